@@ -1,0 +1,48 @@
+"""Caffe for the CPU: `caffe.Net`, the solvers, `caffe.layers` and `caffe.params`, without the parts that need SciPy."""
+
+import os
+
+# Caffe tells its life on stderr, a line for each layer. Only errors, unless the reader asks for more.
+os.environ.setdefault("GLOG_minloglevel", "2")
+
+from ._caffe import (  # noqa: E402
+    Layer,
+    __version__,
+    get_solver,
+    layer_type_list,
+    set_mode_cpu,
+    set_random_seed,
+)
+from .net_spec import NetSpec, layers, params, to_proto  # noqa: E402
+from .proto.caffe_pb2 import TEST, TRAIN  # noqa: E402
+from .pycaffe import (  # noqa: E402
+    AdaDeltaSolver,
+    AdaGradSolver,
+    AdamSolver,
+    NesterovSolver,
+    Net,
+    RMSPropSolver,
+    SGDSolver,
+)
+
+__all__ = [
+    "TEST",
+    "TRAIN",
+    "AdaDeltaSolver",
+    "AdaGradSolver",
+    "AdamSolver",
+    "Layer",
+    "NesterovSolver",
+    "Net",
+    "NetSpec",
+    "RMSPropSolver",
+    "SGDSolver",
+    "__version__",
+    "get_solver",
+    "layer_type_list",
+    "layers",
+    "params",
+    "set_mode_cpu",
+    "set_random_seed",
+    "to_proto",
+]

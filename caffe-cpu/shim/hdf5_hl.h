@@ -1,0 +1,1 @@
+// See hdf5.h beside this file.
