@@ -1,0 +1,171 @@
+"""The 1000 names that the networks know: index to name, and a forgiving way back."""
+
+import difflib
+import operator
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from tricknet.paths import models_folder
+
+SHOWN = 8  # names listed in an error: enough to choose from, few enough to read
+
+
+class LabelError(KeyError):
+    """No label, or several, go by that name; `candidates` holds (index, name) of those that may."""
+
+    def __init__(self, message: str, candidates: list[tuple[int, str]] | None = None):
+        super().__init__(message)
+        self.candidates = candidates or []
+
+    def __str__(self) -> str:
+        return self.args[0]  # KeyError's own would show the sentence in quotes
+
+
+class Labels(Sequence):
+    """The labels in the order of the network's outputs.
+
+    >>> labels = Labels()
+    >>> labels[388]
+    'giant panda'
+    >>> labels.find("vultr")
+    23
+    """
+
+    def __init__(self, path: str | Path | None = None):
+        """Read `path` (default: labels.txt), a line a label: "n02510455 giant panda, panda"."""
+        text = Path(path or models_folder() / "labels.txt").read_text(encoding="utf-8")
+        lines = [line.split(maxsplit=1) for line in text.splitlines()]
+        self._wnids = [wnid for wnid, _ in lines]
+        self._names = [tuple(names.split(", ")) for _, names in lines]
+        self._keys = [tuple(map(_simplify, names)) for names in self._names]
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, index: int) -> str:
+        """The usual name of a label. Python's own IndexError if there is none."""
+        return self._names[index][0]
+
+    def names(self, index: int) -> tuple[str, ...]:
+        """All synonyms of a label, the usual name first."""
+        return self._names[index]
+
+    def wnid(self, index: int) -> str:
+        """The label's WordNet id, such as "n02510455"."""
+        return self._wnids[index]
+
+    def find(self, name: str | int) -> int:
+        """The index of the label that goes by `name`.
+
+        Capitals, hyphens and apostrophes do not matter. A label's usual name wins over a synonym,
+        that over a word of a name ("paper tow"), that over any part ("ultur"), and that over a
+        slip of the fingers ("vultr"). An index is checked and returned as it is.
+
+        Raises LabelError if no label matches (it lists near names), or if several match equally
+        well (it lists them).
+        """
+        if not isinstance(name, str):
+            return self._checked(operator.index(name))
+        if name.strip().isdecimal():
+            return self._checked(int(name))
+        ranked = self._rank(name)
+        best = [index for quality, index in ranked if quality == ranked[0][0]]
+        if len(best) == 1:
+            return best[0]
+        if best:
+            raise self._error(f'"{name}" fits {len(best)} labels, so give the index of one', best)
+        near = [index for _, index, _ in self._alike(_simplify(name))[:SHOWN]]
+        if near:
+            raise self._error(f'No label is called "{name}". Near names', near)
+        raise LabelError(
+            f'No label has a name like "{name}". All of them are in models/labels.txt.'
+        )
+
+    def search(self, text: str, limit: int = 10) -> list[tuple[int, str]]:
+        """Up to `limit` (index, usual name) that `text` may mean, best first.
+
+        Made for search-as-you-type: never raises, and offers near names where `find` would not.
+        """
+        if text.strip().isdecimal():
+            indices = [int(text)] if int(text) < len(self) else []
+        else:
+            indices = [index for _, index in self._rank(text)]
+            indices = indices or [index for _, index, _ in self._alike(_simplify(text))]
+        return [(index, self[index]) for index in indices[:limit]]
+
+    def _rank(self, text: str) -> list[tuple[float, int]]:
+        """(quality, index) of each label that `text` fits: 0 is best, equal means equally well."""
+        query = _simplify(text)
+        if not query:
+            return []
+        fits = []
+        for index, keys in enumerate(self._keys):
+            # Among equals, list first those whose usual name fits, the shortest name first.
+            fit = min(
+                (_quality(query, key, key == keys[0]), key != keys[0], len(key)) for key in keys
+            )
+            if fit[0] < NO_FIT:
+                fits.append((*fit, index))
+        return [(fit[0], fit[-1]) for fit in sorted(fits)] or self._slips(query)
+
+    def _slips(self, query: str) -> list[tuple[float, int]]:
+        """The labels that `query` is surely meant to be, but for letters left out or one wrong.
+
+        A slip seldom hits the first letter, and other words differ as little as a slip does:
+        a kitten is no mitten, nor a person a prison. Hence the strict limits.
+        """
+
+        def slip(key: str, ratio: float) -> bool:
+            matching = ratio * (len(query) + len(key)) / 2  # difflib's definition, turned round
+            limit = 0.75 if round(matching) == len(query) else 0.85
+            return key[0] == query[0] and ratio >= limit
+
+        return [
+            (NO_FIT + 1 - ratio, index)
+            for ratio, index, key in self._alike(query)
+            if slip(key, ratio)
+        ]
+
+    def _alike(self, query: str) -> list[tuple[float, int, str]]:
+        """(ratio, index, key) of the labels with a name spelt a little like `query`, best first."""
+        matcher = difflib.SequenceMatcher()
+        matcher.set_seq2(query)
+        found = []
+        for index, keys in enumerate(self._keys):
+            best = (0.5, "")
+            for key in keys:
+                matcher.set_seq1(key)
+                if matcher.quick_ratio() > best[0]:
+                    best = max(best, (matcher.ratio(), key))
+            if best[1]:
+                found.append((best[0], index, best[1]))
+        return sorted(found, key=lambda fit: (-fit[0], fit[1]))
+
+    def _checked(self, index: int) -> int:
+        if not 0 <= index < len(self):
+            raise LabelError(f"There is no label {index}: they run from 0 to {len(self) - 1}.")
+        return index
+
+    def _error(self, message: str, indices: list[int]) -> LabelError:
+        candidates = [(index, self[index]) for index in indices]
+        listed = "; ".join(f"{index} {name}" for index, name in candidates[:SHOWN])
+        more = f"; and {len(candidates) - SHOWN} more" if len(candidates) > SHOWN else ""
+        return LabelError(f"{message}: {listed}{more}.", candidates)
+
+
+NO_FIT = 4
+
+
+def _quality(query: str, key: str, usual: bool) -> int:
+    """How well `query` fits one name, from 0 (it is the label's usual name) to NO_FIT."""
+    if query == key:
+        return 0 if usual else 1
+    if key.startswith(query) or f" {query}" in key:
+        return 2
+    return 3 if query in key else NO_FIT
+
+
+def _simplify(name: str) -> str:
+    """Lower case, without apostrophes and dots, hyphens as spaces: what `find` compares."""
+    return " ".join(re.sub(r"['.]", "", name.casefold()).replace("-", " ").split())

