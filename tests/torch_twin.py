@@ -66,7 +66,7 @@ class SlicedLRN(nn.Module):
 
 
 class GoogLeNetTwin(nn.Module):
-    """Float32 (N, 3, 224, 224), BGR, mean subtracted, to the logits `loss3/classifier` (N, 1000)."""
+    """Float32 (N, 3, 224, 224), BGR, mean subtracted, to `loss3/classifier`'s logits (N, 1000)."""
 
     def __init__(
         self, params: dict[str, list[np.ndarray]], lrn: Callable[[], nn.Module] = TorchLRN
@@ -105,7 +105,7 @@ def googlenet_twin(
     """A PyTorch module that gives GoogLeNet's logits.
 
     Args:
-        net_params: Layer name, as in deploy.prototxt, to its [weight, bias] arrays: of a loaded Caffe net
+        net_params: Layer name, as in deploy.prototxt, to its [weight, bias] arrays; of a loaded net
             ``{name: [blob.data for blob in blobs] for name, blobs in net.params.items()}``.
         lrn: The local response normalisation: `TorchLRN`, or the faster `SlicedLRN`.
 
