@@ -91,7 +91,7 @@ def test_another_word_is_not_a_slip_but_near_names_are_shown(said, near):
 
 @pytest.mark.parametrize("nonsense", ["xqzzjwk", "", "  ", "''", "🐼"])
 def test_nothing_like_it(nonsense):
-    with pytest.raises(LabelError, match="^No label has a name like"):
+    with pytest.raises(LabelError, match=r"^No label has a name like"):
         labels.find(nonsense)
 
 

@@ -13,6 +13,7 @@ import pickle
 import sys
 import tarfile
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def check(network: str, path: str | Path) -> str:
     """Prove that `path` holds the trained weights of `network`, or raise WeightsError.
 
     First the structure: each layer that deploy.prototxt uses is there (Caffe would silently fill a
-    missing one with zeros), has the right shape (Caffe would abort the whole process) and is
+    missing one with its filler), has the right shape (Caffe would abort the whole process) and is
     finite. Then the known answers. Returns a sentence that says what was found.
     """
     net = _empty_net(network)
@@ -107,7 +108,7 @@ def convert_squeezenet(sdist: str | Path, path: str | Path) -> None:
 class ArrayUnpickler(pickle.Unpickler):
     """Reads NumPy arrays, and refuses whatever else a pickle may try to run."""
 
-    ALLOWED = {
+    ALLOWED: ClassVar = {
         # The function behind every pickled array; its module's name depends on NumPy's version.
         ("numpy.core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
         ("numpy", "ndarray"): np.ndarray,
