@@ -73,4 +73,4 @@ once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != test ]] || once requirements-dev requirements-dev.txt -- python_packages requirements-dev.txt
 once package pyproject.toml -- this_package
 once caffe scripts/build_caffe.sh caffe-cpu/{CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
-scripts/download_model.sh
+scripts/download_model.sh googlenet squeezenet

@@ -372,10 +372,7 @@ def test_a_wrong_file_is_not_imported(models, trained, tmp_path, damage, complai
     assert (status, in_place(models)) == (1, [])
     why, error = said.splitlines()[-2:]
     assert complaint in why
-    assert (
-        error == f"ERROR: {path} was not imported, since it is not a trained googlenet "
-        "(the line above says why)."
-    )
+    assert error == f"ERROR: {path} was not imported, since it is not a trained googlenet (the line above says why)."
 
 
 def test_help_and_wrong_arguments(models):

@@ -81,9 +81,7 @@ def test_many_hits_are_counted_not_all_listed():
     assert len(error.value.candidates) == 13
 
 
-@pytest.mark.parametrize(
-    "said, near", [("kitten", "mitten"), ("person", "prison"), ("teapto", "teapot")]
-)
+@pytest.mark.parametrize("said, near", [("kitten", "mitten"), ("person", "prison"), ("teapto", "teapot")])
 def test_another_word_is_not_a_slip_but_near_names_are_shown(said, near):
     with pytest.raises(LabelError, match=f'^No label is called "{said}".*{near}'):
         labels.find(said)

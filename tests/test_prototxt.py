@@ -85,9 +85,7 @@ def test_layers_and_shapes_are_those_of_the_weights(network, trained):
 
     net = caffe.Net(str(models_folder() / network / "deploy.prototxt"), caffe.TEST)
     shapes = {name: [blob.data.size for blob in blobs] for name, blobs in net.params.items()}
-    stored = {
-        name: [array.size for array in arrays] for name, arrays in weights.read(trained).items()
-    }
+    stored = {name: [array.size for array in arrays] for name, arrays in weights.read(trained).items()}
     # The training heads, in BVLC's complete file, are the only layers that deploying leaves out.
     heads = {name for name in stored if name.startswith(("loss1/", "loss2/"))}
     assert shapes == {name: sizes for name, sizes in stored.items() if name not in heads}
@@ -149,8 +147,7 @@ def test_same_gradient_as_force_backward_without_the_weights_gradients(network, 
     usual.write_text(force_backward(NETWORKS[network]()))
     ours = models_folder() / network / "deploy.prototxt"
     logits = {"googlenet": "loss3/classifier", "squeezenet": "pool10"}[network]
-    side = {"googlenet": 224, "squeezenet": 227}[network]
-    picture = np.random.default_rng(0).uniform(-120, 130, (1, 3, side, side))
+    picture = np.random.default_rng(0).uniform(-120, 130, (1, 3, 224, 224))
 
     expected, all_layers = gradient(usual, trained, picture, logits)
     found, written = gradient(ours, trained, picture, logits)

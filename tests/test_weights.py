@@ -49,9 +49,7 @@ def test_the_trained_weights_pass(network, path):
 
 
 def test_the_article_s_figures_are_among_the_known_answers():
-    black = {
-        index: p for picture, index, p in weights.known_answers("googlenet") if picture == "black"
-    }
+    black = {index: p for picture, index, p in weights.known_answers("googlenet") if picture == "black"}
     assert black == {885: 27.38, 794: 6.40, 911: 6.19, 700: 4.67, 904: 4.39}
 
 

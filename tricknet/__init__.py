@@ -1,4 +1,4 @@
-"""Panda to Vulture: ask a neural network what a picture shows, ask it for its gradient, and talk it into something else."""
+"""Panda to Vulture: ask a neural network what it sees, ask it for its gradient, and talk it into something else."""
 
 from tricknet import images
 from tricknet.labels import Labels

@@ -20,11 +20,11 @@ MEAN = (
 NO_MEAN = (0, 0, 0)  # the article's preprocessing: it forgot the mean, and its figures hold only so
 
 
-class MissingWeights(FileNotFoundError):
+class MissingWeightsError(FileNotFoundError):
     """The network's trained weights are not on this machine yet; the message says how to get them."""
 
 
-class NoGradient(ArithmeticError):
+class NoGradientError(ArithmeticError):
     """The gradient is zero or not a number, and a step along it would go nowhere."""
 
 
@@ -84,13 +84,14 @@ class Classifier:
     logits: name of the last layer before the softmax.
     mean: the red, green and blue (pixel values) subtracted from each pixel before the network sees it.
 
-    Raises MissingWeights where the weights are not there yet.
+    Raises MissingWeightsError where the weights are not there yet.
     """
 
     def __init__(self, prototxt, weights, logits: str, mean=MEAN, name: str = "the network"):
-        self.prototxt, self.weights, self.name = Path(prototxt), Path(weights), name
+        self.prototxt, self.weights = Path(prototxt), Path(weights)
+        self.name, self.logits = name, logits
         if not self.weights.exists():
-            raise MissingWeights(
+            raise MissingWeightsError(
                 f"The weights of {name} are not here yet ({self.weights}). Run scripts/download_model.sh "
                 "in the project's folder, then try again."
             )
@@ -99,7 +100,6 @@ class Classifier:
         self.net = caffe.Net(str(self.prototxt), str(self.weights), caffe.TEST)
         self.labels = Labels()
         self.mean = np.array(mean, dtype=np.float32)
-        self._logits = logits
 
     def predict(self, picture: np.ndarray) -> Prediction | list[Prediction]:
         """What the network says of a picture (224 x 224 x 3), or of each of a batch (n x 224 x 224 x 3)."""
@@ -107,16 +107,14 @@ class Classifier:
         predictions = [Prediction(row, self.labels) for row in p]
         return predictions if np.ndim(picture) == 4 else predictions[0]
 
-    def gradient(
-        self, picture: np.ndarray, target, objective: str = "log-probability"
-    ) -> np.ndarray:
+    def gradient(self, picture: np.ndarray, target, objective: str = "log-probability") -> np.ndarray:
         """How the objective changes as each value of the picture grows: float32, the picture's shape.
 
         target: a class by index or name, or a set of them that counts as one class. For a batch, a list
         with one target a picture. objective: "log-probability", or "probability" as in the article, which
         vanishes (to about 1e-15) where the network is sure.
 
-        Raises NoGradient if all of a picture's gradient is zero or any of it is not a number.
+        Raises NoGradientError if all of a picture's gradient is zero or any of it is not a number.
         """
         return self.predict_and_gradient(picture, target, objective)[1]
 
@@ -125,7 +123,7 @@ class Classifier:
         pictures = _checked(picture)
         targets = self._targets(target if np.ndim(picture) == 4 else [target], len(pictures))
         p = self._forward(pictures)
-        self.net.blobs[self._logits].diff.reshape(p.shape)[...] = OBJECTIVES[objective](p, targets)
+        self.net.blobs[self.logits].diff.reshape(p.shape)[...] = OBJECTIVES[objective](p, targets)
         gradient = self._backward()
         predictions = [Prediction(row, self.labels) for row in p]
         return (predictions, gradient) if np.ndim(picture) == 4 else (predictions[0], gradient[0])
@@ -138,16 +136,14 @@ class Classifier:
             data.reshape(n, 3, height, width)
             self.net.reshape()
         # Caffe wants blue first and channels before rows: a view does both, and no copy is made but Caffe's own.
-        np.subtract(
-            pictures[..., ::-1].transpose(0, 3, 1, 2), self.mean[::-1, None, None], out=data.data
-        )
+        np.subtract(pictures[..., ::-1].transpose(0, 3, 1, 2), self.mean[::-1, None, None], out=data.data)
         return self.net.forward()["prob"].reshape(n, -1).copy()
 
     def _backward(self) -> np.ndarray:
         """The gradient (n x height x width x 3) of what lies in the logits' diff."""
-        bgr = self.net.backward(start=self._logits)["data"]
+        bgr = self.net.backward(start=self.logits)["data"]
         if not np.isfinite(bgr).all() or not bgr.any(axis=(1, 2, 3)).all():
-            raise NoGradient(
+            raise NoGradientError(
                 "The gradient is zero or not a number. If the objective is the probability, the network may be "
                 'too sure of itself: use objective="log-probability". If the prototxt is your own, it needs '
                 "propagate_down: true on its first layer, or force_backward: true."
@@ -157,9 +153,7 @@ class Classifier:
     def _targets(self, targets: list, n: int) -> np.ndarray:
         """A row of 0 and 1 for each picture (float32, n x classes), from classes by index or name."""
         if len(targets) != n:
-            raise ValueError(
-                f"There are {n} pictures and {len(targets)} targets: give one target for each picture."
-            )
+            raise ValueError(f"There are {n} pictures and {len(targets)} targets: give one target for each picture.")
         rows = np.zeros((n, len(self.labels)), dtype=np.float32)
         for row, target in zip(rows, targets, strict=True):
             row[list(self.find(target))] = 1
@@ -175,13 +169,9 @@ def _checked(picture: np.ndarray) -> np.ndarray:
     """The picture as a batch of one (or the batch as it is), or a ValueError that says what is wrong."""
     array = np.asarray(picture)
     if array.ndim not in (3, 4) or array.shape[-1] != 3:
-        raise ValueError(
-            f"A picture has the shape 224 x 224 x 3, a batch n x 224 x 224 x 3; this has {array.shape}."
-        )
+        raise ValueError(f"A picture has the shape 224 x 224 x 3, a batch n x 224 x 224 x 3; this has {array.shape}.")
     if array.dtype.kind not in "uif":
-        raise ValueError(
-            f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {array.dtype}."
-        )
+        raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {array.dtype}.")
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
     return array[None] if array.ndim == 3 else array
@@ -215,7 +205,7 @@ def default_model(mean=MEAN) -> Classifier:
     """GoogLeNet, or, loudly, SqueezeNet where only its weights could be had."""
     try:
         return GoogLeNet(mean)
-    except MissingWeights:
+    except MissingWeightsError:
         if not (models_folder() / "squeezenet" / "squeezenet_v1.1.caffemodel").exists():
             raise
     print(

@@ -31,9 +31,7 @@ class Plot(Image):
     def __init__(self, figure: Figure, alt: str, photo: bool = False):
         self.figure = figure
         buffer = io.BytesIO()
-        kind = (
-            "jpeg" if photo else "png"
-        )  # a photograph as PNG would make the notebook ten times heavier
+        kind = "jpeg" if photo else "png"  # a photograph as PNG would make the notebook ten times heavier
         figure.savefig(buffer, format=kind, dpi=110, bbox_inches="tight", facecolor="white")
         super().__init__(data=buffer.getvalue(), format=kind, alt=alt)
 
@@ -141,9 +139,7 @@ def plot_steps(trick, classes: Iterable[int] | None = None, title: str = "") -> 
     figure, ((ax,),) = _axes(7.5, 3.4)
     draw_steps(ax, history, classes, labels)
     ax.set_title(title or repr(trick).split(" in ")[0], fontsize=11)
-    last = ", ".join(
-        f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes
-    )
+    last = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
     return Plot(figure, f"Probabilities over {len(history) - 1} steps: {last}.")
 
 
@@ -181,9 +177,7 @@ def animate(trick, path=None, frames: int = 30) -> Image:
         curves.legend(loc="upper center", bbox_to_anchor=(0.5, 1.3), frameon=False, fontsize=8)
         buffer = io.BytesIO()
         figure.savefig(buffer, dpi=80, facecolor="white")
-        drawn.append(
-            PillowImage.open(buffer).convert("P", palette=PillowImage.Palette.ADAPTIVE, colors=64)
-        )
+        drawn.append(PillowImage.open(buffer).convert("P", palette=PillowImage.Palette.ADAPTIVE, colors=64))
     buffer = io.BytesIO()
     pause = [100] * (len(drawn) - 1) + [1500]
     drawn[0].save(buffer, "GIF", save_all=True, append_images=drawn[1:], duration=pause, loop=0)

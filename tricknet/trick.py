@@ -163,9 +163,7 @@ def trick(
     """
     pictures, targets, single = _batch(picture, target)
     if epsilon < 1:
-        raise ValueError(
-            "epsilon must be at least 1: a picture holds whole numbers, so no change is smaller."
-        )
+        raise ValueError("epsilon must be at least 1: a picture holds whole numbers, so no change is smaller.")
     if steps < 1:
         raise ValueError("steps must be at least 1.")
     sets = [model.find(t) for t in targets]
@@ -176,9 +174,7 @@ def trick(
             frames.append(shown)
             history.append([s.probabilities for s in said])
             reached = [s.probabilities[sorted(t)].sum() for s, t in zip(said, sets, strict=True)]
-            if stop_at is not None and (
-                max(reached) <= stop_at if less_like else min(reached) >= stop_at
-            ):
+            if stop_at is not None and (max(reached) <= stop_at if less_like else min(reached) >= stop_at):
                 break
     except KeyboardInterrupt:
         if not history:
@@ -207,9 +203,7 @@ def _batch(picture: np.ndarray, target) -> tuple[np.ndarray, list, bool]:
     """(pictures, targets, whether one Trick is wanted): one target a picture, whatever came in."""
     pictures = np.asarray(picture)
     if pictures.dtype != np.uint8:
-        raise ValueError(
-            f"A picture to trick holds whole numbers 0..255 (uint8); this holds {pictures.dtype}."
-        )
+        raise ValueError(f"A picture to trick holds whole numbers 0..255 (uint8); this holds {pictures.dtype}.")
     if pictures.ndim == 3 and not isinstance(target, list):
         return pictures[None], [target], True
     if pictures.ndim == 3:

@@ -79,9 +79,7 @@ def known_answers(network: str) -> list[tuple[str, int, float]]:
     """(test picture, index, per cent) triples, from the network's weights.txt."""
     text = (models_folder() / network / "weights.txt").read_text(encoding="utf-8")
     lines = [line.split() for line in text.splitlines()]
-    return [
-        (line[0], int(line[1]), float(line[2])) for line in lines if line and line[0] in PICTURES
-    ]
+    return [(line[0], int(line[1]), float(line[2])) for line in lines if line and line[0] in PICTURES]
 
 
 def convert_squeezenet(sdist: str | Path, path: str | Path) -> None:

@@ -6,11 +6,7 @@ from caffe.proto import caffe_pb2
 
 def blobproto_to_array(blob: caffe_pb2.BlobProto) -> np.ndarray:
     """The numbers of `blob` as a float32 array, in the blob's shape (the old four-field shape is understood too)."""
-    shape = (
-        blob.shape.dim
-        if blob.HasField("shape")
-        else (blob.num, blob.channels, blob.height, blob.width)
-    )
+    shape = blob.shape.dim if blob.HasField("shape") else (blob.num, blob.channels, blob.height, blob.width)
     return np.array(blob.data, dtype=np.float32).reshape(tuple(shape))
 
 
