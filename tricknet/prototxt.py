@@ -153,7 +153,10 @@ def inception(net: Network, name: str, x: str, *channels: int) -> str:
 
 
 def squeezenet() -> str:
-    """SqueezeNet v1.1's deploy.prototxt, for a 224 x 224 picture (it was trained on 227, and takes any size). Its logits are blob "pool10"."""
+    """SqueezeNet v1.1's deploy.prototxt, for a 224 x 224 picture: trained on 227, it takes any size.
+
+    Its logits are blob "pool10".
+    """
     net = Network("SqueezeNet v1.1", "SqueezeNet v1.1, giving the picture's gradient.", 224)
     x = net.conv("conv1", "data", 64, 3, stride=2)
     x = net.max_pool("pool1", x)
