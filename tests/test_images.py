@@ -83,7 +83,7 @@ def test_of_an_animation_the_first_frame():
 def test_a_truncated_file_gets_a_sentence(kind):
     noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 99, 3), np.uint8))
     half = io.BytesIO(file(noise, kind).getvalue()[:2000])
-    with pytest.raises(NotAPictureError, match="damaged or incomplete|not a picture"):
+    with pytest.raises(NotAPictureError, match=r"damaged or incomplete|not a picture"):
         images.load(half)
 
 
