@@ -79,7 +79,7 @@ stop() {
 
 # --- What it is ---
 size=$(($("${engine[@]}" image inspect --format '{{.Size}}' $image) / 1000000))
-((size <= 750)) || bad "the image is $size MB large"
+((size <= 800)) || bad "the image is $size MB large"
 ok "$size MB"
 about=$("${engine[@]}" image inspect --format '{{json .Config}}' $image)
 for word in '"User":"1000"' '"Healthcheck"' org.opencontainers.image.licenses; do
