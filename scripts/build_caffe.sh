@@ -16,5 +16,11 @@ if ! compgen -G "$caffe/source/*.tar.gz" >/dev/null; then
   mv "$part"/*.tar.gz "$caffe/source/"
 fi
 
-echo "Building Caffe ..."
-"$python" -m pip wheel --no-deps --wheel-dir "$out" "$caffe"
+echo "Building Caffe (two minutes on two cores) ..."
+log=$(dirname "$out")/caffe.log
+mkdir -p "$out"
+# pip shows nothing for minutes, or everything: of everything, the count of files done is the progress bar.
+"$python" -m pip wheel --verbose --no-deps --wheel-dir "$out" "$caffe" 2>&1 | tee "$log" |
+  sed --unbuffered --quiet --regexp-extended 's|^ *(\[[0-9]+/[0-9]+\]) .*/([^/]+)\.o$|\1 \2|p' |
+  if [[ -t 1 ]]; then awk '{ printf "\r%-60s", $0; fflush() } END { print "" }'; else cat >/dev/null; fi ||
+  { tail -n 40 "$log"; echo "Caffe could not be built: the last lines are above, all of them in $log."; exit 1; } >&2

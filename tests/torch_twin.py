@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional as F
+from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 
 INCEPTIONS = ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")
 POOLED_AFTER = {"3b", "4e"}
@@ -68,9 +68,7 @@ class SlicedLRN(nn.Module):
 class GoogLeNetTwin(nn.Module):
     """Float32 (N, 3, 224, 224), BGR, mean subtracted, to `loss3/classifier`'s logits (N, 1000)."""
 
-    def __init__(
-        self, params: dict[str, list[np.ndarray]], lrn: Callable[[], nn.Module] = TorchLRN
-    ) -> None:
+    def __init__(self, params: dict[str, list[np.ndarray]], lrn: Callable[[], nn.Module] = TorchLRN) -> None:
         super().__init__()
 
         def conv(name: str, stride: int = 1) -> ConvReLU:
@@ -99,9 +97,7 @@ class GoogLeNetTwin(nn.Module):
         return F.max_pool2d(x, 3, stride=2, ceil_mode=True)
 
 
-def googlenet_twin(
-    net_params: dict[str, list[np.ndarray]], lrn: Callable[[], nn.Module] = TorchLRN
-) -> nn.Module:
+def googlenet_twin(net_params: dict[str, list[np.ndarray]], lrn: Callable[[], nn.Module] = TorchLRN) -> nn.Module:
     """A PyTorch module that gives GoogLeNet's logits.
 
     Args:

@@ -78,9 +78,7 @@ class Labels(Sequence):
         near = [index for _, index, _ in self._alike(_simplify(name))[:SHOWN]]
         if near:
             raise self._error(f'No label is called "{name}". Near names', near)
-        raise LabelError(
-            f'No label has a name like "{name}". All of them are in models/labels.txt.'
-        )
+        raise LabelError(f'No label has a name like "{name}". All of them are in models/labels.txt.')
 
     def search(self, text: str, limit: int = 10) -> list[tuple[int, str]]:
         """Up to `limit` (index, usual name) that `text` may mean, best first.
@@ -102,9 +100,7 @@ class Labels(Sequence):
         fits = []
         for index, keys in enumerate(self._keys):
             # Among equals, list first those whose usual name fits, the shortest name first.
-            fit = min(
-                (_quality(query, key, key == keys[0]), key != keys[0], len(key)) for key in keys
-            )
+            fit = min((_quality(query, key, key == keys[0]), key != keys[0], len(key)) for key in keys)
             if fit[0] < NO_FIT:
                 fits.append((*fit, index))
         return [(fit[0], fit[-1]) for fit in sorted(fits)] or self._slips(query)
@@ -121,11 +117,7 @@ class Labels(Sequence):
             limit = 0.75 if round(matching) == len(query) else 0.85
             return key[0] == query[0] and ratio >= limit
 
-        return [
-            (NO_FIT + 1 - ratio, index)
-            for ratio, index, key in self._alike(query)
-            if slip(key, ratio)
-        ]
+        return [(NO_FIT + 1 - ratio, index) for ratio, index, key in self._alike(query) if slip(key, ratio)]
 
     def _alike(self, query: str) -> list[tuple[float, int, str]]:
         """(ratio, index, key) of the labels with a name spelt a little like `query`, best first."""

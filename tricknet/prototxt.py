@@ -64,9 +64,7 @@ class Network:
         self.text += "layer {\n" + "".join(f"  {line}\n" for line in body) + "}\n"
         return top or name
 
-    def conv(
-        self, name: str, bottom: str, channels: int, kernel: int, pad: int = 0, stride: int = 1
-    ) -> str:
+    def conv(self, name: str, bottom: str, channels: int, kernel: int, pad: int = 0, stride: int = 1) -> str:
         """A convolution and its ReLU, which works in place."""
         first = ["propagate_down: true"] if bottom == "data" else []
         bias_rate = 1 if bottom == "data" else 0
@@ -155,8 +153,11 @@ def inception(net: Network, name: str, x: str, *channels: int) -> str:
 
 
 def squeezenet() -> str:
-    """SqueezeNet v1.1's deploy.prototxt, for a 227 x 227 picture. Its logits are blob "pool10"."""
-    net = Network("SqueezeNet v1.1", "SqueezeNet v1.1, giving the picture's gradient.", 227)
+    """SqueezeNet v1.1's deploy.prototxt, for a 224 x 224 picture: trained on 227, it takes any size.
+
+    Its logits are blob "pool10".
+    """
+    net = Network("SqueezeNet v1.1", "SqueezeNet v1.1, giving the picture's gradient.", 224)
     x = net.conv("conv1", "data", 64, 3, stride=2)
     x = net.max_pool("pool1", x)
     for name, channels in FIRE.items():

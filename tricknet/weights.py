@@ -13,6 +13,7 @@ import pickle
 import sys
 import tarfile
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def check(network: str, path: str | Path) -> str:
     """Prove that `path` holds the trained weights of `network`, or raise WeightsError.
 
     First the structure: each layer that deploy.prototxt uses is there (Caffe would silently fill a
-    missing one with zeros), has the right shape (Caffe would abort the whole process) and is
+    missing one with its filler), has the right shape (Caffe would abort the whole process) and is
     finite. Then the known answers. Returns a sentence that says what was found.
     """
     net = _empty_net(network)
@@ -46,8 +47,13 @@ def check(network: str, path: str | Path) -> str:
         _check_layer(name, stored.get(name), [tuple(blob.data.shape) for blob in blobs])
     net.copy_from(str(path))
     answers = known_answers(network)
+    given = {picture: _percentages(net, picture) for picture in PICTURES}
     for picture, index, percent in answers:
-        _check_answer(net, picture, index, percent)
+        if not abs(given[picture][index] - percent) <= TOLERANCE:  # so that NaN fails too
+            raise WeightsError(
+                f"its numbers are not the trained ones: the {picture} picture gives label {index} "
+                f"{given[picture][index]:.2f} % instead of {percent:.2f} %"
+            )
     numbers = sum(blob.count for blobs in net.params.values() for blob in blobs)
     return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all right"
 
@@ -73,9 +79,7 @@ def known_answers(network: str) -> list[tuple[str, int, float]]:
     """(test picture, index, per cent) triples, from the network's weights.txt."""
     text = (models_folder() / network / "weights.txt").read_text(encoding="utf-8")
     lines = [line.split() for line in text.splitlines()]
-    return [
-        (line[0], int(line[1]), float(line[2])) for line in lines if line and line[0] in PICTURES
-    ]
+    return [(line[0], int(line[1]), float(line[2])) for line in lines if line and line[0] in PICTURES]
 
 
 def convert_squeezenet(sdist: str | Path, path: str | Path) -> None:
@@ -102,7 +106,7 @@ def convert_squeezenet(sdist: str | Path, path: str | Path) -> None:
 class ArrayUnpickler(pickle.Unpickler):
     """Reads NumPy arrays, and refuses whatever else a pickle may try to run."""
 
-    ALLOWED = {
+    ALLOWED: ClassVar = {
         # The function behind every pickled array; its module's name depends on NumPy's version.
         ("numpy.core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
         ("numpy", "ndarray"): np.ndarray,
@@ -155,15 +159,11 @@ def _bare(shape: tuple) -> tuple:
     return _bare(shape[1:]) if shape[:1] == (1,) else shape
 
 
-def _check_answer(net, picture: str, index: int, percent: float) -> None:
+def _percentages(net, picture: str) -> np.ndarray:
+    """The network's answer to a test picture: 1000 numbers, in per cent."""
     data = net.blobs["data"].data
     data[...] = PICTURES[picture](data.shape[-1])
-    found = 100 * net.forward()["prob"].reshape(-1)[index]
-    if not abs(found - percent) <= TOLERANCE:  # so that NaN fails too
-        raise WeightsError(
-            f"its numbers are not the trained ones: the {picture} picture gives label {index} "
-            f"{found:.2f} % instead of {percent:.2f} %"
-        )
+    return 100 * net.forward()["prob"].flatten()
 
 
 def main() -> int:

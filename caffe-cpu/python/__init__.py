@@ -5,7 +5,7 @@ import os
 # Caffe tells its life on stderr, a line for each layer. Only errors, unless the reader asks for more.
 os.environ.setdefault("GLOG_minloglevel", "2")
 
-from ._caffe import (  # noqa: E402
+from ._caffe import (
     Layer,
     __version__,
     get_solver,
@@ -13,9 +13,9 @@ from ._caffe import (  # noqa: E402
     set_mode_cpu,
     set_random_seed,
 )
-from .net_spec import NetSpec, layers, params, to_proto  # noqa: E402
-from .proto.caffe_pb2 import TEST, TRAIN  # noqa: E402
-from .pycaffe import (  # noqa: E402
+from .net_spec import NetSpec, layers, params, to_proto
+from .proto.caffe_pb2 import TEST, TRAIN
+from .pycaffe import (
     AdaDeltaSolver,
     AdaGradSolver,
     AdamSolver,

@@ -8,8 +8,8 @@ import tempfile
 
 sys.path.insert(0, sys.argv[1])
 
-import caffe  # noqa: E402
-import numpy as np  # noqa: E402
+import caffe
+import numpy as np
 
 NET = """
 force_backward: true

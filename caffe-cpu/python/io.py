@@ -1,7 +1,6 @@
 """Between Caffe's BlobProto messages and NumPy arrays. Pictures are loaded by whoever has them, not here."""
 
 import numpy as np
-
 from caffe.proto import caffe_pb2
 
 

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Opens the lessons: in Docker where there is an engine, otherwise natively (Debian 13, Ubuntu 24.04 or newer).
+#
+#   scripts/notebook.sh       PORT=8888 chooses the port, NATIVE=1 does without Docker
+set -euo pipefail
+cd "$(dirname "$0")/.."
+port=${PORT:-8888}
+
+if [[ -z ${NATIVE:-} && -f Dockerfile ]] && command -v docker >/dev/null && docker info >/dev/null 2>&1; then
+  docker build --tag panda-to-vulture .
+  exec docker run --rm --interactive --tty --publish "127.0.0.1:$port:8888" panda-to-vulture
+fi
+
+scripts/setup.sh
+echo "Opening the first lesson. If no browser opens, click the address with the token below. Ctrl-C ends it."
+# Jupyter refuses to run as root, as it should on a desktop; in a container or a virtual machine root is all there is.
+allow_root=()
+((EUID)) || allow_root=(--allow-root)
+exec .venv/bin/jupyter lab --port "$port" --port-retries 0 "${allow_root[@]}" notebooks/01-meet-googlenet.ipynb

@@ -1,0 +1,90 @@
+"""Run every lesson from a fresh kernel and hold its prose to what came out.
+
+    run_notebooks.py [--check] [NOTEBOOK ...]
+
+Without --check the outputs are stored in the notebooks. With it nothing is written, and the run fails if a cell
+does, or if a **bold** figure in the text is not printed by any cell of the same notebook: a number that is
+measured here is bold, a number from elsewhere is not.
+"""
+
+import argparse
+import html
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from tqdm import tqdm
+
+ROOT = Path(__file__).resolve().parent.parent / "notebooks"
+LARGEST = 1_000_000  # bytes of a stored notebook: code-hosting sites show no more
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    """The notebook with fresh outputs. Raises CellExecutionError where a cell fails."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": path.parent}})
+    client.execute()
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)  # times of day: a change in every run that says nothing
+        if cell.cell_type == "code":
+            # Progress bars are for who waits: stored, they are noise.
+            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata["language_info"] = {"name": "python"}
+    return notebook
+
+
+def problems(notebook: nbformat.NotebookNode) -> list[str]:
+    """Bold figures of the prose that no cell prints, and a size that is too large."""
+    printed = _words(" ".join(_outputs(notebook)))
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    bold = [words for text in prose for words in re.findall(r"\*\*(.+?)\*\*", text)]
+    figures = [words for words in bold if re.search(r"\d", words)]
+    wrong = [f'the text says "{f}", and no cell prints it' for f in figures if _words(f) not in printed]
+    size = len(nbformat.writes(notebook))
+    return wrong + ([f"{size:,} bytes are too many ({LARGEST:,} at most)"] if size > LARGEST else [])
+
+
+def _outputs(notebook: nbformat.NotebookNode):
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield output.get("text", "")
+            data = output.get("data", {})
+            yield data.get("text/plain", "")
+            yield html.unescape(re.sub(r"<[^>]+>", " ", data.get("text/html", "")))
+            yield data.get("text/markdown", "")
+
+
+def _words(text: str) -> str:
+    """Text with white space and table bars evened out, so that only words and figures are compared."""
+    return " ".join(text.replace("|", " ").replace("*", " ").split())
+
+
+def main() -> int:
+    """The command line. Returns the exit status."""
+    parser = argparse.ArgumentParser(description="Run the lessons and store, or check, what comes out.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail where text and outputs differ")
+    parser.add_argument("notebooks", nargs="*", type=Path, help="some notebooks instead of all")
+    arguments = parser.parse_args()
+    paths = arguments.notebooks or sorted(ROOT.glob("*.ipynb")) + sorted(ROOT.glob("solutions/*.ipynb"))
+    failed = False
+    for path in tqdm(paths, unit="notebook"):
+        try:
+            notebook = run(path)
+        except CellExecutionError as error:
+            failed = True
+            print(f"{path.name}: a cell fails:\n{error}", file=sys.stderr)
+            continue
+        for problem in problems(notebook):
+            failed = True
+            print(f"{path.name}: {problem}", file=sys.stderr)
+        if not arguments.check:
+            nbformat.write(notebook, path)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

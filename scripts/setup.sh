@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Makes this folder ready to run: system packages, .venv, Caffe, the network's weights. Does only what is missing.
+#
+#   scripts/setup.sh          what the notebooks need
+#   scripts/setup.sh test     and what the tests need besides
+#
+# PYTHON=/path/to/python3 picks another Python than the distribution's own (3.12 or later).
+# GOOGLENET_CAFFEMODEL, MODEL_MIRROR: see scripts/download_model.sh --help.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Caffe's Python module is built against Boost.Python, which Debian and Ubuntu have for their own Python only.
+PYTHON=${PYTHON:-/usr/bin/python3}
+BUILD_PACKAGES=(g++ cmake ninja-build pkg-config python3-dev python3-venv curl ca-certificates
+  libboost-python-dev libboost-system-dev libboost-thread-dev libboost-filesystem-dev
+  libprotobuf-dev protobuf-compiler libgoogle-glog-dev libgflags-dev libopenblas-dev libdnnl-dev)
+TEST_PACKAGES=(python3-torch)
+
+fail() { echo "setup: $*" >&2; exit 1; }
+
+system_packages() {
+  local missing=() package
+  for package in "$@"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  local as_root=()
+  if ((EUID)); then
+    command -v sudo >/dev/null || fail "these packages are missing. Install them as root, then run this again:
+  apt-get update && apt-get install --no-install-recommends ${missing[*]}"
+    as_root=(sudo)
+  fi
+  echo "Installing system packages (apt-get${as_root:+, by sudo}): ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
+    --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# once NAME FILE... -- COMMAND...: run the command unless it has succeeded with these very files before.
+once() {
+  local stamp=.venv/stamps/$1 files=() sum
+  shift
+  while [[ $1 != -- ]]; do files+=("$1"); shift; done
+  shift
+  sum=$(find "${files[@]}" -type f | LC_ALL=C sort | xargs sha256sum | sha256sum)
+  [[ -f $stamp && $(<"$stamp") == "$sum" ]] && return 0
+  "$@"
+  mkdir -p .venv/stamps
+  echo "$sum" >"$stamp"
+}
+
+python_packages() { .venv/bin/pip install --quiet --require-hashes -r "$1"; }
+
+this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
+
+caffe() {
+  rm -rf build/wheels
+  scripts/build_caffe.sh .venv/bin/python build/wheels
+  .venv/bin/pip install --quiet --no-deps --force-reinstall build/wheels/caffe_cpu-*.whl
+}
+
+command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
+[[ ${1:-} == test ]] && BUILD_PACKAGES+=("${TEST_PACKAGES[@]}")
+system_packages "${BUILD_PACKAGES[@]}"
+"$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 12))' ||
+  fail "$PYTHON is $("$PYTHON" --version 2>&1), and 3.12 or later is needed: Debian 13, Ubuntu 24.04 or newer."
+
+if [[ ! -x .venv/bin/pip ]]; then
+  "$PYTHON" -m venv .venv || fail "could not make .venv. Is python3-venv installed?"
+fi
+echo "Python packages ..."
+once requirements requirements.txt -- python_packages requirements.txt
+[[ ${1:-} != test ]] || once requirements-dev requirements-dev.txt -- python_packages requirements-dev.txt
+once package pyproject.toml -- this_package
+once caffe scripts/build_caffe.sh caffe-cpu/{CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
+scripts/download_model.sh googlenet squeezenet

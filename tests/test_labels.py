@@ -1,0 +1,140 @@
+"""Are the labels in order, and does `find` forgive without guessing wrongly?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tricknet.labels import LabelError, Labels
+
+labels = Labels()
+indices = st.integers(0, len(labels) - 1)
+
+
+@pytest.mark.parametrize(
+    "index, wnid, name",
+    [
+        (0, "n01440764", "tench"),
+        (23, "n01616318", "vulture"),
+        (281, "n02123045", "tabby"),
+        (388, "n02510455", "giant panda"),
+        (412, "n02747177", "ashcan"),
+        (700, "n03887697", "paper towel"),
+        (885, "n04525038", "velvet"),
+        (999, "n15075141", "toilet tissue"),
+    ],
+)
+def test_known_labels(index, wnid, name):
+    assert (labels.wnid(index), labels[index], labels.find(name)) == (wnid, name, index)
+
+
+def test_a_thousand_labels_in_wordnet_s_order():
+    wnids = [labels.wnid(i) for i in range(len(labels))]
+    assert len(wnids) == 1000
+    assert wnids == sorted(set(wnids))
+
+
+@pytest.mark.parametrize(
+    "said, meant",
+    [
+        ("VULTURE", "vulture"),
+        ("  giant   panda ", "giant panda"),
+        ("dustbin", "ashcan"),  # a synonym
+        ("Paper-Towel", "paper towel"),
+        ("st. bernard", "Saint Bernard"),
+        ("paper tow", "paper towel"),  # a part
+        ("ultur", "vulture"),
+        ("owl", "great grey owl"),  # a word, and no howl, bowl or fowl
+        ("vultr", "vulture"),  # slips
+        ("golden retreiver", "golden retriever"),
+        ("screwdiver", "screwdriver"),
+        ("giant pnda", "giant panda"),
+        ("ant", "ant"),  # not an elephant
+        ("missile", "missile"),  # the usual name of one, a synonym of "projectile"
+        ("388", "giant panda"),
+    ],
+)
+def test_find_forgives(said, meant):
+    assert labels[labels.find(said)] == meant
+
+
+@pytest.mark.parametrize(
+    "said, listed",
+    [
+        ("panda", {387, 388}),
+        ("pnda", {387, 388}),
+        ("crane", {134, 517}),  # the bird and the machine
+        ("corgi", {263, 264}),
+        ("paper", {700, 623, 999}),
+    ],
+)
+def test_several_hits_are_listed(said, listed):
+    with pytest.raises(LabelError) as error:
+        labels.find(said)
+    assert {index for index, _ in error.value.candidates} == listed
+    for index in listed:
+        assert f"{index} {labels[index]}" in str(error.value)
+
+
+def test_many_hits_are_counted_not_all_listed():
+    with pytest.raises(LabelError, match=r'"cat" fits 13 labels.* and 5 more\.$') as error:
+        labels.find("cat")
+    assert len(error.value.candidates) == 13
+
+
+@pytest.mark.parametrize("said, near", [("kitten", "mitten"), ("person", "prison"), ("teapto", "teapot")])
+def test_another_word_is_not_a_slip_but_near_names_are_shown(said, near):
+    with pytest.raises(LabelError, match=f'^No label is called "{said}".*{near}'):
+        labels.find(said)
+
+
+@pytest.mark.parametrize("nonsense", ["xqzzjwk", "", "  ", "''", "🐼"])
+def test_nothing_like_it(nonsense):
+    with pytest.raises(LabelError, match=r"^No label has a name like"):
+        labels.find(nonsense)
+
+
+@pytest.mark.parametrize("index", [-1, 1000, "1000"])
+def test_an_index_out_of_range(index):
+    with pytest.raises(LabelError, match=r"^There is no label -?\d+: they run from 0 to 999\.$"):
+        labels.find(index)
+
+
+def test_neither_a_name_nor_an_index():
+    with pytest.raises(TypeError):
+        labels.find(3.5)
+
+
+@given(indices)
+def test_an_index_passes_through(index):
+    assert labels.find(index) == labels.find(str(index)) == index
+
+
+@given(indices, st.data())
+def test_every_synonym_finds_its_label_or_lists_it(index, data):
+    name = data.draw(st.sampled_from(labels.names(index)))
+    try:
+        found = {labels.find(name.upper())}
+    except LabelError as error:
+        found = {candidate for candidate, _ in error.candidates}
+    # A synonym that is the usual name of another label finds that one.
+    usual = {i for i, other in enumerate(labels) if other.casefold() == name.casefold()}
+    assert found == usual if usual else index in found
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_typed_gives_an_index_or_a_sentence(text):
+    try:
+        assert labels[labels.find(text)]
+    except LabelError as error:
+        assert str(error).endswith(".")
+    assert all(labels[index] == name for index, name in labels.search(text, limit=5))
+
+
+def test_search_as_you_type():
+    assert labels.search("") == []
+    assert labels.search("giant p")[0] == (388, "giant panda")
+    assert {index for index, _ in labels.search("panda")} >= {387, 388}
+    assert labels.search("teapto")[0] == (849, "teapot")
+    assert labels.search("388") == [(388, "giant panda")]
+    assert labels.search("1000") == []
+    assert len(labels.search("a", limit=7)) == 7

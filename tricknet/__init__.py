@@ -1,0 +1,29 @@
+"""Panda to Vulture: ask a neural network what it sees, ask it for its gradient, and talk it into something else."""
+
+from tricknet import images
+from tricknet.labels import Labels
+from tricknet.model import (
+    MEAN,
+    NO_MEAN,
+    Classifier,
+    GoogLeNet,
+    Prediction,
+    SqueezeNet,
+    default_model,
+)
+from tricknet.trick import Trick, make_less_like, trick
+
+__all__ = [
+    "MEAN",
+    "NO_MEAN",
+    "Classifier",
+    "GoogLeNet",
+    "Labels",
+    "Prediction",
+    "SqueezeNet",
+    "Trick",
+    "default_model",
+    "images",
+    "make_less_like",
+    "trick",
+]

@@ -1,0 +1,95 @@
+"""Pictures in and out: always uint8, RGB, 224 x 224 x 3 in between."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+SIZE = 224
+FOLDER = Path(os.environ.get("TRICKNET_IMAGES", Path(__file__).parent.parent / "images"))
+MAX_PIXELS = 100_000_000  # a picture of 10,000 x 10,000: more is a mistake, or an attack on the memory
+
+# Photographs that scikit-image carries anyway, under the names that the lessons use.
+SCIKIT_IMAGE = {"cat": "chelsea", "coffee": "coffee", "astronaut": "astronaut", "rocket": "rocket"}
+
+
+class NotAPictureError(ValueError):
+    """The file cannot be used as a picture; the message says why and what to do."""
+
+
+def load(source, crop: bool = True) -> np.ndarray:
+    """Read a picture file and make it what the networks take: uint8, RGB, 224 x 224 x 3.
+
+    `source` is a path or an open binary file. The centre square is kept (`crop=False` squeezes the whole
+    picture in instead). Rotation by EXIF is undone, transparency is laid on white, grey and CMYK become
+    RGB, 16 bits become 8, and of an animation the first frame is taken.
+
+    Raises FileNotFoundError, or NotAPictureError where the file is none, is damaged or is far too large.
+    """
+    name = source if isinstance(source, (str, os.PathLike)) else getattr(source, "name", "The file")
+    try:
+        with Image.open(source) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise NotAPictureError(
+                    f"{name} has {image.width} x {image.height} pixels, more than the {MAX_PIXELS:,} that are "
+                    "read here. Make it smaller and try again."
+                )
+            rgb = _rgb(ImageOps.exif_transpose(image))
+    except UnidentifiedImageError:
+        raise NotAPictureError(f"{name} is not a picture that can be read here. Save it as JPEG or PNG.") from None
+    except Image.DecompressionBombError:
+        raise NotAPictureError(f"{name} unpacks to far too many pixels. Make it smaller and try again.") from None
+    except (FileNotFoundError, IsADirectoryError, PermissionError, NotAPictureError):
+        raise
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise NotAPictureError(f"{name} is damaged or incomplete ({error}). Save it again and retry.") from None
+    if crop:
+        return np.array(ImageOps.fit(rgb, (SIZE, SIZE), Image.Resampling.BICUBIC))
+    return np.array(rgb.resize((SIZE, SIZE), Image.Resampling.BICUBIC))
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """Any Pillow picture as 8-bit RGB, transparency on white."""
+    if image.mode.startswith("I;16") or image.mode == "I":
+        return Image.fromarray((np.asarray(image, dtype=np.uint32) >> 8).astype(np.uint8)).convert("RGB")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.convert("RGB")
+
+
+def save(picture: np.ndarray, path) -> Path:
+    """Write a uint8 picture as PNG, which keeps every value exactly, and return the path.
+
+    Raises ValueError for anything that is not uint8 or has a name that is not .png: a JPEG, or rounding
+    here instead of where the picture was made, would change the very values that trick the network.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".png":
+        raise ValueError(f"{path.name}: only .png keeps the exact pixels. Give a name that ends in .png.")
+    if getattr(picture, "dtype", None) != np.uint8:
+        raise ValueError("Only a uint8 picture (whole numbers 0..255) can be saved exactly.")
+    Image.fromarray(picture).save(path)
+    return path
+
+
+def examples() -> list[str]:
+    """The names that `example` knows: what lies in images/, then scikit-image's."""
+    files = sorted(p.stem for p in FOLDER.glob("*") if p.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp"})
+    return files + list(SCIKIT_IMAGE)
+
+
+def example(name: str) -> np.ndarray:
+    """A shipped photograph by its name, such as "panda" or "cat": uint8, RGB, 224 x 224 x 3.
+
+    Raises KeyError that lists the names when there is no such photograph.
+    """
+    for path in sorted(FOLDER.glob(f"{name}.*")):
+        return load(path)
+    if name in SCIKIT_IMAGE:
+        import skimage.data
+
+        photograph = getattr(skimage.data, SCIKIT_IMAGE[name])()
+        return np.array(ImageOps.fit(Image.fromarray(photograph), (SIZE, SIZE), Image.Resampling.BICUBIC))
+    raise KeyError(f"There is no example {name!r}. There are: {', '.join(examples())}.")

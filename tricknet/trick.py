@@ -1,0 +1,211 @@
+"""The steps: a picture is moved along the gradient until the network sees something else in it.
+
+The picture that the network is shown holds whole numbers 0..255 at every step, so what is tricked here stays
+tricked when it is saved.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from tricknet import images
+from tricknet.model import Classifier, Prediction
+
+DECAY = 0.9  # how much of the previous direction a momentum step keeps
+
+
+def _sign(gradient: np.ndarray, velocity: np.ndarray) -> np.ndarray:
+    """Every value by the same amount, up or down (Goodfellow et al. 2014, in many small steps)."""
+    return np.sign(gradient)
+
+
+def _gradient(gradient: np.ndarray, velocity: np.ndarray) -> np.ndarray:
+    """Along the gradient itself: the values that matter most move most."""
+    return gradient / np.abs(gradient).max(axis=(1, 2, 3), keepdims=True)
+
+
+def _momentum(gradient: np.ndarray, velocity: np.ndarray) -> np.ndarray:
+    """The sign of a running mean of the gradients (Dong et al. 2018), which shrugs off a single odd one."""
+    velocity *= DECAY
+    velocity += gradient / np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True)
+    return np.sign(velocity)
+
+
+METHODS = {"momentum": _momentum, "sign": _sign, "gradient": _gradient}
+
+
+def climb(
+    model: Classifier,
+    pictures: np.ndarray,
+    targets: list,
+    epsilon: float,
+    steps: int,
+    method: str,
+    objective: str,
+    downhill: bool = False,
+) -> Iterator[tuple[np.ndarray, list[Prediction]]]:
+    """Yield (pictures, predictions) before the first step and after each of `steps`.
+
+    Each step is one forward and one backward pass; the last picture costs one more forward pass.
+    The pictures (uint8, n x 224 x 224 x 3) never leave 0..255 nor differ from the first by more than epsilon.
+    """
+    start = pictures.astype(np.float32)
+    low = np.maximum(np.ceil(start - epsilon), 0)
+    high = np.minimum(np.floor(start + epsilon), 255)
+    x, velocity = start.copy(), np.zeros_like(start)
+    for step in range(steps):
+        shown = np.rint(x).astype(np.uint8)  # x keeps the fractions, so that small steps add up
+        predictions, gradient = model.predict_and_gradient(shown, targets, objective)
+        yield shown, predictions
+        direction = METHODS[method](-gradient if downhill else gradient, velocity)
+        size = epsilon * (1 - step / steps)  # large steps first, small ones to settle
+        x = np.clip(x + size * direction, low, high)
+    shown = np.rint(x).astype(np.uint8)
+    yield shown, model.predict(shown)
+
+
+@dataclass(frozen=True)
+class Trick:
+    """A picture on its way to another class.
+
+    frames: uint8, (steps + 1) x 224 x 224 x 3, the picture before the first step and after each.
+    history: float32, (steps + 1) x classes, what the network said of each frame.
+    target: the indices of the classes that were climbed towards, or away from if `less_like`.
+    """
+
+    frames: np.ndarray
+    history: np.ndarray
+    target: frozenset[int]
+    epsilon: float
+    less_like: bool
+    model: Classifier
+
+    @property
+    def before(self) -> np.ndarray:
+        """The picture as it was: uint8, 224 x 224 x 3."""
+        return self.frames[0]
+
+    @property
+    def after(self) -> np.ndarray:
+        """The adversarial example: uint8, 224 x 224 x 3."""
+        return self.frames[-1]
+
+    @property
+    def change(self) -> np.ndarray:
+        """The perturbation, after minus before: int16, pixel values."""
+        return self.after.astype(np.int16) - self.before
+
+    @property
+    def said_before(self) -> Prediction:
+        """What the network said at first."""
+        return Prediction(self.history[0], self.model.labels)
+
+    @property
+    def said_after(self) -> Prediction:
+        """What the network says of `after`."""
+        return Prediction(self.history[-1], self.model.labels)
+
+    @property
+    def fooled(self) -> bool:
+        """Is the top class now a target (or, if `less_like`, none of them any more)?"""
+        return (self.said_after.top(1)[0][0] in self.target) != self.less_like
+
+    def save(self, path) -> Path:
+        """Write `after` as PNG, every value as it is, and return the path."""
+        return images.save(self.after, path)
+
+    def plot(self):
+        """The probabilities over the steps, as a figure."""
+        from tricknet import plots
+
+        return plots.plot_steps(self)
+
+    def animate(self, path=None):
+        """Picture, change and probabilities over the steps, as an animated GIF (written to `path` if given)."""
+        from tricknet import plots
+
+        return plots.animate(self, path)
+
+    def __repr__(self) -> str:
+        (_, old, p), (_, new, q) = self.said_before.top(1)[0], self.said_after.top(1)[0]
+        moved = np.abs(self.change)
+        return (
+            f"{old} {p:.1%} → {new} {q:.1%} in {len(self.frames) - 1} steps; "
+            f"no value moved by more than {moved.max()} of 255, {moved.mean():.2f} on average"
+        )
+
+
+def trick(
+    model: Classifier,
+    picture: np.ndarray,
+    target,
+    epsilon: float = 2,
+    steps: int = 30,
+    method: str = "momentum",
+    objective: str = "log-probability",
+    less_like: bool = False,
+    stop_at: float | None = None,
+) -> Trick | list[Trick]:
+    """Change a picture, by no more than epsilon in any value, until the network takes it for the target.
+
+    picture: uint8, 224 x 224 x 3, or a batch of them. target: a class by index or name, a set of classes that
+    count as one, or a list with one of those for each picture (or several for one picture).
+    epsilon: the most that any value may move, in pixel values. steps: forward and backward passes.
+    less_like: go away from the target instead of towards it. stop_at: end as soon as every target's
+    probability has risen (with less_like: fallen) to this.
+
+    Ctrl-C ends early and gives what was reached. Returns a Trick, or a list of them for a batch.
+    Raises ValueError for a picture that is not uint8, an epsilon below 1 or steps below 1, KeyError for an
+    unknown name (it lists near ones), method or objective.
+    """
+    pictures, targets, single = _batch(picture, target)
+    if epsilon < 1:
+        raise ValueError("epsilon must be at least 1: a picture holds whole numbers, so no change is smaller.")
+    if steps < 1:
+        raise ValueError("steps must be at least 1.")
+    sets = [model.find(t) for t in targets]
+    frames, history = [], []
+    walk = climb(model, pictures, targets, epsilon, steps, method, objective, less_like)
+    try:
+        for shown, said in tqdm(walk, total=steps + 1, desc="steps", leave=False, delay=1):
+            frames.append(shown)
+            history.append([s.probabilities for s in said])
+            reached = [s.probabilities[sorted(t)].sum() for s, t in zip(said, sets, strict=True)]
+            if stop_at is not None and (max(reached) <= stop_at if less_like else min(reached) >= stop_at):
+                break
+    except KeyboardInterrupt:
+        if not history:
+            raise
+    del frames[len(history) :]  # an interrupt may come between the two appends
+    tricks = [
+        Trick(
+            np.stack([f[i] for f in frames]),
+            np.stack([h[i] for h in history]),
+            s,
+            epsilon,
+            less_like,
+            model,
+        )
+        for i, s in enumerate(sets)
+    ]
+    return tricks[0] if single else tricks
+
+
+def make_less_like(model: Classifier, picture: np.ndarray, label, **options) -> Trick | list[Trick]:
+    """Push a picture away from a class, or from a set of them: `trick` with `less_like=True`."""
+    return trick(model, picture, label, less_like=True, **options)
+
+
+def _batch(picture: np.ndarray, target) -> tuple[np.ndarray, list, bool]:
+    """(pictures, targets, whether one Trick is wanted): one target a picture, whatever came in."""
+    pictures = np.asarray(picture)
+    if pictures.dtype != np.uint8:
+        raise ValueError(f"A picture to trick holds whole numbers 0..255 (uint8); this holds {pictures.dtype}.")
+    if pictures.ndim == 3 and not isinstance(target, list):
+        return pictures[None], [target], True
+    if pictures.ndim == 3:
+        return np.stack([pictures] * len(target)), target, False
+    return pictures, target if isinstance(target, list) else [target] * len(pictures), False
