@@ -6,6 +6,7 @@
 
 #include "caffe/layers/conv_layer.hpp"
 #include "fast.hpp"
+#include "picture_gradient.hpp"
 
 namespace caffe {
 namespace {
@@ -147,11 +148,10 @@ class FastConvolutionLayer : public ConvolutionLayer<float> {
       const float* dy = top[i]->diff()->blocks(out);
       if (bias_term_ && param_propagate_down_[1]) add_bias_gradient(out, dy);
       if (!propagate_down[i]) continue;
-      Writing dx(bottom[i]->diff(), blocks_of(*bottom[i]));
-      backward_.execute(stream(),
-                        {{DNNL_ARG_DIFF_DST, at(backward_desc_.diff_dst_desc(), dy)},
-                         {DNNL_ARG_WEIGHTS, backward_weights_.get(blobs_[0]->cpu_data(), weights_version_)},
-                         {DNNL_ARG_DIFF_SRC, at(backward_desc_.diff_src_desc(), dx)}});
+      if (picture_gradient_)
+        backward_to_picture(out, dy, bottom[i]->mutable_cpu_diff(), bottom[i]->count(1));
+      else
+        backward(dy, Writing(bottom[i]->diff(), blocks_of(*bottom[i])));
     }
   }
 
@@ -191,9 +191,31 @@ class FastConvolutionLayer : public ConvolutionLayer<float> {
     backward_ = dnnl::convolution_backward_data(backward_desc_);
     forward_weights_ = Packed(plain(w), forward_desc_.weights_desc());
     backward_weights_ = Packed(plain(w), backward_desc_.weights_desc());
+    picture_gradient_.reset();
+    if (plain_input() && group_ == 1 && dilation == memory::dims{0, 0}) {
+      const auto size = [](int64_t n) { return static_cast<int>(n); };
+      const Window window = {size(x[2]),      size(x[3]),      size(y[2]),   size(y[3]),  size(w[2]), size(w[3]),
+                             size(stride[0]), size(stride[1]), size(pad[0]), size(pad[1])};
+      picture_gradient_.reset(new PictureGradient(window, channels_, num_output_));
+      picture_weights_version_ = 0;
+    }
     return true;
   } catch (const dnnl::error&) {
     return false;  // oneDNN does not know this kind of convolution
+  }
+
+  void backward(const float* dy, float* dx) {
+    backward_.execute(stream(),
+                      {{DNNL_ARG_DIFF_DST, at(backward_desc_.diff_dst_desc(), dy)},
+                       {DNNL_ARG_WEIGHTS, backward_weights_.get(blobs_[0]->cpu_data(), weights_version_)},
+                       {DNNL_ARG_DIFF_SRC, at(backward_desc_.diff_src_desc(), dx)}});
+  }
+
+  void backward_to_picture(const Blocks& out, const float* dy, float* dx, int picture) {
+    if (picture_weights_version_ != weights_version_) picture_gradient_->set_weights(blobs_[0]->cpu_data());
+    picture_weights_version_ = weights_version_;
+    for (int n = 0; n < out.num; ++n)
+      picture_gradient_->compute(dy + n * out.groups() * out.group_size(), dx + n * picture);
   }
 
   void watch_weights() {
@@ -219,6 +241,8 @@ class FastConvolutionLayer : public ConvolutionLayer<float> {
   Watch watch_;
   unsigned weights_version_ = 1;
   Packed forward_weights_, backward_weights_;
+  std::unique_ptr<PictureGradient> picture_gradient_;  // for few channels
+  unsigned picture_weights_version_ = 0;
 };
 
 static TakeOver<FastConvolutionLayer> taken("Convolution");

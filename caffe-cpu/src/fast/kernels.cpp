@@ -215,6 +215,38 @@ void norm_backward(const Norm& norm, const float* x, const float* dy, float* dx,
   }
 }
 
+// As many sums at once as registers hold: `kCount` pixels by two registers of columns.
+constexpr int kColumnStep = 2 * kLanes;
+template <int kCount>
+inline void some_columns(const float* dy, size_t group_size, int depth, const float* weights, int width,
+                         float* columns) {
+  for (int n = 0; n < width; n += kColumnStep) {
+    Lanes left[kCount] = {}, right[kCount] = {};
+    for (int k = 0; k < depth; ++k) {
+      const float* channel = dy + k / kLanes * group_size + k % kLanes;
+      const Lanes* w = in_lanes(weights + k * width + n);
+      for (int p = 0; p < kCount; ++p) {
+        left[p] += channel[p * kLanes] * w[0];
+        right[p] += channel[p * kLanes] * w[1];
+      }
+    }
+    for (int p = 0; p < kCount; ++p) {
+      Lanes* to = in_lanes(columns + p * width + n);
+      to[0] = left[p];
+      to[1] = right[p];
+    }
+  }
+}
+
+void columns(const float* dy, size_t group_size, int depth, const float* weights, int width, int count,
+             float* columns) {
+  constexpr int kMany = kLanes == 16 ? 8 : 6;
+  int p = 0;
+  for (; p + kMany <= count; p += kMany)
+    some_columns<kMany>(dy + p * kLanes, group_size, depth, weights, width, columns + p * width);
+  for (; p < count; ++p) some_columns<1>(dy + p * kLanes, group_size, depth, weights, width, columns + p * width);
+}
+
 void sum_pixels(const float* blocks, float* sums, int channels, int pixels) {
   Lanes sum = {};
   for (int p = 0; p < pixels; ++p) sum += in_lanes(blocks)[p];
@@ -224,8 +256,13 @@ void sum_pixels(const float* blocks, float* sums, int channels, int pixels) {
 }  // namespace
 
 extern const Kernels KERNELS;
-const Kernels KERNELS = {kLanes,       pack,          unpack,           relu,          relu_backward,
-                         add,          max_pool_row,  max_pool_backward, mean_pool_row, mean_pool_backward,
-                         norm,         norm_backward, sum_pixels};
+const Kernels KERNELS = {kLanes,        kColumnStep,
+                         pack,          unpack,
+                         relu,          relu_backward,
+                         add,           max_pool_row,
+                         max_pool_backward, mean_pool_row,
+                         mean_pool_backward, norm,
+                         norm_backward, columns,
+                         sum_pixels};
 
 }  // namespace caffe

@@ -19,7 +19,8 @@ struct Norm {
 // "In blocks" means: `lanes` channels of one pixel lie side by side, then the next pixel, and so on over the
 // picture; then the next `lanes` channels. The last group is filled up with channels of zeros.
 struct Kernels {
-  int lanes;  // 16 floats fill a register of AVX-512; 8 everywhere else
+  int lanes;        // 16 floats fill a register of AVX-512; 8 everywhere else
+  int column_step;  // see columns
 
   // One group of channels, plain to blocks and back. `channels` is how many of its lanes are real.
   void (*pack)(const float* plain, float* blocks, int channels, int pixels);
@@ -41,6 +42,11 @@ struct Kernels {
   void (*norm)(const Norm&, const float* x, float* y, int groups, int pixels, int begin, int end, float* scratch);
   void (*norm_backward)(const Norm&, const float* x, const float* dy, float* dx, int groups, int pixels, int begin,
                         int end, float* scratch);
+
+  // The first convolution's way back to the picture. For each of `count` pixels of dy (in blocks, `depth` channels),
+  // columns = dy x weights, where weights is depth x width and columns count x width; width is a multiple of column_step.
+  void (*columns)(const float* dy, size_t group_size, int depth, const float* weights, int width, int count,
+                  float* columns);
 
   // The sum over the pixels of one group of channels, added to `sums`, of which `channels` are real.
   void (*sum_pixels)(const float* blocks, float* sums, int channels, int pixels);
