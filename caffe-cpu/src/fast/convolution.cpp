@@ -43,6 +43,19 @@ bool is_fast(const Primitive& primitive) {
   return name.find("ref") == std::string::npos && name.find("gemm") != 0;
 }
 
+// An ordinary convolution, there and back: is oneDNN's code for it fast on this processor?
+bool ordinary_is_fast() try {
+  const memory::desc picture = in_blocks({1, 64, 14, 14}), weights = any_layout({64, 64, 3, 3});
+  const memory::dims one = {1, 1}, none = {0, 0};
+  const auto direct = dnnl::algorithm::convolution_direct;
+  const dnnl::convolution_forward::primitive_desc forward(engine(), dnnl::prop_kind::forward_training, direct, picture,
+                                                          weights, picture, one, none, one, one);
+  return is_fast(forward) && is_fast(dnnl::convolution_backward_data::primitive_desc(
+                                 engine(), direct, picture, weights, picture, one, none, one, one, forward));
+} catch (const dnnl::error&) {
+  return false;
+}
+
 // Tells whether a layer's weights may have changed since the last time, without looking at them if it can.
 //
 // All of Caffe's own code asks mutable_cpu_data() again before it writes, which the memory counts. Python may keep an
@@ -116,6 +129,11 @@ class Packed {
 };
 
 }  // namespace
+
+bool fast_here() {
+  static const bool fast = ordinary_is_fast();
+  return fast;
+}
 
 class FastConvolutionLayer : public ConvolutionLayer<float> {
  public:

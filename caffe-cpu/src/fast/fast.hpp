@@ -66,6 +66,9 @@ class Elements {
   size_t count_;
 };
 
+// Are the fast layers fast on this processor? Without oneDNN's convolutions the rest is not worth its while.
+bool fast_here();
+
 // Did the prototxt (`engine: CAFFE`) or the environment (CAFFE_FAST=0) ask for Caffe's own layer?
 bool wants_stock(const LayerParameter& param);
 
@@ -82,7 +85,7 @@ class TakeOver {
 
  private:
   static shared_ptr<Layer<float>> create(const LayerParameter& param) {
-    if (wants_stock(param)) return stock_(param);
+    if (wants_stock(param) || !fast_here()) return stock_(param);
     return shared_ptr<Layer<float>>(new FastLayer(param));
   }
   static inline LayerRegistry<float>::Creator stock_;
