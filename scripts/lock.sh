@@ -2,7 +2,7 @@
 # Turns requirements*.in into requirements*.txt: every version pinned, every file hashed, for Python 3.12 and later.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for name in requirements requirements-dev; do
+for name in requirements requirements-test requirements-dev; do
   uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
     "$@" "$name.in" -o "$name.txt"
 done

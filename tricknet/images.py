@@ -8,6 +8,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 SIZE = 224
 FOLDER = Path(os.environ.get("TRICKNET_IMAGES", Path(__file__).parent.parent / "images"))
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")  # not EPS and the like: those are programs
+ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm"}
 MAX_PIXELS = 100_000_000  # a picture of 10,000 x 10,000: more is a mistake, or an attack on the memory
 
 # Photographs that scikit-image carries anyway, under the names that the lessons use.
@@ -29,7 +31,7 @@ def load(source, crop: bool = True) -> np.ndarray:
     """
     name = source if isinstance(source, (str, os.PathLike)) else getattr(source, "name", "The file")
     try:
-        with Image.open(source) as image:
+        with Image.open(source, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise NotAPictureError(
                     f"{name} has {image.width} x {image.height} pixels, more than the {MAX_PIXELS:,} that are "
@@ -37,16 +39,37 @@ def load(source, crop: bool = True) -> np.ndarray:
                 )
             rgb = _rgb(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
+        if _is_heic(source):
+            raise NotAPictureError(
+                f"{name} is a HEIC picture, as phones take them, and those cannot be read here. "
+                "Save or export it as JPEG, then try again."
+            ) from None
         raise NotAPictureError(f"{name} is not a picture that can be read here. Save it as JPEG or PNG.") from None
     except Image.DecompressionBombError:
         raise NotAPictureError(f"{name} unpacks to far too many pixels. Make it smaller and try again.") from None
     except (FileNotFoundError, IsADirectoryError, PermissionError, NotAPictureError):
         raise
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError) as error:
         raise NotAPictureError(f"{name} is damaged or incomplete ({error}). Save it again and retry.") from None
+    return _squared(rgb, crop)
+
+
+def _squared(rgb: Image.Image, crop: bool) -> np.ndarray:
+    """The centre square of a picture, or all of it, at 224 x 224."""
     if crop:
         return np.array(ImageOps.fit(rgb, (SIZE, SIZE), Image.Resampling.BICUBIC))
     return np.array(rgb.resize((SIZE, SIZE), Image.Resampling.BICUBIC))
+
+
+def _is_heic(source) -> bool:
+    """Does the file (a path, or an open file) say that it is HEIC? Its first box names its kind."""
+    if hasattr(source, "seek"):
+        source.seek(0)
+        start = source.read(12)
+    else:
+        with open(source, "rb") as file:
+            start = file.read(12)
+    return start[4:8] == b"ftyp" and start[8:12] in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
 
 
 def _rgb(image: Image.Image) -> Image.Image:
@@ -76,20 +99,23 @@ def save(picture: np.ndarray, path) -> Path:
 
 def examples() -> list[str]:
     """The names that `example` knows: what lies in images/, then scikit-image's."""
-    files = sorted(p.stem for p in FOLDER.glob("*") if p.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp"})
-    return files + list(SCIKIT_IMAGE)
+    return sorted(_files()) + list(SCIKIT_IMAGE)
 
 
-def example(name: str) -> np.ndarray:
-    """A shipped photograph by its name, such as "panda" or "cat": uint8, RGB, 224 x 224 x 3.
+def _files() -> dict[str, Path]:
+    """The pictures in images/ by their names without the ending."""
+    return {path.stem: path for path in sorted(FOLDER.glob("*"), reverse=True) if path.suffix.lower() in ENDINGS}
+
+
+def example(name: str, crop: bool = True) -> np.ndarray:
+    """A photograph by its name, such as "panda" or "cat": uint8, RGB, 224 x 224 x 3; `crop` as for `load`.
 
     Raises KeyError that lists the names when there is no such photograph.
     """
-    for path in sorted(FOLDER.glob(f"{name}.*")):
-        return load(path)
+    if path := _files().get(name):
+        return load(path, crop)
     if name in SCIKIT_IMAGE:
         import skimage.data
 
-        photograph = getattr(skimage.data, SCIKIT_IMAGE[name])()
-        return np.array(ImageOps.fit(Image.fromarray(photograph), (SIZE, SIZE), Image.Resampling.BICUBIC))
+        return _squared(Image.fromarray(getattr(skimage.data, SCIKIT_IMAGE[name])()), crop)
     raise KeyError(f"There is no example {name!r}. There are: {', '.join(examples())}.")

@@ -120,6 +120,8 @@ class Classifier:
 
     def predict_and_gradient(self, picture, target, objective: str = "log-probability"):
         """Both answers of one step, (prediction, gradient), for one forward and one backward pass."""
+        if objective not in OBJECTIVES:
+            raise ValueError(f"There is no objective {objective!r}. There are: {', '.join(OBJECTIVES)}.")
         pictures = _checked(picture)
         targets = self._targets(target if np.ndim(picture) == 4 else [target], len(pictures))
         p = self._forward(pictures)

@@ -14,24 +14,26 @@ from tqdm.auto import tqdm
 from tricknet import images
 from tricknet.model import Classifier, Prediction
 
-DECAY = 0.9  # how much of the previous direction a momentum step keeps
 
-
-def _sign(gradient: np.ndarray, velocity: np.ndarray) -> np.ndarray:
+def _sign(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarray:
     """Every value by the same amount, up or down (Goodfellow et al. 2014, in many small steps)."""
     return np.sign(gradient)
 
 
-def _gradient(gradient: np.ndarray, velocity: np.ndarray) -> np.ndarray:
+def _gradient(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarray:
     """Along the gradient itself: the values that matter most move most."""
     return gradient / np.abs(gradient).max(axis=(1, 2, 3), keepdims=True)
 
 
-def _momentum(gradient: np.ndarray, velocity: np.ndarray) -> np.ndarray:
-    """The sign of a running mean of the gradients (Dong et al. 2018), which shrugs off a single odd one."""
-    velocity *= DECAY
+def _momentum(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarray:
+    """The sign of a mean of all gradients so far, four times as far, from wall to wall of the box.
+
+    Dong et al. (2018) keep a fixed share of the past, so the direction never settles. Here the n-th gradient
+    weighs n cubed: the first ones, from a picture long left behind, are soon forgotten, the later ones are not.
+    """
+    velocity *= (step / (step + 1)) ** 3
     velocity += gradient / np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True)
-    return np.sign(velocity)
+    return 4 * np.sign(velocity)
 
 
 METHODS = {"momentum": _momentum, "sign": _sign, "gradient": _gradient}
@@ -53,14 +55,14 @@ def climb(
     The pictures (uint8, n x 224 x 224 x 3) never leave 0..255 nor differ from the first by more than epsilon.
     """
     start = pictures.astype(np.float32)
-    low = np.maximum(np.ceil(start - epsilon), 0)
-    high = np.minimum(np.floor(start + epsilon), 255)
+    low = np.maximum(start - np.floor(epsilon), 0)
+    high = np.minimum(start + np.floor(epsilon), 255)
     x, velocity = start.copy(), np.zeros_like(start)
     for step in range(steps):
         shown = np.rint(x).astype(np.uint8)  # x keeps the fractions, so that small steps add up
         predictions, gradient = model.predict_and_gradient(shown, targets, objective)
         yield shown, predictions
-        direction = METHODS[method](-gradient if downhill else gradient, velocity)
+        direction = METHODS[method](-gradient if downhill else gradient, velocity, step)
         size = epsilon * (1 - step / steps)  # large steps first, small ones to settle
         x = np.clip(x + size * direction, low, high)
     shown = np.rint(x).astype(np.uint8)
@@ -158,14 +160,16 @@ def trick(
     probability has risen (with less_like: fallen) to this.
 
     Ctrl-C ends early and gives what was reached. Returns a Trick, or a list of them for a batch.
-    Raises ValueError for a picture that is not uint8, an epsilon below 1 or steps below 1, KeyError for an
-    unknown name (it lists near ones), method or objective.
+    Raises ValueError for a picture that is not uint8, an epsilon or steps below 1, or an unknown method or
+    objective; LabelError (a KeyError) for an unknown name, with near ones.
     """
     pictures, targets, single = _batch(picture, target)
     if epsilon < 1:
         raise ValueError("epsilon must be at least 1: a picture holds whole numbers, so no change is smaller.")
     if steps < 1:
         raise ValueError("steps must be at least 1.")
+    if method not in METHODS:
+        raise ValueError(f"There is no method {method!r}. There are: {', '.join(METHODS)}.")
     sets = [model.find(t) for t in targets]
     frames, history = [], []
     walk = climb(model, pictures, targets, epsilon, steps, method, objective, less_like)

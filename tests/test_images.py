@@ -1,0 +1,119 @@
+"""Do pictures of every kind come in as uint8 RGB, does nothing else, and do exact pixels come out again?"""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image
+
+from tricknet import images
+from tricknet.images import NotAPictureError
+
+
+def file(image, kind="PNG", **options):
+    """A picture as an open file."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    buffer.seek(0)
+    return buffer
+
+
+@settings(max_examples=20, deadline=None)
+@given(picture=arrays(np.uint8, (224, 224, 3), elements=st.integers(0, 255), fill=st.integers(0, 255)))
+def test_saved_pixels_come_back_exactly(tmp_path_factory, picture):
+    path = images.save(picture, tmp_path_factory.mktemp("png") / "picture.png")
+    np.testing.assert_array_equal(images.load(path), picture)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (224, 224), (640, 480), (3, 2000)])
+def test_any_size_becomes_224(size):
+    picture = images.load(file(Image.new("RGB", size, (10, 200, 30))))
+    assert picture.shape == (224, 224, 3) and picture.dtype == np.uint8
+    assert (picture == [10, 200, 30]).all()
+
+
+def test_centre_is_kept_or_all_is_squeezed():
+    wide = Image.new("RGB", (300, 100), "red")
+    wide.paste("blue", (100, 0, 200, 100))
+    assert (images.load(file(wide))[:, 5:-5] == [0, 0, 255]).all()
+    whole = images.load(file(wide), crop=False)
+    assert (whole[112, 10] == [255, 0, 0]).all() and (whole[112, 112] == [0, 0, 255]).all()
+
+
+def test_exif_rotation_is_undone():
+    image = Image.new("RGB", (100, 100), "black")
+    image.paste("white", (0, 0, 100, 50))  # white above
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter clockwise: white to the right
+    picture = images.load(file(image, "JPEG", exif=exif))
+    assert picture[112, 180].min() > 200 and picture[112, 40].max() < 50
+
+
+@pytest.mark.parametrize(
+    "image, expected",
+    [
+        (Image.new("L", (9, 9), 77), (77, 77, 77)),
+        (Image.new("1", (9, 9), 1), (255, 255, 255)),
+        (Image.new("LA", (9, 9), (0, 0)), (255, 255, 255)),
+        (Image.new("RGBA", (9, 9), (0, 0, 0, 0)), (255, 255, 255)),
+        (Image.new("RGBA", (9, 9), (255, 0, 0, 255)), (255, 0, 0)),
+        (Image.new("P", (9, 9), 0), (0, 0, 0)),
+        (Image.fromarray(np.full((9, 9), 0x8000, np.uint16)), (128, 128, 128)),
+    ],
+    ids=["grey", "black-and-white", "transparent grey", "transparent", "opaque", "palette", "16 bit"],
+)
+def test_every_mode_becomes_rgb(image, expected):
+    assert (images.load(file(image)) == expected).all()
+
+
+def test_cmyk_becomes_rgb():
+    picture = images.load(file(Image.new("CMYK", (9, 9), (0, 255, 255, 0)), "JPEG"))
+    assert picture[..., 0].min() > 200 and picture[..., 1:].max() < 60
+
+
+def test_of_an_animation_the_first_frame():
+    frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "blue")]
+    assert (images.load(file(frames[0], "GIF", save_all=True, append_images=frames[1:])) == [255, 0, 0]).all()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_truncated_file_gets_a_sentence(kind):
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 99, 3), np.uint8))
+    half = io.BytesIO(file(noise, kind).getvalue()[:2000])
+    with pytest.raises(NotAPictureError, match=r"damaged or incomplete|not a picture"):
+        images.load(half)
+
+
+def test_other_files_get_a_sentence(tmp_path):
+    text = tmp_path / "notes.txt"
+    text.write_text("not a picture at all")
+    with pytest.raises(NotAPictureError, match=r"notes\.txt is not a picture.*JPEG or PNG"):
+        images.load(text)
+    with pytest.raises(FileNotFoundError):
+        images.load(tmp_path / "nowhere.png")
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("side", [11_000, 20_000])
+def test_a_decompression_bomb_gets_a_sentence(side):
+    with pytest.raises(NotAPictureError, match="Make it smaller"):
+        images.load(file(Image.new("1", (side, side))))
+
+
+def test_only_exact_pixels_are_saved(tmp_path):
+    picture = np.zeros((224, 224, 3), np.uint8)
+    with pytest.raises(ValueError, match=r"\.png"):
+        images.save(picture, tmp_path / "picture.jpg")
+    with pytest.raises(ValueError, match="uint8"):
+        images.save(picture.astype(float), tmp_path / "picture.png")
+
+
+def test_examples_are_all_there():
+    assert {"panda", "cat", "german_shepherd", "wheelie_bin", "grace_hopper"} <= set(images.examples())
+    for name in images.examples():
+        assert images.example(name).shape == (224, 224, 3)
+    with pytest.raises(KeyError, match="panda"):
+        images.example("pandda")

@@ -1,0 +1,133 @@
+"""Does a trick keep its promises (the box, whole numbers, one pass a step), and does it do what the lessons say?"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tricknet import images, make_less_like, trick
+from tricknet.trick import METHODS
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    target=st.integers(0, 999),
+    epsilon=st.floats(1, 20),
+    steps=st.integers(1, 6),
+    method=st.sampled_from(sorted(METHODS)),
+    less_like=st.booleans(),
+)
+def test_never_leaves_the_box(squeezenet, seed, target, epsilon, steps, method, less_like):
+    # SqueezeNet takes any size: a small picture makes many cases quick.
+    picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], (64, 64, 3)).astype(np.uint8)
+    result = trick(squeezenet, picture, target, epsilon, steps, method, less_like=less_like)
+    assert result.frames.dtype == np.uint8 and result.frames.shape == (steps + 1, 64, 64, 3)
+    assert result.history.shape == (steps + 1, 1000)
+    np.testing.assert_array_equal(result.before, picture)
+    for frame in result.frames:
+        assert np.abs(frame.astype(int) - picture).max() <= epsilon
+
+
+@pytest.mark.parametrize(
+    "name, target, epsilon, least",
+    [
+        ("panda", "vulture", 2, 0.99),
+        ("wheelie_bin", "cocktail shaker", 2, 0.99),
+        ("wheelie_bin", "teapot", 2, 0.9),
+        ("grace_hopper", "shower cap", 2, 0.99),
+        ("german_shepherd", "tennis ball", 2, 0.99),
+        ("cat", "bath towel", 2, 0.99),
+    ],
+)
+def test_what_the_lessons_show(googlenet, tmp_path, name, target, epsilon, least):
+    result = trick(googlenet, images.example(name), target, epsilon)
+    assert result.fooled and result.said_after[target] > least
+    assert np.abs(result.change).max() <= epsilon
+    # The most repeated complaint about such pictures: that they stop working once saved. These do not.
+    again = googlenet.predict(images.load(result.save(tmp_path / "trick.png")))
+    np.testing.assert_allclose(again.probabilities, result.history[-1], atol=1e-6)
+
+
+def test_small_sign_steps_leave_the_dog_a_dog(googlenet):
+    result = trick(googlenet, images.example("german_shepherd"), "tennis ball", epsilon=1, steps=10, method="sign")
+    index, _, _ = result.said_after.top(1)[0]
+    assert 151 <= index <= 268, "the 118 breeds of dogs in ImageNet's order"
+
+
+def test_pushed_away_from_three_cats_it_is_no_cat(googlenet):
+    cats = {"Egyptian cat", "tiger cat", "tabby"}
+    result = make_less_like(googlenet, images.example("cat"), cats)
+    assert result.fooled
+    assert sum(result.said_before[c] for c in cats) > 0.9
+    assert sum(result.said_after[c] for c in cats) < 0.01
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("objective", ["log-probability", "probability"])
+def test_every_method_and_objective_climbs(googlenet, method, objective):
+    result = trick(googlenet, images.example("cat"), "tabby", 1, 8, method, objective)
+    assert result.said_after["tabby"] > 2 * result.said_before["tabby"]
+
+
+def test_one_forward_and_one_backward_a_step(squeezenet, monkeypatch):
+    calls = {"forward": 0, "backward": 0}
+    for name in calls:
+        real = getattr(squeezenet.net, name)
+
+        def counted(*arguments, name=name, real=real, **options):
+            calls[name] += 1
+            return real(*arguments, **options)
+
+        monkeypatch.setattr(squeezenet.net, name, counted)
+    trick(squeezenet, images.example("panda"), "vulture", steps=7)
+    assert calls == {"forward": 8, "backward": 7}  # the eighth forward pass checks the last picture
+
+
+def test_the_same_every_time(squeezenet):
+    first, second = (trick(squeezenet, images.example("panda"), "vulture", steps=5) for _ in range(2))
+    np.testing.assert_array_equal(first.frames, second.frames)
+
+
+def test_batches_are_one_call_and_give_the_same(squeezenet):
+    panda, cat = images.example("panda"), images.example("cat")
+    both = trick(squeezenet, np.stack([panda, cat]), ["vulture", "teapot"], steps=4)
+    alone = trick(squeezenet, cat, "teapot", steps=4)
+    assert both[1].said_after["teapot"] == pytest.approx(alone.said_after["teapot"], rel=0.05)
+    several = trick(squeezenet, panda, ["vulture", "teapot", {"tabby", "tiger cat"}], steps=2)
+    assert [t.target for t in several] == [{23}, {849}, {281, 282}]
+
+
+def test_stops_early_when_asked(squeezenet):
+    result = trick(squeezenet, images.example("panda"), "vulture", stop_at=0.5)
+    assert len(result.history) < 31
+    assert result.said_after["vulture"] >= 0.5 > result.history[-2, 23]
+
+
+def test_interrupted_it_keeps_what_it_has(squeezenet, monkeypatch):
+    real, calls = squeezenet.predict_and_gradient, []
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(squeezenet, "predict_and_gradient", interrupted)
+    result = trick(squeezenet, images.example("panda"), "vulture")
+    assert len(result.frames) == len(result.history) == 4
+    assert not np.array_equal(result.after, result.before)
+
+
+def test_bad_input_gets_a_sentence(squeezenet):
+    panda = images.example("panda")
+    with pytest.raises(ValueError, match="at least 1"):
+        trick(squeezenet, panda, "vulture", epsilon=0.5)
+    with pytest.raises(ValueError, match="steps must be"):
+        trick(squeezenet, panda, "vulture", steps=0)
+    with pytest.raises(ValueError, match="uint8"):
+        trick(squeezenet, panda / 255, "vulture")
+    with pytest.raises(ValueError, match="momentum"):
+        trick(squeezenet, panda, "vulture", method="pgd")
+    with pytest.raises(KeyError, match="teapot"):
+        trick(squeezenet, panda, "teapto")
