@@ -156,6 +156,11 @@ struct Pixel {
       __builtin_memcpy(line + c, in_lanes(blocks) + c / kLanes * pixels + at, sizeof(Lanes));
   }
 
+  void scatter(const float* line, float* blocks, int pixels, int at) const {
+    for (int c = 0; c < channels; c += kLanes)
+      __builtin_memcpy(in_lanes(blocks) + c / kLanes * pixels + at, line + c, sizeof(Lanes));
+  }
+
   // sum[c] = padded[c - half] + ... + padded[c + half]
   void window_sums(float* sum) const {
     for (int c = 0; c < channels; ++c) sum[c] = padded[c];
@@ -189,8 +194,8 @@ void norm(const Norm& norm, const float* x, float* y, int groups, int pixels, in
   for (int at = begin; at < end; ++at) {
     pixel.gather(x, pixels, at, pixel.x);
     pixel.normalise(norm);
-    for (int c = 0; c < pixel.channels; ++c)
-      y[((c / kLanes) * pixels + at) * kLanes + c % kLanes] = pixel.x[c] * pixel.root[c];
+    for (int c = 0; c < pixel.channels; ++c) pixel.x[c] *= pixel.root[c];
+    pixel.scatter(pixel.x, y, pixels, at);
   }
 }
 
@@ -210,8 +215,8 @@ void norm_backward(const Norm& norm, const float* x, const float* dy, float* dx,
       gradient[c] = direct[c] * pixel.x[c] * pixel.scale[c];
     }
     pixel.window_sums(pixel.scale);
-    for (int c = 0; c < pixel.channels; ++c)
-      dx[((c / kLanes) * pixels + at) * kLanes + c % kLanes] = direct[c] - factor * pixel.x[c] * pixel.scale[c];
+    for (int c = 0; c < pixel.channels; ++c) direct[c] -= factor * pixel.x[c] * pixel.scale[c];
+    pixel.scatter(direct, dx, pixels, at);
   }
 }
 
