@@ -1,8 +1,10 @@
 # One word for each thing to do. Each calls a script, so that none of them needs make.
-.PHONY: notebook lab test lint notebooks bench image clean
+.PHONY: notebook lab test lint notebooks index bench image clean
 
 notebook: ; scripts/notebook.sh
 test: ; scripts/test.sh
 lint: ; scripts/lint.sh
 notebooks: ; scripts/run_notebooks.sh
+index: ; python3 scripts/index.py
+image: ; scripts/image.sh
 clean: ; rm -rf .venv build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

@@ -4,4 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
-if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; else echo "SKIPPED: shellcheck is not installed"; fi
+.venv/bin/shellcheck scripts/*.sh docker/*.sh .ci/run
+.venv/bin/hadolint Dockerfile
+git ls-files -z | xargs -0 .venv/bin/codespell

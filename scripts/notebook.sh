@@ -7,13 +7,17 @@ cd "$(dirname "$0")/.."
 port=${PORT:-8888}
 
 if [[ -z ${NATIVE:-} && -f Dockerfile ]] && command -v docker >/dev/null && docker info >/dev/null 2>&1; then
-  docker build --tag panda-to-vulture .
-  exec docker run --rm --interactive --tty --publish "127.0.0.1:$port:8888" panda-to-vulture
+  scripts/image.sh
+  # What the reader changes is kept here, in files that are the reader's: of the same user inside as outside.
+  mkdir -p work
+  if ((EUID)); then user=$(id -u):$(id -g); else user=1000:1000 && chown $user work; fi
+  exec docker run --rm --interactive --tty --publish "127.0.0.1:$port:8888" --env PORT="$port" \
+    --user "$user" --volume "$PWD/work:/work" panda-to-vulture
 fi
 
 scripts/setup.sh
-echo "Opening the first lesson. If no browser opens, click the address with the token below. Ctrl-C ends it."
+echo "Opening the lessons. If no browser opens, click the address with the token below. Ctrl-C ends it."
 # Jupyter refuses to run as root, as it should on a desktop; in a container or a virtual machine root is all there is.
 allow_root=()
 ((EUID)) || allow_root=(--allow-root)
-exec .venv/bin/jupyter lab --port "$port" --port-retries 0 "${allow_root[@]}" notebooks/01-meet-googlenet.ipynb
+exec .venv/bin/jupyter lab --port "$port" --port-retries 0 "${allow_root[@]}" notebooks/index.ipynb

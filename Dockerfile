@@ -1,0 +1,84 @@
+# Panda to Vulture as an image: Debian, Caffe, two networks' weights, JupyterLab and the lessons.
+#
+#   docker build --tag panda-to-vulture .
+#   docker run --rm --publish 127.0.0.1:8888:8888 panda-to-vulture
+#
+# Arguments: MODEL_MIRROR=URL is asked for the weights first. Weights that lie in models/ already are used instead of
+# a download. To build on one very Debian, for ever: --build-arg DEBIAN=debian:trixie-slim@sha256:...
+ARG DEBIAN=debian:trixie-slim
+
+# ---- base: what runs. Caffe is linked to Debian's own Python and libraries, so both stages share this one.
+FROM ${DEBIAN} AS base
+# Versions are not pinned one by one: Debian stable changes them for security only, and drops the old ones at once.
+# hadolint ignore=DL3008
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends \
+      python3 tini \
+      libboost-python1.83.0 libboost-thread1.83.0 libdnnl3.6 libgflags2.2 libgoogle-glog0v6t64 \
+      libopenblas0-pthread libprotobuf32t64 \
+ && rm -rf /var/lib/apt/lists/* /var/cache/debconf/* /var/log/*
+ENV PATH=/opt/venv/bin:$PATH
+
+# ---- build: compilers, and the Python environment that is made with them. Thrown away, but for /opt/venv.
+FROM base AS build
+# hadolint ignore=DL3008,DL3009
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends \
+      ca-certificates cmake curl g++ ninja-build pkg-config python3-dev python3-venv \
+      libboost-filesystem-dev libboost-python-dev libboost-system-dev libboost-thread-dev libdnnl-dev libgflags-dev \
+      libgoogle-glog-dev libopenblas-dev libprotobuf-dev protobuf-compiler
+WORKDIR /build
+# Caffe before the Python packages: it takes longest and changes least.
+COPY caffe-cpu caffe-cpu
+COPY scripts/build_caffe.sh scripts/
+RUN python3 -m venv /opt/venv && scripts/build_caffe.sh /opt/venv/bin/python wheels
+COPY requirements.txt requirements-test.txt ./
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement requirements-test.txt \
+ && pip install --no-cache-dir --no-deps wheels/caffe_cpu-*.whl
+
+# ---- venv: the same without what a reader has no use for, a fifth of it.
+FROM build AS venv
+COPY docker/slim.sh .
+RUN ./slim.sh /opt/venv
+COPY docker/jupyter_server_config.py /opt/venv/etc/jupyter/
+
+# ---- weights: a layer of their own, fetched again only when models/ changes. Caffe proves that they are right.
+FROM build AS weights
+WORKDIR /opt/panda-to-vulture
+COPY models models
+COPY scripts/download_model.sh scripts/
+COPY tricknet/paths.py tricknet/weights.py tricknet/
+ARG MODEL_MIRROR=
+RUN PYTHON=/opt/venv/bin/python scripts/download_model.sh googlenet squeezenet \
+ && chmod -R a+rX models
+
+# ---- project: everything else, readable by every user whatever the umask was under which it was cloned.
+FROM base AS project
+COPY . /opt/panda-to-vulture
+RUN rm -rf /opt/panda-to-vulture/models /opt/panda-to-vulture/caffe-cpu/source \
+ && chmod -R a+rX /opt/panda-to-vulture
+
+# ---- The image itself.
+FROM base
+LABEL org.opencontainers.image.title="Panda to Vulture" \
+      org.opencontainers.image.description="How to trick a neural network: lessons with the real GoogLeNet on Caffe" \
+      org.opencontainers.image.version="1.0.0" \
+      org.opencontainers.image.licenses="MIT AND CC-BY-4.0" \
+      org.opencontainers.image.documentation="README.md in /opt/panda-to-vulture"
+COPY --from=venv /opt/venv /opt/venv
+COPY --from=weights /opt/panda-to-vulture/models /opt/panda-to-vulture/models
+COPY --from=project /opt/panda-to-vulture /opt/panda-to-vulture
+# The reader's own folder is mounted at /work. Unmounted, every user may write there, as in /tmp.
+RUN useradd --uid 1000 --no-create-home reader && install --directory --mode 1777 /work
+# Any uid may run this (--user), with or without a home: whatever Jupyter, IPython and Matplotlib note, they note in
+# /tmp, which is the only place that must be writable. USER is for code that asks for a name the uid does not have.
+ENV HOME=/tmp/home USER=reader PYTHONPATH=/opt/panda-to-vulture PYTHONUNBUFFERED=1 LANG=C.UTF-8
+WORKDIR /work
+USER 1000
+EXPOSE 8888
+# Any answer will do, even "not found": with the lab, / would run the whole notebook every time.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+  CMD ["python3", "-c", "from http.client import HTTPConnection as C; c = C('127.0.0.1', 8888, timeout=4); c.request('GET', '/api'); exit(c.getresponse().status >= 500)"]
+# tini hands SIGTERM on and buries the kernels' children; a shell as the first process would do neither.
+ENTRYPOINT ["tini", "--", "/opt/panda-to-vulture/docker/entrypoint.sh"]
+CMD ["notebook"]

@@ -1,0 +1,21 @@
+"""How JupyterLab runs inside the image. docker/entrypoint.sh starts it in the folder with the lessons."""
+
+import os
+
+c = get_config()  # noqa: F821 - Jupyter defines it
+
+# Only what `docker run --publish` lets through reaches this. The token is Jupyter's own: random, new at each start.
+c.ServerApp.ip = "0.0.0.0"
+c.ServerApp.port = 8888
+c.ServerApp.port_retries = 0
+# The address to click: of the machine outside, with the port that is published there.
+c.ServerApp.custom_display_url = f"http://127.0.0.1:{os.environ.get('PORT') or 8888}"
+c.ServerApp.open_browser = False
+c.ServerApp.max_body_size = 50_000_000  # bytes: no photograph is larger, and no upload can fill the memory
+c.Application.log_level = "WARN"  # so that the address is not lost between the lines
+
+c.LabApp.default_url = "/lab/tree/notebooks/index.ipynb"
+# Nothing here asks the internet.
+c.LabApp.extension_manager = "readonly"
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
+c.LabApp.news_url = None

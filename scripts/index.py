@@ -1,0 +1,82 @@
+"""The list of lessons, made from the lessons: one sentence each, for the README and for the image's first page.
+
+    index.py            writes README.md's list and notebooks/index.ipynb
+    index.py --check    writes nothing, and fails if either is not what would be written
+
+`make index` is the first, and the tests do the second.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
+WELCOME = """\
+# Panda to Vulture
+
+A neural network that knows pandas from vultures can be talked out of it, by changes that nobody sees. These
+lessons show how, with GoogLeNet on Caffe, and end with a photograph of your own. **Click a title to open a
+lesson**; to run a cell of it, click the cell and press Shift + Enter.
+
+{}
+Drop photographs of your own into the `images` folder: drag them onto the list of files on the left.
+"""
+
+
+def lesson(path: Path) -> tuple[str, str, str]:
+    """A lesson's title, its sentence and how long it takes, all from its first cell.
+
+    Raises ValueError if that does not begin with "# N. Title", a sentence in *italics*, and "About ... minutes."
+    """
+    text = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+    title = re.match(r"# (\d+\. .+)\n", text)
+    sentence = re.search(r"^\*([^*].+?)\*$", text, re.MULTILINE | re.DOTALL)
+    minutes = re.search(r"(About [^.]+ minutes|As long as you like)\.", text)
+    if not (title and sentence and minutes):
+        raise ValueError(f'{path.name}: the first cell lacks "# N. Title", "*One sentence.*" or "About N minutes."')
+    return title[1], " ".join(sentence[1].split()), minutes[1].lower()
+
+
+def index(folder: str) -> str:
+    """The list in Markdown; links begin with `folder`."""
+    lines = []
+    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
+        title, sentence, minutes = lesson(path)
+        number, name = title.split(". ", 1)
+        lines.append(f"{number}. [{name}]({folder}{path.name}): {sentence} ({minutes})\n")
+    return "".join(lines)
+
+
+def readme(text: str) -> str:
+    """The README with its list as it should be."""
+    before, rest = text.split(BEGIN)
+    return before + BEGIN + index("notebooks/") + END + rest.split(END)[1]
+
+
+def notebook() -> str:
+    """The first page as a notebook without code."""
+    lines = WELCOME.format(index("")).splitlines(keepends=True)
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    cell = {"cell_type": "markdown", "id": "lessons", "metadata": {}, "source": lines}
+    content = {"cells": [cell], "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}}
+    return json.dumps(content | {"nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """The command line. Returns the exit status."""
+    path = ROOT / "README.md"
+    wanted = {path: readme(path.read_text(encoding="utf-8")), ROOT / "notebooks" / "index.ipynb": notebook()}
+    stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
+    if "--check" not in sys.argv[1:]:
+        for p in stale:
+            p.write_text(wanted[p], encoding="utf-8")
+        return 0
+    for p in stale:
+        print(f"{p.relative_to(ROOT)} does not list the lessons as they are: run `make index`.", file=sys.stderr)
+    return int(bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The command line: what it prints, what it writes, and that whatever goes wrong is one sentence and a status of 2."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tricknet import images
+from tricknet.__main__ import main
+from tricknet.images import FOLDER
+
+PANDA = str(FOLDER / "panda.jpg")
+
+
+@pytest.fixture(autouse=True)
+def network(monkeypatch, squeezenet):
+    """SqueezeNet: the command line is the same, and it is quick."""
+    monkeypatch.setattr("tricknet.default_model", lambda: squeezenet)
+
+
+def test_classify_names_each_picture(capsys):
+    assert main(["classify", PANDA, str(FOLDER / "german_shepherd.jpg")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == PANDA and lines[1].startswith("giant panda")
+    assert lines[6].endswith("german_shepherd.jpg") and lines[7].startswith("German shepherd")
+
+
+def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
+    out = tmp_path / "out.png"
+    assert main(["trick", PANDA, "vultr", "-o", str(out), "--epsilon", "3", "--steps", "20"]) == 0
+    after, before = images.load(out).astype(int), images.load(PANDA)
+    assert 1 <= np.abs(after - before).max() <= 3
+    assert squeezenet.predict(images.load(out)).top(1)[0][1] == "vulture"
+    assert "no value moved by more than" in capsys.readouterr().out
+
+
+def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
+    out = tmp_path / "out.png"
+    assert main(["trick", PANDA, "vulture", "-o", str(out), "--epsilon", "1", "--steps", "1"]) == 1
+    assert out.exists()
+    assert "does not see the vulture" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["classify", "nothing.jpg"], "nothing.jpg: No such file"),
+        (["classify", "text.jpg"], "text.jpg is not a picture"),
+        (["classify", "."], ".: Is a directory"),
+        (["trick", PANDA, "kitten", "-o", "out.png"], "mitten"),
+        (["trick", PANDA, "1000", "-o", "out.png"], "from 0 to 999"),
+        (["trick", PANDA, "vulture", "-o", "out.jpg"], "only .png keeps the exact pixels"),
+        (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "nowhere"),
+        (["trick", "photo.png", "vulture", "-o", "./photo.png"], "would be lost"),
+        (["trick", PANDA, "vulture", "-o", "out.png", "--epsilon", "0.5"], "epsilon must be"),
+        (["trick", PANDA, "vulture", "-o", "out.png", "--steps", "0"], "steps must be"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text.jpg").write_text("not a picture")
+    images.save(images.load(PANDA), tmp_path / "photo.png")
+    assert main(words) == 2
+    told = capsys.readouterr()
+    assert sentence in told.err and told.err.count("\n") == 1
+    assert not told.out and not (tmp_path / "out.png").exists()
+
+
+def test_a_folder_that_cannot_be_written(capsys, tmp_path, monkeypatch):
+    """Root may write everywhere, so the system's answer is made up; scripts/test_image.sh tries it as a user."""
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    assert main(["trick", PANDA, "vulture", "-o", str(tmp_path / "out.png")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["trick", "--help"]])
+def test_help(words):
+    """As a process of its own, as people call it."""
+    done = subprocess.run([sys.executable, "-m", "tricknet", *words], capture_output=True, text=True)
+    assert done.returncode == 0 and "usage: tricknet" in done.stdout and not done.stderr
+
+
+def test_no_command_is_a_mistake(capsys):
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == 2 and "COMMAND" in capsys.readouterr().err

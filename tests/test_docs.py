@@ -1,0 +1,91 @@
+"""What is written about the project: links that lead somewhere, lists that are complete, versions that agree."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tricknet.images import SCIKIT_IMAGE
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("notebooks/**/*.ipynb")])
+TEXTS = [path for path in TEXTS if ".ipynb_checkpoints" not in path.parts]
+NAMES = [str(path.relative_to(ROOT)) for path in TEXTS]
+
+
+def text(path: Path) -> str:
+    """A Markdown file, or a notebook's Markdown cells."""
+    content = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return content
+    cells = json.loads(content)["cells"]
+    return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+def links(markdown: str) -> list[str]:
+    """The addresses of links and pictures, code left out."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", markdown, flags=re.DOTALL)
+    return re.findall(r"\]\(([^()\s]+(?:\([^()]*\)[^()\s]*)?)\)", prose) + re.findall(r'(?:src|href)="([^"]+)"', prose)
+
+
+def anchors(markdown: str) -> set[str]:
+    """The names that code-hosting sites and JupyterLab (whose are capitals and hyphens as typed) give to headings."""
+    headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
+    plain = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    return {*plain, *(heading.replace(" ", "-") for heading in headings)}
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=NAMES)
+def test_local_links_lead_somewhere(path):
+    for link in links(text(path)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (path.parent / name) if name else path
+        assert target.exists(), f"{link} leads nowhere"
+        if anchor and target.suffix in {".md", ".ipynb"}:
+            assert anchor in anchors(text(target)), f"{link}: no such heading"
+
+
+@pytest.mark.parametrize("path", [p for p in TEXTS if p.suffix == ".ipynb"], ids=[n for n in NAMES if "ipynb" in n])
+def test_lessons_link_to_what_the_image_copies_for_the_reader(path):
+    for link in links(text(path)):
+        if not re.match(r"[a-z]+:|#", link):
+            top = (path.parent / link).resolve().relative_to(ROOT).parts[0]
+            assert top in {"notebooks", "images", "docs", "README.md"}, f"{link} is not there in the image"
+
+
+def test_the_lists_of_lessons_are_current():
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "index.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 100
+
+
+def test_every_photograph_has_its_credit():
+    credits = (ROOT / "images" / "CREDITS.md").read_text(encoding="utf-8")
+    files = subprocess.run(["git", "ls-files", "images"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    names = [Path(file).name for file in files] or [path.name for path in (ROOT / "images").iterdir()]
+    for name in {*names} - {"CREDITS.md"}:
+        assert f"[{name}]({name})" in credits, f"images/{name} has no row in CREDITS.md"
+    for name in SCIKIT_IMAGE:
+        assert f"| {name} |" in credits
+
+
+def test_every_package_says_its_licence():
+    done = subprocess.run([sys.executable, ROOT / "scripts" / "licences.py"], capture_output=True, text=True)
+    assert done.returncode == 0, [line for line in done.stdout.splitlines() if "NOT SAID" in line]
+    assert "numpy\t" in done.stdout and "caffe-cpu\t" in done.stdout
+
+
+def test_versions_agree():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f'image.version="{version}"' in (ROOT / "Dockerfile").read_text()
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f"## {version}\n" in (ROOT / "CHANGELOG.md").read_text()

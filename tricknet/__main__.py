@@ -1,0 +1,95 @@
+"""The command line: what does the network see in a photograph, and can it be made to see something else?
+
+Exit status: 0 if all went as asked, 1 if the picture was changed but the network did not fall for it, 2 if something is
+wrong with what was given (a sentence on standard error says what).
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import tricknet
+from tricknet import images
+
+
+def classify(arguments: argparse.Namespace) -> int:
+    """Print the five most probable labels of each picture. The centre square is what counts."""
+    pictures = [images.load(path) for path in arguments.picture]  # all of them before the network is loaded
+    model = tricknet.default_model()
+    for path, picture in zip(arguments.picture, pictures, strict=True):
+        print(f"{path}\n{model.predict(picture)}")
+    return 0
+
+
+def trick(arguments: argparse.Namespace) -> int:
+    """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
+    out = _writable_png(arguments.out, arguments.picture)
+    picture = images.load(arguments.picture)
+    label = tricknet.Labels().find(arguments.target)
+    model = tricknet.default_model()
+    result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
+    result.save(out)
+    print(f"{arguments.picture}\n{result.said_before}")
+    print(f"{out} (no value moved by more than {abs(result.change).max()} of 255)\n{model.predict(images.load(out))}")
+    if not result.fooled:
+        advice = "Try more --steps, or a larger --epsilon."
+        print(f"The network does not see the {model.labels[label]}. {advice}", file=sys.stderr)
+    return int(not result.fooled)
+
+
+def _writable_png(out: Path, picture: Path) -> Path:
+    """`out` itself, if it can be written. Raises ValueError: before the work, not after it."""
+    if out.suffix.lower() != ".png":
+        raise ValueError(f"{out}: only .png keeps the exact pixels. Give a name that ends in .png.")
+    if out.resolve() == picture.resolve():
+        raise ValueError(f"{out} is the photograph itself, and would be lost. Give another name.")
+    if not os.access(out if out.exists() else out.absolute().parent, os.W_OK):
+        raise ValueError(f"{out} cannot be written by user {os.getuid()}. Give a name in a folder of yours.")
+    return out
+
+
+def parser() -> argparse.ArgumentParser:
+    """Everything that can be typed."""
+    top = argparse.ArgumentParser(
+        prog="tricknet",
+        description="What does GoogLeNet see in a photograph, and can it be made to see something else?",
+        epilog="Exit status: 0 done, 1 changed but not tricked, 2 something is wrong with what was given.",
+    )
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    command = commands.add_parser("classify", help="what is in these pictures?", description=classify.__doc__)
+    command.add_argument("picture", nargs="+", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
+    command.set_defaults(run=classify)
+
+    command = commands.add_parser("trick", help="make it look like something else", description=trick.__doc__)
+    command.add_argument("picture", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
+    command.add_argument("target", help='what the network shall see: "vulture", or an index from 0 to 999')
+    command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
+    command.add_argument(
+        "--epsilon",
+        type=float,
+        default=2,
+        metavar="E",
+        help="the most that any value may move, of 255 (default: %(default)s)",
+    )
+    command.add_argument("--steps", type=int, default=30, metavar="N", help="how many (default: %(default)s)")
+    command.set_defaults(run=trick)
+    return top
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command line (default: sys.argv) and return the exit status."""
+    arguments = parser().parse_args(words)
+    try:
+        return arguments.run(arguments)
+    except OSError as error:
+        # Python's own errors hold the name and the reason apart, ours are a sentence already.
+        print(f"{error.filename}: {error.strerror}." if error.strerror else error, file=sys.stderr)
+    except (ArithmeticError, KeyError, ValueError) as error:
+        print(error, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
