@@ -44,6 +44,7 @@ RIVALS = {
     "torch-best": "PyTorch, at its best",
     "limit": "the multiplications alone",
 }
+FEWEST, ENOUGH = 5, 45  # a column is done after so many seconds, if it has so many repetitions
 # (batch, threads, is one core kept busy by another program)
 COLUMNS = ((1, 1, False), (1, 2, False), (1, 2, True), (16, 1, False), (16, 2, False))
 
@@ -74,6 +75,7 @@ def compare(columns, repetitions: int) -> None:
     """Print the table, one row a rival."""
     cells = {name: [] for name in RIVALS}
     notes = {}
+    print(f"{os.cpu_count()} cores; load before this: {os.getloadavg()[0]:.1f}", flush=True)
     for batch, threads, busy in columns:
         for name, times, note in measure(batch, threads, busy, repetitions):
             quartiles = 1000 / batch * np.percentile(times, (50, 25, 75)) if times else ()
@@ -105,7 +107,10 @@ def measure(batch: int, threads: int, busy: bool, repetitions: int) -> Iterator[
     notes = {name: rival.stdout.readline().strip() for name, rival in rivals.items()}
     times = {name: [] for name in rivals}
     with neighbour(busy):
-        for _ in range(repetitions):
+        end = time.monotonic() + ENOUGH
+        for repetition in range(repetitions):
+            if repetition >= FEWEST and time.monotonic() > end:
+                break
             for name, rival in rivals.items():
                 time.sleep(0.05)  # until the threads of the one before have stopped spinning
                 if notes[name] != MISSING:

@@ -17,10 +17,6 @@ from hypothesis import strategies as st
 
 from tricknet.paths import models_folder
 
-torch = pytest.importorskip("torch")
-torch_twin = pytest.importorskip("torch_twin")
-F = torch.nn.functional
-
 pytestmark = pytest.mark.skipif(
     "CAFFE_FAST" in os.environ, reason="CAFFE_FAST is set: the environment decides which layers are used"
 )
@@ -98,7 +94,7 @@ def both_ways(net: caffe.Net, x: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray
     return y, net.blobs["x"].diff.copy()
 
 
-def torch_both_ways(function, x: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def torch_both_ways(torch, function, x: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same in PyTorch."""
     x = torch.tensor(x, requires_grad=True)
     y = function(x)
@@ -148,9 +144,10 @@ def convolution(p: dict, more: str = "") -> str:
 @pytest.mark.parametrize("trained", ["nothing", "everything"])
 @examples
 @given(case=convolutions(), seed=seeds)
-def test_convolution(tmp, trained, case, seed):
+def test_convolution(tmp, torch, trained, case, seed):
     """Any kernel, stride, padding, dilation, groups and batch; with and without gradients of the weights."""
     shape, p = case
+    functional = torch.nn.functional
     # Without weights to train, a loss on top is what makes Caffe go back at all.
     rates = "param { lr_mult: 0 } " + ("param { lr_mult: 1 } " if p["bias"] else "")
     more = "" if trained == "everything" else f"propagate_down: true loss_weight: 1 {rates}"
@@ -160,7 +157,8 @@ def test_convolution(tmp, trained, case, seed):
         y, dx, stock_y, stock_dx = pair.run(x, dy)
         blobs = [torch.tensor(b.data) for b in pair.fast.params["y"]]
         torch_y, torch_dx = torch_both_ways(
-            lambda x, blobs=blobs: F.conv2d(x, *blobs, *([] if p["bias"] else [None]), stride=p["stride"],
+            torch,
+            lambda x, blobs=blobs: functional.conv2d(x, *blobs, *([] if p["bias"] else [None]), stride=p["stride"],
                                             padding=p["pad"], dilation=p["dilation"], groups=p["group"]),
             x, dy,
         )  # fmt: skip
@@ -184,12 +182,13 @@ def poolings(draw):
 @pytest.mark.parametrize("kind", ["MAX", "AVE"])
 @examples
 @given(case=poolings(), seed=seeds, ties=st.booleans())
-def test_pooling(tmp, kind, case, seed, ties):
+def test_pooling(tmp, torch, kind, case, seed, ties):
     """Sizes that round up, padding, windows over the edge; and which of several equal values gets the gradient."""
     shape, kernel, stride, pad = case
     param = f"pooling_param {{ pool: {kind} kernel_size: {kernel} stride: {stride} pad: {pad} }}"
     pair = Pair(tmp, layer("Pooling", "x", "y", param), shape, seed)
-    torch_pool = F.max_pool2d if kind == "MAX" else F.avg_pool2d
+    functional = torch.nn.functional
+    torch_pool = functional.max_pool2d if kind == "MAX" else functional.avg_pool2d
     pool = partial(torch_pool, kernel_size=kernel, stride=stride, padding=pad, ceil_mode=True)
     for _ in range(2):
         x, dy = pair.values(shape), pair.values(pair.top_shape)
@@ -198,7 +197,7 @@ def test_pooling(tmp, kind, case, seed, ties):
         y, dx, stock_y, stock_dx = pair.run(x, dy)
         assert_close(y, stock_y)
         assert_close(dx, stock_dx)
-        torch_y, torch_dx = torch_both_ways(pool, x, dy)
+        torch_y, torch_dx = torch_both_ways(torch, pool, x, dy)
         assert_close(y, torch_y)
         assert_close(dx, torch_dx)
 
@@ -219,9 +218,10 @@ def test_global_pooling(tmp, n, c, h, w, seed):
     n=batches, c=channels, h=sizes, w=sizes, seed=seeds,
     size=st.sampled_from([1, 3, 5, 7]), beta=st.sampled_from([0.75, 0.5, 1.2]), k=st.sampled_from([1.0, 2.0]),
 )  # fmt: skip
-def test_lrn(tmp, n, c, h, w, size, beta, k, seed):
+def test_lrn(tmp, torch, n, c, h, w, size, beta, k, seed):
     """Across channels, also where there are fewer of them than the window is wide."""
     shape, alpha = (n, c, h, w), 0.1
+    functional = torch.nn.functional
     param = f"lrn_param {{ local_size: {size} alpha: {alpha} beta: {beta} k: {k} }}"
     pair = Pair(tmp, layer("LRN", "x", "y", param), shape, seed)
     for _ in range(2):
@@ -229,7 +229,9 @@ def test_lrn(tmp, n, c, h, w, size, beta, k, seed):
         y, dx, stock_y, stock_dx = pair.run(x, dy)
         assert_close(y, stock_y, 5e-6)
         assert_close(dx, stock_dx, 5e-6)
-        torch_y, torch_dx = torch_both_ways(lambda x: F.local_response_norm(x, size, alpha, beta, k), x, dy)
+        torch_y, torch_dx = torch_both_ways(
+            torch, lambda x: functional.local_response_norm(x, size, alpha, beta, k), x, dy
+        )
         assert_close(y, torch_y, 5e-6)
         assert_close(dx, torch_dx, 5e-6)
 
@@ -409,7 +411,7 @@ def test_the_prototxt_can_ask_for_caffes_own_layer(tmp):
     assert nan_is_hidden(tmp, "CAFFE")
 
 
-def test_a_nan_is_not_hidden(tmp):
+def test_a_nan_is_not_hidden(tmp, torch):
     """A NaN in the picture reaches every number that depends on it, as in PyTorch; Caffe's own max pooling drops it."""
     if nan_is_hidden(tmp, "DEFAULT"):
         pytest.skip("oneDNN has no fast convolution for this processor, so all layers here are Caffe's own")
@@ -421,8 +423,9 @@ def test_a_nan_is_not_hidden(tmp):
     x[0, 3, 5, 5] = np.nan
     pair.fast.blobs["x"].data[...] = x
     y = pair.fast.forward()["y"]
+    functional = torch.nn.functional
     weights, bias = (torch.tensor(b.data) for b in pair.fast.params["a"])
-    expected = F.max_pool2d(F.relu(F.conv2d(torch.tensor(x), weights, bias)), 2)
+    expected = functional.max_pool2d(functional.relu(functional.conv2d(torch.tensor(x), weights, bias)), 2)
     np.testing.assert_array_equal(np.isnan(y), np.isnan(expected.numpy()))
 
 
@@ -449,12 +452,14 @@ class TestGoogLeNet:
         net.blobs["loss3/classifier"].diff[...] = np.eye(1000)[target] - p
         return p, net.backward(start="loss3/classifier")["data"].copy()
 
-    def test_probabilities_and_gradient(self, nets):
+    def test_probabilities_and_gradient(self, nets, torch):
         """Against Caffe's own and PyTorch: probabilities to 1e-6, the gradient to 1 % as a vector.
 
         No closer, because rounding may decide a near tie in a max pooling or a ReLU the other way, which sends the
         gradient along another path.
         """
+        import torch_twin
+
         params = {name: [b.data for b in blobs] for name, blobs in nets[1].params.items()}
         twin = torch_twin.googlenet_twin(params, torch_twin.SlicedLRN)
         for seed in range(3):
