@@ -1,0 +1,325 @@
+"""How long does one step take, forward and back to the picture, on which layers, and what is the limit here?
+
+    python -m benchmarks.speed [--smoke]
+
+All rivals of a column are processes of their own, loaded first and then asked in turn for one step each, so that
+whatever else the machine does meets all of them. A cell is the median and, in brackets, the middle half of the
+times, in milliseconds a picture. The last row is what the multiplications alone would take at the rate of this
+machine's best matrix product.
+
+Needs Debian's python3-torch for PyTorch's rows, and leaves them out without it.
+"""
+
+import argparse
+import ctypes
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from tricknet import images
+from tricknet.paths import models_folder
+
+PROJECT = Path(__file__).resolve().parent.parent
+PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
+WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
+PANDA = PROJECT / "images" / "panda.jpg"
+TARGET = 23  # vulture
+MULTIPLICATIONS = 2 * 1.583e9  # forward, and as many back to the picture
+DEBIAN_PYTHON = "/usr/lib/python3/dist-packages"
+
+RIVALS = {
+    "article": "the article's loop, Caffe's own layers",
+    "stock": "our step, Caffe's own layers",
+    "fast": "our step, fast layers",
+    "torch": "PyTorch, out of the box",
+    "torch-best": "PyTorch, at its best",
+    "limit": "the multiplications alone",
+}
+FEWEST, ENOUGH = 5, 45  # a column is done after so many seconds, if it has so many repetitions
+# (batch, threads, is one core kept busy by another program)
+COLUMNS = ((1, 1, False), (1, 2, False), (1, 2, True), (16, 1, False), (16, 2, False))
+
+
+def main() -> None:
+    """Measure everything and print it, or be one of the rivals."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--smoke", action="store_true", help="one column, few repetitions: does it run at all?")
+    parser.add_argument("--rival", choices=RIVALS, help=argparse.SUPPRESS)
+    parser.add_argument("--start", choices=("load", "panda"), help=argparse.SUPPRESS)
+    parser.add_argument("--batch", type=int, default=1, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.rival:
+        be_rival(options.rival, options.batch)
+    elif options.start:
+        {"load": report_load, "panda": report_panda}[options.start]()
+    else:
+        compare(COLUMNS[1:2] if options.smoke else COLUMNS, repetitions=2 if options.smoke else 15)
+        for start in ("load",) if options.smoke else ("load", "panda"):
+            for layers in ("fast", "stock"):
+                subprocess.run(command("--start", start), env=environment(layers, os.cpu_count()), check=True)
+
+
+# --- The driver ---
+
+
+def compare(columns, repetitions: int) -> None:
+    """Print the table, one row a rival."""
+    cells = {name: [] for name in RIVALS}
+    notes = {}
+    print(f"{os.cpu_count()} cores; load before this: {os.getloadavg()[0]:.1f}", flush=True)
+    for batch, threads, busy in columns:
+        for name, times, note in measure(batch, threads, busy, repetitions):
+            quartiles = 1000 / batch * np.percentile(times, (50, 25, 75)) if times else ()
+            cells[name].append("{:.1f} ({:.1f}-{:.1f})".format(*quartiles) if times else "-")
+            notes[name] = note
+    titles = [f"{b} x {t} thread{'s' * (t > 1)}{', busy' * busy}" for b, t, busy in columns]
+    print("Milliseconds a picture; pictures in a batch x threads; busy: another program has one core\n")
+    print(f"{'':40}" + "".join(f"{title:>24}" for title in titles))
+    for name, row in cells.items():
+        print(f"{RIVALS[name]:40}" + "".join(f"{cell:>24}" for cell in row))
+    print()
+    for name, note in notes.items():
+        print(f"{RIVALS[name]:40}{note}")
+    print()
+
+
+def measure(batch: int, threads: int, busy: bool, repetitions: int) -> Iterator[tuple[str, list[float], str]]:
+    """(rival, seconds of each of its steps, what it says of itself), all rivals in turn."""
+    rivals = {
+        name: subprocess.Popen(
+            command("--rival", name, "--batch", str(batch)),
+            env=environment(name, threads),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in RIVALS
+    }
+    notes = {name: rival.stdout.readline().strip() for name, rival in rivals.items()}
+    times = {name: [] for name in rivals}
+    with neighbour(busy):
+        end = time.monotonic() + ENOUGH
+        for repetition in range(repetitions):
+            if repetition >= FEWEST and time.monotonic() > end:
+                break
+            for name, rival in rivals.items():
+                time.sleep(0.05)  # until the threads of the one before have stopped spinning
+                if notes[name] != MISSING:
+                    print("step", file=rival.stdin, flush=True)
+                    times[name].append(float(rival.stdout.readline()))
+    for rival in rivals.values():
+        rival.communicate()
+    yield from ((name, times[name], notes[name]) for name in rivals)
+
+
+@contextmanager
+def neighbour(busy: bool) -> Iterator[None]:
+    """Another program that never rests, if `busy`."""
+    if not busy:
+        yield
+        return
+    program = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        program.kill()
+        program.wait()
+
+
+def command(*arguments: str) -> list[str]:
+    """This program again, with other arguments."""
+    return [sys.executable, "-m", "benchmarks.speed", *arguments]
+
+
+def environment(rival: str, threads: int) -> dict[str, str]:
+    """The environment of one rival. OpenBLAS chooses its own kernel, whatever was set from outside."""
+    env = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "CAFFE_FAST")}
+    env |= {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
+    if rival in ("article", "stock"):
+        env["CAFFE_FAST"] = "0"
+    return env
+
+
+# --- The rivals ---
+
+MISSING = "not here"
+
+
+def be_rival(name: str, batch: int) -> None:
+    """Say what this is, then take a step for each line that comes in, and answer with its time in seconds."""
+    make = {
+        "article": lambda: caffe_rival(batch, article=True),
+        "stock": lambda: caffe_rival(batch),
+        "fast": lambda: caffe_rival(batch),
+        "torch": lambda: torch_rival(batch, best=False),
+        "torch-best": lambda: torch_rival(batch, best=True),
+        "limit": lambda: matrix_product(batch),
+    }
+    try:
+        step, note = make[name]()
+    except ImportError:
+        print(MISSING)
+        return
+    for _ in range(3 if batch == 1 else 1):
+        step()
+    print(note, flush=True)
+    for _ in sys.stdin:
+        print(timed(step), flush=True)
+
+
+def timed(function: Callable[[], float | None]) -> float:
+    """The seconds that a call takes, times the number that it returns, if any."""
+    start = time.perf_counter()
+    scale = function()
+    return (time.perf_counter() - start) * (1 if scale is None else scale)
+
+
+def pictures(batch: int) -> np.ndarray:
+    """The panda, as Caffe wants it: float32, batch x 3 x 224 x 224, blue first, mean subtracted."""
+    mean = np.array([104, 117, 123], dtype=np.float32)
+    panda = (images.load(PANDA)[..., ::-1] - mean).transpose(2, 0, 1)
+    return np.repeat(panda[None], batch, axis=0)
+
+
+def caffe_rival(batch: int, article: bool = False) -> tuple[Callable[[], None], str]:
+    """A step in Caffe."""
+    import caffe
+
+    net = article_net() if article else caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
+    net.blobs["data"].reshape(batch, 3, 224, 224)
+    net.reshape()
+    x, target = pictures(batch), np.eye(1000, dtype=np.float32)[[TARGET] * batch]
+
+    def our_step() -> None:
+        net.blobs["data"].data[...] = x
+        p = net.forward()["prob"]
+        np.subtract(target, p, out=net.blobs["loss3/classifier"].diff)
+        net.backward(start="loss3/classifier")
+
+    def article_step() -> None:
+        net.blobs["data"].data[...] = x
+        net.forward()  # to see what it is now
+        net.forward()
+        net.backward(prob=target)
+
+    return (article_step if article else our_step), f"Caffe {caffe.__version__}, {blas()}"
+
+
+def article_net():
+    """GoogLeNet as BVLC publishes it, with force_backward, which computes every weight's gradient too."""
+    import caffe
+
+    text = re.sub(r"^ *(propagate_down|loss_weight|param \{).*\n", "", PROTOTXT.read_text(), flags=re.MULTILINE)
+    with tempfile.NamedTemporaryFile("w", suffix=".prototxt") as file:
+        file.write("force_backward: true\n" + text)
+        file.flush()
+        return caffe.Net(file.name, str(WEIGHTS), caffe.TEST)
+
+
+def torch_rival(batch: int, best: bool) -> tuple[Callable[[], None], str]:
+    """The same step in PyTorch, as it comes; or with channels last and a local response normalisation by hand."""
+    import caffe
+
+    sys.path += [DEBIAN_PYTHON, str(PROJECT / "tests")]
+    import torch
+    import torch_twin
+
+    net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
+    params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}
+    layout = torch.channels_last if best else torch.contiguous_format
+    twin = torch_twin.googlenet_twin(params, torch_twin.SlicedLRN if best else torch_twin.TorchLRN)
+    twin = twin.to(memory_format=layout)
+    x = torch.tensor(pictures(batch)).to(memory_format=layout).requires_grad_()
+    target = torch.eye(1000)[[TARGET] * batch]
+
+    def step() -> None:
+        x.grad = None
+        logits = twin(x)
+        logits.backward(target - logits.detach().softmax(1))
+
+    return step, f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
+
+
+def matrix_product(batch: int) -> tuple[Callable[[], float], str]:
+    """A matrix product; its step gives how many times as many multiplications the network has."""
+    n = 1536
+    a = np.random.default_rng(0).normal(size=(n, n)).astype(np.float32)
+    out = np.empty_like(a)
+
+    def step() -> float:
+        np.matmul(a, a, out=out)
+        return batch * MULTIPLICATIONS / n**3
+
+    rate = 2 * batch * MULTIPLICATIONS / min(timed(step) for _ in range(10)) / 1e9
+    return step, f"{rate:.0f} GFLOP/s, NumPy {np.__version__}, {blas()}"
+
+
+def blas() -> str:
+    """The kernel of each OpenBLAS that this process has loaded."""
+    kernels = set()
+    for path in set(re.findall(r"/\S*openblas\S*", Path("/proc/self/maps").read_text())):
+        library = ctypes.CDLL(path)
+        for symbol in ("openblas_get_corename", "scipy_openblas_get_corename64_"):
+            if hasattr(library, symbol):
+                getattr(library, symbol).restype = ctypes.c_char_p
+                kernels.add(f"{getattr(library, symbol)().decode()} ({Path(path).name})")
+    return "OpenBLAS kernel " + ", ".join(sorted(kernels))
+
+
+# --- From the start ---
+
+
+def report_load() -> None:
+    """Print how long it takes until GoogLeNet is ready, and how much memory that is."""
+    start = time.perf_counter()
+    import caffe  # noqa: F401
+
+    caffe_seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    from tricknet.model import GoogLeNet
+
+    model = GoogLeNet()
+    seconds, memory = time.perf_counter() - start, most_memory()
+    panda = images.load(PANDA)
+    start = time.perf_counter()
+    model.gradient(panda, TARGET)
+    first = time.perf_counter() - start
+    print(
+        f"{layers()}: import caffe {caffe_seconds:.2f} s, GoogLeNet {seconds:.2f} s, at most {memory} MB; "
+        f"first step {first:.2f} s, at most {most_memory()} MB"
+    )
+
+
+def most_memory() -> int:
+    """The most memory that this process has had so far, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def report_panda() -> None:
+    """Print how long 100 steps from panda to vulture take."""
+    from tricknet.model import GoogLeNet
+    from tricknet.trick import trick
+
+    model, panda = GoogLeNet(), images.load(PANDA)
+    model.gradient(panda, TARGET)
+    start = time.perf_counter()
+    trick(model, panda, TARGET, steps=100)
+    print(f"{layers()}: panda to vulture, 100 steps, {time.perf_counter() - start:.1f} s")
+
+
+def layers() -> str:
+    """Which layers this process uses."""
+    return RIVALS["stock" if os.environ.get("CAFFE_FAST") == "0" else "fast"].removeprefix("our step, ")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+// Which layers and which kernels are used in this process.
+#include "fast.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <dnnl.hpp>
+
+namespace caffe {
+
+#ifdef __x86_64__
+extern const Kernels kernels_v4, kernels_v3;
+#endif
+extern const Kernels kernels_base;
+
+const Kernels& kernels() {
+  static const Kernels& chosen = []() -> const Kernels& {
+#ifdef __x86_64__
+    // As oneDNN decides, so that both mean the same by "blocks"; ONEDNN_MAX_CPU_ISA then counts for both.
+    const unsigned isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+    const auto has = [isa](dnnl::cpu_isa level) { return (isa & unsigned(level)) == unsigned(level); };
+    if (has(dnnl::cpu_isa::avx512_core)) return kernels_v4;
+    if (has(dnnl::cpu_isa::avx2)) return kernels_v3;
+#endif
+    return kernels_base;
+  }();
+  return chosen;
+}
+
+bool wants_stock(const LayerParameter& param) {
+  const char* fast = std::getenv("CAFFE_FAST");
+  return (fast && std::strcmp(fast, "0") == 0) ||
+         param.convolution_param().engine() == ConvolutionParameter_Engine_CAFFE ||
+         param.pooling_param().engine() == PoolingParameter_Engine_CAFFE ||
+         param.lrn_param().engine() == LRNParameter_Engine_CAFFE ||
+         param.relu_param().engine() == ReLUParameter_Engine_CAFFE;
+}
+
+}  // namespace caffe

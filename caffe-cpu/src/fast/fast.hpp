@@ -1,0 +1,94 @@
+// What the fast layers share: how they take over a layer type, split work over threads, and write in blocks.
+#pragma once
+#include <algorithm>
+#include <vector>
+
+#include "caffe/blob.hpp"
+#include "caffe/layer.hpp"
+#include "caffe/layer_factory.hpp"
+#include "kernels.hpp"
+
+namespace caffe {
+
+// Calls f(0) ... f(count - 1) on OpenMP's threads, which are oneDNN's too; alone, if all of it is little work.
+template <typename F>
+void parallel(int count, size_t floats, F f) {
+  constexpr size_t kLittle = 16 * 1024;  // floats: less than waking another thread would take
+#pragma omp parallel for schedule(static) if (floats > kLittle)
+  for (int i = 0; i < count; ++i) f(i);
+}
+
+// Calls f(begin, size) on pieces of `count` numbers.
+template <typename F>
+void parallel_pieces(size_t count, F f) {
+  constexpr size_t kPiece = 4 * 1024;
+  parallel((count + kPiece - 1) / kPiece, count, [&](int i) {
+    f(i * kPiece, std::min(kPiece, count - i * kPiece));
+  });
+}
+
+// A picture's blob (num, channels, height, width) in blocks.
+inline Blocks blocks_of(const Blob<float>& blob) { return {blob.shape(0), blob.shape(1), blob.count(2)}; }
+
+// Memory written in blocks as long as this lives, plain again at the end if anybody has seen it so.
+class Writing {
+ public:
+  Writing(const shared_ptr<SyncedMemory>& memory, const Blocks& shape)
+      : memory_(*memory), numbers_(memory->mutable_blocks(shape)) {}
+  ~Writing() { memory_.blocks_written(); }
+  operator float*() const { return numbers_; }
+
+ private:
+  SyncedMemory& memory_;
+  float* numbers_;
+  DISABLE_COPY_AND_ASSIGN(Writing);
+};
+
+// Numbers treated element by element: any layout will do, if it is the same for all. It is the one in which the
+// result is kept.
+class Elements {
+ public:
+  Elements(const Blob<float>& blob, const SyncedMemory& result)
+      : in_blocks_(blob.num_axes() == 4 && !result.shown()),
+        shape_(in_blocks_ ? blocks_of(blob) : Blocks()),
+        count_(in_blocks_ ? shape_.size() : blob.count()) {}
+  size_t count() const { return count_; }
+  const float* read(SyncedMemory* memory) const {
+    return in_blocks_ ? memory->blocks(shape_) : static_cast<const float*>(memory->cpu_data());
+  }
+  float* write(SyncedMemory* result) const {
+    return in_blocks_ ? result->mutable_blocks(shape_) : static_cast<float*>(result->mutable_cpu_data());
+  }
+
+ private:
+  bool in_blocks_;
+  Blocks shape_;
+  size_t count_;
+};
+
+// Are the fast layers fast on this processor? Without oneDNN's convolutions the rest is not worth its while.
+bool fast_here();
+
+// Did the prototxt (`engine: CAFFE`) or the environment (CAFFE_FAST=0) ask for Caffe's own layer?
+bool wants_stock(const LayerParameter& param);
+
+// Takes over a layer type: a static object of this in a file that is linked after Caffe's.
+template <typename FastLayer>
+class TakeOver {
+ public:
+  explicit TakeOver(const char* type) {
+    LayerRegistry<float>::Creator& creator = LayerRegistry<float>::Registry()[type];
+    CHECK(creator) << "Caffe's own " << type << " layer must be registered before the fast one: link it first.";
+    stock_ = creator;
+    creator = create;
+  }
+
+ private:
+  static shared_ptr<Layer<float>> create(const LayerParameter& param) {
+    if (wants_stock(param) || !fast_here()) return stock_(param);
+    return shared_ptr<Layer<float>>(new FastLayer(param));
+  }
+  static inline LayerRegistry<float>::Creator stock_;
+};
+
+}  // namespace caffe

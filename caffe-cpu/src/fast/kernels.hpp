@@ -1,0 +1,60 @@
+// The inner loops of the fast layers, compiled once for each kind of processor and chosen when the program runs.
+#pragma once
+#include <cstddef>
+
+namespace caffe {
+
+// Where a pooling window lies: the input's size, the output's, and how one is laid over the other.
+struct Window {
+  int height, width, out_height, out_width;
+  int kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
+};
+
+// Local response normalisation over `size` neighbouring channels: y = x * (k + alpha / size * sum of squares)^-beta.
+struct Norm {
+  int size;
+  float alpha, beta, k;
+};
+
+// "In blocks" means: `lanes` channels of one pixel lie side by side, then the next pixel, and so on over the
+// picture; then the next `lanes` channels. The last group is filled up with channels of zeros.
+struct Kernels {
+  int lanes;        // 16 floats fill a register of AVX-512; 8 everywhere else
+  int column_step;  // see columns
+
+  // One group of channels, plain to blocks and back. `channels` is how many of its lanes are real.
+  void (*pack)(const float* plain, float* blocks, int channels, int pixels);
+  void (*unpack)(const float* blocks, float* plain, int channels, int pixels);
+
+  // Element by element, in whichever layout.
+  void (*relu)(const float* x, float* y, size_t count, float slope);
+  void (*relu_backward)(const float* x, const float* dy, float* dx, size_t count, float slope);
+  void (*add)(const float* a, const float* b, float* sum, size_t count);
+
+  // One group of channels, in blocks. Forward writes one row; `where` remembers which place of its window won.
+  void (*max_pool_row)(const Window&, const float* x, float* y, int* where, int row);
+  void (*max_pool_backward)(const Window&, const float* dy, const int* where, float* dx);
+  void (*mean_pool_row)(const Window&, const float* x, float* y, int row);
+  void (*mean_pool_backward)(const Window&, const float* dy, float* dx);
+
+  // Pixels `begin` to `end` of one picture with `groups` groups of channels, in blocks.
+  // `scratch` holds norm_scratch(...) floats, zero before the first call and not touched between calls.
+  void (*norm)(const Norm&, const float* x, float* y, int groups, int pixels, int begin, int end, float* scratch);
+  void (*norm_backward)(const Norm&, const float* x, const float* dy, float* dx, int groups, int pixels, int begin,
+                        int end, float* scratch);
+
+  // The first convolution's way back to the picture. For each of `count` pixels of dy (in blocks, `depth` channels),
+  // columns = dy x weights, where weights is depth x width and columns count x width; width is a multiple of column_step.
+  void (*columns)(const float* dy, size_t group_size, int depth, const float* weights, int width, int count,
+                  float* columns);
+
+  // The sum over the pixels of one group of channels, added to `sums`, of which `channels` are real.
+  void (*sum_pixels)(const float* blocks, float* sums, int channels, int pixels);
+};
+
+inline size_t norm_scratch(const Norm& norm, int channels) { return 4 * (channels + norm.size); }
+
+// The kernels for this processor.
+const Kernels& kernels();
+
+}  // namespace caffe

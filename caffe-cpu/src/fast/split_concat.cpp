@@ -1,0 +1,86 @@
+// Split and Concat, which only move numbers about, for numbers in blocks.
+#include <cstring>
+
+#include "caffe/layers/concat_layer.hpp"
+#include "caffe/layers/split_layer.hpp"
+#include "fast.hpp"
+
+namespace caffe {
+
+class FastSplitLayer : public SplitLayer<float> {
+ public:
+  using SplitLayer<float>::SplitLayer;
+
+ protected:
+  // Forward shares the memory, as Caffe does. Backward adds the gradients of all that read it, in one pass.
+  void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
+                    const vector<Blob<float>*>& bottom) override {
+    if (!propagate_down[0]) return;
+    SyncedMemory* to = bottom[0]->diff().get();
+    const Elements elements(*bottom[0], *to);
+    vector<const float*> parts;
+    for (const Blob<float>* blob : top) parts.push_back(elements.read(blob->diff().get()));
+    float* sum = elements.write(to);
+    parallel_pieces(elements.count(), [&](size_t at, size_t size) {
+      if (parts.size() == 1) std::memcpy(sum + at, parts[0] + at, size * sizeof(float));
+      for (size_t i = 1; i < parts.size(); ++i)
+        kernels().add(i == 1 ? parts[0] + at : sum + at, parts[i] + at, sum + at, size);
+    });
+  }
+};
+
+class FastConcatLayer : public ConcatLayer<float> {
+ public:
+  using ConcatLayer<float>::ConcatLayer;
+
+ protected:
+  void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
+    if (!whole_groups(bottom)) return ConcatLayer<float>::Forward_cpu(bottom, top);
+    const Blocks out = blocks_of(*top[0]);
+    Writing y(top[0]->data(), out);
+    vector<const float*> from;
+    for (const Blob<float>* blob : bottom) from.push_back(blob->data()->blocks(blocks_of(*blob)));
+    for_groups(bottom, out, [&](int part, size_t at, size_t in_part) {
+      std::memcpy(y + at, from[part] + in_part, out.group_size() * sizeof(float));
+    });
+  }
+
+  void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
+                    const vector<Blob<float>*>& bottom) override {
+    if (!whole_groups(bottom)) return ConcatLayer<float>::Backward_cpu(top, propagate_down, bottom);
+    const Blocks out = blocks_of(*top[0]);
+    const float* dy = top[0]->diff()->blocks(out);
+    vector<float*> to;
+    for (size_t i = 0; i < bottom.size(); ++i)
+      to.push_back(propagate_down[i] ? bottom[i]->diff()->mutable_blocks(blocks_of(*bottom[i])) : nullptr);
+    for_groups(bottom, out, [&](int part, size_t at, size_t in_part) {
+      if (to[part]) std::memcpy(to[part] + in_part, dy + at, out.group_size() * sizeof(float));
+    });
+    for (size_t i = 0; i < bottom.size(); ++i)
+      if (propagate_down[i]) bottom[i]->diff()->blocks_written();
+  }
+
+ private:
+  // Pictures joined along their channels, each a whole number of groups.
+  bool whole_groups(const vector<Blob<float>*>& bottom) const {
+    bool whole = bottom.size() > 1 && concat_axis_ == 1 && bottom[0]->num_axes() == 4;
+    for (const Blob<float>* blob : bottom) whole = whole && blob->shape(1) % Blocks::lanes() == 0;
+    return whole;
+  }
+
+  // Calls f(which bottom, offset in the top, offset in the bottom) for each group of channels.
+  template <typename F>
+  static void for_groups(const vector<Blob<float>*>& bottom, const Blocks& out, F f) {
+    parallel(out.num * out.groups(), out.size(), [&](int i) {
+      int part = 0, group = i % out.groups();
+      while (group >= blocks_of(*bottom[part]).groups()) group -= blocks_of(*bottom[part++]).groups();
+      group += i / out.groups() * blocks_of(*bottom[part]).groups();
+      f(part, i * out.group_size(), group * out.group_size());
+    });
+  }
+};
+
+static TakeOver<FastSplitLayer> split_taken("Split");
+static TakeOver<FastConcatLayer> concat_taken("Concat");
+
+}  // namespace caffe

@@ -1,0 +1,493 @@
+"""The fast layers against Caffe's own and against PyTorch: the same numbers, forward and back to the input.
+
+Caffe's own layers live in the same module: CAFFE_FAST=0 in the environment, when a net is made, asks for them.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import caffe
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tricknet.paths import models_folder
+
+pytestmark = pytest.mark.skipif(
+    "CAFFE_FAST" in os.environ, reason="CAFFE_FAST is set: the environment decides which layers are used"
+)
+examples = settings(max_examples=40, deadline=None, derandomize=True)
+sizes = st.integers(1, 20)
+batches = st.integers(1, 3)
+channels = st.sampled_from([1, 3, 8, 15, 16, 17, 32, 40])
+seeds = st.integers(0, 2**31)
+
+
+@contextmanager
+def stock_layers() -> Iterator[None]:
+    """Nets made inside are of Caffe's own layers."""
+    os.environ["CAFFE_FAST"] = "0"
+    try:
+        yield
+    finally:
+        del os.environ["CAFFE_FAST"]
+
+
+def make_net(prototxt: str, tmp: Path, weights: Path | None = None) -> caffe.Net:
+    """A net from the text of its prototxt, with random weights of its own if it has any and no file is given."""
+    path = tmp / "net.prototxt"
+    path.write_text(prototxt)
+    net = caffe.Net(str(path), caffe.TEST) if weights is None else caffe.Net(str(path), str(weights), caffe.TEST)
+    return net
+
+
+def layer(kind: str, bottom: str, top: str, more: str = "", name: str = "") -> str:
+    """One layer of a prototxt."""
+    bottoms = "".join(f' bottom: "{b}"' for b in bottom.split())
+    return f'layer {{ name: "{name or top}" type: "{kind}"{bottoms} top: "{top}" {more} }}\n'
+
+
+def inputs(shape: tuple[int, ...], name: str = "x") -> str:
+    """An input layer."""
+    dims = " ".join(f"dim: {d}" for d in shape)
+    return f'layer {{ name: "{name}" type: "Input" top: "{name}" input_param {{ shape {{ {dims} }} }} }}\n'
+
+
+class Pair:
+    """The same net twice, of fast layers and of Caffe's own, with the same weights."""
+
+    def __init__(self, tmp: Path, body: str, shape: tuple[int, ...], seed: int, force: bool = True):
+        text = ("force_backward: true\n" if force else "") + inputs(shape) + body
+        self.fast = make_net(text, tmp)
+        with stock_layers():
+            self.stock = make_net(text, tmp)
+        self.random = np.random.default_rng(seed)
+        for name, blobs in self.stock.params.items():
+            for mine, theirs in zip(self.fast.params[name], blobs, strict=True):
+                theirs.data[...] = mine.data[...] = self.random.normal(0, 1, mine.data.shape)
+
+    def run(self, x: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Both ways through both nets: (fast y, fast dx, stock y, stock dx)."""
+        return (*both_ways(self.fast, x, dy), *both_ways(self.stock, x, dy))
+
+    def values(self, shape: tuple[int, ...]) -> np.ndarray:
+        """Random numbers of both signs, float32."""
+        return self.random.normal(0, 1, shape).astype(np.float32)
+
+    @property
+    def top_shape(self) -> tuple[int, ...]:
+        """The shape of the last blob."""
+        return tuple(self.fast.blobs[self.fast.outputs[0]].shape)
+
+
+def both_ways(net: caffe.Net, x: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The net's output for x, and its gradient for the output's gradient dy."""
+    net.blobs["x"].data[...] = x
+    y = net.forward()[net.outputs[0]].copy()
+    net.blobs[net.outputs[0]].diff[...] = dy
+    net.clear_param_diffs()
+    net.backward()
+    return y, net.blobs["x"].diff.copy()
+
+
+def torch_both_ways(torch, function, x: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same in PyTorch."""
+    x = torch.tensor(x, requires_grad=True)
+    y = function(x)
+    y.backward(torch.tensor(dy))
+    return y.detach().numpy(), x.grad.numpy()
+
+
+def assert_close(ours: np.ndarray, truth: np.ndarray, tolerance: float = 2e-6) -> None:
+    """Equal but for rounding, as a share of the largest number."""
+    np.testing.assert_allclose(ours, truth, rtol=0, atol=tolerance * max(1, np.abs(truth).max(initial=0)))
+
+
+@pytest.fixture(scope="module")
+def tmp(tmp_path_factory) -> Path:
+    """A folder for prototxt files."""
+    return tmp_path_factory.mktemp("nets")
+
+
+@st.composite
+def convolutions(draw):
+    """A convolution that fits its input: (shape, parameters)."""
+    group = draw(st.sampled_from([1, 1, 1, 2, 16]))
+    c_in = draw(channels) if group == 1 else 16 * draw(st.integers(1, 2))
+    c_out = draw(channels) if group == 1 else 16 * draw(st.integers(1, 3))
+    kernel = [draw(st.integers(1, 7)), draw(st.integers(1, 5))]
+    dilation = draw(st.sampled_from([1, 1, 1, 2]))
+    stride = [draw(st.integers(1, 3)), draw(st.integers(1, 3))]
+    pad = [draw(st.integers(0, 3)), draw(st.integers(0, 3))]
+    shape = [draw(batches), c_in]
+    for k, p in zip(kernel, pad, strict=True):
+        shape.append(max(1, dilation * (k - 1) + 1 - 2 * p) + draw(st.integers(0, 12)))
+    bias = draw(st.booleans())
+    fixed = {"out": c_out, "kernel": kernel, "stride": stride, "pad": pad}
+    return tuple(shape), fixed | {"dilation": dilation, "group": group, "bias": bias}
+
+
+def convolution(p: dict, more: str = "") -> str:
+    """The prototxt of such a convolution."""
+    (kh, kw), (sh, sw), (ph, pw) = p["kernel"], p["stride"], p["pad"]
+    return layer("Convolution", "x", "y", more + (
+        f"convolution_param {{ num_output: {p['out']} kernel_h: {kh} kernel_w: {kw} stride_h: {sh} stride_w: {sw} "
+        f"pad_h: {ph} pad_w: {pw} dilation: {p['dilation']} group: {p['group']} "
+        f"bias_term: {'true' if p['bias'] else 'false'} }}"
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("trained", ["nothing", "everything"])
+@examples
+@given(case=convolutions(), seed=seeds)
+def test_convolution(tmp, torch, trained, case, seed):
+    """Any kernel, stride, padding, dilation, groups and batch; with and without gradients of the weights."""
+    shape, p = case
+    functional = torch.nn.functional
+    # Without weights to train, a loss on top is what makes Caffe go back at all.
+    rates = "param { lr_mult: 0 } " + ("param { lr_mult: 1 } " if p["bias"] else "")
+    more = "" if trained == "everything" else f"propagate_down: true loss_weight: 1 {rates}"
+    pair = Pair(tmp, convolution(p, more), shape, seed, force=trained == "everything" or not p["bias"])
+    for _ in range(2):  # the second time the blobs have been looked at
+        x, dy = pair.values(shape), pair.values(pair.top_shape)
+        y, dx, stock_y, stock_dx = pair.run(x, dy)
+        blobs = [torch.tensor(b.data) for b in pair.fast.params["y"]]
+        torch_y, torch_dx = torch_both_ways(
+            torch,
+            lambda x, blobs=blobs: functional.conv2d(x, *blobs, *([] if p["bias"] else [None]), stride=p["stride"],
+                                            padding=p["pad"], dilation=p["dilation"], groups=p["group"]),
+            x, dy,
+        )  # fmt: skip
+        for ours, *truths in ((y, stock_y, torch_y), (dx, stock_dx, torch_dx)):
+            for truth in truths:
+                assert_close(ours, truth)
+        for mine, theirs in zip(pair.fast.params["y"], pair.stock.params["y"], strict=True):
+            assert_close(mine.diff, theirs.diff, 1e-5)
+
+
+@st.composite
+def poolings(draw):
+    """A pooling that fits its input: (shape, kernel, stride, pad)."""
+    kernel = draw(st.integers(1, 5))
+    stride = draw(st.integers(1, kernel))
+    pad = draw(st.integers(0, kernel // 2))
+    side = [max(1, kernel - 2 * pad) + draw(st.integers(0, 12)) for _ in range(2)]
+    return (draw(batches), draw(channels), *side), kernel, stride, pad
+
+
+@pytest.mark.parametrize("kind", ["MAX", "AVE"])
+@examples
+@given(case=poolings(), seed=seeds, ties=st.booleans())
+def test_pooling(tmp, torch, kind, case, seed, ties):
+    """Sizes that round up, padding, windows over the edge; and which of several equal values gets the gradient."""
+    shape, kernel, stride, pad = case
+    param = f"pooling_param {{ pool: {kind} kernel_size: {kernel} stride: {stride} pad: {pad} }}"
+    pair = Pair(tmp, layer("Pooling", "x", "y", param), shape, seed)
+    functional = torch.nn.functional
+    torch_pool = functional.max_pool2d if kind == "MAX" else functional.avg_pool2d
+    pool = partial(torch_pool, kernel_size=kernel, stride=stride, padding=pad, ceil_mode=True)
+    for _ in range(2):
+        x, dy = pair.values(shape), pair.values(pair.top_shape)
+        if ties:
+            x = np.rint(x)
+        y, dx, stock_y, stock_dx = pair.run(x, dy)
+        assert_close(y, stock_y)
+        assert_close(dx, stock_dx)
+        torch_y, torch_dx = torch_both_ways(torch, pool, x, dy)
+        assert_close(y, torch_y)
+        assert_close(dx, torch_dx)
+
+
+@examples
+@given(n=batches, c=channels, h=sizes, w=sizes, seed=seeds)
+def test_global_pooling(tmp, n, c, h, w, seed):
+    """The whole picture as one window, as SqueezeNet ends."""
+    shape = (n, c, h, w)
+    pair = Pair(tmp, layer("Pooling", "x", "y", "pooling_param { pool: AVE global_pooling: true }"), shape, seed)
+    y, dx, stock_y, stock_dx = pair.run(pair.values(shape), pair.values(pair.top_shape))
+    assert_close(y, stock_y)
+    assert_close(dx, stock_dx)
+
+
+@examples
+@given(
+    n=batches, c=channels, h=sizes, w=sizes, seed=seeds,
+    size=st.sampled_from([1, 3, 5, 7]), beta=st.sampled_from([0.75, 0.5, 1.2]), k=st.sampled_from([1.0, 2.0]),
+)  # fmt: skip
+def test_lrn(tmp, torch, n, c, h, w, size, beta, k, seed):
+    """Across channels, also where there are fewer of them than the window is wide."""
+    shape, alpha = (n, c, h, w), 0.1
+    functional = torch.nn.functional
+    param = f"lrn_param {{ local_size: {size} alpha: {alpha} beta: {beta} k: {k} }}"
+    pair = Pair(tmp, layer("LRN", "x", "y", param), shape, seed)
+    for _ in range(2):
+        x, dy = 3 * pair.values(shape), pair.values(shape)
+        y, dx, stock_y, stock_dx = pair.run(x, dy)
+        assert_close(y, stock_y, 5e-6)
+        assert_close(dx, stock_dx, 5e-6)
+        torch_y, torch_dx = torch_both_ways(
+            torch, lambda x: functional.local_response_norm(x, size, alpha, beta, k), x, dy
+        )
+        assert_close(y, torch_y, 5e-6)
+        assert_close(dx, torch_dx, 5e-6)
+
+
+@pytest.mark.parametrize("shape", [(2, 17, 5, 3), (3, 40)])
+@pytest.mark.parametrize("slope", [0, 0.1])
+@pytest.mark.parametrize("top", ["h", "y"], ids=["in place", "not in place"])
+def test_relu(tmp, shape, slope, top):
+    """Pictures and vectors, leaky or not, in place or not; a NaN comes through."""
+    body = layer("Power", "x", "h", "power_param { scale: 2 }")
+    body += layer("ReLU", "h", top, f"relu_param {{ negative_slope: {slope} }}", name="relu")
+    pair = Pair(tmp, body, shape, 0)
+    for _ in range(2):
+        x, dy = pair.values(shape), pair.values(shape)
+        x.flat[0], x.flat[1] = np.nan, 0
+        y, dx, stock_y, stock_dx = pair.run(x, dy)
+        np.testing.assert_array_equal(y, stock_y)
+        np.testing.assert_array_equal(dx, stock_dx)
+        assert np.isnan(y.flat[0])
+
+
+@pytest.mark.parametrize("parts", [(16, 32, 16), (3, 20, 16)], ids=["whole groups", "odd channels"])
+def test_split_and_concat(tmp, parts):
+    """One blob read by several layers, whose results are joined; the gradients meet again."""
+    body = "".join(
+        layer("Convolution", "x", f"c{i}", f"convolution_param {{ num_output: {c} kernel_size: 1 }}")
+        + layer("ReLU", f"c{i}", f"c{i}", name=f"r{i}")
+        for i, c in enumerate(parts)
+    )
+    body += layer("Concat", " ".join(f"c{i}" for i in range(len(parts))), "joined")
+    body += layer("Pooling", "joined", "y", "pooling_param { pool: MAX kernel_size: 2 }")
+    pair = Pair(tmp, body, (2, 16, 9, 7), 1)
+    for _ in range(2):
+        y, dx, stock_y, stock_dx = pair.run(pair.values((2, 16, 9, 7)), pair.values(pair.top_shape))
+        assert_close(y, stock_y)
+        assert_close(dx, stock_dx)
+
+
+@pytest.mark.parametrize("transpose", ["false", "true"])
+@pytest.mark.parametrize("bias", ["false", "true"])
+def test_inner_product(tmp, transpose, bias):
+    """Forward, back to the input and to the weights."""
+    param = f"inner_product_param {{ num_output: 21 bias_term: {bias} transpose: {transpose} }}"
+    pair = Pair(tmp, layer("InnerProduct", "x", "y", param), (3, 5, 4, 2), 2)
+    for _ in range(2):
+        y, dx, stock_y, stock_dx = pair.run(pair.values((3, 5, 4, 2)), pair.values(pair.top_shape))
+        assert_close(y, stock_y)
+        assert_close(dx, stock_dx)
+        for mine, theirs in zip(pair.fast.params["y"], pair.stock.params["y"], strict=True):
+            assert_close(mine.diff, theirs.diff)
+
+
+MIXED = (
+    layer("Convolution", "x", "a", "convolution_param { num_output: 24 kernel_size: 3 pad: 1 }")
+    + layer("ReLU", "a", "a", name="relu")
+    + layer("Scale", "a", "b", "scale_param { bias_term: true }")
+    + layer("Convolution", "b", "c", "convolution_param { num_output: 24 kernel_size: 3 pad: 1 }")
+    + layer("Eltwise", "a c", "d")
+    + layer("LRN", "d", "e", "lrn_param { norm_region: WITHIN_CHANNEL local_size: 3 }")
+    + layer("Pooling", "e", "f", "pooling_param { pool: AVE kernel_size: 3 stride: 2 }")
+    + layer("Convolution", "f", "y", "convolution_param { num_output: 16 kernel_size: 1 }")
+)
+
+
+def test_fast_layers_among_caffes_own(tmp):
+    """Layers that only know the plain layout may stand anywhere between."""
+    pair = Pair(tmp, MIXED, (2, 3, 12, 13), 3)
+    for _ in range(2):
+        y, dx, stock_y, stock_dx = pair.run(pair.values((2, 3, 12, 13)), pair.values(pair.top_shape))
+        assert_close(y, stock_y, 1e-5)
+        assert_close(dx, stock_dx, 1e-5)
+    for name in pair.fast.blobs:
+        assert_close(pair.fast.blobs[name].data, pair.stock.blobs[name].data, 1e-5)
+        assert_close(pair.fast.blobs[name].diff, pair.stock.blobs[name].diff, 1e-5)
+
+
+def test_a_blob_is_true_whenever_it_is_read(tmp):
+    """An array taken from a blob follows the net, and what is written to it counts."""
+    pair = Pair(tmp, MIXED, (1, 3, 12, 13), 4)
+    held = pair.fast.blobs["a"].data
+    assert not held.any()
+    x = pair.values((1, 3, 12, 13))
+    pair.run(x, pair.values(pair.top_shape))
+    assert_close(held, pair.stock.blobs["a"].data)
+    for net in (pair.fast, pair.stock):
+        net.forward(end="a")  # before the ReLU
+    assert_close(held, pair.stock.blobs["a"].data)
+    assert held.min() < 0
+    held[...] = pair.stock.blobs["a"].data[...] = pair.values(held.shape)
+    for net in (pair.fast, pair.stock):
+        net.forward(start="relu")
+    assert_close(pair.fast.blobs["y"].data, pair.stock.blobs["y"].data, 1e-5)
+
+
+def test_a_net_may_change_its_shape(tmp):
+    """A larger batch, a larger picture, and back."""
+    pair = Pair(tmp, MIXED, (1, 3, 12, 13), 5)
+    for shape in ((4, 3, 12, 13), (2, 3, 20, 17), (1, 3, 12, 13)):
+        for net in (pair.fast, pair.stock):
+            net.blobs["x"].reshape(*shape)
+            net.reshape()
+        y, dx, stock_y, stock_dx = pair.run(pair.values(shape), pair.values(pair.top_shape))
+        assert_close(y, stock_y, 1e-5)
+        assert_close(dx, stock_dx, 1e-5)
+
+
+SMALL = layer("Convolution", "x", "y", "convolution_param { num_output: 16 kernel_size: 3 }")
+
+
+class TestChangedWeights:
+    """However weights are changed, the next pass uses the new ones."""
+
+    @pytest.fixture
+    def pair(self, tmp) -> Pair:
+        """Two nets that have already computed something."""
+        pair = Pair(tmp, SMALL, (1, 16, 6, 6), 6)
+        self.check(pair)
+        return pair
+
+    @staticmethod
+    def check(pair: Pair) -> None:
+        """Both nets agree, both ways."""
+        y, dx, stock_y, stock_dx = pair.run(pair.values((1, 16, 6, 6)), pair.values(pair.top_shape))
+        assert_close(y, stock_y, 1e-5)
+        assert_close(dx, stock_dx, 1e-5)
+
+    def test_written_and_forgotten(self, pair):
+        for net in (pair.fast, pair.stock):
+            net.params["y"][0].data[...] *= 2
+        self.check(pair)
+
+    def test_through_an_array_that_is_kept(self, pair):
+        kept = [net.params["y"][0].data for net in (pair.fast, pair.stock)]
+        self.check(pair)
+        for i in range(3):
+            for array in kept:
+                array[i, 2, 1, 1] += 5
+            self.check(pair)
+        views = [array[3:5].T for array in kept]
+        del kept
+        self.check(pair)
+        for view in views:
+            view[...] = 1
+        del view, views
+        self.check(pair)
+
+    def test_from_a_file(self, pair, tmp_path):
+        saved = str(tmp_path / "w.caffemodel")
+        pair.stock.params["y"][0].data[...] = pair.values((16, 16, 3, 3))
+        pair.stock.save(saved)
+        pair.fast.copy_from(saved)
+        self.check(pair)
+
+    def test_shared_with_another_net(self, pair, tmp):
+        other = make_net(inputs((1, 16, 6, 6)) + SMALL, tmp)
+        other.params["y"][0].data[...] = pair.stock.params["y"][0].data[...] = pair.values((16, 16, 3, 3))
+        pair.fast.share_with(other)
+        pair.stock.params["y"][1].data[...] = other.params["y"][1].data
+        self.check(pair)
+        kept = other.params["y"][0].data
+        self.check(pair)
+        kept[...] = 0.5
+        pair.stock.params["y"][0].data[...] = 0.5
+        self.check(pair)
+
+
+def nan_is_hidden(tmp: Path, engine: str) -> bool:
+    """Does max pooling drop a NaN? Caffe's own does, the fast layer does not: so they can be told apart."""
+    param = f"pooling_param {{ pool: MAX kernel_size: 2 engine: {engine} }}"
+    net = make_net(inputs((1, 1, 2, 2)) + layer("Pooling", "x", "y", param), tmp)
+    net.blobs["x"].data[...] = [[[[1, np.nan], [2, 3]]]]
+    return not np.isnan(net.forward()["y"].item())
+
+
+def test_the_prototxt_can_ask_for_caffes_own_layer(tmp):
+    """`engine: CAFFE`, one layer at a time."""
+    assert nan_is_hidden(tmp, "CAFFE")
+
+
+def test_a_nan_is_not_hidden(tmp, torch):
+    """A NaN in the picture reaches every number that depends on it, as in PyTorch; Caffe's own max pooling drops it."""
+    if nan_is_hidden(tmp, "DEFAULT"):
+        pytest.skip("oneDNN has no fast convolution for this processor, so all layers here are Caffe's own")
+    body = layer("Convolution", "x", "a", "convolution_param { num_output: 16 kernel_size: 3 }")
+    body += layer("ReLU", "a", "a", name="relu") + layer("LRN", "a", "b")
+    body += layer("Pooling", "b", "y", "pooling_param { pool: MAX kernel_size: 2 stride: 2 }")
+    pair = Pair(tmp, body, (1, 16, 10, 10), 7)
+    x = pair.values((1, 16, 10, 10))
+    x[0, 3, 5, 5] = np.nan
+    pair.fast.blobs["x"].data[...] = x
+    y = pair.fast.forward()["y"]
+    functional = torch.nn.functional
+    weights, bias = (torch.tensor(b.data) for b in pair.fast.params["a"])
+    expected = functional.max_pool2d(functional.relu(functional.conv2d(torch.tensor(x), weights, bias)), 2)
+    np.testing.assert_array_equal(np.isnan(y), np.isnan(expected.numpy()))
+
+
+class TestGoogLeNet:
+    """The real network, whole."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def nets(cls) -> tuple[caffe.Net, caffe.Net]:
+        """(fast, stock)"""
+        folder = models_folder() / "googlenet"
+        if not (folder / "bvlc_googlenet.caffemodel").exists():
+            pytest.skip("GoogLeNet's weights are not here: scripts/download_model.sh")
+        files = str(folder / "deploy.prototxt"), str(folder / "bvlc_googlenet.caffemodel")
+        fast = caffe.Net(*files, caffe.TEST)
+        with stock_layers():
+            return fast, caffe.Net(*files, caffe.TEST)
+
+    @staticmethod
+    def step(net: caffe.Net, x: np.ndarray, target: int) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities, and the gradient of the target's log-probability."""
+        net.blobs["data"].data[...] = x
+        p = net.forward()["prob"].copy()
+        net.blobs["loss3/classifier"].diff[...] = np.eye(1000)[target] - p
+        return p, net.backward(start="loss3/classifier")["data"].copy()
+
+    def test_probabilities_and_gradient(self, nets, torch):
+        """Against Caffe's own and PyTorch: probabilities to 1e-6, the gradient to 1 % as a vector.
+
+        No closer, because rounding may decide a near tie in a max pooling or a ReLU the other way, which sends the
+        gradient along another path.
+        """
+        import torch_twin
+
+        params = {name: [b.data for b in blobs] for name, blobs in nets[1].params.items()}
+        twin = torch_twin.googlenet_twin(params, torch_twin.SlicedLRN)
+        for seed in range(3):
+            x = np.random.default_rng(seed).normal(0, 60, (1, 3, 224, 224)).astype(np.float32)
+            (p, gradient), (stock_p, stock_gradient) = (self.step(net, x, 23) for net in nets)
+            picture = torch.tensor(x, requires_grad=True)
+            logp = twin(picture).log_softmax(1)
+            logp[0, 23].backward()
+            for truth in (stock_p, logp.exp().detach().numpy()):
+                assert np.abs(p - truth).max() < 1e-6
+            for truth in (stock_gradient, picture.grad.numpy()):
+                error = gradient - truth
+                assert np.linalg.norm(error) < 0.01 * np.linalg.norm(truth)
+
+    def test_black_screen(self, nets):
+        """The article's figures: a black picture, no mean subtracted, in per cent."""
+        for net in nets:
+            net.blobs["data"].data[...] = 0
+            p = 100 * net.forward()["prob"][0]
+            top = p.argsort()[::-1][:5]
+            assert list(top) == [885, 794, 911, 700, 904]
+            assert np.allclose(p[top], [27.38, 6.40, 6.19, 4.67, 4.39], atol=0.005)
+
+    def test_every_blob(self, nets):
+        """All that lies between, read only after the step."""
+        x = np.random.default_rng(9).normal(0, 60, (1, 3, 224, 224)).astype(np.float32)
+        for net in nets:
+            self.step(net, x, 23)
+        for name in nets[0].blobs:
+            data, stock = nets[0].blobs[name].data, nets[1].blobs[name].data
+            assert np.abs(data - stock).max() <= 1e-5 * np.abs(stock).max(), name
