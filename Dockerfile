@@ -41,7 +41,7 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt -
 FROM build AS venv
 COPY docker/slim.sh .
 RUN ./slim.sh /opt/venv
-COPY docker/jupyter_server_config.py /opt/venv/etc/jupyter/
+COPY docker/jupyter_server_config.py scripts/jupyter_server_config.json /opt/venv/etc/jupyter/
 
 # ---- weights: a layer of their own, fetched again only when models/ changes. Caffe proves that they are right.
 FROM build AS weights

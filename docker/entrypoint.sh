@@ -28,8 +28,7 @@ case ${1:-notebook} in
   lab)
     lessons
     # A page that was closed keeps its network in memory for ten minutes, not for ever.
-    exec voila notebooks/07-the-lab.ipynb --no-browser --token --Voila.ip=0.0.0.0 --port=8888 \
-      --Voila.custom_display_url="http://127.0.0.1:${PORT:-8888}" \
+    exec jupyter lab --LabApp.default_url=/voila/render/notebooks/07-the-lab.ipynb \
       --MappingKernelManager.cull_idle_timeout=600 --MappingKernelManager.cull_interval=60 "${@:2}"
     ;;
   test)

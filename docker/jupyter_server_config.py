@@ -1,4 +1,7 @@
-"""How JupyterLab runs inside the image. docker/entrypoint.sh starts it in the folder with the lessons."""
+"""How JupyterLab runs inside the image, beside scripts/jupyter_server_config.json, which holds everywhere.
+
+docker/entrypoint.sh starts it in the folder with the lessons.
+"""
 
 import os
 
@@ -15,7 +18,4 @@ c.ServerApp.max_body_size = 50_000_000  # bytes: no photograph is larger, and no
 c.Application.log_level = "WARN"  # so that the address is not lost between the lines
 
 c.LabApp.default_url = "/lab/tree/notebooks/index.ipynb"
-# Nothing here asks the internet.
-c.LabApp.extension_manager = "readonly"
-c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"
-c.LabApp.news_url = None
+c.LabApp.extension_manager = "readonly"  # nothing can be installed here, and nothing asks the internet

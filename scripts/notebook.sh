@@ -20,4 +20,5 @@ echo "Opening the lessons. If no browser opens, click the address with the token
 # Jupyter refuses to run as root, as it should on a desktop; in a container or a virtual machine root is all there is.
 allow_root=()
 ((EUID)) || allow_root=(--allow-root)
-exec .venv/bin/jupyter lab --port "$port" --port-retries 0 "${allow_root[@]}" notebooks/index.ipynb
+exec .venv/bin/jupyter lab --port "$port" --port-retries 0 "${allow_root[@]}" \
+  --LabApp.default_url=/lab/tree/notebooks/index.ipynb

@@ -23,6 +23,8 @@ FILE = "bvlc_googlenet.caffemodel"
 RIGHT = random.Random(1).randbytes(300_000)
 UNREACHABLE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
+pytestmark = pytest.mark.skipif(not shutil.which("curl"), reason="curl is not here (the image does without)")
+
 
 class Handler(BaseHTTPRequestHandler):
     """Serves RIGHT at /BEHAVIOUR/whatever, and notes each request's (behaviour, Range)."""
