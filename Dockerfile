@@ -16,6 +16,7 @@ RUN apt-get update \
       python3 tini \
       libboost-python1.83.0 libboost-thread1.83.0 libdnnl3.6 libgflags2.2 libgoogle-glog0v6t64 \
       libopenblas0-pthread libprotobuf32t64 \
+ && apt-get clean \
  && rm -rf /var/lib/apt/lists/* /var/cache/debconf/* /var/log/*
 ENV PATH=/opt/venv/bin:$PATH
 

@@ -2,9 +2,11 @@
 .PHONY: notebook lab test lint notebooks index bench image clean
 
 notebook: ; scripts/notebook.sh
+lab: ; scripts/lab.sh
 test: ; scripts/test.sh
 lint: ; scripts/lint.sh
 notebooks: ; scripts/run_notebooks.sh
+bench: ; scripts/bench.sh
 index: ; python3 scripts/index.py
 image: ; scripts/image.sh
 clean: ; rm -rf .venv build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

@@ -30,11 +30,26 @@ def run(path: Path) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # times of day: a change in every run that says nothing
         if cell.cell_type == "code":
-            # Progress bars are for who waits: stored, they are noise.
-            cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]
+            cell.outputs = _joined(o for o in cell.outputs if not _is_progress(o))
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
+
+
+def _is_progress(output: nbformat.NotebookNode) -> bool:
+    """Is it a progress bar? They are for who waits: stored, they are noise."""
+    return output.get("name") == "stderr" or "%|" in output.get("data", {}).get("text/plain", "")
+
+
+def _joined(outputs) -> list[nbformat.NotebookNode]:
+    """The outputs, with what was printed in one piece: the kernel sends it in as many as time made of it."""
+    joined = []
+    for output in outputs:
+        if output.output_type == "stream" and joined and joined[-1].output_type == "stream":
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def problems(notebook: nbformat.NotebookNode) -> list[str]:

@@ -14,7 +14,7 @@ PYTHON=${PYTHON:-/usr/bin/python3}
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config python3-dev python3-venv curl ca-certificates
   libboost-python-dev libboost-system-dev libboost-thread-dev libboost-filesystem-dev
   libprotobuf-dev protobuf-compiler libgoogle-glog-dev libgflags-dev libopenblas-dev libdnnl-dev)
-TEST_PACKAGES=(python3-torch)
+TEST_PACKAGES=(python3-torch chromium)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
@@ -53,6 +53,12 @@ python_packages() { .venv/bin/pip install --quiet --require-hashes -r "$1"; }
 
 this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
 
+# Uploads larger than Jupyter's 10 MB get to the lab, and nothing asks the internet for news.
+jupyter_settings() {
+  install -D --mode 644 "$1" .venv/etc/jupyter/jupyter_server_config.json
+  .venv/bin/jupyter labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements' >/dev/null 2>&1
+}
+
 caffe() {
   rm -rf build/wheels
   scripts/build_caffe.sh .venv/bin/python build/wheels
@@ -71,6 +77,7 @@ fi
 echo "Python packages ..."
 once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != test ]] || once requirements-dev requirements-dev.txt -- python_packages requirements-dev.txt
+once jupyter scripts/jupyter_server_config.json -- jupyter_settings scripts/jupyter_server_config.json
 once package pyproject.toml -- this_package
 once caffe scripts/build_caffe.sh caffe-cpu/{CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
 scripts/download_model.sh googlenet squeezenet

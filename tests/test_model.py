@@ -70,11 +70,14 @@ def test_gradient_of_single_values_by_central_differences(googlenet, cat):
 
 
 @pytest.mark.parametrize("objective", ["log-probability", "probability"])
-@pytest.mark.parametrize("name", ["cat", "coffee"])
-def test_gradient_by_pytorch(googlenet, torch, name, objective):
+@pytest.mark.parametrize(
+    "name, target", [("cat", "Egyptian cat"), ("coffee", "Egyptian cat"), ("panda", "giant panda")]
+)
+def test_gradient_by_pytorch(googlenet, torch, name, target, objective):
     """In float64 the twin's gradient differs by less than 0.2 % (L2); measured: 0.0004 % (cat), 0.02 % (coffee).
 
-    The rest is a few ReLUs so near zero that rounding opens them in one framework and not in the other.
+    The rest is a few ReLUs so near zero that rounding opens them in one framework and not in the other. Of the
+    panda the network is so sure that 1 - p, on which all depends, is lost in float32.
     """
     from torch_twin import googlenet_twin
 
@@ -83,11 +86,11 @@ def test_gradient_by_pytorch(googlenet, torch, name, objective):
     x = torch.tensor(picture, dtype=torch.float64, requires_grad=True)
     mean = torch.tensor(tricknet.MEAN, dtype=torch.float64)
     logits = twin((x - mean).flip(2).permute(2, 0, 1)[None])
-    log_p = logits.log_softmax(1)[0, googlenet.labels.find("Egyptian cat")]
+    log_p = logits.log_softmax(1)[0, googlenet.labels.find(target)]
     (log_p if objective == "log-probability" else log_p.exp()).backward()
     expected = x.grad.numpy()
-    prediction, found = googlenet.predict_and_gradient(picture, "Egyptian cat", objective)
-    assert np.log(prediction["Egyptian cat"]) == pytest.approx(log_p.item(), abs=1e-4)
+    prediction, found = googlenet.predict_and_gradient(picture, target, objective)
+    assert np.log(prediction[target]) == pytest.approx(log_p.item(), abs=1e-4)
     assert np.linalg.norm(found - expected) < 2e-3 * np.linalg.norm(expected)
 
 

@@ -1,5 +1,6 @@
 """Pictures in and out: always uint8, RGB, 224 x 224 x 3 in between."""
 
+import io
 import os
 from pathlib import Path
 
@@ -91,10 +92,17 @@ def save(picture: np.ndarray, path) -> Path:
     path = Path(path)
     if path.suffix.lower() != ".png":
         raise ValueError(f"{path.name}: only .png keeps the exact pixels. Give a name that ends in .png.")
+    path.write_bytes(png(picture))
+    return path
+
+
+def png(picture: np.ndarray) -> bytes:
+    """The PNG that `save` writes. Raises ValueError for anything that is not uint8."""
     if getattr(picture, "dtype", None) != np.uint8:
         raise ValueError("Only a uint8 picture (whole numbers 0..255) can be saved exactly.")
-    Image.fromarray(picture).save(path)
-    return path
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def examples() -> list[str]:

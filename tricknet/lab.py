@@ -12,6 +12,7 @@ from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
+from traitlets import Unicode
 
 from tricknet import images, lab_view, plots
 from tricknet.lab_run import follow
@@ -20,6 +21,7 @@ from tricknet.model import Classifier, Prediction
 from tricknet.trick import METHODS, Trick, climb
 
 MAX_UPLOAD = 30_000_000  # bytes
+FAINT = 0.02  # a class that never had more gets no curve
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
 # Without HEIC, so that phones turn their photographs into JPEG themselves.
 ACCEPTED = ",".join(sorted(images.ENDINGS))
@@ -31,6 +33,12 @@ GOALS = [
     ("a class picked at random", RANDOM),
     ("anything but what it is", AWAY),
 ]
+
+
+class _Picture(widgets.Image):
+    """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
+
+    description = Unicode("").tag(sync=True)
 
 
 class Lab(widgets.VBox):
@@ -47,6 +55,7 @@ class Lab(widgets.VBox):
         self._upload: tuple[str, bytes] | None = None
         self._saved: Path | None = None
         self._thread: threading.Thread | None = None
+        self._running = False
         self._starting = threading.Lock()
         self._stop = threading.Event()
         self._listing = False
@@ -71,9 +80,10 @@ class Lab(widgets.VBox):
         self.whole = widgets.Checkbox(description="squeeze all of it in, instead of its centre", indent=False)
         self.goal = _stacked(widgets.Dropdown, "Turn it into", options=GOALS)
         self.search = _stacked(widgets.Text, "Search the 1000 classes", placeholder="part of a name")
-        self.found = _stacked(widgets.Select, "Classes found", rows=5)
-        self.epsilon = _stacked(widgets.IntSlider, "Epsilon: no value moves further", value=2, min=1, max=8)
-        self.steps = _stacked(widgets.IntSlider, "Steps", value=30, min=1, max=100)
+        self.found = _stacked(widgets.Select, "Classes found", rows=4)
+        self.epsilon = _number("Epsilon", value=2, min=1, max=8)
+        self.steps = _number("Steps", value=30, min=1, max=100)
+        epsilon, steps = _slider(self.epsilon), _slider(self.steps)
         self.method = _stacked(widgets.Dropdown, "Direction of a step", options=list(METHODS))
         self.start = widgets.Button(description="Start", button_style="primary", tooltip="Start the steps")
         self.stop = widgets.Button(description="Stop", disabled=True, tooltip="Stop, and keep what there is")
@@ -89,18 +99,16 @@ class Lab(widgets.VBox):
             self.search,
             self.found,
             _head("The steps", 3, 5),
-            self.epsilon,
-            self.steps,
+            _box("tn-slide", self.epsilon, epsilon),
+            _box("tn-slide", self.steps, steps),
             self.method,
-            _box("tn-row tn-part", self.start, self.stop),
-            self.message,
         )
         self._inputs = [self.source, self.refresh, self.upload, self.whole, self.goal, self.search, self.found]
-        self._inputs += [self.epsilon, self.steps, self.method, self.start]
+        self._inputs += [self.epsilon, epsilon, self.steps, steps, self.method, self.start]
         return [widgets.HTML(lab_view.STYLE), _box("tn-columns", controls, self._build_live())]
 
     def _build_live(self) -> widgets.Widget:
-        self.before, self.change, self.now = (widgets.Image(format="jpeg") for _ in range(3))
+        self.before, self.change, self.now = (_Picture(format="jpeg") for _ in range(3))
         self.before_caption, self.change_caption, self.now_caption = (widgets.HTML() for _ in range(3))
         self.curves, self.bars = widgets.HTML(), widgets.HTML()
         self.link = widgets.HTML()
@@ -114,6 +122,7 @@ class Lab(widgets.VBox):
         self.keep = _box("", _head("Keep it", 8), _box("tn-row tn-keep", self.link, self.save, self.again), self.kept)
         return _box(
             "tn-live",
+            _box("tn-row tn-go", self.start, self.stop, self.message),
             _box(
                 "tn-pictures",
                 _box("tn-picture", self.before, self.before_caption),
@@ -134,7 +143,7 @@ class Lab(widgets.VBox):
         on(self.search, "value", self._suggest)
         on(self.goal, "value", self._show_goal)
         for button, action in (
-            (self.refresh, self._list),
+            (self.refresh, self._refresh),
             (self.start, self._start),
             (self.stop, self._stop.set),
             (self.save, self._save),
@@ -167,6 +176,10 @@ class Lab(widgets.VBox):
         if self.picture is None or self.source.value != wanted:
             self._choose()
 
+    def _refresh(self) -> None:
+        self._list()
+        self._say(f"{len(self.source.options)} pictures to choose from.")
+
     @contextmanager
     def _quiet(self):
         """New options set a dropdown to the first of them, which is not a choice that anybody has made."""
@@ -179,6 +192,7 @@ class Lab(widgets.VBox):
     def _choose(self) -> None:
         """Load what the dropdown says, ask the network, and start clean."""
         if not self._listing:
+            self._halt()
             self._show(self._load(self.source.value))
             self._say(f"Ready: {lab_view.top(self.said)}.")
 
@@ -191,6 +205,7 @@ class Lab(widgets.VBox):
         """Take an uploaded file, if it is a picture."""
         if not self.upload.value:
             return
+        self._halt()
         file = self.upload.value[0]
         self.upload.value = ()  # so that the same file can come again
         name = Path(file["name"].replace("\\", "/")).name[-60:] or "picture"
@@ -218,7 +233,7 @@ class Lab(widgets.VBox):
         self.trick, self._saved, self._colours = None, None, {}
         self.change.value = lab_view.jpeg(np.full_like(self.picture, 128))
         self.change.tooltip = "No change yet"
-        self.change_caption.value = lab_view.caption("the change")
+        self.change_caption.value = lab_view.caption("the change", "none yet")
         self.now_caption.value = lab_view.caption("now", lab_view.top(self.said))
         self.curves.value = lab_view.curves(np.empty((0, 1000)), self.steps.value, {}, self.model.labels)
         self.bars.value = lab_view.bars(self.said, {})
@@ -255,7 +270,7 @@ class Lab(widgets.VBox):
 
     def _start(self) -> None:
         with self._starting:  # two clicks may come in two threads, and make one run
-            if self._thread and self._thread.is_alive():
+            if self._running:
                 return
             target, away = self._target(), self.goal.value == AWAY
             self._clear()
@@ -269,8 +284,14 @@ class Lab(widgets.VBox):
         if self._thread:
             self._thread.join()
 
+    def _halt(self) -> None:
+        """Stop, and wait until the network is free: it can answer one question at a time."""
+        self._stop.set()
+        self.wait()
+
     def _lock(self, running: bool) -> None:
         """While steps are taken, only Stop can be used."""
+        self._running = running
         for widget in self._inputs:
             widget.disabled = running
         self.stop.disabled = not running
@@ -285,25 +306,29 @@ class Lab(widgets.VBox):
             seen = frames, history
             self._draw(frames[-1], np.stack(history), {target}, epsilon, steps)
 
+        wrong = ""
         try:
             walk = climb(self.model, self.picture[None], [target], epsilon, steps, method, "log-probability", away)
             follow(walk, draw, self._stop.is_set)
+        except Exception as error:  # as in _guarded
+            wrong = _sentence(error)
+        if seen[0]:
             frames, history = map(np.stack, seen)
             self._finish(Trick(frames, history, frozenset({target}), epsilon, away, self.model))
-        except Exception as error:  # as in _guarded
-            self._say(_sentence(error), wrong=True)
-        finally:
-            self._lock(False)
+        if wrong:
+            self._say(wrong, wrong=True)
+        self._lock(False)
 
     def _draw(self, picture: np.ndarray, history: np.ndarray, target: set[int], epsilon: int, steps: int) -> None:
         """Show one moment of a run: the picture, the change, the curves, the bars."""
         said = Prediction(history[-1], self.model.labels)
-        lab_view.colour(plots.leading(history, target, k=4), self._colours)
+        classes = [c for c in plots.leading(history, target, k=4) if c in target or history[:, c].max() > FAINT]
+        lab_view.colour(classes, self._colours)
         self.now.value = lab_view.jpeg(picture)
-        self.change.value = lab_view.jpeg(plots.signed(picture - self.picture.astype(np.float32), epsilon))
+        self.change.value = lab_view.jpeg(plots.signed(picture - self.picture.astype(np.float32), epsilon), quality=40)
         self.now_caption.value = lab_view.caption("now", lab_view.top(said))
-        self.change_caption.value = lab_view.caption(f"the change × {127.5 / epsilon:.0f}")
-        self.curves.value = lab_view.curves(history, steps, self._colours, self.model.labels)
+        self.change_caption.value = lab_view.caption(f"the change × {127.5 / epsilon:.0f}", f"at most {epsilon} of 255")
+        self.curves.value = lab_view.curves(history, steps, {c: self._colours[c] for c in classes}, self.model.labels)
         self.bars.value = lab_view.bars(said, self._colours)
         self._say(f"Step {len(history) - 1} of {steps}.")
 
@@ -311,9 +336,10 @@ class Lab(widgets.VBox):
         """Say what has come of it, and offer to keep it."""
         self.trick = trick
         moved = int(np.abs(trick.change).max())
+        self.change.value = lab_view.jpeg(plots.signed(trick.change, trick.epsilon))
         self.now.tooltip = f"The picture after the steps, which the network takes for {lab_view.top(trick.said_after)}"
         self.change.tooltip = f"The change, at most {moved} of 255 in any value, magnified"
-        self.link.value = lab_view.download(self._png(), self._name())
+        self.link.value = lab_view.download(images.png(self.trick.after), self._name())
         self.keep.layout.display = None
         self._say(f"{trick!r}.")
 
@@ -326,11 +352,6 @@ class Lab(widgets.VBox):
         came_from = self.source.value or Path(self._upload[0]).stem
         to = f"{'not' if trick.less_like else 'to'}-{lab_view.plain(self.model.labels[target])}"
         return f"{lab_view.plain(came_from)}-{to}-eps{trick.epsilon}.png"
-
-    def _png(self) -> bytes:
-        buffer = io.BytesIO()
-        images.write(self.trick.after, buffer)
-        return buffer.getvalue()
 
     def _save(self) -> None:
         path = _free(images.FOLDER / self._name())
@@ -345,7 +366,7 @@ class Lab(widgets.VBox):
 
     def _ask_again(self) -> None:
         """Read the picture back from its file (or from the bytes of the download) and ask what it is."""
-        picture = images.load(self._saved or io.BytesIO(self._png()))
+        picture = images.load(self._saved or io.BytesIO(images.png(self.trick.after)))
         where = f"images/{self._saved.name}" if self._saved else "the PNG to download"
         if np.array_equal(picture, self.trick.after):
             same = "Every pixel is as it was"
@@ -357,9 +378,11 @@ class Lab(widgets.VBox):
         self.kept.value = lab_view.message(text, wrong)
 
 
-def _box(kind: str, *children: widgets.Widget) -> widgets.VBox:
+def _box(kinds: str, *children: widgets.Widget) -> widgets.VBox:
+    """Widgets in a box, of the given kinds in lab.css."""
     box = widgets.VBox(children)
-    box.add_class(kind or "tn-plain")
+    for kind in kinds.split():
+        box.add_class(kind)
     return box
 
 
@@ -374,6 +397,21 @@ def _stacked(kind, label: str, **options) -> widgets.Widget:
     widget = kind(description=label, **options)
     widget.add_class("tn-stack")
     return widget
+
+
+def _number(label: str, **options) -> widgets.BoundedIntText:
+    """A box for a number, with its label at the left."""
+    box = widgets.BoundedIntText(description=label, **options)
+    box.add_class("tn-number")
+    return box
+
+
+def _slider(number: widgets.BoundedIntText) -> widgets.IntSlider:
+    """A slider for a number that has a box already: screen readers cannot name ipywidgets' sliders."""
+    slider = widgets.IntSlider(value=number.value, min=number.min, max=number.max, readout=False)
+    slider.add_class("tn-slider")
+    widgets.link((number, "value"), (slider, "value"))
+    return slider
 
 
 def _file(name: str, content: bytes) -> io.BytesIO:
@@ -391,7 +429,7 @@ def _free(path: Path) -> Path:
 
 def _sentence(error: Exception) -> str:
     """An error in a sentence: this library's own are sentences already."""
-    text = str(error) or type(error).__name__
+    text = str(error.args[0] if isinstance(error, KeyError) and error.args else error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         name = Path(error.filename).name if error.filename else "a file"
         return f"{name} could not be read ({error.strerror}). Click Refresh to see which pictures there are."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 SHARE = 0.2  # drawing takes at most this share of the time
-PER_SECOND = 20  # drawings at most: the eye sees no more
+PER_SECOND = 15  # drawings at most, of some 40 kB each: Jupyter's server lets a megabyte a second through
 GAP = 0.002  # seconds after a drawing in which other threads send it off, and in which a click on Stop gets in
 
 

@@ -59,6 +59,11 @@ class Prediction:
         return f"<table aria-label='Most probable classes'>{''.join(rows)}</table>"
 
 
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
 def _probability(p, t):
     """d(p of t) / d(logits). Vanishes as p of t nears 0 or 1."""
     total = (p * t).sum(axis=1, keepdims=True)
@@ -68,12 +73,11 @@ def _probability(p, t):
 def _log_probability(p, t):
     """d(log p of t) / d(logits): `t - p` for one class. Never vanishes while p of t is below 1."""
     total = (p * t).sum(axis=1, keepdims=True)
-    share = np.divide(p * t, total, out=t / t.sum(axis=1, keepdims=True), where=total > 1e-30)
-    return share - p
+    return p * t / total - p
 
 
 # What can be climbed. Each takes the probabilities p (pictures x classes) and the targets t (1 for a class that
-# counts, 0 elsewhere) and gives the derivative with respect to the logits, all float32.
+# counts, 0 elsewhere) and gives the derivative with respect to the logits.
 OBJECTIVES = {"log-probability": _log_probability, "probability": _probability}
 
 
@@ -125,7 +129,10 @@ class Classifier:
         pictures = _checked(picture)
         targets = self._targets(target if np.ndim(picture) == 4 else [target], len(pictures))
         p = self._forward(pictures)
-        self.net.blobs[self.logits].diff.reshape(p.shape)[...] = OBJECTIVES[objective](p, targets)
+        logits = self.net.blobs[self.logits]
+        # In float64: where the network is sure, float32 would round 1 - p, and with it the gradient, to nothing.
+        climb = OBJECTIVES[objective](_softmax(logits.data.reshape(p.shape).astype(np.float64)), targets)
+        logits.diff.reshape(p.shape)[...] = climb
         gradient = self._backward()
         predictions = [Prediction(row, self.labels) for row in p]
         return (predictions, gradient) if np.ndim(picture) == 4 else (predictions[0], gradient[0])

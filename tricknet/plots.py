@@ -22,7 +22,6 @@ COLOURS = {
     235: "#000000",  # German shepherd
     852: "#009e73",  # tennis ball
 }
-STYLE = {"axes_spines": ("top", "right")}
 
 
 class Plot(Image):
@@ -157,7 +156,7 @@ def draw_steps(ax, history: np.ndarray, classes: Sequence[int], labels, xs=None)
     _plain(ax)
 
 
-def animate(trick, path=None, frames: int = 30) -> Image:
+def animate(trick, path=None, frames: int = 15) -> Image:
     """The picture, the change and the curves over the steps, as a looping GIF of at most `frames` + 1 frames."""
     classes = leading(trick.history, trick.target, k=3)
     largest = max(int(np.abs(trick.change).max()), 1)
@@ -177,7 +176,7 @@ def animate(trick, path=None, frames: int = 30) -> Image:
         curves.legend(loc="upper center", bbox_to_anchor=(0.5, 1.3), frameon=False, fontsize=8)
         buffer = io.BytesIO()
         figure.savefig(buffer, dpi=80, facecolor="white")
-        drawn.append(PillowImage.open(buffer).convert("P", palette=PillowImage.Palette.ADAPTIVE, colors=64))
+        drawn.append(PillowImage.open(buffer).convert("RGB").quantize(256))
     buffer = io.BytesIO()
     pause = [100] * (len(drawn) - 1) + [1500]
     drawn[0].save(buffer, "GIF", save_all=True, append_images=drawn[1:], duration=pause, loop=0)

@@ -1,0 +1,156 @@
+"""How often does `trick` succeed, and how often do foolbox and torchattacks, for the same number of gradients?
+
+    python -m benchmarks.attacks [--quick] [--epsilon 1 2] [--steps 30] [--targets 4]
+
+Everyone gets the same photographs, targets, network and number of gradient evaluations. The peers work on the twin
+of GoogLeNet in PyTorch. A hit is a picture of whole numbers, no value further than epsilon from where it was, whose
+top class is the target; Caffe is the judge of all. The peers' steps were tried at several sizes, all of them shown.
+
+Needs python3-torch (Debian's) and `pip install --no-deps -r benchmarks/requirements.txt`.
+"""
+
+import argparse
+import importlib
+import sys
+import warnings
+from collections.abc import Callable
+
+import numpy as np
+from tqdm import tqdm
+
+from tricknet import images
+from tricknet.model import Classifier, GoogLeNet
+from tricknet.trick import trick
+
+Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures
+BATCH = 10  # pictures in one call of a network
+
+
+def main() -> None:
+    """Run every attack on every case at every epsilon, and print a table for each epsilon."""
+    options = _options()
+    model = GoogLeNet()
+    pictures, targets = cases(model, 2 if options.quick else options.targets)
+    attacks = ours(model) | peers(model)
+    for epsilon in options.epsilon:
+        print(f"\nepsilon {epsilon:g}, {options.steps} gradients, {len(targets)} cases")
+        print(f"{'':38}{'hits':>5}{'random':>8}{'least':>7}{'mean probability':>18}", flush=True)
+        for name, attack in attacks.items():
+            p = np.concatenate(
+                [
+                    judged(model, pictures[i : i + BATCH], targets[i : i + BATCH], attack, epsilon, options.steps)
+                    for i in tqdm(range(0, len(targets), BATCH), desc=name, leave=False)
+                ]
+            )
+            hit = p.argmax(axis=1) == targets
+            least = np.arange(len(hit)) >= len(hit) - len(images.examples())  # as `cases` puts them
+            mean = p[np.arange(len(hit)), targets].mean()
+            print(f"{name:38}{hit.sum():5}{hit[~least].sum():8}{hit[least].sum():7}{mean:18.1%}", flush=True)
+
+
+def cases(model: Classifier, each: int, seed: int = 0) -> tuple[np.ndarray, list[int]]:
+    """`each` targets for each photograph: random classes first, and last the class the network finds least likely."""
+    photographs = np.stack([images.example(name) for name in images.examples()])
+    p = np.stack([said.probabilities for said in model.predict(photographs)])
+    random = np.random.default_rng(seed)
+    wrong = [[c for c in random.permutation(p.shape[1]) if c != row.argmax()] for row in p]
+    rounds = [[w[i] for w in wrong] for i in range(each - 1)] + [p.argmin(axis=1)]
+    return np.concatenate([photographs] * each), np.concatenate(rounds).tolist()
+
+
+def judged(
+    model: Classifier, pictures: np.ndarray, targets: list[int], attack: Attack, epsilon: float, steps: int
+) -> np.ndarray:
+    """The probabilities (pictures x classes) after an attack whose result is put into 8 bits and into the box."""
+    start = pictures.astype(np.float32)
+    after = np.rint(attack(pictures, targets, epsilon, steps))
+    after = np.clip(after, np.ceil(start - epsilon), np.floor(start + epsilon)).clip(0, 255).astype(np.uint8)
+    return np.stack([said.probabilities for said in model.predict(after)])
+
+
+def ours(model: Classifier) -> dict[str, Attack]:
+    """This project's methods."""
+
+    def attack(method: str) -> Attack:
+        def run(pictures, targets, epsilon, steps):
+            tricks = trick(model, pictures, list(targets), epsilon=epsilon, steps=steps, method=method)
+            return np.stack([t.after for t in tricks]).astype(np.float32)
+
+        return run
+
+    return {f"tricknet {method}": attack(method) for method in ("momentum", "sign")}
+
+
+def peers(model: Classifier) -> dict[str, Attack]:
+    """What other libraries offer for the same job, on the twin; says loudly if they are not installed."""
+    sys.path.append("/usr/lib/python3/dist-packages")  # Debian's PyTorch; last, so that nothing else comes from there
+    try:
+        torch, foolbox, torchattacks = map(importlib.import_module, ("torch", "foolbox", "torchattacks"))
+    except ImportError as error:
+        print(f"NO PEERS MEASURED: {error}. Install them as benchmarks/attacks.py says at its top, and run it again.")
+        return {}
+    finally:
+        sys.path.pop()
+    from tests.torch_twin import SlicedLRN, googlenet_twin
+
+    warnings.filterwarnings("ignore", module="foolbox")
+    layers = {name: [blob.data for blob in blobs] for name, blobs in model.net.params.items()}
+    mean = torch.tensor(model.mean)[:, None, None]
+    twin = googlenet_twin(layers, SlicedLRN).to(memory_format=torch.channels_last)
+
+    class Network(torch.nn.Module):
+        """From what the libraries expect, RGB 0..1, to logits."""
+
+        def __init__(self):
+            super().__init__()
+            self.twin = twin  # so that the libraries find parameters, and in them the device
+
+        def forward(self, x):
+            return self.twin((255 * x - mean).flip(1).contiguous(memory_format=torch.channels_last))
+
+    network = Network().eval()
+
+    def on_tensors(attack: Callable) -> Attack:
+        def run(pictures, targets, epsilon, steps):
+            torch.manual_seed(0)
+            x = torch.tensor(pictures).permute(0, 3, 1, 2) / 255
+            after = attack(x, torch.tensor(targets), epsilon / 255, steps)
+            return 255 * after.detach().permute(0, 2, 3, 1).numpy()
+
+        return run
+
+    def foolbox_pgd(**settings) -> Attack:
+        def run(x, targets, epsilon, steps):
+            wanted = foolbox.criteria.TargetedMisclassification(targets)
+            bounded = foolbox.PyTorchModel(network, bounds=(0, 1))
+            return foolbox.attacks.LinfPGD(steps=steps, **settings)(bounded, x, wanted, epsilons=epsilon)[1]
+
+        return on_tensors(run)
+
+    def of_torchattacks(name: str, share: float) -> Attack:
+        def run(x, targets, epsilon, steps):
+            attack = getattr(torchattacks, name)(network, eps=epsilon, alpha=share * epsilon, steps=steps)
+            attack.set_mode_targeted_by_label(quiet=True)
+            return attack(x, targets)
+
+        return on_tensors(run)
+
+    return {
+        "foolbox LinfPGD, its defaults": foolbox_pgd(),
+        **{f"foolbox LinfPGD, step epsilon/{n}": foolbox_pgd(rel_stepsize=1 / n) for n in (8, 4)},
+        **{f"torchattacks PGD, step epsilon/{n}": of_torchattacks("PGD", 1 / n) for n in (8, 4)},
+        **{f"torchattacks MI-FGSM, step epsilon/{n}": of_torchattacks("MIFGSM", 1 / n) for n in (8, 4, 1)},
+    }
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--epsilon", type=float, nargs="+", default=[1, 2], help="in pixel values (default: 1 2)")
+    parser.add_argument("--steps", type=int, default=30, help="gradients for each case (default: 30)")
+    parser.add_argument("--targets", type=int, default=4, help="for each photograph, the last of them the least likely")
+    parser.add_argument("--quick", action="store_true", help="two targets for each photograph")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
