@@ -77,6 +77,7 @@ def compare(columns, repetitions: int) -> None:
     notes = {}
     print(f"{os.cpu_count()} cores; load before this: {os.getloadavg()[0]:.1f}", flush=True)
     for batch, threads, busy in columns:
+        print(f"  batch {batch}, {threads} threads{', busy' * busy} ...", file=sys.stderr, flush=True)
         for name, times, note in measure(batch, threads, busy, repetitions):
             quartiles = 1000 / batch * np.percentile(times, (50, 25, 75)) if times else ()
             cells[name].append("{:.1f} ({:.1f}-{:.1f})".format(*quartiles) if times else "-")
