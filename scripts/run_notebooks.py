@@ -19,6 +19,8 @@ from nbclient.exceptions import CellExecutionError
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parent.parent / "notebooks"
+# Processors round differently, and after thirty steps along signs that shows in a probability's second or third digit.
+TOLERANCE = 0.03
 LARGEST = 1_000_000  # bytes of a stored notebook: code-hosting sites show no more
 
 
@@ -58,9 +60,21 @@ def problems(notebook: nbformat.NotebookNode) -> list[str]:
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     bold = [words for text in prose for words in re.findall(r"\*\*(.+?)\*\*", text)]
     figures = [words for words in bold if re.search(r"\d", words)]
-    wrong = [f'the text says "{f}", and no cell prints it' for f in figures if _words(f) not in printed]
+    wrong = [f'the text says "{f}", and no cell prints it' for f in figures if not _is_printed(_words(f), printed)]
     size = len(nbformat.writes(notebook))
     return wrong + ([f"{size:,} bytes are too many ({LARGEST:,} at most)"] if size > LARGEST else [])
+
+
+def _is_printed(figure: str, printed: str) -> bool:
+    """Do these words stand in what was printed, with numbers that differ by no more than TOLERANCE?"""
+    number = r"\d+(?:[.,]\d+)*"
+    pattern = re.escape(re.sub(number, "\0", figure)).replace("\0", f"({number})")
+    value = lambda text: float(text.replace(",", ""))  # noqa: E731 - "150,528" is one number
+    wanted = [value(n) for n in re.findall(number, figure)]
+    return any(
+        all(abs(value(n) - w) <= TOLERANCE * abs(w) for n, w in zip(match.groups(), wanted, strict=True))
+        for match in re.finditer(pattern, printed)
+    )
 
 
 def _outputs(notebook: nbformat.NotebookNode):
