@@ -1,0 +1,64 @@
+"""What happens to pictures: shapes and kinds stay, and what can be known exactly is."""
+
+import numpy as np
+import pytest
+
+from tricknet import survive
+
+RANDOM = np.random.default_rng(0)
+NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
+CHANGES = {
+    "jpeg": lambda p: survive.jpeg(p, 75),
+    "shrink": lambda p: survive.shrink(p, 180),
+    "crop": lambda p: survive.crop(p, 8),
+    "blur": lambda p: survive.blur(p, 1),
+    "brighten": lambda p: survive.brighten(p, 1.1),
+    "photographed": lambda p: survive.photographed(p, np.random.default_rng(0)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_picture_stays_a_picture_and_changes(change):
+    after = change(NOISE)
+    assert after.shape == NOISE.shape
+    assert after.dtype == np.uint8
+    assert (after != NOISE).any()
+
+
+@pytest.mark.parametrize("name", ["jpeg", "shrink", "crop", "blur"])
+def test_one_colour_stays_one_colour(name):
+    grey = np.full((224, 224, 3), 100, dtype=np.uint8)
+    assert np.abs(CHANGES[name](grey).astype(int) - 100).max() <= 1
+
+
+def test_nothing_asked_nothing_done():
+    assert (survive.shrink(NOISE, 224) == NOISE).all()
+    assert (survive.crop(NOISE, 0) == NOISE).all()
+    assert (survive.brighten(NOISE, 1) == NOISE).all()
+
+
+def test_blur_lowers_contrast_and_brightness_is_a_factor():
+    assert survive.blur(NOISE, 1).std() < NOISE.std() / 2
+    dark = survive.brighten(NOISE, 0.5)
+    assert np.abs(dark - NOISE / 2).max() <= 1
+
+
+def test_lower_quality_is_further_away():
+    far, near = (np.abs(survive.jpeg(NOISE, q).astype(int) - NOISE).mean() for q in (30, 95))
+    assert far > near
+
+
+def test_a_walk_climbs_to_the_wall_of_its_box_and_no_further():
+    start = NOISE[None]
+    slope = np.where(RANDOM.random(start.shape) < 0.5, -1.0, 1.0).astype(np.float32)
+    after = survive.walk(start, 2, lambda x: slope, steps=5)
+    assert after.dtype == np.uint8
+    assert (after == np.clip(start + 2 * slope, 0, 255)).all()
+
+
+def test_a_walk_asks_for_gradients_at_whole_numbers():
+    def gradient_of(pictures):
+        assert (pictures == np.rint(pictures)).all()
+        return RANDOM.normal(size=pictures.shape).astype(np.float32)
+
+    survive.walk(NOISE[None], 1, gradient_of, steps=4)
