@@ -69,8 +69,11 @@ LABEL org.opencontainers.image.title="Panda to Vulture" \
 COPY --from=venv /opt/venv /opt/venv
 COPY --from=weights /opt/panda-to-vulture/models /opt/panda-to-vulture/models
 COPY --from=project /opt/panda-to-vulture /opt/panda-to-vulture
-# The reader's own folder is mounted at /work. Unmounted, every user may write there, as in /tmp.
-RUN useradd --uid 1000 --no-create-home reader && install --directory --mode 1777 /work
+# The reader's own folder is mounted at /work. Unmounted, every user may write there, as in /tmp. The signatures of the
+# lessons as they come make Jupyter show all that is stored in them, and of no other notebook.
+RUN useradd --uid 1000 --no-create-home reader && install --directory --mode 1777 /work \
+ && HOME=/opt/home jupyter trust /opt/panda-to-vulture/notebooks/*.ipynb /opt/panda-to-vulture/notebooks/*/*.ipynb \
+ && chmod -R a+rX /opt/home
 # Any uid may run this (--user), with or without a home: whatever Jupyter, IPython and Matplotlib note, they note in
 # /tmp, which is the only place that must be writable. USER is for code that asks for a name the uid does not have.
 ENV HOME=/tmp/home USER=reader PYTHONPATH=/opt/panda-to-vulture PYTHONUNBUFFERED=1 LANG=C.UTF-8

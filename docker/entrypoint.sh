@@ -2,7 +2,10 @@
 # What the image does: notebook (the default), lab, test, classify, trick, licences, or any other command.
 set -euo pipefail
 project=/opt/panda-to-vulture
-mkdir -p "$HOME" 2>/dev/null || { echo "/tmp cannot be written to: with --read-only, give --tmpfs /tmp as well." >&2; exit 1; }
+if ! mkdir -p "$HOME" 2>/dev/null || ! cp -r /opt/home/. "$HOME"; then
+  echo "The image cannot write to /tmp: with --read-only, give --tmpfs /tmp as well." >&2
+  exit 1
+fi
 
 # The lessons are copied to where the reader can write, and what is there already is the reader's: never overwritten.
 lessons() {

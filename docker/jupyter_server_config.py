@@ -8,14 +8,16 @@ import os
 c = get_config()  # noqa: F821 - Jupyter defines it
 
 # Only what `docker run --publish` lets through reaches this. The token is Jupyter's own: random, new at each start.
-c.ServerApp.ip = "0.0.0.0"
+c.ServerApp.ip = "*"
 c.ServerApp.port = 8888
 c.ServerApp.port_retries = 0
-# The address to click: of the machine outside, with the port that is published there.
+c.ServerApp.max_body_size = 50_000_000  # bytes: no photograph is larger, and no upload can fill the memory
+c.KernelManager.transport = "ipc"  # between the server and the lessons: no ports
+
+# The address to click, of the machine outside and with the port that is published there, and little else.
 c.ServerApp.custom_display_url = f"http://127.0.0.1:{os.environ.get('PORT') or 8888}"
 c.ServerApp.open_browser = False
-c.ServerApp.max_body_size = 50_000_000  # bytes: no photograph is larger, and no upload can fill the memory
-c.Application.log_level = "WARN"  # so that the address is not lost between the lines
+c.Application.log_level = "ERROR"
 
 c.LabApp.default_url = "/lab/tree/notebooks/index.ipynb"
 c.LabApp.extension_manager = "readonly"  # nothing can be installed here, and nothing asks the internet

@@ -21,7 +21,8 @@ lessons show how, with GoogLeNet on Caffe, and end with a photograph of your own
 lesson**; to run a cell of it, click the cell and press Shift + Enter.
 
 {}
-Drop photographs of your own into the `images` folder: drag them onto the list of files on the left.
+Photographs of your own belong in the folder `images`: in the list of files on the left, click the folder's sign above
+the names to go up, open `images`, and drag them there.
 """
 
 

@@ -99,7 +99,9 @@ ok "port 8888, and an address to click with a random token"
 [[ $(inside python3 -c "$page" /api/contents) == 403* ]] || bad "the files can be seen without the token"
 [[ $(inside python3 -c "$page" "/lab/tree/notebooks/index.ipynb?token=$token") == 200*JupyterLab* ]] || bad "no JupyterLab"
 [[ $(inside python3 -c "$page" "/api/contents/notebooks/index.ipynb?token=$token") == 200*Panda* ]] || bad "no first page"
-ok "nothing without the token; with it, JupyterLab and the page of lessons"
+[[ $(inside python3 -c "$page" "/api/contents/notebooks/01-meet-googlenet.ipynb?token=$token") == *'"trusted": true'* ]] ||
+  bad "lesson 1 is not trusted"
+ok "nothing without the token; with it, JupyterLab, the page of lessons, and lesson 1 with all that it shows"
 if [[ ${engine[0]} == podman ]]; then "${engine[@]}" healthcheck run ptv-test || bad "unhealthy"; else
   for _ in {1..30}; do
     [[ $(docker inspect --format '{{.State.Health.Status}}' ptv-test) != healthy ]] || break
