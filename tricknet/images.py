@@ -2,6 +2,7 @@
 
 import io
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ FOLDER = Path(os.environ.get("TRICKNET_IMAGES", Path(__file__).parent.parent / "
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")  # not EPS and the like: those are programs
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm"}
 MAX_PIXELS = 100_000_000  # a picture of 10,000 x 10,000: more is a mistake, or an attack on the memory
+
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # Pillow's limit is a little below MAX_PIXELS
 
 # Photographs that scikit-image carries anyway, under the names that the lessons use.
 SCIKIT_IMAGE = {"cat": "chelsea", "coffee": "coffee", "astronaut": "astronaut", "rocket": "rocket"}

@@ -1,7 +1,7 @@
 """The lab: choose or upload a picture, choose a class, watch the picture turn into it, and keep the picture.
 
-from tricknet.lab import Lab
-Lab(model)
+`Lab(model)` as the last line of a cell shows it. What there is to see is in lab_panel.py, its HTML in lab_view.py, its
+looks in lab.css, and how steps and drawings share the time in lab_run.py.
 """
 
 import io
@@ -10,48 +10,34 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 
-import ipywidgets as widgets
 import numpy as np
-from traitlets import Unicode
 
-from tricknet import images, lab_view, plots
+from tricknet import images, lab_view
+from tricknet.lab_panel import AWAY, CHOSEN, LEAST, RANDOM, Panel
 from tricknet.lab_run import follow
 from tricknet.labels import LabelError
 from tricknet.model import Classifier, Prediction
-from tricknet.trick import METHODS, Trick, climb
+from tricknet.trick import Trick, climb
 
 MAX_UPLOAD = 30_000_000  # bytes
-FAINT = 0.02  # a class that never had more gets no curve
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
-# Without HEIC, so that phones turn their photographs into JPEG themselves.
-ACCEPTED = ",".join(sorted(images.ENDINGS))
-
-CHOSEN, LEAST, RANDOM, AWAY = "chosen", "least", "random", "away"
-GOALS = [
-    ("a class of your choice", CHOSEN),
-    ("the class it is least like", LEAST),
-    ("a class picked at random", RANDOM),
-    ("anything but what it is", AWAY),
-]
 
 
-class _Picture(widgets.Image):
-    """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
-
-    description = Unicode("").tag(sync=True)
-
-
-class Lab(widgets.VBox):
+class Lab(Panel):
     """The lab as a widget: the last expression of a cell shows it.
 
-    `picture` is what was chosen (uint8, 224 x 224 x 3), `trick` the Trick of the last run, or None.
+    `picture` is what was chosen (uint8, 224 x 224 x 3), `trick` the Trick of the last run, or None. The model is loaded
+    a second time, for the lab alone.
     """
 
     def __init__(self, model: Classifier):
         self.model = model
+        # A network answers one question at a time, and a cell may ask the other while steps are taken here.
+        self._network = Classifier(model.prototxt, model.weights, model.logits, model.mean, model.name)
         self.picture: np.ndarray | None = None
         self.said: Prediction | None = None
         self.trick: Trick | None = None
+        self._name = ""  # of the chosen picture; "" is the uploaded one
         self._upload: tuple[str, bytes] | None = None
         self._saved: Path | None = None
         self._thread: threading.Thread | None = None
@@ -59,79 +45,13 @@ class Lab(widgets.VBox):
         self._starting = threading.Lock()
         self._stop = threading.Event()
         self._listing = False
-        super().__init__(self._build())
-        self.add_class("tn-lab")
+        super().__init__(model.labels)
         self._connect()
-        self._list("panda")
+        self._list("panda" if "panda" in images.examples() else "cat")
         self._suggest()
 
     def __repr__(self) -> str:
         return "The lab. Run this cell, and it appears here."
-
-    # What there is to see
-
-    def _build(self) -> list[widgets.Widget]:
-        self.source = _stacked(widgets.Dropdown, "One of these")
-        self.refresh = widgets.Button(description="Refresh", tooltip="Look again what is in the folder images/")
-        self.upload = widgets.FileUpload(
-            description="Upload a picture", accept=ACCEPTED, icon="", tooltip="Upload a picture from this device"
-        )
-        self.upload.add_class("tn-upload")
-        self.whole = widgets.Checkbox(description="squeeze all of it in, instead of its centre", indent=False)
-        self.goal = _stacked(widgets.Dropdown, "Turn it into", options=GOALS)
-        self.search = _stacked(widgets.Text, "Search the 1000 classes", placeholder="part of a name")
-        self.found = _stacked(widgets.Select, "Classes found", rows=4)
-        self.epsilon = _number("Epsilon", value=2, min=1, max=8)
-        self.steps = _number("Steps", value=30, min=1, max=100)
-        epsilon, steps = _slider(self.epsilon), _slider(self.steps)
-        self.method = _stacked(widgets.Dropdown, "Direction of a step", options=list(METHODS))
-        self.start = widgets.Button(description="Start", button_style="primary", tooltip="Start the steps")
-        self.stop = widgets.Button(description="Stop", disabled=True, tooltip="Stop, and keep what there is")
-        self.message = widgets.HTML()
-        controls = _box(
-            "tn-controls",
-            _head("The picture", 1),
-            self.source,
-            _box("tn-row", self.upload, self.refresh),
-            self.whole,
-            _head("The goal", 3, 6),
-            self.goal,
-            self.search,
-            self.found,
-            _head("The steps", 3, 5),
-            _box("tn-slide", self.epsilon, epsilon),
-            _box("tn-slide", self.steps, steps),
-            self.method,
-        )
-        self._inputs = [self.source, self.refresh, self.upload, self.whole, self.goal, self.search, self.found]
-        self._inputs += [self.epsilon, epsilon, self.steps, steps, self.method, self.start]
-        return [widgets.HTML(lab_view.STYLE), _box("tn-columns", controls, self._build_live())]
-
-    def _build_live(self) -> widgets.Widget:
-        self.before, self.change, self.now = (_Picture(format="jpeg") for _ in range(3))
-        self.before_caption, self.change_caption, self.now_caption = (widgets.HTML() for _ in range(3))
-        self.curves, self.bars = widgets.HTML(), widgets.HTML()
-        self.link = widgets.HTML()
-        self.save = widgets.Button(
-            description="Save into images/", tooltip="Save the exact PNG into the folder images/"
-        )
-        self.again = widgets.Button(
-            description="Load it again and ask", tooltip="Read the saved file and ask the network what it is"
-        )
-        self.kept = widgets.HTML()
-        self.keep = _box("", _head("Keep it", 8), _box("tn-row tn-keep", self.link, self.save, self.again), self.kept)
-        return _box(
-            "tn-live",
-            _box("tn-row tn-go", self.start, self.stop, self.message),
-            _box(
-                "tn-pictures",
-                _box("tn-picture", self.before, self.before_caption),
-                _box("tn-picture", self.change, self.change_caption),
-                _box("tn-picture", self.now, self.now_caption),
-            ),
-            _box("tn-graphs", self.curves, self.bars),
-            self.keep,
-        )
 
     def _connect(self) -> None:
         def on(widget, name, action):
@@ -141,7 +61,7 @@ class Lab(widgets.VBox):
         on(self.whole, "value", self._choose)
         on(self.upload, "value", self._receive)
         on(self.search, "value", self._suggest)
-        on(self.goal, "value", self._show_goal)
+        on(self.goal, "value", self.show_goal)
         for button, action in (
             (self.refresh, self._refresh),
             (self.start, self._start),
@@ -156,10 +76,7 @@ class Lab(widgets.VBox):
         try:
             action()
         except Exception as error:  # whatever it is, a traceback would land where nobody in the lab looks
-            self._say(_sentence(error), wrong=True)
-
-    def _say(self, text: str, wrong: bool = False) -> None:
-        self.message.value = lab_view.message(text, wrong)
+            self.say(_sentence(error), wrong=True)
 
     # The picture
 
@@ -178,7 +95,7 @@ class Lab(widgets.VBox):
 
     def _refresh(self) -> None:
         self._list()
-        self._say(f"{len(self.source.options)} pictures to choose from.")
+        self.say(f"{len(self.source.options)} pictures to choose from.")
 
     @contextmanager
     def _quiet(self):
@@ -191,10 +108,24 @@ class Lab(widgets.VBox):
 
     def _choose(self) -> None:
         """Load what the dropdown says, ask the network, and start clean."""
-        if not self._listing:
-            self._halt()
-            self._show(self._load(self.source.value))
-            self._say(f"Ready: {lab_view.top(self.said)}.")
+        if self._listing:
+            return
+        self._halt()
+        try:
+            picture = self._load(self.source.value)
+        except Exception:
+            with self._quiet():
+                self.source.value = self._name
+            raise
+        self._name = self.source.value
+        self.picture, self.said = picture, self._network.predict(picture)
+        self._clear()
+        self.say(f"Ready: {self.source.label}. The network says {lab_view.top(self.said)}.")
+
+    def _clear(self) -> None:
+        """As if there had never been a run."""
+        self.trick, self._saved = None, None
+        self.show(self.picture, self.said)
 
     def _load(self, name: str) -> np.ndarray:
         if name:
@@ -220,26 +151,6 @@ class Lab(widgets.VBox):
         self._list("")
         self._choose()
 
-    def _show(self, picture: np.ndarray) -> None:
-        """Show a picture and what the network says of it, without any steps."""
-        self.picture, self.said, self.trick = picture, self.model.predict(picture), None
-        self.before.value = self.now.value = lab_view.jpeg(picture)
-        self.before.tooltip = self.now.tooltip = f"The picture, which the network takes for {lab_view.top(self.said)}"
-        self.before_caption.value = lab_view.caption("before", lab_view.top(self.said))
-        self._clear()
-
-    def _clear(self) -> None:
-        """As if there had never been a run."""
-        self.trick, self._saved, self._colours = None, None, {}
-        self.change.value = lab_view.jpeg(np.full_like(self.picture, 128))
-        self.change.tooltip = "No change yet"
-        self.change_caption.value = lab_view.caption("the change", "none yet")
-        self.now_caption.value = lab_view.caption("now", lab_view.top(self.said))
-        self.curves.value = lab_view.curves(np.empty((0, 1000)), self.steps.value, {}, self.model.labels)
-        self.bars.value = lab_view.bars(self.said, {})
-        self.kept.value = ""
-        self.keep.layout.display = "none"
-
     # The goal
 
     def _suggest(self) -> None:
@@ -248,12 +159,8 @@ class Lab(widgets.VBox):
         fits = [index for index, _ in labels.search(text)] if text else [labels.find(name) for name in SUGGESTIONS]
         self.found.options = [(", ".join(labels.names(index)[:2]), index) for index in fits]
         self.found.value = fits[0] if fits else None
-        if not fits:
-            self._say(f'No class has a name like "{text}".', wrong=True)
-
-    def _show_goal(self) -> None:
-        for widget in (self.search, self.found):
-            widget.layout.display = None if self.goal.value == CHOSEN else "none"
+        if text:
+            self.say(f"Goal: {labels[fits[0]]}." if fits else f'No class has a name like "{text}".', wrong=not fits)
 
     def _target(self) -> int:
         """The class that the goal means for this picture. Raises LabelError if none has been found."""
@@ -272,10 +179,12 @@ class Lab(widgets.VBox):
         with self._starting:  # two clicks may come in two threads, and make one run
             if self._running:
                 return
+            self.wait()
             target, away = self._target(), self.goal.value == AWAY
             self._clear()
             self._stop.clear()
-            self._lock(True)
+            self._running = True
+            self.lock(True)
             self._thread = threading.Thread(target=self._run, args=(target, away), daemon=True)
             self._thread.start()
 
@@ -289,80 +198,62 @@ class Lab(widgets.VBox):
         self._stop.set()
         self.wait()
 
-    def _lock(self, running: bool) -> None:
-        """While steps are taken, only Stop can be used."""
-        self._running = running
-        for widget in self._inputs:
-            widget.disabled = running
-        self.stop.disabled = not running
-
     def _run(self, target: int, away: bool) -> None:
         """All of a run, in its own thread."""
         epsilon, steps, method = self.epsilon.value, self.steps.value, self.method.value
-        seen = ([], [])
+        goal = f"{'away from' if away else 'towards'} {self.model.labels[target]}"
+        frames, history, wrong = [], [], ""
 
-        def draw(frames, history):
-            nonlocal seen
-            seen = frames, history
-            self._draw(frames[-1], np.stack(history), {target}, epsilon, steps)
+        def draw():
+            self.draw(frames, history, {target}, epsilon, steps)
+            self.say(f"Step {len(history) - 1} of {steps}, {goal}.")
 
-        wrong = ""
         try:
-            walk = climb(self.model, self.picture[None], [target], epsilon, steps, method, "log-probability", away)
-            follow(walk, draw, self._stop.is_set)
+            walk = climb(self._network, self.picture[None], [target], epsilon, steps, method, "log-probability", away)
+            follow(walk, frames, history, draw, self._stop.is_set)
         except Exception as error:  # as in _guarded
             wrong = _sentence(error)
-        if seen[0]:
-            frames, history = map(np.stack, seen)
-            self._finish(Trick(frames, history, frozenset({target}), epsilon, away, self.model))
-        if wrong:
-            self._say(wrong, wrong=True)
-        self._lock(False)
+        try:
+            if history:
+                trick = Trick(np.stack(frames), np.stack(history), frozenset({target}), epsilon, away, self.model)
+                self._finish(trick, steps)
+            if wrong:
+                self.say(wrong, wrong=True)
+        finally:
+            self._running = False
+            self.lock(False)
 
-    def _draw(self, picture: np.ndarray, history: np.ndarray, target: set[int], epsilon: int, steps: int) -> None:
-        """Show one moment of a run: the picture, the change, the curves, the bars."""
-        said = Prediction(history[-1], self.model.labels)
-        classes = [c for c in plots.leading(history, target, k=4) if c in target or history[:, c].max() > FAINT]
-        lab_view.colour(classes, self._colours)
-        self.now.value = lab_view.jpeg(picture)
-        self.change.value = lab_view.jpeg(plots.signed(picture - self.picture.astype(np.float32), epsilon), quality=40)
-        self.now_caption.value = lab_view.caption("now", lab_view.top(said))
-        self.change_caption.value = lab_view.caption(f"the change × {127.5 / epsilon:.0f}", f"at most {epsilon} of 255")
-        self.curves.value = lab_view.curves(history, steps, {c: self._colours[c] for c in classes}, self.model.labels)
-        self.bars.value = lab_view.bars(said, self._colours)
-        self._say(f"Step {len(history) - 1} of {steps}.")
-
-    def _finish(self, trick: Trick) -> None:
-        """Say what has come of it, and offer to keep it."""
+    def _finish(self, trick: Trick, steps: int) -> None:
+        """Show where it ends, say what has come of it, and offer to keep it."""
         self.trick = trick
-        moved = int(np.abs(trick.change).max())
-        self.change.value = lab_view.jpeg(plots.signed(trick.change, trick.epsilon))
+        self.draw(trick.frames, trick.history, trick.target, trick.epsilon, steps, quality=85)
         self.now.tooltip = f"The picture after the steps, which the network takes for {lab_view.top(trick.said_after)}"
-        self.change.tooltip = f"The change, at most {moved} of 255 in any value, magnified"
-        self.link.value = lab_view.download(images.png(self.trick.after), self._name())
+        self.change.tooltip = f"The change, at most {np.abs(trick.change).max()} of 255 in any value, magnified"
+        self.link.value = lab_view.download(images.png(trick.after), self._file_name())
         self.keep.layout.display = None
-        self._say(f"{trick!r}.")
+        short = "" if trick.fooled else " To get further, try more steps or a larger epsilon."
+        self.say(f"{trick!r}.{short}")
 
     # Keeping the picture
 
-    def _name(self) -> str:
+    def _file_name(self) -> str:
         """A file name that tells what the picture is: "panda-to-vulture-eps2.png"."""
         trick = self.trick
         (target,) = trick.target
-        came_from = self.source.value or Path(self._upload[0]).stem
+        came_from = self._name or Path(self._upload[0]).stem
         to = f"{'not' if trick.less_like else 'to'}-{lab_view.plain(self.model.labels[target])}"
         return f"{lab_view.plain(came_from)}-{to}-eps{trick.epsilon}.png"
 
     def _save(self) -> None:
-        path = _free(images.FOLDER / self._name())
+        path = _free(images.FOLDER / self._file_name())
         try:
             self._saved = self.trick.save(path)
         except OSError as error:
             why = error.strerror or error
-            self._tell(f"{path.name} could not be saved into images/ ({why}). Download it instead.", wrong=True)
+            self.tell(f"{path.name} could not be saved into images/ ({why}). Download it instead.", wrong=True)
             return
         self._list()
-        self._tell(f"Saved as images/{path.name}.")
+        self.tell(f"Saved as images/{path.name}.")
 
     def _ask_again(self) -> None:
         """Read the picture back from its file (or from the bytes of the download) and ask what it is."""
@@ -372,46 +263,7 @@ class Lab(widgets.VBox):
             same = "Every pixel is as it was"
         else:
             same = "Its pixels are not those that were saved: has something else written the file?"
-        self._tell(f"Read back from {where}: {lab_view.top(self.model.predict(picture))}. {same}.")
-
-    def _tell(self, text: str, wrong: bool = False) -> None:
-        self.kept.value = lab_view.message(text, wrong)
-
-
-def _box(kinds: str, *children: widgets.Widget) -> widgets.VBox:
-    """Widgets in a box, of the given kinds in lab.css."""
-    box = widgets.VBox(children)
-    for kind in kinds.split():
-        box.add_class(kind)
-    return box
-
-
-def _head(text: str, *lessons: int) -> widgets.HTML:
-    head = widgets.HTML(lab_view.heading(text, *lessons))
-    head.add_class("tn-part")
-    return head
-
-
-def _stacked(kind, label: str, **options) -> widgets.Widget:
-    """A control below its label, instead of beside it."""
-    widget = kind(description=label, **options)
-    widget.add_class("tn-stack")
-    return widget
-
-
-def _number(label: str, **options) -> widgets.BoundedIntText:
-    """A box for a number, with its label at the left."""
-    box = widgets.BoundedIntText(description=label, **options)
-    box.add_class("tn-number")
-    return box
-
-
-def _slider(number: widgets.BoundedIntText) -> widgets.IntSlider:
-    """A slider for a number that has a box already: screen readers cannot name ipywidgets' sliders."""
-    slider = widgets.IntSlider(value=number.value, min=number.min, max=number.max, readout=False)
-    slider.add_class("tn-slider")
-    widgets.link((number, "value"), (slider, "value"))
-    return slider
+        self.tell(f"Read back from {where}: {lab_view.top(self._network.predict(picture))}. {same}.")
 
 
 def _file(name: str, content: bytes) -> io.BytesIO:

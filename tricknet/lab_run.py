@@ -12,34 +12,28 @@ GAP = 0.002  # seconds after a drawing in which other threads send it off, and i
 
 def follow(
     walk: Iterator,
-    draw: Callable[[list[np.ndarray], list[np.ndarray]], None],
+    frames: list[np.ndarray],
+    history: list[np.ndarray],
+    draw: Callable[[], None],
     stopped: Callable[[], bool],
     clock: Callable[[], float] = time.perf_counter,
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
     """Take the steps of `walk` (as `trick.climb` yields them, of one picture) until it ends or `stopped()`.
 
-    draw(frames, history) is called with all pictures (uint8) and probabilities (float32) so far: at the first
-    step, at the last, and in between as often as SHARE and PER_SECOND allow.
+    Each picture (uint8) is added to `frames`, what the network says of it (float32) to `history`. `draw` is called at
+    the first step, and then as often as SHARE and PER_SECOND allow. Raises what a step raises; the lists then hold
+    the steps before it.
     """
-    frames, history = [], []
     began, last, drawing = clock(), float("-inf"), 0.0
 
-    def drawn() -> None:
-        nonlocal last, drawing
-        last = clock()
-        draw(frames, history)
-        pause(GAP)  # Caffe keeps Python to itself during a pass, so nobody else has had a turn
-        drawing += clock() - last
-
-    try:
-        for pictures, predictions in walk:
-            frames.append(pictures[0])
-            history.append(predictions[0].probabilities)
-            if stopped():
-                break
-            if drawing <= SHARE * (clock() - began) and clock() - last >= 1 / PER_SECOND:
-                drawn()
-    finally:  # a step that fails leaves the ones before it
-        if frames:
-            drawn()
+    for pictures, predictions in walk:
+        frames.append(pictures[0])
+        history.append(predictions[0].probabilities)
+        if stopped():
+            break
+        now = clock()
+        if drawing <= SHARE * (now - began) and now - last >= 1 / PER_SECOND:
+            draw()
+            pause(GAP)  # Caffe keeps Python to itself during a pass, so nobody else has had a turn
+            last, drawing = now, drawing + clock() - now

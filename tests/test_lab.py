@@ -1,0 +1,357 @@
+"""The lab without a browser: does it do what its controls say, once, and turn everything that goes wrong into words?"""
+
+import base64
+import io
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from tricknet import images, lab, lab_view, trick
+from tricknet.lab import Lab
+from tricknet.lab_run import PER_SECOND, SHARE, follow
+from tricknet.model import NoGradientError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder of pictures of its own, with the panda in it."""
+    (tmp_path / "panda.jpg").write_bytes((ROOT / "images" / "panda.jpg").read_bytes())
+    monkeypatch.setattr(images, "FOLDER", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def model(squeezenet):
+    """The small network, for speed: the lab is the same on both."""
+    return squeezenet
+
+
+@pytest.fixture
+def page(model, folder):
+    """A lab with few steps."""
+    page = Lab(model)
+    page.steps.value = 5
+    return page
+
+
+def words(widget):
+    """What a widget says, without tags."""
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", widget.value)).strip()
+
+
+def run(page):
+    page.start.click()
+    page.wait()
+
+
+def upload(page, name, content, size=None):
+    """As the browser does it."""
+    file = {"name": name, "type": "", "size": size or len(content), "content": memoryview(content), "last_modified": 0}
+    page.upload.set_state({"value": [file]})
+
+
+def encoded(image, kind="PNG", **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+# The engine: SimpleNamespace stands in for predictions, and time is counted, not measured.
+
+
+class Clock:
+    """A clock that moves only when something takes its time."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def spend(self, seconds):
+        self.now += seconds
+
+
+def walk(steps, clock, seconds):
+    for step in range(steps):
+        clock.spend(seconds)
+        yield [step], [SimpleNamespace(probabilities=step)]
+
+
+@pytest.mark.parametrize("step, drawing", [(0.02, 0.005), (0.02, 0.1), (0.1, 0.001), (0.001, 0.001), (0.1, 0.5)])
+def test_drawing_takes_no_more_than_its_share(step, drawing):
+    clock, drawn = Clock(), []
+
+    def draw():
+        drawn.append(clock.now)
+        clock.spend(drawing)
+
+    follow(walk(1000, clock, step), [], [], draw, lambda: False, clock, clock.spend)
+    assert len(drawn) * drawing <= SHARE * clock.now + drawing * 1.01  # one more than its share at most
+    assert (np.diff(drawn) >= 1 / PER_SECOND - 1e-9).all()
+    assert drawn[0] == pytest.approx(step)  # the first step is shown at once
+    if step == 0.1 and drawing == 0.001:
+        assert len(drawn) == 1000  # time enough for all
+
+
+def test_a_stopped_walk_keeps_its_steps():
+    frames, history = [], []
+    follow(walk(99, Clock(), 1), frames, history, lambda: None, lambda: len(frames) == 4)
+    assert frames == history == [0, 1, 2, 3]
+
+
+# The picture
+
+
+def test_it_begins_with_the_panda(page, model):
+    assert page.source.value == "panda"
+    assert (page.picture == images.example("panda")).all()
+    assert words(page.before_caption) == f"before {lab_view.top(model.predict(page.picture))}"
+    assert page.trick is None and page.keep.layout.display == "none" and page.stop.disabled
+
+
+def test_a_dropped_file_appears_after_refresh(page, folder):
+    Image.new("RGB", (300, 100), "red").save(folder / "my red [1].png")
+    page.refresh.click()
+    assert page.source.value == "panda" and ("my red [1]", "my red [1]") in page.source.options
+    page.source.value = "my red [1]"
+    assert (page.picture == [255, 0, 0]).all()
+
+
+def test_centre_or_whole(page, folder):
+    wide = Image.new("RGB", (300, 100), "red")
+    wide.paste("blue", (100, 0, 200, 100))
+    upload(page, "wide.png", encoded(wide))
+    assert (page.picture[112, 10] == [0, 0, 255]).all()
+    page.whole.value = True
+    assert (page.picture[112, 10] == [255, 0, 0]).all()
+
+
+def test_an_upload_is_chosen_and_can_come_again(page):
+    for _ in range(2):
+        upload(page, "holiday.jpg", encoded(Image.new("RGB", (50, 50), "lime"), "JPEG"))
+        assert page.source.label == "holiday.jpg (uploaded)" and page.upload.value == ()
+        assert abs(page.picture.astype(int) - [0, 255, 0]).max() < 5
+        page.source.value = "panda"
+    run(page)
+    assert page.trick.before is not None and page._file_name().startswith("panda-")
+
+
+BOMB = encoded(Image.new("1", (20_000, 20_000)))
+NOISE = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 99, 3), np.uint8)))
+
+
+@pytest.mark.parametrize(
+    "name, content, size, sentence",
+    [
+        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0", None, "IMG_1.HEIC is a HEIC picture.*JPEG"),
+        ("notes.txt", b"not a picture", None, "notes.txt is not a picture.*JPEG or PNG"),
+        ("empty.png", b"", None, "empty.png is not a picture"),
+        ("half.png", NOISE[: len(NOISE) // 2], None, "half.png is damaged or incomplete"),
+        ("bomb.png", BOMB, None, "bomb.png unpacks to far too many pixels"),
+        ("big.jpg", b"", 31_000_000, "big.jpg has 31 MB, and the lab takes 30.*images/"),
+        ("figure.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", None, "figure.eps is not a picture"),
+        ("<img src=x onerror=alert(1)>", b"", None, "&lt;img src=x onerror=alert"),
+    ],
+)
+def test_a_bad_upload_is_one_sentence_and_changes_nothing(page, name, content, size, sentence):
+    before = page.picture
+    upload(page, name, content, size)
+    assert re.search(sentence, words(page.message)) and 'role="alert"' in page.message.value
+    assert page.picture is before and page.source.value == "panda" and page.upload.value == ()
+    run(page)
+    assert page.trick is not None
+
+
+def test_a_picture_that_has_gone_is_one_sentence(page, folder):
+    (folder / "gone.png").write_bytes(NOISE)
+    page.refresh.click()
+    (folder / "gone.png").unlink()
+    page.source.value = "gone"
+    assert "There is no example 'gone'" in words(page.message).replace("&#x27;", "'")
+    assert page.source.value == "panda"
+
+
+# The goal
+
+
+def test_search(page):
+    page.search.value = "vultr"
+    assert page.found.options == (("vulture", 23),) and page.found.value == 23
+    page.search.value = "xyzzy"
+    assert page.found.value is None and "No class has a name like" in words(page.message)
+    run(page)
+    assert "Choose a class first" in words(page.message) and page.trick is None
+    page.search.value = ""
+    assert page.model.labels[page.found.value] == "vulture"
+
+
+def test_goals(page, monkeypatch):
+    targets = []
+    monkeypatch.setattr(lab, "climb", lambda m, p, t, *rest: targets.append((t, rest[-1])) or iter(()))
+    for goal in ("chosen", "least", "random", "away"):
+        page.goal.value = goal
+        assert (page.search.layout.display == "none") == (goal != "chosen")
+        run(page)
+    p = page.said.probabilities
+    (chosen, least, random, away) = targets
+    assert chosen == ([23], False) and least == ([p.argmin()], False) and away == ([p.argmax()], True)
+    assert 0 <= random[0][0] < 1000 and not random[1]
+
+
+# The steps
+
+
+def test_a_run_does_what_the_library_does(page, model):
+    page.search.value, page.epsilon.value, page.method.value = "teapot", 3, "sign"
+    run(page)
+    expected = trick(model, page.picture, "teapot", epsilon=3, steps=5, method="sign")
+    np.testing.assert_array_equal(page.trick.frames, expected.frames)
+    np.testing.assert_array_equal(page.trick.history, expected.history)
+    assert words(page.now_caption) == f"now {lab_view.top(expected.said_after)}"
+    assert page.stop.disabled and not page.start.disabled and page.keep.layout.display is None
+
+
+def test_two_clicks_make_one_run_and_the_next_starts_clean(page, monkeypatch):
+    runs, climb = [], lab.climb
+    monkeypatch.setattr(lab, "climb", lambda *arguments: runs.append(1) or climb(*arguments))
+    page.start.click()
+    page.start.click()
+    page.wait()
+    assert len(runs) == 1 and len(page.trick.frames) == 6
+    first = page.trick
+    run(page)
+    np.testing.assert_array_equal(page.trick.frames, first.frames)
+
+
+def test_stop_keeps_what_there_is(page, monkeypatch):
+    climb = lab.climb
+
+    def stopping(*arguments):
+        for step, moment in enumerate(climb(*arguments)):
+            if step == 2:
+                assert page.start.disabled and page.source.disabled and not page.stop.disabled
+                page.stop.click()
+            yield moment
+
+    monkeypatch.setattr(lab, "climb", stopping)
+    run(page)
+    assert len(page.trick.frames) == 3 and "in 2 steps" in words(page.message)
+    assert not page.start.disabled and page.keep.layout.display is None
+
+
+def test_another_picture_stops_a_run(page, monkeypatch):
+    climb = lab.climb
+    monkeypatch.setattr(lab, "climb", lambda m, p, t, e, steps, *rest: climb(m, p, t, e, 10_000, *rest))
+    page.start.click()
+    page.source.value = "coffee"
+    assert not page._running and page.trick is None and (page.picture == images.example("coffee")).all()
+
+
+@pytest.mark.parametrize("error", [NoGradientError("The gradient is zero."), RuntimeError("boom"), KeyError()])
+def test_a_failing_step_is_one_sentence_and_keeps_the_ones_before(page, monkeypatch, error):
+    climb = lab.climb
+
+    def failing(*arguments):
+        for step, moment in enumerate(climb(*arguments)):
+            if step == 2:
+                raise error
+            yield moment
+
+    monkeypatch.setattr(lab, "climb", failing)
+    run(page)
+    assert 'role="alert"' in page.message.value and "Traceback" not in page.message.value
+    assert words(page.message).endswith(".") and len(page.trick.frames) == 2 and not page.start.disabled
+    monkeypatch.setattr(lab, "climb", climb)
+    run(page)
+    assert len(page.trick.frames) == 6
+
+
+# Keeping the picture
+
+
+def test_save_and_load_again(page, folder):
+    run(page)
+    page.save.click()
+    page.save.click()
+    names = ["panda-to-vulture-eps2.png", "panda-to-vulture-eps2-2.png"]
+    assert sorted(p.name for p in folder.glob("*.png")) == sorted(names)
+    for name in names:
+        np.testing.assert_array_equal(images.load(folder / name), page.trick.after)
+    assert words(page.kept) == f"Saved as images/{names[1]}." and page.source.value == "panda"
+    page.again.click()
+    said = lab_view.top(page.trick.said_after)
+    assert words(page.kept) == f"Read back from images/{names[1]}: {said}. Every pixel is as it was."
+    (folder / names[1]).write_bytes(NOISE)
+    page.again.click()
+    assert "not those that were saved" in words(page.kept)
+
+
+def test_the_download_is_the_exact_picture(page):
+    run(page)
+    (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', page.link.value)
+    np.testing.assert_array_equal(images.load(io.BytesIO(base64.b64decode(data))), page.trick.after)
+    assert 'download="panda-to-vulture-eps2.png"' in page.link.value
+    page.again.click()
+    assert words(page.kept).startswith("Read back from the PNG to download: ")
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(page, monkeypatch, tmp_path):
+    run(page)
+    monkeypatch.setattr(images, "FOLDER", tmp_path / "nowhere")
+    page.save.click()
+    assert "panda-to-vulture-eps2.png could not be saved into images/" in words(page.kept)
+    assert 'role="alert"' in page.kept.value
+
+
+def test_names_of_uploads_are_tamed(page, folder):
+    upload(page, "../..\\évil <b>.png", NOISE)
+    page.goal.value = "away"
+    run(page)
+    page.save.click()
+    (saved,) = folder.glob("*.png")
+    assert re.fullmatch(r"évil-b-not-[\w-]+-eps2\.png", saved.name)
+
+
+@given(st.text())
+def test_plain_names(name):
+    assert re.fullmatch(r"[^\W_]+(-[^\W_]+)*", lab_view.plain(name)) and len(lab_view.plain(name)) <= 40
+
+
+# What it looks like
+
+
+def test_curves_are_drawn_to_scale(model):
+    history = np.zeros((3, 1000), np.float32)
+    history[:, 23] = 0, 0.5, 1
+    drawing = lab_view.curves(history, 4, {23: "red"}, model.labels)
+    svg = ElementTree.fromstring(drawing[: drawing.index("</svg>") + 6])
+    (line,) = svg.iter("polyline")
+    points = [tuple(map(float, point.split(","))) for point in line.get("points").split()]
+    left, right, high, low = lab_view.LEFT, lab_view.RIGHT, lab_view.HIGH, lab_view.LOW
+    quarter = (right - left) / 4
+    assert points == [(left, low), (left + quarter, (low + high) / 2), (left + 2 * quarter, high)]
+    assert svg.get("aria-label") == "Probabilities after 2 steps: vulture 100.0%"
+
+
+def test_a_class_keeps_its_colour():
+    known = {}
+    lab_view.colour([388, 1, 2], known)
+    first = dict(known)
+    lab_view.colour([3, 2, 23, *range(100, 110)], known)
+    assert {c: known[c] for c in first} == first and first[388] == "currentColor"
+    assert len({known[c] for c in (388, 1, 2, 3, 23)}) == 5
+
+
+def test_every_control_leads_to_a_lesson_that_exists():
+    for name, _ in lab_view.LESSON.values():
+        assert (ROOT / "notebooks" / name).exists()

@@ -1,0 +1,191 @@
+"""The lab's widgets: what there is to see and to click, and how a run is shown. What it does is in lab.py."""
+
+from collections.abc import Iterable
+
+import ipywidgets as widgets
+import numpy as np
+from traitlets import Unicode
+
+from tricknet import images, lab_view, plots
+from tricknet.model import Prediction
+from tricknet.trick import METHODS
+
+FAINT = 0.02  # a class that never had more gets no curve
+# Without HEIC, so that phones turn their photographs into JPEG themselves.
+ACCEPTED = ",".join(sorted(images.ENDINGS))
+
+CHOSEN, LEAST, RANDOM, AWAY = "chosen", "least", "random", "away"
+GOALS = [
+    ("a class of your choice", CHOSEN),
+    ("the class it is least like", LEAST),
+    ("a class picked at random", RANDOM),
+    ("anything but what it is", AWAY),
+]
+
+
+class Panel(widgets.VBox):
+    """All of the lab's widgets, each under its name, laid out by lab.css."""
+
+    def __init__(self, labels):
+        self.labels = labels
+        self._colours: dict[int, str] = {}
+        controls = self._build_controls()
+        live = self._build_live()
+        super().__init__([widgets.HTML(lab_view.STYLE), _box("tn-columns", controls, live)])
+        self.add_class("tn-lab")
+
+    def _build_controls(self) -> widgets.Widget:
+        self.source = _stacked(widgets.Dropdown, "One of these")
+        self.refresh = widgets.Button(description="Refresh", tooltip="Look again what is in the folder images/")
+        self.upload = widgets.FileUpload(
+            description="Upload a picture", accept=ACCEPTED, icon="", tooltip="Upload a picture from this device"
+        )
+        self.upload.add_class("tn-upload")
+        self.whole = widgets.Checkbox(description="squeeze all of it in, instead of its centre", indent=False)
+        self.goal = _stacked(widgets.Dropdown, "Turn it into", options=GOALS)
+        self.search = _stacked(widgets.Text, "Search the 1000 classes", placeholder="part of a name")
+        self.found = _stacked(widgets.Select, "Classes found", rows=4)
+        self.epsilon = _number("Epsilon", value=2, min=1, max=8)
+        self.steps = _number("Steps", value=30, min=1, max=100)
+        epsilon, steps = _slider(self.epsilon), _slider(self.steps)
+        self.method = _stacked(widgets.Dropdown, "Direction of a step", options=list(METHODS))
+        self.start = widgets.Button(description="Start", button_style="primary", tooltip="Start the steps")
+        self.stop = widgets.Button(description="Stop", disabled=True, tooltip="Stop, and keep what there is")
+        self.message = widgets.HTML()
+        self._inputs = [self.source, self.refresh, self.upload, self.whole, self.goal, self.search, self.found]
+        self._inputs += [self.epsilon, epsilon, self.steps, steps, self.method, self.start]
+        return _box(
+            "tn-controls",
+            _head("The picture", 1),
+            self.source,
+            _box("tn-row", self.upload, self.refresh),
+            self.whole,
+            _head("The goal", 3, 6),
+            self.goal,
+            self.search,
+            self.found,
+            _head("The steps", 3, 5),
+            _box("tn-slide", self.epsilon, epsilon),
+            _box("tn-slide", self.steps, steps),
+            self.method,
+        )
+
+    def _build_live(self) -> widgets.Widget:
+        self.before, self.change, self.now = (_Picture(format="jpeg") for _ in range(3))
+        self.before_caption, self.change_caption, self.now_caption = (widgets.HTML() for _ in range(3))
+        self.curves, self.bars = widgets.HTML(), widgets.HTML()
+        self.link = widgets.HTML()
+        self.save = widgets.Button(
+            description="Save into images/", tooltip="Save the exact PNG into the folder images/"
+        )
+        self.again = widgets.Button(
+            description="Load it again and ask", tooltip="Read the saved file and ask the network what it is"
+        )
+        self.kept = widgets.HTML()
+        self.keep = _box("", _head("Keep it", 8), _box("tn-row tn-keep", self.link, self.save, self.again), self.kept)
+        return _box(
+            "tn-live",
+            _box("tn-row tn-go", self.start, self.stop, self.message),
+            _box(
+                "tn-pictures",
+                _box("tn-picture", self.before, self.before_caption),
+                _box("tn-picture", self.change, self.change_caption),
+                _box("tn-picture", self.now, self.now_caption),
+            ),
+            _box("tn-graphs", self.curves, self.bars),
+            self.keep,
+        )
+
+    # What it shows
+
+    def say(self, text: str, wrong: bool = False) -> None:
+        """One sentence beside Start and Stop."""
+        self.message.value = lab_view.message(text, wrong)
+
+    def tell(self, text: str, wrong: bool = False) -> None:
+        """One sentence about keeping the picture, below those buttons."""
+        self.kept.value = lab_view.message(text, wrong)
+
+    def lock(self, running: bool) -> None:
+        """While steps are taken, only Stop can be used."""
+        for widget in self._inputs:
+            widget.disabled = running
+        self.stop.disabled = not running
+
+    def show_goal(self) -> None:
+        """The search is there for a class of one's own choice only."""
+        for widget in (self.search, self.found):
+            widget.layout.display = None if self.goal.value == CHOSEN else "none"
+
+    def show(self, picture: np.ndarray, said: Prediction) -> None:
+        """Show a picture and what the network says of it, as if there had never been a run."""
+        self._colours = {}
+        words = lab_view.top(said)
+        self.before.value = self.now.value = lab_view.jpeg(picture)
+        self.before.tooltip = self.now.tooltip = f"The picture, which the network takes for {words}"
+        self.before_caption.value = lab_view.caption("before", words)
+        self.now_caption.value = lab_view.caption("now", words)
+        self.change.value = lab_view.jpeg(np.full_like(picture, 128))
+        self.change.tooltip = "No change yet"
+        self.change_caption.value = lab_view.caption("the change", "none yet")
+        self.curves.value = lab_view.curves(np.empty((0, len(self.labels))), self.steps.value, {}, self.labels)
+        self.bars.value = lab_view.bars(said, {})
+        self.kept.value = ""
+        self.keep.layout.display = "none"
+
+    def draw(self, frames, history, target: Iterable[int], epsilon: int, steps: int, quality: int = 40) -> None:
+        """Show where a run has got to: the last picture, the change, the curves, the bars."""
+        history = np.asarray(history)
+        said = Prediction(history[-1], self.labels)
+        classes = [c for c in plots.leading(history, target, k=4) if c in target or history[:, c].max() > FAINT]
+        lab_view.colour(classes, self._colours)
+        change = frames[-1].astype(np.float32) - frames[0]
+        self.now.value = lab_view.jpeg(frames[-1])
+        self.change.value = lab_view.jpeg(plots.signed(change, epsilon), quality)
+        self.now_caption.value = lab_view.caption("now", lab_view.top(said))
+        magnified = f"the change × {127.5 / epsilon:.0f}"
+        self.change_caption.value = lab_view.caption(magnified, f"at most {np.abs(change).max():.0f} of 255")
+        self.curves.value = lab_view.curves(history, steps, {c: self._colours[c] for c in classes}, self.labels)
+        self.bars.value = lab_view.bars(said, self._colours)
+
+
+class _Picture(widgets.Image):
+    """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
+
+    description = Unicode("").tag(sync=True)
+
+
+def _box(kinds: str, *children: widgets.Widget) -> widgets.VBox:
+    """Widgets in a box, of the given kinds in lab.css."""
+    box = widgets.VBox(children)
+    for kind in kinds.split():
+        box.add_class(kind)
+    return box
+
+
+def _head(text: str, *lessons: int) -> widgets.HTML:
+    head = widgets.HTML(lab_view.heading(text, *lessons))
+    head.add_class("tn-part")
+    return head
+
+
+def _stacked(kind, label: str, **options) -> widgets.Widget:
+    """A control below its label, instead of beside it."""
+    widget = kind(description=label, **options)
+    widget.add_class("tn-stack")
+    return widget
+
+
+def _number(label: str, **options) -> widgets.BoundedIntText:
+    """A box for a number, with its label at the left."""
+    box = widgets.BoundedIntText(description=label, **options)
+    box.add_class("tn-number")
+    return box
+
+
+def _slider(number: widgets.BoundedIntText) -> widgets.IntSlider:
+    """A slider for a number that has a box already: screen readers cannot name ipywidgets' sliders."""
+    slider = widgets.IntSlider(value=number.value, min=number.min, max=number.max, readout=False)
+    slider.add_class("tn-slider")
+    widgets.link((number, "value"), (slider, "value"))
+    return slider
