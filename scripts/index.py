@@ -29,14 +29,14 @@ the names to go up, open `images`, and drag them there.
 def lesson(path: Path) -> tuple[str, str, str]:
     """A lesson's title, its sentence and how long it takes, all from its first cell.
 
-    Raises ValueError if that does not begin with "# N. Title", a sentence in *italics*, and "About ... minutes."
+    Raises ValueError if that does not begin with "# N. Title", a sentence in *italics*, and "About ... minutes"
     """
     text = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
     title = re.match(r"# (\d+\. .+)\n", text)
     sentence = re.search(r"^\*([^*].+?)\*$", text, re.MULTILINE | re.DOTALL)
-    minutes = re.search(r"(About [^.]+ minutes|As long as you like)\.", text)
+    minutes = re.search(r"(About [^.,]+ minutes|As long as you like)[.,]", text)
     if not (title and sentence and minutes):
-        raise ValueError(f'{path.name}: the first cell lacks "# N. Title", "*One sentence.*" or "About N minutes."')
+        raise ValueError(f'{path.name}: the first cell lacks "# N. Title", "*One sentence.*" or "About N minutes"')
     return title[1], " ".join(sentence[1].split()), minutes[1].lower()
 
 
