@@ -18,7 +18,7 @@ NOTE: user $(id -u) cannot write to /work: it is read-only, or somebody else's. 
 them is lost when this container ends. To keep it: docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD/work:/work" ...
 END
   fi
-  cp -r --update=none "$project"/{notebooks,images,docs,README.md} "$folder"
+  cp -r --update=none "$project"/{notebooks,images,docs,benchmarks,README.md} "$folder"
   export TRICKNET_IMAGES=$folder/images  # where readers drop their own
   cd "$folder"
 }
