@@ -57,7 +57,9 @@ def test_lessons_link_to_what_the_image_copies_for_the_reader(path):
     for link in links(text(path)):
         if not re.match(r"[a-z]+:|#", link):
             top = (path.parent / link).resolve().relative_to(ROOT).parts[0]
-            assert top in {"notebooks", "images", "docs", "benchmarks", "README.md"}, f"{link} is not there in the image"
+            assert top in {"notebooks", "images", "docs", "benchmarks", "README.md"}, (
+                f"{link} is not there in the image"
+            )
 
 
 def test_the_lists_of_lessons_are_current():
