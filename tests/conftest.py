@@ -3,10 +3,15 @@
 import os
 import sys
 
+import hypothesis
 import pytest
 
 import tricknet
 from tricknet.model import MissingWeightsError
+
+# A test that is right is right on a busy machine too.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
