@@ -123,6 +123,8 @@ def test_bad_input_gets_a_sentence(squeezenet):
     panda = images.example("panda")
     with pytest.raises(ValueError, match="at least 1"):
         trick(squeezenet, panda, "vulture", epsilon=0.5)
+    with pytest.raises(ValueError, match="at least 1"):
+        trick(squeezenet, panda, "vulture", epsilon=float("nan"))
     with pytest.raises(ValueError, match="steps must be"):
         trick(squeezenet, panda, "vulture", steps=0)
     with pytest.raises(ValueError, match="uint8"):

@@ -164,7 +164,7 @@ def trick(
     objective; LabelError (a KeyError) for an unknown name, with near ones.
     """
     pictures, targets, single = _batch(picture, target)
-    if epsilon < 1:
+    if not epsilon >= 1:  # so that NaN fails too
         raise ValueError("epsilon must be at least 1: a picture holds whole numbers, so no change is smaller.")
     if steps < 1:
         raise ValueError("steps must be at least 1.")
