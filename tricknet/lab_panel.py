@@ -41,7 +41,7 @@ class Panel(widgets.VBox):
             description="Upload a picture", accept=ACCEPTED, icon="", tooltip="Upload a picture from this device"
         )
         self.upload.add_class("tn-upload")
-        self.whole = widgets.Checkbox(description="squeeze all of it in, instead of its centre", indent=False)
+        self.whole = widgets.Checkbox(description="squeezed whole, not cropped", indent=False)
         self.goal = _stacked(widgets.Dropdown, "Turn it into", options=GOALS)
         self.search = _stacked(widgets.Text, "Search the 1000 classes", placeholder="part of a name")
         self.found = _stacked(widgets.Select, "Classes found", rows=4)
@@ -56,18 +56,21 @@ class Panel(widgets.VBox):
         self._inputs += [self.epsilon, epsilon, self.steps, steps, self.method, self.start]
         return _box(
             "tn-controls",
-            _head("The picture", 1),
-            self.source,
-            _box("tn-row", self.upload, self.refresh),
-            self.whole,
-            _head("The goal", 3, 6),
-            self.goal,
-            self.search,
-            self.found,
-            _head("The steps", 3, 5),
-            _box("tn-slide", self.epsilon, epsilon),
-            _box("tn-slide", self.steps, steps),
-            self.method,
+            _box(
+                "tn-part",
+                _head("The picture", 1),
+                self.source,
+                _box("tn-row", self.upload, self.refresh),
+                self.whole,
+            ),
+            _box("tn-part", _head("The goal", 3, 6), self.goal, self.search, self.found),
+            _box(
+                "tn-part",
+                _head("The steps", 3, 5),
+                _box("tn-slide", self.epsilon, epsilon),
+                _box("tn-slide", self.steps, steps),
+                self.method,
+            ),
         )
 
     def _build_live(self) -> widgets.Widget:
@@ -164,9 +167,7 @@ def _box(kinds: str, *children: widgets.Widget) -> widgets.VBox:
 
 
 def _head(text: str, *lessons: int) -> widgets.HTML:
-    head = widgets.HTML(lab_view.heading(text, *lessons))
-    head.add_class("tn-part")
-    return head
+    return widgets.HTML(lab_view.heading(text, *lessons))
 
 
 def _stacked(kind, label: str, **options) -> widgets.Widget:

@@ -1,0 +1,110 @@
+"""A Jupyter server and a Chromium, for tests/test_browser.py and scripts/screenshots.py."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+JUPYTERLAB = "lab/tree/notebooks/07-the-lab.ipynb"
+VOILA = "voila/render/notebooks/07-the-lab.ipynb"
+FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+FLAGS += ["--disable-sync", "--disable-gpu"]
+
+
+def missing() -> str:
+    """What there is to install before a browser can be driven, or ""."""
+    try:
+        import playwright  # noqa: F401
+    except ImportError:
+        return "Playwright is not here: pip install playwright"
+    return "" if _chromium() else "Chromium is not here: apt-get install chromium"
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def jupyter(folder: Path) -> Iterator[str]:
+    """Serve copies of the lessons and pictures, in `folder`, as scripts/notebook.sh and scripts/lab.sh serve them.
+
+    Yields the address, with "{}" where the page goes, and ends the server afterwards.
+    """
+    for name in ("notebooks", "images"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
+    with tempfile.TemporaryDirectory(prefix="jupyter-") as home:
+        # A home of its own: none of the settings of who runs this, and nothing left behind.
+        env = os.environ | {"TRICKNET_IMAGES": str(folder / "images"), "OPENBLAS_NUM_THREADS": "1"}
+        env |= dict.fromkeys(
+            ["HOME", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"], home
+        )
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
+        log = Path(home, "log.txt")
+        with log.open("wb") as out:
+            server = subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out)
+        try:
+            yield _address(server, Path(home), log)
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _address(server: subprocess.Popen, home: Path, log: Path) -> str:
+    """Where the server listens: it says so in a file, once it does."""
+    for _ in range(240):
+        if server.poll() is not None:
+            break
+        for file in home.glob("jpserver-*.json"):
+            try:
+                info = json.loads(file.read_text())
+            except json.JSONDecodeError:
+                continue  # it is being written
+            return f"http://127.0.0.1:{info['port']}/{{}}?token={info['token']}"
+        time.sleep(0.5)
+    raise RuntimeError(f"Jupyter did not start:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def browser() -> Iterator:
+    """A headless Chromium with an empty profile (Playwright's Browser)."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS, chromium_sandbox=False)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+def open_lab(page, address: str, where: str):
+    """Open the lab at `where` (JUPYTERLAB or VOILA), run it where it has to be run, and give its element."""
+    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+    page.goto(address.format(where), wait_until="domcontentloaded")
+    if where == JUPYTERLAB:
+        page.get_by_text("| Idle").wait_for()  # before the kernel is there, JupyterLab would ask which one to start
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        # JupyterLab goes to the last cell, and does not draw what is out of sight.
+        page.wait_for_function(
+            """() => {
+                document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')?.scrollTo(0, 0);
+                document.querySelector('.tn-lab')?.scrollIntoView();
+                return document.querySelector('.tn-lab')?.checkVisibility({contentVisibilityAuto: true});
+            }""",
+            polling=500,
+        )
+    lab = page.locator(".tn-lab")
+    lab.get_by_text("Ready: ").wait_for()
+    return lab

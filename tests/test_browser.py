@@ -1,0 +1,243 @@
+"""The lab in a real browser: JupyterLab and Voilà, from the first click to the file that still does it."""
+
+import io
+import re
+
+import browser
+import numpy as np
+import pytest
+from PIL import Image
+
+from tricknet import images
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("project")
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with browser.jupyter(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser.browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.wrong = []  # what goes wrong in the page's own code
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    yield page
+    context.close()
+    assert not page.wrong
+
+
+@pytest.fixture(scope="module")
+def voila(chromium, address):
+    """A page that several short tests share, because it takes a while to open."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    yield browser.open_lab(page, address, browser.VOILA)
+    context.close()
+
+
+def start(lab, goal=None):
+    if goal:
+        lab.get_by_label("Search the 1000 classes").fill(goal)
+        lab.locator(".tn-go").get_by_text("Goal: ").wait_for()
+    lab.get_by_role("button", name="Start").click()
+
+
+def watch(lab):
+    """Have the page note each length that the curves take."""
+    lab.evaluate(
+        """lab => {
+            window.seen = new Set();
+            new MutationObserver(() => window.seen.add(Number(lab.querySelector('svg')?.dataset.steps)))
+                .observe(lab, {childList: true, subtree: true});
+        }"""
+    )
+
+
+def moments(lab):
+    return int(lab.locator("svg").get_attribute("data-steps"))
+
+
+def result(lab):
+    """The sentence at the end of a run."""
+    lab.locator(".tn-go").get_by_text("→").wait_for()
+    return lab.locator(".tn-go .tn-message").text_content()
+
+
+def said(lab, caption):
+    return lab.locator(".tn-picture", has_text=re.compile(f"^{caption}")).locator(".tn-said").text_content()
+
+
+def choose(lab, name, label=""):
+    lab.get_by_label("One of these").select_option(name)
+    lab.get_by_text(f"Ready: {name.replace('_', ' ')}. The network says {label}").wait_for()
+
+
+def upload(lab, name, content):
+    with lab.page.expect_file_chooser() as chooser:
+        lab.get_by_role("button", name="Upload a picture").click()
+    chooser.value.set_files({"name": name, "mimeType": "", "buffer": content})
+
+
+def encoded(picture, kind="PNG"):
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, kind)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("where", [browser.JUPYTERLAB, browser.VOILA], ids=["JupyterLab", "Voila"])
+def test_the_whole_story(page, address, folder, where):
+    lab = browser.open_lab(page, address, where)
+    code = page.locator(".jp-InputArea-editor:visible").count()
+    assert code == 0 if where == browser.VOILA else code > 0
+
+    # A file of one's own
+    upload(lab, "my bin.png", (folder / "images" / "wheelie_bin.png").read_bytes())
+    lab.get_by_text("Ready: my bin.png (uploaded).").wait_for()
+    assert said(lab, "before").startswith(("ashcan", "bucket"))
+
+    # Panda to vulture, found by a slip of the fingers, and seen on the way
+    choose(lab, "panda", "giant panda")
+    lab.get_by_label("Search the 1000 classes").fill("vultr")
+    lab.get_by_label("Classes found").locator("option", has_text="vulture").wait_for(state="attached")
+    first = lab.locator(".tn-picture img").nth(2).get_attribute("src")
+    watch(lab)
+    start(lab, "vultr")
+    assert result(lab).startswith("giant panda")
+    assert len({n for n in page.evaluate("[...window.seen]") if n}) >= 4  # the curves moved
+    assert moments(lab) == 31 and said(lab, "now").startswith("vulture")
+    assert lab.locator(".tn-bars li").first.text_content().startswith("vulture")
+    assert lab.locator(".tn-picture img").nth(2).get_attribute("src") != first
+    vulture = said(lab, "now")
+
+    # Kept: in images/, as a download, and read back
+    lab.get_by_role("button", name="Save into images/").click()
+    lab.get_by_text("Saved as images/").wait_for()
+    name = lab.locator(".tn-live .tn-message").last.text_content().removeprefix("Saved as images/").removesuffix(".")
+    assert name.startswith("panda-to-vulture-eps2")
+    lab.get_by_role("button", name="Load it again and ask").click()
+    lab.get_by_text(f"Read back from images/{name}: {vulture}. Every pixel is as it was.").wait_for()
+    with page.expect_download() as download:
+        lab.get_by_role("link", name="Download the PNG").click()
+    assert download.value.suggested_filename == "panda-to-vulture-eps2.png"
+    saved = images.load(folder / "images" / name)
+    np.testing.assert_array_equal(images.load(download.value.path()), saved)
+    change = saved.astype(int) - images.load(folder / "images" / "panda.jpg")
+    assert 0 < np.abs(change).max() <= 2
+
+    # Another run, stopped midway
+    lab.get_by_label("Steps", exact=True).fill("100")
+    lab.get_by_label("Steps", exact=True).press("Tab")
+    start(lab, "teapot")
+    lab.get_by_text(re.compile(r"^Step [1-9]\d* of 100, towards teapot")).wait_for()
+    lab.get_by_role("button", name="Stop").click()
+    sentence = result(lab)
+    assert f"in {moments(lab) - 1} steps" in sentence and 2 <= moments(lab) <= 100
+    lab.locator("button:enabled", has_text="Start").wait_for()
+
+    # A new page on another day: the file is still a vulture
+    lab = browser.open_lab(page, address, where)
+    choose(lab, name.removesuffix(".png"), "vulture")
+    assert said(lab, "before") == vulture
+
+
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0heicmif1"
+NOISE = encoded(np.random.default_rng(0).integers(0, 256, (99, 99, 3), np.uint8))
+BOMB = encoded(np.zeros((20_000, 20_000), bool))
+
+
+@pytest.mark.parametrize(
+    "name, content, sentence",
+    [
+        ("IMG_1.HEIC", HEIC, "IMG_1.HEIC is a HEIC picture"),
+        ("notes.txt", b"not a picture", "notes.txt is not a picture that can be read here."),
+        ("half.png", NOISE[: len(NOISE) // 2], "half.png is damaged or incomplete"),
+        ("bomb.png", BOMB, "bomb.png unpacks to far too many pixels."),
+        ("big.jpg", b"\xff" * 31_000_000, "big.jpg has 31 MB, and the lab takes 30."),
+        ("<b>bold.txt", b"", "<b>bold.txt is not a picture"),
+    ],
+    ids=["HEIC", "text", "half", "bomb", "big", "name"],
+)
+def test_each_bad_upload_shows_its_sentence(voila, name, content, sentence):
+    upload(voila, name, content)
+    voila.get_by_role("alert").filter(has_text=sentence).wait_for()
+    assert voila.page.get_by_text("Traceback").count() == 0
+    # and the lab goes on
+    upload(voila, "noise.png", NOISE)
+    voila.get_by_text("Ready: noise.png (uploaded).").wait_for()
+
+
+def test_a_large_photograph_gets_through(voila):
+    picture = np.random.default_rng(0).integers(0, 256, (2200, 2200, 3), np.uint8)
+    content = encoded(picture)
+    assert len(content) > 11_000_000  # more than Jupyter lets through by itself
+    upload(voila, "large.png", content)
+    voila.get_by_text("Ready: large.png (uploaded).").wait_for()
+
+
+def test_the_keyboard_does_it_all(voila):
+    page = voila.page
+    choose(voila, "panda", "giant panda")
+    voila.get_by_label("Steps", exact=True).fill("3")
+    voila.get_by_label("Search the 1000 classes").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("tennis b")
+    voila.get_by_text("Goal: tennis ball").wait_for()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == "Start":
+            break
+    page.keyboard.press("Enter")
+    assert "in 3 steps" in result(voila)
+
+
+def test_everything_has_a_name(voila):
+    """What screen readers say: no control and no picture without words. Sliders double a number that has a label."""
+    nameless = voila.evaluate(
+        """lab => [...lab.querySelectorAll('select, input, button, img, svg, a')].filter(e => !(
+            e.labels?.[0]?.innerText || e.innerText || e.alt || e.title || e.ariaLabel)).map(e => e.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_links_lead_to_the_lessons(voila, folder):
+    links = voila.locator("a[target=_blank]")
+    addresses = links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")
+    assert len(addresses) >= 5
+    for path in addresses:
+        assert path.startswith("/lab/tree/notebooks/")
+        assert (folder / path.removeprefix("/lab/tree/")).exists(), path
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280])
+def test_it_fits_the_screen(voila, width):
+    voila.page.set_viewport_size({"width": width, "height": 844})
+    outside = voila.evaluate(
+        """async (lab, width) => {
+            while (innerWidth !== width) await new Promise(requestAnimationFrame);
+            await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+            return [...lab.querySelectorAll('select, input, button, img, svg, a, .tn-message, .tn-bars')]
+                .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+                .filter(([, box]) => box.width && (box.left < 0 || box.right > width)).map(([html]) => html);
+        }""",
+        width,
+    )
+    voila.page.set_viewport_size({"width": 1280, "height": 800})
+    assert outside == []
