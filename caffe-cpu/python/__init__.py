@@ -8,7 +8,7 @@ os.environ.setdefault("GLOG_minloglevel", "2")
 # A thread that waits for another spins at first, and sleeps after a while. OpenMP's own while is milliseconds: with
 # another program on one core, such as a browser, a step would take many times as long. This one is microseconds.
 if "OMP_WAIT_POLICY" not in os.environ:
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    os.environ.setdefault("GOMP_SPINCOUNT", "400")
 
 from ._caffe import (
     Layer,
