@@ -1,6 +1,6 @@
 """How often does `trick` succeed, and how often do foolbox and torchattacks, for the same number of gradients?
 
-    python -m benchmarks.attacks [--quick] [--epsilon 1 2] [--steps 30] [--targets 4]
+    python -m benchmarks.attacks [--epsilon 1 2] [--steps 30] [--targets 4] [--only momentum MI-FGSM]
 
 Everyone gets the same photographs, targets, network and number of gradient evaluations. The peers work on the twin
 of GoogLeNet in PyTorch. A hit is a picture of whole numbers, no value further than epsilon from where it was, whose
@@ -11,7 +11,6 @@ Needs python3-torch (Debian's) and `pip install --no-deps -r benchmarks/requirem
 
 import argparse
 import importlib
-import sys
 import warnings
 from collections.abc import Callable
 
@@ -30,8 +29,8 @@ def main() -> None:
     """Run every attack on every case at every epsilon, and print a table for each epsilon."""
     options = _options()
     model = GoogLeNet()
-    pictures, targets = cases(model, 2 if options.quick else options.targets)
-    attacks = ours(model) | peers(model)
+    pictures, targets = cases(model, options.targets)
+    attacks = {k: v for k, v in (ours(model) | peers(model)).items() if any(word in k for word in options.only)}
     for epsilon in options.epsilon:
         print(f"\nepsilon {epsilon:g}, {options.steps} gradients, {len(targets)} cases")
         print(f"{'':38}{'hits':>5}{'random':>8}{'least':>7}{'mean probability':>18}", flush=True)
@@ -83,15 +82,13 @@ def ours(model: Classifier) -> dict[str, Attack]:
 
 def peers(model: Classifier) -> dict[str, Attack]:
     """What other libraries offer for the same job, on the twin; says loudly if they are not installed."""
-    sys.path.append("/usr/lib/python3/dist-packages")  # Debian's PyTorch; last, so that nothing else comes from there
     try:
-        torch, foolbox, torchattacks = map(importlib.import_module, ("torch", "foolbox", "torchattacks"))
+        from tests.torch_twin import SlicedLRN, googlenet_twin, torch  # first: it finds PyTorch for the other two
+
+        foolbox, torchattacks = map(importlib.import_module, ("foolbox", "torchattacks"))
     except ImportError as error:
         print(f"NO PEERS MEASURED: {error}. Install them as benchmarks/attacks.py says at its top, and run it again.")
         return {}
-    finally:
-        sys.path.pop()
-    from tests.torch_twin import SlicedLRN, googlenet_twin
 
     warnings.filterwarnings("ignore", module="foolbox")
     layers = {name: [blob.data for blob in blobs] for name, blobs in model.net.params.items()}
@@ -148,7 +145,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--epsilon", type=float, nargs="+", default=[1, 2], help="in pixel values (default: 1 2)")
     parser.add_argument("--steps", type=int, default=30, help="gradients for each case (default: 30)")
     parser.add_argument("--targets", type=int, default=4, help="for each photograph, the last of them the least likely")
-    parser.add_argument("--quick", action="store_true", help="two targets for each photograph")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="rows that hold one of these words")
     return parser.parse_args()
 
 

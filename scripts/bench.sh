@@ -8,6 +8,7 @@ scripts/setup.sh test
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 case ${1:-} in
   attacks)
+    export OPENBLAS_NUM_THREADS=1  # PyTorch has OpenMP's threads; a second set would spin beside them
     .venv/bin/pip install --quiet --no-deps -r benchmarks/requirements.txt
     exec .venv/bin/python -m benchmarks.attacks "${@:2}" ;;
   *) exec .venv/bin/python -m benchmarks.speed "$@" ;;

@@ -1,7 +1,6 @@
 """What several tests share: the real networks, PyTorch, and no silent skips in CI."""
 
 import os
-import sys
 
 import hypothesis
 import pytest
@@ -51,13 +50,5 @@ def squeezenet():
 
 @pytest.fixture(scope="session")
 def torch():
-    """PyTorch: of this environment if it has it, else Debian's python3-torch.
-
-    Debian's packages come last on the path, so that they stand in for nothing that is pinned here.
-    """
-    try:
-        import torch
-    except ImportError:
-        sys.path.append("/usr/lib/python3/dist-packages")
-        torch = pytest.importorskip("torch", reason="PyTorch is not here: apt-get install python3-torch")
-    return torch
+    """PyTorch, wherever `torch_twin` finds it."""
+    return pytest.importorskip("torch_twin", reason="PyTorch is not here: apt-get install python3-torch").torch

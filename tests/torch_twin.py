@@ -1,9 +1,19 @@
-"""GoogLeNet again, in PyTorch, from the same weights: an independent judge of Caffe's numbers."""
+"""GoogLeNet again, in PyTorch, from the same weights: an independent judge of Caffe's numbers.
 
+PyTorch is this environment's own if it has it, else Debian's python3-torch, whose folder comes last on the path, so
+that it stands in for nothing that is pinned here. ImportError where there is neither.
+"""
+
+import sys
 from collections.abc import Callable
 
 import numpy as np
-import torch
+
+try:
+    import torch
+except ImportError:
+    sys.path.append("/usr/lib/python3/dist-packages")
+    import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - as everybody calls it
 

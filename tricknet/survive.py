@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 from tqdm.auto import tqdm
 
-from tricknet.trick import METHODS
+from tricknet.trick import Ascent
 
 LINEAR = Image.Resampling.BILINEAR
 
@@ -62,11 +62,7 @@ def walk(
     gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
     Returns the pictures it ends at, uint8.
     """
-    start = pictures.astype(np.float32)
-    low = np.maximum(start - np.floor(epsilon), 0)
-    high = np.minimum(start + np.floor(epsilon), 255)
-    x, velocity = start.copy(), np.zeros_like(start)
-    for step in tqdm(range(steps), leave=False, delay=1):
-        direction = METHODS["momentum"](gradient_of(np.rint(x)), velocity, step)
-        x = np.clip(x + epsilon * (1 - step / steps) * direction, low, high)
-    return np.rint(x).astype(np.uint8)
+    ascent = Ascent(pictures, epsilon, steps)
+    for _ in tqdm(range(steps), leave=False, delay=1):
+        ascent.step(gradient_of(ascent.shown.astype(np.float32)))
+    return ascent.shown

@@ -39,6 +39,32 @@ def _momentum(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarr
 METHODS = {"momentum": _momentum, "sign": _sign, "gradient": _gradient}
 
 
+class Ascent:
+    """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the first.
+
+    pictures: uint8, n x height x width x 3. epsilon: in pixel values. steps: how many there will be.
+    """
+
+    def __init__(self, pictures: np.ndarray, epsilon: float, steps: int, method: str = "momentum"):
+        start = pictures.astype(np.float32)
+        self._low = np.maximum(start - np.floor(epsilon), 0)
+        self._high = np.minimum(start + np.floor(epsilon), 255)
+        self._x, self._velocity = start, np.zeros_like(start)
+        self._epsilon, self._step, self._steps, self._direction = epsilon, 0, steps, METHODS[method]
+
+    @property
+    def shown(self) -> np.ndarray:
+        """Where they are now, in whole numbers (uint8). Inside, fractions are kept, so that small steps add up."""
+        return np.rint(self._x).astype(np.uint8)
+
+    def step(self, gradient: np.ndarray) -> None:
+        """Go one step along a gradient of the pictures' shape: large steps first, small ones to settle."""
+        size = self._epsilon * (1 - self._step / self._steps)
+        direction = self._direction(gradient, self._velocity, self._step)
+        self._x = np.clip(self._x + size * direction, self._low, self._high)
+        self._step += 1
+
+
 def climb(
     model: Classifier,
     pictures: np.ndarray,
@@ -52,21 +78,14 @@ def climb(
     """Yield (pictures, predictions) before the first step and after each of `steps`.
 
     Each step is one forward and one backward pass; the last picture costs one more forward pass.
-    The pictures (uint8, n x 224 x 224 x 3) never leave 0..255 nor differ from the first by more than epsilon.
     """
-    start = pictures.astype(np.float32)
-    low = np.maximum(start - np.floor(epsilon), 0)
-    high = np.minimum(start + np.floor(epsilon), 255)
-    x, velocity = start.copy(), np.zeros_like(start)
-    for step in range(steps):
-        shown = np.rint(x).astype(np.uint8)  # x keeps the fractions, so that small steps add up
+    ascent = Ascent(pictures, epsilon, steps, method)
+    for _ in range(steps):
+        shown = ascent.shown
         predictions, gradient = model.predict_and_gradient(shown, targets, objective)
         yield shown, predictions
-        direction = METHODS[method](-gradient if downhill else gradient, velocity, step)
-        size = epsilon * (1 - step / steps)  # large steps first, small ones to settle
-        x = np.clip(x + size * direction, low, high)
-    shown = np.rint(x).astype(np.uint8)
-    yield shown, model.predict(shown)
+        ascent.step(-gradient if downhill else gradient)
+    yield ascent.shown, model.predict(ascent.shown)
 
 
 @dataclass(frozen=True)
