@@ -6,7 +6,8 @@ import os
 os.environ.setdefault("GLOG_minloglevel", "2")
 
 # A thread that waits for another spins at first, and sleeps after a while. OpenMP's own while is milliseconds: with
-# another program on one core, such as a browser, a step would take many times as long. This one is microseconds.
+# another program on one core, such as a browser, a step would take many times as long. This one is microseconds: with
+# a longer one a step next to a busy program is slower, with a shorter one a step in peace (benchmarks/speed.py).
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "400")
 
