@@ -52,6 +52,7 @@ def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
         (["trick", PANDA, "1000", "-o", "out.png"], "from 0 to 999"),
         (["trick", PANDA, "vulture", "-o", "out.jpg"], "only .png keeps the exact pixels"),
         (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "nowhere"),
+        (["trick", PANDA, "vulture", "-o", "folder.png"], "is a folder"),
         (["trick", "photo.png", "vulture", "-o", "./photo.png"], "would be lost"),
         (["trick", PANDA, "vulture", "-o", "out.png", "--epsilon", "0.5"], "epsilon must be"),
         (["trick", PANDA, "vulture", "-o", "out.png", "--steps", "0"], "steps must be"),
@@ -60,6 +61,7 @@ def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
 def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text.jpg").write_text("not a picture")
+    (tmp_path / "folder.png").mkdir()
     images.save(images.load(PANDA), tmp_path / "photo.png")
     assert main(words) == 2
     told = capsys.readouterr()

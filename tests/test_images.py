@@ -1,6 +1,7 @@
 """Do pictures of every kind come in as uint8 RGB, does nothing else, and do exact pixels come out again?"""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -50,6 +51,14 @@ def test_exif_rotation_is_undone():
     exif[0x0112] = 6  # to be turned a quarter clockwise: white to the right
     picture = images.load(file(image, "JPEG", exif=exif))
     assert picture[112, 180].min() > 200 and picture[112, 40].max() < 50
+
+
+def test_odd_exif_gets_a_sentence():
+    """The width as a word ("abc") stands before the rotation (6)."""
+    tags = struct.pack("<HHI4s HHIHH", 0x0100, 2, 4, b"abc", 0x0112, 3, 1, 6, 0)
+    exif = b"Exif\0\0" + struct.pack("<2sHIH", b"II", 42, 8, 2) + tags + bytes(4)
+    with pytest.raises(NotAPictureError, match="damaged"):
+        images.load(file(Image.new("RGB", (100, 100)), "JPEG", exif=exif))
 
 
 @pytest.mark.parametrize(
@@ -117,3 +126,9 @@ def test_examples_are_all_there():
         assert images.example(name).shape == (224, 224, 3)
     with pytest.raises(KeyError, match="panda"):
         images.example("pandda")
+
+
+def test_a_picture_of_the_reader_takes_the_place_of_scikit_image_s(tmp_path, monkeypatch):
+    monkeypatch.setattr(images, "FOLDER", tmp_path)
+    images.save(np.full((224, 224, 3), 7, np.uint8), tmp_path / "cat.png")
+    assert images.examples().count("cat") == 1 and (images.example("cat") == 7).all()

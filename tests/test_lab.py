@@ -181,6 +181,24 @@ def test_a_picture_that_has_gone_is_one_sentence(page, folder):
     assert page.source.value == "panda"
 
 
+def test_a_damaged_picture_does_not_stop_it(model, folder):
+    panda = (folder / "panda.jpg").read_bytes()
+    (folder / "panda.jpg").write_bytes(panda[:2000])
+    page = Lab(model)
+    assert "damaged" in words(page.message)
+    page.start.click()
+    assert "Choose a picture first" in words(page.message)
+    page.source.value = "cat"
+    assert "Ready: cat" in words(page.message)
+    (folder / "gone.png").write_bytes(NOISE)
+    page.refresh.click()
+    page.source.value = "gone"
+    (folder / "gone.png").unlink()
+    (folder / "aaa.jpg").write_bytes(panda[:2000])
+    page.refresh.click()
+    assert "damaged" in words(page.message)
+
+
 # The goal
 
 
@@ -350,6 +368,13 @@ def test_a_class_keeps_its_colour():
     lab_view.colour([3, 2, 23, *range(100, 110)], known)
     assert {c: known[c] for c in first} == first and first[388] == "currentColor"
     assert len({known[c] for c in (388, 1, 2, 3, 23)}) == 5
+
+
+def test_no_two_classes_get_the_same_colour():
+    known = {}
+    lab_view.colour([23, 1, 2, 388], known)
+    lab_view.colour([700, 852, 235], known)  # whose own colours are taken
+    assert len(set(known.values())) == 7
 
 
 def test_every_control_leads_to_a_lesson_that_exists():

@@ -147,6 +147,8 @@ def test_prediction_shows_itself(googlenet, cat):
         (np.full((224, 224, 3), np.nan), "not finite"),
         (np.zeros((224, 224, 3), bool), "numbers from 0 to 255"),
         (np.full((224, 224, 3), "x"), "numbers from 0 to 255"),
+        (np.zeros((480, 640, 3), np.uint8), "images.load"),
+        (np.zeros((0, 224, 224, 3), np.uint8), "no picture"),
     ],
 )
 def test_bad_pictures_get_a_sentence(googlenet, picture, words):
@@ -161,6 +163,8 @@ def test_bad_targets_get_a_sentence(googlenet, cat):
         googlenet.gradient(np.stack([cat, cat]), ["vulture"])
     with pytest.raises(ValueError, match="log-probability"):
         googlenet.gradient(cat, "vulture", "logit")
+    with pytest.raises(ValueError, match="at least one"):
+        googlenet.gradient(cat, set())
 
 
 def test_missing_weights_say_the_command(tmp_path, monkeypatch):

@@ -56,6 +56,21 @@ def test_a_walk_climbs_to_the_wall_of_its_box_and_no_further():
     assert (after == np.clip(start + 2 * slope, 0, 255)).all()
 
 
+def test_a_walk_along_nothing_stays_where_it_is():
+    assert (survive.walk(NOISE[None], 2, np.zeros_like, steps=3) == NOISE).all()
+
+
+def test_an_interrupted_walk_keeps_what_it_has():
+    slopes = iter([np.ones((1, 224, 224, 3), np.float32)])
+
+    def gradient_of(pictures):
+        for slope in slopes:
+            return slope
+        raise KeyboardInterrupt
+
+    assert (survive.walk(NOISE[None], 2, gradient_of, steps=9) == np.minimum(NOISE.astype(int) + 2, 255)).all()
+
+
 def test_a_walk_asks_for_gradients_at_whole_numbers():
     def gradient_of(pictures):
         assert (pictures == np.rint(pictures)).all()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tricknet import images, make_less_like, trick
-from tricknet.trick import METHODS
+from tricknet.trick import METHODS, Ascent
 
 
 @settings(max_examples=30, deadline=None)
@@ -19,10 +19,9 @@ from tricknet.trick import METHODS
     less_like=st.booleans(),
 )
 def test_never_leaves_the_box(squeezenet, seed, target, epsilon, steps, method, less_like):
-    # SqueezeNet takes any size: a small picture makes many cases quick.
-    picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], (64, 64, 3)).astype(np.uint8)
+    picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], (224, 224, 3)).astype(np.uint8)
     result = trick(squeezenet, picture, target, epsilon, steps, method, less_like=less_like)
-    assert result.frames.dtype == np.uint8 and result.frames.shape == (steps + 1, 64, 64, 3)
+    assert result.frames.dtype == np.uint8 and result.frames.shape == (steps + 1, 224, 224, 3)
     assert result.history.shape == (steps + 1, 1000)
     np.testing.assert_array_equal(result.before, picture)
     for frame in result.frames:
@@ -133,3 +132,18 @@ def test_bad_input_gets_a_sentence(squeezenet):
         trick(squeezenet, panda, "vulture", method="pgd")
     with pytest.raises(KeyError, match="teapot"):
         trick(squeezenet, panda, "teapto")
+    with pytest.raises(ValueError, match="at least one"):
+        trick(squeezenet, panda, [])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_slope_of_zero_moves_nothing(method):
+    """Not even without a limit: infinity times zero would be no number, and black in whole numbers."""
+    start = np.full((1, 4, 4, 3), 100, np.uint8)
+    slope = np.zeros(start.shape, np.float32)
+    ascent = Ascent(start, float("inf"), 3, method)
+    ascent.step(slope)
+    assert (ascent.shown == 100).all()
+    slope[0, 0] = 1
+    ascent.step(slope)
+    assert (ascent.shown[slope == 0] == 100).all() and (ascent.shown[0, 0] > 100).all()

@@ -44,6 +44,8 @@ def _writable_png(out: Path, picture: Path) -> Path:
         raise ValueError(f"{out}: only .png keeps the exact pixels. Give a name that ends in .png.")
     if out.resolve() == picture.resolve():
         raise ValueError(f"{out} is the photograph itself, and would be lost. Give another name.")
+    if out.is_dir():
+        raise ValueError(f"{out} is a folder. Give the name of a file.")
     if not os.access(out if out.exists() else out.absolute().parent, os.W_OK):
         raise ValueError(f"{out} cannot be written by user {os.getuid()}. Give a name in a folder of yours.")
     return out
@@ -85,7 +87,8 @@ def main(words: list[str] | None = None) -> int:
         return arguments.run(arguments)
     except OSError as error:
         # Python's own errors hold the name and the reason apart, ours are a sentence already.
-        print(f"{error.filename}: {error.strerror}." if error.strerror else error, file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror}." if error.strerror else error, file=sys.stderr)
     except (ArithmeticError, KeyError, ValueError) as error:
         print(error, file=sys.stderr)
     return 2

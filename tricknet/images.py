@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import warnings
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def load(source, crop: bool = True) -> np.ndarray:
         raise NotAPictureError(f"{name} unpacks to far too many pixels. Make it smaller and try again.") from None
     except (FileNotFoundError, IsADirectoryError, PermissionError, NotAPictureError):
         raise
-    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, TypeError, LookupError, struct.error) as error:
         raise NotAPictureError(f"{name} is damaged or incomplete ({error}). Save it again and retry.") from None
     return _squared(rgb, crop)
 
@@ -110,7 +111,7 @@ def png(picture: np.ndarray) -> bytes:
 
 def examples() -> list[str]:
     """The names that `example` knows: what lies in images/, then scikit-image's."""
-    return sorted(_files()) + list(SCIKIT_IMAGE)
+    return list(dict.fromkeys([*sorted(_files()), *SCIKIT_IMAGE]))
 
 
 def _files() -> dict[str, Path]:

@@ -47,7 +47,7 @@ class Lab(Panel):
         self._listing = False
         super().__init__(model.labels)
         self._connect()
-        self._list("panda" if "panda" in images.examples() else "cat")
+        self._guarded(lambda: self._list("panda" if "panda" in images.examples() else "cat"))
         self._suggest()
 
     def __repr__(self) -> str:
@@ -115,7 +115,8 @@ class Lab(Panel):
             picture = self._load(self.source.value)
         except Exception:
             with self._quiet():
-                self.source.value = self._name
+                if self._name in [name for _, name in self.source.options]:
+                    self.source.value = self._name
             raise
         self._name = self.source.value
         self.picture, self.said = picture, self._network.predict(picture)
@@ -180,6 +181,8 @@ class Lab(Panel):
             if self._running:
                 return
             self.wait()
+            if self.picture is None:
+                raise images.NotAPictureError("Choose a picture first: the one in the list could not be read.")
             target, away = self._target(), self.goal.value == AWAY
             self._clear()
             self._stop.clear()

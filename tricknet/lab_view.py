@@ -63,9 +63,9 @@ def jpeg(picture: np.ndarray, quality: int = 85) -> bytes:
 def colour(classes: Iterable[int], known: dict[int, str]) -> None:
     """Give each class that has none a colour in `known`, and leave the others theirs: curves must not change colour."""
     for c in classes:
-        free = (chosen for chosen in PALETTE if chosen not in known.values())
         # What is black on white must be white on black, where the reader likes a dark page.
-        known.setdefault(c, COLOURS.get(c, "").replace("#000000", "currentColor") or next(free, OTHER))
+        wanted = (COLOURS.get(c, OTHER).replace("#000000", "currentColor"), *PALETTE)
+        known.setdefault(c, next((w for w in wanted if w not in {OTHER, *known.values()}), OTHER))
 
 
 def bars(prediction: Prediction, colours: dict[int, str]) -> str:

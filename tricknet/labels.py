@@ -67,7 +67,7 @@ class Labels(Sequence):
         """
         if not isinstance(name, str):
             return self._checked(operator.index(name))
-        if name.strip().isdecimal():
+        if _is_index(name):
             return self._checked(int(name))
         ranked = self._rank(name)
         best = [index for quality, index in ranked if quality == ranked[0][0]]
@@ -85,7 +85,7 @@ class Labels(Sequence):
 
         Made for search-as-you-type: never raises, and offers near names where `find` would not.
         """
-        if text.strip().isdecimal():
+        if _is_index(text):
             indices = [int(text)] if int(text) < len(self) else []
         else:
             indices = [index for _, index in self._rank(text)]
@@ -156,6 +156,11 @@ def _quality(query: str, key: str, usual: bool) -> int:
     if key.startswith(query) or f" {query}" in key:
         return 2
     return 3 if query in key else NO_FIT
+
+
+def _is_index(text: str) -> bool:
+    """Is this a number that was typed? (Python refuses to read one of thousands of digits.)"""
+    return text.strip().isdecimal() and len(text) < 100
 
 
 def _simplify(name: str) -> str:

@@ -102,12 +102,13 @@ class Classifier:
         import caffe  # late, so that everything that needs no network loads at once
 
         self.net = caffe.Net(str(self.prototxt), str(self.weights), caffe.TEST)
+        self._shape = tuple(self.net.blobs["data"].shape[1:])  # of one picture, as Caffe has it: 3 x 224 x 224
         self.labels = Labels()
         self.mean = np.array(mean, dtype=np.float32)
 
     def predict(self, picture: np.ndarray) -> Prediction | list[Prediction]:
         """What the network says of a picture (224 x 224 x 3), or of each of a batch (n x 224 x 224 x 3)."""
-        p = self._forward(_checked(picture))
+        p = self._forward(self._checked(picture))
         predictions = [Prediction(row, self.labels) for row in p]
         return predictions if np.ndim(picture) == 4 else predictions[0]
 
@@ -126,7 +127,7 @@ class Classifier:
         """Both answers of one step, (prediction, gradient), for one forward and one backward pass."""
         if objective not in OBJECTIVES:
             raise ValueError(f"There is no objective {objective!r}. There are: {', '.join(OBJECTIVES)}.")
-        pictures = _checked(picture)
+        pictures = self._checked(picture)
         targets = self._targets(target if np.ndim(picture) == 4 else [target], len(pictures))
         p = self._forward(pictures)
         logits = self.net.blobs[self.logits]
@@ -139,10 +140,9 @@ class Classifier:
 
     def _forward(self, pictures: np.ndarray) -> np.ndarray:
         """The probabilities (n x classes) of pictures (n x height x width x 3)."""
-        n, height, width, _ = pictures.shape
-        data = self.net.blobs["data"]
-        if tuple(data.shape) != (n, 3, height, width):
-            data.reshape(n, 3, height, width)
+        n, data = len(pictures), self.net.blobs["data"]
+        if data.shape[0] != n:
+            data.reshape(n, *self._shape)
             self.net.reshape()
         # Caffe wants blue first and channels before rows: a view does both, and no copy is made but Caffe's own.
         np.subtract(pictures[..., ::-1].transpose(0, 3, 1, 2), self.mean[::-1, None, None], out=data.data)
@@ -168,22 +168,31 @@ class Classifier:
             row[list(self.find(target))] = 1
         return rows
 
+    def _checked(self, picture: np.ndarray) -> np.ndarray:
+        """The picture as a batch of one (or the batch as it is), or a ValueError that says what is wrong."""
+        array = np.asarray(picture)
+        channels, height, width = self._shape
+        # Caffe ends the whole process, the notebook's kernel, where a size does not fit.
+        if array.ndim not in (3, 4) or array.shape[-3:] != (height, width, channels):
+            size = f"{height} x {width} x {channels}"
+            raise ValueError(
+                f"{self.name} takes a picture of the shape {size}, or a batch n x {size}; this has {array.shape}. "
+                "images.load makes a picture of any size fit."
+            )
+        if not len(array):
+            raise ValueError("There is no picture in the batch.")
+        if array.dtype.kind not in "uif":
+            raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {array.dtype}.")
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
+        return array[None] if array.ndim == 3 else array
+
     def find(self, target) -> frozenset[int]:
         """The indices of a target: of one class by index or name, or of a set of classes that counts as one."""
         classes = target if isinstance(target, (set, frozenset)) else {target}
+        if not classes:
+            raise ValueError("The set of classes is empty: give at least one.")
         return frozenset(self.labels.find(c) for c in classes)
-
-
-def _checked(picture: np.ndarray) -> np.ndarray:
-    """The picture as a batch of one (or the batch as it is), or a ValueError that says what is wrong."""
-    array = np.asarray(picture)
-    if array.ndim not in (3, 4) or array.shape[-1] != 3:
-        raise ValueError(f"A picture has the shape 224 x 224 x 3, a batch n x 224 x 224 x 3; this has {array.shape}.")
-    if array.dtype.kind not in "uif":
-        raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {array.dtype}.")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
-    return array[None] if array.ndim == 3 else array
 
 
 def GoogLeNet(mean=MEAN) -> Classifier:  # noqa: N802 - the network's own name

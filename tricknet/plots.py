@@ -96,15 +96,13 @@ def bars(predictions, titles: Iterable[str] = (), k: int = 5) -> Plot:
     return Plot(figure, "Bars: " + "; ".join(said))
 
 
-def show_gradient(gradient: np.ndarray, title: str = "", percentile: float = 98) -> Plot:
+def show_gradient(gradient: np.ndarray, title: str = "", alt: str = "", percentile: float = 98) -> Plot:
     """A gradient (any signed array, height x width x 3) as a picture: grey is zero, and the given percentile of its
     sizes is full brightness, as in the article.
     """
     scale = np.percentile(np.abs(gradient), percentile)
     return show(
-        signed(gradient, scale),
-        title,
-        f"{title or 'The gradient'}: coloured noise on grey; grey is zero.",
+        signed(gradient, scale), title, alt or f"{title or 'The gradient'}: coloured noise on grey; grey is zero."
     )
 
 

@@ -60,9 +60,12 @@ def walk(
 
     pictures: uint8, n x height x width x 3. epsilon: the most that any value may move, in pixel values.
     gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
-    Returns the pictures it ends at, uint8.
+    Ctrl-C ends early. Returns the pictures it ends at, uint8.
     """
     ascent = Ascent(pictures, epsilon, steps)
-    for _ in tqdm(range(steps), leave=False, delay=1):
-        ascent.step(gradient_of(ascent.shown.astype(np.float32)))
+    try:
+        for _ in tqdm(range(steps), leave=False, delay=1):
+            ascent.step(gradient_of(ascent.shown.astype(np.float32)))
+    except KeyboardInterrupt:
+        pass  # as in `trick`: what was reached is kept
     return ascent.shown

@@ -14,6 +14,8 @@ from tqdm.auto import tqdm
 from tricknet import images
 from tricknet.model import Classifier, Prediction
 
+TINY = np.finfo(np.float32).tiny  # in place of 0, so that a gradient of nothing but 0 is a step of 0
+
 
 def _sign(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarray:
     """Every value by the same amount, up or down (Goodfellow et al. 2014, in many small steps)."""
@@ -22,7 +24,7 @@ def _sign(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarray:
 
 def _gradient(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarray:
     """Along the gradient itself: the values that matter most move most."""
-    return gradient / np.abs(gradient).max(axis=(1, 2, 3), keepdims=True)
+    return gradient / np.maximum(np.abs(gradient).max(axis=(1, 2, 3), keepdims=True), TINY)
 
 
 def _momentum(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarray:
@@ -32,7 +34,7 @@ def _momentum(gradient: np.ndarray, velocity: np.ndarray, step: int) -> np.ndarr
     weighs n cubed: the first ones, from a picture long left behind, are soon forgotten, the later ones are not.
     """
     velocity *= (step / (step + 1)) ** 3
-    velocity += gradient / np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True)
+    velocity += gradient / np.maximum(np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True), TINY)
     return 4 * np.sign(velocity)
 
 
@@ -47,6 +49,7 @@ class Ascent:
 
     def __init__(self, pictures: np.ndarray, epsilon: float, steps: int, method: str = "momentum"):
         start = pictures.astype(np.float32)
+        epsilon = min(epsilon, 255)  # that is no limit at all, and infinity times 0 would be no number
         self._low = np.maximum(start - np.floor(epsilon), 0)
         self._high = np.minimum(start + np.floor(epsilon), 255)
         self._x, self._velocity = start, np.zeros_like(start)
@@ -225,6 +228,8 @@ def make_less_like(model: Classifier, picture: np.ndarray, label, **options) -> 
 def _batch(picture: np.ndarray, target) -> tuple[np.ndarray, list, bool]:
     """(pictures, targets, whether one Trick is wanted): one target a picture, whatever came in."""
     pictures = np.asarray(picture)
+    if isinstance(target, list) and not target:
+        raise ValueError("The list of targets is empty: give at least one.")
     if pictures.dtype != np.uint8:
         raise ValueError(f"A picture to trick holds whole numbers 0..255 (uint8); this holds {pictures.dtype}.")
     if pictures.ndim == 3 and not isinstance(target, list):
