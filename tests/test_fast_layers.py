@@ -236,6 +236,18 @@ def test_lrn(tmp, torch, n, c, h, w, size, beta, k, seed):
         assert_close(dx, torch_dx, 5e-6)
 
 
+def test_lrn_without_its_constant(tmp):
+    """With k = 0 a sum of nothing is divided by: not in the channels that there are, nor in those that only fill up."""
+    body = layer("Convolution", "x", "h", "convolution_param { num_output: 24 kernel_size: 1 }")
+    body += layer("LRN", "h", "n", "lrn_param { local_size: 5 alpha: 1 beta: 0.75 k: 0 }")
+    body += layer("Convolution", "n", "y", "convolution_param { num_output: 24 kernel_size: 1 }")
+    pair = Pair(tmp, body, (2, 24, 5, 5), 0)
+    y, dx, stock_y, stock_dx = pair.run(pair.values((2, 24, 5, 5)), pair.values(pair.top_shape))
+    assert np.isfinite(y).all() and np.isfinite(dx).all()
+    assert_close(y, stock_y, 1e-5)
+    assert_close(dx, stock_dx, 1e-5)
+
+
 @pytest.mark.parametrize("shape", [(2, 17, 5, 3), (3, 40)])
 @pytest.mark.parametrize("slope", [0, 0.1])
 @pytest.mark.parametrize("top", ["h", "y"], ids=["in place", "not in place"])

@@ -10,6 +10,7 @@ class FastLRNLayer : public LRNLayer<float> {
 
  protected:
   void CrossChannelForward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
+    if (k_ <= 0) return LRNLayer<float>::CrossChannelForward_cpu(bottom, top);  // in the lanes that pad: 0 / 0
     const Blocks shape = blocks_of(*bottom[0]);
     const float* x = bottom[0]->data()->blocks(shape);
     Writing y(top[0]->data(), shape);
@@ -21,6 +22,7 @@ class FastLRNLayer : public LRNLayer<float> {
   void CrossChannelBackward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                                 const vector<Blob<float>*>& bottom) override {
     if (!propagate_down[0]) return;
+    if (k_ <= 0) return LRNLayer<float>::CrossChannelBackward_cpu(top, propagate_down, bottom);
     const Blocks shape = blocks_of(*bottom[0]);
     const float *x = bottom[0]->data()->blocks(shape), *dy = top[0]->diff()->blocks(shape);
     Writing dx(bottom[0]->diff(), shape);
