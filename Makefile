@@ -9,4 +9,4 @@ notebooks: ; scripts/run_notebooks.sh
 bench: ; scripts/bench.sh
 index: ; python3 scripts/index.py
 image: ; scripts/image.sh
-clean: ; rm -rf .venv build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis
+clean: ; rm -rf .venv build caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

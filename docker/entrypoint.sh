@@ -40,7 +40,7 @@ case ${1:-notebook} in
     exec python3 -m pytest -p no:cacheprovider "${@:2}"
     ;;
   classify | trick)
-    exec python3 -m tricknet "$@"
+    exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   licences)
     exec python3 "$project/scripts/licences.py"

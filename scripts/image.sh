@@ -2,6 +2,7 @@
 # Builds the image panda-to-vulture with Docker, or Podman: scripts/image.sh [OPTIONS OF docker build]
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[[ -z ${MODEL_MIRROR:-} ]] || set -- --build-arg "MODEL_MIRROR=$MODEL_MIRROR" "$@"
 if docker info >/dev/null 2>&1; then
   docker build --tag panda-to-vulture "$@" .
 elif command -v podman >/dev/null; then

@@ -2,6 +2,7 @@
 # Lint, format and spelling of everything, without changing a file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/setup.sh test
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/shellcheck scripts/*.sh docker/*.sh .ci/run
