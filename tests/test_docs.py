@@ -62,6 +62,15 @@ def test_lessons_link_to_what_the_image_copies_for_the_reader(path):
             )
 
 
+@pytest.mark.parametrize("path", [p for p in TEXTS if p.suffix == ".ipynb"], ids=[n for n in NAMES if "ipynb" in n])
+def test_lessons_hold_what_came_out_of_them(path):
+    """Every cell was run, in one go from the first to the last, and no progress bar was kept."""
+    code = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    for cell in code:
+        assert all(output.get("name") != "stderr" and "%|" not in str(output) for output in cell["outputs"])
+
+
 def test_the_lists_of_lessons_are_current():
     done = subprocess.run([sys.executable, ROOT / "scripts" / "index.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
