@@ -88,7 +88,8 @@ class Classifier:
     logits: name of the last layer before the softmax.
     mean: the red, green and blue (pixel values) subtracted from each pixel before the network sees it.
 
-    Raises MissingWeightsError where the weights are not there yet.
+    Raises MissingWeightsError where the weights are not there yet; what asks it raises ValueError for an array that is
+    no picture of the size that the prototxt has.
     """
 
     def __init__(self, prototxt, weights, logits: str, mean=MEAN, name: str = "the network"):

@@ -153,7 +153,7 @@ def inception(net: Network, name: str, x: str, *channels: int) -> str:
 
 
 def squeezenet() -> str:
-    """SqueezeNet v1.1's deploy.prototxt, for a 224 x 224 picture: trained on 227, it takes any size.
+    """SqueezeNet v1.1's deploy.prototxt, for a 224 x 224 picture: trained on 227, its layers fit both.
 
     Its logits are blob "pool10".
     """
