@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TEXTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("notebooks/**/*.ipynb")])
 TEXTS = [path for path in TEXTS if ".ipynb_checkpoints" not in path.parts]
 NAMES = [str(path.relative_to(ROOT)) for path in TEXTS]
+every_notebook = pytest.mark.parametrize(
+    "path", [p for p in TEXTS if p.suffix == ".ipynb"], ids=[n for n in NAMES if "ipynb" in n]
+)
 
 
 def text(path: Path) -> str:
@@ -52,7 +55,7 @@ def test_local_links_lead_somewhere(path):
             assert anchor in anchors(text(target)), f"{link}: no such heading"
 
 
-@pytest.mark.parametrize("path", [p for p in TEXTS if p.suffix == ".ipynb"], ids=[n for n in NAMES if "ipynb" in n])
+@every_notebook
 def test_lessons_link_to_what_the_image_copies_for_the_reader(path):
     for link in links(text(path)):
         if not re.match(r"[a-z]+:|#", link):
@@ -62,7 +65,7 @@ def test_lessons_link_to_what_the_image_copies_for_the_reader(path):
             )
 
 
-@pytest.mark.parametrize("path", [p for p in TEXTS if p.suffix == ".ipynb"], ids=[n for n in NAMES if "ipynb" in n])
+@every_notebook
 def test_lessons_hold_what_came_out_of_them(path):
     """Every cell was run, in one go from the first to the last, and no progress bar was kept."""
     code = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]

@@ -87,11 +87,16 @@ class Lab(Panel):
             options.insert(0, (f"{self._upload[0]} (uploaded)", ""))
         wanted = self.source.value if select is None else select
         with self._quiet():
-            self.source.options = options
-            names = [name for _, name in options]
-            self.source.value = wanted if wanted in names else names[0]
+            self.source.options = options  # the first of them is chosen now
+        self._select(wanted)
         if self.picture is None or self.source.value != wanted:
             self._choose()
+
+    def _select(self, name: str) -> None:
+        """Let the dropdown say `name`, if it has that; nothing is loaded."""
+        with self._quiet():
+            if name in [option for _, option in self.source.options]:
+                self.source.value = name
 
     def _refresh(self) -> None:
         self._list()
@@ -114,9 +119,7 @@ class Lab(Panel):
         try:
             picture = self._load(self.source.value)
         except Exception:
-            with self._quiet():
-                if self._name in [name for _, name in self.source.options]:
-                    self.source.value = self._name
+            self._select(self._name)
             raise
         self._name = self.source.value
         self.picture, self.said = picture, self._network.predict(picture)

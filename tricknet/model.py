@@ -103,7 +103,6 @@ class Classifier:
         import caffe  # late, so that everything that needs no network loads at once
 
         self.net = caffe.Net(str(self.prototxt), str(self.weights), caffe.TEST)
-        self._shape = tuple(self.net.blobs["data"].shape[1:])  # of one picture, as Caffe has it: 3 x 224 x 224
         self.labels = Labels()
         self.mean = np.array(mean, dtype=np.float32)
 
@@ -143,7 +142,7 @@ class Classifier:
         """The probabilities (n x classes) of pictures (n x height x width x 3)."""
         n, data = len(pictures), self.net.blobs["data"]
         if data.shape[0] != n:
-            data.reshape(n, *self._shape)
+            data.reshape(n, *data.shape[1:])
             self.net.reshape()
         # Caffe wants blue first and channels before rows: a view does both, and no copy is made but Caffe's own.
         np.subtract(pictures[..., ::-1].transpose(0, 3, 1, 2), self.mean[::-1, None, None], out=data.data)
@@ -172,7 +171,7 @@ class Classifier:
     def _checked(self, picture: np.ndarray) -> np.ndarray:
         """The picture as a batch of one (or the batch as it is), or a ValueError that says what is wrong."""
         array = np.asarray(picture)
-        channels, height, width = self._shape
+        channels, height, width = self.net.blobs["data"].shape[1:]
         # Caffe ends the whole process, the notebook's kernel, where a size does not fit.
         if array.ndim not in (3, 4) or array.shape[-3:] != (height, width, channels):
             size = f"{height} x {width} x {channels}"
