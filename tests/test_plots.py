@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from tricknet import images, plots, trick
+from tricknet.plots import charts
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_signed_numbers_as_grey():
 
 
 def test_a_class_keeps_its_colour_and_shares_it_with_none():
-    first, second = plots._colours([388, 23, 1]), plots._colours([5, 23, 7, 388, 6])
+    first, second = charts.colours_of([388, 23, 1]), charts.colours_of([5, 23, 7, 388, 6])
     assert first[23] == second[23] and first[388] == second[388]
     assert len(set(second.values())) == 5
 

@@ -1,6 +1,4 @@
-"""The figures. Each function draws what it is given, computes nothing, and returns a Plot with words for those who
-cannot see it.
-"""
+"""Charts: bars, curves and axes, drawn by Matplotlib."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -9,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from IPython.display import Image
 from matplotlib.figure import Figure
-from PIL import Image as PillowImage
 
 # Okabe and Ito's colours (2008), which colour-blind people can tell apart too.
 PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
@@ -40,47 +37,36 @@ class Plot(Image):
         return Path(path)
 
 
-def _colours(classes: Sequence[int]) -> dict[int, str]:
+def colours_of(classes: Sequence[int]) -> dict[int, str]:
     """A colour for each class: its own where it has one, else the next free one of the palette."""
     fixed = {c: COLOURS[c] for c in classes if c in COLOURS}
     free = (colour for colour in PALETTE if colour not in fixed.values())
     return {c: fixed.get(c) or next(free, "#bbbbbb") for c in classes}
 
 
-def _axes(width: float, height: float, columns: int = 1, rows: int = 1):
+def new_axes(width: float, height: float, columns: int = 1, rows: int = 1):
+    """A figure of a size in inches, and its axes (rows x columns)."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
-def _plain(axes, *, grid: bool = True) -> None:
+def plain(axes, *, grid: bool = True) -> None:
+    """Leave out the frame's top and right, and draw pale horizontal lines."""
     axes.spines[["top", "right"]].set_visible(False)
     if grid:
         axes.grid(axis="y", color="#dddddd")
         axes.set_axisbelow(True)
 
 
-def show(pictures, titles: Iterable[str] = (), alt: str = "") -> Plot:
-    """One picture (uint8, height x width x 3), or several side by side, each with its title."""
-    pictures = [pictures] if np.ndim(pictures[0]) == 2 else list(pictures)
-    titles = [titles] if isinstance(titles, str) else list(titles)
-    figure, axes = _axes(3 * len(pictures), 3.3, len(pictures))
-    for ax, picture in zip(axes.flat, pictures, strict=True):
-        ax.imshow(picture)
-        ax.axis("off")
-    for ax, title in zip(axes.flat, titles, strict=False):
-        ax.set_title(title, fontsize=11)
-    return Plot(figure, alt or "; ".join(titles) or "A picture", photo=True)
-
-
 def bars(predictions, titles: Iterable[str] = (), k: int = 5) -> Plot:
     """The k most probable classes of one prediction, or of several side by side."""
     predictions = list(predictions) if isinstance(predictions, (list, tuple)) else [predictions]
     titles = [titles] if isinstance(titles, str) else list(titles)
-    figure, axes = _axes(4.2 * len(predictions), 0.35 * k + 0.9, len(predictions))
+    figure, axes = new_axes(4.2 * len(predictions), 0.35 * k + 0.9, len(predictions))
     said = []
     for ax, prediction in zip(axes.flat, predictions, strict=True):
         top = prediction.top(k)[::-1]
-        colours = _colours([i for i, _, _ in reversed(top)])
+        colours = colours_of([i for i, _, _ in reversed(top)])
         drawn = ax.barh(
             [name for _, name, _ in top],
             [p for _, _, p in top],
@@ -96,33 +82,6 @@ def bars(predictions, titles: Iterable[str] = (), k: int = 5) -> Plot:
     return Plot(figure, "Bars: " + "; ".join(said))
 
 
-def show_gradient(gradient: np.ndarray, title: str = "", alt: str = "", percentile: float = 98) -> Plot:
-    """A gradient (any signed array, height x width x 3) as a picture: grey is zero, and the given percentile of its
-    sizes is full brightness, as in the article.
-    """
-    scale = np.percentile(np.abs(gradient), percentile)
-    return show(
-        signed(gradient, scale), title, alt or f"{title or 'The gradient'}: coloured noise on grey; grey is zero."
-    )
-
-
-def signed(array: np.ndarray, scale: float) -> np.ndarray:
-    """A signed array as a uint8 picture: grey for zero, black for -scale and below, white for +scale and above."""
-    return (127.5 + 127.5 * np.clip(array / (scale or 1), -1, 1)).astype(np.uint8)
-
-
-def compare(trick) -> Plot:
-    """Before, the change magnified to full contrast, and after."""
-    largest = int(np.abs(trick.change).max())
-    (_, old, p), (_, new, q) = trick.said_before.top(1)[0], trick.said_after.top(1)[0]
-    titles = [f"{old} {p:.1%}", f"the change × {127.5 / max(largest, 1):.0f}", f"{new} {q:.1%}"]
-    alt = (
-        f"Left: the picture before, {old}. Middle: what is added, at most {largest} of 255 in any value, magnified. "
-        f"Right: the sum, {new}, which looks the same as the left."
-    )
-    return show([trick.before, signed(trick.change, largest), trick.after], titles, alt)
-
-
 def leading(history: np.ndarray, target: Iterable[int] = (), k: int = 5) -> list[int]:
     """The classes worth a curve: the targets, then those with the highest peak over the steps."""
     peaks = np.argsort(-history.max(axis=0), kind="stable")
@@ -133,7 +92,7 @@ def plot_steps(trick, classes: Iterable[int] | None = None, title: str = "") -> 
     """The probabilities over the steps, of `classes` or of those that lead at some time."""
     labels, history = trick.model.labels, trick.history
     classes = list(classes) if classes is not None else leading(history, trick.target)
-    figure, ((ax,),) = _axes(7.5, 3.4)
+    figure, ((ax,),) = new_axes(7.5, 3.4)
     draw_steps(ax, history, classes, labels)
     ax.set_title(title or repr(trick).split(" in ")[0], fontsize=11)
     last = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
@@ -142,7 +101,7 @@ def plot_steps(trick, classes: Iterable[int] | None = None, title: str = "") -> 
 
 def draw_steps(ax, history: np.ndarray, classes: Sequence[int], labels, xs=None) -> None:
     """The curves of `plot_steps` on given axes: one line a class over the steps (or over `xs`)."""
-    colours = _colours(classes)
+    colours = colours_of(classes)
     xs = np.arange(len(history)) if xs is None else xs
     for c in classes:
         ax.plot(xs, history[:, c], color=colours[c], label=labels[c], linewidth=2)
@@ -151,33 +110,4 @@ def draw_steps(ax, history: np.ndarray, classes: Sequence[int], labels, xs=None)
     ax.set_xlabel("step")
     ax.set_ylabel("probability")
     ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
-    _plain(ax)
-
-
-def animate(trick, path=None, frames: int = 15) -> Image:
-    """The picture, the change and the curves over the steps, as a looping GIF of at most `frames` + 1 frames."""
-    classes = leading(trick.history, trick.target, k=3)
-    largest = max(int(np.abs(trick.change).max()), 1)
-    last = len(trick.history) - 1
-    drawn = []
-    for step in np.unique(np.linspace(0, last, min(frames, last) + 1).astype(int)):
-        figure, axes = _axes(9, 3.1, 3)
-        picture, change, curves = axes.flat
-        picture.imshow(trick.frames[step])
-        change.imshow(signed(trick.frames[step].astype(float) - trick.before, largest))
-        picture.set_title(f"step {step}", fontsize=10)
-        change.set_title(f"the change × {127.5 / largest:.0f}", fontsize=10)
-        picture.axis("off")
-        change.axis("off")
-        draw_steps(curves, trick.history[: step + 1], classes, trick.model.labels)
-        curves.set_xlim(0, last)
-        curves.legend(loc="upper center", bbox_to_anchor=(0.5, 1.3), frameon=False, fontsize=8)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, dpi=80, facecolor="white")
-        drawn.append(PillowImage.open(buffer).convert("RGB").quantize(256))
-    buffer = io.BytesIO()
-    pause = [100] * (len(drawn) - 1) + [1500]
-    drawn[0].save(buffer, "GIF", save_all=True, append_images=drawn[1:], duration=pause, loop=0)
-    if path:
-        Path(path).write_bytes(buffer.getvalue())
-    return Image(data=buffer.getvalue(), format="gif", alt=f"Animation: {trick!r}")
+    plain(ax)
