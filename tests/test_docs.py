@@ -13,7 +13,9 @@ import pytest
 from tricknet.images import SCIKIT_IMAGE
 
 ROOT = Path(__file__).resolve().parent.parent
-TEXTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("notebooks/**/*.ipynb")])
+TEXTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("images/*/*.md"), *ROOT.glob("notebooks/**/*.ipynb")]
+)
 TEXTS = [path for path in TEXTS if ".ipynb_checkpoints" not in path.parts]
 NAMES = [str(path.relative_to(ROOT)) for path in TEXTS]
 every_notebook = pytest.mark.parametrize(
@@ -84,14 +86,19 @@ def test_the_readme_is_short():
 
 
 def test_every_photograph_has_its_credit():
-    credits = (ROOT / "images" / "CREDITS.md").read_text(encoding="utf-8")
-    names = {path.name for path in (ROOT / "images").iterdir()}
+    """In the table of its own folder."""
+    files = [path.relative_to(ROOT) for path in (ROOT / "images").rglob("*") if path.is_file()]
     if shutil.which("git") and (ROOT / ".git").exists():  # then what is only the reader's does not matter
         command = ["git", "ls-files", "-z", "images"]
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-        names = {Path(file).name for file in listed.split("\0") if file}
-    for name in names - {"CREDITS.md"}:
-        assert f"[{name}]({name})" in credits, f"images/{name} has no row in CREDITS.md"
+        files = [Path(file) for file in listed.split("\0") if file]
+    for folder in {file.parent for file in files}:
+        credits = (ROOT / folder / "CREDITS.md").read_text(encoding="utf-8")
+        there = {file.name for file in files if file.parent == folder} - {"CREDITS.md"}
+        rows = re.findall(r"^\| \[([^]]+)\]\(([^)]+)\) \|.+\|.+\|.+\|.+\|$", credits, re.MULTILINE)
+        assert all(name == link for name, link in rows) and len(rows) == len(set(rows))
+        assert {name for name, _ in rows} == there, f"{folder}: files and rows of CREDITS.md differ"
+    credits = (ROOT / "images" / "CREDITS.md").read_text(encoding="utf-8")
     for name in SCIKIT_IMAGE:
         assert f"| {name} |" in credits
 

@@ -121,7 +121,7 @@ def test_only_exact_pixels_are_saved(tmp_path):
 
 
 def test_examples_are_all_there():
-    assert {"panda", "cat", "german_shepherd", "wheelie_bin", "grace_hopper"} <= set(images.examples())
+    assert {"panda", "cat", "german_shepherd", "pembroke", "wheelie_bin", "grace_hopper"} <= set(images.examples())
     for name in images.examples():
         assert images.example(name).shape == (224, 224, 3)
     with pytest.raises(KeyError, match="panda"):
@@ -132,3 +132,28 @@ def test_a_picture_of_the_reader_takes_the_place_of_scikit_image_s(tmp_path, mon
     monkeypatch.setattr(images, "FOLDER", tmp_path)
     images.save(np.full((224, 224, 3), 7, np.uint8), tmp_path / "cat.png")
     assert images.examples().count("cat") == 1 and (images.example("cat") == 7).all()
+
+
+def test_the_evidence_set_is_split_by_its_rule():
+    """Of the files in alphabetical order, the second, fourth and sixth of every seven are held out."""
+    names = sorted(path.stem for path in images.EVIDENCE_FOLDER.glob("*.jpg"))
+    held_out = [name for i, name in enumerate(names) if i % 7 in {1, 3, 5}]
+    assert list(images.HELD_OUT) == held_out and len(held_out) >= 30
+    assert list(images.EVIDENCE) == [name for name in names if name not in held_out] and len(images.EVIDENCE) >= 40
+
+
+def test_the_evidence_set_loads_by_name_and_is_not_on_the_shelf():
+    pictures = [images.load(name) for name in images.EVIDENCE + images.HELD_OUT]
+    assert {picture.shape for picture in pictures} == {(224, 224, 3)}
+    assert len({picture.tobytes() for picture in pictures}) == 70  # no picture twice
+    assert not {*images.EVIDENCE, *images.HELD_OUT} & {*images.examples()}
+    assert (images.load("panda") == images.example("panda")).all()
+    assert sum(path.stat().st_size for path in images.EVIDENCE_FOLDER.iterdir()) < 6_000_000
+
+
+def test_a_file_comes_before_a_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (224, 224), "red").save("zebra", "PNG")
+    assert (images.load("zebra") == [255, 0, 0]).all()
+    (tmp_path / "panda").mkdir()  # a folder is no picture
+    assert (images.load("panda") == images.example("panda")).all()
