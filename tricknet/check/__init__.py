@@ -1,0 +1,137 @@
+"""Exercises that check themselves: `check("3.1", answer)` says "Yes, because …" or gives a hint.
+
+The checks of lesson N are in lessonNN.py, one function per exercise. How to write one:
+
+    @exercise("3.1", start="Call `trick` with `epsilon=1`, and give the result to `check`.")
+    def _(result: object) -> str:
+        change = perturbation(result, limit=1)              # from measure.py: raises Hint where something is amiss
+        p = ask(change.after)["vulture"]
+        if p < 0.5:
+            raise Hint(f"The network says vulture with {p:.1%} only. What do more steps do?")
+        return f"the network says vulture ({p:.1%}), and no value moved by more than {change.largest} out of 255"
+
+The function takes what the learner gives, one parameter per answer. It returns what follows "Yes, because", with what
+it measured, or raises `Hint`. `start` is the first hint: the stub's `...`, None or a missing answer gets it, so the
+function never sees those. Measure the learner's own result (is it a vulture to the network? is it inside the box?)
+and never compare it with a stored answer. Import what is slow inside the function; measure.py has one network for all.
+"""
+
+import difflib
+import html
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Hint", "Verdict", "check", "exercise", "exercises"]
+
+Test = Callable[..., str]
+
+
+class Hint(Exception):  # noqa: N818 - it is no error
+    """What to look at next. A check raises it where the answer is not there yet."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `check` says. `if check(…):` is true for a yes."""
+
+    yes: bool
+    text: str
+
+    def __bool__(self) -> bool:
+        return self.yes
+
+    def __repr__(self) -> str:
+        return f"{'✓' if self.yes else '→'} {self.text}"
+
+    def _repr_html_(self) -> str:
+        text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.text))
+        colour, sign = ("#009e73", "✓") if self.yes else ("#e69f00", "→")
+        return (
+            f'<div role="status" style="border-left:4px solid {colour};padding:2px 0 2px 10px">'
+            f'<span aria-hidden="true">{sign}</span> {text}</div>'
+        )
+
+
+@dataclass(frozen=True)
+class _Exercise:
+    start: str
+    test: Test
+    answers: int  # how many the learner gives
+
+
+_known: dict[str, _Exercise] = {}
+
+
+def exercise(number: str, *, start: str) -> Callable[[Test], Test]:
+    """Register the check of an exercise, such as "3.1"; `start` is the first hint, a sentence or two."""
+
+    def register(test: Test) -> Test:
+        _known[number] = _Exercise(start, test, len(inspect.signature(test).parameters))
+        return test
+
+    return register
+
+
+def exercises() -> list[str]:
+    """The numbers of all exercises that have a check, in order."""
+    for name in _lessons():
+        importlib.import_module(f"{__name__}.{name}")
+    return sorted(_known, key=lambda number: [int(part) for part in number.split(".")])
+
+
+def check(number: str, *answers: Any) -> Verdict:
+    """Check your answers to an exercise: `check("3.1", result)`.
+
+    Never raises: a missing answer gets the first hint, a wrong one another, an unknown exercise the near numbers.
+    """
+    number = str(number).strip()
+    found = _find(number)
+    if found is None:
+        return Verdict(False, _unknown(number))
+    if len(answers) < found.answers or _is_missing(answers):
+        return Verdict(False, f"Hint: {found.start}")
+    if len(answers) > found.answers:
+        want = "one answer" if found.answers == 1 else f"{found.answers} answers"
+        return Verdict(False, f"Exercise {number} takes {want}, and this gives {len(answers)}. Hint: {found.start}")
+    try:
+        return Verdict(True, f"Yes, because {found.test(*answers)}.")
+    except Hint as hint:
+        return Verdict(False, f"Not yet. {hint}")
+    except Exception as error:  # the learner's answer is something nobody thought of: say so, and go on
+        return Verdict(
+            False, f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {found.start}"
+        )
+
+
+def _lessons() -> list[str]:
+    """The modules with checks: "lesson03" and so on."""
+    return [module.name for module in pkgutil.iter_modules(__path__) if re.fullmatch(r"lesson\d\d", module.name)]
+
+
+def _find(number: str) -> _Exercise | None:
+    """The exercise, if it has a check. Only its own lesson's module is imported."""
+    if match := re.fullmatch(r"(\d+)\.\d+", number):
+        name = f"lesson{int(match[1]):02}"
+        if name in _lessons():
+            importlib.import_module(f"{__name__}.{name}")
+    return _known.get(number)
+
+
+def _unknown(number: str) -> str:
+    numbers = exercises()
+    near = difflib.get_close_matches(number, numbers, n=3, cutoff=0.5) or numbers
+    return f'There is no exercise "{number}". There are: {", ".join(near)}.'
+
+
+def _is_missing(answer: object) -> bool:
+    """Is it the stub's `...`, or None, or does it hold one of those?"""
+    if isinstance(answer, dict):
+        return _is_missing(list(answer.values()))
+    if isinstance(answer, (list, tuple)):
+        return any(map(_is_missing, answer))
+    return answer is None or answer is ...

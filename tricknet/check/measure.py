@@ -1,0 +1,155 @@
+"""What the checks measure. Each function gives what it found, or raises a Hint that says what to change."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from numbers import Real
+
+import numpy as np
+import numpy.typing as npt
+
+import tricknet
+from tricknet.check import Hint
+from tricknet.model import Classifier, Prediction
+from tricknet.trick import Trick
+
+Picture = npt.NDArray[np.uint8]
+
+
+@cache
+def network() -> Classifier:
+    """The network that the checks ask, loaded once."""
+    return tricknet.default_model()
+
+
+def ask(picture: Picture) -> Prediction:
+    """What the network says about a picture."""
+    prediction = network().predict(picture)
+    assert isinstance(prediction, Prediction)
+    return prediction
+
+
+def top(prediction: Prediction) -> str:
+    """The most probable class in words: "giant panda (100.0%)"."""
+    _, name, p = prediction.top(1)[0]
+    return f"{name} ({p:.1%})"
+
+
+def picture(answer: object, what: str = "The answer") -> Picture:
+    """The answer as a picture: a uint8 array of 224 x 224 x 3. A Trick gives its `after`."""
+    if isinstance(answer, Trick):
+        return answer.after
+    if not isinstance(answer, np.ndarray):
+        raise Hint(f"{what} should be a picture (a NumPy array) or the result of `trick`; it is {kind(answer)}.")
+    if answer.shape != (224, 224, 3):
+        raise Hint(f"{what} should be a picture of 224 × 224 × 3 values; its shape is {answer.shape}.")
+    if answer.dtype != np.uint8:
+        raise Hint(
+            f"{what} holds {answer.dtype}, and a picture file holds whole numbers from 0 to 255. "
+            "Round and clip it, then call `.astype(np.uint8)`: does the trick still work?"
+        )
+    return answer
+
+
+@dataclass(frozen=True)
+class Perturbation:
+    """A picture before and after: both uint8."""
+
+    before: Picture
+    after: Picture
+
+    @property
+    def change(self) -> npt.NDArray[np.int16]:
+        """After minus before, in pixel values."""
+        return self.after.astype(np.int16) - self.before.astype(np.int16)
+
+    @property
+    def largest(self) -> int:
+        """The largest change of any value (L-infinity), in pixel values."""
+        return int(np.abs(self.change).max())
+
+    @property
+    def length(self) -> float:
+        """The length of the change (L2), in pixel values."""
+        return float(np.linalg.norm(self.change.astype(float)))
+
+
+def perturbation(answer: object, before: Picture | None = None, *, limit: float = 255) -> Perturbation:
+    """The answer's picture and where it started, no value further than `limit` from it.
+
+    A Trick knows where it started; for a picture alone, `before` says it. Raises Hint outside the box, or where
+    nothing has changed.
+    """
+    after = picture(answer)
+    if isinstance(answer, Trick):
+        before = answer.before if before is None else before
+    if before is None:
+        raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
+    found = Perturbation(before, after)
+    if found.largest == 0:
+        raise Hint("This picture is the one that you started with: nothing has changed.")
+    if found.largest > limit:
+        raise Hint(f"One value has moved by {found.largest}, and at most {limit:g} out of 255 is allowed (epsilon).")
+    return found
+
+
+def trick_result(answer: object, what: str = "The answer") -> Trick:
+    """The answer as a Trick."""
+    if not isinstance(answer, Trick):
+        raise Hint(f"{what} should be the result of `trick`; it is {kind(answer)}.")
+    return answer
+
+
+def several(answer: object, how_many: int, what: str) -> list[object]:
+    """The answer as a list of a known length (a dict gives its values); `what` names the things, in the plural."""
+    if isinstance(answer, dict):
+        answer = list(answer.values())
+    if not isinstance(answer, Sequence) or isinstance(answer, str):
+        raise Hint(f"The answer should be a list of {how_many} {what}; it is {kind(answer)}.")
+    if len(answer) != how_many:
+        raise Hint(f"There should be {how_many} {what}; this has {len(answer)}.")
+    return list(answer)
+
+
+def number(answer: object, what: str = "The answer") -> float:
+    """The answer as a number."""
+    if isinstance(answer, np.ndarray) and answer.ndim == 0:
+        answer = answer.item()
+    if isinstance(answer, bool) or not isinstance(answer, (Real, np.number)):
+        raise Hint(f"{what} should be a number; it is {kind(answer)}.")
+    value = float(answer)
+    if not np.isfinite(value):
+        raise Hint(f"{what} should be a finite number; it is {value}.")
+    return value
+
+
+def label(answer: object, what: str = "The answer") -> int:
+    """The answer as the index of a class: by index or by name, as in `model.labels.find`."""
+    if isinstance(answer, bool) or not isinstance(answer, (str, int, np.integer)):
+        raise Hint(f"{what} should be the name of a class; it is {kind(answer)}.")
+    try:
+        return network().labels.find(answer if isinstance(answer, str) else int(answer))
+    except KeyError as error:
+        raise Hint(str(error)) from None
+
+
+def choice(answer: object, options: Sequence[str], what: str = "The answer") -> str:
+    """The answer as one of several words; capitals do not matter."""
+    if isinstance(answer, str) and answer.strip().lower() in options:
+        return answer.strip().lower()
+    given = repr(answer) if isinstance(answer, str) else kind(answer)
+    raise Hint(f"{what} should be one of {', '.join(map(repr, options))}; it is {given}.")
+
+
+def kind(answer: object) -> str:
+    """What an answer is, in words: "a str", "an array of float64"."""
+    if isinstance(answer, np.ndarray):
+        return f"an array of {answer.dtype} with the shape {answer.shape}"
+    name = type(answer).__name__
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def plural(things: Iterable[str]) -> str:
+    """Words as a list in English: "one, two and three"."""
+    *most, last = things
+    return f"{', '.join(most)} and {last}" if most else last
