@@ -1,0 +1,173 @@
+"""Exercises that check themselves: a yes for what holds, a hint for anything else, and never an exception."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tricknet import images, trick
+from tricknet.check import check, exercise, exercises, measure
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"))
+ONLY_CONVERTED = True  # lessons without a single check are passed over; to be deleted once all have theirs
+
+
+def code(path: Path) -> list[dict]:
+    """A notebook's code cells, the source as one string."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [cell | {"source": "".join(cell["source"])} for cell in cells if cell["cell_type"] == "code"]
+
+
+def checks(cells: list[dict]) -> dict[str, dict]:
+    """The cell that checks each exercise, by number."""
+    return {number: cell for cell in cells for number in re.findall(r'\bcheck\(\s*"(\d+\.\d+)"', cell["source"])}
+
+
+def verdicts(cell: dict) -> list[str]:
+    """What `check` said in a stored cell: "Yes, because …", or a hint."""
+    said = ["".join(output.get("data", {}).get("text/plain", "")) for output in cell["outputs"]]
+    said += ["".join(output.get("text", "")) for output in cell["outputs"]]
+    return [line for text in said for line in text.splitlines() if line.startswith(("✓", "→"))]
+
+
+CASES = [path for path in LESSONS if not ONLY_CONVERTED or checks(code(path))]
+every_lesson = pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+
+
+@every_lesson
+def test_a_lesson_has_three_exercises_each_with_a_check_a_stub_and_a_solution(path):
+    number = int(path.stem[:2])
+    wanted = [f"{number}.{n}" for n in (1, 2, 3)]
+    solutions = path.parent / "solutions" / f"{path.stem[:2]}-solutions.ipynb"
+    assert [n for n in exercises() if n.startswith(f"{number}.")] == wanted
+    assert list(checks(code(path))) == wanted
+    assert list(checks(code(solutions))) == wanted
+
+
+# What the notebooks store is what a run gives: scripts/run_notebooks.py --check sees to that.
+@every_lesson
+def test_stubs_get_hints_and_solutions_a_yes(path):
+    for cell in checks(code(path)).values():
+        assert verdicts(cell) and all(said.startswith("→ Hint: ") for said in verdicts(cell)), cell["source"]
+    for cell in checks(code(path.parent / "solutions" / f"{path.stem[:2]}-solutions.ipynb")).values():
+        assert verdicts(cell) and all(said.startswith("✓ Yes, because ") for said in verdicts(cell)), cell["source"]
+
+
+# check itself
+
+
+@exercise("99.1", start="Give a number.")
+def _(value):
+    if measure.number(value) != 1:
+        raise measure.Hint("Try <another> `number`.")
+    return "it is 1"
+
+
+@pytest.mark.parametrize("missing", [(), (None,), (...,), ([1, ...],), ({"a": None},)])
+def test_a_missing_answer_gets_the_first_hint(missing):
+    assert repr(check("99.1", *missing)) == "→ Hint: Give a number."
+
+
+def test_a_right_answer_gets_a_yes_and_a_wrong_one_a_hint():
+    assert check("99.1", 1) and repr(check("99.1", 1)) == "✓ Yes, because it is 1."
+    assert not check("99.1", 2) and repr(check("99.1", 2)).startswith("→ Not yet. Try")
+    assert "&lt;another&gt; <code>number</code>" in check("99.1", 2)._repr_html_()
+    assert "takes one answer, and this gives 2" in repr(check("99.1", 1, 2))
+
+
+def test_a_wrong_type_gets_a_sentence():
+    assert repr(check("99.1", "one")) == "→ Not yet. The answer should be a number; it is a str."
+    assert "should be a number; it is an array of float64" in repr(check("99.1", np.zeros(3)))
+
+
+@pytest.mark.parametrize("number, near", [("3.4", "3.1"), ("33.1", "3.1"), ("three", ""), (3, ""), (3.1, None)])
+def test_an_unknown_exercise_gets_the_near_numbers(number, near):
+    if near is None:
+        assert "Hint: Call" in repr(check(number))  # a number will do for a name
+    else:
+        assert re.search(rf'There is no exercise "{number}"\. There are: .*{near}', repr(check(number)))
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.just(np.zeros((2, 2))),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@pytest.mark.parametrize("number", exercises())
+@given(answers=st.lists(anything, min_size=1, max_size=3))
+def test_nothing_that_a_learner_can_give_raises(googlenet, number, answers):
+    said = check(number, *answers)
+    assert not said and len(repr(said)) > 10
+
+
+# Pictures
+
+
+def test_a_picture_has_whole_numbers_the_right_size_and_moved_no_further_than_epsilon():
+    panda = images.example("panda")
+    moved = np.where(panda > 128, panda - 3, panda + 3).astype(np.uint8)
+    assert measure.perturbation(moved, panda, limit=3).largest == 3
+    for wrong, sentence in [
+        (moved / 1.0, "holds float64"),
+        (moved[:100], "224 × 224 × 3"),
+        (panda, "nothing has changed"),
+        (moved, "moved by 3, and at most 2"),
+    ]:
+        with pytest.raises(measure.Hint, match=sentence):
+            measure.perturbation(wrong, panda, limit=2)
+
+
+# Lesson 3: results that were made here, and the mistakes that are near
+
+
+@pytest.fixture(scope="module")
+def panda_tricks(googlenet):
+    """Panda to vulture at an epsilon of 1, by the number of steps."""
+    return {n: trick(googlenet, images.example("panda"), "vulture", epsilon=1, steps=n) for n in (1, 2, 12)}
+
+
+def test_lesson_3_exercise_1(googlenet, panda_tricks):
+    results = list(panda_tricks.values())
+    said = repr(check("3.1", results))
+    p = googlenet.predict(results[-1].after)["vulture"]
+    assert said.startswith("✓ Yes, because") and f"{p:.1%} after 12 steps" in said
+    assert "should be 3 results" in repr(check("3.1", results[:2]))
+    assert "differ in their number of steps" in repr(check("3.1", [results[0]] * 3))
+    far = trick(googlenet, images.example("panda"), "vulture", epsilon=2, steps=3)
+    assert "at most 1 out of 255" in repr(check("3.1", [*results[:2], far]))
+    bin_ = trick(googlenet, images.example("wheelie_bin"), "vulture", epsilon=1, steps=3)
+    assert "Start from the giant panda" in repr(check("3.1", [*results[:2], bin_]))
+    dog = [trick(googlenet, images.example("panda"), "tennis ball", epsilon=1, steps=n) for n in (1, 2, 3)]
+    assert "Is the target the vulture?" in repr(check("3.1", dog))
+
+
+def test_lesson_3_exercise_2(googlenet):
+    panda = images.example("panda")
+    results = {m: trick(googlenet, panda, "vulture", epsilon=1, steps=4, method=m) for m in ("sign", "gradient")}
+    results["momentum"] = trick(googlenet, panda, "vulture", epsilon=1, steps=4)
+    length = {m: np.linalg.norm(t.change.astype(float)) for m, t in results.items()}
+    shortest = min(length, key=length.get)
+    longest = max(length, key=length.get)
+    best = max(results, key=lambda m: googlenet.predict(results[m].after)["vulture"])
+    worst = min(results, key=lambda m: googlenet.predict(results[m].after)["vulture"])
+    assert check("3.2", results, shortest, best)
+    assert "another is shorter" in repr(check("3.2", results, longest, best))
+    assert "another it reaches more" in repr(check("3.2", results, shortest, worst))
+    assert "one of 'momentum', 'sign', 'gradient'" in repr(check("3.2", results, "speed", best))
+    other = results | {"sign": trick(googlenet, panda, "teapot", epsilon=1, steps=4)}
+    assert "same picture and the same target" in repr(check("3.2", other, shortest, best))
+
+
+def test_lesson_3_exercise_3(googlenet):
+    back = trick(googlenet, images.example("vulture"), "giant panda")
+    assert check("3.3", back) and check("3.3", back.after)
+    wrong = trick(googlenet, images.example("vulture"), "teapot", steps=10)
+    assert "Is the target the giant panda?" in repr(check("3.3", wrong))
+    assert "start from the vulture" in repr(check("3.3", trick(googlenet, images.example("panda"), "teapot", steps=2)))
