@@ -24,7 +24,7 @@ find "$1/share/jupyter" -name '*.map' -delete
 find "$packages" -type d -name __pycache__ -prune -exec rm -rf {} +
 HOME=$(mktemp -d) "$1/bin/python" -c '
 import caffe, ipykernel.kernelapp, ipywidgets, jedi, matplotlib.backends.backend_agg, matplotlib.pyplot, matplotlib_inline
-import nbclient, PIL.ImageOps, pytest, skimage.data, sklearn.linear_model, tqdm.auto, voila.app
+import nbclient, PIL.ImageOps, pytest, scipy.stats, skimage.data, sklearn.linear_model, tqdm.auto, voila.app
 from jupyter_server.serverapp import ServerApp
 skimage.data.chelsea()
 ServerApp.instance().initialize(["--allow-root"], new_httpserver=False)  # with its extensions, JupyterLab among them

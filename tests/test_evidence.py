@@ -1,0 +1,120 @@
+"""Do intervals and tests give the published values, do they cover what they promise, and do tables come back?"""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from tricknet import evidence
+from tricknet.evidence import interval, mcnemar, rate, save_table, table
+
+
+@pytest.mark.parametrize(
+    "k, n, low, high",  # Newcombe (1998), Statistics in Medicine 17, table I, method 3
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_rates_have_the_published_intervals(k, n, low, high):
+    found = rate(k, n)
+    assert (found.low, found.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    assert found.share == k / n
+
+
+def test_a_rate_says_itself():
+    assert str(rate(9, 40)) == "9 of 40 (95% interval 12% to 38%)"
+    assert f"{rate(0, 20)!r}" == "0 of 20 (95% interval 0% to 16%)"
+
+
+@settings(deadline=None)
+@given(n=st.integers(1, 300), data=st.data())
+def test_an_interval_is_around_its_rate_and_the_same_from_both_sides(n, data):
+    k = data.draw(st.integers(0, n))
+    found, other = rate(k, n), rate(n - k, n)
+    assert 0 <= found.low <= found.share <= found.high <= 1
+    assert found.low == pytest.approx(1 - other.high) and found.high == pytest.approx(1 - other.low)
+
+
+@settings(max_examples=20, deadline=None)
+@given(n=st.integers(30, 100))
+def test_the_intervals_hold_the_truth_95_times_of_100(n):
+    """On average over every true share; no single share between 10% and 90% is far below."""
+    found = [rate(k, n) for k in range(n + 1)]
+    shares = np.linspace(0.01, 0.99, 99)
+    holds = np.array([[f.low <= share <= f.high for f in found] for share in shares])
+    coverage = (holds * stats.binom.pmf(np.arange(n + 1), n, shares[:, None])).sum(axis=1)
+    assert 0.94 < coverage.mean() < 0.965
+    assert coverage[9:-9].min() > 0.91
+
+
+def test_no_rate_without_cases():
+    for k, n in ((0, 0), (3, 2), (-1, 5)):
+        with pytest.raises(ValueError, match="in this order"):
+            rate(k, n)
+
+
+def pairs(both, first, second, neither):
+    """Two sequences with so many cases of each kind."""
+    cases = [(True, True)] * both + [(True, False)] * first + [(False, True)] * second + [(False, False)] * neither
+    return tuple(zip(*cases, strict=True))
+
+
+@pytest.mark.parametrize(
+    "counts, p",
+    [
+        ((21, 9, 2, 12), 0.06543),  # the example of R's package exact2x2 (Fay 2010)
+        ((5, 1, 9, 5), 2 * (1 + 10) / 2**10),  # by hand: of ten tosses none or one
+        ((30, 4, 4, 2), 1),
+        ((7, 0, 0, 3), 1),
+    ],
+)
+def test_mcnemar_gives_the_known_values(counts, p):
+    a, b = pairs(*counts)
+    assert mcnemar(a, b) == pytest.approx(p, abs=5e-6)
+    assert mcnemar(np.array(b), np.array(a)) == mcnemar(a, b)
+
+
+def test_mcnemar_is_rarely_wrong_about_equals():
+    random = np.random.default_rng(0)
+    p = [mcnemar(*(random.random((2, 40)) < 0.5)) for _ in range(500)]
+    assert np.mean(np.array(p) < 0.05) < 0.06  # exact, so never above 5% but for the luck of 500 draws
+
+
+def test_a_paired_test_needs_pairs():
+    with pytest.raises(ValueError, match="same cases twice"):
+        mcnemar([True], [True, False])
+
+
+def test_bootstrap_intervals_hold_the_mean_and_agree_with_student_s():
+    random = np.random.default_rng(1)
+    samples = random.normal(3, 2, (200, 40))
+    found = np.array([interval(sample) for sample in samples])
+    assert 0.88 < np.mean((found[:, 0] < 3) & (found[:, 1] > 3)) <= 0.99
+    wide = np.mean(found[:, 1] - found[:, 0])
+    students = 2 * stats.t.ppf(0.975, 39) * np.mean(samples.std(axis=1, ddof=1)) / np.sqrt(40)
+    assert wide == pytest.approx(students, rel=0.05)
+
+
+def test_an_interval_is_the_same_each_time():
+    assert interval([1, 2, 4, 8]) == interval([1, 2, 4, 8])
+    assert interval([5, 5, 5]) == (5, 5)
+    for values in ([], [1], [1, float("nan")]):
+        with pytest.raises(ValueError, match="at least two"):
+            interval(values)
+
+
+def test_tables_come_back_as_they_were(tmp_path, monkeypatch):
+    monkeypatch.setattr(evidence, "tables_folder", lambda: tmp_path / "tables")
+    rows = [{"picture": "a, b", "hit": 1, "p": 0.25}, {"picture": "é", "hit": 0, "p": 1e-9}]
+    path = save_table("some", rows)
+    assert table("some") == rows and path.read_bytes().count(b"\n") == 3
+    with pytest.raises(FileNotFoundError, match="There are: some"):
+        table("other")
+
+
+def test_every_committed_table_is_whole_and_some_script_makes_it():
+    folder = evidence.tables_folder()
+    scripts = " ".join(path.read_text(encoding="utf-8") for path in folder.parent.glob("*.py"))
+    for path in folder.glob("*.csv"):
+        rows = table(path.stem)
+        assert rows and all(None not in row and None not in row.values() for row in rows), path.name
+        assert f'"{path.stem}"' in scripts, f"No script in benchmarks/ makes {path.name}"

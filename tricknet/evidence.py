@@ -1,0 +1,118 @@
+"""What a claim over pictures rests on: rates with intervals, paired tests, and the tables of long measurements."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from tricknet.paths import tables_folder
+
+Value = int | float | str
+
+
+@dataclass(frozen=True)
+class Rate:
+    """k of n cases, and the interval from `low` to `high` (shares, 0..1) that the true share lies in."""
+
+    k: int
+    n: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """k / n."""
+        return self.k / self.n
+
+    def __str__(self) -> str:
+        return f"{self.k} of {self.n} (95% interval {self.low:.0%} to {self.high:.0%})"
+
+    __repr__ = __str__  # so that a notebook shows the sentence
+
+
+def rate(k: int, n: int) -> Rate:
+    """k of n cases with the 95% interval of Wilson (1927), which stays inside 0..1 and holds for small n too.
+
+    Raises ValueError unless 0 <= k <= n and n is at least 1.
+    """
+    if not 0 <= k <= n or n < 1:
+        raise ValueError(
+            f"There is no rate of {k} hits among {n} cases. Give the hits (k) and the cases (n), in this order."
+        )
+    found = stats.binomtest(int(k), int(n)).proportion_ci(0.95, method="wilson")
+    return Rate(int(k), int(n), float(found.low), float(found.high))
+
+
+def mcnemar(a: Sequence[bool] | npt.NDArray[np.bool_], b: Sequence[bool] | npt.NDArray[np.bool_]) -> float:
+    """The two-sided p-value of "a and b succeed equally often", where a[i] and b[i] are the same case.
+
+    McNemar (1947), exact: only the cases on which the two differ count, and each is the toss of a fair coin.
+    Raises ValueError if the two are not of the same length.
+    """
+    first, second = np.asarray(a, dtype=bool), np.asarray(b, dtype=bool)
+    if first.shape != second.shape or first.ndim != 1:
+        raise ValueError(f"A paired test needs the same cases twice: here are {first.shape} and {second.shape}.")
+    only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
+    if only_first + only_second == 0:
+        return 1.0  # no case tells them apart
+    return float(stats.binomtest(only_first, only_first + only_second).pvalue)
+
+
+def interval(values: Iterable[float], *, seed: int = 0) -> tuple[float, float]:
+    """The 95% interval of the mean: the bootstrap of Efron (1987), corrected for bias and skew (BCa).
+
+    For two methods on the same cases, give the differences: an interval without 0 is a difference.
+    Raises ValueError for fewer than two values, or for values that are not finite.
+    """
+    sample = np.fromiter(values, dtype=float)
+    if len(sample) < 2 or not np.isfinite(sample).all():
+        raise ValueError("An interval of a mean needs at least two values, all of them finite. Measure more cases.")
+    if np.ptp(sample) == 0:
+        return float(sample[0]), float(sample[0])  # nothing varies, so no resample differs
+    found = stats.bootstrap((sample,), np.mean, rng=np.random.default_rng(seed)).confidence_interval
+    return float(found.low), float(found.high)
+
+
+def table(name: str) -> list[dict[str, Value]]:
+    """The rows of benchmarks/tables/NAME.csv, a measurement that is too long for a lesson: numbers are numbers.
+
+    Raises FileNotFoundError, with the names that there are, if there is no such table.
+    """
+    path = _path(name)
+    if not path.is_file():
+        names = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv"))) or "none"
+        raise FileNotFoundError(f"There is no table {name!r} in {path.parent}. There are: {names}.")
+    with open(path, newline="", encoding="utf-8") as file:
+        return [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
+
+
+def save_table(name: str, rows: Sequence[Mapping[str, Value]]) -> Path:
+    """Write rows, which all have the same keys, as benchmarks/tables/NAME.csv, and return the path.
+
+    For the scripts in benchmarks/. A row of numbers comes back from `table` as it was.
+    """
+    path = _path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def _path(name: str) -> Path:
+    return tables_folder() / f"{name}.csv"
+
+
+def _value(text: str) -> Value:
+    """A cell of a table as the number it is, or else as its text."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
