@@ -21,6 +21,8 @@ from tqdm import tqdm
 ROOT = Path(__file__).resolve().parent.parent / "notebooks"
 # Processors round differently, and after thirty steps along signs that shows in a probability's second or third digit.
 TOLERANCE = 0.03
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
 LARGEST = 1_000_000  # bytes of a stored notebook: code-hosting sites show no more
 
 
@@ -33,9 +35,16 @@ def run(path: Path) -> nbformat.NotebookNode:
         cell.metadata.pop("execution", None)  # times of day: a change in every run that says nothing
         if cell.cell_type == "code":
             cell.outputs = _joined(o for o in cell.outputs if not _is_progress(o))
+            for output in cell.outputs:
+                _still(output)
     notebook.metadata.pop("widgets", None)
-    notebook.metadata["language_info"] = {"name": "python"}
+    notebook.metadata["kernelspec"] = KERNEL  # with the kernel's language_info, as JupyterLab would write them
     return notebook
+
+
+def _still(output: nbformat.NotebookNode) -> None:
+    """Without its widget, which is nothing but an error message once its kernel is gone."""
+    output.get("data", {}).pop(WIDGET, None)
 
 
 def _is_progress(output: nbformat.NotebookNode) -> bool:

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from IPython.display import Image
 
 from tricknet import images, lab_view
+from tricknet.interact import with_still
 from tricknet.lab_panel import AWAY, CHOSEN, LEAST, RANDOM, Panel
 from tricknet.lab_run import follow
 from tricknet.labels import LabelError
@@ -20,6 +22,7 @@ from tricknet.model import Classifier, Prediction
 from tricknet.trick import Trick, climb
 
 MAX_UPLOAD = 30_000_000  # bytes
+STILL = Path(__file__).resolve().parent.parent / "docs" / "lab.png"  # made by scripts/screenshots.py
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
 
 
@@ -52,6 +55,12 @@ class Lab(Panel):
 
     def __repr__(self) -> str:
         return "The lab. Run this cell, and it appears here."
+
+    def _repr_mimebundle_(self, **kwargs):
+        """With a picture of itself, for pages that no kernel serves."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        alt = "The lab: controls at the left; at the right a panda before, the change and a panda now, curves and bars."
+        return with_still(bundle, Image(filename=str(STILL), alt=alt)) if STILL.exists() else bundle
 
     def _connect(self) -> None:
         def on(widget, name, action):

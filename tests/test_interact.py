@@ -1,0 +1,103 @@
+"""Sliders without a browser: do they draw what they say, pixel for pixel, and carry a still picture?"""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image
+
+from tricknet import images, plots, trick
+from tricknet.interact import scrub, scrub_steps, sliders
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def pixels(data):
+    return np.asarray(Image.open(io.BytesIO(data)))
+
+
+def still(widget):
+    """The still picture in what a cell shows, and its alternative text."""
+    data, metadata = widget._repr_mimebundle_()
+    assert WIDGET in data
+    (kind,) = [kind for kind in data if kind.startswith("image/")]
+    return pixels(base64.b64decode(data[kind])), metadata[kind]["alt"]
+
+
+def shade(value, side=40):
+    return np.full((side, side, 3), value, np.uint8)
+
+
+@settings(max_examples=25)
+@given(arrays(np.uint8, (3, 5, 7, 3)), st.integers(0, 2))
+def test_a_scrubber_shows_each_picture_pixel_for_pixel(frames, at):
+    moved = scrub(frames, ["one", "two", "three"], start=1)
+    np.testing.assert_array_equal(pixels(moved.image.value), frames[1])
+    moved.controls["picture"].value = at
+    np.testing.assert_array_equal(pixels(moved.image.value), frames[at])
+    assert ["one", "two", "three"][at] in moved.caption.value
+
+
+def test_a_scrubber_carries_a_still_picture_of_where_it_starts():
+    picture, alt = still(scrub([shade(0), shade(255)], ["black", "white"]))
+    assert alt == "white" and (picture == 255).mean() > 0.5
+    picture, alt = still(scrub([shade(0), shade(255)], ["black", "white"], start=0))
+    assert alt == "black" and (picture == 0).mean() > 0.3
+
+
+def test_a_scrubber_needs_a_caption_for_each_picture():
+    with pytest.raises(ValueError, match="2 pictures and 1 captions"):
+        scrub([shade(0), shade(1)], ["one"])
+    with pytest.raises(ValueError, match="0 pictures"):
+        scrub([], [])
+
+
+def test_the_steps_of_a_trick(squeezenet):
+    result = trick(squeezenet, images.example("panda"), "vulture", steps=6)
+    steps = scrub_steps(result)
+    assert steps.values == {"step": 6}
+    for n in (0, 3, 6):
+        steps.controls["step"].value = n
+        shown = pixels(steps.image.value)
+        np.testing.assert_array_equal(shown, result.frames[n])
+        _, name, p = squeezenet.predict(shown).top(1)[0]
+        assert f"{name} {p:.1%}" == steps.image.tooltip and name in steps.caption.value
+    _, alt = still(steps)
+    assert alt.startswith("step 0: giant panda") and "step 6: " in alt
+
+
+def test_sliders_start_at_the_defaults_and_move_by_their_step():
+    def draw(value=3, share=0.5, other=7):
+        return shade(value), f"{value} {share} {other}"
+
+    moved = sliders(draw, value=(0, 9), share=(0.0, 1.0, 0.25))
+    assert moved.values == {"value": 3, "share": 0.5} and moved.controls["share"].step == 0.25
+    moved.controls["share"].value = 0.75
+    assert "3 0.75 7" in moved.caption.value
+    assert sliders(lambda low: shade(low), low=(4, 9)).values == {"low": 4}
+    assert sliders(lambda low: shade(round(low)), low=(0, 2.0)).controls["low"].step == pytest.approx(0.02)
+
+
+def test_sliders_draw_plots_too():
+    moved = sliders(lambda n: plots.show([shade(n)] * n, ["shade"] * n), n=(1, 3))
+    (_, one), (_, alt) = pixels(moved.image.value).shape[:2], still(moved)
+    moved.controls["n"].value = 3
+    assert pixels(moved.image.value).shape[1] > one and alt == "shade"
+
+
+@pytest.mark.parametrize("numbers", [(1,), (3, 3), (3, 2), (1, 2, 3, 4)])
+def test_a_range_that_is_none_gets_a_sentence(numbers):
+    with pytest.raises(ValueError, match="range of n should be"):
+        sliders(shade, n=numbers)
+
+
+def test_an_error_while_moving_is_said_where_the_reader_looks():
+    moved = sliders(lambda n: shade(100 // abs(n - 3)), n=(0, 5))
+    moved.controls["n"].value = 3
+    assert "ZeroDivisionError" in moved.caption.value and 'role="alert"' in moved.caption.value
+    moved.controls["n"].value = 4
+    assert "ZeroDivisionError" not in moved.caption.value

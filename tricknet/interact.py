@@ -1,0 +1,182 @@
+"""Pictures that the reader moves with sliders. Each carries a still picture too, for pages that no kernel serves.
+
+A stored notebook keeps the still only (scripts/run_notebooks.py drops the widget, which would be an error message on
+the page of a reader who has not run the cell).
+"""
+
+import html
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+from IPython.core.formatters import DisplayFormatter
+from traitlets import Unicode
+
+from tricknet import images, plots
+from tricknet.model import Prediction
+from tricknet.trick import Trick
+
+STILL = ("image/png", "image/jpeg")  # what a still picture may be
+
+
+class Interactive(widgets.VBox):
+    """Sliders above what `draw` makes of their values; the last expression of a cell shows it.
+
+    draw: called with the sliders' values by name, now and after each move. It returns a picture (uint8, height x width
+    x 3), which is shown pixel for pixel, or a Plot; or a pair of one of those and its caption (a str or a Prediction).
+    start: each slider's (low, high, step, value). still: shown where there is no kernel; default: what `draw` makes
+    of the first values.
+    """
+
+    def __init__(self, draw: Callable[..., Any], start: dict[str, tuple[Any, Any, Any, Any]], still: Any = None):
+        self._draw = draw
+        self.controls = {name: _control(name, *numbers) for name, numbers in start.items()}
+        self.image, self.caption = _Picture(format="png"), widgets.HTML()
+        drawn, caption = self.update()
+        if still is None:
+            still = plots.show(drawn, _words(caption)) if isinstance(drawn, np.ndarray) else drawn
+        self._still = still
+        self._text = f"{_words(caption) or _alt(drawn)} (Run this cell to move: {', '.join(start)}.)"
+        rows = [widgets.HBox([box, _slider(box)]) for box in self.controls.values()]
+        shown = widgets.HBox([self.image, self.caption], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px"))
+        super().__init__([*rows, shown])
+        for box in self.controls.values():
+            box.observe(lambda _: self._moved(), names="value")
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return with_still(super()._repr_mimebundle_(**kwargs), self._still)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Where the sliders stand, by name."""
+        return {name: box.value for name, box in self.controls.items()}
+
+    def update(self) -> tuple[Any, Any]:
+        """Draw anew. Returns (what was drawn, its caption)."""
+        drawn = self._draw(**self.values)
+        drawn, caption = drawn if isinstance(drawn, tuple) else (drawn, "")
+        self.image.value = images.png(drawn) if isinstance(drawn, np.ndarray) else _data(drawn)
+        self.image.tooltip = _words(caption) or _alt(drawn)
+        self.caption.value = _markup(caption)
+        return drawn, caption
+
+    def _moved(self) -> None:
+        try:
+            self.update()
+        except Exception as error:  # a traceback would land where nobody who moves a slider looks
+            self.caption.value = _markup(f"{type(error).__name__}: {error}", role="alert")
+
+
+def sliders(draw: Callable[..., Any], /, **ranges: tuple[Any, ...]) -> Interactive:
+    """One slider per range, above what `draw` makes of their values.
+
+        def push(epsilon=2):
+            return plots.show(...)
+        sliders(push, epsilon=(0, 8))
+
+    A range is (low, high) or (low, high, step): whole numbers move by 1, others by a hundredth of the way, unless the
+    step says otherwise. A slider starts at the default of `draw`'s parameter, or at the low end. For what `draw`
+    returns, see Interactive.
+
+    Raises ValueError for a range that is none.
+    """
+    defaults = {name: p.default for name, p in inspect.signature(draw).parameters.items()}
+    start = {}
+    for name, numbers in ranges.items():
+        if len(numbers) not in (2, 3) or not numbers[0] < numbers[1]:
+            raise ValueError(f"The range of {name} should be (low, high) or (low, high, step); it is {numbers}.")
+        low, high = numbers[:2]
+        whole = all(isinstance(number, (int, np.integer)) for number in numbers)
+        step = numbers[2] if len(numbers) == 3 else 1 if whole else (high - low) / 100
+        default = defaults.get(name, inspect.Parameter.empty)
+        start[name] = (low, high, step, low if default is inspect.Parameter.empty else default)
+    return Interactive(draw, start)
+
+
+def scrub(
+    frames: Sequence[Any], captions: Sequence[Any], start: int = -1, *, name: str = "picture", still: Any = None
+) -> Interactive:
+    """A slider over pictures (uint8, height x width x 3), shown pixel for pixel, each with its caption.
+
+    captions: a str or a Prediction per picture. start: the one shown first, -1 for the last. name: what the slider is
+    called. Raises ValueError if there is not one caption per picture.
+    """
+    if len(frames) != len(captions) or not len(frames):
+        raise ValueError(f"There are {len(frames)} pictures and {len(captions)} captions: give one for each picture.")
+
+    def draw(**at: int) -> tuple[Any, Any]:
+        return frames[at[name]], captions[at[name]]
+
+    return Interactive(draw, {name: (0, len(frames) - 1, 1, range(len(frames))[start])}, still)
+
+
+def scrub_steps(trick: Trick, start: int = -1) -> Interactive:
+    """A slider over the steps of a trick: the picture after each step, and what the network says about it.
+
+    The still picture shows the start, the first step at which the network changes its mind, and the end.
+    """
+    said = [Prediction(row, trick.model.labels) for row in trick.history]
+    first = trick.history[0].argmax()
+    turned = int((trick.history.argmax(axis=1) != first).argmax())
+    chosen = sorted({0, turned, len(said) - 1})
+    still = plots.show([trick.frames[i] for i in chosen], [f"step {i}: {_words(said[i])}" for i in chosen])
+    return scrub(trick.frames, said, start, name="step", still=still)
+
+
+def with_still(bundle: dict[str, Any], still: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A widget's MIME bundle with a still picture in it: (data, metadata)."""
+    data, metadata = DisplayFormatter().format(still, include=STILL)
+    return {**bundle, **data}, metadata
+
+
+class _Picture(widgets.Image):
+    """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
+
+    description = Unicode("").tag(sync=True)
+
+
+def _control(name: str, low: Any, high: Any, step: Any, value: Any) -> widgets.Widget:
+    """A box for a number, labelled, which its slider follows: screen readers cannot name ipywidgets' sliders."""
+    whole = all(isinstance(number, (int, np.integer)) for number in (low, high, step, value))
+    kind = widgets.BoundedIntText if whole else widgets.BoundedFloatText
+    layout = widgets.Layout(width="auto")
+    return kind(description=name, min=low, max=high, step=step, value=value, layout=layout)
+
+
+def _slider(box: widgets.Widget) -> widgets.Widget:
+    kind = widgets.IntSlider if isinstance(box, widgets.BoundedIntText) else widgets.FloatSlider
+    slider = kind(min=box.min, max=box.max, step=box.step, value=box.value, readout=False)
+    widgets.link((box, "value"), (slider, "value"))
+    return slider
+
+
+def _words(caption: Any) -> str:
+    """A caption in words: of a Prediction its most probable class."""
+    if isinstance(caption, Prediction):
+        _, name, p = caption.top(1)[0]
+        return f"{name} {p:.1%}"
+    return str(caption)
+
+
+def _markup(caption: Any, role: str = "status") -> str:
+    """A caption as HTML, which screen readers read out when it changes."""
+    inner = caption._repr_html_() if isinstance(caption, Prediction) else html.escape(str(caption))
+    return f'<div role="{role}">{inner}</div>'
+
+
+def _alt(drawn: Any) -> str:
+    """The words that a Plot has for those who cannot see it."""
+    return str(getattr(drawn, "alt", None) or "A picture")
+
+
+def _data(drawn: Any) -> bytes:
+    """The bytes of a Plot."""
+    if not isinstance(getattr(drawn, "data", None), bytes):
+        raise TypeError(f"A picture (uint8) or a Plot can be shown here, and this is a {type(drawn).__name__}.")
+    data: bytes = drawn.data
+    return data
