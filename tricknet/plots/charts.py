@@ -3,13 +3,24 @@
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from IPython.display import Image
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from tricknet.labels import Labels
+
+Floats = npt.NDArray[np.floating[Any]]
 
 # Okabe and Ito's colours (2008), which colour-blind people can tell apart too.
 PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
+PLAIN, ACCENT = PALETTE[4], PALETTE[5]  # of bars: all of them, and the target
+FAINT = 0.02  # a class that never had more gets no curve
+APART = 0.085  # of the height of the curves: what a name beside them takes
 # Classes that several lessons speak of keep their colour in all figures.
 COLOURS = {
     388: "#000000",  # giant panda
@@ -21,17 +32,19 @@ COLOURS = {
 }
 
 
-class Plot(Image):
-    """A drawn figure as a notebook shows it: a picture with alternative text. `.figure` is Matplotlib's own."""
+class Plot(Image):  # type: ignore[misc]
+    """A chart as a notebook shows it, with words for those who cannot see it. `.figure` is Matplotlib's own.
 
-    def __init__(self, figure: Figure, alt: str, photo: bool = False):
+    A chart says nothing of single pixels: pictures that the network was shown are drawn by `plots.show`.
+    """
+
+    def __init__(self, figure: Figure, alt: str):
         self.figure = figure
         buffer = io.BytesIO()
-        kind = "jpeg" if photo else "png"  # a photograph as PNG would make the notebook ten times heavier
-        figure.savefig(buffer, format=kind, dpi=110, bbox_inches="tight", facecolor="white")
-        super().__init__(data=buffer.getvalue(), format=kind, alt=alt)
+        figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", facecolor="white")
+        super().__init__(data=buffer.getvalue(), format="png", alt=alt)
 
-    def save(self, path) -> Path:
+    def save(self, path: str | Path) -> Path:
         """Write the figure to a file; the name's ending chooses the format."""
         self.figure.savefig(path, dpi=150, bbox_inches="tight", facecolor="white")
         return Path(path)
@@ -58,19 +71,21 @@ def plain(axes, *, grid: bool = True) -> None:
         axes.set_axisbelow(True)
 
 
-def bars(predictions, titles: Iterable[str] = (), k: int = 5) -> Plot:
-    """The k most probable classes of one prediction, or of several side by side."""
+def bars(predictions: Any, titles: Iterable[str] = (), k: int = 5, target: Any = None) -> Plot:
+    """The k most probable classes of one prediction, or of several side by side; `target` is picked out in colour.
+
+    target: a class by index or name, or a set of them.
+    """
     predictions = list(predictions) if isinstance(predictions, (list, tuple)) else [predictions]
     titles = [titles] if isinstance(titles, str) else list(titles)
     figure, axes = new_axes(4.2 * len(predictions), 0.35 * k + 0.9, len(predictions))
     said = []
     for ax, prediction in zip(axes.flat, predictions, strict=True):
-        top = prediction.top(k)[::-1]
-        colours = colours_of([i for i, _, _ in reversed(top)])
+        top, targets = prediction.top(k)[::-1], classes_of(target, prediction.labels)
         drawn = ax.barh(
             [name for _, name, _ in top],
             [p for _, _, p in top],
-            color=[colours[i] for i, _, _ in top],
+            color=[ACCENT if i in targets else PLAIN for i, _, _ in top],
         )
         ax.bar_label(drawn, [f"{p:.1%}" for _, _, p in top], padding=3)
         ax.set_xlim(0, 1.18)
@@ -82,32 +97,92 @@ def bars(predictions, titles: Iterable[str] = (), k: int = 5) -> Plot:
     return Plot(figure, "Bars: " + "; ".join(said))
 
 
+def classes_of(target: Any, labels: Labels) -> set[int]:
+    """The indices of a class by index or name, of a set of them, or of None."""
+    if target is None:
+        return set()
+    return {labels.find(c) for c in (target if isinstance(target, (set, frozenset)) else {target})}
+
+
 def leading(history: np.ndarray, target: Iterable[int] = (), k: int = 5) -> list[int]:
     """The classes worth a curve: the targets, then those with the highest peak over the steps."""
     peaks = np.argsort(-history.max(axis=0), kind="stable")
     return list(dict.fromkeys([*sorted(target), *(int(c) for c in peaks[:k])]))
 
 
-def plot_steps(trick, classes: Iterable[int] | None = None, title: str = "") -> Plot:
-    """The probabilities over the steps, of `classes` or of those that lead at some time."""
+def settled(history: Floats, classes: Iterable[int], by: float = 0.01) -> int:
+    """The step from which on no class of these changes by more than `by`, and a little more to see that by."""
+    curves = history[:, list(classes)]
+    moving = np.flatnonzero((np.abs(curves - curves[-1]) > by).any(axis=1))
+    last = len(history) - 1
+    return min(last, int(moving[-1]) + 1 + max(2, last // 20)) if len(moving) else last
+
+
+def plot_steps(trick: Any, classes: Iterable[int] | None = None, title: str = "") -> Plot:
+    """The probabilities over the steps, of `classes` or of those that lead at some time, until all have settled."""
     labels, history = trick.model.labels, trick.history
-    classes = list(classes) if classes is not None else leading(history, trick.target)
+    if classes is None:
+        found = leading(history, trick.target)
+        classes = [c for c in found if c in trick.target or history[:, c].max() > FAINT]
+    classes = list(classes)
+    end, last = settled(history, classes), len(history) - 1
     figure, ((ax,),) = new_axes(7.5, 3.4)
-    draw_steps(ax, history, classes, labels)
+    draw_steps(ax, history[: end + 1], classes, labels)
+    if end < last:
+        ax.set_xlabel(f"step (from here to step {last} hardly anything changes)")
     ax.set_title(title or repr(trick).split(" in ")[0], fontsize=11)
-    last = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
-    return Plot(figure, f"Probabilities over {len(history) - 1} steps: {last}.")
+    words = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
+    return Plot(figure, f"Probabilities over {last} steps: {words}.")
 
 
-def draw_steps(ax, history: np.ndarray, classes: Sequence[int], labels, xs=None) -> None:
-    """The curves of `plot_steps` on given axes: one line a class over the steps (or over `xs`)."""
+def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels, xs: Any = None) -> None:
+    """The curves of `plot_steps` on given axes: one line a class over the steps (or over `xs`), its name beside it."""
     colours = colours_of(classes)
-    xs = np.arange(len(history)) if xs is None else xs
+    xs = np.arange(len(history)) if xs is None else np.asarray(xs)
     for c in classes:
-        ax.plot(xs, history[:, c], color=colours[c], label=labels[c], linewidth=2)
-    ax.set_ylim(-0.02, 1.02)
+        ax.plot(xs, history[:, c], color=colours[c], linewidth=2)
+    ax.margins(x=0)
+    ax.set_ylim(-0.02, 1.1)
+    ax.set_yticks(np.linspace(0, 1, 6))
     ax.yaxis.set_major_formatter("{x:.0%}")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_xlabel("step")
     ax.set_ylabel("probability")
-    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
     plain(ax)
+    _name_curves(ax, xs, {c: history[:, c] for c in classes}, {c: labels[c] for c in classes}, colours)
+
+
+def _name_curves(ax: Axes, xs: Any, curves: dict[int, Floats], names: dict[int, str], colours: dict[int, str]) -> None:
+    """Write each curve's name at its end, or at its peak if it has fallen since."""
+    fallen = {c for c, curve in curves.items() if curve[-1] < curve.max() / 2 and curve.max() > FAINT}
+    for c, y in spread({c: float(curve[-1]) for c, curve in curves.items() if c not in fallen}, APART).items():
+        ax.annotate(
+            names[c],
+            (1.015, y),
+            xycoords=("axes fraction", "data"),
+            color=colours[c],
+            va="center",
+            annotation_clip=False,
+        )
+    taken: list[tuple[float, float]] = []
+    for c in sorted(fallen, key=lambda c: -float(curves[c].max())):
+        peak = int(curves[c].argmax())
+        x, y = float(xs[peak]), float(curves[c][peak]) + 0.02
+        while any(abs(y - other) < APART and abs(x - beside) < 0.3 * np.ptp(xs) for beside, other in taken):
+            y += APART
+        taken.append((x, y))
+        words = ax.text(x, y, f" {names[c]}", color=colours[c])
+        words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+
+
+def spread(heights: dict[int, float], apart: float, top: float = 1.0) -> dict[int, float]:
+    """Heights moved by little, until they are `apart` and none is above `top`: words beside them do not overlap."""
+    moved: dict[int, float] = {}
+    lowest, highest = float("-inf"), top
+    for key in sorted(heights, key=heights.__getitem__):
+        moved[key] = max(heights[key], lowest)
+        lowest = moved[key] + apart
+    for key in reversed(list(moved)):
+        moved[key] = min(moved[key], highest)
+        highest = moved[key] - apart
+    return moved

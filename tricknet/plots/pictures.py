@@ -1,80 +1,181 @@
-"""Pictures: what the network was shown, what its gradient looks like, and what was changed."""
+"""Pictures, pixel for pixel: what the network was shown, what was changed, and what its gradient looks like."""
 
 import io
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
-from IPython.display import Image
-from PIL import Image as PillowImage
+import numpy.typing as npt
+from PIL import Image as Pillow
+from PIL import ImageDraw
 
-from tricknet.plots.charts import Plot, new_axes, draw_steps, leading
+from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, new_axes, settled
+from tricknet.plots.sheet import INK, Box, Pixels, Sheet, checked, font, lay, wrap
 
 
-def show(pictures, titles: Iterable[str] = (), alt: str = "") -> Plot:
-    """One picture (uint8, height x width x 3), or several side by side, each with its title."""
-    pictures = [pictures] if np.ndim(pictures[0]) == 2 else list(pictures)
+def show(
+    pictures: Any,
+    titles: Iterable[str] = (),
+    alt: str = "",
+    enlarge: int = 1,
+    *,
+    columns: int | None = None,
+    by: Any = None,
+) -> Sheet:
+    """One picture, or several side by side, each with its title: exactly their pixels.
+
+    pictures: uint8, height x width x 3 (or height x width), one, a list, or a batch. enlarge: a whole number; each
+    pixel becomes a square of that size. by: the network that the titles quote, where it is not GoogLeNet.
+    A title such as "vulture 100.0%" is a claim, and the tests hold the network to it.
+    Raises ValueError for pictures that are not uint8, as they could not be shown as they are.
+    """
     titles = [titles] if isinstance(titles, str) else list(titles)
-    figure, axes = new_axes(3 * len(pictures), 3.3, len(pictures))
-    for ax, picture in zip(axes.flat, pictures, strict=True):
-        ax.imshow(picture)
-        ax.axis("off")
-    for ax, title in zip(axes.flat, titles, strict=False):
-        ax.set_title(title, fontsize=11)
-    return Plot(figure, alt or "; ".join(titles) or "A picture", photo=True)
+    paper, boxes = lay(checked(pictures), titles, enlarge=enlarge, columns=columns)
+    words = "; ".join(title.replace("\n", ", ") for title in titles)
+    return Sheet([paper], [boxes], alt or words or "A picture", by=by)
 
 
-def show_gradient(gradient: np.ndarray, title: str = "", alt: str = "", percentile: float = 98) -> Plot:
+def wall(pictures: Any, captions: Sequence[str], columns: int = 10, alt: str = "", *, by: Any = None) -> Sheet:
+    """Many pictures close together, in captions large enough to be read where the whole is shown small."""
+    pictures = checked(pictures)
+    paper, boxes = lay(pictures, captions, columns=columns, size=20, gap=8)
+    return Sheet([paper], [boxes], alt or f"{len(pictures)} pictures: {', '.join(captions)}", by=by)
+
+
+def compare(trick: Any) -> Sheet:
+    """Before + the change, magnified to full contrast = after."""
+    largest = int(np.abs(trick.change).max())
+    (_, old, p), (_, new, q) = trick.said_before.top(1)[0], trick.said_after.top(1)[0]
+    alt = (
+        f"Left: the picture before, {old}. Middle: what is added, at most {largest} out of 255 in any value, "
+        f"magnified. Right: the sum, {new}, which looks the same as the left."
+    )
+    titles = [f"{old} {p:.1%}", _legend(largest), f"{new} {q:.1%}"]
+    pictures = [trick.before, signed(trick.change, largest), trick.after]
+    paper, boxes = lay(pictures, titles, columns=3, signs=["+", "="])
+    return Sheet([paper], [boxes], alt, by=trick.model)
+
+
+def _legend(largest: int) -> str:
+    """What a magnified change has been magnified from."""
+    return f"the change: ±{largest} out of 255\nshown at full contrast" if largest else "no change"
+
+
+def show_gradient(gradient: npt.NDArray[Any], title: str = "", alt: str = "", percentile: float = 98) -> Sheet:
     """A gradient (any signed array, height x width x 3) as a picture: grey is zero, and the given percentile of its
     sizes is full brightness, as in the article.
     """
-    scale = np.percentile(np.abs(gradient), percentile)
-    return show(
-        signed(gradient, scale), title, alt or f"{title or 'The gradient'}: coloured noise on grey; grey is zero."
-    )
+    scale = float(np.percentile(np.abs(gradient), percentile))
+    words = alt or f"{title or 'The gradient'}: coloured noise on grey; grey is zero."
+    return show(signed(gradient, scale), title, words)
 
 
-def signed(array: np.ndarray, scale: float) -> np.ndarray:
+def signed(array: npt.NDArray[Any], scale: float) -> Pixels:
     """A signed array as a uint8 picture: grey for zero, black for -scale and below, white for +scale and above."""
     return (127.5 + 127.5 * np.clip(array / (scale or 1), -1, 1)).astype(np.uint8)
 
 
-def compare(trick) -> Plot:
-    """Before, the change magnified to full contrast, and after."""
-    largest = int(np.abs(trick.change).max())
-    (_, old, p), (_, new, q) = trick.said_before.top(1)[0], trick.said_after.top(1)[0]
-    titles = [f"{old} {p:.1%}", f"the change × {127.5 / max(largest, 1):.0f}", f"{new} {q:.1%}"]
-    alt = (
-        f"Left: the picture before, {old}. Middle: what is added, at most {largest} of 255 in any value, magnified. "
-        f"Right: the sum, {new}, which looks the same as the left."
+BARS = 216  # pixels: the width of the bars beside a photograph
+
+
+def answers(pictures: Any, predictions: Any, target: Any = None, titles: Iterable[str] = (), *, k: int = 5) -> Sheet:
+    """Each picture beside the k classes that the network finds most probable; `target` is picked out in colour.
+
+    predictions: one for each picture. target: a class by index or name, or a set of them.
+    """
+    pictures = checked(pictures)
+    predictions = list(predictions) if isinstance(predictions, (list, tuple)) else [predictions]
+    titles = [titles] if isinstance(titles, str) else list(titles)
+    cells = [_answer(p, said, target, k) for p, said in zip(pictures, predictions, strict=True)]
+    paper, places = lay([np.asarray(cell) for cell in cells], titles, gap=24)
+    boxes, words = [], []
+    for place, picture, said in zip(places, pictures, predictions, strict=True):
+        claims = "\n".join(f"{name} {p:.1%}" for _, name, p in said.top(k))
+        words.append(f"{place.caption}: {claims}" if place.caption else claims)
+        boxes.append(Box(place.left, place.top, picture.shape[1], picture.shape[0], 1, words[-1]))
+    return Sheet([paper], [boxes], "; ".join(words).replace("\n", ", "))
+
+
+def _answer(picture: Pixels, said: Any, target: Any, k: int) -> Pillow.Image:
+    """A picture with bars at its right."""
+    tall, wide = picture.shape[:2]
+    paper = Pillow.new("RGB", (wide + 16 + BARS, max(tall, 44 * k)), "white")
+    paper.paste(Pillow.fromarray(picture))
+    draw, letters, targets = ImageDraw.Draw(paper), font(14), classes_of(target, said.labels)
+    left, right = wide + 16, wide + 16 + BARS
+    for row, (c, name, p) in enumerate(said.top(k)):
+        base = row * paper.height // k + 16
+        name = wrap(name, BARS - 60, letters)
+        draw.text((left, base), name[0] + ("…" if name[1:] else ""), INK, letters, anchor="ls")
+        draw.text((right, base), f"{p:.1%}", INK, letters, anchor="rs")
+        draw.rectangle((left, base + 7, right - 1, base + 16), "#eeeeee")
+        if length := round(BARS * p):
+            draw.rectangle((left, base + 7, left + length - 1, base + 16), ACCENT if c in targets else PLAIN)
+    return paper
+
+
+def blink(trick: Any, pause: int = 700) -> Sheet:
+    """The picture before and after, in turn, in the same place: an animated PNG. pause: milliseconds for each."""
+    sheets = [
+        lay([picture], [f"{name} {p:.1%}"])
+        for picture, said in ((trick.before, trick.said_before), (trick.after, trick.said_after))
+        for _, name, p in said.top(1)
+    ]
+    papers, boxes = zip(*sheets, strict=True)
+    words = " and ".join(of_one[0].caption for of_one in boxes)
+    return Sheet(
+        papers,
+        boxes,
+        f"Animation: two pictures in turn, {words}; they look the same.",
+        pauses=[pause] * 2,
+        by=trick.model,
     )
-    return show([trick.before, signed(trick.change, largest), trick.after], titles, alt)
 
 
-def animate(trick, path=None, frames: int = 15) -> Image:
-    """The picture, the change and the curves over the steps, as a looping GIF of at most `frames` + 1 frames."""
+def animate(trick: Any, path: Any = None, frames: int = 10, *, change: bool = False) -> Sheet:
+    """The picture and the curves over the steps, as a looping animated PNG of exact frames.
+
+    It ends where hardly anything changes any more, and has at most `frames` + 1 frames (of some 80 kB each).
+    change: show the change too, magnified, for half as many bytes again. Written to `path` (.png) if given.
+    """
     classes = leading(trick.history, trick.target, k=3)
-    largest = max(int(np.abs(trick.change).max()), 1)
-    last = len(trick.history) - 1
-    drawn = []
-    for step in np.unique(np.linspace(0, last, min(frames, last) + 1).astype(int)):
-        figure, axes = new_axes(9, 3.1, 3)
-        picture, change, curves = axes.flat
-        picture.imshow(trick.frames[step])
-        change.imshow(signed(trick.frames[step].astype(float) - trick.before, largest))
-        picture.set_title(f"step {step}", fontsize=10)
-        change.set_title(f"the change × {127.5 / largest:.0f}", fontsize=10)
-        picture.axis("off")
-        change.axis("off")
-        draw_steps(curves, trick.history[: step + 1], classes, trick.model.labels)
-        curves.set_xlim(0, last)
-        curves.legend(loc="upper center", bbox_to_anchor=(0.5, 1.3), frameon=False, fontsize=8)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, dpi=80, facecolor="white")
-        drawn.append(PillowImage.open(buffer).convert("RGB").quantize(256))
-    buffer = io.BytesIO()
-    pause = [100] * (len(drawn) - 1) + [1500]
-    drawn[0].save(buffer, "GIF", save_all=True, append_images=drawn[1:], duration=pause, loop=0)
+    end = settled(trick.history, classes)
+    steps = np.unique(np.linspace(0, end, min(frames, end) + 1).astype(int))
+    papers, boxes = zip(*[_frame(trick, int(step), end, classes, change) for step in steps], strict=True)
+    pauses = [1500, *[350] * (len(papers) - 2), 2500][: len(papers)]
+    sheet = Sheet(papers, boxes, f"Animation: {trick!r}", pauses=pauses, by=trick.model)
     if path:
-        Path(path).write_bytes(buffer.getvalue())
-    return Image(data=buffer.getvalue(), format="gif", alt=f"Animation: {trick!r}")
+        sheet.save(path)
+    return sheet
+
+
+def _frame(
+    trick: Any, step: int, end: int, classes: Sequence[int], with_change: bool
+) -> tuple[Pillow.Image, list[Box]]:
+    """The picture, the change if it is wanted, and the curves, at one step."""
+    pictures, c = [trick.frames[step]], int(trick.history[step].argmax())
+    titles = [f"step {step}\n{trick.model.labels[c]} {trick.history[step, c]:.1%}"]
+    if with_change:
+        largest = int(np.abs(trick.change).max())
+        pictures.append(signed(trick.frames[step].astype(np.int16) - trick.before, largest))
+        titles.append(_legend(largest))
+    left, boxes = lay(pictures, titles, columns=2)
+    curves = _curves(trick, step, end, classes, left.height)
+    paper = Pillow.new("RGB", (left.width + curves.width, left.height), "white")
+    paper.paste(left)
+    paper.paste(curves, (left.width, 0))
+    return paper, boxes
+
+
+def _curves(trick: Any, step: int, end: int, classes: Sequence[int], height: int) -> Pillow.Image:
+    """The curves up to a step, over all of them in a pale shade."""
+    figure, ((ax,),) = new_axes(4.4, height / 100)
+    draw_steps(ax, trick.history[: end + 1], classes, trick.model.labels)
+    for pale in list(ax.get_lines()):
+        pale.set_alpha(0.25)
+        xs, ys, colour = pale.get_xdata()[: step + 1], pale.get_ydata()[: step + 1], pale.get_color()
+        ax.plot(xs, ys, color=colour, linewidth=2)
+        ax.plot(xs[-1:], ys[-1:], "o", color=colour, clip_on=False)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, dpi=100, facecolor="white")
+    return Pillow.open(buffer).convert("RGB")

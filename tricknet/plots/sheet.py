@@ -1,0 +1,238 @@
+"""A sheet of paper with exact pictures on it: a PNG that says where each of them lies, to be cut out again."""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import numpy.typing as npt
+from IPython.display import Image
+from PIL import Image as Pillow
+from PIL import ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
+
+Pixels = npt.NDArray[np.uint8]  # height x width x 3
+Drawing = ImageDraw.ImageDraw
+
+KEY = "tricknet"  # of the PNG's text chunk
+PAGE = 980  # pixels: about as wide as a notebook shows a picture without scaling it down
+INK = "#222222"
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a picture lies on its sheet, and the words above it.
+
+    left, top: of its corner, in pixels of the sheet. width, height: in its own pixels, each of which takes
+    enlarge x enlarge pixels of the sheet.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    enlarge: int = 1
+    caption: str = ""
+
+
+class Sheet(Image):  # type: ignore[misc]
+    """A PNG as a notebook shows it, a pixel of it for each of the page's, with words for those who cannot see it.
+
+    papers: Pillow's pictures; more than one are the frames of an animation. boxes: those of each paper.
+    pauses: milliseconds that each frame stays. by: the network that the captions quote (None: GoogLeNet as it is).
+    """
+
+    def __init__(
+        self,
+        papers: Sequence[Pillow.Image],
+        boxes: Sequence[Sequence[Box]],
+        alt: str,
+        *,
+        pauses: Sequence[int] = (),
+        by: Any = None,
+    ):
+        self.boxes = [list(of_one) for of_one in boxes]
+        said = {"frames": [[asdict(box) for box in of_one] for of_one in boxes]}
+        if by is not None:
+            said |= {"network": by.name, "mean": by.mean.tolist()}
+        super().__init__(data=_png(papers, pauses, json.dumps(said)), format="png", alt=alt, width=papers[0].width)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the PNG to a file and return its path. Raises ValueError for a name that does not end in .png."""
+        path = Path(path)
+        if path.suffix.lower() != ".png":
+            raise ValueError(f"{path.name}: only .png keeps the exact pixels. Give a name that ends in .png.")
+        path.write_bytes(self.data)
+        return path
+
+
+def _png(papers: Sequence[Pillow.Image], pauses: Sequence[int], said: str) -> bytes:
+    """The papers as one PNG, animated if there are several, with `said` in its text chunk."""
+    info = PngInfo()
+    info.add_text(KEY, said)
+    buffer = io.BytesIO()
+    first, *rest = papers
+    if rest:
+        frames = [_difference(new, old) for old, new in zip(papers, rest, strict=False)]
+        first.convert("RGBA").save(
+            buffer, "PNG", pnginfo=info, save_all=True, append_images=frames, duration=list(pauses), loop=0, blend=1
+        )
+    else:
+        first.save(buffer, "PNG", pnginfo=info)
+    return buffer.getvalue()
+
+
+def _difference(new: Pillow.Image, old: Pillow.Image) -> Pillow.Image:
+    """`new`, transparent wherever `old` may go on showing: still exact, and far fewer bytes."""
+    changed = (np.asarray(new) != np.asarray(old)).any(axis=2)
+    rgba = np.dstack([np.asarray(new), np.full(changed.shape, 255, np.uint8)])
+    return Pillow.fromarray(rgba * changed[..., None])
+
+
+def read_back(source: Any) -> list[tuple[Pixels, str]]:
+    """Cut the pictures out of a sheet again: (picture, its caption) for each, frame after frame.
+
+    source: a PNG's bytes, a path, or a Sheet. The pictures are those that were given, pixel for pixel.
+    Raises ValueError for a picture without a text chunk that says where they are.
+    """
+    source = getattr(source, "data", source)
+    with Pillow.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+        frames = said_by(image).get("frames")
+        if frames is None:
+            raise ValueError("This file does not say which pictures are on it. plots.show makes one that does.")
+        found = []
+        for number, boxes in enumerate(frames):
+            image.seek(number)
+            paper = np.asarray(image.convert("RGB"))
+            found += [(_cut(paper, Box(**box)), box["caption"]) for box in boxes]
+        return found
+
+
+def said_by(image: Pillow.Image) -> dict[str, Any]:
+    """What the text chunk of an opened PNG says ({} if there is none): "frames" of boxes, and "network", "mean"."""
+    said: dict[str, Any] = json.loads(getattr(image, "text", {}).get(KEY, "{}"))
+    return said
+
+
+def _cut(paper: Pixels, box: Box) -> Pixels:
+    """One picture off its sheet. Raises ValueError where an enlarged pixel is not of one colour."""
+    tall, wide = box.height * box.enlarge, box.width * box.enlarge
+    large = paper[box.top : box.top + tall, box.left : box.left + wide]
+    small = large[:: box.enlarge, :: box.enlarge]
+    if small.shape[:2] != (box.height, box.width) or not np.array_equal(_enlarged(small, box.enlarge), large):
+        raise ValueError("The pixels were changed after the sheet was made: it was scaled, smoothed or cropped.")
+    return small
+
+
+def _enlarged(picture: Pixels, times: int) -> Pixels:
+    """Each pixel as a square of times x times."""
+    return picture.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def checked(pictures: Any) -> list[Pixels]:
+    """A picture, a list of them or a batch, as a list of uint8 arrays of height x width x 3.
+
+    Raises ValueError for what could not be drawn as it is.
+    """
+    if isinstance(pictures, np.ndarray) and pictures.ndim < 4:
+        pictures = [pictures]
+    return [_rgb(np.asarray(picture)) for picture in pictures]
+
+
+def _rgb(picture: npt.NDArray[Any]) -> Pixels:
+    if picture.dtype != np.uint8:
+        raise ValueError(
+            f"A picture is drawn pixel for pixel, so it holds whole numbers (uint8); this holds {picture.dtype}. "
+            "Round it first: np.rint(picture).clip(0, 255).astype(np.uint8)."
+        )
+    if picture.ndim == 2:
+        picture = picture[..., None].repeat(3, axis=2)
+    if picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
+        raise ValueError(f"A picture has the shape height x width x 3 (or height x width); this has {picture.shape}.")
+    return picture
+
+
+def lay(
+    pictures: Sequence[Pixels],
+    captions: Sequence[str] = (),
+    *,
+    enlarge: int = 1,
+    columns: int | None = None,
+    signs: Sequence[str] = (),
+    size: int = 14,
+    gap: int = 16,
+) -> tuple[Pillow.Image, list[Box]]:
+    """Pictures in rows on white paper, each with its caption above it, and where they lie.
+
+    columns: how many beside each other (default: as many as fit a page). signs: drawn between the pictures of a row,
+    such as "+" and "=". size: of the letters, and gap: between pictures, both in pixels.
+    """
+    if enlarge < 1 or enlarge != int(enlarge):
+        raise ValueError(f"enlarge is a whole number, 1 or more, so that pixels stay exact; this is {enlarge}.")
+    if captions and len(captions) != len(pictures):
+        raise ValueError(f"There are {len(pictures)} pictures and {len(captions)} titles: give one for each, or none.")
+    letters = font(size)
+    gap += size if signs else 0
+    large = [_enlarged(picture, int(enlarge)) for picture in pictures]
+    cell = max(8 * size if captions else 0, *(p.shape[1] for p in large), 0)
+    columns = columns or _columns(len(large), cell, gap)
+    words = [wrap(caption, cell, letters) for caption in captions or [""] * len(large)]
+    line = round(1.35 * size)
+
+    boxes, top = [], gap // 2
+    for start in range(0, len(large), columns):
+        row = range(start, min(start + columns, len(large)))
+        top += line * max(len(words[i]) for i in row) + 4
+        for column, i in enumerate(row):
+            left = gap // 2 + column * (cell + gap) + (cell - large[i].shape[1]) // 2
+            caption = (captions or [""] * len(large))[i]
+            boxes.append(Box(left, top, pictures[i].shape[1], pictures[i].shape[0], int(enlarge), caption))
+        top += max(large[i].shape[0] for i in row) + gap
+    wide = min(columns, len(large)) * (cell + gap)
+
+    paper = Pillow.new("RGB", (wide, top - gap // 2), "white")
+    draw = ImageDraw.Draw(paper)
+    for i, (picture, box) in enumerate(zip(large, boxes, strict=True)):
+        paper.paste(Pillow.fromarray(picture), (box.left, box.top))
+        middle = box.left + picture.shape[1] // 2
+        for up, text in enumerate(reversed(words[i])):
+            draw.text((middle, box.top - 6 - up * line), text, INK, letters, anchor="ms")
+        if i < len(signs):
+            across = box.left + picture.shape[1] + gap // 2
+            draw.text((across, box.top + picture.shape[0] // 2), signs[i], INK, font(2 * size), anchor="mm")
+    return paper, boxes
+
+
+def _columns(n: int, cell: int, gap: int) -> int:
+    """As many columns as fit a page, in rows of nearly the same length."""
+    fit = max(1, PAGE // (cell + gap))
+    rows = -(-n // fit)
+    return -(-n // rows)
+
+
+@lru_cache
+def font(size: int) -> ImageFont.FreeTypeFont:
+    """Matplotlib's own letters, so that pictures and charts look alike."""
+    file = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
+    # Pillow's other engine, Raqm, is not in every build of it, and fails on control characters.
+    return ImageFont.truetype(str(file), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def wrap(text: str, width: int, letters: ImageFont.FreeTypeFont) -> list[str]:
+    """The lines of a text that is no wider than `width` pixels (a longer word keeps a line of its own)."""
+    lines: list[str] = []
+    for given in text.split("\n") if text else []:
+        line = ""
+        for word in given.split(" "):
+            longer = f"{line} {word}".strip()
+            if line and letters.getlength(longer) > width:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return lines
