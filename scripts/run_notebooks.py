@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent / "notebooks"
 TOLERANCE = 0.03
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
-LARGEST = 1_000_000  # bytes of a stored notebook: code-hosting sites show no more
+LARGEST = 1_500_000  # bytes of a stored notebook, so that pages open quickly
 
 
 def run(path: Path) -> nbformat.NotebookNode:
