@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from tricknet import images
 from tricknet.model import Classifier, GoogLeNet
-from tricknet.trick import trick
+from tricknet.trick import tricks
 
 Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures
 BATCH = 10  # pictures in one call of a network
@@ -72,8 +72,8 @@ def ours(model: Classifier) -> dict[str, Attack]:
 
     def attack(method: str) -> Attack:
         def run(pictures, targets, epsilon, steps):
-            tricks = trick(model, pictures, list(targets), epsilon=epsilon, steps=steps, method=method)
-            return np.stack([t.after for t in tricks]).astype(np.float32)
+            done = tricks(model, pictures, list(targets), epsilon=epsilon, steps=steps, method=method)
+            return np.stack([t.after for t in done]).astype(np.float32)
 
         return run
 

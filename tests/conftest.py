@@ -52,3 +52,11 @@ def squeezenet():
 def torch():
     """PyTorch, wherever `torch_twin` finds it."""
     return pytest.importorskip("torch_twin", reason="PyTorch is not here: apt-get install python3-torch").torch
+
+
+@pytest.fixture(scope="session")
+def twin(googlenet, torch):
+    """GoogLeNet in PyTorch, in float64."""
+    from torch_twin import googlenet_twin
+
+    return googlenet_twin({name: [b.data for b in blobs] for name, blobs in googlenet.net.params.items()}).double()

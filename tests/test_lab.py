@@ -214,16 +214,16 @@ def test_search(page):
 
 
 def test_goals(page, monkeypatch):
-    targets = []
-    monkeypatch.setattr(lab, "climb", lambda m, p, t, *rest: targets.append((t, rest[-1])) or iter(()))
+    goals = []
+    monkeypatch.setattr(lab, "climb", lambda m, p, objective, **_: goals.append(objective) or iter(()))
     for goal in ("chosen", "least", "random", "away"):
         page.goal.value = goal
         assert (page.search.layout.display == "none") == (goal != "chosen")
         run(page)
     p = page.said.probabilities
-    (chosen, least, random, away) = targets
-    assert chosen == ([23], False) and least == ([p.argmin()], False) and away == ([p.argmax()], True)
-    assert 0 <= random[0][0] < 1000 and not random[1]
+    weights, targets = zip(*((weight, term.target) for goal in goals for weight, term in goal.terms), strict=True)
+    assert weights == (1, 1, 1, -1)
+    assert targets[0] == 23 and targets[1] == p.argmin() and 0 <= targets[2] < 1000 and targets[3] == p.argmax()
 
 
 # The steps
@@ -241,7 +241,7 @@ def test_a_run_does_what_the_library_does(page, model):
 
 def test_two_clicks_make_one_run_and_the_next_starts_clean(page, monkeypatch):
     runs, climb = [], lab.climb
-    monkeypatch.setattr(lab, "climb", lambda *arguments: runs.append(1) or climb(*arguments))
+    monkeypatch.setattr(lab, "climb", lambda *arguments, **options: runs.append(1) or climb(*arguments, **options))
     page.start.click()
     page.start.click()
     page.wait()
@@ -254,8 +254,8 @@ def test_two_clicks_make_one_run_and_the_next_starts_clean(page, monkeypatch):
 def test_stop_keeps_what_there_is(page, monkeypatch):
     climb = lab.climb
 
-    def stopping(*arguments):
-        for step, moment in enumerate(climb(*arguments)):
+    def stopping(*arguments, **options):
+        for step, moment in enumerate(climb(*arguments, **options)):
             if step == 2:
                 assert page.start.disabled and page.source.disabled and not page.stop.disabled
                 page.stop.click()
@@ -269,7 +269,7 @@ def test_stop_keeps_what_there_is(page, monkeypatch):
 
 def test_another_picture_stops_a_run(page, monkeypatch):
     climb = lab.climb
-    monkeypatch.setattr(lab, "climb", lambda m, p, t, e, steps, *rest: climb(m, p, t, e, 10_000, *rest))
+    monkeypatch.setattr(lab, "climb", lambda *given, steps, **options: climb(*given, steps=10_000, **options))
     page.start.click()
     page.source.value = "coffee"
     assert not page._running and page.trick is None and (page.picture == images.example("coffee")).all()
@@ -279,8 +279,8 @@ def test_another_picture_stops_a_run(page, monkeypatch):
 def test_a_failing_step_is_one_sentence_and_keeps_the_ones_before(page, monkeypatch, error):
     climb = lab.climb
 
-    def failing(*arguments):
-        for step, moment in enumerate(climb(*arguments)):
+    def failing(*arguments, **options):
+        for step, moment in enumerate(climb(*arguments, **options)):
             if step == 2:
                 raise error
             yield moment

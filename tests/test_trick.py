@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tricknet import images, make_less_like, trick
+from tricknet import images, make_less_like, trick, tricks
+from tricknet.objectives import Class, Logit, Margin, Probability
 from tricknet.trick import METHODS, Ascent
 
 
@@ -20,7 +21,8 @@ from tricknet.trick import METHODS, Ascent
 )
 def test_never_leaves_the_box(squeezenet, seed, target, epsilon, steps, method, less_like):
     picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], (224, 224, 3)).astype(np.uint8)
-    result = trick(squeezenet, picture, target, epsilon, steps, method, less_like=less_like)
+    box = {"epsilon": epsilon, "steps": steps}
+    result = trick(squeezenet, picture, target, **box, method=method, less_like=less_like)
     assert result.frames.dtype == np.uint8 and result.frames.shape == (steps + 1, 224, 224, 3)
     assert result.history.shape == (steps + 1, 1000)
     np.testing.assert_array_equal(result.before, picture)
@@ -40,7 +42,7 @@ def test_never_leaves_the_box(squeezenet, seed, target, epsilon, steps, method, 
     ],
 )
 def test_what_the_lessons_show(googlenet, tmp_path, name, target, epsilon, least):
-    result = trick(googlenet, images.example(name), target, epsilon)
+    result = trick(googlenet, images.example(name), target, epsilon=epsilon)
     assert result.fooled and result.said_after[target] > least
     assert np.abs(result.change).max() <= epsilon
     # The most repeated complaint about such pictures: that they stop working once saved. These do not.
@@ -63,14 +65,15 @@ def test_pushed_away_from_three_cats_it_is_no_cat(googlenet):
 
 
 @pytest.mark.parametrize("method", sorted(METHODS))
-@pytest.mark.parametrize("objective", ["log-probability", "probability"])
+@pytest.mark.parametrize("objective", [Class, Probability, Logit, Margin])
 def test_every_method_and_objective_climbs(googlenet, method, objective):
-    result = trick(googlenet, images.example("cat"), "tabby", 1, 8, method, objective)
-    assert result.said_after["tabby"] > 2 * result.said_before["tabby"]
+    result = trick(googlenet, images.example("cat"), "tabby", epsilon=1, steps=8, method=method, objective=objective)
+    values = [googlenet.value(picture, objective("tabby")) for picture in (result.before, result.after)]
+    assert values[1] > values[0] + 0.2
 
 
 def test_one_forward_and_one_backward_a_step(squeezenet, monkeypatch):
-    calls = {"forward": 0, "backward": 0}
+    calls = {"_forward": 0, "_backward": 0}
     for name in calls:
         real = getattr(squeezenet.net, name)
 
@@ -80,7 +83,7 @@ def test_one_forward_and_one_backward_a_step(squeezenet, monkeypatch):
 
         monkeypatch.setattr(squeezenet.net, name, counted)
     trick(squeezenet, images.example("panda"), "vulture", steps=7)
-    assert calls == {"forward": 8, "backward": 7}  # the eighth forward pass checks the last picture
+    assert calls == {"_forward": 8, "_backward": 7}  # the eighth forward pass checks the last picture
 
 
 def test_the_same_every_time(squeezenet):
@@ -90,10 +93,10 @@ def test_the_same_every_time(squeezenet):
 
 def test_batches_are_one_call_and_give_the_same(squeezenet):
     panda, cat = images.example("panda"), images.example("cat")
-    both = trick(squeezenet, np.stack([panda, cat]), ["vulture", "teapot"], steps=4)
+    both = tricks(squeezenet, np.stack([panda, cat]), ["vulture", "teapot"], steps=4)
     alone = trick(squeezenet, cat, "teapot", steps=4)
     assert both[1].said_after["teapot"] == pytest.approx(alone.said_after["teapot"], rel=0.05)
-    several = trick(squeezenet, panda, ["vulture", "teapot", {"tabby", "tiger cat"}], steps=2)
+    several = tricks(squeezenet, panda, ["vulture", "teapot", {"tabby", "tiger cat"}], steps=2)
     assert [t.target for t in several] == [{23}, {849}, {281, 282}]
 
 
@@ -132,8 +135,10 @@ def test_bad_input_gets_a_sentence(squeezenet):
         trick(squeezenet, panda, "vulture", method="pgd")
     with pytest.raises(KeyError, match="teapot"):
         trick(squeezenet, panda, "teapto")
+    with pytest.raises(ValueError, match="2 pictures and 3 targets"):
+        tricks(squeezenet, np.stack([panda, panda]), [1, 2, 3])
     with pytest.raises(ValueError, match="at least one"):
-        trick(squeezenet, panda, [])
+        tricks(squeezenet, panda, [])
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -141,7 +146,7 @@ def test_a_slope_of_zero_moves_nothing(method):
     """Not even without a limit: infinity times zero would be no number, and black in whole numbers."""
     start = np.full((1, 4, 4, 3), 100, np.uint8)
     slope = np.zeros(start.shape, np.float32)
-    ascent = Ascent(start, float("inf"), 3, method)
+    ascent = Ascent(start, epsilon=float("inf"), steps=3, method=method)
     ascent.step(slope)
     assert (ascent.shown == 100).all()
     slope[0, 0] = 1

@@ -93,13 +93,21 @@ class GoogLeNetTwin(nn.Module):
         self.weight, self.bias = _parameter(weight.reshape(1000, 1024)), _parameter(bias.ravel())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.norm1(self._halve(self.conv1(x)))
-        x = self._halve(self.norm2(self.conv2(self.conv2_reduce(x))))
+        return self.layers(x)["loss3/classifier"]
+
+    def layers(self, x: torch.Tensor, classifier: bool = True) -> dict[str, torch.Tensor]:
+        """The output of each stage, under Caffe's name for it; without the classifier, of pictures of any size."""
+        seen = {"conv1/7x7_s2": self.conv1(x)}
+        seen["pool1/norm1"] = self.norm1(self._halve(seen["conv1/7x7_s2"]))
+        seen["conv2/3x3"] = self.conv2(self.conv2_reduce(seen["pool1/norm1"]))
+        x = self._halve(self.norm2(seen["conv2/3x3"]))
         for name, inception in self.inceptions.items():
-            x = inception(x)
+            x = seen[f"inception_{name}/output"] = inception(x)
             if name in POOLED_AFTER:
                 x = self._halve(x)
-        return F.linear(x.mean(dim=(2, 3)), self.weight, self.bias)
+        if classifier:
+            seen["loss3/classifier"] = F.linear(x.mean(dim=(2, 3)), self.weight, self.bias)
+        return seen
 
     @staticmethod
     def _halve(x: torch.Tensor) -> torch.Tensor:

@@ -11,19 +11,27 @@ from tricknet.model import (
     SqueezeNet,
     default_model,
 )
-from tricknet.trick import Trick, make_less_like, trick
+from tricknet.objectives import Channel, Class, Logit, Margin, Probability, Strength
+from tricknet.trick import Trick, make_less_like, trick, tricks
 
 __all__ = [
     "MEAN",
     "NO_MEAN",
+    "Channel",
+    "Class",
     "Classifier",
     "GoogLeNet",
     "Labels",
+    "Logit",
+    "Margin",
     "Prediction",
+    "Probability",
     "SqueezeNet",
+    "Strength",
     "Trick",
     "default_model",
     "images",
     "make_less_like",
     "trick",
+    "tricks",
 ]

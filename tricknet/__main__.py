@@ -89,7 +89,7 @@ def main(words: list[str] | None = None) -> int:
         # Python's own errors hold the name and the reason apart, ours are a sentence already.
         where = f"{error.filename}: " if error.filename else ""
         print(f"{where}{error.strerror}." if error.strerror else error, file=sys.stderr)
-    except (ArithmeticError, KeyError, ValueError) as error:
+    except (ArithmeticError, KeyError, MemoryError, ValueError) as error:
         print(error, file=sys.stderr)
     return 2
 

@@ -19,6 +19,7 @@ from tricknet.lab_panel import AWAY, CHOSEN, LEAST, RANDOM, Panel
 from tricknet.lab_run import follow
 from tricknet.labels import LabelError
 from tricknet.model import Classifier, Prediction
+from tricknet.objectives import Class
 from tricknet.trick import Trick, climb
 
 MAX_UPLOAD = 30_000_000  # bytes
@@ -224,7 +225,8 @@ class Lab(Panel):
             self.say(f"Step {len(history) - 1} of {steps}, {goal}.")
 
         try:
-            walk = climb(self._network, self.picture[None], [target], epsilon, steps, method, "log-probability", away)
+            objective = -Class(target) if away else Class(target)
+            walk = climb(self._network, self.picture[None], objective, epsilon=epsilon, steps=steps, method=method)
             follow(walk, frames, history, draw, self._stop.is_set)
         except Exception as error:  # as in _guarded
             wrong = _sentence(error)

@@ -3,8 +3,12 @@
 import difflib
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import SupportsIndex
+
+import numpy as np
+import numpy.typing as npt
 
 from tricknet.paths import models_folder
 
@@ -55,7 +59,7 @@ class Labels(Sequence):
         """The label's WordNet id, such as "n02510455"."""
         return self._wnids[index]
 
-    def find(self, name: str | int) -> int:
+    def find(self, name: str | SupportsIndex) -> int:
         """The index of the label that goes by `name`.
 
         Capitals, hyphens and apostrophes do not matter. A label's usual name wins over a synonym,
@@ -79,6 +83,21 @@ class Labels(Sequence):
         if near:
             raise self._error(f'No label is called "{name}". Near names', near)
         raise LabelError(f'No label has a name like "{name}". All of them are in models/labels.txt.')
+
+    def mask(self, target: str | SupportsIndex | Iterable[str | SupportsIndex]) -> npt.NDArray[np.bool_]:
+        """True for each class of a target: of one class by index or name, or of several that count as one.
+
+        Raises LabelError for an unknown class, ValueError where there is none, or where all classes are meant.
+        """
+        classes = [target] if isinstance(target, (str, SupportsIndex)) else target
+        mask = np.zeros(len(self), dtype=bool)
+        for label in classes:
+            mask[self.find(label)] = True
+        if not mask.any():
+            raise ValueError("The set of classes is empty: give at least one.")
+        if mask.all():
+            raise ValueError("The set holds every class, so its probability is always 1: leave at least one out.")
+        return mask
 
     def search(self, text: str, limit: int = 10) -> list[tuple[int, str]]:
         """Up to `limit` (index, usual name) that `text` may mean, best first.

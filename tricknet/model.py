@@ -1,23 +1,28 @@
-"""A Caffe network that classifies pictures, and its gradient with respect to the picture.
+"""A network that classifies pictures, and the gradient of any objective with respect to the picture.
 
-Pictures here are RGB, height x width x 3, pixel values 0..255. Caffe's own conventions (blue first, the mean
-subtracted, channels before rows) exist in this file only.
+Pictures here are RGB, height x width x 3, pixel values 0..255. How Caffe wants them is in caffe_net.py.
 """
 
 import html
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from tricknet import memory
+from tricknet.arrays import Doubles, Floats, Numbers
+from tricknet.caffe_net import CaffeNet
 from tricknet.labels import Labels
+from tricknet.objectives import Objective, Target, Term, as_objective
 from tricknet.paths import models_folder
 
-MEAN = (
-    123,
-    117,
-    104,
-)  # the training pictures' mean red, green and blue, which the networks were trained without
-NO_MEAN = (0, 0, 0)  # the article's preprocessing: it forgot the mean, and its figures hold only so
+MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training
+NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its numbers hold only so
+SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.7 GB in GoogLeNet
+
+type Wanted = Objective | Target | list[Objective | Target]  # one for all pictures, or one per picture
 
 
 class MissingWeightsError(FileNotFoundError):
@@ -29,10 +34,10 @@ class NoGradientError(ArithmeticError):
 
 
 class Prediction:
-    """What a network says of one picture: a probability for each class."""
+    """What a network says about one picture: a probability for each class."""
 
-    def __init__(self, probabilities: np.ndarray, labels: Labels):
-        self.probabilities = probabilities  # float32, one a class, summing to 1
+    def __init__(self, probabilities: Floats, labels: Labels):
+        self.probabilities = probabilities  # float32, one per class, summing to 1
         self.labels = labels
 
     def top(self, k: int = 5) -> list[tuple[int, str, float]]:
@@ -59,28 +64,6 @@ class Prediction:
         return f"<table aria-label='Most probable classes'>{''.join(rows)}</table>"
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def _probability(p, t):
-    """d(p of t) / d(logits). Vanishes as p of t nears 0 or 1."""
-    total = (p * t).sum(axis=1, keepdims=True)
-    return p * t - p * total
-
-
-def _log_probability(p, t):
-    """d(log p of t) / d(logits): `t - p` for one class. Never vanishes while p of t is below 1."""
-    total = (p * t).sum(axis=1, keepdims=True)
-    return p * t / total - p
-
-
-# What can be climbed. Each takes the probabilities p (pictures x classes) and the targets t (1 for a class that
-# counts, 0 elsewhere) and gives the derivative with respect to the logits.
-OBJECTIVES = {"log-probability": _log_probability, "probability": _probability}
-
-
 class Classifier:
     """A network in Caffe's format, ready to be asked and ready to be differentiated.
 
@@ -88,11 +71,18 @@ class Classifier:
     logits: name of the last layer before the softmax.
     mean: the red, green and blue (pixel values) subtracted from each pixel before the network sees it.
 
-    Raises MissingWeightsError where the weights are not there yet; what asks it raises ValueError for an array that is
-    no picture of the size that the prototxt has.
+    Raises MissingWeightsError where the weights are not there yet. What asks it raises ValueError for an array that is
+    no picture of a size that the network takes.
     """
 
-    def __init__(self, prototxt, weights, logits: str, mean=MEAN, name: str = "the network"):
+    def __init__(
+        self,
+        prototxt: str | Path,
+        weights: str | Path,
+        logits: str,
+        mean: Sequence[float] | Floats = MEAN,
+        name: str = "the network",
+    ):
         self.prototxt, self.weights = Path(prototxt), Path(weights)
         self.name, self.logits = name, logits
         if not self.weights.exists():
@@ -100,102 +90,189 @@ class Classifier:
                 f"The weights of {name} are not here yet ({self.weights}). Run scripts/download_model.sh "
                 "in the project's folder, then try again."
             )
-        import caffe  # late, so that everything that needs no network loads at once
-
-        self.net = caffe.Net(str(self.prototxt), str(self.weights), caffe.TEST)
         self.labels = Labels()
         self.mean = np.array(mean, dtype=np.float32)
+        self._whole = CaffeNet(self.prototxt, self.weights, self.mean)
+        self.net = self._whole.net
+        _, _, height, width = self.net.blobs["data"].shape
+        self.size: tuple[int, int] = (height, width)
 
-    def predict(self, picture: np.ndarray) -> Prediction | list[Prediction]:
-        """What the network says of a picture (224 x 224 x 3), or of each of a batch (n x 224 x 224 x 3)."""
-        p = self._forward(self._checked(picture))
-        predictions = [Prediction(row, self.labels) for row in p]
+    @property
+    def layers(self) -> list[str]:
+        """The names of the layers, from the picture to the probabilities."""
+        return list(self._whole.layers)
+
+    @cached_property
+    def _trunk(self) -> CaffeNet:
+        return self._whole.trunk()
+
+    def predict(self, picture: Numbers) -> Any:
+        """What the network says about a picture (224 x 224 x 3), or about each of a batch (n x 224 x 224 x 3).
+
+        Returns a Prediction, or a list of them for a batch.
+        """
+        pictures = self._checked(picture)
+        self._whole.forward(pictures, "prob")
+        predictions = self._predictions(len(pictures))
         return predictions if np.ndim(picture) == 4 else predictions[0]
 
-    def gradient(self, picture: np.ndarray, target, objective: str = "log-probability") -> np.ndarray:
+    def activations(self, picture: Numbers, layer: str) -> Floats:
+        """What a layer computes from a picture: float32, height x width x channels, or (classes,) at the end.
+
+        A batch (n x height x width x 3) gives n of those. Every layer below the classifier takes pictures of
+        32 to 1024 pixels a side. Raises LayerError for an unknown layer, with near names.
+        """
+        net, pictures = self._prepared(picture, [self._whole.found(layer)])
+        net.forward(pictures, layer)
+        activations = net.activations(layer).copy()
+        if self._is_vector(layer):
+            activations = activations.reshape(len(pictures), -1)
+        return activations if np.ndim(picture) == 4 else activations[0]
+
+    def value(self, picture: Numbers, objective: Objective | Target) -> float:
+        """The objective's value for one picture: a class (by index or name, or a set) means its log-probability."""
+        (chosen,) = objectives = [as_objective(objective)]
+        layers = self._layers_of(objectives)
+        net, pictures = self._prepared(picture, layers)
+        net.forward(pictures, layers[-1])
+        return sum(weight * self._measured(net, term, 0)[0] for weight, term in chosen.terms)
+
+    def gradient(self, picture: Numbers, objective: Wanted) -> Floats:
         """How the objective changes as each value of the picture grows: float32, the picture's shape.
 
-        target: a class by index or name, or a set of them that counts as one class. For a batch, a list
-        with one target a picture. objective: "log-probability", or "probability" as in the article, which
-        vanishes (to about 1e-15) where the network is sure.
+        objective: an Objective, or a class by index or name, or a set of classes that count as one, which mean the
+        class's log-probability. A batch takes one objective for all, or a list with one per picture.
 
-        Raises NoGradientError if all of a picture's gradient is zero or any of it is not a number.
+        Objectives below the classifier take pictures of 32 to 1024 pixels a side, and nothing above their highest
+        layer is computed. Raises NoGradientError if all of a picture's gradient is zero or any of it is not a
+        number; LabelError, LayerError or ValueError for a class, layer or channel that does not exist.
         """
-        return self.predict_and_gradient(picture, target, objective)[1]
+        objectives = self._objectives(picture, objective)
+        layers = self._layers_of(objectives)
+        net, pictures = self._prepared(picture, layers)
+        net.forward(pictures, layers[-1])
+        gradient = self._backward(net, objectives)
+        return gradient if np.ndim(picture) == 4 else gradient[0]
 
-    def predict_and_gradient(self, picture, target, objective: str = "log-probability"):
+    def predict_and_gradient(self, picture: Numbers, objective: Wanted) -> tuple[Any, Floats]:
         """Both answers of one step, (prediction, gradient), for one forward and one backward pass."""
-        if objective not in OBJECTIVES:
-            raise ValueError(f"There is no objective {objective!r}. There are: {', '.join(OBJECTIVES)}.")
+        objectives = self._objectives(picture, objective)
         pictures = self._checked(picture)
-        targets = self._targets(target if np.ndim(picture) == 4 else [target], len(pictures))
-        p = self._forward(pictures)
-        logits = self.net.blobs[self.logits]
-        # In float64: where the network is sure, float32 would round 1 - p, and with it the gradient, to nothing.
-        climb = OBJECTIVES[objective](_softmax(logits.data.reshape(p.shape).astype(np.float64)), targets)
-        logits.diff.reshape(p.shape)[...] = climb
-        gradient = self._backward()
-        predictions = [Prediction(row, self.labels) for row in p]
+        self._layers_of(objectives)
+        self._whole.forward(pictures, "prob")
+        predictions = self._predictions(len(pictures))
+        gradient = self._backward(self._whole, objectives)
         return (predictions, gradient) if np.ndim(picture) == 4 else (predictions[0], gradient[0])
 
-    def _forward(self, pictures: np.ndarray) -> np.ndarray:
-        """The probabilities (n x classes) of pictures (n x height x width x 3)."""
-        n, data = len(pictures), self.net.blobs["data"]
-        if data.shape[0] != n:
-            data.reshape(n, *data.shape[1:])
-            self.net.reshape()
-        # Caffe wants blue first and channels before rows: a view does both, and no copy is made but Caffe's own.
-        np.subtract(pictures[..., ::-1].transpose(0, 3, 1, 2), self.mean[::-1, None, None], out=data.data)
-        return self.net.forward()["prob"].reshape(n, -1).copy()
+    def memory(self, height: int, width: int, pictures: int = 1) -> int:
+        """About how many bytes the layers below the classifier take for pictures of that size, both ways."""
+        return self._trunk.bytes_for(pictures, height, width)
 
-    def _backward(self) -> np.ndarray:
-        """The gradient (n x height x width x 3) of what lies in the logits' diff."""
-        bgr = self.net.backward(start=self.logits)["data"]
-        if not np.isfinite(bgr).all() or not bgr.any(axis=(1, 2, 3)).all():
+    def find(self, target: Target) -> frozenset[int]:
+        """The indices of a target: of one class by index or name, or of a set of classes that count as one."""
+        return frozenset(int(i) for i in np.flatnonzero(self.labels.mask(target)))
+
+    def _predictions(self, n: int) -> list[Prediction]:
+        probabilities = self._whole.activations("prob").reshape(n, -1).copy()
+        return [Prediction(row, self.labels) for row in probabilities]
+
+    def _backward(self, net: CaffeNet, objectives: list[Objective]) -> Floats:
+        """The gradient (n x height x width x 3) of one objective per picture, after a forward pass."""
+        slopes: dict[str, Doubles] = {}
+        for i, objective in enumerate(objectives):
+            for weight, term in objective.terms:
+                _, slope = self._measured(net, term, i)
+                layer = term.layer or self.logits
+                shape = net.activations(layer).shape
+                slopes.setdefault(layer, np.zeros(shape))[i] += weight * slope.reshape(shape[1:])
+        gradient = net.backward(slopes)
+        if not np.isfinite(gradient).all() or not gradient.any(axis=(1, 2, 3)).all():
             raise NoGradientError(
-                "The gradient is zero or not a number. If the objective is the probability, the network may be "
-                'too sure of itself: use objective="log-probability". If the prototxt is your own, it needs '
-                "propagate_down: true on its first layer, or force_backward: true."
+                "The gradient is zero or not a number. If the objective is a probability, the network may be too "
+                "sure of itself: use the class itself, which means its log-probability. If it is a channel, nothing "
+                "in this picture excites it: start from noise or from another picture. If the prototxt is your own, "
+                "it needs propagate_down: true on its first layer, or force_backward: true."
             )
-        return np.ascontiguousarray(bgr.transpose(0, 2, 3, 1)[..., ::-1])
+        return gradient
 
-    def _targets(self, targets: list, n: int) -> np.ndarray:
-        """A row of 0 and 1 for each picture (float32, n x classes), from classes by index or name."""
-        if len(targets) != n:
-            raise ValueError(f"There are {n} pictures and {len(targets)} targets: give one target for each picture.")
-        rows = np.zeros((n, len(self.labels)), dtype=np.float32)
-        for row, target in zip(rows, targets, strict=True):
-            row[list(self.find(target))] = 1
-        return rows
+    def _measured(self, net: CaffeNet, term: Term, i: int) -> tuple[float, Doubles]:
+        """The value and the slope of one term for picture i."""
+        layer = term.layer or self.logits
+        # In float64: where the network is sure, float32 would round 1 - p, and with it the gradient, to nothing.
+        activations = net.activations(layer)[i].astype(np.float64)
+        return term.measure(activations.ravel() if self._is_vector(layer) else activations, self.labels)
 
-    def _checked(self, picture: np.ndarray) -> np.ndarray:
-        """The picture as a batch of one (or the batch as it is), or a ValueError that says what is wrong."""
-        array = np.asarray(picture)
-        channels, height, width = self.net.blobs["data"].shape[1:]
-        # Caffe ends the whole process, the notebook's kernel, where a size does not fit.
-        if array.ndim not in (3, 4) or array.shape[-3:] != (height, width, channels):
-            size = f"{height} x {width} x {channels}"
+    def _is_vector(self, layer: str) -> bool:
+        """Does the layer lie above the trunk, where no position is left?"""
+        return layer not in self._trunk.made_by
+
+    def _objectives(self, picture: Numbers, wanted: Wanted) -> list[Objective]:
+        """One objective per picture."""
+        n = len(picture) if np.ndim(picture) == 4 else 1
+        if not isinstance(wanted, list):
+            return [as_objective(wanted)] * n
+        if len(wanted) != n or np.ndim(picture) != 4:
             raise ValueError(
-                f"{self.name} takes a picture of the shape {size}, or a batch n x {size}; this has {array.shape}. "
-                "images.load makes a picture of any size fit."
+                f"There are {n} pictures and {len(wanted)} objectives: give one for all, or a list with one for each "
+                "picture of a batch."
             )
-        if not len(array):
-            raise ValueError("There is no picture in the batch.")
-        if array.dtype.kind not in "uif":
-            raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {array.dtype}.")
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
-        return array[None] if array.ndim == 3 else array
+        return [as_objective(one) for one in wanted]
 
-    def find(self, target) -> frozenset[int]:
-        """The indices of a target: of one class by index or name, or of a set of classes that counts as one."""
-        classes = target if isinstance(target, (set, frozenset)) else {target}
-        if not classes:
-            raise ValueError("The set of classes is empty: give at least one.")
-        return frozenset(self.labels.find(c) for c in classes)
+    def _layers_of(self, objectives: list[Objective]) -> list[str]:
+        """The layers that the objectives are computed from, the highest last."""
+        layers = {term.layer or self.logits for objective in objectives for _, term in objective.terms}
+        if not layers:
+            raise ValueError("The objective has no term: give at least one.")
+        return sorted((self._whole.found(layer) for layer in layers), key=self._whole.made_by.__getitem__)
+
+    def _prepared(self, picture: Numbers, layers: list[str]) -> tuple[CaffeNet, Numbers]:
+        """The network that can compute these layers for a picture of this size, and the picture as a batch."""
+        fits = np.shape(picture)[-3:-1] == self.size
+        if fits or any(self._is_vector(layer) for layer in layers):
+            return self._whole, self._checked(picture)
+        pictures = _batch_of(picture, "32 to 1024 pixels high and wide, x 3")
+        n, height, width, channels = pictures.shape
+        if channels != 3 or not (SIDES[0] <= min(height, width) and max(height, width) <= SIDES[1]):
+            raise ValueError(
+                f"This picture is {height} x {width} x {channels}. The layers below the classifier take pictures of "
+                f"{SIDES[0]} to {SIDES[1]} pixels a side, x 3: make it fit first."
+            )
+        needed, free = self._trunk.bytes_for(n, height, width), memory.available()
+        if needed > free:
+            raise MemoryError(
+                f"{n} x {height} x {width} pixels take {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free. Take "
+                "a smaller picture, or close something."
+            )
+        return self._trunk, pictures
+
+    def _checked(self, picture: Numbers) -> Numbers:
+        """The picture as a batch of one (or the batch as it is), or a ValueError that says what is wrong."""
+        height, width = self.size
+        size = f"{height} x {width} x 3"
+        # Caffe ends the whole process, the notebook's kernel, where a size does not fit.
+        if np.ndim(picture) not in (3, 4) or np.shape(picture)[-3:] != (height, width, 3):
+            raise ValueError(
+                f"{self.name} takes a picture of the shape {size}, or a batch n x {size}; this has "
+                f"{np.shape(picture)}. images.load makes a picture of any size fit."
+            )
+        return _batch_of(picture, size)
 
 
-def GoogLeNet(mean=MEAN) -> Classifier:  # noqa: N802 - the network's own name
+def _batch_of(picture: Numbers, size: str) -> Numbers:
+    """The picture as a batch of one (or the batch as it is). Raises ValueError where it holds no pixel values."""
+    array = np.asarray(picture)
+    if array.ndim not in (3, 4):
+        raise ValueError(f"A picture is {size}, and a batch has n of them; this has the shape {array.shape}.")
+    if not len(array):
+        raise ValueError("There is no picture in the batch.")
+    if array.dtype.kind not in "uif":
+        raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {array.dtype}.")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
+    return array[None] if array.ndim == 3 else array
+
+
+def GoogLeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802 - the network's own name
     """BVLC GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", 2014): the article's network."""
     folder = models_folder() / "googlenet"
     return Classifier(
@@ -207,7 +284,7 @@ def GoogLeNet(mean=MEAN) -> Classifier:  # noqa: N802 - the network's own name
     )
 
 
-def SqueezeNet(mean=MEAN) -> Classifier:  # noqa: N802
+def SqueezeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802
     """SqueezeNet v1.1 (Iandola et al., 2016): a much smaller network, for comparison and as a fallback."""
     folder = models_folder() / "squeezenet"
     return Classifier(
@@ -219,7 +296,7 @@ def SqueezeNet(mean=MEAN) -> Classifier:  # noqa: N802
     )
 
 
-def default_model(mean=MEAN) -> Classifier:
+def default_model(mean: Sequence[float] = MEAN) -> Classifier:
     """GoogLeNet, or, loudly, SqueezeNet where only its weights could be had."""
     try:
         return GoogLeNet(mean)
@@ -227,7 +304,7 @@ def default_model(mean=MEAN) -> Classifier:
         if not (models_folder() / "squeezenet" / "squeezenet_v1.1.caffemodel").exists():
             raise
     print(
-        "NOTE: GoogLeNet's weights are not here, so this runs on SqueezeNet, a smaller network: the figures will "
+        "NOTE: GoogLeNet's weights are not here, so this runs on SqueezeNet, a smaller network: the numbers will "
         "differ from the text. scripts/download_model.sh gets GoogLeNet."
     )
     return SqueezeNet(mean)

@@ -3,17 +3,18 @@
 import numpy as np
 import pytest
 
-from tricknet import survive
+from tricknet import changes
+from tricknet.trick import walk
 
 RANDOM = np.random.default_rng(0)
 NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
 CHANGES = {
-    "jpeg": lambda p: survive.jpeg(p, 75),
-    "shrink": lambda p: survive.shrink(p, 180),
-    "crop": lambda p: survive.crop(p, 8),
-    "blur": lambda p: survive.blur(p, 1),
-    "brighten": lambda p: survive.brighten(p, 1.1),
-    "photographed": lambda p: survive.photographed(p, np.random.default_rng(0)),
+    "jpeg": lambda p: changes.jpeg(p, 75),
+    "shrink": lambda p: changes.shrink(p, 180),
+    "crop": lambda p: changes.crop(p, 8),
+    "blur": lambda p: changes.blur(p, 1),
+    "brighten": lambda p: changes.brighten(p, 1.1),
+    "photographed": lambda p: changes.photographed(p, np.random.default_rng(0)),
 }
 
 
@@ -32,32 +33,32 @@ def test_one_colour_stays_one_colour(name):
 
 
 def test_nothing_asked_nothing_done():
-    assert (survive.shrink(NOISE, 224) == NOISE).all()
-    assert (survive.crop(NOISE, 0) == NOISE).all()
-    assert (survive.brighten(NOISE, 1) == NOISE).all()
+    assert (changes.shrink(NOISE, 224) == NOISE).all()
+    assert (changes.crop(NOISE, 0) == NOISE).all()
+    assert (changes.brighten(NOISE, 1) == NOISE).all()
 
 
 def test_blur_lowers_contrast_and_brightness_is_a_factor():
-    assert survive.blur(NOISE, 1).std() < NOISE.std() / 2
-    dark = survive.brighten(NOISE, 0.5)
+    assert changes.blur(NOISE, 1).std() < NOISE.std() / 2
+    dark = changes.brighten(NOISE, 0.5)
     assert np.abs(dark - NOISE / 2).max() <= 1
 
 
 def test_lower_quality_is_further_away():
-    far, near = (np.abs(survive.jpeg(NOISE, q).astype(int) - NOISE).mean() for q in (30, 95))
+    far, near = (np.abs(changes.jpeg(NOISE, q).astype(int) - NOISE).mean() for q in (30, 95))
     assert far > near
 
 
 def test_a_walk_climbs_to_the_wall_of_its_box_and_no_further():
     start = NOISE[None]
     slope = np.where(RANDOM.random(start.shape) < 0.5, -1.0, 1.0).astype(np.float32)
-    after = survive.walk(start, 2, lambda x: slope, steps=5)
+    after = walk(start, lambda x: slope, epsilon=2, steps=5)
     assert after.dtype == np.uint8
     assert (after == np.clip(start + 2 * slope, 0, 255)).all()
 
 
 def test_a_walk_along_nothing_stays_where_it_is():
-    assert (survive.walk(NOISE[None], 2, np.zeros_like, steps=3) == NOISE).all()
+    assert (walk(NOISE[None], np.zeros_like, epsilon=2, steps=3) == NOISE).all()
 
 
 def test_an_interrupted_walk_keeps_what_it_has():
@@ -68,7 +69,7 @@ def test_an_interrupted_walk_keeps_what_it_has():
             return slope
         raise KeyboardInterrupt
 
-    assert (survive.walk(NOISE[None], 2, gradient_of, steps=9) == np.minimum(NOISE.astype(int) + 2, 255)).all()
+    assert (walk(NOISE[None], gradient_of, epsilon=2, steps=9) == np.minimum(NOISE.astype(int) + 2, 255)).all()
 
 
 def test_a_walk_asks_for_gradients_at_whole_numbers():
@@ -76,4 +77,4 @@ def test_a_walk_asks_for_gradients_at_whole_numbers():
         assert (pictures == np.rint(pictures)).all()
         return RANDOM.normal(size=pictures.shape).astype(np.float32)
 
-    survive.walk(NOISE[None], 1, gradient_of, steps=4)
+    walk(NOISE[None], gradient_of, epsilon=1, steps=4)

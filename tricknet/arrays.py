@@ -1,0 +1,12 @@
+"""The kinds of array that travel through this package, under the names that the signatures use."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Picture = npt.NDArray[np.uint8]  # height x width x 3, RGB, pixel values 0..255
+Pictures = npt.NDArray[np.uint8]  # n x height x width x 3
+Floats = npt.NDArray[np.float32]  # probabilities, activations, gradients
+Doubles = npt.NDArray[np.float64]  # where float32 would round the answer away
+Numbers = npt.NDArray[Any]  # any of these: what a function checks before it uses it

@@ -1,0 +1,122 @@
+"""A Caffe network as two acts: forward as far as a layer, and backward from layers to the picture.
+
+Caffe's own conventions (blue first, the mean subtracted, channels before rows) exist in this file only. Outside it a
+picture is RGB, height x width x 3, pixel values 0..255, and activations are height x width x channels.
+"""
+
+import difflib
+import math
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tricknet.arrays import Doubles, Floats, Numbers
+
+FLOAT = 4  # bytes of one of Caffe's numbers
+
+
+class LayerError(KeyError):
+    """The network has no layer of that name; the message has near names."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # KeyError's own would show the sentence in quotes
+
+
+class CaffeNet:
+    """A network in Caffe's format. "Layer" means a blob here, after the ReLU that Caffe applies to it in place.
+
+    prototxt, weights: the two files of the network. mean: red, green and blue, subtracted from each pixel.
+    """
+
+    def __init__(self, prototxt: Path, weights: Path | None, mean: Floats):
+        import caffe  # late, so that everything that needs no network loads at once
+
+        self.prototxt, self.mean = prototxt, mean
+        files = [str(prototxt), str(weights)] if weights else [str(prototxt)]
+        self.net: Any = caffe.Net(*files, caffe.TEST)
+        # Caffe inserts split layers, so that each blob is read once; nobody outside needs to know of them.
+        self.layers = [blob for blob in self.net.blobs if blob != "data" and "_split_" not in blob]
+        self.made_by: dict[str, int] = {}  # the last layer that writes a blob: the ReLU, not the convolution
+        self.read_by: dict[str, int] = {}  # the last layer that reads it
+        for index, name in enumerate(self.net._layer_names):
+            for blob in self.net.top_names[name]:
+                self.made_by[blob] = index
+            for blob in self.net.bottom_names[name]:
+                self.read_by[blob] = index
+
+    def found(self, layer: str) -> str:
+        """The layer's name as it is. Raises LayerError for an unknown one, with near names."""
+        if layer in self.layers:
+            return layer
+        near = [name for name in self.layers if str(layer) in name]
+        near = near or difflib.get_close_matches(str(layer), self.layers, n=8, cutoff=0.5)
+        there_are = f"Near names: {', '.join(near)}." if near else f"The layers are: {', '.join(self.layers)}."
+        raise LayerError(f'No layer is called "{layer}". {there_are}')
+
+    def forward(self, pictures: Numbers, last: str) -> None:
+        """Compute everything from pictures (n x height x width x 3) up to the layer `last`."""
+        n, height, width, channels = pictures.shape
+        data = self.net.blobs["data"]
+        if tuple(data.shape) != (n, channels, height, width):
+            data.reshape(n, channels, height, width)
+            self.net.reshape()
+        np.subtract(pictures[..., ::-1].transpose(0, 3, 1, 2), self.mean[::-1, None, None], out=data.data)
+        self.net._forward(0, self.made_by[last])
+
+    def activations(self, layer: str) -> Floats:
+        """What the last forward pass left in a layer: float32, n x height x width x channels, or n x classes.
+
+        A view: the next pass overwrites it.
+        """
+        data: Floats = self.net.blobs[layer].data
+        return data.transpose(0, 2, 3, 1) if data.ndim == 4 else data
+
+    def backward(self, slopes: Mapping[str, Doubles]) -> Floats:
+        """The gradient (float32, n x height x width x 3) of what has these slopes with respect to these layers.
+
+        The pass starts at the highest of the layers. It adds the slopes of the lower ones as it comes to them.
+        """
+        blobs = self.net.blobs
+        layers = sorted(slopes, key=self.made_by.__getitem__, reverse=True)
+        start = self.made_by[layers[0]]
+        for blob, made in self.made_by.items():
+            # What is read only above the start, or nowhere, still holds the slopes of an earlier pass.
+            if made <= start < self.read_by.get(blob, math.inf):
+                blobs[blob].diff[...] = 0
+        stops = [*(self.made_by[layer] for layer in layers[1:]), 0]
+        for layer, stop in zip(layers, stops, strict=True):
+            slope = slopes[layer]
+            blobs[layer].diff[...] += slope.transpose(0, 3, 1, 2) if slope.ndim == 4 else slope
+            self.net._backward(self.made_by[layer], stop + 1)
+        return np.ascontiguousarray(blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1])
+
+    def trunk(self) -> "CaffeNet":
+        """The layers that take pictures of any size, as a network of their own that shares this one's weights."""
+        from caffe.proto import caffe_pb2
+        from google.protobuf import text_format
+
+        text = text_format.Parse(self.prototxt.read_text(), caffe_pb2.NetParameter())
+        end = next(i for i, layer in enumerate(text.layer) if not _fits_any_size(layer))
+        del text.layer[end:]
+        text.layer[-1].loss_weight.append(1)  # Caffe goes backward only through what leads to a loss
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "trunk.prototxt"
+            path.write_text(text_format.MessageToString(text))
+            trunk = CaffeNet(path, None, self.mean)
+        trunk.net.share_with(self.net)
+        return trunk
+
+    def bytes_for(self, pictures: int, height: int, width: int) -> int:
+        """About how much memory (bytes) all layers take for so many pictures of that size, forward and backward."""
+        n, _, rows, columns = self.net.blobs["data"].shape
+        count = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
+        return int(2 * FLOAT * count * pictures * height * width)
+
+
+def _fits_any_size(layer: Any) -> bool:
+    """Does a layer work whatever the size of its input? A mean over a fixed window and a full connection do not."""
+    pools = layer.type == "Pooling" and layer.pooling_param.pool == layer.pooling_param.AVE
+    return layer.type != "InnerProduct" and not pools
