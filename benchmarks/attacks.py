@@ -1,10 +1,11 @@
 """How often does `trick` succeed, and how often do foolbox and torchattacks, for the same number of gradients?
 
-    python -m benchmarks.attacks [--epsilon 1 2] [--steps 30] [--targets 4] [--only momentum MI-FGSM]
+    python -m benchmarks.attacks [held_out] [--epsilon 1 2] [--steps 30] [--only tricknet MI-FGSM]
 
-Everyone gets the same photographs, targets, network and number of gradient evaluations. The peers work on the twin
-of GoogLeNet in PyTorch. A hit is a picture of whole numbers, no value further than epsilon from where it was, whose
-top class is the target; Caffe is the judge of all. The peers' steps were tried at several sizes, all of them shown.
+Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations. The
+peers work on the twin of GoogLeNet in PyTorch. A hit is a picture of whole numbers, no value further than epsilon from
+where it was, whose top class is the target; Caffe is the judge of all. The peers' steps are tried at several sizes,
+all of them shown. The rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
 
 Needs python3-torch (Debian's) and `pip install --no-deps -r benchmarks/requirements.txt`.
 """
@@ -17,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 from tqdm import tqdm
 
-from tricknet import images
+from benchmarks.cases import SETS, Row, Setting, cases, measure
 from tricknet.model import Classifier, GoogLeNet
 from tricknet.trick import tricks
 
@@ -26,44 +27,32 @@ BATCH = 10  # pictures in one call of a network
 
 
 def main() -> None:
-    """Run every attack on every case at every epsilon, and print a table for each epsilon."""
+    """Run every attack at every epsilon that is missing in the table."""
     options = _options()
     model = GoogLeNet()
-    pictures, targets = cases(model, options.targets)
+    names = SETS[options.set]
+    pictures, targets = cases(model, names)
     attacks = {k: v for k, v in (ours(model) | peers(model)).items() if any(word in k for word in options.only)}
-    for epsilon in options.epsilon:
-        print(f"\nepsilon {epsilon:g}, {options.steps} gradients, {len(targets)} cases")
-        print(f"{'':38}{'hits':>5}{'random':>8}{'least':>7}{'mean probability':>18}", flush=True)
-        for name, attack in attacks.items():
-            p = np.concatenate(
-                [
-                    judged(model, pictures[i : i + BATCH], targets[i : i + BATCH], attack, epsilon, options.steps)
-                    for i in tqdm(range(0, len(targets), BATCH), desc=name, leave=False)
-                ]
-            )
-            hit = p.argmax(axis=1) == targets
-            least = np.arange(len(hit)) >= len(hit) - len(images.examples())  # as `cases` puts them
-            mean = p[np.arange(len(hit)), targets].mean()
-            print(f"{name:38}{hit.sum():5}{hit[~least].sum():8}{hit[least].sum():7}{mean:18.1%}", flush=True)
+
+    def run(setting: Setting) -> list[Row]:
+        attack, rows = attacks[setting.method], []
+        for i in tqdm(range(0, len(names), BATCH), desc="batches", leave=False):
+            wanted = targets[i : i + BATCH]
+            said = judged(model, pictures[i : i + BATCH], wanted, attack, setting)
+            for name, target, p in zip(names[i:], wanted, said, strict=False):
+                hit, probability = int(p.argmax() == target), float(f"{p[target]:.3g}")
+                rows.append({"picture": name, "target": target, "hit": hit, "probability": probability})
+        return rows
+
+    measure("attacks", [Setting(options.set, e, options.steps, name) for e in options.epsilon for name in attacks], run)
 
 
-def cases(model: Classifier, each: int, seed: int = 0) -> tuple[np.ndarray, list[int]]:
-    """`each` targets for each photograph: random classes first, and last the class the network finds least likely."""
-    photographs = np.stack([images.example(name) for name in images.examples()])
-    p = np.stack([said.probabilities for said in model.predict(photographs)])
-    random = np.random.default_rng(seed)
-    wrong = [[c for c in random.permutation(p.shape[1]) if c != row.argmax()] for row in p]
-    rounds = [[w[i] for w in wrong] for i in range(each - 1)] + [p.argmin(axis=1)]
-    return np.concatenate([photographs] * each), np.concatenate(rounds).tolist()
-
-
-def judged(
-    model: Classifier, pictures: np.ndarray, targets: list[int], attack: Attack, epsilon: float, steps: int
-) -> np.ndarray:
+def judged(model: Classifier, pictures: np.ndarray, targets: list[int], attack: Attack, setting: Setting) -> np.ndarray:
     """The probabilities (pictures x classes) after an attack whose result is put into 8 bits and into the box."""
     start = pictures.astype(np.float32)
-    after = np.rint(attack(pictures, targets, epsilon, steps))
-    after = np.clip(after, np.ceil(start - epsilon), np.floor(start + epsilon)).clip(0, 255).astype(np.uint8)
+    after = np.rint(attack(pictures, targets, setting.epsilon, setting.steps))
+    low, high = np.ceil(start - setting.epsilon), np.floor(start + setting.epsilon)
+    after = np.clip(after, low, high).clip(0, 255).astype(np.uint8)
     return np.stack([said.probabilities for said in model.predict(after)])
 
 
@@ -142,10 +131,12 @@ def peers(model: Classifier) -> dict[str, Attack]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--epsilon", type=float, nargs="+", default=[1, 2], help="in pixel values (default: 1 2)")
-    parser.add_argument("--steps", type=int, default=30, help="gradients for each case (default: 30)")
-    parser.add_argument("--targets", type=int, default=4, help="for each photograph, the last of them the least likely")
-    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="rows that hold one of these words")
+    parser.add_argument("set", nargs="?", choices=SETS, default="held_out", help="photographs (default: held_out)")
+    parser.add_argument("--epsilon", type=float, nargs="+", default=[1], help="in pixel values (default: 1)")
+    parser.add_argument("--steps", type=int, default=30, help="gradients for each picture (default: 30)")
+    parser.add_argument(
+        "--only", nargs="+", default=[""], metavar="WORD", help="attacks whose name holds one of these words"
+    )
     return parser.parse_args()
 
 

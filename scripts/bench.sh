@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# Measures on this machine: scripts/bench.sh [OPTIONS]          the speed of a step, against its rivals
+# Measures on this machine: scripts/bench.sh [--smoke]          the speed of a step, against its rivals; and puts
+#                                                                benchmarks/tables into docs/benchmarks.md
+#                           scripts/bench.sh methods [OPTIONS]  the ways of stepping, against each other
 #                           scripts/bench.sh attacks [OPTIONS]  the strength of a trick, against its peers
+# `methods` and `attacks` add what is missing to benchmarks/tables: delete a table there to measure it anew.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
@@ -10,6 +13,12 @@ case ${1:-} in
   attacks)
     export OPENBLAS_NUM_THREADS=1  # PyTorch has OpenMP's threads; a second set would spin beside them
     .venv/bin/pip install --quiet --no-deps -r benchmarks/requirements.txt
-    exec .venv/bin/python -m benchmarks.attacks "${@:2}" ;;
-  *) exec .venv/bin/python -m benchmarks.speed "$@" ;;
+    .venv/bin/python -m benchmarks.attacks "${@:2}" ;;
+  methods) .venv/bin/python -m benchmarks.methods "${@:2}" ;;
+  --smoke)
+    .venv/bin/python -m benchmarks.methods --smoke
+    .venv/bin/python -m benchmarks.report --check
+    exec .venv/bin/python -m benchmarks.speed --smoke ;;
+  *) .venv/bin/python -m benchmarks.speed "$@" ;;
 esac
+.venv/bin/python -m benchmarks.report

@@ -1,0 +1,80 @@
+"""Puts the committed measurements into docs/benchmarks.md: `python -m benchmarks.report [--check]`.
+
+With --check nothing is written: the exit status is 1 if the document does not say what the tables hold.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.cases import Row, against, hits, of, saved, settings
+
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
+
+
+def main() -> int:
+    """Write the document's tables, or compare them. Returns the exit status."""
+    before = DOCUMENT.read_text(encoding="utf-8")
+    after = before
+    for name, table in {"methods": methods, "attacks": attacks}.items():
+        after = between(after, name, table(saved(name)))
+    if "--check" in sys.argv[1:]:
+        if after != before:
+            print("docs/benchmarks.md is not what benchmarks/tables hold: run `python -m benchmarks.report`.")
+        return int(after != before)
+    DOCUMENT.write_text(after, encoding="utf-8")
+    return 0
+
+
+def between(text: str, name: str, table: str) -> str:
+    """The text with a table between the marks <!-- name --> and <!-- /name -->."""
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    return re.sub(f"(?<={re.escape(start)}).*?(?={re.escape(end)})", lambda _: f"\n{table}\n", text, flags=re.DOTALL)
+
+
+def methods(rows: list[Row]) -> str:
+    """Hits and calmness of each way of stepping, against the default's."""
+    head = ("pictures", "epsilon", "gradients", "method", "hits", *AGAINST, "reversals", "fall")
+    lines = []
+    for setting in settings(rows):
+        mine = of(rows, setting).values()
+        calm = (f"{np.mean([row[key] for row in mine]):.1f}" for key in ("reversals", "fall"))
+        start = (PICTURES[setting.set], f"{setting.epsilon:g}", str(setting.steps), setting.method)
+        lines.append((*start, str(hits(rows, setting)), *compared(rows, setting, "momentum"), *calm))
+    return markdown(head, lines)
+
+
+def attacks(rows: list[Row]) -> str:
+    """Hits and mean probability of each attack, against ours, the best first."""
+    head = ("pictures", "epsilon", "attack", "hits", *AGAINST, "mean probability")
+    lines = []
+    for setting in sorted(settings(rows), key=lambda s: (s.set, s.epsilon, -hits(rows, s).share)):
+        mean = np.mean([row["probability"] for row in of(rows, setting).values()])
+        start = (PICTURES[setting.set], f"{setting.epsilon:g}", setting.method, str(hits(rows, setting)))
+        lines.append((*start, *compared(rows, setting, OURS), f"{mean:.0%}"))
+    return markdown(head, lines)
+
+
+OURS = "tricknet momentum"
+AGAINST = ("against momentum: p", "difference of probability")
+
+
+def compared(rows: list[Row], setting, rival: str) -> tuple[str, str]:
+    """Two cells: McNemar's p-value, and the interval of the difference in percentage points."""
+    found = against(rows, setting, rival)
+    if found is None:
+        return "", ""
+    p, low, high = found
+    return ("under 0.001" if p < 0.001 else f"{p:.3f}"), f"{100 * low:+.0f} to {100 * high:+.0f}".replace("-", "−")
+
+
+def markdown(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
+    """A table."""
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Do the benchmarks count rightly, take up where they stopped, and does the document say what their tables hold?"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import cases, report
+from benchmarks.cases import Setting
+from benchmarks.methods import calmness
+from tricknet import evidence, images
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize(
+    "p, turns, fall",
+    [
+        ([0, 0.2, 0.5, 1], 0, 0),
+        ([0, 0.5, 0.2, 0.9, 0.6], 3, 0.6),
+        ([0.5, 0.505, 0.5, 0.505], 0, 0),  # too small to be seen
+        ([0, 0.5, 0.495, 0.9], 0, 0),
+        ([1, 0.4, 0], 0, 1),
+    ],
+)
+def test_calmness_by_hand(p, turns, fall):
+    found = calmness(np.array(p, dtype=np.float32))
+    assert found == (turns, pytest.approx(fall, abs=1e-6))
+
+
+def test_targets_hang_on_the_picture_and_are_none_of_its_likeliest(googlenet):
+    names = images.EVIDENCE[:6]
+    photographs, targets = cases.cases(googlenet, names)
+    assert cases.cases(googlenet, names[3:])[1] == targets[3:]
+    for photograph, target in zip(photographs, targets, strict=True):
+        assert target not in {index for index, _, _ in googlenet.predict(photograph).top(5)}
+
+
+@pytest.fixture
+def tables(tmp_path, monkeypatch):
+    """An empty folder of tables."""
+    monkeypatch.setattr(evidence, "tables_folder", lambda: tmp_path)
+    return tmp_path
+
+
+def test_a_measurement_continues_where_it_stopped(tables):
+    first, second = Setting("evidence", 1, 10, "a"), Setting("evidence", 1, 10, "b")
+    asked = []
+
+    def how(setting):
+        asked.append(setting)
+        return [{"picture": name, "hit": int(setting.method == "a"), "probability": 0.25} for name in "xyz"]
+
+    cases.measure("t", [first], how)
+    cases.measure("t", [first, second], how)
+    assert asked == [first, second]  # the first is not measured twice
+    rows = cases.saved("t")
+    assert cases.settings(rows) == [first, second] and list(cases.of(rows, second)) == ["x", "y", "z"]
+    assert cases.hits(rows, first).k == 3 and cases.hits(rows, second).k == 0
+    assert cases.against(rows, second, "a") == (0.25, 0, 0)  # three of three coins: 2 / 2^3
+    assert cases.against(rows, first, "a") is None and cases.against(rows, second, "c") is None
+
+
+def test_tables_go_between_their_marks():
+    text = "one\n<!-- a -->\nold\n<!-- /a -->\ntwo\n<!-- b -->\n<!-- /b -->\n"
+    after = report.between(text, "a", "| new |\n")
+    assert after == "one\n<!-- a -->\n\n| new |\n\n<!-- /a -->\ntwo\n<!-- b -->\n<!-- /b -->\n"
+    assert report.between(after, "a", "| new |\n") == after
+
+
+def test_the_document_says_what_the_tables_hold():
+    command = [sys.executable, "-m", "benchmarks.report", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
