@@ -1,8 +1,8 @@
-"""How often does `trick` succeed, and how often do foolbox and torchattacks, for the same number of gradients?
+"""How often do foolbox and torchattacks succeed, for as many gradients as `trick` gets in benchmarks/methods.py?
 
-    python -m benchmarks.attacks [held_out] [--epsilon 1 2] [--steps 30] [--only tricknet MI-FGSM]
+    python -m benchmarks.attacks [held_out] [--epsilon 1 2] [--steps 30] [--only foolbox MI-FGSM]
 
-Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations. The
+Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations. These
 peers work on the twin of GoogLeNet in PyTorch. A hit is a picture of whole numbers, no value further than epsilon from
 where it was, whose top class is the target; Caffe is the judge of all. The peers' steps are tried at several sizes,
 all of them shown. The rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
@@ -20,7 +20,6 @@ from tqdm import tqdm
 
 from benchmarks.cases import SETS, Row, Setting, cases, measure
 from tricknet.model import Classifier, GoogLeNet
-from tricknet.trick import tricks
 
 Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures
 BATCH = 10  # pictures in one call of a network
@@ -32,7 +31,7 @@ def main() -> None:
     model = GoogLeNet()
     names = SETS[options.set]
     pictures, targets = cases(model, names)
-    attacks = {k: v for k, v in (ours(model) | peers(model)).items() if any(word in k for word in options.only)}
+    attacks = {k: v for k, v in peers(model).items() if any(word in k for word in options.only)}
 
     def run(setting: Setting) -> list[Row]:
         attack, rows = attacks[setting.method], []
@@ -54,19 +53,6 @@ def judged(model: Classifier, pictures: np.ndarray, targets: list[int], attack: 
     low, high = np.ceil(start - setting.epsilon), np.floor(start + setting.epsilon)
     after = np.clip(after, low, high).clip(0, 255).astype(np.uint8)
     return np.stack([said.probabilities for said in model.predict(after)])
-
-
-def ours(model: Classifier) -> dict[str, Attack]:
-    """This project's methods."""
-
-    def attack(method: str) -> Attack:
-        def run(pictures, targets, epsilon, steps):
-            done = tricks(model, pictures, list(targets), epsilon=epsilon, steps=steps, method=method)
-            return np.stack([t.after for t in done]).astype(np.float32)
-
-        return run
-
-    return {f"tricknet {method}": attack(method) for method in ("momentum", "sign")}
 
 
 def peers(model: Classifier) -> dict[str, Attack]:
