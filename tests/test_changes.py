@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
-from tricknet import changes
+from tricknet import changes, images
 from tricknet.trick import walk
 
 RANDOM = np.random.default_rng(0)
+PANDA = images.example("panda")
 NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
 CHANGES = {
     "jpeg": lambda p: changes.jpeg(p, 75),
@@ -78,3 +80,63 @@ def test_a_walk_asks_for_gradients_at_whole_numbers():
         return RANDOM.normal(size=pictures.shape).astype(np.float32)
 
     walk(NOISE[None], gradient_of, epsilon=1, steps=4)
+
+
+LINEAR = {
+    "cropping": (changes.cropping(8), CHANGES["crop"], 1),
+    "shrinking": (changes.shrinking(180), CHANGES["shrink"], 2),
+    "brightening": (changes.brightening(0.9), lambda p: changes.brighten(p, 0.9), 1),
+}
+
+
+@pytest.mark.parametrize(("change", "pillow", "most"), LINEAR.values(), ids=LINEAR)
+def test_a_linear_change_is_pillows_but_for_rounding(change, pillow, most):
+    assert np.abs(change(NOISE) - pillow(NOISE)).max() <= most
+
+
+def test_a_linear_blur_is_scipys():
+    inside = (slice(8, -8), slice(8, -8))  # at the edges, SciPy mirrors the picture
+    theirs = gaussian_filter(NOISE.astype(float), (1.3, 1.3, 0), truncate=6)
+    assert np.abs(changes.blurring(1.3)(NOISE) - theirs)[inside].max() < 1e-3
+
+
+def test_going_back_is_the_adjoint():
+    """<change(x), g> = <x, back(g)>, whatever x and g are."""
+    for seed in range(5):
+        change = changes.camera(np.random.default_rng(seed)).changes[0]
+        x, g = RANDOM.random(size=(2, 224, 224, 3))
+        assert np.isclose((change(x) * g).sum(), (x * change.back(g)).sum(), rtol=1e-5)
+
+
+def test_a_camera_is_photographed_with_a_way_back():
+    """The same numbers drawn, the same picture but for rounding, Pillow's approximate blur, and JPEG on top of both."""
+    ours = changes.camera(np.random.default_rng(5))(PANDA)
+    theirs = changes.photographed(PANDA, np.random.default_rng(5))
+    assert np.abs(ours.astype(int) - theirs).mean() < 3 < np.abs(theirs.astype(int) - PANDA).mean()
+
+
+def test_linear_changes_compose_from_right_to_left():
+    first, then = changes.cropping(8), changes.blurring(1)
+    assert np.allclose((then @ first)(NOISE), then(first(NOISE)), atol=1e-3)
+
+
+def test_the_averaged_gradient_is_the_mean_of_what_comes_back(googlenet):
+    gradient = changes.averaged(googlenet, ["vulture"], copies=2, seed=3)(PANDA[None])
+    random, expected = np.random.default_rng(3), []
+    for camera in (changes.camera(random) for _ in range(2)):
+        lens, _ = camera.changes
+        expected.append(lens.back(googlenet.gradient(camera(PANDA), "vulture")))
+    assert np.allclose(gradient[0], np.mean(expected, axis=0), atol=1e-4 * np.abs(expected).max())
+
+
+def test_the_gradient_through_a_blur_is_the_slope(googlenet):
+    """A step along the gradient through a linear change raises the objective by the step times the gradient's size."""
+    change, step = changes.blurring(1), 0.5
+
+    def objective(picture):
+        return np.log(googlenet.predict(change(picture))["vulture"])
+
+    (gradient,) = changes.gradient_through(googlenet, PANDA[None], ["vulture"], [change])
+    along = gradient / np.linalg.norm(gradient)
+    rise = objective(PANDA + step * along) - objective(PANDA - step * along)
+    assert np.isclose(rise, 2 * step * np.linalg.norm(gradient), rtol=0.02)

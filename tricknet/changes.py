@@ -1,11 +1,21 @@
-"""What the world does to pictures. Each change takes and gives a uint8 picture, height x width x 3."""
+"""What the world does to pictures, and the way back for gradients.
+
+First the changes themselves: each takes and gives a uint8 picture, height x width x 3. Then the same as linear maps
+with exact adjoints, through which an attack can be sent.
+"""
 
 import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from tricknet.arrays import Picture
+from tricknet.arrays import Doubles, Floats, Numbers, Picture
+from tricknet.images import SIZE
+from tricknet.model import Classifier
+from tricknet.objectives import Objective, Target
 
 LINEAR = Image.Resampling.BILINEAR
 
@@ -46,3 +56,166 @@ def photographed(picture: Picture, random: np.random.Generator) -> Picture:
     picture = blur(picture, random.uniform(0, 0.8))
     picture = brighten(picture, random.uniform(0.85, 1.15))
     return jpeg(picture, int(random.integers(50, 96)))
+
+
+class Change(Protocol):
+    """What happens to a picture, and what it does to a gradient on its way back."""
+
+    def __call__(self, picture: Numbers) -> Numbers:
+        """The changed picture (height x width x 3)."""
+        ...
+
+    def back(self, gradient: Floats) -> Floats:
+        """A gradient with respect to the changed picture, taken back to the picture before the change."""
+        ...
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A change that is linear in the picture: rows x picture x columns transposed, times a factor.
+
+    rows, columns: float32, height x height and width x width; each row of them holds the weights with which the old
+    rows (or columns) are summed into a new one. They act on each colour alone. `after @ before` is one change that
+    does both.
+    """
+
+    rows: Floats
+    columns: Floats
+    factor: float = 1.0
+
+    def __call__(self, picture: Numbers) -> Floats:
+        """The changed picture (height x width x 3): float32, neither rounded nor clipped."""
+        return self.factor * _weighted(self.rows, picture, self.columns)
+
+    def back(self, gradient: Floats) -> Floats:
+        """The adjoint: takes a gradient with respect to the changed picture to one with respect to the picture."""
+        return self.factor * _weighted(self.rows.T, gradient, self.columns.T)
+
+    def __matmul__(self, before: "Linear") -> "Linear":
+        return Linear(self.rows @ before.rows, self.columns @ before.columns, self.factor * before.factor)
+
+
+def _weighted(rows: Floats, picture: Numbers, columns: Floats) -> Floats:
+    """rows x picture x columns transposed, for each colour."""
+    weighted: Floats = columns @ np.tensordot(rows, picture.astype(np.float32), 1)
+    return weighted
+
+
+def cropping(pixels: int, size: int = SIZE) -> Linear:
+    """`crop` as a linear change."""
+    weights = _resizing(size, size, start=pixels)
+    return Linear(weights, weights)
+
+
+def shrinking(side: int, size: int = SIZE) -> Linear:
+    """`shrink` as a linear change."""
+    weights = _resizing(side, size) @ _resizing(size, side)
+    return Linear(weights, weights)
+
+
+def blurring(sigma: float, size: int = SIZE) -> Linear:
+    """A Gaussian blur, of which Pillow's (`blur`) is an approximation."""
+    distance = np.arange(size) - np.arange(size)[:, None]
+    weights = _means(np.exp(-0.5 * (distance / max(sigma, 0.01)) ** 2))
+    return Linear(weights, weights)
+
+
+def brightening(factor: float, size: int = SIZE) -> Linear:
+    """`brighten` as a linear change, without the clipping at 255."""
+    same = np.eye(size, dtype=np.float32)
+    return Linear(same, same, factor)
+
+
+def _resizing(old: int, new: int, start: int = 0) -> Floats:
+    """Weights (new x old) that make `new` rows from rows `start` to `old`, as Pillow's bilinear filter does."""
+    scale = (old - start) / new
+    centres = start + (np.arange(new) + 0.5) * scale
+    return _means(np.maximum(0, 1 - np.abs(np.arange(old) + 0.5 - centres[:, None]) / max(scale, 1)))
+
+
+def _means(weights: Doubles) -> Floats:
+    """The weights with each row's sum made 1, so that one colour stays that colour."""
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class StraightThrough:
+    """A change without a useful derivative, such as JPEG: gradients go back as if it had done nothing.
+
+    change: takes a uint8 picture and gives one (Bengio et al. 2013; as an attack, BPDA of Athalye et al. 2018).
+    """
+
+    change: Callable[[Picture], Picture]
+
+    def __call__(self, picture: Numbers) -> Picture:
+        """The changed picture, uint8; what it is given is rounded and clipped first."""
+        return self.change(np.rint(picture).clip(0, 255).astype(np.uint8))
+
+    def back(self, gradient: Floats) -> Floats:
+        """The gradient as it is."""
+        return gradient
+
+
+@dataclass(frozen=True)
+class InTurn:
+    """Several changes, one after the other; a gradient goes back through them in reverse."""
+
+    changes: tuple[Change, ...]
+
+    def __call__(self, picture: Numbers) -> Numbers:
+        """The picture after the last change."""
+        for change in self.changes:
+            picture = change(picture)
+        return picture
+
+    def back(self, gradient: Floats) -> Floats:
+        """The gradient before the first change."""
+        for change in reversed(self.changes):
+            gradient = change.back(gradient)
+        return gradient
+
+
+def camera(random: np.random.Generator) -> InTurn:
+    """`photographed`, drawn at random from the same ranges, with a way back for gradients."""
+    lens = cropping(int(random.integers(0, 13)))
+    lens = shrinking(int(random.integers(160, 225))) @ lens
+    lens = blurring(random.uniform(0, 0.8)) @ lens
+    light, quality = brightening(random.uniform(0.85, 1.15)), int(random.integers(50, 96))
+    return InTurn((light @ lens, StraightThrough(lambda picture: jpeg(picture, quality))))
+
+
+def gradient_through(
+    model: Classifier, pictures: Numbers, objectives: Sequence[Objective | Target], changes: Sequence[Change]
+) -> Floats:
+    """The gradient (float32, the pictures' shape) of what the network says about pictures that are changed first.
+
+    pictures: n x height x width x 3. objectives: n of what `model.gradient` climbs. changes: n, each with `back`.
+    """
+    seen = np.stack([change(picture) for picture, change in zip(pictures, changes, strict=True)])
+    slopes = model.gradient(seen, list(objectives))
+    return np.stack([change.back(slope) for slope, change in zip(slopes, changes, strict=True)])
+
+
+def averaged(
+    model: Classifier,
+    objectives: Sequence[Objective | Target],
+    *,
+    copies: int = 6,
+    seed: int = 0,
+    draw: Callable[[np.random.Generator], Change] = camera,
+) -> Callable[[Floats], Floats]:
+    """For `walk`: the mean gradient over random changes, "expectation over transformation" (Athalye et al. 2017).
+
+    objectives: one for each picture. copies: how many changes are drawn for each picture at each step; each costs one
+    gradient. draw: takes a random generator and gives a change.
+    """
+    random = np.random.default_rng(seed)
+
+    def gradient_of(pictures: Floats) -> Floats:
+        several = np.repeat(pictures, copies, axis=0)
+        aims = [objective for objective in objectives for _ in range(copies)]
+        slopes = gradient_through(model, several, aims, [draw(random) for _ in several])
+        means: Floats = slopes.reshape(len(pictures), copies, *pictures.shape[1:]).mean(axis=1)
+        return means
+
+    return gradient_of
