@@ -4,22 +4,25 @@ screenshots.py [FILE]
 """
 
 import io
+import itertools
 import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageOps
+
+from tricknet import images, plots
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from browser import VOILA, browser, jupyter, missing, open_lab  # noqa: E402
+from browser import VOILA, browser, bytes_of, jupyter, missing, open_lab  # noqa: E402
 
-COLOURS = 224  # of the file's palette: enough for two pandas and noise, at a third of the size
 MARGIN = 16  # white pixels around
 
 
-def lab() -> Image.Image:
-    """The lab as the browser draws it."""
+def lab() -> plots.Sheet:
+    """The lab as the browser draws it, and where its exact pictures lie."""
     with tempfile.TemporaryDirectory() as folder, jupyter(Path(folder)) as address, browser() as chromium:
         page = chromium.new_page(viewport={"width": 1200, "height": 900})
         widget = open_lab(page, address, VOILA)
@@ -27,7 +30,27 @@ def lab() -> Image.Image:
         widget.get_by_text("Goal: vulture").wait_for()
         widget.get_by_role("button", name="Start").click()
         widget.locator(".tn-go").get_by_text("→").wait_for()
-        return Image.open(io.BytesIO(widget.screenshot(animations="disabled")))
+        corners = widget.locator(".tn-picture img").evaluate_all(
+            """(all, lab) => all.map(image => [image, lab].map(e => e.getBoundingClientRect()))
+                .map(([image, lab]) => [image.x - lab.x, image.y - lab.y])""",
+            widget.element_handle(),
+        )
+        pictures = [images.load(io.BytesIO(bytes_of(image))) for image in widget.locator(".tn-picture img").all()]
+        captions = widget.locator(".tn-picture .tn-said").all_inner_texts()
+        screen = Image.open(io.BytesIO(widget.screenshot(animations="disabled"))).convert("RGB")
+    paper = ImageOps.expand(screen, MARGIN, "white")
+    boxes = [_box(np.asarray(paper), *found) for found in zip(pictures, corners, captions, strict=True)]
+    return plots.Sheet([paper], [boxes], "The lab")
+
+
+def _box(paper: np.ndarray, picture: np.ndarray, corner: list[float], caption: str) -> plots.Box:
+    """Where the picture lies, pixel for pixel: about where the page says, as the browser draws at whole pixels."""
+    height, width = picture.shape[:2]
+    about = [round(side) + MARGIN for side in corner]
+    for left, top in itertools.product(*(range(side - 1, side + 2) for side in about)):
+        if np.array_equal(paper[top : top + height, left : left + width], picture):
+            return plots.Box(left, top, width, height, 1, caption)
+    raise RuntimeError(f"The browser did not draw the picture above {caption!r} pixel for pixel.")
 
 
 def main() -> int:
@@ -36,9 +59,8 @@ def main() -> int:
     if missing():
         print(missing(), file=sys.stderr)
         return 1
-    picture = ImageOps.expand(lab().convert("RGB"), MARGIN, "white").quantize(COLOURS, dither=Image.Dither.NONE)
-    picture.save(path, optimize=True)
-    print(f"{path}: {picture.width} x {picture.height}, {path.stat().st_size:,} bytes")
+    lab().save(path)
+    print(f"{path}: {path.stat().st_size:,} bytes")
     return 0
 
 

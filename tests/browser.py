@@ -1,5 +1,6 @@
 """A Jupyter server and a Chromium, for tests/test_browser.py and scripts/screenshots.py."""
 
+import base64
 import json
 import os
 import shutil
@@ -108,3 +109,14 @@ def open_lab(page, address: str, where: str):
     lab = page.locator(".tn-lab")
     lab.get_by_text("Ready: ").wait_for()
     return lab
+
+
+def bytes_of(image) -> bytes:
+    """The bytes of an img element as the browser has them: what right-click-save writes to a file."""
+    content = image.evaluate(
+        """async image => {
+            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+            return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+        }"""
+    )
+    return base64.b64decode(content)

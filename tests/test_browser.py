@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tricknet import images
+from tricknet import images, plots
 
 pytestmark = [
     pytest.mark.browser,
@@ -85,6 +85,15 @@ def said(lab, caption):
     return lab.locator(".tn-picture", has_text=re.compile(f"^{caption}")).locator(".tn-said").text_content()
 
 
+def shown(lab, caption):
+    """The pixels of a picture, which is a PNG and shown at a pixel of the page for each of its own."""
+    picture = lab.locator(".tn-picture", has_text=re.compile(f"^{caption}")).locator("img")
+    assert picture.evaluate(
+        """i => [i.naturalWidth, i.naturalHeight, i.clientWidth, i.clientHeight, getComputedStyle(i).imageRendering]"""
+    ) == [224, 224, 224, 224, "pixelated"]
+    return np.array(Image.open(io.BytesIO(browser.bytes_of(picture)), formats=["PNG"]))
+
+
 def choose(lab, name, label=""):
     lab.get_by_label("One of these").select_option(name)
     lab.get_by_text(f"Ready: {name.replace('_', ' ')}. The network says {label}").wait_for()
@@ -103,7 +112,7 @@ def encoded(picture, kind="PNG"):
 
 
 @pytest.mark.parametrize("where", [browser.JUPYTERLAB, browser.VOILA], ids=["JupyterLab", "Voila"])
-def test_the_whole_story(page, address, folder, where):
+def test_the_whole_story(page, address, folder, googlenet, where):
     lab = browser.open_lab(page, address, where)
     code = page.locator(".jp-InputArea-editor:visible").count()
     assert code == 0 if where == browser.VOILA else code > 0
@@ -141,6 +150,15 @@ def test_the_whole_story(page, address, folder, where):
     np.testing.assert_array_equal(images.load(download.value.path()), saved)
     change = saved.astype(int) - images.load(folder / "images" / "panda.jpg")
     assert 0 < np.abs(change).max() <= 2
+
+    # What is seen is what the network was shown: its bytes, saved by a right click, are the vulture
+    np.testing.assert_array_equal(shown(lab, "before"), images.load(folder / "images" / "panda.jpg"))
+    np.testing.assert_array_equal(shown(lab, "now"), saved)
+    np.testing.assert_array_equal(shown(lab, "the change"), plots.signed(change, 2))
+    for caption in ("before", "now"):
+        _, name_of, p = googlenet.predict(shown(lab, caption)).top(1)[0]
+        assert said(lab, caption).startswith(name_of)
+        assert float(said(lab, caption).split()[-1].rstrip("%")) == pytest.approx(100 * p, abs=0.2)
 
     # Another run, stopped midway
     lab.get_by_label("Steps", exact=True).fill("100")

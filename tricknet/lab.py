@@ -243,7 +243,7 @@ class Lab(Panel):
     def _finish(self, trick: Trick, steps: int) -> None:
         """Show where it ends, say what has come of it, and offer to keep it."""
         self.trick = trick
-        self.draw(trick.frames, trick.history, trick.target, trick.epsilon, steps, quality=85)
+        self.draw(trick.frames, trick.history, trick.target, trick.epsilon, steps)
         self.now.tooltip = f"The picture after the steps, which the network takes for {lab_view.top(trick.said_after)}"
         self.change.tooltip = f"The change, at most {np.abs(trick.change).max()} of 255 in any value, magnified"
         self.link.value = lab_view.download(images.png(trick.after), self._file_name())

@@ -74,7 +74,7 @@ class Panel(widgets.VBox):
         )
 
     def _build_live(self) -> widgets.Widget:
-        self.before, self.change, self.now = (_Picture(format="jpeg") for _ in range(3))
+        self.before, self.change, self.now = (_Picture(format="png") for _ in range(3))
         self.before_caption, self.change_caption, self.now_caption = (widgets.HTML() for _ in range(3))
         self.curves, self.bars = widgets.HTML(), widgets.HTML()
         self.link = widgets.HTML()
@@ -124,11 +124,11 @@ class Panel(widgets.VBox):
         """Show a picture and what the network says of it, as if there had never been a run."""
         self._colours = {}
         words = lab_view.top(said)
-        self.before.value = self.now.value = lab_view.jpeg(picture)
+        self.before.value = self.now.value = lab_view.png(picture)
         self.before.tooltip = self.now.tooltip = f"The picture, which the network takes for {words}"
         self.before_caption.value = lab_view.caption("before", words)
         self.now_caption.value = lab_view.caption("now", words)
-        self.change.value = lab_view.jpeg(np.full_like(picture, 128))
+        self.change.value = lab_view.png(np.full_like(picture, 128))
         self.change.tooltip = "No change yet"
         self.change_caption.value = lab_view.caption("the change", "none yet")
         self.curves.value = lab_view.curves(np.empty((0, len(self.labels))), self.steps.value, {}, self.labels)
@@ -136,15 +136,15 @@ class Panel(widgets.VBox):
         self.kept.value = ""
         self.keep.layout.display = "none"
 
-    def draw(self, frames, history, target: Iterable[int], epsilon: int, steps: int, quality: int = 40) -> None:
+    def draw(self, frames, history, target: Iterable[int], epsilon: int, steps: int) -> None:
         """Show where a run has got to: the last picture, the change, the curves, the bars."""
         history = np.asarray(history)
         said = Prediction(history[-1], self.labels)
         classes = [c for c in plots.leading(history, target, k=4) if c in target or history[:, c].max() > FAINT]
         lab_view.colour(classes, self._colours)
         change = frames[-1].astype(np.float32) - frames[0]
-        self.now.value = lab_view.jpeg(frames[-1])
-        self.change.value = lab_view.jpeg(plots.signed(change, epsilon), quality)
+        self.now.value = lab_view.png(frames[-1])
+        self.change.value = lab_view.png(plots.signed(change, epsilon))
         self.now_caption.value = lab_view.caption("now", lab_view.top(said))
         magnified = f"the change × {127.5 / epsilon:.0f}"
         self.change_caption.value = lab_view.caption(magnified, f"at most {np.abs(change).max():.0f} of 255")

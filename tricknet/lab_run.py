@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 SHARE = 0.2  # drawing takes at most this share of the time
-PER_SECOND = 15  # drawings at most, of some 40 kB each: Jupyter's server lets a megabyte a second through
+PER_SECOND = 8  # drawings at most, of two exact PNGs each: a megabyte a second, which most networks carry
 GAP = 0.002  # seconds after a drawing in which other threads send it off, and in which a click on Stop gets in
 
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import zlib
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -53,10 +54,11 @@ def top(prediction: Prediction) -> str:
     return f"{name} {p:.1%}"
 
 
-def jpeg(picture: np.ndarray, quality: int = 85) -> bytes:
-    """A picture to look at: light and quick, but not exact."""
+def png(picture: np.ndarray) -> bytes:
+    """A picture (uint8, height x width x 3) pixel for pixel, for the page: what is saved from there is exact too."""
     buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "JPEG", quality=quality)
+    # For photographs and noise, zlib's RLE takes no more bytes than its usual way, and a tenth of the time.
+    Image.fromarray(picture).save(buffer, "PNG", compress_type=zlib.Z_RLE)
     return buffer.getvalue()
 
 
