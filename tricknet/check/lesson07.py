@@ -1,0 +1,98 @@
+"""Lesson 7, The lab: the checks of its exercises. `lab.trick`, the lab's last run, is an answer like any other."""
+
+import numpy as np
+
+from tricknet.check import Hint, exercise
+from tricknet.check.measure import ask, network, perturbation, top, trick_result
+from tricknet.trick import Trick
+
+
+@exercise(
+    "7.1",
+    start="Choose the panda and an epsilon of 1 in the lab, and try some goals. After each run `lab.trick` holds the "
+    "result. Give `check` one that arrived and one that did not.",
+)
+def _(reached: object, missed: object) -> str:
+    for answer, arrives in ((reached, True), (missed, False)):
+        what = "The first result" if arrives else "The second result"
+        result = trick_result(answer, what)
+        if result.less_like:
+            raise Hint(f"{what} only moves away from a class. Choose one to move towards.")
+        if (came_from := top(ask(result.before))).startswith("giant panda") is False:
+            raise Hint(f"{what} started from a picture of {came_from}: start from the panda.")
+        if "giant panda" in goal(result):
+            raise Hint(f"{what} has the giant panda as its goal, and the panda is one already. Choose another goal.")
+        said = top(ask(perturbation(result, limit=1).after))
+        if is_target(result) != arrives:
+            raise Hint(f"{what} should {'' if arrives else 'not '}arrive, and its picture is now {said}.")
+    first, second = trick_result(reached), trick_result(missed)
+    steps = len(second.frames) - 1
+    if steps < 30:
+        raise Hint(f"The second result took {steps} steps only. Give it 30 before you call its goal out of reach.")
+    return (
+        f"the panda became {top(ask(first.after))}, and on its way to {goal(second)} it only got to "
+        f"{top(ask(second.after))} in {steps} steps, which says how far this method came, and "
+        "not that no other would come further"
+    )
+
+
+@exercise(
+    "7.2",
+    start="After the first run set `there = lab.trick` and save the picture. Choose the saved picture, turn it back, "
+    "and set `back = lab.trick`. Then say whether the picture is the first one again: True or False.",
+)
+def _(there: object, back: object, same: object) -> str:
+    first, second = trick_result(there, "The first answer"), trick_result(back, "The second answer")
+    perturbation(first)
+    perturbation(second)
+    if not np.array_equal(first.after, second.before):
+        raise Hint("The second run should start from the picture with which the first one ended.")
+    was, between, now = (ask(picture) for picture in (first.before, first.after, second.after))
+    if between.top(1)[0][0] == was.top(1)[0][0]:
+        raise Hint(f"After the first run the network still says {top(between)}. Take another goal or more steps.")
+    if now.top(1)[0][0] != was.top(1)[0][0]:
+        raise Hint(f"At first the network said {top(was)}, and now it says {top(now)}. Turn it back into that class.")
+    if not isinstance(same, (bool, np.bool_)):
+        raise Hint("The third answer should be True or False.")
+    away = np.abs(second.after.astype(int) - first.before)
+    if bool(same) != (away.max() == 0):
+        raise Hint("Compare the two pictures, `there.before` and `back.after`, value by value.")
+    return (
+        f"the network said {top(was)}, then {top(between)}, then {top(now)}, and yet {np.mean(away > 0):.0%} of the "
+        f"values differ from the first picture, by at most {away.max()} out of 255"
+    )
+
+
+@exercise(
+    "7.3",
+    start="A sheet of one shade is `np.full((224, 224, 3), 255, np.uint8)`. Turn three of them into a teapot with "
+    "`trick`: white (255), nearly white (253) and black (0).",
+)
+def _(white: object, nearly_white: object, black: object) -> str:
+    said = []
+    for answer, shade in ((white, 255), (nearly_white, 253), (black, 0)):
+        what = f"The result for the shade {shade}"
+        result = trick_result(answer, what)
+        if not (result.before == shade).all():
+            raise Hint(f"{what} should start from a sheet on which every value is {shade}.")
+        if "teapot" not in goal(result):
+            raise Hint(f"{what} has the goal {goal(result)}: choose the teapot.")
+        said.append(ask(perturbation(result, limit=2).after))
+    resists, *others = (prediction["teapot"] for prediction in said)
+    if resists > min(others):
+        raise Hint("Here the white sheet does not resist most. Did all three get the same epsilon and steps?")
+    return (
+        f"the white sheet reaches teapot with {resists:.2%}, the nearly white one with {others[0]:.1%} and the black "
+        f"one with {others[1]:.1%}. Two shades below white the box is open on both sides, and that helps; but black "
+        "is shut in as much as white, and does not resist: the shut half of the box is not the whole reason"
+    )
+
+
+def goal(result: Trick) -> str:
+    """The class that a result was to become, by name."""
+    return " or ".join(network().labels[c] for c in sorted(result.target))
+
+
+def is_target(result: Trick) -> bool:
+    """Does the network take the picture for what it was to become?"""
+    return ask(result.after).top(1)[0][0] in result.target
