@@ -18,10 +18,8 @@ from tricknet import images, plots
 from tricknet.model import Prediction
 from tricknet.trick import Trick
 
-STILL = ("image/png", "image/jpeg")  # what a still picture may be
 
-
-class Interactive(widgets.VBox):
+class Interactive(widgets.VBox):  # type: ignore[misc]
     """Sliders above what `draw` makes of their values; the last expression of a cell shows it.
 
     draw: called with the sliders' values by name, now and after each move. It returns a picture (uint8, height x width
@@ -118,23 +116,23 @@ def scrub(
 def scrub_steps(trick: Trick, start: int = -1) -> Interactive:
     """A slider over the steps of a trick: the picture after each step, and what the network says about it.
 
-    The still picture shows the start, the first step at which the network changes its mind, and the end.
+    The still picture shows the start, the first step at which the network is tricked, and the end.
     """
     said = [Prediction(row, trick.model.labels) for row in trick.history]
-    first = trick.history[0].argmax()
-    turned = int((trick.history.argmax(axis=1) != first).argmax())
-    chosen = sorted({0, turned, len(said) - 1})
-    still = plots.show([trick.frames[i] for i in chosen], [f"step {i}: {_words(said[i])}" for i in chosen])
-    return scrub(trick.frames, said, start, name="step", still=still)
+    there = np.isin(trick.history.argmax(axis=1), list(trick.target)) != trick.less_like
+    chosen = sorted({0, int(there.argmax()), len(said) - 1})
+    titles = [f"step {i}: {_words(said[i])}" for i in chosen]
+    still = plots.show([trick.frames[i] for i in chosen], titles, by=trick.model)
+    return scrub(list(trick.frames), said, start, name="step", still=still)
 
 
 def with_still(bundle: dict[str, Any], still: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """A widget's MIME bundle with a still picture in it: (data, metadata)."""
-    data, metadata = DisplayFormatter().format(still, include=STILL)
+    data, metadata = DisplayFormatter().format(still, include={"image/png"})  # type: ignore[no-untyped-call]
     return {**bundle, **data}, metadata
 
 
-class _Picture(widgets.Image):
+class _Picture(widgets.Image):  # type: ignore[misc]
     """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
 
     description = Unicode("").tag(sync=True)

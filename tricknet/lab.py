@@ -9,6 +9,7 @@ import random
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from IPython.display import Image
@@ -57,7 +58,7 @@ class Lab(Panel):
     def __repr__(self) -> str:
         return "The lab. Run this cell, and it appears here."
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """With a picture of itself, for pages that no kernel serves."""
         bundle = super()._repr_mimebundle_(**kwargs)
         alt = "The lab: controls at the left; at the right a panda before, the change and a panda now, curves and bars."

@@ -9,11 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 import tricknet
+from tricknet.arrays import Picture
 from tricknet.check import Hint
 from tricknet.model import Classifier, Prediction
 from tricknet.trick import Trick
-
-Picture = npt.NDArray[np.uint8]
 
 
 @cache
