@@ -1,0 +1,151 @@
+"""Drawings of a neural network: what one is, and how GoogLeNet's layers follow one another."""
+
+import itertools
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from tricknet.plots.charts import PALETTE, Plot
+
+BLUE, ORANGE, GREEN, PINK = PALETTE[:4]
+GREY = PALETTE[6]
+
+# GoogLeNet from left to right (Szegedy et al. 2014, table 1): name, kind, side and channels of what comes out.
+LAYERS = [
+    ("picture", "data", 224, 3),
+    ("conv1", "conv", 112, 64),
+    ("pool1", "pool", 56, 64),
+    ("conv2", "conv", 56, 192),
+    ("pool2", "pool", 28, 192),
+    ("3a", "inception", 28, 256),
+    ("3b", "inception", 28, 480),
+    ("pool3", "pool", 14, 480),
+    ("4a", "inception", 14, 512),
+    ("4b", "inception", 14, 512),
+    ("4c", "inception", 14, 512),
+    ("4d", "inception", 14, 528),
+    ("4e", "inception", 14, 832),
+    ("pool4", "pool", 7, 832),
+    ("5a", "inception", 7, 832),
+    ("5b", "inception", 7, 1024),
+    ("mean", "pool", 1, 1024),
+    ("classifier", "conv", 1, 1000),
+]
+COLOURS_OF_KINDS = {"data": GREY, "conv": BLUE, "pool": ORANGE, "inception": GREEN}
+
+
+def neuron() -> Plot:
+    """What a network is made of: a weighted sum with its negatives cut off, and layers of those."""
+    figure = Figure(figsize=(9, 3.3), layout="constrained")
+    one, many = figure.subplots(1, 2, width_ratios=[1, 1.25])
+    _draw_neuron(one)
+    _draw_layers(many)
+    alt = (
+        "On the left, one unit: the pixel values 124, 117 and 94 are multiplied by the weights 0.5, minus 0.2 and 0.1 "
+        "and added up, which gives 48.0. On the right, many units in columns: every column takes its numbers "
+        "from the one before, from the pixels on the left to the probabilities on the right."
+    )
+    return Plot(figure, alt)
+
+
+def _draw_neuron(ax: Axes) -> None:
+    """Three numbers, three weights, one sum."""
+    _blank(ax, (-0.5, 4.4), (-0.6, 3.4), "one unit: multiply, add, cut off below zero")
+    numbers, weights = (124, 117, 94), (0.5, -0.2, 0.1)
+    total = sum(n * w for n, w in zip(numbers, weights, strict=True))
+    for row, (number, weight) in enumerate(zip(numbers, weights, strict=True)):
+        y = 2.6 - 1.2 * row
+        ax.plot([0.35, 2.55], [y, 1.4], color=BLUE, linewidth=1 + 4 * abs(weight), zorder=1)
+        ax.text(1.15, y + (1.4 - y) * 0.36 + 0.16, f"× {weight}".replace("-", "−"), fontsize=10, color=BLUE)
+        _disc(ax, 0, y, str(number), 0.4)
+    _disc(ax, 3, 1.4, f"{max(total, 0):.1f}", 0.5)
+    ax.annotate("", (4.4, 1.4), (3.55, 1.4), arrowprops={"arrowstyle": "->", "color": "black"})
+
+
+def _draw_layers(ax: Axes) -> None:
+    """Columns of units, each joined to all of the next."""
+    _blank(ax, (-0.7, 4.7), (-0.9, 3.4), "a network: layer after layer of them")
+    columns = [(0, 5, GREY), (1.3, 4, BLUE), (2.6, 4, BLUE), (3.9, 3, ORANGE)]
+    spots = [[(x, 1.4 + 0.65 * (row - (n - 1) / 2)) for row in range(n)] for x, n, _ in columns]
+    for before, after in itertools.pairwise(spots):
+        for a in before:
+            for b in after:
+                ax.plot(*zip(a, b, strict=True), color="#cccccc", linewidth=0.8, zorder=1)
+    for column, (_, _, colour) in zip(spots, columns, strict=True):
+        for x, y in column:
+            _disc(ax, x, y, "", 0.18, colour)
+    for x, words in [(0, "150,528\npixel values"), (1.95, "every line\nis a weight"), (3.9, "1000\nprobabilities")]:
+        ax.text(x, -0.75, words, ha="center", va="center", fontsize=9)
+
+
+def googlenet() -> Plot:
+    """GoogLeNet's layers from the picture to the probabilities, and what is inside an inception module."""
+    figure = Figure(figsize=(10, 4.4), layout="constrained")
+    row, module = figure.subplots(2, 1, height_ratios=[1.25, 1])
+    _draw_row(row)
+    _draw_module(module)
+    alt = (
+        "Above, GoogLeNet from left to right: the picture, two convolutions with a pooling layer after each, nine "
+        "inception modules in groups of two, five and two with pooling between them, a mean and the classifier. The "
+        "sides shrink from 224 to 7, the channels grow from 3 to 1024. Below, an inception module: four branches "
+        "side by side (1 by 1; 1 by 1 then 3 by 3; 1 by 1 then 5 by 5; pooling then 1 by 1), whose channels are "
+        "stacked."
+    )
+    return Plot(figure, alt)
+
+
+def _draw_row(ax: Axes) -> None:
+    """One bar for each layer: as tall as its side (its square root, or the last ones would vanish)."""
+    _blank(ax, (-0.7, len(LAYERS) - 0.3), (-1.35, 1.35), "")
+    for x, (name, kind, side, channels) in enumerate(LAYERS):
+        height = 2 * (side / 224) ** 0.5
+        box = Rectangle((x - 0.33, -height / 2), 0.66, height, facecolor=COLOURS_OF_KINDS[kind], edgecolor="white")
+        ax.add_patch(box)
+        ax.text(x, height / 2 + 0.06, name, ha="center", va="bottom", fontsize=9)
+        ax.text(
+            x, -height / 2 - 0.06, f"{side}×{side}\n×{channels}", ha="center", va="top", fontsize=8, color="#444444"
+        )
+    for x, words, colour in [
+        (3.9, "convolution: weighted sums", BLUE),
+        (8.4, "pooling: the largest of 3 × 3", ORANGE),
+        (13.1, "inception module: see below", GREEN),
+    ]:
+        ax.text(x, 1.3, "■ " + words, color=colour, fontsize=9, ha="left", va="top")
+
+
+def _draw_module(ax: Axes) -> None:
+    """The four branches of an inception module."""
+    _blank(ax, (-0.3, 10.3), (-0.3, 4.1), "")
+    branches = [["1×1"], ["1×1", "3×3"], ["1×1", "5×5"], ["pool 3×3", "1×1"]]
+    ax.text(0.9, 1.85, "what the layer\nbefore gives", ha="center", va="center", fontsize=9)
+    ax.text(9.3, 1.85, "all channels,\nstacked", ha="center", va="center", fontsize=9)
+    for row, branch in enumerate(branches):
+        y = 3.5 - 1.1 * row
+        xs = [4.9] if len(branch) == 1 else [3.8, 6.0]
+        path = [(1.75, 1.85), *((x, y) for x in xs), (8.4, 1.85)]
+        for (x0, y0), (x1, y1) in itertools.pairwise(path):
+            ax.annotate("", (x1, y1), (x0, y0), arrowprops={"arrowstyle": "-", "color": "#888888"}, zorder=1)
+        for x, words in zip(xs, branch, strict=True):
+            colour = ORANGE if "pool" in words else BLUE
+            ax.add_patch(
+                FancyBboxPatch(
+                    (x - 0.6, y - 0.3), 1.2, 0.6, boxstyle="round,pad=0.04", facecolor=colour, edgecolor="white"
+                )
+            )
+            ax.text(x, y, words, ha="center", va="center", fontsize=9, color="white")
+
+
+def _blank(ax: Axes, xs: tuple[float, float], ys: tuple[float, float], title: str) -> None:
+    """Axes without axes, as long and as high as given."""
+    ax.set_xlim(*xs)
+    ax.set_ylim(*ys)
+    ax.axis("off")
+    ax.set_title(title, fontsize=10)
+
+
+def _disc(ax: Axes, x: float, y: float, words: str, radius: float, colour: str = "white") -> None:
+    """A disc with a number in it."""
+    size = (radius * 72) ** 2
+    ax.scatter([x], [y], s=size, facecolor=colour, edgecolor="#444444", linewidth=1, zorder=2)
+    ax.text(x, y, words, ha="center", va="center", fontsize=10, zorder=3)
