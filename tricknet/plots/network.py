@@ -57,7 +57,13 @@ def _draw_neuron(ax: Axes) -> None:
     for row, (number, weight) in enumerate(zip(numbers, weights, strict=True)):
         y = 2.6 - 1.2 * row
         ax.plot([0.35, 2.55], [y, 1.4], color=BLUE, linewidth=1 + 4 * abs(weight), zorder=1)
-        ax.text(1.15, y + (1.4 - y) * 0.36 + 0.16, f"× {weight}".replace("-", "−"), fontsize=10, color=BLUE)
+        ax.text(
+            1.15,
+            y + (1.4 - y) * 0.36 + (0.16 if y > 1 else -0.38),
+            f"× {weight}".replace("-", "−"),
+            fontsize=10,
+            color=BLUE,
+        )
         _disc(ax, 0, y, str(number), 0.4)
     _disc(ax, 3, 1.4, f"{max(total, 0):.1f}", 0.5)
     ax.annotate("", (4.4, 1.4), (3.55, 1.4), arrowprops={"arrowstyle": "->", "color": "black"})
