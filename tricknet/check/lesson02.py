@@ -1,0 +1,97 @@
+"""Lesson 2, The black screen: the checks of its exercises."""
+
+from functools import cache
+
+import numpy as np
+
+import tricknet
+from tricknet.check import Hint, exercise
+from tricknet.check.measure import kind, number, several, top
+from tricknet.model import Classifier, Prediction
+
+PAPER_TOWEL = "paper towel"
+
+
+@exercise(
+    "2.1",
+    start="Choose a class, take ten steps of 0.1 from `nothing` as in the lesson, and give `check` the last `x`.",
+)
+def _(x: object) -> str:
+    given = _input(x)
+    largest = float(np.abs(given).max())
+    if largest > 1.001:
+        raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
+    said, first = _ask(given), _ask(np.zeros_like(given))
+    if not given.any() or said.top(1)[0][1] == first.top(1)[0][1]:
+        raise Hint(
+            f"The network still says {top(said)}. Some classes lie further from grey than others: try bath towel."
+        )
+    if said.top(1)[0][1] == PAPER_TOWEL:
+        raise Hint("That is the lesson's paper towel. Choose another class.")
+    return f"the network says {top(said)}, and no value has moved by more than {largest:.1f} out of 255"
+
+
+@exercise(
+    "2.2",
+    start="Replace `np.sign(gradient)` by `gradient / np.abs(gradient).mean()` in the lesson's loop, "
+    "and give `check` the last `x`.",
+)
+def _(x: object) -> str:
+    given = _input(x)
+    size = np.abs(given)
+    if not given.any():
+        raise Hint("Nothing has moved yet.")
+    if size.mean() > 1.001:
+        raise Hint(f"The values have moved by {size.mean():.2f} on average; ten steps of 0.1 make at most 1.")
+    if size.max() < 2:
+        raise Hint("All values have moved about as far as each other, as signs do. Step along the gradient itself.")
+    said = _ask(given)
+    if said[PAPER_TOWEL] < 0.5:
+        raise Hint(f"The network says paper towel with {said[PAPER_TOWEL]:.1%} only. Did you take all ten steps?")
+    return (
+        f"the network says paper towel with {said[PAPER_TOWEL]:.1%}, and the values moved by {size.mean():.2f} on "
+        f"average; but one of them moved by {size.max():.1f}, where ten steps along the sign move it by 1 at most"
+    )
+
+
+@exercise(
+    "2.3",
+    start="Add noise to `nothing`, compute the gradient there, and give `check` two numbers for a step of 0.01 along "
+    "its sign: the predicted change of the probability, and the measured one.",
+)
+def _(numbers: object) -> str:
+    predicted, measured = (number(n, "Each of the two") for n in several(numbers, 2, "numbers"))
+    if predicted <= 0:
+        raise Hint("Along the gradient's sign the predicted change is 0.01 times a sum of sizes: it is above 0.")
+    if measured <= 0:
+        raise Hint(
+            "The measured change is not above 0, as in the even picture. Is the noise added before the gradient?"
+        )
+    share = measured / predicted
+    if not 0.5 < share < 1.5:
+        raise Hint(f"You measured {share:.0%} of what was predicted. Try a step of 0.01, and noise of about 2.")
+    return f"what you measured is {share:.0%} of what the gradient predicted, and goes the same way"
+
+
+@cache
+def _article() -> Classifier:
+    """The network as the article used it, without subtracting the mean."""
+    return tricknet.default_model(tricknet.NO_MEAN)
+
+
+def _ask(x: np.ndarray) -> Prediction:
+    """What it says about an input in Caffe's order: 3 x 224 x 224, blue first."""
+    prediction = _article().predict(np.ascontiguousarray(x.transpose(1, 2, 0)[..., ::-1]))
+    assert isinstance(prediction, Prediction)
+    return prediction
+
+
+def _input(x: object) -> np.ndarray:
+    """The answer as an input in Caffe's order. Raises Hint where it is none."""
+    if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
+        raise Hint(f"The answer should be an array of fractions like `nothing`; it is {kind(x)}.")
+    if x.shape != (3, 224, 224):
+        raise Hint(f"The answer should have the shape (3, 224, 224), as `nothing` has; it has {x.shape}.")
+    if not np.isfinite(x).all():
+        raise Hint("The answer holds values that are not finite numbers.")
+    return x
