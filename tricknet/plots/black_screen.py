@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from tricknet.labels import Labels
 from tricknet.plots.charts import PALETTE, Plot, draw_steps, plain
 
-ORANGE = PALETTE[1]
+ACCENT = PALETTE[5]
+POINTS = {"textcoords": "offset points"}
 
 
 def directions(cases: Mapping[str, tuple[Sequence[float], float]]) -> Plot:
@@ -18,14 +19,23 @@ def directions(cases: Mapping[str, tuple[Sequence[float], float]]) -> Plot:
     for ax, (name, (random, along)) in zip(rows, cases.items(), strict=True):
         heights, _, _ = ax.hist(random, bins=12, color="#999999")
         ax.axvline(0, color="black", linewidth=1)
-        ax.axvline(along, color=ORANGE, linewidth=3)
+        ax.axvline(along, color=ACCENT, linewidth=3)
         top = max(heights)
-        ax.text(np.mean(random), top * 1.08, f"{len(random)} random directions", ha="center", fontsize=9)
-        ax.text(along, top * 1.08, f"sign of the gradient: {100 * along:+.1f}", ha="right", fontsize=9, color=ORANGE)
-        ax.set_ylim(0, top * 1.35)
+        words = {"va": "center", "fontsize": 9}
+        ax.annotate(f"{len(random)} random directions", (max(*random, 0), top / 2), (8, 0), **words, **POINTS)
+        ax.annotate(
+            f"the gradient's sign: {100 * along:+.1f}",
+            (along, top / 2),
+            (-6, 0),
+            ha="right",
+            color=ACCENT,
+            **words,
+            **POINTS,
+        )
+        ax.set_ylim(0, top * 1.1)
         ax.set_yticks([])
         ax.set_title(name, fontsize=10, loc="left")
-        ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:+.0f}")
+        ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:+.0f}" if round(100 * x) else "0")
         plain(ax, grid=False)
         ax.spines["left"].set_visible(False)
     rows[-1].set_xlabel('change of the probability of "paper towel", in percentage points')
