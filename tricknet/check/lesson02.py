@@ -6,8 +6,9 @@ import numpy as np
 
 import tricknet
 from tricknet.check import Hint, exercise
-from tricknet.check.measure import kind, number, several, top
+from tricknet.check.measure import kind, number, top
 from tricknet.model import Classifier, Prediction
+from tricknet.objectives import Probability
 
 PAPER_TOWEL = "paper towel"
 
@@ -56,21 +57,24 @@ def _(x: object) -> str:
 
 @exercise(
     "2.3",
-    start="Add noise to `nothing`, compute the gradient there, and give `check` two numbers for a step of 0.01 along "
-    "its sign: the predicted change of the probability, and the measured one.",
+    start="Give `check` three things: the picture that you started from, and for a step of 0.01 along the sign of the "
+    "gradient there the predicted change of the probability, and the measured one.",
 )
-def _(numbers: object) -> str:
-    predicted, measured = (number(n, "Each of the two") for n in several(numbers, 2, "numbers"))
-    if predicted <= 0:
-        raise Hint("Along the gradient's sign the predicted change is 0.01 times a sum of sizes: it is above 0.")
-    if measured <= 0:
-        raise Hint(
-            "The measured change is not above 0, as in the even picture. Is the noise added before the gradient?"
-        )
-    share = measured / predicted
-    if not 0.5 < share < 1.5:
-        raise Hint(f"You measured {share:.0%} of what was predicted. Try a step of 0.01, and noise of about 2.")
-    return f"what you measured is {share:.0%} of what the gradient predicted, and goes the same way"
+def _(start: object, predicted: object, measured: object) -> str:
+    given = _input(start)
+    guess, found = number(predicted, "The prediction"), number(measured, "The measured change")
+    if len(np.unique(given)) < 100:
+        raise Hint("This picture is even, and full of ties. Start from one with noise.")
+    picture = _picture(given)
+    gradient = _article().gradient(picture, Probability(PAPER_TOWEL))
+    before, after = _article().predict(np.stack([picture, picture + 0.01 * np.sign(gradient)]))
+    for value, truth, what in (
+        (guess, 0.01 * float(np.abs(gradient).sum()), "predicted"),
+        (found, after[PAPER_TOWEL] - before[PAPER_TOWEL], "measured"),
+    ):
+        if abs(value - truth) > 0.1 * abs(truth):
+            raise Hint(f"The {what} change is {truth:+.5f} at this start, and you gave {value:+.5f}.")
+    return f"you measured {found / guess:.0%} of the change that was predicted, and in the same direction"
 
 
 @cache
@@ -81,9 +85,14 @@ def _article() -> Classifier:
 
 def _ask(x: np.ndarray) -> Prediction:
     """What it says about an input in Caffe's order: 3 x 224 x 224, blue first."""
-    prediction = _article().predict(np.ascontiguousarray(x.transpose(1, 2, 0)[..., ::-1]))
+    prediction = _article().predict(_picture(x))
     assert isinstance(prediction, Prediction)
     return prediction
+
+
+def _picture(x: np.ndarray) -> np.ndarray:
+    """Caffe's order turned into a picture's: float32, 224 x 224 x 3, red first."""
+    return np.ascontiguousarray(x.transpose(1, 2, 0)[..., ::-1], dtype=np.float32)
 
 
 def _input(x: object) -> np.ndarray:
