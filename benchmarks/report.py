@@ -40,9 +40,11 @@ def methods() -> str:
     rows, lines = saved("methods"), []
     for setting in settings(rows):
         mine = of(rows, setting).values()
-        calm = (f"{np.mean([row[key] for row in mine]):.1f}" for key in ("reversals", "fall"))
+        turns, fall = (np.mean([row[key] for row in mine]) for key in ("reversals", "fall"))
         start = (PICTURES[setting.set], f"{setting.epsilon:g}", str(setting.steps), setting.method)
-        lines.append((*start, str(hits(rows, setting)), *compared(rows, setting, "momentum"), *calm))
+        lines.append(
+            (*start, str(hits(rows, setting)), *compared(rows, setting, "momentum"), f"{turns:.1f}", f"{fall:.2f}")
+        )
     return markdown(("pictures", "epsilon", "gradients", "method", "hits", *AGAINST, "reversals", "fall"), lines)
 
 

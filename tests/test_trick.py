@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tricknet import images, make_less_like, trick, tricks
 from tricknet.objectives import Class, Logit, Margin, Probability
-from tricknet.trick import METHODS, Ascent
+from tricknet.trick import METHODS, SIZES, Ascent
 
 
 @settings(max_examples=30, deadline=None)
@@ -152,3 +152,20 @@ def test_a_slope_of_zero_moves_nothing(method):
     slope[0, 0] = 1
     ascent.step(slope)
     assert (ascent.shown[slope == 0] == 100).all() and (ascent.shown[0, 0] > 100).all()
+
+
+def test_the_calm_method_by_hand():
+    """It loses a quarter of its memory at each step, and its steps shrink from twice epsilon along half a cosine."""
+    velocity = np.zeros((1, 2, 2, 3), np.float32)
+    first = np.full_like(velocity, 8)  # only its ratio to its own mean counts
+    for gradient, remembered in ((first, 1), (-3 * first, -0.25), (first, 0.8125)):
+        assert (METHODS["calm"](gradient, velocity, 0) == 2 * np.sign(remembered)).all()
+        np.testing.assert_allclose(velocity, remembered)
+    assert [SIZES["calm"](done) for done in (0, 1 / 3, 0.5, 1)] == pytest.approx([1, 0.75, 0.5, 0])
+    assert set(SIZES) == set(METHODS)
+
+
+def test_the_calm_method_rises_with_hardly_a_setback(googlenet):
+    result = trick(googlenet, images.example("german_shepherd"), "tennis ball", epsilon=2, steps=30, method="calm")
+    p = result.history[:, sorted(result.target)].sum(axis=1)
+    assert result.fooled and np.minimum(np.diff(p), 0).sum() > -0.1

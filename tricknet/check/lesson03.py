@@ -3,7 +3,9 @@
 from tricknet import images
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, choice, network, perturbation, plural, several, top, trick_result
-from tricknet.trick import METHODS, Trick
+from tricknet.trick import Trick
+
+COMPARED = ("momentum", "sign", "gradient")  # the methods of exercise 3.2
 
 
 @exercise(
@@ -32,8 +34,8 @@ def _(results: object) -> str:
     "the name of the method with the shortest change, and the name of the most effective one.",
 )
 def _(results: object, shortest: object, most_effective: object) -> str:
-    if not isinstance(results, dict) or set(results) != set(METHODS):
-        raise Hint(f"The first answer should be a dictionary with a result for each of {plural(METHODS)}.")
+    if not isinstance(results, dict) or set(results) != set(COMPARED):
+        raise Hint(f"The first answer should be a dictionary with a result for each of {plural(COMPARED)}.")
     tricks = dict(zip(results, _tricks(results, "results"), strict=True))
     if len({_steps(t) for t in tricks.values()}) > 1:
         raise Hint("To be comparable, the three need the same number of steps.")
@@ -43,14 +45,14 @@ def _(results: object, shortest: object, most_effective: object) -> str:
     length = {name: perturbation(t, limit=1).length for name, t in tricks.items()}
     chance = {name: float(ask(t.after).probabilities[sorted(t.target)].sum()) for name, t in tricks.items()}
     for given, wanted, what in (
-        (choice(shortest, list(METHODS), "The second answer"), min(length, key=length.__getitem__), "shortest"),
-        (choice(most_effective, list(METHODS), "The third answer"), max(chance, key=chance.__getitem__), "best"),
+        (choice(shortest, list(COMPARED), "The second answer"), min(length, key=length.__getitem__), "shortest"),
+        (choice(most_effective, list(COMPARED), "The third answer"), max(chance, key=chance.__getitem__), "best"),
     ):
         if given != wanted and what == "shortest":
             raise Hint(f"The change by {given} is {length[given]:.0f} long, and another is shorter.")
         if given != wanted:
             raise Hint(f"With {given} the target reaches {chance[given]:.1%}, and with another it reaches more.")
-    rows = plural(f"{n} makes a change of length {length[n]:.0f} and reaches {chance[n]:.1%}" for n in METHODS)
+    rows = plural(f"{n} makes a change of length {length[n]:.0f} and reaches {chance[n]:.1%}" for n in COMPARED)
     return f"on your three results {rows}"
 
 
