@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh test
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
+.venv/bin/mypy
 .venv/bin/shellcheck scripts/*.sh docker/*.sh .ci/run
 .venv/bin/hadolint Dockerfile
 git ls-files -z | xargs -0 .venv/bin/codespell

@@ -84,7 +84,7 @@ def main(words: list[str] | None = None) -> int:
     """Run the command line (default: sys.argv) and return the exit status."""
     arguments = parser().parse_args(words)
     try:
-        return arguments.run(arguments)
+        return int(arguments.run(arguments))
     except OSError as error:
         # Python's own errors hold the name and the reason apart, ours are a sentence already.
         where = f"{error.filename}: " if error.filename else ""

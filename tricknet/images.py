@@ -5,9 +5,12 @@ import os
 import struct
 import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from tricknet.arrays import Picture
 
 SIZE = 224
 FOLDER = Path(os.environ.get("TRICKNET_IMAGES", Path(__file__).parent.parent / "images"))
@@ -40,11 +43,14 @@ HELD_OUT: tuple[str, ...] = tuple(
 )
 
 
+type Source = str | os.PathLike[str] | BinaryIO  # a path, the name of an example, or an open file
+
+
 class NotAPictureError(ValueError):
     """The file cannot be used as a picture; the message says why and what to do."""
 
 
-def load(source, crop: bool = True) -> np.ndarray:
+def load(source: Source, crop: bool = True) -> Picture:
     """Read a picture file and make it what the networks take: uint8, RGB, 224 x 224 x 3.
 
     `source` is a path, an open binary file, or a name that `example` knows, such as "panda". The centre square
@@ -80,21 +86,21 @@ def load(source, crop: bool = True) -> np.ndarray:
     return _squared(rgb, crop)
 
 
-def _squared(rgb: Image.Image, crop: bool) -> np.ndarray:
+def _squared(rgb: Image.Image, crop: bool) -> Picture:
     """The centre square of a picture, or all of it, at 224 x 224."""
     if crop:
         return np.array(ImageOps.fit(rgb, (SIZE, SIZE), Image.Resampling.BICUBIC))
     return np.array(rgb.resize((SIZE, SIZE), Image.Resampling.BICUBIC))
 
 
-def _is_heic(source) -> bool:
+def _is_heic(source: Source) -> bool:
     """Does the file (a path, or an open file) say that it is HEIC? Its first box names its kind."""
-    if hasattr(source, "seek"):
-        source.seek(0)
-        start = source.read(12)
-    else:
+    if isinstance(source, (str, os.PathLike)):
         with open(source, "rb") as file:
             start = file.read(12)
+    else:
+        source.seek(0)
+        start = source.read(12)
     return start[4:8] == b"ftyp" and start[8:12] in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
 
 
@@ -108,7 +114,7 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def save(picture: np.ndarray, path) -> Path:
+def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
     """Write a uint8 picture as PNG, which keeps every value exactly, and return the path.
 
     Raises ValueError for anything that is not uint8 or has a name that is not .png: a JPEG, or rounding
@@ -121,7 +127,7 @@ def save(picture: np.ndarray, path) -> Path:
     return path
 
 
-def png(picture: np.ndarray) -> bytes:
+def png(picture: Picture) -> bytes:
     """The PNG that `save` writes. Raises ValueError for anything that is not uint8."""
     if getattr(picture, "dtype", None) != np.uint8:
         raise ValueError("Only a uint8 picture (whole numbers 0..255) can be saved exactly.")
@@ -140,7 +146,7 @@ def _files() -> dict[str, Path]:
     return {path.stem: path for path in sorted(FOLDER.glob("*"), reverse=True) if path.suffix.lower() in ENDINGS}
 
 
-def example(name: str, crop: bool = True) -> np.ndarray:
+def example(name: str, crop: bool = True) -> Picture:
     """A photograph by its name, such as "panda" or "cat": uint8, RGB, 224 x 224 x 3; `crop` as for `load`.
 
     It knows the names in `examples()`, EVIDENCE and HELD_OUT. A picture in images/ takes the place of any other of

