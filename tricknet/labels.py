@@ -23,10 +23,10 @@ class LabelError(KeyError):
         self.candidates = candidates or []
 
     def __str__(self) -> str:
-        return self.args[0]  # KeyError's own would show the sentence in quotes
+        return str(self.args[0])  # KeyError's own would show the sentence in quotes
 
 
-class Labels(Sequence):
+class Labels(Sequence[str]):
     """The labels in the order of the network's outputs.
 
     >>> labels = Labels()
@@ -47,7 +47,7 @@ class Labels(Sequence):
     def __len__(self) -> int:
         return len(self._names)
 
-    def __getitem__(self, index: int) -> str:
+    def __getitem__(self, index: int) -> str:  # type: ignore[override]  # nobody needs a slice of the labels
         """The usual name of a label. Python's own IndexError if there is none."""
         return self._names[index][0]
 
