@@ -1,0 +1,105 @@
+"""Stored notebooks in a real browser: what a reader sees before running anything, and what moves afterwards."""
+
+import base64
+import io
+import subprocess
+import sys
+
+import browser
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
+]
+
+CELL = """
+import numpy as np
+from tricknet.interact import scrub
+
+scrub([np.full((30, 50, 3), 60 * n, np.uint8) for n in range(4)], ["black", "dark", "grey", "light"])
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("project")
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    with browser.jupyter(folder) as address:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+        nbformat.write(notebook, folder / "notebooks" / "scrubber.ipynb")
+        script = browser.ROOT / "scripts" / "run_notebooks.py"
+        subprocess.run([sys.executable, script, folder / "notebooks" / "scrubber.ipynb"], check=True)
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser.browser() as chromium:
+        yield chromium
+
+
+def opened(chromium, address, name):
+    """A page with a notebook, its kernel ready."""
+    page = chromium.new_context(viewport={"width": 1280, "height": 1600}).new_page()
+    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+    page.goto(address.format(f"lab/tree/notebooks/{name}") + "&reset", wait_until="domcontentloaded")
+    page.get_by_text("| Idle").wait_for()
+    page.wait_for_timeout(1000)  # JupyterLab writes down the kernel's language a moment after
+    return page
+
+
+def shown(page, image):
+    """The pixels of an <img>, as a right-click would save it."""
+    code = """async image => {
+        const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+        return btoa(String.fromCharCode(...bytes));
+    }"""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(image.evaluate(code)))))
+
+
+def unsaved(page):
+    return page.locator(".lm-TabBar-tab.jp-mod-dirty").count()
+
+
+def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(chromium, address):
+    page = opened(chromium, address, "scrubber.ipynb")
+    still = page.locator(".jp-OutputArea-output img")
+    still.wait_for()
+    assert shown(page, still).shape[1] > 50
+    assert page.get_by_text("model not found").count() == 0
+    assert unsaved(page) == 0
+
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    live = page.locator(".widget-image")
+    live.wait_for()
+    assert still.count() == 1  # the still has gone: this is the live one
+    np.testing.assert_array_equal(shown(page, live), np.full((30, 50, 3), 180))
+    page.locator(".noUi-handle").focus()
+    for value, caption in [(120, "grey"), (60, "dark")]:
+        page.keyboard.press("ArrowLeft")
+        page.get_by_role("status").get_by_text(caption, exact=True).wait_for()
+        np.testing.assert_array_equal(shown(page, live), np.full((30, 50, 3), value))
+        assert live.get_attribute("title") == caption
+    page.get_by_label("picture").fill("0")
+    page.get_by_label("picture").press("Tab")
+    page.get_by_role("status").get_by_text("black", exact=True).wait_for()
+    np.testing.assert_array_equal(shown(page, live), np.zeros((30, 50, 3)))
+    page.context.close()
+
+
+def test_the_lab_is_a_still_picture_until_it_is_run(chromium, address):
+    page = opened(chromium, address, "07-the-lab.ipynb")
+    still = page.locator(".jp-OutputArea-output img").first
+    still.wait_for()
+    assert still.evaluate("image => image.naturalWidth") > 1000  # pixels: the whole of it
+    assert page.get_by_text("model not found").count() == 0
+    assert unsaved(page) == 0
+    page.context.close()
