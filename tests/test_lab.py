@@ -150,7 +150,7 @@ def test_an_upload_is_chosen_and_can_come_again(page):
         assert abs(page.picture.astype(int) - [0, 255, 0]).max() < 5
         page.source.value = "panda"
     run(page)
-    assert page.trick.before is not None and page._file_name().startswith("panda-")
+    assert page.trick.before is not None and page._file_name(page.trick).startswith("panda-")
 
 
 BOMB = encoded(Image.new("1", (20_000, 20_000)))

@@ -7,14 +7,17 @@ looks in lab.css, and how steps and drawings share the time in lab_run.py.
 import io
 import random
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
 from IPython.display import Image
 
 from tricknet import images, lab_view
+from tricknet.arrays import Floats, Picture
 from tricknet.interact import with_still
 from tricknet.lab_panel import AWAY, CHOSEN, LEAST, RANDOM, Panel
 from tricknet.lab_run import follow
@@ -22,6 +25,8 @@ from tricknet.labels import LabelError
 from tricknet.model import Classifier, Prediction
 from tricknet.objectives import Class
 from tricknet.trick import Trick, climb
+
+type Action = Callable[[], Any]
 
 MAX_UPLOAD = 30_000_000  # bytes
 STILL = Path(__file__).resolve().parent.parent / "docs" / "lab.png"  # made by scripts/screenshots.py
@@ -39,7 +44,7 @@ class Lab(Panel):
         self.model = model
         # A network answers one question at a time, and a cell may ask the other while steps are taken here.
         self._network = Classifier(model.prototxt, model.weights, model.logits, model.mean, model.name)
-        self.picture: np.ndarray | None = None
+        self.picture: Picture | None = None
         self.said: Prediction | None = None
         self.trick: Trick | None = None
         self._name = ""  # of the chosen picture; "" is the uploaded one
@@ -58,14 +63,16 @@ class Lab(Panel):
     def __repr__(self) -> str:
         return "The lab. Run this cell, and it appears here."
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """With a picture of itself, for pages that no kernel serves."""
         bundle = super()._repr_mimebundle_(**kwargs)
+        if not STILL.exists():
+            return bundle, {}
         alt = "The lab: controls at the left; at the right a panda before, the change and a panda now, curves and bars."
-        return with_still(bundle, Image(filename=str(STILL), alt=alt)) if STILL.exists() else bundle
+        return with_still(bundle, Image(filename=str(STILL), alt=alt))  # type: ignore[no-untyped-call]
 
     def _connect(self) -> None:
-        def on(widget, name, action):
+        def on(widget: widgets.Widget, name: str, action: Action) -> None:
             widget.observe(lambda change: self._guarded(action), names=name)
 
         on(self.source, "value", self._choose)
@@ -82,7 +89,7 @@ class Lab(Panel):
         ):
             button.on_click(lambda _, action=action: self._guarded(action))
 
-    def _guarded(self, action) -> None:
+    def _guarded(self, action: Action) -> None:
         """Do it, and let any error become a sentence in the page: the lab stays usable."""
         try:
             action()
@@ -114,7 +121,7 @@ class Lab(Panel):
         self.say(f"{len(self.source.options)} pictures to choose from.")
 
     @contextmanager
-    def _quiet(self):
+    def _quiet(self) -> Iterator[None]:
         """New options set a dropdown to the first of them, which is not a choice that anybody has made."""
         self._listing = True
         try:
@@ -134,18 +141,18 @@ class Lab(Panel):
             raise
         self._name = self.source.value
         self.picture, self.said = picture, self._network.predict(picture)
-        self._clear()
+        self._clear(self.picture, self.said)
         self.say(f"Ready: {self.source.label}. The network says {lab_view.top(self.said)}.")
 
-    def _clear(self) -> None:
+    def _clear(self, picture: Picture, said: Prediction) -> None:
         """As if there had never been a run."""
         self.trick, self._saved = None, None
-        self.show(self.picture, self.said)
+        self.show(picture, said)
 
-    def _load(self, name: str) -> np.ndarray:
-        if name:
-            return images.example(name, crop=not self.whole.value)
-        return images.load(_file(*self._upload), crop=not self.whole.value)
+    def _load(self, name: str) -> Picture:
+        if self._upload and not name:
+            return images.load(_file(*self._upload), crop=not self.whole.value)
+        return images.example(name, crop=not self.whole.value)
 
     def _receive(self) -> None:
         """Take an uploaded file, if it is a picture."""
@@ -177,15 +184,15 @@ class Lab(Panel):
         if text:
             self.say(f"Goal: {labels[fits[0]]}." if fits else f'No class has a name like "{text}".', wrong=not fits)
 
-    def _target(self) -> int:
-        """The class that the goal means for this picture. Raises LabelError if none has been found."""
+    def _target(self, said: Prediction) -> int:
+        """The class that the goal means for a picture of which the network says this. Raises LabelError for none."""
         if self.goal.value == CHOSEN:
             if self.found.value is None:
                 raise LabelError("Choose a class first: no name fits the search.")
-            return self.found.value
+            return int(self.found.value)
         if self.goal.value == RANDOM:
             return random.randrange(len(self.model.labels))
-        p = self.said.probabilities
+        p = said.probabilities
         return int(p.argmin() if self.goal.value == LEAST else p.argmax())
 
     # The steps
@@ -195,14 +202,14 @@ class Lab(Panel):
             if self._running:
                 return
             self.wait()
-            if self.picture is None:
+            if self.picture is None or self.said is None:
                 raise images.NotAPictureError("Choose a picture first: the one in the list could not be read.")
-            target, away = self._target(), self.goal.value == AWAY
-            self._clear()
+            target, away = self._target(self.said), self.goal.value == AWAY
+            self._clear(self.picture, self.said)
             self._stop.clear()
             self._running = True
             self.lock(True)
-            self._thread = threading.Thread(target=self._run, args=(target, away), daemon=True)
+            self._thread = threading.Thread(target=self._run, args=(self.picture, target, away), daemon=True)
             self._thread.start()
 
     def wait(self) -> None:
@@ -215,19 +222,21 @@ class Lab(Panel):
         self._stop.set()
         self.wait()
 
-    def _run(self, target: int, away: bool) -> None:
+    def _run(self, picture: Picture, target: int, away: bool) -> None:
         """All of a run, in its own thread."""
         epsilon, steps, method = self.epsilon.value, self.steps.value, self.method.value
         goal = f"{'away from' if away else 'towards'} {self.model.labels[target]}"
-        frames, history, wrong = [], [], ""
+        frames: list[Picture] = []
+        history: list[Floats] = []
+        wrong = ""
 
-        def draw():
+        def draw() -> None:
             self.draw(frames, history, {target}, epsilon, steps)
             self.say(f"Step {len(history) - 1} of {steps}, {goal}.")
 
         try:
             objective = -Class(target) if away else Class(target)
-            walk = climb(self._network, self.picture[None], objective, epsilon=epsilon, steps=steps, method=method)
+            walk = climb(self._network, picture[None], objective, epsilon=epsilon, steps=steps, method=method)
             follow(walk, frames, history, draw, self._stop.is_set)
         except Exception as error:  # as in _guarded
             wrong = _sentence(error)
@@ -247,23 +256,24 @@ class Lab(Panel):
         self.draw(trick.frames, trick.history, trick.target, trick.epsilon, steps)
         self.now.tooltip = f"The picture after the steps, which the network takes for {lab_view.top(trick.said_after)}"
         self.change.tooltip = f"The change, at most {np.abs(trick.change).max()} of 255 in any value, magnified"
-        self.link.value = lab_view.download(images.png(trick.after), self._file_name())
+        self.link.value = lab_view.download(images.png(trick.after), self._file_name(trick))
         self.keep.layout.display = None
         short = "" if trick.fooled else " To get further, try more steps or a larger epsilon."
         self.say(f"{trick!r}.{short}")
 
     # Keeping the picture
 
-    def _file_name(self) -> str:
+    def _file_name(self, trick: Trick) -> str:
         """A file name that tells what the picture is: "panda-to-vulture-eps2.png"."""
-        trick = self.trick
         (target,) = trick.target
-        came_from = self._name or Path(self._upload[0]).stem
+        came_from = self._name or (Path(self._upload[0]).stem if self._upload else "")
         to = f"{'not' if trick.less_like else 'to'}-{lab_view.plain(self.model.labels[target])}"
         return f"{lab_view.plain(came_from)}-{to}-eps{trick.epsilon}.png"
 
     def _save(self) -> None:
-        path = _free(images.FOLDER / self._file_name())
+        if self.trick is None:
+            return
+        path = _free(images.FOLDER / self._file_name(self.trick))
         try:
             self._saved = self.trick.save(path)
         except OSError as error:
@@ -275,6 +285,8 @@ class Lab(Panel):
 
     def _ask_again(self) -> None:
         """Read the picture back from its file (or from the bytes of the download) and ask what it is."""
+        if self.trick is None:
+            return
         picture = images.load(self._saved or io.BytesIO(images.png(self.trick.after)))
         where = f"images/{self._saved.name}" if self._saved else "the PNG to download"
         if np.array_equal(picture, self.trick.after):

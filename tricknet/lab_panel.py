@@ -1,12 +1,15 @@
 """The lab's widgets: what there is to see and to click, and how a run is shown. What it does is in lab.py."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
 from traitlets import Unicode
 
 from tricknet import images, lab_view, plots
+from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.labels import Labels
 from tricknet.model import Prediction
 from tricknet.trick import METHODS
 
@@ -26,7 +29,7 @@ GOALS = [
 class Panel(widgets.VBox):
     """All of the lab's widgets, each under its name, laid out by lab.css."""
 
-    def __init__(self, labels):
+    def __init__(self, labels: Labels):
         self.labels = labels
         self._colours: dict[int, str] = {}
         controls = self._build_controls()
@@ -120,7 +123,7 @@ class Panel(widgets.VBox):
         for widget in (self.search, self.found):
             widget.layout.display = None if self.goal.value == CHOSEN else "none"
 
-    def show(self, picture: np.ndarray, said: Prediction) -> None:
+    def show(self, picture: Picture, said: Prediction) -> None:
         """Show a picture and what the network says of it, as if there had never been a run."""
         self._colours = {}
         words = lab_view.top(said)
@@ -131,14 +134,23 @@ class Panel(widgets.VBox):
         self.change.value = lab_view.png(np.full_like(picture, 128))
         self.change.tooltip = "No change yet"
         self.change_caption.value = lab_view.caption("the change", "none yet")
-        self.curves.value = lab_view.curves(np.empty((0, len(self.labels))), self.steps.value, {}, self.labels)
+        self.curves.value = lab_view.curves(
+            np.empty((0, len(self.labels)), np.float32), self.steps.value, {}, self.labels
+        )
         self.bars.value = lab_view.bars(said, {})
         self.kept.value = ""
         self.keep.layout.display = "none"
 
-    def draw(self, frames, history, target: Iterable[int], epsilon: int, steps: int) -> None:
+    def draw(
+        self,
+        frames: Sequence[Picture] | Pictures,
+        history: Sequence[Floats] | Floats,
+        target: Collection[int],
+        epsilon: float,
+        steps: int,
+    ) -> None:
         """Show where a run has got to: the last picture, the change, the curves, the bars."""
-        history = np.asarray(history)
+        history = np.asarray(history, np.float32)
         said = Prediction(history[-1], self.labels)
         classes = [c for c in plots.leading(history, target, k=4) if c in target or history[:, c].max() > FAINT]
         lab_view.colour(classes, self._colours)
@@ -170,14 +182,14 @@ def _head(text: str, *lessons: int) -> widgets.HTML:
     return widgets.HTML(lab_view.heading(text, *lessons))
 
 
-def _stacked(kind, label: str, **options) -> widgets.Widget:
+def _stacked(kind: type[widgets.Widget], label: str, **options: Any) -> widgets.Widget:
     """A control below its label, instead of beside it."""
     widget = kind(description=label, **options)
     widget.add_class("tn-stack")
     return widget
 
 
-def _number(label: str, **options) -> widgets.BoundedIntText:
+def _number(label: str, **options: Any) -> widgets.BoundedIntText:
     """A box for a number, with its label at the left."""
     box = widgets.BoundedIntText(description=label, **options)
     box.add_class("tn-number")

@@ -1,9 +1,10 @@
-"""The lab's engine: takes the steps, and has them drawn without slowing them down much."""
+"""The lab's engine: it takes the steps, and has them drawn without slowing them down much."""
 
 import time
 from collections.abc import Callable, Iterator
 
-import numpy as np
+from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.model import Prediction
 
 SHARE = 0.2  # drawing takes at most this share of the time
 PER_SECOND = 8  # drawings at most, of two exact PNGs each: a megabyte a second, which most networks carry
@@ -11,9 +12,9 @@ GAP = 0.002  # seconds after a drawing in which other threads send it off, and i
 
 
 def follow(
-    walk: Iterator,
-    frames: list[np.ndarray],
-    history: list[np.ndarray],
+    walk: Iterator[tuple[Pictures, list[Prediction]]],
+    frames: list[Picture],
+    history: list[Floats],
     draw: Callable[[], None],
     stopped: Callable[[], bool],
     clock: Callable[[], float] = time.perf_counter,

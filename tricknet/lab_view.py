@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tricknet.arrays import Floats, Picture
+from tricknet.labels import Labels
 from tricknet.model import Prediction
 from tricknet.plots import COLOURS, PALETTE
 
@@ -54,7 +56,7 @@ def top(prediction: Prediction) -> str:
     return f"{name} {p:.1%}"
 
 
-def png(picture: np.ndarray) -> bytes:
+def png(picture: Picture) -> bytes:
     """A picture (uint8, height x width x 3) pixel for pixel, for the page: what is saved from there is exact too."""
     buffer = io.BytesIO()
     # For photographs and noise, zlib's RLE takes no more bytes than its usual way, and a tenth of the time.
@@ -83,7 +85,7 @@ def bars(prediction: Prediction, colours: dict[int, str]) -> str:
 LEFT, RIGHT, HIGH, LOW = 38, 356, 8, 144  # the axes of the curves, in the units of the SVG
 
 
-def curves(history: np.ndarray, steps: int, colours: dict[int, str], labels) -> str:
+def curves(history: Floats, steps: int, colours: dict[int, str], labels: Labels) -> str:
     """The probabilities (steps so far x classes) of the classes in `colours`, and what the colours mean."""
     grid = "".join(
         f'<path d="M{LEFT} {y}H{RIGHT}" stroke="#80808040"/>'

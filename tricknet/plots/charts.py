@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from IPython.display import Image
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
 
+from tricknet.arrays import Floats
 from tricknet.labels import Labels
-
-Floats = npt.NDArray[np.floating[Any]]
+from tricknet.model import Prediction
+from tricknet.objectives import Target
+from tricknet.trick import Trick
 
 # Okabe and Ito's colours (2008), which colour-blind people can tell apart too.
 PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
@@ -32,7 +34,7 @@ COLOURS = {
 }
 
 
-class Plot(Image):  # type: ignore[misc]
+class Plot(Image):
     """A chart as a notebook shows it, with words for those who cannot see it. `.figure` is Matplotlib's own.
 
     A chart says nothing of single pixels: pictures that the network was shown are drawn by `plots.show`.
@@ -42,7 +44,7 @@ class Plot(Image):  # type: ignore[misc]
         self.figure = figure
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", facecolor="white")
-        super().__init__(data=buffer.getvalue(), format="png", alt=alt)
+        super().__init__(data=buffer.getvalue(), format="png", alt=alt)  # type: ignore[no-untyped-call]
 
     def save(self, path: str | Path) -> Path:
         """Write the figure to a file; the name's ending chooses the format."""
@@ -57,13 +59,15 @@ def colours_of(classes: Sequence[int]) -> dict[int, str]:
     return {c: fixed.get(c) or next(free, "#bbbbbb") for c in classes}
 
 
-def new_axes(width: float, height: float, columns: int = 1, rows: int = 1):
+def new_axes(
+    width: float, height: float, columns: int = 1, rows: int = 1
+) -> tuple[Figure, np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
     """A figure of a size in inches, and its axes (rows x columns)."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
-def plain(axes, *, grid: bool = True) -> None:
+def plain(axes: Axes, *, grid: bool = True) -> None:
     """Leave out the frame's top and right, and draw pale horizontal lines."""
     axes.spines[["top", "right"]].set_visible(False)
     if grid:
@@ -71,12 +75,17 @@ def plain(axes, *, grid: bool = True) -> None:
         axes.set_axisbelow(True)
 
 
-def bars(predictions: Any, titles: Iterable[str] = (), k: int = 5, target: Any = None) -> Plot:
+def bars(
+    predictions: Prediction | Sequence[Prediction],
+    titles: str | Iterable[str] = (),
+    k: int = 5,
+    target: Target | None = None,
+) -> Plot:
     """The k most probable classes of one prediction, or of several side by side; `target` is picked out in colour.
 
     target: a class by index or name, or a set of them.
     """
-    predictions = list(predictions) if isinstance(predictions, (list, tuple)) else [predictions]
+    predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
     titles = [titles] if isinstance(titles, str) else list(titles)
     figure, axes = new_axes(4.2 * len(predictions), 0.35 * k + 0.9, len(predictions))
     said = []
@@ -97,14 +106,14 @@ def bars(predictions: Any, titles: Iterable[str] = (), k: int = 5, target: Any =
     return Plot(figure, "Bars: " + "; ".join(said))
 
 
-def classes_of(target: Any, labels: Labels) -> set[int]:
-    """The indices of a class by index or name, of a set of them, or of None."""
-    if target is None:
-        return set()
-    return {labels.find(c) for c in (target if isinstance(target, (set, frozenset)) else {target})}
+def classes_of(target: Target | None, labels: Labels) -> set[int]:
+    """The indices of a class by index or name, of several, or of None."""
+    if isinstance(target, Iterable) and not isinstance(target, str):
+        return {labels.find(c) for c in target}
+    return set() if target is None else {labels.find(target)}
 
 
-def leading(history: np.ndarray, target: Iterable[int] = (), k: int = 5) -> list[int]:
+def leading(history: Floats, target: Iterable[int] = (), k: int = 5) -> list[int]:
     """The classes worth a curve: the targets, then those with the highest peak over the steps."""
     peaks = np.argsort(-history.max(axis=0), kind="stable")
     return list(dict.fromkeys([*sorted(target), *(int(c) for c in peaks[:k])]))
@@ -118,7 +127,7 @@ def settled(history: Floats, classes: Iterable[int], by: float = 0.01) -> int:
     return min(last, int(moving[-1]) + 1 + max(2, last // 20)) if len(moving) else last
 
 
-def plot_steps(trick: Any, classes: Iterable[int] | None = None, title: str = "") -> Plot:
+def plot_steps(trick: Trick, classes: Iterable[int] | None = None, title: str = "") -> Plot:
     """The probabilities over the steps, of `classes` or of those that lead at some time, until all have settled."""
     labels, history = trick.model.labels, trick.history
     if classes is None:
@@ -145,7 +154,7 @@ def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels
     ax.set_ylim(-0.02, 1.1)
     ax.set_yticks(np.linspace(0, 1, 6))
     ax.yaxis.set_major_formatter("{x:.0%}")
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     ax.set_xlabel("step")
     ax.set_ylabel("probability")
     plain(ax)

@@ -2,25 +2,29 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
+from tricknet.arrays import Numbers, Picture
+from tricknet.model import Classifier, Prediction
+from tricknet.objectives import Target
 from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, new_axes, settled
-from tricknet.plots.sheet import INK, Box, Pixels, Sheet, checked, font, lay, wrap
+from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap
+from tricknet.trick import Trick
 
 
 def show(
     pictures: Any,
-    titles: Iterable[str] = (),
+    titles: str | Iterable[str] = (),
     alt: str = "",
     enlarge: int = 1,
     *,
     columns: int | None = None,
-    by: Any = None,
+    by: Classifier | None = None,
 ) -> Sheet:
     """One picture, or several side by side, each with its title: exactly their pixels.
 
@@ -35,14 +39,16 @@ def show(
     return Sheet([paper], [boxes], alt or words or "A picture", by=by)
 
 
-def wall(pictures: Any, captions: Sequence[str], columns: int = 10, alt: str = "", *, by: Any = None) -> Sheet:
+def wall(
+    pictures: Any, captions: Sequence[str], columns: int = 10, alt: str = "", *, by: Classifier | None = None
+) -> Sheet:
     """Many pictures close together, in captions large enough to be read where the whole is shown small."""
     pictures = checked(pictures)
     paper, boxes = lay(pictures, captions, columns=columns, size=20, gap=8)
     return Sheet([paper], [boxes], alt or f"{len(pictures)} pictures: {', '.join(captions)}", by=by)
 
 
-def compare(trick: Any) -> Sheet:
+def compare(trick: Trick) -> Sheet:
     """Before + the change, magnified to full contrast = after."""
     largest = int(np.abs(trick.change).max())
     (_, old, p), (_, new, q) = trick.said_before.top(1)[0], trick.said_after.top(1)[0]
@@ -61,7 +67,7 @@ def _legend(largest: int) -> str:
     return f"the change: ±{largest} out of 255\nshown at full contrast" if largest else "no change"
 
 
-def show_gradient(gradient: npt.NDArray[Any], title: str = "", alt: str = "", percentile: float = 98) -> Sheet:
+def show_gradient(gradient: Numbers, title: str = "", alt: str = "", percentile: float = 98) -> Sheet:
     """A gradient (any signed array, height x width x 3) as a picture: grey is zero, and the given percentile of its
     sizes is full brightness, as in the article.
     """
@@ -70,7 +76,7 @@ def show_gradient(gradient: npt.NDArray[Any], title: str = "", alt: str = "", pe
     return show(signed(gradient, scale), title, words)
 
 
-def signed(array: npt.NDArray[Any], scale: float) -> Pixels:
+def signed(array: Numbers, scale: float) -> Picture:
     """A signed array as a uint8 picture: grey for zero, black for -scale and below, white for +scale and above."""
     return (127.5 + 127.5 * np.clip(array / (scale or 1), -1, 1)).astype(np.uint8)
 
@@ -78,13 +84,21 @@ def signed(array: npt.NDArray[Any], scale: float) -> Pixels:
 BARS = 216  # pixels: the width of the bars beside a photograph
 
 
-def answers(pictures: Any, predictions: Any, target: Any = None, titles: Iterable[str] = (), *, k: int = 5) -> Sheet:
+def answers(
+    pictures: Any,
+    predictions: Prediction | Sequence[Prediction],
+    target: Target | None = None,
+    titles: str | Iterable[str] = (),
+    *,
+    k: int = 5,
+    by: Classifier | None = None,
+) -> Sheet:
     """Each picture beside the k classes that the network finds most probable; `target` is picked out in colour.
 
     predictions: one for each picture. target: a class by index or name, or a set of them.
     """
     pictures = checked(pictures)
-    predictions = list(predictions) if isinstance(predictions, (list, tuple)) else [predictions]
+    predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
     titles = [titles] if isinstance(titles, str) else list(titles)
     cells = [_answer(p, said, target, k) for p, said in zip(pictures, predictions, strict=True)]
     paper, places = lay([np.asarray(cell) for cell in cells], titles, gap=24)
@@ -93,10 +107,10 @@ def answers(pictures: Any, predictions: Any, target: Any = None, titles: Iterabl
         claims = "\n".join(f"{name} {p:.1%}" for _, name, p in said.top(k))
         words.append(f"{place.caption}: {claims}" if place.caption else claims)
         boxes.append(Box(place.left, place.top, picture.shape[1], picture.shape[0], 1, words[-1]))
-    return Sheet([paper], [boxes], "; ".join(words).replace("\n", ", "))
+    return Sheet([paper], [boxes], "; ".join(words).replace("\n", ", "), by=by)
 
 
-def _answer(picture: Pixels, said: Any, target: Any, k: int) -> Pillow.Image:
+def _answer(picture: Picture, said: Prediction, target: Target | None, k: int) -> Pillow.Image:
     """A picture with bars at its right."""
     tall, wide = picture.shape[:2]
     paper = Pillow.new("RGB", (wide + 16 + BARS, max(tall, 44 * k)), "white")
@@ -105,8 +119,8 @@ def _answer(picture: Pixels, said: Any, target: Any, k: int) -> Pillow.Image:
     left, right = wide + 16, wide + 16 + BARS
     for row, (c, name, p) in enumerate(said.top(k)):
         base = row * paper.height // k + 16
-        name = wrap(name, BARS - 60, letters)
-        draw.text((left, base), name[0] + ("…" if name[1:] else ""), INK, letters, anchor="ls")
+        start, *more = wrap(name, BARS - 60, letters)
+        draw.text((left, base), start + ("…" if more else ""), INK, letters, anchor="ls")
         draw.text((right, base), f"{p:.1%}", INK, letters, anchor="rs")
         draw.rectangle((left, base + 7, right - 1, base + 16), "#eeeeee")
         if length := round(BARS * p):
@@ -114,7 +128,7 @@ def _answer(picture: Pixels, said: Any, target: Any, k: int) -> Pillow.Image:
     return paper
 
 
-def blink(trick: Any, pause: int = 700) -> Sheet:
+def blink(trick: Trick, pause: int = 700) -> Sheet:
     """The picture before and after, in turn, in the same place: an animated PNG. pause: milliseconds for each."""
     sheets = [
         lay([picture], [f"{name} {p:.1%}"])
@@ -132,7 +146,7 @@ def blink(trick: Any, pause: int = 700) -> Sheet:
     )
 
 
-def animate(trick: Any, path: Any = None, frames: int = 10, *, change: bool = False) -> Sheet:
+def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, change: bool = False) -> Sheet:
     """The picture and the curves over the steps, as a looping animated PNG of exact frames.
 
     It ends where hardly anything changes any more, and has at most `frames` + 1 frames (of some 80 kB each).
@@ -150,7 +164,7 @@ def animate(trick: Any, path: Any = None, frames: int = 10, *, change: bool = Fa
 
 
 def _frame(
-    trick: Any, step: int, end: int, classes: Sequence[int], with_change: bool
+    trick: Trick, step: int, end: int, classes: Sequence[int], with_change: bool
 ) -> tuple[Pillow.Image, list[Box]]:
     """The picture, the change if it is wanted, and the curves, at one step."""
     pictures, c = [trick.frames[step]], int(trick.history[step].argmax())
@@ -167,7 +181,7 @@ def _frame(
     return paper, boxes
 
 
-def _curves(trick: Any, step: int, end: int, classes: Sequence[int], height: int) -> Pillow.Image:
+def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: int) -> Pillow.Image:
     """The curves up to a step, over all of them in a pale shade."""
     figure, ((ax,),) = new_axes(4.4, height / 100)
     draw_steps(ax, trick.history[: end + 1], classes, trick.model.labels)

@@ -10,14 +10,13 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-import numpy.typing as npt
 from IPython.display import Image
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
-Pixels = npt.NDArray[np.uint8]  # height x width x 3
-Drawing = ImageDraw.ImageDraw
+from tricknet.arrays import Numbers, Picture
+from tricknet.model import Classifier
 
 KEY = "tricknet"  # of the PNG's text chunk
 PAGE = 980  # pixels: about as wide as a notebook shows a picture without scaling it down
@@ -40,7 +39,7 @@ class Box:
     caption: str = ""
 
 
-class Sheet(Image):  # type: ignore[misc]
+class Sheet(Image):
     """A PNG as a notebook shows it, a pixel of it for each of the page's, with words for those who cannot see it.
 
     papers: Pillow's pictures; more than one are the frames of an animation. boxes: those of each paper.
@@ -54,13 +53,14 @@ class Sheet(Image):  # type: ignore[misc]
         alt: str,
         *,
         pauses: Sequence[int] = (),
-        by: Any = None,
+        by: Classifier | None = None,
     ):
         self.boxes = [list(of_one) for of_one in boxes]
-        said = {"frames": [[asdict(box) for box in of_one] for of_one in boxes]}
+        said: dict[str, Any] = {"frames": [[asdict(box) for box in of_one] for of_one in boxes]}
         if by is not None:
             said |= {"network": by.name, "mean": by.mean.tolist()}
-        super().__init__(data=_png(papers, pauses, json.dumps(said)), format="png", alt=alt, width=papers[0].width)
+        data = _png(papers, pauses, json.dumps(said))
+        super().__init__(data=data, format="png", alt=alt, width=papers[0].width)  # type: ignore[no-untyped-call]
 
     def save(self, path: str | Path) -> Path:
         """Write the PNG to a file and return its path. Raises ValueError for a name that does not end in .png."""
@@ -94,14 +94,14 @@ def _difference(new: Pillow.Image, old: Pillow.Image) -> Pillow.Image:
     return Pillow.fromarray(rgba * changed[..., None])
 
 
-def read_back(source: Any) -> list[tuple[Pixels, str]]:
+def read_back(source: bytes | str | Path | Image) -> list[tuple[Picture, str]]:
     """Cut the pictures out of a sheet again: (picture, its caption) for each, frame after frame.
 
     source: a PNG's bytes, a path, or a Sheet. The pictures are those that were given, pixel for pixel.
     Raises ValueError for a picture without a text chunk that says where they are.
     """
-    source = getattr(source, "data", source)
-    with Pillow.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
+    content = source.data if isinstance(source, Image) else source
+    with Pillow.open(io.BytesIO(content) if isinstance(content, bytes) else content) as image:
         frames = said_by(image).get("frames")
         if frames is None:
             raise ValueError("This file does not say which pictures are on it. plots.show makes one that does.")
@@ -119,7 +119,7 @@ def said_by(image: Pillow.Image) -> dict[str, Any]:
     return said
 
 
-def _cut(paper: Pixels, box: Box) -> Pixels:
+def _cut(paper: Picture, box: Box) -> Picture:
     """One picture off its sheet. Raises ValueError where an enlarged pixel is not of one colour."""
     tall, wide = box.height * box.enlarge, box.width * box.enlarge
     large = paper[box.top : box.top + tall, box.left : box.left + wide]
@@ -129,12 +129,12 @@ def _cut(paper: Pixels, box: Box) -> Pixels:
     return small
 
 
-def _enlarged(picture: Pixels, times: int) -> Pixels:
+def _enlarged(picture: Picture, times: int) -> Picture:
     """Each pixel as a square of times x times."""
     return picture.repeat(times, axis=0).repeat(times, axis=1)
 
 
-def checked(pictures: Any) -> list[Pixels]:
+def checked(pictures: Any) -> list[Picture]:
     """A picture, a list of them or a batch, as a list of uint8 arrays of height x width x 3.
 
     Raises ValueError for what could not be drawn as it is.
@@ -144,7 +144,7 @@ def checked(pictures: Any) -> list[Pixels]:
     return [_rgb(np.asarray(picture)) for picture in pictures]
 
 
-def _rgb(picture: npt.NDArray[Any]) -> Pixels:
+def _rgb(picture: Numbers) -> Picture:
     if picture.dtype != np.uint8:
         raise ValueError(
             f"A picture is drawn pixel for pixel, so it holds whole numbers (uint8); this holds {picture.dtype}. "
@@ -158,7 +158,7 @@ def _rgb(picture: npt.NDArray[Any]) -> Pixels:
 
 
 def lay(
-    pictures: Sequence[Pixels],
+    pictures: Sequence[Picture],
     captions: Sequence[str] = (),
     *,
     enlarge: int = 1,
