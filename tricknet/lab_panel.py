@@ -26,7 +26,7 @@ GOALS = [
 ]
 
 
-class Panel(widgets.VBox):
+class Panel(widgets.VBox):  # type: ignore[misc]
     """All of the lab's widgets, each under its name, laid out by lab.css."""
 
     def __init__(self, labels: Labels):
@@ -164,7 +164,7 @@ class Panel(widgets.VBox):
         self.bars.value = lab_view.bars(said, self._colours)
 
 
-class _Picture(widgets.Image):
+class _Picture(widgets.Image):  # type: ignore[misc]
     """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
 
     description = Unicode("").tag(sync=True)

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib import colormaps
 
+from tricknet.arrays import Picture
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes
 from tricknet.plots.pictures import show, signed
-from tricknet.plots.sheet import Pixels, Sheet
+from tricknet.plots.sheet import Sheet
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
 
@@ -84,7 +85,7 @@ def against_epsilon(fits: Mapping[int, Sequence[Fit]], majority: float) -> Plot:
     )
 
 
-def fooled(before: Pixels, after: Pixels, was: str, becomes: str, enlarge: int) -> Sheet:
+def fooled(before: Picture, after: Picture, was: str, becomes: str, enlarge: int) -> Sheet:
     """A picture of a linear classifier (uint8, grey or RGB), its change at full contrast, and the sum of the two."""
     change = after.astype(int) - before
     epsilon = int(np.abs(change).max())
