@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon
+from matplotlib.ticker import MultipleLocator
 
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 
-STYLES: dict[str, dict[str, Any]] = {  # of the curves of `along`, by what they are
+STYLES: dict[str, dict[str, Any]] = {  # of curves, by what they are
     "signs": {"marker": "o", "color": PALETTE[5]},
     "coins": {"linewidth": 1, "color": PALETTE[0]},
     "line": {"linestyle": "--", "color": "#333333"},
@@ -20,46 +22,43 @@ MAP = [PALETTE[i] for i in (4, 5, 1, 2, 3, 0, 6)]  # the winning classes' colour
 OTHER = "#e4e4e4"  # the classes that win too little for a colour of their own
 
 
-def along(
-    curves: Mapping[str, tuple[str, Sequence[float], np.ndarray]],
-    *,
-    ylabel: str,
-    alt: str,
-    log: bool = False,
-    zero: tuple[str, str] | None = None,
-    ylim: tuple[float, float] | None = None,
-) -> Plot:
-    """Curves over the size of a step.
+Curves = Mapping[str, tuple[str, Sequence[float], np.ndarray]]
+
+
+def losses(curves: Curves, alt: str) -> Plot:
+    """The loss of the panda over the size of a step, on a logarithmic axis.
 
     curves: name -> (style, sizes, values): a style of STYLES, step sizes in pixel values, and the value at each (or
-    several rows of values, which share the name). log: a logarithmic vertical axis. zero: a line at 0, with words for
-    above and below it.
+    several rows of values, which share the name).
     """
+    figure, ax = _along(curves, "loss of the panda")
+    ax.set_yscale("log")
+    ax.legend(frameon=False, fontsize=9)
+    return Plot(figure, alt)
+
+
+def log_odds(curves: Curves, alt: str) -> Plot:
+    """The log-odds of the panda over the size of a step, with a line where it is as likely as not; see `losses`."""
+    figure, ax = _along(curves, "log-odds of the panda")
+    ax.axhline(0, color="#999999", linewidth=1)
+    for words, up in (("more likely a panda", True), ("more likely not", False)):
+        offset = {"xytext": (0, 3 if up else -3), "textcoords": "offset points", "va": "bottom" if up else "top"}
+        ax.annotate(words, (0, 0), fontsize=9, color="#555555", **offset)
+    ax.set_ylim(-6, 15.5)
+    ax.legend(frameon=False, fontsize=9, loc="upper right", bbox_to_anchor=(1, 0.83))
+    return Plot(figure, alt)
+
+
+def _along(curves: Curves, ylabel: str) -> tuple[Figure, Axes]:
+    """Curves over the size of a step."""
     figure, ((ax,),) = new_axes(6.2, 3.3)
     for name, (style, sizes, values) in curves.items():
         for i, row in enumerate(np.atleast_2d(values)):
             ax.plot(sizes, row, markersize=4, **STYLES[style], label=name if i == 0 else None)
-    if zero:
-        ax.axhline(0, color="#999999", linewidth=1)
-        for word, up in zip(zero, (1, -1), strict=True):
-            ax.annotate(
-                word,
-                (0, 0),
-                xytext=(0, 3 * up),
-                textcoords="offset points",
-                va="bottom" if up > 0 else "top",
-                fontsize=9,
-                color="#555555",
-            )
-    if log:
-        ax.set_yscale("log")
-    if ylim:
-        ax.set_ylim(*ylim)
     ax.set_xlabel("size of the step (pixel values)")
     ax.set_ylabel(ylabel)
-    ax.legend(frameon=False, fontsize=9)
     plain(ax)
-    return Plot(figure, alt)
+    return figure, ax
 
 
 def planes(
@@ -75,15 +74,15 @@ def planes(
 
     winners: for each plane, the winning class at each point (rows upwards, columns to the right). sizes: how far the
     points lie from the picture along either direction, in pixel values, evenly spaced. axes: for each plane, words for
-    its two directions. boxes: the epsilons to draw. Both directions hold nothing but +1 and -1, and where their signs
-    agree the moves add up: in such a plane the L-infinity box is a diamond.
+    its two directions. boxes: the epsilons to draw. Both directions hold nothing but +1 and -1 (and a few zeros), and
+    where their signs agree the moves add up: in such a plane the L-infinity box is a diamond.
     """
     classes, points = np.unique(np.stack(winners), return_counts=True)
     classes = classes[np.argsort(-points, kind="stable")]
     place = {c: min(i, len(MAP)) for i, c in enumerate(classes)}
-    figure, all_axes = new_axes(4 * len(winners) + 2, 4, len(winners))
-    step = (sizes[1] - sizes[0]) / 2
-    ends = (sizes[0] - step, sizes[-1] + step)
+    figure, all_axes = new_axes(2.9 * len(winners) + 1.3, 3.2, len(winners))
+    half = (sizes[1] - sizes[0]) / 2
+    ends = (sizes[0] - half, sizes[-1] + half)
     for ax, plane, (right, up) in zip(all_axes.flat, winners, axes, strict=True):
         ax.imshow(
             np.vectorize(place.__getitem__)(plane),
@@ -97,6 +96,8 @@ def planes(
         for epsilon in boxes:
             _diamond(ax, epsilon)
         ax.plot(0, 0, "+", color="black", markersize=9)
+        ax.xaxis.set_major_locator(MultipleLocator(2))
+        ax.yaxis.set_major_locator(MultipleLocator(2))
         ax.set_xlabel(right)
         ax.set_ylabel(up)
     names = [labels[c] for c in classes[: len(MAP)]] + ["other classes"] * (len(classes) > len(MAP))
@@ -109,4 +110,6 @@ def _diamond(ax: Axes, epsilon: float) -> None:
     """The points of a plane of two directions of signs that lie in the box: |right| + |up| at most epsilon."""
     corners = [(epsilon, 0), (0, epsilon), (-epsilon, 0), (0, -epsilon)]
     ax.add_patch(Polygon(corners, fill=False, edgecolor="black", linewidth=1.2))
-    ax.annotate(f"ε = {epsilon:g}", (0, epsilon), xytext=(3, 2), textcoords="offset points", fontsize=9)
+    ax.annotate(
+        f"ε = {epsilon:g}", (0, epsilon), xytext=(0, -5), textcoords="offset points", fontsize=8, ha="center", va="top"
+    )
