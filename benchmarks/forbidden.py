@@ -9,11 +9,13 @@ HELD_OUT; the dogs of the shelf come on top. About four minutes on two cores. Ct
 """
 
 import argparse
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
 from tricknet import images, make_less_like
+from tricknet.arrays import Picture
 from tricknet.evidence import Value, save_table
 from tricknet.model import Classifier, GoogLeNet
 
@@ -35,7 +37,7 @@ def main() -> None:
         print(save_table("forbidden", table))
 
 
-def rows(model: Classifier, picture: np.ndarray, attack: dict) -> list[dict[str, Value]]:
+def rows(model: Classifier, picture: Picture, attack: dict[str, Any]) -> list[dict[str, Value]]:
     """A row for each k: what an attack on one picture (uint8, 224 x 224 x 3) leaves to its k likeliest classes."""
     before = model.predict(picture).probabilities
     likeliest = np.argsort(-before, kind="stable")

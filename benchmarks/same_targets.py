@@ -8,11 +8,14 @@ the class that the picture had. EVIDENCE is for looking, HELD_OUT for judging; t
 About seven minutes on two cores. Ctrl-C keeps what is done.
 """
 
+from typing import Any
+
 import numpy as np
 from tqdm import tqdm
 
 from benchmarks.forbidden import SETS, options
 from tricknet import images, trick
+from tricknet.arrays import Picture
 from tricknet.evidence import Value, save_table
 from tricknet.model import Classifier, GoogLeNet
 
@@ -33,7 +36,7 @@ def main() -> None:
         print(save_table("same_targets", table))
 
 
-def row(model: Classifier, picture: np.ndarray, target: str, attack: dict) -> dict[str, Value]:
+def row(model: Classifier, picture: Picture, target: str, attack: dict[str, Any]) -> dict[str, Value]:
     """What one attack on one picture (uint8, 224 x 224 x 3) reached, and what came up on the way."""
     result = trick(model, picture, target, **attack)
     start, goal = result.said_before.top(1)[0][0], model.labels.find(target)

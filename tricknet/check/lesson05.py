@@ -1,9 +1,9 @@
 """Lesson 5, Why it works on a network: the checks of its exercises."""
 
 import numpy as np
-import numpy.typing as npt
 
 from tricknet import images
+from tricknet.arrays import Numbers
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind, network, number
 from tricknet.model import Classifier
@@ -48,8 +48,8 @@ def _(size: object) -> str:
     model, panda = network(), images.load("panda").astype(np.float32)
     goal = _lead(model, panda - STEP * np.sign(model.gradient(panda, PANDA)), PANDA)
     random = np.random.default_rng(5)  # tosses of our own: a right answer holds for those too
-    tosses = [random.choice(np.float32([-1, 1]), size=panda.shape) for _ in range(5)]
-    found = float(np.mean([_lead(model, panda + np.float32(size) * toss, PANDA) for toss in tosses]))
+    tosses = [random.choice([-1.0, 1.0], size=panda.shape) for _ in range(5)]
+    found = float(np.mean([_lead(model, panda + size * toss, PANDA) for toss in tosses]))
     said = f"with five coin-tosses of {size:g} the log-odds are {found:.1f} on average"
     if abs(found - goal) > CLOSE:
         raise Hint(f"{said[0].upper()}{said[1:]}, and a step of {STEP} along the signs leaves {goal:.1f}.")
@@ -69,7 +69,7 @@ def _(change: object) -> str:
     length, limit = float(np.linalg.norm(change)), float(np.linalg.norm(signs))
     if length > 1.001 * limit:
         raise Hint(f"This change is {length:.1f} long, and the signs' step of 0.1 is {limit:.1f}. Shorten it.")
-    ours, theirs = (_lead(model, panda + x.astype(np.float32), PANDA) for x in (change, signs))
+    ours, theirs = (_lead(model, panda + x, PANDA) for x in (change, signs))
     largest = float(np.abs(change).max())
     if not ours < theirs:
         raise Hint(f"It leaves a lead of {ours:.1f} in log-odds, and the signs leave {theirs:.1f}: it should be less.")
@@ -79,18 +79,11 @@ def _(change: object) -> str:
     )
 
 
-def _logits(model: Classifier, picture: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """The scores: probabilities in 32 bits have lost the last digits of a p that is nearly 1."""
-    model.predict(picture)
-    return model.net.blobs[model.logits].data.ravel().astype(np.float64)
+def _loss(model: Classifier, picture: Numbers, label: int) -> float:
+    """−log p of a class, in 64 bits: probabilities in 32 bits have lost the last digits of a p that is nearly 1."""
+    return -model.value(picture, label)
 
 
-def _loss(model: Classifier, picture: npt.NDArray[np.float32], label: int) -> float:
-    """−log p of a class."""
-    scores = _logits(model, picture)
-    return float(np.log(np.exp(scores - scores[label]).sum()))
-
-
-def _lead(model: Classifier, picture: npt.NDArray[np.float32], label: int) -> float:
+def _lead(model: Classifier, picture: Numbers, label: int) -> float:
     """The log-odds of a class: its lead over all others together."""
     return float(-np.log(np.expm1(_loss(model, picture, label))))

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon
 from matplotlib.ticker import MultipleLocator
 
+from tricknet.arrays import Numbers
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 
 STYLES: dict[str, dict[str, Any]] = {  # of curves, by what they are
@@ -22,7 +23,7 @@ MAP = [PALETTE[i] for i in (4, 5, 1, 2, 3, 0, 6)]  # the winning classes' colour
 OTHER = "#e4e4e4"  # the classes that win too little for a colour of their own
 
 
-Curves = Mapping[str, tuple[str, Sequence[float], np.ndarray]]
+Curves = Mapping[str, tuple[str, Numbers, Numbers]]
 
 
 def losses(curves: Curves, alt: str) -> Plot:
@@ -41,8 +42,8 @@ def log_odds(curves: Curves, alt: str) -> Plot:
     """The log-odds of the panda over the size of a step, with a line where it is as likely as not; see `losses`."""
     figure, ax = _along(curves, "log-odds of the panda")
     ax.axhline(0, color="#999999", linewidth=1)
-    for words, up in (("more likely a panda", True), ("more likely not", False)):
-        offset = {"xytext": (0, 3 if up else -3), "textcoords": "offset points", "va": "bottom" if up else "top"}
+    for words, points, align in (("more likely a panda", 3, "bottom"), ("more likely not", -3, "top")):
+        offset: dict[str, Any] = {"xytext": (0, points), "textcoords": "offset points", "va": align}
         ax.annotate(words, (0, 0), fontsize=9, color="#555555", **offset)
     ax.set_ylim(-6, 15.5)
     ax.legend(frameon=False, fontsize=9, loc="upper right", bbox_to_anchor=(1, 0.83))
@@ -62,8 +63,8 @@ def _along(curves: Curves, ylabel: str) -> tuple[Figure, Axes]:
 
 
 def planes(
-    winners: Sequence[np.ndarray],
-    sizes: np.ndarray,
+    winners: Sequence[Numbers],
+    sizes: Numbers,
     labels: Sequence[str],
     *,
     axes: Sequence[tuple[str, str]],
@@ -110,6 +111,5 @@ def _diamond(ax: Axes, epsilon: float) -> None:
     """The points of a plane of two directions of signs that lie in the box: |right| + |up| at most epsilon."""
     corners = [(epsilon, 0), (0, epsilon), (-epsilon, 0), (0, -epsilon)]
     ax.add_patch(Polygon(corners, fill=False, edgecolor="black", linewidth=1.2))
-    ax.annotate(
-        f"ε = {epsilon:g}", (0, epsilon), xytext=(0, -5), textcoords="offset points", fontsize=8, ha="center", va="top"
-    )
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    ax.annotate(f"ε = {epsilon:g}", (0, epsilon), fontsize=8, ha="center", va="center", bbox=box)

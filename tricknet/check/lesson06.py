@@ -1,0 +1,94 @@
+"""Lesson 6, You can't fool a dog: the checks of its exercises."""
+
+from tricknet import images
+from tricknet.check import Hint, exercise
+from tricknet.check.measure import ask, network, perturbation, several, top, trick_result
+from tricknet.evidence import mcnemar
+from tricknet.trick import Trick
+
+BREEDS = frozenset(range(151, 269))  # Chihuahua to Mexican hairless
+CANINES = frozenset(range(151, 281)) - {276}  # with wolves, wild dogs and foxes; 276 is the hyena
+
+
+@exercise(
+    "6.1",
+    start="Take the dog's second to tenth best guesses, `model.predict(dog).top(10)[1:]`, as targets for `trick` with "
+    "`epsilon=1, steps=10`, and give `check` the result whose target is no canine and comes out best.",
+)
+def _(answer: object) -> str:
+    result = trick_result(answer)
+    if (result.before != images.load("german_shepherd")).any():
+        raise Hint("Start from the lesson's dog, `images.load('german_shepherd')`.")
+    change = perturbation(result, limit=1)
+    _at_most(result, 10)
+    said = ask(change.after)
+    label, _, p = said.top(1)[0]
+    if label in CANINES:
+        raise Hint(f"The network says {top(said)}, and that is a canine still.")
+    if p < 0.5:
+        raise Hint(f"The network says {top(said)}: more than one half is possible.")
+    return f"the network says {top(said)}, after {_steps(result)} steps and with no value moved by more than 1"
+
+
+@exercise(
+    "6.2",
+    start="Make two lists of tricks on the same photographs, with `epsilon=1, steps=10`: in the first the target is "
+    "the set `breeds`, in the second a set of 118 classes drawn at random from those that are no canines.",
+)
+def _(towards_dogs: object, control: object) -> str:
+    ours, theirs = _tricks(towards_dogs, "first"), _tricks(control, "second")
+    if len(ours) != len(theirs) or any((a.before != b.before).any() for a, b in zip(ours, theirs, strict=True)):
+        raise Hint("The two lists should hold the same photographs in the same order.")
+    if len(ours) < 6:
+        raise Hint(f"{len(ours)} photographs are too few to tell anything: take at least six.")
+    for a, b in zip(ours, theirs, strict=True):
+        if a.target != BREEDS:
+            raise Hint("In the first list every target should be the set of all 118 breeds.")
+        if len(b.target) != len(BREEDS) or b.target & CANINES:
+            raise Hint("In the second list every target should be a set of 118 classes without any canine.")
+        if ask(a.before).top(1)[0][0] in a.target | b.target:
+            raise Hint(f"One photograph is {top(ask(a.before))}, which is in a target already: leave it out.")
+        for t in (a, b):
+            perturbation(t, limit=1)
+    hits = [[ask(t.after).top(1)[0][0] in t.target for t in tricks] for tricks in (ours, theirs)]
+    return (
+        f"{sum(hits[0])} of {len(ours)} photographs become a dog and {sum(hits[1])} become one of the others "
+        f"(McNemar's test on the pairs: p = {mcnemar(*hits):.2f})"
+    )
+
+
+@exercise(
+    "6.3",
+    start="Look for a photograph and a target that fail with `epsilon=2, steps=30`; white areas resist, so try "
+    "`images.load('wheelie_bin')`. Then take 100 steps, and give `check` both results, the short one first.",
+)
+def _(short: object, long: object) -> str:
+    first, second = trick_result(short, "The first answer"), trick_result(long, "The second answer")
+    if (first.before != second.before).any() or first.target != second.target:
+        raise Hint("Both should start from the same photograph and have the same target.")
+    if first.less_like or second.less_like:
+        raise Hint("Both should go towards a target, not away from it.")
+    if not _steps(first) == 30 or not _steps(second) >= 100:
+        raise Hint(f"The steps should be 30 and then 100; here they are {_steps(first)} and {_steps(second)}.")
+    chances = []
+    for t in (first, second):
+        after = perturbation(t, limit=2).after
+        chances.append(float(ask(after).probabilities[sorted(t.target)].sum()))
+    if chances[0] > 0.5:
+        raise Hint(f"With 30 steps the target reaches {chances[0]:.1%}: that is no failure. Look for a harder pair.")
+    name = network().labels[min(first.target)]
+    return f"30 steps bring {name} to {chances[0]:.1%}, and {_steps(second)} steps bring it to {chances[1]:.1%}"
+
+
+def _tricks(answer: object, which: str) -> list[Trick]:
+    many = len(answer) if isinstance(answer, (list, tuple)) else 0
+    return [trick_result(t, f"Each thing in the {which} list") for t in several(answer, many, "tricks")]
+
+
+def _steps(trick: Trick) -> int:
+    return len(trick.frames) - 1
+
+
+def _at_most(trick: Trick, steps: int) -> None:
+    if _steps(trick) > steps:
+        raise Hint(f"This took {_steps(trick)} steps, and {steps} are allowed.")
