@@ -70,7 +70,7 @@ def compared(rows: list[Row], setting: Setting, rival: str) -> tuple[str, str]:
     if found is None:
         return "", ""
     p, low, high = found
-    return ("under 0.001" if p < 0.001 else f"{p:.3f}"), f"{100 * low:+.0f} to {100 * high:+.0f}".replace("-", "−")
+    return ("under 0.001" if p < 0.001 else f"{p:.3f}"), f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")
 
 
 def markdown(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
