@@ -4,7 +4,8 @@
 
 Without --check the outputs are stored in the notebooks. With it nothing is written, and the run fails if a cell
 does, or if a **bold** figure in the text is not printed by any cell of the same notebook: a number that is
-measured here is bold, a number from elsewhere is not.
+measured here is bold, a number from elsewhere is not. It also fails where `check` refuses a solution, or accepts a
+lesson's stub.
 """
 
 import argparse
@@ -74,6 +75,12 @@ def problems(notebook: nbformat.NotebookNode) -> list[str]:
     return wrong + ([f"{size:,} bytes are too many ({LARGEST:,} at most)"] if size > LARGEST else [])
 
 
+def verdicts(notebook: nbformat.NotebookNode, solutions: bool) -> list[str]:
+    """What `check` said wrongly: it gives hints to a lesson's stubs, and says yes to all solutions."""
+    said = [line for text in _outputs(notebook) for line in text.splitlines()]
+    return [f"check said: {line}" for line in said if line.startswith("→ " if solutions else "✓ Yes")]
+
+
 def _is_printed(figure: str, printed: str) -> bool:
     """Do these words stand in what was printed, with numbers that differ by no more than TOLERANCE?"""
     number = r"\d+(?:[.,]\d+)*"
@@ -116,7 +123,7 @@ def main() -> int:
             failed = True
             print(f"{path.name}: a cell fails:\n{error}", file=sys.stderr)
             continue
-        for problem in problems(notebook):
+        for problem in problems(notebook) + verdicts(notebook, solutions=path.resolve().parent.name == "solutions"):
             failed = True
             print(f"{path.name}: {problem}", file=sys.stderr)
         if not arguments.check:
