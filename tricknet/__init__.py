@@ -11,7 +11,7 @@ from tricknet.model import (
     SqueezeNet,
     default_model,
 )
-from tricknet.objectives import Channel, Class, Logit, Margin, Probability, Strength
+from tricknet.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 from tricknet.trick import Trick, make_less_like, trick, tricks
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Labels",
     "Logit",
     "Margin",
+    "Objective",
     "Prediction",
     "Probability",
     "SqueezeNet",

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import tricknet
+from tricknet import dream as dreams
 from tricknet import images
 
 
@@ -36,6 +37,29 @@ def trick(arguments: argparse.Namespace) -> int:
         advice = "Try more --steps, or a larger --epsilon."
         print(f"The network does not see the {model.labels[label]}. {advice}", file=sys.stderr)
     return int(not result.fooled)
+
+
+def dream(arguments: argparse.Namespace) -> int:
+    """Dream of a class from noise (224 x 224), or let a photograph take on what a layer sees in it, and save it."""
+    out = _writable_png(arguments.out, Path(arguments.subject))
+    if arguments.layer is None:
+        label = tricknet.Labels().find(arguments.subject)
+        model = tricknet.default_model()
+        objective: tricknet.Objective = tricknet.Logit(label)
+        picture = dreams.dream(model, objective, steps=arguments.steps or 250, seed=arguments.seed)
+    else:
+        photograph = images.load_whole(arguments.subject, arguments.side)
+        model = tricknet.default_model()
+        channel = arguments.channel
+        objective = (
+            tricknet.Strength(arguments.layer) if channel is None else tricknet.Channel(arguments.layer, channel)
+        )
+        picture = dreams.deepdream(model, objective, photograph, steps=arguments.steps or 10, seed=arguments.seed)
+    images.save(picture, out)
+    print(f"{out} ({picture.shape[1]} x {picture.shape[0]} pixels, {objective!r})")
+    if picture.shape[:2] == model.size:
+        print(model.predict(images.load(out)))
+    return 0
 
 
 def _writable_png(out: Path, picture: Path) -> Path:
@@ -77,6 +101,18 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--steps", type=int, default=30, metavar="N", help="how many (default: %(default)s)")
     command.set_defaults(run=trick)
+
+    command = commands.add_parser("dream", help="what does the network look for?", description=dream.__doc__)
+    command.add_argument("subject", help='a class ("paper towel", or an index), or with --layer a photograph')
+    command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
+    command.add_argument("--layer", help='what the photograph takes on, such as "inception_4c/output"')
+    command.add_argument("--channel", type=int, metavar="C", help="one channel of that layer (default: all of it)")
+    command.add_argument("--steps", type=int, metavar="N", help="default: 250; with --layer 10 at each of four sizes")
+    command.add_argument(
+        "--side", type=int, default=448, metavar="PIXELS", help="the photograph's longer side (default: %(default)s)"
+    )
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="another dream (default: %(default)s)")
+    command.set_defaults(run=dream)
     return top
 
 

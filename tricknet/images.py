@@ -61,6 +61,11 @@ def load(source: Source, crop: bool = True) -> Picture:
     """
     if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
         return example(source, crop)
+    return _squared(_read(source), crop)
+
+
+def _read(source: Source) -> Image.Image:
+    """A picture file as 8-bit RGB. Raises FileNotFoundError or NotAPictureError."""
     name = source if isinstance(source, (str, os.PathLike)) else getattr(source, "name", "The file")
     try:
         with Image.open(source, formats=FORMATS) as image:
@@ -69,7 +74,7 @@ def load(source: Source, crop: bool = True) -> Picture:
                     f"{name} has {image.width} x {image.height} pixels, more than the {MAX_PIXELS:,} that are "
                     "read here. Make it smaller and try again."
                 )
-            rgb = _rgb(ImageOps.exif_transpose(image))
+            return _rgb(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
         if _is_heic(source):
             raise NotAPictureError(
@@ -83,7 +88,19 @@ def load(source: Source, crop: bool = True) -> Picture:
         raise
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, TypeError, LookupError, struct.error) as error:
         raise NotAPictureError(f"{name} is damaged or incomplete ({error}). Save it again and retry.") from None
-    return _squared(rgb, crop)
+
+
+def load_whole(source: Source, longer: int) -> Picture:
+    """Read a picture file whole (uint8, RGB, height x width x 3), made to fit `longer` pixels along its longer side.
+
+    Raises as `load` does, and ValueError for a side that the layers below the classifier do not take.
+    """
+    if not 32 <= longer <= 1024:
+        raise ValueError(f"A longer side of {longer} pixels is not possible: give 32 to 1024.")
+    rgb = _read(source)
+    scale = longer / max(rgb.size)
+    width, height = (max(round(side * scale), 32) for side in rgb.size)
+    return np.array(rgb.resize((width, height), Image.Resampling.BICUBIC))
 
 
 def _squared(rgb: Image.Image, crop: bool) -> Picture:
