@@ -86,7 +86,7 @@ def test_what_is_no_longer_exact_is_not_read_back(damage):
 
 
 def test_a_picture_of_unknown_origin_is_not_read_back(panda_trick):
-    with pytest.raises(ValueError, match=r"plots\.show makes one"):
+    with pytest.raises(ValueError, match=r"with plots\.show"):
         plots.read_back(panda_trick.plot())
 
 

@@ -1,4 +1,4 @@
-"""The lab: choose or upload a picture, choose a class, watch the picture turn into it, and keep the picture.
+"""The lab: choose or upload a picture, choose a class, watch the picture turn into it, and save the result.
 
 `Lab(model)` as the last line of a cell shows it. What there is to see is in lab_panel.py, its HTML in lab_view.py, its
 looks in lab.css, and how steps and drawings share the time in lab_run.py.
@@ -42,7 +42,7 @@ class Lab(Panel):
 
     def __init__(self, model: Classifier):
         self.model = model
-        # A network answers one question at a time, and a cell may ask the other while steps are taken here.
+        # A network answers one question at a time, and another cell may ask `model` while steps are taken here.
         self._network = Classifier(model.prototxt, model.weights, model.logits, model.mean, model.name)
         self.picture: Picture | None = None
         self.said: Prediction | None = None
@@ -64,7 +64,7 @@ class Lab(Panel):
         return "The lab. Run this cell, and it appears here."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """With a picture of itself, for pages that no kernel serves."""
+        """The widget, with a still picture of it for pages that no kernel serves."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if not STILL.exists():
             return bundle, {}
@@ -90,28 +90,28 @@ class Lab(Panel):
             button.on_click(lambda _, action=action: self._guarded(action))
 
     def _guarded(self, action: Action) -> None:
-        """Do it, and let any error become a sentence in the page: the lab stays usable."""
+        """Do it, and turn any error into a sentence on the page, so that the lab stays usable."""
         try:
             action()
-        except Exception as error:  # whatever it is, a traceback would land where nobody in the lab looks
+        except Exception as error:  # nobody who uses the lab would see a traceback
             self.say(_sentence(error), wrong=True)
 
     # The picture
 
     def _list(self, select: str | None = None) -> None:
-        """List the pictures that there are, and keep the chosen one chosen."""
+        """List the available pictures, and keep the current choice."""
         options = [(name.replace("_", " "), name) for name in images.examples()]
         if self._upload:
             options.insert(0, (f"{self._upload[0]} (uploaded)", ""))
         wanted = self.source.value if select is None else select
         with self._quiet():
-            self.source.options = options  # the first of them is chosen now
+            self.source.options = options  # this selects the first
         self._select(wanted)
         if self.picture is None or self.source.value != wanted:
             self._choose()
 
     def _select(self, name: str) -> None:
-        """Let the dropdown say `name`, if it has that; nothing is loaded."""
+        """Select `name` in the dropdown, if it is listed, without loading it."""
         with self._quiet():
             if name in [option for _, option in self.source.options]:
                 self.source.value = name
@@ -122,7 +122,7 @@ class Lab(Panel):
 
     @contextmanager
     def _quiet(self) -> Iterator[None]:
-        """New options set a dropdown to the first of them, which is not a choice that anybody has made."""
+        """New options make a dropdown select the first, and nobody has chosen that one."""
         self._listing = True
         try:
             yield
@@ -130,7 +130,7 @@ class Lab(Panel):
             self._listing = False
 
     def _choose(self) -> None:
-        """Load what the dropdown says, ask the network, and start clean."""
+        """Load the selected picture, ask the network, and start afresh."""
         if self._listing:
             return
         self._halt()
@@ -164,11 +164,11 @@ class Lab(Panel):
         name = Path(file["name"].replace("\\", "/")).name[-60:] or "picture"
         if file["size"] > MAX_UPLOAD:
             raise images.NotAPictureError(
-                f"{name} has {file['size'] / 1e6:.0f} MB, and the lab takes {MAX_UPLOAD / 1e6:.0f}. "
+                f"{name} has {file['size'] / 1e6:.0f} MB, and the lab takes {MAX_UPLOAD / 1e6:.0f} at most. "
                 "Make it smaller, or put it into the folder images/ and click Refresh."
             )
         content = bytes(file["content"])
-        images.load(_file(name, content))  # before anything is changed: what is wrong with it is said at once
+        images.load(_file(name, content))  # a bad file is reported before anything changes
         self._upload = (name, content)
         self._list("")
         self._choose()
@@ -176,7 +176,7 @@ class Lab(Panel):
     # The goal
 
     def _suggest(self) -> None:
-        """List the classes that the text may mean, best first."""
+        """List the classes that the text may mean, the best match first."""
         labels, text = self.model.labels, self.search.value.strip()
         fits = [index for index, _ in labels.search(text)] if text else [labels.find(name) for name in SUGGESTIONS]
         self.found.options = [(", ".join(labels.names(index)[:2]), index) for index in fits]
@@ -185,10 +185,10 @@ class Lab(Panel):
             self.say(f"Goal: {labels[fits[0]]}." if fits else f'No class has a name like "{text}".', wrong=not fits)
 
     def _target(self, said: Prediction) -> int:
-        """The class that the goal means for a picture of which the network says this. Raises LabelError for none."""
+        """The class to aim for, given what the network says now. Raises LabelError if none has been chosen."""
         if self.goal.value == CHOSEN:
             if self.found.value is None:
-                raise LabelError("Choose a class first: no name fits the search.")
+                raise LabelError("Choose a class first: no name matches the search.")
             return int(self.found.value)
         if self.goal.value == RANDOM:
             return random.randrange(len(self.model.labels))
@@ -198,7 +198,7 @@ class Lab(Panel):
     # The steps
 
     def _start(self) -> None:
-        with self._starting:  # two clicks may come in two threads, and make one run
+        with self._starting:  # two clicks may arrive in two threads; they start one run
             if self._running:
                 return
             self.wait()
@@ -213,7 +213,7 @@ class Lab(Panel):
             self._thread.start()
 
     def wait(self) -> None:
-        """Return when no steps are being taken any more."""
+        """Return once no more steps are being taken."""
         if self._thread:
             self._thread.join()
 
@@ -223,7 +223,7 @@ class Lab(Panel):
         self.wait()
 
     def _run(self, picture: Picture, target: int, away: bool) -> None:
-        """All of a run, in its own thread."""
+        """A whole run, in its own thread."""
         epsilon, steps, method = self.epsilon.value, self.steps.value, self.method.value
         goal = f"{'away from' if away else 'towards'} {self.model.labels[target]}"
         frames: list[Picture] = []
@@ -251,11 +251,11 @@ class Lab(Panel):
             self.lock(False)
 
     def _finish(self, trick: Trick, steps: int) -> None:
-        """Show where it ends, say what has come of it, and offer to keep it."""
+        """Show where the run ended, sum it up, and offer to save the picture."""
         self.trick = trick
         self.draw(trick.frames, trick.history, trick.target, trick.epsilon, steps)
-        self.now.tooltip = f"The picture after the steps, which the network takes for {lab_view.top(trick.said_after)}"
-        self.change.tooltip = f"The change, at most {np.abs(trick.change).max()} of 255 in any value, magnified"
+        self.now.tooltip = f"The picture after the steps: {lab_view.top(trick.said_after)}"
+        self.change.tooltip = f"The change, magnified: at most {np.abs(trick.change).max()} out of 255 in any value"
         self.link.value = lab_view.download(images.png(trick.after), self._file_name(trick))
         self.keep.layout.display = None
         short = "" if trick.fooled else " To get further, try more steps or a larger epsilon."
@@ -284,7 +284,7 @@ class Lab(Panel):
         self.tell(f"Saved as images/{path.name}.")
 
     def _ask_again(self) -> None:
-        """Read the picture back from its file (or from the bytes of the download) and ask what it is."""
+        """Read the picture back from its file (or from the bytes of the download) and ask the network about it."""
         if self.trick is None:
             return
         picture = images.load(self._saved or io.BytesIO(images.png(self.trick.after)))
@@ -297,22 +297,22 @@ class Lab(Panel):
 
 
 def _file(name: str, content: bytes) -> io.BytesIO:
-    """Bytes as an open file with a name, which error messages then can say."""
+    """Bytes as an open file with a name, so that error messages can mention it."""
     file = io.BytesIO(content)
     file.name = name
     return file
 
 
 def _free(path: Path) -> Path:
-    """The path, or with the first number that no file has yet: nothing is overwritten."""
+    """The path, or the same with the first free number: nothing is overwritten."""
     candidates = (path.with_stem(f"{path.stem}-{n}") if n > 1 else path for n in range(1, 1000))
     return next(p for p in candidates if not p.exists())
 
 
 def _sentence(error: Exception) -> str:
-    """An error in a sentence: this library's own are sentences already."""
+    """An error as a sentence; this library's own already are."""
     text = str(error.args[0] if isinstance(error, KeyError) and error.args else error) or type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         name = Path(error.filename).name if error.filename else "a file"
-        return f"{name} could not be read ({error.strerror}). Click Refresh to see which pictures there are."
+        return f"{name} could not be read ({error.strerror}). Click Refresh to update the list."
     return text if text.endswith((".", "?", ")")) else f"{text} ({type(error).__name__})."

@@ -1,4 +1,4 @@
-"""The lab's widgets: what there is to see and to click, and how a run is shown. What it does is in lab.py."""
+"""The lab's widgets, and how a run is shown. What they do is in lab.py."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -39,12 +39,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def _build_controls(self) -> widgets.Widget:
         self.source = _stacked(widgets.Dropdown, "One of these")
-        self.refresh = widgets.Button(description="Refresh", tooltip="Look again what is in the folder images/")
+        self.refresh = widgets.Button(description="Refresh", tooltip="Look in the folder images/ again")
         self.upload = widgets.FileUpload(
             description="Upload a picture", accept=ACCEPTED, icon="", tooltip="Upload a picture from this device"
         )
         self.upload.add_class("tn-upload")
-        self.whole = widgets.Checkbox(description="squeezed whole, not cropped", indent=False)
+        self.whole = widgets.Checkbox(description="squashed to fit, not cropped", indent=False)
         self.goal = _stacked(widgets.Dropdown, "Turn it into", options=GOALS)
         self.search = _stacked(widgets.Text, "Search the 1000 classes", placeholder="part of a name")
         self.found = _stacked(widgets.Select, "Classes found", rows=4)
@@ -53,7 +53,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         epsilon, steps = _slider(self.epsilon), _slider(self.steps)
         self.method = _stacked(widgets.Dropdown, "Direction of a step", options=list(METHODS))
         self.start = widgets.Button(description="Start", button_style="primary", tooltip="Start the steps")
-        self.stop = widgets.Button(description="Stop", disabled=True, tooltip="Stop, and keep what there is")
+        self.stop = widgets.Button(description="Stop", disabled=True, tooltip="Stop, and keep the steps so far")
         self.message = widgets.HTML()
         self._inputs = [self.source, self.refresh, self.upload, self.whole, self.goal, self.search, self.found]
         self._inputs += [self.epsilon, epsilon, self.steps, steps, self.method, self.start]
@@ -105,30 +105,30 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     # What it shows
 
     def say(self, text: str, wrong: bool = False) -> None:
-        """One sentence beside Start and Stop."""
+        """Show one sentence beside Start and Stop."""
         self.message.value = lab_view.message(text, wrong)
 
     def tell(self, text: str, wrong: bool = False) -> None:
-        """One sentence about keeping the picture, below those buttons."""
+        """Show one sentence about saving the picture, below its buttons."""
         self.kept.value = lab_view.message(text, wrong)
 
     def lock(self, running: bool) -> None:
-        """While steps are taken, only Stop can be used."""
+        """Leave only Stop usable while steps are taken."""
         for widget in self._inputs:
             widget.disabled = running
         self.stop.disabled = not running
 
     def show_goal(self) -> None:
-        """The search is there for a class of one's own choice only."""
+        """Show the search only where the reader chooses the class."""
         for widget in (self.search, self.found):
             widget.layout.display = None if self.goal.value == CHOSEN else "none"
 
     def show(self, picture: Picture, said: Prediction) -> None:
-        """Show a picture and what the network says of it, as if there had never been a run."""
+        """Show a picture and what the network says about it, as if there had never been a run."""
         self._colours = {}
         words = lab_view.top(said)
         self.before.value = self.now.value = lab_view.png(picture)
-        self.before.tooltip = self.now.tooltip = f"The picture, which the network takes for {words}"
+        self.before.tooltip = self.now.tooltip = f"The picture: {words}"
         self.before_caption.value = lab_view.caption("before", words)
         self.now_caption.value = lab_view.caption("now", words)
         self.change.value = lab_view.png(np.full_like(picture, 128))
@@ -149,7 +149,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         epsilon: float,
         steps: int,
     ) -> None:
-        """Show where a run has got to: the last picture, the change, the curves, the bars."""
+        """Show how far a run has got: the latest picture, the change, the curves, the bars."""
         history = np.asarray(history, np.float32)
         said = Prediction(history[-1], self.labels)
         classes = [c for c in plots.leading(history, target, k=4) if c in target or history[:, c].max() > FAINT]
@@ -159,13 +159,13 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.change.value = lab_view.png(plots.signed(change, epsilon))
         self.now_caption.value = lab_view.caption("now", lab_view.top(said))
         magnified = f"the change × {127.5 / epsilon:.0f}"
-        self.change_caption.value = lab_view.caption(magnified, f"at most {np.abs(change).max():.0f} of 255")
+        self.change_caption.value = lab_view.caption(magnified, f"at most {np.abs(change).max():.0f} out of 255")
         self.curves.value = lab_view.curves(history, steps, {c: self._colours[c] for c in classes}, self.labels)
         self.bars.value = lab_view.bars(said, self._colours)
 
 
 class _Picture(widgets.Image):  # type: ignore[misc]
-    """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
+    """An Image whose `tooltip` becomes its title; ipywidgets' own lacks the description that this needs."""
 
     description = Unicode("").tag(sync=True)
 
@@ -183,21 +183,21 @@ def _head(text: str, *lessons: int) -> widgets.HTML:
 
 
 def _stacked(kind: type[widgets.Widget], label: str, **options: Any) -> widgets.Widget:
-    """A control below its label, instead of beside it."""
+    """A control below its label instead of beside it."""
     widget = kind(description=label, **options)
     widget.add_class("tn-stack")
     return widget
 
 
 def _number(label: str, **options: Any) -> widgets.BoundedIntText:
-    """A box for a number, with its label at the left."""
+    """A box for a number, with its label on the left."""
     box = widgets.BoundedIntText(description=label, **options)
     box.add_class("tn-number")
     return box
 
 
 def _slider(number: widgets.BoundedIntText) -> widgets.IntSlider:
-    """A slider for a number that has a box already: screen readers cannot name ipywidgets' sliders."""
+    """A slider beside a number's box: screen readers cannot name ipywidgets' sliders, so the box has the label."""
     slider = widgets.IntSlider(value=number.value, min=number.min, max=number.max, readout=False)
     slider.add_class("tn-slider")
     widgets.link((number, "value"), (slider, "value"))

@@ -7,8 +7,8 @@ from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.model import Prediction
 
 SHARE = 0.2  # drawing takes at most this share of the time
-PER_SECOND = 8  # drawings at most, of two exact PNGs each: a megabyte a second, which most networks carry
-GAP = 0.002  # seconds after a drawing in which other threads send it off, and in which a click on Stop gets in
+PER_SECOND = 8  # drawings at most, each with two exact PNGs: about a megabyte per second, which most networks carry
+GAP = 0.002  # seconds after each drawing, in which other threads can send it and a click on Stop can arrive
 
 
 def follow(
@@ -36,5 +36,5 @@ def follow(
         now = clock()
         if drawing <= SHARE * (now - began) and now - last >= 1 / PER_SECOND:
             draw()
-            pause(GAP)  # Caffe keeps Python to itself during a pass, so nobody else has had a turn
+            pause(GAP)  # Caffe holds Python's lock during a pass, so no other thread has had a turn
             last, drawing = now, drawing + clock() - now

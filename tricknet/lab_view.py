@@ -1,4 +1,4 @@
-"""What the lab shows: small pieces of HTML and SVG, made of plain values. Nothing here knows a widget."""
+"""What the lab shows: small pieces of HTML and SVG made from plain values. Nothing here knows about widgets."""
 
 import base64
 import io
@@ -40,7 +40,7 @@ def heading(text: str, *lessons: int) -> str:
 
 
 def message(text: str, wrong: bool = False) -> str:
-    """One sentence, which screen readers read out: at once if something is wrong."""
+    """One sentence, which screen readers read out, at once if something is wrong."""
     role, kind = ("alert", "tn-message tn-wrong") if wrong else ("status", "tn-message")
     return f'<div role="{role}" class="{kind}">{escape(text)}</div>'
 
@@ -57,17 +57,17 @@ def top(prediction: Prediction) -> str:
 
 
 def png(picture: Picture) -> bytes:
-    """A picture (uint8, height x width x 3) pixel for pixel, for the page: what is saved from there is exact too."""
+    """A picture (uint8, height x width x 3) as a PNG for the page, which the reader can save from there exactly."""
     buffer = io.BytesIO()
-    # For photographs and noise, zlib's RLE takes no more bytes than its usual way, and a tenth of the time.
+    # For photographs and noise, zlib's RLE needs no more bytes than its default, and a tenth of the time.
     Image.fromarray(picture).save(buffer, "PNG", compress_type=zlib.Z_RLE)
     return buffer.getvalue()
 
 
 def colour(classes: Iterable[int], known: dict[int, str]) -> None:
-    """Give each class that has none a colour in `known`, and leave the others theirs: curves must not change colour."""
+    """Give each new class a colour in `known`; the others keep theirs, as curves must not change colour."""
     for c in classes:
-        # What is black on white must be white on black, where the reader likes a dark page.
+        # Black on a white page has to be white on a dark one.
         wanted = (COLOURS.get(c, OTHER).replace("#000000", "currentColor"), *PALETTE)
         known.setdefault(c, next((w for w in wanted if w not in {OTHER, *known.values()}), OTHER))
 
@@ -116,5 +116,5 @@ def download(png: bytes, name: str) -> str:
 
 
 def plain(name: str, longest: int = 40) -> str:
-    """A name that every file system takes: letters, digits and single hyphens."""
+    """A name that every file system accepts: letters, digits and single hyphens."""
     return re.sub(r"[\W_]+", "-", name.casefold())[:longest].strip("-") or "picture"

@@ -1,5 +1,6 @@
-"""The figures. Each function draws what it is given, computes nothing, and returns a picture with words for those who
-cannot see it. Pictures are in pictures.py, charts in charts.py, and a lesson's own figures in a file named after them.
+"""The figures. Each function draws what it is given, computes nothing, and returns an image with alternative text.
+
+Exact pictures are in pictures.py, charts in charts.py, and each lesson's own figures in a file named after its topic.
 """
 
 from tricknet.plots.charts import ACCENT, COLOURS, PALETTE, Plot, bars, draw_steps, leading, plot_steps

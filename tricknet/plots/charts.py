@@ -21,8 +21,8 @@ from tricknet.trick import Trick
 # Okabe and Ito's colours (2008), which colour-blind people can tell apart too.
 PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
 PLAIN, ACCENT = PALETTE[4], PALETTE[5]  # of bars: all of them, and the target
-FAINT = 0.02  # a class that never had more gets no curve
-APART = 0.085  # of the height of the curves: what a name beside them takes
+FAINT = 0.02  # a class that never exceeds this gets no curve
+APART = 0.085  # of the axes' height: the room that a name takes up
 # Classes that several lessons speak of keep their colour in all figures.
 COLOURS = {
     388: "#000000",  # giant panda
@@ -35,9 +35,9 @@ COLOURS = {
 
 
 class Plot(Image):
-    """A chart as a notebook shows it, with words for those who cannot see it. `.figure` is Matplotlib's own.
+    """A chart as a notebook shows it, with alternative text. `.figure` is the Matplotlib figure.
 
-    A chart says nothing of single pixels: pictures that the network was shown are drawn by `plots.show`.
+    A chart makes no claim about pixels: use `plots.show` for pictures that the network was shown.
     """
 
     def __init__(self, figure: Figure, alt: str):
@@ -47,13 +47,13 @@ class Plot(Image):
         super().__init__(data=buffer.getvalue(), format="png", alt=alt)  # type: ignore[no-untyped-call]
 
     def save(self, path: str | Path) -> Path:
-        """Write the figure to a file; the name's ending chooses the format."""
+        """Write the figure to a file, in the format that the name's ending says, and return the path."""
         self.figure.savefig(path, dpi=150, bbox_inches="tight", facecolor="white")
         return Path(path)
 
 
 def colours_of(classes: Sequence[int]) -> dict[int, str]:
-    """A colour for each class: its own where it has one, else the next free one of the palette."""
+    """A colour for each class: its own if it has one, otherwise the next free one in the palette."""
     fixed = {c: COLOURS[c] for c in classes if c in COLOURS}
     free = (colour for colour in PALETTE if colour not in fixed.values())
     return {c: fixed.get(c) or next(free, "#bbbbbb") for c in classes}
@@ -62,13 +62,13 @@ def colours_of(classes: Sequence[int]) -> dict[int, str]:
 def new_axes(
     width: float, height: float, columns: int = 1, rows: int = 1
 ) -> tuple[Figure, np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
-    """A figure of a size in inches, and its axes (rows x columns)."""
+    """A new figure (width and height in inches) and its axes (rows x columns)."""
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False)
 
 
 def plain(axes: Axes, *, grid: bool = True) -> None:
-    """Leave out the frame's top and right, and draw pale horizontal lines."""
+    """Remove the top and right of the frame, and draw pale horizontal lines."""
     axes.spines[["top", "right"]].set_visible(False)
     if grid:
         axes.grid(axis="y", color="#dddddd")
@@ -81,7 +81,7 @@ def bars(
     k: int = 5,
     target: Target | None = None,
 ) -> Plot:
-    """The k most probable classes of one prediction, or of several side by side; `target` is picked out in colour.
+    """The k most probable classes of one prediction, or of several side by side, with `target` in its own colour.
 
     target: a class by index or name, or a set of them.
     """
@@ -120,7 +120,7 @@ def leading(history: Floats, target: Iterable[int] = (), k: int = 5) -> list[int
 
 
 def settled(history: Floats, classes: Iterable[int], by: float = 0.01) -> int:
-    """The step from which on no class of these changes by more than `by`, and a little more to see that by."""
+    """The step after which none of these classes changes by more than `by`, plus a few steps that show it."""
     curves = history[:, list(classes)]
     moving = np.flatnonzero((np.abs(curves - curves[-1]) > by).any(axis=1))
     last = len(history) - 1
@@ -128,7 +128,7 @@ def settled(history: Floats, classes: Iterable[int], by: float = 0.01) -> int:
 
 
 def plot_steps(trick: Trick, classes: Iterable[int] | None = None, title: str = "") -> Plot:
-    """The probabilities over the steps, of `classes` or of those that lead at some time, until all have settled."""
+    """The probabilities over the steps until they settle, of `classes` or of those that lead at some step."""
     labels, history = trick.model.labels, trick.history
     if classes is None:
         found = leading(history, trick.target)
@@ -138,14 +138,14 @@ def plot_steps(trick: Trick, classes: Iterable[int] | None = None, title: str = 
     figure, ((ax,),) = new_axes(7.5, 3.4)
     draw_steps(ax, history[: end + 1], classes, labels)
     if end < last:
-        ax.set_xlabel(f"step (from here to step {last} hardly anything changes)")
+        ax.set_xlabel(f"step (hardly anything changes from here to step {last})")
     ax.set_title(title or repr(trick).split(" in ")[0], fontsize=11)
     words = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
     return Plot(figure, f"Probabilities over {last} steps: {words}.")
 
 
 def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels, xs: Any = None) -> None:
-    """The curves of `plot_steps` on given axes: one line a class over the steps (or over `xs`), its name beside it."""
+    """The curves of `plot_steps` on given axes: one line per class over the steps (or over `xs`), with its name."""
     colours = colours_of(classes)
     xs = np.arange(len(history)) if xs is None else np.asarray(xs)
     for c in classes:
@@ -162,7 +162,7 @@ def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels
 
 
 def _name_curves(ax: Axes, xs: Any, curves: dict[int, Floats], names: dict[int, str], colours: dict[int, str]) -> None:
-    """Write each curve's name at its end, or at its peak if it has fallen since."""
+    """Write each name at the end of its curve, or at the peak if the curve has fallen since."""
     fallen = {c for c, curve in curves.items() if curve[-1] < curve.max() / 2 and curve.max() > FAINT}
     for c, y in spread({c: float(curve[-1]) for c, curve in curves.items() if c not in fallen}, APART).items():
         ax.annotate(
@@ -185,7 +185,7 @@ def _name_curves(ax: Axes, xs: Any, curves: dict[int, Floats], names: dict[int, 
 
 
 def spread(heights: dict[int, float], apart: float, top: float = 1.0) -> dict[int, float]:
-    """Heights moved by little, until they are `apart` and none is above `top`: words beside them do not overlap."""
+    """Move heights just enough that they are `apart` and below `top`, so that words beside them do not overlap."""
     moved: dict[int, float] = {}
     lowest, highest = float("-inf"), top
     for key in sorted(heights, key=heights.__getitem__):

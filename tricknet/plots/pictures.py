@@ -1,4 +1,4 @@
-"""Pictures, pixel for pixel: what the network was shown, what was changed, and what its gradient looks like."""
+"""Exact pictures: what the network was shown, what was changed, and what its gradient looks like."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -26,12 +26,12 @@ def show(
     columns: int | None = None,
     by: Classifier | None = None,
 ) -> Sheet:
-    """One picture, or several side by side, each with its title: exactly their pixels.
+    """One picture, or several side by side, each with its title, pixel for pixel.
 
-    pictures: uint8, height x width x 3 (or height x width), one, a list, or a batch. enlarge: a whole number; each
-    pixel becomes a square of that size. by: the network that the titles quote, where it is not GoogLeNet.
-    A title such as "vulture 100.0%" is a claim, and the tests hold the network to it.
-    Raises ValueError for pictures that are not uint8, as they could not be shown as they are.
+    pictures: uint8, height x width x 3 (or height x width): one, a list, or a batch. enlarge: each pixel becomes a
+    square of this many pixels a side. by: the network that the titles quote, if it is not GoogLeNet.
+    A title such as "vulture 100.0%" is a claim: the tests cut the picture out again and ask the network.
+    Raises ValueError for a picture that is not uint8, because it cannot be shown exactly.
     """
     titles = [titles] if isinstance(titles, str) else list(titles)
     paper, boxes = lay(checked(pictures), titles, enlarge=enlarge, columns=columns)
@@ -42,14 +42,17 @@ def show(
 def wall(
     pictures: Any, captions: Sequence[str], columns: int = 10, alt: str = "", *, by: Classifier | None = None
 ) -> Sheet:
-    """Many pictures close together, in captions large enough to be read where the whole is shown small."""
+    """Many pictures close together, with captions that stay legible when a page scales the whole wall down.
+
+    Noise hardly compresses: a tricked panda takes about 92 kB, so 49 of them make 4.5 MB and 100 make 9.2 MB.
+    """
     pictures = checked(pictures)
     paper, boxes = lay(pictures, captions, columns=columns, size=20, gap=8)
     return Sheet([paper], [boxes], alt or f"{len(pictures)} pictures: {', '.join(captions)}", by=by)
 
 
 def compare(trick: Trick) -> Sheet:
-    """Before + the change, magnified to full contrast = after."""
+    """The picture before, plus the change (magnified to full contrast), equals the picture after."""
     largest = int(np.abs(trick.change).max())
     (_, old, p), (_, new, q) = trick.said_before.top(1)[0], trick.said_after.top(1)[0]
     alt = (
@@ -63,13 +66,13 @@ def compare(trick: Trick) -> Sheet:
 
 
 def _legend(largest: int) -> str:
-    """What a magnified change has been magnified from."""
+    """How large the change is that the picture magnifies."""
     return f"the change: ±{largest} out of 255\nshown at full contrast" if largest else "no change"
 
 
 def show_gradient(gradient: Numbers, title: str = "", alt: str = "", percentile: float = 98) -> Sheet:
-    """A gradient (any signed array, height x width x 3) as a picture: grey is zero, and the given percentile of its
-    sizes is full brightness, as in the article.
+    """A gradient (any signed array, height x width x 3) as a picture. Grey is zero, and the given percentile of the
+    absolute values gets full brightness, as in the article.
     """
     scale = float(np.percentile(np.abs(gradient), percentile))
     words = alt or f"{title or 'The gradient'}: coloured noise on grey; grey is zero."
@@ -93,9 +96,9 @@ def answers(
     k: int = 5,
     by: Classifier | None = None,
 ) -> Sheet:
-    """Each picture beside the k classes that the network finds most probable; `target` is picked out in colour.
+    """Each picture beside its k most probable classes, with `target` in a colour of its own.
 
-    predictions: one for each picture. target: a class by index or name, or a set of them.
+    predictions: one per picture. target: a class by index or name, or a set of them. by: as for `show`.
     """
     pictures = checked(pictures)
     predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
@@ -111,7 +114,7 @@ def answers(
 
 
 def _answer(picture: Picture, said: Prediction, target: Target | None, k: int) -> Pillow.Image:
-    """A picture with bars at its right."""
+    """A picture with bars on its right."""
     tall, wide = picture.shape[:2]
     paper = Pillow.new("RGB", (wide + 16 + BARS, max(tall, 44 * k)), "white")
     paper.paste(Pillow.fromarray(picture))
@@ -129,7 +132,7 @@ def _answer(picture: Picture, said: Prediction, target: Target | None, k: int) -
 
 
 def blink(trick: Trick, pause: int = 700) -> Sheet:
-    """The picture before and after, in turn, in the same place: an animated PNG. pause: milliseconds for each."""
+    """The pictures before and after, alternating in one place, as an animated PNG. pause: milliseconds per picture."""
     sheets = [
         lay([picture], [f"{name} {p:.1%}"])
         for picture, said in ((trick.before, trick.said_before), (trick.after, trick.said_after))
@@ -149,8 +152,8 @@ def blink(trick: Trick, pause: int = 700) -> Sheet:
 def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, change: bool = False) -> Sheet:
     """The picture and the curves over the steps, as a looping animated PNG of exact frames.
 
-    It ends where hardly anything changes any more, and has at most `frames` + 1 frames (of some 80 kB each).
-    change: show the change too, magnified, for half as many bytes again. Written to `path` (.png) if given.
+    It ends once the probabilities have settled, and has at most `frames` + 1 frames of about 100 kB each.
+    path: a .png to write it to. change: also show the change, magnified, which takes half as many bytes again.
     """
     classes = leading(trick.history, trick.target, k=3)
     end = settled(trick.history, classes)
@@ -166,7 +169,7 @@ def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, c
 def _frame(
     trick: Trick, step: int, end: int, classes: Sequence[int], with_change: bool
 ) -> tuple[Pillow.Image, list[Box]]:
-    """The picture, the change if it is wanted, and the curves, at one step."""
+    """One frame: the picture, the change if wanted, and the curves."""
     pictures, c = [trick.frames[step]], int(trick.history[step].argmax())
     titles = [f"step {step}\n{trick.model.labels[c]} {trick.history[step, c]:.1%}"]
     if with_change:
@@ -182,7 +185,7 @@ def _frame(
 
 
 def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: int) -> Pillow.Image:
-    """The curves up to a step, over all of them in a pale shade."""
+    """The curves up to a step, drawn over the whole curves in a pale shade."""
     figure, ((ax,),) = new_axes(4.4, height / 100)
     draw_steps(ax, trick.history[: end + 1], classes, trick.model.labels)
     for pale in list(ax.get_lines()):

@@ -1,4 +1,4 @@
-"""A sheet of paper with exact pictures on it: a PNG that says where each of them lies, to be cut out again."""
+"""A sheet of exact pictures: a PNG that records where each picture lies, so that it can be cut out again."""
 
 import io
 import json
@@ -18,8 +18,8 @@ from PIL.PngImagePlugin import PngInfo
 from tricknet.arrays import Numbers, Picture
 from tricknet.model import Classifier
 
-KEY = "tricknet"  # of the PNG's text chunk
-PAGE = 980  # pixels: about as wide as a notebook shows a picture without scaling it down
+KEY = "tricknet"  # the name of the PNG's text chunk
+PAGE = 980  # pixels: about the widest picture that a notebook shows without scaling it down
 INK = "#222222"
 
 
@@ -27,7 +27,7 @@ INK = "#222222"
 class Box:
     """Where a picture lies on its sheet, and the words above it.
 
-    left, top: of its corner, in pixels of the sheet. width, height: in its own pixels, each of which takes
+    left, top: its corner, in pixels of the sheet. width, height: its size in its own pixels, each of which takes up
     enlarge x enlarge pixels of the sheet.
     """
 
@@ -40,10 +40,10 @@ class Box:
 
 
 class Sheet(Image):
-    """A PNG as a notebook shows it, a pixel of it for each of the page's, with words for those who cannot see it.
+    """A PNG that a notebook shows at one CSS pixel per pixel, with alternative text.
 
-    papers: Pillow's pictures; more than one are the frames of an animation. boxes: those of each paper.
-    pauses: milliseconds that each frame stays. by: the network that the captions quote (None: GoogLeNet as it is).
+    papers: Pillow images; several are the frames of an animation. boxes: the pictures on each paper.
+    pauses: milliseconds per frame. by: the network that the captions quote (None: GoogLeNet, mean subtracted).
     """
 
     def __init__(
@@ -88,23 +88,23 @@ def _png(papers: Sequence[Pillow.Image], pauses: Sequence[int], said: str) -> by
 
 
 def _difference(new: Pillow.Image, old: Pillow.Image) -> Pillow.Image:
-    """`new`, transparent wherever `old` may go on showing: still exact, and far fewer bytes."""
+    """`new`, transparent wherever `old` can stay visible: just as exact, in far fewer bytes."""
     changed = (np.asarray(new) != np.asarray(old)).any(axis=2)
     rgba = np.dstack([np.asarray(new), np.full(changed.shape, 255, np.uint8)])
     return Pillow.fromarray(rgba * changed[..., None])
 
 
 def read_back(source: bytes | str | Path | Image) -> list[tuple[Picture, str]]:
-    """Cut the pictures out of a sheet again: (picture, its caption) for each, frame after frame.
+    """Cut the pictures out of a sheet again: (picture, caption) for each, frame by frame.
 
-    source: a PNG's bytes, a path, or a Sheet. The pictures are those that were given, pixel for pixel.
-    Raises ValueError for a picture without a text chunk that says where they are.
+    source: the bytes of a PNG, a path, or a Sheet. The pictures are uint8, height x width x 3, exactly as drawn.
+    Raises ValueError for a file that does not record where its pictures lie, or that was scaled since.
     """
     content = source.data if isinstance(source, Image) else source
     with Pillow.open(io.BytesIO(content) if isinstance(content, bytes) else content) as image:
         frames = said_by(image).get("frames")
         if frames is None:
-            raise ValueError("This file does not say which pictures are on it. plots.show makes one that does.")
+            raise ValueError("This file does not record where its pictures lie. Make one that does with plots.show.")
         found = []
         for number, boxes in enumerate(frames):
             image.seek(number)
@@ -114,30 +114,32 @@ def read_back(source: bytes | str | Path | Image) -> list[tuple[Picture, str]]:
 
 
 def said_by(image: Pillow.Image) -> dict[str, Any]:
-    """What the text chunk of an opened PNG says ({} if there is none): "frames" of boxes, and "network", "mean"."""
+    """The text chunk of an opened PNG: "frames" of boxes, and "network" and "mean" if given ({} without a chunk)."""
     said: dict[str, Any] = json.loads(getattr(image, "text", {}).get(KEY, "{}"))
     return said
 
 
 def _cut(paper: Picture, box: Box) -> Picture:
-    """One picture off its sheet. Raises ValueError where an enlarged pixel is not of one colour."""
+    """One picture from its sheet. Raises ValueError where an enlarged pixel has more than one colour."""
     tall, wide = box.height * box.enlarge, box.width * box.enlarge
     large = paper[box.top : box.top + tall, box.left : box.left + wide]
     small = large[:: box.enlarge, :: box.enlarge]
     if small.shape[:2] != (box.height, box.width) or not np.array_equal(_enlarged(small, box.enlarge), large):
-        raise ValueError("The pixels were changed after the sheet was made: it was scaled, smoothed or cropped.")
+        raise ValueError(
+            "The sheet was scaled, smoothed or cropped after it was made, so its pictures are not exact. Make it again."
+        )
     return small
 
 
 def _enlarged(picture: Picture, times: int) -> Picture:
-    """Each pixel as a square of times x times."""
+    """Each pixel as a square of times x times pixels."""
     return picture.repeat(times, axis=0).repeat(times, axis=1)
 
 
 def checked(pictures: Any) -> list[Picture]:
-    """A picture, a list of them or a batch, as a list of uint8 arrays of height x width x 3.
+    """A picture, a list or a batch as a list of arrays: uint8, height x width x 3.
 
-    Raises ValueError for what could not be drawn as it is.
+    Raises ValueError for pictures that cannot be drawn exactly.
     """
     if isinstance(pictures, np.ndarray) and pictures.ndim < 4:
         pictures = [pictures]
@@ -147,13 +149,15 @@ def checked(pictures: Any) -> list[Picture]:
 def _rgb(picture: Numbers) -> Picture:
     if picture.dtype != np.uint8:
         raise ValueError(
-            f"A picture is drawn pixel for pixel, so it holds whole numbers (uint8); this holds {picture.dtype}. "
+            f"A picture is drawn exactly, so it must hold whole numbers (uint8); this one holds {picture.dtype}. "
             "Round it first: np.rint(picture).clip(0, 255).astype(np.uint8)."
         )
     if picture.ndim == 2:
         picture = picture[..., None].repeat(3, axis=2)
     if picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
-        raise ValueError(f"A picture has the shape height x width x 3 (or height x width); this has {picture.shape}.")
+        raise ValueError(
+            f"A picture has the shape height x width x 3 (or height x width); this one has {picture.shape}."
+        )
     return picture
 
 
@@ -167,13 +171,13 @@ def lay(
     size: int = 14,
     gap: int = 16,
 ) -> tuple[Pillow.Image, list[Box]]:
-    """Pictures in rows on white paper, each with its caption above it, and where they lie.
+    """Lay pictures in rows on white paper, each below its caption. Returns the paper and where they lie.
 
-    columns: how many beside each other (default: as many as fit a page). signs: drawn between the pictures of a row,
-    such as "+" and "=". size: of the letters, and gap: between pictures, both in pixels.
+    columns: pictures per row (default: as many as fit the page). signs: drawn after the first pictures, such as "+"
+    and "=". size: of the letters. gap: between pictures. Both are in pixels.
     """
     if enlarge < 1 or enlarge != int(enlarge):
-        raise ValueError(f"enlarge is a whole number, 1 or more, so that pixels stay exact; this is {enlarge}.")
+        raise ValueError(f"enlarge must be a whole number, 1 or more, so that pixels stay exact; it is {enlarge}.")
     if captions and len(captions) != len(pictures):
         raise ValueError(f"There are {len(pictures)} pictures and {len(captions)} titles: give one for each, or none.")
     letters = font(size)
@@ -209,7 +213,7 @@ def lay(
 
 
 def _columns(n: int, cell: int, gap: int) -> int:
-    """As many columns as fit a page, in rows of nearly the same length."""
+    """As many columns as fit the page, with rows of nearly equal length."""
     fit = max(1, PAGE // (cell + gap))
     rows = -(-n // fit)
     return -(-n // rows)
@@ -217,14 +221,14 @@ def _columns(n: int, cell: int, gap: int) -> int:
 
 @lru_cache
 def font(size: int) -> ImageFont.FreeTypeFont:
-    """Matplotlib's own letters, so that pictures and charts look alike."""
+    """Matplotlib's own font, so that captions and charts look alike."""
     file = Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")
-    # Pillow's other engine, Raqm, is not in every build of it, and fails on control characters.
+    # Pillow's other layout engine, Raqm, is missing from some builds and fails on control characters.
     return ImageFont.truetype(str(file), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def wrap(text: str, width: int, letters: ImageFont.FreeTypeFont) -> list[str]:
-    """The lines of a text that is no wider than `width` pixels (a longer word keeps a line of its own)."""
+    """Break a text into lines of at most `width` pixels; a longer word gets a line to itself."""
     lines: list[str] = []
     for given in text.split("\n") if text else []:
         line = ""
