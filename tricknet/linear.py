@@ -62,7 +62,7 @@ def fit(pictures: Array, labels: Array, C: float) -> Line:  # noqa: N803 - it is
 
     C: scikit-learn's, large where regularisation is weak. It counts for pixel values divided by 255.
     """
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # a second or two, which only lesson 4 should pay
+    from sklearn.linear_model import LogisticRegression  # here: it takes a second, which only lesson 4 should pay
 
     x = pictures.reshape(len(pictures), -1) / 255
     axes = np.linalg.qr(x.T)[0].T  # n pictures span n directions at most: in those, the same line is found sooner

@@ -112,12 +112,12 @@ def _draw_row(ax: Axes) -> None:
         ax.text(
             x, -height / 2 - 0.06, f"{side}×{side}\n×{channels}", ha="center", va="top", fontsize=8, color="#444444"
         )
-    for x, words, colour in [
+    for left, words, colour in [
         (3.9, "convolution: weighted sums", BLUE),
         (8.4, "pooling: the largest of 3 × 3", ORANGE),
         (13.1, "inception module: see below", GREEN),
     ]:
-        ax.text(x, 1.3, "■ " + words, color=colour, fontsize=9, ha="left", va="top")
+        ax.text(left, 1.3, "■ " + words, color=colour, fontsize=9, ha="left", va="top")
 
 
 def _draw_module(ax: Axes) -> None:
