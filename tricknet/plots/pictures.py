@@ -84,7 +84,7 @@ def signed(array: Numbers, scale: float) -> Picture:
     return (127.5 + 127.5 * np.clip(array / (scale or 1), -1, 1)).astype(np.uint8)
 
 
-BARS = 216  # pixels: the width of the bars beside a photograph
+BARS = 208  # pixels: the width of the bars beside a photograph
 
 
 def answers(
@@ -104,7 +104,7 @@ def answers(
     predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
     titles = [titles] if isinstance(titles, str) else list(titles)
     cells = [_answer(p, said, target, k) for p, said in zip(pictures, predictions, strict=True)]
-    paper, places = lay([np.asarray(cell) for cell in cells], titles, gap=24)
+    paper, places = lay([np.asarray(cell) for cell in cells], titles, gap=16)
     boxes, words = [], []
     for place, picture, said in zip(places, pictures, predictions, strict=True):
         claims = "\n".join(f"{name} {p:.1%}" for _, name, p in said.top(k))

@@ -19,7 +19,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.model import Classifier
 
 KEY = "tricknet"  # the name of the PNG's text chunk
-PAGE = 980  # pixels: about the widest picture that a notebook shows without scaling it down
+PAGE = 930  # pixels: the widest image that JupyterLab shows at full size in a window of 1366
 INK = "#222222"
 
 
@@ -169,7 +169,7 @@ def lay(
     columns: int | None = None,
     signs: Sequence[str] = (),
     size: int = 14,
-    gap: int = 16,
+    gap: int = 8,
 ) -> tuple[Pillow.Image, list[Box]]:
     """Lay pictures in rows on white paper, each below its caption. Returns the paper and where they lie.
 
@@ -181,7 +181,7 @@ def lay(
     if captions and len(captions) != len(pictures):
         raise ValueError(f"There are {len(pictures)} pictures and {len(captions)} titles: give one for each, or none.")
     letters = font(size)
-    gap += size if signs else 0
+    gap += 2 * size if signs else 0
     large = [_enlarged(picture, int(enlarge)) for picture in pictures]
     cell = max(8 * size if captions else 0, *(p.shape[1] for p in large), 0)
     columns = columns or _columns(len(large), cell, gap)
