@@ -59,9 +59,10 @@ def readme(text: str) -> str:
 def notebook() -> str:
     """The first page as a notebook without code."""
     lines = WELCOME.format(index("")).splitlines(keepends=True)
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     cell = {"cell_type": "markdown", "id": "lessons", "metadata": {}, "source": lines}
-    content = {"cells": [cell], "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}}}
+    first = next((ROOT / "notebooks").glob("01-*.ipynb"))
+    # As the lessons have it: where JupyterLab would write other metadata, it marks the page as changed when it opens.
+    content = {"cells": [cell], "metadata": json.loads(first.read_text(encoding="utf-8"))["metadata"]}
     return json.dumps(content | {"nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -103,3 +103,10 @@ def test_the_lab_is_a_still_picture_until_it_is_run(chromium, address):
     assert page.get_by_text("model not found").count() == 0
     assert unsaved(page) == 0
     page.context.close()
+
+
+@pytest.mark.parametrize("name", ["index.ipynb", "01-meet-googlenet.ipynb"])
+def test_opening_a_page_changes_nothing(chromium, address, name):
+    page = opened(chromium, address, name)
+    assert unsaved(page) == 0
+    page.context.close()

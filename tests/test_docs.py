@@ -76,6 +76,18 @@ def test_lessons_hold_what_came_out_of_them(path):
         assert all(output.get("name") != "stderr" and "%|" not in str(output) for output in cell["outputs"])
 
 
+@every_notebook
+def test_lessons_open_as_they_were_stored(path):
+    """JupyterLab marks a page as changed if it would write other metadata, and says "model not found" for a widget."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    assert notebook["metadata"].keys() == {"kernelspec", "language_info"}
+    assert notebook["metadata"]["kernelspec"]["display_name"] == "Python 3 (ipykernel)"
+    assert {"codemirror_mode", "file_extension", "mimetype", "version"} <= notebook["metadata"]["language_info"].keys()
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            assert not any("widget" in kind for kind in output.get("data", {})), "a stored widget is an error message"
+
+
 def test_the_lists_of_lessons_are_current():
     done = subprocess.run([sys.executable, ROOT / "scripts" / "index.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -142,7 +142,7 @@ def _control(name: str, low: Any, high: Any, step: Any, value: Any) -> widgets.W
     """A box for a number, labelled, which its slider follows: screen readers cannot name ipywidgets' sliders."""
     whole = all(isinstance(number, (int, np.integer)) for number in (low, high, step, value))
     kind = widgets.BoundedIntText if whole else widgets.BoundedFloatText
-    layout = widgets.Layout(width="auto")
+    layout = widgets.Layout(width="180px")  # label and box: all sliders begin in one line
     return kind(description=name, min=low, max=high, step=step, value=value, layout=layout)
 
 
