@@ -20,6 +20,8 @@ class Fit(NamedTuple):
 
     right: Rate  # how many of the pictures it gets right
     epsilon: float  # the median of the smallest epsilon that fools, in pixel values, over those
+    low: float  # the 95% interval of that median
+    high: float
     tilt: float  # degrees between its weights and the line from one class's average to another's
 
 
@@ -56,14 +58,16 @@ def against_epsilon(fits: Mapping[int, Sequence[Fit]], majority: float) -> Plot:
     for (inputs, row), colour in zip(fits.items(), colours, strict=True):
         style = {"color": colour, "marker": "o", "markersize": 4, "linewidth": 1.3}
         epsilon, shares = [fit.epsilon for fit in row], [fit.right.share for fit in row]
-        spread = [[f.right.share - f.right.low for f in row], [f.right.high - f.right.share for f in row]]
-        left.errorbar(shares, epsilon, xerr=spread, ecolor=(*colour[:3], 0.2), label=f"{inputs:,}", **style)
+        across = [[f.right.share - f.right.low for f in row], [f.right.high - f.right.share for f in row]]
+        along = [[f.epsilon - f.low for f in row], [f.high - f.epsilon for f in row]]
+        left.errorbar(shares, epsilon, along, across, ecolor=(*colour[:3], 0.2), label=f"{inputs:,}", **style)
         right.plot([fit.tilt for fit in row], epsilon, **style)
     left.axvline(majority, color="#777777", linestyle=":")
     left.annotate("always the\ncommonest", (majority, 1), xytext=(5, 0), textcoords="offset points", fontsize=9)
-    left.set_xlabel("accuracy on held-out squares, with 95% intervals")
+    left.set_xlabel("accuracy on held-out squares (crosses: 95% intervals)")
     left.xaxis.set_major_formatter("{x:.0%}")
     right.set_xlim(0, 90)
+    right.sharey(left)
     right.set_xlabel("tilt in degrees")
     for ax in (left, right):
         ax.set_ylabel("median of the smallest epsilon")
