@@ -18,7 +18,7 @@ def _(reached: object, missed: object) -> str:
         result = trick_result(answer, what)
         if result.less_like:
             raise Hint(f"{what} only moves away from a class. Choose one to move towards.")
-        if (came_from := top(ask(result.before))).startswith("giant panda") is False:
+        if not (came_from := top(ask(result.before))).startswith("giant panda"):
             raise Hint(f"{what} started from a picture of {came_from}: start from the panda.")
         if "giant panda" in goal(result):
             raise Hint(f"{what} has the giant panda as its goal, and the panda is one already. Choose another goal.")
