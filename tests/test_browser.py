@@ -1,5 +1,6 @@
 """The lab in a real browser: JupyterLab and Voilà, from the first click to the file that still does it."""
 
+import base64
 import io
 import re
 
@@ -61,12 +62,17 @@ def start(lab, goal=None):
 
 
 def watch(lab):
-    """Have the page note each length that the curves take."""
+    """Have the page note each length that the curves take, and the bytes of each picture that is shown as "now"."""
     lab.evaluate(
         """lab => {
             window.seen = new Set();
+            window.shown = [];
             new MutationObserver(() => window.seen.add(Number(lab.querySelector('svg')?.dataset.steps)))
                 .observe(lab, {childList: true, subtree: true});
+            const now = lab.querySelectorAll('.tn-picture img')[2];
+            new MutationObserver(() => window.shown.push(fetch(now.src).then(answer => answer.arrayBuffer()).then(
+                bytes => btoa(Array.from(new Uint8Array(bytes), byte => String.fromCharCode(byte)).join('')))))
+                .observe(now, {attributeFilter: ['src']});
         }"""
     )
 
@@ -148,13 +154,17 @@ def test_the_whole_story(page, address, folder, googlenet, where):
     assert download.value.suggested_filename == "panda-to-vulture-eps2.png"
     saved = images.load(folder / "images" / name)
     np.testing.assert_array_equal(images.load(download.value.path()), saved)
-    change = saved.astype(int) - images.load(folder / "images" / "panda.jpg")
+    panda = images.load(folder / "images" / "panda.jpg").astype(int)
+    change = saved - panda
     assert 0 < np.abs(change).max() <= 2
 
     # What is seen is what the network was shown: its bytes, saved by a right click, are the vulture
-    np.testing.assert_array_equal(shown(lab, "before"), images.load(folder / "images" / "panda.jpg"))
+    np.testing.assert_array_equal(shown(lab, "before"), panda)
     np.testing.assert_array_equal(shown(lab, "now"), saved)
     np.testing.assert_array_equal(shown(lab, "the change"), plots.signed(change, 2))
+    drawn = [np.array(Image.open(io.BytesIO(base64.b64decode(b)))) for b in page.evaluate("Promise.all(window.shown)")]
+    assert len(drawn) >= 3 and all(np.abs(now - panda).max() <= 2 for now in drawn)
+    np.testing.assert_array_equal(drawn[-1], saved)
     for caption in ("before", "now"):
         _, name_of, p = googlenet.predict(shown(lab, caption)).top(1)[0]
         assert said(lab, caption).startswith(name_of)
