@@ -1,0 +1,192 @@
+"""Is a picture captioned "vulture 100.0%" a vulture? Each is cut out of its page and shown to the network."""
+
+import base64
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import tricknet
+from tricknet import images, plots, trick
+from tricknet.plots.sheet import said_by
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
+DOCS = sorted(p for p in ROOT.glob("docs/**/*") if p.suffix in {".png", ".gif", ".jpg", ".jpeg", ".webp"})
+NETWORKS = {"GoogLeNet": tricknet.GoogLeNet, "SqueezeNet": tricknet.SqueezeNet}
+SAME = 0.1  # percentage points: the same pixels on another processor
+
+
+def outputs(notebook):
+    """(where, MIME type, content) of each picture that a notebook has stored."""
+    for number, cell in enumerate(json.loads(notebook.read_text(encoding="utf-8"))["cells"]):
+        where = f"{notebook.name}, cell {number}"
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            for kind, content in data.items():
+                if kind.startswith("image/") and kind != "image/svg+xml":
+                    yield where, kind, base64.b64decode("".join(content))
+            for kind, content in re.findall(r'"data:(image/\w+);base64,([^"]+)"', "".join(data.get("text/html", ""))):
+                yield where, kind, base64.b64decode(content)
+
+
+def inexact(where, kind, content):
+    """What is wrong with a file that should say which pictures are on it (a chart of Matplotlib's has none)."""
+    if kind != "image/png":
+        return [f"{where}: {kind}, which changes pixels. Draw it with plots.show, or run the notebook again."]
+    with Image.open(io.BytesIO(content)) as image:
+        if "Matplotlib" in image.info.get("Software", "") or "frames" in said_by(image):
+            return []
+    return [f"{where}: a PNG that does not say which pictures are on it. Draw it with plots.show."]
+
+
+@cache
+def names():
+    """The indices of each class name, synonyms included: a few names belong to two classes."""
+    labels, found = tricknet.Labels(), {}
+    for index in range(len(labels)):
+        for name in labels.names(index):
+            found.setdefault(name.casefold(), set()).add(index)
+    return found
+
+
+def claims(caption):
+    """(class indices, percentage, how far off it may be) of each "vulture 100.0%" in a caption."""
+    for match in re.finditer(r"(\d+(?:\.(\d+))?) ?%", caption):
+        words = re.split(r"\s+", caption[: match.start()].casefold().strip())
+        phrases = (" ".join(words[-n:]).lstrip("(“\"'") for n in range(min(6, len(words)), 0, -1))
+        if indices := next((names()[phrase] for phrase in phrases if phrase in names()), None):
+            yield indices, float(match[1]), 0.5 * 10 ** -len(match[2] or "") + SAME
+
+
+@cache
+def network(name, mean):
+    return NETWORKS[name](mean)
+
+
+def false_claims(where, content):
+    """(what the captions on a sheet say and the network does not, how many claims they make)."""
+    with Image.open(io.BytesIO(content)) as image:
+        said = said_by(image)
+    if "frames" not in said:
+        return [], 0
+    made = [(picture, list(claims(caption)), caption) for picture, caption in plots.read_back(content)]
+    made = [(picture, found, caption) for picture, found, caption in made if found]
+    wrong = [f"{where}: {c!r} is said of a picture of {p.shape}" for p, _, c in made if p.shape != (224, 224, 3)]
+    if wrong or not made:
+        return wrong, 0
+    name, mean = said.get("network", "GoogLeNet"), tuple(said.get("mean", tricknet.MEAN))
+    if name not in NETWORKS:
+        return [f"{where}: {made[0][2]!r} quotes {name}, which is not in NETWORKS in tests/test_pictures.py"], 0
+    for start in range(0, len(made), 10):
+        part = made[start : start + 10]
+        for (_, found, caption), answer in zip(part, _ask(name, mean, [p for p, _, _ in part]), strict=True):
+            for indices, percentage, off in found:
+                here = [100 * float(answer.probabilities[index]) for index in indices]
+                if min(abs(p - percentage) for p in here) > off:
+                    wrong.append(f"{where}: {caption!r}, but {name} says {max(here):.1f}%: {answer.top(1)[0][1]}")
+    return wrong, sum(len(found) for _, found, _ in made)
+
+
+def _ask(name, mean, pictures):
+    return network(name, mean).predict(np.stack(pictures))
+
+
+def test_every_stored_picture_is_exact():
+    """One list of all that are not: a notebook stays on it until it is run again with today's plots."""
+    wrong = [
+        fault for path in NOTEBOOKS for where, kind, content in outputs(path) for fault in inexact(where, kind, content)
+    ]
+    assert not wrong, f"{len(wrong)} pictures in the notebooks are not exact:\n" + "\n".join(wrong)
+
+
+def test_every_picture_of_the_readme_and_docs_is_exact():
+    kinds = {".png": "image/png"}
+    wrong = [f for path in DOCS for f in inexact(path.name, kinds.get(path.suffix, path.suffix), path.read_bytes())]
+    assert DOCS and not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[str(p.relative_to(ROOT / "notebooks")) for p in NOTEBOOKS])
+def test_the_network_says_what_the_captions_in_lessons_say(path, googlenet):
+    wrong = [fault for where, _, content in outputs(path) for fault in false_claims(where, content)[0]]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", DOCS, ids=[p.name for p in DOCS])
+def test_the_network_says_what_the_captions_in_docs_say(path, googlenet):
+    wrong, _ = false_claims(path.name, path.read_bytes())
+    assert not wrong, "\n".join(wrong)
+
+
+def test_there_are_claims_to_hold(googlenet):
+    """Were captions read wrongly, nothing would be false: the article's pandas are known to be there."""
+    tricks = ROOT / "notebooks" / "03-tricks.ipynb"
+    assert sum(false_claims(where, content)[1] for where, _, content in outputs(tricks)) >= 4
+
+
+# Would it be noticed?
+
+
+@pytest.fixture(scope="module")
+def sheet(googlenet):
+    """A panda that is a vulture, as the lessons show it."""
+    return plots.compare(trick(googlenet, images.example("panda"), "vulture", steps=10))
+
+
+def test_an_exact_picture_keeps_its_caption(sheet):
+    assert false_claims("here", sheet.data) == ([], 2)
+    assert inexact("here", "image/png", sheet.data) == []
+
+
+@pytest.mark.parametrize("fault", ["JPEG", "resampled"])
+def test_a_picture_that_is_not_exact_is_noticed(sheet, fault):
+    """The first edition's fault: what was shown had been a JPEG, and of another size, in between."""
+    image = Image.open(io.BytesIO(sheet.data))
+    if fault == "JPEG":
+        image.save(buffer := io.BytesIO(), "JPEG", quality=90)
+        paper = Image.open(buffer)
+        (found,) = inexact("here", "image/jpeg", buffer.getvalue())
+        assert "changes pixels" in found
+    else:
+        size = (int(1.43 * image.width), int(1.43 * image.height))
+        paper = image.resize(size, Image.Resampling.BICUBIC).resize(image.size, Image.Resampling.BICUBIC)
+    damaged = plots.Sheet([paper], sheet.boxes, "the same, but for a few pixels")
+    wrong, _ = false_claims("here", damaged.data)
+    assert len(wrong) == 1 and "vulture" in wrong[0]
+
+
+def test_a_claim_about_a_part_of_a_picture_is_noticed():
+    (wrong,), _ = false_claims("here", plots.show(np.zeros((40, 40, 3), np.uint8), "vulture 99.0%", enlarge=4).data)
+    assert "(40, 40, 3)" in wrong
+
+
+def test_a_claim_by_an_unknown_network_is_noticed(googlenet):
+    class Other:
+        name, mean = "NobodysNet", googlenet.mean
+
+    (wrong,), _ = false_claims("here", plots.show(images.example("cat"), "tabby 99.0%", by=Other).data)
+    assert "NobodysNet" in wrong
+
+
+def test_a_network_can_be_quoted_that_is_not_googlenet(article_net, squeezenet):
+    black = np.zeros((224, 224, 3), np.uint8)
+    for net in (article_net, squeezenet):
+        _, name, p = net.predict(black).top(1)[0]
+        assert false_claims("here", plots.show(black, f"{name} {p:.1%}", by=net).data) == ([], 1)
+
+
+def test_a_picture_without_its_places_is_noticed():
+    Image.new("RGB", (9, 9)).save(buffer := io.BytesIO(), "PNG")
+    assert "does not say" in inexact("here", "image/png", buffer.getvalue())[0]
+
+
+def test_claims_are_read():
+    said = "step 3:\ngiant panda 99.6%, German short-haired pointer 0%; JPEG 75 %, crane 2.50%"
+    found = list(claims(said))
+    assert [(sorted(indices), p) for indices, p, _ in found] == [([388], 99.6), ([210], 0), ([134, 517], 2.5)]
+    assert [off for _, _, off in found] == pytest.approx([0.05 + SAME, 0.5 + SAME, 0.005 + SAME])
