@@ -47,6 +47,11 @@ def test_a_scrubber_carries_a_still_picture_of_where_it_starts():
         assert alt == said == caption and (picture == shown).all()
 
 
+def test_the_still_picture_may_show_several():
+    stills, alt = still(scrub([shade(n) for n in range(4)], "abcd", name="shade", still=[0, 3]))
+    assert alt == "shade 0: a; shade 3: d" and [int(picture.max()) for picture, _ in stills] == [0, 3]
+
+
 def test_a_scrubber_needs_a_caption_for_each_picture():
     with pytest.raises(ValueError, match="2 pictures and 1 captions"):
         scrub([shade(0), shade(1)], ["one"])

@@ -15,6 +15,7 @@ from IPython.core.formatters import DisplayFormatter
 from traitlets import Unicode
 
 from tricknet import images, plots
+from tricknet.arrays import Picture, Pictures
 from tricknet.model import Prediction
 from tricknet.trick import Trick
 
@@ -47,7 +48,8 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         return self._text
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return with_still(super()._repr_mimebundle_(**kwargs), self._still)
+        bundle = super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}  # whole, where ipywidgets cuts it off
+        return with_still(bundle, self._still)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -97,20 +99,32 @@ def sliders(draw: Callable[..., Any], /, **ranges: tuple[Any, ...]) -> Interacti
 
 
 def scrub(
-    frames: Sequence[Any], captions: Sequence[Any], start: int = -1, *, name: str = "picture", still: Any = None
+    frames: Pictures | Sequence[Picture],
+    captions: Sequence[Any],
+    start: int = -1,
+    *,
+    name: str = "picture",
+    still: Sequence[int] = (),
+    by: Any = None,
 ) -> Interactive:
     """A slider over pictures (uint8, height x width x 3), shown pixel for pixel, each with its caption.
 
     captions: a str or a Prediction per picture. start: the one shown first, -1 for the last. name: what the slider is
-    called. Raises ValueError if there is not one caption per picture.
+    called. still: those that the still picture shows, side by side; by default the first shown. by: the network that
+    the captions quote, where it is not GoogLeNet.
+    Raises ValueError if there is not one caption per picture.
     """
     if len(frames) != len(captions) or not len(frames):
         raise ValueError(f"There are {len(frames)} pictures and {len(captions)} captions: give one for each picture.")
 
-    def draw(**at: int) -> tuple[Any, Any]:
+    def draw(**at: int) -> tuple[Picture, Any]:
         return frames[at[name]], captions[at[name]]
 
-    return Interactive(draw, {name: (0, len(frames) - 1, 1, range(len(frames))[start])}, still)
+    first = range(len(frames))[start]
+    chosen = list(still) or [first]
+    titles = [f"{name} {i}: {_words(captions[i])}" if still else _words(captions[i]) for i in chosen]
+    stored = plots.show([frames[i] for i in chosen], titles, by=by)
+    return Interactive(draw, {name: (0, len(frames) - 1, 1, first)}, stored)
 
 
 def scrub_steps(trick: Trick, start: int = -1) -> Interactive:
@@ -121,9 +135,7 @@ def scrub_steps(trick: Trick, start: int = -1) -> Interactive:
     said = [Prediction(row, trick.model.labels) for row in trick.history]
     there = np.isin(trick.history.argmax(axis=1), list(trick.target)) != trick.less_like
     chosen = sorted({0, int(there.argmax()), len(said) - 1})
-    titles = [f"step {i}: {_words(said[i])}" for i in chosen]
-    still = plots.show([trick.frames[i] for i in chosen], titles, by=trick.model)
-    return scrub(list(trick.frames), said, start, name="step", still=still)
+    return scrub(trick.frames, said, start, name="step", still=chosen, by=trick.model)
 
 
 def with_still(bundle: dict[str, Any], still: Any) -> tuple[dict[str, Any], dict[str, Any]]:
