@@ -30,7 +30,9 @@ LARGEST = 1_500_000  # bytes of a stored notebook, so that pages open quickly
 def run(path: Path) -> nbformat.NotebookNode:
     """The notebook with fresh outputs. Raises CellExecutionError where a cell fails."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": path.parent}})
+    # Cells tagged "skip-execution" are run too: the tag is for the lab's own page, which is to open quickly.
+    resources = {"metadata": {"path": path.parent}}
+    client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=resources, skip_cells_with_tag="")
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # times of day: a change in every run that says nothing

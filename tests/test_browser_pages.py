@@ -110,3 +110,12 @@ def test_opening_a_page_changes_nothing(chromium, address, name):
     page = opened(chromium, address, name)
     assert unsaved(page) == 0
     page.context.close()
+
+
+def test_the_labs_own_page_has_no_code_and_no_exercises(chromium, address):
+    page = chromium.new_context().new_page()
+    browser.open_lab(page, address, browser.VOILA)
+    assert page.get_by_role("heading", name="Steal the picture").is_visible()
+    for text in ["The same in code", "Exercises", "Hint:"]:
+        assert not any(found.is_visible() for found in page.get_by_text(text).all()), text
+    page.context.close()
