@@ -4,7 +4,8 @@
 
 Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations. These
 peers work on the twin of GoogLeNet in PyTorch. A hit is a picture of whole numbers, no value further than epsilon from
-where it was, whose top class is the target; Caffe is the judge of all. The peers' steps come in several sizes. The rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
+where it was, whose top class is the target; Caffe is the judge of all. The peers' steps come in several sizes. The
+rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
 
 Needs python3-torch (Debian's) and `pip install --no-deps -r benchmarks/requirements.txt`.
 """
