@@ -1,6 +1,6 @@
-"""The list of lessons, made from the lessons: one sentence each, for the README and for the image's first page.
+"""The table of lessons, made from the lessons: one sentence each, for the README and for the image's first page.
 
-    index.py            writes README.md's list and notebooks/index.ipynb
+    index.py            writes README.md's table and notebooks/index.ipynb
     index.py --check    writes nothing, and fails if either is not what would be written
 
 `make index` is the first, and the tests do the second.
@@ -12,17 +12,24 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# The number of each part's first lesson, and its name.
+PARTS = {
+    1: "Part one: the article",
+    8: "Part two: out in the world",
+    11: "Part three: inside",
+    13: "Part four: better networks",
+}
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
 WELCOME = """\
 # Panda to Vulture
 
-A neural network that knows pandas from vultures can be talked out of it, by changes that nobody sees. These
-lessons show how, with GoogLeNet on Caffe, and end with a photograph of your own. **Click a title to open a
-lesson**; to run a cell of it, click the cell and press Shift + Enter.
+A neural network that can tell a panda from a vulture can be talked out of it, by changes that hardly anyone would
+notice. These lessons show how, with GoogLeNet on Caffe and then with photographs of your own. **Click a title to open a
+lesson.** To run a cell in it, click the cell and press Shift + Enter.
 
 {}
-Photographs of your own belong in the folder `images`: in the list of files on the left, click the folder's sign above
-the names to go up, open `images`, and drag them there.
+Put your own photographs into the folder `images`: in the list of files on the left, click the folder icon above the
+names to go up, open `images`, and drag them there.
 """
 
 
@@ -34,24 +41,29 @@ def lesson(path: Path) -> tuple[str, str, str]:
     text = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
     title = re.match(r"# (\d+\. .+)\n", text)
     sentence = re.search(r"^\*([^*].+?)\*$", text, re.MULTILINE | re.DOTALL)
-    minutes = re.search(r"(About [^.,]+ minutes|As long as you like)[.,]", text)
+    minutes = re.search(r"(?:About ([^.,]+) minutes|(As long as you like))[.,]", text)
     if not (title and sentence and minutes):
         raise ValueError(f'{path.name}: the first cell lacks "# N. Title", "*One sentence.*" or "About N minutes"')
-    return title[1], " ".join(sentence[1].split()), minutes[1].lower()
+    return title[1], " ".join(sentence[1].split()), minutes[1] or minutes[2].lower()
 
 
 def index(folder: str) -> str:
-    """The list in Markdown; links begin with `folder`."""
-    lines = []
+    """The table in Markdown, part by part; links begin with `folder`."""
+    rows = ["| | lesson | what it is about | minutes |", "|---|---|---|---|"]
+    named = set()
     for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
         title, sentence, minutes = lesson(path)
         number, name = title.split(". ", 1)
-        lines.append(f"{number}. [{name}]({folder}{path.name}): {sentence} ({minutes})\n")
-    return "".join(lines)
+        part = PARTS[max(first for first in PARTS if first <= int(number))]
+        if part not in named:
+            named.add(part)
+            rows.append(f"| | **{part}** | | |")
+        rows.append(f"| {number} | [{name}]({folder}{path.name}) | {sentence} | {minutes} |")
+    return "".join(f"{row}\n" for row in rows)
 
 
 def readme(text: str) -> str:
-    """The README with its list as it should be."""
+    """The README with its table as it should be."""
     before, rest = text.split(BEGIN)
     return before + BEGIN + index("notebooks/") + END + rest.split(END)[1]
 
