@@ -30,9 +30,9 @@ def _(reached: object, missed: object) -> str:
     if steps < 30:
         raise Hint(f"The second result took {steps} steps only. Give it 30 before you call its goal out of reach.")
     return (
-        f"the panda became {top(ask(first.after))}, and on its way to {goal(second)} it only got to "
-        f"{top(ask(second.after))} in {steps} steps, which says how far this method came, and "
-        "not that no other would come further"
+        f"the panda became {top(ask(first.after))}, and on its way to {goal(second)} it got no further than "
+        f"{top(ask(second.after))} in {steps} steps, which shows how far this method gets, and not that no other would "
+        "get further"
     )
 
 
@@ -84,7 +84,7 @@ def _(white: object, nearly_white: object, black: object) -> str:
     return (
         f"the white sheet reaches teapot with {resists:.2%}, the nearly white one with {others[0]:.1%} and the black "
         f"one with {others[1]:.1%}. Two shades below white the box is open on both sides, and that helps; but black "
-        "is shut in as much as white, and does not resist: the shut half of the box is not the whole reason"
+        "is missing half of its box as well, and does not resist: the missing half is not the whole reason"
     )
 
 
