@@ -49,7 +49,7 @@ def lesson(path: Path) -> tuple[str, str, str]:
 
 def index(folder: str) -> str:
     """The table in Markdown, part by part; links begin with `folder`."""
-    rows = ["| | lesson | what it is about | minutes |", "|---|---|---|---|"]
+    rows = ["| no. | lesson | what it is about | minutes |", "|---|---|---|---|"]
     named = set()
     for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
         title, sentence, minutes = lesson(path)
