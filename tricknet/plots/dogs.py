@@ -25,7 +25,7 @@ def columns(
             side = 0.30 if dog else random.uniform(-0.15, 0.2)
             face = ACCENT if dog else "white" if which == "held out" else PALETTE[0]
             ax.plot(x + side, share, "o", ms=5, mfc=face, mec=ACCENT if dog else PALETTE[0], alpha=1 if dog else 0.7)
-            if share >= NAMED:
+            if dog and share >= NAMED:
                 ax.annotate(dog, (x + 0.34, share), fontsize=8, va="center", color=ACCENT)
     for x, name in enumerate(dots):
         mean, low, high = means[name]
