@@ -130,13 +130,19 @@ def test_curves_that_share_a_name_share_a_key():
     assert drawn(landscape.losses(curves, "words"))[0].get_yscale() == "log"
 
 
-def test_every_picture_has_its_dot_and_only_dogs_have_names():
-    dots = {"a": [(0.5, "evidence", ""), (0.2, "held out", ""), (0.9, "shelf", "Pembroke")], "b": [(0.1, "shelf", "")]}
+def test_every_picture_has_its_dot_and_every_dog_its_shape():
+    dots = {
+        "a": [(0.5, "evidence", ""), (0.2, "held out", ""), (0.9, "shelf", "Pembroke")],
+        "b": [(0.1, "shelf", "Pembroke"), (0.4, "evidence", "cocker spaniel")],
+    }
     plot = dogs.columns(dots, {"a": (0.3, 0.2, 0.4), "b": (0.1, 0.1, 0.1)}, ylabel="share", alt="words")
     (ax,) = drawn(plot)
-    heights = sorted(line.get_ydata()[0] for line in ax.lines if line.get_marker() == "o" and len(line.get_ydata()))
-    assert heights == [0.1, 0.2, 0.5, 0.9]
-    assert [text.get_text() for text in ax.texts] == ["Pembroke"]
+    shapes = {}
+    for line in ax.lines:
+        if len(line.get_ydata()) and line.get_marker() not in ("_", 2, 3, "|"):
+            shapes.setdefault(line.get_marker(), []).append(line.get_ydata()[0])
+    assert shapes == {"o": [0.5, 0.2], "D": [0.9, 0.1], "s": [0.4]}
+    assert [text.get_text() for text in ax.get_legend().get_texts()][2:4] == ["Pembroke", "cocker spaniel"]
 
 
 # The tables
