@@ -5,7 +5,9 @@ Exact pictures are in pictures.py, charts in charts.py, and each lesson's own fi
 
 from tricknet.plots.charts import ACCENT, COLOURS, PALETTE, Plot, bars, draw_steps, leading, plot_steps
 from tricknet.plots.pictures import animate, answers, blink, compare, show, show_gradient, signed, wall
+from tricknet.plots.rates import rates
 from tricknet.plots.sheet import Box, Sheet, read_back
+from tricknet.plots.templates import templates
 
 __all__ = [
     "ACCENT",
@@ -22,9 +24,11 @@ __all__ = [
     "draw_steps",
     "leading",
     "plot_steps",
+    "rates",
     "read_back",
     "show",
     "show_gradient",
     "signed",
+    "templates",
     "wall",
 ]

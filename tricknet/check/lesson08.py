@@ -1,0 +1,76 @@
+"""Lesson 8, Does it survive?: the checks of its exercises."""
+
+import numpy as np
+
+from tricknet import changes, images
+from tricknet.check import Hint, exercise
+from tricknet.check.measure import ask, kind, number, perturbation, top
+from tricknet.evidence import mcnemar, table
+
+
+@exercise(
+    "8.1",
+    start="Write `def draw(random): …` that returns `changes.StraightThrough(…)` around `changes.jpeg` with a random "
+    "quality, pass it to `changes.averaged(model, ['vulture'], draw=draw)`, and `walk` along that with `epsilon=4`.",
+)
+def _(answer: object) -> str:
+    change = perturbation(answer, images.load("panda"), limit=4)
+    saved = ask(changes.jpeg(change.after, 50))
+    if saved.top(1)[0][1] != "vulture":
+        raise Hint(
+            f"Saved as JPEG of quality 50 it is {top(saved)}. Are qualities as low as 50 among those that you draw?"
+        )
+    cropped = ask(changes.crop(change.after, 8))
+    return (
+        f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {change.largest} "
+        f"out of 255; cropped by 8 pixels, which it was not made for, the same picture is {top(cropped)}"
+    )
+
+
+@exercise(
+    "8.2",
+    start="In `__call__`, make a picture of zeros and copy all columns but the last `pixels` into it, `pixels` further "
+    "to the right. In `back`, ask of each value of the old picture where it went.",
+)
+def _(shift: object) -> str:
+    if not isinstance(shift, type):
+        raise Hint(f"Give `check` the class itself, `Shift`, and not {kind(shift)}.")
+    random = np.random.default_rng(0)
+    x, g = random.random((2, 224, 224, 3))
+    for pixels in (1, 20):
+        change = shift(pixels)
+        moved, back = change(x.copy()), change.back(g.copy())
+        if moved is None or back is None or np.shape(moved) != x.shape or np.shape(back) != x.shape:
+            raise Hint("Both methods should return an array of the shape that they are given.")
+        if not np.array_equal(moved[:, pixels:], x[:, :-pixels]) or np.any(moved[:, :pixels]):
+            raise Hint(f"Shift({pixels}) should put column 0 into column {pixels}, and zeros to the left of it.")
+        forwards, backwards = float((moved * g).sum()), float((x * back).sum())
+        if not np.isclose(forwards, backwards, rtol=1e-6):
+            raise Hint(
+                f"For random x and g, <change(x), g> is {forwards:.1f} and <x, back(g)> is {backwards:.1f}: they "
+                "should be the same. The columns that fell off at the right had no effect, so what is their gradient?"
+            )
+    lost = np.abs(change.back(change(x)) - x).max(axis=(0, 2)) > 0
+    return (
+        f"<change(x), g> = <x, back(g)> = {forwards:.1f}. It is not the inverse: going there and back, {lost.sum()} "
+        f"columns are lost with Shift({pixels})"
+    )
+
+
+@exercise(
+    "8.3",
+    start="Use `survived('crop8', 'plain', 8, 'HELD_OUT')` from above, the same for `'averaged'`, and `mcnemar`.",
+)
+def _(answer: object) -> str:
+    if not isinstance(answer, dict) or set(answer) != {"plain", "averaged", "p"}:
+        raise Hint('The answer should be a dictionary: `{"plain": k, "averaged": k, "p": p}`.')
+    rows = [row for row in table("survival") if row["set"] == "HELD_OUT" and row["epsilon"] == 8]
+    found = {how: [row["crop8"] == "target" for row in rows if row["how"] == how] for how in ("plain", "averaged")}
+    for how, hits in found.items():
+        if number(answer[how]) != sum(hits):
+            raise Hint(f"Not {answer[how]} of the {how} ones. Are they those of HELD_OUT, with epsilon 8 and `crop8`?")
+    p = mcnemar(found["averaged"], found["plain"])
+    if not np.isclose(number(answer["p"]), p, rtol=0.01):
+        raise Hint("The counts are right, the p-value is not. Give `mcnemar` the two arrays, not the two counts.")
+    few, many, n = sum(found["plain"]), sum(found["averaged"]), len(found["plain"])
+    return f"{many} of {n} averaged pictures survive the crop and {few} of {n} plain ones, p = {p:.1g}"
