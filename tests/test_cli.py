@@ -1,5 +1,6 @@
 """The command line: what it prints, what it writes, and that whatever goes wrong is one sentence and a status of 2."""
 
+import os
 import subprocess
 import sys
 
@@ -51,9 +52,18 @@ def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
         (["trick", PANDA, "kitten", "-o", "out.png"], "mitten"),
         (["trick", PANDA, "1000", "-o", "out.png"], "from 0 to 999"),
         (["trick", PANDA, "vulture", "-o", "out.jpg"], "only .png keeps the exact pixels"),
-        (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "nowhere"),
+        (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "There is no folder nowhere"),
         (["trick", PANDA, "vulture", "-o", "folder.png"], "is a folder"),
         (["trick", "photo.png", "vulture", "-o", "./photo.png"], "would be lost"),
+        (["trick", "photo.png", "vulture", "-o", "hard.png", "--force"], "would be lost"),
+        (["trick", "hard.png", "vulture", "-o", "soft.png", "--force"], "would be lost"),
+        (["trick", PANDA, "vulture", "-o", "soft.png", "--force"], "is a link to photo.png"),
+        (["trick", PANDA, "vulture", "-o", "dangling.png", "--force"], "is a link to out.png"),
+        (["trick", PANDA, "vulture", "-o", "pipe.png", "--force"], "pipe.png is not a file"),
+        (["trick", PANDA, "vulture", "-o", "photo.png"], "--force"),
+        (["dream", "teapot", "-o", "photo.png"], "--force"),
+        (["classify", "pipe.png"], "pipe.png is a pipe or a device"),
+        (["classify", "/dev/zero"], "/dev/zero is a pipe or a device"),
         (["trick", PANDA, "vulture", "-o", "out.png", "--epsilon", "0.5"], "epsilon must be"),
         (["trick", PANDA, "vulture", "-o", "out.png", "--steps", "0"], "steps must be"),
     ],
@@ -62,11 +72,35 @@ def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text.jpg").write_text("not a picture")
     (tmp_path / "folder.png").mkdir()
-    images.save(images.load(PANDA), tmp_path / "photo.png")
+    photo = images.save(images.load(PANDA), tmp_path / "photo.png")
+    before = photo.read_bytes()
+    (tmp_path / "hard.png").hardlink_to(photo)
+    (tmp_path / "soft.png").symlink_to("photo.png")
+    (tmp_path / "dangling.png").symlink_to("out.png")
+    os.mkfifo(tmp_path / "pipe.png")
     assert main(words) == 2
+    assert photo.read_bytes() == before
     told = capsys.readouterr()
     assert sentence in told.err and told.err.count("\n") == 1
     assert not told.out and not (tmp_path / "out.png").exists()
+
+
+def test_what_is_there_is_replaced_by_force(tmp_path):
+    out = images.save(images.load(PANDA), tmp_path / "out.png")
+    before = out.read_bytes()
+    assert main(["trick", PANDA, "vulture", "-o", str(out), "--steps", "1", "--force"]) == 1
+    assert out.read_bytes() != before
+
+
+def test_a_photograph_from_standard_input():
+    """A redirected file has the name /dev/stdin, and is a file all the same; a pipe is none."""
+    look = [sys.executable, "-c", "from tricknet import images; print(images.load('/dev/stdin').shape)"]
+    with open(PANDA, "rb") as file:
+        assert subprocess.check_output(look, stdin=file, text=True) == "(224, 224, 3)\n"
+    piped = subprocess.run(look, input=b"", stderr=subprocess.PIPE)
+    assert piped.stderr.endswith(
+        b"/dev/stdin is a pipe or a device, not a file. Save the picture, and give its name.\n"
+    )
 
 
 def test_a_folder_that_cannot_be_written(capsys, tmp_path, monkeypatch):

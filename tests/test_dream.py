@@ -107,8 +107,8 @@ def test_command_line(tmp_path, capsys, googlenet):
     words = ["dream", "images/panda.jpg", "--layer", "inception_4c/output", "--side", "160", "--steps", "1"]
     assert main([*words, "-o", str(deep)]) == 0
     assert "160 x" in capsys.readouterr().out
-    assert main([*words[:3], "inception_4z/output", "-o", str(deep)]) == 2
+    assert main([*words[:3], "inception_4z/output", "-o", str(deep), "--force"]) == 2
     assert "Near names" in capsys.readouterr().err
-    assert main(["dream", "teapto", "-o", str(out)]) == 2
+    assert main(["dream", "teapto", "-o", str(out), "--force"]) == 2
     assert "teapot" in capsys.readouterr().err
     assert tricknet.Labels().find("teapot") == 849

@@ -25,7 +25,7 @@ def classify(arguments: argparse.Namespace) -> int:
 
 def trick(arguments: argparse.Namespace) -> int:
     """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
-    out = _writable_png(arguments.out, arguments.picture)
+    out = _writable_png(arguments.out, arguments.picture, arguments.force)
     picture = images.load(arguments.picture)
     label = tricknet.Labels().find(arguments.target)
     model = tricknet.default_model()
@@ -41,7 +41,7 @@ def trick(arguments: argparse.Namespace) -> int:
 
 def dream(arguments: argparse.Namespace) -> int:
     """Dream of a class from noise (224 x 224), or let a photograph take on what a layer sees in it, and save it."""
-    out = _writable_png(arguments.out, Path(arguments.subject))
+    out = _writable_png(arguments.out, Path(arguments.subject), arguments.force)
     if arguments.layer is None:
         label = tricknet.Labels().find(arguments.subject)
         model = tricknet.default_model()
@@ -62,14 +62,22 @@ def dream(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _writable_png(out: Path, picture: Path) -> Path:
+def _writable_png(out: Path, picture: Path, force: bool) -> Path:
     """`out` itself, if it can be written. Raises ValueError: before the work, not after it."""
     if out.suffix.lower() != ".png":
         raise ValueError(f"{out}: only .png keeps the exact pixels. Give a name that ends in .png.")
-    if out.resolve() == picture.resolve():
+    if out.exists() and picture.exists() and out.samefile(picture):  # by another name too: a link, or PHOTO.PNG
         raise ValueError(f"{out} is the photograph itself, and would be lost. Give another name.")
+    if out.is_symlink():
+        raise ValueError(f"{out} is a link to {out.readlink()}. Give the name of a file.")
     if out.is_dir():
         raise ValueError(f"{out} is a folder. Give the name of a file.")
+    if out.exists() and not out.is_file():
+        raise ValueError(f"{out} is not a file. Give the name of a file.")
+    if out.exists() and not force:
+        raise ValueError(f"{out} is there already. Give another name, or --force to replace it.")
+    if not out.parent.is_dir():
+        raise ValueError(f"There is no folder {out.parent} for {out.name}. Make it, or give another name.")
     if not os.access(out if out.exists() else out.absolute().parent, os.W_OK):
         raise ValueError(f"{out} cannot be written by user {os.getuid()}. Give a name in a folder of yours.")
     return out
@@ -92,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("picture", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
     command.add_argument("target", help='what the network shall see: "vulture", or an index from 0 to 999')
     command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
+    command.add_argument("--force", action="store_true", help="replace FILE if it is there already")
     command.add_argument(
         "--epsilon",
         type=float,
@@ -105,6 +114,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("dream", help="what does the network look for?", description=dream.__doc__)
     command.add_argument("subject", help='a class ("paper towel", or an index), or with --layer a photograph')
     command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
+    command.add_argument("--force", action="store_true", help="replace FILE if it is there already")
     command.add_argument("--layer", help='what the photograph takes on, such as "inception_4c/output"')
     command.add_argument("--channel", type=int, metavar="C", help="one channel of that layer (default: all of it)")
     command.add_argument("--steps", type=int, metavar="N", help="default: 250; with --layer 10 at each of four sizes")

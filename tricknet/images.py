@@ -67,6 +67,10 @@ def load(source: Source, crop: bool = True) -> Picture:
 def _read(source: Source) -> Image.Image:
     """A picture file as 8-bit RGB. Raises FileNotFoundError or NotAPictureError."""
     name = source if isinstance(source, (str, os.PathLike)) else getattr(source, "name", "The file")
+    if isinstance(source, (str, os.PathLike)):
+        path = Path(source)
+        if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would never end, nor would /dev/zero
+            raise NotAPictureError(f"{name} is a pipe or a device, not a file. Save the picture, and give its name.")
     try:
         with Image.open(source, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:

@@ -1,0 +1,179 @@
+"""Lessons 5 and 6: the checks of their exercises, their figures, and the tables that lesson 6 reads."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from benchmarks import forbidden, same_targets
+from tricknet import images, make_less_like, trick
+from tricknet.check import check
+from tricknet.evidence import table
+from tricknet.plots import dogs, landscape
+
+PANDA = 388
+BREEDS = set(range(151, 269))
+
+
+@pytest.fixture(scope="module")
+def panda():
+    return images.load("panda").astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def slopes(googlenet, panda):
+    """The gradient of the panda's loss."""
+    return -googlenet.gradient(panda, PANDA)
+
+
+# Lesson 5: the checks
+
+
+def test_lesson_5_exercise_1():
+    assert check("5.1", "tiger_cat")
+    assert "less certain" in repr(check("5.1", "panda"))
+    assert "no photograph 'pandda'" in repr(check("5.1", "pandda"))
+    assert "a photograph's name" in repr(check("5.1", 0.1))
+
+
+def test_lesson_5_exercise_2():
+    assert check("5.2", 27)
+    assert "With five coin-tosses of 2 the log-odds are 12." in repr(check("5.2", 2))
+    assert not check("5.2", 45)
+
+
+def test_lesson_5_exercise_3(slopes):
+    length = 0.1 * np.sqrt(slopes.size)
+    assert check("5.3", length * slopes / np.linalg.norm(slopes))
+    assert "it should be less" in repr(check("5.3", 0.1 * np.sign(slopes)))
+    assert "it should be less" in repr(check("5.3", -length * slopes / np.linalg.norm(slopes)))
+    assert "Shorten it" in repr(check("5.3", 2 * length * slopes / np.linalg.norm(slopes)))
+    assert "an array of (224, 224, 3)" in repr(check("5.3", slopes[0]))
+
+
+# Lesson 6: the checks
+
+
+@pytest.fixture(scope="module")
+def dog():
+    return images.load("german_shepherd")
+
+
+def test_lesson_6_exercise_1(googlenet, dog):
+    assert check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=10))
+    assert "canine still" in repr(check("6.1", trick(googlenet, dog, "dhole", epsilon=1, steps=3)))
+    assert "at most 1 out of 255" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=2, steps=3)))
+    assert "10 are allowed" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=11)))
+    assert "lesson's dog" in repr(check("6.1", trick(googlenet, images.load("panda"), "muzzle", epsilon=1, steps=1)))
+
+
+def test_lesson_6_exercise_2(googlenet):
+    others = set(range(300, 418))
+    names = ["cup", "mosque", "alp", "banana", "castle", "convertible"]
+    photographs = [images.load(name) for name in names]
+    ours, theirs = ([trick(googlenet, p, t, epsilon=1, steps=2) for p in photographs] for t in (BREEDS, others))
+    hits = sum(googlenet.predict(t.after).top(1)[0][0] in BREEDS for t in ours)
+    assert f"{hits} of 6 photographs become a dog" in repr(check("6.2", ours, theirs))
+    assert "too few" in repr(check("6.2", ours[:5], theirs[:5]))
+    assert "same photographs" in repr(check("6.2", ours, theirs[::-1]))
+    assert "all 118 breeds" in repr(check("6.2", theirs, ours))
+    assert "without any canine" in repr(check("6.2", ours, ours))
+
+
+def test_lesson_6_exercise_3(googlenet):
+    hard = images.load("wheelie_bin")
+    short, long = (trick(googlenet, hard, "bikini", steps=n) for n in (30, 100))
+    p, q = (googlenet.predict(t.after)["bikini"] for t in (short, long))
+    assert f"bring bikini to {p:.1%}, and 100 steps bring it to {q:.1%}" in repr(check("6.3", short, long))
+    assert "30 and then 100" in repr(check("6.3", long, short))
+    easy = trick(googlenet, images.load("panda"), "vulture", steps=30)
+    assert "same photograph" in repr(check("6.3", easy, long))
+    away = make_less_like(googlenet, hard, "bikini", steps=2)
+    assert "not away from it" in repr(check("6.3", away, away))
+
+
+# The figures
+
+
+def drawn(plot):
+    """The axes of a figure that were drawn on."""
+    return plot.figure.axes
+
+
+def test_a_map_gives_the_largest_areas_their_own_colours_and_draws_the_box():
+    plane = np.array([[0, 5, 5, 5], [5, 5, 7, 7], [7, 7, 1, 2], [3, 4, 6, 8]])  # nine classes, and seven colours
+    plot = landscape.planes([plane], np.arange(4), [f"class {i}" for i in range(9)], axes=[("x", "y")], boxes=(2,))
+    (ax,) = drawn(plot)
+    shown = ax.images[0].get_array()
+    assert (shown[plane == 5] == 0).all() and (shown[plane == 7] == 1).all()  # by area
+    assert (shown == len(landscape.MAP)).sum() == 2  # the two smallest share the grey
+    names = [text.get_text() for text in plot.figure.legends[0].get_texts()]
+    assert names[:2] == ["class 5", "class 7"] and names[-1] == "other classes" and len(names) == 8
+    corners = ax.patches[0].get_xy()
+    assert np.allclose(np.abs(corners).sum(axis=1), 2)  # |right| + |up| = epsilon
+
+
+def test_the_corner_of_the_diamond_is_where_the_change_reaches_epsilon(slopes):
+    right = np.sign(slopes)
+    up = np.random.default_rng(0).choice([-1, 1], size=slopes.shape)
+    for x, y in itertools.product((-1.5, 0, 0.5), (-0.5, 0, 1.5)):
+        assert np.abs(x * right + y * up).max() == pytest.approx(abs(x) + abs(y))
+
+
+def test_curves_that_share_a_name_share_a_key():
+    sizes = np.arange(3.0)
+    curves = {"one": ("signs", sizes, sizes + 1), "three": ("coins", sizes, np.ones((3, 3)))}
+    for plot in (landscape.losses(curves, "words"), landscape.log_odds(curves, "words")):
+        (ax,) = drawn(plot)
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "three"]
+        assert plot.alt == "words"
+    assert drawn(landscape.losses(curves, "words"))[0].get_yscale() == "log"
+
+
+def test_every_picture_has_its_dot_and_every_dog_its_shape():
+    dots = {
+        "a": [(0.5, "evidence", ""), (0.2, "held out", ""), (0.9, "shelf", "Pembroke")],
+        "b": [(0.1, "shelf", "Pembroke"), (0.4, "evidence", "cocker spaniel")],
+    }
+    plot = dogs.columns(dots, {"a": (0.3, 0.2, 0.4), "b": (0.1, 0.1, 0.1)}, ylabel="share", alt="words")
+    (ax,) = drawn(plot)
+    shapes = {}
+    for line in ax.lines:
+        if len(line.get_ydata()) and line.get_marker() not in ("_", 2, 3, "|"):
+            shapes.setdefault(line.get_marker(), []).append(line.get_ydata()[0])
+    assert shapes == {"o": [0.5, 0.2], "D": [0.9, 0.1], "s": [0.4]}
+    assert [text.get_text() for text in ax.get_legend().get_texts()][2:4] == ["Pembroke", "cocker spaniel"]
+
+
+# The tables
+
+
+def test_the_tables_hold_every_photograph():
+    pictures = [(which, name) for which, names in forbidden.SETS.items() for name in names]
+    rows = table("forbidden")
+    assert [(r["set"], r["picture"], r["k"]) for r in rows] == [(*p, k) for p in pictures for k in forbidden.FORBIDDEN]
+    rows = table("same_targets")
+    assert [(r["set"], r["picture"], r["target"]) for r in rows] == [
+        (*p, t) for p in pictures for t in same_targets.TARGETS
+    ]
+
+
+def test_a_row_says_what_the_network_says(googlenet, dog):
+    rows = forbidden.rows(googlenet, dog, {"epsilon": 1, "steps": 1, "method": "sign"})
+    before = googlenet.predict(dog)
+    stored = [r for r in table("forbidden") if r["picture"] == "german_shepherd"]
+    for row, old in zip(rows, stored, strict=True):
+        best = [i for i, _, _ in before.top(row["k"])]
+        after = make_less_like(googlenet, dog, set(best), epsilon=1, steps=1, method="sign").said_after
+        assert row["left"] == pytest.approx(sum(after[i] for i in best), abs=1e-4)
+        assert row["leader"] == after.top(1)[0][0]
+        assert before.top(1000)[row["leader_before"] - 1][0] == row["leader"]
+        assert row["before"] == pytest.approx(old["before"], abs=1e-3)  # the photograph is still the same
+
+
+def test_what_came_closest_on_the_way_is_neither_start_nor_target(googlenet, dog):
+    row = same_targets.row(googlenet, dog, "tennis ball", {"epsilon": 1, "steps": 3, "method": "momentum"})
+    history = trick(googlenet, dog, "tennis ball", epsilon=1, steps=3, method="momentum").history
+    assert row["class"] == 235 and row["between"] not in (235, googlenet.labels.find("tennis ball"))
+    assert row["between_p"] == pytest.approx(history[1:, row["between"]].max(), abs=1e-4)
+    assert row["p"] == pytest.approx(history[-1, googlenet.labels.find("tennis ball")], abs=1e-4)
