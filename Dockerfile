@@ -48,7 +48,7 @@ FROM build AS weights
 WORKDIR /opt/panda-to-vulture
 COPY models models
 COPY scripts/download_model.sh scripts/
-COPY tricknet/paths.py tricknet/weights.py tricknet/
+COPY tricknet/arrays.py tricknet/caffemodel.py tricknet/paths.py tricknet/weights.py tricknet/
 ARG MODEL_MIRROR=
 RUN PYTHON=/opt/venv/bin/python scripts/download_model.sh googlenet squeezenet \
  && chmod -R a+rX models

@@ -50,8 +50,14 @@ bytes() { stat --format %s "$1" 2>/dev/null || echo 0; }
 
 is_official() { [[ $(bytes "$1") == "$size" ]] && echo "$sha256  $1" | sha256sum --check --status; }
 
-# A file of another checksum may be right as well: Caffe decides.
-is_right() { is_official "$1" || python -m tricknet.weights check "$network" "$1"; }
+# A file of another checksum may be right as well: Caffe decides, where it is there.
+is_right() {
+  local reason
+  is_official "$1" && return
+  reason=$(python -c 'import caffe, tricknet.weights' 2>&1) ||
+    fail "$1 has another checksum, and what is in it cannot be looked at without Caffe (${reason##*$'\n'}): run scripts/setup.sh."
+  python -m tricknet.weights check "$network" "$1"
+}
 
 # Whether the file is in place and still the one that was proved, so that nothing need be done.
 is_proved() {
@@ -69,10 +75,11 @@ put_in_place() {
 import_file() {
   local source=$1 copy=$target.import
   [[ -f $source ]] || fail "there is no file $source: correct GOOGLENET_CAFFEMODEL, or unset it to download."
+  # shellcheck disable=SC2064 # the file's name as it is now
+  trap "rm -f '$copy'" EXIT
   say "Importing $source"
   cat "$source" >"$copy"
   if ! is_right "$copy"; then
-    rm "$copy"
     fail "$source was not imported, since it is not a trained $network (the line above says why)."
   fi
   put_in_place "$copy"

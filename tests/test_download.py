@@ -10,6 +10,7 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -126,13 +127,13 @@ def offer(models, network, *urls):
     (models / network / "weights.txt").write_text("\n".join(lines))
 
 
-def start(models, *arguments, **variables):
+def start(models, *arguments, script=SCRIPT, **variables):
     """The script, running. Stdout and stderr come together, as a reader sees them."""
     for name in ("GOOGLENET_CAFFEMODEL", "MODEL_MIRROR"):
         variables.setdefault(name, "")
     environment = os.environ | {"TRICKNET_MODELS": str(models), "MODEL_TIMEOUT": "1"} | variables
     return subprocess.Popen(
-        [SCRIPT, *arguments],
+        [script, *arguments],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -375,6 +376,23 @@ def test_a_wrong_file_is_not_imported(models, trained, tmp_path, damage, complai
     why, error = said.splitlines()[-2:]
     assert complaint in why
     assert error == f"ERROR: {path} was not imported, since it is not a trained googlenet (the line above says why)."
+
+
+def test_without_caffe_the_reason_is_said(models, tmp_path):
+    """A copy of the script in a project without a .venv, with a Python that has nothing installed."""
+    script = tmp_path / "scripts" / SCRIPT.name
+    script.parent.mkdir()
+    shutil.copy(SCRIPT, script)
+    shutil.copytree(SCRIPT.parent.parent / "tricknet", tmp_path / "tricknet")
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S "$@"\n')
+    bare.chmod(0o755)
+    mine = tmp_path / "mine.caffemodel"
+    mine.write_bytes(b"another checksum")
+    status, said = run(models, script=script, GOOGLENET_CAFFEMODEL=str(mine), PYTHON=str(bare))
+    assert (status, in_place(models)) == (1, [])
+    assert "(ModuleNotFoundError: No module named 'caffe'): run scripts/setup.sh." in said.splitlines()[-1]
+    assert "not a trained" not in said
 
 
 def test_help_and_wrong_arguments(models):

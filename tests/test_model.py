@@ -5,6 +5,7 @@ import pytest
 
 import tricknet
 from tricknet import images
+from tricknet.caffemodel import WeightsError
 from tricknet.labels import LabelError
 from tricknet.model import Classifier, MissingWeightsError, NoGradientError
 from tricknet.objectives import Probability
@@ -160,6 +161,28 @@ def test_missing_weights_say_the_command(tmp_path, monkeypatch):
         tricknet.GoogLeNet()
     with pytest.raises(MissingWeightsError):
         tricknet.default_model()
+
+
+@pytest.mark.parametrize(
+    ("part", "reason"),
+    [
+        (lambda whole: b"", "it is empty"),
+        (lambda whole: whole[: len(whole) // 2], "only a part of one"),
+        (lambda whole: b"<html>404</html>", "it is no .caffemodel"),
+    ],
+    ids=["empty", "half", "a web page"],
+)
+def test_damaged_weights_get_a_sentence(squeezenet, tmp_path, part, reason):
+    """Caffe alone gives every class 0.10% for an empty file, and ends the process for half of one."""
+    damaged = tmp_path / "damaged.caffemodel"
+    damaged.write_bytes(part(squeezenet.weights.read_bytes()))
+    with pytest.raises(WeightsError, match=rf"damaged\.caffemodel.*{reason}.*download_model\.sh"):
+        Classifier(squeezenet.prototxt, damaged, squeezenet.logits)
+
+
+def test_another_networks_weights_get_a_sentence(squeezenet, googlenet):
+    with pytest.raises(WeightsError, match="layer conv1 is missing"):
+        Classifier(squeezenet.prototxt, googlenet.weights, squeezenet.logits)
 
 
 def test_without_googlenet_the_fallback_is_loud(tmp_path, monkeypatch, squeezenet, capsys):

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Numbers
+from tricknet.caffemodel import fill
 
 FLOAT = 4  # bytes of one of Caffe's numbers
 
@@ -29,14 +30,17 @@ class CaffeNet:
     """A network in Caffe's format. "Layer" means a blob here, after the ReLU that Caffe applies to it in place.
 
     prototxt, weights: the two files of the network. mean: red, green and blue, subtracted from each pixel.
+
+    Raises WeightsError where the weights are empty, cut short or another network's.
     """
 
     def __init__(self, prototxt: Path, weights: Path | None, mean: Floats):
         import caffe  # late, so that everything that needs no network loads at once
 
         self.prototxt, self.mean = prototxt, mean
-        files = [str(prototxt), str(weights)] if weights else [str(prototxt)]
-        self.net: Any = caffe.Net(*files, caffe.TEST)
+        self.net: Any = caffe.Net(str(prototxt), caffe.TEST)
+        if weights:
+            fill(self.net, weights)
         # Caffe inserts split layers, so that each blob is read once; nobody outside needs to know of them.
         self.layers = [blob for blob in self.net.blobs if blob != "data" and "_split_" not in blob]
         self.made_by: dict[str, int] = {}  # the last layer that writes a blob: the ReLU, not the convolution

@@ -14,6 +14,7 @@ import numpy as np
 from tricknet import memory
 from tricknet.arrays import Doubles, Floats, Numbers
 from tricknet.caffe_net import CaffeNet
+from tricknet.caffemodel import WeightsError
 from tricknet.labels import Labels
 from tricknet.objectives import Objective, Target, Term, as_objective
 from tricknet.paths import models_folder
@@ -71,8 +72,9 @@ class Classifier:
     logits: name of the last layer before the softmax.
     mean: the red, green and blue (pixel values) subtracted from each pixel before the network sees it.
 
-    Raises MissingWeightsError where the weights are not there yet. What asks it raises ValueError for an array that is
-    no picture of a size that the network takes.
+    Raises MissingWeightsError where the weights are not there yet, and WeightsError where the file is empty, cut short
+    or another network's. What asks it raises ValueError for an array that is no picture of a size that the network
+    takes.
     """
 
     def __init__(
@@ -92,7 +94,13 @@ class Classifier:
             )
         self.labels = Labels()
         self.mean = np.array(mean, dtype=np.float32)
-        self._whole = CaffeNet(self.prototxt, self.weights, self.mean)
+        try:
+            self._whole = CaffeNet(self.prototxt, self.weights, self.mean)
+        except WeightsError as error:
+            raise WeightsError(
+                f"{self.weights} is not what {name} needs: {error}. Run scripts/download_model.sh in the project's "
+                "folder, then try again."
+            ) from None
         self.net = self._whole.net
         _, _, height, width = self.net.blobs["data"].shape
         self.size: tuple[int, int] = (height, width)

