@@ -1,0 +1,157 @@
+"""Inside a network: how a change travels through the layers, where the network looks, and how to test such maps.
+
+Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from tqdm.auto import tqdm
+
+from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
+from tricknet.model import Classifier
+from tricknet.objectives import Logit
+
+# GoogLeNet's layers from the picture to the scores, one for each block, under the short names that the figures use.
+STOPS = {
+    "conv1": "conv1/7x7_s2",
+    "conv2": "conv2/3x3",
+    **{block: f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")},
+    "scores": "loss3/classifier",
+}
+LAST = STOPS["5b"]  # the last layer with a grid: 7 x 7 positions of 1024 channels
+ATLAS = STOPS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
+ATLAS_SHEET = Path(__file__).resolve().parent.parent / "images" / "atlas" / "4d.png"
+
+
+def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:
+    """What each of GoogLeNet's blocks makes of a picture, by the short names in STOPS. First: "picture", mean removed.
+
+    float32, height x width x channels, and (classes,) for the scores.
+    """
+    model.predict(picture)  # one pass fills all layers
+    passed = {short: model._whole.activations(layer)[0].copy() for short, layer in STOPS.items()}
+    return {"picture": picture - model.mean} | passed
+
+
+def growth(before: Floats, after: Floats) -> float:
+    """By how much activations have changed, relative to what they were: the ratio of two lengths (L2)."""
+    return float(np.linalg.norm(after - before) / np.linalg.norm(before))
+
+
+def likeness(one: Floats, other: Floats) -> float:
+    """The cosine between two sets of activations: 1 where they point the same way, 0 where they share nothing."""
+    return float((one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other)))
+
+
+def shuffled(change: npt.NDArray[Any], seed: int = 0) -> npt.NDArray[Any]:
+    """A change with its pixels at other places: the same values, and no pattern."""
+    return np.random.default_rng(seed).permutation(change.reshape(-1, 3)).reshape(change.shape)
+
+
+def added(picture: Picture, change: npt.NDArray[Any]) -> Picture:
+    """A picture with a change added, cut off at 0 and 255."""
+    return (picture + change).clip(0, 255).astype(np.uint8)
+
+
+def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
+    """A picture with some squares in the mean colour; mask: rows x columns of squares, True for what is hidden."""
+    rows, columns = (side // n for side, n in zip(model.size, mask.shape, strict=True))
+    pixels = mask.repeat(rows, axis=0).repeat(columns, axis=1)
+    return np.where(pixels[..., None], model.mean.astype(np.uint8), picture)
+
+
+def occlusion(model: Classifier, picture: Picture, label: str | int, *, square: int = 64, stride: int = 32) -> Doubles:
+    """How far the class's score falls when a square of the mean colour covers a spot (Zeiler and Fergus 2014).
+
+    square, stride: in pixels. Returns one number per position of the square, (rows, columns): positive where the
+    score fell. The squares lie around the middles of a grid of `stride` pixels and end at the picture's edge.
+    """
+    c, (height, width) = model.labels.find(label), model.size
+    edges = [(y, x) for y in range(stride // 2, height, stride) for x in range(stride // 2, width, stride)]
+    covered = np.stack([picture] * (len(edges) + 1))
+    for i, (y, x) in enumerate(edges):
+        top, left = max(0, y - square // 2), max(0, x - square // 2)
+        covered[i, top : y + square // 2, left : x + square // 2] = model.mean
+    scores = np.concatenate([model.activations(covered[i : i + 10], model.logits) for i in range(0, len(covered), 10)])
+    falls: Doubles = scores[-1, c] - scores[:-1, c].astype(float)
+    return falls.reshape(-(-(height - stride // 2) // stride), -1)
+
+
+def class_activation(model: Classifier, picture: Picture, label: str | int) -> Doubles:
+    """What each position of GoogLeNet's last grid adds to the class's score: 7 x 7 numbers (CAM, Zhou et al. 2016).
+
+    The score is the mean over all positions, times the class's weights, plus its bias. So these numbers and the bias
+    add up to the score exactly. The positive ones are Grad-CAM (Selvaraju et al. 2017) at this layer, up to a factor.
+    """
+    weights = model.net.params[model.logits][0].data[model.labels.find(label)].astype(float)
+    grid = model.activations(picture, LAST).astype(float)
+    added: Doubles = grid @ weights / (grid.shape[0] * grid.shape[1])
+    return added
+
+
+def smooth_gradient(
+    model: Classifier, picture: Numbers, label: str | int, *, noise: float = 20, copies: int = 16, seed: int = 0
+) -> Floats:
+    """The mean of the score's gradients over noisy copies of the picture (SmoothGrad, Smilkov et al. 2017).
+
+    noise: the standard deviation of what is added, in pixel values. Returns the shape of the picture.
+    """
+    random = np.random.default_rng(seed)
+    total = np.zeros(picture.shape, np.float32)
+    for _ in tqdm(range(copies), desc="copies", leave=False, delay=2):
+        noisy = picture + random.normal(0, noise, picture.shape).astype(np.float32)
+        total += model.gradient(noisy, Logit(label)) / copies
+    return total
+
+
+def squares(array: Numbers, side: int = 32) -> Doubles:
+    """The mean size of a map's values in each square of side x side pixels, summed over the colours."""
+    sizes = np.abs(array).sum(axis=2) if array.ndim == 3 else np.abs(array)
+    rows, columns = sizes.shape[0] // side, sizes.shape[1] // side
+    means: Doubles = sizes.reshape(rows, side, columns, side).mean(axis=(1, 3)).astype(float)
+    return means
+
+
+def with_shuffled_weights(model: Classifier, first: str = "", seed: int = 0) -> Classifier:
+    """A copy of a network in which each layer's weights are shuffled among themselves, from `first` to the top.
+
+    first: the beginning of a layer's name, such as "inception_4"; as it stands, every layer. Adebayo et al. (2018)
+    test maps with such networks: a map that does not change explains nothing that was learnt.
+    """
+    copy = Classifier(model.prototxt, model.weights, model.logits, model.mean, f"{model.name}, weights shuffled")
+    random, names = np.random.default_rng(seed), list(copy.net.params)
+    start = next(i for i, name in enumerate(names) if name.startswith(first))
+    for name in names[start:]:
+        for blob in copy.net.params[name]:
+            blob.data[...] = random.permutation(blob.data.ravel()).reshape(blob.data.shape)
+    return copy
+
+
+ACROSS = 16  # pictures in a row of the atlas
+
+
+def atlas() -> dict[int, Picture]:
+    """What excites the channels of layer 4d: a picture (uint8, 80 x 80 x 3) for each that scripts/atlas.py drew."""
+    with Image.open(ATLAS_SHEET) as image:
+        channels = [int(word) for word in image.text["channels"].split()]
+        sheet = np.asarray(image)
+    side = sheet.shape[1] // ACROSS
+    tiles = sheet.reshape(-1, side, ACROSS, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
+    return dict(zip(channels, tiles, strict=False))  # the last row may end early
+
+
+def save_atlas(drawn: dict[int, Picture]) -> None:
+    """Write the atlas as one sheet, with the channels' numbers in its text chunk."""
+    tiles: Pictures = np.stack(list(drawn.values()))
+    side = tiles.shape[1]
+    tiles = np.concatenate([tiles, np.zeros((-len(tiles) % ACROSS, side, side, 3), np.uint8)])
+    sheet = tiles.reshape(-1, ACROSS, side, side, 3).swapaxes(1, 2).reshape(-1, ACROSS * side, 3)
+    info = PngInfo()
+    info.add_text("channels", " ".join(map(str, drawn)))
+    ATLAS_SHEET.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(sheet).save(ATLAS_SHEET, pnginfo=info, optimize=True)
