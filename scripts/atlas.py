@@ -5,57 +5,70 @@
 About 2 seconds a channel. It goes on where the sheet ends, so it may be stopped; delete the sheet to begin anew.
 
 The recipe: start from the photograph of the evidence set that excites the channel most, scaled down to 80 x 80 pixels,
-at half its contrast. (Noise leaves most channels of this layer silent, and silence has no gradient.) Take 40 steps. In
-each, shift the picture round its edges by up to 16 pixels at random; take the gradient of the channel's mean
-activation; blur it (sigma from 2.5 down to 0.7 pixels); step along it, scaled to a mean size of 1, by 14 down to 2
-pixel values; keep to 0..255; shift back. Last, round to multiples of 8, so that the sheet stays small. Shifting and
-blurring keep fine noise away (Mordvintsev et al. 2015, Olah et al. 2017). Which channels: first those that are among
-the three strongest at most positions of the panda and of its vulture (the trick with its defaults), then the same for
-the 40 photographs of the evidence set.
+at half its contrast. (Noise leaves most channels of this layer silent, and silence has no gradient.) Then dream (see
+tricknet/dream.py): 40 steps, each along the gradient of the channel's mean activation, the picture shifted by up to 16
+pixels, the gradient blurred with sigma from 2.5 down to 0.7 pixels and scaled to a standard deviation of 10 pixel
+values. Last, round to multiples of 8, so that the sheet stays small. Which channels: first those that are among the
+three strongest at most positions of the panda and of its vulture (the trick with its defaults), then the same for the
+40 photographs of the evidence set.
 """
 
 import argparse
+import itertools
 from collections import Counter
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from scipy.ndimage import gaussian_filter
 from tqdm import tqdm
 
 from tricknet import images, inside
-from tricknet.arrays import Floats, Picture
+from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.dream import dreaming
 from tricknet.model import Classifier, GoogLeNet, NoGradientError
 from tricknet.objectives import Channel
 from tricknet.trick import trick
 
-SIDE, STEPS, SHIFT, COARSE = 80, 40, 16, 8
+SIDE, STEPS, COARSE = 80, 40, 8
+CREDITS = """\
+# The atlas
+
+[4d.png](4d.png) holds pictures of what excites the channels of GoogLeNet's layer inception_4d/output, 16 in a row, each
+80 x 80 pixels; `tricknet.inside.atlas()` cuts them out. `scripts/atlas.py` made them and states the recipe. Each began
+as a photograph of the evidence set, and has the licence that [../evidence/CREDITS.md](../evidence/CREDITS.md) names:
+
+| photograph | the channels that began with it |
+|---|---|
+"""
 
 
-def draw(model: Classifier, channel: int, start: Floats) -> Picture:
+def draw(model: Classifier, channel: int, start: Picture) -> Picture:
     """A picture (SIDE x SIDE x 3) for a channel, from where it starts."""
-    random, x = np.random.default_rng(channel), start
-    for step in range(STEPS):
-        left = 1 - step / STEPS  # falls from 1 to 0
-        shift = random.integers(-SHIFT, SHIFT + 1, 2)
-        moved = np.roll(x, shift, axis=(0, 1))
-        try:
-            slope = model.gradient(moved, Channel(inside.ATLAS, channel))
-        except NoGradientError:  # shifted like this, nothing excites it: another shift will do
-            continue
-        sigma = 0.7 + 1.8 * left
-        slope = gaussian_filter(slope, (sigma, sigma, 0), mode="wrap")
-        moved = (moved + (2 + 12 * left) * slope / np.abs(slope).mean()).clip(0, 255)
-        x = np.roll(moved, -shift, axis=(0, 1)).astype(np.float32)
-    return (np.rint(x / COARSE) * COARSE).clip(0, 255).astype(np.uint8)
+    for seed in itertools.count(channel):
+        # A shift may leave the channel silent; then others are tried.
+        with suppress(NoGradientError):
+            walk = dreaming(
+                model,
+                Channel(inside.ATLAS, channel),
+                start,
+                steps=STEPS,
+                rate=10,
+                blur=(2.5, 0.7),
+                smooth=(0, 0),
+                seed=seed,
+            )
+            *_, end = walk
+            break
+    return (np.rint(end / COARSE) * COARSE).clip(0, 255).astype(np.uint8)
 
 
-def starts(model: Classifier) -> Floats:
-    """Where each channel starts: the photograph that excites it most, small and pale."""
+def starts(model: Classifier) -> tuple[Pictures, list[int]]:
+    """The photographs of the evidence set, small and pale, and for each channel the one that excites it most."""
     small = [Image.fromarray(images.load(name)).resize((SIDE, SIDE)) for name in images.EVIDENCE]
-    pale = (117 + 0.5 * (np.stack([np.asarray(photo) for photo in small]) - 117.0)).astype(np.float32)
+    pale = (117 + 0.5 * (np.stack([np.asarray(photo) for photo in small]) - 117.0)).astype(np.uint8)
     excited = model.activations(pale, inside.ATLAS).mean(axis=(1, 2))  # photographs x channels
-    return pale[excited.argmax(axis=0)]
+    return pale, excited.argmax(axis=0).tolist()
 
 
 def wanted(model: Classifier) -> list[int]:
@@ -81,12 +94,15 @@ def main() -> None:
     count = parser.parse_args().count
     model = GoogLeNet()
     drawn = inside.atlas() if inside.ATLAS_SHEET.exists() else {}
-    begin = starts(model)
+    photos, begin = starts(model)
     missing = [c for c in wanted(model) if c not in drawn][: max(0, count - len(drawn))]
     for i, channel in enumerate(tqdm(missing, unit="channel"), 1):
-        drawn[channel] = draw(model, channel, begin[channel])
+        drawn[channel] = draw(model, channel, photos[begin[channel]])
         if i % 16 == 0 or i == len(missing):
             inside.save_atlas(drawn)
+    begun = {name: [c for c in sorted(drawn) if begin[c] == i] for i, name in enumerate(images.EVIDENCE)}
+    rows = [f"| {name} | {' '.join(map(str, channels))} |\n" for name, channels in begun.items() if channels]
+    (inside.ATLAS_SHEET.parent / "CREDITS.md").write_text(CREDITS + "".join(rows), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,8 @@ def shuffled(change: npt.NDArray[Any], seed: int = 0) -> npt.NDArray[Any]:
 
 def added(picture: Picture, change: npt.NDArray[Any]) -> Picture:
     """A picture with a change added, cut off at 0 and 255."""
-    return (picture + change).clip(0, 255).astype(np.uint8)
+    total: Picture = (picture + change).clip(0, 255).astype(np.uint8)
+    return total
 
 
 def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
@@ -138,7 +139,7 @@ ACROSS = 16  # pictures in a row of the atlas
 def atlas() -> dict[int, Picture]:
     """What excites the channels of layer 4d: a picture (uint8, 80 x 80 x 3) for each that scripts/atlas.py drew."""
     with Image.open(ATLAS_SHEET) as image:
-        channels = [int(word) for word in image.text["channels"].split()]
+        channels = [int(word) for word in str(image.info["channels"]).split()]
         sheet = np.asarray(image)
     side = sheet.shape[1] // ACROSS
     tiles = sheet.reshape(-1, side, ACROSS, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)

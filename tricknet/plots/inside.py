@@ -1,9 +1,10 @@
-"""The figures of lesson 11: a map of the layers, curves through them, and pictures lit by a map."""
+"""The figures of lesson 11: a map of the layers, curves through them, and pictures under a map of squares."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -25,15 +26,16 @@ def layers(shapes: Mapping[str, tuple[int, ...]]) -> Plot:
     figure = Figure(figsize=(10, 3.1), layout="constrained")
     ax = figure.subplots()
     left = 0.0
+    least = 1.75  # units from one box to the next: what the words below take
     for number, (name, (height, _, channels)) in enumerate(grids.items()):
         wide, tall = 0.2 + channels**0.5 / 13, height**0.5 / 6
-        middle = left + max(wide, 1.4) / 2
+        middle = left + max(wide, least) / 2
         colour = PALETTE[6] if number == 0 else ACCENT if number == len(grids) - 1 else PALETTE[4]
         ax.add_patch(Rectangle((middle - wide / 2, -tall / 2), wide, tall, facecolor=colour, edgecolor="white"))
         ax.text(middle, tall / 2 + 0.1, name, ha="center", va="bottom", fontsize=10, weight="bold")
         grid = f"{height} × {height}\n× {channels}" if height > 1 else f"{channels}"
         ax.text(middle, -tall / 2 - 0.1, grid, ha="center", va="top", fontsize=9)
-        left += max(wide, 1.4) + 0.35
+        left += max(wide, least) + 0.3
     ax.set_xlim(0, left)
     ax.set_ylim(-2.1, 1.7)
     ax.axis("off")
@@ -72,13 +74,13 @@ def through(
         ax.yaxis.set_major_formatter("{x:g}")
     plain(ax)
     # The names' places in the axes' own units, where a logarithm is as good as any other scale.
-    ends = {name: _height(ax, float(values[-1])) for name, values in curves.items()}
-    for name, y in spread(ends, APART).items():
-        ax.text(1.015, y, name, color=colours[name], va="center", transform=ax.transAxes)
+    names, ends = list(curves), [_height(ax, float(values[-1])) for values in curves.values()]
+    for i, y in spread(dict(enumerate(ends)), APART).items():
+        ax.text(1.015, y, names[i], color=colours[names[i]], va="center", transform=ax.transAxes)
     return Plot(figure, alt)
 
 
-def _height(ax, value: float) -> float:
+def _height(ax: Axes, value: float) -> float:
     """A value's height in an axis, from 0 to 1."""
     height: float = ax.transAxes.inverted().transform(ax.transData.transform((0, value)))[1]
     return height
@@ -88,12 +90,12 @@ def dots(values: Mapping[str, tuple[float, float, float]], xlabel: str, alt: str
     """A dot for each name with its 95% interval: (value, low, high), shares from 0 to 1. faint: the controls."""
     figure = Figure(figsize=(8, 0.36 * len(values) + 0.9), layout="constrained")
     ax = figure.subplots()
-    for y, (name, (value, low, high)) in enumerate(reversed(values.items())):
+    for y, (name, (value, low, high)) in enumerate(reversed(list(values.items()))):
         colour = "#888888" if name in faint else ACCENT
         ax.plot([low, high], [y, y], color=colour, linewidth=2)
         ax.plot(value, y, "o", color=colour)
         ax.text(1.02, y, f"{value:.0%}", va="center", color=colour)
-    ax.set_yticks(range(len(values)), list(reversed(values)))
+    ax.set_yticks(range(len(values)), list(values)[::-1])
     ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.set_xlabel(xlabel)
@@ -102,17 +104,21 @@ def dots(values: Mapping[str, tuple[float, float, float]], xlabel: str, alt: str
     return Plot(figure, alt)
 
 
-def lit(picture: Picture, maps: Mapping[str, Numbers], alt: str) -> Plot:
-    """A picture beside the same picture lit by each map: bright where the map is large, dark where it is 0 or less."""
+def under(picture: Picture, maps: Mapping[str, Numbers], alt: str) -> Plot:
+    """A picture, and beside it, pale and grey, the same picture under each map: the larger a square's value, the more
+    orange it is; 0 and below leave it grey. The squares are drawn as they are, with nothing smoothed.
+    """
     figure = Figure(figsize=(2.45 * (len(maps) + 1), 2.8), layout="constrained")
     axes = figure.subplots(1, len(maps) + 1)
     axes[0].imshow(picture)
     axes[0].set_title("the picture", fontsize=10)
+    pale = 0.6 * picture.mean(axis=2, keepdims=True) + 0.4 * 255
+    orange = np.array([213, 94, 0])  # ACCENT
     for ax, (name, values) in zip(axes[1:], maps.items(), strict=True):
-        light = np.clip(values / values.max(), 0, 1)
-        rows, columns = (side // n for side, n in zip(picture.shape[:2], light.shape, strict=True))
-        light = light.repeat(rows, axis=0).repeat(columns, axis=1)[..., None]
-        ax.imshow((picture * (0.12 + 0.88 * light)).astype(np.uint8))
+        share = np.clip(values / values.max(), 0, 1)
+        rows, columns = (side // n for side, n in zip(picture.shape[:2], share.shape, strict=True))
+        share = 0.85 * share.repeat(rows, axis=0).repeat(columns, axis=1)[..., None]
+        ax.imshow(((1 - share) * pale + share * orange).astype(np.uint8))
         ax.set_title(name, fontsize=10)
     for ax in axes:
         ax.axis("off")
