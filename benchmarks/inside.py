@@ -26,41 +26,41 @@ from tricknet.trick import trick
 Row = dict[str, Any]
 Passed = dict[str, Floats]  # activations, by the layers' short names
 HIDDEN = 10  # squares of 49, which is a fifth of the picture
-STAGES = {"scores": "loss3", "block 5 and up": "inception_5", "all": ""}  # whose weights go
+STAGES = {"scores": "loss3", "all": ""}  # whose weights go
 SHUFFLED = 30  # pictures of the evidence set that are shown to networks with shuffled weights
 
 
-def layers(model: Classifier) -> list[Row]:
+def layers(model: Classifier, which: str) -> list[Row]:
     """The growth of a change, and the likeness to a photograph of the target, at each layer.
 
     Each photograph is made into the class of the next one. "before" is the photograph itself, "mirrored" the
     target's photograph as in a mirror, and the rest are what is added: the trick, its pixels at other places, the
     trick of the photograph before this one, and 2 or -2 at the toss of a coin.
     """
-    rows = []
-    for which, names in SETS.items():
-        photos = [images.load(name) for name in names]
-        borrowed = trick(model, photos[-1], best(model, photos[0])).change
-        for i, name in enumerate(tqdm(names, desc=which)):
-            photo, real = photos[i], photos[(i + 1) % len(names)]
-            result = trick(model, photo, best(model, real))
-            coins = np.random.default_rng(i).choice([-2, 2], photo.shape)
-            changes = {"trick": result.change, "shuffled": inside.shuffled(result.change, seed=i)}
-            changes |= {"borrowed": borrowed, "coin-tosses": coins}
-            pictures = {"before": photo, "mirrored": real[:, ::-1]}
-            pictures |= {what: inside.added(photo, change) for what, change in changes.items()}
-            borrowed = result.change
-            passed = {what: inside.journey(model, picture) for what, picture in pictures.items()}
-            there = inside.journey(model, real)
-            fields = {"set": which, "picture": name, "fooled": int(result.fooled)}
-            for what, now in passed.items():
-                for measure, values in compared(passed["before"], now, there).items():
+    names, rows = SETS[which], []
+    photos = [images.load(name) for name in names]
+    borrowed = trick(model, photos[-1], best(model, photos[0])).change
+    for i, name in enumerate(tqdm(names, desc=which)):
+        photo, real = photos[i], photos[(i + 1) % len(names)]
+        result = trick(model, photo, best(model, real))
+        coins = np.random.default_rng(i).choice([-2, 2], photo.shape)
+        changes = {"trick": result.change, "shuffled": inside.shuffled(result.change, seed=i)}
+        changes |= {"borrowed": borrowed, "coin-tosses": coins}
+        pictures = {"before": photo, "mirrored": real[:, ::-1]}
+        pictures |= {what: inside.added(photo, change) for what, change in changes.items()}
+        borrowed = result.change
+        passed = {what: inside.journey(model, picture) for what, picture in pictures.items()}
+        there = inside.journey(model, real)
+        fields = {"set": which, "photograph": name, "fooled": int(result.fooled)}
+        for what, now in passed.items():
+            for measure, values in compared(passed["before"], now, there).items():
+                if measure != "growth" or what in changes:
                     rows.append({**fields, "what": what, "measure": measure, **values})
     return rows
 
 
 def compared(before: Passed, now: Passed, there: Passed) -> dict[str, dict[str, float]]:
-    """Each measure at each layer, to four digits."""
+    """Each measure at each layer, to four digits: the growth since before, and the likeness to there."""
     measures = {
         "growth": {layer: inside.growth(before[layer], now[layer]) for layer in now},
         "likeness": {layer: inside.likeness(now[layer], there[layer]) for layer in now},
@@ -102,7 +102,7 @@ def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
     }
 
 
-def maps(model: Classifier) -> list[Row]:
+def maps(model: Classifier, which: str) -> list[Row]:
     """Is the class still named when the squares that a map marks are hidden? Do its ranks outlive the weights?
 
     measure "named" and "fall": without the HIDDEN first squares of a map, whether the class is named, and how far its
@@ -111,30 +111,30 @@ def maps(model: Classifier) -> list[Row]:
     """
     rows: list[Row] = []
     strangers = {stage: inside.with_shuffled_weights(model, first) for stage, first in STAGES.items()}
-    for which, names in SETS.items():
-        for i, name in enumerate(tqdm(names, desc=which)):
-            picture = images.load(name)
-            label, score = best(model, picture), float(model.activations(picture, model.logits).max())
-            mine, controls = maps_of(model, picture, label), controls_of(picture, seed=i)
-            covered = {"occlusion": inside.occlusion(model, picture, label)}
-            found: list[tuple[str, str, str, float]] = []  # map, measure, against, value
-            for kind, values in (mine | covered | controls).items():
-                without, only = hidden_by(model, picture, values)
-                scores = model.activations(np.stack([without, only]), model.logits)
-                found.append((kind, "fall", "", score - float(scores[0, label])))
-                found.append((kind, "named", "", float(scores[0].argmax() == label)))
-                found.append((kind, "kept", "", float(scores[1].argmax() == label)))
-            if which == "evidence" and i < SHUFFLED:
-                others = {stage: maps_of(stranger, picture, label) for stage, stranger in strangers.items()}
-                others["another class"] = maps_of(model, picture, (label + 500) % 1000)
-                for kind, values in mine.items():
-                    found += [(kind, "ranks", against, ranks(values, of[kind])) for against, of in others.items()]
-                    found += [(kind, "ranks", against, ranks(values, of)) for against, of in controls.items()]
-            fields = {"set": which, "picture": name}
-            rows += [
-                {**fields, "map": kind, "measure": measure, "against": against, "value": float(f"{value:.4g}")}
-                for kind, measure, against, value in found
-            ]
+    names = SETS[which]
+    for i, name in enumerate(tqdm(names, desc=which)):
+        picture = images.load(name)
+        label, score = best(model, picture), float(model.activations(picture, model.logits).max())
+        mine, controls = maps_of(model, picture, label), controls_of(picture, seed=i)
+        covered = {"occlusion": inside.occlusion(model, picture, label)}
+        found: list[tuple[str, str, str, float]] = []  # map, measure, against, value
+        for kind, values in (mine | covered | controls).items():
+            without, only = hidden_by(model, picture, values)
+            scores = model.activations(np.stack([without, only]), model.logits)
+            found.append((kind, "fall", "", score - float(scores[0, label])))
+            found.append((kind, "named", "", float(scores[0].argmax() == label)))
+            found.append((kind, "kept", "", float(scores[1].argmax() == label)))
+        if which == "evidence" and i < SHUFFLED:
+            others = {stage: maps_of(stranger, picture, label) for stage, stranger in strangers.items()}
+            others["another class"] = maps_of(model, picture, (label + 500) % 1000)
+            for kind, values in mine.items():
+                found += [(kind, "ranks", against, ranks(values, of[kind])) for against, of in others.items()]
+                found += [(kind, "ranks", against, ranks(values, of)) for against, of in controls.items()]
+        fields = {"set": which, "picture": name}
+        rows += [
+            {**fields, "map": kind, "measure": measure, "against": against, "value": float(f"{value:.4g}")}
+            for kind, measure, against, value in found
+        ]
     return rows
 
 
@@ -156,8 +156,10 @@ def main() -> None:
     parser.add_argument("tables", nargs="*", default=["layers", "maps"], help="layers, maps or both (the default)")
     model = GoogLeNet()
     for name in parser.parse_args().tables:
-        rows = {"layers": layers, "maps": maps}[name](model)
-        print(save_table({"layers": "inside", "maps": "inside_maps"}[name], rows))
+        rows: list[Row] = []
+        for which in SETS:
+            rows += {"layers": layers, "maps": maps}[name](model, which)
+            print(save_table({"layers": "inside", "maps": "inside_maps"}[name], rows))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
 """Draw what excites the channels of GoogLeNet's layer 4d, one picture each, on one sheet: images/atlas/4d.png.
 
-    python scripts/atlas.py [--count 192]
+    python scripts/atlas.py [--count 336]
 
-About 2 seconds a channel. It goes on where the sheet ends, so it may be stopped; delete the sheet to begin anew.
+Half a second to a channel. It goes on where the sheet ends, so it may be stopped; delete the sheet to begin anew.
 
 The recipe: start from the photograph of the evidence set that excites the channel most, scaled down to 80 x 80 pixels,
 at half its contrast. (Noise leaves most channels of this layer silent, and silence has no gradient.) Then dream (see
 tricknet/dream.py): 40 steps, each along the gradient of the channel's mean activation, the picture shifted by up to 16
 pixels, the gradient blurred with sigma from 2.5 down to 0.7 pixels and scaled to a standard deviation of 10 pixel
 values. Last, round to multiples of 8, so that the sheet stays small. Which channels: first those that are among the
-three strongest at most positions of the panda and of its vulture (the trick with its defaults), then the same for the
+four strongest at most positions of the panda and of its vulture (the trick with its defaults), then the same for the
 40 photographs of the evidence set.
 """
 
@@ -72,7 +72,7 @@ def starts(model: Classifier) -> tuple[Pictures, list[int]]:
 
 
 def wanted(model: Classifier) -> list[int]:
-    """The channels, those first that are most often among the three strongest at a position."""
+    """The channels, those first that are most often among the four strongest at a position."""
     panda = images.example("panda")
     order: dict[int, None] = {}
     for pictures in ([panda, trick(model, panda, "vulture").after], map(images.load, images.EVIDENCE)):
@@ -82,27 +82,32 @@ def wanted(model: Classifier) -> list[int]:
 
 
 def strongest(positions: Floats) -> list[int]:
-    """The three strongest channels of each position."""
-    found: npt.NDArray[np.intp] = np.argsort(-positions, axis=1)[:, :3]
+    """The four strongest channels of each position."""
+    found: npt.NDArray[np.intp] = np.argsort(-positions, axis=1)[:, :4]
     return [int(c) for c in found.ravel()]
+
+
+def write_credits(channels: list[int], begin: list[int]) -> None:
+    """Say which photograph each picture began with."""
+    begun = {name: [c for c in sorted(channels) if begin[c] == i] for i, name in enumerate(images.EVIDENCE)}
+    rows = [f"| {name} | {', '.join(map(str, those))} |\n" for name, those in begun.items() if those]
+    (inside.ATLAS_SHEET.parent / "CREDITS.md").write_text(CREDITS + "".join(rows), encoding="utf-8")
 
 
 def main() -> None:
     """Draw the channels that are missing, and write the sheet now and then."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=192, help="how many channels the sheet should have")
+    parser.add_argument("--count", type=int, default=336, help="how many channels the sheet should have")
     count = parser.parse_args().count
     model = GoogLeNet()
-    drawn = inside.atlas() if inside.ATLAS_SHEET.exists() else {}
-    photos, begin = starts(model)
-    missing = [c for c in wanted(model) if c not in drawn][: max(0, count - len(drawn))]
+    chosen, (photos, begin) = wanted(model)[:count], starts(model)
+    drawn = {c: picture for c, picture in inside.atlas().items() if c in chosen} if inside.ATLAS_SHEET.exists() else {}
+    missing = [c for c in chosen if c not in drawn]
     for i, channel in enumerate(tqdm(missing, unit="channel"), 1):
         drawn[channel] = draw(model, channel, photos[begin[channel]])
         if i % 16 == 0 or i == len(missing):
             inside.save_atlas(drawn)
-    begun = {name: [c for c in sorted(drawn) if begin[c] == i] for i, name in enumerate(images.EVIDENCE)}
-    rows = [f"| {name} | {' '.join(map(str, channels))} |\n" for name, channels in begun.items() if channels]
-    (inside.ATLAS_SHEET.parent / "CREDITS.md").write_text(CREDITS + "".join(rows), encoding="utf-8")
+    write_credits(list(drawn), begin)
 
 
 if __name__ == "__main__":

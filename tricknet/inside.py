@@ -155,4 +155,6 @@ def save_atlas(drawn: dict[int, Picture]) -> None:
     info = PngInfo()
     info.add_text("channels", " ".join(map(str, drawn)))
     ATLAS_SHEET.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(sheet).save(ATLAS_SHEET, pnginfo=info, optimize=True)
+    half = ATLAS_SHEET.with_suffix(".tmp")  # whoever stops it here loses nothing
+    Image.fromarray(sheet).save(half, "PNG", pnginfo=info, optimize=True)
+    half.replace(ATLAS_SHEET)

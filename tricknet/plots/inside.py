@@ -105,21 +105,17 @@ def dots(values: Mapping[str, tuple[float, float, float]], xlabel: str, alt: str
 
 
 def under(picture: Picture, maps: Mapping[str, Numbers], alt: str) -> Plot:
-    """A picture, and beside it, pale and grey, the same picture under each map: the larger a square's value, the more
-    orange it is; 0 and below leave it grey. The squares are drawn as they are, with nothing smoothed.
+    """A picture, pale and grey, under each map: the larger a square's value, the more orange it is, and what is not
+    above 0 stays grey. The squares are drawn as they are: nothing is smoothed.
     """
-    figure = Figure(figsize=(2.45 * (len(maps) + 1), 2.8), layout="constrained")
-    axes = figure.subplots(1, len(maps) + 1)
-    axes[0].imshow(picture)
-    axes[0].set_title("the picture", fontsize=10)
+    figure = Figure(figsize=(2.3 * len(maps), 2.6), layout="constrained")
     pale = 0.6 * picture.mean(axis=2, keepdims=True) + 0.4 * 255
     orange = np.array([213, 94, 0])  # ACCENT
-    for ax, (name, values) in zip(axes[1:], maps.items(), strict=True):
+    for ax, (name, values) in zip(figure.subplots(1, len(maps)), maps.items(), strict=True):
         share = np.clip(values / values.max(), 0, 1)
         rows, columns = (side // n for side, n in zip(picture.shape[:2], share.shape, strict=True))
         share = 0.85 * share.repeat(rows, axis=0).repeat(columns, axis=1)[..., None]
         ax.imshow(((1 - share) * pale + share * orange).astype(np.uint8))
         ax.set_title(name, fontsize=10)
-    for ax in axes:
         ax.axis("off")
     return Plot(figure, alt)
