@@ -74,7 +74,10 @@ def _(answer: object, where: object) -> str:
     "the network says something else. Which map needs the fewest?",
 )
 def _(answer: object) -> str:
-    mask = np.asarray(answer)
+    try:
+        mask = np.asarray(answer)
+    except ValueError:  # rows of different lengths
+        mask = np.empty(0)
     if mask.shape != (7, 7):
         raise Hint(f"The mask should have 7 x 7 values; this is {kind(answer)}.")
     mask = mask.astype(bool)
