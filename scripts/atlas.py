@@ -34,9 +34,16 @@ SIDE, STEPS, COARSE = 80, 40, 8
 CREDITS = """\
 # The atlas
 
-[4d.png](4d.png) holds pictures of what excites the channels of GoogLeNet's layer inception_4d/output, 16 in a row, each
-80 x 80 pixels; `tricknet.inside.atlas()` cuts them out. `scripts/atlas.py` made them and states the recipe. Each began
-as a photograph of the evidence set, and has the licence that [../evidence/CREDITS.md](../evidence/CREDITS.md) names:
+Pictures of what excites the channels of GoogLeNet's layer inception_4d/output, 16 in a row, each 80 x 80 pixels:
+`tricknet.inside.atlas()` cuts them out of the sheet. `scripts/atlas.py` made them, and states the recipe.
+
+| file | what | whose | where it comes from | licence | changed |
+|---|---|---|---|---|---|
+| [4d.png](4d.png) | drawings of channels | this project, from photographs of the evidence set | `scripts/atlas.py` | \
+each drawing that of its photograph, in [the evidence set's credits](../evidence/CREDITS.md) | 40 steps along the \
+channel's gradient |
+
+The second table says which photograph each drawing began with.
 
 | photograph | the channels that began with it |
 |---|---|
