@@ -2,23 +2,29 @@
 
 import io
 import os
-import struct
 import warnings
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH
 
 from tricknet.arrays import Picture
+from tricknet.memory import available
 
 SIZE = 224
 FOLDER = Path(os.environ.get("TRICKNET_IMAGES", Path(__file__).parent.parent / "images"))
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")  # not EPS and the like: those are programs
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm"}
-MAX_PIXELS = 100_000_000  # a picture of 10,000 x 10,000: more is a mistake, or an attack on the memory
+MAX_SIDE = 65_535  # pixels, as in a JPEG: more is a mistake, or an attack on the memory
+MAX_MEMORY = 1_000_000_000  # bytes that the largest picture may take while it is read
+BYTES = {"JPEG": 8, "WEBP": 24, "AVIF": 24}  # at most per pixel, by format: several copies, of 4 bytes each
+OTHER_BYTES = 16
+PROGRESSIVE_BYTES = 6  # besides, per pixel of the whole file
+LARGE_JPEG = 25_000_000  # pixels: of more, only every second one is unpacked, each way
 
-warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # Pillow's limit is a little below MAX_PIXELS
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # `_check_size` knows better
 
 # Photographs that scikit-image carries anyway, under the names that the lessons use.
 SCIKIT_IMAGE = {"cat": "chelsea", "coffee": "coffee", "astronaut": "astronaut", "rocket": "rocket"}
@@ -57,7 +63,8 @@ def load(source: Source, crop: bool = True) -> Picture:
     is kept (`crop=False` squeezes the whole picture in instead). Rotation by EXIF is undone, transparency is laid
     on white, grey and CMYK become RGB, 16 bits become 8, and of an animation the first frame is taken.
 
-    Raises FileNotFoundError, or NotAPictureError where the file is none, is damaged or is far too large.
+    Raises FileNotFoundError, or NotAPictureError where the file is none, is damaged, or would take more than MAX_MEMORY
+    or the memory that is free.
     """
     if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
         return example(source, crop)
@@ -73,12 +80,9 @@ def _read(source: Source) -> Image.Image:
             raise NotAPictureError(f"{name} is a pipe or a device, not a file. Save the picture, and give its name.")
     try:
         with Image.open(source, formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise NotAPictureError(
-                    f"{name} has {image.width} x {image.height} pixels, more than the {MAX_PIXELS:,} that are "
-                    "read here. Make it smaller and try again."
-                )
-            return _rgb(ImageOps.exif_transpose(image))
+            _check_size(image, str(name))
+            ImageOps.exif_transpose(image, in_place=True)
+            return _rgb(image)
     except UnidentifiedImageError:
         if _is_heic(source):
             raise NotAPictureError(
@@ -90,8 +94,29 @@ def _read(source: Source) -> Image.Image:
         raise NotAPictureError(f"{name} unpacks to far too many pixels. Make it smaller and try again.") from None
     except (FileNotFoundError, IsADirectoryError, PermissionError, NotAPictureError):
         raise
-    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, TypeError, LookupError, struct.error) as error:
-        raise NotAPictureError(f"{name} is damaged or incomplete ({error}). Save it again and retry.") from None
+    except MemoryError:
+        raise NotAPictureError(f"{name} takes more memory than there is. Make it smaller and try again.") from None
+    except Exception as error:  # a decoder raises whatever it stumbles over
+        why = f" ({error})" if str(error) else ""
+        raise NotAPictureError(f"{name} is damaged or incomplete{why}. Save it again and retry.") from None
+
+
+def _check_size(image: Image.Image, name: str) -> None:
+    """Raise NotAPictureError, before anything is unpacked, where that would take too much memory."""
+    tags = getattr(image, "tag_v2", {})  # a TIFF's, which may be cut into tiles that are larger than itself
+    width, height = max(image.width, tags.get(TILEWIDTH, 0)), max(image.height, tags.get(TILELENGTH, 0))
+    takes = PROGRESSIVE_BYTES * width * height if "progressive" in image.info else 0
+    if image.format == "JPEG" and width * height > LARGE_JPEG:
+        image.draft(None, (width // 2, height // 2))
+        width, height = image.size
+    takes += BYTES.get(str(image.format), OTHER_BYTES) * width * height
+    if max(width, height) > MAX_SIDE:
+        why = f"a side may have {MAX_SIDE}"
+    elif takes > (may := min(MAX_MEMORY, available())):
+        why = f"reading them takes about {takes // 1_000_000} MB of memory, and may take {may // 1_000_000}"
+    else:
+        return
+    raise NotAPictureError(f"{name} has {width} x {height} pixels: {why}. Make it smaller and try again.")
 
 
 def load_whole(source: Source, longer: int) -> Picture:
@@ -127,12 +152,12 @@ def _is_heic(source: Source) -> bool:
 
 def _rgb(image: Image.Image) -> Image.Image:
     """Any Pillow picture as 8-bit RGB, transparency on white."""
-    if image.mode.startswith("I;16") or image.mode == "I":
-        return Image.fromarray((np.asarray(image, dtype=np.uint32) >> 8).astype(np.uint8)).convert("RGB")
+    if image.mode.startswith("I"):  # 16 bits, of which the upper eight are kept
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
