@@ -6,7 +6,8 @@ from small to large, so that large shapes come before small ones (Yosinski et al
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypedDict, Unpack
 
 import numpy as np
 from PIL import Image
@@ -18,6 +19,34 @@ from tricknet.model import Classifier, Wanted
 
 GREY = 117  # near the mean of the training pictures
 EVERY = 4  # steps from one blur of the picture to the next
+
+
+class Options(TypedDict, total=False):
+    """How a picture is dreamt: see `dreaming`."""
+
+    rate: float
+    shift: int
+    blur: tuple[float, float]
+    smooth: tuple[float, float]
+    grow: Sequence[float]
+
+
+FULL: Options = {"grow": (1,)}
+SHARP: Options = {"blur": (0, 0), "smooth": (0, 0)}
+IDEAS: dict[str, Options] = {  # one more in each, and `dream` has them all
+    "plain": {"shift": 0} | SHARP | FULL,
+    "shifted": SHARP | FULL,
+    "blurred": FULL,
+    "growing": {"grow": (4, 2, 1)},
+}
+
+
+class Deep(TypedDict, total=False):
+    """How a photograph dreams: see `deepening`."""
+
+    scale: float
+    rate: float
+    seed: int
 
 
 def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:
@@ -35,6 +64,7 @@ def dreaming(
     shift: int = 16,
     blur: tuple[float, float] = (2, 0.5),
     smooth: tuple[float, float] = (1.2, 0.3),
+    grow: Sequence[float] = (1,),
     seed: int = 0,
 ) -> Iterator[Picture]:
     """Yield the picture (uint8) before the first of so many steps, and after each.
@@ -42,30 +72,38 @@ def dreaming(
     start: uint8, height x width x 3. rate: how far a step goes, as the standard deviation of what it adds, in pixel
     values. shift: pixels, at most, by which the network sees the picture moved. blur, smooth: the widths (sigma, in
     pixels) of the Gaussians that each gradient and every fourth picture are blurred with, at the first step and at
-    the last; 0 leaves them sharp.
+    the last; 0 leaves them sharp. grow: how many times smaller the picture itself is, in stages of equal length; the
+    network always sees it enlarged to its full size. (4, 2, 1) ends at the full size.
     """
     random = np.random.default_rng(seed)
-    x = start.astype(np.float32)
+    x, full = start.astype(np.float32), start.shape[:2]
     for step in range(steps):
-        yield whole(x)
-        done = step / max(steps - 1, 1)
+        done, times = step / max(steps - 1, 1), grow[step * len(grow) // steps]
+        x = resized(x, (round(full[0] / times), round(full[1] / times)))
+        seen = resized(x, full)
+        yield whole(seen)
         offset = random.integers(-shift, shift + 1, 2)
-        slope = model.gradient(np.roll(x, offset, (0, 1)), objective)
+        slope = model.gradient(np.roll(seen, offset, (0, 1)), objective)
         slope = blurred(np.roll(slope, -offset, (0, 1)), between(blur, done))
+        slope = resized(slope, x.shape[:2])
         x = x + rate * slope / slope.std()
         if step % EVERY == 0:
-            x = blurred(x, between(smooth, done))
+            x = blurred(x, between(smooth, done) / times)
         x = np.clip(x, 0, 255)
-    yield whole(x)
+    yield whole(resized(x, full))
 
 
-def dream(model: Classifier, objective: Wanted, *, steps: int = 250, seed: int = 0, **options: float) -> Picture:
+def dream(
+    model: Classifier, objective: Wanted, *, steps: int = 250, seed: int = 0, **options: Unpack[Options]
+) -> Picture:
     """The picture (uint8, 224 x 224 x 3) that a dream from noise ends at. Ctrl-C ends it early and keeps the picture.
 
-    options: those of `dreaming`.
+    options: those of `dreaming`, but here the picture grows from a quarter of its size unless `grow` says otherwise.
     """
+    options.setdefault("grow", IDEAS["growing"]["grow"])
     start = noise(seed=seed)
-    return last(dreaming(model, objective, start, steps=steps, seed=seed, **options), steps, start)  # type: ignore[arg-type]
+    walk = dreaming(model, objective, start, steps=steps, seed=seed, **options)
+    return last(itertools.islice(walk, 1, None), steps, start)
 
 
 def deepening(
@@ -99,12 +137,41 @@ def deepening(
 
 
 def deepdream(
-    model: Classifier, objective: Wanted, photograph: Picture, *, octaves: int = 4, steps: int = 10, **options: float
+    model: Classifier,
+    objective: Wanted,
+    photograph: Picture,
+    *,
+    octaves: int = 4,
+    steps: int = 10,
+    **options: Unpack[Deep],
 ) -> Picture:
     """The picture that `deepening` ends at, of the photograph's size. Ctrl-C ends it early, enlarged to that size."""
-    walk = deepening(model, objective, photograph, octaves=octaves, steps=steps, **options)  # type: ignore[arg-type]
+    walk = deepening(model, objective, photograph, octaves=octaves, steps=steps, **options)
     end = last(walk, octaves * steps, photograph)
     return whole(resized(end.astype(np.float32), photograph.shape[:2]))
+
+
+def zooming(
+    model: Classifier,
+    objective: Wanted,
+    picture: Picture,
+    *,
+    frames: int = 24,
+    closer: float = 1.06,
+    steps: int = 2,
+    rate: float = 5,
+) -> Iterator[Picture]:
+    """Yield frames of a zoom into a dream: each is the one before, `closer` times as large, which dreams on.
+
+    picture: uint8, height x width x 3, which all frames have. steps: how many each frame dreams.
+    """
+    height, width = picture.shape[:2]
+    for frame in range(frames):
+        yield picture
+        large = resized(picture.astype(np.float32), (round(height * closer), round(width * closer)))
+        top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
+        start = whole(large[top : top + height, left : left + width])
+        *_, picture = dreaming(model, objective, start, steps=steps, rate=rate, blur=(0, 0), smooth=(0, 0), seed=frame)
 
 
 def last(walk: Iterator[Picture], steps: int, start: Picture) -> Picture:
@@ -140,3 +207,8 @@ def resized(array: Floats, size: tuple[int, int]) -> Floats:
 def whole(x: Numbers) -> Picture:
     """Rounded to whole numbers 0..255."""
     return np.rint(np.clip(x, 0, 255)).astype(np.uint8)
+
+
+def coarse(picture: Picture, step: int = 8) -> Picture:
+    """Rounded to multiples of `step`: hard to tell from the picture itself, in about half the bytes of a PNG."""
+    return whole(np.rint(picture / step) * step)

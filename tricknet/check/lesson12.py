@@ -1,0 +1,77 @@
+"""Lesson 12, Dreams: the checks of its exercises."""
+
+from functools import cache
+
+from tricknet import images
+from tricknet.check import Hint, exercise
+from tricknet.check.measure import ask, label, network, number, picture, top
+from tricknet.model import Classifier, SqueezeNet
+from tricknet.objectives import Strength
+
+LEAST = 0.2  # of the probability, for each of two classes in one picture
+LAYER, TIMES = "inception_4c/output", 7
+
+
+@cache
+def other() -> Classifier:
+    """The second network, loaded once."""
+    return SqueezeNet()
+
+
+@exercise(
+    "12.1",
+    start="Objectives add up: dream of `objective(a) + objective(b)`. Which objective still climbs once a class has "
+    "won, `Logit` or `Class`, and which one gives up? Give `check` the picture and the names of the two classes.",
+)
+def _(answer: object, first: object, second: object) -> str:
+    dreamt, names = picture(answer), [label(first), label(second)]
+    if names[0] == names[1]:
+        raise Hint("These are one class. Choose two different ones.")
+    said = ask(dreamt)
+    shares = " and ".join(f"{said.labels[c]} {said[c]:.1%}" for c in names)
+    if min(said[c] for c in names) < LEAST:
+        raise Hint(
+            f"The network says {shares}, and each should have {LEAST:.0%}. The slope of a class's log-probability is "
+            "small where the class has won and large where it has not, so a sum of two evens out. A logit's does not."
+        )
+    return f"the network says {shares} about one and the same picture"
+
+
+@exercise(
+    "12.2",
+    start=f"With `octaves=1` every picture has the panda's size, so an objective may add the classifier to the layer: "
+    f'`Strength("{LAYER}") + weight * Logit("giant panda")`. Give `check` the picture.',
+)
+def _(answer: object) -> str:
+    dreamt, model, layer = picture(answer), network(), Strength(LAYER)
+    times, said = model.value(dreamt, layer) / model.value(images.load("panda"), layer), ask(dreamt)
+    if times < TIMES:
+        raise Hint(f"The layer's strength is {times:.1f} times the panda's, and {TIMES} times is wanted: dream longer.")
+    if said["giant panda"] < 0.5:
+        raise Hint(
+            f"The network says {top(said)}, and {said['giant panda']:.1%} for the panda. How large is the gradient of "
+            "the layer's strength, and how large the logit's? Print the standard deviation of both: the weight has "
+            "to make up for it."
+        )
+    return f"{LAYER} responds {times:.1f} times as strongly as to the panda, and the network says {top(said)}"
+
+
+@exercise(
+    "12.3",
+    start="`dream(other, Logit(name), steps=60, rate=4)` is SqueezeNet's dream. In GoogLeNet's answer count the "
+    "classes that are likelier than yours, and add 1: that is its place. Give `check` the picture, the class's name "
+    "and the place.",
+)
+def _(answer: object, name: object, place: object) -> str:
+    dreamt, wanted, given = picture(answer), label(name), number(place, "The place")
+    theirs, ours = other().predict(dreamt), ask(dreamt)
+    if theirs[wanted] < 0.5:
+        raise Hint(f"SqueezeNet gives this class {theirs[wanted]:.1%}: its own dream should convince it.")
+    found = int((ours.probabilities > ours[wanted]).sum()) + 1
+    if given != found:
+        raise Hint(f"In GoogLeNet's answer the class is not in place {given:g}. The likeliest class is in place 1.")
+    verdict = "recognises" if found == 1 else "does not recognise"
+    return (
+        f"SqueezeNet is sure of its {theirs.labels[wanted]} ({theirs[wanted]:.1%}), in GoogLeNet's answer it is in "
+        f"place {found}, and so GoogLeNet {verdict} this one (one dream is no statistics)"
+    )
