@@ -54,10 +54,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--smoke", action="store_true", help="one column, few repetitions: does it run at all?")
     parser.add_argument("--rival", choices=RIVALS, help=argparse.SUPPRESS)
-    parser.add_argument("--start", choices=("load", "panda"), help=argparse.SUPPRESS)
+    parser.add_argument("--start", choices=("load", "panda", "dreams"), help=argparse.SUPPRESS)
     parser.add_argument("--batch", type=int, default=1, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.rival:
+    if options.start == "dreams":
+        report_dreams(options.rival)
+    elif options.rival:
         be_rival(options.rival, options.batch)
     elif options.start:
         {"load": report_load, "panda": report_panda}[options.start]()
@@ -66,6 +68,9 @@ def main() -> None:
         for start in ("load",) if options.smoke else ("load", "panda"):
             for layers in ("fast", "stock"):
                 subprocess.run(command("--start", start), env=environment(layers, os.cpu_count()), check=True)
+        for rival in () if options.smoke else ("fast", "torch-best"):
+            words = command("--start", "dreams", "--rival", rival)
+            subprocess.run(words, env=environment(rival, os.cpu_count()), check=True)
 
 
 # --- The driver ---
@@ -318,6 +323,58 @@ def report_panda() -> None:
     start = time.perf_counter()
     trick(model, panda, TARGET, steps=100)
     print(f"{layers()}: panda to vulture, 100 steps, {time.perf_counter() - start:.1f} s")
+
+
+def report_dreams(rival: str) -> None:
+    """Print how long a picture of a class takes, and a photograph of 448 x 448 that dreams."""
+    from tricknet.dream import deepening, dreaming, noise
+    from tricknet.objectives import Logit, Strength
+
+    photograph = images.load_whole(PROJECT / "images" / "evidence" / "macaw.jpg", 448)
+    seen, wanted = "inception_4c/output", Logit("paper towel")
+    try:
+        for what, walk in (
+            ("250 steps of a class", lambda model: dreaming(model, wanted, noise(), grow=(4, 2, 1))),
+            ("a photograph of 448 x 448", lambda model: deepening(model, Strength(seen), photograph)),
+        ):
+            model = dreamer(rival, whole="class" in what)
+            model.gradient(noise(), wanted if "class" in what else Strength(seen))
+            start, cpu = time.perf_counter(), time.process_time()
+            steps = sum(1 for _ in walk(model))
+            seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
+            print(f"{RIVALS[rival]}: {what}, {steps} pictures, {seconds:.1f} s ({cpu:.1f} s of processor time)")
+    except ImportError:
+        print(f"{RIVALS[rival]}: {MISSING}")
+
+
+def dreamer(rival: str, whole: bool):
+    """Something with the one method that a dream calls: our network, or PyTorch's (with no more layers than needed)."""
+    from tricknet.model import GoogLeNet
+
+    model = GoogLeNet()
+    if rival != "torch-best":
+        return model
+    from tests.torch_twin import SlicedLRN, googlenet_twin, torch
+
+    params = {name: [blob.data for blob in blobs] for name, blobs in model.net.params.items()}
+    twin = googlenet_twin(params, SlicedLRN).to(memory_format=torch.channels_last)
+    for name in () if whole else ("4d", "4e", "5a", "5b"):
+        del twin.inceptions[name]
+
+    class Twin:
+        def gradient(self, picture, objective):
+            ((_, term),) = objective.terms
+            x = (picture - model.mean)[..., ::-1].transpose(2, 0, 1).astype(np.float32)[None]
+            x = torch.tensor(x).to(memory_format=torch.channels_last).requires_grad_()
+            out = twin.layers(x, classifier=whole)[term.layer or model.logits]
+            values = out[0].detach().numpy()
+            values = values.transpose(1, 2, 0) if values.ndim == 3 else values
+            _, slope = term.measure(values.astype(np.float64), model.labels)
+            slope = slope.transpose(2, 0, 1) if slope.ndim == 3 else slope
+            out.backward(torch.tensor(slope[None].astype(np.float32)))
+            return x.grad[0].numpy().transpose(1, 2, 0)[..., ::-1]
+
+    return Twin()
 
 
 def layers() -> str:
