@@ -51,8 +51,8 @@ def _momentum(gradient: Floats, velocity: Floats, step: int) -> Floats:
 def _calm(gradient: Floats, velocity: Floats, step: int) -> Floats:
     """The sign of a sum of all gradients so far that loses a quarter of itself at each step, at twice the step size.
 
-    This is the momentum of Dong et al. (2018) with their decay factor at 0.75. In up to about 30 steps the target's
-    probability rises with hardly a setback, which suits a story. docs/benchmarks.md compares the methods.
+    This is the momentum of Dong et al. (2018) with their decay factor at 0.75. The target's probability rises with
+    hardly a setback, which suits a story. docs/benchmarks.md compares the methods.
     """
     velocity *= 0.75
     velocity += gradient / np.maximum(np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True), TINY)
