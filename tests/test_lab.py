@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from tricknet import images, lab, lab_view, plots, trick
-from tricknet.lab import Lab
-from tricknet.lab_run import PER_SECOND, SHARE, follow
+from tricknet import images, plots, trick
+from tricknet.lab import Lab, lab, view
+from tricknet.lab.run import PER_SECOND, SHARE, follow
 from tricknet.model import NoGradientError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -122,7 +122,7 @@ def test_a_stopped_walk_keeps_its_steps():
 def test_it_begins_with_the_panda(page, model):
     assert page.source.value == "panda"
     assert (page.picture == images.example("panda")).all()
-    assert words(page.before_caption) == f"before {lab_view.top(model.predict(page.picture))}"
+    assert words(page.before_caption) == f"before {view.top(model.predict(page.picture))}"
     assert page.trick is None and page.keep.layout.display == "none" and page.stop.disabled
 
 
@@ -242,7 +242,7 @@ def test_a_run_does_what_the_library_does(page, model):
     expected = trick(model, page.picture, "teapot", epsilon=3, steps=5, method="sign")
     np.testing.assert_array_equal(page.trick.frames, expected.frames)
     np.testing.assert_array_equal(page.trick.history, expected.history)
-    assert words(page.now_caption) == f"now {lab_view.top(expected.said_after)}"
+    assert words(page.now_caption) == f"now {view.top(expected.said_after)}"
     assert page.stop.disabled and not page.start.disabled and page.keep.layout.display is None
 
 
@@ -333,7 +333,7 @@ def test_save_and_load_again(page, folder):
         np.testing.assert_array_equal(images.load(folder / name), page.trick.after)
     assert words(page.kept) == f"Saved as images/{names[1]}." and page.source.value == "panda"
     page.again.click()
-    said = lab_view.top(page.trick.said_after)
+    said = view.top(page.trick.said_after)
     assert words(page.kept) == f"Read back from images/{names[1]}: {said}. Every pixel is as it was."
     (folder / names[1]).write_bytes(NOISE)
     page.again.click()
@@ -368,7 +368,7 @@ def test_names_of_uploads_are_tamed(page, folder):
 
 @given(st.text())
 def test_plain_names(name):
-    assert re.fullmatch(r"[^\W_]+(-[^\W_]+)*", lab_view.plain(name)) and len(lab_view.plain(name)) <= 40
+    assert re.fullmatch(r"[^\W_]+(-[^\W_]+)*", view.plain(name)) and len(view.plain(name)) <= 40
 
 
 # What it looks like
@@ -377,11 +377,11 @@ def test_plain_names(name):
 def test_curves_are_drawn_to_scale(model):
     history = np.zeros((3, 1000), np.float32)
     history[:, 23] = 0, 0.5, 1
-    drawing = lab_view.curves(history, 4, {23: "red"}, model.labels)
+    drawing = view.curves(history, 4, {23: "red"}, model.labels)
     svg = ElementTree.fromstring(drawing[: drawing.index("</svg>") + 6])
     (line,) = svg.iter("polyline")
     points = [tuple(map(float, point.split(","))) for point in line.get("points").split()]
-    left, right, high, low = lab_view.LEFT, lab_view.RIGHT, lab_view.HIGH, lab_view.LOW
+    left, right, high, low = view.LEFT, view.RIGHT, view.HIGH, view.LOW
     quarter = (right - left) / 4
     assert points == [(left, low), (left + quarter, (low + high) / 2), (left + 2 * quarter, high)]
     assert svg.get("aria-label") == "Probabilities after 2 steps: vulture 100.0%"
@@ -389,20 +389,20 @@ def test_curves_are_drawn_to_scale(model):
 
 def test_a_class_keeps_its_colour():
     known = {}
-    lab_view.colour([388, 1, 2], known)
+    view.colour([388, 1, 2], known)
     first = dict(known)
-    lab_view.colour([3, 2, 23, *range(100, 110)], known)
+    view.colour([3, 2, 23, *range(100, 110)], known)
     assert {c: known[c] for c in first} == first and first[388] == "currentColor"
     assert len({known[c] for c in (388, 1, 2, 3, 23)}) == 5
 
 
 def test_no_two_classes_get_the_same_colour():
     known = {}
-    lab_view.colour([23, 1, 2, 388], known)
-    lab_view.colour([700, 852, 235], known)  # whose own colours are taken
+    view.colour([23, 1, 2, 388], known)
+    view.colour([700, 852, 235], known)  # whose own colours are taken
     assert len(set(known.values())) == 7
 
 
 def test_every_control_leads_to_a_lesson_that_exists():
-    for name, _ in lab_view.LESSON.values():
+    for name, _ in view.LESSON.values():
         assert (ROOT / "notebooks" / name).exists()

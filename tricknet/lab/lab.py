@@ -1,6 +1,6 @@
 """The lab: choose or upload a picture, choose a class, watch the picture turn into it, and save the result.
 
-`Lab(model)` as the last line of a cell shows it. What there is to see is in lab_panel.py, its HTML in lab_view.py, its
+`Lab(model)` as the last line of a cell shows it. What there is to see is in lab_panel.py, its HTML in view.py, its
 looks in lab.css, and how steps and drawings share the time in lab_run.py.
 """
 
@@ -16,11 +16,12 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.display import Image
 
-from tricknet import images, lab_view
+from tricknet import images
 from tricknet.arrays import Floats, Picture
 from tricknet.interact import with_still
-from tricknet.lab_panel import AWAY, CHOSEN, LEAST, RANDOM, Panel
-from tricknet.lab_run import follow
+from tricknet.lab import view
+from tricknet.lab.panel import AWAY, CHOSEN, LEAST, RANDOM, Panel
+from tricknet.lab.run import follow
 from tricknet.labels import LabelError
 from tricknet.model import Classifier, Prediction
 from tricknet.objectives import Class
@@ -29,7 +30,7 @@ from tricknet.trick import Trick, climb
 type Action = Callable[[], Any]
 
 MAX_UPLOAD = 30_000_000  # bytes
-STILL = Path(__file__).resolve().parent.parent / "docs" / "lab.png"  # made by scripts/screenshots.py
+STILL = Path(__file__).resolve().parents[2] / "docs" / "lab.png"  # made by scripts/screenshots.py
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
 
 
@@ -142,7 +143,7 @@ class Lab(Panel):
         self._name = self.source.value
         self.picture, self.said = picture, self._network.predict(picture)
         self._clear(self.picture, self.said)
-        self.say(f"Ready: {self.source.label}. The network says {lab_view.top(self.said)}.")
+        self.say(f"Ready: {self.source.label}. The network says {view.top(self.said)}.")
 
     def _clear(self, picture: Picture, said: Prediction) -> None:
         """As if there had never been a run."""
@@ -254,9 +255,9 @@ class Lab(Panel):
         """Show where the run ended, sum it up, and offer to save the picture."""
         self.trick = trick
         self.draw(trick.frames, trick.history, trick.target, trick.epsilon, steps)
-        self.now.tooltip = f"The picture after the steps: {lab_view.top(trick.said_after)}"
+        self.now.tooltip = f"The picture after the steps: {view.top(trick.said_after)}"
         self.change.tooltip = f"The change, magnified: at most {np.abs(trick.change).max()} out of 255 in any value"
-        self.link.value = lab_view.download(images.png(trick.after), self._file_name(trick))
+        self.link.value = view.download(images.png(trick.after), self._file_name(trick))
         self.keep.layout.display = None
         short = "" if trick.fooled else " To get further, try more steps or a larger epsilon."
         self.say(f"{trick!r}.{short}")
@@ -267,8 +268,8 @@ class Lab(Panel):
         """A file name that tells what the picture is: "panda-to-vulture-eps2.png"."""
         (target,) = trick.target
         came_from = self._name or (Path(self._upload[0]).stem if self._upload else "")
-        to = f"{'not' if trick.less_like else 'to'}-{lab_view.plain(self.model.labels[target])}"
-        return f"{lab_view.plain(came_from)}-{to}-eps{trick.epsilon}.png"
+        to = f"{'not' if trick.less_like else 'to'}-{view.plain(self.model.labels[target])}"
+        return f"{view.plain(came_from)}-{to}-eps{trick.epsilon}.png"
 
     def _save(self) -> None:
         if self.trick is None:
@@ -293,7 +294,7 @@ class Lab(Panel):
             same = "Every pixel is as it was"
         else:
             same = "Its pixels are not those that were saved: has something else written the file?"
-        self.tell(f"Read back from {where}: {lab_view.top(self._network.predict(picture))}. {same}.")
+        self.tell(f"Read back from {where}: {view.top(self._network.predict(picture))}. {same}.")
 
 
 def _file(name: str, content: bytes) -> io.BytesIO:

@@ -7,8 +7,9 @@ import ipywidgets as widgets
 import numpy as np
 from traitlets import Unicode
 
-from tricknet import images, lab_view, plots
+from tricknet import images, plots
 from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.lab import view
 from tricknet.labels import Labels
 from tricknet.model import Prediction
 from tricknet.trick import METHODS
@@ -34,7 +35,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._colours: dict[int, str] = {}
         controls = self._build_controls()
         live = self._build_live()
-        super().__init__([widgets.HTML(lab_view.STYLE), _box("tn-columns", controls, live)])
+        super().__init__([widgets.HTML(view.STYLE), _box("tn-columns", controls, live)])
         self.add_class("tn-lab")
 
     def _build_controls(self) -> widgets.Widget:
@@ -106,11 +107,11 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def say(self, text: str, wrong: bool = False) -> None:
         """Show one sentence beside Start and Stop."""
-        self.message.value = lab_view.message(text, wrong)
+        self.message.value = view.message(text, wrong)
 
     def tell(self, text: str, wrong: bool = False) -> None:
         """Show one sentence about saving the picture, below its buttons."""
-        self.kept.value = lab_view.message(text, wrong)
+        self.kept.value = view.message(text, wrong)
 
     def lock(self, running: bool) -> None:
         """Leave only Stop usable while steps are taken."""
@@ -126,18 +127,16 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def show(self, picture: Picture, said: Prediction) -> None:
         """Show a picture and what the network says about it, as if there had never been a run."""
         self._colours = {}
-        words = lab_view.top(said)
-        self.before.value = self.now.value = lab_view.png(picture)
+        words = view.top(said)
+        self.before.value = self.now.value = view.png(picture)
         self.before.tooltip = self.now.tooltip = f"The picture: {words}"
-        self.before_caption.value = lab_view.caption("before", words)
-        self.now_caption.value = lab_view.caption("now", words)
-        self.change.value = lab_view.png(np.full_like(picture, 128))
+        self.before_caption.value = view.caption("before", words)
+        self.now_caption.value = view.caption("now", words)
+        self.change.value = view.png(np.full_like(picture, 128))
         self.change.tooltip = "No change yet"
-        self.change_caption.value = lab_view.caption("the change", "none yet")
-        self.curves.value = lab_view.curves(
-            np.empty((0, len(self.labels)), np.float32), self.steps.value, {}, self.labels
-        )
-        self.bars.value = lab_view.bars(said, {})
+        self.change_caption.value = view.caption("the change", "none yet")
+        self.curves.value = view.curves(np.empty((0, len(self.labels)), np.float32), self.steps.value, {}, self.labels)
+        self.bars.value = view.bars(said, {})
         self.kept.value = ""
         self.keep.layout.display = "none"
 
@@ -153,15 +152,15 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         history = np.asarray(history, np.float32)
         said = Prediction(history[-1], self.labels)
         classes = [c for c in plots.leading(history, target, k=4) if c in target or history[:, c].max() > FAINT]
-        lab_view.colour(classes, self._colours)
+        view.colour(classes, self._colours)
         change = frames[-1].astype(np.float32) - frames[0]
-        self.now.value = lab_view.png(frames[-1])
-        self.change.value = lab_view.png(plots.signed(change, epsilon))
-        self.now_caption.value = lab_view.caption("now", lab_view.top(said))
+        self.now.value = view.png(frames[-1])
+        self.change.value = view.png(plots.signed(change, epsilon))
+        self.now_caption.value = view.caption("now", view.top(said))
         magnified = f"the change × {127.5 / epsilon:.0f}"
-        self.change_caption.value = lab_view.caption(magnified, f"at most {np.abs(change).max():.0f} out of 255")
-        self.curves.value = lab_view.curves(history, steps, {c: self._colours[c] for c in classes}, self.labels)
-        self.bars.value = lab_view.bars(said, self._colours)
+        self.change_caption.value = view.caption(magnified, f"at most {np.abs(change).max():.0f} out of 255")
+        self.curves.value = view.curves(history, steps, {c: self._colours[c] for c in classes}, self.labels)
+        self.bars.value = view.bars(said, self._colours)
 
 
 class _Picture(widgets.Image):  # type: ignore[misc]
@@ -179,7 +178,7 @@ def _box(kinds: str, *children: widgets.Widget) -> widgets.VBox:
 
 
 def _head(text: str, *lessons: int) -> widgets.HTML:
-    return widgets.HTML(lab_view.heading(text, *lessons))
+    return widgets.HTML(view.heading(text, *lessons))
 
 
 def _stacked(kind: type[widgets.Widget], label: str, **options: Any) -> widgets.Widget:
