@@ -110,6 +110,11 @@ class Classifier:
         """The names of the layers, from the picture to the probabilities."""
         return list(self._whole.layers)
 
+    @property
+    def trunk(self) -> list[str]:
+        """The names of the layers below the classifier, which take pictures of 32 to 1024 pixels a side."""
+        return list(self._trunk.layers)
+
     @cached_property
     def _trunk(self) -> CaffeNet:
         return self._whole.trunk()

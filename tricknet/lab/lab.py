@@ -1,9 +1,6 @@
-"""The lab: choose or upload a picture, choose a class, watch the picture turn into it, and save the result.
+"""What the lab does when its controls are used: load, search, start, stop, keep."""
 
-`Lab(model)` as the last line of a cell shows it. What there is to see is in lab_panel.py, its HTML in view.py, its
-looks in lab.css, and how steps and drawings share the time in lab_run.py.
-"""
-
+import difflib
 import io
 import random
 import threading
@@ -17,15 +14,17 @@ import numpy as np
 from IPython.display import Image
 
 from tricknet import images
-from tricknet.arrays import Floats, Picture
+from tricknet.arrays import Picture
+from tricknet.caffe_net import LayerError
+from tricknet.dream import noise
 from tricknet.interact import with_still
 from tricknet.lab import view
-from tricknet.lab.panel import AWAY, CHOSEN, LEAST, RANDOM, Panel
-from tricknet.lab.run import follow
+from tricknet.lab.panel import AWAY, CHANNEL, CHOSEN, CLASS, LEAST, NOISE, RANDOM, Panel
+from tricknet.lab.run import Dreaming, Run, Tricking, follow
 from tricknet.labels import LabelError
 from tricknet.model import Classifier, Prediction
-from tricknet.objectives import Class
-from tricknet.trick import Trick, climb
+from tricknet.objectives import Channel, Logit, Objective, Strength
+from tricknet.trick import Trick
 
 type Action = Callable[[], Any]
 
@@ -37,8 +36,8 @@ SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper tow
 class Lab(Panel):
     """The lab as a widget: the last expression of a cell shows it.
 
-    `picture` is what was chosen (uint8, 224 x 224 x 3), `trick` the Trick of the last run, or None. The model is loaded
-    a second time, for the lab alone.
+    `picture` is what was chosen (uint8, 224 x 224 x 3). After a run `trick` is its Trick, or `dream` the picture that
+    was dreamt (uint8, 224 x 224 x 3); else they are None. The model is loaded a second time, for the lab alone.
     """
 
     def __init__(self, model: Classifier):
@@ -48,6 +47,9 @@ class Lab(Panel):
         self.picture: Picture | None = None
         self.said: Prediction | None = None
         self.trick: Trick | None = None
+        self.dream: Picture | None = None
+        self._first: tuple[Picture, Prediction] | None = None  # what a run begins with
+        self._run: Run | None = None  # that led to the picture to keep
         self._name = ""  # of the chosen picture; "" is the uploaded one
         self._upload: tuple[str, bytes] | None = None
         self._saved: Path | None = None
@@ -56,6 +58,7 @@ class Lab(Panel):
         self._starting = threading.Lock()
         self._stop = threading.Event()
         self._listing = False
+        self._lists_layers = False
         super().__init__(model.labels)
         self._connect()
         self._guarded(lambda: self._list("panda" if "panda" in images.examples() else "cat"))
@@ -80,7 +83,11 @@ class Lab(Panel):
         on(self.whole, "value", self._choose)
         on(self.upload, "value", self._receive)
         on(self.search, "value", self._suggest)
-        on(self.goal, "value", self.show_goal)
+        on(self.goal, "value", self.arrange)
+        for widget in (self.mode, self.subject):
+            on(widget, "value", self._switch)
+        for widget in (self.mode, self.begin, self.seed):
+            on(widget, "value", self._reset)
         for button, action in (
             (self.refresh, self._refresh),
             (self.start, self._start),
@@ -142,13 +149,36 @@ class Lab(Panel):
             raise
         self._name = self.source.value
         self.picture, self.said = picture, self._network.predict(picture)
-        self._clear(self.picture, self.said)
-        self.say(f"Ready: {self.source.label}. The network says {view.top(self.said)}.")
+        self._reset()
 
-    def _clear(self, picture: Picture, said: Prediction) -> None:
-        """As if there had never been a run."""
-        self.trick, self._saved = None, None
-        self.show(picture, said)
+    def _reset(self) -> None:
+        """Start afresh: as if there had never been a run."""
+        self._halt()
+        self.arrange()
+        self._first = None
+        if self._from_noise:
+            picture = noise(seed=self.seed.value)
+            self._first = picture, self._network.predict(picture)
+        elif self.picture is not None and self.said is not None:
+            self._first = self.picture, self.said
+        if self._first:  # else it has been said what is wrong
+            self._clear()
+            name = "noise" if self._from_noise else self.source.label
+            self.say(f"Ready: {name}. The network says {view.top(self._first[1])}.")
+
+    def _clear(self) -> None:
+        self.trick = self.dream = self._run = self._saved = None
+        self.show(*self._beginning())
+
+    def _beginning(self) -> tuple[Picture, Prediction]:
+        """What a run begins with. Raises NotAPictureError if there is nothing."""
+        if self._first is None:
+            raise images.NotAPictureError("Choose a picture first: the one in the list could not be read.")
+        return self._first
+
+    @property
+    def _from_noise(self) -> bool:
+        return self.dreams and self.begin.value == NOISE
 
     def _load(self, name: str) -> Picture:
         if self._upload and not name:
@@ -176,14 +206,36 @@ class Lab(Panel):
 
     # The goal
 
+    def _switch(self) -> None:
+        """The mode or the subject has changed, and with it what is searched."""
+        self.arrange()
+        if self._lists_layers != self.of_layer:
+            self.search.value = ""
+            self._suggest()
+
     def _suggest(self) -> None:
-        """List the classes that the text may mean, the best match first."""
-        labels, text = self.model.labels, self.search.value.strip()
-        fits = [index for index, _ in labels.search(text)] if text else [labels.find(name) for name in SUGGESTIONS]
-        self.found.options = [(", ".join(labels.names(index)[:2]), index) for index in fits]
-        self.found.value = fits[0] if fits else None
+        """List the classes, or the layers, that the text may mean, the best match first."""
+        text, self._lists_layers = self.search.value.strip(), self.of_layer
+        options = self._layers(text) if self.of_layer else self._classes(text)
+        first = len(options) // 2 if self.of_layer and not text else 0  # dreams of the middle layers are the richest
+        self.found.options = options
+        self.found.value = options[first][1] if options else None
         if text:
-            self.say(f"Goal: {labels[fits[0]]}." if fits else f'No class has a name like "{text}".', wrong=not fits)
+            kind = "layer" if self.of_layer else "class"
+            goal = options[0][0].split(", ")[0] if options else ""
+            self.say(f"Goal: {goal}." if options else f'No {kind} has a name like "{text}".', wrong=not options)
+
+    def _classes(self, text: str) -> list[tuple[str, int]]:
+        labels = self.model.labels
+        fits = [index for index, _ in labels.search(text)] if text else [labels.find(name) for name in SUGGESTIONS]
+        return [(", ".join(labels.names(index)[:2]), index) for index in fits]
+
+    def _layers(self, text: str) -> list[tuple[str, str]]:
+        """Layers below the classifier: those whose name has the text in it, or else a name like it."""
+        layers = self._network.trunk
+        fits = [name for name in layers if text.casefold() in name.casefold()] if text else _ends(layers)
+        fits = fits or difflib.get_close_matches(text, layers, n=8)
+        return [(name, name) for name in fits]
 
     def _target(self, said: Prediction) -> int:
         """The class to aim for, given what the network says now. Raises LabelError if none has been chosen."""
@@ -203,15 +255,59 @@ class Lab(Panel):
             if self._running:
                 return
             self.wait()
-            if self.picture is None or self.said is None:
-                raise images.NotAPictureError("Choose a picture first: the one in the list could not be read.")
-            target, away = self._target(self.said), self.goal.value == AWAY
-            self._clear(self.picture, self.said)
+            run = self._dreaming() if self.dreams else self._tricking()
+            self._clear()
             self._stop.clear()
             self._running = True
             self.lock(True)
-            self._thread = threading.Thread(target=self._run, args=(self.picture, target, away), daemon=True)
+            self._thread = threading.Thread(target=self._take, args=(run,), daemon=True)
             self._thread.start()
+
+    @property
+    def _plain_name(self) -> str:
+        """The chosen picture's name, for file names."""
+        return view.plain(self._name or (Path(self._upload[0]).stem if self._upload else ""))
+
+    def _tricking(self) -> Tricking:
+        picture, said = self._beginning()
+        return Tricking(
+            self._network,
+            picture,
+            self._target(said),
+            away=self.goal.value == AWAY,
+            epsilon=self.epsilon.value,
+            steps=self.steps.value,
+            method=self.method.value,
+            name=self._plain_name,
+        )
+
+    def _dreaming(self) -> Dreaming:
+        picture, _ = self._beginning()
+        objective, what = self._objective()
+        where = "" if self._from_noise else f"{self._plain_name}-"
+        return Dreaming(
+            self._network,
+            objective,
+            picture,
+            target=None if self.of_layer else int(self.found.value),
+            deep=self.deep,
+            steps=self.steps.value,
+            seed=self.seed.value,
+            doing=f"dreaming of {what}",
+            file=f"{where}dream-of-{view.plain(what)}-seed{self.seed.value}.png",
+        )
+
+    def _objective(self) -> tuple[Objective, str]:
+        """What to dream of, and its name. Raises LabelError or LayerError if nothing has been chosen."""
+        found, subject = self.found.value, self.subject.value
+        if found is None:
+            kind, error = ("class", LabelError) if subject == CLASS else ("layer", LayerError)
+            raise error(f"Choose a {kind} first: no name matches the search.")
+        if subject == CLASS:
+            return Logit(found), self.model.labels[found]
+        if subject == CHANNEL:
+            return Channel(found, self.channel.value), f"channel {self.channel.value} of {found}"
+        return Strength(found), found
 
     def wait(self) -> None:
         """Return once no more steps are being taken."""
@@ -223,60 +319,47 @@ class Lab(Panel):
         self._stop.set()
         self.wait()
 
-    def _run(self, picture: Picture, target: int, away: bool) -> None:
+    def _take(self, run: Run) -> None:
         """A whole run, in its own thread."""
-        epsilon, steps, method = self.epsilon.value, self.steps.value, self.method.value
-        goal = f"{'away from' if away else 'towards'} {self.model.labels[target]}"
-        frames: list[Picture] = []
-        history: list[Floats] = []
         wrong = ""
 
         def draw() -> None:
-            self.draw(frames, history, {target}, epsilon, steps)
-            self.say(f"Step {len(history) - 1} of {steps}, {goal}.")
+            run.draw(self)
+            self.say(f"Step {run.done} of {run.steps}, {run.doing}.")
 
         try:
-            objective = -Class(target) if away else Class(target)
-            walk = climb(self._network, picture[None], objective, epsilon=epsilon, steps=steps, method=method)
-            follow(walk, frames, history, draw, self._stop.is_set)
+            follow(run, draw, self._stop.is_set)
         except Exception as error:  # as in _guarded
             wrong = _sentence(error)
         try:
-            if history:
-                trick = Trick(np.stack(frames), np.stack(history), frozenset({target}), epsilon, away, self.model)
-                self._finish(trick, steps)
+            if run.done >= (1 if wrong else 0):
+                self._finish(run)
             if wrong:
                 self.say(wrong, wrong=True)
         finally:
             self._running = False
             self.lock(False)
 
-    def _finish(self, trick: Trick, steps: int) -> None:
+    def _finish(self, run: Run) -> None:
         """Show where the run ended, sum it up, and offer to save the picture."""
-        self.trick = trick
-        self.draw(trick.frames, trick.history, trick.target, trick.epsilon, steps)
-        self.now.tooltip = f"The picture after the steps: {view.top(trick.said_after)}"
-        self.change.tooltip = f"The change, magnified: at most {np.abs(trick.change).max()} out of 255 in any value"
-        self.link.value = view.download(images.png(trick.after), self._file_name(trick))
+        self._run = run
+        if isinstance(run, Tricking):
+            self.trick = run.trick(self.model)
+        else:
+            self.dream = run.after
+        run.draw(self)
+        self.link.value = view.download(images.png(run.after), run.file)
         self.keep.layout.display = None
-        short = "" if trick.fooled else " To get further, try more steps or a larger epsilon."
-        self.say(f"{trick!r}.{short}")
+        self.say(run.sentence())
 
     # Keeping the picture
 
-    def _file_name(self, trick: Trick) -> str:
-        """A file name that tells what the picture is: "panda-to-vulture-eps2.png"."""
-        (target,) = trick.target
-        came_from = self._name or (Path(self._upload[0]).stem if self._upload else "")
-        to = f"{'not' if trick.less_like else 'to'}-{view.plain(self.model.labels[target])}"
-        return f"{view.plain(came_from)}-{to}-eps{trick.epsilon}.png"
-
     def _save(self) -> None:
-        if self.trick is None:
+        if self._run is None:
             return
-        path = _free(images.FOLDER / self._file_name(self.trick))
+        path = _free(images.FOLDER / self._run.file)
         try:
-            self._saved = self.trick.save(path)
+            self._saved = images.save(self._run.after, path)
         except OSError as error:
             why = error.strerror or error
             self.tell(f"{path.name} could not be saved into images/ ({why}). Download it instead.", wrong=True)
@@ -286,15 +369,20 @@ class Lab(Panel):
 
     def _ask_again(self) -> None:
         """Read the picture back from its file (or from the bytes of the download) and ask the network about it."""
-        if self.trick is None:
+        if self._run is None:
             return
-        picture = images.load(self._saved or io.BytesIO(images.png(self.trick.after)))
+        picture = images.load(self._saved or io.BytesIO(images.png(self._run.after)))
         where = f"images/{self._saved.name}" if self._saved else "the PNG to download"
-        if np.array_equal(picture, self.trick.after):
+        if np.array_equal(picture, self._run.after):
             same = "Every pixel is as it was"
         else:
             same = "Its pixels are not those that were saved: has something else written the file?"
         self.tell(f"Read back from {where}: {view.top(self._network.predict(picture))}. {same}.")
+
+
+def _ends(layers: list[str]) -> list[str]:
+    """The layers at which a network's modules end: a few to choose from."""
+    return [name for name in layers if name.endswith(("/output", "/concat"))] or layers
 
 
 def _file(name: str, content: bytes) -> io.BytesIO:

@@ -1,4 +1,4 @@
-"""The lab's widgets, and how a run is shown. What they do is in lab.py."""
+"""The lab's widgets: what there is to click and to see in each mode. What they do is in lab.py."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from traitlets import Unicode
 
 from tricknet import images, plots
-from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.arrays import Floats, Picture
 from tricknet.lab import view
 from tricknet.labels import Labels
 from tricknet.model import Prediction
@@ -18,6 +18,8 @@ FAINT = 0.02  # a class that never had more gets no curve
 # Without HEIC, so that phones turn their photographs into JPEG themselves.
 ACCEPTED = ",".join(sorted(images.ENDINGS))
 
+TRICK, DREAM = "trick", "dream"
+MODES = [("Trick", TRICK), ("Dream", DREAM)]
 CHOSEN, LEAST, RANDOM, AWAY = "chosen", "least", "random", "away"
 GOALS = [
     ("a class of your choice", CHOSEN),
@@ -25,6 +27,11 @@ GOALS = [
     ("a class picked at random", RANDOM),
     ("anything but what it is", AWAY),
 ]
+CLASS, LAYER, CHANNEL = "class", "layer", "channel"
+SUBJECTS = [("a class", CLASS), ("a layer", LAYER), ("one channel of a layer", CHANNEL)]
+NOISE, PHOTOGRAPH = "noise", "photograph"
+STARTS = [("noise", NOISE), ("a picture", PHOTOGRAPH)]
+STEPS = {"trick": (30, 100), "dream": (250, 500), "octaves": (40, 200)}  # (at first, at most)
 
 
 class Panel(widgets.VBox):  # type: ignore[misc]
@@ -33,12 +40,20 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def __init__(self, labels: Labels):
         self.labels = labels
         self._colours: dict[int, str] = {}
-        controls = self._build_controls()
+        self._kind = "trick"  # of steps
+        self._build_picture()
+        self._build_goal()
+        self._build_steps()
         live = self._build_live()
+        controls = _box("tn-controls", self.mode, *self._parts)
         super().__init__([widgets.HTML(view.STYLE), _box("tn-columns", controls, live)])
         self.add_class("tn-lab")
+        self.arrange()
 
-    def _build_controls(self) -> widgets.Widget:
+    def _build_picture(self) -> None:
+        self.mode = widgets.RadioButtons(description="Mode", options=MODES, orientation="horizontal")
+        self.mode.add_class("tn-mode")
+        self.begin = _stacked(widgets.Dropdown, "Begin with", options=STARTS)
         self.source = _stacked(widgets.Dropdown, "One of these")
         self.refresh = widgets.Button(description="Refresh", tooltip="Look in the folder images/ again")
         self.upload = widgets.FileUpload(
@@ -46,41 +61,44 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         )
         self.upload.add_class("tn-upload")
         self.whole = widgets.Checkbox(description="squashed to fit, not cropped", indent=False)
+        self._shelf = [self.source, _box("tn-row", self.upload, self.refresh), self.whole]
+        self._parts = [_box("tn-part", _head("The picture", 1), self.begin, *self._shelf)]
+        self._inputs = [self.mode, self.begin, self.source, self.refresh, self.upload, self.whole]
+
+    def _build_goal(self) -> None:
+        self._goal_head = widgets.HTML()
         self.goal = _stacked(widgets.Dropdown, "Turn it into", options=GOALS)
-        self.search = _stacked(widgets.Text, "Search the 1000 classes", placeholder="part of a name")
-        self.found = _stacked(widgets.Select, "Classes found", rows=4)
+        self.subject = _stacked(widgets.Dropdown, "Dream of", options=SUBJECTS)
+        self.search = _stacked(widgets.Text, "", placeholder="part of a name")
+        self.found = _stacked(widgets.Select, "", rows=4)
+        self.channel = _number("Channel", value=0, min=0, max=9999)
+        self._channel = _box("tn-slide", self.channel)
+        goal = [self.goal, self.subject, self.search, self.found]
+        self._parts.append(_box("tn-part", self._goal_head, *goal, self._channel))
+        self._inputs += [*goal, self.channel]
+
+    def _build_steps(self) -> None:
         self.epsilon = _number("Epsilon", value=2, min=1, max=8)
         self.steps = _number("Steps", value=30, min=1, max=100)
-        epsilon, steps = _slider(self.epsilon), _slider(self.steps)
+        self.seed = _number("Seed", value=0, min=0, max=99)
+        numbers = [self.epsilon, self.steps, self.seed]
+        epsilon, self._steps, seed = sliders = [_slider(number) for number in numbers]
+        self._epsilon, self._seed = _box("tn-slide", self.epsilon, epsilon), _box("tn-slide", self.seed, seed)
         self.method = _stacked(widgets.Dropdown, "Direction of a step", options=list(METHODS))
-        self.start = widgets.Button(description="Start", button_style="primary", tooltip="Start the steps")
-        self.stop = widgets.Button(description="Stop", disabled=True, tooltip="Stop, and keep the steps so far")
-        self.message = widgets.HTML()
-        self._inputs = [self.source, self.refresh, self.upload, self.whole, self.goal, self.search, self.found]
-        self._inputs += [self.epsilon, epsilon, self.steps, steps, self.method, self.start]
-        return _box(
-            "tn-controls",
-            _box(
-                "tn-part",
-                _head("The picture", 1),
-                self.source,
-                _box("tn-row", self.upload, self.refresh),
-                self.whole,
-            ),
-            _box("tn-part", _head("The goal", 3, 6), self.goal, self.search, self.found),
-            _box(
-                "tn-part",
-                _head("The steps", 3, 5),
-                _box("tn-slide", self.epsilon, epsilon),
-                _box("tn-slide", self.steps, steps),
-                self.method,
-            ),
-        )
+        self._steps_head = widgets.HTML()
+        steps = _box("tn-slide", self.steps, self._steps)
+        self._parts.append(_box("tn-part", self._steps_head, self._epsilon, steps, self._seed, self.method))
+        self._inputs += [*numbers, *sliders, self.method]
 
     def _build_live(self) -> widgets.Widget:
         self.before, self.change, self.now = (_Picture(format="png") for _ in range(3))
         self.before_caption, self.change_caption, self.now_caption = (widgets.HTML() for _ in range(3))
+        self._change = _box("tn-picture", self.change, self.change_caption)
         self.curves, self.bars = widgets.HTML(), widgets.HTML()
+        self.start = widgets.Button(description="Start", button_style="primary", tooltip="Start the steps")
+        self.stop = widgets.Button(description="Stop", disabled=True, tooltip="Stop, and keep the steps so far")
+        self.message = widgets.HTML()
+        self._inputs.append(self.start)
         self.link = widgets.HTML()
         self.save = widgets.Button(
             description="Save into images/", tooltip="Save the exact PNG into the folder images/"
@@ -96,7 +114,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             _box(
                 "tn-pictures",
                 _box("tn-picture", self.before, self.before_caption),
-                _box("tn-picture", self.change, self.change_caption),
+                self._change,
                 _box("tn-picture", self.now, self.now_caption),
             ),
             _box("tn-graphs", self.curves, self.bars),
@@ -119,10 +137,53 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             widget.disabled = running
         self.stop.disabled = not running
 
-    def show_goal(self) -> None:
-        """Show the search only where the reader chooses the class."""
-        for widget in (self.search, self.found):
-            widget.layout.display = None if self.goal.value == CHOSEN else "none"
+    @property
+    def dreams(self) -> bool:
+        """Is the lab to dream, and not to trick?"""
+        return bool(self.mode.value == DREAM)
+
+    @property
+    def deep(self) -> bool:
+        """Is a layer to dream on a picture? It does so in octaves."""
+        return self.dreams and self.begin.value == PHOTOGRAPH and self.subject.value != CLASS
+
+    @property
+    def of_layer(self) -> bool:
+        """Are layers searched, and not classes?"""
+        return self.dreams and self.subject.value != CLASS
+
+    def arrange(self) -> None:
+        """Show what belongs to the mode and to the choices in it, and hide the rest."""
+        dream = self.dreams
+        searched = dream or self.goal.value == CHOSEN
+        for widget, shown in (
+            (self.begin, dream),
+            *((widget, not dream or self.begin.value == PHOTOGRAPH) for widget in self._shelf),
+            (self.goal, not dream),
+            (self.subject, dream),
+            (self.search, searched),
+            (self.found, searched),
+            (self._channel, dream and self.subject.value == CHANNEL),
+            (self._epsilon, not dream),
+            (self._seed, dream),
+            (self.method, not dream),
+            (self._change, not dream),
+        ):
+            widget.layout.display = None if shown else "none"
+        self._goal_head.value = view.heading("The dream") if dream else view.heading("The goal", 3, 6)
+        self._steps_head.value = view.heading("The steps", *([] if dream else [3, 5]))
+        self.search.description = "Search the layers" if self.of_layer else f"Search the {len(self.labels)} classes"
+        self.found.description = "Layers found" if self.of_layer else "Classes found"
+        self._set_steps("octaves" if self.deep else "dream" if dream else "trick")
+
+    def _set_steps(self, kind: str) -> None:
+        """Another kind of run takes another number of steps; the same kind keeps the reader's."""
+        if kind != self._kind:
+            self._kind = kind
+            value, most = STEPS[kind]
+            for widget in (self.steps, self._steps):
+                widget.max = most
+            self.steps.value = value
 
     def show(self, picture: Picture, said: Prediction) -> None:
         """Show a picture and what the network says about it, as if there had never been a run."""
@@ -135,32 +196,40 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.change.value = view.png(np.full_like(picture, 128))
         self.change.tooltip = "No change yet"
         self.change_caption.value = view.caption("the change", "none yet")
-        self.curves.value = view.curves(np.empty((0, len(self.labels)), np.float32), self.steps.value, {}, self.labels)
+        none = np.empty((0, len(self.labels)), np.float32)
+        self.curves.value = view.curves(none, [], self.steps.value, {}, self.labels)
         self.bars.value = view.bars(said, {})
         self.kept.value = ""
         self.keep.layout.display = "none"
 
     def draw(
         self,
-        frames: Sequence[Picture] | Pictures,
-        history: Sequence[Floats] | Floats,
+        picture: Picture,
+        history: Sequence[Floats],
+        at: Sequence[int],
         target: Collection[int],
-        epsilon: float,
         steps: int,
     ) -> None:
-        """Show how far a run has got: the latest picture, the change, the curves, the bars."""
-        history = np.asarray(history, np.float32)
+        """Show how far a run has got: the latest picture, the curves, the bars.
+
+        history: what the network said (float32, one per class) at moments, and `at`: after which steps those were.
+        """
         said = Prediction(history[-1], self.labels)
-        classes = [c for c in plots.leading(history, target, k=4) if c in target or history[:, c].max() > FAINT]
+        rows = np.asarray(history, np.float32)
+        classes = [c for c in plots.leading(rows, target, k=4) if c in target or rows[:, c].max() > FAINT]
         view.colour(classes, self._colours)
-        change = frames[-1].astype(np.float32) - frames[0]
-        self.now.value = view.png(frames[-1])
-        self.change.value = view.png(plots.signed(change, epsilon))
+        self.now.value = view.png(picture)
+        self.now.tooltip = f"The picture after {at[-1]} steps: {view.top(said)}"
         self.now_caption.value = view.caption("now", view.top(said))
-        magnified = f"the change × {127.5 / epsilon:.0f}"
-        self.change_caption.value = view.caption(magnified, f"at most {np.abs(change).max():.0f} out of 255")
-        self.curves.value = view.curves(history, steps, {c: self._colours[c] for c in classes}, self.labels)
+        self.curves.value = view.curves(rows, at, steps, {c: self._colours[c] for c in classes}, self.labels)
         self.bars.value = view.bars(said, self._colours)
+
+    def draw_change(self, change: Floats, epsilon: float) -> None:
+        """Show a perturbation of at most epsilon, magnified."""
+        most = f"at most {np.abs(change).max():.0f} out of 255"
+        self.change.value = view.png(plots.signed(change, epsilon))
+        self.change.tooltip = f"The change, magnified: {most} in any value"
+        self.change_caption.value = view.caption(f"the change × {127.5 / epsilon:.0f}", most)
 
 
 class _Picture(widgets.Image):  # type: ignore[misc]

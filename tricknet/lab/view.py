@@ -4,7 +4,7 @@ import base64
 import io
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
@@ -85,15 +85,18 @@ def bars(prediction: Prediction, colours: dict[int, str]) -> str:
 LEFT, RIGHT, HIGH, LOW = 38, 356, 8, 144  # the axes of the curves, in the units of the SVG
 
 
-def curves(history: Floats, steps: int, colours: dict[int, str], labels: Labels) -> str:
-    """The probabilities (steps so far x classes) of the classes in `colours`, and what the colours mean."""
+def curves(history: Floats, at: Sequence[int], steps: int, colours: dict[int, str], labels: Labels) -> str:
+    """The probabilities (moments x classes) of the classes in `colours`, and what the colours mean.
+
+    at: after which of all the steps each moment was.
+    """
     grid = "".join(
         f'<path d="M{LEFT} {y}H{RIGHT}" stroke="#80808040"/>'
         f'<text x="{LEFT - 5}" y="{y + 4}" text-anchor="end">{p}%</text>'
         for p, y in ((0, LOW), (50, (LOW + HIGH) // 2), (100, HIGH))
     )
     ticks = f'<text x="{LEFT}" y="160">0</text><text x="{RIGHT}" y="160" text-anchor="end">{steps} steps</text>'
-    xs = LEFT + (RIGHT - LEFT) * np.arange(len(history)) / steps
+    xs = LEFT + (RIGHT - LEFT) * np.asarray(at, np.float32) / steps
     lines = []
     for c, chosen in colours.items():
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, LOW - (LOW - HIGH) * history[:, c], strict=True))
@@ -102,9 +105,9 @@ def curves(history: Floats, steps: int, colours: dict[int, str], labels: Labels)
     legend = "".join(
         f'<span><i style="background:{colours[c]}"></i>{escape(labels[c])}</span>' for c in (colours if now else ())
     )
-    words = f"Probabilities after {len(history) - 1} steps: {', '.join(now)}" if now else "No steps yet"
+    words = f"Probabilities after {at[-1]} steps: {', '.join(now)}" if now else "No steps yet"
     return (
-        f'<svg viewBox="0 0 360 166" role="img" aria-label="{escape(words)}" data-steps="{len(history)}">'
+        f'<svg viewBox="0 0 360 166" role="img" aria-label="{escape(words)}" data-steps="{at[-1] + 1 if now else 0}">'
         f'{grid}{ticks}{"".join(lines)}</svg><div class="tn-legend" aria-hidden="true">{legend}</div>'
     )
 
