@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tricknet import images, plots
+from tricknet.dream import noise
 
 pytestmark = [
     pytest.mark.browser,
@@ -75,6 +76,11 @@ def watch(lab):
                 .observe(now, {attributeFilter: ['src']});
         }"""
     )
+
+
+def drawn(page):
+    """Every picture that `watch` has seen as "now"."""
+    return [np.array(Image.open(io.BytesIO(base64.b64decode(b)))) for b in page.evaluate("Promise.all(window.shown)")]
 
 
 def moments(lab):
@@ -162,9 +168,9 @@ def test_the_whole_story(page, address, folder, googlenet, where):
     np.testing.assert_array_equal(shown(lab, "before"), panda)
     np.testing.assert_array_equal(shown(lab, "now"), saved)
     np.testing.assert_array_equal(shown(lab, "the change"), plots.signed(change, 2))
-    drawn = [np.array(Image.open(io.BytesIO(base64.b64decode(b)))) for b in page.evaluate("Promise.all(window.shown)")]
-    assert len(drawn) >= 3 and all(np.abs(now - panda).max() <= 2 for now in drawn)
-    np.testing.assert_array_equal(drawn[-1], saved)
+    seen = drawn(page)
+    assert len(seen) >= 3 and all(np.abs(now - panda).max() <= 2 for now in seen)
+    np.testing.assert_array_equal(seen[-1], saved)
     for caption in ("before", "now"):
         _, name_of, p = googlenet.predict(shown(lab, caption)).top(1)[0]
         assert said(lab, caption).startswith(name_of)
@@ -254,10 +260,10 @@ def test_links_lead_to_the_lessons(voila, folder):
         assert (folder / path.removeprefix("/lab/tree/")).exists(), path
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280])
-def test_it_fits_the_screen(voila, width):
-    voila.page.set_viewport_size({"width": width, "height": 844})
-    outside = voila.evaluate(
+def outside(lab, width):
+    """What sticks out of a screen so wide (in pixels)."""
+    lab.page.set_viewport_size({"width": width, "height": 844})
+    found = lab.evaluate(
         """async (lab, width) => {
             while (innerWidth !== width) await new Promise(requestAnimationFrame);
             await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -267,5 +273,105 @@ def test_it_fits_the_screen(voila, width):
         }""",
         width,
     )
-    voila.page.set_viewport_size({"width": 1280, "height": 800})
-    assert outside == []
+    lab.page.set_viewport_size({"width": 1280, "height": 800})
+    return found
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1280])
+def test_it_fits_the_screen(voila, width):
+    assert outside(voila, width) == []
+
+
+# Dreams
+
+
+@pytest.mark.parametrize("where", [browser.JUPYTERLAB, browser.VOILA], ids=["JupyterLab", "Voila"])
+def test_it_dreams(page, address, folder, googlenet, where):
+    lab = browser.open_lab(page, address, where)
+    lab.get_by_label("Dream", exact=True).check()
+    lab.get_by_text("Ready: noise. The network says ").wait_for()
+    np.testing.assert_array_equal(shown(lab, "before"), noise())
+    assert not lab.get_by_label("One of these").is_visible() and not lab.get_by_label("Epsilon").is_visible()
+
+    # A few steps to the end: every picture on the way is seen, and the last can be downloaded
+    lab.get_by_label("Steps", exact=True).fill("12")
+    lab.get_by_label("Steps", exact=True).press("Tab")
+    watch(lab)
+    start(lab, "paper towel")
+    assert result(lab).endswith("in 12 steps, dreaming of paper towel.")
+    seen = drawn(page)
+    assert len({picture.tobytes() for picture in seen}) >= 3
+    now = shown(lab, "now")
+    np.testing.assert_array_equal(seen[-1], now)
+    _, name, p = googlenet.predict(now).top(1)[0]
+    assert said(lab, "now").startswith(name)
+    assert float(said(lab, "now").split()[-1].rstrip("%")) == pytest.approx(100 * p, abs=0.2)
+    with page.expect_download() as download:
+        lab.get_by_role("link", name="Download the PNG").click()
+    assert download.value.suggested_filename == "dream-of-paper-towel-seed0.png"
+    np.testing.assert_array_equal(images.load(download.value.path()), now)
+
+    # Many steps, stopped: what is seen is kept
+    lab.get_by_label("Steps", exact=True).fill("500")
+    lab.get_by_label("Steps", exact=True).press("Tab")
+    start(lab)
+    lab.get_by_text(re.compile(r"^Step [1-9]\d* of 500, dreaming of paper towel")).wait_for()
+    lab.get_by_role("button", name="Stop").click()
+    assert re.search(r"in [1-9]\d{0,2} steps", result(lab))
+    lab.get_by_role("button", name="Save into images/").click()
+    lab.get_by_text("Saved as images/").wait_for()
+    name = lab.locator(".tn-live .tn-message").last.text_content().removeprefix("Saved as images/").removesuffix(".")
+    assert name.startswith("dream-of-paper-towel-seed0")
+    np.testing.assert_array_equal(images.load(folder / "images" / name), shown(lab, "now"))
+    lab.get_by_role("button", name="Load it again and ask").click()
+    lab.get_by_text(f"Read back from images/{name}: {said(lab, 'now')}. Every pixel is as it was.").wait_for()
+
+
+def test_a_picture_dreams_of_a_channel_by_keyboard_alone(voila):
+    page = voila.page
+    choose(voila, "panda", "giant panda")
+
+    def tab_to(label):
+        voila.get_by_label(label, exact=True).or_(voila.get_by_role("button", name=label)).wait_for()
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            found = page.evaluate("document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText")
+            if found == label:
+                return
+        raise AssertionError(f"The Tab key does not lead to {label}.")
+
+    voila.get_by_label("Trick", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    voila.get_by_text("Ready: noise.").wait_for()
+    tab_to("Begin with")
+    page.keyboard.press("ArrowDown")
+    voila.get_by_text("Ready: panda.").wait_for()
+    tab_to("Dream of")
+    page.keyboard.press("End")
+    tab_to("Search the layers")
+    page.keyboard.type("4c/output")
+    voila.get_by_text("Goal: inception_4c/output.").wait_for()
+    tab_to("Channel")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("600")
+    tab_to("Steps")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("4")
+    tab_to("Start")
+    page.keyboard.press("Enter")
+    sentence = "inception_4c/output has 512 channels, numbered 0 to 511: there is no channel 600."
+    voila.get_by_role("alert").filter(has_text=sentence).wait_for()
+    assert outside(voila, 390) == []
+
+    voila.get_by_label("Channel").fill("100")
+    voila.get_by_label("Channel").press("Tab")
+    tab_to("Start")
+    page.keyboard.press("Enter")
+    assert result(voila).endswith("in 4 steps, dreaming of channel 100 of inception_4c/output.")
+    assert outside(voila, 390) == []
+    assert (shown(voila, "now") != shown(voila, "before")).any()
+    link = voila.get_by_role("link", name="Download the PNG")
+    assert link.get_attribute("download") == "panda-dream-of-channel-100-of-inception-4c-output-seed0.png"
+    test_everything_has_a_name(voila)
+    voila.get_by_label("Trick", exact=True).check()
+    voila.get_by_text("Ready: panda.").wait_for()

@@ -368,7 +368,7 @@ def test_names_of_uploads_are_tamed(page, folder):
 
 @given(st.text())
 def test_plain_names(name):
-    assert re.fullmatch(r"[^\W_]+(-[^\W_]+)*", view.plain(name)) and len(view.plain(name)) <= 40
+    assert re.fullmatch(r"[^\W_]+(-[^\W_]+)*", view.plain(name)) and len(view.plain(name)) <= 48
 
 
 # What it looks like

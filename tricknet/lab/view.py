@@ -118,6 +118,6 @@ def download(png: bytes, name: str) -> str:
     return f'<a class="tn-download" download="{escape(name)}" href="data:image/png;base64,{data}">Download the PNG</a>'
 
 
-def plain(name: str, longest: int = 40) -> str:
+def plain(name: str, longest: int = 48) -> str:
     """A name that every file system accepts: letters, digits and single hyphens."""
     return re.sub(r"[\W_]+", "-", name.casefold())[:longest].strip("-") or "picture"
