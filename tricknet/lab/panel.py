@@ -170,8 +170,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             (self._change, not dream),
         ):
             widget.layout.display = None if shown else "none"
-        self._goal_head.value = view.heading("The dream") if dream else view.heading("The goal", 3, 6)
-        self._steps_head.value = view.heading("The steps", *([] if dream else [3, 5]))
+        self._goal_head.value = view.heading("The dream", 12) if dream else view.heading("The goal", 3, 6)
+        self._steps_head.value = view.heading("The steps", *([12] if dream else [3, 5]))
         self.search.description = "Search the layers" if self.of_layer else f"Search the {len(self.labels)} classes"
         self.found.description = "Layers found" if self.of_layer else "Classes found"
         self._set_steps("octaves" if self.deep else "dream" if dream else "trick")

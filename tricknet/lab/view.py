@@ -26,6 +26,7 @@ LESSON = {
     5: ("05-why-it-works.ipynb", "why so little is enough"),
     6: ("06-you-cant-fool-a-dog.ipynb", "turning a picture away from what it is"),
     8: ("08-does-it-survive.ipynb", "what the trick survives"),
+    12: ("12-dreams.ipynb", "how a network dreams"),
 }
 
 STYLE = f"<style>{Path(__file__).with_name('lab.css').read_text(encoding='utf-8')}</style>"
