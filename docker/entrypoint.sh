@@ -1,29 +1,45 @@
 #!/bin/bash
-# What the image does: notebook (the default), lab, test, classify, trick, licences, or any other command.
+# What the image does: see `words`, which `docker run panda-to-vulture help` prints.
 set -euo pipefail
-project=/opt/panda-to-vulture
-if ! mkdir -p "$HOME" 2>/dev/null || ! cp -r /opt/home/. "$HOME"; then
+project=$(cd "$(dirname "$0")/.." && pwd)
+if ! mkdir -p "$HOME" 2>/dev/null || ! cp -r "${project%/*}/home/." "$HOME"; then
   echo "The image cannot write to /tmp: with --read-only, give --tmpfs /tmp as well." >&2
   exit 1
 fi
 
-# The lessons are copied to where the reader can write, and what is there already is the reader's: never overwritten.
+words() {
+  cat <<'END'
+Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
+
+  notebook (or nothing)                    the lessons: needs --publish 127.0.0.1:8888:8888
+  lab                                      lesson 7 as a page without code: needs the same
+  classify photo.jpg                       what does the network see? Needs --volume "$PWD:/work", as do the next two
+  trick photo.jpg vulture -o out.png       make it see something else
+  dream "paper towel" -o out.png           what does it look for?
+  test                                     check that everything is as it should be
+  licences                                 of all that is in the image
+  help                                     this list
+  bash, python3, jupyter ...               any other program that is in the image
+END
+}
+
+# The lessons are copied to where the reader can write.
 lessons() {
-  local folder=/work/panda-to-vulture
+  local folder=$PWD/panda-to-vulture
   if ! mkdir -p "$folder" 2>/dev/null || [[ ! -w $folder ]]; then
-    folder=/tmp/panda-to-vulture
-    mkdir -p "$folder"
     cat >&2 <<END
-NOTE: user $(id -u) cannot write to /work: it is read-only, or somebody else's. The lessons work, but what you change in
+NOTE: user $(id -u) cannot write to $PWD: it is read-only, or somebody else's. The lessons work, but what you change in
 them is lost when this container ends. To keep it: docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD/work:/work" ...
 END
+    folder=/tmp/panda-to-vulture
   fi
-  cp -r --update=none "$project"/{notebooks,images,docs,benchmarks,README.md} "$folder"
+  python3 -P "$project/docker/put_lessons.py" "$project" "$folder"
   export TRICKNET_IMAGES=$folder/images  # where readers drop their own
   cd "$folder"
 }
 
-case ${1:-notebook} in
+word=${1:-notebook}
+case $word in
   notebook)
     lessons
     exec jupyter lab "${@:2}"
@@ -39,13 +55,18 @@ case ${1:-notebook} in
     export HYPOTHESIS_STORAGE_DIRECTORY=$HOME/hypothesis
     exec python3 -m pytest -p no:cacheprovider "${@:2}"
     ;;
-  classify | trick)
+  classify | dream | trick)
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   licences)
     exec python3 "$project/scripts/licences.py"
     ;;
+  help | --help | -h)
+    words
+    ;;
   *)
-    exec "$@"
+    if type -P -- "$word" >/dev/null; then exec "$@"; fi
+    { echo "\"$word\" is not a word that this image knows." && words; } >&2
+    exit 2
     ;;
 esac

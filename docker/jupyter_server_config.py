@@ -14,10 +14,9 @@ c.ServerApp.port_retries = 0
 c.ServerApp.max_body_size = 50_000_000  # bytes: no photograph is larger, and no upload can fill the memory
 c.KernelManager.transport = "ipc"  # between the server and the lessons: no ports
 
-# The address to click, of the machine outside and with the port that is published there, and little else.
+# The address to click, of the machine outside and with the port that is published there.
 c.ServerApp.custom_display_url = f"http://127.0.0.1:{os.environ.get('PORT') or 8888}"
 c.ServerApp.open_browser = False
-c.Application.log_level = "ERROR"
 
 c.LabApp.default_url = "/lab/tree/notebooks/index.ipynb"
 c.LabApp.extension_manager = "readonly"  # nothing can be installed here, and nothing asks the internet

@@ -7,11 +7,11 @@ cd "$(dirname "$0")/.."
 port=${PORT:-8888}
 
 scripts/setup.sh
-echo "Opening the lab. If no browser opens, click the address with the token below. Ctrl-C ends it."
+echo "Opening the lab ..."
 # As in scripts/notebook.sh.
 allow_root=()
 ((EUID)) || allow_root=(--allow-root)
 # A page that was closed keeps its network in memory for ten minutes, not for ever.
-exec .venv/bin/jupyter lab --port "$port" --port-retries 0 "${allow_root[@]}" \
+exec .venv/bin/jupyter lab --ip 127.0.0.1 --port "$port" --port-retries 0 "${allow_root[@]}" \
   --LabApp.default_url=/voila/render/notebooks/07-the-lab.ipynb \
   --MappingKernelManager.cull_idle_timeout=600 --MappingKernelManager.cull_interval=60

@@ -16,9 +16,9 @@ if [[ -z ${NATIVE:-} && -f Dockerfile ]] && command -v docker >/dev/null && dock
 fi
 
 scripts/setup.sh
-echo "Opening the lessons. If no browser opens, click the address with the token below. Ctrl-C ends it."
+echo "Opening the lessons ..."
 # Jupyter refuses to run as root, as it should on a desktop; in a container or a virtual machine root is all there is.
 allow_root=()
 ((EUID)) || allow_root=(--allow-root)
-exec .venv/bin/jupyter lab --port "$port" --port-retries 0 "${allow_root[@]}" \
+exec .venv/bin/jupyter lab --ip 127.0.0.1 --port "$port" --port-retries 0 "${allow_root[@]}" \
   --LabApp.default_url=/lab/tree/notebooks/index.ipynb

@@ -53,7 +53,8 @@ python_packages() { .venv/bin/pip install --quiet --require-hashes -r "$1"; }
 
 this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
 
-# Uploads larger than Jupyter's 10 MB get to the lab, and nothing asks the internet for news.
+# Jupyter says one address, and one Ctrl-C ends it. Uploads larger than its 10 MB get to the lab. What kernels are told is
+# encrypted. Nothing asks the internet for news.
 jupyter_settings() {
   install -D --mode 644 "$1" .venv/etc/jupyter/jupyter_server_config.json
   .venv/bin/jupyter labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements' >/dev/null 2>&1

@@ -96,7 +96,8 @@ address=$(logs | grep --only-matching --max-count 1 'http://127.0.0.1:8888/lab/t
   bad "no address with a token"
 token=${address#*=}
 ((${#token} >= 32)) || bad "the token is short: $token"
-[[ $(logs | grep --count "$token") -le 2 ]] || bad "the token is all over the log"
+[[ $(logs | grep --count "$token") == 1 ]] || bad "the token is all over the log"
+[[ $(logs) == *"Ctrl-C ends it."* && $(logs) != *[Ww]arning* ]] || bad "the log does not say how to end it, or warns"
 ok "port 8888, and an address to click with a random token"
 [[ $(inside python3 -c "$page" /api/contents) == 403* ]] || bad "the files can be seen without the token"
 [[ $(inside python3 -c "$page" "/lab/tree/notebooks/index.ipynb?token=$token") == 200*JupyterLab* ]] || bad "no JupyterLab"
@@ -121,11 +122,32 @@ ok "SIGTERM ends it while a kernel runs"
 
 # --- Locked up: no root, no name, no home, no network, nothing writable but /tmp ---
 locked=(--user 12345:12345 --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges --network none)
-start "${locked[@]}" --
+start "${locked[@]}" --env PORT=9999 --
+[[ $(logs | grep --only-matching '[a-z]*://[^?]*') == http://127.0.0.1:9999/lab/tree/notebooks/index.ipynb ]] ||
+  bad "it says other addresses than that of PORT=9999"
 [[ $(logs) == *"user 12345 cannot write to /work"* ]] || bad "it does not say that /work cannot be written"
 inside jupyter execute /tmp/panda-to-vulture/notebooks/01-meet-googlenet.ipynb >"$work/log" 2>&1 || bad "$(cat "$work/log")"
 stop
-ok "any user, read-only, no capabilities, no network: lesson 1 runs"
+ok "any user, read-only, no capabilities, no network: lesson 1 runs; one address, with the PORT of outside"
+
+# --- Ctrl-C, in a terminal and without one ---
+for tty in true false; do
+  start --network none --tty=$tty --
+  "${engine[@]}" kill --signal INT ptv-test >/dev/null
+  status=$(timeout 20 "${engine[@]}" wait ptv-test) || bad "Ctrl-C does not end it (a terminal: $tty)"
+  [[ $status == 0 ]] || bad "Ctrl-C: status $status (a terminal: $tty)"
+  "${engine[@]}" rm ptv-test >/dev/null
+done
+ok "one Ctrl-C ends it"
+
+# --- Words ---
+said=$(once -- help) || bad "$said"
+for word in notbook photo.jpg --port=1; do
+  status=0
+  said=$(once -- $word) || status=$?
+  [[ $status == 2 && $said == "\"$word\" is not a word that this image knows."*"trick photo.jpg"* ]] || bad "$status $said"
+done
+ok "help, and the list of words for one that it does not know"
 
 # --- The lab ---
 start --network none -- lab
@@ -135,6 +157,12 @@ inside python3 -c "$page" "${address#*:8888}" >"$work/lab.html"
 [[ $(<"$work/lab.html") == 200*jupyter-widgets* && $(<"$work/lab.html") != *Traceback* ]] || bad "the lab shows an error"
 stop
 ok "the lab"
+
+# --- A disk that is full ---
+status=0
+said=$(once --tmpfs /work:size=1m -- notebook) || status=$?
+[[ $status == 1 && $said == *"No space left on device. Mend that, and start again." ]] || bad "a full disk: $status $said"
+ok "$said"
 
 # --- The command line, in a folder of somebody who is neither root nor 1000 ---
 mkdir "$work/mine" "$work/theirs"
@@ -155,6 +183,17 @@ status=0
 said=$(once "${mine[@]}" -- classify nothing.jpg) || status=$?
 [[ $status == 2 && $(wc -l <<<"$said") == 1 ]] || bad "a missing file: $status $said"
 ok "a missing file: $said"
+status=0
+said=$(once "${mine[@]}" -- trick panda.jpg vulture -o out.png) || status=$?
+[[ $status == 2 && $said == *--force* ]] || bad "out.png was there: $status $said"
+ok "$said"
+if [[ ${engine[0]} == docker ]]; then # Podman, as it runs here, sets no limits
+  once "${mine[@]}" -- python3 -P -c 'from PIL import Image; Image.new("RGBA", (6000, 6000)).save("large.png")'
+  status=0
+  said=$(once --memory 400m "${mine[@]}" -- classify large.png) || status=$?
+  [[ $status == 2 && $said == "large.png has 6000 x 6000 pixels: reading them takes"* ]] || bad "too large: $status $said"
+  ok "$said"
+fi
 
 # --- Bad mounts: of somebody else's folder, and read-only ---
 for volume in "$work/theirs:/work" "$work/mine:/work:ro"; do
@@ -171,10 +210,13 @@ start --network none "${mine[@]}" --
 stop
 [[ $(stat --format %u "$work/mine/panda-to-vulture/notebooks/index.ipynb") == 4321 ]] || bad "the lessons are not the reader's"
 echo "mine" >"$work/mine/panda-to-vulture/notebooks/index.ipynb"
+truncate --size 4096 "$work/mine/panda-to-vulture/notebooks/01-meet-googlenet.ipynb"
 start --network none "${mine[@]}" --
 stop
 [[ $(<"$work/mine/panda-to-vulture/notebooks/index.ipynb") == mine ]] || bad "the reader's notebook was overwritten"
-ok "a folder of the reader's: the lessons in it are the reader's, and stay as they are"
+cmp "$work/mine/panda-to-vulture/notebooks/01-meet-googlenet.ipynb" notebooks/01-meet-googlenet.ipynb ||
+  bad "a lesson that was cut short stays so"
+ok "a folder of the reader's: the lessons in it are the reader's, and stay as they are, but one that was cut short is mended"
 
 # --- What is inside ---
 once -- licences >"$work/licences" || bad "$(grep 'NOT SAID' "$work/licences")"
