@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import survival, transfer
+from benchmarks import defences, survival, transfer
 from tricknet import changes, images
 from tricknet.evidence import table
 from tricknet.trick import walk
@@ -44,3 +44,30 @@ def test_what_survives_can_be_measured_again(googlenet):
     seen = survival.seen(googlenet, picture, googlenet.labels.find("vulture"), googlenet.labels.find("giant panda"))
     assert abs(seen["photographed"] - row["photographed"]) <= 2
     assert sum(seen[name] != row[name] for name in survival.CHANGES) <= 2
+
+
+def test_the_sets_are_the_ones_that_the_lessons_name():
+    for rows in (table("survival"), table("defences")):
+        for group, names in (("EVIDENCE", images.EVIDENCE), ("HELD_OUT", images.HELD_OUT)):
+            found = [row["picture"] for row in rows if row["set"] == group]
+            assert set(found) == set(names[:30])
+            assert len({found.count(name) for name in found}) == 1  # as many rows for each picture
+
+
+def test_an_attack_of_a_defence_stays_in_its_box(googlenet):
+    (picture,) = defences.attacked(googlenet, PANDA[None], [388], defences.BLUR, epsilon=3, steps=2)
+    assert 0 < np.abs(picture.astype(int) - PANDA).max() <= 3
+
+
+def test_a_larger_budget_never_helps_the_defence():
+    rows = [row for row in table("defences") if row["attack"] == "adaptive"]
+    for row in rows:
+        stood = {r["epsilon"]: r["stands"] for r in rows if all(r[k] == row[k] for k in ("set", "picture", "defence"))}
+        assert [stood[e] for e in sorted(stood)] == sorted(stood.values(), reverse=True)
+
+
+def test_photographs_for_the_transfer_are_ones_that_both_networks_name(googlenet, squeezenet):
+    row = table("transfer")[0]
+    for network in (googlenet, squeezenet):
+        _, name, p = network.predict(images.load(row["picture"])).top(1)[0]
+        assert name == row["right"] and p >= transfer.SURE
