@@ -35,7 +35,8 @@ def layers(model: Classifier, which: str) -> list[Row]:
 
     Each photograph is made into the class of the next one. "before" is the photograph itself, "mirrored" the
     target's photograph as in a mirror, and the rest are what is added: the trick, its pixels at other places, the
-    trick of the photograph before this one, and 2 or -2 at the toss of a coin.
+    trick of the photograph before this one, and 2 or -2 at the toss of a coin. As a control, the evidence set is also
+    compared with the photograph after the target's, of a class that nobody aimed at.
     """
     names, rows = SETS[which], []
     photos = [images.load(name) for name in names]
@@ -50,12 +51,15 @@ def layers(model: Classifier, which: str) -> list[Row]:
         pictures |= {what: inside.added(photo, change) for what, change in changes.items()}
         borrowed = result.change
         passed = {what: inside.journey(model, picture) for what, picture in pictures.items()}
-        there = inside.journey(model, real)
+        there, third = inside.journey(model, real), inside.journey(model, photos[(i + 2) % len(names)])
         fields = {"set": which, "photograph": name, "fooled": int(result.fooled)}
         for what, now in passed.items():
             for measure, values in compared(passed["before"], now, there).items():
                 if measure != "growth" or what in changes:
                     rows.append({**fields, "what": what, "measure": measure, **values})
+            if which == "evidence" and what in ("before", "trick"):
+                values = compared(now, now, third)["likeness of means"]
+                rows.append({**fields, "what": what, "measure": "likeness to a third class", **values})
     return rows
 
 

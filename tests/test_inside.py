@@ -5,7 +5,10 @@ import pytest
 from PIL import Image
 
 from tricknet import images, inside
+from tricknet.check import check
 from tricknet.objectives import Logit
+from tricknet.plots import inside as figures
+from tricknet.trick import trick
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +104,41 @@ def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_
 
 def test_the_atlas_is_small():
     assert inside.ATLAS_SHEET.stat().st_size < 3_000_000
+
+
+def test_a_map_of_squares_colours_only_what_is_above_zero():
+    picture = np.full((224, 224, 3), 100, np.uint8)
+    values = np.zeros((7, 7))
+    values[0, 0], values[6, 6] = 5, -5
+    plot = figures.under(picture, {"one": values, "two": values}, "two maps")
+    shown = np.asarray(plot.figure.axes[0].images[0].get_array())
+    orange = (shown != shown[100, 100]).any(axis=2)
+    assert plot.alt == "two maps" and orange[:32, :32].all() and orange.sum() == 32 * 32
+
+
+def test_the_figure_of_layers_says_their_shapes():
+    assert "4d 14 × 14 × 528, scores 1000" in figures.layers({"4d": (14, 14, 528), "scores": (1000,)}).alt
+
+
+def test_curves_and_dots_carry_their_intervals():
+    curves = figures.through({"a": [1, 2], "b": [2, 4]}, ["x", "y"], "size", "alt", bands={"a": ([0, 1], [2, 3])})
+    assert [list(line.get_ydata()) for line in curves.figure.axes[0].lines] == [[1, 2], [2, 4]]
+    assert len(curves.figure.axes[0].collections) == 1
+    interval, dot = figures.dots({"map": (0.5, 0.4, 0.6)}, "share", "alt").figure.axes[0].lines
+    assert list(interval.get_xdata()) == [0.4, 0.6] and list(dot.get_xdata()) == [0.5]
+
+
+def test_lesson_11s_checks_refuse_what_is_not_done(googlenet, panda):
+    made = trick(googlenet, images.example("coffee"), "teapot", steps=10)
+    assert "Is it the first?" in repr(check("11.1", made, "scores")) and not check("11.1", made, "conv1")
+    assert "another photograph" in repr(check("11.1", trick(googlenet, panda, "vulture", steps=1), "3a"))
+    changed = inside.added(panda, np.ones(panda.shape, int))
+    loudest = int(googlenet.activations(panda, inside.ATLAS)[3, 3].argmax())
+    quiet = int(googlenet.activations(panda, inside.ATLAS)[3, 3].argmin())
+    assert "number 1 at that position already" in repr(check("11.2", changed, (3, 3, loudest)))
+    assert "is stronger there" in repr(check("11.2", changed, (3, 3, quiet)))
+    assert "counted from 0" in repr(check("11.2", changed, (3, 14, quiet)))
+    assert "20 at most" in repr(check("11.3", np.ones((7, 7))))
+    assert "still says giant panda" in repr(check("11.3", np.zeros((7, 7))))
+    order = np.argsort(-inside.class_activation(googlenet, panda, "giant panda"), axis=None)
+    assert check("11.3", np.isin(np.arange(49), order[:20]).reshape(7, 7))
