@@ -142,7 +142,7 @@ ok "one Ctrl-C ends it"
 
 # --- Words ---
 said=$(once -- help) || bad "$said"
-for word in notbook photo.jpg --port=1; do
+for word in lessons photo.jpg --port=1; do
   status=0
   said=$(once -- $word) || status=$?
   [[ $status == 2 && $said == "\"$word\" is not a word that this image knows."*"trick photo.jpg"* ]] || bad "$status $said"

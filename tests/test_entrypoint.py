@@ -49,7 +49,7 @@ def put(project, work, **options):
     return subprocess.run(script, capture_output=True, text=True, **options)
 
 
-@pytest.mark.parametrize("words", [["notbook"], ["photo.jpg"], ["./photo.jpg"], ["--port=1"], ["type"]])
+@pytest.mark.parametrize("words", [["lessons"], ["photo.jpg"], ["./photo.jpg"], ["--port=1"], ["type"]])
 def test_a_word_that_it_does_not_know(project, work, words):
     (work / "photo.jpg").write_bytes(b"")
     done = run(project, work, *words)
