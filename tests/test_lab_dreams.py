@@ -157,7 +157,7 @@ def test_a_silent_channel_and_one_that_does_not_exist_are_sentences(page, squeez
     silent = int((~activations.any((0, 1))).argmax())
     page.subject.value = CHANNEL
     page.search.value = "fire5/concat"
-    for channel, sentence in ((silent, "Nothing in this picture excites Channel("), (999, "there is no channel 999")):
+    for channel, sentence in ((silent, f"excites channel {silent} of fire5/concat"), (999, "there is no channel 999")):
         page.channel.value = channel
         run(page)
         assert sentence in words(page.message) and 'role="alert"' in page.message.value
@@ -208,6 +208,18 @@ def test_each_kind_of_run_has_its_own_number_of_steps(page):
     page.steps.value = 2
     run(page)
     assert page.trick is not None and page.dream is None and len(page.trick.frames) == 3
+
+
+def test_another_seed_is_other_noise_and_leaves_a_pictures_dream_alone(page):
+    page.begin.value = PHOTOGRAPH
+    run(page)
+    kept = page.dream
+    page.seed.value = 7
+    assert page.dream is kept and page.keep.layout.display is None
+    page.begin.value = NOISE
+    page.seed.value = 8
+    np.testing.assert_array_equal(decoded(page.now.value), noise(seed=8))
+    assert page.dream is None and page.keep.layout.display == "none"
 
 
 def test_noise_needs_no_picture(squeezenet, folder):

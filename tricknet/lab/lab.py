@@ -86,8 +86,9 @@ class Lab(Panel):
         on(self.goal, "value", self.arrange)
         for widget in (self.mode, self.subject):
             on(widget, "value", self._switch)
-        for widget in (self.mode, self.begin, self.seed):
+        for widget in (self.mode, self.begin):
             on(widget, "value", self._reset)
+        on(self.seed, "value", self._reseed)
         for button, action in (
             (self.refresh, self._refresh),
             (self.start, self._start),
@@ -165,6 +166,11 @@ class Lab(Panel):
             self._clear()
             name = "noise" if self._from_noise else self.source.label
             self.say(f"Ready: {name}. The network says {view.top(self._first[1])}.")
+
+    def _reseed(self) -> None:
+        """Another seed is another noise. A picture stays as it is."""
+        if self._from_noise:
+            self._reset()
 
     def _clear(self) -> None:
         self.trick = self.dream = self._run = self._saved = None
@@ -289,11 +295,11 @@ class Lab(Panel):
             self._network,
             objective,
             picture,
+            what=what,
             target=None if self.of_layer else int(self.found.value),
             deep=self.deep,
             steps=self.steps.value,
             seed=self.seed.value,
-            doing=f"dreaming of {what}",
             file=f"{where}dream-of-{view.plain(what)}-seed{self.seed.value}.png",
         )
 

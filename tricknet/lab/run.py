@@ -136,8 +136,8 @@ class Tricking(Run):
 class Dreaming(Run):
     """Steps up an objective with no limit to how far they go. The network is asked only when the lab draws.
 
-    target: the class that is dreamt of, if it is one. deep: in octaves, as DeepDream does, so that a photograph takes
-    on what a layer sees in it.
+    what: what is dreamt of, in words; target: its class, if it is one. deep: in octaves, as DeepDream does, so that a
+    photograph takes on what a layer sees in it.
     """
 
     def __init__(
@@ -146,16 +146,16 @@ class Dreaming(Run):
         objective: Objective,
         start: Picture,
         *,
+        what: str,
         target: int | None,
         deep: bool,
         steps: int,
         seed: int,
-        doing: str,
         file: str,
     ):
         steps = max(steps // OCTAVES, 1) * OCTAVES if deep else steps
-        super().__init__(network, start, steps=steps, doing=doing, file=file)
-        self.objective, self.deep, self.seed = objective, deep, seed
+        super().__init__(network, start, steps=steps, doing=f"dreaming of {what}", file=file)
+        self.objective, self.what, self.deep, self.seed = objective, what, deep, seed
         self.target = set() if target is None else {target}
         self._picture, self._done = start, -1
         self.asked: list[int] = []  # after which steps
@@ -176,7 +176,7 @@ class Dreaming(Run):
                 yield
         except NoGradientError as error:
             raise NoGradientError(
-                f"Nothing in this picture excites {objective!r}, so there is no way up. Choose another channel or "
+                f"Nothing in this picture excites {self.what}, so there is no way up. Choose another channel or "
                 "layer, or begin with another seed or picture."
             ) from error
 
