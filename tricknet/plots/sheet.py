@@ -60,7 +60,10 @@ class Sheet(Image):
         if by is not None:
             said |= {"network": by.name, "mean": by.mean.tolist()}
         data = _png(papers, pauses, json.dumps(said))
-        super().__init__(data=data, format="png", alt=alt, width=papers[0].width)  # type: ignore[no-untyped-call]
+        # Unconfined: in a narrow window JupyterLab scrolls instead of scaling.
+        super().__init__(  # type: ignore[no-untyped-call]
+            data=data, format="png", alt=alt, width=papers[0].width, unconfined=True
+        )
 
     def save(self, path: str | Path) -> Path:
         """Write the PNG to a file and return its path. Raises ValueError for a name that does not end in .png."""
@@ -183,7 +186,9 @@ def lay(
     letters = font(size)
     gap += 2 * size if signs else 0
     large = [_enlarged(picture, int(enlarge)) for picture in pictures]
-    cell = max(8 * size if captions else 0, *(p.shape[1] for p in large), 0)
+    # Captions widen small pictures, but not so far that the columns asked for leave the page.
+    room = min(8 * size, PAGE // (columns or 1) - gap) if captions else 0
+    cell = max(room, *(p.shape[1] for p in large), 0)
     columns = columns or _columns(len(large), cell, gap)
     words = [wrap(caption, cell, letters) for caption in captions or [""] * len(large)]
     line = round(1.35 * size)
