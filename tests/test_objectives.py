@@ -102,8 +102,9 @@ def test_other_sizes_by_pytorch(googlenet, twin, torch, cat, layer, height, widt
 
 def test_activations_of_every_layer_of_both_networks(googlenet, squeezenet, cat):
     for model in (googlenet, squeezenet):
-        for layer in model.layers:
-            assert np.isfinite(model.activations(cat, layer)).all()
+        for layer, activations in model.all_activations(cat).items():
+            assert np.isfinite(activations).all()
+            np.testing.assert_array_equal(activations, model.activations(cat, layer))
         assert model.activations(cat, model.logits).shape == (1000,)
     both = googlenet.activations(np.stack([cat, cat[::-1]]), "inception_4d/output")
     assert both.shape == (2, 14, 14, 528)

@@ -33,9 +33,8 @@ def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:
 
     float32, height x width x channels, and (classes,) for the scores.
     """
-    model.predict(picture)  # one pass fills all layers
-    passed = {short: model._whole.activations(layer)[0].copy() for short, layer in STOPS.items()}
-    return {"picture": picture - model.mean} | passed
+    passed = model.all_activations(picture, STOPS.values())
+    return {"picture": picture - model.mean} | {short: passed[layer] for short, layer in STOPS.items()}
 
 
 def growth(before: Floats, after: Floats) -> float:

@@ -4,7 +4,7 @@ Pictures here are RGB, height x width x 3, pixel values 0..255. How Caffe wants 
 """
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -135,12 +135,16 @@ class Classifier:
         A batch (n x height x width x 3) gives n of those. Every layer below the classifier takes pictures of
         32 to 1024 pixels a side. Raises LayerError for an unknown layer, with near names.
         """
-        net, pictures = self._prepared(picture, [self._whole.found(layer)])
-        net.forward(pictures, layer)
-        activations = net.activations(layer).copy()
-        if self._is_vector(layer):
-            activations = activations.reshape(len(pictures), -1)
-        return activations if np.ndim(picture) == 4 else activations[0]
+        return self.all_activations(picture, [layer])[layer]
+
+    def all_activations(self, picture: Numbers, layers: Iterable[str] | None = None) -> dict[str, Floats]:
+        """`activations` of several layers (default: of all), by name, for one forward pass."""
+        wanted = [self._whole.found(layer) for layer in (self.layers if layers is None else layers)]
+        net, pictures = self._prepared(picture, wanted)
+        net.forward(pictures, max(wanted, key=net.made_by.__getitem__))
+        found = {layer: net.activations(layer).copy() for layer in wanted}
+        found = {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in found.items()}
+        return found if np.ndim(picture) == 4 else {layer: a[0] for layer, a in found.items()}
 
     def value(self, picture: Numbers, objective: Objective | Target) -> float:
         """The objective's value for one picture: a class (by index or name, or a set) means its log-probability."""
