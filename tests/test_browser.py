@@ -294,11 +294,11 @@ def test_it_dreams(page, address, folder, googlenet, where):
     assert not lab.get_by_label("One of these").is_visible() and not lab.get_by_label("Epsilon").is_visible()
 
     # A few steps to the end: every picture on the way is seen, and the last can be downloaded
-    lab.get_by_label("Steps", exact=True).fill("12")
+    lab.get_by_label("Steps", exact=True).fill("40")
     lab.get_by_label("Steps", exact=True).press("Tab")
     watch(lab)
     start(lab, "paper towel")
-    assert result(lab).endswith("in 12 steps, dreaming of paper towel.")
+    assert result(lab).endswith("in 40 steps, dreaming of paper towel.")
     seen = drawn(page)
     assert len({picture.tobytes() for picture in seen}) >= 3
     now = shown(lab, "now")
