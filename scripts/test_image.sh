@@ -160,7 +160,7 @@ ok "the lab"
 
 # --- A disk that is full ---
 status=0
-said=$(once --tmpfs /work:size=1m -- notebook) || status=$?
+said=$(once --tmpfs /work:size=1m,mode=1777 -- notebook) || status=$?
 [[ $status == 1 && $said == *"No space left on device. Mend that, and start again." ]] || bad "a full disk: $status $said"
 ok "$said"
 

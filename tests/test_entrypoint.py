@@ -39,8 +39,8 @@ def work(tmp_path):
 def run(project, work, *words):
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environment = os.environ | {"HOME": str(work.parent / "home"), "PATH": path}
-    script = project / "docker" / "entrypoint.sh"
-    return subprocess.run([script, *words], cwd=work, env=environment, capture_output=True, text=True)
+    script = project / "docker" / "entrypoint.sh"  # by bash, for no program may start in the image's own /tmp
+    return subprocess.run(["bash", script, *words], cwd=work, env=environment, capture_output=True, text=True)
 
 
 def put(project, work, **options):
