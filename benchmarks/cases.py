@@ -2,7 +2,7 @@
 
 A setting is the photographs (evidence or held_out), epsilon, the number of gradients and the method. Every picture is
 a row of benchmarks/tables/NAME.csv, saved as soon as its setting is done. Settings that are there already are not
-measured again, so a long measurement can be stopped and taken up; delete the file to begin anew.
+measured again, so a long measurement can be stopped and resumed; delete the file to begin anew.
 """
 
 from collections.abc import Callable, Iterable

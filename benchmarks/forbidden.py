@@ -5,7 +5,7 @@
 Writes benchmarks/tables/forbidden.csv, which lesson 6 reads: for each photograph and each k of 1, 10 and 130, the share
 of the probability that its k likeliest classes hold before the attack and after it, the class that leads after it, and
 the place of that class before (1 is the likeliest). What lessons claim is looked for on EVIDENCE and judged on
-HELD_OUT; the dogs of the shelf come on top. About four minutes on two cores. Ctrl-C keeps what is done.
+HELD_OUT; the other dogs in images/ are added. About four minutes on two cores. Ctrl-C keeps what is done.
 """
 
 import argparse

@@ -4,7 +4,7 @@
 
 Writes benchmarks/tables/same_targets.csv, which lesson 6 reads: for each photograph and each target, the target's
 probability after the attack, and the class that came closest to winning on the way, apart from the target and from
-the class that the picture had. EVIDENCE is for looking, HELD_OUT for judging; the dogs of the shelf come on top.
+the class that the picture had. EVIDENCE is for looking, HELD_OUT for judging; the other dogs in images/ are added.
 About seven minutes on two cores. Ctrl-C keeps what is done.
 """
 

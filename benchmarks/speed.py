@@ -5,7 +5,7 @@
 All rivals of a column are processes of their own, loaded first and then asked in turn for a few steps each, so that
 whatever else the machine does meets all of them. Of several steps the first is not counted: a trick is many steps in
 a row, and only the first finds the caches full of another rival's numbers. A cell is the median and, in brackets,
-the middle half of the times, in milliseconds a picture. The last row is what the multiplications alone would take at
+the middle half of the times, in milliseconds per picture. The last row is what the multiplications alone would take at
 the rate of this machine's best matrix product.
 
 Needs Debian's python3-torch for PyTorch's rows, and leaves them out without it.

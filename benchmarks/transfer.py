@@ -2,10 +2,10 @@
 
     python -m benchmarks.transfer [transfer] [both]
 
-The first 30 photographs that GoogLeNet and SqueezeNet both give the same right answer to, with at least 50 %. Each is
+The first 30 photographs that GoogLeNet and SqueezeNet both name correctly, with at least 50%. Each is
 tricked on one network and shown to the other.
 away: ten steps away from the right answer, epsilon 8 and 16; then the same change with its pixels shuffled, and
-coin-tosses of that epsilon. towards: fifteen steps at epsilon 16 towards a random class, by its log-probability (15
+coin tosses of that epsilon. towards: fifteen steps at epsilon 16 towards a random class, by its log-probability (15
 gradients), and by its logit on the mean over two random changes (30 gradients).
 both: fifteen steps towards a random class along the sum of both networks' gradients, epsilon 2.
 
@@ -53,9 +53,9 @@ def main() -> None:
 
 
 def answered_by(networks: dict[str, Classifier]) -> Iterator[Batch]:
-    """The photographs that every network names rightly and with confidence, and another class at random for each.
+    """The photographs that every network names correctly and with confidence, and another class at random for each.
 
-    All photographs of these two sets are ones that GoogLeNet names rightly, so agreeing with it is being right.
+    All photographs of these two sets are ones that GoogLeNet names correctly, so agreeing with it is being right.
     """
     names = [*images.EVIDENCE, *images.HELD_OUT]
     photographs = np.stack([images.load(name) for name in names])
@@ -99,7 +99,7 @@ def transfer(networks: dict[str, Classifier], batches: list[Batch]) -> Iterator[
 
 
 def shuffled(photograph: np.ndarray, change: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """The photograph with the pixels of a change on other places: the same sizes and colours, and no pattern."""
+    """The photograph with the pixels of a change in other places: the same sizes and colours, and no pattern."""
     pixels = random.permutation(change.reshape(-1, 3)).reshape(change.shape)
     return np.asarray(np.clip(photograph + pixels, 0, 255), dtype=np.uint8)
 

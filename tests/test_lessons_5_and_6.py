@@ -38,7 +38,7 @@ def test_lesson_5_exercise_1():
 
 def test_lesson_5_exercise_2():
     assert check("5.2", 27)
-    assert "With five coin-tosses of 2 the log-odds are 12." in repr(check("5.2", 2))
+    assert "With five coin tosses of 2 the log-odds are 12." in repr(check("5.2", 2))
     assert not check("5.2", 45)
 
 
@@ -61,7 +61,7 @@ def dog():
 
 def test_lesson_6_exercise_1(googlenet, dog):
     assert check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=10))
-    assert "canine still" in repr(check("6.1", trick(googlenet, dog, "dhole", epsilon=1, steps=3)))
+    assert "still a canine" in repr(check("6.1", trick(googlenet, dog, "dhole", epsilon=1, steps=3)))
     assert "at most 1 out of 255" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=2, steps=3)))
     assert "10 are allowed" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=11)))
     assert "lesson's dog" in repr(check("6.1", trick(googlenet, images.load("panda"), "muzzle", epsilon=1, steps=1)))

@@ -9,7 +9,7 @@ from tricknet.check.measure import kind, network, number
 from tricknet.model import Classifier
 
 PANDA = 388
-STEP = 0.2  # along the signs; exercise 2 looks for coin-tosses that do as much
+STEP = 0.2  # along the signs; exercise 2 looks for coin tosses that do as much
 CLOSE = 2.0  # how near in log-odds that has to be: at such sizes the tosses themselves differ by 1 or 2
 
 
@@ -33,7 +33,7 @@ def _(name: object) -> str:
     if not 0.9 < ratio < 1.1:
         raise Hint(
             f"The network gives this picture's class {p:.1%}, and the loss rises by {ratio:.2f} times the promise. "
-            "Try a picture of which the network is less certain."
+            "Try a picture that the network is less certain about."
         )
     return f"p is {p:.0%}, where the sigmoid is not flat, and the loss rises by {ratio:.2f} times what was promised"
 
@@ -50,7 +50,7 @@ def _(size: object) -> str:
     random = np.random.default_rng(5)  # tosses of our own: a right answer holds for those too
     tosses = [random.choice([-1.0, 1.0], size=panda.shape) for _ in range(5)]
     found = float(np.mean([_lead(model, panda + size * toss, PANDA) for toss in tosses]))
-    said = f"with five coin-tosses of {size:g} the log-odds are {found:.1f} on average"
+    said = f"with five coin tosses of {size:g} the log-odds are {found:.1f} on average"
     if abs(found - goal) > CLOSE:
         raise Hint(f"{said[0].upper()}{said[1:]}, and a step of {STEP} along the signs leaves {goal:.1f}.")
     return f"{said}, and a step of {STEP} along the signs leaves {goal:.1f}"

@@ -13,7 +13,7 @@ CANINES = frozenset(range(151, 281)) - {276}  # with wolves, wild dogs and foxes
 @exercise(
     "6.1",
     start="Take the dog's second to tenth best guesses, `model.predict(dog).top(10)[1:]`, as targets for `trick` with "
-    "`epsilon=1, steps=10`, and give `check` the result whose target is no canine and comes out best.",
+    "`epsilon=1, steps=10`, and give `check` the result whose target is not a canine and comes out best.",
 )
 def _(answer: object) -> str:
     result = trick_result(answer)
@@ -24,7 +24,7 @@ def _(answer: object) -> str:
     said = ask(change.after)
     label, _, p = said.top(1)[0]
     if label in CANINES:
-        raise Hint(f"The network says {top(said)}, and that is a canine still.")
+        raise Hint(f"The network says {top(said)}, which is still a canine.")
     if p < 0.5:
         raise Hint(f"The network says {top(said)}: more than one half is possible.")
     return f"the network says {top(said)}, after {_steps(result)} steps and with no value moved by more than 1"
@@ -33,7 +33,7 @@ def _(answer: object) -> str:
 @exercise(
     "6.2",
     start="Make two lists of tricks on the same photographs, with `epsilon=1, steps=10`: in the first the target is "
-    "the set `breeds`, in the second a set of 118 classes drawn at random from those that are no canines.",
+    "the set `breeds`, in the second a set of 118 classes drawn at random from those that are not canines.",
 )
 def _(towards_dogs: object, control: object) -> str:
     ours, theirs = _tricks(towards_dogs, "first"), _tricks(control, "second")
@@ -59,7 +59,7 @@ def _(towards_dogs: object, control: object) -> str:
 
 @exercise(
     "6.3",
-    start="Look for a photograph and a target that fail with `epsilon=2, steps=30`; white areas resist, so try "
+    start="Look for a photograph and a target that fail with `epsilon=2, steps=30`; for example, try "
     "`images.load('wheelie_bin')`. Then take 100 steps, and give `check` both results, the short one first.",
 )
 def _(short: object, long: object) -> str:

@@ -35,7 +35,7 @@ def _(answer: object) -> str:
         if prediction.top(1)[0][1] != wanted:
             raise Hint(f"{name} says {top(prediction)}. It should say {wanted}: which target does its gradient have?")
     both = ", and ".join(f"{name} says {top(prediction)}" for name, prediction in said.items())
-    return f"of one and the same file {both}; no value moved by more than {change.largest} out of 255"
+    return f"about one and the same file {both}; no value moved by more than {change.largest} out of 255"
 
 
 @exercise(
