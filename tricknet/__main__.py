@@ -15,7 +15,7 @@ from tricknet import images
 
 
 def classify(arguments: argparse.Namespace) -> int:
-    """Print the five most probable labels of each picture. The centre square is what counts."""
+    """Print the five most probable labels of each picture. Only the centre square counts."""
     pictures = [images.load(path) for path in arguments.picture]  # all of them before the network is loaded
     model = tricknet.default_model()
     for path, picture in zip(arguments.picture, pictures, strict=True):
@@ -75,11 +75,11 @@ def _writable_png(out: Path, picture: Path, force: bool) -> Path:
     if out.exists() and not out.is_file():
         raise ValueError(f"{out} is not a file. Give the name of a file.")
     if out.exists() and not force:
-        raise ValueError(f"{out} is there already. Give another name, or --force to replace it.")
+        raise ValueError(f"{out} is there already. Give another name, or use --force to replace it.")
     if not out.parent.is_dir():
         raise ValueError(f"There is no folder {out.parent} for {out.name}. Make it, or give another name.")
     if not os.access(out if out.exists() else out.absolute().parent, os.W_OK):
-        raise ValueError(f"{out} cannot be written by user {os.getuid()}. Give a name in a folder of yours.")
+        raise ValueError(f"{out} cannot be written by user {os.getuid()}. Give a name in a folder of your own.")
     return out
 
 
@@ -98,7 +98,7 @@ def parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("trick", help="make it look like something else", description=trick.__doc__)
     command.add_argument("picture", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
-    command.add_argument("target", help='what the network shall see: "vulture", or an index from 0 to 999')
+    command.add_argument("target", help='what the network should see: "vulture", or an index from 0 to 999')
     command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
     command.add_argument("--force", action="store_true", help="replace FILE if it is there already")
     command.add_argument(
@@ -106,9 +106,11 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         default=2,
         metavar="E",
-        help="the most that any value may move, of 255 (default: %(default)s)",
+        help="the most that any value may move, out of 255 (default: %(default)s)",
     )
-    command.add_argument("--steps", type=int, default=30, metavar="N", help="how many (default: %(default)s)")
+    command.add_argument(
+        "--steps", type=int, default=30, metavar="N", help="how many steps to take (default: %(default)s)"
+    )
     command.set_defaults(run=trick)
 
     command = commands.add_parser("dream", help="what does the network look for?", description=dream.__doc__)

@@ -1,4 +1,4 @@
-"""A Caffe network as two acts: forward as far as a layer, and backward from layers to the picture.
+"""A Caffe network in two acts: forward as far as a layer, and backward from layers to the picture.
 
 Caffe's own conventions (blue first, the mean subtracted, channels before rows) exist in this file only. Outside it a
 picture is RGB, height x width x 3, pixel values 0..255, and activations are height x width x channels.
@@ -31,7 +31,7 @@ class CaffeNet:
 
     prototxt, weights: the two files of the network. mean: red, green and blue, subtracted from each pixel.
 
-    Raises WeightsError where the weights are empty, cut short or another network's.
+    Raises WeightsError if the weights are empty, cut short or another network's.
     """
 
     def __init__(self, prototxt: Path, weights: Path | None, mean: Floats):
@@ -114,7 +114,7 @@ class CaffeNet:
         return trunk
 
     def bytes_for(self, pictures: int, height: int, width: int) -> int:
-        """About how much memory (bytes) all layers take for so many pictures of that size, forward and backward."""
+        """About how much memory (bytes) all layers take for this many pictures of this size, forward and backward."""
         n, _, rows, columns = self.net.blobs["data"].shape
         count = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
         return int(2 * FLOAT * count * pictures * height * width)

@@ -175,7 +175,7 @@ def zooming(
 
 
 def last(walk: Iterator[Picture], steps: int, start: Picture) -> Picture:
-    """The last picture of a walk, with progress. After Ctrl-C, the last that there was."""
+    """The last picture of a walk, with a progress bar. After Ctrl-C, the last one reached."""
     picture = start
     try:
         for shown in tqdm(walk, total=steps, desc="steps", leave=False, delay=1):

@@ -63,8 +63,8 @@ def load(source: Source, crop: bool = True) -> Picture:
     is kept (`crop=False` squeezes the whole picture in instead). Rotation by EXIF is undone, transparency is laid
     on white, grey and CMYK become RGB, 16 bits become 8, and of an animation the first frame is taken.
 
-    Raises FileNotFoundError, or NotAPictureError where the file is none, is damaged, or would take more than MAX_MEMORY
-    or the memory that is free.
+    Raises FileNotFoundError, or NotAPictureError if the file is no picture, is damaged, or would take more than
+    MAX_MEMORY or the memory that is free.
     """
     if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
         return example(source, crop)
@@ -95,14 +95,14 @@ def _read(source: Source) -> Image.Image:
     except (FileNotFoundError, IsADirectoryError, PermissionError, NotAPictureError):
         raise
     except MemoryError:
-        raise NotAPictureError(f"{name} takes more memory than there is. Make it smaller and try again.") from None
+        raise NotAPictureError(f"{name} takes more memory than is free. Make it smaller and try again.") from None
     except Exception as error:  # a decoder raises whatever it stumbles over
         why = f" ({error})" if str(error) else ""
         raise NotAPictureError(f"{name} is damaged or incomplete{why}. Save it again and retry.") from None
 
 
 def _check_size(image: Image.Image, name: str) -> None:
-    """Raise NotAPictureError, before anything is unpacked, where that would take too much memory."""
+    """Raise NotAPictureError, before anything is unpacked, if that would take too much memory."""
     tags = getattr(image, "tag_v2", {})  # a TIFF's, which may be cut into tiles that are larger than itself
     width, height = max(image.width, tags.get(TILEWIDTH, 0)), max(image.height, tags.get(TILELENGTH, 0))
     takes = PROGRESSIVE_BYTES * width * height if "progressive" in image.info else 0
@@ -125,7 +125,7 @@ def load_whole(source: Source, longer: int) -> Picture:
     Raises as `load` does, and ValueError for a side that the layers below the classifier do not take.
     """
     if not 32 <= longer <= 1024:
-        raise ValueError(f"A longer side of {longer} pixels is not possible: give 32 to 1024.")
+        raise ValueError(f"A longer side of {longer} pixels is not possible. Choose one from 32 to 1024.")
     rgb = _read(source)
     scale = longer / max(rgb.size)
     width, height = (max(round(side * scale), 32) for side in rgb.size)

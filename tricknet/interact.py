@@ -57,7 +57,7 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         return {name: box.value for name, box in self.controls.items()}
 
     def update(self) -> tuple[Any, Any]:
-        """Draw anew. Returns (what was drawn, its caption)."""
+        """Draw again. Returns (what was drawn, its caption)."""
         drawn = self._draw(**self.values)
         drawn, caption = drawn if isinstance(drawn, tuple) else (drawn, "")
         self.image.value = images.png(drawn) if isinstance(drawn, np.ndarray) else _data(drawn)
@@ -83,7 +83,7 @@ def sliders(draw: Callable[..., Any], /, **ranges: tuple[Any, ...]) -> Interacti
     step says otherwise. A slider starts at the default of `draw`'s parameter, or at the low end. For what `draw`
     returns, see Interactive.
 
-    Raises ValueError for a range that is none.
+    Raises ValueError for something that is not a range.
     """
     defaults = {name: p.default for name, p in inspect.signature(draw).parameters.items()}
     start = {}
@@ -111,7 +111,7 @@ def scrub(
 
     captions: a str or a Prediction per picture. start: the one shown first, -1 for the last. name: what the slider is
     called. still: those that the still picture shows, side by side; by default the first shown. by: the network that
-    the captions quote, where it is not GoogLeNet.
+    the captions quote, if it is not GoogLeNet.
     Raises ValueError if there is not one caption per picture.
     """
     if len(frames) != len(captions) or not len(frames):

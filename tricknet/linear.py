@@ -60,7 +60,7 @@ class Line:
 def fit(pictures: Array, labels: Array, C: float) -> Line:  # noqa: N803 - it is scikit-learn's C
     """Logistic regression on pictures (n × anything, pixel values 0..255) and their classes (0, 1, …).
 
-    C: scikit-learn's, large where regularisation is weak. It counts for pixel values divided by 255.
+    C: scikit-learn's, large if regularisation is weak. It applies to pixel values divided by 255.
     """
     from sklearn.linear_model import LogisticRegression  # here: it takes a second, which only lesson 4 should pay
 
@@ -74,10 +74,10 @@ def fit(pictures: Array, labels: Array, C: float) -> Line:  # noqa: N803 - it is
 
 
 def fool(line: Line, picture: npt.NDArray[np.uint8], label: int) -> tuple[int, npt.NDArray[np.uint8]]:
-    """The least whole epsilon that changes the answer about a picture within 0..255, and the perturbed picture.
+    """The smallest whole epsilon that changes the answer about a picture within 0..255, and the perturbed picture.
 
     For one rival, moving every value as far as epsilon and the walls allow is the best there is; the cheapest rival
-    wins. Raises ValueError where no rival can win.
+    wins. Raises ValueError if no rival can win.
     """
     rivals = np.array([k for k in range(len(line.weights)) if k != label])
     signs = line.towards(rivals, np.full_like(rivals, label)).reshape(len(rivals), *picture.shape)

@@ -31,7 +31,7 @@ class MissingWeightsError(FileNotFoundError):
 
 
 class NoGradientError(ArithmeticError):
-    """The gradient is zero or not a number, and a step along it would go nowhere."""
+    """The gradient is zero or not a number, so a step along it would go nowhere."""
 
 
 class Prediction:
@@ -72,7 +72,7 @@ class Classifier:
     logits: name of the last layer before the softmax.
     mean: the red, green and blue (pixel values) subtracted from each pixel before the network sees it.
 
-    Raises MissingWeightsError where the weights are not there yet, and WeightsError where the file is empty, cut short
+    Raises MissingWeightsError if the weights are not there yet, and WeightsError if the file is empty, cut short
     or another network's. What asks it raises ValueError for an array that is no picture of a size that the network
     takes.
     """
@@ -252,7 +252,7 @@ class Classifier:
         if channels != 3 or not (SIDES[0] <= min(height, width) and max(height, width) <= SIDES[1]):
             raise ValueError(
                 f"This picture is {height} x {width} x {channels}. The layers below the classifier take pictures of "
-                f"{SIDES[0]} to {SIDES[1]} pixels a side, x 3: make it fit first."
+                f"{SIDES[0]} to {SIDES[1]} pixels per side, x 3: make it fit first."
             )
         needed, free = self._trunk.bytes_for(n, height, width), memory.available()
         if needed > free:
@@ -276,7 +276,7 @@ class Classifier:
 
 
 def _batch_of(picture: Numbers, size: str) -> Numbers:
-    """The picture as a batch of one (or the batch as it is). Raises ValueError where it holds no pixel values."""
+    """The picture as a batch of one (or the batch as it is). Raises ValueError if it holds no pixel values."""
     array = np.asarray(picture)
     if array.ndim not in (3, 4):
         raise ValueError(f"A picture is {size}, and a batch has n of them; this has the shape {array.shape}.")
@@ -314,7 +314,7 @@ def SqueezeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802
 
 
 def default_model(mean: Sequence[float] = MEAN) -> Classifier:
-    """GoogLeNet, or, loudly, SqueezeNet where only its weights could be had."""
+    """GoogLeNet, or SqueezeNet (with a warning) if only its weights could be downloaded."""
     try:
         return GoogLeNet(mean)
     except MissingWeightsError:

@@ -47,7 +47,7 @@ class Objective:
 class Term(Objective):
     """One number computed from one layer's activations.
 
-    layer: the layer's name, or None for the logits, which each network calls by a name of its own.
+    layer: the layer's name, or None for the logits, for which each network has its own name.
     """
 
     layer: str | None = None

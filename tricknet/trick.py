@@ -281,7 +281,7 @@ def tricks(
     """`trick` for many pictures at once: n x 224 x 224 x 3, and a list with one target per picture.
 
     One picture (224 x 224 x 3) serves for all targets, and a list of one target serves for all pictures. With
-    stop_at, all go on until the last has reached it.
+    stop_at, all go on until every one has reached it.
     """
     pictures, targets = _paired(np.asarray(pictures), list(targets))
     if not epsilon >= 1:  # so that NaN fails too
@@ -315,7 +315,7 @@ def make_less_like(model: Classifier, picture: Picture, label: Target, **options
 
 
 def _paired(pictures: Pictures, targets: list[Target]) -> tuple[Pictures, list[Target]]:
-    """As many pictures as targets. Raises ValueError where that cannot be, or where no picture is uint8."""
+    """As many pictures as targets. Raises ValueError if they cannot be paired, or if the pictures are not uint8."""
     if pictures.dtype != np.uint8:
         raise ValueError(f"A picture to trick holds whole numbers 0..255 (uint8); this holds {pictures.dtype}.")
     if not targets:

@@ -25,7 +25,7 @@ def _(x: object) -> str:
     said, first = _ask(given), _ask(np.zeros_like(given))
     if not given.any() or said.top(1)[0][1] == first.top(1)[0][1]:
         raise Hint(
-            f"The network still says {top(said)}. Some classes lie further from grey than others: try bath towel."
+            f"The network still says {top(said)}. Some classes lie further from grey than others: try the bath towel."
         )
     if said.top(1)[0][1] == PAPER_TOWEL:
         raise Hint("That is the lesson's paper towel. Choose another class.")

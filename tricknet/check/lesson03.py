@@ -22,7 +22,7 @@ def _(results: object) -> str:
         _starts_as(t, "giant panda")
         chances.append(ask(perturbation(t, limit=1).after)["vulture"])
     if max(chances) < 0.5:
-        raise Hint(f"The network says vulture with {max(chances):.1%} at most. Is the target the vulture?")
+        raise Hint(f"The network gives vulture at most {max(chances):.1%}. Is the target the vulture?")
     said = plural(f"{p:.1%} after {_steps(t)} steps" for t, p in zip(tricks, chances, strict=True))
     return f"the network says vulture with {said}, and no value of any picture moved by more than 1 out of 255"
 
