@@ -63,11 +63,13 @@ def fit(pictures: Array, labels: Array, C: float) -> Line:  # noqa: N803 - it is
     C: scikit-learn's, large if regularisation is weak. It applies to pixel values divided by 255.
     """
     from sklearn.linear_model import LogisticRegression  # here: it takes a second, which only lesson 4 should pay
+    from threadpoolctl import threadpool_limits
 
     x = pictures.reshape(len(pictures), -1) / 255
-    axes = np.linalg.qr(x.T)[0].T  # n pictures span n directions at most: in those, the same line is found sooner
-    found = LogisticRegression(C=C, max_iter=5000).fit(x @ axes.T, labels)
-    weights, bias = found.coef_ @ axes / 255, found.intercept_
+    with threadpool_limits(1):  # for products as small as these, several threads mostly wait for one another
+        axes = np.linalg.qr(x.T)[0].T  # n pictures span n directions at most: in those, the same line is found sooner
+        found = LogisticRegression(C=C, max_iter=5000).fit(x @ axes.T, labels)
+        weights, bias = found.coef_ @ axes / 255, found.intercept_
     if len(weights) == 1:  # of two classes scikit-learn gives the difference only
         weights, bias = np.vstack([-weights, weights]) / 2, np.array([-bias[0], bias[0]]) / 2
     return Line(weights, bias)
