@@ -14,6 +14,8 @@ import websocket
 
 ROOT = Path(__file__).parent.parent
 CONFIGURATIONS = {"natively": [ROOT / "scripts"], "in the image": [ROOT / "docker", ROOT / "scripts"]}
+if Path(sys.prefix, "etc/jupyter/jupyter_server_config.py").exists():
+    del CONFIGURATIONS["natively"]  # this is the image, whose own settings always apply
 
 
 @pytest.fixture(params=CONFIGURATIONS)
