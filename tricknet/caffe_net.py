@@ -43,6 +43,8 @@ class CaffeNet:
             fill(self.net, weights)
         # Caffe inserts split layers, so that each blob is read once; nobody outside needs to know of them.
         self.layers = [blob for blob in self.net.blobs if blob != "data" and "_split_" not in blob]
+        # Layers in which one position is left, at the size that the prototxt gives: above the last grid.
+        self.vectors = {blob for blob in self.layers if all(side == 1 for side in self.net.blobs[blob].shape[2:])}
         self.made_by: dict[str, int] = {}  # the last layer that writes a blob: the ReLU, not the convolution
         self.read_by: dict[str, int] = {}  # the last layer that reads it
         for index, name in enumerate(self.net._layer_names):

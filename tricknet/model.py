@@ -221,7 +221,7 @@ class Classifier:
 
     def _is_vector(self, layer: str) -> bool:
         """Does the layer lie above the trunk, where no position is left?"""
-        return layer not in self._trunk.made_by
+        return layer in self._whole.vectors
 
     def _objectives(self, picture: Numbers, wanted: Wanted) -> list[Objective]:
         """One objective per picture."""
