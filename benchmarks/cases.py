@@ -5,7 +5,9 @@ a row of benchmarks/tables/NAME.csv, saved as soon as its setting is done. Setti
 measured again, so a long measurement can be stopped and resumed; delete the file to begin anew.
 """
 
+import argparse
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,6 +43,25 @@ def cases(model: Classifier, names: Iterable[str], seed: int = 0) -> tuple[npt.N
         likeliest = set(np.argsort(said.probabilities)[-5:])
         targets.append(next(int(c) for c in random.permutation(len(said.probabilities)) if c not in likeliest))
     return photographs, targets
+
+
+def asked_for(about: str | None, makers: Iterable[str]) -> list[str]:
+    """The tables that the command line names, or all that there are. An unknown one ends the script with a sentence."""
+    names = list(makers)
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(names)} (default: all of them)")
+    chosen = parser.parse_args().tables or names
+    if unknown := set(chosen) - set(names):
+        parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(names)}")
+    return chosen
+
+
+def keep(name: str, rows: Iterable[Row]) -> None:
+    """Write rows as a table once they have all been measured. Ctrl-C writes those that there are."""
+    kept: list[Row] = []
+    with suppress(KeyboardInterrupt):
+        kept.extend(rows)
+    print(f"wrote {save_table(name, kept)}")
 
 
 def saved(name: str) -> list[Row]:

@@ -13,15 +13,13 @@ convergence: the informed attack on EVIDENCE at epsilon 1, with 1, 3 and 20 step
 Takes about ten minutes on one quiet core.
 """
 
-import argparse
 from collections.abc import Iterator
-from contextlib import suppress
 
 import numpy as np
 from tqdm import tqdm
 
+from benchmarks.cases import asked_for, keep
 from tricknet import changes, images
-from tricknet.evidence import save_table
 from tricknet.model import Classifier, GoogLeNet
 from tricknet.trick import walk
 
@@ -54,17 +52,10 @@ class Blind:
 def main() -> None:
     """Make the tables that the command line names, or both of them."""
     makers = {"defences": defences, "convergence": convergence}
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(makers)} (default: both)")
-    chosen = parser.parse_args().tables or list(makers)
-    if unknown := set(chosen) - set(makers):
-        parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(makers)}")
+    chosen = asked_for(__doc__, makers)
     model = GoogLeNet()
     for name in chosen:
-        made: list[Row] = []
-        with suppress(KeyboardInterrupt):  # what is there by then is kept
-            made.extend(makers[name](model))
-        print(f"wrote {save_table(name, made)}")
+        keep(name, makers[name](model))
 
 
 def defences(model: Classifier) -> Iterator[Row]:

@@ -15,15 +15,13 @@ smallest: the first of the budgets 1, 2, 3, 4, 6 and 8 at which 20 plain steps r
 Takes about fifteen minutes on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
 """
 
-import argparse
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 
 import numpy as np
 from tqdm import tqdm
 
+from benchmarks.cases import asked_for, keep
 from tricknet import changes, images
-from tricknet.evidence import save_table
 from tricknet.model import Classifier, GoogLeNet
 from tricknet.trick import tricks, walk
 
@@ -50,17 +48,10 @@ Row = dict[str, int | float | str]
 def main() -> None:
     """Make the tables that the command line names, or all of them."""
     makers = {"survival": survival, "reasons": reasons, "reruns": reruns, "smallest": smallest}
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(makers)} (default: all)")
-    chosen = parser.parse_args().tables or list(makers)
-    if unknown := set(chosen) - set(makers):
-        parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(makers)}")
+    chosen = asked_for(__doc__, makers)
     model = GoogLeNet()
     for name in chosen:
-        rows: list[Row] = []
-        with suppress(KeyboardInterrupt):  # what is there by then is kept
-            rows.extend(makers[name](model))
-        print(f"wrote {save_table(name, rows)}")
+        keep(name, makers[name](model))
 
 
 def cases(model: Classifier, names: tuple[str, ...], seed: int) -> tuple[np.ndarray, list[int], list[int]]:

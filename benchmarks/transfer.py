@@ -12,15 +12,13 @@ both: fifteen steps towards a random class along the sum of both networks' gradi
 Takes about eight minutes on one quiet core.
 """
 
-import argparse
 from collections.abc import Iterator
-from contextlib import suppress
 
 import numpy as np
 from tqdm import tqdm
 
+from benchmarks.cases import asked_for, keep
 from tricknet import changes, images
-from tricknet.evidence import save_table
 from tricknet.model import Classifier, GoogLeNet, SqueezeNet
 from tricknet.objectives import Logit
 from tricknet.trick import tricks, walk
@@ -37,19 +35,12 @@ Batch = tuple[list[str], np.ndarray, list[int], list[int]]  # names, photographs
 def main() -> None:
     """Make the tables that the command line names, or both of them."""
     makers = {"transfer": transfer, "both": both}
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(makers)} (default: both)")
-    chosen = parser.parse_args().tables or list(makers)
-    if unknown := set(chosen) - set(makers):
-        parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(makers)}")
+    chosen = asked_for(__doc__, makers)
     networks = {"GoogLeNet": GoogLeNet(), "SqueezeNet": SqueezeNet()}
     batches = list(answered_by(networks))
     print(f"{sum(len(names) for names, *_ in batches)} photographs that both networks are sure of")
     for name in chosen:
-        rows: list[Row] = []
-        with suppress(KeyboardInterrupt):  # what is there by then is kept
-            rows.extend(makers[name](networks, batches))
-        print(f"wrote {save_table(name, rows)}")
+        keep(name, makers[name](networks, batches))
 
 
 def answered_by(networks: dict[str, Classifier]) -> Iterator[Batch]:
