@@ -1,17 +1,21 @@
 """What several tests share: the real networks, PyTorch, and no silent skips in CI."""
 
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 import tricknet
+from tricknet import images
+from tricknet.lab import run as lab_run
 from tricknet.model import MissingWeightsError
 
 # A test that is right is right on a busy machine too.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
 
+ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
 
@@ -60,3 +64,18 @@ def twin(googlenet, torch):
     from torch_twin import googlenet_twin
 
     return googlenet_twin({name: [b.data for b in blobs] for name, blobs in googlenet.net.params.items()}).double()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder of pictures of its own, with the panda in it."""
+    (tmp_path / "panda.jpg").write_bytes((ROOT / "images" / "panda.jpg").read_bytes())
+    monkeypatch.setattr(images, "FOLDER", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def every_step(monkeypatch):
+    """Time enough for the lab to draw each step, on any machine."""
+    monkeypatch.setattr(lab_run, "SHARE", 1e9)
+    monkeypatch.setattr(lab_run, "PER_SECOND", float("inf"))

@@ -1,6 +1,5 @@
 """Stored notebooks in a real browser: what a reader sees before running anything, and what moves afterwards."""
 
-import base64
 import io
 import subprocess
 import sys
@@ -55,13 +54,9 @@ def opened(chromium, address, name):
     return page
 
 
-def shown(page, image):
+def shown(image):
     """The pixels of an <img>, as a right-click would save it."""
-    code = """async image => {
-        const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-        return btoa(String.fromCharCode(...bytes));
-    }"""
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(image.evaluate(code)))))
+    return np.asarray(Image.open(io.BytesIO(browser.bytes_of(image))))
 
 
 def unsaved(page):
@@ -72,7 +67,7 @@ def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(chromium, addre
     page = opened(chromium, address, "scrubber.ipynb")
     still = page.locator(".jp-OutputArea-output img")
     still.wait_for()
-    assert shown(page, still).shape[1] > 50
+    assert shown(still).shape[1] > 50
     assert page.get_by_text("model not found").count() == 0
     assert unsaved(page) == 0
 
@@ -81,17 +76,17 @@ def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(chromium, addre
     live = page.locator(".widget-image")
     live.wait_for()
     assert still.count() == 1  # the still has gone: this is the live one
-    np.testing.assert_array_equal(shown(page, live), np.full((30, 50, 3), 180))
+    np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), 180))
     page.locator(".noUi-handle").focus()
     for value, caption in [(120, "grey"), (60, "dark")]:
         page.keyboard.press("ArrowLeft")
         page.get_by_role("status").get_by_text(caption, exact=True).wait_for()
-        np.testing.assert_array_equal(shown(page, live), np.full((30, 50, 3), value))
+        np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), value))
         assert live.get_attribute("title") == caption
     page.get_by_label("picture").fill("0")
     page.get_by_label("picture").press("Tab")
     page.get_by_role("status").get_by_text("black", exact=True).wait_for()
-    np.testing.assert_array_equal(shown(page, live), np.zeros((30, 50, 3)))
+    np.testing.assert_array_equal(shown(live), np.zeros((30, 50, 3)))
     page.context.close()
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lab_page import decoded, run, words
 from PIL import Image
 
 from tricknet import images, plots, trick
@@ -19,14 +20,6 @@ from tricknet.lab.run import PER_SECOND, SHARE, follow
 from tricknet.model import NoGradientError
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A folder of pictures of its own, with the panda in it."""
-    (tmp_path / "panda.jpg").write_bytes((ROOT / "images" / "panda.jpg").read_bytes())
-    monkeypatch.setattr(images, "FOLDER", tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -43,23 +36,6 @@ def page(model, folder):
     return page
 
 
-@pytest.fixture
-def every_step(monkeypatch):
-    """Time enough to draw each step, on any machine."""
-    monkeypatch.setattr(lab_run, "SHARE", 1e9)
-    monkeypatch.setattr(lab_run, "PER_SECOND", float("inf"))
-
-
-def words(widget):
-    """What a widget says, without tags."""
-    return re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", widget.value)).strip()
-
-
-def run(page):
-    page.start.click()
-    page.wait()
-
-
 def upload(page, name, content, size=None):
     """As the browser does it."""
     file = {"name": name, "type": "", "size": size or len(content), "content": memoryview(content), "last_modified": 0}
@@ -70,13 +46,6 @@ def encoded(image, kind="PNG", **options):
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
-
-
-def decoded(content):
-    """The pixels of a PNG, and nothing but a PNG."""
-    image = Image.open(io.BytesIO(content), formats=["PNG"])
-    assert image.mode == "RGB"
-    return np.asarray(image)
 
 
 # The engine: time is counted, not measured.

@@ -1,14 +1,12 @@
 """The lab's second mode without a browser: does it dream what the library dreams, show it exactly, and keep it?"""
 
 import base64
-import io
 import itertools
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from lab_page import decoded, run, words
 
 from tricknet import images
 from tricknet.dream import deepening, dreaming, noise
@@ -16,15 +14,6 @@ from tricknet.lab import Lab, view
 from tricknet.lab import run as lab_run
 from tricknet.lab.panel import CHANNEL, CLASS, DREAM, LAYER, NOISE, PHOTOGRAPH, TRICK
 from tricknet.objectives import Channel, Logit, Strength
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    (tmp_path / "panda.jpg").write_bytes((ROOT / "images" / "panda.jpg").read_bytes())
-    monkeypatch.setattr(images, "FOLDER", tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -34,26 +23,6 @@ def page(squeezenet, folder):
     page.mode.value = DREAM
     page.steps.value = 5
     return page
-
-
-@pytest.fixture
-def every_step(monkeypatch):
-    """Time enough to draw each step, on any machine."""
-    monkeypatch.setattr(lab_run, "SHARE", 1e9)
-    monkeypatch.setattr(lab_run, "PER_SECOND", float("inf"))
-
-
-def words(widget):
-    return re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", widget.value)).strip()
-
-
-def decoded(content):
-    return np.asarray(Image.open(io.BytesIO(content), formats=["PNG"]))
-
-
-def run(page):
-    page.start.click()
-    page.wait()
 
 
 def visible(page):
