@@ -119,7 +119,7 @@ def deepening(
 ) -> Iterator[Picture]:
     """DeepDream (Mordvintsev et al. 2015): yield a photograph as it takes on what a layer sees in it.
 
-    photograph: uint8, height x width x 3, 32 to 1024 pixels a side; the objective lies below the classifier, such as
+    photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as
     Strength("inception_4c/output"). It begins `octaves` - 1 times smaller by `scale`; what each octave has added is
     enlarged and laid on the photograph at the next size, so that no detail of it is lost.
     """

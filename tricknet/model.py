@@ -112,7 +112,7 @@ class Classifier:
 
     @property
     def trunk(self) -> list[str]:
-        """The names of the layers below the classifier, which take pictures of 32 to 1024 pixels a side."""
+        """The names of the layers below the classifier, which take pictures of 32 to 1024 pixels per side."""
         return list(self._trunk.layers)
 
     @cached_property
@@ -133,7 +133,7 @@ class Classifier:
         """What a layer computes from a picture: float32, height x width x channels, or (classes,) at the end.
 
         A batch (n x height x width x 3) gives n of those. Every layer below the classifier takes pictures of
-        32 to 1024 pixels a side. Raises LayerError for an unknown layer, with near names.
+        32 to 1024 pixels per side. Raises LayerError for an unknown layer, with near names.
         """
         return self.all_activations(picture, [layer])[layer]
 
@@ -160,7 +160,7 @@ class Classifier:
         objective: an Objective, or a class by index or name, or a set of classes that count as one, which mean the
         class's log-probability. A batch takes one objective for all, or a list with one per picture.
 
-        Objectives below the classifier take pictures of 32 to 1024 pixels a side, and nothing above their highest
+        Objectives below the classifier take pictures of 32 to 1024 pixels per side, and nothing above their highest
         layer is computed. Raises NoGradientError if all of a picture's gradient is zero or any of it is not a
         number; LabelError, LayerError or ValueError for a class, layer or channel that does not exist.
         """
