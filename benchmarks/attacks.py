@@ -58,7 +58,7 @@ def judged(model: Classifier, pictures: np.ndarray, targets: list[int], attack: 
 def peers(model: Classifier) -> dict[str, Attack]:
     """What other libraries offer for the same job, on the twin; says loudly if they are not installed."""
     try:
-        from tests.torch_twin import SlicedLRN, googlenet_twin, torch  # first: it finds PyTorch for the other two
+        from reference.torch_twin import SlicedLRN, googlenet_twin, torch  # first: it finds PyTorch for the other two
 
         foolbox, torchattacks = map(importlib.import_module, ("foolbox", "torchattacks"))
     except ImportError as error:

@@ -240,8 +240,8 @@ def torch_rival(batch: int, best: bool) -> tuple[Callable[[], None], str]:
     """The same step in PyTorch, as it comes; or with channels last and a local response normalisation by hand."""
     import caffe
 
-    from tests import torch_twin
-    from tests.torch_twin import torch
+    from reference import torch_twin
+    from reference.torch_twin import torch
 
     net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
     params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}
@@ -354,7 +354,7 @@ def dreamer(rival: str, whole: bool):
     model = GoogLeNet()
     if rival != "torch-best":
         return model
-    from tests.torch_twin import SlicedLRN, googlenet_twin, torch
+    from reference.torch_twin import SlicedLRN, googlenet_twin, torch
 
     params = {name: [blob.data for blob in blobs] for name, blobs in model.net.params.items()}
     twin = googlenet_twin(params, SlicedLRN).to(memory_format=torch.channels_last)

@@ -54,14 +54,15 @@ def squeezenet():
 
 @pytest.fixture(scope="session")
 def torch():
-    """PyTorch, wherever `torch_twin` finds it."""
-    return pytest.importorskip("torch_twin", reason="PyTorch is not here: apt-get install python3-torch").torch
+    """PyTorch, wherever `reference.torch_twin` finds it."""
+    missing = "PyTorch is not here: apt-get install python3-torch"
+    return pytest.importorskip("reference.torch_twin", reason=missing).torch
 
 
 @pytest.fixture(scope="session")
 def twin(googlenet, torch):
     """GoogLeNet in PyTorch, in float64."""
-    from torch_twin import googlenet_twin
+    from reference.torch_twin import googlenet_twin
 
     return googlenet_twin({name: [b.data for b in blobs] for name, blobs in googlenet.net.params.items()}).double()
 
