@@ -9,26 +9,24 @@ ARG DEBIAN=debian:trixie-slim
 
 # ---- base: what runs. Caffe is linked to Debian's own Python and libraries, so both stages share this one.
 FROM ${DEBIAN} AS base
-# Versions are not pinned one by one: Debian stable changes them for security only, and drops the old ones at once.
-# hadolint ignore=DL3008
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+# No manuals and translations, but every licence. The versions of the packages are not pinned one by one: Debian stable
+# changes them for security only, and drops the old ones at once.
+COPY docker/dpkg.cfg /etc/dpkg/dpkg.cfg.d/panda-to-vulture
+COPY apt/run.txt apt/image.txt /opt/apt/
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends \
-      python3 tini \
-      libboost-python1.83.0 libboost-thread1.83.0 libdnnl3.6 libgflags2.2 libgoogle-glog0v6t64 \
-      libopenblas0-pthread libprotobuf32t64 \
+ && grep -ohE '^[^ #]+' /opt/apt/run.txt /opt/apt/image.txt | xargs apt-get install --yes --no-install-recommends \
  && apt-get clean \
- && rm -rf /var/lib/apt/lists/* /var/cache/debconf/* /var/log/*
+ && rm -rf /opt/apt /var/lib/apt/lists/* /var/cache/debconf/* /var/log/*
 ENV PATH=/opt/venv/bin:$PATH
 
 # ---- build: compilers, and the Python environment that is made with them. Thrown away, but for /opt/venv.
 FROM base AS build
-# hadolint ignore=DL3008,DL3009
-RUN apt-get update \
- && apt-get install --yes --no-install-recommends \
-      ca-certificates cmake curl g++ ninja-build pkg-config python3-dev python3-venv \
-      libboost-filesystem-dev libboost-python-dev libboost-system-dev libboost-thread-dev libdnnl-dev libgflags-dev \
-      libgoogle-glog-dev libopenblas-dev libprotobuf-dev protobuf-compiler
 WORKDIR /build
+COPY apt/build.txt .
+# The base's SHELL, with pipefail, holds here too.
+# hadolint ignore=DL3009,DL4006
+RUN apt-get update && grep -ohE '^[^ #]+' build.txt | xargs apt-get install --yes --no-install-recommends
 # Caffe before the Python packages: it takes longest and changes least.
 COPY caffe-cpu caffe-cpu
 COPY scripts/build_caffe.sh scripts/

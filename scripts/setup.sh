@@ -11,10 +11,6 @@ cd "$(dirname "$0")/.."
 
 # Caffe's Python module is built against Boost.Python, which Debian and Ubuntu have for their own Python only.
 PYTHON=${PYTHON:-/usr/bin/python3}
-BUILD_PACKAGES=(g++ cmake ninja-build pkg-config python3-dev python3-venv curl ca-certificates
-  libboost-python-dev libboost-system-dev libboost-thread-dev libboost-filesystem-dev
-  libprotobuf-dev protobuf-compiler libgoogle-glog-dev libgflags-dev libopenblas-dev libdnnl-dev)
-TEST_PACKAGES=(python3-torch chromium)
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
@@ -69,8 +65,8 @@ caffe() {
 }
 
 command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
-[[ ${1:-} == test ]] && BUILD_PACKAGES+=("${TEST_PACKAGES[@]}")
-system_packages "${BUILD_PACKAGES[@]}"
+mapfile -t packages < <(grep -ohE '^[^ #]+' apt/{run,build}.txt ${1:+"apt/$1.txt"})
+system_packages "${packages[@]}"
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 12))' ||
   fail "$PYTHON is $("$PYTHON" --version 2>&1), and 3.12 or later is needed: Debian 13, Ubuntu 24.04 or newer."
 
