@@ -107,6 +107,45 @@ def test_opening_a_page_changes_nothing(chromium, address, name):
     page.context.close()
 
 
+@pytest.fixture
+def phone(chromium, address):
+    """The first page of the lessons on a telephone."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    page.set_default_timeout(180_000)
+    page.goto(address.format("lab/tree/notebooks/index.ipynb") + "&reset", wait_until="domcontentloaded")
+    page.get_by_role("heading", name="Panda to Vulture").wait_for()
+    page.locator("#jp-left-stack").wait_for(state="hidden")
+    yield page
+    context.close()
+
+
+def test_on_a_telephone_the_lesson_has_the_screen(phone):
+    def readable(heading):
+        phone.get_by_role("heading", name=heading).wait_for()
+        phone.locator("#jp-left-stack").wait_for(state="hidden")
+        lesson = phone.locator(".jp-NotebookPanel:visible")
+        assert lesson.bounding_box()["width"] > 350
+        # A picture that is wider scrolls by itself: it is never shrunk. Text stays on the screen.
+        words = lesson.locator(".jp-RenderedMarkdown").locator("p, td, h1")
+        assert all(box["x"] + box["width"] <= 390 for box in (w.bounding_box() for w in words.all()) if box)
+
+    readable("Panda to Vulture")
+    phone.get_by_role("link", name="Meet GoogLeNet").first.tap()
+    readable("1. Meet GoogLeNet")
+    # The list of files comes when it is asked for, and goes when a file has been chosen.
+    phone.get_by_role("tab", name="File Browser").tap()
+    phone.locator(".jp-DirListing-item", has_text="07-the-lab").dblclick()
+    readable("7. The lab")
+
+
+def test_a_wide_screen_keeps_its_list_of_files(chromium, address):
+    page = opened(chromium, address, "index.ipynb")
+    assert page.locator(".jp-DirListing-item", has_text="07-the-lab").is_visible()
+    assert "/lab/tree/" in page.url
+    page.context.close()
+
+
 def test_the_labs_own_page_has_no_code_and_no_exercises(chromium, address):
     page = chromium.new_context().new_page()
     browser.open_lab(page, address, browser.VOILA)
