@@ -1,4 +1,4 @@
-"""The fast layers against Caffe's own and against PyTorch: the same numbers, forward and back to the input.
+"""The fast layers against Caffe's own and against PyTorch: the same numbers, forward and back to input and weights.
 
 Caffe's own layers live in the same module: CAFFE_FAST=0 in the environment, when a net is made, asks for them.
 """
@@ -114,8 +114,8 @@ def tmp(tmp_path_factory) -> Path:
 
 
 @st.composite
-def convolutions(draw):
-    """A convolution that fits its input: (shape, parameters)."""
+def convolutions(draw, most: int = 3):
+    """A convolution that fits its input, of at most so many pictures: (shape, parameters)."""
     group = draw(st.sampled_from([1, 1, 1, 2, 16]))
     c_in = draw(channels) if group == 1 else 16 * draw(st.integers(1, 2))
     c_out = draw(channels) if group == 1 else 16 * draw(st.integers(1, 3))
@@ -123,7 +123,7 @@ def convolutions(draw):
     dilation = draw(st.sampled_from([1, 1, 1, 2]))
     stride = [draw(st.integers(1, 3)), draw(st.integers(1, 3))]
     pad = [draw(st.integers(0, 3)), draw(st.integers(0, 3))]
-    shape = [draw(batches), c_in]
+    shape = [draw(st.integers(1, most)), c_in]
     for k, p in zip(kernel, pad, strict=True):
         shape.append(max(1, dilation * (k - 1) + 1 - 2 * p) + draw(st.integers(0, 12)))
     bias = draw(st.booleans())
@@ -167,6 +167,42 @@ def test_convolution(tmp, torch, trained, case, seed):
                 assert_close(ours, truth)
         for mine, theirs in zip(pair.fast.params["y"], pair.stock.params["y"], strict=True):
             assert_close(mine.diff, theirs.diff, 1e-5)
+
+
+@examples
+@given(case=convolutions(most=8), seed=seeds)
+def test_weight_gradients(tmp, torch, case, seed):
+    """A gradient of weights is added to what is there, as in Caffe; the weights' own and the biases', one by one."""
+    shape, p = case
+    pair = Pair(tmp, convolution(p), shape, seed)
+    x, dy = pair.values(shape), pair.values(pair.top_shape)
+    y, _, stock_y, _ = pair.run(x, dy)
+    assert_close(y, stock_y)
+    once = [blob.diff.copy() for blob in pair.fast.params["y"]]
+    blobs = [torch.tensor(blob.data, requires_grad=True) for blob in pair.fast.params["y"]]
+    torch.nn.functional.conv2d(
+        torch.tensor(x), *blobs, *([] if p["bias"] else [None]), stride=p["stride"], padding=p["pad"],
+        dilation=p["dilation"], groups=p["group"],
+    ).backward(torch.tensor(dy))  # fmt: skip
+    for ours, truth in zip(once, blobs, strict=True):
+        assert_close(ours, truth.grad.numpy(), 1e-5)
+    pair.fast.backward()
+    for ours, first in zip(pair.fast.params["y"], once, strict=True):
+        assert_close(ours.diff, 2 * first, 1e-5)
+
+
+@pytest.mark.parametrize("learnt", [(1, 0), (0, 1)])
+@pytest.mark.parametrize("kind", ["Convolution", "InnerProduct"])
+def test_what_is_not_to_be_learnt_has_no_gradient(tmp, kind, learnt):
+    """`lr_mult: 0` leaves the gradient of weights or of biases alone: zeros stay zeros."""
+    rates = " ".join(f"param {{ lr_mult: {rate} }}" for rate in learnt)
+    param = {"Convolution": "convolution_param { num_output: 20 kernel_size: 3 }",
+             "InnerProduct": "inner_product_param { num_output: 20 }"}[kind]  # fmt: skip
+    pair = Pair(tmp, layer(kind, "x", "y", f"loss_weight: 1 {rates} {param}"), (2, 17, 5, 6), 8, force=False)
+    pair.run(pair.values((2, 17, 5, 6)), pair.values(pair.top_shape))
+    for rate, mine, theirs in zip(learnt, pair.fast.params["y"], pair.stock.params["y"], strict=True):
+        assert mine.diff.any() == theirs.diff.any() == bool(rate)
+        assert_close(mine.diff, theirs.diff, 1e-5)
 
 
 @st.composite
@@ -289,11 +325,16 @@ def test_inner_product(tmp, transpose, bias):
     param = f"inner_product_param {{ num_output: 21 bias_term: {bias} transpose: {transpose} }}"
     pair = Pair(tmp, layer("InnerProduct", "x", "y", param), (3, 5, 4, 2), 2)
     for _ in range(2):
-        y, dx, stock_y, stock_dx = pair.run(pair.values((3, 5, 4, 2)), pair.values(pair.top_shape))
+        x, dy = pair.values((3, 5, 4, 2)), pair.values(pair.top_shape)
+        y, dx, stock_y, stock_dx = pair.run(x, dy)
         assert_close(y, stock_y)
         assert_close(dx, stock_dx)
-        for mine, theirs in zip(pair.fast.params["y"], pair.stock.params["y"], strict=True):
+        dw = np.einsum("mn,mk->kn" if transpose == "true" else "mn,mk->nk", dy, x.reshape(3, -1))
+        for mine, theirs, truth in zip(pair.fast.params["y"], pair.stock.params["y"], (dw, dy.sum(0)), strict=False):
             assert_close(mine.diff, theirs.diff)
+            assert_close(mine.diff, truth)
+    pair.fast.backward()  # is added
+    assert_close(pair.fast.params["y"][0].diff, 2 * dw)
 
 
 MIXED = (
@@ -408,6 +449,107 @@ class TestChangedWeights:
         kept[...] = 0.5
         pair.stock.params["y"][0].data[...] = 0.5
         self.check(pair)
+
+
+LEARNER = (
+    layer("Convolution", "x", "a", "convolution_param { num_output: 32 kernel_size: 5 pad: 2 }")
+    + layer("ReLU", "a", "a", name="relu1")
+    + layer("Pooling", "a", "b", "pooling_param { kernel_size: 2 stride: 2 }")
+    + layer("Convolution", "b", "c", "convolution_param { num_output: 24 kernel_size: 5 pad: 2 }")
+    + layer("ReLU", "c", "c", name="relu2")
+    + layer("Pooling", "c", "d", "pooling_param { kernel_size: 2 stride: 2 }")
+    + layer("InnerProduct", "d", "e", "inner_product_param { num_output: 40 }")
+    + layer("ReLU", "e", "e", name="relu3")
+    + layer("InnerProduct", "e", "logits", "inner_product_param { num_output: 10 }")
+    + layer("SoftmaxWithLoss", "logits label", "loss")
+)  # fmt: skip
+
+
+class TestTraining:
+    """A network learns with fast layers as it does with Caffe's own, and as in PyTorch."""
+
+    BATCH, STEPS = 20, 12
+    ADAM = 'type: "Adam" base_lr: 0.001 momentum: 0.9 momentum2: 0.999 delta: 1e-8'
+    SOLVERS = (
+        ADAM,
+        'type: "SGD" base_lr: 0.01 momentum: 0.9 weight_decay: 0.01',
+        ADAM + " iter_size: 2 clip_gradients: 0.5",
+    )
+
+    @classmethod
+    def solver(cls, tmp: Path, settings: str):
+        """A solver of the small network above, every time with the same weights."""
+        net = inputs((cls.BATCH, 1, 12, 12)) + inputs((cls.BATCH,), "label") + LEARNER
+        (tmp / "learner.prototxt").write_text("force_backward: true\n" + net)
+        settings += f' net: "{tmp}/learner.prototxt" lr_policy: "fixed" snapshot_format: BINARYPROTO'
+        (tmp / "solver.prototxt").write_text(settings)
+        solver = caffe.get_solver(str(tmp / "solver.prototxt"))
+        random = np.random.default_rng(1)
+        for weights, _ in solver.net.params.values():
+            weights.data[...] = random.normal(0, (2 / weights.data[0].size) ** 0.5, weights.data.shape)
+        return solver
+
+    @classmethod
+    def batches(cls) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Pictures with a bar whose place is their class, among noise."""
+        for step in range(cls.STEPS):
+            random = np.random.default_rng(step % 2)
+            labels = random.integers(0, 10, cls.BATCH)
+            x = random.normal(0, 0.3, (cls.BATCH, 1, 12, 12)).astype(np.float32)
+            x[np.arange(cls.BATCH), 0, labels] += 2
+            yield x, labels
+
+    @classmethod
+    def losses(cls, solver) -> list[float]:
+        """The loss before each step."""
+        losses = []
+        for x, labels in cls.batches():
+            solver.net.blobs["x"].data[...] = x
+            solver.net.blobs["label"].data[...] = labels
+            solver.step(1)
+            losses.append(float(solver.net.blobs["loss"].data))
+        return losses
+
+    @pytest.mark.parametrize("settings", SOLVERS)
+    def test_as_with_caffes_own(self, tmp, settings):
+        fast = self.solver(tmp, settings)
+        with stock_layers():
+            stock = self.solver(tmp, settings)
+        ours, theirs = self.losses(fast), self.losses(stock)
+        assert ours[-1] < 0.8 * ours[0]
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3)
+        for name, blobs in stock.net.params.items():
+            for mine, truth in zip(fast.net.params[name], blobs, strict=True):
+                assert np.linalg.norm(mine.data - truth.data) < 1e-2 * np.linalg.norm(truth.data), name
+
+    def test_as_in_pytorch(self, tmp, torch):
+        solver = self.solver(tmp, self.ADAM)
+        functional = torch.nn.functional
+        params = {
+            n: [torch.tensor(b.data, requires_grad=True) for b in blobs] for n, blobs in solver.net.params.items()
+        }
+        adam = torch.optim.Adam([blob for blobs in params.values() for blob in blobs], lr=0.001)
+        losses = []
+        for x, labels in self.batches():
+            h = torch.tensor(x)
+            for name in "ac":
+                h = functional.max_pool2d(functional.relu(functional.conv2d(h, *params[name], padding=2)), 2)
+            h = functional.relu(functional.linear(h.flatten(1), *params["e"]))
+            loss = functional.cross_entropy(functional.linear(h, *params["logits"]), torch.tensor(labels))
+            adam.zero_grad()
+            loss.backward()
+            adam.step()
+            losses.append(loss.item())
+        np.testing.assert_allclose(self.losses(solver), losses, rtol=1e-3)
+
+    def test_the_rate_of_learning_may_be_none(self, tmp):
+        """With a rate of 0 nothing changes: neither Adam nor what is kept of the weights forgets."""
+        solver = self.solver(tmp, self.ADAM.replace("0.001", "0"))
+        before = [blob.data.copy() for blobs in solver.net.params.values() for blob in blobs]
+        self.losses(solver)
+        after = [blob.data for blobs in solver.net.params.values() for blob in blobs]
+        for ours, truth in zip(after, before, strict=True):
+            np.testing.assert_array_equal(ours, truth)
 
 
 def nan_is_hidden(tmp: Path, engine: str) -> bool:

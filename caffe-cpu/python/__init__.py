@@ -11,6 +11,10 @@ os.environ.setdefault("GLOG_minloglevel", "2")
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "400")
 
+# OpenBLAS's threads, which Caffe's own layers and solvers use, spin for 2 ** 26 ticks of the clock, some 25 ms, after
+# each product: beside OpenMP's threads that is a second program. The shortest time that it knows is 2 ** 4 ticks.
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
+
 from ._caffe import (
     Layer,
     __version__,

@@ -26,9 +26,13 @@ const Kernels& kernels() {
   return chosen;
 }
 
-bool wants_stock(const LayerParameter& param) {
+bool stock_asked_for() {
   const char* fast = std::getenv("CAFFE_FAST");
-  return (fast && std::strcmp(fast, "0") == 0) ||
+  return fast && std::strcmp(fast, "0") == 0;
+}
+
+bool wants_stock(const LayerParameter& param) {
+  return stock_asked_for() ||
          param.convolution_param().engine() == ConvolutionParameter_Engine_CAFFE ||
          param.pooling_param().engine() == PoolingParameter_Engine_CAFFE ||
          param.lrn_param().engine() == LRNParameter_Engine_CAFFE ||

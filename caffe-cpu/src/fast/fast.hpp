@@ -69,7 +69,10 @@ class Elements {
 // Are the fast layers fast on this processor? Without oneDNN's convolutions the rest is not worth its while.
 bool fast_here();
 
-// Did the prototxt (`engine: CAFFE`) or the environment (CAFFE_FAST=0) ask for Caffe's own layer?
+// Did the environment (CAFFE_FAST=0) ask for Caffe's own code, all of it?
+bool stock_asked_for();
+
+// Did the environment, or the prototxt (`engine: CAFFE`), ask for Caffe's own layer?
 bool wants_stock(const LayerParameter& param);
 
 // Takes over a layer type: a static object of this in a file that is linked after Caffe's.

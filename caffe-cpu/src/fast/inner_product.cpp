@@ -12,27 +12,56 @@ class FastInnerProductLayer : public InnerProductLayer<float> {
   using InnerProductLayer<float>::InnerProductLayer;
 
  protected:
+  // Sizes are Caffe's: M_ vectors come in, of K_ numbers each, and go out with N_ numbers each. Weights are N_ x K_, or
+  // K_ x N_ if transpose_.
   void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
     float* y = top[0]->mutable_cpu_data();
     for (int m = 0; m < M_; ++m) {
       if (bias_term_) std::copy_n(blobs_[1]->cpu_data(), N_, y + m * N_);
     }
-    product(transpose_ ? 'N' : 'T', N_, K_, bottom[0]->cpu_data(), bias_term_, y);
+    const Matrix x = {bottom[0]->cpu_data(), M_, K_};
+    product(x, transpose_ ? weights() : weights().transposed(), bias_term_, y);
   }
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
+    const Matrix dy = {top[0]->cpu_diff(), M_, N_};
+    if (param_propagate_down_[0]) {
+      const Matrix x = {bottom[0]->cpu_data(), M_, K_};
+      float* dw = blobs_[0]->mutable_cpu_diff();
+      if (transpose_)
+        product(x.transposed(), dy, true, dw);
+      else
+        product(dy.transposed(), x, true, dw);
+    }
+    if (bias_term_ && param_propagate_down_[1]) {
+      float* sums = blobs_[1]->mutable_cpu_diff();
+      for (int m = 0; m < M_; ++m) kernels().add(dy.numbers + m * N_, sums, sums, N_);
+    }
     if (propagate_down[0])
-      product(transpose_ ? 'T' : 'N', K_, N_, top[0]->cpu_diff(), false, bottom[0]->mutable_cpu_diff());
-    InnerProductLayer<float>::Backward_cpu(top, {false}, bottom);  // what training needs, if anything
+      product(dy, transpose_ ? weights().transposed() : weights(), false, bottom[0]->mutable_cpu_diff());
   }
 
  private:
-  // to (M x columns) = from (M x depth) times the weights, added to `to` if `add`.
-  void product(char weights_as, int columns, int depth, const float* from, bool add, float* to) const {
-    const float* weights = blobs_[0]->cpu_data();
-    const auto status = dnnl_sgemm('N', weights_as, M_, columns, depth, 1, from, depth, weights,
-                                   weights_as == 'N' ? columns : depth, add, to, columns);
+  // Numbers row by row; or column by column, if it is another's transpose.
+  struct Matrix {
+    const float* numbers;
+    int rows, columns;
+    bool by_column = false;
+    Matrix transposed() const { return {numbers, columns, rows, !by_column}; }
+    char how() const { return by_column ? 'T' : 'N'; }
+    int stride() const { return by_column ? rows : columns; }
+  };
+
+  Matrix weights() const {
+    const float* numbers = blobs_[0]->cpu_data();
+    return transpose_ ? Matrix{numbers, K_, N_} : Matrix{numbers, N_, K_};
+  }
+
+  // to = a times b, or that is added to what is there.
+  void product(const Matrix& a, const Matrix& b, bool add, float* to) const {
+    const auto status = dnnl_sgemm(a.how(), b.how(), a.rows, b.columns, a.columns, 1, a.numbers, a.stride(), b.numbers,
+                                   b.stride(), add, to, b.columns);
     CHECK_EQ(status, dnnl_success) << "oneDNN could not multiply the matrices of layer " << layer_param_.name();
   }
 };

@@ -258,6 +258,14 @@ void sum_pixels(const float* blocks, float* sums, int channels, int pixels) {
   for (int c = 0; c < channels; ++c) sums[c] += sum[c];
 }
 
+void adam(const Adam& adam, float* gradient, float* mean, float* square, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    mean[i] = adam.beta1 * mean[i] + (1 - adam.beta1) * gradient[i];
+    square[i] = adam.beta2 * square[i] + (1 - adam.beta2) * gradient[i] * gradient[i];
+    gradient[i] = adam.rate * mean[i] / (__builtin_sqrtf(square[i]) + adam.delta);
+  }
+}
+
 }  // namespace
 
 extern const Kernels KERNELS;
@@ -268,6 +276,6 @@ const Kernels KERNELS = {kLanes,        kColumnStep,
                          max_pool_backward, mean_pool_row,
                          mean_pool_backward, norm,
                          norm_backward, columns,
-                         sum_pixels};
+                         sum_pixels,    adam};
 
 }  // namespace caffe

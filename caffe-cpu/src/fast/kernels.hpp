@@ -16,6 +16,12 @@ struct Norm {
   float alpha, beta, k;
 };
 
+// One step of Adam: the running means of the gradient and of its square forget by these, `delta` keeps the quotient
+// finite, `rate` is the learning rate with the correction for the first steps in it.
+struct Adam {
+  float beta1, beta2, delta, rate;
+};
+
 // "In blocks" means: `lanes` channels of one pixel lie side by side, then the next pixel, and so on over the
 // picture; then the next `lanes` channels. The last group is filled up with channels of zeros.
 struct Kernels {
@@ -50,6 +56,9 @@ struct Kernels {
 
   // The sum over the pixels of one group of channels, added to `sums`, of which `channels` are real.
   void (*sum_pixels)(const float* blocks, float* sums, int channels, int pixels);
+
+  // A gradient becomes what is to be taken off the weights; `mean` and `square` are brought up to date.
+  void (*adam)(const Adam&, float* gradient, float* mean, float* square, size_t count);
 };
 
 inline size_t norm_scratch(const Norm& norm, int channels) { return 4 * (channels + norm.size); }

@@ -10,7 +10,6 @@ PictureGradient::PictureGradient(const Window& window, int channels, int outputs
   const int step = kernels().column_step, patch = window.kernel_h * window.kernel_w * channels;
   width_ = (patch + step - 1) / step * step;
   weights_.Reshape({outputs, width_});
-  strips_.Reshape({strips(), static_cast<int>(strip_size())});
 }
 
 void PictureGradient::set_weights(const float* weights) {
@@ -22,17 +21,23 @@ void PictureGradient::set_weights(const float* weights) {
         packed[k * width_ + tap * channels_ + c] = weights[(k * channels_ + c) * taps + tap];
 }
 
-void PictureGradient::compute(const float* dy, float* dx) {
+void PictureGradient::compute(const float* dy, float* dx, int num) {
+  const Window& w = window_;
+  const size_t picture = static_cast<size_t>(channels_) * w.height * w.width;
+  const Blocks out = {num, outputs_, w.out_height * w.out_width};
+  strips_.Reshape({num, strips(), static_cast<int>(strip_size())});
   float* sums = strips_.mutable_cpu_data();
-  const size_t work = static_cast<size_t>(outputs_) * window_.out_height * window_.out_width;
-  parallel(strips(), work, [&](int strip) {
-    Blob<float> columns({window_.out_width, width_});
-    add_strip(dy, strip, sums + strip * strip_size(), columns.mutable_cpu_data());
+  parallel(num * strips(), out.size(), [&](int i) {
+    Blob<float> columns({w.out_width, width_});
+    sum_strip(dy + i / strips() * out.groups() * out.group_size(), i % strips(), sums + i * strip_size(),
+              columns.mutable_cpu_data());
   });
-  parallel(window_.height, work, [&](int y) { gather(y, sums, dx); });
+  parallel(num * w.height, out.size(), [&](int i) {
+    gather(i % w.height, sums + i / w.height * strips() * strip_size(), dx + i / w.height * picture);
+  });
 }
 
-void PictureGradient::add_strip(const float* dy, int strip, float* sums, float* columns) const {
+void PictureGradient::sum_strip(const float* dy, int strip, float* sums, float* columns) const {
   const Window& w = window_;
   const size_t row_of_dy = static_cast<size_t>(w.out_width) * Blocks::lanes();
   const int line = w.kernel_w * channels_;  // one row of a patch

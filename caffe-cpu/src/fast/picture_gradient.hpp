@@ -12,11 +12,11 @@ class PictureGradient {
 
   // Takes the weights over, in Caffe's layout: outputs x channels x kernel_h x kernel_w.
   void set_weights(const float* weights);
-  // From dy in blocks to dx, plain; one picture.
-  void compute(const float* dy, float* dx);
+  // From dy in blocks to dx, plain, for `num` pictures.
+  void compute(const float* dy, float* dx, int num);
 
  private:
-  void add_strip(const float* dy, int strip, float* sums, float* columns) const;
+  void sum_strip(const float* dy, int strip, float* sums, float* columns) const;
   void gather(int y, const float* strips, float* dx) const;
 
   int strips() const { return (window_.out_height + kStrip - 1) / kStrip; }
@@ -26,8 +26,8 @@ class PictureGradient {
   size_t strip_size() const { return static_cast<size_t>(strip_rows()) * row_size(); }
 
   static constexpr int kStrip = 8;  // rows of dy that one thread takes at a time
-  Window window_ = {};
-  int channels_ = 0, outputs_ = 0, width_ = 0;
+  Window window_;
+  int channels_, outputs_, width_;
   Blob<float> weights_, strips_;
 };
 

@@ -1,0 +1,165 @@
+// One convolution by oneDNN: see onednn.hpp. Nothing else here knows that library's words.
+#include "onednn.hpp"
+
+#include <string>
+
+#include "fast.hpp"
+
+namespace caffe {
+namespace {
+
+using dnnl::memory;
+constexpr auto kDirect = dnnl::algorithm::convolution_direct;
+
+const dnnl::engine& engine() {
+  static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
+  return cpu;
+}
+dnnl::stream& stream() {
+  static dnnl::stream only(engine());
+  return only;
+}
+
+memory::desc any_layout(const memory::dims& dims) { return {dims, memory::data_type::f32, memory::format_tag::any}; }
+memory::desc plain(const memory::dims& dims) {
+  using tag = memory::format_tag;
+  const tag tags[] = {tag::a, tag::ab, tag::abc, tag::abcd, tag::abcde};
+  return {dims, memory::data_type::f32, tags[dims.size() - 1]};
+}
+memory::desc in_blocks(const memory::dims& dims) {
+  const auto tag = Blocks::lanes() == 16 ? memory::format_tag::nChw16c : memory::format_tag::nChw8c;
+  return {dims, memory::data_type::f32, tag};
+}
+memory at(const memory::desc& desc, const float* numbers) {
+  return {desc, engine(), const_cast<float*>(numbers)};  // oneDNN does not write to what it only reads
+}
+
+memory::desc input(const ConvolutionShape& s) { return s.plain_x ? plain(s.x) : in_blocks(s.x); }
+memory::desc bias(const ConvolutionShape& s) { return s.bias ? plain({s.y[1]}) : memory::desc(); }
+
+dnnl::convolution_forward::primitive_desc forward_of(const ConvolutionShape& s) {
+  return {engine(), dnnl::prop_kind::forward_training, kDirect,
+          input(s), any_layout(s.weights), bias(s), in_blocks(s.y),
+          s.stride, s.dilation, s.pad, s.pad};
+}
+
+// The gradient of x is in blocks always, also where x is plain.
+dnnl::convolution_backward_data::primitive_desc backward_of(
+    const ConvolutionShape& s, const dnnl::convolution_forward::primitive_desc& forward) {
+  return {engine(), kDirect,
+          in_blocks(s.x), any_layout(s.weights), in_blocks(s.y),
+          s.stride, s.dilation, s.pad, s.pad,
+          forward};
+}
+
+dnnl::convolution_backward_weights::primitive_desc weight_gradient_of(
+    const ConvolutionShape& s, const dnnl::convolution_forward::primitive_desc& forward) {
+  return {engine(), kDirect,
+          input(s), any_layout(s.weights), in_blocks(s.y),
+          s.stride, s.dilation, s.pad, s.pad,
+          forward};
+}
+
+template <typename PrimitiveDesc>
+bool is_machine_code(const PrimitiveDesc& desc) {
+  const std::string name = desc.impl_info_str();
+  return name.find("ref") == std::string::npos && name.find("gemm") != 0;
+}
+
+dnnl::primitive_attr add_to_what_is_there() {
+  dnnl::post_ops sum;
+  sum.append_sum();
+  dnnl::primitive_attr attributes;
+  attributes.set_post_ops(sum);
+  return attributes;
+}
+
+}  // namespace
+
+OneDnnConvolution::OneDnnConvolution(const ConvolutionShape& shape)
+    : shape_(shape),
+      forward_desc_(forward_of(shape)),
+      backward_desc_(backward_of(shape, forward_desc_)),
+      forward_(forward_desc_),
+      backward_(backward_desc_),
+      forward_weights_(plain(shape.weights), forward_desc_.weights_desc()),
+      backward_weights_(plain(shape.weights), backward_desc_.weights_desc()) {}
+
+bool OneDnnConvolution::fast() const { return is_machine_code(forward_desc_) && is_machine_code(backward_desc_); }
+
+bool OneDnnConvolution::fast_weight_gradient() try {
+  return is_machine_code(weight_gradient().desc);
+} catch (const dnnl::error&) {
+  return false;
+}
+
+void OneDnnConvolution::weights_changed() {
+  forward_weights_.expire();
+  backward_weights_.expire();
+}
+
+void OneDnnConvolution::forward(const float* x, const float* weights, const float* bias, float* y) {
+  std::unordered_map<int, memory> arguments = {{DNNL_ARG_SRC, at(forward_desc_.src_desc(), x)},
+                                               {DNNL_ARG_WEIGHTS, forward_weights_.get(weights)},
+                                               {DNNL_ARG_DST, at(forward_desc_.dst_desc(), y)}};
+  if (shape_.bias) arguments.emplace(DNNL_ARG_BIAS, at(forward_desc_.bias_desc(), bias));
+  forward_.execute(stream(), arguments);
+}
+
+void OneDnnConvolution::backward(const float* dy, const float* weights, float* dx) {
+  backward_.execute(stream(), {{DNNL_ARG_DIFF_DST, at(backward_desc_.diff_dst_desc(), dy)},
+                               {DNNL_ARG_WEIGHTS, backward_weights_.get(weights)},
+                               {DNNL_ARG_DIFF_SRC, at(backward_desc_.diff_src_desc(), dx)}});
+}
+
+void OneDnnConvolution::add_weight_gradient(const float* x, const float* dy, float* dw) {
+  WeightGradient& w = weight_gradient();
+  w.compute.execute(stream(), {{DNNL_ARG_SRC, at(w.desc.src_desc(), x)},
+                               {DNNL_ARG_DIFF_DST, at(w.desc.diff_dst_desc(), dy)},
+                               {DNNL_ARG_DIFF_WEIGHTS, w.result}});
+  memory sum = at(w.add_desc.dst_desc(), dw);
+  w.add.execute(stream(), w.result, sum);
+}
+
+OneDnnConvolution::WeightGradient& OneDnnConvolution::weight_gradient() {
+  if (weight_gradient_) return *weight_gradient_;
+  WeightGradient w;
+  w.desc = weight_gradient_of(shape_, forward_desc_);
+  w.compute = dnnl::convolution_backward_weights(w.desc);
+  w.result = memory(w.desc.diff_weights_desc(), engine());
+  w.add_desc = {engine(), w.desc.diff_weights_desc(), engine(), plain(shape_.weights), add_to_what_is_there()};
+  w.add = dnnl::reorder(w.add_desc);
+  weight_gradient_.reset(new WeightGradient(w));
+  return *weight_gradient_;
+}
+
+OneDnnConvolution::Packed::Packed(const memory::desc& plain, const memory::desc& wanted)
+    : plain_(plain), wanted_(wanted, engine()) {}
+
+const memory& OneDnnConvolution::Packed::get(const float* weights) {
+  if (expired_) {
+    memory from = at(plain_, weights);
+    dnnl::reorder(from, wanted_).execute(stream(), from, wanted_);
+    expired_ = false;
+  }
+  return wanted_;
+}
+
+// An ordinary convolution, there and back: is oneDNN's code for it fast on this processor?
+static bool ordinary_is_fast() try {
+  ConvolutionShape ordinary = {};
+  ordinary.x = ordinary.y = {1, 64, 14, 14};
+  ordinary.weights = {64, 64, 3, 3};
+  ordinary.stride = ordinary.pad = {1, 1};
+  ordinary.dilation = {0, 0};
+  return OneDnnConvolution(ordinary).fast();
+} catch (const dnnl::error&) {
+  return false;
+}
+
+bool fast_here() {
+  static const bool fast = ordinary_is_fast();
+  return fast;
+}
+
+}  // namespace caffe

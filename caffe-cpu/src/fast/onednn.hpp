@@ -1,0 +1,72 @@
+// One convolution by oneDNN: forward, back to its input, and back to its weights.
+#pragma once
+#include <dnnl.hpp>
+#include <memory>
+
+namespace caffe {
+
+// What is convolved with what. Sizes are oneDNN's dims: pictures, channels, rows, columns.
+struct ConvolutionShape {
+  using dims = dnnl::memory::dims;
+  dims x, y;
+  dims weights;  // outputs, inputs, rows, columns; with several groups, their number comes first
+  dims stride;   // down, across; as the next two
+  dims dilation; // 0 where the kernel is not spread out
+  dims pad;      // on either side
+  bool bias;
+  bool plain_x;  // is x read channel by channel? Everything else is in blocks (kernels.hpp), weights are as in Caffe
+};
+
+class OneDnnConvolution {
+ public:
+  // Throws dnnl::error where oneDNN does not know this kind of convolution.
+  explicit OneDnnConvolution(const ConvolutionShape&);
+
+  // Has oneDNN machine code for this, or only the textbook's loops?
+  bool fast() const;
+  bool fast_weight_gradient();
+
+  // To be called whenever the weights have other values than the last time.
+  void weights_changed();
+
+  void forward(const float* x, const float* weights, const float* bias, float* y);
+  void backward(const float* dy, const float* weights, float* dx);
+  // Adds to dw, as Caffe does.
+  void add_weight_gradient(const float* x, const float* dy, float* dw);
+
+ private:
+  using memory = dnnl::memory;
+
+  // Weights in the layout that a primitive wants them in.
+  class Packed {
+   public:
+    Packed(const memory::desc& plain, const memory::desc& wanted);
+    const memory& get(const float* weights);
+    void expire() { expired_ = true; }
+
+   private:
+    memory::desc plain_;
+    memory wanted_;
+    bool expired_ = true;
+  };
+
+  // What only those who train need: made when it is asked for, because making takes milliseconds.
+  struct WeightGradient {
+    dnnl::convolution_backward_weights::primitive_desc desc;
+    dnnl::convolution_backward_weights compute;
+    memory result;  // in the layout that oneDNN likes
+    dnnl::reorder::primitive_desc add_desc;
+    dnnl::reorder add;  // to what is there, in Caffe's layout
+  };
+  WeightGradient& weight_gradient();
+
+  ConvolutionShape shape_;
+  dnnl::convolution_forward::primitive_desc forward_desc_;
+  dnnl::convolution_backward_data::primitive_desc backward_desc_;
+  dnnl::convolution_forward forward_;
+  dnnl::convolution_backward_data backward_;
+  Packed forward_weights_, backward_weights_;
+  std::unique_ptr<WeightGradient> weight_gradient_;
+};
+
+}  // namespace caffe
