@@ -61,11 +61,11 @@ def photographed(picture: Picture, random: np.random.Generator) -> Picture:
 class Change(Protocol):
     """What happens to a picture, and what it does to a gradient on its way back."""
 
-    def __call__(self, picture: Numbers) -> Numbers:
+    def __call__(self, picture: Numbers, /) -> Numbers:
         """The changed picture (height x width x 3)."""
         ...
 
-    def back(self, gradient: Floats) -> Floats:
+    def back(self, gradient: Floats, /) -> Floats:
         """A gradient with respect to the changed picture, taken back to the picture before the change."""
         ...
 

@@ -79,10 +79,13 @@ SIZES = dict.fromkeys(METHODS, _linear) | {"calm": _cosine}
 class Ascent:
     """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the start.
 
-    pictures: uint8, n x height x width x 3. epsilon: in pixel values. steps: how many there will be.
+    pictures: uint8, n x height x width x 3. epsilon: in pixel values. steps: how many there will be. rate: the size
+    from which the steps shrink, in pixel values; it is epsilon unless the box is too large for such steps.
     """
 
-    def __init__(self, pictures: Pictures, *, epsilon: float, steps: int, method: str = "momentum"):
+    def __init__(
+        self, pictures: Pictures, *, epsilon: float, steps: int, method: str = "momentum", rate: float | None = None
+    ):
         if method not in METHODS:
             raise ValueError(f"There is no method {method!r}. There are: {', '.join(METHODS)}.")
         start = pictures.astype(np.float32)
@@ -90,7 +93,7 @@ class Ascent:
         self._low = np.maximum(start - np.floor(epsilon), 0)
         self._high = np.minimum(start + np.floor(epsilon), 255)
         self._x, self._velocity = start, np.zeros_like(start)
-        self._epsilon, self._step, self.steps = epsilon, 0, steps
+        self._rate, self._step, self.steps = epsilon if rate is None else rate, 0, steps
         self._direction, self._size = METHODS[method], SIZES[method]
 
     @property
@@ -100,7 +103,7 @@ class Ascent:
 
     def step(self, gradient: Floats) -> None:
         """Go one step along a gradient of the pictures' shape: large steps first, small ones to settle."""
-        size = self._epsilon * self._size(self._step / self.steps)
+        size = self._rate * self._size(self._step / self.steps)
         direction = self._direction(gradient, self._velocity, self._step)
         self._x = np.clip(self._x + size * direction, self._low, self._high)
         self._step += 1
@@ -140,14 +143,16 @@ def walk(
     epsilon: float,
     steps: int = 30,
     method: str = "momentum",
+    rate: float | None = None,
 ) -> Pictures:
     """The steps of `trick` along any gradient, such as a mean over random changes or a sum over several networks.
 
     pictures: uint8, n x height x width x 3. epsilon: the most that any value may move, in pixel values.
     gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
+    rate: the size of a step, as for `Ascent` (default: epsilon).
     Ctrl-C ends early. Returns the pictures it ends at, uint8.
     """
-    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
+    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, rate=rate)
     taken = ascend(ascent, lambda shown: (None, gradient_of(shown.astype(np.float32))))
     with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
         for _ in tqdm(taken, total=steps, desc="steps", leave=False, delay=1):

@@ -1,0 +1,159 @@
+"""Stickers: are they where they should be, is the way back exact, do they work, and are they printed at their size?"""
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy import ndimage
+
+from tricknet import changes, images, sticker
+from tricknet.sticker import SIDE, Stuck, anywhere, disc, place
+
+PANDA = images.example("panda")
+RANDOM = np.random.default_rng(0)
+PATTERN = RANDOM.integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
+
+
+def draws(n):
+    """So many random placements of the kind that training sees, as the arguments of `Stuck`."""
+    random = np.random.default_rng(1)
+    for _ in range(n):
+        size = random.uniform(50, 130)
+        yield {
+            "centre": tuple(random.uniform(0, 224, 2)),  # over the edge too
+            "size": size,
+            "angle": random.uniform(-20, 20),
+            "light": random.uniform(0.85, 1.15),
+        }
+
+
+def test_at_its_own_size_in_the_middle_of_pixels_it_is_a_copy():
+    """104 pixels round (60, 152): rows 8 to 112 and columns 100 to 204."""
+    shown = place(PANDA, PATTERN, (60, 152), SIDE)
+    inside = np.zeros((224, 224), bool)
+    inside[8:112, 100:204] = disc()
+    assert (shown[inside] == PATTERN[disc()]).all()
+    assert (shown[~inside] == PANDA[~inside]).all()
+
+
+@pytest.mark.parametrize("size", [56.5, 80, 104, 126, 200])
+def test_it_covers_what_its_size_says_and_is_where_its_centre_is(size):
+    white, black = np.full((SIDE, SIDE, 3), 255, np.uint8), np.zeros((224, 224, 3), np.uint8)
+    shown = place(black, white, (112, 110), size)[..., 0] / 255
+    assert shown.sum() == pytest.approx(np.pi * size**2 / 4, rel=0.02)
+    assert ndimage.center_of_mass(shown) == pytest.approx((111.5, 109.5), abs=0.05)
+
+
+def test_a_smaller_one_is_pillows_but_for_rounding():
+    small = np.array(Image.fromarray(PATTERN).resize((52, 52), Image.Resampling.BILINEAR)).astype(int)
+    shown = place(PANDA, PATTERN, (100, 80), 52)[74:126, 54:106]
+    middle = disc(52) & ndimage.binary_erosion(disc(52), iterations=3)
+    assert np.abs(shown - small)[middle].max() <= 1
+
+
+def test_it_turns_anticlockwise():
+    """A quarter turn is NumPy's."""
+    turned, flat = place(PANDA, PATTERN, (112, 112), SIDE, angle=90), place(PANDA, np.rot90(PATTERN), (112, 112), SIDE)
+    assert np.abs(turned.astype(int) - flat).max() <= 1
+
+
+def test_over_the_edge_only_what_is_inside_is_seen():
+    whole = place(np.pad(PANDA, ((60, 0), (0, 0), (0, 0))), PATTERN, (60, 100), 80)
+    assert (place(PANDA, PATTERN, (0, 100), 80) == whole[60:]).all()
+    assert (place(PANDA, PATTERN, (-300, 900), 80) == PANDA).all()
+
+
+def test_going_back_is_the_adjoint():
+    """Of the sticker's part, which is linear: what it adds to a picture with a black sticker."""
+    for where in draws(6):
+        stuck = Stuck(PANDA, SIDE, **where)
+        x, g = RANDOM.random((SIDE, SIDE, 3)), RANDOM.random((224, 224, 3)).astype(np.float32)
+        added = stuck(x) - stuck(np.zeros_like(x))
+        assert (added * g).sum() == pytest.approx((x * stuck.back(g)).sum(), rel=1e-4)
+
+
+def test_the_gradient_through_it_is_the_slope(squeezenet):
+    """A small step along the gradient raises the objective by the step times the gradient's size."""
+    stuck = Stuck(PANDA, SIDE, (100, 90), 90, angle=13, light=0.9)
+    start, step = PATTERN.astype(np.float32), 0.5
+    (slope,) = changes.gradient_through(squeezenet, start[None], ["toaster"], [stuck])
+    along = slope / np.linalg.norm(slope)
+    ahead, behind = (squeezenet.value(stuck(start + sign * step * along), "toaster") for sign in (1, -1))
+    assert ahead - behind == pytest.approx(2 * step * np.linalg.norm(slope), rel=0.02)
+    assert not slope[~disc()].any()
+
+
+def test_a_draw_lies_inside_the_picture_and_differs_from_the_next():
+    white = np.full((224, 224, 3), 255, np.uint8)
+    draw, random = anywhere([white]), np.random.default_rng(0)
+    covered = np.stack([1 - draw(random)(np.zeros((SIDE, SIDE, 3)))[..., 0] / 255 for _ in range(40)])
+    scales = np.sqrt(covered.sum(axis=(1, 2)) / disc().sum())
+    assert scales.min() > 0.79 and scales.max() < 1.21 and np.ptp(scales) > 0.3
+    for one, scale in zip(covered, scales, strict=True):  # nothing is cut off: it is as high as it is wide
+        sides = [np.ptp(np.flatnonzero((one > 0.5).any(axis=axis))) + 1 for axis in (0, 1)]
+        assert sides == pytest.approx([scale * SIDE] * 2, abs=3)
+    middles = np.array([ndimage.center_of_mass(one) for one in covered])
+    assert (np.ptp(middles, axis=0) > 70).all()
+
+
+def test_a_few_steps_make_a_better_sticker_and_the_same_one_again(squeezenet):
+    photographs = [images.load(name) for name in ("hammer", "koala", "cup")]
+    first, again = (
+        sticker.make(squeezenet, "toaster", photographs=photographs, side=120, steps=12, batch=2) for _ in range(2)
+    )
+    assert (first.pixels == again.pixels).all() and first.label == "toaster"
+    assert first.pixels.shape == (120, 120, 4) and ((first.pixels[..., 3] == 255) == disc(120)).all()
+    grey = np.full_like(first.pixels, sticker.GREY)
+    centre = (112, 112)
+    values = [squeezenet.value(place(PANDA, one, centre, 120), "toaster") for one in (grey, first.pixels)]
+    assert values[1] > values[0] + 1
+
+
+def test_interrupted_it_is_the_sticker_so_far(squeezenet, monkeypatch):
+    real, calls = squeezenet.gradient, []
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(squeezenet, "gradient", interrupted)
+    made = sticker.make(squeezenet, "toaster", photographs=[PANDA], batch=1)
+    assert (made.pixels[disc()][:, :3] != sticker.GREY).any() and (made.pixels[~disc()][:, 3] == 0).all()
+
+
+def test_a_name_that_is_none_is_found_before_the_work(squeezenet):
+    with pytest.raises(KeyError, match="mitten"):
+        sticker.make(squeezenet, "kitten")
+
+
+def test_a_png_is_the_sticker_itself(tmp_path):
+    toaster = sticker.Sticker(np.dstack([PATTERN, np.where(disc(), 255, 0).astype(np.uint8)]), "toaster")
+    with Image.open(toaster.save(tmp_path / "out.png")) as image:
+        assert image.mode == "RGBA" and image.size == (SIDE, SIDE)
+        assert (np.array(image) == toaster.pixels).all()
+    with pytest.raises(ValueError, match="png"):
+        toaster.save(tmp_path / "out.jpg")
+
+
+def test_the_sheet_has_the_sizes_that_it_says(tmp_path):
+    """Read back by another program: A4, and each picture as wide and as tall as the words below it, in points."""
+    pypdf = pytest.importorskip("pypdf")
+    toaster = sticker.Sticker(np.dstack([PATTERN, np.where(disc(), 255, 0).astype(np.uint8)]), "toaster")
+    (page,) = (reader := pypdf.PdfReader(toaster.save(tmp_path / "out.pdf"))).pages
+    point = 72 / 2.54  # in a centimetre
+    assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, 21 * point, 29.7 * point], abs=0.01)
+    drawn = []
+    operations = pypdf.generic.ContentStream(page.get_contents(), reader).operations
+    matrices = [operands for operands, operator in operations if operator == b"cm"]
+    for (wide, b, c, tall, _, _), (_, _, _, _, left, bottom) in zip(matrices[1:], matrices, strict=False):
+        if (wide, tall) != (1, 1):
+            assert wide == -tall and b == c == 0
+            drawn.append((float(wide) / point, float(left) / point, float(bottom) / point))
+    assert [size for size, _, _ in drawn] == pytest.approx([12, 8, 5, 3], abs=0.001)
+    assert all(min(x, y) >= 0.5 and x + s <= 20.5 and y + s <= 29.2 for s, x, y in drawn)
+    middles = [(x + s / 2, y + s / 2, s / 2) for s, x, y in drawn]
+    for i, (x, y, r) in enumerate(middles):
+        assert all(np.hypot(x - u, y - v) > r + q + 0.3 for u, v, q in middles[:i]), "no two overlap"
+    words = page.extract_text()
+    assert "toaster" in words and all(f"{size} cm" in words for size in (12, 8, 5, 3))

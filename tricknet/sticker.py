@@ -1,0 +1,199 @@
+"""A sticker: one round picture that turns whatever it is stuck on into its class, wherever it sticks.
+
+It is a picture on its way uphill like any other (Brown et al. 2017, "Adversarial Patch"). Only the change between it
+and the network is new: it is turned, resized, lit and put on a photograph, each time at random, and the gradient comes
+back through all of that.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from scipy.sparse import csr_array
+
+from tricknet import images
+from tricknet.arrays import Floats, Numbers, Picture
+from tricknet.changes import averaged
+from tricknet.model import Classifier
+from tricknet.objectives import Class, Target
+from tricknet.trick import walk
+
+SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
+GREY = 127
+STEPS, BATCH, RATE = 300, 4, 4  # the rate in pixel values: steps of 8, which shrink
+FOLDER = Path(__file__).parent.parent / "images" / "stickers"  # those that are ready
+ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, times SIDE, times the brightness
+
+
+def disc(side: int = SIDE) -> npt.NDArray[np.bool_]:
+    """The pixels (side x side) whose centres lie inside the largest circle."""
+    from_centre = np.arange(side) - (side - 1) / 2
+    inside: npt.NDArray[np.bool_] = np.hypot(from_centre, from_centre[:, None]) <= side / 2
+    return inside
+
+
+def diameter(share: float, size: int = images.SIZE) -> float:
+    """The diameter, in pixels, of a disc that covers this share of a picture's area."""
+    return 2 * size * float(np.sqrt(share / np.pi))
+
+
+def place(
+    picture: Picture,
+    sticker: Numbers,
+    centre: tuple[float, float],
+    size: float,
+    *,
+    angle: float = 0,
+    light: float = 1,
+) -> Picture:
+    """A picture (uint8, height x width x 3) with a sticker on it, as it would be shown: uint8, of the same shape.
+
+    sticker: side x side x 3, or RGBA; only the disc is used. centre: (row, column) in the picture, in pixels; the
+    sticker may hang over the edge. size: its diameter in the picture, in pixels. angle: degrees, anticlockwise.
+    light: a factor for its brightness.
+    """
+    stuck = Stuck(picture, sticker.shape[0], centre, size, angle=angle, light=light)
+    return np.rint(stuck(sticker[..., :3])).clip(0, 255).astype(np.uint8)
+
+
+class Stuck:
+    """`place` as a change of the *sticker*: linear in it but for the photograph that it does not cover.
+
+    picture: height x width x 3. side: the sticker's own. The rest is as for `place`. What comes out is neither rounded
+    nor clipped.
+    """
+
+    def __init__(
+        self,
+        picture: Numbers,
+        side: int,
+        centre: tuple[float, float],
+        size: float,
+        *,
+        angle: float = 0,
+        light: float = 1,
+    ):
+        inside = disc(side).ravel().astype(np.float32)
+        weights = _resampling(picture.shape[:2], side, centre, size, angle)
+        covered = (weights @ inside).reshape(*picture.shape[:2], 1)
+        self._bare = ((1 - covered) * picture).astype(np.float32)
+        self._weights, self._shape = csr_array(light * weights.multiply(inside)), (side, side, 3)
+
+    def __call__(self, sticker: Numbers) -> Floats:
+        """The picture with the sticker (side x side x 3) on it: float32."""
+        stuck: Floats = self._weights @ sticker.astype(np.float32).reshape(-1, 3)
+        shown: Floats = self._bare + stuck.reshape(self._bare.shape)
+        return shown
+
+    def back(self, gradient: Floats) -> Floats:
+        """The adjoint: a gradient with respect to the picture, taken back to the sticker (side x side x 3)."""
+        to_sticker: Floats = self._weights.T @ gradient.reshape(-1, 3)
+        return to_sticker.reshape(self._shape)
+
+
+def _resampling(shape: tuple[int, ...], side: int, centre: tuple[float, float], size: float, angle: float) -> csr_array:
+    """Weights (picture's pixels x sticker's pixels, float32) of a bilinear filter, wide enough to shrink without gaps.
+
+    A pixel of the picture is taken back to the sticker's own grid, and sums the pixels that it finds around there. Its
+    weights add up to 1, those beyond the sticker's edge included, which are left out.
+    """
+    scale = size / side
+    reach = size / 2 + 2 + scale  # pixels of the picture; the square's corners hold nothing
+    near = [np.arange(max(0, int(c - reach)), min(n, int(c + reach))) for c, n in zip(centre, shape, strict=True)]
+    rows, columns = np.meshgrid(*near, indexing="ij")
+    down, along = rows.ravel() + 0.5 - centre[0], columns.ravel() + 0.5 - centre[1]
+    cos, sin = np.cos(np.radians(angle)) / scale, np.sin(np.radians(angle)) / scale
+    wide = max(1 / scale, 1)
+    taps = np.arange(1 - np.ceil(wide), np.ceil(wide) + 1)
+    (v, by_row), (u, by_column) = (
+        _tent(at + side / 2 - 0.5, taps, wide) for at in (cos * down + sin * along, cos * along - sin * down)
+    )
+    weights = (by_row[:, :, None] * by_column[:, None, :]).ravel()
+    v, u = (a.ravel() for a in np.broadcast_arrays(v[:, :, None], u[:, None, :]))
+    pixels = np.repeat((rows * shape[1] + columns).ravel(), len(taps) ** 2)
+    on = (weights > 0) & (v >= 0) & (v < side) & (u >= 0) & (u < side)
+    at = (pixels[on], (v * side + u)[on].astype(int))
+    return csr_array((weights[on].astype(np.float32), at), shape=(shape[0] * shape[1], side * side))
+
+
+def _tent(at: Floats, taps: Floats, wide: float) -> tuple[Numbers, Numbers]:
+    """The grid's positions around each of `at` (n x taps), and their weights: a tent `wide` on each side, sum 1."""
+    near = np.floor(at)[:, None] + taps
+    weights = np.maximum(0, 1 - np.abs(near - at[:, None]) / wide)
+    return near, weights / weights.sum(axis=1, keepdims=True)
+
+
+def anywhere(photographs: Sequence[Picture], side: int = SIDE) -> Callable[[np.random.Generator], Stuck]:
+    """For `averaged`: the sticker on one of the photographs, at a random place, turned, resized and lit at random."""
+
+    def draw(random: np.random.Generator) -> Stuck:
+        photograph = photographs[int(random.integers(len(photographs)))]
+        size = side * random.uniform(*SCALES)
+        row, column = (random.uniform(size / 2, length - size / 2) for length in photograph.shape[:2])
+        angle, light = random.uniform(*ANGLES), random.uniform(*LIGHTS)
+        return Stuck(photograph, side, (row, column), size, angle=angle, light=light)
+
+    return draw
+
+
+@dataclass(frozen=True)
+class Sticker:
+    """A sticker for a class. pixels: uint8, side x side x 4 (RGBA), transparent outside the disc."""
+
+    pixels: Picture
+    label: str
+
+    def on(self, picture: Picture, centre: tuple[float, float] = (112, 112), size: float = SIDE) -> Picture:
+        """The picture with the sticker on it: see `place`."""
+        return place(picture, self.pixels, centre, size)
+
+    def save(self, path: str | Path) -> Path:
+        """Write it as .png (its own pixels, exactly) or as .pdf (A4, to print and cut out), and return the path.
+
+        Raises ValueError for another ending.
+        """
+        path = Path(path)
+        if path.suffix.lower() == ".pdf":
+            from tricknet.plots.paper import stickers
+
+            stickers(self.pixels, self.label).savefig(path)
+            return path
+        return images.save(self.pixels, path)
+
+
+def ready(name: str) -> Sticker:
+    """A sticker that comes with the project, such as "toaster". Raises KeyError that lists them for another name."""
+    names = sorted(path.stem for path in FOLDER.glob("*.png"))
+    if name not in names:
+        raise KeyError(f"There is no sticker {name!r}. There are: {', '.join(names)}.")
+    return Sticker(np.array(Image.open(FOLDER / f"{name}.png")), name)
+
+
+def make(
+    model: Classifier,
+    target: Target,
+    *,
+    photographs: Sequence[Picture] | None = None,
+    side: int = SIDE,
+    steps: int = STEPS,
+    batch: int = BATCH,
+    seed: int = 0,
+) -> Sticker:
+    """Make a sticker for a class: steps from grey, each along the mean gradient of a few photographs that wear it.
+
+    target: a class by index or name, or a set of them. photographs: uint8, 224 x 224 x 3 each (default: those of
+    images.EVIDENCE). side: in pixels. batch: how many photographs, drawn at random like all else, each step asks.
+
+    Ctrl-C ends early and gives the sticker so far. Raises LabelError for an unknown class.
+    """
+    classes = model.find(target)  # an unknown name is found before the work
+    if photographs is None:
+        photographs = [images.load(name) for name in images.EVIDENCE]
+    start = np.full((1, side, side, 3), GREY, dtype=np.uint8)
+    gradient_of = averaged(model, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
+    (made,) = walk(start, gradient_of, epsilon=255, steps=steps, method="calm", rate=RATE)
+    alpha = np.where(disc(side), 255, 0).astype(np.uint8)
+    return Sticker(np.dstack([made, alpha]), " or ".join(model.labels[c] for c in sorted(classes)))
