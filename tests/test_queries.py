@@ -1,0 +1,115 @@
+"""Attacks that only ask: do they keep their budgets, and find what is there to be found?"""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tricknet import images
+from tricknet.queries import asking, boundary, square
+
+GREY = np.full((8, 8, 3), 128, dtype=np.uint8)
+WEIGHTS = np.random.default_rng(0).normal(size=GREY.shape)
+
+
+class Linear:
+    """Two classes: the second wins where the weights and the change from grey exceed a threshold. It counts."""
+
+    def __init__(self, threshold):
+        self.threshold, self.asked = threshold, 0
+
+    def __call__(self, pictures):
+        assert pictures.dtype == np.uint8 and pictures.shape[1:] == GREY.shape
+        self.asked += len(pictures)
+        scores = np.tensordot(pictures.astype(float) - 128, WEIGHTS, 3) - self.threshold
+        scores = np.clip(scores / 200, -50, 50)
+        return np.stack([1 / (1 + np.exp(scores)), 1 / (1 + np.exp(-scores))], axis=1).astype(np.float32)
+
+
+MOST = 8 * np.abs(WEIGHTS).sum()  # what any change within epsilon 8 can add to the score
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_square_finds_almost_the_best_corner_of_the_box_and_nothing_beyond_it(seed):
+    options = {"epsilon": 8, "queries": 2000, "seed": seed}
+    found = square(Linear(0.95 * MOST), GREY, 1, **options)
+    assert found.fooled and found.queries < 2000
+    beyond = square(Linear(1.01 * MOST), GREY, 1, **options)
+    assert not beyond.fooled and beyond.queries == 2000
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_boundary_finds_almost_the_nearest_picture(seed):
+    nearest = 4000 / np.linalg.norm(WEIGHTS)  # from grey to the plane where the two classes are as likely
+    start = np.where(WEIGHTS > 0, 255, 0).astype(np.uint8)
+    found = boundary(Linear(4000), GREY, 1, start=start, queries=2000, seed=seed)
+    assert 0.98 * nearest < found.history[-1] < 1.1 * nearest  # rounding may take it a little over the plane
+    assert found.history[-1] == np.linalg.norm(found.picture - GREY.astype(float))
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    queries=st.integers(1, 60),
+    epsilon=st.floats(1, 300),
+    threshold=st.floats(-MOST, MOST),
+    less_like=st.booleans(),
+)
+def test_the_budget_of_queries_and_the_box_are_kept(seed, queries, epsilon, threshold, less_like):
+    picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], GREY.shape).astype(np.uint8)
+    ask, label = Linear(threshold), 0 if less_like else 1
+    found = square(ask, picture, label, epsilon=epsilon, queries=queries, less_like=less_like, seed=seed)
+    assert found.queries == ask.asked <= queries and (found.fooled or ask.asked == queries)
+    assert found.picture.dtype == np.uint8 and np.abs(found.picture.astype(int) - picture).max() <= epsilon
+    assert found.fooled == (ask(found.picture[None])[0].argmax() == 1)
+    if not found.fooled:
+        return
+    ask.asked = 0
+    walked = boundary(ask, picture, label, start=found.picture, queries=queries, less_like=less_like, seed=seed)
+    assert walked.queries == ask.asked <= queries and (walked.history[-1] == 0 or ask.asked == queries)
+    assert (np.diff(walked.history) <= 0).all() and ask(walked.picture[None])[0].argmax() == 1
+
+
+def test_the_same_seed_finds_the_same():
+    first, again, other = (square(Linear(0.9 * MOST), GREY, 1, seed=seed).picture for seed in (5, 5, 6))
+    assert (first == again).all() and (first != other).any()
+
+
+def test_ctrl_c_keeps_the_best_so_far():
+    ask = Linear(MOST)
+
+    def interrupted(pictures):
+        if ask.asked == 100:
+            raise KeyboardInterrupt
+        return ask(pictures)
+
+    found = square(interrupted, GREY, 1, epsilon=8)
+    assert found.queries == 100 and not found.fooled and found.history[-1] > found.history[0]
+
+
+@pytest.mark.parametrize(
+    "wrong, sentence",
+    [
+        (lambda: square(Linear(0), GREY.astype(float), 1), "whole numbers"),
+        (lambda: square(Linear(0), GREY, 1, epsilon=0.5), "epsilon"),
+        (lambda: square(Linear(0), GREY, 1, queries=0), "queries"),
+        (lambda: boundary(Linear(10), GREY, 1, start=GREY), "not the wanted answer"),
+        (lambda: boundary(Linear(10), GREY, 1, start=GREY[:4]), "as large as"),
+    ],
+)
+def test_a_mistake_gets_a_sentence(wrong, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        wrong()
+
+
+def test_on_the_real_network_they_fool_without_a_gradient(squeezenet, monkeypatch):
+    backward = []
+    monkeypatch.setattr(squeezenet._whole, "backward", lambda *_: backward.append(1))
+    for name in ("panda", "coffee"):
+        picture = images.load(name)
+        right = squeezenet.predict(picture).top(1)[0][0]
+        found = square(squeezenet, picture, right, epsilon=16, queries=400, less_like=True)
+        assert found.fooled and squeezenet.predict(found.picture).top(1)[0][0] != right
+        nearer = boundary(asking(squeezenet), picture, right, start=found.picture, queries=60, less_like=True)
+        assert nearer.history[-1] < 0.95 * nearer.history[0]
+        assert squeezenet.predict(nearer.picture).top(1)[0][0] != right
+    assert not backward

@@ -1,0 +1,203 @@
+"""Tricks without a gradient: two attacks that only ask. One sees the probabilities, the other nothing but the answer.
+
+Whatever answers can be attacked: a network, a network behind a defence, a service on the internet.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+from scipy.fft import idctn
+from tqdm.auto import tqdm
+
+from tricknet.arrays import Doubles, Floats, Picture, Pictures
+from tricknet.labels import Labels
+from tricknet.model import Classifier
+from tricknet.objectives import Target
+
+type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x 3) to probabilities (n x classes)
+
+LEAST = np.finfo(np.float32).smallest_subnormal  # in place of a probability of 0, so that it has a logarithm
+COVERED = 0.05  # the share of the picture in Square's first squares, which halves at these shares of the queries:
+HALVINGS = np.array([10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]) / 10_000
+WAVES = 28  # the finest waves in the directions of `boundary`, in half periods per side
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an attack has found by asking.
+
+    picture: the best so far, uint8. fooled: was its answer the wanted one? history: float64, (queries,): what the
+    best picture was worth after each query, of which the first shows the picture itself (`square`) or the start
+    (`boundary`).
+    """
+
+    picture: Picture
+    fooled: bool
+    history: Doubles
+
+    @property
+    def queries(self) -> int:
+        """How many pictures were shown."""
+        return len(self.history)
+
+
+def asking(model: Classifier) -> Ask:
+    """A network as something to ask: nothing but its probabilities can be seen."""
+    return lambda pictures: np.stack([said.probabilities for said in model.predict(pictures)])
+
+
+def square(
+    ask: Ask | Classifier,
+    picture: Picture,
+    target: Target,
+    *,
+    epsilon: float = 8,
+    queries: int = 1000,
+    less_like: bool = False,
+    seed: int = 0,
+) -> Found:
+    """Change a picture, square by square, until its answer is the target: Square (Andriushchenko et al. 2020).
+
+    First, every column of pixels goes up or down by epsilon. Then each query moves one square, at a random place, to
+    a random corner of the box, and keeps it unless the margin got worse. The squares shrink as the queries are spent.
+
+    picture: uint8, height x width x 3. target, epsilon, less_like: as for `trick`. queries: how many pictures may be
+    shown; it ends at the first success. Ctrl-C ends early, and keeps the best so far. history: the margin, by which
+    the target's log-probability exceeds the largest other one (with less_like, falls short of it).
+    Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
+    """
+    if not epsilon >= 1:  # so that NaN fails too
+        raise ValueError("epsilon must be at least 1: a picture holds whole numbers, so no change is smaller.")
+    search, random = _Search(ask, target, less_like, queries, picture), np.random.default_rng(seed)
+    reach, (height, width, _) = int(min(epsilon, 255)), picture.shape
+    everywhere = (slice(None), slice(None))
+    with search:
+        margin = search.margin(picture)
+        search.keep(picture, margin)
+        window, signs = everywhere, random.choice([-1, 1], (1, width, 3))
+        while margin <= 0:
+            moved = search.best.copy()
+            moved[window] = (picture[window] + reach * signs).clip(0, 255)
+            found = search.margin(moved)
+            if found >= margin or window == everywhere:
+                search.keep(moved, margin := found)
+            share = COVERED / 2.0 ** np.searchsorted(HALVINGS, search.asked / queries, side="right")
+            side = max(1, round((share * height * width) ** 0.5))
+            top, left = random.integers(height - side + 1), random.integers(width - side + 1)
+            window, signs = (slice(top, top + side), slice(left, left + side)), random.choice([-1, 1], 3)
+    return search.found(fooled=search.value > 0)
+
+
+def boundary(
+    ask: Ask | Classifier,
+    picture: Picture,
+    target: Target,
+    *,
+    start: Picture,
+    queries: int = 2000,
+    less_like: bool = False,
+    seed: int = 0,
+) -> Found:
+    """Walk along the boundary of a class towards a picture, seeing answers only: SurFree (Maho et al. 2021).
+
+    It first goes straight towards the picture, as far as the answer stays the wanted one. From there a half circle
+    leads to the picture too, bent towards a random direction of long waves, or away from it. Each query goes a few
+    degrees along such a half circle, which always leads nearer, and stays there if the answer is still the wanted one.
+
+    picture: uint8, height x width x 3. start: the same, with the wanted answer: another photograph, or noise. target,
+    less_like: as for `trick`. queries: how many pictures are shown, unless it gets to the picture itself. Ctrl-C ends
+    early, and keeps the best so far. history: the distance from the picture (L2, in pixel values). Raises ValueError
+    for pictures that are not uint8 or differ in shape, for queries below 1, and for a start with a wrong answer.
+    """
+    if picture.shape != start.shape:
+        raise ValueError(f"The start must be as large as the picture: one is {start.shape}, the other {picture.shape}.")
+    search, random = _Search(ask, target, less_like, queries, start), np.random.default_rng(seed)
+    origin = _checked(picture).astype(np.float64)
+
+    def nearer(place: Doubles) -> bool:
+        """Is the answer still the wanted one there, and the place nearer? Then it is kept."""
+        shown = np.rint(place).clip(0, 255).astype(np.uint8)
+        distance = float(np.linalg.norm(shown - origin))
+        if search.margin(shown) <= 0 or distance >= search.value:
+            return False
+        search.keep(shown, distance)
+        return True
+
+    with search:
+        if search.margin(start) <= 0:
+            raise ValueError("The start has not the wanted answer: give a picture that has it.")
+        search.keep(start, float(np.linalg.norm(start - origin)))
+        far, share = search.best - origin, np.array([0.0, 1.0])  # first along the straight line, which is halved
+        for _ in range(10):
+            middle = share.mean()
+            share[int(nearer(origin + middle * far))] = middle
+        turn = 0.2  # radians
+        while search.value > 0:
+            ahead = (search.best - origin) / search.value
+            aside = idctn(random.normal(size=(WAVES, WAVES, 3)), s=picture.shape[:2], axes=(0, 1))
+            aside -= (aside * ahead).sum() * ahead
+            aside *= np.sin(turn) / np.linalg.norm(aside)
+            chord, ahead = search.value * np.cos(turn), np.cos(turn) * ahead
+            closer = nearer(origin + chord * (ahead + aside)) or nearer(origin + chord * (ahead - aside))
+            turn *= 1.5 if closer else 0.95
+    return search.found(fooled=True)
+
+
+class _Search:
+    """The best picture so far, what it was worth after each query, and a budget of queries that is kept.
+
+    As a context it ends quietly when the budget is spent, and on Ctrl-C.
+    """
+
+    def __init__(self, ask: Ask | Classifier, target: Target, less_like: bool, queries: int, start: Picture):
+        if queries < 1:
+            raise ValueError("queries must be at least 1: an attack that asks nothing finds nothing.")
+        self.best, self.value, self.queries = _checked(start), -np.inf, queries
+        self._ask = asking(ask) if isinstance(ask, Classifier) else ask
+        labels = ask.labels if isinstance(ask, Classifier) else Labels()
+        self._target, self._sign = np.flatnonzero(labels.mask(target)), -1 if less_like else 1
+        self._history: list[float] = []
+
+    @property
+    def asked(self) -> int:
+        """The queries so far."""
+        return len(self._history)
+
+    def margin(self, picture: Picture) -> float:
+        """Ask: above 0 if the answer is the wanted one."""
+        if self.asked >= self.queries:
+            raise _Spent
+        logarithms = np.log(np.maximum(self._ask(picture[None])[0].astype(np.float64), LEAST))
+        self._history.append(self.value)
+        self._bar.update()
+        inside = np.isin(np.arange(len(logarithms)), self._target)
+        return self._sign * float(np.logaddexp.reduce(logarithms[inside]) - logarithms[~inside].max())
+
+    def keep(self, picture: Picture, value: float) -> None:
+        """The picture that was just asked about is the best so far."""
+        self.best, self.value = picture, value
+        self._history[-1] = value
+
+    def found(self, *, fooled: bool) -> Found:
+        """What has been found."""
+        return Found(self.best, fooled, np.array(self._history))
+
+    def __enter__(self) -> None:
+        self._bar = tqdm(total=self.queries, desc="queries", leave=False, delay=1)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        self._bar.close()
+        return isinstance(error, (_Spent, KeyboardInterrupt)) and self.asked > 0
+
+
+class _Spent(Exception):  # noqa: N818 - it is no error
+    """There are no queries left."""
+
+
+def _checked(picture: Picture) -> Picture:
+    """The picture. Raises ValueError if it holds no whole numbers."""
+    if np.asarray(picture).dtype != np.uint8:
+        raise ValueError(f"A picture to ask about holds whole numbers 0..255 (uint8); this holds {picture.dtype}.")
+    return picture
