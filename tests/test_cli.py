@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tricknet import images
 from tricknet.__main__ import main
@@ -62,6 +63,11 @@ def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
         (["trick", PANDA, "vulture", "-o", "pipe.png", "--force"], "pipe.png is not a file"),
         (["trick", PANDA, "vulture", "-o", "photo.png"], "--force"),
         (["dream", "teapot", "-o", "photo.png"], "--force"),
+        (["sticker", "teapot", "-o", "photo.png"], "--force"),
+        (["sticker", "teapot", "-o", "soft.png", "--force"], "is a link to photo.png"),
+        (["sticker", "teapot", "-o", "out.jpg"], "a sticker is a .pdf, to print, or a .png"),
+        (["sticker", "kitten", "-o", "out.png"], "mitten"),
+        (["sticker", "teapot", "-o", "out.png", "--steps", "0"], "steps must be"),
         (["classify", "pipe.png"], "pipe.png is a pipe or a device"),
         (["classify", "/dev/zero"], "/dev/zero is a pipe or a device"),
         (["trick", PANDA, "vulture", "-o", "out.png", "--epsilon", "0.5"], "epsilon must be"),
@@ -83,6 +89,18 @@ def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkey
     told = capsys.readouterr()
     assert sentence in told.err and told.err.count("\n") == 1
     assert not told.out and not (tmp_path / "out.png").exists()
+
+
+def test_a_sticker_is_written_as_a_picture_or_a_sheet(capsys, tmp_path):
+    for ending, start in ((".png", b"\x89PNG"), (".pdf", b"%PDF")):
+        out = tmp_path / f"out{ending}"
+        assert main(["sticker", "toaster", "-o", str(out), "--steps", "1"]) == 0
+        assert out.read_bytes().startswith(start)
+        assert "A panda that wears it" in capsys.readouterr().out
+    with Image.open(tmp_path / "out.png") as image:
+        assert image.mode == "RGBA" and image.size == (104, 104)
+        alpha = np.array(image)[..., 3]
+    assert alpha[52, 52] == 255 and alpha[0, 0] == alpha[-1, -1] == 0
 
 
 def test_what_is_there_is_replaced_by_force(tmp_path):
@@ -110,7 +128,7 @@ def test_a_folder_that_cannot_be_written(capsys, tmp_path, monkeypatch):
     assert "cannot be written" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["trick", "--help"]])
+@pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["trick", "--help"], ["sticker", "--help"]])
 def test_help(words):
     """As a process of its own, as people call it."""
     done = subprocess.run([sys.executable, "-m", "tricknet", *words], capture_output=True, text=True)

@@ -62,7 +62,7 @@ def test_a_word_that_it_does_not_know(project, work, words):
 def test_help_lists_each_word(project, work, word):
     done = run(project, work, word)
     assert done.returncode == 0 and not done.stderr
-    for known in ("notebook", "lab", "classify", "trick", "dream", "test", "licences"):
+    for known in ("notebook", "lab", "classify", "trick", "dream", "sticker", "test", "licences"):
         assert f"\n  {known} " in done.stdout
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import tricknet
 from tricknet import dream as dreams
 from tricknet import images
+from tricknet import sticker as stickers
 
 
 def classify(arguments: argparse.Namespace) -> int:
@@ -25,7 +26,7 @@ def classify(arguments: argparse.Namespace) -> int:
 
 def trick(arguments: argparse.Namespace) -> int:
     """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
-    out = _writable_png(arguments.out, arguments.picture, arguments.force)
+    out = _writable(arguments.out, arguments.picture, force=arguments.force)
     picture = images.load(arguments.picture)
     label = tricknet.Labels().find(arguments.target)
     model = tricknet.default_model()
@@ -41,7 +42,7 @@ def trick(arguments: argparse.Namespace) -> int:
 
 def dream(arguments: argparse.Namespace) -> int:
     """Dream of a class from noise (224 x 224), or let a photograph take on what a layer sees in it, and save it."""
-    out = _writable_png(arguments.out, Path(arguments.subject), arguments.force)
+    out = _writable(arguments.out, Path(arguments.subject), force=arguments.force)
     if arguments.layer is None:
         label = tricknet.Labels().find(arguments.subject)
         model = tricknet.default_model()
@@ -62,11 +63,28 @@ def dream(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _writable_png(out: Path, picture: Path, force: bool) -> Path:
-    """`out` itself, if it can be written. Raises ValueError: before the work, not after it."""
-    if out.suffix.lower() != ".png":
+def sticker(arguments: argparse.Namespace) -> int:
+    """Make a sticker that turns whatever wears it into a class: a .pdf to print (A4), or a .png to use on pictures.
+
+    Ctrl-C ends early and saves the sticker so far.
+    """
+    if arguments.out.suffix.lower() not in {".pdf", ".png"}:
+        raise ValueError(f"{arguments.out}: a sticker is a .pdf, to print, or a .png. Give a name with one of them.")
+    out = _writable(arguments.out, force=arguments.force)
+    label = tricknet.Labels().find(arguments.target)
+    model = tricknet.default_model()
+    made = stickers.make(model, label, steps=arguments.steps, seed=arguments.seed)
+    made.save(out)
+    panda = images.load("panda")
+    print(f"{out}\nA panda that wears it:\n{model.predict(made.on(panda))}")
+    return 0
+
+
+def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
+    """`out` itself, if it can be written and is not the `picture`. Raises ValueError: before the work, not after it."""
+    if picture and out.suffix.lower() != ".png":
         raise ValueError(f"{out}: only .png keeps the exact pixels. Give a name that ends in .png.")
-    if out.exists() and picture.exists() and out.samefile(picture):  # by another name too: a link, or PHOTO.PNG
+    if picture and out.exists() and picture.exists() and out.samefile(picture):
         raise ValueError(f"{out} is the photograph itself, and would be lost. Give another name.")
     if out.is_symlink():
         raise ValueError(f"{out} is a link to {out.readlink()}. Give the name of a file.")
@@ -125,6 +143,18 @@ def parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--seed", type=int, default=0, metavar="S", help="another dream (default: %(default)s)")
     command.set_defaults(run=dream)
+
+    command = commands.add_parser("sticker", help="what turns anything into a toaster?", description=sticker.__doc__)
+    command.add_argument("target", help='what the network should see: "toaster", or an index from 0 to 999')
+    command.add_argument(
+        "-o", "--out", type=Path, required=True, help="what to write: a .pdf to print, or a .png", metavar="FILE"
+    )
+    command.add_argument("--force", action="store_true", help="replace FILE if it is there already")
+    command.add_argument(
+        "--steps", type=int, default=stickers.STEPS, metavar="N", help="how many steps to take (default: %(default)s)"
+    )
+    command.add_argument("--seed", type=int, default=0, metavar="S", help="another sticker (default: %(default)s)")
+    command.set_defaults(run=sticker)
     return top
 
 

@@ -187,8 +187,11 @@ def make(
     target: a class by index or name, or a set of them. photographs: uint8, 224 x 224 x 3 each (default: those of
     images.EVIDENCE). side: in pixels. batch: how many photographs, drawn at random like all else, each step asks.
 
-    Ctrl-C ends early and gives the sticker so far. Raises LabelError for an unknown class.
+    Ctrl-C ends early and gives the sticker so far. Raises LabelError for an unknown class, and ValueError for less than
+    one step.
     """
+    if steps < 1:
+        raise ValueError("steps must be at least 1.")
     classes = model.find(target)  # an unknown name is found before the work
     if photographs is None:
         photographs = [images.load(name) for name in images.EVIDENCE]

@@ -1,0 +1,126 @@
+"""What do one perturbation and one sticker do to photographs that they never met? Lesson 10's tables.
+
+    python -m benchmarks.stickers [universal] [stickers]
+
+universal: for each number of photographs of EVIDENCE, a universal perturbation of epsilon 10 is trained on the first so
+many (80 steps with four photographs each, seed 0), added to the 30 photographs of HELD_OUT, and compared with its own
+pixels shuffled and with coin tosses of the same size. A row is a photograph; a cell says whether the network's first
+answer changed.
+stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT at five sizes, each at a place, an angle
+and in a light that are drawn at random for that photograph and are the same for all rivals. The rivals are the sticker
+with its pixels shuffled and, for the banana, a photograph of bananas, cut to a disc. Every network of NETWORKS is asked.
+A cell says whether its first answer is the sticker's class ("plain"), the class's probability ("p"), and whether it is
+the first answer after `changes.photographed` ("photographed").
+
+Takes about three minutes on two quiet cores; Ctrl-C keeps what is done.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks.cases import asked_for, keep
+from tricknet import changes, images, sticker
+from tricknet.arrays import Picture, Pictures
+from tricknet.model import Classifier, GoogLeNet, SqueezeNet
+from tricknet.universal import universal
+
+NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet)
+TRAINED_ON = (1, 4, 16, 40)
+STEPS, EPSILON = 80, 10
+SHARES = (0.05, 0.10, 0.15, 0.20, 0.25)  # of the picture's area
+STICKERS = ("toaster", "banana")
+BATCH = 10
+
+Row = dict[str, Any]
+
+
+def main() -> None:
+    """Make the tables that the command line names, or all of them."""
+    makers = {"universal": perturbations, "stickers": stickers}
+    for name in asked_for(__doc__, makers):
+        keep(name, makers[name]())
+
+
+def loaded(names: tuple[str, ...]) -> Pictures:
+    """Photographs by their names."""
+    return np.stack([images.load(name) for name in names])
+
+
+def first(model: Classifier, pictures: Pictures) -> list[int]:
+    """The network's first answers."""
+    batches = (pictures[i : i + BATCH] for i in range(0, len(pictures), BATCH))
+    return [said.top(1)[0][0] for batch in batches for said in model.predict(batch)]
+
+
+def perturbations() -> Iterator[Row]:
+    """One perturbation for each number of photographs, with two controls."""
+    model = GoogLeNet()
+    evidence, held_out = loaded(images.EVIDENCE), loaded(images.HELD_OUT)
+    before = first(model, held_out)
+    for k in tqdm(TRAINED_ON, desc="universal"):
+        added = universal(model, evidence[:k], epsilon=EPSILON, steps=STEPS)
+        random = np.random.default_rng(0)
+        kinds = {"trained": added, "shuffled": shuffled(added, random)}
+        kinds["coins"] = random.choice([-EPSILON, EPSILON], added.shape)
+        after = {
+            kind: first(model, (held_out + change).clip(0, 255).astype(np.uint8)) for kind, change in kinds.items()
+        }
+        for i, name in enumerate(images.HELD_OUT):
+            yield {"k": k, "picture": name} | {kind: int(said[i] != before[i]) for kind, said in after.items()}
+
+
+def shuffled(pixels: np.ndarray[Any, Any], random: np.random.Generator) -> np.ndarray[Any, Any]:
+    """The same pixels (height x width x 3) in another order."""
+    return random.permutation(pixels.reshape(-1, 3)).reshape(pixels.shape)
+
+
+def rivals(name: str) -> dict[str, Picture]:
+    """The sticker, its shuffled self, and a photograph of the real object where there is one: side x side x 3 each."""
+    made, inside = sticker.ready(name).pixels[..., :3], sticker.disc()
+    other = made.copy()
+    other[inside] = np.random.default_rng(0).permutation(made[inside])
+    found = {"sticker": made, "shuffled": other}
+    if name in images.EVIDENCE:
+        found["object"] = images.load(name)
+    return found
+
+
+def worn(photographs: Pictures, what: Picture, share: float) -> Pictures:
+    """Each photograph with a disc on it that covers this share, at the photograph's own random place."""
+    size, shown = sticker.diameter(share), []
+    for i, photograph in enumerate(photographs):
+        random = np.random.default_rng(i)
+        row, column = random.uniform(size / 2, images.SIZE - size / 2, 2)
+        angle, light = random.uniform(*sticker.ANGLES), random.uniform(*sticker.LIGHTS)
+        shown.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
+    return np.stack(shown)
+
+
+def stickers() -> Iterator[Row]:
+    """Every sticker and its rivals at every size, as every network sees them."""
+    held_out = loaded(images.HELD_OUT)
+    for network in NETWORKS:
+        model = network()
+        for name in STICKERS:
+            for kind, what in rivals(name).items():
+                for share in tqdm(SHARES, desc=f"{model.name}, {name}, {kind}"):
+                    yield from asked(model, name, kind, share, worn(held_out, what, share))
+
+
+def asked(model: Classifier, name: str, kind: str, share: float, shown: Pictures) -> Iterator[Row]:
+    """A row for each picture of HELD_OUT with something on it."""
+    target = model.labels.find(name)
+    looks = np.stack([changes.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(shown)])
+    said = [s for i in range(0, len(shown), BATCH) for s in model.predict(shown[i : i + BATCH])]
+    photographed = first(model, looks)
+    for picture, answer, after in zip(images.HELD_OUT, said, photographed, strict=True):
+        row: Row = {"network": model.name, "sticker": name, "kind": kind, "share": share, "picture": picture}
+        row |= {"plain": int(answer.top(1)[0][0] == target), "p": round(answer[target], 4)}
+        yield row | {"photographed": int(after == target)}
+
+
+if __name__ == "__main__":
+    main()

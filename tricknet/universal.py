@@ -1,0 +1,63 @@
+"""A universal perturbation: one small change that makes a network misread most photographs it is added to.
+
+Moosavi-Dezfooli et al. (2017) found that there are such changes. Theirs was put together from one picture after the
+other; this one takes the steps of `walk` along the mean gradient of a few photographs at a time.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from tricknet.arrays import Floats, Numbers, Picture, Pictures
+from tricknet.changes import gradient_through
+from tricknet.model import Classifier
+from tricknet.objectives import Margin
+from tricknet.trick import walk
+
+GREY = 128  # a perturbation travels as a picture, in which grey means that nothing is added
+RATE = 2  # pixel values: the steps begin with twice that, and shrink
+
+
+class Added:
+    """A photograph to which a perturbation (a picture, in which GREY is no change) is added."""
+
+    def __init__(self, photograph: Picture):
+        self._photograph = photograph.astype(np.float32)
+
+    def __call__(self, picture: Numbers) -> Floats:
+        """The photograph with the perturbation, no value outside 0..255: float32."""
+        total: Floats = np.clip(self._photograph + picture - np.float32(GREY), 0, 255)
+        return total
+
+    def back(self, gradient: Floats) -> Floats:
+        """The gradient as it is: where a value is clipped, another photograph may have room."""
+        return gradient
+
+
+def universal(
+    model: Classifier,
+    photographs: Pictures,
+    *,
+    epsilon: float = 10,
+    steps: int = 150,
+    batch: int = 4,
+    seed: int = 0,
+) -> npt.NDArray[np.int16]:
+    """One perturbation for all photographs (uint8, n x 224 x 224 x 3): int16, 224 x 224 x 3, at most epsilon.
+
+    It lowers the margin by which the network prefers its first answer, as a mean over `batch` photographs per step,
+    drawn at random with `seed`. Ctrl-C ends early and gives what was reached.
+    """
+    wanted = [-Margin(said.top(1)[0][0]) for said in model.predict(photographs)]
+    random = np.random.default_rng(seed)
+
+    def gradient_of(pictures: Floats) -> Floats:
+        chosen = random.integers(len(photographs), size=batch)
+        changes = [Added(photographs[i]) for i in chosen]
+        slopes = gradient_through(model, np.repeat(pictures, batch, axis=0), [wanted[i] for i in chosen], changes)
+        mean: Floats = slopes.mean(axis=0, keepdims=True)
+        return mean
+
+    start = np.full((1, *photographs.shape[1:]), GREY, dtype=np.uint8)
+    (end,) = walk(start, gradient_of, epsilon=epsilon, steps=steps, method="calm", rate=RATE)
+    perturbation: npt.NDArray[np.int16] = end.astype(np.int16) - GREY
+    return perturbation
