@@ -1,4 +1,4 @@
-# Panda to Vulture as an image: Debian, Caffe, two networks' weights, JupyterLab and the lessons.
+# Panda to Vulture as an image: Debian, Caffe, three networks' weights, JupyterLab and the lessons.
 #
 #   docker build --tag panda-to-vulture .
 #   docker run --rm --publish 127.0.0.1:8888:8888 panda-to-vulture
@@ -48,9 +48,10 @@ FROM build AS weights
 WORKDIR /opt/panda-to-vulture
 COPY models models
 COPY scripts/download_model.sh scripts/
-COPY tricknet/arrays.py tricknet/caffemodel.py tricknet/paths.py tricknet/weights.py tricknet/
+COPY tricknet/arrays.py tricknet/caffemodel.py tricknet/packaged.py tricknet/paths.py tricknet/weights.py \
+     tricknet/
 ARG MODEL_MIRROR=
-RUN PYTHON=/opt/venv/bin/python scripts/download_model.sh googlenet squeezenet \
+RUN PYTHON=/opt/venv/bin/python scripts/download_model.sh googlenet squeezenet efficientnet-lite0 \
  && chmod -R a+rX models
 
 # ---- project: everything else, readable by every user whatever the umask was under which it was cloned.

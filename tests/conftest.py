@@ -53,6 +53,11 @@ def squeezenet():
 
 
 @pytest.fixture(scope="session")
+def efficientnet():
+    return _loaded(tricknet.EfficientNetLite0)
+
+
+@pytest.fixture(scope="session")
 def torch():
     """PyTorch, wherever `reference.torch_twin` finds it."""
     missing = "PyTorch is not here: apt-get install python3-torch"

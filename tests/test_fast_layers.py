@@ -287,18 +287,36 @@ def test_lrn_without_its_constant(tmp):
 @pytest.mark.parametrize("shape", [(2, 17, 5, 3), (3, 40)])
 @pytest.mark.parametrize("slope", [0, 0.1])
 @pytest.mark.parametrize("top", ["h", "y"], ids=["in place", "not in place"])
-def test_relu(tmp, shape, slope, top):
-    """Pictures and vectors, leaky or not, in place or not; a NaN comes through."""
-    body = layer("Power", "x", "h", "power_param { scale: 2 }")
-    body += layer("ReLU", "h", top, f"relu_param {{ negative_slope: {slope} }}", name="relu")
+@pytest.mark.parametrize("kind", ["ReLU", "ReLU6"])
+def test_relu(tmp, shape, slope, top, kind):
+    """Pictures and vectors, leaky or not, in place or not, with a ceiling or without; a NaN comes through."""
+    body = layer("Power", "x", "h", "power_param { scale: 8 }")
+    body += layer(kind, "h", top, f"{kind.lower()}_param {{ negative_slope: {slope} }}", name="relu")
     pair = Pair(tmp, body, shape, 0)
     for _ in range(2):
         x, dy = pair.values(shape), pair.values(shape)
-        x.flat[0], x.flat[1] = np.nan, 0
+        x.flat[:4] = np.nan, 0, 0.75, -0.75  # 0.75 is 6 to the layer
         y, dx, stock_y, stock_dx = pair.run(x, dy)
-        np.testing.assert_array_equal(y, stock_y)
-        np.testing.assert_array_equal(dx, stock_dx)
-        assert np.isnan(y.flat[0])
+        np.testing.assert_array_equal(y.flat[1:], stock_y.flat[1:])
+        np.testing.assert_array_equal(dx.flat[1:], stock_dx.flat[1:])
+        assert np.isnan(y.flat[0]) and (y.flat[1:].max() > 6) == (kind == "ReLU")
+
+
+@pytest.mark.parametrize(
+    "bottoms, param", [("a b", ""), ("a b x", ""), ("a b", "coeff: 2 coeff: -1"), ("a b", "operation: MAX")]
+)
+def test_eltwise(tmp, bottoms, param):
+    """A sum of two or three, which is ours, and the kinds that are left to Caffe."""
+    body = "".join(
+        layer("Convolution", "x", top, "convolution_param { num_output: 17 kernel_size: 1 }") for top in "ab"
+    )
+    body += layer("Eltwise", bottoms, "d", f"eltwise_param {{ {param} }}")
+    body += layer("Pooling", "d", "y", "pooling_param { pool: MAX kernel_size: 2 }")
+    pair = Pair(tmp, body, (2, 17, 6, 5), 6)
+    for _ in range(2):
+        y, dx, stock_y, stock_dx = pair.run(pair.values((2, 17, 6, 5)), pair.values(pair.top_shape))
+        assert_close(y, stock_y)
+        assert_close(dx, stock_dx)
 
 
 @pytest.mark.parametrize("parts", [(16, 32, 16), (3, 20, 16)], ids=["whole groups", "odd channels"])

