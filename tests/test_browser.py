@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tricknet import images, plots
+from tricknet import sticker as stickers
 from tricknet.dream import noise
 
 pytestmark = [
@@ -376,3 +377,110 @@ def test_a_picture_dreams_of_a_channel_by_keyboard_alone(voila):
     test_everything_has_a_name(voila)
     voila.get_by_label("Trick", exact=True).check()
     voila.get_by_text("Ready: panda.").wait_for()
+
+
+# Stickers
+
+SEEN = """board => {
+    window.shown = [];
+    new MutationObserver(() => {
+        const image = board.querySelector('img');
+        const canvas = Object.assign(document.createElement('canvas'), {width: 224, height: 224});
+        image.decode().then(() => {
+            const context = canvas.getContext('2d');
+            context.drawImage(image, 0, 0);
+            window.shown.push([...context.getImageData(0, 0, 224, 224).data].join());
+        }, () => {});  // the next picture has come already
+    }).observe(board.querySelector('img'), {attributeFilter: ['src']});
+}"""
+
+
+def sticker(lab, name="toaster"):
+    """The board with the panda and a sticker, once the network has answered."""
+    choose(lab, "coffee")  # a picture that is chosen already says nothing
+    choose(lab, "panda")
+    lab.get_by_label("Sticker", exact=True).check()
+    lab.get_by_text("Drag the sticker, or move it with the arrow keys.").wait_for()
+    lab.get_by_label("Stick on").select_option(name)
+    board = lab.locator(".tn-board")
+    board.scroll_into_view_if_needed()
+    return board
+
+
+def settled(lab, row, column, name="toaster"):
+    """Wait until the sticker is in its place, and give the picture, which is what the network was asked about."""
+    panda = images.load(browser.ROOT / "images" / "panda.jpg")
+    wanted = stickers.ready(name).on(panda, (row, column), stickers.SIDE)
+    for _ in range(100):
+        now = shown(lab, "with the sticker")
+        if np.array_equal(now, wanted):
+            return now
+        lab.page.wait_for_timeout(100)
+    raise AssertionError(f"The sticker is not at {row}, {column}.")
+
+
+def agrees(lab, now, googlenet):
+    """Do the words and the first bar say what the network says about this very picture?"""
+    _, name, p = googlenet.predict(now).top(1)[0]
+    for text in (said(lab, "with the sticker"), lab.locator(".tn-bars li").first.text_content()):
+        assert text.startswith(name) and float(text.removeprefix(name).rstrip("%")) == pytest.approx(100 * p, abs=0.2)
+
+
+@pytest.mark.parametrize("where", [browser.JUPYTERLAB, browser.VOILA], ids=["JupyterLab", "Voila"])
+def test_a_sticker_follows_the_mouse_and_the_arrow_keys(page, address, folder, googlenet, where):
+    lab = browser.open_lab(page, address, where)
+    board = sticker(lab)
+    agrees(lab, settled(lab, 112, 112), googlenet)
+    assert not lab.get_by_role("button", name="Start").is_visible() and not lab.get_by_label("Epsilon").is_visible()
+
+    # Held off its centre, it does not jump; beyond the edge, its centre stays on the picture.
+    box = board.bounding_box()
+    board.evaluate(SEEN)
+    page.mouse.move(box["x"] + 122, box["y"] + 102)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 170, steps=20)
+    settled(lab, 180, 50)
+    page.mouse.move(box["x"] - 80, box["y"] + 90, steps=5)
+    page.mouse.up()
+    now = settled(lab, 100, 0)
+    agrees(lab, now, googlenet)
+    seen = page.evaluate("new Set(window.shown).size")
+    assert seen >= 4  # it was seen on its way
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.wait_for_timeout(300)
+    np.testing.assert_array_equal(settled(lab, 100, 0), now)  # it has been let go
+
+    # The keys move it, and neither the page nor JupyterLab's choice of a cell.
+    for key in ["ArrowDown", "ArrowDown", "ArrowRight", "Shift+ArrowUp"]:
+        page.keyboard.press(key)
+    agrees(lab, settled(lab, 107, 4), googlenet)
+    assert board.bounding_box() == box and board.evaluate("board => board === document.activeElement")
+
+    # Kept, and read back
+    lab.get_by_role("button", name="Save into images/").click()
+    lab.get_by_text("Saved as images/panda-with-toaster").wait_for()
+    name = lab.locator(".tn-live .tn-message").last.text_content().removeprefix("Saved as images/").removesuffix(".")
+    np.testing.assert_array_equal(images.load(folder / "images" / name), shown(lab, "with the sticker"))
+
+
+def test_a_sticker_follows_a_finger_and_the_page_does_not(chromium, address, googlenet):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    lab = browser.open_lab(page, address, browser.VOILA)
+    board = sticker(lab)
+    box = board.bounding_box()
+    fingers = context.new_cdp_session(page)
+
+    def touch(kind, *at):
+        points = [{"x": box["x"] + x, "y": box["y"] + y} for y, x in at]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (112, 112))
+    for n in range(1, 11):
+        touch("touchMove", (112 - 6 * n, 112 + 5 * n))
+    touch("touchEnd")
+    agrees(lab, settled(lab, 52, 162), googlenet)
+    assert board.bounding_box() == box  # the page has not scrolled
+    assert outside(lab, 390) == []
+    test_everything_has_a_name(lab)
+    context.close()

@@ -164,11 +164,15 @@ class Sticker:
         return images.save(self.pixels, path)
 
 
+def names() -> list[str]:
+    """The names of the stickers that come with the project, each that of its class."""
+    return sorted(path.stem for path in FOLDER.glob("*.png"))
+
+
 def ready(name: str) -> Sticker:
     """A sticker that comes with the project, such as "toaster". Raises KeyError that lists them for another name."""
-    names = sorted(path.stem for path in FOLDER.glob("*.png"))
-    if name not in names:
-        raise KeyError(f"There is no sticker {name!r}. There are: {', '.join(names)}.")
+    if name not in names():
+        raise KeyError(f"There is no sticker {name!r}. There are: {', '.join(names())}.")
     return Sticker(np.array(Image.open(FOLDER / f"{name}.png")), name)
 
 

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.display import Image
 
-from tricknet import images
+from tricknet import images, sticker
 from tricknet.arrays import Picture
 from tricknet.caffe_net import LayerError
 from tricknet.dream import noise
@@ -37,7 +37,8 @@ class Lab(Panel):
     """The lab as a widget: the last expression of a cell shows it.
 
     `picture` is what was chosen (uint8, 224 x 224 x 3). After a run `trick` is its Trick, or `dream` the picture that
-    was dreamt (uint8, 224 x 224 x 3); else they are None. The model is loaded a second time, for the lab alone.
+    was dreamt (uint8, 224 x 224 x 3); `stuck` is the picture with a sticker (the same). Else they are None. The model
+    is loaded a second time, for the lab alone.
     """
 
     def __init__(self, model: Classifier):
@@ -48,8 +49,9 @@ class Lab(Panel):
         self.said: Prediction | None = None
         self.trick: Trick | None = None
         self.dream: Picture | None = None
+        self.stuck: Picture | None = None
         self._first: tuple[Picture, Prediction] | None = None  # what a run begins with
-        self._run: Run | None = None  # that led to the picture to keep
+        self._kept: tuple[Picture, str] | None = None  # the picture to keep, and a name for its file
         self._name = ""  # of the chosen picture; "" is the uploaded one
         self._upload: tuple[str, bytes] | None = None
         self._saved: Path | None = None
@@ -89,6 +91,10 @@ class Lab(Panel):
         for widget in (self.mode, self.begin):
             on(widget, "value", self._reset)
         on(self.seed, "value", self._reseed)
+        on(self.movable, "at", self._stick)
+        on(self.movable, "held", self._offer)
+        for widget in (self.sticker, self.size):
+            on(widget, "value", self._stick)
         for button, action in (
             (self.refresh, self._refresh),
             (self.start, self._start),
@@ -165,7 +171,9 @@ class Lab(Panel):
         if self._first:  # else it has been said what is wrong
             self._clear()
             name = "noise" if self._from_noise else self.source.label
-            self.say(f"Ready: {name}. The network says {view.top(self._first[1])}.")
+            how = " Drag the sticker, or move it with the arrow keys." if self.sticks else ""
+            self.say(f"Ready: {name}. The network says {view.top(self._first[1])}.{how}")
+            self._stick()
 
     def _reseed(self) -> None:
         """Another seed is another noise. A picture stays as it is."""
@@ -173,7 +181,7 @@ class Lab(Panel):
             self._reset()
 
     def _clear(self) -> None:
-        self.trick = self.dream = self._run = self._saved = None
+        self.trick = self.dream = self.stuck = self._kept = self._saved = None
         self.show(*self._beginning())
 
     def _beginning(self) -> tuple[Picture, Prediction]:
@@ -348,24 +356,49 @@ class Lab(Panel):
 
     def _finish(self, run: Run) -> None:
         """Show where the run ended, sum it up, and offer to save the picture."""
-        self._run = run
+        self._kept = run.after, run.file
         if isinstance(run, Tricking):
             self.trick = run.trick(self.model)
         else:
             self.dream = run.after
         run.draw(self)
-        self.link.value = view.download(images.png(run.after), run.file)
-        self.keep.layout.display = None
+        self.offer(*self._kept)
         self.say(run.sentence())
+
+    # The sticker
+
+    def _stick(self) -> None:
+        """Put the sticker where the reader has moved it, and ask the network."""
+        if not self.sticks:
+            return
+        picture, said = self._beginning()
+        chosen = sticker.ready(self.sticker.value)
+        row, column = self.movable.at
+        self.movable.size = self.size.value
+        self.stuck = chosen.on(picture, (row, column), self.size.value)
+        before, wanted = int(said.probabilities.argmax()), self.model.labels.find(chosen.label)
+        self.draw_sticker(self.stuck, self._network.predict(self.stuck), [wanted, before])
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer to keep what has been dragged, once it has been let go."""
+        if self.stuck is not None and not self.movable.held:
+            self._kept, self._saved = (
+                (self.stuck, f"{self._plain_name}-with-{view.plain(self.sticker.value)}.png"),
+                None,
+            )
+            self.tell("")
+            self.offer(*self._kept)
 
     # Keeping the picture
 
     def _save(self) -> None:
-        if self._run is None:
+        if self._kept is None:
             return
-        path = _free(images.FOLDER / self._run.file)
+        picture, file = self._kept
+        path = _free(images.FOLDER / file)
         try:
-            self._saved = images.save(self._run.after, path)
+            self._saved = images.save(picture, path)
         except OSError as error:
             why = error.strerror or error
             self.tell(f"{path.name} could not be saved into images/ ({why}). Download it instead.", wrong=True)
@@ -375,11 +408,12 @@ class Lab(Panel):
 
     def _ask_again(self) -> None:
         """Read the picture back from its file (or from the bytes of the download) and ask the network about it."""
-        if self._run is None:
+        if self._kept is None:
             return
-        picture = images.load(self._saved or io.BytesIO(images.png(self._run.after)))
+        kept, _ = self._kept
+        picture = images.load(self._saved or io.BytesIO(images.png(kept)))
         where = f"images/{self._saved.name}" if self._saved else "the PNG to download"
-        if np.array_equal(picture, self._run.after):
+        if np.array_equal(picture, kept):
             same = "Every pixel is as it was"
         else:
             same = "Its pixels are not those that were saved: has something else written the file?"

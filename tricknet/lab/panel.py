@@ -7,9 +7,10 @@ import ipywidgets as widgets
 import numpy as np
 from traitlets import Unicode
 
-from tricknet import images, plots
+from tricknet import images, plots, sticker
 from tricknet.arrays import Floats, Picture
 from tricknet.lab import view
+from tricknet.lab.movable import Movable
 from tricknet.labels import Labels
 from tricknet.model import Prediction
 from tricknet.trick import METHODS
@@ -18,8 +19,8 @@ FAINT = 0.02  # a class that never had more gets no curve
 # Without HEIC, so that phones turn their photographs into JPEG themselves.
 ACCEPTED = ",".join(sorted(images.ENDINGS))
 
-TRICK, DREAM = "trick", "dream"
-MODES = [("Trick", TRICK), ("Dream", DREAM)]
+TRICK, DREAM, STICK = "trick", "dream", "stick"
+MODES = [("Trick", TRICK), ("Dream", DREAM), ("Sticker", STICK)]
 CHOSEN, LEAST, RANDOM, AWAY = "chosen", "least", "random", "away"
 GOALS = [
     ("a class of your choice", CHOSEN),
@@ -43,6 +44,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._kind = "trick"  # of steps
         self._build_picture()
         self._build_goal()
+        self._build_sticker()
         self._build_steps()
         live = self._build_live()
         controls = _box("tn-controls", self.mode, *self._parts)
@@ -74,8 +76,18 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.channel = _number("Channel", value=0, min=0, max=9999)
         self._channel = _box("tn-slide", self.channel)
         goal = [self.goal, self.subject, self.search, self.found]
-        self._parts.append(_box("tn-part", self._goal_head, *goal, self._channel))
+        self._goal = _box("tn-part", self._goal_head, *goal, self._channel)
+        self._parts.append(self._goal)
         self._inputs += [*goal, self.channel]
+
+    def _build_sticker(self) -> None:
+        names = [(name.replace("_", " "), name) for name in sticker.names()]
+        self.sticker = _stacked(widgets.Dropdown, "Stick on", options=names, value="toaster")
+        self.size = _number("Size", value=sticker.SIDE, min=30, max=150)
+        self._sticker = _box(
+            "tn-part", _head("The sticker"), self.sticker, _box("tn-slide", self.size, _slider(self.size))
+        )
+        self._parts.append(self._sticker)
 
     def _build_steps(self) -> None:
         self.epsilon = _number("Epsilon", value=2, min=1, max=8)
@@ -87,13 +99,17 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.method = _stacked(widgets.Dropdown, "Direction of a step", options=list(METHODS))
         self._steps_head = widgets.HTML()
         steps = _box("tn-slide", self.steps, self._steps)
-        self._parts.append(_box("tn-part", self._steps_head, self._epsilon, steps, self._seed, self.method))
+        self._walk = _box("tn-part", self._steps_head, self._epsilon, steps, self._seed, self.method)
+        self._parts.append(self._walk)
         self._inputs += [*numbers, *sliders, self.method]
 
     def _build_live(self) -> widgets.Widget:
         self.before, self.change, self.now = (_Picture(format="png") for _ in range(3))
         self.before_caption, self.change_caption, self.now_caption = (widgets.HTML() for _ in range(3))
         self._change = _box("tn-picture", self.change, self.change_caption)
+        self._now = _box("tn-picture", self.now, self.now_caption)
+        self.movable, self.movable_caption = Movable(), widgets.HTML()
+        self._movable = _box("tn-picture", self.movable, self.movable_caption)
         self.curves, self.bars = widgets.HTML(), widgets.HTML()
         self.start = widgets.Button(description="Start", button_style="primary", tooltip="Start the steps")
         self.stop = widgets.Button(description="Stop", disabled=True, tooltip="Stop, and keep the steps so far")
@@ -115,7 +131,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
                 "tn-pictures",
                 _box("tn-picture", self.before, self.before_caption),
                 self._change,
-                _box("tn-picture", self.now, self.now_caption),
+                self._now,
+                self._movable,
             ),
             _box("tn-graphs", self.curves, self.bars),
             self.keep,
@@ -143,6 +160,11 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         return bool(self.mode.value == DREAM)
 
     @property
+    def sticks(self) -> bool:
+        """Is a sticker to be moved over the picture?"""
+        return bool(self.mode.value == STICK)
+
+    @property
     def deep(self) -> bool:
         """Is a layer to dream on a picture? It does so in octaves."""
         return self.dreams and self.begin.value == PHOTOGRAPH and self.subject.value != CLASS
@@ -154,7 +176,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def arrange(self) -> None:
         """Show what belongs to the mode and to the choices in it, and hide the rest."""
-        dream = self.dreams
+        dream, stick = self.dreams, self.sticks
         searched = dream or self.goal.value == CHOSEN
         for widget, shown in (
             (self.begin, dream),
@@ -167,7 +189,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             (self._epsilon, not dream),
             (self._seed, dream),
             (self.method, not dream),
-            (self._change, not dream),
+            (self._change, not dream and not stick),
+            (self._goal, not stick),
+            (self._walk, not stick),
+            *((widget, not stick) for widget in (self.start, self.stop, self.curves, self._now)),
+            (self._sticker, stick),
+            (self._movable, stick),
         ):
             widget.layout.display = None if shown else "none"
         self._goal_head.value = view.heading("The dream", 12) if dream else view.heading("The goal", 3, 6)
@@ -223,6 +250,21 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.now_caption.value = view.caption("now", view.top(said))
         self.curves.value = view.curves(rows, at, steps, {c: self._colours[c] for c in classes}, self.labels)
         self.bars.value = view.bars(said, self._colours)
+
+    def draw_sticker(self, picture: Picture, said: Prediction, classes: Collection[int]) -> None:
+        """Show the picture with the sticker on it, and what the network says; `classes` get colours of their own."""
+        words = view.top(said)
+        view.colour(classes, self._colours)
+        with self.movable.hold_sync():
+            self.movable.value = view.png(picture)
+            self.movable.words = f"The picture with the sticker: {words}. The arrow keys move the sticker."
+        self.movable_caption.value = view.caption("with the sticker", words)
+        self.bars.value = view.bars(said, self._colours)
+
+    def offer(self, picture: Picture, file: str) -> None:
+        """Offer to keep a picture, under the name of `file`."""
+        self.link.value = view.download(images.png(picture), file)
+        self.keep.layout.display = None
 
     def draw_change(self, change: Floats, epsilon: float) -> None:
         """Show a perturbation of at most epsilon, magnified."""

@@ -1,0 +1,92 @@
+"""The lab's third mode without a browser: is the sticker where it was dragged, and is the answer about that picture?"""
+
+import base64
+
+import numpy as np
+import pytest
+from lab_page import decoded, words
+
+from tricknet import images, sticker
+from tricknet.lab import Lab, view
+from tricknet.lab.panel import STICK, TRICK
+
+
+@pytest.fixture
+def page(squeezenet, folder):
+    """A lab with a sticker on the panda, on the small network: it is the same on both."""
+    page = Lab(squeezenet)
+    page.mode.value = STICK
+    return page
+
+
+def drag(page, row, column, held=False):
+    """As the browser does it."""
+    page.movable.set_state({"at": [row, column], "held": held})
+
+
+def covered(page):
+    """Which pixels the sticker has changed."""
+    return (decoded(page.movable.value) != page.picture).any(axis=2)
+
+
+@pytest.mark.parametrize("row, column, size", [(60, 150, 104), (112, 112, 40), (0, 0, 104), (224, 100, 150)])
+def test_the_sticker_is_where_it_was_dragged_and_nowhere_else(page, row, column, size):
+    page.size.value = size
+    drag(page, row, column)
+    pixels = np.arange(224) + 0.5
+    from_centre = np.hypot(pixels[:, None] - row, pixels - column)
+    changed = covered(page)
+    assert not changed[from_centre > size / 2 + 2].any()
+    assert changed[from_centre < size / 2 - 2].mean() > 0.9  # a pixel of the sticker may equal the panda's by chance
+    assert page.movable.size == size and page.movable.at == [row, column]
+
+
+def test_what_is_said_is_about_what_is_shown(page, squeezenet):
+    for at in ([30, 40], [150, 90]):
+        drag(page, *at)
+        said = squeezenet.predict(decoded(page.movable.value))
+        assert words(page.movable_caption) == f"with the sticker {view.top(said)}"
+        assert view.top(said) in page.movable.words
+        assert words(page.bars) == " ".join(f"{name} {p:.1%}" for _, name, p in said.top(5))
+        np.testing.assert_array_equal(page.stuck, decoded(page.movable.value))
+
+
+def test_it_is_offered_once_it_has_been_let_go(page, folder):
+    first = page.link.value
+    drag(page, 50, 50, held=True)
+    assert page.link.value == first and covered(page)[50, 50]
+    page.movable.set_state({"held": False})
+    data = page.link.value.split("base64,")[1].split('"')[0]
+    np.testing.assert_array_equal(decoded(base64.b64decode(data)), page.stuck)
+
+    page.save.click()
+    (saved,) = folder.glob("panda-with-*.png")
+    np.testing.assert_array_equal(images.load(saved), page.stuck)
+    page.again.click()
+    assert words(page.kept).endswith("Every pixel is as it was.")
+    drag(page, 150, 150)  # another picture, which has not been saved
+    assert words(page.kept) == ""
+    page.again.click()
+    assert "the PNG to download" in words(page.kept)
+
+
+def test_another_sticker_or_picture_keeps_the_place(page):
+    drag(page, 70, 60)
+    for _, name in page.sticker.options:
+        page.sticker.value = name
+        np.testing.assert_array_equal(page.stuck, sticker.ready(name).on(page.picture, (70, 60), page.size.value))
+    page.source.value = "cat"
+    assert page.movable.at == [70, 60] and covered(page)[70, 60] and not covered(page)[200, 200]
+    page.mode.value = TRICK
+    assert page.stuck is None and page.keep.layout.display == "none"
+    page.movable.set_state({"at": [9, 9]})  # a late message of a page that was slow
+    assert page.stuck is None
+
+
+def test_without_a_picture_it_says_so(squeezenet, folder):
+    for file in folder.iterdir():
+        file.write_bytes(b"not a picture")
+    page = Lab(squeezenet)
+    page.mode.value = STICK
+    drag(page, 9, 9)
+    assert "Choose a picture first" in words(page.message)
