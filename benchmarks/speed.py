@@ -54,11 +54,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--smoke", action="store_true", help="one column, few repetitions: does it run at all?")
     parser.add_argument("--rival", choices=RIVALS, help=argparse.SUPPRESS)
-    parser.add_argument("--start", choices=("load", "panda", "dreams"), help=argparse.SUPPRESS)
+    parser.add_argument("--start", choices=("load", "panda", "dreams", "sticker"), help=argparse.SUPPRESS)
     parser.add_argument("--batch", type=int, default=1, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.start == "dreams":
-        report_dreams(options.rival)
+    if options.start in ("dreams", "sticker"):
+        {"dreams": report_dreams, "sticker": report_sticker}[options.start](options.rival)
     elif options.rival:
         be_rival(options.rival, options.batch)
     elif options.start:
@@ -69,8 +69,9 @@ def main() -> None:
             for layers in ("fast", "stock"):
                 subprocess.run(command("--start", start), env=environment(layers, os.cpu_count()), check=True)
         for rival in () if options.smoke else ("fast", "torch-best"):
-            words = command("--start", "dreams", "--rival", rival)
-            subprocess.run(words, env=environment(rival, os.cpu_count()), check=True)
+            for start in ("dreams", "sticker"):
+                words = command("--start", start, "--rival", rival)
+                subprocess.run(words, env=environment(rival, os.cpu_count()), check=True)
 
 
 # --- The driver ---
@@ -375,6 +376,60 @@ def dreamer(rival: str, whole: bool):
             return x.grad[0].numpy().transpose(1, 2, 0)[..., ::-1]
 
     return Twin()
+
+
+def report_sticker(rival: str, steps: int = 25) -> None:
+    """Print how long a step of a sticker takes: four photographs that wear it, and the gradient back to it."""
+    from tricknet import changes, sticker
+    from tricknet.model import GoogLeNet
+
+    model, worn = GoogLeNet(), np.full((1, sticker.SIDE, sticker.SIDE, 3), sticker.GREY, np.float32)
+    photographs = [images.load(name) for name in images.EVIDENCE[: sticker.BATCH]]
+    try:
+        if rival == "torch-best":
+            gradient_of = torch_sticker(model, photographs)
+        else:
+            draw = sticker.anywhere(photographs)
+            gradient_of = changes.averaged(model, ["toaster"], copies=sticker.BATCH, draw=draw)
+    except ImportError:
+        print(f"{RIVALS[rival]}: {MISSING}")
+        return
+    gradient_of(worn)
+    start, cpu = time.perf_counter(), time.process_time()
+    for _ in range(steps):
+        gradient_of(worn)
+    seconds, cpu = (time.perf_counter() - start) / steps, (time.process_time() - cpu) / steps
+    print(f"{RIVALS[rival]}: a step of a sticker, {1000 * seconds:.0f} ms ({1000 * cpu:.0f} ms of processor time)")
+
+
+def torch_sticker(model, photographs):
+    """The same step in PyTorch: a grid for each place, `grid_sample`, and the network, with one backward pass."""
+    from reference.torch_twin import SlicedLRN, googlenet_twin, torch
+    from tricknet.sticker import ANGLES, LIGHTS, SCALES, SIDE, disc
+
+    params = {name: [blob.data for blob in blobs] for name, blobs in model.net.params.items()}
+    twin = googlenet_twin(params, SlicedLRN).to(memory_format=torch.channels_last)
+    under = torch.tensor(np.stack(photographs)[..., ::-1].copy()).permute(0, 3, 1, 2).float()
+    mean, inside = torch.tensor(model.mean[::-1].copy()).view(1, 3, 1, 1), torch.tensor(disc()).float()
+    random, target = np.random.default_rng(0), torch.full((len(photographs),), model.labels.find("toaster"))
+
+    def gradient_of(worn):
+        sticker = torch.tensor(worn[..., ::-1].copy()).permute(0, 3, 1, 2).requires_grad_()
+        at = []
+        for _ in photographs:
+            times, angle = 224 / SIDE / random.uniform(*SCALES), np.radians(random.uniform(*ANGLES))
+            cos, sin, (x, y) = times * np.cos(angle), times * np.sin(angle), random.uniform(-0.5, 0.5, 2)
+            at.append([[cos, -sin, sin * y - cos * x], [sin, cos, -sin * x - cos * y]])
+        grid = torch.nn.functional.affine_grid(torch.tensor(at).float(), list(under.shape), align_corners=False)
+        masked = torch.cat([sticker * inside, inside.view(1, 1, SIDE, SIDE)], 1).expand(len(at), -1, -1, -1)
+        seen = torch.nn.functional.grid_sample(masked, grid, align_corners=False)
+        light = torch.tensor(random.uniform(*LIGHTS, (len(at), 1, 1, 1))).float()
+        shown = (1 - seen[:, 3:]) * under + light * seen[:, :3] - mean
+        logits = twin(shown.contiguous(memory_format=torch.channels_last))
+        (-torch.nn.functional.cross_entropy(logits, target)).backward()
+        return sticker.grad.permute(0, 2, 3, 1).numpy()[..., ::-1]
+
+    return gradient_of
 
 
 def layers() -> str:

@@ -2,13 +2,14 @@
 
     python -m benchmarks.stickers [universal] [stickers]
 
-universal: for each number of photographs of EVIDENCE, a universal perturbation of epsilon 10 is trained on the first so
-many (80 steps with four photographs each, seed 0), added to the 30 photographs of HELD_OUT, and compared with its own
-pixels shuffled and with coin tosses of the same size. A row is a photograph; a cell says whether the network's first
-answer changed.
+universal: for each number of photographs of EVIDENCE, universal perturbations of epsilon 10 are trained on the first so
+many (60 steps with four photographs each, seed 0): "margin" lowers the margin of each photograph's own class, "loud"
+raises the response of inception_3b. They are added to the 30 photographs of HELD_OUT ("new"), and to the first 30 of
+EVIDENCE ("trained on", for 40 photographs). The controls are the pixels of each one shuffled, and coin tosses of
+the same size. A row is a photograph; a cell says whether the network's first answer changed.
 stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT at five sizes, each at a place, an angle
 and in a light that are drawn at random for that photograph and are the same for all rivals. The rivals are the sticker
-with its pixels shuffled and, for the banana, a photograph of bananas, cut to a disc. Every network of NETWORKS is asked.
+with its pixels shuffled and, for the banana, a photograph of bananas, cut to a disc. Each network of NETWORKS is asked.
 A cell says whether its first answer is the sticker's class ("plain"), the class's probability ("p"), and whether it is
 the first answer after `changes.photographed` ("photographed").
 
@@ -24,12 +25,14 @@ from tqdm import tqdm
 from benchmarks.cases import asked_for, keep
 from tricknet import changes, images, sticker
 from tricknet.arrays import Picture, Pictures
-from tricknet.model import Classifier, GoogLeNet, SqueezeNet
+from tricknet.model import Classifier, EfficientNetLite0, GoogLeNet, SqueezeNet
+from tricknet.objectives import Margin, Strength
 from tricknet.universal import universal
 
-NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet)
+NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
 TRAINED_ON = (1, 4, 16, 40)
-STEPS, EPSILON = 80, 10
+STEPS, EPSILON = 60, 10
+LOUD = Strength("inception_3b/output")
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.25)  # of the picture's area
 STICKERS = ("toaster", "banana")
 BATCH = 10
@@ -56,20 +59,24 @@ def first(model: Classifier, pictures: Pictures) -> list[int]:
 
 
 def perturbations() -> Iterator[Row]:
-    """One perturbation for each number of photographs, with two controls."""
-    model = GoogLeNet()
-    evidence, held_out = loaded(images.EVIDENCE), loaded(images.HELD_OUT)
-    before = first(model, held_out)
-    for k in tqdm(TRAINED_ON, desc="universal"):
-        added = universal(model, evidence[:k], epsilon=EPSILON, steps=STEPS)
-        random = np.random.default_rng(0)
-        kinds = {"trained": added, "shuffled": shuffled(added, random)}
-        kinds["coins"] = random.choice([-EPSILON, EPSILON], added.shape)
-        after = {
-            kind: first(model, (held_out + change).clip(0, 255).astype(np.uint8)) for kind, change in kinds.items()
-        }
-        for i, name in enumerate(images.HELD_OUT):
-            yield {"k": k, "picture": name} | {kind: int(said[i] != before[i]) for kind, said in after.items()}
+    """Two kinds of perturbation for each number of photographs, with two controls."""
+    model, random = GoogLeNet(), np.random.default_rng(0)
+    evidence, sets = (
+        loaded(images.EVIDENCE),
+        {"new": loaded(images.HELD_OUT), "trained on": loaded(images.EVIDENCE[:30])},
+    )
+    own = [-Margin(answer) for answer in first(model, evidence)]
+    before = {group: first(model, pictures) for group, pictures in sets.items()}
+    coins = random.choice([-EPSILON, EPSILON], evidence.shape[1:])
+    for kind, wanted in {"margin": own, "loud": [LOUD] * len(own)}.items():
+        for k in tqdm(TRAINED_ON, desc=kind):
+            added = universal(model, evidence[:k], wanted[:k], epsilon=EPSILON, steps=STEPS)
+            for control, change in {"none": added, "shuffled": shuffled(added, random), "coins": coins}.items():
+                for group in sets if k == TRAINED_ON[-1] else ["new"]:
+                    after = first(model, (sets[group] + change).clip(0, 255).astype(np.uint8))
+                    for i, (old, new) in enumerate(zip(before[group], after, strict=True)):
+                        row: Row = {"kind": kind, "k": k, "control": control, "set": group, "picture": i}
+                        yield row | {"changed": int(old != new)}
 
 
 def shuffled(pixels: np.ndarray[Any, Any], random: np.random.Generator) -> np.ndarray[Any, Any]:

@@ -2,7 +2,6 @@
 
 from tricknet import images
 from tricknet.labels import Labels
-from tricknet.least import smallest
 from tricknet.model import (
     MEAN,
     NO_MEAN,
@@ -36,7 +35,6 @@ __all__ = [
     "default_model",
     "images",
     "make_less_like",
-    "smallest",
     "trick",
     "tricks",
 ]

@@ -1,20 +1,24 @@
 """A universal perturbation: one small change that makes a network misread most photographs it is added to.
 
 Moosavi-Dezfooli et al. (2017) found that there are such changes. Theirs was put together from one picture after the
-other; this one takes the steps of `walk` along the mean gradient of a few photographs at a time.
+other; this one takes the steps of `walk` along the mean gradient of a few photographs at a time. To make a low layer
+respond strongly, whatever the class, is an idea of Mopuri et al. (2018).
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
 from tricknet.changes import gradient_through
 from tricknet.model import Classifier
-from tricknet.objectives import Margin
+from tricknet.objectives import Objective
 from tricknet.trick import walk
 
 GREY = 128  # a perturbation travels as a picture, in which grey means that nothing is added
-RATE = 2  # pixel values: the steps begin with twice that, and shrink
+RATE = 10  # pixel values: the steps begin with twice that, and shrink
 
 
 class Added:
@@ -33,27 +37,39 @@ class Added:
         return gradient
 
 
+def glimpse(photograph: Picture, random: np.random.Generator) -> Picture:
+    """A random square part of a photograph, at least 60% of it each way, at the old size, and mirrored or not.
+
+    So a few photographs are many, and the perturbation cannot learn them by heart.
+    """
+    image = Image.fromarray(photograph)
+    side = random.uniform(0.6, 1) * image.width
+    left, top = random.uniform(0, image.width - side, 2)
+    part = np.array(image.resize(image.size, Image.Resampling.BILINEAR, box=(left, top, left + side, top + side)))
+    return part[:, ::-1] if random.random() < 0.5 else part
+
+
 def universal(
     model: Classifier,
     photographs: Pictures,
+    objectives: Sequence[Objective],
     *,
     epsilon: float = 10,
-    steps: int = 150,
+    steps: int = 60,
     batch: int = 4,
     seed: int = 0,
 ) -> npt.NDArray[np.int16]:
     """One perturbation for all photographs (uint8, n x 224 x 224 x 3): int16, 224 x 224 x 3, at most epsilon.
 
-    It lowers the margin by which the network prefers its first answer, as a mean over `batch` photographs per step,
-    drawn at random with `seed`. Ctrl-C ends early and gives what was reached.
+    objectives: what is climbed, one for each photograph. batch: how many photographs each step asks, drawn at random
+    with `seed`. Ctrl-C ends early and gives what was reached.
     """
-    wanted = [-Margin(said.top(1)[0][0]) for said in model.predict(photographs)]
     random = np.random.default_rng(seed)
 
     def gradient_of(pictures: Floats) -> Floats:
         chosen = random.integers(len(photographs), size=batch)
-        changes = [Added(photographs[i]) for i in chosen]
-        slopes = gradient_through(model, np.repeat(pictures, batch, axis=0), [wanted[i] for i in chosen], changes)
+        changes = [Added(glimpse(photographs[i], random)) for i in chosen]
+        slopes = gradient_through(model, np.repeat(pictures, batch, axis=0), [objectives[i] for i in chosen], changes)
         mean: Floats = slopes.mean(axis=0, keepdims=True)
         return mean
 

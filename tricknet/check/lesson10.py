@@ -1,0 +1,74 @@
+"""Lesson 10, One sticker for everything: the checks of its exercises."""
+
+import numpy as np
+
+from tricknet import images
+from tricknet.check import Hint, exercise
+from tricknet.check.measure import ask, kind, network, number
+from tricknet.evidence import mcnemar, rate, table
+from tricknet.sticker import SIDE, Sticker, place, ready
+
+TRIED = images.HELD_OUT[::3]
+READY = ("toaster", "banana")
+SMALLEST = 20  # pixels
+
+
+@exercise(
+    "10.1",
+    start='Call `sticker.make(model, "…", steps=40)` with a class of your choice, and give the result to `check`.',
+)
+def _(made: object) -> str:
+    if not isinstance(made, Sticker):
+        raise Hint(f"The answer should be what `sticker.make` gives, a Sticker; it is {kind(made)}.")
+    if made.label in READY:
+        raise Hint(f"There is a sticker for the {made.label} already. Choose another class.")
+    places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
+    shown = [place(images.load(name), made.pixels, (y, x), SIDE) for name, (y, x) in zip(TRIED, places, strict=True)]
+    seen = sum(said.top(1)[0][1] == made.label for said in network().predict(np.stack(shown)))
+    if seen < len(TRIED) / 2:
+        raise Hint(f"Only {seen} of {len(TRIED)} held-out photographs that wear it become its class. Try more steps.")
+    return f"GoogLeNet sees the {made.label} in {rate(seen, len(TRIED))} held-out photographs that wear your sticker"
+
+
+@exercise(
+    "10.2",
+    start="`place(panda, toaster.pixels, (112, 112), size)` gives the panda to show. Try every size from 20 upwards.",
+)
+def _(answer: object) -> str:
+    size, toaster, panda = number(answer), ready("toaster"), images.load("panda")
+    if size != int(size) or not SMALLEST <= size <= images.SIZE:
+        raise Hint(f"The size should be a whole number of pixels from {SMALLEST} to {images.SIZE}; this is {size:g}.")
+
+    def seen(pixels: int) -> bool:
+        return ask(place(panda, toaster.pixels, (112, 112), pixels)).top(1)[0][1] == toaster.label
+
+    if not seen(int(size)):
+        raise Hint(f"With {size:g} pixels the panda is no toaster yet.")
+    if smaller := [pixels for pixels in range(SMALLEST, int(size)) if seen(pixels)]:
+        raise Hint(f"With {size:g} pixels it is a toaster, but with {smaller[0]} pixels it is one too.")
+    share = np.pi * size**2 / 4 / images.SIZE**2
+    return (
+        f"with {size:g} pixels, {share:.1%} of the picture, the panda is a toaster, and with no smaller size is it one"
+    )
+
+
+@exercise(
+    "10.3",
+    start="Use `hits('banana', 'sticker', 0.1)` from above, the same for `'object'`, and `mcnemar`.",
+)
+def _(answer: object) -> str:
+    if not isinstance(answer, dict) or set(answer) != {"sticker", "object", "p"}:
+        raise Hint('The answer should be a dictionary: `{"sticker": k, "object": k, "p": p}`.')
+    rows = [row for row in table("stickers") if (row["network"], row["sticker"]) == ("GoogLeNet", "banana")]
+    found = {
+        what: np.array([row["plain"] for row in rows if row["kind"] == what and row["share"] == 0.1], dtype=bool)
+        for what in ("sticker", "object")
+    }
+    for what, seen in found.items():
+        if number(answer[what]) != seen.sum():
+            raise Hint(f"Not {answer[what]} for the {what}. Is it GoogLeNet, the banana, and 10% of the area?")
+    p = mcnemar(found["sticker"], found["object"])
+    if not np.isclose(number(answer["p"]), p, rtol=0.01):
+        raise Hint("The counts are right, the p-value is not. Give `mcnemar` the two arrays, not the two counts.")
+    few, many, n = found["object"].sum(), found["sticker"].sum(), len(found["object"])
+    return f"the sticker makes a banana of {many} of {n} photographs and the real bananas of {few} of {n}, p = {p:.1g}"
