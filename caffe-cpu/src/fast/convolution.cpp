@@ -141,6 +141,6 @@ class FastConvolutionLayer : public ConvolutionLayer<float> {
   Watch watch_;
 };
 
-static TakeOver<FastConvolutionLayer> taken("Convolution");
+static TakeOver<FastConvolutionLayer> taken("Convolution", /*needs_onednn=*/true);
 
 }  // namespace caffe

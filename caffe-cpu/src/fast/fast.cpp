@@ -1,9 +1,10 @@
 // Which layers and which kernels are used in this process.
-#include "fast.hpp"
-
 #include <cstdlib>
 #include <cstring>
 #include <dnnl.hpp>
+
+#include "fast.hpp"
+#include "onednn.hpp"
 
 namespace caffe {
 
@@ -26,10 +27,14 @@ const Kernels& kernels() {
   return chosen;
 }
 
-bool stock_asked_for() {
+static bool environment_says(const char* what) {
   const char* fast = std::getenv("CAFFE_FAST");
-  return fast && std::strcmp(fast, "0") == 0;
+  return fast && std::strcmp(fast, what) == 0;
 }
+
+bool stock_asked_for() { return environment_says("0"); }
+
+bool onednn_here() { return !environment_says("without-onednn") && ordinary_convolution_is_fast(); }
 
 bool wants_stock(const LayerParameter& param) {
   return stock_asked_for() ||

@@ -66,8 +66,8 @@ class Elements {
   size_t count_;
 };
 
-// Are the fast layers fast on this processor? Without oneDNN's convolutions the rest is not worth its while.
-bool fast_here();
+// Has oneDNN fast convolutions for this processor? Not if the environment says CAFFE_FAST=without-onednn.
+bool onednn_here();
 
 // Did the environment (CAFFE_FAST=0) ask for Caffe's own code, all of it?
 bool stock_asked_for();
@@ -79,19 +79,21 @@ bool wants_stock(const LayerParameter& param);
 template <typename FastLayer>
 class TakeOver {
  public:
-  explicit TakeOver(const char* type) {
+  explicit TakeOver(const char* type, bool needs_onednn = false) {
     LayerRegistry<float>::Creator& creator = LayerRegistry<float>::Registry()[type];
     CHECK(creator) << "Caffe's own " << type << " layer must be registered before the fast one: link it first.";
     stock_ = creator;
+    needs_onednn_ = needs_onednn;
     creator = create;
   }
 
  private:
   static shared_ptr<Layer<float>> create(const LayerParameter& param) {
-    if (wants_stock(param) || !fast_here()) return stock_(param);
+    if (wants_stock(param) || (needs_onednn_ && !onednn_here())) return stock_(param);
     return shared_ptr<Layer<float>>(new FastLayer(param));
   }
   static inline LayerRegistry<float>::Creator stock_;
+  static inline bool needs_onednn_;
 };
 
 }  // namespace caffe

@@ -1,4 +1,5 @@
-// The inner product by oneDNN's matrix product: OpenBLAS's would wake a second set of threads.
+// The inner product by oneDNN's matrix product: OpenBLAS's would wake a second set of threads. Without oneDNN those are
+// awake for the convolutions, and Caffe's own is as good.
 #include "caffe/layers/inner_product_layer.hpp"
 
 #include <dnnl.hpp>
@@ -66,6 +67,6 @@ class FastInnerProductLayer : public InnerProductLayer<float> {
   }
 };
 
-static TakeOver<FastInnerProductLayer> taken("InnerProduct");
+static TakeOver<FastInnerProductLayer> taken("InnerProduct", /*needs_onednn=*/true);
 
 }  // namespace caffe

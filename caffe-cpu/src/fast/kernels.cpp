@@ -6,19 +6,30 @@
 namespace caffe {
 namespace {
 
-#ifdef __AVX512F__
-constexpr int kLanes = 16;
+#if defined __AVX512F__
+constexpr int kLanes = 16, kWidth = 16;
+#elif defined __AVX2__
+constexpr int kLanes = 8, kWidth = 8;
 #else
-constexpr int kLanes = 8;
+constexpr int kLanes = 8, kWidth = 4;
 #endif
 typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float))));
-typedef int Ints __attribute__((vector_size(kLanes * sizeof(float))));
+// One register: a pixel's lanes are kParts of them. GCC takes wider ones to pieces, which is well for sums, but where
+// there are conditions the pieces are single numbers.
+typedef float Floats __attribute__((vector_size(kWidth * sizeof(float))));
+typedef int Ints __attribute__((vector_size(kWidth * sizeof(int))));
+constexpr int kParts = kLanes / kWidth;
 
 inline int least(int a, int b) { return a < b ? a : b; }
 inline int most(int a, int b) { return a > b ? a : b; }
 inline const Lanes* in_lanes(const float* p) { return reinterpret_cast<const Lanes*>(p); }
 inline Lanes* in_lanes(float* p) { return reinterpret_cast<Lanes*>(p); }
+inline const Floats* registers(const float* p) { return reinterpret_cast<const Floats*>(p); }
+inline Floats* registers(float* p) { return reinterpret_cast<Floats*>(p); }
+inline const Ints* registers(const int* p) { return reinterpret_cast<const Ints*>(p); }
+inline Ints* registers(int* p) { return reinterpret_cast<Ints*>(p); }
 
+// plain is channels x pixels, blocks is pixels x lanes.
 void pack(const float* plain, float* blocks, int channels, int pixels) {
   if (channels < kLanes) __builtin_memset(blocks, 0, sizeof(float) * kLanes * pixels);
   constexpr int kTile = 16;  // pixels at a time: a cache line of every channel
@@ -68,73 +79,74 @@ struct Span {
 inline Span rows(const Window& w, int row) { return {row, w.kernel_h, w.stride_h, w.pad_h, w.height}; }
 inline Span columns(const Window& w, int column) { return {column, w.kernel_w, w.stride_w, w.pad_w, w.width}; }
 
+// x is height x width x kParts registers; y and where are out_height x out_width x kParts.
 void max_pool_row(const Window& w, const float* x, float* y, int* where, int row) {
-  const Lanes* in = in_lanes(x);
-  Lanes* out = in_lanes(y) + row * w.out_width;
-  Ints* winner = reinterpret_cast<Ints*>(where) + row * w.out_width;
   const Span v = rows(w, row);
   for (int column = 0; column < w.out_width; ++column) {
     const Span h = columns(w, column);
-    Lanes best = {};
-    best -= 3.402823466e+38f;  // what Caffe gives for an empty window
-    Ints place = {};
-    place -= 1;
-    for (int i = v.begin; i < v.end; ++i) {
-      for (int j = h.begin; j < h.end; ++j) {
-        const Lanes here = in[i * w.width + j];
-        // The first of equals wins, as in Caffe; a NaN always does, as in PyTorch, so that it cannot hide.
-        const Ints better = (here > best) | (here != here) | (place < 0);
-        best = better ? here : best;
-        place = better ? place * 0 + ((i - v.start) * w.kernel_w + j - h.start) : place;
+    for (int part = 0; part < kParts; ++part) {
+      const int to = (row * w.out_width + column) * kParts + part;
+      Floats best = {};
+      best -= 3.402823466e+38f;  // what Caffe gives for an empty window
+      Ints place = {};
+      place -= 1;
+      for (int i = v.begin; i < v.end; ++i) {
+        for (int j = h.begin; j < h.end; ++j) {
+          const Floats here = registers(x)[(i * w.width + j) * kParts + part];
+          // The first of equals wins, as in Caffe; a NaN always does, as in PyTorch, so that it cannot hide.
+          const Ints better = (here > best) | (here != here) | (place < 0);
+          best = better ? here : best;
+          place = better ? place * 0 + ((i - v.start) * w.kernel_w + j - h.start) : place;
+        }
       }
+      registers(y)[to] = best;
+      registers(where)[to] = place;
     }
-    out[column] = best;
-    winner[column] = place;
   }
 }
 
 void max_pool_backward(const Window& w, const float* dy, const int* where, float* dx) {
-  const Lanes* out = in_lanes(dy);
-  const Ints* winner = reinterpret_cast<const Ints*>(where);
-  Lanes* in = in_lanes(dx);
   __builtin_memset(dx, 0, sizeof(Lanes) * w.height * w.width);
   for (int row = 0; row < w.out_height; ++row) {
     const Span v = rows(w, row);
-    for (int column = 0; column < w.out_width; ++column, ++out, ++winner) {
+    for (int column = 0; column < w.out_width; ++column) {
       const Span h = columns(w, column);
-      for (int i = v.begin; i < v.end; ++i)
-        for (int j = h.begin; j < h.end; ++j) {
-          const Ints won = *winner == (i - v.start) * w.kernel_w + j - h.start;
-          in[i * w.width + j] += won ? *out : Lanes{};
+      for (int part = 0; part < kParts; ++part) {
+        const int from = (row * w.out_width + column) * kParts + part;
+        const Floats gradient = registers(dy)[from];
+        const Ints winner = registers(where)[from];
+        for (int i = v.begin; i < v.end; ++i) {
+          for (int j = h.begin; j < h.end; ++j) {
+            const Ints won = winner == (i - v.start) * w.kernel_w + j - h.start;
+            registers(dx)[(i * w.width + j) * kParts + part] += won ? gradient : Floats{};
+          }
         }
+      }
     }
   }
 }
 
+// x is height x width, y is out_height x out_width, both x lanes.
 void mean_pool_row(const Window& w, const float* x, float* y, int row) {
-  const Lanes* in = in_lanes(x);
-  Lanes* out = in_lanes(y) + row * w.out_width;
   const Span v = rows(w, row);
   for (int column = 0; column < w.out_width; ++column) {
     const Span h = columns(w, column);
     Lanes sum = {};
     for (int i = v.begin; i < v.end; ++i)
-      for (int j = h.begin; j < h.end; ++j) sum += in[i * w.width + j];
-    out[column] = sum / static_cast<float>(v.padded * h.padded);
+      for (int j = h.begin; j < h.end; ++j) sum += in_lanes(x)[i * w.width + j];
+    in_lanes(y)[row * w.out_width + column] = sum / static_cast<float>(v.padded * h.padded);
   }
 }
 
 void mean_pool_backward(const Window& w, const float* dy, float* dx) {
-  const Lanes* out = in_lanes(dy);
-  Lanes* in = in_lanes(dx);
   __builtin_memset(dx, 0, sizeof(Lanes) * w.height * w.width);
   for (int row = 0; row < w.out_height; ++row) {
     const Span v = rows(w, row);
-    for (int column = 0; column < w.out_width; ++column, ++out) {
+    for (int column = 0; column < w.out_width; ++column) {
       const Span h = columns(w, column);
-      const Lanes share = *out / static_cast<float>(v.padded * h.padded);
+      const Lanes share = in_lanes(dy)[row * w.out_width + column] / static_cast<float>(v.padded * h.padded);
       for (int i = v.begin; i < v.end; ++i)
-        for (int j = h.begin; j < h.end; ++j) in[i * w.width + j] += share;
+        for (int j = h.begin; j < h.end; ++j) in_lanes(dx)[i * w.width + j] += share;
     }
   }
 }
@@ -190,6 +202,7 @@ struct Pixel {
   }
 };
 
+// x and y are groups x pixels x lanes.
 void norm(const Norm& norm, const float* x, float* y, int groups, int pixels, int begin, int end, float* scratch) {
   const Pixel pixel(norm, groups, scratch);
   for (int at = begin; at < end; ++at) {
@@ -200,6 +213,7 @@ void norm(const Norm& norm, const float* x, float* y, int groups, int pixels, in
   }
 }
 
+// x, dy and dx are groups x pixels x lanes:
 // dx = dy * s^-beta - 2 * alpha * beta / size * x * (sum over the window of dy * y / s)
 void norm_backward(const Norm& norm, const float* x, const float* dy, float* dx, int groups, int pixels, int begin,
                    int end, float* scratch) {
@@ -221,6 +235,7 @@ void norm_backward(const Norm& norm, const float* x, const float* dy, float* dx,
   }
 }
 
+// dy is pixels x lanes for each group of channels, weights is depth x width, columns is kCount x width.
 // As many sums at once as registers hold: `kCount` pixels by two registers of columns.
 constexpr int kColumnStep = 2 * kLanes;
 template <int kCount>
@@ -253,6 +268,7 @@ void columns(const float* dy, size_t group_size, int depth, const float* weights
   for (; p < count; ++p) some_columns<1>(dy + p * kLanes, group_size, depth, weights, width, columns + p * width);
 }
 
+// blocks is pixels x lanes.
 void sum_pixels(const float* blocks, float* sums, int channels, int pixels) {
   Lanes sum = {};
   for (int p = 0; p < pixels; ++p) sum += in_lanes(blocks)[p];
@@ -270,13 +286,21 @@ void adam(const Adam& adam, float* gradient, float* mean, float* square, size_t 
 }  // namespace
 
 extern const Kernels KERNELS;
-const Kernels KERNELS = {kLanes,        kColumnStep,
-                         pack,          unpack,
-                         relu,          relu_backward,
-                         add,           max_pool_row,
-                         max_pool_backward, mean_pool_row,
-                         mean_pool_backward, norm,
-                         norm_backward, columns,
-                         sum_pixels,    adam};
+const Kernels KERNELS = {kLanes,
+                         kColumnStep,
+                         pack,
+                         unpack,
+                         relu,
+                         relu_backward,
+                         add,
+                         max_pool_row,
+                         max_pool_backward,
+                         mean_pool_row,
+                         mean_pool_backward,
+                         norm,
+                         norm_backward,
+                         columns,
+                         sum_pixels,
+                         adam};
 
 }  // namespace caffe

@@ -17,6 +17,9 @@ struct ConvolutionShape {
   bool plain_x;  // is x read channel by channel? Everything else is in blocks (kernels.hpp), weights are as in Caffe
 };
 
+// Has oneDNN machine code for an ordinary convolution on this processor, there and back?
+bool ordinary_convolution_is_fast();
+
 class OneDnnConvolution {
  public:
   // Throws dnnl::error where oneDNN does not know this kind of convolution.

@@ -29,13 +29,15 @@ class FastSplitLayer : public SplitLayer<float> {
   }
 };
 
+// Where all that is joined is kept plain already, as after Caffe's own convolutions, so is the result.
 class FastConcatLayer : public ConcatLayer<float> {
  public:
   using ConcatLayer<float>::ConcatLayer;
 
  protected:
   void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
-    if (!whole_groups(bottom)) return ConcatLayer<float>::Forward_cpu(bottom, top);
+    const bool plain = all_of(bottom, [](const Blob<float>* blob) { return blob->data()->shown(); });
+    if (plain || !whole_groups(bottom)) return ConcatLayer<float>::Forward_cpu(bottom, top);
     const Blocks out = blocks_of(*top[0]);
     Writing y(top[0]->data(), out);
     vector<const float*> from;
@@ -47,7 +49,8 @@ class FastConcatLayer : public ConcatLayer<float> {
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
-    if (!whole_groups(bottom)) return ConcatLayer<float>::Backward_cpu(top, propagate_down, bottom);
+    const bool plain = all_of(bottom, [](const Blob<float>* blob) { return blob->diff()->shown(); });
+    if (plain || !whole_groups(bottom)) return ConcatLayer<float>::Backward_cpu(top, propagate_down, bottom);
     const Blocks out = blocks_of(*top[0]);
     const float* dy = top[0]->diff()->blocks(out);
     vector<float*> to;
@@ -61,6 +64,11 @@ class FastConcatLayer : public ConcatLayer<float> {
   }
 
  private:
+  template <typename Condition>
+  static bool all_of(const vector<Blob<float>*>& blobs, Condition condition) {
+    return std::all_of(blobs.begin(), blobs.end(), condition);
+  }
+
   // Pictures joined along their channels, each a whole number of groups.
   bool whole_groups(const vector<Blob<float>*>& bottom) const {
     bool whole = bottom.size() > 1 && concat_axis_ == 1 && bottom[0]->num_axes() == 4;
