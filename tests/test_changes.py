@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from tricknet import changes, images
@@ -94,6 +95,12 @@ def test_a_linear_change_is_pillows_but_for_rounding(change, pillow, most):
     assert np.abs(change(NOISE) - pillow(NOISE)).max() <= most
 
 
+def test_padding_is_pillows_pasted_on_black():
+    black, small = Image.new("RGB", (224, 224)), Image.fromarray(NOISE).resize((200, 200), Image.Resampling.BILINEAR)
+    black.paste(small, (20, 7))
+    assert np.abs(changes.padding(200, 7, 20)(NOISE) - np.array(black)).max() < 1.01
+
+
 def test_a_linear_blur_is_scipys():
     inside = (slice(8, -8), slice(8, -8))  # at the edges, SciPy mirrors the picture
     theirs = gaussian_filter(NOISE.astype(float), (1.3, 1.3, 0), truncate=6)
@@ -103,9 +110,10 @@ def test_a_linear_blur_is_scipys():
 def test_going_back_is_the_adjoint():
     """<change(x), g> = <x, back(g)>, whatever x and g are."""
     for seed in range(5):
-        change = changes.camera(np.random.default_rng(seed)).changes[0]
-        x, g = RANDOM.random(size=(2, 224, 224, 3))
-        assert np.isclose((change(x) * g).sum(), (x * change.back(g)).sum(), rtol=1e-5)
+        random = np.random.default_rng(seed)
+        for change in (changes.camera(random).changes[0], changes.diverse(random)):
+            x, g = RANDOM.random(size=(2, 224, 224, 3))
+            assert np.isclose((change(x) * g).sum(), (x * change.back(g)).sum(), rtol=1e-5)
 
 
 def test_a_camera_is_photographed_with_a_way_back():

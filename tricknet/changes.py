@@ -126,13 +126,22 @@ def brightening(factor: float, size: int = SIZE) -> Linear:
     return Linear(same, same, factor)
 
 
-def diverse(random: np.random.Generator, size: int = SIZE) -> Linear:
-    """Input diversity (Xie et al. 2019): up to a tenth smaller, at a random place in a black frame."""
-    side = int(random.integers(round(0.9 * size), size + 1))
-    top, left = random.integers(0, size - side + 1, 2)
+def padding(side: int, top: int, left: int, size: int = SIZE) -> Linear:
+    """Shrunk to `side` pixels per side, with `top` black rows above, `left` black columns beside, and black beyond."""
     smaller = _resizing(size, side)
     rows, columns = (np.pad(smaller, ((start, size - side - start), (0, 0))) for start in (top, left))
     return Linear(rows, columns)
+
+
+def diverse(random: np.random.Generator, size: int = SIZE, least: float = 0.9) -> Linear:
+    """Up to a tenth smaller (or to the share `least`), at a random place in a black frame.
+
+    As an attack's help it is called input diversity (Xie et al. 2019), and as a defence, randomisation (Xie et al.
+    2018, who enlarge the picture instead).
+    """
+    side = int(random.integers(round(least * size), size + 1))
+    top, left = random.integers(0, size - side + 1, 2)
+    return padding(side, int(top), int(left), size)
 
 
 def _resizing(old: int, new: int, start: int = 0) -> Floats:

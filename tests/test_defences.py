@@ -1,0 +1,76 @@
+"""Defences, the attack on them and the flags: what the fake defence hides is found without a gradient."""
+
+import numpy as np
+import pytest
+
+from tricknet import images
+from tricknet.defences import Sharp, attacked, flags, four_defences, softmax
+from tricknet.objectives import Class
+from tricknet.queries import square
+
+COFFEE = images.load("coffee")
+
+
+@pytest.fixture(scope="module")
+def right(googlenet):
+    return googlenet.predict(COFFEE).top(1)[0][0]
+
+
+@pytest.fixture
+def defences(googlenet):
+    return four_defences(googlenet)
+
+
+def test_the_sharp_loss_is_exact_where_float32_is_enough_and_flat_where_it_is_not(googlenet):
+    logits, labels = np.zeros(1000), googlenet.labels
+    logits[[3, 5]] = 0.05, 0.04  # after multiplication by 100 they differ by 1
+    value, slope = Sharp(3).measure(logits, labels)
+    for i in (3, 5, 7):
+        step = np.eye(1000)[i] * 1e-6
+        around = [Class(3).measure(100 * (logits + way * step), labels)[0] for way in (1, -1)]
+        assert slope[i] == pytest.approx((around[0] - around[1]) / 2e-6, rel=1e-3)
+    assert value == pytest.approx(np.log(softmax(100 * logits)[3]))
+    logits[3] = 5
+    assert not Sharp(3).measure(logits, labels)[1].any()
+    assert Class(3).measure(logits, labels)[1].any()
+
+
+def test_what_stands_in_front_changes_what_is_asked(googlenet, defences):
+    plain = googlenet.predict(COFFEE).probabilities
+    for name, (authors, informed) in defences.items():
+        answers = [defended.ask(COFFEE[None])[0] for defended in (authors, informed)]
+        for answer in answers:
+            assert answer.dtype == np.float32 and answer.sum() == pytest.approx(1, abs=1e-4)
+            assert np.abs(answer - plain).max() > 1e-3
+        if name != "resize and pad":
+            np.testing.assert_array_equal(*answers)
+
+
+def test_square_finds_the_fake_defence_out(defences, right):
+    """The gradient is exactly zero, so the gradient attack leads nowhere. An attack that only asks does not care."""
+    fake, informed = defences["sharp softmax"]
+    assert not fake.gradient(COFFEE, Sharp(right)).any()
+    claimed = attacked(fake, COFFEE, right, epsilon=8)
+    np.testing.assert_array_equal(claimed, COFFEE)
+    found = square(fake.ask, COFFEE, right, epsilon=8, queries=200, less_like=True)
+    assert found.fooled and fake.falls(found.picture, right)
+    assert fake.falls(attacked(informed, COFFEE, right, epsilon=8), right)
+
+
+def test_an_honest_evaluation_raises_no_flag_and_a_fake_one_does(defences, right, squeezenet):
+    def raised(defended):
+        claimed = attacked(defended, COFFEE, right, epsilon=8)
+        assert np.abs(claimed.astype(int) - COFFEE).max() <= 8
+        up = flags(defended, COFFEE, right, epsilon=8, claimed=claimed, other=squeezenet, queries=200)
+        return {name for name, is_up in up.items() if is_up}
+
+    assert raised(defences["blur"][0]) == set()
+    assert {"zero gradient", "no gradient", "another loss", "epsilon 64 fails"} <= raised(defences["sharp softmax"][0])
+    assert {"zero gradient", "epsilon 64 fails"} <= raised(defences["JPEG"][0])
+    assert "random answers" in raised(defences["resize and pad"][0])
+
+
+def test_a_restart_begins_elsewhere(defences, right):
+    ends = [attacked(defences["JPEG"][0], COFFEE, right, epsilon=1, steps=2, starts=n) for n in (1, 2)]
+    np.testing.assert_array_equal(ends[0], COFFEE)  # its slope is 0
+    assert np.abs(ends[1].astype(int) - COFFEE).max() == 1
