@@ -219,6 +219,18 @@ def test_each_bad_upload_shows_its_sentence(voila, name, content, sentence):
     voila.get_by_text("Ready: noise.png (uploaded).").wait_for()
 
 
+@pytest.mark.parametrize("megabytes", [60, 120])  # Jupyter takes messages of up to 100
+def test_a_huge_upload_gets_a_sentence_and_not_a_dead_page(voila, tmp_path, megabytes):
+    (tmp_path / "huge.jpg").write_bytes(bytes(megabytes * 1_000_000))
+    with voila.page.expect_file_chooser() as chooser:
+        voila.get_by_role("button", name="Upload a picture").click()
+    chooser.value.set_files(tmp_path / "huge.jpg")
+    sentence = f"huge.jpg has {megabytes} MB, and the lab takes 30 at most."
+    voila.get_by_role("alert").filter(has_text=sentence).wait_for()
+    upload(voila, "noise.png", NOISE)
+    voila.get_by_text("Ready: noise.png (uploaded).").wait_for()
+
+
 def test_a_large_photograph_gets_through(voila):
     picture = np.random.default_rng(0).integers(0, 256, (2200, 2200, 3), np.uint8)
     content = encoded(picture)

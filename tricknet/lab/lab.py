@@ -19,7 +19,7 @@ from tricknet.caffe_net import LayerError
 from tricknet.dream import noise
 from tricknet.interact import with_still
 from tricknet.lab import view
-from tricknet.lab.panel import AWAY, CHANNEL, CHOSEN, CLASS, LEAST, NOISE, RANDOM, Panel
+from tricknet.lab.panel import AWAY, CHANNEL, CHOSEN, CLASS, LEAST, MAX_UPLOAD, NOISE, RANDOM, Panel
 from tricknet.lab.run import Dreaming, Run, Tricking, follow
 from tricknet.labels import LabelError
 from tricknet.model import Classifier, Prediction
@@ -28,7 +28,6 @@ from tricknet.trick import Trick
 
 type Action = Callable[[], Any]
 
-MAX_UPLOAD = 30_000_000  # bytes
 STILL = Path(__file__).resolve().parents[2] / "docs" / "lab.png"  # made by scripts/screenshots.py
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
 
@@ -83,7 +82,7 @@ class Lab(Panel):
 
         on(self.source, "value", self._choose)
         on(self.whole, "value", self._choose)
-        on(self.upload, "value", self._receive)
+        self.upload.on_file(lambda *file: self._guarded(lambda: self._receive(*file)))
         on(self.search, "value", self._suggest)
         on(self.goal, "value", self.arrange)
         for widget in (self.mode, self.subject):
@@ -199,20 +198,15 @@ class Lab(Panel):
             return images.load(_file(*self._upload), crop=not self.whole.value)
         return images.example(name, crop=not self.whole.value)
 
-    def _receive(self) -> None:
+    def _receive(self, name: str, size: int, content: bytes) -> None:
         """Take an uploaded file, if it is a picture."""
-        if not self.upload.value:
-            return
         self._halt()
-        file = self.upload.value[0]
-        self.upload.value = ()  # so that the same file can come again
-        name = Path(file["name"].replace("\\", "/")).name[-60:] or "picture"
-        if file["size"] > MAX_UPLOAD:
+        name = Path(name.replace("\\", "/")).name[-60:] or "picture"
+        if size > MAX_UPLOAD:
             raise images.NotAPictureError(
-                f"{name} has {file['size'] / 1e6:.0f} MB, and the lab takes {MAX_UPLOAD / 1e6:.0f} at most. "
+                f"{name} has {size / 1e6:.0f} MB, and the lab takes {MAX_UPLOAD / 1e6:.0f} at most. "
                 "Make it smaller, or put it into the folder images/ and click Refresh."
             )
-        content = bytes(file["content"])
         images.load(_file(name, content))  # a bad file is reported before anything changes
         self._upload = (name, content)
         self._list("")

@@ -15,7 +15,7 @@ class Movable(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_name("movable.js")
     value = Bytes().tag(sync=True)
-    words = Unicode().tag(sync=True)
+    words = Unicode("No picture yet").tag(sync=True)
     at = List(Int(), [112, 112]).tag(sync=True)
     size = Int().tag(sync=True)
     held = Bool().tag(sync=True)

@@ -11,11 +11,13 @@ from tricknet import images, plots, sticker
 from tricknet.arrays import Floats, Picture
 from tricknet.lab import view
 from tricknet.lab.movable import Movable
+from tricknet.lab.upload import Upload
 from tricknet.labels import Labels
 from tricknet.model import Prediction
 from tricknet.trick import METHODS
 
 FAINT = 0.02  # a class that never had more gets no curve
+MAX_UPLOAD = 30_000_000  # bytes
 # Without HEIC, so that phones turn their photographs into JPEG themselves.
 ACCEPTED = ",".join(sorted(images.ENDINGS))
 
@@ -58,9 +60,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.begin = _stacked(widgets.Dropdown, "Begin with", options=STARTS)
         self.source = _stacked(widgets.Dropdown, "One of these")
         self.refresh = widgets.Button(description="Refresh", tooltip="Look in the folder images/ again")
-        self.upload = widgets.FileUpload(
-            description="Upload a picture", accept=ACCEPTED, icon="", tooltip="Upload a picture from this device"
-        )
+        self.upload = Upload(accept=ACCEPTED, most=MAX_UPLOAD)
         self.upload.add_class("tn-upload")
         self.whole = widgets.Checkbox(description="squashed to fit, not cropped", indent=False)
         self._shelf = [self.source, _box("tn-row", self.upload, self.refresh), self.whole]
