@@ -5,36 +5,26 @@
 All rivals of a column are processes of their own, loaded first and then asked in turn for a few steps each, so that
 whatever else the machine does meets all of them. Of several steps the first is not counted: a trick is many steps in
 a row, and only the first finds the caches full of another rival's numbers. A cell is the median and, in brackets,
-the middle half of the times, in milliseconds per picture. The last row is what the multiplications alone would take at
-the rate of this machine's best matrix product.
+the middle half of the times, in milliseconds per picture; in the second table, per step. The last row is what the
+multiplications alone would take at the rate of this machine's best matrix product.
 
 Needs Debian's python3-torch for PyTorch's rows, and leaves them out without it.
 """
 
 import argparse
-import ctypes
 import os
-import re
 import resource
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.rivals import MISSING, MULTIPLICATIONS, PANDA, PROJECT, TARGET, WORKS, be_rival
 from tricknet import images
-from tricknet.paths import models_folder
-
-PROJECT = Path(__file__).resolve().parent.parent
-PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
-WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
-PANDA = PROJECT / "images" / "panda.jpg"
-TARGET = 23  # vulture
-MULTIPLICATIONS = 2 * 1.583e9  # forward, and as many back to the picture
 
 RIVALS = {
     "article": "the article's loop, Caffe's own layers",
@@ -45,8 +35,26 @@ RIVALS = {
     "limit": "the multiplications alone",
 }
 FEWEST, ENOUGH = 5, 45  # a column is done after so many seconds, if it has so many repetitions
-# (batch, threads, is one core kept busy by another program)
-COLUMNS = ((1, 1, False), (1, 2, False), (1, 2, True), (16, 1, False), (16, 2, False))
+
+
+class Column(NamedTuple):
+    """What is measured: which work, how many pictures at once, on how many threads, with a core taken or not."""
+
+    work: str
+    batch: int
+    threads: int
+    busy: bool = False
+
+    @property
+    def title(self) -> str:
+        """A head for the column."""
+        what = "" if self.work == "step" else f"{self.work}, "
+        return f"{what}{self.batch} x {self.threads} thread{'s' * (self.threads > 1)}{', busy' * self.busy}"
+
+
+STEPS = (Column("step", 1, 1), Column("step", 1, 2), Column("step", 1, 2, True), Column("step", 16, 1),
+         Column("step", 16, 2))  # fmt: skip
+LEARNING = (Column("plain", 100, 2), Column("adversarial", 100, 2), Column("weights too", 1, 2))
 
 
 def main() -> None:
@@ -55,16 +63,23 @@ def main() -> None:
     parser.add_argument("--smoke", action="store_true", help="one column, few repetitions: does it run at all?")
     parser.add_argument("--rival", choices=RIVALS, help=argparse.SUPPRESS)
     parser.add_argument("--start", choices=("load", "panda", "dreams", "sticker"), help=argparse.SUPPRESS)
+    parser.add_argument("--work", choices=WORKS, help=argparse.SUPPRESS)
     parser.add_argument("--batch", type=int, default=1, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.start in ("dreams", "sticker"):
         {"dreams": report_dreams, "sticker": report_sticker}[options.start](options.rival)
     elif options.rival:
-        be_rival(options.rival, options.batch)
+        be_rival(options.rival, options.work, options.batch)
     elif options.start:
         {"load": report_load, "panda": report_panda}[options.start]()
     else:
-        compare(COLUMNS[1:2] if options.smoke else COLUMNS, repetitions=2 if options.smoke else 15)
+        print(f"{os.cpu_count()} cores; load before this: {os.getloadavg()[0]:.1f}", flush=True)
+        repetitions = 2 if options.smoke else 15
+        print("Milliseconds a picture; pictures in a batch x threads; busy: another program has one core\n")
+        compare(STEPS[1:2] if options.smoke else STEPS, list(RIVALS), repetitions)
+        print("Milliseconds for one step of learning: lesson 14's network, and GoogLeNet with its weights' gradients\n")
+        learners = [rival for rival in RIVALS if rival != "article"]
+        compare(LEARNING[:1] if options.smoke else LEARNING, learners, repetitions, per_picture=False)
         for start in ("load",) if options.smoke else ("load", "panda"):
             for layers in ("fast", "stock"):
                 subprocess.run(command("--start", start), env=environment(layers, os.cpu_count()), check=True)
@@ -77,45 +92,43 @@ def main() -> None:
 # --- The driver ---
 
 
-def compare(columns, repetitions: int) -> None:
-    """Print the table, one row a rival."""
-    cells = {name: [] for name in RIVALS}
+def compare(columns: tuple[Column, ...], names: list[str], repetitions: int, per_picture: bool = True) -> None:
+    """Print a table, one row a rival."""
+    cells = {name: [] for name in names}
     notes, rates = {}, []
-    print(f"{os.cpu_count()} cores; load before this: {os.getloadavg()[0]:.1f}", flush=True)
-    for batch, threads, busy in columns:
-        print(f"  batch {batch}, {threads} threads{', busy' * busy} ...", file=sys.stderr, flush=True)
-        for name, times, note in measure(batch, threads, busy, repetitions):
-            quartiles = 1000 / batch * np.percentile(times, (50, 25, 75)) if times else ()
+    for column in columns:
+        print(f"  {column.title} ...", file=sys.stderr, flush=True)
+        for name, times, note in measure(column, names, repetitions):
+            scale = 1000 / (column.batch if per_picture else 1)
+            quartiles = scale * np.percentile(times, (50, 25, 75)) if times else ()
             cells[name].append("{:.1f} ({:.1f}-{:.1f})".format(*quartiles) if times else "-")
             notes[name] = note
             if name == "limit":
-                rates.append(2 * batch * MULTIPLICATIONS / min(times) / 1e9)
-    titles = [f"{b} x {t} thread{'s' * (t > 1)}{', busy' * busy}" for b, t, busy in columns]
-    print("Milliseconds a picture; pictures in a batch x threads; busy: another program has one core\n")
-    print(f"{'':40}" + "".join(f"{title:>24}" for title in titles))
+                rates.append(2 * column.batch * MULTIPLICATIONS[column.work] / min(times) / 1e9)
+    print(f"{'':40}" + "".join(f"{column.title:>28}" for column in columns))
     for name, row in cells.items():
-        print(f"{RIVALS[name]:40}" + "".join(f"{cell:>24}" for cell in row))
+        print(f"{RIVALS[name]:40}" + "".join(f"{cell:>28}" for cell in row))
     print(f"\nThe best matrix product ran at {max(rates):.0f} GFLOP/s.\n")
     for name, note in notes.items():
         print(f"{RIVALS[name]:40}{note}")
     print()
 
 
-def measure(batch: int, threads: int, busy: bool, repetitions: int) -> Iterator[tuple[str, list[float], str]]:
+def measure(column: Column, names: list[str], repetitions: int) -> Iterator[tuple[str, list[float], str]]:
     """(rival, seconds of each of its steps, what it says of itself), all rivals in turn."""
     rivals = {
         name: subprocess.Popen(
-            command("--rival", name, "--batch", str(batch)),
-            env=environment(name, threads, busy),
+            command("--rival", name, "--work", column.work, "--batch", str(column.batch)),
+            env=environment(name, column.threads, column.busy),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for name in RIVALS
+        for name in names
     }
     notes = {name: rival.stdout.readline().strip() for name, rival in rivals.items()}
     times = {name: [] for name in rivals}
-    with neighbour(busy):
+    with neighbour(column.busy):
         end = time.monotonic() + ENOUGH
         for repetition in range(repetitions):
             if repetition >= FEWEST and time.monotonic() > end:
@@ -158,131 +171,6 @@ def environment(rival: str, threads: int, busy: bool = False) -> dict[str, str]:
     if rival == "torch-best":  # found by trying: no second set of threads, and waiting that suits the neighbours
         env |= {"OPENBLAS_NUM_THREADS": "1", "GOMP_SPINCOUNT": "0" if busy else "1000000"}  # the latter: some 10 ms
     return env
-
-
-# --- The rivals ---
-
-MISSING = "not here"
-
-
-def be_rival(name: str, batch: int) -> None:
-    """Say what this is, then take a few steps for each line that comes in, and answer with their times in seconds."""
-    make = {
-        "article": lambda: caffe_rival(batch, article=True),
-        "stock": lambda: caffe_rival(batch),
-        "fast": lambda: caffe_rival(batch),
-        "torch": lambda: torch_rival(batch, best=False),
-        "torch-best": lambda: torch_rival(batch, best=True),
-        "limit": lambda: matrix_product(batch),
-    }
-    try:
-        step, note = make[name]()
-    except ImportError:
-        print(MISSING)
-        return
-    for _ in range(3 if batch == 1 else 1):
-        step()
-    print(note, flush=True)
-    for _ in sys.stdin:
-        times = [timed(step) for _ in range(4 if batch == 1 else 1)]
-        print(*times[-3:], flush=True)
-
-
-def timed(function: Callable[[], float | None]) -> float:
-    """The seconds that a call takes, times the number that it returns, if any."""
-    start = time.perf_counter()
-    scale = function()
-    return (time.perf_counter() - start) * (1 if scale is None else scale)
-
-
-def pictures(batch: int) -> np.ndarray:
-    """The panda, as Caffe wants it: float32, batch x 3 x 224 x 224, blue first, mean subtracted."""
-    mean = np.array([104, 117, 123], dtype=np.float32)
-    panda = (images.load(PANDA)[..., ::-1] - mean).transpose(2, 0, 1)
-    return np.repeat(panda[None], batch, axis=0)
-
-
-def caffe_rival(batch: int, article: bool = False) -> tuple[Callable[[], None], str]:
-    """A step in Caffe."""
-    import caffe
-
-    net = article_net() if article else caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
-    net.blobs["data"].reshape(batch, 3, 224, 224)
-    net.reshape()
-    x, target = pictures(batch), np.eye(1000, dtype=np.float32)[[TARGET] * batch]
-
-    def our_step() -> None:
-        net.blobs["data"].data[...] = x
-        p = net.forward()["prob"]
-        np.subtract(target, p, out=net.blobs["loss3/classifier"].diff)
-        net.backward(start="loss3/classifier")
-
-    def article_step() -> None:
-        net.blobs["data"].data[...] = x
-        net.forward()  # to see what it is now
-        net.forward()
-        net.backward(prob=target)
-
-    return (article_step if article else our_step), f"Caffe {caffe.__version__}, {blas()}"
-
-
-def article_net():
-    """GoogLeNet as BVLC publishes it, with force_backward, which computes every weight's gradient too."""
-    import caffe
-
-    text = re.sub(r"^ *(propagate_down|loss_weight|param \{).*\n", "", PROTOTXT.read_text(), flags=re.MULTILINE)
-    with tempfile.NamedTemporaryFile("w", suffix=".prototxt") as file:
-        file.write("force_backward: true\n" + text)
-        file.flush()
-        return caffe.Net(file.name, str(WEIGHTS), caffe.TEST)
-
-
-def torch_rival(batch: int, best: bool) -> tuple[Callable[[], None], str]:
-    """The same step in PyTorch, as it comes; or with channels last and a local response normalisation by hand."""
-    import caffe
-
-    from reference import torch_twin
-    from reference.torch_twin import torch
-
-    net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
-    params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}
-    layout = torch.channels_last if best else torch.contiguous_format
-    twin = torch_twin.googlenet_twin(params, torch_twin.SlicedLRN if best else torch_twin.TorchLRN)
-    twin = twin.to(memory_format=layout)
-    x = torch.tensor(pictures(batch)).to(memory_format=layout).requires_grad_()
-    target = torch.eye(1000)[[TARGET] * batch]
-
-    def step() -> None:
-        x.grad = None
-        logits = twin(x)
-        logits.backward(target - logits.detach().softmax(1))
-
-    return step, f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
-
-
-def matrix_product(batch: int) -> tuple[Callable[[], float], str]:
-    """A matrix product; its step gives how many times as many multiplications the network has."""
-    n = 1536
-    a = np.random.default_rng(0).normal(size=(n, n)).astype(np.float32)
-    out = np.empty_like(a)
-
-    def step() -> float:
-        np.matmul(a, a, out=out)
-        return batch * MULTIPLICATIONS / n**3
-
-    return step, f"NumPy {np.__version__}, {blas()}"
-
-
-def blas() -> str:
-    """The kernel of each OpenBLAS that this process has loaded."""
-    kernels = set()
-    for path in set(re.findall(r"/\S*openblas\S*", Path("/proc/self/maps").read_text())):
-        library = ctypes.CDLL(path)
-        for symbol in ("openblas_get_corename", "scipy_openblas_get_corename64_"):
-            if hasattr(library, symbol):
-                getattr(library, symbol).restype = ctypes.c_char_p
-                kernels.add(f"{getattr(library, symbol)().decode()} ({Path(path).name})")
-    return "OpenBLAS kernel " + ", ".join(sorted(kernels))
 
 
 # --- From the start ---

@@ -1,0 +1,162 @@
+"""The rivals of benchmarks/speed.py: each is a process that takes a few steps whenever it is asked."""
+
+import ctypes
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import training
+from tricknet import images
+from tricknet.paths import models_folder
+
+PROJECT = Path(__file__).resolve().parent.parent
+PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
+WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
+PANDA = PROJECT / "images" / "panda.jpg"
+TARGET = 23  # vulture
+
+# What a step may be: forward and back to the picture; a step of learning; both gradients at once.
+WORKS = ("step", "plain", "adversarial", "weights too")
+# For one picture: forward, and as many for each gradient.
+MULTIPLICATIONS = {"step": 2 * 1.583e9, "weights too": 3 * 1.583e9} | training.MULTIPLICATIONS
+
+MISSING = "not here"
+
+
+def be_rival(name: str, work: str, batch: int) -> None:
+    """Say what this is, then take a few steps for each line that comes in, and answer with their times in seconds."""
+    try:
+        step, note = rival(name, work, batch)
+    except ImportError:
+        print(MISSING)
+        return
+    for _ in range(3 if batch == 1 else 1):
+        step()
+    print(note, flush=True)
+    for _ in sys.stdin:
+        times = [timed(step) for _ in range(4 if batch == 1 else 1)]
+        print(*times[-3:], flush=True)
+
+
+def rival(name: str, work: str, batch: int) -> tuple[Callable[[], float | None], str]:
+    """One step of a rival, and what it says of itself."""
+    best = name == "torch-best"
+    if name == "limit":
+        return matrix_product(batch * MULTIPLICATIONS[work])
+    if work in training.MULTIPLICATIONS:
+        if name in ("torch", "torch-best"):
+            return training.torch_training(batch, adversarial=work == "adversarial", best=best)
+        return training.caffe_training(batch, adversarial=work == "adversarial"), caffe_note()
+    if name in ("torch", "torch-best"):
+        return torch_rival(batch, best, weights_too=work == "weights too")
+    return caffe_rival(batch, article=name == "article", weights_too=work == "weights too"), caffe_note()
+
+
+def timed(function: Callable[[], float | None]) -> float:
+    """The seconds that a call takes, times the number that it returns, if any."""
+    start = time.perf_counter()
+    scale = function()
+    return (time.perf_counter() - start) * (1 if scale is None else scale)
+
+
+def pictures(batch: int) -> np.ndarray:
+    """The panda, as Caffe wants it: float32, batch x 3 x 224 x 224, blue first, mean subtracted."""
+    mean = np.array([104, 117, 123], dtype=np.float32)
+    panda = (images.load(PANDA)[..., ::-1] - mean).transpose(2, 0, 1)
+    return np.repeat(panda[None], batch, axis=0)
+
+
+def caffe_rival(batch: int, article: bool, weights_too: bool) -> Callable[[], None]:
+    """A step in Caffe."""
+    import caffe
+
+    net = learning_net() if article or weights_too else caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
+    net.blobs["data"].reshape(batch, 3, 224, 224)
+    net.reshape()
+    x, target = pictures(batch), np.eye(1000, dtype=np.float32)[[TARGET] * batch]
+
+    def our_step() -> None:
+        net.blobs["data"].data[...] = x
+        p = net.forward()["prob"]
+        np.subtract(target, p, out=net.blobs["loss3/classifier"].diff)
+        net.backward(start="loss3/classifier")
+
+    def article_step() -> None:
+        net.blobs["data"].data[...] = x
+        net.forward()  # to see what it is now
+        net.forward()
+        net.backward(prob=target)
+
+    return article_step if article else our_step
+
+
+def caffe_note() -> str:
+    """What the Caffe of this process is made of."""
+    import caffe
+
+    return f"Caffe {caffe.__version__}, {blas()}"
+
+
+def learning_net():
+    """GoogLeNet as BVLC publishes it, with force_backward, which computes every weight's gradient too."""
+    import caffe
+
+    text = re.sub(r"^ *(propagate_down|loss_weight|param \{).*\n", "", PROTOTXT.read_text(), flags=re.MULTILINE)
+    with tempfile.NamedTemporaryFile("w", suffix=".prototxt") as file:
+        file.write("force_backward: true\n" + text)
+        file.flush()
+        return caffe.Net(file.name, str(WEIGHTS), caffe.TEST)
+
+
+def torch_rival(batch: int, best: bool, weights_too: bool) -> tuple[Callable[[], None], str]:
+    """The same step in PyTorch, as it comes; or with channels last and a local response normalisation by hand."""
+    import caffe
+
+    from reference import torch_twin
+    from reference.torch_twin import torch
+
+    net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
+    params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}
+    layout = torch.channels_last if best else torch.contiguous_format
+    twin = torch_twin.googlenet_twin(params, torch_twin.SlicedLRN if best else torch_twin.TorchLRN)
+    twin = twin.to(memory_format=layout).requires_grad_(weights_too)
+    x = torch.tensor(pictures(batch)).to(memory_format=layout).requires_grad_()
+    target = torch.eye(1000)[[TARGET] * batch]
+
+    def step() -> None:
+        x.grad = None
+        twin.zero_grad()
+        logits = twin(x)
+        logits.backward(target - logits.detach().softmax(1))
+
+    return step, f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
+
+
+def matrix_product(multiplications: float) -> tuple[Callable[[], float], str]:
+    """A matrix product; its step gives how many times as many multiplications the rivals' work has."""
+    n = 1536
+    a = np.random.default_rng(0).normal(size=(n, n)).astype(np.float32)
+    out = np.empty_like(a)
+
+    def step() -> float:
+        np.matmul(a, a, out=out)
+        return multiplications / n**3
+
+    return step, f"NumPy {np.__version__}, {blas()}"
+
+
+def blas() -> str:
+    """The kernel of each OpenBLAS that this process has loaded."""
+    kernels = set()
+    for path in set(re.findall(r"/\S*openblas\S*", Path("/proc/self/maps").read_text())):
+        library = ctypes.CDLL(path)
+        for symbol in ("openblas_get_corename", "scipy_openblas_get_corename64_"):
+            if hasattr(library, symbol):
+                getattr(library, symbol).restype = ctypes.c_char_p
+                kernels.add(f"{getattr(library, symbol)().decode()} ({Path(path).name})")
+    return "OpenBLAS kernel " + ", ".join(sorted(kernels))
