@@ -7,6 +7,6 @@ test: ; scripts/test.sh
 lint: ; scripts/lint.sh
 notebooks: ; scripts/run_notebooks.sh
 bench: ; scripts/bench.sh
-index: ; python3 scripts/index.py
+index: ; .venv/bin/python scripts/thumbnails.py && .venv/bin/python scripts/index.py
 image: ; scripts/image.sh
 clean: ; rm -rf .venv build caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

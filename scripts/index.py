@@ -1,14 +1,15 @@
-"""The table of lessons, made from the lessons: one sentence each, for the README and for the image's first page.
+"""The list of lessons, made from the lessons: one sentence each, as the README's table and the first page's cards.
 
-    index.py            writes README.md's table and notebooks/index.ipynb
+    index.py            writes README.md's table and notebooks/index.ipynb (scripts/thumbnails.py cuts its pictures)
     index.py --check    writes nothing, and fails if either is not what would be written
 
-`make index` is the first, and the tests do the second.
+`make index` is both scripts, and the tests do the check.
 """
 
 import json
 import re
 import sys
+from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,16 +20,19 @@ PARTS = {
     11: "Part three: inside",
     13: "Part four: better networks",
 }
+CARD = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
 WELCOME = """\
 # Panda to Vulture
 
 A neural network that can tell a panda from a vulture can be talked out of it, by changes that hardly anyone would
-notice. These lessons show how, with GoogLeNet on Caffe and then with photographs of your own. **Click a title to open a
+notice. These lessons show how, with GoogLeNet on Caffe and then with photographs of your own. **Click a card to open a
 lesson.** To run a cell in it, click the cell and press Shift + Enter.
 
 {}
-Put your own photographs into the folder `images`: in the list of files on the left, click the folder icon above the
+## Your own photographs
+
+Put them into the folder `images`: in the list of files on the left, click the folder icon above the
 names to go up, open `images`, and drag them there.
 """
 
@@ -47,30 +51,54 @@ def lesson(path: Path) -> tuple[str, str, str]:
     return title[1], " ".join(sentence[1].split()), minutes[1] or minutes[2].lower()
 
 
-def index(folder: str) -> str:
-    """The table in Markdown, part by part; links begin with `folder`."""
-    rows = ["| no. | lesson | what it is about | minutes |", "|---|---|---|---|"]
-    named = set()
+def parts() -> dict[str, list[Path]]:
+    """The lessons that there are, by part, in their order."""
+    found: dict[str, list[Path]] = {}
     for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
-        title, sentence, minutes = lesson(path)
-        number, name = title.split(". ", 1)
-        part = PARTS[max(first for first in PARTS if first <= int(number))]
-        if part not in named:
-            named.add(part)
-            rows.append(f"| | **{part}** | | |")
-        rows.append(f"| {number} | [{name}]({folder}{path.name}) | {sentence} | {minutes} |")
+        part = PARTS[max(first for first in PARTS if first <= int(path.name[:2]))]
+        found.setdefault(part, []).append(path)
+    return found
+
+
+def table() -> str:
+    """The lessons as a table in Markdown."""
+    rows = ["| no. | lesson | what it is about | minutes |", "|---|---|---|---|"]
+    for part, paths in parts().items():
+        rows.append(f"| | **{part}** | | |")
+        for path in paths:
+            title, sentence, minutes = lesson(path)
+            number, name = title.split(". ", 1)
+            rows.append(f"| {number} | [{name}](notebooks/{path.name}) | {sentence} | {minutes} |")
     return "".join(f"{row}\n" for row in rows)
+
+
+def card(path: Path) -> str:
+    """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
+    title, sentence, minutes = lesson(path)
+    number = path.name[:2]
+    picture = f"docs/lessons/{number}.jpg"
+    image = f'<img src="../{picture}" width="250" height="125" alt="A figure of lesson {int(number)}"><br>'
+    image *= (ROOT / picture).exists()
+    return (
+        f'<div style="{CARD}"><a href="{path.name}">{image}<b>{escape(title)}</b></a><br>{escape(sentence)}<br>'
+        f"<i>{minutes} minutes</i></div>\n"
+    )
+
+
+def cards() -> str:
+    """The lessons as cards, part by part."""
+    return "\n".join(f"## {part}\n\n" + "".join(map(card, paths)) for part, paths in parts().items())
 
 
 def readme(text: str) -> str:
     """The README with its table as it should be."""
     before, rest = text.split(BEGIN)
-    return before + BEGIN + index("notebooks/") + END + rest.split(END)[1]
+    return before + BEGIN + table() + END + rest.split(END)[1]
 
 
 def notebook() -> str:
     """The first page as a notebook without code."""
-    lines = WELCOME.format(index("")).splitlines(keepends=True)
+    lines = WELCOME.format(cards()).splitlines(keepends=True)
     cell = {"cell_type": "markdown", "id": "lessons", "metadata": {}, "source": lines}
     first = next((ROOT / "notebooks").glob("01-*.ipynb"))
     # As the lessons have it: where JupyterLab would write other metadata, it marks the page as changed when it opens.

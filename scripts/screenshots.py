@@ -30,12 +30,13 @@ def lab() -> plots.Sheet:
         widget.get_by_text("Goal: vulture").wait_for()
         widget.get_by_role("button", name="Start").click()
         widget.locator(".tn-go").get_by_text("→").wait_for()
-        corners = widget.locator(".tn-picture img:visible").evaluate_all(
+        shown = widget.locator(".tn-picture img:visible")
+        corners = shown.evaluate_all(
             """(all, lab) => all.map(image => [image, lab].map(e => e.getBoundingClientRect()))
                 .map(([image, lab]) => [image.x - lab.x, image.y - lab.y])""",
             widget.element_handle(),
         )
-        pictures = [images.load(io.BytesIO(bytes_of(image))) for image in widget.locator(".tn-picture img:visible").all()]
+        pictures = [images.load(io.BytesIO(bytes_of(image))) for image in shown.all()]
         captions = widget.locator(".tn-picture .tn-said").all_inner_texts()
         screen = Image.open(io.BytesIO(widget.screenshot(animations="disabled"))).convert("RGB")
     paper = ImageOps.expand(screen, MARGIN, "white")

@@ -38,7 +38,7 @@ def jupyter(folder: Path) -> Iterator[str]:
 
     Yields the address, with "{}" where the page goes, and ends the server afterwards.
     """
-    for name in ("notebooks", "images"):
+    for name in ("notebooks", "images", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
     with tempfile.TemporaryDirectory(prefix="jupyter-") as home:
         # A home of its own: none of the settings of who runs this, and nothing left behind.

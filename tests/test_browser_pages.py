@@ -131,6 +131,9 @@ def test_on_a_telephone_the_lesson_has_the_screen(phone):
         assert all(box["x"] + box["width"] <= 390 for box in (w.bounding_box() for w in words.all()) if box)
 
     readable("Panda to Vulture")
+    cards = phone.locator(".jp-RenderedMarkdown img")
+    assert cards.count() >= 12  # each is there, and on the screen
+    assert cards.evaluate_all("all => all.filter(i => !i.naturalWidth || i.getBoundingClientRect().right > 390)") == []
     phone.get_by_role("link", name="Meet GoogLeNet").first.tap()
     readable("1. Meet GoogLeNet")
     # The list of files comes when it is asked for, and goes when a file has been chosen.

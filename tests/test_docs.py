@@ -93,6 +93,12 @@ def test_the_lists_of_lessons_are_current():
     assert done.returncode == 0, done.stderr
 
 
+def test_the_first_page_is_light():
+    pictures = sorted((ROOT / "docs" / "lessons").glob("*.jpg"))
+    assert len(pictures) >= 12 and all(list((ROOT / "notebooks").glob(f"{p.stem}-*.ipynb")) for p in pictures)
+    assert all(p.stat().st_size <= 15_000 for p in pictures)
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 100
 

@@ -2,6 +2,7 @@
 
 from tricknet import images
 from tricknet.labels import Labels
+from tricknet.least import smallest
 from tricknet.model import (
     MEAN,
     NO_MEAN,
@@ -35,6 +36,7 @@ __all__ = [
     "default_model",
     "images",
     "make_less_like",
+    "smallest",
     "trick",
     "tricks",
 ]

@@ -68,12 +68,12 @@ def _linear(done: float) -> float:
     return 1 - done
 
 
-def _cosine(done: float) -> float:
+def cosine(done: float) -> float:
     """The same along half a cosine: it stays large for longer, and then small for longer."""
     return (1 + math.cos(math.pi * done)) / 2
 
 
-SIZES = dict.fromkeys(METHODS, _linear) | {"calm": _cosine}
+SIZES = dict.fromkeys(METHODS, _linear) | {"calm": cosine}
 
 
 class Ascent:
@@ -302,7 +302,7 @@ def tricks(
     One picture (224 x 224 x 3) serves for all targets, and a list of one target serves for all pictures. With
     stop_at, all go on until every one has reached it.
     """
-    pictures, targets = _paired(np.asarray(pictures), list(targets))
+    pictures, targets = paired(np.asarray(pictures), list(targets))
     if not epsilon >= 1:  # so that NaN fails too
         raise ValueError("epsilon must be at least 1: a picture holds whole numbers, so no change is smaller.")
     if steps < 1:
@@ -333,7 +333,7 @@ def make_less_like(model: Classifier, picture: Picture, label: Target, **options
     return trick(model, picture, label, less_like=True, **options)
 
 
-def _paired(pictures: Pictures, targets: list[Target]) -> tuple[Pictures, list[Target]]:
+def paired(pictures: Pictures, targets: list[Target]) -> tuple[Pictures, list[Target]]:
     """As many pictures as targets. Raises ValueError if they cannot be paired, or if the pictures are not uint8."""
     if pictures.dtype != np.uint8:
         raise ValueError(f"A picture to trick holds whole numbers 0..255 (uint8); this holds {pictures.dtype}.")

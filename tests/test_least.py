@@ -1,0 +1,137 @@
+"""The least change: on a straight line the smallest is known; everywhere the result is whole numbers, and a hit."""
+
+import caffe
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tricknet import Classifier, images
+from tricknet.least import Approach, distance, smallest
+
+SIDE = 32
+SCORES = """
+layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: %d dim: %d } } }
+layer { name: "scores" type: "InnerProduct" bottom: "data" top: "scores" propagate_down: true
+        param { lr_mult: 0 } param { lr_mult: 1 } inner_product_param { num_output: 1000 } }
+layer { name: "prob" type: "Softmax" bottom: "scores" top: "prob" loss_weight: 1 }
+"""
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory):
+    """A linear network that knows two classes, and the weights of their difference, as a picture."""
+    folder = tmp_path_factory.mktemp("line")
+    (folder / "net.prototxt").write_text(SCORES % (SIDE, SIDE))
+    net = caffe.Net(str(folder / "net.prototxt"), caffe.TEST)
+    weights = np.random.default_rng(0).normal(size=(3, SIDE, SIDE)).astype(np.float32)
+    net.params["scores"][0].data[...] = 0
+    net.params["scores"][0].data[0] = weights.ravel() / 50
+    net.params["scores"][1].data[...] = -1e4
+    net.params["scores"][1].data[:2] = 0
+    net.save(str(folder / "net.caffemodel"))
+    model = Classifier(folder / "net.prototxt", folder / "net.caffemodel", "scores", mean=(0, 0, 0), name="a line")
+    return model, weights[::-1].transpose(1, 2, 0)  # red first
+
+
+@pytest.mark.parametrize("margin", [20, 200, 2000])  # pixel values: the smallest changes most values by 0 or 1
+@pytest.mark.parametrize("less_like", [False, True])
+def test_on_a_straight_line_it_finds_the_smallest(line, margin, less_like):
+    """The distance to the boundary is the margin over the weights' L2 norm; what is nearest in whole numbers is t times
+    the weights, rounded to the nearest, for the smallest t that crosses it."""
+    model, weights = line
+    direction = weights / np.linalg.norm(weights)
+    picture = np.rint(128 + np.random.default_rng(1).normal(size=weights.shape)).astype(np.uint8)
+    model.net.params["scores"][1].data[0] = (margin - (picture * direction).sum()) * np.linalg.norm(weights) / 50
+    assert model.predict(picture).top(1)[0][0] == 0
+
+    result = smallest(model, picture, 0 if less_like else 1, less_like=less_like)
+    found = distance(result.after, picture)
+    rounded = (np.rint(-t * direction) for t in margin * np.geomspace(0.9, 10, 2000))
+    nearest = next(np.linalg.norm(whole) for whole in rounded if (whole * direction).sum() < -margin)
+    assert result.fooled and margin <= found <= 1.02 * nearest
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), target=st.integers(0, 999), steps=st.integers(1, 8), less_like=st.booleans())
+def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, less_like):
+    picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], (224, 224, 3)).astype(np.uint8)
+    target = squeezenet.predict(picture).top(1)[0][0] if less_like else target
+    result = smallest(squeezenet, picture, target, steps=steps, less_like=less_like)
+    assert result.frames.dtype == np.uint8 and len(result.frames) == len(result.history) <= steps + 1
+    np.testing.assert_array_equal(result.before, picture)
+    sizes = [distance(frame, picture) for frame in result.frames[1:]]
+    assert sizes == sorted(sizes, reverse=True)
+    for said in squeezenet.predict(result.frames)[1:]:
+        assert (said.top(1)[0][0] == target) != less_like
+
+
+def test_it_takes_as_many_steps_as_it_was_given(squeezenet, monkeypatch):
+    calls, real = [], squeezenet.net._backward
+    monkeypatch.setattr(squeezenet.net, "_backward", lambda *arguments: calls.append(1) or real(*arguments))
+    smallest(squeezenet, images.example("panda"), "vulture", steps=7)
+    assert len(calls) == 7
+
+
+@pytest.mark.parametrize("target, less_like", [("vulture", False), ("giant panda", True), ({"teapot", 23}, False)])
+def test_it_gets_far_nearer_than_its_first_hit(googlenet, tmp_path, target, less_like):
+    panda = images.example("panda")
+    result = smallest(googlenet, panda, target, steps=30, less_like=less_like)
+    assert distance(result.after, panda) < 0.75 * distance(result.frames[1], panda)
+    saved = images.load(result.save(tmp_path / "nearest.png"))
+    assert (googlenet.predict(saved).top(1)[0][0] in result.target) != less_like
+
+
+def test_a_picture_that_is_there_already_stays_what_it_is(squeezenet):
+    panda = images.example("panda")
+    answer = squeezenet.predict(panda).top(1)[0][0]
+    result = smallest(squeezenet, panda, answer)
+    assert len(result.frames) == 1 and result.fooled
+
+
+def test_where_no_hit_is_found_it_says_so(squeezenet):
+    panda = images.example("panda")
+    result = smallest(squeezenet, panda, "vulture", steps=1)
+    assert not result.fooled and (result.after == panda).all()
+
+
+def test_interrupted_it_keeps_the_nearest(squeezenet, monkeypatch):
+    real, calls = squeezenet.predict_and_gradient, []
+
+    def interrupted(*arguments):
+        calls.append(1)
+        if len(calls) == 20:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(squeezenet, "predict_and_gradient", interrupted)
+    result = smallest(squeezenet, images.example("panda"), "vulture")
+    assert result.fooled and len(calls) == 20
+
+
+def test_the_sphere_shrinks_after_a_hit_and_grows_after_a_miss():
+    approach = Approach(np.full((2, 224, 224, 3), 100, np.uint8), steps=100)
+    approach.hit[:] = [True, False]
+    for _ in range(20):
+        approach.step(np.ones((2, 224, 224, 3), np.float32))
+    shrunk, grown = (approach.shown[:, 0, 0, 0] - 100).tolist()
+    assert (shrunk, grown) == (0, 2)  # 0.66 * 0.95^20 and 0.66 * 1.05^20, roughly: the rate falls from 5% on
+
+
+def test_what_is_too_small_to_be_seen_adds_up():
+    approach = Approach(np.full((1, 224, 224, 3), 100, np.uint8), steps=1000)
+    seen = []
+    for _ in range(60):
+        approach.step(np.ones((1, 224, 224, 3), np.float32))
+        seen.append(int(approach.shown[0, 0, 0, 0]))
+    assert seen == sorted(seen) and seen[0] == 101 and seen[-1] > 105
+
+
+def test_bad_input_gets_a_sentence(squeezenet):
+    panda = images.example("panda")
+    with pytest.raises(ValueError, match="steps must be"):
+        smallest(squeezenet, panda, "vulture", steps=0)
+    with pytest.raises(ValueError, match="uint8"):
+        smallest(squeezenet, panda / 255, "vulture")
+    with pytest.raises(KeyError, match="teapot"):
+        smallest(squeezenet, panda, "teapto")
