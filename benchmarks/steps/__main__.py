@@ -1,0 +1,82 @@
+"""Builds the six programs of this folder, checks each against the first, and prints how long each takes.
+
+    python -m benchmarks.steps [--repetitions 30]
+
+They run in turn, one thread each. A time is the least processor time of all repetitions, which other programs on the
+machine disturb least. Needs g++, libopenblas-dev and libdnnl-dev, as Caffe does.
+"""
+
+import argparse
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+COMMON = ("-std=c++17", "-O3", "-fno-math-errno")
+# As in the wheel: Caffe's own code for any processor of a kind, our loops for this one.
+OURS = (*COMMON, "-march=native")
+STEPS = {
+    "1_article": (COMMON, "the article's loop"),
+    "2_no_waste": (COMMON, "one forward pass, no gradients of weights"),
+    "3_vector_loops": (OURS, "ReLU and pooling by whole registers"),
+    "4_onednn": (OURS, "the convolution by oneDNN"),
+    "5_blocks_kept": (OURS, "numbers stay in blocks between layers"),
+    "6_winograd": (OURS, "a quarter of the multiplications"),
+}
+ROUNDS = 3  # each program runs so many times, in turn
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repetitions", type=int, default=30, help="of each program in each round (default: 30)")
+    repetitions = parser.parse_args().repetitions
+    with tempfile.TemporaryDirectory() as folder:
+        programs = {name: build(name, Path(folder)) for name in STEPS}
+        times, answers = {name: [] for name in STEPS}, {}
+        for _ in range(ROUNDS):
+            for name, program in programs.items():
+                answers[name], more = run(program, repetitions)
+                times[name] += more
+    first = answers["1_article"]
+    print("| step | what is new | ms | against the one before | largest difference from the first |")
+    print("| --- | --- | --- | --- | --- |")
+    before = None
+    for name, (_, new) in STEPS.items():
+        least, off = min(times[name]), difference(answers[name], first)
+        print(
+            f"| {name} | {new} | {least:.1f} | {before / least:.2f} times as fast | {off:.0e} |"
+            if before
+            else f"| {name} | {new} | {least:.1f} | | |"
+        )
+        before = least
+
+
+def build(name: str, folder: Path) -> Path:
+    """Compile a program into the folder. Raises CalledProcessError, after g++ has said why."""
+    flags, _ = STEPS[name]
+    program = folder / name
+    sources = (HERE / f"{name}.cpp", HERE / "main.cpp")
+    subprocess.run(["g++", *flags, "-o", program, *sources, "-lopenblas", "-ldnnl"], check=True)
+    return program
+
+
+def run(program: Path, repetitions: int) -> tuple[np.ndarray, list[float]]:
+    """(output and gradient, as one row of float32; the milliseconds that each repetition took)"""
+    answer = program.with_suffix(".numbers")
+    env = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+    env |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run([program, answer, str(repetitions)], env=env, check=True, capture_output=True, text=True)
+    return np.fromfile(answer, np.float32), [float(line) for line in done.stdout.split()]
+
+
+def difference(answer: np.ndarray, first: np.ndarray) -> float:
+    """The largest difference between two answers, as a share of the largest number."""
+    return float(np.abs(answer - first).max() / np.abs(first).max())
+
+
+if __name__ == "__main__":
+    main()

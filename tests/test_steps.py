@@ -1,0 +1,48 @@
+"""docs/how-it-got-fast.md: does every program of benchmarks/steps still build, and does it give the same numbers?"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import steps
+from benchmarks.steps.__main__ import STEPS, build, difference, run
+
+SIZE = 192 * 28 * 28
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    answer, _ = run(build("1_article", tmp_path_factory.mktemp("first")), 0)
+    return answer
+
+
+@pytest.mark.parametrize("name", list(STEPS)[1:])
+def test_it_computes_what_the_first_computes(name, first, tmp_path):
+    answer, times = run(build(name, tmp_path), 1)
+    assert answer.shape == first.shape and len(times) == 1
+    assert difference(answer[:SIZE], first[:SIZE]) < 1e-4 and difference(answer[SIZE:], first[SIZE:]) < 1e-4
+
+
+def test_the_first_computes_what_pytorch_computes(first, torch):
+    state, numbers = 1, []
+    for count, size in ((64 * 56 * 56, 1), (192 * 64 * 9, 0.1), (192, 0.1), (SIZE, 1)):
+        row = np.empty(count, np.float32)
+        for i in range(count):  # the generator of main.cpp
+            state = (state * 1664525 + 1013904223) % 2**32
+            row[i] = size * ((state >> 8) / 2**23 - 1)
+        numbers.append(torch.tensor(row))
+    x, weights, bias, dy = numbers
+    x = x.reshape(1, 64, 56, 56).requires_grad_()
+    y = torch.nn.functional.conv2d(x, weights.reshape(192, 64, 3, 3), bias, padding=1).relu()
+    y = torch.nn.functional.max_pool2d(y, 3, stride=2, ceil_mode=True)
+    y.backward(dy.reshape(y.shape))
+    assert difference(first[:SIZE], y.detach().numpy().ravel()) < 1e-5
+    assert difference(first[SIZE:], x.grad.numpy().ravel()) < 1e-5
+
+
+def test_every_program_is_in_the_table_and_in_the_story():
+    folder = Path(steps.__file__).parent
+    assert {path.stem for path in folder.glob("[0-9]_*.cpp")} == set(STEPS)
+    story = (folder.parent.parent / "docs" / "how-it-got-fast.md").read_text(encoding="utf-8")
+    assert all(f"{name}.cpp" in story for name in STEPS)
