@@ -13,12 +13,20 @@ from PIL import Image
 
 import tricknet
 from tricknet import images, plots, trick
+from tricknet.labels import Labels
+from tricknet.paths import models_folder
 from tricknet.plots.sheet import said_by
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
 DOCS = sorted(p for p in ROOT.glob("docs/**/*") if p.suffix in {".png", ".gif", ".jpg", ".jpeg", ".webp"})
-NETWORKS = {"GoogLeNet": tricknet.GoogLeNet, "SqueezeNet": tricknet.SqueezeNet}
+NETWORKS = {
+    "GoogLeNet": tricknet.GoogLeNet,
+    "SqueezeNet": tricknet.SqueezeNet,
+    "FashionNet plain": lambda mean: tricknet.FashionNet("plain"),
+    "FashionNet robust": lambda mean: tricknet.FashionNet("robust"),
+}
+FASHION = Labels(models_folder() / "fashion" / "labels.txt")
 SAME = 0.1  # percentage points: the same pixels on another processor
 
 
@@ -46,21 +54,22 @@ def inexact(where, kind, content):
 
 
 @cache
-def names():
+def names(network="GoogLeNet"):
     """The indices of each class name, synonyms included: a few names belong to two classes."""
-    labels, found = tricknet.Labels(), {}
+    labels, found = FASHION if network.startswith("FashionNet") else tricknet.Labels(), {}
     for index in range(len(labels)):
         for name in labels.names(index):
             found.setdefault(name.casefold(), set()).add(index)
     return found
 
 
-def claims(caption):
+def claims(caption, network="GoogLeNet"):
     """(class indices, percentage, how far off it may be) of each "vulture 100.0%" in a caption."""
     for match in re.finditer(r"(\d+(?:\.(\d+))?) ?%", caption):
         words = re.split(r"\s+", caption[: match.start()].casefold().strip())
         phrases = (" ".join(words[-n:]).lstrip("(“\"'") for n in range(min(6, len(words)), 0, -1))
-        if indices := next((names()[phrase] for phrase in phrases if phrase in names()), None):
+        known = names(network)
+        if indices := next((known[phrase] for phrase in phrases if phrase in known), None):
             yield indices, float(match[1]), 0.5 * 10 ** -len(match[2] or "") + SAME
 
 
@@ -75,12 +84,13 @@ def false_claims(where, content):
         said = said_by(image)
     if "frames" not in said:
         return [], 0
-    made = [(picture, list(claims(caption)), caption) for picture, caption in plots.read_back(content)]
+    name, mean = said.get("network", "GoogLeNet"), tuple(said.get("mean", tricknet.MEAN))
+    shape = (28, 28, 3) if name.startswith("FashionNet") else (224, 224, 3)
+    made = [(picture, list(claims(caption, name)), caption) for picture, caption in plots.read_back(content)]
     made = [(picture, found, caption) for picture, found, caption in made if found]
-    wrong = [f"{where}: {c!r} is said of a picture of {p.shape}" for p, _, c in made if p.shape != (224, 224, 3)]
+    wrong = [f"{where}: {c!r} is said of a picture of {p.shape}" for p, _, c in made if p.shape != shape]
     if wrong or not made:
         return wrong, 0
-    name, mean = said.get("network", "GoogLeNet"), tuple(said.get("mean", tricknet.MEAN))
     if name not in NETWORKS:
         return [f"{where}: {made[0][2]!r} quotes {name}, which is not in NETWORKS in tests/test_pictures.py"], 0
     for start in range(0, len(made), 10):
@@ -94,7 +104,8 @@ def false_claims(where, content):
 
 
 def _ask(name, mean, pictures):
-    return network(name, mean).predict(np.stack(pictures))
+    asked = network(name, mean)
+    return asked.predict(np.stack(pictures)[..., : asked.channels])  # a grey picture is drawn with three equal channels
 
 
 def test_every_stored_picture_is_exact():
@@ -178,6 +189,14 @@ def test_a_network_can_be_quoted_that_is_not_googlenet(article_net, squeezenet):
     for net in (article_net, squeezenet):
         _, name, p = net.predict(black).top(1)[0]
         assert false_claims("here", plots.show(black, f"{name} {p:.1%}", by=net).data) == ([], 1)
+
+
+def test_a_small_grey_picture_is_shown_to_its_own_network():
+    net, grey = tricknet.FashionNet("plain"), np.random.default_rng(0).integers(0, 256, (28, 28, 1), dtype=np.uint8)
+    _, name, p = net.predict(grey).top(1)[0]
+    right, wrong = (plots.show(grey, f"{name} {q:.1%}", enlarge=5, by=net) for q in (p, (p + 0.5) % 1))
+    assert false_claims("here", right.data) == ([], 1)
+    assert len(false_claims("here", wrong.data)[0]) == 1
 
 
 def test_a_picture_without_its_places_is_noticed():

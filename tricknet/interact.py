@@ -12,6 +12,7 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 from IPython.core.formatters import DisplayFormatter
+from IPython.display import display
 from traitlets import Unicode
 
 from tricknet import images, plots
@@ -142,6 +143,22 @@ def with_still(bundle: dict[str, Any], still: Any) -> tuple[dict[str, Any], dict
     """A widget's MIME bundle with a still picture in it: (data, metadata)."""
     data, metadata = DisplayFormatter().format(still, include={"image/png"})  # type: ignore[no-untyped-call]
     return {**bundle, **data}, metadata
+
+
+def live(draw: Callable[[Any], Any]) -> Callable[[Any], None]:
+    """A figure that is drawn anew, in its place, whenever the returned function is called with what has changed.
+
+    draw: makes the figure of that.
+    """
+    shown: list[Any] = []
+
+    def show(news: Any) -> None:
+        if shown:
+            shown[0].update(draw(news))
+        else:
+            shown.append(display(draw(news), display_id=True))  # type: ignore[no-untyped-call]
+
+    return show
 
 
 class _Picture(widgets.Image):  # type: ignore[misc]

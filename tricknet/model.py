@@ -1,6 +1,7 @@
 """A network that classifies pictures, and the gradient of any objective with respect to the picture.
 
-Pictures here are RGB, height x width x 3, pixel values 0..255. How Caffe wants them is in caffe_net.py.
+Pictures here are RGB, height x width x 3, pixel values 0..255 (FashionNet's are grey: x 1). How Caffe wants them is in
+caffe_net.py.
 """
 
 import html
@@ -70,7 +71,9 @@ class Classifier:
 
     prototxt, weights: the two files of the network.
     logits: name of the last layer before the softmax.
-    mean: the red, green and blue (pixel values) subtracted from each pixel before the network sees it.
+    mean: the red, green and blue (pixel values) subtracted from each pixel before the network sees it; one number for
+    a network that takes grey pictures (x 1 where x 3 is said here).
+    labels: the names of its classes (default: ImageNet's 1000).
 
     Raises MissingWeightsError if the weights are not there yet, and WeightsError if the file is empty, cut short
     or another network's. What asks it raises ValueError for an array that is no picture of a size that the network
@@ -84,6 +87,7 @@ class Classifier:
         logits: str,
         mean: Sequence[float] | Floats = MEAN,
         name: str = "the network",
+        labels: Labels | None = None,
     ):
         self.prototxt, self.weights = Path(prototxt), Path(weights)
         self.name, self.logits = name, logits
@@ -92,7 +96,7 @@ class Classifier:
                 f"The weights of {name} are not here yet ({self.weights}). Run scripts/download_model.sh "
                 "in the project's folder, then try again."
             )
-        self.labels = Labels()
+        self.labels = labels or Labels()
         self.mean = np.array(mean, dtype=np.float32)
         try:
             self._whole = CaffeNet(self.prototxt, self.weights, self.mean)
@@ -102,7 +106,7 @@ class Classifier:
                 "folder, then try again."
             ) from None
         self.net = self._whole.net
-        _, _, height, width = self.net.blobs["data"].shape
+        _, self.channels, height, width = self.net.blobs["data"].shape
         self.size: tuple[int, int] = (height, width)
 
     @property
@@ -247,12 +251,12 @@ class Classifier:
         fits = np.shape(picture)[-3:-1] == self.size
         if fits or any(self._is_vector(layer) for layer in layers):
             return self._whole, self._checked(picture)
-        pictures = _batch_of(picture, "32 to 1024 pixels high and wide, x 3")
+        pictures = _batch_of(picture, f"32 to 1024 pixels high and wide, x {self.channels}")
         n, height, width, channels = pictures.shape
-        if channels != 3 or not (SIDES[0] <= min(height, width) and max(height, width) <= SIDES[1]):
+        if channels != self.channels or not (SIDES[0] <= min(height, width) and max(height, width) <= SIDES[1]):
             raise ValueError(
                 f"This picture is {height} x {width} x {channels}. The layers below the classifier take pictures of "
-                f"{SIDES[0]} to {SIDES[1]} pixels per side, x 3: make it fit first."
+                f"{SIDES[0]} to {SIDES[1]} pixels per side, x {self.channels}: make it fit first."
             )
         needed, free = self._trunk.bytes_for(n, height, width), memory.available()
         if needed > free:
@@ -265,9 +269,9 @@ class Classifier:
     def _checked(self, picture: Numbers) -> Numbers:
         """The picture as a batch of one (or the batch as it is), or a ValueError that says what is wrong."""
         height, width = self.size
-        size = f"{height} x {width} x 3"
+        size = f"{height} x {width} x {self.channels}"
         # Caffe ends the whole process, the notebook's kernel, where a size does not fit.
-        if np.ndim(picture) not in (3, 4) or np.shape(picture)[-3:] != (height, width, 3):
+        if np.ndim(picture) not in (3, 4) or np.shape(picture)[-3:] != (height, width, self.channels):
             raise ValueError(
                 f"{self.name} takes a picture of the shape {size}, or a batch n x {size}; this has "
                 f"{np.shape(picture)}. images.load makes a picture of any size fit."
@@ -326,6 +330,17 @@ def EfficientNetLite0() -> Classifier:  # noqa: N802
         (127, 127, 127),
         "EfficientNet-Lite0",
     )
+
+
+def FashionNet(kind: str = "plain") -> Classifier:  # noqa: N802
+    """The network of lesson 14, trained on Fashion-MNIST, for pictures of 28 x 28 x 1.
+
+    kind: "plain", or "robust" if adversarially trained. models/fashion/README.md says how.
+    """
+    folder = models_folder() / "fashion"
+    labels = Labels(folder / "labels.txt")
+    name = f"FashionNet {kind}"
+    return Classifier(folder / "deploy.prototxt", folder / f"{kind}.caffemodel", "scores", (0,), name, labels)
 
 
 def default_model(mean: Sequence[float] = MEAN) -> Classifier:

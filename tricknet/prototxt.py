@@ -1,4 +1,4 @@
-"""Writes the deploy.prototxt of GoogLeNet, SqueezeNet v1.1 and EfficientNet-Lite0 from three compact tables.
+"""Writes the deploy.prototxt of GoogLeNet, SqueezeNet v1.1, EfficientNet-Lite0 and FashionNet from compact tables.
 
 `python -m tricknet.prototxt` (re)writes the files in the models folder. Layers and blobs are
 named as in the trained weights, since Caffe matches weights to layers by name.
@@ -11,6 +11,8 @@ Three settings avoid that:
 * `propagate_down: true` on the first convolution: go on, down to the picture;
 * `lr_mult: 0` on every weight: compute no gradient for it. The one exception is the first
   convolution's bias (64 numbers): a layer of which nothing is learnt is skipped, picture and all.
+
+FashionNet is trained here (learn.py). Its text for training asks for every gradient.
 """
 
 import re
@@ -56,18 +58,32 @@ STAGES = (
     (1, 3, 1, 6, 320),
 )
 
+# The size of a pixel value, about. Where activations are this large, weights are small by as much, and so are the steps
+# that they learn by.
+PIXEL = 128
+
+# FashionNet, which lesson 14 trains: channels of two 5x5 convolutions, then of a fully connected layer.
+FASHION = (32, 64, 64)
+
 
 class Network:
-    """A network's text under construction. Each method adds a layer and returns its top blob."""
+    """A network's text under construction. Each method adds a layer and returns its top blob.
 
-    def __init__(self, name: str, comment: str, side: int):
-        """Start with an input blob "data" of shape (1, 3, side, side)."""
+    learns: is it to be trained? Then its weights begin as random numbers, of a size that keeps the activations' size
+    from layer to layer (He et al. 2015), and every gradient is computed.
+    """
+
+    def __init__(self, name: str, comment: str, side: int, *, channels: int = 3, learns: bool = False):
+        """Start with an input blob "data" of shape (1, channels, side, side)."""
         self.text = (
             f"# {comment}\n"
             "# Written by `python -m tricknet.prototxt`: change the table there, not this file.\n"
             f'name: "{name}"\n'
         )
-        shape = f"input_param {{ shape {{ dim: 1 dim: 3 dim: {side} dim: {side} }} }}"
+        self.learns = learns
+        if learns:
+            self.text += "force_backward: true\n"
+        shape = f"input_param {{ shape {{ dim: 1 dim: {channels} dim: {side} dim: {side} }} }}"
         self._layer("data", "Input", [], shape)
 
     def _layer(self, name: str, kind: str, bottoms: list[str], *lines: str, top: str = "") -> str:
@@ -75,6 +91,19 @@ class Network:
         body = [f'name: "{name}"', f'type: "{kind}"', *blobs, *lines]
         self.text += "layer {\n" + "".join(f"  {line}\n" for line in body) + "}\n"
         return top or name
+
+    def _rates(self, bottom: str) -> list[str]:
+        """How fast a layer's weights and its bias learn, compared with the rest."""
+        weights, bias = (1 / PIXEL if bottom == "data" else 1, 1) if self.learns else (0, int(bottom == "data"))
+        return [f"param {{ lr_mult: {weights:g} }}", f"param {{ lr_mult: {bias} }}"]
+
+    def _filler(self, bottom: str, kernel: int = 1) -> str:
+        """What a layer's weights begin as, if they are to be learnt."""
+        if not self.learns:
+            return ""
+        if bottom == "data":  # of one channel
+            return f' weight_filler {{ type: "gaussian" std: {(2 / kernel**2) ** 0.5 / PIXEL:.3g} }}'
+        return ' weight_filler { type: "msra" }'
 
     def conv(
         self,
@@ -89,8 +118,7 @@ class Network:
         then: str = "ReLU",
     ) -> str:
         """A convolution, and its ReLU (or what `then` says, if it says anything), which works in place."""
-        first = ["propagate_down: true"] if bottom == "data" else []
-        bias_rate = 1 if bottom == "data" else 0
+        first = ["propagate_down: true"] if bottom == "data" and not self.learns else []
         size = f"num_output: {channels} kernel_size: {kernel}"
         size += f" pad: {pad}" * (pad > 0) + f" stride: {stride}" * (stride > 1) + f" group: {group}" * (group > 1)
         self._layer(
@@ -98,16 +126,15 @@ class Network:
             "Convolution",
             [bottom],
             *first,
-            "param { lr_mult: 0 }",
-            f"param {{ lr_mult: {bias_rate} }}",
-            f"convolution_param {{ {size} }}",
+            *self._rates(bottom),
+            f"convolution_param {{ {size}{self._filler(bottom, kernel)} }}",
         )
         relu = re.sub(r"([^/]+?)(_s2)?$", r"relu_\1", name)  # conv1/7x7_s2 -> conv1/relu_7x7
         return self._layer(relu, then, [name], top=name) if then else name
 
-    def max_pool(self, name: str, bottom: str, stride: int = 2, pad: int = 0) -> str:
-        """The largest value of each 3x3 window."""
-        size = f"kernel_size: 3 stride: {stride}" + f" pad: {pad}" * (pad > 0)
+    def max_pool(self, name: str, bottom: str, stride: int = 2, pad: int = 0, kernel: int = 3) -> str:
+        """The largest value of each window, which is 3x3 by default."""
+        size = f"kernel_size: {kernel} stride: {stride}" + f" pad: {pad}" * (pad > 0)
         return self._layer(name, "Pooling", [bottom], f"pooling_param {{ pool: MAX {size} }}")
 
     def mean_pool(self, name: str, bottom: str, window: str) -> str:
@@ -127,20 +154,24 @@ class Network:
         """The sum of blobs of one shape, number by number."""
         return self._layer(name, "Eltwise", bottoms)
 
-    def classifier(self, name: str, bottom: str) -> str:
-        """A fully connected layer with one output, a logit, for each of the 1000 labels."""
-        return self._layer(
-            name,
-            "InnerProduct",
-            [bottom],
-            "param { lr_mult: 0 }",
-            "param { lr_mult: 0 }",
-            "inner_product_param { num_output: 1000 }",
-        )
+    def full(self, name: str, bottom: str, outputs: int) -> str:
+        """A fully connected layer: each output is a weighted sum of all inputs."""
+        size = f"num_output: {outputs}"
+        size = f"inner_product_param {{ {size}{self._filler(bottom)} }}"
+        return self._layer(name, "InnerProduct", [bottom], *self._rates(bottom), size)
+
+    def relu(self, bottom: str) -> str:
+        """Nothing below zero, in place."""
+        return self._layer(f"relu_{bottom}", "ReLU", [bottom], top=bottom)
 
     def softmax(self, bottom: str) -> str:
-        """The end of every network: logits become probabilities."""
+        """The end of a network: logits become probabilities."""
         return self._layer("prob", "Softmax", [bottom], "loss_weight: 1")
+
+    def loss(self, bottom: str) -> str:
+        """The end of a network in training: minus the mean log-probability of the right classes, the blob "label"."""
+        self._layer("label", "Input", [], "input_param { shape { dim: 1 } }")
+        return self._layer("loss", "SoftmaxWithLoss", [bottom, "label"])
 
 
 def googlenet() -> str:
@@ -161,7 +192,7 @@ def googlenet() -> str:
         if row in ("3b", "4e"):
             x = net.max_pool(f"pool{row[0]}/3x3_s2", x)
     x = net.mean_pool("pool5/7x7_s1", x, "kernel_size: 7")
-    x = net.classifier("loss3/classifier", x)
+    x = net.full("loss3/classifier", x, 1000)
     net.softmax(x)
     return net.text
 
@@ -229,7 +260,7 @@ def efficientnet_lite0() -> str:
             channels = wanted
     x = net.conv("head", x, 1280, 1, then="ReLU6")
     x = net.mean_pool("pool", x, "global_pooling: true")
-    x = net.classifier("classifier", x)
+    x = net.full("classifier", x, 1000)
     net.softmax(x)
     return net.text
 
@@ -255,10 +286,22 @@ def halving(window: int) -> tuple[int, int, int]:
     return window + 1, window // 2, 2
 
 
+def fashion(learns: bool = False) -> str:
+    """FashionNet, for pictures of 28 x 28 x 1 (pixel values 0..255) and ten classes; its logits are blob "scores"."""
+    first, second, hidden = FASHION
+    net = Network("FashionNet", "FashionNet, giving the picture's gradient.", 28, channels=1, learns=learns)
+    x = net.max_pool("pool1", net.conv("conv1", "data", first, 5), kernel=2)
+    x = net.max_pool("pool2", net.conv("conv2", x, second, 5), kernel=2)
+    x = net.relu(net.full("hidden", x, hidden))
+    x = net.full("scores", x, 10)
+    (net.loss if learns else net.softmax)(x)
+    return net.text
+
+
 NETWORKS = {"googlenet": googlenet, "squeezenet": squeezenet, "efficientnet-lite0": efficientnet_lite0}
 
 if __name__ == "__main__":
-    for folder, write in NETWORKS.items():
+    for folder, write in {**NETWORKS, "fashion": fashion}.items():
         path = models_folder() / folder / "deploy.prototxt"
         path.write_text(write())
         print(f"wrote {path}")

@@ -17,7 +17,7 @@ from IPython.display import Image
 from tqdm.auto import tqdm
 
 from tricknet import images
-from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.arrays import Floats, Numbers, Picture, Pictures
 from tricknet.model import Classifier, Prediction, Wanted
 from tricknet.objectives import Class, Objective, Target
 
@@ -80,11 +80,19 @@ class Ascent:
     """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the start.
 
     pictures: uint8, n x height x width x 3. epsilon: in pixel values. steps: how many there will be. rate: the size
-    from which the steps shrink, in pixel values; it is epsilon unless the box is too large for such steps.
+    from which the steps shrink, in pixel values; it is epsilon unless the box is too large for such steps. begin: where
+    in the box they begin, such as a random place in it (default: at the pictures themselves).
     """
 
     def __init__(
-        self, pictures: Pictures, *, epsilon: float, steps: int, method: str = "momentum", rate: float | None = None
+        self,
+        pictures: Pictures,
+        *,
+        epsilon: float,
+        steps: int,
+        method: str = "momentum",
+        rate: float | None = None,
+        begin: Numbers | None = None,
     ):
         if method not in METHODS:
             raise ValueError(f"There is no method {method!r}. There are: {', '.join(METHODS)}.")
@@ -92,7 +100,8 @@ class Ascent:
         epsilon = min(epsilon, 255)  # that is no limit at all, and infinity times 0 would be no number
         self._low = np.maximum(start - np.floor(epsilon), 0)
         self._high = np.minimum(start + np.floor(epsilon), 255)
-        self._x, self._velocity = start, np.zeros_like(start)
+        self._x = start if begin is None else np.clip(begin, self._low, self._high).astype(np.float32)
+        self._velocity = np.zeros_like(start)
         self._rate, self._step, self.steps = epsilon if rate is None else rate, 0, steps
         self._direction, self._size = METHODS[method], SIZES[method]
 

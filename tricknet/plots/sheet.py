@@ -140,7 +140,7 @@ def _enlarged(picture: Picture, times: int) -> Picture:
 
 
 def checked(pictures: Any) -> list[Picture]:
-    """A picture, a list or a batch as a list of arrays: uint8, height x width x 3.
+    """A picture, a list or a batch as a list of arrays: uint8, height x width x 3. Grey ones (x 1) get three channels.
 
     Raises ValueError for pictures that cannot be drawn exactly.
     """
@@ -156,10 +156,12 @@ def _rgb(picture: Numbers) -> Picture:
             "Round it first: np.rint(picture).clip(0, 255).astype(np.uint8)."
         )
     if picture.ndim == 2:
-        picture = picture[..., None].repeat(3, axis=2)
+        picture = picture[..., None]
+    if picture.ndim == 3 and picture.shape[2] == 1:
+        picture = picture.repeat(3, axis=2)
     if picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
         raise ValueError(
-            f"A picture has the shape height x width x 3 (or height x width); this one has {picture.shape}."
+            f"A picture has the shape height x width x 3 (or x 1, or height x width); this one has {picture.shape}."
         )
     return picture
 

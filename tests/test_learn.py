@@ -1,0 +1,206 @@
+"""Does FashionNet learn as PyTorch would, and are attacks in training and the committed networks what they claim?"""
+
+import hashlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tricknet
+from benchmarks.fashion import in_ball, in_box, length, right, turned
+from tricknet import fashion, learn, prototxt
+from tricknet.objectives import Class
+from tricknet.paths import models_folder
+
+SOME = slice(0, 40)
+HALF = 0.27  # of the difference that was measured at epsilon 16
+
+
+@pytest.fixture(scope="module")
+def data():
+    try:
+        return fashion.training(), fashion.test()
+    except fashion.MissingDataError as error:
+        pytest.skip(str(error))
+
+
+def few(part, n=500):
+    return part[0][:n], part[1][:n]
+
+
+def test_the_data_are_as_published(data):
+    (pictures, answers), (tested, their_answers) = data
+    assert pictures.shape == (60_000, 28, 28, 1) and tested.shape == (10_000, 28, 28, 1)
+    assert pictures.dtype == tested.dtype == np.uint8
+    assert np.bincount(answers).tolist() == [6000] * 10 and np.bincount(their_answers).tolist() == [1000] * 10
+    # The mean and the deviation that are quoted for this set everywhere.
+    assert (pictures / 255).mean() == pytest.approx(0.2860, abs=1e-4)
+    assert (pictures / 255).std() == pytest.approx(0.3530, abs=1e-4)
+
+
+def test_missing_data_says_how_to_get_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("FASHION_MNIST", str(tmp_path))
+    fashion._numbers.cache_clear()
+    with pytest.raises(fashion.MissingDataError, match="apt-get install dataset-fashion-mnist"):
+        fashion.test()
+    (tmp_path / "t10k-images-idx3-ubyte.gz").write_bytes(b"something else")
+    with pytest.raises(ValueError, match="sha256"):
+        fashion.test()
+
+
+@pytest.fixture
+def pupil(data):
+    return learn.Pupil(seed=3, steps=20)
+
+
+def twin_of(torch, pupil):
+    """The same network and the same optimiser in PyTorch."""
+    weights = {name: [torch.tensor(blob.data.copy()) for blob in blobs] for name, blobs in pupil.net.params.items()}
+    network = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 32, 5),
+        torch.nn.ReLU(),
+        torch.nn.MaxPool2d(2),
+        torch.nn.Conv2d(32, 64, 5),
+        torch.nn.ReLU(),
+        torch.nn.MaxPool2d(2),
+        torch.nn.Flatten(),
+        torch.nn.Linear(1024, 64),
+        torch.nn.ReLU(),
+        torch.nn.Linear(64, 10),
+    )
+    layers = [layer for layer in network if hasattr(layer, "weight")]
+    for layer, (weight, bias) in zip(layers, weights.values(), strict=True):
+        layer.weight.data[...], layer.bias.data[...] = weight, bias
+    first, *others = [parameter for layer in layers for parameter in (layer.weight, layer.bias)]
+    groups = [{"params": [first], "lr": 0.001 / 128}, {"params": others, "lr": 0.001}]
+    return network, torch.optim.Adam(groups)
+
+
+def test_it_learns_as_pytorch_does(torch, pupil, data):
+    """The loss over some steps, and the gradient of the pictures at the end: Adam enlarges differences in rounding."""
+    network, adam = twin_of(torch, pupil)
+    rates = [group["lr"] for group in adam.param_groups]
+    pictures, answers = data[0]
+    for step in range(6):
+        some = slice(40 * step, 40 * step + 40)
+        x = torch.tensor(pictures[some].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
+        loss = torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[some]))
+        ours, _ = pupil.learn(pictures[some], answers[some])
+        assert ours == pytest.approx(float(loss.detach()), rel=2e-3)
+        for group, rate in zip(adam.param_groups, rates, strict=True):
+            group["lr"] = rate * (1 - step / 20)
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    x = torch.tensor(pictures[SOME].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
+    torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[SOME]), reduction="sum").backward()
+    theirs = x.grad.numpy().transpose(0, 2, 3, 1)
+    assert np.corrcoef(theirs.ravel(), pupil.gradient(pictures[SOME], answers[SOME]).ravel())[0, 1] > 0.99
+
+
+def test_the_gradient_in_training_is_the_classifiers(pupil, data):
+    pictures, answers = few(data[0], 30)
+    theirs = pupil.classifier().gradient(pictures, [Class(int(answer)) for answer in answers])
+    np.testing.assert_allclose(pupil.gradient(pictures, answers), -theirs, atol=1e-6)
+
+
+def test_a_tenth_of_the_training_is_enough_to_learn_something(data):
+    pupil = learn.Pupil(seed=0, steps=120)
+    moments = learn.train(pupil, data[0], few(data[1]), steps=120)
+    assert [moment.step for moment in moments] == [50, 100, 120]
+    assert moments[-1].loss < moments[0].loss and moments[-1].tested > 0.75  # a guess is right about 10%
+    assert pupil.right(*few(data[1])).mean() == moments[-1].tested
+    np.testing.assert_array_equal(right(pupil.classifier(), *few(data[1], 100)), pupil.right(*few(data[1], 100)))
+
+
+def weights_of(pupil):
+    return hashlib.sha256(b"".join(b.data.tobytes() for blobs in pupil.net.params.values() for b in blobs)).hexdigest()
+
+
+def test_the_same_seed_gives_the_same_weights(data):
+    found = []
+    for seed in (5, 5, 6):
+        pupil = learn.Pupil(seed=seed, steps=3)
+        learn.train(pupil, data[0], few(data[1], 1), steps=3, attack=learn.Against(12), seed=seed)
+        found.append(weights_of(pupil))
+    assert found[0] == found[1] != found[2]
+
+
+def test_an_interrupt_keeps_what_was_learnt(pupil, data):
+    before, seen = weights_of(pupil), []
+
+    def stop(moments):
+        seen.append(weights_of(pupil))
+        raise KeyboardInterrupt
+
+    moments = learn.train(pupil, data[0], few(data[1], 1), steps=20, watch=stop, every=2)
+    assert [moment.step for moment in moments] == [2]
+    assert weights_of(pupil) == seen[0] != before
+
+
+def test_a_classifier_stays_as_it_was_made(pupil, data):
+    classifier, pictures = pupil.classifier(), data[1][0][:3]
+    before = [said.probabilities for said in classifier.predict(pictures)]
+    pupil.learn(data[0][0][:50], data[0][1][:50])
+    np.testing.assert_array_equal([said.probabilities for said in classifier.predict(pictures)], before)
+
+
+def test_every_picture_comes_once_before_any_comes_twice():
+    seen = np.concatenate(list(learn.batches(250, 5, np.random.default_rng(0))))
+    assert len(seen) == 500 and np.bincount(seen).tolist() == [2] * 250
+    assert sorted(seen[:250]) == list(range(250)) and list(seen[:250]) != list(range(250))
+
+
+@settings(max_examples=10)
+@given(epsilon=st.floats(1, 60), steps=st.integers(1, 3), somewhere=st.booleans())
+def test_an_attack_in_training_stays_in_its_box_and_raises_the_loss(data, epsilon, steps, somewhere):
+    pupil, (pictures, answers) = learn.Pupil(seed=0, steps=9), few(data[0], 20)
+    x = pictures.astype(np.float32)
+    moved = learn.Against(epsilon, steps, somewhere=somewhere)(pupil, x, answers, np.random.default_rng(0))
+    assert np.abs(moved - x).max() <= epsilon + 1e-4 and moved.min() >= 0 and moved.max() <= 255
+    before, after = (
+        [said[int(a)] for said, a in zip(pupil.classifier().predict(shown), answers, strict=True)]
+        for shown in (x, moved)
+    )
+    assert np.log(after).mean() < np.log(before).mean()
+
+
+# The committed networks
+
+
+@pytest.fixture(scope="module")
+def networks():
+    return tricknet.FashionNet("plain"), tricknet.FashionNet("robust")
+
+
+def test_the_robust_network_is_robust(networks, data):
+    pictures, answers = few(data[1], 200)
+    plain, robust = (200 - in_box(network, pictures, answers, 16).sum() for network in networks)
+    assert robust - plain > HALF * 200
+    for network in networks:
+        assert right(network, pictures, answers).mean() > 0.8
+
+
+def test_the_attacks_of_the_tables_keep_to_their_budgets(networks, data):
+    """A picture that is never shown further away than the radius cannot fall to radius 0.4, which rounds to nothing."""
+    pictures, answers = few(data[1], 30)
+    clean = right(networks[0], pictures, answers)
+    np.testing.assert_array_equal(in_ball(networks[0], pictures, answers, 0.4), ~clean)
+    assert length(np.full((2, 2, 2, 1), 3.0)).ravel().tolist() == [6, 6]
+    np.testing.assert_array_equal(turned(pictures, 0), pictures)
+    np.testing.assert_array_equal(turned(pictures, 90), np.rot90(pictures, axes=(1, 2)))
+
+
+def test_it_answers_in_its_own_classes_and_refuses_other_pictures(networks):
+    assert list(networks[0].labels)[-1] == "ankle boot" and networks[0].labels.find("trouser") == 1
+    with pytest.raises(ValueError, match="28 x 28 x 1"):
+        networks[0].predict(np.zeros((224, 224, 3), np.uint8))
+
+
+def test_the_committed_prototxt_is_the_generated_one_and_trains_the_same_weights(pupil, networks):
+    assert (models_folder() / "fashion" / "deploy.prototxt").read_text() == prototxt.fashion()
+    shapes = [
+        {n: [b.data.shape for b in blobs] for n, blobs in net.params.items()} for net in (pupil.net, networks[0].net)
+    ]
+    assert shapes[0] == shapes[1]
