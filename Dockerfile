@@ -32,8 +32,13 @@ COPY caffe-cpu caffe-cpu
 COPY scripts/build_caffe.sh scripts/
 RUN python3 -m venv /opt/venv && scripts/build_caffe.sh /opt/venv/bin/python wheels
 COPY requirements.txt requirements-test.txt ./
+COPY class/requirements.txt class/
+# A Hub of another version wants its own: --build-arg JUPYTERHUB_VERSION=5.4.6
+ARG JUPYTERHUB_VERSION=
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement requirements-test.txt \
- && pip install --no-cache-dir --no-deps wheels/caffe_cpu-*.whl
+      --requirement class/requirements.txt \
+ && pip install --no-cache-dir --no-deps wheels/caffe_cpu-*.whl \
+ && { [ -z "$JUPYTERHUB_VERSION" ] || pip install --no-cache-dir "jupyterhub==$JUPYTERHUB_VERSION"; }
 
 # ---- venv: the same without what a reader has no use for, a fifth of it.
 FROM build AS venv

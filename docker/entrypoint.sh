@@ -19,6 +19,7 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
   sticker toaster -o sticker.pdf           what turns anything into one? A4, to print; .png for the sticker alone
   test                                     check that everything is as it should be
   licences                                 of all that is in the image
+  jupyterhub-singleuser                    what a JupyterHub starts: the lessons under the Hub's address
   help                                     this list
   bash, python3, jupyter ...               any other program that is in the image
 END
@@ -50,6 +51,10 @@ case $word in
     # A page that was closed keeps its network in memory for ten minutes, not for ever.
     exec jupyter lab --LabApp.default_url=/voila/render/notebooks/07-the-lab.ipynb \
       --MappingKernelManager.cull_idle_timeout=600 --MappingKernelManager.cull_interval=60 "${@:2}"
+    ;;
+  jupyterhub-singleuser)
+    lessons
+    exec "$@"
     ;;
   test)
     cd "$project"

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Starts the Hub of a class with Docker, and says where pupils find it: class/start.sh
+# README.md says how to change the passwords, the port and the limits, and how to end it.
+set -euo pipefail
+cd "$(dirname "$0")"
+../scripts/image.sh
+password() { tr -dc a-hjkmnp-z2-9 </dev/urandom | head -c "$1" || true; }
+if [[ ! -f .env ]]; then
+  (umask 077 && printf '%s=%s\n' CLASS_PASSWORD "$(password 10)" TEACHER_PASSWORD "$(password 32)" PORT 8000 \
+    MEMORY 2G CPUS 2 PUPILS 40 >.env)
+fi
+mkdir -p tls
+docker compose up --build --detach --wait
+# shellcheck source=/dev/null
+. ./.env
+cat <<END
+
+The Hub runs. In the same network, pupils open http://$(hostname -I 2>/dev/null | cut -d' ' -f1):${PORT:-8000}
+  pupils    any name of letters and digits, password $CLASS_PASSWORD
+  teacher   the name "teacher", password $TEACHER_PASSWORD
+END

@@ -1,0 +1,193 @@
+"""What the README promises of the image, each promise a test. Most run without a network: the image needs none."""
+
+import json
+import os
+import shutil
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import IMAGE, NO_NETWORK, ROOT, docker, free_port, once
+
+LOCKED = ("--user=12345:12345", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a photograph that belongs to user 4321, whom the image does not know."""
+    for parent in [tmp_path, *tmp_path.parents][:3]:
+        parent.chmod(0o755)  # pytest's own are for root alone
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    shutil.copy(ROOT / "images" / "panda.jpg", mine)
+    give(mine, 4321)
+    return mine
+
+
+def give(folder: Path, user: int) -> None:
+    """Make a folder and what is in it a user's."""
+    for path in [folder, *folder.rglob("*")]:
+        os.chown(path, user, user)
+
+
+def as_4321(folder: Path) -> tuple[str, ...]:
+    """The options with which the README mounts a folder."""
+    return ("--user=4321:4321", f"--volume={folder}:/work")
+
+
+# --- What it is -------------------------------------------------------------------------------------------------------
+
+
+def test_it_is_small_and_says_what_it_is(capsys):
+    about = json.loads(docker("image", "inspect", IMAGE).stdout)[0]
+    with capsys.disabled():
+        print(f"{about['Size'] / 1e6:.0f} MB ", end="")
+    assert about["Size"] <= 720e6
+    assert about["Config"]["User"] == "1000"
+    assert about["Config"]["Labels"]["org.opencontainers.image.licenses"] == "MIT AND CC-BY-4.0"
+
+
+def test_every_package_says_its_licence():
+    assert "NOT SAID" not in once("licences")
+
+
+def test_its_own_tests_pass():
+    # The tricks of test_trick.py take as long as all others together, and `trick` and lesson 1 run some below.
+    once("test", "-q", "--ignore=tests/test_trick.py", options=("--read-only", "--tmpfs=/tmp"))
+
+
+# --- The lessons, as most people run them -----------------------------------------------------------------------------
+
+
+def test_the_lessons_open_at_the_address_that_the_log_says(start):
+    port = free_port()
+    lessons = start(options=(f"--publish=127.0.0.1:{port}:8888", f"--env=PORT={port}"))
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=10) as answer:
+        assert "version" in json.load(answer)
+    addresses = [word for word in lessons.log.split() if "://" in word]
+    assert addresses == [f"http://127.0.0.1:{port}/lab/tree/notebooks/index.ipynb?token={lessons.token}"]
+    assert len(lessons.token) >= 32
+    assert "Ctrl-C ends it." in lessons.log and "warning" not in lessons.log.lower()
+    lessons.wait_for(lambda: lessons.inspect(".State.Health.Status") == "healthy")
+
+
+def test_the_token_opens_everything_and_nothing_opens_without_it(start):
+    lessons = start()
+    assert lessons.page("/api/contents")[0] == 403
+    status, text = lessons.get("/lab/tree/notebooks/index.ipynb")
+    assert status == 200 and "JupyterLab" in text
+    status, text = lessons.get("/api/contents/notebooks/index.ipynb")
+    assert status == 200 and "Panda" in text
+    assert '"trusted": true' in lessons.get("/api/contents/notebooks/01-meet-googlenet.ipynb")[1]
+
+
+def test_user_1000_owns_the_lessons_and_nothing_else(start):
+    lessons = start()
+    assert lessons.inside("id", "-u") == lessons.inside("stat", "-c", "%u", "/work/panda-to-vulture") == "1000"
+    assert "denied" in lessons.inside("touch", "/opt/x", check=False)
+
+
+def test_sigterm_ends_it_while_a_kernel_runs(start):
+    lessons = start()
+    assert lessons.get("/api/kernels", "POST")[0] == 201
+    lessons.stop()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_one_ctrl_c_ends_it(start, terminal):
+    lessons = start(options=(*NO_NETWORK, f"--tty={str(terminal).lower()}"))
+    docker("kill", "--signal=INT", lessons.name)
+    assert docker("wait", lessons.name, timeout=20).stdout.strip() == "0"
+
+
+def test_locked_up_it_runs_lesson_1(start):
+    """No root, no name, no home, no capabilities, no network, nothing writable but /tmp."""
+    lessons = start(options=(*LOCKED, *NO_NETWORK))
+    assert "user 12345 cannot write to /work" in lessons.log
+    lessons.inside("jupyter", "execute", "/tmp/panda-to-vulture/notebooks/01-meet-googlenet.ipynb")
+    lessons.stop()
+
+
+def test_the_lab(start):
+    lab = start("lab")
+    assert "http://127.0.0.1:8888/voila/render/notebooks/07-the-lab.ipynb?token=" in lab.log
+    status, text = lab.get("/voila/render/notebooks/07-the-lab.ipynb")
+    assert status == 200 and "jupyter-widgets" in text and "Traceback" not in text
+
+
+@pytest.mark.parametrize("word", ["notebook", "lab"])
+def test_kernels_that_nobody_uses_end(start, word):
+    settings = json.loads(once(word, "--show-config-json"))["MappingKernelManager"]
+    assert 0 < settings["cull_idle_timeout"] <= 3600 and "cull_connected" not in settings
+    hasty = [f"--MappingKernelManager.cull_{what}=1" for what in ("idle_timeout", "interval")]
+    lessons = start(word, *hasty)
+    assert lessons.get("/api/kernels", "POST")[0] == 201
+    lessons.wait_for(lambda: lessons.get("/api/kernels") == (200, "[]"))
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+def test_help_lists_the_words():
+    assert "trick photo.jpg" in once("help")
+
+
+@pytest.mark.parametrize("word", ["lessons", "photo.jpg", "--port=1"])
+def test_a_word_that_it_does_not_know(word):
+    said = once(word, status=2)
+    assert said.startswith(f'"{word}" is not a word that this image knows.') and "trick photo.jpg" in said
+
+
+# --- The command line, in a folder of somebody who is neither root nor 1000 -------------------------------------------
+
+
+def test_classify_and_trick(folder):
+    mine = as_4321(folder)
+    for name in ("numpy.py", "tricknet.py"):
+        (folder / name).write_text('raise SystemExit("a module from the folder of the reader was run")')
+    assert "giant panda" in once("classify", "panda.jpg", options=mine)
+    once("trick", "panda.jpg", "vulture", "-o", "out.png", options=mine)
+    assert (folder / "out.png").stat().st_uid == 4321
+    assert once("classify", "out.png", options=mine).startswith("out.png\nvulture")
+    assert "--force" in once("trick", "panda.jpg", "vulture", "-o", "out.png", options=mine, status=2)
+
+
+def test_a_missing_photograph_is_one_sentence(folder):
+    assert len(once("classify", "nothing.jpg", options=as_4321(folder), status=2).splitlines()) == 1
+
+
+def test_a_picture_that_is_too_large_for_the_memory_is_refused(folder):
+    make = 'from PIL import Image; Image.new("RGBA", (6000, 6000)).save("large.png")'
+    once("python3", "-P", "-c", make, options=as_4321(folder))
+    said = once("classify", "large.png", options=("--memory=400m", *as_4321(folder)), status=2)
+    assert said.startswith("large.png has 6000 x 6000 pixels: reading them takes")
+
+
+@pytest.mark.parametrize(("owner", "mode"), [(0, "rw"), (1000, "ro")], ids=["somebody else's", "read-only"])
+def test_a_folder_that_cannot_be_written_to(start, folder, owner, mode):
+    give(folder, owner)
+    mount = ("--user=1000", f"--volume={folder}:/work:{mode}")
+    assert "cannot be written" in once("trick", "panda.jpg", "vulture", "-o", "x.png", options=mount, status=2)
+    lessons = start(options=(*NO_NETWORK, *mount))
+    assert "cannot write to /work" in lessons.log
+
+
+# --- The lessons in the reader's folder -------------------------------------------------------------------------------
+
+
+def test_the_readers_lessons_stay_as_they_are_and_a_cut_short_one_is_mended(start, folder):
+    mine = (*NO_NETWORK, *as_4321(folder))
+    start(options=mine).stop()
+    notebooks = folder / "panda-to-vulture" / "notebooks"
+    changed, cut_short = notebooks / "index.ipynb", notebooks / "01-meet-googlenet.ipynb"
+    assert changed.stat().st_uid == 4321
+    changed.write_text("mine")
+    os.truncate(cut_short, 4096)
+    start(options=mine).stop()
+    assert changed.read_text() == "mine"
+    assert cut_short.read_bytes() == (ROOT / "notebooks" / cut_short.name).read_bytes()
+
+
+def test_a_disk_that_is_full():
+    said = once("notebook", options=("--tmpfs=/work:size=1m,mode=1777",), status=1)
+    assert said.endswith("No space left on device. Mend that, and start again.")
