@@ -23,7 +23,7 @@ c.SharedPasswordAuthenticator.user_password = os.environ["CLASS_PASSWORD"]
 c.SharedPasswordAuthenticator.admin_password = os.environ["TEACHER_PASSWORD"]
 c.Authenticator.admin_users = {"teacher"}
 c.Authenticator.allow_all = True
-c.Authenticator.username_pattern = r"\w{1,18}"  # letters and digits; longer ones would not fit into Docker's names
+c.Authenticator.username_pattern = r"\w{1,18}\Z"  # letters and digits; longer ones would not fit into Docker's names
 c.JupyterHub.load_roles = [{"name": "teacher", "users": ["teacher"], "scopes": ["admin-ui", "access:servers"]}]
 
 # --- The way to the Hub: port 8000, for browsers, and 8081, for the pupils' containers.
@@ -91,10 +91,8 @@ c.DockerSpawner.extra_host_config = {
 }
 c.Spawner.default_url = "/lab/tree/notebooks/index.ipynb"
 # A lesson whose page is closed ends after 20 minutes, and a container that nobody uses after two hours.
-c.Spawner.args = [
-    "--MappingKernelManager.cull_idle_timeout=1200",
-    "--ServerApp.shutdown_no_activity_timeout=7200",
-]
+c.Spawner.environment = {"IDLE_SECONDS": "1200"}
+c.Spawner.args = ["--ServerApp.shutdown_no_activity_timeout=7200"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds: a whole class may come at once
 c.JupyterHub.concurrent_spawn_limit = 10
 c.JupyterHub.active_server_limit = int(os.environ["PUPILS"])

@@ -49,8 +49,8 @@ case $word in
   lab)
     lessons
     # A page that was closed keeps its network in memory for ten minutes, not for ever.
-    exec jupyter lab --LabApp.default_url=/voila/render/notebooks/07-the-lab.ipynb \
-      --MappingKernelManager.cull_idle_timeout=600 --MappingKernelManager.cull_interval=60 "${@:2}"
+    export IDLE_SECONDS=${IDLE_SECONDS:-600}
+    exec jupyter lab --LabApp.default_url=/voila/render/notebooks/07-the-lab.ipynb "${@:2}"
     ;;
   jupyterhub-singleuser)
     lessons

@@ -13,9 +13,11 @@ c.ServerApp.port = 8888
 c.ServerApp.port_retries = 0
 c.ServerApp.max_body_size = 50_000_000  # bytes: no photograph is larger, and no upload can fill the memory
 c.KernelManager.transport = "ipc"  # between the server and the lessons: no ports
-c.MappingKernelManager.cull_idle_timeout = (
-    3600  # seconds: a lesson whose page is closed ends, and gives its memory back
-)
+
+# A lesson whose page was closed ends, and gives its memory back.
+idle = int(os.environ.get("IDLE_SECONDS", 3600))
+c.MappingKernelManager.cull_idle_timeout = idle
+c.MappingKernelManager.cull_interval = min(idle, 60)
 
 # The address to click, of the machine outside and with the port that is published there.
 c.ServerApp.custom_display_url = f"http://127.0.0.1:{os.environ.get('PORT') or 8888}"

@@ -52,10 +52,10 @@ class Browser:
     def page(self, path: str) -> requests.Response:
         return self.session.get(self.hub + path)
 
-    def send(self, method: str, path: str, prefix: str, **what: object) -> requests.Response:
+    def send(self, method: str, path: str, prefix: str) -> requests.Response:
         """What JavaScript would send, with the cookie against cross-site requests that belongs to the prefix."""
         xsrf = next(cookie.value for cookie in self.session.cookies if cookie.name == "_xsrf" and cookie.path == prefix)
-        return self.session.request(method, self.hub + path, headers={"X-XSRFToken": xsrf or ""}, json=what or None)
+        return self.session.request(method, self.hub + path, headers={"X-XSRFToken": xsrf or ""})
 
     def start(self) -> None:
         """Ask the Hub for a container, and wait for the lessons."""
@@ -69,7 +69,7 @@ class Browser:
     def run(self, *cells: str) -> str:
         """Run cells in a new kernel through the proxy: what they print, and an error if there is one."""
         base = f"/user/{quote(self.name)}/"
-        kernel = self.send("POST", f"{base}api/kernels", base, path="notebooks/x.ipynb").json()["id"]
+        kernel = self.send("POST", f"{base}api/kernels", base).json()["id"]
         cookies = "; ".join(f"{c.name}={c.value}" for c in self.session.cookies if base.startswith(c.path))
         address = f"{self.hub.replace('http', 'ws', 1)}{base}api/kernels/{kernel}/channels"
         socket = websocket.create_connection(address, cookie=cookies, timeout=180)
@@ -126,7 +126,7 @@ def teacher(hub: str) -> Browser:
 def test_only_the_right_password_opens(hub):
     assert Browser(hub, "eve", "wrong").login.status_code == 403
     assert Browser(hub, "teacher", PASSWORDS["CLASS_PASSWORD"]).login.status_code == 403
-    assert requests.get(f"{hub}/user/ada/api/contents", timeout=10).status_code in (403, 404)
+    assert "/hub/login?" in requests.get(f"{hub}/user/ada/api/contents", timeout=10).url
 
 
 def test_each_gets_a_container_of_their_own_within_limits(ada, grace):
@@ -148,8 +148,9 @@ def test_nobody_sees_anothers_files(ada, grace):
     ada.run("open('/work/secret.txt', 'w').write('of ada')")
     assert "secret.txt" in ada.run("import os; print(os.listdir('/work'))")
     assert "secret.txt" not in grace.run("import os; print(os.listdir('/work'))")
-    assert ada.page("/user/ada/api/contents").status_code == 200
-    assert grace.page("/user/ada/api/contents").status_code == 403
+    for page in ("lab", "api/contents"):
+        assert ada.page(f"/user/ada/{page}").status_code == 200
+        assert grace.page(f"/user/ada/{page}").status_code == 403
 
 
 REACHES = """
@@ -188,6 +189,9 @@ def test_after_a_stop_and_a_start_the_work_is_there(ada):
 def test_the_teacher_sees_who_is_there_and_may_help(ada, teacher):
     assert teacher.page("/hub/admin").status_code == 200
     assert ada.page("/hub/admin").status_code == 403
+    asked = teacher.page("/user/ada/lab")  # whether she really wants to enter Ada's server
+    form = re.findall(r'name="(_xsrf|scopes)"[^>]* value="([^"]+)"', asked.text)
+    assert "JupyterLab" in teacher.session.post(asked.url, data=form).text
     assert teacher.page("/user/ada/api/contents").status_code == 200
 
 

@@ -115,12 +115,11 @@ def test_the_lab(start):
     assert status == 200 and "jupyter-widgets" in text and "Traceback" not in text
 
 
-@pytest.mark.parametrize("word", ["notebook", "lab"])
-def test_kernels_that_nobody_uses_end(start, word):
+@pytest.mark.parametrize(("word", "seconds"), [("notebook", 3600), ("lab", 600)])
+def test_kernels_that_nobody_uses_end(start, word, seconds):
     settings = json.loads(once(word, "--show-config-json"))["MappingKernelManager"]
-    assert 0 < settings["cull_idle_timeout"] <= 3600 and "cull_connected" not in settings
-    hasty = [f"--MappingKernelManager.cull_{what}=1" for what in ("idle_timeout", "interval")]
-    lessons = start(word, *hasty)
+    assert settings["cull_idle_timeout"] == seconds and "cull_connected" not in settings
+    lessons = start(word, options=(*NO_NETWORK, "--env=IDLE_SECONDS=1"))
     assert lessons.get("/api/kernels", "POST")[0] == 201
     lessons.wait_for(lambda: lessons.get("/api/kernels") == (200, "[]"))
 
