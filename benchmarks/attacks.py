@@ -1,24 +1,24 @@
-"""How often do foolbox and torchattacks succeed, for as many gradients as `trick` gets in benchmarks/methods.py?
+"""How often do other libraries succeed, for as many gradients as `trick` gets in benchmarks/methods.py?
 
     python -m benchmarks.attacks [held_out] [--epsilon 1 2] [--steps 30] [--only foolbox MI-FGSM]
 
-Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations. These
-peers work on the twin of GoogLeNet in PyTorch. A hit is a picture of whole numbers, no value further than epsilon from
-where it was, whose top class is the target; Caffe is the judge of all. The peers' steps come in several sizes. The
-rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
+Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations. A hit is
+a picture of whole numbers, no value further than epsilon from where it was, whose top class is the target. Some peers'
+steps come in several sizes. The rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
 
-Needs python3-torch (Debian's) and `pip install --no-deps -r benchmarks/requirements.txt`.
+benchmarks/peers.py lets the peers attack Caffe's network itself, and says what they need.
 """
 
 import argparse
-import importlib
 import warnings
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from tqdm import tqdm
 
 from benchmarks.cases import SETS, Row, Setting, cases, measure
+from benchmarks.peers import libraries, network, on_pictures
 from tricknet.model import Classifier, GoogLeNet
 
 Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures
@@ -56,62 +56,40 @@ def judged(model: Classifier, pictures: np.ndarray, targets: list[int], attack: 
 
 
 def peers(model: Classifier) -> dict[str, Attack]:
-    """What other libraries offer for the same job, on the twin; says loudly if they are not installed."""
-    try:
-        from reference.torch_twin import SlicedLRN, googlenet_twin, torch  # first: it finds PyTorch for the other two
-
-        foolbox, torchattacks = map(importlib.import_module, ("foolbox", "torchattacks"))
-    except ImportError as error:
-        print(f"NO PEERS MEASURED: {error}. Install them as benchmarks/attacks.py says at its top, and run it again.")
-        return {}
-
+    """What other libraries offer for the same job."""
+    _, foolbox, torchattacks, adv_lib = libraries("foolbox", "torchattacks", "adv_lib.attacks")
     warnings.filterwarnings("ignore", module="foolbox")
-    layers = {name: [blob.data for blob in blobs] for name, blobs in model.net.params.items()}
-    mean = torch.tensor(model.mean)[:, None, None]
-    twin = googlenet_twin(layers, SlicedLRN).to(memory_format=torch.channels_last)
+    attacked = network(model)
 
-    class Network(torch.nn.Module):
-        """From what the libraries expect, RGB 0..1, to logits."""
-
-        def __init__(self):
-            super().__init__()
-            self.twin = twin  # so that the libraries find parameters, and in them the device
-
-        def forward(self, x):
-            return self.twin((255 * x - mean).flip(1).contiguous(memory_format=torch.channels_last))
-
-    network = Network().eval()
-
-    def on_tensors(attack: Callable) -> Attack:
+    def of_foolbox(name: str, **settings) -> Attack:
         def run(pictures, targets, epsilon, steps):
-            torch.manual_seed(0)
-            x = torch.tensor(pictures).permute(0, 3, 1, 2) / 255
-            after = attack(x, torch.tensor(targets), epsilon / 255, steps)
-            return 255 * after.detach().permute(0, 2, 3, 1).numpy()
+            attack = getattr(foolbox.attacks, name)(steps=steps, **settings)
+            bounded, wanted = foolbox.PyTorchModel(attacked, bounds=(0, 1)), foolbox.criteria.TargetedMisclassification
+            return on_pictures(lambda x, t: attack(bounded, x, wanted(t), epsilons=epsilon / 255)[1], pictures, targets)
 
         return run
 
-    def foolbox_pgd(**settings) -> Attack:
-        def run(x, targets, epsilon, steps):
-            wanted = foolbox.criteria.TargetedMisclassification(targets)
-            bounded = foolbox.PyTorchModel(network, bounds=(0, 1))
-            return foolbox.attacks.LinfPGD(steps=steps, **settings)(bounded, x, wanted, epsilons=epsilon)[1]
-
-        return on_tensors(run)
-
     def of_torchattacks(name: str, share: float) -> Attack:
-        def run(x, targets, epsilon, steps):
-            attack = getattr(torchattacks, name)(network, eps=epsilon, alpha=share * epsilon, steps=steps)
+        def run(pictures, targets, epsilon, steps):
+            attack = getattr(torchattacks, name)(attacked, eps=epsilon / 255, alpha=share * epsilon / 255, steps=steps)
             attack.set_mode_targeted_by_label(quiet=True)
-            return attack(x, targets)
+            return on_pictures(attack, pictures, targets)
 
-        return on_tensors(run)
+        return run
+
+    def apgd_ce(pictures, targets, epsilon, steps):
+        settings = {"norm": float("inf"), "targeted": True, "loss_function": "ce", "best_loss": True}
+        iterations = steps - 1  # and a gradient at the start
+        attack = partial(adv_lib.apgd, attacked, eps=epsilon / 255, n_iter=iterations, **settings)
+        return on_pictures(attack, pictures, targets)
 
     return {
-        "foolbox LinfPGD, its defaults": foolbox_pgd(),
-        **{f"foolbox LinfPGD, step epsilon/{n}": foolbox_pgd(rel_stepsize=1 / n) for n in (8, 4)},
+        "foolbox LinfPGD, its defaults": of_foolbox("LinfPGD"),
+        **{f"foolbox LinfPGD, step epsilon/{n}": of_foolbox("LinfPGD", rel_stepsize=1 / n) for n in (8, 4)},
+        "foolbox BasicIterative, its defaults": of_foolbox("LinfBasicIterativeAttack"),
         **{f"torchattacks PGD, step epsilon/{n}": of_torchattacks("PGD", 1 / n) for n in (8, 4)},
         **{f"torchattacks MI-FGSM, step epsilon/{n}": of_torchattacks("MIFGSM", 1 / n) for n in (8, 4, 1)},
+        "adv-lib APGD-CE": apgd_ce,
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.cases import Row, Setting, against, hits, of, saved, settings
+from tricknet.evidence import interval, mcnemar
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
@@ -19,7 +20,7 @@ def main() -> int:
     """Write the document's tables, or compare them. Returns the exit status."""
     before = DOCUMENT.read_text(encoding="utf-8")
     after = before
-    for name, table in {"methods": methods, "attacks": attacks}.items():
+    for name, table in {"methods": methods, "attacks": attacks, "least": least}.items():
         after = between(after, name, table())
     if "--check" in sys.argv[1:]:
         if after != before:
@@ -61,6 +62,27 @@ def attacks() -> str:
     return markdown(("epsilon", "attack", "hits", *AGAINST, "mean probability"), lines)
 
 
+def least() -> str:
+    """The size of the least change that each attack found, and on how many photographs ours is smaller."""
+    rows, lines = saved("least"), []
+    mine = {setting[:3]: of(rows, setting) for setting in settings(rows) if setting.method == OURS}
+    for setting in settings(rows):
+        theirs, ours = of(rows, setting), mine[setting[:3]]
+        # A miss is larger than any hit.
+        a, b = (np.array([row["l2"] if row["hit"] else np.inf for row in one.values()]) for one in (ours, theirs))
+        start = (str(setting.steps), setting.method, str(hits(rows, setting)), f"{np.median(b):.0f}")
+        if setting.method == OURS:
+            lines.append((*start, "", "", ""))
+            continue
+        both = np.isfinite(a) & np.isfinite(b)
+        low, high = np.exp(interval(np.log(a[both] / b[both])))
+        lines.append(
+            (*start, f"{(a < b).sum()} of {len(a)}", f"{mcnemar(a < b, b < a):.3f}", f"{low:.2f} to {high:.2f}")
+        )
+    return markdown(("gradients", "attack", "hits", "median L2", "ours is smaller", "p", "ours / theirs"), lines)
+
+
+OURS = "tricknet smallest"
 AGAINST = ("against momentum: p", "difference of probability")
 
 

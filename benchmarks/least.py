@@ -1,0 +1,109 @@
+"""How small can a targeted change be, in L2? `smallest` against DDN and FMN, with as many gradients.
+
+    python -m benchmarks.least [held_out] [--steps 100] [--only smallest DDN]
+
+Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations, and no
+budget. benchmarks/peers.py lets the peers attack Caffe's network itself. Their results are rounded to whole numbers. A
+row of benchmarks/tables/least.csv says whether the network then names the target, and how far the picture is from the
+photograph: L2, in pixel values. `python -m benchmarks.report` shows them.
+
+Needs what benchmarks/peers.py needs for the peers.
+"""
+
+import argparse
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks.cases import SETS, Row, Setting, cases, measure
+from benchmarks.peers import libraries, network, on_pictures
+from tricknet.arrays import Picture
+from tricknet.least import distance, smallest
+from tricknet.model import Classifier, GoogLeNet
+from tricknet.trick import trick
+
+Attack = Callable[[Picture, int, int], np.ndarray]  # (picture, target, gradients) -> the picture perturbed
+MANY = 10  # photographs: the first of each set, chosen before anything was measured
+BUDGETS = (1, 2, 3, 4, 6)  # for the attack that has one
+
+
+def main() -> None:
+    """Measure the attacks that are missing in the table."""
+    options = _options()
+    model = GoogLeNet()
+    names = SETS[options.set][:MANY]
+    photographs, targets = cases(model, names)
+    chosen = [name for name in ATTACKS if any(word in name for word in options.only)]
+
+    def run(setting: Setting) -> list[Row]:
+        attack, rows = ATTACKS[setting.method](model), []
+        for name, photograph, target in zip(tqdm(names, leave=False), photographs, targets, strict=True):
+            after = np.rint(attack(photograph, target, setting.steps)).clip(0, 255).astype(np.uint8)
+            hit, size = int(model.predict(after).top(1)[0][0] == target), distance(after, photograph)
+            rows.append({"picture": name, "target": target, "hit": hit, "l2": round(size, 1)})
+        return rows
+
+    measure("least", [Setting(options.set, 255, options.steps, name) for name in chosen], run)
+
+
+def of_budgets(model: Classifier) -> Attack:
+    """`trick` along the gradient itself at several budgets, which share the gradients; the smallest that hits."""
+
+    def run(picture: Picture, target: int, steps: int) -> np.ndarray:
+        share = steps // len(BUDGETS)
+        found = [trick(model, picture, target, epsilon=e, steps=share, method="gradient") for e in BUDGETS]
+        hits = [one.after for one in found if one.fooled] or [picture]
+        return min(hits, key=partial(distance, before=picture))
+
+    return run
+
+
+def ddn(model: Classifier) -> Attack:
+    """adv-lib's, with its defaults."""
+    _, attacks = libraries("adv_lib.attacks")
+    attacked = network(model)
+
+    def run(picture: Picture, target: int, steps: int) -> np.ndarray:
+        attack = partial(attacks.ddn, attacked, targeted=True, steps=steps)
+        return on_pictures(attack, picture[None], [target])[0]
+
+    return run
+
+
+def fmn(model: Classifier) -> Attack:
+    """foolbox's, with its defaults. (adv-lib 0.2.8 stretches to the radius where the paper only shortens.)"""
+    _, foolbox = libraries("foolbox")
+    attacked = foolbox.PyTorchModel(network(model), bounds=(0, 1))
+
+    def run(picture: Picture, target: int, steps: int) -> np.ndarray:
+        attack, wanted = foolbox.attacks.L2FMNAttack(steps=steps), foolbox.criteria.TargetedMisclassification
+        return on_pictures(lambda x, t: attack(attacked, x, wanted(t), epsilons=None)[1], picture[None], [target])[0]
+
+    return run
+
+
+def ours(model: Classifier) -> Attack:
+    """`smallest`."""
+    return lambda picture, target, steps: smallest(model, picture, target, steps=steps).after
+
+
+ATTACKS: dict[str, Callable[[Classifier], Attack]] = {
+    "tricknet smallest": ours,
+    "adv-lib DDN": ddn,
+    "foolbox FMN": fmn,
+    "tricknet trick, gradient, five budgets": of_budgets,
+}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("set", nargs="?", choices=SETS, default="held_out", help="photographs (default: held_out)")
+    parser.add_argument("--steps", type=int, default=100, help="gradients for each picture (default: 100)")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="attacks that hold one of these words")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

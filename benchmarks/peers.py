@@ -1,0 +1,76 @@
+"""GoogLeNet on Caffe as a network of PyTorch, so that other libraries attack the very network that judges them.
+
+Needs python3-torch (Debian's) and `pip install --no-deps -r benchmarks/requirements.txt`.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from packaging.version import Version
+
+from tricknet.arrays import Pictures
+from tricknet.model import Classifier
+
+# What adv-lib imports besides: two libraries that nothing here needs, and one that Python has no longer.
+STAND_INS: dict[str, dict[str, Any]] = {
+    "torchvision": {"models": None},
+    "visdom": {"Visdom": None},
+    "distutils": {},
+    "distutils.version": {"LooseVersion": Version},
+}
+
+
+def libraries(*names: str) -> list[Any]:
+    """PyTorch, and these libraries of attacks. Ends the script with a sentence if one is not installed."""
+    for module, contents in STAND_INS.items():
+        vars(sys.modules.setdefault(module, ModuleType(module))).update(contents)
+    try:
+        from reference.torch_twin import torch  # first: it finds PyTorch for the others
+
+        return [torch, *map(importlib.import_module, names)]
+    except ImportError as error:
+        sys.exit(f"NO PEERS MEASURED: {error}. Install them as benchmarks/peers.py says at its top, and run it again.")
+
+
+def network(model: Classifier) -> Any:
+    """A torch.nn.Module from what the libraries expect (RGB 0..1, n x 3 x height x width) to the model's logits.
+
+    Caffe computes both passes. Only the last forward pass can be followed backward.
+    """
+    (torch,) = libraries()
+    net = model._whole
+
+    class Ask(torch.autograd.Function):
+        @staticmethod
+        def forward(context, x):
+            net.forward(255 * x.numpy().transpose(0, 2, 3, 1), model.logits)
+            return torch.tensor(net.activations(model.logits).reshape(len(x), -1))
+
+        @staticmethod
+        def backward(context, slopes):
+            shape = net.activations(model.logits).shape
+            gradient = net.backward({model.logits: slopes.numpy().astype(np.float64).reshape(shape)})
+            return torch.tensor(255 * gradient.transpose(0, 3, 1, 2))
+
+    class Network(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = torch.nn.Parameter(torch.ones(()))  # the libraries look at a parameter to find the device
+
+        def forward(self, x):
+            return Ask.apply(x)
+
+    return Network().eval()
+
+
+def on_pictures(attack: Callable[[Any, Any], Any], pictures: Pictures, targets: list[int]) -> np.ndarray:
+    """What an attack on tensors makes of pictures (uint8, n x height x width x 3): the same in pixel values."""
+    (torch,) = libraries()
+    torch.manual_seed(0)
+    x = torch.tensor(pictures).permute(0, 3, 1, 2) / 255
+    after: np.ndarray = 255 * attack(x, torch.tensor(targets)).detach().permute(0, 2, 3, 1).numpy()
+    return after
