@@ -27,8 +27,8 @@ find . -type f -name '*.so*' -exec strip --strip-unneeded {} +
 find babel/locale-data -name '*.dat' ! -name root.dat ! -name 'en*.dat' -delete
 rm -rf jedi/third_party/typeshed/stubs jedi/third_party/django-stubs
 find . "$1/share/jupyter" -name '*.map' -delete
-# JupyterLab's second copy of itself (share/jupyter/lab is the one that runs), and what tests it.
-rm -rf jupyterlab/static jupyterlab/galata jupyter_builder/yarn.js
+# JupyterLab's second copy of itself (share/jupyter/lab is the one that runs), and what tests it; anywidget's, too.
+rm -rf jupyterlab/static jupyterlab/galata jupyter_builder/yarn.js anywidget/labextension anywidget/nbextension
 # Compiled copies of Python files that work without: only a figure saved as PDF or SVG would notice.
 find fontTools -name '*.so' -delete
 # scikit-image is here for its photographs: no lesson filters or segments with it, and networkx is only for that.
@@ -39,7 +39,8 @@ rm -rf networkx networkx-*.dist-info skimage/data/motorcycle*
 # Compiled code makes for a quick start, but that of all modules takes 100 MB: compile those that are used, by using them.
 find . -type d -name __pycache__ -prune -exec rm -rf {} +
 HOME=$(mktemp -d) "$1/bin/python" -c '
-import caffe, ipykernel.kernelapp, ipywidgets, jedi, matplotlib.backends.backend_agg, matplotlib.pyplot, matplotlib_inline
+import anywidget, caffe, ipykernel.kernelapp, ipywidgets, jedi, matplotlib.backends.backend_agg, matplotlib.pyplot
+import matplotlib_inline
 import jupyterhub.singleuser.extension, nbclient, PIL.ImageOps, pytest, scipy.stats, skimage.data, sklearn.datasets
 import sklearn.linear_model, sklearn.model_selection, tqdm.auto, voila.app
 from jupyter_server.serverapp import ServerApp

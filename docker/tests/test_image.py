@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import urllib.request
 from pathlib import Path
@@ -54,6 +55,12 @@ def test_every_package_says_its_licence():
 def test_its_own_tests_pass():
     # The tricks of test_trick.py take as long as all others together, and `trick` and lesson 1 run some below.
     once("test", "-q", "--ignore=tests/test_trick.py", options=("--read-only", "--tmpfs=/tmp"))
+
+
+@pytest.mark.parametrize("name", ["tricknet-phone", "anywidget"])  # for telephones, and for the lab's sticker
+def test_jupyterlab_has_what_the_lessons_add_to_it(name):
+    listed = once("jupyter", "labextension", "list")
+    assert re.search(rf"{name} v\S+ \S*enabled\S* \S*OK", listed), listed
 
 
 # --- The lessons, as most people run them -----------------------------------------------------------------------------
