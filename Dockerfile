@@ -77,14 +77,17 @@ COPY --from=weights /opt/panda-to-vulture/models /opt/panda-to-vulture/models
 COPY --from=project /opt/panda-to-vulture /opt/panda-to-vulture
 # The reader's own folder is mounted at /work. Unmounted, every user may write there, as in /tmp. The signatures of the
 # lessons as they come make Jupyter show all that is stored in them, and of no other notebook.
-RUN useradd --uid 1000 --no-create-home reader && install --directory --mode 1777 /work \
+# Binder names the user itself.
+ARG NB_USER=reader NB_UID=1000
+RUN useradd --uid "$NB_UID" --no-create-home "$NB_USER" && install --directory --mode 1777 /work \
  && HOME=/opt/home jupyter trust /opt/panda-to-vulture/notebooks/*.ipynb /opt/panda-to-vulture/notebooks/*/*.ipynb \
  && chmod -R a+rX /opt/home
 # Any uid may run this (--user), with or without a home: whatever Jupyter, IPython and Matplotlib note, they note in
 # /tmp, which is the only place that must be writable. USER is for code that asks for a name the uid does not have.
-ENV HOME=/tmp/home USER=reader PYTHONPATH=/opt/panda-to-vulture PYTHONUNBUFFERED=1 LANG=C.UTF-8
+ENV HOME=/tmp/home USER=$NB_USER PYTHONPATH=/opt/panda-to-vulture PYTHONUNBUFFERED=1 LANG=C.UTF-8
 WORKDIR /work
-USER 1000
+# hadolint ignore=DL3066
+USER $NB_UID
 EXPOSE 8888
 # Any answer will do, even "not found": with the lab, / would run the whole notebook every time.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \

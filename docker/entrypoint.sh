@@ -56,6 +56,11 @@ case $word in
     lessons
     exec "$@"
     ;;
+  jupyter) # what Binder says: `jupyter notebook`, or `jupyter lab`, and options of its own
+    [[ ${2:-} == notebook || ${2:-} == lab ]] || exec "$@"
+    lessons
+    exec jupyter lab "${@:3}"
+    ;;
   test)
     cd "$project"
     export HYPOTHESIS_STORAGE_DIRECTORY=$HOME/hypothesis
