@@ -1,7 +1,7 @@
-// JupyterLab on a narrow screen: one document at a time, and the list of files only when it is asked for.
+// JupyterLab on a telephone: one document at a time, and the list of files only when it is asked for.
 // This is a prebuilt extension that needs no building: JupyterLab asks the object below for its plugin.
 (() => {
-  const NARROW = matchMedia('(max-width: 700px)');
+  const SMALL = matchMedia('(max-width: 700px), (max-height: 450px)'); // held upright, or on its side
 
   const plugin = {
     id: 'tricknet-phone:plugin',
@@ -9,7 +9,7 @@
     activate: ({ restored, shell }) => {
       if (!shell.collapseLeft) return; // this is Voilà, whose page has no sides
       const tidy = () => {
-        if (!NARROW.matches) return;
+        if (!SMALL.matches) return;
         shell.mode = 'single-document';
         shell.collapseLeft();
         shell.collapseRight();
@@ -17,7 +17,7 @@
         for (const bar of shell.widgets('bottom')) bar.hide();
       };
       restored.then(tidy);
-      NARROW.addEventListener('change', tidy);
+      SMALL.addEventListener('change', tidy);
       shell.currentChanged.connect(tidy); // a file was chosen from the list, which has done its work
     }
   };
