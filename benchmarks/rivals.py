@@ -48,6 +48,8 @@ def rival(name: str, work: str, batch: int) -> tuple[Callable[[], float | None],
     best = name == "torch-best"
     if name == "limit":
         return matrix_product(batch * MULTIPLICATIONS[work])
+    if name == "trick":
+        return trick_rival(batch), caffe_note()
     if work in training.MULTIPLICATIONS:
         if name in ("torch", "torch-best"):
             return training.torch_training(batch, adversarial=work == "adversarial", best=best)
@@ -93,6 +95,21 @@ def caffe_rival(batch: int, article: bool, weights_too: bool) -> Callable[[], No
         net.backward(prob=target)
 
     return article_step if article else our_step
+
+
+def trick_rival(batch: int) -> Callable[[], None]:
+    """What a reader waits for: a step of `trick`, from whole numbers to whole numbers."""
+    from tricknet.model import GoogLeNet
+    from tricknet.objectives import Class
+    from tricknet.trick import climb
+
+    pandas = np.repeat(images.load(PANDA)[None], batch, axis=0)
+    walk = climb(GoogLeNet(), pandas, Class(TARGET), epsilon=8, steps=1_000_000)
+
+    def step() -> None:
+        next(walk)
+
+    return step
 
 
 def caffe_note() -> str:

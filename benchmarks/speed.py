@@ -30,10 +30,14 @@ RIVALS = {
     "article": "the article's loop, Caffe's own layers",
     "stock": "our step, Caffe's own layers",
     "fast": "our step, fast layers",
+    "no-onednn": "our step, without oneDNN",
+    "avx2": "our step, AVX2 only",
+    "trick": "a whole step of `trick`, Python included",
     "torch": "PyTorch, out of the box",
     "torch-best": "PyTorch, at its best",
     "limit": "the multiplications alone",
 }
+LEARNERS = [rival for rival in RIVALS if rival not in ("article", "trick")]
 FEWEST, ENOUGH = 5, 45  # a column is done after so many seconds, if it has so many repetitions
 
 
@@ -62,7 +66,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--smoke", action="store_true", help="one column, few repetitions: does it run at all?")
     parser.add_argument("--rival", choices=RIVALS, help=argparse.SUPPRESS)
-    parser.add_argument("--start", choices=("load", "panda", "dreams", "sticker"), help=argparse.SUPPRESS)
+    parser.add_argument("--start", choices=("load", "panda", "copies", "dreams", "sticker"), help=argparse.SUPPRESS)
     parser.add_argument("--work", choices=WORKS, help=argparse.SUPPRESS)
     parser.add_argument("--batch", type=int, default=1, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -71,18 +75,19 @@ def main() -> None:
     elif options.rival:
         be_rival(options.rival, options.work, options.batch)
     elif options.start:
-        {"load": report_load, "panda": report_panda}[options.start]()
+        {"load": report_load, "panda": report_panda, "copies": report_copies}[options.start]()
     else:
         print(f"{os.cpu_count()} cores; load before this: {os.getloadavg()[0]:.1f}", flush=True)
         repetitions = 2 if options.smoke else 15
         print("Milliseconds a picture; pictures in a batch x threads; busy: another program has one core\n")
         compare(STEPS[1:2] if options.smoke else STEPS, list(RIVALS), repetitions)
         print("Milliseconds for one step of learning: lesson 14's network, and GoogLeNet with its weights' gradients\n")
-        learners = [rival for rival in RIVALS if rival != "article"]
-        compare(LEARNING[:1] if options.smoke else LEARNING, learners, repetitions, per_picture=False)
+        compare(LEARNING[:1] if options.smoke else LEARNING, LEARNERS, repetitions, per_picture=False)
         for start in ("load",) if options.smoke else ("load", "panda"):
             for layers in ("fast", "stock"):
                 subprocess.run(command("--start", start), env=environment(layers, os.cpu_count()), check=True)
+        for layers in () if options.smoke else ("fast", "stock"):
+            subprocess.run(command("--start", "copies"), env=environment(layers, os.cpu_count()), check=True)
         for rival in () if options.smoke else ("fast", "torch-best"):
             for start in ("dreams", "sticker"):
                 words = command("--start", start, "--rival", rival)
@@ -168,6 +173,10 @@ def environment(rival: str, threads: int, busy: bool = False) -> dict[str, str]:
     env |= {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
     if rival in ("article", "stock"):
         env["CAFFE_FAST"] = "0"
+    if rival == "no-onednn":
+        env["CAFFE_FAST"] = "without-onednn"
+    if rival == "avx2":
+        env |= {"ONEDNN_MAX_CPU_ISA": "AVX2", "OPENBLAS_CORETYPE": "Haswell"}
     if rival == "torch-best":  # found by trying: no second set of threads, and waiting that suits the neighbours
         env |= {"OPENBLAS_NUM_THREADS": "1", "GOMP_SPINCOUNT": "0" if busy else "1000000"}  # the latter: some 10 ms
     return env
@@ -212,6 +221,20 @@ def report_panda() -> None:
     start = time.perf_counter()
     trick(model, panda, TARGET, steps=100)
     print(f"{layers()}: panda to vulture, 100 steps, {time.perf_counter() - start:.1f} s")
+
+
+def report_copies(copies: int = 8, steps: int = 10) -> None:
+    """Print how long the mean gradient over random changes takes, as lesson 8's (EOT)."""
+    from tricknet.changes import averaged
+    from tricknet.model import GoogLeNet
+
+    gradient_of, panda = averaged(GoogLeNet(), [TARGET], copies=copies), images.load(PANDA)[None].astype(np.float32)
+    gradient_of(panda)
+    start = time.perf_counter()
+    for _ in range(steps):
+        gradient_of(panda)
+    each = (time.perf_counter() - start) / steps
+    print(f"{layers()}: the mean gradient over {copies} random changes, {1000 * each:.0f} ms")
 
 
 def report_dreams(rival: str) -> None:
