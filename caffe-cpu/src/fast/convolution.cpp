@@ -1,8 +1,7 @@
-// Convolution by oneDNN, in blocks. What oneDNN has no fast code for on this processor is left to Caffe's own.
-#include "caffe/layers/conv_layer.hpp"
-
+// Convolution by oneDNN, in blocks. What oneDNN has no fast code for on this processor is done as a matrix product.
 #include <memory>
 
+#include "blas_convolution.hpp"
 #include "fast.hpp"
 #include "onednn.hpp"
 #include "picture_gradient.hpp"
@@ -10,13 +9,13 @@
 
 namespace caffe {
 
-class FastConvolutionLayer : public ConvolutionLayer<float> {
+class FastConvolutionLayer : public BlasConvolutionLayer {
  public:
-  using ConvolutionLayer<float>::ConvolutionLayer;
+  using BlasConvolutionLayer::BlasConvolutionLayer;
 
  protected:
   void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
-    if (!prepared(*bottom[0], *top[0])) return ConvolutionLayer<float>::Forward_cpu(bottom, top);
+    if (!prepared(*bottom[0], *top[0])) return BlasConvolutionLayer::Forward_cpu(bottom, top);
     watch_weights();
     for (size_t i = 0; i < bottom.size(); ++i)
       convolution_->forward(input(*bottom[i]), weights(), bias_term_ ? blobs_[1]->cpu_data() : nullptr,
@@ -25,7 +24,7 @@ class FastConvolutionLayer : public ConvolutionLayer<float> {
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
-    if (!prepared(*bottom[0], *top[0])) return ConvolutionLayer<float>::Backward_cpu(top, propagate_down, bottom);
+    if (!prepared(*bottom[0], *top[0])) return BlasConvolutionLayer::Backward_cpu(top, propagate_down, bottom);
     watch_weights();
     for (size_t i = 0; i < top.size(); ++i) {
       const Blocks out = blocks_of(*top[i]);
@@ -47,7 +46,7 @@ class FastConvolutionLayer : public ConvolutionLayer<float> {
   }
   const float* weights() const { return blobs_[0]->cpu_data(); }
 
-  // Sees to what is needed for these shapes; false if this layer is better left to Caffe.
+  // Sees to what is needed for these shapes; false if oneDNN is not fast here.
   bool prepared(const Blob<float>& bottom, const Blob<float>& top) {
     if (bottom.shape() != prepared_for_) {
       prepared_for_ = bottom.shape();
@@ -136,11 +135,11 @@ class FastConvolutionLayer : public ConvolutionLayer<float> {
   }
 
   vector<int> prepared_for_;
-  std::unique_ptr<OneDnnConvolution> convolution_;     // none where Caffe's own is used
+  std::unique_ptr<OneDnnConvolution> convolution_;     // none where oneDNN is not fast
   std::unique_ptr<PictureGradient> picture_gradient_;  // for few channels
   Watch watch_;
 };
 
-static TakeOver<FastConvolutionLayer> taken("Convolution", /*needs_onednn=*/true);
+static TakeOver<FastConvolutionLayer, BlasConvolutionLayer> taken("Convolution");
 
 }  // namespace caffe

@@ -1,6 +1,7 @@
 // What the fast layers share: how they take over a layer type, split work over threads, and write in blocks.
 #pragma once
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
 #include "caffe/blob.hpp"
@@ -76,24 +77,24 @@ bool stock_asked_for();
 bool wants_stock(const LayerParameter& param);
 
 // Takes over a layer type: a static object of this in a file that is linked after Caffe's.
-template <typename FastLayer>
+template <typename FastLayer, typename WithoutOneDnn = FastLayer>
 class TakeOver {
  public:
-  explicit TakeOver(const char* type, bool needs_onednn = false) {
+  explicit TakeOver(const char* type) {
     LayerRegistry<float>::Creator& creator = LayerRegistry<float>::Registry()[type];
     CHECK(creator) << "Caffe's own " << type << " layer must be registered before the fast one: link it first.";
     stock_ = creator;
-    needs_onednn_ = needs_onednn;
     creator = create;
   }
 
  private:
   static shared_ptr<Layer<float>> create(const LayerParameter& param) {
-    if (wants_stock(param) || (needs_onednn_ && !onednn_here())) return stock_(param);
-    return shared_ptr<Layer<float>>(new FastLayer(param));
+    if (wants_stock(param)) return stock_(param);
+    if (std::is_same<FastLayer, WithoutOneDnn>::value || onednn_here())
+      return shared_ptr<Layer<float>>(new FastLayer(param));
+    return shared_ptr<Layer<float>>(new WithoutOneDnn(param));
   }
   static inline LayerRegistry<float>::Creator stock_;
-  static inline bool needs_onednn_;
 };
 
 }  // namespace caffe

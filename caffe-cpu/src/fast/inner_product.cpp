@@ -1,10 +1,7 @@
-// The inner product by oneDNN's matrix product: OpenBLAS's would wake a second set of threads. Without oneDNN those are
-// awake for the convolutions, and Caffe's own is as good.
+// The inner product and its gradients, as matrix products.
 #include "caffe/layers/inner_product_layer.hpp"
-
-#include <dnnl.hpp>
-
 #include "fast.hpp"
+#include "product.hpp"
 
 namespace caffe {
 
@@ -44,29 +41,12 @@ class FastInnerProductLayer : public InnerProductLayer<float> {
   }
 
  private:
-  // Numbers row by row; or column by column, if it is another's transpose.
-  struct Matrix {
-    const float* numbers;
-    int rows, columns;
-    bool by_column = false;
-    Matrix transposed() const { return {numbers, columns, rows, !by_column}; }
-    char how() const { return by_column ? 'T' : 'N'; }
-    int stride() const { return by_column ? rows : columns; }
-  };
-
   Matrix weights() const {
     const float* numbers = blobs_[0]->cpu_data();
     return transpose_ ? Matrix{numbers, K_, N_} : Matrix{numbers, N_, K_};
   }
-
-  // to = a times b, or that is added to what is there.
-  void product(const Matrix& a, const Matrix& b, bool add, float* to) const {
-    const auto status = dnnl_sgemm(a.how(), b.how(), a.rows, b.columns, a.columns, 1, a.numbers, a.stride(), b.numbers,
-                                   b.stride(), add, to, b.columns);
-    CHECK_EQ(status, dnnl_success) << "oneDNN could not multiply the matrices of layer " << layer_param_.name();
-  }
 };
 
-static TakeOver<FastInnerProductLayer> taken("InnerProduct", /*needs_onednn=*/true);
+static TakeOver<FastInnerProductLayer> taken("InnerProduct");
 
 }  // namespace caffe

@@ -1,0 +1,18 @@
+// Matrix products on OpenMP's threads, by oneDNN where it is fast and by OpenBLAS elsewhere.
+#pragma once
+
+namespace caffe {
+
+// Numbers row by row; or column by column, if it is another's transpose.
+struct Matrix {
+  const float* numbers;
+  int rows, columns;
+  bool by_column = false;
+  Matrix transposed() const { return {numbers, columns, rows, !by_column}; }
+  int stride() const { return by_column ? rows : columns; }
+};
+
+// to (a.rows x b.columns) = a times b; or that is added to what is there.
+void product(const Matrix& a, const Matrix& b, bool add, float* to);
+
+}  // namespace caffe
