@@ -73,7 +73,7 @@ def ddn(model: Classifier) -> Attack:
 
 
 def fmn(model: Classifier) -> Attack:
-    """foolbox's, with its defaults. (adv-lib 0.2.8 stretches to the radius where the paper only shortens.)"""
+    """foolbox's, with its defaults."""
     _, foolbox = libraries("foolbox")
     attacked = foolbox.PyTorchModel(network(model), bounds=(0, 1))
 
