@@ -1,119 +1,174 @@
-"""Do tricks made on one network work on another? Lesson 9's tables: transfer.csv and both.csv in benchmarks/tables.
+"""Whom does a trick fool, and what does it need to know? Lesson 9's tables: transfer.csv, recipes.csv and queries.csv.
 
-    python -m benchmarks.transfer [transfer] [both]
+    python -m benchmarks.transfer [transfer] [recipes] [queries]
 
-The first 30 photographs that GoogLeNet and SqueezeNet both name correctly, with at least 50%. Each is
-tricked on one network and shown to the other.
-away: ten steps away from the right answer, epsilon 8 and 16; then the same change with its pixels shuffled, and
-coin tosses of that epsilon. towards: fifteen steps at epsilon 16 towards a random class, by its log-probability (15
-gradients), and by its logit on the mean over two random changes (30 gradients).
-both: fifteen steps towards a random class along the sum of both networks' gradients, epsilon 2.
+The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly. Each change is made on one
+network (or two) and shown to all three, and so is its control: the same change with its pixels in other places. A cell
+says what that network's first answer is: "right", "target" (a random class, which is among no network's first five
+answers) or "other".
+transfer: on each network alone: ten steps away from the right answer at epsilon 4, 8 and 16, fifteen towards the target
+at 16.
+recipes: on the sum of the gradients of SqueezeNet and EfficientNet-Lite0, to be judged by GoogLeNet; the same steps,
+away at epsilon 8 and towards the target at 16. "diverse" is input diversity (`changes.diverse`), "logit" climbs the
+target's logit. All recipes are tried on EVIDENCE; HELD_OUT judges the best of each goal (BEST, from EVIDENCE's rows).
+queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
+with at most 500 queries, by 100 patterns of stripes (Square's first change, each time another) and by at most 30
+gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
 
-Takes about eight minutes on one quiet core.
+Takes about twenty minutes on one quiet core. In the first two tables, settings that are there are not measured again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import batched
+from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cases import asked_for, keep
+from benchmarks.cases import SETS, Row, asked_for, keep, measure
 from tricknet import changes, images
-from tricknet.model import Classifier, GoogLeNet, SqueezeNet
-from tricknet.objectives import Logit
-from tricknet.trick import tricks, walk
+from tricknet.model import Classifier, EfficientNetLite0, GoogLeNet, Prediction, SqueezeNet
+from tricknet.objectives import Class, Logit, Objective
+from tricknet.queries import square
+from tricknet.trick import climb, together, walk
 
-SURE = 0.5  # what both networks give to the right answer, at least
-STEPS = 15  # towards a target
-MANY = 30  # photographs: the first that pass
-BATCH = 5
+STEPS = {"away": 10, "towards": 15}
+BEST = {"away": "diverse", "towards": "logit, diverse"}  # of what was tried on EVIDENCE
+BATCH = 8
 
-Row = dict[str, int | float | str]
-Batch = tuple[list[str], np.ndarray, list[int], list[int]]  # names, photographs, right answers, targets
+
+class Setting(NamedTuple):
+    """What a row was measured with. makers: the networks' names, joined by " + "."""
+
+    set: str
+    goal: str
+    epsilon: int
+    makers: str
+    recipe: str
+
+
+class Photograph(NamedTuple):
+    """A photograph, its name, and two classes: the right one and a random one."""
+
+    name: str
+    picture: np.ndarray
+    right: int
+    target: int
 
 
 def main() -> None:
-    """Make the tables that the command line names, or both of them."""
-    makers = {"transfer": transfer, "both": both}
-    chosen = asked_for(__doc__, makers)
-    networks = {"GoogLeNet": GoogLeNet(), "SqueezeNet": SqueezeNet()}
-    batches = list(answered_by(networks))
-    print(f"{sum(len(names) for names, *_ in batches)} photographs that both networks are sure of")
-    for name in chosen:
-        keep(name, makers[name](networks, batches))
+    """Make the tables that the command line names, or all of them."""
+    settings = {"transfer": transfer(), "recipes": recipes()}
+    chosen = asked_for(__doc__, [*settings, "queries"])
+    networks: dict[str, Classifier] = {net.name: net for net in (GoogLeNet(), SqueezeNet(), EfficientNetLite0())}
+    photographs = {name: right_for_all(networks, names) for name, names in SETS.items()}
+    print("photographs: " + ", ".join(f"{len(those)} of {name}" for name, those in photographs.items()))
+    if "queries" in chosen:
+        keep("queries", queries(networks["EfficientNet-Lite0"], photographs["held_out"]))
+    for name in (name for name in chosen if name in settings):
+        measure(name, settings[name], lambda setting: rows(networks, photographs[setting.set], setting))
 
 
-def answered_by(networks: dict[str, Classifier]) -> Iterator[Batch]:
-    """The photographs that every network names correctly and with confidence, and another class at random for each.
+NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
+PAIR = "SqueezeNet + EfficientNet-Lite0"
+
+
+def transfer() -> list[Setting]:
+    """Each network alone."""
+    wanted = [("away", 4), ("away", 8), ("away", 16), ("towards", 16)]
+    return [Setting(group, *one, maker, "plain") for one in wanted for group in SETS for maker in NAMES]
+
+
+def recipes() -> list[Setting]:
+    """Two networks together, to be judged by the third."""
+    tried = [("away", 8, "plain"), ("away", 8, "diverse")]
+    tried += [("towards", 16, recipe) for recipe in ("plain", "logit", "logit, diverse")]
+    wanted = [("evidence", *one) for one in tried] + [("held_out", *one) for one in tried if one[2] == BEST[one[0]]]
+    return [Setting(group, goal, epsilon, PAIR, recipe) for group, goal, epsilon, recipe in wanted]
+
+
+def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> list[Photograph]:
+    """The photographs that every network names correctly.
 
     All photographs of these two sets are ones that GoogLeNet names correctly, so agreeing with it is being right.
     """
-    names = [*images.EVIDENCE, *images.HELD_OUT]
-    photographs = np.stack([images.load(name) for name in names])
-    said = {name: [p.top(1)[0] for p in network.predict(photographs)] for name, network in networks.items()}
-    sure = [
-        i
-        for i, answers in enumerate(zip(*said.values(), strict=True))
-        if len({label for label, _, _ in answers}) == 1 and min(p for _, _, p in answers) >= SURE
-    ][:MANY]
-    random = np.random.default_rng(9)
-    right = [said["GoogLeNet"][i][0] for i in sure]
-    targets = [next(int(c) for c in random.permutation(1000) if c != label) for label in right]
-    for at in range(0, len(sure), BATCH):
-        some = sure[at : at + BATCH]
-        yield [names[i] for i in some], photographs[some], right[at : at + BATCH], targets[at : at + BATCH]
+    found = []
+    for some in batched(names, BATCH, strict=False):
+        pictures = np.stack([images.load(name) for name in some])
+        said = [network.predict(pictures) for network in networks.values()]
+        for name, picture, *answers in zip(some, pictures, *said, strict=True):
+            best = {answer.top(1)[0][0] for answer in answers}
+            likeliest = {label for answer in answers for label, _, _ in answer.top(5)}
+            random = np.random.default_rng([9, *name.encode()])  # by name, whatever other pictures are asked for
+            target = next(int(label) for label in random.permutation(1000) if label not in likeliest)
+            if len(best) == 1:
+                found.append(Photograph(name, picture, *best, target))
+    return found
 
 
-def transfer(networks: dict[str, Classifier], batches: list[Batch]) -> Iterator[Row]:
-    """Every change made on every network, judged by both."""
-    for (names, photographs, right, targets), (maker, network) in tqdm(
-        [(batch, item) for batch in batches for item in networks.items()], desc="batches"
-    ):
-        made: dict[tuple[str, str, int], np.ndarray] = {}
-        random = np.random.default_rng(9)
-        for epsilon in (8, 16):
-            away = tricks(network, photographs, right, epsilon=epsilon, steps=10, less_like=True)
-            made["away", "trick", epsilon] = np.stack([t.after for t in away])
-            made["away", "shuffled", epsilon] = np.stack([shuffled(t.before, t.change, random) for t in away])
-            made["away", "coins", epsilon] = coins(photographs, epsilon, random)
-        towards = tricks(network, photographs, targets, epsilon=16, steps=STEPS)
-        made["towards", "plain", 16] = np.stack([t.after for t in towards])
-        aims = [Logit(target) for target in targets]
-        over_changes = changes.averaged(network, aims, copies=2, seed=9)
-        made["towards", "averaged", 16] = walk(photographs, over_changes, epsilon=16, steps=STEPS)
-        for (goal, how, epsilon), pictures in made.items():
-            for judge, other in networks.items():
-                for name, label, target, said in zip(names, right, targets, other.predict(pictures), strict=True):
-                    row: Row = {"picture": name, "maker": maker, "judge": judge, "goal": goal, "how": how}
-                    row |= {"epsilon": epsilon, "right": said.labels[label], "target": said.labels[target]}
-                    yield row | {"sees": said.top(1)[0][1], "p target": round(said[target], 6)}
-
-
-def shuffled(photograph: np.ndarray, change: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """The photograph with the pixels of a change in other places: the same sizes and colours, and no pattern."""
-    pixels = random.permutation(change.reshape(-1, 3)).reshape(change.shape)
-    return np.asarray(np.clip(photograph + pixels, 0, 255), dtype=np.uint8)
-
-
-def coins(photographs: np.ndarray, epsilon: int, random: np.random.Generator) -> np.ndarray:
-    """Every value up or down by epsilon, at the toss of a coin."""
-    tosses = random.choice([-epsilon, epsilon], photographs.shape)
-    return np.clip(photographs + tosses, 0, 255).astype(np.uint8)
-
-
-def both(networks: dict[str, Classifier], batches: list[Batch]) -> Iterator[Row]:
-    """One picture for both networks."""
-    for names, photographs, right, targets in tqdm(batches, desc="batches"):
-
-        def of_both(pictures: np.ndarray, targets: list[int] = targets) -> np.ndarray:
-            slopes = [network.gradient(pictures, targets) for network in networks.values()]
-            return np.sum([s / np.abs(s).mean(axis=(1, 2, 3), keepdims=True) for s in slopes], axis=0)
-
-        pictures = walk(photographs, of_both, epsilon=2, steps=STEPS)
+def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting: Setting) -> list[Row]:
+    """A row for each photograph: what every network sees in it after the change, and after the control."""
+    found = []
+    makers = [networks[name] for name in setting.makers.split(" + ")]
+    for some in batched(photographs, BATCH, strict=False):
+        before = np.stack([one.picture for one in some])
+        climbed = gradient_of(makers, [objective(setting, one) for one in some], "diverse" in setting.recipe)
+        after = walk(before, climbed, epsilon=setting.epsilon, steps=STEPS[setting.goal])
+        control = np.stack([shuffled(one, made) for one, made in zip(some, after, strict=True)])
+        batch: list[Row] = [{"picture": one.name} for one in some]
         for judge, network in networks.items():
-            for name, label, target, said in zip(names, right, targets, network.predict(pictures), strict=True):
-                row: Row = {"picture": name, "judge": judge, "epsilon": 2, "right": said.labels[label]}
-                yield row | {"target": said.labels[target], "sees": said.top(1)[0][1]}
+            for kind, shown in ((judge, after), (f"{judge}, shuffled", control)):
+                for row, one, said in zip(batch, some, network.predict(shown), strict=True):
+                    row[kind] = {one.right: "right", one.target: "target"}.get(said.top(1)[0][0], "other")
+        found += batch
+    return found
+
+
+def objective(setting: Setting, one: Photograph) -> Objective:
+    """What is climbed."""
+    if setting.goal == "away":
+        return -Class(one.right)
+    return Logit(one.target) if "logit" in setting.recipe else Class(one.target)
+
+
+def gradient_of(
+    makers: list[Classifier], objectives: list[Objective], diverse: bool
+) -> Callable[[np.ndarray], np.ndarray]:
+    """The gradient of one network or the sum of several, for `walk`."""
+    if diverse:
+        draw = changes.diverse
+        return together(*(changes.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
+    return together(*(lambda pictures, maker=maker: maker.gradient(pictures, list(objectives)) for maker in makers))
+
+
+def shuffled(photograph: Photograph, after: np.ndarray) -> np.ndarray:
+    """The photograph with the pixels of its change in other places: the same sizes and colours, and no pattern."""
+    change = after.astype(int) - photograph.picture
+    random = np.random.default_rng([9, *photograph.name.encode()])
+    pixels = random.permutation(change.reshape(-1, 3)).reshape(change.shape)
+    return np.asarray(np.clip(photograph.picture + pixels, 0, 255), dtype=np.uint8)
+
+
+def queries(network: Classifier, photographs: list[Photograph]) -> Iterator[Row]:
+    """A row for each photograph: how many questions, stripes or gradients it takes to the first wrong answer."""
+    for name, picture, right, _ in tqdm(photographs, desc="queries"):
+        found = square(network, picture, right, epsilon=16, queries=500, less_like=True)
+        random = np.random.default_rng([9, *name.encode()])
+        stripes = random.choice([-16, 16], (100, 1, picture.shape[1], 3))
+        striped = (picture + stripes).clip(0, 255).astype(np.uint8)
+        shown = (network.predict(one) for one in striped)
+        steps = climb(network, picture[None], -Class(right), epsilon=16, steps=30)
+        yield {
+            "picture": name,
+            "square": found.queries - 1 if found.fooled else 0,  # the first query shows the photograph itself
+            "stripes": first_wrong(shown, right) + 1,
+            "gradients": max(first_wrong((said for _, (said,) in steps), right), 0),
+        }
+
+
+def first_wrong(predictions: Iterator[Prediction], right: int) -> int:
+    """The place of the first prediction that is not right, or -1."""
+    return next((i for i, said in enumerate(predictions) if said.top(1)[0][0] != right), -1)
 
 
 if __name__ == "__main__":

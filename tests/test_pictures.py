@@ -23,6 +23,7 @@ DOCS = sorted(p for p in ROOT.glob("docs/**/*") if p.suffix in {".png", ".gif", 
 NETWORKS = {
     "GoogLeNet": tricknet.GoogLeNet,
     "SqueezeNet": tricknet.SqueezeNet,
+    "EfficientNet-Lite0": lambda mean: tricknet.EfficientNetLite0(),
     "FashionNet plain": lambda mean: tricknet.FashionNet("plain"),
     "FashionNet robust": lambda mean: tricknet.FashionNet("robust"),
 }

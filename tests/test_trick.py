@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tricknet import images, make_less_like, trick, tricks
 from tricknet.objectives import Class, Logit, Margin, Probability
-from tricknet.trick import METHODS, SIZES, Ascent
+from tricknet.trick import METHODS, SIZES, Ascent, together, walk
 
 
 @settings(max_examples=30, deadline=None)
@@ -169,3 +169,21 @@ def test_the_calm_method_rises_with_hardly_a_setback(googlenet):
     result = trick(googlenet, images.example("german_shepherd"), "tennis ball", epsilon=2, steps=30, method="calm")
     p = result.history[:, sorted(result.target)].sum(axis=1)
     assert result.fooled and np.minimum(np.diff(p), 0).sum() > -0.1
+
+
+def test_together_no_gradient_drowns_out_the_other():
+    """A gradient a million times as large counts as much; a gradient of nothing but 0 counts nothing."""
+    one, other = np.random.default_rng(0).normal(size=(2, 2, 4, 4, 3)).astype(np.float32)
+    sizes = [np.abs(g).mean(axis=(1, 2, 3), keepdims=True) for g in (one, other)]
+    summed = together(lambda x: one, lambda x: 1e6 * other)(one)
+    np.testing.assert_allclose(summed, one / sizes[0] + other / sizes[1], atol=1e-4)
+    np.testing.assert_allclose(together(lambda x: one, np.zeros_like)(one), one / sizes[0], rtol=1e-5)
+
+
+def test_one_picture_for_two_networks(googlenet, squeezenet):
+    panda = images.load("panda")
+    asked = [lambda x, net=net: net.gradient(x, "vulture") for net in (googlenet, squeezenet)]
+    (both,) = walk(panda[None], together(*asked), epsilon=2, steps=15)
+    assert np.abs(both.astype(int) - panda).max() <= 2
+    for net in (googlenet, squeezenet):
+        assert net.predict(both)["vulture"] > 0.9

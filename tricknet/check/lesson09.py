@@ -7,15 +7,21 @@ import numpy as np
 import tricknet
 from tricknet import images
 from tricknet.check import Hint, exercise
-from tricknet.check.measure import number, perturbation, picture, top
-from tricknet.evidence import mcnemar, table
+from tricknet.check.measure import kind, perturbation, picture, plural, top
 from tricknet.model import Classifier, Prediction
+from tricknet.queries import Found
 from tricknet.trick import Trick
+
+NETWORKS = {
+    "GoogLeNet": tricknet.GoogLeNet,
+    "SqueezeNet": tricknet.SqueezeNet,
+    "EfficientNet-Lite0": tricknet.EfficientNetLite0,
+}
 
 
 @cache
 def _network(name: str) -> Classifier:
-    return {"GoogLeNet": tricknet.GoogLeNet, "SqueezeNet": tricknet.SqueezeNet}[name]()
+    return NETWORKS[name]()
 
 
 def _ask(name: str, shown: object) -> Prediction:
@@ -26,7 +32,7 @@ def _ask(name: str, shown: object) -> Prediction:
 
 @exercise(
     "9.1",
-    start="Add the two gradients as `of_both` does, each network with its own target, and `walk` with `epsilon=2`.",
+    start="Give `together` the two gradients, each network with its own target, and `walk` with `epsilon=2`.",
 )
 def _(answer: object) -> str:
     change = perturbation(answer, images.load("panda"), limit=2)
@@ -64,34 +70,28 @@ def _(result: object, control: object) -> str:
         raise Hint(f"The control still resembles the trick (correlation {likeness:.2f}). Shuffle all pixels.")
     lines = [
         f"{name} says {top(_ask(name, trick.after))} about the trick and {top(_ask(name, shuffled))} about the control"
-        for name in ("GoogLeNet", "SqueezeNet")
+        for name in NETWORKS
     ]
-    return f"both are as large ({ours:.2f} and {theirs:.2f} on average), and {', while '.join(lines)}"
+    return f"both are as large ({ours:.2f} and {theirs:.2f} on average), and {plural(lines)}"
 
 
 @exercise(
     "9.3",
-    start="Use `fooled('GoogLeNet', judge, 'away', 'coins', 16)` for each judge, and `mcnemar`.",
+    start='Call `boundary` with the target `"vulture"`, `start=images.load("vulture")` and `queries=500`.',
 )
 def _(answer: object) -> str:
-    if not isinstance(answer, dict) or set(answer) != {"GoogLeNet", "SqueezeNet", "p"}:
-        raise Hint('The answer should be a dictionary: `{"GoogLeNet": k, "SqueezeNet": k, "p": p}`.')
-    rows = [
-        row for row in table("transfer") if (row["maker"], row["how"], row["epsilon"]) == ("GoogLeNet", "coins", 16)
-    ]
-    wrong = {
-        judge: [row["sees"] != row["right"] for row in rows if row["judge"] == judge]
-        for judge in ("GoogLeNet", "SqueezeNet")
-    }
-    for judge, found in wrong.items():
-        if number(answer[judge]) != sum(found):
-            raise Hint(f"{judge} does not get {answer[judge]} of them wrong. Are they the coin tosses at epsilon 16?")
-    p = mcnemar(wrong["GoogLeNet"], wrong["SqueezeNet"])
-    if not np.isclose(number(answer["p"]), p, rtol=0.01):
-        raise Hint("The counts are right, the p-value is not. Give `mcnemar` the two arrays, not the two counts.")
-    k, n = {judge: sum(found) for judge, found in wrong.items()}, len(wrong["GoogLeNet"])
-    meaning = "these photographs do not support the claim" if p < 0.05 else "these photographs cannot tell them apart"
+    if not isinstance(answer, Found):
+        raise Hint(f"The answer should be what `boundary` gives; it is {kind(answer)}.")
+    if answer.queries > 500:
+        raise Hint(f"This took {answer.queries} queries, and the service answers 500.")
+    said = _ask("EfficientNet-Lite0", answer.picture)
+    if said.top(1)[0][1] != "vulture":
+        raise Hint(f"EfficientNet-Lite0 says {top(said)}. It should say vulture: is that your target?")
+    panda, vulture = (images.load(name).astype(float) for name in ("panda", "vulture"))
+    distance, whole = np.linalg.norm(answer.picture - panda), np.linalg.norm(vulture - panda)
+    if distance > 0.9 * whole:
+        raise Hint(f"This is {distance:,.0f} from the panda, and the vulture itself {whole:,.0f}: go nearer.")
     return (
-        f"coin tosses fool GoogLeNet in {k['GoogLeNet']} and SqueezeNet in {k['SqueezeNet']} of {n} cases, p = {p:.1g}"
-        f": {meaning}"
+        f"EfficientNet-Lite0 says {top(said)} after {answer.queries} queries, at {distance:,.0f} from the panda, where "
+        f"the vulture itself is at {whole:,.0f}"
     )
