@@ -19,7 +19,9 @@ from tricknet.plots.sheet import said_by
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-DOCS = sorted(p for p in ROOT.glob("docs/**/*") if p.suffix in {".png", ".gif", ".jpg", ".jpeg", ".webp"})
+# But for the cards of the first page, which are thumbnails and claim nothing.
+FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons")
+DOCS = sorted(p for p in FILES if p.suffix in {".png", ".gif", ".jpg", ".jpeg", ".webp"})
 NETWORKS = {
     "GoogLeNet": tricknet.GoogLeNet,
     "SqueezeNet": tricknet.SqueezeNet,
