@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from tricknet import images
+from tricknet.check import check
 from tricknet.defences import Sharp, attacked, flags, four_defences, softmax
+from tricknet.evidence import table
 from tricknet.objectives import Class
 from tricknet.queries import square
 
@@ -74,3 +76,22 @@ def test_a_restart_begins_elsewhere(defences, right):
     ends = [attacked(defences["JPEG"][0], COFFEE, right, epsilon=1, steps=2, starts=n) for n in (1, 2)]
     np.testing.assert_array_equal(ends[0], COFFEE)  # its slope is 0
     assert np.abs(ends[1].astype(int) - COFFEE).max() == 1
+
+
+@pytest.mark.parametrize("flag", [lambda *_: True, lambda *_: False, 3])
+def test_a_flag_that_is_always_up_or_down_gets_a_hint(flag):
+    assert "→ Not yet." in repr(check("13.2", flag))
+
+
+def test_the_tables_of_flags_hold_what_can_be():
+    """Where no dice are thrown, a proof needs a picture that stood, and only an honest attack reaches all at 64."""
+    measured = table("flags")
+    for rows, names in ((measured, images.EVIDENCE[:30]), (table("flags_held_out"), images.HELD_OUT[:30])):
+        assert [row["picture"] for row in rows] == [name for name in names for _ in range(8)]
+        for row in rows:
+            assert row["stands"] <= row["untouched"] or row["defence"] == "resize and pad"
+    for row in measured:
+        assert row["random answers"] == (row["defence"] == "resize and pad")
+        if row["defence"] != "resize and pad":
+            proofs = [row[flag] for flag in ("more steps", "another loss", "no gradient", "another network")]
+            assert row["stands"] >= max(proofs)

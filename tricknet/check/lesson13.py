@@ -1,15 +1,13 @@
 """Lesson 13, Is this defence real?: the checks of its exercises."""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from tricknet import images
+from tricknet.arrays import Floats
+from tricknet.changes import StraightThrough
 from tricknet.check import Hint, exercise
-from tricknet.check.measure import choice, kind, network, perturbation
-
-Array = npt.NDArray[Any]
+from tricknet.check.measure import ask, choice, kind, network, perturbation
+from tricknet.defences import NOTHING, Defended, always, four_defences
 
 
 @exercise(
@@ -33,21 +31,36 @@ def _(answer: object) -> str:
     )
 
 
+class _Shattered(StraightThrough):
+    """No change at all, with a gradient that is nothing but noise."""
+
+    def back(self, gradient: Floats) -> Floats:
+        return np.random.default_rng(2).normal(size=gradient.shape).astype(np.float32)
+
+
 @exercise(
     "13.2",
-    start="`learnt(epsilon)` gives weights. Lesson 13 tried epsilon 0, 20, 40 and 60: which row of the table is "
-    "nearest to what is asked for?",
+    start="Take a step of 2 along the sign of `defended.gradient(picture, defended.loss(right))`, downhill, and a few "
+    "steps of 2 in random directions. What does `defended.ask` say about the right answer after each?",
 )
-def _(weights: object) -> str:
-    if not isinstance(weights, np.ndarray) or weights.shape != (65, 10):
-        raise Hint(f"The weights should be an array of the shape (65, 10); this is {kind(weights)}.")
-    clean, robust = _accuracy(weights, 0), _accuracy(weights, 40)
-    if clean < 0.9 or robust < 0.5:
-        raise Hint(
-            f"These weights are right about {clean:.1%} of the test digits, and about {robust:.1%} under an attack "
-            "with epsilon 40. Training with a larger epsilon raises the second and, in the end, lowers the first."
-        )
-    return f"{clean:.1%} of the test digits are right, and {robust:.1%} under an attack with epsilon 40"
+def _(flag: object) -> str:
+    if not callable(flag):
+        raise Hint(f"The answer should be the function `flag` itself; it is {kind(flag)}.")
+    coffee = images.load("coffee")
+    right = ask(coffee).top(1)[0][0]
+    four = four_defences(network())
+    shattered = Defended(network(), always(_Shattered(NOTHING.change)))
+    for what, defended, wanted in (
+        ("the blur", four["blur"][0], False),
+        ("the informed attack on JPEG", four["JPEG"][1], False),
+        ("the informed attack on the sharp softmax", four["sharp softmax"][1], False),
+        ("the authors' attack on JPEG", four["JPEG"][0], True),
+        ("the authors' attack on the sharp softmax", four["sharp softmax"][0], True),
+        ("a gradient that is nothing but noise", shattered, True),
+    ):
+        if bool(flag(defended, coffee, right)) != wanted:
+            raise Hint(f"For {what} the flag should {'go up' if wanted else 'stay down'}.")
+    return "it goes up for two gradients of zero and one of noise, and stays down for three that lead somewhere"
 
 
 _HOLES = {"A": "adaptive attack", "B": "threat model", "C": "larger epsilon"}
@@ -70,23 +83,3 @@ def _(answer: object) -> str:
         "accuracy that stays the same however large the budget shows that the attack is broken, so C has measured "
         "nothing"
     )
-
-
-def _accuracy(weights: Array, epsilon: float) -> float:
-    """The share of the lesson's test digits that are right, after an attack of ten steps of I-FGSM."""
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
-
-    data = load_digits()
-    _, x, _, y = train_test_split(data.data * 255 / 16, data.target, test_size=0.3, random_state=0)
-    start = x
-    for _ in range(10 if epsilon else 0):
-        slope = (_softmax(x, weights) - np.eye(10)[y]) @ weights[:-1].T
-        x = np.clip(x + epsilon / 5 * np.sign(slope), start - epsilon, start + epsilon).clip(0, 255)
-    return float((_softmax(x, weights).argmax(axis=1) == y).mean())
-
-
-def _softmax(x: Array, weights: Array) -> Array:
-    scores = x / 255 @ weights[:-1] + weights[-1]
-    e: Array = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(e / e.sum(axis=1, keepdims=True))

@@ -7,7 +7,6 @@ from tricknet.plots.charts import ACCENT, COLOURS, PALETTE, Plot, bars, draw_ste
 from tricknet.plots.pictures import animate, answers, blink, compare, show, show_gradient, signed, wall
 from tricknet.plots.rates import rates
 from tricknet.plots.sheet import Box, Sheet, read_back
-from tricknet.plots.templates import templates
 
 __all__ = [
     "ACCENT",
@@ -29,6 +28,5 @@ __all__ = [
     "show",
     "show_gradient",
     "signed",
-    "templates",
     "wall",
 ]
