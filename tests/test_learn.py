@@ -204,3 +204,12 @@ def test_the_committed_prototxt_is_the_generated_one_and_trains_the_same_weights
         {n: [b.data.shape for b in blobs] for n, blobs in net.params.items()} for net in (pupil.net, networks[0].net)
     ]
     assert shapes[0] == shapes[1]
+
+
+def test_a_gradient_is_kept_when_another_is_asked_for(networks, data):
+    """Of one channel, Caffe's own memory would look like the gradient, until the next pass."""
+    pictures, _ = data[1]
+    first = networks[0].gradient(pictures[0], "bag")
+    kept = first.copy()
+    networks[0].gradient(pictures[1], "bag")
+    np.testing.assert_array_equal(first, kept)

@@ -1,0 +1,99 @@
+"""Lesson 14: its tables are what its script measures, its figures show what they get, its exercises are checked."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+import tricknet
+from benchmarks.fashion import EPSILONS, KINDS, in_box, right
+from tricknet import fashion, interact, learn, plots
+from tricknet.check import check
+from tricknet.evidence import rate, table
+from tricknet.plots import robust as figures
+from tricknet.trick import Ascent
+
+
+@pytest.fixture(scope="module")
+def test_set():
+    try:
+        return fashion.test()
+    except fashion.MissingDataError as error:
+        pytest.skip(str(error))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_table_of_budgets_can_be_measured_again(kind, test_set):
+    """Its first pictures, at one epsilon. Other processors round otherwise, so one or two may differ."""
+    fell_at = np.array([row["falls_at"] for row in table("fashion_budgets") if row["network"] == kind])
+    assert len(fell_at) == 1000 and set(fell_at) <= {0, *EPSILONS, 9999}
+    model, (pictures, answers) = tricknet.FashionNet(kind), (part[:40] for part in test_set)
+    assert (right(model, pictures, answers) != (fell_at[:40] > 0)).sum() <= 1
+    standing = fell_at[:40] > 8
+    fallen = in_box(model, pictures[standing], answers[standing], 12)
+    assert (fallen != (fell_at[:40][standing] == 12)).sum() <= 2
+
+
+def test_the_tables_are_complete():
+    norms = table("fashion_norms")
+    assert {(row["network"], row["unit"]) for row in norms} == {(k, u) for k in KINDS for u in ("L2", "degrees")}
+    assert len(norms) == 4 * 500
+    assert len(table("fashion_features")) == 3
+    assert all(row["right"] <= row["of"] for row in [*table("fashion_features"), *table("fashion_overfitting")])
+
+
+def test_a_table_of_walks_shows_each_picture_exactly():
+    random = np.random.default_rng(0)
+    starts = list(random.integers(0, 256, (2, 28, 28, 1), dtype=np.uint8))
+    ends = {name: random.integers(0, 256, (2, 3, 28, 28, 1), dtype=np.uint8) for name in ("one", "two")}
+    found = [picture for picture, _ in plots.read_back(figures.walks(starts, ["a", "b", "c"], ends, "alt"))]
+    assert len(found) == 16
+    for start in starts:
+        assert sum(np.array_equal(picture[..., :1], start) for picture in found) == 2  # once for each network
+    for end in [picture for panel in ends.values() for row in panel for picture in row]:
+        assert sum(np.array_equal(picture[..., :1], end) for picture in found) == 1
+
+
+def test_the_charts_say_their_numbers():
+    moments = [learn.Moment(50, 1.5, 0.5, 0.6), learn.Moment(100, 0.75, 0.7, 0.8)]
+    assert "After 100 steps the loss is 0.75, and 80.0%" in figures.progress(moments).alt
+    assert (
+        "plain: 90% at 0, 20% at 8" in figures.lines({"plain": {0: rate(9, 10), 8: rate(2, 10)}}, "x", "y", "Alt.").alt
+    )
+
+
+def test_a_live_figure_is_drawn_in_its_place(monkeypatch):
+    """One output, which is updated: a notebook that is stored keeps the last figure only."""
+    sent = []
+
+    class Handle:
+        def update(self, figure):
+            sent.append(("update", figure))
+
+    monkeypatch.setattr(interact, "display", lambda figure, display_id: sent.append(("new", figure)) or Handle())
+    show = interact.live(lambda news: news * 2)
+    for news in (1, 2, 3):
+        show(news)
+    assert sent == [("new", 2), ("update", 4), ("update", 6)]
+
+
+def test_an_ascent_begins_where_it_is_told_but_inside_the_box():
+    pictures = np.full((1, 4, 4, 1), 100, np.uint8)
+    begin = np.full((1, 4, 4, 1), 107.0)
+    begin[0, 0, 0] = 150
+    shown = Ascent(pictures, epsilon=10, steps=2, begin=begin).shown
+    assert shown[0, 0, 0] == 110 and shown[0, 1, 1] == 107
+
+
+def test_the_exercises_tell_right_from_wrong(test_set):
+    pictures, answers = test_set
+    robust = tricknet.FashionNet("robust")
+    weak, strong = (tricknet.trick(robust, pictures[9], "bag", epsilon=e, steps=40) for e in (2, 48))
+    assert "bag:" in repr(check("14.1", weak)) and check("14.1", strong)
+    assert "did not start at" in repr(check("14.1", tricknet.trick(robust, pictures[8], "sneaker", steps=2)))
+    assert "when they are not attacked" in repr(check("14.2", learn.Pupil(steps=1)))
+    assert "more than 20" in repr(check("14.3", 0, 30))
+    assert "are numbered 0 to 9999" in repr(check("14.3", 10_000, 3))
+    turned = np.stack([ndimage.rotate(picture, 20, reshape=False, order=1) for picture in pictures[:100]])
+    lost = right(robust, pictures[:100], answers[:100]) & ~right(robust, turned, answers[:100])
+    assert check("14.3", int(lost.argmax()), 20)
+    assert not check("14.3", int(lost.argmax()), 0)

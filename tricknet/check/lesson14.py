@@ -1,0 +1,88 @@
+"""Lesson 14, A better network: the checks of its exercises."""
+
+from functools import cache
+
+import numpy as np
+from scipy import ndimage
+
+from tricknet import fashion
+from tricknet.check import Hint, exercise
+from tricknet.check.measure import kind, number
+from tricknet.learn import Against, Pupil
+from tricknet.model import Classifier, FashionNet
+from tricknet.trick import Trick
+
+SNEAKER, BUDGET = 9, 48  # test picture 9 is the first sneaker
+EPSILON, SHARE, PICTURES = 16, 0.4, 200
+
+
+@cache
+def robust() -> Classifier:
+    """The network that the checks ask, loaded once."""
+    return FashionNet("robust")
+
+
+@exercise(
+    "14.1",
+    start=f'`trick(robust, sneaker, "bag", epsilon=…)`: which budgets are enough? At most {BUDGET} is allowed. What '
+    "do more steps and other methods do? Give the result of `trick` to `check`.",
+)
+def _(answer: object) -> str:
+    if not isinstance(answer, Trick):
+        raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
+    if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion.test()[0][SNEAKER]):
+        raise Hint("This did not start at `sneaker`, the first sneaker among the test pictures.")
+    largest, said = int(np.abs(answer.change).max()), robust().predict(answer.after)
+    if said.top(1)[0][1] != "bag":
+        raise Hint(f"The robust network says {said.top(1)[0][1]} (bag: {said['bag']:.1%}). Allow it more.")
+    if largest > BUDGET:
+        raise Hint(f"One value has moved by {largest}, and at most {BUDGET} out of 255 is allowed.")
+    return f"the robust network says bag ({said['bag']:.1%}), and no value moved by more than {largest} out of 255"
+
+
+@exercise(
+    "14.2",
+    start="Make a `learn.Pupil(steps=150)`, and call `learn.train` with `attack=learn.Against(…)`. Give the pupil to "
+    "`check`.",
+)
+def _(answer: object) -> str:
+    if not isinstance(answer, Pupil):
+        raise Hint(f"The answer should be a `learn.Pupil` that has been trained; it is {kind(answer)}.")
+    every, all_answers = fashion.test()
+    pictures, answers = every[:PICTURES], all_answers[:PICTURES]
+    clean = answer.right(pictures, answers).mean()
+    random = np.random.default_rng(14)
+    moved = Against(EPSILON, 20)(answer, pictures.astype(np.float32), answers, random)
+    share = answer.right(moved, answers).mean()
+    if share < SHARE:
+        raise Hint(
+            f"Of {PICTURES} test pictures, {clean:.0%} are right when they are not attacked, and {share:.0%} under 20 "
+            f"steps with epsilon {EPSILON}; {SHARE:.0%} is wanted. Was it attacked in training, by as much?"
+        )
+    return (
+        f"{share:.0%} of {PICTURES} test pictures stand against 20 steps with epsilon {EPSILON}, and {clean:.0%} are "
+        "right when they are not attacked"
+    )
+
+
+@exercise(
+    "14.3",
+    start="Turn a test picture with `ndimage.rotate(picture, degrees, reshape=False, order=1)` (of SciPy), and ask "
+    "`robust`. Give `check` the picture's number, and the degrees: at most 20, either way.",
+)
+def _(index: object, degrees: object) -> str:
+    at, turn = int(number(index, "The picture's number")), number(degrees, "The degrees")
+    pictures, answers = fashion.test()
+    if not 0 <= at < len(pictures):
+        raise Hint(f"The test pictures are numbered 0 to {len(pictures) - 1}.")
+    if abs(turn) > 20:
+        raise Hint(f"{turn:g} degrees are more than 20.")
+    picture, name = pictures[at], robust().labels[answers[at]]
+    if robust().predict(picture).top(1)[0][0] != answers[at]:
+        raise Hint(f"The robust network does not know this {name} even as it is. Choose another.")
+    _, said, p = robust().predict(ndimage.rotate(picture, turn, reshape=False, order=1)).top(1)[0]
+    if said == name:
+        raise Hint(
+            f"Turned by {turn:g} degrees, this {name} is a {said} ({p:.1%}) still. Try other angles and pictures."
+        )
+    return f"turned by {turn:g} degrees, this {name} is a {said} ({p:.1%}) to the robust network"
