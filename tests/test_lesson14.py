@@ -25,19 +25,20 @@ def test_set():
 def test_the_table_of_budgets_can_be_measured_again(kind, test_set):
     """Its first pictures, at one epsilon. Other processors round otherwise, so one or two may differ."""
     fell_at = np.array([row["falls_at"] for row in table("fashion_budgets") if row["network"] == kind])
-    assert len(fell_at) == 1000 and set(fell_at) <= {0, *EPSILONS, 9999}
+    assert len(fell_at) == 500 and set(fell_at) <= {0, *EPSILONS, 9999}
     model, (pictures, answers) = tricknet.FashionNet(kind), (part[:40] for part in test_set)
     assert (right(model, pictures, answers) != (fell_at[:40] > 0)).sum() <= 1
     standing = fell_at[:40] > 8
-    fallen = in_box(model, pictures[standing], answers[standing], 12)
-    assert (fallen != (fell_at[:40][standing] == 12)).sum() <= 2
+    fallen = in_box(model, pictures[standing], answers[standing], 16)
+    assert (fallen != (fell_at[:40][standing] == 16)).sum() <= 2
 
 
 def test_the_tables_are_complete():
     norms = table("fashion_norms")
     assert {(row["network"], row["unit"]) for row in norms} == {(k, u) for k in KINDS for u in ("L2", "degrees")}
-    assert len(norms) == 4 * 500
+    assert len(norms) == 4 * 200
     assert len(table("fashion_features")) == 3
+    assert len(table("fashion_overfitting")) == 2 * 3 * 10 * 3  # budgets, ways, moments, attacks
     assert all(row["right"] <= row["of"] for row in [*table("fashion_features"), *table("fashion_overfitting")])
 
 

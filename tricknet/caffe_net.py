@@ -98,7 +98,8 @@ class CaffeNet:
             blobs[layer].diff[...] += slope.transpose(0, 3, 1, 2) if slope.ndim == 4 else slope
             self.net._backward(self.made_by[layer], stop + 1)
         # A copy: of one channel, the reordered array would be the blob itself, which the next pass overwrites.
-        return blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1].copy()
+        gradient: Floats = blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1].copy()
+        return gradient
 
     def trunk(self) -> "CaffeNet":
         """The layers that take pictures of any size, as a network of their own that shares this one's weights."""
