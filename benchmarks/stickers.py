@@ -123,7 +123,7 @@ def asked(model: Classifier, name: str, kind: str, share: float, shown: Pictures
     looks = np.stack([changes.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(shown)])
     said = [s for i in range(0, len(shown), BATCH) for s in model.predict(shown[i : i + BATCH])]
     photographed = first(model, looks)
-    for picture, answer, after in zip(images.HELD_OUT, said, photographed, strict=True):
+    for picture, answer, after in zip(images.HELD_OUT, said, photographed, strict=False):
         row: Row = {"network": model.name, "sticker": name, "kind": kind, "share": share, "picture": picture}
         row |= {"plain": int(answer.top(1)[0][0] == target), "p": round(answer[target], 4)}
         yield row | {"photographed": int(after == target)}

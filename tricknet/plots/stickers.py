@@ -46,7 +46,7 @@ def sliding(picture: Picture, found: Numbers, places: Numbers, size: float, alt:
 
     found: probabilities, one row for each of `places` from top to bottom, one column for each from left to right.
     places: the centres' rows, which are the columns too, evenly spaced, in pixels. size: the sticker's diameter, drawn
-    as a circle.
+    as a circle in a corner.
     """
     figure, ((left, right),) = new_axes(8.2, 3.7, 2)
     left.imshow(picture)
@@ -55,7 +55,9 @@ def sliding(picture: Picture, found: Numbers, places: Numbers, size: float, alt:
     drawn = right.imshow(found, extent=(*edges, *edges[::-1]), vmin=0, vmax=1, cmap="cividis")
     for ax in (left, right):
         ax.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0), xticks=[], yticks=[])
-    right.add_patch(Circle((places[0], places[0]), size / 2, fill=False, edgecolor="black", linestyle="--"))
+    x, y = size / 2 + 6, picture.shape[0] - size / 2 - 6
+    right.add_patch(Circle((x, y), size / 2, fill=False, edgecolor="white", linestyle="--"))
+    right.text(x, y, "its size", color="white", ha="center", va="center", fontsize=9)
     left.set_title("the picture", fontsize=11)
     right.set_title("with the sticker's centre here", fontsize=11)
     figure.colorbar(drawn, ax=right, format="{x:.0%}", label="probability")
