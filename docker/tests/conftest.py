@@ -34,7 +34,7 @@ def pytest_sessionstart() -> None:
         pytest.exit("These tests give folders to other users, which only root may do: run them with sudo.", 1)
 
 
-def docker(*words: object, check: bool = True, timeout: float = 600) -> subprocess.CompletedProcess[str]:
+def docker(*words: object, check: bool = True, timeout: float = 1800) -> subprocess.CompletedProcess[str]:
     """One command of Docker's; what it prints, errors too, is in `stdout`."""
     command = ["docker", *map(str, words)]
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
