@@ -81,7 +81,7 @@ def main() -> None:
         repetitions = 2 if options.smoke else 15
         print("Milliseconds a picture; pictures in a batch x threads; busy: another program has one core\n")
         compare(STEPS[1:2] if options.smoke else STEPS, list(RIVALS), repetitions)
-        print("Milliseconds for one step of learning: lesson 14's network, and GoogLeNet with its weights' gradients\n")
+        print("Milliseconds for one step of learning: a small network, and GoogLeNet with its weights' gradients\n")
         compare(LEARNING[:1] if options.smoke else LEARNING, LEARNERS, repetitions, per_picture=False)
         for start in ("load",) if options.smoke else ("load", "panda"):
             for layers in ("fast", "stock"):

@@ -1,4 +1,7 @@
-"""One step of learning, for benchmarks/speed.py: the small network of lesson 14 (batch 100), and GoogLeNet's gradients.
+"""One step of learning, for benchmarks/speed.py: a small network (batch 100), and GoogLeNet's gradients.
+
+The small network is of the same kind as lesson 14's, but larger: its convolutions are padded, and it has more hidden
+units.
 
 Plain: the network sees the pictures and Adam moves its weights. Adversarial: before that, each picture takes one step
 from a random place in the box of epsilon around it (Wong and others 2020), which needs the gradient of the pictures.

@@ -2,7 +2,7 @@
 # Takes out of a Python environment what a reader of the lessons has no use for: slim.sh /opt/venv
 #
 # The large things that stay, and what they are for: SciPy (94 MB with its OpenBLAS) for intervals, paired tests, dreams'
-# blur and scikit-learn; NumPy (45 MB) for everything; scikit-learn (24 MB) for lessons 4 and 13; Matplotlib (22 MB) for the
+# blur and scikit-learn; NumPy (45 MB) for everything; scikit-learn (24 MB) for lesson 4; Matplotlib (22 MB) for the
 # figures; JupyterLab (20 MB) and Voila (14 MB) for the pages; Pillow (20 MB) for picture files. Of Debian: OpenBLAS
 # and oneDNN (70 MB), which Caffe is as fast as.
 set -eu
