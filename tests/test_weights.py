@@ -212,12 +212,12 @@ def test_a_tensor_outside_its_storage_is_refused(torch):
 
 def test_what_torch_did_not_save_is_refused():
     numbers = io.BytesIO(pickle.dumps(1) + pickle.dumps(2))
-    with pytest.raises(weights.WeightsError, match="no file of PyTorch's"):
+    with pytest.raises(weights.WeightsError, match="PyTorch has not written this file"):
         packaged.read_tensors(numbers)
 
 
 def test_a_network_that_no_package_carries():
-    with pytest.raises(weights.WeightsError, match="no package carries googlenet: these come so: squeezenet, eff"):
+    with pytest.raises(weights.WeightsError, match="no package carries googlenet, only squeezenet and eff"):
         packaged.convert("googlenet", GOOGLENET, "out")
 
 

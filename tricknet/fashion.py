@@ -32,13 +32,13 @@ class MissingDataError(FileNotFoundError):
 def training() -> tuple[Pictures, Answers]:
     """The 60,000 pictures to learn from: uint8, 60000 x 28 x 28 x 1, and the index of each one's class.
 
-    Raises MissingDataError where the files are not there, and ValueError where they are others.
+    Raises MissingDataError if the files are missing, and ValueError if their checksums are wrong.
     """
     return _pictures("train-images-idx3-ubyte.gz"), _answers("train-labels-idx1-ubyte.gz")
 
 
 def test() -> tuple[Pictures, Answers]:
-    """The 10,000 pictures that nothing is learnt from, as `training` gives the others."""
+    """The 10,000 pictures to test on, in the same form as `training`. No network learns from them."""
     return _pictures("t10k-images-idx3-ubyte.gz"), _answers("t10k-labels-idx1-ubyte.gz")
 
 

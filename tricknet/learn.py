@@ -25,10 +25,10 @@ BATCH = 100  # pictures per step
 class Pupil:
     """A FashionNet in training: random weights at first, which Adam (Kingma and Ba, 2014) changes step by step.
 
-    seed: of the first weights. rate: of the first step, in Adam's units. steps: how many there will be: the rate falls
-    to zero over them in equal parts. weights: a .caffemodel to go on from, instead of random weights.
+    seed: draws the first weights. rate: Adam's learning rate at the first step. steps: how many there will be. The
+    rate falls to zero over them in equal parts. weights: a .caffemodel to go on from, instead of random weights.
 
-    Raises WeightsError if that file is no FashionNet's.
+    Raises WeightsError if that file does not hold FashionNet's weights.
     """
 
     def __init__(self, *, seed: int = 0, rate: float = 0.001, steps: int, weights: str | Path | None = None):
@@ -82,7 +82,7 @@ class Pupil:
         return Path(path)
 
     def classifier(self, name: str = "the pupil") -> Classifier:
-        """The network as it is now, for all that is done with classifiers. Later steps do not change it."""
+        """The network as it is now, as a Classifier. Later steps do not change it."""
         folder = models_folder() / "fashion"
         with tempfile.TemporaryDirectory() as temporary:
             weights = self.save(Path(temporary) / "pupil.caffemodel")

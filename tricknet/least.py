@@ -54,7 +54,7 @@ def smallest(
     forward and backward passes. less_like: the first answer shall be anything but the target.
 
     The frames of the result are the picture and every hit that was nearer than all before, in whole numbers; `after` is
-    the nearest. If there was none, `after` is the picture and `fooled` is False. No search tells that nothing nearer
+    the nearest. If there was none, `after` is the picture and `fooled` is False. No search shows that nothing nearer
     exists: the size is an upper bound. Ctrl-C ends early and gives the nearest so far. Raises ValueError for a picture
     that is not uint8, or steps below 1; LabelError (a KeyError) for an unknown name, with near ones.
     """
@@ -92,7 +92,7 @@ def distance(after: Numbers, before: Numbers) -> float:
 
 
 def _of_size(change: Numbers, size: Numbers | float) -> Numbers:
-    """Each of n changes, stretched to this L2 norm. One of nothing but 0 stays what it is."""
+    """Each of n changes, stretched to this L2 norm. A change of zeros remains one."""
     norms = np.sqrt(np.einsum("nhwc,nhwc->n", change, change))
     scale = np.asarray(size / np.maximum(norms, TINY), dtype=np.float32)
     return change * scale[:, None, None, None]

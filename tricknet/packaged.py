@@ -37,7 +37,7 @@ def convert(network: str, package: str | Path, path: str | Path) -> None:
     data = Path(package).read_bytes()
     pinned = models_folder() / network / "package.txt"
     if not (network in READERS and pinned.exists()):
-        raise WeightsError(f"no package carries {network}: these come so: {', '.join(READERS)}")
+        raise WeightsError(f"no package carries {network}, only {' and '.join(READERS)}")
     if f"sha256:{hashlib.sha256(data).hexdigest()}" not in pinned.read_text():
         raise WeightsError(f"it is not the package that models/{network}/package.txt names")
     net = caffe_pb2.NetParameter(name=network)
@@ -93,7 +93,7 @@ HALVING = ("stem", *(f"block{i}/depthwise" for i in (2, 4, 6, 12)))
 
 
 def _grown(weights: Floats) -> Floats:
-    """A first row and a first column of zeros in addition: why, `halving` in prototxt.py says."""
+    """The weights with a first row and a first column of zeros added; `halving` in prototxt.py says why."""
     return np.pad(weights, ((0, 0), (0, 0), (1, 0), (1, 0)))
 
 
@@ -130,11 +130,11 @@ class ArrayUnpickler(PickyUnpickler):
 def read_tensors(file: IO[bytes]) -> dict[str, Any]:
     """The arrays, by name, in a file that torch.save wrote before PyTorch 1.6: read without PyTorch.
 
-    It is five pickles (a magic number, a version, a word on the machine, the tensors, the list of storages), and then
-    the storages: a count of numbers and the numbers, little endian.
+    The file holds five pickles (a magic number, a version, a note on the machine, the tensors, the list of storages),
+    and then the storages: for each a count and that many numbers, little endian.
     """
     if [TensorUnpickler(file).load() for _ in range(2)] != [0x1950A86A20F9469CFC6C, 1001]:
-        raise WeightsError("it is no file of PyTorch's, or not of that age")
+        raise WeightsError("PyTorch has not written this file, or a version from 1.6 on has")
     TensorUnpickler(file).load()
     unpickler = TensorUnpickler(file)
     tensors: dict[str, Any] = unpickler.load()

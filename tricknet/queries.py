@@ -127,7 +127,7 @@ def boundary(
 
     with search:
         if search.margin(start) <= 0:
-            raise ValueError("The start has not the wanted answer: give a picture that has it.")
+            raise ValueError("The start does not get the wanted answer: give a picture that does.")
         search.keep(start, float(np.linalg.norm(start - origin)))
         far, share = search.best - origin, np.array([0.0, 1.0])  # first along the straight line, which is halved
         for _ in range(10):

@@ -60,7 +60,7 @@ def place(
 
 
 class Stuck:
-    """`place` as a change of the *sticker*: linear in it but for the photograph that it does not cover.
+    """`place` as a change of the *sticker*: linear in it, apart from the part of the photograph that it does not cover.
 
     picture: height x width x 3. side: the sticker's own. The rest is as for `place`. What comes out is neither rounded
     nor clipped.
