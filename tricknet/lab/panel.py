@@ -85,7 +85,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.sticker = _stacked(widgets.Dropdown, "Stick on", options=names, value="toaster")
         self.size = _number("Size", value=sticker.SIDE, min=30, max=150)
         self._sticker = _box(
-            "tn-part", _head("The sticker"), self.sticker, _box("tn-slide", self.size, _slider(self.size))
+            "tn-part", _head("The sticker", 10), self.sticker, _box("tn-slide", self.size, _slider(self.size))
         )
         self._parts.append(self._sticker)
 

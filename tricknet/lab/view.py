@@ -26,6 +26,7 @@ LESSON = {
     5: ("05-why-it-works.ipynb", "why so little is enough"),
     6: ("06-you-cant-fool-a-dog.ipynb", "turning a picture away from what it is"),
     8: ("08-does-it-survive.ipynb", "what the trick survives"),
+    10: ("10-one-sticker-for-everything.ipynb", "how a sticker is made"),
     12: ("12-dreams.ipynb", "how a network dreams"),
 }
 
