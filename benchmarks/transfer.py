@@ -6,8 +6,8 @@ The photographs are those of EVIDENCE and HELD_OUT that all three networks name 
 network (or two) and shown to all three, and so is its control: the same change with its pixels in other places. A cell
 says what that network's first answer is: "right", "target" (a random class, which is among no network's first five
 answers) or "other".
-transfer: on each network alone: ten steps away from the right answer at epsilon 4, 8 and 16, fifteen towards the target
-at 16.
+transfer: on each network alone, at epsilon 4, 8 and 16: ten steps away from the right answer, fifteen towards the
+target.
 recipes: on the sum of the gradients of SqueezeNet and EfficientNet-Lite0, to be judged by GoogLeNet; the same steps,
 away at epsilon 8 and towards the target at 16. "diverse" is input diversity (`changes.diverse`), "logit" climbs the
 target's logit. All recipes are tried on EVIDENCE; HELD_OUT judges the best of each goal (BEST, from EVIDENCE's rows).
@@ -75,7 +75,7 @@ PAIR = "SqueezeNet + EfficientNet-Lite0"
 
 def transfer() -> list[Setting]:
     """Each network alone."""
-    wanted = [("away", 4), ("away", 8), ("away", 16), ("towards", 16)]
+    wanted = [(goal, epsilon) for goal in STEPS for epsilon in (4, 8, 16)]
     return [Setting(group, *one, maker, "plain") for one in wanted for group in SETS for maker in NAMES]
 
 
