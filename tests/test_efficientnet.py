@@ -1,5 +1,7 @@
 """Is our EfficientNet-Lite0, on Caffe and with its normalisation folded in, the published one? PyTorch judges."""
 
+from itertools import batched
+
 import numpy as np
 import pytest
 
@@ -49,7 +51,9 @@ def test_gradient_by_central_differences(efficientnet, pictures):
 
 def test_its_labels_are_in_the_order_of_ours(efficientnet, googlenet):
     """Another order would agree on next to none of these 70 photographs."""
-    names = [*images.EVIDENCE, *images.HELD_OUT]
-    photographs = np.stack([images.load(name) for name in names])
-    first, ours = ([said.top(1)[0][0] for said in net.predict(photographs)] for net in (googlenet, efficientnet))
-    assert sum(a == b for a, b in zip(first, ours, strict=True)) >= 63
+    agreed = 0
+    for some in batched((*images.EVIDENCE, *images.HELD_OUT), 10, strict=True):  # all at once would take 3 GB
+        photographs = np.stack([images.load(name) for name in some])
+        first, ours = ([said.top(1)[0][0] for said in net.predict(photographs)] for net in (googlenet, efficientnet))
+        agreed += sum(a == b for a, b in zip(first, ours, strict=True))
+    assert agreed >= 63
