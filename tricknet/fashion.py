@@ -52,13 +52,14 @@ def _answers(name: str) -> Answers:
 
 @cache
 def _numbers(name: str) -> bytes:
-    """What a file holds, after its header."""
+    """The content of a file after its header."""
     sha256, header = FILES[name]
     path = Path(os.environ.get("FASHION_MNIST") or PACKAGE) / name
     if not path.exists():
         raise MissingDataError(
             f"Fashion-MNIST is not on this machine ({path}). On Debian or Ubuntu, run `apt-get install "
-            "dataset-fashion-mnist` as root. Elsewhere, put its four files into a folder, and name it in FASHION_MNIST."
+            "dataset-fashion-mnist` as root. Elsewhere, put its four files into a folder, and set the environment "
+            "variable FASHION_MNIST to that folder."
         )
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:

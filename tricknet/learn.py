@@ -1,4 +1,4 @@
-"""Training in Caffe: one backward pass gives the gradient of the weights, to learn, and of the picture, to trick."""
+"""Training in Caffe: one backward pass gives the weights' gradient, for learning, and the picture's, for tricks."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -47,7 +47,8 @@ class Pupil:
             fill(self.net, weights)
 
     def gradient(self, pictures: Numbers, answers: Answers) -> Floats:
-        """How each picture's loss changes as its values grow: float32, n x 28 x 28 x 1. The weights stay as they are.
+        """The gradient of each picture's loss with respect to its values: float32, n x 28 x 28 x 1. The weights stay as
+        they are.
 
         The loss is minus the log-probability of the right class.
         """
@@ -67,7 +68,7 @@ class Pupil:
         return float(self.net.blobs["loss"].data), float(right.mean())
 
     def right(self, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
-        """Which of the pictures get their right answer?"""
+        """Which pictures the network gets right: bool, one for each."""
         said = []
         for start in range(0, len(pictures), BATCH):
             self._show(pictures[start : start + BATCH], answers[start : start + BATCH])
@@ -133,12 +134,12 @@ class Against:
 
 @dataclass(frozen=True)
 class Moment:
-    """How training stands after a step."""
+    """The state of training after a step."""
 
     step: int
     loss: float  # the mean since the moment before, on what the network learnt from
     right: float  # the share of right answers, on the same
-    tested: float  # the same on pictures that nothing is learnt from, not attacked
+    tested: float  # the same on pictures that it does not learn from, not attacked
 
 
 def train(
@@ -154,7 +155,7 @@ def train(
 ) -> list[Moment]:
     """Show the pupil batch after batch, each of them attacked first, and let it learn from what comes out.
 
-    learnt_from, tested_on: pictures (uint8, n x 28 x 28 x 1) and their answers. seed: of the pictures' order and of
+    learnt_from, tested_on: pictures (uint8, n x 28 x 28 x 1) and their answers. seed: for the pictures' order and
     the attack's random starts. watch: called with all moments so far after `every` steps.
     Ctrl-C ends early: what was learnt is kept.
     """

@@ -1,7 +1,7 @@
-"""A sticker: one round picture that turns whatever it is stuck on into its class, wherever it sticks.
+"""A sticker: one round picture that makes a network see its class in most photographs, wherever it is stuck.
 
-It is a picture on its way uphill like any other (Brown et al. 2017, "Adversarial Patch"). Only the change between it
-and the network is new: it is turned, resized, lit and put on a photograph, each time at random, and the gradient comes
+It climbs like any other picture (Brown et al. 2017, "Adversarial Patch"). Only the change between it and the network is
+new: it is turned, resized, made brighter or darker and put on a photograph, each time at random, and the gradient comes
 back through all of that.
 """
 
@@ -23,8 +23,8 @@ from tricknet.trick import walk
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 GREY = 127
-STEPS, BATCH, RATE = 300, 4, 4  # the rate in pixel values: steps of 8, which shrink
-FOLDER = Path(__file__).parent.parent / "images" / "stickers"  # those that are ready
+STEPS, BATCH, RATE = 300, 4, 4  # RATE is in pixel values: the steps begin with twice that, and shrink
+FOLDER = Path(__file__).parent.parent / "images" / "stickers"  # the stickers that come with the project
 ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, times SIDE, times the brightness
 
 
@@ -62,8 +62,8 @@ def place(
 class Stuck:
     """`place` as a change of the *sticker*: linear in it, apart from the part of the photograph that it does not cover.
 
-    picture: height x width x 3. side: the sticker's own. The rest is as for `place`. What comes out is neither rounded
-    nor clipped.
+    picture: height x width x 3. side: the sticker's own. The rest is as for `place`. The result is neither rounded nor
+    clipped.
     """
 
     def __init__(
@@ -97,8 +97,8 @@ class Stuck:
 def _resampling(shape: tuple[int, ...], side: int, centre: tuple[float, float], size: float, angle: float) -> csr_array:
     """Weights (picture's pixels x sticker's pixels, float32) of a bilinear filter, wide enough to shrink without gaps.
 
-    A pixel of the picture is taken back to the sticker's own grid, and sums the pixels that it finds around there. Its
-    weights add up to 1, those beyond the sticker's edge included, which are left out.
+    Each pixel of the picture is mapped to a point of the sticker's own grid, and is a weighted sum of the pixels around
+    that point. Before those beyond the sticker's edge are left out, its weights add up to 1.
     """
     scale = size / side
     reach = size / 2 + 2 + scale  # pixels of the picture; the square's corners hold nothing
@@ -127,7 +127,7 @@ def _tent(at: Floats, taps: Floats, wide: float) -> tuple[Numbers, Numbers]:
 
 
 def anywhere(photographs: Sequence[Picture], side: int = SIDE) -> Callable[[np.random.Generator], Stuck]:
-    """For `averaged`: the sticker on one of the photographs, at a random place, turned, resized and lit at random."""
+    """For `averaged`: the sticker on a random photograph, at a random place, angle, size and brightness."""
 
     def draw(random: np.random.Generator) -> Stuck:
         photograph = photographs[int(random.integers(len(photographs)))]
@@ -189,14 +189,14 @@ def make(
     """Make a sticker for a class: steps from grey, each along the mean gradient of a few photographs that wear it.
 
     target: a class by index or name, or a set of them. photographs: uint8, 224 x 224 x 3 each (default: those of
-    images.EVIDENCE). side: in pixels. batch: how many photographs, drawn at random like all else, each step asks.
+    images.EVIDENCE). side: in pixels. batch: how many photographs each step uses, drawn at random with `seed`.
 
     Ctrl-C ends early and gives the sticker so far. Raises LabelError for an unknown class, and ValueError for less than
     one step.
     """
     if steps < 1:
         raise ValueError("steps must be at least 1.")
-    classes = model.find(target)  # an unknown name is found before the work
+    classes = model.find(target)  # first, so that an unknown name costs no work
     if photographs is None:
         photographs = [images.load(name) for name in images.EVIDENCE]
     start = np.full((1, side, side, 3), GREY, dtype=np.uint8)

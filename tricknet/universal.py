@@ -1,8 +1,8 @@
-"""A universal perturbation: one small change that makes a network misread most photographs it is added to.
+"""A universal perturbation: one small change that makes a network misread many photographs.
 
-Moosavi-Dezfooli et al. (2017) found that there are such changes. Theirs was put together from one picture after the
-other; this one takes the steps of `walk` along the mean gradient of a few photographs at a time. To make a low layer
-respond strongly, whatever the class, is an idea of Mopuri et al. (2018).
+Moosavi-Dezfooli et al. (2017) found that such perturbations exist. They built theirs from one photograph after another;
+this one takes the steps of `walk` along the mean gradient of a few photographs at a time. The idea of making layers
+respond strongly, whatever the class, comes from Mopuri et al. (2018).
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from tricknet.model import Classifier
 from tricknet.objectives import Objective
 from tricknet.trick import walk
 
-GREY = 128  # a perturbation travels as a picture, in which grey means that nothing is added
+GREY = 128  # a perturbation is stored as a picture, in which grey means that nothing is added
 RATE = 10  # pixel values: the steps begin with twice that, and shrink
 
 
@@ -40,7 +40,7 @@ class Added:
 def glimpse(photograph: Picture, random: np.random.Generator) -> Picture:
     """A random square part of a photograph, at least 60% of it each way, at the old size, and mirrored or not.
 
-    So a few photographs are many, and the perturbation cannot learn them by heart.
+    The aim is that a few photographs do the work of many, and that the perturbation does not fit those few alone.
     """
     image = Image.fromarray(photograph)
     side = random.uniform(0.6, 1) * image.width
@@ -61,7 +61,7 @@ def universal(
 ) -> npt.NDArray[np.int16]:
     """One perturbation for all photographs (uint8, n x 224 x 224 x 3): int16, 224 x 224 x 3, at most epsilon.
 
-    objectives: what is climbed, one for each photograph. batch: how many photographs each step asks, drawn at random
+    objectives: what is climbed, one for each photograph. batch: how many photographs each step uses, drawn at random
     with `seed`. Ctrl-C ends early and gives what was reached.
     """
     random = np.random.default_rng(seed)

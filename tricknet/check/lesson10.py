@@ -19,14 +19,14 @@ SMALLEST = 20  # pixels
 )
 def _(made: object) -> str:
     if not isinstance(made, Sticker):
-        raise Hint(f"The answer should be what `sticker.make` gives, a Sticker; it is {kind(made)}.")
+        raise Hint(f"The answer should be the Sticker that `sticker.make` returns; it is {kind(made)}.")
     if made.label in READY:
         raise Hint(f"There is a sticker for the {made.label} already. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     shown = [place(images.load(name), made.pixels, (y, x), SIDE) for name, (y, x) in zip(TRIED, places, strict=True)]
     seen = sum(said.top(1)[0][1] == made.label for said in network().predict(np.stack(shown)))
     if seen < len(TRIED) / 2:
-        raise Hint(f"Only {seen} of {len(TRIED)} held-out photographs that wear it become its class. Try more steps.")
+        raise Hint(f"Only {seen} of {len(TRIED)} held-out photographs that wear it get its class. Try more steps.")
     return f"GoogLeNet sees the {made.label} in {rate(seen, len(TRIED))} held-out photographs that wear your sticker"
 
 
@@ -43,13 +43,11 @@ def _(answer: object) -> str:
         return ask(place(panda, toaster.pixels, (112, 112), pixels)).top(1)[0][1] == toaster.label
 
     if not seen(int(size)):
-        raise Hint(f"With {size:g} pixels the panda is no toaster yet.")
+        raise Hint(f"With {size:g} pixels the panda is not a toaster yet. Try a larger sticker.")
     if smaller := [pixels for pixels in range(SMALLEST, int(size)) if seen(pixels)]:
-        raise Hint(f"With {size:g} pixels it is a toaster, but with {smaller[0]} pixels it is one too.")
+        raise Hint(f"With {size:g} pixels it is a toaster, but with {smaller[0]} pixels it is one as well.")
     share = np.pi * size**2 / 4 / images.SIZE**2
-    return (
-        f"with {size:g} pixels, {share:.1%} of the picture, the panda is a toaster, and with no smaller size is it one"
-    )
+    return f"with {size:g} pixels, {share:.1%} of the picture, the panda is a toaster, and no smaller size makes it one"
 
 
 @exercise(

@@ -31,12 +31,12 @@ def _(answer: object) -> str:
     if not isinstance(answer, Trick):
         raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
     if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion.test()[0][SNEAKER]):
-        raise Hint("This did not start at `sneaker`, the first sneaker among the test pictures.")
+        raise Hint("The trick should start from `sneaker`, the first sneaker among the test pictures.")
     largest, said = int(np.abs(answer.change).max()), robust().predict(answer.after)
     if said.top(1)[0][1] != "bag":
-        raise Hint(f"The robust network says {said.top(1)[0][1]} (bag: {said['bag']:.1%}). Allow it more.")
+        raise Hint(f"The robust network says {said.top(1)[0][1]} (bag: {said['bag']:.1%}). Try a larger budget.")
     if largest > BUDGET:
-        raise Hint(f"One value has moved by {largest}, and at most {BUDGET} out of 255 is allowed.")
+        raise Hint(f"One value moved by {largest} out of 255, and the budget is at most {BUDGET}. Try a smaller one.")
     return f"the robust network says bag ({said['bag']:.1%}), and no value moved by more than {largest} out of 255"
 
 
@@ -57,7 +57,7 @@ def _(answer: object) -> str:
     if share < SHARE:
         raise Hint(
             f"Of {PICTURES} test pictures, {clean:.0%} are right when they are not attacked, and {share:.0%} under 20 "
-            f"steps with epsilon {EPSILON}; {SHARE:.0%} is wanted. Was it attacked in training, by as much?"
+            f"steps with epsilon {EPSILON}; the aim is {SHARE:.0%}. Was it attacked in training too, with that epsilon?"
         )
     return (
         f"{share:.0%} of {PICTURES} test pictures stand against 20 steps with epsilon {EPSILON}, and {clean:.0%} are "
@@ -76,13 +76,13 @@ def _(index: object, degrees: object) -> str:
     if not 0 <= at < len(pictures):
         raise Hint(f"The test pictures are numbered 0 to {len(pictures) - 1}.")
     if abs(turn) > 20:
-        raise Hint(f"{turn:g} degrees are more than 20.")
+        raise Hint(f"{turn:g} degrees is too far: use an angle from -20 to 20.")
     picture, name = pictures[at], robust().labels[answers[at]]
     if robust().predict(picture).top(1)[0][0] != answers[at]:
-        raise Hint(f"The robust network does not know this {name} even as it is. Choose another.")
+        raise Hint(f"The robust network gets picture {at} ({name}) wrong even before it is turned. Choose another.")
     _, said, p = robust().predict(ndimage.rotate(picture, turn, reshape=False, order=1)).top(1)[0]
     if said == name:
         raise Hint(
-            f"Turned by {turn:g} degrees, this {name} is a {said} ({p:.1%}) still. Try other angles and pictures."
+            f'Turned by {turn:g} degrees, picture {at} is still "{said}" ({p:.1%}). Try other angles and pictures.'
         )
-    return f"turned by {turn:g} degrees, this {name} is a {said} ({p:.1%}) to the robust network"
+    return f'turned by {turn:g} degrees, picture {at} ("{name}") is "{said}" ({p:.1%}) to the robust network'

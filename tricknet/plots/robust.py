@@ -75,7 +75,7 @@ def walks(
     enlarge: int = 2,
     gap: int = 6,
 ) -> Sheet:
-    """A table of pictures for each network: a row for each start, which comes first, and a column for each target.
+    """A table of pictures for each network: a row for each start, with the start first, and a column for each target.
 
     starts: uint8, 28 x 28 x 1. ends: for each network ends[network][row][column].
     """
@@ -101,7 +101,7 @@ def walks(
 
 
 def slopes_of_loss(at: Numbers, losses: Mapping[str, Numbers], epsilon: float, alt: str) -> Plot:
-    """A picture's loss on each network, along a line through it; the box is shaded, its worst points marked."""
+    """The loss on each network along a line through a picture. The box is shaded; its worst points are marked."""
     figure, ((ax,),) = new_axes(7, 3.2)
     inside = np.abs(at) <= epsilon
     ax.axvspan(-epsilon, epsilon, color="#eeeeee")
@@ -109,7 +109,7 @@ def slopes_of_loss(at: Numbers, losses: Mapping[str, Numbers], epsilon: float, a
         ax.plot(at, curve, color=colour, linewidth=2, label=name)
         worst = np.flatnonzero(inside)[np.argmax(np.asarray(curve)[inside])]
         ax.plot(at[worst], curve[worst], "o", color=colour)
-        ax.annotate(f"{curve[worst]:.1f}", (at[worst], curve[worst]), (6, 6), textcoords="offset points", color=colour)
+        ax.text(at[worst], curve[worst], f"{curve[worst]:.1f}  ", color=colour, ha="right", va="bottom")
     ax.set_xlabel("how far every value moves (pixel values)")
     ax.set_ylabel("loss")
     ax.set_xlim(at[0], at[-1])
@@ -120,8 +120,8 @@ def slopes_of_loss(at: Numbers, losses: Mapping[str, Numbers], epsilon: float, a
 
 
 def gradients(pictures: Sequence[Picture], slopes: Mapping[str, Numbers], alt: str, *, enlarge: int = 4) -> Sheet:
-    """The pictures in the first row, and below them each network's gradients: grey is zero, and the largest 2% of
-    each are black or white.
+    """The pictures in the first row, and below them each network's gradients. Grey is zero; the largest 2% of each
+    gradient's values are black or white.
     """
     rows = list(pictures)
     for of_one in slopes.values():

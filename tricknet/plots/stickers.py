@@ -16,8 +16,8 @@ def along(
 ) -> Plot:
     """A curve for each name: the share at each place, with its 95% interval as a vertical line.
 
-    curves: {name: {x: rate}}; every curve has the same places, which are drawn at equal distances. percent: they are
-    shares, 0..1.
+    curves: {name: {x: rate}}; every curve has the same places, which are drawn at equal distances. percent: the places
+    are shares, 0..1.
     """
     figure, ((ax,),) = new_axes(7.5, 3.4)
     places = list(next(iter(curves.values())))
