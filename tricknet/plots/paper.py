@@ -26,6 +26,6 @@ def stickers(pixels: Picture, label: str) -> Figure:
         ax.imshow(smooth, extent=extent, interpolation="none", clip_path=circle, zorder=0)
         ax.text(x, y - size / 2 - 0.3, f"{size} cm", ha="center", va="top", fontsize=9, color="#666666")
     ax.set(xlim=(0, A4[0]), ylim=(0, A4[1]), aspect="auto")
-    words = f'To GoogLeNet, whatever wears this is a "{label}". Print it at 100% and cut along the lines.'
+    words = f'A sticker for GoogLeNet: "{label}". Print it at 100% and cut along the lines.'
     ax.text(A4[0] / 2, 28.2, words, ha="center", fontsize=11)
     return figure
