@@ -64,7 +64,7 @@ def dream(arguments: argparse.Namespace) -> int:
 
 
 def sticker(arguments: argparse.Namespace) -> int:
-    """Make a sticker that is to turn pictures into a class: a .pdf to print (A4), or a .png to use on pictures.
+    """Make a sticker for a class: a .pdf to print (A4), or a .png to use on pictures.
 
     Ctrl-C ends early and saves the sticker so far.
     """
