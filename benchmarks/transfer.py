@@ -11,8 +11,9 @@ target.
 recipes: on the sum of the gradients of SqueezeNet and EfficientNet-Lite0, to be judged by GoogLeNet; the same steps,
 away at epsilon 8 and towards the target at 16. "diverse" is input diversity (`changes.diverse`), "logit" climbs the
 target's logit. All recipes are tried on EVIDENCE; HELD_OUT judges the best of each goal (BEST, from EVIDENCE's rows).
+"diverse" on each of the two networks alone is the control: is it the pair that helps, or the diversity?
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
-with at most 500 queries, by 100 patterns of stripes (Square's first change, each time another) and by at most 30
+with at most 500 queries, by 500 patterns of stripes (Square's first change, each time another) and by at most 30
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
 
 Takes about twenty minutes on one quiet core. In the first two tables, settings that are there are not measured again.
@@ -35,6 +36,7 @@ from tricknet.trick import climb, together, walk
 STEPS = {"away": 10, "towards": 15}
 BEST = {"away": "diverse", "towards": "logit, diverse"}  # of what was tried on EVIDENCE
 BATCH = 8
+QUERIES = 500
 
 
 class Setting(NamedTuple):
@@ -80,11 +82,12 @@ def transfer() -> list[Setting]:
 
 
 def recipes() -> list[Setting]:
-    """Two networks together, to be judged by the third."""
+    """Two networks together, to be judged by the third. Each of them alone, with diversity, is a control."""
     tried = [("away", 8, "plain"), ("away", 8, "diverse")]
     tried += [("towards", 16, recipe) for recipe in ("plain", "logit", "logit, diverse")]
     wanted = [("evidence", *one) for one in tried] + [("held_out", *one) for one in tried if one[2] == BEST[one[0]]]
-    return [Setting(group, goal, epsilon, PAIR, recipe) for group, goal, epsilon, recipe in wanted]
+    pair = [Setting(group, goal, epsilon, PAIR, recipe) for group, goal, epsilon, recipe in wanted]
+    return pair + [Setting(group, "away", 8, maker, "diverse") for group in SETS for maker in PAIR.split(" + ")]
 
 
 def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> list[Photograph]:
@@ -152,9 +155,9 @@ def shuffled(photograph: Photograph, after: np.ndarray) -> np.ndarray:
 def queries(network: Classifier, photographs: list[Photograph]) -> Iterator[Row]:
     """A row for each photograph: how many questions, stripes or gradients it takes to the first wrong answer."""
     for name, picture, right, _ in tqdm(photographs, desc="queries"):
-        found = square(network, picture, right, epsilon=16, queries=500, less_like=True)
+        found = square(network, picture, right, epsilon=16, queries=QUERIES, less_like=True)
         random = np.random.default_rng([9, *name.encode()])
-        stripes = random.choice([-16, 16], (100, 1, picture.shape[1], 3))
+        stripes = random.choice([-16, 16], (QUERIES, 1, picture.shape[1], 3))
         striped = (picture + stripes).clip(0, 255).astype(np.uint8)
         shown = (network.predict(one) for one in striped)
         steps = climb(network, picture[None], -Class(right), epsilon=16, steps=30)
