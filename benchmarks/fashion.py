@@ -40,14 +40,15 @@ BATCH = 200
 
 def main() -> None:
     """Make the tables that the command line names, or all of them."""
-    makers: dict[str, Callable[[], Iterator[Row]]] = {
-        "overfitting": overfitting,
-        "budgets": budgets,
-        "features": features,
-        "norms": norms,
+    makers: dict[str, tuple[str, Callable[[], Iterator[Row]]]] = {
+        "overfitting": ("fashion_overfitting", overfitting),
+        "budgets": ("fashion_budgets", budgets),
+        "features": ("fashion_features", features),
+        "norms": ("fashion_norms", norms),
     }
     for name in asked_for(__doc__, makers):
-        keep(f"fashion_{name}", makers[name]())
+        table, rows = makers[name]
+        keep(table, rows())
 
 
 def overfitting() -> Iterator[Row]:
