@@ -26,7 +26,7 @@ class Objective:
     def __init__(self, terms: Iterable[tuple[float, "Term"]]):
         self.terms = tuple(terms)
 
-    def __add__(self, other: "Objective") -> "Objective":
+    def __add__(self, other: object) -> "Objective":
         return Objective((*self.terms, *other.terms)) if isinstance(other, Objective) else NotImplemented
 
     def __mul__(self, factor: float) -> "Objective":
