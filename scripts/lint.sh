@@ -6,7 +6,7 @@ scripts/setup.sh test
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy
-.venv/bin/shellcheck scripts/*.sh docker/*.sh class/*.sh .ci/run .ci/*.sh
+shellcheck scripts/*.sh docker/*.sh class/*.sh .ci/run .ci/*.sh
 .venv/bin/zizmor --offline --quiet .github
 .venv/bin/hadolint Dockerfile class/Dockerfile
 git ls-files -z | xargs -0 .venv/bin/codespell
