@@ -47,6 +47,7 @@ RUN ./slim.sh /opt/venv
 COPY docker/jupyter_server_config.py scripts/jupyter_server_config.json /opt/venv/etc/jupyter/
 COPY scripts/jupyterlab_overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
 COPY scripts/jupyterlab_phone /opt/venv/share/jupyter/labextensions/tricknet-phone
+COPY scripts/voila_template /opt/venv/share/jupyter/voila/templates/tricknet
 
 # ---- weights: a layer of their own, fetched again only when models/ changes. Caffe proves that they are right.
 FROM build AS weights

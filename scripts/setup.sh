@@ -50,13 +50,15 @@ python_packages() { .venv/bin/pip install --quiet --require-hashes -r "$1"; }
 this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
 
 # Jupyter says one address, and one Ctrl-C ends it. Uploads larger than its 10 MB get to the lab. What kernels are told is
-# encrypted. Nothing asks the internet for news.
+# encrypted. Nothing asks the internet for anything: neither for news nor for the fonts and formulas of the lab's own page.
 # Long lines of code are wrapped, not cut off. On a telephone the document has the screen to itself.
 jupyter_settings() {
   install -D --mode 644 "$1" .venv/etc/jupyter/jupyter_server_config.json
   install -D --mode 644 "$2" .venv/share/jupyter/lab/settings/overrides.json
   mkdir -p .venv/share/jupyter/labextensions
   cp -rT "$3" .venv/share/jupyter/labextensions/tricknet-phone
+  mkdir -p .venv/share/jupyter/voila/templates
+  cp -rT "$4" .venv/share/jupyter/voila/templates/tricknet
   .venv/bin/jupyter labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements' >/dev/null 2>&1
 }
 
@@ -78,7 +80,7 @@ fi
 echo "Python packages ..."
 once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != test ]] || once requirements-dev requirements-dev.txt -- python_packages requirements-dev.txt
-jupyter=(scripts/jupyter{_server_config.json,lab_overrides.json,lab_phone})
+jupyter=(scripts/{jupyter_server_config.json,jupyterlab_overrides.json,jupyterlab_phone,voila_template})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package
 once caffe scripts/build_caffe.sh caffe-cpu/{CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe

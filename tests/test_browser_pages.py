@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import browser
 import nbformat
@@ -151,6 +152,25 @@ def test_a_wide_screen_keeps_its_list_of_files(chromium, address):
     assert page.locator(".jp-DirListing-item", has_text="07-the-lab").is_visible()
     assert "/lab/tree/" in page.url
     page.context.close()
+
+
+@pytest.mark.parametrize("page", ["index.ipynb", "05-why-it-works.ipynb", "the lab's own page"])
+def test_no_page_asks_the_internet_for_anything(chromium, address, page):
+    context, asked = chromium.new_context(viewport={"width": 1280, "height": 20_000}), []
+    context.on("request", lambda request: asked.append(request.url))
+    tab = context.new_page()
+    tab.on("websocket", lambda socket: asked.append(socket.url))
+    if page.endswith(".ipynb"):
+        tab.goto(address.format(f"lab/tree/notebooks/{page}") + "&reset", wait_until="domcontentloaded")
+        tab.get_by_text("| Idle").wait_for(timeout=180_000)
+    else:
+        browser.open_lab(tab, address, browser.VOILA)
+    if page.startswith("05"):
+        tab.locator("mjx-container").first.wait_for()  # formulas are drawn all the same
+    tab.wait_for_timeout(2000)
+    outside = [url for url in asked if urlsplit(url).hostname not in ("127.0.0.1", None)]  # None: data: and blob:
+    assert len(asked) > 50 and not outside
+    context.close()
 
 
 def test_the_labs_own_page_has_no_code_and_no_exercises(chromium, address):
