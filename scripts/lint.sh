@@ -7,6 +7,9 @@ scripts/setup.sh test
 .venv/bin/ruff format --check .
 .venv/bin/mypy
 shellcheck scripts/*.sh docker/*.sh class/*.sh .ci/run .ci/*.sh
+.venv/bin/jactionlint --no-online --shellcheck=.venv/bin/shellcheck
+.venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+.venv/bin/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 .venv/bin/zizmor --offline --quiet .github
 .venv/bin/hadolint Dockerfile class/Dockerfile
 git ls-files -z | xargs -0 .venv/bin/codespell
