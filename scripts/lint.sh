@@ -7,7 +7,7 @@ scripts/setup.sh test
 .venv/bin/ruff format --check .
 .venv/bin/mypy
 shellcheck scripts/*.sh docker/*.sh class/*.sh .ci/run .ci/*.sh
-.venv/bin/jactionlint --no-online --shellcheck=.venv/bin/shellcheck
+.venv/bin/jactionlint --no-online --shellcheck=shellcheck
 .venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 .venv/bin/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 .venv/bin/zizmor --offline --quiet .github
