@@ -113,6 +113,31 @@ def test_a_batch_is_its_pictures_one_by_one(googlenet, cat):
         np.testing.assert_allclose(gradient, expected, atol=1e-4 * np.abs(expected).max())
 
 
+def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
+    """Seven pictures, at most three at once, in parts of two or three: every answer is there, and in its place."""
+    pictures = np.stack([images.load(name) for name in images.EVIDENCE[:7]])
+    targets, layers, sizes = list(range(7)), ["fire2/concat", "prob"], []
+    monkeypatch.setattr(tricknet.model, "AT_ONCE", 10**9)
+    said, gradients = squeezenet.predict_and_gradient(pictures, targets)
+    inside = squeezenet.all_activations(pictures, layers)
+    monkeypatch.setattr(tricknet.model, "AT_ONCE", 3 * squeezenet._whole.bytes_for(*squeezenet.size))
+    real = squeezenet._whole.forward
+    monkeypatch.setattr(squeezenet._whole, "forward", lambda part, last: sizes.append(len(part)) or real(part, last))
+
+    def same(mine, theirs):
+        for one, other in zip(mine, theirs, strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
+
+    again, slopes = squeezenet.predict_and_gradient(pictures, targets)
+    same([s.probabilities for s in again], [s.probabilities for s in said])
+    same([s.probabilities for s in squeezenet.predict(pictures)], [s.probabilities for s in said])
+    same(slopes, gradients)
+    same(squeezenet.gradient(pictures, targets), gradients)
+    for layer, activations in squeezenet.all_activations(pictures, layers).items():
+        same(activations, inside[layer])
+    assert sizes == [2, 3, 2] * 4
+
+
 def test_two_networks_side_by_side(googlenet, squeezenet, cat):
     before = googlenet.predict(cat).probabilities
     assert squeezenet.predict(images.example("panda")).top(1)[0][1] == "giant panda"

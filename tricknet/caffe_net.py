@@ -117,11 +117,11 @@ class CaffeNet:
         trunk.net.share_with(self.net)
         return trunk
 
-    def bytes_for(self, pictures: int, height: int, width: int) -> int:
-        """About how much memory (bytes) all layers take for this many pictures of this size, forward and backward."""
+    def bytes_for(self, height: int, width: int) -> int:
+        """About how much memory (bytes) all layers take for one picture of this size, forward and backward."""
         n, _, rows, columns = self.net.blobs["data"].shape
         count = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
-        return int(2 * FLOAT * count * pictures * height * width)
+        return int(2 * FLOAT * count * height * width)
 
 
 def _fits_any_size(layer: Any) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from tricknet.paths import tables_folder
 
@@ -43,6 +42,8 @@ def rate(k: int, n: int) -> Rate:
         raise ValueError(
             f"There is no rate of {k} hits among {n} cases. Give the hits (k) and the cases (n), in this order."
         )
+    from scipy import stats  # here and below: it takes 50 MB, which a lesson without rates does not need
+
     found = stats.binomtest(int(k), int(n)).proportion_ci(0.95, method="wilson")
     return Rate(int(k), int(n), float(found.low), float(found.high))
 
@@ -59,6 +60,8 @@ def mcnemar(a: Sequence[bool] | npt.NDArray[np.bool_], b: Sequence[bool] | npt.N
     only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
     if only_first + only_second == 0:
         return 1.0  # no case tells them apart
+    from scipy import stats
+
     return float(stats.binomtest(only_first, only_first + only_second).pvalue)
 
 
@@ -73,6 +76,8 @@ def interval(values: Iterable[float], *, seed: int = 0) -> tuple[float, float]:
         raise ValueError("An interval of a mean needs at least two values, all of them finite. Measure more cases.")
     if np.ptp(sample) == 0:
         return float(sample[0]), float(sample[0])  # nothing varies, so no resample differs
+    from scipy import stats
+
     found = stats.bootstrap((sample,), np.mean, rng=np.random.default_rng(seed)).confidence_interval
     return float(found.low), float(found.high)
 

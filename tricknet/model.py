@@ -5,7 +5,8 @@ caffe_net.py.
 """
 
 import html
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from tricknet.paths import models_folder
 MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training
 NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its numbers hold only so
 SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.7 GB in GoogLeNet
+AT_ONCE = 100_000_000  # bytes: a batch whose layers take more goes through in parts, which is about as fast
 
 type Wanted = Objective | Target | list[Objective | Target]  # one for all pictures, or one per picture
 
@@ -128,9 +130,10 @@ class Classifier:
 
         Returns a Prediction, or a list of them for a batch.
         """
-        pictures = self._checked(picture)
-        self._whole.forward(pictures, "prob")
-        predictions = self._predictions(len(pictures))
+        pictures, predictions = self._checked(picture), []
+        for part in _parts(self._whole, pictures):
+            self._whole.forward(pictures[part], "prob")
+            predictions += self._predictions()
         return predictions if np.ndim(picture) == 4 else predictions[0]
 
     def activations(self, picture: Numbers, layer: str) -> Floats:
@@ -145,8 +148,11 @@ class Classifier:
         """`activations` of several layers (default: of all), by name, for one forward pass."""
         wanted = [self._whole.found(layer) for layer in (self.layers if layers is None else layers)]
         net, pictures = self._prepared(picture, wanted)
-        net.forward(pictures, max(wanted, key=net.made_by.__getitem__))
-        found = {layer: net.activations(layer).copy() for layer in wanted}
+        last, parts = max(wanted, key=net.made_by.__getitem__), []
+        for part in _parts(net, pictures):
+            net.forward(pictures[part], last)
+            parts.append({layer: net.activations(layer).copy() for layer in wanted})
+        found = {layer: np.concatenate([part[layer] for part in parts]) for layer in wanted}
         found = {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in found.items()}
         return found if np.ndim(picture) == 4 else {layer: a[0] for layer, a in found.items()}
 
@@ -171,30 +177,32 @@ class Classifier:
         objectives = self._objectives(picture, objective)
         layers = self._layers_of(objectives)
         net, pictures = self._prepared(picture, layers)
-        net.forward(pictures, layers[-1])
-        gradient = self._backward(net, objectives)
+        gradients = []
+        for part in _parts(net, pictures):
+            net.forward(pictures[part], layers[-1])
+            gradients.append(self._backward(net, objectives[part]))
+        gradient = np.concatenate(gradients)
         return gradient if np.ndim(picture) == 4 else gradient[0]
 
     def predict_and_gradient(self, picture: Numbers, objective: Wanted) -> tuple[Any, Floats]:
         """Both answers of one step, (prediction, gradient), for one forward and one backward pass."""
         objectives = self._objectives(picture, objective)
-        pictures = self._checked(picture)
+        pictures, predictions, gradients = self._checked(picture), [], []
         self._layers_of(objectives)
-        self._whole.forward(pictures, "prob")
-        predictions = self._predictions(len(pictures))
-        gradient = self._backward(self._whole, objectives)
+        for part in _parts(self._whole, pictures):
+            self._whole.forward(pictures[part], "prob")
+            predictions += self._predictions()
+            gradients.append(self._backward(self._whole, objectives[part]))
+        gradient = np.concatenate(gradients)
         return (predictions, gradient) if np.ndim(picture) == 4 else (predictions[0], gradient[0])
-
-    def memory(self, height: int, width: int, pictures: int = 1) -> int:
-        """About how many bytes the layers below the classifier take for pictures of that size, both ways."""
-        return self._trunk.bytes_for(pictures, height, width)
 
     def find(self, target: Target) -> frozenset[int]:
         """The indices of a target: of one class by index or name, or of a set of classes that count as one."""
         return frozenset(int(i) for i in np.flatnonzero(self.labels.mask(target)))
 
-    def _predictions(self, n: int) -> list[Prediction]:
-        probabilities = self._whole.activations("prob").reshape(n, -1).copy()
+    def _predictions(self) -> list[Prediction]:
+        probabilities = self._whole.activations("prob")
+        probabilities = probabilities.reshape(len(probabilities), -1).copy()
         return [Prediction(row, self.labels) for row in probabilities]
 
     def _backward(self, net: CaffeNet, objectives: list[Objective]) -> Floats:
@@ -252,17 +260,17 @@ class Classifier:
         if fits or any(self._is_vector(layer) for layer in layers):
             return self._whole, self._checked(picture)
         pictures = _batch_of(picture, f"32 to 1024 pixels high and wide, x {self.channels}")
-        n, height, width, channels = pictures.shape
+        _, height, width, channels = pictures.shape
         if channels != self.channels or not (SIDES[0] <= min(height, width) and max(height, width) <= SIDES[1]):
             raise ValueError(
                 f"This picture is {height} x {width} x {channels}. The layers below the classifier take pictures of "
                 f"{SIDES[0]} to {SIDES[1]} pixels per side, x {self.channels}: make it fit first."
             )
-        needed, free = self._trunk.bytes_for(n, height, width), memory.available()
+        needed, free = self._trunk.bytes_for(height, width), memory.available()
         if needed > free:
             raise MemoryError(
-                f"{n} x {height} x {width} pixels take {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free. Take "
-                "a smaller picture, or close something."
+                f"A picture of {height} x {width} pixels takes {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are "
+                "free. Take a smaller picture, or close something."
             )
         return self._trunk, pictures
 
@@ -277,6 +285,14 @@ class Classifier:
                 f"{np.shape(picture)}. images.load makes a picture of any size fit."
             )
         return _batch_of(picture, size)
+
+
+def _parts(net: CaffeNet, pictures: Numbers) -> Iterator[slice]:
+    """The parts of a batch that go through the network together, each of AT_ONCE bytes, or one picture, at most."""
+    n, height, width, _ = pictures.shape
+    most = max(1, AT_ONCE // net.bytes_for(height, width))
+    ends = np.linspace(0, n, math.ceil(n / most) + 1).round().astype(int)
+    return map(slice, ends[:-1], ends[1:])
 
 
 def _batch_of(picture: Numbers, size: str) -> Numbers:
