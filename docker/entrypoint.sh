@@ -42,7 +42,7 @@ END
 
 word=${1:-notebook}
 case $word in
-  notebook)
+  notebook | jupyter-notebook | jupyter-lab)
     lessons
     exec jupyter lab "${@:2}"
     ;;
@@ -52,11 +52,7 @@ case $word in
     export IDLE_SECONDS=${IDLE_SECONDS:-600}
     exec jupyter lab --LabApp.default_url=/voila/render/notebooks/07-the-lab.ipynb "${@:2}"
     ;;
-  jupyterhub-singleuser)
-    lessons
-    exec "$@"
-    ;;
-  jupyter) # what Binder says: `jupyter notebook`, or `jupyter lab`, and options of its own
+  jupyter) # what repo2docker says: `jupyter notebook`, or `jupyter lab`, and options of its own
     [[ ${2:-} == notebook || ${2:-} == lab ]] || exec "$@"
     lessons
     exec jupyter lab "${@:3}"
@@ -76,8 +72,12 @@ case $word in
     words
     ;;
   *)
-    if type -P -- "$word" >/dev/null; then exec "$@"; fi
-    { echo "\"$word\" is not a word that this image knows." && words; } >&2
-    exit 2
+    if ! type -P -- "$word" >/dev/null; then
+      { echo "\"$word\" is not a word that this image knows." && words; } >&2
+      exit 2
+    fi
+    # A Hub starts jupyterhub-singleuser, and a BinderHub a line of Python that starts JupyterLab.
+    [[ -z ${JUPYTERHUB_SERVICE_PREFIX:-} ]] || lessons
+    exec "$@"
     ;;
 esac

@@ -113,13 +113,13 @@ def free_port() -> int:
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Container]]:
-    """Start the image in the background: `start("lab", options=("--read-only",))` returns when its page answers."""
+    """Start an image in the background: `start("lab", options=("--read-only",))` returns when its page answers."""
     names = [f"ptv-test-{number}" for number in range(9)]
     unused = iter(names)
 
-    def starter(*words: str, options: tuple[str, ...] = NO_NETWORK) -> Container:
+    def starter(*words: str, options: tuple[str, ...] = NO_NETWORK, image: str = IMAGE) -> Container:
         container = Container(next(unused))
-        docker("run", "--detach", "--name", container.name, *options, IMAGE, *words)
+        docker("run", "--detach", "--name", container.name, *options, image, *words)
         container.wait_for(lambda: container.page("/api")[0] > 0)
         return container
 

@@ -115,12 +115,6 @@ def test_locked_up_it_runs_lesson_1(start):
     lessons.stop()
 
 
-@pytest.mark.parametrize("word", ["notebook", "lab"])
-def test_it_starts_as_binder_starts_it(start, word):
-    binder = start("jupyter", word, "--ip=0.0.0.0", "--port=8888", "--ServerApp.default_url=/lab")
-    assert binder.get("/api/contents/notebooks/index.ipynb")[0] == 200
-
-
 def test_the_lab(start):
     lab = start("lab")
     assert "http://127.0.0.1:8888/voila/render/notebooks/07-the-lab.ipynb?token=" in lab.log
