@@ -5,6 +5,7 @@ import struct
 
 import numpy as np
 import pytest
+import skimage.data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -110,6 +111,12 @@ def test_other_files_get_a_sentence(tmp_path):
 def test_a_decompression_bomb_gets_a_sentence(side):
     with pytest.raises(NotAPictureError, match="Make it smaller"):
         images.load(file(Image.new("1", (side, side))))
+
+
+@pytest.mark.parametrize("name", images.SCIKIT_IMAGE)
+def test_scikit_images_photographs_are_what_its_own_reader_gives(name):
+    theirs = getattr(skimage.data, images.SCIKIT_IMAGE[name].partition(".")[0])()
+    np.testing.assert_array_equal(images.example(name), images.load(file(Image.fromarray(theirs))))
 
 
 def test_only_exact_pixels_are_saved(tmp_path):

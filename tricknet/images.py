@@ -3,6 +3,7 @@
 import io
 import os
 import warnings
+from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,7 +28,7 @@ LARGE_JPEG = 25_000_000  # pixels: of more, only every second one is unpacked, e
 warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # `_check_size` knows better
 
 # Photographs that scikit-image carries anyway, under the names that the lessons use.
-SCIKIT_IMAGE = {"cat": "chelsea", "coffee": "coffee", "astronaut": "astronaut", "rocket": "rocket"}
+SCIKIT_IMAGE = {"cat": "chelsea.png", "coffee": "coffee.png", "astronaut": "astronaut.png", "rocket": "rocket.jpg"}
 
 # The evidence set: 70 photographs of 70 classes in images/evidence/, whose CREDITS.md says how they were chosen.
 # Claims over pictures are measured on EVIDENCE, and whatever is tuned is tuned there; HELD_OUT only judges.
@@ -201,9 +202,8 @@ def example(name: str, crop: bool = True) -> Picture:
     if path := _files().get(name):
         return load(path, crop)
     if name in SCIKIT_IMAGE:
-        import skimage.data
-
-        return _squared(Image.fromarray(getattr(skimage.data, SCIKIT_IMAGE[name])()), crop)
+        # The package's own reader would load SciPy, 16 MB, for the same pixels.
+        return load(Path(str(resources.files("skimage.data"))) / SCIKIT_IMAGE[name], crop)
     if name in EVIDENCE or name in HELD_OUT:
         return load(EVIDENCE_FOLDER / f"{name}.jpg", crop)
     raise KeyError(f"There is no example {name!r}. There are: {', '.join(examples())}.")
