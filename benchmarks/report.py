@@ -1,6 +1,7 @@
-"""Puts the committed measurements into docs/benchmarks.md: `python -m benchmarks.report [--check]`.
+"""Puts the committed measurements into docs/: `python -m benchmarks.report [--check]`.
 
-With --check nothing is written: the exit status is 1 if the document does not say what the tables hold.
+With --check nothing is written: the exit status is 1 if a page does not say what the tables hold. (The picture of the
+times is not compared: another Matplotlib may draw it otherwise.)
 """
 
 import re
@@ -9,25 +10,50 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import speed_plot, speed_report
 from benchmarks.cases import Row, Setting, against, hits, of, saved, settings
+from benchmarks.machine import stored
+from benchmarks.speed_report import markdown
+from benchmarks.steps.__main__ import text as steps
 from tricknet.evidence import interval, mcnemar
 
-DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
 
 
 def main() -> int:
-    """Write the document's tables, or compare them. Returns the exit status."""
-    before = DOCUMENT.read_text(encoding="utf-8")
-    after = before
-    for name, table in {"methods": methods, "attacks": attacks, "least": least}.items():
-        after = between(after, name, table())
-    if "--check" in sys.argv[1:]:
-        if after != before:
-            print("docs/benchmarks.md is not what benchmarks/tables hold: run `python -m benchmarks.report`.")
-        return int(after != before)
-    DOCUMENT.write_text(after, encoding="utf-8")
-    return 0
+    """Write the pages' tables and the picture, or compare the tables. Returns the exit status."""
+    check, status = "--check" in sys.argv[1:], 0
+    rows, found = saved("speed"), stored("speed_machine")
+    for name, parts in pages(rows, found).items():
+        before = after = (DOCS / name).read_text(encoding="utf-8")
+        for mark, text in parts.items():
+            after = between(after, mark, text)
+        if not check:
+            (DOCS / name).write_text(after, encoding="utf-8")
+        elif after != before:
+            print(f"docs/{name} is not what benchmarks/tables hold: run `python -m benchmarks.report`.")
+            status = 1
+    if rows and not check:
+        (DOCS / "speed.png").write_bytes(speed_plot.plot(rows).data)
+    return status
+
+
+def pages(rows: list[Row], found: Row) -> dict[str, dict[str, str]]:
+    """What stands between which marks of which page. rows, found: the times of a step, and the machine they are of."""
+    benchmarks = {"methods": methods(), "attacks": attacks(), "least": least()}
+    how = {"steps": steps(saved("steps"), stored("steps_machine"))}
+    if rows:
+        benchmarks |= {
+            "speed": speed_report.machine(rows, found),
+            "speed_plot": f"![{speed_plot.alt(rows)}](speed.png)\n",
+            "speed_steps": speed_report.steps(rows),
+            "speed_aims": speed_report.aims(rows, found),
+            "speed_longer": speed_report.longer(rows),
+            "speed_learning": speed_report.learning(rows),
+        }
+        how |= {"step": speed_report.story(rows, found)}
+    return {"benchmarks.md": benchmarks, "how-it-got-fast.md": how}
 
 
 def between(text: str, name: str, table: str) -> str:
@@ -93,11 +119,6 @@ def compared(rows: list[Row], setting: Setting, rival: str) -> tuple[str, str]:
         return "", ""
     p, low, high = found
     return ("under 0.001" if p < 0.001 else f"{p:.3f}"), f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")
-
-
-def markdown(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
-    """A table."""
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *lines))
 
 
 if __name__ == "__main__":

@@ -11,51 +11,68 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import training
+from benchmarks.longer import LONGER, PANDA, longer_rival
 from tricknet import images
 from tricknet.paths import models_folder
 
-PROJECT = Path(__file__).resolve().parent.parent
 PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
 WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
-PANDA = PROJECT / "images" / "panda.jpg"
 TARGET = 23  # vulture
 
-# What a step may be: forward and back to the picture; a step of learning; both gradients at once.
-WORKS = ("step", "plain", "adversarial", "weights too")
+RIVALS = {
+    "article": "the article's loop, Caffe's own layers",
+    "stock": "our step, Caffe's own layers",
+    "no-onednn": "our step, fast layers without oneDNN",
+    "avx2": "our step, fast layers with AVX2 only",
+    "fast": "our step, fast layers",
+    "trick": "a whole step of `trick`, Python included",
+    "torch": "PyTorch, out of the box",
+    "torch-best": "PyTorch, at its best",
+    "limit": "the multiplications alone",
+}
+# What a step may be: forward and back to the picture; a step of learning; both gradients at once; or what takes longer.
+WORKS = ("step", "plain", "adversarial", "weights too", *LONGER)
 # For one picture: forward, and as many for each gradient.
 MULTIPLICATIONS = {"step": 2 * 1.583e9, "weights too": 3 * 1.583e9} | training.MULTIPLICATIONS
 
 MISSING = "not here"
 
 
-def be_rival(name: str, work: str, batch: int) -> None:
-    """Say what this is, then take a few steps for each line that comes in, and answer with their times in seconds."""
+def be_rival(name: str, work: str, batch: int, short: bool) -> None:
+    """Say what this is, then take a few steps for each line that comes in, and answer with their times in seconds.
+
+    Of several steps the first is not counted: a trick is many steps in a row, and only the first finds the caches full
+    of another rival's numbers. Of a long work there is one at a time.
+    """
     try:
-        step, note = rival(name, work, batch)
+        step, note = rival(name, work, batch, short)
     except ImportError:
         print(MISSING)
         return
-    for _ in range(3 if batch == 1 else 1):
+    several = batch == 1 and work not in LONGER
+    for _ in range(3 if several else work not in LONGER):
         step()
     print(note, flush=True)
     for _ in sys.stdin:
-        times = [timed(step) for _ in range(4 if batch == 1 else 1)]
+        times = [timed(step) for _ in range(4 if several else 1)]
         print(*times[-3:], flush=True)
 
 
-def rival(name: str, work: str, batch: int) -> tuple[Callable[[], float | None], str]:
+def rival(name: str, work: str, batch: int, short: bool) -> tuple[Callable[[], float | None], str]:
     """One step of a rival, and what it says of itself."""
-    best = name == "torch-best"
+    torch, best = name in ("torch", "torch-best"), name == "torch-best"
     if name == "limit":
         return matrix_product(batch * MULTIPLICATIONS[work])
     if name == "trick":
         return trick_rival(batch), caffe_note()
+    if work in LONGER:
+        return longer_rival(work, best, short), torch_note() if torch else caffe_note()
     if work in training.MULTIPLICATIONS:
-        if name in ("torch", "torch-best"):
-            return training.torch_training(batch, adversarial=work == "adversarial", best=best)
+        if torch:
+            return training.torch_training(batch, adversarial=work == "adversarial", best=best), torch_note()
         return training.caffe_training(batch, adversarial=work == "adversarial"), caffe_note()
-    if name in ("torch", "torch-best"):
-        return torch_rival(batch, best, weights_too=work == "weights too")
+    if torch:
+        return torch_rival(batch, best, weights_too=work == "weights too"), torch_note()
     return caffe_rival(batch, article=name == "article", weights_too=work == "weights too"), caffe_note()
 
 
@@ -116,7 +133,14 @@ def caffe_note() -> str:
     """What the Caffe of this process is made of."""
     import caffe
 
-    return f"Caffe {caffe.__version__}, {blas()}"
+    return f"Caffe {caffe.__version__}{onednn()}, {blas(numpys=False)}"
+
+
+def torch_note() -> str:
+    """Which PyTorch this process has, and for which processor it works."""
+    from reference.torch_twin import torch
+
+    return f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
 
 
 def learning_net():
@@ -130,7 +154,7 @@ def learning_net():
         return caffe.Net(file.name, str(WEIGHTS), caffe.TEST)
 
 
-def torch_rival(batch: int, best: bool, weights_too: bool) -> tuple[Callable[[], None], str]:
+def torch_rival(batch: int, best: bool, weights_too: bool) -> Callable[[], None]:
     """The same step in PyTorch, as it comes; or with channels last and a local response normalisation by hand."""
     import caffe
 
@@ -151,7 +175,7 @@ def torch_rival(batch: int, best: bool, weights_too: bool) -> tuple[Callable[[],
         logits = twin(x)
         logits.backward(target - logits.detach().softmax(1))
 
-    return step, f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
+    return step
 
 
 def matrix_product(multiplications: float) -> tuple[Callable[[], float], str]:
@@ -164,16 +188,30 @@ def matrix_product(multiplications: float) -> tuple[Callable[[], float], str]:
         np.matmul(a, a, out=out)
         return multiplications / n**3
 
-    return step, f"NumPy {np.__version__}, {blas()}"
+    return step, f"NumPy {np.__version__}, {blas(numpys=True)}"
 
 
-def blas() -> str:
-    """The kernel of each OpenBLAS that this process has loaded."""
+def loaded(name: str) -> list[str]:
+    """The shared libraries of this process whose path has the name in it."""
+    return sorted(set(re.findall(rf"/\S*{name}\S*", Path("/proc/self/maps").read_text())))
+
+
+def onednn() -> str:
+    """The version of oneDNN, if this process has loaded it."""
+    for path in loaded("libdnnl"):
+        version = ctypes.CDLL(path).dnnl_version
+        version.restype = ctypes.POINTER(ctypes.c_int * 3)
+        return ", oneDNN " + ".".join(map(str, version().contents))
+    return ""
+
+
+def blas(numpys: bool) -> str:
+    """The kernel of the OpenBLAS that NumPy brings, or of the system's, which Caffe uses."""
     kernels = set()
-    for path in set(re.findall(r"/\S*openblas\S*", Path("/proc/self/maps").read_text())):
+    for path in loaded("openblas"):
         library = ctypes.CDLL(path)
         for symbol in ("openblas_get_corename", "scipy_openblas_get_corename64_"):
-            if hasattr(library, symbol):
+            if hasattr(library, symbol) and numpys == ("site-packages" in path):
                 getattr(library, symbol).restype = ctypes.c_char_p
-                kernels.add(f"{getattr(library, symbol)().decode()} ({Path(path).name})")
-    return "OpenBLAS kernel " + ", ".join(sorted(kernels))
+                kernels.add(getattr(library, symbol)().decode())
+    return f"OpenBLAS with the kernel for {', '.join(sorted(kernels))}"

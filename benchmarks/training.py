@@ -106,7 +106,7 @@ def caffe_training(batch: int, adversarial: bool) -> Step:
 # --- PyTorch ---
 
 
-def torch_training(batch: int, adversarial: bool, best: bool) -> tuple[Step, str]:
+def torch_training(batch: int, adversarial: bool, best: bool) -> Step:
     """In PyTorch, as its tutorials have it; or channels last, Adam in one pass, and only gradients that are used."""
     from reference.torch_twin import torch
 
@@ -140,4 +140,4 @@ def torch_training(batch: int, adversarial: bool, best: bool) -> tuple[Step, str
         near = near.detach() + OVERSHOOT * EPSILON * gradient.sign()
         plain(torch.clamp(near, x - EPSILON, x + EPSILON))
 
-    return (hardened if adversarial else plain), f"PyTorch {torch.__version__}"
+    return hardened if adversarial else plain

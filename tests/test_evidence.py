@@ -113,7 +113,7 @@ def test_tables_come_back_as_they_were(tmp_path, monkeypatch):
 
 def test_every_committed_table_is_whole_and_some_script_makes_it():
     folder = evidence.tables_folder()
-    scripts = " ".join(path.read_text(encoding="utf-8") for path in folder.parent.glob("*.py"))
+    scripts = " ".join(path.read_text(encoding="utf-8") for path in folder.parent.glob("**/*.py"))
     for path in folder.glob("*.csv"):
         rows = table(path.stem)
         assert rows and all(None not in row and None not in row.values() for row in rows), path.name

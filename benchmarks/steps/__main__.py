@@ -1,18 +1,25 @@
-"""Builds the six programs of this folder, checks each against the first, and prints how long each takes.
+"""Builds the six programs of this folder, checks each against the first, and stores how long each takes.
 
     python -m benchmarks.steps [--repetitions 30]
 
 They run in turn, one thread each. A time is the least processor time of all repetitions, which other programs on the
-machine disturb least. Needs g++, libopenblas-dev and libdnnl-dev, as Caffe does.
+machine disturb least. The times are kept in benchmarks/tables/steps.csv, the machine in steps_machine.csv. Needs g++,
+libopenblas-dev and libdnnl-dev, as Caffe does.
 """
 
 import argparse
 import os
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from tqdm import tqdm
+
+from benchmarks.machine import called, machine, store
+from tricknet.evidence import save_table
 
 HERE = Path(__file__).parent
 COMMON = ("-std=c++17", "-O3", "-fno-math-errno")
@@ -30,29 +37,46 @@ ROUNDS = 3  # each program runs so many times, in turn
 
 
 def main() -> None:
-    """Print the table."""
+    """Measure, store and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repetitions", type=int, default=30, help="of each program in each round (default: 30)")
     repetitions = parser.parse_args().repetitions
     with tempfile.TemporaryDirectory() as folder:
         programs = {name: build(name, Path(folder)) for name in STEPS}
         times, answers = {name: [] for name in STEPS}, {}
-        for _ in range(ROUNDS):
+        for _ in tqdm(range(ROUNDS), unit="round"):
             for name, program in programs.items():
                 answers[name], more = run(program, repetitions)
                 times[name] += more
-    first = answers["1_article"]
-    print("| step | what is new | ms | against the one before | largest difference from the first |")
-    print("| --- | --- | --- | --- | --- |")
-    before = None
-    for name, (_, new) in STEPS.items():
-        least, off = min(times[name]), difference(answers[name], first)
-        print(
-            f"| {name} | {new} | {least:.1f} | {before / least:.2f} times as fast | {off:.0e} |"
-            if before
-            else f"| {name} | {new} | {least:.1f} | | |"
-        )
-        before = least
+    first, found = answers["1_article"], machine()
+    rows = [
+        {
+            "step": name,
+            "ms": round(min(times[name]), 2),
+            "times": len(times[name]),
+            "difference": float(f"{difference(answers[name], first):.1e}"),
+        }
+        for name in STEPS
+    ]
+    save_table("steps", rows)
+    store("steps_machine", found)
+    print(text(rows, found))
+
+
+def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
+    """What docs/how-it-got-fast.md says of the rows of steps.csv: where they were measured, and a table."""
+    where = f"{called(found)}; load: {found['load']}"
+    lines = [
+        f"Each time is the least processor time of {rows[0]['times']} runs on one thread ({where}).",
+        "",
+        "| step | what is new | ms | against the one before | largest difference from the first |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for before, row in zip([None, *rows], rows, strict=False):
+        faster = f"{before['ms'] / row['ms']:.2f} times as fast" if before else ""
+        off = f"{row['difference']:.0e}" if row["difference"] else "0" if before else ""
+        lines.append(f"| {row['step']} | {STEPS[row['step']][1]} | {row['ms']:.1f} | {faster} | {off} |")
+    return "\n".join(lines) + "\n"
 
 
 def build(name: str, folder: Path) -> Path:

@@ -1,0 +1,56 @@
+"""The times of a step as a picture: docs/speed.png, drawn from benchmarks/tables/speed.csv."""
+
+import numpy as np
+
+from benchmarks.speed_report import STEPS, Rows, measured, median
+from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+
+PANELS = ("1 thread", "2 threads", "2 threads, a core taken")
+NAMES = {
+    "article": "the article's loop",
+    "stock": "our step on Caffe's own layers",
+    "torch": "PyTorch, out of the box",
+    "torch-best": "PyTorch, at its best",
+    "no-onednn": "fast layers, without oneDNN",
+    "avx2": "fast layers, AVX2 only",
+    "fast": "fast layers",
+    "trick": "a whole step of trick",
+    "limit": "the multiplications alone",
+}
+GREY, ORANGE, BLUE = PALETTE[6], PALETTE[1], PALETTE[0]
+COLOURS = {"article": GREY, "stock": GREY, "torch": ORANGE, "torch-best": ORANGE, "limit": "#000000"}
+
+
+def plot(rows: Rows) -> Plot:
+    """A panel for each setting, in it a bar for each rival: the median of its times, with the middle half as a line."""
+    figure, (axes,) = new_axes(10, 3.6, columns=len(PANELS))
+    longest = max(row["ms"] for row in rows if row["work"] == "step" and row["batch"] == 1)
+    for ax, title in zip(axes, PANELS, strict=True):
+        for y, rival in enumerate(NAMES):
+            times = measured(rows, rival, **STEPS[title])
+            if not times:
+                continue
+            low, middle, high = np.percentile(list(times.values()), (25, 50, 75))
+            ax.barh(y, middle, color=COLOURS.get(rival, BLUE), height=0.7)
+            ax.plot([low, high], [y, y], color="black", linewidth=1.5, solid_capstyle="butt")
+            ax.text(high + 0.02 * longest, y, median(times), va="center", fontsize=9)
+            if rival == "limit":
+                ax.axvline(middle, color="black", linewidth=0.8, linestyle=":")
+        ax.set_title(title, fontsize=10)
+        ax.set_xlim(0, 1.15 * longest)
+        ax.set_ylim(len(NAMES) - 0.4, -0.6)
+        ax.set_yticks(range(len(NAMES)), NAMES.values() if ax is axes[0] else [""] * len(NAMES))
+        ax.tick_params(axis="y", length=0)
+        plain(ax, grid=False)
+    axes[1].set_xlabel("milliseconds per step; thin line: the middle half; dotted: the multiplications alone")
+    return Plot(figure, alt(rows))
+
+
+def alt(rows: Rows) -> str:
+    """The picture in words: the median of each bar."""
+    panels = (
+        f"{title}: "
+        + ", ".join(f"{name} {median(measured(rows, rival, **STEPS[title]))}" for rival, name in NAMES.items())
+        for title in PANELS
+    )
+    return f"Bars, in milliseconds per step. {'; '.join(panels)}."

@@ -1,0 +1,155 @@
+"""The benchmark of speed: does its text say what its tables hold, and does it survive a rival that fails?"""
+
+import statistics
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import machine, speed, speed_plot, speed_report
+from benchmarks.rivals import RIVALS
+from benchmarks.speed import Column
+from benchmarks.steps.__main__ import text as steps_text
+from tricknet import evidence
+
+TIMES = {  # of each turn, for one picture, on two threads
+    "article": (100, 120, 110, 130),
+    "stock": (60, 60, 60, 60),
+    "no-onednn": (30, 30, 33, 30),
+    "fast": (20, 21, 22, 23),
+    "trick": (20.5, 21.6, 22.7, 23.8),
+    "torch-best": (40, 60, 60, 60),
+    "limit": (10, 10.2, 20, 10.1),
+}
+FOUND = {
+    "date": "2026-01-09",
+    "processor": "A Processor",
+    "cores": 2,
+    "vectors": "AVX2",
+    "memory": 8,
+    "load": 0.25,
+    "system": "Linux 6.1, Python 3.13.5",
+    "seconds": 200.0,
+    "others": 2.0,
+    "gflops": 317,
+    "made of: fast": "Caffe 1.0.0",
+    "made of: torch-best": "PyTorch 2.6",
+}
+
+
+@pytest.fixture
+def rows(tmp_path, monkeypatch):
+    """The rows of TIMES as they come back from a file, and of a core taken, which doubles all but one rival's."""
+    monkeypatch.setattr(evidence, "tables_folder", lambda: tmp_path)
+    written = [
+        speed.row(Column("step", (rival,), taken=taken), rival, turn, [0.001 * ms * (1 + taken)] * 3)
+        for taken in (False, True)
+        for rival, times in TIMES.items()
+        for turn, ms in enumerate(times)
+        if not (taken and rival == "no-onednn")
+    ]
+    written.append(speed.row(Column("dream", ("fast",)), "fast", 0, [6.5]))
+    written.append(speed.row(Column("step", ("fast",), batch=16), "fast", 0, [0.16]))
+    evidence.save_table("speed", written)
+    return evidence.table("speed")
+
+
+def cells(table):
+    """{first cell: the other cells} of a Markdown table."""
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.strip().split("\n")]
+    return {first: rest for first, *rest in lines}
+
+
+def test_a_turn_is_stored_as_the_median_of_its_steps():
+    stored = speed.row(Column("step", ("fast",), batch=16, threads=1, taken=True), "fast", 3, [0.5, 0.1, 0.2])
+    assert stored == {"work": "step", "batch": 16, "threads": 1, "taken": 1, "rival": "fast", "turn": 3, "ms": 200.0}
+
+
+def test_the_table_of_steps_has_medians_and_middle_halves(rows):
+    found = cells(speed_report.steps(rows))
+    low, middle, high = statistics.quantiles(TIMES["article"], n=4, method="inclusive")
+    assert found[RIVALS["article"]] == ["–", f"{middle:.0f} ({low:.0f} to {high:.0f})", "230 (215 to 245)", "–"]
+    assert found[RIVALS["fast"]] == ["–", "21.5 (20.8 to 22.2)", "43.0 (41.5 to 44.5)", "10.0"]  # of 16, each
+    assert found[RIVALS["torch"]] == ["–"] * 4 and found["turns"] == ["0", "4", "4", "1"]
+
+
+def test_ratios_are_taken_within_a_turn(rows):
+    _, _, limit, best, python, without, *slower = cells(speed_report.aims(rows, FOUND)).values()
+    # The ratios of the turns are 2.05, 2.12, 1.14 and 2.36; the ratio of the medians would be 2.18.
+    assert limit[1].startswith("2.08 (") and best[1].startswith("2.58 (")
+    assert python[1].startswith("0.65 (") and python[2] == "1.30 (1.15 to 1.45)"
+    assert without[1:3] == ["0.50 (0.50 to 0.51)", "–"]
+    assert [row[2] for row in slower] == ["2.00", "2.00", "–"]
+
+
+def test_nothing_is_judged_on_a_busy_machine(rows):
+    calm = [row if row["rival"] != "limit" else row | {"ms": 10.0} for row in rows]
+    verdicts = [row[-1] for row in list(cells(speed_report.aims(calm, FOUND)).values())[2:]]
+    assert verdicts == ["no", "yes", "yes", "yes", "yes", "yes", "–"]
+    said = "The machine was quiet: the load before was 0.25, other programs took 1% of"
+    assert speed_report.quiet(calm, FOUND).startswith(said)
+    # Too much for others; a product whose times scatter; one time, which cannot show that.
+    for table, found in ((calm, FOUND | {"others": 11.0}), (rows, FOUND), ([r for r in calm if r["turn"] == 0], FOUND)):
+        assert "**The machine was busy**" in speed_report.quiet(table, found)
+        assert {row[-1] for row in list(cells(speed_report.aims(table, found)).values())[2:]} == {"–"}
+
+
+def test_the_machine_and_the_day_are_said(rows):
+    machine.store("some_machine", FOUND)
+    assert machine.stored("some_machine") == FOUND and machine.stored("none") == {}
+    said = speed_report.machine(rows, FOUND)
+    assert "A Processor, 2 cores with AVX2, 8 GB of memory, Linux 6.1, Python 3.13.5, on 9 January 2026." in said
+    assert "at 317 GFLOP/s. Versions: Caffe 1.0.0; PyTorch 2.6." in said
+    assert "took 115 ms per step" in speed_report.story(rows, FOUND) and "took 22.1 in" in speed_report.story(
+        rows, FOUND
+    )
+    assert {"date", "processor", "cores", "vectors", "memory", "load", "system"} == machine.machine().keys()
+
+
+def test_the_picture_has_the_medians_and_says_them(rows):
+    drawn = speed_plot.plot(rows)
+    _, panel, _ = drawn.figure.axes
+    assert [bar.get_width() for bar in panel.patches] == pytest.approx([115, 60, 60, 30, 21.5, 22.15, 10.15])
+    assert "2 threads: the article's loop 115, our step on Caffe's own layers 60.0" in drawn.alt
+    assert drawn.data[:4] == b"\x89PNG" and len(drawn.data) < 100_000
+
+
+def test_a_rival_that_fails_leaves_the_others(googlenet):
+    """ "limit" has no number of multiplications for a start, so its process ends with an error."""
+    found = machine.machine() | {"seconds": 0.0, "others": 0.0, "gflops": 0.0}
+    rows = speed.measure(Column("start", ("limit", "fast"), threads=1, fewest=2, seconds=0), found)
+    assert [(row["rival"], row["turn"]) for row in rows] == [("fast", 0), ("fast", 1)]
+    assert "made of: fast" in found and "made of: limit" not in found and found["seconds"] > 0
+
+
+def test_a_rival_that_dies_gives_no_more_times():
+    rival = speed.Rival("limit", Column("plain", ("limit",), threads=1), smoke=False)
+    try:
+        assert rival.hear().startswith("NumPy") and len(rival.steps()) == 3
+        rival.process.kill()
+        rival.process.wait()
+        assert rival.steps() == [] and rival.failed and rival.steps() == []
+    finally:
+        rival.end()
+
+
+def test_others_are_those_that_are_not_ours():
+    spin = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ntime.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", spin], stdout=subprocess.PIPE) as program:
+        counts = [machine.Others([]), machine.Others([program.pid])]
+        program.stdout.readline()
+        (with_it, whole), (without, _) = (count.seconds() for count in counts)
+        program.kill()
+    assert with_it - without == pytest.approx(0.5, abs=0.2) and with_it <= whole + 0.1
+
+
+def test_the_programs_of_the_story_as_text():
+    rows = [
+        {"step": "1_article", "ms": 48.0, "times": 90, "difference": 0.0},
+        {"step": "2_no_waste", "ms": 24.0, "times": 90, "difference": 0.0},
+        {"step": "4_onednn", "ms": 16.0, "times": 90, "difference": 6e-07},
+    ]
+    said = steps_text(rows, FOUND)
+    assert "least processor time of 90 runs on one thread (A Processor" in said and "load: 0.25)" in said
+    assert "| 2_no_waste | one forward pass, no gradients of weights | 24.0 | 2.00 times as fast | 0 |" in said
+    assert "| 4_onednn | the convolution by oneDNN | 16.0 | 1.50 times as fast | 6e-07 |" in said
