@@ -13,7 +13,10 @@ import numpy as np
 from benchmarks import training
 from benchmarks.longer import LONGER, PANDA, longer_rival
 from tricknet import images
+from tricknet.model import Classifier, GoogLeNet
+from tricknet.objectives import Class
 from tricknet.paths import models_folder
+from tricknet.trick import climb
 
 PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
 WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
@@ -26,6 +29,7 @@ RIVALS = {
     "avx2": "our step, fast layers with AVX2 only",
     "fast": "our step, fast layers",
     "trick": "a whole step of `trick`, Python included",
+    "python": "Python's share of that step",
     "torch": "PyTorch, out of the box",
     "torch-best": "PyTorch, at its best",
     "limit": "the multiplications alone",
@@ -63,8 +67,8 @@ def rival(name: str, work: str, batch: int, short: bool) -> tuple[Callable[[], f
     torch, best = name in ("torch", "torch-best"), name == "torch-best"
     if name == "limit":
         return matrix_product(batch * MULTIPLICATIONS[work])
-    if name == "trick":
-        return trick_rival(batch), caffe_note()
+    if name in ("trick", "python"):
+        return (python_share if name == "python" else trick_rival)(batch), caffe_note()
     if work in LONGER:
         return longer_rival(work, best, short), torch_note() if torch else caffe_note()
     if work in training.MULTIPLICATIONS:
@@ -114,17 +118,38 @@ def caffe_rival(batch: int, article: bool, weights_too: bool) -> Callable[[], No
     return article_step if article else our_step
 
 
-def trick_rival(batch: int) -> Callable[[], None]:
+def trick_rival(batch: int, model: Classifier | None = None) -> Callable[[], None]:
     """What a reader waits for: a step of `trick`, from whole numbers to whole numbers."""
-    from tricknet.model import GoogLeNet
-    from tricknet.objectives import Class
-    from tricknet.trick import climb
-
     pandas = np.repeat(images.load(PANDA)[None], batch, axis=0)
-    walk = climb(GoogLeNet(), pandas, Class(TARGET), epsilon=8, steps=1_000_000)
+    walk = climb(model or GoogLeNet(), pandas, Class(TARGET), epsilon=8, steps=1_000_000)
 
     def step() -> None:
         next(walk)
+
+    return step
+
+
+def python_share(batch: int) -> Callable[[], float]:
+    """The same, but its step gives the share of the time that was not spent in Caffe's forward and backward passes."""
+    model, inside = GoogLeNet(), []
+
+    def watched(function: Callable[..., object]) -> Callable[..., object]:
+        def passes(*arguments: object) -> object:
+            start = time.perf_counter()
+            result = function(*arguments)
+            inside.append(time.perf_counter() - start)
+            return result
+
+        return passes
+
+    model.net._forward, model.net._backward = watched(model.net._forward), watched(model.net._backward)
+    trick_step = trick_rival(batch, model)
+
+    def step() -> float:
+        inside.clear()
+        start = time.perf_counter()
+        trick_step()
+        return 1 - sum(inside) / (time.perf_counter() - start)
 
     return step
 

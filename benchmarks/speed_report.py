@@ -1,7 +1,7 @@
 """The measured times as text: benchmarks/tables/speed.csv and speed_machine.csv in, sentences and Markdown tables out.
 
-A time is the median over the turns and, in brackets, the middle half of them. A ratio or a difference is taken within
-each turn, where its two sides ran one after the other, and shown in the same way.
+A time is the median over the turns and, in brackets, the middle half of them. A ratio is taken within each
+turn, where its two sides ran one after the other, and shown in the same way.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,9 +96,11 @@ def machine(rows: Rows, found: Mapping[str, Any]) -> str:
 
 def quiet(rows: Rows, found: Mapping[str, Any]) -> str:
     """Was the machine quiet? Others' share of the processors, and how far the matrix product's own times scatter."""
+    width = scatter(rows)
+    product = f"is {width:.0%} of their median wide" if np.isfinite(width) else "is unknown"
     said = (
         f"the load before was {found['load']}, other programs took {others(found):.0%} of the processors' time, and "
-        f"the middle half of the matrix product's times is {scatter(rows):.0%} of their median wide."
+        f"the middle half of the matrix product's times {product}."
     )
     if is_quiet(rows, found):
         return f"The machine was quiet: {said}"
@@ -168,7 +170,7 @@ def aims(rows: Rows, found: Mapping[str, Any]) -> str:
 AIMS = (
     ("a whole step of `trick` ÷ the multiplications alone", ("at most", 1.3), "trick", "limit", quotient),
     ("PyTorch at its best ÷ a whole step of `trick`", ("at least", 2.5), "torch-best", "trick", quotient),
-    ("a whole step of `trick` − its network's step: Python, in ms", ("at most", 1), "trick", "fast", float.__sub__),
+    ("Python's share of a step of `trick`, in ms", ("at most", 1), "python", "python", lambda share, _: share),
     ("without oneDNN ÷ Caffe's own layers", ("at most", 0.6), "no-onednn", "stock", quotient),
 )
 
