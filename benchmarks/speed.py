@@ -14,6 +14,7 @@ Needs Debian's python3-torch for PyTorch's rows, and leaves them out without it.
 import argparse
 import itertools
 import os
+import platform
 import select
 import subprocess
 import sys
@@ -150,7 +151,8 @@ class Rival:
 
 def measure(column: Column, found: dict[str, Any], smoke: bool = False) -> list[dict[str, Any]]:
     """A row for each rival and turn, all rivals in turn. `found`, the machine, learns what others took meanwhile."""
-    rivals = [Rival(name, column, smoke) for name in column.rivals]
+    here = [name for name in column.rivals if name != "avx2" or platform.machine() == "x86_64"]
+    rivals = [Rival(name, column, smoke) for name in here]
     rows = []
     try:
         for rival in rivals:

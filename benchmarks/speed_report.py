@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.longer import COPIES, LONGER
+from benchmarks.longer import COPIES
 from benchmarks.machine import called
 from benchmarks.rivals import RIVALS
 
@@ -19,7 +19,7 @@ ALONE, TAKEN = "alone", "a core taken"
 MISSING = "–"
 
 # A column of the first table: its head, and which rows belong to it.
-STEPS = {
+STEPS: dict[str, dict[str, Any]] = {
     "1 thread": {"work": "step", "batch": 1, "threads": 1, "taken": 0},
     "2 threads": {"work": "step", "batch": 1, "threads": 2, "taken": 0},
     "2 threads, a core taken": {"work": "step", "batch": 1, "threads": 2, "taken": 1},
@@ -49,9 +49,8 @@ def everything(rows: Rows, found: Mapping[str, Any]) -> str:
 
 
 def measured(rows: Rows, rival: str, **where: Any) -> Turns:
-    """The milliseconds of a rival in each turn of one column, for one picture."""
-    found = (row for row in rows if row["rival"] == rival and where.items() <= row.items())
-    return {row["turn"]: row["ms"] / row["batch"] for row in found}
+    """The milliseconds of a rival in each turn of one column."""
+    return {row["turn"]: row["ms"] for row in rows if row["rival"] == rival and where.items() <= row.items()}
 
 
 def both(a: Turns, b: Turns, how: Callable[[float, float], float]) -> Turns:
@@ -64,18 +63,17 @@ def quotient(a: float, b: float) -> float:
     return a / b
 
 
-def cell(turns: Turns | Iterable[float], scale: float = 1) -> str:
+def cell(turns: Turns, scale: float = 1) -> str:
     """The median and, in brackets, the middle half; a median without brackets if there is one turn; a dash if none."""
-    values = list(turns.values() if isinstance(turns, dict) else turns)
-    if not values:
-        return MISSING
-    median, low, high = (number(float(value) / scale) for value in np.percentile(values, (50, 25, 75)))
-    return f"{median} ({low} to {high})" if len(values) > 1 else median
+    if len(turns) < 2:
+        return median(turns, scale)
+    low, high = (number(float(value) / scale) for value in np.percentile(list(turns.values()), (25, 75)))
+    return f"{median(turns, scale)} ({low} to {high})"
 
 
-def median(turns: Turns) -> str:
+def median(turns: Turns, scale: float = 1) -> str:
     """The median alone; a dash if there are no times."""
-    return number(float(np.median(list(turns.values())))) if turns else MISSING
+    return number(float(np.median(list(turns.values()))) / scale) if turns else MISSING
 
 
 def number(value: float) -> str:
@@ -145,7 +143,8 @@ def story(rows: Rows, found: Mapping[str, Any]) -> str:
 def steps(rows: Rows) -> str:
     """Milliseconds per picture for one step, a row for each rival."""
     lines = [
-        (name, *(cell(measured(rows, rival, **where)) for where in STEPS.values())) for rival, name in RIVALS.items()
+        (name, *(cell(measured(rows, rival, **where), where["batch"]) for where in STEPS.values()))
+        for rival, name in RIVALS.items()
     ]
     count = (max((len(measured(rows, rival, **where)) for rival in RIVALS), default=0) for where in STEPS.values())
     return markdown(("ms per picture", *STEPS), [*lines, ("turns", *map(str, count))])
@@ -199,21 +198,12 @@ def grouped(rows: Rows, works: Mapping[str, tuple[str, float]]) -> str:
     for work, (title, scale) in works.items():
         for rival, name in RIVALS.items():
             now = [measured(rows, rival, work=work, taken=taken) for taken in (0, 1)]
-            times = [cell({turn: ms * batch_of(rows, work) for turn, ms in turns.items()}, scale) for turns in now]
             if any(now):
-                lines.append((title, name.removeprefix("our step, "), *times))
+                lines.append((title, name.removeprefix("our step, "), *(cell(turns, scale) for turns in now)))
                 title = ""
     return markdown(("", "", ALONE, TAKEN), lines)
-
-
-def batch_of(rows: Rows, work: str) -> int:
-    """How many pictures a step of a work had."""
-    return next((row["batch"] for row in rows if row["work"] == work), 1)
 
 
 def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     """A table."""
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *lines))
-
-
-assert set(LONG) == set(LONGER)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from benchmarks import machine, speed, speed_plot, speed_report
-from benchmarks.rivals import RIVALS
+from benchmarks.rivals import RIVALS, WORKS
 from benchmarks.speed import Column
 from benchmarks.steps.__main__ import text as steps_text
 from tricknet import evidence
@@ -66,6 +66,12 @@ def test_a_turn_is_stored_as_the_median_of_its_steps():
     assert stored == {"work": "step", "batch": 16, "threads": 1, "taken": 1, "rival": "fast", "turn": 3, "ms": 200.0}
 
 
+def test_every_work_is_measured_and_shown():
+    assert (
+        {column.work for column in speed.COLUMNS} == {"step", *speed_report.LONG, *speed_report.LEARNING} == set(WORKS)
+    )
+
+
 def test_the_table_of_steps_has_medians_and_middle_halves(rows):
     found = cells(speed_report.steps(rows))
     low, middle, high = statistics.quantiles(TIMES["article"], n=4, method="inclusive")
@@ -81,6 +87,14 @@ def test_ratios_are_taken_within_a_turn(rows):
     assert python[1].startswith("0.65 (") and python[2] == "1.30 (1.15 to 1.45)"
     assert without[1:3] == ["0.50 (0.50 to 0.51)", "–"]
     assert [row[2] for row in slower] == ["2.00", "2.00", "–"]
+
+
+def test_longer_works_are_in_their_own_units(rows):
+    assert "| picture of a class, 250 steps, in s | fast layers | 6.50 | – |" in speed_report.longer(rows)
+    learnt = [speed.row(Column("plain", ("torch",), batch=100), "torch", turn, [0.04 + turn / 1000]) for turn in (0, 2)]
+    assert "| plain, 100 pictures | PyTorch, out of the box | 41.0 (40.5 to 41.5) | – |" in speed_report.learning(
+        learnt
+    )
 
 
 def test_nothing_is_judged_on_a_busy_machine(rows):
