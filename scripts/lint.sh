@@ -11,5 +11,5 @@ shellcheck scripts/*.sh docker/*.sh class/*.sh .ci/run .ci/*.sh
 .venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 .venv/bin/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 .venv/bin/zizmor --offline --quiet .github
-.venv/bin/hadolint Dockerfile class/Dockerfile
+.venv/bin/hadolint Dockerfile class/Dockerfile .devcontainer/Dockerfile
 git ls-files -z | xargs -0 .venv/bin/codespell

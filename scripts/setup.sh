@@ -74,8 +74,9 @@ system_packages "${packages[@]}"
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 12))' ||
   fail "$PYTHON is $("$PYTHON" --version 2>&1), and 3.12 or later is needed: Debian 13, Ubuntu 24.04 or newer."
 
-if [[ ! -x .venv/bin/pip ]]; then
-  "$PYTHON" -m venv .venv || fail "could not make .venv. Is python3-venv installed?"
+# A .venv that another container or folder made knows its own path only, so that its programs do not run here.
+if ! .venv/bin/pip --version >/dev/null 2>&1; then
+  "$PYTHON" -m venv --clear .venv || fail "could not make .venv. Is python3-venv installed?"
 fi
 echo "Python packages ..."
 once requirements requirements.txt -- python_packages requirements.txt
