@@ -193,6 +193,63 @@ def test_weight_gradients(tmp, torch, case, seed):
         assert_close(ours.diff, 2 * first, 1e-5)
 
 
+# Weights are not learnt, biases are: else Caffe would not go back at all.
+NOT_LEARNT = "propagate_down: true loss_weight: 1 param { lr_mult: 0 } param { lr_mult: 1 } "
+
+
+@st.composite
+def winograd_convolutions(draw):
+    """A convolution that the fast layers compute by Winograd's method: (shape, parameters)."""
+    c_in, c_out = (draw(st.sampled_from([32, 33, 40, 48, 64])) for _ in range(2))
+    pad = [draw(st.integers(0, 2)) for _ in range(2)]
+    shape = (draw(batches), c_in, *(draw(st.integers(13, 26)) + 2 - 2 * p for p in pad))
+    return shape, {"out": c_out, "kernel": [3, 3], "stride": [1, 1], "pad": pad, "dilation": 1, "group": 1}
+
+
+@examples
+@given(case=winograd_convolutions(), seed=seeds, bias=st.booleans())
+def test_winograd(tmp, torch, case, seed, bias):
+    """Tiles that end beyond the picture, channels that fill no register, any padding, several pictures."""
+    shape, p = case
+    more = NOT_LEARNT if bias else "param { lr_mult: 0 } "
+    pair = Pair(tmp, convolution(p | {"bias": bias}, more), shape, seed, force=False)
+    x, dy = pair.values(shape), pair.values(pair.top_shape)
+    y, dx, stock_y, stock_dx = pair.run(x, dy)
+    blobs = [torch.tensor(b.data) for b in pair.fast.params["y"]]
+    torch_y, torch_dx = torch_both_ways(
+        torch, lambda x: torch.nn.functional.conv2d(x, *blobs, *([] if bias else [None]), padding=p["pad"]), x, dy
+    )
+    for ours, *truths in ((y, stock_y, torch_y), (dx, stock_dx, torch_dx))[: 1 + bias]:
+        for truth in truths:
+            assert_close(ours, truth, 5e-6)
+
+
+def test_winograd_is_used_where_it_pays(tmp, monkeypatch):
+    """Its rounding errors tell. CAFFE_FAST=without-winograd turns it off; so do learning and small shapes."""
+    param = "convolution_param {{ num_output: {} kernel_size: 3 pad: 1 }}"
+
+    def differs(shape: tuple[int, ...], outputs: int, more: str = NOT_LEARNT) -> bool:
+        text = inputs(shape) + layer("Convolution", "x", "y", more + param.format(outputs))
+        nets = []
+        before = os.environ.get("CAFFE_FAST", "")
+        for words in (before, before + ",without-winograd"):
+            monkeypatch.setenv("CAFFE_FAST", words)
+            net = make_net(text, tmp)
+            random = np.random.default_rng(0)
+            for blob in (net.blobs["x"], *net.params["y"]):
+                blob.data[...] = random.normal(0, 1, blob.data.shape)
+            nets.append(net.forward()["y"].copy())  # which layers they are is settled now
+        monkeypatch.setenv("CAFFE_FAST", before)
+        assert_close(*nets, 5e-6)
+        return bool((nets[0] != nets[1]).any())
+
+    assert differs((1, 32, 13, 13), 32)
+    assert not differs((1, 32, 13, 13), 32, more="")
+    assert not differs((1, 31, 13, 13), 32)
+    assert not differs((1, 32, 13, 13), 31)
+    assert not differs((1, 32, 12, 13), 32)
+
+
 @pytest.mark.parametrize("learnt", [(1, 0), (0, 1)])
 @pytest.mark.parametrize("kind", ["Convolution", "InnerProduct"])
 def test_what_is_not_to_be_learnt_has_no_gradient(tmp, kind, learnt):
@@ -412,22 +469,28 @@ def test_a_net_may_change_its_shape(tmp):
 
 
 SMALL = layer("Convolution", "x", "y", "convolution_param { num_output: 16 kernel_size: 3 }")
+FOR_WINOGRAD = layer("Convolution", "x", "y", NOT_LEARNT + "convolution_param { num_output: 40 kernel_size: 3 }")
 
 
 class TestChangedWeights:
     """However weights are changed, the next pass uses the new ones."""
 
+    @pytest.fixture(params=[(SMALL, (1, 16, 6, 6)), (FOR_WINOGRAD, (1, 32, 15, 15))], ids=["small", "Winograd"])
+    def case(self, request) -> tuple[str, tuple[int, ...]]:
+        """(the net's one layer, the shape of its input)"""
+        return request.param
+
     @pytest.fixture
-    def pair(self, tmp) -> Pair:
+    def pair(self, tmp, case) -> Pair:
         """Two nets that have already computed something."""
-        pair = Pair(tmp, SMALL, (1, 16, 6, 6), 6)
+        pair = Pair(tmp, *case, 6, force=case[0] == SMALL)
         self.check(pair)
         return pair
 
     @staticmethod
     def check(pair: Pair) -> None:
         """Both nets agree, both ways."""
-        y, dx, stock_y, stock_dx = pair.run(pair.values((1, 16, 6, 6)), pair.values(pair.top_shape))
+        y, dx, stock_y, stock_dx = pair.run(pair.values(pair.fast.blobs["x"].data.shape), pair.values(pair.top_shape))
         assert_close(y, stock_y, 1e-5)
         assert_close(dx, stock_dx, 1e-5)
 
@@ -453,14 +516,17 @@ class TestChangedWeights:
 
     def test_from_a_file(self, pair, tmp_path):
         saved = str(tmp_path / "w.caffemodel")
-        pair.stock.params["y"][0].data[...] = pair.values((16, 16, 3, 3))
+        pair.stock.params["y"][0].data[...] = pair.values(pair.stock.params["y"][0].data.shape)
         pair.stock.save(saved)
         pair.fast.copy_from(saved)
         self.check(pair)
 
-    def test_shared_with_another_net(self, pair, tmp):
-        other = make_net(inputs((1, 16, 6, 6)) + SMALL, tmp)
-        other.params["y"][0].data[...] = pair.stock.params["y"][0].data[...] = pair.values((16, 16, 3, 3))
+    def test_shared_with_another_net(self, pair, case, tmp):
+        body, shape = case
+        other = make_net(inputs(shape) + body, tmp)
+        weights = other.params["y"][0].data
+        weights[...] = pair.stock.params["y"][0].data[...] = pair.values(weights.shape)
+        del weights
         pair.fast.share_with(other)
         pair.stock.params["y"][1].data[...] = other.params["y"][1].data
         self.check(pair)

@@ -68,7 +68,8 @@ def test_gradient_of_single_values_by_central_differences(googlenet, cat):
         nudge = np.zeros(cat.shape)
         nudge[place] = 0.25
         slope = _log_p(googlenet, cat + nudge, "Egyptian cat") - _log_p(googlenet, cat - nudge, "Egyptian cat")
-        assert slope / 0.5 == pytest.approx(gradient[place], rel=0.05)
+        # Rounding adds some 2 % of noise; and one of these values is near a bend: 4 % with Caffe's own layers, too.
+        assert slope / 0.5 == pytest.approx(gradient[place], rel=0.1)
 
 
 @pytest.mark.parametrize(

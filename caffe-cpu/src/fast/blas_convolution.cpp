@@ -102,7 +102,7 @@ const float* BlasConvolutionLayer::columns_of(const float* x) const {
   return columns;
 }
 
-// The way back: what went to several places comes together.
+// The way back: adds up what was copied to several places.
 void BlasConvolutionLayer::add_up(const float* columns, float* dx) const {
   const int stride = stride_.cpu_data()[1];
   parallel(inputs(), static_cast<size_t>(depth()) * pixels(), [&](int channel) {

@@ -1,4 +1,4 @@
-// Convolution by oneDNN, in blocks. What oneDNN has no fast code for on this processor is done as a matrix product.
+// Convolution in blocks, by Winograd's method or by oneDNN. Where neither is fast, it is a matrix product.
 #include <memory>
 
 #include "blas_convolution.hpp"
@@ -6,6 +6,7 @@
 #include "onednn.hpp"
 #include "picture_gradient.hpp"
 #include "watch.hpp"
+#include "winograd.hpp"
 
 namespace caffe {
 
@@ -17,9 +18,13 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
     if (!prepared(*bottom[0], *top[0])) return BlasConvolutionLayer::Forward_cpu(bottom, top);
     watch_weights();
-    for (size_t i = 0; i < bottom.size(); ++i)
-      convolution_->forward(input(*bottom[i]), weights(), bias_term_ ? blobs_[1]->cpu_data() : nullptr,
-                            Writing(top[i]->data(), blocks_of(*top[i])));
+    const float* bias = bias_term_ ? blobs_[1]->cpu_data() : nullptr;
+    for (size_t i = 0; i < bottom.size(); ++i) {
+      const float* x = input(*bottom[i]);
+      const Writing y(top[i]->data(), blocks_of(*top[i]));
+      if (winograd_) winograd_->forward(x, weights(), bias, y, num_);
+      else convolution_->forward(x, weights(), bias, y);
+    }
   }
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
@@ -38,7 +43,7 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
  private:
   using dims = ConvolutionShape::dims;
 
-  // Pictures come with three channels: those are better read plain.
+  // Pictures have three channels, which are better read plain.
   bool plain_input() const { return channels_ < Blocks::lanes(); }
 
   const float* input(const Blob<float>& bottom) const {
@@ -46,18 +51,24 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   }
   const float* weights() const { return blobs_[0]->cpu_data(); }
 
-  // Sees to what is needed for these shapes; false if oneDNN is not fast here.
+  // Prepares for these shapes; false if nothing is faster here than a matrix product.
   bool prepared(const Blob<float>& bottom, const Blob<float>& top) {
     if (bottom.shape() != prepared_for_) {
       prepared_for_ = bottom.shape();
+      winograd_.reset();
       convolution_.reset();
       picture_gradient_.reset();
       if (num_spatial_axes_ == 2 && channel_axis_ == 1) prepare(shape(bottom, top));
     }
-    return convolution_ != nullptr;
+    return winograd_ || convolution_;
   }
 
   void prepare(const ConvolutionShape& shape) {
+    // Where weights are learnt they would have to be changed to the other basis at every step.
+    if (winograd_here() && !param_propagate_down_[0] && group_ == 1 && shape.dilation == dims{0, 0} &&
+        Winograd::pays(window(shape), channels_, num_output_))
+      return winograd_.reset(new Winograd(window(shape), channels_, num_output_));
+    if (!onednn_here()) return;
     try {
       convolution_.reset(new OneDnnConvolution(shape));
     } catch (const dnnl::error&) {
@@ -107,13 +118,17 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
 
   void watch_weights() {
     if (!watch_.changed(blobs_[0])) return;
-    convolution_->weights_changed();
+    if (winograd_) winograd_->weights_changed();
+    if (convolution_) convolution_->weights_changed();
     if (picture_gradient_) picture_gradient_->set_weights(weights());
   }
 
   void backward_to_input(const float* dy, const Blob<float>& bottom) {
-    if (!picture_gradient_)
-      return convolution_->backward(dy, weights(), Writing(bottom.diff(), blocks_of(bottom)));
+    if (!picture_gradient_) {
+      const Writing dx(bottom.diff(), blocks_of(bottom));
+      if (winograd_) return winograd_->backward(dy, weights(), dx, num_);
+      return convolution_->backward(dy, weights(), dx);
+    }
     picture_gradient_->compute(dy, static_cast<float*>(bottom.diff()->mutable_cpu_data()), num_);
   }
 
@@ -135,11 +150,12 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   }
 
   vector<int> prepared_for_;
-  std::unique_ptr<OneDnnConvolution> convolution_;     // none where oneDNN is not fast
+  std::unique_ptr<Winograd> winograd_;                 // none where it does not pay
+  std::unique_ptr<OneDnnConvolution> convolution_;     // none where that is used, or oneDNN is not fast
   std::unique_ptr<PictureGradient> picture_gradient_;  // for few channels
   Watch watch_;
 };
 
-static TakeOver<FastConvolutionLayer, BlasConvolutionLayer> taken("Convolution");
+static TakeOver<FastConvolutionLayer> taken("Convolution");
 
 }  // namespace caffe

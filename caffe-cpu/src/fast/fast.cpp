@@ -1,4 +1,4 @@
-// Which layers and which kernels are used in this process.
+// Chooses the layers and the kernels of this process.
 #include <cstdlib>
 #include <cstring>
 #include <dnnl.hpp>
@@ -16,7 +16,7 @@ extern const Kernels kernels_base;
 const Kernels& kernels() {
   static const Kernels& chosen = []() -> const Kernels& {
 #ifdef __x86_64__
-    // As oneDNN decides, so that both mean the same by "blocks"; ONEDNN_MAX_CPU_ISA then counts for both.
+    // The same choice as oneDNN's, so that both mean the same by "blocks", and ONEDNN_MAX_CPU_ISA applies to both.
     const unsigned isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
     const auto has = [isa](dnnl::cpu_isa level) { return (isa & unsigned(level)) == unsigned(level); };
     if (has(dnnl::cpu_isa::avx512_core)) return kernels_v4;
@@ -27,14 +27,17 @@ const Kernels& kernels() {
   return chosen;
 }
 
+// CAFFE_FAST holds one of these words, or several with commas between.
 static bool environment_says(const char* what) {
   const char* fast = std::getenv("CAFFE_FAST");
-  return fast && std::strcmp(fast, what) == 0;
+  return fast && std::strstr(fast, what);
 }
 
 bool stock_asked_for() { return environment_says("0"); }
 
 bool onednn_here() { return !environment_says("without-onednn") && ordinary_convolution_is_fast(); }
+
+bool winograd_here() { return !environment_says("without-winograd"); }
 
 bool wants_stock(const LayerParameter& param) {
   return stock_asked_for() ||

@@ -1,7 +1,6 @@
 // What the fast layers share: how they take over a layer type, split work over threads, and write in blocks.
 #pragma once
 #include <algorithm>
-#include <type_traits>
 #include <vector>
 
 #include "caffe/blob.hpp"
@@ -11,10 +10,11 @@
 
 namespace caffe {
 
-// Calls f(0) ... f(count - 1) on OpenMP's threads, which are oneDNN's too; alone, if all of it is little work.
+// Calls f(0) ... f(count - 1) on OpenMP's threads, which oneDNN uses too, or on this thread alone if there is little
+// to do.
 template <typename F>
 void parallel(int count, size_t floats, F f) {
-  constexpr size_t kLittle = 16 * 1024;  // floats: less than waking another thread would take
+  constexpr size_t kLittle = 16 * 1024;  // floats: they take less time than waking another thread
 #pragma omp parallel for schedule(static) if (floats > kLittle)
   for (int i = 0; i < count; ++i) f(i);
 }
@@ -31,7 +31,8 @@ void parallel_pieces(size_t count, F f) {
 // A picture's blob (num, channels, height, width) in blocks.
 inline Blocks blocks_of(const Blob<float>& blob) { return {blob.shape(0), blob.shape(1), blob.count(2)}; }
 
-// Memory written in blocks as long as this lives, plain again at the end if anybody has seen it so.
+// Memory that is written in blocks while this object lives. At the end its plain form is brought up to date, if anybody
+// has seen it.
 class Writing {
  public:
   Writing(const shared_ptr<SyncedMemory>& memory, const Blocks& shape)
@@ -45,8 +46,7 @@ class Writing {
   DISABLE_COPY_AND_ASSIGN(Writing);
 };
 
-// Numbers treated element by element: any layout will do, if it is the same for all. It is the one in which the
-// result is kept.
+// Numbers treated element by element. Any layout will do if all share it: it is the one in which the result is kept.
 class Elements {
  public:
   Elements(const Blob<float>& blob, const SyncedMemory& result)
@@ -67,17 +67,20 @@ class Elements {
   size_t count_;
 };
 
-// Has oneDNN fast convolutions for this processor? Not if the environment says CAFFE_FAST=without-onednn.
+// Does oneDNN have fast convolutions for this processor? Not if the environment says CAFFE_FAST=without-onednn.
 bool onednn_here();
 
-// Did the environment (CAFFE_FAST=0) ask for Caffe's own code, all of it?
+// May convolutions be Winograd's? Not if the environment says CAFFE_FAST=without-winograd.
+bool winograd_here();
+
+// Did the environment (CAFFE_FAST=0) ask for nothing but Caffe's own code?
 bool stock_asked_for();
 
 // Did the environment, or the prototxt (`engine: CAFFE`), ask for Caffe's own layer?
 bool wants_stock(const LayerParameter& param);
 
-// Takes over a layer type: a static object of this in a file that is linked after Caffe's.
-template <typename FastLayer, typename WithoutOneDnn = FastLayer>
+// Takes over a layer type, as a static object in a file that is linked after Caffe's.
+template <typename FastLayer>
 class TakeOver {
  public:
   explicit TakeOver(const char* type) {
@@ -90,9 +93,7 @@ class TakeOver {
  private:
   static shared_ptr<Layer<float>> create(const LayerParameter& param) {
     if (wants_stock(param)) return stock_(param);
-    if (std::is_same<FastLayer, WithoutOneDnn>::value || onednn_here())
-      return shared_ptr<Layer<float>>(new FastLayer(param));
-    return shared_ptr<Layer<float>>(new WithoutOneDnn(param));
+    return shared_ptr<Layer<float>>(new FastLayer(param));
   }
   static inline LayerRegistry<float>::Creator stock_;
 };

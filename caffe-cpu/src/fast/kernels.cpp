@@ -14,8 +14,8 @@ constexpr int kLanes = 8, kWidth = 8;
 constexpr int kLanes = 8, kWidth = 4;
 #endif
 typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float))));
-// One register: a pixel's lanes are kParts of them. GCC takes wider ones to pieces, which is well for sums, but where
-// there are conditions the pieces are single numbers.
+// One register: a pixel's lanes are kParts of them. GCC splits wider vectors into registers. That suits sums, but it
+// splits conditions into single numbers.
 typedef float Floats __attribute__((vector_size(kWidth * sizeof(float))));
 typedef int Ints __attribute__((vector_size(kWidth * sizeof(int))));
 constexpr int kParts = kLanes / kWidth;
@@ -40,6 +40,7 @@ void pack(const float* plain, float* blocks, int channels, int pixels) {
   }
 }
 
+// blocks is pixels x lanes, plain is channels x pixels.
 void unpack(const float* blocks, float* plain, int channels, int pixels) {
   constexpr int kTile = 16;
   for (int begin = 0; begin < pixels; begin += kTile) {
@@ -49,7 +50,7 @@ void unpack(const float* blocks, float* plain, int channels, int pixels) {
   }
 }
 
-// Written so that a NaN comes out as it went in, as from Caffe's own.
+// x and y are count numbers. A NaN comes out as it went in, as it does from Caffe's own layer.
 void relu(const float* x, float* y, size_t count, float slope, float ceiling) {
   if (slope == 0) {
     for (size_t i = 0; i < count; ++i) y[i] = x[i] < 0 ? 0 : x[i] > ceiling ? ceiling : x[i];
@@ -58,11 +59,13 @@ void relu(const float* x, float* y, size_t count, float slope, float ceiling) {
   }
 }
 
+// x, dy and dx are count numbers.
 void relu_backward(const float* x, const float* dy, float* dx, size_t count, float slope, float ceiling) {
   for (size_t i = 0; i < count; ++i)
     dx[i] = dy[i] * (x[i] >= ceiling ? 0.f : x[i] > 0 ? 1.f : x[i] <= 0 ? slope : 0.f);
 }
 
+// a, b and sum are count numbers.
 void add(const float* a, const float* b, float* sum, size_t count) {
   for (size_t i = 0; i < count; ++i) sum[i] = a[i] + b[i];
 }
@@ -93,7 +96,7 @@ void max_pool_row(const Window& w, const float* x, float* y, int* where, int row
       for (int i = v.begin; i < v.end; ++i) {
         for (int j = h.begin; j < h.end; ++j) {
           const Floats here = registers(x)[(i * w.width + j) * kParts + part];
-          // The first of equals wins, as in Caffe; a NaN always does, as in PyTorch, so that it cannot hide.
+          // Of equals the first wins, as in Caffe. A NaN always wins, as in PyTorch, so that it cannot hide.
           const Ints better = (here > best) | (here != here) | (place < 0);
           best = better ? here : best;
           place = better ? place * 0 + ((i - v.start) * w.kernel_w + j - h.start) : place;
@@ -105,6 +108,7 @@ void max_pool_row(const Window& w, const float* x, float* y, int* where, int row
   }
 }
 
+// dy and where are out_height x out_width x kParts registers; dx is height x width x kParts.
 void max_pool_backward(const Window& w, const float* dy, const int* where, float* dx) {
   __builtin_memset(dx, 0, sizeof(Lanes) * w.height * w.width);
   for (int row = 0; row < w.out_height; ++row) {
@@ -138,6 +142,7 @@ void mean_pool_row(const Window& w, const float* x, float* y, int row) {
   }
 }
 
+// dy is out_height x out_width, dx is height x width, both x lanes.
 void mean_pool_backward(const Window& w, const float* dy, float* dx) {
   __builtin_memset(dx, 0, sizeof(Lanes) * w.height * w.width);
   for (int row = 0; row < w.out_height; ++row) {
@@ -186,7 +191,7 @@ struct Pixel {
     for (int c = 0; c < channels; ++c) padded[half + c] = x[c] * x[c];
     window_sums(scale);
     const float share = norm.alpha / norm.size;
-    if (norm.beta == 0.75f) {  // everybody's beta: two square roots instead of a power
+    if (norm.beta == 0.75f) {  // the usual beta: two square roots instead of a power
       for (int c = 0; c < channels; ++c) {
         const float t = 1 / __builtin_sqrtf(norm.k + share * scale[c]);
         root[c] = t * __builtin_sqrtf(t);
@@ -235,46 +240,148 @@ void norm_backward(const Norm& norm, const float* x, const float* dy, float* dx,
   }
 }
 
-// dy is pixels x lanes for each group of channels, weights is depth x width, columns is kCount x width.
-// As many sums at once as registers hold: `kCount` pixels by two registers of columns.
-constexpr int kColumnStep = 2 * kLanes;
+// x is pixels x lanes for each group of channels, weights is width / kStep x depth x kStep, y is kCount x width.
+// As many sums at once as registers hold: `kMany` pixels by two blocks of results.
+constexpr int kStep = 2 * kLanes;
+#if defined __AVX512F__
+constexpr int kMany = 8;
+#elif defined __AVX2__
+constexpr int kMany = 6;
+#elif defined __aarch64__
+constexpr int kMany = 4;
+#else
+constexpr int kMany = 2;
+#endif
 template <int kCount>
-inline void some_columns(const float* dy, size_t group_size, int depth, const float* weights, int width,
-                         float* columns) {
-  for (int n = 0; n < width; n += kColumnStep) {
-    Lanes left[kCount] = {}, right[kCount] = {};
-    for (int k = 0; k < depth; ++k) {
-      const float* channel = dy + k / kLanes * group_size + k % kLanes;
-      const Lanes* w = in_lanes(weights + k * width + n);
-      for (int p = 0; p < kCount; ++p) {
-        left[p] += channel[p * kLanes] * w[0];
-        right[p] += channel[p * kLanes] * w[1];
-      }
-    }
-    for (int p = 0; p < kCount; ++p) {
-      Lanes* to = in_lanes(columns + p * width + n);
-      to[0] = left[p];
-      to[1] = right[p];
-    }
+inline void multiply_some(const float* x, size_t group_size, int depth, const float* weights, int width, float* y) {
+  constexpr int kAcross = 2 * kParts;
+  Floats sums[kCount][kAcross] = {};
+  for (int k = 0; k < depth; ++k) {
+    const float* channel = x + k / kLanes * group_size + k % kLanes;
+    const Floats* w = registers(weights + k * kStep);
+    for (int p = 0; p < kCount; ++p)
+      for (int i = 0; i < kAcross; ++i) sums[p][i] += channel[p * kLanes] * w[i];
+  }
+  for (int p = 0; p < kCount; ++p)
+    for (int i = 0; i < kAcross; ++i) registers(y + p * width)[i] = sums[p][i];
+}
+
+// The pixels that are left over: fewer than kCount.
+template <int kCount>
+inline void multiply_rest(const float* x, size_t group_size, int depth, const float* weights, int width, int count,
+                          float* y) {
+  if constexpr (kCount > 1) {
+    if (count < kCount - 1) return multiply_rest<kCount - 1>(x, group_size, depth, weights, width, count, y);
+    multiply_some<kCount - 1>(x, group_size, depth, weights, width, y);
   }
 }
 
-void columns(const float* dy, size_t group_size, int depth, const float* weights, int width, int count,
-             float* columns) {
-  constexpr int kMany = kLanes == 16 ? 8 : 6;
-  int p = 0;
-  for (; p + kMany <= count; p += kMany)
-    some_columns<kMany>(dy + p * kLanes, group_size, depth, weights, width, columns + p * width);
-  for (; p < count; ++p) some_columns<1>(dy + p * kLanes, group_size, depth, weights, width, columns + p * width);
+void multiply(const float* x, size_t group_size, int depth, const float* weights, int width, int count, float* y) {
+  for (int n = 0; n < width; n += kStep, weights += depth * kStep) {
+    int p = 0;
+    for (; p + kMany <= count; p += kMany)
+      multiply_some<kMany>(x + p * kLanes, group_size, depth, weights, width, y + p * width + n);
+    multiply_rest<kMany>(x + p * kLanes, group_size, depth, weights, width, count - p, y + p * width + n);
+  }
 }
 
-// blocks is pixels x lanes.
+// Winograd's changes of basis along one axis: see winograd.hpp. They take polynomials to their values at 0, a, -a, b,
+// -b and infinity. With these a and b, rounding errors are a third of those of the usual 1 and 2.
+constexpr float kA = 0.70710678f, kB = 1.41421356f;  // the roots of 1/2 and 2
+
+struct OfWindow {
+  static constexpr int kIn = 6, kOut = 6;
+  static void change(const Lanes* in, Lanes* out) {
+    const Lanes even_a = in[4] - 2 * in[2], odd_a = kA * (in[3] - 2 * in[1]);
+    const Lanes even_b = in[4] - 0.5f * in[2], odd_b = kB * (in[3] - 0.5f * in[1]);
+    out[0] = in[0] - 2.5f * in[2] + in[4];
+    out[1] = even_a + odd_a;
+    out[2] = even_a - odd_a;
+    out[3] = even_b + odd_b;
+    out[4] = even_b - odd_b;
+    out[5] = in[1] - 2.5f * in[3] + in[5];
+  }
+};
+
+struct OfWeights {
+  static constexpr int kIn = 3, kOut = 6;
+  static void change(const Lanes* in, Lanes* out) {
+    const Lanes even_a = (in[0] + 0.5f * in[2]) / -1.5f, odd_a = kA / -1.5f * in[1];
+    const Lanes even_b = (in[0] + 2 * in[2]) / 6, odd_b = kB / 6 * in[1];
+    out[0] = in[0];
+    out[1] = even_a + odd_a;
+    out[2] = even_a - odd_a;
+    out[3] = even_b + odd_b;
+    out[4] = even_b - odd_b;
+    out[5] = in[2];
+  }
+};
+
+struct OfResults {
+  static constexpr int kIn = 6, kOut = 4;
+  static void change(const Lanes* in, Lanes* out) {
+    const Lanes even_a = in[1] + in[2], odd_a = kA * (in[1] - in[2]);
+    const Lanes even_b = in[3] + in[4], odd_b = kB * (in[3] - in[4]);
+    out[0] = in[0] + even_a + even_b;
+    out[1] = odd_a + odd_b;
+    out[2] = 0.5f * even_a + 2 * even_b;
+    out[3] = 0.5f * odd_a + 2 * odd_b + in[5];
+  }
+};
+
+// Along both axes: from a square kIn x kIn to one of kOut x kOut.
+template <typename Basis, typename Read, typename Write>
+inline void change_square(Read read, Write write) {
+  Lanes half[Basis::kOut][Basis::kIn];
+  for (int i = 0; i < Basis::kIn; ++i) {
+    Lanes in[Basis::kIn], out[Basis::kOut];
+    for (int j = 0; j < Basis::kIn; ++j) in[j] = *read(i, j);
+    Basis::change(in, out);
+    for (int j = 0; j < Basis::kOut; ++j) half[j][i] = out[j];
+  }
+  for (int j = 0; j < Basis::kOut; ++j) {
+    Lanes out[Basis::kOut];
+    Basis::change(half[j], out);
+    for (int i = 0; i < Basis::kOut; ++i) write(i, j, out[i]);
+  }
+}
+
+void winograd_weights(const float* taps, float* points, size_t step) {
+  change_square<OfWeights>([=](int i, int j) { return in_lanes(taps) + i * 3 + j; },
+                           [=](int i, int j, const Lanes& at) { *in_lanes(points + (i * 6 + j) * step) = at; });
+}
+
+// x is height x width x lanes.
+void winograd_window(const Window& w, const float* x, int row, int column, float* points, size_t step) {
+  const int top = row * 4 - w.pad_h, left = column * 4 - w.pad_w;
+  const Lanes outside = {};
+  change_square<OfWindow>(
+      [&](int i, int j) {
+        const int v = top + i, h = left + j;
+        return v >= 0 && v < w.height && h >= 0 && h < w.width ? in_lanes(x) + v * w.width + h : &outside;
+      },
+      [=](int i, int j, const Lanes& at) { *in_lanes(points + (i * 6 + j) * step) = at; });
+}
+
+// y is out_height x out_width x lanes.
+void winograd_results(const Window& w, const float* points, size_t step, const float* bias, int row, int column,
+                      float* y) {
+  const int height = least(4, w.out_height - row * 4), width = least(4, w.out_width - column * 4);
+  Lanes* corner = in_lanes(y) + row * 4 * w.out_width + column * 4;
+  change_square<OfResults>([=](int i, int j) { return in_lanes(points + (i * 6 + j) * step); },
+                           [=](int i, int j, const Lanes& sum) {
+                             if (i < height && j < width) corner[i * w.out_width + j] = sum + *in_lanes(bias);
+                           });
+}
+
+// blocks is pixels x lanes, sums is channels.
 void sum_pixels(const float* blocks, float* sums, int channels, int pixels) {
   Lanes sum = {};
   for (int p = 0; p < pixels; ++p) sum += in_lanes(blocks)[p];
   for (int c = 0; c < channels; ++c) sums[c] += sum[c];
 }
 
+// gradient, mean and square are count numbers.
 void adam(const Adam& adam, float* gradient, float* mean, float* square, size_t count) {
   for (size_t i = 0; i < count; ++i) {
     mean[i] = adam.beta1 * mean[i] + (1 - adam.beta1) * gradient[i];
@@ -287,7 +394,7 @@ void adam(const Adam& adam, float* gradient, float* mean, float* square, size_t 
 
 extern const Kernels KERNELS;
 const Kernels KERNELS = {kLanes,
-                         kColumnStep,
+                         kStep,
                          pack,
                          unpack,
                          relu,
@@ -299,7 +406,10 @@ const Kernels KERNELS = {kLanes,
                          mean_pool_backward,
                          norm,
                          norm_backward,
-                         columns,
+                         multiply,
+                         winograd_weights,
+                         winograd_window,
+                         winograd_results,
                          sum_pixels,
                          adam};
 

@@ -16,8 +16,8 @@ struct Norm {
   float alpha, beta, k;
 };
 
-// One step of Adam: the running means of the gradient and of its square forget by these, `delta` keeps the quotient
-// finite, `rate` is the learning rate with the correction for the first steps in it.
+// One step of Adam: beta1 and beta2 say how much the running means of the gradient and of its square keep. `delta`
+// keeps the quotient finite. `rate` is the learning rate, corrected for the first steps.
 struct Adam {
   float beta1, beta2, delta, rate;
 };
@@ -26,13 +26,13 @@ struct Adam {
 // picture; then the next `lanes` channels. The last group is filled up with channels of zeros.
 struct Kernels {
   int lanes;        // 16 floats fill a register of AVX-512; 8 everywhere else
-  int column_step;  // see columns
+  int step;   // see multiply
 
   // One group of channels, plain to blocks and back. `channels` is how many of its lanes are real.
   void (*pack)(const float* plain, float* blocks, int channels, int pixels);
   void (*unpack)(const float* blocks, float* plain, int channels, int pixels);
 
-  // Element by element, in whichever layout.
+  // Element by element, in either layout: `count` numbers in every array.
   void (*relu)(const float* x, float* y, size_t count, float slope, float ceiling);
   void (*relu_backward)(const float* x, const float* dy, float* dx, size_t count, float slope, float ceiling);
   void (*add)(const float* a, const float* b, float* sum, size_t count);
@@ -49,15 +49,22 @@ struct Kernels {
   void (*norm_backward)(const Norm&, const float* x, const float* dy, float* dx, int groups, int pixels, int begin,
                         int end, float* scratch);
 
-  // The first convolution's way back to the picture. For each of `count` pixels of dy (in blocks, `depth` channels),
-  // columns = dy x weights, where weights is depth x width and columns count x width; width is a multiple of column_step.
-  void (*columns)(const float* dy, size_t group_size, int depth, const float* weights, int width, int count,
-                  float* columns);
+  // Each of `count` pixels of x (in blocks, `depth` channels; `group_size` floats from one group to the next) times
+  // weights (depth x width) gives a row of y (count x width). Weights lie in strips: `step` columns of every row, then
+  // the next `step`. width is a multiple of it.
+  void (*multiply)(const float* x, size_t group_size, int depth, const float* weights, int width, int count, float* y);
 
-  // The sum over the pixels of one group of channels, added to `sums`, of which `channels` are real.
+  // Winograd's convolution, `lanes` channels at a time: to the 36 points and back (see winograd.hpp). One point is
+  // `step` floats from the next. The weights are 3 x 3 x lanes; windows and results are the tile's at `row`, `column`.
+  void (*winograd_weights)(const float* taps, float* points, size_t step);
+  void (*winograd_window)(const Window&, const float* x, int row, int column, float* points, size_t step);
+  void (*winograd_results)(const Window&, const float* points, size_t step, const float* bias, int row, int column,
+                           float* y);
+
+  // Adds the sum over the pixels of one group of channels to `sums`. `channels` is how many of its lanes are real.
   void (*sum_pixels)(const float* blocks, float* sums, int channels, int pixels);
 
-  // A gradient becomes what is to be taken off the weights; `mean` and `square` are brought up to date.
+  // Turns a gradient into what is to be subtracted from the weights, and brings `mean` and `square` up to date.
   void (*adam)(const Adam&, float* gradient, float* mean, float* square, size_t count);
 };
 

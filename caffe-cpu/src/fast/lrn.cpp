@@ -10,7 +10,7 @@ class FastLRNLayer : public LRNLayer<float> {
 
  protected:
   void CrossChannelForward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
-    if (k_ <= 0) return LRNLayer<float>::CrossChannelForward_cpu(bottom, top);  // in the lanes that pad: 0 / 0
+    if (k_ <= 0) return LRNLayer<float>::CrossChannelForward_cpu(bottom, top);  // lanes that pad would be 0 / 0
     const Blocks shape = blocks_of(*bottom[0]);
     const float* x = bottom[0]->data()->blocks(shape);
     Writing y(top[0]->data(), shape);

@@ -1,4 +1,4 @@
-// One convolution by oneDNN: see onednn.hpp. Nothing else here knows that library's words.
+// One convolution by oneDNN: see onednn.hpp.
 #include "onednn.hpp"
 
 #ifdef __aarch64__
@@ -40,29 +40,28 @@ memory at(const memory::desc& desc, const float* numbers) {
 }
 
 memory::desc input(const ConvolutionShape& s) { return s.plain_x ? plain(s.x) : in_blocks(s.x); }
-memory::desc bias(const ConvolutionShape& s) { return s.bias ? plain({s.y[1]}) : memory::desc(); }
+memory::desc bias_of(const ConvolutionShape& s) { return s.bias ? plain({s.y[1]}) : memory::desc(); }
 
 dnnl::convolution_forward::primitive_desc forward_of(const ConvolutionShape& s) {
-  return {engine(), dnnl::prop_kind::forward_training, kDirect,
-          input(s), any_layout(s.weights), bias(s), in_blocks(s.y),
-          s.stride, s.dilation, s.pad, s.pad};
+  const auto kind = dnnl::prop_kind::forward_training;
+  const memory::desc x = input(s), weights = any_layout(s.weights), bias = bias_of(s), y = in_blocks(s.y);
+  const memory::dims &before = s.pad, &after = s.pad;
+  return {engine(), kind, kDirect, x, weights, bias, y, s.stride, s.dilation, before, after};
 }
 
-// The gradient of x is in blocks always, also where x is plain.
+// The gradient of x is always in blocks, even where x is plain.
 dnnl::convolution_backward_data::primitive_desc backward_of(
     const ConvolutionShape& s, const dnnl::convolution_forward::primitive_desc& forward) {
-  return {engine(), kDirect,
-          in_blocks(s.x), any_layout(s.weights), in_blocks(s.y),
-          s.stride, s.dilation, s.pad, s.pad,
-          forward};
+  const memory::desc dx = in_blocks(s.x), weights = any_layout(s.weights), dy = in_blocks(s.y);
+  const memory::dims &before = s.pad, &after = s.pad;
+  return {engine(), kDirect, dx, weights, dy, s.stride, s.dilation, before, after, forward};
 }
 
 dnnl::convolution_backward_weights::primitive_desc weight_gradient_of(
     const ConvolutionShape& s, const dnnl::convolution_forward::primitive_desc& forward) {
-  return {engine(), kDirect,
-          input(s), any_layout(s.weights), in_blocks(s.y),
-          s.stride, s.dilation, s.pad, s.pad,
-          forward};
+  const memory::desc x = input(s), dw = any_layout(s.weights), dy = in_blocks(s.y);
+  const memory::dims &before = s.pad, &after = s.pad;
+  return {engine(), kDirect, x, dw, dy, s.stride, s.dilation, before, after, forward};
 }
 
 template <typename PrimitiveDesc>
@@ -151,8 +150,8 @@ const memory& OneDnnConvolution::Packed::get(const float* weights) {
 }
 
 #ifdef __aarch64__
-// Without SVE oneDNN has the textbook's loops only. It must not even be asked then: when it first looks at the processor,
-// it complains on stderr where Docker hides a file of the kernel's. With SVE that line is kept from the reader.
+// Without SVE, oneDNN has only the textbook's loops, and must not even be asked: where Docker hides one of the kernel's
+// files, its first look at the processor writes a complaint to stderr. With SVE, we keep that line from the reader.
 static bool worth_asking() { return getauxval(AT_HWCAP) & HWCAP_SVE; }
 class Quiet {
  public:

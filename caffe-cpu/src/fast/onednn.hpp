@@ -10,14 +10,14 @@ struct ConvolutionShape {
   using dims = dnnl::memory::dims;
   dims x, y;
   dims weights;  // outputs, inputs, rows, columns; with several groups, their number comes first
-  dims stride;   // down, across; as the next two
+  dims stride;   // down and across, like the next two
   dims dilation; // 0 where the kernel is not spread out
   dims pad;      // on either side
   bool bias;
   bool plain_x;  // is x read channel by channel? Everything else is in blocks (kernels.hpp), weights are as in Caffe
 };
 
-// Has oneDNN machine code for an ordinary convolution on this processor, there and back?
+// Does oneDNN have machine code for an ordinary convolution on this processor, forward and backward?
 bool ordinary_convolution_is_fast();
 
 class OneDnnConvolution {
@@ -25,7 +25,7 @@ class OneDnnConvolution {
   // Throws dnnl::error where oneDNN does not know this kind of convolution.
   explicit OneDnnConvolution(const ConvolutionShape&);
 
-  // Has oneDNN machine code for this, or only the textbook's loops?
+  // Does oneDNN have machine code for this, or only the textbook's loops?
   bool fast() const;
   bool fast_weight_gradient();
 
@@ -40,7 +40,7 @@ class OneDnnConvolution {
  private:
   using memory = dnnl::memory;
 
-  // Weights in the layout that a primitive wants them in.
+  // Weights in the layout that a primitive wants.
   class Packed {
    public:
     Packed(const memory::desc& plain, const memory::desc& wanted);
@@ -53,7 +53,7 @@ class OneDnnConvolution {
     bool expired_ = true;
   };
 
-  // What only those who train need: made when it is asked for, because making takes milliseconds.
+  // Only training needs this. It is made on first use, because that takes milliseconds.
   struct WeightGradient {
     dnnl::convolution_backward_weights::primitive_desc desc;
     dnnl::convolution_backward_weights compute;

@@ -7,18 +7,22 @@ namespace caffe {
 
 PictureGradient::PictureGradient(const Window& window, int channels, int outputs)
     : window_(window), channels_(channels), outputs_(outputs) {
-  const int step = kernels().column_step, patch = window.kernel_h * window.kernel_w * channels;
+  const int step = kernels().step, patch = window.kernel_h * window.kernel_w * channels;
   width_ = (patch + step - 1) / step * step;
   weights_.Reshape({outputs, width_});
 }
 
 void PictureGradient::set_weights(const float* weights) {
-  const int taps = window_.kernel_h * window_.kernel_w;
+  const int taps = window_.kernel_h * window_.kernel_w, step = kernels().step;
   float* packed = weights_.mutable_cpu_data();
-  for (int k = 0; k < outputs_; ++k)
-    for (int c = 0; c < channels_; ++c)
-      for (int tap = 0; tap < taps; ++tap)
-        packed[k * width_ + tap * channels_ + c] = weights[(k * channels_ + c) * taps + tap];
+  for (int k = 0; k < outputs_; ++k) {
+    for (int c = 0; c < channels_; ++c) {
+      for (int tap = 0; tap < taps; ++tap) {
+        const int column = tap * channels_ + c;
+        packed[(column / step * outputs_ + k) * step + column % step] = weights[(k * channels_ + c) * taps + tap];
+      }
+    }
+  }
 }
 
 void PictureGradient::compute(const float* dy, float* dx, int num) {
@@ -44,7 +48,7 @@ void PictureGradient::sum_strip(const float* dy, int strip, float* sums, float* 
   const auto add = [](const float* from, float* to, int count) { kernels().add(from, to, to, count); };
   std::fill_n(sums, strip_size(), 0.f);
   for (int r = 0; r < kStrip && strip * kStrip + r < w.out_height; ++r) {
-    kernels().columns(dy + (strip * kStrip + r) * row_of_dy, row_of_dy * w.out_height, outputs_,
+    kernels().multiply(dy + (strip * kStrip + r) * row_of_dy, row_of_dy * w.out_height, outputs_,
                       weights_.cpu_data(), width_, w.out_width, columns);
     for (int column = 0; column < w.out_width; ++column)
       for (int i = 0; i < w.kernel_h; ++i)

@@ -38,7 +38,7 @@ class FastPoolingLayer : public PoolingLayer<float> {
     const int* winners = is_max() ? max_idx_.cpu_data() : nullptr;
     const float* dy = top[0]->diff()->blocks(out);
     Writing dx(bottom[0]->diff(), in);
-    // Windows overlap: one group of channels stays on one thread.
+    // Windows overlap, so each group of channels stays on one thread.
     parallel(in.num * in.groups(), in.size(), [&](int group) {
       const float* from = dy + group * out.group_size();
       float* to = dx + group * in.group_size();
@@ -52,15 +52,25 @@ class FastPoolingLayer : public PoolingLayer<float> {
 
  private:
   bool is_max() const { return layer_param_.pooling_param().pool() == PoolingParameter_PoolMethod_MAX; }
-  // Not the second top, a mask, which hardly anybody asks for; nor what Caffe itself refuses.
+  // All but a second top (a mask, which hardly anybody asks for) and what Caffe itself refuses.
   bool covered(const vector<Blob<float>*>& top) const {
     return top.size() == 1 && (is_max() || layer_param_.pooling_param().pool() == PoolingParameter_PoolMethod_AVE);
   }
   Window window() const {
-    return {height_,   width_,    pooled_height_, pooled_width_, kernel_h_,
-            kernel_w_, stride_h_, stride_w_,      pad_h_,        pad_w_};
+    Window window;
+    window.height = height_;
+    window.width = width_;
+    window.out_height = pooled_height_;
+    window.out_width = pooled_width_;
+    window.kernel_h = kernel_h_;
+    window.kernel_w = kernel_w_;
+    window.stride_h = stride_h_;
+    window.stride_w = stride_w_;
+    window.pad_h = pad_h_;
+    window.pad_w = pad_w_;
+    return window;
   }
-  // Caffe's own memory for this, but in blocks, and with the place inside the window instead of the picture.
+  // Caffe's own memory for the winners, but in blocks; and each is a place in its window, not in the picture.
   int* room_for_winners(const Blocks& out) {
     max_idx_.Reshape({static_cast<int>(out.size())});
     return max_idx_.mutable_cpu_data();

@@ -1,5 +1,6 @@
-// OpenBLAS's own threads spin while they wait, beside OpenMP's, which the other layers use: with a core taken, a step
-// takes several times as long. So OpenBLAS gets one thread here, and OpenMP's threads a part of the matrix each.
+// OpenBLAS's own threads spin while they wait, and OpenMP's, which the other layers use, have to run beside them. When
+// another program takes a core, a step would last several times as long. So OpenBLAS uses one thread here, and each of
+// OpenMP's threads computes a part of the matrix.
 #include "product.hpp"
 
 #include <cblas.h>
@@ -27,7 +28,7 @@ void by_onednn(const Matrix& a, const Matrix& b, bool add, float* to) {
   CHECK_EQ(status, dnnl_success) << "oneDNN could not multiply two matrices.";
 }
 
-// The rows of the result go to the threads, or its columns if they are more.
+// Splits the rows of the result between the threads, or its columns if there are more of them.
 void by_openblas(const Matrix& a, const Matrix& b, bool add, float* to) {
   const OneThreadOfOpenBlas one;
   constexpr int kStep = 16;  // so that a part is made of whole registers

@@ -3,7 +3,7 @@
 
 namespace caffe {
 
-// Numbers row by row; or column by column, if it is another's transpose.
+// Numbers row by row, or column by column if this is the transpose of another matrix.
 struct Matrix {
   const float* numbers;
   int rows, columns;
@@ -12,7 +12,7 @@ struct Matrix {
   int stride() const { return by_column ? rows : columns; }
 };
 
-// to (a.rows x b.columns) = a times b; or that is added to what is there.
+// to (a.rows x b.columns) = a times b, or adds that to what is there.
 void product(const Matrix& a, const Matrix& b, bool add, float* to);
 
 }  // namespace caffe

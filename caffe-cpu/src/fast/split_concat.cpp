@@ -29,7 +29,7 @@ class FastSplitLayer : public SplitLayer<float> {
   }
 };
 
-// Where all that is joined is kept plain already, as after Caffe's own convolutions, so is the result.
+// If everything that is joined is plain already, as after Caffe's own convolutions, the result is plain too.
 class FastConcatLayer : public ConcatLayer<float> {
  public:
   using ConcatLayer<float>::ConcatLayer;

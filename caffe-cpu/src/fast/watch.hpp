@@ -7,8 +7,8 @@
 namespace caffe {
 
 // All of Caffe's own code asks mutable_cpu_data() again before it writes, which the memory counts. Python may keep an
-// array and write to it at any time: but then it also keeps its share of the blob, and only then the numbers are
-// summed up and compared.
+// array and write to it at any time: but then it also holds a share of the blob, and only then are the numbers
+// summed and compared.
 class Watch {
  public:
   bool changed(const shared_ptr<Blob<float>>& blob) {

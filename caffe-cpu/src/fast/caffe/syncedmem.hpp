@@ -51,9 +51,9 @@ class SyncedMemory {
 
   // The numbers in blocks, to be read.
   const float* blocks(const Blocks& shape);
-  // Room for blocks, to be written all over; it holds what blocks() gave, if that came just before.
+  // Room for blocks, all of which must be written. If blocks() was called just before, its numbers are still there.
   float* mutable_blocks(const Blocks& shape);
-  // To be called after that: now the plain form must be true again.
+  // Call this after writing: it brings the plain form up to date, if anybody has seen it.
   void blocks_written();
 
  private:

@@ -1,0 +1,139 @@
+// Winograd's convolution. Tiles go to the threads in chunks: few enough to stay in the processor's cache between the
+// steps, enough to make good use of the weights, which are read again for every chunk. No number depends on the chunks.
+#include "winograd.hpp"
+
+#include <omp.h>
+
+namespace caffe {
+namespace {
+
+constexpr int kPoints = 36, kTaps = 9, kTile = 4;
+
+// How many parts of that size hold `count`.
+int parts(int count, int size) { return (count + size - 1) / size; }
+
+Window turned(const Window& w) {
+  Window back = w;
+  back.height = w.out_height;
+  back.width = w.out_width;
+  back.out_height = w.height;
+  back.out_width = w.width;
+  back.pad_h = 2 - w.pad_h;
+  back.pad_w = 2 - w.pad_w;
+  return back;
+}
+
+}  // namespace
+
+bool Winograd::pays(const Window& w, int inputs, int outputs) {
+  constexpr int kFewestChannels = 32, kSmallestSide = 13;  // measured: docs/how-it-got-fast.md
+  const bool small_steps = w.stride_h == 1 && w.stride_w == 1 && w.pad_h <= 2 && w.pad_w <= 2;
+  return w.kernel_h == 3 && w.kernel_w == 3 && small_steps && std::min(inputs, outputs) >= kFewestChannels &&
+         std::min(w.out_height, w.out_width) >= kSmallestSide;
+}
+
+Winograd::Winograd(const Window& window, int inputs, int outputs)
+    : forward_(window, inputs, outputs, false), backward_(turned(window), outputs, inputs, true) {}
+
+void Winograd::weights_changed() {
+  forward_.weights_changed();
+  backward_.weights_changed();
+}
+
+void Winograd::forward(const float* x, const float* weights, const float* bias, float* y, int num) {
+  forward_.compute(x, weights, bias, y, num);
+}
+
+void Winograd::backward(const float* dy, const float* weights, float* dx, int num) {
+  backward_.compute(dy, weights, nullptr, dx, num);
+}
+
+Winograd::Way::Way(const Window& window, int from, int to, bool turned)
+    : window_(window),
+      from_(from),
+      to_(to),
+      turned_(turned),
+      across_(parts(window.out_width, kTile)),
+      tiles_(across_ * parts(window.out_height, kTile)),
+      width_(parts(to, kernels().step) * kernels().step) {}
+
+void Winograd::Way::compute(const float* x, const float* weights, const float* bias, float* y, int num) {
+  if (expired_) set_weights(weights);
+  Blob<float> full_bias({width_});
+  float* numbers = full_bias.mutable_cpu_data();
+  std::fill_n(numbers, width_, 0.f);
+  if (bias) std::copy_n(bias, to_, numbers);
+
+  constexpr int kMost = 32;  // tiles of a chunk
+  const int tiles = num * tiles_, threads = omp_get_max_threads();
+  const int chunks = parts(tiles, kMost * threads) * threads, chunk = parts(tiles, chunks);
+  parallel(chunks, static_cast<size_t>(tiles) * kPoints * (from_ + to_), [&](int i) {
+    const int begin = std::min(i * chunk, tiles), end = std::min(begin + chunk, tiles);
+    if (begin < end) compute_tiles(x, numbers, y, begin, end);
+  });
+}
+
+void Winograd::Way::set_weights(const float* plain) {
+  const int lanes = kernels().lanes, step = kernels().step;
+  weights_.Reshape({kPoints, width_, from_});
+  float* at_points = weights_.mutable_cpu_data();
+  parallel(width_ / lanes, weights_.count(), [&](int group) {
+    Blob<float> taps({kTaps, lanes});
+    const int column = group * lanes;
+    for (int k = 0; k < from_; ++k) {
+      gather_taps(plain, k, group, taps.mutable_cpu_data());
+      kernels().winograd_weights(taps.cpu_data(), at_points + (column / step * from_ + k) * step + column % step,
+                                 static_cast<size_t>(width_) * from_);
+    }
+  });
+  expired_ = false;
+}
+
+// The kernels (taps x lanes) from channel k to a group of channels; zeros where there are no more channels.
+void Winograd::Way::gather_taps(const float* plain, int k, int group, float* taps) const {
+  const int lanes = kernels().lanes, first = group * lanes;
+  std::fill_n(taps, kTaps * lanes, 0.f);
+  for (int lane = 0; lane < lanes && first + lane < to_; ++lane) {
+    const int n = first + lane;
+    const float* kernel = plain + (turned_ ? k * to_ + n : n * from_ + k) * kTaps;
+    for (int tap = 0; tap < kTaps; ++tap) taps[tap * lanes + lane] = kernel[turned_ ? kTaps - 1 - tap : tap];
+  }
+}
+
+// Tiles `begin` to `end`, counted through all pictures. At each point, of `count` tiles:
+//   windows   groups of x's channels x count x lanes
+//   products  count x width = windows times weights
+void Winograd::Way::compute_tiles(const float* x, const float* bias, float* y, int begin, int end) const {
+  const Kernels& k = kernels();
+  const Window& w = window_;
+  const int count = end - begin;
+  const Blocks in = {1, from_, w.height * w.width}, out = {1, to_, w.out_height * w.out_width};
+  // From one point to the next is an odd number of registers: a power of two would use a few lines of the cache only.
+  const size_t windows_step = (in.groups() * count | 1) * k.lanes;
+  const size_t products_step = (width_ / k.lanes * count | 1) * k.lanes;
+  static thread_local Blob<float> room;
+  room.Reshape({static_cast<int>(kPoints * (windows_step + products_step))});
+  float *windows = room.mutable_cpu_data(), *products = windows + kPoints * windows_step;
+
+  for (int group = 0; group < in.groups(); ++group) {
+    for (int i = 0; i < count; ++i) {
+      const int picture = (begin + i) / tiles_, tile = (begin + i) % tiles_;
+      k.winograd_window(w, x + picture * in.size() + group * in.group_size(), tile / across_, tile % across_,
+                        windows + (group * count + i) * k.lanes, windows_step);
+    }
+  }
+  for (int point = 0; point < kPoints; ++point) {
+    k.multiply(windows + point * windows_step, count * k.lanes, from_,
+               weights_.cpu_data() + static_cast<size_t>(point) * width_ * from_, width_, count,
+               products + point * products_step);
+  }
+  for (int group = 0; group < out.groups(); ++group) {
+    for (int i = 0; i < count; ++i) {
+      const int picture = (begin + i) / tiles_, tile = (begin + i) % tiles_;
+      k.winograd_results(w, products + i * width_ + group * k.lanes, products_step, bias + group * k.lanes,
+                         tile / across_, tile % across_, y + picture * out.size() + group * out.group_size());
+    }
+  }
+}
+
+}  // namespace caffe
