@@ -4,18 +4,22 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 ../scripts/image.sh
-password() { tr -dc a-hjkmnp-z2-9 </dev/urandom | head -c "$1" || true; }
+password() { LC_ALL=C tr -dc a-hjkmnp-z2-9 </dev/urandom | head -c "$1" || true; }  # LC_ALL: for macOS
 if [[ ! -f .env ]]; then
-  (umask 077 && printf '%s=%s\n' CLASS_PASSWORD "$(password 10)" TEACHER_PASSWORD "$(password 32)" PORT 8000 \
+  (umask 077 && printf '%s=%s\n' CLASS_PASSWORD "$(password 10)" TEACHER_PASSWORD "$(password 32)" PORT "${PORT:-8000}" \
     MEMORY 2G CPUS 2 PUPILS 40 >.env)
 fi
 mkdir -p tls
 docker compose up --build --detach --wait
 # shellcheck source=/dev/null
 . ./.env
+port=$(docker compose port hub 8000)
+address=$(hostname -I 2>/dev/null | cut -d' ' -f1 || true)
+scheme=http
+[[ ! -f tls/key.pem ]] || scheme=https
 cat <<END
 
-The Hub runs. In the same network, pupils open http://$(hostname -I 2>/dev/null | cut -d' ' -f1):${PORT:-8000}
+The Hub runs. In the same network, pupils open $scheme://${address:-THE-ADDRESS-OF-THIS-COMPUTER}:${port##*:}
   pupils    any name of letters and digits, password $CLASS_PASSWORD
   teacher   the name "teacher", password $TEACHER_PASSWORD
 END
