@@ -37,7 +37,7 @@ LEARNING = {
     "adversarial": ("adversarial, 100 pictures", 1),
     "weights too": ("GoogLeNet, gradients of picture and weights", 1),
 }
-QUIET = {"others": 0.05, "spread": 0.1}  # the machine was quiet if neither was more
+QUIET = {"others": 0.05, "spread": 0.15}  # the machine was quiet if neither was more
 
 
 def everything(rows: Rows, found: Mapping[str, Any]) -> str:
@@ -102,7 +102,7 @@ def quiet(rows: Rows, found: Mapping[str, Any]) -> str:
     )
     if is_quiet(rows, found):
         return f"The machine was quiet: {said}"
-    return f"**The machine was busy**, so mistrust the milliseconds, and the ratios a little too: {said}"
+    return f"**The machine was busy**, so these times say little, and want to be measured again: {said}"
 
 
 def is_quiet(rows: Rows, found: Mapping[str, Any]) -> bool:
