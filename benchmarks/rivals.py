@@ -27,6 +27,7 @@ RIVALS = {
     "stock": "our step, Caffe's own layers",
     "no-onednn": "our step, fast layers without oneDNN",
     "avx2": "our step, fast layers with AVX2 only",
+    "no-winograd": "our step, fast layers without Winograd's method",
     "fast": "our step, fast layers",
     "trick": "a whole step of `trick`, Python included",
     "python": "Python's share of that step",

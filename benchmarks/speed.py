@@ -6,7 +6,7 @@ All rivals of a column are processes of their own, loaded first and then asked i
 whatever else the machine does meets all of them. benchmarks/tables/speed.csv gets a row for each rival and turn (the
 median of its steps there), and speed_machine.csv what they ran on; both are written after each column, so what an
 interrupted run has measured is kept. The rival "limit" is what the multiplications alone would take at the rate
-of this machine's best matrix product.
+of this machine's best matrix product, if each convolution is done directly. (Winograd's method needs fewer.)
 
 Needs Debian's python3-torch for PyTorch's rows, and leaves them out without it.
 """
@@ -209,13 +209,14 @@ def neighbour(taken: bool) -> Iterator[list[int]]:
 
 
 def environment(rival: str, threads: int, taken: bool) -> dict[str, str]:
-    """The environment of one rival. OpenBLAS chooses its own kernel, whatever was set from outside."""
-    env = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "CAFFE_FAST")}
+    """The environment of one rival. The libraries choose their own kernels, whatever was set from outside."""
+    outside = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "ONEDNN_MAX_CPU_ISA", "CAFFE_FAST")
+    env = {name: value for name, value in os.environ.items() if name not in outside}
     env |= {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
     if rival in ("article", "stock"):
         env["CAFFE_FAST"] = "0"
-    if rival == "no-onednn":
-        env["CAFFE_FAST"] = "without-onednn"
+    if rival in ("no-onednn", "no-winograd"):
+        env["CAFFE_FAST"] = rival.replace("no-", "without-")
     if rival == "avx2":
         env |= {"ONEDNN_MAX_CPU_ISA": "AVX2", "OPENBLAS_CORETYPE": "Haswell"}
     if rival == "torch-best":  # found by trying: no second set of threads, and waiting that suits the neighbours

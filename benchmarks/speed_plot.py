@@ -13,6 +13,7 @@ NAMES = {
     "torch-best": "PyTorch, at its best",
     "no-onednn": "fast layers, without oneDNN",
     "avx2": "fast layers, AVX2 only",
+    "no-winograd": "fast layers, without Winograd",
     "fast": "fast layers",
     "trick": "a whole step of trick",
     "limit": "the multiplications alone",
@@ -23,7 +24,7 @@ COLOURS = {"article": GREY, "stock": GREY, "torch": ORANGE, "torch-best": ORANGE
 
 def plot(rows: Rows) -> Plot:
     """A panel for each setting, in it a bar for each rival: the median of its times, with the middle half as a line."""
-    figure, (axes,) = new_axes(10, 3.6, columns=len(PANELS))
+    figure, (axes,) = new_axes(10, 3.9, columns=len(PANELS))
     longest = max(row["ms"] for row in rows if row["work"] == "step" and row["batch"] == 1)
     for ax, title in zip(axes, PANELS, strict=True):
         for y, rival in enumerate(NAMES):
