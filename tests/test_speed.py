@@ -125,7 +125,9 @@ def test_the_picture_has_the_medians_and_says_them(rows):
     drawn = speed_plot.plot(rows)
     _, panel, _ = drawn.figure.axes
     assert [bar.get_width() for bar in panel.patches] == pytest.approx([115, 60, 60, 30, 21.5, 22.15, 10.15])
-    assert "2 threads: the article's loop 115, our step on Caffe's own layers 60.0" in drawn.alt
+    assert (
+        "On two threads: the article's loop 115; our step on Caffe's own layers 60.0; PyTorch, at its best" in drawn.alt
+    )
     assert drawn.data[:4] == b"\x89PNG" and len(drawn.data) < 100_000
 
 
