@@ -127,21 +127,30 @@ class Rival:
         )
 
     def hear(self) -> str:
-        """Its next line, or "" from one that has ended or is silent for too long, which is given up."""
+        """Its next line. One that has ended, is silent for too long or has nothing to run on is given up."""
         assert self.process.stdout
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
         line = self.process.stdout.readline().strip() if ready else ""
         if line in ("", MISSING):
-            self.failed = True
-            self.process.kill()
-            tqdm.write(f"{RIVALS[self.name]}: {line or 'failed'}", file=sys.stderr)
+            self.give_up(line or "failed")
         return line
+
+    def give_up(self, why: str) -> None:
+        """Ask it no more."""
+        self.failed = True
+        self.process.kill()
+        tqdm.write(f"{RIVALS[self.name]}: {why}", file=sys.stderr)
 
     def steps(self) -> list[float]:
         """The seconds of each of a few steps; none if it fails."""
         with suppress(BrokenPipeError):  # its end is heard of next
             print("steps", file=self.process.stdin, flush=True)
-        return [float(word) for word in self.hear().split()] if not self.failed else []
+        answer = "" if self.failed else self.hear()
+        try:
+            return [float(word) for word in answer.split()]
+        except ValueError:
+            self.give_up(f'said "{answer}" instead of its times')
+            return []
 
     def end(self) -> None:
         """End the process."""
