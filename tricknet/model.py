@@ -132,7 +132,7 @@ class Classifier:
         Returns a Prediction, or a list of them for a batch.
         """
         pictures, predictions = self._checked(picture), []
-        for part in _parts(self._whole, pictures):
+        for part in _parts(self._whole, pictures):  # all of a large batch at once would take too much memory
             self._whole.forward(pictures[part], "prob")
             predictions += self._predictions()
         return predictions if np.ndim(picture) == 4 else predictions[0]
