@@ -1,0 +1,187 @@
+"""The README's commands, typed word by word at a terminal of a bare Debian, natively and through Docker."""
+
+import re
+import shutil
+import ssl
+import subprocess
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+from conftest import ROOT, Container, docker, free_port
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+INSTALL = re.findall(r"`(sudo apt-get [^`]+)`", README)[0]
+WEIGHTS = ROOT / "models" / "googlenet" / "bvlc_googlenet.caffemodel"
+
+
+def commands(heading: str) -> list[str]:
+    """The lines of code of a section."""
+    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return [line.strip() for line in section.splitlines() if line.startswith("    ")]
+
+
+CLONE, NOTEBOOK = commands("Run it")
+
+
+class Terminal:
+    """A person at a terminal of a container."""
+
+    def __init__(self, container: str, user: str, home: str, *options: str) -> None:
+        words = ["exec", "--interactive", "--tty", "--user", user, "--workdir", home, *options]
+        shell = ["env", f"HOME={home}", "PS1=READY: ", "bash", "--norc", "-i"]
+        self.shell = pexpect.spawn("docker", [*words, container, *shell], encoding="utf-8", timeout=1800)
+        self.shell.expect("READY: ")
+
+    def type(self, line: str) -> None:
+        """A command that ends well. Where apt-get asks whether it may, it may."""
+        self.shell.sendline(line)
+        while self.shell.expect(["READY: ", r"\[Y/n\]"]):
+            self.shell.sendline("y")
+        said = self.shell.before
+        self.shell.sendline("echo status=$?")
+        self.shell.expect(r"status=(\d+)\r")
+        assert self.shell.match[1] == "0", f"{line}:\n{said}"
+        self.shell.expect("READY: ")
+
+    def open_the_lessons(self, line: str) -> str:
+        """The path and token of the address that appears."""
+        self.shell.sendline(line)
+        found = self.shell.expect([r"http://127\.0\.0\.1:\d+(/\S+)", "READY: "])
+        assert found == 0, self.shell.before
+        path = self.shell.match[1]
+        self.shell.expect("Ctrl-C ends it")
+        return path
+
+    def press_ctrl_c(self) -> None:
+        self.shell.sendintr()
+        self.shell.expect("Shutting down", timeout=60)
+        self.shell.expect("READY: ", timeout=60)
+
+
+@pytest.fixture
+def bare() -> Iterator[Callable[..., Container]]:
+    """Start a bare Debian: `bare(*options)`."""
+    name = "ptv-bare"
+
+    def start(*options: str) -> Container:
+        docker("run", "--detach", "--init", "--name", name, *options, "debian:trixie-slim", "sleep", "infinity")
+        return Container(name)
+
+    yield start
+    docker("rm", "--force", "--volumes", name, check=False)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """What is committed here, in place of the address of the README's page."""
+    bare = tmp_path / "panda-to-vulture.git"
+    subprocess.run(["git", "clone", "--quiet", "--bare", "--depth=1", ROOT.as_uri(), bare], check=True)
+    return bare
+
+
+def clone(repository: Path) -> str:
+    return CLONE.replace("ADDRESS", str(repository))
+
+
+# Both take as long as the whole installation: CI has the harder one.
+@pytest.mark.parametrize("user", [pytest.param("root", marks=pytest.mark.slow), "ada"])
+def test_natively(bare, repository, user):
+    weights: tuple[str, ...] = ()
+    if WEIGHTS.exists():  # else they are downloaded
+        weights = (f"--volume={WEIGHTS.resolve()}:/weights:ro", "--env=GOOGLENET_CAFFEMODEL=/weights")
+    debian = bare(*weights)
+    docker("cp", "--quiet", repository, f"{debian.name}:/srv/")
+    home, install = "/root", INSTALL.replace("sudo ", "")  # root has no sudo here, and needs none
+    if user != "root":  # as Debian's installer leaves them, but for the password
+        home, install = f"/home/{user}", INSTALL
+        debian.inside("sh", "-c", "apt-get update && apt-get install --yes --no-install-recommends sudo")
+        debian.inside("useradd", "--create-home", "--groups", "sudo", user)
+        debian.inside("sh", "-c", "echo '%sudo ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/nopasswd")
+        debian.inside("chown", "-R", user, "/srv/panda-to-vulture.git")
+    terminal = Terminal(debian.name, user, home)
+    terminal.type(install)
+    terminal.type(clone(Path("/srv/panda-to-vulture.git")))
+    path = terminal.open_the_lessons(NOTEBOOK)
+    status, page = debian.page(path)
+    assert status == 200 and "JupyterLab" in page
+    second = Terminal(debian.name, user, f"{home}/panda-to-vulture")
+    second.type(".venv/bin/jupyter execute notebooks/01-meet-googlenet.ipynb")
+    second.type(".venv/bin/python -m tricknet classify images/panda.jpg")  # the README's way without Docker
+    terminal.press_ctrl_c()
+
+
+def test_through_docker(bare, repository, tmp_path):
+    """With the machine's engine, which sees the machine's files: so the folder has the same name inside."""
+    home = tmp_path / "home"
+    home.mkdir()
+    debian = bare(
+        "--network=host", f"--volume={tmp_path}:{tmp_path}", "--volume=/var/run/docker.sock:/var/run/docker.sock"
+    )
+    debian.inside(
+        "sh", "-c", "apt-get update && apt-get install --yes --no-install-recommends docker-cli docker-buildx"
+    )
+    port = free_port()
+    terminal = Terminal(debian.name, "root", str(home), f"--env=PORT={port}")
+    terminal.type(INSTALL.replace("sudo ", ""))
+    terminal.type(clone(repository))
+    if WEIGHTS.exists():
+        shutil.copy(WEIGHTS, home / "panda-to-vulture" / "models" / "googlenet")
+    path = terminal.open_the_lessons(NOTEBOOK)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+        assert "JupyterLab" in answer.read().decode()
+    mine = home / "panda-to-vulture" / "work" / "panda-to-vulture" / "notebooks" / "index.ipynb"
+    assert mine.stat().st_uid == 1000
+    terminal.press_ctrl_c()
+
+
+def word(line: str) -> str:
+    """What is asked of the image: classify, trick ..."""
+    return line.split("panda-to-vulture ")[1].split()[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(line, id=word(line), marks=[pytest.mark.slow] * (word(line) == "sticker"))
+        for line in commands("Trick a photograph without a notebook")
+    ],
+)
+def test_a_photograph_without_a_notebook(line: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "images" / "panda.jpg", tmp_path / "photo.jpg")
+    subprocess.run(["bash", "-c", line], cwd=tmp_path, check=True)
+    for made in re.findall(r"-o (\S+)", line):
+        assert (tmp_path / made).stat().st_size > 1000
+
+
+def test_a_class_starts_from_any_folder_and_with_a_certificate_of_its_own(repository, tmp_path, monkeypatch):
+    project = tmp_path / "panda-to-vulture"
+    subprocess.run(["bash", "-c", clone(repository)], cwd=tmp_path, check=True)
+    if WEIGHTS.exists():
+        shutil.copy(WEIGHTS, project / "models" / "googlenet")
+    readme = (project / "class" / "README.md").read_text(encoding="utf-8")
+    certificate = "\n".join(re.findall(r"^    (.*class/tls.*)$", readme, re.MULTILINE))
+    subprocess.run(["bash", "-ec", certificate], cwd=project, check=True)
+    down = re.findall(r"`(docker compose .* down)`", readme)[0]
+    port = free_port()
+    monkeypatch.setenv("COMPOSE_PROJECT_NAME", "ptv-readme")
+    monkeypatch.setenv("PORT", str(port))
+    try:
+        said = subprocess.run([project / "class" / "start.sh"], cwd="/", check=True, stdout=subprocess.PIPE, text=True)
+        assert re.search(
+            rf"pupils open https://\S+:{port}\n.*password [a-z2-9]{{10}}\n.*password [a-z2-9]{{32}}", said.stdout
+        )
+        with urllib.request.urlopen(
+            f"https://127.0.0.1:{port}/hub/login", timeout=60, context=any_certificate()
+        ) as page:
+            assert "password" in page.read().decode()
+    finally:
+        subprocess.run(["bash", "-c", f"{down} --volumes"], cwd=project, check=True)
+
+
+def any_certificate() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
