@@ -224,30 +224,49 @@ def test_winograd(tmp, torch, case, seed, bias):
             assert_close(ours, truth, 5e-6)
 
 
-def test_winograd_is_used_where_it_pays(tmp, monkeypatch):
+def with_and_without_winograd(tmp: Path, monkeypatch, x: np.ndarray, outputs: int, more: str) -> list[np.ndarray]:
+    """A convolution of x, 3 x 3 with random weights, with Winograd's method where it is used, and without."""
+    param = f"convolution_param {{ num_output: {outputs} kernel_size: 3 pad: 1 }}"
+    text = inputs(x.shape) + layer("Convolution", "x", "y", more + param)
+    results = []
+    before = os.environ.get("CAFFE_FAST", "")
+    for words in (before, before + ",without-winograd"):
+        monkeypatch.setenv("CAFFE_FAST", words)
+        net = make_net(text, tmp)
+        random = np.random.default_rng(0)
+        for blob in net.params["y"]:
+            blob.data[...] = random.normal(0, 1, blob.data.shape)
+        net.blobs["x"].data[...] = x
+        results.append(net.forward()["y"].copy())
+    monkeypatch.setenv("CAFFE_FAST", before)
+    return results
+
+
+@pytest.mark.parametrize(
+    "shape, outputs, more, used",
+    [
+        ((1, 32, 13, 13), 32, NOT_LEARNT, True),
+        ((1, 32, 13, 13), 32, "", False),
+        ((1, 31, 13, 13), 32, NOT_LEARNT, False),
+        ((1, 32, 13, 13), 31, NOT_LEARNT, False),
+        ((1, 32, 12, 13), 32, NOT_LEARNT, False),
+    ],
+)
+def test_winograd_is_used_where_it_pays(tmp, monkeypatch, shape, outputs, more, used):
     """Its rounding errors tell. CAFFE_FAST=without-winograd turns it off; so do learning and small shapes."""
-    param = "convolution_param {{ num_output: {} kernel_size: 3 pad: 1 }}"
+    x = np.random.default_rng(1).normal(0, 1, shape).astype(np.float32)
+    ours, truth = with_and_without_winograd(tmp, monkeypatch, x, outputs, more)
+    assert_close(ours, truth, 5e-6)
+    assert used == (ours != truth).any()
 
-    def differs(shape: tuple[int, ...], outputs: int, more: str = NOT_LEARNT) -> bool:
-        text = inputs(shape) + layer("Convolution", "x", "y", more + param.format(outputs))
-        nets = []
-        before = os.environ.get("CAFFE_FAST", "")
-        for words in (before, before + ",without-winograd"):
-            monkeypatch.setenv("CAFFE_FAST", words)
-            net = make_net(text, tmp)
-            random = np.random.default_rng(0)
-            for blob in (net.blobs["x"], *net.params["y"]):
-                blob.data[...] = random.normal(0, 1, blob.data.shape)
-            nets.append(net.forward()["y"].copy())  # which layers they are is settled now
-        monkeypatch.setenv("CAFFE_FAST", before)
-        assert_close(*nets, 5e-6)
-        return bool((nets[0] != nets[1]).any())
 
-    assert differs((1, 32, 13, 13), 32)
-    assert not differs((1, 32, 13, 13), 32, more="")
-    assert not differs((1, 31, 13, 13), 32)
-    assert not differs((1, 32, 13, 13), 31)
-    assert not differs((1, 32, 12, 13), 32)
+@pytest.mark.parametrize("where", [np.s_[:], np.s_[1, :, 4, 3:5], np.s_[1, :, 9:11, 3]], ids=["all", "two", "two more"])
+def test_ties_are_broken_as_without_winograd(tmp, monkeypatch, where):
+    """Where pixels equal their neighbours, max pooling has ties: then not one bit may depend on the method."""
+    x = np.random.default_rng(1).normal(0, 1, (2, 32, 16, 15)).astype(np.float32)
+    x[where] = 1
+    ours, truth = with_and_without_winograd(tmp, monkeypatch, x, 32, NOT_LEARNT)
+    np.testing.assert_array_equal(ours, truth)
 
 
 @pytest.mark.parametrize("learnt", [(1, 0), (0, 1)])

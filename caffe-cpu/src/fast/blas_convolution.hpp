@@ -15,6 +15,8 @@ class BlasConvolutionLayer : public ConvolutionLayer<float> {
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override;
 
+  bool of_pictures() const { return num_spatial_axes_ == 2 && channel_axis_ == 1; }
+
  private:
   // One group of one picture.
   void forward(int group, const float* x, float* y) const;
@@ -32,7 +34,6 @@ class BlasConvolutionLayer : public ConvolutionLayer<float> {
   int depth() const { return blobs_[0]->count(1); }
   int pixels() const { return output_shape_[0] * output_shape_[1]; }
   int in_pixels() const { return conv_input_shape_.cpu_data()[1] * conv_input_shape_.cpu_data()[2]; }
-  bool of_pictures() const { return num_spatial_axes_ == 2 && channel_axis_ == 1; }
 };
 
 }  // namespace caffe

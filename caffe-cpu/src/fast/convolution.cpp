@@ -1,7 +1,9 @@
-// Convolution in blocks, by Winograd's method or by oneDNN. Where neither is fast, it is a matrix product.
+// Convolution in blocks: by Winograd's method, by oneDNN or channel by channel. Where none of these is fast, it is a
+// matrix product.
 #include <memory>
 
 #include "blas_convolution.hpp"
+#include "depthwise.hpp"
 #include "fast.hpp"
 #include "onednn.hpp"
 #include "picture_gradient.hpp"
@@ -21,9 +23,10 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     const float* bias = bias_term_ ? blobs_[1]->cpu_data() : nullptr;
     for (size_t i = 0; i < bottom.size(); ++i) {
       const float* x = input(*bottom[i]);
-      const Writing y(top[i]->data(), blocks_of(*top[i]));
-      if (winograd_) winograd_->forward(x, weights(), bias, y, num_);
-      else convolution_->forward(x, weights(), bias, y);
+      const bool flat = winograd_ && winograd_->has_flat_parts(x);
+      ConvolutionMethod* method = flat ? direct(*bottom[0], *top[0]) : method_.get();
+      if (!method) return BlasConvolutionLayer::Forward_cpu(bottom, top);
+      method->forward(x, weights(), bias, Writing(top[i]->data(), blocks_of(*top[i])));
     }
   }
 
@@ -55,29 +58,46 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   bool prepared(const Blob<float>& bottom, const Blob<float>& top) {
     if (bottom.shape() != prepared_for_) {
       prepared_for_ = bottom.shape();
-      winograd_.reset();
-      convolution_.reset();
+      method_.reset();
+      direct_.reset();
+      winograd_ = nullptr;
       picture_gradient_.reset();
-      if (num_spatial_axes_ == 2 && channel_axis_ == 1) prepare(shape(bottom, top));
+      if (of_pictures()) prepare(shape(bottom, top));
     }
-    return winograd_ || convolution_;
+    return method_ != nullptr;
   }
 
   void prepare(const ConvolutionShape& shape) {
+    const Window window = this->window(shape);
+    const bool dilated = shape.dilation != dims{0, 0}, depthwise = group_ == channels_ && group_ == num_output_;
     // Where weights are learnt they would have to be changed to the other basis at every step.
-    if (winograd_here() && !param_propagate_down_[0] && group_ == 1 && shape.dilation == dims{0, 0} &&
-        Winograd::pays(window(shape), channels_, num_output_))
-      return winograd_.reset(new Winograd(window(shape), channels_, num_output_));
-    if (!onednn_here()) return;
-    try {
-      convolution_.reset(new OneDnnConvolution(shape));
-    } catch (const dnnl::error&) {
-      return;  // oneDNN does not know this kind of convolution
+    if (winograd_here() && !param_propagate_down_[0] && group_ == 1 && !dilated &&
+        Winograd::pays(window, channels_, num_output_)) {
+      method_.reset(winograd_ = new Winograd(window, num_, channels_, num_output_));
+    } else if (std::unique_ptr<OneDnnConvolution> onednn = fast_onednn(shape)) {
+      method_ = std::move(onednn);
+      if (plain_input() && group_ == 1 && !dilated) {
+        picture_gradient_.reset(new PictureGradient(window, channels_, num_output_));
+        picture_gradient_->set_weights(weights());
+      }
+    } else if (depthwise && !plain_input() && !dilated) {
+      method_.reset(new Depthwise(window, num_, channels_));
     }
-    if (!convolution_->fast()) return convolution_.reset();
-    if (!plain_input() || group_ > 1 || shape.dilation != dims{0, 0}) return;
-    picture_gradient_.reset(new PictureGradient(window(shape), channels_, num_output_));
-    picture_gradient_->set_weights(weights());
+  }
+
+  // For pictures that Winograd's method is not good for; none if only the matrix product is left.
+  ConvolutionMethod* direct(const Blob<float>& bottom, const Blob<float>& top) {
+    if (!direct_) direct_ = fast_onednn(shape(bottom, top));
+    return direct_.get();
+  }
+
+  // None if oneDNN does not know this kind of convolution, or has only slow code for it.
+  static std::unique_ptr<OneDnnConvolution> fast_onednn(const ConvolutionShape& shape) try {
+    if (!onednn_here()) return nullptr;
+    std::unique_ptr<OneDnnConvolution> convolution(new OneDnnConvolution(shape));
+    return convolution->fast() ? std::move(convolution) : nullptr;
+  } catch (const dnnl::error&) {
+    return nullptr;
   }
 
   ConvolutionShape shape(const Blob<float>& bottom, const Blob<float>& top) const {
@@ -107,8 +127,8 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     window.width = size(shape.x[3]);
     window.out_height = size(shape.y[2]);
     window.out_width = size(shape.y[3]);
-    window.kernel_h = size(shape.weights[2]);
-    window.kernel_w = size(shape.weights[3]);
+    window.kernel_h = size(shape.weights.end()[-2]);
+    window.kernel_w = size(shape.weights.end()[-1]);
     window.stride_h = size(shape.stride[0]);
     window.stride_w = size(shape.stride[1]);
     window.pad_h = size(shape.pad[0]);
@@ -118,23 +138,19 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
 
   void watch_weights() {
     if (!watch_.changed(blobs_[0])) return;
-    if (winograd_) winograd_->weights_changed();
-    if (convolution_) convolution_->weights_changed();
+    method_->weights_changed();
+    if (direct_) direct_->weights_changed();
     if (picture_gradient_) picture_gradient_->set_weights(weights());
   }
 
   void backward_to_input(const float* dy, const Blob<float>& bottom) {
-    if (!picture_gradient_) {
-      const Writing dx(bottom.diff(), blocks_of(bottom));
-      if (winograd_) return winograd_->backward(dy, weights(), dx, num_);
-      return convolution_->backward(dy, weights(), dx);
-    }
+    if (!picture_gradient_) return method_->backward(dy, weights(), Writing(bottom.diff(), blocks_of(bottom)));
     picture_gradient_->compute(dy, static_cast<float*>(bottom.diff()->mutable_cpu_data()), num_);
   }
 
   void add_weight_gradient(const Blob<float>& bottom, const Blob<float>& top, const float* dy) {
     float* dw = blobs_[0]->mutable_cpu_diff();
-    if (convolution_->fast_weight_gradient()) return convolution_->add_weight_gradient(input(bottom), dy, dw);
+    if (method_->fast_weight_gradient()) return method_->add_weight_gradient(input(bottom), dy, dw);
     for (int n = 0; n < num_; ++n)
       weight_cpu_gemm(bottom.cpu_data() + n * bottom_dim_, top.cpu_diff() + n * top_dim_, dw);
   }
@@ -150,8 +166,9 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   }
 
   vector<int> prepared_for_;
-  std::unique_ptr<Winograd> winograd_;                 // none where it does not pay
-  std::unique_ptr<OneDnnConvolution> convolution_;     // none where that is used, or oneDNN is not fast
+  std::unique_ptr<ConvolutionMethod> method_;          // none where only a matrix product is left
+  Winograd* winograd_ = nullptr;                       // the same, if it is this one; then there may be:
+  std::unique_ptr<OneDnnConvolution> direct_;
   std::unique_ptr<PictureGradient> picture_gradient_;  // for few channels
   Watch watch_;
 };

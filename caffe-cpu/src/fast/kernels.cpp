@@ -156,6 +156,35 @@ void mean_pool_backward(const Window& w, const float* dy, float* dx) {
   }
 }
 
+// x is height x width, weights is kernel_h x kernel_w, y is out_height x out_width, all x lanes.
+void depthwise_row(const Window& w, const float* x, const float* weights, const float* bias, float* y, int row) {
+  const Span v = rows(w, row);
+  for (int column = 0; column < w.out_width; ++column) {
+    const Span h = columns(w, column);
+    Lanes sum = *in_lanes(bias);
+    for (int i = v.begin; i < v.end; ++i) {
+      const Lanes* taps = in_lanes(weights) + (i - v.start) * w.kernel_w - h.start;
+      for (int j = h.begin; j < h.end; ++j) sum += taps[j] * in_lanes(x)[i * w.width + j];
+    }
+    in_lanes(y)[row * w.out_width + column] = sum;
+  }
+}
+
+void depthwise_backward(const Window& w, const float* dy, const float* weights, float* dx) {
+  __builtin_memset(dx, 0, sizeof(Lanes) * w.height * w.width);
+  for (int row = 0; row < w.out_height; ++row) {
+    const Span v = rows(w, row);
+    for (int column = 0; column < w.out_width; ++column) {
+      const Span h = columns(w, column);
+      const Lanes gradient = in_lanes(dy)[row * w.out_width + column];
+      for (int i = v.begin; i < v.end; ++i) {
+        const Lanes* taps = in_lanes(weights) + (i - v.start) * w.kernel_w - h.start;
+        for (int j = h.begin; j < h.end; ++j) in_lanes(dx)[i * w.width + j] += gradient * taps[j];
+      }
+    }
+  }
+}
+
 // The channels of one pixel, side by side, and what the normalisation makes of them.
 struct Pixel {
   int channels, half;
@@ -404,6 +433,8 @@ const Kernels KERNELS = {kLanes,
                          max_pool_backward,
                          mean_pool_row,
                          mean_pool_backward,
+                         depthwise_row,
+                         depthwise_backward,
                          norm,
                          norm_backward,
                          multiply,

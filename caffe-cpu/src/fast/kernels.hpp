@@ -43,6 +43,10 @@ struct Kernels {
   void (*mean_pool_row)(const Window&, const float* x, float* y, int row);
   void (*mean_pool_backward)(const Window&, const float* dy, float* dx);
 
+  // One group of channels, in blocks, each with a kernel of its own. Forward writes one row.
+  void (*depthwise_row)(const Window&, const float* x, const float* weights, const float* bias, float* y, int row);
+  void (*depthwise_backward)(const Window&, const float* dy, const float* weights, float* dx);
+
   // Pixels `begin` to `end` of one picture with `groups` groups of channels, in blocks.
   // `scratch` holds norm_scratch(...) floats, zero before the first call and not touched between calls.
   void (*norm)(const Norm&, const float* x, float* y, int groups, int pixels, int begin, int end, float* scratch);

@@ -3,6 +3,8 @@
 #include <dnnl.hpp>
 #include <memory>
 
+#include "convolution_method.hpp"
+
 namespace caffe {
 
 // What is convolved with what. Sizes are oneDNN's dims: pictures, channels, rows, columns.
@@ -20,22 +22,19 @@ struct ConvolutionShape {
 // Does oneDNN have machine code for an ordinary convolution on this processor, forward and backward?
 bool ordinary_convolution_is_fast();
 
-class OneDnnConvolution {
+class OneDnnConvolution : public ConvolutionMethod {
  public:
   // Throws dnnl::error where oneDNN does not know this kind of convolution.
   explicit OneDnnConvolution(const ConvolutionShape&);
 
   // Does oneDNN have machine code for this, or only the textbook's loops?
   bool fast() const;
-  bool fast_weight_gradient();
+  bool fast_weight_gradient() override;
 
-  // To be called whenever the weights have other values than the last time.
-  void weights_changed();
-
-  void forward(const float* x, const float* weights, const float* bias, float* y);
-  void backward(const float* dy, const float* weights, float* dx);
-  // Adds to dw, as Caffe does.
-  void add_weight_gradient(const float* x, const float* dy, float* dw);
+  void weights_changed() override;
+  void forward(const float* x, const float* weights, const float* bias, float* y) override;
+  void backward(const float* dy, const float* weights, float* dx) override;
+  void add_weight_gradient(const float* x, const float* dy, float* dw) override;
 
  private:
   using memory = dnnl::memory;

@@ -4,6 +4,8 @@
 
 #include <omp.h>
 
+#include <cstring>
+
 namespace caffe {
 namespace {
 
@@ -32,24 +34,25 @@ bool Winograd::pays(const Window& w, int inputs, int outputs) {
          std::min(w.out_height, w.out_width) >= kSmallestSide;
 }
 
-Winograd::Winograd(const Window& window, int inputs, int outputs)
-    : forward_(window, inputs, outputs, false), backward_(turned(window), outputs, inputs, true) {}
+Winograd::Winograd(const Window& window, int num, int inputs, int outputs)
+    : forward_(window, num, inputs, outputs, false), backward_(turned(window), num, outputs, inputs, true) {}
 
 void Winograd::weights_changed() {
   forward_.weights_changed();
   backward_.weights_changed();
 }
 
-void Winograd::forward(const float* x, const float* weights, const float* bias, float* y, int num) {
-  forward_.compute(x, weights, bias, y, num);
+void Winograd::forward(const float* x, const float* weights, const float* bias, float* y) {
+  forward_.compute(x, weights, bias, y);
 }
 
-void Winograd::backward(const float* dy, const float* weights, float* dx, int num) {
-  backward_.compute(dy, weights, nullptr, dx, num);
+void Winograd::backward(const float* dy, const float* weights, float* dx) {
+  backward_.compute(dy, weights, nullptr, dx);
 }
 
-Winograd::Way::Way(const Window& window, int from, int to, bool turned)
+Winograd::Way::Way(const Window& window, int num, int from, int to, bool turned)
     : window_(window),
+      num_(num),
       from_(from),
       to_(to),
       turned_(turned),
@@ -57,7 +60,26 @@ Winograd::Way::Way(const Window& window, int from, int to, bool turned)
       tiles_(across_ * parts(window.out_height, kTile)),
       width_(parts(to, kernels().step) * kernels().step) {}
 
-void Winograd::Way::compute(const float* x, const float* weights, const float* bias, float* y, int num) {
+bool Winograd::Way::has_flat_parts(const float* x) const {
+  const Blocks shape = {num_, from_, window_.height * window_.width};
+  const auto same = [&](const float* pixel, const float* other) {
+    const size_t end = shape.groups() * shape.group_size();
+    for (size_t at = 0; at < end; at += shape.group_size())
+      if (std::memcmp(pixel + at, other + at, Blocks::lanes() * sizeof(float))) return false;
+    return true;
+  };
+  for (int n = 0; n < num_; ++n) {
+    const float* picture = x + n * shape.groups() * shape.group_size();
+    for (int at = 1; at < shape.pixels; ++at) {
+      const float* pixel = picture + at * Blocks::lanes();
+      if (at % window_.width && same(pixel, pixel - Blocks::lanes())) return true;
+      if (at >= window_.width && same(pixel, pixel - window_.width * Blocks::lanes())) return true;
+    }
+  }
+  return false;
+}
+
+void Winograd::Way::compute(const float* x, const float* weights, const float* bias, float* y) {
   if (expired_) set_weights(weights);
   Blob<float> full_bias({width_});
   float* numbers = full_bias.mutable_cpu_data();
@@ -65,7 +87,7 @@ void Winograd::Way::compute(const float* x, const float* weights, const float* b
   if (bias) std::copy_n(bias, to_, numbers);
 
   constexpr int kMost = 32;  // tiles of a chunk
-  const int tiles = num * tiles_, threads = omp_get_max_threads();
+  const int tiles = num_ * tiles_, threads = omp_get_max_threads();
   const int chunks = parts(tiles, kMost * threads) * threads, chunk = parts(tiles, chunks);
   parallel(chunks, static_cast<size_t>(tiles) * kPoints * (from_ + to_), [&](int i) {
     const int begin = std::min(i * chunk, tiles), end = std::min(begin + chunk, tiles);

@@ -6,33 +6,36 @@
 // changed back. The price: the weights at the points take four times the memory, rounding errors are some three times
 // as large, and a NaN in a window spreads to the whole tile.
 #pragma once
+#include "convolution_method.hpp"
 #include "fast.hpp"
 
 namespace caffe {
 
-class Winograd {
+class Winograd : public ConvolutionMethod {
  public:
-  // For a convolution with one group and no dilation. The bias, a row of `outputs` numbers, may be null.
-  Winograd(const Window& window, int inputs, int outputs);
+  // For `num` pictures, and a convolution with one group and no dilation.
+  Winograd(const Window& window, int num, int inputs, int outputs);
 
   // Can this be computed here, and is it faster than oneDNN and OpenBLAS?
   static bool pays(const Window& window, int inputs, int outputs);
 
-  // To be called whenever the weights have other values than the last time.
-  void weights_changed();
+  // Is some pixel the same as its neighbour, in all channels? Then max pooling has to break ties between equal results.
+  // Here results that should be equal differ by rounding: a picture with flat parts is left to others.
+  bool has_flat_parts(const float* x) const { return forward_.has_flat_parts(x); }
 
-  // `num` pictures in blocks. The weights are as in Caffe: outputs x inputs x 3 x 3.
-  void forward(const float* x, const float* weights, const float* bias, float* y, int num);
-  void backward(const float* dy, const float* weights, float* dx, int num);
+  void weights_changed() override;
+  void forward(const float* x, const float* weights, const float* bias, float* y) override;
+  void backward(const float* dy, const float* weights, float* dx) override;
 
  private:
   // Forward or backward. Backward is a convolution too: from outputs to inputs, with every kernel turned by 180
   // degrees.
   class Way {
    public:
-    Way(const Window& window, int from, int to, bool turned);
+    Way(const Window& window, int num, int from, int to, bool turned);
     void weights_changed() { expired_ = true; }
-    void compute(const float* x, const float* weights, const float* bias, float* y, int num);
+    bool has_flat_parts(const float* x) const;
+    void compute(const float* x, const float* weights, const float* bias, float* y);
 
    private:
     void set_weights(const float* plain);
@@ -40,7 +43,7 @@ class Winograd {
     void compute_tiles(const float* x, const float* bias, float* y, int begin, int end) const;
 
     const Window window_;
-    const int from_, to_;  // channels
+    const int num_, from_, to_;  // pictures, and channels
     const bool turned_;
     const int across_, tiles_;  // tiles in a row and in a picture
     const int width_;           // the channels `to`, filled up to whole strips of kernels().multiply

@@ -1,0 +1,23 @@
+// A way to compute a convolution in blocks. It is made for certain shapes.
+#pragma once
+
+namespace caffe {
+
+class ConvolutionMethod {
+ public:
+  virtual ~ConvolutionMethod() = default;
+
+  // Weights are as in Caffe. The bias may be null.
+  virtual void forward(const float* x, const float* weights, const float* bias, float* y) = 0;
+  virtual void backward(const float* dy, const float* weights, float* dx) = 0;
+
+  // To be called whenever the weights have other values than the last time.
+  virtual void weights_changed() {}
+
+  // Not every method has this one.
+  virtual bool fast_weight_gradient() { return false; }
+  // Adds to dw, as Caffe does.
+  virtual void add_weight_gradient(const float* /*x*/, const float* /*dy*/, float* /*dw*/) {}
+};
+
+}  // namespace caffe
