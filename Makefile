@@ -1,5 +1,5 @@
 # One word for each thing to do. Each calls a script, so that none of them needs make.
-.PHONY: notebook lab test lint notebooks index bench image clean
+.PHONY: notebook lab test lint notebooks index bench image arm64 clean
 
 notebook: ; scripts/notebook.sh
 lab: ; scripts/lab.sh
@@ -9,4 +9,5 @@ notebooks: ; scripts/run_notebooks.sh
 bench: ; scripts/bench.sh
 index: ; .venv/bin/python scripts/thumbnails.py && .venv/bin/python scripts/index.py
 image: ; scripts/image.sh
+arm64: ; scripts/test_arm64.sh
 clean: ; rm -rf .venv build caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis
