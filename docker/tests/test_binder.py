@@ -63,9 +63,10 @@ def test_the_lessons_open_and_are_the_readers(start, binder, who):
     lessons = start(*COMMANDS[who], options=options, image=binder)
     assert f"{base}lab/tree/notebooks/index.ipynb?token=secret" in lessons.log
     assert lessons.page(f"{base}api/contents")[0] == 403
-    # What stands behind `?urlpath=` or `?labpath=` in a link to Binder.
-    status, text = lessons.page(f"{base}lab/tree/notebooks/03-tricks.ipynb?token=secret")
-    assert status == 200 and "JupyterLab" in text
+    # What stands behind `?labpath=` and `?filepath=` in a link to Binder.
+    for view in ("lab", "doc"):
+        status, text = lessons.page(f"{base}{view}/tree/notebooks/03-tricks.ipynb?token=secret")
+        assert status == 200 and "JupyterLab" in text
     status, text = lessons.page(f"{base}api/contents/notebooks/03-tricks.ipynb?token=secret")
     assert status == 200 and json.loads(text)["writable"]
     assert lessons.inside("stat", "-c", "%U", f"{LESSONS}/notebooks/03-tricks.ipynb") == "jovyan"
