@@ -4,6 +4,7 @@ The Hub runs in a container itself, and asks the machine's Docker engine for tho
 """
 
 import asyncio
+import math
 import os
 import socket
 from ipaddress import ip_network
@@ -90,8 +91,13 @@ c.DockerSpawner.extra_host_config = {
     "security_opt": ["no-new-privileges:true"],
 }
 c.Spawner.default_url = "/lab/tree/notebooks/index.ipynb"
-# A lesson whose page is closed ends after 20 minutes, and a container that nobody uses after two hours.
-c.Spawner.environment = {"IDLE_SECONDS": "1200"}
+c.Spawner.environment = {
+    "IDLE_SECONDS": "1200",  # a lesson whose page is closed ends after 20 minutes
+    # Else a lesson starts a thread for each core of the machine, which it may not use: allowed one core, 16 threads
+    # needed 1.7 times as much of the processor as one.
+    "OMP_NUM_THREADS": str(math.ceil(c.DockerSpawner.cpu_limit)),
+}
+# A container that nobody uses ends after two hours.
 c.Spawner.args = ["--ServerApp.shutdown_no_activity_timeout=7200"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds: a whole class may come at once
 c.JupyterHub.concurrent_spawn_limit = 10

@@ -131,9 +131,11 @@ def test_only_the_right_password_opens(hub):
 
 def test_each_gets_a_container_of_their_own_within_limits(ada, grace):
     assert len({container("ada"), container("grace"), ""}) == 3
-    host = json.loads(docker("inspect", container("ada")).stdout)[0]["HostConfig"]
+    found = json.loads(docker("inspect", container("ada")).stdout)[0]
+    host = found["HostConfig"]
     assert host["Memory"] == 1500 << 20 and host["PidsLimit"] == 1000 and host["ReadonlyRootfs"]
     assert host["CapDrop"] == ["ALL"] and host["CpuQuota"] == 2 * host["CpuPeriod"]
+    assert "OMP_NUM_THREADS=2" in found["Config"]["Env"]  # no more threads than cores that it may use
 
 
 def test_a_lesson_runs_through_the_proxy(ada):
