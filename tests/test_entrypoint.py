@@ -71,6 +71,14 @@ def test_any_other_program_runs(project, work):
     assert (done.returncode, done.stdout) == (0, "a b|c|")
 
 
+def test_what_a_hub_starts_runs_among_the_lessons(project, work, monkeypatch):
+    here = ["bash", "-c", "pwd; ls"]
+    assert run(project, work, *here).stdout == f"{work}\n"
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
+    where, *files = run(project, work, *here).stdout.splitlines()
+    assert where == f"{work}/panda-to-vulture" and {"notebooks", "README.md"} <= set(files)
+
+
 def test_jupyter_runs_among_the_lessons(project, work):
     done = run(project, work, "notebook", "--version")
     assert done.returncode == 0 and done.stdout[0].isdigit(), done.stderr
