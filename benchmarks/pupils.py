@@ -46,7 +46,7 @@ from tricknet.evidence import save_table
 
 PROJECT = Path(__file__).resolve().parent.parent
 CLASS = (1, 5, 10, 20)
-ROUGHLY = 500_000_000  # bytes: what a pupil takes, before anything is measured
+ROUGHLY = 550_000_000  # bytes: what a pupil takes, before anything is measured
 START = (
     "lab.steps.value = 30\nlab.start.click()\nlab.wait()\nassert lab.trick is not None and len(lab.trick.frames) == 31"
 )
@@ -55,8 +55,8 @@ STAGES = {
     "NumPy, Matplotlib and the library": "import numpy as np, tricknet\nfrom tricknet import images, interact, plots",
     "Caffe and what it is linked to": "import caffe",
     "GoogLeNet's weights": "model, panda = tricknet.GoogLeNet(), images.example('panda')",
-    "forward: all layers' numbers, and the weights a second time": "model.predict(panda)",
-    "backward: a slope for each of those numbers, and the weights a third time": "model.gradient(panda, 'vulture')",
+    "forward: all layers' numbers, and the weights in the form that is fast": "model.predict(panda)",
+    "backward: a slope for each number, and the weights in a third form": "model.gradient(panda, 'vulture')",
 }
 TRIM = "\nimport ctypes; ctypes.CDLL(None).malloc_trim(0)"  # what is free goes back to the system before each look
 PATIENCE = 600  # seconds until a server must have answered: 20 kernels that start at once take their time
