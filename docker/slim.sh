@@ -1,21 +1,41 @@
 #!/bin/sh
 # Takes out of a Python environment what a reader of the lessons has no use for: slim.sh /opt/venv
 #
-# The large things that stay, and what they are for: SciPy (94 MB with its OpenBLAS) for intervals, paired tests, dreams'
-# blur and scikit-learn; NumPy (45 MB) for everything; scikit-learn (24 MB) for lesson 4; Matplotlib (22 MB) for the
-# figures; JupyterLab (20 MB) and Voila (14 MB) for the pages; Pillow (20 MB) for picture files. Of Debian: OpenBLAS
-# and oneDNN (70 MB), which Caffe is as fast as.
+# All that has 5 MB or more in the image of 628 MB, and what it is for:
+#   MB  what                        for
+#   95  SciPy                       intervals, paired tests, scikit-learn; its OpenBLAS (23) multiplies Caffe's matrices
+#   79  debian:trixie-slim          what everything runs on
+#   53  models/                     GoogLeNet (28), EfficientNet-Lite0 (19), SqueezeNet (5), lesson 14's (1)
+#   47  NumPy                       every array. Its own OpenBLAS (23) has 64-bit integers, so SciPy cannot share it
+#   44  oneDNN (Debian's)           Caffe's convolutions: without it, a gradient takes 1.4 times as long
+#   36  lessons, docs, images       the stored outputs (15) and the README's pictures (11) are the course
+#   31  Fashion-MNIST (Debian's)    lesson 14 trains on all of it
+#   31  Python (Debian's)           Caffe is linked to it; OpenSSL is 8 more
+#   27  Matplotlib                  every figure; fontTools, for figures in PDF, is 5 more
+#   20  scikit-learn                the logistic regression of lesson 4
+#   19  JupyterLab                  the page that the lessons are read on
+#   18  SQLAlchemy and Alembic      JupyterHub's part inside the container imports them
+#   17  Pillow                      picture files, AVIF (5) too
+#    9  Voila                       lesson 7 as a page without code
+#    9  scikit-image                four photographs, and faces for lesson 4; it needs imageio and tifffile to read them
+#    7  pytest, Hypothesis, pypdf   `docker run IMAGE test`
+#  5+5  Pygments, jedi              colours and completion of code
+#    5  protobuf                    Caffe's networks, read
+# A tenth of all this is compiled Python, for a quick start.
 set -eu
 packages=$(echo "$1"/lib/python3*/site-packages)
 cd "$packages"
 
-# Its news and its extension manager would ask the internet, and an image should not need one.
+# Its news and its extension manager would ask the internet, and an image should not need one. Its debugger would miss
+# debugpy, which goes below.
 "$1/bin/jupyter" labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements'
+"$1/bin/jupyter" labextension disable --level=sys_prefix '@jupyterlab/debugger-extension'
 
 # pip: nobody can install into the image when it runs. The others are for the Hub itself, not for what runs under it.
 "$1/bin/pip" uninstall --quiet --yes dockerspawner docker escapism pamela certipy cryptography pydantic pydantic_core \
-  annotated-types typing-inspection pip
+  annotated-types typing-inspection debugpy pip
 rm -rf "$1/share/jupyterhub" sqlalchemy/testing
+rm -f ./*.dist-info/RECORD # what pip would uninstall
 # The packages' own tests, C sources and debugging symbols.
 for package in IPython jupyterlab matplotlib mpl_toolkits networkx numpy scipy skimage sklearn tornado; do
   find $package -type d -name tests -prune -exec rm -rf {} +
@@ -27,14 +47,27 @@ find . -type f -name '*.so*' -exec strip --strip-unneeded {} +
 find babel/locale-data -name '*.dat' ! -name root.dat ! -name 'en*.dat' -delete
 rm -rf jedi/third_party/typeshed/stubs jedi/third_party/django-stubs
 find . "$1/share/jupyter" -name '*.map' -delete
+# Fonts as browsers before 2014 wanted them: every later one takes .woff2.
+find "$1/share/jupyter" \( -name '*.eot' -o -name '*.ttf' \) -delete
+grep -rl --include='*.svg' '<font-face' "$1/share/jupyter" | xargs rm
 # JupyterLab's second copy of itself (share/jupyter/lab is the one that runs), and what tests it; anywidget's, too.
 rm -rf jupyterlab/static jupyterlab/galata jupyter_builder/yarn.js anywidget/labextension anywidget/nbextension
 # Compiled copies of Python files that work without: only a figure saved as PDF or SVG would notice.
 find fontTools -name '*.so' -delete
 # scikit-image is here for its photographs: no lesson filters or segments with it, and networkx is only for that.
 find skimage -mindepth 1 -maxdepth 1 -type d ! -name data ! -name _shared ! -name _vendored ! -name io ! -name util \
-  ! -name color ! -name exposure ! -name transform -exec rm -rf {} +
-rm -rf networkx networkx-*.dist-info skimage/data/motorcycle*
+  ! -name color ! -name exposure -exec rm -rf {} +
+find skimage/data -size +60k ! -name astronaut.png ! -name chelsea.png ! -name coffee.png ! -name rocket.jpg \
+  ! -name lfw_subset.npy -delete
+rm -rf networkx networkx-*.dist-info
+# scikit-learn is here for its straight lines: no lesson grows trees, or looks for clusters or neighbours.
+rm -rf sklearn/cluster sklearn/decomposition sklearn/ensemble sklearn/manifold sklearn/neighbors sklearn/tree
+
+# Caffe takes SciPy's OpenBLAS, so the image needs none of Debian's (50 MB). It is the same library, with "scipy_" before
+# each name. NumPy's own has integers of another size, so it stays.
+nm --dynamic --undefined-only caffe/_caffe.*.so | awk '/blas/ { print $2, "scipy_" $2 }' >/tmp/names
+patchelf --rename-dynamic-symbols /tmp/names --set-rpath "\$ORIGIN/../scipy.libs" \
+  --replace-needed libopenblas.so.0 "$(cd scipy.libs && echo libscipy_openblas-*.so)" caffe/_caffe.*.so
 
 # Compiled code makes for a quick start, but that of all modules takes 100 MB: compile those that are used, by using them.
 find . -type d -name __pycache__ -prune -exec rm -rf {} +
@@ -47,3 +80,5 @@ from jupyter_server.serverapp import ServerApp
 skimage.data.chelsea()
 ServerApp.instance().initialize(["--allow-root"], new_httpserver=False)  # with its extensions, JupyterLab among them
 '
+# The same file twice, such as the fonts of JupyterLab and Voila, becomes one file with two names.
+hardlink --quiet --ignore-time "$1"
