@@ -1,6 +1,6 @@
 """What readers wait for besides a step, for benchmarks/speed.py: a start, EOT, a sticker, and two dreams.
 
-PyTorch takes the same steps, with the same shifts and blurs, and computes no layer that is not needed.
+PyTorch takes the same steps, with the same shifts and blurs, and leaves out every layer that is not needed.
 """
 
 import subprocess
@@ -23,7 +23,7 @@ Step = Callable[[], None]
 
 
 def longer_rival(work: str, torch: bool, short: bool) -> Step:
-    """One of the works. short: a dream of a few steps, which only shows that it runs."""
+    """One of these tasks. short: a dream of a few steps, which only shows that it runs."""
     makers = dict(zip(LONGER, (start, eot, wear, dream_class, dream_deep), strict=True))
     return makers[work](torch, short)
 
@@ -38,7 +38,7 @@ def start(torch: bool, short: bool) -> Step:
 
 
 def eot(torch: bool, short: bool) -> Step:
-    """The mean gradient over random changes, as lesson 8's (EOT)."""
+    """The mean gradient over random changes, as in lesson 8 (EOT)."""
     from tricknet.model import GoogLeNet
 
     gradient_of = changes.averaged(GoogLeNet(), [TARGET], copies=COPIES)

@@ -3,9 +3,9 @@
     python -m benchmarks.numbers save FILE
     python -m benchmarks.numbers compare HERE THERE
 
-The cost is processor time on one thread, on our fast layers and on Caffe's own. Only its ratio means anything in
-emulation, and there little: an emulator has its own ideas of which instruction is dear. `scripts/test_arm64.sh` is
-what this is for. `compare` ends with an error if HERE and THERE answer differently.
+The cost is processor time on one thread, on our fast layers and on Caffe's own. Under emulation only the ratio means
+anything, and it means little: an emulator has its own ideas of which instructions are expensive. This is for
+`scripts/test_arm64.sh`. `compare` ends with an error if HERE and THERE answer differently.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from benchmarks.rivals import PROTOTXT, TARGET, WEIGHTS, pictures
 # As in tests/test_fast_layers.py: rounding may decide a near tie in a max pooling the other way.
 PROBABILITY, GRADIENT = 1e-6, 0.01
 LAYERS = ("fast", "stock")
-STEPS = 2  # the first packs weights, and an emulator translates in it
+STEPS = 2  # in the first, weights are packed, and an emulator translates the code
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ several of them share counts once. It is read twice a second.
 Each row of benchmarks/tables/pupils.csv is written as soon as it is measured, and takes the place of an older one, so
 Ctrl-C loses only what is being measured. benchmarks/tables/kernel.csv says what the memory of one kernel is. At the end
 class/README.md and class/sizing.png are made from both. All of it takes about twelve minutes on two cores that nobody
-else uses, and half of that goes to the 20 pupils in lesson 3, who are the last.
+else uses, and half of that goes to the 20 pupils in lesson 3, who come last.
 """
 
 import argparse
@@ -285,9 +285,7 @@ def main() -> None:
         for what in [asked.what] if asked.what else sorted(NAMES):  # the lab first: it takes less time
             for n in [] if asked.write else asked.pupils or CLASS:
                 if (free := memory.available()) < n * ROUGHLY:
-                    print(
-                        f"{n} pupils may take {n * ROUGHLY / 1e9:.0f} GB, and {free / 1e9:.0f} GB are free: left out."
-                    )
+                    print(f"{n} pupils may take {n * ROUGHLY / 1e9:.0f} GB, and {free / 1e9:.0f} GB are free. Skipped.")
                     continue
                 keep(asyncio.run(measure(what, n, *cells(what))))
     print(f"wrote {write(saved(TABLE), saved(KERNEL))}")

@@ -1,7 +1,7 @@
 """Puts the committed measurements into docs/: `python -m benchmarks.report [--check]`.
 
 With --check nothing is written: the exit status is 1 if a page does not say what the tables hold. (The picture of the
-times is not compared: another Matplotlib may draw it otherwise.)
+times is not compared: another Matplotlib may draw it differently.)
 """
 
 import re
@@ -32,7 +32,7 @@ def main() -> int:
         if not check:
             (DOCS / name).write_text(after, encoding="utf-8")
         elif after != before:
-            print(f"docs/{name} is not what benchmarks/tables hold: run `python -m benchmarks.report`.")
+            print(f"docs/{name} does not say what benchmarks/tables/ holds: run `python -m benchmarks.report`.")
             status = 1
     if rows and not check:
         (DOCS / "speed.png").write_bytes(speed_plot.plot(rows).data)
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def pages(rows: list[Row], found: Row) -> dict[str, dict[str, str]]:
-    """What stands between which marks of which page. rows, found: the times of a step, and the machine they are of."""
+    """For each page, the text between each pair of marks. rows, found: the times of a step, and its machine."""
     benchmarks = {"methods": methods(), "attacks": attacks(), "least": least()}
     how = {"steps": steps(saved("steps"), stored("steps_machine"))}
     if rows:

@@ -35,7 +35,7 @@ RIVALS = {
     "torch-best": "PyTorch, at its best",
     "limit": "the multiplications alone",
 }
-# What a step may be: forward and back to the picture; a step of learning; both gradients at once; or what takes longer.
+# A step is one of these: forward and back to the picture; a step of learning; both gradients; or what takes longer.
 WORKS = ("step", "plain", "adversarial", "weights too", *LONGER)
 # For one picture: forward, and as many for each gradient.
 MULTIPLICATIONS = {"step": 2 * 1.583e9, "weights too": 3 * 1.583e9} | training.MULTIPLICATIONS
@@ -47,7 +47,7 @@ def be_rival(name: str, work: str, batch: int, short: bool) -> None:
     """Say what this is, then take a few steps for each line that comes in, and answer with their times in seconds.
 
     Of several steps the first is not counted: a trick is many steps in a row, and only the first finds the caches full
-    of another rival's numbers. Of a long work there is one at a time.
+    of another rival's numbers. A task that takes longer is timed once for each line.
     """
     try:
         step, note = rival(name, work, batch, short)
@@ -64,7 +64,7 @@ def be_rival(name: str, work: str, batch: int, short: bool) -> None:
 
 
 def rival(name: str, work: str, batch: int, short: bool) -> tuple[Callable[[], float | None], str]:
-    """One step of a rival, and what it says of itself."""
+    """One step of a rival, and what it says about itself."""
     torch, best = name in ("torch", "torch-best"), name == "torch-best"
     if name == "limit":
         return matrix_product(batch * MULTIPLICATIONS[work])
@@ -163,7 +163,7 @@ def caffe_note() -> str:
 
 
 def torch_note() -> str:
-    """Which PyTorch this process has, and for which processor it works."""
+    """Which PyTorch this process has, and for which kind of processor its code is."""
     from reference.torch_twin import torch
 
     return f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
@@ -218,7 +218,7 @@ def matrix_product(multiplications: float) -> tuple[Callable[[], float], str]:
 
 
 def loaded(name: str) -> list[str]:
-    """The shared libraries of this process whose path has the name in it."""
+    """The shared libraries of this process whose path contains the name."""
     return sorted(set(re.findall(rf"/\S*{name}\S*", Path("/proc/self/maps").read_text())))
 
 

@@ -49,7 +49,7 @@ def sizing(rows: list[Row]) -> str:
         "kernels together, and what several of them share counts once. Under a Hub each JupyterLab has one more part, "
         f"of about {HUB} MB. The table leaves it out, and the advice counts it."
     )
-    warning = f"Other programs took up to {busy:.0%} of the processors meanwhile, so the seconds are too many."
+    warning = f"Other programs took up to {busy:.0%} of the processors meanwhile, so these times are too long."
     head = ("pupils at once", "lesson 3: seconds", "memory", "per pupil", "lab: seconds", "memory", "per pupil")
     found = {(row["what"], row["pupils"]): row for row in rows}
     counts = sorted({row["pupils"] for row in rows})

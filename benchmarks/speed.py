@@ -1,12 +1,12 @@
-"""How long does one step take, forward and back to the picture, on which layers, and what is the limit here?
+"""How long does one step take, forward and back to the picture, and what is the limit on this machine?
 
     python -m benchmarks.speed [--smoke]
 
 All rivals of a column are processes of their own, loaded first and then asked in turn for a few steps each, so that
-whatever else the machine does meets all of them. benchmarks/tables/speed.csv gets a row for each rival and turn (the
+whatever else the machine does affects all of them. benchmarks/tables/speed.csv gets a row for each rival and turn (the
 median of its steps there), and speed_machine.csv what they ran on; both are written after each column, so what an
 interrupted run has measured is kept. The rival "limit" is what the multiplications alone would take at the rate
-of this machine's best matrix product, if each convolution is done directly. (Winograd's method needs fewer.)
+of this machine's best matrix product, if each convolution were computed directly. (Winograd's method needs fewer.)
 
 Needs Debian's python3-torch for PyTorch's rows, and leaves them out without it.
 """
@@ -35,7 +35,7 @@ OURS = ("stock", "no-onednn", "avx2", "fast")
 LEARNERS = (*OURS, "torch", "torch-best", "limit")
 BOTH = ("stock", "fast", "torch-best")
 PATIENCE = 300  # seconds until a rival that does not answer is given up
-PATIENT = 4  # times as long as it should take, a column is waited for on a slow machine
+PATIENT = 4  # on a slow machine, a column may take this many times as long as it should
 
 
 class Column(NamedTuple):
@@ -46,7 +46,7 @@ class Column(NamedTuple):
     batch: int = 1
     threads: int = 2
     taken: bool = False
-    seconds: float = 10  # enough, if there were so many turns:
+    seconds: float = 10  # long enough, if there were at least so many turns:
     fewest: int = 5
 
     def __str__(self) -> str:
@@ -72,7 +72,7 @@ COLUMNS = (  # what matters most comes first
     *also_taken(Column("dream", ("fast", "torch-best"), fewest=1, seconds=0)),
     Column("deep", ("fast", "torch-best"), fewest=1, seconds=0),
 )
-# Everyone once with a core taken, and every kind of work once.
+# Each rival once with a core taken, and each kind of work once.
 SMOKE = tuple(
     column._replace(
         fewest=1, seconds=0, rivals=[r for r in column.rivals if column.taken or r in ("fast", "torch-best")]

@@ -1,4 +1,4 @@
-"""The measured times as text: benchmarks/tables/speed.csv and speed_machine.csv in, sentences and Markdown tables out.
+"""Turns the times in benchmarks/tables (speed.csv and speed_machine.csv) into sentences and Markdown tables.
 
 A time is the median over the turns and, in brackets, the middle half of them. A ratio is taken within each
 turn, where its two sides ran one after the other, and shown in the same way.
@@ -29,7 +29,7 @@ LONG = {  # what is shown for each work, and by how much its milliseconds are di
     "eot": (f"mean gradient over {COPIES} random changes, in ms", 1),
     "sticker": ("step of a sticker on four photographs, in ms", 1),
     "dream": ("picture of a class, 250 steps, in s", 1000),
-    "deep": ("photograph of 448 × 448 that dreams, 40 steps, in s", 1000),
+    "deep": ("dream of a photograph at four sizes, 40 steps, in s", 1000),
     "start": ("from nothing to the first gradient, in s", 1000),
 }
 LEARNING = {
@@ -102,11 +102,11 @@ def quiet(rows: Rows, found: Mapping[str, Any]) -> str:
     )
     if is_quiet(rows, found):
         return f"The machine was quiet: {said}"
-    return f"**The machine was busy**, so these times say little, and want to be measured again: {said}"
+    return f"**The machine was busy**, so these times say little, and need to be measured again: {said}"
 
 
 def is_quiet(rows: Rows, found: Mapping[str, Any]) -> bool:
-    """Did nothing else disturb the times?"""
+    """Were the times undisturbed?"""
     return others(found) <= QUIET["others"] and scatter(rows) <= QUIET["spread"]
 
 
@@ -129,9 +129,9 @@ def story(rows: Rows, found: Mapping[str, Any]) -> str:
     before, now, least = (
         median(measured(rows, rival, **STEPS["2 threads"])) for rival in ("article", "trick", "limit")
     )
-    busy = "" if is_quiet(rows, found) else " The machine had other things to do, so read the ratios."
+    busy = "" if is_quiet(rows, found) else " The machine was busy, so read the ratios."
     return (
-        f"On a machine with {found['cores']} cores and {found['vectors']}, the loop of the article took {before} ms "
+        f"On a machine with {found['cores']} cores and {found['vectors']}, the article's loop took {before} ms "
         f"per step. A whole step of `trick`, Python included, took {now} in the same run, and the multiplications "
         f"alone would have taken {least}.{busy}\n"
     )

@@ -93,8 +93,8 @@ c.DockerSpawner.extra_host_config = {
 c.Spawner.default_url = "/lab/tree/notebooks/index.ipynb"
 c.Spawner.environment = {
     "IDLE_SECONDS": "1200",  # a lesson whose page is closed ends after 20 minutes
-    # Else a lesson starts a thread for each core of the machine, which it may not use: allowed one core, 16 threads
-    # needed 1.7 times as much of the processor as one.
+    # Otherwise a lesson would start a thread for each core of the machine, most of which it may not use. Where one core
+    # was allowed, 16 threads needed 1.7 times as much processor time as one thread.
     "OMP_NUM_THREADS": str(math.ceil(c.DockerSpawner.cpu_limit)),
 }
 # A container that nobody uses ends after two hours.

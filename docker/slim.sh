@@ -1,7 +1,7 @@
 #!/bin/sh
 # Takes out of a Python environment what a reader of the lessons has no use for: slim.sh /opt/venv
 #
-# All that has 5 MB or more in the image of 628 MB, and what it is for:
+# Everything in the image (628 MB) that takes 5 MB or more, and what it is for:
 #   MB  what                        for
 #   95  SciPy                       intervals, paired tests, scikit-learn; its OpenBLAS (23) multiplies Caffe's matrices
 #   79  debian:trixie-slim          what everything runs on
@@ -20,14 +20,14 @@
 #    9  scikit-image                four photographs, and faces for lesson 4; it needs imageio and tifffile to read them
 #    7  pytest, Hypothesis, pypdf   `docker run IMAGE test`
 #  5+5  Pygments, jedi              colours and completion of code
-#    5  protobuf                    Caffe's networks, read
+#    5  protobuf                    reads Caffe's networks
 # A tenth of all this is compiled Python, for a quick start.
 set -eu
 packages=$(echo "$1"/lib/python3*/site-packages)
 cd "$packages"
 
 # Its news and its extension manager would ask the internet, and an image should not need one. Its debugger would miss
-# debugpy, which goes below.
+# debugpy, which is removed below.
 "$1/bin/jupyter" labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements'
 "$1/bin/jupyter" labextension disable --level=sys_prefix '@jupyterlab/debugger-extension'
 
@@ -47,7 +47,7 @@ find . -type f -name '*.so*' -exec strip --strip-unneeded {} +
 find babel/locale-data -name '*.dat' ! -name root.dat ! -name 'en*.dat' -delete
 rm -rf jedi/third_party/typeshed/stubs jedi/third_party/django-stubs
 find . "$1/share/jupyter" -name '*.map' -delete
-# Fonts as browsers before 2014 wanted them: every later one takes .woff2.
+# Fonts for browsers from before 2014. All later ones read .woff2.
 find "$1/share/jupyter" \( -name '*.eot' -o -name '*.ttf' \) -delete
 grep -rl --include='*.svg' '<font-face' "$1/share/jupyter" | xargs rm
 # JupyterLab's second copy of itself (share/jupyter/lab is the one that runs), and what tests it; anywidget's, too.

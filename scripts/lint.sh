@@ -7,7 +7,7 @@ scripts/setup.sh test
 .venv/bin/ruff format --check .
 .venv/bin/mypy
 shellcheck scripts/*.sh docker/*.sh class/*.sh .ci/run .ci/*.sh
-# CI runs in the Debian of the day, as the image is built on it.
+# Unpinned images are meant: CI runs in the current Debian, on which the image is built, too.
 .venv/bin/jactionlint --no-online --shellcheck=shellcheck --ignore=unpinned-images
 .venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 .venv/bin/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff

@@ -28,7 +28,7 @@ system_packages() {
   fi
   echo "Installing system packages (apt-get${as_root:+, by sudo}): ${missing[*]}"
   "${as_root[@]}" apt-get update -qq
-  # Ubuntu 24.04 has no python3-torch, and Chromium is no package there: the tests that need them are skipped.
+  # Ubuntu 24.04 has no python3-torch, and Chromium only as a snap: the tests that need them are skipped.
   for package in "${missing[@]}"; do
     if [[ $(LC_ALL=C apt-cache policy "$package") == *"Candidate: "[0-9]* ]]; then
       there+=("$package")
@@ -83,7 +83,7 @@ system_packages "${packages[@]}"
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 12))' ||
   fail "$PYTHON is $("$PYTHON" --version 2>&1), and 3.12 or later is needed: Debian 13, Ubuntu 24.04 or newer."
 
-# A .venv that another container or folder made knows its own path only, so that its programs do not run here.
+# A .venv that was made in another container or folder knows only its path there, so its programs do not run here.
 if ! .venv/bin/pip --version >/dev/null 2>&1; then
   "$PYTHON" -m venv --clear .venv || fail "could not make .venv. Is python3-venv installed?"
 fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds Caffe for arm64 by a cross compiler and tests it in an emulated Debian 13, as root, on amd64.
+# Builds Caffe for arm64 with a cross compiler and tests it in an emulated Debian 13, as root, on amd64.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,12 +9,12 @@ Usage: sudo scripts/test_arm64.sh [CPU ...]
 
 Makes an arm64 Debian 13 with the packages of apt/, builds Caffe for it, fetches the Python packages for it, and tests
 Caffe's layers and GoogLeNet on each CPU: those of `qemu-aarch64 -cpu help`, by default cortex-a76 (without SVE, as
-Apple silicon) and neoverse-v1 (SVE of 256 bits, as Graviton 3). Then it compares with the numbers of this machine.
+Apple silicon) and neoverse-v1 (SVE of 256 bits, as Graviton 3). Then it compares their numbers with this machine's.
 
-All that is made stays in build/arm64, so that a second run has only what changed to do. What the tests say is in
-build/arm64/CPU.log. On an arm64 machine there is nothing to emulate: make test.
+Everything it makes stays in build/arm64, so a second run only does what has changed. build/arm64/CPU.log has what the
+tests say. On an arm64 machine there is nothing to emulate: make test.
 
-The kernel is told to run arm64 programs by QEMU, until the next start of the machine (binfmt_misc).
+It tells the kernel to run arm64 programs with QEMU, until the machine restarts (binfmt_misc).
 END
 }
 
@@ -43,7 +43,7 @@ cpus=("$@")
 work=$PWD/build/arm64 root=$PWD/build/arm64/root libraries=$PWD/build/arm64/root/usr/lib/aarch64-linux-gnu
 mkdir -p "$work"
 exec 9>"$work/.lock"
-flock --nonblock 9 || fail "another run is using $work: wait for its end."
+flock --nonblock 9 || fail "another run is using $work: wait until it has ended."
 
 emulate() {
   local binfmt=/proc/sys/fs/binfmt_misc
@@ -82,7 +82,7 @@ python_packages() {
   echo "$sum" >"$work/requirements"
 }
 
-# CMake asks this machine's Python about the other one's, which answers from that one's own description of itself.
+# CMake asks this machine's Python about the other machine's, and it answers from that one's description of itself.
 caffe() {
   local describe=$work/describe target
   say "Caffe for arm64 ..."
@@ -105,7 +105,7 @@ END
     -DCMAKE_BUILD_TYPE=Release -DCMAKE_TOOLCHAIN_FILE="$work/toolchain.cmake" -DPython_EXECUTABLE=/usr/bin/python3 \
     -DPython_INCLUDE_DIR="$root/usr/include/python3.13" \
     -DPython_NumPy_INCLUDE_DIR="$root/opt/python/numpy/_core/include" >"$work/caffe.log" ||
-    fail "CMake failed: $work/caffe.log has its words."
+    fail "CMake failed: $work/caffe.log says why."
   env "${target[@]}" ninja -C "$work/caffe"
 }
 
@@ -119,8 +119,8 @@ project() {
   cp --recursive "$work/caffe/stage" "$there/build"
 }
 
-# arm64 COMMAND...: run it in the root, in the project's folder there, on the CPU that $cpu names. /sys is not there, of
-# which Docker hides a part on Apple silicon.
+# arm64 COMMAND...: run it in the root, in the project's folder there, on the CPU that $cpu names. The root has
+# no /sys, just as Docker hides a part of /sys on Apple silicon.
 arm64() {
   env --ignore-environment HOME=/root PATH=/usr/sbin:/usr/bin LANG=C.UTF-8 QEMU_CPU="$cpu" PYTHONPATH=/panda/build:/opt/python \
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 CAFFE_EXAMPLES=8 chroot "$root" sh -c 'cd /panda && exec "$@"' sh "$@"

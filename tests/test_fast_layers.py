@@ -193,7 +193,7 @@ def test_weight_gradients(tmp, torch, case, seed):
         assert_close(ours.diff, 2 * first, 1e-5)
 
 
-# Weights are not learnt, biases are: else Caffe would not go back at all.
+# Weights are not learnt, but biases are: otherwise Caffe would not go back at all.
 NOT_LEARNT = "propagate_down: true loss_weight: 1 param { lr_mult: 0 } param { lr_mult: 1 } "
 
 
@@ -253,7 +253,7 @@ def with_and_without_winograd(tmp: Path, monkeypatch, x: np.ndarray, outputs: in
     ],
 )
 def test_winograd_is_used_where_it_pays(tmp, monkeypatch, shape, outputs, more, used):
-    """Its rounding errors tell. CAFFE_FAST=without-winograd turns it off; so do learning and small shapes."""
+    """Its rounding errors give it away. CAFFE_FAST=without-winograd turns it off; so do learning and small shapes."""
     x = np.random.default_rng(1).normal(0, 1, shape).astype(np.float32)
     ours, truth = with_and_without_winograd(tmp, monkeypatch, x, outputs, more)
     assert_close(ours, truth, 5e-6)

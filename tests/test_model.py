@@ -70,7 +70,7 @@ def test_gradient_of_single_values_by_central_differences(googlenet, cat):
         nudge = np.zeros(cat.shape)
         nudge[place] = 0.25
         slope = _log_p(googlenet, cat + nudge, "Egyptian cat") - _log_p(googlenet, cat - nudge, "Egyptian cat")
-        # Rounding adds some 2 % of noise; and one of these values is near a bend: 4 % with Caffe's own layers, too.
+        # Rounding adds some 2% of noise, and one of these values is near a bend: 4%, with Caffe's own layers too.
         assert slope / 0.5 == pytest.approx(gradient[place], rel=0.1)
 
 
@@ -143,13 +143,13 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
 
 def test_a_twin_shares_the_weights_and_nothing_else(squeezenet, cat):
     grey, panda = np.full((96, 96, 3), 128, np.uint8), images.example("panda")
-    squeezenet.activations(grey, "fire2/concat")  # so that it has a trunk already
+    squeezenet.activations(grey, "fire2/concat")  # now it has a trunk already
     twin, before = squeezenet.twin(), squeezenet.predict(cat)
     assert np.shares_memory(twin.net.params["conv1"][0].data, squeezenet.net.params["conv1"][0].data)
     assert twin.predict(panda).top(1)[0][1] == "giant panda"
     twin.activations(images.load("panda")[:96, :96], "fire2/concat")
     probabilities = squeezenet.net.blobs["prob"].data.ravel()
-    np.testing.assert_array_equal(probabilities, before.probabilities)  # what was asked of the twin moved nothing here
+    np.testing.assert_array_equal(probabilities, before.probabilities)  # questions to the twin changed nothing here
     with ThreadPoolExecutor() as two:  # 1 and 2 at the same time, several times over
         said = list(two.map(lambda of: [of.predict(cat).probabilities for _ in range(5)], (squeezenet, twin)))
     for probabilities in [*said[0], *said[1]]:

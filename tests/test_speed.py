@@ -132,7 +132,7 @@ def test_the_picture_has_the_medians_and_says_them(rows):
 
 
 def test_a_rival_that_fails_leaves_the_others(googlenet):
-    """ "limit" has no number of multiplications for a start, so its process ends with an error."""
+    """A start has no number of multiplications, so the process of "limit" ends with an error."""
     found = machine.machine() | {"seconds": 0.0, "others": 0.0, "gflops": 0.0}
     rows = speed.measure(Column("start", ("limit", "fast"), threads=1, fewest=1, seconds=0), found)
     assert [(row["rival"], row["turn"]) for row in rows] == [("fast", 0)]

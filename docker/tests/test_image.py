@@ -47,7 +47,7 @@ def test_it_is_small(capsys):
     with capsys.disabled():
         print(f"{size:.0f} MB ", end="")
     layers = docker("history", "--format", "{{.Size}}\t{{.CreatedBy}}", IMAGE).stdout
-    assert size <= LARGEST, f"The image has {size:.0f} MB, more than {LARGEST}. Which layer has grown?\n{layers}"
+    assert size <= LARGEST, f"The image is {size:.0f} MB, more than {LARGEST}. Which layer has grown?\n{layers}"
 
 
 def test_it_has_one_openblas_for_caffe_and_scipy():

@@ -86,7 +86,7 @@ def clone(repository: Path) -> str:
     return CLONE.replace("ADDRESS", str(repository))
 
 
-# Both take as long as the whole installation: CI has the harder one.
+# Each takes as long as the whole installation, so CI runs only the harder one.
 @pytest.mark.parametrize("user", [pytest.param("root", marks=pytest.mark.slow), "ada"])
 def test_natively(bare, repository, user):
     weights: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ def test_natively(bare, repository, user):
     debian = bare(*weights)
     docker("cp", "--quiet", repository, f"{debian.name}:/srv/")
     home, install = "/root", INSTALL.replace("sudo ", "")  # root has no sudo here, and needs none
-    if user != "root":  # as Debian's installer leaves them, but for the password
+    if user != "root":  # a user as Debian's installer makes one, but without a password
         home, install = f"/home/{user}", INSTALL
         debian.inside("sh", "-c", "apt-get update && apt-get install --yes --no-install-recommends sudo")
         debian.inside("useradd", "--create-home", "--groups", "sudo", user)
@@ -111,7 +111,7 @@ def test_natively(bare, repository, user):
     second.type("cd panda-to-vulture")
     second.type(".venv/bin/jupyter execute notebooks/01-meet-googlenet.ipynb")
     second.type(".venv/bin/python -m tricknet classify images/panda.jpg")  # the README's way without Docker
-    second.type('test -z "$(git status --porcelain)"')  # whatever came is ignored
+    second.type('test -z "$(git status --porcelain)"')  # git ignores all that was made
     terminal.press_ctrl_c()
 
 
