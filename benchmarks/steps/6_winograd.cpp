@@ -1,5 +1,5 @@
-// Fewer multiplications: a 3x3 convolution by Winograd's way needs a quarter of them. It cuts off what is negative before
-// it writes, so that ReLU's slope can be taken at the pooling's winners: four times fewer numbers to look at.
+// Fewer multiplications: with Winograd's method, a 3x3 convolution needs a quarter of them. It cuts off what is negative
+// before it writes, so that ReLU's slope can be taken at the pooling's winners: four times fewer numbers to look at.
 #include "winograd.hpp"
 
 void step(const Given& given, const Found& found) {
