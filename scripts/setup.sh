@@ -14,12 +14,34 @@ PYTHON=${PYTHON:-/usr/bin/python3}
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
+# Is there no Caffe without one of these packages?
+required() { grep -qxF "$(printf '%s\n' "$@")" <(grep -ohE '^[^ #]+' apt/build.txt); }
+
+# Which of these packages apt-get can install, a line each. Ubuntu 24.04 has no python3-torch, and Chromium only as a snap:
+# the tests that need them are skipped.
+there() {
+  local package
+  for package in "$@"; do
+    if [[ $(LC_ALL=C apt-cache policy "$package") == *"Candidate: "[0-9]* ]]; then
+      echo "$package"
+    elif required "$package"; then
+      fail "this system has no package $package, and Caffe cannot be built without it. Use the Docker image: make image"
+    else
+      echo "NOTE: this system has no package $package. What needs it will say so." >&2
+    fi
+  done
+}
+
 system_packages() {
-  local missing=() there=() package
+  local missing=() names package
   for package in "$@"; do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
+  # What the system does not have is no reason to ask for root and the network every time.
+  if ! required "${missing[@]}" && [[ -n $(find /var/lib/apt/lists -name '*_dists_*_Packages*' 2>/dev/null) ]]; then
+    [[ -n $(there "${missing[@]}" 2>/dev/null) ]] || { there "${missing[@]}"; return 0; }
+  fi
   local as_root=()
   if ((EUID)); then
     command -v sudo >/dev/null || fail "these packages are missing. Install them as root, then run this again:
@@ -28,17 +50,11 @@ system_packages() {
   fi
   echo "Installing system packages (apt-get${as_root:+, by sudo}): ${missing[*]}"
   "${as_root[@]}" apt-get update -qq
-  # Ubuntu 24.04 has no python3-torch, and Chromium only as a snap: the tests that need them are skipped.
-  for package in "${missing[@]}"; do
-    if [[ $(LC_ALL=C apt-cache policy "$package") == *"Candidate: "[0-9]* ]]; then
-      there+=("$package")
-    else
-      echo "NOTE: this system has no package $package. What needs it will say so."
-    fi
-  done
-  ((${#there[@]})) || return 0
+  names=$(there "${missing[@]}")
+  [[ -n $names ]] || return 0
+  # shellcheck disable=SC2086 # one word for each package
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
-    --no-install-recommends "${there[@]}" >/dev/null
+    --no-install-recommends $names >/dev/null
 }
 
 # once NAME FILE... -- COMMAND...: run the command unless it has succeeded with these very files before.
