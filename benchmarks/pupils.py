@@ -180,9 +180,10 @@ def seconds_of_cpu(pupils: list[Pupil]) -> float:
 
 
 def busy() -> float:
-    """Seconds that all processors have worked so far, for whatever program."""
+    """Seconds that all processors have worked so far, for whatever program but this one."""
     times = psutil.cpu_times()
-    return float(sum(times) - times.idle - getattr(times, "iowait", 0) - getattr(times, "guest", 0))
+    guests = getattr(times, "guest", 0) + getattr(times, "guest_nice", 0)  # counted as users, too
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0) - guests) - time.process_time()
 
 
 async def at_peak(pupils: list[Pupil], work: Coroutine[Any, Any, list[float]]) -> tuple[list[float], dict[str, float]]:

@@ -150,6 +150,19 @@ def test_a_rival_that_dies_gives_no_more_times():
         rival.end()
 
 
+def test_what_was_not_measured_is_said(monkeypatch):
+    """Every rival of a column needs a time there. PyTorch may be missing everywhere, but not in CI."""
+    monkeypatch.delenv("REQUIRE_ALL", raising=False)
+    columns = [Column("plain", ("fast", "torch")), Column("plain", ("fast", "torch"), threads=1)]
+    mine = [speed.row(column, "fast", 0, [0.1]) for column in columns]
+    theirs = speed.row(columns[1], "torch", 0, [0.1])
+    assert speed.unmeasured(columns, mine) == []
+    assert speed.unmeasured(columns, mine[1:]) == [f"plain, 1 x 2 threads: {RIVALS['fast']}"]
+    assert speed.unmeasured(columns, [*mine, theirs]) == [f"plain, 1 x 2 threads: {RIVALS['torch']}"]
+    monkeypatch.setenv("REQUIRE_ALL", "1")
+    assert len(speed.unmeasured(columns, mine)) == 2
+
+
 def test_others_are_those_that_are_not_ours():
     spin = "import time\nwhile time.process_time() < 0.5: pass\nprint(flush=True)\ntime.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", spin], stdout=subprocess.PIPE) as program:
