@@ -138,7 +138,7 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
     same(squeezenet.gradient(pictures, targets), gradients)
     for layer, activations in squeezenet.all_activations(pictures, layers).items():
         same(activations, inside[layer])
-    assert sizes == [2, 3, 2] * 4
+    assert sizes == [3, 2, 2] * 4
 
 
 def test_a_twin_shares_the_weights_and_nothing_else(squeezenet, cat):
