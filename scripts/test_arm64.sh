@@ -123,7 +123,7 @@ project() {
 # no /sys, just as Docker hides a part of /sys on Apple silicon.
 arm64() {
   env --ignore-environment HOME=/root PATH=/usr/sbin:/usr/bin LANG=C.UTF-8 QEMU_CPU="$cpu" PYTHONPATH=/panda/build:/opt/python \
-    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 CAFFE_EXAMPLES=8 chroot "$root" sh -c 'cd /panda && exec "$@"' sh "$@"
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 CAFFE_EXAMPLES=8 REQUIRE_ALL=1 chroot "$root" sh -c 'cd /panda && exec "$@"' sh "$@"
 }
 
 emulate

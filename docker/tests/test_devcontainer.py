@@ -1,6 +1,7 @@
 """The development container: the real devcontainer CLI opens a clone, and a contributor can work there."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -10,7 +11,11 @@ from conftest import ROOT, docker
 
 CLI = "@devcontainers/cli@0.89.0"
 
-pytestmark = pytest.mark.skipif(not shutil.which("npm"), reason="npm, which installs the devcontainer CLI, is missing")
+# In CI, where REQUIRE_ALL is set, it fails without npm.
+pytestmark = pytest.mark.skipif(
+    not shutil.which("npm") and not os.environ.get("REQUIRE_ALL"),
+    reason="npm, which installs the devcontainer CLI, is missing",
+)
 
 
 @pytest.fixture(scope="module")
