@@ -19,7 +19,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
@@ -109,30 +109,30 @@ def main() -> int:
         be_rival(options.rival, options.work, options.batch, options.smoke)
         return 0
     rows: list[dict[str, Any]] = []
+    without: list[str] = []
     found = machine() | {"seconds": 0.0, "others": 0.0, "gflops": 0.0}
     columns = [column for column in (SMOKE if options.smoke else COLUMNS) if column.threads <= (os.cpu_count() or 1)]
     try:
         for column in (bar := tqdm(columns, unit="column")):
             bar.set_description(str(column))
             rows += measure(column, found, options.smoke)
+            without += unmeasured(column, rows)
             if not options.smoke:
                 save_table("speed", rows)
                 store("speed_machine", found)
     except KeyboardInterrupt:
         print("Interrupted. The columns before this one are kept.", file=sys.stderr)
     print(everything(rows, found) if rows else "Nothing was measured.")
-    without = unmeasured(columns, rows)
     for what in without:
         print(f"Not measured: {what}.", file=sys.stderr)
     return int(bool(without))
 
 
-def unmeasured(columns: Iterable[Column], rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Which rival has no time in which column. PyTorch may be missing, but not with REQUIRE_ALL, as in CI."""
+def unmeasured(column: Column, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The rivals that have no time in a column. PyTorch may be missing, but not with REQUIRE_ALL, as in CI."""
     torch = bool(os.environ.get("REQUIRE_ALL")) or any(row["rival"] in TORCH for row in rows)
     return [
         f"{column}: {RIVALS[name]}"
-        for column in columns
         for name in here(column)
         if (torch or name not in TORCH)
         and not any((column.where() | {"rival": name}).items() <= row.items() for row in rows)
