@@ -11,8 +11,8 @@ so this is the worst case. The memory is the sum of the proportional set sizes (
 several of them share counts once. It is read twice a second.
 
 Each row of benchmarks/tables/pupils.csv is written as soon as it is measured, and takes the place of an older one, so
-Ctrl-C loses only what is being measured. benchmarks/tables/kernel.csv says what the memory of one kernel is. At the end
-class/README.md and class/sizing.png are made from both. All of it takes about twelve minutes on two cores that nobody
+Ctrl-C loses only what is being measured. On another machine, delete the table first: pupils_machine.csv holds only one
+machine. benchmarks/tables/kernel.csv says what the memory of one kernel is. At the end class/README.md and class/sizing.png are made from both. All of it takes about twelve minutes on two cores that nobody
 else uses, and half of that goes to the 20 pupils in lesson 3, who come last.
 """
 
@@ -40,7 +40,8 @@ from tornado.websocket import websocket_connect
 from tqdm import tqdm
 
 from benchmarks.cases import Row, saved
-from benchmarks.sizing import KERNEL, NAMES, TABLE, write
+from benchmarks.machine import machine, store
+from benchmarks.sizing import KERNEL, MACHINE, NAMES, TABLE, write
 from tricknet import memory
 from tricknet.evidence import save_table
 
@@ -282,6 +283,7 @@ def main() -> None:
         parser.error("at least one pupil is needed")
     with suppress(KeyboardInterrupt):
         if not asked.write:
+            store(MACHINE, machine())
             save_table(KERNEL, list(stages()))
         for what in [asked.what] if asked.what else sorted(NAMES):  # the lab first: it takes less time
             for n in [] if asked.write else asked.pupils or CLASS:

@@ -5,12 +5,13 @@ from pathlib import Path
 from textwrap import fill
 
 from benchmarks.cases import Row
+from benchmarks.machine import called, stored
 from benchmarks.report import between, markdown
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 
 CLASS = Path(__file__).resolve().parent.parent / "class"
 DOCUMENT, PLOT = CLASS / "README.md", CLASS / "sizing.png"
-TABLE, KERNEL = "pupils", "kernel"
+TABLE, KERNEL, MACHINE = "pupils", "kernel", "pupils_machine"
 NAMES = {"lesson": "lesson 3", "lab": "the lab"}
 HUB = 30  # MB: a jupyterhub-singleuser of the image (123, on the real Hub) less a JupyterLab that has just started (93)
 QUIET = 0.05  # of the processors' time: if other programs took more, the text says so
@@ -43,8 +44,8 @@ def sizing(rows: list[Row]) -> str:
         f"pupil waits for about {wait:.0f} s times the number of pupils, divided by the number of cores."
     )
     how = (
-        f"Measured on {last['cores']} cores. Each pupil has a JupyterLab and a kernel. All start at the same moment, "
-        "and nobody pauses to read. In lesson 3 they run every cell; in the lab they open it and let it take 30 steps. "
+        f"Measured on: {called(stored(MACHINE))}. Each pupil has a JupyterLab and a kernel. All start at the same "
+        "moment, and nobody pauses to read. In lesson 3 they run every cell; in the lab they open it and let it take 30 steps. "
         "The seconds are those of the median pupil and of the last one. The memory is the peak of all servers and "
         "kernels together, and what several of them share counts once. Under a Hub each JupyterLab has one more part, "
         f"of about {HUB} MB. The table leaves it out, and the advice counts it."
