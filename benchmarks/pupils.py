@@ -12,8 +12,9 @@ several of them share counts once. It is read twice a second.
 
 Each row of benchmarks/tables/pupils.csv is written as soon as it is measured, and takes the place of an older one, so
 Ctrl-C loses only what is being measured. On another machine, delete the table first: pupils_machine.csv holds only one
-machine. benchmarks/tables/kernel.csv says what the memory of one kernel is. At the end class/README.md and class/sizing.png are made from both. All of it takes about twelve minutes on two cores that nobody
-else uses, and half of that goes to the 20 pupils in lesson 3, who come last.
+machine. benchmarks/tables/kernel.csv says what the memory of one kernel is. At the end class/README.md and
+class/sizing.png are made from both. All of it takes about twelve minutes on two cores that nobody else uses, and half
+of that goes to the 20 pupils in lesson 3, who come last.
 """
 
 import argparse

@@ -45,10 +45,10 @@ def sizing(rows: list[Row]) -> str:
     )
     how = (
         f"Measured on: {called(stored(MACHINE))}. Each pupil has a JupyterLab and a kernel. All start at the same "
-        "moment, and nobody pauses to read. In lesson 3 they run every cell; in the lab they open it and let it take 30 steps. "
-        "The seconds are those of the median pupil and of the last one. The memory is the peak of all servers and "
-        "kernels together, and what several of them share counts once. Under a Hub each JupyterLab has one more part, "
-        f"of about {HUB} MB. The table leaves it out, and the advice counts it."
+        "moment, and nobody pauses to read. In lesson 3 they run every cell; in the lab they open it and let it take "
+        "30 steps. The seconds are those of the median pupil and of the last one. The memory is the peak of all "
+        "servers and kernels together, and what several of them share counts once. Under a Hub each JupyterLab has one "
+        f"more part, of about {HUB} MB. The table leaves it out, and the advice counts it."
     )
     warning = f"Other programs took up to {busy:.0%} of the processors meanwhile, so these times are too long."
     head = ("pupils at once", "lesson 3: seconds", "memory", "per pupil", "lab: seconds", "memory", "per pupil")
