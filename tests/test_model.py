@@ -1,7 +1,5 @@
 """Is this the real GoogLeNet, and is its gradient the right one? Judged by the article, by nudging, by PyTorch."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import pytest
 
@@ -139,21 +137,6 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
     for layer, activations in squeezenet.all_activations(pictures, layers).items():
         same(activations, inside[layer])
     assert sizes == [3, 2, 2] * 4
-
-
-def test_a_twin_shares_the_weights_and_nothing_else(squeezenet, cat):
-    grey, panda = np.full((96, 96, 3), 128, np.uint8), images.example("panda")
-    squeezenet.activations(grey, "fire2/concat")  # now it has a trunk already
-    twin, before = squeezenet.twin(), squeezenet.predict(cat)
-    assert np.shares_memory(twin.net.params["conv1"][0].data, squeezenet.net.params["conv1"][0].data)
-    assert twin.predict(panda).top(1)[0][1] == "giant panda"
-    twin.activations(images.load("panda")[:96, :96], "fire2/concat")
-    probabilities = squeezenet.net.blobs["prob"].data.ravel()
-    np.testing.assert_array_equal(probabilities, before.probabilities)  # questions to the twin changed nothing here
-    with ThreadPoolExecutor() as two:  # 1 and 2 at the same time, several times over
-        said = list(two.map(lambda of: [of.predict(cat).probabilities for _ in range(5)], (squeezenet, twin)))
-    for probabilities in [*said[0], *said[1]]:
-        np.testing.assert_array_equal(probabilities, before.probabilities)
 
 
 def test_two_networks_side_by_side(googlenet, squeezenet, cat):

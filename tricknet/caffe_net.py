@@ -117,12 +117,6 @@ class CaffeNet:
         trunk.net.share_with(self.net)
         return trunk
 
-    def twin(self) -> "CaffeNet":
-        """The same network once more, with layers of its own, which shares this one's weights."""
-        twin = CaffeNet(self.prototxt, None, self.mean)
-        twin.net.share_with(self.net)
-        return twin
-
     def bytes_for(self, height: int, width: int) -> int:
         """About how much memory (bytes) all layers take for one picture of this size, forward and backward."""
         n, _, rows, columns = self.net.blobs["data"].shape

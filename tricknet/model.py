@@ -4,7 +4,6 @@ Pictures here are RGB, height x width x 3, pixel values 0..255 (FashionNet's are
 caffe_net.py.
 """
 
-import copy
 import html
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -196,14 +195,6 @@ class Classifier:
             gradients.append(self._backward(self._whole, objectives[part]))
         gradient = np.concatenate(gradients)
         return (predictions, gradient) if np.ndim(picture) == 4 else (predictions[0], gradient[0])
-
-    def twin(self) -> "Classifier":
-        """The same network for another thread, with the same weights: each answers one question at a time."""
-        twin = copy.copy(self)
-        twin.__dict__.pop("_trunk", None)  # this one's, if it has been asked for
-        twin._whole = self._whole.twin()
-        twin.net = twin._whole.net
-        return twin
 
     def find(self, target: Target) -> frozenset[int]:
         """The indices of a target: of one class by index or name, or of a set of classes that count as one."""

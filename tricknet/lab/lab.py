@@ -36,14 +36,14 @@ class Lab(Panel):
     """The lab as a widget: the last expression of a cell shows it.
 
     `picture` is what was chosen (uint8, 224 x 224 x 3). After a run `trick` is its Trick, or `dream` the picture that
-    was dreamt (uint8, 224 x 224 x 3); `stuck` is the picture with a sticker (the same). Else they are None. The lab
-    asks a twin of the model, which shares its weights.
+    was dreamt (uint8, 224 x 224 x 3); `stuck` is the picture with a sticker (the same). Else they are None. The model
+    is loaded a second time, for the lab alone.
     """
 
     def __init__(self, model: Classifier):
         self.model = model
         # A network answers one question at a time, and another cell may ask `model` while steps are taken here.
-        self._network = model.twin()
+        self._network = Classifier(model.prototxt, model.weights, model.logits, model.mean, model.name)
         self.picture: Picture | None = None
         self.said: Prediction | None = None
         self.trick: Trick | None = None
