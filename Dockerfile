@@ -65,7 +65,7 @@ RUN PYTHON=/opt/venv/bin/python scripts/download_model.sh googlenet squeezenet e
 # ---- project: everything else, readable by every user whatever the umask was under which it was cloned.
 FROM base AS project
 COPY . /opt/panda-to-vulture
-RUN rm -rf /opt/panda-to-vulture/models /opt/panda-to-vulture/caffe-cpu/source \
+RUN rm -rf /opt/panda-to-vulture/models \
  && chmod -R a+rX /opt/panda-to-vulture
 
 # ---- The image itself.
