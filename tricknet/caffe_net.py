@@ -8,6 +8,7 @@ import difflib
 import math
 import tempfile
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +120,13 @@ class CaffeNet:
 
     def bytes_for(self, height: int, width: int) -> int:
         """About how much memory (bytes) all layers take for one picture of this size, forward and backward."""
+        return int(2 * FLOAT * self._per_pixel * height * width)
+
+    @cached_property
+    def _per_pixel(self) -> float:
+        """How many numbers all layers hold per pixel of the picture. Counted once, for it takes a call per layer."""
         n, _, rows, columns = self.net.blobs["data"].shape
-        count = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
-        return int(2 * FLOAT * count * height * width)
+        return float(sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns))
 
 
 def _fits_any_size(layer: Any) -> bool:
