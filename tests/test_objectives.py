@@ -218,7 +218,7 @@ def test_bad_sizes_get_a_sentence(googlenet, picture, objective, error, words):
 
 def test_too_little_memory_is_a_sentence(googlenet, monkeypatch):
     monkeypatch.setattr(tricknet.model.memory, "available", lambda: 10**9)
-    with pytest.raises(MemoryError, match=r"1\.7 GB, and 1\.0 GB are free"):
+    with pytest.raises(MemoryError, match=r"1\.8 GB, and 1\.0 GB are free"):
         googlenet.gradient(np.zeros((1024, 1024, 3), np.uint8), Strength("inception_3a/output"))
 
 

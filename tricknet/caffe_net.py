@@ -8,7 +8,6 @@ import difflib
 import math
 import tempfile
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +52,9 @@ class CaffeNet:
                 self.made_by[blob] = index
             for blob in self.net.bottom_names[name]:
                 self.read_by[blob] = index
+        n, _, rows, columns = self.net.blobs["data"].shape
+        # How many numbers all layers hold per pixel, at the size that the prototxt gives.
+        self.per_pixel = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
 
     def found(self, layer: str) -> str:
         """The layer's name as it is. Raises LayerError for an unknown one, with near names."""
@@ -120,13 +122,7 @@ class CaffeNet:
 
     def bytes_for(self, height: int, width: int) -> int:
         """About how much memory (bytes) all layers take for one picture of this size, forward and backward."""
-        return int(2 * FLOAT * self._per_pixel * height * width)
-
-    @cached_property
-    def _per_pixel(self) -> float:
-        """How many numbers all layers hold per pixel of the picture. Counted once, for it takes a call per layer."""
-        n, _, rows, columns = self.net.blobs["data"].shape
-        return float(sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns))
+        return int(2 * FLOAT * self.per_pixel * height * width)
 
 
 def _fits_any_size(layer: Any) -> bool:

@@ -23,7 +23,7 @@ from tricknet.paths import models_folder
 
 MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training
 NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its numbers hold only so
-SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.7 GB in GoogLeNet
+SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.8 GB in GoogLeNet
 AT_ONCE = 100_000_000  # bytes: a batch whose layers take more goes through in parts, which is about as fast
 
 type Wanted = Objective | Target | list[Objective | Target]  # one for all pictures, or one per picture
