@@ -20,7 +20,7 @@ from tricknet.images import NotAPictureError
 ZEROS = 200_000_000  # bytes in each bomb: they pack into 200 kB
 # Bytes of memory, for every file here that is no large picture. The largest has room for 60000 x 800 pixels, and stops
 # before it fills them: whether untouched room counts depends on what the allocator has at hand.
-SMALL = 200_000_000
+SMALL = 220_000_000
 NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8))
 
 
