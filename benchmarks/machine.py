@@ -64,6 +64,14 @@ def called(found: Mapping[str, Any]) -> str:
     )
 
 
+def processors() -> tuple[float, float]:
+    """Seconds so far: of all processors together, and of those the busy ones, whatever the program."""
+    times = psutil.cpu_times()
+    guests = getattr(times, "guest", 0) + getattr(times, "guest_nice", 0)  # counted as users too
+    whole = float(sum(times)) - guests
+    return whole, whole - times.idle - getattr(times, "iowait", 0)
+
+
 class Others:
     """How busy the machine is with programs that are not ours, and with other machines on the same hardware."""
 
@@ -74,10 +82,7 @@ class Others:
 
     def clocks(self) -> tuple[float, float, float]:
         """Seconds so far: of all processors together, of those the busy ones, and of those ours."""
-        all_times = psutil.cpu_times()
-        idle = all_times.idle + getattr(all_times, "iowait", 0)
-        guests = getattr(all_times, "guest", 0) + getattr(all_times, "guest_nice", 0)  # counted as users too
-        return sum(all_times) - guests, sum(all_times) - guests - idle, sum(sum(p.cpu_times()[:4]) for p in self.ours)
+        return *processors(), sum(sum(p.cpu_times()[:4]) for p in self.ours)
 
     def seconds(self) -> tuple[float, float]:
         """(what the others took since the start, what there was of all cores), in seconds of processor time"""

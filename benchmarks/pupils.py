@@ -41,7 +41,7 @@ from tornado.websocket import websocket_connect
 from tqdm import tqdm
 
 from benchmarks.cases import Row, saved
-from benchmarks.machine import machine, store
+from benchmarks.machine import machine, processors, store
 from benchmarks.sizing import KERNEL, MACHINE, NAMES, TABLE, write
 from tricknet import memory
 from tricknet.evidence import save_table
@@ -183,9 +183,7 @@ def seconds_of_cpu(pupils: list[Pupil]) -> float:
 
 def busy() -> float:
     """Seconds that all processors have worked so far, for whatever program but this one."""
-    times = psutil.cpu_times()
-    guests = getattr(times, "guest", 0) + getattr(times, "guest_nice", 0)  # counted as users, too
-    return float(sum(times) - times.idle - getattr(times, "iowait", 0) - guests) - time.process_time()
+    return processors()[1] - time.process_time()
 
 
 async def at_peak(pupils: list[Pupil], work: Coroutine[Any, Any, list[float]]) -> tuple[list[float], dict[str, float]]:

@@ -16,7 +16,7 @@ from benchmarks.rivals import RIVALS
 Rows = Sequence[Mapping[str, Any]]
 Turns = dict[int, float]  # by turn, what was measured in it
 ALONE, TAKEN = "alone", "a core taken"
-MISSING = "–"
+DASH = "–"
 
 # A column of the first table: its head, and which rows belong to it.
 STEPS: dict[str, dict[str, Any]] = {
@@ -73,7 +73,7 @@ def cell(turns: Turns, scale: float = 1) -> str:
 
 def median(turns: Turns, scale: float = 1) -> str:
     """The median alone; a dash if there are no times."""
-    return number(float(np.median(list(turns.values()))) / scale) if turns else MISSING
+    return number(float(np.median(list(turns.values()))) / scale) if turns else DASH
 
 
 def number(value: float) -> str:
@@ -177,7 +177,7 @@ AIMS = (
 def reached(turns: Turns, kind: str, aim: float, quiet: bool) -> str:
     """Does the median, as it is shown, reach the aim?"""
     if not (turns and quiet):
-        return MISSING
+        return DASH
     median = round(float(np.median(list(turns.values()))), 2)
     return "yes" if (median <= aim if kind == "at most" else median >= aim) else "no"
 
