@@ -26,7 +26,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import median
@@ -271,6 +271,18 @@ def keep(row: Row) -> None:
     save_table(TABLE, [rows[key] for key in sorted(rows, key=lambda key: (list(NAMES).index(key[0]), key[1]))])
 
 
+def weigh_and_time(works: Iterable[str], numbers: Iterable[int]) -> None:
+    """Fill the tables: the machine, one kernel, and each of these works by each of these numbers of pupils."""
+    store(MACHINE, machine())
+    save_table(KERNEL, list(stages()))
+    for what in works:
+        for n in numbers:
+            if (free := memory.available()) < n * ROUGHLY:
+                print(f"{n} pupils may take {n * ROUGHLY / 1e9:.0f} GB, and {free / 1e9:.0f} GB are free. Skipped.")
+                continue
+            keep(asyncio.run(measure(what, n, *cells(what))))
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -280,17 +292,14 @@ def main() -> None:
     asked = parser.parse_args()
     if any(n < 1 for n in asked.pupils):
         parser.error("at least one pupil is needed")
-    with suppress(KeyboardInterrupt):
+    works = [asked.what] if asked.what else sorted(NAMES)  # the lab first: it takes less time
+    try:
         if not asked.write:
-            store(MACHINE, machine())
-            save_table(KERNEL, list(stages()))
-        for what in [asked.what] if asked.what else sorted(NAMES):  # the lab first: it takes less time
-            for n in [] if asked.write else asked.pupils or CLASS:
-                if (free := memory.available()) < n * ROUGHLY:
-                    print(f"{n} pupils may take {n * ROUGHLY / 1e9:.0f} GB, and {free / 1e9:.0f} GB are free. Skipped.")
-                    continue
-                keep(asyncio.run(measure(what, n, *cells(what))))
-    print(f"wrote {write(saved(TABLE), saved(KERNEL))}")
+            weigh_and_time(works, asked.pupils or CLASS)
+    except KeyboardInterrupt:
+        pass  # what was measured is kept
+    finally:  # however it ended, the page says what the tables hold
+        print(f"wrote {write(saved(TABLE), saved(KERNEL))}")
 
 
 if __name__ == "__main__":
