@@ -35,8 +35,14 @@ memory::desc in_blocks(const memory::dims& dims) {
   const auto tag = Blocks::lanes() == 16 ? memory::format_tag::nChw16c : memory::format_tag::nChw8c;
   return {dims, memory::data_type::f32, tag};
 }
+memory nowhere(const memory::desc& desc) { return {desc, engine(), DNNL_MEMORY_NONE}; }
+void point(memory& memory, const float* numbers) {
+  memory.set_data_handle(const_cast<float*>(numbers));  // oneDNN does not write to what it only reads
+}
 memory at(const memory::desc& desc, const float* numbers) {
-  return {desc, engine(), const_cast<float*>(numbers)};  // oneDNN does not write to what it only reads
+  memory there = nowhere(desc);
+  point(there, numbers);
+  return there;
 }
 
 memory::desc input(const ConvolutionShape& s) { return s.plain_x ? plain(s.x) : in_blocks(s.x); }
@@ -87,7 +93,17 @@ OneDnnConvolution::OneDnnConvolution(const ConvolutionShape& shape)
       forward_(forward_desc_),
       backward_(backward_desc_),
       forward_weights_(plain(shape.weights), forward_desc_.weights_desc()),
-      backward_weights_(plain(shape.weights), backward_desc_.weights_desc()) {}
+      backward_weights_(plain(shape.weights), backward_desc_.weights_desc()),
+      x_(nowhere(forward_desc_.src_desc())),
+      y_(nowhere(forward_desc_.dst_desc())),
+      bias_(nowhere(forward_desc_.bias_desc())),
+      dy_(nowhere(backward_desc_.diff_dst_desc())),
+      dx_(nowhere(backward_desc_.diff_src_desc())),
+      forward_arguments_{{DNNL_ARG_SRC, x_}, {DNNL_ARG_WEIGHTS, forward_weights_.packed()}, {DNNL_ARG_DST, y_}},
+      backward_arguments_{
+          {DNNL_ARG_DIFF_DST, dy_}, {DNNL_ARG_WEIGHTS, backward_weights_.packed()}, {DNNL_ARG_DIFF_SRC, dx_}} {
+  if (shape.bias) forward_arguments_.emplace(DNNL_ARG_BIAS, bias_);
+}
 
 bool OneDnnConvolution::fast() const { return is_machine_code(forward_desc_) && is_machine_code(backward_desc_); }
 
@@ -103,17 +119,18 @@ void OneDnnConvolution::weights_changed() {
 }
 
 void OneDnnConvolution::forward(const float* x, const float* weights, const float* bias, float* y) {
-  std::unordered_map<int, memory> arguments = {{DNNL_ARG_SRC, at(forward_desc_.src_desc(), x)},
-                                               {DNNL_ARG_WEIGHTS, forward_weights_.get(weights)},
-                                               {DNNL_ARG_DST, at(forward_desc_.dst_desc(), y)}};
-  if (shape_.bias) arguments.emplace(DNNL_ARG_BIAS, at(forward_desc_.bias_desc(), bias));
-  forward_.execute(stream(), arguments);
+  forward_weights_.update(weights);
+  point(x_, x);
+  point(y_, y);
+  point(bias_, bias);
+  forward_.execute(stream(), forward_arguments_);
 }
 
 void OneDnnConvolution::backward(const float* dy, const float* weights, float* dx) {
-  backward_.execute(stream(), {{DNNL_ARG_DIFF_DST, at(backward_desc_.diff_dst_desc(), dy)},
-                               {DNNL_ARG_WEIGHTS, backward_weights_.get(weights)},
-                               {DNNL_ARG_DIFF_SRC, at(backward_desc_.diff_src_desc(), dx)}});
+  backward_weights_.update(weights);
+  point(dy_, dy);
+  point(dx_, dx);
+  backward_.execute(stream(), backward_arguments_);
 }
 
 void OneDnnConvolution::add_weight_gradient(const float* x, const float* dy, float* dw) {
@@ -140,13 +157,11 @@ OneDnnConvolution::WeightGradient& OneDnnConvolution::weight_gradient() {
 OneDnnConvolution::Packed::Packed(const memory::desc& plain, const memory::desc& wanted)
     : plain_(plain), wanted_(wanted, engine()) {}
 
-const memory& OneDnnConvolution::Packed::get(const float* weights) {
-  if (expired_) {
-    memory from = at(plain_, weights);
-    dnnl::reorder(from, wanted_).execute(stream(), from, wanted_);
-    expired_ = false;
-  }
-  return wanted_;
+void OneDnnConvolution::Packed::update(const float* weights) {
+  if (!expired_) return;
+  memory from = at(plain_, weights);
+  dnnl::reorder(from, wanted_).execute(stream(), from, wanted_);
+  expired_ = false;
 }
 
 #ifdef __aarch64__

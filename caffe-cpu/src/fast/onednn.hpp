@@ -2,6 +2,7 @@
 #pragma once
 #include <dnnl.hpp>
 #include <memory>
+#include <unordered_map>
 
 #include "convolution_method.hpp"
 
@@ -43,8 +44,9 @@ class OneDnnConvolution : public ConvolutionMethod {
   class Packed {
    public:
     Packed(const memory::desc& plain, const memory::desc& wanted);
-    const memory& get(const float* weights);
+    void update(const float* weights);
     void expire() { expired_ = true; }
+    const memory& packed() const { return wanted_; }
 
    private:
     memory::desc plain_;
@@ -68,6 +70,10 @@ class OneDnnConvolution : public ConvolutionMethod {
   dnnl::convolution_forward forward_;
   dnnl::convolution_backward_data backward_;
   Packed forward_weights_, backward_weights_;
+  // What the two read and write: made once, because making it takes longer than a small layer may wait. Each call says
+  // where the numbers are.
+  memory x_, y_, bias_, dy_, dx_;
+  std::unordered_map<int, memory> forward_arguments_, backward_arguments_;
   std::unique_ptr<WeightGradient> weight_gradient_;
 };
 
