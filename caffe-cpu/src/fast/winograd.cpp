@@ -58,32 +58,30 @@ Winograd::Way::Way(const Window& window, int num, int from, int to, bool turned)
       turned_(turned),
       across_(parts(window.out_width, kTile)),
       tiles_(across_ * parts(window.out_height, kTile)),
-      width_(parts(to, kernels().step) * kernels().step) {}
+      width_(parts(to, kernels().step) * kernels().step),
+      bias_({width_}) {}
 
 bool Winograd::Way::has_flat_parts(const float* x) const {
-  const Blocks shape = {num_, from_, window_.height * window_.width};
+  const int lanes = Blocks::lanes(), width = window_.width, height = window_.height;
+  const Blocks shape = {1, from_, height * width};
   const auto same = [&](const float* pixel, const float* other) {
-    const size_t end = shape.groups() * shape.group_size();
-    for (size_t at = 0; at < end; at += shape.group_size())
-      if (std::memcmp(pixel + at, other + at, Blocks::lanes() * sizeof(float))) return false;
+    for (size_t at = 0; at < shape.size(); at += shape.group_size())
+      if (std::memcmp(pixel + at, other + at, lanes * sizeof(float))) return false;
     return true;
   };
-  for (int n = 0; n < num_; ++n) {
-    const float* picture = x + n * shape.groups() * shape.group_size();
-    for (int at = 1; at < shape.pixels; ++at) {
-      const float* pixel = picture + at * Blocks::lanes();
-      if (at % window_.width && same(pixel, pixel - Blocks::lanes())) return true;
-      if (at >= window_.width && same(pixel, pixel - window_.width * Blocks::lanes())) return true;
-    }
-  }
-  return false;
+  std::vector<char> flat(num_ * height);  // row by row
+  parallel(flat.size(), num_ * shape.size(), [&](int i) {
+    const int row = i % height;
+    const float* pixel = x + i / height * shape.size() + row * width * lanes;
+    for (int column = 0; column < width && !flat[i]; ++column, pixel += lanes)
+      flat[i] = (column && same(pixel, pixel - lanes)) || (row && same(pixel, pixel - width * lanes));
+  });
+  return std::any_of(flat.begin(), flat.end(), [](char row) { return row; });
 }
 
 void Winograd::Way::compute(const float* x, const float* weights, const float* bias, float* y) {
   if (expired_) set_weights(weights);
-  Blob<float> full_bias({width_});
-  float* numbers = full_bias.mutable_cpu_data();
-  std::fill_n(numbers, width_, 0.f);
+  float* numbers = bias_.mutable_cpu_data();
   if (bias) std::copy_n(bias, to_, numbers);
 
   constexpr int kMost = 32;  // tiles of a chunk

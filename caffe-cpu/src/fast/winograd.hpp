@@ -49,6 +49,7 @@ class Winograd : public ConvolutionMethod {
     const int width_;           // the channels `to`, filled up to whole strips of kernels().multiply
     Blob<float> weights_;       // points x strips x from x step; made when they are first needed
     bool expired_ = true;
+    Blob<float> bias_;          // zeros at first, and for ever in the backward direction
   };
 
   Way forward_, backward_;
