@@ -49,3 +49,11 @@ def test_a_first_net_says_nothing(path):
     """Neither Caffe nor oneDNN writes into the reader's notebook."""
     done = run("-c", FIRST_NET, path=PATHS.get(path, {}))
     assert done.returncode == 0 and done.stderr == ""
+
+
+def test_a_word_that_caffe_fast_does_not_know():
+    """It is ignored, and the reader is told so once, with the words that there are."""
+    done = run("-c", FIRST_NET, path={"CAFFE_FAST": "without_winograd,without-onednn"})
+    assert done.returncode == 0
+    (line,) = [line for line in done.stderr.splitlines() if "CAFFE_FAST" in line]
+    assert '"without_winograd", which is ignored' in line and "without-winograd," in line

@@ -1,7 +1,9 @@
 // Chooses the layers and the kernels of this process.
 #include <cstdlib>
-#include <cstring>
 #include <dnnl.hpp>
+#include <set>
+#include <sstream>
+#include <string>
 
 #include "fast.hpp"
 #include "onednn.hpp"
@@ -28,9 +30,19 @@ const Kernels& kernels() {
 }
 
 // CAFFE_FAST holds one of these words, or several with commas between.
-static bool environment_says(const char* what) {
+static bool environment_says(const std::string& what) {
+  static const std::set<std::string> known = {"0", "without-onednn", "without-winograd"};
   const char* fast = std::getenv("CAFFE_FAST");
-  return fast && std::strstr(fast, what);
+  std::istringstream words(fast ? fast : "");
+  bool said = false;
+  for (std::string word; std::getline(words, word, ',');) {
+    said = said || word == what;
+    if (!word.empty() && !known.count(word)) {
+      LOG_FIRST_N(ERROR, 1) << "CAFFE_FAST says \"" << word << "\", which is ignored: it can say 0, without-onednn, "
+                            << "without-winograd, or several of these with commas between.";
+    }
+  }
+  return said;
 }
 
 bool stock_asked_for() { return environment_says("0"); }
