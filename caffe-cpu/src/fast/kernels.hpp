@@ -4,7 +4,8 @@
 
 namespace caffe {
 
-// Where a pooling window lies: the input's size, the output's, and how one is laid over the other.
+// Where the window of a pooling or a convolution lies: the input's size, the output's, and how one is laid over the
+// other.
 struct Window {
   int height, width, out_height, out_width;
   int kernel_h, kernel_w, stride_h, stride_w, pad_h, pad_w;
@@ -25,7 +26,7 @@ struct Adam {
 // "In blocks" means: `lanes` channels of one pixel lie side by side, then the next pixel, and so on over the
 // picture; then the next `lanes` channels. The last group is filled up with channels of zeros.
 struct Kernels {
-  int lanes;        // 16 floats fill a register of AVX-512; 8 everywhere else
+  int lanes;  // 16 floats fill a register of AVX-512; 8 everywhere else
   int step;   // see multiply
 
   // One group of channels, plain to blocks and back. `channels` is how many of its lanes are real.
