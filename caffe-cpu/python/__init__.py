@@ -9,7 +9,7 @@ os.environ.setdefault("GLOG_minloglevel", "2")
 # another program on one core, such as a browser, a step would take many times as long. This one is microseconds: with
 # a longer one a step next to a busy program is slower, with a shorter one a step in peace (benchmarks/speed.py).
 if "OMP_WAIT_POLICY" not in os.environ:
-    os.environ.setdefault("GOMP_SPINCOUNT", "400")
+    os.environ.setdefault("GOMP_SPINCOUNT", "600")
 
 # OpenBLAS's threads, which Caffe's own layers and solvers use, spin for 2 ** 26 ticks of the clock, some 25 ms, after
 # each product: beside OpenMP's threads that is a second program. The shortest time that it knows is 2 ** 4 ticks.
