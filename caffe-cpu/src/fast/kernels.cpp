@@ -90,14 +90,19 @@ void max_pool_row(const Window& w, const float* x, float* y, int* where, int row
     for (int part = 0; part < kParts; ++part) {
       const int to = (row * w.out_width + column) * kParts + part;
       Floats best = {};
-      best -= 3.402823466e+38f;  // what Caffe gives for an empty window
       Ints place = {};
-      place -= 1;
+      if (v.begin < v.end && h.begin < h.end) {
+        best = registers(x)[(v.begin * w.width + h.begin) * kParts + part];
+        place += (v.begin - v.start) * w.kernel_w + h.begin - h.start;
+      } else {
+        best -= 3.402823466e+38f;  // what Caffe gives for an empty window
+        place -= 1;
+      }
       for (int i = v.begin; i < v.end; ++i) {
         for (int j = h.begin; j < h.end; ++j) {
           const Floats here = registers(x)[(i * w.width + j) * kParts + part];
           // Of equals the first wins, as in Caffe. A NaN always wins, as in PyTorch, so that it cannot hide.
-          const Ints better = (here > best) | (here != here) | (place < 0);
+          const Ints better = (here > best) | (here != here);
           best = better ? here : best;
           place = better ? place * 0 + ((i - v.start) * w.kernel_w + j - h.start) : place;
         }
