@@ -11,9 +11,11 @@ from tricknet import images
 from tricknet.lab import run as lab_run
 from tricknet.model import MissingWeightsError
 
-# A test that is right is right on a busy machine too.
-hypothesis.settings.register_profile("no deadline", deadline=None)
-hypothesis.settings.load_profile("no deadline")
+# A test that is right is right on a busy machine too, and on an emulated one.
+hypothesis.settings.register_profile(
+    "any speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any speed")
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))

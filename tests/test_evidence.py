@@ -25,7 +25,6 @@ def test_a_rate_says_itself():
     assert f"{rate(0, 20)!r}" == "0 of 20 (95% interval 0% to 16%)"
 
 
-@settings(deadline=None)
 @given(n=st.integers(1, 300), data=st.data())
 def test_an_interval_is_around_its_rate_and_the_same_from_both_sides(n, data):
     k = data.draw(st.integers(0, n))
@@ -34,7 +33,7 @@ def test_an_interval_is_around_its_rate_and_the_same_from_both_sides(n, data):
     assert found.low == pytest.approx(1 - other.high) and found.high == pytest.approx(1 - other.low)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(n=st.integers(30, 100))
 def test_the_intervals_hold_the_truth_95_times_of_100(n):
     """On average over every true share; no single share between 10% and 90% is far below."""

@@ -21,7 +21,7 @@ from tricknet.paths import models_folder
 pytestmark = pytest.mark.skipif(
     os.environ.get("CAFFE_FAST") == "0", reason="CAFFE_FAST=0: there are no fast layers here"
 )
-examples = settings(max_examples=int(os.environ.get("CAFFE_EXAMPLES", "40")), deadline=None, derandomize=True)
+examples = settings(max_examples=int(os.environ.get("CAFFE_EXAMPLES", "40")), derandomize=True)
 sizes = st.integers(1, 20)
 batches = st.integers(1, 3)
 channels = st.sampled_from([1, 3, 8, 15, 16, 17, 32, 40])

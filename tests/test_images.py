@@ -23,7 +23,7 @@ def file(image, kind="PNG", **options):
     return buffer
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(picture=arrays(np.uint8, (224, 224, 3), elements=st.integers(0, 255), fill=st.integers(0, 255)))
 def test_saved_pixels_come_back_exactly(tmp_path_factory, picture):
     path = images.save(picture, tmp_path_factory.mktemp("png") / "picture.png")

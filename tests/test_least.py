@@ -52,7 +52,7 @@ def test_on_a_straight_line_it_finds_the_smallest(line, margin, less_like):
     assert result.fooled and margin <= found <= 1.02 * nearest
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**32 - 1), target=st.integers(0, 999), steps=st.integers(1, 8), less_like=st.booleans())
 def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, less_like):
     picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], (224, 224, 3)).astype(np.uint8)

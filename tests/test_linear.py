@@ -65,7 +65,7 @@ def test_fit_is_scikit_learns_own_without_the_change_of_coordinates(classes):
 
 
 @given(seeds)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_no_picture_within_a_smaller_whole_epsilon_fools(seed):
     rng, line = random_line(seed, values=3)
     picture = rng.integers(0, 256, 3).astype(np.uint8)

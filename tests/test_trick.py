@@ -10,7 +10,7 @@ from tricknet.objectives import Class, Logit, Margin, Probability
 from tricknet.trick import METHODS, SIZES, Ascent, together, walk
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     seed=st.integers(0, 2**32 - 1),
     target=st.integers(0, 999),
