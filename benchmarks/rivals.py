@@ -51,7 +51,9 @@ def be_rival(name: str, work: str, batch: int, short: bool) -> None:
     """
     try:
         step, note = rival(name, work, batch, short)
-    except ImportError:
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
         print(MISSING)
         return
     several = batch == 1 and work not in LONGER
