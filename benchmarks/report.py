@@ -15,6 +15,7 @@ from benchmarks.cases import Row, Setting, against, hits, of, saved, settings
 from benchmarks.machine import stored
 from benchmarks.speed_report import markdown
 from benchmarks.steps.__main__ import text as steps
+from benchmarks.waiting import text as waiting
 from tricknet.evidence import interval, mcnemar
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -42,7 +43,10 @@ def main() -> int:
 def pages(rows: list[Row], found: Row) -> dict[str, dict[str, str]]:
     """For each page, the text between each pair of marks. rows, found: the times of a step, and its machine."""
     benchmarks = {"methods": methods(), "attacks": attacks(), "least": least()}
-    how = {"steps": steps(saved("steps"), stored("steps_machine"))}
+    how = {
+        "steps": steps(saved("steps"), stored("steps_machine")),
+        "waiting": waiting(saved("waiting"), stored("waiting_machine")),
+    }
     if rows:
         benchmarks |= {
             "speed": speed_report.machine(rows, found),

@@ -145,12 +145,13 @@ def unmeasured(column: Column, rows: Sequence[Mapping[str, Any]]) -> list[str]:
 class Rival:
     """A process that takes a few steps whenever it is asked. One that fails says so, and the others go on."""
 
-    def __init__(self, name: str, column: Column, smoke: bool) -> None:
+    def __init__(self, name: str, column: Column, smoke: bool, more: Mapping[str, str] | None = None) -> None:
+        """more: what its environment has besides."""
         words = ("--rival", name, "--work", column.work, "--batch", str(column.batch), *["--smoke"] * smoke)
         self.name, self.failed = name, False
         self.process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.speed", *words],
-            env=environment(name, column.threads, column.taken),
+            env=environment(name, column.threads, column.taken) | dict(more or {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

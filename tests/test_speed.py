@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks import machine, speed, speed_plot, speed_report
+from benchmarks import machine, speed, speed_plot, speed_report, waiting
 from benchmarks.rivals import RIVALS, WORKS
 from benchmarks.speed import Column
 from benchmarks.steps.__main__ import text as steps_text
@@ -190,3 +190,35 @@ def test_the_programs_of_the_story_as_text():
     )
     assert "| 2_no_waste | one forward pass, no gradients of weights | 24.0 | 2.00 times as fast | 0 |" in said
     assert "| 4_onednn | the convolution by oneDNN | 16.0 | 1.50 times as fast | 6e-07 |" in said
+
+
+# --- How long a thread waits ---
+
+
+def test_sleeps_are_counted():
+    """Of a process that sleeps twenty times on request, as the kernel counts them."""
+    program = (
+        "import time\nprint(flush=True)\ninput()\nfor _ in range(20): time.sleep(0.001)\nprint(flush=True)\ninput()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        process.stdout.readline()
+        before = waiting.sleeps(process.pid)
+        print(file=process.stdin, flush=True)
+        process.stdout.readline()
+        assert 20 <= waiting.sleeps(process.pid) - before <= 25
+        process.communicate("\n")
+
+
+def test_the_waiting_times_are_told():
+    """A row for each number of spins: the medians over the turns, and the middle half of the times."""
+    rows = [
+        {"spins": spins, "taken": taken, "turn": turn, "ms": ms * (1 + taken), "sleeps": 1000 / spins}
+        for spins, times in ((2000, (20.0, 21.0, 22.0)), (100, (30.0, 32.0, 34.0)))
+        for taken in (0, 1)
+        for turn, ms in enumerate(times)
+    ]
+    *_, first, second = waiting.text(rows, FOUND).splitlines()
+    assert first == "| 100 | 10.0 | 32.0 (31.0 to 33.0) | 64.0 (62.0 to 66.0) |"
+    assert second == "| 2,000 | 0.50 | 21.0 (20.5 to 21.5) | 42.0 (41.0 to 43.0) |"
