@@ -146,7 +146,7 @@ class Rival:
     """A process that takes a few steps whenever it is asked. One that fails says so, and the others go on."""
 
     def __init__(self, name: str, column: Column, smoke: bool, more: Mapping[str, str] | None = None) -> None:
-        """more: what its environment has besides."""
+        """more: variables to add to its environment, or to change there."""
         words = ("--rival", name, "--work", column.work, "--batch", str(column.batch), *["--smoke"] * smoke)
         self.name, self.failed = name, False
         self.process = subprocess.Popen(
@@ -265,7 +265,10 @@ def environment(rival: str, threads: int, taken: bool) -> dict[str, str]:
     if rival == "torch":  # the libraries' own waiting times: it takes Caffe's weights, and `import caffe` sets others
         env |= {"GOMP_SPINCOUNT": "300000", "OPENBLAS_THREAD_TIMEOUT": "26"}
     if rival == "torch-best":  # found by trying: no second set of threads, and waiting that suits the neighbours
-        env |= {"OPENBLAS_NUM_THREADS": "1", "GOMP_SPINCOUNT": "0" if taken else "1000000"}  # the latter: some 10 ms
+        env |= {
+            "OPENBLAS_NUM_THREADS": "1",
+            "GOMP_SPINCOUNT": "0" if taken else "1000000",
+        }  # the latter: some 25 ms here
     return env
 
 

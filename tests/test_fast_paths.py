@@ -52,7 +52,7 @@ def test_a_first_net_says_nothing(path):
 
 
 def test_a_word_that_caffe_fast_does_not_know():
-    """It is ignored, and the reader is told so once, with the words that there are."""
+    """It is ignored, and one message tells the reader so and lists the known words."""
     done = run("-c", FIRST_NET, path={"CAFFE_FAST": "without_winograd,without-onednn"})
     assert done.returncode == 0
     (line,) = [line for line in done.stderr.splitlines() if "CAFFE_FAST" in line]

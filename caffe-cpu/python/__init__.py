@@ -5,9 +5,10 @@ import os
 # Caffe tells its life on stderr, a line for each layer. Only errors, unless the reader asks for more.
 os.environ.setdefault("GLOG_minloglevel", "2")
 
-# A thread that waits for another spins at first, and sleeps after a while. OpenMP's own while is milliseconds: with
-# another program on one core, such as a browser, a step would take many times as long. This one is microseconds: with
-# a longer one a step next to a busy program is slower, with a shorter one a step in peace (benchmarks/speed.py).
+# A thread that waits for another spins at first, and then sleeps. By default, GNU's OpenMP lets it spin for
+# milliseconds: with another program on one core, such as a browser, a step would take many times as long. Here it spins
+# for microseconds. If it spins longer, a step next to a busy program is slower; if it spins for less time, a step on a
+# quiet machine is (benchmarks/waiting.py).
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "600")
 

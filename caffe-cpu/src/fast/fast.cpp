@@ -38,8 +38,8 @@ static bool environment_says(const std::string& what) {
   for (std::string word; std::getline(words, word, ',');) {
     said = said || word == what;
     if (!word.empty() && !known.count(word)) {
-      LOG_FIRST_N(ERROR, 1) << "CAFFE_FAST says \"" << word << "\", which is ignored: it can say 0, without-onednn, "
-                            << "without-winograd, or several of these with commas between.";
+      LOG_FIRST_N(ERROR, 1) << "CAFFE_FAST contains \"" << word << "\", which is ignored because it is not a known word. "
+                            << "Use 0, without-onednn, without-winograd, or several of these separated by commas.";
     }
   }
   return said;

@@ -37,7 +37,7 @@ memory::desc in_blocks(const memory::dims& dims) {
 }
 memory nowhere(const memory::desc& desc) { return {desc, engine(), DNNL_MEMORY_NONE}; }
 void point(memory& memory, const float* numbers) {
-  memory.set_data_handle(const_cast<float*>(numbers));  // oneDNN does not write to what it only reads
+  memory.set_data_handle(const_cast<float*>(numbers));  // a handle is never const; oneDNN writes to outputs only
 }
 memory at(const memory::desc& desc, const float* numbers) {
   memory there = nowhere(desc);
