@@ -4,7 +4,8 @@
 
 Each number of spins has a process of its own, with its own GOMP_SPINCOUNT. The processes take steps in turn, first
 alone, then while another program keeps a core busy. benchmarks/tables/waiting.csv gets a row for each number and turn
-in both cases, and waiting_machine.csv the machine.
+in both cases, and waiting_machine.csv the machine. Sleeps are those of all threads, in all steps that are taken; the
+first of these is not timed.
 """
 
 import argparse
@@ -17,24 +18,27 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.machine import called, machine, store
+from benchmarks.machine import Others, called, machine, store
+from benchmarks.rivals import STEPS
 from benchmarks.speed import Column, Rival, also_taken, neighbour
-from benchmarks.speed_report import ALONE, TAKEN, Turns, cell, markdown, median
+from benchmarks.speed_report import ALONE, TAKEN, Turns, cell, markdown, median, others
 from tricknet.evidence import save_table
 
 SPINS = (0, 200, 400, 600, 1000, 2000, 10_000, 300_000)  # the last is the default of GNU's OpenMP
 OURS = 600  # caffe-cpu/python/__init__.py
-STEPS = 4  # that a rival takes when it is asked: the first is not timed, but its sleeps count
 
 
 def main() -> int:
     """Measure, store and print the table. Returns 1 if a process failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--turns", type=int, default=12, help="of each process, in each of the two cases (default: 12)")
-    turns, found = parser.parse_args().turns, machine()
-    rows = [row for column in also_taken(Column("step", ("fast",))) for row in measured(column, turns)]
+    turns, found = max(1, parser.parse_args().turns), machine() | {"others": 0.0, "seconds": 0.0}
+    try:
+        rows = [row for column in also_taken(Column("step", ("fast",))) for row in measured(column, turns, found)]
+    except KeyboardInterrupt:
+        rows = []
     if len(rows) < 2 * len(SPINS) * turns:
-        print("waiting: a process failed, so nothing is stored.", file=sys.stderr)
+        print("waiting: interrupted, or a process failed (its error is above): nothing is stored.", file=sys.stderr)
         return 1
     save_table("waiting", rows)
     store("waiting_machine", found)
@@ -42,21 +46,25 @@ def main() -> int:
     return 0
 
 
-def measured(column: Column, turns: int) -> Iterator[dict[str, Any]]:
-    """A row for each number of spins and turn."""
+def measured(column: Column, turns: int, found: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A row for each number of spins and turn, until a process fails. `found` learns what others took meanwhile."""
     rivals = {spins: Rival("fast", column, smoke=False, more={"GOMP_SPINCOUNT": str(spins)}) for spins in SPINS}
     try:
         for rival in rivals.values():
             rival.hear()
-        with neighbour(column.taken):
+        with neighbour(column.taken) as taken:
+            watch = Others([*(rival.process.pid for rival in rivals.values()), *taken])
             for turn in tqdm(range(turns), unit="turn", desc=TAKEN if column.taken else ALONE):
                 for spins, rival in rivals.items():
                     time.sleep(0.2)  # until the threads of the one before have stopped spinning
                     before = sleeps(rival.process.pid)
-                    if times := rival.steps():
-                        slept = (sleeps(rival.process.pid) - before) / STEPS
-                        ms = round(1000 * float(np.median(times)), 3)
-                        yield {"spins": spins, "taken": int(column.taken), "turn": turn, "ms": ms, "sleeps": slept}
+                    if not (times := rival.steps()):
+                        return
+                    slept = (sleeps(rival.process.pid) - before) / STEPS
+                    ms = round(1000 * float(np.median(times)), 3)
+                    yield {"spins": spins, "taken": int(column.taken), "turn": turn, "ms": ms, "sleeps": slept}
+            theirs, whole = watch.seconds()
+            found |= {"others": found["others"] + theirs, "seconds": found["seconds"] + whole}
     finally:
         for rival in rivals.values():
             rival.end()
@@ -77,9 +85,10 @@ def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
     head = ("spins before a sleep", "sleeps per step, alone", f"ms per step, {ALONE}", f"ms per step, {TAKEN}")
     lines = [(f"{spins:,}", median(slept[spins]), cell(alone[spins]), cell(taken[spins])) for spins in sorted(alone)]
     return (
-        f"Measured on: {called(found)}, at a load of {found['load']}.\n\n{markdown(head, lines)}\n"
-        f"We took {OURS} spins. A step then lasts {longer(alone):.0%} longer than with the best of these numbers alone, "
-        f"and {longer(taken):.0%} longer than with the best with a core taken.\n"
+        f"Measured on: {called(found)}, while other programs took {others(found):.0%} of the processors' time.\n\n"
+        f"{markdown(head, lines)}\n"
+        f"We took {OURS} spins. Alone, a step then lasts {longer(alone):.0%} longer than with the best of these numbers, "
+        f"and with a core taken {longer(taken):.0%} longer.\n"
     )
 
 

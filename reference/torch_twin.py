@@ -11,7 +11,7 @@ import numpy as np
 
 try:
     import torch
-except ImportError:
+except ModuleNotFoundError:
     sys.path.append("/usr/lib/python3/dist-packages")
     import torch
 from torch import nn

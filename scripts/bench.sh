@@ -23,7 +23,7 @@ case ${1:-} in
     exec .venv/bin/python -m benchmarks.speed --smoke ;;
   *)  # what fails says so; what was measured before is kept
     .venv/bin/python -m benchmarks.steps || echo "bench: the programs of docs/how-it-got-fast.md were not measured." >&2
-    .venv/bin/python -m benchmarks.waiting || echo "bench: how long a thread should spin was not measured." >&2
-    .venv/bin/python -m benchmarks.speed "$@" || echo "bench: not everything was measured." >&2 ;;
+    .venv/bin/python -m benchmarks.speed "$@" || echo "bench: not everything was measured." >&2
+    .venv/bin/python -m benchmarks.waiting || echo "bench: how long a thread should spin was not measured." >&2 ;;
 esac
 .venv/bin/python -m benchmarks.report

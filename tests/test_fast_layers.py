@@ -224,6 +224,32 @@ def test_winograd(tmp, torch, case, seed, bias):
             assert_close(ours, truth, 5e-6)
 
 
+@pytest.mark.parametrize("bias", ["true", "false"])
+def test_two_pictures_of_one_layer(tmp, bias):
+    """A convolution may read several blobs in turn: each has its own result and its own gradient."""
+    shape = (1, 40, 14, 15)
+    text = "force_backward: true\n" + inputs(shape, "a") + inputs(shape, "b") + (
+        'layer { name: "y" type: "Convolution" bottom: "a" bottom: "b" top: "y" top: "z" '
+        f"convolution_param {{ num_output: 48 kernel_size: 3 pad: 1 bias_term: {bias} }} }}"
+    )  # fmt: skip
+    fast = make_net(text, tmp)
+    with stock_layers():
+        stock = make_net(text, tmp)
+    random = np.random.default_rng(2)
+    for mine, theirs in zip(fast.params["y"], stock.params["y"], strict=True):
+        mine.data[...] = theirs.data[...] = random.normal(0, 1, mine.data.shape)
+    for blob in "ab":
+        fast.blobs[blob].data[...] = stock.blobs[blob].data[...] = random.normal(0, 1, shape)
+    slopes = {blob: random.normal(0, 1, fast.blobs[blob].data.shape).astype(np.float32) for blob in "yz"}
+    for net in (fast, stock):
+        net.forward()
+        net.backward(**slopes)
+    for blob in "yz":
+        assert_close(fast.blobs[blob].data, stock.blobs[blob].data, 5e-6)
+    for blob in "ab":
+        assert_close(fast.blobs[blob].diff, stock.blobs[blob].diff, 5e-6)
+
+
 def with_and_without_winograd(tmp: Path, monkeypatch, x: np.ndarray, outputs: int, more: str) -> list[np.ndarray]:
     """A convolution of x, 3 x 3 with random weights, with Winograd's method where it is used, and without."""
     param = f"convolution_param {{ num_output: {outputs} kernel_size: 3 pad: 1 }}"
@@ -263,7 +289,7 @@ def test_winograd_is_used_where_it_pays(tmp, monkeypatch, shape, outputs, more, 
 @pytest.mark.parametrize("where", [np.s_[:], np.s_[1, :, 4, 3:5], np.s_[1, :, 9:11, 3]], ids=["all", "two", "two more"])
 def test_ties_are_broken_as_without_winograd(tmp, monkeypatch, where):
     """Where pixels equal their neighbours, max pooling has ties: then not one bit may depend on the method."""
-    x = np.random.default_rng(1).normal(0, 1, (2, 32, 16, 15)).astype(np.float32)
+    x = np.random.default_rng(1).normal(0, 1, (2, 40, 16, 15)).astype(np.float32)  # large enough for several threads
     x[where] = 1
     ours, truth = with_and_without_winograd(tmp, monkeypatch, x, 32, NOT_LEARNT)
     np.testing.assert_array_equal(ours, truth)
@@ -314,6 +340,22 @@ def test_pooling(tmp, torch, kind, case, seed, ties):
         torch_y, torch_dx = torch_both_ways(torch, pool, x, dy)
         assert_close(y, torch_y)
         assert_close(dx, torch_dx)
+
+
+def test_windows_that_lie_outside(tmp):
+    """With strides larger than the kernel, the last windows see nothing: they give what Caffe gives."""
+    shape = (2, 17, 5, 8)
+    pair = Pair(tmp, layer("Pooling", "x", "y", "pooling_param { pool: MAX kernel_size: 1 stride: 3 }"), shape, 5)
+    x = pair.values(shape)
+    for net in (
+        pair.fast,
+        pair.stock,
+    ):  # forward only: Caffe's own layer would write outside its memory on the way back
+        net.blobs["x"].data[...] = x
+        net.forward()
+    ours, stock = (net.blobs["y"].data for net in (pair.fast, pair.stock))
+    assert (stock[:, :, -1] < -3e38).all()  # the smallest number there is
+    np.testing.assert_array_equal(ours, stock)
 
 
 @examples

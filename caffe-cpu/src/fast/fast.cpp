@@ -33,11 +33,12 @@ const Kernels& kernels() {
 static bool environment_says(const std::string& what) {
   static const std::set<std::string> known = {"0", "without-onednn", "without-winograd"};
   const char* fast = std::getenv("CAFFE_FAST");
-  std::istringstream words(fast ? fast : "");
+  std::string words = fast ? fast : "", word;
+  std::replace(words.begin(), words.end(), ',', ' ');
   bool said = false;
-  for (std::string word; std::getline(words, word, ',');) {
+  for (std::istringstream each(words); each >> word;) {
     said = said || word == what;
-    if (!word.empty() && !known.count(word)) {
+    if (!known.count(word)) {
       LOG_FIRST_N(ERROR, 1) << "CAFFE_FAST contains \"" << word << "\", which is ignored because it is not a known word. "
                             << "Use 0, without-onednn, without-winograd, or several of these separated by commas.";
     }

@@ -35,15 +35,10 @@ memory::desc in_blocks(const memory::dims& dims) {
   const auto tag = Blocks::lanes() == 16 ? memory::format_tag::nChw16c : memory::format_tag::nChw8c;
   return {dims, memory::data_type::f32, tag};
 }
-memory nowhere(const memory::desc& desc) { return {desc, engine(), DNNL_MEMORY_NONE}; }
-void point(memory& memory, const float* numbers) {
-  memory.set_data_handle(const_cast<float*>(numbers));  // a handle is never const; oneDNN writes to outputs only
-}
-memory at(const memory::desc& desc, const float* numbers) {
-  memory there = nowhere(desc);
-  point(there, numbers);
-  return there;
-}
+// A handle is never const. oneDNN writes to outputs only.
+memory at(const memory::desc& desc, const float* numbers) { return {desc, engine(), const_cast<float*>(numbers)}; }
+memory nowhere(const memory::desc& desc) { return at(desc, nullptr); }
+void point(memory& memory, const float* numbers) { memory.set_data_handle(const_cast<float*>(numbers)); }
 
 memory::desc input(const ConvolutionShape& s) { return s.plain_x ? plain(s.x) : in_blocks(s.x); }
 memory::desc bias_of(const ConvolutionShape& s) { return s.bias ? plain({s.y[1]}) : memory::desc(); }
@@ -96,7 +91,7 @@ OneDnnConvolution::OneDnnConvolution(const ConvolutionShape& shape)
       backward_weights_(plain(shape.weights), backward_desc_.weights_desc()),
       x_(nowhere(forward_desc_.src_desc())),
       y_(nowhere(forward_desc_.dst_desc())),
-      bias_(nowhere(forward_desc_.bias_desc())),
+      bias_(shape.bias ? nowhere(forward_desc_.bias_desc()) : memory()),
       dy_(nowhere(backward_desc_.diff_dst_desc())),
       dx_(nowhere(backward_desc_.diff_src_desc())),
       forward_arguments_{{DNNL_ARG_SRC, x_}, {DNNL_ARG_WEIGHTS, forward_weights_.packed()}, {DNNL_ARG_DST, y_}},
@@ -122,7 +117,7 @@ void OneDnnConvolution::forward(const float* x, const float* weights, const floa
   forward_weights_.update(weights);
   point(x_, x);
   point(y_, y);
-  point(bias_, bias);
+  if (shape_.bias) point(bias_, bias);
   forward_.execute(stream(), forward_arguments_);
 }
 

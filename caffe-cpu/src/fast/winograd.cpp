@@ -4,6 +4,7 @@
 
 #include <omp.h>
 
+#include <atomic>
 #include <cstring>
 
 namespace caffe {
@@ -64,19 +65,20 @@ Winograd::Way::Way(const Window& window, int num, int from, int to, bool turned)
 bool Winograd::Way::has_flat_parts(const float* x) const {
   const int lanes = Blocks::lanes(), width = window_.width, height = window_.height;
   const Blocks shape = {1, from_, height * width};
-  const auto same = [&](const float* pixel, const float* other) {
-    for (size_t at = 0; at < shape.size(); at += shape.group_size())
+  const size_t step = shape.group_size(), size = shape.size();
+  const auto same = [=](const float* pixel, const float* other) {
+    for (size_t at = 0; at < size; at += step)
       if (std::memcmp(pixel + at, other + at, lanes * sizeof(float))) return false;
     return true;
   };
-  std::vector<char> flat(num_ * height);  // row by row
-  parallel(flat.size(), num_ * shape.size(), [&](int i) {
+  std::atomic<bool> flat(false);
+  parallel(num_ * height, num_ * size, [&](int i) {
     const int row = i % height;
-    const float* pixel = x + i / height * shape.size() + row * width * lanes;
-    for (int column = 0; column < width && !flat[i]; ++column, pixel += lanes)
-      flat[i] = (column && same(pixel, pixel - lanes)) || (row && same(pixel, pixel - width * lanes));
+    const float* pixel = x + i / height * size + row * width * lanes;
+    for (int column = 0; column < width && !flat.load(std::memory_order_relaxed); ++column, pixel += lanes)
+      if ((column && same(pixel, pixel - lanes)) || (row && same(pixel, pixel - width * lanes))) flat = true;
   });
-  return std::any_of(flat.begin(), flat.end(), [](char row) { return row; });
+  return flat;
 }
 
 void Winograd::Way::compute(const float* x, const float* weights, const float* bias, float* y) {
