@@ -87,8 +87,8 @@ def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
     return (
         f"Measured on: {called(found)}, while other programs took {others(found):.0%} of the processors' time.\n\n"
         f"{markdown(head, lines)}\n"
-        f"We took {OURS} spins. Alone, a step then lasts {longer(alone):.0%} longer than with the best of these numbers, "
-        f"and with a core taken {longer(taken):.0%} longer.\n"
+        f"We took {OURS} spins. Alone, a step then lasts {longer(alone):.0%} longer than with the best of these "
+        f"numbers, and with a core taken {longer(taken):.0%} longer.\n"
     )
 
 
