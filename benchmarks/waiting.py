@@ -4,8 +4,8 @@
 
 Each number of spins has a process of its own, with its own GOMP_SPINCOUNT. The processes take steps in turn, first
 alone, then while another program keeps a core busy. benchmarks/tables/waiting.csv gets a row for each number and turn
-in both cases, and waiting_machine.csv the machine. Sleeps are those of all threads, in all steps that are taken; the
-first of these is not timed.
+in both cases, and waiting_machine.csv the machine. Sleeps are counted for all threads and all steps of a turn, the
+first included, which is not timed.
 """
 
 import argparse

@@ -6,14 +6,15 @@ import os
 os.environ.setdefault("GLOG_minloglevel", "2")
 
 # A thread that waits for another spins at first, and then sleeps. By default, GNU's OpenMP lets it spin for
-# milliseconds: with another program on one core, such as a browser, a step would take many times as long. Here it spins
-# for microseconds. If it spins longer, a step next to a busy program is slower; if it spins for less time, a step on a
-# quiet machine is (benchmarks/waiting.py).
+# milliseconds: if another program, such as a browser, kept one core busy, a step would take many times as long. Here it
+# spins for microseconds. Longer spins make a step slower next to a busy program, and shorter ones make it slower on a
+# quiet machine (benchmarks/waiting.py).
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "600")
 
 # OpenBLAS's threads, which Caffe's own layers and solvers use, spin for 2 ** 26 ticks of the clock, some 25 ms, after
-# each product: beside OpenMP's threads that is a second program. The shortest time that it knows is 2 ** 4 ticks.
+# each product: for OpenMP's threads, they are then like another busy program. The shortest time that it knows is 2 ** 4
+# ticks.
 os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
 from ._caffe import (

@@ -1,5 +1,6 @@
-// Winograd's convolution. Tiles go to the threads in chunks: few enough to stay in the processor's cache between the
-// steps, enough to make good use of the weights, which are read again for every chunk. No number depends on the chunks.
+// Winograd's convolution. Tiles go to the threads in chunks. A chunk has few enough tiles to stay in the processor's
+// cache between the steps, and enough to make good use of the weights, which are read again for every chunk. No result
+// depends on how the tiles are divided.
 #include "winograd.hpp"
 
 #include <omp.h>
@@ -130,7 +131,8 @@ void Winograd::Way::compute_tiles(const float* x, const float* bias, float* y, i
   const Window& w = window_;
   const int count = end - begin;
   const Blocks in = {1, from_, w.height * w.width}, out = {1, to_, w.out_height * w.out_width};
-  // From one point to the next is an odd number of registers: a power of two would use a few lines of the cache only.
+  // From one point to the next is an odd number of registers: with a power of two, all points would share a few sets of
+  // the cache.
   const size_t windows_step = (in.groups() * count | 1) * k.lanes;
   const size_t products_step = (width_ / k.lanes * count | 1) * k.lanes;
   static thread_local Blob<float> room;
