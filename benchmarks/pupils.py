@@ -146,7 +146,7 @@ class Pupil:
                 raise RuntimeError(f"A cell failed: {message['content']['evalue']}")
             if message["header"]["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                 return
-        raise RuntimeError("A kernel is gone: is the machine out of memory?")
+        raise RuntimeError("A server closed its connection: it may be short of memory, or of time. Run this again.")
 
     def processes(self) -> list[psutil.Process]:
         """The server first, then the kernel."""
