@@ -85,6 +85,8 @@ class Pupil:
         environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
         environment |= {"HOME": str(folder), "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "PYTHONPATH": str(PROJECT)}
         options = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=pupil"]
+        # Files instead of ports: of many kernels that look for a free port at once, two may find the same one.
+        options.append("--KernelManager.transport=ipc")
         command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", *options]
         self.said = folder / "server.log"
         with open(self.said, "w", encoding="utf-8") as log:  # a session of its own: Ctrl-C is for this script
@@ -108,7 +110,7 @@ class Pupil:
                 await self.ask("lab")
                 break
             if self.server.poll() is not None:
-                raise RuntimeError(f"A server ended at once: {self.said.read_text(encoding='utf-8')[-500:]}")
+                raise RuntimeError(f"A server ended at once. {self.last_words()}")
             await asyncio.sleep(0.2)
         self.notebook = json.loads(await self.ask(f"api/contents/{notebook}"))
 
@@ -146,7 +148,11 @@ class Pupil:
                 raise RuntimeError(f"A cell failed: {message['content']['evalue']}")
             if message["header"]["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
                 return
-        raise RuntimeError("A server closed its connection: it may be short of memory, or of time. Run this again.")
+        raise RuntimeError(f"A server closed its connection to a kernel. {self.last_words()}")
+
+    def last_words(self) -> str:
+        """The end of what the server said."""
+        return f"Its last words: {self.said.read_text(encoding='utf-8')[-500:]}"
 
     def processes(self) -> list[psutil.Process]:
         """The server first, then the kernel."""
