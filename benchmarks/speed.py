@@ -194,6 +194,24 @@ def measure(column: Column, found: dict[str, Any], smoke: bool = False) -> list[
     """A row for each rival and turn, all rivals in turn. `found`, the machine, learns what others took meanwhile."""
     rivals = [Rival(name, column, smoke) for name in here(column)]
     rows = []
+    with at_work(rivals, column, found):
+        for turn in turns(column):
+            for rival in rivals:
+                if not rival.failed:
+                    time.sleep(0.2)  # until the threads of the one before have stopped spinning
+                    if times := rival.steps():
+                        rows.append(row(column, rival.name, turn, times))
+    rates = [2 * column.batch * MULTIPLICATIONS[column.work] / r["ms"] / 1e6 for r in rows if r["rival"] == "limit"]
+    found["gflops"] = round(max([found["gflops"], *rates]))
+    return rows
+
+
+@contextmanager
+def at_work(rivals: Sequence[Rival], column: Column, found: dict[str, Any]) -> Iterator[None]:
+    """All rivals are loaded, and another program has a core if one is to be taken. At the end all of them are ended.
+
+    `found`, the machine, learns what the rivals are made of, and what others took meanwhile.
+    """
     try:
         for rival in rivals:
             note = rival.hear()
@@ -201,20 +219,12 @@ def measure(column: Column, found: dict[str, Any], smoke: bool = False) -> list[
                 found.setdefault(f"made of: {rival.name}", note)
         with neighbour(column.taken) as taken:
             others = Others([*(rival.process.pid for rival in rivals if not rival.failed), *taken])
-            for turn in turns(column):
-                for rival in rivals:
-                    if not rival.failed:
-                        time.sleep(0.2)  # until the threads of the one before have stopped spinning
-                        if times := rival.steps():
-                            rows.append(row(column, rival.name, turn, times))
+            yield
             theirs, whole = others.seconds()
     finally:
         for rival in rivals:
             rival.end()
     found["others"], found["seconds"] = round(found["others"] + theirs, 1), round(found["seconds"] + whole, 1)
-    rates = [2 * column.batch * MULTIPLICATIONS[column.work] / r["ms"] / 1e6 for r in rows if r["rival"] == "limit"]
-    found["gflops"] = round(max([found["gflops"], *rates]))
-    return rows
 
 
 def here(column: Column) -> list[str]:
@@ -264,11 +274,10 @@ def environment(rival: str, threads: int, taken: bool) -> dict[str, str]:
         env |= {"ONEDNN_MAX_CPU_ISA": "AVX2", "OPENBLAS_CORETYPE": "Haswell"}
     if rival == "torch":  # the libraries' own waiting times: it takes Caffe's weights, and `import caffe` sets others
         env |= {"GOMP_SPINCOUNT": "300000", "OPENBLAS_THREAD_TIMEOUT": "26"}
-    if rival == "torch-best":  # found by trying: no second set of threads, and waiting that suits the neighbours
-        env |= {
-            "OPENBLAS_NUM_THREADS": "1",
-            "GOMP_SPINCOUNT": "0" if taken else "1000000",
-        }  # the latter: some 25 ms here
+    if (
+        rival == "torch-best"
+    ):  # found by trying: no second set of threads, and waiting (some 25 ms) that suits neighbours
+        env |= {"OPENBLAS_NUM_THREADS": "1", "GOMP_SPINCOUNT": "0" if taken else "1000000"}
     return env
 
 

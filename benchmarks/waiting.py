@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.machine import Others, called, machine, store
+from benchmarks.machine import called, machine, store
 from benchmarks.rivals import STEPS
-from benchmarks.speed import Column, Rival, also_taken, neighbour
+from benchmarks.speed import Column, Rival, also_taken, at_work, row
 from benchmarks.speed_report import ALONE, TAKEN, Turns, cell, markdown, median, others
 from tricknet.evidence import save_table
 
@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=12, help="of each process, in each of the two cases (default: 12)")
     turns, found = max(1, parser.parse_args().turns), machine() | {"others": 0.0, "seconds": 0.0}
     try:
-        rows = [row for column in also_taken(Column("step", ("fast",))) for row in measured(column, turns, found)]
+        rows = [one for column in also_taken(Column("step", ("fast",))) for one in measured(column, turns, found)]
     except KeyboardInterrupt:
         rows = []
     if len(rows) < 2 * len(SPINS) * turns:
@@ -49,25 +49,16 @@ def main() -> int:
 def measured(column: Column, turns: int, found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A row for each number of spins and turn, until a process fails. `found` learns what others took meanwhile."""
     rivals = {spins: Rival("fast", column, smoke=False, more={"GOMP_SPINCOUNT": str(spins)}) for spins in SPINS}
-    try:
-        for rival in rivals.values():
-            rival.hear()
-        with neighbour(column.taken) as taken:
-            watch = Others([*(rival.process.pid for rival in rivals.values()), *taken])
-            for turn in tqdm(range(turns), unit="turn", desc=TAKEN if column.taken else ALONE):
-                for spins, rival in rivals.items():
-                    time.sleep(0.2)  # until the threads of the one before have stopped spinning
-                    before = sleeps(rival.process.pid)
-                    if not (times := rival.steps()):
-                        return
-                    slept = (sleeps(rival.process.pid) - before) / STEPS
-                    ms = round(1000 * float(np.median(times)), 3)
-                    yield {"spins": spins, "taken": int(column.taken), "turn": turn, "ms": ms, "sleeps": slept}
-            theirs, whole = watch.seconds()
-            found |= {"others": found["others"] + theirs, "seconds": found["seconds"] + whole}
-    finally:
-        for rival in rivals.values():
-            rival.end()
+    with at_work(list(rivals.values()), column, found):
+        for turn in tqdm(range(turns), unit="turn", desc=TAKEN if column.taken else ALONE):
+            for spins, rival in rivals.items():
+                time.sleep(0.2)  # until the threads of the one before have stopped spinning
+                before = sleeps(rival.process.pid)
+                if not (times := rival.steps()):
+                    return
+                slept = (sleeps(rival.process.pid) - before) / STEPS
+                ms = row(column, rival.name, turn, times)["ms"]
+                yield {"spins": spins, "taken": int(column.taken), "turn": turn, "ms": ms, "sleeps": slept}
 
 
 def sleeps(process: int) -> int:
@@ -95,9 +86,9 @@ def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
 def by_spins(rows: Sequence[Mapping[str, Any]], taken: int, what: str) -> dict[int, Turns]:
     """What was measured in each turn, for each number of spins."""
     found: dict[int, Turns] = {}
-    for row in rows:
-        if row["taken"] == taken:
-            found.setdefault(row["spins"], {})[row["turn"]] = row[what]
+    for one in rows:
+        if one["taken"] == taken:
+            found.setdefault(one["spins"], {})[one["turn"]] = one[what]
     return found
 
 
