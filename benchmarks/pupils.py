@@ -84,9 +84,13 @@ class Pupil:
         self.address = f"127.0.0.1:{port}"
         environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
         environment |= {"HOME": str(folder), "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "PYTHONPATH": str(PROJECT)}
-        options = [f"--ServerApp.port={port}", f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=pupil"]
-        # Files instead of ports: of many kernels that look for a free port at once, two may find the same one.
-        options.append("--KernelManager.transport=ipc")
+        options = [
+            f"--ServerApp.port={port}",
+            f"--ServerApp.root_dir={folder}",
+            "--IdentityProvider.token=pupil",
+            # Files instead of ports: of many kernels that look for a free port at once, two may find the same one.
+            "--KernelManager.transport=ipc",
+        ]
         command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", *options]
         self.said = folder / "server.log"
         with open(self.said, "w", encoding="utf-8") as log:  # a session of its own: Ctrl-C is for this script

@@ -347,12 +347,9 @@ def test_windows_that_lie_outside(tmp):
     shape = (2, 17, 5, 8)
     pair = Pair(tmp, layer("Pooling", "x", "y", "pooling_param { pool: MAX kernel_size: 1 stride: 3 }"), shape, 5)
     x = pair.values(shape)
-    for net in (
-        pair.fast,
-        pair.stock,
-    ):  # forward only: Caffe's own layer would write outside its memory on the way back
+    for net in (pair.fast, pair.stock):
         net.blobs["x"].data[...] = x
-        net.forward()
+        net.forward()  # and not backward: Caffe's own layer would write outside its memory
     ours, stock = (net.blobs["y"].data for net in (pair.fast, pair.stock))
     assert (stock[:, :, -1] < -3e38).all()  # the smallest number there is
     np.testing.assert_array_equal(ours, stock)
