@@ -274,9 +274,8 @@ def environment(rival: str, threads: int, taken: bool) -> dict[str, str]:
         env |= {"ONEDNN_MAX_CPU_ISA": "AVX2", "OPENBLAS_CORETYPE": "Haswell"}
     if rival == "torch":  # the libraries' own waiting times: it takes Caffe's weights, and `import caffe` sets others
         env |= {"GOMP_SPINCOUNT": "300000", "OPENBLAS_THREAD_TIMEOUT": "26"}
-    if (
-        rival == "torch-best"
-    ):  # found by trying: no second set of threads, and waiting (some 25 ms) that suits neighbours
+    if rival == "torch-best":
+        # Found by trying: no second set of threads, and waiting (some 25 ms, or none) that suits the neighbours.
         env |= {"OPENBLAS_NUM_THREADS": "1", "GOMP_SPINCOUNT": "0" if taken else "1000000"}
     return env
 
