@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from benchmarks.cases import SETS, Row, Setting, cases, measure
 from benchmarks.peers import libraries, network, on_pictures
-from tricknet.model import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier, GoogLeNet
 
 Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures
 BATCH = 10  # pictures in one call of a network

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from tricknet import images
 from tricknet.evidence import Rate, interval, mcnemar, rate, save_table, table
-from tricknet.model import Classifier
+from tricknet.networks.classifier import Classifier
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
 Row = dict[str, Any]

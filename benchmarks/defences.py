@@ -26,7 +26,7 @@ from tqdm import tqdm
 from benchmarks.cases import asked_for, keep
 from tricknet import changes, images
 from tricknet import defences as library
-from tricknet.model import Classifier, GoogLeNet, SqueezeNet
+from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
 from tricknet.queries import square
 from tricknet.trick import walk
 

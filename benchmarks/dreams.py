@@ -15,7 +15,6 @@ gradient.
 """
 
 import argparse
-from pathlib import Path
 
 from tqdm import tqdm
 
@@ -24,10 +23,11 @@ from tricknet import images, plots
 from tricknet.arrays import Picture
 from tricknet.dream import IDEAS, coarse, dreaming, noise
 from tricknet.evidence import Value, save_table
-from tricknet.model import Classifier, GoogLeNet, SqueezeNet
-from tricknet.objectives import Logit
+from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
+from tricknet.networks.objectives import Logit
+from tricknet.paths import ROOT
 
-SHEETS = Path(__file__).resolve().parent.parent / "docs" / "dreams"
+SHEETS = ROOT / "docs" / "dreams"
 STEPS, RATE, SEEDS, CLASSES = 60, 4, range(4), 24
 FEW = 20  # plain steps, enough for GoogLeNet to be sure: what the two sheets show
 

@@ -26,8 +26,8 @@ from tqdm import tqdm
 
 from benchmarks.cases import Row, asked_for, keep
 from tricknet import fashion, learn
-from tricknet.model import Classifier, FashionNet
-from tricknet.objectives import Class, Margin
+from tricknet.networks.classifier import Classifier, FashionNet
+from tricknet.networks.objectives import Class, Margin
 from tricknet.trick import Ascent, ascend, walk
 
 KINDS = ("plain", "robust")

@@ -19,8 +19,8 @@ from benchmarks.cases import SETS
 from tricknet import images, inside
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.evidence import save_table
-from tricknet.model import Classifier, GoogLeNet
-from tricknet.objectives import Logit
+from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.objectives import Logit
 from tricknet.trick import trick
 
 Row = dict[str, Any]

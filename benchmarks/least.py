@@ -21,7 +21,7 @@ from benchmarks.cases import SETS, Row, Setting, cases, measure
 from benchmarks.peers import libraries, network, on_pictures
 from tricknet.arrays import Picture
 from tricknet.least import distance, smallest
-from tricknet.model import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.trick import trick
 
 Attack = Callable[[Picture, int, int], np.ndarray]  # (picture, target, gradients) -> the picture perturbed

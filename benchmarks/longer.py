@@ -6,14 +6,14 @@ PyTorch takes the same steps, with the same shifts and blurs, and leaves out eve
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
 from tricknet import changes, dream, images, sticker
-from tricknet.objectives import Logit, Strength
+from tricknet.networks.objectives import Logit, Strength
+from tricknet.paths import ROOT
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = ROOT
 PANDA, TARGET = PROJECT / "images" / "panda.jpg", "vulture"
 START = f"from tricknet import GoogLeNet, images; GoogLeNet().gradient(images.load({str(PANDA)!r}), {TARGET!r})"
 COPIES = 8
@@ -39,7 +39,7 @@ def start(torch: bool, short: bool) -> Step:
 
 def eot(torch: bool, short: bool) -> Step:
     """The mean gradient over random changes, as in lesson 8 (EOT)."""
-    from tricknet.model import GoogLeNet
+    from tricknet.networks.classifier import GoogLeNet
 
     gradient_of = changes.averaged(GoogLeNet(), [TARGET], copies=COPIES)
     panda = images.load(PANDA)[None].astype(np.float32)
@@ -77,7 +77,7 @@ def dream_deep(torch: bool, short: bool) -> Step:
 
 def dreamer(torch: bool, whole: bool):
     """Something with the one method that a dream calls: our network, or PyTorch's (with no more layers than needed)."""
-    from tricknet.model import GoogLeNet
+    from tricknet.networks.classifier import GoogLeNet
 
     model = GoogLeNet()
     if not torch:
@@ -104,7 +104,7 @@ def dreamer(torch: bool, whole: bool):
 
 def twin_of(model):
     """(the same network in PyTorch at its best: channels last, and an LRN by hand; the module torch)"""
-    from reference.torch_twin import SlicedLRN, googlenet_twin, torch
+    from benchmarks.reference.torch_twin import SlicedLRN, googlenet_twin, torch
 
     params = {name: [blob.data for blob in blobs] for name, blobs in model.net.params.items()}
     return googlenet_twin(params, SlicedLRN).to(memory_format=torch.channels_last), torch
@@ -112,7 +112,7 @@ def twin_of(model):
 
 def wear(torch: bool, short: bool) -> Step:
     """A step of a sticker, as in lesson 10: four photographs that wear it, and the gradient back to it."""
-    from tricknet.model import GoogLeNet
+    from tricknet.networks.classifier import GoogLeNet
 
     model, worn = GoogLeNet(), np.full((1, sticker.SIDE, sticker.SIDE, 3), sticker.GREY, np.float32)
     photographs = [images.load(name) for name in images.EVIDENCE[: sticker.BATCH]]

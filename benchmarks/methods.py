@@ -17,8 +17,8 @@ from tqdm import tqdm
 
 from benchmarks.cases import SETS, Row, Setting, cases, measure
 from tricknet.arrays import Floats, Pictures
-from tricknet.model import Classifier, GoogLeNet
-from tricknet.objectives import Class
+from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.objectives import Class
 from tricknet.trick import METHODS, SIZES, climb
 
 BATCH = 5  # pictures in one call of the network

@@ -13,7 +13,7 @@ import numpy as np
 from packaging.version import Version
 
 from tricknet.arrays import Pictures
-from tricknet.model import Classifier
+from tricknet.networks.classifier import Classifier
 
 # What adv-lib imports besides: two libraries that nothing here needs, and one that Python has no longer.
 STAND_INS: dict[str, dict[str, Any]] = {
@@ -29,7 +29,7 @@ def libraries(*names: str) -> list[Any]:
     for module, contents in STAND_INS.items():
         vars(sys.modules.setdefault(module, ModuleType(module))).update(contents)
     try:
-        from reference.torch_twin import torch  # first: it finds PyTorch for the others
+        from benchmarks.reference.torch_twin import torch  # first: it finds PyTorch for the others
 
         return [torch, *map(importlib.import_module, names)]
     except ImportError as error:

@@ -45,8 +45,9 @@ from benchmarks.machine import machine, processors, store
 from benchmarks.sizing import KERNEL, MACHINE, NAMES, TABLE, write
 from tricknet import memory
 from tricknet.evidence import save_table
+from tricknet.paths import ROOT
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = ROOT
 CLASS = (1, 5, 10, 20)
 ROUGHLY = 550_000_000  # bytes: what a pupil takes, before anything is measured
 START = (

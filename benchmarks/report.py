@@ -6,7 +6,6 @@ times is not compared: another Matplotlib may draw it differently.)
 
 import re
 import sys
-from pathlib import Path
 
 import numpy as np
 
@@ -17,8 +16,9 @@ from benchmarks.speed_report import markdown
 from benchmarks.steps.__main__ import text as steps
 from benchmarks.waiting import text as waiting
 from tricknet.evidence import interval, mcnemar
+from tricknet.paths import ROOT
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = ROOT / "docs"
 PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from benchmarks import training
 from benchmarks.longer import LONGER, PANDA, longer_rival
 from tricknet import images
-from tricknet.model import Classifier, GoogLeNet
-from tricknet.objectives import Class
+from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.objectives import Class
 from tricknet.paths import models_folder
 from tricknet.trick import climb
 
@@ -167,7 +167,7 @@ def caffe_note() -> str:
 
 def torch_note() -> str:
     """Which PyTorch this process has, and for which kind of processor its code is."""
-    from reference.torch_twin import torch
+    from benchmarks.reference.torch_twin import torch
 
     return f"PyTorch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
 
@@ -187,8 +187,8 @@ def torch_rival(batch: int, best: bool, weights_too: bool) -> Callable[[], None]
     """The same step in PyTorch, as it comes; or with channels last and a local response normalisation by hand."""
     import caffe
 
-    from reference import torch_twin
-    from reference.torch_twin import torch
+    from benchmarks.reference import torch_twin
+    from benchmarks.reference.torch_twin import torch
 
     net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
     params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}

@@ -1,15 +1,15 @@
 """What the tables of benchmarks/pupils.py mean for a class: the advice in class/README.md, and its plot."""
 
 import math
-from pathlib import Path
 from textwrap import fill
 
 from benchmarks.cases import Row
 from benchmarks.machine import called, stored
 from benchmarks.report import between, markdown
+from tricknet.paths import ROOT
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 
-CLASS = Path(__file__).resolve().parent.parent / "class"
+CLASS = ROOT / "class"
 DOCUMENT, PLOT = CLASS / "README.md", CLASS / "sizing.png"
 TABLE, KERNEL, MACHINE = "pupils", "kernel", "pupils_machine"
 NAMES = {"lesson": "lesson 3", "lab": "the lab"}

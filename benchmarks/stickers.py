@@ -25,8 +25,8 @@ from tqdm import tqdm
 from benchmarks.cases import asked_for, keep
 from tricknet import changes, images, sticker
 from tricknet.arrays import Picture, Pictures
-from tricknet.model import Classifier, EfficientNetLite0, GoogLeNet, SqueezeNet
-from tricknet.objectives import Margin, Strength
+from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, SqueezeNet
+from tricknet.networks.objectives import Margin, Strength
 from tricknet.universal import universal
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)

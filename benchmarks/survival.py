@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from benchmarks.cases import asked_for, keep
 from tricknet import changes, images
-from tricknet.model import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.trick import tricks, walk
 
 CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {

@@ -108,7 +108,7 @@ def caffe_training(batch: int, adversarial: bool) -> Step:
 
 def torch_training(batch: int, adversarial: bool, best: bool) -> Step:
     """In PyTorch, as its tutorials have it; or channels last, Adam in one pass, and only gradients that are used."""
-    from reference.torch_twin import torch
+    from benchmarks.reference.torch_twin import torch
 
     nn = torch.nn
     network = nn.Sequential(

@@ -28,8 +28,8 @@ from tqdm import tqdm
 
 from benchmarks.cases import SETS, Row, asked_for, keep, measure
 from tricknet import changes, images
-from tricknet.model import Classifier, EfficientNetLite0, GoogLeNet, Prediction, SqueezeNet
-from tricknet.objectives import Class, Logit, Objective
+from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, Prediction, SqueezeNet
+from tricknet.networks.objectives import Class, Logit, Objective
 from tricknet.queries import square
 from tricknet.trick import climb, together, walk
 

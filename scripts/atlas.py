@@ -26,8 +26,8 @@ from tqdm import tqdm
 from tricknet import images, inside
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.dream import dreaming
-from tricknet.model import Classifier, GoogLeNet, NoGradientError
-from tricknet.objectives import Channel
+from tricknet.networks.classifier import Classifier, GoogLeNet, NoGradientError
+from tricknet.networks.objectives import Channel
 from tricknet.trick import trick
 
 SIDE, STEPS, COARSE = 80, 40, 8

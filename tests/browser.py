@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tricknet.paths import ROOT
+
 JUPYTERLAB = "lab/tree/notebooks/07-the-lab.ipynb"
 VOILA = "voila/render/notebooks/07-the-lab.ipynb"
 FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]

@@ -1,7 +1,6 @@
 """What several tests share: the real networks, PyTorch, and no silent skips in CI."""
 
 import os
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -9,7 +8,8 @@ import pytest
 import tricknet
 from tricknet import images
 from tricknet.lab import run as lab_run
-from tricknet.model import MissingWeightsError
+from tricknet.networks.classifier import MissingWeightsError
+from tricknet.paths import ROOT
 
 # A test that is right is right on a busy machine too, and on an emulated one.
 hypothesis.settings.register_profile(
@@ -17,7 +17,6 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("any speed")
 
-ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
 
@@ -63,13 +62,13 @@ def efficientnet():
 def torch():
     """PyTorch, wherever `reference.torch_twin` finds it."""
     missing = "PyTorch is not here: apt-get install python3-torch"
-    return pytest.importorskip("reference.torch_twin", reason=missing).torch
+    return pytest.importorskip("benchmarks.reference.torch_twin", reason=missing).torch
 
 
 @pytest.fixture(scope="session")
 def twin(googlenet, torch):
     """GoogLeNet in PyTorch, in float64."""
-    from reference.torch_twin import googlenet_twin
+    from benchmarks.reference.torch_twin import googlenet_twin
 
     return googlenet_twin({name: [b.data for b in blobs] for name, blobs in googlenet.net.params.items()}).double()
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +10,7 @@ from benchmarks import cases, report
 from benchmarks.cases import Setting
 from benchmarks.methods import calmness
 from tricknet import evidence, images
-
-ROOT = Path(__file__).resolve().parent.parent
+from tricknet.paths import ROOT
 
 
 @pytest.mark.parametrize(

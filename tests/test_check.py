@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tricknet import images, trick
 from tricknet.check import check, exercise, exercises, measure
+from tricknet.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"))
 
 

@@ -7,7 +7,7 @@ from PIL import Image
 import tricknet
 from tricknet import images
 from tricknet.check import check
-from tricknet.objectives import Probability
+from tricknet.networks.objectives import Probability
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from tricknet import images
 from tricknet.check import check
 from tricknet.defences import Sharp, attacked, flags, four_defences, softmax
 from tricknet.evidence import table
-from tricknet.objectives import Class
+from tricknet.networks.objectives import Class
 from tricknet.queries import square
 
 COFFEE = images.load("coffee")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tricknet.images import SCIKIT_IMAGE
+from tricknet.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 TEXTS = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("images/*/*.md"), *ROOT.glob("notebooks/**/*.ipynb")]
 )

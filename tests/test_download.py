@@ -13,13 +13,12 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
-from tricknet.paths import models_folder
+from tricknet.paths import ROOT, models_folder
 
-SCRIPT = Path(__file__).parent.parent / "scripts" / "download_model.sh"
+SCRIPT = ROOT / "scripts" / "download_model.sh"
 FILE = "bvlc_googlenet.caffemodel"
 RIGHT = random.Random(1).randbytes(300_000)
 UNREACHABLE = "http://127.0.0.1:9"  # the discard port: nobody listens

@@ -9,7 +9,7 @@ import tricknet
 from tricknet import images
 from tricknet.check import check
 from tricknet.dream import coarse, deepdream, deepening, dream, dreaming, noise, zooming
-from tricknet.objectives import Channel, Logit, Strength
+from tricknet.networks.objectives import Channel, Logit, Strength
 
 CLASSES = [
     "paper towel",

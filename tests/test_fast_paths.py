@@ -6,11 +6,11 @@ Which loops and which layers are used is settled once in a process, so each path
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tricknet.paths import ROOT
+
 PATHS = {
     "AVX2": {"ONEDNN_MAX_CPU_ISA": "AVX2"},
     "the loops for any processor": {"ONEDNN_MAX_CPU_ISA": "SSE41"},

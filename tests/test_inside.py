@@ -6,7 +6,7 @@ from PIL import Image
 
 from tricknet import images, inside
 from tricknet.check import check
-from tricknet.objectives import Logit
+from tricknet.networks.objectives import Logit
 from tricknet.plots import inside as figures
 from tricknet.trick import trick
 

@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,9 +16,8 @@ from tricknet import images, plots, trick
 from tricknet.lab import Lab, view
 from tricknet.lab import run as lab_run
 from tricknet.lab.run import PER_SECOND, SHARE, follow
-from tricknet.model import NoGradientError
-
-ROOT = Path(__file__).resolve().parent.parent
+from tricknet.networks.classifier import NoGradientError
+from tricknet.paths import ROOT
 
 
 @pytest.fixture

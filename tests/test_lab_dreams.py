@@ -13,7 +13,7 @@ from tricknet.dream import deepening, dreaming, noise
 from tricknet.lab import Lab, view
 from tricknet.lab import run as lab_run
 from tricknet.lab.panel import CHANNEL, CLASS, DREAM, LAYER, NOISE, PHOTOGRAPH, TRICK
-from tricknet.objectives import Channel, Logit, Strength
+from tricknet.networks.objectives import Channel, Logit, Strength
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tricknet.labels import LabelError, Labels
+from tricknet.networks.labels import LabelError, Labels
 
 labels = Labels()
 indices = st.integers(0, len(labels) - 1)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 import tricknet
 from benchmarks.fashion import in_ball, in_box, length, right, turned
-from tricknet import fashion, learn, prototxt
-from tricknet.objectives import Class
+from tricknet import fashion, learn
+from tricknet.networks import layers
+from tricknet.networks.objectives import Class
 from tricknet.paths import models_folder
 
 SOME = slice(0, 40)
@@ -199,7 +200,7 @@ def test_it_answers_in_its_own_classes_and_refuses_other_pictures(networks):
 
 
 def test_the_committed_prototxt_is_the_generated_one_and_trains_the_same_weights(pupil, networks):
-    assert (models_folder() / "fashion" / "deploy.prototxt").read_text() == prototxt.fashion()
+    assert (models_folder() / "fashion" / "deploy.prototxt").read_text() == layers.fashion()
     shapes = [
         {n: [b.data.shape for b in blobs] for n, blobs in net.params.items()} for net in (pupil.net, networks[0].net)
     ]

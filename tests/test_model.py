@@ -6,9 +6,9 @@ import pytest
 import tricknet
 from tricknet import images
 from tricknet.caffemodel import WeightsError
-from tricknet.labels import LabelError
-from tricknet.model import Classifier, MissingWeightsError, NoGradientError
-from tricknet.objectives import Probability
+from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
+from tricknet.networks.labels import LabelError
+from tricknet.networks.objectives import Probability
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
 # Julia Evans's article, its first prediction: per cent for a black screen.
@@ -118,10 +118,10 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
     """Seven pictures, at most three at once, in parts of two or three: every answer is there, and in its place."""
     pictures = np.stack([images.load(name) for name in images.EVIDENCE[:7]])
     targets, layers, sizes = list(range(7)), ["fire2/concat", "prob"], []
-    monkeypatch.setattr(tricknet.model, "AT_ONCE", 10**9)
+    monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 10**9)
     said, gradients = squeezenet.predict_and_gradient(pictures, targets)
     inside = squeezenet.all_activations(pictures, layers)
-    monkeypatch.setattr(tricknet.model, "AT_ONCE", 3 * squeezenet._whole.bytes_for(*squeezenet.size))
+    monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 3 * squeezenet._whole.bytes_for(*squeezenet.size))
     real = squeezenet._whole.forward
     monkeypatch.setattr(squeezenet._whole, "forward", lambda part, last: sizes.append(len(part)) or real(part, last))
 

@@ -9,10 +9,10 @@ from PIL import Image
 
 import tricknet
 from tricknet import images
-from tricknet.caffe_net import LayerError
-from tricknet.labels import Labels
-from tricknet.model import NoGradientError
-from tricknet.objectives import Channel, Class, Logit, Margin, Probability, Strength
+from tricknet.networks.caffe_net import LayerError
+from tricknet.networks.classifier import NoGradientError
+from tricknet.networks.labels import Labels
+from tricknet.networks.objectives import Channel, Class, Logit, Margin, Probability, Strength
 
 CATS = ("Egyptian cat", "tiger cat", "tabby")  # a tuple, whose name in a report is always the same
 INNER = ["conv1/7x7_s2", "conv2/3x3", "inception_3b/output", "inception_4d/output", "inception_5b/output"]
@@ -217,7 +217,7 @@ def test_bad_sizes_get_a_sentence(googlenet, picture, objective, error, words):
 
 
 def test_too_little_memory_is_a_sentence(googlenet, monkeypatch):
-    monkeypatch.setattr(tricknet.model.memory, "available", lambda: 10**9)
+    monkeypatch.setattr(tricknet.networks.classifier.memory, "available", lambda: 10**9)
     with pytest.raises(MemoryError, match=r"1\.8 GB, and 1\.0 GB are free"):
         googlenet.gradient(np.zeros((1024, 1024, 3), np.uint8), Strength("inception_3a/output"))
 

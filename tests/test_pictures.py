@@ -5,7 +5,6 @@ import io
 import json
 import re
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,11 +12,10 @@ from PIL import Image
 
 import tricknet
 from tricknet import images, plots, trick
-from tricknet.labels import Labels
-from tricknet.paths import models_folder
+from tricknet.networks.labels import Labels
+from tricknet.paths import ROOT, models_folder
 from tricknet.plots.sheet import said_by
 
-ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
 # But for the cards of the first page, which are thumbnails and claim nothing.
 FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons")

@@ -2,15 +2,15 @@
 
 import math
 import tarfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tricknet import caffemodel, prototxt
-from tricknet.paths import models_folder
+from tricknet import caffemodel
+from tricknet.networks import layers
+from tricknet.paths import ROOT, models_folder
 
-NETWORKS = prototxt.NETWORKS
+NETWORKS = layers.NETWORKS
 FILES = {
     "googlenet": "bvlc_googlenet.caffemodel",
     "squeezenet": "squeezenet_v1.1.caffemodel",
@@ -42,7 +42,7 @@ def parsed(text):
 
 def test_the_committed_file_is_the_generated_one(network):
     path = models_folder() / network / "deploy.prototxt"
-    assert path.read_text() == NETWORKS[network](), "run python -m tricknet.prototxt"
+    assert path.read_text() == NETWORKS[network](), "run python -m tricknet.networks.layers"
 
 
 @pytest.mark.parametrize("network, learnable", [("googlenet", 58), ("squeezenet", 26), ("efficientnet-lite0", 50)])
@@ -73,7 +73,7 @@ def essence(net):
 
 def test_googlenet_is_bvlc_s_own_without_dropout():
     """BVLC's deploy.prototxt comes with Caffe's source, which building Caffe has fetched."""
-    archives = list((Path(__file__).parent.parent / "caffe-cpu" / "source").glob("*.tar.gz"))
+    archives = list((ROOT / "caffe-cpu" / "source").glob("*.tar.gz"))
     if not archives:
         pytest.skip("Caffe's source is not here: scripts/build_caffe.sh fetches it")
     with tarfile.open(archives[0]) as archive:
@@ -82,7 +82,7 @@ def test_googlenet_is_bvlc_s_own_without_dropout():
     bvlc.layer[0].input_param.shape[0].dim[0] = 1  # we start with one picture, they with ten
     expected = essence(bvlc)
     del expected["pool5/drop_7x7_s1"]
-    assert essence(parsed(prototxt.googlenet())) == expected
+    assert essence(parsed(layers.googlenet())) == expected
 
 
 def test_layers_and_shapes_are_those_of_the_weights(network, trained):
@@ -100,7 +100,7 @@ def test_layers_and_shapes_are_those_of_the_weights(network, trained):
     "row, channels", [("3a", 256), ("3b", 480), ("4a", 512), ("4d", 528), ("4e", 832), ("5b", 1024)]
 )
 def test_inception_outputs_have_the_channels_of_the_papers_table(row, channels):
-    one, _, three, _, five, projected = prototxt.INCEPTION[row]
+    one, _, three, _, five, projected = layers.INCEPTION[row]
     assert one + three + five + projected == channels
 
 

@@ -12,7 +12,8 @@ import pexpect
 import pytest
 import websocket
 
-ROOT = Path(__file__).parent.parent
+from tricknet.paths import ROOT
+
 CONFIGURATIONS = {"natively": [ROOT / "scripts"], "in the image": [ROOT / "docker", ROOT / "scripts"]}
 if Path(sys.prefix, "etc/jupyter/jupyter_server_config.py").exists():
     del CONFIGURATIONS["natively"]  # this is the image, whose own settings always apply

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tricknet import images, make_less_like, trick, tricks
-from tricknet.objectives import Class, Logit, Margin, Probability
+from tricknet.networks.objectives import Class, Logit, Margin, Probability
 from tricknet.trick import METHODS, SIZES, Ascent, together, walk
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from benchmarks import stickers
 from tricknet import images, sticker
-from tricknet.objectives import Margin
+from tricknet.networks.objectives import Margin
 from tricknet.universal import GREY, Added, glimpse, universal
 
 PANDA = images.example("panda")

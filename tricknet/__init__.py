@@ -1,9 +1,8 @@
 """Panda to Vulture: ask a neural network what it sees, ask it for its gradient, and talk it into something else."""
 
 from tricknet import images
-from tricknet.labels import Labels
 from tricknet.least import smallest
-from tricknet.model import (
+from tricknet.networks.classifier import (
     MEAN,
     NO_MEAN,
     Classifier,
@@ -14,7 +13,8 @@ from tricknet.model import (
     SqueezeNet,
     default_model,
 )
-from tricknet.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
+from tricknet.networks.labels import Labels
+from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 from tricknet.trick import Trick, make_less_like, trick, tricks
 
 __all__ = [

@@ -14,8 +14,8 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from tricknet.arrays import Doubles, Floats, Numbers, Picture
 from tricknet.images import SIZE
-from tricknet.model import Classifier
-from tricknet.objectives import Objective, Target
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Objective, Target
 
 LINEAR = Image.Resampling.BILINEAR
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
 from tricknet.changes import Change, StraightThrough, blurring, diverse, gradient_through, jpeg
-from tricknet.labels import Labels
-from tricknet.model import Classifier, NoGradientError
-from tricknet.objectives import Class, Margin, Objective, Target
+from tricknet.networks.classifier import Classifier, NoGradientError
+from tricknet.networks.labels import Labels
+from tricknet.networks.objectives import Class, Margin, Objective, Target
 from tricknet.queries import square
 from tricknet.trick import Ascent, make_less_like
 

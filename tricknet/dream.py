@@ -15,7 +15,7 @@ from scipy.ndimage import gaussian_filter
 from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.model import Classifier, Wanted
+from tricknet.networks.classifier import Classifier, Wanted
 
 GREY = 117  # near the mean of the training pictures
 EVERY = 4  # steps from one blur of the picture to the next

@@ -3,7 +3,6 @@
 Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
 """
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,9 @@ from PIL.PngImagePlugin import PngInfo
 from tqdm.auto import tqdm
 
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
-from tricknet.model import Classifier
-from tricknet.objectives import Logit
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Logit
+from tricknet.paths import ROOT
 
 # GoogLeNet's layers from the picture to the scores, one for each block, under the short names that the figures use.
 STOPS = {
@@ -25,7 +25,7 @@ STOPS = {
 }
 LAST = STOPS["5b"]  # the last layer with a grid: 7 x 7 positions of 1024 channels
 ATLAS = STOPS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
-ATLAS_SHEET = Path(__file__).resolve().parent.parent / "images" / "atlas" / "4d.png"
+ATLAS_SHEET = ROOT / "images" / "atlas" / "4d.png"
 
 
 def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:

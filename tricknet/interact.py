@@ -17,7 +17,7 @@ from traitlets import Unicode
 
 from tricknet import images, plots
 from tricknet.arrays import Picture, Pictures
-from tricknet.model import Prediction
+from tricknet.networks.classifier import Prediction
 from tricknet.trick import Trick
 
 

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from tqdm.auto import tqdm
 
-from tricknet import prototxt
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.caffemodel import fill
 from tricknet.fashion import Answers
-from tricknet.labels import Labels
-from tricknet.model import Classifier
+from tricknet.networks import layers
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.labels import Labels
 from tricknet.paths import models_folder
 
 BATCH = 100  # pictures per step
@@ -36,7 +36,7 @@ class Pupil:
 
         with tempfile.TemporaryDirectory() as folder:
             network, solver = Path(folder) / "train.prototxt", Path(folder) / "solver.prototxt"
-            network.write_text(prototxt.fashion(learns=True))
+            network.write_text(layers.fashion(learns=True))
             solver.write_text(
                 f'net: "{network}" type: "Adam" base_lr: {rate} momentum: 0.9 momentum2: 0.999 '
                 f'lr_policy: "poly" power: 1 max_iter: {steps} random_seed: {seed} snapshot_after_train: false'

@@ -10,8 +10,8 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
-from tricknet.model import Classifier, Prediction
-from tricknet.objectives import Class, Target
+from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.objectives import Class, Target
 from tricknet.trick import TINY, Ascent, Trick, ascend, cosine, paired
 
 BOX = 255  # no budget: any value may move as far as there is room

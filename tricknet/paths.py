@@ -3,13 +3,14 @@
 import os
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent  # the project's folder
+
 
 def models_folder() -> Path:
     """The folder with one sub-folder a network: `models/` in the project, or $TRICKNET_MODELS."""
-    default = Path(__file__).resolve().parent.parent / "models"
-    return Path(os.environ.get("TRICKNET_MODELS") or default)
+    return Path(os.environ.get("TRICKNET_MODELS") or ROOT / "models")
 
 
 def tables_folder() -> Path:
     """The folder of committed measurements, one CSV file each: `benchmarks/tables/` in the project."""
-    return Path(__file__).resolve().parent.parent / "benchmarks" / "tables"
+    return ROOT / "benchmarks" / "tables"

@@ -12,9 +12,9 @@ from scipy.fft import idctn
 from tqdm.auto import tqdm
 
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
-from tricknet.labels import Labels
-from tricknet.model import Classifier
-from tricknet.objectives import Target
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.labels import Labels
+from tricknet.networks.objectives import Target
 
 type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x 3) to probabilities (n x classes)
 

@@ -18,8 +18,8 @@ from tqdm.auto import tqdm
 
 from tricknet import images
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
-from tricknet.model import Classifier, Prediction, Wanted
-from tricknet.objectives import Class, Objective, Target
+from tricknet.networks.classifier import Classifier, Prediction, Wanted
+from tricknet.networks.objectives import Class, Objective, Target
 
 TINY = np.float32(np.finfo(np.float32).tiny)  # in place of 0, so that a gradient of nothing but 0 is a step of 0
 

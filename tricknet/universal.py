@@ -13,8 +13,8 @@ from PIL import Image
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
 from tricknet.changes import gradient_through
-from tricknet.model import Classifier
-from tricknet.objectives import Objective
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Objective
 from tricknet.trick import walk
 
 GREY = 128  # a perturbation is stored as a picture, in which grey means that nothing is added

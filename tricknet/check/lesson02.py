@@ -7,8 +7,8 @@ import numpy as np
 import tricknet
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind, number, top
-from tricknet.model import Classifier, Prediction
-from tricknet.objectives import Probability
+from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.objectives import Probability
 
 PAPER_TOWEL = "paper towel"
 

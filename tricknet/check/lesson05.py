@@ -6,7 +6,7 @@ from tricknet import images
 from tricknet.arrays import Numbers
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind, network, number
-from tricknet.model import Classifier
+from tricknet.networks.classifier import Classifier
 
 PANDA = 388
 STEP = 0.2  # along the signs; exercise 2 looks for coin tosses that do as much

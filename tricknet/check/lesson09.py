@@ -8,7 +8,7 @@ import tricknet
 from tricknet import images
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind, perturbation, picture, plural, top
-from tricknet.model import Classifier, Prediction
+from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.queries import Found
 from tricknet.trick import Trick
 

@@ -5,8 +5,8 @@ from functools import cache
 from tricknet import images
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, label, network, number, picture, top
-from tricknet.model import Classifier, SqueezeNet
-from tricknet.objectives import Strength
+from tricknet.networks.classifier import Classifier, SqueezeNet
+from tricknet.networks.objectives import Strength
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
 LAYER, TIMES = "inception_4c/output", 7

@@ -9,7 +9,7 @@ from tricknet import fashion
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind, number
 from tricknet.learn import Against, Pupil
-from tricknet.model import Classifier, FashionNet
+from tricknet.networks.classifier import Classifier, FashionNet
 from tricknet.trick import Trick
 
 SNEAKER, BUDGET = 9, 48  # test picture 9 is the first sneaker

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import tricknet
 from tricknet.arrays import Picture
 from tricknet.check import Hint
-from tricknet.model import Classifier, Prediction
+from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.trick import Trick
 
 

@@ -15,20 +15,21 @@ from IPython.display import Image
 
 from tricknet import images, sticker
 from tricknet.arrays import Picture
-from tricknet.caffe_net import LayerError
 from tricknet.dream import noise
 from tricknet.interact import with_still
 from tricknet.lab import view
 from tricknet.lab.panel import AWAY, CHANNEL, CHOSEN, CLASS, LEAST, MAX_UPLOAD, NOISE, RANDOM, Panel
 from tricknet.lab.run import Dreaming, Run, Tricking, follow
-from tricknet.labels import LabelError
-from tricknet.model import Classifier, Prediction
-from tricknet.objectives import Channel, Logit, Objective, Strength
+from tricknet.networks.caffe_net import LayerError
+from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.labels import LabelError
+from tricknet.networks.objectives import Channel, Logit, Objective, Strength
+from tricknet.paths import ROOT
 from tricknet.trick import Trick
 
 type Action = Callable[[], Any]
 
-STILL = Path(__file__).resolve().parents[2] / "docs" / "lab.png"  # made by scripts/screenshots.py
+STILL = ROOT / "docs" / "lab.png"  # made by scripts/screenshots.py
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
 
 

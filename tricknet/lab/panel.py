@@ -12,8 +12,8 @@ from tricknet.arrays import Floats, Picture
 from tricknet.lab import view
 from tricknet.lab.movable import Movable
 from tricknet.lab.upload import Upload
-from tricknet.labels import Labels
-from tricknet.model import Prediction
+from tricknet.networks.classifier import Prediction
+from tricknet.networks.labels import Labels
 from tricknet.trick import METHODS
 
 FAINT = 0.02  # a class that never had more gets no curve

@@ -11,8 +11,8 @@ from tricknet.arrays import Floats, Picture
 from tricknet.dream import deepening, dreaming, resized, whole
 from tricknet.lab import view
 from tricknet.lab.panel import Panel
-from tricknet.model import Classifier, NoGradientError, Prediction
-from tricknet.objectives import Class, Objective
+from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
+from tricknet.networks.objectives import Class, Objective
 from tricknet.trick import Trick, climb
 
 SHARE = 0.2  # drawing takes at most this share of the time

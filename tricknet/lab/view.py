@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image
 
 from tricknet.arrays import Floats, Picture
-from tricknet.labels import Labels
-from tricknet.model import Prediction
+from tricknet.networks.classifier import Prediction
+from tricknet.networks.labels import Labels
 from tricknet.plots import COLOURS, PALETTE
 
 OTHER = "#9a9a9a"  # classes without a curve

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from tricknet.labels import Labels
+from tricknet.networks.labels import Labels
 from tricknet.plots.charts import PALETTE, Plot, draw_steps, plain
 
 ACCENT = PALETTE[5]

@@ -13,9 +13,9 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from tricknet.arrays import Floats
-from tricknet.labels import Labels
-from tricknet.model import Prediction
-from tricknet.objectives import Target
+from tricknet.networks.classifier import Prediction
+from tricknet.networks.labels import Labels
+from tricknet.networks.objectives import Target
 from tricknet.trick import Trick
 
 # Okabe and Ito's colours (2008), which colour-blind people can tell apart too.

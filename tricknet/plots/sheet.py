@@ -16,7 +16,7 @@ from PIL import ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 from tricknet.arrays import Numbers, Picture
-from tricknet.model import Classifier
+from tricknet.networks.classifier import Classifier
 
 KEY = "tricknet"  # the name of the PNG's text chunk
 PAGE = 930  # pixels: the widest image that JupyterLab shows at full size in a window of 1366

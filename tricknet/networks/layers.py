@@ -1,6 +1,6 @@
 """Writes the deploy.prototxt of GoogLeNet, SqueezeNet v1.1, EfficientNet-Lite0 and FashionNet from compact tables.
 
-`python -m tricknet.prototxt` (re)writes the files in the models folder. Layers and blobs are
+`python -m tricknet.networks.layers` (re)writes the files in the models folder. Layers and blobs are
 named as in the trained weights, since Caffe matches weights to layers by name.
 
 All networks give the gradient of the picture, and of nothing else. Caffe's `force_backward: true`
@@ -77,7 +77,7 @@ class Network:
         """Start with an input blob "data" of shape (1, channels, side, side)."""
         self.text = (
             f"# {comment}\n"
-            "# Written by `python -m tricknet.prototxt`: change the table there, not this file.\n"
+            "# Written by `python -m tricknet.networks.layers`: change the table there, not this file.\n"
             f'name: "{name}"\n'
         )
         self.learns = learns

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tricknet.arrays import Doubles
-from tricknet.labels import Labels
+from tricknet.networks.labels import Labels
 
 type Target = (
     str | SupportsIndex | Iterable[str | SupportsIndex]
