@@ -24,16 +24,17 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.cases import asked_for, keep
-from tricknet import changes, images
 from tricknet import defences as library
+from tricknet import images
+from tricknet.attacks import transforms
+from tricknet.attacks.queries import square
+from tricknet.attacks.trick import walk
 from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
-from tricknet.queries import square
-from tricknet.trick import walk
 
-BLUR = changes.blurring(1)
-FILTERS: dict[str, changes.Change] = {
-    "none": changes.StraightThrough(lambda picture: picture),
-    "JPEG 50": changes.StraightThrough(lambda picture: changes.jpeg(picture, 50)),
+BLUR = transforms.blurring(1)
+FILTERS: dict[str, transforms.Change] = {
+    "none": transforms.StraightThrough(lambda picture: picture),
+    "JPEG 50": transforms.StraightThrough(lambda picture: transforms.jpeg(picture, 50)),
     "blur 1": BLUR,
 }
 BUDGETS = (1, 2, 4, 8, 16)
@@ -151,7 +152,7 @@ def evaluations(
 
 
 def attacked(
-    model: Classifier, photographs: np.ndarray, right: list[int], way: changes.Change, epsilon: int, steps: int = 10
+    model: Classifier, photographs: np.ndarray, right: list[int], way: transforms.Change, epsilon: int, steps: int = 10
 ) -> np.ndarray:
     """Photographs moved away from their right answers, by gradients that come back through `way`."""
     done = []
@@ -159,13 +160,13 @@ def attacked(
         some, answers = photographs[i : i + BATCH], right[i : i + BATCH]
 
         def downhill(pictures: np.ndarray, answers: list[int] = answers) -> np.ndarray:
-            return -changes.gradient_through(model, pictures, answers, [way] * len(pictures))
+            return -transforms.gradient_through(model, pictures, answers, [way] * len(pictures))
 
         done.append(walk(some, downhill, epsilon=epsilon, steps=steps))
     return np.concatenate(done)
 
 
-def stands(model: Classifier, pictures: np.ndarray, right: list[int], filter_: changes.Change) -> np.ndarray:
+def stands(model: Classifier, pictures: np.ndarray, right: list[int], filter_: transforms.Change) -> np.ndarray:
     """Which of the pictures still get their right answer through the filter?"""
     said = model.predict(np.stack([filter_(picture) for picture in pictures]))
     return np.array([s.top(1)[0][0] == answer for s, answer in zip(said, right, strict=True)])

@@ -21,7 +21,7 @@ from tqdm import tqdm
 from benchmarks.cases import saved
 from tricknet import images, plots
 from tricknet.arrays import Picture
-from tricknet.dream import IDEAS, coarse, dreaming, noise
+from tricknet.attacks.dream import IDEAS, coarse, dreaming, noise
 from tricknet.evidence import Value, save_table
 from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
 from tricknet.networks.objectives import Logit

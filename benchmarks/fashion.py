@@ -26,9 +26,9 @@ from tqdm import tqdm
 
 from benchmarks.cases import Row, asked_for, keep
 from tricknet import fashion, learn
+from tricknet.attacks.trick import Ascent, ascend, walk
 from tricknet.networks.classifier import Classifier, FashionNet
 from tricknet.networks.objectives import Class, Margin
-from tricknet.trick import Ascent, ascend, walk
 
 KINDS = ("plain", "robust")
 EPSILONS = (4, 8, 16, 24, 32)

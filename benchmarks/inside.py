@@ -18,10 +18,10 @@ from tqdm import tqdm
 from benchmarks.cases import SETS
 from tricknet import images, inside
 from tricknet.arrays import Doubles, Floats, Picture
+from tricknet.attacks.trick import trick
 from tricknet.evidence import save_table
 from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.networks.objectives import Logit
-from tricknet.trick import trick
 
 Row = dict[str, Any]
 Passed = dict[str, Floats]  # activations, by the layers' short names

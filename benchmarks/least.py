@@ -20,9 +20,9 @@ from tqdm import tqdm
 from benchmarks.cases import SETS, Row, Setting, cases, measure
 from benchmarks.peers import libraries, network, on_pictures
 from tricknet.arrays import Picture
-from tricknet.least import distance, smallest
+from tricknet.attacks.least import distance, smallest
+from tricknet.attacks.trick import trick
 from tricknet.networks.classifier import Classifier, GoogLeNet
-from tricknet.trick import trick
 
 Attack = Callable[[Picture, int, int], np.ndarray]  # (picture, target, gradients) -> the picture perturbed
 MANY = 10  # photographs: the first of each set, chosen before anything was measured

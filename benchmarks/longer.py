@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tricknet import changes, dream, images, sticker
+from tricknet import images
+from tricknet.attacks import dream, sticker, transforms
 from tricknet.networks.objectives import Logit, Strength
 from tricknet.paths import ROOT
 
@@ -41,7 +42,7 @@ def eot(torch: bool, short: bool) -> Step:
     """The mean gradient over random changes, as in lesson 8 (EOT)."""
     from tricknet.networks.classifier import GoogLeNet
 
-    gradient_of = changes.averaged(GoogLeNet(), [TARGET], copies=COPIES)
+    gradient_of = transforms.averaged(GoogLeNet(), [TARGET], copies=COPIES)
     panda = images.load(PANDA)[None].astype(np.float32)
 
     def step() -> None:
@@ -120,7 +121,7 @@ def wear(torch: bool, short: bool) -> Step:
     gradient_of = (
         torch_sticker(model, photographs)
         if torch
-        else changes.averaged(model, ["toaster"], copies=sticker.BATCH, draw=draw)
+        else transforms.averaged(model, ["toaster"], copies=sticker.BATCH, draw=draw)
     )
 
     def step() -> None:
@@ -131,7 +132,7 @@ def wear(torch: bool, short: bool) -> Step:
 
 def torch_sticker(model, photographs):
     """The same step in PyTorch: a grid for each place, `grid_sample`, and the network, with one backward pass."""
-    from tricknet.sticker import ANGLES, LIGHTS, SCALES, SIDE, disc
+    from tricknet.attacks.sticker import ANGLES, LIGHTS, SCALES, SIDE, disc
 
     twin, torch = twin_of(model)
     under = torch.tensor(np.stack(photographs)[..., ::-1].copy()).permute(0, 3, 1, 2).float()

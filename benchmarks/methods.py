@@ -17,9 +17,9 @@ from tqdm import tqdm
 
 from benchmarks.cases import SETS, Row, Setting, cases, measure
 from tricknet.arrays import Floats, Pictures
+from tricknet.attacks.trick import METHODS, SIZES, climb
 from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.networks.objectives import Class
-from tricknet.trick import METHODS, SIZES, climb
 
 BATCH = 5  # pictures in one call of the network
 CALM = 0.01  # a smaller change of the probability is no change of direction

@@ -13,10 +13,10 @@ import numpy as np
 from benchmarks import training
 from benchmarks.longer import LONGER, PANDA, longer_rival
 from tricknet import images
+from tricknet.attacks.trick import climb
 from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.networks.objectives import Class
 from tricknet.paths import models_folder
-from tricknet.trick import climb
 
 PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
 WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"

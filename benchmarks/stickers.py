@@ -11,7 +11,7 @@ stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT a
 and in a light that are drawn at random for that photograph and are the same for all rivals. The rivals are the sticker
 with its pixels shuffled and, for the banana, a photograph of bananas, cut to a disc. Each network of NETWORKS is asked.
 A cell says whether its first answer is the sticker's class ("plain"), the class's probability ("p"), and whether it is
-the first answer after `changes.photographed` ("photographed").
+the first answer after `transforms.photographed` ("photographed").
 
 Takes about three minutes on two quiet cores; Ctrl-C keeps what is done.
 """
@@ -23,11 +23,12 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.cases import asked_for, keep
-from tricknet import changes, images, sticker
+from tricknet import images
 from tricknet.arrays import Picture, Pictures
+from tricknet.attacks import sticker, transforms
+from tricknet.attacks.universal import universal
 from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, SqueezeNet
 from tricknet.networks.objectives import Margin, Strength
-from tricknet.universal import universal
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
 TRAINED_ON = (1, 4, 16, 40)
@@ -120,7 +121,7 @@ def stickers() -> Iterator[Row]:
 def asked(model: Classifier, name: str, kind: str, share: float, shown: Pictures) -> Iterator[Row]:
     """A row for each picture of HELD_OUT with something on it."""
     target = model.labels.find(name)
-    looks = np.stack([changes.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(shown)])
+    looks = np.stack([transforms.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(shown)])
     said = [s for i in range(0, len(shown), BATCH) for s in model.predict(shown[i : i + BATCH])]
     photographed = first(model, looks)
     for picture, answer, after in zip(images.HELD_OUT, said, photographed, strict=False):

@@ -4,7 +4,7 @@
 
 survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
 and 8) and by steps on the mean over two random changes (40 gradients, epsilon 8). Each result goes through the changes
-of `CHANGES` and eight times through `changes.photographed`. A cell says whether the network then sees the target, its
+of `CHANGES` and eight times through `transforms.photographed`. A cell says whether the network then sees the target, its
 first answer, or something else; "photographed" is in how many of eight it saw the target.
 reasons: for the plain pictures of EVIDENCE at epsilon 2, whether three quarters or half of the perturbation still reach
 the target, or all of it when it is shifted to the right by a pixel; and how much of it is left after each change: the
@@ -21,21 +21,22 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.cases import asked_for, keep
-from tricknet import changes, images
+from tricknet import images
+from tricknet.attacks import transforms
+from tricknet.attacks.trick import tricks, walk
 from tricknet.networks.classifier import Classifier, GoogLeNet
-from tricknet.trick import tricks, walk
 
 CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "png": lambda p: p,
-    "jpeg95": lambda p: changes.jpeg(p, 95),
-    "jpeg85": lambda p: changes.jpeg(p, 85),
-    "jpeg50": lambda p: changes.jpeg(p, 50),
-    "shrink200": lambda p: changes.shrink(p, 200),
-    "crop1": lambda p: changes.crop(p, 1),
-    "crop8": lambda p: changes.crop(p, 8),
-    "blur0.7": lambda p: changes.blur(p, 0.7),
-    "dark": lambda p: changes.brighten(p, 0.8),
-    "bright": lambda p: changes.brighten(p, 1.2),
+    "jpeg95": lambda p: transforms.jpeg(p, 95),
+    "jpeg85": lambda p: transforms.jpeg(p, 85),
+    "jpeg50": lambda p: transforms.jpeg(p, 50),
+    "shrink200": lambda p: transforms.shrink(p, 200),
+    "crop1": lambda p: transforms.crop(p, 1),
+    "crop8": lambda p: transforms.crop(p, 8),
+    "blur0.7": lambda p: transforms.blur(p, 0.7),
+    "dark": lambda p: transforms.brighten(p, 0.8),
+    "bright": lambda p: transforms.brighten(p, 1.2),
 }
 LOOKS = 8  # how often each picture is photographed
 COPIES, STEPS = 2, 20  # of the steps on the mean: 40 gradients
@@ -70,7 +71,7 @@ def survival(model: Classifier) -> Iterator[Row]:
         everyone, answers, aims = found[group]
         photographs, first, targets = everyone[i : i + BATCH], answers[i : i + BATCH], aims[i : i + BATCH]
         made = {("plain", e, STEPS): plain(model, photographs, targets, e, STEPS) for e in (2, 8)}
-        gradient_of = changes.averaged(model, targets, copies=COPIES, seed=i)
+        gradient_of = transforms.averaged(model, targets, copies=COPIES, seed=i)
         made["averaged", 8, STEPS * COPIES] = walk(photographs, gradient_of, epsilon=8, steps=STEPS)
         for (how, epsilon, gradients), pictures in made.items():
             for name, picture, target, old in zip(sets[group][i:], pictures, targets, first, strict=False):
@@ -107,7 +108,7 @@ def reruns(model: Classifier) -> Iterator[Row]:
     vulture, first = model.labels.find("vulture"), model.predict(panda).top(1)[0][0]
     for epsilon in (4, 8):
         for seed in tqdm(range(6), desc=f"epsilon {epsilon}"):
-            gradient_of = changes.averaged(model, [vulture], copies=COPIES, seed=seed)
+            gradient_of = transforms.averaged(model, [vulture], copies=COPIES, seed=seed)
             (picture,) = walk(panda[None], gradient_of, epsilon=epsilon, steps=STEPS)
             row: Row = {"epsilon": epsilon, "seed": seed, "as it is": round(model.predict(picture)["vulture"], 4)}
             yield row | seen(model, picture, vulture, first)
@@ -137,7 +138,7 @@ def seen(model: Classifier, picture: np.ndarray, target: int, first: int) -> Row
     """What the network sees after each change."""
     words = {target: "target", first: "first"}
     after = np.stack([change(picture) for change in CHANGES.values()])
-    looks = np.stack([changes.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)])
+    looks = np.stack([transforms.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)])
     answers = [said.top(1)[0][0] for said in model.predict(np.concatenate([after, looks]))]
     cells: Row = {name: words.get(answer, "other") for name, answer in zip(CHANGES, answers, strict=False)}
     return cells | {"photographed": answers[len(CHANGES) :].count(target)}

@@ -9,7 +9,7 @@ answers) or "other".
 transfer: on each network alone, at epsilon 4, 8 and 16: ten steps away from the right answer, fifteen towards the
 target.
 recipes: on the sum of the gradients of SqueezeNet and EfficientNet-Lite0, to be judged by GoogLeNet; the same steps,
-away at epsilon 8 and towards the target at 16. "diverse" is input diversity (`changes.diverse`), "logit" climbs the
+away at epsilon 8 and towards the target at 16. "diverse" is input diversity (`transforms.diverse`), "logit" climbs the
 target's logit. All recipes are tried on EVIDENCE; HELD_OUT judges the best of each goal (BEST, from EVIDENCE's rows).
 "diverse" on each of the two networks alone is the control: is it the pair that helps, or the diversity?
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
@@ -27,11 +27,12 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.cases import SETS, Row, asked_for, keep, measure
-from tricknet import changes, images
+from tricknet import images
+from tricknet.attacks import transforms
+from tricknet.attacks.queries import square
+from tricknet.attacks.trick import climb, together, walk
 from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, Prediction, SqueezeNet
 from tricknet.networks.objectives import Class, Logit, Objective
-from tricknet.queries import square
-from tricknet.trick import climb, together, walk
 
 STEPS = {"away": 10, "towards": 15}
 BEST = {"away": "diverse", "towards": "logit, diverse"}  # of what was tried on EVIDENCE
@@ -139,8 +140,8 @@ def gradient_of(
 ) -> Callable[[np.ndarray], np.ndarray]:
     """The gradient of one network or the sum of several, for `walk`."""
     if diverse:
-        draw = changes.diverse
-        return together(*(changes.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
+        draw = transforms.diverse
+        return together(*(transforms.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
     return together(*(lambda pictures, maker=maker: maker.gradient(pictures, list(objectives)) for maker in makers))
 
 

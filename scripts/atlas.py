@@ -6,7 +6,7 @@ Half a second to a channel. It goes on where the sheet ends, so it may be stoppe
 
 The recipe: start from the photograph of the evidence set that excites the channel most, scaled down to 80 x 80 pixels,
 at half its contrast. (Noise leaves most channels of this layer silent, and silence has no gradient.) Then dream (see
-tricknet/dream.py): 40 steps, each along the gradient of the channel's mean activation, the picture shifted by up to 16
+tricknet/attacks/dream.py): 40 steps, each along the gradient of the channel's mean activation, the picture shifted by up to 16
 pixels, the gradient blurred with sigma from 2.5 down to 0.7 pixels and scaled to a standard deviation of 10 pixel
 values. Last, round to multiples of 8, so that the sheet stays small. Which channels: first those that are among the
 four strongest at most positions of the panda and of its vulture (the trick with its defaults), then the same for the
@@ -25,10 +25,10 @@ from tqdm import tqdm
 
 from tricknet import images, inside
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.dream import dreaming
+from tricknet.attacks.dream import dreaming
+from tricknet.attacks.trick import trick
 from tricknet.networks.classifier import Classifier, GoogLeNet, NoGradientError
 from tricknet.networks.objectives import Channel
-from tricknet.trick import trick
 
 SIDE, STEPS, COARSE = 80, 40, 8
 CREDITS = """\

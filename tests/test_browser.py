@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from tricknet import images, plots
-from tricknet import sticker as stickers
-from tricknet.dream import noise
+from tricknet.attacks import sticker as stickers
+from tricknet.attacks.dream import noise
 
 pytestmark = [
     pytest.mark.browser,

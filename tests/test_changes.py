@@ -5,19 +5,20 @@ import pytest
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from tricknet import changes, images
-from tricknet.trick import walk
+from tricknet import images
+from tricknet.attacks import transforms
+from tricknet.attacks.trick import walk
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.example("panda")
 NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
 CHANGES = {
-    "jpeg": lambda p: changes.jpeg(p, 75),
-    "shrink": lambda p: changes.shrink(p, 180),
-    "crop": lambda p: changes.crop(p, 8),
-    "blur": lambda p: changes.blur(p, 1),
-    "brighten": lambda p: changes.brighten(p, 1.1),
-    "photographed": lambda p: changes.photographed(p, np.random.default_rng(0)),
+    "jpeg": lambda p: transforms.jpeg(p, 75),
+    "shrink": lambda p: transforms.shrink(p, 180),
+    "crop": lambda p: transforms.crop(p, 8),
+    "blur": lambda p: transforms.blur(p, 1),
+    "brighten": lambda p: transforms.brighten(p, 1.1),
+    "photographed": lambda p: transforms.photographed(p, np.random.default_rng(0)),
 }
 
 
@@ -36,19 +37,19 @@ def test_one_colour_stays_one_colour(name):
 
 
 def test_nothing_asked_nothing_done():
-    assert (changes.shrink(NOISE, 224) == NOISE).all()
-    assert (changes.crop(NOISE, 0) == NOISE).all()
-    assert (changes.brighten(NOISE, 1) == NOISE).all()
+    assert (transforms.shrink(NOISE, 224) == NOISE).all()
+    assert (transforms.crop(NOISE, 0) == NOISE).all()
+    assert (transforms.brighten(NOISE, 1) == NOISE).all()
 
 
 def test_blur_lowers_contrast_and_brightness_is_a_factor():
-    assert changes.blur(NOISE, 1).std() < NOISE.std() / 2
-    dark = changes.brighten(NOISE, 0.5)
+    assert transforms.blur(NOISE, 1).std() < NOISE.std() / 2
+    dark = transforms.brighten(NOISE, 0.5)
     assert np.abs(dark - NOISE / 2).max() <= 1
 
 
 def test_lower_quality_is_further_away():
-    far, near = (np.abs(changes.jpeg(NOISE, q).astype(int) - NOISE).mean() for q in (30, 95))
+    far, near = (np.abs(transforms.jpeg(NOISE, q).astype(int) - NOISE).mean() for q in (30, 95))
     assert far > near
 
 
@@ -84,9 +85,9 @@ def test_a_walk_asks_for_gradients_at_whole_numbers():
 
 
 LINEAR = {
-    "cropping": (changes.cropping(8), CHANGES["crop"], 1),
-    "shrinking": (changes.shrinking(180), CHANGES["shrink"], 2),
-    "brightening": (changes.brightening(0.9), lambda p: changes.brighten(p, 0.9), 1),
+    "cropping": (transforms.cropping(8), CHANGES["crop"], 1),
+    "shrinking": (transforms.shrinking(180), CHANGES["shrink"], 2),
+    "brightening": (transforms.brightening(0.9), lambda p: transforms.brighten(p, 0.9), 1),
 }
 
 
@@ -98,52 +99,52 @@ def test_a_linear_change_is_pillows_but_for_rounding(change, pillow, most):
 def test_padding_is_pillows_pasted_on_black():
     black, small = Image.new("RGB", (224, 224)), Image.fromarray(NOISE).resize((200, 200), Image.Resampling.BILINEAR)
     black.paste(small, (20, 7))
-    assert np.abs(changes.padding(200, 7, 20)(NOISE) - np.array(black)).max() < 1.01
+    assert np.abs(transforms.padding(200, 7, 20)(NOISE) - np.array(black)).max() < 1.01
 
 
 def test_a_linear_blur_is_scipys():
     inside = (slice(8, -8), slice(8, -8))  # at the edges, SciPy mirrors the picture
     theirs = gaussian_filter(NOISE.astype(float), (1.3, 1.3, 0), truncate=6)
-    assert np.abs(changes.blurring(1.3)(NOISE) - theirs)[inside].max() < 1e-3
+    assert np.abs(transforms.blurring(1.3)(NOISE) - theirs)[inside].max() < 1e-3
 
 
 def test_going_back_is_the_adjoint():
     """<change(x), g> = <x, back(g)>, whatever x and g are."""
     for seed in range(5):
         random = np.random.default_rng(seed)
-        for change in (changes.camera(random).changes[0], changes.diverse(random)):
+        for change in (transforms.camera(random).changes[0], transforms.diverse(random)):
             x, g = RANDOM.random(size=(2, 224, 224, 3))
             assert np.isclose((change(x) * g).sum(), (x * change.back(g)).sum(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_diverse_picture_is_pillows_smaller_one_in_a_black_frame(seed):
-    seen = changes.diverse(np.random.default_rng(seed))(np.full_like(NOISE, 255))
+    seen = transforms.diverse(np.random.default_rng(seed))(np.full_like(NOISE, 255))
     rows, columns = (np.flatnonzero(seen.max(axis=axis)[:, 0] > 254) for axis in (1, 0))
     assert len(rows) == len(columns) >= 201  # a square, up to a tenth smaller
     inside = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
     assert np.allclose(seen[inside], 255, atol=0.01)
     assert seen.sum() == pytest.approx(seen[inside].sum(), rel=1e-4)
     smaller = np.array(Image.fromarray(NOISE).resize((len(rows),) * 2, Image.Resampling.BILINEAR))
-    assert np.abs(changes.diverse(np.random.default_rng(seed))(NOISE)[inside] - smaller).max() < 1.01
+    assert np.abs(transforms.diverse(np.random.default_rng(seed))(NOISE)[inside] - smaller).max() < 1.01
 
 
 def test_a_camera_is_photographed_with_a_way_back():
     """The same numbers drawn, the same picture but for rounding, Pillow's approximate blur, and JPEG on top of both."""
-    ours = changes.camera(np.random.default_rng(5))(PANDA)
-    theirs = changes.photographed(PANDA, np.random.default_rng(5))
+    ours = transforms.camera(np.random.default_rng(5))(PANDA)
+    theirs = transforms.photographed(PANDA, np.random.default_rng(5))
     assert np.abs(ours.astype(int) - theirs).mean() < 3 < np.abs(theirs.astype(int) - PANDA).mean()
 
 
 def test_linear_changes_compose_from_right_to_left():
-    first, then = changes.cropping(8), changes.blurring(1)
+    first, then = transforms.cropping(8), transforms.blurring(1)
     assert np.allclose((then @ first)(NOISE), then(first(NOISE)), atol=1e-3)
 
 
 def test_the_averaged_gradient_is_the_mean_of_what_comes_back(googlenet):
-    gradient = changes.averaged(googlenet, ["vulture"], copies=2, seed=3)(PANDA[None])
+    gradient = transforms.averaged(googlenet, ["vulture"], copies=2, seed=3)(PANDA[None])
     random, expected = np.random.default_rng(3), []
-    for camera in (changes.camera(random) for _ in range(2)):
+    for camera in (transforms.camera(random) for _ in range(2)):
         lens, _ = camera.changes
         expected.append(lens.back(googlenet.gradient(camera(PANDA), "vulture")))
     assert np.allclose(gradient[0], np.mean(expected, axis=0), atol=1e-4 * np.abs(expected).max())
@@ -151,12 +152,12 @@ def test_the_averaged_gradient_is_the_mean_of_what_comes_back(googlenet):
 
 def test_the_gradient_through_a_blur_is_the_slope(googlenet):
     """A step along the gradient through a linear change raises the objective by the step times the gradient's size."""
-    change, step = changes.blurring(1), 0.5
+    change, step = transforms.blurring(1), 0.5
 
     def objective(picture):
         return np.log(googlenet.predict(change(picture))["vulture"])
 
-    (gradient,) = changes.gradient_through(googlenet, PANDA[None], ["vulture"], [change])
+    (gradient,) = transforms.gradient_through(googlenet, PANDA[None], ["vulture"], [change])
     along = gradient / np.linalg.norm(gradient)
     rise = objective(PANDA + step * along) - objective(PANDA - step * along)
     assert np.isclose(rise, 2 * step * np.linalg.norm(gradient), rtol=0.02)

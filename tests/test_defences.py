@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from tricknet import images
+from tricknet.attacks.queries import square
 from tricknet.check import check
 from tricknet.defences import Sharp, attacked, flags, four_defences, softmax
 from tricknet.evidence import table
 from tricknet.networks.objectives import Class
-from tricknet.queries import square
 
 COFFEE = images.load("coffee")
 

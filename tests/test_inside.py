@@ -5,10 +5,10 @@ import pytest
 from PIL import Image
 
 from tricknet import images, inside
+from tricknet.attacks.trick import trick
 from tricknet.check import check
 from tricknet.networks.objectives import Logit
 from tricknet.plots import inside as figures
-from tricknet.trick import trick
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from lab_page import decoded, run, words
 
 from tricknet import images
-from tricknet.dream import deepening, dreaming, noise
+from tricknet.attacks.dream import deepening, dreaming, noise
 from tricknet.lab import Lab, view
 from tricknet.lab import run as lab_run
 from tricknet.lab.panel import CHANNEL, CLASS, DREAM, LAYER, NOISE, PHOTOGRAPH, TRICK

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from lab_page import decoded, words
 
-from tricknet import images, sticker
+from tricknet import images
+from tricknet.attacks import sticker
 from tricknet.lab import Lab, view
 from tricknet.lab.panel import STICK, TRICK
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tricknet import Classifier, images
-from tricknet.least import Approach, distance, smallest
+from tricknet.attacks.least import Approach, distance, smallest
 
 SIDE = 32
 SCORES = """

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from tricknet import images, sticker
+from tricknet import images
+from tricknet.attacks import sticker
+from tricknet.attacks.sticker import GREY, SIDE, Sticker, disc
 from tricknet.check import check
 from tricknet.evidence import rate
 from tricknet.plots.stickers import along, sliding
-from tricknet.sticker import GREY, SIDE, Sticker, disc
 
 
 def plain_disc(label):

@@ -7,10 +7,10 @@ from scipy import ndimage
 import tricknet
 from benchmarks.fashion import EPSILONS, KINDS, in_box, right
 from tricknet import fashion, interact, learn, plots
+from tricknet.attacks.trick import Ascent
 from tricknet.check import check
 from tricknet.evidence import rate, table
 from tricknet.plots import robust as figures
-from tricknet.trick import Ascent
 
 
 @pytest.fixture(scope="module")

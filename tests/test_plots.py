@@ -10,8 +10,8 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from tricknet import images, plots, trick
+from tricknet.attacks.trick import Trick
 from tricknet.plots import charts, sheet
-from tricknet.trick import Trick
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tricknet import images
-from tricknet.queries import asking, boundary, square
+from tricknet.attacks.queries import asking, boundary, square
 
 GREY = np.full((8, 8, 3), 128, dtype=np.uint8)
 WEIGHTS = np.random.default_rng(0).normal(size=GREY.shape)

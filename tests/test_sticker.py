@@ -6,9 +6,10 @@ from PIL import Image
 from scipy import ndimage
 
 from benchmarks import stickers
-from tricknet import changes, images, sticker
+from tricknet import images
+from tricknet.attacks import sticker, transforms
+from tricknet.attacks.sticker import SIDE, Stuck, anywhere, disc, place
 from tricknet.evidence import table
-from tricknet.sticker import SIDE, Stuck, anywhere, disc, place
 
 PANDA = images.example("panda")
 RANDOM = np.random.default_rng(0)
@@ -77,7 +78,7 @@ def test_the_gradient_through_it_is_the_slope(squeezenet):
     """A small step along the gradient raises the objective by the step times the gradient's size."""
     stuck = Stuck(PANDA, SIDE, (100, 90), 90, angle=13, light=0.9)
     start, step = PATTERN.astype(np.float32), 0.5
-    (slope,) = changes.gradient_through(squeezenet, start[None], ["toaster"], [stuck])
+    (slope,) = transforms.gradient_through(squeezenet, start[None], ["toaster"], [stuck])
     along = slope / np.linalg.norm(slope)
     ahead, behind = (squeezenet.value(stuck(start + sign * step * along), "toaster") for sign in (1, -1))
     assert ahead - behind == pytest.approx(2 * step * np.linalg.norm(slope), rel=0.02)

@@ -3,9 +3,10 @@
 import numpy as np
 
 from benchmarks import stickers
-from tricknet import images, sticker
+from tricknet import images
+from tricknet.attacks import sticker
+from tricknet.attacks.universal import GREY, Added, glimpse, universal
 from tricknet.networks.objectives import Margin
-from tricknet.universal import GREY, Added, glimpse, universal
 
 PANDA = images.example("panda")
 RANDOM = np.random.default_rng(0)

@@ -1,7 +1,8 @@
 """Panda to Vulture: ask a neural network what it sees, ask it for its gradient, and talk it into something else."""
 
 from tricknet import images
-from tricknet.least import smallest
+from tricknet.attacks.least import smallest
+from tricknet.attacks.trick import Trick, make_less_like, trick, tricks
 from tricknet.networks.classifier import (
     MEAN,
     NO_MEAN,
@@ -15,7 +16,6 @@ from tricknet.networks.classifier import (
 )
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
-from tricknet.trick import Trick, make_less_like, trick, tricks
 
 __all__ = [
     "MEAN",

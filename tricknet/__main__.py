@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import tricknet
-from tricknet import dream as dreams
 from tricknet import images
-from tricknet import sticker as stickers
+from tricknet.attacks import dream as dreams
+from tricknet.attacks import sticker as stickers
 
 
 def classify(arguments: argparse.Namespace) -> int:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
-from tricknet.changes import Change, StraightThrough, blurring, diverse, gradient_through, jpeg
+from tricknet.attacks.queries import square
+from tricknet.attacks.transforms import Change, StraightThrough, blurring, diverse, gradient_through, jpeg
+from tricknet.attacks.trick import Ascent, make_less_like
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Class, Margin, Objective, Target
-from tricknet.queries import square
-from tricknet.trick import Ascent, make_less_like
 
 type Draw = Callable[[np.random.Generator], Change]
 

@@ -17,8 +17,8 @@ from traitlets import Unicode
 
 from tricknet import images, plots
 from tricknet.arrays import Picture, Pictures
+from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Prediction
-from tricknet.trick import Trick
 
 
 class Interactive(widgets.VBox):  # type: ignore[misc]

@@ -1,9 +1,9 @@
 """Lesson 3, Tricks: the checks of its exercises."""
 
 from tricknet import images
+from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, choice, network, perturbation, plural, several, top, trick_result
-from tricknet.trick import Trick
 
 COMPARED = ("momentum", "sign", "gradient")  # the methods of exercise 3.2
 

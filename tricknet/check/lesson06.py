@@ -1,10 +1,10 @@
 """Lesson 6, You can't fool a dog: the checks of its exercises."""
 
 from tricknet import images
+from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, network, perturbation, several, top, trick_result
 from tricknet.evidence import mcnemar
-from tricknet.trick import Trick
 
 BREEDS = frozenset(range(151, 269))  # Chihuahua to Mexican hairless
 CANINES = frozenset(range(151, 281)) - {276}  # with wolves, wild dogs and foxes; 276 is the hyena

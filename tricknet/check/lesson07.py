@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, network, perturbation, top, trick_result
-from tricknet.trick import Trick
 
 
 @exercise(

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tricknet import changes, images
+from tricknet import images
+from tricknet.attacks import transforms
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, kind, number, perturbation, top
 from tricknet.evidence import mcnemar, table
@@ -10,17 +11,17 @@ from tricknet.evidence import mcnemar, table
 
 @exercise(
     "8.1",
-    start="Write `def draw(random): …` that returns `changes.StraightThrough(…)` around `changes.jpeg` with a random "
-    "quality, pass it to `changes.averaged(model, ['vulture'], draw=draw)`, and `walk` along that with `epsilon=4`.",
+    start="Write `def draw(random): …` that returns `transforms.StraightThrough(…)` around `transforms.jpeg` with a random "
+    "quality, pass it to `transforms.averaged(model, ['vulture'], draw=draw)`, and `walk` along that with `epsilon=4`.",
 )
 def _(answer: object) -> str:
     change = perturbation(answer, images.load("panda"), limit=4)
-    saved = ask(changes.jpeg(change.after, 50))
+    saved = ask(transforms.jpeg(change.after, 50))
     if saved.top(1)[0][1] != "vulture":
         raise Hint(
             f"Saved as JPEG of quality 50 it is {top(saved)}. Are qualities as low as 50 among those that you draw?"
         )
-    cropped = ask(changes.crop(change.after, 8))
+    cropped = ask(transforms.crop(change.after, 8))
     return (
         f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {change.largest} "
         f"out of 255; cropped by 8 pixels, which it was not made for, the same picture is {top(cropped)}"

@@ -6,11 +6,11 @@ import numpy as np
 
 import tricknet
 from tricknet import images
+from tricknet.attacks.queries import Found
+from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind, perturbation, picture, plural, top
 from tricknet.networks.classifier import Classifier, Prediction
-from tricknet.queries import Found
-from tricknet.trick import Trick
 
 NETWORKS = {
     "GoogLeNet": tricknet.GoogLeNet,

@@ -3,10 +3,10 @@
 import numpy as np
 
 from tricknet import images
+from tricknet.attacks.sticker import SIDE, Sticker, place, ready
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, kind, network, number
 from tricknet.evidence import mcnemar, rate, table
-from tricknet.sticker import SIDE, Sticker, place, ready
 
 TRIED = images.HELD_OUT[::3]
 READY = ("toaster", "banana")

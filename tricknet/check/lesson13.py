@@ -4,7 +4,7 @@ import numpy as np
 
 from tricknet import images
 from tricknet.arrays import Floats
-from tricknet.changes import StraightThrough
+from tricknet.attacks.transforms import StraightThrough
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, choice, kind, network, perturbation
 from tricknet.defences import NOTHING, Defended, always, four_defences

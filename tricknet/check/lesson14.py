@@ -6,11 +6,11 @@ import numpy as np
 from scipy import ndimage
 
 from tricknet import fashion
+from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind, number
 from tricknet.learn import Against, Pupil
 from tricknet.networks.classifier import Classifier, FashionNet
-from tricknet.trick import Trick
 
 SNEAKER, BUDGET = 9, 48  # test picture 9 is the first sneaker
 EPSILON, SHARE, PICTURES = 16, 0.4, 200

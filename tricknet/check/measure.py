@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 import tricknet
 from tricknet.arrays import Picture
+from tricknet.attacks.trick import Trick
 from tricknet.check import Hint
 from tricknet.networks.classifier import Classifier, Prediction
-from tricknet.trick import Trick
 
 
 @cache

@@ -13,9 +13,11 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.display import Image
 
-from tricknet import images, sticker
+from tricknet import images
 from tricknet.arrays import Picture
-from tricknet.dream import noise
+from tricknet.attacks import sticker
+from tricknet.attacks.dream import noise
+from tricknet.attacks.trick import Trick
 from tricknet.interact import with_still
 from tricknet.lab import view
 from tricknet.lab.panel import AWAY, CHANNEL, CHOSEN, CLASS, LEAST, MAX_UPLOAD, NOISE, RANDOM, Panel
@@ -25,7 +27,6 @@ from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.labels import LabelError
 from tricknet.networks.objectives import Channel, Logit, Objective, Strength
 from tricknet.paths import ROOT
-from tricknet.trick import Trick
 
 type Action = Callable[[], Any]
 

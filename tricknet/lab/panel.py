@@ -7,14 +7,15 @@ import ipywidgets as widgets
 import numpy as np
 from traitlets import Unicode
 
-from tricknet import images, plots, sticker
+from tricknet import images, plots
 from tricknet.arrays import Floats, Picture
+from tricknet.attacks import sticker
+from tricknet.attacks.trick import METHODS
 from tricknet.lab import view
 from tricknet.lab.movable import Movable
 from tricknet.lab.upload import Upload
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
-from tricknet.trick import METHODS
 
 FAINT = 0.02  # a class that never had more gets no curve
 MAX_UPLOAD = 30_000_000  # bytes

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from tricknet.arrays import Floats, Picture
-from tricknet.dream import deepening, dreaming, resized, whole
+from tricknet.attacks.dream import deepening, dreaming, resized, whole
+from tricknet.attacks.trick import Trick, climb
 from tricknet.lab import view
 from tricknet.lab.panel import Panel
 from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
 from tricknet.networks.objectives import Class, Objective
-from tricknet.trick import Trick, climb
 
 SHARE = 0.2  # drawing takes at most this share of the time
 PER_SECOND = 8  # drawings at most, each with two exact PNGs: about a megabyte per second, which most networks carry

@@ -13,10 +13,10 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from tricknet.arrays import Floats
+from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Target
-from tricknet.trick import Trick
 
 # Okabe and Ito's colours (2008), which colour-blind people can tell apart too.
 PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]

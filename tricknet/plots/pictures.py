@@ -10,11 +10,11 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from tricknet.arrays import Numbers, Picture
+from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Target
 from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap
-from tricknet.trick import Trick
 
 
 def show(

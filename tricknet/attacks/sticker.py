@@ -16,11 +16,11 @@ from scipy.sparse import csr_array
 
 from tricknet import images
 from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.changes import averaged
+from tricknet.attacks.transforms import averaged
+from tricknet.attacks.trick import walk
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
 from tricknet.paths import ROOT
-from tricknet.trick import walk
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 GREY = 127

@@ -10,9 +10,9 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
+from tricknet.attacks.trick import TINY, Ascent, Trick, ascend, cosine, paired
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Target
-from tricknet.trick import TINY, Ascent, Trick, ascend, cosine, paired
 
 BOX = 255  # no budget: any value may move as far as there is room
 RADIUS = 255  # at the start: one value from black to white, or every value of 224 x 224 x 3 by 0.66

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
-from tricknet.changes import gradient_through
+from tricknet.attacks.transforms import gradient_through
+from tricknet.attacks.trick import walk
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective
-from tricknet.trick import walk
 
 GREY = 128  # a perturbation is stored as a picture, in which grey means that nothing is added
 RATE = 10  # pixel values: the steps begin with twice that, and shrink
