@@ -25,10 +25,11 @@ from scipy import ndimage
 from tqdm import tqdm
 
 from benchmarks.cases import Row, asked_for, keep
-from tricknet import fashion, learn
+from tricknet import fashion_mnist
 from tricknet.attacks.trick import Ascent, ascend, walk
 from tricknet.networks.classifier import Classifier, FashionNet
 from tricknet.networks.objectives import Class, Margin
+from tricknet.topics import learn
 
 KINDS = ("plain", "robust")
 EPSILONS = (4, 8, 16, 24, 32)
@@ -63,7 +64,7 @@ def overfitting() -> Iterator[Row]:
 
 def watched(attack: learn.Attack, epsilon: float, steps: int = 1000, every: int = 100, n: int = 200) -> list[Row]:
     """Training with an attack, and how many of n test pictures stand against others as it goes on."""
-    pictures, answers = fashion.test()
+    pictures, answers = fashion_mnist.test_set()
     pictures, answers = pictures[-n:], answers[-n:]
     pupil, found = learn.Pupil(seed=1, steps=steps), list[Row]()
     attacks: dict[str, learn.Attack] = {
@@ -81,7 +82,7 @@ def watched(attack: learn.Attack, epsilon: float, steps: int = 1000, every: int 
                 right += pupil.right(by(pupil, some.astype(np.float32), theirs, random), theirs).sum()
             found.append({"step": moments[-1].step, "attack": name, "right": int(right), "of": n})
 
-    everything, tested = fashion.training(), (pictures, answers)
+    everything, tested = fashion_mnist.train_set(), (pictures, answers)
     learn.train(pupil, everything, tested, steps=steps, attack=attack, seed=1, watch=look, every=every)
     return found
 
@@ -162,7 +163,7 @@ type Falls = Callable[[Classifier, np.ndarray, np.ndarray, float], np.ndarray]
 
 def least(falls: Falls, sizes: tuple[int, ...], n: int, unit: str) -> Iterator[Row]:
     """For each network and picture the least of these sizes at which it falls."""
-    pictures, answers = (part[:n] for part in fashion.test())
+    pictures, answers = (part[:n] for part in fashion_mnist.test_set())
     for kind in KINDS:
         model = FashionNet(kind)
         fallen = np.where(right(model, pictures, answers), NEVER, 0)
@@ -178,7 +179,7 @@ def least(falls: Falls, sizes: tuple[int, ...], n: int, unit: str) -> Iterator[R
 def features(n: int = 10_000, steps: int = 600) -> Iterator[Row]:
     """What a fresh network learns from tricked pictures with wrong labels, and from two controls."""
     random = np.random.default_rng(0)
-    pictures, answers = (part[:n] for part in fashion.training())
+    pictures, answers = (part[:n] for part in fashion_mnist.train_set())
     targets = (answers + random.integers(1, 10, n)) % 10
     model, moved = FashionNet("plain"), []
     for i in tqdm(range(0, n, BATCH), desc="tricking"):
@@ -193,7 +194,7 @@ def features(n: int = 10_000, steps: int = 600) -> Iterator[Row]:
         ("not tricked, the same labels", pictures, targets),
         ("tricked, labels shuffled", tricked, random.permutation(targets)),
     ):
-        pupil, test = learn.Pupil(seed=7, steps=steps), fashion.test()
+        pupil, test = learn.Pupil(seed=7, steps=steps), fashion_mnist.test_set()
         moments = learn.train(pupil, (x, labels), tuple(part[:500] for part in test), steps=steps, seed=7)
         row = {"learnt_from": what, "right": int(pupil.right(*test).sum()), "of": len(test[1])}
         yield row | {"right_on_its_own": round(moments[-1].right, 4), "became_target": round(float(became), 4)}

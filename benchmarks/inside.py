@@ -16,12 +16,13 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from benchmarks.cases import SETS
-from tricknet import images, inside
+from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.trick import trick
 from tricknet.evidence import save_table
 from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.networks.objectives import Logit
+from tricknet.topics import inside
 
 Row = dict[str, Any]
 Passed = dict[str, Floats]  # activations, by the layers' short names

@@ -23,19 +23,20 @@ import numpy.typing as npt
 from PIL import Image
 from tqdm import tqdm
 
-from tricknet import images, inside
+from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.dream import dreaming
 from tricknet.attacks.trick import trick
 from tricknet.networks.classifier import Classifier, GoogLeNet, NoGradientError
 from tricknet.networks.objectives import Channel
+from tricknet.topics import inside
 
 SIDE, STEPS, COARSE = 80, 40, 8
 CREDITS = """\
 # The atlas
 
 Pictures of what excites the channels of GoogLeNet's layer inception_4d/output, 16 in a row, each 80 x 80 pixels:
-`tricknet.inside.atlas()` cuts them out of the sheet. `scripts/atlas.py` made them, and states the recipe.
+`tricknet.topics.inside.atlas()` cuts them out of the sheet. `scripts/atlas.py` made them, and states the recipe.
 
 | file | what | whose | where it comes from | licence | changed |
 |---|---|---|---|---|---|

@@ -8,8 +8,9 @@ The seeds are fixed, so the same processor gives the same weights. Others round 
 
 import argparse
 
-from tricknet import fashion, learn
+from tricknet import fashion_mnist
 from tricknet.paths import models_folder
+from tricknet.topics import learn
 
 EPOCH = 600  # steps: 60,000 pictures in batches of 100
 RECIPES: dict[str, tuple[int, learn.Attack]] = {
@@ -26,8 +27,8 @@ def main() -> None:
     kinds = parser.parse_args().kinds or list(RECIPES)
     if unknown := set(kinds) - set(RECIPES):
         parser.error(f"there is no recipe {', '.join(unknown)}; there are {', '.join(RECIPES)}")
-    pictures, answers = fashion.test()
-    learnt_from, tested_on = fashion.training(), (pictures[-500:], answers[-500:])
+    pictures, answers = fashion_mnist.test_set()
+    learnt_from, tested_on = fashion_mnist.train_set(), (pictures[-500:], answers[-500:])
     for kind in kinds:
         steps, attack = RECIPES[kind]
         pupil = learn.Pupil(seed=SEED, steps=steps)

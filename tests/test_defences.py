@@ -6,9 +6,9 @@ import pytest
 from tricknet import images
 from tricknet.attacks.queries import square
 from tricknet.check import check
-from tricknet.defences import Sharp, attacked, flags, four_defences, softmax
 from tricknet.evidence import table
 from tricknet.networks.objectives import Class
+from tricknet.topics.defences import Sharp, attacked, flags, four_defences, softmax
 
 COFFEE = images.load("coffee")
 

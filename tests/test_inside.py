@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tricknet import images, inside
+from tricknet import images
 from tricknet.attacks.trick import trick
 from tricknet.check import check
 from tricknet.networks.objectives import Logit
 from tricknet.plots import inside as figures
+from tricknet.topics import inside
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 import tricknet
 from benchmarks.fashion import in_ball, in_box, length, right, turned
-from tricknet import fashion, learn
+from tricknet import fashion_mnist
 from tricknet.networks import layers
 from tricknet.networks.objectives import Class
 from tricknet.paths import models_folder
+from tricknet.topics import learn
 
 SOME = slice(0, 40)
 HALF = 0.27  # of the difference that was measured at epsilon 16
@@ -21,8 +22,8 @@ HALF = 0.27  # of the difference that was measured at epsilon 16
 @pytest.fixture(scope="module")
 def data():
     try:
-        return fashion.training(), fashion.test()
-    except fashion.MissingDataError as error:
+        return fashion_mnist.train_set(), fashion_mnist.test_set()
+    except fashion_mnist.MissingDataError as error:
         pytest.skip(str(error))
 
 
@@ -42,12 +43,12 @@ def test_the_data_are_as_published(data):
 
 def test_missing_data_says_how_to_get_them(tmp_path, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST", str(tmp_path))
-    fashion._numbers.cache_clear()
-    with pytest.raises(fashion.MissingDataError, match="apt-get install dataset-fashion-mnist"):
-        fashion.test()
+    fashion_mnist._numbers.cache_clear()
+    with pytest.raises(fashion_mnist.MissingDataError, match="apt-get install dataset-fashion-mnist"):
+        fashion_mnist.test_set()
     (tmp_path / "t10k-images-idx3-ubyte.gz").write_bytes(b"something else")
     with pytest.raises(ValueError, match="sha256"):
-        fashion.test()
+        fashion_mnist.test_set()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 import skimage.data
 
 from tricknet.check import check
-from tricknet.linear import Line, fit, fool
+from tricknet.topics.linear import Line, fit, fool
 
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])
 SIGNS = np.array([1, -1, 1, 1, -1])

@@ -6,18 +6,19 @@ from scipy import ndimage
 
 import tricknet
 from benchmarks.fashion import EPSILONS, KINDS, in_box, right
-from tricknet import fashion, interact, learn, plots
+from tricknet import fashion_mnist, interact, plots
 from tricknet.attacks.trick import Ascent
 from tricknet.check import check
 from tricknet.evidence import rate, table
 from tricknet.plots import robust as figures
+from tricknet.topics import learn
 
 
 @pytest.fixture(scope="module")
 def test_set():
     try:
-        return fashion.test()
-    except fashion.MissingDataError as error:
+        return fashion_mnist.test_set()
+    except fashion_mnist.MissingDataError as error:
         pytest.skip(str(error))
 
 

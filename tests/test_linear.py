@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 
-from tricknet.linear import Line, fit, fool
+from tricknet.topics.linear import Line, fit, fool
 
 seeds = st.integers(0, 2**32 - 1)
 

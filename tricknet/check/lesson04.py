@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind
-from tricknet.linear import Line, fool
+from tricknet.topics.linear import Line, fool
 
 Floats = npt.NDArray[np.float64]
 

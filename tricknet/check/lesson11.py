@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from tricknet import images, inside
+from tricknet import images
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, choice, kind, network, number, perturbation, picture, several, top, trick_result
+from tricknet.topics import inside
 
 PANDA = "giant panda"
 SQUARES = 20  # that exercise 3 may cover

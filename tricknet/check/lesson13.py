@@ -7,7 +7,7 @@ from tricknet.arrays import Floats
 from tricknet.attacks.transforms import StraightThrough
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import ask, choice, kind, network, perturbation
-from tricknet.defences import NOTHING, Defended, always, four_defences
+from tricknet.topics.defences import NOTHING, Defended, always, four_defences
 
 
 @exercise(

@@ -5,12 +5,12 @@ from functools import cache
 import numpy as np
 from scipy import ndimage
 
-from tricknet import fashion
+from tricknet import fashion_mnist
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, exercise
 from tricknet.check.measure import kind, number
-from tricknet.learn import Against, Pupil
 from tricknet.networks.classifier import Classifier, FashionNet
+from tricknet.topics.learn import Against, Pupil
 
 SNEAKER, BUDGET = 9, 48  # test picture 9 is the first sneaker
 EPSILON, SHARE, PICTURES = 16, 0.4, 200
@@ -30,7 +30,7 @@ def robust() -> Classifier:
 def _(answer: object) -> str:
     if not isinstance(answer, Trick):
         raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
-    if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion.test()[0][SNEAKER]):
+    if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion_mnist.test_set()[0][SNEAKER]):
         raise Hint("The trick should start from `sneaker`, the first sneaker among the test pictures.")
     largest, said = int(np.abs(answer.change).max()), robust().predict(answer.after)
     if said.top(1)[0][1] != "bag":
@@ -48,7 +48,7 @@ def _(answer: object) -> str:
 def _(answer: object) -> str:
     if not isinstance(answer, Pupil):
         raise Hint(f"The answer should be a `learn.Pupil` that has been trained; it is {kind(answer)}.")
-    every, all_answers = fashion.test()
+    every, all_answers = fashion_mnist.test_set()
     pictures, answers = every[:PICTURES], all_answers[:PICTURES]
     clean = answer.right(pictures, answers).mean()
     random = np.random.default_rng(14)
@@ -72,7 +72,7 @@ def _(answer: object) -> str:
 )
 def _(index: object, degrees: object) -> str:
     at, turn = int(number(index, "The picture's number")), number(degrees, "The degrees")
-    pictures, answers = fashion.test()
+    pictures, answers = fashion_mnist.test_set()
     if not 0 <= at < len(pictures):
         raise Hint(f"The test pictures are numbered 0 to {len(pictures) - 1}.")
     if abs(turn) > 20:

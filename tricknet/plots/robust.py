@@ -8,10 +8,10 @@ from PIL import ImageDraw
 
 from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate
-from tricknet.learn import Moment
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 from tricknet.plots.pictures import signed
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay
+from tricknet.topics.learn import Moment
 
 COLOURS = [PALETTE[5], PALETTE[0], PALETTE[2], PALETTE[6]]
 

@@ -29,7 +29,7 @@ class MissingDataError(FileNotFoundError):
     """Fashion-MNIST is not on this machine; the message says how to get it."""
 
 
-def training() -> tuple[Pictures, Answers]:
+def train_set() -> tuple[Pictures, Answers]:
     """The 60,000 pictures to learn from: uint8, 60000 x 28 x 28 x 1, and the index of each one's class.
 
     Raises MissingDataError if the files are missing, and ValueError if their checksums are wrong.
@@ -37,8 +37,8 @@ def training() -> tuple[Pictures, Answers]:
     return _pictures("train-images-idx3-ubyte.gz"), _answers("train-labels-idx1-ubyte.gz")
 
 
-def test() -> tuple[Pictures, Answers]:
-    """The 10,000 pictures to test on, in the same form as `training`. No network learns from them."""
+def test_set() -> tuple[Pictures, Answers]:
+    """The 10,000 pictures to test on, in the same form as `train_set`. No network learns from them."""
     return _pictures("t10k-images-idx3-ubyte.gz"), _answers("t10k-labels-idx1-ubyte.gz")
 
 

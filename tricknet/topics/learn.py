@@ -13,7 +13,7 @@ from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.caffemodel import fill
-from tricknet.fashion import Answers
+from tricknet.fashion_mnist import Answers
 from tricknet.networks import layers
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
