@@ -46,10 +46,10 @@ FROM build AS venv
 COPY apt/slim.txt docker/slim.sh ./
 # hadolint ignore=DL4006
 RUN grep -ohE '^[^ #]+' slim.txt | xargs apt-get install --yes --no-install-recommends && ./slim.sh /opt/venv
-COPY docker/jupyter_server_config.py scripts/jupyter_server_config.json /opt/venv/etc/jupyter/
-COPY scripts/jupyterlab_overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
-COPY scripts/jupyterlab_phone /opt/venv/share/jupyter/labextensions/tricknet-phone
-COPY scripts/voila_template /opt/venv/share/jupyter/voila/templates/tricknet
+COPY docker/jupyter_server_config.py tricknet/course/jupyter/server_config.json /opt/venv/etc/jupyter/
+COPY tricknet/course/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
+COPY tricknet/course/jupyter/phone /opt/venv/share/jupyter/labextensions/tricknet-phone
+COPY tricknet/course/jupyter/voila_template /opt/venv/share/jupyter/voila/templates/tricknet
 
 # ---- weights: a layer of their own, fetched again only when models/ changes. Caffe proves that they are right.
 FROM build AS weights

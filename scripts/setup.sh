@@ -106,7 +106,7 @@ fi
 echo "Python packages ..."
 once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != test ]] || once requirements-dev requirements-dev.txt -- python_packages requirements-dev.txt
-jupyter=(scripts/{jupyter_server_config.json,jupyterlab_overrides.json,jupyterlab_phone,voila_template})
+jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,phone,voila_template})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package
 once caffe scripts/build_caffe.sh caffe-cpu/{CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe

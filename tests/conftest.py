@@ -7,7 +7,7 @@ import pytest
 
 import tricknet
 from tricknet import images
-from tricknet.lab import run as lab_run
+from tricknet.course.lab import run as lab_run
 from tricknet.networks.classifier import MissingWeightsError
 from tricknet.paths import ROOT
 

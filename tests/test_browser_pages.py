@@ -18,7 +18,7 @@ pytestmark = [
 
 CELL = """
 import numpy as np
-from tricknet.interact import scrub
+from tricknet.course.interact import scrub
 
 scrub([np.full((30, 50, 3), 60 * n, np.uint8) for n in range(4)], ["black", "dark", "grey", "light"])
 """

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tricknet import images, trick
-from tricknet.check import check, exercise, exercises, measure
+from tricknet.course.check import check, exercise, exercises, measure
 from tricknet.paths import ROOT
 
 LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"))

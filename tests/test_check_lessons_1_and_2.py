@@ -6,7 +6,7 @@ from PIL import Image
 
 import tricknet
 from tricknet import images
-from tricknet.check import check
+from tricknet.course.check import check
 from tricknet.networks.objectives import Probability
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from tricknet import images
 from tricknet.attacks.queries import square
-from tricknet.check import check
+from tricknet.course.check import check
 from tricknet.evidence import table
 from tricknet.networks.objectives import Class
 from tricknet.topics.defences import Sharp, attacked, flags, four_defences, softmax

@@ -8,7 +8,7 @@ import pytest
 import tricknet
 from tricknet import images
 from tricknet.attacks.dream import coarse, deepdream, deepening, dream, dreaming, noise, zooming
-from tricknet.check import check
+from tricknet.course.check import check
 from tricknet.networks.objectives import Channel, Logit, Strength
 
 CLASSES = [

@@ -6,7 +6,7 @@ from PIL import Image
 
 from tricknet import images
 from tricknet.attacks.trick import trick
-from tricknet.check import check
+from tricknet.course.check import check
 from tricknet.networks.objectives import Logit
 from tricknet.plots import inside as figures
 from tricknet.topics import inside

@@ -13,9 +13,9 @@ from lab_page import decoded, run, words
 from PIL import Image
 
 from tricknet import images, plots, trick
-from tricknet.lab import Lab, view
-from tricknet.lab import run as lab_run
-from tricknet.lab.run import PER_SECOND, SHARE, follow
+from tricknet.course.lab import Lab, view
+from tricknet.course.lab import run as lab_run
+from tricknet.course.lab.run import PER_SECOND, SHARE, follow
 from tricknet.networks.classifier import NoGradientError
 from tricknet.paths import ROOT
 

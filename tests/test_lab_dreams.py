@@ -10,9 +10,9 @@ from lab_page import decoded, run, words
 
 from tricknet import images
 from tricknet.attacks.dream import deepening, dreaming, noise
-from tricknet.lab import Lab, view
-from tricknet.lab import run as lab_run
-from tricknet.lab.panel import CHANNEL, CLASS, DREAM, LAYER, NOISE, PHOTOGRAPH, TRICK
+from tricknet.course.lab import Lab, view
+from tricknet.course.lab import run as lab_run
+from tricknet.course.lab.panel import CHANNEL, CLASS, DREAM, LAYER, NOISE, PHOTOGRAPH, TRICK
 from tricknet.networks.objectives import Channel, Logit, Strength
 
 

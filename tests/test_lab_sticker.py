@@ -8,8 +8,8 @@ from lab_page import decoded, words
 
 from tricknet import images
 from tricknet.attacks import sticker
-from tricknet.lab import Lab, view
-from tricknet.lab.panel import STICK, TRICK
+from tricknet.course.lab import Lab, view
+from tricknet.course.lab.panel import STICK, TRICK
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import skimage.data
 
-from tricknet.check import check
+from tricknet.course.check import check
 from tricknet.topics.linear import Line, fit, fool
 
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])

@@ -6,7 +6,7 @@ import pytest
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import GREY, SIDE, Sticker, disc
-from tricknet.check import check
+from tricknet.course.check import check
 from tricknet.evidence import rate
 from tricknet.plots.stickers import along, sliding
 

@@ -6,9 +6,10 @@ from scipy import ndimage
 
 import tricknet
 from benchmarks.fashion import EPSILONS, KINDS, in_box, right
-from tricknet import fashion_mnist, interact, plots
+from tricknet import fashion_mnist, plots
 from tricknet.attacks.trick import Ascent
-from tricknet.check import check
+from tricknet.course import interact
+from tricknet.course.check import check
 from tricknet.evidence import rate, table
 from tricknet.plots import robust as figures
 from tricknet.topics import learn

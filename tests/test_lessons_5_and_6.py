@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import forbidden, same_targets
 from tricknet import images, make_less_like, trick
-from tricknet.check import check
+from tricknet.course.check import check
 from tricknet.evidence import table
 from tricknet.plots import dogs, landscape
 

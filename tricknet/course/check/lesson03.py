@@ -2,8 +2,8 @@
 
 from tricknet import images
 from tricknet.attacks.trick import Trick
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, choice, network, perturbation, plural, several, top, trick_result
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import ask, choice, network, perturbation, plural, several, top, trick_result
 
 COMPARED = ("momentum", "sign", "gradient")  # the methods of exercise 3.2
 

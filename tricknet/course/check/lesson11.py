@@ -3,8 +3,19 @@
 import numpy as np
 
 from tricknet import images
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, choice, kind, network, number, perturbation, picture, several, top, trick_result
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import (
+    ask,
+    choice,
+    kind,
+    network,
+    number,
+    perturbation,
+    picture,
+    several,
+    top,
+    trick_result,
+)
 from tricknet.topics import inside
 
 PANDA = "giant panda"

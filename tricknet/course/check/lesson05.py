@@ -4,8 +4,8 @@ import numpy as np
 
 from tricknet import images
 from tricknet.arrays import Numbers
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import kind, network, number
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import kind, network, number
 from tricknet.networks.classifier import Classifier
 
 PANDA = 388

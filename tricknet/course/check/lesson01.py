@@ -4,8 +4,8 @@ import numpy as np
 
 from tricknet import images
 from tricknet.arrays import Picture
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, number, picture, top
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import ask, number, picture, top
 
 LARGEST_SIDE = 80  # an answer to 1.3 that is smaller than this can be made larger: 84 pixels are known to do
 

@@ -10,8 +10,8 @@ import numpy as np
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.dream import deepening, dreaming, resized, whole
 from tricknet.attacks.trick import Trick, climb
-from tricknet.lab import view
-from tricknet.lab.panel import Panel
+from tricknet.course.lab import view
+from tricknet.course.lab.panel import Panel
 from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
 from tricknet.networks.objectives import Class, Objective
 

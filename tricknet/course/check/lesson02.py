@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 
 import tricknet
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import kind, number, top
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import kind, number, top
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Probability
 

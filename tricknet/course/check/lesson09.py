@@ -8,8 +8,8 @@ import tricknet
 from tricknet import images
 from tricknet.attacks.queries import Found
 from tricknet.attacks.trick import Trick
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import kind, perturbation, picture, plural, top
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import kind, perturbation, picture, plural, top
 from tricknet.networks.classifier import Classifier, Prediction
 
 NETWORKS = {

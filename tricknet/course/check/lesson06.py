@@ -2,8 +2,8 @@
 
 from tricknet import images
 from tricknet.attacks.trick import Trick
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, network, perturbation, several, top, trick_result
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import ask, network, perturbation, several, top, trick_result
 from tricknet.evidence import mcnemar
 
 BREEDS = frozenset(range(151, 269))  # Chihuahua to Mexican hairless

@@ -3,8 +3,8 @@
 from functools import cache
 
 from tricknet import images
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, label, network, number, picture, top
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import ask, label, network, number, picture, top
 from tricknet.networks.classifier import Classifier, SqueezeNet
 from tricknet.networks.objectives import Strength
 

@@ -11,9 +11,9 @@ from tricknet import images, plots
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks import sticker
 from tricknet.attacks.trick import METHODS
-from tricknet.lab import view
-from tricknet.lab.movable import Movable
-from tricknet.lab.upload import Upload
+from tricknet.course.lab import view
+from tricknet.course.lab.movable import Movable
+from tricknet.course.lab.upload import Upload
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
 

@@ -5,8 +5,8 @@ import numpy as np
 from tricknet import images
 from tricknet.arrays import Floats
 from tricknet.attacks.transforms import StraightThrough
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, choice, kind, network, perturbation
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import ask, choice, kind, network, perturbation
 from tricknet.topics.defences import NOTHING, Defended, always, four_defences
 
 

@@ -4,4 +4,4 @@
 whatever else there is to see, view.py its HTML, lab.css its looks; run.py shares the time between steps and drawings.
 """
 
-from tricknet.lab.lab import Lab as Lab
+from tricknet.course.lab.lab import Lab as Lab

@@ -4,15 +4,16 @@ import numpy as np
 
 from tricknet import images
 from tricknet.attacks import transforms
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, kind, number, perturbation, top
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import ask, kind, number, perturbation, top
 from tricknet.evidence import mcnemar, table
 
 
 @exercise(
     "8.1",
-    start="Write `def draw(random): …` that returns `transforms.StraightThrough(…)` around `transforms.jpeg` with a random "
-    "quality, pass it to `transforms.averaged(model, ['vulture'], draw=draw)`, and `walk` along that with `epsilon=4`.",
+    start="Write `def draw(random): …` that returns `transforms.StraightThrough(…)` around `transforms.jpeg` with a "
+    "random quality, pass it to `transforms.averaged(model, ['vulture'], draw=draw)`, and `walk` along that "
+    "with `epsilon=4`.",
 )
 def _(answer: object) -> str:
     change = perturbation(answer, images.load("panda"), limit=4)

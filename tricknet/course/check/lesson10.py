@@ -4,8 +4,8 @@ import numpy as np
 
 from tricknet import images
 from tricknet.attacks.sticker import SIDE, Sticker, place, ready
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, kind, network, number
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import ask, kind, network, number
 from tricknet.evidence import mcnemar, rate, table
 
 TRIED = images.HELD_OUT[::3]

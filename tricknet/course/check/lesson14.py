@@ -7,8 +7,8 @@ from scipy import ndimage
 
 from tricknet import fashion_mnist
 from tricknet.attacks.trick import Trick
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import kind, number
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import kind, number
 from tricknet.networks.classifier import Classifier, FashionNet
 from tricknet.topics.learn import Against, Pupil
 

@@ -18,10 +18,10 @@ from tricknet.arrays import Picture
 from tricknet.attacks import sticker
 from tricknet.attacks.dream import noise
 from tricknet.attacks.trick import Trick
-from tricknet.interact import with_still
-from tricknet.lab import view
-from tricknet.lab.panel import AWAY, CHANNEL, CHOSEN, CLASS, LEAST, MAX_UPLOAD, NOISE, RANDOM, Panel
-from tricknet.lab.run import Dreaming, Run, Tricking, follow
+from tricknet.course.interact import with_still
+from tricknet.course.lab import view
+from tricknet.course.lab.panel import AWAY, CHANNEL, CHOSEN, CLASS, LEAST, MAX_UPLOAD, NOISE, RANDOM, Panel
+from tricknet.course.lab.run import Dreaming, Run, Tricking, follow
 from tricknet.networks.caffe_net import LayerError
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.labels import LabelError

@@ -3,8 +3,8 @@
 import numpy as np
 
 from tricknet.attacks.trick import Trick
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import ask, network, perturbation, top, trick_result
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import ask, network, perturbation, top, trick_result
 
 
 @exercise(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import tricknet
 from tricknet.arrays import Picture
 from tricknet.attacks.trick import Trick
-from tricknet.check import Hint
+from tricknet.course.check import Hint
 from tricknet.networks.classifier import Classifier, Prediction
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tricknet.check import Hint, exercise
-from tricknet.check.measure import kind
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import kind
 from tricknet.topics.linear import Line, fool
 
 Floats = npt.NDArray[np.float64]

@@ -4,7 +4,7 @@ from typing import Any
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": "tricknet.jupyter"}]
+    return [{"module": "tricknet.course.jupyter"}]
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
