@@ -143,7 +143,7 @@ for cpu in "${cpus[@]}"; do
   arm64 python3 -m benchmarks.numbers save "build/$cpu.npz"
   .venv/bin/python -m benchmarks.numbers compare "$work/here.npz" "$root/panda/build/$cpu.npz" || failed=1
   say "Tests on $cpu ..."
-  arm64 python3 -m pytest -p no:cacheprovider tests/test_fast_layers.py tests/test_model.py \
+  arm64 python3 -m pytest -p no:cacheprovider tests/test_fast_layers.py tests/networks/test_classifier.py \
     tests/test_fast_paths.py::test_a_first_net_says_nothing 2>&1 | tee "$work/$cpu.log" || failed=1
 done
 ((failed)) && fail "something differs or failed: see above."

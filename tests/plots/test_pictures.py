@@ -93,7 +93,7 @@ def false_claims(where, content):
     if wrong or not made:
         return wrong, 0
     if name not in NETWORKS:
-        return [f"{where}: {made[0][2]!r} quotes {name}, which is not in NETWORKS in tests/test_pictures.py"], 0
+        return [f"{where}: {made[0][2]!r} quotes {name}, which is not in NETWORKS in tests/plots/test_pictures.py"], 0
     for start in range(0, len(made), 10):
         part = made[start : start + 10]
         for (_, found, caption), answer in zip(part, _ask(name, mean, [p for p, _, _ in part]), strict=True):
