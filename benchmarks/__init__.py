@@ -1,1 +1,1 @@
-"""Measurements that are too long for the tests: `python -m benchmarks.attacks`, and so on."""
+"""Measurements that are too long for the tests: `python -m benchmarks.lessons.attacks`, and so on."""

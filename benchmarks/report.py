@@ -9,12 +9,13 @@ import sys
 
 import numpy as np
 
-from benchmarks import speed_plot, speed_report
-from benchmarks.cases import Row, Setting, against, hits, of, saved, settings
+from benchmarks.lessons.cases import Row, Setting, against, hits, of, saved, settings
 from benchmarks.machine import stored
-from benchmarks.speed_report import markdown
-from benchmarks.steps.__main__ import text as steps
-from benchmarks.waiting import text as waiting
+from benchmarks.speed import plot as speed_plot
+from benchmarks.speed import report as speed_report
+from benchmarks.speed.report import markdown
+from benchmarks.speed.steps.__main__ import text as steps
+from benchmarks.speed.waiting import text as waiting
 from tricknet.evidence import interval, mcnemar
 from tricknet.paths import ROOT
 

@@ -16,14 +16,14 @@ case ${1:-} in
     export OPENBLAS_NUM_THREADS=1  # PyTorch has OpenMP's threads; a second set would spin beside them
     .venv/bin/pip install --quiet --no-deps -r benchmarks/requirements.txt
     .venv/bin/python -m "benchmarks.$1" "${@:2}" ;;
-  methods) .venv/bin/python -m benchmarks.methods "${@:2}" ;;
+  methods) .venv/bin/python -m benchmarks.lessons.methods "${@:2}" ;;
   --smoke)
-    .venv/bin/python -m benchmarks.methods --smoke
+    .venv/bin/python -m benchmarks.lessons.methods --smoke
     .venv/bin/python -m benchmarks.report --check
-    exec .venv/bin/python -m benchmarks.speed --smoke ;;
+    exec .venv/bin/python -m benchmarks.speed.race --smoke ;;
   *)  # what fails says so; what was measured before is kept
-    .venv/bin/python -m benchmarks.steps || echo "bench: the programs of docs/how-it-got-fast.md were not measured." >&2
-    .venv/bin/python -m benchmarks.speed "$@" || echo "bench: not everything was measured." >&2
-    .venv/bin/python -m benchmarks.waiting || echo "bench: how long a thread should spin was not measured." >&2 ;;
+    .venv/bin/python -m benchmarks.speed.steps || echo "bench: the programs of docs/how-it-got-fast.md were not measured." >&2
+    .venv/bin/python -m benchmarks.speed.race "$@" || echo "bench: not everything was measured." >&2
+    .venv/bin/python -m benchmarks.speed.waiting || echo "bench: how long a thread should spin was not measured." >&2 ;;
 esac
 .venv/bin/python -m benchmarks.report

@@ -135,13 +135,13 @@ project
 mount --bind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 
-OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.numbers save "$work/here.npz"
+OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m benchmarks.speed.numbers save "$work/here.npz"
 failed=0
 for cpu in "${cpus[@]}"; do
   say "A step on $cpu ..."
   arm64 python3 caffe-cpu/python/check.py build
-  arm64 python3 -m benchmarks.numbers save "build/$cpu.npz"
-  .venv/bin/python -m benchmarks.numbers compare "$work/here.npz" "$root/panda/build/$cpu.npz" || failed=1
+  arm64 python3 -m benchmarks.speed.numbers save "build/$cpu.npz"
+  .venv/bin/python -m benchmarks.speed.numbers compare "$work/here.npz" "$root/panda/build/$cpu.npz" || failed=1
   say "Tests on $cpu ..."
   arm64 python3 -m pytest -p no:cacheprovider tests/test_fast_layers.py tests/networks/test_classifier.py \
     tests/test_fast_paths.py::test_a_first_net_says_nothing 2>&1 | tee "$work/$cpu.log" || failed=1

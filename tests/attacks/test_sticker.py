@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from benchmarks import stickers
+from benchmarks.lessons import stickers
 from tricknet import images
 from tricknet.attacks import sticker, transforms
 from tricknet.attacks.sticker import SIDE, Stuck, anywhere, disc, place

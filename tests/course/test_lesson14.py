@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 import tricknet
-from benchmarks.fashion import EPSILONS, KINDS, in_box, right
+from benchmarks.lessons.fashion import EPSILONS, KINDS, in_box, right
 from tricknet import fashion_mnist, plots
 from tricknet.attacks.trick import Ascent
 from tricknet.course import interact

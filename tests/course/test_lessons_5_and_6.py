@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from benchmarks import forbidden, same_targets
+from benchmarks.lessons import forbidden, same_targets
 from tricknet import images, make_less_like, trick
 from tricknet.course.check import check
 from tricknet.evidence import table

@@ -6,9 +6,10 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks import cases, report
-from benchmarks.cases import Setting
-from benchmarks.methods import calmness
+from benchmarks import report
+from benchmarks.lessons import cases
+from benchmarks.lessons.cases import Setting
+from benchmarks.lessons.methods import calmness
 from tricknet import evidence, images
 from tricknet.paths import ROOT
 

@@ -5,8 +5,8 @@ import asyncio
 import psutil
 import pytest
 
-from benchmarks import pupils, sizing
-from benchmarks.cases import saved
+from benchmarks.classroom import pupils, sizing
+from benchmarks.lessons.cases import saved
 from tricknet import evidence
 
 NOTEBOOK = "03-tricks.ipynb"
@@ -67,7 +67,7 @@ def test_what_is_no_stage_is_the_lesson_itself():
 
 
 def test_the_page_says_what_the_tables_hold():
-    """If this fails, run `python -m benchmarks.pupils --write`."""
+    """If this fails, run `python -m benchmarks.classroom.pupils --write`."""
     document = sizing.DOCUMENT.read_text(encoding="utf-8")
     assert sizing.written(document, saved(sizing.TABLE), saved(sizing.KERNEL)) == document
     assert sizing.PLOT.stat().st_size < 40_000

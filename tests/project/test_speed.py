@@ -6,10 +6,14 @@ import sys
 
 import pytest
 
-from benchmarks import machine, speed, speed_plot, speed_report, waiting
-from benchmarks.rivals import RIVALS, WORKS
-from benchmarks.speed import Column
-from benchmarks.steps.__main__ import text as steps_text
+from benchmarks import machine
+from benchmarks.speed import plot as speed_plot
+from benchmarks.speed import race as speed
+from benchmarks.speed import report as speed_report
+from benchmarks.speed import waiting
+from benchmarks.speed.race import Column
+from benchmarks.speed.rivals import RIVALS, WORKS
+from benchmarks.speed.steps.__main__ import text as steps_text
 from tricknet import evidence
 
 TIMES = {  # of each turn, for one picture, on two threads

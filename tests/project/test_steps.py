@@ -1,4 +1,4 @@
-"""docs/how-it-got-fast.md: does every program of benchmarks/steps still build, and does it give the same numbers?"""
+"""docs/how-it-got-fast.md: does every program of its steps still build, and does it give the same numbers?"""
 
 import shutil
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import steps
-from benchmarks.steps.__main__ import STEPS, build, difference, run
+from benchmarks.speed import steps
+from benchmarks.speed.steps.__main__ import STEPS, build, difference, run
 
 SIZE = 192 * 28 * 28
 

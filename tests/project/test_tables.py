@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import cases, defences, survival, transfer
+from benchmarks.lessons import cases, defences, survival, transfer
 from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.queries import square

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tricknet
-from benchmarks.fashion import in_ball, in_box, length, right, turned
+from benchmarks.lessons.fashion import in_ball, in_box, length, right, turned
 from tricknet import fashion_mnist
 from tricknet.networks import layers
 from tricknet.networks.objectives import Class

@@ -1,12 +1,12 @@
-"""How often do other libraries succeed, for as many gradients as `trick` gets in benchmarks/methods.py?
+"""How often do other libraries succeed, for as many gradients as `trick` gets in benchmarks/lessons/methods.py?
 
-    python -m benchmarks.attacks [held_out] [--epsilon 1 2] [--steps 30] [--only foolbox MI-FGSM]
+    python -m benchmarks.lessons.attacks [held_out] [--epsilon 1 2] [--steps 30] [--only foolbox MI-FGSM]
 
-Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations. A hit is
+Everyone gets the same photographs, targets (cases.py), network and number of gradient evaluations. A hit is
 a picture of whole numbers, no value further than epsilon from where it was, whose top class is the target. Some peers'
 steps come in several sizes. The rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
 
-benchmarks/peers.py lets the peers attack Caffe's network itself, and says what they need.
+benchmarks/lessons/peers.py lets the peers attack Caffe's network itself, and says what they need.
 """
 
 import argparse
@@ -17,8 +17,8 @@ from functools import partial
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cases import SETS, Row, Setting, cases, measure
-from benchmarks.peers import libraries, network, on_pictures
+from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
+from benchmarks.lessons.peers import libraries, network, on_pictures
 from tricknet.networks.classifier import Classifier, GoogLeNet
 
 Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures

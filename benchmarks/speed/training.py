@@ -1,4 +1,4 @@
-"""One step of learning, for benchmarks/speed.py: a small network (batch 100), and GoogLeNet's gradients.
+"""One step of learning, for benchmarks/speed/race.py: a small network (batch 100), and GoogLeNet's gradients.
 
 The small network is of the same kind as lesson 14's, but larger: its convolutions are padded, and it has more hidden
 units.

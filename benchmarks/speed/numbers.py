@@ -1,7 +1,7 @@
 """One step on the panda: its numbers and its cost by kind of layer, kept in a file to be compared across processors.
 
-    python -m benchmarks.numbers save FILE
-    python -m benchmarks.numbers compare HERE THERE
+    python -m benchmarks.speed.numbers save FILE
+    python -m benchmarks.speed.numbers compare HERE THERE
 
 The cost is processor time on one thread, on our fast layers and on Caffe's own. Under emulation only the ratio means
 anything, and it means little: an emulator has its own ideas of which instructions are expensive. This is for
@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 
-from benchmarks.rivals import PROTOTXT, TARGET, WEIGHTS, pictures
+from benchmarks.speed.rivals import PROTOTXT, TARGET, WEIGHTS, pictures
 
 # As in tests/test_fast_layers.py: rounding may decide a near tie in a max pooling the other way.
 PROBABILITY, GRADIENT = 1e-6, 0.01

@@ -1,6 +1,6 @@
 """What do one perturbation and one sticker do to photographs that they never met? Lesson 10's tables.
 
-    python -m benchmarks.stickers [universal] [stickers]
+    python -m benchmarks.lessons.stickers [universal] [stickers]
 
 universal: for each number of photographs of EVIDENCE, universal perturbations of epsilon 10 are trained on the first so
 many (60 steps with four photographs each, seed 0): "margin" lowers the margin of each photograph's own class, "loud"
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cases import asked_for, keep
+from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import sticker, transforms

@@ -1,7 +1,7 @@
 """What a trick does layer by layer, and what maps of "where the network looks" are worth: the tables of lesson 11.
 
-    python -m benchmarks.inside layers    about 5 minutes: tricks and their controls on their way through the layers
-    python -m benchmarks.inside maps      about 5 minutes: five maps and their controls, hidden squares, other weights
+    python -m benchmarks.lessons.inside layers   5 minutes: tricks and their controls on their way through the layers
+    python -m benchmarks.lessons.inside maps     5 minutes: five maps and their controls, hidden squares, other weights
 
 The rows go into benchmarks/tables/inside.csv and inside_maps.csv.
 """
@@ -15,7 +15,7 @@ from scipy.ndimage import sobel
 from scipy.stats import spearmanr
 from tqdm import tqdm
 
-from benchmarks.cases import SETS
+from benchmarks.lessons.cases import SETS
 from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.trick import trick

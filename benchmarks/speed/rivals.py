@@ -1,4 +1,4 @@
-"""The rivals of benchmarks/speed.py: each is a process that takes a few steps whenever it is asked."""
+"""The rivals of benchmarks/speed/race.py: each is a process that takes a few steps whenever it is asked."""
 
 import ctypes
 import re
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import training
-from benchmarks.longer import LONGER, PANDA, longer_rival
+from benchmarks.speed import training
+from benchmarks.speed.longer import LONGER, PANDA, longer_rival
 from tricknet import images
 from tricknet.attacks.trick import climb
 from tricknet.networks.classifier import Classifier, GoogLeNet

@@ -1,6 +1,6 @@
 """How robust is FashionNet? Lesson 14's tables: fashion_*.csv in benchmarks/tables.
 
-    python -m benchmarks.fashion [overfitting] [budgets] [features] [norms]
+    python -m benchmarks.lessons.fashion [overfitting] [budgets] [features] [norms]
 
 The networks are those of models/fashion, which scripts/train.py makes. Test pictures are the first of Fashion-MNIST's
 test set, in its order; `overfitting` looks at others.
@@ -24,7 +24,7 @@ import numpy as np
 from scipy import ndimage
 from tqdm import tqdm
 
-from benchmarks.cases import Row, asked_for, keep
+from benchmarks.lessons.cases import Row, asked_for, keep
 from tricknet import fashion_mnist
 from tricknet.attacks.trick import Ascent, ascend, walk
 from tricknet.networks.classifier import Classifier, FashionNet

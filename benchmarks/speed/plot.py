@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.speed_report import STEPS, Rows, measured, median
+from benchmarks.speed.report import STEPS, Rows, measured, median
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 
 PANELS = ("1 thread", "2 threads", "2 threads, a core taken")

@@ -1,6 +1,6 @@
 """Builds the six programs of this folder, checks each against the first, and stores how long each takes.
 
-    python -m benchmarks.steps [--repetitions 30]
+    python -m benchmarks.speed.steps [--repetitions 30]
 
 They run in turn, one thread each. A time is the least processor time of all repetitions, which other programs on the
 machine disturb least. The times are kept in benchmarks/tables/steps.csv, the machine in steps_machine.csv. Needs g++,

@@ -1,7 +1,7 @@
 """Which of the ideas behind a dream earn their place, and what does another network see in it?
 
-    python -m benchmarks.dreams ladder
-    python -m benchmarks.dreams classes
+    python -m benchmarks.lessons.dreams ladder
+    python -m benchmarks.lessons.dreams classes
 
 `ladder` dreams of paper towel and of vulture with four seeds each, one more idea in each row of the two sheets
 docs/dreams/paper_towel.png and docs/dreams/vulture.png. `classes` dreams of the first 24 classes of EVIDENCE in
@@ -18,7 +18,7 @@ import argparse
 
 from tqdm import tqdm
 
-from benchmarks.cases import saved
+from benchmarks.lessons.cases import saved
 from tricknet import images, plots
 from tricknet.arrays import Picture
 from tricknet.attacks.dream import IDEAS, coarse, dreaming, noise

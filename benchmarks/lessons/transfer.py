@@ -1,6 +1,6 @@
 """Whom does a trick fool, and what does it need to know? Lesson 9's tables: transfer.csv, recipes.csv and queries.csv.
 
-    python -m benchmarks.transfer [transfer] [recipes] [queries]
+    python -m benchmarks.lessons.transfer [transfer] [recipes] [queries]
 
 The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly. Each change is made on one
 network (or two) and shown to all three, and so is its control: the same change with its pixels in other places. A cell
@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cases import SETS, Row, asked_for, keep, measure
+from benchmarks.lessons.cases import SETS, Row, asked_for, keep, measure
 from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.queries import square

@@ -1,4 +1,4 @@
-"""What readers wait for besides a step, for benchmarks/speed.py: a start, EOT, a sticker, and two dreams.
+"""What readers wait for besides a step, for benchmarks/speed/race.py: a start, EOT, a sticker, and two dreams.
 
 PyTorch takes the same steps, with the same shifts and blurs, and leaves out every layer that is not needed.
 """

@@ -1,6 +1,6 @@
 """Are dogs harder to fool than other pictures? The same targets for every photograph, dogs and others.
 
-    python -m benchmarks.same_targets [--epsilon 1] [--steps 10] [--method momentum]
+    python -m benchmarks.lessons.same_targets [--epsilon 1] [--steps 10] [--method momentum]
 
 Writes benchmarks/tables/same_targets.csv, which lesson 6 reads: for each photograph and each target, the target's
 probability after the attack, and the class that came closest to winning on the way, apart from the target and from
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.forbidden import SETS, options
+from benchmarks.lessons.forbidden import SETS, options
 from tricknet import images, trick
 from tricknet.arrays import Picture
 from tricknet.evidence import Value, save_table

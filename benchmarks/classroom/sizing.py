@@ -1,9 +1,9 @@
-"""What the tables of benchmarks/pupils.py mean for a class: the advice in class/README.md, and its plot."""
+"""What the tables of benchmarks/classroom/pupils.py mean for a class: the advice in class/README.md, and its plot."""
 
 import math
 from textwrap import fill
 
-from benchmarks.cases import Row
+from benchmarks.lessons.cases import Row
 from benchmarks.machine import called, stored
 from benchmarks.report import between, markdown
 from tricknet.paths import ROOT

@@ -33,7 +33,7 @@ def libraries(*names: str) -> list[Any]:
 
         return [torch, *map(importlib.import_module, names)]
     except ImportError as error:
-        sys.exit(f"NO PEERS MEASURED: {error}. Install them as benchmarks/peers.py says at its top, and run it again.")
+        sys.exit(f"NO PEERS MEASURED: {error}. Install them as peers.py says at its top, and run it again.")
 
 
 def network(model: Classifier) -> Any:

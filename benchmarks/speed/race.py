@@ -1,6 +1,6 @@
 """How long does one step take, forward and back to the picture, and what is the limit on this machine?
 
-    python -m benchmarks.speed [--smoke]
+    python -m benchmarks.speed.race [--smoke]
 
 All rivals of a column are processes of their own, loaded first and then asked in turn for a few steps each, so that
 whatever else the machine does affects all of them. benchmarks/tables/speed.csv gets a row for each rival and turn (the
@@ -27,8 +27,8 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.machine import Others, machine, store
-from benchmarks.rivals import MISSING, MULTIPLICATIONS, RIVALS, WORKS, be_rival
-from benchmarks.speed_report import everything
+from benchmarks.speed.report import everything
+from benchmarks.speed.rivals import MISSING, MULTIPLICATIONS, RIVALS, WORKS, be_rival
 from tricknet.evidence import save_table
 
 OURS = ("stock", "no-onednn", "avx2", "fast")
@@ -150,7 +150,7 @@ class Rival:
         words = ("--rival", name, "--work", column.work, "--batch", str(column.batch), *["--smoke"] * smoke)
         self.name, self.failed = name, False
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.speed", *words],
+            [sys.executable, "-m", "benchmarks.speed.race", *words],
             env=environment(name, column.threads, column.taken) | dict(more or {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """How long should a waiting thread spin before it sleeps? A step's time and sleeps, for several numbers.
 
-    python -m benchmarks.waiting [--turns 12]
+    python -m benchmarks.speed.waiting [--turns 12]
 
 Each number of spins has a process of its own, with its own GOMP_SPINCOUNT. The processes take steps in turn, first
 alone, then while another program keeps a core busy. benchmarks/tables/waiting.csv gets a row for each number and turn
@@ -19,9 +19,9 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.machine import called, machine, store
-from benchmarks.rivals import STEPS
-from benchmarks.speed import Column, Rival, also_taken, at_work, row
-from benchmarks.speed_report import ALONE, TAKEN, Turns, cell, markdown, median, others
+from benchmarks.speed.race import Column, Rival, also_taken, at_work, row
+from benchmarks.speed.report import ALONE, TAKEN, Turns, cell, markdown, median, others
+from benchmarks.speed.rivals import STEPS
 from tricknet.evidence import save_table
 
 SPINS = (0, 200, 400, 600, 1000, 2000, 10_000, 300_000)  # the last is the default of GNU's OpenMP

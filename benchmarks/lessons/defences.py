@@ -1,6 +1,6 @@
 """What are defences worth? Lesson 13's tables in benchmarks/tables.
 
-    python -m benchmarks.defences [defences] [convergence] [flags] [flags_held_out] [flags_square]
+    python -m benchmarks.lessons.defences [defences] [convergence] [flags] [flags_held_out] [flags_square]
 
 defences: the network looks at pictures through a filter (none, JPEG 50, or a Gaussian blur of sigma 1). A photograph,
 30 of EVIDENCE and 30 of HELD_OUT, stands if the network, so defended, still gives it its right answer. Attacked by
@@ -9,7 +9,7 @@ someone who does not know about the filter (ten momentum steps away from the rig
 stand are attacked with the next budget: a smaller box lies inside a larger one. The gradient goes back through the
 blur exactly, and straight through JPEG; for comparison it also goes straight through the blur.
 convergence: the informed attack on EVIDENCE at epsilon 1, with 1, 3 and 20 steps in place of ten.
-flags: the four defences of tricknet.topics.defences at epsilon 4, each under the attack that its authors would make and under
+flags: the four defences of the library at epsilon 4, each under the attack that its authors would make and under
 one that knows it (ten steps that end at the first success), with the flags that each evaluation raises, on 30
 photographs of EVIDENCE. Square has 100 queries. All of this was fixed before the first run.
 flags_held_out: the same evaluations on 30 of HELD_OUT, without the flags.
@@ -23,7 +23,7 @@ from collections.abc import Iterator
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cases import asked_for, keep
+from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.queries import square

@@ -40,9 +40,9 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 from tqdm import tqdm
 
-from benchmarks.cases import Row, saved
+from benchmarks.classroom.sizing import KERNEL, MACHINE, NAMES, TABLE, write
+from benchmarks.lessons.cases import Row, saved
 from benchmarks.machine import machine, processors, store
-from benchmarks.sizing import KERNEL, MACHINE, NAMES, TABLE, write
 from tricknet import memory
 from tricknet.evidence import save_table
 from tricknet.paths import ROOT

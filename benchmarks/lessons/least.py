@@ -1,13 +1,13 @@
 """How small can a targeted change be, in L2? `smallest` against DDN and FMN, with as many gradients.
 
-    python -m benchmarks.least [held_out] [--steps 100] [--only smallest DDN]
+    python -m benchmarks.lessons.least [held_out] [--steps 100] [--only smallest DDN]
 
-Everyone gets the same photographs, targets (benchmarks/cases.py), network and number of gradient evaluations, and no
-budget. benchmarks/peers.py lets the peers attack Caffe's network itself. Their results are rounded to whole numbers. A
+Everyone gets the same photographs, targets (cases.py), network and number of gradient evaluations, and no
+budget. peers.py lets the peers attack Caffe's network itself. Their results are rounded to whole numbers. A
 row of benchmarks/tables/least.csv says whether the network then names the target, and how far the picture is from the
 photograph: L2, in pixel values. `python -m benchmarks.report` shows them.
 
-Needs what benchmarks/peers.py needs for the peers.
+Needs what benchmarks/lessons/peers.py needs for the peers.
 """
 
 import argparse
@@ -17,8 +17,8 @@ from functools import partial
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cases import SETS, Row, Setting, cases, measure
-from benchmarks.peers import libraries, network, on_pictures
+from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
+from benchmarks.lessons.peers import libraries, network, on_pictures
 from tricknet.arrays import Picture
 from tricknet.attacks.least import distance, smallest
 from tricknet.attacks.trick import trick

@@ -1,11 +1,11 @@
 """Which way of stepping hits its target most often, and which one gets there calmly?
 
-    python -m benchmarks.methods evidence --epsilon 1 --steps 10 30 --only momentum calm
-    python -m benchmarks.methods
+    python -m benchmarks.lessons.methods evidence --epsilon 1 --steps 10 30 --only momentum calm
+    python -m benchmarks.lessons.methods
 
 Each photograph has one target: a class drawn at random, but none of the five that the network finds likeliest in it.
 A hit is a picture of whole numbers, no value further than epsilon from where it was, whose top class is the target.
-benchmarks/cases.py says how the table methods.csv grows; `python -m benchmarks.report` shows it.
+benchmarks/lessons/cases.py says how the table methods.csv grows; `python -m benchmarks.report` shows it.
 
 The size of the calm steps was chosen on EVIDENCE. HELD_OUT judges.
 """
@@ -15,7 +15,7 @@ import argparse
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cases import SETS, Row, Setting, cases, measure
+from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.trick import METHODS, SIZES, climb
 from tricknet.networks.classifier import Classifier, GoogLeNet

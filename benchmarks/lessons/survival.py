@@ -1,10 +1,10 @@
 """Which tricks survive what? Lesson 8's tables: survival.csv, reasons.csv, reruns.csv and smallest.csv.
 
-    python -m benchmarks.survival [survival] [reasons] [reruns] [smallest]
+    python -m benchmarks.lessons.survival [survival] [reasons] [reruns] [smallest]
 
 survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
 and 8) and by steps on the mean over two random changes (40 gradients, epsilon 8). Each result goes through the changes
-of `CHANGES` and eight times through `transforms.photographed`. A cell says whether the network then sees the target, its
+of `CHANGES` and eight times through `transforms.photographed`. A cell says whether the network sees the target, its
 first answer, or something else; "photographed" is in how many of eight it saw the target.
 reasons: for the plain pictures of EVIDENCE at epsilon 2, whether three quarters or half of the perturbation still reach
 the target, or all of it when it is shifted to the right by a pixel; and how much of it is left after each change: the
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cases import asked_for, keep
+from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.trick import tricks, walk

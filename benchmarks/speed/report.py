@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.longer import COPIES
 from benchmarks.machine import called
-from benchmarks.rivals import RIVALS
+from benchmarks.speed.longer import COPIES
+from benchmarks.speed.rivals import RIVALS
 
 Rows = Sequence[Mapping[str, Any]]
 Turns = dict[int, float]  # by turn, what was measured in it

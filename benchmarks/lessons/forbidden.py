@@ -1,6 +1,6 @@
 """How much of a picture's likeliest classes is left when an attack pushes it away from all of them at once?
 
-    python -m benchmarks.forbidden [--epsilon 1] [--steps 10] [--method momentum]
+    python -m benchmarks.lessons.forbidden [--epsilon 1] [--steps 10] [--method momentum]
 
 Writes benchmarks/tables/forbidden.csv, which lesson 6 reads: for each photograph and each k of 1, 10 and 130, the share
 of the probability that its k likeliest classes hold before the attack and after it, the class that leads after it, and
