@@ -13,7 +13,7 @@ SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 # No manuals and translations, but every licence. The versions of the packages are not pinned one by one: Debian stable
 # changes them for security only, and drops the old ones at once.
 COPY docker/dpkg.cfg /etc/dpkg/dpkg.cfg.d/panda-to-vulture
-COPY apt/run.txt apt/image.txt /opt/apt/
+COPY requirements/apt/run.txt requirements/apt/image.txt /opt/apt/
 RUN apt-get update \
  && grep -ohE '^[^ #]+' /opt/apt/run.txt /opt/apt/image.txt | xargs apt-get install --yes --no-install-recommends \
  && apt-get clean \
@@ -24,7 +24,7 @@ ENV PATH=/opt/venv/bin:$PATH
 # ---- build: compilers, and the Python environment that is made with them. Thrown away, but for /opt/venv.
 FROM base AS build
 WORKDIR /build
-COPY apt/build.txt .
+COPY requirements/apt/build.txt .
 # The base's SHELL, with pipefail, holds here too.
 # hadolint ignore=DL3009,DL4006
 RUN apt-get update && grep -ohE '^[^ #]+' build.txt | xargs apt-get install --yes --no-install-recommends
@@ -32,18 +32,18 @@ RUN apt-get update && grep -ohE '^[^ #]+' build.txt | xargs apt-get install --ye
 COPY caffe-cpu caffe-cpu
 COPY scripts/build_caffe.sh scripts/
 RUN python3 -m venv /opt/venv && scripts/build_caffe.sh /opt/venv/bin/python wheels
-COPY requirements.txt requirements-test.txt ./
+COPY requirements.txt requirements/test.txt ./
 COPY class/requirements.txt class/
 # A Hub of another version wants its own: --build-arg JUPYTERHUB_VERSION=5.4.6
 ARG JUPYTERHUB_VERSION=
-RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement requirements-test.txt \
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement requirements/test.txt \
       --requirement class/requirements.txt \
  && pip install --no-cache-dir --no-deps wheels/caffe_cpu-*.whl \
  && { [ -z "$JUPYTERHUB_VERSION" ] || pip install --no-cache-dir "jupyterhub==$JUPYTERHUB_VERSION"; }
 
 # ---- venv: the same without what a reader has no use for, a third of it.
 FROM build AS venv
-COPY apt/slim.txt docker/slim.sh ./
+COPY requirements/apt/slim.txt docker/slim.sh ./
 # hadolint ignore=DL4006
 RUN grep -ohE '^[^ #]+' slim.txt | xargs apt-get install --yes --no-install-recommends && ./slim.sh /opt/venv
 COPY docker/jupyter_server_config.py tricknet/course/jupyter/server_config.json /opt/venv/etc/jupyter/

@@ -7,7 +7,7 @@ test: ; scripts/test.sh
 lint: ; scripts/lint.sh
 notebooks: ; scripts/run_notebooks.sh
 bench: ; scripts/bench.sh
-index: ; .venv/bin/python scripts/thumbnails.py && .venv/bin/python scripts/index.py
+index: ; .venv/bin/python scripts/generate/thumbnails.py && .venv/bin/python scripts/generate/index.py
 image: ; scripts/image.sh
 arm64: ; scripts/test_arm64.sh
 clean: ; rm -rf .venv build caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

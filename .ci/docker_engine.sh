@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v dockerd >/dev/null; then
   apt-get update -qq
-  grep -ohE '^[^ #]+' apt/docker.txt | DEBIAN_FRONTEND=noninteractive xargs apt-get install -y -qq --no-install-recommends
+  grep -ohE '^[^ #]+' requirements/apt/docker.txt | DEBIAN_FRONTEND=noninteractive xargs apt-get install -y -qq --no-install-recommends
 fi
 mkdir -p build
 setsid dockerd >build/dockerd.log 2>&1 </dev/null &

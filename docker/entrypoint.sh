@@ -66,7 +66,7 @@ case $word in
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   licences)
-    exec python3 "$project/scripts/licences.py"
+    exec python3 "$project/docker/licences.py"
     ;;
   help | --help | -h)
     words

@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
-# Turns every requirements*.in into its requirements*.txt: every version pinned, every file hashed, for Python 3.12 and later.
+# Turns each list of requirements into its lock file: every version pinned, every file hashed, for Python 3.12 and later.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for name in requirements requirements-test requirements-dev class/requirements; do
+while read -r source target; do
   uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
-    "$@" "$name.in" -o "$name.txt"
-done
+    "$@" "$source" -o "$target"
+done <<END
+requirements/run.in requirements.txt
+requirements/test.in requirements/test.txt
+requirements/dev.in requirements/dev.txt
+class/requirements.in class/requirements.txt
+END

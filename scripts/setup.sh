@@ -15,7 +15,7 @@ PYTHON=${PYTHON:-/usr/bin/python3}
 fail() { echo "setup: $*" >&2; exit 1; }
 
 # Is there no Caffe without one of these packages?
-required() { grep -qxF "$(printf '%s\n' "$@")" <(grep -ohE '^[^ #]+' apt/build.txt); }
+required() { grep -qxF "$(printf '%s\n' "$@")" <(grep -ohE '^[^ #]+' requirements/apt/build.txt); }
 
 # Which of these packages apt-get can install, a line each. Ubuntu 24.04 has no python3-torch, and Chromium only as a snap:
 # the tests that need them are skipped.
@@ -94,7 +94,7 @@ caffe() {
 }
 
 command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
-mapfile -t packages < <(grep -ohE '^[^ #]+' apt/{run,build}.txt ${1:+"apt/$1.txt"})
+mapfile -t packages < <(grep -ohE '^[^ #]+' requirements/apt/{run,build}.txt ${1:+"requirements/apt/$1.txt"})
 system_packages "${packages[@]}"
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 12))' ||
   fail "$PYTHON is $("$PYTHON" --version 2>&1), and 3.12 or later is needed: Debian 13, Ubuntu 24.04 or newer."
@@ -105,7 +105,7 @@ if ! .venv/bin/pip --version >/dev/null 2>&1; then
 fi
 echo "Python packages ..."
 once requirements requirements.txt -- python_packages requirements.txt
-[[ ${1:-} != test ]] || once requirements-dev requirements-dev.txt -- python_packages requirements-dev.txt
+[[ ${1:-} != test ]] || once requirements-dev requirements/dev.txt -- python_packages requirements/dev.txt
 jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,phone,voila_template})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package

@@ -7,7 +7,7 @@ usage() {
   cat <<'END'
 Usage: sudo scripts/test_arm64.sh [CPU ...]
 
-Makes an arm64 Debian 13 with the packages of apt/, builds Caffe for it, fetches the Python packages for it, and tests
+Makes an arm64 Debian 13 with the packages of requirements/apt/, builds Caffe for it, fetches the Python packages for it, and tests
 Caffe's layers and GoogLeNet on each CPU: those of `qemu-aarch64 -cpu help`, by default cortex-a76 (without SVE, as
 Apple silicon) and neoverse-v1 (SVE of 256 bits, as Graviton 3). Then it compares their numbers with this machine's.
 
@@ -55,7 +55,7 @@ emulate() {
 # nothing is compiled to Python's bytecode.
 debian() {
   local packages native hook
-  packages=$(grep -ohE '^([^ #]+)' apt/{run,build}.txt | paste -sd,),python3-torch
+  packages=$(grep -ohE '^([^ #]+)' requirements/apt/{run,build}.txt | paste -sd,),python3-torch
   [[ -f $work/packages && $(<"$work/packages") == "$packages" ]] && return
   say "Debian 13 for arm64 ..."
   rm -rf "$root" "$work"/{packages,requirements,caffe}
@@ -72,13 +72,13 @@ debian() {
 # PyPI's wheels for arm64, with their hashes checked, by this machine's pip: only unpacking is needed.
 python_packages() {
   local sum minor platforms=()
-  sum=$(sha256sum requirements.txt requirements-test.txt)
+  sum=$(sha256sum requirements.txt requirements/test.txt)
   [[ -f $work/requirements && $(<"$work/requirements") == "$sum" ]] && return
   say "Python packages for arm64 ..."
   rm -rf "$root/opt/python"
   for minor in {17..41}; do platforms+=(--platform "manylinux_2_${minor}_aarch64"); done
   .venv/bin/pip install --quiet --target "$root/opt/python" --require-hashes --only-binary=:all: --no-compile \
-    --python-version 3.13 --platform manylinux2014_aarch64 "${platforms[@]}" -r requirements.txt -r requirements-test.txt
+    --python-version 3.13 --platform manylinux2014_aarch64 "${platforms[@]}" -r requirements.txt -r requirements/test.txt
   echo "$sum" >"$work/requirements"
 }
 

@@ -1,4 +1,4 @@
-"""A Jupyter server and a Chromium, for tests/course/test_browser.py and scripts/screenshots.py."""
+"""A Jupyter server and a Chromium, for tests/course/test_browser.py and scripts/generate/screenshots.py."""
 
 import base64
 import json

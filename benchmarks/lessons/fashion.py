@@ -2,7 +2,7 @@
 
     python -m benchmarks.lessons.fashion [overfitting] [budgets] [features] [norms]
 
-The networks are those of models/fashion, which scripts/train.py makes. Test pictures are the first of Fashion-MNIST's
+The networks are those of models/fashion, which generate/train.py makes. Test pictures are the first of Fashion-MNIST's
 test set, in its order; `overfitting` looks at others.
 overfitting: adversarial training with epsilon 14 and 40, attacked in training by FGSM from the picture itself, by one
 step from a random place in the box, and by three smaller steps from there. Every 100 steps, how many of 200 test

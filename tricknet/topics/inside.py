@@ -136,7 +136,7 @@ ACROSS = 16  # pictures in a row of the atlas
 
 
 def atlas() -> dict[int, Picture]:
-    """What excites the channels of layer 4d: a picture (uint8, 80 x 80 x 3) for each that scripts/atlas.py drew."""
+    """What excites the channels of layer 4d: a picture (uint8, 80 x 80 x 3) for each that generate/atlas.py drew."""
     with Image.open(ATLAS_SHEET) as image:
         channels = [int(word) for word in str(image.info["channels"]).split()]
         sheet = np.asarray(image)

@@ -30,7 +30,7 @@ from tricknet.paths import ROOT
 
 type Action = Callable[[], Any]
 
-STILL = ROOT / "docs" / "lab.png"  # made by scripts/screenshots.py
+STILL = ROOT / "docs" / "lab.png"  # made by scripts/generate/screenshots.py
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from tricknet import images, plots
+from tricknet.paths import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 from browser import VOILA, browser, bytes_of, jupyter, missing, open_lab  # noqa: E402
 

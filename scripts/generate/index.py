@@ -1,6 +1,6 @@
 """The list of lessons, made from the lessons: one sentence each, as the README's table and the first page's cards.
 
-    index.py            writes README.md's table and notebooks/index.ipynb (scripts/thumbnails.py cuts its pictures)
+    index.py            writes README.md's table and notebooks/index.ipynb (thumbnails.py cuts its pictures)
     index.py --check    writes nothing, and fails if either is not what would be written
 
 `make index` is both scripts, and the tests do the check.
@@ -12,7 +12,8 @@ import sys
 from html import escape
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tricknet.paths import ROOT
+
 # The number of each part's first lesson, and its name.
 PARTS = {
     1: "Part one: the article",

@@ -1,7 +1,7 @@
 """Trains lesson 14's networks, and writes models/fashion/plain.caffemodel and robust.caffemodel.
 
-    scripts/train.py            both, from nothing: about four minutes on one quiet core
-    scripts/train.py robust     one of them
+    scripts/generate/train.py            both, from nothing: about four minutes on one quiet core
+    scripts/generate/train.py robust     one of them
 
 The seeds are fixed, so the same processor gives the same weights. Others round differently, which adds up.
 """

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-ROOT = Path(__file__).resolve().parent.parent
+from tricknet.paths import ROOT
+
 FOLDER = ROOT / "docs" / "lessons"
 SIZE = (288, 144)
 # Which of a lesson's figures, and where to cut: (number, (left, top, width)). Else: all of the first one's width.

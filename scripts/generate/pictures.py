@@ -1,6 +1,6 @@
 """Draw the README's pictures again: docs/pandas.png and docs/panda-to-vulture.png.
 
-(scripts/screenshots.py draws the lab.) Both are exact: every picture is cut out of the finished file and shown to
+(screenshots.py draws the lab.) Both are exact: every picture is cut out of the finished file and shown to
 GoogLeNet again, and a caption that the network does not confirm ends the script with an error. About three minutes.
 """
 
@@ -11,8 +11,9 @@ from tqdm import tqdm
 
 import tricknet
 from tricknet import Classifier, Trick, images, plots
+from tricknet.paths import ROOT
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = ROOT / "docs"
 EVERY = 16  # every 16th class, from the first on: 63 targets, chosen by counting and not by looking
 BATCH = 9  # pictures tricked at once
 

@@ -1,12 +1,12 @@
 """Draw what excites the channels of GoogLeNet's layer 4d, one picture each, on one sheet: images/atlas/4d.png.
 
-    python scripts/atlas.py [--count 336]
+    python scripts/generate/atlas.py [--count 336]
 
 Half a second to a channel. It goes on where the sheet ends, so it may be stopped; delete the sheet to begin anew.
 
 The recipe: start from the photograph of the evidence set that excites the channel most, scaled down to 80 x 80 pixels,
 at half its contrast. (Noise leaves most channels of this layer silent, and silence has no gradient.) Then dream (see
-tricknet/attacks/dream.py): 40 steps, each along the gradient of the channel's mean activation, the picture shifted by up to 16
+attacks/dream.py): 40 steps, each along the gradient of the channel's mean activation, the picture shifted by up to 16
 pixels, the gradient blurred with sigma from 2.5 down to 0.7 pixels and scaled to a standard deviation of 10 pixel
 values. Last, round to multiples of 8, so that the sheet stays small. Which channels: first those that are among the
 four strongest at most positions of the panda and of its vulture (the trick with its defaults), then the same for the
@@ -36,11 +36,11 @@ CREDITS = """\
 # The atlas
 
 Pictures of what excites the channels of GoogLeNet's layer inception_4d/output, 16 in a row, each 80 x 80 pixels:
-`tricknet.topics.inside.atlas()` cuts them out of the sheet. `scripts/atlas.py` made them, and states the recipe.
+`tricknet.topics.inside.atlas()` cuts them out of the sheet. `scripts/generate/atlas.py` made them.
 
 | file | what | whose | where it comes from | licence | changed |
 |---|---|---|---|---|---|
-| [4d.png](4d.png) | drawings of channels | this project, from photographs of the evidence set | `scripts/atlas.py` | \
+| [4d.png](4d.png) | drawings of channels | this project, from photographs of the evidence set | `generate/atlas.py` | \
 each drawing that of its photograph, in [the evidence set's credits](../evidence/CREDITS.md) | 40 steps along the \
 channel's gradient |
 
