@@ -16,7 +16,7 @@ from tricknet import images, plots
 from tricknet.paths import ROOT
 
 sys.path.insert(0, str(ROOT / "tests"))
-from browser import VOILA, browser, bytes_of, jupyter, missing, open_lab  # noqa: E402
+from browser import VOILA, browser, bytes_of, jupyter, missing, open_lab
 
 MARGIN = 16  # white pixels around
 

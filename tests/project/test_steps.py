@@ -47,5 +47,5 @@ def test_the_first_computes_what_pytorch_computes(first, torch):
 def test_every_program_is_in_the_table_and_in_the_story():
     folder = Path(steps.__file__).parent
     assert {path.stem for path in folder.glob("[0-9]_*.cpp")} == set(STEPS)
-    story = (folder.parent.parent / "docs" / "how-it-got-fast.md").read_text(encoding="utf-8")
+    story = (folder.parents[2] / "docs" / "how-it-got-fast.md").read_text(encoding="utf-8")
     assert all(f"{name}.cpp" in story for name in STEPS)
