@@ -72,7 +72,6 @@ RUN rm -rf /opt/panda-to-vulture/models \
 FROM base
 LABEL org.opencontainers.image.title="Panda to Vulture" \
       org.opencontainers.image.description="How to trick a neural network: lessons with the real GoogLeNet on Caffe" \
-      org.opencontainers.image.version="1.0.0" \
       org.opencontainers.image.licenses="MIT AND CC-BY-4.0" \
       org.opencontainers.image.documentation="README.md in /opt/panda-to-vulture"
 COPY --from=venv /opt/venv /opt/venv

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -58,7 +59,10 @@ def test_it_has_one_openblas_for_caffe_and_scipy():
 def test_it_says_what_it_is():
     about = json.loads(docker("image", "inspect", IMAGE).stdout)[0]
     assert about["Config"]["User"] == "1000"
-    assert about["Config"]["Labels"]["org.opencontainers.image.licenses"] == "MIT AND CC-BY-4.0"
+    labels = about["Config"]["Labels"]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert labels["org.opencontainers.image.licenses"] == "MIT AND CC-BY-4.0"
+    assert labels["org.opencontainers.image.version"] == version
 
 
 def test_every_package_says_its_licence():
