@@ -5,9 +5,9 @@ import pytest
 
 import tricknet
 from tricknet import images
-from tricknet.caffemodel import WeightsError
 from tricknet.labels import LabelError
 from tricknet.model import Classifier, MissingWeightsError, NoGradientError
+from tricknet.networks.weights import WeightsError
 from tricknet.objectives import Probability
 
 BLACK = np.zeros((224, 224, 3), np.uint8)

@@ -13,10 +13,10 @@ from tqdm.auto import tqdm
 
 from tricknet import prototxt
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.caffemodel import fill
 from tricknet.fashion import Answers
 from tricknet.labels import Labels
 from tricknet.model import Classifier
+from tricknet.networks.weights import fill
 from tricknet.paths import models_folder
 
 BATCH = 100  # pictures per step

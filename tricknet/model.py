@@ -16,8 +16,8 @@ import numpy as np
 from tricknet import memory
 from tricknet.arrays import Doubles, Floats, Numbers
 from tricknet.caffe_net import CaffeNet
-from tricknet.caffemodel import WeightsError
 from tricknet.labels import Labels
+from tricknet.networks.weights import WeightsError
 from tricknet.objectives import Objective, Target, Term, as_objective
 from tricknet.paths import models_folder
 

