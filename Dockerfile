@@ -55,11 +55,9 @@ COPY tricknet/course/jupyter/voila_template /opt/venv/share/jupyter/voila/templa
 FROM build AS weights
 WORKDIR /opt/panda-to-vulture
 COPY models models
-COPY scripts/download_model.sh scripts/
-COPY tricknet/arrays.py tricknet/caffemodel.py tricknet/packaged.py tricknet/paths.py tricknet/weights.py \
-     tricknet/
+COPY tricknet/networks tricknet/networks
 ARG MODEL_MIRROR=
-RUN PYTHON=/opt/venv/bin/python scripts/download_model.sh googlenet squeezenet efficientnet-lite0 \
+RUN python3 tricknet/networks/download.py \
  && chmod -R a+rX models
 
 # ---- project: everything else, readable by every user whatever the umask was under which it was cloned.

@@ -110,4 +110,4 @@ jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,phone,voila_
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package
 once caffe scripts/build_caffe.sh caffe-cpu/{CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
-scripts/download_model.sh googlenet squeezenet efficientnet-lite0
+scripts/download_model.sh

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.caffemodel import fill
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import layers
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
+from tricknet.networks.weights import fill
 from tricknet.paths import models_folder
 
 BATCH = 100  # pictures per step
