@@ -86,7 +86,6 @@ class Wanted:
         if not proved and (weights := _with_caffe()):
             _say(f"{self.network}: {weights.check(self.folder, path)}.")
             proved = True
-        self.stamp.unlink(missing_ok=True)
         path.replace(self.path)
         if proved:
             self.stamp.write_text(self._stamp())
