@@ -186,9 +186,10 @@ def test_a_picture_that_is_too_large_for_the_memory_is_refused(folder):
 def test_a_folder_that_cannot_be_written_to(start, folder, owner, mode):
     give(folder, owner)
     mount = ("--user=1000", f"--volume={folder}:/work:{mode}")
-    assert "cannot be written" in once("trick", "panda.jpg", "vulture", "-o", "x.png", options=mount, status=2)
+    sentence = "user 1000 cannot write to /work: it is read-only, or somebody else's."  # the README's question
+    assert sentence in once("trick", "panda.jpg", "vulture", "-o", "x.png", options=mount, status=2)
     lessons = start(options=(*NO_NETWORK, *mount))
-    assert "cannot write to /work" in lessons.log
+    assert sentence in lessons.log
 
 
 # --- The lessons in the reader's folder -------------------------------------------------------------------------------
@@ -210,3 +211,21 @@ def test_the_readers_lessons_stay_as_they_are_and_a_cut_short_one_is_mended(star
 def test_a_disk_that_is_full():
     said = once("notebook", options=("--tmpfs=/work:size=1m,mode=1777",), status=1)
     assert said.endswith("No space left on device. Mend that, and start again.")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_disk_that_is_full_keeps_the_picture_that_is_there(there):
+    """A picture of 92 kB has no room: what there was stays, and nothing is in the way of the next try."""
+    before = "cp $panda out.png && sha256sum out.png >../tmp/sum" if there else "true"
+    after = "sha256sum --check --quiet ../tmp/sum" if there else "true"
+    said = once(
+        "bash",
+        "-c",
+        f"""panda=/opt/panda-to-vulture/images/panda.jpg; {before}; head -c 1000000 /dev/zero >filler; set -e
+        python3 -P -m tricknet trick $panda vulture -o out.png --steps 1 --force && exit 1; test $? = 2
+        {after}; ls -A""",
+        options=("--tmpfs=/work:size=200k,mode=1777",),
+    )
+    sentence, *left = said.splitlines()[-(3 if there else 2) :]
+    assert sentence == "out.png could not be written: no space left on device. Free some space, and try again."
+    assert left == ["filler", *(["out.png"] if there else [])]
