@@ -22,12 +22,12 @@ def write(path: str | os.PathLike[str], content: bytes) -> Path:
     """Write a file, and return the path. Whatever stops it, the file under that name is the old one or the new one.
 
     A new file gets the permissions that the umask leaves, and one that is replaced keeps its own. Where the path is a
-    link, what it leads to is replaced. A process that is killed may leave a hidden file, .tricknet-*.
+    link, what it leads to is replaced. A process that is killed may leave a hidden file, .tricknet-*.part.
 
     Raises NotWrittenError (an OSError) if the disk is full, or if the file or its folder may not be written.
     """
     target = Path(os.path.realpath(path))
-    half = target.with_name(f".tricknet-{secrets.token_hex(8)}")  # short: a name of 255 letters has no room for more
+    half = target.with_name(f".tricknet-{secrets.token_hex(8)}.part")  # short: the longest names have no room
     try:
         mode = _mode(target)
         try:
