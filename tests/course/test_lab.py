@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from disk import full_disk
 from hypothesis import given
 from hypothesis import strategies as st
 from lab_page import decoded, run, words
@@ -186,6 +187,8 @@ def test_a_damaged_picture_does_not_stop_it(model, folder):
 def test_search(page):
     page.search.value = "vultr"
     assert page.found.options == (("vulture", 23),) and page.found.value == 23
+    page.search.value = "crane"
+    assert page.found.options == (("crane (a bird)", 134), ("crane (a machine)", 517))
     page.search.value = "xyzzy"
     assert page.found.value is None and "No class has a name like" in words(page.message)
     run(page)
@@ -321,6 +324,16 @@ def test_the_download_is_the_exact_picture(page):
     assert 'download="panda-to-vulture-eps2.png"' in page.link.value
     page.again.click()
     assert words(page.kept).startswith("Read back from the PNG to download: ")
+
+
+def test_on_a_full_disk_nothing_is_left_in_the_way(page, folder):
+    run(page)
+    with full_disk():
+        page.save.click()
+    assert words(page.kept).startswith("panda-to-vulture-eps2.png could not be saved into images/")
+    assert [p.name for p in folder.iterdir()] == ["panda.jpg"]
+    page.save.click()
+    assert words(page.kept) == "Saved as images/panda-to-vulture-eps2.png."
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(page, monkeypatch, tmp_path):

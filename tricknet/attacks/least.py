@@ -7,12 +7,12 @@ sum of its squares, in pixel values.
 import math
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
 from tricknet.attacks.trick import TINY, Ascent, Trick, ascend, cosine, paired
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Target
+from tricknet.progress import bar
 
 BOX = 255  # no budget: any value may move as far as there is room
 RADIUS = 255  # at the start: one value from black to white, or every value of 224 x 224 x 3 by 0.66
@@ -70,7 +70,7 @@ def smallest(
     kept: list[tuple[Picture, Prediction]] = []
     nearest = math.inf
     try:
-        for (shown,), (said,) in tqdm(taken, total=steps, desc="steps", leave=False, delay=1):
+        for (shown,), (said,) in bar(taken, total=steps, desc="steps"):
             size, hit = distance(shown, picture), (said.top(1)[0][0] in wanted) != less_like
             if not kept or (hit and size < nearest):
                 kept.append((shown, said))

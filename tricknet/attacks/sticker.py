@@ -5,6 +5,7 @@ new: it is turned, resized, made brighter or darker and put on a photograph, eac
 back through all of that.
 """
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 from scipy.sparse import csr_array
 
-from tricknet import images
+from tricknet import files, images
 from tricknet.arrays import Floats, Numbers, Picture
 from tricknet.attacks.transforms import averaged
 from tricknet.attacks.trick import walk
@@ -154,14 +155,14 @@ class Sticker:
     def save(self, path: str | Path) -> Path:
         """Write it as .png (its own pixels, exactly) or as .pdf (A4, to print and cut out), and return the path.
 
-        Raises ValueError for another ending.
+        Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
         """
         path = Path(path)
         if path.suffix.lower() == ".pdf":
             from tricknet.plots.paper import stickers
 
-            stickers(self.pixels, self.label).savefig(path)
-            return path
+            stickers(self.pixels, self.label).savefig(sheet := io.BytesIO(), format="pdf")
+            return files.write(path, sheet.getvalue())
         return images.save(self.pixels, path)
 
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from IPython.display import Image
-from tqdm.auto import tqdm
 
 from tricknet import images
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
 from tricknet.networks.classifier import Classifier, Prediction, Wanted
 from tricknet.networks.objectives import Class, Objective, Target
+from tricknet.progress import bar
 
 TINY = np.float32(np.finfo(np.float32).tiny)  # in place of 0, so that a gradient of nothing but 0 is a step of 0
 
@@ -164,7 +164,7 @@ def walk(
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, rate=rate)
     taken = ascend(ascent, lambda shown: (None, gradient_of(shown.astype(np.float32))))
     with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
-        for _ in tqdm(taken, total=steps, desc="steps", leave=False, delay=1):
+        for _ in bar(taken, total=steps, desc="steps"):
             pass
     return ascent.shown
 
@@ -321,7 +321,7 @@ def tricks(
     taken = climb(model, pictures, objectives, epsilon=epsilon, steps=steps, method=method)
     frames, history = [], []
     try:
-        for shown, said in tqdm(taken, total=steps + 1, desc="steps", leave=False, delay=1):
+        for shown, said in bar(taken, total=steps + 1, desc="steps"):
             frames.append(shown)
             history.append([s.probabilities for s in said])
             reached = [s.probabilities[sorted(t)].sum() for s, t in zip(said, sets, strict=True)]

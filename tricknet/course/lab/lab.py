@@ -238,7 +238,7 @@ class Lab(Panel):
     def _classes(self, text: str) -> list[tuple[str, int]]:
         labels = self.model.labels
         fits = [index for index, _ in labels.search(text)] if text else [labels.find(name) for name in SUGGESTIONS]
-        return [(", ".join(labels.names(index)[:2]), index) for index in fits]
+        return [(labels.listed(index, synonyms=2), index) for index in fits]
 
     def _layers(self, text: str) -> list[tuple[str, str]]:
         """Layers below the classifier: those whose name has the text in it, or else a name like it."""
