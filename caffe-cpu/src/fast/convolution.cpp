@@ -69,7 +69,7 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     const Window window = this->window(shape);
     const bool dilated = shape.dilation != dims{0, 0}, depthwise = group_ == channels_ && group_ == num_output_;
     // Where weights are learnt they would have to be changed to the other basis at every step.
-    if (winograd_here() && !param_propagate_down_[0] && group_ == 1 && !dilated &&
+    if (may_be_winograd_ && !param_propagate_down_[0] && group_ == 1 && !dilated &&
         Winograd::pays(window, channels_, num_output_)) {
       method_.reset(new Winograd(window, num_, channels_, num_output_));
     } else if (std::unique_ptr<OneDnnConvolution> onednn = fast_onednn(shape)) {
@@ -90,8 +90,8 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   }
 
   // None if oneDNN does not know this kind of convolution, or has only slow code for it.
-  static std::unique_ptr<OneDnnConvolution> fast_onednn(const ConvolutionShape& shape) try {
-    if (!onednn_here()) return nullptr;
+  std::unique_ptr<OneDnnConvolution> fast_onednn(const ConvolutionShape& shape) const try {
+    if (!may_be_onednn_) return nullptr;
     std::unique_ptr<OneDnnConvolution> convolution(new OneDnnConvolution(shape));
     return convolution->fast() ? std::move(convolution) : nullptr;
   } catch (const dnnl::error&) {
@@ -163,6 +163,7 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     });
   }
 
+  const bool may_be_onednn_ = onednn_here(), may_be_winograd_ = winograd_here();
   vector<int> prepared_for_;
   std::unique_ptr<ConvolutionMethod> method_;          // none where only a matrix product is left
   std::unique_ptr<OneDnnConvolution> direct_;          // for pictures that the method does not suit
