@@ -129,7 +129,7 @@ arm64() {
 emulate
 debian
 python_packages
-[[ -f $(echo caffe-cpu/source/*.tar.gz) ]] || scripts/build_caffe.sh .venv/bin/python build/wheels
+[[ -f $(echo caffe-cpu/source/*.tar.gz) ]] || caffe-cpu/build.sh .venv/bin/python build/wheels
 caffe
 project
 mount --bind /dev "$root/dev"
