@@ -1,4 +1,4 @@
-"""Every fast layer on every path: the tests of tests/test_fast_layers.py as other processors would run them.
+"""Every fast layer on every path: the tests of test_fast_layers.py as other processors would run them.
 
 Which loops and which layers are used is settled once in a process, so each path is one of its own.
 """
@@ -40,7 +40,7 @@ def run(*arguments: str, path: dict[str, str]) -> subprocess.CompletedProcess:
 @pytest.mark.parametrize("path", PATHS)
 def test_every_layer(path):
     """The same numbers as Caffe's own and as PyTorch's; training and GoogLeNet are among the tests."""
-    done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_fast_layers.py", path=PATHS[path])
+    done = run("-m", "pytest", "-q", "-p", "no:cacheprovider", "caffe-cpu/tests/test_fast_layers.py", path=PATHS[path])
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
 
 

@@ -1,7 +1,7 @@
 """The fast layers against Caffe's own and against PyTorch: the same numbers, forward and back to input and weights.
 
 Caffe's own layers live in the same module: CAFFE_FAST=0 in the environment, when a net is made, asks for them.
-tests/test_fast_paths.py runs all this again as other processors would.
+test_fast_paths.py runs all this again as other processors would.
 """
 
 import os
