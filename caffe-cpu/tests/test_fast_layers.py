@@ -1,7 +1,7 @@
 """The fast layers against Caffe's own and against PyTorch: the same numbers, forward and back to input and weights.
 
-Caffe's own layers live in the same module: CAFFE_FAST=0 in the environment, when a net is made, asks for them.
-test_fast_paths.py runs all this again as other processors would.
+Caffe's own layers live in the same module: CAFFE_FAST=0 in the environment, when a net is made, asks for them. Every
+test runs with oneDNN and without. test_fast_paths.py runs all this again as other processors would.
 """
 
 import os
@@ -18,9 +18,6 @@ from hypothesis import strategies as st
 
 from tricknet.paths import models_folder
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("CAFFE_FAST") == "0", reason="CAFFE_FAST=0: there are no fast layers here"
-)
 examples = settings(max_examples=int(os.environ.get("CAFFE_EXAMPLES", "40")), derandomize=True)
 sizes = st.integers(1, 20)
 batches = st.integers(1, 3)
@@ -42,6 +39,13 @@ def caffe_fast(words: str) -> Iterator[None]:
 def stock_layers() -> AbstractContextManager[None]:
     """Nets made inside are of Caffe's own layers."""
     return caffe_fast("0")
+
+
+@pytest.fixture(scope="module", autouse=True, params=["", "without-onednn"], ids=["oneDNN", "without oneDNN"])
+def path(request) -> Iterator[None]:
+    """With oneDNN, where it is fast on this processor, and without. What keeps nets for several tests needs this."""
+    with caffe_fast(request.param):
+        yield
 
 
 def make_net(prototxt: str, tmp: Path, weights: Path | None = None) -> caffe.Net:
@@ -756,7 +760,7 @@ class TestGoogLeNet:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def nets(cls) -> tuple[caffe.Net, caffe.Net]:
+    def nets(cls, path) -> tuple[caffe.Net, caffe.Net]:
         """(fast, stock)"""
         folder = models_folder() / "googlenet"
         if not (folder / "bvlc_googlenet.caffemodel").exists():
