@@ -62,21 +62,28 @@ class Clock:
         self.now += seconds
 
 
-def walk(steps, clock, seconds):
-    for _ in range(steps):
-        clock.spend(seconds)
-        yield
+class Walk:
+    """Steps that take so many seconds each; its progress is the time at which somebody looks."""
+
+    def __init__(self, steps, seconds):
+        self.clock, self.steps, self.seconds = Clock(), steps, seconds
+
+    def __iter__(self):
+        for _ in range(self.steps):
+            self.clock.spend(self.seconds)
+            yield
+
+    def progress(self):
+        return self.clock.now
 
 
 @pytest.mark.parametrize("step, drawing", [(0.02, 0.005), (0.02, 0.1), (0.2, 0.001), (0.001, 0.001), (0.1, 0.5)])
 def test_drawing_takes_no_more_than_its_share(step, drawing):
-    clock, drawn = Clock(), []
-
-    def draw():
-        drawn.append(clock.now)
+    walk, drawn = Walk(1000, step), []
+    clock = walk.clock
+    for now in follow(walk, lambda: False, clock, clock.spend):
+        drawn.append(now)
         clock.spend(drawing)
-
-    follow(walk(1000, clock, step), draw, lambda: False, clock, clock.spend)
     assert len(drawn) * drawing <= SHARE * clock.now + drawing * 1.01  # one more than its share at most
     assert (np.diff(drawn) >= 1 / PER_SECOND - 1e-9).all()
     assert drawn[0] == pytest.approx(step)  # the first step is shown at once
@@ -85,9 +92,9 @@ def test_drawing_takes_no_more_than_its_share(step, drawing):
 
 
 def test_a_stopped_walk_goes_no_further():
-    clock, drawn = Clock(), []
-    follow(walk(99, clock, 1), lambda: drawn.append(clock.now), lambda: clock.now >= 4, clock, clock.spend)
-    assert clock.now < 5 and drawn[0] == 1
+    walk = Walk(99, 1)
+    drawn = list(follow(walk, lambda: walk.clock.now >= 4, walk.clock, walk.clock.spend))
+    assert walk.clock.now < 5 and drawn[0] == 1
 
 
 # The picture

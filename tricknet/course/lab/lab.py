@@ -281,30 +281,29 @@ class Lab(Panel):
     def _tricking(self) -> Tricking:
         picture, said = self._beginning()
         return Tricking(
-            self._network,
-            picture,
-            self._target(said),
+            network=self._network,
+            start=picture,
+            name=self._plain_name,
+            target=self._target(said),
             away=self.goal.value == AWAY,
             epsilon=self.epsilon.value,
             steps=self.steps.value,
             method=self.method.value,
-            name=self._plain_name,
         )
 
     def _dreaming(self) -> Dreaming:
         picture, _ = self._beginning()
         objective, what = self._objective()
-        where = "" if self._from_noise else f"{self._plain_name}-"
         return Dreaming(
-            self._network,
-            objective,
-            picture,
-            what=what,
+            network=self._network,
+            start=picture,
+            name="" if self._from_noise else self._plain_name,
             target=None if self.of_layer else int(self.found.value),
+            objective=objective,
+            what=what,
             deep=self.deep,
             steps=self.steps.value,
             seed=self.seed.value,
-            file=f"{where}dream-of-{view.plain(what)}-seed{self.seed.value}.png",
         )
 
     def _objective(self) -> tuple[Objective, str]:
@@ -332,13 +331,10 @@ class Lab(Panel):
     def _take(self, run: Run) -> None:
         """A whole run, in its own thread."""
         wrong = ""
-
-        def draw() -> None:
-            run.draw(self)
-            self.say(f"Step {run.done} of {run.steps}, {run.doing}.")
-
         try:
-            follow(run, draw, self._stop.is_set)
+            for progress in follow(run, self._stop.is_set):
+                self.draw(progress)
+                self.say(f"Step {run.done} of {run.steps}, {run.doing}.")
         except Exception as error:  # as in _guarded
             wrong = _sentence(error)
         try:
@@ -352,12 +348,12 @@ class Lab(Panel):
 
     def _finish(self, run: Run) -> None:
         """Show where the run ended, sum it up, and offer to save the picture."""
-        self._kept = run.after, run.file
+        self._kept = run.now, run.file
         if isinstance(run, Tricking):
             self.trick = run.trick(self.model)
         else:
-            self.dream = run.after
-        run.draw(self)
+            self.dream = run.now
+        self.draw(run.progress())
         self.offer(*self._kept)
         self.say(run.sentence())
 

@@ -1,6 +1,6 @@
 """The lab's widgets: what there is to click and to see in each mode. What they do is in lab.py."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import ipywidgets as widgets
@@ -13,6 +13,7 @@ from tricknet.attacks import sticker
 from tricknet.attacks.trick import METHODS
 from tricknet.course.lab import view
 from tricknet.course.lab.movable import Movable
+from tricknet.course.lab.run import Progress
 from tricknet.course.lab.upload import Upload
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
@@ -230,27 +231,21 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.kept.value = ""
         self.keep.layout.display = "none"
 
-    def draw(
-        self,
-        picture: Picture,
-        history: Sequence[Floats],
-        at: Sequence[int],
-        target: Collection[int],
-        steps: int,
-    ) -> None:
-        """Show how far a run has got: the latest picture, the curves, the bars.
-
-        history: what the network said (float32, one per class) at moments, and `at`: after which steps those were.
-        """
-        said = Prediction(history[-1], self.labels)
-        rows = np.asarray(history, np.float32)
+    def draw(self, progress: Progress) -> None:
+        """Show how far a run has got: the latest picture, the curves, the bars, and the change if it has a limit."""
+        now, at = progress.now, progress.at
+        target = set() if progress.target is None else {progress.target}
+        rows = np.asarray(progress.history, np.float32)
+        said = Prediction(rows[-1], self.labels)
         classes = [c for c in plots.leading(rows, target, k=4) if c in target or rows[:, c].max() > FAINT]
         view.colour(classes, self._colours)
-        self.now.value = view.png(picture)
+        self.now.value = view.png(now)
         self.now.tooltip = f"The picture after {at[-1]} steps: {view.top(said)}"
         self.now_caption.value = view.caption("now", view.top(said))
-        self.curves.value = view.curves(rows, at, steps, {c: self._colours[c] for c in classes}, self.labels)
+        self.curves.value = view.curves(rows, at, progress.steps, {c: self._colours[c] for c in classes}, self.labels)
         self.bars.value = view.bars(said, self._colours)
+        if progress.epsilon:
+            self._draw_change(now.astype(np.float32) - progress.before, progress.epsilon)
 
     def draw_sticker(self, picture: Picture, said: Prediction, classes: Collection[int]) -> None:
         """Show the picture with the sticker on it, and what the network says; `classes` get colours of their own."""
@@ -267,7 +262,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.link.value = view.download(images.png(picture), file)
         self.keep.layout.display = None
 
-    def draw_change(self, change: Floats, epsilon: float) -> None:
+    def _draw_change(self, change: Floats, epsilon: float) -> None:
         """Show a perturbation of at most epsilon, magnified."""
         most = f"at most {np.abs(change).max():.0f} out of 255"
         self.change.value = view.png(plots.signed(change, epsilon))
