@@ -2,9 +2,9 @@
 
 import itertools
 import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 
 import numpy as np
 
@@ -21,7 +21,7 @@ GAP = 0.002  # seconds after each drawing, in which other threads can send it an
 OCTAVES = 4  # sizes at which a photograph dreams
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Progress:
     """How far a run has got.
 
@@ -32,6 +32,7 @@ class Progress:
 
     before: Picture
     now: Picture
+    _: KW_ONLY
     history: Sequence[Floats]
     at: Sequence[int]
     steps: int
@@ -39,39 +40,28 @@ class Progress:
     epsilon: int | None
 
 
-@dataclass(kw_only=True)
-class Run(ABC):
+@dataclass
+class Run(Iterable[None]):
     """Steps that begin at one picture. Iterating takes them: once before the first step, and once after each.
 
-    steps: how many there will be. name: of the picture that it begins with, for the name of the file. done: how many
-    steps have been taken, or -1 before the run has begun.
+    steps: how many there will be, and `done`: how many have been taken, or -1 before the run has begun. now: where they
+    have led. doing: their purpose, as in "towards vulture". file: a name for the picture's file, made of the `name` of
+    the one at the start.
     """
 
     network: Classifier
     start: Picture
+    _: KW_ONLY
     name: str
     steps: int
     target: int | None
     epsilon: int | None = None
+    doing: str = field(init=False)
+    file: str = field(init=False)
+    now: Picture = field(init=False)
     done: int = field(default=-1, init=False)
     history: list[Floats] = field(default_factory=list, init=False)
     at: list[int] = field(default_factory=list, init=False)
-
-    def __post_init__(self) -> None:
-        self.now = self.start
-
-    @abstractmethod
-    def __iter__(self) -> Iterator[None]: ...
-
-    @property
-    @abstractmethod
-    def doing(self) -> str:
-        """The purpose of the steps, as in "towards vulture"."""
-
-    @property
-    @abstractmethod
-    def file(self) -> str:
-        """A name for the file of the last picture."""
 
     @abstractmethod
     def sentence(self) -> str:
@@ -81,14 +71,9 @@ class Run(ABC):
         """How far it has got. The network is asked about the picture, unless a step has done so."""
         if self.at[-1:] != [self.done]:
             self._note(self.network.predict(self.now))
+        history, at = tuple(self.history), tuple(self.at)
         return Progress(
-            before=self.start,
-            now=self.now,
-            history=tuple(self.history),
-            at=tuple(self.at),
-            steps=self.steps,
-            target=self.target,
-            epsilon=self.epsilon,
+            self.start, self.now, history=history, at=at, steps=self.steps, target=self.target, epsilon=self.epsilon
         )
 
     def _note(self, said: Prediction) -> None:
@@ -104,7 +89,12 @@ class Tricking(Run):
     epsilon: int
     away: bool
     method: str
-    frames: list[Picture] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        label = self.network.labels[self.target]
+        self.doing = f"{'away from' if self.away else 'towards'} {label}"
+        self.file = f"{self.name}-{'not' if self.away else 'to'}-{view.plain(label)}-eps{self.epsilon}.png"
+        self.frames: list[Picture] = []
 
     def __iter__(self) -> Iterator[None]:
         objective = -Class(self.target) if self.away else Class(self.target)
@@ -120,15 +110,6 @@ class Tricking(Run):
         """The steps so far as a Trick of `model`, which is a network like the run's own."""
         target = frozenset({self.target})
         return Trick(np.stack(self.frames), np.stack(self.history), target, self.epsilon, self.away, model)
-
-    @property
-    def doing(self) -> str:
-        return f"{'away from' if self.away else 'towards'} {self.network.labels[self.target]}"
-
-    @property
-    def file(self) -> str:
-        label = view.plain(self.network.labels[self.target])
-        return f"{self.name}-{'not' if self.away else 'to'}-{label}-eps{self.epsilon}.png"
 
     def sentence(self) -> str:
         trick = self.trick(self.network)
@@ -149,7 +130,8 @@ class Dreaming(Run):
     seed: int
 
     def __post_init__(self) -> None:
-        super().__post_init__()
+        self.doing = f"dreaming of {self.what}"
+        self.file = f"{self.name and f'{self.name}-'}dream-of-{view.plain(self.what)}-seed{self.seed}.png"
         if self.deep:
             self.steps = max(self.steps // OCTAVES, 1) * OCTAVES
 
@@ -171,14 +153,6 @@ class Dreaming(Run):
                 f"Nothing in this picture excites {self.what}, so there is no way up. Choose another channel or "
                 "layer, or begin with another seed or picture."
             ) from error
-
-    @property
-    def doing(self) -> str:
-        return f"dreaming of {self.what}"
-
-    @property
-    def file(self) -> str:
-        return f"{self.name and f'{self.name}-'}dream-of-{view.plain(self.what)}-seed{self.seed}.png"
 
     def sentence(self) -> str:
         said = self.progress().history
