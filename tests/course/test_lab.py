@@ -16,8 +16,9 @@ from tricknet import images, plots, trick
 from tricknet.course.lab import Lab, view
 from tricknet.course.lab import run as lab_run
 from tricknet.course.lab.run import PER_SECOND, SHARE, follow
-from tricknet.networks.classifier import NoGradientError
-from tricknet.paths import ROOT
+from tricknet.networks.classifier import Classifier, NoGradientError
+from tricknet.networks.labels import Labels
+from tricknet.paths import ROOT, models_folder
 
 
 @pytest.fixture
@@ -112,6 +113,13 @@ def test_it_begins_with_the_panda(page, panel, model):
     assert (page.picture == images.example("panda")).all()
     assert words(panel.screen.before.caption) == f"before {view.top(model.predict(page.picture))}"
     assert page.trick is None and panel.keep.layout.display == "none" and panel.stop.disabled
+
+
+def test_it_speaks_in_the_labels_of_its_model(model, folder, tmp_path):
+    renamed = tmp_path / "labels.txt"
+    renamed.write_text((models_folder() / "labels.txt").read_text().replace(" giant panda,", " black and white bear,"))
+    page = Lab(Classifier(model.prototxt, model.weights, model.logits, labels=Labels(renamed)))
+    assert "The network says black and white bear" in words(page.panel.message)
 
 
 def test_a_dropped_file_appears_after_refresh(page, panel, folder):
