@@ -1,14 +1,13 @@
 """What Voilà's pages need of the server: kernels that do not add up, and a 404 for a wrong address."""
 
-import re
 from time import monotonic
 from typing import Any
 
+from jupyter_server.base.handlers import Template404
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.utils import url_path_join
 from tornado.ioloop import IOLoop
-from tornado.web import Application, HTTPError
-from voila.static_file_handler import TemplateStaticFileHandler
+from tornado.web import Application
 
 GONE = 10  # seconds: a page that was reloaded has left its kernel by then
 LOADING = 60  # seconds: a page that has not reached its kernel by then never will
@@ -50,16 +49,10 @@ class PageKernelManager(AsyncMappingKernelManager):
         return number in self and not loading and not self._kernel_connections.get(number)
 
 
-class TemplateFiles(TemplateStaticFileHandler):
-    """Voilà's own (0.5.13) answers 500, with a traceback, where the path is not that of a template's file."""
+def refuse_wrong_addresses(application: Application) -> None:
+    """To what is not the address of a template's file, Voilà 0.5.13 would answer 500, with a traceback in the log.
 
-    async def get(self, path: str, include_body: bool = True) -> None:
-        if not re.fullmatch(r"\w+/static/.+", path) or ".." in path.split("/"):
-            raise HTTPError(404)
-        await super().get(path, include_body)
-
-
-def add_handlers(application: Application) -> None:
-    """To be called before Voilà adds its own: the first that fits an address answers."""
-    where = url_path_join(application.settings["base_url"], "/voila/templates/(.*)")
-    application.add_handlers(".*$", [(where, TemplateFiles)])
+    To be called before Voilà adds its own addresses: the first that fits answers. No file of a template needs a %.
+    """
+    wrong = r"/voila/templates/(?!\w+/static/(?!.*(?:\.\.|%)).).*"
+    application.add_handlers(".*$", [(url_path_join(application.settings["base_url"], wrong), Template404)])
