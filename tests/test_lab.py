@@ -316,6 +316,14 @@ def test_save_and_load_again(page, folder):
     assert "not those that were saved" in words(page.kept)
 
 
+def test_save_says_so_where_nothing_is_kept(page, monkeypatch):
+    monkeypatch.setenv("TRICKNET_KEPT", "no")  # as docker/entrypoint.sh does
+    run(page)
+    page.save.click()
+    name = "panda-to-vulture-eps2.png"
+    assert words(page.kept) == f"Saved as images/{name}. It is lost when this session ends: download it as well."
+
+
 def test_the_download_is_the_exact_picture(page):
     run(page)
     (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', page.link.value)

@@ -2,6 +2,7 @@
 
 import difflib
 import io
+import os
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -398,7 +399,8 @@ class Lab(Panel):
             self.tell(f"{path.name} could not be saved into images/ ({why}). Download it instead.", wrong=True)
             return
         self._list()
-        self.tell(f"Saved as images/{path.name}.")
+        lost = " It is lost when this session ends: download it as well."
+        self.tell(f"Saved as images/{path.name}.{lost * (os.environ.get('TRICKNET_KEPT') == 'no')}")
 
     def _ask_again(self) -> None:
         """Read the picture back from its file (or from the bytes of the download) and ask the network about it."""
