@@ -2,8 +2,11 @@
 
 import functools
 import io
+import json
 import subprocess
 import sys
+import time
+import urllib.request
 from urllib.parse import urlsplit
 
 import browser
@@ -177,3 +180,25 @@ def test_the_labs_own_page_has_no_code_and_no_exercises(opened):
     assert page.get_by_role("heading", name="Steal the picture").is_visible()
     for text in ["The same in code", "Exercises", "Hint:"]:
         assert not any(found.is_visible() for found in page.get_by_text(text).all()), text
+
+
+def test_five_reloads_of_the_lab_leave_two_kernels_and_no_open_page_loses_its_own(chromium, address):
+    def kernels():
+        with urllib.request.urlopen(address.format("api/kernels")) as answer:
+            return {kernel["id"]: kernel["connections"] for kernel in json.load(answer)}
+
+    context, before = chromium.new_context(), set(kernels())
+    other, page = context.new_page(), context.new_page()
+    lab = browser.open_lab(other, address, browser.VOILA)
+    (others,) = set(kernels()) - before
+    for _ in range(5):
+        browser.open_lab(page, address, browser.VOILA)
+    deadline = time.monotonic() + 60
+    while len(set(kernels()) - before) > 3 and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+    left = {number: connections for number, connections in kernels().items() if number not in before}
+    assert len(left) <= 3 and left[others] == 1 and sum(left.values()) == 2
+    for answers in (lab, page.locator(".tn-lab")):
+        answers.get_by_role("button", name="Start").click()
+        answers.get_by_role("link", name="Download the PNG").wait_for()
+    context.close()

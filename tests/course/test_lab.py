@@ -344,6 +344,14 @@ def test_save_and_load_again(page, panel, folder):
     assert "not those that were saved" in words(panel.keep.kept)
 
 
+def test_save_says_so_where_nothing_is_kept(page, panel, monkeypatch):
+    monkeypatch.setenv("TRICKNET_KEPT", "no")  # as docker/entrypoint.sh does
+    run(page)
+    panel.keep.save.click()
+    name = "panda-to-vulture-eps2.png"
+    assert words(panel.keep.kept) == f"Saved as images/{name}. It is lost when this session ends: download it as well."
+
+
 def test_the_download_is_the_exact_picture(page, panel):
     run(page)
     (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', panel.keep.link.value)

@@ -1,6 +1,7 @@
 """The lab's last part: keeping the picture that has come of it."""
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,8 @@ class Keep(Box):
             why = error.strerror or error
             self.tell(f"{path.name} could not be saved into images/ ({why}). Download it instead.", wrong=True)
             return False
-        self.tell(f"Saved as images/{path.name}.")
+        lost = " It is lost when this session ends: download it as well."
+        self.tell(f"Saved as images/{path.name}.{lost * (os.environ.get('TRICKNET_KEPT') == 'no')}")
         return True
 
     def ask_again(self, network: Classifier) -> None:
