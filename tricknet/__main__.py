@@ -74,7 +74,12 @@ def sticker(arguments: argparse.Namespace) -> int:
     label = tricknet.Labels().find(arguments.target)
     model = tricknet.default_model()
     made = stickers.make(model, label, steps=arguments.steps, seed=arguments.seed)
-    made.save(out)
+    if out.suffix.lower() == ".pdf":
+        from tricknet.plots import paper  # here: Matplotlib takes a second that no other command should pay
+
+        paper.save(made, out)
+    else:
+        made.save(out)
     panda = images.load("panda")
     print(f"{out}\nA panda that wears it:\n{model.predict(made.on(panda))}")
     return 0

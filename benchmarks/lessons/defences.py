@@ -26,8 +26,9 @@ from tqdm import tqdm
 from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
 from tricknet.attacks import transforms
+from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import square
-from tricknet.attacks.trick import walk
+from tricknet.attacks.steps import walk
 from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
 from tricknet.topics import defences as library
 
@@ -160,7 +161,7 @@ def attacked(
         some, answers = photographs[i : i + BATCH], right[i : i + BATCH]
 
         def downhill(pictures: np.ndarray, answers: list[int] = answers) -> np.ndarray:
-            return -transforms.gradient_through(model, pictures, answers, [way] * len(pictures))
+            return -gradient_through(model, pictures, answers, [way] * len(pictures))
 
         done.append(walk(some, downhill, epsilon=epsilon, steps=steps))
     return np.concatenate(done)

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
 from tricknet.arrays import Floats, Pictures
-from tricknet.attacks.trick import METHODS, SIZES, climb
+from tricknet.attacks.steps import METHODS, SIZES, climb
 from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.networks.objectives import Class
 

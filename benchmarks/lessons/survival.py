@@ -22,8 +22,9 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
-from tricknet.attacks import transforms
-from tricknet.attacks.trick import tricks, walk
+from tricknet.attacks import gradients, transforms
+from tricknet.attacks.steps import walk
+from tricknet.attacks.trick import tricks
 from tricknet.networks.classifier import Classifier, GoogLeNet
 
 CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -71,12 +72,12 @@ def survival(model: Classifier) -> Iterator[Row]:
         everyone, answers, aims = found[group]
         photographs, first, targets = everyone[i : i + BATCH], answers[i : i + BATCH], aims[i : i + BATCH]
         made = {("plain", e, STEPS): plain(model, photographs, targets, e, STEPS) for e in (2, 8)}
-        gradient_of = transforms.averaged(model, targets, copies=COPIES, seed=i)
+        gradient_of = gradients.averaged(model, targets, copies=COPIES, seed=i)
         made["averaged", 8, STEPS * COPIES] = walk(photographs, gradient_of, epsilon=8, steps=STEPS)
-        for (how, epsilon, gradients), pictures in made.items():
+        for (how, epsilon, passes), pictures in made.items():
             for name, picture, target, old in zip(sets[group][i:], pictures, targets, first, strict=False):
                 row: Row = {"set": group, "picture": name, "target": model.labels[target], "how": how}
-                row |= {"epsilon": epsilon, "gradients": gradients}
+                row |= {"epsilon": epsilon, "gradients": passes}
                 yield row | seen(model, picture, target, old)
 
 
@@ -108,7 +109,7 @@ def reruns(model: Classifier) -> Iterator[Row]:
     vulture, first = model.labels.find("vulture"), model.predict(panda).top(1)[0][0]
     for epsilon in (4, 8):
         for seed in tqdm(range(6), desc=f"epsilon {epsilon}"):
-            gradient_of = transforms.averaged(model, [vulture], copies=COPIES, seed=seed)
+            gradient_of = gradients.averaged(model, [vulture], copies=COPIES, seed=seed)
             (picture,) = walk(panda[None], gradient_of, epsilon=epsilon, steps=STEPS)
             row: Row = {"epsilon": epsilon, "seed": seed, "as it is": round(model.predict(picture)["vulture"], 4)}
             yield row | seen(model, picture, vulture, first)

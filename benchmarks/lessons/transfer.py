@@ -28,9 +28,10 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import SETS, Row, asked_for, keep, measure
 from tricknet import images
-from tricknet.attacks import transforms
+from tricknet.attacks import gradients, transforms
+from tricknet.attacks.gradients import together
 from tricknet.attacks.queries import square
-from tricknet.attacks.trick import climb, together, walk
+from tricknet.attacks.steps import climb, walk
 from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, Prediction, SqueezeNet
 from tricknet.networks.objectives import Class, Logit, Objective
 
@@ -141,7 +142,7 @@ def gradient_of(
     """The gradient of one network or the sum of several, for `walk`."""
     if diverse:
         draw = transforms.diverse
-        return together(*(transforms.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
+        return together(*(gradients.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
     return together(*(lambda pictures, maker=maker: maker.gradient(pictures, list(objectives)) for maker in makers))
 
 

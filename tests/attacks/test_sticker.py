@@ -7,9 +7,11 @@ from scipy import ndimage
 
 from benchmarks.lessons import stickers
 from tricknet import images
-from tricknet.attacks import sticker, transforms
+from tricknet.attacks import sticker
+from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.sticker import SIDE, Stuck, anywhere, disc, place
 from tricknet.evidence import table
+from tricknet.plots import paper
 
 PANDA = images.example("panda")
 RANDOM = np.random.default_rng(0)
@@ -78,7 +80,7 @@ def test_the_gradient_through_it_is_the_slope(squeezenet):
     """A small step along the gradient raises the objective by the step times the gradient's size."""
     stuck = Stuck(PANDA, SIDE, (100, 90), 90, angle=13, light=0.9)
     start, step = PATTERN.astype(np.float32), 0.5
-    (slope,) = transforms.gradient_through(squeezenet, start[None], ["toaster"], [stuck])
+    (slope,) = gradient_through(squeezenet, start[None], ["toaster"], [stuck])
     along = slope / np.linalg.norm(slope)
     ahead, behind = (squeezenet.value(stuck(start + sign * step * along), "toaster") for sign in (1, -1))
     assert ahead - behind == pytest.approx(2 * step * np.linalg.norm(slope), rel=0.02)
@@ -167,13 +169,15 @@ def test_a_png_is_the_sticker_itself(tmp_path):
         assert (np.array(image) == toaster.pixels).all()
     with pytest.raises(ValueError, match="png"):
         toaster.save(tmp_path / "out.jpg")
+    with pytest.raises(ValueError, match="pdf"):
+        paper.save(toaster, tmp_path / "out.png")
 
 
 def test_the_sheet_has_the_sizes_that_it_says(tmp_path):
     """Read back by another program: A4, and each picture as wide and as tall as the words below it, in points."""
     pypdf = pytest.importorskip("pypdf")
     toaster = sticker.Sticker(np.dstack([PATTERN, np.where(disc(), 255, 0).astype(np.uint8)]), "toaster")
-    (page,) = (reader := pypdf.PdfReader(toaster.save(tmp_path / "out.pdf"))).pages
+    (page,) = (reader := pypdf.PdfReader(paper.save(toaster, tmp_path / "out.pdf"))).pages
     point = 72 / 2.54  # in a centimetre
     assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, 21 * point, 29.7 * point], abs=0.01)
     drawn = []

@@ -7,7 +7,8 @@ from scipy.ndimage import gaussian_filter
 
 from tricknet import images
 from tricknet.attacks import transforms
-from tricknet.attacks.trick import walk
+from tricknet.attacks.gradients import averaged, gradient_through
+from tricknet.attacks.steps import walk
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.example("panda")
@@ -142,7 +143,7 @@ def test_linear_changes_compose_from_right_to_left():
 
 
 def test_the_averaged_gradient_is_the_mean_of_what_comes_back(googlenet):
-    gradient = transforms.averaged(googlenet, ["vulture"], copies=2, seed=3)(PANDA[None])
+    gradient = averaged(googlenet, ["vulture"], copies=2, seed=3)(PANDA[None])
     random, expected = np.random.default_rng(3), []
     for camera in (transforms.camera(random) for _ in range(2)):
         lens, _ = camera.changes
@@ -157,7 +158,7 @@ def test_the_gradient_through_a_blur_is_the_slope(googlenet):
     def objective(picture):
         return np.log(googlenet.predict(change(picture))["vulture"])
 
-    (gradient,) = transforms.gradient_through(googlenet, PANDA[None], ["vulture"], [change])
+    (gradient,) = gradient_through(googlenet, PANDA[None], ["vulture"], [change])
     along = gradient / np.linalg.norm(gradient)
     rise = objective(PANDA + step * along) - objective(PANDA - step * along)
     assert np.isclose(rise, 2 * step * np.linalg.norm(gradient), rtol=0.02)

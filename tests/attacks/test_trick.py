@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tricknet import images, make_less_like, trick, tricks
-from tricknet.attacks.trick import METHODS, SIZES, Ascent, together, walk
+from tricknet.attacks.gradients import together
+from tricknet.attacks.steps import METHODS, SIZES, Ascent, walk
 from tricknet.networks.objectives import Class, Logit, Margin, Probability
 
 

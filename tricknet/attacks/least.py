@@ -10,7 +10,8 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
-from tricknet.attacks.trick import TINY, Ascent, Trick, ascend, cosine, paired
+from tricknet.attacks.steps import TINY, Ascent, ascend, cosine
+from tricknet.attacks.trick import Trick, paired
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Target
 

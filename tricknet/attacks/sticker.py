@@ -16,8 +16,8 @@ from scipy.sparse import csr_array
 
 from tricknet import images
 from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.attacks.transforms import averaged
-from tricknet.attacks.trick import walk
+from tricknet.attacks.gradients import averaged
+from tricknet.attacks.steps import walk
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
 from tricknet.paths import ROOT
@@ -152,16 +152,7 @@ class Sticker:
         return place(picture, self.pixels, centre, size)
 
     def save(self, path: str | Path) -> Path:
-        """Write it as .png (its own pixels, exactly) or as .pdf (A4, to print and cut out), and return the path.
-
-        Raises ValueError for another ending.
-        """
-        path = Path(path)
-        if path.suffix.lower() == ".pdf":
-            from tricknet.plots.paper import stickers
-
-            stickers(self.pixels, self.label).savefig(path)
-            return path
+        """Write it as PNG, every value as it is, and return the path. `plots.paper.save` writes a sheet to print."""
         return images.save(self.pixels, path)
 
 

@@ -5,7 +5,7 @@ with exact adjoints, through which an attack can be sent.
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,8 +14,6 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from tricknet.arrays import Doubles, Floats, Numbers, Picture
 from tricknet.images import SIZE
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Objective, Target
 
 LINEAR = Image.Resampling.BILINEAR
 
@@ -200,40 +198,3 @@ def camera(random: np.random.Generator) -> InTurn:
     lens = blurring(random.uniform(0, 0.8)) @ lens
     light, quality = brightening(random.uniform(0.85, 1.15)), int(random.integers(50, 96))
     return InTurn((light @ lens, StraightThrough(lambda picture: jpeg(picture, quality))))
-
-
-def gradient_through(
-    model: Classifier, pictures: Numbers, objectives: Sequence[Objective | Target], changes: Sequence[Change]
-) -> Floats:
-    """The gradient (float32, the pictures' shape) of what the network says about pictures that are changed first.
-
-    pictures: n x height x width x 3. objectives: n of what `model.gradient` climbs. changes: n, each with `back`.
-    """
-    seen = np.stack([change(picture) for picture, change in zip(pictures, changes, strict=True)])
-    slopes = model.gradient(seen, list(objectives))
-    return np.stack([change.back(slope) for slope, change in zip(slopes, changes, strict=True)])
-
-
-def averaged(
-    model: Classifier,
-    objectives: Sequence[Objective | Target],
-    *,
-    copies: int = 6,
-    seed: int = 0,
-    draw: Callable[[np.random.Generator], Change] = camera,
-) -> Callable[[Floats], Floats]:
-    """For `walk`: the mean gradient over random changes, "expectation over transformation" (Athalye et al. 2017).
-
-    objectives: one for each picture. copies: how many changes are drawn for each picture at each step; each costs one
-    gradient. draw: takes a random generator and gives a change.
-    """
-    random = np.random.default_rng(seed)
-
-    def gradient_of(pictures: Floats) -> Floats:
-        several = np.repeat(pictures, copies, axis=0)
-        aims = [objective for objective in objectives for _ in range(copies)]
-        slopes = gradient_through(model, several, aims, [draw(random) for _ in several])
-        means: Floats = slopes.reshape(len(pictures), copies, *pictures.shape[1:]).mean(axis=1)
-        return means
-
-    return gradient_of

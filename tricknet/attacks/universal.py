@@ -12,8 +12,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
-from tricknet.attacks.transforms import gradient_through
-from tricknet.attacks.trick import walk
+from tricknet.attacks.gradients import gradient_through
+from tricknet.attacks.steps import walk
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective
 

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
+from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import square
-from tricknet.attacks.transforms import Change, StraightThrough, blurring, diverse, gradient_through, jpeg
-from tricknet.attacks.trick import Ascent, make_less_like
+from tricknet.attacks.steps import Ascent
+from tricknet.attacks.transforms import Change, StraightThrough, blurring, diverse, jpeg
+from tricknet.attacks.trick import make_less_like
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Class, Margin, Objective, Target

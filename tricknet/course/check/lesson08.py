@@ -12,7 +12,7 @@ from tricknet.evidence import mcnemar, table
 @exercise(
     "8.1",
     start="Write `def draw(random): …` that returns `transforms.StraightThrough(…)` around `transforms.jpeg` with a "
-    "random quality, pass it to `transforms.averaged(model, ['vulture'], draw=draw)`, and `walk` along that "
+    "random quality, pass it to `averaged(model, ['vulture'], draw=draw)`, and `walk` along that "
     "with `epsilon=4`.",
 )
 def _(answer: object) -> str:

@@ -13,7 +13,7 @@ from tricknet.topics.defences import NOTHING, Defended, always, four_defences
 @exercise(
     "13.1",
     start="Write a change whose `__call__` adds noise and whose `back` returns the gradient as it is, and a `draw` "
-    "that gives a new one each time. Pass it to `changes.averaged`, and `walk` along that with `epsilon=4`.",
+    "that gives a new one each time. Pass it to `averaged`, and `walk` along that with `epsilon=4`.",
 )
 def _(answer: object) -> str:
     change = perturbation(answer, images.load("panda"), limit=4)

@@ -10,7 +10,7 @@ from traitlets import Unicode
 from tricknet import images, plots
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks import sticker
-from tricknet.attacks.trick import METHODS
+from tricknet.attacks.steps import METHODS
 from tricknet.course.lab import view
 from tricknet.course.lab.movable import Movable
 from tricknet.course.lab.upload import Upload

@@ -9,7 +9,8 @@ import numpy as np
 
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.dream import deepening, dreaming, resized, whole
-from tricknet.attacks.trick import Trick, climb
+from tricknet.attacks.steps import climb
+from tricknet.attacks.trick import Trick
 from tricknet.course.lab import view
 from tricknet.course.lab.panel import Panel
 from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
