@@ -1,5 +1,7 @@
 """Does a trick keep its promises (the box, whole numbers, one pass a step), and does it do what the lessons say?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from tricknet import images, make_less_like, trick, tricks
 from tricknet.attacks.gradients import together
-from tricknet.attacks.steps import METHODS, SIZES, Ascent, walk
+from tricknet.attacks.steps import METHODS, Ascent, Method, constant, linear, walk
 from tricknet.networks.objectives import Class, Logit, Margin, Probability
 
 
@@ -157,13 +159,41 @@ def test_a_slope_of_zero_moves_nothing(method):
 
 def test_the_calm_method_by_hand():
     """It loses a quarter of its memory at each step, and its steps shrink from twice epsilon along half a cosine."""
-    velocity = np.zeros((1, 2, 2, 3), np.float32)
+    calm, velocity = METHODS["calm"], np.zeros((1, 2, 2, 3), np.float32)
     first = np.full_like(velocity, 8)  # only its ratio to its own mean counts
     for gradient, remembered in ((first, 1), (-3 * first, -0.25), (first, 0.8125)):
-        assert (METHODS["calm"](gradient, velocity, 0) == 2 * np.sign(remembered)).all()
+        direction, velocity = calm.direction(gradient, velocity, 0)
+        assert (direction == np.sign(remembered)).all()
         np.testing.assert_allclose(velocity, remembered)
-    assert [SIZES["calm"](done) for done in (0, 1 / 3, 0.5, 1)] == pytest.approx([1, 0.75, 0.5, 0])
-    assert set(SIZES) == set(METHODS)
+    assert calm.reach == 2 and [calm.size(done) for done in (0, 1 / 3, 0.5, 1)] == pytest.approx([1, 0.75, 0.5, 0])
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_direction_is_one_long_and_writes_into_nothing(name):
+    gradient, velocity = np.random.default_rng(0).normal(size=(2, 3, 4, 4, 3)).astype(np.float32)
+    before = gradient.copy(), velocity.copy()
+    direction, _ = METHODS[name].direction(gradient, velocity, 2)
+    assert np.abs(direction).max(axis=(1, 2, 3)) == pytest.approx(1)
+    np.testing.assert_array_equal((gradient, velocity), before)
+
+
+@pytest.mark.parametrize(
+    ("method", "step", "places"),
+    [
+        (Method(METHODS["sign"].direction, reach=0.25, size=constant), None, [102, 104, 106, 108]),
+        (Method(METHODS["sign"].direction, reach=0.5, size=linear), None, [104, 107, 108, 108]),
+        (METHODS["momentum"], 4, [104, 107, 108, 108]),
+        (replace(METHODS["sign"], size=lambda done: float(done == 0)), 7, [107, 107, 107, 107]),
+    ],
+)
+def test_any_schedule_can_be_asked_for(method, step, places):
+    """Steps up a constant slope from 100, in a box of 8: where they should be, by hand."""
+    start = np.full((1, 2, 2, 3), 100, np.uint8)
+    ascent, seen = Ascent(start, epsilon=8, steps=4, method=method, step=step), []
+    for _ in range(4):
+        ascent.step(np.ones(start.shape, np.float32))
+        seen.append(int(ascent.shown.max()))
+    assert seen == places
 
 
 def test_the_calm_method_rises_with_hardly_a_setback(googlenet):

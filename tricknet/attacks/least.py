@@ -18,7 +18,7 @@ from tricknet.networks.objectives import Class, Target
 BOX = 255  # no budget: any value may move as far as there is room
 RADIUS = 255  # at the start: one value from black to white, or every value of 224 x 224 x 3 by 0.66
 STEP = (255, 2.55)  # the lengths of the first and the last step: DDN's
-RATE = (0.05, 0.005)  # the share by which the radius changes at first, and at last: 100 steps divide it by 16 at most
+SHARE = (0.05, 0.005)  # by which the radius changes at first, and at last: 100 steps divide it by 16 at most
 
 
 class Approach(Ascent):
@@ -38,12 +38,12 @@ class Approach(Ascent):
 
     def step(self, gradient: Floats) -> None:
         """Go one step along a gradient of the pictures' shape, and then to the sphere."""
-        left = cosine(self._step / self.steps)
-        length, rate = (last + left * (first - last) for first, last in (STEP, RATE))
-        self._radius *= np.where(self.hit, 1 - rate, 1 + rate)
+        left = cosine(self.taken / self.steps)
+        length, share = (last + left * (first - last) for first, last in (STEP, SHARE))
+        self._radius *= np.where(self.hit, 1 - share, 1 + share)
         change = self._x - self._start + _of_size(gradient, length)
         self._x = np.clip(self._start + _of_size(change, self._radius), self._low, self._high)
-        self._step += 1
+        self.taken += 1
 
 
 def smallest(

@@ -7,6 +7,7 @@ saved.
 import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 from tqdm.auto import tqdm
@@ -16,65 +17,99 @@ from tricknet.networks.classifier import Classifier, Prediction, Wanted
 
 TINY = np.float32(np.finfo(np.float32).tiny)  # in place of 0, so that a gradient of nothing but 0 is a step of 0
 
-
-def _sign(gradient: Floats, velocity: Floats, step: int) -> Floats:
-    """Every value by the same amount, up or down: I-FGSM (Kurakin et al. 2016)."""
-    direction: Floats = np.sign(gradient)
-    return direction
+type Directed = tuple[Floats, Floats]  # where a step goes, and the velocity that the next one begins with
 
 
-def _gradient(gradient: Floats, velocity: Floats, step: int) -> Floats:
-    """Along the gradient itself: the values that matter most move most."""
-    largest = np.abs(gradient).max(axis=(1, 2, 3), keepdims=True)
-    return (gradient / np.maximum(largest, TINY)).astype(np.float32)
-
-
-def _momentum(gradient: Floats, velocity: Floats, step: int) -> Floats:
-    """The sign of a weighted mean of all gradients so far, at four times the step size.
-
-    Dong et al. (2018) add up all gradients, or let the old ones decay by a fixed factor. Here the n-th gradient has
-    the weight n cubed: the first ones, from a picture long left behind, soon count for little.
-    """
-    velocity *= (step / (step + 1)) ** 3
-    velocity += gradient / np.maximum(np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True), TINY)
-    direction: Floats = 4 * np.sign(velocity)
-    return direction
-
-
-def _calm(gradient: Floats, velocity: Floats, step: int) -> Floats:
-    """The sign of a sum of all gradients so far that loses a quarter of itself at each step, at twice the step size.
-
-    This is the momentum of Dong et al. (2018) with their decay factor at 0.75. The target's probability rises with
-    hardly a setback, which suits a story. docs/benchmarks.md compares the methods.
-    """
-    velocity *= 0.75
-    velocity += gradient / np.maximum(np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True), TINY)
-    direction: Floats = 2 * np.sign(velocity)
-    return direction
-
-
-METHODS = {"momentum": _momentum, "sign": _sign, "gradient": _gradient, "calm": _calm}
-
-
-def _linear(done: float) -> float:
-    """The size of a step, from 1 to 0, after this share of all steps: it shrinks in equal parts."""
+def linear(done: float) -> float:
+    """From 1 to 0 in equal parts."""
     return 1 - done
 
 
 def cosine(done: float) -> float:
-    """The same along half a cosine: it stays large for longer, and then small for longer."""
+    """From 1 to 0 along half a cosine: large for longer than `linear`, and then small for longer."""
     return (1 + math.cos(math.pi * done)) / 2
 
 
-SIZES = dict.fromkeys(METHODS, _linear) | {"calm": cosine}
+def constant(done: float) -> float:
+    """1 all the way."""
+    return 1
+
+
+@dataclass(frozen=True)
+class Method:
+    """How steps follow from gradients.
+
+    direction: takes the gradient, the velocity (float32, of the same shape; zeros at first) and the number of steps
+    taken so far. Gives where the next step goes, no value further than 1, and the velocity for the step after it.
+    reach: the length of the first step, in epsilons. size: takes the share of steps taken (from 0 up to 1) and gives
+    the length of the next step, as a share of the first.
+    """
+
+    direction: Callable[[Floats, Floats, int], Directed]
+    reach: float = 1
+    size: Callable[[float], float] = linear
+
+
+def _sign(gradient: Floats, velocity: Floats, step: int) -> Directed:
+    """Every value by the same amount, up or down: I-FGSM (Kurakin et al. 2016)."""
+    return np.sign(gradient), velocity
+
+
+def _gradient(gradient: Floats, velocity: Floats, step: int) -> Directed:
+    """Along the gradient itself: the values that matter most move most."""
+    largest = np.abs(gradient).max(axis=(1, 2, 3), keepdims=True)
+    return (gradient / np.maximum(largest, TINY)).astype(np.float32), velocity
+
+
+def _momentum(gradient: Floats, velocity: Floats, step: int) -> Directed:
+    """The sign of a weighted mean of all gradients so far.
+
+    Dong et al. (2018) add up all gradients, or let the old ones decay by a fixed factor. Here the n-th gradient has
+    the weight n cubed: the first ones, from a picture long left behind, soon count for little.
+    """
+    velocity = (step / (step + 1)) ** 3 * velocity + _evened(gradient)
+    return np.sign(velocity), velocity
+
+
+def _calm(gradient: Floats, velocity: Floats, step: int) -> Directed:
+    """The sign of a sum of all gradients so far that loses a quarter of itself at each step.
+
+    This is the momentum of Dong et al. (2018) with their decay factor at 0.75. The target's probability rises with
+    hardly a setback, which suits a story. docs/benchmarks.md compares the methods.
+    """
+    velocity = 0.75 * velocity + _evened(gradient)
+    return np.sign(velocity), velocity
+
+
+def _evened(gradient: Floats) -> Floats:
+    """Each gradient divided by its mean size, as Dong et al. (2018) do before they add them up."""
+    return np.divide(gradient, np.maximum(np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True), TINY))
+
+
+METHODS = {
+    "momentum": Method(_momentum, reach=4),
+    "sign": Method(_sign),
+    "gradient": Method(_gradient),
+    "calm": Method(_calm, reach=2, size=cosine),
+}
+
+
+def method_of(method: str | Method) -> Method:
+    """A method as it is, or by its name in METHODS. Raises ValueError for an unknown name."""
+    if isinstance(method, Method):
+        return method
+    if method not in METHODS:
+        raise ValueError(f"There is no method {method!r}. There are: {', '.join(METHODS)}.")
+    return METHODS[method]
 
 
 class Ascent:
     """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the start.
 
-    pictures: uint8, n x height x width x 3. epsilon: in pixel values. steps: how many there will be. rate: the size
-    from which the steps shrink, in pixel values; it is epsilon unless the box is too large for such steps. begin: where
-    in the box they begin, such as a random place in it (default: at the pictures themselves).
+    pictures: uint8, n x height x width x 3. epsilon: in pixel values. steps: how many there will be; `taken` says how
+    many there have been. method: a Method, or its name in METHODS. step: the length of the first step, in pixel values,
+    in place of the method's reach, which is for small boxes. begin: where in the box they begin, such as a random place
+    in it (default: at the pictures themselves).
     """
 
     def __init__(
@@ -83,20 +118,18 @@ class Ascent:
         *,
         epsilon: float,
         steps: int,
-        method: str = "momentum",
-        rate: float | None = None,
+        method: str | Method = "momentum",
+        step: float | None = None,
         begin: Numbers | None = None,
     ):
-        if method not in METHODS:
-            raise ValueError(f"There is no method {method!r}. There are: {', '.join(METHODS)}.")
-        start = pictures.astype(np.float32)
+        self._method, start = method_of(method), pictures.astype(np.float32)
         epsilon = min(epsilon, 255)  # that is no limit at all, and infinity times 0 would be no number
         self._low = np.maximum(start - np.floor(epsilon), 0)
         self._high = np.minimum(start + np.floor(epsilon), 255)
         self._x = start if begin is None else np.clip(begin, self._low, self._high).astype(np.float32)
         self._velocity = np.zeros_like(start)
-        self._rate, self._step, self.steps = epsilon if rate is None else rate, 0, steps
-        self._direction, self._size = METHODS[method], SIZES[method]
+        self._first = self._method.reach * epsilon if step is None else step
+        self.taken, self.steps = 0, steps
 
     @property
     def shown(self) -> Pictures:
@@ -104,11 +137,11 @@ class Ascent:
         return np.rint(self._x).astype(np.uint8)
 
     def step(self, gradient: Floats) -> None:
-        """Go one step along a gradient of the pictures' shape: large steps first, small ones to settle."""
-        size = self._rate * self._size(self._step / self.steps)
-        direction = self._direction(gradient, self._velocity, self._step)
-        self._x = np.clip(self._x + size * direction, self._low, self._high)
-        self._step += 1
+        """Go one step along a gradient of the pictures' shape."""
+        direction, self._velocity = self._method.direction(gradient, self._velocity, self.taken)
+        length = self._first * self._method.size(self.taken / self.steps)
+        self._x = np.clip(self._x + length * direction, self._low, self._high)
+        self.taken += 1
 
 
 def ascend[Answer](
@@ -126,7 +159,13 @@ def ascend[Answer](
 
 
 def climb(
-    model: Classifier, pictures: Pictures, objectives: Wanted, *, epsilon: float, steps: int, method: str = "momentum"
+    model: Classifier,
+    pictures: Pictures,
+    objectives: Wanted,
+    *,
+    epsilon: float,
+    steps: int,
+    method: str | Method = "momentum",
 ) -> Iterator[tuple[Pictures, list[Prediction]]]:
     """Yield (pictures, predictions) before the first step and after each of `steps`.
 
@@ -144,17 +183,17 @@ def walk(
     *,
     epsilon: float,
     steps: int = 30,
-    method: str = "momentum",
-    rate: float | None = None,
+    method: str | Method = "momentum",
+    step: float | None = None,
 ) -> Pictures:
     """The steps of `trick` along any gradient, such as a mean over random changes or a sum over several networks.
 
     pictures: uint8, n x height x width x 3. epsilon: the most that any value may move, in pixel values.
     gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
-    rate: the size of a step, as for `Ascent` (default: epsilon).
+    method, step: as for `Ascent`.
     Ctrl-C ends early. Returns the pictures it ends at, uint8.
     """
-    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, rate=rate)
+    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, step=step)
     taken = ascend(ascent, lambda shown: (None, gradient_of(shown.astype(np.float32))))
     with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
         for _ in tqdm(taken, total=steps, desc="steps", leave=False, delay=1):

@@ -24,7 +24,8 @@ from tricknet.paths import ROOT
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 GREY = 127
-STEPS, BATCH, RATE = 300, 4, 4  # RATE is in pixel values: the steps begin with twice that, and shrink
+STEPS, BATCH = 300, 4
+STEP = 8  # pixel values: the length of the first step
 FOLDER = ROOT / "images" / "stickers"  # the stickers that come with the project
 ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, times SIDE, times the brightness
 
@@ -193,6 +194,6 @@ def make(
         photographs = [images.load(name) for name in images.EVIDENCE]
     start = np.full((1, side, side, 3), GREY, dtype=np.uint8)
     gradient_of = averaged(model, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
-    (made,) = walk(start, gradient_of, epsilon=255, steps=steps, method="calm", rate=RATE)
+    (made,) = walk(start, gradient_of, epsilon=255, steps=steps, method="calm", step=STEP)
     alpha = np.where(disc(side), 255, 0).astype(np.uint8)
     return Sticker(np.dstack([made, alpha]), " or ".join(model.labels[c] for c in sorted(classes)))

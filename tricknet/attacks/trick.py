@@ -11,7 +11,7 @@ from tqdm.auto import tqdm
 
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.attacks.steps import climb
+from tricknet.attacks.steps import Method, climb
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Objective, Target
 
@@ -85,7 +85,7 @@ def trick(
     *,
     epsilon: float = 2,
     steps: int = 30,
-    method: str = "momentum",
+    method: str | Method = "momentum",
     objective: Callable[[Target], Objective] = Class,
     less_like: bool = False,
     stop_at: float | None = None,
@@ -94,6 +94,7 @@ def trick(
 
     picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one.
     epsilon: the most that any value may move, in pixel values. steps: forward and backward passes.
+    method: how steps follow from gradients, by its name in `steps.METHODS` or as a Method of your own.
     objective: what of the target is climbed: Class (its log-probability), Probability, Logit, Margin, or your own.
     less_like: go away from the target instead of towards it. stop_at: end as soon as the target's probability has
     risen (with less_like: fallen) to this.
@@ -122,7 +123,7 @@ def tricks(
     *,
     epsilon: float = 2,
     steps: int = 30,
-    method: str = "momentum",
+    method: str | Method = "momentum",
     objective: Callable[[Target], Objective] = Class,
     less_like: bool = False,
     stop_at: float | None = None,

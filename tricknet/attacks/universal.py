@@ -18,7 +18,7 @@ from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective
 
 GREY = 128  # a perturbation is stored as a picture, in which grey means that nothing is added
-RATE = 10  # pixel values: the steps begin with twice that, and shrink
+STEP = 20  # pixel values: the length of the first step
 
 
 class Added:
@@ -74,6 +74,6 @@ def universal(
         return mean
 
     start = np.full((1, *photographs.shape[1:]), GREY, dtype=np.uint8)
-    (end,) = walk(start, gradient_of, epsilon=epsilon, steps=steps, method="calm", rate=RATE)
+    (end,) = walk(start, gradient_of, epsilon=epsilon, steps=steps, method="calm", step=STEP)
     perturbation: npt.NDArray[np.int16] = end.astype(np.int16) - GREY
     return perturbation
