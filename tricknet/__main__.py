@@ -33,7 +33,8 @@ def trick(arguments: argparse.Namespace) -> int:
     result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
     result.save(out)
     print(f"{arguments.picture}\n{result.said_before}")
-    print(f"{out} (no value moved by more than {abs(result.change).max()} of 255)\n{model.predict(images.load(out))}")
+    largest = abs(result.perturbation).max()
+    print(f"{out} (no value moved by more than {largest} out of 255)\n{model.predict(images.load(out))}")
     if not result.fooled:
         advice = "Try more --steps, or a larger --epsilon."
         print(f"The network does not see the {model.labels[label]}. {advice}", file=sys.stderr)

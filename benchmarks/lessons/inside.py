@@ -41,16 +41,16 @@ def layers(model: Classifier, which: str) -> list[Row]:
     """
     names, rows = SETS[which], []
     photos = [images.load(name) for name in names]
-    borrowed = trick(model, photos[-1], best(model, photos[0])).change
+    borrowed = trick(model, photos[-1], best(model, photos[0])).perturbation
     for i, name in enumerate(tqdm(names, desc=which)):
         photo, real = photos[i], photos[(i + 1) % len(names)]
         result = trick(model, photo, best(model, real))
         coins = np.random.default_rng(i).choice([-2, 2], photo.shape)
-        changes = {"trick": result.change, "shuffled": inside.shuffled(result.change, seed=i)}
+        changes = {"trick": result.perturbation, "shuffled": inside.shuffled(result.perturbation, seed=i)}
         changes |= {"borrowed": borrowed, "coin-tosses": coins}
         pictures = {"before": photo, "mirrored": real[:, ::-1]}
         pictures |= {what: inside.added(photo, change) for what, change in changes.items()}
-        borrowed = result.change
+        borrowed = result.perturbation
         passed = {what: inside.journey(model, picture) for what, picture in pictures.items()}
         there, third = inside.journey(model, real), inside.journey(model, photos[(i + 2) % len(names)])
         fields = {"set": which, "photograph": name, "fooled": int(result.fooled)}

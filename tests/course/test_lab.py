@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -13,6 +14,7 @@ from lab_page import decoded, run, words
 from PIL import Image
 
 from tricknet import images, plots, trick
+from tricknet.attacks.steps import METHODS, constant
 from tricknet.course.lab import Lab, view
 from tricknet.course.lab import run as lab_run
 from tricknet.course.lab.run import PER_SECOND, SHARE, follow
@@ -236,7 +238,23 @@ def test_every_picture_drawn_is_exact(page, every_step):
     for (png, _), step in zip(drawn, steps[-len(drawn) :], strict=True):
         np.testing.assert_array_equal(decoded(png), page.trick.frames[step - 1])
     np.testing.assert_array_equal(decoded(page.before.value), page.trick.before)
-    np.testing.assert_array_equal(decoded(page.change.value), plots.signed(page.trick.change, page.trick.epsilon))
+    np.testing.assert_array_equal(decoded(page.change.value), plots.signed(page.trick.perturbation, page.trick.epsilon))
+
+
+def test_it_ends_with_the_best_picture_and_not_with_the_last(page, model, monkeypatch):
+    """Steps twice as long as the box is wide never settle."""
+    climb, restless = lab_run.climb, replace(METHODS["sign"], reach=2, size=constant)
+    monkeypatch.setattr(lab_run, "climb", lambda *given, method, **options: climb(*given, method=restless, **options))
+    page.steps.value = 8
+    run(page)
+    p = page.trick.history[:, model.labels.find("vulture")]
+    assert page.trick.kept == p.argmax() < 8
+    np.testing.assert_array_equal(decoded(page.now.value), page.trick.frames[p.argmax()])
+    assert words(page.now_caption) == f"now {view.top(model.predict(page.trick.after))}"
+    assert f"after {p.argmax()} steps" in page.now.tooltip
+    np.testing.assert_array_equal(decoded(page.change.value), plots.signed(page.trick.perturbation, 2))
+    (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', page.link.value)
+    np.testing.assert_array_equal(images.load(io.BytesIO(base64.b64decode(data))), page.trick.after)
 
 
 def test_two_clicks_make_one_run_and_the_next_starts_clean(page, monkeypatch):
@@ -263,7 +281,7 @@ def test_stop_keeps_what_there_is(page, monkeypatch):
 
     monkeypatch.setattr(lab_run, "climb", stopping)
     run(page)
-    assert len(page.trick.frames) == 3 and "in 2 steps" in words(page.message)
+    assert len(page.trick.frames) == 3 and "2 steps" in words(page.message)
     assert not page.start.disabled and page.keep.layout.display is None
 
 

@@ -1,6 +1,7 @@
 """Are pictures drawn pixel for pixel, and do they come back out of the file? Has every figure its words?"""
 
 import io
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -127,9 +128,9 @@ def test_before_plus_change_is_after(panda_trick):
     (before, old), (change, legend), (after, new) = plots.read_back(plots.compare(panda_trick))
     np.testing.assert_array_equal(before, panda_trick.before)
     np.testing.assert_array_equal(after, panda_trick.after)
-    largest = np.abs(panda_trick.change).max()
+    largest = np.abs(panda_trick.perturbation).max()
     assert f"±{largest} out of 255" in legend
-    np.testing.assert_allclose(change / 127.5 * largest - largest, panda_trick.change, atol=largest / 127)
+    np.testing.assert_allclose(change / 127.5 * largest - largest, panda_trick.perturbation, atol=largest / 127)
     for caption, said in ((old, panda_trick.said_before), (new, panda_trick.said_after)):
         _, name, p = said.top(1)[0]
         assert caption == f"{name} {p:.1%}"
@@ -166,7 +167,7 @@ def test_a_blink_is_both_pictures(panda_trick):
 
 
 def test_an_animation_of_one_frame_is_a_picture(panda_trick):
-    still = Trick(panda_trick.frames[:1], panda_trick.history[:1], frozenset({23}), 2, False, panda_trick.model)
+    still = replace(panda_trick, frames=panda_trick.frames[:1], history=panda_trick.history[:1], kept=0)
     ((picture, _),) = plots.read_back(plots.animate(still))
     np.testing.assert_array_equal(picture, panda_trick.before)
 
@@ -213,10 +214,18 @@ def test_the_curves_end_soon_after_nothing_changes_any_more(squeezenet, panda_tr
     assert charts.settled(history[:1], [388]) == 0
     assert charts.settled(np.linspace(0, 1, 40)[:, None], [0]) == 39
     frames = np.broadcast_to(panda_trick.before, (101, 224, 224, 3))
-    (ax,) = plots.plot_steps(Trick(frames, history, frozenset({23}), 2, False, squeezenet)).figure.axes
+    (ax,) = plots.plot_steps(Trick.of(frames, history, {23}, epsilon=2, model=squeezenet, gradients=100)).figure.axes
     assert [len(line.get_xdata()) for line in ax.get_lines()] == [16, 16]
     assert "to step 100" in ax.get_xlabel()
     assert {text.get_text().strip() for text in ax.texts} == {"vulture", "giant panda"}
+
+
+def test_the_step_that_is_kept_is_marked_unless_it_is_the_last(panda_trick):
+    for kept, said in ((2, "step 2 is kept"), (4, "")):
+        figure = plots.plot_steps(replace(panda_trick, kept=kept))
+        (ax,) = figure.figure.axes
+        marks = [line.get_xdata()[0] for line in ax.get_lines() if line.get_linestyle() == ":"]
+        assert marks == [kept] * bool(said) and said in figure.alt
 
 
 @given(st.dictionaries(st.integers(), st.floats(0, 1), max_size=8))

@@ -1,7 +1,7 @@
-"""The least change: the nearest picture in which a network sees something else.
+"""The least perturbation: the nearest picture in which a network sees something else.
 
-`trick` gets a budget and makes the most of it. Here the size of the change is what counts: its L2 norm, the root of the
-sum of its squares, in pixel values.
+`trick` gets a budget and makes the most of it. Here the size of the perturbation is what counts: its L2 norm, the root
+of the sum of its squares, in pixel values.
 """
 
 import math
@@ -10,6 +10,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
+from tricknet.attacks.result import at_least_one
 from tricknet.attacks.steps import TINY, Ascent, ascend, cosine
 from tricknet.attacks.trick import Trick, paired
 from tricknet.networks.classifier import Classifier, Prediction
@@ -24,10 +25,10 @@ SHARE = (0.05, 0.005)  # by which the radius changes at first, and at last: 100 
 class Approach(Ascent):
     """Pictures on spheres around where they began. A sphere shrinks after a hit and grows after a miss.
 
-    This is DDN, "decoupled direction and norm" (Rony et al. 2019), with two differences. DDN rounds the change itself
-    at every step, and forgets what is smaller than half a pixel value, which is most of it. Here only what is shown is
-    rounded, as in `Ascent`, so that fractions add up until they count. And the radius settles: DDN's changes by 5% to
-    the end.
+    This is DDN, "decoupled direction and norm" (Rony et al. 2019), with two differences. DDN rounds the perturbation
+    itself at every step, and forgets what is smaller than half a pixel value, which is most of it. Here only what is
+    shown is rounded, as in `Ascent`, so that fractions add up until they count. And the radius settles: DDN's changes
+    by 5% to the end.
     """
 
     def __init__(self, pictures: Pictures, *, steps: int):
@@ -41,15 +42,15 @@ class Approach(Ascent):
         left = cosine(self.taken / self.steps)
         length, share = (last + left * (first - last) for first, last in (STEP, SHARE))
         self._radius *= np.where(self.hit, 1 - share, 1 + share)
-        change = self._x - self._start + _of_size(gradient, length)
-        self._x = np.clip(self._start + _of_size(change, self._radius), self._low, self._high)
+        perturbation = self._x - self._start + _of_size(gradient, length)
+        self._x = np.clip(self._start + _of_size(perturbation, self._radius), self._low, self._high)
         self.taken += 1
 
 
 def smallest(
     model: Classifier, picture: Picture, target: Target, *, steps: int = 100, less_like: bool = False
 ) -> Trick:
-    """Find the smallest change, in L2, that makes the target the network's first answer.
+    """Find the smallest perturbation, in L2, that makes the target the network's first answer.
 
     picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one. steps:
     forward and backward passes. less_like: the first answer shall be anything but the target.
@@ -60,8 +61,7 @@ def smallest(
     that is not uint8, or steps below 1; LabelError (a KeyError) for an unknown name, with near ones.
     """
     pictures, _ = paired(np.asarray(picture)[None], [target])
-    if steps < 1:
-        raise ValueError("steps must be at least 1.")
+    at_least_one(steps=steps)
     wanted = model.find(target)
     # The logarithm of the odds. Its gradient points where that of the log-probability does, and does not vanish where
     # the network is sure.
@@ -69,9 +69,10 @@ def smallest(
     approach = Approach(pictures, steps=steps)
     taken = ascend(approach, lambda shown: model.predict_and_gradient(shown, -odds if less_like else odds))
     kept: list[tuple[Picture, Prediction]] = []
-    nearest = math.inf
+    nearest, asked = math.inf, 0
     try:
         for (shown,), (said,) in tqdm(taken, total=steps, desc="steps", leave=False, delay=1):
+            asked += 1
             size, hit = distance(shown, picture), (said.top(1)[0][0] in wanted) != less_like
             if not kept or (hit and size < nearest):
                 kept.append((shown, said))
@@ -83,17 +84,26 @@ def smallest(
     except KeyboardInterrupt:
         if not kept:
             raise
-    frames, history = np.stack([shown for shown, _ in kept]), np.stack([said.probabilities for _, said in kept])
-    return Trick(frames, history, wanted, float(BOX), less_like, model)
+    return Trick.of(
+        [shown for shown, _ in kept],
+        [said.probabilities for _, said in kept],
+        wanted,
+        epsilon=BOX,
+        less_like=less_like,
+        model=model,
+        gradients=asked,
+        queries=asked,
+        kept=len(kept) - 1,
+    )
 
 
 def distance(after: Numbers, before: Numbers) -> float:
-    """The L2 norm of a change, in pixel values."""
+    """The L2 norm of a perturbation, in pixel values."""
     return float(np.linalg.norm(after.astype(np.float64) - before))
 
 
-def _of_size(change: Numbers, size: Numbers | float) -> Numbers:
-    """Each of n changes, stretched to this L2 norm. A change of zeros remains one."""
-    norms = np.sqrt(np.einsum("nhwc,nhwc->n", change, change))
+def _of_size(arrays: Numbers, size: Numbers | float) -> Numbers:
+    """Each of n arrays, stretched to this L2 norm. Zeros remain zeros."""
+    norms = np.sqrt(np.einsum("nhwc,nhwc->n", arrays, arrays))
     scale = np.asarray(size / np.maximum(norms, TINY), dtype=np.float32)
-    return change * scale[:, None, None, None]
+    return arrays * scale[:, None, None, None]

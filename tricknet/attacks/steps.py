@@ -191,11 +191,16 @@ def walk(
     pictures: uint8, n x height x width x 3. epsilon: the most that any value may move, in pixel values.
     gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
     method, step: as for `Ascent`.
-    Ctrl-C ends early. Returns the pictures it ends at, uint8.
+    Ctrl-C ends early. Returns the pictures it ends at, uint8: it sees no answers, so it knows of no better ones.
     """
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, step=step)
+    take(ascent, gradient_of)
+    return ascent.shown
+
+
+def take(ascent: Ascent, gradient_of: Callable[[Floats], Floats]) -> None:
+    """Take all steps of an ascent along any gradient, as `walk` does. Ctrl-C ends early."""
     taken = ascend(ascent, lambda shown: (None, gradient_of(shown.astype(np.float32))))
     with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
-        for _ in tqdm(taken, total=steps, desc="steps", leave=False, delay=1):
+        for _ in tqdm(taken, total=ascent.steps, desc="steps", leave=False, delay=1):
             pass
-    return ascent.shown

@@ -13,7 +13,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Target
-from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, new_axes, settled
+from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, mark_kept, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap
 
 
@@ -53,14 +53,14 @@ def wall(
 
 def compare(trick: Trick) -> Sheet:
     """The picture before, plus the change (magnified to full contrast), equals the picture after."""
-    largest = int(np.abs(trick.change).max())
+    largest = int(np.abs(trick.perturbation).max())
     (_, old, p), (_, new, q) = trick.said_before.top(1)[0], trick.said_after.top(1)[0]
     alt = (
         f"Left: the picture before, {old}. Middle: what is added, at most {largest} out of 255 in any value, "
         f"magnified. Right: the sum, {new}, which looks the same as the left."
     )
     titles = [f"{old} {p:.1%}", _legend(largest), f"{new} {q:.1%}"]
-    pictures = [trick.before, signed(trick.change, largest), trick.after]
+    pictures = [trick.before, signed(trick.perturbation, largest), trick.after]
     paper, boxes = lay(pictures, titles, columns=3, signs=["+", "="])
     return Sheet([paper], [boxes], alt, by=trick.model)
 
@@ -173,7 +173,7 @@ def _frame(
     pictures, c = [trick.frames[step]], int(trick.history[step].argmax())
     titles = [f"step {step}\n{trick.model.labels[c]} {trick.history[step, c]:.1%}"]
     if with_change:
-        largest = int(np.abs(trick.change).max())
+        largest = int(np.abs(trick.perturbation).max())
         pictures.append(signed(trick.frames[step].astype(np.int16) - trick.before, largest))
         titles.append(_legend(largest))
     left, boxes = lay(pictures, titles, columns=2)
@@ -193,6 +193,7 @@ def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: i
         xs, ys, colour = pale.get_xdata()[: step + 1], pale.get_ydata()[: step + 1], pale.get_color()
         ax.plot(xs, ys, color=colour, linewidth=2)
         ax.plot(xs[-1:], ys[-1:], "o", color=colour, clip_on=False)
+    mark_kept(ax, trick, end)
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=100, facecolor="white")
     return Pillow.open(buffer).convert("RGB")

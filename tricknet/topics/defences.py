@@ -165,7 +165,7 @@ def flags(
         return attacked(defended, picture, right, **{"epsilon": epsilon} | options)
 
     def ask() -> Picture:
-        return square(defended.ask, picture, right, epsilon=epsilon, queries=queries, less_like=True).picture
+        return square(defended.ask, picture, right, epsilon=epsilon, queries=queries, less_like=True).after
 
     first, second = (defended.ask(picture[None]) for _ in range(2))
     return {

@@ -16,15 +16,15 @@ from tricknet.evidence import mcnemar, table
     "with `epsilon=4`.",
 )
 def _(answer: object) -> str:
-    change = perturbation(answer, images.load("panda"), limit=4)
-    saved = ask(transforms.jpeg(change.after, 50))
+    moved = perturbation(answer, images.load("panda"), limit=4)
+    saved = ask(transforms.jpeg(moved.after, 50))
     if saved.top(1)[0][1] != "vulture":
         raise Hint(
             f"Saved as JPEG of quality 50 it is {top(saved)}. Are qualities as low as 50 among those that you draw?"
         )
-    cropped = ask(transforms.crop(change.after, 8))
+    cropped = ask(transforms.crop(moved.after, 8))
     return (
-        f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {change.largest} "
+        f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {moved.largest} "
         f"out of 255; cropped by 8 pixels, which it was not made for, the same picture is {top(cropped)}"
     )
 

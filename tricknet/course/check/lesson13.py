@@ -16,9 +16,9 @@ from tricknet.topics.defences import NOTHING, Defended, always, four_defences
     "that gives a new one each time. Pass it to `averaged`, and `walk` along that with `epsilon=4`.",
 )
 def _(answer: object) -> str:
-    change = perturbation(answer, images.load("panda"), limit=4)
+    moved = perturbation(answer, images.load("panda"), limit=4)
     random = np.random.default_rng(13)  # noise that the learner has not seen
-    looks = change.after + random.normal(0, 10, (20, *change.after.shape))
+    looks = moved.after + random.normal(0, 10, (20, *moved.after.shape))
     seen = [said.top(1)[0][1] for said in network().predict(looks.clip(0, 255).astype(np.float32))]
     if seen.count("vulture") < 15:
         raise Hint(
@@ -27,7 +27,7 @@ def _(answer: object) -> str:
         )
     return (
         f"{seen.count('vulture')} of 20 looks through fresh noise see a vulture, and no value moved by more than "
-        f"{change.largest} out of 255"
+        f"{moved.largest} out of 255"
     )
 
 

@@ -353,11 +353,13 @@ class Lab(Panel):
     def _finish(self, run: Run) -> None:
         """Show where the run ended, sum it up, and offer to save the picture."""
         self._kept = run.after, run.file
+        run.draw(self)
         if isinstance(run, Tricking):
             self.trick = run.trick(self.model)
+            self.draw_now(self.trick.after, self.trick.said_after, self.trick.kept)
+            self.draw_change(self.trick.perturbation.astype(np.float32), run.epsilon)
         else:
             self.dream = run.after
-        run.draw(self)
         self.offer(*self._kept)
         self.say(run.sentence())
 

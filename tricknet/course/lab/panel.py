@@ -246,10 +246,14 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         rows = np.asarray(history, np.float32)
         classes = [c for c in plots.leading(rows, target, k=4) if c in target or rows[:, c].max() > FAINT]
         view.colour(classes, self._colours)
-        self.now.value = view.png(picture)
-        self.now.tooltip = f"The picture after {at[-1]} steps: {view.top(said)}"
-        self.now_caption.value = view.caption("now", view.top(said))
         self.curves.value = view.curves(rows, at, steps, {c: self._colours[c] for c in classes}, self.labels)
+        self.draw_now(picture, said, at[-1])
+
+    def draw_now(self, picture: Picture, said: Prediction, step: int) -> None:
+        """Show the picture after a step, and what the network says about it."""
+        self.now.value = view.png(picture)
+        self.now.tooltip = f"The picture after {step} steps: {view.top(said)}"
+        self.now_caption.value = view.caption("now", view.top(said))
         self.bars.value = view.bars(said, self._colours)
 
     def draw_sticker(self, picture: Picture, said: Prediction, classes: Collection[int]) -> None:

@@ -118,16 +118,23 @@ class Tricking(Run):
 
     @property
     def after(self) -> Picture:
-        return self.frames[-1]
+        return self.trick(self.network).after
 
     def draw(self, panel: Panel) -> None:
-        panel.draw(self.after, self.history, range(len(self.history)), {self.target}, self.steps)
-        panel.draw_change(self.after.astype(np.float32) - self.start, self.epsilon)
+        panel.draw(self.frames[-1], self.history, range(len(self.history)), {self.target}, self.steps)
+        panel.draw_change(self.frames[-1].astype(np.float32) - self.start, self.epsilon)
 
     def trick(self, model: Classifier) -> Trick:
         """The steps so far as a Trick of `model`, which is a network like the run's own."""
-        target = frozenset({self.target})
-        return Trick(np.stack(self.frames), np.stack(self.history), target, self.epsilon, self.away, model)
+        return Trick.of(
+            self.frames,
+            self.history,
+            {self.target},
+            epsilon=self.epsilon,
+            less_like=self.away,
+            model=model,
+            gradients=min(len(self.history), self.steps),
+        )
 
     def sentence(self) -> str:
         trick = self.trick(self.network)
