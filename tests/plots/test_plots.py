@@ -124,13 +124,13 @@ def test_only_png_is_written(panda_trick, tmp_path):
             save(tmp_path / "it.gif")
 
 
-def test_before_plus_change_is_after(panda_trick):
-    (before, old), (change, legend), (after, new) = plots.read_back(plots.compare(panda_trick))
+def test_before_plus_perturbation_is_after(panda_trick):
+    (before, old), (added, legend), (after, new) = plots.read_back(plots.compare(panda_trick))
     np.testing.assert_array_equal(before, panda_trick.before)
     np.testing.assert_array_equal(after, panda_trick.after)
     largest = np.abs(panda_trick.perturbation).max()
     assert f"±{largest} out of 255" in legend
-    np.testing.assert_allclose(change / 127.5 * largest - largest, panda_trick.perturbation, atol=largest / 127)
+    np.testing.assert_allclose(added / 127.5 * largest - largest, panda_trick.perturbation, atol=largest / 127)
     for caption, said in ((old, panda_trick.said_before), (new, panda_trick.said_after)):
         _, name, p = said.top(1)[0]
         assert caption == f"{name} {p:.1%}"
@@ -149,11 +149,11 @@ def test_the_wrong_number_of_answers_is_an_error(panda_trick):
         plots.answers(panda_trick.frames, [panda_trick.said_before])
 
 
-@pytest.mark.parametrize("change", [False, True])
-def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path, change):
+@pytest.mark.parametrize("perturbation", [False, True])
+def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path, perturbation):
     """Read back from the file, with what browsers do to play it: each frame is laid over the one before."""
-    plots.animate(panda_trick, tmp_path / "panda.png", change=change)
-    back = plots.read_back(tmp_path / "panda.png")[:: 1 + change]
+    plots.animate(panda_trick, tmp_path / "panda.png", perturbation=perturbation)
+    back = plots.read_back(tmp_path / "panda.png")[:: 1 + perturbation]
     steps = [int(caption.split()[1]) for _, caption in back]
     assert steps[0] == 0 and len(steps) == Image.open(tmp_path / "panda.png").n_frames >= 3
     for step, (picture, _) in zip(steps, back, strict=True):

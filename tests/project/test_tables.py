@@ -20,7 +20,7 @@ def test_a_shuffled_control_has_the_pixels_of_the_trick():
     grey = np.full(PANDA.shape, 128, dtype=np.uint8)
     photograph = transfer.Photograph("grey", grey, 0, 1)
     noise = transfer.shuffled(photograph, (grey + TRICK).astype(np.uint8)).astype(int) - 128
-    pixels, others = (sorted(map(tuple, change.reshape(-1, 3).tolist())) for change in (noise, TRICK))
+    pixels, others = (sorted(map(tuple, perturbation.reshape(-1, 3).tolist())) for perturbation in (noise, TRICK))
     assert pixels == others
     assert abs(np.corrcoef(noise.ravel(), TRICK.ravel())[0, 1]) < 0.02
 
@@ -41,7 +41,7 @@ def test_what_survives_can_be_measured_again(googlenet):
     (picture,) = walk(PANDA[None], gradient_of, epsilon=8, steps=survival.STEPS)
     seen = survival.seen(googlenet, picture, googlenet.labels.find("vulture"), googlenet.labels.find("giant panda"))
     assert abs(seen["photographed"] - row["photographed"]) <= 2
-    assert sum(seen[name] != row[name] for name in survival.CHANGES) <= 2
+    assert sum(seen[name] != row[name] for name in survival.TRANSFORMS) <= 2
 
 
 def test_the_sets_are_the_ones_that_the_lessons_name():

@@ -6,21 +6,21 @@ import numpy as np
 
 from tricknet.arrays import Floats, Numbers
 from tricknet.attacks.steps import TINY
-from tricknet.attacks.transforms import Change, camera
+from tricknet.attacks.transforms import Transform, camera
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective, Target
 
 
 def gradient_through(
-    model: Classifier, pictures: Numbers, objectives: Sequence[Objective | Target], changes: Sequence[Change]
+    model: Classifier, pictures: Numbers, objectives: Sequence[Objective | Target], transforms: Sequence[Transform]
 ) -> Floats:
-    """The gradient (float32, the pictures' shape) of what the network says about pictures that are changed first.
+    """The gradient (float32, the pictures' shape) of what the network says about pictures that are transformed first.
 
-    pictures: n x height x width x 3. objectives: n of what `model.gradient` climbs. changes: n, each with `back`.
+    pictures: n x height x width x 3. objectives: n of what `model.gradient` climbs. transforms: n, each with `back`.
     """
-    seen = np.stack([change(picture) for picture, change in zip(pictures, changes, strict=True)])
+    seen = np.stack([transform(picture) for picture, transform in zip(pictures, transforms, strict=True)])
     slopes = model.gradient(seen, list(objectives))
-    return np.stack([change.back(slope) for slope, change in zip(slopes, changes, strict=True)])
+    return np.stack([transform.back(slope) for slope, transform in zip(slopes, transforms, strict=True)])
 
 
 def averaged(
@@ -29,12 +29,12 @@ def averaged(
     *,
     copies: int = 6,
     seed: int = 0,
-    draw: Callable[[np.random.Generator], Change] = camera,
+    draw: Callable[[np.random.Generator], Transform] = camera,
 ) -> Callable[[Floats], Floats]:
-    """For `walk`: the mean gradient over random changes, "expectation over transformation" (Athalye et al. 2017).
+    """For `walk`: the mean gradient over random transforms, "expectation over transformation" (Athalye et al. 2017).
 
-    objectives: one for each picture. copies: how many changes are drawn for each picture at each step; each costs one
-    gradient. draw: takes a random generator and gives a change.
+    objectives: one for each picture. copies: how many transforms are drawn for each picture at each step; each costs
+    one gradient. draw: takes a random generator and gives a transform.
     """
     random = np.random.default_rng(seed)
 

@@ -186,7 +186,7 @@ def walk(
     method: str | Method = "momentum",
     step: float | None = None,
 ) -> Pictures:
-    """The steps of `trick` along any gradient, such as a mean over random changes or a sum over several networks.
+    """The steps of `trick` along any gradient, such as a mean over random transforms or a sum over several networks.
 
     pictures: uint8, n x height x width x 3. epsilon: the most that any value may move, in pixel values.
     gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
