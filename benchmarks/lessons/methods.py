@@ -19,6 +19,7 @@ from tqdm import tqdm
 from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS, climb
+from tricknet.attacks.trick import best
 from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.networks.objectives import Class
 
@@ -46,8 +47,9 @@ def measured(model: Classifier, names: tuple[str, ...], setting: Setting) -> lis
         batch, wanted = photographs[i : i + BATCH], targets[i : i + BATCH]
         for name, target, p in zip(names[i:], wanted, path(model, batch, wanted, setting), strict=False):
             turns, fall = calmness(p[:, target])
-            hit, last = int(p[-1].argmax() == target), float(p[-1, target])
-            row = {"picture": name, "target": target, "hit": hit, "probability": float(f"{last:.3g}")}
+            kept = p[best(p, {target})]
+            hit, probability = int(kept.argmax() == target), float(f"{kept[target]:.3g}")
+            row = {"picture": name, "target": target, "hit": hit, "probability": probability}
             rows.append(row | {"reversals": turns, "fall": round(fall, 3)})
     return rows
 
