@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,6 +15,7 @@ from lab_page import decoded, run, words
 from PIL import Image
 
 from tricknet import images, plots, trick
+from tricknet.attacks.steps import METHODS, constant
 from tricknet.course.lab import Lab, view
 from tricknet.course.lab import run as lab_run
 from tricknet.course.lab.run import PER_SECOND, SHARE, follow
@@ -265,8 +267,24 @@ def test_every_picture_drawn_is_exact(page, panel, every_step):
         np.testing.assert_array_equal(decoded(png), page.trick.frames[step - 1])
     np.testing.assert_array_equal(decoded(panel.screen.before.image.value), page.trick.before)
     np.testing.assert_array_equal(
-        decoded(panel.screen.change.image.value), plots.signed(page.trick.change, page.trick.epsilon)
+        decoded(panel.screen.change.image.value), plots.signed(page.trick.perturbation, page.trick.epsilon)
     )
+
+
+def test_it_ends_with_the_best_picture_and_not_with_the_last(page, panel, model, monkeypatch):
+    """Steps twice as long as the box is wide never settle."""
+    climb, restless = lab_run.climb, replace(METHODS["sign"], reach=2, size=constant)
+    monkeypatch.setattr(lab_run, "climb", lambda *given, method, **options: climb(*given, method=restless, **options))
+    panel.steps.count.value = 8
+    run(page)
+    p, screen = page.trick.history[:, model.labels.find("vulture")], panel.screen
+    assert page.trick.kept == p.argmax() < 8
+    np.testing.assert_array_equal(decoded(screen.now.image.value), page.trick.frames[p.argmax()])
+    assert words(screen.now.caption) == f"now {view.top(model.predict(page.trick.after))}"
+    assert f"after {p.argmax()} steps" in screen.now.image.tooltip
+    np.testing.assert_array_equal(decoded(screen.change.image.value), plots.signed(page.trick.perturbation, 2))
+    (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', panel.keep.link.value)
+    np.testing.assert_array_equal(images.load(io.BytesIO(base64.b64decode(data))), page.trick.after)
 
 
 def test_two_clicks_make_one_run_and_the_next_starts_clean(page, panel, monkeypatch):
@@ -293,7 +311,7 @@ def test_stop_keeps_what_there_is(page, panel, monkeypatch):
 
     monkeypatch.setattr(lab_run, "climb", stopping)
     run(page)
-    assert len(page.trick.frames) == 3 and "in 2 steps" in words(panel.message)
+    assert len(page.trick.frames) == 3 and "2 steps" in words(panel.message)
     assert not panel.start.disabled and panel.keep.layout.display is None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from tricknet.attacks.trick import METHODS
+from tricknet.attacks.steps import METHODS
 from tricknet.course.lab import view
 from tricknet.course.lab.controls import Box, number, show, slide, stacked
 from tricknet.networks.classifier import Prediction

@@ -218,8 +218,9 @@ class Lab:
             self.trick = run.trick(self.model)
         else:
             self.dream = run.now
-        self.panel.screen.draw(run.progress())
-        self.panel.keep.offer(run.now, run.file)
+        ended = run.end()
+        self.panel.screen.draw(ended)
+        self.panel.keep.offer(ended.now, run.file)
         self.panel.say(run.sentence())
 
 

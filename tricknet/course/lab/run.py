@@ -4,13 +4,14 @@ import itertools
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 
 import numpy as np
 
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.dream import deepening, dreaming, resized, whole
-from tricknet.attacks.trick import Trick, climb
+from tricknet.attacks.steps import climb
+from tricknet.attacks.trick import Trick
 from tricknet.course.lab import view
 from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
 from tricknet.networks.objectives import Class, Objective
@@ -25,9 +26,9 @@ OCTAVES = 4  # sizes at which a photograph dreams
 class Progress:
     """How far a run has got.
 
-    before, now: its first and its latest picture (uint8, 224 x 224 x 3). history: what the network said (float32, one
-    per class) at moments, and `at`: after which of all the `steps` those were. target: the class that it is about, if
-    it is one. epsilon: the most that any value may move, if there is a limit.
+    before, now: its first picture and the one to show (uint8, 224 x 224 x 3). history: what the network said (float32,
+    one per class) at moments, and `at`: after which of all the `steps` those were. shown: which moment `now` is from.
+    target: the class that it is about, if it is one. epsilon: the most that any value may move, if there is a limit.
     """
 
     before: Picture
@@ -35,6 +36,7 @@ class Progress:
     _: KW_ONLY
     history: Sequence[Floats]
     at: Sequence[int]
+    shown: int = -1
     steps: int
     target: int | None
     epsilon: int | None
@@ -76,6 +78,10 @@ class Run(Iterable[None]):
             self.start, self.now, history=history, at=at, steps=self.steps, target=self.target, epsilon=self.epsilon
         )
 
+    def end(self) -> Progress:
+        """Where it ended."""
+        return self.progress()
+
     def _note(self, said: Prediction) -> None:
         self.history.append(said.probabilities)
         self.at.append(self.done)
@@ -106,10 +112,22 @@ class Tricking(Run):
             self._note(predictions[0])
             yield
 
+    def end(self) -> Progress:
+        """Where it ended: at the best picture, which need not be the last."""
+        best = self.trick(self.network)
+        return replace(self.progress(), now=best.after, shown=best.kept)
+
     def trick(self, model: Classifier) -> Trick:
         """The steps so far as a Trick of `model`, which is a network like the run's own."""
-        target = frozenset({self.target})
-        return Trick(np.stack(self.frames), np.stack(self.history), target, self.epsilon, self.away, model)
+        return Trick.of(
+            self.frames,
+            self.history,
+            {self.target},
+            epsilon=self.epsilon,
+            less_like=self.away,
+            model=model,
+            gradients=min(len(self.history), self.steps),
+        )
 
     def sentence(self) -> str:
         trick = self.trick(self.network)
