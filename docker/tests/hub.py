@@ -16,8 +16,9 @@ PROJECT = "ptv-class"
 PASSWORDS = {"CLASS_PASSWORD": "seven-vultures", "TEACHER_PASSWORD": "a-panda-is-not-a-vulture-is-not-a-panda"}
 
 
-def compose(*words: str) -> str:
-    return docker("compose", f"--project-name={PROJECT}", "--project-directory", ROOT / "class", *words).stdout
+def compose(*words: str, check: bool = True) -> str:
+    place = (f"--project-name={PROJECT}", "--project-directory", ROOT / "class")
+    return docker("compose", *place, *words, check=check).stdout
 
 
 @contextmanager
@@ -43,8 +44,9 @@ def running_hub(**chosen: str) -> Iterator[str]:
 class Browser:
     """Somebody who logs in, with the cookies of a browser."""
 
-    def __init__(self, hub: str, name: str, password: str) -> None:
+    def __init__(self, hub: str, name: str, password: str, *, headers: dict[str, str] | None = None) -> None:
         self.hub, self.name, self.session = hub, name, requests.Session()
+        self.session.headers.update(headers or {})
         page = self.session.get(f"{hub}/hub/login").text
         form = {"username": name, "password": password, "_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', page)[0]}
         self.login = self.session.post(f"{hub}/hub/login", data=form, allow_redirects=False)
