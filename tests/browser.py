@@ -78,12 +78,12 @@ def _address(server: subprocess.Popen, home: Path, log: Path) -> str:
 
 
 @contextmanager
-def browser() -> Iterator:
+def browser(*flags: str) -> Iterator:
     """A headless Chromium with an empty profile (Playwright's Browser)."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS, chromium_sandbox=False)
+        running = playwright.chromium.launch(executable_path=_chromium(), args=[*FLAGS, *flags], chromium_sandbox=False)
         try:
             yield running
         finally:
