@@ -102,7 +102,7 @@ class Upload(anywidget.AnyWidget):
     accept: which endings the browser offers. most: in bytes; a larger file comes without its content.
     """
 
-    _esm = Path(__file__).with_name("upload.js")
+    _esm = Path(__file__).with_name("upload.js").read_text(encoding="utf-8")  # a Path would keep each widget for ever
     accept = Unicode().tag(sync=True)
     most = Int().tag(sync=True)
     disabled = Bool().tag(sync=True)

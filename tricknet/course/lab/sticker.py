@@ -47,7 +47,7 @@ class Movable(anywidget.AnyWidget):
     column), in pixels. size: its diameter. held: is it being dragged?
     """
 
-    _esm = Path(__file__).with_name("movable.js")
+    _esm = Path(__file__).with_name("movable.js").read_text(encoding="utf-8")  # a Path would keep each widget for ever
     value = Bytes().tag(sync=True)
     words = Unicode("No picture yet").tag(sync=True)
     at = List(Int(), [112, 112]).tag(sync=True)
