@@ -29,9 +29,12 @@ COPY requirements/apt/build.txt .
 # hadolint ignore=DL3009,DL4006
 RUN apt-get update && grep -ohE '^[^ #]+' build.txt | xargs apt-get install --yes --no-install-recommends
 # Caffe before the Python packages: it takes longest and changes least.
-COPY caffe-cpu caffe-cpu
-COPY scripts/build_caffe.sh scripts/
-RUN python3 -m venv /opt/venv && scripts/build_caffe.sh /opt/venv/bin/python wheels
+# Of its folder only what it is built from: neither its tests nor its pages build it again.
+COPY caffe-cpu/build.sh caffe-cpu/CMakeLists.txt caffe-cpu/LICENSE caffe-cpu/pyproject.toml caffe-cpu/source.txt caffe-cpu/
+COPY caffe-cpu/python caffe-cpu/python
+COPY caffe-cpu/shim caffe-cpu/shim
+COPY caffe-cpu/src caffe-cpu/src
+RUN python3 -m venv /opt/venv && caffe-cpu/build.sh /opt/venv/bin/python wheels
 COPY requirements.txt requirements/test.txt ./
 COPY class/requirements.txt class/
 # A Hub of another version wants its own: --build-arg JUPYTERHUB_VERSION=5.4.6
@@ -55,11 +58,9 @@ COPY tricknet/course/jupyter/voila_template /opt/venv/share/jupyter/voila/templa
 FROM build AS weights
 WORKDIR /opt/panda-to-vulture
 COPY models models
-COPY scripts/download_model.sh scripts/
-COPY tricknet/arrays.py tricknet/caffemodel.py tricknet/packaged.py tricknet/paths.py tricknet/weights.py \
-     tricknet/
+COPY tricknet/networks tricknet/networks
 ARG MODEL_MIRROR=
-RUN PYTHON=/opt/venv/bin/python scripts/download_model.sh googlenet squeezenet efficientnet-lite0 \
+RUN python3 tricknet/networks/download.py \
  && chmod -R a+rX models
 
 # ---- project: everything else, readable by every user whatever the umask was under which it was cloned.
@@ -72,7 +73,6 @@ RUN rm -rf /opt/panda-to-vulture/models \
 FROM base
 LABEL org.opencontainers.image.title="Panda to Vulture" \
       org.opencontainers.image.description="How to trick a neural network: lessons with the real GoogLeNet on Caffe" \
-      org.opencontainers.image.version="1.0.0" \
       org.opencontainers.image.licenses="MIT AND CC-BY-4.0" \
       org.opencontainers.image.documentation="README.md in /opt/panda-to-vulture"
 COPY --from=venv /opt/venv /opt/venv

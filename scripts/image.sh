@@ -7,4 +7,5 @@ docker info >/dev/null 2>&1 || {
   echo "There is no Docker that answers: install or start it (https://docs.docker.com/get-docker/)." >&2
   exit 1
 }
-exec docker build --tag panda-to-vulture "$@" .
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+exec docker build --tag panda-to-vulture --label "org.opencontainers.image.version=$version" "$@" .

@@ -13,6 +13,7 @@ import tricknet
 from tricknet import images
 from tricknet.attacks import dream as dreams
 from tricknet.attacks import sticker as stickers
+from tricknet.files import NotWrittenError
 
 
 def classify(arguments: argparse.Namespace) -> int:
@@ -28,15 +29,17 @@ def trick(arguments: argparse.Namespace) -> int:
     """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
     out = _writable(arguments.out, arguments.picture, force=arguments.force)
     picture = images.load(arguments.picture)
-    label = tricknet.Labels().find(arguments.target)
+    label = _class(arguments.target)
     model = tricknet.default_model()
     result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
     result.save(out)
     print(f"{arguments.picture}\n{result.said_before}")
-    largest = abs(result.perturbation).max()
-    print(f"{out} (no value moved by more than {largest} out of 255)\n{model.predict(images.load(out))}")
+    moved = abs(result.perturbation).max()
+    print(f"{out} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))}")
     if not result.fooled:
         advice = "Try more --steps, or a larger --epsilon."
+        if arguments.epsilon >= 255:
+            advice = "Try more --steps: an --epsilon of 255 or more is no limit."
         print(f"The network does not see the {model.labels[label]}. {advice}", file=sys.stderr)
     return int(not result.fooled)
 
@@ -45,7 +48,7 @@ def dream(arguments: argparse.Namespace) -> int:
     """Dream of a class from noise (224 x 224), or let a photograph take on what a layer sees in it, and save it."""
     out = _writable(arguments.out, Path(arguments.subject), force=arguments.force)
     if arguments.layer is None:
-        label = tricknet.Labels().find(arguments.subject)
+        label = _class(arguments.subject)
         model = tricknet.default_model()
         objective: tricknet.Objective = tricknet.Logit(label)
         picture = dreams.dream(model, objective, steps=arguments.steps or 250, seed=arguments.seed)
@@ -72,7 +75,7 @@ def sticker(arguments: argparse.Namespace) -> int:
     if arguments.out.suffix.lower() not in {".pdf", ".png"}:
         raise ValueError(f"{arguments.out}: a sticker is a .pdf, to print, or a .png. Give a name with one of them.")
     out = _writable(arguments.out, force=arguments.force)
-    label = tricknet.Labels().find(arguments.target)
+    label = _class(arguments.target)
     model = tricknet.default_model()
     made = stickers.make(model, label, steps=arguments.steps, seed=arguments.seed)
     if out.suffix.lower() == ".pdf":
@@ -84,6 +87,15 @@ def sticker(arguments: argparse.Namespace) -> int:
     panda = images.load("panda")
     print(f"{out}\nA panda that wears it:\n{model.predict(made.on(panda))}")
     return 0
+
+
+def _class(name: str) -> int:
+    """The class that is meant; if that had to be guessed, it is said. Raises LabelError."""
+    labels = tricknet.Labels()
+    label = labels.find(name)
+    if not labels.is_called(label, name):
+        print(f'"{name}" is taken for class {label}, {labels.listed(label)}.', file=sys.stderr)
+    return label
 
 
 def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
@@ -102,8 +114,10 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
         raise ValueError(f"{out} is there already. Give another name, or use --force to replace it.")
     if not out.parent.is_dir():
         raise ValueError(f"There is no folder {out.parent} for {out.name}. Make it, or give another name.")
-    if not os.access(out if out.exists() else out.absolute().parent, os.W_OK):
-        raise ValueError(f"{out} cannot be written by user {os.getuid()}. Give a name in a folder of your own.")
+    for place in (out.absolute().parent, out):
+        if place.exists() and not os.access(place, os.W_OK):
+            who, why = f"user {os.getuid()}", "it is read-only, or somebody else's"
+            raise ValueError(f"{out}: {who} cannot write to {place}: {why}. Give a name in a folder of your own.")
     return out
 
 
@@ -169,12 +183,12 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
         return int(arguments.run(arguments))
+    except (ArithmeticError, KeyError, MemoryError, ValueError, NotWrittenError) as error:
+        print(error, file=sys.stderr)
     except OSError as error:
         # Python's own errors hold the name and the reason apart, ours are a sentence already.
         where = f"{error.filename}: " if error.filename else ""
         print(f"{where}{error.strerror}." if error.strerror else error, file=sys.stderr)
-    except (ArithmeticError, KeyError, MemoryError, ValueError) as error:
-        print(error, file=sys.stderr)
     return 2
 
 

@@ -1,6 +1,7 @@
 """What a claim over pictures rests on: rates with intervals, paired tests, and the tables of long measurements."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from tricknet import files
 from tricknet.paths import tables_folder
 
 Value = int | float | str
@@ -102,11 +104,10 @@ def save_table(name: str, rows: Sequence[Mapping[str, Value]]) -> Path:
     """
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    return path
+    writer = csv.DictWriter(lines := io.StringIO(newline=""), list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return files.write(path, lines.getvalue().encode())
 
 
 def _path(name: str) -> Path:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH
 
+from tricknet import files
 from tricknet.arrays import Picture
 from tricknet.memory import available
 from tricknet.paths import ROOT
@@ -167,12 +168,12 @@ def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
 
     Raises ValueError for anything that is not uint8 or has a name that is not .png: a JPEG, or rounding
     here instead of where the picture was made, would change the very values that trick the network.
+    Raises files.NotWrittenError as `files.write` does.
     """
     path = Path(path)
     if path.suffix.lower() != ".png":
         raise ValueError(f"{path.name}: only .png keeps the exact pixels. Give a name that ends in .png.")
-    path.write_bytes(png(picture))
-    return path
+    return files.write(path, png(picture))
 
 
 def png(picture: Picture) -> bytes:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -58,7 +59,10 @@ def test_it_has_one_openblas_for_caffe_and_scipy():
 def test_it_says_what_it_is():
     about = json.loads(docker("image", "inspect", IMAGE).stdout)[0]
     assert about["Config"]["User"] == "1000"
-    assert about["Config"]["Labels"]["org.opencontainers.image.licenses"] == "MIT AND CC-BY-4.0"
+    labels = about["Config"]["Labels"]
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert labels["org.opencontainers.image.licenses"] == "MIT AND CC-BY-4.0"
+    assert labels["org.opencontainers.image.version"] == version
 
 
 def test_every_package_says_its_licence():
@@ -186,9 +190,10 @@ def test_a_picture_that_is_too_large_for_the_memory_is_refused(folder):
 def test_a_folder_that_cannot_be_written_to(start, folder, owner, mode):
     give(folder, owner)
     mount = ("--user=1000", f"--volume={folder}:/work:{mode}")
-    assert "cannot be written" in once("trick", "panda.jpg", "vulture", "-o", "x.png", options=mount, status=2)
+    sentence = "user 1000 cannot write to /work: it is read-only, or somebody else's."  # the README's question
+    assert sentence in once("trick", "panda.jpg", "vulture", "-o", "x.png", options=mount, status=2)
     lessons = start(options=(*NO_NETWORK, *mount))
-    assert "cannot write to /work" in lessons.log
+    assert sentence in lessons.log
 
 
 # --- The lessons in the reader's folder -------------------------------------------------------------------------------
@@ -210,3 +215,24 @@ def test_the_readers_lessons_stay_as_they_are_and_a_cut_short_one_is_mended(star
 def test_a_disk_that_is_full():
     said = once("notebook", options=("--tmpfs=/work:size=1m,mode=1777",), status=1)
     assert said.endswith("No space left on device. Mend that, and start again.")
+
+
+TRICK = "python3 -P -m tricknet trick $panda vulture -o out.png --steps 1 --force"
+TRAIN = """python3 -P -c 'from tricknet import learn; learn.Pupil(steps=1).save("out.png")'"""
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["over a file", "a new file"])
+@pytest.mark.parametrize("command", [TRICK, TRAIN], ids=["a picture", "weights"])
+def test_a_disk_that_is_full_keeps_what_is_there(command, there):
+    """What there was stays, and nothing is in the way of the next try."""
+    script = f"""
+        panda=/opt/panda-to-vulture/images/panda.jpg
+        {"cp $panda out.png" if there else ""}
+        head -c 1000000 /dev/zero >filler 2>/tmp/full && exit 1
+        {command} && exit 1
+        ls -A
+        {"cmp $panda out.png" if there else ""}
+    """
+    said = once("bash", "-c", script, options=("--tmpfs=/work:size=200k,mode=1777",))
+    sentence = "out.png could not be written: no space left on device. Free some space, and try again."
+    assert said.split(sentence)[1].split() == ["filler", *(["out.png"] if there else [])]

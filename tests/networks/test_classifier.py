@@ -5,10 +5,10 @@ import pytest
 
 import tricknet
 from tricknet import images
-from tricknet.caffemodel import WeightsError
 from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
 from tricknet.networks.labels import LabelError
 from tricknet.networks.objectives import Probability
+from tricknet.networks.weights import WeightsError
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
 # Julia Evans's article, its first prediction: per cent for a black screen.

@@ -1,5 +1,7 @@
 """Are the labels in order, and does `find` forgive without guessing wrongly?"""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +77,29 @@ def test_several_hits_are_listed(said, listed):
         assert f"{index} {labels[index]}" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "name, sentence",
+    [
+        ("crane", "134 crane (a bird); 517 crane (a machine)."),
+        ("cardigan", "264 Cardigan (a dog); 474 cardigan (a knitted jacket)."),
+        ("maillot", "638 maillot (tights for dancers); 639 maillot (a bathing suit)."),
+    ],
+)
+def test_labels_of_one_name_are_told_apart(name, sentence):
+    with pytest.raises(LabelError) as error:
+        labels.find(name)
+    assert str(error.value) == f'"{name}" fits 2 labels, so give the index of one: {sentence}'
+
+
+@pytest.mark.parametrize("synonyms", [1, 2])
+def test_no_two_labels_look_the_same_in_a_list(synonyms):
+    listed = [labels.listed(index, synonyms).casefold() for index in range(len(labels))]
+    assert len(set(listed)) == 1000
+    plain = [index for index, name in enumerate(listed) if "(" not in name]
+    assert len(plain) == 994  # a meaning is given only where it is needed
+    assert all(listed[index] == ", ".join(labels.names(index)[:synonyms]).casefold() for index in plain)
+
+
 def test_many_hits_are_counted_not_all_listed():
     with pytest.raises(LabelError, match=r'"cat" fits 13 labels.* and 5 more\.$') as error:
         labels.find("cat")
@@ -89,8 +114,9 @@ def test_another_word_is_not_a_slip_but_near_names_are_shown(said, near):
 
 @pytest.mark.parametrize("nonsense", ["xqzzjwk", "", "  ", "''", "🐼"])
 def test_nothing_like_it(nonsense):
-    with pytest.raises(LabelError, match=r"^No label has a name like"):
+    with pytest.raises(LabelError, match=r"^No label has a name like .* All of them are in (/.*)\.$") as error:
         labels.find(nonsense)
+    assert "giant panda" in Path(str(error.value).rpartition(" in ")[2][:-1]).read_text()
 
 
 @pytest.mark.parametrize("index", [-1, 1000, "1000"])
@@ -102,6 +128,13 @@ def test_an_index_out_of_range(index):
 def test_neither_a_name_nor_an_index():
     with pytest.raises(TypeError):
         labels.find(3.5)
+
+
+@given(indices, st.data())
+def test_a_name_is_no_guess_and_a_part_is_one(index, data):
+    name = data.draw(st.sampled_from(labels.names(index)))
+    assert labels.is_called(index, f" {name.upper()} ") and labels.is_called(index, str(index))
+    assert not labels.is_called(index, f"{name[:-1]}#")
 
 
 @given(indices)

@@ -6,8 +6,7 @@ import tarfile
 import numpy as np
 import pytest
 
-from tricknet import caffemodel
-from tricknet.networks import layers
+from tricknet.networks import layers, weights
 from tricknet.paths import ROOT, models_folder
 
 NETWORKS = layers.NETWORKS
@@ -75,7 +74,7 @@ def test_googlenet_is_bvlc_s_own_without_dropout():
     """BVLC's deploy.prototxt comes with Caffe's source, which building Caffe has fetched."""
     archives = list((ROOT / "caffe-cpu" / "source").glob("*.tar.gz"))
     if not archives:
-        pytest.skip("Caffe's source is not here: scripts/build_caffe.sh fetches it")
+        pytest.skip("Caffe's source is not here: caffe-cpu/build.sh fetches it")
     with tarfile.open(archives[0]) as archive:
         name = f"{archives[0].name.removesuffix('.tar.gz')}/models/bvlc_googlenet/deploy.prototxt"
         bvlc = parsed(archive.extractfile(name).read().decode())
@@ -90,7 +89,7 @@ def test_layers_and_shapes_are_those_of_the_weights(network, trained):
 
     net = caffe.Net(str(models_folder() / network / "deploy.prototxt"), caffe.TEST)
     shapes = {name: [blob.data.size for blob in blobs] for name, blobs in net.params.items()}
-    stored = {name: [math.prod(shape) for shape in shapes] for name, shapes in caffemodel.shapes(trained).items()}
+    stored = {name: [math.prod(shape) for shape in shapes] for name, shapes in weights.shapes(trained).items()}
     # The training heads, in BVLC's complete file, are the only layers that deploying leaves out.
     heads = {name for name in stored if name.startswith(("loss1/", "loss2/"))}
     assert shapes == {name: sizes for name, sizes in stored.items() if name not in heads}
@@ -162,4 +161,4 @@ def test_same_gradient_as_force_backward_without_the_weights_gradients(network, 
     assert found.any()
     np.testing.assert_array_equal(found, expected)
     first = next(iter(all_layers))
-    assert written == [first] and len(all_layers) == len(caffemodel.shapes(trained).keys() & all_layers)
+    assert written == [first] and len(all_layers) == len(weights.shapes(trained).keys() & all_layers)

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from disk import full_disk
 from PIL import Image
 
 from tricknet import images
@@ -34,14 +35,37 @@ def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
     after, before = images.load(out).astype(int), images.load(PANDA)
     assert 1 <= np.abs(after - before).max() <= 3
     assert squeezenet.predict(images.load(out)).top(1)[0][1] == "vulture"
-    assert "no value moved by more than" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "no value moved by more than" in told.out and told.err == '"vultr" is taken for class 23, vulture.\n'
 
 
 def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
     out = tmp_path / "out.png"
     assert main(["trick", PANDA, "vulture", "-o", str(out), "--epsilon", "1", "--steps", "1"]) == 1
     assert out.exists()
-    assert "does not see the vulture" in capsys.readouterr().err
+    said = "The network does not see the vulture. Try more --steps, or a larger --epsilon.\n"
+    assert capsys.readouterr().err == said
+
+
+def test_no_larger_epsilon_is_advised_where_none_helps(capsys, tmp_path):
+    out = str(tmp_path / "out.png")
+    assert main(["trick", PANDA, "vulture", "-o", out, "--epsilon", "1e9", "--steps", "1"]) == 1
+    assert capsys.readouterr().err.endswith("Try more --steps: an --epsilon of 255 or more is no limit.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "note"),
+    [
+        ("ultur", '"ultur" is taken for class 23, vulture.\n'),
+        ("tank sui", '"tank sui" is taken for class 639, maillot (a bathing suit).\n'),
+        ("Paper-Towel", ""),
+        ("dustbin", ""),  # a synonym is a name
+        ("23", ""),
+    ],
+)
+def test_a_name_that_had_to_be_guessed_is_said(name, note, capsys, tmp_path):
+    assert main(["dream", name, "-o", str(tmp_path / "out.png"), "--steps", "1"]) == 0
+    assert capsys.readouterr().err == note
 
 
 @pytest.mark.parametrize(
@@ -51,6 +75,7 @@ def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
         (["classify", "text.jpg"], "text.jpg is not a picture"),
         (["classify", "."], ".: Is a directory"),
         (["trick", PANDA, "kitten", "-o", "out.png"], "mitten"),
+        (["trick", PANDA, "crane", "-o", "out.png"], "134 crane (a bird); 517 crane (a machine)."),
         (["trick", PANDA, "1000", "-o", "out.png"], "from 0 to 999"),
         (["trick", PANDA, "vulture", "-o", "out.jpg"], "only .png keeps the exact pixels"),
         (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "There is no folder nowhere"),
@@ -110,6 +135,29 @@ def test_what_is_there_is_replaced_by_force(tmp_path):
     assert out.read_bytes() != before
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["trick", PANDA, "vulture", "--steps", "1", "-o", "out.png"],
+        ["dream", "teapot", "--steps", "1", "-o", "out.png"],
+        ["sticker", "teapot", "--steps", "1", "-o", "out.png"],
+        ["sticker", "teapot", "--steps", "1", "-o", "out.pdf"],
+    ],
+    ids=lambda words: f"{words[0]} {words[-1]}",
+)
+def test_on_a_full_disk_what_is_there_stays(words, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / words[-1]
+    for old in (None, b"old"):
+        if old:
+            out.write_bytes(old)
+        with full_disk():
+            assert main([*words, "--force"]) == 2
+        told = capsys.readouterr()
+        assert told.err == f"{out.name} could not be written: file too large. Free some space, and try again.\n"
+        assert not told.out and [p.read_bytes() for p in tmp_path.iterdir()] == ([old] if old else [])
+
+
 def test_a_photograph_from_standard_input():
     """A redirected file has the name /dev/stdin, and is a file all the same; a pipe is none."""
     look = [sys.executable, "-c", "from tricknet import images; print(images.load('/dev/stdin').shape)"]
@@ -122,10 +170,16 @@ def test_a_photograph_from_standard_input():
 
 
 def test_a_folder_that_cannot_be_written(capsys, tmp_path, monkeypatch):
-    """Root may write everywhere, so the system's answer is made up; scripts/test_image.sh tries it as a user."""
+    """Root may write everywhere, so the system's answer is made up; scripts/test_image.sh tries it as a user.
+
+    A file of one's own in such a folder cannot be replaced either, so it is refused before the work.
+    """
     monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
-    assert main(["trick", PANDA, "vulture", "-o", str(tmp_path / "out.png")]) == 2
-    assert "cannot be written" in capsys.readouterr().err
+    out = tmp_path / "out.png"
+    for _ in range(2):
+        assert main(["trick", PANDA, "vulture", "-o", str(out), "--force"]) == 2
+        assert f"user {os.getuid()} cannot write to {tmp_path}: " in capsys.readouterr().err
+        out.touch()
 
 
 @pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["trick", "--help"], ["sticker", "--help"]])

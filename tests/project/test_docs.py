@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -129,8 +130,17 @@ def test_every_package_says_its_licence():
     assert "numpy\t" in done.stdout and "caffe-cpu\t" in done.stdout
 
 
-def test_versions_agree():
+def test_the_version_is_described_and_dated():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    assert f'image.version="{version}"' in (ROOT / "Dockerfile").read_text()
-    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
-    assert f"## {version}\n" in (ROOT / "CHANGELOG.md").read_text()
+    assert re.search(rf"^## {re.escape(version)}, \d+ \w+ \d{{4}}$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+
+def test_the_package_asks_for_what_it_runs_on():
+    """Its metadata, as it is installed, beside the list from which the versions are pinned."""
+    lines = (ROOT / "requirements" / "run.in").read_text(encoding="utf-8").splitlines()
+    listed = {re.split(r"[<>=#\s]", line)[0] for line in lines} - {""}
+    try:
+        asked = {re.split(r"[<>=;\s]", name)[0] for name in metadata.requires("tricknet") or []}
+    except metadata.PackageNotFoundError:
+        pytest.skip("the package is not installed here, only found by its folder, as in the image")
+    assert asked == listed

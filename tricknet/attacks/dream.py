@@ -12,10 +12,10 @@ from typing import TypedDict, Unpack
 import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
-from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Picture
 from tricknet.networks.classifier import Classifier, Wanted
+from tricknet.progress import bar
 
 GREY = 117  # near the mean of the training pictures
 EVERY = 4  # steps from one blur of the picture to the next
@@ -178,7 +178,7 @@ def last(walk: Iterator[Picture], steps: int, start: Picture) -> Picture:
     """The last picture of a walk, with a progress bar. After Ctrl-C, the last one reached."""
     picture = start
     try:
-        for shown in tqdm(walk, total=steps, desc="steps", leave=False, delay=1):
+        for shown in bar(walk, total=steps, desc="steps"):
             picture = shown
     except KeyboardInterrupt:
         pass  # what was reached is kept

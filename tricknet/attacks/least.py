@@ -7,7 +7,6 @@ of the sum of its squares, in pixel values.
 import math
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
 from tricknet.attacks.result import at_least_one
@@ -15,6 +14,7 @@ from tricknet.attacks.steps import TINY, Ascent, ascend, cosine
 from tricknet.attacks.trick import Trick, paired
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Target
+from tricknet.progress import bar
 
 BOX = 255  # no budget: any value may move as far as there is room
 RADIUS = 255  # at the start: one value from black to white, or every value of 224 x 224 x 3 by 0.66
@@ -71,7 +71,7 @@ def smallest(
     kept: list[tuple[Picture, Prediction]] = []
     nearest, asked = math.inf, 0
     try:
-        for (shown,), (said,) in tqdm(taken, total=steps, desc="steps", leave=False, delay=1):
+        for (shown,), (said,) in bar(taken, total=steps, desc="steps"):
             asked += 1
             size, hit = distance(shown, picture), (said.top(1)[0][0] in wanted) != less_like
             if not kept or (hit and size < nearest):

@@ -9,13 +9,13 @@ from types import TracebackType
 
 import numpy as np
 from scipy.fft import idctn
-from tqdm.auto import tqdm
 
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
 from tricknet.attacks.result import Result, at_least_one, whole
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Target
+from tricknet.progress import bar
 
 type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x 3) to probabilities (n x classes)
 
@@ -177,7 +177,7 @@ class _Search:
         return Found(picture, self.best, fooled, gradients=0, queries=self.asked, history=np.array(self._history))
 
     def __enter__(self) -> None:
-        self._bar = tqdm(total=self.queries, desc="queries", leave=False, delay=1)
+        self._bar = bar(total=self.queries, desc="queries")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
         self._bar.close()

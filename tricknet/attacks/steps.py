@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.networks.classifier import Classifier, Prediction, Wanted
+from tricknet.progress import bar
 
 TINY = np.float32(np.finfo(np.float32).tiny)  # in place of 0, so that a gradient of nothing but 0 is a step of 0
 
@@ -202,5 +202,5 @@ def take(ascent: Ascent, gradient_of: Callable[[Floats], Floats]) -> None:
     """Take all steps of an ascent along any gradient, as `walk` does. Ctrl-C ends early."""
     taken = ascend(ascent, lambda shown: (None, gradient_of(shown.astype(np.float32))))
     with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
-        for _ in tqdm(taken, total=ascent.steps, desc="steps", leave=False, delay=1):
+        for _ in bar(taken, total=ascent.steps, desc="steps"):
             pass

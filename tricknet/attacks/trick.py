@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.result import Result, at_least_one, whole
 from tricknet.attacks.steps import Method, climb
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Objective, Target
+from tricknet.progress import bar
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +158,7 @@ def tricks(
     taken = climb(model, pictures, objectives, epsilon=epsilon, steps=steps, method=method)
     frames, history = [], []
     try:
-        for shown, said in tqdm(taken, total=steps + 1, desc="steps", leave=False, delay=1):
+        for shown, said in bar(taken, total=steps + 1, desc="steps"):
             frames.append(shown)
             history.append([s.probabilities for s in said])
             reached = [s.probabilities[sorted(t)].sum() for s, t in zip(said, sets, strict=True)]

@@ -1,1 +1,1 @@
-"""Networks in Caffe's format: read, asked, differentiated. A file for each one that the course knows."""
+"""The networks: one file here and one folder in `models/` for each, and what they have in common."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Numbers
-from tricknet.caffemodel import fill
+from tricknet.networks.weights import fill
 
 FLOAT = 4  # bytes of one of Caffe's numbers
 

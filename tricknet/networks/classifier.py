@@ -15,10 +15,10 @@ import numpy as np
 
 from tricknet import memory
 from tricknet.arrays import Doubles, Floats, Numbers
-from tricknet.caffemodel import WeightsError
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Objective, Target, Term, as_objective
+from tricknet.networks.weights import WeightsError
 from tricknet.paths import models_folder
 
 MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training

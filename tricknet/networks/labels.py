@@ -13,6 +13,15 @@ import numpy.typing as npt
 from tricknet.paths import models_folder
 
 SHOWN = 8  # names listed in an error: enough to choose from, few enough to read
+# What tells two labels apart that have the same usual name, by their WordNet ids and after WordNet's own glosses.
+MEANINGS = {
+    "n02012849": "a bird",  # crane
+    "n03126707": "a machine",
+    "n02113186": "a dog",  # cardigan
+    "n02963159": "a knitted jacket",
+    "n03710637": "tights for dancers",  # maillot
+    "n03710721": "a bathing suit",
+}
 
 
 class LabelError(KeyError):
@@ -38,8 +47,8 @@ class Labels(Sequence[str]):
 
     def __init__(self, path: str | Path | None = None):
         """Read `path` (default: labels.txt), a line a label: "n02510455 giant panda, panda"."""
-        text = Path(path or models_folder() / "labels.txt").read_text(encoding="utf-8")
-        lines = [line.split(maxsplit=1) for line in text.splitlines()]
+        self._path = Path(path or models_folder() / "labels.txt")
+        lines = [line.split(maxsplit=1) for line in self._path.read_text(encoding="utf-8").splitlines()]
         self._wnids = [wnid for wnid, _ in lines]
         self._names = [tuple(names.split(", ")) for _, names in lines]
         self._keys = [tuple(map(_simplify, names)) for names in self._names]
@@ -54,6 +63,11 @@ class Labels(Sequence[str]):
     def names(self, index: int) -> tuple[str, ...]:
         """All synonyms of a label, the usual name first."""
         return self._names[index]
+
+    def listed(self, index: int, synonyms: int = 1) -> str:
+        """A label for a list to choose from: its first names, and "crane (a bird)" where one alone would not tell."""
+        meaning = MEANINGS.get(self._wnids[index])
+        return ", ".join(self._names[index][:synonyms]) + (f" ({meaning})" if meaning else "")
 
     def wnid(self, index: int) -> str:
         """The label's WordNet id, such as "n02510455"."""
@@ -82,7 +96,11 @@ class Labels(Sequence[str]):
         near = [index for _, index, _ in self._alike(_simplify(name))[:SHOWN]]
         if near:
             raise self._error(f'No label is called "{name}". Near names', near)
-        raise LabelError(f'No label has a name like "{name}". All of them are in models/labels.txt.')
+        raise LabelError(f'No label has a name like "{name}". All of them are in {self._path}.')
+
+    def is_called(self, index: int, name: str) -> bool:
+        """Is `name` one of the label's names as `find` compares them, or its index, and no part of one or slip?"""
+        return _simplify(name) in self._keys[index] or _is_index(name)
 
     def mask(self, target: str | SupportsIndex | Iterable[str | SupportsIndex]) -> npt.NDArray[np.bool_]:
         """True for each class of a target: of one class by index or name, or of several that count as one.
@@ -160,7 +178,7 @@ class Labels(Sequence[str]):
 
     def _error(self, message: str, indices: list[int]) -> LabelError:
         candidates = [(index, self[index]) for index in indices]
-        listed = "; ".join(f"{index} {name}" for index, name in candidates[:SHOWN])
+        listed = "; ".join(f"{index} {self.listed(index)}" for index in indices[:SHOWN])
         more = f"; and {len(candidates) - SHOWN} more" if len(candidates) > SHOWN else ""
         return LabelError(f"{message}: {listed}{more}.", candidates)
 

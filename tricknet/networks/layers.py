@@ -17,6 +17,7 @@ FashionNet is trained here (learn.py). Its text for training asks for every grad
 
 import re
 
+from tricknet import files
 from tricknet.paths import models_folder
 
 # Szegedy et al., "Going Deeper with Convolutions" (2014), Table 1: channels of each branch.
@@ -303,5 +304,4 @@ NETWORKS = {"googlenet": googlenet, "squeezenet": squeezenet, "efficientnet-lite
 if __name__ == "__main__":
     for folder, write in {**NETWORKS, "fashion": fashion}.items():
         path = models_folder() / folder / "deploy.prototxt"
-        path.write_text(write())
-        print(f"wrote {path}")
+        print(f"wrote {files.write(path, write().encode())}")

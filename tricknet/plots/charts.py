@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
+from tricknet import files
 from tricknet.arrays import Floats
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Prediction
@@ -47,9 +48,13 @@ class Plot(Image):
         super().__init__(data=buffer.getvalue(), format="png", alt=alt)  # type: ignore[no-untyped-call]
 
     def save(self, path: str | Path) -> Path:
-        """Write the figure to a file, in the format that the name's ending says, and return the path."""
-        self.figure.savefig(path, dpi=150, bbox_inches="tight", facecolor="white")
-        return Path(path)
+        """Write the figure to a file, in the format that the name's ending says, and return the path.
+
+        Raises ValueError for another ending than Matplotlib knows, and files.NotWrittenError as `files.write` does.
+        """
+        ending = Path(path).suffix[1:]
+        self.figure.savefig(buffer := io.BytesIO(), format=ending, dpi=150, bbox_inches="tight", facecolor="white")
+        return files.write(path, buffer.getvalue())
 
 
 def colours_of(classes: Sequence[int]) -> dict[int, str]:

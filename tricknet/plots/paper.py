@@ -1,5 +1,6 @@
 """What is printed: a sticker on a sheet of A4, in several sizes, with lines to cut along."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from PIL import Image
 
+from tricknet import files
 from tricknet.attacks.sticker import Sticker
 
 CM = 1 / 2.54  # inches
@@ -16,12 +18,15 @@ PIXELS = 416  # of the printed picture: more than a printer shows of it, so that
 
 
 def save(sticker: Sticker, path: str | Path) -> Path:
-    """Write a sheet of A4, to print and cut out, as .pdf, and return the path. Raises ValueError for another ending."""
+    """Write a sheet of A4, to print and cut out, as .pdf, and return the path.
+
+    Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
+    """
     path = Path(path)
     if path.suffix.lower() != ".pdf":
         raise ValueError(f"{path.name}: a sheet to print is a .pdf. Give a name that ends in .pdf.")
-    sheet(sticker).savefig(path)
-    return path
+    sheet(sticker).savefig(content := io.BytesIO(), format="pdf")
+    return files.write(path, content.getvalue())
 
 
 def sheet(sticker: Sticker) -> Figure:

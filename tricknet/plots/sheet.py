@@ -15,6 +15,7 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
+from tricknet import files
 from tricknet.arrays import Numbers, Picture
 from tricknet.networks.classifier import Classifier
 
@@ -66,12 +67,14 @@ class Sheet(Image):
         )
 
     def save(self, path: str | Path) -> Path:
-        """Write the PNG to a file and return its path. Raises ValueError for a name that does not end in .png."""
+        """Write the PNG to a file and return its path.
+
+        Raises ValueError for a name that does not end in .png, and files.NotWrittenError as `files.write` does.
+        """
         path = Path(path)
         if path.suffix.lower() != ".png":
             raise ValueError(f"{path.name}: only .png keeps the exact pixels. Give a name that ends in .png.")
-        path.write_bytes(self.data)
-        return path
+        return files.write(path, self.data)
 
 
 def _png(papers: Sequence[Pillow.Image], pauses: Sequence[int], said: str) -> bytes:

@@ -3,18 +3,20 @@
 Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
 """
 
+import io
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from tqdm.auto import tqdm
 
+from tricknet import files
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Logit
 from tricknet.paths import ROOT
+from tricknet.progress import bar
 
 # GoogLeNet's layers from the picture to the scores, one for each block, under the short names that the figures use.
 STOPS = {
@@ -104,7 +106,7 @@ def smooth_gradient(
     """
     random = np.random.default_rng(seed)
     total = np.zeros(picture.shape, np.float32)
-    for _ in tqdm(range(copies), desc="copies", leave=False, delay=2):
+    for _ in bar(range(copies), desc="copies"):
         noisy = picture + random.normal(0, noise, picture.shape).astype(np.float32)
         total += model.gradient(noisy, Logit(label)) / copies
     return total
@@ -155,6 +157,5 @@ def save_atlas(drawn: dict[int, Picture]) -> None:
     info = PngInfo()
     info.add_text("channels", " ".join(map(str, drawn)))
     ATLAS_SHEET.parent.mkdir(parents=True, exist_ok=True)
-    half = ATLAS_SHEET.with_suffix(".tmp")  # whoever stops it here loses nothing
-    Image.fromarray(sheet).save(half, "PNG", pnginfo=info, optimize=True)
-    half.replace(ATLAS_SHEET)
+    Image.fromarray(sheet).save(content := io.BytesIO(), "PNG", pnginfo=info, optimize=True)
+    files.write(ATLAS_SHEET, content.getvalue())

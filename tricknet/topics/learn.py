@@ -1,5 +1,6 @@
 """Training in Caffe: one backward pass gives the weights' gradient, for learning, and the picture's, for tricks."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -9,15 +10,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from tqdm.auto import tqdm
 
+from tricknet import files
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.caffemodel import fill
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import layers
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
+from tricknet.networks.weights import fill
 from tricknet.paths import models_folder
+from tricknet.progress import bar
 
 BATCH = 100  # pictures per step
 
@@ -78,9 +80,14 @@ class Pupil:
         return right
 
     def save(self, path: str | Path) -> Path:
-        """Write the weights as a .caffemodel, and return the path."""
-        self.net.save(str(path))
-        return Path(path)
+        """Write the weights as a .caffemodel, and return the path.
+
+        Raises files.NotWrittenError as `files.write` does.
+        """
+        # Caffe ends the whole process where it cannot write, so it writes into the memory.
+        with open(os.memfd_create("weights"), "rb") as memory:
+            self.net.save(f"/proc/self/fd/{memory.fileno()}")
+            return files.write(path, memory.read())
 
     def classifier(self, name: str = "the pupil") -> Classifier:
         """The network as it is now, as a Classifier. Later steps do not change it."""
@@ -163,7 +170,7 @@ def train(
     random, moments, lately = np.random.default_rng(seed), list[Moment](), list[tuple[float, float]]()
     pictures, answers = learnt_from
     with suppress(KeyboardInterrupt):
-        for step, some in enumerate(tqdm(batches(len(pictures), steps, random), total=steps, leave=False), 1):
+        for step, some in enumerate(bar(batches(len(pictures), steps, random), total=steps), 1):
             x = attack(pupil, pictures[some].astype(np.float32), answers[some], random)
             lately.append(pupil.learn(x, answers[some]))
             if step % every == 0 or step == steps:
