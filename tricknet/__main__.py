@@ -34,8 +34,8 @@ def trick(arguments: argparse.Namespace) -> int:
     result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
     result.save(out)
     print(f"{arguments.picture}\n{result.said_before}")
-    largest = abs(result.perturbation).max()
-    print(f"{out} (no value moved by more than {largest} out of 255)\n{model.predict(images.load(out))}")
+    moved = abs(result.perturbation).max()
+    print(f"{out} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))}")
     if not result.fooled:
         advice = "Try more --steps, or a larger --epsilon."
         if arguments.epsilon >= 255:

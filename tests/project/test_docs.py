@@ -40,7 +40,7 @@ def links(markdown: str) -> list[str]:
 
 
 def anchors(markdown: str) -> set[str]:
-    """The names of places, and those that code-hosting sites and JupyterLab (as typed, but for spaces) give to headings."""
+    """Names of places, and those that code hosts and JupyterLab (as typed, but for spaces) give to headings."""
     headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
     plain = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
     named = re.findall(r'<a id="([^"]+)">', markdown)

@@ -38,7 +38,10 @@ class Result:
         return difference
 
     def save(self, path: str | Path) -> Path:
-        """Write `after` as PNG, every value as it is, and return the path."""
+        """Write `after` as PNG, every value as it is, and return the path.
+
+        Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
+        """
         return images.save(self.after, path)
 
 

@@ -159,7 +159,10 @@ class Sticker:
         return place(picture, self.pixels, centre, size)
 
     def save(self, path: str | Path) -> Path:
-        """Write it as PNG, every value as it is, and return the path. `plots.paper.save` writes a sheet to print."""
+        """Write it as PNG, every value as it is, and return the path. `plots.paper.save` writes a sheet to print.
+
+        Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
+        """
         return images.save(self.pixels, path)
 
 

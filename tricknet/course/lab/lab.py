@@ -213,14 +213,14 @@ class Lab:
             self.panel.lock(False)
 
     def _finish(self, run: Run) -> None:
-        """Show where the run ended, sum it up, and offer to save the picture."""
+        """Show what the run ends with, sum it up, and offer to save the picture."""
+        end = run.end()
         if isinstance(run, Tricking):
             self.trick = run.trick(self.model)
         else:
-            self.dream = run.now
-        ended = run.end()
-        self.panel.screen.draw(ended)
-        self.panel.keep.offer(ended.now, run.file)
+            self.dream = end.now
+        self.panel.screen.draw(end)
+        self.panel.keep.offer(end.now, run.file)
         self.panel.say(run.sentence())
 
 

@@ -76,9 +76,16 @@ class Panel(Box):
         goal, numbers, name = self.goal, self.steps, self.shelf.plain_name
         steps, seed, epsilon, method = (n.value for n in (numbers.count, numbers.seed, numbers.epsilon, numbers.method))
         if self.mode.value != DREAM:
-            target, away = goal.target(said), goal.aim.value == AWAY
+            target, less_like = goal.target(said), goal.aim.value == AWAY
             return Tricking(
-                network, start, name=name, steps=steps, target=target, away=away, epsilon=epsilon, method=method
+                network,
+                start,
+                name=name,
+                steps=steps,
+                target=target,
+                less_like=less_like,
+                epsilon=epsilon,
+                method=method,
             )
         objective, what, dreamt = goal.objective()
         name, deep = "" if self.from_noise else name, self._deep

@@ -26,9 +26,10 @@ OCTAVES = 4  # sizes at which a photograph dreams
 class Progress:
     """How far a run has got.
 
-    before, now: its first picture and the one to show (uint8, 224 x 224 x 3). history: what the network said (float32,
-    one per class) at moments, and `at`: after which of all the `steps` those were. shown: which moment `now` is from.
-    target: the class that it is about, if it is one. epsilon: the most that any value may move, if there is a limit.
+    before, now: its first picture, and the one to be shown (uint8, 224 x 224 x 3). history: what the network said
+    (float32, one per class) at moments, and `at`: after which of all the `steps` those were. target: the class that it
+    is about, if it is one. epsilon: the most that any value may move, if there is a limit. shown: at which of the
+    moments the picture was `now`.
     """
 
     before: Picture
@@ -36,10 +37,10 @@ class Progress:
     _: KW_ONLY
     history: Sequence[Floats]
     at: Sequence[int]
-    shown: int = -1
     steps: int
     target: int | None
     epsilon: int | None
+    shown: int = -1
 
 
 @dataclass
@@ -79,7 +80,7 @@ class Run(Iterable[None]):
         )
 
     def end(self) -> Progress:
-        """Where it ended."""
+        """What it ends with: its latest picture."""
         return self.progress()
 
     def _note(self, said: Prediction) -> None:
@@ -93,17 +94,17 @@ class Tricking(Run):
 
     target: int
     epsilon: int
-    away: bool
+    less_like: bool
     method: str
 
     def __post_init__(self) -> None:
         label = self.network.labels[self.target]
-        self.doing = f"{'away from' if self.away else 'towards'} {label}"
-        self.file = f"{self.name}-{'not' if self.away else 'to'}-{view.plain(label)}-eps{self.epsilon}.png"
+        self.doing = f"{'away from' if self.less_like else 'towards'} {label}"
+        self.file = f"{self.name}-{'not' if self.less_like else 'to'}-{view.plain(label)}-eps{self.epsilon}.png"
         self.frames: list[Picture] = []
 
     def __iter__(self) -> Iterator[None]:
-        objective = -Class(self.target) if self.away else Class(self.target)
+        objective = -Class(self.target) if self.less_like else Class(self.target)
         start, epsilon, steps, method = self.start[None], self.epsilon, self.steps, self.method
         walk = climb(self.network, start, objective, epsilon=epsilon, steps=steps, method=method)
         for self.done, (pictures, predictions) in enumerate(walk):
@@ -112,11 +113,6 @@ class Tricking(Run):
             self._note(predictions[0])
             yield
 
-    def end(self) -> Progress:
-        """Where it ended: at the best picture, which need not be the last."""
-        best = self.trick(self.network)
-        return replace(self.progress(), now=best.after, shown=best.kept)
-
     def trick(self, model: Classifier) -> Trick:
         """The steps so far as a Trick of `model`, which is a network like the run's own."""
         return Trick.of(
@@ -124,10 +120,15 @@ class Tricking(Run):
             self.history,
             {self.target},
             epsilon=self.epsilon,
-            less_like=self.away,
+            less_like=self.less_like,
             model=model,
-            gradients=min(len(self.history), self.steps),
+            gradients=min(len(self.frames), self.steps),
         )
+
+    def end(self) -> Progress:
+        """What it ends with: its best picture."""
+        trick = self.trick(self.network)
+        return replace(self.progress(), now=trick.after, shown=trick.kept)
 
     def sentence(self) -> str:
         trick = self.trick(self.network)

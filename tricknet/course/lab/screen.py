@@ -57,15 +57,14 @@ class Screen:
         self.draw_bars(said)
 
     def draw(self, progress: Progress) -> None:
-        """Show how far a run has got: a picture, the curves, the bars, and the change if it has a limit."""
+        """Show how far a run has got: the picture, the curves, the bars, and the change if it has a limit."""
         now, at = progress.now, progress.at
-        step = at[progress.shown]
         target = set() if progress.target is None else {progress.target}
         rows = np.asarray(progress.history, np.float32)
         said = Prediction(rows[progress.shown], self._labels)
         words = view.top(said)
         classes = [c for c in plots.leading(rows, target, k=4) if c in target or rows[:, c].max() > FAINT]
-        self.now.show(now, "now", words, f"The picture after {step} steps: {words}")
+        self.now.show(now, "now", words, f"The picture after {at[progress.shown]} steps: {words}")
         self.draw_bars(said, classes)
         colours = {c: self._colours[c] for c in classes}
         self.curves.value = view.curves(rows, at, progress.steps, colours, self._labels)
