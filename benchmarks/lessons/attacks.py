@@ -19,7 +19,8 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
 from benchmarks.lessons.peers import libraries, network, on_pictures
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 
 Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures
 BATCH = 10  # pictures in one call of a network

@@ -28,7 +28,9 @@ from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.queries import square
 from tricknet.attacks.trick import walk
-from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
+from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.topics import defences as library
 
 BLUR = transforms.blurring(1)

@@ -23,8 +23,10 @@ from tricknet import images, plots
 from tricknet.arrays import Picture
 from tricknet.attacks.dream import IDEAS, coarse, dreaming, noise
 from tricknet.evidence import Value, save_table
-from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Logit
+from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.paths import ROOT
 
 SHEETS = ROOT / "docs" / "dreams"

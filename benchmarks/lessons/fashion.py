@@ -27,7 +27,8 @@ from tqdm import tqdm
 from benchmarks.lessons.cases import Row, asked_for, keep
 from tricknet import fashion_mnist
 from tricknet.attacks.trick import Ascent, ascend, walk
-from tricknet.networks.classifier import Classifier, FashionNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.fashion import FashionNet
 from tricknet.networks.objectives import Class, Margin
 from tricknet.topics import learn
 

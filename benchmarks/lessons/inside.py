@@ -20,7 +20,8 @@ from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.trick import trick
 from tricknet.evidence import save_table
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Logit
 from tricknet.topics import inside
 

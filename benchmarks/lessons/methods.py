@@ -18,7 +18,8 @@ from tqdm import tqdm
 from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.trick import METHODS, SIZES, climb
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Class
 
 BATCH = 5  # pictures in one call of the network

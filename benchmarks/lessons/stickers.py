@@ -27,8 +27,11 @@ from tricknet import images
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import sticker, transforms
 from tricknet.attacks.universal import universal
-from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, SqueezeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Margin, Strength
+from tricknet.networks.squeezenet import SqueezeNet
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
 TRAINED_ON = (1, 4, 16, 40)

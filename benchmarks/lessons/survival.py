@@ -24,7 +24,8 @@ from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.trick import tricks, walk
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 
 CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "png": lambda p: p,

@@ -31,8 +31,11 @@ from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.queries import square
 from tricknet.attacks.trick import climb, together, walk
-from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, Prediction, SqueezeNet
+from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Class, Logit, Objective
+from tricknet.networks.squeezenet import SqueezeNet
 
 STEPS = {"away": 10, "towards": 15}
 BEST = {"away": "diverse", "towards": "logit, diverse"}  # of what was tried on EVIDENCE

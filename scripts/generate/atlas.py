@@ -27,7 +27,8 @@ from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.dream import dreaming
 from tricknet.attacks.trick import trick
-from tricknet.networks.classifier import Classifier, GoogLeNet, NoGradientError
+from tricknet.networks.classifier import Classifier, NoGradientError
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel
 from tricknet.topics import inside
 

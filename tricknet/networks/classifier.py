@@ -15,14 +15,12 @@ import numpy as np
 
 from tricknet import memory
 from tricknet.arrays import Doubles, Floats, Numbers
+from tricknet.networks import MEAN
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Objective, Target, Term, as_objective
 from tricknet.networks.weights import WeightsError
-from tricknet.paths import models_folder
 
-MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training
-NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its numbers hold only so
 SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.8 GB in GoogLeNet
 AT_ONCE = 100_000_000  # bytes: a batch whose layers take more goes through in parts, which is about as fast
 
@@ -308,67 +306,3 @@ def _batch_of(picture: Numbers, size: str) -> Numbers:
     if array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
     return array[None] if array.ndim == 3 else array
-
-
-def GoogLeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802 - the network's own name
-    """BVLC GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", 2014): the article's network."""
-    folder = models_folder() / "googlenet"
-    return Classifier(
-        folder / "deploy.prototxt",
-        folder / "bvlc_googlenet.caffemodel",
-        "loss3/classifier",
-        mean,
-        "GoogLeNet",
-    )
-
-
-def SqueezeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802
-    """SqueezeNet v1.1 (Iandola et al., 2016): a much smaller network, for comparison and as a fallback."""
-    folder = models_folder() / "squeezenet"
-    return Classifier(
-        folder / "deploy.prototxt",
-        folder / "squeezenet_v1.1.caffemodel",
-        "pool10",
-        mean,
-        "SqueezeNet",
-    )
-
-
-def EfficientNetLite0() -> Classifier:  # noqa: N802
-    """EfficientNet-Lite0 (Tan and Le, 2019; Google, 2020): the same labels, from a network of another family.
-
-    It was trained on (x - 127) / 128; the 128 is in its weights.
-    """
-    folder = models_folder() / "efficientnet-lite0"
-    return Classifier(
-        folder / "deploy.prototxt",
-        folder / "efficientnet-lite0.caffemodel",
-        "classifier",
-        (127, 127, 127),
-        "EfficientNet-Lite0",
-    )
-
-
-def FashionNet(kind: str = "plain") -> Classifier:  # noqa: N802
-    """The network of lesson 14, trained on Fashion-MNIST, for pictures of 28 x 28 x 1.
-
-    kind: "plain", or "robust" if adversarially trained. models/fashion/README.md says how.
-    """
-    folder = models_folder() / "fashion"
-    labels = Labels(folder / "labels.txt")
-    name = f"FashionNet {kind}"
-    return Classifier(folder / "deploy.prototxt", folder / f"{kind}.caffemodel", "scores", (0,), name, labels)
-
-
-def default_model(mean: Sequence[float] = MEAN) -> Classifier:
-    """GoogLeNet, or SqueezeNet (with a warning) if only its weights could be downloaded."""
-    try:
-        return GoogLeNet(mean)
-    except MissingWeightsError:
-        if not (models_folder() / "squeezenet" / "squeezenet_v1.1.caffemodel").exists():
-            raise
-    print(
-        "NOTE: GoogLeNet's weights are not here, so this runs on SqueezeNet, a smaller network: the numbers will "
-        "differ from the text. scripts/download_model.sh gets GoogLeNet."
-    )
-    return SqueezeNet(mean)

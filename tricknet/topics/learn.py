@@ -14,11 +14,9 @@ import numpy.typing as npt
 from tricknet import files
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
-from tricknet.networks import layers
+from tricknet.networks import fashion
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.labels import Labels
 from tricknet.networks.weights import fill
-from tricknet.paths import models_folder
 from tricknet.progress import bar
 
 BATCH = 100  # pictures per step
@@ -38,7 +36,7 @@ class Pupil:
 
         with tempfile.TemporaryDirectory() as folder:
             network, solver = Path(folder) / "train.prototxt", Path(folder) / "solver.prototxt"
-            network.write_text(layers.fashion(learns=True))
+            network.write_text(fashion.plan(learns=True))
             solver.write_text(
                 f'net: "{network}" type: "Adam" base_lr: {rate} momentum: 0.9 momentum2: 0.999 '
                 f'lr_policy: "poly" power: 1 max_iter: {steps} random_seed: {seed} snapshot_after_train: false'
@@ -91,10 +89,8 @@ class Pupil:
 
     def classifier(self, name: str = "the pupil") -> Classifier:
         """The network as it is now, as a Classifier. Later steps do not change it."""
-        folder = models_folder() / "fashion"
-        with tempfile.TemporaryDirectory() as temporary:
-            weights = self.save(Path(temporary) / "pupil.caffemodel")
-            return Classifier(folder / "deploy.prototxt", weights, "scores", (0,), name, Labels(folder / "labels.txt"))
+        with tempfile.TemporaryDirectory() as folder:
+            return fashion.with_weights(self.save(Path(folder) / "pupil.caffemodel"), name)
 
     def _show(self, pictures: Numbers, answers: Answers) -> None:
         """Fill the two inputs."""
