@@ -31,11 +31,9 @@ from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.queries import square
 from tricknet.attacks.trick import climb, together, walk
+from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier, Prediction
-from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Class, Logit, Objective
-from tricknet.networks.squeezenet import SqueezeNet
 
 STEPS = {"away": 10, "towards": 15}
 BEST = {"away": "diverse", "towards": "logit, diverse"}  # of what was tried on EVIDENCE
@@ -66,7 +64,7 @@ def main() -> None:
     """Make the tables that the command line names, or all of them."""
     settings = {"transfer": transfer(), "recipes": recipes()}
     chosen = asked_for(__doc__, [*settings, "queries"])
-    networks: dict[str, Classifier] = {net.name: net for net in (GoogLeNet(), SqueezeNet(), EfficientNetLite0())}
+    networks: dict[str, Classifier] = {name: all_networks()[name]() for name in NAMES}
     photographs = {name: right_for_all(networks, names) for name, names in SETS.items()}
     print("photographs: " + ", ".join(f"{len(those)} of {name}" for name, those in photographs.items()))
     if "queries" in chosen:

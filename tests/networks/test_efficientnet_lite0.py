@@ -11,6 +11,11 @@ VULTURE = 23
 
 
 @pytest.fixture(scope="module")
+def efficientnet(networks):
+    return networks["EfficientNet-Lite0"]
+
+
+@pytest.fixture(scope="module")
 def pictures():
     return np.stack([images.load(name) for name in images.EVIDENCE[:10]])
 
