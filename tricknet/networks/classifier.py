@@ -194,6 +194,8 @@ class Classifier:
         gradient = np.concatenate(gradients)
         return (predictions, gradient) if np.ndim(picture) == 4 else (predictions[0], gradient[0])
 
+    predict_all, gradients, predict_all_and_gradients = predict, gradient, predict_and_gradient
+
     def find(self, target: Target) -> frozenset[int]:
         """The indices of a target: of one class by index or name, or of a set of classes that count as one."""
         return frozenset(int(i) for i in np.flatnonzero(self.labels.mask(target)))
