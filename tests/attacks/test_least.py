@@ -62,7 +62,7 @@ def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, 
     np.testing.assert_array_equal(result.before, picture)
     sizes = [distance(frame, picture) for frame in result.frames[1:]]
     assert sizes == sorted(sizes, reverse=True)
-    for said in squeezenet.predict(result.frames)[1:]:
+    for said in squeezenet.predict_all(result.frames)[1:]:
         assert (said.top(1)[0][0] == target) != less_like
 
 
@@ -96,7 +96,7 @@ def test_where_no_hit_is_found_it_says_so(squeezenet):
 
 
 def test_interrupted_it_keeps_the_nearest(squeezenet, monkeypatch):
-    real, calls = squeezenet.predict_and_gradient, []
+    real, calls = squeezenet.predict_all_and_gradients, []
 
     def interrupted(*arguments):
         calls.append(1)
@@ -104,7 +104,7 @@ def test_interrupted_it_keeps_the_nearest(squeezenet, monkeypatch):
             raise KeyboardInterrupt
         return real(*arguments)
 
-    monkeypatch.setattr(squeezenet, "predict_and_gradient", interrupted)
+    monkeypatch.setattr(squeezenet, "predict_all_and_gradients", interrupted)
     result = smallest(squeezenet, images.example("panda"), "vulture")
     assert result.fooled and len(calls) == 20
 

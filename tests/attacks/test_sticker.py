@@ -112,7 +112,7 @@ def test_a_few_steps_make_a_better_sticker_and_the_same_one_again(squeezenet):
 
 
 def test_interrupted_it_is_the_sticker_so_far(squeezenet, monkeypatch):
-    real, calls = squeezenet.gradient, []
+    real, calls = squeezenet.gradients, []
 
     def interrupted(*arguments):
         calls.append(1)
@@ -120,7 +120,7 @@ def test_interrupted_it_is_the_sticker_so_far(squeezenet, monkeypatch):
             raise KeyboardInterrupt
         return real(*arguments)
 
-    monkeypatch.setattr(squeezenet, "gradient", interrupted)
+    monkeypatch.setattr(squeezenet, "gradients", interrupted)
     made = sticker.make(squeezenet, "toaster", photographs=[PANDA], batch=1)
     assert (made.pixels[disc()][:, :3] != sticker.GREY).any() and (made.pixels[~disc()][:, 3] == 0).all()
 
@@ -139,7 +139,7 @@ def test_the_ready_ones_work_on_pictures_that_they_never_met(googlenet, name):
     for picture in images.HELD_OUT[::3]:
         centre = tuple(random.uniform(52, 172, 2))
         shown.append(place(images.load(picture), made.pixels, centre, SIDE, angle=random.uniform(-20, 20)))
-    assert sum(said.top(1)[0][1] == made.label for said in googlenet.predict(np.stack(shown))) >= 8
+    assert sum(said.top(1)[0][1] == made.label for said in googlenet.predict_all(np.stack(shown))) >= 8
 
 
 def test_what_the_lesson_counts_can_be_counted_again(googlenet):

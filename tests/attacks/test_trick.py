@@ -107,7 +107,7 @@ def test_stops_early_when_asked(squeezenet):
 
 
 def test_interrupted_it_keeps_what_it_has(squeezenet, monkeypatch):
-    real, calls = squeezenet.predict_and_gradient, []
+    real, calls = squeezenet.predict_all_and_gradients, []
 
     def interrupted(*arguments):
         calls.append(1)
@@ -115,7 +115,7 @@ def test_interrupted_it_keeps_what_it_has(squeezenet, monkeypatch):
             raise KeyboardInterrupt
         return real(*arguments)
 
-    monkeypatch.setattr(squeezenet, "predict_and_gradient", interrupted)
+    monkeypatch.setattr(squeezenet, "predict_all_and_gradients", interrupted)
     result = trick(squeezenet, images.example("panda"), "vulture")
     assert len(result.frames) == len(result.history) == 4
     assert not np.array_equal(result.after, result.before)
@@ -182,7 +182,7 @@ def test_together_no_gradient_drowns_out_the_other():
 
 def test_one_picture_for_two_networks(googlenet, squeezenet):
     panda = images.load("panda")
-    asked = [lambda x, net=net: net.gradient(x, "vulture") for net in (googlenet, squeezenet)]
+    asked = [lambda x, net=net: net.gradients(x, "vulture") for net in (googlenet, squeezenet)]
     (both,) = walk(panda[None], together(*asked), epsilon=2, steps=15)
     assert np.abs(both.astype(int) - panda).max() <= 2
     for net in (googlenet, squeezenet):

@@ -207,10 +207,10 @@ def gradient_through(
 ) -> Floats:
     """The gradient (float32, the pictures' shape) of what the network says about pictures that are changed first.
 
-    pictures: n x height x width x 3. objectives: n of what `model.gradient` climbs. changes: n, each with `back`.
+    pictures: n x height x width x 3. objectives: n of what `model.gradients` climbs. changes: n, each with `back`.
     """
     seen = np.stack([change(picture) for picture, change in zip(pictures, changes, strict=True)])
-    slopes = model.gradient(seen, list(objectives))
+    slopes = model.gradients(seen, list(objectives))
     return np.stack([change.back(slope) for slope, change in zip(slopes, changes, strict=True)])
 
 
