@@ -53,7 +53,7 @@ def judged(model: Classifier, pictures: np.ndarray, targets: list[int], attack: 
     after = np.rint(attack(pictures, targets, setting.epsilon, setting.steps))
     low, high = np.ceil(start - setting.epsilon), np.floor(start + setting.epsilon)
     after = np.clip(after, low, high).clip(0, 255).astype(np.uint8)
-    return np.stack([said.probabilities for said in model.predict(after)])
+    return np.stack([said.probabilities for said in model.predict_all(after)])
 
 
 def peers(model: Classifier) -> dict[str, Attack]:

@@ -30,7 +30,7 @@ def pandas(model: Classifier) -> plots.Sheet:
     said = [
         said
         for start in range(0, len(pictures), BATCH)
-        for said in model.predict(np.stack(pictures[start : start + BATCH]))
+        for said in model.predict_all(np.stack(pictures[start : start + BATCH]))
     ]
     captions = [f"{name} {p:.1%}" for prediction in said for _, name, p in prediction.top(1)]
     fooled = sum(said[i].top(1)[0][0] == c for i, c in enumerate(sorted(found)) if c in targets)

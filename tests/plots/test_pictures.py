@@ -108,7 +108,9 @@ def false_claims(where, content):
 
 def _ask(name, mean, pictures):
     asked = network(name, mean)
-    return asked.predict(np.stack(pictures)[..., : asked.channels])  # a grey picture is drawn with three equal channels
+    return asked.predict_all(
+        np.stack(pictures)[..., : asked.channels]
+    )  # a grey picture is drawn with three equal channels
 
 
 def test_every_stored_picture_is_exact():

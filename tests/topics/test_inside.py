@@ -96,9 +96,9 @@ def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_
     channels = list(atlas)
     assert len(set(channels)) == len(channels) and set(channels) <= set(range(528))
     photos = [np.asarray(Image.fromarray(images.load(name)).resize((80, 80))) for name in images.EVIDENCE]
-    usual = googlenet.activations(np.stack(photos), inside.ATLAS).mean(axis=(1, 2)).max(axis=0)
+    usual = googlenet.all_activations(np.stack(photos), inside.ATLAS).mean(axis=(1, 2)).max(axis=0)
     drawn = np.stack([atlas[c] for c in channels[::10]])
-    excited = googlenet.activations(drawn, inside.ATLAS).mean(axis=(1, 2))
+    excited = googlenet.all_activations(drawn, inside.ATLAS).mean(axis=(1, 2))
     own = excited[np.arange(len(drawn)), channels[::10]]
     assert (own > usual[channels[::10]]).mean() > 0.95
 

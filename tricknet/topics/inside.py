@@ -35,7 +35,7 @@ def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:
 
     float32, height x width x channels, and (classes,) for the scores.
     """
-    passed = model.all_activations(picture, STOPS.values())
+    passed = model.by_layer(picture, STOPS.values())
     return {"picture": picture - model.mean} | {short: passed[layer] for short, layer in STOPS.items()}
 
 
@@ -79,7 +79,7 @@ def occlusion(model: Classifier, picture: Picture, label: str | int, *, square: 
     for i, (y, x) in enumerate(edges):
         top, left = max(0, y - square // 2), max(0, x - square // 2)
         covered[i, top : y + square // 2, left : x + square // 2] = model.mean
-    scores = np.concatenate([model.activations(covered[i : i + 10], model.logits) for i in range(0, len(covered), 10)])
+    scores = model.all_activations(covered, model.logits)
     falls: Doubles = scores[-1, c] - scores[:-1, c].astype(float)
     return falls.reshape(-(-(height - stride // 2) // stride), -1)
 
