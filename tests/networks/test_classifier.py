@@ -7,7 +7,7 @@ import tricknet
 from tricknet import images
 from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
 from tricknet.networks.labels import LabelError
-from tricknet.networks.objectives import Probability
+from tricknet.networks.objectives import Channel, Probability
 from tricknet.networks.weights import WeightsError
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
@@ -143,6 +143,40 @@ def test_two_networks_side_by_side(googlenet, squeezenet, cat):
     before = googlenet.predict(cat).probabilities
     assert squeezenet.predict(images.example("panda")).top(1)[0][1] == "giant panda"
     np.testing.assert_array_equal(googlenet.predict(cat).probabilities, before)
+
+
+@pytest.fixture
+def fashion():
+    return tricknet.FashionNet()
+
+
+def test_a_copy_gives_the_very_same_numbers_as_the_network_does_now(fashion):
+    pictures = np.random.default_rng(0).integers(0, 256, (5, 28, 28, 1), np.uint8)
+    fashion.net.params["scores"][1].data[3] += 0.5  # the file has other weights
+    twin = fashion.copy("twin")
+    assert (twin.name, twin.logits, list(twin.mean), list(twin.labels)) == ("twin", "scores", [0], list(fashion.labels))
+    for ours, theirs in zip(fashion.predict_all(pictures), twin.predict_all(pictures), strict=True):
+        np.testing.assert_array_equal(ours.probabilities, theirs.probabilities)
+    np.testing.assert_array_equal(fashion.gradients(pictures, 3), twin.gradients(pictures, 3))
+
+
+def test_a_copy_shares_nothing(fashion):
+    """With all weights 0 and a bias of ln 9 for one class of ten, its probability is a half: 9 / (9 + 9)."""
+    picture, channel = np.full((28, 28, 1), 50, np.uint8), Channel("conv2", 0)
+    before, inside = fashion.predict(picture).probabilities, fashion.value(picture, channel)
+    wide = np.full((40, 40, 1), 50, np.uint8)
+    below = fashion.activations(wide, "conv2")
+    twin = fashion.copy()
+    for blobs in twin.net.params.values():
+        for blob in blobs:
+            blob.data[...] = 0
+    twin.net.params["scores"][1].data[7] = np.log(9)
+    twin.mean += 1
+    assert twin.predict(picture)[7] == pytest.approx(0.5, abs=1e-6)
+    assert not twin.activations(wide, "conv2").any()
+    np.testing.assert_array_equal(fashion.predict(picture).probabilities, before)
+    np.testing.assert_array_equal(fashion.activations(wide, "conv2"), below)
+    assert fashion.value(picture, channel) == inside and fashion.name == "FashionNet plain"
 
 
 def test_prediction_shows_itself(googlenet, cat):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tricknet import images
+from tricknet import FashionNet, images
 from tricknet.attacks.trick import trick
 from tricknet.course.check import check
 from tricknet.networks.objectives import Logit
@@ -89,6 +89,12 @@ def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
         assert np.array_equal(np.sort(theirs, axis=None), np.sort(before[name], axis=None))
         assert np.array_equal(theirs, before[name]) == (i < start)
         assert np.array_equal(googlenet.net.params[name][0].data, before[name])
+
+
+def test_shuffled_weights_answer_in_the_same_classes():
+    stranger = inside.with_shuffled_weights(FashionNet())
+    said = stranger.predict(np.full((28, 28, 1), 99, np.uint8)).top(10)
+    assert {name for _, name, _ in said} == set(stranger.labels) and stranger.labels[9] == "ankle boot"
 
 
 def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_does(googlenet):

@@ -11,7 +11,7 @@ import tricknet
 from benchmarks.lessons.fashion import in_ball, in_box, length, right, turned
 from tricknet import fashion_mnist
 from tricknet.networks.objectives import Class
-from tricknet.topics import learn
+from tricknet.topics import inside, learn
 
 SOME = slice(0, 40)
 HALF = 0.27  # of the difference that was measured at epsilon 16
@@ -144,6 +144,15 @@ def test_a_classifier_stays_as_it_was_made(pupil, data):
     before = [said.probabilities for said in classifier.predict_all(pictures)]
     pupil.learn(data[0][0][:50], data[0][1][:50])
     np.testing.assert_array_equal([said.probabilities for said in classifier.predict_all(pictures)], before)
+
+
+def test_a_classifier_can_be_copied_and_its_weights_shuffled(pupil, data):
+    """There is no file of its weights any more."""
+    classifier, picture = pupil.classifier("mine"), data[1][0][0]
+    twin, stranger = classifier.copy(), inside.with_shuffled_weights(classifier)
+    np.testing.assert_array_equal(twin.predict(picture).probabilities, classifier.predict(picture).probabilities)
+    assert (twin.name, stranger.name) == ("mine", "mine, weights shuffled")
+    assert not np.array_equal(stranger.predict(picture).probabilities, classifier.predict(picture).probabilities)
 
 
 def test_every_picture_comes_once_before_any_comes_twice():

@@ -7,6 +7,7 @@ caffe_net.py.
 import html
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 
@@ -107,6 +108,17 @@ class Classifier:
         self.net = self._whole.net
         _, self.channels, height, width = self.net.blobs["data"].shape
         self.size: tuple[int, int] = (height, width)
+
+    def copy(self, name: str | None = None) -> "Classifier":
+        """The same network once more, with the weights that this one has now. What changes one leaves the other.
+
+        name: of the copy (default: the same).
+        """
+        twin = copy(self)
+        twin.name, twin.mean, twin._whole = name or self.name, self.mean.copy(), self._whole.copy()
+        twin.net = twin._whole.net
+        vars(twin).pop("_trunk", None)  # it has this one's weights
+        return twin
 
     @property
     def layers(self) -> list[str]:

@@ -5,7 +5,9 @@ The image does the first two where it has nothing of this project but this folde
 
 import hashlib
 import math
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,21 @@ def fill(net: Any, path: str | Path) -> None:
         if list(map(_bare, stored[name])) != list(map(_bare, wanted)):
             raise WeightsError(f"layer {name} has shapes {stored[name]} instead of {wanted}")
     net.copy_from(str(path))
+
+
+@contextmanager
+def saved(net: Any) -> Iterator[Path]:
+    """A .caffemodel of the weights that a Caffe network has now, while this lasts.
+
+    It is in the memory: Caffe would end the whole process where it cannot write to a disk.
+    """
+    memory = os.memfd_create("weights")
+    try:
+        path = Path(f"/proc/self/fd/{memory}")
+        net.save(str(path))
+        yield path
+    finally:
+        os.close(memory)
 
 
 def shapes(path: str | Path) -> dict[str, list[tuple[int, ...]]]:

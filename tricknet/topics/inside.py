@@ -125,7 +125,7 @@ def with_shuffled_weights(model: Classifier, first: str = "", seed: int = 0) -> 
     first: the beginning of a layer's name, such as "inception_4"; as it stands, every layer. Adebayo et al. (2018)
     test maps with such networks: a map that does not change explains nothing that was learnt.
     """
-    copy = Classifier(model.prototxt, model.weights, model.logits, model.mean, f"{model.name}, weights shuffled")
+    copy = model.copy(f"{model.name}, weights shuffled")
     random, names = np.random.default_rng(seed), list(copy.net.params)
     start = next(i for i, name in enumerate(names) if name.startswith(first))
     for name in names[start:]:

@@ -1,6 +1,5 @@
 """Training in Caffe: one backward pass gives the weights' gradient, for learning, and the picture's, for tricks."""
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,7 +15,7 @@ from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import fashion
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.weights import fill
+from tricknet.networks.weights import fill, saved
 from tricknet.progress import bar
 
 BATCH = 100  # pictures per step
@@ -82,15 +81,13 @@ class Pupil:
 
         Raises files.NotWrittenError as `files.write` does.
         """
-        # Caffe ends the whole process where it cannot write, so it writes into the memory.
-        with open(os.memfd_create("weights"), "rb") as memory:
-            self.net.save(f"/proc/self/fd/{memory.fileno()}")
-            return files.write(path, memory.read())
+        with saved(self.net) as weights:
+            return files.write(path, weights.read_bytes())
 
     def classifier(self, name: str = "the pupil") -> Classifier:
         """The network as it is now, as a Classifier. Later steps do not change it."""
-        with tempfile.TemporaryDirectory() as folder:
-            return fashion.with_weights(self.save(Path(folder) / "pupil.caffemodel"), name)
+        with saved(self.net) as weights:
+            return fashion.with_weights(weights, name)
 
     def _show(self, pictures: Numbers, answers: Answers) -> None:
         """Fill the two inputs."""
