@@ -45,7 +45,7 @@ class Lab(Panel):
     def __init__(self, model: Classifier):
         self.model = model
         # A network answers one question at a time, and another cell may ask `model` while steps are taken here.
-        self._network = Classifier(model.prototxt, model.weights, model.logits, model.mean, model.name)
+        self._network = model.copy()
         self.picture: Picture | None = None
         self.said: Prediction | None = None
         self.trick: Trick | None = None
