@@ -17,9 +17,8 @@ from benchmarks.speed.report import markdown
 from benchmarks.speed.steps.__main__ import text as steps
 from benchmarks.speed.waiting import text as waiting
 from tricknet.evidence import interval, mcnemar
-from tricknet.paths import ROOT
+from tricknet.paths import DOCS
 
-DOCS = ROOT / "docs"
 PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
 
 

@@ -27,9 +27,9 @@ from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Logit
 from tricknet.networks.squeezenet import SqueezeNet
-from tricknet.paths import ROOT
+from tricknet.paths import DOCS
 
-SHEETS = ROOT / "docs" / "dreams"
+SHEETS = DOCS / "dreams"
 STEPS, RATE, SEEDS, CLASSES = 60, 4, range(4), 24
 FEW = 20  # plain steps, enough for GoogLeNet to be sure: what the two sheets show
 

@@ -11,9 +11,8 @@ from tqdm import tqdm
 
 import tricknet
 from tricknet import Classifier, Trick, images, plots
-from tricknet.paths import ROOT
+from tricknet.paths import DOCS
 
-DOCS = ROOT / "docs"
 EVERY = 16  # every 16th class, from the first on: 63 targets, chosen by counting and not by looking
 BATCH = 9  # pictures tricked at once
 

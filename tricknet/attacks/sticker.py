@@ -21,12 +21,12 @@ from tricknet.attacks.transforms import averaged
 from tricknet.attacks.trick import walk
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
-from tricknet.paths import ROOT
+from tricknet.paths import STICKERS_FOLDER
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 GREY = 127
 STEPS, BATCH, RATE = 300, 4, 4  # RATE is in pixel values: the steps begin with twice that, and shrink
-FOLDER = ROOT / "images" / "stickers"  # the stickers that come with the project
+FOLDER = STICKERS_FOLDER  # the stickers that come with the project
 ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, times SIDE, times the brightness
 
 

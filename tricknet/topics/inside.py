@@ -15,7 +15,7 @@ from tricknet import files
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Logit
-from tricknet.paths import ROOT
+from tricknet.paths import ATLAS_FOLDER
 from tricknet.progress import bar
 
 # GoogLeNet's layers from the picture to the scores, one for each block, under the short names that the figures use.
@@ -27,7 +27,7 @@ STOPS = {
 }
 LAST = STOPS["5b"]  # the last layer with a grid: 7 x 7 positions of 1024 channels
 ATLAS = STOPS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
-ATLAS_SHEET = ROOT / "images" / "atlas" / "4d.png"
+ATLAS_SHEET = ATLAS_FOLDER / "4d.png"
 
 
 def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:
