@@ -8,6 +8,7 @@ import pytest
 import tricknet
 from tricknet import images
 from tricknet.course.lab import run as lab_run
+from tricknet.networks import all_networks
 from tricknet.networks.classifier import MissingWeightsError
 from tricknet.paths import ROOT
 
@@ -37,25 +38,33 @@ def _loaded(network, *arguments):
         pytest.skip(str(error))
 
 
+class _Networks(dict):
+    """Each network by its name, loaded when it is first asked for. Where its weights are not here, the test skips."""
+
+    def __missing__(self, name):
+        self[name] = _loaded(all_networks()[name])
+        return self[name]
+
+
 @pytest.fixture(scope="session")
-def googlenet():
-    return _loaded(tricknet.GoogLeNet)
+def networks():
+    return _Networks()
+
+
+@pytest.fixture(scope="session")
+def googlenet(networks):
+    return networks["GoogLeNet"]
+
+
+@pytest.fixture(scope="session")
+def squeezenet(networks):
+    return networks["SqueezeNet"]
 
 
 @pytest.fixture(scope="session")
 def article_net():
     """GoogLeNet with the article's preprocessing: no mean is subtracted."""
     return _loaded(tricknet.GoogLeNet, tricknet.NO_MEAN)
-
-
-@pytest.fixture(scope="session")
-def squeezenet():
-    return _loaded(tricknet.SqueezeNet)
-
-
-@pytest.fixture(scope="session")
-def efficientnet():
-    return _loaded(tricknet.EfficientNetLite0)
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,10 @@ from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH
 from tricknet import files
 from tricknet.arrays import Picture
 from tricknet.memory import available
-from tricknet.paths import ROOT
+from tricknet.paths import EVIDENCE_FOLDER, images_folder
 
 SIZE = 224
-FOLDER = Path(os.environ.get("TRICKNET_IMAGES", ROOT / "images"))
+FOLDER = images_folder()
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")  # not EPS and the like: those are programs
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm"}
 MAX_SIDE = 65_535  # pixels, as in a JPEG: more is a mistake, or an attack on the memory
@@ -34,7 +34,6 @@ SCIKIT_IMAGE = {"cat": "chelsea.png", "coffee": "coffee.png", "astronaut": "astr
 
 # The evidence set: 70 photographs of 70 classes in images/evidence/, whose CREDITS.md says how they were chosen.
 # Claims over pictures are measured on EVIDENCE, and whatever is tuned is tuned there; HELD_OUT only judges.
-EVIDENCE_FOLDER = ROOT / "images" / "evidence"
 EVIDENCE: tuple[str, ...] = tuple(
     """
     alp banana beacon bison castle cheetah cliff cocker_spaniel convertible cup dam drum_kit electric_guitar

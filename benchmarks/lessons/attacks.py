@@ -19,7 +19,8 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
 from benchmarks.lessons.peers import libraries, network, on_pictures
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 
 Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures
 BATCH = 10  # pictures in one call of a network
@@ -52,7 +53,7 @@ def judged(model: Classifier, pictures: np.ndarray, targets: list[int], attack: 
     after = np.rint(attack(pictures, targets, setting.epsilon, setting.steps))
     low, high = np.ceil(start - setting.epsilon), np.floor(start + setting.epsilon)
     after = np.clip(after, low, high).clip(0, 255).astype(np.uint8)
-    return np.stack([said.probabilities for said in model.predict(after)])
+    return np.stack([said.probabilities for said in model.predict_all(after)])
 
 
 def peers(model: Classifier) -> dict[str, Attack]:

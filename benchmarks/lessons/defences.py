@@ -29,7 +29,9 @@ from tricknet.attacks import transforms
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import square
 from tricknet.attacks.steps import walk
-from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
+from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.topics import defences as library
 
 BLUR = transforms.blurring(1)
@@ -73,7 +75,7 @@ def defences(model: Classifier) -> Iterator[Row]:
     """Every filter under every attack, at every budget."""
     for group, names in {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}.items():
         photographs = np.stack([images.load(name) for name in names])
-        right = [said.top(1)[0][0] for said in model.predict(photographs)]
+        right = [said.top(1)[0][0] for said in model.predict_all(photographs)]
         untouched = {defence: stands(model, photographs, right, filter_) for defence, filter_ in FILTERS.items()}
         for defence, stood in untouched.items():
             yield from rows(group, names, defence, "none", {0: stood})
@@ -103,7 +105,7 @@ def defences(model: Classifier) -> Iterator[Row]:
 def convergence(model: Classifier) -> Iterator[Row]:
     """The informed attack with few and with many steps."""
     photographs = np.stack([images.load(name) for name in images.EVIDENCE[:MANY]])
-    right = [said.top(1)[0][0] for said in model.predict(photographs)]
+    right = [said.top(1)[0][0] for said in model.predict_all(photographs)]
     for defence in ("JPEG 50", "blur 1"):
         way = FILTERS[defence]
         for steps in tqdm((1, 3, 20), desc=defence):
@@ -174,7 +176,7 @@ def attacked(
 
 def stands(model: Classifier, pictures: np.ndarray, right: list[int], filter_: transforms.Transform) -> np.ndarray:
     """Which of the pictures still get their right answer through the filter?"""
-    said = model.predict(np.stack([filter_(picture) for picture in pictures]))
+    said = model.predict_all(np.stack([filter_(picture) for picture in pictures]))
     return np.array([s.top(1)[0][0] == answer for s, answer in zip(said, right, strict=True)])
 
 

@@ -23,11 +23,13 @@ from tricknet import images, plots
 from tricknet.arrays import Picture
 from tricknet.attacks.dream import IDEAS, coarse, dreaming, noise
 from tricknet.evidence import Value, save_table
-from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Logit
-from tricknet.paths import ROOT
+from tricknet.networks.squeezenet import SqueezeNet
+from tricknet.paths import DOCS
 
-SHEETS = ROOT / "docs" / "dreams"
+SHEETS = DOCS / "dreams"
 STEPS, STEP, SEEDS, CLASSES = 60, 4, range(4), 24
 FEW = 20  # plain steps, enough for GoogLeNet to be sure: what the two sheets show
 

@@ -27,7 +27,8 @@ from tqdm import tqdm
 from benchmarks.lessons.cases import Row, asked_for, keep
 from tricknet import fashion_mnist
 from tricknet.attacks.steps import Ascent, ascend, walk
-from tricknet.networks.classifier import Classifier, FashionNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.fashion import FashionNet
 from tricknet.networks.objectives import Class, Margin
 from tricknet.topics import learn
 
@@ -92,14 +93,14 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
     away = [-Margin(int(answer)) for answer in answers]
     ascent = Ascent(pictures, epsilon=epsilon, steps=50, method="sign", begin=begin)
     wrong = np.zeros(len(pictures), bool)
-    for _, said in ascend(ascent, lambda shown: model.predict_and_gradient(shown, away)):
+    for _, said in ascend(ascent, lambda shown: model.predict_all_and_gradients(shown, away)):
         wrong |= [s.top(1)[0][0] for s in said] != answers
     return wrong | ~right(model, ascent.shown, answers)
 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures get their right answer?"""
-    return np.array([said.top(1)[0][0] for said in model.predict(pictures)]) == answers
+    return np.array([said.top(1)[0][0] for said in model.predict_all(pictures)]) == answers
 
 
 def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
@@ -118,7 +119,7 @@ def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius
     perturbation, wrong = np.zeros(pictures.shape, np.float32), np.zeros(len(pictures), bool)
     for step in range(50):
         shown = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
-        said, slope = model.predict_and_gradient(shown, away)
+        said, slope = model.predict_all_and_gradients(shown, away)
         inside = length(shown - pictures.astype(np.float32)) <= radius
         wrong |= inside.ravel() & ([s.top(1)[0][0] for s in said] != answers)
         perturbation += radius / 4 * (1 - step / 50) * slope / length(slope)
@@ -184,7 +185,7 @@ def features(n: int = 10_000, steps: int = 600) -> Iterator[Row]:
     model, moved = FashionNet("plain"), []
     for i in tqdm(range(0, n, BATCH), desc="tricking"):
         wanted = [Class(int(target)) for target in targets[i : i + BATCH]]
-        climb = lambda x, wanted=wanted: model.gradient(x, list(wanted))  # noqa: E731
+        climb = lambda x, wanted=wanted: model.gradients(x, list(wanted))  # noqa: E731
         moved.append(walk(pictures[i : i + BATCH], climb, epsilon=16, steps=20, method="sign"))
     tricked = np.concatenate(moved)
     became = right(model, tricked, targets).mean()

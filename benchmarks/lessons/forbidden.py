@@ -17,7 +17,8 @@ from tqdm import tqdm
 from tricknet import images, make_less_like
 from tricknet.arrays import Picture
 from tricknet.evidence import Value, save_table
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 
 FORBIDDEN = (1, 10, 130)
 SHELF = ("german_shepherd", "pembroke")  # dogs that are in neither set; 130 is about the number of canine classes

@@ -20,7 +20,8 @@ from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.trick import trick
 from tricknet.evidence import save_table
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Logit
 from tricknet.topics import inside
 
@@ -125,7 +126,7 @@ def maps(model: Classifier, which: str) -> list[Row]:
         found: list[tuple[str, str, str, float]] = []  # map, measure, against, value
         for kind, values in (mine | covered | controls).items():
             without, only = hidden_by(model, picture, values)
-            scores = model.activations(np.stack([without, only]), model.logits)
+            scores = model.all_activations(np.stack([without, only]), model.logits)
             found.append((kind, "fall", "", score - float(scores[0, label])))
             found.append((kind, "named", "", float(scores[0].argmax() == label)))
             found.append((kind, "kept", "", float(scores[1].argmax() == label)))

@@ -22,7 +22,8 @@ from benchmarks.lessons.peers import libraries, network, on_pictures
 from tricknet.arrays import Picture
 from tricknet.attacks.least import distance, smallest
 from tricknet.attacks.trick import trick
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 
 Attack = Callable[[Picture, int, int], np.ndarray]  # (picture, target, gradients) -> the picture perturbed
 MANY = 10  # photographs: the first of each set, chosen before anything was measured

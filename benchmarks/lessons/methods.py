@@ -20,7 +20,8 @@ from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS, climb
 from tricknet.attacks.trick import best
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Class
 
 CHOICES = METHODS | {f"calm x{reach}": replace(METHODS["calm"], reach=reach) for reach in (1, 4)}

@@ -17,7 +17,8 @@ from benchmarks.lessons.forbidden import SETS, options
 from tricknet import images, trick
 from tricknet.arrays import Picture
 from tricknet.evidence import Value, save_table
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 
 TARGETS = ("tennis ball", "vulture", "teapot", "shower cap", "paper towel")  # chosen before looking; none is a dog
 

@@ -27,8 +27,11 @@ from tricknet import images
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import sticker, transforms
 from tricknet.attacks.universal import universal
-from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, SqueezeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Margin, Strength
+from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.topics import inside
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
@@ -57,7 +60,7 @@ def loaded(names: tuple[str, ...]) -> Pictures:
 def first(model: Classifier, pictures: Pictures) -> list[int]:
     """The network's first answers."""
     batches = (pictures[i : i + BATCH] for i in range(0, len(pictures), BATCH))
-    return [said.top(1)[0][0] for batch in batches for said in model.predict(batch)]
+    return [said.top(1)[0][0] for batch in batches for said in model.predict_all(batch)]
 
 
 def perturbations() -> Iterator[Row]:
@@ -124,7 +127,7 @@ def asked(model: Classifier, name: str, kind: str, share: float, shown: Pictures
     """A row for each picture of HELD_OUT with something on it."""
     target = model.labels.find(name)
     looks = np.stack([transforms.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(shown)])
-    said = [s for i in range(0, len(shown), BATCH) for s in model.predict(shown[i : i + BATCH])]
+    said = [s for i in range(0, len(shown), BATCH) for s in model.predict_all(shown[i : i + BATCH])]
     photographed = first(model, looks)
     for picture, answer, after in zip(images.HELD_OUT, said, photographed, strict=False):
         row: Row = {"network": model.name, "sticker": name, "kind": kind, "share": share, "picture": picture}

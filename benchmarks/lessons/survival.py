@@ -25,7 +25,8 @@ from tricknet import images
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
 from tricknet.attacks.trick import tricks
-from tricknet.networks.classifier import Classifier, GoogLeNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 
 TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "png": lambda p: p,
@@ -59,7 +60,7 @@ def main() -> None:
 def cases(model: Classifier, names: tuple[str, ...], seed: int) -> tuple[np.ndarray, list[int], list[int]]:
     """The photographs, the network's first answer to each, and another class at random to aim at."""
     photographs = np.stack([images.load(name) for name in names])
-    first = [said.top(1)[0][0] for said in model.predict(photographs)]
+    first = [said.top(1)[0][0] for said in model.predict_all(photographs)]
     random = np.random.default_rng(seed)
     return photographs, first, [next(int(c) for c in random.permutation(1000) if c != answer) for answer in first]
 
@@ -91,7 +92,7 @@ def reasons(model: Classifier) -> Iterator[Row]:
             perturbation = picture.astype(np.float32) - photograph
             shown = np.stack([photograph + s * perturbation for s in (1, 0.75, 0.5)])
             shown = np.concatenate([shown, [np.clip(photograph + np.roll(perturbation, 1, axis=1), 0, 255)]])
-            hits = [int(said.top(1)[0][0] == target) for said in model.predict(shown)]
+            hits = [int(said.top(1)[0][0] == target) for said in model.predict_all(shown)]
             row: Row = {"picture": name} | dict(zip(("all", "three quarters", "half", "shifted"), hits, strict=True))
             yield row | {what: kept(TRANSFORMS[what], photograph, picture) for what in list(TRANSFORMS)[1:8]}
 
@@ -124,7 +125,7 @@ def smallest(model: Classifier) -> Iterator[Row]:
         left = np.flatnonzero(works == 0)
         for i in (left[at : at + BATCH] for at in range(0, len(left), BATCH)):
             made = plain(model, photographs[i], [targets[j] for j in i], epsilon, STEPS)
-            hit = [said.top(1)[0][0] == targets[j] for said, j in zip(model.predict(made), i, strict=True)]
+            hit = [said.top(1)[0][0] == targets[j] for said, j in zip(model.predict_all(made), i, strict=True)]
             works[i] = np.where(hit, epsilon, 0)
     for name, target, epsilon in zip(names, targets, works, strict=True):
         yield {"picture": name, "target": model.labels[target], "epsilon": int(epsilon)}
@@ -140,7 +141,7 @@ def seen(model: Classifier, picture: np.ndarray, target: int, first: int) -> Row
     words = {target: "target", first: "first"}
     after = np.stack([transform(picture) for transform in TRANSFORMS.values()])
     looks = np.stack([transforms.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)])
-    answers = [said.top(1)[0][0] for said in model.predict(np.concatenate([after, looks]))]
+    answers = [said.top(1)[0][0] for said in model.predict_all(np.concatenate([after, looks]))]
     cells: Row = {name: words.get(answer, "other") for name, answer in zip(TRANSFORMS, answers, strict=False)}
     return cells | {"photographed": answers[len(TRANSFORMS) :].count(target)}
 

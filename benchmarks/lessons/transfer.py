@@ -32,7 +32,8 @@ from tricknet.attacks import gradients, transforms
 from tricknet.attacks.gradients import together
 from tricknet.attacks.queries import square
 from tricknet.attacks.steps import climb, walk
-from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, Prediction, SqueezeNet
+from tricknet.networks import all_networks
+from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Logit, Objective
 
 STEPS = {"away": 10, "towards": 15}
@@ -64,7 +65,7 @@ def main() -> None:
     """Make the tables that the command line names, or all of them."""
     settings = {"transfer": transfer(), "recipes": recipes()}
     chosen = asked_for(__doc__, [*settings, "queries"])
-    networks: dict[str, Classifier] = {net.name: net for net in (GoogLeNet(), SqueezeNet(), EfficientNetLite0())}
+    networks: dict[str, Classifier] = {name: all_networks()[name]() for name in NAMES}
     photographs = {name: right_for_all(networks, names) for name, names in SETS.items()}
     print("photographs: " + ", ".join(f"{len(those)} of {name}" for name, those in photographs.items()))
     if "queries" in chosen:
@@ -100,7 +101,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
     found = []
     for some in batched(names, BATCH, strict=False):
         pictures = np.stack([images.load(name) for name in some])
-        said = [network.predict(pictures) for network in networks.values()]
+        said = [network.predict_all(pictures) for network in networks.values()]
         for name, picture, *answers in zip(some, pictures, *said, strict=True):
             best = {answer.top(1)[0][0] for answer in answers}
             likeliest = {label for answer in answers for label, _, _ in answer.top(5)}
@@ -123,7 +124,7 @@ def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting
         batch: list[Row] = [{"picture": one.name} for one in some]
         for judge, network in networks.items():
             for kind, shown in ((judge, after), (f"{judge}, shuffled", control)):
-                for row, one, said in zip(batch, some, network.predict(shown), strict=True):
+                for row, one, said in zip(batch, some, network.predict_all(shown), strict=True):
                     row[kind] = {one.right: "right", one.target: "target"}.get(said.top(1)[0][0], "other")
         found += batch
     return found
@@ -143,7 +144,7 @@ def gradient_of(
     if diverse:
         draw = transforms.diverse
         return together(*(gradients.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
-    return together(*(lambda pictures, maker=maker: maker.gradient(pictures, list(objectives)) for maker in makers))
+    return together(*(lambda pictures, maker=maker: maker.gradients(pictures, list(objectives)) for maker in makers))
 
 
 def shuffled(photograph: Photograph, after: np.ndarray) -> np.ndarray:
@@ -161,7 +162,7 @@ def queries(network: Classifier, photographs: list[Photograph]) -> Iterator[Row]
         random = np.random.default_rng([9, *name.encode()])
         stripes = random.choice([-16, 16], (QUERIES, 1, picture.shape[1], 3))
         striped = (picture + stripes).clip(0, 255).astype(np.uint8)
-        shown = (network.predict(one) for one in striped)
+        shown = (network.predict_all(one) for one in striped)
         steps = climb(network, picture[None], -Class(right), epsilon=16, steps=30)
         yield {
             "picture": name,

@@ -40,7 +40,7 @@ def start(torch: bool, short: bool) -> Step:
 
 def eot(torch: bool, short: bool) -> Step:
     """The mean gradient over random changes, as in lesson 8 (EOT)."""
-    from tricknet.networks.classifier import GoogLeNet
+    from tricknet.networks.googlenet import GoogLeNet
 
     gradient_of = gradients.averaged(GoogLeNet(), [TARGET], copies=COPIES)
     panda = images.load(PANDA)[None].astype(np.float32)
@@ -78,7 +78,7 @@ def dream_deep(torch: bool, short: bool) -> Step:
 
 def dreamer(torch: bool, whole: bool):
     """Something with the one method that a dream calls: our network, or PyTorch's (with no more layers than needed)."""
-    from tricknet.networks.classifier import GoogLeNet
+    from tricknet.networks.googlenet import GoogLeNet
 
     model = GoogLeNet()
     if not torch:
@@ -113,7 +113,7 @@ def twin_of(model):
 
 def wear(torch: bool, short: bool) -> Step:
     """A step of a sticker, as in lesson 10: four photographs that wear it, and the gradient back to it."""
-    from tricknet.networks.classifier import GoogLeNet
+    from tricknet.networks.googlenet import GoogLeNet
 
     model, worn = GoogLeNet(), np.full((1, sticker.SIDE, sticker.SIDE, 3), sticker.GREY, np.float32)
     photographs = [images.load(name) for name in images.EVIDENCE[: sticker.BATCH]]

@@ -27,7 +27,8 @@ from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.dream import dreaming
 from tricknet.attacks.trick import trick
-from tricknet.networks.classifier import Classifier, GoogLeNet, NoGradientError
+from tricknet.networks.classifier import Classifier, NoGradientError
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel
 from tricknet.topics import inside
 
@@ -75,7 +76,7 @@ def starts(model: Classifier) -> tuple[Pictures, list[int]]:
     """The photographs of the evidence set, small and pale, and for each channel the one that excites it most."""
     small = [Image.fromarray(images.load(name)).resize((SIDE, SIDE)) for name in images.EVIDENCE]
     pale = (117 + 0.5 * (np.stack([np.asarray(photo) for photo in small]) - 117.0)).astype(np.uint8)
-    excited = model.activations(pale, inside.ATLAS).mean(axis=(1, 2))  # photographs x channels
+    excited = model.all_activations(pale, inside.ATLAS).mean(axis=(1, 2))  # photographs x channels
     return pale, excited.argmax(axis=0).tolist()
 
 

@@ -12,7 +12,7 @@ import sys
 from html import escape
 from pathlib import Path
 
-from tricknet.paths import ROOT
+from tricknet.paths import NOTEBOOKS, ROOT
 
 # The number of each part's first lesson, and its name.
 PARTS = {
@@ -55,7 +55,7 @@ def lesson(path: Path) -> tuple[str, str, str]:
 def parts() -> dict[str, list[Path]]:
     """The lessons that there are, by part, in their order."""
     found: dict[str, list[Path]] = {}
-    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
+    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
         part = PARTS[max(first for first in PARTS if first <= int(path.name[:2]))]
         found.setdefault(part, []).append(path)
     return found
@@ -101,7 +101,7 @@ def notebook() -> str:
     """The first page as a notebook without code."""
     lines = WELCOME.format(cards()).splitlines(keepends=True)
     cell = {"cell_type": "markdown", "id": "lessons", "metadata": {}, "source": lines}
-    first = next((ROOT / "notebooks").glob("01-*.ipynb"))
+    first = next(NOTEBOOKS.glob("01-*.ipynb"))
     # As the lessons have it: where JupyterLab would write other metadata, it marks the page as changed when it opens.
     content = {"cells": [cell], "metadata": json.loads(first.read_text(encoding="utf-8"))["metadata"]}
     return json.dumps(content | {"nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
@@ -110,7 +110,7 @@ def notebook() -> str:
 def main() -> int:
     """The command line. Returns the exit status."""
     path = ROOT / "README.md"
-    wanted = {path: readme(path.read_text(encoding="utf-8")), ROOT / "notebooks" / "index.ipynb": notebook()}
+    wanted = {path: readme(path.read_text(encoding="utf-8")), NOTEBOOKS / "index.ipynb": notebook()}
     stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv[1:]:
         for p in stale:

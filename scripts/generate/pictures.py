@@ -13,9 +13,8 @@ from tqdm import tqdm
 import tricknet
 from tricknet import Classifier, Trick, images, plots
 from tricknet.attacks.steps import METHODS, constant
-from tricknet.paths import ROOT
+from tricknet.paths import DOCS
 
-DOCS = ROOT / "docs"
 EVERY = 16  # every 16th class, from the first on: 63 targets, chosen by counting and not by looking
 BATCH = 9  # pictures tricked at once
 
@@ -32,7 +31,7 @@ def pandas(model: Classifier) -> plots.Sheet:
     said = [
         said
         for start in range(0, len(pictures), BATCH)
-        for said in model.predict(np.stack(pictures[start : start + BATCH]))
+        for said in model.predict_all(np.stack(pictures[start : start + BATCH]))
     ]
     captions = [f"{name} {p:.1%}" for prediction in said for _, name, p in prediction.top(1)]
     fooled = sum(said[i].top(1)[0][0] == c for i, c in enumerate(sorted(found)) if c in targets)

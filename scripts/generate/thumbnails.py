@@ -11,9 +11,9 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from tricknet.paths import ROOT
+from tricknet.paths import DOCS, NOTEBOOKS, ROOT
 
-FOLDER = ROOT / "docs" / "lessons"
+FOLDER = DOCS / "lessons"
 SIZE = (288, 144)
 # Which of a lesson's figures, and where to cut: (number, (left, top, width)). Else: all of the first one's width.
 CUTS = {
@@ -54,7 +54,7 @@ def thumbnail(lesson: Path) -> Image.Image:
 def main() -> int:
     """The command line. Returns the exit status."""
     FOLDER.mkdir(exist_ok=True)
-    for lesson in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
+    for lesson in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
         if not sys.argv[1:] or lesson.name[:2] in sys.argv[1:]:
             path = FOLDER / f"{lesson.name[:2]}.jpg"
             thumbnail(lesson).save(path, quality=60, optimize=True)

@@ -81,7 +81,7 @@ def test_2_3_wants_numbers_that_hold_where_no_ties_are(article):
     noisy = np.random.default_rng(1).normal(0, 2, (3, 224, 224)).astype(np.float32)
     picture = noisy.transpose(1, 2, 0)[..., ::-1]
     gradient = article.gradient(picture, Probability("paper towel"))
-    before, after = article.predict(np.stack([picture, picture + 0.01 * np.sign(gradient)]))
+    before, after = article.predict_all(np.stack([picture, picture + 0.01 * np.sign(gradient)]))
     predicted, measured = 0.01 * np.abs(gradient).sum(), after["paper towel"] - before["paper towel"]
     assert check("2.3", noisy, predicted, measured)
     assert "The predicted change is" in repr(check("2.3", noisy, 1.0, measured))

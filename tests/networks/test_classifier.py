@@ -7,7 +7,7 @@ import tricknet
 from tricknet import images
 from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
 from tricknet.networks.labels import LabelError
-from tricknet.networks.objectives import Probability
+from tricknet.networks.objectives import Channel, Probability
 from tricknet.networks.weights import WeightsError
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
@@ -107,7 +107,7 @@ def test_gradient_of_a_set_is_that_of_its_summed_probability(googlenet, cat):
 
 def test_a_batch_is_its_pictures_one_by_one(googlenet, cat):
     panda = images.example("panda")
-    both, gradients = googlenet.predict_and_gradient(np.stack([cat, panda]), ["tabby", 23])
+    both, gradients = googlenet.predict_all_and_gradients(np.stack([cat, panda]), ["tabby", 23])
     for picture, target, prediction, gradient in zip([cat, panda], ["tabby", 23], both, gradients, strict=True):
         alone, expected = googlenet.predict_and_gradient(picture, target)
         np.testing.assert_allclose(prediction.probabilities, alone.probabilities, atol=1e-5)
@@ -119,8 +119,8 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
     pictures = np.stack([images.load(name) for name in images.EVIDENCE[:7]])
     targets, layers, sizes = list(range(7)), ["fire2/concat", "prob"], []
     monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 10**9)
-    said, gradients = squeezenet.predict_and_gradient(pictures, targets)
-    inside = squeezenet.all_activations(pictures, layers)
+    said, gradients = squeezenet.predict_all_and_gradients(pictures, targets)
+    inside = {layer: squeezenet.all_activations(pictures, layer) for layer in layers}
     monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 3 * squeezenet._whole.bytes_for(*squeezenet.size))
     real = squeezenet._whole.forward
     monkeypatch.setattr(squeezenet._whole, "forward", lambda part, last: sizes.append(len(part)) or real(part, last))
@@ -129,20 +129,54 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
         for one, other in zip(mine, theirs, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
 
-    again, slopes = squeezenet.predict_and_gradient(pictures, targets)
+    again, slopes = squeezenet.predict_all_and_gradients(pictures, targets)
     same([s.probabilities for s in again], [s.probabilities for s in said])
-    same([s.probabilities for s in squeezenet.predict(pictures)], [s.probabilities for s in said])
+    same([s.probabilities for s in squeezenet.predict_all(pictures)], [s.probabilities for s in said])
     same(slopes, gradients)
-    same(squeezenet.gradient(pictures, targets), gradients)
-    for layer, activations in squeezenet.all_activations(pictures, layers).items():
-        same(activations, inside[layer])
-    assert sizes == [3, 2, 2] * 4
+    same(squeezenet.gradients(pictures, targets), gradients)
+    for layer in layers:
+        same(squeezenet.all_activations(pictures, layer), inside[layer])
+    assert sizes == [3, 2, 2] * 5
 
 
 def test_two_networks_side_by_side(googlenet, squeezenet, cat):
     before = googlenet.predict(cat).probabilities
     assert squeezenet.predict(images.example("panda")).top(1)[0][1] == "giant panda"
     np.testing.assert_array_equal(googlenet.predict(cat).probabilities, before)
+
+
+@pytest.fixture
+def fashion():
+    return tricknet.FashionNet()
+
+
+def test_a_copy_gives_the_very_same_numbers_as_the_network_does_now(fashion):
+    pictures = np.random.default_rng(0).integers(0, 256, (5, 28, 28, 1), np.uint8)
+    fashion.net.params["scores"][1].data[3] += 0.5  # the file has other weights
+    twin = fashion.copy("twin")
+    assert (twin.name, twin.logits, list(twin.mean), list(twin.labels)) == ("twin", "scores", [0], list(fashion.labels))
+    for ours, theirs in zip(fashion.predict_all(pictures), twin.predict_all(pictures), strict=True):
+        np.testing.assert_array_equal(ours.probabilities, theirs.probabilities)
+    np.testing.assert_array_equal(fashion.gradients(pictures, 3), twin.gradients(pictures, 3))
+
+
+def test_a_copy_shares_nothing(fashion):
+    """With all weights 0 and a bias of ln 9 for one class of ten, its probability is a half: 9 / (9 + 9)."""
+    picture, channel = np.full((28, 28, 1), 50, np.uint8), Channel("conv2", 0)
+    before, inside = fashion.predict(picture).probabilities, fashion.value(picture, channel)
+    wide = np.full((40, 40, 1), 50, np.uint8)
+    below = fashion.activations(wide, "conv2")
+    twin = fashion.copy()
+    for blobs in twin.net.params.values():
+        for blob in blobs:
+            blob.data[...] = 0
+    twin.net.params["scores"][1].data[7] = np.log(9)
+    twin.mean += 1
+    assert twin.predict(picture)[7] == pytest.approx(0.5, abs=1e-6)
+    assert not twin.activations(wide, "conv2").any()
+    np.testing.assert_array_equal(fashion.predict(picture).probabilities, before)
+    np.testing.assert_array_equal(fashion.activations(wide, "conv2"), below)
+    assert fashion.value(picture, channel) == inside and fashion.name == "FashionNet plain"
 
 
 def test_prediction_shows_itself(googlenet, cat):
@@ -162,7 +196,7 @@ def test_prediction_shows_itself(googlenet, cat):
         (np.zeros((224, 224, 3), bool), "numbers from 0 to 255"),
         (np.full((224, 224, 3), "x"), "numbers from 0 to 255"),
         (np.zeros((480, 640, 3), np.uint8), "images.load"),
-        (np.zeros((0, 224, 224, 3), np.uint8), "no picture"),
+        (np.zeros((2, 224, 224, 3), np.uint8), "batch of 2 pictures.*use predict_all"),
     ],
 )
 def test_bad_pictures_get_a_sentence(googlenet, picture, words):
@@ -170,13 +204,36 @@ def test_bad_pictures_get_a_sentence(googlenet, picture, words):
         googlenet.predict(picture)
 
 
+def test_bad_batches_get_a_sentence(googlenet, cat):
+    with pytest.raises(ValueError, match="no picture"):
+        googlenet.predict_all(np.zeros((0, 224, 224, 3), np.uint8))
+    with pytest.raises(ValueError, match="Use predict for one picture"):
+        googlenet.predict_all(cat)
+    with pytest.raises(ValueError, match=r"takes a picture of the shape 224 x 224 x 3; this has \(2, 224, 3\)"):
+        googlenet.predict_all(np.stack([cat[:2]]))
+
+
+@pytest.mark.parametrize(
+    "one, several, arguments",
+    [
+        ("predict", "predict_all", ()),
+        ("gradient", "gradients", ("vulture",)),
+        ("predict_and_gradient", "predict_all_and_gradients", ("vulture",)),
+        ("activations", "all_activations", ("inception_4d/output",)),
+    ],
+)
+def test_one_picture_and_several_have_a_method_each_that_names_the_other(googlenet, cat, one, several, arguments):
+    with pytest.raises(ValueError, match=rf"use {several}\."):
+        getattr(googlenet, one)(cat[None], *arguments)
+    with pytest.raises(ValueError, match=f"Use {one} for one picture"):
+        getattr(googlenet, several)(cat, *arguments)
+
+
 def test_bad_targets_get_a_sentence(googlenet, cat):
     with pytest.raises(LabelError, match="teapot"):
         googlenet.gradient(cat, "teapto")
     with pytest.raises(ValueError, match="2 pictures and 1 objectives"):
-        googlenet.gradient(np.stack([cat, cat]), ["vulture"])
-    with pytest.raises(ValueError, match="one for all"):
-        googlenet.gradient(cat, ["vulture"])
+        googlenet.gradients(np.stack([cat, cat]), ["vulture"])
     with pytest.raises(ValueError, match="at least one"):
         googlenet.gradient(cat, set())
 

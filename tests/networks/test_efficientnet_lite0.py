@@ -11,6 +11,11 @@ VULTURE = 23
 
 
 @pytest.fixture(scope="module")
+def efficientnet(networks):
+    return networks["EfficientNet-Lite0"]
+
+
+@pytest.fixture(scope="module")
 def pictures():
     return np.stack([images.load(name) for name in images.EVIDENCE[:10]])
 
@@ -34,7 +39,7 @@ def test_probabilities_and_gradients_are_pytorch_s(efficientnet, published, torc
     x = torch.tensor(pictures).permute(0, 3, 1, 2).double().requires_grad_()
     log_p = published(x).log_softmax(1)
     log_p[:, VULTURE].sum().backward()
-    said, gradients = efficientnet.predict_and_gradient(pictures, VULTURE)
+    said, gradients = efficientnet.predict_all_and_gradients(pictures, VULTURE)
     found = np.stack([one.probabilities for one in said])
     assert np.abs(found - log_p.exp().detach().numpy()).max() < 1e-5
     for ours, truth in zip(gradients, x.grad.permute(0, 2, 3, 1).numpy(), strict=True):
@@ -54,6 +59,8 @@ def test_its_labels_are_in_the_order_of_ours(efficientnet, googlenet):
     agreed = 0
     for some in batched((*images.EVIDENCE, *images.HELD_OUT), 10, strict=True):  # all at once would take 3 GB
         photographs = np.stack([images.load(name) for name in some])
-        first, ours = ([said.top(1)[0][0] for said in net.predict(photographs)] for net in (googlenet, efficientnet))
+        first, ours = (
+            [said.top(1)[0][0] for said in net.predict_all(photographs)] for net in (googlenet, efficientnet)
+        )
         agreed += sum(a == b for a, b in zip(first, ours, strict=True))
     assert agreed >= 63

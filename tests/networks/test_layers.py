@@ -6,18 +6,16 @@ import tarfile
 import numpy as np
 import pytest
 
-from tricknet.networks import layers, weights
+from tricknet.networks import googlenet, weights
+from tricknet.networks.download import Wanted
+from tricknet.networks.listing import modules
 from tricknet.paths import ROOT, models_folder
 
-NETWORKS = layers.NETWORKS
-FILES = {
-    "googlenet": "bvlc_googlenet.caffemodel",
-    "squeezenet": "squeezenet_v1.1.caffemodel",
-    "efficientnet-lite0": "efficientnet-lite0.caffemodel",
-}
+NETWORKS = modules()
+FETCHED = [folder for folder in NETWORKS if (models_folder() / folder / "weights.txt").exists()]
 
 
-@pytest.fixture(params=NETWORKS)
+@pytest.fixture(params=FETCHED)
 def network(request):
     return request.param
 
@@ -25,7 +23,7 @@ def network(request):
 @pytest.fixture
 def trained(network):
     """The path of the network's trained weights."""
-    path = models_folder() / network / FILES[network]
+    path = Wanted(network).path
     if not path.exists():
         pytest.skip(f"{path} is not here: run scripts/download_model.sh {network}")
     return path
@@ -39,14 +37,15 @@ def parsed(text):
     return text_format.Parse(text, caffe_pb2.NetParameter())
 
 
-def test_the_committed_file_is_the_generated_one(network):
-    path = models_folder() / network / "deploy.prototxt"
-    assert path.read_text() == NETWORKS[network](), "run python -m tricknet.networks.layers"
+@pytest.mark.parametrize("folder", NETWORKS)
+def test_the_committed_file_is_the_generated_one(folder):
+    path = models_folder() / folder / "deploy.prototxt"
+    assert path.read_text() == NETWORKS[folder].plan(), "run python -m tricknet.networks"
 
 
 @pytest.mark.parametrize("network, learnable", [("googlenet", 58), ("squeezenet", 26), ("efficientnet-lite0", 50)])
 def test_layer_and_parameter_counts(network, learnable):
-    net = parsed(NETWORKS[network]())
+    net = parsed(NETWORKS[network].plan())
     names = [layer.name for layer in net.layer]
     assert len(set(names)) == len(names)
     assert sum(layer.type in ("Convolution", "InnerProduct") for layer in net.layer) == learnable
@@ -81,7 +80,7 @@ def test_googlenet_is_bvlc_s_own_without_dropout():
     bvlc.layer[0].input_param.shape[0].dim[0] = 1  # we start with one picture, they with ten
     expected = essence(bvlc)
     del expected["pool5/drop_7x7_s1"]
-    assert essence(parsed(layers.googlenet())) == expected
+    assert essence(parsed(googlenet.plan())) == expected
 
 
 def test_layers_and_shapes_are_those_of_the_weights(network, trained):
@@ -99,7 +98,7 @@ def test_layers_and_shapes_are_those_of_the_weights(network, trained):
     "row, channels", [("3a", 256), ("3b", 480), ("4a", 512), ("4d", 528), ("4e", 832), ("5b", 1024)]
 )
 def test_inception_outputs_have_the_channels_of_the_papers_table(row, channels):
-    one, _, three, _, five, projected = layers.INCEPTION[row]
+    one, _, three, _, five, projected = googlenet.INCEPTION[row]
     assert one + three + five + projected == channels
 
 
@@ -150,9 +149,9 @@ def test_same_gradient_as_force_backward_without_the_weights_gradients(network, 
     """Bit for bit, on Caffe's own layers: the fast ones are only taken where no weights' gradients are wanted."""
     monkeypatch.setenv("CAFFE_FAST", "0")
     usual = tmp_path / "force_backward.prototxt"
-    usual.write_text(force_backward(NETWORKS[network]()))
+    usual.write_text(force_backward(NETWORKS[network].plan()))
     ours = models_folder() / network / "deploy.prototxt"
-    logits = {"googlenet": "loss3/classifier", "squeezenet": "pool10", "efficientnet-lite0": "classifier"}[network]
+    logits = parsed(ours.read_text()).layer[-1].bottom[0]  # what the softmax reads
     picture = np.random.default_rng(0).uniform(-120, 130, (1, 3, 224, 224))
 
     expected, all_layers = gradient(usual, trained, picture, logits)

@@ -102,11 +102,11 @@ def test_other_sizes_by_pytorch(googlenet, twin, torch, cat, layer, height, widt
 
 def test_activations_of_every_layer_of_both_networks(googlenet, squeezenet, cat):
     for model in (googlenet, squeezenet):
-        for layer, activations in model.all_activations(cat).items():
+        for layer, activations in model.by_layer(cat).items():
             assert np.isfinite(activations).all()
             np.testing.assert_array_equal(activations, model.activations(cat, layer))
         assert model.activations(cat, model.logits).shape == (1000,)
-    both = googlenet.activations(np.stack([cat, cat[::-1]]), "inception_4d/output")
+    both = googlenet.all_activations(np.stack([cat, cat[::-1]]), "inception_4d/output")
     assert both.shape == (2, 14, 14, 528)
     np.testing.assert_allclose(both[0], googlenet.activations(cat, "inception_4d/output"), atol=1e-3)
 
@@ -147,7 +147,7 @@ def test_the_probability_layer_as_a_channel_is_the_probability(googlenet, cat):
 
 def test_a_batch_with_an_objective_per_picture(googlenet, cat):
     objectives = [Class("tabby"), Strength("inception_3b/output"), Channel("inception_4d/output", 142)]
-    together = googlenet.gradient(np.stack([cat] * 3), objectives)
+    together = googlenet.gradients(np.stack([cat] * 3), objectives)
     for objective, gradient in zip(objectives, together, strict=True):
         alone = googlenet.gradient(cat, objective)
         assert np.linalg.norm(gradient - alone) < 1e-3 * np.linalg.norm(alone)

@@ -12,22 +12,16 @@ from PIL import Image
 
 import tricknet
 from tricknet import images, plots, trick
-from tricknet.networks.labels import Labels
-from tricknet.paths import ROOT, models_folder
+from tricknet.networks import all_networks
+from tricknet.networks.classifier import Classifier
+from tricknet.paths import ROOT
 from tricknet.plots.sheet import said_by
 
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
 # But for the cards of the first page, which are thumbnails and claim nothing.
 FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons")
 DOCS = sorted(p for p in FILES if p.suffix in {".png", ".gif", ".jpg", ".jpeg", ".webp"})
-NETWORKS = {
-    "GoogLeNet": tricknet.GoogLeNet,
-    "SqueezeNet": tricknet.SqueezeNet,
-    "EfficientNet-Lite0": lambda mean: tricknet.EfficientNetLite0(),
-    "FashionNet plain": lambda mean: tricknet.FashionNet("plain"),
-    "FashionNet robust": lambda mean: tricknet.FashionNet("robust"),
-}
-FASHION = Labels(models_folder() / "fashion" / "labels.txt")
+NETWORKS = all_networks()
 SAME = 0.1  # percentage points: the same pixels on another processor
 
 
@@ -57,7 +51,7 @@ def inexact(where, kind, content):
 @cache
 def names(network="GoogLeNet"):
     """The indices of each class name, synonyms included: a few names belong to two classes."""
-    labels, found = FASHION if network.startswith("FashionNet") else tricknet.Labels(), {}
+    labels, found = loaded(network if network in NETWORKS else "GoogLeNet").labels, {}
     for index in range(len(labels)):
         for name in labels.names(index):
             found.setdefault(name.casefold(), set()).add(index)
@@ -75,8 +69,15 @@ def claims(caption, network="GoogLeNet"):
 
 
 @cache
+def loaded(name):
+    return NETWORKS[name]()
+
+
+@cache
 def network(name, mean):
-    return NETWORKS[name](mean)
+    """The network that a sheet quotes. It subtracts the mean that the sheet says."""
+    net = loaded(name)
+    return net if tuple(net.mean) == mean else Classifier(net.prototxt, net.weights, net.logits, mean, name, net.labels)
 
 
 def false_claims(where, content):
@@ -86,14 +87,15 @@ def false_claims(where, content):
     if "frames" not in said:
         return [], 0
     name, mean = said.get("network", "GoogLeNet"), tuple(said.get("mean", tricknet.MEAN))
-    shape = (28, 28, 3) if name.startswith("FashionNet") else (224, 224, 3)
     made = [(picture, list(claims(caption, name)), caption) for picture, caption in plots.read_back(content)]
     made = [(picture, found, caption) for picture, found, caption in made if found]
-    wrong = [f"{where}: {c!r} is said of a picture of {p.shape}" for p, _, c in made if p.shape != shape]
-    if wrong or not made:
-        return wrong, 0
+    if not made:
+        return [], 0
     if name not in NETWORKS:
-        return [f"{where}: {made[0][2]!r} quotes {name}, which is not in NETWORKS in tests/plots/test_pictures.py"], 0
+        return [f"{where}: {made[0][2]!r} quotes {name}, and there is no such network"], 0
+    shape = (*loaded(name).size, 3)
+    if wrong := [f"{where}: {c!r} is said of a picture of {p.shape}" for p, _, c in made if p.shape != shape]:
+        return wrong, 0
     for start in range(0, len(made), 10):
         part = made[start : start + 10]
         for (_, found, caption), answer in zip(part, _ask(name, mean, [p for p, _, _ in part]), strict=True):
@@ -106,7 +108,9 @@ def false_claims(where, content):
 
 def _ask(name, mean, pictures):
     asked = network(name, mean)
-    return asked.predict(np.stack(pictures)[..., : asked.channels])  # a grey picture is drawn with three equal channels
+    return asked.predict_all(
+        np.stack(pictures)[..., : asked.channels]
+    )  # a grey picture is drawn with three equal channels
 
 
 def test_every_stored_picture_is_exact():
@@ -172,7 +176,7 @@ def test_a_picture_that_is_not_exact_is_noticed(sheet, fault):
     assert len(wrong) == 1 and "vulture" in wrong[0]
 
 
-def test_a_claim_about_a_part_of_a_picture_is_noticed():
+def test_a_claim_about_a_part_of_a_picture_is_noticed(googlenet):
     (wrong,), _ = false_claims("here", plots.show(np.zeros((40, 40, 3), np.uint8), "vulture 99.0%", enlarge=4).data)
     assert "(40, 40, 3)" in wrong
 
@@ -205,7 +209,7 @@ def test_a_picture_without_its_places_is_noticed():
     assert "does not say" in inexact("here", "image/png", buffer.getvalue())[0]
 
 
-def test_claims_are_read():
+def test_claims_are_read(googlenet):
     said = "step 3:\ngiant panda 99.6%, German short-haired pointer 0%; JPEG 75 %, crane 2.50%"
     found = list(claims(said))
     assert [(sorted(indices), p) for indices, p, _ in found] == [([388], 99.6), ([210], 0), ([134, 517], 2.5)]

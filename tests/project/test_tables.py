@@ -64,9 +64,9 @@ def test_a_larger_budget_never_helps_the_defence():
         assert [stood[e] for e in sorted(stood)] == sorted(stood.values(), reverse=True)
 
 
-def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(googlenet, squeezenet, efficientnet):
-    networks = {network.name: network for network in (googlenet, squeezenet, efficientnet)}
-    found = [one.name for names in cases.SETS.values() for one in transfer.right_for_all(networks, names)]
+def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(networks):
+    three = {name: networks[name] for name in transfer.NAMES}
+    found = [one.name for names in cases.SETS.values() for one in transfer.right_for_all(three, names)]
     for name in ("transfer", "recipes"):
         for setting in map(transfer.Setting._make, {tuple(row[f] for f in FIELDS) for row in table(name)}):
             pictures = list(cases.of(table(name), setting))
@@ -74,19 +74,20 @@ def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(goog
     assert [row["picture"] for row in table("queries")] == [name for name in found if name in images.HELD_OUT]
 
 
-def test_a_cell_of_the_transfer_can_be_measured_again(squeezenet, efficientnet):
+def test_a_cell_of_the_transfer_can_be_measured_again(networks):
     """Made on SqueezeNet, shown to EfficientNet-Lite0. Other processors may round otherwise: one picture may differ."""
-    networks = {network.name: network for network in (squeezenet, efficientnet)}
+    pair = {name: networks[name] for name in transfer.PAIR.split(" + ")}
     setting = transfer.Setting("held_out", "away", 16, "SqueezeNet", "plain")
     stored = cases.of(table("transfer"), setting)
-    photographs = [one for one in transfer.right_for_all(networks, images.HELD_OUT) if one.name in stored][:4]
-    again = transfer.rows(networks, photographs, setting)
-    assert sum(row[name] != stored[row["picture"]][name] for row in again for name in networks) <= 1
+    photographs = [one for one in transfer.right_for_all(pair, images.HELD_OUT) if one.name in stored][:4]
+    again = transfer.rows(pair, photographs, setting)
+    assert sum(row[name] != stored[row["picture"]][name] for row in again for name in pair) <= 1
 
 
-def test_square_needs_as_many_queries_as_the_table_says(efficientnet):
+def test_square_needs_as_many_queries_as_the_table_says(networks):
     row = min((row for row in table("queries") if row["square"]), key=lambda row: row["square"])
     picture = images.load(row["picture"])
+    efficientnet = networks["EfficientNet-Lite0"]
     right = efficientnet.predict(picture).top(1)[0][0]
     found = square(efficientnet, picture, right, epsilon=16, queries=500, less_like=True)
     assert found.fooled and abs(found.queries - 1 - row["square"]) <= 3

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tricknet import images
+from tricknet import FashionNet, images
 from tricknet.attacks.trick import trick
 from tricknet.course.check import check
 from tricknet.networks.objectives import Logit
@@ -91,14 +91,20 @@ def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
         assert np.array_equal(googlenet.net.params[name][0].data, before[name])
 
 
+def test_shuffled_weights_answer_in_the_same_classes():
+    stranger = inside.with_shuffled_weights(FashionNet())
+    said = stranger.predict(np.full((28, 28, 1), 99, np.uint8)).top(10)
+    assert {name for _, name, _ in said} == set(stranger.labels) and stranger.labels[9] == "ankle boot"
+
+
 def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_does(googlenet):
     atlas = inside.atlas()
     channels = list(atlas)
     assert len(set(channels)) == len(channels) and set(channels) <= set(range(528))
     photos = [np.asarray(Image.fromarray(images.load(name)).resize((80, 80))) for name in images.EVIDENCE]
-    usual = googlenet.activations(np.stack(photos), inside.ATLAS).mean(axis=(1, 2)).max(axis=0)
+    usual = googlenet.all_activations(np.stack(photos), inside.ATLAS).mean(axis=(1, 2)).max(axis=0)
     drawn = np.stack([atlas[c] for c in channels[::10]])
-    excited = googlenet.activations(drawn, inside.ATLAS).mean(axis=(1, 2))
+    excited = googlenet.all_activations(drawn, inside.ATLAS).mean(axis=(1, 2))
     own = excited[np.arange(len(drawn)), channels[::10]]
     assert (own > usual[channels[::10]]).mean() > 0.95
 

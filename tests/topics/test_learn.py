@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 import tricknet
 from benchmarks.lessons.fashion import in_ball, in_box, length, right, turned
 from tricknet import fashion_mnist
-from tricknet.networks import layers
 from tricknet.networks.objectives import Class
-from tricknet.paths import models_folder
-from tricknet.topics import learn
+from tricknet.topics import inside, learn
 
 SOME = slice(0, 40)
 HALF = 0.27  # of the difference that was measured at epsilon 16
@@ -103,7 +101,7 @@ def test_it_learns_as_pytorch_does(torch, pupil, data):
 
 def test_the_gradient_in_training_is_the_classifiers(pupil, data):
     pictures, answers = few(data[0], 30)
-    theirs = pupil.classifier().gradient(pictures, [Class(int(answer)) for answer in answers])
+    theirs = pupil.classifier().gradients(pictures, [Class(int(answer)) for answer in answers])
     np.testing.assert_allclose(pupil.gradient(pictures, answers), -theirs, atol=1e-6)
 
 
@@ -143,9 +141,18 @@ def test_an_interrupt_keeps_what_was_learnt(pupil, data):
 
 def test_a_classifier_stays_as_it_was_made(pupil, data):
     classifier, pictures = pupil.classifier(), data[1][0][:3]
-    before = [said.probabilities for said in classifier.predict(pictures)]
+    before = [said.probabilities for said in classifier.predict_all(pictures)]
     pupil.learn(data[0][0][:50], data[0][1][:50])
-    np.testing.assert_array_equal([said.probabilities for said in classifier.predict(pictures)], before)
+    np.testing.assert_array_equal([said.probabilities for said in classifier.predict_all(pictures)], before)
+
+
+def test_a_classifier_can_be_copied_and_its_weights_shuffled(pupil, data):
+    """There is no file of its weights any more."""
+    classifier, picture = pupil.classifier("mine"), data[1][0][0]
+    twin, stranger = classifier.copy(), inside.with_shuffled_weights(classifier)
+    np.testing.assert_array_equal(twin.predict(picture).probabilities, classifier.predict(picture).probabilities)
+    assert (twin.name, stranger.name) == ("mine", "mine, weights shuffled")
+    assert not np.array_equal(stranger.predict(picture).probabilities, classifier.predict(picture).probabilities)
 
 
 def test_every_picture_comes_once_before_any_comes_twice():
@@ -162,7 +169,7 @@ def test_an_attack_in_training_stays_in_its_box_and_raises_the_loss(data, epsilo
     moved = learn.Against(epsilon, steps, somewhere=somewhere)(pupil, x, answers, np.random.default_rng(0))
     assert np.abs(moved - x).max() <= epsilon + 1e-4 and moved.min() >= 0 and moved.max() <= 255
     before, after = (
-        [said[int(a)] for said, a in zip(pupil.classifier().predict(shown), answers, strict=True)]
+        [said[int(a)] for said, a in zip(pupil.classifier().predict_all(shown), answers, strict=True)]
         for shown in (x, moved)
     )
     assert np.log(after).mean() < np.log(before).mean()
@@ -200,8 +207,7 @@ def test_it_answers_in_its_own_classes_and_refuses_other_pictures(networks):
         networks[0].predict(np.zeros((224, 224, 3), np.uint8))
 
 
-def test_the_committed_prototxt_is_the_generated_one_and_trains_the_same_weights(pupil, networks):
-    assert (models_folder() / "fashion" / "deploy.prototxt").read_text() == layers.fashion()
+def test_the_network_in_training_has_the_same_weights(pupil, networks):
     shapes = [
         {n: [b.data.shape for b in blobs] for n, blobs in net.params.items()} for net in (pupil.net, networks[0].net)
     ]

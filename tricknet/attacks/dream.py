@@ -14,7 +14,8 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.networks.classifier import Classifier, Wanted
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Objective, Target
 from tricknet.progress import bar
 
 GREY = 117  # near the mean of the training pictures
@@ -56,7 +57,7 @@ def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:
 
 def dreaming(
     model: Classifier,
-    objective: Wanted,
+    objective: Objective | Target,
     start: Picture,
     *,
     steps: int = 250,
@@ -94,7 +95,7 @@ def dreaming(
 
 
 def dream(
-    model: Classifier, objective: Wanted, *, steps: int = 250, seed: int = 0, **options: Unpack[Options]
+    model: Classifier, objective: Objective | Target, *, steps: int = 250, seed: int = 0, **options: Unpack[Options]
 ) -> Picture:
     """The picture (uint8, 224 x 224 x 3) that a dream from noise ends at. Ctrl-C ends it early and keeps the picture.
 
@@ -108,7 +109,7 @@ def dream(
 
 def deepening(
     model: Classifier,
-    objective: Wanted,
+    objective: Objective | Target,
     photograph: Picture,
     *,
     octaves: int = 4,
@@ -138,7 +139,7 @@ def deepening(
 
 def deepdream(
     model: Classifier,
-    objective: Wanted,
+    objective: Objective | Target,
     photograph: Picture,
     *,
     octaves: int = 4,
@@ -153,7 +154,7 @@ def deepdream(
 
 def zooming(
     model: Classifier,
-    objective: Wanted,
+    objective: Objective | Target,
     picture: Picture,
     *,
     frames: int = 24,

@@ -67,7 +67,7 @@ def smallest(
     # the network is sure.
     odds = Class(wanted) - Class(set(range(len(model.labels))) - wanted)
     approach = Approach(pictures, steps=steps)
-    taken = ascend(approach, lambda shown: model.predict_and_gradient(shown, -odds if less_like else odds))
+    taken = ascend(approach, lambda shown: model.predict_all_and_gradients(shown, -odds if less_like else odds))
     kept: list[tuple[Picture, Prediction]] = []
     nearest, asked = math.inf, 0
     try:

@@ -173,8 +173,8 @@ def climb(
     the last picture costs one more forward pass.
     """
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
-    yield from ascend(ascent, lambda shown: model.predict_and_gradient(shown, objectives))
-    yield ascent.shown, model.predict(ascent.shown)
+    yield from ascend(ascent, lambda shown: model.predict_all_and_gradients(shown, objectives))
+    yield ascent.shown, model.predict_all(ascent.shown)
 
 
 def walk(

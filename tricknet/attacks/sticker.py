@@ -21,13 +21,13 @@ from tricknet.attacks.result import at_least_one, whole
 from tricknet.attacks.steps import Ascent, take
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
-from tricknet.paths import ROOT
+from tricknet.paths import STICKERS_FOLDER
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 GREY = 127
 STEPS, BATCH = 300, 4
 STEP = 8  # pixel values: the length of the first step
-FOLDER = ROOT / "images" / "stickers"  # the stickers that come with the project
+FOLDER = STICKERS_FOLDER  # the stickers that come with the project
 ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, times SIDE, times the brightness
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Numbers
-from tricknet.networks.weights import fill
+from tricknet.networks.weights import fill, saved
 
 FLOAT = 4  # bytes of one of Caffe's numbers
 
@@ -103,6 +103,13 @@ class CaffeNet:
         # A copy: of one channel, the reordered array would be the blob itself, which the next pass overwrites.
         gradient: Floats = blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1].copy()
         return gradient
+
+    def copy(self) -> "CaffeNet":
+        """The same network once more, with the weights that this one has now, and memory of its own."""
+        twin = CaffeNet(self.prototxt, None, self.mean.copy())
+        with saved(self.net) as weights:
+            fill(twin.net, weights)
+        return twin
 
     def trunk(self) -> "CaffeNet":
         """The layers that take pictures of any size, as a network of their own that shares this one's weights."""

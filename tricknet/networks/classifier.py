@@ -7,9 +7,9 @@ caffe_net.py.
 import html
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,12 +17,10 @@ from tricknet import memory
 from tricknet.arrays import Doubles, Floats, Numbers
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
+from tricknet.networks.mean import MEAN
 from tricknet.networks.objectives import Objective, Target, Term, as_objective
 from tricknet.networks.weights import WeightsError
-from tricknet.paths import models_folder
 
-MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training
-NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its numbers hold only so
 SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.8 GB in GoogLeNet
 AT_ONCE = 100_000_000  # bytes: a batch whose layers take more goes through in parts, which is about as fast
 
@@ -111,6 +109,17 @@ class Classifier:
         _, self.channels, height, width = self.net.blobs["data"].shape
         self.size: tuple[int, int] = (height, width)
 
+    def copy(self, name: str | None = None) -> "Classifier":
+        """The same network once more, with the weights that this one has now. What changes one leaves the other.
+
+        name: of the copy (default: the same).
+        """
+        twin = copy(self)
+        twin.name, twin.mean, twin._whole = name or self.name, self.mean.copy(), self._whole.copy()
+        twin.net = twin._whole.net
+        vars(twin).pop("_trunk", None)  # it has this one's weights
+        return twin
+
     @property
     def layers(self) -> list[str]:
         """The names of the layers, from the picture to the probabilities."""
@@ -125,82 +134,107 @@ class Classifier:
     def _trunk(self) -> CaffeNet:
         return self._whole.trunk()
 
-    def predict(self, picture: Numbers) -> Any:
-        """What the network says about a picture (224 x 224 x 3), or about each of a batch (n x 224 x 224 x 3).
+    def predict(self, picture: Numbers) -> Prediction:
+        """What the network says about a picture (224 x 224 x 3)."""
+        return self._predict(_one(picture, "predict_all"))[0]
 
-        Returns a Prediction, or a list of them for a batch.
-        """
-        pictures, predictions = self._checked(picture), []
-        for part in _parts(self._whole, pictures):  # all of a large batch at once would take too much memory
-            self._whole.forward(pictures[part], "prob")
-            predictions += self._predictions()
-        return predictions if np.ndim(picture) == 4 else predictions[0]
+    def predict_all(self, pictures: Numbers) -> list[Prediction]:
+        """What the network says about each of a batch of pictures (n x 224 x 224 x 3)."""
+        return self._predict(_batch(pictures, "predict"))
 
     def activations(self, picture: Numbers, layer: str) -> Floats:
         """What a layer computes from a picture: float32, height x width x channels, or (classes,) at the end.
 
-        A batch (n x height x width x 3) gives n of those. Every layer below the classifier takes pictures of
-        32 to 1024 pixels per side. Raises LayerError for an unknown layer, with near names.
+        Every layer below the classifier takes pictures of 32 to 1024 pixels per side. Raises LayerError for an
+        unknown layer, with near names.
         """
-        return self.all_activations(picture, [layer])[layer]
+        return self.by_layer(picture, [layer])[layer]
 
-    def all_activations(self, picture: Numbers, layers: Iterable[str] | None = None) -> dict[str, Floats]:
+    def all_activations(self, pictures: Numbers, layer: str) -> Floats:
+        """`activations` of each of a batch of pictures (n x height x width x 3): n of those."""
+        return self._activations(_batch(pictures, "activations"), [layer])[layer]
+
+    def by_layer(self, picture: Numbers, layers: Iterable[str] | None = None) -> dict[str, Floats]:
         """`activations` of several layers (default: of all), by name, for one forward pass."""
-        wanted = [self._whole.found(layer) for layer in (self.layers if layers is None else layers)]
-        net, pictures = self._prepared(picture, wanted)
-        last, parts = max(wanted, key=net.made_by.__getitem__), []
-        for part in _parts(net, pictures):
-            net.forward(pictures[part], last)
-            parts.append({layer: net.activations(layer).copy() for layer in wanted})
-        found = {layer: np.concatenate([part[layer] for part in parts]) for layer in wanted}
-        found = {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in found.items()}
-        return found if np.ndim(picture) == 4 else {layer: a[0] for layer, a in found.items()}
+        wanted = self.layers if layers is None else list(layers)
+        found = self._activations(_one(picture, "all_activations"), wanted)
+        return {layer: activations[0] for layer, activations in found.items()}
 
     def value(self, picture: Numbers, objective: Objective | Target) -> float:
         """The objective's value for one picture: a class (by index or name, or a set) means its log-probability."""
         (chosen,) = objectives = [as_objective(objective)]
         layers = self._layers_of(objectives)
-        net, pictures = self._prepared(picture, layers)
+        net, pictures = self._prepared(_one(picture, "a loop"), layers)
         net.forward(pictures, layers[-1])
         return sum(weight * self._measured(net, term, 0)[0] for weight, term in chosen.terms)
 
-    def gradient(self, picture: Numbers, objective: Wanted) -> Floats:
+    def gradient(self, picture: Numbers, objective: Objective | Target) -> Floats:
         """How the objective changes as each value of the picture grows: float32, the picture's shape.
 
-        objective: an Objective, or a class by index or name, or a set of classes that count as one, which mean the
-        class's log-probability. A batch takes one objective for all, or a list with one per picture.
+        objective: an Objective, or a class by index or name, or several classes that count as one, which mean their
+        log-probability.
 
         Objectives below the classifier take pictures of 32 to 1024 pixels per side, and nothing above their highest
-        layer is computed. Raises NoGradientError if all of a picture's gradient is zero or any of it is not a
-        number; LabelError, LayerError or ValueError for a class, layer or channel that does not exist.
+        layer is computed. Raises NoGradientError if all of the gradient is zero or any of it is not a number;
+        LabelError, LayerError or ValueError for a class, layer or channel that does not exist.
         """
-        objectives = self._objectives(picture, objective)
-        layers = self._layers_of(objectives)
-        net, pictures = self._prepared(picture, layers)
-        gradients = []
-        for part in _parts(net, pictures):
-            net.forward(pictures[part], layers[-1])
-            gradients.append(self._backward(net, objectives[part]))
-        gradient = np.concatenate(gradients)
-        return gradient if np.ndim(picture) == 4 else gradient[0]
+        gradient: Floats = self._gradients(_one(picture, "gradients"), [as_objective(objective)])[0]
+        return gradient
 
-    def predict_and_gradient(self, picture: Numbers, objective: Wanted) -> tuple[Any, Floats]:
+    def gradients(self, pictures: Numbers, objectives: Wanted) -> Floats:
+        """`gradient` for each of a batch of pictures (n x height x width x 3): float32, the batch's shape.
+
+        objectives: one for all pictures, or a list with one per picture. Raises NoGradientError if all of a picture's
+        gradient is zero.
+        """
+        pictures = _batch(pictures, "gradient")
+        return self._gradients(pictures, _objectives(len(pictures), objectives))
+
+    def predict_and_gradient(self, picture: Numbers, objective: Objective | Target) -> tuple[Prediction, Floats]:
         """Both answers of one step, (prediction, gradient), for one forward and one backward pass."""
-        objectives = self._objectives(picture, objective)
-        pictures, predictions, gradients = self._checked(picture), [], []
-        self._layers_of(objectives)
-        for part in _parts(self._whole, pictures):
-            self._whole.forward(pictures[part], "prob")
-            predictions += self._predictions()
-            gradients.append(self._backward(self._whole, objectives[part]))
-        gradient = np.concatenate(gradients)
-        return (predictions, gradient) if np.ndim(picture) == 4 else (predictions[0], gradient[0])
+        one = _one(picture, "predict_all_and_gradients")
+        (prediction,), (gradient,) = self._predict_and_gradients(one, [as_objective(objective)])
+        return prediction, gradient
+
+    def predict_all_and_gradients(self, pictures: Numbers, objectives: Wanted) -> tuple[list[Prediction], Floats]:
+        """`predict_and_gradient` for each of a batch of pictures; the objectives are as for `gradients`."""
+        pictures = _batch(pictures, "predict_and_gradient")
+        return self._predict_and_gradients(pictures, _objectives(len(pictures), objectives))
 
     def find(self, target: Target) -> frozenset[int]:
         """The indices of a target: of one class by index or name, or of a set of classes that count as one."""
         return frozenset(int(i) for i in np.flatnonzero(self.labels.mask(target)))
 
+    # What is below takes a batch, whose size and numbers are still to be checked.
+
+    def _predict(self, pictures: Numbers) -> list[Prediction]:
+        passes = _passes(self._whole, self._checked(pictures), "prob")
+        return [prediction for _ in passes for prediction in self._predictions()]
+
+    def _activations(self, pictures: Numbers, layers: list[str]) -> dict[str, Floats]:
+        wanted = [self._whole.found(layer) for layer in layers]
+        net, pictures = self._prepared(pictures, wanted)
+        last = max(wanted, key=net.made_by.__getitem__)
+        parts = [{layer: net.activations(layer).copy() for layer in wanted} for _ in _passes(net, pictures, last)]
+        found = {layer: np.concatenate([part[layer] for part in parts]) for layer in wanted}
+        return {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in found.items()}
+
+    def _gradients(self, pictures: Numbers, objectives: list[Objective]) -> Floats:
+        layers = self._layers_of(objectives)
+        net, pictures = self._prepared(pictures, layers)
+        passes = _passes(net, pictures, layers[-1])
+        return np.concatenate([self._backward(net, objectives[part]) for part in passes])
+
+    def _predict_and_gradients(self, pictures: Numbers, objectives: list[Objective]) -> tuple[list[Prediction], Floats]:
+        self._layers_of(objectives)
+        predictions, gradients = [], []
+        for part in _passes(self._whole, self._checked(pictures), "prob"):
+            predictions += self._predictions()
+            gradients.append(self._backward(self._whole, objectives[part]))
+        return predictions, np.concatenate(gradients)
+
     def _predictions(self) -> list[Prediction]:
+        """What the last forward pass ended in."""
         probabilities = self._whole.activations("prob")
         probabilities = probabilities.reshape(len(probabilities), -1).copy()
         return [Prediction(row, self.labels) for row in probabilities]
@@ -235,18 +269,6 @@ class Classifier:
         """Does the layer lie above the trunk, where no position is left?"""
         return layer in self._whole.vectors
 
-    def _objectives(self, picture: Numbers, wanted: Wanted) -> list[Objective]:
-        """One objective per picture."""
-        n = len(picture) if np.ndim(picture) == 4 else 1
-        if not isinstance(wanted, list):
-            return [as_objective(wanted)] * n
-        if len(wanted) != n or np.ndim(picture) != 4:
-            raise ValueError(
-                f"There are {n} pictures and {len(wanted)} objectives: give one for all, or a list with one for each "
-                "picture of a batch."
-            )
-        return [as_objective(one) for one in wanted]
-
     def _layers_of(self, objectives: list[Objective]) -> list[str]:
         """The layers that the objectives are computed from, the highest last."""
         layers = {term.layer or self.logits for objective in objectives for _, term in objective.terms}
@@ -254,17 +276,18 @@ class Classifier:
             raise ValueError("The objective has no term: give at least one.")
         return sorted((self._whole.found(layer) for layer in layers), key=self._whole.made_by.__getitem__)
 
-    def _prepared(self, picture: Numbers, layers: list[str]) -> tuple[CaffeNet, Numbers]:
-        """The network that can compute these layers for a picture of this size, and the picture as a batch."""
-        fits = np.shape(picture)[-3:-1] == self.size
-        if fits or any(self._is_vector(layer) for layer in layers):
-            return self._whole, self._checked(picture)
-        pictures = _batch_of(picture, f"32 to 1024 pixels high and wide, x {self.channels}")
+    def _prepared(self, pictures: Numbers, layers: list[str]) -> tuple[CaffeNet, Numbers]:
+        """The network that can compute these layers for pictures of this size, and the pictures, checked."""
+        if pictures.shape[1:3] == self.size or any(self._is_vector(layer) for layer in layers):
+            return self._whole, self._checked(pictures)
+        size = f"{SIDES[0]} to {SIDES[1]} pixels per side, x {self.channels}"
+        if pictures.ndim != 4:
+            raise ValueError(f"A picture is {size}; this has the shape {pictures.shape[1:]}.")
         _, height, width, channels = pictures.shape
         if channels != self.channels or not (SIDES[0] <= min(height, width) and max(height, width) <= SIDES[1]):
             raise ValueError(
                 f"This picture is {height} x {width} x {channels}. The layers below the classifier take pictures of "
-                f"{SIDES[0]} to {SIDES[1]} pixels per side, x {self.channels}: make it fit first."
+                f"{size}: make it fit first."
             )
         needed, free = self._trunk.bytes_for(height, width), memory.available()
         if needed > free:
@@ -272,103 +295,69 @@ class Classifier:
                 f"A picture of {height} x {width} pixels takes {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are "
                 "free. Take a smaller picture, or close something."
             )
-        return self._trunk, pictures
+        return self._trunk, _pixels(pictures)
 
-    def _checked(self, picture: Numbers) -> Numbers:
-        """The picture as a batch of one (or the batch as it is), or a ValueError that says what is wrong."""
+    def _checked(self, pictures: Numbers) -> Numbers:
+        """The pictures, or a ValueError that says what is wrong."""
         height, width = self.size
-        size = f"{height} x {width} x {self.channels}"
         # Caffe ends the whole process, the notebook's kernel, where a size does not fit.
-        if np.ndim(picture) not in (3, 4) or np.shape(picture)[-3:] != (height, width, self.channels):
+        if pictures.shape[1:] != (height, width, self.channels):
             raise ValueError(
-                f"{self.name} takes a picture of the shape {size}, or a batch n x {size}; this has "
-                f"{np.shape(picture)}. images.load makes a picture of any size fit."
+                f"{self.name} takes a picture of the shape {height} x {width} x {self.channels}; this has "
+                f"{pictures.shape[1:]}. images.load makes a picture of any size fit."
             )
-        return _batch_of(picture, size)
+        return _pixels(pictures)
 
 
-def _parts(net: CaffeNet, pictures: Numbers) -> Iterator[slice]:
-    """The parts of a batch that go through the network together, each of AT_ONCE bytes, or one picture, at most."""
+def _one(picture: Numbers, instead: str) -> Numbers:
+    """A picture as a batch of one. Raises ValueError if it is a batch already, for which there is another method."""
+    if np.ndim(picture) == 4:
+        raise ValueError(f"This is a batch of {len(picture)} pictures, not one picture: use {instead}.")
+    return np.asarray(picture)[None]
+
+
+def _batch(pictures: Numbers, instead: str) -> Numbers:
+    """Pictures as a batch. Raises ValueError if they are none."""
+    batch = np.asarray(pictures)
+    if batch.ndim != 4:
+        raise ValueError(
+            f"This has the shape {batch.shape}, and a batch is n x height x width x channels. Use {instead} for one "
+            "picture; np.stack makes a batch of several."
+        )
+    return batch
+
+
+def _pixels(pictures: Numbers) -> Numbers:
+    """The batch. Raises ValueError if it is empty, or holds no pixel values."""
+    if not len(pictures):
+        raise ValueError("There is no picture in the batch.")
+    if pictures.dtype.kind not in "uif":
+        raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {pictures.dtype}.")
+    if pictures.dtype.kind == "f" and not np.isfinite(pictures).all():
+        raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
+    return pictures
+
+
+def _objectives(n: int, wanted: Wanted) -> list[Objective]:
+    """One objective per picture."""
+    if not isinstance(wanted, list):
+        return [as_objective(wanted)] * n
+    if len(wanted) != n:
+        raise ValueError(
+            f"There are {n} pictures and {len(wanted)} objectives: give one for all, or a list with one per picture."
+        )
+    return [as_objective(one) for one in wanted]
+
+
+def _passes(net: CaffeNet, pictures: Numbers, last: str) -> Iterator[slice]:
+    """Forward up to the layer `last`, one part of a batch after another: each while the network holds its answers.
+
+    All of a large batch at once would take too much memory: a part takes AT_ONCE bytes, or is one picture.
+    """
     n, height, width, _ = pictures.shape
     most = max(1, AT_ONCE // net.bytes_for(height, width))
     # Larger parts first: whenever the size changes, Caffe prepares each convolution anew.
-    for part in np.array_split(np.arange(n), math.ceil(n / most)):
-        yield slice(part[0], part[-1] + 1)
-
-
-def _batch_of(picture: Numbers, size: str) -> Numbers:
-    """The picture as a batch of one (or the batch as it is). Raises ValueError if it holds no pixel values."""
-    array = np.asarray(picture)
-    if array.ndim not in (3, 4):
-        raise ValueError(f"A picture is {size}, and a batch has n of them; this has the shape {array.shape}.")
-    if not len(array):
-        raise ValueError("There is no picture in the batch.")
-    if array.dtype.kind not in "uif":
-        raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {array.dtype}.")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
-    return array[None] if array.ndim == 3 else array
-
-
-def GoogLeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802 - the network's own name
-    """BVLC GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", 2014): the article's network."""
-    folder = models_folder() / "googlenet"
-    return Classifier(
-        folder / "deploy.prototxt",
-        folder / "bvlc_googlenet.caffemodel",
-        "loss3/classifier",
-        mean,
-        "GoogLeNet",
-    )
-
-
-def SqueezeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802
-    """SqueezeNet v1.1 (Iandola et al., 2016): a much smaller network, for comparison and as a fallback."""
-    folder = models_folder() / "squeezenet"
-    return Classifier(
-        folder / "deploy.prototxt",
-        folder / "squeezenet_v1.1.caffemodel",
-        "pool10",
-        mean,
-        "SqueezeNet",
-    )
-
-
-def EfficientNetLite0() -> Classifier:  # noqa: N802
-    """EfficientNet-Lite0 (Tan and Le, 2019; Google, 2020): the same labels, from a network of another family.
-
-    It was trained on (x - 127) / 128; the 128 is in its weights.
-    """
-    folder = models_folder() / "efficientnet-lite0"
-    return Classifier(
-        folder / "deploy.prototxt",
-        folder / "efficientnet-lite0.caffemodel",
-        "classifier",
-        (127, 127, 127),
-        "EfficientNet-Lite0",
-    )
-
-
-def FashionNet(kind: str = "plain") -> Classifier:  # noqa: N802
-    """The network of lesson 14, trained on Fashion-MNIST, for pictures of 28 x 28 x 1.
-
-    kind: "plain", or "robust" if adversarially trained. models/fashion/README.md says how.
-    """
-    folder = models_folder() / "fashion"
-    labels = Labels(folder / "labels.txt")
-    name = f"FashionNet {kind}"
-    return Classifier(folder / "deploy.prototxt", folder / f"{kind}.caffemodel", "scores", (0,), name, labels)
-
-
-def default_model(mean: Sequence[float] = MEAN) -> Classifier:
-    """GoogLeNet, or SqueezeNet (with a warning) if only its weights could be downloaded."""
-    try:
-        return GoogLeNet(mean)
-    except MissingWeightsError:
-        if not (models_folder() / "squeezenet" / "squeezenet_v1.1.caffemodel").exists():
-            raise
-    print(
-        "NOTE: GoogLeNet's weights are not here, so this runs on SqueezeNet, a smaller network: the numbers will "
-        "differ from the text. scripts/download_model.sh gets GoogLeNet."
-    )
-    return SqueezeNet(mean)
+    for indices in np.array_split(np.arange(n), math.ceil(n / most)):
+        part = slice(indices[0], indices[-1] + 1)
+        net.forward(pictures[part], last)
+        yield part

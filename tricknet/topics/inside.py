@@ -15,7 +15,7 @@ from tricknet import files
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Logit
-from tricknet.paths import ROOT
+from tricknet.paths import ATLAS_FOLDER
 from tricknet.progress import bar
 
 # GoogLeNet's layers from the picture to the scores, one for each block, under the short names that the figures use.
@@ -27,7 +27,7 @@ STOPS = {
 }
 LAST = STOPS["5b"]  # the last layer with a grid: 7 x 7 positions of 1024 channels
 ATLAS = STOPS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
-ATLAS_SHEET = ROOT / "images" / "atlas" / "4d.png"
+ATLAS_SHEET = ATLAS_FOLDER / "4d.png"
 
 
 def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:
@@ -35,7 +35,7 @@ def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:
 
     float32, height x width x channels, and (classes,) for the scores.
     """
-    passed = model.all_activations(picture, STOPS.values())
+    passed = model.by_layer(picture, STOPS.values())
     return {"picture": picture - model.mean} | {short: passed[layer] for short, layer in STOPS.items()}
 
 
@@ -80,7 +80,7 @@ def occlusion(model: Classifier, picture: Picture, label: str | int, *, square: 
     for i, (y, x) in enumerate(edges):
         top, left = max(0, y - square // 2), max(0, x - square // 2)
         covered[i, top : y + square // 2, left : x + square // 2] = model.mean
-    scores = np.concatenate([model.activations(covered[i : i + 10], model.logits) for i in range(0, len(covered), 10)])
+    scores = model.all_activations(covered, model.logits)
     falls: Doubles = scores[-1, c] - scores[:-1, c].astype(float)
     return falls.reshape(-(-(height - stride // 2) // stride), -1)
 
@@ -126,7 +126,7 @@ def with_shuffled_weights(model: Classifier, first: str = "", seed: int = 0) -> 
     first: the beginning of a layer's name, such as "inception_4"; as it stands, every layer. Adebayo et al. (2018)
     test maps with such networks: a map that does not change explains nothing that was learnt.
     """
-    copy = Classifier(model.prototxt, model.weights, model.logits, model.mean, f"{model.name}, weights shuffled")
+    copy = model.copy(f"{model.name}, weights shuffled")
     random, names = np.random.default_rng(seed), list(copy.net.params)
     start = next(i for i, name in enumerate(names) if name.startswith(first))
     for name in names[start:]:

@@ -1,6 +1,5 @@
 """Training in Caffe: one backward pass gives the weights' gradient, for learning, and the picture's, for tricks."""
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,11 +13,9 @@ import numpy.typing as npt
 from tricknet import files
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
-from tricknet.networks import layers
+from tricknet.networks import fashion
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.labels import Labels
-from tricknet.networks.weights import fill
-from tricknet.paths import models_folder
+from tricknet.networks.weights import fill, saved
 from tricknet.progress import bar
 
 BATCH = 100  # pictures per step
@@ -38,7 +35,7 @@ class Pupil:
 
         with tempfile.TemporaryDirectory() as folder:
             network, solver = Path(folder) / "train.prototxt", Path(folder) / "solver.prototxt"
-            network.write_text(layers.fashion(learns=True))
+            network.write_text(fashion.plan(learns=True))
             solver.write_text(
                 f'net: "{network}" type: "Adam" base_lr: {rate} momentum: 0.9 momentum2: 0.999 '
                 f'lr_policy: "poly" power: 1 max_iter: {steps} random_seed: {seed} snapshot_after_train: false'
@@ -84,17 +81,13 @@ class Pupil:
 
         Raises files.NotWrittenError as `files.write` does.
         """
-        # Caffe ends the whole process where it cannot write, so it writes into the memory.
-        with open(os.memfd_create("weights"), "rb") as memory:
-            self.net.save(f"/proc/self/fd/{memory.fileno()}")
-            return files.write(path, memory.read())
+        with saved(self.net) as weights:
+            return files.write(path, weights.read_bytes())
 
     def classifier(self, name: str = "the pupil") -> Classifier:
         """The network as it is now, as a Classifier. Later steps do not change it."""
-        folder = models_folder() / "fashion"
-        with tempfile.TemporaryDirectory() as temporary:
-            weights = self.save(Path(temporary) / "pupil.caffemodel")
-            return Classifier(folder / "deploy.prototxt", weights, "scores", (0,), name, Labels(folder / "labels.txt"))
+        with saved(self.net) as weights:
+            return fashion.with_weights(weights, name)
 
     def _show(self, pictures: Numbers, answers: Answers) -> None:
         """Fill the two inputs."""

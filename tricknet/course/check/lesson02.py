@@ -67,7 +67,7 @@ def _(start: object, predicted: object, measured: object) -> str:
         raise Hint("This picture is even, and full of ties. Start from one with noise.")
     picture = _picture(given)
     gradient = _article().gradient(picture, Probability(PAPER_TOWEL))
-    before, after = _article().predict(np.stack([picture, picture + 0.01 * np.sign(gradient)]))
+    before, after = _article().predict_all(np.stack([picture, picture + 0.01 * np.sign(gradient)]))
     for value, truth, what in (
         (guess, 0.01 * float(np.abs(gradient).sum()), "predicted"),
         (found, after[PAPER_TOWEL] - before[PAPER_TOWEL], "measured"),
@@ -85,9 +85,7 @@ def _article() -> Classifier:
 
 def _ask(x: np.ndarray) -> Prediction:
     """What it says about an input in Caffe's order: 3 x 224 x 224, blue first."""
-    prediction = _article().predict(_picture(x))
-    assert isinstance(prediction, Prediction)
-    return prediction
+    return _article().predict(_picture(x))
 
 
 def _picture(x: np.ndarray) -> np.ndarray:

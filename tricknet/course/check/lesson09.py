@@ -4,30 +4,27 @@ from functools import cache
 
 import numpy as np
 
-import tricknet
 from tricknet import images
 from tricknet.attacks.queries import Found
 from tricknet.attacks.trick import Trick
 from tricknet.course.check import Hint, exercise
 from tricknet.course.check.measure import kind, perturbation, picture, plural, top
+from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier, Prediction
-
-NETWORKS = {
-    "GoogLeNet": tricknet.GoogLeNet,
-    "SqueezeNet": tricknet.SqueezeNet,
-    "EfficientNet-Lite0": tricknet.EfficientNetLite0,
-}
 
 
 @cache
 def _network(name: str) -> Classifier:
-    return NETWORKS[name]()
+    return all_networks()[name]()
 
 
 def _ask(name: str, shown: object) -> Prediction:
-    said = _network(name).predict(picture(shown))
-    assert isinstance(said, Prediction)
-    return said
+    return _network(name).predict(picture(shown))
+
+
+def _names() -> list[str]:
+    """The networks that take the lesson's pictures. First comes GoogLeNet, for which the trick was made."""
+    return sorted((n for n in all_networks() if _network(n).size == (224, 224)), key=lambda name: name != "GoogLeNet")
 
 
 @exercise(
@@ -70,7 +67,7 @@ def _(result: object, control: object) -> str:
         raise Hint(f"The control still resembles the trick (correlation {likeness:.2f}). Shuffle all pixels.")
     lines = [
         f"{name} says {top(_ask(name, trick.after))} about the trick and {top(_ask(name, shuffled))} about the control"
-        for name in NETWORKS
+        for name in _names()
     ]
     return f"both are as large ({ours:.2f} and {theirs:.2f} on average), and {plural(lines)}"
 

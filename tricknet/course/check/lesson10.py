@@ -24,7 +24,7 @@ def _(made: object) -> str:
         raise Hint(f"There is a sticker for the {made.label} already. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     shown = [place(images.load(name), made.pixels, (y, x), SIDE) for name, (y, x) in zip(TRIED, places, strict=True)]
-    seen = sum(said.top(1)[0][1] == made.label for said in network().predict(np.stack(shown)))
+    seen = sum(said.top(1)[0][1] == made.label for said in network().predict_all(np.stack(shown)))
     if seen < len(TRIED) / 2:
         raise Hint(f"Only {seen} of {len(TRIED)} held-out photographs that wear it get its class. Try more steps.")
     return f"GoogLeNet sees the {made.label} in {rate(seen, len(TRIED))} held-out photographs that wear your sticker"

@@ -51,7 +51,7 @@ def _(result: object, layer: object) -> str:
 
 @exercise(
     "11.2",
-    start="`walk(panda[None], lambda x: model.gradient(x, Channel(inside.ATLAS, channel, at=(row, column))), "
+    start="`walk(panda[None], lambda x: model.gradients(x, Channel(inside.ATLAS, channel, at=(row, column))), "
     "epsilon=2)` takes the steps. Choose a channel that is above zero there, but not among the three largest.",
 )
 def _(answer: object, where: object) -> str:

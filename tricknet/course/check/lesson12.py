@@ -5,8 +5,9 @@ from functools import cache
 from tricknet import images
 from tricknet.course.check import Hint, exercise
 from tricknet.course.check.measure import ask, label, network, number, picture, top
-from tricknet.networks.classifier import Classifier, SqueezeNet
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Strength
+from tricknet.networks.squeezenet import SqueezeNet
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
 LAYER, TIMES = "inception_4c/output", 7

@@ -19,7 +19,7 @@ def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
     random = np.random.default_rng(13)  # noise that the learner has not seen
     looks = moved.after + random.normal(0, 10, (20, *moved.after.shape))
-    seen = [said.top(1)[0][1] for said in network().predict(looks.clip(0, 255).astype(np.float32))]
+    seen = [said.top(1)[0][1] for said in network().predict_all(looks.clip(0, 255).astype(np.float32))]
     if seen.count("vulture") < 15:
         raise Hint(
             f"Through fresh noise, {seen.count('vulture')} of 20 looks see a vulture and {seen.count('giant panda')} a "

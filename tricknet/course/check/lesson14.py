@@ -9,7 +9,8 @@ from tricknet import fashion_mnist
 from tricknet.attacks.trick import Trick
 from tricknet.course.check import Hint, exercise
 from tricknet.course.check.measure import kind, number
-from tricknet.networks.classifier import Classifier, FashionNet
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.fashion import FashionNet
 from tricknet.topics.learn import Against, Pupil
 
 SNEAKER, BUDGET = 9, 48  # test picture 9 is the first sneaker

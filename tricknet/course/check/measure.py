@@ -24,9 +24,7 @@ def network() -> Classifier:
 
 def ask(picture: Picture) -> Prediction:
     """What the network says about a picture."""
-    prediction = network().predict(picture)
-    assert isinstance(prediction, Prediction)
-    return prediction
+    return network().predict(picture)
 
 
 def top(prediction: Prediction) -> str:

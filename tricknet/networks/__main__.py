@@ -1,0 +1,10 @@
+"""`python -m tricknet.networks` (re)writes the deploy.prototxt of each network, from the plan in its file here."""
+
+from tricknet import files
+from tricknet.networks.listing import modules
+from tricknet.paths import models_folder
+
+if __name__ == "__main__":
+    for folder, network in modules().items():
+        path = models_folder() / folder / "deploy.prototxt"
+        print(f"wrote {files.write(path, network.plan().encode())}")

@@ -1,0 +1,44 @@
+"""FashionNet: a small network for grey pictures of clothes, which lesson 14 trains (tricknet/topics/learn.py)."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tricknet.networks import load
+from tricknet.networks.layers import Network
+
+if TYPE_CHECKING:
+    from tricknet.networks.classifier import Classifier
+
+# Channels of two 5x5 convolutions, then of a fully connected layer.
+CHANNELS = (32, 64, 64)
+
+
+def FashionNet(kind: str = "plain") -> "Classifier":  # noqa: N802 - the network's own name
+    """The network of lesson 14, trained on Fashion-MNIST, for pictures of 28 x 28 x 1.
+
+    kind: "plain", or "robust" if adversarially trained. models/fashion/README.md says how.
+    """
+    from tricknet.paths import models_folder
+
+    return with_weights(models_folder() / "fashion" / f"{kind}.caffemodel", f"FashionNet {kind}")
+
+
+NETWORKS = {f"FashionNet {kind}": partial(FashionNet, kind) for kind in ("plain", "robust")}
+
+
+def with_weights(path: Path, name: str) -> "Classifier":
+    """FashionNet with the weights in a .caffemodel."""
+    return load("fashion", name, "scores", mean=(0,), weights=path)
+
+
+def plan(learns: bool = False) -> str:
+    """FashionNet, for pictures of 28 x 28 x 1 (pixel values 0..255) and ten classes; its logits are blob "scores"."""
+    first, second, hidden = CHANNELS
+    net = Network("FashionNet", "FashionNet, giving the picture's gradient.", 28, channels=1, learns=learns)
+    x = net.max_pool("pool1", net.conv("conv1", "data", first, 5), kernel=2)
+    x = net.max_pool("pool2", net.conv("conv2", x, second, 5), kernel=2)
+    x = net.relu(net.full("hidden", x, hidden))
+    x = net.full("scores", x, 10)
+    (net.loss if learns else net.softmax)(x)
+    return net.text
