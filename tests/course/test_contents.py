@@ -54,6 +54,8 @@ for kill in range(50):
     except ValueError:
         version = None
     found.append((int(said[-1]), version, sorted(path.name for path in folder.iterdir() if path.is_file())))
+    if version is None:
+        break
 print(json.dumps(found))
 """
 
