@@ -3,13 +3,13 @@
 from tricknet import images
 from tricknet.attacks.least import smallest
 from tricknet.attacks.trick import Trick, make_less_like, trick, tricks
-from tricknet.networks import MEAN, NO_MEAN
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.default import default_model
 from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.labels import Labels
+from tricknet.networks.mean import MEAN, NO_MEAN
 from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 from tricknet.networks.squeezenet import SqueezeNet
 

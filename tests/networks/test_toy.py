@@ -29,8 +29,8 @@ import zipfile
 
 import numpy as np
 
-from tricknet.networks import load
 from tricknet.networks.layers import Network
+from tricknet.networks.trained import load
 
 
 def Toy():

@@ -15,9 +15,9 @@ import numpy as np
 
 from tricknet import memory
 from tricknet.arrays import Doubles, Floats, Numbers
-from tricknet.networks import MEAN
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
+from tricknet.networks.mean import MEAN
 from tricknet.networks.objectives import Objective, Target, Term, as_objective
 from tricknet.networks.weights import WeightsError
 

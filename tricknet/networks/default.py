@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from tricknet.networks import MEAN
 from tricknet.networks.classifier import Classifier, MissingWeightsError
 from tricknet.networks.googlenet import GoogLeNet
+from tricknet.networks.mean import MEAN
 from tricknet.networks.squeezenet import SqueezeNet
 
 
