@@ -17,7 +17,7 @@ from benchmarks.speed.report import markdown
 from benchmarks.speed.steps import text as steps
 from benchmarks.speed.waiting import text as waiting
 from tricknet.evidence import interval, mcnemar
-from tricknet.paths import ROOT
+from tricknet.paths import DOCS, ROOT
 
 PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
 
@@ -36,7 +36,7 @@ def main() -> int:
             print(f"{name} does not say what benchmarks/tables/ holds: run `python -m benchmarks.report`.")
             status = 1
     if rows and not check:
-        (ROOT / "docs" / "speed.png").write_bytes(speed_plot.plot(rows).data)
+        (DOCS / "speed.png").write_bytes(speed_plot.plot(rows).data)
     return status
 
 

@@ -6,9 +6,8 @@ import tarfile
 import numpy as np
 import pytest
 
-from tricknet.networks import googlenet, weights
+from tricknet.networks import googlenet, modules, weights
 from tricknet.networks.download import Wanted
-from tricknet.networks.listing import modules
 from tricknet.paths import ROOT, models_folder
 
 NETWORKS = modules()

@@ -19,7 +19,7 @@ import pytest
 from scipy.signal import correlate2d
 
 from tricknet import networks, paths
-from tricknet.networks import listing, weights
+from tricknet.networks import weights
 
 FILE = '''
 """Toy: a network of one convolution."""
@@ -29,8 +29,8 @@ import zipfile
 
 import numpy as np
 
-from tricknet.networks import load
 from tricknet.networks.layers import Network
+from tricknet.networks.trained import load
 
 
 def Toy():
@@ -76,7 +76,7 @@ def about(picture):
 def project(tmp_path, monkeypatch):
     """What the image has when it gets the weights, and the toy's file and folder."""
     shutil.copytree(paths.ROOT / "tricknet" / "networks", tmp_path / "tricknet" / "networks")
-    for network in listing.modules():
+    for network in networks.modules():
         (tmp_path / "models" / network).mkdir(parents=True)
     (tmp_path / "tricknet" / "networks" / "toy.py").write_text(FILE)
     (tmp_path / "models" / "toy").mkdir()
@@ -142,7 +142,7 @@ def toy(ready):
 
 def test_it_is_listed_and_its_prototxt_written(ready):
     assert {*networks.all_networks()} >= {"Toy", "GoogLeNet"}
-    files = {folder: ready / "models" / folder / "deploy.prototxt" for folder in listing.modules()}
+    files = {folder: ready / "models" / folder / "deploy.prototxt" for folder in networks.modules()}
     assert 'name: "Toy"' in files["toy"].read_text()
     for folder in files.keys() - {"toy"}:
         assert files[folder].read_text() == (paths.ROOT / "models" / folder / "deploy.prototxt").read_text()

@@ -1,7 +1,7 @@
 """`python -m tricknet.networks` (re)writes the deploy.prototxt of each network, from the plan in its file here."""
 
 from tricknet import files
-from tricknet.networks.listing import modules
+from tricknet.networks import modules
 from tricknet.paths import models_folder
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from tricknet.networks import load
 from tricknet.networks.layers import Network
+from tricknet.networks.trained import load
 from tricknet.networks.unpickle import Layers, read_tensors
 
 if TYPE_CHECKING:

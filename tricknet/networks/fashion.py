@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tricknet.networks import load
 from tricknet.networks.layers import Network
+from tricknet.networks.trained import load
 
 if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier

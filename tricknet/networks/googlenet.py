@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tricknet.networks import load
 from tricknet.networks.layers import Network
 from tricknet.networks.mean import MEAN
+from tricknet.networks.trained import load
 
 if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier

@@ -4,9 +4,9 @@ import tarfile
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
-from tricknet.networks import load
 from tricknet.networks.layers import Network
 from tricknet.networks.mean import MEAN
+from tricknet.networks.trained import load
 from tricknet.networks.unpickle import ArrayUnpickler, Layers
 
 if TYPE_CHECKING:

