@@ -36,7 +36,7 @@ def test_the_drawn_layers_have_the_sizes_that_the_network_gives(googlenet):
 def test_drawings_have_words_for_those_who_cannot_see_them():
     for drawing in (network.neuron(), network.googlenet(), network.backpropagation()):
         assert len(drawing.alt) > 100
-    chart = black_screen.directions([-0.01, 0.02], 0.1)
+    chart = black_screen.directions([-0.01, 0.02], 0.1, 0.2)
     assert "2 random steps change the probability by -1.0 to +2.0 percentage points, and 1 of them" in chart.alt
 
 

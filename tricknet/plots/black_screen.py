@@ -18,17 +18,22 @@ def squares(pictures: Pictures, predictions: Sequence[Prediction], enlarge: int 
     return show(pictures, titles, f"Squares that look the same: {', '.join(titles)}", enlarge)
 
 
-def directions(random: Sequence[float], along: float) -> Plot:
-    """How much random steps change the probability of "paper towel", and how much a step along the gradient's sign."""
+def directions(random: Sequence[float], along: float, promised: float) -> Plot:
+    """How much random steps change the probability of "paper towel", and how much a step along the gradient's signs.
+
+    promised: what the second would have gained on a straight line.
+    """
     figure, ((ax,),) = new_axes(8, 2.4)
     heights, _, _ = ax.hist(random, bins=12, color="#999999")
     ax.axvline(0, color="black", linewidth=1)
     ax.axvline(along, color=ACCENT, linewidth=3)
+    ax.axvline(promised, color=ACCENT, linewidth=1.5, linestyle="dashed")
     top, helped = max(heights), sum(change > 0 for change in random)
-    words = f"coin tosses, {len(random)} times:\n{helped} of {len(random)} help"
+    words = f"coin tosses:\n{helped} of {len(random)} help"
     ax.annotate(words, (max(*random, 0), top / 2), (8, 0), va="center", **POINTS)
-    words = f"the signs of the gradient, once:\n{100 * along:+.1f} percentage points"
-    ax.annotate(words, (along, top / 2), (-8, 0), ha="right", va="center", color=ACCENT, **POINTS)
+    for where, words in [(along, "the signs of\nthe gradient:"), (promised, "what the slopes\nhad promised:")]:
+        words = f"{words} {100 * where:+.1f}"
+        ax.annotate(words, (where, top / 2), (-8, 0), ha="right", va="center", color=ACCENT, **POINTS)
     ax.set_ylim(0, top * 1.1)
     ax.set_yticks([])
     ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:+.0f}" if round(100 * x) else "0")
@@ -38,7 +43,7 @@ def directions(random: Sequence[float], along: float) -> Plot:
     alt = (
         f"A histogram. {len(random)} random steps change the probability by {100 * min(random):+.1f} to "
         f"{100 * max(random):+.1f} percentage points, and {helped} of them raise it. One step along the signs of the "
-        f"gradient changes it by {100 * along:+.1f}."
+        f"gradient changes it by {100 * along:+.1f}, where the slopes had promised {100 * promised:+.1f}."
     )
     return Plot(figure, alt)
 
