@@ -29,9 +29,12 @@ COPY requirements/apt/build.txt .
 # hadolint ignore=DL3009,DL4006
 RUN apt-get update && grep -ohE '^[^ #]+' build.txt | xargs apt-get install --yes --no-install-recommends
 # Caffe before the Python packages: it takes longest and changes least.
-COPY caffe-cpu caffe-cpu
-COPY scripts/build_caffe.sh scripts/
-RUN python3 -m venv /opt/venv && scripts/build_caffe.sh /opt/venv/bin/python wheels
+# Of its folder only what it is built from: neither its tests nor its pages build it again.
+COPY caffe-cpu/build.sh caffe-cpu/CMakeLists.txt caffe-cpu/LICENSE caffe-cpu/pyproject.toml caffe-cpu/source.txt caffe-cpu/
+COPY caffe-cpu/python caffe-cpu/python
+COPY caffe-cpu/shim caffe-cpu/shim
+COPY caffe-cpu/src caffe-cpu/src
+RUN python3 -m venv /opt/venv && caffe-cpu/build.sh /opt/venv/bin/python wheels
 COPY requirements.txt requirements/test.txt ./
 COPY class/requirements.txt class/
 # A Hub of another version wants its own: --build-arg JUPYTERHUB_VERSION=5.4.6

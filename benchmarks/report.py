@@ -1,4 +1,4 @@
-"""Puts the committed measurements into docs/: `python -m benchmarks.report [--check]`.
+"""Puts the committed measurements into the pages that tell of them: `python -m benchmarks.report [--check]`.
 
 With --check nothing is written: the exit status is 1 if a page does not say what the tables hold. (The picture of the
 times is not compared: another Matplotlib may draw it differently.)
@@ -14,12 +14,11 @@ from benchmarks.machine import stored
 from benchmarks.speed import plot as speed_plot
 from benchmarks.speed import report as speed_report
 from benchmarks.speed.report import markdown
-from benchmarks.speed.steps.__main__ import text as steps
+from benchmarks.speed.steps import text as steps
 from benchmarks.speed.waiting import text as waiting
 from tricknet.evidence import interval, mcnemar
 from tricknet.paths import ROOT
 
-DOCS = ROOT / "docs"
 PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
 
 
@@ -28,16 +27,16 @@ def main() -> int:
     check, status = "--check" in sys.argv[1:], 0
     rows, found = saved("speed"), stored("speed_machine")
     for name, parts in pages(rows, found).items():
-        before = after = (DOCS / name).read_text(encoding="utf-8")
+        before = after = (ROOT / name).read_text(encoding="utf-8")
         for mark, text in parts.items():
             after = between(after, mark, text)
         if not check:
-            (DOCS / name).write_text(after, encoding="utf-8")
+            (ROOT / name).write_text(after, encoding="utf-8")
         elif after != before:
-            print(f"docs/{name} does not say what benchmarks/tables/ holds: run `python -m benchmarks.report`.")
+            print(f"{name} does not say what benchmarks/tables/ holds: run `python -m benchmarks.report`.")
             status = 1
     if rows and not check:
-        (DOCS / "speed.png").write_bytes(speed_plot.plot(rows).data)
+        (ROOT / "docs" / "speed.png").write_bytes(speed_plot.plot(rows).data)
     return status
 
 
@@ -58,7 +57,7 @@ def pages(rows: list[Row], found: Row) -> dict[str, dict[str, str]]:
             "speed_learning": speed_report.learning(rows),
         }
         how |= {"step": speed_report.story(rows, found)}
-    return {"benchmarks.md": benchmarks, "how-it-got-fast.md": how}
+    return {"docs/benchmarks.md": benchmarks, "caffe-cpu/how-it-got-fast.md": how}
 
 
 def between(text: str, name: str, table: str) -> str:

@@ -7,25 +7,89 @@ import asyncio
 import math
 import os
 import socket
+import sys
+from collections import Counter, defaultdict
 from ipaddress import ip_network
 from pathlib import Path
+from secrets import compare_digest
 
 from docker.types import IPAMConfig, IPAMPool
 from dockerspawner import DockerSpawner
+from jupyterhub.auth import Authenticator
+from tornado.web import HTTPError
 from traitlets import default
 
 c = get_config()  # noqa: F821 - JupyterHub defines it
 NAME = os.environ["COMPOSE_PROJECT_NAME"]  # begins the name of every container, volume and network
 
+
 # --- Who may in: pupils with any name and the class's password, the teacher with another. Any other authenticator of
 # JupyterHub's may take this one's place, such as your school's: https://jupyterhub.readthedocs.io
-c.JupyterHub.authenticator_class = "shared-password"
-c.SharedPasswordAuthenticator.user_password = os.environ["CLASS_PASSWORD"]
-c.SharedPasswordAuthenticator.admin_password = os.environ["TEACHER_PASSWORD"]
-c.Authenticator.admin_users = {"teacher"}
+class ClassAuthenticator(Authenticator):
+    """One password for all pupils, another for the teacher, and a wait after wrong ones.
+
+    JupyterHub's `shared-password` makes whoever has the second password the Hub's admin, who may do everything, and no
+    part of JupyterHub's counts wrong passwords.
+    """
+
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.wrong = Counter()  # passwords in a row, from each address and of each name
+        self.turns = defaultdict(asyncio.Lock)
+
+    async def authenticate(self, handler, data):
+        name = self.normalize_username(data.get("username", ""))
+        if not self.validate_username(name):
+            raise HTTPError(403, "A name has 1 to 18 letters and digits, and no spaces or other characters.")
+        password = os.environ["TEACHER_PASSWORD" if name == "teacher" else "CLASS_PASSWORD"]
+        address, tried = ("address", handler.request.remote_ip), ("name", name)
+        try:
+            # Tries from one address or of one name take turns, or a thousand at once would wait no longer than one. A
+            # computer has one place in the queue of a name, which moves fast: it cannot keep that name's owner out.
+            async with asyncio.timeout(30), self.turns[address]:
+                await asyncio.sleep(wait(self.wrong[address], longest=8))
+                async with self.turns[tried]:
+                    await asyncio.sleep(wait(self.wrong[tried], longest=2))
+                    if compare_digest(data.get("password", "").encode(), password.encode()):
+                        del self.wrong[address], self.wrong[tried]
+                        return {"name": name, "admin": False}
+                    self.wrong.update([address, tried])
+        except TimeoutError:
+            raise HTTPError(429, "Too many wrong passwords were tried here. Wait a minute, then try again.") from None
+        raise HTTPError(403, "This is not the right password. The pupils have one, and the teacher has another.")
+
+
+def wait(wrong, *, longest):
+    """Seconds before the next try: none after a slip or two, then 1, 2, 4 ... It is a delay, and never a lock."""
+    return min(2 ** (wrong - 3), longest) if wrong >= 3 else 0
+
+
+c.JupyterHub.authenticator_class = ClassAuthenticator
 c.Authenticator.allow_all = True
 c.Authenticator.username_pattern = r"\w{1,18}\Z"  # letters and digits; longer ones would not fit into Docker's names
-c.JupyterHub.load_roles = [{"name": "teacher", "users": ["teacher"], "scopes": ["admin-ui", "access:servers"]}]
+if os.environ["CLASS_PASSWORD"] == os.environ["TEACHER_PASSWORD"]:
+    sys.exit("CLASS_PASSWORD and TEACHER_PASSWORD are the same in class/.env. Change one, or every pupil is a teacher.")
+
+# --- What they may do. A pupil's server may answer with any page, whose script may do at the Hub what its reader may.
+# So each has what a class needs and no more. Nobody is the Hub's admin, opens another's server, or makes tokens.
+c.JupyterHub.load_roles = [
+    {"name": "user", "scopes": ["read:users!user", "users:activity!user", "servers!user", "access:servers!user"]},
+    {
+        "name": "teacher",
+        "users": ["teacher"],
+        "scopes": ["admin-ui", "list:users", "read:users:activity", "read:servers", "delete:servers"],
+    },
+    {"name": "admin", "users": []},
+]
+c.JupyterHub.template_paths = [str(Path(__file__).parent / "templates")]
+# Where each server has a name of its own, a browser keeps its pages away from the Hub and from each other.
+c.JupyterHub.subdomain_host = os.environ["SUBDOMAINS"]
+c.JupyterHub.cookie_host_prefix_enabled = os.environ["SUBDOMAINS"].startswith("https:")  # they set none for the Hub
+# A login lasts a school day, and no other site can use it.
+c.JupyterHub.cookie_max_age_days = 10 / 24
+c.JupyterHub.tornado_settings = {
+    "cookie_options": {"samesite": "Lax", "expires_days": c.JupyterHub.cookie_max_age_days}
+}
 
 # --- The way to the Hub: port 8000, for browsers, and 8081, for the pupils' containers.
 c.JupyterHub.bind_url = "http://:8000"

@@ -25,15 +25,23 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 END
 }
 
-# The lessons are copied to where the reader can write.
+# The lessons are copied to where the reader can write. Where that ends with the container, this says so, and so does the
+# lab, which reads TRICKNET_KEPT.
 lessons() {
-  local folder=$PWD/panda-to-vulture
+  local folder=$PWD/panda-to-vulture why=
   if ! mkdir -p "$folder" 2>/dev/null || [[ ! -w $folder ]]; then
-    cat >&2 <<END
-NOTE: user $(id -u) cannot write to $PWD: it is read-only, or somebody else's. The lessons work, but what you change in
-them is lost when this container ends. To keep it: docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD/work:/work" ...
-END
+    why="user $(id -u) cannot write to $PWD: it is read-only, or somebody else's."
     folder=/tmp/panda-to-vulture
+  elif [[ $(stat --format %m "$folder") == / ]]; then # the mount that it is on
+    why="nothing is mounted on $PWD."
+  fi
+  if [[ $why ]]; then
+    export TRICKNET_KEPT=no
+    cat >&2 <<END
+NOTE: $why The lessons work, but what you change in them is lost when this container ends.
+To keep it in a folder named work, type this, and in place of the dots what you typed:
+  mkdir -p work && docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD/work:/work" ...
+END
   fi
   python3 -P "$project/docker/put_lessons.py" "$project" "$folder"
   export TRICKNET_IMAGES=$folder/images  # where readers drop their own

@@ -1,20 +1,87 @@
 #!/usr/bin/env python3
-"""Puts the lessons where the reader can write: put_lessons.py PROJECT FOLDER
+"""Puts the lessons where the reader can write, and keeps them new: put_lessons.py PROJECT FOLDER
 
-What is there already is the reader's and stays as it is, except for a copy that an earlier start could not finish.
+What the reader has changed stays, and a newer lesson is put beside it. FOLDER/.lessons.json notes which versions were
+brought: a file that is still one of these is not changed.
 """
 
+import hashlib
+import json
 import shutil
 import sys
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 NAMES = ("notebooks", "images", "docs", "benchmarks", "README.md")
+NOTES = ".lessons.json"
+
+type Versions = dict[str, str]  # the checksum of each file that was brought, by its name in FOLDER
+
+
+def mend(project: Path, folder: Path) -> Iterator[str]:
+    """Undo what is left of a save in whose middle the server was killed, and say so."""
+    for left in [*folder.rglob(".*.part"), *folder.rglob(".*.upload")]:
+        if left.is_file():
+            left.unlink()
+    # Jupyter by itself saves over the old text, which stays in .~NAME until it is done. Earlier images let it.
+    for former in list(folder.rglob(".~*.ipynb")):
+        notebook = former.with_name(former.name.removeprefix(".~"))
+        name = notebook.relative_to(folder)
+        changed = is_notebook(notebook) and checksum(notebook) != checksum(project / name)
+        if notebook.is_file() and not changed and is_notebook(former):
+            if notebook.stat().st_size and not is_notebook(notebook):
+                notebook.replace(notebook.with_name(f"{notebook.name}.invalid"))  # Jupyter's own name for it
+            former.replace(notebook)
+            yield f"The last save of {name} was broken off. It is as it was before that."
+        elif is_notebook(notebook):
+            former.unlink()
+
+
+def renew(project: Path, folder: Path) -> Iterator[str]:
+    """Put what is missing or unchanged, and beside what is changed whatever is newer; say what is new."""
+    brought = read_notes(folder / NOTES)
+    first, fresh, beside = not brought, [], []
+    for source in sources(project):
+        name = source.relative_to(project).as_posix()
+        target, new, old = folder / name, checksum(source), brought.get(name)
+        if target.is_symlink() or target.is_dir():
+            continue
+        there = checksum(target)
+        if not target.exists() or there == old != new or (there and cut_short(source, target)):
+            put(source, target)
+            if not first and new != old:
+                fresh.append(name)
+        elif new not in (there, old):
+            copy = name_beside(target, folder, {"", new}, brought)
+            put(source, folder / copy)
+            brought[copy] = new
+            beside.append(copy)
+        brought[name] = new
+    write_notes(folder / NOTES, brought)
+    if fresh:
+        yield f"New in this version: {listed(fresh)}."
+    if beside:
+        yield f"New in this version, beside yours, which you have changed: {listed(beside)}."
+
+
+def sources(project: Path) -> Iterator[Path]:
+    for name in NAMES:
+        yield from (path for path in [project / name, *sorted((project / name).rglob("*"))] if path.is_file())
+
+
+def name_beside(target: Path, folder: Path, free: set[str], brought: Versions) -> str:
+    """A name for a newer version, which no file has that the reader has changed."""
+    for number in count(1):
+        copy = target.with_stem(f"{target.stem} (new{f' {number}' * (number > 1)})")
+        name = copy.relative_to(folder).as_posix()
+        if checksum(copy) in free | {brought.get(name)}:
+            return name
+    raise AssertionError
 
 
 def put(source: Path, target: Path) -> None:
     """Copy a file, so that under its own name it is whole or not there at all."""
-    if target.is_symlink() or (target.exists() and not cut_short(source, target)):
-        return
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     try:
@@ -26,19 +93,48 @@ def put(source: Path, target: Path) -> None:
 
 
 def cut_short(source: Path, target: Path) -> bool:
-    """Is `target` only the beginning of `source`, up to a whole block of the disk?"""
+    """Is `target` only the beginning of `source`, up to a whole block of the disk? Earlier images copied like that."""
     size = target.stat().st_size
-    whole_blocks = target.is_file() and size < source.stat().st_size and size % 512 == 0
-    return whole_blocks and source.read_bytes()[:size] == target.read_bytes()
+    return size < source.stat().st_size and size % 512 == 0 and source.read_bytes()[:size] == target.read_bytes()
+
+
+def is_notebook(path: Path) -> bool:
+    try:
+        return "cells" in json.loads(path.read_bytes())
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def checksum(path: Path) -> str:
+    """Of what is in the file, or "" if there is none that can be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def read_notes(path: Path) -> Versions:
+    try:
+        return {str(name): str(version) for name, version in json.loads(path.read_bytes()).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def write_notes(path: Path, brought: Versions) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(brought, indent=0, sort_keys=True))
+    part.replace(path)
+
+
+def listed(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def main() -> int:
     project, folder = map(Path, sys.argv[1:])
     try:
-        for name in NAMES:
-            for source in [project / name, *(project / name).rglob("*")]:
-                if source.is_file():
-                    put(source, folder / source.relative_to(project))
+        for line in [*mend(project, folder), *renew(project, folder)]:
+            print(line)
     except OSError as error:
         print(
             f"The lessons could not be put into {folder}: {error.strerror}. Mend that, and start again.",

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures on this machine: scripts/bench.sh [--smoke]          the speed of a step, against its rivals, of the programs
-#                                                                of docs/how-it-got-fast.md, and with several numbers of
-#                                                                spins; and puts benchmarks/tables into docs/
+#                                                                of caffe-cpu/steps, and with several numbers of spins;
+#                                                                and puts benchmarks/tables into the pages
 #                           scripts/bench.sh methods [OPTIONS]  the ways of stepping, against each other
 #                           scripts/bench.sh attacks [OPTIONS]  the strength of a trick, against its peers
 #                           scripts/bench.sh least [OPTIONS]    the least change that makes a trick, against its peers
@@ -15,14 +15,14 @@ case ${1:-} in
   attacks | least)
     export OPENBLAS_NUM_THREADS=1  # PyTorch has OpenMP's threads; a second set would spin beside them
     .venv/bin/pip install --quiet --no-deps -r benchmarks/requirements.txt
-    .venv/bin/python -m "benchmarks.$1" "${@:2}" ;;
+    .venv/bin/python -m "benchmarks.lessons.$1" "${@:2}" ;;
   methods) .venv/bin/python -m benchmarks.lessons.methods "${@:2}" ;;
   --smoke)
     .venv/bin/python -m benchmarks.lessons.methods --smoke
     .venv/bin/python -m benchmarks.report --check
     exec .venv/bin/python -m benchmarks.speed.race --smoke ;;
   *)  # what fails says so; what was measured before is kept
-    .venv/bin/python -m benchmarks.speed.steps || echo "bench: the programs of docs/how-it-got-fast.md were not measured." >&2
+    .venv/bin/python -m benchmarks.speed.steps || echo "bench: the programs of caffe-cpu/steps were not measured." >&2
     .venv/bin/python -m benchmarks.speed.race "$@" || echo "bench: not everything was measured." >&2
     .venv/bin/python -m benchmarks.speed.waiting || echo "bench: how long a thread should spin was not measured." >&2 ;;
 esac

@@ -89,7 +89,7 @@ jupyter_settings() {
 
 caffe() {
   rm -rf build/wheels
-  scripts/build_caffe.sh .venv/bin/python build/wheels
+  caffe-cpu/build.sh .venv/bin/python build/wheels
   .venv/bin/pip install --quiet --no-deps --force-reinstall build/wheels/caffe_cpu-*.whl
 }
 
@@ -109,5 +109,5 @@ once requirements requirements.txt -- python_packages requirements.txt
 jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,phone,voila_template})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package
-once caffe scripts/build_caffe.sh caffe-cpu/{CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
+once caffe caffe-cpu/{build.sh,CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
 scripts/download_model.sh

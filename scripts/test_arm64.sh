@@ -129,7 +129,7 @@ arm64() {
 emulate
 debian
 python_packages
-[[ -f $(echo caffe-cpu/source/*.tar.gz) ]] || scripts/build_caffe.sh .venv/bin/python build/wheels
+[[ -f $(echo caffe-cpu/source/*.tar.gz) ]] || caffe-cpu/build.sh .venv/bin/python build/wheels
 caffe
 project
 mount --bind /dev "$root/dev"
@@ -143,8 +143,8 @@ for cpu in "${cpus[@]}"; do
   arm64 python3 -m benchmarks.speed.numbers save "build/$cpu.npz"
   .venv/bin/python -m benchmarks.speed.numbers compare "$work/here.npz" "$root/panda/build/$cpu.npz" || failed=1
   say "Tests on $cpu ..."
-  arm64 python3 -m pytest -p no:cacheprovider tests/test_fast_layers.py tests/networks/test_classifier.py \
-    tests/test_fast_paths.py::test_a_first_net_says_nothing 2>&1 | tee "$work/$cpu.log" || failed=1
+  arm64 python3 -m pytest -p no:cacheprovider caffe-cpu/tests/test_fast_layers.py tests/networks/test_classifier.py \
+    caffe-cpu/tests/test_fast_paths.py::test_a_first_net_says_nothing 2>&1 | tee "$work/$cpu.log" || failed=1
 done
 ((failed)) && fail "something differs or failed: see above."
 say "Done."

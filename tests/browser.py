@@ -78,12 +78,12 @@ def _address(server: subprocess.Popen, home: Path, log: Path) -> str:
 
 
 @contextmanager
-def browser() -> Iterator:
+def browser(*flags: str) -> Iterator:
     """A headless Chromium with an empty profile (Playwright's Browser)."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS, chromium_sandbox=False)
+        running = playwright.chromium.launch(executable_path=_chromium(), args=[*FLAGS, *flags], chromium_sandbox=False)
         try:
             yield running
         finally:
@@ -91,22 +91,13 @@ def browser() -> Iterator:
 
 
 def open_lab(page, address: str, where: str):
-    """Open the lab at `where` (JUPYTERLAB or VOILA), run it where it has to be run, and give its element."""
+    """Open the lab at `where` (JUPYTERLAB or VOILA), run its cell where it has to be run, and give its element."""
     page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
     page.goto(address.format(where), wait_until="domcontentloaded")
     if where == JUPYTERLAB:
         page.get_by_text("| Idle").wait_for()  # before the kernel is there, JupyterLab would ask which one to start
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        # JupyterLab goes to the last cell, and does not draw what is out of sight.
-        page.wait_for_function(
-            """() => {
-                document.querySelector('.jp-Notebook .jp-WindowedPanel-outer')?.scrollTo(0, 0);
-                document.querySelector('.tn-lab')?.scrollIntoView();
-                return document.querySelector('.tn-lab')?.checkVisibility({contentVisibilityAuto: true});
-            }""",
-            polling=500,
-        )
+        page.locator(".jp-CodeCell .jp-InputArea-editor", has_text="Lab(").click()
+        page.keyboard.press("Control+Enter")  # this cell alone: the lab waits while others keep the kernel busy
     lab = page.locator(".tn-lab")
     lab.get_by_text("Ready: ").wait_for()
     return lab

@@ -13,11 +13,12 @@ import pytest
 from disk import full_disk
 from matplotlib.figure import Figure
 from PIL import Image
-from tricknet.caffemodel import shapes
 
 from tricknet import evidence, images, plots
 from tricknet.attacks import sticker
 from tricknet.files import NotWrittenError, write
+from tricknet.networks.weights import shapes
+from tricknet.plots import paper
 from tricknet.topics import inside, learn
 
 GREY = np.full((224, 224, 4), np.arange(224, dtype=np.uint8)[:, None])
@@ -34,7 +35,7 @@ ROWS = [{"case": i, "share": i / 7} for i in range(99)]
 WRITERS = {
     "picture.png": partial(images.save, PICTURE),
     "sticker.png": sticker.Sticker(GREY, "grey").save,
-    "sticker.pdf": sticker.Sticker(GREY, "grey").save,
+    "sticker.pdf": partial(paper.save, sticker.Sticker(GREY, "grey")),
     "sheet.png": plots.show(PICTURE).save,
     "chart.svg": chart().save,
     "table.csv": lambda path: evidence.save_table(path.stem, ROWS),

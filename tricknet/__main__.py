@@ -34,7 +34,7 @@ def trick(arguments: argparse.Namespace) -> int:
     result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
     result.save(out)
     print(f"{arguments.picture}\n{result.said_before}")
-    moved = abs(result.change).max()
+    moved = abs(result.perturbation).max()
     print(f"{out} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))}")
     if not result.fooled:
         advice = "Try more --steps, or a larger --epsilon."
@@ -78,7 +78,12 @@ def sticker(arguments: argparse.Namespace) -> int:
     label = _class(arguments.target)
     model = tricknet.default_model()
     made = stickers.make(model, label, steps=arguments.steps, seed=arguments.seed)
-    made.save(out)
+    if out.suffix.lower() == ".pdf":
+        from tricknet.plots import paper  # here: Matplotlib takes a second that no other command should pay
+
+        paper.save(made, out)
+    else:
+        made.save(out)
     panda = images.load("panda")
     print(f"{out}\nA panda that wears it:\n{model.predict(made.on(panda))}")
     return 0

@@ -50,9 +50,10 @@ from tricknet.paths import ROOT
 PROJECT = ROOT
 CLASS = (1, 5, 10, 20)
 ROUGHLY = 550_000_000  # bytes: what a pupil takes, before anything is measured
-START = (
-    "lab.steps.value = 30\nlab.start.click()\nlab.wait()\nassert lab.trick is not None and len(lab.trick.frames) == 31"
-)
+START = """lab.panel.steps.count.value = 30
+lab.panel.start.click()
+lab.wait()
+assert lab.trick is not None and len(lab.trick.frames) == 31"""
 STAGES = {
     "Python and the notebook's kernel": "",
     "NumPy, Matplotlib and the library": "import numpy as np, tricknet\nfrom tricknet import images, interact, plots",

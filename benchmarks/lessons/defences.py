@@ -26,13 +26,14 @@ from tqdm import tqdm
 from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
 from tricknet.attacks import transforms
+from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import square
-from tricknet.attacks.trick import walk
+from tricknet.attacks.steps import walk
 from tricknet.networks.classifier import Classifier, GoogLeNet, SqueezeNet
 from tricknet.topics import defences as library
 
 BLUR = transforms.blurring(1)
-FILTERS: dict[str, transforms.Change] = {
+FILTERS: dict[str, transforms.Transform] = {
     "none": transforms.StraightThrough(lambda picture: picture),
     "JPEG 50": transforms.StraightThrough(lambda picture: transforms.jpeg(picture, 50)),
     "blur 1": BLUR,
@@ -152,7 +153,12 @@ def evaluations(
 
 
 def attacked(
-    model: Classifier, photographs: np.ndarray, right: list[int], way: transforms.Change, epsilon: int, steps: int = 10
+    model: Classifier,
+    photographs: np.ndarray,
+    right: list[int],
+    way: transforms.Transform,
+    epsilon: int,
+    steps: int = 10,
 ) -> np.ndarray:
     """Photographs moved away from their right answers, by gradients that come back through `way`."""
     done = []
@@ -160,13 +166,13 @@ def attacked(
         some, answers = photographs[i : i + BATCH], right[i : i + BATCH]
 
         def downhill(pictures: np.ndarray, answers: list[int] = answers) -> np.ndarray:
-            return -transforms.gradient_through(model, pictures, answers, [way] * len(pictures))
+            return -gradient_through(model, pictures, answers, [way] * len(pictures))
 
         done.append(walk(some, downhill, epsilon=epsilon, steps=steps))
     return np.concatenate(done)
 
 
-def stands(model: Classifier, pictures: np.ndarray, right: list[int], filter_: transforms.Change) -> np.ndarray:
+def stands(model: Classifier, pictures: np.ndarray, right: list[int], filter_: transforms.Transform) -> np.ndarray:
     """Which of the pictures still get their right answer through the filter?"""
     said = model.predict(np.stack([filter_(picture) for picture in pictures]))
     return np.array([s.top(1)[0][0] == answer for s, answer in zip(said, right, strict=True)])

@@ -28,14 +28,14 @@ from tricknet.networks.objectives import Logit
 from tricknet.paths import ROOT
 
 SHEETS = ROOT / "docs" / "dreams"
-STEPS, RATE, SEEDS, CLASSES = 60, 4, range(4), 24
+STEPS, STEP, SEEDS, CLASSES = 60, 4, range(4), 24
 FEW = 20  # plain steps, enough for GoogLeNet to be sure: what the two sheets show
 
 
 def dreamt(model: Classifier, label: int, idea: str, seed: int = 0, steps: int = STEPS) -> Picture:
     """A dream of a class (uint8, 224 x 224 x 3) whose values are multiples of 8."""
     # Not `dream`, which would take Ctrl-C for an answer and return a picture that is half done.
-    *_, end = dreaming(model, Logit(label), noise(seed=seed), steps=steps, rate=RATE, seed=seed, **IDEAS[idea])
+    *_, end = dreaming(model, Logit(label), noise(seed=seed), steps=steps, step=STEP, seed=seed, **IDEAS[idea])
     return coarse(end)
 
 

@@ -26,7 +26,7 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import Row, asked_for, keep
 from tricknet import fashion_mnist
-from tricknet.attacks.trick import Ascent, ascend, walk
+from tricknet.attacks.steps import Ascent, ascend, walk
 from tricknet.networks.classifier import Classifier, FashionNet
 from tricknet.networks.objectives import Class, Margin
 from tricknet.topics import learn
@@ -55,7 +55,7 @@ def main() -> None:
 def overfitting() -> Iterator[Row]:
     """Three ways of attacking in training, with two budgets."""
     for epsilon in (14, 40):
-        fgsm = learn.Against(epsilon, rate=1, somewhere=False)
+        fgsm = learn.Against(epsilon, step=1, somewhere=False)
         ways = {"the picture": fgsm, "a random place": learn.Against(epsilon), "three steps": learn.Against(epsilon, 3)}
         for way, attack in ways.items():
             for row in watched(attack, epsilon):
@@ -69,7 +69,7 @@ def watched(attack: learn.Attack, epsilon: float, steps: int = 1000, every: int 
     pupil, found = learn.Pupil(seed=1, steps=steps), list[Row]()
     attacks: dict[str, learn.Attack] = {
         "none": learn.no_attack,
-        "FGSM": learn.Against(epsilon, rate=1, somewhere=False),
+        "FGSM": learn.Against(epsilon, step=1, somewhere=False),
         "PGD": learn.Against(epsilon, 20),
     }
 
@@ -115,15 +115,15 @@ def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon
 def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius: float) -> np.ndarray:
     """The same in a ball (L2): 50 steps along the gradient itself, from large to small."""
     away = [-Margin(int(answer)) for answer in answers]
-    change, wrong = np.zeros(pictures.shape, np.float32), np.zeros(len(pictures), bool)
+    perturbation, wrong = np.zeros(pictures.shape, np.float32), np.zeros(len(pictures), bool)
     for step in range(50):
-        shown = np.rint(np.clip(pictures + change, 0, 255)).astype(np.uint8)
+        shown = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
         said, slope = model.predict_and_gradient(shown, away)
         inside = length(shown - pictures.astype(np.float32)) <= radius
         wrong |= inside.ravel() & ([s.top(1)[0][0] for s in said] != answers)
-        change += radius / 4 * (1 - step / 50) * slope / length(slope)
-        change *= np.minimum(1, 0.99 * radius / length(change))  # room for rounding
-        change = np.clip(pictures + change, 0, 255) - pictures
+        perturbation += radius / 4 * (1 - step / 50) * slope / length(slope)
+        perturbation *= np.minimum(1, 0.99 * radius / length(perturbation))  # room for rounding
+        perturbation = np.clip(pictures + perturbation, 0, 255) - pictures
     return wrong
 
 

@@ -32,7 +32,7 @@ SHUFFLED = 30  # pictures of the evidence set that are shown to networks with sh
 
 
 def layers(model: Classifier, which: str) -> list[Row]:
-    """The growth of a change, and the likeness to a photograph of the target, at each layer.
+    """The growth of a perturbation, and the likeness to a photograph of the target, at each layer.
 
     Each photograph is made into the class of the next one. "before" is the photograph itself, "mirrored" the
     target's photograph as in a mirror, and the rest are what is added: the trick, its pixels at other places, the
@@ -41,22 +41,22 @@ def layers(model: Classifier, which: str) -> list[Row]:
     """
     names, rows = SETS[which], []
     photos = [images.load(name) for name in names]
-    borrowed = trick(model, photos[-1], best(model, photos[0])).change
+    borrowed = trick(model, photos[-1], best(model, photos[0])).perturbation
     for i, name in enumerate(tqdm(names, desc=which)):
         photo, real = photos[i], photos[(i + 1) % len(names)]
         result = trick(model, photo, best(model, real))
         coins = np.random.default_rng(i).choice([-2, 2], photo.shape)
-        changes = {"trick": result.change, "shuffled": inside.shuffled(result.change, seed=i)}
-        changes |= {"borrowed": borrowed, "coin-tosses": coins}
+        perturbations = {"trick": result.perturbation, "shuffled": inside.shuffled(result.perturbation, seed=i)}
+        perturbations |= {"borrowed": borrowed, "coin-tosses": coins}
         pictures = {"before": photo, "mirrored": real[:, ::-1]}
-        pictures |= {what: inside.added(photo, change) for what, change in changes.items()}
-        borrowed = result.change
+        pictures |= {what: inside.added(photo, perturbation) for what, perturbation in perturbations.items()}
+        borrowed = result.perturbation
         passed = {what: inside.journey(model, picture) for what, picture in pictures.items()}
         there, third = inside.journey(model, real), inside.journey(model, photos[(i + 2) % len(names)])
         fields = {"set": which, "photograph": name, "fooled": int(result.fooled)}
         for what, now in passed.items():
             for measure, values in compared(passed["before"], now, there).items():
-                if measure != "growth" or what in changes:
+                if measure != "growth" or what in perturbations:
                     rows.append({**fields, "what": what, "measure": measure, **values})
             if which == "evidence" and what in ("before", "trick"):
                 values = compared(now, now, third)["likeness of means"]

@@ -46,7 +46,7 @@ def row(model: Classifier, picture: Picture, target: str, attack: dict[str, Any]
     return {
         "class": start,
         "target": target,
-        "p": round(float(result.history[-1, goal]), 4),
+        "p": round(float(result.said_after[goal]), 4),
         "between": int(between),
         "between_p": round(float(on_the_way[step, between]), 4),
     }

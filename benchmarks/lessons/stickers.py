@@ -29,6 +29,7 @@ from tricknet.attacks import sticker, transforms
 from tricknet.attacks.universal import universal
 from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, SqueezeNet
 from tricknet.networks.objectives import Margin, Strength
+from tricknet.topics import inside
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
 TRAINED_ON = (1, 4, 16, 40)
@@ -71,10 +72,11 @@ def perturbations() -> Iterator[Row]:
     coins = random.choice([-EPSILON, EPSILON], evidence.shape[1:])
     for kind, wanted in {"margin": own, "loud": [LOUD] * len(own)}.items():
         for k in tqdm(TRAINED_ON, desc=kind):
-            added = universal(model, evidence[:k], wanted[:k], epsilon=EPSILON, steps=STEPS)
-            for control, change in {"none": added, "shuffled": shuffled(added, random), "coins": coins}.items():
+            added = universal(model, evidence[:k], wanted[:k], epsilon=EPSILON, steps=STEPS).perturbation
+            controls = {"none": added, "shuffled": shuffled(added, random), "coins": coins}
+            for control, perturbation in controls.items():
                 for group in sets if k == TRAINED_ON[-1] else ["new"]:
-                    after = first(model, (sets[group] + change).clip(0, 255).astype(np.uint8))
+                    after = first(model, inside.added(sets[group], perturbation))
                     for i, (old, new) in enumerate(zip(before[group], after, strict=True)):
                         row: Row = {"kind": kind, "k": k, "control": control, "set": group, "picture": i}
                         yield row | {"changed": int(old != new)}

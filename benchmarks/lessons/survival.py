@@ -3,13 +3,13 @@
     python -m benchmarks.lessons.survival [survival] [reasons] [reruns] [smallest]
 
 survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
-and 8) and by steps on the mean over two random changes (40 gradients, epsilon 8). Each result goes through the changes
-of `CHANGES` and eight times through `transforms.photographed`. A cell says whether the network sees the target, its
+and 8) and by steps on the mean over two random transforms (40 gradients, epsilon 8). Each result goes through
+`TRANSFORMS` and eight times through `transforms.photographed`. A cell says whether the network sees the target, its
 first answer, or something else; "photographed" is in how many of eight it saw the target.
 reasons: for the plain pictures of EVIDENCE at epsilon 2, whether three quarters or half of the perturbation still reach
-the target, or all of it when it is shifted to the right by a pixel; and how much of it is left after each change: the
-part of the perturbation afterwards that points along the perturbation before, as a share of the latter.
-reruns: the panda as a vulture, six times at epsilon 4 and at epsilon 8, each time with other random changes.
+the target, or all of it when it is shifted to the right by a pixel; and how much of it is left after each transform:
+the part of the perturbation afterwards that points along the perturbation before, as a share of the latter.
+reruns: the panda as a vulture, six times at epsilon 4 and at epsilon 8, each time with other random transforms.
 smallest: the first of the budgets 1, 2, 3, 4, 6 and 8 at which 20 plain steps reach the target, or 0 for none.
 
 Takes about fifteen minutes on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
@@ -22,11 +22,12 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
-from tricknet.attacks import transforms
-from tricknet.attacks.trick import tricks, walk
+from tricknet.attacks import gradients, transforms
+from tricknet.attacks.steps import walk
+from tricknet.attacks.trick import tricks
 from tricknet.networks.classifier import Classifier, GoogLeNet
 
-CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "png": lambda p: p,
     "jpeg95": lambda p: transforms.jpeg(p, 95),
     "jpeg85": lambda p: transforms.jpeg(p, 85),
@@ -71,34 +72,34 @@ def survival(model: Classifier) -> Iterator[Row]:
         everyone, answers, aims = found[group]
         photographs, first, targets = everyone[i : i + BATCH], answers[i : i + BATCH], aims[i : i + BATCH]
         made = {("plain", e, STEPS): plain(model, photographs, targets, e, STEPS) for e in (2, 8)}
-        gradient_of = transforms.averaged(model, targets, copies=COPIES, seed=i)
+        gradient_of = gradients.averaged(model, targets, copies=COPIES, seed=i)
         made["averaged", 8, STEPS * COPIES] = walk(photographs, gradient_of, epsilon=8, steps=STEPS)
-        for (how, epsilon, gradients), pictures in made.items():
+        for (how, epsilon, passes), pictures in made.items():
             for name, picture, target, old in zip(sets[group][i:], pictures, targets, first, strict=False):
                 row: Row = {"set": group, "picture": name, "target": model.labels[target], "how": how}
-                row |= {"epsilon": epsilon, "gradients": gradients}
+                row |= {"epsilon": epsilon, "gradients": passes}
                 yield row | seen(model, picture, target, old)
 
 
 def reasons(model: Classifier) -> Iterator[Row]:
-    """Plain tricks of EVIDENCE at epsilon 2: what half of a change does, what a shift does, and what is left of it."""
+    """Plain tricks of EVIDENCE at epsilon 2: what half of one does, what a shift does, and what is left of it."""
     names = images.EVIDENCE[:MANY]
     photographs, _, targets = cases(model, names, 0)
     for i in tqdm(range(0, MANY, BATCH), desc="reasons"):
         made = plain(model, photographs[i : i + BATCH], targets[i : i + BATCH], 2, STEPS)
         for name, photograph, picture, target in zip(names[i:], photographs[i:], made, targets[i:], strict=False):
-            change = picture.astype(np.float32) - photograph
-            shown = np.stack([photograph + s * change for s in (1, 0.75, 0.5)])
-            shown = np.concatenate([shown, [np.clip(photograph + np.roll(change, 1, axis=1), 0, 255)]])
+            perturbation = picture.astype(np.float32) - photograph
+            shown = np.stack([photograph + s * perturbation for s in (1, 0.75, 0.5)])
+            shown = np.concatenate([shown, [np.clip(photograph + np.roll(perturbation, 1, axis=1), 0, 255)]])
             hits = [int(said.top(1)[0][0] == target) for said in model.predict(shown)]
             row: Row = {"picture": name} | dict(zip(("all", "three quarters", "half", "shifted"), hits, strict=True))
-            yield row | {what: kept(CHANGES[what], photograph, picture) for what in list(CHANGES)[1:8]}
+            yield row | {what: kept(TRANSFORMS[what], photograph, picture) for what in list(TRANSFORMS)[1:8]}
 
 
-def kept(change: Callable[[np.ndarray], np.ndarray], photograph: np.ndarray, picture: np.ndarray) -> float:
-    """How much of a picture's perturbation is left after a change: 1 for all of it, 0.5 for half."""
+def kept(transform: Callable[[np.ndarray], np.ndarray], photograph: np.ndarray, picture: np.ndarray) -> float:
+    """How much of a picture's perturbation is left after a transform: 1 for all of it, 0.5 for half."""
     before = picture.astype(np.float64) - photograph
-    after = change(picture).astype(np.float64) - change(photograph)
+    after = transform(picture).astype(np.float64) - transform(photograph)
     return round(float((after * before).sum() / (before**2).sum()), 4)
 
 
@@ -108,7 +109,7 @@ def reruns(model: Classifier) -> Iterator[Row]:
     vulture, first = model.labels.find("vulture"), model.predict(panda).top(1)[0][0]
     for epsilon in (4, 8):
         for seed in tqdm(range(6), desc=f"epsilon {epsilon}"):
-            gradient_of = transforms.averaged(model, [vulture], copies=COPIES, seed=seed)
+            gradient_of = gradients.averaged(model, [vulture], copies=COPIES, seed=seed)
             (picture,) = walk(panda[None], gradient_of, epsilon=epsilon, steps=STEPS)
             row: Row = {"epsilon": epsilon, "seed": seed, "as it is": round(model.predict(picture)["vulture"], 4)}
             yield row | seen(model, picture, vulture, first)
@@ -135,13 +136,13 @@ def plain(model: Classifier, photographs: np.ndarray, targets: list[int], epsilo
 
 
 def seen(model: Classifier, picture: np.ndarray, target: int, first: int) -> Row:
-    """What the network sees after each change."""
+    """What the network sees after each transform."""
     words = {target: "target", first: "first"}
-    after = np.stack([change(picture) for change in CHANGES.values()])
+    after = np.stack([transform(picture) for transform in TRANSFORMS.values()])
     looks = np.stack([transforms.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)])
     answers = [said.top(1)[0][0] for said in model.predict(np.concatenate([after, looks]))]
-    cells: Row = {name: words.get(answer, "other") for name, answer in zip(CHANGES, answers, strict=False)}
-    return cells | {"photographed": answers[len(CHANGES) :].count(target)}
+    cells: Row = {name: words.get(answer, "other") for name, answer in zip(TRANSFORMS, answers, strict=False)}
+    return cells | {"photographed": answers[len(TRANSFORMS) :].count(target)}
 
 
 if __name__ == "__main__":

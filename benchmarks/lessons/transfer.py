@@ -2,8 +2,8 @@
 
     python -m benchmarks.lessons.transfer [transfer] [recipes] [queries]
 
-The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly. Each change is made on one
-network (or two) and shown to all three, and so is its control: the same change with its pixels in other places. A cell
+The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly. Each perturbation is made on
+one network (or two) and shown to all three, and so is its control: the same with its pixels in other places. A cell
 says what that network's first answer is: "right", "target" (a random class, which is among no network's first five
 answers) or "other".
 transfer: on each network alone, at epsilon 4, 8 and 16: ten steps away from the right answer, fifteen towards the
@@ -13,7 +13,7 @@ away at epsilon 8 and towards the target at 16. "diverse" is input diversity (`t
 target's logit. All recipes are tried on EVIDENCE; HELD_OUT judges the best of each goal (BEST, from EVIDENCE's rows).
 "diverse" on each of the two networks alone is the control: is it the pair that helps, or the diversity?
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
-with at most 500 queries, by 500 patterns of stripes (Square's first change, each time another) and by at most 30
+with at most 500 queries, by 500 patterns of stripes (Square's first perturbation, each time another) and by at most 30
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
 
 Takes about twenty minutes on one quiet core. In the first two tables, settings that are there are not measured again.
@@ -28,9 +28,10 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import SETS, Row, asked_for, keep, measure
 from tricknet import images
-from tricknet.attacks import transforms
+from tricknet.attacks import gradients, transforms
+from tricknet.attacks.gradients import together
 from tricknet.attacks.queries import square
-from tricknet.attacks.trick import climb, together, walk
+from tricknet.attacks.steps import climb, walk
 from tricknet.networks.classifier import Classifier, EfficientNetLite0, GoogLeNet, Prediction, SqueezeNet
 from tricknet.networks.objectives import Class, Logit, Objective
 
@@ -111,7 +112,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
 
 
 def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting: Setting) -> list[Row]:
-    """A row for each photograph: what every network sees in it after the change, and after the control."""
+    """A row for each photograph: what every network sees in it after the attack, and after the control."""
     found = []
     makers = [networks[name] for name in setting.makers.split(" + ")]
     for some in batched(photographs, BATCH, strict=False):
@@ -141,15 +142,15 @@ def gradient_of(
     """The gradient of one network or the sum of several, for `walk`."""
     if diverse:
         draw = transforms.diverse
-        return together(*(transforms.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
+        return together(*(gradients.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
     return together(*(lambda pictures, maker=maker: maker.gradient(pictures, list(objectives)) for maker in makers))
 
 
 def shuffled(photograph: Photograph, after: np.ndarray) -> np.ndarray:
-    """The photograph with the pixels of its change in other places: the same sizes and colours, and no pattern."""
-    change = after.astype(int) - photograph.picture
+    """The photograph with the perturbation's pixels in other places: the same sizes and colours, and no pattern."""
+    perturbation = after.astype(int) - photograph.picture
     random = np.random.default_rng([9, *photograph.name.encode()])
-    pixels = random.permutation(change.reshape(-1, 3)).reshape(change.shape)
+    pixels = random.permutation(perturbation.reshape(-1, 3)).reshape(perturbation.shape)
     return np.asarray(np.clip(photograph.picture + pixels, 0, 255), dtype=np.uint8)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tricknet import images
-from tricknet.attacks import dream, sticker, transforms
+from tricknet.attacks import dream, gradients, sticker
 from tricknet.networks.objectives import Logit, Strength
 from tricknet.paths import ROOT
 
@@ -42,7 +42,7 @@ def eot(torch: bool, short: bool) -> Step:
     """The mean gradient over random changes, as in lesson 8 (EOT)."""
     from tricknet.networks.classifier import GoogLeNet
 
-    gradient_of = transforms.averaged(GoogLeNet(), [TARGET], copies=COPIES)
+    gradient_of = gradients.averaged(GoogLeNet(), [TARGET], copies=COPIES)
     panda = images.load(PANDA)[None].astype(np.float32)
 
     def step() -> None:
@@ -121,7 +121,7 @@ def wear(torch: bool, short: bool) -> Step:
     gradient_of = (
         torch_sticker(model, photographs)
         if torch
-        else transforms.averaged(model, ["toaster"], copies=sticker.BATCH, draw=draw)
+        else gradients.averaged(model, ["toaster"], copies=sticker.BATCH, draw=draw)
     )
 
     def step() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.speed.rivals import PROTOTXT, TARGET, WEIGHTS, pictures
 
-# As in tests/test_fast_layers.py: rounding may decide a near tie in a max pooling the other way.
+# As in caffe-cpu/tests/test_fast_layers.py: rounding may decide a near tie in a max pooling the other way.
 PROBABILITY, GRADIENT = 1e-6, 0.01
 LAYERS = ("fast", "stock")
 STEPS = 2  # in the first, weights are packed, and an emulator translates the code

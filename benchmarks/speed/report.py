@@ -125,7 +125,7 @@ def scatter(rows: Rows) -> float:
 
 
 def story(rows: Rows, found: Mapping[str, Any]) -> str:
-    """The sentences with numbers at the start of docs/how-it-got-fast.md."""
+    """The sentences with numbers at the start of caffe-cpu/how-it-got-fast.md."""
     before, now, least = (
         median(measured(rows, rival, **STEPS["2 threads"])) for rival in ("article", "trick", "limit")
     )

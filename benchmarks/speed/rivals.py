@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.speed import training
 from benchmarks.speed.longer import LONGER, PANDA, longer_rival
 from tricknet import images
-from tricknet.attacks.trick import climb
+from tricknet.attacks.steps import climb
 from tricknet.networks.classifier import Classifier, GoogLeNet
 from tricknet.networks.objectives import Class
 from tricknet.paths import models_folder

@@ -69,7 +69,7 @@ def sleeps(process: int) -> int:
 
 
 def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
-    """What docs/how-it-got-fast.md says of the rows of waiting.csv: a table, and how good our number of spins is."""
+    """What how-it-got-fast.md says of the rows of waiting.csv: a table, and how good our number of spins is."""
     if not rows:
         return ""
     alone, taken, slept = by_spins(rows, 0, "ms"), by_spins(rows, 1, "ms"), by_spins(rows, 0, "sleeps")

@@ -141,7 +141,7 @@ def test_the_lab(start):
 
 @pytest.mark.parametrize(("word", "seconds"), [("notebook", 3600), ("lab", 600)])
 def test_kernels_that_nobody_uses_end(start, word, seconds):
-    settings = json.loads(once(word, "--show-config-json"))["MappingKernelManager"]
+    settings = json.loads(once(word, "--show-config-json", options=("--volume=/work",)))["MappingKernelManager"]
     assert settings["cull_idle_timeout"] == seconds and "cull_connected" not in settings
     lessons = start(word, options=(*NO_NETWORK, "--env=IDLE_SECONDS=1"))
     assert lessons.get("/api/kernels", "POST")[0] == 201

@@ -61,7 +61,7 @@ def draw(model: Classifier, channel: int, start: Picture) -> Picture:
                 Channel(inside.ATLAS, channel),
                 start,
                 steps=STEPS,
-                rate=10,
+                step=10,
                 blur=(2.5, 0.7),
                 smooth=(0, 0),
                 seed=seed,

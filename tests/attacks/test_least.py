@@ -66,13 +66,6 @@ def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, 
         assert (said.top(1)[0][0] == target) != less_like
 
 
-def test_it_takes_as_many_steps_as_it_was_given(squeezenet, monkeypatch):
-    calls, real = [], squeezenet.net._backward
-    monkeypatch.setattr(squeezenet.net, "_backward", lambda *arguments: calls.append(1) or real(*arguments))
-    smallest(squeezenet, images.example("panda"), "vulture", steps=7)
-    assert len(calls) == 7
-
-
 @pytest.mark.parametrize("target, less_like", [("vulture", False), ("giant panda", True), ({"teapot", 23}, False)])
 def test_it_gets_far_nearer_than_its_first_hit(googlenet, tmp_path, target, less_like):
     panda = images.example("panda")
@@ -93,20 +86,6 @@ def test_where_no_hit_is_found_it_says_so(squeezenet):
     panda = images.example("panda")
     result = smallest(squeezenet, panda, "vulture", steps=1)
     assert not result.fooled and (result.after == panda).all()
-
-
-def test_interrupted_it_keeps_the_nearest(squeezenet, monkeypatch):
-    real, calls = squeezenet.predict_and_gradient, []
-
-    def interrupted(*arguments):
-        calls.append(1)
-        if len(calls) == 20:
-            raise KeyboardInterrupt
-        return real(*arguments)
-
-    monkeypatch.setattr(squeezenet, "predict_and_gradient", interrupted)
-    result = smallest(squeezenet, images.example("panda"), "vulture")
-    assert result.fooled and len(calls) == 20
 
 
 def test_the_sphere_shrinks_after_a_hit_and_grows_after_a_miss():
@@ -131,7 +110,5 @@ def test_bad_input_gets_a_sentence(squeezenet):
     panda = images.example("panda")
     with pytest.raises(ValueError, match="steps must be"):
         smallest(squeezenet, panda, "vulture", steps=0)
-    with pytest.raises(ValueError, match="uint8"):
-        smallest(squeezenet, panda / 255, "vulture")
     with pytest.raises(KeyError, match="teapot"):
         smallest(squeezenet, panda, "teapto")

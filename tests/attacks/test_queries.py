@@ -44,7 +44,7 @@ def test_boundary_finds_almost_the_nearest_picture(seed):
     start = np.where(WEIGHTS > 0, 255, 0).astype(np.uint8)
     found = boundary(Linear(4000), GREY, 1, start=start, queries=2000, seed=seed)
     assert 0.98 * nearest < found.history[-1] < 1.1 * nearest  # rounding may take it a little over the plane
-    assert found.history[-1] == np.linalg.norm(found.picture - GREY.astype(float))
+    assert found.history[-1] == np.linalg.norm(found.after - GREY.astype(float))
 
 
 @given(
@@ -59,37 +59,19 @@ def test_the_budget_of_queries_and_the_box_are_kept(seed, queries, epsilon, thre
     ask, label = Linear(threshold), 0 if less_like else 1
     found = square(ask, picture, label, epsilon=epsilon, queries=queries, less_like=less_like, seed=seed)
     assert found.queries == ask.asked <= queries and (found.fooled or ask.asked == queries)
-    assert found.picture.dtype == np.uint8 and np.abs(found.picture.astype(int) - picture).max() <= epsilon
-    assert found.fooled == (ask(found.picture[None])[0].argmax() == 1)
+    assert found.after.dtype == np.uint8 and np.abs(found.after.astype(int) - picture).max() <= epsilon
+    assert found.fooled == (ask(found.after[None])[0].argmax() == 1)
     if not found.fooled:
         return
     ask.asked = 0
-    walked = boundary(ask, picture, label, start=found.picture, queries=queries, less_like=less_like, seed=seed)
+    walked = boundary(ask, picture, label, start=found.after, queries=queries, less_like=less_like, seed=seed)
     assert walked.queries == ask.asked <= queries and (walked.history[-1] == 0 or ask.asked == queries)
-    assert (np.diff(walked.history) <= 0).all() and ask(walked.picture[None])[0].argmax() == 1
-
-
-def test_the_same_seed_finds_the_same():
-    first, again, other = (square(Linear(0.9 * MOST), GREY, 1, seed=seed).picture for seed in (5, 5, 6))
-    assert (first == again).all() and (first != other).any()
-
-
-def test_ctrl_c_keeps_the_best_so_far():
-    ask = Linear(MOST)
-
-    def interrupted(pictures):
-        if ask.asked == 100:
-            raise KeyboardInterrupt
-        return ask(pictures)
-
-    found = square(interrupted, GREY, 1, epsilon=8)
-    assert found.queries == 100 and not found.fooled and found.history[-1] > found.history[0]
+    assert (np.diff(walked.history) <= 0).all() and ask(walked.after[None])[0].argmax() == 1
 
 
 @pytest.mark.parametrize(
     "wrong, sentence",
     [
-        (lambda: square(Linear(0), GREY.astype(float), 1), "whole numbers"),
         (lambda: square(Linear(0), GREY, 1, epsilon=0.5), "epsilon"),
         (lambda: square(Linear(0), GREY, 1, queries=0), "queries"),
         (lambda: boundary(Linear(10), GREY, 1, start=GREY), "not get the wanted answer"),
@@ -108,8 +90,8 @@ def test_on_the_real_network_they_fool_without_a_gradient(squeezenet, monkeypatc
         picture = images.load(name)
         right = squeezenet.predict(picture).top(1)[0][0]
         found = square(squeezenet, picture, right, epsilon=16, queries=400, less_like=True)
-        assert found.fooled and squeezenet.predict(found.picture).top(1)[0][0] != right
-        nearer = boundary(asking(squeezenet), picture, right, start=found.picture, queries=60, less_like=True)
+        assert found.fooled and squeezenet.predict(found.after).top(1)[0][0] != right
+        nearer = boundary(asking(squeezenet), picture, right, start=found.after, queries=60, less_like=True)
         assert nearer.history[-1] < 0.95 * nearer.history[0]
-        assert squeezenet.predict(nearer.picture).top(1)[0][0] != right
+        assert squeezenet.predict(nearer.after).top(1)[0][0] != right
     assert not backward

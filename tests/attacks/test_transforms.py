@@ -7,12 +7,13 @@ from scipy.ndimage import gaussian_filter
 
 from tricknet import images
 from tricknet.attacks import transforms
-from tricknet.attacks.trick import walk
+from tricknet.attacks.gradients import averaged, gradient_through
+from tricknet.attacks.steps import walk
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.example("panda")
 NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
-CHANGES = {
+TRANSFORMS = {
     "jpeg": lambda p: transforms.jpeg(p, 75),
     "shrink": lambda p: transforms.shrink(p, 180),
     "crop": lambda p: transforms.crop(p, 8),
@@ -22,9 +23,9 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_picture_stays_a_picture_and_changes(change):
-    after = change(NOISE)
+@pytest.mark.parametrize("transform", TRANSFORMS.values(), ids=TRANSFORMS)
+def test_a_picture_stays_a_picture_and_changes(transform):
+    after = transform(NOISE)
     assert after.shape == NOISE.shape
     assert after.dtype == np.uint8
     assert (after != NOISE).any()
@@ -33,7 +34,7 @@ def test_a_picture_stays_a_picture_and_changes(change):
 @pytest.mark.parametrize("name", ["jpeg", "shrink", "crop", "blur"])
 def test_one_colour_stays_one_colour(name):
     grey = np.full((224, 224, 3), 100, dtype=np.uint8)
-    assert np.abs(CHANGES[name](grey).astype(int) - 100).max() <= 1
+    assert np.abs(TRANSFORMS[name](grey).astype(int) - 100).max() <= 1
 
 
 def test_nothing_asked_nothing_done():
@@ -85,15 +86,15 @@ def test_a_walk_asks_for_gradients_at_whole_numbers():
 
 
 LINEAR = {
-    "cropping": (transforms.cropping(8), CHANGES["crop"], 1),
-    "shrinking": (transforms.shrinking(180), CHANGES["shrink"], 2),
+    "cropping": (transforms.cropping(8), TRANSFORMS["crop"], 1),
+    "shrinking": (transforms.shrinking(180), TRANSFORMS["shrink"], 2),
     "brightening": (transforms.brightening(0.9), lambda p: transforms.brighten(p, 0.9), 1),
 }
 
 
-@pytest.mark.parametrize(("change", "pillow", "most"), LINEAR.values(), ids=LINEAR)
-def test_a_linear_change_is_pillows_but_for_rounding(change, pillow, most):
-    assert np.abs(change(NOISE) - pillow(NOISE)).max() <= most
+@pytest.mark.parametrize(("transform", "pillow", "most"), LINEAR.values(), ids=LINEAR)
+def test_a_linear_transform_is_pillows_but_for_rounding(transform, pillow, most):
+    assert np.abs(transform(NOISE) - pillow(NOISE)).max() <= most
 
 
 def test_padding_is_pillows_pasted_on_black():
@@ -109,12 +110,12 @@ def test_a_linear_blur_is_scipys():
 
 
 def test_going_back_is_the_adjoint():
-    """<change(x), g> = <x, back(g)>, whatever x and g are."""
+    """<transform(x), g> = <x, back(g)>, whatever x and g are."""
     for seed in range(5):
         random = np.random.default_rng(seed)
-        for change in (transforms.camera(random).changes[0], transforms.diverse(random)):
+        for transform in (transforms.camera(random).transforms[0], transforms.diverse(random)):
             x, g = RANDOM.random(size=(2, 224, 224, 3))
-            assert np.isclose((change(x) * g).sum(), (x * change.back(g)).sum(), rtol=1e-5)
+            assert np.isclose((transform(x) * g).sum(), (x * transform.back(g)).sum(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -136,28 +137,28 @@ def test_a_camera_is_photographed_with_a_way_back():
     assert np.abs(ours.astype(int) - theirs).mean() < 3 < np.abs(theirs.astype(int) - PANDA).mean()
 
 
-def test_linear_changes_compose_from_right_to_left():
+def test_linear_transforms_compose_from_right_to_left():
     first, then = transforms.cropping(8), transforms.blurring(1)
     assert np.allclose((then @ first)(NOISE), then(first(NOISE)), atol=1e-3)
 
 
 def test_the_averaged_gradient_is_the_mean_of_what_comes_back(googlenet):
-    gradient = transforms.averaged(googlenet, ["vulture"], copies=2, seed=3)(PANDA[None])
+    gradient = averaged(googlenet, ["vulture"], copies=2, seed=3)(PANDA[None])
     random, expected = np.random.default_rng(3), []
     for camera in (transforms.camera(random) for _ in range(2)):
-        lens, _ = camera.changes
+        lens, _ = camera.transforms
         expected.append(lens.back(googlenet.gradient(camera(PANDA), "vulture")))
     assert np.allclose(gradient[0], np.mean(expected, axis=0), atol=1e-4 * np.abs(expected).max())
 
 
 def test_the_gradient_through_a_blur_is_the_slope(googlenet):
-    """A step along the gradient through a linear change raises the objective by the step times the gradient's size."""
-    change, step = transforms.blurring(1), 0.5
+    """A step along the gradient through a linear transform raises the objective by the step times its size."""
+    transform, step = transforms.blurring(1), 0.5
 
     def objective(picture):
-        return np.log(googlenet.predict(change(picture))["vulture"])
+        return np.log(googlenet.predict(transform(picture))["vulture"])
 
-    (gradient,) = transforms.gradient_through(googlenet, PANDA[None], ["vulture"], [change])
+    (gradient,) = gradient_through(googlenet, PANDA[None], ["vulture"], [transform])
     along = gradient / np.linalg.norm(gradient)
     rise = objective(PANDA + step * along) - objective(PANDA - step * along)
     assert np.isclose(rise, 2 * step * np.linalg.norm(gradient), rtol=0.02)

@@ -14,7 +14,7 @@ def words(widget):
 
 def run(page):
     """Start, and wait for the end."""
-    page.start.click()
+    page.panel.start.click()
     page.wait()
 
 

@@ -1,6 +1,7 @@
 """The lab in a real browser: JupyterLab and Voilà, from the first click to the file that still does it."""
 
 import base64
+import functools
 import io
 import re
 
@@ -36,24 +37,47 @@ def chromium():
         yield chromium
 
 
-@pytest.fixture
-def page(chromium):
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    page.wrong = []  # what goes wrong in the page's own code
-    page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    yield page
-    context.close()
-    assert not page.wrong
+@pytest.fixture(scope="module")
+def opened(chromium, address):
+    """Opens the lab at JUPYTERLAB or VOILA, in a page of its own."""
+    wrong = []  # what goes wrong in the pages' own code
+
+    def opened(where, **options):
+        page = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}} | options).new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        return browser.open_lab(page, address, where)
+
+    yield opened
+    assert not wrong
 
 
 @pytest.fixture(scope="module")
-def voila(chromium, address):
-    """A page that several short tests share, because it takes a while to open."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    yield browser.open_lab(page, address, browser.VOILA)
-    context.close()
+def shared(opened):
+    """The pages that tests share, because each takes a while to open."""
+    return functools.cache(opened)
+
+
+@pytest.fixture(params=[browser.JUPYTERLAB, browser.VOILA], ids=["JupyterLab", "Voila"])
+def where(request):
+    return request.param
+
+
+@pytest.fixture
+def lab(shared, where):
+    return shared(where)
+
+
+@pytest.fixture
+def voila(shared):
+    """The lab on the faster of its pages."""
+    return shared(browser.VOILA)
+
+
+def begin(lab):
+    """The panda, in the first mode."""
+    lab.get_by_label("Trick", exact=True).check()
+    choose(lab, "coffee", "espresso")  # a picture that is chosen already says nothing
+    choose(lab, "panda", "giant panda")
 
 
 def start(lab, goal=None):
@@ -112,10 +136,17 @@ def choose(lab, name, label=""):
     lab.get_by_text(f"Ready: {name.replace('_', ' ')}. The network says {label}").wait_for()
 
 
-def upload(lab, name, content):
-    with lab.page.expect_file_chooser() as chooser:
-        lab.get_by_role("button", name="Upload a picture").click()
-    chooser.value.set_files({"name": name, "mimeType": "", "buffer": content})
+@pytest.fixture
+def upload(tmp_path):
+    """Uploads a file with such a name and content to a lab."""
+
+    def upload(lab, name, content):
+        (tmp_path / name).write_bytes(content)
+        with lab.page.expect_file_chooser() as chooser:
+            lab.get_by_role("button", name="Upload a picture").click()
+        chooser.value.set_files(tmp_path / name)
+
+    return upload
 
 
 def encoded(picture, kind="PNG"):
@@ -124,9 +155,9 @@ def encoded(picture, kind="PNG"):
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("where", [browser.JUPYTERLAB, browser.VOILA], ids=["JupyterLab", "Voila"])
-def test_the_whole_story(page, address, folder, googlenet, where):
-    lab = browser.open_lab(page, address, where)
+def test_the_whole_story(opened, shared, folder, googlenet, upload, where):
+    lab = opened(where)
+    page = lab.page
     code = page.locator(".jp-InputArea-editor:visible").count()
     assert code == 0 if where == browser.VOILA else code > 0
 
@@ -188,7 +219,8 @@ def test_the_whole_story(page, address, folder, googlenet, where):
     lab.locator("button:enabled", has_text="Start").wait_for()
 
     # A new page on another day: the file is still a vulture
-    lab = browser.open_lab(page, address, where)
+    page.context.close()
+    lab = shared(where)
     choose(lab, name.removesuffix(".png"), "vulture")
     assert said(lab, "before") == vulture
 
@@ -210,7 +242,7 @@ BOMB = encoded(np.zeros((20_000, 20_000), bool))
     ],
     ids=["HEIC", "text", "half", "bomb", "big", "name"],
 )
-def test_each_bad_upload_shows_its_sentence(voila, name, content, sentence):
+def test_each_bad_upload_shows_its_sentence(voila, upload, name, content, sentence):
     upload(voila, name, content)
     voila.get_by_role("alert").filter(has_text=sentence).wait_for()
     assert voila.page.get_by_text("Traceback").count() == 0
@@ -220,18 +252,15 @@ def test_each_bad_upload_shows_its_sentence(voila, name, content, sentence):
 
 
 @pytest.mark.parametrize("megabytes", [60, 120])  # Jupyter takes messages of up to 100
-def test_a_huge_upload_gets_a_sentence_and_not_a_dead_page(voila, tmp_path, megabytes):
-    (tmp_path / "huge.jpg").write_bytes(bytes(megabytes * 1_000_000))
-    with voila.page.expect_file_chooser() as chooser:
-        voila.get_by_role("button", name="Upload a picture").click()
-    chooser.value.set_files(tmp_path / "huge.jpg")
+def test_a_huge_upload_gets_a_sentence_and_not_a_dead_page(voila, upload, megabytes):
+    upload(voila, "huge.jpg", bytes(megabytes * 1_000_000))
     sentence = f"huge.jpg has {megabytes} MB, and the lab takes 30 at most."
     voila.get_by_role("alert").filter(has_text=sentence).wait_for()
     upload(voila, "noise.png", NOISE)
     voila.get_by_text("Ready: noise.png (uploaded).").wait_for()
 
 
-def test_a_large_photograph_gets_through(voila):
+def test_a_large_photograph_gets_through(voila, upload):
     picture = np.random.default_rng(0).integers(0, 256, (2200, 2200, 3), np.uint8)
     content = encoded(picture)
     assert len(content) > 11_000_000  # more than Jupyter lets through by itself
@@ -241,7 +270,7 @@ def test_a_large_photograph_gets_through(voila):
 
 def test_the_keyboard_does_it_all(voila):
     page = voila.page
-    choose(voila, "panda", "giant panda")
+    begin(voila)
     voila.get_by_label("Steps", exact=True).fill("3")
     voila.get_by_label("Search the 1000 classes").focus()
     page.keyboard.press("Control+a")
@@ -298,9 +327,8 @@ def test_it_fits_the_screen(voila, width):
 # Dreams
 
 
-@pytest.mark.parametrize("where", [browser.JUPYTERLAB, browser.VOILA], ids=["JupyterLab", "Voila"])
-def test_it_dreams(page, address, folder, googlenet, where):
-    lab = browser.open_lab(page, address, where)
+def test_it_dreams(lab, folder, googlenet):
+    page = lab.page
     lab.get_by_label("Dream", exact=True).check()
     lab.get_by_text("Ready: noise. The network says ").wait_for()
     np.testing.assert_array_equal(shown(lab, "before"), noise())
@@ -342,8 +370,7 @@ def test_it_dreams(page, address, folder, googlenet, where):
 
 def test_a_picture_dreams_of_a_channel_by_keyboard_alone(voila):
     page = voila.page
-    choose(voila, "coffee", "espresso")  # a picture that is chosen already says nothing
-    choose(voila, "panda", "giant panda")
+    begin(voila)
 
     def tab_to(label):
         voila.get_by_label(label, exact=True).or_(voila.get_by_role("button", name=label)).wait_for()
@@ -409,8 +436,7 @@ SEEN = """board => {
 
 def sticker(lab, name="toaster"):
     """The board with the panda and a sticker, once the network has answered."""
-    choose(lab, "coffee")  # a picture that is chosen already says nothing
-    choose(lab, "panda")
+    begin(lab)
     lab.get_by_label("Sticker", exact=True).check()
     lab.get_by_text("Drag the sticker, or move it with the arrow keys.").wait_for()
     lab.get_by_label("Stick on").select_option(name)
@@ -438,9 +464,8 @@ def agrees(lab, now, googlenet):
         assert text.startswith(name) and float(text.removeprefix(name).rstrip("%")) == pytest.approx(100 * p, abs=0.2)
 
 
-@pytest.mark.parametrize("where", [browser.JUPYTERLAB, browser.VOILA], ids=["JupyterLab", "Voila"])
-def test_a_sticker_follows_the_mouse_and_the_arrow_keys(page, address, folder, googlenet, where):
-    lab = browser.open_lab(page, address, where)
+def test_a_sticker_follows_the_mouse_and_the_arrow_keys(lab, folder, googlenet):
+    page = lab.page
     board = sticker(lab)
     agrees(lab, settled(lab, 112, 112), googlenet)
     assert not lab.get_by_role("button", name="Start").is_visible() and not lab.get_by_label("Epsilon").is_visible()
@@ -475,13 +500,11 @@ def test_a_sticker_follows_the_mouse_and_the_arrow_keys(page, address, folder, g
     np.testing.assert_array_equal(images.load(folder / "images" / name), shown(lab, "with the sticker"))
 
 
-def test_a_sticker_follows_a_finger_and_the_page_does_not(chromium, address, googlenet):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    page = context.new_page()
-    lab = browser.open_lab(page, address, browser.VOILA)
+def test_a_sticker_follows_a_finger_and_the_page_does_not(opened, googlenet):
+    lab = opened(browser.VOILA, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     board = sticker(lab)
     box = board.bounding_box()
-    fingers = context.new_cdp_session(page)
+    fingers = lab.page.context.new_cdp_session(lab.page)
 
     def touch(kind, *at):
         points = [{"x": box["x"] + x, "y": box["y"] + y} for y, x in at]
@@ -495,4 +518,3 @@ def test_a_sticker_follows_a_finger_and_the_page_does_not(chromium, address, goo
     assert board.bounding_box() == box  # the page has not scrolled
     assert outside(lab, 390) == []
     test_everything_has_a_name(lab)
-    context.close()

@@ -1,8 +1,12 @@
 """Stored notebooks in a real browser: what a reader sees before running anything, and what moves afterwards."""
 
+import functools
 import io
+import json
 import subprocess
 import sys
+import time
+import urllib.request
 from urllib.parse import urlsplit
 
 import browser
@@ -45,14 +49,27 @@ def chromium():
         yield chromium
 
 
-def opened(chromium, address, name):
-    """A page with a notebook, its kernel ready."""
-    page = chromium.new_context(viewport={"width": 1280, "height": 1600}).new_page()
-    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
-    page.goto(address.format(f"lab/tree/notebooks/{name}") + "&reset", wait_until="domcontentloaded")
-    page.get_by_text("| Idle").wait_for()
-    page.wait_for_timeout(1000)  # JupyterLab writes down the kernel's language a moment after
-    return page
+@pytest.fixture(scope="module")
+def opened(chromium, address):
+    """Opens a notebook, or the lab's own page, once for all tests; `asked` of the page is what it asks for."""
+
+    @functools.cache
+    def opened(name):
+        # So high that all of a notebook is drawn.
+        page = chromium.new_context(viewport={"width": 1280, "height": 20_000}).new_page()
+        page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("websocket", lambda socket: page.asked.append(socket.url))
+        if name == browser.VOILA:
+            browser.open_lab(page, address, name)
+        else:
+            page.goto(address.format(f"lab/tree/notebooks/{name}") + "&reset", wait_until="domcontentloaded")
+            page.get_by_text("| Idle").wait_for()
+        page.wait_for_timeout(1000)  # JupyterLab writes down the kernel's language a moment after
+        return page
+
+    return opened
 
 
 def shown(image):
@@ -64,8 +81,8 @@ def unsaved(page):
     return page.locator(".lm-TabBar-tab.jp-mod-dirty").count()
 
 
-def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(chromium, address):
-    page = opened(chromium, address, "scrubber.ipynb")
+def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(opened):
+    page = opened("scrubber.ipynb")
     still = page.locator(".jp-OutputArea-output img")
     still.wait_for()
     assert shown(still).shape[1] > 50
@@ -88,24 +105,19 @@ def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(chromium, addre
     page.get_by_label("picture").press("Tab")
     page.get_by_role("status").get_by_text("black", exact=True).wait_for()
     np.testing.assert_array_equal(shown(live), np.zeros((30, 50, 3)))
-    page.context.close()
 
 
-def test_the_lab_is_a_still_picture_until_it_is_run(chromium, address):
-    page = opened(chromium, address, "07-the-lab.ipynb")
+def test_the_lab_is_a_still_picture_until_it_is_run(opened):
+    page = opened("07-the-lab.ipynb")
     still = page.locator(".jp-OutputArea-output img").first
     still.wait_for()
     assert still.evaluate("image => image.naturalWidth") > 1000  # pixels: the whole of it
     assert page.get_by_text("model not found").count() == 0
-    assert unsaved(page) == 0
-    page.context.close()
 
 
-@pytest.mark.parametrize("name", ["index.ipynb", "01-meet-googlenet.ipynb"])
-def test_opening_a_page_changes_nothing(chromium, address, name):
-    page = opened(chromium, address, name)
-    assert unsaved(page) == 0
-    page.context.close()
+@pytest.mark.parametrize("name", ["index.ipynb", "05-why-it-works.ipynb", "07-the-lab.ipynb"])
+def test_opening_a_page_changes_nothing(opened, name):
+    assert unsaved(opened(name)) == 0
 
 
 @pytest.fixture(params=[(390, 844), (844, 390)], ids=["upright", "on its side"])
@@ -138,6 +150,7 @@ def test_on_a_telephone_the_lesson_has_the_screen(phone):
     cards = phone.locator(".jp-RenderedMarkdown img")
     assert cards.count() >= 12  # each is there, and on the screen
     unseen = "all => all.filter(i => !i.naturalWidth || i.getBoundingClientRect().right > innerWidth).length"
+    phone.wait_for_function("[...document.querySelectorAll('.jp-RenderedMarkdown img')].every(i => i.complete)")
     assert cards.evaluate_all(unseen) == 0
     phone.get_by_role("link", name="Meet GoogLeNet").first.tap()
     readable("1. Meet GoogLeNet")
@@ -147,36 +160,45 @@ def test_on_a_telephone_the_lesson_has_the_screen(phone):
     readable("7. The lab")
 
 
-def test_a_wide_screen_keeps_its_list_of_files(chromium, address):
-    page = opened(chromium, address, "index.ipynb")
+def test_a_wide_screen_keeps_its_list_of_files(opened):
+    page = opened("index.ipynb")
     assert page.locator(".jp-DirListing-item", has_text="07-the-lab").is_visible()
     assert "/lab/tree/" in page.url
-    page.context.close()
 
 
-@pytest.mark.parametrize("page", ["index.ipynb", "05-why-it-works.ipynb", "the lab's own page"])
-def test_no_page_asks_the_internet_for_anything(chromium, address, page):
-    context, asked = chromium.new_context(viewport={"width": 1280, "height": 20_000}), []
-    context.on("request", lambda request: asked.append(request.url))
-    tab = context.new_page()
-    tab.on("websocket", lambda socket: asked.append(socket.url))
-    if page.endswith(".ipynb"):
-        tab.goto(address.format(f"lab/tree/notebooks/{page}") + "&reset", wait_until="domcontentloaded")
-        tab.get_by_text("| Idle").wait_for(timeout=180_000)
-    else:
-        browser.open_lab(tab, address, browser.VOILA)
-    if page.startswith("05"):
-        tab.locator("mjx-container").first.wait_for()  # formulas are drawn all the same
-    tab.wait_for_timeout(2000)
-    outside = [url for url in asked if urlsplit(url).hostname not in ("127.0.0.1", None)]  # None: data: and blob:
-    assert len(asked) > 50 and not outside
-    context.close()
+@pytest.mark.parametrize("name", ["index.ipynb", "05-why-it-works.ipynb", pytest.param(browser.VOILA, id="the lab")])
+def test_no_page_asks_the_internet_for_anything(opened, name):
+    page = opened(name)
+    if name.startswith("05"):
+        page.locator("mjx-container").first.wait_for()  # formulas are drawn all the same
+    outside = [url for url in page.asked if urlsplit(url).hostname not in ("127.0.0.1", None)]  # None: data:, blob:
+    assert len(page.asked) > 50 and not outside
 
 
-def test_the_labs_own_page_has_no_code_and_no_exercises(chromium, address):
-    page = chromium.new_context().new_page()
-    browser.open_lab(page, address, browser.VOILA)
+def test_the_labs_own_page_has_no_code_and_no_exercises(opened):
+    page = opened(browser.VOILA)
     assert page.get_by_role("heading", name="Steal the picture").is_visible()
     for text in ["The same in code", "Exercises", "Hint:"]:
         assert not any(found.is_visible() for found in page.get_by_text(text).all()), text
-    page.context.close()
+
+
+def test_five_reloads_of_the_lab_leave_two_kernels_and_no_open_page_loses_its_own(chromium, address):
+    def kernels():
+        with urllib.request.urlopen(address.format("api/kernels")) as answer:
+            return {kernel["id"]: kernel["connections"] for kernel in json.load(answer)}
+
+    context, before = chromium.new_context(), set(kernels())
+    other, page = context.new_page(), context.new_page()
+    lab = browser.open_lab(other, address, browser.VOILA)
+    (others,) = set(kernels()) - before
+    for _ in range(5):
+        browser.open_lab(page, address, browser.VOILA)
+    deadline = time.monotonic() + 60
+    while len(set(kernels()) - before) > 3 and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+    left = {number: connections for number, connections in kernels().items() if number not in before}
+    assert len(left) <= 3 and left[others] == 1 and sum(left.values()) == 2
+    for answers in (lab, page.locator(".tn-lab")):
+        answers.get_by_role("button", name="Start").click()
+        answers.get_by_role("link", name="Download the PNG").wait_for()
+    context.close()

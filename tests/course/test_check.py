@@ -150,7 +150,7 @@ def test_lesson_3_exercise_2(googlenet):
     panda = images.example("panda")
     results = {m: trick(googlenet, panda, "vulture", epsilon=1, steps=4, method=m) for m in ("sign", "gradient")}
     results["momentum"] = trick(googlenet, panda, "vulture", epsilon=1, steps=4)
-    length = {m: np.linalg.norm(t.change.astype(float)) for m, t in results.items()}
+    length = {m: np.linalg.norm(t.perturbation.astype(float)) for m, t in results.items()}
     shortest = min(length, key=length.get)
     longest = max(length, key=length.get)
     best = max(results, key=lambda m: googlenet.predict(results[m].after)["vulture"])

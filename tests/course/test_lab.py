@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,11 +15,13 @@ from lab_page import decoded, run, words
 from PIL import Image
 
 from tricknet import images, plots, trick
+from tricknet.attacks.steps import METHODS, constant
 from tricknet.course.lab import Lab, view
 from tricknet.course.lab import run as lab_run
 from tricknet.course.lab.run import PER_SECOND, SHARE, follow
-from tricknet.networks.classifier import NoGradientError
-from tricknet.paths import ROOT
+from tricknet.networks.classifier import Classifier, NoGradientError
+from tricknet.networks.labels import Labels
+from tricknet.paths import ROOT, models_folder
 
 
 @pytest.fixture
@@ -31,14 +34,21 @@ def model(squeezenet):
 def page(model, folder):
     """A lab with few steps."""
     page = Lab(model)
-    page.steps.value = 5
+    page.panel.steps.count.value = 5
     return page
+
+
+@pytest.fixture
+def panel(page):
+    return page.panel
 
 
 def upload(page, name, content, size=None):
     """As the browser does it."""
     about = {"name": name, "size": size or len(content)}
-    page.upload._handle_msg({"content": {"data": {"method": "custom", "content": about}}, "buffers": [content]})
+    page.panel.shelf.upload._handle_msg(
+        {"content": {"data": {"method": "custom", "content": about}}, "buffers": [content]}
+    )
 
 
 def encoded(image, kind="PNG", **options):
@@ -63,21 +73,28 @@ class Clock:
         self.now += seconds
 
 
-def walk(steps, clock, seconds):
-    for _ in range(steps):
-        clock.spend(seconds)
-        yield
+class Walk:
+    """Steps that take so many seconds each; its progress is the time at which somebody looks."""
+
+    def __init__(self, steps, seconds):
+        self.clock, self.steps, self.seconds = Clock(), steps, seconds
+
+    def __iter__(self):
+        for _ in range(self.steps):
+            self.clock.spend(self.seconds)
+            yield
+
+    def progress(self):
+        return self.clock.now
 
 
 @pytest.mark.parametrize("step, drawing", [(0.02, 0.005), (0.02, 0.1), (0.2, 0.001), (0.001, 0.001), (0.1, 0.5)])
 def test_drawing_takes_no_more_than_its_share(step, drawing):
-    clock, drawn = Clock(), []
-
-    def draw():
-        drawn.append(clock.now)
+    walk, drawn = Walk(1000, step), []
+    clock = walk.clock
+    for now in follow(walk, lambda: False, clock, clock.spend):
+        drawn.append(now)
         clock.spend(drawing)
-
-    follow(walk(1000, clock, step), draw, lambda: False, clock, clock.spend)
     assert len(drawn) * drawing <= SHARE * clock.now + drawing * 1.01  # one more than its share at most
     assert (np.diff(drawn) >= 1 / PER_SECOND - 1e-9).all()
     assert drawn[0] == pytest.approx(step)  # the first step is shown at once
@@ -86,46 +103,53 @@ def test_drawing_takes_no_more_than_its_share(step, drawing):
 
 
 def test_a_stopped_walk_goes_no_further():
-    clock, drawn = Clock(), []
-    follow(walk(99, clock, 1), lambda: drawn.append(clock.now), lambda: clock.now >= 4, clock, clock.spend)
-    assert clock.now < 5 and drawn[0] == 1
+    walk = Walk(99, 1)
+    drawn = list(follow(walk, lambda: walk.clock.now >= 4, walk.clock, walk.clock.spend))
+    assert walk.clock.now < 5 and drawn[0] == 1
 
 
 # The picture
 
 
-def test_it_begins_with_the_panda(page, model):
-    assert page.source.value == "panda"
+def test_it_begins_with_the_panda(page, panel, model):
+    assert panel.shelf.source.value == "panda"
     assert (page.picture == images.example("panda")).all()
-    assert words(page.before_caption) == f"before {view.top(model.predict(page.picture))}"
-    assert page.trick is None and page.keep.layout.display == "none" and page.stop.disabled
+    assert words(panel.screen.before.caption) == f"before {view.top(model.predict(page.picture))}"
+    assert page.trick is None and panel.keep.layout.display == "none" and panel.stop.disabled
 
 
-def test_a_dropped_file_appears_after_refresh(page, folder):
+def test_it_speaks_in_the_labels_of_its_model(model, folder, tmp_path):
+    renamed = tmp_path / "labels.txt"
+    renamed.write_text((models_folder() / "labels.txt").read_text().replace(" giant panda,", " black and white bear,"))
+    page = Lab(Classifier(model.prototxt, model.weights, model.logits, labels=Labels(renamed)))
+    assert "The network says black and white bear" in words(page.panel.message)
+
+
+def test_a_dropped_file_appears_after_refresh(page, panel, folder):
     Image.new("RGB", (300, 100), "red").save(folder / "my red [1].png")
-    page.refresh.click()
-    assert page.source.value == "panda" and ("my red [1]", "my red [1]") in page.source.options
-    page.source.value = "my red [1]"
+    panel.shelf.refresh.click()
+    assert panel.shelf.source.value == "panda" and ("my red [1]", "my red [1]") in panel.shelf.source.options
+    panel.shelf.source.value = "my red [1]"
     assert (page.picture == [255, 0, 0]).all()
 
 
-def test_centre_or_whole(page, folder):
+def test_centre_or_whole(page, panel, folder):
     wide = Image.new("RGB", (300, 100), "red")
     wide.paste("blue", (100, 0, 200, 100))
     upload(page, "wide.png", encoded(wide))
     assert (page.picture[112, 10] == [0, 0, 255]).all()
-    page.whole.value = True
+    panel.shelf.whole.value = True
     assert (page.picture[112, 10] == [255, 0, 0]).all()
 
 
-def test_an_upload_is_chosen_and_can_come_again(page):
+def test_an_upload_is_chosen_and_can_come_again(page, panel):
     for _ in range(2):
         upload(page, "holiday.jpg", encoded(Image.new("RGB", (50, 50), "lime"), "JPEG"))
-        assert page.source.label == "holiday.jpg (uploaded)"
+        assert panel.shelf.source.label == "holiday.jpg (uploaded)"
         assert abs(page.picture.astype(int) - [0, 255, 0]).max() < 5
-        page.source.value = "panda"
+        panel.shelf.source.value = "panda"
     run(page)
-    assert page.trick.before is not None and 'download="panda-' in page.link.value
+    assert page.trick.before is not None and 'download="panda-' in panel.keep.link.value
 
 
 BOMB = encoded(Image.new("1", (20_000, 20_000)))
@@ -145,66 +169,67 @@ NOISE = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 9
         ("<img src=x onerror=alert(1)>", b"", None, "&lt;img src=x onerror=alert"),
     ],
 )
-def test_a_bad_upload_is_one_sentence_and_changes_nothing(page, name, content, size, sentence):
+def test_a_bad_upload_is_one_sentence_and_changes_nothing(page, panel, name, content, size, sentence):
     before = page.picture
     upload(page, name, content, size)
-    assert re.search(sentence, words(page.message)) and 'role="alert"' in page.message.value
-    assert page.picture is before and page.source.value == "panda"
+    assert re.search(sentence, words(panel.message)) and 'role="alert"' in panel.message.value
+    assert page.picture is before and panel.shelf.source.value == "panda"
     run(page)
     assert page.trick is not None
 
 
-def test_a_picture_that_has_gone_is_one_sentence(page, folder):
+def test_a_picture_that_has_gone_is_one_sentence(panel, folder):
     (folder / "gone.png").write_bytes(NOISE)
-    page.refresh.click()
+    panel.shelf.refresh.click()
     (folder / "gone.png").unlink()
-    page.source.value = "gone"
-    assert "There is no example 'gone'" in words(page.message).replace("&#x27;", "'")
-    assert page.source.value == "panda"
+    panel.shelf.source.value = "gone"
+    assert "There is no example 'gone'" in words(panel.message).replace("&#x27;", "'")
+    assert panel.shelf.source.value == "panda"
 
 
 def test_a_damaged_picture_does_not_stop_it(model, folder):
     panda = (folder / "panda.jpg").read_bytes()
     (folder / "panda.jpg").write_bytes(panda[:2000])
     page = Lab(model)
-    assert "damaged" in words(page.message)
-    page.start.click()
-    assert "Choose a picture first" in words(page.message)
-    page.source.value = "cat"
-    assert "Ready: cat" in words(page.message)
+    panel = page.panel
+    assert "damaged" in words(panel.message)
+    panel.start.click()
+    assert "Choose a picture first" in words(panel.message)
+    panel.shelf.source.value = "cat"
+    assert "Ready: cat" in words(panel.message)
     (folder / "gone.png").write_bytes(NOISE)
-    page.refresh.click()
-    page.source.value = "gone"
+    panel.shelf.refresh.click()
+    panel.shelf.source.value = "gone"
     (folder / "gone.png").unlink()
     (folder / "aaa.jpg").write_bytes(panda[:2000])
-    page.refresh.click()
-    assert "damaged" in words(page.message)
+    panel.shelf.refresh.click()
+    assert "damaged" in words(panel.message)
 
 
 # The goal
 
 
-def test_search(page):
-    page.search.value = "vultr"
-    assert page.found.options == (("vulture", 23),) and page.found.value == 23
-    page.search.value = "crane"
-    assert page.found.options == (("crane (a bird)", 134), ("crane (a machine)", 517))
-    page.search.value = "xyzzy"
-    assert page.found.value is None and "No class has a name like" in words(page.message)
+def test_search(page, panel):
+    panel.goal.search.value = "vultr"
+    assert panel.goal.found.options == (("vulture", 23),) and panel.goal.found.value == 23
+    panel.goal.search.value = "crane"
+    assert panel.goal.found.options == (("crane (a bird)", 134), ("crane (a machine)", 517))
+    panel.goal.search.value = "xyzzy"
+    assert panel.goal.found.value is None and "No class has a name like" in words(panel.message)
     run(page)
-    assert "Choose a class first" in words(page.message) and page.trick is None
-    page.search.value = ""
-    assert page.model.labels[page.found.value] == "vulture"
+    assert "Choose a class first" in words(panel.message) and page.trick is None
+    panel.goal.search.value = ""
+    assert page.model.labels[panel.goal.found.value] == "vulture"
 
 
-def test_goals(page, monkeypatch):
+def test_goals(page, panel, monkeypatch):
     goals = []
     monkeypatch.setattr(lab_run, "climb", lambda m, p, objective, **_: goals.append(objective) or iter(()))
     for goal in ("chosen", "least", "random", "away"):
-        page.goal.value = goal
-        assert (page.search.layout.display == "none") == (goal != "chosen")
+        panel.goal.aim.value = goal
+        assert (panel.goal.search.layout.display == "none") == (goal != "chosen")
         run(page)
-    p = page.said.probabilities
+    p = page.model.predict(page.picture).probabilities
     weights, targets = zip(*((weight, term.target) for goal in goals for weight, term in goal.terms), strict=True)
     assert weights == (1, 1, 1, -1)
     assert targets[0] == 23 and targets[1] == p.argmin() and 0 <= targets[2] < 1000 and targets[3] == p.argmax()
@@ -213,40 +238,62 @@ def test_goals(page, monkeypatch):
 # The steps
 
 
-def test_a_run_does_what_the_library_does(page, model):
-    page.search.value, page.epsilon.value, page.method.value = "teapot", 3, "sign"
+def test_a_run_does_what_the_library_does(page, panel, model):
+    panel.goal.search.value, panel.steps.epsilon.value, panel.steps.method.value = "teapot", 3, "sign"
     run(page)
     expected = trick(model, page.picture, "teapot", epsilon=3, steps=5, method="sign")
     np.testing.assert_array_equal(page.trick.frames, expected.frames)
     np.testing.assert_array_equal(page.trick.history, expected.history)
-    assert words(page.now_caption) == f"now {view.top(expected.said_after)}"
-    assert page.stop.disabled and not page.start.disabled and page.keep.layout.display is None
+    assert words(panel.screen.now.caption) == f"now {view.top(expected.said_after)}"
+    assert panel.stop.disabled and not panel.start.disabled and panel.keep.layout.display is None
 
 
-def test_every_picture_drawn_is_exact(page, every_step):
+def test_every_picture_drawn_is_exact(page, panel, every_step):
     """What the browser is given, from the first picture to the last: its bytes are what right-click-save writes."""
     drawn = []
-    page.now.observe(lambda change: drawn.append((change.new, page.change.value)), names="value")
-    page.curves.observe(
+    panel.screen.now.image.observe(
+        lambda change: drawn.append((change.new, panel.screen.change.image.value)), names="value"
+    )
+    panel.screen.curves.observe(
         lambda change: steps.append(int(re.search(r'data-steps="(\d+)"', change.new)[1])), names="value"
     )
-    before, now, steps = decoded(page.before.value), decoded(page.now.value), []
+    before, now, steps = decoded(panel.screen.before.image.value), decoded(panel.screen.now.image.value), []
     np.testing.assert_array_equal(before, page.picture)
     np.testing.assert_array_equal(now, page.picture)
-    assert (decoded(page.change.value) == 128).all()
+    assert (decoded(panel.screen.change.image.value) == 128).all()
     run(page)
     assert len(drawn) == 5 and steps[-1] == len(page.trick.frames)
     for (png, _), step in zip(drawn, steps[-len(drawn) :], strict=True):
         np.testing.assert_array_equal(decoded(png), page.trick.frames[step - 1])
-    np.testing.assert_array_equal(decoded(page.before.value), page.trick.before)
-    np.testing.assert_array_equal(decoded(page.change.value), plots.signed(page.trick.change, page.trick.epsilon))
+    np.testing.assert_array_equal(decoded(panel.screen.before.image.value), page.trick.before)
+    np.testing.assert_array_equal(
+        decoded(panel.screen.change.image.value), plots.signed(page.trick.perturbation, page.trick.epsilon)
+    )
 
 
-def test_two_clicks_make_one_run_and_the_next_starts_clean(page, monkeypatch):
+def test_it_ends_with_the_best_picture_and_not_with_the_last(page, panel, model, monkeypatch):
+    """Steps twice as long as the box is wide never settle."""
+    climb, restless = lab_run.climb, replace(METHODS["sign"], reach=2, size=constant)
+    monkeypatch.setattr(lab_run, "climb", lambda *given, method, **options: climb(*given, method=restless, **options))
+    panel.steps.count.value = 8
+    run(page)
+    p = page.trick.history[:, model.labels.find("vulture")]
+    assert page.trick.kept == p.argmax() < 8
+    now = panel.screen.now
+    np.testing.assert_array_equal(decoded(now.image.value), page.trick.frames[p.argmax()])
+    assert words(now.caption) == f"now {view.top(model.predict(page.trick.after))}"
+    assert f"after {p.argmax()} steps" in now.image.tooltip
+    added = decoded(panel.screen.change.image.value)
+    np.testing.assert_array_equal(added, plots.signed(page.trick.perturbation, 2))
+    (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', panel.keep.link.value)
+    np.testing.assert_array_equal(images.load(io.BytesIO(base64.b64decode(data))), page.trick.after)
+
+
+def test_two_clicks_make_one_run_and_the_next_starts_clean(page, panel, monkeypatch):
     runs, climb = [], lab_run.climb
     monkeypatch.setattr(lab_run, "climb", lambda *arguments, **options: runs.append(1) or climb(*arguments, **options))
-    page.start.click()
-    page.start.click()
+    panel.start.click()
+    panel.start.click()
     page.wait()
     assert len(runs) == 1 and len(page.trick.frames) == 6
     first = page.trick
@@ -254,32 +301,32 @@ def test_two_clicks_make_one_run_and_the_next_starts_clean(page, monkeypatch):
     np.testing.assert_array_equal(page.trick.frames, first.frames)
 
 
-def test_stop_keeps_what_there_is(page, monkeypatch):
+def test_stop_keeps_what_there_is(page, panel, monkeypatch):
     climb = lab_run.climb
 
     def stopping(*arguments, **options):
         for step, moment in enumerate(climb(*arguments, **options)):
             if step == 2:
-                assert page.start.disabled and page.source.disabled and not page.stop.disabled
-                page.stop.click()
+                assert panel.start.disabled and panel.shelf.source.disabled and not panel.stop.disabled
+                panel.stop.click()
             yield moment
 
     monkeypatch.setattr(lab_run, "climb", stopping)
     run(page)
-    assert len(page.trick.frames) == 3 and "in 2 steps" in words(page.message)
-    assert not page.start.disabled and page.keep.layout.display is None
+    assert len(page.trick.frames) == 3 and "2 steps" in words(panel.message)
+    assert not panel.start.disabled and panel.keep.layout.display is None
 
 
-def test_another_picture_stops_a_run(page, monkeypatch):
+def test_another_picture_stops_a_run(page, panel, monkeypatch):
     climb = lab_run.climb
     monkeypatch.setattr(lab_run, "climb", lambda *given, steps, **options: climb(*given, steps=10_000, **options))
-    page.start.click()
-    page.source.value = "coffee"
-    assert not page._running and page.trick is None and (page.picture == images.example("coffee")).all()
+    panel.start.click()
+    panel.shelf.source.value = "coffee"
+    assert not panel.start.disabled and page.trick is None and (page.picture == images.example("coffee")).all()
 
 
 @pytest.mark.parametrize("error", [NoGradientError("The gradient is zero."), RuntimeError("boom"), KeyError()])
-def test_a_failing_step_is_one_sentence_and_keeps_the_ones_before(page, monkeypatch, error):
+def test_a_failing_step_is_one_sentence_and_keeps_the_ones_before(page, panel, monkeypatch, error):
     climb = lab_run.climb
 
     def failing(*arguments, **options):
@@ -290,8 +337,8 @@ def test_a_failing_step_is_one_sentence_and_keeps_the_ones_before(page, monkeypa
 
     monkeypatch.setattr(lab_run, "climb", failing)
     run(page)
-    assert 'role="alert"' in page.message.value and "Traceback" not in page.message.value
-    assert words(page.message).endswith(".") and len(page.trick.frames) == 2 and not page.start.disabled
+    assert 'role="alert"' in panel.message.value and "Traceback" not in panel.message.value
+    assert words(panel.message).endswith(".") and len(page.trick.frames) == 2 and not panel.start.disabled
     monkeypatch.setattr(lab_run, "climb", climb)
     run(page)
     assert len(page.trick.frames) == 6
@@ -300,55 +347,55 @@ def test_a_failing_step_is_one_sentence_and_keeps_the_ones_before(page, monkeypa
 # Keeping the picture
 
 
-def test_save_and_load_again(page, folder):
+def test_save_and_load_again(page, panel, folder):
     run(page)
-    page.save.click()
-    page.save.click()
+    panel.keep.save.click()
+    panel.keep.save.click()
     names = ["panda-to-vulture-eps2.png", "panda-to-vulture-eps2-2.png"]
     assert sorted(p.name for p in folder.glob("*.png")) == sorted(names)
     for name in names:
         np.testing.assert_array_equal(images.load(folder / name), page.trick.after)
-    assert words(page.kept) == f"Saved as images/{names[1]}." and page.source.value == "panda"
-    page.again.click()
+    assert words(panel.keep.kept) == f"Saved as images/{names[1]}." and panel.shelf.source.value == "panda"
+    panel.keep.again.click()
     said = view.top(page.trick.said_after)
-    assert words(page.kept) == f"Read back from images/{names[1]}: {said}. Every pixel is as it was."
+    assert words(panel.keep.kept) == f"Read back from images/{names[1]}: {said}. Every pixel is as it was."
     (folder / names[1]).write_bytes(NOISE)
-    page.again.click()
-    assert "not those that were saved" in words(page.kept)
+    panel.keep.again.click()
+    assert "not those that were saved" in words(panel.keep.kept)
 
 
-def test_the_download_is_the_exact_picture(page):
+def test_the_download_is_the_exact_picture(page, panel):
     run(page)
-    (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', page.link.value)
+    (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', panel.keep.link.value)
     np.testing.assert_array_equal(images.load(io.BytesIO(base64.b64decode(data))), page.trick.after)
-    assert 'download="panda-to-vulture-eps2.png"' in page.link.value
-    page.again.click()
-    assert words(page.kept).startswith("Read back from the PNG to download: ")
+    assert 'download="panda-to-vulture-eps2.png"' in panel.keep.link.value
+    panel.keep.again.click()
+    assert words(panel.keep.kept).startswith("Read back from the PNG to download: ")
 
 
-def test_on_a_full_disk_nothing_is_left_in_the_way(page, folder):
+def test_on_a_full_disk_nothing_is_left_in_the_way(page, panel, folder):
     run(page)
     with full_disk():
-        page.save.click()
-    assert words(page.kept).startswith("panda-to-vulture-eps2.png could not be saved into images/")
+        panel.keep.save.click()
+    assert words(panel.keep.kept).startswith("panda-to-vulture-eps2.png could not be saved into images/")
     assert [p.name for p in folder.iterdir()] == ["panda.jpg"]
-    page.save.click()
-    assert words(page.kept) == "Saved as images/panda-to-vulture-eps2.png."
+    panel.keep.save.click()
+    assert words(panel.keep.kept) == "Saved as images/panda-to-vulture-eps2.png."
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(page, monkeypatch, tmp_path):
+def test_a_folder_that_cannot_be_written_is_one_sentence(page, panel, monkeypatch, tmp_path):
     run(page)
     monkeypatch.setattr(images, "FOLDER", tmp_path / "nowhere")
-    page.save.click()
-    assert "panda-to-vulture-eps2.png could not be saved into images/" in words(page.kept)
-    assert 'role="alert"' in page.kept.value
+    panel.keep.save.click()
+    assert "panda-to-vulture-eps2.png could not be saved into images/" in words(panel.keep.kept)
+    assert 'role="alert"' in panel.keep.kept.value
 
 
-def test_names_of_uploads_are_tamed(page, folder):
+def test_names_of_uploads_are_tamed(page, panel, folder):
     upload(page, "../..\\évil <b>.png", NOISE)
-    page.goal.value = "away"
+    panel.goal.aim.value = "away"
     run(page)
-    page.save.click()
+    panel.keep.save.click()
     (saved,) = folder.glob("*.png")
     assert re.fullmatch(r"évil-b-not-[\w-]+-eps2\.png", saved.name)
 

@@ -7,7 +7,7 @@ from scipy import ndimage
 import tricknet
 from benchmarks.lessons.fashion import EPSILONS, KINDS, in_box, right
 from tricknet import fashion_mnist, plots
-from tricknet.attacks.trick import Ascent
+from tricknet.attacks.steps import Ascent
 from tricknet.course import interact
 from tricknet.course.check import check
 from tricknet.evidence import rate, table

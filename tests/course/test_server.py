@@ -1,15 +1,21 @@
-"""The Jupyter server as readers start it: one address, kernels that answer, and one Ctrl-C that ends it."""
+"""The Jupyter server as readers start it: one address, kernels that answer, files that stay whole, one Ctrl-C."""
 
+import itertools
 import json
 import os
+import random
 import re
+import signal
 import sys
 import tempfile
-import urllib.request
+import threading
+import time
 from pathlib import Path
 
+import nbformat
 import pexpect
 import pytest
+import requests
 import websocket
 
 from tricknet.paths import ROOT
@@ -22,16 +28,24 @@ if Path(sys.prefix, "etc/jupyter/jupyter_server_config.py").exists():
 @pytest.fixture(params=CONFIGURATIONS)
 def server(request):
     """In a terminal, with nobody's settings but the project's."""
-    home = tempfile.TemporaryDirectory()  # pytest's own have names that are too long for sockets
-    paths = ":".join(map(str, CONFIGURATIONS[request.param]))
-    env = os.environ | {"HOME": home.name, "JUPYTER_CONFIG_PATH": paths, "PYTHONPATH": str(ROOT), "PORT": "9999"}
+    with tempfile.TemporaryDirectory() as home:  # pytest's own have names that are too long for sockets
+        process = start(request.param, home)
+        yield process
+        process.close(force=True)
+
+
+def start(where, home):
+    paths = ":".join(map(str, CONFIGURATIONS[where]))
+    env = os.environ | {"HOME": home, "JUPYTER_CONFIG_PATH": paths, "PYTHONPATH": str(ROOT), "PORT": "9999"}
     words = ["-m", "jupyterlab", "--allow-root", "--no-browser", "--port=0"]
-    process = pexpect.spawn(sys.executable, words, env=env, cwd=home.name, encoding="utf-8", timeout=120)
+    process = pexpect.spawn(sys.executable, words, env=env, cwd=home, encoding="utf-8", timeout=120)
     process.setwinsize(50, 500)  # no line is broken
-    process.where, process.home = request.param, Path(home.name)
-    yield process
-    process.close(force=True)
-    home.cleanup()
+    process.where, process.home = where, Path(home)
+    process.expect("Click this address. Ctrl-C ends it.\r\n")
+    process.said = process.before
+    (process.token,) = re.findall(r"\?token=([0-9a-f]{48})\s", process.said)
+    process.address = f"127.0.0.1:{port(process.home)}"
+    return process
 
 
 def port(folder):
@@ -40,11 +54,19 @@ def port(folder):
     return json.loads(notes.read_text())["port"]
 
 
-def answer(address, token, code):
-    """What a new kernel answers to `code`."""
-    request = urllib.request.Request(f"http://{address}/api/kernels?token={token}", method="POST")
-    kernel = json.load(urllib.request.urlopen(request))["id"]
-    channels = websocket.create_connection(f"ws://{address}/api/kernels/{kernel}/channels?token={token}", timeout=120)
+def ask(server, path, method="GET", **content):
+    """What the server answers, with the token."""
+    headers = {"Authorization": f"token {server.token}"}
+    return requests.request(method, f"http://{server.address}/{path}", headers=headers, timeout=120, **content)
+
+
+def connect(server, kernel):
+    address = f"ws://{server.address}/api/kernels/{kernel}/channels?token={server.token}"
+    return websocket.create_connection(address, timeout=120)
+
+
+def answer(channels, code):
+    """What a kernel answers to `code`."""
     content = {"code": code, "silent": False}
     header = {"msg_id": "1", "msg_type": "execute_request", "session": "s", "username": "", "version": "5.3"}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
@@ -55,15 +77,94 @@ def answer(address, token, code):
 
 
 def test_one_address_and_one_ctrl_c(server):
-    server.expect("Click this address. Ctrl-C ends it.\r\n")
-    (address,) = re.findall(r"\S+://\S+", server.before)
-    assert not re.search("warning|file:", server.before, re.IGNORECASE)
-    wanted = "127.0.0.1:9999" if server.where == "in the image" else f"localhost:{port(server.home)}"
-    token = re.fullmatch(rf"http://{wanted}/lab\S*\?token=([0-9a-f]{{48}})", address)[1]
-    assert answer(f"127.0.0.1:{port(server.home)}", token, "6 * 7") == "42"
+    (address,) = re.findall(r"\S+://\S+", server.said)
+    assert not re.search("warning|file:", server.said, re.IGNORECASE)
+    wanted = "127.0.0.1:9999" if server.where == "in the image" else server.address.replace("127.0.0.1", "localhost")
+    assert re.fullmatch(rf"http://{wanted}/lab\S*\?token={server.token}", address)
+    kernel = ask(server, "api/kernels", "POST").json()["id"]
+    assert answer(connect(server, kernel), "6 * 7") == "42"
     server.sendintr()
     server.expect(pexpect.EOF)
     assert "Shutting down" in server.before
     assert not re.search(r"warning|encrypt|y/\[n\]|Traceback", server.before, re.IGNORECASE)
     server.close()
     assert server.exitstatus == 0
+
+
+@pytest.mark.parametrize("where", CONFIGURATIONS)
+def test_killed_in_mid_save_a_lesson_is_whole(where):
+    lesson = json.loads(max((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: path.stat().st_size).read_text())
+
+    def save(server):
+        for version in itertools.count(saved[-1] + 1):
+            lesson["metadata"]["version"] = version
+            content = {"type": "notebook", "format": "json", "content": lesson}
+            try:
+                ask(server, "api/contents/lesson.ipynb", "PUT", json=content).raise_for_status()
+            except requests.ConnectionError:
+                return
+            saved.append(version)
+
+    saved = [0]
+    with tempfile.TemporaryDirectory() as home:
+        for _ in range(4):
+            server = start(where, home)
+            saver = threading.Thread(target=save, args=[server])
+            before = saved[-1]
+            saver.start()
+            while saved[-1] == before:
+                assert saver.is_alive()
+                time.sleep(0.01)
+            time.sleep(random.uniform(0, 0.5))
+            os.kill(server.pid, signal.SIGKILL)
+            saver.join()
+            server.close(force=True)
+            for notes in Path(home).rglob("jpserver-*.json"):
+                notes.unlink()
+            there = json.loads(Path(home, "lesson.ipynb").read_text())["metadata"]["version"]
+            assert there in (saved[-1], saved[-1] + 1)
+            saved.append(there)
+        hidden = {path.name for path in Path(home).glob(".*ipynb*") if path.is_file()}
+        assert hidden <= {".lesson.ipynb.part"}
+
+
+def test_pages_that_were_reloaded_leave_one_kernel_at_most(server):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = 1")])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python", "language": "python"}
+    nbformat.write(notebook, server.home / "page.ipynb")
+
+    def load():
+        """A page's kernel, and the page's connection to it."""
+        (kernel,) = re.findall(r'"kernelId": "([^"]+)"', ask(server, "voila/render/page.ipynb").text)
+        return kernel, connect(server, kernel)
+
+    def kernels():
+        return {kernel["id"] for kernel in ask(server, "api/kernels").json()}
+
+    lesson = ask(server, "api/kernels", "POST").json()["id"]  # nobody is connected to it, as when a lesson was closed
+    open_page, stays = load()
+    page, channels = load()
+    for _ in range(4):
+        last = page
+        channels.close()
+        page, channels = load()
+    assert len(kernels()) == 7
+    deadline = time.monotonic() + 60
+    while len(kernels()) > 4 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert kernels() == {lesson, open_page, last, page}
+    assert answer(stays, "a + 1") == answer(channels, "a + 1") == "2"
+
+
+def test_an_address_that_is_no_templates_is_not_found(server):
+    found = ask(server, "voila/templates/base/static/voila.js")
+    assert found.status_code == 200 and len(found.content) > 1000
+    ways = ["..%2f..", "..%2f..%2f..%2fetc/passwd", "%2e%2e/x/y", "", "lab", "lab/static/", "lab/other/x.js"]
+    ways += ["lab/static/..%2f..%2findex.html.j2", "nothing/static/x.js", "base/static/%00", f"lab/static/{300 * 'a'}"]
+    for path in ways:
+        request = requests.Request("GET", f"http://{server.address}/voila/templates/").prepare()
+        request.url += path  # as it is written
+        assert requests.Session().send(request, timeout=120).status_code in (403, 404), path
+    server.sendintr()
+    server.expect(pexpect.EOF)
+    assert "Traceback" not in server.before

@@ -74,7 +74,7 @@ def test_googlenet_is_bvlc_s_own_without_dropout():
     """BVLC's deploy.prototxt comes with Caffe's source, which building Caffe has fetched."""
     archives = list((ROOT / "caffe-cpu" / "source").glob("*.tar.gz"))
     if not archives:
-        pytest.skip("Caffe's source is not here: scripts/build_caffe.sh fetches it")
+        pytest.skip("Caffe's source is not here: caffe-cpu/build.sh fetches it")
     with tarfile.open(archives[0]) as archive:
         name = f"{archives[0].name.removesuffix('.tar.gz')}/models/bvlc_googlenet/deploy.prototxt"
         bvlc = parsed(archive.extractfile(name).read().decode())

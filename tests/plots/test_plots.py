@@ -1,6 +1,8 @@
 """Are pictures drawn pixel for pixel, and do they come back out of the file? Has every figure its words?"""
 
 import io
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -30,8 +32,8 @@ def test_every_figure_has_alternative_text(panda_trick, squeezenet):
         plots.show_gradient(gradient),
         plots.compare(panda_trick),
         plots.blink(panda_trick),
-        panda_trick.plot(),
-        panda_trick.animate(),
+        plots.plot_steps(panda_trick),
+        plots.animate(panda_trick),
     ]
     for figure in figures:
         assert Image.open(io.BytesIO(figure.data)).width > 200
@@ -95,7 +97,7 @@ def test_what_is_no_longer_exact_is_not_read_back(damage):
 
 def test_a_picture_of_unknown_origin_is_not_read_back(panda_trick):
     with pytest.raises(ValueError, match=r"with plots\.show"):
-        plots.read_back(panda_trick.plot())
+        plots.read_back(plots.plot_steps(panda_trick))
 
 
 @pytest.mark.parametrize(
@@ -117,18 +119,18 @@ def test_what_cannot_be_drawn_exactly_is_one_sentence(picture, options, sentence
 def test_only_png_is_written(panda_trick, tmp_path):
     figure = plots.compare(panda_trick)
     assert figure.save(tmp_path / "it.png").read_bytes() == figure.data
-    for save in (figure.save, panda_trick.animate):
+    for save in (figure.save, partial(plots.animate, panda_trick)):
         with pytest.raises(ValueError, match=r"ends in \.png"):
             save(tmp_path / "it.gif")
 
 
-def test_before_plus_change_is_after(panda_trick):
-    (before, old), (change, legend), (after, new) = plots.read_back(plots.compare(panda_trick))
+def test_before_plus_perturbation_is_after(panda_trick):
+    (before, old), (added, legend), (after, new) = plots.read_back(plots.compare(panda_trick))
     np.testing.assert_array_equal(before, panda_trick.before)
     np.testing.assert_array_equal(after, panda_trick.after)
-    largest = np.abs(panda_trick.change).max()
+    largest = np.abs(panda_trick.perturbation).max()
     assert f"±{largest} out of 255" in legend
-    np.testing.assert_allclose(change / 127.5 * largest - largest, panda_trick.change, atol=largest / 127)
+    np.testing.assert_allclose(added / 127.5 * largest - largest, panda_trick.perturbation, atol=largest / 127)
     for caption, said in ((old, panda_trick.said_before), (new, panda_trick.said_after)):
         _, name, p = said.top(1)[0]
         assert caption == f"{name} {p:.1%}"
@@ -147,11 +149,11 @@ def test_the_wrong_number_of_answers_is_an_error(panda_trick):
         plots.answers(panda_trick.frames, [panda_trick.said_before])
 
 
-@pytest.mark.parametrize("change", [False, True])
-def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path, change):
+@pytest.mark.parametrize("perturbation", [False, True])
+def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path, perturbation):
     """Read back from the file, with what browsers do to play it: each frame is laid over the one before."""
-    plots.animate(panda_trick, tmp_path / "panda.png", change=change)
-    back = plots.read_back(tmp_path / "panda.png")[:: 1 + change]
+    plots.animate(panda_trick, tmp_path / "panda.png", perturbation=perturbation)
+    back = plots.read_back(tmp_path / "panda.png")[:: 1 + perturbation]
     steps = [int(caption.split()[1]) for _, caption in back]
     assert steps[0] == 0 and len(steps) == Image.open(tmp_path / "panda.png").n_frames >= 3
     for step, (picture, _) in zip(steps, back, strict=True):
@@ -165,7 +167,7 @@ def test_a_blink_is_both_pictures(panda_trick):
 
 
 def test_an_animation_of_one_frame_is_a_picture(panda_trick):
-    still = Trick(panda_trick.frames[:1], panda_trick.history[:1], frozenset({23}), 2, False, panda_trick.model)
+    still = replace(panda_trick, frames=panda_trick.frames[:1], history=panda_trick.history[:1], kept=0)
     ((picture, _),) = plots.read_back(plots.animate(still))
     np.testing.assert_array_equal(picture, panda_trick.before)
 
@@ -212,10 +214,18 @@ def test_the_curves_end_soon_after_nothing_changes_any_more(squeezenet, panda_tr
     assert charts.settled(history[:1], [388]) == 0
     assert charts.settled(np.linspace(0, 1, 40)[:, None], [0]) == 39
     frames = np.broadcast_to(panda_trick.before, (101, 224, 224, 3))
-    (ax,) = plots.plot_steps(Trick(frames, history, frozenset({23}), 2, False, squeezenet)).figure.axes
+    (ax,) = plots.plot_steps(Trick.of(frames, history, {23}, epsilon=2, model=squeezenet, gradients=100)).figure.axes
     assert [len(line.get_xdata()) for line in ax.get_lines()] == [16, 16]
     assert "to step 100" in ax.get_xlabel()
     assert {text.get_text().strip() for text in ax.texts} == {"vulture", "giant panda"}
+
+
+def test_the_step_that_is_kept_is_marked_unless_it_is_the_last(panda_trick):
+    for kept, said in ((2, "step 2 is kept"), (4, "")):
+        figure = plots.plot_steps(replace(panda_trick, kept=kept))
+        (ax,) = figure.figure.axes
+        marks = [line.get_xdata()[0] for line in ax.get_lines() if line.get_linestyle() == ":"]
+        assert marks == [kept] * bool(said) and said in figure.alt
 
 
 @given(st.dictionaries(st.integers(), st.floats(0, 1), max_size=8))

@@ -40,10 +40,11 @@ def links(markdown: str) -> list[str]:
 
 
 def anchors(markdown: str) -> set[str]:
-    """The names that code-hosting sites and JupyterLab (whose are capitals and hyphens as typed) give to headings."""
+    """Names of places, and those that code hosts and JupyterLab (as typed, but for spaces) give to headings."""
     headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
     plain = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
-    return {*plain, *(heading.replace(" ", "-") for heading in headings)}
+    named = re.findall(r'<a id="([^"]+)">', markdown)
+    return {*plain, *named, *(heading.replace(" ", "-") for heading in headings)}
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=NAMES)

@@ -1,5 +1,6 @@
 """The image's first program, run where there is no image: its words, and the lessons that it puts in place."""
 
+import json
 import os
 import shutil
 import signal
@@ -107,6 +108,158 @@ def test_a_copy_that_was_cut_short_is_mended(project, work, size):
     assert (work / NOTEBOOK).read_bytes() == (project / NOTEBOOK).read_bytes()
 
 
+def notebook(text):
+    return json.dumps({"cells": [], "metadata": {"text": text}})
+
+
+def read(work):
+    """What is in each file by its name, whatever bytes those are."""
+    files = (path for path in work.rglob("*") if path.is_file() and path.name != ".lessons.json")
+    return {str(path.relative_to(work)): path.read_text(errors="replace") for path in files}
+
+
+@pytest.mark.parametrize("left", ["", notebook("the new text")[:-9]], ids=["empty", "half"])
+@pytest.mark.parametrize("name", ["index", "mine"])
+def test_a_save_that_was_broken_off_is_undone(project, work, name, left):
+    """As Jupyter's own way of saving leaves it when the server is killed."""
+    put(project, work)
+    (work / "notebooks" / f"{name}.ipynb").write_text(left)
+    (work / "notebooks" / f".~{name}.ipynb").write_text(notebook("mine"))
+    done = put(project, work)
+    said = f"The last save of notebooks/{name}.ipynb was broken off. It is as it was before that.\n"
+    assert (done.returncode, done.stdout) == (0, said)
+    there = read(work / "notebooks")
+    assert there.pop(f"{name}.ipynb") == notebook("mine")
+    assert there.pop(f"{name}.ipynb.invalid", "") == left
+    assert not any(".~" in other for other in there)
+    assert put(project, work).stdout == ""
+
+
+def test_a_lesson_that_an_earlier_image_reset_comes_back(project, work):
+    (project / NOTEBOOK).write_text(notebook("the lesson"))
+    put(project, work)
+    (work / "notebooks" / ".~index.ipynb").write_text(notebook("mine"))
+    assert "broken off" in put(project, work).stdout
+    assert read(work / "notebooks") == {"index.ipynb": notebook("mine")}
+
+
+def test_a_save_that_was_done_stays(project, work):
+    put(project, work)
+    (work / NOTEBOOK).write_text(notebook("new"))
+    for former in (notebook("old"), ""):
+        (work / "notebooks" / ".~index.ipynb").write_text(former)
+        assert put(project, work).stdout == ""
+        assert read(work / "notebooks") == {"index.ipynb": notebook("new")}
+
+
+def test_what_cannot_be_mended_is_left(project, work):
+    put(project, work)
+    broken = {
+        "notebooks/mine.ipynb": "half",
+        "notebooks/.~mine.ipynb": "a quarter",
+        "notebooks/.~gone.ipynb": notebook("x"),
+    }
+    for name, text in broken.items():
+        (work / name).write_text(text)
+    assert put(project, work).stdout == ""
+    assert broken.items() <= read(work).items()
+
+
+def test_what_a_kill_left_is_swept_up(project, work):
+    put(project, work)
+    for name in (".index.ipynb.part", ".photo.jpg.upload"):
+        (work / "notebooks" / name).write_text("half")
+    (work / "notebooks" / ".mine.part").mkdir()
+    assert put(project, work).returncode == 0
+    assert sorted(path.name for path in work.rglob(".*")) == [".lessons.json", ".mine.part"]
+
+
+# --- Newer lessons
+
+
+def versions(project, *files, text):
+    for name in files:
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text(text)
+
+
+def test_newer_lessons_arrive(project, work):
+    one, two, three, four = (f"notebooks/0{n}.ipynb" for n in (1, 2, 3, 4))
+    versions(project, one, two, three, text="first")
+    assert put(project, work).stdout == ""
+    (work / two).write_text("mine")
+    (work / three).unlink()
+    assert put(project, work).stdout == ""
+    versions(project, one, two, four, text="second")
+    said = put(project, work).stdout.splitlines()
+    assert said == [
+        f"New in this version: {one}, {four}.",
+        "New in this version, beside yours, which you have changed: notebooks/02 (new).ipynb.",
+    ]
+    there = {one: "second", two: "mine", "notebooks/02 (new).ipynb": "second", three: "first", four: "second"}
+    assert there.items() <= read(work).items()
+    assert put(project, work).stdout == ""
+    assert there.items() <= read(work).items()
+
+
+def test_the_newer_one_is_the_readers_too(project, work):
+    versions(project, "notebooks/02.ipynb", text="first")
+    put(project, work)
+    (work / "notebooks/02.ipynb").write_text("mine")
+    there = {"notebooks/02.ipynb": "mine"}
+    for number, text in enumerate(["second", "third", "fourth"]):
+        versions(project, "notebooks/02.ipynb", text=text)
+        put(project, work)
+        if number == 0:  # nobody has touched it: the third takes its place
+            assert read(work)["notebooks/02 (new).ipynb"] == "second"
+        if number == 1:
+            assert read(work)["notebooks/02 (new).ipynb"] == "third"
+            (work / "notebooks/02 (new).ipynb").write_text("mine, too")
+    there |= {"notebooks/02 (new).ipynb": "mine, too", "notebooks/02 (new 2).ipynb": "fourth"}
+    assert {name: text for name, text in read(work).items() if "02" in name} == there
+
+
+def test_a_reader_who_takes_the_newer_one_gets_the_next(project, work):
+    versions(project, "notebooks/02.ipynb", text="first")
+    put(project, work)
+    (work / "notebooks/02.ipynb").write_text("mine")
+    versions(project, "notebooks/02.ipynb", text="second")
+    put(project, work)
+    (work / "notebooks/02 (new).ipynb").replace(work / "notebooks/02.ipynb")
+    versions(project, "notebooks/02.ipynb", text="third")
+    assert put(project, work).stdout == "New in this version: notebooks/02.ipynb.\n"
+    assert {name: text for name, text in read(work).items() if "02" in name} == {"notebooks/02.ipynb": "third"}
+
+
+@pytest.mark.parametrize("notes", [None, "", "[]", '{"notebooks/01.ipynb": 1}'])
+def test_without_notes_all_that_differs_is_the_readers(project, work, notes):
+    versions(project, "notebooks/01.ipynb", "notebooks/02.ipynb", text="first")
+    put(project, work)
+    (work / "notebooks/02.ipynb").write_text("mine, or an older lesson")
+    (work / ".lessons.json").unlink()
+    if notes is not None:
+        (work / ".lessons.json").write_text(notes)
+    said = put(project, work).stdout
+    assert said == "New in this version, beside yours, which you have changed: notebooks/02 (new).ipynb.\n"
+    versions(project, "notebooks/01.ipynb", text="second")
+    assert put(project, work).stdout == "New in this version: notebooks/01.ipynb.\n"
+    assert read(work)["notebooks/02.ipynb"] == "mine, or an older lesson"
+
+
+def test_what_a_newer_image_has_no_more_stays(project, work):
+    put(project, work)
+    (project / "README.md").unlink()
+    put(project, work)
+    assert (work / "README.md").read_text() == "Read me"
+
+
+def test_a_long_list_is_cut(project, work):
+    put(project, work)
+    versions(project, *(f"docs/{n}.md" for n in range(9)), text="new")
+    said = "docs/0.md, docs/1.md, docs/2.md, docs/3.md, docs/4.md and 4 more"
+    assert put(project, work).stdout == f"New in this version: {said}.\n"
+
+
 def test_a_link_of_the_readers_is_not_followed(project, work):
     (work / "README.md").symlink_to("elsewhere")
     assert put(project, work).returncode == 0
@@ -143,4 +296,5 @@ def test_however_it_is_killed_each_file_is_whole_or_not_there(project, work):
         cut += len(there) < 30
     assert cut
     put(project, work)
-    assert len(list(work.rglob("*.bin"))) == 30 and not list(work.rglob(".*"))
+    assert len(list(work.rglob("*.bin"))) == 30
+    assert [path.name for path in work.rglob(".*")] == [".lessons.json"]

@@ -13,7 +13,7 @@ from benchmarks.speed import report as speed_report
 from benchmarks.speed import waiting
 from benchmarks.speed.race import Column
 from benchmarks.speed.rivals import RIVALS, WORKS
-from benchmarks.speed.steps.__main__ import text as steps_text
+from benchmarks.speed.steps import text as steps_text
 from tricknet import evidence
 
 TIMES = {  # of each turn, for one picture, on two threads

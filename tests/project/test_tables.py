@@ -5,9 +5,9 @@ import pytest
 
 from benchmarks.lessons import cases, defences, survival, transfer
 from tricknet import images
-from tricknet.attacks import transforms
+from tricknet.attacks import gradients
 from tricknet.attacks.queries import square
-from tricknet.attacks.trick import walk
+from tricknet.attacks.steps import walk
 from tricknet.evidence import table
 
 PANDA = images.example("panda")
@@ -20,7 +20,7 @@ def test_a_shuffled_control_has_the_pixels_of_the_trick():
     grey = np.full(PANDA.shape, 128, dtype=np.uint8)
     photograph = transfer.Photograph("grey", grey, 0, 1)
     noise = transfer.shuffled(photograph, (grey + TRICK).astype(np.uint8)).astype(int) - 128
-    pixels, others = (sorted(map(tuple, change.reshape(-1, 3).tolist())) for change in (noise, TRICK))
+    pixels, others = (sorted(map(tuple, perturbation.reshape(-1, 3).tolist())) for perturbation in (noise, TRICK))
     assert pixels == others
     assert abs(np.corrcoef(noise.ravel(), TRICK.ravel())[0, 1]) < 0.02
 
@@ -37,11 +37,11 @@ def test_half_of_a_perturbation_is_half():
 def test_what_survives_can_be_measured_again(googlenet):
     """The first rerun of the table, made anew. Other processors may round otherwise, so a few answers may differ."""
     (row,) = (row for row in table("reruns") if (row["epsilon"], row["seed"]) == (8, 0))
-    gradient_of = transforms.averaged(googlenet, ["vulture"], copies=survival.COPIES, seed=0)
+    gradient_of = gradients.averaged(googlenet, ["vulture"], copies=survival.COPIES, seed=0)
     (picture,) = walk(PANDA[None], gradient_of, epsilon=8, steps=survival.STEPS)
     seen = survival.seen(googlenet, picture, googlenet.labels.find("vulture"), googlenet.labels.find("giant panda"))
     assert abs(seen["photographed"] - row["photographed"]) <= 2
-    assert sum(seen[name] != row[name] for name in survival.CHANGES) <= 2
+    assert sum(seen[name] != row[name] for name in survival.TRANSFORMS) <= 2
 
 
 def test_the_sets_are_the_ones_that_the_lessons_name():

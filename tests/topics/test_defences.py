@@ -55,7 +55,7 @@ def test_square_finds_the_fake_defence_out(defences, right):
     claimed = attacked(fake, COFFEE, right, epsilon=8)
     np.testing.assert_array_equal(claimed, COFFEE)
     found = square(fake.ask, COFFEE, right, epsilon=8, queries=200, less_like=True)
-    assert found.fooled and fake.falls(found.picture, right)
+    assert found.fooled and fake.falls(found.after, right)
     assert fake.falls(attacked(informed, COFFEE, right, epsilon=8), right)
 
 

@@ -24,7 +24,7 @@ EVERY = 4  # steps from one blur of the picture to the next
 class Options(TypedDict, total=False):
     """How a picture is dreamt: see `dreaming`."""
 
-    rate: float
+    step: float
     shift: int
     blur: tuple[float, float]
     smooth: tuple[float, float]
@@ -45,7 +45,7 @@ class Deep(TypedDict, total=False):
     """How a photograph dreams: see `deepening`."""
 
     scale: float
-    rate: float
+    step: float
     seed: int
 
 
@@ -60,7 +60,7 @@ def dreaming(
     start: Picture,
     *,
     steps: int = 250,
-    rate: float = 3,
+    step: float = 3,
     shift: int = 16,
     blur: tuple[float, float] = (2, 0.5),
     smooth: tuple[float, float] = (1.2, 0.3),
@@ -69,7 +69,7 @@ def dreaming(
 ) -> Iterator[Picture]:
     """Yield the picture (uint8) before the first of so many steps, and after each.
 
-    start: uint8, height x width x 3. rate: how far a step goes, as the standard deviation of what it adds, in pixel
+    start: uint8, height x width x 3. step: how far a step goes, as the standard deviation of what it adds, in pixel
     values. shift: pixels, at most, by which the network sees the picture moved. blur, smooth: the widths (sigma, in
     pixels) of the Gaussians that each gradient and every fourth picture are blurred with, at the first step and at
     the last; 0 leaves them sharp. grow: how many times smaller the picture itself is, in stages of equal length; the
@@ -77,8 +77,8 @@ def dreaming(
     """
     random = np.random.default_rng(seed)
     x, full = start.astype(np.float32), start.shape[:2]
-    for step in range(steps):
-        done, times = step / max(steps - 1, 1), grow[step * len(grow) // steps]
+    for taken in range(steps):
+        done, times = taken / max(steps - 1, 1), grow[taken * len(grow) // steps]
         x = resized(x, (round(full[0] / times), round(full[1] / times)))
         seen = resized(x, full)
         yield whole(seen)
@@ -86,8 +86,8 @@ def dreaming(
         slope = model.gradient(np.roll(seen, offset, (0, 1)), objective)
         slope = blurred(np.roll(slope, -offset, (0, 1)), between(blur, done))
         slope = resized(slope, x.shape[:2])
-        x = x + rate * slope / slope.std()
-        if step % EVERY == 0:
+        x = x + step * slope / slope.std()
+        if taken % EVERY == 0:
             x = blurred(x, between(smooth, done) / times)
         x = np.clip(x, 0, 255)
     yield whole(resized(x, full))
@@ -114,7 +114,7 @@ def deepening(
     octaves: int = 4,
     scale: float = 1.4,
     steps: int = 10,
-    rate: float = 5,
+    step: float = 5,
     seed: int = 0,
 ) -> Iterator[Picture]:
     """DeepDream (Mordvintsev et al. 2015): yield a photograph as it takes on what a layer sees in it.
@@ -130,7 +130,7 @@ def deepening(
         base = resized(photograph.astype(np.float32), size)
         start = whole(base + resized(added, size))
         picture = start
-        walk = dreaming(model, objective, start, steps=steps, rate=rate, blur=(0, 0), smooth=(0, 0), seed=seed + octave)
+        walk = dreaming(model, objective, start, steps=steps, step=step, blur=(0, 0), smooth=(0, 0), seed=seed + octave)
         for picture in itertools.islice(walk, 1, None):
             yield picture
         added = picture - base
@@ -159,7 +159,7 @@ def zooming(
     frames: int = 24,
     closer: float = 1.06,
     steps: int = 2,
-    rate: float = 5,
+    step: float = 5,
 ) -> Iterator[Picture]:
     """Yield frames of a zoom into a dream: each is the one before, `closer` times as large, which dreams on.
 
@@ -171,7 +171,7 @@ def zooming(
         large = resized(picture.astype(np.float32), (round(height * closer), round(width * closer)))
         top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
         start = whole(large[top : top + height, left : left + width])
-        *_, picture = dreaming(model, objective, start, steps=steps, rate=rate, blur=(0, 0), smooth=(0, 0), seed=frame)
+        *_, picture = dreaming(model, objective, start, steps=steps, step=step, blur=(0, 0), smooth=(0, 0), seed=frame)
 
 
 def last(walk: Iterator[Picture], steps: int, start: Picture) -> Picture:
@@ -209,6 +209,6 @@ def whole(x: Numbers) -> Picture:
     return np.rint(np.clip(x, 0, 255)).astype(np.uint8)
 
 
-def coarse(picture: Picture, step: int = 8) -> Picture:
-    """Rounded to multiples of `step`: hard to tell from the picture itself, in about half the bytes of a PNG."""
-    return whole(np.rint(picture / step) * step)
+def coarse(picture: Picture, unit: int = 8) -> Picture:
+    """Rounded to multiples of `unit`: hard to tell from the picture itself, in about half the bytes of a PNG."""
+    return whole(np.rint(picture / unit) * unit)

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.fft import idctn
 
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
+from tricknet.attacks.result import Result, at_least_one, whole
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Target
@@ -24,23 +25,15 @@ HALVINGS = np.array([10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]) / 10_000
 WAVES = 28  # the finest waves in the directions of `boundary`, in half periods per side
 
 
-@dataclass(frozen=True)
-class Found:
+@dataclass(frozen=True, eq=False)
+class Found(Result):
     """What an attack has found by asking.
 
-    picture: the best so far, uint8. fooled: was its answer the wanted one? history: float64, (queries,): what the
-    best picture was worth after each query, of which the first shows the picture itself (`square`) or the start
-    (`boundary`).
+    after: the best so far. history: float64, (queries,): what the best picture was worth after each query, of which the
+    first shows the picture itself (`square`) or the start (`boundary`).
     """
 
-    picture: Picture
-    fooled: bool
     history: Doubles
-
-    @property
-    def queries(self) -> int:
-        """How many pictures were shown."""
-        return len(self.history)
 
 
 def asking(model: Classifier) -> Ask:
@@ -58,18 +51,18 @@ def square(
     less_like: bool = False,
     seed: int = 0,
 ) -> Found:
-    """Change a picture, square by square, until its answer is the target: Square (Andriushchenko et al. 2020).
+    """Perturb a picture, square by square, until its answer is the target: Square (Andriushchenko et al. 2020).
 
     First, every column of pixels goes up or down by epsilon. Then each query moves one square, at a random place, to
     a random corner of the box, and keeps it unless the margin got worse. The squares shrink as the queries are spent.
 
     picture: uint8, height x width x 3. target, epsilon, less_like: as for `trick`. queries: how many pictures may be
     shown; it ends at the first success. Ctrl-C ends early, and keeps the best so far. history: the margin, by which
-    the target's log-probability exceeds the largest other one (with less_like, falls short of it).
+    the target's log-probability (of a set, the largest one) exceeds the largest other one (with less_like, falls short
+    of it).
     Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
     """
-    if not epsilon >= 1:  # so that NaN fails too
-        raise ValueError("epsilon must be at least 1: a picture holds whole numbers, so no change is smaller.")
+    at_least_one(epsilon=epsilon)
     search, random = _Search(ask, target, less_like, queries, picture), np.random.default_rng(seed)
     reach, (height, width, _) = int(min(epsilon, 255)), picture.shape
     everywhere = (slice(None), slice(None))
@@ -87,7 +80,7 @@ def square(
             side = max(1, round((share * height * width) ** 0.5))
             top, left = random.integers(height - side + 1), random.integers(width - side + 1)
             window, signs = (slice(top, top + side), slice(left, left + side)), random.choice([-1, 1], 3)
-    return search.found(fooled=search.value > 0)
+    return search.found(picture, fooled=search.value > 0)
 
 
 def boundary(
@@ -114,7 +107,7 @@ def boundary(
     if picture.shape != start.shape:
         raise ValueError(f"The start must be as large as the picture: one is {start.shape}, the other {picture.shape}.")
     search, random = _Search(ask, target, less_like, queries, start), np.random.default_rng(seed)
-    origin = _checked(picture).astype(np.float64)
+    origin = whole(picture, 3).astype(np.float64)
 
     def nearer(place: Doubles) -> bool:
         """Is the answer still the wanted one there, and the place nearer? Then it is kept."""
@@ -142,7 +135,7 @@ def boundary(
             chord, ahead = search.value * np.cos(turn), np.cos(turn) * ahead
             closer = nearer(origin + chord * (ahead + aside)) or nearer(origin + chord * (ahead - aside))
             turn *= 1.5 if closer else 0.95
-    return search.found(fooled=True)
+    return search.found(picture, fooled=True)
 
 
 class _Search:
@@ -152,9 +145,8 @@ class _Search:
     """
 
     def __init__(self, ask: Ask | Classifier, target: Target, less_like: bool, queries: int, start: Picture):
-        if queries < 1:
-            raise ValueError("queries must be at least 1: an attack that asks nothing finds nothing.")
-        self.best, self.value, self.queries = _checked(start), -np.inf, queries
+        at_least_one(queries=queries)
+        self.best, self.value, self.queries = whole(start, 3), -np.inf, queries
         self._ask = asking(ask) if isinstance(ask, Classifier) else ask
         labels = ask.labels if isinstance(ask, Classifier) else Labels()
         self._target, self._sign = np.flatnonzero(labels.mask(target)), -1 if less_like else 1
@@ -173,16 +165,16 @@ class _Search:
         self._history.append(self.value)
         self._bar.update()
         inside = np.isin(np.arange(len(logarithms)), self._target)
-        return self._sign * float(np.logaddexp.reduce(logarithms[inside]) - logarithms[~inside].max())
+        return self._sign * float(logarithms[inside].max() - logarithms[~inside].max())
 
     def keep(self, picture: Picture, value: float) -> None:
         """The picture that was just asked about is the best so far."""
         self.best, self.value = picture, value
         self._history[-1] = value
 
-    def found(self, *, fooled: bool) -> Found:
-        """What has been found."""
-        return Found(self.best, fooled, np.array(self._history))
+    def found(self, picture: Picture, *, fooled: bool) -> Found:
+        """What has been found for a picture."""
+        return Found(picture, self.best, fooled, gradients=0, queries=self.asked, history=np.array(self._history))
 
     def __enter__(self) -> None:
         self._bar = bar(total=self.queries, desc="queries")
@@ -194,10 +186,3 @@ class _Search:
 
 class _Spent(Exception):  # noqa: N818 - it is no error
     """There are no queries left."""
-
-
-def _checked(picture: Picture) -> Picture:
-    """The picture. Raises ValueError if it holds no whole numbers."""
-    if np.asarray(picture).dtype != np.uint8:
-        raise ValueError(f"A picture to ask about holds whole numbers 0..255 (uint8); this holds {picture.dtype}.")
-    return picture

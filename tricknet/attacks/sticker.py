@@ -1,11 +1,10 @@
 """A sticker: one round picture that makes a network see its class in most photographs, wherever it is stuck.
 
-It climbs like any other picture (Brown et al. 2017, "Adversarial Patch"). Only the change between it and the network is
+It climbs like any other picture (Brown et al. 2017, "Adversarial Patch"). Only what lies between it and the network is
 new: it is turned, resized, made brighter or darker and put on a photograph, each time at random, and the gradient comes
 back through all of that.
 """
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +14,19 @@ import numpy.typing as npt
 from PIL import Image
 from scipy.sparse import csr_array
 
-from tricknet import files, images
+from tricknet import images
 from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.attacks.transforms import averaged
-from tricknet.attacks.trick import walk
+from tricknet.attacks.gradients import averaged
+from tricknet.attacks.result import at_least_one, whole
+from tricknet.attacks.steps import Ascent, take
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
 from tricknet.paths import ROOT
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 GREY = 127
-STEPS, BATCH, RATE = 300, 4, 4  # RATE is in pixel values: the steps begin with twice that, and shrink
+STEPS, BATCH = 300, 4
+STEP = 8  # pixel values: the length of the first step
 FOLDER = ROOT / "images" / "stickers"  # the stickers that come with the project
 ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, times SIDE, times the brightness
 
@@ -62,7 +63,7 @@ def place(
 
 
 class Stuck:
-    """`place` as a change of the *sticker*: linear in it, apart from the part of the photograph that it does not cover.
+    """`place` as a transform of the *sticker*: linear in it, apart from the part of the photograph that is not covered.
 
     picture: height x width x 3. side: the sticker's own. The rest is as for `place`. The result is neither rounded nor
     clipped.
@@ -141,28 +142,27 @@ def anywhere(photographs: Sequence[Picture], side: int = SIDE) -> Callable[[np.r
     return draw
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sticker:
-    """A sticker for a class. pixels: uint8, side x side x 4 (RGBA), transparent outside the disc."""
+    """A sticker for a class.
+
+    pixels: uint8, side x side x 4 (RGBA), transparent outside the disc. label: the class's name. gradients: how many
+    it took to make it, and 0 if it was not made here.
+    """
 
     pixels: Picture
     label: str
+    gradients: int = 0
 
     def on(self, picture: Picture, centre: tuple[float, float] = (112, 112), size: float = SIDE) -> Picture:
         """The picture with the sticker on it: see `place`."""
         return place(picture, self.pixels, centre, size)
 
     def save(self, path: str | Path) -> Path:
-        """Write it as .png (its own pixels, exactly) or as .pdf (A4, to print and cut out), and return the path.
+        """Write it as PNG, every value as it is, and return the path. `plots.paper.save` writes a sheet to print.
 
         Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
         """
-        path = Path(path)
-        if path.suffix.lower() == ".pdf":
-            from tricknet.plots.paper import stickers
-
-            stickers(self.pixels, self.label).savefig(sheet := io.BytesIO(), format="pdf")
-            return files.write(path, sheet.getvalue())
         return images.save(self.pixels, path)
 
 
@@ -194,15 +194,16 @@ def make(
     images.EVIDENCE). side: in pixels. batch: how many photographs each step uses, drawn at random with `seed`.
 
     Ctrl-C ends early and gives the sticker so far. Raises LabelError for an unknown class, and ValueError for less than
-    one step.
+    one step, or for photographs that are not uint8.
     """
-    if steps < 1:
-        raise ValueError("steps must be at least 1.")
+    at_least_one(steps=steps)
     classes = model.find(target)  # first, so that an unknown name costs no work
     if photographs is None:
         photographs = [images.load(name) for name in images.EVIDENCE]
+    photographs = [whole(photograph, 3) for photograph in photographs]
     start = np.full((1, side, side, 3), GREY, dtype=np.uint8)
     gradient_of = averaged(model, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
-    (made,) = walk(start, gradient_of, epsilon=255, steps=steps, method="calm", rate=RATE)
-    alpha = np.where(disc(side), 255, 0).astype(np.uint8)
-    return Sticker(np.dstack([made, alpha]), " or ".join(model.labels[c] for c in sorted(classes)))
+    ascent = Ascent(start, epsilon=255, steps=steps, method="calm", step=STEP)
+    take(ascent, gradient_of)
+    pixels = np.dstack([*ascent.shown, np.where(disc(side), 255, 0).astype(np.uint8)])
+    return Sticker(pixels, " or ".join(model.labels[c] for c in sorted(classes)), gradients=batch * ascent.taken)

@@ -1,11 +1,11 @@
 """What the world does to pictures, and the way back for gradients.
 
-First the changes themselves: each takes and gives a uint8 picture, height x width x 3. Then the same as linear maps
+First the transforms themselves: each takes and gives a uint8 picture, height x width x 3. Then the same as linear maps
 with exact adjoints, through which an attack can be sent.
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,10 +14,8 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from tricknet.arrays import Doubles, Floats, Numbers, Picture
 from tricknet.images import SIZE
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Objective, Target
 
-LINEAR = Image.Resampling.BILINEAR
+BILINEAR = Image.Resampling.BILINEAR
 
 
 def jpeg(picture: Picture, quality: int) -> Picture:
@@ -30,13 +28,13 @@ def jpeg(picture: Picture, quality: int) -> Picture:
 def shrink(picture: Picture, side: int) -> Picture:
     """Made smaller, to `side` pixels a side, and as large as before again."""
     image = Image.fromarray(picture)
-    return np.array(image.resize((side, side), LINEAR).resize(image.size, LINEAR))
+    return np.array(image.resize((side, side), BILINEAR).resize(image.size, BILINEAR))
 
 
 def crop(picture: Picture, pixels: int) -> Picture:
     """`pixels` cut off at the left and at the top, and the rest enlarged to the old size."""
     image = Image.fromarray(picture)
-    return np.array(image.resize(image.size, LINEAR, box=(pixels, pixels, image.width, image.height)))
+    return np.array(image.resize(image.size, BILINEAR, box=(pixels, pixels, image.width, image.height)))
 
 
 def blur(picture: Picture, sigma: float) -> Picture:
@@ -58,25 +56,25 @@ def photographed(picture: Picture, random: np.random.Generator) -> Picture:
     return jpeg(picture, int(random.integers(50, 96)))
 
 
-class Change(Protocol):
+class Transform(Protocol):
     """What happens to a picture, and what it does to a gradient on its way back."""
 
     def __call__(self, picture: Numbers, /) -> Numbers:
-        """The changed picture (height x width x 3)."""
+        """The transformed picture (height x width x 3)."""
         ...
 
     def back(self, gradient: Floats, /) -> Floats:
-        """A gradient with respect to the changed picture, taken back to the picture before the change."""
+        """A gradient with respect to the transformed picture, taken back to the picture before it."""
         ...
 
 
 @dataclass(frozen=True)
 class Linear:
-    """A change that is linear in the picture: rows x picture x columns transposed, times a factor.
+    """A transform that is linear in the picture: rows x picture x columns transposed, times a factor.
 
     rows, columns: float32, height x height and width x width; each row of them holds the weights with which the old
-    rows (or columns) are summed into a new one. They act on each colour alone. `after @ before` is one change that
-    does both.
+    rows (or columns) are summed into a new one. They act on each colour alone. `after @ before` is one transform
+    that does both.
     """
 
     rows: Floats
@@ -84,11 +82,11 @@ class Linear:
     factor: float = 1.0
 
     def __call__(self, picture: Numbers) -> Floats:
-        """The changed picture (height x width x 3): float32, neither rounded nor clipped."""
+        """The transformed picture (height x width x 3): float32, neither rounded nor clipped."""
         return self.factor * _weighted(self.rows, picture, self.columns)
 
     def back(self, gradient: Floats) -> Floats:
-        """The adjoint: takes a gradient with respect to the changed picture to one with respect to the picture."""
+        """The adjoint: takes a gradient with respect to the transformed picture to one with respect to the picture."""
         return self.factor * _weighted(self.rows.T, gradient, self.columns.T)
 
     def __matmul__(self, before: "Linear") -> "Linear":
@@ -102,13 +100,13 @@ def _weighted(rows: Floats, picture: Numbers, columns: Floats) -> Floats:
 
 
 def cropping(pixels: int, size: int = SIZE) -> Linear:
-    """`crop` as a linear change."""
+    """`crop` as a linear transform."""
     weights = _resizing(size, size, start=pixels)
     return Linear(weights, weights)
 
 
 def shrinking(side: int, size: int = SIZE) -> Linear:
-    """`shrink` as a linear change."""
+    """`shrink` as a linear transform."""
     weights = _resizing(side, size) @ _resizing(size, side)
     return Linear(weights, weights)
 
@@ -121,7 +119,7 @@ def blurring(sigma: float, size: int = SIZE) -> Linear:
 
 
 def brightening(factor: float, size: int = SIZE) -> Linear:
-    """`brighten` as a linear change, without the clipping at 255."""
+    """`brighten` as a linear transform, without the clipping at 255."""
     same = np.eye(size, dtype=np.float32)
     return Linear(same, same, factor)
 
@@ -158,16 +156,16 @@ def _means(weights: Doubles) -> Floats:
 
 @dataclass(frozen=True)
 class StraightThrough:
-    """A change without a useful derivative, such as JPEG: gradients go back as if it had done nothing.
+    """A transform without a useful derivative, such as JPEG: gradients go back as if it had done nothing.
 
-    change: takes a uint8 picture and gives one (Bengio et al. 2013; as an attack, BPDA of Athalye et al. 2018).
+    transform: takes a uint8 picture and gives one (Bengio et al. 2013; as an attack, BPDA of Athalye et al. 2018).
     """
 
-    change: Callable[[Picture], Picture]
+    transform: Callable[[Picture], Picture]
 
     def __call__(self, picture: Numbers) -> Picture:
-        """The changed picture, uint8; what it is given is rounded and clipped first."""
-        return self.change(np.rint(picture).clip(0, 255).astype(np.uint8))
+        """The transformed picture, uint8; what it is given is rounded and clipped first."""
+        return self.transform(np.rint(picture).clip(0, 255).astype(np.uint8))
 
     def back(self, gradient: Floats) -> Floats:
         """The gradient as it is."""
@@ -176,20 +174,20 @@ class StraightThrough:
 
 @dataclass(frozen=True)
 class InTurn:
-    """Several changes, one after the other; a gradient goes back through them in reverse."""
+    """Several transforms, one after the other; a gradient goes back through them in reverse."""
 
-    changes: tuple[Change, ...]
+    transforms: tuple[Transform, ...]
 
     def __call__(self, picture: Numbers) -> Numbers:
-        """The picture after the last change."""
-        for change in self.changes:
-            picture = change(picture)
+        """The picture after the last transform."""
+        for transform in self.transforms:
+            picture = transform(picture)
         return picture
 
     def back(self, gradient: Floats) -> Floats:
-        """The gradient before the first change."""
-        for change in reversed(self.changes):
-            gradient = change.back(gradient)
+        """The gradient before the first transform."""
+        for transform in reversed(self.transforms):
+            gradient = transform.back(gradient)
         return gradient
 
 
@@ -200,40 +198,3 @@ def camera(random: np.random.Generator) -> InTurn:
     lens = blurring(random.uniform(0, 0.8)) @ lens
     light, quality = brightening(random.uniform(0.85, 1.15)), int(random.integers(50, 96))
     return InTurn((light @ lens, StraightThrough(lambda picture: jpeg(picture, quality))))
-
-
-def gradient_through(
-    model: Classifier, pictures: Numbers, objectives: Sequence[Objective | Target], changes: Sequence[Change]
-) -> Floats:
-    """The gradient (float32, the pictures' shape) of what the network says about pictures that are changed first.
-
-    pictures: n x height x width x 3. objectives: n of what `model.gradient` climbs. changes: n, each with `back`.
-    """
-    seen = np.stack([change(picture) for picture, change in zip(pictures, changes, strict=True)])
-    slopes = model.gradient(seen, list(objectives))
-    return np.stack([change.back(slope) for slope, change in zip(slopes, changes, strict=True)])
-
-
-def averaged(
-    model: Classifier,
-    objectives: Sequence[Objective | Target],
-    *,
-    copies: int = 6,
-    seed: int = 0,
-    draw: Callable[[np.random.Generator], Change] = camera,
-) -> Callable[[Floats], Floats]:
-    """For `walk`: the mean gradient over random changes, "expectation over transformation" (Athalye et al. 2017).
-
-    objectives: one for each picture. copies: how many changes are drawn for each picture at each step; each costs one
-    gradient. draw: takes a random generator and gives a change.
-    """
-    random = np.random.default_rng(seed)
-
-    def gradient_of(pictures: Floats) -> Floats:
-        several = np.repeat(pictures, copies, axis=0)
-        aims = [objective for objective in objectives for _ in range(copies)]
-        slopes = gradient_through(model, several, aims, [draw(random) for _ in several])
-        means: Floats = slopes.reshape(len(pictures), copies, *pictures.shape[1:]).mean(axis=1)
-        return means
-
-    return gradient_of

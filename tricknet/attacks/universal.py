@@ -1,4 +1,4 @@
-"""A universal perturbation: one small change that makes a network misread many photographs.
+"""A universal perturbation: one for all, that makes a network misread many photographs.
 
 Moosavi-Dezfooli et al. (2017) found that such perturbations exist. They built theirs from one photograph after another;
 this one takes the steps of `walk` along the mean gradient of a few photographs at a time. The idea of making layers
@@ -6,23 +6,38 @@ respond strongly, whatever the class, comes from Mopuri et al. (2018).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
-from tricknet.attacks.transforms import gradient_through
-from tricknet.attacks.trick import walk
+from tricknet.attacks.gradients import gradient_through
+from tricknet.attacks.result import at_least_one, whole
+from tricknet.attacks.steps import Ascent, take
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective
 
 GREY = 128  # a perturbation is stored as a picture, in which grey means that nothing is added
-RATE = 10  # pixel values: the steps begin with twice that, and shrink
+STEP = 20  # pixel values: the length of the first step
+
+
+@dataclass(frozen=True, eq=False)
+class Universal:
+    """One perturbation for all photographs: int16, height x width x 3. gradients: how many it took to make it."""
+
+    perturbation: npt.NDArray[np.int16]
+    gradients: int
+
+    def on(self, picture: Picture) -> Picture:
+        """A picture (or a batch) with it added, cut off at 0 and 255: uint8."""
+        added: Picture = (picture + self.perturbation).clip(0, 255).astype(np.uint8)
+        return added
 
 
 class Added:
-    """A photograph to which a perturbation (a picture, in which GREY is no change) is added."""
+    """A photograph to which a perturbation (a picture, in which GREY adds nothing) is added."""
 
     def __init__(self, photograph: Picture):
         self._photograph = photograph.astype(np.float32)
@@ -58,22 +73,25 @@ def universal(
     steps: int = 60,
     batch: int = 4,
     seed: int = 0,
-) -> npt.NDArray[np.int16]:
-    """One perturbation for all photographs (uint8, n x 224 x 224 x 3): int16, 224 x 224 x 3, at most epsilon.
+) -> Universal:
+    """One perturbation, no value of it above epsilon, for all photographs (uint8, n x 224 x 224 x 3).
 
     objectives: what is climbed, one for each photograph. batch: how many photographs each step uses, drawn at random
-    with `seed`. Ctrl-C ends early and gives what was reached.
+    with `seed`. Ctrl-C ends early and gives what was reached. Raises ValueError for photographs that are not uint8, and
+    for an epsilon or steps below 1.
     """
-    random = np.random.default_rng(seed)
+    at_least_one(epsilon=epsilon, steps=steps)
+    photographs, random = whole(photographs, 4), np.random.default_rng(seed)
 
     def gradient_of(pictures: Floats) -> Floats:
         chosen = random.integers(len(photographs), size=batch)
-        changes = [Added(glimpse(photographs[i], random)) for i in chosen]
-        slopes = gradient_through(model, np.repeat(pictures, batch, axis=0), [objectives[i] for i in chosen], changes)
+        adding = [Added(glimpse(photographs[i], random)) for i in chosen]
+        slopes = gradient_through(model, np.repeat(pictures, batch, axis=0), [objectives[i] for i in chosen], adding)
         mean: Floats = slopes.mean(axis=0, keepdims=True)
         return mean
 
     start = np.full((1, *photographs.shape[1:]), GREY, dtype=np.uint8)
-    (end,) = walk(start, gradient_of, epsilon=epsilon, steps=steps, method="calm", rate=RATE)
-    perturbation: npt.NDArray[np.int16] = end.astype(np.int16) - GREY
-    return perturbation
+    ascent = Ascent(start, epsilon=epsilon, steps=steps, method="calm", step=STEP)
+    take(ascent, gradient_of)
+    (end,) = ascent.shown.astype(np.int16) - GREY
+    return Universal(end, gradients=batch * ascent.taken)

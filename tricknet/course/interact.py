@@ -33,7 +33,7 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
     def __init__(self, draw: Callable[..., Any], start: dict[str, tuple[Any, Any, Any, Any]], still: Any = None):
         self._draw = draw
         self.controls = {name: _control(name, *numbers) for name, numbers in start.items()}
-        self.image, self.caption = _Picture(format="png"), widgets.HTML()
+        self.image, self.caption = Titled(format="png"), widgets.HTML()
         drawn, caption = self.update()
         if still is None:
             still = plots.show(drawn, _words(caption)) if isinstance(drawn, np.ndarray) else drawn
@@ -161,7 +161,7 @@ def live(draw: Callable[[Any], Any]) -> Callable[[Any], None]:
     return show
 
 
-class _Picture(widgets.Image):  # type: ignore[misc]
+class Titled(widgets.Image):  # type: ignore[misc]
     """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
 
     description = Unicode("").tag(sync=True)

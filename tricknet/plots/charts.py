@@ -144,9 +144,18 @@ def plot_steps(trick: Trick, classes: Iterable[int] | None = None, title: str = 
     draw_steps(ax, history[: end + 1], classes, labels)
     if end < last:
         ax.set_xlabel(f"step (hardly anything changes from here to step {last})")
+    mark_kept(ax, trick, end)
     ax.set_title(title or repr(trick).split(" in ")[0], fontsize=11)
     words = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
-    return Plot(figure, f"Probabilities over {last} steps: {words}.")
+    kept = f" The picture after step {trick.kept} is kept." if trick.kept < last else ""
+    return Plot(figure, f"Probabilities over {last} steps: {words}.{kept}")
+
+
+def mark_kept(ax: Axes, trick: Trick, end: int) -> None:
+    """A dotted line at the step whose picture is kept, if the curves reach it before they `end`."""
+    if trick.kept < end:
+        ax.axvline(trick.kept, color="#666666", linewidth=1, linestyle=":")
+        ax.text(trick.kept, 1.04, "kept ", color="#666666", ha="right", fontsize=9)
 
 
 def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels, xs: Any = None) -> None:

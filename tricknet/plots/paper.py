@@ -1,11 +1,15 @@
 """What is printed: a sticker on a sheet of A4, in several sizes, with lines to cut along."""
 
+import io
+from pathlib import Path
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from PIL import Image
 
-from tricknet.arrays import Picture
+from tricknet import files
+from tricknet.attacks.sticker import Sticker
 
 CM = 1 / 2.54  # inches
 A4 = (21.0, 29.7)  # centimetres
@@ -13,12 +17,24 @@ SIZES = {12: (10.5, 19.8), 8: (6.2, 8.4), 5: (14.4, 9.7), 3: (14.4, 4.7)}  # dia
 PIXELS = 416  # of the printed picture: more than a printer shows of it, so that no pixel of ours is seen as a square
 
 
-def stickers(pixels: Picture, label: str) -> Figure:
-    """A figure of A4 size (for `savefig`) with a sticker (side x side x 4, uint8, RGBA) at each of SIZES."""
+def save(sticker: Sticker, path: str | Path) -> Path:
+    """Write a sheet of A4, to print and cut out, as .pdf, and return the path.
+
+    Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".pdf":
+        raise ValueError(f"{path.name}: a sheet to print is a .pdf. Give a name that ends in .pdf.")
+    sheet(sticker).savefig(content := io.BytesIO(), format="pdf")
+    return files.write(path, content.getvalue())
+
+
+def sheet(sticker: Sticker) -> Figure:
+    """A figure of A4 size with the sticker at each of SIZES."""
     figure = Figure(figsize=(A4[0] * CM, A4[1] * CM))
     ax = figure.add_axes((0, 0, 1, 1), xlim=(0, A4[0]), ylim=(0, A4[1]))
     ax.set_axis_off()
-    smooth = np.array(Image.fromarray(pixels[..., :3]).resize((PIXELS, PIXELS), Image.Resampling.BICUBIC))
+    smooth = np.array(Image.fromarray(sticker.pixels[..., :3]).resize((PIXELS, PIXELS), Image.Resampling.BICUBIC))
     for size, (x, y) in SIZES.items():
         circle = Circle((x, y), size / 2, fill=False, edgecolor="#666666", linewidth=0.5, linestyle=(0, (4, 4)))
         ax.add_patch(circle)
@@ -26,6 +42,6 @@ def stickers(pixels: Picture, label: str) -> Figure:
         ax.imshow(smooth, extent=extent, interpolation="none", clip_path=circle, zorder=0)
         ax.text(x, y - size / 2 - 0.3, f"{size} cm", ha="center", va="top", fontsize=9, color="#666666")
     ax.set(xlim=(0, A4[0]), ylim=(0, A4[1]), aspect="auto")
-    words = f'A sticker for GoogLeNet: "{label}". Print it at 100% and cut along the lines.'
+    words = f'A sticker for GoogLeNet: "{sticker.label}". Print it at 100% and cut along the lines.'
     ax.text(A4[0] / 2, 28.2, words, ha="center", fontsize=11)
     return figure

@@ -1,4 +1,4 @@
-"""Exact pictures: what the network was shown, what was changed, and what its gradient looks like."""
+"""Exact pictures: what the network was shown, what was added to it, and what its gradient looks like."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Target
-from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, new_axes, settled
+from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, mark_kept, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap
 
 
@@ -52,22 +52,22 @@ def wall(
 
 
 def compare(trick: Trick) -> Sheet:
-    """The picture before, plus the change (magnified to full contrast), equals the picture after."""
-    largest = int(np.abs(trick.change).max())
+    """The picture before, plus the perturbation (magnified to full contrast), equals the picture after."""
+    largest = int(np.abs(trick.perturbation).max())
     (_, old, p), (_, new, q) = trick.said_before.top(1)[0], trick.said_after.top(1)[0]
     alt = (
         f"Left: the picture before, {old}. Middle: what is added, at most {largest} out of 255 in any value, "
         f"magnified. Right: the sum, {new}, which looks the same as the left."
     )
     titles = [f"{old} {p:.1%}", _legend(largest), f"{new} {q:.1%}"]
-    pictures = [trick.before, signed(trick.change, largest), trick.after]
+    pictures = [trick.before, signed(trick.perturbation, largest), trick.after]
     paper, boxes = lay(pictures, titles, columns=3, signs=["+", "="])
     return Sheet([paper], [boxes], alt, by=trick.model)
 
 
 def _legend(largest: int) -> str:
-    """How large the change is that the picture magnifies."""
-    return f"the change: ±{largest} out of 255\nshown at full contrast" if largest else "no change"
+    """How large the perturbation is that the picture magnifies."""
+    return f"perturbation: ±{largest} out of 255\nshown at full contrast" if largest else "no perturbation"
 
 
 def show_gradient(gradient: Numbers, title: str = "", alt: str = "", percentile: float = 98) -> Sheet:
@@ -149,16 +149,16 @@ def blink(trick: Trick, pause: int = 700) -> Sheet:
     )
 
 
-def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, change: bool = False) -> Sheet:
+def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, perturbation: bool = False) -> Sheet:
     """The picture and the curves over the steps, as a looping animated PNG of exact frames.
 
     It ends once the probabilities have settled, and has at most `frames` + 1 frames of about 100 kB each.
-    path: a .png to write it to. change: also show the change, magnified, which takes half as many bytes again.
+    path: a .png to write it to. perturbation: also show it, magnified, which takes half as many bytes again.
     """
     classes = leading(trick.history, trick.target, k=3)
     end = settled(trick.history, classes)
     steps = np.unique(np.linspace(0, end, min(frames, end) + 1).astype(int))
-    papers, boxes = zip(*[_frame(trick, int(step), end, classes, change) for step in steps], strict=True)
+    papers, boxes = zip(*[_frame(trick, int(step), end, classes, perturbation) for step in steps], strict=True)
     pauses = [1500, *[350] * (len(papers) - 2), 2500][: len(papers)]
     sheet = Sheet(papers, boxes, f"Animation: {trick!r}", pauses=pauses, by=trick.model)
     if path:
@@ -167,13 +167,13 @@ def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, c
 
 
 def _frame(
-    trick: Trick, step: int, end: int, classes: Sequence[int], with_change: bool
+    trick: Trick, step: int, end: int, classes: Sequence[int], perturbation: bool
 ) -> tuple[Pillow.Image, list[Box]]:
-    """One frame: the picture, the change if wanted, and the curves."""
+    """One frame: the picture, the perturbation if wanted, and the curves."""
     pictures, c = [trick.frames[step]], int(trick.history[step].argmax())
     titles = [f"step {step}\n{trick.model.labels[c]} {trick.history[step, c]:.1%}"]
-    if with_change:
-        largest = int(np.abs(trick.change).max())
+    if perturbation:
+        largest = int(np.abs(trick.perturbation).max())
         pictures.append(signed(trick.frames[step].astype(np.int16) - trick.before, largest))
         titles.append(_legend(largest))
     left, boxes = lay(pictures, titles, columns=2)
@@ -193,6 +193,7 @@ def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: i
         xs, ys, colour = pale.get_xdata()[: step + 1], pale.get_ydata()[: step + 1], pale.get_color()
         ax.plot(xs, ys, color=colour, linewidth=2)
         ax.plot(xs[-1:], ys[-1:], "o", color=colour, clip_on=False)
+    mark_kept(ax, trick, end)
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=100, facecolor="white")
     return Pillow.open(buffer).convert("RGB")

@@ -90,12 +90,13 @@ def against_epsilon(fits: Mapping[int, Sequence[Fit]], majority: float) -> Plot:
 
 
 def fooled(before: Picture, after: Picture, was: str, becomes: str, enlarge: int) -> Sheet:
-    """A picture of a linear classifier (uint8, grey or RGB), its change at full contrast, and the sum of the two."""
-    change = after.astype(int) - before
-    epsilon = int(np.abs(change).max())
+    """A picture of a linear classifier (uint8, grey or RGB), its perturbation at full contrast, and their sum."""
+    perturbation = after.astype(int) - before
+    epsilon = int(np.abs(perturbation).max())
     titles = [f"says {was}", f"±{epsilon} out of 255,\nat full contrast", f"says {becomes}"]
     alt = (
-        f"Left: a picture that the classifier takes for {was}. Middle: the change, which can be seen. Right: the sum, "
-        f"in which a person still recognises the left picture, and which the classifier takes for {becomes}."
+        f"Left: a picture that the classifier takes for {was}. Middle: the perturbation, which can be seen. "
+        f"Right: the sum, in which a person still recognises the left picture, and which the classifier takes for "
+        f"{becomes}."
     )
-    return show([before, signed(change, epsilon), after], titles, alt, enlarge)
+    return show([before, signed(perturbation, epsilon), after], titles, alt, enlarge)

@@ -8,23 +8,25 @@ from typing import Any
 import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
+from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import square
-from tricknet.attacks.transforms import Change, StraightThrough, blurring, diverse, gradient_through, jpeg
-from tricknet.attacks.trick import Ascent, make_less_like
+from tricknet.attacks.steps import Ascent
+from tricknet.attacks.transforms import StraightThrough, Transform, blurring, diverse, jpeg
+from tricknet.attacks.trick import make_less_like
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Class, Margin, Objective, Target
 
-type Draw = Callable[[np.random.Generator], Change]
+type Draw = Callable[[np.random.Generator], Transform]
 
 NOTHING = StraightThrough(lambda picture: picture)
 
 
 class Flat(StraightThrough):
-    """A change as automatic differentiation sees it, where the change is a staircase: its slope is 0."""
+    """A transform as automatic differentiation sees it, where the transform is a staircase: its slope is 0."""
 
     def back(self, gradient: Floats) -> Floats:
-        """Nothing but 0."""
+        """Zeros, in the shape of the gradient."""
         return np.zeros_like(gradient)
 
 
@@ -65,10 +67,10 @@ class Defended:
         seen = np.stack([self.draw(self.random)(picture) for picture in pictures])
         return softmax(np.float32(self.factor) * self.model.activations(seen, self.model.logits))
 
-    def falls(self, picture: Picture, right: int) -> bool:
-        """Is the answer wrong? Where one look says so, the majority of `looks` more decides."""
+    def falls(self, picture: Picture, label: int) -> bool:
+        """Is the answer another one than the label? Where one look says so, the majority of `looks` more decides."""
         several = np.stack([picture] * self.looks)
-        wrong = (self.ask(pictures).argmax(axis=1) != right for pictures in (several[:1], several))
+        wrong = (self.ask(pictures).argmax(axis=1) != label for pictures in (several[:1], several))
         return all(w.mean() > 0.5 for w in wrong)
 
     def gradient(self, picture: Picture, objective: Objective) -> Floats:
@@ -101,33 +103,33 @@ def four_defences(model: Classifier) -> dict[str, tuple[Defended, Defended]]:
     }
 
 
-def always(change: Change) -> Draw:
-    """A draw that gives the same change each time."""
-    return lambda random: change
+def always(transform: Transform) -> Draw:
+    """A draw that gives the same transform each time."""
+    return lambda random: transform
 
 
 def attacked(
     defended: Defended,
     picture: Picture,
-    right: int,
+    label: int,
     *,
     epsilon: float,
     steps: int = 10,
     starts: int = 1,
     loss: Callable[[Target], Objective] | None = None,
 ) -> Picture:
-    """A gradient attack: steps away from the right answer. It ends at the first picture that falls.
+    """A gradient attack: steps away from the label. It ends at the first picture that falls.
 
-    picture: uint8, height x width x 3. right: the index of its class. starts: every one but the first begins at a
+    picture: uint8, height x width x 3. label: the index of its class. starts: every one but the first begins at a
     random corner of the box. loss: in place of the attack's own. Returns the last picture.
     """
-    objective, random = (loss or defended.loss)(right), np.random.default_rng(0)
+    objective, random = (loss or defended.loss)(label), np.random.default_rng(0)
     shown = picture
     for start in range(starts):
         ascent = Ascent(picture[None], epsilon=epsilon, steps=steps)
         shown = picture
         for step in range(steps):
-            if defended.falls(shown, right):
+            if defended.falls(shown, label):
                 return shown
             anywhere = start > 0 and step == 0
             slope = random.normal(size=picture.shape) if anywhere else defended.gradient(shown, objective)
@@ -141,7 +143,7 @@ def attacked(
 def flags(
     defended: Defended,
     picture: Picture,
-    right: int,
+    label: int,
     *,
     epsilon: float,
     claimed: Picture,
@@ -153,25 +155,25 @@ def flags(
     claimed: what the evaluation's own attack ended at. other: a network without the defence. The list follows Carlini
     et al. (2019) and AutoAttack (Croce and Hein 2020).
     """
-    stands = not defended.falls(claimed, right)
+    stands = not defended.falls(claimed, label)
 
     def missed(found: Callable[[], Picture]) -> bool:
         """Did the attack leave this picture standing, although another one in the same box falls?"""
-        return stands and defended.falls(found(), right)
+        return stands and defended.falls(found(), label)
 
     def attack(**options: Any) -> Picture:
-        return attacked(defended, picture, right, **{"epsilon": epsilon} | options)
+        return attacked(defended, picture, label, **{"epsilon": epsilon} | options)
 
     def ask() -> Picture:
-        return square(defended.ask, picture, right, epsilon=epsilon, queries=queries, less_like=True).picture
+        return square(defended.ask, picture, label, epsilon=epsilon, queries=queries, less_like=True).after
 
     first, second = (defended.ask(picture[None]) for _ in range(2))
     return {
-        "zero gradient": not defended.gradient(picture, defended.loss(right)).any(),
+        "zero gradient": not defended.gradient(picture, defended.loss(label)).any(),
         "random answers": bool((first != second).any()),
-        "epsilon 64 fails": not defended.falls(attack(epsilon=64), right),
+        "epsilon 64 fails": not defended.falls(attack(epsilon=64), label),
         "more steps": missed(lambda: attack(steps=20, starts=2)),
         "another loss": missed(lambda: attack(loss=Margin)),
         "no gradient": missed(ask),
-        "another network": missed(lambda: make_less_like(other, picture, right, epsilon=epsilon, steps=10).after),
+        "another network": missed(lambda: make_less_like(other, picture, label, epsilon=epsilon, steps=10).after),
     }

@@ -1,4 +1,4 @@
-"""Inside a network: how a change travels through the layers, where the network looks, and how to test such maps.
+"""Inside a network: how a perturbation travels through the layers, where the network looks, and how to test such maps.
 
 Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
 """
@@ -49,14 +49,15 @@ def likeness(one: Floats, other: Floats) -> float:
     return float((one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other)))
 
 
-def shuffled(change: npt.NDArray[Any], seed: int = 0) -> npt.NDArray[Any]:
-    """A change with its pixels at other places: the same values, and no pattern."""
-    return np.random.default_rng(seed).permutation(change.reshape(-1, 3)).reshape(change.shape)
+def shuffled(perturbation: npt.NDArray[Any], seed: int = 0) -> npt.NDArray[Any]:
+    """A perturbation with its pixels at other places: the same values, and no pattern."""
+    pixels = perturbation.reshape(-1, 3)
+    return np.random.default_rng(seed).permutation(pixels).reshape(perturbation.shape)
 
 
-def added(picture: Picture, change: npt.NDArray[Any]) -> Picture:
-    """A picture with a change added, cut off at 0 and 255."""
-    total: Picture = (picture + change).clip(0, 255).astype(np.uint8)
+def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:
+    """A picture with a perturbation added, cut off at 0 and 255."""
+    total: Picture = (picture + perturbation).clip(0, 255).astype(np.uint8)
     return total
 
 

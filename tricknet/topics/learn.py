@@ -120,22 +120,23 @@ class Against:
     """An attack on the network as it is now: from a random place in the box, along the signs of the loss's gradient.
 
     One step is fast adversarial training (Wong, Rice and Kolter, 2020), several are Madry and others' (2017).
-    epsilon: in pixel values. rate: of one step, in epsilons (default: the authors' 1.25 for one step, and 2.5 / steps).
+    epsilon: in pixel values. step: the length of each, in epsilons (default: the authors' 1.25 for one step, and
+    2.5 / steps).
     somewhere: begin at a random place? FGSM (Goodfellow and others, 2014) begins at the picture.
     """
 
     epsilon: float
     steps: int = 1
-    rate: float = 0
+    step: float = 0
     somewhere: bool = True
 
     def __call__(self, pupil: Pupil, pictures: Numbers, answers: Answers, random: np.random.Generator) -> Numbers:
         """The pictures (float32), each moved so that the network's loss on it grows."""
         low, high = np.maximum(pictures - self.epsilon, 0), np.minimum(pictures + self.epsilon, 255)
-        rate = self.rate or (1.25 if self.steps == 1 else 2.5 / self.steps)
+        length = self.step or (1.25 if self.steps == 1 else 2.5 / self.steps)
         x = random.uniform(low, high).astype(np.float32) if self.somewhere else pictures
         for _ in range(self.steps):
-            x = np.clip(x + rate * self.epsilon * np.sign(pupil.gradient(x, answers)), low, high)
+            x = np.clip(x + length * self.epsilon * np.sign(pupil.gradient(x, answers)), low, high)
         return x
 
 

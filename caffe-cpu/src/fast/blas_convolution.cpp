@@ -8,8 +8,6 @@
 
 #include <cstring>
 
-#include "product.hpp"
-
 namespace caffe {
 namespace {
 
@@ -60,15 +58,15 @@ void BlasConvolutionLayer::forward(int group, const float* x, float* y) const {
     for (int k = 0; k < outputs(); ++k) std::fill_n(y + k * pixels(), pixels(), bias[k]);
   }
   const Matrix weights = {blobs_[0]->cpu_data() + group * outputs() * depth(), outputs(), depth()};
-  product(weights, {columns_of(x), depth(), pixels()}, bias_term_, y);
+  product_(weights, {columns_of(x), depth(), pixels()}, bias_term_, y);
 }
 
 void BlasConvolutionLayer::backward(int group, const float* dy, float* dx) const {
   const Matrix weights = {blobs_[0]->cpu_data() + group * outputs() * depth(), outputs(), depth()};
   const Matrix gradient = {dy, outputs(), pixels()};
-  if (is_1x1_) return product(weights.transposed(), gradient, false, dx);
+  if (is_1x1_) return product_(weights.transposed(), gradient, false, dx);
   float* columns = room(static_cast<size_t>(depth()) * pixels());
-  product(weights.transposed(), gradient, false, columns);
+  product_(weights.transposed(), gradient, false, columns);
   add_up(columns, dx);
 }
 
@@ -80,8 +78,8 @@ void BlasConvolutionLayer::add_gradients(int group, const float* x, const float*
   }
   if (!param_propagate_down_[0]) return;
   const Matrix columns = {columns_of(x), depth(), pixels()};
-  product({dy, outputs(), pixels()}, columns.transposed(), true,
-          blobs_[0]->mutable_cpu_diff() + group * outputs() * depth());
+  product_({dy, outputs(), pixels()}, columns.transposed(), true,
+           blobs_[0]->mutable_cpu_diff() + group * outputs() * depth());
 }
 
 const float* BlasConvolutionLayer::columns_of(const float* x) const {

@@ -3,6 +3,7 @@
 #pragma once
 #include "caffe/layers/conv_layer.hpp"
 #include "fast.hpp"
+#include "product.hpp"
 
 namespace caffe {
 
@@ -34,6 +35,8 @@ class BlasConvolutionLayer : public ConvolutionLayer<float> {
   int depth() const { return blobs_[0]->count(1); }
   int pixels() const { return output_shape_[0] * output_shape_[1]; }
   int in_pixels() const { return conv_input_shape_.cpu_data()[1] * conv_input_shape_.cpu_data()[2]; }
+
+  const Product product_ = fast_product();
 };
 
 }  // namespace caffe

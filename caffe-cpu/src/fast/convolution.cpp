@@ -23,8 +23,7 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     const float* bias = bias_term_ ? blobs_[1]->cpu_data() : nullptr;
     for (size_t i = 0; i < bottom.size(); ++i) {
       const float* x = input(*bottom[i]);
-      const bool flat = winograd_ && winograd_->has_flat_parts(x);
-      ConvolutionMethod* method = flat ? direct(*bottom[0], *top[0]) : method_.get();
+      ConvolutionMethod* method = method_->suits(x) ? method_.get() : direct(*bottom[0], *top[0]);
       if (!method) return BlasConvolutionLayer::Forward_cpu(bottom, top);
       method->forward(x, weights(), bias, Writing(top[i]->data(), blocks_of(*top[i])));
     }
@@ -60,7 +59,6 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
       prepared_for_ = bottom.shape();
       method_.reset();
       direct_.reset();
-      winograd_ = nullptr;
       picture_gradient_.reset();
       if (of_pictures()) prepare(shape(bottom, top));
     }
@@ -71,9 +69,9 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     const Window window = this->window(shape);
     const bool dilated = shape.dilation != dims{0, 0}, depthwise = group_ == channels_ && group_ == num_output_;
     // Where weights are learnt they would have to be changed to the other basis at every step.
-    if (winograd_here() && !param_propagate_down_[0] && group_ == 1 && !dilated &&
+    if (may_be_winograd_ && !param_propagate_down_[0] && group_ == 1 && !dilated &&
         Winograd::pays(window, channels_, num_output_)) {
-      method_.reset(winograd_ = new Winograd(window, num_, channels_, num_output_));
+      method_.reset(new Winograd(window, num_, channels_, num_output_));
     } else if (std::unique_ptr<OneDnnConvolution> onednn = fast_onednn(shape)) {
       method_ = std::move(onednn);
       if (plain_input() && group_ == 1 && !dilated) {
@@ -85,15 +83,15 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     }
   }
 
-  // For pictures that Winograd's method is not good for; none if only the matrix product is left.
+  // For pictures that the method does not suit; none if only the matrix product is left.
   ConvolutionMethod* direct(const Blob<float>& bottom, const Blob<float>& top) {
     if (!direct_) direct_ = fast_onednn(shape(bottom, top));
     return direct_.get();
   }
 
   // None if oneDNN does not know this kind of convolution, or has only slow code for it.
-  static std::unique_ptr<OneDnnConvolution> fast_onednn(const ConvolutionShape& shape) try {
-    if (!onednn_here()) return nullptr;
+  std::unique_ptr<OneDnnConvolution> fast_onednn(const ConvolutionShape& shape) const try {
+    if (!may_be_onednn_) return nullptr;
     std::unique_ptr<OneDnnConvolution> convolution(new OneDnnConvolution(shape));
     return convolution->fast() ? std::move(convolution) : nullptr;
   } catch (const dnnl::error&) {
@@ -165,10 +163,10 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     });
   }
 
+  const bool may_be_onednn_ = onednn_here(), may_be_winograd_ = winograd_here();
   vector<int> prepared_for_;
   std::unique_ptr<ConvolutionMethod> method_;          // none where only a matrix product is left
-  Winograd* winograd_ = nullptr;                       // the same, if it is this one; then there may be:
-  std::unique_ptr<OneDnnConvolution> direct_;
+  std::unique_ptr<OneDnnConvolution> direct_;          // for pictures that the method does not suit
   std::unique_ptr<PictureGradient> picture_gradient_;  // for few channels
   Watch watch_;
 };

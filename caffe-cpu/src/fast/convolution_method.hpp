@@ -7,6 +7,9 @@ class ConvolutionMethod {
  public:
   virtual ~ConvolutionMethod() = default;
 
+  // Is this method good for these numbers? If not, another must go forward.
+  virtual bool suits(const float* /*x*/) const { return true; }
+
   // Weights are as in Caffe. The bias may be null.
   virtual void forward(const float* x, const float* weights, const float* bias, float* y) = 0;
   virtual void backward(const float* dy, const float* weights, float* dx) = 0;

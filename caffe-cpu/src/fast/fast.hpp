@@ -67,6 +67,8 @@ class Elements {
   size_t count_;
 };
 
+// A layer asks these when it is made, and never again: the environment may change, but the net stays as it is.
+
 // Does oneDNN have fast convolutions for this processor? Not if the environment says CAFFE_FAST=without-onednn.
 bool onednn_here();
 

@@ -18,7 +18,7 @@ class FastInnerProductLayer : public InnerProductLayer<float> {
       if (bias_term_) std::copy_n(blobs_[1]->cpu_data(), N_, y + m * N_);
     }
     const Matrix x = {bottom[0]->cpu_data(), M_, K_};
-    product(x, transpose_ ? weights() : weights().transposed(), bias_term_, y);
+    product_(x, transpose_ ? weights() : weights().transposed(), bias_term_, y);
   }
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
@@ -28,16 +28,16 @@ class FastInnerProductLayer : public InnerProductLayer<float> {
       const Matrix x = {bottom[0]->cpu_data(), M_, K_};
       float* dw = blobs_[0]->mutable_cpu_diff();
       if (transpose_)
-        product(x.transposed(), dy, true, dw);
+        product_(x.transposed(), dy, true, dw);
       else
-        product(dy.transposed(), x, true, dw);
+        product_(dy.transposed(), x, true, dw);
     }
     if (bias_term_ && param_propagate_down_[1]) {
       float* sums = blobs_[1]->mutable_cpu_diff();
       for (int m = 0; m < M_; ++m) kernels().add(dy.numbers + m * N_, sums, sums, N_);
     }
     if (propagate_down[0])
-      product(dy, transpose_ ? weights().transposed() : weights(), false, bottom[0]->mutable_cpu_diff());
+      product_(dy, transpose_ ? weights().transposed() : weights(), false, bottom[0]->mutable_cpu_diff());
   }
 
  private:
@@ -45,6 +45,8 @@ class FastInnerProductLayer : public InnerProductLayer<float> {
     const float* numbers = blobs_[0]->cpu_data();
     return transpose_ ? Matrix{numbers, K_, N_} : Matrix{numbers, N_, K_};
   }
+
+  const Product product_ = fast_product();
 };
 
 static TakeOver<FastInnerProductLayer> taken("InnerProduct");

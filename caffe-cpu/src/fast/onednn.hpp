@@ -71,7 +71,7 @@ class OneDnnConvolution : public ConvolutionMethod {
   dnnl::convolution_backward_data backward_;
   Packed forward_weights_, backward_weights_;
   // What forward_ and backward_ read and write. These are made once: while one thread made them at every call, the
-  // others had to wait (docs/how-it-got-fast.md). Each call only says where the numbers are.
+  // others had to wait (how-it-got-fast.md). Each call only says where the numbers are.
   memory x_, y_, bias_, dy_, dx_;
   std::unordered_map<int, memory> forward_arguments_, backward_arguments_;
   std::unique_ptr<WeightGradient> weight_gradient_;

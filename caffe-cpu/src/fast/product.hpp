@@ -13,6 +13,9 @@ struct Matrix {
 };
 
 // to (a.rows x b.columns) = a times b, or adds that to what is there.
-void product(const Matrix& a, const Matrix& b, bool add, float* to);
+using Product = void (*)(const Matrix& a, const Matrix& b, bool add, float* to);
+
+// The faster one here. Like onednn_here(), which decides, it is asked when a layer is made.
+Product fast_product();
 
 }  // namespace caffe

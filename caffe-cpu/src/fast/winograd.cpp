@@ -30,7 +30,7 @@ Window turned(const Window& w) {
 }  // namespace
 
 bool Winograd::pays(const Window& w, int inputs, int outputs) {
-  constexpr int kFewestChannels = 32, kSmallestSide = 13;  // measured: docs/how-it-got-fast.md
+  constexpr int kFewestChannels = 32, kSmallestSide = 13;  // measured: how-it-got-fast.md
   const bool small_steps = w.stride_h == 1 && w.stride_w == 1 && w.pad_h <= 2 && w.pad_w <= 2;
   return w.kernel_h == 3 && w.kernel_w == 3 && small_steps && std::min(inputs, outputs) >= kFewestChannels &&
          std::min(w.out_height, w.out_width) >= kSmallestSide;

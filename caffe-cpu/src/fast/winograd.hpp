@@ -19,9 +19,9 @@ class Winograd : public ConvolutionMethod {
   // Can this be computed here, and is it faster than oneDNN and OpenBLAS?
   static bool pays(const Window& window, int inputs, int outputs);
 
-  // Is some pixel the same as its neighbour, in all channels? Then max pooling has to break ties between equal results.
-  // Here results that should be equal differ by rounding: a picture with flat parts is left to others.
-  bool has_flat_parts(const float* x) const { return forward_.has_flat_parts(x); }
+  // Not if some pixel is the same as its neighbour, in all channels. Then max pooling has to break ties between equal
+  // results. Here results that should be equal differ by rounding: a picture with flat parts is left to others.
+  bool suits(const float* x) const override { return !forward_.has_flat_parts(x); }
 
   void weights_changed() override;
   void forward(const float* x, const float* weights, const float* bias, float* y) override;

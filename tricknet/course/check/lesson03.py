@@ -62,13 +62,13 @@ def _(results: object, shortest: object, most_effective: object) -> str:
 )
 def _(result: object) -> str:
     vulture = images.example("vulture")
-    change = perturbation(result, None if isinstance(result, Trick) else vulture, limit=2)
-    if "vulture" not in top(ask(change.before)):
-        raise Hint(f"The picture that you started from is {top(ask(change.before))}: start from the vulture.")
-    said = ask(change.after)
+    moved = perturbation(result, None if isinstance(result, Trick) else vulture, limit=2)
+    if "vulture" not in top(ask(moved.before)):
+        raise Hint(f"The picture that you started from is {top(ask(moved.before))}: start from the vulture.")
+    said = ask(moved.after)
     if network().labels.find("giant panda") != said.top(1)[0][0]:
         raise Hint(f"The network says {top(said)}. Is the target the giant panda?")
-    return f"what was {top(ask(change.before))} is now {top(said)}, by changes of at most {change.largest} out of 255"
+    return f"what was {top(ask(moved.before))} is now {top(said)}, by changes of at most {moved.largest} out of 255"
 
 
 def _tricks(answer: object, what: str) -> list[Trick]:

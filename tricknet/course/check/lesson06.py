@@ -19,9 +19,9 @@ def _(answer: object) -> str:
     result = trick_result(answer)
     if (result.before != images.load("german_shepherd")).any():
         raise Hint("Start from the lesson's dog, `images.load('german_shepherd')`.")
-    change = perturbation(result, limit=1)
+    moved = perturbation(result, limit=1)
     _at_most(result, 10)
-    said = ask(change.after)
+    said = ask(moved.after)
     label, _, p = said.top(1)[0]
     if label in CANINES:
         raise Hint(f"The network says {top(said)}, which is still a canine.")

@@ -12,19 +12,19 @@ from tricknet.evidence import mcnemar, table
 @exercise(
     "8.1",
     start="Write `def draw(random): …` that returns `transforms.StraightThrough(…)` around `transforms.jpeg` with a "
-    "random quality, pass it to `transforms.averaged(model, ['vulture'], draw=draw)`, and `walk` along that "
+    "random quality, pass it to `averaged(model, ['vulture'], draw=draw)`, and `walk` along that "
     "with `epsilon=4`.",
 )
 def _(answer: object) -> str:
-    change = perturbation(answer, images.load("panda"), limit=4)
-    saved = ask(transforms.jpeg(change.after, 50))
+    moved = perturbation(answer, images.load("panda"), limit=4)
+    saved = ask(transforms.jpeg(moved.after, 50))
     if saved.top(1)[0][1] != "vulture":
         raise Hint(
             f"Saved as JPEG of quality 50 it is {top(saved)}. Are qualities as low as 50 among those that you draw?"
         )
-    cropped = ask(transforms.crop(change.after, 8))
+    cropped = ask(transforms.crop(moved.after, 8))
     return (
-        f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {change.largest} "
+        f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {moved.largest} "
         f"out of 255; cropped by 8 pixels, which it was not made for, the same picture is {top(cropped)}"
     )
 
@@ -40,8 +40,8 @@ def _(shift: object) -> str:
     random = np.random.default_rng(0)
     x, g = random.random((2, 224, 224, 3))
     for pixels in (1, 20):
-        change = shift(pixels)
-        moved, back = change(x.copy()), change.back(g.copy())
+        transform = shift(pixels)
+        moved, back = transform(x.copy()), transform.back(g.copy())
         if moved is None or back is None or np.shape(moved) != x.shape or np.shape(back) != x.shape:
             raise Hint("Both methods should return an array of the shape that they are given.")
         if not np.array_equal(moved[:, pixels:], x[:, :-pixels]) or np.any(moved[:, :pixels]):
@@ -49,12 +49,12 @@ def _(shift: object) -> str:
         forwards, backwards = float((moved * g).sum()), float((x * back).sum())
         if not np.isclose(forwards, backwards, rtol=1e-6):
             raise Hint(
-                f"For random x and g, <change(x), g> is {forwards:.1f} and <x, back(g)> is {backwards:.1f}: they "
+                f"For random x and g, <shift(x), g> is {forwards:.1f} and <x, back(g)> is {backwards:.1f}: they "
                 "should be the same. The columns that fell off at the right had no effect, so what is their gradient?"
             )
-    lost = np.abs(change.back(change(x)) - x).max(axis=(0, 2)) > 0
+    lost = np.abs(transform.back(transform(x)) - x).max(axis=(0, 2)) > 0
     return (
-        f"<change(x), g> = <x, back(g)> = {forwards:.1f}. It is not the inverse: going there and back, {lost.sum()} "
+        f"<shift(x), g> = <x, back(g)> = {forwards:.1f}. It is not the inverse: going there and back, {lost.sum()} "
         f"columns are lost with Shift({pixels})"
     )
 

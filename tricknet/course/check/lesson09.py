@@ -35,19 +35,19 @@ def _ask(name: str, shown: object) -> Prediction:
     start="Give `together` the two gradients, each network with its own target, and `walk` with `epsilon=2`.",
 )
 def _(answer: object) -> str:
-    change = perturbation(answer, images.load("panda"), limit=2)
-    said = {name: _ask(name, change.after) for name in ("GoogLeNet", "SqueezeNet")}
+    moved = perturbation(answer, images.load("panda"), limit=2)
+    said = {name: _ask(name, moved.after) for name in ("GoogLeNet", "SqueezeNet")}
     for (name, prediction), wanted in zip(said.items(), ("vulture", "teapot"), strict=True):
         if prediction.top(1)[0][1] != wanted:
             raise Hint(f"{name} says {top(prediction)}. It should say {wanted}: which target does its gradient have?")
     both = ", and ".join(f"{name} says {top(prediction)}" for name, prediction in said.items())
-    return f"about one and the same file {both}; no value moved by more than {change.largest} out of 255"
+    return f"about one and the same file {both}; no value moved by more than {moved.largest} out of 255"
 
 
 @exercise(
     "9.2",
-    start="`change.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` puts rows into a "
-    "random order. Add the result to the panda, clip to 0..255 and make it uint8.",
+    start="`perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` puts rows "
+    "into a random order. Add the result to the panda, clip to 0..255 and make it uint8.",
 )
 def _(result: object, control: object) -> str:
     if not isinstance(result, Trick):
@@ -56,16 +56,16 @@ def _(result: object, control: object) -> str:
     if not result.less_like:
         raise Hint("The trick should lead away from the giant panda: use `make_less_like`.")
     noise = shuffled.astype(int) - trick.before
-    if np.array_equal(noise, result.change):
+    if np.array_equal(noise, result.perturbation):
         raise Hint("The control is the trick itself: its pixels are not shuffled yet.")
     inside = (trick.before >= 8) & (trick.before <= 247)  # where nothing was clipped
-    ours, theirs = np.abs(result.change).mean(), np.abs(noise).mean()
-    if not np.isclose(ours, theirs, rtol=0.05) or np.abs(noise).max() > np.abs(result.change).max():
+    ours, theirs = np.abs(result.perturbation).mean(), np.abs(noise).mean()
+    if not np.isclose(ours, theirs, rtol=0.05) or np.abs(noise).max() > np.abs(result.perturbation).max():
         raise Hint(
             f"The trick moves a value by {ours:.2f} on average and the control by {theirs:.2f}. A control has to be "
             "just as large: shuffle the perturbation, then add it."
         )
-    likeness = np.corrcoef(noise[inside], result.change[inside])[0, 1]
+    likeness = np.corrcoef(noise[inside], result.perturbation[inside])[0, 1]
     if abs(likeness) > 0.1:
         raise Hint(f"The control still resembles the trick (correlation {likeness:.2f}). Shuffle all pixels.")
     lines = [
@@ -84,11 +84,11 @@ def _(answer: object) -> str:
         raise Hint(f"The answer should be what `boundary` gives; it is {kind(answer)}.")
     if answer.queries > 500:
         raise Hint(f"This took {answer.queries} queries, and the service answers 500.")
-    said = _ask("EfficientNet-Lite0", answer.picture)
+    said = _ask("EfficientNet-Lite0", answer.after)
     if said.top(1)[0][1] != "vulture":
         raise Hint(f"EfficientNet-Lite0 says {top(said)}. It should say vulture: is that your target?")
     panda, vulture = (images.load(name).astype(float) for name in ("panda", "vulture"))
-    distance, whole = np.linalg.norm(answer.picture - panda), np.linalg.norm(vulture - panda)
+    distance, whole = np.linalg.norm(answer.after - panda), np.linalg.norm(vulture - panda)
     if distance > 0.9 * whole:
         raise Hint(f"This is {distance:,.0f} from the panda, and the vulture itself {whole:,.0f}: go nearer.")
     return (

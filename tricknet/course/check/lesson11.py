@@ -25,7 +25,7 @@ SQUARES = 20  # that exercise 3 may cover
 @exercise(
     "11.1",
     start="`inside.journey(model, picture)` gives all layers of a picture. You need it three times: for "
-    "`result.before`, for `result.after`, and for `inside.added(result.before, inside.shuffled(result.change))`.",
+    "`result.before`, for `result.after`, and for `inside.added(result.before, inside.shuffled(result.perturbation))`.",
 )
 def _(result: object, layer: object) -> str:
     made = trick_result(result)
@@ -34,7 +34,7 @@ def _(result: object, layer: object) -> str:
         raise Hint("This is the panda again: take another photograph.")
     given = choice(layer, [name.lower() for name in ("picture", *inside.STOPS)], "The layer")
     before, after = inside.journey(network(), made.before), inside.journey(network(), made.after)
-    control = inside.journey(network(), inside.added(made.before, inside.shuffled(made.change)))
+    control = inside.journey(network(), inside.added(made.before, inside.shuffled(made.perturbation)))
     ratio = {x: inside.growth(before[x], after[x]) / inside.growth(before[x], control[x]) for x in before}
     first = next((x for x, r in ratio.items() if r > 3), None)
     if first is None:

@@ -58,7 +58,7 @@ def _(answer: object) -> str:
 
 @exercise(
     "12.3",
-    start="`dream(other, Logit(name), steps=60, rate=4)` is SqueezeNet's dream. In GoogLeNet's answer count the "
+    start="`dream(other, Logit(name), steps=60, step=4)` is SqueezeNet's dream. In GoogLeNet's answer count the "
     "classes that are likelier than yours, and add 1: that is its place. Give `check` the picture, the class's name "
     "and the place.",
 )

@@ -12,13 +12,13 @@ from tricknet.topics.defences import NOTHING, Defended, always, four_defences
 
 @exercise(
     "13.1",
-    start="Write a change whose `__call__` adds noise and whose `back` returns the gradient as it is, and a `draw` "
-    "that gives a new one each time. Pass it to `changes.averaged`, and `walk` along that with `epsilon=4`.",
+    start="Write a transform whose `__call__` adds noise and whose `back` returns the gradient as it is, and a `draw` "
+    "that gives a new one each time. Pass it to `averaged`, and `walk` along that with `epsilon=4`.",
 )
 def _(answer: object) -> str:
-    change = perturbation(answer, images.load("panda"), limit=4)
+    moved = perturbation(answer, images.load("panda"), limit=4)
     random = np.random.default_rng(13)  # noise that the learner has not seen
-    looks = change.after + random.normal(0, 10, (20, *change.after.shape))
+    looks = moved.after + random.normal(0, 10, (20, *moved.after.shape))
     seen = [said.top(1)[0][1] for said in network().predict(looks.clip(0, 255).astype(np.float32))]
     if seen.count("vulture") < 15:
         raise Hint(
@@ -27,12 +27,12 @@ def _(answer: object) -> str:
         )
     return (
         f"{seen.count('vulture')} of 20 looks through fresh noise see a vulture, and no value moved by more than "
-        f"{change.largest} out of 255"
+        f"{moved.largest} out of 255"
     )
 
 
 class _Shattered(StraightThrough):
-    """No change at all, with a gradient that is nothing but noise."""
+    """Nothing happens, and comes back with a gradient that is nothing but noise."""
 
     def back(self, gradient: Floats) -> Floats:
         return np.random.default_rng(2).normal(size=gradient.shape).astype(np.float32)
@@ -40,7 +40,7 @@ class _Shattered(StraightThrough):
 
 @exercise(
     "13.2",
-    start="Take a step of 2 along the sign of `defended.gradient(picture, defended.loss(right))`, downhill, and a few "
+    start="Take a step of 2 along the sign of `defended.gradient(picture, defended.loss(label))`, downhill, and a few "
     "steps of 2 in random directions. What does `defended.ask` say about the right answer after each?",
 )
 def _(flag: object) -> str:
@@ -49,7 +49,7 @@ def _(flag: object) -> str:
     coffee = images.load("coffee")
     right = ask(coffee).top(1)[0][0]
     four = four_defences(network())
-    shattered = Defended(network(), always(_Shattered(NOTHING.change)))
+    shattered = Defended(network(), always(_Shattered(NOTHING.transform)))
     for what, defended, wanted in (
         ("the blur", four["blur"][0], False),
         ("the informed attack on JPEG", four["JPEG"][1], False),

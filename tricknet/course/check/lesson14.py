@@ -32,7 +32,7 @@ def _(answer: object) -> str:
         raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
     if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion_mnist.test_set()[0][SNEAKER]):
         raise Hint("The trick should start from `sneaker`, the first sneaker among the test pictures.")
-    largest, said = int(np.abs(answer.change).max()), robust().predict(answer.after)
+    largest, said = int(np.abs(answer.perturbation).max()), robust().predict(answer.after)
     if said.top(1)[0][1] != "bag":
         raise Hint(f"The robust network says {said.top(1)[0][1]} (bag: {said['bag']:.1%}). Try a larger budget.")
     if largest > BUDGET:

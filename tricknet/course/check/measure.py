@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 import tricknet
 from tricknet.arrays import Picture
+from tricknet.attacks.result import Result
 from tricknet.attacks.trick import Trick
 from tricknet.course.check import Hint
 from tricknet.networks.classifier import Classifier, Prediction
@@ -35,8 +36,8 @@ def top(prediction: Prediction) -> str:
 
 
 def picture(answer: object, what: str = "The answer") -> Picture:
-    """The answer as a picture: a uint8 array of 224 x 224 x 3. A Trick gives its `after`."""
-    if isinstance(answer, Trick):
+    """The answer as a picture: a uint8 array of 224 x 224 x 3. The result of an attack gives its `after`."""
+    if isinstance(answer, Result):
         return answer.after
     if not isinstance(answer, np.ndarray):
         raise Hint(f"{what} should be a picture (a NumPy array) or the result of `trick`; it is {kind(answer)}.")
@@ -58,29 +59,29 @@ class Perturbation:
     after: Picture
 
     @property
-    def change(self) -> npt.NDArray[np.int16]:
+    def values(self) -> npt.NDArray[np.int16]:
         """After minus before, in pixel values."""
         return self.after.astype(np.int16) - self.before.astype(np.int16)
 
     @property
     def largest(self) -> int:
-        """The largest change of any value (L-infinity), in pixel values."""
-        return int(np.abs(self.change).max())
+        """How far the value that moved furthest moved (L-infinity), in pixel values."""
+        return int(np.abs(self.values).max())
 
     @property
     def length(self) -> float:
-        """The length of the change (L2), in pixel values."""
-        return float(np.linalg.norm(self.change.astype(float)))
+        """The length of the whole (L2), in pixel values."""
+        return float(np.linalg.norm(self.values.astype(float)))
 
 
 def perturbation(answer: object, before: Picture | None = None, *, limit: float = 255) -> Perturbation:
     """The answer's picture and where it started, no value further than `limit` from it.
 
-    A Trick knows where it started; for a picture alone, `before` says it. Raises Hint outside the box, or where
-    nothing has changed.
+    The result of an attack knows where it started; for a picture alone, `before` says it. Raises Hint outside the box,
+    or where nothing has changed.
     """
     after = picture(answer)
-    if isinstance(answer, Trick):
+    if isinstance(answer, Result):
         before = answer.before if before is None else before
     if before is None:
         raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")

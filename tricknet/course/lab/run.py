@@ -2,16 +2,17 @@
 
 import itertools
 import time
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 
 import numpy as np
 
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.dream import deepening, dreaming, resized, whole
-from tricknet.attacks.trick import Trick, climb
+from tricknet.attacks.steps import climb
+from tricknet.attacks.trick import Trick
 from tricknet.course.lab import view
-from tricknet.course.lab.panel import Panel
 from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
 from tricknet.networks.objectives import Class, Objective
 
@@ -21,145 +22,137 @@ GAP = 0.002  # seconds after each drawing, in which other threads can send it an
 OCTAVES = 4  # sizes at which a photograph dreams
 
 
-def follow(
-    run: Iterable[None],
-    draw: Callable[[], None],
-    stopped: Callable[[], bool],
-    clock: Callable[[], float] = time.perf_counter,
-    pause: Callable[[float], None] = time.sleep,
-) -> None:
-    """Take the steps of `run` until it ends or `stopped()`, and raise what a step raises.
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has got.
 
-    `draw` is called at the first step, and then as often as SHARE and PER_SECOND allow.
+    before, now: its first picture, and the one to be shown (uint8, 224 x 224 x 3). history: what the network said
+    (float32, one per class) at moments, and `at`: after which of all the `steps` those were. target: the class that it
+    is about, if it is one. epsilon: the most that any value may move, if there is a limit. shown: at which of the
+    moments the picture was `now`.
     """
-    began, last, drawing = clock(), float("-inf"), 0.0
 
-    for _ in run:
-        if stopped():
-            break
-        now = clock()
-        if drawing <= SHARE * (now - began) and now - last >= 1 / PER_SECOND:
-            draw()
-            pause(GAP)  # Caffe holds Python's lock during a pass, so no other thread has had a turn
-            last, drawing = now, drawing + clock() - now
+    before: Picture
+    now: Picture
+    _: KW_ONLY
+    history: Sequence[Floats]
+    at: Sequence[int]
+    steps: int
+    target: int | None
+    epsilon: int | None
+    shown: int = -1
 
 
-class Run(ABC):
+@dataclass
+class Run(Iterable[None]):
     """Steps that begin at one picture. Iterating takes them: once before the first step, and once after each.
 
-    steps: how many there will be. doing: their purpose, as in "towards vulture". file: the name for the last picture.
+    steps: how many there will be, and `done`: how many have been taken, or -1 before the run has begun. now: where they
+    have led. doing: their purpose, as in "towards vulture". file: a name for the picture's file, made of the `name` of
+    the one at the start.
     """
 
-    def __init__(self, network: Classifier, start: Picture, *, steps: int, doing: str, file: str):
-        self.network, self.start, self.steps = network, start, steps
-        self.doing, self.file = doing, file
-
-    @abstractmethod
-    def __iter__(self) -> Iterator[None]: ...
-
-    @property
-    @abstractmethod
-    def done(self) -> int:
-        """How many steps have been taken, or -1 before the run has begun."""
-
-    @property
-    @abstractmethod
-    def after(self) -> Picture:
-        """The picture that the steps have led to: uint8, 224 x 224 x 3."""
-
-    @abstractmethod
-    def draw(self, panel: Panel) -> None:
-        """Show how far the run has got."""
+    network: Classifier
+    start: Picture
+    _: KW_ONLY
+    name: str
+    steps: int
+    target: int | None
+    epsilon: int | None = None
+    doing: str = field(init=False)
+    file: str = field(init=False)
+    now: Picture = field(init=False)
+    done: int = field(default=-1, init=False)
+    history: list[Floats] = field(default_factory=list, init=False)
+    at: list[int] = field(default_factory=list, init=False)
 
     @abstractmethod
     def sentence(self) -> str:
         """What has come of it."""
 
+    def progress(self) -> Progress:
+        """How far it has got. The network is asked about the picture, unless a step has done so."""
+        if self.at[-1:] != [self.done]:
+            self._note(self.network.predict(self.now))
+        history, at = tuple(self.history), tuple(self.at)
+        return Progress(
+            self.start, self.now, history=history, at=at, steps=self.steps, target=self.target, epsilon=self.epsilon
+        )
 
+    def end(self) -> Progress:
+        """What it ends with: its latest picture."""
+        return self.progress()
+
+    def _note(self, said: Prediction) -> None:
+        self.history.append(said.probabilities)
+        self.at.append(self.done)
+
+
+@dataclass(kw_only=True)
 class Tricking(Run):
-    """Steps towards a class, or away from it, that move no value by more than epsilon.
+    """Steps towards a class, or away from it, that move no value by more than epsilon."""
 
-    name: the picture's, for the name of the file.
-    """
+    target: int
+    epsilon: int
+    less_like: bool
+    method: str
 
-    def __init__(
-        self,
-        network: Classifier,
-        picture: Picture,
-        target: int,
-        *,
-        away: bool,
-        epsilon: int,
-        steps: int,
-        method: str,
-        name: str,
-    ):
-        label = network.labels[target]
-        doing = f"{'away from' if away else 'towards'} {label}"
-        file = f"{name}-{'not' if away else 'to'}-{view.plain(label)}-eps{epsilon}.png"
-        super().__init__(network, picture, steps=steps, doing=doing, file=file)
-        self.target, self.away, self.epsilon, self.method = target, away, epsilon, method
+    def __post_init__(self) -> None:
+        label = self.network.labels[self.target]
+        self.doing = f"{'away from' if self.less_like else 'towards'} {label}"
+        self.file = f"{self.name}-{'not' if self.less_like else 'to'}-{view.plain(label)}-eps{self.epsilon}.png"
         self.frames: list[Picture] = []
-        self.history: list[Floats] = []
 
     def __iter__(self) -> Iterator[None]:
-        objective = -Class(self.target) if self.away else Class(self.target)
+        objective = -Class(self.target) if self.less_like else Class(self.target)
         start, epsilon, steps, method = self.start[None], self.epsilon, self.steps, self.method
         walk = climb(self.network, start, objective, epsilon=epsilon, steps=steps, method=method)
-        for pictures, predictions in walk:
-            self.frames.append(pictures[0])
-            self.history.append(predictions[0].probabilities)
+        for self.done, (pictures, predictions) in enumerate(walk):
+            self.now = pictures[0]
+            self.frames.append(self.now)
+            self._note(predictions[0])
             yield
-
-    @property
-    def done(self) -> int:
-        return len(self.history) - 1
-
-    @property
-    def after(self) -> Picture:
-        return self.frames[-1]
-
-    def draw(self, panel: Panel) -> None:
-        panel.draw(self.after, self.history, range(len(self.history)), {self.target}, self.steps)
-        panel.draw_change(self.after.astype(np.float32) - self.start, self.epsilon)
 
     def trick(self, model: Classifier) -> Trick:
         """The steps so far as a Trick of `model`, which is a network like the run's own."""
-        target = frozenset({self.target})
-        return Trick(np.stack(self.frames), np.stack(self.history), target, self.epsilon, self.away, model)
+        return Trick.of(
+            self.frames,
+            self.history,
+            {self.target},
+            epsilon=self.epsilon,
+            less_like=self.less_like,
+            model=model,
+            gradients=min(len(self.frames), self.steps),
+        )
+
+    def end(self) -> Progress:
+        """What it ends with: its best picture."""
+        trick = self.trick(self.network)
+        return replace(self.progress(), now=trick.after, shown=trick.kept)
 
     def sentence(self) -> str:
         trick = self.trick(self.network)
         return f"{trick!r}." + ("" if trick.fooled else " To get further, try more steps or a larger epsilon.")
 
 
+@dataclass(kw_only=True)
 class Dreaming(Run):
     """Steps up an objective with no limit to how far they go. The network is asked only when the lab draws.
 
-    what: what is dreamt of, in words; target: its class, if it is one. deep: in octaves, as DeepDream does, so that a
-    photograph takes on what a layer sees in it.
+    what: what is dreamt of, in words. deep: in octaves, as DeepDream does, so that a photograph takes on what a layer
+    sees in it. name: "" for noise.
     """
 
-    def __init__(
-        self,
-        network: Classifier,
-        objective: Objective,
-        start: Picture,
-        *,
-        what: str,
-        target: int | None,
-        deep: bool,
-        steps: int,
-        seed: int,
-        file: str,
-    ):
-        steps = max(steps // OCTAVES, 1) * OCTAVES if deep else steps
-        super().__init__(network, start, steps=steps, doing=f"dreaming of {what}", file=file)
-        self.objective, self.what, self.deep, self.seed = objective, what, deep, seed
-        self.target = set() if target is None else {target}
-        self._picture, self._done = start, -1
-        self.asked: list[int] = []  # after which steps
-        self.history: list[Floats] = []  # and what the network said
+    objective: Objective
+    what: str
+    deep: bool
+    seed: int
+
+    def __post_init__(self) -> None:
+        self.doing = f"dreaming of {self.what}"
+        self.file = f"{self.name and f'{self.name}-'}dream-of-{view.plain(self.what)}-seed{self.seed}.png"
+        if self.deep:
+            self.steps = max(self.steps // OCTAVES, 1) * OCTAVES
 
     def __iter__(self) -> Iterator[None]:
         network, objective, start, seed = self.network, self.objective, self.start, self.seed
@@ -170,9 +163,9 @@ class Dreaming(Run):
         else:
             walk = dreaming(network, objective, start, steps=self.steps, seed=seed)
         try:
-            for self._done, picture in enumerate(walk):
+            for self.done, picture in enumerate(walk):
                 # A small octave is seen, by the reader and by the network, and kept at the full size.
-                self._picture = whole(resized(picture.astype(np.float32), start.shape[:2]))
+                self.now = whole(resized(picture.astype(np.float32), start.shape[:2]))
                 yield
         except NoGradientError as error:
             raise NoGradientError(
@@ -180,25 +173,29 @@ class Dreaming(Run):
                 "layer, or begin with another seed or picture."
             ) from error
 
-    @property
-    def done(self) -> int:
-        return self._done
-
-    @property
-    def after(self) -> Picture:
-        return self._picture
-
-    def _said(self) -> Sequence[Floats]:
-        """What the network has said on the way, and says now."""
-        if not self.asked or self.asked[-1] != self.done:
-            self.history.append(self.network.predict(self.after).probabilities)
-            self.asked.append(self.done)
-        return self.history
-
-    def draw(self, panel: Panel) -> None:
-        panel.draw(self.after, self._said(), self.asked, self.target, self.steps)
-
     def sentence(self) -> str:
-        said = self._said()
+        said = self.progress().history
         first, last = (view.top(Prediction(p, self.network.labels)) for p in (said[0], said[-1]))
         return f"{first} → {last} in {self.done} steps, {self.doing}."
+
+
+def follow(
+    run: Run,
+    stopped: Callable[[], bool],
+    clock: Callable[[], float] = time.perf_counter,
+    pause: Callable[[float], None] = time.sleep,
+) -> Iterator[Progress]:
+    """Take the steps of `run` until it ends or `stopped()`, and yield its progress whenever there is time to draw it.
+
+    That is at the first step, and then as often as SHARE and PER_SECOND allow. Raises what a step raises.
+    """
+    began, last, drawing = clock(), float("-inf"), 0.0
+
+    for _ in run:
+        if stopped():
+            break
+        now = clock()
+        if drawing <= SHARE * (now - began) and now - last >= 1 / PER_SECOND:
+            yield run.progress()
+            pause(GAP)  # Caffe holds Python's lock during a pass, so no other thread has had a turn
+            last, drawing = now, drawing + clock() - now

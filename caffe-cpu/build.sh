@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the caffe-cpu wheel into a folder: build_caffe.sh PYTHON OUT_DIR
+# Builds the caffe-cpu wheel into a folder: build.sh PYTHON OUT_DIR
 # Two minutes on two cores. The source comes from PyPI by pip, pinned by hash, and is kept for the next time.
 set -euo pipefail
 [[ ${1:-} != --help && $# -eq 2 ]] || { sed -n '2,3s/^# //p' "$0"; exit 2; }
 python=$1 out=$2
-caffe=$(cd "$(dirname "$0")/../caffe-cpu" && pwd)
+caffe=$(cd "$(dirname "$0")" && pwd)
 
 if ! compgen -G "$caffe/source/*.tar.gz" >/dev/null; then
   echo "Fetching Caffe's source (6 MB) ..."

@@ -1,12 +1,12 @@
 """The fast layers against Caffe's own and against PyTorch: the same numbers, forward and back to input and weights.
 
-Caffe's own layers live in the same module: CAFFE_FAST=0 in the environment, when a net is made, asks for them.
-tests/test_fast_paths.py runs all this again as other processors would.
+Caffe's own layers live in the same module: CAFFE_FAST=0 in the environment, when a net is made, asks for them. Every
+test runs with oneDNN and without. test_fast_paths.py runs all this again as other processors would.
 """
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -18,9 +18,6 @@ from hypothesis import strategies as st
 
 from tricknet.paths import models_folder
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("CAFFE_FAST") == "0", reason="CAFFE_FAST=0: there are no fast layers here"
-)
 examples = settings(max_examples=int(os.environ.get("CAFFE_EXAMPLES", "40")), derandomize=True)
 sizes = st.integers(1, 20)
 batches = st.integers(1, 3)
@@ -29,14 +26,26 @@ seeds = st.integers(0, 2**31)
 
 
 @contextmanager
-def stock_layers() -> Iterator[None]:
-    """Nets made inside are of Caffe's own layers."""
+def caffe_fast(words: str) -> Iterator[None]:
+    """Nets made inside are made with CAFFE_FAST=words."""
     before = os.environ.get("CAFFE_FAST", "")
-    os.environ["CAFFE_FAST"] = "0"
+    os.environ["CAFFE_FAST"] = words
     try:
         yield
     finally:
         os.environ["CAFFE_FAST"] = before
+
+
+def stock_layers() -> AbstractContextManager[None]:
+    """Nets made inside are of Caffe's own layers."""
+    return caffe_fast("0")
+
+
+@pytest.fixture(scope="module", autouse=True, params=["", "without-onednn"], ids=["oneDNN", "without oneDNN"])
+def path(request) -> Iterator[None]:
+    """With oneDNN, where it is fast on this processor, and without. What keeps nets for several tests needs this."""
+    with caffe_fast(request.param):
+        yield
 
 
 def make_net(prototxt: str, tmp: Path, weights: Path | None = None) -> caffe.Net:
@@ -250,22 +259,42 @@ def test_two_pictures_of_one_layer(tmp, bias):
         assert_close(fast.blobs[blob].diff, stock.blobs[blob].diff, 5e-6)
 
 
-def with_and_without_winograd(tmp: Path, monkeypatch, x: np.ndarray, outputs: int, more: str) -> list[np.ndarray]:
+def with_and_without_winograd(tmp: Path, x: np.ndarray, outputs: int, more: str) -> list[np.ndarray]:
     """A convolution of x, 3 x 3 with random weights, with Winograd's method where it is used, and without."""
     param = f"convolution_param {{ num_output: {outputs} kernel_size: 3 pad: 1 }}"
     text = inputs(x.shape) + layer("Convolution", "x", "y", more + param)
-    results = []
     before = os.environ.get("CAFFE_FAST", "")
-    for words in (before, before + ",without-winograd"):
-        monkeypatch.setenv("CAFFE_FAST", words)
+    return [result_of(text, tmp, x, words) for words in (before, before + ",without-winograd")]
+
+
+def result_of(text: str, tmp: Path, x: np.ndarray, words: str, later: str | None = None) -> np.ndarray:
+    """What a net with random weights makes of x. CAFFE_FAST says `words` when it is made, and may say `later` after."""
+    with caffe_fast(words):
         net = make_net(text, tmp)
-        random = np.random.default_rng(0)
-        for blob in net.params["y"]:
-            blob.data[...] = random.normal(0, 1, blob.data.shape)
-        net.blobs["x"].data[...] = x
-        results.append(net.forward()["y"].copy())
-    monkeypatch.setenv("CAFFE_FAST", before)
-    return results
+    random = np.random.default_rng(0)
+    for blob in net.params["y"]:
+        blob.data[...] = random.normal(0, 1, blob.data.shape)
+    net.blobs["x"].data[...] = x
+    with caffe_fast(words if later is None else later):
+        return net.forward()["y"].copy()
+
+
+ONE_LAYER = {
+    "Winograd": layer("Convolution", "x", "y", NOT_LEARNT + "convolution_param { num_output: 32 kernel_size: 3 }"),
+    "convolution": layer("Convolution", "x", "y", "convolution_param { num_output: 32 kernel_size: 5 }"),
+    "product": layer("InnerProduct", "x", "y", "inner_product_param { num_output: 300 }"),
+}
+
+
+@pytest.mark.parametrize("kind", ONE_LAYER)
+def test_caffe_fast_counts_when_a_net_is_made(tmp, kind):
+    """Whatever it says later, the net computes as before, bit for bit."""
+    x = np.random.default_rng(1).normal(0, 1, (2, 32, 15, 15)).astype(np.float32)
+    text = inputs(x.shape) + ONE_LAYER[kind]
+    here = os.environ.get("CAFFE_FAST", "")
+    for made, later in (here, "without-onednn,without-winograd"), ("without-onednn,without-winograd", here):
+        truth = result_of(text, tmp, x, made)
+        np.testing.assert_array_equal(result_of(text, tmp, x, made, later), truth)
 
 
 @pytest.mark.parametrize(
@@ -278,20 +307,20 @@ def with_and_without_winograd(tmp: Path, monkeypatch, x: np.ndarray, outputs: in
         ((1, 32, 12, 13), 32, NOT_LEARNT, False),
     ],
 )
-def test_winograd_is_used_where_it_pays(tmp, monkeypatch, shape, outputs, more, used):
+def test_winograd_is_used_where_it_pays(tmp, shape, outputs, more, used):
     """Its rounding errors give it away. CAFFE_FAST=without-winograd turns it off; so do learning and small shapes."""
     x = np.random.default_rng(1).normal(0, 1, shape).astype(np.float32)
-    ours, truth = with_and_without_winograd(tmp, monkeypatch, x, outputs, more)
+    ours, truth = with_and_without_winograd(tmp, x, outputs, more)
     assert_close(ours, truth, 5e-6)
     assert used == (ours != truth).any()
 
 
 @pytest.mark.parametrize("where", [np.s_[:], np.s_[1, :, 4, 3:5], np.s_[1, :, 9:11, 3]], ids=["all", "two", "two more"])
-def test_ties_are_broken_as_without_winograd(tmp, monkeypatch, where):
+def test_ties_are_broken_as_without_winograd(tmp, where):
     """Where pixels equal their neighbours, max pooling has ties: then not one bit may depend on the method."""
     x = np.random.default_rng(1).normal(0, 1, (2, 40, 16, 15)).astype(np.float32)  # large enough for several threads
     x[where] = 1
-    ours, truth = with_and_without_winograd(tmp, monkeypatch, x, 32, NOT_LEARNT)
+    ours, truth = with_and_without_winograd(tmp, x, 32, NOT_LEARNT)
     np.testing.assert_array_equal(ours, truth)
 
 
@@ -731,7 +760,7 @@ class TestGoogLeNet:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def nets(cls) -> tuple[caffe.Net, caffe.Net]:
+    def nets(cls, path) -> tuple[caffe.Net, caffe.Net]:
         """(fast, stock)"""
         folder = models_folder() / "googlenet"
         if not (folder / "bvlc_googlenet.caffemodel").exists():

@@ -1,4 +1,4 @@
-"""Builds the six programs of this folder, checks each against the first, and stores how long each takes.
+"""Builds the six programs of caffe-cpu/steps, checks each against the first, and stores how long each takes.
 
     python -m benchmarks.speed.steps [--repetitions 30]
 
@@ -20,8 +20,9 @@ from tqdm import tqdm
 
 from benchmarks.machine import called, machine, store
 from tricknet.evidence import save_table
+from tricknet.paths import ROOT
 
-HERE = Path(__file__).parent
+FOLDER = ROOT / "caffe-cpu" / "steps"  # the story there, how-it-got-fast.md, tells what each of them changes
 COMMON = ("-std=c++17", "-O3", "-fno-math-errno")
 # As in the wheel: Caffe's own code for any processor of a kind, our loops for this one.
 OURS = (*COMMON, "-march=native")
@@ -64,7 +65,7 @@ def main() -> None:
 
 
 def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
-    """What docs/how-it-got-fast.md says of the rows of steps.csv: where they were measured, and a table."""
+    """What how-it-got-fast.md says of the rows of steps.csv: where they were measured, and a table."""
     lines = [
         f"Each time is the least processor time of {rows[0]['times']} runs on one thread. Measured on: "
         f"{called(found)}, at a load of {found['load']}.",
@@ -83,7 +84,7 @@ def build(name: str, folder: Path) -> Path:
     """Compile a program into the folder. Raises CalledProcessError, after g++ has said why."""
     flags, _ = STEPS[name]
     program = folder / name
-    sources = (HERE / f"{name}.cpp", HERE / "main.cpp")
+    sources = (FOLDER / f"{name}.cpp", FOLDER / "main.cpp")
     subprocess.run(["g++", *flags, "-o", program, *sources, "-lopenblas", "-ldnnl"], check=True)
     return program
 

@@ -1,0 +1,106 @@
+"""A class of its own, for the tests: a real Hub, and people who log in through its proxy as browsers do."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import pytest
+import requests
+import websocket
+from conftest import IMAGE, ROOT, docker, free_port, until
+
+PROJECT = "ptv-class"
+PASSWORDS = {"CLASS_PASSWORD": "seven-vultures", "TEACHER_PASSWORD": "a-panda-is-not-a-vulture-is-not-a-panda"}
+
+
+def compose(*words: str, check: bool = True) -> str:
+    place = (f"--project-name={PROJECT}", "--project-directory", ROOT / "class")
+    return docker("compose", *place, *words, check=check).stdout
+
+
+@contextmanager
+def running_hub(**chosen: str) -> Iterator[str]:
+    """A Hub whose class/.env has the chosen settings: its address. Afterwards nothing of it is left."""
+    with pytest.MonkeyPatch.context() as patch:
+        settings = {**PASSWORDS, "PORT": str(free_port()), "MEMORY": "1500M", "COURSE_IMAGE": IMAGE, **chosen}
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        try:
+            compose("up", "--build", "--detach", "--wait")
+            yield f"http://127.0.0.1:{settings['PORT']}"
+        finally:
+            print(compose("logs", "hub"))
+            compose("down", "--volumes")
+            volumes = docker("volume", "ls", "--quiet", "--filter", f"name={PROJECT}").stdout.split()
+            docker("volume", "rm", *volumes, check=False)
+            left = docker("ps", "--all", "--quiet", "--filter", f"name={PROJECT}").stdout
+            networks = docker("network", "ls", "--quiet", "--filter", f"name={PROJECT}").stdout
+    assert left == networks == "", "`docker compose down` leaves containers or networks behind"
+
+
+class Browser:
+    """Somebody who logs in, with the cookies of a browser."""
+
+    def __init__(self, hub: str, name: str, password: str, *, headers: dict[str, str] | None = None) -> None:
+        self.hub, self.name, self.session = hub, name, requests.Session()
+        self.session.headers.update(headers or {})
+        page = self.session.get(f"{hub}/hub/login").text
+        form = {"username": name, "password": password, "_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', page)[0]}
+        self.login = self.session.post(f"{hub}/hub/login", data=form, allow_redirects=False)
+
+    def page(self, path: str) -> requests.Response:
+        return self.session.get(self.hub + path)
+
+    def send(self, method: str, path: str, prefix: str) -> requests.Response:
+        """What JavaScript would send, with the cookie against cross-site requests that belongs to the prefix."""
+        xsrf = next(cookie.value for cookie in self.session.cookies if cookie.name == "_xsrf" and cookie.path == prefix)
+        return self.session.request(method, self.hub + path, headers={"X-XSRFToken": xsrf or ""})
+
+    def start(self) -> None:
+        """Ask the Hub for a container, and wait for the lessons."""
+        self.page("/hub/spawn")
+        until(lambda: "JupyterLab" in self.page(f"/user/{quote(self.name)}/lab").text, 180)
+
+    def stop(self) -> None:
+        self.send("DELETE", f"/hub/api/users/{quote(self.name)}/server", "/hub/")
+        until(lambda: not container(self.name), 60)
+
+    def run(self, *cells: str) -> str:
+        """Run cells in a new kernel through the proxy: what they print, and an error if there is one."""
+        base = f"/user/{quote(self.name)}/"
+        kernel = self.send("POST", f"{base}api/kernels", base).json()["id"]
+        cookies = "; ".join(f"{c.name}={c.value}" for c in self.session.cookies if base.startswith(c.path))
+        address = f"{self.hub.replace('http', 'ws', 1)}{base}api/kernels/{kernel}/channels"
+        socket = websocket.create_connection(address, cookie=cookies, timeout=180)
+        try:
+            return "".join(piece for cell in cells for piece in said(socket, cell))
+        finally:
+            socket.close()
+            self.send("DELETE", f"{base}api/kernels/{kernel}", base)
+
+
+def said(socket: websocket.WebSocket, cell: str) -> Iterator[str]:
+    """Run a cell: the pieces of what it prints."""
+    number = uuid.uuid4().hex
+    header = {"msg_id": number, "msg_type": "execute_request", "username": "", "session": number, "version": "5.3"}
+    content = {"code": cell, "silent": False, "store_history": False, "allow_stdin": False}
+    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
+    socket.send(json.dumps(message))
+    while True:
+        answer = json.loads(socket.recv())
+        if answer["parent_header"].get("msg_id") != number:
+            continue
+        if answer["msg_type"] == "stream":
+            yield answer["content"]["text"]
+        if answer["msg_type"] == "error":
+            yield f"ERROR {answer['content']['ename']}: {answer['content']['evalue']}"
+        if answer["msg_type"] == "status" and answer["content"]["execution_state"] == "idle":
+            return
+
+
+def container(name: str) -> str:
+    """The number of a pupil's container; empty if there is none."""
+    return docker("ps", "--quiet", "--filter", f"name=^{PROJECT}-{name}$").stdout.strip()

@@ -1,0 +1,189 @@
+"""class/: who comes in, what the teacher may do, and what a pupil's page can do to whoever opens it."""
+
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+from attack import NOTEBOOK, PAGE, Visitor, chromium, lay
+from conftest import until
+from hub import PASSWORDS, Browser, compose, container, running_hub
+
+PUPILS, TEACHERS = PASSWORDS["CLASS_PASSWORD"], PASSWORDS["TEACHER_PASSWORD"]
+NAMED = "http://panda.school"  # no https and no localhost, on which browsers are stricter than in most classes
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[str]:
+    """The Hub's address."""
+    with running_hub() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def running(hub: str) -> Iterator[object]:
+    with chromium(NAMED) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def named(hub: str) -> str:
+    """The address for browsers, which find it on this machine."""
+    return f"{NAMED}:{hub.rpartition(':')[2]}"
+
+
+@pytest.fixture(scope="module")
+def grace(hub: str) -> Browser:
+    browser = Browser(hub, "grace", PUPILS)
+    browser.start()
+    return browser
+
+
+@pytest.fixture(scope="module")
+def ada(hub: str, named: str) -> Browser:
+    """A pupil who has laid traps."""
+    browser = Browser(hub, "ada", PUPILS)
+    browser.start()
+    lay("ada", named)
+    return browser
+
+
+@pytest.fixture(scope="module")
+def teacher(hub: str) -> Browser:
+    return Browser(hub, "teacher", TEACHERS)
+
+
+@pytest.fixture(scope="module")
+def at_desk(running: object, named: str) -> Visitor:
+    """The teacher with a Chromium."""
+    return Visitor.enter(running, named, "teacher", TEACHERS)
+
+
+def test_a_pupils_trap_works_on_the_pupil(running, named, ada, grace):
+    """So it is a trap. What it finds is its own, and even of that it takes no token away."""
+    here = Visitor.enter(running, named, "ada", PUPILS)
+    for trap in (NOTEBOOK, PAGE):
+        status, found = here.opens(f"{named}/user/ada/{trap}")
+        assert status == 200 and found.pop("origin") == named
+        assert found.pop("me") == "ada" and found.pop("home") == 200
+        assert set(found.values()) <= {403, 404} and found["token"] == 403
+
+
+def test_the_teacher_cannot_open_a_pupils_notebook(named, ada, grace, at_desk):
+    assert at_desk.opens(f"{named}/user/ada/{NOTEBOOK}") == (403, {})
+    assert {"ada", "grace", "teacher"} <= at_desk.users() and "mallory" not in at_desk.users()
+
+
+def test_a_page_that_the_teacher_is_lured_to_makes_and_deletes_nothing(named, ada, grace, at_desk):
+    """Without names of their own, servers share the Hub's origin: the script reads, as the teacher, who is there."""
+    _, found = at_desk.opens(f"{named}/user/ada/{PAGE}")
+    assert found.pop("me") == "teacher" and found.pop("home") == found.pop("users") == 200
+    assert found == {"origin": named, "token": 403, "make": 403, "start": 404, "delete": 403, "end": 403}
+    assert {"ada", "grace", "teacher"} <= at_desk.users() and "mallory" not in at_desk.users()
+
+
+def test_the_teacher_holds_what_a_class_needs_and_no_more(teacher, ada, grace):
+    held = teacher.send("GET", "/hub/api/user", "/hub/").json()
+    assert not held["admin"] and set(held["roles"]) == {"user", "teacher"}
+    assert {scope for scope in held["scopes"] if not scope.endswith("!user=teacher")} == {
+        "admin-ui", "delete:servers", "list:users", "read:servers", "read:users:activity", "read:users:name",
+    }  # fmt: skip
+    assert teacher.page("/user/ada/lab").status_code == 403
+    assert teacher.page("/user/ada/api/contents").status_code == 403
+    for name in ("ada", "grace"):
+        assert teacher.send("POST", f"/hub/api/users/{name}/tokens", "/hub/").status_code in (403, 404)
+
+
+def test_the_teachers_page_shows_who_is_there_and_stops_a_container(grace, at_desk):
+    at_desk.users()
+    row = at_desk.page.get_by_test_id("user-row-grace")
+    shown = [button for button in at_desk.page.locator("#react-admin-hook button:visible").all_inner_texts() if button]
+    assert set(shown) == {"Stop All", "Stop Server", "Previous", "Next"}
+    row.get_by_role("button", name="Stop Server").click()
+    until(lambda: not container("grace"), 60)
+
+
+def test_nobody_ends_the_hub(teacher, ada):
+    for browser in (teacher, ada):
+        assert browser.send("POST", "/hub/api/shutdown", "/hub/").status_code == 403
+
+
+def test_cookies_last_a_school_day_and_stay_on_the_site(ada, teacher):
+    for browser in (ada, teacher):
+        cookies = {cookie.name: cookie for cookie in browser.session.cookies}
+        assert "jupyterhub-hub-login" in cookies
+        for name in set(cookies) - {"_xsrf"}:  # which opens nothing
+            assert cookies[name].get_nonstandard_attr("SameSite") == "Lax" and cookies[name].has_nonstandard_attr(
+                "HttpOnly"
+            )
+            assert time.time() < cookies[name].expires <= time.time() + 10 * 3600
+    assert any(cookie.path == "/user/ada/" and cookie.name != "_xsrf" for cookie in ada.session.cookies)
+
+
+@pytest.mark.parametrize("name", ["a b", "x" * 19, "ada-lovelace", "<b>", "../../etc", ""])
+def test_a_refused_name_hears_why(hub, name):
+    login = Browser(hub, name, PUPILS).login
+    assert login.status_code == 403
+    assert re.findall(r'class="login_error">([^<]*)', login.text) == [
+        "A name has 1 to 18 letters and digits, and no spaces or other characters."
+    ]
+
+
+def test_the_login_page_says_what_to_type(hub):
+    page = requests.get(f"{hub}/hub/login", timeout=60).text
+    assert (
+        "<h1>Panda to Vulture</h1>" in page and "Panda to Vulture" in re.findall("<title>(.*?)</title>", page, re.S)[0]
+    )
+    assert "18 letters and digits" in page and "password is the same for everybody" in page
+
+
+def test_both_passwords_have_to_differ(hub):
+    said = compose("run", "--rm", "--env", f"TEACHER_PASSWORD={PUPILS}", "hub", check=False)
+    assert "are the same in class/.env" in said and "now running" not in said
+
+
+def wrong(hub: str, name: str) -> None:
+    """A wrong password, from an address that the attacker makes up."""
+    login = Browser(hub, name, "wrong", headers={"X-Forwarded-For": f"10.1.1.{len(name)}"}).login
+    assert login.status_code == 403 and "not the right password" in login.text
+
+
+def test_wrong_passwords_wait_in_turn_whatever_the_name_and_the_right_one_opens(hub):
+    """Six at once, each with a name of its own: no wait for three of them, then 1, 2 and 4 seconds."""
+    assert Browser(hub, "ada", PUPILS).login.status_code == 302  # whatever was tried before is forgiven
+    began = time.monotonic()
+    with ThreadPoolExecutor(6) as crowd:
+        list(crowd.map(lambda number: wrong(hub, "e" * number), range(1, 7)))
+    assert time.monotonic() - began >= 1 + 2 + 4
+    assert Browser(hub, "ada", PUPILS).login.status_code == 302
+
+
+HAMMER = r"""
+import re, threading, urllib.parse, urllib.request, http.cookiejar
+def guess():
+    web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    page = web.open("http://hub:8000/hub/login").read().decode()
+    form = {"username": "teacher", "password": "wrong", "_xsrf": re.findall('name="_xsrf" value="([^"]+)"', page)[0]}
+    try:
+        web.open("http://hub:8000/hub/login", urllib.parse.urlencode(form).encode())
+    except urllib.error.HTTPError as error:
+        print(f"{error.code}\n", end="", flush=True)  # in one piece
+for _ in range(20):
+    threading.Thread(target=guess).start()
+"""
+
+
+def test_a_pupil_who_hammers_does_not_lock_the_teacher_out(hub, ada):
+    """Twenty wrong passwords at once from a pupil's own address: the teacher comes in while most of them wait."""
+    guesses = subprocess.Popen(
+        ["docker", "exec", container("ada"), "python3", "-c", HAMMER], stdout=subprocess.PIPE, text=True
+    )
+    assert guesses.stdout is not None
+    first = [guesses.stdout.readline() for _ in range(3)]
+    assert Browser(hub, "teacher", TEACHERS).login.status_code == 302
+    rest = guesses.communicate()[0].split()
+    assert [line.strip() for line in first] == ["403"] * 3
+    assert len(rest) == 17 and set(rest) == {"403", "429"}  # those whose turn did not come are refused

@@ -1,0 +1,156 @@
+"""Nothing that a reader wrote is lost: by a kill, by a newer image, or without a warning."""
+
+import json
+import random
+import re
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from conftest import IMAGE, NO_NETWORK, ROOT, Container, docker, free_port, once
+
+NEWER = "ptv-test-newer"
+TRICKS, MEET, INDEX = (f"notebooks/{name}.ipynb" for name in ("03-tricks", "01-meet-googlenet", "index"))
+AS_A_HUB = ("--env=JUPYTERHUB_SERVICE_PREFIX=/user/ada/",)
+
+
+@pytest.fixture
+def work() -> Iterator[str]:
+    """A volume, as a class has one for each pupil."""
+    name = "ptv-test-work"
+    yield f"--volume={name}:/work"
+    docker("rm", "--force", *[f"ptv-test-{number}" for number in range(9)], check=False)
+    docker("volume", "rm", name)
+
+
+@pytest.fixture(scope="module")
+def newer(image: str) -> Iterator[str]:
+    """The image of a year later: two lessons are others, and one is new."""
+    change = f"sed -i s/GoogLeNet/GoogleNet/ {TRICKS} {MEET} && cp {MEET} notebooks/15-new.ipynb"
+    lines = f"FROM {image}\nUSER 0\nRUN cd /opt/panda-to-vulture && {change}\nUSER 1000\n"
+    subprocess.run(["docker", "build", "--quiet", f"--tag={NEWER}", "-"], input=lines, text=True, check=True)
+    yield NEWER
+    docker("image", "rm", NEWER)
+
+
+def saver(port: int, token: str, lesson: dict, saved: list[int]) -> threading.Thread:
+    """Save a lesson again and again until nobody answers, and note each version that is saved."""
+
+    def save() -> None:
+        address = f"http://127.0.0.1:{port}/api/contents/{TRICKS}"
+        content = {"type": "notebook", "format": "json", "content": lesson}
+        while True:
+            lesson["metadata"]["version"] = saved[-1] + 1
+            try:
+                answer = requests.put(address, json=content, headers={"Authorization": f"token {token}"}, timeout=60)
+            except requests.RequestException:
+                return
+            answer.raise_for_status()
+            saved.append(saved[-1] + 1)
+
+    return threading.Thread(target=save)
+
+
+def test_a_container_that_is_killed_in_mid_save_loses_nothing(start: Callable[..., Container], work: str) -> None:
+    lesson, saved = json.loads((ROOT / TRICKS).read_text(encoding="utf-8")), [0]
+    lesson["cells"][0]["source"] = "Mine."
+    for _ in range(3):
+        port = free_port()
+        lessons = start(options=(work, f"--publish=127.0.0.1:{port}:8888"))
+        thread, before = saver(port, lessons.token, lesson, saved), saved[-1]
+        thread.start()
+        lessons.wait_for(lambda before=before: saved[-1] > before)
+        time.sleep(random.uniform(0, 0.5))
+        docker("kill", lessons.name)
+        thread.join()
+        there = json.loads(once("cat", f"/work/panda-to-vulture/{TRICKS}", options=(work,)))
+        assert there["metadata"]["version"] in (saved[-1], saved[-1] + 1)
+        assert there["cells"][0]["source"] == ["Mine."]
+        saved.append(there["metadata"]["version"])
+    once("bash", "-c", "true", options=(work, *AS_A_HUB))  # the next start sweeps up
+    assert once("find", "/work/panda-to-vulture/notebooks", "-name", ".*ipynb*", "-type", "f", options=(work,)) == ""
+
+
+def test_a_save_that_an_earlier_image_broke_off_is_undone(work: str) -> None:
+    there, mine = (
+        f"/work/panda-to-vulture/{TRICKS}",
+        '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+    )
+    former = there.replace("03-", ".~03-")
+    once("bash", "-c", f"echo '{mine}' >{former}; : >{there}", options=(work, *AS_A_HUB))
+    said = once("cat", there, options=(work, *AS_A_HUB))
+    assert said == f"The last save of {TRICKS} was broken off. It is as it was before that.\n{mine}"
+
+
+@pytest.mark.parametrize("options", [AS_A_HUB, ()], ids=["in a class", "at home"])
+def test_newer_lessons_arrive(start: Callable[..., Container], work: str, newer: str, options: tuple[str, ...]) -> None:
+    """And what the reader has changed stays."""
+    once("bash", "-c", f"echo mine >/work/panda-to-vulture/{TRICKS}", options=(work, *AS_A_HUB))
+    log = ""
+    if options:
+        log = docker("run", "--rm", *NO_NETWORK, work, *options, newer, "true").stdout
+    else:
+        log = start(options=(*NO_NETWORK, work), image=newer).log.split("http://")[0]
+    beside = TRICKS.replace(".ipynb", " (new).ipynb")
+    assert f"New in this version: {MEET}, notebooks/15-new.ipynb.\n" in log
+    assert f"New in this version, beside yours, which you have changed: {beside}.\n" in log
+    assert once("cat", f"/work/panda-to-vulture/{TRICKS}", options=(work,)) == "mine"
+    for name in (MEET, beside):
+        assert "GoogleNet" in once("cat", f"/work/panda-to-vulture/{name}", options=(work,))
+
+
+def test_where_nothing_is_mounted_the_first_lines_say_so_and_what_to_type(
+    start: Callable[..., Container], tmp_path: Path
+) -> None:
+    log = start().log
+    assert log.startswith("NOTE: nothing is mounted on /work.")
+    (line,) = re.findall(r"^  (mkdir .* docker run .*)$", log.split("http://")[0], re.MULTILINE)
+    work = tmp_path / "work"
+    work.mkdir()
+    shutil.chown(work, 4321, 4321)
+    for parent in [tmp_path, *tmp_path.parents][:3]:
+        parent.chmod(0o755)  # pytest's own are for root alone
+    # What is typed there works: by a user, that is, and here root runs it.
+    line = "id() { echo 4321; }; " + line.replace("...", f"--rm {' '.join(NO_NETWORK)} {IMAGE} notebook --version")
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, check=True, text=True, stdout=-1, stderr=subprocess.STDOUT
+    )
+    assert "NOTE" not in done.stdout
+    assert (work / "panda-to-vulture" / TRICKS).stat().st_uid == 4321
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [((), "no"), (("--volume=/work",), ""), (("--read-only", "--tmpfs=/tmp"), "no")],
+    ids=["nothing", "a volume", "read-only"],
+)
+def test_the_lab_hears_of_it(options: tuple[str, ...], kept: str) -> None:
+    said = once("bash", "-c", 'echo "[$TRICKNET_KEPT]"', options=(*AS_A_HUB, *options))
+    assert said.endswith(f"[{kept}]") and said.startswith("NOTE") == bool(kept)
+
+
+def test_a_file_that_cannot_be_replaced_stays_and_jupyter_says_why(
+    start: Callable[..., Container], tmp_path: Path
+) -> None:
+    mine, notebooks = tmp_path / "mine.txt", tmp_path / "work" / "panda-to-vulture" / "notebooks"
+    mine.write_text("old")
+    notebooks.mkdir(parents=True)
+    for path in (mine, notebooks, notebooks.parent, notebooks.parent.parent):
+        shutil.chown(path, 1000, 1000)
+    for parent in [tmp_path, *tmp_path.parents][:3]:
+        parent.chmod(0o755)  # pytest's own are for root alone
+    port = free_port()
+    mounts = (f"--volume={tmp_path}/work:/work", f"--volume={mine}:/work/panda-to-vulture/notebooks/mine.txt")
+    lessons = start(options=(f"--publish=127.0.0.1:{port}:8888", *mounts))
+    content = {"type": "file", "format": "text", "content": "new"}
+    address = f"http://127.0.0.1:{port}/api/contents/notebooks/mine.txt?token={lessons.token}"
+    answer = requests.put(address, json=content, timeout=60)
+    assert answer.status_code == 409
+    assert answer.json()["message"] == "mine.txt is a mount and cannot be replaced. Save under another name."
+    assert mine.read_text() == "old"
+    assert not list(notebooks.glob(".*.part"))

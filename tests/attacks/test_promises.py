@@ -1,0 +1,223 @@
+"""What every attack promises, whatever it does in between: one row for each, and the same tests for all."""
+
+import signal
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pytest
+
+from tricknet import images, smallest, trick
+from tricknet.attacks import sticker
+from tricknet.attacks.queries import boundary, square
+from tricknet.attacks.result import Result
+from tricknet.attacks.steps import METHODS
+from tricknet.attacks.universal import universal
+from tricknet.networks.objectives import Margin
+
+PANDA, VULTURE = images.example("panda"), images.example("vulture")
+BEARS = {"giant panda", "American black bear", "brown bear", "ice bear"}
+RARE = {"teapot", "daisy", "volcano"}
+
+
+@dataclass(frozen=True)
+class Attack:
+    """An attack, and what should come of it.
+
+    run: takes the network, a picture and a seed, and gives a Result or, if it is made for all pictures, something
+    with `on` and `gradients`. gradients, queries: what it takes, if that is known. fooled: is the budget enough?
+    """
+
+    run: Callable
+    target: object = "vulture"
+    less_like: bool = False
+    epsilon: float = 255
+    gradients: int | None = None
+    queries: int | None = None
+    fooled: bool | None = None
+    seeded: bool = False
+
+    def after(self, result, picture=PANDA):
+        """What has become of a picture."""
+        return result.after if isinstance(result, Result) else result.on(picture)
+
+
+def make_trick(target, **options):
+    return lambda net, picture, seed: trick(net, picture, target, **options)
+
+
+SIX, STEPS = {"epsilon": 2, "steps": 6}, 5
+ATTACKS = {
+    f"trick, {method}": Attack(make_trick("vulture", **SIX, method=method), epsilon=2, gradients=6, queries=7)
+    for method in METHODS
+}
+ATTACKS |= {
+    "trick, towards a set": Attack(
+        make_trick(RARE, **SIX), target=RARE, epsilon=2, gradients=6, queries=7, fooled=True
+    ),
+    "trick, away from a set": Attack(
+        make_trick(BEARS, **SIX, less_like=True),
+        target=BEARS,
+        less_like=True,
+        epsilon=2,
+        gradients=6,
+        queries=7,
+        fooled=True,
+    ),
+    "trick, too few steps": Attack(
+        make_trick("vulture", epsilon=1, steps=1), epsilon=1, gradients=1, queries=2, fooled=False
+    ),
+    "trick, until it stops": Attack(make_trick("vulture", epsilon=4, stop_at=0.5), epsilon=4, fooled=True),
+    "smallest": Attack(
+        lambda net, picture, seed: smallest(net, picture, BEARS, steps=12, less_like=True),
+        target=BEARS,
+        less_like=True,
+        gradients=12,
+        queries=12,
+        fooled=True,
+    ),
+    "smallest, too few steps": Attack(
+        lambda net, picture, seed: smallest(net, picture, "vulture", steps=1), gradients=1, queries=1, fooled=False
+    ),
+    "square": Attack(
+        lambda net, picture, seed: square(net, picture, BEARS, epsilon=16, queries=100, less_like=True, seed=seed + 1),
+        target=BEARS,
+        less_like=True,
+        epsilon=16,
+        gradients=0,
+        fooled=True,
+        seeded=True,
+    ),
+    "square, towards a set": Attack(
+        lambda net, picture, seed: square(net, picture, RARE, epsilon=4, queries=12, seed=seed),
+        target=RARE,
+        epsilon=4,
+        gradients=0,
+        queries=12,
+        fooled=False,
+        seeded=True,
+    ),
+    "boundary": Attack(
+        lambda net, picture, seed: boundary(
+            net, picture, "giant panda", start=VULTURE, queries=20, less_like=True, seed=seed
+        ),
+        target="giant panda",
+        less_like=True,
+        gradients=0,
+        queries=20,
+        fooled=True,
+        seeded=True,
+    ),
+    "universal": Attack(
+        lambda net, picture, seed: universal(
+            net, np.stack([picture] * 2), [-Margin("giant panda")] * 2, epsilon=6, steps=STEPS, batch=2, seed=seed
+        ),
+        epsilon=6,
+        gradients=2 * STEPS,
+        seeded=True,
+    ),
+    "sticker": Attack(
+        lambda net, picture, seed: sticker.make(net, "toaster", photographs=[picture], steps=STEPS, batch=2, seed=seed),
+        gradients=2 * STEPS,
+        seeded=True,
+    ),
+}
+FOR_ALL = {"universal", "sticker"}  # made for all pictures; they work on some
+every_attack = pytest.mark.parametrize("name", ATTACKS)
+
+
+@contextmanager
+def counting(network, stop=None):
+    """How many pictures go forward and backward through Caffe, in how many passes. Ctrl-C comes at pass `stop`."""
+    counts = {"forward": 0, "backward": 0, "passes": 0}
+    with pytest.MonkeyPatch.context() as patch:
+        for way in ("forward", "backward"):
+            real = getattr(network.net, f"_{way}")
+
+            def passed(*arguments, way=way, real=real, **options):
+                counts["passes"] += 1
+                if counts["passes"] == stop:
+                    signal.raise_signal(signal.SIGINT)
+                counts[way] += network.net.blobs["data"].shape[0]
+                return real(*arguments, **options)
+
+            patch.setattr(network.net, f"_{way}", passed)
+        yield counts
+
+
+@pytest.fixture(scope="module")
+def done(squeezenet):
+    """What an attack makes of the panda, and what was counted meanwhile: each is run once."""
+
+    @cache
+    def run(name):
+        with counting(squeezenet) as counts:
+            return ATTACKS[name].run(squeezenet, PANDA, 0), counts
+
+    return run
+
+
+def is_in_the_box(attack, result):
+    after = attack.after(result)
+    return after.dtype == np.uint8 and np.abs(after.astype(int) - PANDA).max() <= attack.epsilon
+
+
+def worked(attack, network, result):
+    """Does the network, asked again, give the wanted answer?"""
+    return (network.predict(result.after).top(1)[0][0] in network.find(attack.target)) != attack.less_like
+
+
+@every_attack
+def test_it_gives_whole_numbers_in_its_box(name, done):
+    result, _ = done(name)
+    assert is_in_the_box(ATTACKS[name], result)
+    if isinstance(result, Result):
+        np.testing.assert_array_equal(result.before, PANDA)
+        np.testing.assert_array_equal(result.before + result.perturbation, result.after)
+
+
+@every_attack
+def test_it_counts_what_it_took(name, done):
+    attack, (result, counts) = ATTACKS[name], done(name)
+    assert result.gradients == counts["backward"] and attack.gradients in (None, result.gradients)
+    if isinstance(result, Result):
+        assert result.queries == counts["forward"] and attack.queries in (None, result.queries)
+
+
+@pytest.mark.parametrize("name", [name for name in ATTACKS if name not in FOR_ALL])
+def test_it_says_truly_whether_it_worked(name, squeezenet, done):
+    attack, (result, _) = ATTACKS[name], done(name)
+    assert result.fooled == worked(attack, squeezenet, result) and attack.fooled in (None, result.fooled)
+
+
+@every_attack
+def test_the_same_seed_is_the_same_result(name, squeezenet, done):
+    attack, (first, _) = ATTACKS[name], done(name)
+    again, other = (attack.after(attack.run(squeezenet, PANDA, seed)) for seed in (0, 1))
+    np.testing.assert_array_equal(attack.after(first), again)
+    assert (again != other).any() == attack.seeded
+
+
+@pytest.mark.parametrize("name", [name for name in ATTACKS if "too few" not in name])
+def test_ctrl_c_keeps_what_was_reached(name, squeezenet):
+    """It comes in the middle of the fourth gradient, or of the eighth query."""
+    attack = ATTACKS[name]
+    with counting(squeezenet, stop=8) as counts:
+        result = attack.run(squeezenet, PANDA, 0)
+    assert counts["passes"] == 8 and result.gradients == counts["backward"]
+    assert is_in_the_box(attack, result) and (attack.after(result) != PANDA).any()
+    if isinstance(result, Result):
+        assert result.queries == counts["forward"] - (result.gradients > 0)  # the last answer came with a gradient
+        assert result.fooled == worked(attack, squeezenet, result)
+
+
+@every_attack
+@pytest.mark.parametrize(
+    "wrong", [PANDA / 255, PANDA[..., 0], PANDA[:200, :200]], ids=["fractions", "no colours", "too small"]
+)
+def test_what_is_no_picture_for_it_is_refused_in_a_sentence(name, squeezenet, wrong):
+    with pytest.raises(ValueError, match=r"uint8|height x width|224 x 224 x 3|as large as") as error:
+        ATTACKS[name].run(squeezenet, wrong, 0)
+    assert str(error.value).endswith(".")

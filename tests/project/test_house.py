@@ -1,0 +1,77 @@
+"""The house: imports lead downstairs only, no two modules import each other, and the first look is short."""
+
+import ast
+import shutil
+import subprocess
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tricknet.paths import ROOT
+
+FLOORS = ("tricknet/*.py", "networks", "attacks", "topics", "plots", "course")  # from the ground up
+FACADE = ("tricknet", "tricknet.__main__")  # what a lesson imports, and the command line: they may use any floor
+SHOWN = 22  # entries at the top of the repository that are not hidden
+
+
+def module(path: Path) -> str:
+    """The name under which a file is imported."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module(path): path for path in sorted((ROOT / "tricknet").rglob("*.py"))}
+
+
+def imported(name: str) -> Iterator[str]:
+    """The modules of the library that a module imports, at any place in it. The packages around it do not count."""
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        found = []
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: relative imports are not followed here"
+            below = [f"{node.module}.{alias.name}" for alias in node.names]
+            found = [one if one in MODULES else node.module for one in below]
+        yield from (one for one in found if one in MODULES)
+
+
+IMPORTS = {name: set(imported(name)) for name in MODULES}
+
+
+def floor(name: str) -> int:
+    """On which floor a module is: 0 for those that lie in tricknet itself."""
+    room = name.split(".")[1]
+    return FLOORS.index(room) if room in FLOORS else 0
+
+
+def test_every_module_is_on_a_floor():
+    rooms = {path.parent.name for path in (ROOT / "tricknet").glob("*/__init__.py")}
+    assert rooms == set(FLOORS[1:])
+
+
+@pytest.mark.parametrize("name", sorted(set(MODULES) - set(FACADE)))
+def test_imports_lead_downstairs(name):
+    """`import tricknet` stands for the first three floors, which it shows."""
+    for other in IMPORTS[name]:
+        height = FLOORS.index("attacks") if other == "tricknet" else floor(other)
+        assert height <= floor(name), f"{name} imports {other}, which is upstairs"
+
+
+def test_the_facade_shows_the_first_three_floors():
+    assert {floor(other) for other in IMPORTS["tricknet"]} <= {0, 1, 2}
+
+
+def test_no_module_imports_itself_through_others():
+    TopologicalSorter(IMPORTS).prepare()  # raises CycleError, which names the modules
+
+
+def test_the_first_look_is_short():
+    entries = {path.name for path in ROOT.iterdir()}
+    if shutil.which("git") and (ROOT / ".git").exists():  # then what is only the reader's does not matter
+        command = ["git", "ls-files", "-z"]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        entries = {file.split("/")[0] for file in listed.split("\0") if file}
+    assert len({entry for entry in entries if not entry.startswith(".")}) <= SHOWN

@@ -1,0 +1,66 @@
+"""What every attack on a picture gives back, and what every attack refuses."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tricknet import images
+from tricknet.arrays import Numbers, Picture, Pictures
+
+REASONS = {
+    "epsilon": "a picture holds whole numbers, so no perturbation is smaller",
+    "steps": "without a step nothing moves",
+    "queries": "an attack that asks nothing finds nothing",
+}
+SHAPES = {3: "a picture (height x width x channels)", 4: "a batch (n x height x width x channels)"}
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A picture before and after an attack.
+
+    before, after: uint8, of the same shape. fooled: is the network's answer about `after` the wanted one? gradients,
+    queries: how many gradients the attack took for this picture, and how many answers about it.
+    """
+
+    before: Picture
+    after: Picture
+    fooled: bool
+    gradients: int
+    queries: int
+
+    @property
+    def perturbation(self) -> npt.NDArray[np.int16]:
+        """After minus before: int16, pixel values."""
+        difference: npt.NDArray[np.int16] = self.after.astype(np.int16) - self.before
+        return difference
+
+    def save(self, path: str | Path) -> Path:
+        """Write `after` as PNG, every value as it is, and return the path.
+
+        Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
+        """
+        return images.save(self.after, path)
+
+
+def whole(pictures: Numbers, *dimensions: int) -> Pictures:
+    """A picture (3 dimensions) or a batch (4), as it is.
+
+    Raises ValueError for another number of dimensions, and for values that are not whole numbers 0..255 (uint8).
+    """
+    array = np.asarray(pictures)
+    if array.dtype != np.uint8:
+        raise ValueError(f"A picture to attack holds whole numbers 0..255 (uint8); this holds {array.dtype}.")
+    if array.ndim not in dimensions:
+        wanted = " or ".join(SHAPES[n] for n in dimensions)
+        raise ValueError(f"This needs {wanted}, and not an array of the shape {array.shape}.")
+    return array
+
+
+def at_least_one(**given: float) -> None:
+    """Raises ValueError where epsilon, steps or queries are below 1."""
+    for name, value in given.items():
+        if not value >= 1:  # so that NaN fails too
+            raise ValueError(f"{name} must be at least 1: {REASONS[name]}.")

@@ -1,0 +1,206 @@
+"""The steps: a picture is moved along a gradient, in a box, by one of several methods.
+
+The picture that is shown holds whole numbers 0..255 at every step, so what is tricked here stays tricked when it is
+saved.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from tricknet.arrays import Floats, Numbers, Pictures
+from tricknet.networks.classifier import Classifier, Prediction, Wanted
+from tricknet.progress import bar
+
+TINY = np.float32(np.finfo(np.float32).tiny)  # in place of 0, so that a gradient of nothing but 0 is a step of 0
+
+type Directed = tuple[Floats, Floats]  # where a step goes, and the velocity that the next one begins with
+
+
+def linear(done: float) -> float:
+    """From 1 to 0 in equal parts."""
+    return 1 - done
+
+
+def cosine(done: float) -> float:
+    """From 1 to 0 along half a cosine: large for longer than `linear`, and then small for longer."""
+    return (1 + math.cos(math.pi * done)) / 2
+
+
+def constant(done: float) -> float:
+    """1 all the way."""
+    return 1
+
+
+@dataclass(frozen=True)
+class Method:
+    """How steps follow from gradients.
+
+    direction: takes the gradient, the velocity (float32, of the same shape; zeros at first) and the number of steps
+    taken so far. Gives where the next step goes, no value further than 1, and the velocity for the step after it.
+    reach: the length of the first step, in epsilons. size: takes the share of steps taken (from 0 up to 1) and gives
+    the length of the next step, as a share of the first.
+    """
+
+    direction: Callable[[Floats, Floats, int], Directed]
+    reach: float = 1
+    size: Callable[[float], float] = linear
+
+
+def _sign(gradient: Floats, velocity: Floats, step: int) -> Directed:
+    """Every value by the same amount, up or down: I-FGSM (Kurakin et al. 2016)."""
+    return np.sign(gradient), velocity
+
+
+def _gradient(gradient: Floats, velocity: Floats, step: int) -> Directed:
+    """Along the gradient itself: the values that matter most move most."""
+    largest = np.abs(gradient).max(axis=(1, 2, 3), keepdims=True)
+    return (gradient / np.maximum(largest, TINY)).astype(np.float32), velocity
+
+
+def _momentum(gradient: Floats, velocity: Floats, step: int) -> Directed:
+    """The sign of a weighted mean of all gradients so far.
+
+    Dong et al. (2018) add up all gradients, or let the old ones decay by a fixed factor. Here the n-th gradient has
+    the weight n cubed: the first ones, from a picture long left behind, soon count for little.
+    """
+    velocity = (step / (step + 1)) ** 3 * velocity + _evened(gradient)
+    return np.sign(velocity), velocity
+
+
+def _calm(gradient: Floats, velocity: Floats, step: int) -> Directed:
+    """The sign of a sum of all gradients so far that loses a quarter of itself at each step.
+
+    This is the momentum of Dong et al. (2018) with their decay factor at 0.75. The target's probability rises with
+    hardly a setback, which suits a story. docs/benchmarks.md compares the methods.
+    """
+    velocity = 0.75 * velocity + _evened(gradient)
+    return np.sign(velocity), velocity
+
+
+def _evened(gradient: Floats) -> Floats:
+    """Each gradient divided by its mean size, as Dong et al. (2018) do before they add them up."""
+    return np.divide(gradient, np.maximum(np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True), TINY))
+
+
+METHODS = {
+    "momentum": Method(_momentum, reach=4),
+    "sign": Method(_sign),
+    "gradient": Method(_gradient),
+    "calm": Method(_calm, reach=2, size=cosine),
+}
+
+
+def method_of(method: str | Method) -> Method:
+    """A method as it is, or by its name in METHODS. Raises ValueError for an unknown name."""
+    if isinstance(method, Method):
+        return method
+    if method not in METHODS:
+        raise ValueError(f"There is no method {method!r}. There are: {', '.join(METHODS)}.")
+    return METHODS[method]
+
+
+class Ascent:
+    """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the start.
+
+    pictures: uint8, n x height x width x 3. epsilon: in pixel values. steps: how many there will be; `taken` says how
+    many there have been. method: a Method, or its name in METHODS. step: the length of the first step, in pixel values,
+    in place of the method's reach, which is for small boxes. begin: where in the box they begin, such as a random place
+    in it (default: at the pictures themselves).
+    """
+
+    def __init__(
+        self,
+        pictures: Pictures,
+        *,
+        epsilon: float,
+        steps: int,
+        method: str | Method = "momentum",
+        step: float | None = None,
+        begin: Numbers | None = None,
+    ):
+        self._method, start = method_of(method), pictures.astype(np.float32)
+        epsilon = min(epsilon, 255)  # that is no limit at all, and infinity times 0 would be no number
+        self._low = np.maximum(start - np.floor(epsilon), 0)
+        self._high = np.minimum(start + np.floor(epsilon), 255)
+        self._x = start if begin is None else np.clip(begin, self._low, self._high).astype(np.float32)
+        self._velocity = np.zeros_like(start)
+        self._first = self._method.reach * epsilon if step is None else step
+        self.taken, self.steps = 0, steps
+
+    @property
+    def shown(self) -> Pictures:
+        """Where they are now, in whole numbers (uint8). Inside, fractions are kept, so that small steps add up."""
+        return np.rint(self._x).astype(np.uint8)
+
+    def step(self, gradient: Floats) -> None:
+        """Go one step along a gradient of the pictures' shape."""
+        direction, self._velocity = self._method.direction(gradient, self._velocity, self.taken)
+        length = self._first * self._method.size(self.taken / self.steps)
+        self._x = np.clip(self._x + length * direction, self._low, self._high)
+        self.taken += 1
+
+
+def ascend[Answer](
+    ascent: Ascent, ask: Callable[[Pictures], tuple[Answer, Floats]]
+) -> Iterator[tuple[Pictures, Answer]]:
+    """Take all steps of an ascent, and yield (pictures, answer) before each.
+
+    ask: takes the pictures (uint8, n x height x width x 3) and gives any answer, and the gradient to step along.
+    """
+    for _ in range(ascent.steps):
+        shown = ascent.shown
+        answer, gradient = ask(shown)
+        yield shown, answer
+        ascent.step(gradient)
+
+
+def climb(
+    model: Classifier,
+    pictures: Pictures,
+    objectives: Wanted,
+    *,
+    epsilon: float,
+    steps: int,
+    method: str | Method = "momentum",
+) -> Iterator[tuple[Pictures, list[Prediction]]]:
+    """Yield (pictures, predictions) before the first step and after each of `steps`.
+
+    objectives: one for all pictures, or a list with one per picture. Each step is one forward and one backward pass;
+    the last picture costs one more forward pass.
+    """
+    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
+    yield from ascend(ascent, lambda shown: model.predict_and_gradient(shown, objectives))
+    yield ascent.shown, model.predict(ascent.shown)
+
+
+def walk(
+    pictures: Pictures,
+    gradient_of: Callable[[Floats], Floats],
+    *,
+    epsilon: float,
+    steps: int = 30,
+    method: str | Method = "momentum",
+    step: float | None = None,
+) -> Pictures:
+    """The steps of `trick` along any gradient, such as a mean over random transforms or a sum over several networks.
+
+    pictures: uint8, n x height x width x 3. epsilon: the most that any value may move, in pixel values.
+    gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
+    method, step: as for `Ascent`.
+    Ctrl-C ends early. Returns the pictures it ends at, uint8: it sees no answers, so it knows of no better ones.
+    """
+    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, step=step)
+    take(ascent, gradient_of)
+    return ascent.shown
+
+
+def take(ascent: Ascent, gradient_of: Callable[[Floats], Floats]) -> None:
+    """Take all steps of an ascent along any gradient, as `walk` does. Ctrl-C ends early."""
+    taken = ascend(ascent, lambda shown: (None, gradient_of(shown.astype(np.float32))))
+    with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
+        for _ in bar(taken, total=ascent.steps, desc="steps"):
+            pass
