@@ -18,7 +18,7 @@ SIZE = (288, 144)
 # Which of a lesson's figures, and where to cut: (number, (left, top, width)). Else: all of the first one's width.
 CUTS = {
     "01": (0, (0, 23, 464)),
-    "02": (1, (12, 120, 432)),
+    "02": (6, (620, 60, 300)),
     "03": (7, (0, 29, 452)),
     "04": (3, (0, 45, 330)),
     "05": (2, (0, 0, 694)),

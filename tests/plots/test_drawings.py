@@ -1,7 +1,11 @@
 """The drawing of GoogLeNet says what the network is."""
 
-import numpy as np
+import re
 
+import numpy as np
+import pytest
+
+from tricknet import plots
 from tricknet.plots import black_screen, network
 
 BLOBS = {
@@ -30,7 +34,30 @@ def test_the_drawn_layers_have_the_sizes_that_the_network_gives(googlenet):
 
 
 def test_drawings_have_words_for_those_who_cannot_see_them():
-    for drawing in (network.neuron(), network.googlenet()):
+    for drawing in (network.neuron(), network.googlenet(), network.backpropagation()):
         assert len(drawing.alt) > 100
-    chart = black_screen.directions({"from nothing": ([-0.01, 0.02], 0.1)})
-    assert "2 random directions change the probability by -1.0 to +2.0 percentage points" in chart.alt
+    chart = black_screen.directions([-0.01, 0.02], 0.1, 0.2)
+    assert "2 random steps change the probability by -1.0 to +2.0 percentage points, and 1 of them" in chart.alt
+
+
+@pytest.mark.parametrize("first", [0, 20, 27, 29, 124, 254])
+def test_the_drawn_slopes_are_those_that_a_nudge_finds(first):
+    """The last number as drawn, before and after the first one rises by 1. (At 28 there is a corner.)"""
+    before, after = (re.search(r"0.25 makes ([\d.]+)\.", network.backpropagation(n).alt)[1] for n in (first, first + 1))
+    slope = re.search(r"first unit, and (\S+) and", network.backpropagation(first).alt)[1]
+    assert float(after) - float(before) == pytest.approx(float(slope), abs=1e-9)
+
+
+def test_a_change_is_magnified_a_hundred_times():
+    change = np.zeros((224, 224, 3), np.float32)
+    change[37, 37], change[186, 186] = [0.5, -0.5, 2], 1
+    drawn = black_screen.magnified(change)
+    assert drawn.shape == (300, 300, 3)
+    assert drawn[1, 1].tolist() == [177, 77, 255] and drawn[2, 2].tolist() == [127] * 3
+    assert (drawn[298:, 298:] == 227).all()
+
+
+def test_squares_are_captioned_with_what_the_network_says(googlenet):
+    black = np.zeros((1, 224, 224, 3), np.uint8)
+    ((picture, caption),) = plots.read_back(black_screen.squares(black, googlenet.predict(black)).data)
+    assert caption == "spotlight 50.6%" and (picture == 0).all()

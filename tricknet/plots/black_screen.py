@@ -1,55 +1,66 @@
-"""Lesson 2's charts: random directions beside the gradient's sign, and the probabilities over the steps."""
+"""Lesson 2's figures: blank squares, coin tosses beside the gradient's signs, what changed, and the way there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-from matplotlib.figure import Figure
-
+from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
-from tricknet.plots.charts import PALETTE, Plot, draw_steps, plain
+from tricknet.plots.charts import ACCENT, Plot, draw_steps, new_axes, plain
+from tricknet.plots.pictures import show, signed
+from tricknet.plots.sheet import Sheet
 
-ACCENT = PALETTE[5]
 POINTS = {"textcoords": "offset points"}
 
 
-def directions(cases: Mapping[str, tuple[Sequence[float], float]]) -> Plot:
-    """For each case by name: how much random steps change a probability, and how much the gradient's sign does."""
-    figure = Figure(figsize=(8, 1.1 + 1.5 * len(cases)), layout="constrained")
-    rows = figure.subplots(len(cases), 1, sharex=True, squeeze=False)[:, 0]
-    for ax, (name, (random, along)) in zip(rows, cases.items(), strict=True):
-        heights, _, _ = ax.hist(random, bins=12, color="#999999")
-        ax.axvline(0, color="black", linewidth=1)
-        ax.axvline(along, color=ACCENT, linewidth=3)
-        top = max(heights)
-        words = {"va": "center", "fontsize": 9}
-        ax.annotate(f"{len(random)} random directions", (max(*random, 0), top / 2), (8, 0), **words, **POINTS)
-        ax.annotate(
-            f"the gradient's sign: {100 * along:+.1f}",
-            (along, top / 2),
-            (-6, 0),
-            ha="right",
-            color=ACCENT,
-            **words,
-            **POINTS,
-        )
-        ax.set_ylim(0, top * 1.1)
-        ax.set_yticks([])
-        ax.set_title(name, fontsize=10, loc="left")
-        ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:+.0f}" if round(100 * x) else "0")
-        plain(ax, grid=False)
-        ax.spines["left"].set_visible(False)
-    rows[-1].set_xlabel('change of the probability of "paper towel", in percentage points')
-    alt = "; ".join(
-        f"{name}: {len(random)} random directions change the probability by {100 * min(random):+.1f} to "
-        f"{100 * max(random):+.1f} percentage points, the gradient's sign by {100 * along:+.1f}"
-        for name, (random, along) in cases.items()
+def squares(pictures: Pictures, predictions: Sequence[Prediction], enlarge: int = 1) -> Sheet:
+    """Pictures side by side, each below the most probable class, which is all that tells two blank squares apart."""
+    titles = [f"{name} {p:.1%}" for _, name, p in (said.top(1)[0] for said in predictions)]
+    return show(pictures, titles, f"Squares that look the same: {', '.join(titles)}", enlarge)
+
+
+def directions(random: Sequence[float], along: float, promised: float) -> Plot:
+    """How much random steps change the probability of "paper towel", and how much a step along the gradient's signs.
+
+    promised: what the second would have gained on a straight line.
+    """
+    figure, ((ax,),) = new_axes(8, 2.4)
+    heights, _, _ = ax.hist(random, bins=12, color="#999999")
+    ax.axvline(0, color="black", linewidth=1)
+    ax.axvline(along, color=ACCENT, linewidth=3)
+    ax.axvline(promised, color=ACCENT, linewidth=1.5, linestyle="dashed")
+    top, helped = max(heights), sum(change > 0 for change in random)
+    words = f"coin tosses:\n{helped} of {len(random)} help"
+    ax.annotate(words, (max(*random, 0), top / 2), (8, 0), va="center", **POINTS)
+    for where, words in [(along, "the signs of\nthe gradient:"), (promised, "what the slopes\nhad promised:")]:
+        words = f"{words} {100 * where:+.1f}"
+        ax.annotate(words, (where, top / 2), (-8, 0), ha="right", va="center", color=ACCENT, **POINTS)
+    ax.set_ylim(0, top * 1.1)
+    ax.set_yticks([])
+    ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:+.0f}" if round(100 * x) else "0")
+    plain(ax, grid=False)
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel('change in the probability of "paper towel", in percentage points')
+    alt = (
+        f"A histogram. {len(random)} random steps change the probability by {100 * min(random):+.1f} to "
+        f"{100 * max(random):+.1f} percentage points, and {helped} of them raise it. One step along the signs of the "
+        f"gradient changes it by {100 * along:+.1f}, where the slopes had promised {100 * promised:+.1f}."
     )
-    return Plot(figure, f"Histograms. {alt}.")
+    return Plot(figure, alt)
 
 
-def curves(history: np.ndarray, classes: Sequence[int], labels: Labels) -> Plot:
+def magnified(change: Floats) -> Picture:
+    """The middle of a change (height x width x 3, in pixel values), 100 times as strong and twice as large.
+
+    Grey is no change. Returns 300 x 300 x 3.
+    """
+    top, left = ((side - 150) // 2 for side in change.shape[:2])
+    middle = change[top : top + 150, left : left + 150]
+    return signed(middle, 1.275).repeat(2, axis=0).repeat(2, axis=1)  # 1.275 is half of 255, 100 times as weak
+
+
+def curves(history: Floats, classes: Sequence[int], labels: Labels) -> Plot:
     """The probabilities of some classes over the steps: history is steps x all classes."""
-    figure = Figure(figsize=(7.5, 3.2), layout="constrained")
-    draw_steps(figure.subplots(), history, classes, labels)
+    figure, ((ax,),) = new_axes(7.5, 3.2)
+    draw_steps(ax, history, classes, labels)
     last = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
     return Plot(figure, f"Probabilities over {len(history) - 1} steps: {last}.")

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from tricknet.plots.charts import PALETTE, Plot
+from tricknet.plots.charts import ACCENT, PALETTE, Plot
 
 BLUE, ORANGE, GREEN, PINK = PALETTE[:4]
 GREY = PALETTE[6]
@@ -83,6 +83,61 @@ def _draw_layers(ax: Axes) -> None:
             _disc(ax, x, y, "", 0.18, colour)
     for x, words in [(0, "150,528\npixel values"), (1.95, "every line\nis a weight"), (3.9, "1000\nprobabilities")]:
         ax.text(x, -0.75, words, ha="center", va="center", fontsize=9)
+
+
+def backpropagation(first: int = 124) -> Plot:
+    """Two units in a row, forward and backward. The first is lesson 1's, and `first` is the first of its three numbers.
+
+    Black: each number. Orange: its slope, by how much the last number rises if this one rises by 1.
+    """
+    numbers, weights, last_weight = (first, 117, 94), (0.5, -0.2, 0.1), 0.25
+    total = sum(n * w for n, w in zip(numbers, weights, strict=True))
+    unit = max(total, 0)
+    slope = last_weight if total > 0 else 0.0  # of the second unit's result with respect to the first unit's sum
+    slopes = [slope * weight + 0.0 for weight in weights]  # + 0.0: no minus before a zero
+    end = last_weight * unit
+
+    figure = Figure(figsize=(8.6, 3.6), layout="constrained")
+    ax = figure.subplots()
+    _blank(ax, (-0.7, 8.4), (-0.75, 3.5), "")
+    for row, (number, weight, back) in enumerate(zip(numbers, weights, slopes, strict=True)):
+        y = 2.7 - 1.25 * row
+        _line(ax, (0.35, y), (3.0, 1.45), weight)
+        _disc(ax, 0, y, str(number), 0.42)
+        _slope(ax, 0, y, back)
+    _line(ax, (3.75, 1.45), (6.1, 1.45), last_weight)
+    _disc(ax, 3.4, 1.45, f"{unit:.1f}", 0.5)
+    _disc(ax, 6.5, 1.45, str(round(end, 3)), 0.56)
+    _slope(ax, 3.4, 1.37, last_weight)
+    _slope(ax, 6.5, 1.32, 1)
+    if total <= 0:
+        ax.text(3.4, 2.15, f"{total:.1f}: cut off".replace("-", "−"), ha="center", fontsize=10)
+    for y, left, right, words, colour in [
+        (3.3, 1.7, 4.9, "forward: multiply and add", "black"),
+        (-0.6, 4.9, 1.7, "backward: multiply the slopes", ACCENT),
+    ]:
+        ax.annotate("", (right, y), (left, y), arrowprops={"arrowstyle": "->", "color": colour, "linewidth": 1.5})
+        ax.text(5.1, y, words, va="center", fontsize=11, color=colour)
+    alt = (
+        f"Two units in a row. Forward: {first}, 117 and 94, times 0.5, minus 0.2 and 0.1, make {unit:.1f}, and that "
+        f"times 0.25 makes {round(end, 3)}. Backward: the slope is 1 at the end, 0.25 at the first unit, and "
+        f"{' and '.join(str(round(back, 3)) for back in slopes)} at the three numbers."
+    )
+    return Plot(figure, alt.replace(" -", " minus "))
+
+
+def _line(ax: Axes, start: tuple[float, float], end: tuple[float, float], weight: float) -> None:
+    """A weight between two numbers, as thick as it is large."""
+    (x, y), (x1, y1) = start, end
+    ax.plot([x, x1], [y, y1], color=BLUE, linewidth=1 + 4 * abs(weight), zorder=1)
+    label = ax.text(x + 0.4 * (x1 - x), y + 0.4 * (y1 - y), f"× {weight}".replace("-", "−"), color=BLUE, fontsize=10)
+    label.set(ha="center", va="center", backgroundcolor="white", zorder=2)
+
+
+def _slope(ax: Axes, x: float, y: float, slope: float) -> None:
+    """The slope of the last number with respect to this one, below its disc."""
+    words = f"slope {round(slope, 3):g}".replace("-", "−")
+    ax.text(x, y - 0.5, words, ha="center", va="center", color=ACCENT, fontsize=11)
 
 
 def googlenet() -> Plot:
