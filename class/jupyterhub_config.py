@@ -9,11 +9,16 @@ import os
 import socket
 import sys
 from collections import Counter, defaultdict
+from contextlib import suppress
 from ipaddress import ip_network
+from itertools import count
 from pathlib import Path
 from secrets import compare_digest
 
+import disk
+from docker.errors import APIError, NotFound
 from docker.types import IPAMConfig, IPAMPool
+from docker.utils import parse_bytes
 from dockerspawner import DockerSpawner
 from jupyterhub.auth import Authenticator
 from tornado.web import HTTPError
@@ -21,6 +26,8 @@ from traitlets import default
 
 c = get_config()  # noqa: F821 - JupyterHub defines it
 NAME = os.environ["COMPOSE_PROJECT_NAME"]  # begins the name of every container, volume and network
+HUB = socket.gethostname()  # the number of this container
+DISK = parse_bytes(os.environ["DISK"])
 
 
 # --- Who may in: pupils with any name and the class's password, the teacher with another. Any other authenticator of
@@ -100,6 +107,8 @@ c.JupyterHub.hub_ip = "0.0.0.0"
 c.JupyterHub.hub_connect_ip = "hub"
 c.JupyterHub.db_url = "sqlite:////hub/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = "/hub/cookie_secret"
+# In memory: after a crash, the number in it may be of another process, and the Hub would not start.
+c.ConfigurableHTTPProxy.pid_file = "/dev/shm/proxy.pid"
 
 
 # --- What each pupil gets.
@@ -108,28 +117,77 @@ class ClassSpawner(DockerSpawner):
 
     turn = asyncio.Lock()  # two networks must not choose the same addresses
 
-    @default("network_name")
-    def _network_of_its_own(self) -> str:
+    @property
+    def own_name(self):
+        """Of the container, the network and the volume."""
         return f"{NAME}-{self.escaped_name}"
 
+    @default("network_name")
+    def _network_of_its_own(self) -> str:
+        return self.own_name
+
     async def start(self):
+        await self.end_container()
+        await self.end_network()
         async with ClassSpawner.turn:
-            networks = await self.docker("networks")
-            if self.network_name not in [network["Name"] for network in networks]:
-                pool = IPAMPool(subnet=str(unused(networks)))
-                # Internal: there is no way out to the internet, of which no lesson has need.
-                await self.docker(
-                    "create_network", self.network_name, internal=True, ipam=IPAMConfig(pool_configs=[pool])
-                )
-                await self.docker(
-                    "connect_container_to_network", socket.gethostname(), self.network_name, aliases=["hub"]
-                )
+            await self.own_network()
+            device = await self.own_volume()
+        if device:
+            await asyncio.to_thread(disk.prepare, self.own_name, device, DISK)
+            await asyncio.to_thread(disk.attach, self.own_name, device)
         return await super().start()
 
-    async def stop(self, now=False):
-        await super().stop(now)
-        await self.docker("disconnect_container_from_network", socket.gethostname(), self.network_name)
-        await self.docker("remove_network", self.network_name)
+    async def poll(self):
+        status = await super().poll()
+        if status is None:
+            await self.join_network()  # a new Hub finds the containers that an earlier one started
+        return status
+
+    async def own_network(self):
+        pool = IPAMPool(subnet=str(unused(await self.docker("networks"))))
+        await self.docker(
+            "create_network",
+            self.network_name,
+            internal=True,  # there is no way out to the internet, of which no lesson has need,
+            options={"com.docker.network.bridge.inhibit_ipv4": "true"},  # and none to this machine
+            ipam=IPAMConfig(pool_configs=[pool]),
+        )
+        await self.join_network()
+
+    async def join_network(self):
+        found = await self.docker("inspect_network", self.network_name)
+        if not any(number.startswith(HUB) for number in found["Containers"]):
+            await self.docker("connect_container_to_network", HUB, self.network_name, aliases=["hub"])
+
+    async def end_container(self):
+        """Remove the container that a crash may have left, or that Docker is removing."""
+        while await self.get_object():
+            try:
+                await self.docker("remove_container", self.container_name, force=True)
+            except APIError as error:
+                if error.status_code not in (404, 409):
+                    raise
+            await asyncio.sleep(0.1)
+
+    async def end_network(self):
+        """Remove the network, and from it whatever a crash may have left."""
+        with suppress(NotFound):
+            found = await self.docker("inspect_network", self.network_name)
+            for container in found["Containers"].values():
+                await self.docker("disconnect_container_from_network", container["Name"], self.network_name, force=True)
+            await self.docker("remove_network", self.network_name)
+
+    async def own_volume(self):
+        """The loop device of the volume. One from before there was a limit has none, and stays as it is."""
+        try:
+            found = await self.docker("inspect_volume", self.own_name)
+        except NotFound:
+            volumes = (await self.docker("volumes"))["Volumes"] or []
+            taken = {(other["Options"] or {}).get("device") for other in volumes}
+            device = next(name for name in map("/dev/loop{}".format, count(disk.FIRST)) if name not in taken)
+            options = {"type": "ext4", "device": device, "o": "nosuid,nodev"}
+            found = await self.docker("create_volume", self.own_name, "local", options)
+        return (found["Options"] or {}).get("device")
 
 
 def unused(networks):
@@ -145,6 +203,7 @@ c.DockerSpawner.cmd = ["jupyterhub-singleuser"]
 c.DockerSpawner.prefix = NAME
 c.DockerSpawner.volumes = {f"{NAME}-{{username}}": "/work"}  # the pupil's work outlives the container
 c.DockerSpawner.remove = True
+c.Spawner.post_stop_hook = ClassSpawner.end_network  # however it ended
 c.DockerSpawner.mem_limit = os.environ["MEMORY"]
 c.DockerSpawner.cpu_limit = float(os.environ["CPUS"])
 c.DockerSpawner.extra_host_config = {
@@ -153,6 +212,7 @@ c.DockerSpawner.extra_host_config = {
     "tmpfs": {"/tmp": "size=256m,mode=1777"},
     "cap_drop": ["ALL"],
     "security_opt": ["no-new-privileges:true"],
+    "log_config": {"Type": "json-file", "Config": {"max-size": "10m"}},  # pupils' programs may write there
 }
 c.Spawner.default_url = "/lab/tree/notebooks/index.ipynb"
 c.Spawner.environment = {

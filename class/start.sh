@@ -7,9 +7,10 @@ cd "$(dirname "$0")"
 password() { LC_ALL=C tr -dc a-hjkmnp-z2-9 </dev/urandom | head -c "$1" || true; }  # LC_ALL: for macOS
 if [[ ! -f .env ]]; then
   (umask 077 && printf '%s=%s\n' CLASS_PASSWORD "$(password 10)" TEACHER_PASSWORD "$(password 32)" PORT "${PORT:-8000}" \
-    MEMORY 2G CPUS 2 PUPILS 40 >.env)
+    MEMORY 2G CPUS 2 DISK 500M PUPILS 40 >.env)
 fi
 mkdir -p tls
+docker volume create "$(docker compose config | sed -n 's/^name: //p')_disks" >/dev/null
 docker compose up --build --detach --wait
 # shellcheck source=/dev/null
 . ./.env

@@ -23,5 +23,8 @@ c.MappingKernelManager.cull_interval = min(idle, 60)
 c.ServerApp.custom_display_url = f"http://127.0.0.1:{os.environ.get('PORT') or 8888}"
 c.ServerApp.open_browser = False
 
+# What is deleted is gone: nobody sees the bin, which on a full disk would keep all the room.
+c.FileContentsManager.delete_to_trash = False
+
 c.LabApp.default_url = "/lab/tree/notebooks/index.ipynb"
 c.LabApp.extension_manager = "readonly"  # nothing can be installed here, and nothing asks the internet

@@ -1,7 +1,9 @@
 """A class of its own, for the tests: a real Hub, and people who log in through its proxy as browsers do."""
 
 import json
+import os
 import re
+import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ import requests
 import websocket
 from conftest import IMAGE, ROOT, docker, free_port, until
 
-PROJECT = "ptv-class"
+PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "ptv-class")
 PASSWORDS = {"CLASS_PASSWORD": "seven-vultures", "TEACHER_PASSWORD": "a-panda-is-not-a-vulture-is-not-a-panda"}
 
 
@@ -21,24 +23,41 @@ def compose(*words: str, check: bool = True) -> str:
     return docker("compose", *place, *words, check=check).stdout
 
 
+def up(*options: str) -> None:
+    """What start.sh does."""
+    docker("volume", "create", f"{PROJECT}_disks")
+    compose("up", "--detach", "--wait", *options)
+
+
 @contextmanager
 def running_hub(**chosen: str) -> Iterator[str]:
     """A Hub whose class/.env has the chosen settings: its address. Afterwards nothing of it is left."""
     with pytest.MonkeyPatch.context() as patch:
-        settings = {**PASSWORDS, "PORT": str(free_port()), "MEMORY": "1500M", "COURSE_IMAGE": IMAGE, **chosen}
+        settings = {"COMPOSE_PROJECT_NAME": PROJECT, "COURSE_IMAGE": IMAGE, "PORT": str(free_port())}
+        settings |= {**PASSWORDS, "MEMORY": "1500M", "DISK": "100M", **chosen}
         for name, value in settings.items():
             patch.setenv(name, value)
         try:
-            compose("up", "--build", "--detach", "--wait")
+            up("--build")
             yield f"http://127.0.0.1:{settings['PORT']}"
         finally:
             print(compose("logs", "hub"))
-            compose("down", "--volumes")
-            volumes = docker("volume", "ls", "--quiet", "--filter", f"name={PROJECT}").stdout.split()
-            docker("volume", "rm", *volumes, check=False)
-            left = docker("ps", "--all", "--quiet", "--filter", f"name={PROJECT}").stdout
-            networks = docker("network", "ls", "--quiet", "--filter", f"name={PROJECT}").stdout
-    assert left == networks == "", "`docker compose down` leaves containers or networks behind"
+            compose("down")
+            left = left_over("ps", "--all") + left_over("network", "ls")
+            print(script("delete.sh", answer="delete").stdout)
+    assert not left, "`docker compose down` leaves containers or networks behind"
+    assert not left_over("ps", "--all") + left_over("network", "ls") + left_over("volume", "ls")
+
+
+def left_over(*words: str) -> list[str]:
+    """What Docker lists that is of this class."""
+    return docker(*words, "--quiet", "--filter", f"name={PROJECT}").stdout.split()
+
+
+def script(name: str, *words: object, answer: str = "") -> subprocess.CompletedProcess[str]:
+    """A script in class/; what it prints, errors too, is in `stdout`."""
+    command = [ROOT / "class" / name, *map(str, words)]
+    return subprocess.run(command, text=True, input=answer, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 class Browser:
@@ -54,10 +73,10 @@ class Browser:
     def page(self, path: str) -> requests.Response:
         return self.session.get(self.hub + path)
 
-    def send(self, method: str, path: str, prefix: str) -> requests.Response:
+    def send(self, method: str, path: str, prefix: str, *, json: object = None) -> requests.Response:
         """What JavaScript would send, with the cookie against cross-site requests that belongs to the prefix."""
         xsrf = next(cookie.value for cookie in self.session.cookies if cookie.name == "_xsrf" and cookie.path == prefix)
-        return self.session.request(method, self.hub + path, headers={"X-XSRFToken": xsrf or ""})
+        return self.session.request(method, self.hub + path, headers={"X-XSRFToken": xsrf or ""}, json=json)
 
     def start(self) -> None:
         """Ask the Hub for a container, and wait for the lessons."""

@@ -20,6 +20,8 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 from tornado.web import HTTPError
 from traitlets import default
 
+from tricknet.files import NO_SPACE
+
 
 class _Whole(AsyncFileManagerMixin):
     """Writes files beside their names and renames them."""
@@ -77,8 +79,21 @@ class WholeFileManager(_Whole, AsyncLargeFileManager):
             if model.get("chunk") is not None and _replaceable(target):
                 saved = await self._save_piece(model, path.strip("/"), target)
             else:
-                saved = await super().save(model, path)
+                saved = await self._save_whole(model, path)
             return saved
+
+    async def _save_whole(self, model: dict[str, Any], path: str) -> dict[str, Any]:
+        try:
+            saved: dict[str, Any] = await super().save(model, path)
+        except HTTPError as error:
+            if getattr(error.__cause__, "errno", None) not in NO_SPACE:
+                raise
+            name = path.rpartition("/")[2]
+            sentence = (
+                f"{name} could not be saved: the disk is full. Delete files that you no longer need, and save again."
+            )
+            raise HTTPError(507, sentence) from error
+        return saved
 
     async def _save_piece(self, model: dict[str, Any], path: str, target: Path) -> dict[str, Any]:
         """One of an upload's pieces, which are numbered 1, 2, ..., and -1 for the last."""

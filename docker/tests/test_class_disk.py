@@ -1,0 +1,124 @@
+"""class/: whoever fills a disk fills their own, is told so, and can go on; nobody else notices."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import docker
+from hub import PASSWORDS, PROJECT, Browser, compose, container, running_hub, up
+
+DISK = 100 << 20  # bytes
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[str]:
+    with running_hub(DISK="100M") as address:
+        yield address
+
+
+def enter(hub: str, name: str) -> Browser:
+    pupil = Browser(hub, name, PASSWORDS["CLASS_PASSWORD"])
+    pupil.start()
+    return pupil
+
+
+@pytest.fixture
+def ada(hub: str) -> Browser:
+    """A pupil with a container and an empty disk, apart from the lessons."""
+    pupil = enter(hub, "ada")
+    pupil.run("import shutil; shutil.rmtree('/work/attack', ignore_errors=True)")
+    return pupil
+
+
+def taken(name: str) -> int:
+    """Bytes of the machine's disk that a pupil has: of the volume, the container, and the log."""
+    found = json.loads(docker("inspect", "--size", container(name)).stdout)[0]
+    disk = compose("exec", "-T", "hub", "du", "--block-size=1", f"/disks/{PROJECT}-{name}.img")
+    logs = Path(found["LogPath"])
+    return (
+        int(disk.split()[0]) + found["SizeRw"] + sum(file.stat().st_size for file in logs.parent.glob(f"{logs.name}*"))
+    )
+
+
+ATTACKS = {
+    "one file": "with open('/work/attack/file', 'wb') as f:\n while True: f.write(bytes(1 << 20))",
+    "many files": "for n in range(10 ** 9): open(f'/work/attack/{n}', 'wb').write(bytes(100_000))",
+    "empty files": "for n in range(10 ** 9): open(f'/work/attack/{n}', 'wb').close()",
+    "files that nobody sees": """
+files = []
+while True:
+    files.append(open('/work/attack/file', 'wb', buffering=0))
+    os.unlink('/work/attack/file')
+    if files[-1].write(bytes(1 << 20)) < 1 << 20: files[-1].write(b'!')""",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_whoever_writes_without_end_fills_their_own_disk(ada, attack):
+    said = ada.run("import os; os.makedirs('/work/attack')", ATTACKS[attack])
+    assert "No space left on device" in said
+    assert DISK <= taken("ada") < DISK + (1 << 20)
+
+
+def test_a_log_does_not_grow_without_end(ada):
+    """Programs may write where the container's own first process writes, and Docker keeps that."""
+    said = ada.run("with open('/proc/1/fd/1', 'w') as log:\n for _ in range(50): log.write('x' * 1_000_000 + '\\n')")
+    assert "ERROR" not in said
+    assert "x" * 1000 in docker("logs", "--tail", 1, container("ada")).stdout
+    assert taken("ada") < DISK + 12_000_000
+
+
+def test_nothing_else_can_be_written(ada):
+    where = "import os; [print(folder) for folder, *_ in os.walk('/') if os.access(folder, os.W_OK)]"
+    folders = {folder for folder in ada.run(where).splitlines() if not folder.startswith(("/proc", "/work"))}
+    kinds = {
+        folder: ada.run(f"import os; os.system('stat --file-system --format %T {folder}')").strip()
+        for folder in folders
+    }
+    assert kinds and set(kinds.values()) <= {"tmpfs", "mqueue"}, kinds  # in memory, which is bounded
+
+
+FILL = "with open('/work/panda-to-vulture/{}', 'wb', buffering=0) as f:\n while True: f.write(bytes(4096))"
+
+
+def test_a_full_disk_says_so_and_the_pupil_goes_on(hub, ada):
+    grace = enter(hub, "grace")
+    page = "/user/ada/api/contents/notebooks/01-meet-googlenet.ipynb"
+    notebook = ada.page(page).json()
+    assert "No space left on device" in ada.run(FILL.format("big.bin"))
+    refused = ada.send("PUT", page, "/user/ada/", json=notebook)
+    assert refused.status_code == 507
+    said = refused.json()["message"]
+    assert said.startswith(
+        "01-meet-googlenet.ipynb could not be saved: the disk is full. Delete files that you no longer"
+    )
+    assert ada.page(page).json()["content"] == notebook["content"]  # as it was saved before
+    assert "ERROR" not in grace.run("open('/work/hers', 'wb').write(bytes(50_000_000)); import os; os.sync()")
+
+    ada.run("import os; os.remove('/work/panda-to-vulture/README.md')", FILL.format("more.bin"))
+    ada.stop()
+    ada.start()  # although there is no room for what the start brings back
+    delete = ada.send("DELETE", "/user/ada/api/contents/big.bin", "/user/ada/")  # as the file browser does
+    assert delete.status_code == 204
+    assert ada.send("PUT", page, "/user/ada/", json=notebook).status_code == 200
+
+
+def test_a_larger_limit_reaches_a_disk_that_is_there(hub, ada, monkeypatch):
+    ada.run("open('/work/note.txt', 'w').write('still here')")
+    monkeypatch.setenv("DISK", "150M")
+    up()
+    said = enter(hub, "ada").run(
+        "import shutil; print(shutil.disk_usage('/work').total, open('/work/note.txt').read())"
+    )
+    assert "still here" in said and 120 << 20 < int(said.split()[0]) <= 150 << 20
+
+
+def test_no_room_on_the_machine_is_a_sentence(hub, monkeypatch):
+    monkeypatch.setenv("DISK", "900000G")
+    up()
+    eve = Browser(hub, "eve", PASSWORDS["CLASS_PASSWORD"])
+    assert "has no room for a disk" in eve.page("/hub/spawn").text + eve.page("/hub/spawn-pending/eve").text
+    monkeypatch.setenv("DISK", "100M")
+    up()
+    assert enter(hub, "eve").run("print(1)").strip() == "1"

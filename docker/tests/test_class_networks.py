@@ -1,0 +1,160 @@
+"""class/: what a crash leaves locks nobody out, and a pupil's programs reach nothing but their server and the Hub."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address, ip_network
+from socket import AF_INET6
+from subprocess import check_output
+
+import pytest
+from conftest import docker, until
+from hub import PASSWORDS, PROJECT, Browser, compose, container, left_over, running_hub, script, up
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[str]:
+    with running_hub() as address:
+        yield address
+
+
+def enter(hub: str) -> Browser:
+    """Ada logs in, and sees her lessons."""
+    ada = Browser(hub, "ada", PASSWORDS["CLASS_PASSWORD"])
+    ada.start()
+    return ada
+
+
+def kill(*names: str) -> None:
+    """What a power cut or a crash of the engine does: no program has time for anything."""
+    docker("kill", "--signal", "KILL", *names)
+
+
+HUB = f"{PROJECT}-hub-1"
+WAYS_BACK = {
+    "the same Hub starts": lambda: docker("start", HUB),
+    "the Hub is started again": lambda: compose("restart", "hub"),
+    "down and up": lambda: compose("down"),
+    "a new version": lambda: compose("up", "--detach", "--force-recreate"),
+    "all that it knew is lost": lambda: compose("down", "--volumes"),
+}
+
+
+@pytest.mark.parametrize("back", WAYS_BACK)
+@pytest.mark.parametrize("dead", ["the Hub", "the pupil", "both"])
+def test_after_a_crash_a_pupil_comes_in_and_finds_the_work(hub, dead, back):
+    ada = enter(hub)
+    ada.run(f"open('/work/note.txt', 'w').write({dead + back!r})")
+    before = container("ada")
+    kill(*{"the Hub": [HUB], "the pupil": [before], "both": [HUB, before]}[dead])
+    assert f"{PROJECT}-ada" in docker("network", "ls").stdout
+    WAYS_BACK[back]()
+    up()
+    ada = enter(hub)
+    assert ada.run("print(open('/work/note.txt').read())").strip() == dead + back
+
+
+@pytest.mark.parametrize("back", ["down and up", "a new version"])
+def test_a_new_hub_takes_over_a_pupil_who_works_on(hub, back):
+    enter(hub)
+    before = container("ada")
+    kill(HUB)
+    WAYS_BACK[back]()
+    up()
+    assert enter(hub).run("print(6 * 7)").strip() == "42"
+    assert container("ada") == before
+
+
+def test_a_network_of_an_earlier_version_is_replaced(hub):
+    enter(hub).stop()
+    docker("network", "create", "--internal", "--subnet", "10.213.77.0/29", f"{PROJECT}-ada")
+    docker(
+        "run", "--detach", "--network", f"{PROJECT}-ada", "--name", f"{PROJECT}-ada", "panda-to-vulture", "sleep", 99
+    )
+    enter(hub)
+    network = json.loads(docker("network", "inspect", f"{PROJECT}-ada").stdout)[0]
+    assert network["Options"]["com.docker.network.bridge.inhibit_ipv4"] == "true" and network["Internal"]
+
+
+def test_a_server_that_ends_by_itself_leaves_no_network(hub):
+    """As after two idle hours."""
+    enter(hub)
+    kill(container("ada"))
+    until(lambda: f"{PROJECT}-ada" not in docker("network", "ls").stdout, 90)
+
+
+class Answers(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"the teacher's computer")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class OnAllAddresses(ThreadingHTTPServer):
+    address_family = AF_INET6  # and IPv4, as Linux does by itself
+
+
+@pytest.fixture(scope="module")
+def teachers_server() -> Iterator[int]:
+    """The port of a server on this machine, on all its addresses."""
+    with OnAllAddresses(("::", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+ASKS = """
+import urllib.request
+for address in {addresses!r}:
+    try:
+        print(address, "->", urllib.request.urlopen(f"http://{{address}}:{port}/", timeout=4).read().decode())
+    except OSError as error:
+        print(address, "shut", error)
+"""
+
+
+def addresses_of_this_machine() -> list[str]:
+    """As they stand in a URL, without the loopback's, which is everybody's own."""
+    found = [
+        entry["local"] for link in json.loads(check_output(["ip", "-json", "address"])) for entry in link["addr_info"]
+    ]
+    addresses = [ip_address(address) for address in found]
+    return [
+        f"[{address}{'%25eth0' * address.is_link_local}]" if address.version == 6 else str(address)
+        for address in addresses
+        if not address.is_loopback
+    ]
+
+
+def test_the_teachers_computer_is_out_of_reach(hub, teachers_server):
+    ada = enter(hub)
+    network = json.loads(docker("network", "inspect", f"{PROJECT}-ada").stdout)[0]
+    hers = [str(address) for config in network["IPAM"]["Config"] for address in ip_network(config["Subnet"]).hosts()]
+    addresses = addresses_of_this_machine() + hers  # where Docker would have put this machine, as a gateway
+    asks = ASKS.format(addresses=addresses, port=teachers_server)
+    of_the_hub = compose("exec", "-T", "hub", "python3", "-c", asks)
+    assert "-> the teacher's computer" in of_the_hub, "the server cannot be reached at all, and the test says nothing"
+    of_ada = ada.run(asks)
+    assert of_ada.count(" shut ") == len(addresses), of_ada
+
+
+def test_there_is_no_way_out(hub):
+    said = enter(hub).run(ASKS.format(addresses=["1.1.1.1", "[2606:4700:4700::1111]", "debian.org"], port=80))
+    assert said.count("shut") == 3 and "ERROR" not in said
+
+
+def test_everything_is_deleted_even_after_a_crash(hub):
+    enter(hub)
+    kill(HUB, container("ada"))
+    assert script("delete.sh", answer="no").returncode == 1
+    assert f"{PROJECT}-ada" in docker("volume", "ls").stdout
+    done = script("delete.sh", answer="delete")
+    assert done.returncode == 0, done.stdout
+    assert not left_over("ps", "--all") + left_over("network", "ls") + left_over("volume", "ls")
+    assert PROJECT not in check_output(["losetup", "--all"], text=True)
+    up()
+    assert "note.txt" not in enter(hub).run("import os; print(os.listdir('/work'))")
