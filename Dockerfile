@@ -35,7 +35,8 @@ COPY caffe-cpu/python caffe-cpu/python
 COPY caffe-cpu/shim caffe-cpu/shim
 COPY caffe-cpu/src caffe-cpu/src
 RUN python3 -m venv /opt/venv && caffe-cpu/build.sh /opt/venv/bin/python wheels
-COPY requirements.txt requirements/test.txt ./
+COPY requirements.txt .
+COPY requirements/test.txt requirements/
 COPY class/requirements.txt class/
 # A Hub of another version wants its own: --build-arg JUPYTERHUB_VERSION=5.4.6
 ARG JUPYTERHUB_VERSION=
