@@ -1,8 +1,9 @@
-# One word for each thing to do. Each calls a script, so that none of them needs make.
-.PHONY: notebook lab test lint notebooks index bench image arm64 clean
+# A target for each thing to do. Each calls a script, so nobody needs make.
+.PHONY: notebook lab check test lint notebooks index bench image arm64 clean
 
 notebook: ; scripts/notebook.sh
 lab: ; scripts/lab.sh
+check: ; scripts/check.sh
 test: ; scripts/test.sh
 lint: ; scripts/lint.sh
 notebooks: ; scripts/run_notebooks.sh

@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pexpect
@@ -13,17 +14,19 @@ import pytest
 from conftest import ROOT, Container, docker, free_port
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-INSTALL = re.findall(r"`(sudo apt-get [^`]+)`", README)[0]
 WEIGHTS = ROOT / "models" / "googlenet" / "bvlc_googlenet.caffemodel"
 
 
-def commands(heading: str) -> list[str]:
-    """The lines of code of a section."""
-    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    return [line.strip() for line in section.splitlines() if line.startswith("    ")]
+def commands(name: str) -> list[str]:
+    """What is to be typed behind the mark `<!-- test: NAME -->`: one command in backticks, or a block of lines."""
+    marked = README.split(f"<!-- test: {name} -->")[1].lstrip("\n")
+    if marked.startswith("`"):
+        return [marked.split("`")[1]]
+    return [line.strip() for line in takewhile(lambda line: line.startswith("    "), marked.splitlines())]
 
 
-CLONE, NOTEBOOK = commands("Run it")
+(INSTALL,) = commands("install")
+CLONE, NOTEBOOK = commands("run")
 
 
 class Terminal:
@@ -148,7 +151,7 @@ def word(line: str) -> str:
     "line",
     [
         pytest.param(line, id=word(line), marks=[pytest.mark.slow] * (word(line) == "sticker"))
-        for line in commands("Trick a photograph without a notebook")
+        for line in commands("photograph")
     ],
 )
 def test_a_photograph_without_a_notebook(line: str, tmp_path: Path) -> None:

@@ -103,10 +103,6 @@ def test_the_first_page_is_light():
     assert all(p.stat().st_size <= 15_000 for p in pictures)
 
 
-def test_the_readme_is_short():
-    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 100
-
-
 def test_every_photograph_has_its_credit():
     """In the table of its own folder."""
     files = [path.relative_to(ROOT) for path in (ROOT / "images").rglob("*") if path.is_file()]

@@ -1,11 +1,13 @@
 """The house: imports lead downstairs only, no two modules import each other, and the first look is short."""
 
 import ast
+import importlib
 import shutil
 import subprocess
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -75,3 +77,13 @@ def test_the_first_look_is_short():
         listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         entries = {file.split("/")[0] for file in listed.split("\0") if file}
     assert len({entry for entry in entries if not entry.startswith(".")}) <= SHOWN
+
+
+@pytest.mark.parametrize("name", sorted({name.rpartition(".")[0] for name in MODULES} - {""}))
+def test_no_module_is_hidden_by_something_of_its_name(name):
+    package = importlib.import_module(name)
+    for other in MODULES:
+        parent, _, leaf = other.rpartition(".")
+        if parent == name and leaf != "__main__":
+            importlib.import_module(other)
+            assert isinstance(vars(package)[leaf], ModuleType), f"{name}.{leaf} is not the module of that name"

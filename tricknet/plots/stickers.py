@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate
 from tricknet.plots.charts import Plot, new_axes, plain
-from tricknet.plots.rates import SHADES
+from tricknet.plots.intervals import SHADES
 
 
 def along(

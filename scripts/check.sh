@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Lint, types, and all tests that need no browser, no engine and no download, and are not long: scripts/check.sh [PYTEST OPTIONS]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/lint.sh
+exec .venv/bin/python -m pytest -m "not browser and not long" "$@"
