@@ -17,5 +17,5 @@ devices=$(mine volume ls | xargs -r docker volume inspect --format '{{with .Opti
 # shellcheck disable=SC2086 # one word for each
 [[ -z $devices ]] || docker compose --progress quiet run --rm --no-deps -T hub python3 -m disk detach $devices
 docker compose down --volumes
-mine volume ls | xargs -r docker volume rm "${class}_disks"
+{ mine volume ls && echo "${class}_disks"; } | xargs docker volume rm
 echo "All is deleted."

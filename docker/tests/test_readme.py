@@ -169,7 +169,7 @@ def test_a_class_starts_from_any_folder_and_with_a_certificate_of_its_own(reposi
     readme = (project / "class" / "README.md").read_text(encoding="utf-8")
     certificate = "\n".join(re.findall(r"^    (.*class/tls.*)$", readme, re.MULTILINE))
     subprocess.run(["bash", "-ec", certificate], cwd=project, check=True)
-    down = re.findall(r"`(docker compose .* down)`", readme)[0]
+    delete = re.findall(r"\| `(.*delete.*)`", readme)[0]
     port = free_port()
     monkeypatch.setenv("COMPOSE_PROJECT_NAME", "ptv-readme")
     monkeypatch.setenv("PORT", str(port))
@@ -183,7 +183,8 @@ def test_a_class_starts_from_any_folder_and_with_a_certificate_of_its_own(reposi
         ) as page:
             assert "password" in page.read().decode()
     finally:
-        subprocess.run(["bash", "-c", f"{down} --volumes"], cwd=project, check=True)
+        subprocess.run(["bash", "-c", delete], cwd=project, check=True, input=b"delete")
+    assert "ptv-readme" not in docker("volume", "ls").stdout + docker("network", "ls").stdout
 
 
 def any_certificate() -> ssl.SSLContext:
