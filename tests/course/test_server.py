@@ -128,6 +128,7 @@ def test_killed_in_mid_save_a_lesson_is_whole(where):
         assert hidden <= {".lesson.ipynb.part"}
 
 
+@pytest.mark.long
 def test_pages_that_were_reloaded_leave_one_kernel_at_most(server):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = 1")])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python", "language": "python"}

@@ -215,6 +215,7 @@ def test_sleeps_are_counted():
         process.communicate("\n")
 
 
+@pytest.mark.long
 def test_spins_are_measured(monkeypatch):
     """Two numbers of spins, one turn: a row for each, and a thread that never spins sleeps more often."""
     monkeypatch.setattr(waiting, "SPINS", (0, 300_000))

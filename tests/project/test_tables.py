@@ -64,6 +64,7 @@ def test_a_larger_budget_never_helps_the_defence():
         assert [stood[e] for e in sorted(stood)] == sorted(stood.values(), reverse=True)
 
 
+@pytest.mark.long
 def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(networks):
     three = {name: networks[name] for name in transfer.NAMES}
     found = [one.name for names in cases.SETS.values() for one in transfer.right_for_all(three, names)]

@@ -59,6 +59,7 @@ def test_square_finds_the_fake_defence_out(defences, right):
     assert fake.falls(attacked(informed, COFFEE, right, epsilon=8), right)
 
 
+@pytest.mark.long
 def test_an_honest_evaluation_raises_no_flag_and_a_fake_one_does(defences, right, squeezenet):
     def raised(defended):
         claimed = attacked(defended, COFFEE, right, epsilon=8)

@@ -105,6 +105,7 @@ def test_the_gradient_in_training_is_the_classifiers(pupil, data):
     np.testing.assert_allclose(pupil.gradient(pictures, answers), -theirs, atol=1e-6)
 
 
+@pytest.mark.long
 def test_a_tenth_of_the_training_is_enough_to_learn_something(data):
     pupil = learn.Pupil(seed=0, steps=120)
     moments = learn.train(pupil, data[0], few(data[1]), steps=120)
