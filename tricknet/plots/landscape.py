@@ -48,6 +48,8 @@ def sure(lead: float = 12.44) -> Plot:
         ax.set_xlabel("lead of the class")
         ax.set_xlim(-15, 15)
         plain(ax)
+    axes[0, 0].set_ylim(-0.1, 1.1)  # however the slopes lie
+    axes[0, 1].set_ylim(-1.2, 16)
     axes[0, 0].text(10, 0.5, "flat here", ha="center", va="center", fontsize=11)
     axes[0, 1].text(10, 7.5, "flat here", ha="center", va="center", fontsize=11)
     axes[0, 0].text(-10, 0.5, "and here", ha="center", va="center", fontsize=11)
