@@ -4,8 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
-from benchmarks.lessons import forbidden, same_targets
+from benchmarks.lessons import forbidden, luck, same_targets
 from tricknet import images, make_less_like, trick
 from tricknet.course.check import check
 from tricknet.evidence import table
@@ -37,9 +38,13 @@ def test_lesson_5_exercise_1():
 
 
 def test_lesson_5_exercise_2():
-    assert check("5.2", 27)
-    assert "With five coin tosses of 2 the log-odds are 12." in repr(check("5.2", 2))
-    assert not check("5.2", 45)
+    assert check("5.2", "panda", 27)
+    assert "Five coin tosses of 2 leave a lead of 12." in repr(check("5.2", "panda", 2))
+    assert not check("5.2", "panda", 45)
+    (row,) = [r for r in table("luck") if r["picture"] == "mosque"]
+    assert check("5.2", "mosque", row["luck"])  # with tosses that are not the table's
+    assert not check("5.2", "mosque", 27)
+    assert "no photograph 'pandda'" in repr(check("5.2", "pandda", 27))
 
 
 def test_lesson_5_exercise_3(slopes):
@@ -120,14 +125,48 @@ def test_the_corner_of_the_diamond_is_where_the_change_reaches_epsilon(slopes):
         assert np.abs(x * right + y * up).max() == pytest.approx(abs(x) + abs(y))
 
 
+def test_a_map_is_straight_between_the_points_measured():
+    x, y = np.meshgrid(np.arange(3.0), np.arange(3.0))
+    found, sizes = landscape.winners(np.stack([x + 0.25 * y, np.ones_like(x)], axis=2), np.arange(3.0), finer=4)
+    assert np.allclose(sizes, np.linspace(0, 2, 9))
+    right, up = np.meshgrid(sizes, sizes)
+    away = right + 0.25 * up != 1  # on the border either may win
+    assert np.array_equal(found[away] == 0, (right + 0.25 * up > 1)[away])
+
+
+def test_a_walk_keeps_its_true_colours():
+    walk = (np.array([[0, 0], [1, 0.5]]), np.array([5, 7]))
+    plane = np.full((4, 4), 5)
+    plane[0, 0] = 7
+    plot = landscape.planes([plane], np.arange(4), [f"class {i}" for i in range(9)], axes=[("x", "y")], walks=[walk])
+    (dots,) = drawn(plot)[0].collections
+    assert [to_hex(colour) for colour in dots.get_facecolor()] == landscape.MAP[:2]
+    assert np.allclose(dots.get_offsets(), walk[0])
+
+
 def test_curves_that_share_a_name_share_a_key():
-    sizes = np.arange(3.0)
+    sizes = np.arange(1.0, 4)
     curves = {"one": ("signs", sizes, sizes + 1), "three": ("coins", sizes, np.ones((3, 3)))}
-    for plot in (landscape.losses(curves, "words"), landscape.log_odds(curves, "words")):
+    for plot in (landscape.log_odds(curves, "words"), landscape.luck(curves, 1, (0.2, 27), "words")):
         (ax,) = drawn(plot)
         assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "three"]
         assert plot.alt == "words"
-    assert drawn(landscape.losses(curves, "words"))[0].get_yscale() == "log"
+    assert "0.2 or 27: 135 times as far" in [text.get_text() for text in ax.texts]
+
+
+def test_a_lead_is_worth_what_softmax_says():
+    lead = 2.0  # one class 2 ahead of the only other
+    p = np.exp(lead) / (np.exp(lead) + 1)
+    plot = landscape.sure(lead)
+    probability, loss = drawn(plot)
+    assert f"p = {p:.2f}, slope +{p * (1 - p):.2g}" in probability.get_title()
+    assert f"= {-np.log(p):.2f}, slope −{1 - p:.2g}" in loss.get_title()
+    assert f"{p:.7f}" in plot.alt
+
+
+def test_every_photograph_has_its_dot():
+    (ax,) = drawn(landscape.times([200, 50, 100]))
+    assert list(ax.lines[0].get_xdata()) == [50, 100, 200] and list(ax.lines[1].get_xdata()) == [100, 100]
 
 
 def test_every_picture_has_its_dot_and_every_dog_its_shape():
@@ -146,6 +185,26 @@ def test_every_picture_has_its_dot_and_every_dog_its_shape():
 
 
 # The tables
+
+
+def test_the_table_of_luck_holds_every_photograph_and_what_the_network_says(googlenet):
+    rows = table("luck")
+    assert [(r["set"], r["picture"]) for r in rows] == [(which, n) for which, names in luck.SETS.items() for n in names]
+    stored = next(r for r in rows if r["picture"] == "mosque")
+    found = luck.row(googlenet, images.load("mosque"))
+    assert {k: found[k] for k in ("class", "one_step", "ten_steps")} == {
+        k: stored[k] for k in ("class", "one_step", "ten_steps")
+    }
+    assert found["lead"] == pytest.approx(stored["lead"], abs=0.01) and found["luck"] == pytest.approx(
+        stored["luck"], rel=0.05
+    )
+
+
+def test_luck_is_read_off_between_the_sizes():
+    sizes, leads = np.array([0.0, 1, 2, 4]), np.array([10.0, 11, 9, 1])
+    assert luck.first_crossing(sizes, leads, 10) == 0  # nothing to lose
+    assert luck.first_crossing(sizes, leads, 9.5) == pytest.approx(1.75)
+    assert luck.first_crossing(sizes, leads, 0) == 4  # not even the largest
 
 
 def test_the_tables_hold_every_photograph():
