@@ -12,11 +12,11 @@ import pytest
 
 from tricknet.paths import ROOT
 
+pytestmark = pytest.mark.long
+
 OTHERS = {"AVX2": {"ONEDNN_MAX_CPU_ISA": "AVX2"}, "any processor": {"ONEDNN_MAX_CPU_ISA": "SSE41"}}
 FIRST_NET = """
 import tempfile, caffe
-
-pytestmark = pytest.mark.long
 text = (
     'layer { name: "x" type: "Input" top: "x" input_param { shape { dim: 1 dim: 3 dim: 8 dim: 8 } } }'
     'layer { name: "y" type: "Convolution" bottom: "x" top: "y" convolution_param { num_output: 16 kernel_size: 3 } }'

@@ -187,7 +187,7 @@ def test_what_may_not_be_written_stays(manager):
 
 def test_a_full_disk_leaves_the_old_text(manager):
     save(manager, "mine.txt", "old")
-    with no_file_larger_than(8192), pytest.raises(HTTPError, match="mine.txt could not be saved: the disk is full"):
+    with no_file_larger_than(8192), pytest.raises(HTTPError, match=r"mine\.txt could not be saved: the disk is full"):
         save(manager, "mine.txt", "new" * 10_000)
     assert files(manager) == {"mine.txt": b"old"}
 
