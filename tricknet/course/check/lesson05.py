@@ -82,7 +82,7 @@ def _photograph(name: object) -> Numbers:
         raise Hint(f"The answer should be a photograph's name, such as 'panda'; it is {kind(name)}.")
     try:
         return images.load(name).astype(np.float32)
-    except (KeyError, FileNotFoundError):
+    except (KeyError, FileNotFoundError, images.NotAPictureError):
         raise Hint(f"There is no photograph {name!r}. `images.EVIDENCE` and `images.examples()` list names.") from None
 
 
