@@ -50,7 +50,8 @@ FROM build AS venv
 COPY requirements/apt/slim.txt docker/slim.sh ./
 # hadolint ignore=DL4006
 RUN grep -ohE '^[^ #]+' slim.txt | xargs apt-get install --yes --no-install-recommends && ./slim.sh /opt/venv
-COPY docker/jupyter_server_config.py tricknet/course/jupyter/server_config.json /opt/venv/etc/jupyter/
+COPY docker/jupyter_server_config.py /opt/venv/etc/jupyter/
+COPY tricknet/course/jupyter/server_config.json /opt/venv/etc/jupyter/jupyter_server_config.json
 COPY tricknet/course/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
 COPY tricknet/course/jupyter/phone /opt/venv/share/jupyter/labextensions/tricknet-phone
 COPY tricknet/course/jupyter/voila_template /opt/venv/share/jupyter/voila/templates/tricknet

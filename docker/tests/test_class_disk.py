@@ -65,18 +65,16 @@ def test_a_log_does_not_grow_without_end(ada):
     """Programs may write where the container's own first process writes, and Docker keeps that."""
     said = ada.run("with open('/proc/1/fd/1', 'w') as log:\n for _ in range(50): log.write('x' * 1_000_000 + '\\n')")
     assert "ERROR" not in said
-    assert "x" * 1000 in docker("logs", "--tail", 1, container("ada")).stdout
+    assert "x" * 1000 in docker("logs", "--tail", 99, container("ada")).stdout
     assert taken("ada") < DISK + 12_000_000
 
 
 def test_nothing_else_can_be_written(ada):
     where = "import os; [print(folder) for folder, *_ in os.walk('/') if os.access(folder, os.W_OK)]"
-    folders = {folder for folder in ada.run(where).splitlines() if not folder.startswith(("/proc", "/work"))}
-    kinds = {
-        folder: ada.run(f"import os; os.system('stat --file-system --format %T {folder}')").strip()
-        for folder in folders
-    }
-    assert kinds and set(kinds.values()) <= {"tmpfs", "mqueue"}, kinds  # in memory, which is bounded
+    found = {folder for folder in ada.run(where).splitlines() if not folder.startswith(("/proc", "/work"))}
+    tops = sorted(folder for folder in found if str(Path(folder).parent) not in found)
+    kinds = set(ada.run(f"import os; os.system('stat --file-system --format %T {' '.join(tops)}')").split())
+    assert "tmpfs" in kinds <= {"tmpfs", "mqueue"}, tops  # in memory, which is bounded
 
 
 FILL = "with open('/work/panda-to-vulture/{}', 'wb', buffering=0) as f:\n while True: f.write(bytes(4096))"
@@ -88,7 +86,7 @@ def test_a_full_disk_says_so_and_the_pupil_goes_on(hub, ada):
     notebook = ada.page(page).json()
     assert "No space left on device" in ada.run(FILL.format("big.bin"))
     refused = ada.send("PUT", page, "/user/ada/", json=notebook)
-    assert refused.status_code == 507
+    assert refused.status_code == 507, refused.text
     said = refused.json()["message"]
     assert said.startswith(
         "01-meet-googlenet.ipynb could not be saved: the disk is full. Delete files that you no longer"
