@@ -159,8 +159,8 @@ def test_a_lead_is_worth_what_softmax_says():
     p = np.exp(lead) / (np.exp(lead) + 1)
     plot = landscape.sure(lead)
     probability, loss = drawn(plot)
-    assert f"p = {p:.2f}, slope +{p * (1 - p):.2g}" in probability.get_title()
-    assert f"= {-np.log(p):.2f}, slope −{1 - p:.2g}" in loss.get_title()
+    assert f"p = {p:.2f}, slope +{p * (1 - p):.2f}" in probability.get_title()
+    assert f"= {-np.log(p):.2f}, slope −{1 - p:.2f}" in loss.get_title()
     assert f"{p:.7f}" in plot.alt
 
 

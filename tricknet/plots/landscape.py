@@ -36,15 +36,15 @@ def sure(lead: float = 12.44) -> Plot:
     p, loss = 1 / (1 + np.exp(-leads)), np.log1p(np.exp(-leads))
     here = 1 / (1 + np.exp(-lead)), np.log1p(np.exp(-lead))
     slopes = here[0] * (1 - here[0]), here[0] - 1
-    named = [("probability p", p, "{:.7f}"), ("loss, −log p", loss, "{:.7f}")]
-    for ax, (name, curve, form), value, slope in zip(axes.flat, named, here, slopes, strict=True):
+    named = [("probability p", p), ("loss, −log p", loss)]
+    for ax, (name, curve), value, slope in zip(axes.flat, named, here, slopes, strict=True):
         ax.axvspan(5, 15, color="#eeeeee", zorder=0)
         ax.plot(leads, curve, color=PALETTE[0], linewidth=2)
         near = np.array([-3, 3])
         ax.plot(lead + near, value + slope * near, color=ACCENT, linewidth=3, solid_capstyle="round")
         ax.plot(lead, value, "o", color=ACCENT, markersize=8)
-        number = form.format(value) if value < 0.01 or value > 0.99 else f"{value:.2f}"
-        ax.set_title(f"{name} = {number}, slope {slope:+.2g}".replace("-", "−"), fontsize=10)
+        words = f"{name} = {_short(value)}, slope {'+' if slope > 0 else ''}{_short(slope)}"
+        ax.set_title(words.replace("-", "−"), fontsize=10)
         ax.set_xlabel("lead of the class")
         ax.set_xlim(-15, 15)
         plain(ax)
@@ -60,6 +60,11 @@ def sure(lead: float = 12.44) -> Plot:
         f"{here[1]:.7f}."
     )
     return Plot(figure, alt)
+
+
+def _short(number: float) -> str:
+    """With two decimals, or with seven where two would say 0 or 1."""
+    return f"{number:.7f}" if abs(number) < 0.01 or 0.99 < abs(number) < 1 else f"{number:.2f}"
 
 
 def log_odds(curves: Curves, alt: str) -> Plot:
