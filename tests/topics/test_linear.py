@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 from sklearn.linear_model import LogisticRegression
 
+from tricknet import images
 from tricknet.topics.linear import Line, cut, fit, fool, harden, measure, shaky, shrink, worst_loss
 
 seeds = st.integers(0, 2**32 - 1)
@@ -162,3 +163,15 @@ def test_each_picture_is_measured_by_a_line_that_has_not_seen_it(two_clouds):
         epsilons[test] = fit(pictures[train], labels[train], C=1).smallest_epsilon(pictures[test], labels[test])[0]
     assert (found.right.k, found.right.n) == ((epsilons > 0).sum(), 40)
     assert found.low <= found.epsilon == np.median(epsilons[epsilons > 0]) <= found.high
+
+
+def test_plain_black_is_a_rocket_and_plain_red_is_coffee():
+    """As lesson 4 says, and not on account of its one draw of views: two other draws say so too."""
+    names = ["panda", "grace_hopper", "coffee", "rocket", "sorrel", "convertible", "volcano", "german_shepherd"]
+    views, who = shaky(map(images.load, names), 60), np.repeat(np.arange(8), 60)
+    colours = np.array([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [255, 128, 0], [0, 0, 255]])
+    squares = np.broadcast_to(colours[:, None, None], (6, 32, 32, 3))
+    said = ["rocket", "sorrel", "coffee", "german_shepherd", "coffee", "rocket"]
+    for part in (slice(0, None, 2), slice(1, None, 2)):
+        album = fit(views[part], who[part], C=0.003)  # a third of the lesson's views, so the same strength
+        assert [names[k] for k in album.answers(squares)] == said
