@@ -131,8 +131,9 @@ def space_map(
     ax.set_yticks([])
     ax.spines[:].set_color("#dddddd")
     alt = (
-        f"A map of {len(space.classes)} classes. Pandas and apes are on the left, birds of prey on the right, and the "
-        f"ostrich is far from both. Two walks begin at the photograph of a panda. At step {at}: {'; '.join(said)}."
+        f"A map of {len(space.classes)} classes. Pandas, gorilla and colobus are on the left, birds of prey on the "
+        "right, and the ostrich is far from both. Two walks begin at the photograph of a panda. "
+        f"At step {at}: {'; '.join(said)}."
     )
     return Plot(figure, alt)
 
