@@ -132,8 +132,8 @@ def space_map(
     ax.spines[:].set_color("#dddddd")
     alt = (
         f"A map of {len(space.classes)} classes. Pandas, gorilla and colobus are on the left, birds of prey on the "
-        f"right, and the ostrich is far from both. Two walks begin at the photograph of a panda. At step {at}: "
-        f"{'; '.join(said)}."
+        "right, and the ostrich is far from both. Two walks begin at the photograph of a panda. "
+        f"At step {at}: {'; '.join(said)}."
     )
     return Plot(figure, alt)
 
