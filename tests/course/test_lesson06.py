@@ -29,6 +29,7 @@ def test_exercise_1(googlenet, dog):
     assert "lesson's dog" in repr(check("6.1", trick(googlenet, images.load("panda"), "muzzle", epsilon=1, steps=1)))
 
 
+@pytest.mark.long
 def test_exercise_2(googlenet):
     others = set(range(300, 418))
     names = ["cup", "mosque", "alp", "banana", "castle", "convertible"]
@@ -42,6 +43,7 @@ def test_exercise_2(googlenet):
     assert "without any canine" in repr(check("6.2", ours, ours))
 
 
+@pytest.mark.long
 def test_exercise_3(googlenet, dog):
     mosque, castle = images.load("mosque"), images.load("castle")
     failed, worked = trick(googlenet, mosque, "vulture", epsilon=1, steps=10), trick(googlenet, mosque, "vulture")

@@ -76,6 +76,7 @@ def answer(channels, code):
     return came["content"]["data"]["text/plain"]
 
 
+@pytest.mark.long
 def test_one_address_and_one_ctrl_c(server):
     (address,) = re.findall(r"\S+://\S+", server.said)
     assert not re.search("warning|file:", server.said, re.IGNORECASE)
@@ -91,6 +92,7 @@ def test_one_address_and_one_ctrl_c(server):
     assert server.exitstatus == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", CONFIGURATIONS)
 def test_killed_in_mid_save_a_lesson_is_whole(where):
     lesson = json.loads(max((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: path.stat().st_size).read_text())
