@@ -110,7 +110,7 @@ def run(*words: object, allowed: tuple[int, ...] = (0,)) -> None:
     done = subprocess.run([*map(str, words)], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode not in allowed:
         print(*words, done.stdout, file=sys.stderr)
-        raise DiskError(f"Your disk cannot be used: {words[0]} fails. Your teacher finds the reason in the Hub's log.")
+        raise DiskError(f"Your disk cannot be used: {words[0]} failed. Your teacher can see why in the Hub's log.")
 
 
 def name(pupil: str) -> str:

@@ -20,7 +20,7 @@ scheme=http
 [[ ! -f tls/key.pem ]] || scheme=https
 cat <<END
 
-The Hub runs. In the same network, pupils open ${SUBDOMAINS:-$scheme://${address:-THE-ADDRESS-OF-THIS-COMPUTER}:${port##*:}}
+The Hub is running. On the same network, pupils open ${SUBDOMAINS:-$scheme://${address:-THE-ADDRESS-OF-THIS-COMPUTER}:${port##*:}}
   pupils    any name of letters and digits, password $CLASS_PASSWORD
   teacher   the name "teacher", password $TEACHER_PASSWORD
 END

@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/lint.sh
-exec .venv/bin/python -m pytest -m "not browser and not long" "$@"
+OMP_NUM_THREADS=1 exec .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile -m "not browser and not long" "$@"

@@ -1,6 +1,8 @@
 """What several tests share: the real networks, PyTorch, and no silent skips in CI."""
 
+import gc
 import os
+import sys
 
 import hypothesis
 import pytest
@@ -46,22 +48,22 @@ class _Networks(dict):
         return self[name]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def networks():
     return _Networks()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def googlenet(networks):
     return networks["GoogLeNet"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def squeezenet(networks):
     return networks["SqueezeNet"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def article_net():
     """GoogLeNet with the article's preprocessing: no mean is subtracted."""
     return _loaded(tricknet.GoogLeNet, tricknet.NO_MEAN)
@@ -74,12 +76,23 @@ def torch():
     return pytest.importorskip("benchmarks.reference.torch_twin", reason=missing).torch
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def twin(googlenet, torch):
     """GoogLeNet in PyTorch, in float64."""
     from benchmarks.reference.torch_twin import googlenet_twin
 
     return googlenet_twin({name: [b.data for b in blobs] for name, blobs in googlenet.net.params.items()}).double()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_network_is_left():
+    """Networks end with the tests of their file, those that checks keep for a reader too: together they take 2 GB."""
+    yield
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("tricknet.course.check", "test_")):
+            for value in vars(module).values():
+                getattr(value, "cache_clear", int)()
+    gc.collect()
 
 
 @pytest.fixture

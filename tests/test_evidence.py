@@ -33,6 +33,7 @@ def test_an_interval_is_around_its_rate_and_the_same_from_both_sides(n, data):
     assert found.low == pytest.approx(1 - other.high) and found.high == pytest.approx(1 - other.low)
 
 
+@pytest.mark.long
 @settings(max_examples=20)
 @given(n=st.integers(30, 100))
 def test_the_intervals_hold_the_truth_95_times_of_100(n):
@@ -83,6 +84,7 @@ def test_a_paired_test_needs_pairs():
         mcnemar([True], [True, False])
 
 
+@pytest.mark.long
 def test_bootstrap_intervals_hold_the_mean_and_agree_with_student_s():
     random = np.random.default_rng(1)
     samples = random.normal(3, 2, (200, 40))

@@ -111,7 +111,7 @@ except OSError as error:
 @pytest.mark.parametrize("what", ["folder", "file"])
 def test_what_may_only_be_read_is_not_replaced(what, tmp_path):
     """A file is replaced by way of its folder, so its own permissions would not stop anyone."""
-    for parent in [tmp_path, *tmp_path.parents][:3]:
+    for parent in [tmp_path, *tmp_path.parents][:4]:
         parent.chmod(0o755)  # pytest's own are for root alone
     folder = tmp_path / "folder"
     folder.mkdir()

@@ -253,6 +253,7 @@ def test_changed_anywhere(kind):
         picture_or_sentence(bytes(changed))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "mode", "side"), [("JPEG", "RGB", 8000), ("PNG", "RGBA", 5000), ("WEBP", "RGBA", 2500), ("PNG", "1", 5000)]
 )

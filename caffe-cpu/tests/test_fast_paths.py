@@ -12,6 +12,8 @@ import pytest
 
 from tricknet.paths import ROOT
 
+pytestmark = pytest.mark.long
+
 OTHERS = {"AVX2": {"ONEDNN_MAX_CPU_ISA": "AVX2"}, "any processor": {"ONEDNN_MAX_CPU_ISA": "SSE41"}}
 FIRST_NET = """
 import tempfile, caffe

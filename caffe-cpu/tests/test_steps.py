@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.speed.steps import FOLDER, STEPS, build, difference, run
 
+pytestmark = pytest.mark.long
+
 SIZE = 192 * 28 * 28
 
 

@@ -25,6 +25,7 @@ CLASSES = [
 ]
 
 
+@pytest.mark.long
 def test_ten_classes_are_named_by_the_network_and_by_another(googlenet, squeezenet):
     """SqueezeNet never gave a gradient here: it judges whether the picture shows the class to another network too.
 

@@ -66,6 +66,7 @@ def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, 
         assert (said.top(1)[0][0] == target) != less_like
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target, less_like", [("vulture", False), ("giant panda", True), ({"teapot", 23}, False)])
 def test_it_gets_far_nearer_than_its_first_hit(googlenet, tmp_path, target, less_like):
     panda = images.example("panda")

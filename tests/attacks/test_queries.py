@@ -83,6 +83,7 @@ def test_a_mistake_gets_a_sentence(wrong, sentence):
         wrong()
 
 
+@pytest.mark.long
 def test_on_the_real_network_they_fool_without_a_gradient(squeezenet, monkeypatch):
     backward = []
     monkeypatch.setattr(squeezenet._whole, "backward", lambda *_: backward.append(1))

@@ -128,6 +128,7 @@ def test_the_ready_ones_work_on_pictures_that_they_never_met(googlenet, name):
     assert sum(said.top(1)[0][1] == made.label for said in googlenet.predict_all(np.stack(shown))) >= 8
 
 
+@pytest.mark.long
 def test_what_the_lesson_counts_can_be_counted_again(googlenet):
     """A third of the table's row for 15%: the sticker is a banana, and the bananas and the shuffled sticker are not."""
     held_out = stickers.loaded(images.HELD_OUT)[:10]

@@ -174,6 +174,7 @@ def test_lesson_3_exercise_3(googlenet):
 # Lesson 7
 
 
+@pytest.mark.long
 def test_lesson_7_exercise_1(googlenet):
     panda = images.example("panda")
     reached = trick(googlenet, panda, "lesser panda", epsilon=1, steps=8)
@@ -200,6 +201,7 @@ def test_lesson_7_exercise_2(googlenet):
     assert "Turn it back" in repr(check("7.2", there, onwards, False))
 
 
+@pytest.mark.long
 def test_lesson_7_exercise_3(googlenet):
     white, nearly, black = (
         trick(googlenet, np.full((224, 224, 3), shade, np.uint8), "teapot", steps=20) for shade in (255, 253, 0)

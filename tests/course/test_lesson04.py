@@ -21,8 +21,8 @@ def test_one_pixel_or_all_five():
     assert check("4.1", one, five)
     assert check("4.1", list(one), list(five))
     for wrong, sentence in [
-        ((NOT_RACCOON, five), "one pixel should change, and 0 do"),
-        ((NOT_RACCOON + SIGNS, five), "one pixel should change, and 5 do"),
+        ((NOT_RACCOON, five), "only one pixel should change, but 0 do"),
+        ((NOT_RACCOON + SIGNS, five), "only one pixel should change, but 5 do"),
         ((NOT_RACCOON + THIRD, five), "score is -12"),
         ((NOT_RACCOON + 3 * THIRD, five), "moves by 3"),
         ((one, NOT_RACCOON + 0.4 * SIGNS), "score is -4.2"),

@@ -17,6 +17,7 @@ def plain_disc(label):
     return Sticker(np.dstack([grey, np.where(disc(), 255, 0).astype(np.uint8)]), label)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("exercise", "answer", "hint"),
     [

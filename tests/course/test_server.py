@@ -76,6 +76,7 @@ def answer(channels, code):
     return came["content"]["data"]["text/plain"]
 
 
+@pytest.mark.long
 def test_one_address_and_one_ctrl_c(server):
     (address,) = re.findall(r"\S+://\S+", server.said)
     assert not re.search("warning|file:", server.said, re.IGNORECASE)
@@ -91,6 +92,7 @@ def test_one_address_and_one_ctrl_c(server):
     assert server.exitstatus == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", CONFIGURATIONS)
 def test_killed_in_mid_save_a_lesson_is_whole(where):
     lesson = json.loads(max((ROOT / "notebooks").glob("*.ipynb"), key=lambda path: path.stat().st_size).read_text())
@@ -128,6 +130,7 @@ def test_killed_in_mid_save_a_lesson_is_whole(where):
         assert hidden <= {".lesson.ipynb.part"}
 
 
+@pytest.mark.long
 def test_pages_that_were_reloaded_leave_one_kernel_at_most(server):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = 1")])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python", "language": "python"}

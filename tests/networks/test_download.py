@@ -22,6 +22,8 @@ import pytest
 from tricknet import paths
 from tricknet.networks import download
 
+pytestmark = pytest.mark.long
+
 BARE = [sys.executable, "-I", "-S", download.__file__]
 WITH_CAFFE = [sys.executable, download.__file__]
 FILE = "bvlc_googlenet.caffemodel"

@@ -30,6 +30,7 @@ def published(torch):
     return efficientnet_lite0.EfficientNetLite0({name: tensor.double() for name, tensor in tensors.items()})
 
 
+@pytest.mark.long
 def test_probabilities_and_gradients_are_pytorch_s(efficientnet, published, torch, pictures):
     """Of ten photographs: probabilities to 1e-5, and gradients to 1% as vectors.
 
@@ -54,6 +55,7 @@ def test_gradient_by_central_differences(efficientnet, pictures):
     assert (up - down) / 2 == pytest.approx(0.005 * np.abs(gradient).sum(), rel=0.01)
 
 
+@pytest.mark.long
 def test_its_labels_are_in_the_order_of_ours(efficientnet, googlenet):
     """Another order would agree on next to none of these 70 photographs."""
     agreed = 0

@@ -59,6 +59,7 @@ def test_a_resaved_file_passes(change):
     assert "58 layers, 6,998,552 numbers" in weights.check(GOOGLENET, path)
 
 
+@pytest.mark.long
 def test_a_file_in_the_format_of_2014_passes(stored, tmp_path):
     """BVLC wrote `layers`, and four axes for each blob."""
     from caffe.proto import caffe_pb2

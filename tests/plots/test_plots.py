@@ -228,6 +228,34 @@ def test_the_step_that_is_kept_is_marked_unless_it_is_the_last(panda_trick):
         assert marks == [kept] * bool(said) and said in figure.alt
 
 
+@pytest.mark.parametrize(("photograph", "target"), [("german_shepherd", "tennis ball"), ("panda", "vulture")])
+def test_no_name_is_on_another_curve(googlenet, photograph, target):
+    """The figures of lessons 6 and 3: a name is at its own curve, or beside the axes with the peak in words."""
+    walk = trick(googlenet, images.load(photograph), target, steps=16)
+    classes = [c for c in plots.leading(walk.history, walk.target) if walk.history[:, c].max() > charts.FAINT]
+    figure, ((ax,),) = charts.new_axes(7.5, 3.4)
+    charts.draw_steps(ax, walk.history, classes, googlenet.labels)
+    figure.draw_without_rendering()
+    inside = 0
+    for text in ax.texts:
+        words, box = text.get_text().strip(), text.get_window_extent().transformed(ax.transData.inverted())
+        (own,) = [
+            c for c in classes if googlenet.labels[c] in words and text.get_color() == charts.colours_of(classes)[c]
+        ]
+        if box.x0 > len(walk.history) - 1:
+            assert words == googlenet.labels[own] or f"at most {walk.history[:, own].max():.0%}" in words
+            continue
+        inside += 1
+        at = np.linspace(max(box.x0, 0), box.x1, 50)
+        for c in classes:
+            curve = np.interp(at, np.arange(len(walk.history)), walk.history[:, c])
+            assert c == own or not ((box.y0 < curve) & (curve < box.y1)).any()
+        assert abs(box.y0 - walk.history[:, own].max()) < charts.APART
+    assert 1 <= inside < len(classes) == len(ax.texts)
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
 @given(st.dictionaries(st.integers(), st.floats(0, 1), max_size=8))
 def test_names_beside_curves_do_not_overlap(heights):
     moved = charts.spread(heights, 0.1)

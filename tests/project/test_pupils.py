@@ -17,6 +17,7 @@ def row(what, n, **changed):
     return {"what": what, "pupils": n, **measured, "kernel": 300, "private": 380, "cores": 2, "others": 0.01} | changed
 
 
+@pytest.mark.long
 def test_two_pupils_with_a_hundred_megabytes_each_and_one_who_waits(monkeypatch):
     """The kernel holds what a cell has put there, the time is the cell's, and afterwards nobody is there."""
     seen, real = [], pupils.weigh
@@ -31,6 +32,7 @@ def test_two_pupils_with_a_hundred_megabytes_each_and_one_who_waits(monkeypatch)
     assert seen and not any(pupil.server.is_running() for pupil in seen)
 
 
+@pytest.mark.long
 def test_a_cell_that_fails_ends_the_measurement_and_all_processes():
     with pytest.raises(RuntimeError, match="division by zero"):
         asyncio.run(pupils.measure("lesson", 1, NOTEBOOK, ["1 / 0"]))

@@ -136,6 +136,7 @@ def test_the_picture_has_the_medians_and_says_them(rows):
     assert drawn.data[:4] == b"\x89PNG" and len(drawn.data) < 100_000
 
 
+@pytest.mark.long
 def test_a_rival_that_fails_leaves_the_others(googlenet):
     """A start has no number of multiplications, so the process of "limit" ends with an error."""
     found = machine.machine() | {"seconds": 0.0, "others": 0.0, "gflops": 0.0}
@@ -144,6 +145,7 @@ def test_a_rival_that_fails_leaves_the_others(googlenet):
     assert "made of: fast" in found and "made of: limit" not in found and found["seconds"] > 0
 
 
+@pytest.mark.long
 def test_a_rival_that_dies_gives_no_more_times():
     rival = speed.Rival("limit", Column("plain", ("limit",), threads=1), smoke=False)
     try:
@@ -215,6 +217,7 @@ def test_sleeps_are_counted():
         process.communicate("\n")
 
 
+@pytest.mark.long
 def test_spins_are_measured(monkeypatch):
     """Two numbers of spins, one turn: a row for each, and a thread that never spins sleeps more often."""
     monkeypatch.setattr(waiting, "SPINS", (0, 300_000))

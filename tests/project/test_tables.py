@@ -34,6 +34,7 @@ def test_half_of_a_perturbation_is_half():
     assert survival.kept(lambda p: p * 0, grey, picture) == 0
 
 
+@pytest.mark.long
 def test_what_survives_can_be_measured_again(googlenet):
     """The first rerun of the table, made anew. Other processors may round otherwise, so a few answers may differ."""
     (row,) = (row for row in table("reruns") if (row["epsilon"], row["seed"]) == (8, 0))
@@ -64,6 +65,7 @@ def test_a_larger_budget_never_helps_the_defence():
         assert [stood[e] for e in sorted(stood)] == sorted(stood.values(), reverse=True)
 
 
+@pytest.mark.long
 def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(networks):
     three = {name: networks[name] for name in transfer.NAMES}
     found = [one.name for names in cases.SETS.values() for one in transfer.right_for_all(three, names)]
@@ -74,6 +76,7 @@ def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(netw
     assert [row["picture"] for row in table("queries")] == [name for name in found if name in images.HELD_OUT]
 
 
+@pytest.mark.long
 def test_a_cell_of_the_transfer_can_be_measured_again(networks):
     """Made on SqueezeNet, shown to EfficientNet-Lite0. Other processors may round otherwise: one picture may differ."""
     pair = {name: networks[name] for name in transfer.PAIR.split(" + ")}

@@ -48,6 +48,7 @@ def test_what_stands_in_front_changes_what_is_asked(googlenet, defences):
             np.testing.assert_array_equal(*answers)
 
 
+@pytest.mark.long
 def test_square_finds_the_fake_defence_out(defences, right):
     """The gradient is exactly zero, so the gradient attack leads nowhere. An attack that only asks does not care."""
     fake, informed = defences["sharp softmax"]
@@ -59,6 +60,7 @@ def test_square_finds_the_fake_defence_out(defences, right):
     assert fake.falls(attacked(informed, COFFEE, right, epsilon=8), right)
 
 
+@pytest.mark.long
 def test_an_honest_evaluation_raises_no_flag_and_a_fake_one_does(defences, right, squeezenet):
     def raised(defended):
         claimed = attacked(defended, COFFEE, right, epsilon=8)

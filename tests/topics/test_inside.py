@@ -50,6 +50,7 @@ def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet, panda
     assert shares.sum() + bias == pytest.approx(googlenet.value(panda, Logit(label)), abs=1e-3)
 
 
+@pytest.mark.long
 def test_occlusion_is_the_fall_of_the_score(googlenet, panda):
     falls = inside.occlusion(googlenet, panda, "giant panda")
     assert falls.shape == (7, 7)
@@ -97,6 +98,7 @@ def test_shuffled_weights_answer_in_the_same_classes():
     assert {name for _, name, _ in said} == set(stranger.labels) and stranger.labels[9] == "ankle boot"
 
 
+@pytest.mark.long
 def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_does(googlenet):
     atlas = inside.atlas()
     channels = list(atlas)
@@ -135,6 +137,7 @@ def test_curves_and_dots_carry_their_intervals():
     assert list(interval.get_xdata()) == [0.4, 0.6] and list(dot.get_xdata()) == [0.5]
 
 
+@pytest.mark.long
 def test_lesson_11s_checks_refuse_what_is_not_done(googlenet, panda):
     made = trick(googlenet, images.example("coffee"), "teapot", steps=10)
     assert "Is it the first?" in repr(check("11.1", made, "scores")) and not check("11.1", made, "conv1")

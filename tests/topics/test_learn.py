@@ -29,6 +29,7 @@ def few(part, n=500):
     return part[0][:n], part[1][:n]
 
 
+@pytest.mark.long
 def test_the_data_are_as_published(data):
     (pictures, answers), (tested, their_answers) = data
     assert pictures.shape == (60_000, 28, 28, 1) and tested.shape == (10_000, 28, 28, 1)
@@ -77,6 +78,7 @@ def twin_of(torch, pupil):
     return network, torch.optim.Adam(groups)
 
 
+@pytest.mark.long
 def test_it_learns_as_pytorch_does(torch, pupil, data):
     """The loss over some steps, and the gradient of the pictures at the end: Adam enlarges differences in rounding."""
     network, adam = twin_of(torch, pupil)
@@ -105,6 +107,7 @@ def test_the_gradient_in_training_is_the_classifiers(pupil, data):
     np.testing.assert_allclose(pupil.gradient(pictures, answers), -theirs, atol=1e-6)
 
 
+@pytest.mark.long
 def test_a_tenth_of_the_training_is_enough_to_learn_something(data):
     pupil = learn.Pupil(seed=0, steps=120)
     moments = learn.train(pupil, data[0], few(data[1]), steps=120)
@@ -183,6 +186,7 @@ def networks():
     return tricknet.FashionNet("plain"), tricknet.FashionNet("robust")
 
 
+@pytest.mark.long
 def test_the_robust_network_is_robust(networks, data):
     pictures, answers = few(data[1], 200)
     plain, robust = (200 - in_box(network, pictures, answers, 16).sum() for network in networks)

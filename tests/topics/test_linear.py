@@ -1,13 +1,14 @@
-"""Lesson 4's straight lines: is the smallest epsilon the smallest? A linear program and plain search say the same."""
+"""Lesson 4's straight lines: do plain search and linear programs find the same smallest and the same worst?"""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from scipy.optimize import linprog, minimize
 from sklearn.linear_model import LogisticRegression
 
-from tricknet.topics.linear import Line, fit, fool
+from tricknet import images
+from tricknet.topics.linear import Line, cut, fit, fool, harden, measure, shaky, shrink, worst_loss
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -81,3 +82,96 @@ def test_no_picture_within_a_smaller_whole_epsilon_fools(seed):
     reach = np.arange(-min(epsilon - 1, 3), min(epsilon - 1, 3) + 1)
     near = picture + np.stack(np.meshgrid(reach, reach, reach), axis=-1).reshape(-1, 3)
     assert (line.answers(near[((near >= 0) & (near <= 255)).all(axis=1)]) == label).all()
+
+
+def corners(picture, epsilon):
+    """The loss of a straight line is convex, so the worst picture of a box is one of its corners."""
+    signs = np.stack(np.meshgrid(*[[-1, 1]] * picture.size), axis=-1).reshape(-1, picture.size)
+    return picture.ravel() + epsilon * signs
+
+
+def loss(line, pictures, label):
+    """Cross-entropy, as in any book."""
+    scores = line.scores(pictures)
+    return np.log(np.exp(scores - scores[:, [label]]).sum(axis=1))
+
+
+@given(seeds, st.floats(0, 20))
+@settings(max_examples=30)
+def test_the_worst_loss_is_that_of_the_worst_corner(seed, epsilon):
+    rng, line = random_line(seed, classes=2)
+    line = Line(line.weights / 20, line.bias)
+    pictures, labels = rng.uniform(0, 255, (5, 6)), rng.integers(0, 2, 5)
+    there = [loss(line, corners(x, epsilon), k).max() for x, k in zip(pictures, labels, strict=True)]
+    np.testing.assert_allclose(worst_loss(line, pictures, labels, epsilon), there, rtol=1e-9, atol=1e-12)
+
+
+@pytest.fixture
+def two_clouds():
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], 20)
+    return rng.normal(110 + 25 * labels[:, None] * [1, 0.4, 0.05], 20, (40, 3)), labels
+
+
+def test_a_line_trained_on_its_tricks_is_the_best_on_the_worst_corners(two_clouds):
+    pictures, labels = two_clouds
+
+    def cost(found):  # by brute force, for weights on values divided by 255, which the penalty is for
+        line = Line(np.outer([-0.5, 0.5], found[:3] / 255), np.array([-0.5, 0.5]) * found[3])
+        worst = [loss(line, corners(x, 8), k).max() for x, k in zip(pictures, labels, strict=True)]
+        return sum(worst) + found[:3] @ found[:3] / 2
+
+    line = harden(pictures, labels, C=1, epsilon=8)
+    found = np.array([*(line.weights[1] - line.weights[0]) * 255, line.bias[1] - line.bias[0]])
+    options = {"maxiter": 4000, "xatol": 1e-6, "fatol": 1e-9}
+    best = minimize(cost, np.zeros(4), method="Nelder-Mead", options=options)
+    assert cost(found) == pytest.approx(best.fun, rel=1e-5)
+    np.testing.assert_allclose(found, best.x, atol=0.02)
+
+
+def test_without_tricks_it_is_trained_as_usual(two_clouds):
+    there, line = fit(*two_clouds, C=1), harden(*two_clouds, C=1, epsilon=0)
+    np.testing.assert_allclose(255 * line.weights, 255 * there.weights, atol=2e-3)
+    assert line.bias == pytest.approx(there.bias, abs=2e-3)
+
+
+def test_a_line_trained_on_its_tricks_wants_two_classes(two_clouds):
+    with pytest.raises(ValueError, match="should be 0 and 1"):
+        harden(two_clouds[0], two_clouds[1] + 1, C=1, epsilon=8)
+
+
+def test_squares_are_cut_where_they_lie_and_shrunk_to_their_average():
+    photograph = np.random.default_rng(0).integers(0, 256, (70, 100, 3)).astype(np.uint8)
+    squares, origin = cut([photograph, photograph[:40, :40]])
+    assert squares.shape == (7, 32, 32, 3) and origin.tolist() == [0] * 6 + [1]
+    np.testing.assert_array_equal(squares[4], photograph[32:64, 32:64])
+    np.testing.assert_allclose(shrink(squares, 2)[4, 1, 0], photograph[48:64, 32:48].mean(axis=(0, 1)))
+
+
+def test_shaky_views_are_small_and_the_same_each_time():
+    photographs = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3)).astype(np.uint8)
+    views = shaky(photographs, 3)
+    assert views.shape == (6, 32, 32, 3) and views.dtype == np.uint8 and len(np.unique(views, axis=0)) == 6
+    np.testing.assert_array_equal(views, shaky(photographs, 3))
+
+
+def test_each_picture_is_measured_by_a_line_that_has_not_seen_it(two_clouds):
+    pictures, labels = two_clouds
+    folds = [(np.arange(1, 40, 2), np.arange(0, 40, 2)), (np.arange(0, 40, 2), np.arange(1, 40, 2))]
+    found, epsilons = measure(pictures, labels, 1, folds), np.empty(40)
+    for train, test in folds:
+        epsilons[test] = fit(pictures[train], labels[train], C=1).smallest_epsilon(pictures[test], labels[test])[0]
+    assert (found.right.k, found.right.n) == ((epsilons > 0).sum(), 40)
+    assert found.low <= found.epsilon == np.median(epsilons[epsilons > 0]) <= found.high
+
+
+def test_plain_black_is_a_rocket_and_plain_red_is_coffee():
+    """As lesson 4 says, and not on account of its one draw of views: two other draws say so too."""
+    names = ["panda", "grace_hopper", "coffee", "rocket", "sorrel", "convertible", "volcano", "german_shepherd"]
+    views, who = shaky(map(images.load, names), 60), np.repeat(np.arange(8), 60)
+    colours = np.array([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [255, 128, 0], [0, 0, 255]])
+    squares = np.broadcast_to(colours[:, None, None], (6, 32, 32, 3))
+    said = ["rocket", "sorrel", "coffee", "german_shepherd", "coffee", "rocket"]
+    for part in (slice(0, None, 2), slice(1, None, 2)):
+        album = fit(views[part], who[part], C=0.003)  # a third of the lesson's views, so the same strength
+        assert [names[k] for k in album.answers(squares)] == said

@@ -176,26 +176,43 @@ def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels
 
 
 def _name_curves(ax: Axes, xs: Any, curves: dict[int, Floats], names: dict[int, str], colours: dict[int, str]) -> None:
-    """Write each name at the end of its curve, or at the peak if the curve has fallen since."""
+    """Write each name at the end of its curve, or at its peak if the curve has fallen since.
+
+    Where a curve or another name is in the way there, the name goes to the right, with a swatch and the peak in words.
+    """
+    letter = float(np.ptp(xs)) / (7 * ax.figure.get_figwidth())  # type: ignore[union-attr]  # at least as wide as one
     fallen = {c for c, curve in curves.items() if curve[-1] < curve.max() / 2 and curve.max() > FAINT}
-    for c, y in spread({c: float(curve[-1]) for c, curve in curves.items() if c not in fallen}, APART).items():
+    beside = {c: (float(curve[-1]), names[c]) for c, curve in curves.items() if c not in fallen}
+    taken: list[tuple[float, float, float]] = []
+    for c in sorted(fallen, key=lambda c: -float(curves[c].max())):
+        peak = int(curves[c].argmax())
+        left, y = float(xs[peak]), float(curves[c][peak]) + 0.02
+        right = left + (len(names[c]) + 2) * letter
+        others = [curve for other, curve in curves.items() if other != c]
+        if right <= xs[-1] and _is_free(left, right, y, xs, others, taken):
+            taken.append((left, right, y))
+            words = ax.text(left, y, f" {names[c]}", color=colours[c])
+            words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+        else:
+            beside[c] = y, f"— {names[c]}: at most {curves[c][peak]:.0%}"
+    for c, height in spread({c: y for c, (y, _) in beside.items()}, APART).items():
         ax.annotate(
-            names[c],
-            (1.015, y),
+            beside[c][1],
+            (1.015, height),
             xycoords=("axes fraction", "data"),
             color=colours[c],
             va="center",
             annotation_clip=False,
         )
-    taken: list[tuple[float, float]] = []
-    for c in sorted(fallen, key=lambda c: -float(curves[c].max())):
-        peak = int(curves[c].argmax())
-        x, y = float(xs[peak]), float(curves[c][peak]) + 0.02
-        while any(abs(y - other) < APART and abs(x - beside) < 0.3 * np.ptp(xs) for beside, other in taken):
-            y += APART
-        taken.append((x, y))
-        words = ax.text(x, y, f" {names[c]}", color=colours[c])
-        words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+
+
+def _is_free(
+    left: float, right: float, y: float, xs: Any, curves: Iterable[Floats], taken: Iterable[tuple[float, float, float]]
+) -> bool:
+    """Is there room for a name from `left` to `right` at the height `y`: no curve and no name that is taken?"""
+    inside = np.linspace(left, right, 30)
+    crossed = any(((y - 0.03 < (line := np.interp(inside, xs, curve))) & (line < y + APART)).any() for curve in curves)
+    return not crossed and all(abs(y - at) >= APART or right < start or end < left for start, end, at in taken)
 
 
 def spread(heights: dict[int, float], apart: float, top: float = 1.0) -> dict[int, float]:

@@ -1,28 +1,20 @@
-"""Lesson 4's charts: the sigmoid, and what the smallest epsilon of a straight line does and does not depend on."""
+"""Lesson 4's charts: the sigmoid, lines that lean, and what makes a straight line easy to fool."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib import colormaps
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from tricknet.arrays import Picture
-from tricknet.evidence import Rate
-from tricknet.plots.charts import PALETTE, Plot, new_axes
+from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 from tricknet.plots.pictures import show, signed
 from tricknet.plots.sheet import Sheet
+from tricknet.topics.linear import Fit, Line
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
-
-
-class Fit(NamedTuple):
-    """One kind of straight line, measured on pictures that it was not trained on."""
-
-    right: Rate  # how many of the pictures it gets right
-    epsilon: float  # the median of the smallest epsilon that fools, in pixel values, over those
-    low: float  # the 95% interval of that median
-    high: float
-    tilt: float  # degrees between its weights and the line from one class's average to another's
 
 
 def sigmoid(score: float) -> Plot:
@@ -48,23 +40,105 @@ def _sigmoid(z: Any) -> Any:
     return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
 
 
+def sinking(fits: Mapping[int, Fit]) -> Plot:
+    """The median of the smallest epsilon against the number of inputs (the keys), each with its 95% interval."""
+    figure, ((ax,),) = new_axes(7, 3)
+    inputs, found = list(fits), list(fits.values())
+    epsilon = [fit.epsilon for fit in found]
+    bars = [[fit.epsilon - fit.low for fit in found], [fit.high - fit.epsilon for fit in found]]
+    ax.errorbar(inputs, epsilon, bars, color=PALETTE[0], marker="o", linewidth=2, capsize=3)
+    for x, fit in zip(inputs, found, strict=True):
+        ax.annotate(f"{fit.right.share:.0%} right", (x, fit.high), (0, 5), textcoords="offset points", ha="center")
+    ax.set_xscale("log")
+    ax.set_xticks(inputs, [f"{n:,}" for n in inputs])
+    ax.minorticks_off()
+    ax.set_xlim(inputs[0] / 2, inputs[-1] * 2)
+    ax.set_ylim(0, max(fit.high for fit in found) * 1.2)
+    ax.set_xlabel("inputs")
+    ax.set_ylabel("smallest epsilon, median")
+    ax.set_title(f"{found[0].right.n} held-out squares; bars: 95% intervals", fontsize=10, color="#555555")
+    plain(ax)
+    words = "; ".join(f"{n:,} inputs: {fit.epsilon:.1f} ({fit.low:.1f} to {fit.high:.1f})" for n, fit in fits.items())
+    return Plot(figure, f"The median of the smallest epsilon sinks as the inputs become more. {words}.")
+
+
+APART, STRAYS = 60, np.array([[16.0, -24], [-16, 24]])  # of the drawing: half the way, and two points out of place
+
+
+def lean(degrees: float) -> Plot:
+    """Two clouds of points, divided by an upright line (left) and by one that leans by so many degrees (right).
+
+    The squares hold all moves of up to epsilon from the clouds' centres: a corner touches the line.
+    """
+    figure, (axes,) = new_axes(9.5, 3.6, 2)
+    words = [_divide(ax, angle) for ax, angle in zip(axes, (0, degrees), strict=True)]
+    return Plot(figure, f"Two flat clouds of points. Left: {words[0]}. Right: {words[1]}.")
+
+
+def _divide(ax: Any, degrees: float) -> str:
+    """Draw the clouds and one line; what is seen, in words."""
+    rng = np.random.default_rng(1)
+    clouds = [rng.normal((side * APART, 0), (13, 5), (40, 2)) for side in (-1, 1)]
+    points = np.concatenate([*clouds, STRAYS])
+    orange = np.repeat([False, True, False, True], [40, 40, 1, 1])
+    across = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    right, epsilon = int(((points @ across > 0) == orange).sum()), APART * across[0] / across.sum()
+    for one, colour in ((~orange, PALETTE[0]), (orange, PALETTE[1])):
+        ax.scatter(*points[one].T, s=14, color=colour)
+    along = 200 * np.array([-across[1], across[0]])
+    ax.plot(*np.stack([-along, along]).T, color="black", linewidth=2)
+    for side in (-1, 1):
+        corner = (side * APART - epsilon, -epsilon)
+        ax.add_patch(Rectangle(corner, 2 * epsilon, 2 * epsilon, fill=False, edgecolor=PALETTE[5], linewidth=1.5))
+    ax.set(xlim=(-130, 130), ylim=(-70, 70), aspect="equal", xticks=[], yticks=[])
+    ax.set_title(f"tilt {degrees:.0f}°: {right} of {len(points)} right, epsilon {epsilon:.0f}", fontsize=11)
+    return f"a line with a tilt of {degrees:.0f}° gets {right} of {len(points)} right, and its epsilon is {epsilon:.0f}"
+
+
+def hardened(lines: Mapping[str, Line], epsilons: Mapping[str, Any], side: int) -> Plot:
+    """The templates of lines of two classes, and how many pictures are still right at each epsilon.
+
+    lines: by name. epsilons: for each name, the smallest epsilon of every held-out picture (0 or less: wrong already).
+    """
+    figure = Figure(figsize=(10, 3.4), layout="constrained")
+    *maps, ax = figure.subplots(1, len(lines) + 1, width_ratios=[1] * len(lines) + [1.9])
+    reach, words = np.arange(0, 101), []
+    for picture, (name, line), colour in zip(maps, lines.items(), (PALETTE[5], PALETTE[0]), strict=True):
+        template = (line.weights[1] - line.weights[0]).reshape(side, side)
+        scale = np.abs(template).max()
+        picture.imshow(template, cmap="gray", vmin=-scale, vmax=scale)
+        used = int((np.abs(template) > scale / 1000).sum())
+        picture.set(xticks=[], yticks=[], xlabel=f"{used} of {template.size} weights used")
+        picture.set_title(name, color=colour, fontsize=11)
+        shares = np.array([(epsilons[name] > epsilon).mean() for epsilon in reach])
+        ax.plot(reach, shares, color=colour, linewidth=2, label=name)
+        words.append(
+            f"{name}: {used} weights used, {shares[0]:.0%} right at first, {shares[48]:.0%} at an epsilon of 48"
+        )
+    ax.set(xlim=(0, 100), ylim=(0, 1.03), xlabel="epsilon of the worst perturbation", ylabel="still right")
+    ax.yaxis.set_major_formatter("{x:.0%}")
+    ax.set_title(f"{len(next(iter(epsilons.values())))} held-out digits", fontsize=10, color="#555555")
+    ax.legend(frameon=False, loc="lower left")
+    plain(ax)
+    return Plot(figure, f"Templates, and the share that is still right as epsilon grows. {'; '.join(words)}.")
+
+
 def against_epsilon(fits: Mapping[int, Sequence[Fit]], majority: float) -> Plot:
     """Accuracy against epsilon, and tilt against epsilon: one curve for each number of inputs (the keys).
 
     The points of a curve go from strongly to weakly regularised. `majority`: the share of the commonest class.
     """
     figure, ((left, right),) = new_axes(10, 4, 2)
-    colours = colormaps["viridis"](np.linspace(0, 0.92, len(fits)))
+    colours = colormaps["plasma"](np.linspace(0, 0.9, len(fits)))
     for (inputs, row), colour in zip(fits.items(), colours, strict=True):
         style = {"color": colour, "marker": "o", "markersize": 4, "linewidth": 1.3}
         epsilon, shares = [fit.epsilon for fit in row], [fit.right.share for fit in row]
-        across = [[f.right.share - f.right.low for f in row], [f.right.high - f.right.share for f in row]]
         along = [[f.epsilon - f.low for f in row], [f.high - f.epsilon for f in row]]
-        left.errorbar(shares, epsilon, along, across, ecolor=(*colour[:3], 0.2), label=f"{inputs:,}", **style)
-        right.plot([fit.tilt for fit in row], epsilon, **style)
+        left.errorbar(shares, epsilon, along, ecolor=(*colour[:3], 0.3), **style)
+        right.plot([fit.tilt for fit in row], epsilon, label=f"{inputs:,}", **style)
     left.axvline(majority, color="#777777", linestyle=":")
     left.annotate("always the\ncommonest", (majority, 1), xytext=(5, 0), textcoords="offset points", fontsize=9)
-    left.set_xlabel("accuracy on held-out squares (crosses: 95% intervals)")
+    left.set_xlabel("accuracy on held-out squares (give or take 3 points)")
     left.xaxis.set_major_formatter("{x:.0%}")
     right.set_xlim(0, 90)
     right.sharey(left)
@@ -75,7 +149,7 @@ def against_epsilon(fits: Mapping[int, Sequence[Fit]], majority: float) -> Plot:
         ax.spines[["top", "right"]].set_visible(False)
         ax.grid(color="#eeeeee")
         ax.set_axisbelow(True)
-    left.legend(title="inputs", frameon=False, loc="lower left", bbox_to_anchor=(0.12, 0.12))
+    right.legend(title="inputs", frameon=False, loc="lower left")
     ends = "; ".join(
         f"{inputs:,} inputs from {row[0].right.share:.0%} and {row[0].epsilon:.1f} "
         f"to {row[-1].right.share:.0%} and {row[-1].epsilon:.1f}"

@@ -1,10 +1,15 @@
-"""Lesson 4's classifier: one straight line per class, and the smallest perturbation that fools it."""
+"""Lesson 4's classifier: one straight line per class, the smallest perturbation that fools it, and its defence."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
+
+from tricknet.arrays import Picture, Pictures
+from tricknet.evidence import Rate, rate
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -30,9 +35,9 @@ class Line:
         return self.scores(pictures).argmax(axis=1)
 
     def smallest_epsilon(self, pictures: Array, labels: Array) -> tuple[Floats, npt.NDArray[np.intp]]:
-        """For each picture the least L-infinity size of a perturbation that makes another class as likely as its
-        label (0 or less where one already is), and that class. Margin / L1 norm: exact, and the picture may leave
-        0..255.
+        """For each picture, the smallest L-infinity size of a perturbation that makes another class as likely as its
+        label, and which class that is. The size is 0 or less if another class is already as likely. It is margin / L1
+        norm, which is exact if the picture may leave 0..255.
         """
         scores = self.scores(pictures)
         margins = np.take_along_axis(scores, labels[:, None], axis=1) - scores
@@ -89,3 +94,102 @@ def fool(line: Line, picture: npt.NDArray[np.uint8], label: int) -> tuple[int, n
         if won.any():
             return epsilon, moved[won.argmax()]
     raise ValueError(f"No other class can win on this picture, whose label is {label}, even with an epsilon of 255.")
+
+
+def harden(pictures: Array, labels: Array, C: float, *, epsilon: float) -> Line:  # noqa: N803
+    """Logistic regression of two classes (0 and 1), trained on the worst picture within `epsilon` of each of these.
+
+    No attack is needed: the worst picture within epsilon (in pixel values, free to leave 0..255) has a margin that is
+    smaller by epsilon times the L1 norm of the weights' difference (Goodfellow and others, 2014, section 5). C: as for
+    `fit`, which this equals if epsilon is 0. Raises ValueError for other labels, or if the fit does not converge.
+    """
+    from scipy.optimize import minimize  # here: slow to import, and only lesson 4 needs it
+
+    if set(np.unique(labels)) != {0, 1}:
+        raise ValueError(f"The labels should be 0 and 1; they are {sorted(set(np.asarray(labels).tolist()))}.")
+    x, sign = pictures.reshape(len(pictures), -1) / 255, np.where(labels == 1, 1.0, -1.0)
+    n = x.shape[1]
+
+    def objective(found: Floats) -> tuple[float, Floats]:
+        # The weights are up - down, both at least 0: so the L1 norm is their sum, and has a slope everywhere.
+        up, down, bias = found[:n], found[n : 2 * n], found[-1]
+        weights = up - down
+        margins = sign * (x @ weights + bias) - epsilon / 255 * (up + down).sum()
+        slopes = -C / (1 + np.exp(np.clip(margins, -500, 500)))
+        along, size = (slopes * sign) @ x + weights, -epsilon / 255 * slopes.sum()
+        value = C * np.logaddexp(0, -margins).sum() + weights @ weights / 2
+        return value, np.concatenate([size + along, size - along, [(slopes * sign).sum()]])
+
+    bounds = [(0, None)] * (2 * n) + [(None, None)]
+    options = {"maxiter": 10_000, "maxfun": 20_000, "ftol": 1e-12}
+    done = minimize(objective, np.zeros(2 * n + 1), jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    if not done.success:
+        raise ValueError(f"The fit did not converge ({done.message}). Try a smaller C or a smaller epsilon.")
+    weights, bias = (done.x[:n] - done.x[n : 2 * n]) / 255, done.x[-1]
+    return Line(np.stack([-weights, weights]) / 2, np.array([-bias, bias]) / 2)
+
+
+def worst_loss(line: Line, pictures: Array, labels: Array, epsilon: float) -> Floats:
+    """The loss of a line of two classes on the worst picture within `epsilon` (pixel values) of each of these."""
+    scores, rows = line.scores(pictures), np.arange(len(pictures))
+    margins = scores[rows, labels] - scores[rows, 1 - labels]
+    loss: Floats = np.logaddexp(0, epsilon * np.abs(line.weights[1] - line.weights[0]).sum() - margins)
+    return loss
+
+
+def shaky(photographs: Iterable[Picture], count: int, side: int = 32) -> Pictures:
+    """`count` small views of each photograph (uint8, 224 x 224 x 3): zoomed, shifted, brightened or darkened, and half
+    of the time mirrored. uint8, one photograph after another; the same views each time.
+    """
+    rng = np.random.default_rng(0)
+    return np.array([_view(photograph, side, rng) for photograph in photographs for _ in range(count)])
+
+
+def _view(photograph: Picture, side: int, rng: np.random.Generator) -> Picture:
+    size = rng.integers(192, 225)
+    top, left = rng.integers(0, 225 - size, 2)
+    small = Image.fromarray(photograph[top : top + size, left : left + size]).resize((side, side))
+    light = np.clip(np.asarray(small) * rng.uniform(0.7, 1.2), 0, 255).astype(np.uint8)
+    return light[:, :: rng.choice([-1, 1])]
+
+
+def cut(photographs: Sequence[Picture], side: int = 32) -> tuple[Pictures, npt.NDArray[np.intp]]:
+    """All squares of side x side pixels of each photograph, none overlapping another, and each one's photograph."""
+    squares = []
+    for photograph in photographs:
+        rows, columns = photograph.shape[0] // side, photograph.shape[1] // side
+        grid = photograph[: rows * side, : columns * side].reshape(rows, side, columns, side, 3)
+        squares.append(grid.swapaxes(1, 2).reshape(-1, side, side, 3))
+    return np.concatenate(squares), np.repeat(np.arange(len(squares)), [len(part) for part in squares])
+
+
+def shrink(squares: Array, side: int) -> Floats:
+    """Squares (n x s x s x 3) as side x side pixels, each the average of a block; side divides s."""
+    block = squares.shape[1] // side
+    small: Floats = squares.reshape(-1, side, block, side, block, 3).mean(axis=(2, 4))
+    return small
+
+
+class Fit(NamedTuple):
+    """One kind of straight line, measured on pictures that it was not trained on."""
+
+    right: Rate  # how many of the pictures it gets right
+    epsilon: float  # the median of the smallest epsilon that fools, in pixel values, over those
+    low: float  # the 95% interval of that median
+    high: float
+    tilt: float  # degrees between its weights and the line from one class's average to another's
+
+
+def measure(pictures: Array, labels: Array, C: float, folds: Iterable[tuple[Array, Array]]) -> Fit:  # noqa: N803
+    """Train and test a line on each fold, a pair of indices (train, test), so that each picture is tested once."""
+    from scipy.stats import quantile_test  # here: slow to import, and only lesson 4 needs it
+
+    epsilons, tilts = np.empty(len(pictures)), []
+    for train, test in folds:
+        line = fit(pictures[train], labels[train], C)
+        epsilons[test] = line.smallest_epsilon(pictures[test], labels[test])[0]
+        tilts.append(line.tilt(pictures[train], labels[train]))
+    right = epsilons > 0
+    around = quantile_test(epsilons[right], p=0.5).confidence_interval()
+    shares = rate(int(right.sum()), len(pictures))
+    return Fit(shares, float(np.median(epsilons[right])), float(around.low), float(around.high), float(np.mean(tilts)))

@@ -31,22 +31,26 @@ def _numbers(answer: object, shape: tuple[int, ...], what: str) -> Floats:
 
 @exercise(
     "4.1",
-    start="A pixel moves the score by its change times its weight. Which weight is the largest? For all five at once, "
-    "each moves along the sign of its weight. Give `check` the two pictures.",
+    start="The score is 21 short of 0. How far does each pixel move it, if that pixel changes by 1? Give `check` the "
+    "two pictures.",
 )
 def _(one_pixel: object, all_five: object) -> str:
     one, five = _numbers(one_pixel, (5,), "The first picture"), _numbers(all_five, (5,), "The second picture")
     change = one - NOT_RACCOON
     if np.count_nonzero(change) != 1:
-        raise Hint(f"In the first picture one pixel should change, and {np.count_nonzero(change)} do.")
+        raise Hint(f"In the first picture only one pixel should change, but {np.count_nonzero(change)} do.")
     if RACCOON @ one <= 0:
-        raise Hint(f"The first picture's score is {RACCOON @ one:g}, and it should be above 0.")
+        raise Hint(
+            f"The first picture's score is {RACCOON @ one:g}, but it should be above 0. Which weight is the largest?"
+        )
     if np.abs(change).max() != 1:
         raise Hint(f"The one pixel moves by {np.abs(change).max():g}. Another needs less, in whole numbers.")
     if RACCOON @ five < -1e-9:
-        raise Hint(f"The second picture's score is {RACCOON @ five:g}, and it should reach 0.")
+        raise Hint(f"The second picture's score is {RACCOON @ five:g}, but it should reach 0.")
     if (largest := np.abs(five - NOT_RACCOON).max()) > 0.51:
-        raise Hint(f"In the second picture the largest change is {largest:.2f}. If all five help, less is enough.")
+        raise Hint(
+            f"In the second picture the largest change is {largest:.2f}. If all five help equally, less is enough."
+        )
     return (
         f"a change of 1 to the first pixel lifts the score to {RACCOON @ one:g}, and with all five pixels the largest "
         f"change is {largest:.2f}, which is 21 / (23 + 3 + 9 + 2 + 5)"
@@ -55,18 +59,20 @@ def _(one_pixel: object, all_five: object) -> str:
 
 @exercise(
     "4.2",
-    start="On a square of one colour only the sum of the weights of each colour counts, and for `warm` these sums are "
-    "3, −1 and −2. What can you add to the weights without changing the sums?",
+    start="What do the 1024 weights for red have to add up to, if every plain red square is to keep its score?",
 )
 def _(fragile: object) -> str:
     weights = _numbers(fragile, (32, 32, 3), "The weights")
     sums = weights.sum(axis=(0, 1))
     if np.abs(sums - WARM).max() > 1e-3:
         said = ", ".join(f"{s:.3f}" for s in sums)
-        raise Hint(f"Per colour the weights add up to {said}, and should add up to 3, −1, −2: `warm`'s own scores.")
+        raise Hint(f"Per colour the weights add up to {said}, but should add up to 3, −1, −2, like those of `warm`.")
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
-        raise Hint(f"On plain squares it is right. Its L1 norm is {ratio:.1f} times that of `warm`, and should be 100.")
+        raise Hint(
+            f"The scores are right, but the L1 norm is {ratio:.1f} times that of `warm`, and should be 100 times. What "
+            "can you add to the weights that adds up to 0?"
+        )
     return (
         f"it gives every plain square the score of `warm`, and its L1 norm is {ratio:,.0f} times as large, so that a "
         f"perturbation {ratio:,.0f} times smaller moves its score just as far"
@@ -75,12 +81,15 @@ def _(fragile: object) -> str:
 
 @exercise(
     "4.3",
-    start="Use `fit(pictures, labels, C=1)` with labels of 1 for the 100 faces and 0 for the others, then "
-    "`fool(line, face, 1)`. Give `check` the line, the face and the fooled picture.",
+    start="The lesson trains its album with `linear.fit`, and fools the volcano with `linear.fool`. Your labels are "
+    "100 ones and 100 zeros.",
 )
 def _(line: object, face: object, no_face: object) -> str:
     if not isinstance(line, Line) or line.weights.shape != (2, 625):
-        raise Hint("The first answer should be a `Line` with two classes and 25 × 25 = 625 values, made by `fit`.")
+        raise Hint(
+            "The first answer should be a `Line` with two classes and 25 × 25 = 625 values, which "
+            "`linear.fit(faces, labels, C=1)` makes."
+        )
     pictures, labels = _faces()
     share = float((line.answers(pictures) == labels).mean())
     if share < 0.9:
@@ -94,7 +103,7 @@ def _(line: object, face: object, no_face: object) -> str:
         raise Hint("The line still takes the result for a face.")
     epsilon, least = int(np.abs(after.astype(int) - before).max()), fool(line, before, 1)[0]
     if epsilon > least:
-        raise Hint(f"This takes an epsilon of {epsilon}, and a smaller one will do.")
+        raise Hint(f"This takes an epsilon of {epsilon}, but a smaller one will do. `linear.fool` finds the smallest.")
     return f"to the line the face is none after an epsilon of {epsilon}, and no whole epsilon below that is enough"
 
 

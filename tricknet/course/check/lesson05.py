@@ -10,21 +10,16 @@ from tricknet.networks.classifier import Classifier
 
 PANDA = 388
 STEP = 0.2  # along the signs; exercise 2 looks for coin tosses that do as much
-CLOSE = 2.0  # how near in log-odds that has to be: at such sizes the tosses themselves differ by 1 or 2
+CLOSE = 0.5  # how near that has to be, as a share of what the step costs: the tosses themselves differ by a third
 
 
 @exercise(
     "5.1",
-    start="The promise is 0.1 × the sum of the absolute slopes; the measurement is the rise of the loss after "
-    "`picture + 0.1 * np.sign(gradient)`. Where is the sigmoid not flat? Give `check` the photograph's name.",
+    start="The promise is 0.1 × the sum of the sizes of the loss's slopes, which are 1 − p times the lead's. Look at "
+    "the figure with the two curves: where is the loss straight? Give `check` the photograph's name.",
 )
 def _(name: object) -> str:
-    if not isinstance(name, str):
-        raise Hint(f"The answer should be a photograph's name, such as 'panda'; it is {kind(name)}.")
-    try:
-        picture = images.load(name).astype(np.float32)
-    except (KeyError, FileNotFoundError):
-        raise Hint(f"There is no photograph {name!r}. `images.EVIDENCE` and `images.examples()` list names.") from None
+    picture = _photograph(name)
     model = network()
     prediction, gradient = model.predict_and_gradient(picture, int(model.predict(picture).probabilities.argmax()))
     label, _, p = prediction.top(1)[0]
@@ -40,26 +35,28 @@ def _(name: object) -> str:
 
 @exercise(
     "5.2",
-    start="Add `size * c` to the panda for each `c` in `coins`, and look for the size at which the log-odds fall as "
-    "far as at a step of 0.2 in `log_odds(along)`. Try sizes that grow quickly. Give `check` the size.",
+    start="First find the photograph's likeliest class, its lead, and the lead after a step of 0.2. Then try coin "
+    "tosses of sizes that grow quickly. Give `check` the name and the size.",
 )
-def _(size: object) -> str:
-    size = number(size)
-    model, panda = network(), images.load("panda").astype(np.float32)
-    goal = _lead(model, panda - STEP * np.sign(model.gradient(panda, PANDA)), PANDA)
+def _(name: object, size: object) -> str:
+    picture, size = _photograph(name), number(size)
+    model = network()
+    label = int(model.predict(picture).probabilities.argmax())
+    before = _lead(model, picture, label)
+    goal = _lead(model, picture - STEP * np.sign(model.gradient(picture, label)), label)
     random = np.random.default_rng(5)  # tosses of our own: a right answer holds for those too
-    tosses = [random.choice([-1.0, 1.0], size=panda.shape) for _ in range(5)]
-    found = float(np.mean([_lead(model, panda + size * toss, PANDA) for toss in tosses]))
-    said = f"with five coin tosses of {size:g} the log-odds are {found:.1f} on average"
-    if abs(found - goal) > CLOSE:
-        raise Hint(f"{said[0].upper()}{said[1:]}, and a step of {STEP} along the signs leaves {goal:.1f}.")
-    return f"{said}, and a step of {STEP} along the signs leaves {goal:.1f}"
+    tosses = [random.choice([-1.0, 1.0], size=picture.shape) for _ in range(5)]
+    found = float(np.mean([_lead(model, picture + size * toss, label) for toss in tosses]))
+    said = f"five coin tosses of {size:g} leave a lead of {found:.1f} on average"
+    if abs(found - goal) > CLOSE * (before - goal):
+        raise Hint(f"{said[0].upper()}{said[1:]}, but a step of {STEP} along the signs leaves {goal:.1f}.")
+    return f"{said}, and a step of {STEP} along the signs leaves {goal:.1f}: {size / STEP:.0f} times as far"
 
 
 @exercise(
     "5.3",
-    start="Divide the gradient of the loss by its length, `np.linalg.norm`, multiply it by the length of "
-    "`0.1 * np.sign(gradient)`, and give `check` the result: what is added to the panda.",
+    start="A step along the gradient is the gradient times some number. Which number makes it as long as "
+    "`0.1 * np.sign(slopes)`, and which sign must it have? Give `check` what is added to the panda.",
 )
 def _(change: object) -> str:
     model, panda = network(), images.load("panda").astype(np.float32)
@@ -68,15 +65,25 @@ def _(change: object) -> str:
     signs = -0.1 * np.sign(model.gradient(panda, PANDA))
     length, limit = float(np.linalg.norm(change)), float(np.linalg.norm(signs))
     if length > 1.001 * limit:
-        raise Hint(f"This change is {length:.1f} long, and the signs' step of 0.1 is {limit:.1f}. Shorten it.")
+        raise Hint(f"This change is {length:.1f} long, but the signs' step of 0.1 is {limit:.1f}. Shorten it.")
     ours, theirs = (_lead(model, panda + x, PANDA) for x in (change, signs))
     largest = float(np.abs(change).max())
     if not ours < theirs:
-        raise Hint(f"It leaves a lead of {ours:.1f} in log-odds, and the signs leave {theirs:.1f}: it should be less.")
+        raise Hint(f"It leaves a lead of {ours:.1f}, but the signs leave {theirs:.1f}: it should be less.")
     return (
         f"at a length of {length:.1f} it leaves a lead of {ours:.1f} where the signs leave {theirs:.1f}; "
         f"but its largest value is {largest:.1f}, and theirs is 0.1"
     )
+
+
+def _photograph(name: object) -> Numbers:
+    """The photograph of that name, or a Hint."""
+    if not isinstance(name, str):
+        raise Hint(f"The answer should be a photograph's name, such as 'panda'; it is {kind(name)}.")
+    try:
+        return images.load(name).astype(np.float32)
+    except (KeyError, FileNotFoundError, images.NotAPictureError):
+        raise Hint(f"There is no photograph {name!r}. `images.EVIDENCE` and `images.examples()` list names.") from None
 
 
 def _loss(model: Classifier, picture: Numbers, label: int) -> float:

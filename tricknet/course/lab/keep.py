@@ -66,7 +66,7 @@ class Keep(Box):
         if np.array_equal(picture, kept):
             same = "Every pixel is as it was"
         else:
-            same = "Its pixels are not those that were saved: has something else written the file?"
+            same = "Its pixels are not those that were saved: perhaps something else has written the file"
         self.tell(f"Read back from {where}: {view.top(network.predict(picture))}. {same}.")
 
     def tell(self, text: str, wrong: bool = False) -> None:

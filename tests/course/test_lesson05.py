@@ -1,0 +1,147 @@
+"""Lesson 5: the checks of its exercises, its figures and its table."""
+
+import itertools
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from benchmarks.lessons import luck
+from tricknet import images
+from tricknet.course.check import check
+from tricknet.evidence import table
+from tricknet.plots import landscape
+
+PANDA = 388
+
+
+@pytest.fixture(scope="module")
+def panda():
+    return images.load("panda").astype(np.float32)
+
+
+@pytest.fixture(scope="module")
+def slopes(googlenet, panda):
+    """The gradient of the panda's loss."""
+    return -googlenet.gradient(panda, PANDA)
+
+
+# Lesson 5: the checks
+
+
+def test_lesson_5_exercise_1():
+    assert check("5.1", "tiger_cat")
+    assert "less certain" in repr(check("5.1", "panda"))
+    assert "no photograph 'pandda'" in repr(check("5.1", "pandda"))
+    assert "a photograph's name" in repr(check("5.1", 0.1))
+
+
+def test_lesson_5_exercise_2():
+    assert check("5.2", "panda", 27)
+    assert "Five coin tosses of 2 leave a lead of 12." in repr(check("5.2", "panda", 2))
+    assert not check("5.2", "panda", 45)
+    (row,) = [r for r in table("luck") if r["picture"] == "mosque"]
+    assert check("5.2", "mosque", row["luck"])  # with tosses that are not the table's
+    assert not check("5.2", "mosque", 27)
+    assert "no photograph 'pandda'" in repr(check("5.2", "pandda", 27))
+
+
+def test_lesson_5_exercise_3(slopes):
+    length = 0.1 * np.sqrt(slopes.size)
+    assert check("5.3", length * slopes / np.linalg.norm(slopes))
+    assert "it should be less" in repr(check("5.3", 0.1 * np.sign(slopes)))
+    assert "it should be less" in repr(check("5.3", -length * slopes / np.linalg.norm(slopes)))
+    assert "Shorten it" in repr(check("5.3", 2 * length * slopes / np.linalg.norm(slopes)))
+    assert "an array of (224, 224, 3)" in repr(check("5.3", slopes[0]))
+
+
+# Lesson 6: the checks
+
+
+def drawn(plot):
+    """The axes of a figure that were drawn on."""
+    return plot.figure.axes
+
+
+def test_a_map_gives_the_largest_areas_their_own_colours_and_draws_the_box():
+    plane = np.array([[0, 5, 5, 5], [5, 5, 7, 7], [7, 7, 1, 2], [3, 4, 6, 8]])  # nine classes, and seven colours
+    plot = landscape.planes([plane], np.arange(4), [f"class {i}" for i in range(9)], axes=[("x", "y")], boxes=(2,))
+    (ax,) = drawn(plot)
+    shown = ax.images[0].get_array()
+    assert (shown[plane == 5] == 0).all() and (shown[plane == 7] == 1).all()  # by area
+    assert (shown == len(landscape.MAP)).sum() == 2  # the two smallest share the grey
+    names = [text.get_text() for text in plot.figure.legends[0].get_texts()]
+    assert names[:2] == ["class 5", "class 7"] and names[-1] == "other classes" and len(names) == 8
+    corners = ax.patches[0].get_xy()
+    assert np.allclose(np.abs(corners).sum(axis=1), 2)  # |right| + |up| = epsilon
+
+
+def test_the_corner_of_the_diamond_is_where_the_change_reaches_epsilon(slopes):
+    right = np.sign(slopes)
+    up = np.random.default_rng(0).choice([-1, 1], size=slopes.shape)
+    for x, y in itertools.product((-1.5, 0, 0.5), (-0.5, 0, 1.5)):
+        assert np.abs(x * right + y * up).max() == pytest.approx(abs(x) + abs(y))
+
+
+def test_a_map_is_straight_between_the_points_measured():
+    x, y = np.meshgrid(np.arange(3.0), np.arange(3.0))
+    found, sizes = landscape.winners(np.stack([x + 0.25 * y, np.ones_like(x)], axis=2), np.arange(3.0), finer=4)
+    assert np.allclose(sizes, np.linspace(0, 2, 9))
+    right, up = np.meshgrid(sizes, sizes)
+    away = right + 0.25 * up != 1  # on the border either may win
+    assert np.array_equal(found[away] == 0, (right + 0.25 * up > 1)[away])
+
+
+def test_a_walk_keeps_its_true_colours():
+    walk = (np.array([[0, 0], [1, 0.5]]), np.array([5, 7]))
+    plane = np.full((4, 4), 5)
+    plane[0, 0] = 7
+    plot = landscape.planes([plane], np.arange(4), [f"class {i}" for i in range(9)], axes=[("x", "y")], walks=[walk])
+    (dots,) = drawn(plot)[0].collections
+    assert [to_hex(colour) for colour in dots.get_facecolor()] == landscape.MAP[:2]
+    assert np.allclose(dots.get_offsets(), walk[0])
+
+
+def test_curves_that_share_a_name_share_a_key():
+    sizes = np.arange(1.0, 4)
+    curves = {"one": ("signs", sizes, sizes + 1), "three": ("coins", sizes, np.ones((3, 3)))}
+    for plot in (landscape.log_odds(curves, "words"), landscape.luck(curves, 1, (0.2, 27), "words")):
+        (ax,) = drawn(plot)
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "three"]
+        assert plot.alt == "words"
+    assert "0.2 or 27: 135 times as far" in [text.get_text() for text in ax.texts]
+
+
+def test_a_lead_is_worth_what_softmax_says():
+    lead = 2.0  # one class 2 ahead of the only other
+    p = np.exp(lead) / (np.exp(lead) + 1)
+    plot = landscape.sure(lead)
+    probability, loss = drawn(plot)
+    assert f"p = {p:.2f}, slope +{p * (1 - p):.2f}" in probability.get_title()
+    assert f"= {-np.log(p):.2f}, slope −{1 - p:.2f}" in loss.get_title()
+    assert f"{p:.7f}" in plot.alt
+
+
+def test_every_photograph_has_its_dot():
+    (ax,) = drawn(landscape.times([200, 50, 100]))
+    assert list(ax.lines[0].get_xdata()) == [50, 100, 200] and list(ax.lines[1].get_xdata()) == [100, 100]
+
+
+def test_the_table_of_luck_holds_every_photograph_and_what_the_network_says(googlenet):
+    rows = table("luck")
+    assert [(r["set"], r["picture"]) for r in rows] == [(which, n) for which, names in luck.SETS.items() for n in names]
+    stored = next(r for r in rows if r["picture"] == "mosque")
+    found = luck.row(googlenet, images.load("mosque"))
+    assert {k: found[k] for k in ("class", "one_step", "ten_steps")} == {
+        k: stored[k] for k in ("class", "one_step", "ten_steps")
+    }
+    assert found["lead"] == pytest.approx(stored["lead"], abs=0.01) and found["luck"] == pytest.approx(
+        stored["luck"], rel=0.05
+    )
+
+
+def test_luck_is_read_off_between_the_sizes():
+    sizes, leads = np.array([0.0, 1, 2, 4]), np.array([10.0, 11, 9, 1])
+    assert luck.first_crossing(sizes, leads, 10) == 0  # nothing to lose
+    assert luck.first_crossing(sizes, leads, 9.5) == pytest.approx(1.75)
+    assert luck.first_crossing(sizes, leads, 0) == 4  # not even the largest

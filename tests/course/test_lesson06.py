@@ -1,0 +1,180 @@
+"""Lesson 6: the checks of its exercises, its figures, its map, and the tables that it reads."""
+
+import numpy as np
+import pytest
+
+from benchmarks.lessons import forbidden, same_targets
+from tricknet import images, make_less_like, trick
+from tricknet.course.check import check
+from tricknet.evidence import table
+from tricknet.plots import dogs
+from tricknet.topics.space import Space, directions
+
+BREEDS = set(range(151, 269))
+CREATURES = ("giant panda", "lesser panda", "gorilla", "colobus", "ostrich", "vulture", "kite", "bald eagle")
+
+# The checks
+
+
+@pytest.fixture(scope="module")
+def dog():
+    return images.load("german_shepherd")
+
+
+def test_exercise_1(googlenet, dog):
+    assert check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=10))
+    assert "still a canine. Try the others" in repr(check("6.1", trick(googlenet, dog, "dhole", epsilon=1, steps=3)))
+    assert "at most 1 out of 255" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=2, steps=3)))
+    assert "10 are allowed" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=11)))
+    assert "lesson's dog" in repr(check("6.1", trick(googlenet, images.load("panda"), "muzzle", epsilon=1, steps=1)))
+
+
+@pytest.mark.long
+def test_exercise_2(googlenet):
+    others = set(range(300, 418))
+    names = ["cup", "mosque", "alp", "banana", "castle", "convertible"]
+    photographs = [images.load(name) for name in names]
+    ours, theirs = ([trick(googlenet, p, t, epsilon=1, steps=2) for p in photographs] for t in (BREEDS, others))
+    hits = sum(googlenet.predict(t.after).top(1)[0][0] in BREEDS for t in ours)
+    assert f"{hits} of 6 photographs become a dog" in repr(check("6.2", ours, theirs))
+    assert "too few" in repr(check("6.2", ours[:5], theirs[:5]))
+    assert "same photographs" in repr(check("6.2", ours, theirs[::-1]))
+    assert "all 118 breeds" in repr(check("6.2", theirs, ours))
+    assert "without any canine" in repr(check("6.2", ours, ours))
+
+
+@pytest.mark.long
+def test_exercise_3(googlenet, dog):
+    mosque, castle = images.load("mosque"), images.load("castle")
+    failed, worked = trick(googlenet, mosque, "vulture", epsilon=1, steps=10), trick(googlenet, mosque, "vulture")
+    p, q = (googlenet.predict(t.after)["vulture"] for t in (failed, worked))
+    assert p < 0.1 < 0.9 < q
+    assert f"vulture stays at {p:.1%} with a budget of 1, and with a budget of 2 it is {q:.1%}" in repr(
+        check("6.3", failed, worked)
+    )
+    easy = trick(googlenet, images.load("panda"), "vulture", epsilon=1, steps=10)
+    assert "no failure" in repr(check("6.3", easy, easy))
+    assert "ten steps; it took 30" in repr(check("6.3", worked, worked))
+    assert "so far. Take more steps" in repr(check("6.3", failed, failed))
+    assert "same photograph" in repr(check("6.3", trick(googlenet, castle, "vulture", epsilon=1, steps=1), worked))
+    of_the_dog = trick(googlenet, dog, "vulture", epsilon=1, steps=10)
+    assert "fooled a dog already" in repr(check("6.3", of_the_dog, of_the_dog))
+    away = make_less_like(googlenet, mosque, "vulture", steps=2)
+    assert "not away from it" in repr(check("6.3", away, away))
+
+
+# The figures
+
+
+def drawn(plot):
+    """The axes of a figure that were drawn on."""
+    return plot.figure.axes
+
+
+def test_every_picture_has_its_dot_and_every_dog_its_shape():
+    dots = {
+        "a": [(0.5, "evidence", ""), (0.2, "held out", ""), (0.9, "shelf", "Pembroke")],
+        "b": [(0.1, "shelf", "Pembroke"), (0.4, "evidence", "cocker spaniel")],
+    }
+    plot = dogs.columns(dots, {"a": (0.3, 0.2, 0.4), "b": (0.1, 0.1, 0.1)}, ylabel="share", alt="words")
+    (ax,) = drawn(plot)
+    shapes = {}
+    for line in ax.lines:
+        if len(line.get_ydata()) and line.get_marker() not in ("_", 2, 3, "|"):
+            shapes.setdefault(line.get_marker(), []).append(line.get_ydata()[0])
+    assert shapes == {"o": [0.5, 0.2], "D": [0.9, 0.1], "s": [0.4]}
+    assert [text.get_text() for text in ax.get_legend().get_texts()][2:4] == ["Pembroke", "cocker spaniel"]
+
+
+def test_the_row_begins_with_the_hardest_and_names_the_dogs():
+    shares = {"mosque": 0.0, "dog": 0.6, "bee": 0.9, "cup": 0.2}
+    plot = dogs.ranks(shares, {"dog"}, {"dog": "Pembroke", "mosque": "mosque"}, ylabel="share")
+    (ax,) = drawn(plot)
+    dots = [(*line.get_xdata(), *line.get_ydata()) for line in ax.lines if line.get_marker() in "oD"]
+    assert sorted(dots)[:4] == [(0, 0.0), (1, 0.2), (2, 0.6), (3, 0.9)]
+    diamonds = [line.get_ydata()[0] for line in ax.lines if line.get_marker() == "D"]
+    assert diamonds == [0.6, 0.6]  # the dog, and the mean of all one of them
+    assert {"Pembroke", "mosque", "mean of\n3 others", "mean of\n1 dogs"} == {text.get_text() for text in ax.texts}
+    assert "Pembroke 3" in plot.alt and "others is 37%" in plot.alt
+
+
+# The map
+
+
+@pytest.fixture(scope="module")
+def atlas(googlenet):
+    return Space.of(googlenet, CREATURES)
+
+
+def test_the_map_is_the_classical_scaling_of_the_cosines(googlenet, atlas):
+    """Torgerson's way: the distances squared, centred twice, and the two largest eigenvalues."""
+    arrows = directions(googlenet)[atlas.classes].astype(float)
+    squares = 2 - 2 * arrows @ arrows.T
+    centre = np.eye(8) - 1 / 8
+    values, vectors = np.linalg.eigh(-centre @ squares @ centre / 2)
+    wanted = vectors[:, [-1, -2]] * np.sqrt(values[[-1, -2]])
+    np.testing.assert_allclose(np.abs(atlas.places), np.abs(wanted), atol=1e-4)
+    assert atlas.kept == pytest.approx(values[-2:].sum() / values.sum(), abs=1e-4)
+    assert atlas.places[0, 0] < 0 < atlas.places[4, 1]  # the panda in the west, the ostrich in the north
+
+
+def test_a_picture_is_where_its_logits_put_it(googlenet, atlas):
+    """Gower's way (1968) to add a point to a scaling, from its distances. The cosines follow from the logits."""
+    panda = images.load("panda")
+    weights, bias = (blob.data.astype(float)[atlas.classes] for blob in googlenet.net.params[googlenet.logits])
+    logits = googlenet.activations(panda, googlenet.logits).ravel()[atlas.classes]
+    length = np.linalg.norm(googlenet.activations(panda, "pool5/7x7_s1"))
+    cosines = (logits - bias) / (np.linalg.norm(weights, axis=1) * length)
+    arrows = directions(googlenet)[atlas.classes].astype(float)
+    from_the_middle = ((arrows - arrows.mean(axis=0)) ** 2).sum(axis=1)
+    sizes = (atlas.places**2).sum(axis=0)
+    expected = (from_the_middle - (2 - 2 * cosines)) @ atlas.places / (2 * sizes)
+    np.testing.assert_allclose(atlas.of_pictures([panda])[0], expected, atol=1e-4)
+
+
+def test_a_walk_leads_towards_its_target(googlenet, atlas):
+    walk = trick(googlenet, images.load("panda"), "vulture", steps=12)
+    places = atlas.of_pictures(walk.frames)
+    star = atlas.places[CREATURES.index("vulture")]
+    assert np.linalg.norm(places[-1] - star) < np.linalg.norm(places[0] - star) - 0.2
+    plot = dogs.space_map(atlas, [(walk, places)], {"photo: giant panda": places[0]}, step=3)
+    (ax,) = drawn(plot)
+    assert {"ostrich", "kite", "photo: giant panda"} <= {text.get_text() for text in ax.texts}
+    (path,) = [line for line in ax.lines if line.get_marker() == "."]
+    np.testing.assert_array_equal(np.c_[path.get_data()], places[:4])
+    best = walk.history[3].argmax()
+    assert f"towards vulture: {googlenet.labels[best]} {walk.history[3, best]:.0%}" in plot.alt
+
+
+# The tables
+
+
+def test_the_tables_hold_every_photograph():
+    pictures = [(which, name) for which, names in forbidden.SETS.items() for name in names]
+    rows = table("forbidden")
+    assert [(r["set"], r["picture"], r["k"]) for r in rows] == [(*p, k) for p in pictures for k in forbidden.FORBIDDEN]
+    rows = table("same_targets")
+    assert [(r["set"], r["picture"], r["target"]) for r in rows] == [
+        (*p, t) for p in pictures for t in same_targets.TARGETS
+    ]
+
+
+def test_a_row_says_what_the_network_says(googlenet, dog):
+    rows = forbidden.rows(googlenet, dog, {"epsilon": 1, "steps": 1, "method": "sign"})
+    before = googlenet.predict(dog)
+    stored = [r for r in table("forbidden") if r["picture"] == "german_shepherd"]
+    for row, old in zip(rows, stored, strict=True):
+        best = [i for i, _, _ in before.top(row["k"])]
+        after = make_less_like(googlenet, dog, set(best), epsilon=1, steps=1, method="sign").said_after
+        assert row["left"] == pytest.approx(sum(after[i] for i in best), abs=1e-4)
+        assert row["leader"] == after.top(1)[0][0]
+        assert before.top(1000)[row["leader_before"] - 1][0] == row["leader"]
+        assert row["before"] == pytest.approx(old["before"], abs=1e-3)  # the photograph is still the same
+
+
+def test_what_came_closest_on_the_way_is_neither_start_nor_target(googlenet, dog):
+    row = same_targets.row(googlenet, dog, "tennis ball", {"epsilon": 1, "steps": 3, "method": "momentum"})
+    history = trick(googlenet, dog, "tennis ball", epsilon=1, steps=3, method="momentum").history
+    assert row["class"] == 235 and row["between"] not in (235, googlenet.labels.find("tennis ball"))
+    assert row["between_p"] == pytest.approx(history[1:, row["between"]].max(), abs=1e-4)
+    assert row["p"] == pytest.approx(history[-1, googlenet.labels.find("tennis ball")], abs=1e-4)

@@ -1,0 +1,39 @@
+"""Lesson 4's drawings: what they say is what the library measures."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tricknet.plots import straight_line
+from tricknet.topics.linear import Line, harden
+
+
+@pytest.mark.parametrize("degrees", [0, 30, 60, 75])
+def test_the_leaning_line_has_the_epsilon_and_the_tilt_that_the_drawing_says(degrees):
+    across = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    line, centres = Line(np.array([-across, across]), np.zeros(2)), np.array([[-60.0, 0], [60, 0]])
+    drawn = straight_line.lean(degrees)
+    words = re.findall(r"tilt of (\d+)° gets (\d+) of 82 right, and its epsilon is (\d+)", drawn.alt)
+    assert int(words[1][0]) == pytest.approx(line.tilt(centres, np.array([0, 1])), abs=0.5)
+    for found in line.smallest_epsilon(centres, np.array([0, 1]))[0]:
+        assert int(words[1][2]) == pytest.approx(found, abs=0.5)
+
+
+def test_only_a_line_that_leans_gets_the_strays_right():
+    right = [int(re.findall(r"gets (\d+) of 82", straight_line.lean(d).alt)[1]) for d in (0, 45, 60)]
+    assert right == [80, 82, 82]
+
+
+def test_the_curves_of_hardened_lines_count_what_is_still_right():
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], 20)
+    pictures = rng.normal(110 + 60 * labels[:, None], 20, (40, 4))
+    lines = {name: harden(pictures, labels, C=1, epsilon=e) for name, e in {"usual": 0, "hard": 10}.items()}
+    epsilons = {name: line.smallest_epsilon(pictures, labels)[0] for name, line in lines.items()}
+    drawn = straight_line.hardened(lines, epsilons, side=2)
+    curves = {line.get_label(): line.get_ydata() for line in drawn.figure.axes[-1].get_lines()}
+    for name, line in lines.items():
+        signs = np.sign(line.weights[1 - labels] - line.weights[labels])
+        moved = line.answers(pictures + 15 * signs) == labels
+        assert curves[name][15] == pytest.approx(moved.mean())
