@@ -121,8 +121,8 @@ def name(pupil: str) -> str:
     return f"{os.environ['COMPOSE_PROJECT_NAME']}-{DockerSpawner().escape(Authenticator().normalize_username(pupil))}"
 
 
-if __name__ == "__main__":
-    match sys.argv[1:]:
+def main(words: list[str]) -> None:
+    match words:
         case ["name", pupil]:
             print(name(pupil))
         case ["attach", volume, device]:
@@ -130,3 +130,10 @@ if __name__ == "__main__":
         case ["detach", *devices]:
             for device in devices:
                 detach(device)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except DiskError as error:
+        sys.exit(str(error))
