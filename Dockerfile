@@ -56,7 +56,7 @@ COPY tricknet/course/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings
 COPY tricknet/course/jupyter/phone /opt/venv/share/jupyter/labextensions/tricknet-phone
 COPY tricknet/course/jupyter/voila_template /opt/venv/share/jupyter/voila/templates/tricknet
 
-# ---- weights: a layer of their own, fetched again only when models/ changes. Caffe proves that they are right.
+# ---- weights: a layer of their own, fetched again when models/ or the networks' own files change. Caffe proves them.
 FROM build AS weights
 WORKDIR /opt/panda-to-vulture
 COPY models models

@@ -12,15 +12,15 @@ fi
 mkdir -p tls
 docker volume create "$(docker compose config | sed -n 's/^name: //p')_disks" >/dev/null
 docker compose up --build --detach --wait
-# shellcheck source=/dev/null
-. ./.env
+setting() { sed -n "s/^$1=//p" .env; }  # a password may hold what a shell would take for an order
+address_given=$(setting SUBDOMAINS)
 port=$(docker compose port hub 8000)
 address=$(hostname -I 2>/dev/null | cut -d' ' -f1 || true)
 scheme=http
 [[ ! -f tls/key.pem ]] || scheme=https
 cat <<END
 
-The Hub is running. On the same network, pupils open ${SUBDOMAINS:-$scheme://${address:-THE-ADDRESS-OF-THIS-COMPUTER}:${port##*:}}
-  pupils    any name of letters and digits, password $CLASS_PASSWORD
-  teacher   the name "teacher", password $TEACHER_PASSWORD
+The Hub is running. On the same network, pupils open ${address_given:-$scheme://${address:-THE-ADDRESS-OF-THIS-COMPUTER}:${port##*:}}
+  pupils    any name of letters and digits, password $(setting CLASS_PASSWORD)
+  teacher   the name "teacher", password $(setting TEACHER_PASSWORD)
 END

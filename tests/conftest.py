@@ -71,7 +71,7 @@ def article_net():
 
 @pytest.fixture(scope="session")
 def torch():
-    """PyTorch, wherever `reference.torch_twin` finds it."""
+    """PyTorch, wherever `benchmarks.reference.torch_twin` finds it."""
     missing = "PyTorch is not here: apt-get install python3-torch"
     return pytest.importorskip("benchmarks.reference.torch_twin", reason=missing).torch
 

@@ -41,7 +41,7 @@ WAYS_BACK = {
 
 
 @pytest.mark.parametrize("back", WAYS_BACK)
-@pytest.mark.parametrize("dead", ["the Hub", "both"])
+@pytest.mark.parametrize("dead", [pytest.param("the Hub", marks=pytest.mark.slow), "both"])
 def test_after_a_crash_a_pupil_comes_in_and_finds_the_work(hub, dead, back):
     ada = enter(hub)
     ada.run(f"open('/work/note.txt', 'w').write({dead + back!r})")
@@ -151,9 +151,21 @@ def test_the_teachers_computer_is_out_of_reach(hub, teachers_server):
     assert of_ada.count(" shut ") == len(addresses), of_ada
 
 
+ROUTES = """
+with open("/proc/net/route") as old, open("/proc/net/ipv6_route") as new:
+    print(sum(line.split()[1] == "00000000" for line in list(old)[1:]))
+    print(sum(line.split()[:2] == ["0" * 32, "00"] and line.split()[9] != "lo" for line in new))
+"""
+
+
 def test_there_is_no_way_out(hub):
-    said = enter(hub).run(ASKS.format(addresses=["1.1.1.1", "[2606:4700:4700::1111]", "debian.org"], port=80))
-    assert said.count("shut") == 3 and "ERROR" not in said
+    """Neither a default route nor a name of the world outside."""
+    ada = enter(hub)
+    assert ada.run(ROUTES).split() == ["0", "0"]
+    assert (
+        compose("exec", "-T", "hub", "python3", "-c", ROUTES).split()[0] == "1"
+    )  # the Hub has one, so it would be seen
+    assert "gaierror" in ada.run("import socket; socket.getaddrinfo('debian.org', 80)")
 
 
 def test_everything_is_deleted_even_after_a_crash(hub):

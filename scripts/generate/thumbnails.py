@@ -1,6 +1,6 @@
 """The pictures on the first page: docs/lessons/NN.jpg, each cut out of a figure that the lesson has stored.
 
-thumbnails.py [NN ...]        all lessons, or these. `make index` lists them afterwards
+thumbnails.py [NN ...]        all lessons, or these. `make index` does this, and then lists them
 """
 
 import base64

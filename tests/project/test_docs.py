@@ -15,7 +15,13 @@ from tricknet.images import SCIKIT_IMAGE
 from tricknet.paths import ROOT
 
 TEXTS = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("images/*/*.md"), *ROOT.glob("notebooks/**/*.ipynb")]
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("*/*.md"),
+        *ROOT.glob("images/*/*.md"),
+        *ROOT.glob("models/*/*.md"),
+        *ROOT.glob("notebooks/**/*.ipynb"),
+    ]
 )
 TEXTS = [path for path in TEXTS if ".ipynb_checkpoints" not in path.parts]
 NAMES = [str(path.relative_to(ROOT)) for path in TEXTS]

@@ -5,7 +5,7 @@ Exact pictures are in pictures.py, charts in charts.py, and each lesson's own fi
 
 from tricknet.plots.charts import ACCENT, COLOURS, PALETTE, Plot, bars, draw_steps, leading, plot_steps
 from tricknet.plots.intervals import rates
-from tricknet.plots.pictures import animate, answers, blink, compare, show, show_gradient, signed, wall
+from tricknet.plots.pictures import animate, answers, blink, compare, show, signed, wall
 from tricknet.plots.sheet import Box, Sheet, read_back
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "rates",
     "read_back",
     "show",
-    "show_gradient",
     "signed",
     "wall",
 ]

@@ -8,7 +8,7 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from tricknet.plots.charts import ACCENT, PALETTE, Plot
 
-BLUE, ORANGE, GREEN, PINK = PALETTE[:4]
+BLUE, ORANGE, GREEN = PALETTE[:3]
 GREY = PALETTE[6]
 
 # GoogLeNet from left to right (Szegedy et al. 2014, table 1): name, kind, side and channels of what comes out.

@@ -70,15 +70,6 @@ def _legend(largest: int) -> str:
     return f"perturbation: ±{largest} out of 255\nshown at full contrast" if largest else "no perturbation"
 
 
-def show_gradient(gradient: Numbers, title: str = "", alt: str = "", percentile: float = 98) -> Sheet:
-    """A gradient (any signed array, height x width x 3) as a picture. Grey is zero, and the given percentile of the
-    absolute values gets full brightness, as in the article.
-    """
-    scale = float(np.percentile(np.abs(gradient), percentile))
-    words = alt or f"{title or 'The gradient'}: coloured noise on grey; grey is zero."
-    return show(signed(gradient, scale), title, words)
-
-
 def signed(array: Numbers, scale: float) -> Picture:
     """A signed array as a uint8 picture: grey for zero, black for -scale and below, white for +scale and above."""
     return (127.5 + 127.5 * np.clip(array / (scale or 1), -1, 1)).astype(np.uint8)
