@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from disk import full_disk
+from disk import full_disk, open_to_all
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -111,8 +111,7 @@ except OSError as error:
 @pytest.mark.parametrize("what", ["folder", "file"])
 def test_what_may_only_be_read_is_not_replaced(what, tmp_path):
     """A file is replaced by way of its folder, so its own permissions would not stop anyone."""
-    for parent in [tmp_path, *tmp_path.parents][:4]:
-        parent.chmod(0o755)  # pytest's own are for root alone
+    open_to_all(tmp_path)
     folder = tmp_path / "folder"
     folder.mkdir()
     path = folder / "x.png"

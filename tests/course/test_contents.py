@@ -4,14 +4,13 @@ import asyncio
 import base64
 import json
 import os
-import resource
 import stat
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from disk import full_disk, open_to_all
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from tornado.web import HTTPError
 
@@ -91,17 +90,6 @@ def files(manager):
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-@contextmanager
-def no_file_larger_than(size):
-    """Fails as a full disk does."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
 @pytest.mark.long
 def test_killed_50_times_in_mid_save_nothing_is_lost(tmp_path):
     found = killed_50_times(tmp_path, WholeFileManager)
@@ -160,8 +148,7 @@ def nobody(manager, tmp_path):
     if os.geteuid():
         yield
         return
-    for parent in [tmp_path, *tmp_path.parents][:4]:
-        parent.chmod(0o755)  # pytest's own are for root alone
+    open_to_all(tmp_path)
     os.chown(manager.root_dir, 65534, 65534)
     os.setresuid(65534, 65534, 0)  # the real one as well, which `os.access` asks
     yield
@@ -187,7 +174,7 @@ def test_what_may_not_be_written_stays(manager):
 
 def test_a_full_disk_leaves_the_old_text(manager):
     save(manager, "mine.txt", "old")
-    with no_file_larger_than(8192), pytest.raises(HTTPError, match=r"mine\.txt could not be saved: the disk is full"):
+    with full_disk(8192), pytest.raises(HTTPError, match=r"mine\.txt could not be saved: the disk is full"):
         save(manager, "mine.txt", "new" * 10_000)
     assert files(manager) == {"mine.txt": b"old"}
 
@@ -206,7 +193,7 @@ def test_an_upload_in_pieces_takes_its_name_at_the_end(manager):
 def test_an_upload_that_does_not_fit_leaves_the_old_file(manager):
     save(manager, "mine.bin", "old")
     upload(manager, "mine.bin", b"new" * 2000, 1)
-    with no_file_larger_than(8192), pytest.raises(HTTPError, match="could not be uploaded: File too large"):
+    with full_disk(8192), pytest.raises(HTTPError, match="could not be uploaded: File too large"):
         upload(manager, "mine.bin", b"new" * 2000, -1)
     assert files(manager)["mine.bin"] == b"old"
 
