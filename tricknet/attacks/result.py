@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,3 +65,9 @@ def at_least_one(**given: float) -> None:
     for name, value in given.items():
         if not value >= 1:  # so that NaN fails too
             raise ValueError(f"{name} must be at least 1: {REASONS[name]}.")
+
+
+def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:
+    """A picture (or a batch) with a perturbation added, cut off at 0 and 255: uint8."""
+    total: Picture = (picture + perturbation).clip(0, 255).astype(np.uint8)
+    return total

@@ -14,7 +14,7 @@ from PIL import Image
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
 from tricknet.attacks.gradients import gradient_through
-from tricknet.attacks.result import at_least_one, whole
+from tricknet.attacks.result import added, at_least_one, whole
 from tricknet.attacks.steps import Ascent, take
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective
@@ -32,8 +32,7 @@ class Universal:
 
     def on(self, picture: Picture) -> Picture:
         """A picture (or a batch) with it added, cut off at 0 and 255: uint8."""
-        added: Picture = (picture + self.perturbation).clip(0, 255).astype(np.uint8)
-        return added
+        return added(picture, self.perturbation)
 
 
 class Added:

@@ -13,6 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from tricknet import files
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
+from tricknet.attacks.result import added as added
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Logit
 from tricknet.paths import ATLAS_FOLDER
@@ -53,12 +54,6 @@ def shuffled(perturbation: npt.NDArray[Any], seed: int = 0) -> npt.NDArray[Any]:
     """A perturbation with its pixels at other places: the same values, and no pattern."""
     pixels = perturbation.reshape(-1, 3)
     return np.random.default_rng(seed).permutation(pixels).reshape(perturbation.shape)
-
-
-def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:
-    """A picture with a perturbation added, cut off at 0 and 255."""
-    total: Picture = (picture + perturbation).clip(0, 255).astype(np.uint8)
-    return total
 
 
 def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
