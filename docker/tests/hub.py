@@ -79,8 +79,8 @@ class Browser:
         return self.session.request(method, self.hub + path, headers={"X-XSRFToken": xsrf or ""}, json=json)
 
     def start(self) -> None:
-        """Ask the Hub for a container, and wait for the lessons."""
-        self.page("/hub/spawn")
+        """Ask the Hub for a container, again while it still ends the one before, and wait for the lessons."""
+        until(lambda: "Your server is stopping" not in self.page("/hub/spawn").text, 60)
         until(lambda: "JupyterLab" in self.page(f"/user/{quote(self.name)}/lab").text, 180)
 
     def stop(self) -> None:
