@@ -30,9 +30,18 @@ class Rate:
         return self.k / self.n
 
     def __str__(self) -> str:
-        return f"{self.k} of {self.n} (95% interval {self.low:.0%} to {self.high:.0%})"
+        return f"{self.k} of {self.n} (95% interval {_percent(self.low)} to {_percent(self.high)})"
 
     __repr__ = __str__  # so that a notebook shows the sentence
+
+
+def _percent(share: float) -> str:
+    """Without decimals, but for what would look like none or all and is neither: 0.4%, 99.6%."""
+    rest = min(share, 1 - share)
+    if rest >= 0.01 or rest < 1e-9:
+        return f"{share:.0%}"
+    shown = float(f"{100 * rest:.1g}")
+    return f"{shown if rest == share else 100 - shown:g}%"
 
 
 def rate(k: int, n: int) -> Rate:
