@@ -30,10 +30,12 @@ def slopes(googlenet, panda):
 
 
 def test_lesson_5_exercise_1():
-    assert check("5.1", "tiger_cat")
-    assert "less certain" in repr(check("5.1", "panda"))
-    assert "no photograph 'pandda'" in repr(check("5.1", "pandda"))
-    assert "a photograph's name" in repr(check("5.1", 0.1))
+    assert check("5.1", [0.2, 0.4, 0.4])
+    assert check("5.1", np.array([0.2, 0.4, 0.4]))
+    assert "below 45%" in repr(check("5.1", [0.1, 0.1, 0.8]))
+    assert "add up to 1.5" in repr(check("5.1", [0.5, 0.5, 0.5]))
+    assert not check("5.1", [-0.1, 0.6, 0.5])
+    assert not check("5.1", [0.5, 0.5])
 
 
 def test_lesson_5_exercise_2():
