@@ -28,7 +28,8 @@ WELCOME = """\
 
 A neural network that can tell a panda from a vulture can be talked out of it, by changes that hardly anyone would
 notice. These lessons show how, with GoogLeNet on Caffe and then with photographs of your own. **Click a card to open a
-lesson.** To run a cell in it, click the cell and press Shift + Enter.
+lesson.** To run a cell in it, click the cell and press Shift + Enter. Each lesson ends with exercises that check
+your answers: the first miss gets a hint, the second the whole recipe.
 
 {}
 ## Your own photographs

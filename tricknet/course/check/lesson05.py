@@ -15,8 +15,9 @@ CLOSE = 0.5  # how near that has to be, as a share of what the step costs: the t
 
 @exercise(
     "5.1",
-    start="The promise is 0.1 × the sum of the sizes of the loss's slopes, which are 1 − p times the lead's. Look at "
-    "the figure with the two curves: where is the loss straight? Give `check` the photograph's name.",
+    start="Look at the figure with the two curves: where is the loss straight? Give `check` the photograph's name.",
+    recipe="Ask the network about all of `images.EVIDENCE`, and try those with the smallest p. The "
+    "promise is `0.1 * np.abs((1 - p) * gradient(picture, label)).sum()`: that is 1 − p times the lead's slopes.",
 )
 def _(name: object) -> str:
     picture = _photograph(name)
@@ -35,8 +36,10 @@ def _(name: object) -> str:
 
 @exercise(
     "5.2",
-    start="First find the photograph's likeliest class, its lead, and the lead after a step of 0.2. Then try coin "
-    "tosses of sizes that grow quickly. Give `check` the name and the size.",
+    start="How far does a step of 0.2 lower the lead of the likeliest class? Then look for coin tosses that do as "
+    "much. Give `check` the name and the size.",
+    recipe="`goal = lead(picture - 0.2 * np.sign(gradient(picture, label)), label)`; compare it with "
+    "`lead(picture + size * coins[0], label)` for sizes of 1, 3, 6, 9, 12 and 20, and go on between the nearest two.",
 )
 def _(name: object, size: object) -> str:
     picture, size = _photograph(name), number(size)
@@ -57,6 +60,7 @@ def _(name: object, size: object) -> str:
     "5.3",
     start="A step along the gradient is the gradient times some number. Which number makes it as long as "
     "`0.1 * np.sign(slopes)`, and which sign must it have? Give `check` what is added to the panda.",
+    recipe="`-0.1 * np.linalg.norm(np.sign(slopes)) * slopes / np.linalg.norm(slopes)`.",
 )
 def _(change: object) -> str:
     model, panda = network(), images.load("panda").astype(np.float32)
