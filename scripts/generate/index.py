@@ -30,6 +30,7 @@ A neural network that can tell a panda from a vulture can be talked out of it, b
 notice. These lessons show how, with GoogLeNet on Caffe and then with photographs of your own. **Click a card to open a
 lesson.** To run a cell in it, click the cell and press Shift + Enter. Each lesson ends with exercises that check
 your answers: the first miss gets a hint, the second the whole recipe.
+The minutes are those of a slow reader (150 words a minute) who runs every cell and takes 8 minutes for each exercise.
 
 {}
 ## Your own photographs
