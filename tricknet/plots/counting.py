@@ -50,7 +50,7 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     counts = [f"{name}: {hits.sum()} of {len(hits)}" for name, hits in zip(names, (first, second), strict=True)]
     left.set(yticks=[1, 0], yticklabels=counts)
     left.set(ylim=(-0.7, 1.7), xticks=[])
-    left.set_xlabel(f"the same {len(first)} photographs (filled: a hit); on the blue ones they differ")
+    left.set_xlabel(f"the same {len(first)} photographs\nfilled: a hit; blue: they differ")
     left.spines[:].set_visible(False)
     left.tick_params(length=0)
     total, ours = int(differ.sum()), int((first & differ).sum())
