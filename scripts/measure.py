@@ -124,7 +124,7 @@ def _numbers(output: dict[str, Any]) -> int:
 
 
 def _seconds(path: Path) -> float:
-    """What a run of the lesson takes one core, from the table that `run_notebooks.py` keeps."""
+    """What a run of the lesson takes one core, from the table that `run_notebooks.py` keeps; 0 before the first run."""
     return next((float(row["seconds"]) for row in table("lessons") if row["lesson"] == path.stem), 0)
 
 

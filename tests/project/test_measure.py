@@ -6,6 +6,7 @@ import re
 import pytest
 
 from scripts import measure
+from tricknet.evidence import table
 
 every_lesson = pytest.mark.parametrize("path", measure.lessons(), ids=[path.stem for path in measure.lessons()])
 
@@ -18,6 +19,10 @@ def test_a_lesson_is_within_its_limits_or_excused_and_no_excuse_outlives_its_nee
 
 def test_excuses_are_for_lessons_that_there_are():
     assert measure.EXCUSED.keys() <= {path.stem for path in measure.lessons()}
+
+
+def test_every_lesson_was_timed():
+    assert [row["lesson"] for row in table("lessons")] == [path.stem for path in measure.lessons()]
 
 
 @every_lesson
