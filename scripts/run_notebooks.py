@@ -11,6 +11,7 @@ lesson's stub.
 import argparse
 import html
 import re
+import resource
 import sys
 from pathlib import Path
 
@@ -18,6 +19,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from tqdm import tqdm
+
+from tricknet import evidence
 
 ROOT = Path(__file__).resolve().parent.parent / "notebooks"
 # Processors round differently, and after thirty steps along signs that shows in a probability's second or third digit.
@@ -110,6 +113,20 @@ def _words(text: str) -> str:
     return " ".join(text.replace("|", " ").replace("*", " ").split())
 
 
+def processor() -> float:
+    """The seconds for which ended kernels kept a processor busy: unlike times, other programs hardly change them."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def note(path: Path, seconds: int) -> None:
+    """Keep a numbered lesson's seconds in benchmarks/tables/lessons.csv, for scripts/measure.py."""
+    if path.resolve().parent == ROOT and re.match(r"\d\d-", path.name):
+        rows = {row["lesson"]: row for row in evidence.table("lessons")} | {path.stem: {"lesson": path.stem}}
+        rows[path.stem]["seconds"] = seconds
+        evidence.save_table("lessons", [rows[lesson] for lesson in sorted(rows)])
+
+
 def main() -> int:
     """The command line. Returns the exit status."""
     parser = argparse.ArgumentParser(description="Run the lessons and store, or check, what comes out.")
@@ -119,6 +136,7 @@ def main() -> int:
     paths = arguments.notebooks or sorted(ROOT.glob("*.ipynb")) + sorted(ROOT.glob("solutions/*.ipynb"))
     failed = False
     for path in tqdm(paths, unit="notebook"):
+        start = processor()
         try:
             notebook = run(path)
         except CellExecutionError as error:
@@ -130,6 +148,7 @@ def main() -> int:
             print(f"{path.name}: {problem}", file=sys.stderr)
         if not arguments.check:
             nbformat.write(notebook, path)
+            note(path, round(processor() - start))
     return int(failed)
 
 

@@ -31,7 +31,15 @@ notice. These lessons show how, with GoogLeNet on Caffe and then with photograph
 lesson.** To run a cell in it, click the cell and press Shift + Enter. A word that you don't know is in the
 [glossary](../docs/glossary.md), and there is a [page for teachers](../docs/teaching.md).
 
+Each lesson ends with exercises that check your answers: the first miss gets a hint, the second the whole recipe.
+The minutes are those of a slow reader (150 words a minute) who runs every cell and takes 8 minutes for each exercise.
+
 {}
+## How we count
+
+From lesson 8 on we say things such as "28 of 30", "95% interval" and "p". [How we count](how-we-count.ipynb) tells, in
+five minutes and five pictures, what they mean.
+
 ## Your own photographs
 
 Put them into the folder `images`: in the list of files on the left, click the folder icon above the

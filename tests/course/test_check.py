@@ -1,5 +1,7 @@
 """Exercises that check themselves: a yes for what holds, a hint for anything else, and never an exception."""
 
+import ast
+import builtins
 import json
 import re
 from pathlib import Path
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tricknet import images, trick
+from tricknet.course.check import _find as find
 from tricknet.course.check import check, exercise, exercises, measure
 from tricknet.paths import ROOT
 
@@ -64,6 +67,69 @@ def _(value):
     if measure.number(value) != 1:
         raise measure.Hint("Try <another> `number`.")
     return "it is 1"
+
+
+@exercise("99.2", start="Which number?", recipe="Give `1`.")
+def _(value):
+    if measure.number(value) == 3:
+        raise measure.Hint("Too large.", recipe="Take `2` away.")
+    if value == 4.5:
+        raise ZeroDivisionError("four and a half")
+    if measure.number(value) != 1:
+        raise measure.Hint("Another one.")
+    return "it is 1"
+
+
+def test_the_second_miss_in_a_row_gets_the_recipe_and_a_right_answer_starts_again():
+    recipe = "\nThe recipe: Give `1`."
+    assert check("99.2", 1)
+    assert repr(check("99.2", 2)) == "→ Not yet. Another one."
+    assert repr(check("99.2", 2)) == "→ Not yet. Another one." + recipe
+    assert repr(check("99.2")) == "→ Hint: Which number?" + recipe
+    assert repr(check("99.2", 3)) == "→ Not yet. Too large.\nThe recipe: Take `2` away."
+    assert repr(check("99.2", 4.5)).endswith("Hint: Which number?" + recipe)
+    assert repr(check("99.2", 1, 1)).endswith("Hint: Which number?" + recipe)
+    assert "number?<br>The recipe: Give <code>1</code>." in check("99.2", ...)._repr_html_()
+    assert check("99.2", 1)
+    for miss in [(), (1, 1), (4.5,), (3,)]:
+        assert "recipe" not in repr(check("99.2", *miss))
+        assert check("99.2", 1)
+
+
+def test_misses_are_counted_for_each_exercise():
+    assert check("99.1", 1) and check("99.2", 1)
+    assert not check("99.2", 2) and not check("99.1", 2)
+    assert "recipe" not in repr(check("99.1", 2))  # it has none
+    assert "recipe" in repr(check("99.2", 2))
+
+
+def names(text: str) -> tuple[set[str], set[str]]:
+    """The names that the code in a recipe reads, and those that it makes."""
+    read, made = set(), {"self", "__init__", "__call__", *vars(builtins)}
+    for span in re.findall(r"`([^`]+)`", text):
+        try:
+            nodes = list(ast.walk(ast.parse(span.replace("…", "..."))))
+        except SyntaxError:  # the head of a function
+            continue
+        for node in nodes:
+            if isinstance(node, ast.Name):
+                (made if isinstance(node.ctx, ast.Store) else read).add(node.id)
+            elif isinstance(node, ast.arg):
+                made.add(node.arg)
+            elif isinstance(node, ast.ClassDef):
+                made.add(node.name)
+    return read, made
+
+
+@every_lesson
+def test_recipes_use_what_the_lesson_has(path):
+    """A name in a recipe's code stands in the lesson's text or code, or is made by the recipe itself."""
+    text = path.read_text(encoding="utf-8")
+    for number in exercises():
+        if int(number.split(".")[0]) == int(path.stem[:2]):
+            read, made = names(find(number).recipe)
+            lacking = {name for name in read - made if not re.search(rf"\b{name}\b", text)}
+            assert not lacking, f"{number} uses {lacking}"
 
 
 @pytest.mark.parametrize("missing", [(), (None,), (...,), ([1, ...],), ({"a": None},)])

@@ -23,7 +23,7 @@ def dog():
 
 def test_exercise_1(googlenet, dog):
     assert check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=10))
-    assert "still a canine. Try the others" in repr(check("6.1", trick(googlenet, dog, "dhole", epsilon=1, steps=3)))
+    assert "still a canine. Try others" in repr(check("6.1", trick(googlenet, dog, "dhole", epsilon=1, steps=3)))
     assert "at most 1 out of 255" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=2, steps=3)))
     assert "10 are allowed" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=11)))
     assert "lesson's dog" in repr(check("6.1", trick(googlenet, images.load("panda"), "muzzle", epsilon=1, steps=1)))

@@ -2,7 +2,7 @@
 
 The checks of lesson N are in lessonNN.py, one function per exercise. How to write one:
 
-    @exercise("3.1", start="Call `trick` with `epsilon=1`, and give the result to `check`.")
+    @exercise("3.1", start="Which function makes tricks?", recipe="`check("3.1", trick(model, panda, "vulture"))`")
     def _(result: object) -> str:
         change = perturbation(result, limit=1)              # from measure.py: raises Hint where something is amiss
         p = ask(change.after)["vulture"]
@@ -14,6 +14,9 @@ The function takes what the learner gives, one parameter per answer. It returns 
 it measured, or raises `Hint`. `start` is the first hint: the stub's `...`, None or a missing answer gets it, so the
 function never sees those. Measure the learner's own result (is it a vulture to the network? is it inside the box?)
 and never compare it with a stored answer. Import what is slow inside the function; measure.py has one network for all.
+
+Hints come in two stages. `start` and the words of a Hint are a push, and leave the thinking to the learner. The second
+miss in a row gets the recipe as well, with the code that does it.
 """
 
 import difflib
@@ -32,7 +35,14 @@ Test = Callable[..., str]
 
 
 class Hint(Exception):  # noqa: N818 - it is no error
-    """What to look at next. A check raises it where the answer is not there yet."""
+    """What to look at next. A check raises it where the answer is not there yet.
+
+    recipe: what helps with this very mistake, shown at the second miss instead of the exercise's recipe.
+    """
+
+    def __init__(self, push: str, *, recipe: str = ""):
+        super().__init__(push)
+        self.recipe = recipe
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ class Verdict:
         return f"{'✓' if self.yes else '→'} {self.text}"
 
     def _repr_html_(self) -> str:
-        text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.text))
+        text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.text)).replace("\n", "<br>")
         colour, sign = ("#009e73", "✓") if self.yes else ("#e69f00", "→")
         return (
             f'<div role="status" style="border-left:4px solid {colour};padding:2px 0 2px 10px">'
@@ -57,21 +67,29 @@ class Verdict:
         )
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Exercise:
     start: str
+    recipe: str
     test: Test
     answers: int  # how many the learner gives
+    misses: int = 0  # in a row
+
+    def miss(self, push: str, recipe: str = "") -> Verdict:
+        """A push; and from the second miss in a row on the recipe, this one or else the exercise's own."""
+        self.misses += 1
+        recipe = (recipe or self.recipe) if self.misses > 1 else ""
+        return Verdict(False, f"{push}\nThe recipe: {recipe}" if recipe else push)
 
 
 _known: dict[str, _Exercise] = {}
 
 
-def exercise(number: str, *, start: str) -> Callable[[Test], Test]:
-    """Register the check of an exercise, such as "3.1"; `start` is the first hint, a sentence or two."""
+def exercise(number: str, *, start: str, recipe: str = "") -> Callable[[Test], Test]:
+    """Register the check of an exercise, such as "3.1"; `start` is the first hint, `recipe` what the second adds."""
 
     def register(test: Test) -> Test:
-        _known[number] = _Exercise(start, test, len(inspect.signature(test).parameters))
+        _known[number] = _Exercise(start, recipe, test, len(inspect.signature(test).parameters))
         return test
 
     return register
@@ -88,24 +106,25 @@ def check(number: str, *answers: Any) -> Verdict:
     """Check your answers to an exercise: `check("3.1", result)`.
 
     Never raises: a missing answer gets the first hint, a wrong one another, an unknown exercise the near numbers.
+    The second wrong or missing answer in a row gets the whole recipe as well. A right one starts the count again.
     """
     number = str(number).strip()
     found = _find(number)
     if found is None:
         return Verdict(False, _unknown(number))
     if len(answers) < found.answers or _is_missing(answers):
-        return Verdict(False, f"Hint: {found.start}")
+        return found.miss(f"Hint: {found.start}")
     if len(answers) > found.answers:
         want = "one answer" if found.answers == 1 else f"{found.answers} answers"
-        return Verdict(False, f"Exercise {number} takes {want}, and this gives {len(answers)}. Hint: {found.start}")
+        return found.miss(f"Exercise {number} takes {want}, and this gives {len(answers)}. Hint: {found.start}")
     try:
-        return Verdict(True, f"Yes, because {found.test(*answers)}.")
+        because = found.test(*answers)
     except Hint as hint:
-        return Verdict(False, f"Not yet. {hint}")
+        return found.miss(f"Not yet. {hint}", hint.recipe)
     except Exception as error:  # the learner's answer is something nobody thought of: say so, and go on
-        return Verdict(
-            False, f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {found.start}"
-        )
+        return found.miss(f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {found.start}")
+    found.misses = 0
+    return Verdict(True, f"Yes, because {because}.")
 
 
 def _lessons() -> list[str]:

@@ -13,7 +13,12 @@ PAPER_TOWEL, SPOTLIGHT = "paper towel", "spotlight"
 LIMIT = 4  # pixel values: as far as exercise 2.3 lets real black move
 
 
-@exercise("2.1", start="The lesson's loop needs only another class in the place of `paper_towel`.")
+@exercise(
+    "2.1",
+    start="Which one word of the lesson's loop says where the steps lead?",
+    recipe="`label = labels.find('bath towel')`, and ten times `x = x + 0.1 * np.sign(compute_gradient(x, label))`, "
+    "from `x = nothing`.",
+)
 def _(x: object) -> str:
     given = _input(x)
     largest = float(np.abs(given).max())
@@ -21,15 +26,17 @@ def _(x: object) -> str:
         raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
     said, first = _ask(given), _ask(np.zeros_like(given))
     if not given.any() or said.top(1)[0][1] == first.top(1)[0][1]:
-        raise Hint(
-            f"The network still says {top(said)}. Some classes lie further from grey than others: try the bath towel."
-        )
+        raise Hint(f"The network still says {top(said)}. Some classes lie further from grey than others: try more.")
     if said.top(1)[0][1] == PAPER_TOWEL:
         raise Hint("That is the lesson's paper towel. Choose another class.")
     return f"the network says {top(said)}, and no value has moved by more than {largest:.1f} out of 255"
 
 
-@exercise("2.2", start="One line of the lesson's loop changes. By what must you divide the gradient?")
+@exercise(
+    "2.2",
+    start="One line of the lesson's loop changes. By what must you divide the gradient?",
+    recipe="Each step is `x = x + 0.1 * gradient / np.abs(gradient).mean()`, ten times.",
+)
 def _(x: object) -> str:
     given = _input(x)
     size = np.abs(given)
@@ -37,14 +44,11 @@ def _(x: object) -> str:
         raise Hint("Nothing has moved yet.")
     if size.mean() > 1.001:
         raise Hint(
-            f"The values have moved by {size.mean():.2f} on average; ten steps of 0.1 make at most 1. Divide each "
-            "gradient by `np.abs(gradient).mean()`, and take 0.1 of that."
+            f"The values have moved by {size.mean():.2f} on average; ten steps of 0.1 make at most 1. How large is "
+            "your gradient on average before you take 0.1 of it?"
         )
     if size.max() < 2:
-        raise Hint(
-            "All values have moved about as far as each other, as signs do. Replace `np.sign(gradient)` with "
-            "`gradient / np.abs(gradient).mean()`."
-        )
+        raise Hint("All values have moved about as far as each other, as signs do. Step along the gradient itself.")
     said = _ask(given)
     if said[PAPER_TOWEL] < 0.5:
         raise Hint(f"The network says paper towel with only {said[PAPER_TOWEL]:.1%}. Did you take all ten steps?")
@@ -54,23 +58,24 @@ def _(x: object) -> str:
     )
 
 
-@exercise("2.3", start="What must you subtract before you ask for the gradient, and which moves can black not make?")
+@exercise(
+    "2.3",
+    start="What must you subtract before you ask for the gradient, and which moves can black not make?",
+    recipe=f"Each step is `picture = (picture + np.sign(g)).clip(0, {LIMIT})`, with "
+    "`g = compute_gradient(picture - tricknet.MEAN, label)`; ten steps towards the theater curtain do it. Give "
+    "`check` the picture as `uint8`.",
+)
 def _(given: object) -> str:
     after = picture(given)
     largest = int(after.max())
     if largest > LIMIT:
-        raise Hint(f"One value is {largest}. Keep them all between 0 and {LIMIT} with `.clip(0, {LIMIT})`.")
+        raise Hint(f"One value is {largest}, and none may be above {LIMIT}. What keeps an array between two numbers?")
     said = ask(after)
     _, name, p = said.top(1)[0]
     if name == SPOTLIGHT:
-        raise Hint(
-            f"The network still says {top(said)}. Each step is `(picture + np.sign(g)).clip(0, {LIMIT})`, with the "
-            "gradient g at `picture - tricknet.MEAN`. Try the theater curtain."
-        )
+        raise Hint(f"The network still says {top(said)}. Try a class of things that can be dark.")
     if p < 0.5:
-        raise Hint(
-            f"The network says {top(said)}, which is less than half. Take more steps, or try the theater curtain."
-        )
+        raise Hint(f"The network says {top(said)}, which is less than half. Take more steps, or try another class.")
     raised = int((after > 0).sum())
     return f"the network says {top(said)}; {raised:,} values have gone up, none by more than {largest}, and none down"
 

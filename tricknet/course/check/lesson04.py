@@ -33,6 +33,8 @@ def _numbers(answer: object, shape: tuple[int, ...], what: str) -> Floats:
     "4.1",
     start="The score is 21 short of 0. How far does each pixel move it, if that pixel changes by 1? Give `check` the "
     "two pictures.",
+    recipe="The first is `not_raccoon + [1, 0, 0, 0, 0]`; the second `not_raccoon + epsilon * np.sign(weights)`, with "
+    "`epsilon = 21 / np.abs(weights).sum()`.",
 )
 def _(one_pixel: object, all_five: object) -> str:
     one, five = _numbers(one_pixel, (5,), "The first picture"), _numbers(all_five, (5,), "The second picture")
@@ -60,6 +62,8 @@ def _(one_pixel: object, all_five: object) -> str:
 @exercise(
     "4.2",
     start="What do the 1024 weights for red have to add up to, if every plain red square is to keep its score?",
+    recipe="Make noise of the shape (32, 32, 3), take away its mean per colour with "
+    "`noise -= noise.mean(axis=(0, 1))`, and add it to `warm / 1024`.",
 )
 def _(fragile: object) -> str:
     weights = _numbers(fragile, (32, 32, 3), "The weights")
@@ -81,15 +85,13 @@ def _(fragile: object) -> str:
 
 @exercise(
     "4.3",
-    start="The lesson trains its album with `linear.fit`, and fools the volcano with `linear.fool`. Your labels are "
-    "100 ones and 100 zeros.",
+    start="The lesson trains a line on its album and fools the volcano. Which two functions did that?",
+    recipe="`line = linear.fit(faces, np.repeat([1, 0], 100), C=1)`, with the faces as uint8, and "
+    "`epsilon, no_face = linear.fool(line, face, 1)` for a face that the line gets right.",
 )
 def _(line: object, face: object, no_face: object) -> str:
     if not isinstance(line, Line) or line.weights.shape != (2, 625):
-        raise Hint(
-            "The first answer should be a `Line` with two classes and 25 × 25 = 625 values, which "
-            "`linear.fit(faces, labels, C=1)` makes."
-        )
+        raise Hint("The first answer should be a `Line` with two classes and 25 × 25 = 625 values.")
     pictures, labels = _faces()
     share = float((line.answers(pictures) == labels).mean())
     if share < 0.9:
@@ -103,7 +105,7 @@ def _(line: object, face: object, no_face: object) -> str:
         raise Hint("The line still takes the result for a face.")
     epsilon, least = int(np.abs(after.astype(int) - before).max()), fool(line, before, 1)[0]
     if epsilon > least:
-        raise Hint(f"This takes an epsilon of {epsilon}, but a smaller one will do. `linear.fool` finds the smallest.")
+        raise Hint(f"This takes an epsilon of {epsilon}, but a smaller one will do.")
     return f"to the line the face is none after an epsilon of {epsilon}, and no whole epsilon below that is enough"
 
 

@@ -18,6 +18,8 @@ CLOSE = 0.5  # how near that has to be, as a share of what the step costs: the t
     "5.1",
     start="Write the loop of `ask` with a size for each step. Is it better to begin with a short step or a long one? "
     "Give `check` the three sizes.",
+    recipe="Begin with `x = panda.copy()`, and for each size do `x = x - size * np.sign(gradient(x, PANDA))`. Try a "
+    "first step of 0.2 and several second ones; the third is what is left of 1.",
 )
 def _(sizes: object) -> str:
     listed = sizes.tolist() if isinstance(sizes, np.ndarray) else sizes
@@ -36,8 +38,10 @@ def _(sizes: object) -> str:
 
 @exercise(
     "5.2",
-    start="First find the photograph's likeliest class, its lead, and the lead after a step of 0.2. Then try coin "
-    "tosses of sizes that grow quickly. Give `check` the name and the size.",
+    start="How far does a step of 0.2 lower the lead of the likeliest class? Then look for coin tosses that do as "
+    "much. Give `check` the name and the size.",
+    recipe="`goal = lead(picture - 0.2 * np.sign(gradient(picture, label)), label)`; compare it with "
+    "`lead(picture + size * coins[0], label)` for sizes of 1, 3, 6, 9, 12 and 20, and go on between the nearest two.",
 )
 def _(name: object, size: object) -> str:
     picture, size = _photograph(name), number(size)
@@ -58,6 +62,7 @@ def _(name: object, size: object) -> str:
     "5.3",
     start="A step along the gradient is the gradient times some number. Which number makes it as long as "
     "`0.1 * np.sign(slopes)`, and which sign must it have? Give `check` what is added to the panda.",
+    recipe="`-0.1 * np.linalg.norm(np.sign(slopes)) * slopes / np.linalg.norm(slopes)`.",
 )
 def _(change: object) -> str:
     model, panda = network(), images.load("panda").astype(np.float32)

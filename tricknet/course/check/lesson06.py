@@ -12,7 +12,9 @@ CANINES = frozenset(range(151, 281)) - {276}  # with wolves, wild dogs and foxes
 
 @exercise(
     "6.1",
-    start="What else does the network see in the dog, if only a little? Look at `model.predict(dog).top(10)`.",
+    start="What else does the network see in the dog, if only a little?",
+    recipe="Take the classes of `model.predict(dog).top(10)[1:]` one after another as the target of "
+    "`trick(model, dog, target, epsilon=1, steps=10)`, until one that is no canine has more than a half.",
 )
 def _(answer: object) -> str:
     result = trick_result(answer)
@@ -23,10 +25,7 @@ def _(answer: object) -> str:
     said = ask(moved.after)
     label, _, p = said.top(1)[0]
     if label in CANINES:
-        raise Hint(
-            f"The network says {top(said)}, which is still a canine. Try the others of the dog's second to tenth best "
-            "guesses as targets for `trick`."
-        )
+        raise Hint(f"The network says {top(said)}, which is still a canine. Try others of the dog's best guesses.")
     if p < 0.5:
         raise Hint(f"The network says {top(said)}: more than one half is possible.")
     return f"the network says {top(said)}, after {_steps(result)} steps and with no value moved by more than 1"
@@ -34,8 +33,10 @@ def _(answer: object) -> str:
 
 @exercise(
     "6.2",
-    start="A target may be a set: `trick(model, picture, breeds, epsilon=1, steps=10)`. Make a list of six or more "
-    "such tricks, then a second list with another set.",
+    start="A target may be a set. Make a list of six or more tricks towards the breeds, then one with another set.",
+    recipe="`trick(model, picture, breeds, epsilon=1, steps=10)` for each photograph, then the same with "
+    "`set(np.random.default_rng(6).permutation(sorted(set(range(1000)) - canines))[:118].tolist())` in the place of "
+    "`breeds`. Leave out a photograph whose class is in one of the two sets.",
 )
 def _(towards_dogs: object, control: object) -> str:
     ours, theirs = _tricks(towards_dogs, "first"), _tricks(control, "second")
@@ -47,10 +48,7 @@ def _(towards_dogs: object, control: object) -> str:
         if a.target != BREEDS:
             raise Hint("In the first list every target should be the set of all 118 breeds.")
         if len(b.target) != len(BREEDS) or b.target & CANINES:
-            raise Hint(
-                "In the second list every target should be a set of 118 classes without any canine: draw them with "
-                "`rng.permutation(sorted(set(range(1000)) - canines))[:118]`."
-            )
+            raise Hint("In the second list every target should be a set of 118 classes without any canine.")
         if ask(a.before).top(1)[0][0] in a.target | b.target:
             raise Hint(f"One photograph is {top(ask(a.before))}, which is in a target already: leave it out.")
         for t in (a, b):
@@ -64,7 +62,9 @@ def _(towards_dogs: object, control: object) -> str:
 
 @exercise(
     "6.3",
-    start="Look at the left end of the lesson's figure: those photographs resist. `images.load('mosque')` is one.",
+    start="Look at the left end of the lesson's figure: those photographs resist.",
+    recipe="`mosque = images.load('mosque')`, then `trick(model, mosque, 'vulture', epsilon=1, steps=10)` fails, and "
+    "`trick(model, mosque, 'vulture', epsilon=2)` does not.",
 )
 def _(failed: object, worked: object) -> str:
     first, second = trick_result(failed, "The first answer"), trick_result(worked, "The second answer")
@@ -84,7 +84,7 @@ def _(failed: object, worked: object) -> str:
             f"With a budget of 1 the target reaches {chances[0]:.1%}: that is no failure. Look for a harder pair."
         )
     if chances[1] < 0.9:
-        raise Hint(f"With a budget of 2 the target reaches {chances[1]:.1%} so far. Take more steps, such as 100.")
+        raise Hint(f"With a budget of 2 the target reaches {chances[1]:.1%} so far. Take more steps.")
     name = network().labels[min(first.target)]
     return f"{name} stays at {chances[0]:.1%} with a budget of 1, and with a budget of 2 it is {chances[1]:.1%}"
 

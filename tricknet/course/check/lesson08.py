@@ -11,9 +11,10 @@ from tricknet.evidence import mcnemar, table
 
 @exercise(
     "8.1",
-    start="Write `def draw(random): …` that returns `transforms.StraightThrough(…)` around `transforms.jpeg` with a "
-    "random quality, pass it to `averaged(model, ['vulture'], draw=draw)`, and `walk` along that "
-    "with `epsilon=4`.",
+    start="The lesson averaged its gradient over what a camera may do. What must be drawn anew each time here?",
+    recipe="Write `def draw(random)` that draws `quality = int(random.integers(40, 96))` and returns "
+    "`transforms.StraightThrough(lambda picture: transforms.jpeg(picture, quality))`. Then "
+    "`walk(panda[None], averaged(model, ['vulture'], copies=3, draw=draw), epsilon=4, steps=30)[0]`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
@@ -31,8 +32,9 @@ def _(answer: object) -> str:
 
 @exercise(
     "8.2",
-    start="In `__call__`, make a picture of zeros and copy all columns but the last `pixels` into it, `pixels` further "
-    "to the right. In `back`, ask of each value of the old picture where it went.",
+    start="In `back`, ask of each value of the old picture where it went.",
+    recipe="In `__call__`, `moved = np.zeros_like(picture)` and `moved[:, self.pixels:] = picture[:, :-self.pixels]`. "
+    "In `back`, zeros again, and `moved[:, :-self.pixels] = gradient[:, self.pixels:]`.",
 )
 def _(shift: object) -> str:
     if not isinstance(shift, type):
@@ -61,7 +63,9 @@ def _(shift: object) -> str:
 
 @exercise(
     "8.3",
-    start="Use `survived('crop8', 'plain', 8, 'HELD_OUT')` from above, the same for `'averaged'`, and `mcnemar`.",
+    start="Which function of this lesson counts what survived, and which compares two lists on the same cases?",
+    recipe="`plain = survived('crop8', 'plain', 8, 'HELD_OUT')`, the same for `'averaged'`, and "
+    "`mcnemar(averaged, plain)`; the counts are the two sums.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, dict) or set(answer) != {"plain", "averaged", "p"}:

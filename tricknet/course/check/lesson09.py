@@ -29,7 +29,9 @@ def _names() -> list[str]:
 
 @exercise(
     "9.1",
-    start="Give `together` the two gradients, each network with its own target, and `walk` with `epsilon=2`.",
+    start="`together` adds gradients. May each have a target of its own?",
+    recipe="`wishes = [lambda x: googlenet.gradients(x, 'vulture'), lambda x: squeezenet.gradients(x, 'teapot')]`, "
+    "then `walk(panda[None], together(*wishes), epsilon=2, steps=30)[0]`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=2)
@@ -43,8 +45,11 @@ def _(answer: object) -> str:
 
 @exercise(
     "9.2",
-    start="`perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` puts rows "
-    "into a random order. Add the result to the panda, clip to 0..255 and make it uint8.",
+    start="A control is as large as the trick but knows nothing of the network: put the perturbation's pixels into a "
+    "random order.",
+    recipe="`away.perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` "
+    "shuffles rows. Give the result the picture's shape again, add it to the panda, and "
+    "`np.clip(…, 0, 255).astype(np.uint8)`.",
 )
 def _(result: object, control: object) -> str:
     if not isinstance(result, Trick):
@@ -74,7 +79,9 @@ def _(result: object, control: object) -> str:
 
 @exercise(
     "9.3",
-    start='Call `boundary` with the target `"vulture"`, `start=images.load("vulture")` and `queries=500`.',
+    start="The walk needs a picture to start from. What does the service call a vulture without any trick?",
+    recipe='`boundary(service, panda, "vulture", start=images.load("vulture"), queries=500)`, with '
+    "`service = tricknet.EfficientNetLite0()`.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, Found):

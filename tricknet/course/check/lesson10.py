@@ -15,7 +15,8 @@ SMALLEST = 20  # pixels
 
 @exercise(
     "10.1",
-    start='Call `sticker.make(model, "…", steps=40)` with a class of your choice, and give the result to `check`.',
+    start="The lesson shows the function that makes a sticker. Choose a class, and give what it makes to `check`.",
+    recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("10.1", mine)`.',
 )
 def _(made: object) -> str:
     if not isinstance(made, Sticker):
@@ -32,7 +33,9 @@ def _(made: object) -> str:
 
 @exercise(
     "10.2",
-    start="`place(panda, toaster.pixels, (112, 112), size)` gives the panda to show. Try every size from 20 upwards.",
+    start="Does a larger sticker always do more? Try every size from 20 upwards.",
+    recipe="The first size from `range(20, 225)` for which "
+    "`model.predict(place(panda, toaster.pixels, (112, 112), size)).top(1)[0][1]` is `'toaster'`.",
 )
 def _(answer: object) -> str:
     size, toaster, panda = number(answer), ready("toaster"), images.load("panda")
@@ -52,7 +55,9 @@ def _(answer: object) -> str:
 
 @exercise(
     "10.3",
-    start="Use `hits('banana', 'sticker', 0.1)` from above, the same for `'object'`, and `mcnemar`.",
+    start="Which function of this lesson counts hits, and which compares two lists on the same cases?",
+    recipe="`worn = hits('banana', 'sticker', 0.1)`, `real = hits('banana', 'object', 0.1)` and `mcnemar(worn, real)`; "
+    "the counts are the two sums.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, dict) or set(answer) != {"sticker", "object", "p"}:

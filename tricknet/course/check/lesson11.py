@@ -24,8 +24,10 @@ SQUARES = 20  # that exercise 3 may cover
 
 @exercise(
     "11.1",
-    start="`inside.journey(model, picture)` gives all layers of a picture. You need it three times: for "
-    "`result.before`, for `result.after`, and for `inside.added(result.before, inside.shuffled(result.perturbation))`.",
+    start="`inside.journey` gives all layers of a picture. Which three pictures do you need it for?",
+    recipe="`inside.journey(model, picture)` for `result.before`, `result.after` and the control "
+    "`inside.added(result.before, inside.shuffled(result.perturbation))`. Divide `inside.growth(before[x], after[x])` "
+    "by `inside.growth(before[x], control[x])` for each layer x: the first above 3 is the answer.",
 )
 def _(result: object, layer: object) -> str:
     made = trick_result(result)
@@ -51,8 +53,11 @@ def _(result: object, layer: object) -> str:
 
 @exercise(
     "11.2",
-    start="`walk(panda[None], lambda x: model.gradients(x, Channel(inside.ATLAS, channel, at=(row, column))), "
-    "epsilon=2)` takes the steps. Choose a channel that is above zero there, but not among the three largest.",
+    start="One channel at one position is an objective, and `walk` climbs any objective. Which channels have a slope "
+    "there at all?",
+    recipe="`np.argsort(-model.activations(panda, inside.ATLAS)[row, column])[9]` is a quiet channel above zero, and "
+    "`walk(panda[None], lambda x: model.gradients(x, Channel(inside.ATLAS, channel, at=(row, column))), "
+    "epsilon=2)[0]` takes the steps.",
 )
 def _(answer: object, where: object) -> str:
     panda = images.example("panda")
@@ -82,8 +87,10 @@ def _(answer: object, where: object) -> str:
 
 @exercise(
     "11.3",
-    start="Sort the squares of a map, `np.argsort(-values, axis=None)`, cover the first k of them, and raise k until "
-    "the network says something else. Which map needs the fewest?",
+    start="Which squares would one of the lesson's maps cover first? Does another map need fewer?",
+    recipe="Sort a map's squares with `order = np.argsort(-values, axis=None)`, cover the first k with "
+    "`np.isin(np.arange(49), order[:k]).reshape(7, 7)`, and raise k until the network says something else about "
+    "`inside.hidden(model, panda, mask)`.",
 )
 def _(answer: object) -> str:
     try:

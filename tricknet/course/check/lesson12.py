@@ -21,8 +21,10 @@ def other() -> Classifier:
 
 @exercise(
     "12.1",
-    start="Objectives add up: dream of `objective(a) + objective(b)`. Which objective still climbs once a class has "
-    "won, `Logit` or `Class`, and which one gives up? Give `check` the picture and the names of the two classes.",
+    start="Objectives add up. Which one still climbs once a class has won, `Logit` or `Class`, and which gives up? "
+    "Give `check` the picture and the names of the two classes.",
+    recipe="`two = Class('goldfish') + Class('teapot')`, `wild = dream(model, two, steps=60, step=4)`, and then small "
+    "steps: `*_, answer = dreaming(model, two, wild, steps=25, step=0.3, shift=0, blur=(0, 0), smooth=(0, 0))`.",
 )
 def _(answer: object, first: object, second: object) -> str:
     dreamt, names = picture(answer), [label(first), label(second)]
@@ -32,16 +34,19 @@ def _(answer: object, first: object, second: object) -> str:
     shares = " and ".join(f"{said.labels[c]} {said[c]:.1%}" for c in names)
     if min(said[c] for c in names) < LEAST:
         raise Hint(
-            f"The network says {shares}, and each should have {LEAST:.0%}. The slope of a class's log-probability is "
-            "small where the class has won and large where it has not, so a sum of two evens out. A logit's does not."
+            f"The network says {shares}, and each should have {LEAST:.0%}. Which objective pushes less where its class "
+            "has won and more where it has not?"
         )
     return f"the network says {shares} about one and the same picture"
 
 
 @exercise(
     "12.2",
-    start=f"With `octaves=1` every picture has the panda's size, so an objective may add the classifier to the layer: "
-    f'`Strength("{LAYER}") + weight * Logit("giant panda")`. Give `check` the picture.',
+    start="Objectives add up, those of different layers too: what could keep the panda a panda? With `octaves=1` every "
+    "picture has the panda's size. Give `check` the picture.",
+    recipe=f"`layer, logit = Strength('{LAYER}'), Logit('giant panda')`, "
+    "`ratio = model.gradient(panda, layer).std() / model.gradient(panda, logit).std()`, and "
+    "`deepdream(model, layer + 0.5 * ratio * logit, panda, octaves=1, steps=10)`.",
 )
 def _(answer: object) -> str:
     dreamt, model, layer = picture(answer), network(), Strength(LAYER)
@@ -51,17 +56,17 @@ def _(answer: object) -> str:
     if said["giant panda"] < 0.5:
         raise Hint(
             f"The network says {top(said)}, and {said['giant panda']:.1%} for the panda. How large is the gradient of "
-            "the layer's strength, and how large the logit's? Print the standard deviation of both: the weight has "
-            "to make up for it."
+            "the layer's strength, and how large the logit's?"
         )
     return f"{LAYER} responds {times:.1f} times as strongly as to the panda, and the network says {top(said)}"
 
 
 @exercise(
     "12.3",
-    start="`dream(other, Logit(name), steps=60, step=4)` is SqueezeNet's dream. In GoogLeNet's answer count the "
-    "classes that are likelier than yours, and add 1: that is its place. Give `check` the picture, the class's name "
-    "and the place.",
+    start="Let SqueezeNet dream of a class, and look where GoogLeNet ranks that class; the likeliest is in place 1. "
+    "Give `check` the picture, the class's name and the place.",
+    recipe="`picture = dream(other, Logit(name), steps=60, step=4)`, `said = model.predict(picture)`, and the place is "
+    "`int((said.probabilities > said[name]).sum()) + 1`.",
 )
 def _(answer: object, name: object, place: object) -> str:
     dreamt, wanted, given = picture(answer), label(name), number(place, "The place")

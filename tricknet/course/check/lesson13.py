@@ -12,8 +12,11 @@ from tricknet.topics.defences import NOTHING, Defended, always, four_defences
 
 @exercise(
     "13.1",
-    start="Write a transform whose `__call__` adds noise and whose `back` returns the gradient as it is, and a `draw` "
-    "that gives a new one each time. Pass it to `averaged`, and `walk` along that with `epsilon=4`.",
+    start="The gradient of one look is that of one noise. How did lesson 8 make a picture for many looks?",
+    recipe="Write `class Noise: …` with `__init__(self, random)`, a `__call__` that returns "
+    "`(picture + self.random.normal(0, 10, picture.shape)).clip(0, 255).astype(np.float32)`, and a `back` that returns "
+    "the gradient as it is. Then "
+    "`walk(panda[None], averaged(model, ['vulture'], copies=4, draw=Noise), epsilon=4, steps=20)[0]`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
@@ -40,8 +43,10 @@ class _Shattered(StraightThrough):
 
 @exercise(
     "13.2",
-    start="Take a step of 2 along the sign of `defended.gradient(picture, defended.loss(label))`, downhill, and a few "
-    "steps of 2 in random directions. What does `defended.ask` say about the right answer after each?",
+    start="A gradient that is worth its name does more harm than a random direction of the same size.",
+    recipe="Take a step of 2 against the sign of `defended.gradient(picture, defended.loss(label))`, and five steps of "
+    "2 along the signs of random directions. `defended.ask(pictures)[:, label]` says what is left of the right answer. "
+    "The flag goes up if the gradient's step does not lower its logarithm twice as far as the best random one.",
 )
 def _(flag: object) -> str:
     if not callable(flag):
@@ -71,7 +76,12 @@ _WHY = {
 }
 
 
-@exercise("13.3", start='Give a dictionary such as `{"A": "threat model", "B": …, "C": …}`.')
+@exercise(
+    "13.3",
+    start="What would an attacker ask each of the three? There is one hole per letter.",
+    recipe='`{"A": …, "B": …, "C": …}` with "adaptive attack", "threat model" and "larger epsilon", each once. '
+    "A's attacker did not know the filter, B says nothing of the attacker, and C is as good against any epsilon.",
+)
 def _(answer: object) -> str:
     if not isinstance(answer, dict) or set(answer) != set(_HOLES):
         raise Hint('The answer should be a dictionary with the keys "A", "B" and "C".')

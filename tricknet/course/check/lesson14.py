@@ -25,8 +25,10 @@ def robust() -> Classifier:
 
 @exercise(
     "14.1",
-    start=f'`trick(robust, sneaker, "bag", epsilon=…)`: which budgets are enough? At most {BUDGET} is allowed. What '
-    "do more steps and other methods do? Give the result of `trick` to `check`.",
+    start=f"Which budgets are enough? At most {BUDGET} is allowed. What do more steps and other methods do? Give the "
+    "result of `trick` to `check`.",
+    recipe='`trick(robust, sneaker, "bag", epsilon=epsilon, steps=60)` for `epsilon` in `range(16, 49, 4)`, until the '
+    "network says bag.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, Trick):
@@ -43,8 +45,10 @@ def _(answer: object) -> str:
 
 @exercise(
     "14.2",
-    start="Make a `learn.Pupil(steps=150)`, and call `learn.train` with `attack=learn.Against(…)`. Give the pupil to "
-    "`check`.",
+    start="The lesson trains one pupil without an attack. Which word of `learn.train` lets it meet tricks? Give "
+    "the pupil to `check`.",
+    recipe="`pupil = learn.Pupil(steps=150)`, then `learn.train(pupil, (pictures, answers), (test[-500:], "
+    f"right[-500:]), steps=150, attack=learn.Against({EPSILON}))`.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, Pupil):
@@ -68,8 +72,10 @@ def _(answer: object) -> str:
 
 @exercise(
     "14.3",
-    start="Turn a test picture with `ndimage.rotate(picture, degrees, reshape=False, order=1)` (of SciPy), and ask "
-    "`robust`. Give `check` the picture's number, and the degrees: at most 20, either way.",
+    start="Which clothes look like something else when they lean? Give `check` the picture's number, and the degrees: "
+    "at most 20, either way.",
+    recipe="For each number, `turned = ndimage.rotate(test[number], 20, reshape=False, order=1)` (of SciPy), until "
+    "`robust` is right about `test[number]` and wrong about `turned`.",
 )
 def _(index: object, degrees: object) -> str:
     at, turn = int(number(index, "The picture's number")), number(degrees, "The degrees")
