@@ -17,7 +17,7 @@ FOLDER = DOCS / "lessons"
 SIZE = (288, 144)
 # Which of a lesson's figures, and where to cut: (number, (left, top, width)). Else: all of the first one's width.
 CUTS = {
-    "01": (0, (0, 23, 464)),
+    "01": (0, (0, 23, 912)),
     "02": (6, (620, 60, 300)),
     "03": (7, (0, 29, 452)),
     "04": (4, (0, 42, 464)),

@@ -27,6 +27,13 @@ from tricknet.course.interact import scrub
 scrub([np.full((30, 50, 3), 60 * n, np.uint8) for n in range(4)], ["black", "dark", "grey", "light"])
 """
 
+TRIALS = """
+import numpy as np
+from tricknet.course.ab import Trials
+
+Trials({"Panda": np.full((30, 40, 3), 100, np.uint8), "Vulture": np.full((30, 40, 3), 102, np.uint8)}, pause=0)
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -36,10 +43,11 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(folder):
     with browser.jupyter(folder) as address:
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
-        nbformat.write(notebook, folder / "notebooks" / "scrubber.ipynb")
+        made = {folder / "notebooks" / "scrubber.ipynb": CELL, folder / "notebooks" / "trials.ipynb": TRIALS}
+        for path, cell in made.items():
+            nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)]), path)
         script = browser.ROOT / "scripts" / "run_notebooks.py"
-        subprocess.run([sys.executable, script, folder / "notebooks" / "scrubber.ipynb"], check=True)
+        subprocess.run([sys.executable, script, *made], check=True)
         yield address
 
 
@@ -81,6 +89,11 @@ def unsaved(page):
     return page.locator(".lm-TabBar-tab.jp-mod-dirty").count()
 
 
+def run_all(page):
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
 def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(opened):
     page = opened("scrubber.ipynb")
     still = page.locator(".jp-OutputArea-output img")
@@ -89,8 +102,7 @@ def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(opened):
     assert page.get_by_text("model not found").count() == 0
     assert unsaved(page) == 0
 
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    run_all(page)
     live = page.locator(".widget-image")
     live.wait_for()
     assert still.count() == 1  # the still has gone: this is the live one
@@ -105,6 +117,36 @@ def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(opened):
     page.get_by_label("picture").press("Tab")
     page.get_by_role("status").get_by_text("black", exact=True).wait_for()
     np.testing.assert_array_equal(shown(live), np.zeros((30, 50, 3)))
+
+
+def test_ten_trials_by_the_enter_key_alone(opened):
+    """Whoever always says Panda is right as often as a panda was shown. Nothing names the picture before the answer."""
+    page = opened("trials.ipynb")
+    page.locator(".jp-OutputArea-output img").wait_for()  # the still
+    assert page.get_by_text("model not found").count() == 0 and unsaved(page) == 0
+    run_all(page)
+    page.get_by_role("button", name="Panda", exact=True).focus()
+    picture, right = page.locator(".widget-image").first, 0
+    for n in range(1, 11):
+        page.get_by_role("status").get_by_text(f"Picture {n} of 10. Panda or vulture?", exact=True).wait_for()
+        page.wait_for_function("document.activeElement.innerText === 'Panda' && !document.activeElement.disabled")
+        assert picture.get_attribute("title") == f"Picture {n} of 10"
+        pixels = shown(picture)
+        assert pixels.shape == (60, 80, 3) and pixels.min() == pixels.max()
+        panda = pixels.max() == 100
+        right += panda
+        page.keyboard.press("Enter")
+        said = "Right: that was the panda." if panda else "Wrong: that was the vulture."
+        page.get_by_role("status").get_by_text(said).wait_for()
+        go_on = "Next" if n < 10 else "Ten new ones"
+        page.wait_for_function("name => document.activeElement.innerText === name", arg=go_on)
+        if n < 10:
+            page.keyboard.press("Enter")
+    times = "once" if right == 1 else f"{right} times"
+    page.get_by_role("status").get_by_text(f"You were right {times} out of 10.").wait_for()
+    assert f"You were right {right} times" in page.locator(".widget-image").last.get_attribute("title")
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("Picture 1 of 10.").wait_for()
 
 
 def test_the_lab_is_a_still_picture_until_it_is_run(opened):

@@ -28,23 +28,30 @@ def test_1_1_takes_any_picture_but_the_course_s_own(googlenet, panda):
     assert "the course's own panda" in repr(check("1.1", panda))
 
 
-def test_1_2_wants_the_panda_upside_down(googlenet, panda):
-    assert check("1.2", googlenet.predict(panda[::-1])["giant panda"])
-    assert "That is the panda mirrored" in repr(check("1.2", googlenet.predict(panda[:, ::-1])["giant panda"]))
-    assert "between 0 and 1" in repr(check("1.2", 99.93))
-    assert "another number" in repr(check("1.2", 0.5))
+def shuffled(picture, n, seed=0):
+    side = len(picture) // n
+    tiles = picture[: n * side, : n * side].reshape(n, side, n, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
+    tiles = np.random.default_rng(seed).permutation(tiles).reshape(n, n, side, side, 3)
+    return tiles.swapaxes(1, 2).reshape(n * side, n * side, 3)
 
 
-def test_1_3_wants_a_grey_panda_on_white_as_large_as_possible(panda):
-    grey = np.array(Image.fromarray(panda).convert("L").convert("RGB"))
-    assert check("1.3", on_white(grey, 84))
-    assert "has colours" in repr(check("1.3", on_white(panda, 84)))
-    assert "still says giant panda" in repr(check("1.3", on_white(grey, 112)))
-    assert "A larger one will do" in repr(check("1.3", on_white(grey, 56)))
-    assert "no white around" in repr(check("1.3", grey))
-    assert "all white" in repr(check("1.3", np.full_like(grey, 255)))
-    cat = np.array(Image.fromarray(images.example("cat")).convert("L").convert("RGB"))
-    assert "does not look like" in repr(check("1.3", on_white(cat, 84)))
+def test_1_2_wants_a_shuffled_panda_that_is_still_one(googlenet, panda):
+    said = repr(check("1.2", shuffled(panda, 4)))
+    assert "Yes" in said and "in 16 shuffled pieces giant panda" in said
+    assert "Cut it smaller" in repr(check("1.2", shuffled(panda, 2)))
+    assert googlenet.predict(shuffled(panda, 14)).top(1)[0][1] in repr(check("1.2", shuffled(panda, 14)))
+    assert "in one piece" in repr(check("1.2", panda))
+    assert "not the pieces of the course's panda" in repr(check("1.2", images.example("cat")))
+    assert "not the pieces of the course's panda" in repr(check("1.2", panda[::-1]))
+
+
+def test_1_3_wants_a_panda_on_white_as_small_as_possible(panda):
+    assert check("1.3", on_white(panda, 74)) and "11% of the picture" in repr(check("1.3", on_white(panda, 74)))
+    assert "Try a larger one" in repr(check("1.3", on_white(panda, 56)))
+    assert "knows smaller pandas" in repr(check("1.3", on_white(panda, 112)))
+    assert "no white around" in repr(check("1.3", panda))
+    assert "all white" in repr(check("1.3", np.full_like(panda, 255)))
+    assert "does not look like" in repr(check("1.3", on_white(images.example("cat"), 74)))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tricknet import plots
-from tricknet.plots import black_screen, network
+from tricknet.plots import black_screen, coin, network
 
 BLOBS = {
     "conv1": "conv1/7x7_s2",
@@ -33,8 +33,32 @@ def test_the_drawn_layers_have_the_sizes_that_the_network_gives(googlenet):
     assert order == sorted(order)
 
 
+@pytest.mark.parametrize(("first", "sums"), [(124, (48, -33.3)), (20, (-4, 8.3)), (35, (3.5, 2.3))])
+def test_a_unit_is_drawn_with_its_sum_and_cut_off_below_zero(first, sums):
+    """The sums by hand. The first unit is the one that lesson 2 goes on with."""
+    drawing = network.neuron(first)
+    given = re.findall(r"make (.+?), so the unit gives (.+?)[;.] ", drawing.alt)
+    for (total, output), want in zip(given, sums, strict=True):
+        assert float(total.replace("minus ", "-")) == pytest.approx(want)
+        assert float(output) == pytest.approx(max(want, 0))
+    words = [text.get_text() for ax in drawing.figure.axes for text in ax.texts]
+    assert words.count("cut off\nat zero") == sum(total < 0 for total in sums)
+    assert all(any(text.endswith(f"= {total:.1f}".replace("-", "−")) for text in words) for total in sums)
+    assert f"make {max(sums[0], 0):.1f}, and that" in network.backpropagation(first).alt
+
+
+def test_a_coin_s_bars_are_those_of_all_1024_tests():
+    """Every possible test of ten trials, counted one by one."""
+    right = [bin(answers).count("1") for answers in range(1024)]
+    chart = coin.tosses(10, 8)
+    heights = [bar.get_height() for bar in chart.figure.axes[0].patches]
+    assert heights == [right.count(k) / 1024 for k in range(11)]
+    assert "You were right 8 times, which a coin is in 4.4% of the tests." in chart.alt
+    assert "You were" not in coin.tosses(10).alt
+
+
 def test_drawings_have_words_for_those_who_cannot_see_them():
-    for drawing in (network.neuron(), network.googlenet(), network.backpropagation()):
+    for drawing in (network.neuron(), network.googlenet(), network.backpropagation(), coin.tosses(10)):
         assert len(drawing.alt) > 100
     chart = black_screen.directions([-0.01, 0.02], 0.1, 0.2)
     assert "2 random steps change the probability by -1.0 to +2.0 percentage points, and 1 of them" in chart.alt

@@ -4,11 +4,11 @@ import itertools
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 
 from tricknet.plots.charts import ACCENT, PALETTE, Plot
 
-BLUE, ORANGE, GREEN = PALETTE[:3]
+BLUE, ORANGE, GREEN, PINK = PALETTE[:4]
 GREY = PALETTE[6]
 
 # GoogLeNet from left to right (Szegedy et al. 2014, table 1): name, kind, side and channels of what comes out.
@@ -29,49 +29,59 @@ LAYERS = [
     ("pool4", "pool", 7, 832),
     ("5a", "inception", 7, 832),
     ("5b", "inception", 7, 1024),
-    ("mean", "pool", 1, 1024),
+    ("mean", "mean", 1, 1024),
     ("classifier", "conv", 1, 1000),
 ]
-COLOURS_OF_KINDS = {"data": GREY, "conv": BLUE, "pool": ORANGE, "inception": GREEN}
+COLOURS_OF_KINDS = {"data": GREY, "conv": BLUE, "pool": ORANGE, "inception": GREEN, "mean": PINK}
+
+# Two units' weights. The first unit comes back in `backpropagation`, in lesson 2.
+UNITS = [(0.5, -0.2, 0.1), (-0.4, 0.3, -0.2)]
 
 
-def neuron() -> Plot:
-    """What a network is made of: a weighted sum with its negatives cut off, and layers of those."""
-    figure = Figure(figsize=(9, 3.3), layout="constrained")
-    one, many = figure.subplots(1, 2, width_ratios=[1, 1.25])
-    _draw_neuron(one)
+def neuron(first: int = 124) -> Plot:
+    """What a network is made of: two units, each a weighted sum with its negatives cut off, and layers of those.
+
+    first: the first of the three numbers that both units look at. At 124 the second unit is cut off, the first isn't.
+    """
+    figure = Figure(figsize=(10, 3.1), layout="constrained")
+    *ones, many = figure.subplots(1, 3, width_ratios=[1, 1, 1.1])
+    numbers = (first, 117, 94)
+    sums = [_draw_neuron(ax, numbers, weights) for ax, weights in zip(ones, UNITS, strict=True)]
     _draw_layers(many)
-    alt = (
-        "On the left, one unit: the pixel values 124, 117 and 94 are multiplied by the weights 0.5, minus 0.2 and 0.1 "
-        "and added up, which gives 48.0. On the right, many units in columns: every column takes its numbers "
-        "from the one before, from the pixels on the left to the probabilities on the right."
+    said = "; ".join(
+        f"the weights {' and '.join(map(str, weights))} make {total:.1f}, so the unit gives {max(total, 0):.1f}"
+        for weights, total in zip(UNITS, sums, strict=True)
     )
-    return Plot(figure, alt)
+    alt = (
+        f"On the left, two units that look at the same three pixel values, {first}, 117 and 94: {said}. On the right, "
+        "many units in columns: every column takes its numbers from the one before, from the pixels on the left to "
+        "the probabilities on the right."
+    )
+    return Plot(figure, alt.replace(" -", " minus "))
 
 
-def _draw_neuron(ax: Axes) -> None:
-    """Three numbers, three weights, one sum."""
-    _blank(ax, (-0.5, 4.4), (-0.6, 3.4), "one unit: multiply, add, cut off below zero")
-    numbers, weights = (124, 117, 94), (0.5, -0.2, 0.1)
-    total = sum(n * w for n, w in zip(numbers, weights, strict=True))
+def _draw_neuron(ax: Axes, numbers: tuple[int, int, int], weights: tuple[float, float, float]) -> float:
+    """Three numbers, three weights, and their sum, which is returned, cut off below zero."""
+    _blank(ax, (-0.6, 4.5), (-0.9, 3.5), "")
+    total = sum(n * w for n, w in zip(numbers, weights, strict=True)) + 0.0  # + 0.0: no minus before a zero
     for row, (number, weight) in enumerate(zip(numbers, weights, strict=True)):
-        y = 2.6 - 1.2 * row
-        ax.plot([0.35, 2.55], [y, 1.4], color=BLUE, linewidth=1 + 4 * abs(weight), zorder=1)
-        ax.text(
-            1.15,
-            y + (1.4 - y) * 0.36 + (0.16 if y > 1 else -0.38),
-            f"× {weight}".replace("-", "−"),
-            fontsize=10,
-            color=BLUE,
-        )
+        y = 2.7 - 1.3 * row
+        _line(ax, (0.35, y), (2.7, 1.4), weight)
         _disc(ax, 0, y, str(number), 0.4)
-    _disc(ax, 3, 1.4, f"{max(total, 0):.1f}", 0.5)
-    ax.annotate("", (4.4, 1.4), (3.55, 1.4), arrowprops={"arrowstyle": "->", "color": "black"})
+    on = total > 0
+    _disc(ax, 3.2, 1.4, f"{max(total, 0):.1f}", 0.52, "white" if on else "#dddddd")
+    ax.annotate("", (4.5, 1.4), (3.75, 1.4), arrowprops={"arrowstyle": "->", "color": "black" if on else "#bbbbbb"})
+    start, *more = (n * w for n, w in zip(numbers, weights, strict=True))
+    products = f"{start:.1f}" + "".join(f" {'-' if product < 0 else '+'} {abs(product):.1f}" for product in more)
+    ax.text(2, -0.8, f"{products} = {total:.1f}".replace("-", "−"), ha="center", va="center", fontsize=10)
+    if not on:
+        ax.text(3.2, 2.35, "cut off\nat zero", ha="center", va="center", fontsize=10, color=ACCENT)
+    return total
 
 
 def _draw_layers(ax: Axes) -> None:
     """Columns of units, each joined to all of the next."""
-    _blank(ax, (-0.7, 4.7), (-0.9, 3.4), "a network: layer after layer of them")
+    _blank(ax, (-0.7, 4.7), (-0.9, 3.4), "layer after layer of units")
     columns = [(0, 5, GREY), (1.3, 4, BLUE), (2.6, 4, BLUE), (3.9, 3, ORANGE)]
     spots = [[(x, 1.4 + 0.65 * (row - (n - 1) / 2)) for row in range(n)] for x, n, _ in columns]
     for before, after in itertools.pairwise(spots):
@@ -90,7 +100,7 @@ def backpropagation(first: int = 124) -> Plot:
 
     Black: each number. Orange: its slope, by how much the last number rises if this one rises by 1.
     """
-    numbers, weights, last_weight = (first, 117, 94), (0.5, -0.2, 0.1), 0.25
+    numbers, weights, last_weight = (first, 117, 94), UNITS[0], 0.25
     total = sum(n * w for n, w in zip(numbers, weights, strict=True))
     unit = max(total, 0)
     slope = last_weight if total > 0 else 0.0  # of the second unit's result with respect to the first unit's sum
@@ -127,10 +137,10 @@ def backpropagation(first: int = 124) -> Plot:
 
 
 def _line(ax: Axes, start: tuple[float, float], end: tuple[float, float], weight: float) -> None:
-    """A weight between two numbers, as thick as it is large."""
-    (x, y), (x1, y1) = start, end
-    ax.plot([x, x1], [y, y1], color=BLUE, linewidth=1 + 4 * abs(weight), zorder=1)
-    label = ax.text(x + 0.4 * (x1 - x), y + 0.4 * (y1 - y), f"× {weight}".replace("-", "−"), color=BLUE, fontsize=10)
+    """A weight between two numbers, as thick as it is large, in a colour of its own where it is negative."""
+    (x, y), (x1, y1), colour = start, end, BLUE if weight > 0 else PINK
+    ax.plot([x, x1], [y, y1], color=colour, linewidth=1 + 4 * abs(weight), zorder=1)
+    label = ax.text(x + 0.4 * (x1 - x), y + 0.4 * (y1 - y), f"× {weight}".replace("-", "−"), color=colour, fontsize=10)
     label.set(ha="center", va="center", backgroundcolor="white", zorder=2)
 
 
@@ -141,24 +151,13 @@ def _slope(ax: Axes, x: float, y: float, slope: float) -> None:
 
 
 def googlenet() -> Plot:
-    """GoogLeNet's layers from the picture to the probabilities, and what is inside an inception module."""
-    figure = Figure(figsize=(10, 4.4), layout="constrained")
-    row, module = figure.subplots(2, 1, height_ratios=[1.25, 1])
-    _draw_row(row)
-    _draw_module(module)
-    alt = (
-        "Above, GoogLeNet from left to right: the picture, two convolutions with a pooling layer after each, nine "
-        "inception modules in groups of two, five and two with pooling between them, a mean and the classifier. The "
-        "sides shrink from 224 to 7, the channels grow from 3 to 1024. Below, an inception module: four branches "
-        "side by side (1 by 1; 1 by 1 then 3 by 3; 1 by 1 then 5 by 5; pooling then 1 by 1), whose channels are "
-        "stacked."
-    )
-    return Plot(figure, alt)
+    """GoogLeNet's layers from the picture to the probabilities.
 
-
-def _draw_row(ax: Axes) -> None:
-    """One bar for each layer: as tall as its side (its square root, or the last ones would vanish)."""
-    _blank(ax, (-0.7, len(LAYERS) - 0.3), (-1.35, 1.35), "")
+    Each is a bar as tall as its side (its square root, or the last ones would vanish).
+    """
+    figure = Figure(figsize=(10, 2.9), layout="constrained")
+    ax = figure.subplots()
+    _blank(ax, (-0.7, len(LAYERS) - 0.3), (-1.5, 1.55), "")
     for x, (name, kind, side, channels) in enumerate(LAYERS):
         height = 2 * (side / 224) ** 0.5
         box = Rectangle((x - 0.33, -height / 2), 0.66, height, facecolor=COLOURS_OF_KINDS[kind], edgecolor="white")
@@ -167,34 +166,22 @@ def _draw_row(ax: Axes) -> None:
         ax.text(
             x, -height / 2 - 0.06, f"{side}×{side}\n×{channels}", ha="center", va="top", fontsize=8, color="#444444"
         )
-    for left, words, colour in [
-        (3.9, "convolution: weighted sums", BLUE),
-        (8.4, "pooling: the largest of 3 × 3", ORANGE),
-        (13.1, "inception module: see below", GREEN),
-    ]:
-        ax.text(left, 1.3, "■ " + words, color=colour, fontsize=9, ha="left", va="top")
-
-
-def _draw_module(ax: Axes) -> None:
-    """The four branches of an inception module."""
-    _blank(ax, (-0.3, 10.3), (-0.3, 4.1), "")
-    branches = [["1×1"], ["1×1", "3×3"], ["1×1", "5×5"], ["pool 3×3", "1×1"]]
-    ax.text(0.9, 1.85, "what the layer\nbefore gives", ha="center", va="center", fontsize=9)
-    ax.text(9.3, 1.85, "all channels,\nstacked", ha="center", va="center", fontsize=9)
-    for row, branch in enumerate(branches):
-        y = 3.5 - 1.1 * row
-        xs = [4.9] if len(branch) == 1 else [3.8, 6.0]
-        path = [(1.75, 1.85), *((x, y) for x in xs), (8.4, 1.85)]
-        for (x0, y0), (x1, y1) in itertools.pairwise(path):
-            ax.annotate("", (x1, y1), (x0, y0), arrowprops={"arrowstyle": "-", "color": "#888888"}, zorder=1)
-        for x, words in zip(xs, branch, strict=True):
-            colour = ORANGE if "pool" in words else BLUE
-            ax.add_patch(
-                FancyBboxPatch(
-                    (x - 0.6, y - 0.3), 1.2, 0.6, boxstyle="round,pad=0.04", facecolor=colour, edgecolor="white"
-                )
-            )
-            ax.text(x, y, words, ha="center", va="center", fontsize=9, color="white")
+    for row, (words, kind) in enumerate(
+        [
+            ("units: weighted sums", "conv"),
+            ("pooling: the largest of 3 × 3 neighbours", "pool"),
+            ("inception module: units of several sizes, side by side", "inception"),
+            ("the mean of each channel", "mean"),
+        ]
+    ):
+        left, top = (4.6, 1.5 - 0.25 * row) if row < 2 else (10, 1.5 - 0.25 * (row - 2))
+        ax.text(left, top, "■ " + words, color=COLOURS_OF_KINDS[kind], fontsize=9, ha="left", va="top")
+    alt = (
+        "GoogLeNet from left to right: the picture, two convolutions with a pooling layer after each, nine "
+        "inception modules in groups of two, five and two with pooling between them, a mean and the classifier. The "
+        "sides shrink from 224 to 7, the channels grow from 3 to 1024."
+    )
+    return Plot(figure, alt)
 
 
 def _blank(ax: Axes, xs: tuple[float, float], ys: tuple[float, float], title: str) -> None:

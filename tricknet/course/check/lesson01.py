@@ -1,68 +1,77 @@
 """Lesson 1, Meet GoogLeNet: the checks of its exercises."""
 
+from itertools import product
+
 import numpy as np
 
 from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, number, picture, top
+from tricknet.course.check.measure import ask, picture, top
 
-LARGEST_SIDE = 80  # an answer to 1.3 that is smaller than this can be made larger: 84 pixels are known to do
+SMALL = 80  # pixels: an answer to 1.3 that is larger than this can be made smaller, because 73 are known to do
+
+# The whole recipe of each exercise, for whoever needs more than a push.
+RECIPES = {
+    "1.1": 'Put the file into `images/`, then write `mine = images.load("../images/yours.jpg")`.',
+    "1.2": "`for n in (2, 4, 7, 8, 14): print(n, model.predict(jigsaw(n)).top(1))` asks about each. Give `check` the "
+    '`jigsaw(n)` with the largest n that is still called "giant panda".',
+    "1.3": "`for side in range(50, 120): print(side, model.predict(small(side)).top(1))` asks about each. Give `check` "
+    '`small(side)` with the smallest side that is still called "giant panda".',
+}
 
 
-@exercise(
-    "1.1",
-    start='Put a photograph into the folder `images/`, load it with `images.load("../images/yours.jpg")`, '
-    "and give `check` the picture.",
-)
+@exercise("1.1", start="A phone's photograph will do. Into which folder must it go, and what does `images.load` want?")
 def _(mine: object) -> str:
     given = picture(mine)
     for name in images.examples():
         if _same(given, images.example(name)):
-            raise Hint(f"This is the course's own {name}, cropped as it always is. Load a photograph of yours.")
+            raise Hint(f"This is the course's own {name}, cropped as it always is. Load a photograph of your own.")
     return f"this is a picture of the right size, and the network calls it {top(ask(given))}"
 
 
-@exercise(
-    "1.2",
-    start='Ask `model.predict(panda[::-1])` for its probability of "giant panda", and give `check` the number.',
-)
-def _(upside_down: object) -> str:
-    given = number(upside_down)
-    panda = images.example("panda")
-    chance = ask(panda[::-1])["giant panda"]
-    if given > 1:
-        raise Hint("A probability lies between 0 and 1.")
-    if abs(given - chance) > 0.0005:
-        others = {"as it is": panda, "mirrored": panda[:, ::-1], "on its side": panda.transpose(1, 0, 2)}
-        for what, turned in others.items():
-            if abs(given - ask(turned)["giant panda"]) < 1e-6:
-                raise Hint(f"That is the panda {what}. `panda[::-1]` turns the rows upside down.")
-        raise Hint(f"The network gives another number than {given:.4f} for the panda upside down.")
-    side = ask(panda.transpose(1, 0, 2))["giant panda"]
-    return f"the network says giant panda with {chance:.2%} upside down, and with {side:.2%} on its side"
+@exercise("1.2", start="Try `plots.show(jigsaw(4))`, and ask the network about it. How far can you go?")
+def _(jigsaw: object) -> str:
+    given = picture(jigsaw)
+    tiles = _tiles(given)
+    said = ask(given)
+    if said.top(1)[0][1] != "giant panda":
+        raise Hint(f"This is the panda in {tiles} pieces, but the network calls it {top(said)}. Try larger pieces.")
+    if tiles < 16:
+        raise Hint(f"In {tiles} pieces it is still {top(said)}. Cut it smaller: the network isn't beaten yet.")
+    return f"the network calls the panda in {tiles} shuffled pieces {top(said)}, wherever its ears have gone"
 
 
-@exercise(
-    "1.3",
-    start="Make the panda grey and small with Pillow, paste it onto a white picture of 224 × 224 pixels, "
-    "and give `check` the array.",
-)
+@exercise("1.3", start="How does the answer change as the panda shrinks? Ask about many sides, one after the other.")
 def _(small_panda: object) -> str:
     given = picture(small_panda)
-    if (given != given[..., :1]).any():
-        raise Hint("This picture has colours: in a grey one red, green and blue are equal everywhere.")
-    side = _side(given)
-    answer = ask(given)
-    if answer.top(1)[0][1] == "giant panda":
-        raise Hint(f"At {side} pixels the network still says {top(answer)}. Try a smaller one.")
-    if side < LARGEST_SIDE:
-        raise Hint(f"At {side} pixels the network says {top(answer)}. A larger one will do too: look for it.")
-    return f"at {side} pixels the network's first answer is {top(answer)}, and no longer a panda"
+    side, said = _side(given), ask(given)
+    if said.top(1)[0][1] != "giant panda":
+        raise Hint(f"At {side} pixels the network says {top(said)}. Try a larger one.")
+    if side > SMALL:
+        raise Hint(f"At {side} pixels it is {top(said)}, but the network knows smaller pandas than that.")
+    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, it is still {top(said)}"
 
 
 def _same(a: Picture, b: Picture) -> bool:
     return bool((a == b).all())
+
+
+def _tiles(given: Picture) -> int:
+    """Into how many square pieces the panda was cut before they were shuffled. Raises Hint for anything else."""
+    panda = images.example("panda")
+    if _same(given, panda):
+        raise Hint("This is the panda in one piece. Cut it up, and shuffle the pieces.")
+    for n in (2, 4, 7, 8, 14, 16, 28, 32):
+        if sorted(_cut(given, n)) == sorted(_cut(panda, n)):
+            return n * n
+    raise Hint("These are not the pieces of the course's panda. `jigsaw(n)` cuts it into n × n, for 2, 4, 7, 8, 14 ...")
+
+
+def _cut(given: Picture, n: int) -> list[bytes]:
+    """The n x n square pieces of a picture, each as its bytes."""
+    side = len(given) // n
+    return [given[y : y + side, x : x + side].tobytes() for y, x in product(range(0, n * side, side), repeat=2)]
 
 
 def _side(given: Picture) -> int:

@@ -1,0 +1,133 @@
+"""A test of your own eyes: ten times one of two pictures, and you say which. Would a coin do as well?"""
+
+import html
+import random
+import time
+from collections.abc import Mapping
+from math import comb
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+
+from tricknet import images
+from tricknet.arrays import Picture
+from tricknet.course.interact import Titled, with_still
+from tricknet.plots import coin
+
+ENLARGE = 2  # a pixel is shown as a square of this many pixels per side
+GREY = 128
+PAUSE = 0.4  # seconds of grey between two pictures
+TRIALS = 10
+
+
+class Trials(widgets.VBox):  # type: ignore[misc]
+    """Ten trials: one of the pictures, a button for each name, the answer; then the result, and ten new ones.
+
+    pictures: two pictures (uint8, height x width x 3) by the names on their buttons; they are shown exactly.
+    Each trial tosses a coin of its own. Equal numbers of both, shuffled, would be less fair: whoever counts would know
+    the last one before seeing it. And there is no seed, so that nobody can learn the order, not even by running the
+    cell again. `toss` and `pause` (seconds) are for tests.
+
+    Where there is no kernel, what a coin gets is shown instead.
+    Raises ValueError unless there are two pictures, of one size and not equal.
+    """
+
+    def __init__(self, pictures: Mapping[str, Picture], *, toss: random.Random | None = None, pause: float = PAUSE):
+        shown = list(pictures.values())
+        if len(shown) != 2 or shown[0].shape != shown[1].shape or np.array_equal(shown[0], shown[1]):
+            raise ValueError("Give two different pictures of the same size, each by its name.")
+        self._pictures, self._toss, self._pause = dict(pictures), toss or random.SystemRandom(), pause
+        self.image, self.status, self.result = Titled(format="png"), widgets.HTML(), Titled(format="png")
+        self.answers = {name: widgets.Button(description=name) for name in pictures}
+        self.next = widgets.Button(button_style="primary")
+        for name, button in self.answers.items():
+            button.on_click(lambda _, name=name: self._answer(name))
+        self.next.on_click(lambda _: self._go_on())
+        super().__init__([self.status, widgets.HBox([*self.answers.values(), self.next]), self.image, self.result])
+        self._begin()
+
+    def __repr__(self) -> str:
+        return f"{_question(self._pictures)} Run this cell, and find out how many of {TRIALS} you get right."
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}  # whole, where ipywidgets cuts it off
+        return with_still(bundle, coin.tosses(TRIALS))
+
+    def _begin(self) -> None:
+        self._done = self._right = 0
+        self.result.value, self.result.layout.display = b"", "none"
+        self._show_next()
+
+    def _show_next(self) -> None:
+        """Toss the coin, and show its picture after a moment of grey: in one place the eye would see the change."""
+        self._truth = self._toss.choice(list(self._pictures))
+        picture = self._pictures[self._truth]
+        self.image.tooltip = f"Picture {self._done + 1} of {TRIALS}"
+        self._say(f"Picture {self._done + 1} of {TRIALS}. {_question(self._pictures)}")
+        self._show(np.full_like(picture, GREY))
+        time.sleep(self._pause)
+        self._show(picture)
+        self._wait_for_answer(True)
+
+    def _show(self, picture: Picture) -> None:
+        self.image.value = images.png(picture.repeat(ENLARGE, axis=0).repeat(ENLARGE, axis=1))
+
+    def _wait_for_answer(self, waiting: bool) -> None:
+        """Enable either the answers or the button that goes on."""
+        for button in self.answers.values():
+            button.disabled = not waiting
+        self.next.disabled = waiting
+        self.next.description = "Ten new ones" if self._done == TRIALS else "Next"
+
+    def _answer(self, name: str) -> None:
+        """The reader has answered: say what it was, and after the last one how many answers were right."""
+        if self.answers[name].disabled:  # a second click before the first one's answer had arrived
+            return
+        right = name == self._truth
+        self._done, self._right = self._done + 1, self._right + right
+        said = f"{'Right' if right else 'Wrong'}: that was the {self._truth.lower()}."
+        if self._done < TRIALS:
+            self._say(f"{said} {_times(self._right, 'So far you have been right')} out of {self._done}.")
+        else:
+            self._say(f"{said} {in_words(self._right)}")
+            chart = coin.tosses(TRIALS, self._right)
+            self.result.value, self.result.tooltip, self.result.layout.display = chart.data, chart.alt, ""
+        self._wait_for_answer(False)
+        self.next.focus()  # or the keyboard would be left on a button that is disabled
+
+    def _go_on(self) -> None:
+        if self.next.disabled:
+            return
+        self.next.disabled = True
+        if self._done == TRIALS:
+            self._begin()
+        else:
+            self._show_next()
+        next(iter(self.answers.values())).focus()
+
+    def _say(self, words: str) -> None:
+        """A sentence that screen readers read out too."""
+        self.status.value = f'<div role="status">{html.escape(words)}</div>'
+
+
+def in_words(right: int, trials: int = TRIALS) -> str:
+    """The result, and what it means: what a coin would get as often, or hardly ever."""
+    half = trials / 2
+    as_far = range(right, trials + 1) if right >= half else range(right + 1)
+    coins = sum(comb(trials, k) for k in as_far) / 2**trials  # the share of coins that get as far from the half
+    said = f"{_times(right, 'You were right')} out of {trials}. "
+    if coins > 0.1:
+        return said + "A coin does as well."
+    once = f"once in {round(1 / coins)} tests"
+    if right > half:
+        return said + f"A coin does that well only {once}. Luck, or sharp eyes? Ten new ones will tell."
+    return said + f"A coin does that badly only {once}. Bad luck, or do you see it and mix up the names?"
+
+
+def _times(n: int, words: str) -> str:
+    return f"{words} {'once' if n == 1 else f'{n} times'}"
+
+
+def _question(names: Mapping[str, Any]) -> str:
+    return " or ".join(names).capitalize() + "?"
