@@ -47,6 +47,14 @@ def test_a_scrubber_carries_a_still_picture_of_where_it_starts():
         assert alt == said == caption and (picture == shown).all()
 
 
+def test_the_still_picture_may_be_a_figure_of_its_own():
+    moved = scrub([shade(0), shade(9)], "ab", 0, still=plots.show(shade(7, 5), "a piece", enlarge=4))
+    ((picture, caption),), _ = still(moved)
+    assert caption == "a piece" and picture.shape == (5, 5, 3) and picture.max() == 7
+    moved.controls["picture"].value = 1
+    assert pixels(moved.image.value).max() == 9
+
+
 def test_the_still_picture_may_show_several():
     stills, alt = still(scrub([shade(n) for n in range(4)], "abcd", name="shade", still=[0, 3]))
     assert alt == "shade 0: a; shade 3: d" and [int(picture.max()) for picture, _ in stills] == [0, 3]

@@ -164,6 +164,22 @@ def test_a_blink_is_both_pictures(panda_trick):
     np.testing.assert_array_equal(after, panda_trick.after)
 
 
+def test_a_blink_beside_its_perturbation(panda_trick):
+    """The panda blinks, and what was added stays. Grey is 127: no change."""
+    figure = plots.blink(panda_trick, enlarge=2, perturbation=True)
+    (before, old), (added, legend), (after, new), (again, _) = plots.read_back(figure)
+    for caption, said in [(old, panda_trick.said_before), (new, panda_trick.said_after)]:
+        _, name, p = said.top(1)[0]
+        assert caption == f"{name} {p:.1%}"
+    np.testing.assert_array_equal(after, panda_trick.after)
+    np.testing.assert_array_equal(before, panda_trick.before)
+    np.testing.assert_array_equal(again, added)
+    np.testing.assert_array_equal(added > 127, panda_trick.perturbation > 0)
+    assert "±2 out of 255" in legend and "perturbation" in figure.alt
+    with Image.open(io.BytesIO(figure.data)) as image:
+        assert image.n_frames == 2 and image.info["duration"] >= 500  # slow enough for everybody
+
+
 def test_an_animation_of_one_frame_is_a_picture(panda_trick):
     still = replace(panda_trick, frames=panda_trick.frames[:1], history=panda_trick.history[:1], kept=0)
     ((picture, _),) = plots.read_back(plots.animate(still))

@@ -105,14 +105,14 @@ def scrub(
     start: int = -1,
     *,
     name: str = "picture",
-    still: Sequence[int] = (),
+    still: Sequence[int] | plots.Sheet = (),
     by: Any = None,
 ) -> Interactive:
     """A slider over pictures (uint8, height x width x 3), shown pixel for pixel, each with its caption.
 
     captions: a str or a Prediction per picture. start: the one shown first, -1 for the last. name: what the slider is
-    called. still: those that the still picture shows, side by side; by default the first shown. by: the network that
-    the captions quote, if it is not GoogLeNet.
+    called. still: those that the still picture shows, side by side (default: the first shown), or a figure to show in
+    their place. by: the network that the captions quote, if it is not GoogLeNet.
     Raises ValueError if there is not one caption per picture.
     """
     if len(frames) != len(captions) or not len(frames):
@@ -122,10 +122,13 @@ def scrub(
         return frames[at[name]], captions[at[name]]
 
     first = range(len(frames))[start]
+    slider = {name: (0, len(frames) - 1, 1, first)}
+    if isinstance(still, plots.Sheet):
+        return Interactive(draw, slider, still)
     chosen = list(still) or [first]
     titles = [f"{name} {i}: {_words(captions[i])}" if still else _words(captions[i]) for i in chosen]
     stored = plots.show([frames[i] for i in chosen], titles, by=by)
-    return Interactive(draw, {name: (0, len(frames) - 1, 1, first)}, stored)
+    return Interactive(draw, slider, stored)
 
 
 def scrub_steps(trick: Trick, start: int = -1) -> Interactive:

@@ -122,22 +122,27 @@ def _answer(picture: Picture, said: Prediction, target: Target | None, k: int) -
     return paper
 
 
-def blink(trick: Trick, pause: int = 700) -> Sheet:
-    """The pictures before and after, alternating in one place, as an animated PNG. pause: milliseconds per picture."""
-    sheets = [
-        lay([picture], [f"{name} {p:.1%}"])
-        for picture, said in ((trick.before, trick.said_before), (trick.after, trick.said_after))
-        for _, name, p in said.top(1)
-    ]
-    papers, boxes = zip(*sheets, strict=True)
-    words = " and ".join(of_one[0].caption for of_one in boxes)
-    return Sheet(
-        papers,
-        boxes,
-        f"Animation: two pictures in turn, {words}; they look the same.",
-        pauses=[pause] * 2,
-        by=trick.model,
-    )
+def blink(trick: Trick, pause: int = 1000, *, enlarge: int = 1, perturbation: bool = False) -> Sheet:
+    """The pictures before and after, alternating in one place, as an animated PNG.
+
+    pause: milliseconds per picture; 500 or more blinks slowly enough for everybody. enlarge: as for `show`.
+    perturbation: also show it beside them, magnified.
+    """
+    papers, boxes, names = [], [], []
+    for picture, said in ((trick.before, trick.said_before), (trick.after, trick.said_after)):
+        ((_, name, p),) = said.top(1)
+        names.append(f"{name} {p:.1%}")
+        pictures, titles = [picture], [names[-1]]
+        if perturbation:
+            largest = int(np.abs(trick.perturbation).max())
+            pictures.append(signed(trick.perturbation, largest))
+            titles.append(_legend(largest).replace("\n", ", "))
+        paper, places = lay(pictures, titles, enlarge=enlarge, columns=len(pictures))
+        papers.append(paper)
+        boxes.append(places)
+    alt = f"Animation: two pictures in turn, {' and '.join(names)}; they look the same."
+    alt += " Beside them is the perturbation, magnified." if perturbation else ""
+    return Sheet(papers, boxes, alt, pauses=[pause] * 2, by=trick.model)
 
 
 def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, perturbation: bool = False) -> Sheet:

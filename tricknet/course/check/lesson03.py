@@ -1,17 +1,35 @@
 """Lesson 3, Tricks: the checks of its exercises."""
 
+import numpy as np
+
 from tricknet import images
 from tricknet.attacks.trick import Trick
 from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, choice, network, perturbation, plural, several, top, trick_result
+from tricknet.course.check.measure import (
+    Perturbation,
+    ask,
+    choice,
+    perturbation,
+    plural,
+    several,
+    top,
+    trick_result,
+)
 
-COMPARED = ("momentum", "sign", "gradient")  # the methods of exercise 3.2
+COLOURS = ("red", "green", "blue")
+WIDEST = 28  # pixels: the frame of exercise 3.3
+RECIPES = {
+    "3.1": '`[trick(model, panda, "vulture", epsilon=1, steps=n) for n in (10, 30, 100)]` is the list.',
+    "3.2": "Put `epsilon = 4` before the loop and `x = x + 0.5 * np.sign(gradient) * [1, 0, 0]` in line 3: only red "
+    "moves. At the end of the loop, `shown` is the picture. Do the same with `[0, 1, 0]` and `[0, 0, 1]`.",
+    "3.3": "`frame = np.ones((224, 224, 1))`, then `frame[16:-16, 16:-16] = 0`, is 1 in a frame of 16 pixels. Put "
+    "`epsilon = 32` before the loop, and `x = x + 4 * np.sign(gradient) * frame` into it. `shown` is the picture.",
+}
 
 
 @exercise(
     "3.1",
-    start='Call `trick(model, panda, "vulture", epsilon=1, steps=…)` with 10, 30 and 100 steps, '
-    "and give `check` the list of the three results.",
+    start='Look at `trick` in "Watch it blink": it also takes `steps=`. `check` wants a list of three results.',
 )
 def _(results: object) -> str:
     tricks = sorted(_tricks(results, "results"), key=_steps)
@@ -29,46 +47,56 @@ def _(results: object) -> str:
 
 @exercise(
     "3.2",
-    start='Make a dictionary such as `{"sign": trick(…), "gradient": trick(…), "momentum": trick(…)}`, with '
-    "`epsilon=1`. Measure the length of each change with `np.linalg.norm`, and give `check` the dictionary, "
-    "the name of the method with the shortest change, and the name of the most effective one.",
+    start="Look at line 3 of the loop: it moves all three colours. What could you multiply the step by, so that two of "
+    "them stay? (The last of a picture's three dimensions is red, green, blue.)",
 )
-def _(results: object, shortest: object, most_effective: object) -> str:
-    if not isinstance(results, dict) or set(results) != set(COMPARED):
-        raise Hint(f"The first answer should be a dictionary with a result for each of {plural(COMPARED)}.")
-    tricks = dict(zip(results, _tricks(results, "results"), strict=True))
-    if len({_steps(t) for t in tricks.values()}) > 1:
-        raise Hint("To be comparable, the three need the same number of steps.")
-    target = {t.target for t in tricks.values()}
-    if len(target) > 1 or any((t.before != tricks["sign"].before).any() for t in tricks.values()):
-        raise Hint("To be comparable, the three need the same picture and the same target.")
-    length = {name: perturbation(t, limit=1).length for name, t in tricks.items()}
-    chance = {name: float(ask(t.after).probabilities[sorted(t.target)].sum()) for name, t in tricks.items()}
-    for given, wanted, what in (
-        (choice(shortest, list(COMPARED), "The second answer"), min(length, key=length.__getitem__), "shortest"),
-        (choice(most_effective, list(COMPARED), "The third answer"), max(chance, key=chance.__getitem__), "best"),
-    ):
-        if given != wanted and what == "shortest":
-            raise Hint(f"The change by {given} is {length[given]:.0f} long, and another is shorter.")
-        if given != wanted:
-            raise Hint(f"With {given} the target reaches {chance[given]:.1%}, and with another it reaches more.")
-    rows = plural(f"{n} makes a change of length {length[n]:.0f} and reaches {chance[n]:.1%}" for n in COMPARED)
-    return f"on your three results {rows}"
+def _(one_colour: object, easiest: object) -> str:
+    if not isinstance(one_colour, dict) or set(one_colour) != set(COLOURS):
+        raise Hint(f"The first answer should be a dictionary with a picture for each of {plural(COLOURS)}.")
+    chance = {}
+    for colour, answer in one_colour.items():
+        change = _of_the_panda(answer, limit=4)
+        moved = change.values.any(axis=(0, 1))
+        if others := [c for c, at_all in zip(COLOURS, moved, strict=True) if at_all and c != colour]:
+            raise Hint(f"In the picture for {colour}, {plural(others)} moved too. What keeps the others still?")
+        chance[colour] = ask(change.after)["vulture"]
+    if max(chance.values()) < 0.5:
+        raise Hint(f"The best of the three is a vulture with {max(chance.values()):.1%} only. What do larger steps do?")
+    best = max(chance, key=chance.__getitem__)
+    given = choice(easiest, COLOURS, "The second answer")
+    if given != best:
+        raise Hint(f"With {given} the vulture reaches {chance[given]:.1%}, but another colour gets further.")
+    said = plural(f"{chance[colour]:.1%} with {colour}" for colour in COLOURS)
+    return f"the vulture reaches {said}, and in each picture the other two colours are the photograph's"
 
 
 @exercise(
     "3.3",
-    start='Turn `images.example("vulture")` into a giant panda with `trick`, and give `check` the result.',
+    start="As in 3.2, multiply the step by something that keeps values still. This time it should be 1 near the edges "
+    "and 0 everywhere else. Begin with a wide frame.",
 )
-def _(result: object) -> str:
-    vulture = images.example("vulture")
-    moved = perturbation(result, None if isinstance(result, Trick) else vulture, limit=2)
-    if "vulture" not in top(ask(moved.before)):
-        raise Hint(f"The picture that you started from is {top(ask(moved.before))}: start from the vulture.")
-    said = ask(moved.after)
-    if network().labels.find("giant panda") != said.top(1)[0][0]:
-        raise Hint(f"The network says {top(said)}. Is the target the giant panda?")
-    return f"what was {top(ask(moved.before))} is now {top(said)}, by changes of at most {moved.largest} out of 255"
+def _(framed: object) -> str:
+    change = _of_the_panda(framed, limit=32)
+    rows, columns = np.nonzero(change.values.any(axis=2))
+    tall, wide = change.after.shape[:2]
+    width = int(np.minimum.reduce([rows, columns, tall - 1 - rows, wide - 1 - columns]).max()) + 1
+    if width > WIDEST:
+        raise Hint(f"A pixel has changed that is {width} pixels from the edge, and at most {WIDEST} are allowed.")
+    said = ask(change.after)
+    if said.top(1)[0][1] != "vulture":
+        raise Hint(
+            f"With a frame of width {width} the network says {top(said)}, and vulture with {said['vulture']:.1%}. "
+            "What do more steps do, or a wider frame?"
+        )
+    return (
+        f"the network says {top(said)}, and you have not touched the {tall - 2 * width} × {wide - 2 * width} pixels in "
+        f"the middle: your frame is {width} pixels wide"
+    )
+
+
+def _of_the_panda(answer: object, limit: float) -> Perturbation:
+    """What was done to the panda, no value further than `limit`. Raises Hint for another picture."""
+    return perturbation(answer, images.example("panda"), limit=limit)
 
 
 def _tricks(answer: object, what: str) -> list[Trick]:
