@@ -104,13 +104,13 @@ class Goal(Box):
 
 
 class Steps(Box):
-    """How many steps, how far, and in which direction."""
+    """How many steps, how far, and by which method."""
 
     def __init__(self) -> None:
         self.epsilon = number("Epsilon", value=2, min=1, max=8)
         self.count = number("Steps", value=30, min=1, max=100)
         self.seed = number("Seed", value=0, min=0, max=99)
-        self.method = stacked(widgets.Dropdown, "Direction of a step", options=list(METHODS))
+        self.method = stacked(widgets.Dropdown, "Method", options=list(METHODS), value="calm")  # the easiest to follow
         self._head = widgets.HTML()
         self._epsilon, self._seed = slide(self.epsilon), slide(self.seed)
         super().__init__("tn-part", self._head, self._epsilon, slide(self.count), self._seed, self.method)
