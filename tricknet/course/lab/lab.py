@@ -61,13 +61,13 @@ class Lab:
         bundle = self.panel._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
         if not STILL.exists():
             return bundle, {}
-        alt = "The lab: controls at the left; at the right a panda before, the perturbation and a panda now, curves and bars."
+        alt = "The lab: controls at the left; at the right a panda before, the perturbation, a panda now, curves and bars."
         return with_still(bundle, Image(filename=str(STILL), alt=alt))  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
-        """Stop, remove the lab from the page, and free its network. What it has made stays: `trick`, `dream`, `stuck`."""
+        """Stop, leave the page, and free the network. What has been made stays: `trick`, `dream`, `stuck`."""
         self._halt()
-        for widget in [*within(self.panel)]:
+        for widget in within(self.panel):
             widget.close()
         vars(self).pop("_network", None)
         if Lab._open is self:
