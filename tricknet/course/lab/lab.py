@@ -61,7 +61,7 @@ class Lab:
         bundle = self.panel._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
         if not STILL.exists():
             return bundle, {}
-        alt = "The lab: controls at the left; at the right a panda before, the perturbation, a panda now, curves and bars."
+        alt = "The lab: controls at the left; at the right a panda, the perturbation, the panda now, curves and bars."
         return with_still(bundle, Image(filename=str(STILL), alt=alt))  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
