@@ -264,11 +264,18 @@ def test_goals(page, panel, monkeypatch):
 # The steps
 
 
-def test_it_begins_with_the_calm_method(page, panel, model):
-    """The target's probability hardly falls on the way, so the curves are easy to follow."""
+def test_it_begins_with_a_calm_walk(page, panel, model):
+    """On the way the target's probability hardly falls, so the curves are easy to follow; momentum's jumps."""
     panel.steps.count.value = 30
-    run(page)
-    np.testing.assert_array_equal(page.trick.frames, trick(model, page.picture, "vulture", method="calm").frames)
+    setbacks = []
+    for method in (panel.steps.method.value, "momentum"):
+        panel.steps.method.value = method
+        run(page)
+        changes = np.diff(page.trick.history[:, model.labels.find("vulture")])
+        setbacks.append(-changes[changes < 0].sum())
+        largest = np.abs(np.diff(page.trick.frames[:2].astype(int), axis=0)).max()
+        assert largest <= (1 if method == "small steps" else 2)
+    assert setbacks[0] < 0.1 and setbacks[0] < setbacks[1]
 
 
 def test_a_run_does_what_the_library_does(page, panel, model):
@@ -290,6 +297,7 @@ def test_every_picture_drawn_is_exact(page, panel, every_step):
     panel.screen.curves.observe(
         lambda change: steps.append(int(re.search(r'data-steps="(\d+)"', change.new)[1])), names="value"
     )
+    panel.steps.method.value = "momentum"  # every step changes the picture, where a small one may round to nothing
     before, now, steps = decoded(panel.screen.before.image.value), decoded(panel.screen.now.image.value), []
     np.testing.assert_array_equal(before, page.picture)
     np.testing.assert_array_equal(now, page.picture)
