@@ -185,7 +185,7 @@ def test_the_whole_story(opened, shared, folder, googlenet, upload, where):
     lab.get_by_text("Saved as images/").wait_for()
     name = lab.locator(".tn-live .tn-message").last.text_content().removeprefix("Saved as images/").removesuffix(".")
     assert name.startswith("panda-to-vulture-eps2")
-    lab.get_by_role("button", name="Load it again and ask").click()
+    lab.get_by_role("button", name="Reload it and ask").click()
     lab.get_by_text(f"Read back from images/{name}: {vulture}. Every pixel is as it was.").wait_for()
     with page.expect_download() as download:
         lab.get_by_role("link", name="Download the PNG").click()
@@ -199,7 +199,7 @@ def test_the_whole_story(opened, shared, folder, googlenet, upload, where):
     # What is seen is what the network was shown: its bytes, saved by a right click, are the vulture
     np.testing.assert_array_equal(shown(lab, "before"), panda)
     np.testing.assert_array_equal(shown(lab, "now"), saved)
-    np.testing.assert_array_equal(shown(lab, "the change"), plots.signed(change, 2))
+    np.testing.assert_array_equal(shown(lab, "the perturbation"), plots.signed(change, 2))
     seen = drawn(page)
     assert len(seen) >= 3 and all(np.abs(now - panda).max() <= 2 for now in seen)
     np.testing.assert_array_equal(seen[-1], saved)
@@ -237,7 +237,7 @@ BOMB = encoded(np.zeros((20_000, 20_000), bool))
         ("notes.txt", b"not a picture", "notes.txt is not a picture that can be read here."),
         ("half.png", NOISE[: len(NOISE) // 2], "half.png is damaged or incomplete"),
         ("bomb.png", BOMB, "bomb.png unpacks to far too many pixels."),
-        ("big.jpg", b"\xff" * 31_000_000, "big.jpg has 31 MB, and the lab takes 30 at most."),
+        ("big.jpg", b"\xff" * 31_000_000, "The file big.jpg is 31 MB, and the lab takes at most 30 MB."),
         ("<b>bold.txt", b"", "<b>bold.txt is not a picture"),
     ],
     ids=["HEIC", "text", "half", "bomb", "big", "name"],
@@ -254,7 +254,7 @@ def test_each_bad_upload_shows_its_sentence(voila, upload, name, content, senten
 @pytest.mark.parametrize("megabytes", [60, 120])  # Jupyter takes messages of up to 100
 def test_a_huge_upload_gets_a_sentence_and_not_a_dead_page(voila, upload, megabytes):
     upload(voila, "huge.jpg", bytes(megabytes * 1_000_000))
-    sentence = f"huge.jpg has {megabytes} MB, and the lab takes 30 at most."
+    sentence = f"The file huge.jpg is {megabytes} MB, and the lab takes at most 30 MB."
     voila.get_by_role("alert").filter(has_text=sentence).wait_for()
     upload(voila, "noise.png", NOISE)
     voila.get_by_text("Ready: noise.png (uploaded).").wait_for()
@@ -364,7 +364,7 @@ def test_it_dreams(lab, folder, googlenet):
     name = lab.locator(".tn-live .tn-message").last.text_content().removeprefix("Saved as images/").removesuffix(".")
     assert name.startswith("dream-of-paper-towel-seed0")
     np.testing.assert_array_equal(images.load(folder / "images" / name), shown(lab, "now"))
-    lab.get_by_role("button", name="Load it again and ask").click()
+    lab.get_by_role("button", name="Reload it and ask").click()
     lab.get_by_text(f"Read back from images/{name}: {said(lab, 'now')}. Every pixel is as it was.").wait_for()
 
 

@@ -266,8 +266,8 @@ def test_lesson_7_exercise_1(googlenet):
     missed = trick(googlenet, panda, "space bar", epsilon=1, steps=30)
     said = repr(check("7.1", reached, missed))
     assert said.startswith("✓ Yes, because the panda became lesser panda") and "in 30 steps" in said
-    assert "The first result should arrive" in repr(check("7.1", missed, reached))
-    assert "The second result should not arrive" in repr(check("7.1", reached, reached))
+    assert "The first result should reach its goal" in repr(check("7.1", missed, reached))
+    assert "The second result should not reach its goal" in repr(check("7.1", reached, reached))
     assert "Give it 30" in repr(check("7.1", reached, trick(googlenet, panda, "space bar", epsilon=1, steps=2)))
     assert "is one already" in repr(check("7.1", trick(googlenet, panda, "giant panda", epsilon=1, steps=1), missed))
     assert "start from the panda" in repr(check("7.1", trick(googlenet, images.example("cat"), 388, steps=1), missed))

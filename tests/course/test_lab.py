@@ -1,8 +1,10 @@
 """The lab without a browser: does it do what its controls say, once, and turn everything that goes wrong into words?"""
 
 import base64
+import gc
 import io
 import re
+import weakref
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -164,7 +166,7 @@ NOISE = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 9
         ("empty.png", b"", None, "empty.png is not a picture"),
         ("half.png", NOISE[: len(NOISE) // 2], None, "half.png is damaged or incomplete"),
         ("bomb.png", BOMB, None, "bomb.png unpacks to far too many pixels"),
-        ("big.jpg", b"", 31_000_000, "big.jpg has 31 MB, and the lab takes 30.*images/"),
+        ("big.jpg", b"", 31_000_000, "The file big.jpg is 31 MB, and the lab takes at most 30 MB.*images/"),
         ("figure.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", None, "figure.eps is not a picture"),
         ("<img src=x onerror=alert(1)>", b"", None, "&lt;img src=x onerror=alert"),
     ],
@@ -206,6 +208,30 @@ def test_a_damaged_picture_does_not_stop_it(model, folder):
     assert "damaged" in words(panel.message)
 
 
+def test_a_new_lab_frees_the_one_before(page, panel, model, monkeypatch):
+    """Even in the middle of a run, and although `Out` still has the old lab."""
+    run(page)
+    made, network = page.trick, weakref.ref(page._network)
+    climb = lab_run.climb
+    with monkeypatch.context() as patch:
+        patch.setattr(lab_run, "climb", lambda *given, steps, **options: climb(*given, steps=10_000, **options))
+        page.panel.start.click()
+        thread = page._thread
+        again = Lab(model)
+    gc.collect()
+    assert network() is None and not thread.is_alive()
+    assert panel.comm is None and panel.start.comm is None and again.panel.comm is not None
+    assert page.trick is not made and page.trick.before is not None  # what it had made by then
+    again.panel.steps.count.value = 2
+    run(again)
+    assert len(again.trick.frames) == 3
+
+
+def test_closing_twice_does_no_harm(page):
+    page.close()
+    page.close()
+
+
 # The goal
 
 
@@ -238,6 +264,20 @@ def test_goals(page, panel, monkeypatch):
 # The steps
 
 
+def test_it_begins_with_a_calm_walk(page, panel, model):
+    """On the way the target's probability hardly falls, so the curves are easy to follow; momentum's jumps."""
+    panel.steps.count.value = 30
+    setbacks = []
+    for method in (panel.steps.method.value, "momentum"):
+        panel.steps.method.value = method
+        run(page)
+        changes = np.diff(page.trick.history[:, model.labels.find("vulture")])
+        setbacks.append(-changes[changes < 0].sum())
+        largest = np.abs(np.diff(page.trick.frames[:2].astype(int), axis=0)).max()
+        assert largest <= (1 if method == "small steps" else 2)
+    assert setbacks[0] < 0.1 and setbacks[0] < setbacks[1]
+
+
 def test_a_run_does_what_the_library_does(page, panel, model):
     panel.goal.search.value, panel.steps.epsilon.value, panel.steps.method.value = "teapot", 3, "sign"
     run(page)
@@ -252,22 +292,23 @@ def test_every_picture_drawn_is_exact(page, panel, every_step):
     """What the browser is given, from the first picture to the last: its bytes are what right-click-save writes."""
     drawn = []
     panel.screen.now.image.observe(
-        lambda change: drawn.append((change.new, panel.screen.change.image.value)), names="value"
+        lambda change: drawn.append((change.new, panel.screen.perturbation.image.value)), names="value"
     )
     panel.screen.curves.observe(
         lambda change: steps.append(int(re.search(r'data-steps="(\d+)"', change.new)[1])), names="value"
     )
+    panel.steps.method.value = "momentum"  # every step changes the picture, where a small one may round to nothing
     before, now, steps = decoded(panel.screen.before.image.value), decoded(panel.screen.now.image.value), []
     np.testing.assert_array_equal(before, page.picture)
     np.testing.assert_array_equal(now, page.picture)
-    assert (decoded(panel.screen.change.image.value) == 128).all()
+    assert (decoded(panel.screen.perturbation.image.value) == 128).all()
     run(page)
     assert len(drawn) == 5 and steps[-1] == len(page.trick.frames)
     for (png, _), step in zip(drawn, steps[-len(drawn) :], strict=True):
         np.testing.assert_array_equal(decoded(png), page.trick.frames[step - 1])
     np.testing.assert_array_equal(decoded(panel.screen.before.image.value), page.trick.before)
     np.testing.assert_array_equal(
-        decoded(panel.screen.change.image.value), plots.signed(page.trick.perturbation, page.trick.epsilon)
+        decoded(panel.screen.perturbation.image.value), plots.signed(page.trick.perturbation, page.trick.epsilon)
     )
 
 
@@ -283,7 +324,7 @@ def test_it_ends_with_the_best_picture_and_not_with_the_last(page, panel, model,
     np.testing.assert_array_equal(decoded(now.image.value), page.trick.frames[p.argmax()])
     assert words(now.caption) == f"now {view.top(model.predict(page.trick.after))}"
     assert f"after {p.argmax()} steps" in now.image.tooltip
-    added = decoded(panel.screen.change.image.value)
+    added = decoded(panel.screen.perturbation.image.value)
     np.testing.assert_array_equal(added, plots.signed(page.trick.perturbation, 2))
     (data,) = re.findall(r'href="data:image/png;base64,([^"]+)"', panel.keep.link.value)
     np.testing.assert_array_equal(images.load(io.BytesIO(base64.b64decode(data))), page.trick.after)
@@ -361,7 +402,7 @@ def test_save_and_load_again(page, panel, folder):
     assert words(panel.keep.kept) == f"Read back from images/{names[1]}: {said}. Every pixel is as it was."
     (folder / names[1]).write_bytes(NOISE)
     panel.keep.again.click()
-    assert "not those that were saved" in words(panel.keep.kept)
+    assert "not the ones that were saved" in words(panel.keep.kept)
 
 
 def test_the_download_is_the_exact_picture(page, panel):

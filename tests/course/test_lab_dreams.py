@@ -45,7 +45,7 @@ def visible(panel):
     return {name for name, widget in named if any(widget is one for one in seen)}
 
 
-TRICKS_ALONE = {"aim", "epsilon", "method", "change"}
+TRICKS_ALONE = {"aim", "epsilon", "method", "perturbation"}
 
 
 def test_each_mode_shows_what_belongs_to_it(panel):

@@ -180,6 +180,31 @@ def test_a_blink_beside_its_perturbation(panda_trick):
         assert image.n_frames == 2 and image.info["duration"] >= 500  # slow enough for everybody
 
 
+def longest_names(panda_trick):
+    """The same walk, between the classes with the shortest name and the longest ones."""
+    names = panda_trick.model.labels
+    by_length = sorted(range(len(names)), key=lambda c: len(names[c]))
+    history = np.zeros_like(panda_trick.history)
+    for step, c in enumerate([by_length[0], *by_length[: -len(history) : -1]]):
+        history[step, c] = 1
+    return replace(panda_trick, history=history)
+
+
+@pytest.mark.parametrize("perturbation", [False, True])
+def test_names_that_need_two_lines_leave_the_picture_where_it_is(panda_trick, perturbation):
+    trick = longest_names(panda_trick)
+    for sheet_of in (
+        partial(plots.animate, perturbation=perturbation),
+        partial(plots.blink, perturbation=perturbation),
+    ):
+        animation = sheet_of(trick)
+        captions = [caption for _, caption in plots.read_back(animation)]
+        widths = [sheet.font(14).getlength(caption.split("\n")[-1]) for caption in captions]
+        assert min(widths) < trick.before.shape[1] < max(widths)  # one line is enough for some, and not for others
+        assert len({(boxes[0].left, boxes[0].top) for boxes in animation.boxes}) == 1
+        np.testing.assert_array_equal(plots.read_back(animation)[0][0], trick.before)
+
+
 def test_an_animation_of_one_frame_is_a_picture(panda_trick):
     still = replace(panda_trick, frames=panda_trick.frames[:1], history=panda_trick.history[:1], kept=0)
     ((picture, _),) = plots.read_back(plots.animate(still))

@@ -128,19 +128,18 @@ def blink(trick: Trick, pause: int = 1000, *, enlarge: int = 1, perturbation: bo
     pause: milliseconds per picture; 500 or more blinks slowly enough for everybody. enlarge: as for `show`.
     perturbation: also show it beside them, magnified.
     """
-    papers, boxes, names = [], [], []
-    for picture, said in ((trick.before, trick.said_before), (trick.after, trick.said_after)):
-        ((_, name, p),) = said.top(1)
-        names.append(f"{name} {p:.1%}")
-        pictures, titles = [picture], [names[-1]]
-        if perturbation:
-            largest = int(np.abs(trick.perturbation).max())
-            pictures.append(signed(trick.perturbation, largest))
-            titles.append(_legend(largest).replace("\n", ", "))
-        paper, places = lay(pictures, titles, enlarge=enlarge, columns=len(pictures))
-        papers.append(paper)
-        boxes.append(places)
-    alt = f"Animation: two pictures in turn, {' and '.join(names)}; they look the same."
+    captions = [f"{name} {p:.1%}" for said in (trick.said_before, trick.said_after) for _, name, p in said.top(1)]
+    lines = _lines(captions, enlarge * trick.before.shape[1])
+    largest = int(np.abs(trick.perturbation).max())
+    beside = [signed(trick.perturbation, largest)] if perturbation else []
+    legend = [_legend(largest).replace("\n", ", ")] if perturbation else []
+    sheets = [
+        lay([picture, *beside], [caption, *legend], enlarge=enlarge, columns=1 + perturbation, lines=lines)
+        for picture, caption in zip((trick.before, trick.after), captions, strict=True)
+    ]
+    papers, boxes = zip(*sheets, strict=True)
+    words = " and ".join(of_one[0].caption for of_one in boxes)
+    alt = f"Animation: two pictures in turn, {words}; they look the same."
     alt += " Beside them is the perturbation, magnified." if perturbation else ""
     return Sheet(papers, boxes, alt, pauses=[pause] * 2, by=trick.model)
 
@@ -153,8 +152,10 @@ def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, p
     """
     classes = leading(trick.history, trick.target, k=3)
     end = settled(trick.history, classes)
-    steps = np.unique(np.linspace(0, end, min(frames, end) + 1).astype(int))
-    papers, boxes = zip(*[_frame(trick, int(step), end, classes, perturbation) for step in steps], strict=True)
+    steps = np.unique(np.linspace(0, end, min(frames, end) + 1).astype(int)).tolist()
+    lines = _lines([_caption(trick, step) for step in steps], trick.before.shape[1])
+    options: dict[str, Any] = {"end": end, "classes": classes, "perturbation": perturbation, "lines": lines}
+    papers, boxes = zip(*[_frame(trick, step, **options) for step in steps], strict=True)
     pauses = [1500, *[350] * (len(papers) - 2), 2500][: len(papers)]
     sheet = Sheet(papers, boxes, f"Animation: {trick!r}", pauses=pauses, by=trick.model)
     if path:
@@ -162,17 +163,26 @@ def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, p
     return sheet
 
 
+def _lines(captions: Iterable[str], width: int) -> int:
+    """How many lines the longest caption takes above a picture of this width."""
+    return max(len(wrap(caption, width, font(14))) for caption in captions)
+
+
+def _caption(trick: Trick, step: int) -> str:
+    c = int(trick.history[step].argmax())
+    return f"step {step}\n{trick.model.labels[c]} {trick.history[step, c]:.1%}"
+
+
 def _frame(
-    trick: Trick, step: int, end: int, classes: Sequence[int], perturbation: bool
+    trick: Trick, step: int, *, end: int, classes: Sequence[int], perturbation: bool, lines: int
 ) -> tuple[Pillow.Image, list[Box]]:
-    """One frame: the picture, the perturbation if wanted, and the curves."""
-    pictures, c = [trick.frames[step]], int(trick.history[step].argmax())
-    titles = [f"step {step}\n{trick.model.labels[c]} {trick.history[step, c]:.1%}"]
+    """One frame: the picture below its caption, the perturbation if wanted, and the curves."""
+    pictures, titles = [trick.frames[step]], [_caption(trick, step)]
     if perturbation:
         largest = int(np.abs(trick.perturbation).max())
         pictures.append(signed(trick.frames[step].astype(np.int16) - trick.before, largest))
         titles.append(_legend(largest))
-    left, boxes = lay(pictures, titles, columns=2)
+    left, boxes = lay(pictures, titles, columns=2, lines=lines)
     curves = _curves(trick, step, end, classes, left.height)
     paper = Pillow.new("RGB", (left.width + curves.width, left.height), "white")
     paper.paste(left)

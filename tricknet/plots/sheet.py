@@ -178,11 +178,13 @@ def lay(
     signs: Sequence[str] = (),
     size: int = 14,
     gap: int = 8,
+    lines: int = 0,
 ) -> tuple[Pillow.Image, list[Box]]:
     """Lay pictures in rows on white paper, each below its caption. Returns the paper and where they lie.
 
     columns: pictures per row (default: as many as fit the page). signs: drawn after the first pictures, such as "+"
-    and "=". size: of the letters. gap: between pictures. Both are in pixels.
+    and "=". size: of the letters. gap: between pictures. Both are in pixels. lines: the least room for a caption, so
+    that the frames of an animation have their pictures in the same place.
     """
     if enlarge < 1 or enlarge != int(enlarge):
         raise ValueError(f"enlarge must be a whole number, 1 or more, so that pixels stay exact; it is {enlarge}.")
@@ -201,7 +203,7 @@ def lay(
     boxes, top = [], gap // 2
     for start in range(0, len(large), columns):
         row = range(start, min(start + columns, len(large)))
-        top += line * max(len(words[i]) for i in row) + 4
+        top += line * max(lines, *(len(words[i]) for i in row)) + 4
         for column, i in enumerate(row):
             left = gap // 2 + column * (cell + gap) + (cell - large[i].shape[1]) // 2
             caption = (captions or [""] * len(large))[i]

@@ -11,17 +11,13 @@ from tricknet.course.check.measure import ask, picture, top
 
 SMALL = 80  # pixels: an answer to 1.3 that is larger than this can be made smaller, because 73 are known to do
 
+
 # The whole recipe of each exercise, for whoever needs more than a push.
-RECIPES = {
-    "1.1": 'Put the file into `images/`, then write `mine = images.load("../images/yours.jpg")`.',
-    "1.2": "`for n in (2, 4, 7, 8, 14): print(n, model.predict(jigsaw(n)).top(1))` asks about each. Give `check` the "
-    '`jigsaw(n)` with the largest n that is still called "giant panda".',
-    "1.3": "`for side in range(50, 120): print(side, model.predict(small(side)).top(1))` asks about each. Give `check` "
-    '`small(side)` with the smallest side that is still called "giant panda".',
-}
-
-
-@exercise("1.1", start="A phone's photograph will do. Into which folder must it go, and what does `images.load` want?")
+@exercise(
+    "1.1",
+    start="A phone's photograph will do. Into which folder must it go, and what does `images.load` want?",
+    recipe='Put the file into `images/`, then write `mine = images.load("../images/yours.jpg")`.',
+)
 def _(mine: object) -> str:
     given = picture(mine)
     for name in images.examples():
@@ -30,7 +26,12 @@ def _(mine: object) -> str:
     return f"this is a picture of the right size, and the network calls it {top(ask(given))}"
 
 
-@exercise("1.2", start="Try `plots.show(jigsaw(4))`, and ask the network about it. How far can you go?")
+@exercise(
+    "1.2",
+    start="Try `plots.show(jigsaw(4))`, and ask the network about it. How far can you go?",
+    recipe="`for n in (2, 4, 7, 8, 14): print(n, model.predict(jigsaw(n)).top(1))` asks about each. Give `check` the "
+    '`jigsaw(n)` with the largest n that is still called "giant panda".',
+)
 def _(jigsaw: object) -> str:
     given = picture(jigsaw)
     tiles = _tiles(given)
@@ -42,7 +43,12 @@ def _(jigsaw: object) -> str:
     return f"the network calls the panda in {tiles} shuffled pieces {top(said)}, wherever its ears have gone"
 
 
-@exercise("1.3", start="How does the answer change as the panda shrinks? Ask about many sides, one after the other.")
+@exercise(
+    "1.3",
+    start="How does the answer change as the panda shrinks? Ask about many sides, one after the other.",
+    recipe="`for side in range(50, 120): print(side, model.predict(small(side)).top(1))` asks about each. Give `check` "
+    '`small(side)` with the smallest side that is still called "giant panda".',
+)
 def _(small_panda: object) -> str:
     given = picture(small_panda)
     side, said = _side(given), ask(given)

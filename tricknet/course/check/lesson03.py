@@ -18,18 +18,12 @@ from tricknet.course.check.measure import (
 
 COLOURS = ("red", "green", "blue")
 WIDEST = 28  # pixels: the frame of exercise 3.3
-RECIPES = {
-    "3.1": '`[trick(model, panda, "vulture", epsilon=1, steps=n) for n in (10, 30, 100)]` is the list.',
-    "3.2": "Put `epsilon = 4` before the loop and `x = x + 0.5 * np.sign(gradient) * [1, 0, 0]` in line 3: only red "
-    "moves. At the end of the loop, `shown` is the picture. Do the same with `[0, 1, 0]` and `[0, 0, 1]`.",
-    "3.3": "`frame = np.ones((224, 224, 1))`, then `frame[16:-16, 16:-16] = 0`, is 1 in a frame of 16 pixels. Put "
-    "`epsilon = 32` before the loop, and `x = x + 4 * np.sign(gradient) * frame` into it. `shown` is the picture.",
-}
 
 
 @exercise(
     "3.1",
     start='Look at `trick` in "Watch it blink": it also takes `steps=`. `check` wants a list of three results.',
+    recipe='`[trick(model, panda, "vulture", epsilon=1, steps=n) for n in (10, 30, 100)]` is the list.',
 )
 def _(results: object) -> str:
     tricks = sorted(_tricks(results, "results"), key=_steps)
@@ -49,6 +43,8 @@ def _(results: object) -> str:
     "3.2",
     start="Look at line 3 of the loop: it moves all three colours. What could you multiply the step by, so that two of "
     "them stay? (The last of a picture's three dimensions is red, green, blue.)",
+    recipe="Put `epsilon = 4` before the loop and `x = x + 0.5 * np.sign(gradient) * [1, 0, 0]` in line 3: only red "
+    "moves. At the end of the loop, `shown` is the picture. Do the same with `[0, 1, 0]` and `[0, 0, 1]`.",
 )
 def _(one_colour: object, easiest: object) -> str:
     if not isinstance(one_colour, dict) or set(one_colour) != set(COLOURS):
@@ -74,6 +70,8 @@ def _(one_colour: object, easiest: object) -> str:
     "3.3",
     start="As in 3.2, multiply the step by something that keeps values still. This time it should be 1 near the edges "
     "and 0 everywhere else. Begin with a wide frame.",
+    recipe="`frame = np.ones((224, 224, 1))`, then `frame[16:-16, 16:-16] = 0`, is 1 in a frame of 16 pixels. Put "
+    "`epsilon = 32` before the loop, and `x = x + 4 * np.sign(gradient) * frame` into it. `shown` is the picture.",
 )
 def _(framed: object) -> str:
     change = _of_the_panda(framed, limit=32)

@@ -7,10 +7,13 @@ from tricknet.course.check import Hint, exercise
 from tricknet.course.check.measure import ask, network, perturbation, top, trick_result
 
 
+# The whole way, for whoever has tried.
 @exercise(
     "7.1",
-    start="Choose the panda and an epsilon of 1 in the lab, and try some goals. After each run `lab.trick` holds the "
-    "result. Give `check` one that arrived and one that did not.",
+    start="Choose the panda and an epsilon of 1 in the lab, and try some goals. Give `check` one run that reached its "
+    "goal and one that didn't.",
+    recipe="Choose the goal lesser panda, an epsilon of 1 and 30 steps. After the run, set `reached = lab.trick`. Then "
+    "choose the goal teapot, and set `missed = lab.trick`.",
 )
 def _(reached: object, missed: object) -> str:
     for answer, arrives in ((reached, True), (missed, False)):
@@ -21,25 +24,27 @@ def _(reached: object, missed: object) -> str:
         if not (came_from := top(ask(result.before))).startswith("giant panda"):
             raise Hint(f"{what} started from a picture of {came_from}: start from the panda.")
         if "giant panda" in goal(result):
-            raise Hint(f"{what} has the giant panda as its goal, and the panda is one already. Choose another goal.")
+            raise Hint(f"{what} has the giant panda as its goal, but the panda is one already. Choose another goal.")
         said = top(ask(perturbation(result, limit=1).after))
         if is_target(result) != arrives:
-            raise Hint(f"{what} should {'' if arrives else 'not '}arrive, and its picture is now {said}.")
+            raise Hint(f"{what} should {'' if arrives else 'not '}reach its goal, but its picture is now {said}.")
     first, second = trick_result(reached), trick_result(missed)
     steps = len(second.frames) - 1
     if steps < 30:
-        raise Hint(f"The second result took {steps} steps only. Give it 30 before you call its goal out of reach.")
+        raise Hint(f"The second result took only {steps} steps. Give it 30 before you call its goal out of reach.")
     return (
         f"the panda became {top(ask(first.after))}, and on its way to {goal(second)} it got no further than "
-        f"{top(ask(second.after))} in {steps} steps, which shows how far this method gets, and not that no other would "
+        f"{top(ask(second.after))} in {steps} steps, which shows how far this method gets, but not that no other would "
         "get further"
     )
 
 
 @exercise(
     "7.2",
-    start="After the first run set `there = lab.trick` and save the picture. Choose the saved picture, turn it back, "
-    "and set `back = lab.trick`. Then say whether the picture is the first one again: True or False.",
+    start="After the first run set `there = lab.trick`, and save the picture. Where does the second run start?",
+    recipe="After the first run, click *Save into images/* and choose the new picture from the list. Its goal is the "
+    "class that the first run began with. Then set `back = lab.trick` and `same = np.array_equal(there.before, "
+    "back.after)`.",
 )
 def _(there: object, back: object, same: object) -> str:
     first, second = trick_result(there, "The first answer"), trick_result(back, "The second answer")
@@ -49,9 +54,9 @@ def _(there: object, back: object, same: object) -> str:
         raise Hint("The second run should start from the picture with which the first one ended.")
     was, between, now = (ask(picture) for picture in (first.before, first.after, second.after))
     if between.top(1)[0][0] == was.top(1)[0][0]:
-        raise Hint(f"After the first run the network still says {top(between)}. Take another goal or more steps.")
+        raise Hint(f"After the first run the network still says {top(between)}. Choose a different goal or more steps.")
     if now.top(1)[0][0] != was.top(1)[0][0]:
-        raise Hint(f"At first the network said {top(was)}, and now it says {top(now)}. Turn it back into that class.")
+        raise Hint(f"At first the network said {top(was)}, but now it says {top(now)}. Turn it back into that class.")
     if not isinstance(same, (bool, np.bool_)):
         raise Hint("The third answer should be True or False.")
     away = np.abs(second.after.astype(int) - first.before)
@@ -65,8 +70,9 @@ def _(there: object, back: object, same: object) -> str:
 
 @exercise(
     "7.3",
-    start="A sheet of one shade is `np.full((224, 224, 3), 255, np.uint8)`. Turn three of them into a teapot with "
-    "`trick`: white (255), nearly white (253) and black (0).",
+    start="A white sheet is a picture in which every value is 255. Turn three sheets into a teapot with `trick`.",
+    recipe="`sheet = np.full((224, 224, 3), 255, np.uint8)`, and then `white = trick(lab.model, sheet, 'teapot')`. Do "
+    "the same with 253 (nearly white) and 0 (black).",
 )
 def _(white: object, nearly_white: object, black: object) -> str:
     said = []

@@ -2,11 +2,12 @@
 
 import difflib
 import random
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
 
-from tricknet.attacks.steps import METHODS
+from tricknet.attacks.steps import METHODS, constant
 from tricknet.course.lab import view
 from tricknet.course.lab.controls import Box, number, show, slide, stacked
 from tricknet.networks.classifier import Prediction
@@ -23,6 +24,8 @@ AIMS = [
 CLASS, LAYER, CHANNEL = "class", "layer", "channel"
 SUBJECTS = [("a class", CLASS), ("a layer", LAYER), ("one channel of a layer", CHANNEL)]
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
+# First the walk that is easiest to watch: an eighth of epsilon at each step, as in the README's animation.
+WALKS = {"small steps": replace(METHODS["sign"], reach=1 / 8, size=constant), **METHODS}
 STEPS = {"trick": (30, 100), "dream": (250, 500), "octaves": (40, 200)}  # (at first, at most)
 
 
@@ -104,13 +107,13 @@ class Goal(Box):
 
 
 class Steps(Box):
-    """How many steps, how far, and in which direction."""
+    """How many steps, how far, and by which method."""
 
     def __init__(self) -> None:
         self.epsilon = number("Epsilon", value=2, min=1, max=8)
         self.count = number("Steps", value=30, min=1, max=100)
         self.seed = number("Seed", value=0, min=0, max=99)
-        self.method = stacked(widgets.Dropdown, "Direction of a step", options=list(METHODS))
+        self.method = stacked(widgets.Dropdown, "Method", options=list(WALKS))
         self._head = widgets.HTML()
         self._epsilon, self._seed = slide(self.epsilon), slide(self.seed)
         super().__init__("tn-part", self._head, self._epsilon, slide(self.count), self._seed, self.method)

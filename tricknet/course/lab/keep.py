@@ -21,7 +21,7 @@ class Keep(Box):
         self.link, self.kept = HTML(), HTML()
         self.save = Button(description="Save into images/", tooltip="Save the exact PNG into the folder images/")
         self.again = Button(
-            description="Load it again and ask", tooltip="Read the saved file and ask the network what it is"
+            description="Reload it and ask", tooltip="Read the saved file and ask the network what it is"
         )
         self._offered: tuple[Picture, str] | None = None  # the picture to keep, and a name for its file
         self._saved: Path | None = None
@@ -66,7 +66,7 @@ class Keep(Box):
         if np.array_equal(picture, kept):
             same = "Every pixel is as it was"
         else:
-            same = "Its pixels are not those that were saved: perhaps something else has written the file"
+            same = "Its pixels are not the ones that were saved. Perhaps another program has overwritten the file"
         self.tell(f"Read back from {where}: {view.top(network.predict(picture))}. {same}.")
 
     def tell(self, text: str, wrong: bool = False) -> None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import ipywidgets as widgets
 from IPython.display import Image
@@ -14,6 +14,7 @@ from tricknet.attacks.dream import noise
 from tricknet.attacks.trick import Trick
 from tricknet.course.interact import with_still
 from tricknet.course.lab import view
+from tricknet.course.lab.controls import within
 from tricknet.course.lab.panel import Panel
 from tricknet.course.lab.run import Run, Tricking, follow
 from tricknet.networks.classifier import Classifier, Prediction
@@ -23,13 +24,19 @@ STILL = ROOT / "docs" / "lab.png"  # made by scripts/generate/screenshots.py
 
 
 class Lab:
-    """The lab: the last expression of a cell shows it.
+    """The lab: the last expression of a cell shows it. There is one at a time: a new lab closes the one before.
 
     `picture` is what was chosen (uint8, 224 x 224 x 3). After a run `trick` is its Trick, or `dream` the picture that
     was dreamt; `stuck` is the picture with a sticker. Else they are None. `panel` is what there is to see.
     """
 
+    _open: ClassVar[Self | None] = None
+
     def __init__(self, model: Classifier):
+        # Jupyter keeps every widget and every output, and with them a network of 40 MB or more for each run of a cell.
+        if Lab._open:
+            Lab._open.close()
+        Lab._open = self
         self.model = model
         # A network answers one question at a time, and another cell may ask `model` while steps are taken here.
         self._network = model.copy()
@@ -54,8 +61,17 @@ class Lab:
         bundle = self.panel._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
         if not STILL.exists():
             return bundle, {}
-        alt = "The lab: controls at the left; at the right a panda before, the change and a panda now, curves and bars."
+        alt = "The lab: controls at the left; at the right a panda, the perturbation, the panda now, curves and bars."
         return with_still(bundle, Image(filename=str(STILL), alt=alt))  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Stop, leave the page, and free the network. What has been made stays: `trick`, `dream`, `stuck`."""
+        self._halt()
+        for widget in within(self.panel):
+            widget.close()
+        vars(self).pop("_network", None)
+        if Lab._open is self:
+            Lab._open = None
 
     def _connect(self) -> None:
         panel, shelf, goal, sticker = self.panel, self.panel.shelf, self.panel.goal, self.panel.sticker

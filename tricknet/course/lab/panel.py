@@ -5,7 +5,7 @@ import ipywidgets as widgets
 from tricknet.arrays import Picture
 from tricknet.course.lab import view
 from tricknet.course.lab.controls import Box, show, within
-from tricknet.course.lab.goal import AWAY, LAYER, Goal, Steps
+from tricknet.course.lab.goal import AWAY, LAYER, WALKS, Goal, Steps
 from tricknet.course.lab.keep import Keep
 from tricknet.course.lab.run import Dreaming, Run, Tricking
 from tricknet.course.lab.screen import Screen
@@ -85,7 +85,7 @@ class Panel(Box):
                 target=target,
                 less_like=less_like,
                 epsilon=epsilon,
-                method=method,
+                method=WALKS[method],
             )
         objective, what, dreamt = goal.objective()
         name, deep = "" if self.from_noise else name, self._deep

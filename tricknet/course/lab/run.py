@@ -10,7 +10,7 @@ import numpy as np
 
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.dream import deepening, dreaming, resized, whole
-from tricknet.attacks.steps import climb
+from tricknet.attacks.steps import Method, climb
 from tricknet.attacks.trick import Trick
 from tricknet.course.lab import view
 from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
@@ -95,7 +95,7 @@ class Tricking(Run):
     target: int
     epsilon: int
     less_like: bool
-    method: str
+    method: Method
 
     def __post_init__(self) -> None:
         label = self.network.labels[self.target]

@@ -31,18 +31,18 @@ class Framed(Box):
 
 
 class Screen:
-    """The pictures before and now, the change between them, the curves and the bars. board: a picture beside them."""
+    """The pictures before and now, the perturbation, the curves and the bars. board: a picture beside them."""
 
     def __init__(self, labels: Labels, board: widgets.Widget):
         self._labels = labels
-        self.before, self.change, self.now = Framed(), Framed(), Framed()
+        self.before, self.perturbation, self.now = Framed(), Framed(), Framed()
         self.curves, self.bars = widgets.HTML(), widgets.HTML()
-        self.pictures = Box("tn-pictures", self.before, self.change, self.now, board)
+        self.pictures = Box("tn-pictures", self.before, self.perturbation, self.now, board)
         self.graphs = Box("tn-graphs", self.curves, self.bars)
 
     def arrange(self, dreams: bool, sticks: bool) -> None:
         """Show what belongs to the mode."""
-        show(not dreams and not sticks, self.change)
+        show(not dreams and not sticks, self.perturbation)
         show(not sticks, self.now, self.curves)
 
     def reset(self, picture: Picture, said: Prediction, steps: int) -> None:
@@ -51,13 +51,13 @@ class Screen:
         words = view.top(said)
         for frame, what in ((self.before, "before"), (self.now, "now")):
             frame.show(picture, what, words, f"The picture: {words}")
-        self.change.show(np.full_like(picture, 128), "the change", "none yet", "No change yet")
+        self.perturbation.show(np.full_like(picture, 128), "the perturbation", "none yet", "No perturbation yet")
         none = np.empty((0, len(self._labels)), np.float32)
         self.curves.value = view.curves(none, [], steps, {}, self._labels)
         self.draw_bars(said)
 
     def draw(self, progress: Progress) -> None:
-        """Show how far a run has got: the picture, the curves, the bars, and the change if it has a limit."""
+        """Show how far a run has got: the picture, the curves, the bars, and the perturbation if it has a limit."""
         now, at = progress.now, progress.at
         target = set() if progress.target is None else {progress.target}
         rows = np.asarray(progress.history, np.float32)
@@ -69,11 +69,11 @@ class Screen:
         colours = {c: self._colours[c] for c in classes}
         self.curves.value = view.curves(rows, at, progress.steps, colours, self._labels)
         if progress.epsilon:
-            change = now.astype(np.float32) - progress.before
-            most = f"at most {np.abs(change).max():.0f} out of 255"
-            title = f"The change, magnified: {most} in any value"
-            magnified = plots.signed(change, progress.epsilon)
-            self.change.show(magnified, f"the change × {127.5 / progress.epsilon:.0f}", most, title)
+            added = now.astype(np.float32) - progress.before
+            most = f"at most {np.abs(added).max():.0f} out of 255"
+            title = f"The perturbation, magnified: {most} in any value"
+            magnified = plots.signed(added, progress.epsilon)
+            self.perturbation.show(magnified, f"the perturbation × {127.5 / progress.epsilon:.0f}", most, title)
 
     def draw_bars(self, said: Prediction, classes: Collection[int] = ()) -> None:
         """Show what the network says; `classes` get colours of their own, and keep them."""

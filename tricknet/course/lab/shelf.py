@@ -80,7 +80,7 @@ class Shelf(Box):
         name = Path(name.replace("\\", "/")).name[-60:] or "picture"
         if size > MAX_UPLOAD:
             raise images.NotAPictureError(
-                f"{name} has {size / 1e6:.0f} MB, and the lab takes {MAX_UPLOAD / 1e6:.0f} at most. "
+                f"The file {name} is {size / 1e6:.0f} MB, and the lab takes at most {MAX_UPLOAD / 1e6:.0f} MB. "
                 "Make it smaller, or put it into the folder images/ and click Refresh."
             )
         file = io.BytesIO(content)
