@@ -124,6 +124,14 @@ def test_a_lead_is_worth_what_softmax_says():
     assert f"{p:.7f}" in plot.alt
 
 
+def test_each_number_of_questions_has_its_lead():
+    plot = landscape.questions([2.3, -0.01, -1.26])
+    (ax,) = drawn(plot)
+    assert list(ax.lines[0].get_xdata()) == [1, 2, 3] and list(ax.lines[0].get_ydata()) == [2.3, -0.01, -1.26]
+    assert [text.get_text() for text in ax.texts] == ["2.3", "0.0", "−1.3"]
+    assert "2.3, 0.0, −1.3." in plot.alt
+
+
 def test_every_photograph_has_its_dot():
     (ax,) = drawn(landscape.times([200, 50, 100]))
     assert list(ax.lines[0].get_xdata()) == [50, 100, 200] and list(ax.lines[1].get_xdata()) == [100, 100]

@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from tricknet.evidence import rate
 from tricknet.plots import straight_line
-from tricknet.topics.linear import Line, harden
+from tricknet.topics.linear import Fit, Line, harden
 
 
 @pytest.mark.parametrize("degrees", [0, 30, 60, 75])
@@ -23,6 +24,23 @@ def test_the_leaning_line_has_the_epsilon_and_the_tilt_that_the_drawing_says(deg
 def test_only_a_line_that_leans_gets_the_strays_right():
     right = [int(re.findall(r"gets (\d+) of 82", straight_line.lean(d).alt)[1]) for d in (0, 45, 60)]
     assert right == [80, 82, 82]
+
+
+def test_each_size_has_its_point_interval_and_accuracy_on_either_curve():
+    def fits(epsilon, hits):
+        return {n: Fit(rate(hits, 100), high - 1, high - 2, high, 45) for n, high in ((3, epsilon + 1), (12, epsilon))}
+
+    alone = straight_line.sinking(fits(9, 70))
+    assert "3 inputs: 9.0 (8.0 to 10.0); 12 inputs: 8.0 (7.0 to 9.0)." in alone.alt and "harged" not in alone.alt
+    both = straight_line.sinking(fits(9, 70), fits(5, 60))
+    assert "As we trained them: 3 inputs: 9.0" in both.alt and "Charged alike: 3 inputs: 5.0" in both.alt
+    (ax,) = both.figure.axes
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [
+        ("70% right", (3, 8)),
+        ("70% right", (12, 7)),
+        ("60% right", (3, 6)),
+        ("60% right", (12, 5)),
+    ]
 
 
 def test_the_curves_of_hardened_lines_count_what_is_still_right():

@@ -103,6 +103,24 @@ def luck(curves: Curves, goal: float, sizes: tuple[float, float], alt: str) -> P
     return Plot(figure, alt)
 
 
+def questions(leads: Sequence[float]) -> Plot:
+    """The lead of the panda after a budget of 1 is spent in 1, 2, 3, … equal steps, each lead written at its dot."""
+    figure, ((ax,),) = new_axes(6.6, 2.6)
+    times = np.arange(1, len(leads) + 1)
+    ax.plot(times, leads, markersize=5, **STYLES["steps"])
+    words = [f"{value:z.1f}".replace("-", "−") for value in leads]
+    for at, value, said in zip(times, leads, words, strict=True):
+        ax.annotate(said, (at, value), xytext=(2, 5), textcoords="offset points", fontsize=9)
+    ax.axhline(0, color="#555555", linewidth=1)
+    ax.set_xticks(times)
+    ax.set_xlabel("how many times we ask")
+    ax.set_ylabel("lead of the panda")
+    ax.margins(y=0.2)
+    plain(ax)
+    alt = f"The lead of the panda after 1 to {len(leads)} equal steps, which make 1 together: {', '.join(words)}."
+    return Plot(figure, alt)
+
+
 def flips(sizes: Numbers, signs: Numbers, coins: Numbers) -> Plot:
     """The share of the network's switches that flip over the size of a step: along the signs, and by coin tosses."""
     figure, ((ax,),) = new_axes(6.2, 2.7)

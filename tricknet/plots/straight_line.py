@@ -40,26 +40,42 @@ def _sigmoid(z: Any) -> Any:
     return 1 / (1 + np.exp(-np.clip(z, -500, 500)))
 
 
-def sinking(fits: Mapping[int, Fit]) -> Plot:
-    """The median of the smallest epsilon against the number of inputs (the keys), each with its 95% interval."""
+def sinking(fits: Mapping[int, Fit], fair: Mapping[int, Fit] | None = None) -> Plot:
+    """The median of the smallest epsilon against the number of inputs (the keys), each with its 95% interval.
+
+    fair: the same for lines that pay the same for their weights at all sizes, drawn as a second curve.
+    """
     figure, ((ax,),) = new_axes(7, 3)
-    inputs, found = list(fits), list(fits.values())
-    epsilon = [fit.epsilon for fit in found]
-    bars = [[fit.epsilon - fit.low for fit in found], [fit.high - fit.epsilon for fit in found]]
-    ax.errorbar(inputs, epsilon, bars, color=PALETTE[0], marker="o", linewidth=2, capsize=3)
-    for x, fit in zip(inputs, found, strict=True):
-        ax.annotate(f"{fit.right.share:.0%} right", (x, fit.high), (0, 5), textcoords="offset points", ha="center")
+    inputs = list(fits)
+    curves = [("as we trained them", fits, PALETTE[0])] + ([("charged alike", fair, PALETTE[5])] if fair else [])
+    words = []
+    for name, curve, colour in curves:
+        found = list(curve.values())
+        epsilon = [fit.epsilon for fit in found]
+        bars = [[fit.epsilon - fit.low for fit in found], [fit.high - fit.epsilon for fit in found]]
+        ax.errorbar(inputs, epsilon, bars, color=colour, marker="o", linewidth=2, capsize=3, label=name)
+        _accuracies(ax, curve, below=fair is not None and curve is fits)
+        numbers = (f"{n:,} inputs: {fit.epsilon:.1f} ({fit.low:.1f} to {fit.high:.1f})" for n, fit in curve.items())
+        words.append(f"{name.capitalize()}: {'; '.join(numbers)}.")
     ax.set_xscale("log")
     ax.set_xticks(inputs, [f"{n:,}" for n in inputs])
     ax.minorticks_off()
     ax.set_xlim(inputs[0] / 2, inputs[-1] * 2)
-    ax.set_ylim(0, max(fit.high for fit in found) * 1.2)
+    ax.set_ylim(0, max(fit.high for fit in fits.values()) * 1.2)
     ax.set_xlabel("inputs")
     ax.set_ylabel("smallest epsilon, median")
-    ax.set_title(f"{found[0].right.n} held-out squares; bars: 95% intervals", fontsize=10, color="#555555")
+    ax.set_title(f"{fits[inputs[0]].right.n} held-out squares; bars: 95% intervals", fontsize=10, color="#555555")
+    if fair:
+        ax.legend(frameon=False, loc="lower left")
     plain(ax)
-    words = "; ".join(f"{n:,} inputs: {fit.epsilon:.1f} ({fit.low:.1f} to {fit.high:.1f})" for n, fit in fits.items())
-    return Plot(figure, f"The median of the smallest epsilon sinks as the inputs become more. {words}.")
+    return Plot(figure, f"The median of the smallest epsilon over the number of inputs. {' '.join(words)}")
+
+
+def _accuracies(ax: Any, fits: Mapping[int, Fit], below: bool) -> None:
+    """Write each point's accuracy above its interval, or below it."""
+    for x, fit in fits.items():
+        at, offset = ((x, fit.low), (0, -14)) if below else ((x, fit.high), (0, 5))
+        ax.annotate(f"{fit.right.share:.0%} right", at, offset, textcoords="offset points", ha="center")
 
 
 APART, STRAYS = 60, np.array([[16.0, -24], [-16, 24]])  # of the drawing: half the way, and two points out of place
