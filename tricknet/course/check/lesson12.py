@@ -11,6 +11,15 @@ from tricknet.networks.squeezenet import SqueezeNet
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
 LAYER, TIMES = "inception_4c/output", 7
+RECIPES = {
+    "12.1": '`two = Class("goldfish") + Class("teapot")`, then `dream(model, two)`. If one class is still below 20%, '
+    "take some small steps from there: `*_, answer = climbing(model, two, dreamt, step=0.3)`.",
+    "12.2": f'`layer, logit = Strength("{LAYER}"), Logit("giant panda")`; `weight` is '
+    "`0.5 * model.gradient(panda, layer).std() / model.gradient(panda, logit).std()`; then "
+    "`deepdream(model, layer + weight * logit, panda, octaves=1)`.",
+    "12.3": "`answer = dream(other, Logit(name))`, `said = model.predict(answer)`, and the place is "
+    "`(said.probabilities > said[name]).sum() + 1`.",
+}
 
 
 @cache
@@ -22,7 +31,7 @@ def other() -> Classifier:
 @exercise(
     "12.1",
     start="Objectives add up: dream of `objective(a) + objective(b)`. Which objective still climbs once a class has "
-    "won, `Logit` or `Class`, and which one gives up? Give `check` the picture and the names of the two classes.",
+    "won, `Logit` or `Class`, and which one leaves room for the other? Give `check` the picture and the two names.",
 )
 def _(answer: object, first: object, second: object) -> str:
     dreamt, names = picture(answer), [label(first), label(second)]
@@ -59,7 +68,7 @@ def _(answer: object) -> str:
 
 @exercise(
     "12.3",
-    start="`dream(other, Logit(name), steps=60, step=4)` is SqueezeNet's dream. In GoogLeNet's answer count the "
+    start="`dream(other, Logit(name))` is SqueezeNet's dream. In GoogLeNet's answer count the "
     "classes that are likelier than yours, and add 1: that is its place. Give `check` the picture, the class's name "
     "and the place.",
 )

@@ -23,7 +23,7 @@ AIMS = [
 CLASS, LAYER, CHANNEL = "class", "layer", "channel"
 SUBJECTS = [("a class", CLASS), ("a layer", LAYER), ("one channel of a layer", CHANNEL)]
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
-STEPS = {"trick": (30, 100), "dream": (250, 500), "octaves": (40, 200)}  # (at first, at most)
+STEPS = {"trick": (30, 100), "dream": (200, 500), "octaves": (40, 200)}  # (at first, at most)
 
 
 class Goal(Box):
