@@ -10,20 +10,22 @@ It goes on where the table ends, so it may be stopped; delete the table to begin
 these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. About fifteen
 minutes, two and one on two idle cores.
 
-The two ways in pixels take 60 steps, all of the same size. The two in waves take 200, of Adam's size and ever smaller,
-and zoom as well as shift. What is asked about, and shown, is the picture rounded to multiples of 8, so that the sheets
-stay small. SqueezeNet never gives a gradient.
+The first two ways are in pixels and take 60 steps, all of the same size. The two in waves take 200, of Adam's size and
+ever smaller, and zoom as well as shift. A fifth way is the control for that: it does the same in pixels. What is asked
+about, and shown, is the picture rounded to multiples of 8, so that the sheets stay small. SqueezeNet never gives a
+gradient.
 """
 
 import argparse
 
 import numpy as np
+from scipy.special import expit, logit
 from tqdm import tqdm
 
 from benchmarks.lessons.cases import saved
 from tricknet import images, plots
-from tricknet.arrays import Picture
-from tricknet.attacks.dream import PLAIN, climbing, coarse, deepdream, dreaming, noise, zooming
+from tricknet.arrays import Floats, Numbers, Picture
+from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, coarse, deepdream, dreaming, noise, zooming
 from tricknet.evidence import Value, save_table
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
@@ -35,13 +37,32 @@ from tricknet.plots import dreams
 SHEETS = DOCS / "dreams"
 CLASSES, STEPS = 24, 60
 LADDER = ("paper towel", "vulture", "castle")
-WAYS = {  # one more idea in each
+CONTROL, LAST = "pixels by Adam", "natural colours"
+
+
+class Pixels(Waves):
+    """The same as Waves, but each number moves one pixel."""
+
+    def picture(self, spectrum: Spectrum) -> Floats:
+        result: Floats = (255 * expit(spectrum @ self.colours.T)).astype(np.float32)
+        return result
+
+    def spectrum(self, picture: Numbers) -> Spectrum:
+        result: Spectrum = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
+        return result.astype(np.float32)
+
+    def slope(self, picture: Floats, gradient: Floats) -> Spectrum:
+        result: Spectrum = (gradient * picture * (1 - picture / 255)) @ self.colours
+        return result
+
+
+WAYS = {  # one more idea in each, but for the last, the control
     "pixels": lambda *climb: climbing(*climb, steps=STEPS),
     "moved": lambda *climb: climbing(*climb, steps=STEPS, shift=16),
     "waves": lambda *climb: dreaming(*climb, colours=PLAIN),
-    "natural colours": dreaming,
+    LAST: dreaming,
+    CONTROL: lambda *climb: dreaming(*climb, colours=PLAIN, basis=Pixels),
 }
-LAST = "natural colours"
 
 
 def dreamt(model: Classifier, label: int, way: str) -> Picture:
@@ -90,11 +111,11 @@ def ladder() -> None:
     model = GoogLeNet()
     pictures, said = [], []
     for name in LADDER:
-        for way in tqdm(WAYS, desc=name):
+        for way in tqdm(list(WAYS)[:4], desc=name):
             pictures.append(dreamt(model, model.labels.find(name), way))
             _, answer, p = model.predict(pictures[-1]).top(1)[0]
             said.append(f"{way}\n{answer} {p:.1%}")
-    print(plots.show(pictures, said, columns=len(WAYS)).save(SHEETS / "ladder.png"))
+    print(plots.show(pictures, said, columns=4).save(SHEETS / "ladder.png"))
 
 
 def zoom() -> None:

@@ -122,15 +122,16 @@ def dreaming(
     shift: float = 16,
     zoom: tuple[float, float] = (0.9, 1.1),
     colours: Floats = NATURAL,
+    basis: type[Waves] = Waves,
     seed: int = 0,
 ) -> Iterator[Picture]:
     """Yield the picture (uint8) before the first of so many steps, and after each.
 
     start: uint8, height x width x 3, of any size: the network sees a part of a large one, or all of it made smaller.
     step: how far the first steps go; the others go less and less far. shift, zoom: by how many pixels, at most, and how
-    many times as large the network sees it. colours: see Waves.
+    many times as large the network sees it. colours, basis: see Waves.
     """
-    random, waves, adam = np.random.default_rng(seed), Waves(start.shape[:2], colours), Adam()
+    random, waves, adam = np.random.default_rng(seed), basis(start.shape[:2], colours), Adam()
     spectrum = waves.spectrum(start)
     for taken in range(steps):
         x = waves.picture(spectrum)
