@@ -45,15 +45,19 @@ def trick(arguments: argparse.Namespace) -> int:
 
 
 def dream(arguments: argparse.Namespace) -> int:
-    """Dream of a class from noise (224 x 224), or let a photograph take on what a layer sees in it, and save it."""
+    """Dream of a class, from nothing but noise, or let a photograph take on what a layer sees in it, and save it.
+
+    Ctrl-C ends early and saves the dream so far.
+    """
     out = _writable(arguments.out, Path(arguments.subject), force=arguments.force)
     if arguments.layer is None:
         label = _class(arguments.subject)
         model = tricknet.default_model()
         objective: tricknet.Objective = tricknet.Logit(label)
-        picture = dreams.dream(model, objective, steps=arguments.steps or 250, seed=arguments.seed)
+        side, steps = arguments.side or images.SIZE, arguments.steps or dreams.STEPS
+        picture = dreams.dream(model, objective, steps=steps, seed=arguments.seed, side=side)
     else:
-        photograph = images.load_whole(arguments.subject, arguments.side)
+        photograph = images.load_whole(arguments.subject, arguments.side or 448)
         model = tricknet.default_model()
         channel = arguments.channel
         objective = (
@@ -62,7 +66,7 @@ def dream(arguments: argparse.Namespace) -> int:
         picture = dreams.deepdream(model, objective, photograph, steps=arguments.steps or 10, seed=arguments.seed)
     images.save(picture, out)
     print(f"{out} ({picture.shape[1]} x {picture.shape[0]} pixels, {objective!r})")
-    if picture.shape[:2] == model.size:
+    if arguments.layer is None:
         print(model.predict(images.load(out)))
     return 0
 
@@ -157,11 +161,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--force", action="store_true", help="replace FILE if it is there already")
     command.add_argument("--layer", help='what the photograph takes on, such as "inception_4c/output"')
     command.add_argument("--channel", type=int, metavar="C", help="one channel of that layer (default: all of it)")
-    command.add_argument("--steps", type=int, metavar="N", help="default: 250; with --layer 10 at each of four sizes")
     command.add_argument(
-        "--side", type=int, default=448, metavar="PIXELS", help="the photograph's longer side (default: %(default)s)"
+        "--steps", type=int, metavar="N", help=f"default: {dreams.STEPS}; with --layer 10 at each of four sizes"
     )
-    command.add_argument("--seed", type=int, default=0, metavar="S", help="another dream (default: %(default)s)")
+    command.add_argument("--side", type=int, metavar="PIXELS", help="the longer side (default: 224; with --layer 448)")
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="a number: each gives a different dream (default: %(default)s)"
+    )
     command.set_defaults(run=dream)
 
     command = commands.add_parser("sticker", help="what turns anything into a toaster?", description=sticker.__doc__)

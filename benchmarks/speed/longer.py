@@ -1,6 +1,6 @@
 """What readers wait for besides a step, for benchmarks/speed/race.py: a start, EOT, a sticker, and two dreams.
 
-PyTorch takes the same steps, with the same shifts and blurs, and leaves out every layer that is not needed.
+PyTorch takes the same steps, with the same shifts and zooms, and leaves out every layer that is not needed.
 """
 
 import subprocess
@@ -57,7 +57,7 @@ def dream_class(torch: bool, short: bool) -> Step:
     model.gradient(dream.noise(), wanted)
 
     def step() -> None:
-        for _ in dream.dreaming(model, wanted, dream.noise(), steps=steps, grow=(4, 2, 1)):
+        for _ in dream.dreaming(model, wanted, dream.noise(), steps=steps):
             pass
 
     return step

@@ -5,7 +5,7 @@
 Half a second to a channel. It goes on where the sheet ends, so it may be stopped; delete the sheet to begin anew.
 
 The recipe: start from the photograph of the evidence set that excites the channel most, scaled down to 80 x 80 pixels,
-at half its contrast. (Noise leaves most channels of this layer silent, and silence has no gradient.) Then dream (see
+at half its contrast. (Noise leaves most channels of this layer silent, and silence has no gradient.) Then climb (see
 attacks/dream.py): 40 steps, each along the gradient of the channel's mean activation, the picture shifted by up to 16
 pixels, the gradient blurred with sigma from 2.5 down to 0.7 pixels and scaled to a standard deviation of 10 pixel
 values. Last, round to multiples of 8, so that the sheet stays small. Which channels: first those that are among the
@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.attacks.dream import dreaming
+from tricknet.attacks.dream import climbing
 from tricknet.attacks.trick import trick
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.googlenet import GoogLeNet
@@ -57,14 +57,14 @@ def draw(model: Classifier, channel: int, start: Picture) -> Picture:
     for seed in itertools.count(channel):
         # A shift may leave the channel silent; then others are tried.
         with suppress(NoGradientError):
-            walk = dreaming(
+            walk = climbing(
                 model,
                 Channel(inside.ATLAS, channel),
                 start,
                 steps=STEPS,
                 step=10,
+                shift=16,
                 blur=(2.5, 0.7),
-                smooth=(0, 0),
                 seed=seed,
             )
             *_, end = walk

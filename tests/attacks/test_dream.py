@@ -1,15 +1,33 @@
-"""Dreams: seen by two networks, the same for the same seed, kept on Ctrl-C, of the size that was asked for."""
+"""Dreams: slopes against finite differences, seen by two networks, the same for the same seed, kept on Ctrl-C."""
 
 import itertools
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import tricknet
-from tricknet import images
-from tricknet.attacks.dream import coarse, deepdream, deepening, dream, dreaming, noise, zooming
+from tricknet import images, plots
+from tricknet.attacks.dream import (
+    NATURAL,
+    PLAIN,
+    Adam,
+    Waves,
+    climbing,
+    coarse,
+    deepdream,
+    deepening,
+    dream,
+    dreaming,
+    glimpse,
+    noise,
+    zooming,
+)
 from tricknet.course.check import check
+from tricknet.evidence import table
 from tricknet.networks.objectives import Channel, Logit, Strength
+from tricknet.paths import DOCS
+from tricknet.plots.dreams import film
 
 CLASSES = [
     "paper towel",
@@ -25,12 +43,85 @@ CLASSES = [
 ]
 
 
+@pytest.mark.parametrize("size", [(6, 8), (6, 7), (5, 8), (7, 5)])
+@pytest.mark.parametrize("colours", [NATURAL, PLAIN], ids=["natural", "plain"])
+def test_the_slope_of_every_wave_is_that_of_finite_differences(size, colours):
+    random, waves = np.random.default_rng(0), Waves(size, colours)
+    shape = *waves.strengths.shape[:2], 3
+    spectrum = 0.3 * (random.normal(size=shape) + 1j * random.normal(size=shape))
+    gradient = random.normal(size=(*size, 3))
+    slope, h = waves.slope(waves.picture(spectrum), gradient), 0.01
+    for at in np.ndindex(shape):
+        for unit, found in ((1, slope[at].real), (1j, slope[at].imag)):
+            step = np.zeros(shape, complex)
+            step[at] = unit * h
+            up, down = ((gradient * waves.picture(moved)).sum() for moved in (spectrum + step, spectrum - step))
+            assert found == pytest.approx((up - down) / (2 * h), rel=0.01, abs=0.05)
+
+
+@pytest.mark.parametrize("size", [(40, 60), (41, 33)])
+def test_waves_hold_any_picture(size):
+    picture = np.random.default_rng(0).integers(1, 255, (*size, 3))
+    waves = Waves(size)
+    np.testing.assert_allclose(waves.picture(waves.spectrum(picture)), picture, atol=0.1)
+
+
+def test_no_wave_leaves_0_to_255():
+    waves = Waves((32, 48))
+    values = waves.picture(1000 * waves.spectrum(images.example("panda")[:32, :48]))
+    assert values.min() >= 0 and values.max() <= 255 and values.dtype == np.float32
+
+
+def test_the_natural_lamps_vary_almost_alone_in_photographs():
+    """Measured on photographs that the colours were not taken from: red, green and blue go together."""
+    values = np.concatenate([images.load(name).reshape(-1, 3)[::50] for name in images.EVIDENCE]) / 255
+    together = {}
+    for name, colours in (("plain", PLAIN), ("natural", NATURAL)):
+        lamps = np.corrcoef((values @ np.linalg.inv(colours).T).T)
+        together[name] = np.abs(lamps[np.triu_indices(3, 1)])
+    assert together["plain"].min() > 0.5 and together["natural"].max() < 0.3, together
+
+
+def test_short_waves_count_less():
+    strengths = Waves((224, 224)).strengths[..., 0]
+    assert strengths[0, 0] == strengths[0, 1] == strengths.max()  # the mean is no stronger than the longest wave
+    assert strengths[0, 1] / strengths[0, 100] == pytest.approx(100)
+
+
+def test_adams_first_step_has_the_same_size_for_every_slope():
+    slope = np.array([1e-6, 3 + 4j, -1e3])
+    step = Adam()(slope)
+    np.testing.assert_allclose(abs(step), 1, rtol=1e-6)
+    np.testing.assert_allclose(np.angle(step), np.angle(slope))
+
+
+@pytest.mark.parametrize(("side", "shift", "zoom"), [(224, 16, (0.9, 1.1)), (448, 16, (0.9, 1.1)), (100, 3, (0.5, 2))])
+def test_a_glimpse_is_a_mean_and_its_way_back_is_exact(side, shift, zoom):
+    random = np.random.default_rng(0)
+    for _ in range(5):
+        seen = glimpse(random, (side, side), (224, 224), shift, zoom)
+        np.testing.assert_allclose(seen(np.full((side, side, 3), 7.0)), 7, rtol=1e-5)
+        x, y = random.normal(size=(side, side, 3)), random.normal(size=(224, 224, 3))
+        assert (seen(x) * y).sum() == pytest.approx((x * seen.back(y)).sum(), rel=1e-3, abs=0.1)
+
+
+def test_a_glimpse_without_shift_and_zoom_is_the_picture(googlenet):
+    panda = images.example("panda")
+    seen = glimpse(np.random.default_rng(0), (224, 224), (224, 224), 0, (1, 1))
+    np.testing.assert_allclose(seen(panda), panda, atol=1e-3)
+
+
+def test_a_large_picture_is_seen_whole_and_in_parts():
+    random = np.random.default_rng(0)
+    weights = [glimpse(random, (448, 448), (224, 224)).rows.sum(axis=0) for _ in range(200)]
+    seen = [np.count_nonzero(rows) for rows in weights]
+    assert min(seen) < 240 and max(seen) > 440
+    assert (np.sum(weights, axis=0) > 0).all()
+
+
 @pytest.mark.long
 def test_ten_classes_are_named_by_the_network_and_by_another(googlenet, squeezenet):
-    """SqueezeNet never gave a gradient here: it judges whether the picture shows the class to another network too.
-
-    Measured: 8 of 10 are among its first five answers, all but the giant panda (place 40) and the daisy (15).
-    """
+    """SqueezeNet never gave a gradient here: it judges whether the picture shows the class to another network too."""
     dreams = [dream(googlenet, Logit(name), steps=100) for name in CLASSES]
     named = [
         googlenet.predict(p).top(1)[0][0] == googlenet.labels.find(n) for p, n in zip(dreams, CLASSES, strict=True)
@@ -43,14 +134,29 @@ def test_ten_classes_are_named_by_the_network_and_by_another(googlenet, squeezen
     assert sum(seen) >= 7, dict(zip(CLASSES, seen, strict=True))
 
 
-def test_a_picture_that_grows_is_coarse_at_first_and_sharp_at_last(googlenet):
-    """Enlarged eight times by bilinear interpolation, it is straight between its own pixels."""
-    objective, sharp = Strength("conv1/7x7_s2"), {"blur": (0, 0), "smooth": (0, 0)}
-    frames = list(dreaming(googlenet, objective, noise(96, 128), steps=12, grow=(8, 1), **sharp))
-    assert {frame.shape for frame in frames} == {(96, 128, 3)}
-    bends = [np.abs(np.diff(frame.astype(int), n=2, axis=1)) > 1 for frame in frames]  # 1 may be rounding
-    assert all(bend.mean() < 0.3 for bend in bends[:7])
-    assert bends[12].mean() > 0.6
+@pytest.mark.parametrize("side", [224, 300])
+def test_a_short_dream_is_named_by_the_network(googlenet, side):
+    picture = dream(googlenet, Logit("bison"), steps=25, side=side)
+    assert picture.shape == (side, side, 3)
+    shown = np.asarray(Image.fromarray(picture).resize((224, 224)))
+    assert googlenet.predict(shown).top(1)[0][1] == "bison"
+
+
+def test_a_blurred_gradient_adds_no_grain(googlenet):
+    start, objective = noise(96, 128), Strength("inception_3b/output")
+    sharp, blurred = (list(climbing(googlenet, objective, start, steps=5, blur=(b, b)))[-1] for b in (0, 3))
+    grain = [np.abs(np.diff(end.astype(int) - start, axis=1)).mean() for end in (sharp, blurred)]
+    assert grain[1] < grain[0] / 2
+
+
+def test_a_film_is_light_and_moves(tmp_path):
+    frames = [np.full((40, 60, 3), value, np.uint8) for value in (0, 100, 200)]
+    path = film(frames, tmp_path / "film.webp")
+    with Image.open(path) as image:
+        assert image.n_frames == 3 and image.size == (60, 40) and path.stat().st_size < 2000
+        for number, frame in enumerate(frames):
+            image.seek(number)
+            np.testing.assert_allclose(np.asarray(image.convert("RGB")), frame, atol=3)
 
 
 def test_a_zoom_begins_with_the_picture_and_keeps_its_size(googlenet):
@@ -102,7 +208,7 @@ def test_ctrl_c_keeps_the_picture(googlenet, monkeypatch):
     monkeypatch.setattr(googlenet, "gradient", interrupted)
     kept = dream(googlenet, Logit("teapot"), steps=50)
     monkeypatch.undo()
-    *_, expected = itertools.islice(dreaming(googlenet, Logit("teapot"), noise(), steps=50, grow=(4, 2, 1)), 4)
+    *_, expected = itertools.islice(dreaming(googlenet, Logit("teapot"), noise(), steps=50), 4)
     np.testing.assert_array_equal(kept, expected)
 
 
@@ -120,9 +226,15 @@ def test_an_interrupted_photograph_has_its_own_size(googlenet, monkeypatch):
     assert deepdream(googlenet, Strength("inception_3b/output"), photograph).shape == photograph.shape
 
 
-def test_a_class_needs_the_networks_own_size(googlenet):
+@pytest.mark.parametrize("side", [16, 2000])
+def test_a_dream_of_an_impossible_size_is_a_sentence(googlenet, side):
+    with pytest.raises(ValueError, match="sides from 32 to 1024"):
+        dream(googlenet, Logit("teapot"), side=side)
+
+
+def test_a_climb_to_a_class_needs_the_networks_own_size(googlenet):
     with pytest.raises(ValueError, match="224 x 224 x 3"):
-        next(f for i, f in enumerate(dreaming(googlenet, Logit("teapot"), noise(64, 64))) if i)
+        next(f for i, f in enumerate(climbing(googlenet, Logit("teapot"), noise(64, 64))) if i)
 
 
 def test_command_line(tmp_path, capsys, googlenet):
@@ -132,6 +244,8 @@ def test_command_line(tmp_path, capsys, googlenet):
     assert main(["dream", "paper towel", "-o", str(out), "--steps", "2"]) == 0
     assert images.load(out).shape == (224, 224, 3)
     np.testing.assert_array_equal(images.load(out), dream(googlenet, Logit("paper towel"), steps=2))
+    assert main(["dream", "paper towel", "-o", str(out), "--force", "--steps", "1", "--side", "300"]) == 0
+    assert "300 x 300 pixels" in capsys.readouterr().out
     deep = tmp_path / "deep.png"
     words = ["dream", "images/panda.jpg", "--layer", "inception_4c/output", "--side", "160", "--steps", "1"]
     assert main([*words, "-o", str(deep)]) == 0
@@ -158,3 +272,12 @@ def test_the_exercises_of_lesson_12_say_what_is_amiss(googlenet, squeezenet):
         said = check(number, *answers)
         assert not said and sentence in said.text, said
     assert check("12.3", panda, "giant panda", 1)
+
+
+def test_the_gallery_shows_the_classes_of_the_table_in_its_order(googlenet):
+    """The lesson prints the names beside the numbers of the pictures."""
+    rows = [row for row in table("dreams") if row["way"] == "natural colours"]
+    shown = plots.read_back(DOCS / "dreams" / "gallery.png")
+    assert [caption for _, caption in shown] == [str(number) for number in range(1, len(rows) + 1)]
+    for (picture, _), row in zip(shown, rows, strict=True):
+        assert googlenet.predict(picture)[row["class"]] == pytest.approx(row["googlenet_p"], abs=0.02)

@@ -9,7 +9,7 @@ import pytest
 from lab_page import decoded, run, words
 
 from tricknet import images
-from tricknet.attacks.dream import deepening, dreaming, noise
+from tricknet.attacks.dream import Waves, deepening, dreaming, glimpse, noise
 from tricknet.course.lab import Lab, view
 from tricknet.course.lab import run as lab_run
 from tricknet.course.lab.goal import CHANNEL, CLASS, LAYER
@@ -138,8 +138,9 @@ def test_layers_are_searched_like_classes(page, panel):
 
 
 def test_a_silent_channel_and_one_that_does_not_exist_are_sentences(page, panel, squeezenet):
-    first = np.random.default_rng(0).integers(-16, 17, 2)  # a dream shifts the picture, and this is where it begins
-    activations = squeezenet.activations(np.roll(noise(), first, (0, 1)), "fire5/concat")
+    first = glimpse(np.random.default_rng(0), (224, 224), squeezenet.size)  # a dream moves the picture, and begins here
+    waves = Waves((224, 224))
+    activations = squeezenet.activations(first(waves.picture(waves.spectrum(noise()))), "fire5/concat")
     silent = int((~activations.any((0, 1))).argmax())
     panel.goal.subject.value = CHANNEL
     panel.goal.search.value = "fire5/concat"
@@ -195,7 +196,7 @@ def test_each_kind_of_run_has_its_own_number_of_steps(page, panel):
     panel.shelf.begin.value, panel.goal.subject.value = PHOTOGRAPH, LAYER
     assert (panel.steps.count.value, panel.steps.count.max) == (40, 200)
     panel.goal.subject.value = CLASS
-    assert (panel.steps.count.value, panel.steps.count.max) == (250, 500)
+    assert (panel.steps.count.value, panel.steps.count.max) == (200, 500)
     panel.mode.value = TRICK
     assert (panel.steps.count.value, panel.steps.count.max) == (30, 100)
     panel.steps.count.value = 2

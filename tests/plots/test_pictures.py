@@ -18,8 +18,8 @@ from tricknet.paths import ROOT
 from tricknet.plots.sheet import said_by
 
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-# But for the cards of the first page, which are thumbnails and claim nothing.
-FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons")
+# But for the cards of the first page, which are thumbnails, and for films: they claim nothing.
+FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons" and p.name != "zoom.webp")
 DOCS = sorted(p for p in FILES if p.suffix in {".png", ".gif", ".jpg", ".jpeg", ".webp"})
 NETWORKS = all_networks()
 SAME = 0.1  # percentage points: the same pixels on another processor

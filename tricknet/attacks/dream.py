@@ -1,45 +1,43 @@
 """Dreams: pictures that climb an objective with no picture to stay near, so that what the network looks for shows.
 
-A plain climb from noise ends in noise that the network is sure of. Three ideas make it a picture: the network sees
-it shifted at random, so that nothing depends on the exact place of a pixel; it is blurred, ever less; and it grows
-from small to large, so that large shapes come before small ones (Yosinski et al. 2015; Mordvintsev et al. 2015).
+A climb in pixels ends in noise that the network is sure of. Three ideas make it a picture (Olah, Mordvintsev, Schubert
+2017). The network never sees it twice in the same place and size, so that nothing depends on where a pixel is. It is
+painted in waves, of which the long ones count for more, as they do in photographs. And its colours are mixed so that
+they vary as those of photographs.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Iterator
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 from scipy.ndimage import gaussian_filter
+from scipy.special import expit, logit
 
 from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.networks.classifier import Classifier
+from tricknet.attacks.transforms import Linear
+from tricknet.networks.classifier import SIDES, Classifier
 from tricknet.networks.objectives import Objective, Target
 from tricknet.progress import bar
 
-GREY = 117  # near the mean of the training pictures
-EVERY = 4  # steps from one blur of the picture to the next
+Spectrum = npt.NDArray[np.complexfloating[Any, Any]]  # height x (width // 2 + 1) x 3: how much there is of each wave
+
+STEPS = 200
+FOG = 0.01  # the standard deviation of each part of a wave that a dream starts from
+# Three lamps: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
+NATURAL = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32) / 0.462
+PLAIN = np.eye(3, dtype=np.float32)  # red, green and blue, each alone
 
 
 class Options(TypedDict, total=False):
     """How a picture is dreamt: see `dreaming`."""
 
     step: float
-    shift: int
-    blur: tuple[float, float]
-    smooth: tuple[float, float]
-    grow: Sequence[float]
-
-
-FULL: Options = {"grow": (1,)}
-SHARP: Options = {"blur": (0, 0), "smooth": (0, 0)}
-IDEAS: dict[str, Options] = {  # one more in each, and `dream` has them all
-    "plain": {"shift": 0} | SHARP | FULL,
-    "shifted": SHARP | FULL,
-    "blurred": FULL,
-    "growing": {"grow": (4, 2, 1)},
-}
+    shift: float
+    zoom: tuple[float, float]
+    colours: Floats
 
 
 class Deep(TypedDict, total=False):
@@ -50,9 +48,68 @@ class Deep(TypedDict, total=False):
     seed: int
 
 
+class Waves:
+    """A picture as a sum of waves, of which the long ones count for more, so that a few numbers move a large shape.
+
+    size: the picture's (height, width). colours: float32, 3 x 3; a column holds the red, green and blue of one lamp.
+    """
+
+    def __init__(self, size: tuple[int, int], colours: Floats = NATURAL):
+        (height, width), self.size, self.colours = size, size, colours
+        per_pixel = np.hypot(np.fft.fftfreq(height)[:, None], np.fft.rfftfreq(width))
+        strengths = (height * width) ** 0.5 / 4 / np.maximum(per_pixel, 1 / max(size))
+        # How much a wave counts: less, the shorter it is, as in photographs. height x (width // 2 + 1) x 1.
+        self.strengths = strengths[..., None].astype(np.float32)
+
+    def picture(self, spectrum: Spectrum) -> Floats:
+        """The picture that these waves add up to: float32, height x width x 3, above 0 and below 255."""
+        lamps = np.fft.irfft2(self.strengths * spectrum, self.size, axes=(0, 1))
+        result: Floats = (255 * expit(lamps @ self.colours.T)).astype(np.float32)
+        return result
+
+    def spectrum(self, picture: Numbers) -> Spectrum:
+        """The waves that add up to a picture (height x width x 3), whose values come no nearer than 1 to 0 and 255."""
+        lamps = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
+        result: Spectrum = (np.fft.rfft2(lamps, axes=(0, 1)) / self.strengths).astype(np.complex64)
+        return result
+
+    def slope(self, picture: Floats, gradient: Floats) -> Spectrum:
+        """How much a number grows with each wave, if it grows with the picture's values as the gradient says."""
+        height, width = self.size
+        lamps = (gradient * picture * (1 - picture / 255)) @ self.colours
+        twice = np.full(width // 2 + 1, 2)  # a wave stands for its mirror image, too, unless it is its own
+        twice[:: width // 2 if width % 2 == 0 else width] = 1
+        slope = np.fft.rfft2(lamps, axes=(0, 1)) * twice[:, None] * self.strengths / (height * width)
+        result: Spectrum = slope.astype(np.complex64)
+        return result
+
+
+class Adam:
+    """Steps of an even size for all numbers, however small the slopes of some are (Kingma and Ba 2015)."""
+
+    def __init__(self) -> None:
+        self.taken, self.mean, self.square = 0, 0.0, 0.0  # arrays, from the first step on
+
+    def __call__(self, slope: Any) -> Any:
+        """The next step, for the slope of each number: about 1 where the slopes of the last steps agree."""
+        self.taken += 1
+        self.mean = 0.9 * self.mean + 0.1 * slope
+        self.square = 0.99 * self.square + 0.01 * abs(slope) ** 2
+        size = (self.square / (1 - 0.99**self.taken)) ** 0.5
+        return self.mean / (1 - 0.9**self.taken) / (size + 1e-20)
+
+
 def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:
-    """Grey with a little noise to start a dream from: uint8, height x width x 3, standard deviation 10."""
-    return whole(np.random.default_rng(seed).normal(GREY, 10, (height, width, 3)))
+    """Grey fog to start a dream from: uint8, height x width x 3, a little of every wave.
+
+    Raises ValueError for a side of fewer than 32 or more than 1024 pixels.
+    """
+    if not SIDES[0] <= min(height, width) <= max(height, width) <= SIDES[1]:
+        raise ValueError(f"A dream of {height} x {width} pixels is not possible. Choose sides from 32 to 1024.")
+    waves, random = Waves((height, width)), np.random.default_rng(seed)
+    shape = *waves.strengths.shape[:2], 3
+    spectrum = FOG * (random.normal(size=shape) + 1j * random.normal(size=shape))
+    return whole(waves.picture(spectrum.astype(np.complex64)))
 
 
 def dreaming(
@@ -60,51 +117,107 @@ def dreaming(
     objective: Objective | Target,
     start: Picture,
     *,
-    steps: int = 250,
-    step: float = 3,
-    shift: int = 16,
-    blur: tuple[float, float] = (2, 0.5),
-    smooth: tuple[float, float] = (1.2, 0.3),
-    grow: Sequence[float] = (1,),
+    steps: int = STEPS,
+    step: float = 0.05,
+    shift: float = 16,
+    zoom: tuple[float, float] = (0.9, 1.1),
+    colours: Floats = NATURAL,
+    basis: type[Waves] = Waves,
     seed: int = 0,
 ) -> Iterator[Picture]:
     """Yield the picture (uint8) before the first of so many steps, and after each.
 
-    start: uint8, height x width x 3. step: how far a step goes, as the standard deviation of what it adds, in pixel
-    values. shift: pixels, at most, by which the network sees the picture moved. blur, smooth: the widths (sigma, in
-    pixels) of the Gaussians that each gradient and every fourth picture are blurred with, at the first step and at
-    the last; 0 leaves them sharp. grow: how many times smaller the picture itself is, in stages of equal length; the
-    network always sees it enlarged to its full size. (4, 2, 1) ends at the full size.
+    start: uint8, height x width x 3, of any size: the network sees a part of a large one, or all of it made smaller.
+    step: how far the first steps go; the others go less and less far. shift, zoom: by how many pixels, at most, and how
+    many times as large the network sees it. colours, basis: see Waves.
     """
-    random = np.random.default_rng(seed)
-    x, full = start.astype(np.float32), start.shape[:2]
+    random, waves, adam = np.random.default_rng(seed), basis(start.shape[:2], colours), Adam()
+    spectrum = waves.spectrum(start)
     for taken in range(steps):
-        done, times = taken / max(steps - 1, 1), grow[taken * len(grow) // steps]
-        x = resized(x, (round(full[0] / times), round(full[1] / times)))
-        seen = resized(x, full)
-        yield whole(seen)
-        offset = random.integers(-shift, shift + 1, 2)
-        slope = model.gradient(np.roll(seen, offset, (0, 1)), objective)
-        slope = blurred(np.roll(slope, -offset, (0, 1)), between(blur, done))
-        slope = resized(slope, x.shape[:2])
-        x = x + step * slope / slope.std()
-        if taken % EVERY == 0:
-            x = blurred(x, between(smooth, done) / times)
-        x = np.clip(x, 0, 255)
-    yield whole(resized(x, full))
+        x = waves.picture(spectrum)
+        yield whole(x)
+        seen = glimpse(random, waves.size, model.size, shift, zoom)
+        gradient = seen.back(model.gradient(seen(x), objective))
+        smaller = np.cos(np.pi / 2 * taken / steps) ** 2
+        spectrum = spectrum + step * smaller * adam(waves.slope(x, gradient))
+    yield whole(waves.picture(spectrum))
+
+
+def glimpse(
+    random: np.random.Generator,
+    size: tuple[int, int],
+    seen: tuple[int, int],
+    shift: float = 16,
+    zoom: tuple[float, float] = (0.9, 1.1),
+) -> Linear:
+    """What the network sees of a picture of a size (height, width): (`seen`, too) moved, larger or smaller, at random.
+
+    A picture that is too large for the network is seen at any size from all of it to a part at its own size. Beyond an
+    edge it begins again at the other one.
+    """
+    whole_of_it = min(seen[0] / size[0], seen[1] / size[1], 1)
+    times = np.exp(random.uniform(np.log(whole_of_it * zoom[0]), np.log(zoom[1])))
+    rows, columns = (
+        _looking(length, wanted, times, random.uniform(-1, 1) * (max(length - wanted / times, 0) / 2 + shift))
+        for length, wanted in zip(size, seen, strict=True)
+    )
+    return Linear(rows, columns)
+
+
+def _looking(length: int, seen: int, times: float, moved: float) -> Floats:
+    """Weights, seen x length: each new pixel is a mean of the old ones near it, by bilinear interpolation."""
+    at = (np.arange(seen) + 0.5 - seen / 2) / times + length / 2 - 0.5 + moved
+    distance = abs(at[:, None] - np.arange(length)) % length
+    near = np.maximum(1 - np.minimum(distance, length - distance) * min(times, 1), 0)
+    weights: Floats = (near / near.sum(axis=1, keepdims=True)).astype(np.float32)
+    return weights
 
 
 def dream(
-    model: Classifier, objective: Objective | Target, *, steps: int = 250, seed: int = 0, **options: Unpack[Options]
+    model: Classifier,
+    objective: Objective | Target,
+    *,
+    steps: int = STEPS,
+    seed: int = 0,
+    side: int = 224,
+    **options: Unpack[Options],
 ) -> Picture:
-    """The picture (uint8, 224 x 224 x 3) that a dream from noise ends at. Ctrl-C ends it early and keeps the picture.
+    """The picture (uint8, side x side x 3) that a dream from noise ends at. Ctrl-C ends it early and keeps the picture.
 
-    options: those of `dreaming`, but here the picture grows from a quarter of its size unless `grow` says otherwise.
+    options: those of `dreaming`.
     """
-    options.setdefault("grow", IDEAS["growing"]["grow"])
-    start = noise(seed=seed)
+    start = noise(side, side, seed=seed)
     walk = dreaming(model, objective, start, steps=steps, seed=seed, **options)
     return last(itertools.islice(walk, 1, None), steps, start)
+
+
+def climbing(
+    model: Classifier,
+    objective: Objective | Target,
+    start: Picture,
+    *,
+    steps: int = 20,
+    step: float = 4,
+    shift: int = 0,
+    blur: tuple[float, float] = (0, 0),
+    seed: int = 0,
+) -> Iterator[Picture]:
+    """The same in pixels: yield the picture (uint8) before the first of so many steps up the gradient, and after each.
+
+    start: uint8, height x width x 3, of the network's own size for an objective of its classes. step: how far a step
+    goes, as the standard deviation of what it adds, in pixel values. shift: pixels, at most, by which the network sees
+    the picture moved. blur: the widths (sigma, in pixels) of the Gaussian that the gradient is blurred with, at the
+    first step and at the last; 0 leaves it sharp.
+    """
+    random, x = np.random.default_rng(seed), start.astype(np.float32)
+    for taken in range(steps):
+        yield whole(x)
+        offset = random.integers(-shift, shift + 1, 2)
+        slope = np.roll(model.gradient(np.roll(x, offset, (0, 1)), objective), -offset, (0, 1))
+        sigma = blur[0] + (blur[1] - blur[0]) * taken / max(steps - 1, 1)
+        slope = gaussian_filter(slope, (sigma, sigma, 0)) if sigma else slope
+        x = np.clip(x + step * slope / slope.std(), 0, 255)
+    yield whole(x)
 
 
 def deepening(
@@ -131,7 +244,7 @@ def deepening(
         base = resized(photograph.astype(np.float32), size)
         start = whole(base + resized(added, size))
         picture = start
-        walk = dreaming(model, objective, start, steps=steps, step=step, blur=(0, 0), smooth=(0, 0), seed=seed + octave)
+        walk = climbing(model, objective, start, steps=steps, step=step, shift=16, seed=seed + octave)
         for picture in itertools.islice(walk, 1, None):
             yield picture
         added = picture - base
@@ -172,7 +285,7 @@ def zooming(
         large = resized(picture.astype(np.float32), (round(height * closer), round(width * closer)))
         top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
         start = whole(large[top : top + height, left : left + width])
-        *_, picture = dreaming(model, objective, start, steps=steps, step=step, blur=(0, 0), smooth=(0, 0), seed=frame)
+        *_, picture = climbing(model, objective, start, steps=steps, step=step, shift=16, seed=frame)
 
 
 def last(walk: Iterator[Picture], steps: int, start: Picture) -> Picture:
@@ -184,17 +297,6 @@ def last(walk: Iterator[Picture], steps: int, start: Picture) -> Picture:
     except KeyboardInterrupt:
         pass  # what was reached is kept
     return picture
-
-
-def between(ends: tuple[float, float], done: float) -> float:
-    """A value on the way from the first to the second; `done` runs from 0 to 1."""
-    return ends[0] + (ends[1] - ends[0]) * done
-
-
-def blurred(array: Floats, sigma: float) -> Floats:
-    """Each value a mean of its neighbours (height x width x 3), by a Gaussian `sigma` pixels wide."""
-    result: Floats = gaussian_filter(array, (sigma, sigma, 0)) if sigma else array
-    return result
 
 
 def resized(array: Floats, size: tuple[int, int]) -> Floats:

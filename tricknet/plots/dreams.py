@@ -1,18 +1,22 @@
-"""Lesson 12's figures: where another network sees the class of a dream, and a zoom as a small animation."""
+"""Lesson 12's figures: where another network sees the class of a dream, and a film of a dream."""
 
+import io
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
+from tricknet import files
 from tricknet.arrays import Numbers, Picture
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
-from tricknet.plots.sheet import Sheet, lay
 
 
 def places(found: Mapping[str, Numbers], alt: str) -> Plot:
     """The place of a class in a network's answer (1 is the first), on a logarithmic axis: a dot for each class.
 
-    found: for each name the places, one per class. A line marks the median, and a pale band the first five.
+    found: for each name the places, one per class. A line marks the median, and a pale band the first
+    five; below stands how often it was the first.
     """
     figure, ((ax,),) = new_axes(5.6, 3.4)
     random = np.random.default_rng(0)  # sideways, so that no dot hides another
@@ -27,16 +31,20 @@ def places(found: Mapping[str, Numbers], alt: str) -> Plot:
     ax.set_ylim(1000, 0.8)
     ax.set_xlim(-0.6, len(found) - 0.4)
     ax.set_yticks([1, 5, 10, 100, 1000], ["1", "5", "10", "100", "1000"])
-    ax.set_xticks(range(len(found)), list(found))
-    ax.set_ylabel("the class's place, of 1000")
+    firsts = [f"{name}\n{np.sum(places == 1)} of {len(places)} first" for name, places in found.items()]
+    ax.set_xticks(range(len(found)), firsts)
+    ax.set_ylabel("the class's place, out of 1000")
     plain(ax, grid=False)
     return Plot(figure, alt)
 
 
-def film(frames: Iterable[Picture], alt: str, *, pause: int = 150) -> Sheet:
-    """Frames (uint8, height x width x 3) as a looping animated PNG; `.save("zoom.png")` keeps it.
+def film(frames: Iterable[Picture], path: str | Path, *, pause: int = 80) -> Path:
+    """Write frames (uint8, height x width x 3) as a film that plays for ever, and return its path.
 
-    pause: milliseconds per frame.
+    It is a .webp file, which every browser plays, light, and so not exact: a film is to be looked at. pause:
+    milliseconds per frame. Raises files.NotWrittenError as `files.write` does.
     """
-    papers, boxes = zip(*(lay([frame]) for frame in frames), strict=True)
-    return Sheet(papers, boxes, alt, pauses=[pause] * len(papers))
+    first, *rest = (Image.fromarray(frame) for frame in frames)
+    buffer = io.BytesIO()
+    first.save(buffer, "WEBP", save_all=True, append_images=rest, duration=pause, loop=0, quality=35)
+    return files.write(Path(path), buffer.getvalue())

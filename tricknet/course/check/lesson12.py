@@ -21,10 +21,10 @@ def other() -> Classifier:
 
 @exercise(
     "12.1",
-    start="Objectives add up. Which one still climbs once a class has won, `Logit` or `Class`, and which gives up? "
-    "Give `check` the picture and the names of the two classes.",
-    recipe="`two = Class('goldfish') + Class('teapot')`, `wild = dream(model, two, steps=60, step=4)`, and then small "
-    "steps: `*_, answer = dreaming(model, two, wild, steps=25, step=0.3, shift=0, blur=(0, 0), smooth=(0, 0))`.",
+    start="Objectives add up: dream of `objective(a) + objective(b)`. Which objective still climbs once a class has "
+    "won, `Logit` or `Class`, and which one leaves room for the other? Give `check` the picture and the two names.",
+    recipe='`two = Class("goldfish") + Class("teapot")`, then `dream(model, two)`. If one class is still below 20%, '
+    "take some small steps from there: `*_, answer = climbing(model, two, dreamt, step=0.3)`.",
 )
 def _(answer: object, first: object, second: object) -> str:
     dreamt, names = picture(answer), [label(first), label(second)]
@@ -44,9 +44,9 @@ def _(answer: object, first: object, second: object) -> str:
     "12.2",
     start="Objectives add up, those of different layers too: what could keep the panda a panda? With `octaves=1` every "
     "picture has the panda's size. Give `check` the picture.",
-    recipe=f"`layer, logit = Strength('{LAYER}'), Logit('giant panda')`, "
-    "`ratio = model.gradient(panda, layer).std() / model.gradient(panda, logit).std()`, and "
-    "`deepdream(model, layer + 0.5 * ratio * logit, panda, octaves=1, steps=10)`.",
+    recipe=f'`layer, logit = Strength("{LAYER}"), Logit("giant panda")`; `weight` is '
+    "`0.5 * model.gradient(panda, layer).std() / model.gradient(panda, logit).std()`; then "
+    "`deepdream(model, layer + weight * logit, panda, octaves=1)`.",
 )
 def _(answer: object) -> str:
     dreamt, model, layer = picture(answer), network(), Strength(LAYER)
@@ -63,10 +63,11 @@ def _(answer: object) -> str:
 
 @exercise(
     "12.3",
-    start="Let SqueezeNet dream of a class, and look where GoogLeNet ranks that class; the likeliest is in place 1. "
-    "Give `check` the picture, the class's name and the place.",
-    recipe="`picture = dream(other, Logit(name), steps=60, step=4)`, `said = model.predict(picture)`, and the place is "
-    "`int((said.probabilities > said[name]).sum()) + 1`.",
+    start="`dream(other, Logit(name))` is SqueezeNet's dream. In GoogLeNet's answer count the "
+    "classes that are likelier than yours, and add 1: that is its place. Give `check` the picture, the class's name "
+    "and the place.",
+    recipe="`answer = dream(other, Logit(name))`, `said = model.predict(answer)`, and the place is "
+    "`(said.probabilities > said[name]).sum() + 1`.",
 )
 def _(answer: object, name: object, place: object) -> str:
     dreamt, wanted, given = picture(answer), label(name), number(place, "The place")

@@ -26,7 +26,7 @@ SUBJECTS = [("a class", CLASS), ("a layer", LAYER), ("one channel of a layer", C
 SUGGESTIONS = ["vulture", "tennis ball", "teapot", "cocktail shaker", "paper towel", "shower cap"]
 # First the walk that is easiest to watch: an eighth of epsilon at each step, as in the README's animation.
 WALKS = {"small steps": replace(METHODS["sign"], reach=1 / 8, size=constant), **METHODS}
-STEPS = {"trick": (30, 100), "dream": (250, 500), "octaves": (40, 200)}  # (at first, at most)
+STEPS = {"trick": (30, 100), "dream": (200, 500), "octaves": (40, 200)}  # (at first, at most)
 
 
 class Goal(Box):
