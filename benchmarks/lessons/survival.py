@@ -1,21 +1,26 @@
-"""Which tricks survive what? Lesson 8's tables: survival.csv, reasons.csv, reruns.csv and smallest.csv.
+"""Which tricks survive what? Lesson 8's tables: survival.csv, unseen.csv, reasons.csv, reruns.csv and budgets.csv.
 
-    python -m benchmarks.lessons.survival [survival] [reasons] [reruns] [smallest]
+    python -m benchmarks.lessons.survival [survival] [unseen] [reasons] [reruns] [budgets]
 
 survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
 and 8) and by steps on the mean over two random transforms (40 gradients, epsilon 8). Each result goes through
-`TRANSFORMS` and eight times through `transforms.photographed`. A cell says whether the network sees the target, its
+`WAYS` and eight times through `transforms.photographed`. A cell says whether the network sees the target, its
 first answer, or something else; "photographed" is in how many of eight it saw the target.
+unseen: photographs of both sets become a random class at epsilon 8, by 40 plain gradients and by 40 on the mean over
+random transforms. These pictures, and the photograph as it is, go through `UNSEEN`, none of which any attack has drawn,
+and eight times through each of `CAMERAS`; "soft" is a soft lens after the change. Cells are as in survival, but for the
+photograph the cameras count its first answer. The perturbations are also shifted to the right by a few pixels, and
+measured as in reasons.
 reasons: for the plain pictures of EVIDENCE at epsilon 2, whether three quarters or half of the perturbation still reach
 the target, or all of it when it is shifted to the right by a pixel; and how much of it is left after each transform:
 the part of the perturbation afterwards that points along the perturbation before, as a share of the latter.
 reruns: the panda as a vulture, six times at epsilon 4 and at epsilon 8, each time with other random transforms.
-smallest: the first of the budgets 1, 2, 3, 4, 6 and 8 at which 20 plain steps reach the target, or 0 for none.
+budgets: the first of the epsilons 1, 2, 3, 4, 6 and 8 at which 20 plain steps reach the target, or 0 for none.
 
-Takes about fifteen minutes on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
+Takes about half an hour on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from tqdm import tqdm
@@ -27,30 +32,25 @@ from tricknet.attacks.steps import walk
 from tricknet.attacks.trick import tricks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
+from tricknet.topics.survival import UNSEEN, WAYS, another_camera, left, shifted, soft
 
-TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "png": lambda p: p,
-    "jpeg95": lambda p: transforms.jpeg(p, 95),
-    "jpeg85": lambda p: transforms.jpeg(p, 85),
-    "jpeg50": lambda p: transforms.jpeg(p, 50),
-    "shrink200": lambda p: transforms.shrink(p, 200),
-    "crop1": lambda p: transforms.crop(p, 1),
-    "crop8": lambda p: transforms.crop(p, 8),
-    "blur0.7": lambda p: transforms.blur(p, 0.7),
-    "dark": lambda p: transforms.brighten(p, 0.8),
-    "bright": lambda p: transforms.brighten(p, 1.2),
+CAMERAS = {
+    "photographed": transforms.photographed,
+    "another camera": another_camera,
+    "another camera, soft": lambda picture, random: soft(another_camera(picture, random)),
 }
 LOOKS = 8  # how often each picture is photographed
 COPIES, STEPS = 2, 20  # of the steps on the mean: 40 gradients
 MANY = 30  # photographs of each set
 BATCH = 5  # photographs at a time
+SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
 
 Row = dict[str, int | float | str]
 
 
 def main() -> None:
     """Make the tables that the command line names, or all of them."""
-    makers = {"survival": survival, "reasons": reasons, "reruns": reruns, "smallest": smallest}
+    makers = {"survival": survival, "unseen": unseen, "reasons": reasons, "reruns": reruns, "budgets": budgets}
     chosen = asked_for(__doc__, makers)
     model = GoogLeNet()
     for name in chosen:
@@ -67,19 +67,63 @@ def cases(model: Classifier, names: tuple[str, ...], seed: int) -> tuple[np.ndar
 
 def survival(model: Classifier) -> Iterator[Row]:
     """Photographs from both sets, three pictures made from each; a batch of one set, then of the other."""
-    sets = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
-    found = {group: cases(model, names, seed) for seed, (group, names) in enumerate(sets.items())}
-    for i, group in tqdm([(i, group) for i in range(0, MANY, BATCH) for group in sets], desc="batches"):
+    found = {group: cases(model, names, seed) for seed, (group, names) in enumerate(SETS.items())}
+    for i, group in tqdm([(i, group) for i in range(0, MANY, BATCH) for group in SETS], desc="batches"):
         everyone, answers, aims = found[group]
         photographs, first, targets = everyone[i : i + BATCH], answers[i : i + BATCH], aims[i : i + BATCH]
         made = {("plain", e, STEPS): plain(model, photographs, targets, e, STEPS) for e in (2, 8)}
         gradient_of = gradients.averaged(model, targets, copies=COPIES, seed=i)
         made["averaged", 8, STEPS * COPIES] = walk(photographs, gradient_of, epsilon=8, steps=STEPS)
         for (how, epsilon, passes), pictures in made.items():
-            for name, picture, target, old in zip(sets[group][i:], pictures, targets, first, strict=False):
+            for name, picture, target, old in zip(SETS[group][i:], pictures, targets, first, strict=False):
                 row: Row = {"set": group, "picture": name, "target": model.labels[target], "how": how}
                 row |= {"epsilon": epsilon, "gradients": passes}
                 yield row | seen(model, picture, target, old)
+
+
+def unseen(model: Classifier) -> Iterator[Row]:
+    """Changes that no attack was trained on, on both sets: plain and averaged tricks, and the photographs."""
+    for seed, (group, names) in enumerate(SETS.items()):
+        everyone, answers, aims = cases(model, names, seed)
+        for i in tqdm(range(0, MANY, BATCH), desc=f"unseen, {group}"):
+            photographs, first, targets = everyone[i : i + BATCH], answers[i : i + BATCH], aims[i : i + BATCH]
+            for how, pictures in at_equal_cost(model, photographs, targets, i).items():
+                for name, before, after, target, old in zip(
+                    names[i:], photographs, pictures, targets, first, strict=False
+                ):
+                    row: Row = {"set": group, "picture": name, "target": model.labels[target], "how": how}
+                    yield row | judged(model, before, after, target, old)
+
+
+def at_equal_cost(model: Classifier, photographs: np.ndarray, targets: list[int], seed: int) -> dict[str, np.ndarray]:
+    """The photographs, and what 40 gradients make of them at epsilon 8: plain ones, and those on the mean."""
+    gradient_of = gradients.averaged(model, targets, copies=COPIES, seed=seed)
+    return {
+        "photograph": photographs,
+        "averaged": walk(photographs, gradient_of, epsilon=8, steps=STEPS),
+        "plain": plain(model, photographs, targets, 8, STEPS * COPIES),
+    }
+
+
+def judged(model: Classifier, before: np.ndarray, after: np.ndarray, target: int, first: int) -> Row:
+    """What the network sees after each change in UNSEEN, in each camera, and with the perturbation out of place."""
+    shown = {"PNG": after} | {name: change(after) for name, change in UNSEEN.items()}
+    shown |= {f"{name}, soft": soft(picture) for name, picture in list(shown.items())}
+    shown |= {f"shifted {pixels}": shifted(before, after, pixels) for pixels in (1, 2, 4)}
+    words = {target: "target", first: "first"}
+    cells: Row = {name: words.get(a, "other") for name, a in zip(shown, ask(model, list(shown.values())), strict=True)}
+    untouched = np.array_equal(before, after)
+    for name, camera in CAMERAS.items():
+        looks = [camera(after, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
+        cells[name] = ask(model, looks).count(first if untouched else target)
+    for name in ("JPEG 95", "JPEG 85", "shrunk to 200", "cropped by 1 pixel"):
+        cells[f"left {name}"] = 0 if untouched else round(left(WAYS[name], before, after), 4)
+    return cells
+
+
+def ask(model: Classifier, pictures: list[np.ndarray]) -> list[int]:
+    """The network's first answer to each picture."""
+    return [said.top(1)[0][0] for said in model.predict_all(np.stack(pictures))]
 
 
 def reasons(model: Classifier) -> Iterator[Row]:
@@ -94,14 +138,7 @@ def reasons(model: Classifier) -> Iterator[Row]:
             shown = np.concatenate([shown, [np.clip(photograph + np.roll(perturbation, 1, axis=1), 0, 255)]])
             hits = [int(said.top(1)[0][0] == target) for said in model.predict_all(shown)]
             row: Row = {"picture": name} | dict(zip(("all", "three quarters", "half", "shifted"), hits, strict=True))
-            yield row | {what: kept(TRANSFORMS[what], photograph, picture) for what in list(TRANSFORMS)[1:8]}
-
-
-def kept(transform: Callable[[np.ndarray], np.ndarray], photograph: np.ndarray, picture: np.ndarray) -> float:
-    """How much of a picture's perturbation is left after a transform: 1 for all of it, 0.5 for half."""
-    before = picture.astype(np.float64) - photograph
-    after = transform(picture).astype(np.float64) - transform(photograph)
-    return round(float((after * before).sum() / (before**2).sum()), 4)
+            yield row | {what: round(left(WAYS[what], photograph, picture), 4) for what in list(WAYS)[1:8]}
 
 
 def reruns(model: Classifier) -> Iterator[Row]:
@@ -116,14 +153,14 @@ def reruns(model: Classifier) -> Iterator[Row]:
             yield row | seen(model, picture, vulture, first)
 
 
-def smallest(model: Classifier) -> Iterator[Row]:
+def budgets(model: Classifier) -> Iterator[Row]:
     """The first budget that works, for the same photographs of EVIDENCE and the same targets as in `survival`."""
     names = images.EVIDENCE[:MANY]
     photographs, _, targets = cases(model, names, 0)
     works = np.zeros(len(names), dtype=int)
-    for epsilon in tqdm((1, 2, 3, 4, 6, 8), desc="smallest"):
-        left = np.flatnonzero(works == 0)
-        for i in (left[at : at + BATCH] for at in range(0, len(left), BATCH)):
+    for epsilon in tqdm((1, 2, 3, 4, 6, 8), desc="budgets"):
+        missed = np.flatnonzero(works == 0)
+        for i in (missed[at : at + BATCH] for at in range(0, len(missed), BATCH)):
             made = plain(model, photographs[i], [targets[j] for j in i], epsilon, STEPS)
             hit = [said.top(1)[0][0] == targets[j] for said, j in zip(model.predict_all(made), i, strict=True)]
             works[i] = np.where(hit, epsilon, 0)
@@ -139,11 +176,11 @@ def plain(model: Classifier, photographs: np.ndarray, targets: list[int], epsilo
 def seen(model: Classifier, picture: np.ndarray, target: int, first: int) -> Row:
     """What the network sees after each transform."""
     words = {target: "target", first: "first"}
-    after = np.stack([transform(picture) for transform in TRANSFORMS.values()])
+    after = np.stack([transform(picture) for transform in WAYS.values()])
     looks = np.stack([transforms.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)])
-    answers = [said.top(1)[0][0] for said in model.predict_all(np.concatenate([after, looks]))]
-    cells: Row = {name: words.get(answer, "other") for name, answer in zip(TRANSFORMS, answers, strict=False)}
-    return cells | {"photographed": answers[len(TRANSFORMS) :].count(target)}
+    answers = ask(model, [*after, *looks])
+    cells: Row = {name: words.get(answer, "other") for name, answer in zip(WAYS, answers, strict=False)}
+    return cells | {"photographed": answers[len(WAYS) :].count(target)}
 
 
 if __name__ == "__main__":

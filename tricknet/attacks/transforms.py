@@ -26,7 +26,7 @@ def jpeg(picture: Picture, quality: int) -> Picture:
 
 
 def shrink(picture: Picture, side: int) -> Picture:
-    """Made smaller, to `side` pixels a side, and as large as before again."""
+    """Shrunk to `side` pixels per side, then enlarged to its old size."""
     image = Image.fromarray(picture)
     return np.array(image.resize((side, side), BILINEAR).resize(image.size, BILINEAR))
 
@@ -48,7 +48,7 @@ def brighten(picture: Picture, factor: float) -> Picture:
 
 
 def photographed(picture: Picture, random: np.random.Generator) -> Picture:
-    """A little of everything, at random, as if a print or a screen had been photographed with a phone."""
+    """An imitation of a telephone's camera in front of a print or a screen: a little of everything, at random."""
     picture = crop(picture, int(random.integers(0, 13)))
     picture = shrink(picture, int(random.integers(160, 225)))
     picture = blur(picture, random.uniform(0, 0.8))

@@ -1,20 +1,24 @@
 """Lesson 8, Does it survive?: the checks of its exercises."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from tricknet import images
+from tricknet.arrays import Picture
 from tricknet.attacks import transforms
 from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, kind, number, perturbation, top
-from tricknet.evidence import mcnemar, table
+from tricknet.course.check.measure import ask, kind, perturbation, top
 
 
+# What a second hint would say: the whole way.
 @exercise(
     "8.1",
-    start="The lesson averaged its gradient over what a camera may do. What must be drawn anew each time here?",
-    recipe="Write `def draw(random)` that draws `quality = int(random.integers(40, 96))` and returns "
-    "`transforms.StraightThrough(lambda picture: transforms.jpeg(picture, quality))`. Then "
-    "`walk(panda[None], averaged(model, ['vulture'], copies=3, draw=draw), epsilon=4, steps=30)[0]`.",
+    start="Cameras helped against a camera, so what would help against JPEG? At each step, draw a JPEG of a random "
+    "quality. It has no slope of its own, so look for what lets a gradient straight through.",
+    recipe="Write `def draw(random): …` that returns `transforms.StraightThrough(…)` around `transforms.jpeg` with a "
+    "random quality from 40 to 95. Then `walk(panda[None], averaged(model, ['vulture'], draw=draw), epsilon=4)[0]`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
@@ -32,9 +36,10 @@ def _(answer: object) -> str:
 
 @exercise(
     "8.2",
-    start="In `back`, ask of each value of the old picture where it went.",
-    recipe="In `__call__`, `moved = np.zeros_like(picture)` and `moved[:, self.pixels:] = picture[:, :-self.pixels]`. "
-    "In `back`, zeros again, and `moved[:, :-self.pixels] = gradient[:, self.pixels:]`.",
+    start="Begin with `__call__`: a picture of zeros, with most of the old columns copied into it, further right. Then "
+    "ask of each value of the old picture where it went: that is where its slope comes from.",
+    recipe="In `__call__`, make zeros of the picture's shape, and copy `picture[:, :-self.pixels]` into "
+    "`moved[:, self.pixels:]`. In `back`, do the same with the two sides exchanged.",
 )
 def _(shift: object) -> str:
     if not isinstance(shift, type):
@@ -51,32 +56,48 @@ def _(shift: object) -> str:
         forwards, backwards = float((moved * g).sum()), float((x * back).sum())
         if not np.isclose(forwards, backwards, rtol=1e-6):
             raise Hint(
-                f"For random x and g, <shift(x), g> is {forwards:.1f} and <x, back(g)> is {backwards:.1f}: they "
-                "should be the same. The columns that fell off at the right had no effect, so what is their gradient?"
+                f"For random x and g, <shift(x), g> is {forwards:.1f} and <x, back(g)> is {backwards:.1f}, but they "
+                "should be the same. The columns that fell off at the right had no effect, so what is their slope?"
             )
     lost = np.abs(transform.back(transform(x)) - x).max(axis=(0, 2)) > 0
     return (
-        f"<shift(x), g> = <x, back(g)> = {forwards:.1f}. It is not the inverse: going there and back, {lost.sum()} "
+        f"<shift(x), g> = <x, back(g)> = {forwards:.1f}. It does not undo the shift: there and back, {lost.sum()} "
         f"columns are lost with Shift({pixels})"
     )
 
 
 @exercise(
     "8.3",
-    start="Which function of this lesson counts what survived, and which compares two lists on the same cases?",
-    recipe="`plain = survived('crop8', 'plain', 8, 'HELD_OUT')`, the same for `'averaged'`, and "
-    "`mcnemar(averaged, plain)`; the counts are the two sums.",
+    start="One of the fourteen small pandas in the lesson has a broken frame. What happened to it? And what would be "
+    "worse for broad strokes than what the cameras did?",
+    recipe="Try the changes in `survival.UNSEEN` on `sturdy` for ideas, then go further: a larger angle, a stronger "
+    "`transforms.blur`, a smaller `transforms.shrink`, or two of them in a row.",
 )
-def _(answer: object) -> str:
-    if not isinstance(answer, dict) or set(answer) != {"plain", "averaged", "p"}:
-        raise Hint('The answer should be a dictionary: `{"plain": k, "averaged": k, "p": p}`.')
-    rows = [row for row in table("survival") if row["set"] == "HELD_OUT" and row["epsilon"] == 8]
-    found = {how: [row["crop8"] == "target" for row in rows if row["how"] == how] for how in ("plain", "averaged")}
-    for how, hits in found.items():
-        if number(answer[how]) != sum(hits):
-            raise Hint(f"Not {answer[how]} of the {how} ones. Are they those of HELD_OUT, with epsilon 8 and `crop8`?")
-    p = mcnemar(found["averaged"], found["plain"])
-    if not np.isclose(number(answer["p"]), p, rtol=0.01):
-        raise Hint("The counts are right, the p-value is not. Give `mcnemar` the two arrays, not the two counts.")
-    few, many, n = sum(found["plain"]), sum(found["averaged"]), len(found["plain"])
-    return f"{many} of {n} averaged pictures survive the crop and {few} of {n} plain ones, p = {p:.1g}"
+def _(change: object, sturdy: object) -> str:
+    if not callable(change):
+        raise Hint(f"Give `check` the function itself, `change`, and not {kind(change)}.")
+    panda = images.load("panda")
+    moved = perturbation(sturdy, panda, limit=8)
+    before = ask(moved.after)
+    if before.top(1)[0][1] != "vulture":
+        raise Hint(f"The second answer should be a vulture to begin with, such as `sturdy`; yours is {top(before)}.")
+    said = {name: ask(changed(change, picture)) for name, picture in (("panda", panda), ("cup", images.load("cup")))}
+    for name, wanted in (("panda", "giant panda"), ("cup", "cup")):
+        if said[name].top(1)[0][1] != wanted:
+            raise Hint(f"After your change the untouched {name} is {top(said[name])}. That is not mild: do less.")
+    after = ask(changed(change, moved.after))
+    if after.top(1)[0][1] != "giant panda":
+        raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(after)}.")
+    return (
+        f"the vulture becomes {top(after)} after your change, and the control holds: the untouched panda is "
+        f"{top(said['panda'])}, and the cup is {top(said['cup'])}"
+    )
+
+
+def changed(change: Callable[[Any], Any], picture: Picture) -> Picture:
+    """What a learner's function makes of a picture. Raises Hint unless that is a picture of the same shape."""
+    after = change(picture.copy())
+    if after is None or after is ... or np.shape(after) != picture.shape:
+        raise Hint("`change` should return a picture of the shape that it is given: height x width x 3.")
+    whole: Picture = np.rint(after).clip(0, 255).astype(np.uint8)
+    return whole

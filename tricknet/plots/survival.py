@@ -1,0 +1,132 @@
+"""Lesson 8's figures: what a change leaves of a perturbation, and which tricks hold through which changes."""
+
+import io
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from PIL import Image as Pillow
+
+from tricknet.arrays import Numbers, Picture
+from tricknet.evidence import Rate
+from tricknet.networks.classifier import Prediction
+from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.pictures import signed
+from tricknet.plots.sheet import Box, Sheet, lay
+
+HOLDS, FAILS = PALETTE[2], PALETTE[5]
+THUMB, FRAME = 88, 6  # pixels: a small picture's side, and how wide a frame is
+LEG = slice(124, 212), slice(116, 204)  # rows and columns of the panda's leg
+EYE = slice(84, 128), slice(20, 64)  # and of its face: a smaller part, to be enlarged more
+SHAPES = {  # mark, colour and size of each kind of picture
+    "the photograph itself": ("|", "#000000", 13),
+    "plain tricks": ("D", PALETTE[5], 7),
+    "sturdy tricks": ("o", PALETTE[0], 8),
+}
+
+
+def grain(perturbation: Numbers, scale: float, where: tuple[slice, slice] = LEG) -> Picture:
+    """A part of a perturbation (height x width x 3), as the mean of its colours: white is +scale, black -scale.
+
+    It has 16 greys, which take half the bytes.
+    """
+    return signed(perturbation.mean(axis=2)[where], scale) // 16 * 17
+
+
+def framed(
+    pictures: Mapping[str, Picture], said: Sequence[Prediction], *, target: str, columns: int, notes: Sequence[str] = ()
+) -> Sheet:
+    """Small pictures in frames: whole and green where the first answer is the target, otherwise broken.
+
+    pictures: each after the change that it is named after. They are scaled, so they claim nothing about their pixels.
+    notes: a line for each, or none.
+    """
+    names = [prediction.top(1)[0][1] for prediction in said]
+    words = [f"{change}\n{name}" for change, name in zip(pictures, names, strict=True)]
+    words = [f"{word}\n{note}" for word, note in zip(words, notes, strict=True)] if notes else words
+    small = [_in_frame(picture, name == target) for picture, name in zip(pictures.values(), names, strict=True)]
+    paper, boxes = lay(small, words, columns=columns, gap=12)
+    alt = "; ".join(line.replace("\n", ", ") for line in words)
+    return Sheet([paper], [boxes], f"The panda after {len(names)} changes: {alt}.")
+
+
+def _in_frame(picture: Picture, holds: bool) -> Picture:
+    """A picture made small, in 32 shades per colour (which take half the bytes), with a frame around it."""
+    small = np.array(Pillow.fromarray(picture).resize((THUMB, THUMB), Pillow.Resampling.LANCZOS)) // 8 * 8 + 4
+    paper = Pillow.new("RGB", (THUMB + 2 * FRAME, THUMB + 2 * FRAME), HOLDS if holds else FAILS)
+    if not holds:  # broken, so that the colour is not all that tells them apart
+        for at in range(2 * FRAME, paper.width - 2 * FRAME, 16):
+            for box in ((at, 0, at + 6, paper.height), (0, at, paper.width, at + 6)):
+                paper.paste("white", box)
+    paper.paste(Pillow.fromarray(np.pad(small, ((1, 1), (1, 1), (0, 0)), constant_values=255)), (FRAME - 1, FRAME - 1))
+    return np.array(paper)
+
+
+def saved(
+    picture: Picture, said: Prediction, perturbation: Numbers, *, quality: int, curve: Mapping[int, float]
+) -> Sheet:
+    """A JPEG of one quality: the picture, what is left of the perturbation, and where it lies on the curve.
+
+    perturbation: what is left of it, height x width x 3. curve: the probability of vulture at each quality.
+    """
+    _, name, p = said.top(1)[0]
+    parts = [
+        lay([picture], [f"JPEG, quality {quality}\n{name} {p:.1%}"]),
+        lay([grain(perturbation, 2)], ["what is left on the leg,\nmagnified"], enlarge=2),
+    ]
+    chart = _curve(curve, quality, parts[0][0].height)
+    paper = Pillow.new("RGB", (sum(part.width for part, _ in parts) + chart.width, parts[0][0].height), "white")
+    boxes, left = [], 0
+    for part, (box,) in parts:
+        paper.paste(part, (left, 0))
+        boxes.append(Box(left + box.left, box.top, box.width, box.height, box.enlarge, box.caption))
+        left += part.width
+    paper.paste(chart, (left, 0))
+    alt = f"The panda saved as JPEG of quality {quality}: {name} {p:.1%}. On the right, the curve over all qualities."
+    return Sheet([paper], [boxes], alt)
+
+
+def _curve(curve: Mapping[int, float], quality: int, height: int) -> Pillow.Image:
+    """The probability of vulture over the quality, with a dot at one of them."""
+    figure, ((ax,),) = new_axes(4.6, height / 100)
+    ax.plot(list(curve), list(curve.values()), color=PALETTE[5], linewidth=2)
+    ax.plot([quality], [curve[quality]], "o", ms=10, color=PALETTE[5], clip_on=False, zorder=3)
+    ax.set_ylim(-0.03, 1.03)
+    ax.yaxis.set_major_formatter("{x:.0%}")
+    ax.set_xlabel("quality of the JPEG")
+    ax.set_ylabel("probability of vulture")
+    plain(ax)
+    figure.savefig(buffer := io.BytesIO(), dpi=100, facecolor="white")
+    return Pillow.open(buffer).convert("RGB")
+
+
+def counts(panels: Mapping[str, Mapping[str, Mapping[str, Rate]]], *, xlabel: str, alt: str) -> Plot:
+    """Panels side by side, in each a line per change, on it a mark per kind of picture: the share that held.
+
+    panels: {panel: {change: {kind in SHAPES: rate}}}, all with the same changes and kinds.
+    """
+    changes = list(next(iter(panels.values())))
+    figure, (axes,) = new_axes(8.6, 1.2 + 0.26 * len(changes), columns=len(panels))
+    for ax, (panel, found) in zip(axes, panels.items(), strict=True):
+        for y, kinds in enumerate(found.values()):
+            shares = [rate.share for rate in kinds.values()]
+            ax.plot([min(shares), max(shares)], [y, y], color="#cccccc", linewidth=2, zorder=1)
+            for name, rate in kinds.items():
+                shape, colour, size = SHAPES[name]
+                edge = 2.5 if shape == "|" else 1
+                ax.plot([rate.share], [y], shape, color=colour, ms=size, mew=edge, label=None if y else name)
+        ax.set_title(panel, fontsize=11)
+        ax.set_ylim(len(changes) - 0.5, -0.6)
+        ax.set_xlim(-0.04, 1.04)
+        ax.xaxis.set_major_formatter("{x:.0%}")
+        ax.set_xlabel(xlabel)
+        ax.tick_params(axis="y", length=0)
+        ax.set_yticks(range(len(changes)), changes if ax is axes[0] else [""] * len(changes))
+        plain(ax, grid=False)
+        ax.grid(axis="x", color="#eeeeee")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(SHAPES), frameon=False)
+    words = "; ".join(
+        f"{panel}, {change}: " + ", ".join(f"{name} {rate.k} of {rate.n}" for name, rate in kinds.items())
+        for panel, found in panels.items()
+        for change, kinds in found.items()
+    )
+    return Plot(figure, f"{alt} {words}.")
