@@ -31,7 +31,6 @@ EXCUSED: dict[str, tuple[set[str], str]] = {
     "07-the-lab": ({"words"}, CLOSE),
     "09-other-eyes": ({"movable", "numbers", "words"}, TABLES),
     "10-one-sticker-for-everything": ({"movable", "numbers", "words"}, TABLES),
-    "11-inside": ({"movable", "numbers", "words"}, TABLES),
     "12-dreams": ({"words"}, CLOSE),
     "13-is-this-defence-real": ({"movable", "numbers", "words"}, TABLES),
     "14-a-better-network": ({"movable", "numbers", "words"}, TABLES),

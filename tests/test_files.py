@@ -19,7 +19,7 @@ from tricknet.attacks import sticker
 from tricknet.files import NotWrittenError, write
 from tricknet.networks.weights import shapes
 from tricknet.plots import paper
-from tricknet.topics import inside, learn
+from tricknet.topics import learn
 
 GREY = np.full((224, 224, 4), np.arange(224, dtype=np.uint8)[:, None])
 PICTURE = GREY[..., :3].copy()
@@ -39,7 +39,6 @@ WRITERS = {
     "sheet.png": plots.show(PICTURE).save,
     "chart.svg": chart().save,
     "table.csv": lambda path: evidence.save_table(path.stem, ROWS),
-    "atlas.png": lambda path: inside.save_atlas(dict.fromkeys(range(3), PICTURE)),
     "pupil.caffemodel": lambda path: learn.Pupil(steps=1).save(path),
 }
 READERS = {
@@ -55,7 +54,6 @@ READERS = {
 def place(request, tmp_path, monkeypatch):
     """Where one of our writers writes."""
     monkeypatch.setattr(evidence, "tables_folder", lambda: tmp_path)
-    monkeypatch.setattr(inside, "ATLAS_SHEET", tmp_path / "atlas.png")
     return tmp_path / request.param
 
 

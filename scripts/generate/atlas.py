@@ -1,21 +1,16 @@
-"""Draw what excites the channels of GoogLeNet's layer 4d, one picture each, on one sheet: images/atlas/4d.png.
+"""Draw what excites each of the 528 channels of GoogLeNet's layer 4d, on one sheet: images/atlas/4d.jpg.
 
-    python scripts/generate/atlas.py [--count 336]
+    python scripts/generate/atlas.py
 
-Half a second to a channel. It goes on where the sheet ends, so it may be stopped; delete the sheet to begin anew.
+A second to a channel, on one quiet core.
 
-The recipe: start from the photograph of the evidence set that excites the channel most, scaled down to 80 x 80 pixels,
-at half its contrast. (Noise leaves most channels of this layer silent, and silence has no gradient.) Then climb (see
-attacks/dream.py): 40 steps, each along the gradient of the channel's mean activation, the picture shifted by up to 16
-pixels, the gradient blurred with sigma from 2.5 down to 0.7 pixels and scaled to a standard deviation of 10 pixel
-values. Last, round to multiples of 8, so that the sheet stays small. Which channels: first those that are among the
-four strongest at most positions of the panda and of its vulture (the trick with its defaults), then the same for the
-40 photographs of the evidence set.
+The recipe is Feature Visualization's (Olah, Mordvintsev and Schubert 2017). The picture is a spectrum, divided by the
+frequency so that large shapes come before small ones, in colours that vary independently in photographs. 60 steps of
+Adam climb the channel's mean activation, each on the picture shifted by up to 8 pixels. It starts from the photograph
+of the evidence set that excites the channel most, scaled down to 80 x 80 pixels, at a third of its contrast: noise
+leaves many channels of this layer silent, and silence has no gradient.
 """
 
-import argparse
-import itertools
-from collections import Counter
 from contextlib import suppress
 
 import numpy as np
@@ -24,25 +19,30 @@ from PIL import Image
 from tqdm import tqdm
 
 from tricknet import images
-from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.attacks.dream import climbing
-from tricknet.attacks.trick import trick
+from tricknet.arrays import Doubles, Picture, Pictures
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel
 from tricknet.topics import inside
 
-SIDE, STEPS, COARSE = 80, 40, 8
+Spectrum = npt.NDArray[np.complex128]
+
+SIDE, STEPS, STEP, SHIFT, CONTRAST = inside.TILE, 60, 0.08, 8, 0.35
+GAIN = SIDE / 4
+FREQUENCY = np.maximum(np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.rfftfreq(SIDE)), 1 / SIDE)[..., None]
+COLOUR = np.array([[0.26, 0.09, 0.02], [0.27, 0, -0.05], [0.27, -0.09, 0.03]])  # ImageNet's, as in Lucid
+COLOUR /= np.linalg.norm(COLOUR, axis=0).max()
 CREDITS = """\
 # The atlas
 
-Pictures of what excites the channels of GoogLeNet's layer inception_4d/output, 16 in a row, each 80 x 80 pixels:
-`tricknet.topics.inside.atlas()` cuts them out of the sheet. `scripts/generate/atlas.py` made them.
+[4d.jpg](4d.jpg) has a picture of what excites each of the 528 channels of GoogLeNet's layer inception_4d/output, 16 in
+a row, each 80 x 80 pixels: `tricknet.topics.inside.atlas()` cuts them out. `scripts/generate/atlas.py` drew them, from
+the weights of BVLC's GoogLeNet. (The pictures in Distill's articles are of Google's own, with other channels.)
 
 | file | what | whose | where it comes from | licence | changed |
 |---|---|---|---|---|---|
-| [4d.png](4d.png) | drawings of channels | this project, from photographs of the evidence set | `generate/atlas.py` | \
-each drawing that of its photograph, in [the evidence set's credits](../evidence/CREDITS.md) | 40 steps along the \
+| [4d.jpg](4d.jpg) | drawings of channels | this project, from photographs of the evidence set | `generate/atlas.py` | \
+each drawing that of its photograph, in [the evidence set's credits](../evidence/CREDITS.md) | 60 steps along the \
 channel's gradient |
 
 The second table says which photograph each drawing began with.
@@ -52,71 +52,62 @@ The second table says which photograph each drawing began with.
 """
 
 
-def draw(model: Classifier, channel: int, start: Picture) -> Picture:
-    """A picture (SIDE x SIDE x 3) for a channel, from where it starts."""
-    for seed in itertools.count(channel):
-        # A shift may leave the channel silent; then others are tried.
-        with suppress(NoGradientError):
-            walk = climbing(
-                model,
-                Channel(inside.ATLAS, channel),
-                start,
-                steps=STEPS,
-                step=10,
-                shift=16,
-                blur=(2.5, 0.7),
-                seed=seed,
-            )
-            *_, end = walk
-            break
-    return (np.rint(end / COARSE) * COARSE).clip(0, 255).astype(np.uint8)
+def painted(spectrum: Spectrum) -> Doubles:
+    """The picture (SIDE x SIDE x 3, shares from 0 to 1) that has this spectrum."""
+    waves = np.fft.irfft2(GAIN * spectrum / FREQUENCY, s=(SIDE, SIDE), axes=(0, 1))
+    shares: Doubles = 1 / (1 + np.exp(-waves @ COLOUR.T))
+    return shares
 
 
-def starts(model: Classifier) -> tuple[Pictures, list[int]]:
-    """The photographs of the evidence set, small and pale, and for each channel the one that excites it most."""
+def spectrum_of(shares: Doubles) -> Spectrum:
+    """The spectrum of a picture: `painted` backwards."""
+    waves = np.log(shares / (1 - shares)) @ np.linalg.inv(COLOUR).T
+    return np.asarray(np.fft.rfft2(waves, axes=(0, 1)) * FREQUENCY / GAIN)
+
+
+def draw(model: Classifier, channel: int, start: Doubles) -> Picture:
+    """A picture (uint8) for a channel, from where it starts (shares)."""
+    random, spectrum = np.random.default_rng(channel), spectrum_of(start)
+    mean, square = np.zeros_like(spectrum), np.zeros(spectrum.shape)
+    for t in range(1, STEPS + 1):
+        shares, shift = painted(spectrum), random.integers(-SHIFT, SHIFT + 1, 2)
+        seen = np.roll((255 * shares).astype(np.float32), shift, (0, 1))
+        with suppress(NoGradientError):  # a shift may leave the channel silent; the next one need not
+            slope = np.roll(model.gradient(seen, Channel(inside.ATLAS, channel)), -shift, (0, 1))
+            slopes = np.fft.rfft2(slope * shares * (1 - shares) @ COLOUR, axes=(0, 1)) / FREQUENCY
+            slopes /= np.sqrt((np.abs(slopes) ** 2).mean())
+            mean, square = 0.9 * mean + 0.1 * slopes, 0.99 * square + 0.01 * np.abs(slopes) ** 2
+            spectrum = spectrum + STEP * mean / (1 - 0.9**t) / (np.sqrt(square / (1 - 0.99**t)) + 1e-8)
+    return np.rint(255 * painted(spectrum)).astype(np.uint8)
+
+
+def starts(model: Classifier) -> tuple[Doubles, list[int]]:
+    """The photographs of the evidence set, small and pale (shares), and for each channel the one that excites it."""
     small = [Image.fromarray(images.load(name)).resize((SIDE, SIDE)) for name in images.EVIDENCE]
-    pale = (117 + 0.5 * (np.stack([np.asarray(photo) for photo in small]) - 117.0)).astype(np.uint8)
-    excited = model.all_activations(pale, inside.ATLAS).mean(axis=(1, 2))  # photographs x channels
-    return pale, excited.argmax(axis=0).tolist()
+    pale = 117 + CONTRAST * (np.stack([np.asarray(photo) for photo in small]) - 117.0)
+    excited = model.all_activations(pale.astype(np.float32), inside.ATLAS).mean(axis=(1, 2))  # photographs x channels
+    return pale / 255, excited.argmax(axis=0).tolist()
 
 
-def wanted(model: Classifier) -> list[int]:
-    """The channels, those first that are most often among the four strongest at a position."""
-    panda = images.example("panda")
-    order: dict[int, None] = {}
-    for pictures in ([panda, trick(model, panda, "vulture").after], map(images.load, images.EVIDENCE)):
-        grids = np.concatenate([model.activations(p, inside.ATLAS).reshape(-1, 528) for p in pictures])
-        order |= dict.fromkeys(c for c, _ in Counter(strongest(grids)).most_common())
-    return list(order)
+def save(drawn: Pictures) -> None:
+    """Write the sheet."""
+    sheet = drawn.reshape(-1, inside.ACROSS, SIDE, SIDE, 3).swapaxes(1, 2).reshape(-1, inside.ACROSS * SIDE, 3)
+    Image.fromarray(sheet).save(inside.ATLAS_SHEET, quality=85, optimize=True)
 
 
-def strongest(positions: Floats) -> list[int]:
-    """The four strongest channels of each position."""
-    found: npt.NDArray[np.intp] = np.argsort(-positions, axis=1)[:, :4]
-    return [int(c) for c in found.ravel()]
-
-
-def write_credits(channels: list[int], begin: list[int]) -> None:
+def write_credits(begin: list[int]) -> None:
     """Say which photograph each picture began with."""
-    begun = {name: [c for c in sorted(channels) if begin[c] == i] for i, name in enumerate(images.EVIDENCE)}
+    begun = {name: [c for c, start in enumerate(begin) if start == i] for i, name in enumerate(images.EVIDENCE)}
     rows = [f"| {name} | {', '.join(map(str, those))} |\n" for name, those in begun.items() if those]
     (inside.ATLAS_SHEET.parent / "CREDITS.md").write_text(CREDITS + "".join(rows), encoding="utf-8")
 
 
 def main() -> None:
-    """Draw the channels that are missing, and write the sheet now and then."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=336, help="how many channels the sheet should have")
-    count = parser.parse_args().count
+    """Draw them all."""
     model = GoogLeNet()
-    chosen, (photos, begin) = wanted(model)[:count], starts(model)
-    drawn = {c: picture for c, picture in inside.atlas().items() if c in chosen} if inside.ATLAS_SHEET.exists() else {}
-    missing = [c for c in chosen if c not in drawn]
-    for i, channel in enumerate(tqdm(missing, unit="channel"), 1):
-        drawn[channel] = draw(model, channel, photos[begin[channel]])
-        if i % 16 == 0 or i == len(missing):
-            inside.save_atlas(drawn)
-    write_credits(list(drawn), begin)
+    photos, begin = starts(model)
+    save(np.stack([draw(model, c, photos[start]) for c, start in enumerate(tqdm(begin, unit="channel"))]))
+    write_credits(begin)
 
 
 if __name__ == "__main__":

@@ -114,6 +114,33 @@ def test_a_batch_is_its_pictures_one_by_one(googlenet, cat):
         np.testing.assert_allclose(gradient, expected, atol=1e-4 * np.abs(expected).max())
 
 
+def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet, cat):
+    layers = ["pool1/3x3_s2", "inception_4d/output"]
+    pictures = np.stack([cat, cat[:, ::-1]])
+    said = np.stack([answer.probabilities for answer in googlenet.predict_all(pictures)])
+    for layer in layers:
+        again = googlenet.predict_from(layer, googlenet.all_activations(pictures, layer))
+        assert np.allclose([answer.probabilities for answer in again], said, atol=1e-6)
+    silent = googlenet.predict_from("inception_5b/output", np.zeros((1, 7, 7, 1024), np.float32))[0]
+    bias = googlenet.net.params[googlenet.logits][1].data.astype(float)
+    assert np.allclose(silent.probabilities, np.exp(bias) / np.exp(bias).sum(), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "words"),
+    [
+        ("inception_4d/output", (14, 14, 528), "n x height x width x channels"),
+        ("inception_4d/output", (0, 14, 14, 528), "n x height x width x channels"),
+        ("inception_4d/output", (1, 7, 7, 528), "14 x 14 x 528"),
+        ("inception_4d/1x1", (1, 14, 14, 112), "also read a lower one"),
+        ("inception_4d", (1, 14, 14, 528), "Near names"),
+    ],
+)
+def test_activations_that_do_not_fit_get_a_sentence(googlenet, layer, shape, words):
+    with pytest.raises((ValueError, KeyError), match=words):
+        googlenet.predict_from(layer, np.zeros(shape, np.float32))
+
+
 def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
     """Seven pictures, at most three at once, in parts of two or three: every answer is there, and in its place."""
     pictures = np.stack([images.load(name) for name in images.EVIDENCE[:7]])

@@ -1,14 +1,17 @@
-"""The tables of lessons 8, 9 and 13, and the scripts that make them: controls that are controls, rows that add up."""
+"""Tables of lessons 8, 9, 11 and 13, and the scripts that make them: controls are controls, and rows add up."""
 
 import numpy as np
 import pytest
 
 from benchmarks.lessons import cases, defences, survival, transfer
+from benchmarks.lessons import inside as benchmark
 from tricknet import images
 from tricknet.attacks import gradients
 from tricknet.attacks.queries import square
 from tricknet.attacks.steps import walk
+from tricknet.attacks.trick import trick
 from tricknet.evidence import table
+from tricknet.topics import inside
 from tricknet.topics.survival import WAYS, left
 
 PANDA = images.example("panda")
@@ -81,6 +84,35 @@ def test_the_sets_are_the_ones_that_the_lessons_name():
             found = [row["picture"] for row in rows if row["set"] == group]
             assert set(found) == set(names[:30])
             assert len({found.count(name) for name in found}) == 1  # as many rows for each picture
+
+
+def test_what_is_put_back_leads_from_the_trick_to_the_photograph():
+    """With nothing put back it is what the trick made, and with everything the photograph, which is no vulture."""
+    rows = table("inside_patched")
+    assert {row["photograph"] for row in rows} == {*images.EVIDENCE, *images.HELD_OUT} - inside.BIRDS
+    for row in rows:
+        put_in = row["what"] == "put in"
+        assert (row["0"], row["100"]) == ((0, row["fooled"]) if put_in else (row["fooled"], 0)), row
+
+
+@pytest.mark.long
+def test_a_borrowed_trick_aims_where_the_pictures_own_trick_does(googlenet, monkeypatch):
+    """What `layers` asks `trick` for, picture by picture: its own, and the one before it, into the same class."""
+    asked = []
+
+    def noted(model, picture, target):
+        asked.append((picture.tobytes(), target))
+        return trick(model, picture, target, steps=1)
+
+    monkeypatch.setattr(benchmark, "trick", noted)
+    monkeypatch.setitem(benchmark.SETS, "few", images.EVIDENCE[:3])
+    benchmark.layers(googlenet, "few")
+    photos = [images.load(name) for name in images.EVIDENCE[:3]]
+    said = [int(googlenet.predict(photo).probabilities.argmax()) for photo in photos]
+    wanted = [
+        [(photos[i].tobytes(), said[(i + 1) % 3]), (photos[i - 1].tobytes(), said[(i + 1) % 3])] for i in range(3)
+    ]
+    assert asked == [one for both in wanted for one in both]
 
 
 def test_an_attack_of_a_defence_stays_in_its_box(googlenet):

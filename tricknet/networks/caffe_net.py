@@ -76,6 +76,25 @@ class CaffeNet:
         np.subtract(pictures[..., ::-1].transpose(0, 3, 1, 2), self.mean[::-1, None, None], out=data.data)
         self.net._forward(0, self.made_by[last])
 
+    def forward_from(self, layer: str, activations: Floats, last: str) -> None:
+        """Compute everything from what a layer is said to hold (n x its own shape) up to the layer `last`.
+
+        Raises ValueError if the activations do not fit, or if another layer goes past this one.
+        """
+        start = self.made_by[layer]
+        past = [name for name, made in self.made_by.items() if made <= start < self.read_by.get(name, -1)]
+        if past != [layer]:
+            raise ValueError(f"From {layer} alone the layers above cannot be computed: they also read a lower one.")
+        data, blob = self.net.blobs["data"], self.net.blobs[layer]
+        _, channels, height, width = blob.shape
+        if activations.shape[1:] != (height, width, channels):
+            raise ValueError(f"{layer} holds {height} x {width} x {channels}; this holds {activations.shape[1:]}.")
+        if data.shape[0] != len(activations):
+            data.reshape(len(activations), *data.shape[1:])
+            self.net.reshape()
+        blob.data[...] = activations.transpose(0, 3, 1, 2)
+        self.net._forward(start + 1, self.made_by[last])
+
     def activations(self, layer: str) -> Floats:
         """What the last forward pass left in a layer: float32, n x height x width x channels, or n x classes.
 

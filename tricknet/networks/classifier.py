@@ -160,6 +160,22 @@ class Classifier:
         found = self._activations(_one(picture, "all_activations"), wanted)
         return {layer: activations[0] for layer, activations in found.items()}
 
+    def predict_from(self, layer: str, activations: Floats) -> list[Prediction]:
+        """What the network says where a layer holds these activations instead of its own: the layers above run on.
+
+        activations: n x height x width x channels, one prediction for each. (Activation patching, Meng et al. 2022.)
+        Raises LayerError for an unknown layer, and ValueError where the activations do not fit, or where the layers
+        above read another one too.
+        """
+        found, most = self._whole.found(layer), max(1, AT_ONCE // self._whole.bytes_for(*self.size))
+        if np.ndim(activations) != 4 or not len(activations):
+            raise ValueError(f"This has the shape {np.shape(activations)}: give n x height x width x channels.")
+        predictions = []
+        for part in np.array_split(activations, math.ceil(len(activations) / most)):
+            self._whole.forward_from(found, part, "prob")
+            predictions += self._predictions()
+        return predictions
+
     def value(self, picture: Numbers, objective: Objective | Target) -> float:
         """The objective's value for one picture: a class (by index or name, or a set) means its log-probability."""
         (chosen,) = objectives = [as_objective(objective)]

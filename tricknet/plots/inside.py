@@ -1,4 +1,4 @@
-"""The figures of lesson 11: a map of the layers, curves through them, and pictures under a map of squares."""
+"""The figures of lesson 11: what rose in a layer, what is put back, growth through the layers, and maps on pictures."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,14 +7,126 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from PIL import Image, ImageOps
 
-from tricknet.arrays import Numbers, Picture
+from tricknet.arrays import Floats, Numbers, Picture, Pictures
+from tricknet.evidence import Value, rate
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, plain, spread
 
 Curve = Sequence[float] | npt.NDArray[np.floating]
 Band = tuple[Curve, Curve]  # from where to where
 COLOURS = [ACCENT, PALETTE[0], PALETTE[2], PALETTE[3], PALETTE[1], "#555555"]
+COARSE = 24  # steps of colour in a grid, which keep a page light
 APART = 0.075  # of the height of a chart: what a name beside it takes
+
+
+def risen(rise: Floats, atlas: Pictures, under: Picture, *, cell: int = 40, largest: float = 0) -> Picture:
+    """An activation grid (Olah et al. 2018): at each place the drawing of the channel that rose most there.
+
+    rise: height x width x channels. atlas: a drawing for each channel. under: the picture, which is laid below, pale.
+    cell: pixels of a place's side. Where its channel rose by `largest` (default: the largest rise of all), a drawing is
+    half as wide again; elsewhere its area is in proportion. Returns a picture (uint8).
+    """
+    rows, columns = rise.shape[:2]
+    best, most = rise.argmax(axis=2), rise.max(axis=2)
+    grey = Image.fromarray(under).convert("L").resize((columns * cell, rows * cell))
+    paper = Image.fromarray((255 - (255 - np.asarray(grey) // 16 * 16) * 0.3).astype(np.uint8)).convert("RGB")
+    sides = 1.5 * cell * np.sqrt(np.clip(most / (largest or most.max()), 0, 1))
+    for place in np.argsort(most, axis=None):  # the larger ones cover the smaller ones
+        row, column = divmod(int(place), columns)
+        side = round(float(sides[row, column]))
+        if side > 2:
+            drawing = ImageOps.autocontrast(Image.fromarray(atlas[best[row, column]]), cutoff=2)
+            drawing = drawing.resize((side, side), Image.Resampling.LANCZOS)
+            paper.paste(drawing, (column * cell + (cell - side) // 2, row * cell + (cell - side) // 2))
+    return np.asarray(Image.eval(paper, lambda value: min(round(value / COARSE) * COARSE, 255)))
+
+
+def beaks(rows: Sequence[Mapping[str, Value]], by_chance: float, alt: str) -> Plot:
+    """For each target, a dot per photograph: at how many places is the most risen channel one that tells birds?
+
+    rows: of benchmarks/tables/inside_risen.csv. by_chance: the share of the channels that do, a line.
+    """
+    targets = list(dict.fromkeys(str(row["target"]) for row in rows))
+    figure = Figure(figsize=(8, 0.55 * len(targets) + 1), layout="constrained")
+    ax = figure.subplots()
+    for y, target in enumerate(reversed(targets)):
+        shares = np.array([float(row["places"]) for row in rows if row["target"] == target])
+        heights = y + np.random.default_rng(0).uniform(-0.25, 0.25, len(shares))
+        ax.plot(shares, heights, "o", color=PALETTE[0], alpha=0.35, markersize=4)
+        ax.plot([shares.mean()] * 2, [y - 0.35, y + 0.35], color=ACCENT, linewidth=3)
+        ax.text(1.01, y, f"mean {shares.mean():.0%}", va="center", color=ACCENT, transform=ax.get_yaxis_transform())
+    ax.axvline(by_chance, color="#777777", linestyle=":")
+    ax.text(by_chance, len(targets) - 0.45, " their share of all channels", color="#777777", fontsize=9)
+    ax.set_yticks(range(len(targets)), [f"a {target}" for target in reversed(targets)])
+    ax.set_ylim(-0.5, len(targets) - 0.1)
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.set_xlabel(f"places where a bird channel rose most ({len(rows) // len(targets)} photographs, none of a bird)")
+    ax.spines[["top", "right"]].set_visible(False)
+    return Plot(figure, alt)
+
+
+ORDERS = {  # of what is put back: the name in benchmarks/tables/inside_patched.csv, what a figure says, and its colour
+    "risen": ("those that rose most", ACCENT),
+    "changed": ("those that changed most", ACCENT),
+    "birds": ("those that tell birds best", PALETTE[2]),
+    "a real vulture's": ("those that a real vulture excites", PALETTE[0]),
+    "random": ("any, at random", "#777777"),
+}
+
+
+def still_there(rows: Sequence[Mapping[str, Value]], alt: str) -> Plot:
+    """How many photographs are still a vulture when more and more of 4d is put back: channels left, places right.
+
+    rows: of benchmarks/tables/inside_patched.csv.
+    """
+    figure = Figure(figsize=(9.2, 3.4), layout="constrained")
+    for ax, what in zip(figure.subplots(1, 2, sharey=True), ("channels", "places"), strict=True):
+        for order, (name, colour) in ORDERS.items():
+            found = [row for row in rows if (row["what"], row["order"]) == (what, order)]
+            if not found:
+                continue
+            percent = [key for key in found[0] if key.isdigit()]
+            xs, values = (
+                [int(key) for key in percent],
+                np.array([[float(row[key]) for key in percent] for row in found]),
+            )
+            rates = [rate(round(k), len(found)) for k in values.sum(axis=0)]
+            ax.plot(xs, values.mean(axis=0), "o-", color=colour, markersize=4, linewidth=2, label=name)
+            ax.fill_between(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.15, linewidth=0)
+            ax.set_title(f"{len(found)} photographs, each made a vulture", fontsize=10)
+        ax.set_xlabel(f"{what} of 4d put back as they were before the trick")
+        ax.xaxis.set_major_formatter("{x:.0f}%")
+        ax.yaxis.set_major_formatter("{x:.0%}")
+        ax.set_xlim(0, 100)
+        if what == "channels":
+            ax.axvline(9, color=PALETTE[2], linestyle=":")
+            ax.text(9, 0.02, " the 47 bird channels", color=PALETTE[2], fontsize=9, rotation=90, ha="right")
+        ax.legend(frameon=False, fontsize=9, loc="upper right", title="put back first:" if what == "channels" else None)
+        plain(ax)
+    figure.axes[0].set_ylabel("still a vulture")
+    return Plot(figure, alt)
+
+
+def shout(rows: Mapping[str, Sequence[Numbers]], names: Sequence[str], alt: str) -> Plot:
+    """How much each place of some layers has changed: a row of maps for each perturbation, all on one scale.
+
+    rows: by the perturbation's name, a map (height x width) for each of the layers in `names`.
+    """
+    figure = Figure(figsize=(1.5 * len(names) + 0.6, 1.7 * len(rows)), layout="constrained")
+    axes = figure.subplots(len(rows), len(names), squeeze=False)
+    largest = max(float(map_.max()) for maps in rows.values() for map_ in maps)
+    for i, (what, maps) in enumerate(rows.items()):
+        for j, map_ in enumerate(maps):
+            ax = axes[i, j]
+            drawn = ax.imshow(map_, cmap="inferno", vmin=0, vmax=largest, interpolation="nearest")
+            ax.set_xticks([])
+            ax.set_yticks([])
+            if not i:
+                ax.set_title(names[j], fontsize=10)
+        axes[i, 0].set_ylabel(what, fontsize=10)
+    figure.colorbar(drawn, ax=axes, shrink=0.8, label="change, relative to what was there")
+    return Plot(figure, alt)
 
 
 def layers(shapes: Mapping[str, tuple[int, ...]]) -> Plot:
@@ -86,21 +198,49 @@ def _height(ax: Axes, value: float) -> float:
     return height
 
 
-def dots(values: Mapping[str, tuple[float, float, float]], xlabel: str, alt: str, *, faint: Sequence[str] = ()) -> Plot:
-    """A dot for each name with its 95% interval: (value, low, high), shares from 0 to 1. faint: the controls."""
-    figure = Figure(figsize=(8, 0.36 * len(values) + 0.9), layout="constrained")
-    ax = figure.subplots()
-    for y, (name, (value, low, high)) in enumerate(reversed(list(values.items()))):
-        colour = "#888888" if name in faint else ACCENT
-        ax.plot([low, high], [y, y], color=colour, linewidth=2)
-        ax.plot(value, y, "o", color=colour)
-        ax.text(1.02, y, f"{value:.0%}", va="center", color=colour)
-    ax.set_yticks(range(len(values)), list(values)[::-1])
-    ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(xlabel)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(axis="x", color="#dddddd")
+def dots(
+    panels: Mapping[str, Mapping[str, tuple[float, float, float]]],
+    alt: str,
+    *,
+    faint: Sequence[str] = (),
+    low: float = 0,
+    share: bool = True,
+) -> Plot:
+    """Panels side by side, by what their axis says: in each a dot for each name, with its 95% interval.
+
+    panels: (value, low, high) by name; all panels have the same names. faint: the controls. low: where the axes begin;
+    they end at 1. share: write values as percentages.
+    """
+    names = list(next(iter(panels.values())))
+    figure = Figure(figsize=(max(8, 2.6 * len(panels)), 0.34 * len(names) + 0.9), layout="constrained")
+    for ax, (xlabel, values) in zip(
+        figure.subplots(1, len(panels), sharey=True, squeeze=False)[0], panels.items(), strict=True
+    ):
+        for y, name in enumerate(reversed(names)):
+            value, start, end = values[name]
+            colour = "#888888" if name in faint else ACCENT
+            ax.plot([start, end], [y, y], color=colour, linewidth=2)
+            ax.plot(value, y, "o", color=colour)
+            words = f"{value:.0%}" if share else f"{value:.2f}"
+            ax.text(1.02, y, words, va="center", color=colour, transform=ax.get_yaxis_transform())
+        ax.set_yticks(range(len(names)), names[::-1])
+        ax.set_xlim(low, 1)
+        if share:
+            ax.xaxis.set_major_formatter("{x:.0%}")
+        ax.set_xlabel(xlabel)
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.grid(axis="x", color="#dddddd")
+    return Plot(figure, alt)
+
+
+def pixels(maps: Mapping[str, Numbers], alt: str) -> Plot:
+    """Maps with a value for each pixel: the mean size over the colours, white for 0, black from the 99th percentile."""
+    figure = Figure(figsize=(3 * len(maps), 3.3), layout="constrained")
+    for ax, (name, values) in zip(figure.subplots(1, len(maps), squeeze=False)[0], maps.items(), strict=True):
+        sizes = np.abs(values).mean(axis=2)
+        ax.imshow(sizes, cmap="Greys", vmin=0, vmax=np.percentile(sizes, 99), interpolation="nearest")
+        ax.set_title(name, fontsize=10)
+        ax.axis("off")
     return Plot(figure, alt)
 
 

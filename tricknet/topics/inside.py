@@ -3,15 +3,14 @@
 Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
 """
 
-import io
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 
-from tricknet import files
+from tricknet import images
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
 from tricknet.attacks.result import added as added
 from tricknet.networks.classifier import Classifier
@@ -28,7 +27,8 @@ STOPS = {
 }
 LAST = STOPS["5b"]  # the last layer with a grid: 7 x 7 positions of 1024 channels
 ATLAS = STOPS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
-ATLAS_SHEET = ATLAS_FOLDER / "4d.png"
+BIRDS = frozenset(["hen", "lorikeet", "macaw", "spoonbill", "bald_eagle", "hummingbird", "toucan"])  # of all 70
+ATLAS_SHEET = ATLAS_FOLDER / "4d.jpg"
 
 
 def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:
@@ -45,6 +45,12 @@ def growth(before: Floats, after: Floats) -> float:
     return float(np.linalg.norm(after - before) / np.linalg.norm(before))
 
 
+def changed(before: Floats, after: Floats) -> Floats:
+    """By how much each place of a layer has changed (height x width), relative to the typical length of a place."""
+    lengths, usual = np.linalg.norm(after - before, axis=2), np.linalg.norm(before, axis=2)
+    return np.asarray(lengths / np.sqrt((usual**2).mean()))
+
+
 def likeness(one: Floats, other: Floats) -> float:
     """The cosine between two sets of activations: 1 where they point the same way, 0 where they share nothing."""
     return float((one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other)))
@@ -54,6 +60,32 @@ def shuffled(perturbation: npt.NDArray[Any], seed: int = 0) -> npt.NDArray[Any]:
     """A perturbation with its pixels at other places: the same values, and no pattern."""
     pixels = perturbation.reshape(-1, 3)
     return np.random.default_rng(seed).permutation(pixels).reshape(perturbation.shape)
+
+
+def put_back(after: Floats, before: Floats, *, channels: Iterable[int] = (), places: Iterable[int] = ()) -> Floats:
+    """Activations (height x width x channels) after a trick, with some channels or places as they were before.
+
+    places: numbered row by row.
+    """
+    patched = after.copy()
+    for channel in channels:
+        patched[..., channel] = before[..., channel]
+    for place in places:
+        at = np.unravel_index(place, after.shape[:2])
+        patched[at] = before[at]
+    return patched
+
+
+def tells(model: Classifier, names: Sequence[str], these: Container[str]) -> Doubles:
+    """How well each channel of 4d tells some photographs from the others: (528,), 1 for always and 0.5 for not at all.
+
+    The share of all pairs, one of these and one of the others, in which the channel's largest activation is larger in
+    the first.
+    """
+    peaks = np.stack([model.activations(images.load(name), ATLAS).max(axis=(0, 1)) for name in names])
+    chosen = np.array([name in these for name in names])
+    shares: Doubles = (peaks[chosen][:, None] > peaks[~chosen]).mean(axis=(0, 1))
+    return shares
 
 
 def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
@@ -130,27 +162,11 @@ def with_shuffled_weights(model: Classifier, first: str = "", seed: int = 0) -> 
     return copy
 
 
-ACROSS = 16  # pictures in a row of the atlas
+TILE, ACROSS = 80, 16  # the atlas: pixels of a picture's side, and pictures in a row
 
 
-def atlas() -> dict[int, Picture]:
-    """What excites the channels of layer 4d: a picture (uint8, 80 x 80 x 3) for each that generate/atlas.py drew."""
+def atlas() -> Pictures:
+    """What excites each channel of layer 4d, as generate/atlas.py drew it: uint8, 528 x 80 x 80 x 3."""
     with Image.open(ATLAS_SHEET) as image:
-        channels = [int(word) for word in str(image.info["channels"]).split()]
         sheet = np.asarray(image)
-    side = sheet.shape[1] // ACROSS
-    tiles = sheet.reshape(-1, side, ACROSS, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
-    return dict(zip(channels, tiles, strict=False))  # the last row may end early
-
-
-def save_atlas(drawn: dict[int, Picture]) -> None:
-    """Write the atlas as one sheet, with the channels' numbers in its text chunk."""
-    tiles: Pictures = np.stack(list(drawn.values()))
-    side = tiles.shape[1]
-    tiles = np.concatenate([tiles, np.zeros((-len(tiles) % ACROSS, side, side, 3), np.uint8)])
-    sheet = tiles.reshape(-1, ACROSS, side, side, 3).swapaxes(1, 2).reshape(-1, ACROSS * side, 3)
-    info = PngInfo()
-    info.add_text("channels", " ".join(map(str, drawn)))
-    ATLAS_SHEET.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(sheet).save(content := io.BytesIO(), "PNG", pnginfo=info, optimize=True)
-    files.write(ATLAS_SHEET, content.getvalue())
+    return sheet.reshape(-1, TILE, ACROSS, TILE, 3).swapaxes(1, 2).reshape(-1, TILE, TILE, 3)

@@ -3,10 +3,10 @@
 import numpy as np
 
 from tricknet import images
+from tricknet.arrays import Picture
 from tricknet.course.check import Hint, exercise
 from tricknet.course.check.measure import (
     ask,
-    choice,
     kind,
     network,
     number,
@@ -19,44 +19,56 @@ from tricknet.course.check.measure import (
 from tricknet.topics import inside
 
 PANDA = "giant panda"
+CHANNELS = 40  # that exercise 1 may put back
 SQUARES = 20  # that exercise 3 may cover
 
 
 @exercise(
     "11.1",
-    start="`inside.journey` gives all layers of a picture. Which three pictures do you need it for?",
-    recipe="`inside.journey(model, picture)` for `result.before`, `result.after` and the control "
-    "`inside.added(result.before, inside.shuffled(result.perturbation))`. Divide `inside.growth(before[x], after[x])` "
-    "by `inside.growth(before[x], control[x])` for each layer x: the first above 3 is the answer.",
+    start="The channels that rose most need not be those that matter most. How could you find out what one channel "
+    "alone is worth?",
+    recipe="Put each channel back alone, `inside.put_back(after, before, channels=[k])`, and ask "
+    '`model.predict_from`. Note `np.log(said["vulture"] / said["giant panda"])` for each. Sort the channels by it, the '
+    "smallest first, and put back the first 10, 20, 30 of them together.",
 )
-def _(result: object, layer: object) -> str:
+def _(result: object, channels: object) -> str:
     made = trick_result(result)
     perturbation(made)
-    if (made.before == images.example("panda")).all():
-        raise Hint("This is the panda again: take another photograph.")
-    given = choice(layer, [name.lower() for name in ("picture", *inside.STOPS)], "The layer")
-    before, after = inside.journey(network(), made.before), inside.journey(network(), made.after)
-    control = inside.journey(network(), inside.added(made.before, inside.shuffled(made.perturbation)))
-    ratio = {x: inside.growth(before[x], after[x]) / inside.growth(before[x], control[x]) for x in before}
-    first = next((x for x, r in ratio.items() if r > 3), None)
-    if first is None:
-        raise Hint("On this picture the trick never grows to three times its shuffled copy. Does it reach its target?")
-    if given != first:
-        raise Hint(
-            f"In {given} the trick's growth is {ratio[given]:.1f} times that of its shuffled copy. Is it the first?"
-        )
-    return (
-        f"in {first} the trick's growth is {ratio[first]:.1f} times that of its shuffled copy, and in the scores "
-        f"{ratio['scores']:.0f} times"
-    )
+    if not (made.before == images.example("panda")).all() or said(made.after) != "vulture":
+        raise Hint('The first answer should be the panda that is a vulture: `trick(model, panda, "vulture")`.')
+    before, after = (network().activations(x, inside.ATLAS) for x in (made.before, made.after))
+    chosen = channel_numbers(channels, before.shape[2])
+    if len(chosen) > CHANNELS:
+        raise Hint(f"These are {len(chosen)} channels, and {CHANNELS} at most may be put back.")
+    (answer,) = network().predict_from(inside.ATLAS, inside.put_back(after, before, channels=chosen)[None])
+    if answer.top(1)[0][1] != PANDA:
+        raise Hint(f"With {len(chosen)} channels put back the network still says {top(answer)}.")
+    return f"with {len(chosen)} of {before.shape[2]} channels put back the network says {top(answer)}"
+
+
+def said(picture: Picture) -> str:
+    """The network's first answer."""
+    return ask(picture).top(1)[0][1]
+
+
+def channel_numbers(answer: object, count: int) -> list[int]:
+    """The answer as the numbers of channels, each once."""
+    try:
+        numbers = np.asarray(answer)
+    except ValueError:  # lists of different lengths
+        numbers = np.empty(0)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
+        raise Hint(f"The channels should be a list of whole numbers; this is {kind(answer)}.")
+    if not ((numbers >= 0) & (numbers < count)).all():
+        raise Hint(f"{inside.ATLAS} has {count} channels, counted from 0.")
+    return [int(number) for number in np.unique(numbers)]
 
 
 @exercise(
     "11.2",
-    start="One channel at one position is an objective, and `walk` climbs any objective. Which channels have a slope "
-    "there at all?",
-    recipe="`np.argsort(-model.activations(panda, inside.ATLAS)[row, column])[9]` is a quiet channel above zero, and "
-    "`walk(panda[None], lambda x: model.gradients(x, Channel(inside.ATLAS, channel, at=(row, column))), "
+    start="A silent channel has no gradient. Which channels are above zero at your position, but not among the three "
+    "largest? Climb one of them.",
+    recipe="`walk(panda[None], lambda x: model.gradients(x, Channel(inside.ATLAS, channel, at=(row, column))), "
     "epsilon=2)[0]` takes the steps.",
 )
 def _(answer: object, where: object) -> str:
@@ -87,10 +99,9 @@ def _(answer: object, where: object) -> str:
 
 @exercise(
     "11.3",
-    start="Which squares would one of the lesson's maps cover first? Does another map need fewer?",
-    recipe="Sort a map's squares with `order = np.argsort(-values, axis=None)`, cover the first k with "
-    "`np.isin(np.arange(49), order[:k]).reshape(7, 7)`, and raise k until the network says something else about "
-    "`inside.hidden(model, panda, mask)`.",
+    start="Which squares would you miss most? `inside.class_activation` and `inside.occlusion` each have an opinion.",
+    recipe="Let `map = inside.class_activation(model, panda, 'giant panda')`. Sort its squares, "
+    "`np.argsort(-map, axis=None)`, cover the first k of them, and raise k until the network says something else.",
 )
 def _(answer: object) -> str:
     try:
