@@ -65,21 +65,23 @@ def square(
     at_least_one(epsilon=epsilon)
     search, random = _Search(ask, target, less_like, queries, picture), np.random.default_rng(seed)
     reach, (height, width, _) = int(min(epsilon, 255)), picture.shape
-    everywhere = (slice(None), slice(None))
     with search:
         margin = search.margin(picture)
         search.keep(picture, margin)
-        window, signs = everywhere, random.choice([-1, 1], (1, width, 3))
+        if margin <= 0:
+            striped = (picture + reach * random.choice([-1, 1], (1, width, 3))).clip(0, 255).astype(np.uint8)
+            search.keep(striped, margin := search.margin(striped))
         while margin <= 0:
-            moved = search.best.copy()
-            moved[window] = (picture[window] + reach * signs).clip(0, 255)
-            found = search.margin(moved)
-            if found >= margin or window == everywhere:
-                search.keep(moved, margin := found)
             share = COVERED / 2.0 ** np.searchsorted(HALVINGS, search.asked / queries, side="right")
             side = max(1, round((share * height * width) ** 0.5))
             top, left = random.integers(height - side + 1), random.integers(width - side + 1)
-            window, signs = (slice(top, top + side), slice(left, left + side)), random.choice([-1, 1], 3)
+            window = (slice(top, top + side), slice(left, left + side))
+            moved = search.best.copy()
+            while (moved == search.best).all():  # a corner where the square already lies would be a wasted question
+                moved[window] = (picture[window] + reach * random.choice([-1, 1], 3)).clip(0, 255)
+            found = search.margin(moved)
+            if found >= margin:
+                search.keep(moved, margin := found)
     return search.found(picture, fooled=search.value > 0)
 
 
