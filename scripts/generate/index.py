@@ -28,7 +28,8 @@ WELCOME = """\
 
 A neural network that can tell a panda from a vulture can be talked out of it, by changes that hardly anyone would
 notice. These lessons show how, with GoogLeNet on Caffe and then with photographs of your own. **Click a card to open a
-lesson.** To run a cell in it, click the cell and press Shift + Enter.
+lesson.** To run a cell in it, click the cell and press Shift + Enter. A word that you don't know is in the
+[glossary](../docs/glossary.md), and there is a [page for teachers](../docs/teaching.md).
 
 {}
 ## Your own photographs
