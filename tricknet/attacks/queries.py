@@ -22,7 +22,7 @@ type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x
 LEAST = np.finfo(np.float32).smallest_subnormal  # in place of a probability of 0, so that it has a logarithm
 COVERED = 0.05  # the share of the picture in Square's first squares, which halves at these shares of the queries:
 HALVINGS = np.array([10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]) / 10_000
-WAVES = 28  # the finest waves in the directions of `boundary`, in half periods per side
+WAVES = 7  # the finest waves in the directions of `boundary`, in half periods per side: coarse ones go far at first
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,10 @@ def boundary(
     less_like: bool = False,
     seed: int = 0,
 ) -> Found:
-    """Walk along the boundary of a class towards a picture, seeing answers only: SurFree (Maho et al. 2021).
+    """Walk along the boundary of a class towards a picture, seeing answers only: in the manner of SurFree.
+
+    It has the half circles of SurFree (Maho et al. 2021), and neither its search for the best angle nor its memory of
+    directions, which gained nothing here.
 
     It first goes straight towards the picture, as far as the answer stays the wanted one. From there a half circle
     leads to the picture too, bent towards a random direction of long waves, or away from it. Each query goes a few
