@@ -86,8 +86,19 @@ def false_claims(where, content):
         said = said_by(image)
     if "frames" not in said:
         return [], 0
-    name, mean = said.get("network", "GoogLeNet"), tuple(said.get("mean", tricknet.MEAN))
-    made = [(picture, list(claims(caption, name)), caption) for picture, caption in plots.read_back(content)]
+    drawn, name, mean = plots.read_back(content), said.get("network", "GoogLeNet"), said.get("mean", tricknet.MEAN)
+    if not isinstance(name, list):
+        return claimed(where, drawn, name, tuple(mean))
+    judged = {}  # each picture on this sheet has a network of its own
+    for picture, judge, its_mean in zip(drawn, name, mean, strict=True):
+        judged.setdefault((judge, tuple(its_mean)), []).append(picture)
+    wrong, n = zip(*(claimed(where, pictures, *judge) for judge, pictures in judged.items()), strict=True)
+    return [fault for faults in wrong for fault in faults], sum(n)
+
+
+def claimed(where, drawn, name, mean):
+    """The same for (picture, caption) pairs of which all captions quote one network."""
+    made = [(picture, list(claims(caption, name)), caption) for picture, caption in drawn]
     made = [(picture, found, caption) for picture, found, caption in made if found]
     if not made:
         return [], 0
