@@ -22,7 +22,7 @@ type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x
 LEAST = np.finfo(np.float32).smallest_subnormal  # in place of a probability of 0, so that it has a logarithm
 COVERED = 0.05  # the share of the picture in Square's first squares, which halves at these shares of the queries:
 HALVINGS = np.array([10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]) / 10_000
-WAVES = 7  # the finest waves in the directions of `boundary`, in half periods per side: coarse ones go far at first
+WAVES = 7  # the finest waves in the directions of `boundary`, in half periods per side
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +101,9 @@ def boundary(
     directions, which gained nothing here.
 
     It first goes straight towards the picture, as far as the answer stays the wanted one. From there a half circle
-    leads to the picture too, bent towards a random direction of long waves, or away from it. Each query goes a few
-    degrees along such a half circle, which always leads nearer, and stays there if the answer is still the wanted one.
+    leads to the picture too, bent towards a random direction, or away from it: what is left of the difference, times
+    long waves, so that it fades in some places and grows in others. Each query goes a few degrees along such a half
+    circle, which always leads nearer, and stays there if the answer is still the wanted one.
 
     picture: uint8, height x width x 3. start: the same, with the wanted answer: another photograph, or noise. target,
     less_like: as for `trick`. queries: how many pictures are shown, unless it gets to the picture itself. Ctrl-C ends
@@ -134,7 +135,7 @@ def boundary(
         turn = 0.2  # radians
         while search.value > 0:
             ahead = (search.best - origin) / search.value
-            aside = idctn(random.normal(size=(WAVES, WAVES, 3)), s=picture.shape[:2], axes=(0, 1))
+            aside = idctn(random.normal(size=(WAVES, WAVES, 3)), s=picture.shape[:2], axes=(0, 1)) * ahead
             aside -= (aside * ahead).sum() * ahead
             aside *= np.sin(turn) / np.linalg.norm(aside)
             chord, ahead = search.value * np.cos(turn), np.cos(turn) * ahead
