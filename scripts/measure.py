@@ -29,7 +29,6 @@ EXCUSED: dict[str, tuple[set[str], str]] = {
     "03-tricks": ({"words"}, CLOSE),
     "04-breaking-a-straight-line": ({"words"}, CLOSE),
     "07-the-lab": ({"words"}, CLOSE),
-    "09-other-eyes": ({"movable", "numbers", "words"}, TABLES),
     "10-one-sticker-for-everything": ({"movable", "numbers", "words"}, TABLES),
     "12-dreams": ({"words"}, CLOSE),
     "13-is-this-defence-real": ({"movable", "numbers", "words"}, TABLES),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tricknet import evidence
-from tricknet.evidence import interval, mcnemar, rate, save_table, table
+from tricknet.evidence import holm, interval, mcnemar, rate, save_table, table
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,11 @@ def test_mcnemar_gives_the_known_values(counts, p):
     a, b = pairs(*counts)
     assert mcnemar(a, b) == pytest.approx(p, abs=5e-6)
     assert mcnemar(np.array(b), np.array(a)) == mcnemar(a, b)
+
+
+def test_holm_corrects_as_in_the_books():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])  # R's p.adjust, method "holm"
+    assert holm([0.9, 0.8]) == [1, 1] and holm([]) == [] and holm([0.02]) == [0.02]
 
 
 def test_mcnemar_is_rarely_wrong_about_equals():

@@ -76,6 +76,18 @@ def mcnemar(a: Sequence[bool] | npt.NDArray[np.bool_], b: Sequence[bool] | npt.N
     return float(stats.binomtest(only_first, only_first + only_second).pvalue)
 
 
+def holm(ps: Sequence[float]) -> list[float]:
+    """The p-values of several tests, corrected together: Holm (1979).
+
+    If there is nothing to find in any of them, the chance that even one comes out below 0.05 stays below 0.05.
+    """
+    corrected, worst = [0.0] * len(ps), 0.0
+    for left, at in zip(range(len(ps), 0, -1), np.argsort(ps, kind="stable"), strict=True):
+        worst = max(worst, min(1.0, left * ps[at]))
+        corrected[at] = worst
+    return corrected
+
+
 def interval(values: Iterable[float], *, seed: int = 0) -> tuple[float, float]:
     """The 95% interval of the mean: the bootstrap of Efron (1987), corrected for bias and skew (BCa).
 

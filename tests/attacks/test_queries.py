@@ -38,6 +38,21 @@ def test_square_finds_almost_the_best_corner_of_the_box_and_nothing_beyond_it(se
     assert not beyond.fooled and beyond.queries == 2000
 
 
+def test_square_asks_no_question_whose_answer_it_has():
+    """Where it is stuck, every square that it tries differs from what already lies there."""
+    linear, shown = Linear(2 * MOST), []
+
+    def ask(pictures):
+        shown.extend(pictures.copy())
+        return linear(pictures)
+
+    square(ask, GREY, 1, epsilon=8, queries=500)
+    best, *tried = shown[1:]
+    for picture in tried:
+        assert (picture != best).any()
+        best = max(best, picture, key=lambda one: linear(one[None])[0, 1])
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_boundary_finds_almost_the_nearest_picture(seed):
     nearest = 4000 / np.linalg.norm(WEIGHTS)  # from grey to the plane where the two classes are as likely

@@ -7,7 +7,7 @@ from scipy.ndimage import gaussian_filter
 
 from tricknet import images
 from tricknet.attacks import transforms
-from tricknet.attacks.gradients import averaged, gradient_through
+from tricknet.attacks.gradients import averaged, gradient_through, smoothed
 from tricknet.attacks.steps import walk
 
 RANDOM = np.random.default_rng(0)
@@ -162,3 +162,14 @@ def test_the_gradient_through_a_blur_is_the_slope(googlenet):
     along = gradient / np.linalg.norm(gradient)
     rise = objective(PANDA + step * along) - objective(PANDA - step * along)
     assert np.isclose(rise, 2 * step * np.linalg.norm(gradient), rtol=0.02)
+
+
+def test_a_smoothed_gradient_is_the_mean_over_shifted_pictures():
+    """For a network without a bend, exactly: shifting the picture shifts the gradient (Dong et al. 2019)."""
+    weights = RANDOM.normal(size=(24, 24, 3)).astype(np.float32)
+    found = smoothed(lambda pictures: np.stack([weights] * len(pictures)), sigma=2 / 3)(np.zeros((1, 24, 24, 3)))
+    bell = np.exp(-0.5 * (np.arange(-4, 5) / (2 / 3)) ** 2)
+    shares = np.outer(bell, bell) / bell.sum() ** 2
+    shifted = [[np.roll(weights, (down, right), (0, 1)) for right in range(-4, 5)] for down in range(-4, 5)]
+    mean = np.tensordot(shares, np.array(shifted), 2)
+    assert np.abs(found[0] - mean)[4:-4, 4:-4].max() < 1e-5  # at the rim, a roll brings the other side in

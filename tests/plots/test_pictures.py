@@ -15,6 +15,7 @@ from tricknet import images, plots, trick
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.paths import ROOT
+from tricknet.plots import transfer
 from tricknet.plots.sheet import said_by
 
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
@@ -86,8 +87,19 @@ def false_claims(where, content):
         said = said_by(image)
     if "frames" not in said:
         return [], 0
-    name, mean = said.get("network", "GoogLeNet"), tuple(said.get("mean", tricknet.MEAN))
-    made = [(picture, list(claims(caption, name)), caption) for picture, caption in plots.read_back(content)]
+    drawn, name, mean = plots.read_back(content), said.get("network", "GoogLeNet"), said.get("mean", tricknet.MEAN)
+    if not isinstance(name, list):
+        return claimed(where, drawn, name, tuple(mean))
+    judged = {}  # each picture on this sheet has a network of its own
+    for picture, judge, its_mean in zip(drawn, name, mean, strict=True):
+        judged.setdefault((judge, tuple(its_mean)), []).append(picture)
+    wrong, n = zip(*(claimed(where, pictures, *judge) for judge, pictures in judged.items()), strict=True)
+    return [fault for faults in wrong for fault in faults], sum(n)
+
+
+def claimed(where, drawn, name, mean):
+    """The same for (picture, caption) pairs of which all captions quote one network."""
+    made = [(picture, list(claims(caption, name)), caption) for picture, caption in drawn]
     made = [(picture, found, caption) for picture, found, caption in made if found]
     if not made:
         return [], 0
@@ -214,3 +226,11 @@ def test_claims_are_read(googlenet):
     found = list(claims(said))
     assert [(sorted(indices), p) for indices, p, _ in found] == [([388], 99.6), ([210], 0), ([134, 517], 2.5)]
     assert [off for _, _, off in found] == pytest.approx([0.05 + SAME, 0.5 + SAME, 0.005 + SAME])
+
+
+def test_a_sheet_that_quotes_several_networks_is_held_to_each(googlenet, squeezenet):
+    picture = trick(squeezenet, images.example("panda"), "vulture", steps=10).after
+    both = transfer.grid({"SqueezeNet": picture}, [googlenet, squeezenet], target="vulture")
+    assert false_claims("here", both.data) == ([], 2)
+    swapped = plots.show(*zip(*plots.read_back(both), strict=True), by=[squeezenet, googlenet])
+    assert len(false_claims("here", swapped.data)[0]) == 2

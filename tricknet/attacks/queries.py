@@ -22,7 +22,7 @@ type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x
 LEAST = np.finfo(np.float32).smallest_subnormal  # in place of a probability of 0, so that it has a logarithm
 COVERED = 0.05  # the share of the picture in Square's first squares, which halves at these shares of the queries:
 HALVINGS = np.array([10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]) / 10_000
-WAVES = 28  # the finest waves in the directions of `boundary`, in half periods per side
+WAVES = 7  # the finest waves in the directions of `boundary`, in half periods per side
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,21 +65,23 @@ def square(
     at_least_one(epsilon=epsilon)
     search, random = _Search(ask, target, less_like, queries, picture), np.random.default_rng(seed)
     reach, (height, width, _) = int(min(epsilon, 255)), picture.shape
-    everywhere = (slice(None), slice(None))
     with search:
         margin = search.margin(picture)
         search.keep(picture, margin)
-        window, signs = everywhere, random.choice([-1, 1], (1, width, 3))
+        if margin <= 0:
+            striped = (picture + reach * random.choice([-1, 1], (1, width, 3))).clip(0, 255).astype(np.uint8)
+            search.keep(striped, margin := search.margin(striped))
         while margin <= 0:
-            moved = search.best.copy()
-            moved[window] = (picture[window] + reach * signs).clip(0, 255)
-            found = search.margin(moved)
-            if found >= margin or window == everywhere:
-                search.keep(moved, margin := found)
             share = COVERED / 2.0 ** np.searchsorted(HALVINGS, search.asked / queries, side="right")
             side = max(1, round((share * height * width) ** 0.5))
             top, left = random.integers(height - side + 1), random.integers(width - side + 1)
-            window, signs = (slice(top, top + side), slice(left, left + side)), random.choice([-1, 1], 3)
+            window = (slice(top, top + side), slice(left, left + side))
+            moved = search.best.copy()
+            while (moved == search.best).all():  # a corner where the square already lies would be a wasted question
+                moved[window] = (picture[window] + reach * random.choice([-1, 1], 3)).clip(0, 255)
+            found = search.margin(moved)
+            if found >= margin:
+                search.keep(moved, margin := found)
     return search.found(picture, fooled=search.value > 0)
 
 
@@ -93,11 +95,15 @@ def boundary(
     less_like: bool = False,
     seed: int = 0,
 ) -> Found:
-    """Walk along the boundary of a class towards a picture, seeing answers only: SurFree (Maho et al. 2021).
+    """Walk along the boundary of a class towards a picture, seeing answers only: in the manner of SurFree.
+
+    It has the half circles of SurFree (Maho et al. 2021), and neither its search for the best angle nor its memory of
+    directions, which gained nothing here.
 
     It first goes straight towards the picture, as far as the answer stays the wanted one. From there a half circle
-    leads to the picture too, bent towards a random direction of long waves, or away from it. Each query goes a few
-    degrees along such a half circle, which always leads nearer, and stays there if the answer is still the wanted one.
+    leads to the picture too, bent towards a random direction, or away from it: what is left of the difference, times
+    long waves, so that it fades in some places and grows in others. Each query goes a few degrees along such a half
+    circle, which always leads nearer, and stays there if the answer is still the wanted one.
 
     picture: uint8, height x width x 3. start: the same, with the wanted answer: another photograph, or noise. target,
     less_like: as for `trick`. queries: how many pictures are shown, unless it gets to the picture itself. Ctrl-C ends
@@ -129,7 +135,7 @@ def boundary(
         turn = 0.2  # radians
         while search.value > 0:
             ahead = (search.best - origin) / search.value
-            aside = idctn(random.normal(size=(WAVES, WAVES, 3)), s=picture.shape[:2], axes=(0, 1))
+            aside = idctn(random.normal(size=(WAVES, WAVES, 3)), s=picture.shape[:2], axes=(0, 1)) * ahead
             aside -= (aside * ahead).sum() * ahead
             aside *= np.sin(turn) / np.linalg.norm(aside)
             chord, ahead = search.value * np.cos(turn), np.cos(turn) * ahead

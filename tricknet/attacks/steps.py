@@ -71,14 +71,14 @@ def _momentum(gradient: Floats, velocity: Floats, step: int) -> Directed:
     return np.sign(velocity), velocity
 
 
-def _calm(gradient: Floats, velocity: Floats, step: int) -> Directed:
-    """The sign of a sum of all gradients so far that loses a quarter of itself at each step.
+def fading(decay: float) -> Callable[[Floats, Floats, int], Directed]:
+    """The sign of a sum of all gradients so far, of which each step keeps the share `decay`: Dong et al. (2018)."""
 
-    This is the momentum of Dong et al. (2018) with their decay factor at 0.75. The target's probability rises with
-    hardly a setback, which suits a story. docs/benchmarks.md compares the methods.
-    """
-    velocity = 0.75 * velocity + _evened(gradient)
-    return np.sign(velocity), velocity
+    def direction(gradient: Floats, velocity: Floats, step: int) -> Directed:
+        velocity = decay * velocity + _evened(gradient)
+        return np.sign(velocity), velocity
+
+    return direction
 
 
 def _evened(gradient: Floats) -> Floats:
@@ -90,7 +90,8 @@ METHODS = {
     "momentum": Method(_momentum, reach=4),
     "sign": Method(_sign),
     "gradient": Method(_gradient),
-    "calm": Method(_calm, reach=2, size=cosine),
+    # The probability rises with hardly a setback, which suits a story. docs/benchmarks.md compares the methods.
+    "calm": Method(fading(0.75), reach=2, size=cosine),
 }
 
 

@@ -24,13 +24,14 @@ def show(
     enlarge: int = 1,
     *,
     columns: int | None = None,
-    by: Classifier | None = None,
+    by: Classifier | Sequence[Classifier] | None = None,
 ) -> Sheet:
     """One picture, or several side by side, each with its title, pixel for pixel.
 
     pictures: uint8, height x width x 3 (or x 1, or height x width): one, a list, or a batch. enlarge: each pixel
-    becomes a square of this many pixels per side. by: the network that the titles quote, if it is not GoogLeNet.
-    A title such as "vulture 100.0%" is a claim: the tests cut the picture out again and ask the network.
+    becomes a square of this many pixels per side. by: the network that the titles quote, if it is not GoogLeNet, or
+    one for each picture. A title such as "vulture 100.0%" is a claim: the tests cut the picture out again and ask the
+    network.
     Raises ValueError for a picture that is not uint8, because it cannot be shown exactly.
     """
     titles = [titles] if isinstance(titles, str) else list(titles)

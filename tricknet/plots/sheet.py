@@ -44,7 +44,8 @@ class Sheet(Image):
     """A PNG that a notebook shows at one CSS pixel per pixel, with alternative text.
 
     papers: Pillow images; several are the frames of an animation. boxes: the pictures on each paper.
-    pauses: milliseconds per frame. by: the network that the captions quote (None: GoogLeNet, mean subtracted).
+    pauses: milliseconds per frame. by: the network that the captions quote (None: GoogLeNet, mean subtracted), or one
+    for each picture.
     """
 
     def __init__(
@@ -54,11 +55,13 @@ class Sheet(Image):
         alt: str,
         *,
         pauses: Sequence[int] = (),
-        by: Classifier | None = None,
+        by: Classifier | Sequence[Classifier] | None = None,
     ):
         self.boxes = [list(of_one) for of_one in boxes]
         said: dict[str, Any] = {"frames": [[asdict(box) for box in of_one] for of_one in boxes]}
-        if by is not None:
+        if isinstance(by, Sequence):
+            said |= {"network": [one.name for one in by], "mean": [one.mean.tolist() for one in by]}
+        elif by is not None:
             said |= {"network": by.name, "mean": by.mean.tolist()}
         data = _png(papers, pauses, json.dumps(said))
         # Unconfined: in a narrow window JupyterLab scrolls instead of scaling.
@@ -120,7 +123,10 @@ def read_back(source: bytes | str | Path | Image) -> list[tuple[Picture, str]]:
 
 
 def said_by(image: Pillow.Image) -> dict[str, Any]:
-    """The text chunk of an opened PNG: "frames" of boxes, and "network" and "mean" if given ({} without a chunk)."""
+    """The text chunk of an opened PNG: "frames" of boxes, and "network" and "mean" if given ({} without a chunk).
+
+    The last two are lists where each picture has a network of its own.
+    """
     said: dict[str, Any] = json.loads(getattr(image, "text", {}).get(KEY, "{}"))
     return said
 

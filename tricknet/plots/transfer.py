@@ -4,42 +4,83 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.ticker import ScalarFormatter
+from PIL import Image as Pillow
+from PIL import ImageDraw
 
+from tricknet.arrays import Picture
 from tricknet.evidence import Rate
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.networks.classifier import Classifier
+from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
+from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
 
-type Cells = Mapping[tuple[str, str], tuple[Rate, Rate]]  # (made on, shown to) -> (the trick, its control)
+FRAME = 7  # pixels
+MARKS = [("o", "#000000", "white"), ("D", PALETTE[0], PALETTE[0]), ("o", ACCENT, ACCENT)]  # shape, colour, inside
 
 
-def matrix(panels: Mapping[str, Cells], alt: str = "") -> Plot:
-    """One square of cells per panel: rows say where a trick was made, columns to whom it was shown.
+def grid(
+    made: Mapping[str, Picture], judges: Sequence[Classifier], *, target: str, less_like: bool = False, alt: str = ""
+) -> Sheet:
+    """A row of equal pictures for each maker, and a column for each network that judges them, with its answer.
 
-    A cell is as dark as its share, and holds "k of n", the interval in per cent, and the control's k.
+    made: maker -> its picture (uint8, 224 x 224 x 3). A thick frame says that the judge was fooled: that its first
+    answer is the target or, with less_like, anything else.
     """
-    figure, axes = new_axes(2.5 * len(panels) + 0.9, 3, len(panels))
-    said = []
-    for ax, (title, cells) in zip(axes.flat, panels.items(), strict=True):
-        networks = list(dict.fromkeys(maker for maker, _ in cells))
-        shares = [[cells[maker, judge][0].share for judge in networks] for maker in networks]
-        ax.imshow(shares, cmap="Blues", vmin=0, vmax=1.25)
-        for (maker, judge), (rate, control) in cells.items():
-            x, y = networks.index(judge), networks.index(maker)
-            ink = "white" if rate.share > 0.7 else "black"
-            ax.text(x, y - 0.2, f"{rate.k} of {rate.n}", ha="center", va="center", color=ink, fontsize=10)
-            ax.text(x, y + 0.08, f"{rate.low:.0%} to {rate.high:.0%}", ha="center", va="center", color=ink, fontsize=7)
-            ax.text(x, y + 0.32, f"control {control.k}", ha="center", va="center", color=ink, fontsize=8)
-            said.append(f"{title}, made on {maker}, shown to {judge}: {rate.k} of {rate.n}, control {control.k}")
-        names = [name.replace("Net", "\nNet") if len(name) > 10 else name for name in networks]
-        ax.set_xticks(range(len(networks)), names, fontsize=7.5)
-        ax.set_yticks(range(len(networks)), names if ax is axes.flat[0] else [], fontsize=7.5)
-        ax.tick_params(length=0, top=True, bottom=False, labeltop=True, labelbottom=False)
-        ax.set_title(f"{title}, shown to", fontsize=10)
-        ax.set_ylabel("made on" if ax is axes.flat[0] else "")
-        ax.spines[:].set_visible(False)
-        for edge in range(1, len(networks)):
-            ax.axhline(edge - 0.5, color="white", linewidth=2)
-            ax.axvline(edge - 0.5, color="white", linewidth=2)
-    return Plot(figure, f"{alt} {'; '.join(said)}.".strip())
+    side, left, head, words, gap = 224, 108, 30, 26, 14
+    wide, tall = side + 2 * FRAME + gap, side + 2 * FRAME + words + gap
+    paper = Pillow.new("RGB", (left + wide * len(judges), head + tall * len(made)), "white")
+    draw, boxes, said = ImageDraw.Draw(paper), [], []
+    for row, (maker, picture) in enumerate(made.items()):
+        top = head + row * tall + words + FRAME
+        lines = ["made on", *wrap(maker.replace("-Lite0", "- Lite0"), left - 12, font(14))]
+        draw.multiline_text((0, top + side // 2), "\n".join(lines).replace("- ", "-"), INK, font(14), "lm")
+        for column, judge in enumerate(judges):
+            at = left + column * wide + FRAME
+            _, name, p = judge.predict(picture).top(1)[0]
+            fooled = (name == target) != less_like
+            edge, colour = (FRAME, ACCENT) if fooled else (1, "#999999")
+            draw.rectangle((at - edge, top - edge, at + side + edge - 1, top + side + edge - 1), colour)
+            paper.paste(Pillow.fromarray(picture), (at, top))
+            caption = f"{name} {p:.1%}"
+            draw.text((at + side // 2, top - FRAME - 6), caption, ACCENT if fooled else INK, font(14), "ms")
+            boxes.append(Box(at, top, side, side, 1, caption))
+            said.append(f"made on {maker}, shown to {judge.name}: {caption}")
+    for column, judge in enumerate(judges):
+        middle = left + column * wide + FRAME + side // 2
+        draw.text((middle, 16), f"shown to {judge.name}", INK, font(15), "ms")
+    return Sheet([paper], [boxes], f"{alt} {'; '.join(said)}.".strip(), by=list(judges) * len(made))
+
+
+def dumbbells(rows: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str = "") -> Plot:
+    """One line per row, on it a mark per series: its share, with the 95% interval above it and "k of n" at the right.
+
+    rows: {row: {series: rate}}; every row has the same series, at most three, of which the first is the control.
+    """
+    series = list(next(iter(rows.values())))
+    figure, ((ax,),) = new_axes(8.2, 1.1 + 0.46 * len(rows))
+    for y, found in enumerate(rows.values()):
+        shares = [rate.share for rate in found.values()]
+        ax.plot([min(shares), max(shares)], [y, y], color="#cccccc", linewidth=4, zorder=1)
+        for at, ((name, rate), (shape, colour, inside)) in enumerate(zip(found.items(), MARKS, strict=False)):
+            above = y - 0.32 + 0.09 * at
+            ax.plot([rate.low, rate.high], [above, above], color=colour, linewidth=1.5, alpha=0.6)
+            label = name if y == 0 else None
+            ax.plot([rate.share], [y], shape, color=colour, mfc=inside, ms=8, ls="", label=label, zorder=2)
+            ax.text(1.05 + 0.145 * at, y, f"{rate.k} of {rate.n}", color=colour, fontsize=9, va="center")
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.set_ylim(len(rows) - 0.5, -0.6)
+    ax.set_xlim(-0.02, 1.02)
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.set_xlabel(xlabel)
+    ax.tick_params(axis="y", length=0)
+    plain(ax, grid=False)
+    ax.grid(axis="x", color="#eeeeee")
+    ax.set_axisbelow(True)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
+    said = "; ".join(
+        f"{row}: " + ", ".join(f"{name} {rate.k} of {rate.n}" for name, rate in found.items())
+        for row, found in rows.items()
+    )
+    return Plot(figure, f"{alt} {said}.".strip())
 
 
 def price(needed: Mapping[str, Sequence[int]], most: Mapping[str, int], xlabel: str = "", alt: str = "") -> Plot:
@@ -54,13 +95,14 @@ def price(needed: Mapping[str, Sequence[int]], most: Mapping[str, int], xlabel: 
         x = [1, *paid, most[name]]
         y = [0, *(np.arange(1, len(paid) + 1) / n), len(paid) / n]
         ax.step(x, y, where="post", color=colour, linewidth=2)
-        ax.plot(x[-1], y[-1], "o", color=colour)
-        ax.annotate(f"{name}: {len(paid)} of {n}", (x[-1], y[-1]), (6, 0), textcoords="offset points", color=colour)
-        said.append(f"{name}: {len(paid)} of {n} after {most[name]}")
+        ax.plot(x[-1], y[-1], "o", color=colour, clip_on=False)
+        words = f"{name}: {len(paid)} of {n}"
+        ax.annotate(words, (x[-1], y[-1]), (8, 0), textcoords="offset points", color=colour, va="center")
+        said.append(f"{words} after {most[name]}")
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter(ScalarFormatter())
-    ax.set_xlim(1, 8 * max(most.values()))
-    ax.set_xticks([1, 3, 10, 30, 100, 300, 1000])
+    ax.set_xlim(1, max(most.values()))
+    ax.set_xticks([1, 3, 10, 30, 100, 300])
     ax.yaxis.set_major_formatter("{x:.0%}")
     ax.set_ylim(-0.03, 1.06)
     ax.set_ylabel("pictures fooled")

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from tricknet import images
+from tricknet.attacks.least import distance
 from tricknet.attacks.queries import Found
 from tricknet.attacks.trick import Trick
 from tricknet.course.check import Hint, exercise
@@ -30,8 +31,6 @@ def _names() -> list[str]:
 @exercise(
     "9.1",
     start="`together` adds gradients. May each have a target of its own?",
-    recipe="`wishes = [lambda x: googlenet.gradients(x, 'vulture'), lambda x: squeezenet.gradients(x, 'teapot')]`, "
-    "then `walk(panda[None], together(*wishes), epsilon=2, steps=30)[0]`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=2)
@@ -47,9 +46,6 @@ def _(answer: object) -> str:
     "9.2",
     start="A control is as large as the trick but knows nothing of the network: put the perturbation's pixels into a "
     "random order.",
-    recipe="`away.perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` "
-    "shuffles rows. Give the result the picture's shape again, add it to the panda, and "
-    "`np.clip(…, 0, 255).astype(np.uint8)`.",
 )
 def _(result: object, control: object) -> str:
     if not isinstance(result, Trick):
@@ -79,23 +75,39 @@ def _(result: object, control: object) -> str:
 
 @exercise(
     "9.3",
-    start="The walk needs a picture to start from. What does the service call a vulture without any trick?",
-    recipe='`boundary(service, panda, "vulture", start=images.load("vulture"), queries=500)`, with '
-    "`service = tricknet.EfficientNetLite0()`.",
+    start="Which answer should the walk keep? It's the one that GoogLeNet gives about your start.",
 )
-def _(answer: object) -> str:
+def _(start: object, answer: object) -> str:
+    begun, panda = picture(start, "The start"), images.load("panda")
     if not isinstance(answer, Found):
-        raise Hint(f"The answer should be what `boundary` gives; it is {kind(answer)}.")
-    if answer.queries > 500:
-        raise Hint(f"This took {answer.queries} queries, and the service answers 500.")
-    said = _ask("EfficientNet-Lite0", answer.after)
-    if said.top(1)[0][1] != "vulture":
-        raise Hint(f"EfficientNet-Lite0 says {top(said)}. It should say vulture: is that your target?")
-    panda, vulture = (images.load(name).astype(float) for name in ("panda", "vulture"))
-    distance, whole = np.linalg.norm(answer.after - panda), np.linalg.norm(vulture - panda)
-    if distance > 0.9 * whole:
-        raise Hint(f"This is {distance:,.0f} from the panda, and the vulture itself {whole:,.0f}: go nearer.")
+        raise Hint(f"The second answer should be what `boundary` gives; it is {kind(answer)}.")
+    if answer.queries > 200:
+        raise Hint(f"This took {answer.queries} questions, and the service answers 200.")
+    if not np.array_equal(answer.before, panda):
+        raise Hint("This walk leads somewhere else: the picture to walk towards is the panda.")
+    wanted, said = (_ask("GoogLeNet", shown) for shown in (begun, answer.after))
+    if wanted.top(1)[0][1] == "giant panda":
+        raise Hint("GoogLeNet sees a giant panda in your start already. Choose a photograph of something else.")
+    if said.top(1)[0][0] != wanted.top(1)[0][0]:
+        raise Hint(f"GoogLeNet says {top(said)} at the end, and {top(wanted)} about your start. What was your target?")
+    far, near = (distance(shown, panda) / panda.size**0.5 for shown in (begun, answer.after))
+    if near > 0.9 * far:
+        raise Hint(
+            f"The start is {far:.0f} from the panda, per value, and this is still {near:.0f}: ask more questions."
+        )
     return (
-        f"EfficientNet-Lite0 says {top(said)} after {answer.queries} queries, at {distance:,.0f} from the panda, where "
-        f"the vulture itself is at {whole:,.0f}"
+        f"GoogLeNet says {top(said)} after {answer.queries} questions, at {near:.0f} from the panda, per value, "
+        f"where the start is at {far:.0f}"
     )
+
+
+# The second hints: which code does it.
+RECIPES = {
+    "9.1": "`wishes = [lambda x: googlenet.gradients(x, 'vulture'), lambda x: squeezenet.gradients(x, 'teapot')]`, "
+    "then `walk(panda[None], together(*wishes), epsilon=2, steps=30)[0]`.",
+    "9.2": "`away.perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` "
+    "shuffles rows. Give the result the picture's shape again, add it to the panda, and "
+    "`np.clip(…, 0, 255).astype(np.uint8)`.",
+    "9.3": "`start = images.load('espresso')`, then "
+    "`walked = boundary(googlenet, panda, 'espresso', start=start, queries=200)`.",
+}
