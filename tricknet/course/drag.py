@@ -34,10 +34,11 @@ class Dragged(Box):
         self.sticker = stacked(widgets.Dropdown, "Sticker", options=list(stickers))
         self.size = number("Size", value=SIDE, min=30, max=150)
         self.movable, self.caption, self.bars = Movable(at=list(at)), widgets.HTML(), widgets.HTML()
-        controls = Box("tn-controls", self.picture, self.sticker, slide(self.size))
-        board, bars = Box("tn-picture", self.movable, self.caption), Box("tn-graphs", self.bars)
-        style = widgets.HTML(view.STYLE)
-        super().__init__("tn-lab", style, Box("tn-columns", controls, Box("tn-pictures", board, bars)))
+        board = Box("tn-picture", self.movable, self.caption)
+        side = Box("tn-part", self.picture, self.sticker, slide(self.size), self.bars)
+        side.layout.width = side.layout.max_width = "320px"
+        row = widgets.HBox([board, side], layout=widgets.Layout(flex_flow="row wrap", grid_gap="8px 32px"))
+        super().__init__("tn-lab", widgets.HTML(view.STYLE), row)
         shown, said = self.update()
         self._still = plots.answers(shown, said, self._label, by=model)
         self._text = f"{self.movable.words} (Run this cell to drag it.)"
