@@ -1,19 +1,25 @@
 """What do one perturbation and one sticker do to photographs that they never met? Lesson 10's tables.
 
-    python -m benchmarks.lessons.stickers [universal] [stickers]
+    python -m benchmarks.lessons.stickers [universal] [universal_seeds] [stickers] [sticker_changes] [sticker_seeds]
 
 universal: for each number of photographs of EVIDENCE, universal perturbations of epsilon 10 are trained on the first so
 many (60 steps with four photographs each, seed 0): "margin" lowers the margin of each photograph's own class, "loud"
 raises the response of inception_3b. They are added to the 30 photographs of HELD_OUT ("new"), and to the first 30 of
 EVIDENCE ("trained on", for 40 photographs). The controls are the pixels of each one shuffled, and coin tosses of
 the same size. A row is a photograph; a cell says whether the network's first answer changed.
+universal_seeds: "loud" from 40 photographs again, and its shuffled control on HELD_OUT, with five seeds.
 stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT at five sizes, each at a place, an angle
 and in a light that are drawn at random for that photograph and are the same for all rivals. The rivals are the sticker
-with its pixels shuffled and, for the banana, a photograph of bananas, cut to a disc. Each network of NETWORKS is asked.
-A cell says whether its first answer is the sticker's class ("plain"), the class's probability ("p"), and whether it is
-the first answer after `transforms.photographed` ("photographed").
+with its pixels shuffled; a white disc with the class's name on it; and for the banana a photograph of bananas, cut to a
+disc. Each network of NETWORKS is asked. A cell says whether its first answer is the sticker's class ("plain"), the
+class's probability ("p"), and whether it is the first answer after `transforms.photographed` ("photographed").
+sticker_changes: the same at 15% of the area on GoogLeNet, sticker and shuffled, after each change in
+`tricknet.topics.survival.UNSEEN` and after `another_camera`. Training drew none of them, though it turned the sticker
+on the photograph. A cell says whether the first answer is the sticker's class.
+sticker_seeds: the toaster made with five seeds, on HELD_OUT at 15% and 25%. A cell says whether the first answer is
+toaster.
 
-Takes about three minutes on two quiet cores; Ctrl-C keeps what is done.
+Takes about ten minutes on two quiet cores; Ctrl-C keeps what is done.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,15 +30,17 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import asked_for, keep
 from tricknet import images
-from tricknet.arrays import Picture, Pictures
+from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
+from tricknet.attacks.result import added
 from tricknet.attacks.universal import universal
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Margin, Strength
 from tricknet.networks.squeezenet import SqueezeNet
-from tricknet.topics import inside
+from tricknet.topics.stickers import rivals, worn
+from tricknet.topics.survival import UNSEEN, another_camera
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
 TRAINED_ON = (1, 4, 16, 40)
@@ -40,6 +48,8 @@ STEPS, EPSILON = 60, 10
 LOUD = Strength("inception_3b/output")
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.25)  # of the picture's area
 STICKERS = ("toaster", "banana")
+CHANGED_AT = 0.15  # the share at which the changes are tried
+SEEDS = 5
 BATCH = 10
 
 Row = dict[str, Any]
@@ -47,7 +57,13 @@ Row = dict[str, Any]
 
 def main() -> None:
     """Make the tables that the command line names, or all of them."""
-    makers = {"universal": perturbations, "stickers": stickers}
+    makers = {
+        "universal": perturbations,
+        "universal_seeds": seeds,
+        "stickers": stickers,
+        "sticker_changes": changes,
+        "sticker_seeds": toasters,
+    }
     for name in asked_for(__doc__, makers):
         keep(name, makers[name]())
 
@@ -75,41 +91,30 @@ def perturbations() -> Iterator[Row]:
     coins = random.choice([-EPSILON, EPSILON], evidence.shape[1:])
     for kind, wanted in {"margin": own, "loud": [LOUD] * len(own)}.items():
         for k in tqdm(TRAINED_ON, desc=kind):
-            added = universal(model, evidence[:k], wanted[:k], epsilon=EPSILON, steps=STEPS).perturbation
-            controls = {"none": added, "shuffled": shuffled(added, random), "coins": coins}
+            made = universal(model, evidence[:k], wanted[:k], epsilon=EPSILON, steps=STEPS).perturbation
+            controls = {"none": made, "shuffled": shuffled(made, random), "coins": coins}
             for control, perturbation in controls.items():
                 for group in sets if k == TRAINED_ON[-1] else ["new"]:
-                    after = first(model, inside.added(sets[group], perturbation))
+                    after = first(model, added(sets[group], perturbation))
                     for i, (old, new) in enumerate(zip(before[group], after, strict=True)):
                         row: Row = {"kind": kind, "k": k, "control": control, "set": group, "picture": i}
                         yield row | {"changed": int(old != new)}
 
 
+def seeds() -> Iterator[Row]:
+    """The loud kind from all photographs, five times, with its shuffled control."""
+    model, evidence, new = GoogLeNet(), loaded(images.EVIDENCE), loaded(images.HELD_OUT)
+    before = first(model, new)
+    for seed in tqdm(range(SEEDS), desc="seeds"):
+        made = universal(model, evidence, [LOUD] * len(evidence), epsilon=EPSILON, steps=STEPS, seed=seed).perturbation
+        for control, perturbation in {"none": made, "shuffled": shuffled(made, np.random.default_rng(seed))}.items():
+            for name, old, after in zip(images.HELD_OUT, before, first(model, added(new, perturbation)), strict=False):
+                yield {"seed": seed, "control": control, "picture": name, "changed": int(old != after)}
+
+
 def shuffled(pixels: np.ndarray[Any, Any], random: np.random.Generator) -> np.ndarray[Any, Any]:
     """The same pixels (height x width x 3) in another order."""
     return random.permutation(pixels.reshape(-1, 3)).reshape(pixels.shape)
-
-
-def rivals(name: str) -> dict[str, Picture]:
-    """The sticker, its shuffled self, and a photograph of the real object where there is one: side x side x 3 each."""
-    made, inside = sticker.ready(name).pixels[..., :3], sticker.disc()
-    other = made.copy()
-    other[inside] = np.random.default_rng(0).permutation(made[inside])
-    found = {"sticker": made, "shuffled": other}
-    if name in images.EVIDENCE:
-        found["object"] = images.load(name)
-    return found
-
-
-def worn(photographs: Pictures, what: Picture, share: float) -> Pictures:
-    """Each photograph with a disc on it that covers this share, at the photograph's own random place."""
-    size, shown = sticker.diameter(share), []
-    for i, photograph in enumerate(photographs):
-        random = np.random.default_rng(i)
-        row, column = random.uniform(size / 2, images.SIZE - size / 2, 2)
-        angle, light = random.uniform(*sticker.ANGLES), random.uniform(*sticker.LIGHTS)
-        shown.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
-    return np.stack(shown)
 
 
 def stickers() -> Iterator[Row]:
@@ -133,6 +138,34 @@ def asked(model: Classifier, name: str, kind: str, share: float, shown: Pictures
         row: Row = {"network": model.name, "sticker": name, "kind": kind, "share": share, "picture": picture}
         row |= {"plain": int(answer.top(1)[0][0] == target), "p": round(answer[target], 4)}
         yield row | {"photographed": int(after == target)}
+
+
+def changes() -> Iterator[Row]:
+    """The stickers and their shuffled controls after changes that their training did not draw."""
+    model, held_out = GoogLeNet(), loaded(images.HELD_OUT)
+    for name in STICKERS:
+        target = model.labels.find(name)
+        for kind in ("sticker", "shuffled"):
+            for i, picture in enumerate(tqdm(worn(held_out, rivals(name)[kind], CHANGED_AT), desc=f"{name}, {kind}")):
+                after = [change(picture) for change in UNSEEN.values()]
+                after.append(another_camera(picture, np.random.default_rng(1000 + i)))
+                hits = [int(answer == target) for answer in first(model, np.stack(after))]
+                row: Row = {"sticker": name, "kind": kind, "picture": images.HELD_OUT[i]}
+                yield row | dict(zip([*UNSEEN, "another camera"], hits, strict=True))
+
+
+def toasters() -> Iterator[Row]:
+    """Five toasters, as every network sees them at two sizes."""
+    models = [network() for network in NETWORKS]
+    held_out, target = loaded(images.HELD_OUT), models[0].labels.find("toaster")
+    for seed in tqdm(range(SEEDS), desc="stickers"):
+        made = sticker.make(models[0], target, seed=seed).pixels[..., :3]
+        for share in (CHANGED_AT, SHARES[-1]):
+            shown = worn(held_out, made, share)
+            hits = {model.name: [int(answer == target) for answer in first(model, shown)] for model in models}
+            for i, picture in enumerate(images.HELD_OUT):
+                row: Row = {"seed": seed, "share": share, "picture": picture}
+                yield row | {name: found[i] for name, found in hits.items()}
 
 
 if __name__ == "__main__":

@@ -1,64 +1,119 @@
-"""Lesson 10's charts: rates along an axis, such as a sticker's size, and a map of where a sticker works."""
+"""Lesson 10's figures: many small pictures with their answers, rates by size or change, and where a sticker works."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.patches import Circle
+from PIL import Image as Pillow
 
 from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate
-from tricknet.plots.charts import Plot, new_axes, plain
+from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 from tricknet.plots.intervals import SHADES
+from tricknet.plots.sheet import Sheet, lay
+
+type Curves = Mapping[str, Mapping[float, Rate]]  # {name: {x: rate}}
+
+THUMB = 68  # pixels: a small picture's side
+MARKS = ("o", "D", "x")
+
+
+def crowd(pictures: Sequence[Picture], answers: Sequence[str], alt: str, columns: int = 10) -> Sheet:
+    """Small pictures, each below the network's first answer.
+
+    They are scaled down, and in 16 shades per colour (which take half the bytes), so they claim nothing about pixels.
+    """
+    small = [np.array(Pillow.fromarray(p).resize((THUMB, THUMB), Pillow.Resampling.LANCZOS)) for p in pictures]
+    paper, boxes = lay([p // 16 * 16 + 8 for p in small], answers, columns=columns, size=10, gap=6)
+    return Sheet([paper], [boxes], f"{alt} {', '.join(answers)}.")
 
 
 def along(
-    curves: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str, *, percent: bool = False
+    panels: Mapping[str, Curves],
+    xlabel: str,
+    ylabel: str,
+    alt: str,
+    *,
+    percent: bool = False,
 ) -> Plot:
-    """A curve for each name: the share at each place, with its 95% interval as a vertical line.
+    """Charts side by side, with a curve for each name: the share at each place, and its 95% interval as a line.
 
-    curves: {name: {x: rate}}; every curve has the same places, which are drawn at equal distances. percent: the places
-    are shares, 0..1.
+    panels: {title: {name: {x: rate}}}; every curve has the same places, which are drawn at equal distances. percent:
+    the places are shares, 0..1.
     """
-    figure, ((ax,),) = new_axes(7.5, 3.4)
-    places = list(next(iter(curves.values())))
-    for i, (name, found) in enumerate(curves.items()):
-        colour = SHADES[(i + 1) % len(SHADES)]
-        xs = np.arange(len(places)) + (i - (len(curves) - 1) / 2) * 0.08  # side by side, so that no line hides another
-        rates = list(found.values())
-        ax.plot(xs, [rate.share for rate in rates], "o-", color=colour, linewidth=2, markersize=5, label=name)
-        ax.vlines(xs, [rate.low for rate in rates], [rate.high for rate in rates], color=colour, alpha=0.5, linewidth=2)
-    ax.set_xticks(range(len(places)), [f"{x:.0%}" if percent else f"{x:g}" for x in places])
-    ax.set_ylim(-0.03, 1.03)
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
-    plain(ax)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(curves), frameon=False)
+    figure, (axes,) = new_axes(9.5 if len(panels) > 1 else 7.5, 3.4, len(panels))
+    for ax, (title, curves) in zip(axes, panels.items(), strict=True):
+        places = list(next(iter(curves.values())))
+        for i, (name, found) in enumerate(curves.items()):
+            colour = SHADES[(i + 1) % len(SHADES)]
+            xs = np.arange(len(places)) + (i - (len(curves) - 1) / 2) * 0.08  # so that no line hides another
+            rates = list(found.values())
+            ax.plot(xs, [rate.share for rate in rates], "o-", color=colour, linewidth=2, markersize=4, label=name)
+            ax.vlines(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.5, linewidth=2)
+        ax.set_xticks(range(len(places)), [f"{x:.0%}" if percent else f"{x:g}" for x in places])
+        ax.set_ylim(-0.03, 1.03)
+        ax.yaxis.set_major_formatter("{x:.0%}")
+        ax.set_xlabel(xlabel)
+        ax.set_title(title, fontsize=11)
+        plain(ax)
+    axes[0].set_ylabel(ylabel)
+    names = axes[0].get_legend_handles_labels()
+    figure.legend(*names, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4, frameon=False)
     said = "; ".join(
-        f"{name}: " + ", ".join(f"{rate.k} of {rate.n} at {x:g}" for x, rate in found.items())
+        f"{title}, {name}: ".removeprefix(", ") + ", ".join(f"{r.k} of {r.n} at {x:g}" for x, r in found.items())
+        for title, curves in panels.items()
         for name, found in curves.items()
     )
     return Plot(figure, f"{alt} {said}.")
 
 
+def changes(found: Mapping[str, Mapping[str, Rate]], xlabel: str, alt: str) -> Plot:
+    """A row for each change, in it a mark for each series, with its 95% interval as a line and "k of n" on the right.
+
+    found: {change: {series: rate}}; every row has the same series.
+    """
+    series = list(next(iter(found.values())))
+    figure, ((ax,),) = new_axes(7.5, 0.8 + 0.27 * len(found))
+    for row, rates in enumerate(found.values()):
+        for i, (name, rate) in enumerate(rates.items()):
+            y, colour = row + (i - (len(series) - 1) / 2) * 0.2, SHADES[i + 1]
+            ax.plot([rate.low, rate.high], [y, y], color=colour, alpha=0.4, linewidth=2, solid_capstyle="butt")
+            ax.plot([rate.share], [y], MARKS[i], color=colour, markersize=5, label=None if row else name)
+        counts = ", ".join(f"{rate.k}" for rate in rates.values())
+        ax.text(1.03, row, f"{counts} of {rate.n}", fontsize=8, va="center")
+    ax.set_yticks(range(len(found)), list(found), fontsize=9)
+    ax.set_ylim(len(found) - 0.4, -0.6)
+    ax.set_xlim(-0.02, 1.02)
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    ax.set_xlabel(xlabel)
+    ax.tick_params(axis="y", length=0)
+    plain(ax, grid=False)
+    ax.grid(axis="x", color="#dddddd")
+    ax.set_axisbelow(True)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
+    said = "; ".join(
+        f"{row}: " + ", ".join(f"{n} {r.k} of {r.n}" for n, r in rates.items()) for row, rates in found.items()
+    )
+    return Plot(figure, f"{alt} {said}.")
+
+
 def sliding(picture: Picture, found: Numbers, places: Numbers, size: float, alt: str) -> Plot:
-    """A picture, and beside it the probability of a class for each place of a sticker's centre.
+    """A picture in grey, with a dot at each place of a sticker's centre, as large as the probability of a class there.
 
     found: probabilities, one row for each of `places` from top to bottom, one column for each from left to right.
     places: the centres' rows, which are the columns too, evenly spaced, in pixels. size: the sticker's diameter, drawn
     as a circle in a corner.
     """
-    figure, ((left, right),) = new_axes(8.2, 3.7, 2)
-    left.imshow(picture)
-    half = (places[1] - places[0]) / 2
-    edges = (places[0] - half, places[-1] + half)
-    drawn = right.imshow(found, extent=(*edges, *edges[::-1]), vmin=0, vmax=1, cmap="cividis")
-    for ax in (left, right):
-        ax.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0), xticks=[], yticks=[])
-    x, y = size / 2 + 6, picture.shape[0] - size / 2 - 6
-    right.add_patch(Circle((x, y), size / 2, fill=False, edgecolor="white", linestyle="--"))
-    right.text(x, y, "its size", color="white", ha="center", va="center", fontsize=9)
-    left.set_title("the picture", fontsize=11)
-    right.set_title("with the sticker's centre here", fontsize=11)
-    figure.colorbar(drawn, ax=right, format="{x:.0%}", label="probability")
+    figure, ((ax,),) = new_axes(4.2, 4.2)
+    grey = np.rint(picture.mean(axis=2)) // 16 * 16 + 8  # so that the dots stand out, and a page opens quickly
+    ax.imshow(grey, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    columns, rows = np.meshgrid(places, places)
+    apart = places[1] - places[0]
+    for x, y, p in zip(columns.ravel(), rows.ravel(), found.ravel(), strict=True):
+        ax.add_patch(Circle((x, y), 0.8, color="white", linewidth=0))
+        ax.add_patch(Circle((x, y), 0.48 * apart * np.sqrt(p), facecolor=PALETTE[5], edgecolor="white", linewidth=0.8))
+    x = y = size / 2 + 4
+    ax.add_patch(Circle((x, y), size / 2, fill=False, edgecolor="white", linestyle="--", linewidth=1.5))
+    ax.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0), xticks=[], yticks=[])
+    ax.set_title("a large dot: the sticker works with its centre here\ndashed: the size of the sticker", fontsize=9)
     return Plot(figure, alt)

@@ -31,6 +31,8 @@ def _names() -> list[str]:
 @exercise(
     "9.1",
     start="`together` adds gradients. May each have a target of its own?",
+    recipe="`wishes = [lambda x: googlenet.gradients(x, 'vulture'), lambda x: squeezenet.gradients(x, 'teapot')]`, "
+    "then `walk(panda[None], together(*wishes), epsilon=2, steps=30)[0]`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=2)
@@ -46,6 +48,9 @@ def _(answer: object) -> str:
     "9.2",
     start="A control is as large as the trick but knows nothing of the network: put the perturbation's pixels into a "
     "random order.",
+    recipe="`away.perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` "
+    "shuffles rows. Give the result the picture's shape again, add it to the panda, and "
+    "`np.clip(…, 0, 255).astype(np.uint8)`.",
 )
 def _(result: object, control: object) -> str:
     if not isinstance(result, Trick):
@@ -76,6 +81,8 @@ def _(result: object, control: object) -> str:
 @exercise(
     "9.3",
     start="Which answer should the walk keep? It's the one that GoogLeNet gives about your start.",
+    recipe="`start = images.load('espresso')`, then "
+    "`walked = boundary(googlenet, panda, 'espresso', start=start, queries=200)`.",
 )
 def _(start: object, answer: object) -> str:
     begun, panda = picture(start, "The start"), images.load("panda")
@@ -99,15 +106,3 @@ def _(start: object, answer: object) -> str:
         f"GoogLeNet says {top(said)} after {answer.queries} questions, at {near:.0f} from the panda, per value, "
         f"where the start is at {far:.0f}"
     )
-
-
-# The second hints: which code does it.
-RECIPES = {
-    "9.1": "`wishes = [lambda x: googlenet.gradients(x, 'vulture'), lambda x: squeezenet.gradients(x, 'teapot')]`, "
-    "then `walk(panda[None], together(*wishes), epsilon=2, steps=30)[0]`.",
-    "9.2": "`away.perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` "
-    "shuffles rows. Give the result the picture's shape again, add it to the panda, and "
-    "`np.clip(…, 0, 255).astype(np.uint8)`.",
-    "9.3": "`start = images.load('espresso')`, then "
-    "`walked = boundary(googlenet, panda, 'espresso', start=start, queries=200)`.",
-}

@@ -3,19 +3,27 @@
 import numpy as np
 
 from tricknet import images
-from tricknet.attacks.sticker import SIDE, Sticker, place, ready
+from tricknet.arrays import Pictures
+from tricknet.attacks.sticker import GREY, SIDE, Sticker, place, ready
 from tricknet.course.check import Hint, exercise
 from tricknet.course.check.measure import ask, kind, network, number
-from tricknet.evidence import mcnemar, rate, table
+from tricknet.evidence import rate
+from tricknet.topics.stickers import worn
 
 TRIED = images.HELD_OUT[::3]
 READY = ("toaster", "banana")
-SMALLEST = 20  # pixels
+SQUARE = 32  # pixels a side, of the sticker's own
+LARGE = 0.25  # of the picture's area
+
+
+def tried() -> Pictures:
+    """Ten held-out photographs."""
+    return np.stack([images.load(name) for name in TRIED])
 
 
 @exercise(
     "10.1",
-    start="The lesson shows the function that makes a sticker. Choose a class, and give what it makes to `check`.",
+    start="The lesson names the function that makes a sticker. Choose a class, and give what it makes to `check`.",
     recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("10.1", mine)`.',
 )
 def _(made: object) -> str:
@@ -24,54 +32,45 @@ def _(made: object) -> str:
     if made.label in READY:
         raise Hint(f"There is a sticker for the {made.label} already. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
-    shown = [place(images.load(name), made.pixels, (y, x), SIDE) for name, (y, x) in zip(TRIED, places, strict=True)]
+    shown = [place(photograph, made.pixels, (y, x), SIDE) for photograph, (y, x) in zip(tried(), places, strict=True)]
     seen = sum(said.top(1)[0][1] == made.label for said in network().predict_all(np.stack(shown)))
     if seen < len(TRIED) / 2:
-        raise Hint(f"Only {seen} of {len(TRIED)} held-out photographs that wear it get its class. Try more steps.")
-    return f"GoogLeNet sees the {made.label} in {rate(seen, len(TRIED))} held-out photographs that wear your sticker"
+        raise Hint(f"It works on only {seen} of {len(TRIED)} held-out photographs. Try more steps.")
+    return f"with your sticker on them, {rate(seen, len(TRIED))} held-out photographs are a {made.label} to GoogLeNet"
 
 
 @exercise(
     "10.2",
-    start="Does a larger sticker always do more? Try every size from 20 upwards.",
-    recipe="The first size from `range(20, 225)` for which "
-    "`model.predict(place(panda, toaster.pixels, (112, 112), size)).top(1)[0][1]` is `'toaster'`.",
+    start="Look at the sticker. If you had to guess, which part of it says toaster? Cover that.",
+    recipe="Try them all: two loops over `range(0, 73, 8)`, with `grey(row, column)` from above, and keep a place for "
+    "which `model.predict(grey(row, column)).top(1)[0][1]` is `'giant panda'`.",
 )
-def _(answer: object) -> str:
-    size, toaster, panda = number(answer), ready("toaster"), images.load("panda")
-    if size != int(size) or not SMALLEST <= size <= images.SIZE:
-        raise Hint(f"The size should be a whole number of pixels from {SMALLEST} to {images.SIZE}; this is {size:g}.")
-
-    def seen(pixels: int) -> bool:
-        return ask(place(panda, toaster.pixels, (112, 112), pixels)).top(1)[0][1] == toaster.label
-
-    if not seen(int(size)):
-        raise Hint(f"With {size:g} pixels the panda is not a toaster yet. Try a larger sticker.")
-    if smaller := [pixels for pixels in range(SMALLEST, int(size)) if seen(pixels)]:
-        raise Hint(f"With {size:g} pixels it is a toaster, but with {smaller[0]} pixels it is one as well.")
-    share = np.pi * size**2 / 4 / images.SIZE**2
-    return f"with {size:g} pixels, {share:.1%} of the picture, the panda is a toaster, and no smaller size makes it one"
+def _(row: object, column: object) -> str:
+    corner = [number(row), number(column)]
+    if any(n != int(n) or not 0 <= n <= SIDE - SQUARE for n in corner):
+        raise Hint(f"Row and column should be whole numbers from 0 to {SIDE - SQUARE}; here are {row} and {column}.")
+    top, left = map(int, corner)
+    covered = ready("toaster").pixels.copy()
+    covered[top : top + SQUARE, left : left + SQUARE, :3] = GREY
+    _, name, p = ask(place(images.load("panda"), covered, (112, 112), SIDE)).top(1)[0]
+    if name != "giant panda":
+        raise Hint(f"With the square there, the network still says {name} ({p:.1%}). Which part have you not covered?")
+    return f"with that square covered the network says giant panda ({p:.1%}), though the rest of the sticker is there"
 
 
 @exercise(
     "10.3",
-    start="Which function of this lesson counts hits, and which compares two lists on the same cases?",
-    recipe="`worn = hits('banana', 'sticker', 0.1)`, `real = hits('banana', 'object', 0.1)` and `mcnemar(worn, real)`; "
-    "the counts are the two sums.",
+    start="The lesson puts all 40 photographs of `images.EVIDENCE` on one picture each. Put each on ten.",
+    recipe="For each name in `images.EVIDENCE`: `shown = worn(thirty[::3], images.load(name), 0.25)`, then count how "
+    "often `model.predict_all(shown)` gives the answer that it gives to the photograph itself.",
 )
 def _(answer: object) -> str:
-    if not isinstance(answer, dict) or set(answer) != {"sticker", "object", "p"}:
-        raise Hint('The answer should be a dictionary: `{"sticker": k, "object": k, "p": p}`.')
-    rows = [row for row in table("stickers") if (row["network"], row["sticker"]) == ("GoogLeNet", "banana")]
-    found = {
-        what: np.array([row["plain"] for row in rows if row["kind"] == what and row["share"] == 0.1], dtype=bool)
-        for what in ("sticker", "object")
-    }
-    for what, seen in found.items():
-        if number(answer[what]) != seen.sum():
-            raise Hint(f"Not {answer[what]} for the {what}. Is it GoogLeNet, the banana, and 10% of the area?")
-    p = mcnemar(found["sticker"], found["object"])
-    if not np.isclose(number(answer["p"]), p, rtol=0.01):
-        raise Hint("The counts are right, the p-value is not. Give `mcnemar` the two arrays, not the two counts.")
-    few, many, n = found["object"].sum(), found["sticker"].sum(), len(found["object"])
-    return f"the sticker makes a banana of {many} of {n} photographs and the real bananas of {few} of {n}, p = {p:.1g}"
+    if answer not in images.EVIDENCE:
+        raise Hint(f"The answer should be a name from `images.EVIDENCE`, such as 'zebra'; it is {answer!r}.")
+    thing = images.load(str(answer))
+    own, name, _ = ask(thing).top(1)[0]
+    said = network().predict_all(worn(tried(), thing, LARGE))
+    seen = sum(s.top(1)[0][0] == own for s in said)
+    if seen < len(TRIED) / 2:
+        raise Hint(f"The {name} wins on only {seen} of {len(TRIED)}. Another photograph wins on most of them.")
+    return f"cut to a disc, the {name} decides the answer for {seen} of {len(TRIED)} photographs"

@@ -1,0 +1,59 @@
+"""Lesson 10's idea: a sticker against its rivals, each at the same place on the same photographs."""
+
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from tricknet import images
+from tricknet.arrays import Numbers, Picture, Pictures
+from tricknet.attacks import sticker
+
+SMOOTH = 416  # pixels: a sticker as it is printed, so that none of its own pixels is seen as a square
+
+
+def rivals(name: str) -> dict[str, Picture]:
+    """A sticker and its rivals by name, uint8, side x side x 3 each; what is beyond the disc is not shown.
+
+    "sticker"; "shuffled", its own pixels in a different order; "note", its name in letters; and "object", a photograph
+    of the thing itself, where images.EVIDENCE has one.
+    """
+    made, inside = sticker.ready(name).pixels[..., :3], sticker.disc()
+    other = made.copy()
+    other[inside] = np.random.default_rng(0).permutation(made[inside])
+    found = {"sticker": made, "shuffled": other, "note": note(name)}
+    if name in images.EVIDENCE:
+        found["object"] = images.load(name)
+    return found
+
+
+def note(word: str, side: int = 2 * sticker.SIDE) -> Picture:
+    """A white note with a word in black across its whole width: uint8, side x side x 3."""
+    paper = Image.new("RGB", (side, side), "white")
+    file = str(Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSans-Bold.ttf"))
+    hundred = ImageFont.truetype(file, 100).getlength(word)
+    letters = ImageFont.truetype(file, 100 * 0.88 * side / hundred)
+    ImageDraw.Draw(paper).text((side / 2, side / 2), word, "black", letters, anchor="mm")
+    return np.array(paper)
+
+
+def worn(photographs: Pictures, what: Numbers, share: float) -> Pictures:
+    """Each photograph (uint8, n x 224 x 224 x 3) with a disc on it that covers this share of its area.
+
+    what: side x side x 3, from which the disc is cut. The place, the angle and the light are drawn at random for each
+    photograph, and are the same whatever the disc shows.
+    """
+    size, shown = sticker.diameter(share), []
+    for i, photograph in enumerate(photographs):
+        random = np.random.default_rng(i)
+        row, column = random.uniform(size / 2, images.SIZE - size / 2, 2)
+        angle, light = random.uniform(*sticker.ANGLES), random.uniform(*sticker.LIGHTS)
+        shown.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
+    return np.stack(shown)
+
+
+def smooth(made: sticker.Sticker, side: int = SMOOTH) -> Picture:
+    """A sticker enlarged without steps, on white, as it comes out of a printer: uint8, side x side x 3."""
+    large = np.array(Image.fromarray(made.pixels[..., :3]).resize((side, side), Image.Resampling.BICUBIC))
+    return np.where(sticker.disc(side)[..., None], large, 255).astype(np.uint8)
