@@ -65,9 +65,9 @@ def _(row: object, column: object) -> str:
     "often `model.predict_all(shown)` gives the answer that it gives to the photograph itself.",
 )
 def _(answer: object) -> str:
-    if answer not in images.EVIDENCE:
+    if not isinstance(answer, str) or answer not in images.EVIDENCE:
         raise Hint(f"The answer should be a name from `images.EVIDENCE`, such as 'zebra'; it is {answer!r}.")
-    thing = images.load(str(answer))
+    thing = images.load(answer)
     own, name, _ = ask(thing).top(1)[0]
     said = network().predict_all(worn(tried(), thing, LARGE))
     seen = sum(s.top(1)[0][0] == own for s in said)
