@@ -248,9 +248,10 @@ def main() -> None:
         rows: list[Row] = []
         for which in SETS:
             rows += MAKERS[name](model, which)
-            print(save_table("inside" if name == "layers" else f"inside_{name}", rows))
+            print(save_table(TABLES[name], rows))
 
 
+TABLES = {"layers": "inside", "risen": "inside_risen", "patched": "inside_patched", "maps": "inside_maps"}
 MAKERS = {"layers": layers, "risen": risen, "patched": patched, "maps": maps}
 
 if __name__ == "__main__":
