@@ -109,7 +109,10 @@ def said(socket: websocket.WebSocket, cell: str) -> Iterator[str]:
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
     socket.send(json.dumps(message))
     while True:
-        answer = json.loads(socket.recv())
+        frame = socket.recv()
+        if isinstance(frame, bytes):
+            continue  # a widget's picture, which says nothing
+        answer = json.loads(frame)
         if answer["parent_header"].get("msg_id") != number:
             continue
         if answer["msg_type"] == "stream":
