@@ -54,9 +54,10 @@ grep -rl --include='*.svg' '<font-face' "$1/share/jupyter" | xargs rm
 rm -rf jupyterlab/static jupyterlab/galata jupyter_builder/yarn.js anywidget/labextension anywidget/nbextension
 # Compiled copies of Python files that work without: only a figure saved as PDF or SVG would notice.
 find fontTools -name '*.so' -delete
-# scikit-image is here for its photographs: no lesson filters or segments with it, and networkx is only for that.
+# scikit-image is here for its photographs and for perspective (lesson 8), which takes a little of `measure`: no lesson
+# filters or segments with it, and networkx is only for that.
 find skimage -mindepth 1 -maxdepth 1 -type d ! -name data ! -name _shared ! -name _vendored ! -name io ! -name util \
-  ! -name color ! -name exposure -exec rm -rf {} +
+  ! -name color ! -name exposure ! -name transform ! -name measure -exec rm -rf {} +
 find skimage/data -size +60k ! -name astronaut.png ! -name chelsea.png ! -name coffee.png ! -name rocket.jpg \
   ! -name lfw_subset.npy -delete
 rm -rf networkx networkx-*.dist-info
@@ -75,6 +76,7 @@ HOME=$(mktemp -d) "$1/bin/python" -c '
 import anywidget, caffe, ipykernel.kernelapp, ipywidgets, jedi, matplotlib.backends.backend_agg, matplotlib.pyplot
 import matplotlib_inline
 import jupyterhub.singleuser.extension, nbclient, PIL.ImageOps, pytest, scipy.stats, skimage.data, sklearn.datasets
+from skimage.transform import ProjectiveTransform, warp
 import sklearn.linear_model, sklearn.model_selection, tqdm.auto, voila.app
 from jupyter_server.serverapp import ServerApp
 skimage.data.chelsea()

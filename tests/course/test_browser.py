@@ -458,8 +458,9 @@ def settled(lab, row, column, name="toaster"):
 
 
 def agrees(lab, now, googlenet):
-    """Do the words and the first bar say what the network says about this very picture?"""
+    """Do the words and the first bar say what the network says about this very picture? They come a moment later."""
     _, name, p = googlenet.predict(now).top(1)[0]
+    lab.locator(".tn-bars li").first.filter(has_text=name).wait_for()
     for text in (said(lab, "with the sticker"), lab.locator(".tn-bars li").first.text_content()):
         assert text.startswith(name) and float(text.removeprefix(name).rstrip("%")) == pytest.approx(100 * p, abs=0.2)
 
