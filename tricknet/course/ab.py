@@ -14,6 +14,7 @@ from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.course.interact import Titled, with_still
 from tricknet.plots import coin
+from tricknet.plots.sheet import enlarged
 
 ENLARGE = 2  # a pixel is shown as a square of this many pixels per side
 GREY = 128
@@ -71,7 +72,7 @@ class Trials(widgets.VBox):  # type: ignore[misc]
         self._wait_for_answer(True)
 
     def _show(self, picture: Picture) -> None:
-        self.image.value = images.png(picture.repeat(ENLARGE, axis=0).repeat(ENLARGE, axis=1))
+        self.image.value = images.png(enlarged(picture, ENLARGE))
 
     def _wait_for_answer(self, waiting: bool) -> None:
         """Enable either the answers or the button that goes on."""

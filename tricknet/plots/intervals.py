@@ -1,6 +1,7 @@
 """Rates with their intervals: lessons 8, 9 and 13, where k of n pictures survive, travel or stand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
@@ -22,20 +23,29 @@ def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str =
             ax.plot([rate.low, rate.high], [y, y], color=colour, linewidth=2, alpha=0.5, solid_capstyle="butt")
             ax.plot([rate.share], [y], "o", color=colour, markersize=6, label=name if row == 0 else None)
             ax.text(1.03, y, f"{rate.k} of {rate.n}", color=colour, fontsize=8, va="center")
-    ax.set_yticks(range(len(groups)), list(groups))
     ax.set_ylim(len(groups) - 0.5, -0.5)
+    share_axis(ax, list(groups), xlabel)
+    for edge in range(1, len(groups)):
+        ax.axhline(edge - 0.5, color="#eeeeee", linewidth=0.8)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
+    return Plot(figure, f"{alt} {in_words(groups)}.".strip())
+
+
+def share_axis(ax: Any, rows: Sequence[str], xlabel: str, *, grid: str = "#dddddd") -> None:
+    """Names of rows on the left, without ticks, and shares from 0% to 100% below. grid: the colour of its lines."""
+    ax.set_yticks(range(len(rows)), rows)
     ax.set_xlim(-0.02, 1.02)
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.set_xlabel(xlabel)
     ax.tick_params(axis="y", length=0)
     plain(ax, grid=False)
-    ax.grid(axis="x", color="#dddddd")
+    ax.grid(axis="x", color=grid)
     ax.set_axisbelow(True)
-    for edge in range(1, len(groups)):
-        ax.axhline(edge - 0.5, color="#eeeeee", linewidth=0.8)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
-    said = "; ".join(
+
+
+def in_words(groups: Mapping[str, Mapping[str, Rate]]) -> str:
+    """The counts of a figure, for its alternative text. groups: {row: {series: rate}}."""
+    return "; ".join(
         f"{row}: " + ", ".join(f"{name} {rate.k} of {rate.n}" for name, rate in found.items())
         for row, found in groups.items()
     )
-    return Plot(figure, f"{alt} {said}.".strip())

@@ -136,16 +136,22 @@ def _cut(paper: Picture, box: Box) -> Picture:
     tall, wide = box.height * box.enlarge, box.width * box.enlarge
     large = paper[box.top : box.top + tall, box.left : box.left + wide]
     small = large[:: box.enlarge, :: box.enlarge]
-    if small.shape[:2] != (box.height, box.width) or not np.array_equal(_enlarged(small, box.enlarge), large):
+    if small.shape[:2] != (box.height, box.width) or not np.array_equal(enlarged(small, box.enlarge), large):
         raise ValueError(
             "The sheet was scaled, smoothed or cropped after it was made, so its pictures are not exact. Make it again."
         )
     return small
 
 
-def _enlarged(picture: Picture, times: int) -> Picture:
+def enlarged(picture: Picture, times: int) -> Picture:
     """Each pixel as a square of times x times pixels."""
     return picture.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def thumbnail(picture: Picture, side: int, *, unit: int) -> Picture:
+    """Scaled to side x side pixels, with values in steps of `unit`, which take fewer bytes. It is no exact picture."""
+    small = np.array(Pillow.fromarray(picture).resize((side, side), Pillow.Resampling.LANCZOS))
+    return small // unit * unit + unit // 2
 
 
 def checked(pictures: Any) -> list[Picture]:
@@ -198,7 +204,7 @@ def lay(
         raise ValueError(f"There are {len(pictures)} pictures and {len(captions)} titles: give one for each, or none.")
     letters = font(size)
     gap += 2 * size if signs else 0
-    large = [_enlarged(picture, int(enlarge)) for picture in pictures]
+    large = [enlarged(picture, int(enlarge)) for picture in pictures]
     # Captions widen small pictures, but not so far that the columns asked for leave the page.
     room = min(8 * size, PAGE // (columns or 1) - gap) if captions else 0
     cell = max(room, *(p.shape[1] for p in large), 0)

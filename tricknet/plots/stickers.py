@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.patches import Circle
-from PIL import Image as Pillow
 
 from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
-from tricknet.plots.intervals import SHADES
-from tricknet.plots.sheet import Sheet, lay
+from tricknet.plots.intervals import SHADES, in_words, share_axis
+from tricknet.plots.sheet import Sheet, lay, thumbnail
 
 type Curves = Mapping[str, Mapping[float, Rate]]  # {name: {x: rate}}
 
@@ -23,8 +22,7 @@ def crowd(pictures: Sequence[Picture], answers: Sequence[str], alt: str, columns
 
     They are scaled down, and in 16 shades per colour (which take half the bytes), so they claim nothing about pixels.
     """
-    small = [np.array(Pillow.fromarray(p).resize((THUMB, THUMB), Pillow.Resampling.LANCZOS)) for p in pictures]
-    paper, boxes = lay([p // 16 * 16 + 8 for p in small], answers, columns=columns, size=10, gap=6)
+    paper, boxes = lay([thumbnail(p, THUMB, unit=16) for p in pictures], answers, columns=columns, size=10, gap=6)
     return Sheet([paper], [boxes], f"{alt} {', '.join(answers)}.")
 
 
@@ -81,20 +79,11 @@ def changes(found: Mapping[str, Mapping[str, Rate]], xlabel: str, alt: str) -> P
             ax.plot([rate.share], [y], MARKS[i], color=colour, markersize=5, label=None if row else name)
         counts = ", ".join(f"{rate.k}" for rate in rates.values())
         ax.text(1.03, row, f"{counts} of {rate.n}", fontsize=8, va="center")
-    ax.set_yticks(range(len(found)), list(found), fontsize=9)
     ax.set_ylim(len(found) - 0.4, -0.6)
-    ax.set_xlim(-0.02, 1.02)
-    ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(xlabel)
-    ax.tick_params(axis="y", length=0)
-    plain(ax, grid=False)
-    ax.grid(axis="x", color="#dddddd")
-    ax.set_axisbelow(True)
+    share_axis(ax, list(found), xlabel)
+    ax.tick_params(axis="y", labelsize=9)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
-    said = "; ".join(
-        f"{row}: " + ", ".join(f"{n} {r.k} of {r.n}" for n, r in rates.items()) for row, rates in found.items()
-    )
-    return Plot(figure, f"{alt} {said}.")
+    return Plot(figure, f"{alt} {in_words(found)}.")
 
 
 def sliding(picture: Picture, found: Numbers, places: Numbers, size: float, alt: str) -> Plot:

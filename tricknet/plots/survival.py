@@ -11,7 +11,7 @@ from tricknet.evidence import Rate
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 from tricknet.plots.pictures import signed
-from tricknet.plots.sheet import Box, Sheet, lay
+from tricknet.plots.sheet import Box, Sheet, lay, thumbnail
 
 HOLDS, FAILS = PALETTE[2], PALETTE[5]
 THUMB, FRAME = 88, 6  # pixels: a small picture's side, and how wide a frame is
@@ -51,7 +51,7 @@ def framed(
 
 def _in_frame(picture: Picture, holds: bool) -> Picture:
     """A picture made small, in 32 shades per colour (which take half the bytes), with a frame around it."""
-    small = np.array(Pillow.fromarray(picture).resize((THUMB, THUMB), Pillow.Resampling.LANCZOS)) // 8 * 8 + 4
+    small = thumbnail(picture, THUMB, unit=8)
     paper = Pillow.new("RGB", (THUMB + 2 * FRAME, THUMB + 2 * FRAME), HOLDS if holds else FAILS)
     if not holds:  # broken, so that the colour is not all that tells them apart
         for at in range(2 * FRAME, paper.width - 2 * FRAME, 16):

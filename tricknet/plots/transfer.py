@@ -11,6 +11,7 @@ from tricknet.arrays import Picture
 from tricknet.evidence import Rate
 from tricknet.networks.classifier import Classifier
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
+from tricknet.plots.intervals import in_words, share_axis
 from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
 
 FRAME = 7  # pixels
@@ -66,21 +67,10 @@ def dumbbells(rows: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str
             label = name if y == 0 else None
             ax.plot([rate.share], [y], shape, color=colour, mfc=inside, ms=8, ls="", label=label, zorder=2)
             ax.text(1.05 + 0.145 * at, y, f"{rate.k} of {rate.n}", color=colour, fontsize=9, va="center")
-    ax.set_yticks(range(len(rows)), list(rows))
     ax.set_ylim(len(rows) - 0.5, -0.6)
-    ax.set_xlim(-0.02, 1.02)
-    ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(xlabel)
-    ax.tick_params(axis="y", length=0)
-    plain(ax, grid=False)
-    ax.grid(axis="x", color="#eeeeee")
-    ax.set_axisbelow(True)
+    share_axis(ax, list(rows), xlabel, grid="#eeeeee")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
-    said = "; ".join(
-        f"{row}: " + ", ".join(f"{name} {rate.k} of {rate.n}" for name, rate in found.items())
-        for row, found in rows.items()
-    )
-    return Plot(figure, f"{alt} {said}.".strip())
+    return Plot(figure, f"{alt} {in_words(rows)}.".strip())
 
 
 def price(needed: Mapping[str, Sequence[int]], most: Mapping[str, int], xlabel: str = "", alt: str = "") -> Plot:
