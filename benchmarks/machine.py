@@ -72,17 +72,28 @@ def processors() -> tuple[float, float]:
     return whole, whole - times.idle - getattr(times, "iowait", 0)
 
 
+def spent(process: psutil.Process) -> float:
+    """Seconds of processor time so far, with those of its children that have ended.
+
+    A process that has ended has none of its own: its parent, which waited for it, has them.
+    """
+    try:
+        return float(sum(process.cpu_times()[:4]))
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
 class Others:
     """How busy the machine is with programs that are not ours, and with other machines on the same hardware."""
 
     def __init__(self, ours: Iterable[int]) -> None:
-        """ours: the processes that do not count, besides this one. All must live until the end."""
+        """ours: the processes that do not count, besides this one: its children, each of which may end meanwhile."""
         self.ours = [psutil.Process(), *map(psutil.Process, ours)]
         self.start = self.clocks()
 
     def clocks(self) -> tuple[float, float, float]:
         """Seconds so far: of all processors together, of those the busy ones, and of those ours."""
-        return *processors(), sum(sum(p.cpu_times()[:4]) for p in self.ours)
+        return *processors(), sum(map(spent, self.ours))
 
     def seconds(self) -> tuple[float, float]:
         """(what the others took since the start, what there was of all cores), in seconds of processor time"""

@@ -77,7 +77,7 @@ def dream_deep(torch: bool, short: bool) -> Step:
 
 
 def dreamer(torch: bool, whole: bool):
-    """Something with the one method that a dream calls: our network, or PyTorch's (with no more layers than needed)."""
+    """Something that a dream can ask: our network, or PyTorch's (with no more layers than needed)."""
     from tricknet.networks.googlenet import GoogLeNet
 
     model = GoogLeNet()
@@ -88,6 +88,8 @@ def dreamer(torch: bool, whole: bool):
         del twin.inceptions[name]
 
     class Twin:
+        size = model.size
+
         def gradient(self, picture, objective):
             ((_, term),) = objective.terms
             x = (picture - model.mean)[..., ::-1].transpose(2, 0, 1).astype(np.float32)[None]

@@ -4,6 +4,7 @@ import statistics
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from benchmarks import machine
@@ -182,6 +183,16 @@ def test_others_are_those_that_are_not_ours():
     then = others.start = (100.0, 60.0, 20.0)
     others.clocks = lambda: (then[0] + 20, then[1] + 9, then[2] + 6)
     assert others.seconds() == (3, 20)
+
+
+def test_a_rival_that_ends_meanwhile_still_counts_as_ours():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as program:
+        others = machine.Others([program.pid])
+        child = psutil.Process(program.pid)
+        program.communicate(b"\n")
+        assert not child.is_running()
+        assert others.seconds()[1] > 0
+        assert others.clocks()[2] - others.start[2] > 0  # its whole time is among this process's, which waited for it
 
 
 def test_the_programs_of_the_story_as_text():
