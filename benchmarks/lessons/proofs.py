@@ -17,13 +17,16 @@ from tqdm import tqdm
 
 from benchmarks.lessons.cases import Row, asked_for, keep
 from tricknet import fashion_mnist
+from tricknet.arrays import Pictures
 from tricknet.attacks.steps import walk
+from tricknet.fashion_mnist import Answers
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
-from tricknet.networks.objectives import Margin
+from tricknet.networks.objectives import Margin, Objective, Target
 from tricknet.topics import proofs as library
 
 KINDS = ("plain", "robust")
-TINY = (0, 0.125, 0.25, 0.5, 1, 2)  # epsilons to prove
+TINY = (0, 0.25, 0.5, 1, 2)  # epsilons to prove
 LARGE = (1, 2, 4, 8, 16, 25)  # epsilons to attack with
 MANY, STEPS = 500, 60
 FEW, CHOOSE, COUNT, SIGMAS = 100, 100, 1000, (25, 50)
@@ -42,14 +45,21 @@ def proofs() -> Iterator[Row]:
     for kind in KINDS:
         model = FashionNet(kind)
         layers = library.layers_of(model)
+        proven = np.ones(MANY, dtype=bool)
         for epsilon in tqdm(TINY, desc=f"{kind}, proofs"):
-            proven = library.proven(layers, pictures, answers, epsilon).sum()
-            yield {"network": kind, "what": "proved", "epsilon": epsilon, "right": int(proven), "of": MANY}
+            some = np.flatnonzero(proven)  # what is not proved in a small box is not in a larger one
+            if len(some):
+                proven[some] = library.proven(layers, pictures[some], answers[some], epsilon)
+            yield {"network": kind, "what": "proved", "epsilon": epsilon, "right": int(proven.sum()), "of": MANY}
         for epsilon in tqdm(LARGE, desc=f"{kind}, attacks"):
-            aims = [-Margin(int(answer)) for answer in answers]
-            ends = walk(pictures, lambda x, aims=aims: model.gradients(x, aims), epsilon=epsilon, steps=STEPS)
-            left = library.right(layers, ends, answers).sum()
+            left = library.right(layers, attacked(model, pictures, answers, epsilon), answers).sum()
             yield {"network": kind, "what": "attacked", "epsilon": epsilon, "right": int(left), "of": MANY}
+
+
+def attacked(model: Classifier, pictures: Pictures, answers: Answers, epsilon: float) -> Pictures:
+    """Where the pictures end, away from their answers."""
+    aims: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
+    return walk(pictures, lambda x: model.gradients(x, aims), epsilon=epsilon, steps=STEPS)
 
 
 def votes() -> Iterator[Row]:
@@ -58,7 +68,9 @@ def votes() -> Iterator[Row]:
     for kind in KINDS:
         model = FashionNet(kind)
         for sigma in SIGMAS:
-            for number, (picture, answer) in enumerate(zip(tqdm(pictures, desc=f"{kind}, {sigma}"), answers, strict=True)):
+            for number, (picture, answer) in enumerate(
+                zip(tqdm(pictures, desc=f"{kind}, {sigma}"), answers, strict=True)
+            ):
                 winner = int(library.votes(model, picture, sigma=sigma, n=CHOOSE, seed=2 * number).argmax())
                 counted = library.votes(model, picture, sigma=sigma, n=COUNT, seed=2 * number + 1)[winner]
                 row: Row = {"network": kind, "sigma": sigma, "picture": number, "right": int(winner == answer)}

@@ -14,6 +14,7 @@ from tricknet.attacks.transforms import jpeg
 BLOCK = 8  # pixels: the side of a square that is written as a sum of waves
 # From red, green and blue to brightness and two differences of colour (ITU-R BT.601), as in every JPEG file.
 COLOURS = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
+GREY = np.array([128, 0, 0])  # the brightness that is written as 0
 
 
 class SoftJpeg:
@@ -54,7 +55,7 @@ def rounded(picture: Picture, quality: int) -> Doubles:
     for waves, table in zip(_waves(picture), tables(quality), strict=True):
         found.append(_squares(idctn(np.rint(waves / table) * table, axes=(2, 3), norm="ortho")))
     found[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) for plane in found[1:]]
-    colours: Doubles = (np.stack(found, axis=2) + [128, 0, 0]) @ np.linalg.inv(COLOURS).T
+    colours: Doubles = (np.stack(found, axis=2) + GREY) @ np.linalg.inv(COLOURS).T
     return colours
 
 
@@ -64,17 +65,18 @@ def tables(quality: int) -> tuple[Doubles, Doubles, Doubles]:
     buffer = io.BytesIO()
     Image.new("RGB", (16, 16)).save(buffer, "JPEG", quality=quality)
     with Image.open(buffer) as image:
-        light, colour = (np.reshape(image.quantization[i], (BLOCK, BLOCK)).astype(float) for i in (0, 1))
+        found: dict[int, list[int]] = image.quantization  # type: ignore[attr-defined]  # only JPEG's images have it
+        light, colour = (np.reshape(found[i], (BLOCK, BLOCK)).astype(float) for i in (0, 1))
     return light, colour, colour
 
 
 def _waves(picture: Picture) -> list[Doubles]:
     """The heights of the waves: rows x columns of blocks x 8 x 8, for each of the three planes."""
-    planes = _planes(picture @ COLOURS.T - [128, 0, 0], np.mean)
+    planes = _planes(picture @ COLOURS.T - GREY, np.mean)
     return [dctn(_blocks(plane), axes=(2, 3), norm="ortho") for plane in planes]
 
 
-def _planes(colours: Doubles, join: Callable[..., Doubles]) -> list[Doubles]:
+def _planes(colours: Numbers, join: Callable[..., Doubles]) -> list[Doubles]:
     """The brightness at full size, and the two colours at half, four pixels joined to one."""
     height, width, _ = colours.shape
     halved = join(colours[..., 1:].reshape(height // 2, 2, width // 2, 2, 2), axis=(1, 3))

@@ -231,8 +231,9 @@ def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> floa
 def votes(model: Classifier, picture: Numbers, *, sigma: float, n: int, seed: int = 0) -> npt.NDArray[np.int64]:
     """How often each class is the first answer about a picture under Gaussian noise, drawn n times: (classes,)."""
     random, count = np.random.default_rng(seed), np.zeros(len(model.labels), dtype=np.int64)
-    for start in bar(range(0, n, AT_ONCE // 10), desc="votes"):
-        noise = random.normal(0, sigma, (min(AT_ONCE // 10, n - start), *picture.shape))
+    most = AT_ONCE if picture.size < 10_000 else AT_ONCE // 10
+    for start in bar(range(0, n, most), desc="votes"):
+        noise = random.normal(0, sigma, (min(most, n - start), *picture.shape))
         said = model.all_activations((picture + noise).astype(np.float32), model.logits)
         np.add.at(count, said.argmax(axis=1), 1)
     return count

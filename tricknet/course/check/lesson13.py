@@ -80,8 +80,8 @@ ENOUGH = 4  # of them
 
 @exercise(
     "13.3",
-    start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise is a matter of dice, and of "
-    "a staircase behind them. And the watchman looks twice, so your picture has two roads to take.",
+    start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise is a matter of dice, with "
+    "that staircase behind them. And the watchman looks twice, so your picture has two roads to take.",
     recipe="Eight shades: `walk(picture[None], lambda x: -gradient_through(model, x, [label], "
     "[transforms.StraightThrough(league.shades)]), epsilon=4, steps=10)[0]`. Noise: "
     "`averaged(model, [-Class(label)], copies=4, draw=…)` gives a gradient for `walk`; its draw returns "
