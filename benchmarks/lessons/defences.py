@@ -20,7 +20,7 @@ flags_held_out: the same evaluations on 30 of HELD_OUT, without the flags.
 flags_square: Square on the sharp softmax with epsilon 8 and 200 queries, added after `flags` had been seen.
 dice: the informed attack on resize and pad with the mean of 20 draws, as AutoAttack has it, in place of four, on ten
 of the photographs.
-decisions: as flags_square, with RayS, which needs no probabilities, and 400 queries, on the same ten.
+decisions: as flags_square, with RayS, which needs no probabilities, and 300 queries, on the same ten.
 
 Takes about 45 minutes on one quiet core.
 """
@@ -53,7 +53,7 @@ BUDGETS = (1, 2, 4, 8, 16)
 UNAWARE = (1, 4)
 MANY = 30  # photographs of each set
 BATCH = 10
-FEW, QUERIES = 10, 400  # photographs of `dice` and `decisions`, queries of the latter
+FEW, QUERIES = 10, 300  # photographs of `dice` and `decisions`, queries of the latter
 EPSILON = 4  # of `flags`: what RobustBench gives attacks on ImageNet
 
 Row = dict[str, int | float | str]
