@@ -22,7 +22,7 @@ dice: the informed attack on resize and pad with the mean of 20 draws, as AutoAt
 of the photographs.
 decisions: as flags_square, with RayS, which needs no probabilities, and 300 queries, on the same ten.
 
-Takes about 45 minutes on one quiet core.
+Takes about 40 minutes on one quiet core.
 """
 
 from collections.abc import Iterator
