@@ -14,7 +14,7 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
   notebook (or nothing)                    the lessons: needs --publish 127.0.0.1:8888:8888
   lab                                      lesson 7 as a page without code: needs the same
   classify photo.jpg                       what does the network see? Needs --volume "$PWD:/work", as do the next three
-  trick photo.jpg vulture -o out.png       make it see something else
+  trick photo.jpg vulture -o out.png       make the network see something else
   dream "paper towel" -o out.png           what does it look for?
   sticker toaster -o sticker.pdf           what turns anything into one? A4, to print; .png for the sticker alone
   test                                     check that everything is as it should be

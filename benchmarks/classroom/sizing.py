@@ -46,9 +46,9 @@ def sizing(rows: list[Row]) -> str:
     )
     how = (
         f"Measured on: {called(stored(MACHINE))}. Each pupil has a JupyterLab and a kernel. All start at the same "
-        "moment, and nobody pauses to read. In lesson 3 they run every cell. In the lab they start one run of 30 steps. "
-        "Times are for the median pupil and for the last. Memory is the peak for all servers and kernels together. "
-        "What they share is counted once. Under a Hub, each JupyterLab has one more component, of about "
+        "moment, and nobody pauses to read. In lesson 3 they run every cell. In the lab they start one run of 30 "
+        "steps. Times are for the median pupil and for the last. Memory is the peak for all servers and kernels "
+        "together. What they share is counted once. Under a Hub, each JupyterLab has one more component, of about "
         f"{HUB} MB. The table leaves it out, but the advice above allows for it."
     )
     warning = f"Meanwhile other programs used up to {busy:.0%} of the processors, so these times are too long."
@@ -76,7 +76,7 @@ def causes(pupils: list[Row], kernel: list[Row]) -> str:
     rows = [
         ("JupyterLab", one["server"]),
         *((row["stage"], row["megabytes"]) for row in kernel),
-        ("the lesson: the picture after each step of each trick, its figures, and memory that has been freed again", rest),
+        ("the lesson: the picture after each step of each trick, its figures, and memory that is free again", rest),
         ("one pupil in lesson 3, at the peak", one["megabytes"]),
     ]
     return markdown(("what", "MB"), [(what, str(megabytes)) for what, megabytes in rows])

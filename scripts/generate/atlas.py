@@ -16,13 +16,13 @@ from contextlib import suppress
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from tqdm import tqdm
 
 from tricknet import images
 from tricknet.arrays import Doubles, Picture, Pictures
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel
+from tricknet.progress import bar
 from tricknet.topics import inside
 
 Spectrum = npt.NDArray[np.complex128]
@@ -107,7 +107,7 @@ def main() -> None:
     """Draw them all."""
     model = GoogLeNet()
     photos, begin = starts(model)
-    save(np.stack([draw(model, c, photos[start]) for c, start in enumerate(tqdm(begin, unit="channel"))]))
+    save(np.stack([draw(model, c, photos[start]) for c, start in enumerate(bar(begin, unit="channel"))]))
     write_credits(begin)
 
 

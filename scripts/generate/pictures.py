@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 import tricknet
 from tricknet import Classifier, Trick, images, plots
 from tricknet.attacks.steps import METHODS, constant
 from tricknet.paths import DOCS
+from tricknet.progress import bar
 
 EVERY = 32  # every 32nd class, from number 16 on: 31 targets, chosen by counting and not by looking
 BATCH = 9  # pictures tricked at once
@@ -24,7 +24,7 @@ def pandas(model: Classifier) -> plots.Sheet:
     panda = images.example("panda")
     targets = list(range(EVERY // 2, len(model.labels), EVERY))
     found = {model.labels.find("giant panda"): panda}
-    for start in tqdm(range(0, len(targets), BATCH), unit="batch"):
+    for start in bar(range(0, len(targets), BATCH), desc="batches"):
         some = targets[start : start + BATCH]
         found |= {c: t.after for c, t in zip(some, tricknet.tricks(model, panda, some, steps=20), strict=True)}
     pictures = [found[c] for c in sorted(found)]

@@ -203,7 +203,8 @@ def test_the_programs_of_the_story_as_text():
     ]
     said = steps_text(rows, FOUND)
     assert (
-        "shortest processor time of 90 runs on one thread. Measured on: A Processor" in said and "a load of 0.25." in said
+        "shortest processor time of 90 runs on one thread. Measured on: A Processor" in said
+        and "a load of 0.25." in said
     )
     assert "| 2_no_waste | one forward pass, no gradients of weights | 24.0 | 2.00 times as fast | 0 |" in said
     assert "| 4_onednn | the convolution by oneDNN | 16.0 | 1.50 times as fast | 6e-07 |" in said
