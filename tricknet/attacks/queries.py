@@ -10,7 +10,7 @@ from types import TracebackType
 import numpy as np
 from scipy.fft import idctn
 
-from tricknet.arrays import Doubles, Floats, Picture, Pictures
+from tricknet.arrays import Doubles, Floats, Picture, Pictures, rounded
 from tricknet.attacks.result import Result, at_least_one, whole
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
@@ -119,7 +119,7 @@ def boundary(
 
     def nearer(place: Doubles) -> bool:
         """Is the answer still the wanted one there, and the place nearer? Then it is kept."""
-        shown = np.rint(place).clip(0, 255).astype(np.uint8)
+        shown = rounded(place)
         distance = float(np.linalg.norm(shown - origin))
         if search.margin(shown) <= 0 or distance >= search.value:
             return False
