@@ -56,7 +56,9 @@ def test_one_axis_from_proof_to_attack():
 
 
 def test_bands_and_distances_are_said():
-    plot = proofs.bands({"a": {0: (0.9, 0.9), 8: (0.2, 0.7)}, "b": {0: (1, 1), 8: (1, 1)}}, xlabel="", ylabel="", alt="")
+    plot = proofs.bands(
+        {"a": {0: (0.9, 0.9), 8: (0.2, 0.7)}, "b": {0: (1, 1), 8: (1, 1)}}, xlabel="", ylabel="", alt=""
+    )
     assert "a: at 0 90% to 90%, at 8 20% to 70%" in plot.alt
     assert proofs.distance(88, {"far": 1000}, most=1200, xlabel="", alt="An axis.").alt == "An axis."
     assert proofs.certified({"plain": ([0, 10], [1, 0.5])}, xlabel="", ylabel="", alt="A curve.").alt == "A curve."
