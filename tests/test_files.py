@@ -118,8 +118,9 @@ def test_what_may_only_be_read_is_not_replaced(what, tmp_path):
     folder.chmod(0o777 if what == "file" else 0o555)
     said = subprocess.check_output([sys.executable, "-c", WRITE_AS_NOBODY, path], text=True)
     folder.chmod(0o755)
-    todo = "Give a different name, or choose a different folder."
-    assert said == f"{path} could not be written: permission denied. {todo}"
+    assert (
+        said == f"{path} could not be written: permission denied. Give a different name, or choose a different folder."
+    )
     assert [p.name for p in folder.iterdir()] == ["x.png"] and path.read_bytes() == b"old"
 
 

@@ -29,8 +29,8 @@ WELCOME = """\
 A neural network that can tell a panda from a vulture can be talked out of it, by changes that hardly anyone would
 notice. These lessons show how, using GoogLeNet on Caffe, and then on photographs of your own. **Click a card to open a
 lesson.** To run a cell in it, click the cell and press Shift + Enter, or click ▶ at the top. If you don't
-know a word, look it up in the [glossary](../docs/glossary.md). Teachers have a
-[page of their own](../docs/teaching.md).
+know a word, look it up in the [glossary](../docs/glossary.md). There is also a
+[page for teachers](../docs/teaching.md).
 
 Each lesson ends with exercises that check your answers. After your first miss you get a hint, and after the second the
 whole recipe. The minutes are for a slow reader (150 words a minute) who runs every cell and takes 8 minutes for each

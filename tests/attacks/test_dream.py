@@ -142,13 +142,6 @@ def test_a_short_dream_is_named_by_the_network(googlenet, side):
     assert googlenet.predict(shown).top(1)[0][1] == "bison"
 
 
-def test_a_blurred_gradient_adds_no_grain(googlenet):
-    start, objective = noise(96, 128), Strength("inception_3b/output")
-    sharp, blurred = (list(climbing(googlenet, objective, start, steps=5, blur=(b, b)))[-1] for b in (0, 3))
-    grain = [np.abs(np.diff(end.astype(int) - start, axis=1)).mean() for end in (sharp, blurred)]
-    assert grain[1] < grain[0] / 2
-
-
 def test_a_film_is_light_and_moves(tmp_path):
     frames = [np.full((40, 60, 3), value, np.uint8) for value in (0, 100, 200)]
     path = film(frames, tmp_path / "film.webp")

@@ -15,7 +15,7 @@ from PIL import Image
 from scipy.sparse import csr_array
 
 from tricknet import images
-from tricknet.arrays import Floats, Numbers, Picture
+from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import at_least_one, whole
 from tricknet.attacks.steps import Ascent, take
@@ -59,7 +59,7 @@ def place(
     light: a factor for its brightness.
     """
     stuck = Stuck(picture, sticker.shape[0], centre, size, angle=angle, light=light)
-    return np.rint(stuck(sticker[..., :3])).clip(0, 255).astype(np.uint8)
+    return rounded(stuck(sticker[..., :3]))
 
 
 class Stuck:

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from tricknet.arrays import Doubles, Floats, Numbers, Picture
+from tricknet.arrays import Doubles, Floats, Numbers, Picture, rounded
 from tricknet.images import SIZE
 
 BILINEAR = Image.Resampling.BILINEAR
@@ -165,7 +165,7 @@ class StraightThrough:
 
     def __call__(self, picture: Numbers) -> Picture:
         """The transformed picture, uint8; what it is given is rounded and clipped first."""
-        return self.transform(np.rint(picture).clip(0, 255).astype(np.uint8))
+        return self.transform(rounded(picture))
 
     def back(self, gradient: Floats) -> Floats:
         """The gradient as it is."""
