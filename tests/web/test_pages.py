@@ -130,7 +130,7 @@ def test_the_pictures_on_the_page_are_those_of_the_lesson_pixel_for_pixel(site, 
             if "image/png" not in output.get("data", {}):
                 continue
             content = base64.b64decode("".join(output["data"]["image/png"]))
-            name = f"{path.stem}-{number}" + f"-{order}" * bool(order)
+            name = f"{path.stem}-{number}{chr(ord('a') + order)}"
             whole = site / "figures" / f"{name}.png"
             if whole.exists():
                 assert whole.read_bytes() == content

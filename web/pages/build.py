@@ -23,10 +23,11 @@ NOTEBOOKS = ["notebooks/[!.i]*.ipynb", "notebooks/solutions/*.ipynb"]  # all but
 LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
 PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern))
 SOURCE = os.environ.get("SOURCE", "")
-# What the theme leaves out and screen readers need: the level of its headings, and which aside is which.
+# What the theme leaves out and screen readers need: a heading, the level of others, and which aside is which.
 MENDED = {
     'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
     '<aside class="sidebar-drawer"': '<aside aria-label="All lessons" class="sidebar-drawer"',
+    '<div id="search-results"></div>': '<h1>Search</h1><div id="search-results"></div>',
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
 }
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
@@ -76,7 +77,7 @@ def notebook(path: Path, pictures: Path) -> dict:
             if "image/png" in data:
                 found = MOVES.search("".join(data.get("text/plain", "")))
                 moves = (found[1] or "the sticker") if found else ""
-                place = figures.Place(pictures, f"{path.stem}-{number}" + f"-{order}" * bool(order), up(path))
+                place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
                 data["text/html"] = figures.figure(output, place, moves)
     return content
 

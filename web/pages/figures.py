@@ -82,7 +82,7 @@ def whole(content: bytes, alt: str, place: Place) -> str:
         size = f'width="{image.width}" height="{image.height}"'
         shown = f'<img class="paper" src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
         if getattr(image, "n_frames", 1) == 1:
-            return shown
+            return f'<a href="{place.address(ending)}">{shown}</a>'  # on a telephone, a chart wants to be enlarged
         image.seek(0)
         image.convert("RGB").save(place.file("-still.png"), optimize=True)
     still = f'<source srcset="{place.address("-still.png")}" media="(prefers-reduced-motion: reduce)">'
