@@ -10,4 +10,5 @@ requirements/run.in requirements.txt
 requirements/test.in requirements/test.txt
 requirements/dev.in requirements/dev.txt
 class/requirements.in class/requirements.txt
+web/requirements.in web/requirements.txt
 END
