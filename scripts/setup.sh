@@ -75,6 +75,9 @@ python_packages() { .venv/bin/pip install --quiet --require-hashes -r "$1"; }
 
 javascript_packages() { npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error; }
 
+# What they ask for and nothing here uses stays away: benchmarks/requirements.txt says what.
+peers() { .venv/bin/pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.txt; }
+
 this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
 
 # Jupyter says one address, and one Ctrl-C ends it. Uploads larger than its 10 MB get to the lab. What kernels are told is
@@ -111,6 +114,7 @@ once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != test ]] || once requirements-dev requirements/dev.txt -- python_packages requirements/dev.txt
 [[ ${1:-} != site ]] || once requirements-site requirements/site.txt -- python_packages requirements/site.txt
 [[ ${1:-} != test ]] || once javascript web/package.json web/package-lock.json -- javascript_packages
+[[ ${1:-} != test ]] || once peers benchmarks/requirements.txt -- peers
 jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,phone,voila_template})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package
