@@ -32,4 +32,6 @@ def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
 
 def test_pictures_go_through_an_attack_and_come_back(torch):
     pictures = np.stack([PANDA, 255 - PANDA])
-    np.testing.assert_allclose(on_pictures(lambda x, t: 1 - x, pictures, [1, 2]), 255 - pictures.astype(float), atol=1e-4)
+    np.testing.assert_allclose(
+        on_pictures(lambda x, t: 1 - x, pictures, [1, 2]), 255 - pictures.astype(float), atol=1e-4
+    )
