@@ -244,7 +244,7 @@ def test_command_line(tmp_path, capsys, googlenet):
     assert main([*words, "-o", str(deep)]) == 0
     assert "160 x" in capsys.readouterr().out
     assert main([*words[:3], "inception_4z/output", "-o", str(deep), "--force"]) == 2
-    assert "Near names" in capsys.readouterr().err
+    assert "Similar names" in capsys.readouterr().err
     assert main(["dream", "teapto", "-o", str(out), "--force"]) == 2
     assert "teapot" in capsys.readouterr().err
     assert tricknet.Labels().find("teapot") == 849
@@ -255,7 +255,7 @@ def test_the_exercises_of_lesson_12_say_what_is_amiss(googlenet, squeezenet):
     place = int((googlenet.predict(panda).probabilities > googlenet.predict(panda)["vulture"]).sum()) + 1
     for number, answers, sentence in [
         ("12.1", (panda, "giant panda", "giant panda"), "These are one class"),
-        ("12.1", (panda, "giant panda", "teapot"), "and each should have 20%"),
+        ("12.1", (panda, "giant panda", "teapot"), "but each should have at least 20%"),
         ("12.1", (panda.astype(float), "goldfish", "teapot"), "holds float64"),
         ("12.2", (panda,), "1.0 times the panda's"),
         ("12.2", (noise(),), "dream longer"),

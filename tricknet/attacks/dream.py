@@ -1,9 +1,9 @@
 """Dreams: pictures that climb an objective with no picture to stay near, so that what the network looks for shows.
 
-A climb in pixels ends in noise that the network is sure of. Three ideas make it a picture (Olah, Mordvintsev, Schubert
-2017). The network never sees it twice in the same place and size, so that nothing depends on where a pixel is. It is
-painted in waves, of which the long ones count for more, as they do in photographs. And its colours are mixed so that
-they vary as those of photographs.
+A climb in pixels ends in noise that the network mistakes for the class. Three ideas make it a picture (Olah,
+Mordvintsev, Schubert 2017). The network never sees it twice in the same place and size, so that nothing depends on
+where a pixel is. It is painted in waves, of which the long ones count for more, as they do in photographs. And its
+colours are mixed so that they vary as those of photographs.
 """
 
 import itertools
@@ -104,7 +104,7 @@ def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:
     Raises ValueError for a side of fewer than 32 or more than 1024 pixels.
     """
     if not SIDES[0] <= min(height, width) <= max(height, width) <= SIDES[1]:
-        raise ValueError(f"A dream of {height} x {width} pixels is not possible. Choose sides from 32 to 1024.")
+        raise ValueError(f"A dream cannot have {height} x {width} pixels. Choose sides from 32 to 1024.")
     waves, random = Waves((height, width)), np.random.default_rng(seed)
     shape = *waves.strengths.shape[:2], 3
     spectrum = FOG * (random.normal(size=shape) + 1j * random.normal(size=shape))
@@ -124,7 +124,7 @@ def dreaming(
     basis: type[Waves] = Waves,
     seed: int = 0,
 ) -> Iterator[Picture]:
-    """Yield the picture (uint8) before the first of so many steps, and after each.
+    """Yield the picture (uint8) before the first step, and after each one.
 
     start: uint8, height x width x 3, of any size: the network sees a part of a large one, or all of it made smaller.
     step: how far the first steps go; the others go less and less far. shift, zoom: by how many pixels, at most, and how
@@ -181,7 +181,7 @@ def dream(
     side: int = 224,
     **options: Unpack[Options],
 ) -> Picture:
-    """The picture (uint8, side x side x 3) that a dream from noise ends at. Ctrl-C ends it early and keeps the picture.
+    """The picture (uint8, side x side x 3) that a dream from noise ends at, or that it has reached at Ctrl-C.
 
     options: those of `dreaming`.
     """
@@ -200,11 +200,11 @@ def climbing(
     shift: int = 0,
     seed: int = 0,
 ) -> Iterator[Picture]:
-    """The same in pixels: yield the picture (uint8) before the first of so many steps up the gradient, and after each.
+    """The same in pixels: yield the picture (uint8) before the first step up the gradient, and after each one.
 
     start: uint8, height x width x 3, of the network's own size for an objective of its classes. step: how far a step
-    goes, as the standard deviation of what it adds, in pixel values. shift: pixels, at most, by which the network sees
-    the picture moved.
+    goes, as the standard deviation of what it adds, in pixel values. shift: the most, in pixels, by which the picture
+    is moved before the network sees it.
     """
     random, x = np.random.default_rng(seed), start.astype(np.float32)
     for _ in range(steps):
@@ -229,8 +229,8 @@ def deepening(
     """DeepDream (Mordvintsev et al. 2015): yield a photograph as it takes on what a layer sees in it.
 
     photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as
-    Strength("inception_4c/output"). It begins `octaves` - 1 times smaller by `scale`; what each octave has added is
-    enlarged and laid on the photograph at the next size, so that no detail of it is lost.
+    Strength("inception_4c/output"). It starts out shrunk by `scale`, `octaves` - 1 times over. What each octave has
+    added is enlarged and laid on the photograph at the next size, so that no detail of it is lost.
     """
     height, width = photograph.shape[:2]
     added = np.zeros((1, 1, 3), np.float32)
@@ -254,7 +254,7 @@ def deepdream(
     steps: int = 10,
     **options: Unpack[Deep],
 ) -> Picture:
-    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C ends it early, enlarged to that size."""
+    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early, enlarged to that size."""
     walk = deepening(model, objective, photograph, octaves=octaves, steps=steps, **options)
     end = last(walk, octaves * steps, photograph)
     return rounded(resized(end.astype(np.float32), photograph.shape[:2]))

@@ -44,16 +44,16 @@ def framed(
     names = [prediction.top(1)[0][1] for prediction in said]
     words = [f"{change}\n{name}" for change, name in zip(pictures, names, strict=True)]
     words = [f"{word}\n{note}" for word, note in zip(words, notes, strict=True)] if notes else words
-    small = [_in_frame(picture, name == target) for picture, name in zip(pictures.values(), names, strict=True)]
+    small = [in_frame(picture, name == target) for picture, name in zip(pictures.values(), names, strict=True)]
     paper, boxes = lay(small, words, columns=columns, gap=12)
     alt = "; ".join(line.replace("\n", ", ") for line in words)
     return Sheet([paper], [boxes], f"The panda after {len(names)} changes: {alt}.")
 
 
-def _in_frame(picture: Picture, holds: bool) -> Picture:
+def in_frame(picture: Picture, holds: bool, side: int = THUMB) -> Picture:
     """A picture made small, in 32 shades per colour (which take half the bytes), with a frame around it."""
-    small = thumbnail(picture, THUMB, unit=8)
-    paper = Pillow.new("RGB", (THUMB + 2 * FRAME, THUMB + 2 * FRAME), HOLDS if holds else FAILS)
+    small = thumbnail(picture, side, unit=8)
+    paper = Pillow.new("RGB", (side + 2 * FRAME, side + 2 * FRAME), HOLDS if holds else FAILS)
     if not holds:  # broken, so that the colour is not all that tells them apart
         for at in range(2 * FRAME, paper.width - 2 * FRAME, 16):
             for box in ((at, 0, at + 6, paper.height), (0, at, paper.width, at + 6)):

@@ -169,8 +169,8 @@ class Dreaming(Run):
                 yield
         except NoGradientError as error:
             raise NoGradientError(
-                f"Nothing in this picture excites {self.what}, so there is no way up. Choose another channel or "
-                "layer, or begin with another seed or picture."
+                f"Nothing in this picture excites {self.what}, so there is no way up. Choose a different channel "
+                "or layer, or start from a different seed or picture."
             ) from error
 
     def sentence(self) -> str:
