@@ -103,7 +103,9 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
 
     content = re.sub(r"!\[([^]]*)\]\(([^():\s]+)\)", picture, content)
     content = re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
-    return re.sub(r'^<a id="([^"]+)"></a>\s*', r"(\1)=\n", content, flags=re.MULTILINE)
+    # A target stands on a line of its own, in a list's item too.
+    named = r'^((?:[*-] )?)<a id="([^"]+)"></a>\s*'
+    return re.sub(named, lambda m: f"{m[1]}({m[2]})=\n{' ' * len(m[1])}", content, flags=re.MULTILINE)
 
 
 def walk(pictures: Path) -> str:
