@@ -1,6 +1,6 @@
 """Tricks without a gradient: three attacks that only ask. One sees probabilities, the others nothing but the answer.
 
-Whatever answers can be attacked: a network, a network behind a defence, a service on the internet.
+Anything that answers can be attacked: a network, a network behind a defence, a service on the internet.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.fft import idctn
 
-from tricknet.arrays import Doubles, Floats, Picture, Pictures
+from tricknet.arrays import Doubles, Floats, Picture, Pictures, rounded
 from tricknet.attacks.result import Result, at_least_one, whole
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
@@ -60,10 +60,9 @@ def square(
     a random corner of the box, and keeps it unless the margin got worse. The squares shrink as the queries are spent.
 
     picture: uint8, height x width x 3. target, epsilon, less_like: as for `trick`. queries: how many pictures may be
-    shown; it ends at the first success. Ctrl-C ends early, and keeps the best so far. history: the margin, by which
-    the target's log-probability (of a set, the largest one) exceeds the largest other one (with less_like, falls short
-    of it).
-    Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
+    shown; it ends at the first success. Ctrl-C stops it early, and you get the best so far. history: the margin, by
+    which the target's log-probability (of a set, the largest one) exceeds the largest other one (with less_like, falls
+    short of it). Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
     """
     at_least_one(epsilon=epsilon)
     search, random = _Search(ask, target, less_like, queries, picture), np.random.default_rng(seed)
@@ -98,9 +97,9 @@ def boundary(
     less_like: bool = False,
     seed: int = 0,
 ) -> Found:
-    """Walk along the boundary of a class towards a picture, seeing answers only: in the manner of SurFree.
+    """Walk along the boundary of a class towards a picture, seeing only answers, in the manner of SurFree.
 
-    It has the half circles of SurFree (Maho et al. 2021), and neither its search for the best angle nor its memory of
+    It has the half circles of SurFree (Maho et al. 2021), but neither its search for the best angle nor its memory of
     directions: on three pairs of photographs these gained nothing.
 
     It first goes straight towards the picture, as far as the answer stays the wanted one. From there a half circle
@@ -109,18 +108,21 @@ def boundary(
     circle, which always leads nearer, and stays there if the answer is still the wanted one.
 
     picture: uint8, height x width x 3. start: the same, with the wanted answer: another photograph, or noise. target,
-    less_like: as for `trick`. queries: how many pictures are shown, unless it gets to the picture itself. Ctrl-C ends
-    early, and keeps the best so far. history: the distance from the picture (L2, in pixel values). Raises ValueError
-    for pictures that are not uint8 or differ in shape, for queries below 1, and for a start with a wrong answer.
+    less_like: as for `trick`. queries: how many pictures are shown, unless it gets to the picture itself. Ctrl-C stops
+    it early, and you get the best so far. history: the distance from the picture (L2, in pixel values). Raises
+    ValueError for pictures that are not uint8 or differ in shape, for queries below 1, and for a start with a wrong
+    answer.
     """
     if picture.shape != start.shape:
-        raise ValueError(f"The start must be as large as the picture: one is {start.shape}, the other {picture.shape}.")
+        raise ValueError(
+            f"The start must be as large as the picture, but one is {start.shape} and the other {picture.shape}."
+        )
     search, random = _Search(ask, target, less_like, queries, start), np.random.default_rng(seed)
     origin = whole(picture, 3).astype(np.float64)
 
     def nearer(place: Doubles) -> bool:
         """Is the answer still the wanted one there, and the place nearer? Then it is kept."""
-        shown = np.rint(place).clip(0, 255).astype(np.uint8)
+        shown = rounded(place)
         distance = float(np.linalg.norm(shown - origin))
         if search.margin(shown) <= 0 or distance >= search.value:
             return False
@@ -129,7 +131,9 @@ def boundary(
 
     with search:
         if search.margin(start) <= 0:
-            raise ValueError("The start does not get the wanted answer: give a picture that does.")
+            raise ValueError(
+                "The network does not give the wanted answer about the start. Give a picture that gets it."
+            )
         search.keep(start, float(np.linalg.norm(start - origin)))
         far, share = search.best - origin, np.array([0.0, 1.0])  # first along the straight line, which is halved
         for _ in range(10):
@@ -197,7 +201,7 @@ def rays(
 class _Search:
     """The best picture so far, what it was worth after each query, and a budget of queries that is kept.
 
-    As a context it ends quietly when the budget is spent, and on Ctrl-C.
+    As a context manager it ends quietly when the budget is spent, and on Ctrl-C.
     """
 
     def __init__(self, ask: Ask | Classifier, target: Target, less_like: bool, queries: int, start: Picture):
