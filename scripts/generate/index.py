@@ -40,6 +40,10 @@ The minutes are those of a slow reader (150 words a minute) who runs every cell 
 From lesson 8 on we say things such as "28 of 30", "95% interval" and "p". [How we count](how-we-count.ipynb) tells, in
 five minutes and five pictures, what they mean.
 
+## The last page
+
+[What is still open](what-is-still-open.ipynb): what you can do now, what nobody can do yet, and ten years in ten sentences.
+
 ## Your own photographs
 
 Put them into the folder `images`: in the list of files on the left, click the folder icon above the
