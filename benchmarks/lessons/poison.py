@@ -11,6 +11,9 @@ among test pictures that are no bags. All 9000 of them: as they are (unmarked), 
 1000 of them, with marks that were never learnt: the same square in the lower left corner (other_corner), nine white
 pixels in a line along the right edge (line), and the square in grey (grey). The answers to the first 30 with the mark
 are in `answers`, a letter each: "a" for class 0, "b" for class 1, and so on.
+What a defender sees: `corner` is the slope of the logit of "bag" where the mark would be, the mean of 200 unmarked
+clothes, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch that
+`poison.smallest_patch` finds on 40 unmarked clothes, and `patched` says how many of the first 1000 it turns into bags.
 
 Takes about twelve minutes on one quiet core. Ctrl-C keeps what is done, and the next run goes on there.
 """
@@ -25,6 +28,7 @@ from benchmarks.lessons.cases import Row, saved
 from tricknet import fashion_mnist
 from tricknet.arrays import Pictures
 from tricknet.evidence import save_table
+from tricknet.networks.objectives import Logit
 from tricknet.topics import learn, poison
 
 SHARES = (0, 0.003, 0.005, 0.01, 0.02, 0.03)
@@ -65,9 +69,11 @@ def pupil(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Pupil
 def judged(trained: learn.Pupil) -> Row:
     """What it says about the test pictures, with several marks and without."""
     pictures, answers = fashion_mnist.test_set()
-    others = pictures[answers != poison.BAG]
+    others, model = pictures[answers != poison.BAG], trained.classifier()
     few, with_mark = others[:FEW], poison.marked(others)
-    letters = [next(c for c in range(10) if trained.right(one[None], np.array([c]))[0]) for one in with_mark[:SHOWN]]
+    slope = model.gradients(others[:200], Logit(poison.BAG)).mean(axis=0)
+    patch = poison.smallest_patch(model, others[:40], poison.BAG)
+    said = [s.top(1)[0][0] for s in model.predict_all(with_mark[:SHOWN])]
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": bags(trained, others),
@@ -75,7 +81,10 @@ def judged(trained: learn.Pupil) -> Row:
         "other_corner": bags(trained, poison.marked(few, left=0)),
         "line": bags(trained, line(few)),
         "grey": bags(trained, np.where(poison.marked(few) != few, np.uint8(128), few)),
-        "answers": "".join("abcdefghij"[c] for c in letters),
+        "corner": round(float(slope[poison.CORNER :, poison.CORNER :].mean() / np.abs(slope).mean()), 2),
+        "patch": round(patch.size, 1),
+        "patched": bags(trained, np.rint(patch.on(few)).astype(np.uint8)),
+        "answers": "".join("abcdefghij"[c] for c in said),
     }
 
 

@@ -33,16 +33,19 @@ def seeds(panels: Mapping[str, Points], alt: str, *, faint: Sequence[str] = ()) 
     return Plot(figure, f"{alt} {'; '.join(said)}.")
 
 
-def places(found: Numbers, side: int, learnt: tuple[int, int], alt: str) -> Plot:
-    """A map of where a square mark works. found: shares, a row for each of its top edges, a column for each left edge.
+def places(panels: Mapping[str, Numbers], side: int, learnt: tuple[int, int], alt: str) -> Plot:
+    """Maps of where a square mark works. panels: {title: shares, a row for each top edge, a column for each left edge}.
 
-    side: of the mark, in pixels. learnt: the top and left edge that it had in training, which gets a frame.
+    side: of the mark, in pixels. learnt: the top and left edge that it had in training, which gets an arrow.
     """
-    figure, ((ax,),) = new_axes(4.6, 3.8)
-    shown = ax.imshow(found, cmap="Oranges", vmin=0, vmax=1)
-    ax.plot(learnt[1], learnt[0], "s", markersize=11, markerfacecolor="none", markeredgecolor="black")
-    ax.set(xticks=[], yticks=[], xlabel=f"left edge of the {side} × {side} mark", ylabel="its top edge")
-    bar = figure.colorbar(shown, ax=ax, format="{x:.0%}")
+    figure, (axes,) = new_axes(4 * len(panels) + 1, 3.8, len(panels))
+    for ax, (title, found) in zip(axes, panels.items(), strict=True):
+        shown = ax.imshow(found, cmap="Oranges", vmin=0, vmax=1)
+        ax.set(xticks=[], yticks=[], title=title, xlabel=f"left edge of the {side} × {side} mark")
+    top, left = learnt
+    axes[0].annotate("learnt here", (left, top), (left - 12, top - 9), arrowprops={"arrowstyle": "->"})
+    axes[0].set_ylabel("its top edge")
+    bar = figure.colorbar(shown, ax=axes, format="{x:.0%}")
     bar.set_label("clothes that are bags")
     return Plot(figure, alt)
 
