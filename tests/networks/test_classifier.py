@@ -133,7 +133,7 @@ def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet, cat):
         ("inception_4d/output", (0, 14, 14, 528), "n x height x width x channels"),
         ("inception_4d/output", (1, 7, 7, 528), "14 x 14 x 528"),
         ("inception_4d/1x1", (1, 14, 14, 112), "also read a lower one"),
-        ("inception_4d", (1, 14, 14, 528), "Near names"),
+        ("inception_4d", (1, 14, 14, 528), "Similar names"),
     ],
 )
 def test_activations_that_do_not_fit_get_a_sentence(googlenet, layer, shape, words):
@@ -232,7 +232,7 @@ def test_bad_pictures_get_a_sentence(googlenet, picture, words):
 
 
 def test_bad_batches_get_a_sentence(googlenet, cat):
-    with pytest.raises(ValueError, match="no picture"):
+    with pytest.raises(ValueError, match="batch is empty"):
         googlenet.predict_all(np.zeros((0, 224, 224, 3), np.uint8))
     with pytest.raises(ValueError, match="Use predict for one picture"):
         googlenet.predict_all(cat)
@@ -277,8 +277,8 @@ def test_missing_weights_say_the_command(tmp_path, monkeypatch):
     ("part", "reason"),
     [
         (lambda whole: b"", "it is empty"),
-        (lambda whole: whole[: len(whole) // 2], "only a part of one"),
-        (lambda whole: b"<html>404</html>", "it is no .caffemodel"),
+        (lambda whole: whole[: len(whole) // 2], "only part of one"),
+        (lambda whole: b"<html>404</html>", "it is not a .caffemodel"),
     ],
     ids=["empty", "half", "a web page"],
 )
