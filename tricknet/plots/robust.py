@@ -42,9 +42,14 @@ def progress(moments: Sequence[Moment]) -> Plot:
 def lines(
     found: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str, *, dashed: Sequence[str] = ()
 ) -> Plot:
-    """One line for each name: shares with their 95% intervals, against a number such as epsilon or the step."""
+    """One line for each name: shares with their 95% intervals, against a number such as epsilon or the length.
+
+    dashed: the names of controls, which have the colour of what stands before their comma ("plain, shuffled").
+    """
     figure, ((ax,),) = new_axes(7.5, 3.6)
-    for (name, rates), colour in zip(found.items(), COLOURS, strict=False):
+    colours = dict(zip([name for name in found if name not in dashed], COLOURS, strict=False))
+    for name, rates in found.items():
+        colour = colours[name.split(",")[0] if name in dashed else name]
         xs, shares = list(rates), [rate.share for rate in rates.values()]
         ax.fill_between(
             xs, [r.low for r in rates.values()], [r.high for r in rates.values()], color=colour, alpha=0.2, linewidth=0
