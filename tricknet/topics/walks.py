@@ -8,7 +8,7 @@ import numpy.typing as npt
 from tricknet.arrays import Floats, Pictures
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Margin, Target
+from tricknet.networks.objectives import Margin, Objective, Target
 from tricknet.progress import bar
 
 LENGTH = 2040  # in pixel values (L2): 8 where black is 0 and white is 1
@@ -24,7 +24,8 @@ def walk(
 
     pictures: uint8, n x height x width x channels. Returns all steps, the start first: uint8, (steps + 1) x n x ...
     """
-    start, towards = pictures.astype(np.float32), [Margin(name) for name in classes]
+    towards: list[Objective | Target] = [Margin(name) for name in classes]
+    start = pictures.astype(np.float32)
     change, shown = np.zeros_like(start), [pictures]
     for step in bar(range(1, steps + 1), desc="steps"):
         slope = model.gradients(shown[-1], towards)
