@@ -45,7 +45,7 @@ def _(answer: object) -> str:
 
 @exercise(
     "14.2",
-    start="The lesson's second pupil had 100 steps, against an epsilon of 25. What do more steps do, and a different one? "
+    start="The lesson's second pupil had 100 steps, against an epsilon of 25. What do more steps do? And less epsilon? "
     "Give the pupil to `check`.",
     recipe="`pupil = learn.Pupil(steps=300)`, then `learn.train(pupil, (pictures, answers), (test[-500:], "
     "right[-500:]), steps=300, attack=learn.Against(20))`.",
