@@ -16,7 +16,7 @@ from benchmarks.speed import report as speed_report
 from benchmarks.speed.report import markdown
 from benchmarks.speed.steps import text as steps
 from benchmarks.speed.waiting import text as waiting
-from tricknet.evidence import interval, mcnemar
+from tricknet.evidence import interval, mcnemar, rate
 from tricknet.paths import DOCS, ROOT
 
 PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
@@ -57,7 +57,11 @@ def pages(rows: list[Row], found: Row) -> dict[str, dict[str, str]]:
             "speed_learning": speed_report.learning(rows),
         }
         how |= {"step": speed_report.story(rows, found)}
-    return {"docs/benchmarks.md": benchmarks, "caffe-cpu/how-it-got-fast.md": how}
+    return {
+        "docs/benchmarks.md": benchmarks,
+        "caffe-cpu/how-it-got-fast.md": how,
+        "models/fashion/README.md": {"judge": judge()},
+    }
 
 
 def between(text: str, name: str, table: str) -> str:
@@ -110,6 +114,17 @@ def least() -> str:
             (*start, f"{(a < b).sum()} of {len(a)}", f"{mcnemar(a < b, b < a):.3f}", f"{low:.2f} to {high:.2f}")
         )
     return markdown(("gradients", "attack", "hits", "median L2", "ours is smaller", "p", "ours / theirs"), lines)
+
+
+def judge() -> str:
+    """How many test pictures both of FashionNet's networks get right, not attacked and attacked by torchattacks."""
+    rows, lines = saved("fashion_judge"), []
+    for network, epsilon in dict.fromkeys((row["network"], row["epsilon"]) for row in rows):
+        stand = [
+            rate(row["stands"], row["of"]) for row in rows if (row["network"], row["epsilon"]) == (network, epsilon)
+        ]
+        lines.append((network, f"{epsilon:g}" if epsilon else "not attacked", *map(str, stand)))
+    return markdown(("network", "epsilon", "first 1000 test pictures", "the other 9000"), lines)
 
 
 OURS = "tricknet smallest"

@@ -14,7 +14,6 @@ unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 case ${1:-} in
   attacks | least)
     export OPENBLAS_NUM_THREADS=1  # PyTorch has OpenMP's threads; a second set would spin beside them
-    .venv/bin/pip install --quiet --no-deps -r benchmarks/requirements.txt
     .venv/bin/python -m "benchmarks.lessons.$1" "${@:2}" ;;
   methods) .venv/bin/python -m benchmarks.lessons.methods "${@:2}" ;;
   --smoke)

@@ -72,6 +72,9 @@ once() {
 
 python_packages() { .venv/bin/pip install --quiet --require-hashes -r "$1"; }
 
+# What they ask for and nothing here uses stays away: benchmarks/requirements.txt says what.
+peers() { .venv/bin/pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.txt; }
+
 this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
 
 # Jupyter says one address, and one Ctrl-C ends it. Uploads larger than its 10 MB get to the lab. What kernels are told is
@@ -106,6 +109,7 @@ fi
 echo "Python packages ..."
 once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != test ]] || once requirements-dev requirements/dev.txt -- python_packages requirements/dev.txt
+[[ ${1:-} != test ]] || once peers benchmarks/requirements.txt -- peers
 jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,phone,voila_template})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package

@@ -1,6 +1,6 @@
 """GoogLeNet on Caffe as a network of PyTorch, so that other libraries attack the very network that judges them.
 
-Needs python3-torch (Debian's) and `pip install --no-deps -r benchmarks/requirements.txt`.
+Needs python3-torch (Debian's) and benchmarks/requirements.txt, as `scripts/setup.sh test` installs them.
 """
 
 import importlib

@@ -1,7 +1,6 @@
 """One step of learning, for benchmarks/speed/race.py: a small network (batch 100), and GoogLeNet's gradients.
 
-The small network is of the same kind as lesson 14's, but larger: its convolutions are padded, and it has more hidden
-units.
+The small network is of the same kind as lesson 14's, but larger: its convolutions are padded.
 
 Plain: the network sees the pictures and Adam moves its weights. Adversarial: before that, each picture takes one step
 from a random place in the box of epsilon around it (Wong and others 2020), which needs the gradient of the pictures.

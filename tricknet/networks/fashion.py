@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier
 
 # Channels of two 5x5 convolutions, then of a fully connected layer.
-CHANNELS = (32, 64, 64)
+CHANNELS = (32, 64, 256)
 
 
 def FashionNet(kind: str = "plain") -> "Classifier":  # noqa: N802 - the network's own name
