@@ -12,7 +12,7 @@ from tricknet.networks.objectives import Margin, Objective, Target
 from tricknet.progress import bar
 
 LENGTH = 2040  # in pixel values (L2): 8 where black is 0 and white is 1
-REACH = 6  # a step is so many times longer than what a walk may grow by, so that it can also turn
+REACH = 12  # a step is so many times longer than what a walk may grow by, so that it can also turn
 SETTLED = 8  # rounds: clipping shortens a change, and lengthening it clips more of it
 
 
