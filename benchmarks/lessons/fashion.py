@@ -4,11 +4,11 @@
 
 The networks are those of models/fashion, which generate/train.py makes. Test pictures are the first of Fashion-MNIST's
 test set, in its order.
-judge: how many test pictures stand against torchattacks, with epsilon 16 and 25.5 (0.1 of the range of pixel values,
-as in the literature). The first 1000 face what AutoAttack is made of: APGD on the cross-entropy (100 steps), targeted
-APGD on the DLR loss (9 targets, 100 steps) and Square (5000 queries); the other 9000 face half of the steps, 3 targets
-and no Square. Each attack is asked about what stands so far. The columns say what stands after each; `stands` is the
-last of them. Epsilon 0: not attacked. Needs what peers.py needs.
+judge: how many test pictures stand against torchattacks, with epsilon 16 and 25.5 (0.1 of the range of pixel values, as
+in the literature). The first 1000 face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps),
+targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries); the other 9000 face 20 steps, 3 targets
+and no Square. AutoAttack itself takes 100 steps and 5000 queries. Each attack is asked about what stands so far. The
+columns say what stands after each; `stands` is the last of them. Epsilon 0: not attacked. Needs what peers.py needs.
 budgets: for 1000 test pictures, the least epsilon of EPSILONS at which an attack succeeds (0: wrong without one; 9999:
 none succeeds). 50 steps up the margin, from the picture and, where that fails, from a random place in the box; every
 step counts. Only pictures that still stand are attacked with the next epsilon: a smaller box lies inside a larger one.
@@ -19,7 +19,7 @@ labels of their targets. Controls: the same pictures before they were moved, wit
 with these labels shuffled. `arrived`: how many of the 10,000 did.
 norms: as budgets for 200 pictures, with budgets in L2 (RADII) and with rotations by up to 10, 20 and 30 degrees.
 
-Takes about two hours on one quiet core, most of them the judge's.
+Takes about an hour on one quiet core, most of it the judge's.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -46,8 +46,8 @@ NEVER = 9999  # what is written where no attack succeeds
 BATCH = 200
 PARTS = {"first 1000": slice(0, 1000), "other 9000": slice(1000, 10_000)}
 NAMES = {"APGD-CE": "APGD", "APGD-T": "APGDT", "Square": "Square"}  # in torchattacks
-STRONG = {"APGD-CE": {"steps": 100}, "APGD-T": {"steps": 100}, "Square": {"n_queries": 5000}}
-QUICK = {"APGD-CE": {"steps": 50}, "APGD-T": {"steps": 50, "n_classes": 4}}  # towards three classes, not all nine
+STRONG = {"APGD-CE": {"steps": 50}, "APGD-T": {"steps": 50}, "Square": {"n_queries": 2000}}
+QUICK = {"APGD-CE": {"steps": 20}, "APGD-T": {"steps": 20, "n_classes": 4}}  # towards three classes, not all nine
 
 
 def main() -> None:
