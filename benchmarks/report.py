@@ -16,7 +16,8 @@ from benchmarks.speed import report as speed_report
 from benchmarks.speed.report import markdown
 from benchmarks.speed.steps import text as steps
 from benchmarks.speed.waiting import text as waiting
-from tricknet.evidence import interval, mcnemar, rate
+from tricknet.arrays import Doubles
+from tricknet.evidence import holm, interval, mcnemar, rate
 from tricknet.paths import DOCS, ROOT
 
 PICTURES = {"evidence": "EVIDENCE", "held_out": "HELD_OUT"}
@@ -42,7 +43,7 @@ def main() -> int:
 
 def pages(rows: list[Row], found: Row) -> dict[str, dict[str, str]]:
     """For each page, the text between each pair of marks. rows, found: the times of a step, and its machine."""
-    benchmarks = {"methods": methods(), "attacks": attacks(), "least": least()}
+    benchmarks = {one.__name__: one() for one in (methods, duel, attacks, least, nearer)}
     how = {
         "steps": steps(saved("steps"), stored("steps_machine")),
         "waiting": waiting(saved("waiting"), stored("waiting_machine")),
@@ -83,36 +84,47 @@ def methods() -> str:
     return markdown(("pictures", "epsilon", "gradients", "method", "hits", *AGAINST, "reversals", "fall"), lines)
 
 
+def duel() -> str:
+    """`trick` against APGD-CE, for each number of gradients and each epsilon. Holm's correction is over all rows."""
+    rows, lines, ps = saved("attacks"), [], []
+    for mine in sorted((one for one in settings(rows) if one.method == MOMENTUM), key=lambda one: (one.steps, one[:2])):
+        theirs = mine._replace(method=APGD)
+        found = against(rows, mine, APGD)
+        if found is None:
+            continue  # not measured yet
+        p, low, high = found
+        ps.append(p)
+        start = (str(mine.steps), f"{mine.epsilon:g}", str(hits(rows, mine)), str(hits(rows, theirs)))
+        lines.append((*start, small(p), f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")))
+    lines = [(*line[:5], small(p), line[5]) for line, p in zip(lines, holm(ps), strict=True)]
+    head = ("gradients", "epsilon", "trick", "APGD-CE", "p", "p, corrected", "difference of probability")
+    return markdown(head, lines)
+
+
 def attacks() -> str:
-    """Hits and mean probability of each attack, ours from the table of methods among them, the best first."""
-    theirs = saved("attacks")
-    like = {setting[:3] for setting in settings(theirs)}  # the photographs, epsilon and steps that the peers had
-    ours = [row for row in saved("methods") if (row["set"], row["epsilon"], row["steps"]) in like]
-    rows, lines = theirs + [row | {"method": f"tricknet {row['method']}"} for row in ours], []
-    for setting in sorted(settings(rows), key=lambda s: (s[:3], -hits(rows, s).share)):
-        mean = np.mean([row["probability"] for row in of(rows, setting).values()])
-        start = (f"{setting.epsilon:g}", setting.method, str(hits(rows, setting)))
-        lines.append((*start, *compared(rows, setting, "tricknet momentum"), f"{mean:.0%}"))
-    return markdown(("epsilon", "attack", "hits", *AGAINST, "mean probability"), lines)
+    """Hits and mean probability of each attack, the best first, and the hits if its last picture counted instead."""
+    rows, lines = saved("attacks"), []
+    best_first = sorted(settings(rows), key=lambda one: (one.steps, one[:2], -hits(rows, one).share))
+    for setting in best_first:
+        mine = of(rows, setting).values()
+        if sum(one[:3] == setting[:3] for one in best_first) <= 2:
+            continue  # the duel says it all
+        mean, last = (np.mean([row[key] for row in mine]) for key in ("probability", "last"))
+        start = (str(setting.steps), f"{setting.epsilon:g}", setting.method, str(hits(rows, setting)))
+        lines.append((*start, f"{last * len(mine):.0f}", *compared(rows, setting, MOMENTUM), f"{mean:.0%}"))
+    head = ("gradients", "epsilon", "attack", "hits", "by its last picture", *AGAINST, "mean probability")
+    return markdown(head, lines)
 
 
 def least() -> str:
     """The size of the least change that each attack found, and on how many photographs ours is smaller."""
     rows, lines = saved("least"), []
-    mine = {setting[:3]: of(rows, setting) for setting in settings(rows) if setting.method == OURS}
     for setting in settings(rows):
-        theirs, ours = of(rows, setting), mine[setting[:3]]
+        theirs, ours = (of(rows, one) for one in (setting, setting._replace(method=SMALLEST)))
         # A miss is larger than any hit.
         a, b = (np.array([row["l2"] if row["hit"] else np.inf for row in one.values()]) for one in (ours, theirs))
         start = (str(setting.steps), setting.method, str(hits(rows, setting)), f"{np.median(b):.0f}")
-        if setting.method == OURS:
-            lines.append((*start, "", "", ""))
-            continue
-        both = np.isfinite(a) & np.isfinite(b)
-        low, high = np.exp(interval(np.log(a[both] / b[both])))
-        lines.append(
-            (*start, f"{(a < b).sum()} of {len(a)}", f"{mcnemar(a < b, b < a):.3f}", f"{low:.2f} to {high:.2f}")
-        )
+        lines.append((*start, *(shorter(a, b) if setting.method != SMALLEST else ("", "", ""))))
     return markdown(("gradients", "attack", "hits", "median L2", "ours is smaller", "p", "ours / theirs"), lines)
 
 
@@ -127,7 +139,34 @@ def judge() -> str:
     return markdown(("network", "epsilon", "first 1000 test pictures", "the other 9000"), lines)
 
 
-OURS = "tricknet smallest"
+def nearer() -> str:
+    """How far `boundary` and HopSkipJump were from the picture after so many questions."""
+    rows, lines = saved("nearer"), []
+    for many in sorted({row["questions"] for row in rows}):
+        far = {
+            name: {row["picture"]: row["l2"] for row in rows if (row["method"], row["questions"]) == (name, many)}
+            for name in WALKS
+        }
+        both = [picture for picture in far[WALKS[0]] if picture in far[WALKS[1]]]
+        a, b = (np.array([far[name][picture] for picture in both]) for name in WALKS)
+        lines.append((str(many), str(len(both)), f"{np.median(a):.0f}", f"{np.median(b):.0f}", *shorter(a, b)))
+    head = ("questions", "photographs", "boundary: median L2", "HopSkipJump: median L2", "boundary is nearer", "p")
+    return markdown((*head, "ours / theirs"), lines)
+
+
+def shorter(a: Doubles, b: Doubles) -> tuple[str, str, str]:
+    """Three cells: how often a is smaller than b, the sign test's p-value, and the interval of the mean ratio."""
+    both = np.isfinite(a) & np.isfinite(b)
+    ratio = "–"
+    if both.sum() > 1:
+        low, high = np.exp(interval(np.log(a[both] / b[both])))
+        ratio = f"{low:.2f} to {high:.2f}"
+    return f"{(a < b).sum()} of {len(a)}", f"{mcnemar(a < b, b < a):.3f}", ratio
+
+
+MOMENTUM, APGD = "tricknet momentum", "adv-lib APGD-CE"
+SMALLEST = "tricknet smallest"
+WALKS = ("tricknet boundary", "foolbox HopSkipJump")
 AGAINST = ("against momentum: p", "difference of probability")
 
 
@@ -137,7 +176,12 @@ def compared(rows: list[Row], setting: Setting, rival: str) -> tuple[str, str]:
     if found is None:
         return "", ""
     p, low, high = found
-    return ("under 0.001" if p < 0.001 else f"{p:.3f}"), f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")
+    return small(p), f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")
+
+
+def small(p: float) -> str:
+    """A p-value."""
+    return "under 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 if __name__ == "__main__":

@@ -3,16 +3,19 @@
 # README.md says how to change the passwords, the port and the limits, and how to end it.
 set -euo pipefail
 cd "$(dirname "$0")"
-../scripts/image.sh
 password() { LC_ALL=C tr -dc a-hjkmnp-z2-9 </dev/urandom | head -c "$1" || true; }  # LC_ALL: for macOS
 if [[ ! -f .env ]]; then
   (umask 077 && printf '%s=%s\n' CLASS_PASSWORD "$(password 10)" TEACHER_PASSWORD "$(password 32)" PORT "${PORT:-8000}" \
     MEMORY 2G CPUS 2 DISK 500M PUPILS 40 >.env)
 fi
+setting() { sed -n "s/^$1=//p" .env; }  # a password may hold what a shell would take for an order
+# A Hub that runs already has the port, and may keep it.
+docker compose port hub 8000 >/dev/null 2>&1 ||
+  ../scripts/free_port.sh "${PORT:-$(setting PORT)}" "change PORT in class/.env, then type class/start.sh again"
+../scripts/image.sh
 mkdir -p tls
 docker volume create "$(docker compose config | sed -n 's/^name: //p')_disks" >/dev/null
 docker compose up --build --detach --wait
-setting() { sed -n "s/^$1=//p" .env; }  # a password may hold what a shell would take for an order
 address_given=$(setting SUBDOMAINS)
 port=$(docker compose port hub 8000)
 address=$(hostname -I 2>/dev/null | cut -d' ' -f1 || true)

@@ -11,16 +11,16 @@ words() {
   cat <<'END'
 Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 
-  notebook (or nothing)                    the lessons: needs --publish 127.0.0.1:8888:8888
-  lab                                      lesson 7 as a page without code: needs the same
+  notebook (or nothing)                    the lessons. Needs --publish 127.0.0.1:8888:8888
+  lab                                      lesson 7 as a page without code. Needs the same
   classify photo.jpg                       what does the network see? Needs --volume "$PWD:/work", as do the next three
-  trick photo.jpg vulture -o out.png       make it see something else
-  dream "paper towel" -o out.png           what does it look for?
-  sticker toaster -o sticker.pdf           what turns anything into one? A4, to print; .png for the sticker alone
-  test                                     check that everything is as it should be
-  licences                                 of all that is in the image
-  jupyterhub-singleuser                    what a JupyterHub starts: the lessons under the Hub's address
-  help                                     this list
+  trick photo.jpg vulture -o out.png       make the network see something else
+  dream "paper towel" -o out.png           draw what the network looks for. Takes a minute
+  sticker toaster -o sticker.pdf           make a sticker that fools it: .pdf to print, or .png. Takes minutes
+  test                                     check the image: about ten minutes on two cores, and up to 5 GB of memory
+  licences                                 list the licence of everything in the image
+  jupyterhub-singleuser                    the lessons under the address of a JupyterHub, which starts this
+  help                                     print this list
   bash, python3, jupyter ...               any other program that is in the image
 END
 }
@@ -39,7 +39,7 @@ lessons() {
     export TRICKNET_KEPT=no
     cat >&2 <<END
 NOTE: $why The lessons work, but what you change in them is lost when this container ends.
-To keep it in a folder named work, type this, and in place of the dots what you typed:
+To keep it in a folder named work, type this, with what you typed in place of the dots:
   mkdir -p work && docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD/work:/work" ...
 END
   fi
@@ -67,6 +67,7 @@ case $word in
     exec jupyter lab "${@:3}"
     ;;
   test)
+    (($# > 1)) || echo "This takes about ten minutes on two cores, and up to 5 GB of memory. To run some tests: test tests/networks" >&2
     cd "$project"
     export HYPOTHESIS_STORAGE_DIRECTORY=$HOME/hypothesis
     exec python3 -m pytest -p no:cacheprovider "${@:2}"

@@ -5,14 +5,15 @@
 #                           scripts/bench.sh methods [OPTIONS]  the ways of stepping, against each other
 #                           scripts/bench.sh attacks [OPTIONS]  the strength of a trick, against its peers
 #                           scripts/bench.sh least [OPTIONS]    the least change that makes a trick, against its peers
-# `methods`, `attacks` and `least` add what is missing to benchmarks/tables: delete a table there to measure it anew.
+#                           scripts/bench.sh nearer [OPTIONS]   a walk that only asks, against HopSkipJump
+# `methods`, `attacks`, `least` and `nearer` add what is missing to benchmarks/tables: delete a table there to measure it anew.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 # Settings for old versions of OpenBLAS, which slow a current one down.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 case ${1:-} in
-  attacks | least)
+  attacks | least | nearer)
     export OPENBLAS_NUM_THREADS=1  # PyTorch has OpenMP's threads; a second set would spin beside them
     .venv/bin/python -m "benchmarks.lessons.$1" "${@:2}" ;;
   methods) .venv/bin/python -m benchmarks.lessons.methods "${@:2}" ;;

@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${PORT:-8888}
+scripts/free_port.sh "$port" "type PORT=9999 scripts/notebook.sh"
 
 if [[ -z ${NATIVE:-} && -f Dockerfile ]] && command -v docker >/dev/null && docker info >/dev/null 2>&1; then
   scripts/image.sh

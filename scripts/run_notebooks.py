@@ -18,9 +18,9 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from tqdm import tqdm
 
 from tricknet import evidence
+from tricknet.progress import bar
 
 ROOT = Path(__file__).resolve().parent.parent / "notebooks"
 # Processors round differently, and after thirty steps along signs that shows in a probability's second or third digit.
@@ -135,7 +135,7 @@ def main() -> int:
     arguments = parser.parse_args()
     paths = arguments.notebooks or sorted(ROOT.glob("*.ipynb")) + sorted(ROOT.glob("solutions/*.ipynb"))
     failed = False
-    for path in tqdm(paths, unit="notebook"):
+    for path in bar(paths, unit="notebook"):
         start = processor()
         try:
             notebook = run(path)

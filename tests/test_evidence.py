@@ -117,7 +117,7 @@ def test_tables_come_back_as_they_were(tmp_path, monkeypatch):
     rows = [{"picture": "a, b", "hit": 1, "p": 0.25}, {"picture": "é", "hit": 0, "p": 1e-9}]
     path = save_table("some", rows)
     assert table("some") == rows and path.read_bytes().count(b"\n") == 3
-    with pytest.raises(FileNotFoundError, match="There are: some"):
+    with pytest.raises(FileNotFoundError, match="The tables are: some"):
         table("other")
 
 

@@ -77,7 +77,7 @@ def test_on_a_full_disk_nothing_changes(place, old):
 def test_a_name_that_cannot_be_a_file_is_a_sentence(place):
     place.mkdir()
     (place / "mine").touch()
-    with pytest.raises(NotWrittenError, match=r"could not be written: is a directory\. Give another name"):
+    with pytest.raises(NotWrittenError, match=r"could not be written: is a directory\. Give a different name"):
         WRITERS[place.name](place)
     assert list(place.parent.iterdir()) == [place] and list(place.iterdir()) == [place / "mine"]
 
@@ -86,7 +86,7 @@ def test_a_name_that_cannot_be_a_file_is_a_sentence(place):
 def test_other_names_that_do_not_work(name, tmp_path):
     (tmp_path / "file").touch()
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(NotWrittenError, match=f"{name} could not be written: .*another folder"):
+    with pytest.raises(NotWrittenError, match=f"{name} could not be written: .*a different folder"):
         write(tmp_path / name, b"new")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "pipe"]
     assert (tmp_path / "pipe").is_fifo()
@@ -118,7 +118,9 @@ def test_what_may_only_be_read_is_not_replaced(what, tmp_path):
     folder.chmod(0o777 if what == "file" else 0o555)
     said = subprocess.check_output([sys.executable, "-c", WRITE_AS_NOBODY, path], text=True)
     folder.chmod(0o755)
-    assert said == f"{path} could not be written: permission denied. Give another name, or another folder."
+    assert (
+        said == f"{path} could not be written: permission denied. Give a different name, or choose a different folder."
+    )
     assert [p.name for p in folder.iterdir()] == ["x.png"] and path.read_bytes() == b"old"
 
 

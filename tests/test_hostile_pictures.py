@@ -269,5 +269,5 @@ def test_what_is_not_free_is_not_taken(monkeypatch):
     data = saved("PNG", Image.new("RGBA", (3000, 3000)))
     monkeypatch.setattr(images, "available", lambda: 100_000_000)
     most = counting()
-    assert "takes about 144 MB of memory, and may take 100" in picture_or_sentence(data)
+    assert "would take about 144 MB of memory, and the limit is 100" in picture_or_sentence(data)
     assert most() < 1_000_000

@@ -1,7 +1,7 @@
 """The command line: what does the network see in a photograph, and can it be made to see something else?
 
-Exit status: 0 if all went as asked, 1 if the picture was changed but the network did not fall for it, 2 if something is
-wrong with what was given (a sentence on standard error says what).
+Exit status: 0 if everything worked, 1 if the picture was changed but the network was not fooled, 2 if something is
+wrong with the arguments (a message on standard error explains it).
 """
 
 import argparse
@@ -17,7 +17,7 @@ from tricknet.files import NotWrittenError
 
 
 def classify(arguments: argparse.Namespace) -> int:
-    """Print the five most probable labels of each picture. Only the centre square counts."""
+    """Print the five most probable labels of each picture. Only the square in the centre is used."""
     pictures = [images.load(path) for path in arguments.picture]  # all of them before the network is loaded
     model = tricknet.default_model()
     for path, picture in zip(arguments.picture, pictures, strict=True):
@@ -40,14 +40,14 @@ def trick(arguments: argparse.Namespace) -> int:
         advice = "Try more --steps, or a larger --epsilon."
         if arguments.epsilon >= 255:
             advice = "Try more --steps: an --epsilon of 255 or more is no limit."
-        print(f"The network does not see the {model.labels[label]}. {advice}", file=sys.stderr)
+        print(f'The network still does not say "{model.labels[label]}". {advice}', file=sys.stderr)
     return int(not result.fooled)
 
 
 def dream(arguments: argparse.Namespace) -> int:
-    """Dream of a class, from nothing but noise, or let a photograph take on what a layer sees in it, and save it.
+    """Dream of a class, starting from noise, or let a photograph take on the patterns that a layer sees in it.
 
-    Ctrl-C ends early and saves the dream so far.
+    Ctrl-C stops it early, and saves the dream so far.
     """
     out = _writable(arguments.out, Path(arguments.subject), force=arguments.force)
     if arguments.layer is None:
@@ -72,12 +72,14 @@ def dream(arguments: argparse.Namespace) -> int:
 
 
 def sticker(arguments: argparse.Namespace) -> int:
-    """Make a sticker for a class: a .pdf to print (A4), or a .png to use on pictures.
+    """Make a sticker for a class: a .pdf to print (A4), or a .png to use on pictures. It takes minutes.
 
-    Ctrl-C ends early and saves the sticker so far.
+    Ctrl-C stops it early, and saves the sticker so far.
     """
     if arguments.out.suffix.lower() not in {".pdf", ".png"}:
-        raise ValueError(f"{arguments.out}: a sticker is a .pdf, to print, or a .png. Give a name with one of them.")
+        raise ValueError(
+            f"{arguments.out}: save a sticker as .pdf, to print it, or as .png. Give a name that ends in one."
+        )
     out = _writable(arguments.out, force=arguments.force)
     label = _class(arguments.target)
     model = tricknet.default_model()
@@ -89,12 +91,12 @@ def sticker(arguments: argparse.Namespace) -> int:
     else:
         made.save(out)
     panda = images.load("panda")
-    print(f"{out}\nA panda that wears it:\n{model.predict(made.on(panda))}")
+    print(f"{out}\nA panda with the sticker on:\n{model.predict(made.on(panda))}")
     return 0
 
 
 def _class(name: str) -> int:
-    """The class that is meant; if that had to be guessed, it is said. Raises LabelError."""
+    """The class that is meant. If that is a guess, a message says so. Raises LabelError."""
     labels = tricknet.Labels()
     label = labels.find(name)
     if not labels.is_called(label, name):
@@ -107,7 +109,7 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
     if picture and out.suffix.lower() != ".png":
         raise ValueError(f"{out}: only .png keeps the exact pixels. Give a name that ends in .png.")
     if picture and out.exists() and picture.exists() and out.samefile(picture):
-        raise ValueError(f"{out} is the photograph itself, and would be lost. Give another name.")
+        raise ValueError(f"{out} is the photograph itself, and would be overwritten. Give a different name.")
     if out.is_symlink():
         raise ValueError(f"{out} is a link to {out.readlink()}. Give the name of a file.")
     if out.is_dir():
@@ -115,22 +117,22 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
     if out.exists() and not out.is_file():
         raise ValueError(f"{out} is not a file. Give the name of a file.")
     if out.exists() and not force:
-        raise ValueError(f"{out} is there already. Give another name, or use --force to replace it.")
+        raise ValueError(f"{out} already exists. Give a different name, or use --force to replace it.")
     if not out.parent.is_dir():
-        raise ValueError(f"There is no folder {out.parent} for {out.name}. Make it, or give another name.")
+        raise ValueError(f"The folder {out.parent} does not exist. Create it, or give a different name.")
     for place in (out.absolute().parent, out):
         if place.exists() and not os.access(place, os.W_OK):
             who, why = f"user {os.getuid()}", "it is read-only, or somebody else's"
-            raise ValueError(f"{out}: {who} cannot write to {place}: {why}. Give a name in a folder of your own.")
+            raise ValueError(f"{out}: {who} cannot write to {place}: {why}. Choose a folder that you can write to.")
     return out
 
 
 def parser() -> argparse.ArgumentParser:
-    """Everything that can be typed."""
+    """All commands, with their options."""
     top = argparse.ArgumentParser(
         prog="tricknet",
         description="What does GoogLeNet see in a photograph, and can it be made to see something else?",
-        epilog="Exit status: 0 done, 1 changed but not tricked, 2 something is wrong with what was given.",
+        epilog="Exit status: 0 if it worked, 1 if the network was not fooled, 2 if an argument is wrong.",
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
@@ -138,11 +140,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("picture", nargs="+", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
     command.set_defaults(run=classify)
 
-    command = commands.add_parser("trick", help="make it look like something else", description=trick.__doc__)
+    command = commands.add_parser(
+        "trick", help="make the network see something else in a photograph", description=trick.__doc__
+    )
     command.add_argument("picture", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
     command.add_argument("target", help='what the network should see: "vulture", or an index from 0 to 999')
     command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
-    command.add_argument("--force", action="store_true", help="replace FILE if it is there already")
+    command.add_argument("--force", action="store_true", help="replace FILE if it already exists")
     command.add_argument(
         "--epsilon",
         type=float,
@@ -155,31 +159,44 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=trick)
 
-    command = commands.add_parser("dream", help="what does the network look for?", description=dream.__doc__)
+    command = commands.add_parser("dream", help="draw what the network looks for", description=dream.__doc__)
     command.add_argument("subject", help='a class ("paper towel", or an index), or with --layer a photograph')
     command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
-    command.add_argument("--force", action="store_true", help="replace FILE if it is there already")
-    command.add_argument("--layer", help='what the photograph takes on, such as "inception_4c/output"')
+    command.add_argument("--force", action="store_true", help="replace FILE if it already exists")
+    command.add_argument(
+        "--layer", help='the layer whose patterns the photograph takes on, such as "inception_4c/output"'
+    )
     command.add_argument("--channel", type=int, metavar="C", help="one channel of that layer (default: all of it)")
     command.add_argument(
-        "--steps", type=int, metavar="N", help=f"default: {dreams.STEPS}; with --layer 10 at each of four sizes"
+        "--steps",
+        type=int,
+        metavar="N",
+        help=f"how many steps to take (default: {dreams.STEPS}; with --layer, 10 at each of 4 sizes)",
     )
-    command.add_argument("--side", type=int, metavar="PIXELS", help="the longer side (default: 224; with --layer 448)")
     command.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="a number: each gives a different dream (default: %(default)s)"
+        "--side", type=int, metavar="PIXELS", help="the longer side of the picture (default: 224; with --layer, 448)"
+    )
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="each number gives a different dream (default: %(default)s)"
     )
     command.set_defaults(run=dream)
 
-    command = commands.add_parser("sticker", help="what turns anything into a toaster?", description=sticker.__doc__)
+    command = commands.add_parser(
+        "sticker",
+        help="make a sticker that fools the network (into seeing a toaster, say)",
+        description=sticker.__doc__,
+    )
     command.add_argument("target", help='what the network should see: "toaster", or an index from 0 to 999')
     command.add_argument(
         "-o", "--out", type=Path, required=True, help="what to write: a .pdf to print, or a .png", metavar="FILE"
     )
-    command.add_argument("--force", action="store_true", help="replace FILE if it is there already")
+    command.add_argument("--force", action="store_true", help="replace FILE if it already exists")
     command.add_argument(
         "--steps", type=int, default=stickers.STEPS, metavar="N", help="how many steps to take (default: %(default)s)"
     )
-    command.add_argument("--seed", type=int, default=0, metavar="S", help="another sticker (default: %(default)s)")
+    command.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="each number gives a different sticker (default: %(default)s)"
+    )
     command.set_defaults(run=sticker)
     return top
 

@@ -1,4 +1,4 @@
-"""What a claim over pictures rests on: rates with intervals, paired tests, and the tables of long measurements."""
+"""What a claim about pictures rests on: rates with intervals, paired tests, and the tables of long measurements."""
 
 import csv
 import io
@@ -67,7 +67,9 @@ def mcnemar(a: Sequence[bool] | npt.NDArray[np.bool_], b: Sequence[bool] | npt.N
     """
     first, second = np.asarray(a, dtype=bool), np.asarray(b, dtype=bool)
     if first.shape != second.shape or first.ndim != 1:
-        raise ValueError(f"A paired test needs the same cases twice: here are {first.shape} and {second.shape}.")
+        raise ValueError(
+            f"A paired test needs the same cases twice, but the shapes are {first.shape} and {second.shape}."
+        )
     only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
     if only_first + only_second == 0:
         return 1.0  # no case tells them apart
@@ -113,7 +115,7 @@ def table(name: str) -> list[dict[str, Value]]:
     path = _path(name)
     if not path.is_file():
         names = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv"))) or "none"
-        raise FileNotFoundError(f"There is no table {name!r} in {path.parent}. There are: {names}.")
+        raise FileNotFoundError(f"There is no table {name!r} in {path.parent}. The tables are: {names}.")
     with open(path, newline="", encoding="utf-8") as file:
         return [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
 

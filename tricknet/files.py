@@ -14,7 +14,11 @@ class NotWrittenError(OSError):
 
     def __str__(self) -> str:
         why = str(self.strerror)
-        todo = "Free some space, and try again." if self.errno in NO_SPACE else "Give another name, or another folder."
+        todo = (
+            "Free some space, and try again."
+            if self.errno in NO_SPACE
+            else "Give a different name, or choose a different folder."
+        )
         return f"{self.filename} could not be written: {why[:1].lower()}{why[1:]}. {todo}"
 
 

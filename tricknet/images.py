@@ -59,13 +59,13 @@ class NotAPictureError(ValueError):
 
 
 def load(source: Source, crop: bool = True) -> Picture:
-    """Read a picture file and make it what the networks take: uint8, RGB, 224 x 224 x 3.
+    """Read a picture file in the form that the networks take: uint8, RGB, 224 x 224 x 3.
 
     `source` is a path, an open binary file, or a name that `example` knows, such as "panda". The centre square
-    is kept (`crop=False` squeezes the whole picture in instead). Rotation by EXIF is undone, transparency is laid
-    on white, grey and CMYK become RGB, 16 bits become 8, and of an animation the first frame is taken.
+    is kept (`crop=False` squeezes the whole picture in instead). EXIF rotation is applied, transparent parts become
+    white, grey and CMYK become RGB, 16 bits become 8, and only the first frame of an animation is read.
 
-    Raises FileNotFoundError, or NotAPictureError if the file is no picture, is damaged, or would take more than
+    Raises FileNotFoundError, or NotAPictureError if the file is not a picture, is damaged, or would take more than
     MAX_MEMORY or the memory that is free.
     """
     if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
@@ -88,7 +88,7 @@ def _read(source: Source) -> Image.Image:
     except UnidentifiedImageError:
         if _is_heic(source):
             raise NotAPictureError(
-                f"{name} is a HEIC picture, as phones take them, and those cannot be read here. "
+                f"{name} is in HEIC, the format that many phones use, which cannot be read here. "
                 "Save or export it as JPEG, then try again."
             ) from None
         raise NotAPictureError(f"{name} is not a picture that can be read here. Save it as JPEG or PNG.") from None
@@ -100,7 +100,7 @@ def _read(source: Source) -> Image.Image:
         raise NotAPictureError(f"{name} takes more memory than is free. Make it smaller and try again.") from None
     except Exception as error:  # a decoder raises whatever it stumbles over
         why = f" ({error})" if str(error) else ""
-        raise NotAPictureError(f"{name} is damaged or incomplete{why}. Save it again and retry.") from None
+        raise NotAPictureError(f"{name} is damaged or incomplete{why}. Save it again, then try again.") from None
 
 
 def _check_size(image: Image.Image, name: str) -> None:
@@ -113,9 +113,9 @@ def _check_size(image: Image.Image, name: str) -> None:
         width, height = image.size
     takes += BYTES.get(str(image.format), OTHER_BYTES) * width * height
     if max(width, height) > MAX_SIDE:
-        why = f"a side may have {MAX_SIDE}"
+        why = f"no side may be longer than {MAX_SIDE}"
     elif takes > (may := min(MAX_MEMORY, available())):
-        why = f"reading them takes about {takes // 1_000_000} MB of memory, and may take {may // 1_000_000}"
+        why = f"reading them would take about {takes // 1_000_000} MB of memory, and the limit is {may // 1_000_000}"
     else:
         return
     raise NotAPictureError(f"{name} has {width} x {height} pixels: {why}. Make it smaller and try again.")
@@ -127,7 +127,7 @@ def load_whole(source: Source, longer: int) -> Picture:
     Raises as `load` does, and ValueError for a side that the layers below the classifier do not take.
     """
     if not 32 <= longer <= 1024:
-        raise ValueError(f"A longer side of {longer} pixels is not possible. Choose one from 32 to 1024.")
+        raise ValueError(f"The longer side cannot be {longer} pixels. Choose a number from 32 to 1024.")
     rgb = _read(source)
     scale = longer / max(rgb.size)
     width, height = (max(round(side * scale), 32) for side in rgb.size)
@@ -165,7 +165,7 @@ def _rgb(image: Image.Image) -> Image.Image:
 def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
     """Write a uint8 picture as PNG, which keeps every value exactly, and return the path.
 
-    Raises ValueError for anything that is not uint8 or has a name that is not .png: a JPEG, or rounding
+    Raises ValueError for anything that is not uint8 or has a name that does not end in .png: a JPEG, or rounding
     here instead of where the picture was made, would change the very values that trick the network.
     Raises files.NotWrittenError as `files.write` does.
     """
@@ -185,20 +185,20 @@ def png(picture: Picture) -> bytes:
 
 
 def examples() -> list[str]:
-    """The shelf of examples: the names of what lies in images/, then scikit-image's. The evidence set is not listed."""
+    """The names of the examples: first the pictures in images/, then scikit-image's. The evidence set is not listed."""
     return list(dict.fromkeys([*sorted(_files()), *SCIKIT_IMAGE]))
 
 
 def _files() -> dict[str, Path]:
-    """The pictures in images/ by their names without the ending."""
+    """The pictures in images/ by their names without the extension."""
     return {path.stem: path for path in sorted(FOLDER.glob("*"), reverse=True) if path.suffix.lower() in ENDINGS}
 
 
 def example(name: str, crop: bool = True) -> Picture:
     """A photograph by its name, such as "panda" or "cat": uint8, RGB, 224 x 224 x 3; `crop` as for `load`.
 
-    It knows the names in `examples()`, EVIDENCE and HELD_OUT. A picture in images/ takes the place of any other of
-    its name. Raises KeyError that lists the names when there is no such photograph.
+    It knows the names in `examples()`, EVIDENCE and HELD_OUT. A picture in images/ overrides any other with the
+    same name. Raises a KeyError, which lists the names, if there is no such photograph.
     """
     if path := _files().get(name):
         return load(path, crop)
@@ -207,4 +207,4 @@ def example(name: str, crop: bool = True) -> Picture:
         return load(Path(str(resources.files("skimage.data"))) / SCIKIT_IMAGE[name], crop)
     if name in EVIDENCE or name in HELD_OUT:
         return load(EVIDENCE_FOLDER / f"{name}.jpg", crop)
-    raise KeyError(f"There is no example {name!r}. There are: {', '.join(examples())}.")
+    raise KeyError(f"There is no example {name!r}. The examples are: {', '.join(examples())}.")

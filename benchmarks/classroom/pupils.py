@@ -59,8 +59,8 @@ STAGES = {
     "NumPy, Matplotlib and the library": "import numpy as np, tricknet\nfrom tricknet import images, interact, plots",
     "Caffe and what it is linked to": "import caffe",
     "GoogLeNet's weights": "model, panda = tricknet.GoogLeNet(), images.example('panda')",
-    "forward: all layers' numbers, and the weights in the form that is fast": "model.predict(panda)",
-    "backward: a slope for each number, and the weights in a third form": "model.gradient(panda, 'vulture')",
+    "forward pass: the numbers in every layer, and the weights in their fast form": "model.predict(panda)",
+    "backward pass: a slope for each number, and the weights in a third form": "model.gradient(panda, 'vulture')",
 }
 TRIM = "\nimport ctypes; ctypes.CDLL(None).malloc_trim(0)"  # what is free goes back to the system before each look
 PATIENCE = 600  # seconds until a server must have answered: 20 kernels that start at once take their time

@@ -39,18 +39,19 @@ def sizing(rows: list[Row]) -> str:
     last, heaviest = of(rows, "lesson")[-1], max(row["megabytes"] / row["pupils"] for row in rows) + HUB
     wait, busy = last["longest"] * last["cores"] / last["pupils"], max(row["others"] for row in rows)
     advice = (
-        f"Count {math.ceil(heaviest / 50) * 50} MB of memory for each pupil with one lesson open. Choose the number of "
-        "processor cores by how long a class may wait. If everybody runs all of lesson 3 at the same moment, the last "
-        f"pupil waits for about {wait:.0f} s times the number of pupils, divided by the number of cores."
+        f"Allow {math.ceil(heaviest / 50) * 50} MB of memory for each pupil with one lesson open. How many processor "
+        "cores you need depends on how long the class can wait. If everybody runs all of lesson 3 at the same moment, "
+        f"the last pupil waits about {wait:.0f} seconds, multiplied by the number of pupils and divided by the number "
+        "of cores."
     )
     how = (
         f"Measured on: {called(stored(MACHINE))}. Each pupil has a JupyterLab and a kernel. All start at the same "
-        "moment, and nobody pauses to read. In lesson 3 they run every cell; in the lab they open it and let it take "
-        "30 steps. The seconds are those of the median pupil and of the last one. The memory is the peak of all "
-        "servers and kernels together, and what several of them share counts once. Under a Hub each JupyterLab has one "
-        f"more part, of about {HUB} MB. The table leaves it out, and the advice counts it."
+        "moment, and nobody pauses to read. In lesson 3 they run every cell. In the lab they start one run of 30 "
+        "steps. Times are for the median pupil and for the last. Memory is the peak for all servers and kernels "
+        "together. What they share is counted once. Under a Hub, each JupyterLab has one more component, of about "
+        f"{HUB} MB. The table leaves it out, but the advice above allows for it."
     )
-    warning = f"Other programs took up to {busy:.0%} of the processors meanwhile, so these times are too long."
+    warning = f"Meanwhile other programs used up to {busy:.0%} of the processors, so these times are too long."
     head = ("pupils at once", "lesson 3: seconds", "memory", "per pupil", "lab: seconds", "memory", "per pupil")
     found = {(row["what"], row["pupils"]): row for row in rows}
     counts = sorted({row["pupils"] for row in rows})
@@ -75,7 +76,7 @@ def causes(pupils: list[Row], kernel: list[Row]) -> str:
     rows = [
         ("JupyterLab", one["server"]),
         *((row["stage"], row["megabytes"]) for row in kernel),
-        ("the lesson: the picture after each step of each trick, what it draws, and room that is free again", rest),
+        ("the lesson: the picture after each step of each trick, its figures, and memory that is free again", rest),
         ("one pupil in lesson 3, at the peak", one["megabytes"]),
     ]
     return markdown(("what", "MB"), [(what, str(megabytes)) for what, megabytes in rows])
@@ -105,7 +106,7 @@ def chart(rows: list[Row]) -> Plot:
             ax.plot(n, heights, "o-", color=colour, label=name)
             end = (n[-1], heights[-1])
             ax.annotate(words.format(heights[-1]), end, textcoords="offset points", color=colour, **place)
-    for ax, title in ((left, "seconds until the last is done"), (right, "memory of all, in GB")):
+    for ax, title in ((left, "seconds until the last pupil is done"), (right, "memory of all pupils, in GB")):
         ax.set_title(title, fontsize=11)
         ax.set_xlabel("pupils at once")
         ax.set_xticks(sorted({row["pupils"] for row in rows}))

@@ -1,28 +1,34 @@
-"""How often do other libraries succeed, for as many gradients as `trick` gets in benchmarks/lessons/methods.py?
+"""How often do other libraries succeed, for as many gradients as `trick` gets?
 
-    python -m benchmarks.lessons.attacks [held_out] [--epsilon 1 2] [--steps 30] [--only foolbox MI-FGSM]
+    python -m benchmarks.lessons.attacks [held_out] [--epsilon 1 2 4 8] [--steps 10 30 100] [--only APGD momentum]
 
-Everyone gets the same photographs, targets (cases.py), network and number of gradient evaluations. A hit is
-a picture of whole numbers, no value further than epsilon from where it was, whose top class is the target. Some peers'
-steps come in several sizes. The rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
+Everyone gets the same photographs, targets (cases.py), network and number of gradients. Everyone is shown whole
+numbers, and of everyone the best picture counts: the one, of all that the network was shown, in which the target was
+most probable. It is a hit if the target is its top class; `last` says whether the last picture is one. What is
+"rounded at the end" walks in fractions instead, and its best picture is rounded afterwards. Some rivals' steps come in
+several sizes. The rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
 
-benchmarks/lessons/peers.py lets the peers attack Caffe's network itself, and says what they need.
+peers.py, which lets the rivals attack Caffe's network itself, says what they need.
 """
 
 import argparse
 import warnings
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 from tqdm import tqdm
 
 from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
 from benchmarks.lessons.peers import libraries, network, on_pictures
+from tricknet.arrays import Floats, Numbers, Pictures
+from tricknet.attacks.steps import METHODS, Ascent, ascend, climb
+from tricknet.attacks.trick import best
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
+from tricknet.networks.objectives import Class
 
-Attack = Callable[[np.ndarray, list[int], float, int], np.ndarray]  # (pictures, targets, epsilon, steps) -> pictures
+# (pictures, targets, epsilon, steps) -> the probabilities of the pictures shown on the way, passes x pictures x classes
+Attack = Callable[[Pictures, list[int], float, int], Floats]
 BATCH = 10  # pictures in one call of a network
 
 
@@ -32,73 +38,128 @@ def main() -> None:
     model = GoogLeNet()
     names = SETS[options.set]
     pictures, targets = cases(model, names)
-    attacks = {k: v for k, v in peers(model).items() if any(word in k for word in options.only)}
+    attacks = {k: v for k, v in (ours(model) | peers(model)).items() if any(word in k for word in options.only)}
 
     def run(setting: Setting) -> list[Row]:
         attack, rows = attacks[setting.method], []
         for i in tqdm(range(0, len(names), BATCH), desc="batches", leave=False):
             wanted = targets[i : i + BATCH]
-            said = judged(model, pictures[i : i + BATCH], wanted, attack, setting)
-            for name, target, p in zip(names[i:], wanted, said, strict=False):
-                hit, probability = int(p.argmax() == target), float(f"{p[target]:.3g}")
-                rows.append({"picture": name, "target": target, "hit": hit, "probability": probability})
+            said = attack(pictures[i : i + BATCH], wanted, setting.epsilon, setting.steps)
+            for name, target, p in zip(names[i:], wanted, said.swapaxes(0, 1), strict=False):
+                kept = p[best(p, {target})]
+                hit, probability = int(kept.argmax() == target), float(f"{kept[target]:.3g}")
+                row = {"picture": name, "target": target, "hit": hit, "probability": probability}
+                rows.append(row | {"last": int(p[-1].argmax() == target)})
         return rows
 
-    measure("attacks", [Setting(options.set, e, options.steps, name) for e in options.epsilon for name in attacks], run)
+    all_of_them = [Setting(options.set, e, s, name) for s in options.steps for e in options.epsilon for name in attacks]
+    measure("attacks", all_of_them, run)
 
 
-def judged(model: Classifier, pictures: np.ndarray, targets: list[int], attack: Attack, setting: Setting) -> np.ndarray:
-    """The probabilities (pictures x classes) after an attack whose result is put into 8 bits and into the box."""
-    start = pictures.astype(np.float32)
-    after = np.rint(attack(pictures, targets, setting.epsilon, setting.steps))
-    low, high = np.ceil(start - setting.epsilon), np.floor(start + setting.epsilon)
-    after = np.clip(after, low, high).clip(0, 255).astype(np.uint8)
-    return np.stack([said.probabilities for said in model.predict_all(after)])
+class Unrounded(Ascent):
+    """An ascent that shows where it is, fractions and all."""
+
+    @property
+    def shown(self) -> Numbers:  # type: ignore[override]
+        """Where they are now."""
+        return self._x
+
+
+def ours(model: Classifier) -> dict[str, Attack]:
+    """The ways of stepping of `trick`."""
+
+    def by(method: str) -> Attack:
+        def run(pictures, targets, epsilon, steps):
+            aims = [Class(target) for target in targets]
+            walk = climb(model, pictures, aims, epsilon=epsilon, steps=steps, method=method)
+            return np.array([[one.probabilities for one in said] for _, said in walk])
+
+        return run
+
+    def at_the_end(pictures, targets, epsilon, steps):
+        aims, ascent = [Class(target) for target in targets], Unrounded(pictures, epsilon=epsilon, steps=steps)
+        walk = [*ascend(ascent, lambda shown: model.predict_all_and_gradients(shown, aims))]
+        walk.append((ascent.shown, model.predict_all(ascent.shown)))
+        said = np.array([[one.probabilities for one in answers] for _, answers in walk])
+        kept = [walk[best(said[:, i], {target})][0][i] for i, target in enumerate(targets)]
+        return answers_to(model, np.array(kept))
+
+    return {f"tricknet {name}": by(name) for name in METHODS if name != "gradient"} | {
+        "tricknet momentum, rounded at the end": at_the_end
+    }
 
 
 def peers(model: Classifier) -> dict[str, Attack]:
     """What other libraries offer for the same job."""
-    _, foolbox, torchattacks, adv_lib = libraries("foolbox", "torchattacks", "adv_lib.attacks")
+    torch, foolbox, torchattacks, apgd = libraries("foolbox", "torchattacks", "adv_lib.attacks.auto_pgd")
     warnings.filterwarnings("ignore", module="foolbox")
-    attacked = network(model)
+
+    def watched(attack: Callable, *, rounded: bool = True) -> Attack:
+        """attack: takes a network, tensors and targets, epsilon (of 1) and steps."""
+
+        def run(pictures, targets, epsilon, steps):
+            said: list[Floats] = []
+            asked = network(model, rounded=rounded, watch=lambda _, answers: said.append(answers))
+            after = on_pictures(lambda x, t: attack(asked, x, t, epsilon / 255, steps), pictures, targets)
+            if asked.gradients > steps + 1:  # APGD takes one more, after its last step, and makes no use of it
+                raise RuntimeError(f"The attack took {asked.gradients} gradients in place of {steps}.")
+            last = answers_to(model, after)
+            return np.concatenate([said, last]) if rounded else last
+
+        return run
 
     def of_foolbox(name: str, **settings) -> Attack:
-        def run(pictures, targets, epsilon, steps):
-            attack = getattr(foolbox.attacks, name)(steps=steps, **settings)
-            bounded, wanted = foolbox.PyTorchModel(attacked, bounds=(0, 1)), foolbox.criteria.TargetedMisclassification
-            return on_pictures(lambda x, t: attack(bounded, x, wanted(t), epsilons=epsilon / 255)[1], pictures, targets)
+        def run(asked, x, t, epsilon, steps):
+            attack, wanted = getattr(foolbox.attacks, name)(steps=steps, **settings), foolbox.criteria
+            bounded = foolbox.PyTorchModel(asked, bounds=(0, 1))
+            return attack(bounded, x, wanted.TargetedMisclassification(t), epsilons=epsilon)[1]
 
-        return run
+        return watched(run)
 
     def of_torchattacks(name: str, share: float) -> Attack:
-        def run(pictures, targets, epsilon, steps):
-            attack = getattr(torchattacks, name)(attacked, eps=epsilon / 255, alpha=share * epsilon / 255, steps=steps)
+        def run(asked, x, t, epsilon, steps):
+            attack = getattr(torchattacks, name)(asked, eps=epsilon, alpha=share * epsilon, steps=steps)
             attack.set_mode_targeted_by_label(quiet=True)
-            return on_pictures(attack, pictures, targets)
+            return attack(x, t)
+
+        return watched(run)
+
+    def of_apgd(loss: str, starts: int = 1) -> Callable:
+        settings = {"norm": float("inf"), "targeted": True, "loss_function": loss}
+
+        def run(asked, x, t, epsilon, steps):
+            share = steps // starts - (starts > 1)  # a restart needs a gradient where it starts
+            for _ in range(starts):
+                # `apgd` itself does not hand the number of steps on where the best loss is asked for, and takes 100.
+                found, *_ = apgd._apgd(asked, x, t, torch.full((len(x),), epsilon), n_iter=share, **settings)
+            return found
 
         return run
 
-    def apgd_ce(pictures, targets, epsilon, steps):
-        settings = {"norm": float("inf"), "targeted": True, "loss_function": "ce", "best_loss": True}
-        iterations = steps - 1  # and a gradient at the start
-        attack = partial(adv_lib.apgd, attacked, eps=epsilon / 255, n_iter=iterations, **settings)
-        return on_pictures(attack, pictures, targets)
-
     return {
+        "adv-lib APGD-CE": watched(of_apgd("ce")),
+        "adv-lib APGD-CE, rounded at the end": watched(of_apgd("ce"), rounded=False),
+        "adv-lib APGD-CE, 2 starts": watched(of_apgd("ce", starts=2)),
+        "adv-lib APGD-DLR": watched(of_apgd("dlr")),
+        **{f"torchattacks MI-FGSM, step epsilon/{n}": of_torchattacks("MIFGSM", 1 / n) for n in (8, 4, 1)},
+        **{f"torchattacks PGD, step epsilon/{n}": of_torchattacks("PGD", 1 / n) for n in (8, 4)},
+        "foolbox BasicIterative, its defaults": of_foolbox("LinfBasicIterativeAttack"),
         "foolbox LinfPGD, its defaults": of_foolbox("LinfPGD"),
         **{f"foolbox LinfPGD, step epsilon/{n}": of_foolbox("LinfPGD", rel_stepsize=1 / n) for n in (8, 4)},
-        "foolbox BasicIterative, its defaults": of_foolbox("LinfBasicIterativeAttack"),
-        **{f"torchattacks PGD, step epsilon/{n}": of_torchattacks("PGD", 1 / n) for n in (8, 4)},
-        **{f"torchattacks MI-FGSM, step epsilon/{n}": of_torchattacks("MIFGSM", 1 / n) for n in (8, 4, 1)},
-        "adv-lib APGD-CE": apgd_ce,
     }
+
+
+def answers_to(model: Classifier, after: Numbers) -> Floats:
+    """The probabilities (1 x pictures x classes) of pictures that are put into 8 bits."""
+    whole = np.rint(after).clip(0, 255).astype(np.uint8)
+    return np.array([[said.probabilities for said in model.predict_all(whole)]])
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("set", nargs="?", choices=SETS, default="held_out", help="photographs (default: held_out)")
     parser.add_argument("--epsilon", type=float, nargs="+", default=[1], help="in pixel values (default: 1)")
-    parser.add_argument("--steps", type=int, default=30, help="gradients for each picture (default: 30)")
+    parser.add_argument("--steps", type=int, nargs="+", default=[30], help="gradients for each picture (default: 30)")
     parser.add_argument(
         "--only", nargs="+", default=[""], metavar="WORD", help="attacks whose name holds one of these words"
     )

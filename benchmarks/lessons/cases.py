@@ -74,12 +74,12 @@ def saved(name: str) -> list[Row]:
 
 def measure(name: str, settings: Iterable[Setting], how: Callable[[Setting], list[Row]]) -> None:
     """Add what is missing: `how` measures a setting, and gives a row for each of its pictures."""
-    rows = saved(name)
-    missing = [setting for setting in settings if not of(rows, setting)]
+    done = saved(name)
+    missing = [setting for setting in settings if not of(done, setting)]
     for setting in (bar := tqdm(missing, disable=not missing)):
         bar.set_description(str(setting))
-        rows += [setting._asdict() | row for row in how(setting)]
-        save_table(name, rows)
+        rows = [setting._asdict() | row for row in how(setting)]
+        save_table(name, saved(name) + rows)  # read again: two processes may share the work
 
 
 def of(rows: list[Row], setting: Setting) -> dict[str, Row]:

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 from packaging.version import Version
 
-from tricknet.arrays import Pictures
+from tricknet.arrays import Floats, Pictures
 from tricknet.networks.classifier import Classifier
+
+type Watch = Callable[[Floats, Floats], object]  # takes the pictures shown (n x 224 x 224 x 3) and the probabilities
 
 # What adv-lib imports besides: two libraries that nothing here needs, and one that Python has no longer.
 STAND_INS: dict[str, dict[str, Any]] = {
@@ -36,10 +38,12 @@ def libraries(*names: str) -> list[Any]:
         sys.exit(f"NO PEERS MEASURED: {error}. Install them as peers.py says at its top, and run it again.")
 
 
-def network(model: Classifier) -> Any:
+def network(model: Classifier, *, rounded: bool = False, watch: Watch = lambda shown, said: None) -> Any:
     """A torch.nn.Module from what the libraries expect (RGB 0..1, n x 3 x height x width) to the model's logits.
 
-    Caffe computes both passes. Only the last forward pass can be followed backward.
+    Caffe computes both passes. Only the last forward pass can be followed backward. rounded: the network sees whole
+    numbers, as in `trick`, whatever it is shown; the gradient passes through the rounding as if there were none. watch:
+    is told of each forward pass. `gradients` counts the passes backward.
     """
     (torch,) = libraries()
     net = model._whole
@@ -47,11 +51,15 @@ def network(model: Classifier) -> Any:
     class Ask(torch.autograd.Function):
         @staticmethod
         def forward(context, x):
-            net.forward(255 * x.numpy().transpose(0, 2, 3, 1), model.logits)
+            shown = 255 * x.numpy().transpose(0, 2, 3, 1)
+            shown = np.rint(shown) if rounded else shown
+            net.forward(shown, "prob")
+            watch(shown, net.activations("prob").reshape(len(x), -1).copy())
             return torch.tensor(net.activations(model.logits).reshape(len(x), -1))
 
         @staticmethod
         def backward(context, slopes):
+            asked.gradients += 1
             shape = net.activations(model.logits).shape
             gradient = net.backward({model.logits: slopes.numpy().astype(np.float64).reshape(shape)})
             return torch.tensor(255 * gradient.transpose(0, 3, 1, 2))
@@ -60,11 +68,13 @@ def network(model: Classifier) -> Any:
         def __init__(self):
             super().__init__()
             self.scale = torch.nn.Parameter(torch.ones(()))  # the libraries look at a parameter to find the device
+            self.gradients = 0
 
         def forward(self, x):
             return Ask.apply(x)
 
-    return Network().eval()
+    asked = Network().eval()
+    return asked
 
 
 def on_pictures(attack: Callable[[Any, Any], Any], pictures: Pictures, targets: list[int]) -> np.ndarray:

@@ -132,8 +132,8 @@ def story(rows: Rows, found: Mapping[str, Any]) -> str:
     busy = "" if is_quiet(rows, found) else " The machine was busy, so read the ratios."
     return (
         f"On a machine with {found['cores']} cores and {found['vectors']}, the article's loop took {before} ms "
-        f"per step. A whole step of `trick`, Python included, took {now} in the same run, and the multiplications "
-        f"alone would have taken {least}.{busy}\n"
+        f"per step. A whole step of `trick`, Python included, took {now} ms in the same run, and the multiplications "
+        f"alone would have taken {least} ms.{busy}\n"
     )
 
 

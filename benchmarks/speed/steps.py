@@ -67,7 +67,7 @@ def main() -> None:
 def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
     """What how-it-got-fast.md says of the rows of steps.csv: where they were measured, and a table."""
     lines = [
-        f"Each time is the least processor time of {rows[0]['times']} runs on one thread. Measured on: "
+        f"Each time is the shortest processor time of {rows[0]['times']} runs on one thread. Measured on: "
         f"{called(found)}, at a load of {found['load']}.",
         "",
         "| step | what is new | ms | against the one before | largest difference from the first |",

@@ -76,9 +76,9 @@ def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
     head = ("spins before a sleep", "sleeps per step, alone", f"ms per step, {ALONE}", f"ms per step, {TAKEN}")
     lines = [(f"{spins:,}", median(slept[spins]), cell(alone[spins]), cell(taken[spins])) for spins in sorted(alone)]
     return (
-        f"Measured on: {called(found)}, while other programs took {others(found):.0%} of the processors' time.\n\n"
+        f"Measured on: {called(found)}, while other programs used {others(found):.0%} of the processors' time.\n\n"
         f"{markdown(head, lines)}\n"
-        f"We took {OURS} spins. Alone, a step then lasts {longer(alone):.0%} longer than with the best of these "
+        f"We chose {OURS} spins. Alone, a step then lasts {longer(alone):.0%} longer than with the best of these "
         f"numbers, and with a core taken {longer(taken):.0%} longer.\n"
     )
 

@@ -183,7 +183,7 @@ def test_a_picture_that_is_too_large_for_the_memory_is_refused(folder):
     make = 'from PIL import Image; Image.new("RGBA", (6000, 6000)).save("large.png")'
     once("python3", "-P", "-c", make, options=as_4321(folder))
     said = once("classify", "large.png", options=("--memory=400m", *as_4321(folder)), status=2)
-    assert said.startswith("large.png has 6000 x 6000 pixels: reading them takes")
+    assert said.startswith("large.png has 6000 x 6000 pixels: reading them would take")
 
 
 @pytest.mark.parametrize(("owner", "mode"), [(0, "rw"), (1000, "ro")], ids=["somebody else's", "read-only"])

@@ -151,6 +151,6 @@ def test_a_file_that_cannot_be_replaced_stays_and_jupyter_says_why(
     address = f"http://127.0.0.1:{port}/api/contents/notebooks/mine.txt?token={lessons.token}"
     answer = requests.put(address, json=content, timeout=60)
     assert answer.status_code == 409
-    assert answer.json()["message"] == "mine.txt is a mount and cannot be replaced. Save under another name."
+    assert answer.json()["message"] == "mine.txt is a mount and cannot be replaced. Save under a different name."
     assert mine.read_text() == "old"
     assert not list(notebooks.glob(".*.part"))

@@ -16,13 +16,13 @@ from contextlib import suppress
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from tqdm import tqdm
 
 from tricknet import images
 from tricknet.arrays import Doubles, Picture, Pictures
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel
+from tricknet.progress import bar
 from tricknet.topics import inside
 
 Spectrum = npt.NDArray[np.complex128]
@@ -35,17 +35,18 @@ COLOUR /= np.linalg.norm(COLOUR, axis=0).max()
 CREDITS = """\
 # The atlas
 
-[4d.jpg](4d.jpg) has a picture of what excites each of the 528 channels of GoogLeNet's layer inception_4d/output, 16 in
-a row, each 80 x 80 pixels: `tricknet.topics.inside.atlas()` cuts them out. `scripts/generate/atlas.py` drew them, from
-the weights of BVLC's GoogLeNet. (The pictures in Distill's articles are of Google's own, with other channels.)
+For each of the 528 channels of GoogLeNet's layer inception_4d/output, [4d.jpg](4d.jpg) has a picture of what excites
+it. There are 16 in a row, each of 80 x 80 pixels, and `tricknet.topics.inside.atlas()` cuts them out.
+`scripts/generate/atlas.py` drew them, from the weights of BVLC's GoogLeNet. (The pictures in Distill's articles are
+of Google's own GoogLeNet, which has different channels.)
 
 | file | what | whose | where it comes from | licence | changed |
 |---|---|---|---|---|---|
 | [4d.jpg](4d.jpg) | drawings of channels | this project, from photographs of the evidence set | `generate/atlas.py` | \
-each drawing that of its photograph, in [the evidence set's credits](../evidence/CREDITS.md) | 60 steps along the \
+each drawing has that of its photograph, in [the evidence set's credits](../evidence/CREDITS.md) | 60 steps along the \
 channel's gradient |
 
-The second table says which photograph each drawing began with.
+The second table shows which photograph each drawing began with.
 
 | photograph | the channels that began with it |
 |---|---|
@@ -106,7 +107,7 @@ def main() -> None:
     """Draw them all."""
     model = GoogLeNet()
     photos, begin = starts(model)
-    save(np.stack([draw(model, c, photos[start]) for c, start in enumerate(tqdm(begin, unit="channel"))]))
+    save(np.stack([draw(model, c, photos[start]) for c, start in enumerate(bar(begin, unit="channel"))]))
     write_credits(begin)
 
 

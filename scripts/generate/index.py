@@ -27,23 +27,25 @@ WELCOME = """\
 # Panda to Vulture
 
 A neural network that can tell a panda from a vulture can be talked out of it, by changes that hardly anyone would
-notice. These lessons show how, with GoogLeNet on Caffe and then with photographs of your own. **Click a card to open a
-lesson.** To run a cell in it, click the cell and press Shift + Enter. A word that you don't know is in the
-[glossary](../docs/glossary.md), and there is a [page for teachers](../docs/teaching.md).
+notice. These lessons show how, using GoogLeNet on Caffe, and then on photographs of your own. **Click a card to open a
+lesson.** To run a cell in it, click the cell and press Shift + Enter, or click ▶ at the top. If you don't
+know a word, look it up in the [glossary](../docs/glossary.md). There is also a
+[page for teachers](../docs/teaching.md).
 
-Each lesson ends with exercises that check your answers: the first miss gets a hint, the second the whole recipe.
-The minutes are those of a slow reader (150 words a minute) who runs every cell and takes 8 minutes for each exercise.
+Each lesson ends with exercises that check your answers. After your first miss you get a hint, and after the second the
+whole recipe. The minutes are for a slow reader (150 words a minute) who runs every cell and takes 8 minutes for each
+exercise.
 
 {}
 ## How we count
 
-From lesson 8 on we say things such as "28 of 30", "95% interval" and "p". [How we count](how-we-count.ipynb) tells, in
-five minutes and five pictures, what they mean.
+From lesson 8 on we say things such as "28 of 30", "95% interval" and "p". [How we count](how-we-count.ipynb) explains
+them, in five minutes and five pictures.
 
 ## Your own photographs
 
-Put them into the folder `images`: in the list of files on the left, click the folder icon above the
-names to go up, open `images`, and drag them there.
+To use your own photographs, drag them into the folder `images`. To find it, click the folder icon above the list of
+files on the left, then open `images`.
 """
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tricknet import images, smallest, trick
 from tricknet.attacks import sticker
-from tricknet.attacks.queries import boundary, square
+from tricknet.attacks.queries import boundary, rays, square
 from tricknet.attacks.result import Result
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.universal import universal
@@ -109,6 +109,24 @@ ATTACKS |= {
         queries=20,
         fooled=True,
         seeded=True,
+    ),
+    "rays": Attack(
+        lambda net, picture, seed: rays(net, picture, BEARS, epsilon=40, queries=60, seed=seed),
+        target=BEARS,
+        less_like=True,
+        epsilon=40,
+        gradients=0,
+        fooled=True,
+        seeded=True,
+    ),
+    "rays, too few queries": Attack(
+        lambda net, picture, seed: rays(net, picture, BEARS, epsilon=1, queries=1, seed=seed),
+        target=BEARS,
+        less_like=True,
+        epsilon=0,
+        gradients=0,
+        queries=1,
+        fooled=False,
     ),
     "universal": Attack(
         lambda net, picture, seed: universal(

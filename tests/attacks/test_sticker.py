@@ -143,7 +143,7 @@ def test_what_the_lesson_counts_can_be_counted_again(googlenet):
 
 
 def test_an_unknown_one_is_a_sentence():
-    with pytest.raises(KeyError, match=r"There are: .*toaster"):
+    with pytest.raises(KeyError, match=r"The stickers are: .*toaster"):
         sticker.ready("teapot")
 
 

@@ -233,7 +233,7 @@ BOMB = encoded(np.zeros((20_000, 20_000), bool))
 @pytest.mark.parametrize(
     "name, content, sentence",
     [
-        ("IMG_1.HEIC", HEIC, "IMG_1.HEIC is a HEIC picture"),
+        ("IMG_1.HEIC", HEIC, "IMG_1.HEIC is in HEIC"),
         ("notes.txt", b"not a picture", "notes.txt is not a picture that can be read here."),
         ("half.png", NOISE[: len(NOISE) // 2], "half.png is damaged or incomplete"),
         ("bomb.png", BOMB, "bomb.png unpacks to far too many pixels."),

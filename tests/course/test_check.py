@@ -141,7 +141,7 @@ def test_a_right_answer_gets_a_yes_and_a_wrong_one_a_hint():
     assert check("99.1", 1) and repr(check("99.1", 1)) == "✓ Yes, because it is 1."
     assert not check("99.1", 2) and repr(check("99.1", 2)).startswith("→ Not yet. Try")
     assert "&lt;another&gt; <code>number</code>" in check("99.1", 2)._repr_html_()
-    assert "takes one answer, and this gives 2" in repr(check("99.1", 1, 2))
+    assert "takes one answer, but you gave 2" in repr(check("99.1", 1, 2))
 
 
 def test_a_wrong_type_gets_a_sentence():
@@ -154,7 +154,9 @@ def test_an_unknown_exercise_gets_the_near_numbers(number, near):
     if near is None:
         assert "Hint: Look at" in repr(check(number))  # a number will do for a name
     else:
-        assert re.search(rf'There is no exercise "{number}"\. There are: .*{near}', repr(check(number)))
+        assert re.search(
+            rf'There is no exercise "{number}"\. Exercises with similar numbers: .*{near}', repr(check(number))
+        )
 
 
 anything = st.recursive(
@@ -182,7 +184,7 @@ def test_a_picture_has_whole_numbers_the_right_size_and_moved_no_further_than_ep
         (moved / 1.0, "holds float64"),
         (moved[:100], "224 × 224 × 3"),
         (panda, "nothing has changed"),
-        (moved, "moved by 3, and at most 2"),
+        (moved, "moved by 3, but at most 2"),
     ]:
         with pytest.raises(measure.Hint, match=sentence):
             measure.perturbation(wrong, panda, limit=2)

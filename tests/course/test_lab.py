@@ -161,7 +161,7 @@ NOISE = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 9
 @pytest.mark.parametrize(
     "name, content, size, sentence",
     [
-        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0", None, "IMG_1.HEIC is a HEIC picture.*JPEG"),
+        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic\0\0\0\0", None, "IMG_1.HEIC is in HEIC.*JPEG"),
         ("notes.txt", b"not a picture", None, "notes.txt is not a picture.*JPEG or PNG"),
         ("empty.png", b"", None, "empty.png is not a picture"),
         ("half.png", NOISE[: len(NOISE) // 2], None, "half.png is damaged or incomplete"),

@@ -133,7 +133,7 @@ def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet, cat):
         ("inception_4d/output", (0, 14, 14, 528), "n x height x width x channels"),
         ("inception_4d/output", (1, 7, 7, 528), "14 x 14 x 528"),
         ("inception_4d/1x1", (1, 14, 14, 112), "also read a lower one"),
-        ("inception_4d", (1, 14, 14, 528), "Near names"),
+        ("inception_4d", (1, 14, 14, 528), "Similar names"),
     ],
 )
 def test_activations_that_do_not_fit_get_a_sentence(googlenet, layer, shape, words):
@@ -278,7 +278,7 @@ def test_missing_weights_say_the_command(tmp_path, monkeypatch):
     [
         (lambda whole: b"", "it is empty"),
         (lambda whole: whole[: len(whole) // 2], "only a part of one"),
-        (lambda whole: b"<html>404</html>", "it is no .caffemodel"),
+        (lambda whole: b"<html>404</html>", "it is not a .caffemodel"),
     ],
     ids=["empty", "half", "a web page"],
 )

@@ -175,8 +175,8 @@ def test_a_wrong_file_is_refused_in_a_sentence(models, server, behaviour):
     offer(models, "googlenet", *at(server, behaviour))
     status, said = run(models, "googlenet")
     assert (status, in_place(models), in_place(models, "squeezenet")) == (1, [], [])
-    reason = "the checksum is another" if behaviour in ("corrupt", "endless") else "it is not 300000 bytes long"
-    error = f"ERROR: no host gave the right {FILE}: run this again later, or name a MODEL_MIRROR."
+    reason = "the checksum is different" if behaviour in ("corrupt", "endless") else "it is not 300000 bytes long"
+    error = f"ERROR: no host gave the right {FILE}: run this again later, or set MODEL_MIRROR."
     assert said.splitlines()[1:] == [f"This is not {FILE}: {reason}.", error]
 
 
@@ -184,7 +184,7 @@ def test_the_next_run_goes_on_where_a_stalled_one_gave_up(models, server):
     offer(models, "googlenet", *at(server, "stalls"))
     status, said = run(models, "googlenet", MODEL_TIMEOUT=1)
     assert (status, in_place(models)) == (1, [PART])
-    assert said.endswith("run this again to go on after 100000 bytes, or name a MODEL_MIRROR.\n")
+    assert said.endswith("run this again to go on after 100000 bytes, or set MODEL_MIRROR.\n")
     # A mirror comes before the other hosts.
     assert run(models, "googlenet", MODEL_MIRROR=at(server, "good")[0] + "/")[0] == 0
     assert in_place(models) == [FILE, STAMP]
@@ -239,14 +239,14 @@ def test_a_file_that_was_damaged_in_place_is_set_aside(models, server):
     (models / "googlenet" / FILE).write_bytes(RIGHT[:-1])
     status, said = run(models, "googlenet", python=WITH_CAFFE)
     assert (status, in_place(models)) == (0, [FILE, STAMP, WRONG])
-    assert "is not the right file (it is no .caffemodel, or only a part of one): it is set aside as" in said
+    assert "is not the right file (it is not a .caffemodel, or only part of one): it is set aside as" in said
 
 
 def test_without_any_host_squeezenet_takes_over_loudly(models, server):
     offer(models, "squeezenet", *at(server, "good"))
     status, said = run(models, "googlenet")
     assert (status, in_place(models), in_place(models, "squeezenet")) == (0, [], [FILE, STAMP])
-    assert "GoogLeNet could NOT be fetched." in said
+    assert "GoogLeNet could NOT be downloaded." in said
 
 
 def test_all_networks_are_got_however_one_fares(models, server):
@@ -333,7 +333,7 @@ def test_a_wrong_file_is_not_imported(models, tmp_path):
     path.write_text("<html>404</html>")
     status, said = run(models, "googlenet", python=WITH_CAFFE, GOOGLENET_CAFFEMODEL=path)
     assert (status, in_place(models)) == (1, [])
-    assert f"ERROR: {path} is no trained googlenet, so it was not imported: it is no .caffemodel" in said
+    assert f"ERROR: {path} is not a trained googlenet, so it was not imported: it is not a .caffemodel" in said
 
 
 def test_help_and_wrong_arguments(models, before_set_up):

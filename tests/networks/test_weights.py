@@ -126,14 +126,14 @@ def test_another_network_s_weights_are_refused():
 def test_what_is_no_caffemodel_is_refused(tmp_path, content):
     path = tmp_path / "page.html"
     path.write_bytes(content)
-    with pytest.raises(weights.WeightsError, match=r"it is no \.caffemodel"):
+    with pytest.raises(weights.WeightsError, match=r"it is not a \.caffemodel"):
         weights.check(GOOGLENET, path)
 
 
 def test_half_a_file_is_refused(tmp_path):
     whole, path = trained("googlenet").read_bytes(), tmp_path / "half.caffemodel"
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(weights.WeightsError, match="or only a part of one"):
+    with pytest.raises(weights.WeightsError, match="or only part of one"):
         weights.check(GOOGLENET, path)
 
 

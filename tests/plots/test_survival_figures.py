@@ -37,10 +37,12 @@ def test_a_saved_picture_is_exact_beside_its_curve(googlenet):
 
 
 def test_counts_are_said_in_words_too():
-    kinds = dict(zip(survival.SHAPES, (rate(3, 3), rate(1, 3), rate(2, 3)), strict=True))
+    kinds = dict(zip(survival.KINDS, (rate(3, 3), rate(1, 3), rate(2, 3)), strict=True))
     plot = survival.counts({"left": {"turned": kinds}, "right": {"turned": kinds}}, xlabel="share", alt="Three kinds.")
     assert "left, turned: the photograph itself 3 of 3, plain tricks 1 of 3, sturdy tricks 2 of 3" in plot.alt
     left, right = plot.figure.axes
-    assert [line.get_xdata()[0] for line in left.lines[1:]] == [1, 1 / 3, 2 / 3]
+    _, *lines = left.lines  # the first joins the marks; then each mark follows its interval
+    assert [line.get_xdata()[0] for line in lines[1::2]] == [1, 1 / 3, 2 / 3]
+    assert [tuple(line.get_xdata()) for line in lines[::2]] == [(rate.low, rate.high) for rate in kinds.values()]
     assert [text.get_text() for text in left.get_yticklabels()] == ["turned"]
     assert right.get_title() == "right"

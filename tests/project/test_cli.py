@@ -43,7 +43,7 @@ def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
     out = tmp_path / "out.png"
     assert main(["trick", PANDA, "vulture", "-o", str(out), "--epsilon", "1", "--steps", "1"]) == 1
     assert out.exists()
-    said = "The network does not see the vulture. Try more --steps, or a larger --epsilon.\n"
+    said = 'The network still does not say "vulture". Try more --steps, or a larger --epsilon.\n'
     assert capsys.readouterr().err == said
 
 
@@ -78,11 +78,11 @@ def test_a_name_that_had_to_be_guessed_is_said(name, note, capsys, tmp_path):
         (["trick", PANDA, "crane", "-o", "out.png"], "134 crane (a bird); 517 crane (a machine)."),
         (["trick", PANDA, "1000", "-o", "out.png"], "from 0 to 999"),
         (["trick", PANDA, "vulture", "-o", "out.jpg"], "only .png keeps the exact pixels"),
-        (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "There is no folder nowhere"),
+        (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "The folder nowhere does not exist"),
         (["trick", PANDA, "vulture", "-o", "folder.png"], "is a folder"),
-        (["trick", "photo.png", "vulture", "-o", "./photo.png"], "would be lost"),
-        (["trick", "photo.png", "vulture", "-o", "hard.png", "--force"], "would be lost"),
-        (["trick", "hard.png", "vulture", "-o", "soft.png", "--force"], "would be lost"),
+        (["trick", "photo.png", "vulture", "-o", "./photo.png"], "would be overwritten"),
+        (["trick", "photo.png", "vulture", "-o", "hard.png", "--force"], "would be overwritten"),
+        (["trick", "hard.png", "vulture", "-o", "soft.png", "--force"], "would be overwritten"),
         (["trick", PANDA, "vulture", "-o", "soft.png", "--force"], "is a link to photo.png"),
         (["trick", PANDA, "vulture", "-o", "dangling.png", "--force"], "is a link to out.png"),
         (["trick", PANDA, "vulture", "-o", "pipe.png", "--force"], "pipe.png is not a file"),
@@ -90,7 +90,7 @@ def test_a_name_that_had_to_be_guessed_is_said(name, note, capsys, tmp_path):
         (["dream", "teapot", "-o", "photo.png"], "--force"),
         (["sticker", "teapot", "-o", "photo.png"], "--force"),
         (["sticker", "teapot", "-o", "soft.png", "--force"], "is a link to photo.png"),
-        (["sticker", "teapot", "-o", "out.jpg"], "a sticker is a .pdf, to print, or a .png"),
+        (["sticker", "teapot", "-o", "out.jpg"], "save a sticker as .pdf, to print it, or as .png"),
         (["sticker", "kitten", "-o", "out.png"], "mitten"),
         (["sticker", "teapot", "-o", "out.png", "--steps", "0"], "steps must be"),
         (["classify", "pipe.png"], "pipe.png is a pipe or a device"),
@@ -121,7 +121,7 @@ def test_a_sticker_is_written_as_a_picture_or_a_sheet(capsys, tmp_path):
         out = tmp_path / f"out{ending}"
         assert main(["sticker", "toaster", "-o", str(out), "--steps", "1"]) == 0
         assert out.read_bytes().startswith(start)
-        assert "A panda that wears it" in capsys.readouterr().out
+        assert "A panda with the sticker on" in capsys.readouterr().out
     with Image.open(tmp_path / "out.png") as image:
         assert image.mode == "RGBA" and image.size == (104, 104)
         alpha = np.array(image)[..., 3]

@@ -135,7 +135,9 @@ def test_every_package_says_its_licence():
 
 def test_the_version_is_described_and_dated():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    assert re.search(rf"^## {re.escape(version)}, \d+ \w+ \d{{4}}$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert re.search(
+        rf"^## {re.escape(version)}, \d+ \w+ \d{{4}}$", (ROOT / "docs" / "changes.md").read_text(), re.MULTILINE
+    )
 
 
 def test_the_package_asks_for_what_it_runs_on():

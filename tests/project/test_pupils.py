@@ -57,10 +57,10 @@ def test_a_row_takes_the_place_of_an_older_one(tmp_path, monkeypatch):
 def test_the_advice_by_hand():
     """20 pupils on 2 cores wait for 220 s, so it is 22 s x 20 / 2; 400 MB and a Hub's 30 round up to 450."""
     said = " ".join(sizing.sizing([row("lesson", 1), row("lesson", 20), row("lab", 1)]).split())
-    assert "Count 450 MB" in said and "about 22 s times" in said
+    assert "Allow 450 MB" in said and "about 22 seconds, multiplied" in said
     assert "| 20 | 200 and 220 | 8.0 GB | 400 MB | | | |" in said
-    assert "Other programs" not in said
-    assert "Other programs took up to 30%" in sizing.sizing([row("lesson", 1, others=0.3), row("lab", 1)])
+    assert "other programs" not in said
+    assert "other programs used up to 30%" in sizing.sizing([row("lesson", 1, others=0.3), row("lab", 1)])
 
 
 def test_what_is_no_stage_is_the_lesson_itself():

@@ -120,7 +120,7 @@ def test_the_machine_and_the_day_are_said(rows):
     said = speed_report.machine(rows, FOUND)
     assert "A Processor, 2 cores with AVX2, 8 GB of memory, Linux 6.1, Python 3.13.5, on 9 January 2026." in said
     assert "at 317 GFLOP/s. Versions: Caffe 1.0.0; PyTorch 2.6." in said
-    assert "took 115 ms per step" in speed_report.story(rows, FOUND) and "took 22.1 in" in speed_report.story(
+    assert "took 115 ms per step" in speed_report.story(rows, FOUND) and "took 22.1 ms in" in speed_report.story(
         rows, FOUND
     )
     assert {"date", "processor", "cores", "vectors", "memory", "load", "system"} == machine.machine().keys()
@@ -203,7 +203,8 @@ def test_the_programs_of_the_story_as_text():
     ]
     said = steps_text(rows, FOUND)
     assert (
-        "least processor time of 90 runs on one thread. Measured on: A Processor" in said and "a load of 0.25." in said
+        "shortest processor time of 90 runs on one thread. Measured on: A Processor" in said
+        and "a load of 0.25." in said
     )
     assert "| 2_no_waste | one forward pass, no gradients of weights | 24.0 | 2.00 times as fast | 0 |" in said
     assert "| 4_onednn | the convolution by oneDNN | 16.0 | 1.50 times as fast | 6e-07 |" in said

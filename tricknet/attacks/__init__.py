@@ -1,1 +1,1 @@
-"""Attacks: pictures on their way to another answer, and what they are made of. A file for each."""
+"""Attacks: how a picture gets a different answer, and the parts that attacks are made of. One file for each."""

@@ -1,9 +1,9 @@
 """Dreams: pictures that climb an objective with no picture to stay near, so that what the network looks for shows.
 
-A climb in pixels ends in noise that the network is sure of. Three ideas make it a picture (Olah, Mordvintsev, Schubert
-2017). The network never sees it twice in the same place and size, so that nothing depends on where a pixel is. It is
-painted in waves, of which the long ones count for more, as they do in photographs. And its colours are mixed so that
-they vary as those of photographs.
+A climb in pixels ends in noise that the network mistakes for the class. Three ideas make it a picture (Olah,
+Mordvintsev, Schubert 2017). The network never sees it twice in the same place and size, so that nothing depends on
+where a pixel is. It is painted in waves, of which the long ones count for more, as they do in photographs. And its
+colours are mixed so that they vary as those of photographs.
 """
 
 import itertools
@@ -13,10 +13,9 @@ from typing import Any, TypedDict, Unpack
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
-from scipy.ndimage import gaussian_filter
 from scipy.special import expit, logit
 
-from tricknet.arrays import Floats, Numbers, Picture
+from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.transforms import Linear
 from tricknet.networks.classifier import SIDES, Classifier
 from tricknet.networks.objectives import Objective, Target
@@ -105,11 +104,11 @@ def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:
     Raises ValueError for a side of fewer than 32 or more than 1024 pixels.
     """
     if not SIDES[0] <= min(height, width) <= max(height, width) <= SIDES[1]:
-        raise ValueError(f"A dream of {height} x {width} pixels is not possible. Choose sides from 32 to 1024.")
+        raise ValueError(f"A dream cannot have {height} x {width} pixels. Choose sides from 32 to 1024.")
     waves, random = Waves((height, width)), np.random.default_rng(seed)
     shape = *waves.strengths.shape[:2], 3
     spectrum = FOG * (random.normal(size=shape) + 1j * random.normal(size=shape))
-    return whole(waves.picture(spectrum.astype(np.complex64)))
+    return rounded(waves.picture(spectrum.astype(np.complex64)))
 
 
 def dreaming(
@@ -125,7 +124,7 @@ def dreaming(
     basis: type[Waves] = Waves,
     seed: int = 0,
 ) -> Iterator[Picture]:
-    """Yield the picture (uint8) before the first of so many steps, and after each.
+    """Yield the picture (uint8) before the first step, and after each one.
 
     start: uint8, height x width x 3, of any size: the network sees a part of a large one, or all of it made smaller.
     step: how far the first steps go; the others go less and less far. shift, zoom: by how many pixels, at most, and how
@@ -135,12 +134,12 @@ def dreaming(
     spectrum = waves.spectrum(start)
     for taken in range(steps):
         x = waves.picture(spectrum)
-        yield whole(x)
+        yield rounded(x)
         seen = glimpse(random, waves.size, model.size, shift, zoom)
         gradient = seen.back(model.gradient(seen(x), objective))
         smaller = np.cos(np.pi / 2 * taken / steps) ** 2
         spectrum = spectrum + step * smaller * adam(waves.slope(x, gradient))
-    yield whole(waves.picture(spectrum))
+    yield rounded(waves.picture(spectrum))
 
 
 def glimpse(
@@ -182,7 +181,7 @@ def dream(
     side: int = 224,
     **options: Unpack[Options],
 ) -> Picture:
-    """The picture (uint8, side x side x 3) that a dream from noise ends at. Ctrl-C ends it early and keeps the picture.
+    """The picture (uint8, side x side x 3) that a dream from noise ends at, or that it has reached at Ctrl-C.
 
     options: those of `dreaming`.
     """
@@ -199,25 +198,21 @@ def climbing(
     steps: int = 20,
     step: float = 4,
     shift: int = 0,
-    blur: tuple[float, float] = (0, 0),
     seed: int = 0,
 ) -> Iterator[Picture]:
-    """The same in pixels: yield the picture (uint8) before the first of so many steps up the gradient, and after each.
+    """The same in pixels: yield the picture (uint8) before the first step up the gradient, and after each one.
 
     start: uint8, height x width x 3, of the network's own size for an objective of its classes. step: how far a step
-    goes, as the standard deviation of what it adds, in pixel values. shift: pixels, at most, by which the network sees
-    the picture moved. blur: the widths (sigma, in pixels) of the Gaussian that the gradient is blurred with, at the
-    first step and at the last; 0 leaves it sharp.
+    goes, as the standard deviation of what it adds, in pixel values. shift: the most, in pixels, by which the picture
+    is moved before the network sees it.
     """
     random, x = np.random.default_rng(seed), start.astype(np.float32)
-    for taken in range(steps):
-        yield whole(x)
+    for _ in range(steps):
+        yield rounded(x)
         offset = random.integers(-shift, shift + 1, 2)
         slope = np.roll(model.gradient(np.roll(x, offset, (0, 1)), objective), -offset, (0, 1))
-        sigma = blur[0] + (blur[1] - blur[0]) * taken / max(steps - 1, 1)
-        slope = gaussian_filter(slope, (sigma, sigma, 0)) if sigma else slope
         x = np.clip(x + step * slope / slope.std(), 0, 255)
-    yield whole(x)
+    yield rounded(x)
 
 
 def deepening(
@@ -234,15 +229,15 @@ def deepening(
     """DeepDream (Mordvintsev et al. 2015): yield a photograph as it takes on what a layer sees in it.
 
     photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as
-    Strength("inception_4c/output"). It begins `octaves` - 1 times smaller by `scale`; what each octave has added is
-    enlarged and laid on the photograph at the next size, so that no detail of it is lost.
+    Strength("inception_4c/output"). It starts out shrunk by `scale`, `octaves` - 1 times over. What each octave has
+    added is enlarged and laid on the photograph at the next size, so that no detail of it is lost.
     """
     height, width = photograph.shape[:2]
     added = np.zeros((1, 1, 3), np.float32)
     for octave in reversed(range(octaves)):
         size = (max(round(height / scale**octave), 32), max(round(width / scale**octave), 32))
         base = resized(photograph.astype(np.float32), size)
-        start = whole(base + resized(added, size))
+        start = rounded(base + resized(added, size))
         picture = start
         walk = climbing(model, objective, start, steps=steps, step=step, shift=16, seed=seed + octave)
         for picture in itertools.islice(walk, 1, None):
@@ -259,10 +254,10 @@ def deepdream(
     steps: int = 10,
     **options: Unpack[Deep],
 ) -> Picture:
-    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C ends it early, enlarged to that size."""
+    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early, enlarged to that size."""
     walk = deepening(model, objective, photograph, octaves=octaves, steps=steps, **options)
     end = last(walk, octaves * steps, photograph)
-    return whole(resized(end.astype(np.float32), photograph.shape[:2]))
+    return rounded(resized(end.astype(np.float32), photograph.shape[:2]))
 
 
 def zooming(
@@ -284,7 +279,7 @@ def zooming(
         yield picture
         large = resized(picture.astype(np.float32), (round(height * closer), round(width * closer)))
         top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
-        start = whole(large[top : top + height, left : left + width])
+        start = rounded(large[top : top + height, left : left + width])
         *_, picture = climbing(model, objective, start, steps=steps, step=step, shift=16, seed=frame)
 
 
@@ -307,11 +302,6 @@ def resized(array: Floats, size: tuple[int, int]) -> Floats:
     return np.stack([np.asarray(plane) for plane in planes], axis=2)
 
 
-def whole(x: Numbers) -> Picture:
-    """Rounded to whole numbers 0..255."""
-    return np.rint(np.clip(x, 0, 255)).astype(np.uint8)
-
-
 def coarse(picture: Picture, unit: int = 8) -> Picture:
     """Rounded to multiples of `unit`: hard to tell from the picture itself, in about half the bytes of a PNG."""
-    return whole(np.rint(picture / unit) * unit)
+    return rounded(np.rint(picture / unit) * unit)

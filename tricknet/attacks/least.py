@@ -53,12 +53,12 @@ def smallest(
     """Find the smallest perturbation, in L2, that makes the target the network's first answer.
 
     picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one. steps:
-    forward and backward passes. less_like: the first answer shall be anything but the target.
+    forward and backward passes. less_like: the first answer should be anything but the target.
 
     The frames of the result are the picture and every hit that was nearer than all before, in whole numbers; `after` is
     the nearest. If there was none, `after` is the picture and `fooled` is False. No search shows that nothing nearer
-    exists: the size is an upper bound. Ctrl-C ends early and gives the nearest so far. Raises ValueError for a picture
-    that is not uint8, or steps below 1; LabelError (a KeyError) for an unknown name, with near ones.
+    exists: the size is an upper bound. Ctrl-C stops it early, and you get the nearest so far. Raises ValueError for a
+    picture that is not uint8, or steps below 1; LabelError (a KeyError) for an unknown name; it suggests similar ones.
     """
     pictures, _ = paired(np.asarray(picture)[None], [target])
     at_least_one(steps=steps)

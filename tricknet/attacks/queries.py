@@ -1,6 +1,6 @@
-"""Tricks without a gradient: two attacks that only ask. One sees the probabilities, the other nothing but the answer.
+"""Tricks without a gradient: three attacks that only ask. One sees probabilities, the others nothing but the answer.
 
-Whatever answers can be attacked: a network, a network behind a defence, a service on the internet.
+Anything that answers can be attacked: a network, a network behind a defence, a service on the internet.
 """
 
 from collections.abc import Callable
@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from types import TracebackType
 
 import numpy as np
+import numpy.typing as npt
 from scipy.fft import idctn
 
-from tricknet.arrays import Doubles, Floats, Picture, Pictures
+from tricknet.arrays import Doubles, Floats, Picture, Pictures, rounded
 from tricknet.attacks.result import Result, at_least_one, whole
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Target
 from tricknet.progress import bar
 
+type Signs = npt.NDArray[np.int8]
 type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x 3) to probabilities (n x classes)
 
 LEAST = np.finfo(np.float32).smallest_subnormal  # in place of a probability of 0, so that it has a logarithm
 COVERED = 0.05  # the share of the picture in Square's first squares, which halves at these shares of the queries:
 HALVINGS = np.array([10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]) / 10_000
+NEARER = 0.25  # pixel values: by how much less than this `rays` does not care
 WAVES = 7  # the finest waves in the directions of `boundary`, in half periods per side
 
 
@@ -30,7 +33,7 @@ class Found(Result):
     """What an attack has found by asking.
 
     after: the best so far. history: float64, (queries,): what the best picture was worth after each query, of which the
-    first shows the picture itself (`square`) or the start (`boundary`).
+    first shows the picture itself (`square`, `rays`) or the start (`boundary`).
     """
 
     history: Doubles
@@ -57,10 +60,9 @@ def square(
     a random corner of the box, and keeps it unless the margin got worse. The squares shrink as the queries are spent.
 
     picture: uint8, height x width x 3. target, epsilon, less_like: as for `trick`. queries: how many pictures may be
-    shown; it ends at the first success. Ctrl-C ends early, and keeps the best so far. history: the margin, by which
-    the target's log-probability (of a set, the largest one) exceeds the largest other one (with less_like, falls short
-    of it).
-    Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
+    shown; it ends at the first success. Ctrl-C stops it early, and you get the best so far. history: the margin, by
+    which the target's log-probability (of a set, the largest one) exceeds the largest other one (with less_like, falls
+    short of it). Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
     """
     at_least_one(epsilon=epsilon)
     search, random = _Search(ask, target, less_like, queries, picture), np.random.default_rng(seed)
@@ -95,9 +97,9 @@ def boundary(
     less_like: bool = False,
     seed: int = 0,
 ) -> Found:
-    """Walk along the boundary of a class towards a picture, seeing answers only: in the manner of SurFree.
+    """Walk along the boundary of a class towards a picture, seeing only answers, in the manner of SurFree.
 
-    It has the half circles of SurFree (Maho et al. 2021), and neither its search for the best angle nor its memory of
+    It has the half circles of SurFree (Maho et al. 2021), but neither its search for the best angle nor its memory of
     directions: on three pairs of photographs these gained nothing.
 
     It first goes straight towards the picture, as far as the answer stays the wanted one. From there a half circle
@@ -106,18 +108,21 @@ def boundary(
     circle, which always leads nearer, and stays there if the answer is still the wanted one.
 
     picture: uint8, height x width x 3. start: the same, with the wanted answer: another photograph, or noise. target,
-    less_like: as for `trick`. queries: how many pictures are shown, unless it gets to the picture itself. Ctrl-C ends
-    early, and keeps the best so far. history: the distance from the picture (L2, in pixel values). Raises ValueError
-    for pictures that are not uint8 or differ in shape, for queries below 1, and for a start with a wrong answer.
+    less_like: as for `trick`. queries: how many pictures are shown, unless it gets to the picture itself. Ctrl-C stops
+    it early, and you get the best so far. history: the distance from the picture (L2, in pixel values). Raises
+    ValueError for pictures that are not uint8 or differ in shape, for queries below 1, and for a start with a wrong
+    answer.
     """
     if picture.shape != start.shape:
-        raise ValueError(f"The start must be as large as the picture: one is {start.shape}, the other {picture.shape}.")
+        raise ValueError(
+            f"The start must be as large as the picture, but one is {start.shape} and the other {picture.shape}."
+        )
     search, random = _Search(ask, target, less_like, queries, start), np.random.default_rng(seed)
     origin = whole(picture, 3).astype(np.float64)
 
     def nearer(place: Doubles) -> bool:
         """Is the answer still the wanted one there, and the place nearer? Then it is kept."""
-        shown = np.rint(place).clip(0, 255).astype(np.uint8)
+        shown = rounded(place)
         distance = float(np.linalg.norm(shown - origin))
         if search.margin(shown) <= 0 or distance >= search.value:
             return False
@@ -126,7 +131,9 @@ def boundary(
 
     with search:
         if search.margin(start) <= 0:
-            raise ValueError("The start does not get the wanted answer: give a picture that does.")
+            raise ValueError(
+                "The network does not give the wanted answer about the start. Give a picture that gets it."
+            )
         search.keep(start, float(np.linalg.norm(start - origin)))
         far, share = search.best - origin, np.array([0.0, 1.0])  # first along the straight line, which is halved
         for _ in range(10):
@@ -144,10 +151,57 @@ def boundary(
     return search.found(picture, fooled=True)
 
 
+def rays(
+    ask: Ask | Classifier, picture: Picture, target: Target, *, epsilon: float = 8, queries: int = 1000, seed: int = 0
+) -> Found:
+    """Look for the direction in which a wrong answer is nearest, seeing answers only: RayS (Chen and Gu 2020).
+
+    A direction is a sign for each value: all of them up at first. Then the signs are turned round for all values, for
+    each half of them, for each quarter and so on, and what brings a wrong answer nearer stays so. How near it is, is
+    found by halving. Distances in between whole numbers are dithered: at 3.25 a quarter of the values moves by 4.
+
+    picture: uint8, height x width x 3. target: the right class, which the answer should not be. epsilon: it ends at a
+    wrong answer with no value moved further than this. queries: how many pictures may be shown. Ctrl-C ends early, and
+    keeps the best so far, which may lie further away than epsilon. history: minus the distance (L-infinity, in pixel
+    values), and minus infinity before a wrong answer is found.
+    Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
+    """
+    at_least_one(epsilon=epsilon)
+    search = _Search(ask, target, True, queries, picture)
+    dither = np.random.default_rng(seed).random(picture.shape)
+
+    def wrong(signs: Signs, distance: float) -> bool:
+        """Is the answer wrong there? Then it is the nearest so far, and kept."""
+        along = signs.reshape(picture.shape[2], *picture.shape[:2]).transpose(1, 2, 0)  # one colour after another
+        shown = (picture + np.floor(distance + dither) * along).clip(0, 255).astype(np.uint8)
+        found = search.margin(shown) > 0
+        if found:
+            search.keep(shown, -distance)
+        return found
+
+    with search:
+        if search.margin(picture) > 0:
+            search.keep(picture, 0.0)
+        signs, parts, part = np.ones(picture.size, dtype=np.int8), 1, 0
+        turned = signs
+        while search.value < -epsilon:
+            far = min(-search.value, 255.0)
+            if wrong(turned, far - NEARER if search.value > -np.inf else far):
+                signs, near = turned, 0.0
+                while -search.value - near > NEARER and search.value < -epsilon:
+                    middle = (near - search.value) / 2
+                    near = near if wrong(signs, middle) else middle
+            ends = np.linspace(0, picture.size, parts + 1).astype(int)
+            turned = signs.copy()
+            turned[ends[part] : ends[part + 1]] *= -1
+            parts, part = (parts, part + 1) if part + 1 < parts else (2 * parts, 0)
+    return search.found(picture, fooled=search.value >= -epsilon)
+
+
 class _Search:
     """The best picture so far, what it was worth after each query, and a budget of queries that is kept.
 
-    As a context it ends quietly when the budget is spent, and on Ctrl-C.
+    As a context manager it ends quietly when the budget is spent, and on Ctrl-C.
     """
 
     def __init__(self, ask: Ask | Classifier, target: Target, less_like: bool, queries: int, start: Picture):

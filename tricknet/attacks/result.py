@@ -41,7 +41,7 @@ class Result:
     def save(self, path: str | Path) -> Path:
         """Write `after` as PNG, every value as it is, and return the path.
 
-        Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
+        Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
         """
         return images.save(self.after, path)
 
@@ -49,14 +49,14 @@ class Result:
 def whole(pictures: Numbers, *dimensions: int) -> Pictures:
     """A picture (3 dimensions) or a batch (4), as it is.
 
-    Raises ValueError for another number of dimensions, and for values that are not whole numbers 0..255 (uint8).
+    Raises ValueError for any other number of dimensions, and for values that are not whole numbers 0..255 (uint8).
     """
     array = np.asarray(pictures)
     if array.dtype != np.uint8:
-        raise ValueError(f"A picture to attack holds whole numbers 0..255 (uint8); this holds {array.dtype}.")
+        raise ValueError(f"A picture to attack holds whole numbers 0..255 (uint8); this one holds {array.dtype}.")
     if array.ndim not in dimensions:
         wanted = " or ".join(SHAPES[n] for n in dimensions)
-        raise ValueError(f"This needs {wanted}, and not an array of the shape {array.shape}.")
+        raise ValueError(f"This needs {wanted}, but the array has the shape {array.shape}.")
     return array
 
 

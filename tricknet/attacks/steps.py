@@ -100,7 +100,7 @@ def method_of(method: str | Method) -> Method:
     if isinstance(method, Method):
         return method
     if method not in METHODS:
-        raise ValueError(f"There is no method {method!r}. There are: {', '.join(METHODS)}.")
+        raise ValueError(f"There is no method {method!r}. The methods are: {', '.join(METHODS)}.")
     return METHODS[method]
 
 
@@ -192,7 +192,7 @@ def walk(
     pictures: uint8, n x height x width x 3. epsilon: the most that any value may move, in pixel values.
     gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
     method, step: as for `Ascent`.
-    Ctrl-C ends early. Returns the pictures it ends at, uint8: it sees no answers, so it knows of no better ones.
+    Ctrl-C stops it early. Returns the pictures it ends at, uint8: it sees no answers, so it knows of no better ones.
     """
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, step=step)
     take(ascent, gradient_of)
@@ -200,7 +200,7 @@ def walk(
 
 
 def take(ascent: Ascent, gradient_of: Callable[[Floats], Floats]) -> None:
-    """Take all steps of an ascent along any gradient, as `walk` does. Ctrl-C ends early."""
+    """Take all steps of an ascent along any gradient, as `walk` does. Ctrl-C stops it early."""
     taken = ascend(ascent, lambda shown: (None, gradient_of(shown.astype(np.float32))))
     with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
         for _ in bar(taken, total=ascent.steps, desc="steps"):

@@ -1,8 +1,8 @@
 """A sticker: one round picture that makes a network see its class in most photographs, wherever it is stuck.
 
-It climbs like any other picture (Brown et al. 2017, "Adversarial Patch"). Only what lies between it and the network is
-new: it is turned, resized, made brighter or darker and put on a photograph, each time at random, and the gradient comes
-back through all of that.
+It is made by climbing, like any other picture (Brown et al. 2017, "Adversarial Patch"). What is new is what happens
+before the network sees it: it is turned, resized, made brighter or darker and put on a photograph, each time at random,
+and the gradient comes back through all of that.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from PIL import Image
 from scipy.sparse import csr_array
 
 from tricknet import images
-from tricknet.arrays import Floats, Numbers, Picture
+from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import at_least_one, whole
 from tricknet.attacks.steps import Ascent, take
@@ -59,7 +59,7 @@ def place(
     light: a factor for its brightness.
     """
     stuck = Stuck(picture, sticker.shape[0], centre, size, angle=angle, light=light)
-    return np.rint(stuck(sticker[..., :3])).clip(0, 255).astype(np.uint8)
+    return rounded(stuck(sticker[..., :3]))
 
 
 class Stuck:
@@ -161,7 +161,7 @@ class Sticker:
     def save(self, path: str | Path) -> Path:
         """Write it as PNG, every value as it is, and return the path. `plots.paper.save` writes a sheet to print.
 
-        Raises ValueError for another ending, and files.NotWrittenError as `files.write` does.
+        Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
         """
         return images.save(self.pixels, path)
 
@@ -172,9 +172,9 @@ def names() -> list[str]:
 
 
 def ready(name: str) -> Sticker:
-    """A sticker that comes with the project, such as "toaster". Raises KeyError that lists them for another name."""
+    """A sticker that comes with the project, such as "toaster". Raises a KeyError, listing them, for other names."""
     if name not in names():
-        raise KeyError(f"There is no sticker {name!r}. There are: {', '.join(names())}.")
+        raise KeyError(f"There is no sticker {name!r}. The stickers are: {', '.join(names())}.")
     return Sticker(np.array(Image.open(FOLDER / f"{name}.png")), name)
 
 
@@ -188,13 +188,13 @@ def make(
     batch: int = BATCH,
     seed: int = 0,
 ) -> Sticker:
-    """Make a sticker for a class: steps from grey, each along the mean gradient of a few photographs that wear it.
+    """Make a sticker for a class: steps from grey, each along the mean gradient of a few photographs with it on.
 
     target: a class by index or name, or a set of them. photographs: uint8, 224 x 224 x 3 each (default: those of
     images.EVIDENCE). side: in pixels. batch: how many photographs each step uses, drawn at random with `seed`.
 
-    Ctrl-C ends early and gives the sticker so far. Raises LabelError for an unknown class, and ValueError for less than
-    one step, or for photographs that are not uint8.
+    Ctrl-C stops it early, and you get the sticker so far. Raises LabelError for an unknown class, and ValueError for
+    fewer than one step, or for photographs that are not uint8.
     """
     at_least_one(steps=steps)
     classes = model.find(target)  # first, so that an unknown name costs no work

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter
 
-from tricknet.arrays import Doubles, Floats, Numbers, Picture
+from tricknet.arrays import Doubles, Floats, Numbers, Picture, rounded
 from tricknet.images import SIZE
 
 BILINEAR = Image.Resampling.BILINEAR
@@ -48,7 +48,7 @@ def brighten(picture: Picture, factor: float) -> Picture:
 
 
 def photographed(picture: Picture, random: np.random.Generator) -> Picture:
-    """An imitation of a telephone's camera in front of a print or a screen: a little of everything, at random."""
+    """An imitation of a phone's camera in front of a print or a screen: a little of everything, at random."""
     picture = crop(picture, int(random.integers(0, 13)))
     picture = shrink(picture, int(random.integers(160, 225)))
     picture = blur(picture, random.uniform(0, 0.8))
@@ -165,7 +165,7 @@ class StraightThrough:
 
     def __call__(self, picture: Numbers) -> Picture:
         """The transformed picture, uint8; what it is given is rounded and clipped first."""
-        return self.transform(np.rint(picture).clip(0, 255).astype(np.uint8))
+        return self.transform(rounded(picture))
 
     def back(self, gradient: Floats) -> Floats:
         """The gradient as it is."""

@@ -88,8 +88,9 @@ class Trick(Result):
 
 
 def best(history: Floats, target: Iterable[int], *, less_like: bool = False) -> int:
-    """The frame in which the target is most probable or, with `less_like`, least. Of equals the last, which went on
-    where the probability had no digits left.
+    """The frame in which the target is most probable or, with `less_like`, least.
+
+    Of several equal ones it is the last, which went on when the probability had no digits left.
 
     history: steps x classes.
     """
@@ -117,13 +118,14 @@ def trick(
 
     epsilon: the most that any value may move, in pixel values (default: 2). steps: forward and backward passes
     (default: 30). method: how steps follow from gradients, by its name in `steps.METHODS` or as a Method of your own
-    (default: "momentum"). objective: what of the target is climbed: Class (its log-probability; the default),
+    (default: "momentum"). objective: what to climb for the target: Class (its log-probability; the default),
     Probability, Logit, Margin, or your own. stop_at: end as soon as the target's probability has risen (with less_like:
     fallen) to this.
 
     The result keeps the picture in which the target was most probable (with less_like: least), wherever on the way that
-    was. Ctrl-C ends early and gives what was reached. Raises ValueError for a picture that is not uint8, an epsilon or
-    steps below 1, or an unknown method; LabelError (a KeyError) for an unknown name, with near ones.
+    was. Ctrl-C stops it early, and you get the result so far. Raises ValueError for a picture that is not uint8, an
+    epsilon or steps below 1, or an unknown method; LabelError (a KeyError) for an unknown name; it suggests similar
+    ones.
     """
     (one,) = tricks(model, np.asarray(picture)[None], [target], less_like=less_like, **options)
     return one
@@ -149,7 +151,7 @@ def tricks(
     """`trick` for many pictures at once: n x 224 x 224 x 3, and a list with one target per picture.
 
     One picture (224 x 224 x 3) serves for all targets, and a list of one target serves for all pictures. With
-    stop_at, all go on until every one has reached it.
+    stop_at, none of them stops until all have reached it.
     """
     pictures, targets = paired(pictures, list(targets))
     at_least_one(epsilon=epsilon, steps=steps)

@@ -21,7 +21,7 @@ FLOAT = 4  # bytes of one of Caffe's numbers
 
 
 class LayerError(KeyError):
-    """The network has no layer of that name; the message has near names."""
+    """The network has no layer of that name; the message suggests similar names."""
 
     def __str__(self) -> str:
         return str(self.args[0])  # KeyError's own would show the sentence in quotes
@@ -58,12 +58,12 @@ class CaffeNet:
         self.per_pixel = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
 
     def found(self, layer: str) -> str:
-        """The layer's name as it is. Raises LayerError for an unknown one, with near names."""
+        """The layer's name as it is. Raises LayerError for an unknown one; it suggests similar names."""
         if layer in self.layers:
             return layer
         near = [name for name in self.layers if str(layer) in name]
         near = near or difflib.get_close_matches(str(layer), self.layers, n=8, cutoff=0.5)
-        there_are = f"Near names: {', '.join(near)}." if near else f"The layers are: {', '.join(self.layers)}."
+        there_are = f"Similar names: {', '.join(near)}." if near else f"The layers are: {', '.join(self.layers)}."
         raise LayerError(f'No layer is called "{layer}". {there_are}')
 
     def forward(self, pictures: Numbers, last: str) -> None:

@@ -67,7 +67,7 @@ class Prediction:
 
 
 class Classifier:
-    """A network in Caffe's format, ready to be asked and ready to be differentiated.
+    """A Caffe network that can classify pictures and compute gradients.
 
     prototxt, weights: the two files of the network.
     logits: name of the last layer before the softmax.
@@ -76,7 +76,7 @@ class Classifier:
     labels: the names of its classes (default: ImageNet's 1000).
 
     Raises MissingWeightsError if the weights are not there yet, and WeightsError if the file is empty, cut short
-    or another network's. What asks it raises ValueError for an array that is no picture of a size that the network
+    or another network's. Its methods raise ValueError for an array that is not a picture of a size the network
     takes.
     """
 
@@ -146,7 +146,7 @@ class Classifier:
         """What a layer computes from a picture: float32, height x width x channels, or (classes,) at the end.
 
         Every layer below the classifier takes pictures of 32 to 1024 pixels per side. Raises LayerError for an
-        unknown layer, with near names.
+        unknown layer; it suggests similar names.
         """
         return self.by_layer(picture, [layer])[layer]
 
@@ -298,7 +298,7 @@ class Classifier:
             return self._whole, self._checked(pictures)
         size = f"{SIDES[0]} to {SIDES[1]} pixels per side, x {self.channels}"
         if pictures.ndim != 4:
-            raise ValueError(f"A picture is {size}; this has the shape {pictures.shape[1:]}.")
+            raise ValueError(f"A picture is {size}; this one has the shape {pictures.shape[1:]}.")
         _, height, width, channels = pictures.shape
         if channels != self.channels or not (SIDES[0] <= min(height, width) and max(height, width) <= SIDES[1]):
             raise ValueError(
@@ -309,7 +309,7 @@ class Classifier:
         if needed > free:
             raise MemoryError(
                 f"A picture of {height} x {width} pixels takes {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are "
-                "free. Take a smaller picture, or close something."
+                "free. Use a smaller picture, or close another program."
             )
         return self._trunk, _pixels(pictures)
 
@@ -346,9 +346,9 @@ def _batch(pictures: Numbers, instead: str) -> Numbers:
 def _pixels(pictures: Numbers) -> Numbers:
     """The batch. Raises ValueError if it is empty, or holds no pixel values."""
     if not len(pictures):
-        raise ValueError("There is no picture in the batch.")
+        raise ValueError("The batch is empty.")
     if pictures.dtype.kind not in "uif":
-        raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this holds {pictures.dtype}.")
+        raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this one holds {pictures.dtype}.")
     if pictures.dtype.kind == "f" and not np.isfinite(pictures).all():
         raise ValueError("The picture holds values that are not finite numbers (NaN or infinity).")
     return pictures

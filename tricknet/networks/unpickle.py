@@ -23,7 +23,7 @@ class PickyUnpickler(pickle.Unpickler):
         try:
             return self.ALLOWED[module, name]
         except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} is no array: refused") from None
+            raise pickle.UnpicklingError(f"{module}.{name} is not an array: refused") from None
 
 
 class ArrayUnpickler(PickyUnpickler):
@@ -66,7 +66,7 @@ class TensorUnpickler(PickyUnpickler):
         """The storage that a tensor is a part of. Raises pickle.UnpicklingError for anything else."""
         kind, dtype, key, _, count, _ = pid
         if kind != "storage":
-            raise pickle.UnpicklingError(f"{kind} is no storage of numbers: refused")
+            raise pickle.UnpicklingError(f"{kind} is not a storage of numbers: refused")
         return self.storages.setdefault(key, np.zeros(count, dtype))
 
     @staticmethod

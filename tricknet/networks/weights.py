@@ -38,7 +38,7 @@ def fill(net: Any, path: str | Path) -> None:
     stored = shapes(path)
     for name, blobs in net.params.items():
         if name not in stored:
-            raise WeightsError(f"layer {name} is missing: is it another network's?")
+            raise WeightsError(f"layer {name} is missing: does the file belong to a different network?")
         wanted = [tuple(blob.data.shape) for blob in blobs]
         if list(map(_bare, stored[name])) != list(map(_bare, wanted)):
             raise WeightsError(f"layer {name} has shapes {stored[name]} instead of {wanted}")
@@ -63,7 +63,7 @@ def saved(net: Any) -> Iterator[Path]:
 def shapes(path: str | Path) -> dict[str, list[tuple[int, ...]]]:
     """The shapes of the arrays of each layer that has any, from a .caffemodel of whatever age.
 
-    Raises WeightsError if the file is none.
+    Raises WeightsError if it is not one.
     """
     from caffe.proto import caffe_pb2  # here, so that `import tricknet` does not wait for it
     from google.protobuf.message import DecodeError
@@ -72,7 +72,7 @@ def shapes(path: str | Path) -> dict[str, list[tuple[int, ...]]]:
     try:
         net.ParseFromString(Path(path).read_bytes())
     except DecodeError:
-        raise WeightsError("it is no .caffemodel, or only a part of one") from None
+        raise WeightsError("it is not a .caffemodel, or only part of one") from None
     layers = [*net.layer, *net.layers]  # `layers`: as Caffe wrote them until 2015
     if not layers:
         raise WeightsError("it is empty: no layer is in it")
@@ -112,7 +112,7 @@ def check(folder: Path, path: str | Path) -> str:
         if not abs(given[picture][index] - percent) <= TOLERANCE:  # so that NaN fails too
             raise WeightsError(
                 f"its numbers are not the trained ones: the {picture} picture gives label {index} "
-                f"{given[picture][index]:.2f} % instead of {percent:.2f} %"
+                f"{given[picture][index]:.2f}% instead of {percent:.2f}%"
             )
     numbers = sum(blob.count for blobs in net.params.values() for blob in blobs)
     return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all right"

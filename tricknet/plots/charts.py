@@ -50,7 +50,8 @@ class Plot(Image):
     def save(self, path: str | Path) -> Path:
         """Write the figure to a file, in the format that the name's ending says, and return the path.
 
-        Raises ValueError for another ending than Matplotlib knows, and files.NotWrittenError as `files.write` does.
+        Raises ValueError for an extension that Matplotlib does not know, and files.NotWrittenError as `files.write`
+        does.
         """
         ending = Path(path).suffix[1:]
         self.figure.savefig(buffer := io.BytesIO(), format=ending, dpi=150, bbox_inches="tight", facecolor="white")

@@ -33,7 +33,7 @@ def places(found: Mapping[str, Numbers], alt: str) -> Plot:
     ax.set_yticks([1, 5, 10, 100, 1000], ["1", "5", "10", "100", "1000"])
     firsts = [f"{name}\n{np.sum(places == 1)} of {len(places)} first" for name, places in found.items()]
     ax.set_xticks(range(len(found)), firsts)
-    ax.set_ylabel("the class's place, out of 1000")
+    ax.set_ylabel("place of the class, out of 1000")
     plain(ax, grid=False)
     return Plot(figure, alt)
 

@@ -1,12 +1,22 @@
-"""Rates with their intervals: lessons 8, 9 and 13, where k of n pictures survive, travel or stand."""
+"""Rates with their intervals: lessons 8, 9 and 13, where k of n pictures survive, transfer or stand."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 
 SHADES = ["#000000", PALETTE[5], PALETTE[0], PALETTE[6]]
+
+
+class Mark(NamedTuple):
+    """How one series is marked: Matplotlib's shape, the colour of its edge and of what is inside, and their sizes."""
+
+    shape: str
+    colour: str
+    inside: str
+    size: float = 8
+    edge: float = 1
 
 
 def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str = "") -> Plot:
@@ -29,6 +39,20 @@ def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str =
         ax.axhline(edge - 0.5, color="#eeeeee", linewidth=0.8)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
     return Plot(figure, f"{alt} {in_words(groups)}.".strip())
+
+
+def dumbbell(ax: Any, y: float, found: Mapping[str, Rate], marks: Sequence[Mark], *, named: bool = False) -> None:
+    """One row: a mark per series at its share, a line that joins them, and their 95% intervals above it.
+
+    named: whether the marks go into the legend.
+    """
+    shares = [rate.share for rate in found.values()]
+    ax.plot([min(shares), max(shares)], [y, y], color="#cccccc", linewidth=4, zorder=1)
+    for at, ((name, rate), mark) in enumerate(zip(found.items(), marks, strict=False)):
+        above, style = y - 0.32 + 0.09 * at, {"ms": mark.size, "mew": mark.edge, "mfc": mark.inside}
+        ax.plot([rate.low, rate.high], [above, above], color=mark.colour, linewidth=1.5, alpha=0.6)
+        label = name if named else None
+        ax.plot([rate.share], [y], mark.shape, color=mark.colour, **style, ls="", label=label, zorder=2)
 
 
 def share_axis(ax: Any, rows: Sequence[str], xlabel: str, *, grid: str = "#dddddd") -> None:

@@ -41,14 +41,21 @@ def show(
 
 
 def wall(
-    pictures: Any, captions: Sequence[str], columns: int = 10, alt: str = "", *, by: Classifier | None = None
+    pictures: Any,
+    captions: Sequence[str],
+    columns: int = 10,
+    alt: str = "",
+    *,
+    size: int = 20,
+    by: Classifier | None = None,
 ) -> Sheet:
     """Many pictures close together, with captions that stay legible when a page scales the whole wall down.
 
-    Noise hardly compresses: a tricked panda takes about 92 kB, so 49 of them make 4.5 MB and 100 make 9.2 MB.
+    size: of the letters, in pixels. by: as for `show`. Noise hardly compresses: a tricked panda takes about 92 kB, so
+    49 of them make 4.5 MB and 100 make 9.2 MB.
     """
     pictures = checked(pictures)
-    paper, boxes = lay(pictures, captions, columns=columns, size=20, gap=8)
+    paper, boxes = lay(pictures, captions, columns=columns, size=size, gap=8)
     return Sheet([paper], [boxes], alt or f"{len(pictures)} pictures: {', '.join(captions)}", by=by)
 
 

@@ -149,7 +149,7 @@ def enlarged(picture: Picture, times: int) -> Picture:
 
 
 def thumbnail(picture: Picture, side: int, *, unit: int) -> Picture:
-    """Scaled to side x side pixels, with values in steps of `unit`, which take fewer bytes. It is no exact picture."""
+    """Scaled to side x side pixels, with values in steps of `unit`, which take fewer bytes. It is not exact."""
     small = np.array(Pillow.fromarray(picture).resize((side, side), Pillow.Resampling.LANCZOS))
     return small // unit * unit + unit // 2
 

@@ -10,6 +10,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.intervals import Mark, dumbbell, in_words, share_axis
 from tricknet.plots.pictures import signed
 from tricknet.plots.sheet import Box, Sheet, lay, thumbnail
 
@@ -17,10 +18,10 @@ HOLDS, FAILS = PALETTE[2], PALETTE[5]
 THUMB, FRAME = 88, 6  # pixels: a small picture's side, and how wide a frame is
 LEG = slice(124, 212), slice(116, 204)  # rows and columns of the panda's leg
 EYE = slice(84, 128), slice(20, 64)  # and of its face: a smaller part, to be enlarged more
-SHAPES = {  # mark, colour and size of each kind of picture
-    "the photograph itself": ("|", "#000000", 13),
-    "plain tricks": ("D", PALETTE[5], 7),
-    "sturdy tricks": ("o", PALETTE[0], 8),
+KINDS = {  # of pictures
+    "the photograph itself": Mark("|", "#000000", "#000000", size=13, edge=2.5),
+    "plain tricks": Mark("D", PALETTE[5], PALETTE[5], size=7),
+    "sturdy tricks": Mark("o", PALETTE[0], PALETTE[0]),
 }
 
 
@@ -43,16 +44,16 @@ def framed(
     names = [prediction.top(1)[0][1] for prediction in said]
     words = [f"{change}\n{name}" for change, name in zip(pictures, names, strict=True)]
     words = [f"{word}\n{note}" for word, note in zip(words, notes, strict=True)] if notes else words
-    small = [_in_frame(picture, name == target) for picture, name in zip(pictures.values(), names, strict=True)]
+    small = [in_frame(picture, name == target) for picture, name in zip(pictures.values(), names, strict=True)]
     paper, boxes = lay(small, words, columns=columns, gap=12)
     alt = "; ".join(line.replace("\n", ", ") for line in words)
     return Sheet([paper], [boxes], f"The panda after {len(names)} changes: {alt}.")
 
 
-def _in_frame(picture: Picture, holds: bool) -> Picture:
+def in_frame(picture: Picture, holds: bool, side: int = THUMB) -> Picture:
     """A picture made small, in 32 shades per colour (which take half the bytes), with a frame around it."""
-    small = thumbnail(picture, THUMB, unit=8)
-    paper = Pillow.new("RGB", (THUMB + 2 * FRAME, THUMB + 2 * FRAME), HOLDS if holds else FAILS)
+    small = thumbnail(picture, side, unit=8)
+    paper = Pillow.new("RGB", (side + 2 * FRAME, side + 2 * FRAME), HOLDS if holds else FAILS)
     if not holds:  # broken, so that the colour is not all that tells them apart
         for at in range(2 * FRAME, paper.width - 2 * FRAME, 16):
             for box in ((at, 0, at + 6, paper.height), (0, at, paper.width, at + 6)):
@@ -100,33 +101,17 @@ def _curve(curve: Mapping[int, float], quality: int, height: int) -> Pillow.Imag
 
 
 def counts(panels: Mapping[str, Mapping[str, Mapping[str, Rate]]], *, xlabel: str, alt: str) -> Plot:
-    """Panels side by side, in each a line per change, on it a mark per kind of picture: the share that held.
+    """Panels side by side, in each a row per change, as in `transfer.dumbbells`: the share that held of each kind.
 
-    panels: {panel: {change: {kind in SHAPES: rate}}}, all with the same changes and kinds.
+    panels: {panel: {change: {kind in KINDS: rate}}}, all with the same changes and kinds.
     """
     changes = list(next(iter(panels.values())))
-    figure, (axes,) = new_axes(8.6, 1.2 + 0.26 * len(changes), columns=len(panels))
+    figure, (axes,) = new_axes(8.6, 1.2 + 0.34 * len(changes), columns=len(panels))
     for ax, (panel, found) in zip(axes, panels.items(), strict=True):
         for y, kinds in enumerate(found.values()):
-            shares = [rate.share for rate in kinds.values()]
-            ax.plot([min(shares), max(shares)], [y, y], color="#cccccc", linewidth=2, zorder=1)
-            for name, rate in kinds.items():
-                shape, colour, size = SHAPES[name]
-                edge = 2.5 if shape == "|" else 1
-                ax.plot([rate.share], [y], shape, color=colour, ms=size, mew=edge, label=None if y else name)
+            dumbbell(ax, y, kinds, [KINDS[kind] for kind in kinds], named=y == 0)
         ax.set_title(panel, fontsize=11)
         ax.set_ylim(len(changes) - 0.5, -0.6)
-        ax.set_xlim(-0.04, 1.04)
-        ax.xaxis.set_major_formatter("{x:.0%}")
-        ax.set_xlabel(xlabel)
-        ax.tick_params(axis="y", length=0)
-        ax.set_yticks(range(len(changes)), changes if ax is axes[0] else [""] * len(changes))
-        plain(ax, grid=False)
-        ax.grid(axis="x", color="#eeeeee")
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(SHAPES), frameon=False)
-    words = "; ".join(
-        f"{panel}, {change}: " + ", ".join(f"{name} {rate.k} of {rate.n}" for name, rate in kinds.items())
-        for panel, found in panels.items()
-        for change, kinds in found.items()
-    )
-    return Plot(figure, f"{alt} {words}.")
+        share_axis(ax, changes if ax is axes[0] else [""] * len(changes), xlabel, grid="#eeeeee")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(KINDS), frameon=False)
+    return Plot(figure, f"{alt} {'; '.join(f'{panel}, {in_words(found)}' for panel, found in panels.items())}.")

@@ -11,11 +11,11 @@ from tricknet.arrays import Picture
 from tricknet.evidence import Rate
 from tricknet.networks.classifier import Classifier
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
-from tricknet.plots.intervals import in_words, share_axis
+from tricknet.plots.intervals import Mark, dumbbell, in_words, share_axis
 from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
 
 FRAME = 7  # pixels
-MARKS = [("o", "#000000", "white"), ("D", PALETTE[0], PALETTE[0]), ("o", ACCENT, ACCENT)]  # shape, colour, inside
+MARKS = [Mark("o", "#000000", "white"), Mark("D", PALETTE[0], PALETTE[0]), Mark("o", ACCENT, ACCENT)]
 
 
 def grid(
@@ -59,14 +59,9 @@ def dumbbells(rows: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str
     series = list(next(iter(rows.values())))
     figure, ((ax,),) = new_axes(8.2, 1.1 + 0.46 * len(rows))
     for y, found in enumerate(rows.values()):
-        shares = [rate.share for rate in found.values()]
-        ax.plot([min(shares), max(shares)], [y, y], color="#cccccc", linewidth=4, zorder=1)
-        for at, ((name, rate), (shape, colour, inside)) in enumerate(zip(found.items(), MARKS, strict=False)):
-            above = y - 0.32 + 0.09 * at
-            ax.plot([rate.low, rate.high], [above, above], color=colour, linewidth=1.5, alpha=0.6)
-            label = name if y == 0 else None
-            ax.plot([rate.share], [y], shape, color=colour, mfc=inside, ms=8, ls="", label=label, zorder=2)
-            ax.text(1.05 + 0.145 * at, y, f"{rate.k} of {rate.n}", color=colour, fontsize=9, va="center")
+        dumbbell(ax, y, found, MARKS, named=y == 0)
+        for at, (rate, mark) in enumerate(zip(found.values(), MARKS, strict=False)):
+            ax.text(1.05 + 0.145 * at, y, f"{rate.k} of {rate.n}", color=mark.colour, fontsize=9, va="center")
     ax.set_ylim(len(rows) - 0.5, -0.6)
     share_axis(ax, list(rows), xlabel, grid="#eeeeee")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)

@@ -1,1 +1,1 @@
-"""One lesson's idea each."""
+"""The idea of one lesson in each file."""

@@ -20,6 +20,7 @@ from tricknet.networks.objectives import Class, Margin, Objective, Target
 type Draw = Callable[[np.random.Generator], Transform]
 
 NOTHING = StraightThrough(lambda picture: picture)
+RUINS = 128  # with this budget every value can reach mid-grey, so nothing of any photograph need be left
 
 
 class Flat(StraightThrough):
@@ -91,7 +92,7 @@ def softmax(logits: Floats) -> Floats:
 
 
 def four_defences(model: Classifier) -> dict[str, tuple[Defended, Defended]]:
-    """Four defences, each as its authors differentiate it, and as an attacker does who knows what it is."""
+    """Four defences, each differentiated in two ways: as its authors would, and as an attacker who knows it would."""
     blur, half = always(blurring(1)), partial(jpeg, quality=50)
     sharp = Defended(model, always(NOTHING), loss=Sharp, factor=Sharp.factor)
     random = Defended(model, partial(diverse, least=0.87), looks=5)
@@ -171,7 +172,7 @@ def flags(
     return {
         "zero gradient": not defended.gradient(picture, defended.loss(label)).any(),
         "random answers": bool((first != second).any()),
-        "epsilon 64 fails": not defended.falls(attack(epsilon=64), label),
+        f"epsilon {RUINS} fails": not defended.falls(attack(epsilon=RUINS), label),
         "more steps": missed(lambda: attack(steps=20, starts=2)),
         "another loss": missed(lambda: attack(loss=Margin)),
         "no gradient": missed(ask),

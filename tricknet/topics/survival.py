@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 from skimage.transform import ProjectiveTransform, warp
 
-from tricknet.arrays import Doubles, Picture
+from tricknet.arrays import Doubles, Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.evidence import Value, table
 
@@ -38,7 +38,7 @@ def tilt(picture: Picture, share: float) -> Picture:
     leaning[:2, 0] += share * wide, -share * wide
     back = ProjectiveTransform.from_estimate(leaning, corners)  # type: ignore[no-untyped-call]
     moved = warp(picture, back, order=1, cval=GREY[0], preserve_range=True)  # type: ignore[no-untyped-call]
-    return _whole(moved)
+    return rounded(moved)
 
 
 def mirror(picture: Picture) -> Picture:
@@ -55,22 +55,22 @@ def webp(picture: Picture, quality: int) -> Picture:
 
 def gamma(picture: Picture, power: float) -> Picture:
     """All values, as shares of 255, to a power: below 1 the middle becomes lighter, above 1 darker."""
-    return _whole(255 * (picture / 255) ** power)
+    return rounded(255 * (picture / 255) ** power)
 
 
 def warm(picture: Picture, share: float) -> Picture:
     """In the light of a lamp: more red by `share`, and less blue."""
-    return _whole(picture * np.array([1 + share, 1, 1 - share]))
+    return rounded(picture * np.array([1 + share, 1, 1 - share]))
 
 
 def pale(picture: Picture) -> Picture:
     """On paper, where black is a dark grey and white is not quite white."""
-    return _whole(BLACK + (WHITE - BLACK) / 255 * picture.astype(float))
+    return rounded(BLACK + (WHITE - BLACK) / 255 * picture)
 
 
 def noise(picture: Picture, sigma: float, seed: int = 0) -> Picture:
     """With the noise of a camera in the dark: each value moves by a random number, `sigma` out of 255 on average."""
-    return _whole(picture + np.random.default_rng(seed).normal(0, sigma, picture.shape))
+    return rounded(picture + np.random.default_rng(seed).normal(0, sigma, picture.shape))
 
 
 # What lesson 8 begins with: files, and what programs do to pictures.
@@ -137,7 +137,7 @@ def left(change: Change, photograph: Picture, picture: Picture) -> float:
 def shifted(photograph: Picture, picture: Picture, pixels: int) -> Picture:
     """The photograph with all of the picture's perturbation, moved to the right by a few pixels."""
     moved = np.roll(picture.astype(np.int16) - photograph, pixels, axis=1)
-    return _whole((photograph + moved).astype(np.float64))
+    return rounded(photograph + moved)
 
 
 def held(name: str, change: str, **which: Value) -> npt.NDArray[np.bool_]:
@@ -149,8 +149,3 @@ def held(name: str, change: str, **which: Value) -> npt.NDArray[np.bool_]:
     rows = [row for row in table(name) if which.items() <= row.items()]
     wanted = "first" if which.get("how") == "photograph" else "target"
     return np.array([row[change] == wanted or row[change] in range(ENOUGH, 9) for row in rows])
-
-
-def _whole(values: Doubles) -> Picture:
-    """Rounded, and kept within 0..255."""
-    return np.rint(values).clip(0, 255).astype(np.uint8)

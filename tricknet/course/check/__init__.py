@@ -7,7 +7,7 @@ The checks of lesson N are in lessonNN.py, one function per exercise. How to wri
         change = perturbation(result, limit=1)              # from measure.py: raises Hint where something is amiss
         p = ask(change.after)["vulture"]
         if p < 0.5:
-            raise Hint(f"The network says vulture with {p:.1%} only. What do more steps do?")
+            raise Hint(f"The network says vulture with only {p:.1%}. What do more steps do?")
         return f"the network says vulture ({p:.1%}), and no value moved by more than {change.largest} out of 255"
 
 The function takes what the learner gives, one parameter per answer. It returns what follows "Yes, because", with what
@@ -35,7 +35,7 @@ Test = Callable[..., str]
 
 
 class Hint(Exception):  # noqa: N818 - it is no error
-    """What to look at next. A check raises it where the answer is not there yet.
+    """What to look at next. A check raises it if the answer is not right yet.
 
     recipe: what helps with this very mistake, shown at the second miss instead of the exercise's recipe.
     """
@@ -105,8 +105,9 @@ def exercises() -> list[str]:
 def check(number: str, *answers: Any) -> Verdict:
     """Check your answers to an exercise: `check("3.1", result)`.
 
-    Never raises: a missing answer gets the first hint, a wrong one another, an unknown exercise the near numbers.
-    The second wrong or missing answer in a row gets the whole recipe as well. A right one starts the count again.
+    Never raises: a missing answer gets the first hint, a wrong one a different hint, and an unknown exercise the
+    numbers near it. The second wrong or missing answer in a row gets the whole recipe as well. A right one starts the
+    count again.
     """
     number = str(number).strip()
     found = _find(number)
@@ -116,7 +117,7 @@ def check(number: str, *answers: Any) -> Verdict:
         return found.miss(f"Hint: {found.start}")
     if len(answers) > found.answers:
         want = "one answer" if found.answers == 1 else f"{found.answers} answers"
-        return found.miss(f"Exercise {number} takes {want}, and this gives {len(answers)}. Hint: {found.start}")
+        return found.miss(f"Exercise {number} takes {want}, but you gave {len(answers)}. Hint: {found.start}")
     try:
         because = found.test(*answers)
     except Hint as hint:
@@ -144,7 +145,7 @@ def _find(number: str) -> _Exercise | None:
 def _unknown(number: str) -> str:
     numbers = exercises()
     near = difflib.get_close_matches(number, numbers, n=3, cutoff=0.5) or numbers
-    return f'There is no exercise "{number}". There are: {", ".join(near)}.'
+    return f'There is no exercise "{number}". Exercises with similar numbers: {", ".join(near)}.'
 
 
 def _is_missing(answer: object) -> bool:

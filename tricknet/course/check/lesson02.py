@@ -54,7 +54,7 @@ def _(x: object) -> str:
         raise Hint(f"The network says paper towel with only {said[PAPER_TOWEL]:.1%}. Did you take all ten steps?")
     return (
         f"the network says paper towel with {said[PAPER_TOWEL]:.1%}, and the values moved by {size.mean():.2f} on "
-        f"average; but one of them moved by {size.max():.1f}, where ten steps along the sign move it by 1 at most"
+        f"average; but one of them moved by {size.max():.1f}, while ten steps along the sign move it by at most 1"
     )
 
 
@@ -69,7 +69,7 @@ def _(given: object) -> str:
     after = picture(given)
     largest = int(after.max())
     if largest > LIMIT:
-        raise Hint(f"One value is {largest}, and none may be above {LIMIT}. What keeps an array between two numbers?")
+        raise Hint(f"One value is {largest}, but none may be above {LIMIT}. What keeps an array between two numbers?")
     said = ask(after)
     _, name, p = said.top(1)[0]
     if name == SPOTLIGHT:

@@ -57,7 +57,7 @@ def _(one_colour: object, easiest: object) -> str:
             raise Hint(f"In the picture for {colour}, {plural(others)} moved too. What keeps the others still?")
         chance[colour] = ask(change.after)["vulture"]
     if max(chance.values()) < 0.5:
-        raise Hint(f"The best of the three is a vulture with {max(chance.values()):.1%} only. What do larger steps do?")
+        raise Hint(f"The best of the three is a vulture with only {max(chance.values()):.1%}. What do larger steps do?")
     best = max(chance, key=chance.__getitem__)
     given = choice(easiest, COLOURS, "The second answer")
     if given != best:
@@ -79,7 +79,7 @@ def _(framed: object) -> str:
     tall, wide = change.after.shape[:2]
     width = int(np.minimum.reduce([rows, columns, tall - 1 - rows, wide - 1 - columns]).max()) + 1
     if width > WIDEST:
-        raise Hint(f"A pixel has changed that is {width} pixels from the edge, and at most {WIDEST} are allowed.")
+        raise Hint(f"A pixel has changed that is {width} pixels from the edge, but at most {WIDEST} are allowed.")
     said = ask(change.after)
     if said.top(1)[0][1] != "vulture":
         raise Hint(

@@ -46,7 +46,7 @@ def _(one_pixel: object, all_five: object) -> str:
             f"The first picture's score is {RACCOON @ one:g}, but it should be above 0. Which weight is the largest?"
         )
     if np.abs(change).max() != 1:
-        raise Hint(f"The one pixel moves by {np.abs(change).max():g}. Another needs less, in whole numbers.")
+        raise Hint(f"The one pixel moves by {np.abs(change).max():g}. A different pixel needs less, in whole numbers.")
     if RACCOON @ five < -1e-9:
         raise Hint(f"The second picture's score is {RACCOON @ five:g}, but it should reach 0.")
     if (largest := np.abs(five - NOT_RACCOON).max()) > 0.51:
@@ -74,7 +74,7 @@ def _(fragile: object) -> str:
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
         raise Hint(
-            f"The scores are right, but the L1 norm is {ratio:.1f} times that of `warm`, and should be 100 times. What "
+            f"The scores are right, but the L1 norm is {ratio:.1f} times that of `warm`, but should be 100 times. What "
             "can you add to the weights that adds up to 0?"
         )
     return (
@@ -106,7 +106,7 @@ def _(line: object, face: object, no_face: object) -> str:
     epsilon, least = int(np.abs(after.astype(int) - before).max()), fool(line, before, 1)[0]
     if epsilon > least:
         raise Hint(f"This takes an epsilon of {epsilon}, but a smaller one will do.")
-    return f"to the line the face is none after an epsilon of {epsilon}, and no whole epsilon below that is enough"
+    return f"the line no longer sees a face after an epsilon of {epsilon}, and no whole epsilon below that is enough"
 
 
 def _faces() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
@@ -121,5 +121,5 @@ def _grey(answer: Any, what: str) -> npt.NDArray[np.uint8]:
     if not isinstance(answer, np.ndarray) or answer.shape != (25, 25):
         raise Hint(f"{what} should be a picture of 25 × 25 values.")
     if answer.dtype != np.uint8:
-        raise Hint(f"{what} holds {answer.dtype}, and should hold uint8: whole numbers from 0 to 255.")
+        raise Hint(f"{what} holds {answer.dtype}, but should hold uint8: whole numbers from 0 to 255.")
     return answer

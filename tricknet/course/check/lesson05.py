@@ -25,7 +25,7 @@ def _(sizes: object) -> str:
     listed = sizes.tolist() if isinstance(sizes, np.ndarray) else sizes
     three = [number(size, "Each size") for size in several(listed, 3, "sizes")]
     if min(three) < 0 or sum(three) > 1 + 1e-6:
-        raise Hint(f"No size may be below 0, and together they may be 1 at most; yours add up to {sum(three):g}.")
+        raise Hint(f"No size may be below 0, and together they may be at most 1; yours add up to {sum(three):g}.")
     model = network()
     x: Numbers = images.load("panda").astype(np.float32)
     for size in three:

@@ -14,7 +14,7 @@ CANINES = frozenset(range(151, 281)) - {276}  # with wolves, wild dogs and foxes
     "6.1",
     start="What else does the network see in the dog, if only a little?",
     recipe="Take the classes of `model.predict(dog).top(10)[1:]` one after another as the target of "
-    "`trick(model, dog, target, epsilon=1, steps=10)`, until one that is no canine has more than a half.",
+    "`trick(model, dog, target, epsilon=1, steps=10)`, until one that isn't a canine gets more than a half.",
 )
 def _(answer: object) -> str:
     result = trick_result(answer)
@@ -25,9 +25,11 @@ def _(answer: object) -> str:
     said = ask(moved.after)
     label, _, p = said.top(1)[0]
     if label in CANINES:
-        raise Hint(f"The network says {top(said)}, which is still a canine. Try others of the dog's best guesses.")
+        raise Hint(
+            f"The network says {top(said)}, which is still a canine. Try others among its best guesses about the dog."
+        )
     if p < 0.5:
-        raise Hint(f"The network says {top(said)}: more than one half is possible.")
+        raise Hint(f"The network says {top(said)}. More than one half is possible.")
     return f"the network says {top(said)}, after {_steps(result)} steps and with no value moved by more than 1"
 
 
@@ -48,7 +50,7 @@ def _(towards_dogs: object, control: object) -> str:
         if a.target != BREEDS:
             raise Hint("In the first list every target should be the set of all 118 breeds.")
         if len(b.target) != len(BREEDS) or b.target & CANINES:
-            raise Hint("In the second list every target should be a set of 118 classes without any canine.")
+            raise Hint("In the second list every target should be a set of 118 classes without a single canine.")
         if ask(a.before).top(1)[0][0] in a.target | b.target:
             raise Hint(f"One photograph is {top(ask(a.before))}, which is in a target already: leave it out.")
         for t in (a, b):
@@ -81,7 +83,7 @@ def _(failed: object, worked: object) -> str:
         chances.append(float(ask(perturbation(t, limit=limit).after).probabilities[sorted(t.target)].sum()))
     if chances[0] > 0.1:
         raise Hint(
-            f"With a budget of 1 the target reaches {chances[0]:.1%}: that is no failure. Look for a harder pair."
+            f"With a budget of 1 the target reaches {chances[0]:.1%}: that is not a failure. Look for a harder pair."
         )
     if chances[1] < 0.9:
         raise Hint(f"With a budget of 2 the target reaches {chances[1]:.1%} so far. Take more steps.")
@@ -100,4 +102,4 @@ def _steps(trick: Trick) -> int:
 
 def _at_most(trick: Trick, steps: int) -> None:
     if _steps(trick) > steps:
-        raise Hint(f"This took {_steps(trick)} steps, and {steps} are allowed.")
+        raise Hint(f"This took {_steps(trick)} steps, but {steps} are allowed.")

@@ -51,7 +51,7 @@ def _(there: object, back: object, same: object) -> str:
     perturbation(first)
     perturbation(second)
     if not np.array_equal(first.after, second.before):
-        raise Hint("The second run should start from the picture with which the first one ended.")
+        raise Hint("The second run should start from the picture that the first one ended with.")
     was, between, now = (ask(picture) for picture in (first.before, first.after, second.after))
     if between.top(1)[0][0] == was.top(1)[0][0]:
         raise Hint(f"After the first run the network still says {top(between)}. Choose a different goal or more steps.")
@@ -86,7 +86,7 @@ def _(white: object, nearly_white: object, black: object) -> str:
         said.append(ask(perturbation(result, limit=2).after))
     resists, *others = (prediction["teapot"] for prediction in said)
     if resists > min(others):
-        raise Hint("Here the white sheet does not resist most. Did all three get the same epsilon and steps?")
+        raise Hint("Here the white sheet does not resist the most. Did all three get the same epsilon and steps?")
     return (
         f"the white sheet reaches teapot with {resists:.2%}, the nearly white one with {others[0]:.1%} and the black "
         f"one with {others[1]:.1%}. Two shades below white the box is open on both sides, and that helps; but black "

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tricknet import images
-from tricknet.arrays import Picture
+from tricknet.arrays import Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.course.check import Hint, exercise
 from tricknet.course.check.measure import ask, kind, perturbation, top
@@ -99,5 +99,4 @@ def changed(change: Callable[[Any], Any], picture: Picture) -> Picture:
     after = change(picture.copy())
     if after is None or after is ... or np.shape(after) != picture.shape:
         raise Hint("`change` should return a picture of the shape that it is given: height x width x 3.")
-    whole: Picture = np.rint(after).clip(0, 255).astype(np.uint8)
-    return whole
+    return rounded(np.asarray(after))

@@ -89,7 +89,7 @@ def _(start: object, answer: object) -> str:
     if not isinstance(answer, Found):
         raise Hint(f"The second answer should be what `boundary` gives; it is {kind(answer)}.")
     if answer.queries > 200:
-        raise Hint(f"This took {answer.queries} questions, and the service answers 200.")
+        raise Hint(f"This took {answer.queries} questions, but the service answers only 200.")
     if not np.array_equal(answer.before, panda):
         raise Hint("This walk leads somewhere else: the picture to walk towards is the panda.")
     wanted, said = (_ask("GoogLeNet", shown) for shown in (begun, answer.after))
@@ -100,7 +100,7 @@ def _(start: object, answer: object) -> str:
     far, near = (distance(shown, panda) / panda.size**0.5 for shown in (begun, answer.after))
     if near > 0.9 * far:
         raise Hint(
-            f"The start is {far:.0f} from the panda, per value, and this is still {near:.0f}: ask more questions."
+            f"The start is {far:.0f} from the panda, per value, but this is still {near:.0f}: ask more questions."
         )
     return (
         f"GoogLeNet says {top(said)} after {answer.queries} questions, at {near:.0f} from the panda, per value, "

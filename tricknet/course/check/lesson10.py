@@ -30,7 +30,7 @@ def _(made: object) -> str:
     if not isinstance(made, Sticker):
         raise Hint(f"The answer should be the Sticker that `sticker.make` returns; it is {kind(made)}.")
     if made.label in READY:
-        raise Hint(f"There is a sticker for the {made.label} already. Choose another class.")
+        raise Hint(f"There is already a sticker for the {made.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     shown = [place(photograph, made.pixels, (y, x), SIDE) for photograph, (y, x) in zip(tried(), places, strict=True)]
     seen = sum(said.top(1)[0][1] == made.label for said in network().predict_all(np.stack(shown)))
@@ -48,7 +48,7 @@ def _(made: object) -> str:
 def _(row: object, column: object) -> str:
     corner = [number(row), number(column)]
     if any(n != int(n) or not 0 <= n <= SIDE - SQUARE for n in corner):
-        raise Hint(f"Row and column should be whole numbers from 0 to {SIDE - SQUARE}; here are {row} and {column}.")
+        raise Hint(f"Row and column should be whole numbers from 0 to {SIDE - SQUARE}; yours are {row} and {column}.")
     top, left = map(int, corner)
     covered = ready("toaster").pixels.copy()
     covered[top : top + SQUARE, left : left + SQUARE, :3] = GREY

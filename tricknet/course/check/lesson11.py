@@ -39,7 +39,7 @@ def _(result: object, channels: object) -> str:
     before, after = (network().activations(x, inside.ATLAS) for x in (made.before, made.after))
     chosen = channel_numbers(channels, before.shape[2])
     if len(chosen) > CHANNELS:
-        raise Hint(f"These are {len(chosen)} channels, and {CHANNELS} at most may be put back.")
+        raise Hint(f"These are {len(chosen)} channels, but at most {CHANNELS} may be put back.")
     (answer,) = network().predict_from(inside.ATLAS, inside.put_back(after, before, channels=chosen)[None])
     if answer.top(1)[0][1] != PANDA:
         raise Hint(f"With {len(chosen)} channels put back the network still says {top(answer)}.")
@@ -113,7 +113,7 @@ def _(answer: object) -> str:
     mask = mask.astype(bool)
     panda, covered = images.example("panda"), int(mask.sum())
     if covered > SQUARES:
-        raise Hint(f"{covered} squares are covered, and {SQUARES} at most may be.")
+        raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
     said = ask(inside.hidden(network(), panda, mask))
     if said.top(1)[0][1] == PANDA:
         raise Hint(f"With {covered} squares covered the network still says {top(said)}.")

@@ -34,8 +34,8 @@ def _(answer: object, first: object, second: object) -> str:
     shares = " and ".join(f"{said.labels[c]} {said[c]:.1%}" for c in names)
     if min(said[c] for c in names) < LEAST:
         raise Hint(
-            f"The network says {shares}, and each should have {LEAST:.0%}. Which objective pushes less where its class "
-            "has won and more where it has not?"
+            f"The network says {shares}, but each should have at least {LEAST:.0%}. Which objective pushes less where "
+            "its class has won and more where it has not?"
         )
     return f"the network says {shares} about one and the same picture"
 
@@ -52,7 +52,7 @@ def _(answer: object) -> str:
     dreamt, model, layer = picture(answer), network(), Strength(LAYER)
     times, said = model.value(dreamt, layer) / model.value(images.load("panda"), layer), ask(dreamt)
     if times < TIMES:
-        raise Hint(f"The layer's strength is {times:.1f} times the panda's, and {TIMES} times is wanted: dream longer.")
+        raise Hint(f"The layer's strength is {times:.1f} times the panda's, but {TIMES} times is wanted: dream longer.")
     if said["giant panda"] < 0.5:
         raise Hint(
             f"The network says {top(said)}, and {said['giant panda']:.1%} for the panda. How large is the gradient of "
@@ -79,6 +79,6 @@ def _(answer: object, name: object, place: object) -> str:
         raise Hint(f"In GoogLeNet's answer the class is not in place {given:g}. The likeliest class is in place 1.")
     verdict = "recognises" if found == 1 else "does not recognise"
     return (
-        f"SqueezeNet is sure of its {theirs.labels[wanted]} ({theirs[wanted]:.1%}), in GoogLeNet's answer it is in "
-        f"place {found}, and so GoogLeNet {verdict} this one (one dream is no statistics)"
+        f"SqueezeNet is sure of its {theirs.labels[wanted]} ({theirs[wanted]:.1%}), and in GoogLeNet's answer it is in "
+        f"place {found}, so GoogLeNet {verdict} this dream (though one dream proves little)"
     )

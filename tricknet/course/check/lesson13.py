@@ -1,37 +1,16 @@
 """Lesson 13, Is this defence real?: the checks of its exercises."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from tricknet import images
-from tricknet.arrays import Floats
+from tricknet.arrays import Floats, Picture
 from tricknet.attacks.transforms import StraightThrough
 from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, choice, kind, network, perturbation
+from tricknet.course.check.measure import ask, choice, kind, network, picture
 from tricknet.topics.defences import NOTHING, Defended, always, four_defences
-
-
-@exercise(
-    "13.1",
-    start="The gradient of one look is that of one noise. How did lesson 8 make a picture for many looks?",
-    recipe="Write `class Noise: …` with `__init__(self, random)`, a `__call__` that returns "
-    "`(picture + self.random.normal(0, 10, picture.shape)).clip(0, 255).astype(np.float32)`, and a `back` that returns "
-    "the gradient as it is. Then "
-    "`walk(panda[None], averaged(model, ['vulture'], copies=4, draw=Noise), epsilon=4, steps=20)[0]`.",
-)
-def _(answer: object) -> str:
-    moved = perturbation(answer, images.load("panda"), limit=4)
-    random = np.random.default_rng(13)  # noise that the learner has not seen
-    looks = moved.after + random.normal(0, 10, (20, *moved.after.shape))
-    seen = [said.top(1)[0][1] for said in network().predict_all(looks.clip(0, 255).astype(np.float32))]
-    if seen.count("vulture") < 15:
-        raise Hint(
-            f"Through fresh noise, {seen.count('vulture')} of 20 looks see a vulture and {seen.count('giant panda')} a "
-            "giant panda. Is new noise drawn at every step, and several times for each?"
-        )
-    return (
-        f"{seen.count('vulture')} of 20 looks through fresh noise see a vulture, and no value moved by more than "
-        f"{moved.largest} out of 255"
-    )
+from tricknet.topics.league import EPSILON, Watchman, league
 
 
 class _Shattered(StraightThrough):
@@ -42,7 +21,7 @@ class _Shattered(StraightThrough):
 
 
 @exercise(
-    "13.2",
+    "13.1",
     start="A gradient that is worth its name does more harm than a random direction of the same size.",
     recipe="Take a step of 2 against the sign of `defended.gradient(picture, defended.loss(label))`, and five steps of "
     "2 along the signs of random directions. `defended.ask(pictures)[:, label]` says what is left of the right answer. "
@@ -57,10 +36,10 @@ def _(flag: object) -> str:
     shattered = Defended(network(), always(_Shattered(NOTHING.transform)))
     for what, defended, wanted in (
         ("the blur", four["blur"][0], False),
-        ("the informed attack on JPEG", four["JPEG"][1], False),
-        ("the informed attack on the sharp softmax", four["sharp softmax"][1], False),
-        ("the authors' attack on JPEG", four["JPEG"][0], True),
-        ("the authors' attack on the sharp softmax", four["sharp softmax"][0], True),
+        ("the attacker's JPEG", four["JPEG"][1], False),
+        ("the attacker's sharp softmax", four["sharp softmax"][1], False),
+        ("the authors' JPEG", four["JPEG"][0], True),
+        ("the authors' sharp softmax", four["sharp softmax"][0], True),
         ("a gradient that is nothing but noise", shattered, True),
     ):
         if bool(flag(defended, coffee, right)) != wanted:
@@ -77,7 +56,7 @@ _WHY = {
 
 
 @exercise(
-    "13.3",
+    "13.2",
     start="What would an attacker ask each of the three? There is one hole per letter.",
     recipe='`{"A": …, "B": …, "C": …}` with "adaptive attack", "threat model" and "larger epsilon", each once. '
     "A's attacker did not know the filter, B says nothing of the attacker, and C is as good against any epsilon.",
@@ -93,3 +72,45 @@ def _(answer: object) -> str:
         "accuracy that stays the same however large the budget shows that the attack is broken, so C has measured "
         "nothing"
     )
+
+
+HIDDEN = ("baseball", "bee", "chameleon", "cliff_dwelling", "coral_reef")
+ENOUGH = 4  # of them
+
+
+@exercise(
+    "13.3",
+    start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise is a matter of dice, with "
+    "that staircase behind them. And the watchman looks twice, so your picture has two roads to take.",
+    recipe="Eight shades: `walk(picture[None], lambda x: -gradient_through(model, x, [label], "
+    "[transforms.StraightThrough(league.shades)]), epsilon=4, steps=10)[0]`. Noise: "
+    "`averaged(model, [-Class(label)], copies=4, draw=…)` gives a gradient for `walk`; its draw returns "
+    "`transforms.InTurn((league.Noise(random), transforms.StraightThrough(league.shades)))`. The watchman: choose the "
+    "second answer, `model.predict(picture).top(2)[1][0]`, and climb towards it along the sum of two gradients, one "
+    "through nothing and one straight through JPEG.",
+)
+def _(attacks: object) -> str:
+    three = league(network())
+    if not isinstance(attacks, dict) or not set(attacks) <= set(three):
+        raise Hint(f"The answer should be a dictionary with the keys {', '.join(map(repr, three))}, or some of them.")
+    score = {}
+    for name, attack in attacks.items():
+        if not callable(attack):
+            raise Hint(f"For {name} there should be a function `attack(picture, label)`; this is {kind(attack)}.")
+        score[name] = sum(_falls(three[name], attack, hidden) for hidden in HIDDEN)
+    board = ", ".join(f"{name} {won} of {len(HIDDEN)}" for name, won in score.items())
+    standing = [name for name in three if score.get(name, 0) < ENOUGH]
+    if standing:
+        raise Hint(f"The score so far: {board or 'none'}. Still standing: {', '.join(standing)}.")
+    return f"all three have fallen: {board}"
+
+
+def _falls(defence: Defended | Watchman, attack: Callable[[Picture, int], object], hidden: str) -> bool:
+    """Does a hidden picture, attacked, beat the defence? Raises Hint outside the box."""
+    photograph = images.load(hidden)
+    label = ask(photograph).top(1)[0][0]
+    ended = picture(attack(photograph.copy(), label))
+    largest = int(np.abs(ended.astype(int) - photograph).max())
+    if largest > EPSILON:
+        raise Hint(f"One value has moved by {largest}, and the budget is {EPSILON}.")
+    return defence.falls(ended, label)

@@ -43,7 +43,7 @@ def picture(answer: object, what: str = "The answer") -> Picture:
         raise Hint(f"{what} should be a picture of 224 × 224 × 3 values; its shape is {answer.shape}.")
     if answer.dtype != np.uint8:
         raise Hint(
-            f"{what} holds {answer.dtype}, and a picture file holds whole numbers from 0 to 255. "
+            f"{what} holds {answer.dtype}, but a picture file holds whole numbers from 0 to 255. "
             "Round and clip it, then call `.astype(np.uint8)`: does the trick still work?"
         )
     return answer
@@ -87,7 +87,7 @@ def perturbation(answer: object, before: Picture | None = None, *, limit: float 
     if found.largest == 0:
         raise Hint("This picture is the one that you started with: nothing has changed.")
     if found.largest > limit:
-        raise Hint(f"One value has moved by {found.largest}, and at most {limit:g} out of 255 is allowed (epsilon).")
+        raise Hint(f"One value has moved by {found.largest}, but at most {limit:g} out of 255 is allowed (epsilon).")
     return found
 
 
@@ -105,7 +105,7 @@ def several(answer: object, how_many: int, what: str) -> list[object]:
     if not isinstance(answer, Sequence) or isinstance(answer, str):
         raise Hint(f"The answer should be a list of {how_many} {what}; it is {kind(answer)}.")
     if len(answer) != how_many:
-        raise Hint(f"There should be {how_many} {what}; this has {len(answer)}.")
+        raise Hint(f"There should be {how_many} {what}; yours has {len(answer)}.")
     return list(answer)
 
 

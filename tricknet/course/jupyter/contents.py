@@ -142,7 +142,7 @@ def _put(part: Path, path: Path) -> None:
         if error.errno != errno.EBUSY:
             raise
         # A file that is mounted by itself, say.
-        raise HTTPError(409, f"{path.name} is a mount and cannot be replaced. Save under another name.") from error
+        raise HTTPError(409, f"{path.name} is a mount and cannot be replaced. Save under a different name.") from error
     with suppress(OSError):  # some file systems cannot do this
         _on_the_disk(path.parent)
 

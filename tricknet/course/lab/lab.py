@@ -27,7 +27,7 @@ class Lab:
     """The lab: the last expression of a cell shows it. There is one at a time: a new lab closes the one before.
 
     `picture` is what was chosen (uint8, 224 x 224 x 3). After a run `trick` is its Trick, or `dream` the picture that
-    was dreamt; `stuck` is the picture with a sticker. Else they are None. `panel` is what there is to see.
+    was dreamt; `stuck` is the picture with a sticker. Otherwise they are None. `panel` is what there is to see.
     """
 
     _open: ClassVar[Self | None] = None

@@ -8,8 +8,8 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 
 import numpy as np
 
-from tricknet.arrays import Floats, Picture
-from tricknet.attacks.dream import deepening, dreaming, resized, whole
+from tricknet.arrays import Floats, Picture, rounded
+from tricknet.attacks.dream import deepening, dreaming, resized
 from tricknet.attacks.steps import Method, climb
 from tricknet.attacks.trick import Trick
 from tricknet.course.lab import view
@@ -165,12 +165,12 @@ class Dreaming(Run):
         try:
             for self.done, picture in enumerate(walk):
                 # A small octave is seen, by the reader and by the network, and kept at the full size.
-                self.now = whole(resized(picture.astype(np.float32), start.shape[:2]))
+                self.now = rounded(resized(picture.astype(np.float32), start.shape[:2]))
                 yield
         except NoGradientError as error:
             raise NoGradientError(
-                f"Nothing in this picture excites {self.what}, so there is no way up. Choose another channel or "
-                "layer, or begin with another seed or picture."
+                f"Nothing in this picture excites {self.what}, so there is no way up. Choose a different channel "
+                "or layer, or start from a different seed or picture."
             ) from error
 
     def sentence(self) -> str:

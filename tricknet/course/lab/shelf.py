@@ -76,12 +76,12 @@ class Shelf(Box):
         return picture
 
     def receive(self, name: str, size: int, content: bytes) -> None:
-        """Take an uploaded file, and select it. Raises NotAPictureError if it is too large or no picture."""
+        """Take an uploaded file, and select it. Raises NotAPictureError if it is too large or not a picture."""
         name = Path(name.replace("\\", "/")).name[-60:] or "picture"
         if size > MAX_UPLOAD:
             raise images.NotAPictureError(
                 f"The file {name} is {size / 1e6:.0f} MB, and the lab takes at most {MAX_UPLOAD / 1e6:.0f} MB. "
-                "Make it smaller, or put it into the folder images/ and click Refresh."
+                "Make it smaller, or put it in the folder images/ and click Refresh."
             )
         file = io.BytesIO(content)
         file.name = name  # so that error messages can mention it

@@ -1,0 +1,97 @@
+"""How near does `boundary` get to a picture, for as many questions as HopSkipJump?
+
+    python -m benchmarks.lessons.nearer [--only boundary]
+
+Each of the first ten photographs of HELD_OUT is walked towards from the next one, which is in its class, as the network
+says: only first answers of GoogLeNet count, and the walk wants the start's. `boundary` shows whole numbers. HopSkipJump
+(Chen and others 2020; foolbox's, with its defaults) shows fractions, of which it needs very small ones. A row of
+benchmarks/tables/nearer.csv says how far the nearest picture with the wanted answer was after so many questions: L2, in
+pixel values. `python -m benchmarks.report` shows them.
+
+Needs what benchmarks/lessons/peers.py needs for HopSkipJump.
+"""
+
+import argparse
+import itertools
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
+
+import numpy as np
+
+from benchmarks.lessons.cases import Row, measure
+from benchmarks.lessons.peers import libraries, network, on_pictures
+from tricknet import images
+from tricknet.arrays import Picture
+from tricknet.attacks.least import distance
+from tricknet.attacks.queries import boundary
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
+
+MANY = 10  # photographs: the first of HELD_OUT, chosen before anything was measured
+QUESTIONS = (500, 2000)
+
+Walk = Callable[[Classifier, Picture, Picture, int], list[float]]  # how near it was after each question
+
+
+class Setting(NamedTuple):
+    """What a row was measured with."""
+
+    method: str
+    picture: str
+    start: str
+
+
+class _Spent(Exception):  # noqa: N818 - it is no error
+    """There are no questions left."""
+
+
+def main() -> None:
+    """Measure the walks that are missing in the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="walks that hold one of these words")
+    words = parser.parse_args().only
+    model, names = GoogLeNet(), images.HELD_OUT
+    pairs = list(itertools.pairwise(names[: MANY + 1]))
+    chosen = [Setting(name, *pair) for pair in pairs for name in WALKS if any(word in name for word in words)]
+
+    def run(setting: Setting) -> list[Row]:
+        picture, start = images.load(setting.picture), images.load(setting.start)
+        wanted = model.predict(start).top(1)[0][0]
+        far = WALKS[setting.method](model, picture, start, wanted)
+        return [{"questions": many, "l2": round(far[many - 1], 1)} for many in QUESTIONS]
+
+    measure("nearer", chosen, run)
+
+
+def ours(model: Classifier, picture: Picture, start: Picture, wanted: int) -> list[float]:
+    """`boundary`."""
+    history = list(boundary(model, picture, wanted, start=start, queries=QUESTIONS[-1]).history)
+    return history + history[-1:] * (QUESTIONS[-1] - len(history))  # it may have got to the picture itself
+
+
+def hop_skip_jump(model: Classifier, picture: Picture, start: Picture, wanted: int) -> list[float]:
+    """foolbox's."""
+    torch, foolbox = libraries("foolbox")
+    far: list[float] = []
+
+    def watch(shown: np.ndarray, said: np.ndarray) -> None:
+        for one, answers in zip(shown, said, strict=True):
+            now = distance(one, picture) if answers.argmax() == wanted else np.inf
+            far.append(min([now, *far[-1:]]))
+            if len(far) == QUESTIONS[-1]:
+                raise _Spent
+
+    asked = foolbox.PyTorchModel(network(model, watch=watch), bounds=(0, 1))
+    begin = torch.tensor(start[None]).permute(0, 3, 1, 2) / 255
+    attack, hit = foolbox.attacks.HopSkipJumpAttack(), foolbox.criteria.TargetedMisclassification
+    with suppress(_Spent):
+        on_pictures(lambda x, t: attack.run(asked, x, hit(t), starting_points=begin), picture[None], [wanted])
+    return far
+
+
+WALKS: dict[str, Walk] = {"tricknet boundary": ours, "foolbox HopSkipJump": hop_skip_jump}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""A JPEG with a slope: its arithmetic is JPEG's, and its gradient that of a rounding made smooth."""
+
+import numpy as np
+import pytest
+from scipy.fft import idctn
+
+from tricknet import images
+from tricknet.attacks import soft_jpeg
+from tricknet.attacks.soft_jpeg import COLOURS, SoftJpeg, rounded, tables
+from tricknet.attacks.transforms import jpeg
+
+COFFEE = images.load("coffee")
+
+
+def smooth(picture, quality):
+    """JPEG with round(x) + (x - round(x))^3 in place of round(x)."""
+    found = []
+    for waves, table in zip(soft_jpeg._waves(picture), tables(quality), strict=True):
+        steps = waves / table
+        soft = np.rint(steps) + (steps - np.rint(steps)) ** 3
+        found.append(soft_jpeg._squares(idctn(soft * table, axes=(2, 3), norm="ortho")))
+    found[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) for plane in found[1:]]
+    return (np.stack(found, axis=2) + soft_jpeg.GREY) @ np.linalg.inv(COLOURS).T
+
+
+def test_it_gives_what_jpeg_gives():
+    np.testing.assert_array_equal(SoftJpeg(50)(COFFEE), jpeg(COFFEE, 50))
+
+
+@pytest.mark.parametrize("quality", [30, 50, 90])
+def test_its_arithmetic_is_jpegs(quality):
+    """Without colours, which Pillow enlarges more smoothly, all but its roundings on the way is the same."""
+    grey = COFFEE[..., 1:2].repeat(3, axis=2)
+    difference = np.abs(jpeg(grey, quality) - rounded(grey, quality).clip(0, 255))
+    assert difference.mean() < 0.5 < np.abs(jpeg(grey, quality) - grey.astype(float)).mean()
+
+
+def test_its_gradient_is_that_of_the_smooth_rounding():
+    way, random = SoftJpeg(50), np.random.default_rng(0)
+    way(COFFEE)
+    slope, along = random.normal(size=COFFEE.shape), random.normal(size=COFFEE.shape)
+    ends = [(slope * smooth(COFFEE + sign * 1e-4 * along, 50)).sum() for sign in (1, -1)]
+    assert (way.back(slope) * along).sum() == pytest.approx((ends[0] - ends[1]) / 2e-4, rel=1e-3)

@@ -1,0 +1,152 @@
+"""Proofs: intervals are never too narrow, no attack beats them, and votes give the radius that a formula says."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from tricknet import FashionNet, fashion_mnist, images
+from tricknet.networks.objectives import Margin
+from tricknet.topics import proofs
+from tricknet.topics.proofs import Sums, relu
+
+
+@pytest.fixture(scope="module")
+def clothes():
+    try:
+        return fashion_mnist.train_set(), fashion_mnist.test_set()
+    except fashion_mnist.MissingDataError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def robust():
+    return FashionNet("robust")
+
+
+@pytest.fixture(scope="module")
+def provable(clothes):
+    """Trained for a third of the lesson's time."""
+    return proofs.train(*(part[:40_000] for part in clothes[0]), epsilon=16, epochs=2)
+
+
+def small(seed=0, inputs=4, units=3, classes=3):
+    """A network small enough to try everything."""
+    random = np.random.default_rng(seed)
+    first = Sums(random.normal(size=(units, inputs)) / 50, random.normal(size=units))
+    return [first, relu, Sums(random.normal(size=(classes, units)), random.normal(size=classes))]
+
+
+def test_one_layer_of_sums_is_bounded_exactly():
+    (first, *_), random = small(), np.random.default_rng(1)
+    low = random.uniform(0, 100, (5, 4))
+    high = low + random.uniform(0, 50, (5, 4))
+    corners = np.stack([first(np.where(up, high, low)) for up in itertools.product([False, True], repeat=4)])
+    least, most = proofs.bounds([first], low, high)
+    np.testing.assert_allclose(least, corners.min(axis=0))
+    np.testing.assert_allclose(most, corners.max(axis=0))
+
+
+def test_the_layers_are_fashionnets(robust, clothes):
+    pictures = clothes[1][0][:20]
+    x = pictures.transpose(0, 3, 1, 2).astype(float)
+    for layer in proofs.layers_of(robust):
+        x = layer(x)
+    np.testing.assert_allclose(x, robust.all_activations(pictures, "scores"), atol=1e-3)
+
+
+@pytest.mark.parametrize("epsilon", [0.5, 8])
+def test_nothing_in_the_box_leaves_the_bounds(robust, clothes, epsilon):
+    layers, random = proofs.layers_of(robust), np.random.default_rng(0)
+    x = clothes[1][0][:10].transpose(0, 3, 1, 2).astype(float)
+    low, high = np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
+    least, most = proofs.bounds(layers, low, high)
+    for inside in (low, high, random.uniform(low, high), np.where(random.random(x.shape) < 0.5, low, high)):
+        scores = inside
+        for layer in layers:
+            scores = layer(scores)
+        assert (scores >= least - 1e-9).all() and (scores <= most + 1e-9).all()
+
+
+def test_no_attack_beats_a_proof(provable, clothes):
+    """On 1000 pictures, with gradients and with random corners of the box."""
+    pictures, answers = (part[:1000] for part in clothes[1])
+    for epsilon in (2, 8, 16):
+        proven = proofs.proven(provable, pictures, answers, epsilon)
+        ends = proofs.attacked(provable, pictures, answers, epsilon)
+        assert np.abs(ends.astype(int) - pictures).max() == epsilon
+        corners = pictures + epsilon * np.random.default_rng(epsilon).choice([-1, 1], pictures.shape)
+        for moved in (pictures, ends, corners.clip(0, 255)):
+            assert proofs.right(provable, moved, answers)[proven].all()
+        broken = ~proofs.right(provable, ends, answers)
+        assert proven.sum() > 400 and broken.sum() > 100  # so that there was something to contradict
+
+
+def test_no_attack_beats_a_proof_of_fashionnet(robust, clothes):
+    layers, (pictures, answers) = proofs.layers_of(robust), (part[:100] for part in clothes[1])
+    epsilon = 0.125
+    proven = proofs.proven(layers, pictures, answers, epsilon)
+    slopes = robust.gradients(pictures, [-Margin(int(answer)) for answer in answers])
+    moved = (pictures + epsilon * np.sign(slopes)).clip(0, 255)
+    assert proven.any() and proofs.right(layers, moved, answers)[proven].all()
+
+
+def test_training_goes_down_the_slope_of_the_worst_leads():
+    first, _, scores = small(inputs=9, units=5)
+    random = np.random.default_rng(3)
+    pictures, answers = random.integers(0, 256, (6, 3, 3, 1)).astype(np.uint8), random.integers(0, 3, 6)
+
+    def loss():
+        ahead = proofs.leads([first, relu, scores], pictures, answers, 10)
+        return np.log(np.exp(-ahead).sum(axis=1)).mean()
+
+    found = proofs._slopes(first, scores, pictures, answers, 10)
+    for array, slope in zip((first.weights, first.bias, scores.weights, scores.bias), found, strict=True):
+        for at in list(np.ndindex(array.shape))[:8]:
+            array[at] += 1e-6
+            above = loss()
+            array[at] -= 2e-6
+            below = loss()
+            array[at] += 1e-6
+            assert slope[at] == pytest.approx((above - below) / 2e-6, rel=1e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_worst_picture_is_the_worst_of_all(seed):
+    layers, picture = small(seed), np.random.default_rng(seed).integers(0, 256, (2, 2, 1)).astype(np.uint8)
+    epsilon, (answer,) = 40, np.argmax(layers[2](relu(layers[0](picture.reshape(1, -1).astype(float)))), axis=1)
+    x = picture.ravel().astype(float)
+    axes = [np.linspace(max(v - epsilon, 0), min(v + epsilon, 255), 17) for v in x]
+    scores = layers[2](relu(layers[0](np.array(list(itertools.product(*axes))))))
+    tried = (scores[:, [answer]] - np.delete(scores, answer, axis=1)).min()
+    found = proofs.worst(layers, picture, int(answer), epsilon)
+    assert tried - 0.05 * abs(tried) - 0.05 <= found <= tried + 1e-6
+    bound = np.delete(proofs.leads(layers, picture[None], np.array([answer]), epsilon)[0], answer).min()
+    assert bound <= found + 1e-6
+
+
+@pytest.mark.parametrize(("k", "n"), [(0, 10), (7, 10), (95, 100), (500, 500), (99_000, 100_000)])
+def test_a_share_is_at_least_what_scipy_says(k, n):
+    exact = stats.binomtest(k, n, alternative="greater").proportion_ci(confidence_level=0.999, method="exact")
+    assert proofs.at_least(k, n) == pytest.approx(exact.low)
+
+
+def test_the_radius_is_that_of_cohen():
+    """All of 100,000 votes, alpha 0.001: 3.8 sigma, where the curves of Cohen and others (2019) end."""
+    assert proofs.radius(100_000, 100_000, 0.25) == pytest.approx(0.25 * 3.8, rel=0.005)
+    assert proofs.radius(50, 100, 0.25) == 0
+
+
+def test_the_radius_of_a_straight_line_is_its_distance():
+    """Two classes with a straight boundary: there the formula is exact, and the bound stays below it."""
+    random, sigma, distance = np.random.default_rng(0), 10.0, 14.0
+    radii = [proofs.radius(int((random.normal(0, sigma, 2000) < distance).sum()), 2000, sigma) for _ in range(200)]
+    assert max(radii) < distance and np.median(radii) > 0.8 * distance
+
+
+def test_votes_are_counted(squeezenet):
+    panda = images.load("panda")
+    counted = proofs.votes(squeezenet, panda, sigma=5, n=12)
+    assert counted.sum() == 12 and counted.shape == (1000,) and counted[388] > 6
+    np.testing.assert_array_equal(counted, proofs.votes(squeezenet, panda, sigma=5, n=12))

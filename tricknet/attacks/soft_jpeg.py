@@ -1,0 +1,95 @@
+"""JPEG with a slope: the gradient goes back through its colours, its cosine waves, and a rounding made smooth."""
+
+import io
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from PIL import Image
+from scipy.fft import dctn, idctn
+
+from tricknet.arrays import Doubles, Floats, Numbers, Picture
+from tricknet.attacks.transforms import jpeg
+
+BLOCK = 8  # pixels: the side of a square that is written as a sum of waves
+# From red, green and blue to brightness and two differences of colour (ITU-R BT.601), as in every JPEG file.
+COLOURS = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
+GREY = np.array([128, 0, 0])  # the brightness that is written as 0
+
+
+class SoftJpeg:
+    """JPEG as it is, with a derivative for attacks (Shin and Song 2017). Make a new one for each picture.
+
+    JPEG writes a square of 8 x 8 pixels as a sum of waves, divides each wave's height by a number from a table, and
+    rounds. The slope of a rounding is 0. In its place stands that of round(x) + (x - round(x))^3, which is small where
+    x is nearly whole, and large where a small change tips it over.
+
+    quality: 1 to 95. Pictures are height x width x 3, with sides that 16 divides. `back` belongs to the last call.
+    """
+
+    def __init__(self, quality: int):
+        self.quality = quality
+
+    def __call__(self, picture: Numbers) -> Picture:
+        """The picture (rounded and clipped first) after JPEG: uint8."""
+        shown = np.rint(picture).clip(0, 255).astype(np.uint8)
+        steps = [waves / table for waves, table in zip(_waves(shown), tables(self.quality), strict=True)]
+        self._passes = [3 * (x - np.rint(x)) ** 2 for x in steps]
+        return jpeg(shown, self.quality)
+
+    def back(self, gradient: Floats) -> Floats:
+        """A gradient with respect to what came out, taken back to what went in."""
+        slopes = _planes(gradient @ np.linalg.inv(COLOURS), np.sum)
+        back = [
+            _squares(idctn(passes * dctn(_blocks(slope), axes=(2, 3), norm="ortho"), axes=(2, 3), norm="ortho"))
+            for slope, passes in zip(slopes, self._passes, strict=True)
+        ]
+        back[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) / 4 for plane in back[1:]]
+        slope: Floats = (np.stack(back, axis=2) @ COLOURS).astype(np.float32)
+        return slope
+
+
+def rounded(picture: Picture, quality: int) -> Doubles:
+    """What JPEG makes of a picture, by our own arithmetic: float64, neither rounded to whole values nor clipped."""
+    found = []
+    for waves, table in zip(_waves(picture), tables(quality), strict=True):
+        found.append(_squares(idctn(np.rint(waves / table) * table, axes=(2, 3), norm="ortho")))
+    found[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) for plane in found[1:]]
+    colours: Doubles = (np.stack(found, axis=2) + GREY) @ np.linalg.inv(COLOURS).T
+    return colours
+
+
+@cache
+def tables(quality: int) -> tuple[Doubles, Doubles, Doubles]:
+    """By how much each wave's height is divided, for the brightness and for the two colours: 8 x 8 each."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (16, 16)).save(buffer, "JPEG", quality=quality)
+    with Image.open(buffer) as image:
+        found: dict[int, list[int]] = image.quantization  # type: ignore[attr-defined]  # only JPEG's images have it
+        light, colour = (np.reshape(found[i], (BLOCK, BLOCK)).astype(float) for i in (0, 1))
+    return light, colour, colour
+
+
+def _waves(picture: Picture) -> list[Doubles]:
+    """The heights of the waves: rows x columns of blocks x 8 x 8, for each of the three planes."""
+    planes = _planes(picture @ COLOURS.T - GREY, np.mean)
+    return [dctn(_blocks(plane), axes=(2, 3), norm="ortho") for plane in planes]
+
+
+def _planes(colours: Numbers, join: Callable[..., Doubles]) -> list[Doubles]:
+    """The brightness at full size, and the two colours at half, four pixels joined to one."""
+    height, width, _ = colours.shape
+    halved = join(colours[..., 1:].reshape(height // 2, 2, width // 2, 2, 2), axis=(1, 3))
+    return [colours[..., 0], halved[..., 0], halved[..., 1]]
+
+
+def _blocks(plane: Doubles) -> Doubles:
+    """A plane cut into blocks: rows x columns of blocks x 8 x 8."""
+    height, width = plane.shape
+    return plane.reshape(height // BLOCK, BLOCK, width // BLOCK, BLOCK).transpose(0, 2, 1, 3)
+
+
+def _squares(blocks: Doubles) -> Doubles:
+    """`_blocks` undone."""
+    rows, columns, _, _ = blocks.shape
+    return blocks.transpose(0, 2, 1, 3).reshape(rows * BLOCK, columns * BLOCK)
