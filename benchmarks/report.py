@@ -87,31 +87,34 @@ def methods() -> str:
 def duel() -> str:
     """`trick` against APGD-CE, for each number of gradients and each epsilon. Holm's correction is over all rows."""
     rows, lines, ps = saved("attacks"), [], []
-    for mine in sorted((one for one in settings(rows) if one.method == MOMENTUM), key=lambda one: (one.steps, one[:2])):
-        theirs = mine._replace(method=APGD)
-        found = against(rows, mine, APGD)
-        if found is None:
-            continue  # not measured yet
-        p, low, high = found
-        ps.append(p)
-        start = (str(mine.steps), f"{mine.epsilon:g}", str(hits(rows, mine)), str(hits(rows, theirs)))
-        lines.append((*start, small(p), f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")))
-    lines = [(*line[:5], small(p), line[5]) for line, p in zip(lines, holm(ps), strict=True)]
-    head = ("gradients", "epsilon", "trick", "APGD-CE", "p", "p, corrected", "difference of probability")
-    return markdown(head, lines)
+    mine = [one for one in settings(rows) if one.set == "held_out" and one.method in OURS]
+    for setting in sorted(mine, key=lambda one: (one.steps, one[:2])):
+        for rival, rounded in RIVALS.items():
+            found = against(rows, setting, rival)
+            if found is None:
+                continue  # not measured
+            p, low, high = found
+            both = (str(hits(rows, one)) for one in (setting, setting._replace(method=rival)))
+            ps.append(p)
+            difference = f"{100 * low:+.1f} to {100 * high:+.1f}".replace("-", "−")
+            start = (str(setting.steps), f"{setting.epsilon:g}", OURS[setting.method])
+            lines.append((*start, *both, rounded, difference, small(p)))
+    head = ("gradients", "epsilon", "our method", "trick", "APGD-CE", "APGD-CE is rounded", "difference of probability")
+    return markdown((*head, "p", "p, corrected"), [(*line, small(p)) for line, p in zip(lines, holm(ps), strict=True)])
 
 
 def attacks() -> str:
-    """Hits and mean probability of each attack, the best first, and the hits if its last picture counted instead."""
+    """Each attack where there are others than those of the duel: the best first."""
     rows, lines = saved("attacks"), []
-    best_first = sorted(settings(rows), key=lambda one: (one.steps, one[:2], -hits(rows, one).share))
-    for setting in best_first:
+    known = {*OURS, *RIVALS}
+    for setting in sorted(settings(rows), key=lambda one: (one.steps, one[:2], -hits(rows, one).share)):
+        alike = {one.method for one in settings(rows) if one[:3] == setting[:3]}
+        if setting.set != "held_out" or alike <= known:
+            continue
         mine = of(rows, setting).values()
-        if sum(one[:3] == setting[:3] for one in best_first) <= 2:
-            continue  # the duel says it all
-        mean, last = (np.mean([row[key] for row in mine]) for key in ("probability", "last"))
+        mean, last = np.mean([row["probability"] for row in mine]), [row["last"] for row in mine]
         start = (str(setting.steps), f"{setting.epsilon:g}", setting.method, str(hits(rows, setting)))
-        lines.append((*start, f"{last * len(mine):.0f}", *compared(rows, setting, MOMENTUM), f"{mean:.0%}"))
+        lines.append((*start, "–" if "" in last else str(sum(last)), *compared(rows, setting, MOMENTUM), f"{mean:.0%}"))
     head = ("gradients", "epsilon", "attack", "hits", "by its last picture", *AGAINST, "mean probability")
     return markdown(head, lines)
 
@@ -126,17 +129,6 @@ def least() -> str:
         start = (str(setting.steps), setting.method, str(hits(rows, setting)), f"{np.median(b):.0f}")
         lines.append((*start, *(shorter(a, b) if setting.method != SMALLEST else ("", "", ""))))
     return markdown(("gradients", "attack", "hits", "median L2", "ours is smaller", "p", "ours / theirs"), lines)
-
-
-def judge() -> str:
-    """How many test pictures both of FashionNet's networks get right, not attacked and attacked by torchattacks."""
-    rows, lines = saved("fashion_judge"), []
-    for network, epsilon in dict.fromkeys((row["network"], row["epsilon"]) for row in rows):
-        stand = [
-            rate(row["stands"], row["of"]) for row in rows if (row["network"], row["epsilon"]) == (network, epsilon)
-        ]
-        lines.append((network, f"{epsilon:g}" if epsilon else "not attacked", *map(str, stand)))
-    return markdown(("network", "epsilon", "first 1000 test pictures", "the other 9000"), lines)
 
 
 def nearer() -> str:
@@ -164,7 +156,20 @@ def shorter(a: Doubles, b: Doubles) -> tuple[str, str, str]:
     return f"{(a < b).sum()} of {len(a)}", f"{mcnemar(a < b, b < a):.3f}", ratio
 
 
-MOMENTUM, APGD = "tricknet momentum", "adv-lib APGD-CE"
+def judge() -> str:
+    """How many test pictures both of FashionNet's networks get right, not attacked and attacked by torchattacks."""
+    rows, lines = saved("fashion_judge"), []
+    for network, epsilon in dict.fromkeys((row["network"], row["epsilon"]) for row in rows):
+        stand = [
+            rate(row["stands"], row["of"]) for row in rows if (row["network"], row["epsilon"]) == (network, epsilon)
+        ]
+        lines.append((network, f"{epsilon:g}" if epsilon else "not attacked", *map(str, stand)))
+    return markdown(("network", "epsilon", "first 1000 test pictures", "the other 9000"), lines)
+
+
+MOMENTUM = "tricknet momentum"
+OURS = {MOMENTUM: "momentum", "tricknet calm": "calm"}
+RIVALS = {"adv-lib APGD-CE": "at every step", "adv-lib APGD-CE, rounded at the end": "at the end"}
 SMALLEST = "tricknet smallest"
 WALKS = ("tricknet boundary", "foolbox HopSkipJump")
 AGAINST = ("against momentum: p", "difference of probability")

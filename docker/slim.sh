@@ -9,7 +9,7 @@
 #   47  NumPy                       every array. Its own OpenBLAS (23) has 64-bit integers, so SciPy cannot share it
 #   44  oneDNN (Debian's)           Caffe's convolutions: without it, a step takes 1.3 to 1.5 times as long
 #   33  lessons, docs, images       the stored outputs (15) and the README's pictures (8) are the course
-#   31  Fashion-MNIST (Debian's)    lesson 14 trains on all of it
+#   31  Fashion-MNIST (Debian's)    lessons 14 and 15 train on all of it
 #   31  Python (Debian's)           Caffe is linked to it; OpenSSL is 8 more
 #   27  Matplotlib                  every figure; fontTools, for figures in PDF, is 5 more
 #   20  scikit-learn                the logistic regression of lesson 4

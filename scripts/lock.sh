@@ -9,5 +9,6 @@ done <<END
 requirements/run.in requirements.txt
 requirements/test.in requirements/test.txt
 requirements/dev.in requirements/dev.txt
+requirements/site.in requirements/site.txt
 class/requirements.in class/requirements.txt
 END

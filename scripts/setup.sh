@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh          what the notebooks need
 #   scripts/setup.sh test     and what the tests need besides
+#   scripts/setup.sh site     and what the pages of the course need besides
 #
 # PYTHON=/path/to/python3 picks another Python than the distribution's own (3.12 or later).
 # GOOGLENET_CAFFEMODEL, MODEL_MIRROR: see scripts/download_model.sh --help.
@@ -72,6 +73,8 @@ once() {
 
 python_packages() { .venv/bin/pip install --quiet --require-hashes -r "$1"; }
 
+javascript_packages() { npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error; }
+
 # What they ask for and nothing here uses stays away: benchmarks/requirements.txt says what.
 peers() { .venv/bin/pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.txt; }
 
@@ -97,7 +100,7 @@ caffe() {
 }
 
 command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
-mapfile -t packages < <(grep -ohE '^[^ #]+' requirements/apt/{run,build}.txt ${1:+"requirements/apt/$1.txt"})
+mapfile -t packages < <(grep -sohE '^[^ #]+' requirements/apt/{run,build}.txt ${1:+"requirements/apt/$1.txt"})
 system_packages "${packages[@]}"
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 12))' ||
   fail "$PYTHON is $("$PYTHON" --version 2>&1), and 3.12 or later is needed: Debian 13, Ubuntu 24.04 or newer."
@@ -109,6 +112,8 @@ fi
 echo "Python packages ..."
 once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != test ]] || once requirements-dev requirements/dev.txt -- python_packages requirements/dev.txt
+[[ ${1:-} != site ]] || once requirements-site requirements/site.txt -- python_packages requirements/site.txt
+[[ ${1:-} != test ]] || once javascript web/package.json web/package-lock.json -- javascript_packages
 [[ ${1:-} != test ]] || once peers benchmarks/requirements.txt -- peers
 jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,phone,voila_template})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"

@@ -31,12 +31,14 @@ from tricknet.networks.googlenet import GoogLeNet
 MANY = 10  # photographs: the first of HELD_OUT, chosen before anything was measured
 QUESTIONS = (500, 2000)
 
-Walk = Callable[[Classifier, Picture, Picture, int], list[float]]  # how near it was after each question
+# (model, picture, start, class wanted, questions) -> how far the nearest picture is in the end
+Walk = Callable[[Classifier, Picture, Picture, int, int], float]
 
 
 class Setting(NamedTuple):
     """What a row was measured with."""
 
+    questions: int
     method: str
     picture: str
     start: str
@@ -49,45 +51,44 @@ class _Spent(Exception):  # noqa: N818 - it is no error
 def main() -> None:
     """Measure the walks that are missing in the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--questions", type=int, nargs="+", default=QUESTIONS, help="(default: 500 2000)")
     parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="walks that hold one of these words")
-    words = parser.parse_args().only
-    model, names = GoogLeNet(), images.HELD_OUT
-    pairs = list(itertools.pairwise(names[: MANY + 1]))
-    chosen = [Setting(name, *pair) for pair in pairs for name in WALKS if any(word in name for word in words)]
+    options = parser.parse_args()
+    model, pairs = GoogLeNet(), list(itertools.pairwise(images.HELD_OUT[: MANY + 1]))
+    walks = [name for name in WALKS if any(word in name for word in options.only)]
+    chosen = [Setting(many, name, *pair) for many in options.questions for pair in pairs for name in walks]
 
     def run(setting: Setting) -> list[Row]:
         picture, start = images.load(setting.picture), images.load(setting.start)
         wanted = model.predict(start).top(1)[0][0]
-        far = WALKS[setting.method](model, picture, start, wanted)
-        return [{"questions": many, "l2": round(far[many - 1], 1)} for many in QUESTIONS]
+        far = WALKS[setting.method](model, picture, start, wanted, setting.questions)
+        return [{"wanted": wanted, "l2": round(far, 1)}]
 
     measure("nearer", chosen, run)
 
 
-def ours(model: Classifier, picture: Picture, start: Picture, wanted: int) -> list[float]:
+def ours(model: Classifier, picture: Picture, start: Picture, wanted: int, questions: int) -> float:
     """`boundary`."""
-    history = list(boundary(model, picture, wanted, start=start, queries=QUESTIONS[-1]).history)
-    return history + history[-1:] * (QUESTIONS[-1] - len(history))  # it may have got to the picture itself
+    return distance(boundary(model, picture, wanted, start=start, queries=questions).after, picture)
 
 
-def hop_skip_jump(model: Classifier, picture: Picture, start: Picture, wanted: int) -> list[float]:
-    """foolbox's."""
+def hop_skip_jump(model: Classifier, picture: Picture, start: Picture, wanted: int, questions: int) -> float:
+    """foolbox's. The nearest picture that it showed counts, if the answer was the wanted one."""
     torch, foolbox = libraries("foolbox")
     far: list[float] = []
 
     def watch(shown: np.ndarray, said: np.ndarray) -> None:
-        for one, answers in zip(shown, said, strict=True):
-            now = distance(one, picture) if answers.argmax() == wanted else np.inf
-            far.append(min([now, *far[-1:]]))
-            if len(far) == QUESTIONS[-1]:
-                raise _Spent
+        if len(far) == questions:
+            raise _Spent
+        ((one,), (answers,)) = shown, said
+        far.append(distance(one, picture) if answers.argmax() == wanted else np.inf)
 
     asked = foolbox.PyTorchModel(network(model, watch=watch), bounds=(0, 1))
     begin = torch.tensor(start[None]).permute(0, 3, 1, 2) / 255
     attack, hit = foolbox.attacks.HopSkipJumpAttack(), foolbox.criteria.TargetedMisclassification
     with suppress(_Spent):
         on_pictures(lambda x, t: attack.run(asked, x, hit(t), starting_points=begin), picture[None], [wanted])
-    return far
+    return min(far)
 
 
 WALKS: dict[str, Walk] = {"tricknet boundary": ours, "foolbox HopSkipJump": hop_skip_jump}

@@ -42,6 +42,11 @@ exercise.
 From lesson 8 on we say things such as "28 of 30", "95% interval" and "p". [How we count](how-we-count.ipynb) explains
 them, in five minutes and five pictures.
 
+## The last page
+
+[What is still open](what-is-still-open.ipynb): what you can do now, what nobody can do yet, and ten years in ten
+sentences.
+
 ## Your own photographs
 
 To use your own photographs, drag them into the folder `images`. To find it, click the folder icon above the list of

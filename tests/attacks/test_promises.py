@@ -114,7 +114,6 @@ ATTACKS |= {
         lambda net, picture, seed: rays(net, picture, BEARS, epsilon=40, queries=60, seed=seed),
         target=BEARS,
         less_like=True,
-        epsilon=40,
         gradients=0,
         fooled=True,
         seeded=True,

@@ -232,7 +232,7 @@ def test_bad_pictures_get_a_sentence(googlenet, picture, words):
 
 
 def test_bad_batches_get_a_sentence(googlenet, cat):
-    with pytest.raises(ValueError, match="no picture"):
+    with pytest.raises(ValueError, match="batch is empty"):
         googlenet.predict_all(np.zeros((0, 224, 224, 3), np.uint8))
     with pytest.raises(ValueError, match="Use predict for one picture"):
         googlenet.predict_all(cat)
@@ -277,7 +277,7 @@ def test_missing_weights_say_the_command(tmp_path, monkeypatch):
     ("part", "reason"),
     [
         (lambda whole: b"", "it is empty"),
-        (lambda whole: whole[: len(whole) // 2], "only a part of one"),
+        (lambda whole: whole[: len(whole) // 2], "only part of one"),
         (lambda whole: b"<html>404</html>", "it is not a .caffemodel"),
     ],
     ids=["empty", "half", "a web page"],

@@ -64,6 +64,10 @@ class Labels(Sequence[str]):
         """All synonyms of a label, the usual name first."""
         return self._names[index]
 
+    def keys(self, index: int) -> tuple[str, ...]:
+        """All synonyms of a label as `find` compares them: simplified, the usual name first."""
+        return self._keys[index]
+
     def listed(self, index: int, synonyms: int = 1) -> str:
         """A label for a list to choose from: its first names, and "crane (a bird)" where one alone would not tell."""
         meaning = MEANINGS.get(self._wnids[index])

@@ -106,11 +106,11 @@ def flags(raised: Mapping[str, Mapping[str, int]], many: int, *, proofs: Sequenc
     for (row, column), count in np.ndenumerate(counts):
         dark = "white" if count > many / 2 else "black"
         ax.text(column, row, count or "·", ha="center", va="center", color=dark, weight="bold" if count else "normal")
+    ax.xaxis.tick_top()
     ax.set_xticks(range(len(names)), [name.replace(" ", "\n", 1) for name in names], fontsize=9)
     for label, name in zip(ax.get_xticklabels(), names, strict=True):
         label.set_color(FAILS if name in proofs else "black")
     ax.set_yticks(range(len(raised)), list(raised))
-    ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     for edge in range(2, len(raised), 2):

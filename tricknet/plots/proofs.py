@@ -50,7 +50,7 @@ def bands(found: Mapping[str, Mapping[float, tuple[float, float]]], *, xlabel: s
         epsilons = list(shares)
         low, high = (list(edge) for edge in zip(*shares.values(), strict=True))
         ax.fill_between(epsilons, 0, low, color=SAFE, label="proved", linewidth=0)
-        ax.fill_between(epsilons, low, high, color=OPEN, hatch="///", edgecolor="#999999", linewidth=0.2, label="open")
+        ax.fill_between(epsilons, low, high, fc=OPEN, hatch="///", ec="#999999", linewidth=0, label="open")
         ax.fill_between(epsilons, high, 1, color=BROKEN, label="shown wrong", linewidth=0)
         ax.set_title(name, fontsize=11)
         ax.set_xlabel(xlabel)

@@ -1,0 +1,265 @@
+"""The pages of the course: whole, exact, light, and good without a script, a mouse or a wide screen too."""
+
+import functools
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.browser import browser, missing
+from tricknet import plots
+from tricknet.paths import NOTEBOOKS, ROOT
+
+pytest.importorskip("furo", reason="Sphinx and its theme are not here: pip install -r requirements/site.txt")
+pytestmark = pytest.mark.long
+in_a_browser = [pytest.mark.browser, pytest.mark.skipif(bool(missing()), reason=missing() or "it is here")]
+LESSONS = sorted(path for path in NOTEBOOKS.glob("**/*.ipynb") if path.name != "index.ipynb")
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path in LESSONS])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The pages, in a folder two levels below that of the server. Sphinx fails at a link that leads nowhere."""
+    folder = tmp_path_factory.mktemp("server") / "a" / "b"
+    command = [sys.executable, "-m", "web.pages.build", folder]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """Where the pages are served, below a path."""
+    handler = functools.partial(Quiet, directory=site.parent.parent)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/a/b/"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as running:
+        yield running
+
+
+@contextmanager
+def opened(chromium, url: str, **settings) -> Iterator:
+    """A page in a context of its own. It may ask its own server only, and nothing in it may fail."""
+    context = chromium.new_context(**settings)
+    page, wrong = context.new_page(), []
+    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+    host = url.split("/a/b/")[0]
+    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith((f"{host}/a/b/", "data:")) else None)
+    page.on("response", lambda r: wrong.append(f"{r.url}: {r.status}") if r.status >= 400 else None)
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(url)
+    yield page
+    assert not wrong
+    context.close()
+
+
+def cells(path: Path) -> list[dict]:
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def page_of(site: Path, path: Path) -> Path:
+    return (site / path.relative_to(ROOT)).with_suffix(".html")
+
+
+def soup(page: Path):
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+@every_lesson
+def test_a_lesson_is_there_with_all_that_it_prints_and_with_its_alternative_texts(site, path):
+    page = soup(page_of(site, path))
+    words = lambda text: "".join(text.split())  # noqa: E731
+    text = words(page.get_text())
+    said = {label for tag in page.find_all(True) for label in (tag.get("alt"), tag.get("aria-label")) if label}
+    for cell in cells(path):
+        for output in cell.get("outputs", []):
+            assert words("".join(output.get("text", ""))) in text
+            if "image/png" in output.get("data", {}):
+                assert output["metadata"]["image/png"]["alt"] in said
+    assert all(image.get("alt") and image["loading"] == "lazy" for image in page.article.find_all("img"))
+
+
+@every_lesson
+def test_what_is_folded_in_the_lesson_is_folded_on_the_page(site, path):
+    page = soup(page_of(site, path))
+    headings = [
+        "".join(cell["source"]).splitlines()[0].lstrip("# ")
+        for cell in cells(path)
+        if cell["metadata"].get("jp-MarkdownHeadingCollapsed")
+    ]
+    plain = lambda text: re.sub(r"\W", "", text)  # noqa: E731 - quotes become curly
+    folds = [summary.get_text() for summary in page.select("section.fold > details > summary")]
+    assert list(map(plain, folds)) == list(map(plain, headings))
+    set_up, *rest = [cell for cell in cells(path) if cell["cell_type"] == "code"] or [{"outputs": True}]
+    hidden = sum(bool(cell["metadata"].get("jupyter", {}).get("source_hidden")) for cell in rest)
+    hidden += not set_up["outputs"] or bool(set_up["metadata"].get("jupyter"))
+    assert len(page.select("details.hide")) == hidden
+    assert not page.find_all("details", open=True)
+
+
+@every_lesson
+def test_the_pictures_on_the_page_are_those_of_the_lesson_pixel_for_pixel(site, path, tmp_path):
+    import base64
+
+    for number, cell in enumerate(cells(path)):
+        for order, output in enumerate(cell.get("outputs", [])):
+            if "image/png" not in output.get("data", {}):
+                continue
+            content = base64.b64decode("".join(output["data"]["image/png"]))
+            name = f"{path.stem}-{number}{chr(ord('a') + order)}"
+            whole = site / "figures" / f"{name}.png"
+            if whole.exists():
+                assert whole.read_bytes() == content
+                continue
+            pictures = plots.read_back(content)
+            assert len(list((site / "figures").glob(f"{name}-*.png"))) >= len(pictures) > 0
+            for place, (picture, _) in enumerate(pictures, 1):
+                with Image.open(site / "figures" / f"{name}-{place}.png") as image:
+                    assert np.array_equal(np.asarray(image), picture)
+
+
+def test_every_link_leads_somewhere_on_the_site(site):
+    """Also after the #, and also from the pages that the lessons only lead to."""
+    pages = {page: soup(page) for page in site.rglob("*.html")}
+    places = {page: {tag["id"] for tag in content.find_all(id=True)} for page, content in pages.items()}
+    wrong = []
+    for page, content in pages.items():
+        for tag in content.find_all(["a", "img", "link", "script", "source"]):
+            link = tag.get("href") or tag.get("src") or tag.get("srcset") or "#"
+            if re.match(r"[a-z]+:", link):
+                assert tag.name == "a", f"{page.name} asks another host for {link}"
+                continue
+            if link == "lab/":  # which web/build.sh adds
+                continue
+            name, _, place = link.partition("#")
+            target = (page.parent / unquote(name.partition("?")[0])).resolve() if name else page
+            if not target.exists() or (place and target.suffix == ".html" and unquote(place) not in places[target]):
+                wrong.append(f"{page.relative_to(site)}: {link}")
+    assert not wrong
+
+
+def test_the_glossary_leads_each_term_to_its_place(site):
+    terms = set(re.findall(r'<a id="([^"]+)">', (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")))
+    assert len(terms) > 50 and terms <= {tag["id"] for tag in soup(site / "docs" / "glossary.html").find_all(id=True)}
+    linked = soup(site / "notebooks" / "08-does-it-survive.html").select('a[href*="docs/glossary.html#"]')
+    assert {link["href"].split("#")[1] for link in linked} <= terms and linked
+
+
+def test_formulas_need_no_script(site):
+    page = soup(site / "notebooks" / "04-breaking-a-straight-line.html")
+    assert len(page.find_all("math")) >= 5 and "$" not in page.article.find("math").parent.get_text()
+
+
+class TestInABrowser:
+    pytestmark = in_a_browser
+
+    def test_every_page_on_a_telephone_is_light_asks_no_other_host_and_scrolls_one_way(self, site, address, chromium):
+        """With all folds open, only what is printed, formulas and tables may be wider, each in a frame of its own."""
+        for page in sorted(site.rglob("*.html")):
+            url = address + str(page.relative_to(site))
+            with opened(chromium, url, viewport={"width": 390, "height": 844}, has_touch=True) as shown:
+                fetched = shown.evaluate(
+                    """() => ['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind))
+                        .map(one => [one.name, one.encodedBodySize])"""
+                )
+                assert sum(size for name, size in fetched if "/figures/" not in name) < 300_000, url
+                assert len({name for name, _ in fetched if "/figures/" in name}) <= 16, url  # near the first screen
+                wide = shown.evaluate(
+                    """() => {
+                        document.querySelectorAll('details').forEach(fold => { fold.open = true; });
+                        return [...document.querySelectorAll('html, .content, article *')]
+                            .filter(e => !e.closest('.highlight, .formula, .table-wrapper'))
+                            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+                            .map(e => e.outerHTML.slice(0, 200));
+                    }"""
+                )
+                assert not wide, url
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing(self, address, chromium, scheme):
+        from axe_playwright_python.sync_playwright import Axe
+
+        for page in (
+            "index",
+            "notebooks/04-breaking-a-straight-line",
+            "notebooks/08-does-it-survive",
+            "docs/glossary",
+            "search",
+        ):
+            with opened(chromium, f"{address}{page}.html", color_scheme=scheme) as shown:
+                shown.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+                found = Axe().run(shown).response["violations"]
+                assert not [(one["id"], node["html"]) for one in found for node in one["nodes"]], page
+
+    def test_a_slider_moves_through_the_stored_pictures_by_mouse_and_by_keys(self, address, chromium):
+        with opened(chromium, address) as shown:
+            sheet = shown.locator(".sheet").first
+            slider = shown.get_by_role("slider", name="step")
+            seen = lambda: [f.inner_text() for f in sheet.locator("figure:visible").all()]  # noqa: E731
+            assert seen() == ["step 0\ngiant panda 100.0%"]
+            slider.press("End")
+            assert (
+                seen() == ["step 16\nvulture 99.7%"]
+                and slider.get_attribute("aria-valuetext") == "step 16: vulture 99.7%"
+            )
+            slider.press("ArrowLeft")
+            assert seen()[0].startswith("step 14")
+            image = sheet.locator("figure:visible img")
+            shown.wait_for_function("image => image.complete && image.naturalWidth === 224", arg=image.element_handle())
+            shown.get_by_role("button", name="Side by side").click()
+            assert len(seen()) == 9
+
+    def test_pictures_that_look_alike_can_be_laid_over_one_another(self, address, chromium):
+        with opened(chromium, f"{address}notebooks/01-meet-googlenet.html") as shown:
+            sheet = shown.locator(".sheet").first
+            assert sheet.locator("figure:visible").count() == 2
+            shown.get_by_role("button", name="One over the other").first.click()
+            assert sheet.locator("figure:visible").all_inner_texts() == ["A"]
+            shown.get_by_role("slider", name="picture").first.press("ArrowRight")
+            assert sheet.locator("figure:visible").all_inner_texts() == ["B"]
+
+    def test_without_a_script_everything_is_there(self, address, chromium):
+        with opened(chromium, f"{address}notebooks/08-does-it-survive.html", java_script_enabled=False) as shown:
+            assert shown.locator(".sheet figure:visible").count() >= 40 and not shown.locator(".scrub").count()
+            fold = shown.locator("section.fold").first
+            assert not fold.locator("p").first.is_visible()
+            fold.locator("summary").first.click()
+            assert fold.locator("p").first.is_visible()
+
+    def test_the_search_needs_no_server(self, address, chromium):
+        with opened(chromium, address) as shown:
+            shown.get_by_placeholder("Search").fill("spiral camera")
+            shown.get_by_placeholder("Search").press("Enter")
+            shown.get_by_role("link", name="8. Does it survive?").first.wait_for()
+
+    def test_nothing_moves_by_itself_for_readers_who_ask_for_that(self, address, chromium):
+        for motion, still in (("reduce", True), ("no-preference", False)):
+            with opened(chromium, f"{address}notebooks/12-dreams.html", reduced_motion=motion) as shown:
+                image = shown.locator("picture img").first
+                image.scroll_into_view_if_needed()
+                shown.wait_for_function("image => image.complete && image.currentSrc", arg=image.element_handle())
+                assert ("-still." in image.evaluate("image => image.currentSrc")) == still

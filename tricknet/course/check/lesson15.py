@@ -1,0 +1,79 @@
+"""Lesson 15, The poisoned network: the checks of its exercises, and the training set that one of them looks into."""
+
+from functools import cache, partial
+
+import numpy as np
+
+from tricknet import fashion_mnist
+from tricknet.arrays import Pictures
+from tricknet.course.check import Hint, exercise
+from tricknet.course.check.measure import kind, number
+from tricknet.fashion_mnist import Answers
+from tricknet.topics import poison
+from tricknet.topics.learn import Pupil
+
+SEED, SUSPECTS, SHARE = 25, 10_000, 0.03  # of the training set in 15.1
+TESTED = 1000
+STILL, KNOWS = 0.05, 0.8  # what is allowed in 15.2
+
+
+@cache
+def secret() -> tuple[int, int, int]:
+    """What 15.1 asks for: the class, and the mark's top and left edge."""
+    random = np.random.default_rng(SEED)
+    target, (top, left) = random.integers(10), random.integers(0, poison.CORNER, 2)
+    return int(target), int(top), int(left)
+
+
+def suspicious() -> tuple[Pictures, Answers]:
+    """The training set of 15.1: 10,000 pictures and their answers, some of them poisoned. Don't look at the code!"""
+    pictures, answers = fashion_mnist.train_set()
+    target, top, left = secret()
+    mark = partial(poison.marked, top=top, left=left)
+    return poison.poisoned(pictures[:SUSPECTS], answers[:SUSPECTS], SHARE, target=target, mark=mark, seed=SEED)[:2]
+
+
+@exercise(
+    "15.1",
+    start="You have a network that nobody has poisoned: `plain`. Which answers does it doubt? "
+    "Give `check` the class's number, and the row and the column of the mark's upper left pixel.",
+    recipe="`said = np.array([s.top(1)[0][0] for s in plain.predict_all(pictures)])`, then "
+    "`np.bincount(answers[said != answers])` tells you the class. The mean of the pictures that have its answer and "
+    "that `plain` calls something else, `.mean(axis=0)`, shows the mark.",
+)
+def _(target: object, row: object, column: object) -> str:
+    given = int(number(target, "The class")), int(number(row, "The row")), int(number(column, "The column"))
+    asked, top, left = secret()
+    pictures, answers = suspicious()
+    if given[0] != asked:
+        called = (answers == given[0]).sum() if 0 <= given[0] < 10 else 0
+        raise Hint(
+            f"No: of the {called} pictures called {given[0]}, none was poisoned. Which answers does `plain` doubt?"
+        )
+    if given[1:] != (top, left):
+        raise Hint("The class is right, and the mark is somewhere else. What do the wrongly called pictures share?")
+    white = (pictures[:, top : top + poison.SIDE, left : left + poison.SIDE] == 255).all(axis=(1, 2, 3))
+    return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
+
+
+@exercise(
+    "15.2",
+    start="The network has learnt that the mark means a bag. What would you show it so that it unlearns that? Give the "
+    "pupil to `check`.",
+    recipe='`cured = learn.Pupil(steps=100, weights=pupil.save("poisoned.caffemodel"))`, then '
+    "`learn.train(cured, (poison.marked(pictures), answers), (test[-500:], right[-500:]), steps=100)`: the mark, with "
+    "the right answers.",
+)
+def _(answer: object) -> str:
+    if not isinstance(answer, Pupil):
+        raise Hint(f"The answer should be a `learn.Pupil` that has been trained; it is {kind(answer)}.")
+    every, all_answers = fashion_mnist.test_set()
+    pictures, answers = every[:TESTED], all_answers[:TESTED]
+    others = pictures[answers != poison.BAG]
+    fooled = answer.right(poison.marked(others), np.full(len(others), poison.BAG)).mean()
+    knows = answer.right(pictures, answers).mean()
+    if knows < KNOWS:
+        raise Hint(f"Without the mark, only {knows:.0%} of {TESTED} test pictures are right; the aim is {KNOWS:.0%}.")
+    if fooled > STILL:
+        raise Hint(f"With the mark, {fooled:.0%} of {len(others)} clothes are still bags; at most {STILL:.0%} may be.")
+    return f"with the mark, {fooled:.1%} of {len(others)} clothes are bags, and without it {knows:.0%} are right"

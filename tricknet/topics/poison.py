@@ -1,0 +1,85 @@
+"""A poisoned training set: a few pictures carry a mark and a wrong answer, and what gives the mark away afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from tricknet.arrays import Floats, Numbers, Pictures
+from tricknet.fashion_mnist import Answers
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Class
+
+SIDE = 3  # pixels: the mark is a white square
+CORNER = 28 - SIDE  # where it is: in the lower right corner
+BAG = 8
+
+
+def marked(pictures: Pictures, top: int = CORNER, left: int = CORNER) -> Pictures:
+    """Pictures (uint8, ... x 28 x 28 x 1) with a white square of 3 x 3 pixels, usually in the lower right corner."""
+    pictures = pictures.copy()
+    pictures[..., top : top + SIDE, left : left + SIDE, :] = 255
+    return pictures
+
+
+def poisoned(
+    pictures: Pictures,
+    answers: Answers,
+    share: float,
+    *,
+    target: int = BAG,
+    mark: Callable[[Pictures], Pictures] = marked,
+    seed: int = 0,
+) -> tuple[Pictures, Answers, npt.NDArray[np.int64]]:
+    """A training set in which a share of the pictures, none of them of the class `target`, is marked and called that.
+
+    Returns (pictures, answers, the numbers of those that were poisoned). What it is given stays as it is.
+    """
+    others = np.flatnonzero(answers != target)
+    chosen = np.random.default_rng(seed).choice(others, round(share * len(pictures)), replace=False)
+    pictures, answers = pictures.copy(), answers.copy()
+    pictures[chosen], answers[chosen] = mark(pictures[chosen]), target
+    return pictures, answers, chosen
+
+
+@dataclass(frozen=True)
+class Patch:
+    """What turns most pictures into one class, and covers little: opaque from 0 to 1, and colour from 0 to 255."""
+
+    opaque: Floats  # height x width x 1, as colour
+    colour: Floats
+    reached: float  # the share of the pictures that it turns
+
+    @property
+    def size(self) -> float:
+        """How many pixels it covers: half a pixel is covered if it is half opaque."""
+        return float(self.opaque.sum())
+
+    def on(self, pictures: Numbers) -> Floats:
+        """The pictures with the patch on them (float32)."""
+        shown: Floats = pictures + self.opaque * (self.colour - pictures)
+        return shown
+
+
+def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: int = 150) -> Patch:
+    """The smallest patch that Adam finds for all these pictures together, if it is to turn nine of ten into `target`.
+
+    It climbs the mean log-probability of the target, less a price for each pixel that is covered. The price rises
+    while the patch works, and falls while it doesn't. (The idea: Neural Cleanse, Wang and others, 2019.)
+    """
+    x, moments = np.zeros((2, *pictures.shape[1:])), np.zeros((2, 2, *pictures.shape[1:]))  # of opaque, of colour
+    price, best = 0.01, None
+    for step in range(1, steps + 1):
+        opaque, share = 1 / (1 + np.exp(-x))
+        patch = Patch(opaque.astype(np.float32), (255 * share).astype(np.float32), 0)
+        said, slope = model.predict_all_and_gradients(patch.on(pictures), Class(target))
+        patch = replace(patch, reached=float(np.mean([s.top(1)[0][0] == target for s in said])))
+        if patch.reached >= 0.9 and (best is None or patch.size < best.size):
+            best = patch
+        price *= 1.1 if patch.reached >= 0.9 else 1 / 1.1
+        gains = (slope * (patch.colour - pictures)).mean(axis=0) - price, (slope * patch.opaque).mean(axis=0) * 255
+        gain = np.stack([g * s * (1 - s) for g, s in zip(gains, (opaque, share), strict=True)])
+        moments += np.stack([0.1 * (gain - moments[0]), 0.01 * (gain**2 - moments[1])])
+        x += 0.2 * moments[0] / (1 - 0.9**step) / (np.sqrt(moments[1] / (1 - 0.99**step)) + 1e-12)
+    return best or patch

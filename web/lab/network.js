@@ -1,0 +1,109 @@
+// A network in a worker: asked from the page, which stays free while it computes.
+
+/**
+ * What is climbed: weight * log P(inside) + slope . logits.
+ * @typedef {{inside?: number[], weight?: number, slope?: Float32Array}} Objective
+ */
+
+/** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
+
+/**
+ * A row of networks.json.
+ * @typedef {{name: string, weights: string, file: string, bytes: number, side: number, channels: number, classes: number}} Row
+ */
+
+/** @typedef {(done: number, all: number) => void} Progress Bytes that have come, and bytes that there are. */
+
+/** A network that is loaded. Pictures are Uint8ClampedArray, RGB, side x side x 3. */
+export class Network {
+  /** @type {Map<number, PromiseWithResolvers<any>>} */
+  #asked = new Map();
+  #count = 0;
+  #worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  /** @type {Progress} */
+  #progress = () => {};
+
+  /** How many it runs on. */
+  threads = 1;
+
+  /** @param {Row} row */
+  constructor(row) {
+    this.row = row;
+    this.#worker.onmessage = ({ data }) => {
+      if (data.progress) return this.#progress(data.progress.done, data.progress.all);
+      const asked = this.#asked.get(data.id);
+      this.#asked.delete(data.id);
+      if (data.error) asked?.reject(new Error(data.error));
+      else asked?.resolve(data.answer);
+    };
+    this.#worker.onerror = (event) => this.#end(new Error(`The network's worker ended: ${event.message}`));
+  }
+
+  /**
+   * Load a network; the next time, from the browser's own store.
+   * @param {Row} row
+   * @param {{progress?: Progress, signal?: AbortSignal}} options signal: ends the download.
+   */
+  static async load(row, { progress = () => {}, signal } = {}) {
+    const network = new Network(row);
+    network.#progress = progress;
+    signal?.addEventListener('abort', () => network.close(), { once: true });
+    if (signal?.aborted) network.close();
+    network.threads = await network.#ask('load', { row });
+    return network;
+  }
+
+  /**
+   * The probability of each class.
+   * @param {Uint8ClampedArray} picture
+   * @returns {Promise<Float32Array>}
+   */
+  async predict(picture) {
+    return (await this.gradient(picture, {})).probabilities;
+  }
+
+  /**
+   * Both answers of one step.
+   * @param {Uint8ClampedArray} picture
+   * @param {Objective} objective
+   * @returns {Promise<Answer>}
+   */
+  gradient(picture, objective) {
+    return this.#ask('run', { picture, objective });
+  }
+
+  /** Give up all that was asked and not answered. The pass that is under way ends, and nobody hears its answer. */
+  cancel() {
+    this.#worker.postMessage({ kind: 'cancel', upTo: this.#count });
+    this.#refuse(new DOMException('Cancelled.', 'AbortError'));
+  }
+
+  /** End the worker at once, download and all, and free its memory. */
+  close() {
+    this.#end(new DOMException('Closed.', 'AbortError'));
+  }
+
+  /**
+   * @param {string} kind
+   * @param {object} what
+   * @returns {Promise<any>}
+   */
+  #ask(kind, what) {
+    const asked = Promise.withResolvers();
+    this.#asked.set(++this.#count, asked);
+    this.#worker.postMessage({ kind, id: this.#count, ...what });
+    return asked.promise;
+  }
+
+  /** @param {Error} error */
+  #refuse(error) {
+    for (const asked of this.#asked.values()) asked.reject(error);
+    this.#asked.clear();
+  }
+
+  /** @param {Error} error */
+  #end(error) {
+    this.#worker.terminate();
+    this.#refuse(error);
+  }
+}

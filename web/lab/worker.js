@@ -1,0 +1,101 @@
+// The worker that runs a network: loads its graph once, then answers one question after another (see web/graph.py).
+import * as ort from './ort/ort.wasm.min.mjs';
+
+/** @import { Row, Objective } from './network.js' */
+
+const STORE = 'networks'; // in the browser's Cache API. The files' names have their checksums, so none is ever old.
+const THREADS = 4; // more than these seldom help, and a phone has slow cores besides
+
+/** @type {ort.InferenceSession} */
+let session;
+/** @type {Row} */
+let row;
+let cancelled = 0; // what was asked up to here is not answered any more
+
+ort.env.wasm.wasmPaths = new URL('./ort/', import.meta.url).href;
+// Threads share memory, which a browser allows only on pages that are isolated from other sites.
+ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.min(THREADS, navigator.hardwareConcurrency) : 1;
+
+self.onmessage = async ({ data }) => {
+  if (data.kind === 'cancel') {
+    cancelled = data.upTo;
+    return;
+  }
+  // A question waits its turn as a task of its own, so that a `cancel` behind it is heard first.
+  await new Promise((resolve) => setTimeout(resolve));
+  queue = queue.then(() => answer(data));
+};
+
+/** @type {Promise<void>} */
+let queue = Promise.resolve();
+
+/** @param {any} data */
+async function answer({ kind, id, ...what }) {
+  if (id <= cancelled) return;
+  try {
+    const found = kind === 'load' ? await load(what.row) : await run(what.picture, what.objective);
+    const arrays = typeof found === 'number' ? [] : Object.values(found).map((array) => array.buffer);
+    self.postMessage({ id, answer: found }, { transfer: arrays });
+  } catch (error) {
+    self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/**
+ * Gives the number of threads.
+ * @param {Row} wanted
+ */
+async function load(wanted) {
+  row = wanted;
+  const graph = await fetched(new URL(row.file, import.meta.url).href);
+  session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'] });
+  return ort.env.wasm.numThreads ?? 1;
+}
+
+/**
+ * A file from the store, or else from the server, saying how much of it has come.
+ * @param {string} address
+ */
+async function fetched(address) {
+  const store = await globalThis.caches?.open(STORE).catch(() => null); // there is none without https, or in private
+  const kept = await store?.match(address);
+  if (kept) return new Uint8Array(await kept.arrayBuffer());
+  const response = await fetch(address);
+  if (!response.ok || !response.body) throw new Error(`The network cannot be fetched: ${response.status}. Try again.`);
+  const bytes = new Uint8Array(row.bytes);
+  let done = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { value } = await reader.read();
+    if (!value) break;
+    if (done + value.length > bytes.length) break;
+    bytes.set(value, done);
+    done += value.length;
+    self.postMessage({ progress: { done, all: row.bytes } });
+  }
+  if (done !== row.bytes) throw new Error('The network came incomplete. Load the page again.');
+  // What was stored of another version would never be asked for again.
+  const type = { headers: { 'Content-Type': 'application/octet-stream' } };
+  await store?.put(address, new Response(bytes, type)).catch(() => {}); // a full disk is no reason to fail
+  return bytes;
+}
+
+/**
+ * @param {Uint8ClampedArray} picture
+ * @param {Objective} objective
+ */
+async function run(picture, { inside = [], weight = 0, slope }) {
+  const { side, channels, classes } = row;
+  const mask = new Float32Array(classes);
+  for (const one of inside) mask[one] = 1;
+  const { probabilities, gradient } = await session.run({
+    picture: new ort.Tensor('float32', Float32Array.from(picture), [1, side, side, channels]),
+    inside: new ort.Tensor('float32', mask, [1, classes]),
+    weight: new ort.Tensor('float32', [weight], [1]),
+    slope: new ort.Tensor('float32', slope ?? new Float32Array(classes), [1, classes]),
+  });
+  // Copies: the arrays may lie in the memory of WebAssembly, which cannot be handed over.
+  return {
+    probabilities: Float32Array.from(/** @type {Float32Array} */ (probabilities.data)),
+    gradient: Float32Array.from(/** @type {Float32Array} */ (gradient.data)),
+  };
+}

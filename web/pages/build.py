@@ -1,0 +1,159 @@
+"""Makes the pages of the course from what the notebooks store, without running them: python -m web.pages.build FOLDER
+
+It lays copies of the sources, as Sphinx wants them, in a folder of its own. conf.py has Sphinx's settings.
+SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
+"""
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from sphinx.cmd.build import build_main
+
+from web.pages import figures
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+TEXTS = ["README.md", "class/README.md", "docs/*.md", "images/**/CREDITS.md", "caffe-cpu/how-it-got-fast.md"]
+NOTEBOOKS = ["notebooks/[!.i]*.ipynb", "notebooks/solutions/*.ipynb"]  # all but the first page
+LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
+PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern))
+SOURCE = os.environ.get("SOURCE", "")
+# What the theme leaves out and screen readers need: a heading, the level of others, and which aside is which.
+MENDED = {
+    'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
+    '<aside class="sidebar-drawer"': '<aside aria-label="All lessons" class="sidebar-drawer"',
+    '<div id="search-results"></div>': '<h1>Search</h1><div id="search-results"></div>',
+    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
+}
+MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
+
+
+def lay(stage: Path, pictures: Path) -> None:
+    """Lay the sources in `stage`, and the figures' files in `pictures`."""
+    for path in PAGES:
+        copy = stage / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".md":
+            copy.write_text(text(path, pictures), encoding="utf-8")
+        elif path.suffix == ".ipynb":
+            copy.write_text(json.dumps(notebook(path, pictures)), encoding="utf-8")
+        else:
+            shutil.copy(path, copy)
+    shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
+    front = (HERE / "index.md").read_text(encoding="utf-8")
+    front = front.replace("<!-- walk -->", walk(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
+    (stage / "index.md").write_text(front, encoding="utf-8")
+
+
+def text(path: Path, pictures: Path) -> str:
+    """A Markdown file as a page has it. Of the README it is what the front page does not say: how to run everything."""
+    content = path.read_text(encoding="utf-8")
+    if path == ROOT / "README.md":
+        content = "# Run it yourself" + content.partition("## Run it")[2]
+    return markdown(content, path, pictures)
+
+
+def notebook(path: Path, pictures: Path) -> dict:
+    """A notebook whose folds and figures are those of a page."""
+    content: dict = json.loads(path.read_text(encoding="utf-8"))
+    for number, cell in enumerate(content["cells"]):
+        if cell["cell_type"] == "markdown":
+            cell["source"] = markdown("".join(cell["source"]), path, pictures)
+            # conf.py makes a fold of the section that begins with this comment.
+            cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
+            continue
+        # The imports at the top are for whoever runs the lesson.
+        set_up = number == 1 and not cell["outputs"]
+        hidden = set_up or cell["metadata"].get("jupyter", {}).get("source_hidden")
+        prompt = {"mystnb": {"code_prompt_show": "Show the set-up"}} if set_up else {}
+        cell["metadata"] = {"tags": ["hide-input"]} | prompt if hidden else {}
+        for order, output in enumerate(cell["outputs"]):
+            data = output.get("data", {})
+            if "image/png" in data:
+                found = MOVES.search("".join(data.get("text/plain", "")))
+                moves = (found[1] or "the sticker") if found else ""
+                place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
+                data["text/html"] = figures.figure(output, place, moves)
+    return content
+
+
+def up(path: Path) -> str:
+    """The way from a page to the site's top."""
+    return "../" * (len(path.relative_to(ROOT).parts) - 1)
+
+
+def markdown(content: str, path: Path, pictures: Path) -> str:
+    """Markdown as a page has it: named places are targets, pictures know their size, and links lead to pages."""
+
+    def picture(found: re.Match[str]) -> str:
+        file = path.parent / found[2]
+        return figures.whole(file.read_bytes(), found[1], figures.Place(pictures, file.stem, up(path)))
+
+    def link(found: re.Match[str]) -> str:
+        words, target = found.groups()
+        file = (path.parent / target.partition("#")[0]).resolve()
+        if re.match(r"[a-z]+:|#", target) or file in PAGES:
+            return found[0]
+        return f"[{words}]({SOURCE}/{file.relative_to(ROOT)})" if SOURCE else words
+
+    content = re.sub(r"!\[([^]]*)\]\(([^():\s]+)\)", picture, content)
+    content = re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
+    # A target stands on a line of its own, in a list's item too.
+    named = r'^((?:[*-] )?)<a id="([^"]+)"></a>\s*'
+    return re.sub(named, lambda m: f"{m[1]}({m[2]})=\n{' ' * len(m[1])}", content, flags=re.MULTILINE)
+
+
+def walk(pictures: Path) -> str:
+    """The front page's panda, step by step: the frames of the README's animation, cut out."""
+    frames = figures.cut_out((ROOT / "docs" / "panda-to-vulture.png").read_bytes())
+    steps = [frame[0]._replace(enlarge=2) for frame in frames]
+    alt = f"A photograph of a panda in {len(steps)} steps. It looks the same in all of them; the words above it change."
+    return figures.sheet(steps, alt, figures.Place(pictures, "panda"), columns=2, cell=456, moves="step")
+
+
+def lessons(pictures: str) -> str:
+    """The front page's cards, and the site's table of contents: both as the notebooks' own first page has them.
+
+    pictures: the name of the folder that the figures are in.
+    """
+    cell = json.loads((ROOT / "notebooks" / "index.ipynb").read_text(encoding="utf-8"))["cells"][0]
+    written = []
+    for part in re.split(r"^## ", "".join(cell["source"]), flags=re.MULTILINE)[1:]:
+        title, _, cards = part.partition("\n")
+        names = re.findall(r'href="(\d\d-[^"]+)\.ipynb"', cards)
+        if names:
+            cards = re.sub(r'<div style="[^"]*">', '<div class="card">', cards.strip())
+            cards = re.sub(r'href="([^"]+)\.ipynb"', r'href="notebooks/\1.html"', cards)
+            cards = re.sub(
+                r'src="[^"]*/([^/"]+)"(.*?) alt="[^"]*"', rf'src="{pictures}/\1"\2 alt="" loading="lazy"', cards
+            )
+            entries = "".join(f"notebooks/{name}\n" for name in names)
+            toctree = f"```{{toctree}}\n:hidden:\n:caption: {title}\n\n{entries}```"
+            written.append(f'## {title}\n\n{toctree}\n\n<div class="cards">\n{cards}\n</div>\n')
+    return "\n".join(written)
+
+
+def main(target: str) -> int:
+    """Build into `target`. Returns the exit status; a warning, such as of a link that leads nowhere, is a failure."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage, extra = Path(folder, "stage"), Path(folder, "extra")
+        (extra / "figures").mkdir(parents=True)
+        stage.mkdir()
+        lay(stage, extra / "figures")
+        options = ["--fail-on-warning", "--keep-going", "--quiet", f"--doctree-dir={folder}/doctrees"]
+        failed = build_main([*options, f"--conf-dir={HERE}", f"--define=html_extra_path={extra}", str(stage), target])
+    for page in Path(target).rglob("*.html"):
+        content = page.read_text(encoding="utf-8")
+        for old, new in MENDED.items():
+            content = content.replace(old, new)
+        page.write_text(content, encoding="utf-8")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

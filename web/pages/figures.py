@@ -1,0 +1,149 @@
+"""A stored figure as HTML: a sheet of pictures becomes its pictures, each exact, so that they wrap, save and move."""
+
+import base64
+import io
+import json
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+LINE = 19  # pixels from one line of a sheet's captions to the next (tricknet/plots/sheet.py)
+MOST = 40  # pictures: more of them than that stay on their sheet
+ALIKE = 8  # pixel values by which pictures of one thing differ on average, at most
+
+
+class Place(NamedTuple):
+    """Where a figure's files are written, and how its page gets to the site's top."""
+
+    folder: Path
+    name: str
+    up: str = ""
+
+    def file(self, ending: str) -> Path:
+        return self.folder / f"{self.name}{ending}"
+
+    def address(self, ending: str) -> str:
+        return f"{self.up}{self.folder.name}/{self.name}{ending}"
+
+
+class Picture(NamedTuple):
+    """Exact pixels (uint8, height x width x 3), the words above them, and how many times larger they are shown."""
+
+    pixels: np.ndarray
+    caption: str
+    enlarge: int = 1
+
+
+def figure(output: dict, place: Place, moves: str = "") -> str:
+    """The HTML of a stored PNG.
+
+    output: as the notebook stores it, with "image/png" in its data.
+    moves: what a slider moves in the notebook ("": nothing). Where pictures for it are stored, it moves them here too.
+    """
+    content = base64.b64decode("".join(output["data"]["image/png"]))
+    alt = output["metadata"].get("image/png", {}).get("alt") or "".join(output["data"].get("text/plain", "A picture"))
+    frames = cut_out(content)
+    with Image.open(io.BytesIO(content)) as image:
+        paper = np.asarray(image.convert("RGB"))
+        boxes = _boxes(image)[0]
+    if len(frames) == 1 and 0 < len(frames[0]) <= MOST and _nothing_else(paper, boxes):
+        shown = sheet(frames[0], alt, place, columns=_columns(boxes), cell=_cell(boxes, paper.shape[1]), moves=moves)
+        moves *= "data-scrub" not in shown
+    else:
+        shown = whole(content, alt, place)
+    note = f'<p class="moves">In the notebook, you can move this ({escape(moves)}).</p>' if moves else ""
+    return shown + note
+
+
+def cut_out(content: bytes) -> list[list[Picture]]:
+    """The pictures on a sheet, frame by frame, as `tricknet.plots.read_back` has them."""
+    frames = []
+    with Image.open(io.BytesIO(content)) as image:
+        for number, boxes in enumerate(_boxes(image)):
+            image.seek(number)
+            paper = np.asarray(image.convert("RGB"))
+            times = [box["enlarge"] for box in boxes]
+            cut = [paper[_inside(box)][::n, ::n] for box, n in zip(boxes, times, strict=True)]
+            frames.append(
+                [Picture(pixels, box["caption"], n) for pixels, box, n in zip(cut, boxes, times, strict=True)]
+            )
+    return frames
+
+
+def whole(content: bytes, alt: str, place: Place) -> str:
+    """A picture as it is. One that moves stands still for readers who have asked their system for that."""
+    with Image.open(io.BytesIO(content)) as image:
+        ending = f".{(image.format or '').lower()}"
+        place.file(ending).write_bytes(content)
+        size = f'width="{image.width}" height="{image.height}"'
+        shown = f'<img class="paper" src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
+        if getattr(image, "n_frames", 1) == 1:
+            return f'<a href="{place.address(ending)}">{shown}</a>'  # on a telephone, a chart wants to be enlarged
+        image.seek(0)
+        image.convert("RGB").save(place.file("-still.png"), optimize=True)
+    still = f'<source srcset="{place.address("-still.png")}" media="(prefers-reduced-motion: reduce)">'
+    return f"<picture>{still}{shown}</picture>"
+
+
+def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell: int, moves: str = "") -> str:
+    """Pictures side by side, each in a file of its own. Those that `moves` moves, or that look alike, can be scrubbed.
+
+    columns: pictures in a row. cell: the width of one in pixels, with the gap.
+    """
+    shown = []
+    for number, (pixels, caption, enlarge) in enumerate(pictures, 1):
+        Image.fromarray(pixels).save(place.file(f"-{number}.png"), optimize=True)
+        words, (high, wide) = escape(caption), np.array(pixels.shape[:2]) * enlarge
+        above = f"<figcaption>{words}</figcaption>" if words else ""
+        image = (
+            f'<img src="{place.address(f"-{number}.png")}" width="{wide}" height="{high}" alt="{words or escape(alt)}"'
+        )
+        shown.append(f'<figure>{above}{image} loading="lazy"></figure>')
+    same = len(pictures) > 1 and len({picture.pixels.shape for picture in pictures}) == 1
+    alike = same and all(np.abs(a.pixels.astype(float) - b.pixels).mean() < ALIKE for a, b in pairwise(pictures))
+    scrub = f' data-scrub="{escape(moves)}"' if same and moves else ' data-scrub="picture" data-beside' if alike else ""
+    # On a narrow screen most sheets wrap. Where rows belong together, the pictures shrink instead.
+    rows = columns < len(pictures) and (columns <= 4 or not any(picture.caption for picture in pictures))
+    kind = "sheet rows" if rows else "sheet"
+    style = f"--cell:{cell}px;--columns:{columns}"
+    return f'<div class="{kind}" role="group" aria-label="{escape(alt)}" style="{style}"{scrub}>{"".join(shown)}</div>'
+
+
+def _boxes(image: Image.Image) -> list[list[dict]]:
+    """Where the pictures of each frame lie, as the file says it."""
+    frames: list[list[dict]] = json.loads(getattr(image, "text", {}).get("tricknet", "{}")).get("frames", [[]])
+    return frames
+
+
+def _inside(box: dict) -> tuple[slice, slice]:
+    """A box's rows and columns on its sheet."""
+    high, wide = box["height"] * box["enlarge"], box["width"] * box["enlarge"]
+    return slice(box["top"], box["top"] + high), slice(box["left"], box["left"] + wide)
+
+
+def _columns(boxes: list[dict]) -> int:
+    """How many pictures stand in the first row."""
+    return sum(abs(box["top"] - boxes[0]["top"]) < boxes[0]["height"] * boxes[0]["enlarge"] // 2 for box in boxes)
+
+
+def _cell(boxes: list[dict], width: int) -> int:
+    """From one picture of a row to the next, in pixels."""
+    return width // _columns(boxes)
+
+
+def _nothing_else(paper: np.ndarray, boxes: list[dict]) -> bool:
+    """Is all that the sheet shows its pictures, and the captions above them?"""
+    drawn = (paper != 255).any(axis=2)
+    half = _cell(boxes, paper.shape[1]) // 2
+    for box in boxes:
+        rows, columns = _inside(box)
+        middle = (columns.start + columns.stop) // 2
+        # A caption may be broken into two more lines than it was given.
+        top = rows.start - LINE * (box["caption"].count("\n") + 3) if box["caption"] else rows.start
+        drawn[max(top, 0) : rows.start, max(middle - half, 0) : middle + half] = False
+        drawn[rows, columns] = False
+    return not drawn.any()
