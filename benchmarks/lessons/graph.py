@@ -114,8 +114,9 @@ def moved(caffe: Classifier, picture: Picture, objective: Objective, gradient: F
 
 
 def error(found: Floats, truth: Floats) -> float:
-    """How far one vector is from another, relative to its length."""
-    return float(np.linalg.norm(found - truth) / np.linalg.norm(truth))
+    """How far one vector is from another, relative to its length: 0 where both are nothing, as a sure network's are."""
+    far, length = np.linalg.norm(found - truth), np.linalg.norm(truth)
+    return float(far / length) if length else float("inf") if far else 0.0
 
 
 def tricks(setting: Making) -> list[Row]:

@@ -100,11 +100,11 @@ def test_every_objective_of_the_logits_is_a_weight_and_a_slope(squeezenet, twins
 
 
 def test_where_the_network_is_sure_there_is_still_a_gradient(networks, twins):
-    """1 - p has no digit left in float32. Caffe's slope is computed in float64."""
+    """1 - p has no digit left in float32. Caffe's slope is computed in float64, which has five left at 1e-11."""
     model, clothes = networks["FashionNet plain"], fashion_mnist.test_set()[0][:1000]
     said = [answer.probabilities for answer in model.predict_all(clothes)]
     sure = [(picture, int(p.argmax())) for picture, p in zip(clothes, said, strict=True) if p.max() == 1]
-    sure = [(picture, right) for picture, right in sure if model.value(picture, right) < -1e-20]
+    sure = [(picture, right) for picture, right in sure if model.value(picture, right) < -1e-11]
     assert len(sure) >= 5
     for picture, right in sure:
         gradient = twins["FashionNet plain", False].ask(picture, [right], 1)[1]

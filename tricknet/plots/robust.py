@@ -1,16 +1,13 @@
-"""Lesson 14's figures: training while it goes on, accuracy against epsilon, and the same walks on two networks."""
+"""Lesson 14's figures: training while it goes on, shares against epsilon or length, and what each seed learnt."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PIL import Image as Pillow
-from PIL import ImageDraw
 
-from tricknet.arrays import Numbers, Picture
+from tricknet.arrays import Numbers
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
-from tricknet.plots.pictures import signed
-from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay
+from tricknet.plots.intervals import share_axis
 from tricknet.topics.learn import Moment
 
 COLOURS = [PALETTE[5], PALETTE[0], PALETTE[2], PALETTE[6]]
@@ -45,9 +42,14 @@ def progress(moments: Sequence[Moment]) -> Plot:
 def lines(
     found: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str, *, dashed: Sequence[str] = ()
 ) -> Plot:
-    """One line for each name: shares with their 95% intervals, against a number such as epsilon or the step."""
+    """One line for each name: shares with their 95% intervals, against a number such as epsilon or the length.
+
+    dashed: the names of controls, which have the colour of what stands before their comma ("plain, shuffled").
+    """
     figure, ((ax,),) = new_axes(7.5, 3.6)
-    for (name, rates), colour in zip(found.items(), COLOURS, strict=False):
+    colours = dict(zip([name for name in found if name not in dashed], COLOURS, strict=False))
+    for name, rates in found.items():
+        colour = colours[name.split(",")[0] if name in dashed else name]
         xs, shares = list(rates), [rate.share for rate in rates.values()]
         ax.fill_between(
             xs, [r.low for r in rates.values()], [r.high for r in rates.values()], color=colour, alpha=0.2, linewidth=0
@@ -64,40 +66,6 @@ def lines(
         f"{name}: " + ", ".join(f"{r.share:.0%} at {x:g}" for x, r in rates.items()) for name, rates in found.items()
     )
     return Plot(figure, f"{alt} {said}.")
-
-
-def walks(
-    starts: Sequence[Picture],
-    targets: Sequence[str],
-    ends: Mapping[str, Sequence[Sequence[Picture]]],
-    alt: str,
-    *,
-    enlarge: int = 2,
-    gap: int = 6,
-) -> Sheet:
-    """A table of pictures for each network: a row for each start, with the start first, and a column for each target.
-
-    starts: uint8, 28 x 28 x 1. ends: for each network ends[network][row][column].
-    """
-    cell = starts[0].shape[0] * enlarge + gap
-    head, letters = 44, font(11)
-    wide = cell * (len(targets) + 1) + 10
-    paper = Pillow.new("RGB", (wide * len(ends) + 16 * (len(ends) - 1), head + cell * len(starts)), "white")
-    draw, boxes = ImageDraw.Draw(paper), []
-    for panel, (name, rows) in enumerate(ends.items()):
-        left = panel * (wide + 16)
-        draw.text((left + wide // 2, 14), name, INK, font(15), anchor="ms")
-        for column, word in enumerate(["start", *targets]):
-            middle = left + column * cell + (10 if column else 0) + (cell - gap) // 2
-            draw.text((middle, 36), word, INK, letters, anchor="ms")
-            for row, start in enumerate(starts):
-                picture = rows[row][column - 1] if column else start
-                box = Box(left + column * cell + (10 if column else 0), head + row * cell, 28, 28, enlarge)
-                (rgb,) = checked(picture)
-                large = rgb.repeat(enlarge, axis=0).repeat(enlarge, axis=1)
-                paper.paste(Pillow.fromarray(large), (box.left, box.top))
-                boxes.append(box)
-    return Sheet([paper], [boxes], alt)
 
 
 def slopes_of_loss(at: Numbers, losses: Mapping[str, Numbers], epsilon: float, alt: str) -> Plot:
@@ -119,14 +87,18 @@ def slopes_of_loss(at: Numbers, losses: Mapping[str, Numbers], epsilon: float, a
     return Plot(figure, alt)
 
 
-def gradients(pictures: Sequence[Picture], slopes: Mapping[str, Numbers], alt: str, *, enlarge: int = 4) -> Sheet:
-    """The pictures in the first row, and below them each network's gradients. Grey is zero; the largest 2% of each
-    gradient's values are black or white.
-    """
-    rows = list(pictures)
-    for of_one in slopes.values():
-        rows += [signed(slope, float(np.percentile(np.abs(slope), 98))) for slope in of_one]
-    names = ["", *slopes]
-    captions = [names[i // len(pictures)] if i % len(pictures) == 0 else "" for i in range(len(rows))]
-    paper, boxes = lay(checked(rows), captions, enlarge=enlarge, columns=len(pictures))
-    return Sheet([paper], [boxes], alt)
+def seeds(found: Mapping[str, Sequence[Rate]], xlabel: str, alt: str, *, chance: float) -> Plot:
+    """A row for each name, in it a dot for each seed and the range in words. A dotted line marks a guesser's share."""
+    figure, ((ax,),) = new_axes(8, 0.9 + 0.55 * len(found))
+    ax.axvline(chance, color="#666666", linewidth=1, linestyle=":")
+    ax.text(chance, -0.62, " a guess", color="#666666", fontsize=9)
+    said = []
+    for row, ((name, rates), colour) in enumerate(zip(found.items(), COLOURS, strict=False)):
+        shares = sorted(rate.share for rate in rates)
+        ax.plot(shares, [row] * len(shares), "o", color=colour, markersize=8, alpha=0.5, clip_on=False)
+        words = f"{shares[0]:.1%} to {shares[-1]:.1%}"
+        ax.text(max(shares[-1], chance) + 0.02, row, words, color=colour, va="center")
+        said.append(f"{name}: {words} in {len(shares)} trainings")
+    ax.set_ylim(len(found) - 0.5, -0.5)
+    share_axis(ax, list(found), xlabel)
+    return Plot(figure, f"{alt} {'; '.join(said)}.")

@@ -13,8 +13,8 @@ from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
 from tricknet.topics.learn import Against, Pupil
 
-SNEAKER, BUDGET = 9, 48  # test picture 9 is the first sneaker
-EPSILON, SHARE, PICTURES = 16, 0.4, 200
+SNEAKER, BUDGET = 278, 48  # the lesson's sneaker among the test pictures, and the largest epsilon
+EPSILON, SHARE, PICTURES = 16, 0.5, 200
 
 
 @cache
@@ -25,7 +25,7 @@ def robust() -> Classifier:
 
 @exercise(
     "14.1",
-    start=f"Which budgets are enough? At most {BUDGET} is allowed. What do more steps and other methods do? Give the "
+    start=f"Which epsilons are enough? At most {BUDGET} is allowed. What do more steps and other methods do? Give the "
     "result of `trick` to `check`.",
     recipe='`trick(robust, sneaker, "bag", epsilon=epsilon, steps=60)` for `epsilon` in `range(16, 49, 4)`, until the '
     "network says bag.",
@@ -34,21 +34,21 @@ def _(answer: object) -> str:
     if not isinstance(answer, Trick):
         raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
     if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion_mnist.test_set()[0][SNEAKER]):
-        raise Hint("The trick should start from `sneaker`, the first sneaker among the test pictures.")
+        raise Hint("The trick should start from `sneaker`, the one at the beginning of the lesson.")
     largest, said = int(np.abs(answer.perturbation).max()), robust().predict(answer.after)
     if said.top(1)[0][1] != "bag":
-        raise Hint(f"The robust network says {said.top(1)[0][1]} (bag: {said['bag']:.1%}). Try a larger budget.")
+        raise Hint(f"The robust network says {said.top(1)[0][1]} (bag: {said['bag']:.1%}). Try a larger epsilon.")
     if largest > BUDGET:
-        raise Hint(f"One value moved by {largest} out of 255, and the budget is at most {BUDGET}. Try a smaller one.")
+        raise Hint(f"One value moved by {largest} out of 255, and at most {BUDGET} is allowed. Try a smaller epsilon.")
     return f"the robust network says bag ({said['bag']:.1%}), and no value moved by more than {largest} out of 255"
 
 
 @exercise(
     "14.2",
-    start="The lesson trains one pupil without an attack. Which word of `learn.train` lets it meet tricks? Give "
-    "the pupil to `check`.",
-    recipe="`pupil = learn.Pupil(steps=150)`, then `learn.train(pupil, (pictures, answers), (test[-500:], "
-    f"right[-500:]), steps=150, attack=learn.Against({EPSILON}))`.",
+    start="The lesson's second pupil had 100 steps, against an epsilon of 25. What do more steps do? And less epsilon? "
+    "Give the pupil to `check`.",
+    recipe="`pupil = learn.Pupil(steps=300)`, then `learn.train(pupil, (pictures, answers), (test[-500:], "
+    "right[-500:]), steps=300, attack=learn.Against(20))`.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, Pupil):

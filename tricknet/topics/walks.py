@@ -1,0 +1,74 @@
+"""Lesson 14's question, can a trick be seen? Walks of equal length on any network, and a judge who has no gradient."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from tricknet.arrays import Floats, Pictures
+from tricknet.fashion_mnist import Answers
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Margin, Objective, Target
+from tricknet.progress import bar
+
+LENGTH = 2040  # in pixel values (L2): 8 where black is 0 and white is 1
+REACH = 12  # a step is so many times longer than what a walk may grow by, so that it can also turn
+SETTLED = 8  # rounds: clipping shortens a change, and lengthening it clips more of it
+
+
+def walk(
+    model: Classifier, pictures: Pictures, classes: Sequence[Target], *, length: float = LENGTH, steps: int = 60
+) -> Pictures:
+    """From each picture towards its class, along the gradient of the margin. After step t of `steps` the change is
+    t / steps of `length` long (L2, in pixel values), so walks on different networks are equally long at every step.
+
+    pictures: uint8, n x height x width x channels. Returns all steps, the start first: uint8, (steps + 1) x n x ...
+    """
+    towards: list[Objective | Target] = [Margin(name) for name in classes]
+    start = pictures.astype(np.float32)
+    change, shown = np.zeros_like(start), [pictures]
+    for step in bar(range(1, steps + 1), desc="steps"):
+        slope = model.gradients(shown[-1], towards)
+        change += REACH * length / steps * slope / _norms(slope)
+        change = _lengthened(start, change, length * step / steps)
+        shown.append(np.rint(start + change).astype(np.uint8))
+    return np.stack(shown)
+
+
+def _lengthened(start: Floats, change: Floats, length: float) -> Floats:
+    """The change at this length, with every value of the picture inside 0..255."""
+    for _ in range(SETTLED):
+        change = np.clip(start + change * (length / _norms(change)), 0, 255) - start
+    return change
+
+
+def _norms(arrays: Floats) -> Floats:
+    """The length of each array of a batch (L2), so that they can be divided by it."""
+    norms: Floats = np.sqrt((arrays**2).sum(axis=tuple(range(1, arrays.ndim)), keepdims=True))
+    return np.maximum(norms, np.finfo(np.float32).tiny)
+
+
+def shuffled(pictures: Pictures, ends: Pictures, random: np.random.Generator) -> Pictures:
+    """The control: each picture with its walk's own change, of which the pixels are shuffled."""
+    change = (ends.astype(int) - pictures).reshape(len(pictures), -1)
+    mixed = random.permuted(change, axis=1).reshape(pictures.shape)
+    return (pictures + mixed).clip(0, 255).astype(np.uint8)
+
+
+class Judge:
+    """Who says what a picture looks like without any network: the commonest class among its nearest neighbours.
+
+    pictures, answers: those whom it knows. nearest: how many neighbours it asks; the distance is L2.
+    """
+
+    def __init__(self, pictures: Pictures, answers: Answers, nearest: int = 5):
+        self._known = pictures.reshape(len(pictures), -1).astype(np.float32)
+        self._squares, self._answers, self._nearest = (self._known**2).sum(axis=1), answers, nearest
+
+    def __call__(self, pictures: Pictures) -> Answers:
+        """The class of each picture."""
+        flat = pictures.reshape(len(pictures), -1).astype(np.float32)
+        far = self._squares - 2 * flat @ self._known.T  # but for the picture's own square, which all have in common
+        asked = self._answers[np.argpartition(far, self._nearest, axis=1)[:, : self._nearest]]
+        found: npt.NDArray[np.int64] = np.array([np.bincount(row, minlength=10).argmax() for row in asked])
+        return found
