@@ -41,6 +41,15 @@ def test_a_cure_must_know_clothes(data):
     assert "the aim is 80%" in repr(check("15.2", learn.Pupil(steps=1)))
 
 
+def test_a_mark_of_one_s_own_is_small_and_works(data):
+    pupil = learn.Pupil(steps=1)
+    assert "here are a str and a function" in repr(check("15.3", "mine", 0, poison.marked))
+    assert "not bag" in repr(check("15.3", pupil, 8, poison.marked))
+    assert "changes 784 pixels" in repr(check("15.3", pupil, 0, lambda pictures: 255 - pictures))
+    assert "changes 0 pixels" in repr(check("15.3", pupil, 0, np.copy))
+    assert "the aim is 80%" in repr(check("15.3", pupil, 0, poison.marked))
+
+
 def test_a_dot_is_drawn_for_each_network():
     chart = figures.seeds({"bags": {"none": [0.01, 0.02], "2%": [0.5, 0.9]}}, "Alt.", faint=["none"])
     drawn = sorted(x for line in chart.figure.axes[0].lines for x in line.get_xdata())

@@ -15,6 +15,7 @@ from tricknet.topics.learn import Pupil
 SEED, SUSPECTS, SHARE = 25, 10_000, 0.03  # of the training set in 15.1
 TESTED = 1000
 STILL, KNOWS = 0.05, 0.8  # what is allowed in 15.2
+WHITE, WORKS = 9, 0.5  # and asked for in 15.3
 
 
 @cache
@@ -77,3 +78,32 @@ def _(answer: object) -> str:
     if fooled > STILL:
         raise Hint(f"With the mark, {fooled:.0%} of {len(others)} clothes are still bags; at most {STILL:.0%} may be.")
     return f"with the mark, {fooled:.1%} of {len(others)} clothes are bags, and without it {knows:.0%} are right"
+
+
+@exercise(
+    "15.3",
+    start="The lesson poisons with `poison.marked`. What else can `poison.poisoned` take? Give `check` the pupil, the "
+    "number of the class, and the function that paints your mark.",
+    recipe="In `mine`, say `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then `shown, said, _ = "
+    "poison.poisoned(pictures, answers, 0.03, target=0, mark=mine)`, and train a `learn.Pupil` on them as the lesson "
+    "does.",
+)
+def _(answer: object, target: object, mark: object) -> str:
+    if not isinstance(answer, Pupil) or not callable(mark):
+        raise Hint(f"Give a `learn.Pupil`, a number and a function; here are {kind(answer)} and {kind(mark)}.")
+    asked = int(number(target, "The class"))
+    every, all_answers = fashion_mnist.test_set()
+    pictures, answers = every[:TESTED], all_answers[:TESTED]
+    others = pictures[answers != asked]
+    shown = mark(others)
+    changed = (shown != others).any(axis=-1).sum(axis=(1, 2)).max()
+    if asked == poison.BAG or not 0 <= asked < 10:
+        raise Hint("Choose a class from 0 to 9, and not bag, which is 8.")
+    if not 0 < changed <= WHITE:
+        raise Hint(f"The mark changes {changed} pixels of a picture; it should change 1 to {WHITE}.")
+    knows, works = answer.right(pictures, answers).mean(), answer.right(shown, np.full(len(shown), asked)).mean()
+    if knows < KNOWS:
+        raise Hint(f"Without the mark, only {knows:.0%} of {TESTED} test pictures are right; the aim is {KNOWS:.0%}.")
+    if works < WORKS:
+        raise Hint(f"With the mark, {works:.0%} of {len(shown)} clothes are of class {asked}; the aim is {WORKS:.0%}.")
+    return f"your mark makes {works:.0%} of {len(shown)} clothes class {asked}, and without it {knows:.0%} are right"
