@@ -106,4 +106,4 @@ def _(answer: object, target: object, mark: object) -> str:
         raise Hint(f"Without the mark, only {knows:.0%} of {TESTED} test pictures are right; the aim is {KNOWS:.0%}.")
     if works < WORKS:
         raise Hint(f"With the mark, {works:.0%} of {len(shown)} clothes are of class {asked}; the aim is {WORKS:.0%}.")
-    return f"with your mark, {works:.0%} of {len(shown)} clothes are of class {asked}; without it, {knows:.0%} are right"
+    return f"your mark makes {works:.0%} of {len(shown)} clothes class {asked}, and without it {knows:.0%} are right"
