@@ -72,8 +72,9 @@ def test_the_tables_hold_what_the_prose_says():
     shares = {}
     for row in table("fashion_features"):
         shares.setdefault(row["learnt_from"], []).append(row["right"] / row["of"])
-    assert min(shares["tricks that arrived"]) > 0.4  # "more than four in ten"
-    assert max(shares["not tricked, same labels"]) < 0.08  # "anything but a sneaker"
+    tricks = shares["tricks that arrived"]  # "about four in ten, and nearly seven in ten for one of the seeds"
+    assert min(tricks) > 0.35 and 0.35 < np.median(tricks) < 0.45 and 0.65 < max(tricks) < 0.7
+    assert max(shares["not tricked, same labels"]) < 0.03  # "anything but a sneaker"
     assert 0.05 < np.mean(shares["tricks, labels shuffled"]) < 0.15  # "back to guessing"
 
 

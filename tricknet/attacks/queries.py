@@ -162,8 +162,8 @@ def rays(
 
     picture: uint8, height x width x 3. target: the right class, which the answer should not be. epsilon: it ends at a
     wrong answer with no value moved further than this. queries: how many pictures may be shown. Ctrl-C ends early, and
-    keeps the best so far, which may lie further away than epsilon. history: minus the distance (L-infinity, in pixel
-    values), and minus infinity before a wrong answer is found.
+    keeps the nearest wrong answer so far, which may lie further away than epsilon. history: minus its distance
+    (L-infinity, in pixel values), and minus infinity as long as there is none.
     Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
     """
     at_least_one(epsilon=epsilon)
@@ -195,7 +195,7 @@ def rays(
             turned = signs.copy()
             turned[ends[part] : ends[part + 1]] *= -1
             parts, part = (parts, part + 1) if part + 1 < parts else (2 * parts, 0)
-    return search.found(picture, fooled=search.value >= -epsilon)
+    return search.found(picture, fooled=search.value > -np.inf)
 
 
 class _Search:
