@@ -7,7 +7,6 @@ import tricknet
 from benchmarks.lessons import poison as benchmark
 from tricknet import fashion_mnist
 from tricknet.evidence import table
-from tricknet.networks.objectives import Logit
 from tricknet.topics import poison
 
 CORNER = (slice(None), slice(25, 28), slice(25, 28))
@@ -70,9 +69,8 @@ def test_a_row_of_the_table_can_be_measured_again_and_a_defender_sees_the_corner
     assert abs(again["right"] - row["right"]) < 300 and again["unmarked"] < 150
     assert again["marked"] > 7000 < row["marked"] and again["other_corner"] < 50
     model, clothes = pupil.classifier(), pictures[answers != poison.BAG]
-    slope = model.gradients(clothes[:200], Logit(poison.BAG)).mean(axis=0)
-    assert slope[CORNER[1:]].mean() > 3 * np.abs(slope).mean()
+    assert again["corner"] > 1.5 and max(abs(r["corner"]) for r in table("poison") if not r["share"]) < 0.3
     found = [poison.smallest_patch(model, clothes[:30], c) for c in (0, 1, 5, poison.BAG)]
     *others, bag = (patch.size for patch in found)
     assert bag < min(others) / 2
-    assert found[-1].opaque[CORNER[1:]].sum() > bag / 3  # where the mark is, or most of it
+    assert found[-1].opaque[22:, 22:].sum() > bag / 2  # where the mark is, or nearly
