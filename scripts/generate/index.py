@@ -45,7 +45,7 @@ them, in five minutes and five pictures.
 ## The last page
 
 [What is still open](what-is-still-open.ipynb): what you can do now, what nobody can do yet, and ten years in ten
-sentences.
+points.
 
 ## Your own photographs
 
