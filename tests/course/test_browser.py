@@ -126,7 +126,10 @@ def shown(lab, caption):
     """The pixels of a picture, which is a PNG and shown at a pixel of the page for each of its own."""
     picture = lab.locator(".tn-picture", has_text=re.compile(f"^{caption}")).locator("img")
     assert picture.evaluate(
-        """i => [i.naturalWidth, i.naturalHeight, i.clientWidth, i.clientHeight, getComputedStyle(i).imageRendering]"""
+        """async i => {
+            if (!i.complete) await new Promise(loaded => i.onload = loaded)
+            return [i.naturalWidth, i.naturalHeight, i.clientWidth, i.clientHeight, getComputedStyle(i).imageRendering]
+        }"""
     ) == [224, 224, 224, 224, "pixelated"]
     return np.array(Image.open(io.BytesIO(browser.bytes_of(picture)), formats=["PNG"]))
 
