@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tricknet.networks.labels import LabelError, Labels
@@ -154,6 +154,7 @@ def test_every_synonym_finds_its_label_or_lists_it(index, data):
     assert found == usual if usual else index in found
 
 
+@example("0\x1f")  # whitespace for str.strip, and not for int
 @given(st.text(max_size=30) | st.integers(0).map(str) | st.just("9" * 5000))
 def test_whatever_is_typed_gives_an_index_or_a_sentence(text):
     try:

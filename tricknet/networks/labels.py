@@ -90,7 +90,7 @@ class Labels(Sequence[str]):
         if not isinstance(name, str):
             return self._checked(operator.index(name))
         if _is_index(name):
-            return self._checked(int(name))
+            return self._checked(int(name.strip()))
         ranked = self._rank(name)
         best = [index for quality, index in ranked if quality == ranked[0][0]]
         if len(best) == 1:
@@ -127,7 +127,8 @@ class Labels(Sequence[str]):
         Made for search-as-you-type: never raises, and offers similar names where `find` would not.
         """
         if _is_index(text):
-            indices = [int(text)] if int(text) < len(self) else []
+            typed = int(text.strip())
+            indices = [typed] if typed < len(self) else []
         else:
             indices = [index for _, index in self._rank(text)]
             indices = indices or [index for _, index, _ in self._alike(_simplify(text))]
