@@ -114,7 +114,7 @@ def test_what_is_folded_in_the_lesson_is_folded_on_the_page(site, path):
     plain = lambda text: re.sub(r"\W", "", text)  # noqa: E731 - quotes become curly
     folds = [summary.get_text() for summary in page.select("section.fold > details > summary")]
     assert list(map(plain, folds)) == list(map(plain, headings))
-    set_up, *rest = [cell for cell in cells(path) if cell["cell_type"] == "code"] or [{"outputs": True}]
+    set_up, *rest = [cell for cell in cells(path) if cell["cell_type"] == "code"] or [{"outputs": True, "metadata": {}}]
     hidden = sum(bool(cell["metadata"].get("jupyter", {}).get("source_hidden")) for cell in rest)
     hidden += not set_up["outputs"] or bool(set_up["metadata"].get("jupyter"))
     assert len(page.select("details.hide")) == hidden
