@@ -24,7 +24,7 @@ def other() -> Classifier:
     start="Objectives add up: dream of `objective(a) + objective(b)`. Which objective still climbs once a class has "
     "won, `Logit` or `Class`, and which one leaves room for the other? Give `check` the picture and the two names.",
     recipe='`two = Class("goldfish") + Class("teapot")`, then `dream(model, two)`. If one class is still below 20%, '
-    "take some small steps from there: `*_, answer = climbing(model, two, dreamt, step=0.3)`.",
+    "take some small steps from there: `*_, answer = climbing(model, two, dreamt, step=0.1)`.",
 )
 def _(answer: object, first: object, second: object) -> str:
     dreamt, names = picture(answer), [label(first), label(second)]
