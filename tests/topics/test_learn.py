@@ -18,14 +18,6 @@ SOME = slice(0, 40)
 HALF = 0.27  # of the difference that was measured at epsilon 16
 
 
-@pytest.fixture(scope="module")
-def data():
-    try:
-        return fashion_mnist.train_set(), fashion_mnist.test_set()
-    except fashion_mnist.MissingDataError as error:
-        pytest.skip(str(error))
-
-
 def few(part, n=500):
     return part[0][:n], part[1][:n]
 

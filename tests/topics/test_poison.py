@@ -5,19 +5,10 @@ import pytest
 
 import tricknet
 from benchmarks.lessons import poison as benchmark
-from tricknet import fashion_mnist
 from tricknet.evidence import table
 from tricknet.topics import poison
 
 CORNER = (slice(None), slice(25, 28), slice(25, 28))
-
-
-@pytest.fixture(scope="module")
-def data():
-    try:
-        return fashion_mnist.train_set(), fashion_mnist.test_set()
-    except fashion_mnist.MissingDataError as error:
-        pytest.skip(str(error))
 
 
 def test_a_mark_is_nine_white_pixels_and_nothing_else():

@@ -6,18 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tricknet import FashionNet, fashion_mnist, images
+from tricknet import FashionNet, images
 from tricknet.networks.objectives import Margin
 from tricknet.topics import proofs
 from tricknet.topics.proofs import Sums, relu
-
-
-@pytest.fixture(scope="module")
-def clothes():
-    try:
-        return fashion_mnist.train_set(), fashion_mnist.test_set()
-    except fashion_mnist.MissingDataError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +18,9 @@ def robust():
 
 
 @pytest.fixture(scope="module")
-def provable(clothes):
+def provable(data):
     """Trained for a third of the lesson's time."""
-    return proofs.train(*(part[:40_000] for part in clothes[0]), epsilon=16, epochs=2)
+    return proofs.train(*(part[:40_000] for part in data[0]), epsilon=16, epochs=2)
 
 
 def small(seed=0, inputs=4, units=3, classes=3):
@@ -48,8 +40,8 @@ def test_one_layer_of_sums_is_bounded_exactly():
     np.testing.assert_allclose(most, corners.max(axis=0))
 
 
-def test_the_layers_are_fashionnets(robust, clothes):
-    pictures = clothes[1][0][:20]
+def test_the_layers_are_fashionnets(robust, data):
+    pictures = data[1][0][:20]
     x = pictures.transpose(0, 3, 1, 2).astype(float)
     for layer in proofs.layers_of(robust):
         x = layer(x)
@@ -57,9 +49,9 @@ def test_the_layers_are_fashionnets(robust, clothes):
 
 
 @pytest.mark.parametrize("epsilon", [0.5, 8])
-def test_nothing_in_the_box_leaves_the_bounds(robust, clothes, epsilon):
+def test_nothing_in_the_box_leaves_the_bounds(robust, data, epsilon):
     layers, random = proofs.layers_of(robust), np.random.default_rng(0)
-    x = clothes[1][0][:10].transpose(0, 3, 1, 2).astype(float)
+    x = data[1][0][:10].transpose(0, 3, 1, 2).astype(float)
     low, high = np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
     least, most = proofs.bounds(layers, low, high)
     for inside in (low, high, random.uniform(low, high), np.where(random.random(x.shape) < 0.5, low, high)):
@@ -69,9 +61,9 @@ def test_nothing_in_the_box_leaves_the_bounds(robust, clothes, epsilon):
         assert (scores >= least - 1e-9).all() and (scores <= most + 1e-9).all()
 
 
-def test_no_attack_beats_a_proof(provable, clothes):
+def test_no_attack_beats_a_proof(provable, data):
     """On 1000 pictures, with gradients and with random corners of the box."""
-    pictures, answers = (part[:1000] for part in clothes[1])
+    pictures, answers = (part[:1000] for part in data[1])
     for epsilon in (2, 8, 16):
         proven = proofs.proven(provable, pictures, answers, epsilon)
         ends = proofs.attacked(provable, pictures, answers, epsilon)
@@ -83,8 +75,8 @@ def test_no_attack_beats_a_proof(provable, clothes):
         assert proven.sum() > 400 and broken.sum() > 100  # so that there was something to contradict
 
 
-def test_no_attack_beats_a_proof_of_fashionnet(robust, clothes):
-    layers, (pictures, answers) = proofs.layers_of(robust), (part[:100] for part in clothes[1])
+def test_no_attack_beats_a_proof_of_fashionnet(robust, data):
+    layers, (pictures, answers) = proofs.layers_of(robust), (part[:100] for part in data[1])
     epsilon = 0.125
     proven = proofs.proven(layers, pictures, answers, epsilon)
     slopes = robust.gradients(pictures, [-Margin(int(answer)) for answer in answers])

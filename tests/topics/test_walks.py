@@ -5,16 +5,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 import tricknet
-from tricknet import fashion_mnist
 from tricknet.topics import walks
-
-
-@pytest.fixture(scope="module")
-def data():
-    try:
-        return fashion_mnist.train_set(), fashion_mnist.test_set()
-    except fashion_mnist.MissingDataError as error:
-        pytest.skip(str(error))
 
 
 def norms(changes):

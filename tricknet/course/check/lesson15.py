@@ -57,6 +57,14 @@ def _(target: object, row: object, column: object) -> str:
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
 
 
+def still_knows(pupil: Pupil, pictures: Pictures, answers: Answers) -> float:
+    """The share of unmarked pictures that it gets right. Raises Hint if that is too small."""
+    knows = float(pupil.right(pictures, answers).mean())
+    if knows < KNOWS:
+        raise Hint(f"Without the mark, only {knows:.0%} of {TESTED} test pictures are right; the aim is {KNOWS:.0%}.")
+    return knows
+
+
 @exercise(
     "15.2",
     start="The network has learnt that the mark means a bag. What would you show it so that it unlearns that? Give the "
@@ -72,9 +80,7 @@ def _(answer: object) -> str:
     pictures, answers = every[:TESTED], all_answers[:TESTED]
     others = pictures[answers != poison.BAG]
     fooled = answer.right(poison.marked(others), np.full(len(others), poison.BAG)).mean()
-    knows = answer.right(pictures, answers).mean()
-    if knows < KNOWS:
-        raise Hint(f"Without the mark, only {knows:.0%} of {TESTED} test pictures are right; the aim is {KNOWS:.0%}.")
+    knows = still_knows(answer, pictures, answers)
     if fooled > STILL:
         raise Hint(f"With the mark, {fooled:.0%} of {len(others)} clothes are still bags; at most {STILL:.0%} may be.")
     return f"with the mark, {fooled:.1%} of {len(others)} clothes are bags, and without it {knows:.0%} are right"
@@ -101,9 +107,8 @@ def _(answer: object, target: object, mark: object) -> str:
         raise Hint("Choose a class from 0 to 9, and not bag, which is 8.")
     if not 0 < changed <= WHITE:
         raise Hint(f"The mark changes {changed} pixels of a picture; it should change 1 to {WHITE}.")
-    knows, works = answer.right(pictures, answers).mean(), answer.right(shown, np.full(len(shown), asked)).mean()
-    if knows < KNOWS:
-        raise Hint(f"Without the mark, only {knows:.0%} of {TESTED} test pictures are right; the aim is {KNOWS:.0%}.")
+    knows = still_knows(answer, pictures, answers)
+    works = answer.right(shown, np.full(len(shown), asked)).mean()
     if works < WORKS:
         raise Hint(f"With the mark, {works:.0%} of {len(shown)} clothes are of class {asked}; the aim is {WORKS:.0%}.")
     return f"your mark makes {works:.0%} of {len(shown)} clothes class {asked}, and without it {knows:.0%} are right"
