@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.neighbors import NearestNeighbors
+from scipy.spatial import KDTree
 
 import tricknet
 from tricknet.topics import walks
@@ -34,11 +34,7 @@ def test_a_walk_ends_where_the_picture_has_no_room(data):
 def test_the_judge_is_the_vote_of_the_nearest(data):
     (known, answers), (pictures, _) = data
     known, answers, pictures = known[:2000], answers[:2000], pictures[:40]
-    near = (
-        NearestNeighbors(n_neighbors=5)
-        .fit(known.reshape(2000, -1))
-        .kneighbors(pictures.reshape(40, -1), return_distance=False)
-    )
+    _, near = KDTree(known.reshape(2000, -1).astype(float)).query(pictures.reshape(40, -1).astype(float), k=5)
     votes = [np.bincount(answers[some], minlength=10).argmax() for some in near]
     assert walks.Judge(known, answers)(pictures).tolist() == votes
     assert walks.Judge(known, answers, nearest=1)(known[:20]).tolist() == answers[:20].tolist()
