@@ -1,13 +1,8 @@
 """The page's network and its steps in a real browser, judged by Caffe and by the same steps in Python."""
 
 import base64
-import contextlib
-import functools
-import http.server
 import io
 import shutil
-import subprocess
-import threading
 
 import browser
 import numpy as np
@@ -16,7 +11,8 @@ import pytest
 from tricknet import images
 from tricknet.attacks.steps import METHODS, Ascent
 from tricknet.networks.labels import Labels
-from tricknet.paths import ROOT
+from tricknet.networks.objectives import Channel
+from tricknet.topics import inside
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,46 +24,6 @@ pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
 TARGET = 23  # a vulture
 PICTURE = images.load(images.HELD_OUT[0])
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Serves a folder below a path of its own, as shared hosts do, and notes what was asked for."""
-
-    def __init__(self, folder):
-        self.asked = []
-        super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
-        self.address = f"http://127.0.0.1:{self.server_port}/some/path/lab/"
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files, and says nothing."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        super().do_GET()
-
-    def log_message(self, *_):
-        pass
-
-    def copyfile(self, source, outputfile):
-        with contextlib.suppress(ConnectionError):  # a page was closed in the middle of a download
-            super().copyfile(source, outputfile)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    subprocess.run([ROOT / "web" / "build.sh", folder / "some" / "path"], check=True, capture_output=True)
-    with Server(folder) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture
@@ -177,6 +133,25 @@ def test_answers_are_caffe_s(page, networks, name, weights, probability, gradien
     assert np.abs(array(said, np.float32, 1000) - answer.probabilities).max() < probability
     found = -array(slope, np.float32, truth.shape)
     assert np.linalg.norm(found - truth) < gradient * np.linalg.norm(truth)
+
+
+def test_a_channel_can_be_climbed(page, googlenet):
+    channel = 497
+    means, slope = page.evaluate(
+        """async ([shown, channel]) => {
+            const network = await load('GoogLeNet', 'exact'), channels = new Float32Array(network.row.inner);
+            channels[channel] = 1;
+            const { means, gradient } = await network.gradient(picture(shown), { channels });
+            network.close();
+            return [text(means), text(gradient)];
+        }""",
+        [text(PICTURE), channel],
+    )
+    expected = googlenet.activations(PICTURE, inside.ATLAS).mean(axis=(0, 1))
+    np.testing.assert_allclose(array(means, np.float32, 528), expected, atol=1e-4 * expected.max())
+    truth = googlenet.gradient(PICTURE, Channel(inside.ATLAS, channel))
+    found = array(slope, np.float32, truth.shape)
+    assert np.linalg.norm(found - truth) < 0.01 * np.linalg.norm(truth)
 
 
 def test_it_is_fetched_once_and_says_how_much_has_come(page, server):

@@ -1,5 +1,6 @@
 // The lab: a picture, a class, Start. What computes is in network.js and attack.js.
 import { best, share, trick } from './attack.js';
+import { install } from './install.js';
 import { Network } from './network.js';
 import { search } from './search.js';
 
@@ -183,6 +184,7 @@ function find() {
 }
 
 async function begin() {
+  await install();
   [rows, labels] = await Promise.all(['networks.json', 'labels.json'].map(async (name) => (await fetch(name)).json()));
   const large = rows.flatMap((row, index) => (row.side === SIDE ? [{ row, index }] : []));
   const option = (/** @type {{row: Row, index: number}} */ { row, index }) =>
