@@ -15,9 +15,9 @@ from tricknet.paths import ROOT
 class Server(http.server.ThreadingHTTPServer):
     """Serves a folder below a path of its own, as shared hosts do, and notes what was asked for."""
 
-    def __init__(self, folder):
-        self.asked = []
-        super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    def __init__(self, folder, port=0):
+        self.folder, self.asked = folder, []
+        super().__init__(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
         self.address = f"http://127.0.0.1:{self.server_port}/some/path/lab/"
 
 
@@ -36,14 +36,29 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             super().copyfile(source, outputfile)
 
 
+@contextlib.contextmanager
+def serving(folder, port=0):
+    """A host that sends no headers of its own, until the end of the with block."""
+    with Server(folder, port) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """`serving`, for a test that needs a host of its own."""
+    return serving
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     subprocess.run([ROOT / "web" / "build.sh", folder / "some" / "path"], check=True, capture_output=True)
-    with Server(folder) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with serving(folder) as server:
         yield server
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")  # a file may run another browser, and Playwright runs once at a time

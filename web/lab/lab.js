@@ -1,5 +1,6 @@
 // The lab: a picture, a class, Start. What computes is in network.js and attack.js, and what is seen in view.js.
 import { best, share, trick } from './attack.js';
+import { install } from './install.js';
 import { Network } from './network.js';
 import { read, SIDE } from './picture.js';
 import { search } from './search.js';
