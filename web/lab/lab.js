@@ -180,6 +180,7 @@ function find() {
 }
 
 async function begin() {
+  await install();
   [rows, labels] = await Promise.all(['networks.json', 'labels.json'].map(async (file) => (await fetch(file)).json()));
   const large = rows.filter((row) => row.side === SIDE && row.weights === HALF);
   the('network').replaceChildren(...large.map((row) => new Option(row.name)));
