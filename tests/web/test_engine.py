@@ -1,10 +1,13 @@
-"""The lab with threads and without a connection: what its service worker adds, in a real Chromium."""
+"""The lab with threads, without a connection, and in Firefox: what runs a network, in real browsers."""
 
 import base64
 import os
 import shutil
+import time
+from contextlib import suppress
 
 import browser
+import firefox
 import numpy as np
 import pytest
 
@@ -20,7 +23,7 @@ pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
 PICTURE = images.load(images.HELD_OUT[0])
 ASK = """async packed => {
-    const { Network } = await import('./network.js');
+    const { Network } = await import(new URL('network.js', location.href));
     const rows = await (await fetch('networks.json')).json();
     const network = await Network.load(rows.find(row => row.name === 'GoogLeNet' && row.weights === 'exact'));
     const said = await network.predict(Uint8ClampedArray.from(atob(packed), one => one.charCodeAt()));
@@ -53,7 +56,7 @@ def ready(page):
 
 
 def asked(page, model):
-    """On how many threads the page answers, as Caffe does."""
+    """On how many threads the page answers, as Caffe does, about a photograph that it does not ship."""
     threads, said = page.evaluate(ASK, base64.b64encode(PICTURE.tobytes()).decode())
     np.testing.assert_allclose(said, model.predict(PICTURE).probabilities, atol=1e-5)
     return threads
@@ -97,3 +100,17 @@ def test_without_service_workers_it_has_one_thread(chromium, server, googlenet):
     assert visits(server) == before + 1
     assert asked(page, googlenet) == 1
     page.context.close()
+
+
+@pytest.mark.skipif(bool(firefox.missing()), reason=f"NO FIREFOX TEST: {firefox.missing()}")
+def test_firefox_answers_as_caffe_does_and_has_threads(server, googlenet):
+    with firefox.firefox() as page:
+        page.goto(server.address)
+        message, ends = "", time.monotonic() + firefox.PATIENCE
+        while not message.startswith("Ready: this is giant panda") and time.monotonic() < ends:
+            time.sleep(1)
+            with suppress(RuntimeError):  # the page is loaded twice
+                message = page.evaluate("() => document.getElementById('message').textContent")
+        assert message.startswith("Ready: this is giant panda")
+        assert page.evaluate("() => crossOriginIsolated")
+        assert asked(page, googlenet) == min(4, os.cpu_count())
