@@ -77,6 +77,7 @@ def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, si
         page.reload()
         ready(page)
         assert visits(server) == 3
+        assert sum(path.endswith(".wasm") for path in server.sent) == 1, "it is large, and was kept"
         port = server.server_port
     page.reload()  # nobody answers now
     ready(page)
