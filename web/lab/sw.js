@@ -22,11 +22,11 @@ async function answer(event) {
   const { request } = event;
   const store = await caches.open(STORE);
   const kept = await store.match(request, { ignoreSearch: true });
-  // A page itself can only be asked for as it was.
-  const asked = request.mode === 'navigate' ? fetch(request) : fetch(request.url, { headers: ifNewer(kept) });
+  // Asked for by address and past the browser's own cache, which may take a file for new for days.
+  const asked = fetch(request.url, { cache: 'no-store', headers: ifNewer(kept) });
   const response = await asked.catch(() => kept ?? Response.error());
   if (kept && response.status === 304) return kept;
-  if (response === kept || response.type !== 'basic' || response.status !== 200) return response;
+  if (response === kept || response.status !== 200) return response;
   const headers = { ...Object.fromEntries(response.headers), ...ISOLATION };
   const answer = new Response(response.body, { headers });
   event.waitUntil(store.put(request, answer.clone()).catch(() => {})); // a full disk is no reason to fail
@@ -34,7 +34,7 @@ async function answer(event) {
 }
 
 /**
- * What spares the host a file that is kept, even if the browser's own cache has lost it: the runtime has 14 MB.
+ * What spares the host a file that is kept: the runtime has 14 MB.
  * @param {Response | undefined} kept
  */
 function ifNewer(kept) {
