@@ -13,10 +13,10 @@ from tricknet.paths import ROOT
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves a folder below a path of its own, as shared hosts do, and notes what was asked for."""
+    """Serves a folder below a path of its own, as shared hosts do, and notes what was asked for and sent."""
 
     def __init__(self, folder, port=0):
-        self.folder, self.asked = folder, []
+        self.folder, self.asked, self.sent = folder, [], []
         super().__init__(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
         self.address = f"http://127.0.0.1:{self.server_port}/some/path/lab/"
 
@@ -34,6 +34,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def copyfile(self, source, outputfile):
         with contextlib.suppress(ConnectionError):  # a page was closed in the middle of a download
             super().copyfile(source, outputfile)
+            self.server.sent.append(self.path)
 
 
 @contextlib.contextmanager

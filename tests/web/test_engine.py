@@ -62,6 +62,11 @@ def asked(page, model):
     return threads
 
 
+def most(page):
+    """How many threads this machine is good for."""
+    return page.evaluate("() => Math.min(4, navigator.hardwareConcurrency)")
+
+
 def visits(server):
     """How often the page itself was asked for."""
     return server.asked.count("/some/path/lab/")
@@ -73,10 +78,11 @@ def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, si
         ready(page)
         assert visits(server) == 2
         assert page.evaluate("crossOriginIsolated")
-        assert asked(page, googlenet) == min(4, os.cpu_count())
+        assert asked(page, googlenet) == most(page)
         page.reload()
         ready(page)
         assert visits(server) == 3
+        assert sum(path.endswith(".wasm") for path in server.sent) == 1, "it is large, and was kept"
         port = server.server_port
     page.reload()  # nobody answers now
     ready(page)
@@ -113,4 +119,4 @@ def test_firefox_answers_as_caffe_does_and_has_threads(server, googlenet):
                 message = page.evaluate("() => document.getElementById('message').textContent")
         assert message.startswith("Ready: this is giant panda")
         assert page.evaluate("() => crossOriginIsolated")
-        assert asked(page, googlenet) == min(4, os.cpu_count())
+        assert asked(page, googlenet) == most(page)

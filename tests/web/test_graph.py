@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-import tricknet
 from tricknet import fashion_mnist, images
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
@@ -78,12 +77,16 @@ def test_half_precision_moves_probabilities_by_a_thousandth_at_most(networks, tw
         assert error(gradient, model.gradient(picture, 3)) < 0.2
 
 
-def test_the_gradient_is_pytorch_s_in_float64(googlenet, twins, twin, torch):
-    x = torch.tensor(PANDA, dtype=torch.float64) - torch.tensor(tricknet.MEAN, dtype=torch.float64)
-    x = x.flip(2).permute(2, 0, 1)[None].requires_grad_()
-    twin(x).log_softmax(1)[0, VULTURE].backward()
-    truth = x.grad[0].flip(0).permute(1, 2, 0).numpy()
-    assert error(twins["GoogLeNet", False].ask(PANDA, [VULTURE], 1)[1], truth) < 1e-4
+@pytest.mark.parametrize("name", ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0", "FashionNet robust"])
+def test_the_gradient_is_pytorch_s_in_float64(networks, twins, torch, name):
+    """Of a picture on which no rounding decides. Both of Caffe and of the graph."""
+    from benchmarks.reference import torch_net
+
+    picture = PANDA if networks[name].channels == 3 else fashion_mnist.test_set()[0][0]
+    index = VULTURE if networks[name].channels == 3 else 3
+    truth = torch_net.gradient(networks[name], picture, [index], 1)
+    assert error(twins[name, False].ask(picture, [index], 1)[1], truth) < 1e-4
+    assert error(networks[name].gradient(picture, index), truth) < 1e-4
 
 
 def test_every_objective_of_the_logits_is_a_weight_and_a_slope(squeezenet, twins):

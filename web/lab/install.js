@@ -1,6 +1,6 @@
 // Installs the service worker (sw.js): after the first visit the lab has threads, and opens without a connection.
 
-const PATIENCE = 3000; // milliseconds. A lab with one thread is better than one that never starts.
+const PATIENCE = 10_000; // milliseconds. A lab with one thread is better than one that never starts.
 
 /**
  * Call it before anything else: on the first visit it loads the page again, which then belongs to the service worker.

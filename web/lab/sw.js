@@ -19,19 +19,26 @@ worker.onfetch = (event) => {
 
 /** @param {FetchEvent} event */
 async function answer(event) {
+  const { request } = event;
   const store = await caches.open(STORE);
-  const kept = await store.match(event.request, { ignoreSearch: true });
-  const response = await fetch(event.request).catch(() => kept ?? Response.error());
-  if (response === kept || response.type !== 'basic' || response.status !== 200) return response;
-  const { body, headers } = response;
-  const answer = new Response(body, { headers: { ...Object.fromEntries(headers), ...ISOLATION } });
-  // A full disk is no reason to fail.
-  if (!same(kept, answer)) event.waitUntil(store.put(event.request, answer.clone()).catch(() => {}));
+  const kept = await store.match(request, { ignoreSearch: true });
+  // Asked for by address and past the browser's own cache, which may take a file for new for days.
+  const asked = fetch(request.url, { cache: 'no-store', headers: ifNewer(kept) });
+  const response = await asked.catch(() => kept ?? Response.error());
+  if (kept && response.status === 304) return kept;
+  if (response === kept || response.status !== 200) return response;
+  const headers = { ...Object.fromEntries(response.headers), ...ISOLATION };
+  const answer = new Response(response.body, { headers });
+  event.waitUntil(store.put(request, answer.clone()).catch(() => {})); // a full disk is no reason to fail
   return answer;
 }
 
-/** @type {(kept: Response | undefined, come: Response) => boolean} */
-function same(kept, come) {
-  const mark = (/** @type {Response} */ { headers }) => headers.get('ETag') ?? headers.get('Last-Modified');
-  return Boolean(kept && mark(come) && mark(kept) === mark(come));
+/**
+ * What spares the host a file that is kept: the runtime has 14 MB.
+ * @param {Response | undefined} kept
+ */
+function ifNewer(kept) {
+  const marks = { 'If-None-Match': 'ETag', 'If-Modified-Since': 'Last-Modified' };
+  const known = Object.entries(marks).map(([asked, said]) => [asked, kept?.headers.get(said) ?? '']);
+  return Object.fromEntries(known.filter(([, value]) => value));
 }
