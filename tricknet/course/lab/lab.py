@@ -170,7 +170,7 @@ class Lab:
             self.panel.say(f"Goal: {found}.")
 
     def _stick(self) -> None:
-        """Put the sticker where the reader has moved it, and ask the network. Once it has been let go, offer to keep it."""
+        """Put the sticker where the reader has moved it, and ask the network. Once let go, it is offered to be kept."""
         panel, sticker = self.panel, self.panel.sticker
         if not panel.sticks:
             return
