@@ -1,18 +1,20 @@
 """Builds what the page in a browser needs, without the page's own files: `python -m web.build FOLDER`.
 
 FOLDER/models/ gets each network as an ONNX graph, exact and with half precision; the checksum in a file's name keeps a
-browser from asking for an old one. networks.json lists them, labels.json has the classes' names, and panda.png is the
-picture that the lab begins with.
+browser from asking for an old one. networks.json lists them, labels.json has the classes' names, panda.png is the
+picture that the lab begins with, and stickers/ has the stickers.
 """
 
 import hashlib
 import json
+import shutil
 import sys
 from pathlib import Path
 
 from tricknet import images
 from tricknet.networks import all_networks
 from tricknet.networks.labels import Labels
+from tricknet.paths import STICKERS_FOLDER
 from tricknet.topics import inside
 from web.graph import graph_of
 
@@ -49,6 +51,7 @@ def main(folder: Path) -> None:
     table = [{"listed": labels.listed(i), "keys": labels.keys(i)} for i in range(len(labels))]
     (folder / "labels.json").write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     images.save(images.example("panda"), folder / "panda.png")
+    shutil.copytree(STICKERS_FOLDER, folder / "stickers", ignore=shutil.ignore_patterns("*.md"), dirs_exist_ok=True)
 
 
 if __name__ == "__main__":
