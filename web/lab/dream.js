@@ -77,7 +77,7 @@ export class Dream {
       });
       const { re, im } = forward(numbers, SIDE, SIDE);
       // A wave stands for its mirror image, too, unless it is its own.
-      const by = STRENGTHS.map((value, i) => (value * (i % HALF % (HALF - 1) ? 2 : 1)) / COUNT);
+      const by = STRENGTHS.map((value, i) => (value * ((i % HALF) % (HALF - 1) ? 2 : 1)) / COUNT);
       return { re: re.map((value, i) => value * by[i]), im: im.map((value, i) => value * by[i]) };
     });
   }

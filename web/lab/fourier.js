@@ -18,15 +18,48 @@ function columns(values, n, wide, sign) {
   let factor = 2;
   while (n % factor) factor++;
   const part = n / factor;
-  const result = zeros(n * wide);
-  for (let r = 0; r < factor; r++) {
+  const parts = Array.from({ length: factor }, (_, r) => {
     const some = zeros(part * wide); // the rows r, r + factor, r + 2 factor ...
     for (let row = 0; row < part; row++) {
       const from = (row * factor + r) * wide;
       some.re.set(values.re.subarray(from, from + wide), row * wide);
       some.im.set(values.im.subarray(from, from + wide), row * wide);
     }
-    const { re, im } = columns(some, part, wide, sign);
+    return columns(some, part, wide, sign);
+  });
+  return (factor === 2 ? joined : mixed)(parts, n, wide, sign);
+}
+
+/**
+ * Two halves as one: each product serves two rows.
+ * @type {(parts: Complex[], n: number, wide: number, sign: number) => Complex}
+ */
+function joined([even, odd], n, wide, sign) {
+  const result = zeros(n * wide);
+  const half = (n / 2) * wide;
+  for (let row = 0; row < n / 2; row++) {
+    const angle = (sign * 2 * Math.PI * row) / n;
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    for (let i = row * wide; i < (row + 1) * wide; i++) {
+      const re = cos * odd.re[i] - sin * odd.im[i];
+      const im = cos * odd.im[i] + sin * odd.re[i];
+      result.re[i] = even.re[i] + re;
+      result.im[i] = even.im[i] + im;
+      result.re[i + half] = even.re[i] - re;
+      result.im[i + half] = even.im[i] - im;
+    }
+  }
+  return result;
+}
+
+/**
+ * Any number of parts as one.
+ * @type {(parts: Complex[], n: number, wide: number, sign: number) => Complex}
+ */
+function mixed(parts, n, wide, sign) {
+  const result = zeros(n * wide);
+  const part = n / parts.length;
+  for (const [r, { re, im }] of parts.entries()) {
     for (let row = 0; row < n; row++) {
       const angle = (sign * 2 * Math.PI * ((r * row) % n)) / n;
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -55,7 +88,12 @@ function turned(values, rows, wide) {
  */
 export function forward(numbers, height, width) {
   const half = Math.floor(width / 2) + 1;
-  const along = columns({ re: turned(numbers, height, width), im: new Float64Array(numbers.length) }, width, height, -1);
+  const along = columns(
+    { re: turned(numbers, height, width), im: new Float64Array(numbers.length) },
+    width,
+    height,
+    -1,
+  );
   const kept = half * height;
   const re = turned(along.re.subarray(0, kept), half, height);
   const im = turned(along.im.subarray(0, kept), half, height);

@@ -66,7 +66,7 @@ export class Network {
 
   /**
    * Both answers of one step.
-   * @param {Uint8ClampedArray} picture
+   * @param {Uint8ClampedArray | Float32Array} picture A dream has fractions.
    * @param {Objective} objective
    * @returns {Promise<Answer>}
    */
