@@ -7,8 +7,10 @@ from contextlib import contextmanager
 import browser
 import numpy as np
 import pytest
+from PIL import Image
 
 from tricknet import images
+from tricknet.attacks import sticker
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,7 +20,15 @@ pytestmark = [
 ]
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
+# The camera shows a green picture, in which something moves. Who has not been allowed to use it is refused, not asked.
+CAMERA = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser.browser(*CAMERA) as chromium:
+        yield chromium
 
 
 @contextmanager
@@ -218,3 +228,158 @@ class TestTrick:
         _, name, p = networks["SqueezeNet"].predict(images.example("panda")).top(1)[0]
         assert said == f"Ready: this is {name} {p:.1%}."
         assert "exact" in small.locator("#settings").inner_text()
+
+    def test_a_wrong_file_loses_nothing_and_a_reload_in_the_midst_leaves_no_trouble(self, small):
+        setting(small, "Steps", 3)
+        small.get_by_role("button", name="Start").click()
+        says(small, "→")
+        before, after = shown(small, "before"), saved(small)
+        for content in (b"", b"no picture", images.png(before)[:2000]):
+            upload(small, content, "holiday.png")
+            assert says(small, "holiday.png is damaged, or not a picture that can be read here.")
+            np.testing.assert_array_equal(shown(small, "before"), before)
+            np.testing.assert_array_equal(saved(small), after)
+            upload(small, images.png(before), "holiday.png")
+            says(small, "Ready: this is giant panda")
+            small.get_by_role("button", name="Start").click()
+            says(small, "→")
+        setting(small, "Steps", 300)
+        small.get_by_role("button", name="Start").click()
+        small.locator("#step", has_text=" of 300: ").wait_for()
+        small.reload()
+        says(small, "Ready: this is giant panda")
+        assert small.get_by_role("button", name="Start").is_enabled() and not small.locator("#keep").is_visible()
+
+
+class TestCamera:
+    def test_a_picture_is_taken_if_the_reader_allows_it(self, small):
+        camera = small.get_by_role("button", name="Camera")
+        camera.click()
+        says(small, "The camera was not allowed. Allow it in the settings of your browser")
+        small.context.grant_permissions(["camera"])
+        camera.click()
+        small.get_by_role("dialog").wait_for()
+        small.keyboard.press("Escape")
+        small.get_by_role("dialog").wait_for(state="hidden")
+        np.testing.assert_array_equal(shown(small, "before"), images.example("panda"))
+        camera.click()
+        small.get_by_role("dialog").wait_for()
+        stream = small.locator("#video").evaluate_handle("video => video.srcObject")
+        small.get_by_role("button", name="Take the picture").click()
+        says(small, "Ready: this is ")
+        red, green, blue = shown(small, "before").reshape(-1, 3).mean(axis=0)
+        assert green > 100 > red + blue
+        assert stream.evaluate("stream => stream.getTracks().map(track => track.readyState)") == ["ended"]
+
+
+class TestSticker:
+    def test_mouse_finger_and_keys_move_it_and_the_answer_is_about_what_is_shown(self, small, networks):
+        small.get_by_role("radio", name="Sticker").check()
+        says(small, "with the sticker")
+        board = small.get_by_role("application", name="Sticker")
+        box = board.bounding_box()
+        scale = box["width"] / 224
+        place = lambda row, column: (box["x"] + column * scale, box["y"] + row * scale)  # noqa: E731
+        panda, made = images.example("panda"), sticker.ready("toaster")
+
+        def lies_at(row, column, size=sticker.SIDE):
+            """The ring is moved at once; the picture is what the network was asked about."""
+            says(small, "with the sticker")
+            now = shown(small, "after")
+            assert (now != made.on(panda, (row, column), size)).mean() < 1e-3  # ties in rounding
+            said = networks["SqueezeNet"].predict(now)
+            words = small.locator("#said-after").inner_text().rsplit(" ", 1)
+            assert words[0] == said.top(1)[0][1] and abs(float(words[1][:-1]) / 100 - said.top(1)[0][2]) < 0.01
+            np.testing.assert_array_equal(saved(small), now)
+
+        def waits(move):
+            """Until the answer after a move is there."""
+            small.evaluate("document.getElementById('message').textContent = ''")
+            move()
+            says(small, "with the sticker")
+
+        def drag():
+            small.mouse.move(*place(112, 112))
+            small.mouse.down()
+            small.mouse.move(*place(70, 80))
+            small.mouse.move(*place(60, 150))
+            small.mouse.up()
+
+        lies_at(112, 112)
+        waits(drag)
+        lies_at(60, 150)
+        waits(lambda: small.touchscreen.tap(*place(180, 40)))
+        lies_at(180, 40)
+        board.focus()
+        waits(lambda: small.keyboard.press("ArrowUp"))
+        waits(lambda: small.keyboard.press("Shift+ArrowRight"))
+        lies_at(176, 41)
+        size = small.get_by_label("Size")
+        size.focus()
+        waits(lambda: size.press("Home"))
+        lies_at(176, 41, 30)
+        assert small.evaluate("scrollY") == 0
+
+
+class TestShare:
+    def test_one_picture_shows_before_the_change_and_after_pixel_by_pixel(self, small):
+        setting(small, "Steps", 3)
+        small.get_by_role("button", name="Start").click()
+        says(small, "→")
+        with small.expect_download() as download:
+            small.get_by_role("button", name="Share").click()
+        assert download.value.suggested_filename == "panda-to-vulture-eps2-shared.png"
+        with Image.open(download.value.path()) as image:
+            poster = np.array(image.convert("RGB"))
+        for place, name in enumerate(("before", "change", "after")):
+            left = 24 + 472 * place
+            large = shown(small, name).repeat(2, axis=0).repeat(2, axis=1)
+            np.testing.assert_array_equal(poster[132:580, left : left + 448], large)
+        # Below are words and bars; a phone's own apps get the same picture.
+        assert (poster[600:] < 128).any(axis=2).mean() > 0.005
+        small.evaluate(
+            """() => {
+                navigator.canShare = () => true;
+                navigator.share = async ({ files }) => { window.given = files; };
+            }"""
+        )
+        small.get_by_role("button", name="Share").click()
+        small.wait_for_function("window.given")
+        assert small.evaluate("given.map(file => [file.name, file.type, file.size > 10000])") == [
+            ["panda-to-vulture-eps2-shared.png", "image/png", True]
+        ]
+
+
+class TestDream:
+    def test_a_dream_grows_from_fog_and_what_is_said_is_about_what_is_shown(self, small, networks):
+        small.get_by_role("radio", name="Dream").check()
+        says(small, "Ready to dream")
+        assert small.get_by_label("Steps", exact=True).input_value() == "100"
+        assert not small.locator("#before").is_visible() and not small.locator("#file").is_visible()
+        setting(small, "Steps", 12)
+        small.get_by_role("button", name="Start").click()
+        small.locator("#step", has_text="Step 0 of 12").wait_for()
+        fog = shown(small, "after")
+        said = says(small, "A dream of vulture in 12 steps. The network says ")
+        after = saved(small)
+        answer = networks["SqueezeNet"].predict(after)
+        assert answer["vulture"] > 20 * networks["SqueezeNet"].predict(fog)["vulture"]
+        name, p = said.rstrip(".").split(" says ")[1].rsplit(" ", 1)
+        assert name == answer.top(1)[0][1] and abs(float(p[:-1]) / 100 - answer.top(1)[0][2]) < 0.02
+        small.get_by_label("Dream of").select_option("channel")
+        small.get_by_role("button", name="Start").click()
+        says(small, "Only GoogLeNet dreams of channels.")
+
+    def test_a_channel_of_googlenet_rises(self, lab, googlenet):
+        lab.get_by_role("radio", name="Dream").check()
+        lab.get_by_label("Dream of").select_option("channel")
+        lab.get_by_label("Channel", exact=True).fill("497")
+        setting(lab, "Steps", 200)
+        lab.get_by_role("button", name="Start").click()
+        lab.locator("#step", has_text="Step 0 of").wait_for()
+        fog = shown(lab, "after")
+        lab.locator("#step", has_text="Step 8 of").wait_for()
+        lab.get_by_role("button", name="Stop").click()
+        says(lab, "A dream of channel 497 in ")
+        rises = [googlenet.activations(one, "inception_4d/output")[..., 497].mean() for one in (fog, saved(lab))]
+        assert rises[1] > 2 * rises[0]

@@ -1,17 +1,32 @@
 // The lab: a picture, a class, Start. What computes is in network.js and attack.js, and what is seen in view.js.
 import { best, share, trick } from './attack.js';
+import { Board } from './board.js';
+import { available, photograph } from './camera.js';
+import { dreaming } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
-import { read, SIDE } from './picture.js';
+import { read, SIDE, squared } from './picture.js';
 import { search } from './search.js';
+import { hand, poster } from './share.js';
+import { fetched, place } from './sticker.js';
 import { bars, caption, curve, draw, enlarged, percent, progress, say, the, top } from './view.js';
 
 /** @import { Frame } from './attack.js' */
-/** @import { Row } from './network.js' */
+/** @import { Objective, Row } from './network.js' */
 /** @import { Label } from './search.js' */
+/** @import { Result } from './share.js' */
+/** @import { Sticker } from './sticker.js' */
+/** @import { Class } from './view.js' */
 
 const SHOWN = 6; // of the classes that fit what is typed
 const HALF = 'half';
+/** @type {Record<string, number>} */
+const STEPS = { trick: 30, dream: 100 }; // at first
+const MOVABLE = {
+  tabindex: '0',
+  role: 'application',
+  'aria-label': 'Sticker: drag it, or move it with the arrow keys',
+};
 const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** @type {Label[]} */
@@ -24,6 +39,21 @@ let network;
 let picture;
 let name = 'panda'; // of the picture
 let running = false;
+/** @type {Class} */
+let first; // what the network says about the picture
+/** @type {Result} */
+let result;
+/** @type {Record<string, Sticker>} */
+const stickers = {};
+const board = new Board(
+  the('board'),
+  () => the('size').valueAsNumber,
+  (held) => guarded(() => stick(held)),
+);
+/** @type {Uint8ClampedArray | undefined} */
+let latest; // of the pictures with a sticker
+/** @type {Promise<Float32Array> | undefined} */
+let asking;
 
 /** @type {(row: Row) => string} */
 const named = (row) => `${row.name}, ${row.weights === HALF ? 'half precision' : 'exact'}`;
@@ -50,14 +80,21 @@ async function look() {
   for (const id of ['said-before', 'said-after']) the(id).textContent = '';
   for (const id of ['keep', 'more']) the(id).hidden = true;
   if (!network) return;
+  if (mode() === 'dream') {
+    the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
+    return say('Ready to dream.');
+  }
   const probabilities = await network.predict(shown);
   if (shown !== picture || running) return; // there is another by now
-  const [first] = top(labels, probabilities);
+  first = top(labels, probabilities)[0];
   caption('said-before', first);
-  say(`Ready: this is ${first.words}.`);
+  if (mode() === 'trick') return say(`Ready: this is ${first.words}.`);
+  await stick();
 }
 
-/** @param {Blob | null | undefined} file */
+/**
+ * @param {Blob | null | undefined} file
+ */
 async function take(file) {
   if (!file || running) return;
   picture = await read(file);
@@ -65,14 +102,48 @@ async function take(file) {
   await look();
 }
 
+async function snap() {
+  the('camera').disabled = true; // one at a time
+  const seen = await photograph().finally(() => {
+    the('camera').disabled = false;
+  });
+  if (!seen || running) return;
+  picture = squared(seen);
+  name = 'photograph';
+  await look();
+}
+
+// Steps
+
+/**
+ * What a run climbs. target: its class, if it is one.
+ * @typedef {{words: string, target?: number, objective: Objective}} Goal
+ */
+
+/** @returns {Goal} */
+function goal() {
+  if (mode() === 'dream' && the('subject').value === 'channel') {
+    const channels = new Float32Array(network?.row.inner ?? 0);
+    const channel = the('channel').valueAsNumber;
+    if (!channels.length) throw new Error('Only GoogLeNet dreams of channels. Choose it in the settings.');
+    channels[channel] = 1;
+    return { words: `channel ${channel}`, objective: { channels } };
+  }
+  if (the('target').value === '') throw new Error(`No class has a name like "${the('search').value}".`);
+  const target = Number(the('target').value);
+  const slope = new Float32Array(labels.length);
+  slope[target] = 1;
+  return { words: labels[target].listed, target, objective: { slope } };
+}
+
 /**
  * A frame, and the curves up to it. Readers who want nothing to flicker get the pictures with the last one.
  * @param {Frame[]} frames
  * @param {Frame} frame
- * @param {number} target
+ * @param {Goal} goal
  * @param {number} steps
  */
-function show(frames, frame, target, steps) {
+function show(frames, frame, { words, target }, steps) {
   const classes = top(labels, frame.probabilities);
   const [was] = top(labels, frames[0].probabilities, 1);
   const { far, shown } = enlarged(frames[0].picture, frame.picture);
@@ -81,32 +152,47 @@ function show(frames, frame, target, steps) {
     draw('change', shown);
   }
   caption('said-before', was, target);
-  caption('said-after', classes[0], target);
   the('said-change').textContent = `The change, enlarged: no value moved by more than ${far} out of 255.`;
   curve('old', frames, was.index, steps);
   curve('new', frames, target, steps);
-  the('legend').textContent = `Solid: ${labels[target].listed}. Dashed: ${was.name}. 0 to 100%, ${steps} steps.`;
-  if (network) bars(classes, named(network.row), target);
+  const wanted = target === undefined ? '' : `Solid: ${words}. `;
+  the('legend').textContent = `${wanted}Dashed: ${was.name}. 0 to 100%, ${steps} steps.`;
+  tell(frames[0].picture, was, frame, classes, target);
+}
+
+/**
+ * What the network says about the picture now, and what there is to share.
+ * @param {Uint8ClampedArray} before
+ * @param {Class} was
+ * @param {{picture: Uint8ClampedArray}} now
+ * @param {Class[]} classes
+ * @param {number} [wanted]
+ */
+function tell(before, was, now, classes, wanted) {
+  const by = network ? named(network.row) : '';
+  caption('said-after', classes[0], wanted);
+  bars(classes, by, wanted);
   the('more').hidden = false;
+  result = { before, after: now.picture, was, classes, wanted, by };
 }
 
 /** From Start to the last step, or to Stop. */
 async function run() {
   if (!network || running) return;
-  if (the('target').value === '') return say(`No class has a name like "${the('search').value}".`, true);
-  const target = Number(the('target').value);
+  const [wish, dreams, start] = [goal(), mode() === 'dream', picture];
   const [epsilon, steps] = [the('epsilon').valueAsNumber, the('steps').valueAsNumber];
+  const wanted = new Set(wish.target === undefined ? [] : [wish.target]);
+  const walk = dreams ? dreaming(network, wish.objective, steps) : trick(network, start, wanted, { epsilon, steps });
   /** @type {Frame[]} */
   const frames = [];
-  const wanted = new Set([target]);
   busy(true);
-  say(`Towards ${labels[target].listed} …`);
+  say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish.words} …`);
   try {
-    for await (const frame of trick(network, picture, wanted, { epsilon, steps })) {
+    for await (const frame of walk) {
       frames.push(frame);
-      show(frames, frame, target, steps);
-      const p = percent(share(frame.probabilities, wanted));
-      progress(`Step ${frame.step} of ${steps}: ${labels[target].listed} ${p}.`, frame.step / steps);
+      show(frames, frame, wish, steps);
+      const p = wanted.size ? ` ${percent(share(frame.probabilities, wanted))}` : '';
+      progress(`Step ${frame.step} of ${steps}: ${wish.words}${p}.`, frame.step / steps);
     }
   } catch (error) {
     if (!(error instanceof DOMException)) throw error; // Stop keeps what was reached
@@ -114,13 +200,45 @@ async function run() {
     busy(false);
   }
   if (!frames.length) return say('Stopped before the first step.');
-  const kept = best(frames, wanted);
-  show(frames, kept, target, steps);
+  const kept = dreams ? frames[frames.length - 1] : best(frames, wanted);
+  show(frames, kept, wish, steps);
   const [was, is] = [frames[0], kept].map((frame) => top(labels, frame.probabilities, 1)[0]);
-  const further = is.index === target ? '' : ' To get further, try more steps or a larger epsilon.';
+  if (dreams) {
+    say(`A dream of ${wish.words} in ${kept.step} steps. The network says ${is.words}.`);
+    return offer(`dream-of-${plain(wish.words)}.png`);
+  }
+  const further = is.index === wish.target ? '' : ' To get further, try more steps or a larger epsilon.';
   say(`${was.words} → ${is.words} in ${kept.step} steps.${further}`);
-  await offer(`${name}-to-${plain(labels[target].listed)}-eps${epsilon}.png`);
+  await offer(`${name}-to-${plain(wish.words)}-eps${epsilon}.png`);
 }
+
+// The sticker
+
+/** @param {boolean} [held] Is it still being moved? */
+async function stick(held = false) {
+  if (mode() !== 'sticker' || !network) return;
+  const [kind, size, before] = [the('sticker').value, the('size').valueAsNumber, picture];
+  stickers[kind] ??= await fetched(kind);
+  const now = place(before, stickers[kind], board.at, size);
+  draw('after', now);
+  const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
+  const [row, column] = board.at;
+  Object.assign(the('ring').style, { width: part(size), top: part(row - size / 2), left: part(column - size / 2) });
+  latest = now;
+  await Promise.allSettled([asking]); // one question at a time, and then only about the latest picture
+  if (latest !== now) return;
+  asking = network.predict(now);
+  const probabilities = await asking;
+  if (latest !== now || mode() !== 'sticker') return;
+  const [wanted] = search(labels, kind, 1);
+  const classes = top(labels, probabilities);
+  tell(before, first, { picture: now }, classes, wanted);
+  if (held) return;
+  say(`${first.words} → ${classes[0].words} with the sticker.`);
+  await offer(`${name}-with-${kind}.png`);
+}
+
+// What comes of it
 
 /** @param {string} file */
 async function offer(file) {
@@ -130,10 +248,35 @@ async function offer(file) {
   the('keep').hidden = false;
 }
 
+async function pass() {
+  await hand(await poster(result), the('save').download.replace('.png', '-shared.png'));
+}
+
+// The page
+
+const mode = () => the('controls').elements.mode.value;
+
+/** Show what belongs to the mode. */
+function arrange() {
+  const now = [mode(), ...(mode() === 'dream' ? [the('subject').value] : [])];
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-in]'))) {
+    part.hidden = !part.dataset.in?.split(' ').some((one) => now.includes(one));
+  }
+  const [dreams, sticks] = [mode() === 'dream', mode() === 'sticker'];
+  the('wish').textContent = dreams ? 'Its name' : 'Make it a';
+  the('first').hidden = dreams || sticks;
+  the('ring').hidden = !sticks;
+  for (const [attribute, value] of Object.entries(MOVABLE)) {
+    if (sticks) the('board').setAttribute(attribute, value);
+    else the('board').removeAttribute(attribute);
+  }
+  summarise();
+}
+
 /** @param {boolean} is */
 function busy(is) {
   running = is;
-  for (const id of ['start', 'file', 'network', 'exact']) the(id).disabled = is;
+  for (const control of the('controls').elements) control.disabled = is;
   the('stop').disabled = !is;
   the(is ? 'stop' : 'start').focus(); // or else the keyboard would be nowhere
   progress();
@@ -147,7 +290,9 @@ function chosen() {
 
 /** What is behind the fold, in a line. */
 function summarise() {
-  the('settings').textContent = `Epsilon ${the('epsilon').value}, ${the('steps').value} steps, ${named(chosen())}`;
+  const epsilon = mode() === 'trick' ? `Epsilon ${the('epsilon').value}, ` : '';
+  const steps = mode() === 'sticker' ? '' : `${the('steps').value} steps, `;
+  the('settings').textContent = `${epsilon}${steps}${named(chosen())}`;
   const exact = rows.find((row) => row.name === the('network').value && row.weights === 'exact');
   the('exactly').textContent = `Exact weights: ${megabytes(exact?.bytes ?? 0)} MB`;
 }
@@ -187,10 +332,23 @@ async function begin() {
   const asked = new URLSearchParams(location.search).get('network'); // a link may ask for the small one
   the('network').value = large.some((row) => row.name === asked) ? asked : 'GoogLeNet';
   find();
+  arrange();
   picture = await read(await (await fetch('panda.png')).blob());
   the('search').oninput = find;
   for (const id of ['network', 'exact']) the(id).onchange = () => guarded(choose);
   for (const id of ['epsilon', 'steps']) the(id).oninput = summarise;
+  the('subject').onchange = arrange;
+  for (const radio of the('controls').elements.mode) {
+    radio.onchange = () => {
+      if (STEPS[mode()]) the('steps').value = STEPS[mode()];
+      arrange();
+      guarded(look);
+    };
+  }
+  the('sticker').onchange = the('size').oninput = () => guarded(stick);
+  the('share').onclick = () => guarded(pass);
+  the('camera').hidden = !available;
+  the('camera').onclick = () => guarded(snap);
   the('file').onchange = async () => {
     const [file] = the('file').files;
     await guarded(() => take(file));

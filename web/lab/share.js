@@ -22,12 +22,13 @@ const TOP = 132; // where the pictures begin
 /** @param {Result} result */
 export async function poster({ before, after, was, classes, wanted, by }) {
   const bottom = TOP + WIDE + ROW + GAP;
-  const canvas = new OffscreenCanvas(WIDTH, bottom + classes.length * ROW + 2 * GAP + ROW);
+  const canvas = new OffscreenCanvas(WIDTH, bottom + (classes.length + 1) * ROW);
   const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
-  const write = (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y, size = 24, ink = INK) => {
+  /** @type {(text: string, x: number, y: number, size?: number, ink?: string, most?: number) => void} */
+  const write = (text, x, y, size = 24, ink = INK, most = WIDTH - x - GAP) => {
     context.font = `${size}px system-ui, sans-serif`;
     context.fillStyle = ink;
-    context.fillText(text, x, y, WIDTH - x - GAP);
+    context.fillText(text, x, y, most);
   };
   context.imageSmoothingEnabled = false;
   context.fillStyle = 'white';
@@ -38,7 +39,7 @@ export async function poster({ before, after, was, classes, wanted, by }) {
   for (const [i, picture] of [before, shown, after].entries()) {
     const x = GAP + i * (WIDE + GAP);
     context.drawImage(await createImageBitmap(imageOf(picture)), x, TOP, WIDE, WIDE);
-    write(words[i], x, TOP - 14, 24, SOFT);
+    write(words[i], x, TOP - 14, 20, SOFT, WIDE);
   }
   for (const [i, { index, name, p, words }] of classes.entries()) {
     const y = bottom + i * ROW;

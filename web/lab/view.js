@@ -4,6 +4,8 @@ import { imageOf } from './picture.js';
 /** @import { Frame } from './attack.js' */
 /** @import { Label } from './search.js' */
 
+/** @typedef {{index: number, name: string, p: number, words: string}} Class A class, and what was said about it. */
+
 const SHARES = 5; // of the classes, the most probable
 
 /** @type {(id: string) => any} */
@@ -43,6 +45,7 @@ export const draw = (id, rgb) => the(id).getContext('2d').putImageData(imageOf(r
  * The classes from the most probable on.
  * @param {Label[]} labels
  * @param {Float32Array} probabilities
+ * @returns {Class[]}
  */
 export function top(labels, probabilities, count = SHARES) {
   const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
@@ -63,7 +66,7 @@ export function enlarged(/** @type {Uint8ClampedArray} */ before, /** @type {Uin
 /**
  * The most probable classes under a picture, the wanted one in its colour.
  * @param {string} id
- * @param {ReturnType<typeof top>[number]} first
+ * @param {Class} first
  * @param {number} [wanted]
  */
 export function caption(id, first, wanted) {
@@ -72,7 +75,7 @@ export function caption(id, first, wanted) {
 }
 
 /**
- * @param {ReturnType<typeof top>} classes
+ * @param {Class[]} classes
  * @param {string} by Which network says so.
  * @param {number} [wanted]
  */
@@ -94,10 +97,12 @@ export function bars(classes, by, wanted) {
  * The probabilities of a class in each frame, as a line from the first step to the last.
  * @param {string} id
  * @param {Frame[]} frames
- * @param {number} index
+ * @param {number | undefined} index None is no line.
  * @param {number} steps
  */
 export function curve(id, frames, index, steps) {
-  const points = frames.map(({ step, probabilities }) => `${(300 * step) / steps},${149 - 148 * probabilities[index]}`);
+  const height = (/** @type {Float32Array} */ probabilities) => 149 - 148 * probabilities[index ?? 0];
+  const known = index === undefined ? [] : frames;
+  const points = known.map(({ step, probabilities }) => `${(300 * step) / steps},${height(probabilities)}`);
   the(id).setAttribute('points', points.join(' '));
 }
