@@ -1,7 +1,6 @@
 """The page's network and its steps in a real browser, judged by Caffe and by the same steps in Python."""
 
 import base64
-import io
 import shutil
 
 import browser
@@ -240,66 +239,3 @@ def test_search_finds_what_python_finds(page):
     )
     for question, theirs in zip(asked, found, strict=True):
         assert theirs == [index for index, _ in labels.search(question)], question
-
-
-@pytest.fixture
-def lab(chromium, server):
-    """The lab, on a telephone."""
-    wrong = []
-    page = chromium.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True).new_page()
-    page.set_default_timeout(180_000)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "request",
-        lambda request: request.url.startswith((server.address, "blob:", "data:")) or wrong.append(request.url),
-    )
-    page.goto(server.address + "index.html")
-    yield page
-    page.context.close()
-    assert not wrong, "an error of the page's own, or a request to another host"
-
-
-def says(lab, words):
-    """Wait until the lab's message has these words."""
-    lab.locator("#message", has_text=words).wait_for()
-    return lab.locator("#message").inner_text()
-
-
-def saved(lab):
-    """The picture that Save gives."""
-    with lab.expect_download() as download:
-        lab.locator("#save").click()
-    return images.load(io.BytesIO(download.value.path().read_bytes()))
-
-
-def test_from_start_to_a_saved_picture_that_caffe_calls_a_vulture(lab, googlenet):
-    says(lab, "Ready: this is giant panda")
-    assert lab.evaluate("document.documentElement.scrollWidth") <= 390
-    lab.get_by_label("Make it a", exact=True).fill("vultr")
-    assert lab.locator("#target").evaluate("one => one.selectedOptions[0].text") == "vulture"
-    lab.get_by_label("Steps", exact=True).fill("10")
-    lab.get_by_role("button", name="Start").click()
-    ended = says(lab, "→")
-    after = saved(lab)
-    panda = images.example("panda")
-    assert 0 < np.abs(after.astype(int) - panda).max() <= 2
-    said = googlenet.predict(after)
-    assert said.top(1)[0][1] == "vulture"
-    told = float(ended.split("vulture ")[1].split("%")[0])
-    assert abs(100 * said["vulture"] - told) < 1  # the page has half precision
-    lab.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": images.png(after)})
-    assert says(lab, "Ready: this is vulture").startswith(f"Ready: this is vulture {told:.1f}")
-
-
-def test_stop_keeps_what_was_reached_and_a_wrong_file_is_a_sentence(lab):
-    lab.locator("#network").select_option(label="SqueezeNet, half precision")
-    says(lab, "Ready: ")
-    lab.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"})
-    says(lab, "This is not a picture that can be read here.")
-    lab.get_by_label("Steps", exact=True).fill("300")
-    lab.get_by_role("button", name="Start").click()
-    says(lab, " of 300: ")
-    lab.get_by_role("button", name="Stop").click()
-    says(lab, "→")
-    assert saved(lab).shape == (224, 224, 3)
-    assert lab.get_by_role("button", name="Start").is_enabled()
