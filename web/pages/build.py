@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
-from web.pages import figures
+from web.pages import figures, live
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -45,6 +45,8 @@ def lay(stage: Path, pictures: Path) -> None:
         else:
             shutil.copy(path, copy)
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
+    # Beside the lab, as in the sources, so that what imports its network finds it.
+    shutil.copytree(HERE / "live", pictures.parent / "pages" / "live")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- walk -->", walk(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
     (stage / "index.md").write_text(front, encoding="utf-8")
@@ -78,7 +80,8 @@ def notebook(path: Path, pictures: Path) -> dict:
                 found = MOVES.search("".join(data.get("text/plain", "")))
                 moves = (found[1] or "the sticker") if found else ""
                 place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
-                data["text/html"] = figures.figure(output, place, moves)
+                shown = figures.figure(output, place, moves)
+                data["text/html"] = live.instead(shown, path, number, f"{up(path)}{pictures.name}")
     return content
 
 
