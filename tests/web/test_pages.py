@@ -151,6 +151,28 @@ class TestInABrowser:
                 )
                 assert not wide, url
 
+    def test_nothing_on_a_page_can_ask_another_host_or_run_what_is_not_the_site_s(self, site, address, chromium):
+        for page in site.rglob("*.html"):
+            assert page.read_text(encoding="utf-8").count('http-equiv="Content-Security-Policy"') == 1, page
+        context = chromium.new_context()
+        shown = context.new_page()
+        shown.goto(address)
+        refused = shown.evaluate(
+            """async () => {
+                const refused = [];
+                addEventListener('securitypolicyviolation', event => refused.push(event.effectiveDirective));
+                await fetch('http://localhost:9/').catch(() => {});
+                const add = (name, set) => document.body.append(Object.assign(document.createElement(name), set));
+                add('img', { src: 'http://localhost:9/a.png' });
+                add('script', { textContent: 'window.ran = true' });
+                add('iframe', { src: 'http://localhost:9/' });
+                await new Promise(resolve => setTimeout(resolve, 500));
+                return [...refused.sort(), String(window.ran)];
+            }"""
+        )
+        assert refused == ["connect-src", "frame-src", "img-src", "script-src-elem", "undefined"]
+        context.close()
+
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_axe_finds_nothing(self, address, chromium, scheme):
         from axe_playwright_python.sync_playwright import Axe

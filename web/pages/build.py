@@ -4,6 +4,8 @@ It lays copies of the sources, as Sphinx wants them, in a folder of its own. con
 SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
 """
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -30,6 +32,11 @@ MENDED = {
     '<div id="search-results"></div>': '<h1>Search</h1><div id="search-results"></div>',
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
 }
+# No other host is asked for anything, and nothing can be sent to one. The lab has the same rules.
+RULES = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; worker-src 'self'; connect-src 'self'; "
+    "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
+)
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
 
@@ -141,6 +148,18 @@ def lessons(pictures: str) -> str:
     return "\n".join(written)
 
 
+def guarded(page: str) -> str:
+    """A page with its content security policy, by which only the theme's own scripts may stand in it."""
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    sums = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in dict.fromkeys(scripts))
+    rules = RULES.format("".join(f" 'sha256-{one}'" for one in sums))
+    return page.replace(
+        '<meta charset="utf-8">',
+        f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{rules}">',
+        1,
+    )
+
+
 def main(target: str) -> int:
     """Build into `target`. Returns the exit status; a warning, such as of a link that leads nowhere, is a failure."""
     with tempfile.TemporaryDirectory() as folder:
@@ -154,7 +173,7 @@ def main(target: str) -> int:
         content = page.read_text(encoding="utf-8")
         for old, new in MENDED.items():
             content = content.replace(old, new)
-        page.write_text(content, encoding="utf-8")
+        page.write_text(guarded(content), encoding="utf-8")
     return failed
 
 

@@ -37,11 +37,11 @@ export async function begin({ board, pictures: [panda, ...tricks], say }) {
         { picture, words },
         { picture: left, words: 'what is left on the leg,\nmagnified', enlarge: 2 },
       ],
-      height: probabilities[vulture],
+      heights: [probabilities[vulture]],
       file: { blob, name: `quality-${quality}.jpg` },
     };
   };
-  const again = dial(board, { name: 'quality', curve: 'vulture', values: QUALITIES, start: 90, sweep: true, ask });
+  const again = dial(board, { name: 'quality', curves: ['vulture'], values: QUALITIES, start: 90, sweep: 'down', ask });
   which.select.onchange = again;
   say('Your browser saves the trick as a JPEG, opens it, and asks GoogLeNet (in half precision).');
   return again;
