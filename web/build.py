@@ -13,7 +13,10 @@ from pathlib import Path
 from tricknet import images
 from tricknet.networks import all_networks
 from tricknet.networks.labels import Labels
+from tricknet.topics import inside
 from web.graph import graph_of
+
+INNER = {"GoogLeNet": inside.ATLAS}  # the layer whose channels can be dreamt of
 
 
 def main(folder: Path) -> None:
@@ -22,9 +25,9 @@ def main(folder: Path) -> None:
     models.mkdir(parents=True, exist_ok=True)
     rows = []
     for name, load in all_networks().items():
-        network = load()
+        network, inner = load(), INNER.get(name)
         for weights in ("exact", "half"):
-            content = graph_of(network, half=weights == "half").SerializeToString(deterministic=True)
+            content = graph_of(network, half=weights == "half", inner=inner).SerializeToString(deterministic=True)
             checksum = hashlib.sha256(content).hexdigest()[:12]
             file = f"models/{name.lower().replace(' ', '-')}-{weights}-{checksum}.onnx"
             (folder / file).write_bytes(content)
@@ -37,6 +40,7 @@ def main(folder: Path) -> None:
                     "side": network.size[0],
                     "channels": network.channels,
                     "classes": len(network.labels),
+                    "inner": network.net.blobs[inner].channels if inner else 0,
                 }
             )
             print(f"{file}: {len(content) / 1e6:.1f} MB")

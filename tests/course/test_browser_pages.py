@@ -162,6 +162,16 @@ def test_opening_a_page_changes_nothing(opened, name):
     assert unsaved(opened(name)) == 0
 
 
+def test_figures_have_their_alternative_texts(opened):
+    name = "05-why-it-works.ipynb"
+    cells = nbformat.read(browser.ROOT / "notebooks" / name, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", ()) if "image/png" in output.get("data", ())]
+    stored = [output.metadata["image/png"]["alt"] for output in outputs]
+    pictures = opened(name).locator(".jp-RenderedImage img")
+    assert len(stored) > 4 and set(pictures.evaluate_all("all => all.map(i => i.alt)")) <= set(stored)
+    assert pictures.count() > 1
+
+
 @pytest.fixture(params=[(390, 844), (844, 390)], ids=["upright", "on its side"])
 def phone(chromium, address, request):
     """The first page of the lessons on a telephone."""

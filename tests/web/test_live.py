@@ -3,7 +3,6 @@
 import io
 import json
 import shutil
-import subprocess
 from contextlib import contextmanager
 
 import numpy as np
@@ -11,9 +10,8 @@ import pytest
 from PIL import Image
 
 from tests.browser import missing
-from tests.web.serve import opened, serving
+from tests.web.opening import opened
 from tricknet import MEAN, images
-from tricknet.paths import ROOT
 from web.pages.live import FIGURES
 
 pytest.importorskip("furo", reason="Sphinx and its theme are not here: pip install -r requirements/site.txt")
@@ -27,18 +25,18 @@ HALF = 0.01  # how far a probability may be from Caffe's: the page has weights i
 
 
 @pytest.fixture(scope="module")
-def whole(site, tmp_path_factory):
+def whole(site, server, tmp_path_factory):
     """The pages together with the lab, whose networks they ask."""
-    folder = tmp_path_factory.mktemp("whole") / "a" / "b"
+    folder = tmp_path_factory.mktemp("whole") / "some" / "path"
     shutil.copytree(site, folder)
-    subprocess.run([ROOT / "web" / "build.sh", folder], check=True, capture_output=True)
+    (folder / "lab").symlink_to(server.folder / "some" / "path" / "lab")
     return folder
 
 
 @pytest.fixture(scope="module")
-def address(whole):
-    with serving(whole) as address:
-        yield address
+def address(whole, serve):
+    with serve(whole.parents[1]) as server:
+        yield server.address.removesuffix("lab/")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.browser import missing
-from tests.web.serve import opened, serving
+from tests.web.opening import opened
 from tricknet import plots
 from tricknet.paths import NOTEBOOKS, ROOT
 
@@ -22,9 +22,9 @@ every_lesson = pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path 
 
 
 @pytest.fixture(scope="module")
-def address(site):
-    with serving(site) as address:
-        yield address
+def address(site, serve):
+    with serve(site.parents[1]) as server:
+        yield server.address.removesuffix("lab/")
 
 
 def cells(path: Path) -> list[dict]:
