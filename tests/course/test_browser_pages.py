@@ -73,7 +73,7 @@ def opened(chromium, address):
             browser.open_lab(page, address, name)
         else:
             page.goto(address.format(f"lab/tree/notebooks/{name}") + "&reset", wait_until="domcontentloaded")
-            page.get_by_text("| Idle").wait_for()
+            page.get_by_text("No Kernel |" if name == "index.ipynb" else "| Idle").wait_for()
         page.wait_for_timeout(1000)  # JupyterLab writes down the kernel's language a moment after
         return page
 
@@ -210,6 +210,14 @@ def test_on_a_telephone_the_lesson_has_the_screen(phone):
     phone.get_by_role("tab", name="File Browser").tap()
     phone.locator(".jp-DirListing-item", has_text="07-the-lab").dblclick()
     readable("7. The lab")
+
+
+def test_the_page_of_lessons_starts_no_kernel(opened, address):
+    opened("05-why-it-works.ipynb")
+    opened("index.ipynb")
+    with urllib.request.urlopen(address.format("api/sessions")) as answer:
+        running = {session["path"] for session in json.load(answer)}
+    assert "notebooks/05-why-it-works.ipynb" in running and "notebooks/index.ipynb" not in running
 
 
 def test_a_wide_screen_keeps_its_list_of_files(opened):

@@ -1,9 +1,10 @@
-"""What the tests of the page share: the lab, built once and served, and a browser."""
+"""What the tests of the site share: the lab and the pages, each built once, a server, and a browser."""
 
 import contextlib
 import functools
 import http.server
 import subprocess
+import sys
 import threading
 
 import browser
@@ -60,6 +61,16 @@ def server(tmp_path_factory):
     subprocess.run([ROOT / "web" / "build.sh", folder / "some" / "path"], check=True, capture_output=True)
     with serving(folder) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The pages, in a folder two levels below that of their server. Sphinx fails at a link that leads nowhere."""
+    folder = tmp_path_factory.mktemp("pages") / "some" / "path"
+    command = [sys.executable, "-m", "web.pages.build", folder]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 @pytest.fixture(scope="module")  # a file may run another browser, and Playwright runs once at a time

@@ -108,6 +108,25 @@ def test_without_service_workers_it_has_one_thread(chromium, server, googlenet):
     page.context.close()
 
 
+def test_an_old_version_of_a_network_makes_room_for_the_new_one(page, server):
+    page.goto(server.address + "networks.json")
+    names = page.evaluate(
+        """async () => {
+            const { Network } = await import('./network.js');
+            const rows = await (await fetch('networks.json')).json();
+            const row = rows.find(row => row.name === 'SqueezeNet' && row.weights === 'half');
+            const store = await caches.open('networks');
+            for (const old of ['squeezenet-half-0123abcd', 'squeezenet-exact-0123abcd', 'other-half-0123abcd'])
+                await store.put(`models/${old}.onnx`, new Response('old'));
+            (await Network.load(row)).close();
+            return (await store.keys()).map(({ url }) => url.split('/').pop());
+        }"""
+    )
+    versions = [name.rsplit("-", 1)[0] for name in names]
+    assert sorted(versions) == ["other-half", "squeezenet-exact", "squeezenet-half"]
+    assert "squeezenet-half-0123abcd.onnx" not in names
+
+
 @pytest.mark.skipif(bool(firefox.missing()), reason=f"NO FIREFOX TEST: {firefox.missing()}")
 def test_firefox_answers_as_caffe_does_and_has_threads(server, googlenet):
     with firefox.firefox() as page:

@@ -76,8 +76,17 @@ async function fetched(address) {
   // What was stored of another version would never be asked for again.
   const type = { headers: { 'Content-Type': 'application/octet-stream' } };
   await store?.put(address, new Response(bytes, type)).catch(() => {}); // a full disk is no reason to fail
+  for (const { url } of (await store?.keys()) ?? []) {
+    if (url !== address && versions(url) === versions(address)) await store?.delete(url);
+  }
   return bytes;
 }
+
+/**
+ * What all versions of a file share.
+ * @type {(address: string) => string}
+ */
+const versions = (address) => address.replace(/-\w+\.onnx$/, '');
 
 /**
  * @param {Uint8ClampedArray} picture
