@@ -53,7 +53,7 @@ RUN grep -ohE '^[^ #]+' slim.txt | xargs apt-get install --yes --no-install-reco
 COPY docker/jupyter_server_config.py /opt/venv/etc/jupyter/
 COPY tricknet/course/jupyter/server_config.json /opt/venv/etc/jupyter/jupyter_server_config.json
 COPY tricknet/course/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
-COPY tricknet/course/jupyter/phone /opt/venv/share/jupyter/labextensions/tricknet-phone
+COPY tricknet/course/jupyter/labextensions /opt/venv/share/jupyter/labextensions
 COPY tricknet/course/jupyter/voila_template /opt/venv/share/jupyter/voila/templates/tricknet
 
 # ---- weights: a layer of their own, fetched again when models/ or the networks' own files change. Caffe proves them.

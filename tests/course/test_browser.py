@@ -327,6 +327,19 @@ def test_it_fits_the_screen(voila, width):
     assert outside(voila, width) == []
 
 
+@pytest.mark.parametrize("mode, picture", [("Trick", "now"), ("Dream", "now"), ("Sticker", "with the sticker")])
+def test_on_a_telephone_start_and_both_pictures_are_on_one_screen(voila, mode, picture):
+    begin(voila)
+    voila.get_by_label(mode, exact=True).check()
+    voila.page.set_viewport_size({"width": 390, "height": 664})  # what a browser leaves of 390 x 844
+    voila.page.wait_for_function("document.querySelector('.tn-go').getBoundingClientRect().width < 390")
+    pictures = [voila.locator(".tn-picture", has_text=re.compile(f"^{what}")) for what in ("before", picture)]
+    found = [part.bounding_box() for part in (voila, voila.locator(".tn-go"), *pictures)]
+    voila.page.set_viewport_size({"width": 1280, "height": 800})
+    assert [box["y"] for box in found] == sorted(box["y"] for box in found)
+    assert found[-1]["y"] + found[-1]["height"] - found[0]["y"] < 664
+
+
 # Dreams
 
 

@@ -73,7 +73,7 @@ def opened(chromium, address):
             browser.open_lab(page, address, name)
         else:
             page.goto(address.format(f"lab/tree/notebooks/{name}") + "&reset", wait_until="domcontentloaded")
-            page.get_by_text("| Idle").wait_for()
+            page.get_by_text("No Kernel |" if name == "index.ipynb" else "| Idle").wait_for()
         page.wait_for_timeout(1000)  # JupyterLab writes down the kernel's language a moment after
         return page
 
@@ -162,6 +162,16 @@ def test_opening_a_page_changes_nothing(opened, name):
     assert unsaved(opened(name)) == 0
 
 
+def test_figures_have_their_alternative_texts(opened):
+    name = "05-why-it-works.ipynb"
+    cells = nbformat.read(browser.ROOT / "notebooks" / name, as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", ()) if "image/png" in output.get("data", ())]
+    stored = [output.metadata["image/png"]["alt"] for output in outputs]
+    pictures = opened(name).locator(".jp-RenderedImage img")
+    assert len(stored) > 4 and set(pictures.evaluate_all("all => all.map(i => i.alt)")) <= set(stored)
+    assert pictures.count() > 1
+
+
 @pytest.fixture(params=[(390, 844), (844, 390)], ids=["upright", "on its side"])
 def phone(chromium, address, request):
     """The first page of the lessons on a telephone."""
@@ -200,6 +210,14 @@ def test_on_a_telephone_the_lesson_has_the_screen(phone):
     phone.get_by_role("tab", name="File Browser").tap()
     phone.locator(".jp-DirListing-item", has_text="07-the-lab").dblclick()
     readable("7. The lab")
+
+
+def test_the_page_of_lessons_starts_no_kernel(opened, address):
+    opened("05-why-it-works.ipynb")
+    opened("index.ipynb")
+    with urllib.request.urlopen(address.format("api/sessions")) as answer:
+        running = {session["path"] for session in json.load(answer)}
+    assert "notebooks/05-why-it-works.ipynb" in running and "notebooks/index.ipynb" not in running
 
 
 def test_a_wide_screen_keeps_its_list_of_files(opened):

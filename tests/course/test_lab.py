@@ -20,10 +20,12 @@ from tricknet import images, plots, trick
 from tricknet.attacks.steps import METHODS, constant
 from tricknet.course.lab import Lab, view
 from tricknet.course.lab import run as lab_run
+from tricknet.course.lab.panel import DREAM, STICK, TRICK
 from tricknet.course.lab.run import PER_SECOND, SHARE, follow
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.labels import Labels
 from tricknet.paths import ROOT, models_folder
+from tricknet.plots import ACCENT
 
 
 @pytest.fixture
@@ -476,6 +478,23 @@ def test_no_two_classes_get_the_same_colour():
     view.colour([23, 1, 2, 388], known)
     view.colour([700, 852, 235], known)  # whose own colours are taken
     assert len(set(known.values())) == 7
+
+
+@pytest.mark.parametrize("mode", [TRICK, DREAM, STICK])
+def test_the_wanted_class_has_the_accent_and_no_other_has(googlenet, folder, mode):
+    page = Lab(googlenet)
+    panel = page.panel
+    panel.mode.value = mode
+    for wanted in ("banana", "toaster"):
+        if mode == STICK:
+            panel.sticker.which.value = wanted
+        else:
+            panel.goal.search.value = wanted
+            panel.steps.count.value = 10
+            run(page)
+        accented = re.findall(f'<b>([^<]*)</b><span>[^<]*</span><u><i style="[^"]*{ACCENT}"', panel.screen.bars.value)
+        accented += re.findall(f'<i style="background:{ACCENT}"></i>([^<]*)', panel.screen.curves.value)
+        assert set(accented) == {wanted}
 
 
 def test_every_control_leads_to_a_lesson_that_exists():

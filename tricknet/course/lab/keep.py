@@ -26,7 +26,7 @@ class Keep(Box):
         self._offered: tuple[Picture, str] | None = None  # the picture to keep, and a name for its file
         self._saved: Path | None = None
         head = HTML(view.heading("Keep it", 8))
-        super().__init__("", head, Box("tn-row tn-keep", self.link, self.save, self.again), self.kept)
+        super().__init__("tn-keep-part", head, Box("tn-row tn-keep", self.link, self.save, self.again), self.kept)
 
     def withdraw(self) -> None:
         """Offer nothing."""

@@ -88,7 +88,7 @@ class Lab:
         on(self._reseed, panel.steps.seed)
         on(self._stick, sticker.which, sticker.size)
         on(self._stick, sticker.movable, name="at")
-        on(self._offer, sticker.movable, name="held")
+        on(self._stick, sticker.movable, name="held")
         for button, action in (
             (shelf.refresh, self._refresh),
             (panel.start, self._start),
@@ -145,8 +145,7 @@ class Lab:
         if self._first:  # else it has been said what is wrong
             self._clear()
             name = "noise" if panel.from_noise else panel.shelf.source.label
-            how = " Drag the sticker, or move it with the arrow keys." if panel.sticks else ""
-            panel.say(f"Ready: {name}. The network says {view.top(self._first[1])}.{how}")
+            panel.say(f"Ready: {name}. The network says {view.top(self._first[1])}.")
             self._stick()
 
     def _reseed(self) -> None:
@@ -171,23 +170,20 @@ class Lab:
             self.panel.say(f"Goal: {found}.")
 
     def _stick(self) -> None:
-        """Put the sticker where the reader has moved it, and ask the network."""
-        if not self.panel.sticks:
+        """Put the sticker where the reader has moved it, and ask the network. Once let go, it is offered to be kept."""
+        panel, sticker = self.panel, self.panel.sticker
+        if not panel.sticks:
             return
         picture, said = self._beginning()
-        sticker = self.panel.sticker
         self.stuck = sticker.on(picture)
         now = self._network.predict(self.stuck)
         sticker.draw(self.stuck, now)
-        self.panel.screen.draw_bars(now, [now.labels.find(sticker.which.value), int(said.probabilities.argmax())])
-        self._offer()
-
-    def _offer(self) -> None:
-        """Offer to keep what has been dragged, once it has been let go."""
-        sticker, shelf = self.panel.sticker, self.panel.shelf
-        if self.stuck is not None and not sticker.movable.held:
-            self.panel.keep.tell("")
-            self.panel.keep.offer(self.stuck, f"{shelf.plain_name}-with-{view.plain(sticker.which.value)}.png")
+        panel.screen.draw_bars(now, [int(said.probabilities.argmax())], now.labels.find(sticker.which.value))
+        if not sticker.movable.held:
+            how = "Drag the sticker, or move it with the arrow keys."
+            panel.say(f"{view.top(said)} → {view.top(now)}. {how}")
+            panel.keep.tell("")
+            panel.keep.offer(self.stuck, f"{panel.shelf.plain_name}-with-{view.plain(sticker.which.value)}.png")
 
     # The steps
 

@@ -65,7 +65,7 @@ class Screen:
         words = view.top(said)
         classes = [c for c in plots.leading(rows, target, k=4) if c in target or rows[:, c].max() > FAINT]
         self.now.show(now, "now", words, f"The picture after {at[progress.shown]} steps: {words}")
-        self.draw_bars(said, classes)
+        self.draw_bars(said, classes, progress.target)
         colours = {c: self._colours[c] for c in classes}
         self.curves.value = view.curves(rows, at, progress.steps, colours, self._labels)
         if progress.epsilon:
@@ -75,7 +75,7 @@ class Screen:
             magnified = plots.signed(added, progress.epsilon)
             self.perturbation.show(magnified, f"the perturbation × {127.5 / progress.epsilon:.0f}", most, title)
 
-    def draw_bars(self, said: Prediction, classes: Collection[int] = ()) -> None:
-        """Show what the network says; `classes` get colours of their own, and keep them."""
-        view.colour(classes, self._colours)
+    def draw_bars(self, said: Prediction, classes: Collection[int] = (), wanted: int | None = None) -> None:
+        """Show what the network says; `classes` get colours of their own, and keep them. The wanted one is accented."""
+        view.colour(classes, self._colours, wanted)
         self.bars.value = view.bars(said, self._colours)

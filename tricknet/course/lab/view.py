@@ -14,7 +14,7 @@ from PIL import Image
 from tricknet.arrays import Floats, Picture
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
-from tricknet.plots import COLOURS, PALETTE
+from tricknet.plots import ACCENT, COLOURS, PALETTE
 
 OTHER = "#9a9a9a"  # classes without a curve
 
@@ -66,12 +66,19 @@ def png(picture: Picture) -> bytes:
     return buffer.getvalue()
 
 
-def colour(classes: Iterable[int], known: dict[int, str]) -> None:
-    """Give each new class a colour in `known`; the others keep theirs, as curves must not change colour."""
+def colour(classes: Iterable[int], known: dict[int, str], wanted: int | None = None) -> None:
+    """Give each new class a colour in `known`; the others keep theirs, as curves must not change colour.
+
+    wanted: the one class that has the accent.
+    """
+    if wanted is not None:
+        for c in [c for c, chosen in known.items() if chosen == ACCENT]:
+            del known[c]
+        known[wanted] = ACCENT
     for c in classes:
         # Black on a white page has to be white on a dark one.
-        wanted = (COLOURS.get(c, OTHER).replace("#000000", "currentColor"), *PALETTE)
-        known.setdefault(c, next((w for w in wanted if w not in {OTHER, *known.values()}), OTHER))
+        options = (COLOURS.get(c, OTHER).replace("#000000", "currentColor"), *PALETTE)
+        known.setdefault(c, next((o for o in options if o not in {OTHER, ACCENT, *known.values()}), OTHER))
 
 
 def bars(prediction: Prediction, colours: dict[int, str]) -> str:
