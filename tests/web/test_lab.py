@@ -149,11 +149,17 @@ class TestOneScreen:
             assert lab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == (
                 "rgb(255, 255, 255)" if scheme == "light" else "rgb(22, 24, 27)"
             )
-            setting(lab, "Steps", 3)
-            lab.get_by_role("button", name="Start").click()
-            says(lab, "→")
-            found = Axe().run(lab).response["violations"]
-            assert not [(one["id"], node["html"]) for one in found for node in one["nodes"]]
+            lab.locator("details").evaluate("fold => { fold.open = true; }")
+            for mode in ("Trick", "Dream", "Sticker"):
+                lab.get_by_role("radio", name=mode).check()
+                if mode == "Sticker":
+                    says(lab, "with the sticker")
+                else:
+                    setting(lab, "Steps", 2)
+                    lab.get_by_role("button", name="Start").click()
+                    says(lab, " in 2 steps" if mode == "Dream" else "→")
+                found = Axe().run(lab).response["violations"]
+                assert not [(one["id"], node["html"]) for one in found for node in one["nodes"]], mode
 
     def test_only_the_answer_is_read_out_and_not_each_step(self, small):
         small.evaluate(
