@@ -1,4 +1,4 @@
-# Panda to Vulture as an image: Debian, Caffe, three networks' weights, JupyterLab and the lessons.
+# Panda to Vulture as an image: Debian, Caffe, three networks' weights, JupyterLab, the lessons and the site.
 #
 #   docker build --tag panda-to-vulture .
 #   docker run --rm --publish 127.0.0.1:8888:8888 panda-to-vulture
@@ -65,6 +65,29 @@ ARG MODEL_MIRROR=
 RUN python3 tricknet/networks/download.py \
  && chmod -R a+rX models
 
+# ---- runtime: what runs the networks of the site's lab in a browser. Of npm and Node the image has nothing.
+FROM base AS runtime
+WORKDIR /build/web
+COPY requirements/apt/site.txt .
+# hadolint ignore=DL3009,DL4006
+RUN apt-get update && grep -ohE '^[^ #]+' site.txt | xargs apt-get install --yes --no-install-recommends
+COPY web/package.json web/package-lock.json ./
+# Whom a base image names to pip (behind a proxy that opens connections), npm trusts as well.
+RUN NODE_EXTRA_CA_CERTS=$(sed -n 's/^cert *= *//p' /etc/pip.conf 2>/dev/null || true) \
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+
+# ---- site: the pages and their lab, made as `make site` makes them, and packed.
+FROM build AS site
+COPY requirements/site.txt requirements/
+RUN pip install --no-cache-dir --require-hashes --requirement requirements/site.txt
+WORKDIR /opt/panda-to-vulture
+COPY . .
+COPY --from=weights /opt/panda-to-vulture/models models
+COPY --from=runtime /build/web/node_modules web/node_modules
+RUN ln -s /opt/venv .venv && touch web/node_modules/.package-lock.json \
+ && python3 -m web.pages.build site && web/build.sh site && python3 -m web.pack site \
+ && chmod -R a+rX site
+
 # ---- project: everything else, readable by every user whatever the umask was under which it was cloned.
 FROM base AS project
 COPY . /opt/panda-to-vulture
@@ -80,6 +103,7 @@ LABEL org.opencontainers.image.title="Panda to Vulture" \
 COPY --from=venv /opt/venv /opt/venv
 COPY --from=weights /opt/panda-to-vulture/models /opt/panda-to-vulture/models
 COPY --from=project /opt/panda-to-vulture /opt/panda-to-vulture
+COPY --from=site /opt/panda-to-vulture/site /opt/panda-to-vulture/site
 # The reader's own folder is mounted at /work. Unmounted, every user may write there, as in /tmp. The signatures of the
 # lessons as they come make Jupyter show all that is stored in them, and of no other notebook.
 # Binder names the user itself.

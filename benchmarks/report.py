@@ -6,11 +6,13 @@ times is not compared: another Matplotlib may draw it differently.)
 
 import re
 import sys
+from typing import Any
 
 import numpy as np
 
 from benchmarks.lessons.cases import Row, Setting, against, hits, of, saved, settings
 from benchmarks.machine import stored
+from benchmarks.speed import page
 from benchmarks.speed import plot as speed_plot
 from benchmarks.speed import report as speed_report
 from benchmarks.speed.report import markdown
@@ -43,7 +45,8 @@ def main() -> int:
 
 def pages(rows: list[Row], found: Row) -> dict[str, dict[str, str]]:
     """For each page, the text between each pair of marks. rows, found: the times of a step, and its machine."""
-    benchmarks = {one.__name__: one() for one in (methods, duel, attacks, least, nearer)}
+    benchmarks = {one.__name__: one() for one in (methods, duel, attacks, least, nearer, graph, graph_tricks)}
+    benchmarks["page"] = page.text(saved("page"), stored("page_machine"))
     how = {
         "steps": steps(saved("steps"), stored("steps_machine")),
         "waiting": waiting(saved("waiting"), stored("waiting_machine")),
@@ -144,6 +147,61 @@ def nearer() -> str:
         lines.append((str(many), str(len(both)), f"{np.median(a):.0f}", f"{np.median(b):.0f}", *shorter(a, b)))
     head = ("questions", "photographs", "boundary: median L2", "HopSkipJump: median L2", "boundary is nearer", "p")
     return markdown((*head, "ours / theirs"), lines)
+
+
+def graph() -> str:
+    """How far the graphs of the page are from Caffe. Where a gradient differs by more than 1%, float64 has decided."""
+    lines = []
+    for (network,), rows in grouped(saved("graph"), "network").items():
+        apart = [row for row in rows if row["graph from truth"] != ""]
+        nearer = sum(row["graph from truth"] <= row["caffe from truth"] for row in apart)
+        errors = (f"{max(row[f'p {weights}'] for row in rows):.0e}" for weights in ("exact", "half"))
+        lines.append(
+            (
+                *(network, *errors, str(rate(len(rows) - len(apart), len(rows))), f"{nearer} of {len(apart)}"),
+                ", ".join(sorted({row["picture"].replace("_", " ") for row in apart})),
+                f"{np.median([row['g half'] for row in rows]):.0%}",
+            )
+        )
+    head = ("network", "largest error of a probability", "in half precision", "gradients within 1% of Caffe's")
+    others = ("of the others, nearer the truth than Caffe's", "photographs of the others")
+    return markdown((*head, *others, "median error of a gradient in half precision"), lines)
+
+
+def graph_tricks() -> str:
+    """Tricks along the gradients of the page against those along Caffe's own. Holm's correction is over all rows."""
+    found = grouped(saved("graph_tricks"), "network", "epsilon", "weights")
+    lines, ps = [], []
+    for (network, epsilon, weights), rows in found.items():
+        if weights == "caffe":
+            continue
+        own = {row["picture"]: row for row in found[network, epsilon, "caffe"]}
+        pairs = [(row, own[row["picture"]]) for row in rows]
+        low, high = (100 * end for end in interval(a["probability"] - b["probability"] for a, b in pairs))
+        both = (str(rate(sum(row["hit"] for row in side), len(pairs))) for side in zip(*pairs, strict=True))
+        ps.append(mcnemar(*([row["hit"] for row in side] for side in zip(*pairs, strict=True))))
+        lines.append((network, f"{epsilon:g}", weights, *both, f"{low:+.1f} to {high:+.1f}".replace("-", "−")))
+    head = (
+        "network",
+        "epsilon",
+        "weights",
+        "hits along the page's gradients",
+        "along Caffe's",
+        "difference of probability",
+    )
+    cells = [
+        (*line, small(p), small(corrected))
+        for line, p, corrected in zip(lines, ps, holm(ps) if ps else (), strict=True)
+    ]
+    return markdown((*head, "p", "p, corrected"), cells)
+
+
+def grouped(rows: list[Row], *fields: str) -> dict[tuple[Any, ...], list[Row]]:
+    """The rows by what stands in some of their fields."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(row[field] for field in fields), []).append(row)
+    return found
 
 
 def shorter(a: Doubles, b: Doubles) -> tuple[str, str, str]:

@@ -13,6 +13,7 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 
   notebook (or nothing)                    the lessons. Needs --publish 127.0.0.1:8888:8888
   lab                                      lesson 7 as a page without code. Needs the same
+  site                                     the lessons to read, and a lab that runs in the browser. Needs the same
   classify photo.jpg                       what does the network see? Needs --volume "$PWD:/work", as do the next three
   trick photo.jpg vulture -o out.png       make the network see something else
   dream "paper towel" -o out.png           draw what the network looks for. Takes a minute
@@ -74,6 +75,9 @@ case $word in
     ;;
   classify | dream | sticker | trick)
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
+    ;;
+  site)
+    exec python3 -P -m web.serve --bind 0.0.0.0 "${@:2}" "$project/site"
     ;;
   licences)
     exec python3 "$project/docker/licences.py"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Takes out of a Python environment what a reader of the lessons has no use for: slim.sh /opt/venv
 #
-# Everything in the image (628 MB) that takes 5 MB or more, and what it is for:
+# Everything in the image (658 MB) that takes 5 MB or more, and what it is for:
 #   MB  what                        for
 #   95  SciPy                       intervals, paired tests, scikit-learn; its OpenBLAS (23) multiplies Caffe's matrices
 #   79  debian:trixie-slim          what everything runs on
@@ -12,6 +12,7 @@
 #   31  Fashion-MNIST (Debian's)    lessons 14 and 15 train on all of it
 #   31  Python (Debian's)           Caffe is linked to it; OpenSSL is 8 more
 #   27  Matplotlib                  every figure; fontTools, for figures in PDF, is 5 more
+#   21  the site                    `docker run IMAGE site`: figures (16), and what runs the networks in a browser (4)
 #   20  scikit-learn                the logistic regression of lesson 4
 #   19  JupyterLab                  the page that the lessons are read on
 #   18  SQLAlchemy and Alembic      JupyterHub's part inside the container imports them

@@ -6,14 +6,15 @@
 #                           scripts/bench.sh attacks [OPTIONS]  the strength of a trick, against its peers
 #                           scripts/bench.sh least [OPTIONS]    the least change that makes a trick, against its peers
 #                           scripts/bench.sh nearer [OPTIONS]   a walk that only asks, against HopSkipJump
-# `methods`, `attacks`, `least` and `nearer` add what is missing to benchmarks/tables: delete a table there to measure it anew.
+#                           scripts/bench.sh graph              the networks of the lab in a browser, against Caffe's
+# `methods`, `attacks`, `least`, `nearer` and `graph` add what is missing to benchmarks/tables: delete a table there to measure it anew.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 # Settings for old versions of OpenBLAS, which slow a current one down.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 case ${1:-} in
-  attacks | least | nearer)
+  attacks | least | nearer | graph)
     export OPENBLAS_NUM_THREADS=1  # PyTorch has OpenMP's threads; a second set would spin beside them
     .venv/bin/python -m "benchmarks.lessons.$1" "${@:2}" ;;
   methods) .venv/bin/python -m benchmarks.lessons.methods "${@:2}" ;;
@@ -24,6 +25,7 @@ case ${1:-} in
   *)  # what fails says so; what was measured before is kept
     .venv/bin/python -m benchmarks.speed.steps || echo "bench: the programs of caffe-cpu/steps were not measured." >&2
     .venv/bin/python -m benchmarks.speed.race "$@" || echo "bench: not everything was measured." >&2
-    .venv/bin/python -m benchmarks.speed.waiting || echo "bench: how long a thread should spin was not measured." >&2 ;;
+    .venv/bin/python -m benchmarks.speed.waiting || echo "bench: how long a thread should spin was not measured." >&2
+    .venv/bin/python -m benchmarks.speed.page || echo "bench: the lab in a browser was not measured." >&2 ;;
 esac
 .venv/bin/python -m benchmarks.report

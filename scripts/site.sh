@@ -6,4 +6,4 @@ scripts/setup.sh site
 rm -rf "${1:-site}"
 .venv/bin/python -m web.pages.build "${1:-site}"
 [[ ! -x web/build.sh ]] || web/build.sh "${1:-site}" # adds the lab
-echo "The pages are in ${1:-site}. To read them: .venv/bin/python -m http.server --bind 127.0.0.1 --directory ${1:-site}"
+echo "The pages are in ${1:-site}. To read them: .venv/bin/python -m web.serve ${1:-site}"

@@ -4,11 +4,13 @@ The graph takes and gives float32, and a batch of one:
 
     picture        1 x height x width x 3: RGB, 0..255      probabilities  1 x classes
     inside         1 x classes: 1 in a set, 0 outside       gradient       of the picture's shape
-    weight         1
+    weight         1                                        means          1 x channels
     slope          1 x classes
+    channels       1 x channels: of an inner layer
 
-The gradient is that of the objective weight * log P(set) + slope . logits. Class("vulture") is the weight 1 and the
-vulture inside; any other objective of the logits is the weight 0 and its own slope.
+The gradient is that of the objective weight * log P(set) + slope . logits + channels . means. Class("vulture") is the
+weight 1 and the vulture inside; any other objective of the logits is the weight 0 and its own slope. The means are
+those of an inner layer's channels, over all positions, for dreams. A graph without such a layer has neither.
 
 Each type of layer is a function below. It adds the nodes of the forward pass, and gives the top and a function for the
 backward pass, which adds its nodes: from the slope at the top to the slope at each bottom.
@@ -32,6 +34,7 @@ NEVER = np.float32(-1e30)  # a logit outside the set: its exponential is 0
 
 type Array = npt.NDArray[Any]
 type Backward = Callable[[str], list[str]]
+type Step = tuple[str, list[str], str, Backward]  # a layer's name, its bottoms, its top and its way back
 
 
 class UnknownLayerError(ValueError):
@@ -230,51 +233,62 @@ def objective_slope(graph: Graph, logits: str, probabilities: str) -> str:
     return graph.add("Add", graph.add("Mul", climb, "weight"), "slope")
 
 
-def graph_of(model: Classifier, *, half: bool = False) -> onnx.ModelProto:
+def means_of(graph: Graph, activations: str, shape: tuple[int, ...]) -> tuple[str, str]:
+    """The mean of each channel of a layer, and the slope at the layer of `channels` . means."""
+    flat, one_each = (1, shape[1]), (1, shape[1], 1, 1)
+    means = graph.reshape(graph.add("GlobalAveragePool", activations), flat)
+    share = graph.add("Mul", "channels", graph.array(np.float32(1 / np.prod(shape[2:]))))
+    return means, graph.add("Expand", graph.reshape(share, one_each), graph.array(list(shape)))
+
+
+def graph_of(model: Classifier, *, half: bool = False, inner: str | None = None) -> onnx.ModelProto:
     """A network as an ONNX graph; the top of this file says what goes in and comes out.
 
-    half: store the weights of large layers in half precision, which halves the file.
-    Raises UnknownLayerError for a layer of a kind that is not known here.
+    half: store the weights of large layers in half precision, which halves the file. inner: the layer whose channels
+    can be climbed. Raises UnknownLayerError for a layer of a kind that is not known here.
     """
-    graph, net = Graph(half=half), model.net
-    height, width = model.size
-    backwards: list[tuple[str, list[str], str, Backward]] = []
-    channels = graph.array(list(range(model.channels))[::-1])  # Caffe wants blue first
+    graph = Graph(half=half)
+    (height, width), channels = model.size, graph.array(list(range(model.channels))[::-1])  # Caffe wants blue first
     centred = graph.add("Sub", "picture", graph.array(np.float32(model.mean)))
     data = graph.add("Transpose", graph.add("Gather", centred, channels, axis=3), perm=[0, 3, 1, 2])
-    made = {"data": data}  # by which value a blob is held now: several layers may work in it, one after the other
-    for layer in _layers(model):
-        if layer.type in ("Input", "Softmax"):
-            continue
-        graph.layer, bottoms = layer.name, [made[name] for name in layer.bottom]
-        y, backward = _added(graph, net, layer, bottoms)
-        backwards.append((layer.name, bottoms, y, backward))
-        made[layer.top[0]] = y
+    made, backwards = _forward(graph, model, data)
 
-    graph.layer, shape = "prob", _shape_of_one(net, model.logits)
-    classes = int(np.prod(shape))
-    logits = graph.reshape(made[model.logits], (1, classes))
+    graph.layer, shape = "prob", _shape_of_one(model.net, model.logits)
+    each, picture = (1, int(np.prod(shape))), (1, height, width, model.channels)
+    logits = graph.reshape(made[model.logits], each)
     probabilities = graph.add("Softmax", logits, axis=1)
     slopes: defaultdict[str, list[str]] = defaultdict(list)
-    slopes[made[model.logits]] = [graph.reshape(objective_slope(graph, logits, probabilities), shape)]
+    slopes[made[model.logits]].append(graph.reshape(objective_slope(graph, logits, probabilities), shape))
+    inputs = {"picture": picture, "inside": each, "weight": (1,), "slope": each}
+    found, outputs = {"probabilities": probabilities}, {"probabilities": each, "gradient": picture}
+    if inner:
+        graph.layer, shape = f"dream of {inner}", _shape_of_one(model.net, inner)
+        found["means"], slope = means_of(graph, made[inner], shape)
+        slopes[made[inner]].append(slope)
+        inputs["channels"] = outputs["means"] = shape[:2]
+
     for graph.layer, bottoms, y, backward in reversed(backwards):
         parts = slopes.pop(y)
         slope = parts[0] if len(parts) == 1 else graph.add("Sum", *parts)
         for bottom, part in zip(bottoms, backward(slope), strict=True):
             slopes[bottom].append(part)
     (slope,) = slopes.pop(data)
-    gradient = graph.add("Gather", graph.add("Transpose", slope, perm=[0, 2, 3, 1]), channels, axis=3)
-    graph.nodes += [
-        helper.make_node("Identity", [made], [name], name)
-        for made, name in ((probabilities, "probabilities"), (gradient, "gradient"))
-    ]
-    picture, each = (1, height, width, model.channels), (1, classes)
-    return _model(
-        graph,
-        model.name,
-        inputs={"picture": picture, "inside": each, "weight": (1,), "slope": each},
-        outputs={"probabilities": each, "gradient": picture},
-    )
+    found["gradient"] = graph.add("Gather", graph.add("Transpose", slope, perm=[0, 2, 3, 1]), channels, axis=3)
+    graph.nodes += [helper.make_node("Identity", [value], [name], name) for name, value in found.items()]
+    return _model(graph, model.name, inputs=inputs, outputs=outputs)
+
+
+def _forward(graph: Graph, model: Classifier, data: str) -> tuple[dict[str, str], list[Step]]:
+    """Add the forward pass. Gives which value a blob is held by in the end, and what goes back, layer by layer."""
+    made, steps = {"data": data}, []  # several layers may work in one blob, one after the other
+    for layer in _layers(model):
+        if layer.type in ("Input", "Softmax"):
+            continue
+        graph.layer, bottoms = layer.name, [made[name] for name in layer.bottom]
+        y, backward = _added(graph, model.net, layer, bottoms)
+        steps.append((layer.name, bottoms, y, backward))
+        made[layer.top[0]] = y
+    return made, steps
 
 
 def _layers(model: Classifier) -> list[Any]:

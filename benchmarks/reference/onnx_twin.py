@@ -6,6 +6,7 @@ onnxruntime's engine is the same C++ in a browser, compiled to WebAssembly. Its 
 from collections.abc import Collection
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime
 
 from tricknet.networks.classifier import Classifier, Prediction
@@ -13,12 +14,12 @@ from web.graph import graph_of
 
 
 class OnnxTwin:
-    """The graph of a Classifier. half: with weights in half precision. threads: 0 for as many as there are cores."""
+    """The graph of a Classifier. half, inner: see `graph_of`. threads: 0 for as many as there are cores."""
 
-    def __init__(self, model: Classifier, *, half: bool = False, threads: int = 1) -> None:
+    def __init__(self, model: Classifier, *, half: bool = False, inner: str | None = None, threads: int = 1) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        graph = graph_of(model, half=half).SerializeToString()
+        graph = graph_of(model, half=half, inner=inner).SerializeToString()
         self.bytes, self.labels = len(graph), model.labels
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
@@ -26,14 +27,20 @@ class OnnxTwin:
         self, picture: np.ndarray, inside: Collection[int] = (), weight: float = 0, slope: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """(probabilities, the gradient of weight * log P(inside) + slope . logits) for one picture."""
-        classes = len(self.labels)
-        mask = np.zeros((1, classes), np.float32)
-        mask[0, list(inside)] = 1
-        slopes = np.zeros((1, classes), np.float32) if slope is None else slope[None].astype(np.float32)
-        given = {"picture": picture[None].astype(np.float32), "inside": mask, "slope": slopes}
-        given["weight"] = np.array([weight], np.float32)
-        probabilities, gradient = self._session.run(["probabilities", "gradient"], given)
-        return probabilities[0], gradient[0]
+        given = {} if slope is None else {"slope": slope}
+        mask = np.zeros(len(self.labels))
+        mask[list(inside)] = 1
+        return self._run(("probabilities", "gradient"), picture=picture, inside=mask, weight=weight, **given)
+
+    def climb(self, picture: np.ndarray, channels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(the mean of each channel of the inner layer, the gradient of channels . means) for one picture."""
+        return self._run(("means", "gradient"), picture=picture, channels=channels)
+
+    def _run(self, wanted: Collection[str], **given: npt.ArrayLike) -> tuple[np.ndarray, ...]:
+        """What the graph gives for one picture. What it is not given is 0."""
+        inputs = {one.name: np.zeros(one.shape, np.float32) for one in self._session.get_inputs()}
+        inputs |= {name: np.asarray(array, np.float32)[None] for name, array in given.items()}
+        return tuple(found[0] for found in self._session.run(list(wanted), inputs))
 
     def predict_all(self, pictures: np.ndarray) -> list[Prediction]:
         """What the graph says about each picture."""

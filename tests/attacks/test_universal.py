@@ -51,3 +51,16 @@ def test_a_rival_has_the_same_pixels_and_the_same_place():
     discs = [stickers.worn(black, np.full_like(what, 200), 0.15)[..., 0] > 100 for what in (made, bananas)]
     assert abs(discs[0].mean() - 0.15) < 0.01
     assert (discs[0] != discs[1]).mean() < 0.01  # the same, but for the pixels of their edges
+
+
+def test_a_clamped_margin_fades_where_it_is_won(squeezenet):
+    """Where the network's own class leads, it goes along with the margin; where another leads by far, it rests at 0."""
+    own, *_, least = np.argsort(squeezenet.predict(PANDA).probabilities)[::-1]
+    for wanted, counts in ((own, True), (least, False)):
+        margin, clamped = Margin(wanted), stickers.Clamped(wanted)
+        lead = squeezenet.value(PANDA, margin)
+        assert lead > 0 if counts else lead < -2 * stickers.CLAMP
+        expected = lead + stickers.CLAMP if counts else 0
+        assert abs(squeezenet.value(PANDA, clamped) - expected) < 1e-3
+        slope = squeezenet.gradient(PANDA, margin) * counts
+        np.testing.assert_allclose(squeezenet.gradient(PANDA, clamped), slope, atol=1e-3 * abs(slope).max() + 1e-4)

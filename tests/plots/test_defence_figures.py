@@ -60,5 +60,7 @@ def test_bands_and_distances_are_said():
         {"a": {0: (0.9, 0.9), 8: (0.2, 0.7)}, "b": {0: (1, 1), 8: (1, 1)}}, xlabel="", ylabel="", alt=""
     )
     assert "a: at 0 90% to 90%, at 8 20% to 70%" in plot.alt
-    assert proofs.distance(88, {"far": 1000}, most=1200, xlabel="", alt="An axis.").alt == "An axis."
+    axis = proofs.distance(100, 1000, {"a trick": 150}, xlabel="", alt="An axis.")
+    assert axis.alt == "An axis."
+    assert share(axis, proofs.BROKEN) / share(axis, proofs.SAFE) == pytest.approx(2, rel=0.2)
     assert proofs.certified({"plain": ([0, 10], [1, 0.5])}, xlabel="", ylabel="", alt="A curve.").alt == "A curve."

@@ -44,6 +44,33 @@ def tables(tmp_path, monkeypatch):
     return tmp_path
 
 
+def test_the_graphs_of_the_page_are_compared_pair_by_pair(tables):
+    keys = {"set": "held_out", "network": "A", "epsilon": 1}
+    hits = {"caffe": (1, 1, 1, 0, 0, 0, 0, 0), "half": (1, 1, 0, 0, 1, 1, 1, 1)}
+    evidence.save_table(
+        "graph_tricks",
+        [
+            keys | {"weights": weights, "picture": f"p{i}", "hit": hit, "probability": hit / 2}
+            for weights, all_of_them in hits.items()
+            for i, hit in enumerate(all_of_them)
+        ],
+    )
+    line = report.graph_tricks().splitlines()[2]
+    assert "| A | 1 | half | 6 of 8" in line and "| 3 of 8" in line
+    assert line.endswith("| 0.375 | 0.375 |")  # five differ, one of them to Caffe's advantage: 2 * (1 + 5) / 2**5
+
+
+def test_the_graphs_gradients_that_differ_are_judged_in_float64(tables):
+    near = {"network": "A", "p exact": 1e-6, "p half": 2e-4, "g exact": 1e-5, "g half": 0.1}
+    near |= {"picture": "a", "caffe from truth": "", "graph from truth": ""}
+    far = near | {"picture": "b_c", "g exact": 0.3, "caffe from truth": 0.3, "graph from truth": 1e-6, "p half": 4e-4}
+    worse = near | {"picture": "d", "g exact": 0.2, "caffe from truth": 0.1, "graph from truth": 0.2}
+    evidence.save_table("graph", [near, near, far, worse])
+    line = report.graph().splitlines()[2]
+    assert line.startswith("| A | 1e-06 | 4e-04 | 2 of 4 (")
+    assert line.endswith("| 1 of 2 | b c, d | 10% |")
+
+
 def test_a_measurement_continues_where_it_stopped(tables):
     first, second = Setting("evidence", 1, 10, "a"), Setting("evidence", 1, 10, "b")
     asked = []

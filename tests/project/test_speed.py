@@ -8,10 +8,10 @@ import psutil
 import pytest
 
 from benchmarks import machine
+from benchmarks.speed import page, waiting
 from benchmarks.speed import plot as speed_plot
 from benchmarks.speed import race as speed
 from benchmarks.speed import report as speed_report
-from benchmarks.speed import waiting
 from benchmarks.speed.race import Column
 from benchmarks.speed.rivals import RIVALS, WORKS
 from benchmarks.speed.steps import text as steps_text
@@ -252,3 +252,22 @@ def test_the_table_of_spins():
     assert second == "| 2,000 | 0.60 | 21.0 (20.5 to 21.5) | 90.0 (90.0 to 90.0) |"
     assert "Alone, a step then lasts 52% longer than" in said and "with a core taken 0% longer." in said
     assert waiting.text([], {}) == ""  # before anything was measured
+
+
+def test_the_page_is_shown_by_network_and_threads_and_judged_if_the_machine_was_quiet():
+    def one(turn, what, value, network="", threads=0):
+        return {"turn": turn, "what": what, "network": network, "threads": threads, "value": value}
+
+    name = ", ".join(page.NETWORKS[0])
+    rows = [one(turn, "step: ms", ms, name, 2) for turn, ms in enumerate((150, 160, 200))]
+    rows += [one(turn, "step: ms", ms, name, 1) for turn, ms in enumerate((300, 300, 300))]
+    rows += [one(0, "cold: s", 4.5), one(0, "cold: MB", 29), one(0, "warm: s", 2), one(0, "warm: MB", 0.01)]
+    said = page.text(rows, FOUND | {"browser": "Chromium 156"})
+    assert "The machine was quiet: the load before was 0.25" in said and "in Chromium 156." in said
+    assert f"| {name} | 300 (300 to 300) | 160 (155 to 180) |" in said
+    assert "| cold | 4.50 | 29.0 |" in said and "| warm | 2.00 | 0.01 |" in said
+    assert "| 30 steps, in s | at most 6 | 4.96 | yes |" in said  # 31 passes
+    assert "| first answer of a cold visit, in s | at most 4 | 4.50 | no |" in said
+    busy = page.text(rows, FOUND | {"browser": "Chromium 156", "others": 20.0})
+    assert "**The machine was busy**" in busy and "| at most 6 | 4.96 | – |" in busy
+    assert page.text([], {}) == ""

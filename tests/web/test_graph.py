@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-import tricknet
 from tricknet import fashion_mnist, images
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.networks.layers import Network
-from tricknet.networks.objectives import Class, Logit, Probability
+from tricknet.networks.objectives import Channel, Class, Logit, Objective, Probability
+from tricknet.topics import inside
 
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 pytest.importorskip("onnxruntime", reason="pip install -r requirements/dev.txt")
@@ -77,12 +77,16 @@ def test_half_precision_moves_probabilities_by_a_thousandth_at_most(networks, tw
         assert error(gradient, model.gradient(picture, 3)) < 0.2
 
 
-def test_the_gradient_is_pytorch_s_in_float64(googlenet, twins, twin, torch):
-    x = torch.tensor(PANDA, dtype=torch.float64) - torch.tensor(tricknet.MEAN, dtype=torch.float64)
-    x = x.flip(2).permute(2, 0, 1)[None].requires_grad_()
-    twin(x).log_softmax(1)[0, VULTURE].backward()
-    truth = x.grad[0].flip(0).permute(1, 2, 0).numpy()
-    assert error(twins["GoogLeNet", False].ask(PANDA, [VULTURE], 1)[1], truth) < 1e-4
+@pytest.mark.parametrize("name", ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0", "FashionNet robust"])
+def test_the_gradient_is_pytorch_s_in_float64(networks, twins, torch, name):
+    """Of a picture on which no rounding decides. Both of Caffe and of the graph."""
+    from benchmarks.reference import torch_net
+
+    picture = PANDA if networks[name].channels == 3 else fashion_mnist.test_set()[0][0]
+    index = VULTURE if networks[name].channels == 3 else 3
+    truth = torch_net.gradient(networks[name], picture, [index], 1)
+    assert error(twins[name, False].ask(picture, [index], 1)[1], truth) < 1e-4
+    assert error(networks[name].gradient(picture, index), truth) < 1e-4
 
 
 def test_every_objective_of_the_logits_is_a_weight_and_a_slope(squeezenet, twins):
@@ -97,6 +101,32 @@ def test_every_objective_of_the_logits_is_a_weight_and_a_slope(squeezenet, twins
         assert error(ask(PANDA, cats, weight, slope)[1], squeezenet.gradient(PANDA, objective)) < 0.01
     probability = squeezenet.predict(PANDA)[VULTURE]  # the article's objective: the slope of p is p times that of log p
     assert error(ask(PANDA, [VULTURE], probability)[1], squeezenet.gradient(PANDA, Probability(VULTURE))) < 0.01
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_channels_of_an_inner_layer_can_be_climbed(googlenet, half):
+    """One channel, and several at once, some of them down. What is not climbed has no part in it."""
+    twin, picture = OnnxTwin(googlenet, half=half, inner=inside.ATLAS), images.load(images.HELD_OUT[0])
+    every = np.random.default_rng(0).normal(size=528)
+    for weights in (np.eye(528)[497], every):
+        means, gradient = twin.climb(picture, weights)
+        objective = sum((w * Channel(inside.ATLAS, i) for i, w in enumerate(weights) if w), Objective([]))
+        assert error(gradient, googlenet.gradient(picture, objective)) < (0.2 if half else 0.01)
+        expected = googlenet.activations(picture, inside.ATLAS).mean(axis=(0, 1))
+        np.testing.assert_allclose(means, expected, atol=(0.02 if half else 1e-4) * expected.max())
+    gradient = twin.ask(picture, [VULTURE], 1)[1]
+    assert error(gradient, googlenet.gradient(picture, VULTURE)) < (0.2 if half else 0.01)
+
+
+def test_an_inner_layer_is_climbed_after_its_relu(tmp_path):
+    """Caffe's ReLU works in place, and the channel is what it leaves."""
+    model = made_up(tmp_path, lambda net: net.full("scores", net.conv("conv", "data", 4, 3), 2))
+    twin, picture = OnnxTwin(model, inner="conv"), np.random.default_rng(1).integers(0, 256, (9, 9, 3), np.uint8)
+    for channel in range(4):
+        means, gradient = twin.climb(picture, np.eye(4)[channel])
+        truth = model.gradient(picture, Channel("conv", channel))
+        assert error(gradient, truth) < 1e-5
+        np.testing.assert_allclose(means, model.activations(picture, "conv").mean(axis=(0, 1)), rtol=1e-5)
 
 
 def test_where_the_network_is_sure_there_is_still_a_gradient(networks, twins):

@@ -1,13 +1,7 @@
 """The page's network and its steps in a real browser, judged by Caffe and by the same steps in Python."""
 
 import base64
-import contextlib
-import functools
-import http.server
-import io
 import shutil
-import subprocess
-import threading
 
 import browser
 import numpy as np
@@ -16,7 +10,8 @@ import pytest
 from tricknet import images
 from tricknet.attacks.steps import METHODS, Ascent
 from tricknet.networks.labels import Labels
-from tricknet.paths import ROOT
+from tricknet.networks.objectives import Channel
+from tricknet.topics import inside
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,46 +23,6 @@ pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
 TARGET = 23  # a vulture
 PICTURE = images.load(images.HELD_OUT[0])
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Serves a folder below a path of its own, as shared hosts do, and notes what was asked for."""
-
-    def __init__(self, folder):
-        self.asked = []
-        super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
-        self.address = f"http://127.0.0.1:{self.server_port}/some/path/lab/"
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files, and says nothing."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        super().do_GET()
-
-    def log_message(self, *_):
-        pass
-
-    def copyfile(self, source, outputfile):
-        with contextlib.suppress(ConnectionError):  # a page was closed in the middle of a download
-            super().copyfile(source, outputfile)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    subprocess.run([ROOT / "web" / "build.sh", folder / "some" / "path"], check=True, capture_output=True)
-    with Server(folder) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser.browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture
@@ -179,6 +134,25 @@ def test_answers_are_caffe_s(page, networks, name, weights, probability, gradien
     assert np.linalg.norm(found - truth) < gradient * np.linalg.norm(truth)
 
 
+def test_a_channel_can_be_climbed(page, googlenet):
+    channel = 497
+    means, slope = page.evaluate(
+        """async ([shown, channel]) => {
+            const network = await load('GoogLeNet', 'exact'), channels = new Float32Array(network.row.inner);
+            channels[channel] = 1;
+            const { means, gradient } = await network.gradient(picture(shown), { channels });
+            network.close();
+            return [text(means), text(gradient)];
+        }""",
+        [text(PICTURE), channel],
+    )
+    expected = googlenet.activations(PICTURE, inside.ATLAS).mean(axis=(0, 1))
+    np.testing.assert_allclose(array(means, np.float32, 528), expected, atol=1e-4 * expected.max())
+    truth = googlenet.gradient(PICTURE, Channel(inside.ATLAS, channel))
+    found = array(slope, np.float32, truth.shape)
+    assert np.linalg.norm(found - truth) < 0.01 * np.linalg.norm(truth)
+
+
 def test_it_is_fetched_once_and_says_how_much_has_come(page, server):
     fetched = """async () => {
         const seen = [];
@@ -265,66 +239,3 @@ def test_search_finds_what_python_finds(page):
     )
     for question, theirs in zip(asked, found, strict=True):
         assert theirs == [index for index, _ in labels.search(question)], question
-
-
-@pytest.fixture
-def lab(chromium, server):
-    """The lab, on a telephone."""
-    wrong = []
-    page = chromium.new_context(viewport={"width": 390, "height": 844}, accept_downloads=True).new_page()
-    page.set_default_timeout(180_000)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "request",
-        lambda request: request.url.startswith((server.address, "blob:", "data:")) or wrong.append(request.url),
-    )
-    page.goto(server.address + "index.html")
-    yield page
-    page.context.close()
-    assert not wrong, "an error of the page's own, or a request to another host"
-
-
-def says(lab, words):
-    """Wait until the lab's message has these words."""
-    lab.locator("#message", has_text=words).wait_for()
-    return lab.locator("#message").inner_text()
-
-
-def saved(lab):
-    """The picture that Save gives."""
-    with lab.expect_download() as download:
-        lab.locator("#save").click()
-    return images.load(io.BytesIO(download.value.path().read_bytes()))
-
-
-def test_from_start_to_a_saved_picture_that_caffe_calls_a_vulture(lab, googlenet):
-    says(lab, "Ready: this is giant panda")
-    assert lab.evaluate("document.documentElement.scrollWidth") <= 390
-    lab.get_by_label("Make it a", exact=True).fill("vultr")
-    assert lab.locator("#target").evaluate("one => one.selectedOptions[0].text") == "vulture"
-    lab.get_by_label("Steps", exact=True).fill("10")
-    lab.get_by_role("button", name="Start").click()
-    ended = says(lab, "→")
-    after = saved(lab)
-    panda = images.example("panda")
-    assert 0 < np.abs(after.astype(int) - panda).max() <= 2
-    said = googlenet.predict(after)
-    assert said.top(1)[0][1] == "vulture"
-    told = float(ended.split("vulture ")[1].split("%")[0])
-    assert abs(100 * said["vulture"] - told) < 1  # the page has half precision
-    lab.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": images.png(after)})
-    assert says(lab, "Ready: this is vulture").startswith(f"Ready: this is vulture {told:.1f}")
-
-
-def test_stop_keeps_what_was_reached_and_a_wrong_file_is_a_sentence(lab):
-    lab.locator("#network").select_option(label="SqueezeNet, half precision")
-    says(lab, "Ready: ")
-    lab.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"})
-    says(lab, "This is not a picture that can be read here.")
-    lab.get_by_label("Steps", exact=True).fill("300")
-    lab.get_by_role("button", name="Start").click()
-    says(lab, " of 300: ")
-    lab.get_by_role("button", name="Stop").click()
-    says(lab, "→")
-    assert saved(lab).shape == (224, 224, 3)
-    assert lab.get_by_role("button", name="Start").is_enabled()

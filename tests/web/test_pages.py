@@ -1,14 +1,7 @@
 """The pages of the course: whole, exact, light, and good without a script, a mouse or a wide screen too."""
 
-import functools
 import json
 import re
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -16,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser import browser, missing
+from tests.browser import missing
+from tests.web.opening import opened
 from tricknet import plots
 from tricknet.paths import NOTEBOOKS, ROOT
 
@@ -28,51 +22,9 @@ every_lesson = pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path 
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The pages, in a folder two levels below that of the server. Sphinx fails at a link that leads nowhere."""
-    folder = tmp_path_factory.mktemp("server") / "a" / "b"
-    command = [sys.executable, "-m", "web.pages.build", folder]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    """Where the pages are served, below a path."""
-    handler = functools.partial(Quiet, directory=site.parent.parent)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/a/b/"
-        server.shutdown()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
-
-
-@contextmanager
-def opened(chromium, url: str, **settings) -> Iterator:
-    """A page in a context of its own. It may ask its own server only, and nothing in it may fail."""
-    context = chromium.new_context(**settings)
-    page, wrong = context.new_page(), []
-    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
-    host = url.split("/a/b/")[0]
-    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith((f"{host}/a/b/", "data:")) else None)
-    page.on("response", lambda r: wrong.append(f"{r.url}: {r.status}") if r.status >= 400 else None)
-    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(url)
-    yield page
-    assert not wrong
-    context.close()
+def address(site, serve):
+    with serve(site.parents[1]) as server:
+        yield server.address.removesuffix("lab/")
 
 
 def cells(path: Path) -> list[dict]:
@@ -198,6 +150,28 @@ class TestInABrowser:
                     }"""
                 )
                 assert not wide, url
+
+    def test_nothing_on_a_page_can_ask_another_host_or_run_what_is_not_the_site_s(self, site, address, chromium):
+        for page in site.rglob("*.html"):
+            assert page.read_text(encoding="utf-8").count('http-equiv="Content-Security-Policy"') == 1, page
+        context = chromium.new_context()
+        shown = context.new_page()
+        shown.goto(address)
+        refused = shown.evaluate(
+            """async () => {
+                const refused = [];
+                addEventListener('securitypolicyviolation', event => refused.push(event.effectiveDirective));
+                await fetch('http://localhost:9/').catch(() => {});
+                const add = (name, set) => document.body.append(Object.assign(document.createElement(name), set));
+                add('img', { src: 'http://localhost:9/a.png' });
+                add('script', { textContent: 'window.ran = true' });
+                add('iframe', { src: 'http://localhost:9/' });
+                await new Promise(resolve => setTimeout(resolve, 500));
+                return [...refused.sort(), String(window.ran)];
+            }"""
+        )
+        assert refused == ["connect-src", "frame-src", "img-src", "script-src-elem", "undefined"]
+        context.close()
 
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     def test_axe_finds_nothing(self, address, chromium, scheme):

@@ -173,6 +173,22 @@ class StraightThrough:
 
 
 @dataclass(frozen=True)
+class Noise:
+    """Gaussian noise of size sigma (pixel values), drawn anew each time."""
+
+    random: np.random.Generator
+    sigma: float
+
+    def __call__(self, picture: Numbers) -> Floats:
+        """The picture with noise: float32, neither rounded nor clipped."""
+        return (picture + self.random.normal(0, self.sigma, picture.shape)).astype(np.float32)
+
+    def back(self, gradient: Floats) -> Floats:
+        """The gradient as it is: what is added does not depend on the picture."""
+        return gradient
+
+
+@dataclass(frozen=True)
 class InTurn:
     """Several transforms, one after the other; a gradient goes back through them in reverse."""
 

@@ -65,31 +65,41 @@ def thirty(rows: Mapping[str, Sequence[bool]], title: str = "", alt: str = "") -
 
 
 def along(
-    near: tuple[Numbers, Numbers], far: tuple[Numbers, Numbers], slope: float, *, xlabel: str, ylabel: str, alt: str
+    near: Numbers,
+    far: Numbers,
+    stairs: tuple[Numbers, Numbers],
+    smooth: tuple[Numbers, Numbers],
+    *,
+    xlabel: str,
+    ylabel: str,
+    alt: str,
 ) -> Plot:
-    """One curve twice: on the left close up, on the right from afar, where the box on it is what the left one shows.
+    """Two curves, close up on the left and from afar on the right, where a box is around what the left one shows.
 
-    near, far: what is on the two axes. slope: that of a straight line through the curve's beginning.
+    near, far: the places along the line. stairs: the defended network's values there, of which the gradient says that
+    they stay the same. smooth: the bare network's.
     """
     figure, ((left, right),) = new_axes(8.6, 3.1, 2)
-    for ax, (xs, ys), title in ((left, near, "close up: flat, with jumps"), (right, far, "from afar: a slope")):
-        ax.plot(xs, ys, color=PALETTE[0], linewidth=2, drawstyle="steps-post" if ax is left else "default")
-        ax.set_title(title, fontsize=11)
+    for ax, xs, closely in ((left, near, True), (right, far, False)):
+        ax.plot(xs, smooth[not closely], color=PALETTE[6], linewidth=2, label="no defence")
+        steps = "steps-post" if closely else "default"
+        ax.plot(xs, stairs[not closely], color=PALETTE[0], linewidth=2, drawstyle=steps, label="behind JPEG")
+        ax.set_title("close up" if closely else "from afar", fontsize=11)
         ax.set_xlabel(xlabel)
         ax.set_xlim(xs[0], xs[-1])
         plain(ax)
-    left.plot(near[0], near[1][0] + slope * near[0], "--", color=PALETTE[5], label="what the gradient says")
+    left.plot(near, np.full(len(near), stairs[0][0]), "--", color=PALETTE[5], label="what JPEG's gradient says")
     left.legend(frameon=False, loc="upper left")
     left.set_ylabel(ylabel)
-    _mark(right, near)
+    _mark(right, near, np.concatenate([stairs[0], smooth[0]]))
     return Plot(figure, alt)
 
 
-def _mark(ax: Axes, near: tuple[Numbers, Numbers]) -> None:
-    """A small box around the curve's beginning."""
-    low, high = float(np.min(near[1])), float(np.max(near[1]))
+def _mark(ax: Axes, xs: Numbers, ys: Numbers) -> None:
+    """A small box around the curves' beginning."""
+    low, high = float(np.min(ys)), float(np.max(ys))
     room = 0.04 * float(np.ptp(ax.get_ylim()))
-    box = FancyBboxPatch((near[0][0], low - room), near[0][-1], high - low + 2 * room, boxstyle="square,pad=0")
+    box = FancyBboxPatch((xs[0], low - room), xs[-1], high - low + 2 * room, boxstyle="square,pad=0")
     box.set(fill=False, edgecolor=PALETTE[5], linewidth=1.5, clip_on=False)
     ax.add_patch(box)
 

@@ -67,17 +67,21 @@ def bands(found: Mapping[str, Mapping[float, tuple[float, float]]], *, xlabel: s
     return Plot(figure, f"{alt} {words}.")
 
 
-def distance(proven: float, marks: Mapping[str, float], *, most: float, xlabel: str, alt: str) -> Plot:
-    """One axis of distances: proved up to a radius, and marks for what has been found further out."""
+def distance(proven: float, lost: float, marks: Mapping[str, float], *, xlabel: str, alt: str) -> Plot:
+    """One axis of distances: proved up to a radius, shown wrong from `lost` on, open in between.
+
+    marks: what else has been found, and how far away.
+    """
     figure, ((ax,),) = new_axes(8.6, 1.9)
-    ax.barh(0, proven, height=0.8, color=SAFE)
-    ax.barh(0, most - proven, left=proven, height=0.8, color=OPEN, hatch="///", edgecolor="#999999", linewidth=0)
+    _bar(ax, 0, proven, lost, 1.2 * lost)
     ax.text(proven, -0.5, f" proved: {proven:.0f}", color=SAFE, ha="left", va="top", weight="bold")
+    ax.text((proven + lost) / 2, 0, "not known", ha="center", va="center", backgroundcolor=OPEN)
+    ax.text(lost, -0.5, f"lost: {lost:.0f}", color=BROKEN, ha="center", va="top", weight="bold")
     for name, at in marks.items():
-        ax.plot([at, at], [-0.4, 0.5], color=BROKEN, linewidth=3)
-        ax.text(at, 0.55, f"{name}: {at:.0f}", ha="left" if at < most / 2 else "right", va="bottom")
+        ax.plot([at, at], [-0.4, 0.5], color="black", linewidth=3)
+        ax.text(at, 0.55, f"{name}: {at:.0f}", ha="left" if at < lost / 2 else "right", va="bottom")
     ax.set_ylim(-1, 1.2)
-    ax.set_xlim(0, most)
+    ax.set_xlim(0, 1.2 * lost)
     ax.set_yticks([])
     ax.set_xlabel(xlabel)
     ax.spines[["top", "right", "left"]].set_visible(False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.attacks.transforms import StraightThrough, jpeg
+from tricknet.attacks.transforms import Noise, StraightThrough, jpeg
 from tricknet.networks.classifier import Classifier
 from tricknet.topics.defences import Defended, Flat, always
 
@@ -17,21 +17,6 @@ def shades(picture: Picture) -> Picture:
     """Each value becomes one of eight: a staircase with seven steps."""
     steps: Picture = np.rint(np.rint(picture / 255 * 7) / 7 * 255).astype(np.uint8)
     return steps
-
-
-class Noise:
-    """Gaussian noise, drawn anew each time the network looks."""
-
-    def __init__(self, random: np.random.Generator):
-        self.random = random
-
-    def __call__(self, picture: Numbers) -> Floats:
-        """The picture with noise: float32, neither rounded nor clipped."""
-        return (picture + self.random.normal(0, SIGMA, picture.shape)).astype(np.float32)
-
-    def back(self, gradient: Floats) -> Floats:
-        """The gradient as it is: what is added does not depend on the picture."""
-        return gradient
 
 
 @dataclass(frozen=True)
@@ -55,7 +40,7 @@ def league(model: Classifier) -> dict[str, Defended | Watchman]:
     """Three defences by name. Each says with `falls(picture, label)` whether a picture has beaten it."""
     return {
         "eight shades": Defended(model, always(Flat(shades))),
-        "noise": Defended(model, lambda random: _Shaded(Noise(random)), looks=5),
+        "noise": Defended(model, lambda random: _Shaded(Noise(random, SIGMA)), looks=5),
         "watchman": Watchman(model),
     }
 

@@ -1,22 +1,33 @@
-// The lab: a picture, a class, Start. What computes is in network.js and attack.js.
+// The lab: a picture, a class, Start. What computes is in network.js and attack.js, and what is seen in view.js.
 import { best, share, trick } from './attack.js';
+import { Board } from './board.js';
+import { available, photograph } from './camera.js';
+import { dreaming } from './dream.js';
+import { install } from './install.js';
 import { Network } from './network.js';
+import { read, SIDE, squared } from './picture.js';
 import { search } from './search.js';
+import { hand, poster } from './share.js';
+import { fetched, place } from './sticker.js';
+import { bars, caption, curve, draw, enlarged, percent, progress, say, the, top } from './view.js';
 
 /** @import { Frame } from './attack.js' */
-/** @import { Row } from './network.js' */
+/** @import { Objective, Row } from './network.js' */
 /** @import { Label } from './search.js' */
+/** @import { Result } from './share.js' */
+/** @import { Sticker } from './sticker.js' */
+/** @import { Class } from './view.js' */
 
-const SIDE = 224;
 const SHOWN = 6; // of the classes that fit what is typed
-const NOT_READ = 'This is not a picture that can be read here. Save it as JPEG or PNG.';
-
-/** @type {(id: string) => any} */
-const the = (id) => document.getElementById(id);
-const say = (/** @type {string} */ words) => {
-  the('message').textContent = words;
+const HALF = 'half';
+/** @type {Record<string, number>} */
+const STEPS = { trick: 30, dream: 100 }; // at first
+const MOVABLE = {
+  tabindex: '0',
+  role: 'application',
+  'aria-label': 'Sticker: drag it, or move it with the arrow keys',
 };
-const percent = (/** @type {number} */ p) => `${(100 * p).toFixed(1)}%`;
+const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** @type {Label[]} */
 let labels;
@@ -26,106 +37,162 @@ let rows;
 let network;
 /** @type {Uint8ClampedArray} */
 let picture;
+let name = 'panda'; // of the picture
 let running = false;
+/** @type {Class} */
+let first; // what the network says about the picture
+/** @type {Result} */
+let result;
+/** @type {Record<string, Sticker>} */
+const stickers = {};
+const board = new Board(
+  the('board'),
+  () => the('size').valueAsNumber,
+  (held) => guarded(() => stick(held)),
+);
+/** @type {Uint8ClampedArray | undefined} */
+let latest; // of the pictures with a sticker
+/** @type {Promise<Float32Array> | undefined} */
+let asking;
+
+/** @type {(row: Row) => string} */
+const named = (row) => `${row.name}, ${row.weights === HALF ? 'half precision' : 'exact'}`;
+const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
+const plain = (/** @type {string} */ text) => text.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '');
 
 /**
- * A picture file as the networks take it: the centre square, RGB, transparency on white.
- * @param {Blob} file
+ * Do it, and turn an error into a sentence on the page, so that the lab stays usable.
+ * @param {() => unknown} action
  */
-async function read(file) {
-  const image = await createImageBitmap(file, { colorSpaceConversion: 'none' });
-  const canvas = new OffscreenCanvas(SIDE, SIDE);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
-  const square = Math.min(image.width, image.height);
-  const [left, top] = [(image.width - square) / 2, (image.height - square) / 2];
-  context.fillStyle = 'white';
-  context.fillRect(0, 0, SIDE, SIDE);
-  context.imageSmoothingEnabled = square !== SIDE; // a picture that was saved here comes back exactly
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(image, left, top, square, square, 0, 0, SIDE, SIDE);
-  return context.getImageData(0, 0, SIDE, SIDE).data.filter((_, i) => i % 4 < 3);
-}
-
-/**
- * @param {string} id
- * @param {ArrayLike<number>} rgb
- */
-function draw(id, rgb) {
-  const image = new ImageData(SIDE, SIDE);
-  for (let i = 0; i < SIDE * SIDE; i++) {
-    for (let channel = 0; channel < 3; channel++) image.data[4 * i + channel] = rgb[3 * i + channel];
-    image.data[4 * i + 3] = 255;
+async function guarded(action) {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return; // it was the reader's wish
+    say(error instanceof Error ? error.message : String(error), true);
   }
-  the(id).getContext('2d').putImageData(image, 0, 0);
-}
-
-/** @param {Float32Array} probabilities */
-function first(probabilities) {
-  const index = probabilities.indexOf(Math.max(...probabilities));
-  return { index, words: `${labels[index].listed} ${percent(probabilities[index])}` };
 }
 
 /** Show a picture, and what the network says about it. */
 async function look() {
-  draw('before', picture);
-  for (const id of ['after', 'change']) the(id).getContext('2d').clearRect(0, 0, SIDE, SIDE);
-  for (const id of ['said-before', 'said-after', 'said-change', 'legend']) the(id).textContent = '';
-  for (const id of ['old', 'new']) the(id).setAttribute('points', '');
-  the('save').hidden = true;
+  const shown = picture;
+  for (const id of ['before', 'after']) draw(id, shown);
+  for (const id of ['said-before', 'said-after']) the(id).textContent = '';
+  for (const id of ['keep', 'more']) the(id).hidden = true;
   if (!network) return;
-  const { words } = first(await network.predict(picture));
-  the('said-before').textContent = words;
-  say(`Ready: this is ${words}.`);
-}
-
-/** @param {Blob | null | undefined} file */
-async function take(file) {
-  if (!file || running) return;
-  try {
-    picture = await read(file);
-  } catch {
-    return say(NOT_READ);
+  if (mode() === 'dream') {
+    the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
+    return say('Ready to dream.');
   }
-  await look();
+  const probabilities = await network.predict(shown);
+  if (shown !== picture || running) return; // there is another by now
+  first = top(labels, probabilities)[0];
+  caption('said-before', first);
+  if (mode() === 'trick') return say(`Ready: this is ${first.words}.`);
+  await stick();
 }
 
 /**
- * A frame, and the curves up to it.
+ * @param {Blob | null | undefined} file
+ */
+async function take(file) {
+  if (!file || running) return;
+  picture = await read(file);
+  name = plain((file instanceof File && file.name.replace(/\.\w+$/, '')) || '') || 'picture';
+  await look();
+}
+
+async function snap() {
+  the('camera').disabled = true; // one at a time
+  const seen = await photograph().finally(() => {
+    the('camera').disabled = false;
+  });
+  if (!seen || running) return;
+  picture = squared(seen);
+  name = 'photograph';
+  await look();
+}
+
+// Steps
+
+/**
+ * What a run climbs. target: its class, if it is one.
+ * @typedef {{words: string, target?: number, objective: Objective}} Goal
+ */
+
+/** @returns {Goal} */
+function goal() {
+  if (mode() === 'dream' && the('subject').value === 'channel') {
+    const channels = new Float32Array(network?.row.inner ?? 0);
+    const channel = the('channel').valueAsNumber;
+    if (!channels.length) throw new Error('Only GoogLeNet dreams of channels. Choose it in the settings.');
+    channels[channel] = 1;
+    return { words: `channel ${channel}`, objective: { channels } };
+  }
+  if (the('target').value === '') throw new Error(`No class has a name like "${the('search').value}".`);
+  const target = Number(the('target').value);
+  const slope = new Float32Array(labels.length);
+  slope[target] = 1;
+  return { words: labels[target].listed, target, objective: { slope } };
+}
+
+/**
+ * A frame, and the curves up to it. Readers who want nothing to flicker get the pictures with the last one.
  * @param {Frame[]} frames
  * @param {Frame} frame
- * @param {number} target
+ * @param {Goal} goal
  * @param {number} steps
  */
-function show(frames, frame, target, steps) {
-  const was = first(frames[0].probabilities).index;
-  const far = frame.picture.reduce((most, value, i) => Math.max(most, Math.abs(value - picture[i])), 0);
-  const change = frame.picture.map((value, i) => 128 + ((value - picture[i]) * 127) / Math.max(far, 1));
-  draw('after', frame.picture);
-  draw('change', change);
-  the('said-after').textContent = first(frame.probabilities).words;
+function show(frames, frame, { words, target }, steps) {
+  const classes = top(labels, frame.probabilities);
+  const [was] = top(labels, frames[0].probabilities, 1);
+  const { far, shown } = enlarged(frames[0].picture, frame.picture);
+  if (frames.length === 1 || !running || !STILL.matches) {
+    draw('after', frame.picture);
+    draw('change', shown);
+  }
+  caption('said-before', was, target);
   the('said-change').textContent = `The change, enlarged: no value moved by more than ${far} out of 255.`;
-  const curve = (/** @type {number} */ index) =>
-    frames.map(({ step, probabilities }) => `${(300 * step) / steps},${100 - 99 * probabilities[index]}`).join(' ');
-  the('old').setAttribute('points', curve(was));
-  the('new').setAttribute('points', curve(target));
-  the('legend').textContent =
-    `Solid: ${labels[target].listed}. Dashed: ${labels[was].listed}. 0 to 100%, ${steps} steps.`;
+  curve('old', frames, was.index, steps);
+  curve('new', frames, target, steps);
+  const wanted = target === undefined ? '' : `Solid: ${words}. `;
+  the('legend').textContent = `${wanted}Dashed: ${was.name}. 0 to 100%, ${steps} steps.`;
+  tell(frames[0].picture, was, frame, classes, target);
+}
+
+/**
+ * What the network says about the picture now, and what there is to share.
+ * @param {Uint8ClampedArray} before
+ * @param {Class} was
+ * @param {{picture: Uint8ClampedArray}} now
+ * @param {Class[]} classes
+ * @param {number} [wanted]
+ */
+function tell(before, was, now, classes, wanted) {
+  const by = network ? named(network.row) : '';
+  caption('said-after', classes[0], wanted);
+  bars(classes, by, wanted);
+  the('more').hidden = false;
+  result = { before, after: now.picture, was, classes, wanted, by };
 }
 
 /** From Start to the last step, or to Stop. */
 async function run() {
-  const target = Number(the('target').value);
-  if (!network || running || the('target').value === '') return;
+  if (!network || running) return;
+  const [wish, dreams, start] = [goal(), mode() === 'dream', picture];
   const [epsilon, steps] = [the('epsilon').valueAsNumber, the('steps').valueAsNumber];
+  const wanted = new Set(wish.target === undefined ? [] : [wish.target]);
+  const walk = dreams ? dreaming(network, wish.objective, steps) : trick(network, start, wanted, { epsilon, steps });
   /** @type {Frame[]} */
   const frames = [];
-  const wanted = new Set([target]);
   busy(true);
+  say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish.words} …`);
   try {
-    for await (const frame of trick(network, picture, wanted, { epsilon, steps })) {
+    for await (const frame of walk) {
       frames.push(frame);
-      show(frames, frame, target, steps);
-      say(`Step ${frame.step} of ${steps}: ${labels[target].listed} ${percent(share(frame.probabilities, wanted))}.`);
+      show(frames, frame, wish, steps);
+      const p = wanted.size ? ` ${percent(share(frame.probabilities, wanted))}` : '';
+      progress(`Step ${frame.step} of ${steps}: ${wish.words}${p}.`, frame.step / steps);
     }
   } catch (error) {
     if (!(error instanceof DOMException)) throw error; // Stop keeps what was reached
@@ -133,44 +200,119 @@ async function run() {
     busy(false);
   }
   if (!frames.length) return say('Stopped before the first step.');
-  const kept = best(frames, wanted);
-  show(frames, kept, target, steps);
-  say(`${first(frames[0].probabilities).words} → ${first(kept.probabilities).words} in ${kept.step} steps.`);
+  const kept = dreams ? frames[frames.length - 1] : best(frames, wanted);
+  show(frames, kept, wish, steps);
+  const [was, is] = [frames[0], kept].map((frame) => top(labels, frame.probabilities, 1)[0]);
+  if (dreams) {
+    say(`A dream of ${wish.words} in ${kept.step} steps. The network says ${is.words}.`);
+    return offer(`dream-of-${plain(wish.words)}.png`);
+  }
+  const further = is.index === wish.target ? '' : ' To get further, try more steps or a larger epsilon.';
+  say(`${was.words} → ${is.words} in ${kept.step} steps.${further}`);
+  await offer(`${name}-to-${plain(wish.words)}-eps${epsilon}.png`);
+}
+
+// The sticker
+
+/** @param {boolean} [held] Is it still being moved? */
+async function stick(held = false) {
+  if (mode() !== 'sticker' || !network) return;
+  const [kind, size, before] = [the('sticker').value, the('size').valueAsNumber, picture];
+  stickers[kind] ??= await fetched(kind);
+  const now = place(before, stickers[kind], board.at, size);
+  draw('after', now);
+  const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
+  const [row, column] = board.at;
+  Object.assign(the('ring').style, { width: part(size), top: part(row - size / 2), left: part(column - size / 2) });
+  latest = now;
+  await Promise.allSettled([asking]); // one question at a time, and then only about the latest picture
+  if (latest !== now) return;
+  asking = network.predict(now);
+  const probabilities = await asking;
+  if (latest !== now || mode() !== 'sticker') return;
+  const [wanted] = search(labels, kind, 1);
+  const classes = top(labels, probabilities);
+  tell(before, first, { picture: now }, classes, wanted);
+  if (held) return;
+  say(`${first.words} → ${classes[0].words} with the sticker.`);
+  await offer(`${name}-with-${kind}.png`);
+}
+
+// What comes of it
+
+/** @param {string} file */
+async function offer(file) {
   const blob = await new Promise((resolve) => the('after').toBlob(resolve, 'image/png'));
   URL.revokeObjectURL(the('save').href);
-  the('save').href = URL.createObjectURL(blob);
-  the('save').hidden = false;
+  Object.assign(the('save'), { href: URL.createObjectURL(blob), download: file });
+  the('keep').hidden = false;
+}
+
+async function pass() {
+  await hand(await poster(result), the('save').download.replace('.png', '-shared.png'));
+}
+
+// The page
+
+const mode = () => the('controls').elements.mode.value;
+
+/** Show what belongs to the mode. */
+function arrange() {
+  const now = [mode(), ...(mode() === 'dream' ? [the('subject').value] : [])];
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-in]'))) {
+    part.hidden = !part.dataset.in?.split(' ').some((one) => now.includes(one));
+  }
+  const [dreams, sticks] = [mode() === 'dream', mode() === 'sticker'];
+  the('wish').textContent = dreams ? 'Its name' : 'Make it a';
+  the('first').hidden = dreams || sticks;
+  the('ring').hidden = !sticks;
+  for (const [attribute, value] of Object.entries(MOVABLE)) {
+    if (sticks) the('board').setAttribute(attribute, value);
+    else the('board').removeAttribute(attribute);
+  }
+  summarise();
 }
 
 /** @param {boolean} is */
 function busy(is) {
   running = is;
+  for (const control of the('controls').elements) control.disabled = is;
   the('stop').disabled = !is;
-  for (const id of ['start', 'file', 'network']) the(id).disabled = is;
+  the(is ? 'stop' : 'start').focus(); // or else the keyboard would be nowhere
+  progress();
+}
+
+/** The row that is chosen. */
+function chosen() {
+  const weights = the('exact').checked ? 'exact' : HALF;
+  return /** @type {Row} */ (rows.find((row) => row.name === the('network').value && row.weights === weights));
+}
+
+/** What is behind the fold, in a line. */
+function summarise() {
+  const epsilon = mode() === 'trick' ? `Epsilon ${the('epsilon').value}, ` : '';
+  const steps = mode() === 'sticker' ? '' : `${the('steps').value} steps, `;
+  the('settings').textContent = `${epsilon}${steps}${named(chosen())}`;
+  const exact = rows.find((row) => row.name === the('network').value && row.weights === 'exact');
+  the('exactly').textContent = `Exact weights: ${megabytes(exact?.bytes ?? 0)} MB`;
 }
 
 /** Load the network that is chosen. */
 async function choose() {
-  const row = rows[the('network').value];
+  const row = chosen();
+  summarise();
   network?.close();
   network = undefined;
   the('start').disabled = true;
-  the('progress').hidden = false;
-  const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
-  say(`Loading ${row.name} …`);
+  say(`Loading ${named(row)} …`);
   try {
     const loaded = await Network.load(row, {
-      progress(done, all) {
-        the('progress').value = done / all;
-        say(`Loading ${row.name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
-      },
+      progress: (done, all) => progress(`${megabytes(done)} of ${megabytes(all)} MB`, done / all),
     });
-    if (row !== rows[the('network').value]) return loaded.close(); // another was chosen meanwhile
+    if (row !== chosen()) return loaded.close(); // another was chosen meanwhile
     network = loaded;
-  } catch (error) {
-    return say(error instanceof Error ? error.message : String(error));
   } finally {
-    the('progress').hidden = true;
+    progress();
   }
   the('start').disabled = false;
   await look();
@@ -183,29 +325,47 @@ function find() {
 }
 
 async function begin() {
-  [rows, labels] = await Promise.all(['networks.json', 'labels.json'].map(async (name) => (await fetch(name)).json()));
-  const large = rows.flatMap((row, index) => (row.side === SIDE ? [{ row, index }] : []));
-  const option = (/** @type {{row: Row, index: number}} */ { row, index }) =>
-    new Option(`${row.name}, ${row.weights === 'half' ? 'half precision' : 'exact'}`, String(index));
-  the('network').replaceChildren(...large.map(option));
-  the('network').value = rows.findIndex(({ name, weights }) => name === 'GoogLeNet' && weights === 'half');
+  await install();
+  [rows, labels] = await Promise.all(['networks.json', 'labels.json'].map(async (file) => (await fetch(file)).json()));
+  const large = rows.filter((row) => row.side === SIDE && row.weights === HALF);
+  the('network').replaceChildren(...large.map((row) => new Option(row.name)));
+  const asked = new URLSearchParams(location.search).get('network'); // a link may ask for the small one
+  the('network').value = large.some((row) => row.name === asked) ? asked : 'GoogLeNet';
   find();
+  arrange();
   picture = await read(await (await fetch('panda.png')).blob());
   the('search').oninput = find;
-  the('network').onchange = choose;
-  the('file').onchange = () => take(the('file').files[0]);
+  for (const id of ['network', 'exact']) the(id).onchange = () => guarded(choose);
+  for (const id of ['epsilon', 'steps']) the(id).oninput = summarise;
+  the('subject').onchange = arrange;
+  for (const radio of the('controls').elements.mode) {
+    radio.onchange = () => {
+      if (STEPS[mode()]) the('steps').value = STEPS[mode()];
+      arrange();
+      guarded(look);
+    };
+  }
+  the('sticker').onchange = the('size').oninput = () => guarded(stick);
+  the('share').onclick = () => guarded(pass);
+  the('camera').hidden = !available;
+  the('camera').onclick = () => guarded(snap);
+  the('file').onchange = async () => {
+    const [file] = the('file').files;
+    await guarded(() => take(file));
+    the('file').value = ''; // so that the same file can be chosen again
+  };
   the('stop').onclick = () => network?.cancel();
   the('controls').onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    run();
+    guarded(run);
   };
   document.ondragover = (event) => event.preventDefault();
   document.ondrop = (event) => {
     event.preventDefault();
-    take(event.dataTransfer?.files[0]);
+    guarded(() => take(event.dataTransfer?.files[0]));
   };
-  document.onpaste = (event) => take(event.clipboardData?.files[0]);
+  document.onpaste = (event) => guarded(() => take(event.clipboardData?.files[0]));
   await choose();
 }
 
-begin();
+guarded(begin);

@@ -1,15 +1,17 @@
 // A network in a worker: asked from the page, which stays free while it computes.
 
 /**
- * What is climbed: weight * log P(inside) + slope . logits.
- * @typedef {{inside?: number[], weight?: number, slope?: Float32Array}} Objective
+ * What is climbed: weight * log P(inside) + slope . logits + channels . means. The means are those of GoogLeNet's
+ * channels in inception_4d/output, 528 of them, over all positions: for dreams. Other networks have none.
+ * @typedef {{inside?: number[], weight?: number, slope?: Float32Array, channels?: Float32Array}} Objective
  */
 
-/** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
+/** @typedef {{probabilities: Float32Array, gradient: Float32Array, means?: Float32Array}} Answer */
 
 /**
- * A row of networks.json.
- * @typedef {{name: string, weights: string, file: string, bytes: number, side: number, channels: number, classes: number}} Row
+ * A row of networks.json. inner: how many channels can be climbed, or 0.
+ * @typedef {{name: string, weights: string, file: string, bytes: number, side: number, channels: number, classes: number,
+ *   inner: number}} Row
  */
 
 /** @typedef {(done: number, all: number) => void} Progress Bytes that have come, and bytes that there are. */
@@ -64,7 +66,7 @@ export class Network {
 
   /**
    * Both answers of one step.
-   * @param {Uint8ClampedArray} picture
+   * @param {Uint8ClampedArray | Float32Array} picture A dream has fractions.
    * @param {Objective} objective
    * @returns {Promise<Answer>}
    */

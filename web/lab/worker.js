@@ -76,26 +76,35 @@ async function fetched(address) {
   // What was stored of another version would never be asked for again.
   const type = { headers: { 'Content-Type': 'application/octet-stream' } };
   await store?.put(address, new Response(bytes, type)).catch(() => {}); // a full disk is no reason to fail
+  for (const { url } of (await store?.keys()) ?? []) {
+    if (url !== address && versions(url) === versions(address)) await store?.delete(url);
+  }
   return bytes;
 }
+
+/**
+ * What all versions of a file share.
+ * @type {(address: string) => string}
+ */
+const versions = (address) => address.replace(/-\w+\.onnx$/, '');
 
 /**
  * @param {Uint8ClampedArray} picture
  * @param {Objective} objective
  */
-async function run(picture, { inside = [], weight = 0, slope }) {
-  const { side, channels, classes } = row;
-  const mask = new Float32Array(classes);
+async function run(picture, { inside = [], weight = 0, slope, channels }) {
+  const mask = new Float32Array(row.classes);
   for (const one of inside) mask[one] = 1;
-  const { probabilities, gradient } = await session.run({
-    picture: new ort.Tensor('float32', Float32Array.from(picture), [1, side, side, channels]),
-    inside: new ort.Tensor('float32', mask, [1, classes]),
+  const found = await session.run({
+    picture: new ort.Tensor('float32', Float32Array.from(picture), [1, row.side, row.side, row.channels]),
+    inside: each(mask),
     weight: new ort.Tensor('float32', [weight], [1]),
-    slope: new ort.Tensor('float32', slope ?? new Float32Array(classes), [1, classes]),
+    slope: each(slope ?? new Float32Array(row.classes)),
+    ...(row.inner ? { channels: each(channels ?? new Float32Array(row.inner)) } : {}),
   });
   // Copies: the arrays may lie in the memory of WebAssembly, which cannot be handed over.
-  return {
-    probabilities: Float32Array.from(/** @type {Float32Array} */ (probabilities.data)),
-    gradient: Float32Array.from(/** @type {Float32Array} */ (gradient.data)),
-  };
+  const copy = (/** @type {ort.Tensor} */ { data }) => Float32Array.from(/** @type {Float32Array} */ (data));
+  return Object.fromEntries(Object.entries(found).map(([name, tensor]) => [name, copy(tensor)]));
 }
+
+const each = (/** @type {Float32Array} */ array) => new ort.Tensor('float32', array, [1, array.length]);

@@ -4,6 +4,8 @@ It lays copies of the sources, as Sphinx wants them, in a folder of its own. con
 SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
 """
 
+import base64
+import hashlib
 import json
 import os
 import re
@@ -14,7 +16,7 @@ from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
-from web.pages import figures
+from web.pages import figures, live
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -30,6 +32,11 @@ MENDED = {
     '<div id="search-results"></div>': '<h1>Search</h1><div id="search-results"></div>',
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
 }
+# No other host is asked for anything, and nothing can be sent to one. The lab has the same rules.
+RULES = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; worker-src 'self'; connect-src 'self'; "
+    "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
+)
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
 
@@ -45,6 +52,8 @@ def lay(stage: Path, pictures: Path) -> None:
         else:
             shutil.copy(path, copy)
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
+    # Beside the lab, as in the sources, so that what imports its network finds it.
+    shutil.copytree(HERE / "live", pictures.parent / "pages" / "live")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- walk -->", walk(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
     (stage / "index.md").write_text(front, encoding="utf-8")
@@ -78,7 +87,8 @@ def notebook(path: Path, pictures: Path) -> dict:
                 found = MOVES.search("".join(data.get("text/plain", "")))
                 moves = (found[1] or "the sticker") if found else ""
                 place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
-                data["text/html"] = figures.figure(output, place, moves)
+                shown = figures.figure(output, place, moves)
+                data["text/html"] = live.instead(shown, path, number, f"{up(path)}{pictures.name}")
     return content
 
 
@@ -138,6 +148,18 @@ def lessons(pictures: str) -> str:
     return "\n".join(written)
 
 
+def guarded(page: str) -> str:
+    """A page with its content security policy, by which only the theme's own scripts may stand in it."""
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    sums = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in dict.fromkeys(scripts))
+    rules = RULES.format("".join(f" 'sha256-{one}'" for one in sums))
+    return page.replace(
+        '<meta charset="utf-8">',
+        f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{rules}">',
+        1,
+    )
+
+
 def main(target: str) -> int:
     """Build into `target`. Returns the exit status; a warning, such as of a link that leads nowhere, is a failure."""
     with tempfile.TemporaryDirectory() as folder:
@@ -151,7 +173,7 @@ def main(target: str) -> int:
         content = page.read_text(encoding="utf-8")
         for old, new in MENDED.items():
             content = content.replace(old, new)
-        page.write_text(content, encoding="utf-8")
+        page.write_text(guarded(content), encoding="utf-8")
     return failed
 
 

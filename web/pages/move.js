@@ -38,3 +38,6 @@ const reach = () => {
 addEventListener("resize", reach);
 document.addEventListener("toggle", reach, true);
 reach();
+
+/** Figures that the browser can compute: see live.js. */
+if (document.querySelector("[data-live]")) import(new URL("../pages/live/live.js", document.currentScript.src));

@@ -85,9 +85,9 @@ ENOUGH = 4  # of them
     recipe="Eight shades: `walk(picture[None], lambda x: -gradient_through(model, x, [label], "
     "[transforms.StraightThrough(league.shades)]), epsilon=4, steps=10)[0]`. Noise: "
     "`averaged(model, [-Class(label)], copies=4, draw=…)` gives a gradient for `walk`; its draw returns "
-    "`transforms.InTurn((league.Noise(random), transforms.StraightThrough(league.shades)))`. The watchman: choose the "
-    "second answer, `model.predict(picture).top(2)[1][0]`, and climb towards it along the sum of two gradients, one "
-    "through nothing and one straight through JPEG.",
+    "`transforms.InTurn((transforms.Noise(random, league.SIGMA), transforms.StraightThrough(league.shades)))`. The "
+    "watchman: choose the second answer, `model.predict(picture).top(2)[1][0]`, and climb towards it along the sum of "
+    "two gradients, one through nothing and one straight through JPEG.",
 )
 def _(attacks: object) -> str:
     three = league(network())

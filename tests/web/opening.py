@@ -1,0 +1,23 @@
+"""A page of the site in a browser, on which nothing may fail."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SITE = "/some/path/"  # where a shared host would have it
+
+
+@contextmanager
+def opened(chromium, url: str, **settings) -> Iterator:
+    """A page in a context of its own. It may ask its own server only, and nothing in it may fail."""
+    context = chromium.new_context(**settings)
+    page, wrong = context.new_page(), []
+    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+    own = (url.partition(SITE)[0] + SITE, "data:", "blob:")
+    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(own) else None)
+    page.on("response", lambda r: wrong.append(f"{r.url}: {r.status}") if r.status >= 400 else None)
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(url)
+    yield page
+    assert not wrong
+    context.close()

@@ -1,0 +1,141 @@
+"""The lab with threads, without a connection, and in Firefox: what runs a network, in real browsers."""
+
+import base64
+import os
+import shutil
+import time
+from contextlib import suppress
+
+import browser
+import firefox
+import numpy as np
+import pytest
+
+from tricknet import images
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
+    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
+]
+pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
+
+PICTURE = images.load(images.HELD_OUT[0])
+ASK = """async packed => {
+    const { Network } = await import(new URL('network.js', location.href));
+    const rows = await (await fetch('networks.json')).json();
+    const network = await Network.load(rows.find(row => row.name === 'GoogLeNet' && row.weights === 'exact'));
+    const said = await network.predict(Uint8ClampedArray.from(atob(packed), one => one.charCodeAt()));
+    network.close();
+    return [network.threads, Array.from(said)];
+}"""
+
+
+@pytest.fixture
+def site(server, tmp_path):
+    """The site's files, to be changed."""
+    return shutil.copytree(server.folder, tmp_path / "site", copy_function=os.link)
+
+
+@pytest.fixture
+def page(chromium):
+    """A browser that has never been here."""
+    wrong = []
+    page = chromium.new_context().new_page()
+    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    yield page
+    page.context.close()
+    assert not wrong
+
+
+def ready(page):
+    """Wait for the lab's answer about its picture."""
+    page.locator("#message", has_text="Ready: this is giant panda").wait_for()
+
+
+def asked(page, model):
+    """On how many threads the page answers, as Caffe does, about a photograph that it does not ship."""
+    threads, said = page.evaluate(ASK, base64.b64encode(PICTURE.tobytes()).decode())
+    np.testing.assert_allclose(said, model.predict(PICTURE).probabilities, atol=1e-5)
+    return threads
+
+
+def most(page):
+    """How many threads this machine is good for."""
+    return page.evaluate("() => Math.min(4, navigator.hardwareConcurrency)")
+
+
+def visits(server):
+    """How often the page itself was asked for."""
+    return server.asked.count("/some/path/lab/")
+
+
+def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, site, serve, googlenet):
+    with serve(site) as server:
+        page.goto(server.address)
+        ready(page)
+        assert visits(server) == 2
+        assert page.evaluate("crossOriginIsolated")
+        assert asked(page, googlenet) == most(page)
+        page.reload()
+        ready(page)
+        assert visits(server) == 3
+        assert sum(path.endswith(".wasm") for path in server.sent) == 1, "it is large, and was kept"
+        port = server.server_port
+    page.reload()  # nobody answers now
+    ready(page)
+    assert page.evaluate("crossOriginIsolated")
+    index = site / "some" / "path" / "lab" / "index.html"
+    words = index.read_text(encoding="utf-8").replace("<title>", "<title>New: ")
+    index.unlink()  # it is linked to the other tests' site
+    index.write_text(words, encoding="utf-8")
+    with serve(site, port):
+        page.reload()
+        ready(page)
+        assert page.title().startswith("New: ")
+
+
+def test_without_service_workers_it_has_one_thread(chromium, server, googlenet):
+    before = visits(server)
+    page = chromium.new_context(service_workers="block").new_page()
+    page.set_default_timeout(180_000)
+    page.goto(server.address)
+    ready(page)
+    assert visits(server) == before + 1
+    assert asked(page, googlenet) == 1
+    page.context.close()
+
+
+def test_an_old_version_of_a_network_makes_room_for_the_new_one(page, server):
+    page.goto(server.address + "networks.json")
+    names = page.evaluate(
+        """async () => {
+            const { Network } = await import('./network.js');
+            const rows = await (await fetch('networks.json')).json();
+            const row = rows.find(row => row.name === 'SqueezeNet' && row.weights === 'half');
+            const store = await caches.open('networks');
+            for (const old of ['squeezenet-half-0123abcd', 'squeezenet-exact-0123abcd', 'other-half-0123abcd'])
+                await store.put(`models/${old}.onnx`, new Response('old'));
+            (await Network.load(row)).close();
+            return (await store.keys()).map(({ url }) => url.split('/').pop());
+        }"""
+    )
+    versions = [name.rsplit("-", 1)[0] for name in names]
+    assert sorted(versions) == ["other-half", "squeezenet-exact", "squeezenet-half"]
+    assert "squeezenet-half-0123abcd.onnx" not in names
+
+
+@pytest.mark.skipif(bool(firefox.missing()), reason=f"NO FIREFOX TEST: {firefox.missing()}")
+def test_firefox_answers_as_caffe_does_and_has_threads(server, googlenet):
+    with firefox.firefox() as page:
+        page.goto(server.address)
+        message, ends = "", time.monotonic() + firefox.PATIENCE
+        while not message.startswith("Ready: this is giant panda") and time.monotonic() < ends:
+            time.sleep(1)
+            with suppress(RuntimeError):  # the page is loaded twice
+                message = page.evaluate("() => document.getElementById('message').textContent")
+        assert message.startswith("Ready: this is giant panda")
+        assert page.evaluate("() => crossOriginIsolated")
+        assert asked(page, googlenet) == most(page)

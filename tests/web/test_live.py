@@ -1,0 +1,190 @@
+"""The live figures: what they show after the reader has pressed "Try it here", judged by Caffe."""
+
+import io
+import json
+import shutil
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.browser import missing
+from tests.web.opening import opened
+from tricknet import MEAN, images
+from web.pages.live import FIGURES
+
+pytest.importorskip("furo", reason="Sphinx and its theme are not here: pip install -r requirements/site.txt")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.skipif(bool(missing()), reason=f"NO BROWSER TESTS: {missing()}"),
+    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
+]
+HALF = 0.01  # how far a probability may be from Caffe's: the page has weights in half precision
+
+
+@pytest.fixture(scope="module")
+def whole(site, server, tmp_path_factory):
+    """The pages together with the lab, whose networks they ask."""
+    folder = tmp_path_factory.mktemp("whole") / "some" / "path"
+    shutil.copytree(site, folder)
+    (folder / "lab").symlink_to(server.folder / "some" / "path" / "lab")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(whole, serve):
+    with serve(whole.parents[1]) as server:
+        yield server.address.removesuffix("lab/")
+
+
+@contextmanager
+def tried(chromium, address, kind, **settings):
+    """A page on which the reader has pressed "Try it here"; yields it with the live figure."""
+    (lesson,) = {figure.lesson for figure in FIGURES if figure.kind == kind}
+    with opened(chromium, f"{address}notebooks/{lesson}.html", **settings) as page:
+        button = page.locator(f".scrub:has(+ [data-live={kind}])").get_by_role("button", name="Try it here")
+        assert not any("/lab/" in name for name in fetched(page)), "something was loaded before it was asked for"
+        button.click()
+        board = page.locator(".board")
+        board.wait_for()
+        assert page.locator(f"[data-live={kind}]").count() == 0
+        yield page, board
+
+
+def fetched(page) -> list[str]:
+    return page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+
+
+def saved(page, board) -> np.ndarray:
+    """The picture that the figure's link saves."""
+    with page.expect_download() as download:
+        board.get_by_role("link", name="Save this picture").click()
+    return np.array(Image.open(io.BytesIO(download.value.path().read_bytes())).convert("RGB"))
+
+
+def agrees(model, picture, words):
+    """Does Caffe say the same about a picture as the page does, as in "vulture 97.4%"?"""
+    said, name, p = words.splitlines()[-1], *model.predict(picture).top(1)[0][1:]
+    assert said.startswith(name) and abs(float(said.removeprefix(name).strip(" %")) / 100 - p) < HALF, (said, name, p)
+
+
+def drawn(canvas) -> np.ndarray:
+    """The pixels of a canvas."""
+    said = canvas.evaluate(
+        """canvas => {
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return [canvas.height, canvas.width, Array.from(data)];
+        }"""
+    )
+    return np.array(said[2], np.uint8).reshape(said[0], said[1], 4)[..., :3]
+
+
+def test_what_has_to_be_fetched_is_said_before(whole):
+    rows = json.loads((whole / "lab" / "networks.json").read_text())
+    size = {(row["name"], row["weights"]): row["bytes"] / 1e6 for row in rows}
+    fashion = size["FashionNet plain", "exact"] + size["FashionNet robust", "exact"]
+    for figure in FIGURES:
+        needed = {"ab": 0, "fashion": fashion}.get(figure.kind, size["GoogLeNet", "half"])
+        assert figure.megabytes == round(needed, 1)
+
+
+def test_the_browser_s_own_jpeg_is_for_caffe_what_the_page_says(chromium, address, googlenet):
+    with tried(chromium, address, "jpeg") as (page, board):
+        for quality, name in ((95, "vulture"), (84, "giant panda")):
+            board.get_by_role("slider").fill(str(quality - 70))
+            caption = board.locator("figcaption", has_text=f"quality {quality},")
+            caption.wait_for()
+            words = caption.inner_text()
+            assert name in words
+            agrees(googlenet, saved(page, board), words)
+        board.get_by_role("combobox").select_option(label="the sturdy one, epsilon 8")
+        sturdy = board.locator("figcaption", has_text="vulture")
+        sturdy.wait_for()
+        agrees(googlenet, saved(page, board), sturdy.inner_text())
+
+
+def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlenet):
+    """It names the picture that is on the page, ten times, and is told what a coin would get."""
+    with tried(chromium, address, "ab") as (page, board):
+        shown = set()
+        for trial in range(1, 11):
+            page.get_by_text(f"Picture {trial} of 10.").wait_for()
+            name = googlenet.predict(drawn(board.locator("canvas"))).top(1)[0][1].removeprefix("giant ")
+            board.get_by_role("button", name=name).click()
+            shown.add(name)
+            if trial < 10:
+                page.get_by_text(f"Right: that was the {name}. So far: {trial} of {trial} right.").wait_for()
+                board.get_by_role("button", name="Next").click()
+        page.get_by_text("You were right 10 times out of 10. A coin does that well only once in 1024 tests.").wait_for()
+        assert board.get_by_role("button", name="Ten new ones").is_enabled()
+        assert shown == {"panda", "vulture"}  # which fails once in 512 times
+
+
+def test_the_verdict_is_python_s(chromium, address):
+    from tricknet.course.ab import in_words
+
+    with tried(chromium, address, "ab") as (page, _):
+        said = page.evaluate(
+            """async () => {
+                const { verdict } = await import('../pages/live/ab.js');
+                return Array.from({ length: 11 }, (_, right) => verdict(right));
+            }"""
+        )
+        assert [one.replace("1 times", "once") for one in said] == [in_words(right) for right in range(11)]
+
+
+def test_the_trick_within_an_epsilon_is_one_and_takes_turns_with_the_panda(chromium, address, googlenet):
+    panda = images.example("panda")
+    with tried(chromium, address, "epsilon") as (page, board):
+        for place, epsilon in ((3, 3), (0, 0)):
+            board.get_by_role("slider").fill(str(place))
+            caption = board.locator(".after figcaption", has_text=f"epsilon {epsilon}\n")
+            caption.wait_for(state="attached")
+            after = saved(page, board)
+            agrees(googlenet, after, caption.text_content())
+            assert np.abs(after.astype(int) - panda).max() == epsilon
+        seen = [board.locator(f".turns > .{kind}") for kind in ("after", "before")]
+        for _ in range(2):  # in turn: one, and then the other
+            for one, other in (seen, seen[::-1]):
+                one.wait_for(state="visible")
+                assert not other.is_visible()
+        board.get_by_label("Show").select_option("the photograph")
+        assert [one.is_visible() for one in seen] == [False, True]
+
+
+def test_nothing_takes_turns_for_readers_who_ask_for_that(chromium, address):
+    with tried(chromium, address, "epsilon", reduced_motion="reduce") as (_, board):
+        board.locator(".turns").wait_for()
+        assert board.get_by_label("Show").input_value() == "1"
+        assert board.locator(".turns > .after").evaluate("one => getComputedStyle(one).animationName") == "none"
+
+
+def test_a_blank_square_becomes_a_paper_towel(chromium, address, googlenet):
+    with tried(chromium, address, "towel") as (page, board):
+        caption = board.locator("figcaption", has_text="step 20")
+        caption.wait_for()
+        after = saved(page, board)
+        agrees(googlenet, after, caption.inner_text())
+        assert np.abs(after - np.array(MEAN)).max() <= 1 and "paper towel" in caption.inner_text()
+        assert "paper towel 9" in board.locator("svg").get_attribute("aria-label")
+
+
+def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
+    """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)"""
+    from tricknet import fashion_mnist
+    from tricknet.topics.walks import walk
+
+    with tried(chromium, address, "fashion") as (_, board):
+        board.get_by_label("Garment").select_option("T-shirt")
+        board.get_by_label("Make it a").select_option("trousers")
+        board.get_by_role("slider").fill("5")
+        board.locator("figcaption", has_text="step 20").first.wait_for()
+        start = fashion_mnist.test_set()[0][[59]]
+        for place, name in enumerate(("plain", "robust")):
+            model, shown = networks[f"FashionNet {name}"], board.locator("figure").nth(place)
+            picture = drawn(shown.locator("canvas"))[..., :1]
+            agrees(model, picture, shown.locator("figcaption").inner_text())
+            far = walk(model, start, ["trousers"])[20, 0].astype(int)
+            assert np.abs(picture - far).mean() < 1

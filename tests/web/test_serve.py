@@ -1,0 +1,175 @@
+"""The site as the image has it: packed, and served so that a browser gets every byte as it was."""
+
+import gzip
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+
+import browser
+import pytest
+
+from tricknet.paths import ROOT
+
+pytest.importorskip("onnx", reason="pip install -r requirements/site.txt")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
+]
+
+
+def python(*words, **options):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-P", *map(str, words)], env=environment, text=True, **options)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A site with the real lab, and few pages."""
+    site = tmp_path_factory.mktemp("project") / "site"
+    subprocess.run([ROOT / "web" / "build.sh", site], check=True)
+    (site / "folder").mkdir()
+    for name in ("index.html", "folder/index.html", "folder/page.html", "folder/module.mjs"):
+        (site / name).write_text(f"<h1>{name}</h1>" * 100, encoding="utf-8")
+    shutil.copy(ROOT / "docs" / "pandas.png", site)
+    shutil.copy(ROOT / "docs" / "pandas.png", site / "folder" / "again.png")
+    return site
+
+
+@pytest.fixture(scope="module")
+def packed(site):
+    packed = site.with_name("packed")
+    shutil.copytree(site, packed)
+    assert python("-m", "web.pack", packed).wait() == 0
+    return packed
+
+
+def serve(folder):
+    """A server that runs, and its port."""
+    server = python("-m", "web.serve", folder, "--port", 0, stdout=subprocess.PIPE)
+    return server, int(re.search(r"http://127\.0\.0\.1:(\d+)/", server.stdout.readline())[1])
+
+
+@pytest.fixture(scope="module")
+def port(packed):
+    server, port = serve(packed)
+    with server:
+        yield port
+        server.terminate()
+
+
+def ask(port, path, method="GET", **headers):
+    """The whole answer: (status, headers, content)."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    return answer.status, answer.headers, answer.read()
+
+
+def size(folder):
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def test_every_file_arrives_as_it_was(site, packed, port):
+    files = [path for path in site.rglob("*") if path.is_file()]
+    assert not [path for path in packed.rglob("*.onnx")] and size(packed) < size(site) / 10
+    for path in files:
+        status, headers, content = ask(port, f"/{path.relative_to(site)}")
+        assert (status, content) == (200, path.read_bytes()) and "Content-Encoding" not in headers, path
+        status, headers, content = ask(port, f"/{path.relative_to(site)}", Accept_Encoding="gzip, br")
+        if headers["Content-Encoding"]:
+            content = gzip.decompress(content)
+        assert (status, content) == (200, path.read_bytes()), path
+        assert int(headers["Content-Length"]) > 0
+
+
+def test_a_site_that_is_not_packed_is_served_as_well(site):
+    server, port = serve(site)
+    with server:
+        graph = next(site.glob("lab/models/googlenet-half-*"))
+        assert ask(port, f"/lab/models/{graph.name}")[2] == graph.read_bytes()
+        server.terminate()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html"),
+        ("/folder/", "text/html"),
+        ("/folder/module.mjs", "text/javascript"),
+        ("/lab/networks.json", "application/json"),
+        ("/pandas.png", "image/png"),
+    ],
+)
+def test_the_kind_of_each_file_and_the_isolation_of_every_page(port, path, kind):
+    status, headers, content = ask(port, path, Accept_Encoding="gzip")
+    assert status == 200 and headers["Content-Type"] == kind
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert ask(port, path, "HEAD", Accept_Encoding="gzip")[1]["Content-Length"] == str(len(content))
+
+
+def test_the_second_visit_costs_next_to_nothing(packed, port):
+    _, headers, _ = ask(port, "/folder/page.html")
+    assert headers["Cache-Control"] == "no-cache"  # ask again, which takes no content
+    again = ask(port, "/folder/page.html", If_Modified_Since=headers["Last-Modified"])
+    assert again[0] == 304 and again[2] == b""
+    graph = next(packed.glob("lab/models/googlenet-half-*"))
+    assert "immutable" in ask(port, f"/lab/models/{graph.stem}", "HEAD")[1]["Cache-Control"]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}")
+def test_the_lab_runs_and_may_use_several_threads(port):
+    with browser.browser() as chromium:
+        page = chromium.new_page()
+        page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+        page.goto(f"http://127.0.0.1:{port}/lab/")
+        page.get_by_text("Ready: this is giant panda").wait_for()
+        assert page.evaluate("crossOriginIsolated")
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/../site/index.html", "/%2e%2e/site/index.html", "/%00", "/" + 5000 * "a"]
+)
+def test_nothing_outside_is_served(port, path):
+    assert ask(port, path)[0] == 404
+
+
+def test_a_folder_without_its_slash(port):
+    status, headers, _ = ask(port, "/folder")
+    assert status == 301 and headers["Location"] == "/folder/"
+
+
+def test_a_page_that_is_closed_in_the_middle_is_no_error(packed):
+    server, port = serve(packed)
+    with server, socket.create_connection(("127.0.0.1", port)) as page:
+        page.sendall(
+            f"GET /lab/models/{next(packed.glob('lab/models/googlenet-exact-*')).stem} HTTP/1.1\r\n\r\n".encode()
+        )
+        page.recv(1000)
+        page.close()
+        assert ask(port, "/")[0] == 200
+        server.terminate()
+        assert server.wait() == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_when_it_is_told_to(site, how):
+    server, _ = serve(site)
+    with server:
+        server.send_signal(how)
+        assert server.wait(timeout=20) == 0
+
+
+def test_a_port_that_is_taken_and_a_site_that_is_not_there(port, site, tmp_path):
+    for words, status, sentence in (
+        ((site, "--port", port), 1, f"Port {port} is taken. To use a different one, add --port 9999.\n"),
+        ((tmp_path,), 2, f"There is no site in {tmp_path}. make site makes one.\n"),
+    ):
+        done = python("-m", "web.serve", *words, stderr=subprocess.PIPE)
+        assert done.communicate()[1].endswith(sentence) and done.returncode == status

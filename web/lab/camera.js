@@ -1,0 +1,35 @@
+// A picture from the camera, if the reader lets it: what is seen stays in this page, and the camera is off afterwards.
+import { the } from './view.js';
+
+/** @type {Record<string, string>} */
+const WHY = {
+  NotAllowedError: 'The camera was not allowed. Allow it in the settings of your browser, or choose a picture instead.',
+  NotFoundError: 'There is no camera here. Choose a picture instead.',
+  NotReadableError: 'The camera is in use elsewhere. Close what uses it, then try again.',
+};
+
+/** Is there a way to a camera? Without https there is none. */
+export const available = Boolean(navigator.mediaDevices?.getUserMedia);
+
+/**
+ * What the camera sees when the reader takes a picture, or null if there is to be none.
+ * @returns {Promise<ImageBitmap | null>}
+ */
+export async function photograph() {
+  const video = { facingMode: 'environment', width: { ideal: 960 } };
+  const stream = await navigator.mediaDevices.getUserMedia({ video }).catch((error) => {
+    throw new Error(WHY[error.name] ?? `The camera cannot be used (${error.name}). Choose a picture instead.`);
+  });
+  const dialog = /** @type {HTMLDialogElement} */ (the('camera-dialog'));
+  try {
+    the('video').srcObject = stream;
+    await the('video').play();
+    dialog.showModal();
+    await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+    return dialog.returnValue === 'take' ? await createImageBitmap(the('video')) : null;
+  } finally {
+    for (const track of stream.getTracks()) track.stop();
+    the('video').srcObject = null;
+    dialog.returnValue = '';
+  }
+}

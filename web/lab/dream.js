@@ -1,0 +1,201 @@
+// Dreams, as in tricknet/attacks/dream.py: a climb in waves rather than in pixels, in colours that photographs have.
+import { backward, forward, zeros } from './fourier.js';
+import { SIDE } from './picture.js';
+
+/** @import { Frame } from './attack.js' */
+/** @import { Complex } from './fourier.js' */
+/** @import { Network, Objective } from './network.js' */
+
+/** @typedef {{times: number, down: number, along: number}} Glimpse How the network sees it: how large, and from where. */
+/** @typedef {[number, number][][]} Means For each row that is seen, which rows it is a mean of, with weights. */
+
+const ASKED = 4; // the network is asked what it says about every fourth picture
+const STEP = 0.05;
+const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
+const FOG = 0.01; // the standard deviation of each part of a wave that a dream starts from
+const HALF = SIDE / 2 + 1;
+const COUNT = SIDE * SIDE;
+// Three lamps: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
+const LAMPS = [
+  [0.26, 0.09, 0.02],
+  [0.27, 0.0, -0.05],
+  [0.27, -0.09, 0.03],
+].map((row) => row.map((value) => value / 0.462));
+
+/** How much each wave counts: less, the shorter it is. */
+const STRENGTHS = Float64Array.from({ length: SIDE * HALF }, (_, i) => {
+  const [row, column] = [Math.floor(i / HALF), i % HALF];
+  const perPixel = Math.hypot(Math.min(row, SIDE - row), column) / SIDE;
+  return SIDE / 4 / Math.max(perPixel, 1 / SIDE);
+});
+
+/** A dream: waves for each lamp, and steps up a gradient by Adam (Kingma and Ba 2015). */
+export class Dream {
+  /** @type {Float64Array} The picture, with fractions. */
+  picture = new Float64Array(3 * COUNT);
+  taken = 0;
+  #mean = [0, 1, 2].map(() => zeros(SIDE * HALF));
+  #square = [0, 1, 2].map(() => new Float64Array(SIDE * HALF));
+
+  /**
+   * @param {Complex[]} waves One for each lamp.
+   * @param {number} steps How many there will be.
+   */
+  constructor(waves, steps) {
+    this.waves = waves;
+    this.steps = steps;
+    this.#paint();
+  }
+
+  /** The picture in whole numbers. */
+  get shown() {
+    return Uint8ClampedArray.from(this.picture);
+  }
+
+  #paint() {
+    const lamps = this.waves.map(({ re, im }) => {
+      const strong = { re: re.map((value, i) => value * STRENGTHS[i]), im: im.map((value, i) => value * STRENGTHS[i]) };
+      return backward(strong, SIDE, SIDE);
+    });
+    for (let i = 0; i < COUNT; i++) {
+      for (let c = 0; c < 3; c++) {
+        const sum = LAMPS[c][0] * lamps[0][i] + LAMPS[c][1] * lamps[1][i] + LAMPS[c][2] * lamps[2][i];
+        this.picture[3 * i + c] = 255 / (1 + Math.exp(-sum));
+      }
+    }
+  }
+
+  /**
+   * How much the objective grows with each wave.
+   * @param {ArrayLike<number>} gradient Of the picture.
+   */
+  #slopes(gradient) {
+    const inside = this.picture.map((value, i) => gradient[i] * value * (1 - value / 255));
+    return [0, 1, 2].map((lamp) => {
+      const numbers = Float64Array.from({ length: COUNT }, (_, i) => {
+        return LAMPS[0][lamp] * inside[3 * i] + LAMPS[1][lamp] * inside[3 * i + 1] + LAMPS[2][lamp] * inside[3 * i + 2];
+      });
+      const { re, im } = forward(numbers, SIDE, SIDE);
+      // A wave stands for its mirror image, too, unless it is its own.
+      const by = STRENGTHS.map((value, i) => (value * ((i % HALF) % (HALF - 1) ? 2 : 1)) / COUNT);
+      return { re: re.map((value, i) => value * by[i]), im: im.map((value, i) => value * by[i]) };
+    });
+  }
+
+  /** @param {ArrayLike<number>} gradient Of the picture. */
+  step(gradient) {
+    const slopes = this.#slopes(gradient);
+    const size = STEP * Math.cos(((Math.PI / 2) * this.taken) / this.steps) ** 2;
+    this.taken++;
+    const [first, second] = [1 - 0.9 ** this.taken, 1 - 0.99 ** this.taken];
+    for (const [lamp, { re, im }] of slopes.entries()) {
+      const [mean, square, waves] = [this.#mean[lamp], this.#square[lamp], this.waves[lamp]];
+      for (let i = 0; i < re.length; i++) {
+        mean.re[i] = 0.9 * mean.re[i] + 0.1 * re[i];
+        mean.im[i] = 0.9 * mean.im[i] + 0.1 * im[i];
+        square[i] = 0.99 * square[i] + 0.01 * (re[i] ** 2 + im[i] ** 2);
+        const by = size / first / (Math.sqrt(square[i] / second) + 1e-20);
+        waves.re[i] += by * mean.re[i];
+        waves.im[i] += by * mean.im[i];
+      }
+    }
+    this.#paint();
+  }
+}
+
+/** Grey fog: a little of every wave. */
+export function fog() {
+  const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+  const some = () => Float64Array.from({ length: SIDE * HALF }, () => FOG * normal());
+  return [0, 1, 2].map(() => ({ re: some(), im: some() }));
+}
+
+/** @returns {Glimpse} */
+function glimpse() {
+  const times = LEAST * (MOST / LEAST) ** Math.random();
+  const far = Math.max(SIDE - SIDE / times, 0) / 2 + SHIFT;
+  return { times, down: far * (2 * Math.random() - 1), along: far * (2 * Math.random() - 1) };
+}
+
+/**
+ * What the network sees of a picture; beyond an edge it begins again at the other one.
+ * @param {number} times
+ * @param {number} moved
+ * @returns {Means}
+ */
+function looking(times, moved) {
+  const steep = Math.min(times, 1);
+  return Array.from({ length: SIDE }, (_, i) => {
+    const at = (i + 0.5 - SIDE / 2) / times + SIDE / 2 - 0.5 + moved;
+    /** @type {[number, number][]} */
+    const near = [-1, 0, 1, 2].map((off) => {
+      const index = Math.floor(at) + off;
+      return [((index % SIDE) + SIDE) % SIDE, Math.max(1 - Math.abs(at - index) * steep, 0)];
+    });
+    const all = near.reduce((sum, [, weight]) => sum + weight, 0);
+    return near.map(([index, weight]) => [index, weight / all]);
+  });
+}
+
+/** A glimpse of a picture, and the way back for its gradient. */
+export class Seen {
+  /** @param {Glimpse} glimpse */
+  constructor({ times, down, along }) {
+    this.rows = looking(times, down);
+    this.columns = looking(times, along);
+  }
+
+  /** @param {ArrayLike<number>} picture */
+  of(picture) {
+    return this.#mix(picture, (to, from) => [to, from]);
+  }
+
+  /** @param {ArrayLike<number>} gradient */
+  back(gradient) {
+    return this.#mix(gradient, (to, from) => [from, to]);
+  }
+
+  /**
+   * @param {ArrayLike<number>} values
+   * @param {(to: number, from: number) => [number, number]} way
+   */
+  #mix(values, way) {
+    const [half, result] = [new Float64Array(3 * COUNT), new Float32Array(3 * COUNT)];
+    for (const [seen, means] of this.rows.entries()) {
+      for (const [index, weight] of means) {
+        const [to, from] = way(seen, index);
+        for (let i = 0; i < 3 * SIDE; i++) half[3 * SIDE * to + i] += weight * values[3 * SIDE * from + i];
+      }
+    }
+    for (const [seen, means] of this.columns.entries()) {
+      for (const [index, weight] of means) {
+        const [to, from] = way(seen, index);
+        for (let y = 0; y < 3 * COUNT; y += 3 * SIDE) {
+          for (let c = 0; c < 3; c++) result[y + 3 * to + c] += weight * half[y + 3 * from + c];
+        }
+      }
+    }
+    return result;
+  }
+}
+
+/**
+ * Yields a frame before the first step and then every few steps, with what the network says about that very picture.
+ * @param {Network} network
+ * @param {Objective} objective
+ * @param {number} steps
+ * @returns {AsyncGenerator<Frame>}
+ */
+export async function* dreaming(network, objective, steps) {
+  const dream = new Dream(fog(), steps);
+  for (;;) {
+    const picture = dream.shown;
+    if (dream.taken % ASKED === 0 || dream.taken === steps) {
+      yield { step: dream.taken, picture, probabilities: await network.predict(picture) };
+    }
+    if (dream.taken === steps) return;
+    const seen = new Seen(glimpse());
+    const { gradient } = await network.gradient(seen.of(dream.picture), objective);
+    dream.step(seen.back(gradient));
+  }
+}

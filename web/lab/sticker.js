@@ -1,0 +1,87 @@
+// A round sticker laid on a picture, pixel by pixel as in tricknet/attacks/sticker.py, without turning it.
+import { SIDE } from './picture.js';
+
+/** @typedef {{side: number, rgb: Uint8ClampedArray}} Sticker side x side x 3, of which only the disc is used. */
+
+/**
+ * A sticker by its name.
+ * @param {string} name
+ * @returns {Promise<Sticker>}
+ */
+export async function fetched(name) {
+  const image = await createImageBitmap(await (await fetch(`stickers/${name}.png`)).blob(), {
+    colorSpaceConversion: 'none',
+  });
+  const side = image.width;
+  const canvas = new OffscreenCanvas(side, side);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  context.drawImage(image, 0, 0);
+  return { side, rgb: context.getImageData(0, 0, side, side).data.filter((_, i) => i % 4 < 3) };
+}
+
+/**
+ * The picture with the sticker on it; it may hang over the edge.
+ * @param {Uint8ClampedArray} picture
+ * @param {Sticker} sticker
+ * @param {[number, number]} centre Row and column, in pixels of the picture.
+ * @param {number} size Its diameter there.
+ */
+export function place(picture, { side, rgb }, [row, column], size) {
+  const shown = picture.slice();
+  const [down, along] = [row, column].map((middle) => resampling(middle, side, size));
+  for (const [y, byRow] of down) {
+    for (const [x, byColumn] of along) {
+      let covered = 0;
+      const sum = [0, 0, 0];
+      for (const [v, a] of byRow) {
+        for (const [u, b] of byColumn) {
+          if (Math.hypot(v - (side - 1) / 2, u - (side - 1) / 2) > side / 2) continue;
+          covered += a * b;
+          for (let channel = 0; channel < 3; channel++) sum[channel] += a * b * rgb[3 * (v * side + u) + channel];
+        }
+      }
+      const at = 3 * (y * SIDE + x);
+      for (let channel = 0; channel < 3; channel++) {
+        shown[at + channel] = (1 - covered) * picture[at + channel] + sum[channel]; // rounded, a half to the even one
+      }
+    }
+  }
+  return shown;
+}
+
+/**
+ * For each row (or column) of the picture near the sticker, the sticker's own rows that it is a mean of, with weights.
+ * Those beyond the sticker's edge count in the mean, and are left out of it.
+ * @param {number} middle
+ * @param {number} side
+ * @param {number} size
+ * @returns {[number, [number, number][]][]}
+ */
+function resampling(middle, side, size) {
+  const scale = size / side;
+  const reach = size / 2 + 2 + scale;
+  const wide = Math.max(1 / scale, 1);
+  const from = Math.max(0, Math.trunc(middle - reach));
+  const to = Math.min(SIDE, Math.trunc(middle + reach));
+  return Array.from({ length: Math.max(to - from, 0) }, (_, i) => {
+    const at = (from + i + 0.5 - middle) / scale + side / 2 - 0.5;
+    const taps = tent(at, wide);
+    const all = taps.reduce((sum, [, weight]) => sum + weight, 0);
+    const inside = taps.filter(([index, weight]) => weight > 0 && index >= 0 && index < side);
+    return [from + i, inside.map(([index, weight]) => [index, weight / all])];
+  });
+}
+
+/**
+ * The whole numbers around a place, and their weights: a tent, `wide` on each side.
+ * @param {number} at
+ * @param {number} wide
+ * @returns {[number, number][]}
+ */
+function tent(at, wide) {
+  const reach = Math.ceil(wide);
+  return Array.from({ length: 2 * reach }, (_, i) => {
+    const index = Math.floor(at) + 1 - reach + i;
+    return [index, Math.max(0, 1 - Math.abs(index - at) / wide)];
+  });
+}

@@ -1,0 +1,44 @@
+// The lab's service worker. It does what some hosts cannot, and what none can:
+// - threads: it adds the headers that isolate the page from other sites, without which a browser shares no memory;
+// - offline: it keeps each file as it came last, and gives it where the host cannot be reached.
+// A host that answers is always asked first, so a new version of the lab is seen at once.
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const STORE = 'lab';
+const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+worker.oninstall = () => worker.skipWaiting(); // it keeps nothing in mind, so the next one may take over at any time
+worker.onactivate = (event) => event.waitUntil(worker.clients.claim());
+
+worker.onfetch = (event) => {
+  const { method, url } = event.request;
+  const mine = method === 'GET' && url.startsWith(worker.registration.scope);
+  // The networks have a store of their own, in worker.js, which shows how much has come.
+  if (mine && !url.startsWith(`${worker.registration.scope}models/`)) event.respondWith(answer(event));
+};
+
+/** @param {FetchEvent} event */
+async function answer(event) {
+  const { request } = event;
+  const store = await caches.open(STORE);
+  const kept = await store.match(request, { ignoreSearch: true });
+  // Asked for by address and past the browser's own cache, which may take a file for new for days.
+  const asked = fetch(request.url, { cache: 'no-store', headers: ifNewer(kept) });
+  const response = await asked.catch(() => kept ?? Response.error());
+  if (kept && response.status === 304) return kept;
+  if (response === kept || response.status !== 200) return response;
+  const headers = { ...Object.fromEntries(response.headers), ...ISOLATION };
+  const answer = new Response(response.body, { headers });
+  event.waitUntil(store.put(request, answer.clone()).catch(() => {})); // a full disk is no reason to fail
+  return answer;
+}
+
+/**
+ * What spares the host a file that is kept: the runtime has 14 MB.
+ * @param {Response | undefined} kept
+ */
+function ifNewer(kept) {
+  const marks = { 'If-None-Match': 'ETag', 'If-Modified-Since': 'Last-Modified' };
+  const known = Object.entries(marks).map(([asked, said]) => [asked, kept?.headers.get(said) ?? '']);
+  return Object.fromEntries(known.filter(([, value]) => value));
+}

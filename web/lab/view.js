@@ -1,0 +1,108 @@
+// What the lab shows: messages, pictures, curves and bars. Nothing here knows how they came about.
+import { imageOf } from './picture.js';
+
+/** @import { Frame } from './attack.js' */
+/** @import { Label } from './search.js' */
+
+/** @typedef {{index: number, name: string, p: number, words: string}} Class A class, and what was said about it. */
+
+const SHARES = 5; // of the classes, the most probable
+
+/** @type {(id: string) => any} */
+export const the = (id) => document.getElementById(id);
+
+/** @type {(p: number) => string} */
+export const percent = (p) => `${(100 * p).toFixed(1)}%`;
+
+/**
+ * One sentence, which screen readers read out.
+ * @param {string} words
+ * @param {boolean} [wrong]
+ */
+export function say(words, wrong = false) {
+  the('message').textContent = words;
+  the('message').classList.toggle('wrong', wrong);
+}
+
+/**
+ * How much is done, which nobody is told: it changes too often. Nothing, if nothing is being done.
+ * @param {string} [words]
+ * @param {number} [share]
+ */
+export function progress(words = '', share = 0) {
+  the('step').textContent = words;
+  the('progress').hidden = !words;
+  the('progress').value = share;
+}
+
+/**
+ * @param {string} id
+ * @param {ArrayLike<number>} rgb
+ */
+export const draw = (id, rgb) => the(id).getContext('2d').putImageData(imageOf(rgb), 0, 0);
+
+/**
+ * The classes from the most probable on.
+ * @param {Label[]} labels
+ * @param {Float32Array} probabilities
+ * @returns {Class[]}
+ */
+export function top(labels, probabilities, count = SHARES) {
+  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
+  return order.slice(0, count).map((index) => ({
+    index,
+    name: labels[index].listed,
+    p: probabilities[index],
+    words: `${labels[index].listed} ${percent(probabilities[index])}`,
+  }));
+}
+
+/** The values of a change, so that the largest is black or white. */
+export function enlarged(/** @type {Uint8ClampedArray} */ before, /** @type {Uint8ClampedArray} */ after) {
+  const far = after.reduce((most, value, i) => Math.max(most, Math.abs(value - before[i])), 0);
+  return { far, shown: after.map((value, i) => 128 + ((value - before[i]) * 127) / Math.max(far, 1)) };
+}
+
+/**
+ * The most probable classes under a picture, the wanted one in its colour.
+ * @param {string} id
+ * @param {Class} first
+ * @param {number} [wanted]
+ */
+export function caption(id, first, wanted) {
+  the(id).textContent = first.words;
+  the(id).classList.toggle('wanted', first.index === wanted);
+}
+
+/**
+ * @param {Class[]} classes
+ * @param {string} by Which network says so.
+ * @param {number} [wanted]
+ */
+export function bars(classes, by, wanted) {
+  const rows = classes.map(({ index, name, p }) => {
+    const row = document.createElement('li');
+    row.classList.toggle('wanted', index === wanted);
+    const words = [name, percent(p)].map((text) =>
+      Object.assign(document.createElement('span'), { textContent: text }),
+    );
+    row.append(...words, Object.assign(document.createElement('meter'), { value: p, ariaHidden: 'true' }));
+    return row;
+  });
+  the('bars').replaceChildren(...rows);
+  the('barred').textContent = `The five most probable classes, says ${by}.`;
+}
+
+/**
+ * The probabilities of a class in each frame, as a line from the first step to the last.
+ * @param {string} id
+ * @param {Frame[]} frames
+ * @param {number | undefined} index None is no line.
+ * @param {number} steps
+ */
+export function curve(id, frames, index, steps) {
+  const height = (/** @type {Float32Array} */ probabilities) => 149 - 148 * probabilities[index ?? 0];
+  const known = index === undefined ? [] : frames;
+  const points = known.map(({ step, probabilities }) => `${(300 * step) / steps},${height(probabilities)}`);
+  the(id).setAttribute('points', points.join(' '));
+}

@@ -1,0 +1,58 @@
+// A small chart of probabilities, on white paper like the stored ones: some curves, and a dot where the reader is.
+
+/** @typedef {{name: string, points: [number, number][]}} Curve Points from left to right; y is a probability. */
+
+const [WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM] = [360, 224, 44, 350, 28, 186];
+const COLOURS = ['#d55e00', '#0072b2', '#009e73']; // Okabe and Ito's
+const DASHES = ['', '6 4', '2 3'];
+
+/**
+ * @param {{label: string, low: number, high: number, ticks: number[]}} axis What is to the right.
+ */
+export function chart({ label, low, high, ticks }) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', `0 0 ${WIDE} ${HIGH}`);
+  svg.setAttribute('role', 'img');
+  const across = (/** @type {number} */ x) => (LEFT + ((RIGHT - LEFT) * (x - low)) / (high - low)).toFixed(1);
+  const up = (/** @type {number} */ y) => (BOTTOM - (BOTTOM - TOP) * y).toFixed(1);
+  const levels = [0, 0.5, 1].map(
+    (y) =>
+      `<path d="M${LEFT} ${up(y)}H${RIGHT}" stroke="#ddd"/>` +
+      `<text x="${LEFT - 6}" y="${Number(up(y)) + 4}" text-anchor="end">${100 * y}%</text>`,
+  );
+  const marks = ticks.map((x) => `<text x="${across(x)}" y="${BOTTOM + 17}" text-anchor="middle">${x}</text>`);
+  const title = `<text x="${(LEFT + RIGHT) / 2}" y="${HIGH - 4}" text-anchor="middle">${label}</text>`;
+
+  /** @type {(curve: Curve, order: number) => string} */
+  const line = ({ name, points }, order) => {
+    const way = points.map(([x, y], i) => `${i ? 'L' : 'M'}${across(x)} ${up(y)}`).join('');
+    const style = `fill="none" stroke="${COLOURS[order]}" stroke-width="2" stroke-dasharray="${DASHES[order]}"`;
+    const at = LEFT + 150 * order;
+    return (
+      `<path d="${way}" ${style}/><path d="M${at} 10h22" ${style}/><text x="${at + 27}" y="14">${name}</text>` +
+      (points.length === 1 ? dot(points[0], COLOURS[order], 2) : '')
+    );
+  };
+  /** @type {(point: [number, number], colour: string, radius: number) => string} */
+  const dot = ([x, y], colour, radius) =>
+    `<circle cx="${across(x)}" cy="${up(y)}" r="${radius}" fill="${colour}" stroke="#fff"/>`;
+
+  /**
+   * @param {Curve[]} curves
+   * @param {number} at Where the reader is; a curve that has a point there gets a dot.
+   */
+  const draw = (curves, at) => {
+    const dots = curves.flatMap(({ points }, order) =>
+      points.filter(([x]) => x === at).map((point) => dot(point, COLOURS[order], 6)),
+    );
+    svg.innerHTML = [...levels, ...marks, title, ...curves.map(line), ...dots].join('');
+    const here = curves.flatMap(({ name, points }) =>
+      points.filter(([x]) => x === at).map(([, y]) => `${name} ${(100 * y).toFixed(1)}%`),
+    );
+    svg.setAttribute(
+      'aria-label',
+      `A chart of probabilities. At ${label} ${at}: ${here.join(', ') || 'not yet known'}.`,
+    );
+  };
+  return { svg, draw };
+}

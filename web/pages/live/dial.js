@@ -1,0 +1,119 @@
+// A slider whose every place is a question: the picture there, what the network says, and the curve as far as it is known.
+import { chart } from './chart.js';
+import { draw, make } from './tools.js';
+
+/** @import { Picture } from './tools.js' */
+
+/**
+ * What is shown; with `before`, that is in the same place (style.css says which of them is seen).
+ * @typedef {{picture: Picture, words: string, enlarge?: number, before?: {picture: Picture, words: string}}} Shown
+ */
+
+/**
+ * @typedef {object} Found
+ * @property {Shown[]} shown
+ * @property {number[]} heights A probability for each curve.
+ * @property {{blob: Blob, name: string}} [file] To be saved.
+ */
+
+/**
+ * @param {HTMLElement} board
+ * @param {object} options
+ * @param {string} options.name The slider's, and the axis's.
+ * @param {string[]} options.curves What the probabilities are of.
+ * @param {number[]} options.values The slider's places.
+ * @param {number} options.start One of them.
+ * @param {number[]} [options.ticks] The places that the axis names.
+ * @param {'down' | 'along'} [options.sweep] Ask at all the other places too, when there is nothing else to do: from the last to
+ *   the first; or only in this order, from the first to the last, where the slider goes along until the reader moves it.
+ * @param {(value: number) => Promise<Found>} options.ask
+ * @returns What forgets all answers and asks again.
+ */
+export function dial(board, { name, curves, values, start, sweep, ask, ticks }) {
+  const last = values.length - 1;
+  const slider = make('input', { type: 'range', min: '0', max: String(last), value: String(values.indexOf(start)) });
+  const output = make('output', {});
+  const pictures = make('div', { className: 'pictures' });
+  const save = make('a', { textContent: 'Save this picture', hidden: true });
+  const axis = chart({
+    label: name,
+    low: values[0],
+    high: values[last],
+    ticks: ticks ?? values.filter((_, i) => i % 5 === 0),
+  });
+  board.append(
+    make('div', { className: 'scrub' }, make('label', {}, `${name} `, slider), output),
+    make('div', { className: 'beside' }, pictures, make('div', { className: 'chart' }, axis.svg)),
+    make('p', { className: 'moves' }, save),
+  );
+  /** @type {Map<number, Found>} */
+  let found = new Map();
+  let [busy, moved] = [false, false];
+
+  const here = () => values[slider.valueAsNumber];
+  const show = () => {
+    const answer = found.get(here());
+    output.textContent = answer ? String(here()) : `${here()} …`;
+    slider.setAttribute('aria-valuetext', `${here()}: ${answer?.shown[0].words ?? 'asking'}`);
+    const known = values.filter((x) => found.has(x));
+    const points = (/** @type {number} */ i) =>
+      known.map((x) => /** @type {[number, number]} */ ([x, found.get(x)?.heights[i] ?? 0]));
+    axis.draw(
+      curves.map((curve, i) => ({ name: curve, points: points(i) })),
+      here(),
+    );
+    if (!answer) return;
+    pictures.replaceChildren(...answer.shown.map(captioned));
+    if (!answer.file) return;
+    URL.revokeObjectURL(save.href);
+    save.href = URL.createObjectURL(answer.file.blob);
+    save.hidden = false;
+    save.download = answer.file.name;
+  };
+  const unknown = (/** @type {number} */ value) => !found.has(value);
+  const next = () => {
+    if (sweep === 'along') return values.find(unknown);
+    if (unknown(here())) return here();
+    return sweep && values.findLast(unknown);
+  };
+  const work = async () => {
+    if (busy) return;
+    busy = true;
+    for (let value = next(); value !== undefined && board.isConnected; value = next()) {
+      const asked = found;
+      asked.set(value, await ask(value));
+      if (asked !== found) continue; // all was forgotten meanwhile
+      if (sweep === 'along' && !moved) slider.valueAsNumber = values.indexOf(value);
+      show();
+    }
+    busy = false;
+  };
+  slider.oninput = () => {
+    moved = true;
+    show();
+    work();
+  };
+  const again = () => {
+    found = new Map();
+    moved = false;
+    if (sweep === 'along') slider.valueAsNumber = values.indexOf(start);
+    show();
+    work();
+  };
+  show();
+  return again;
+}
+
+/**
+ * @param {Shown} one
+ * @returns {HTMLElement}
+ */
+export function captioned({ picture, words, enlarge = 1, before }) {
+  const canvas = make('canvas', { role: 'img', ariaLabel: words });
+  draw(canvas, picture, enlarge);
+  const figure = make('figure', { className: 'after' }, make('figcaption', {}, words), canvas);
+  if (!before) return figure;
+  const other = captioned({ ...before, enlarge });
+  other.className = 'before';
+  return make('div', { className: 'turns' }, figure, other);
+}

@@ -1,0 +1,46 @@
+// Figures that the reader's own browser computes. Nothing is loaded before it is asked for; until then the still stands.
+import { make, read } from './tools.js';
+
+/**
+ * What a figure gets: its place on the page, the stored pictures and words that it begins with, and how it says
+ * where it is.
+ * @typedef {object} Figure
+ * @property {HTMLElement} board Empty, and shown once the figure is there.
+ * @property {import('./tools.js').Picture[]} pictures
+ * @property {string[]} words
+ * @property {(words: string) => void} say
+ */
+
+/** @param {HTMLElement} still What the page shows, with what takes its place in its data. */
+function offer(still) {
+  const { live, megabytes, pictures = '', words = '' } = still.dataset;
+  const cost = megabytes
+    ? `Your browser fetches ${megabytes} MB, once, and does the computing. It sends nothing.`
+    : 'Your browser does it all, and sends nothing.';
+  const said = make('span', { role: 'status' }, cost);
+  const button = make('button', { type: 'button' }, 'Try it here');
+  const bar = make('div', { className: 'scrub' }, button, said);
+  still.before(bar);
+  button.onclick = async () => {
+    button.disabled = true;
+    const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Live figure' });
+    const say = (/** @type {string} */ text) => {
+      said.textContent = text;
+    };
+    try {
+      say('Loading …');
+      const { begin } = await import(`./${live}.js`);
+      const read_all = Promise.all(pictures.split(' ').filter(Boolean).map(read));
+      const start = await begin({ board, pictures: await read_all, words: words.split('|'), say });
+      still.replaceWith(board);
+      start?.();
+      button.remove();
+      /** @type {HTMLElement | null} */ (board.querySelector('input, select, button'))?.focus();
+    } catch (error) {
+      say(`${error instanceof Error ? error.message : error}`);
+      button.disabled = false;
+    }
+  };
+}
+
+for (const still of document.querySelectorAll('[data-live]')) offer(/** @type {HTMLElement} */ (still));
