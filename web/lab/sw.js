@@ -27,7 +27,8 @@ async function answer(event) {
   const response = await asked.catch(() => kept ?? Response.error());
   if (kept && response.status === 304) return kept;
   if (response === kept || response.status !== 200) return response;
-  const headers = { ...Object.fromEntries(response.headers), ...ISOLATION };
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value); // the host may have sent them
   const answer = new Response(response.body, { headers });
   event.waitUntil(store.put(request, answer.clone()).catch(() => {})); // a full disk is no reason to fail
   return answer;
