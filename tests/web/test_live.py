@@ -1,5 +1,6 @@
 """The live figures: what they show after the reader has pressed "Try it here", judged by Caffe."""
 
+import base64
 import io
 import json
 import shutil
@@ -83,13 +84,8 @@ def nothing_bars_anybody(page):
 
 def drawn(canvas) -> np.ndarray:
     """The pixels of a canvas."""
-    said = canvas.evaluate(
-        """canvas => {
-            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-            return [canvas.height, canvas.width, Array.from(data)];
-        }"""
-    )
-    return np.array(said[2], np.uint8).reshape(said[0], said[1], 4)[..., :3]
+    content = base64.b64decode(canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2])
+    return np.array(Image.open(io.BytesIO(content)).convert("RGB"))
 
 
 def test_what_has_to_be_fetched_is_said_before(whole):
