@@ -139,7 +139,7 @@ class TestInABrowser:
                         .map(one => [one.name, one.encodedBodySize])"""
                 )
                 assert sum(size for name, size in fetched if "/figures/" not in name) < 300_000, url
-                assert len({name for name, _ in fetched if "/figures/" in name}) <= 16, url  # near the first screen
+                assert len({name for name, _ in fetched if "/figures/" in name}) <= 24, url  # near the first screen
                 wide = shown.evaluate(
                     """() => {
                         document.querySelectorAll('details').forEach(fold => { fold.open = true; });
