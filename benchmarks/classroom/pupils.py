@@ -56,7 +56,9 @@ lab.wait()
 assert lab.trick is not None and len(lab.trick.frames) == 31"""
 STAGES = {
     "Python and the notebook's kernel": "",
-    "NumPy, Matplotlib and the library": "import numpy as np, tricknet\nfrom tricknet import images, interact, plots",
+    "NumPy, Matplotlib and the library": (
+        "import numpy as np, tricknet\nfrom tricknet import images, plots\nfrom tricknet.course import interact"
+    ),
     "Caffe and what it is linked to": "import caffe",
     "GoogLeNet's weights": "model, panda = tricknet.GoogLeNet(), images.example('panda')",
     "forward pass: the numbers in every layer, and the weights in their fast form": "model.predict(panda)",
