@@ -33,7 +33,7 @@ def mend(project: Path, folder: Path) -> Iterator[str]:
             if notebook.stat().st_size and not is_notebook(notebook):
                 notebook.replace(notebook.with_name(f"{notebook.name}.invalid"))  # Jupyter's own name for it
             former.replace(notebook)
-            yield f"The last save of {name} was broken off. It is as it was before that."
+            yield f"The last save of {name} was interrupted. The file is as it was before that."
         elif is_notebook(notebook):
             former.unlink()
 

@@ -29,7 +29,6 @@ EXCUSED: dict[str, tuple[set[str], str]] = {
     "04-breaking-a-straight-line": ({"words"}, CLOSE),
     "07-the-lab": ({"words"}, CLOSE),
     "12-dreams": ({"words"}, CLOSE),
-    "15-the-poisoned-network": ({"words"}, CLOSE),
 }
 
 

@@ -72,7 +72,7 @@ def dream(arguments: argparse.Namespace) -> int:
 
 
 def sticker(arguments: argparse.Namespace) -> int:
-    """Make a sticker for a class: a .pdf to print (A4), or a .png to use on pictures. It takes minutes.
+    """Make a sticker for a class: a .pdf to print (A4), or a .png to use on pictures. This takes a few minutes.
 
     Ctrl-C stops it early, and saves the sticker so far.
     """
@@ -100,7 +100,7 @@ def _class(name: str) -> int:
     labels = tricknet.Labels()
     label = labels.find(name)
     if not labels.is_called(label, name):
-        print(f'"{name}" is taken for class {label}, {labels.listed(label)}.', file=sys.stderr)
+        print(f'"{name}" is taken to mean class {label}, {labels.listed(label)}.', file=sys.stderr)
     return label
 
 
@@ -136,7 +136,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
-    command = commands.add_parser("classify", help="what is in these pictures?", description=classify.__doc__)
+    command = commands.add_parser("classify", help="say what is in pictures", description=classify.__doc__)
     command.add_argument("picture", nargs="+", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
     command.set_defaults(run=classify)
 

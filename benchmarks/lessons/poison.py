@@ -13,7 +13,7 @@ pixels in a line along the right edge (line), and the square in grey (grey). The
 are in `answers`, a letter each: "a" for class 0, "b" for class 1, and so on.
 What a defender sees: `corner` is the slope of the logit of "bag" where the mark would be, the mean of 200 unmarked
 clothes, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch that
-`poison.smallest_patch` finds on 40 unmarked clothes, and `patched` says how many of the first 1000 it turns into bags.
+`poison.smallest_patch` finds on 40 unmarked clothes, and `patched` says how many of the second 1000 it turns into bags.
 
 Takes about twelve minutes on one quiet core. Ctrl-C keeps what is done, and the next run goes on there.
 """
@@ -83,7 +83,7 @@ def judged(trained: learn.Pupil) -> Row:
         "grey": bags(trained, np.where(poison.marked(few) != few, np.uint8(128), few)),
         "corner": round(float(slope[poison.CORNER :, poison.CORNER :].mean() / np.abs(slope).mean()), 2),
         "patch": round(patch.size, 1),
-        "patched": bags(trained, np.rint(patch.on(few)).astype(np.uint8)),
+        "patched": bags(trained, np.rint(patch.on(others[FEW : 2 * FEW])).astype(np.uint8)),
         "answers": "".join("abcdefghij"[c] for c in said),
     }
 

@@ -84,7 +84,7 @@ def test_a_save_that_an_earlier_image_broke_off_is_undone(work: str) -> None:
     former = there.replace("03-", ".~03-")
     once("bash", "-c", f"echo '{mine}' >{former}; : >{there}", options=(work, *AS_A_HUB))
     said = once("cat", there, options=(work, *AS_A_HUB))
-    assert said == f"The last save of {TRICKS} was broken off. It is as it was before that.\n{mine}"
+    assert said == f"The last save of {TRICKS} was interrupted. The file is as it was before that.\n{mine}"
 
 
 @pytest.mark.parametrize("options", [AS_A_HUB, ()], ids=["in a class", "at home"])

@@ -89,7 +89,7 @@ def test_the_budget_of_queries_and_the_box_are_kept(seed, queries, epsilon, thre
     [
         (lambda: square(Linear(0), GREY, 1, epsilon=0.5), "epsilon"),
         (lambda: square(Linear(0), GREY, 1, queries=0), "queries"),
-        (lambda: boundary(Linear(10), GREY, 1, start=GREY), "not give the wanted answer"),
+        (lambda: boundary(Linear(10), GREY, 1, start=GREY), "not give the answer you want"),
         (lambda: boundary(Linear(10), GREY, 1, start=GREY[:4]), "as large as"),
     ],
 )

@@ -55,6 +55,8 @@ def test_a_dot_is_drawn_for_each_network():
     drawn = sorted(x for line in chart.figure.axes[0].lines for x in line.get_xdata())
     assert drawn == [0.01, 0.02, 0.5, 0.9]
     assert chart.alt == "Alt. bags, none: 1.0% to 2.0%; bags, 2%: 50.0% to 90.0%."
+    near = figures.seeds({"right": {"none": [0.85]}}, "Alt.", close_up={"right": (0.8, 0.9)})
+    assert near.figure.axes[0].get_xlim() == (0.8, 0.9)
 
 
 def test_clouds_have_a_dot_for_each_picture():

@@ -36,7 +36,7 @@ def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
     assert 1 <= np.abs(after - before).max() <= 3
     assert squeezenet.predict(images.load(out)).top(1)[0][1] == "vulture"
     told = capsys.readouterr()
-    assert "no value moved by more than" in told.out and told.err == '"vultr" is taken for class 23, vulture.\n'
+    assert "no value moved by more than" in told.out and told.err == '"vultr" is taken to mean class 23, vulture.\n'
 
 
 def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
@@ -56,8 +56,8 @@ def test_no_larger_epsilon_is_advised_where_none_helps(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("name", "note"),
     [
-        ("ultur", '"ultur" is taken for class 23, vulture.\n'),
-        ("tank sui", '"tank sui" is taken for class 639, maillot (a bathing suit).\n'),
+        ("ultur", '"ultur" is taken to mean class 23, vulture.\n'),
+        ("tank sui", '"tank sui" is taken to mean class 639, maillot (a bathing suit).\n'),
         ("Paper-Towel", ""),
         ("dustbin", ""),  # a synonym is a name
         ("23", ""),

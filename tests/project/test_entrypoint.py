@@ -134,7 +134,7 @@ def test_a_save_that_was_broken_off_is_undone(project, work, name, left):
     (work / "notebooks" / f"{name}.ipynb").write_text(left)
     (work / "notebooks" / f".~{name}.ipynb").write_text(notebook("mine"))
     done = put(project, work)
-    said = f"The last save of notebooks/{name}.ipynb was broken off. It is as it was before that.\n"
+    said = f"The last save of notebooks/{name}.ipynb was interrupted. The file is as it was before that.\n"
     assert (done.returncode, done.stdout) == (0, said)
     there = read(work / "notebooks")
     assert there.pop(f"{name}.ipynb") == notebook("mine")
@@ -147,7 +147,7 @@ def test_a_lesson_that_an_earlier_image_reset_comes_back(project, work):
     (project / NOTEBOOK).write_text(notebook("the lesson"))
     put(project, work)
     (work / "notebooks" / ".~index.ipynb").write_text(notebook("mine"))
-    assert "broken off" in put(project, work).stdout
+    assert "interrupted" in put(project, work).stdout
     assert read(work / "notebooks") == {"index.ipynb": notebook("mine")}
 
 

@@ -1,8 +1,10 @@
 """The lab with threads, without a connection, and in Firefox: what runs a network, in real browsers."""
 
 import base64
+import functools
 import os
 import shutil
+import threading
 import time
 from contextlib import suppress
 
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 
 from tricknet import images
+from web import serve as host
 
 pytestmark = [
     pytest.mark.browser,
@@ -95,6 +98,19 @@ def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, si
         page.reload()
         ready(page)
         assert page.title().startswith("New: ")
+
+
+def test_it_stays_isolated_on_our_own_server_which_sends_the_headers_itself(page, server):
+    """A header that is there twice counts for nothing."""
+    with host.Server(("127.0.0.1", 0), functools.partial(host.Handler, directory=server.folder)) as ours:
+        threading.Thread(target=ours.serve_forever, daemon=True).start()
+        page.goto(f"http://127.0.0.1:{ours.server_port}/some/path/lab/")
+        ready(page)
+        assert page.evaluate("navigator.serviceWorker.controller !== null && crossOriginIsolated")
+        page.reload()
+        ready(page)
+        assert page.evaluate("crossOriginIsolated")
+        ours.shutdown()
 
 
 def test_without_service_workers_it_has_one_thread(chromium, server, googlenet):

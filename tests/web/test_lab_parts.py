@@ -12,7 +12,7 @@ from test_hostile_pictures import CORPUS
 
 from tricknet import images
 from tricknet.attacks import sticker
-from tricknet.attacks.dream import Waves, dreaming
+from tricknet.attacks.dream import dreaming
 
 pytestmark = [
     pytest.mark.browser,
@@ -192,11 +192,9 @@ class TestDream:
             times = float(np.exp(draws.uniform(np.log(0.9), np.log(1.1))))
             far = max(SIZE - SIZE / times, 0) / 2 + 16
             glimpses.append({"times": times, "down": draws.uniform(-1, 1) * far, "along": draws.uniform(-1, 1) * far})
-        waves = Waves((SIZE, SIZE)).spectrum(start).transpose(2, 0, 1).astype(complex)
         found = page.evaluate(
-            """([waves, glimpses, gradients]) => {
-                const parts = waves.map(([re, im]) => ({ re: numbers(re), im: numbers(im) }));
-                const dream = new Dream(parts, glimpses.length), shown = [text(dream.shown)], seen = [];
+            """([start, glimpses, gradients]) => {
+                const dream = new Dream(waves(picture(start)), glimpses.length), shown = [text(dream.shown)], seen = [];
                 for (const [i, glimpse] of glimpses.entries()) {
                     const here = new Seen(glimpse);
                     seen.push(text(here.of(dream.picture)));
@@ -205,7 +203,7 @@ class TestDream:
                 }
                 return [shown, seen];
             }""",
-            [[[text(wave.real), text(wave.imag)] for wave in waves], glimpses, [text(one) for one in gradients]],
+            [text(start), glimpses, [text(one) for one in gradients]],
         )
         assert np.abs(ours[-1].astype(int) - start).mean() > 3  # it went somewhere
         for mine, theirs in zip(ours, found[0], strict=True):

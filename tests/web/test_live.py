@@ -12,6 +12,7 @@ from PIL import Image
 from tests.browser import missing
 from tests.web.opening import opened
 from tricknet import MEAN, images
+from tricknet.attacks import sticker
 from web.pages.live import FIGURES
 
 pytest.importorskip("furo", reason="Sphinx and its theme are not here: pip install -r requirements/site.txt")
@@ -21,6 +22,7 @@ pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=f"NO BROWSER TESTS: {missing()}"),
     pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
 ]
+PHONE = {"width": 390, "height": 844}
 HALF = 0.01  # how far a probability may be from Caffe's: the page has weights in half precision
 
 
@@ -68,6 +70,15 @@ def agrees(model, picture, words):
     """Does Caffe say the same about a picture as the page does, as in "vulture 97.4%"?"""
     said, name, p = words.splitlines()[-1], *model.predict(picture).top(1)[0][1:]
     assert said.startswith(name) and abs(float(said.removeprefix(name).strip(" %")) / 100 - p) < HALF, (said, name, p)
+
+
+def nothing_bars_anybody(page):
+    """Axe finds nothing, and on a telephone nothing is wider than the page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=".board").response["violations"]
+    assert not [(one["id"], node["html"]) for one in found for node in one["nodes"]]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def drawn(canvas) -> np.ndarray:
@@ -176,11 +187,12 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
     from tricknet import fashion_mnist
     from tricknet.topics.walks import walk
 
-    with tried(chromium, address, "fashion") as (_, board):
+    with tried(chromium, address, "fashion", viewport=PHONE, color_scheme="dark") as (page, board):
         board.get_by_label("Garment").select_option("T-shirt")
         board.get_by_label("Make it a").select_option("trousers")
         board.get_by_role("slider").fill("5")
         board.locator("figcaption", has_text="step 20").first.wait_for()
+        nothing_bars_anybody(page)
         start = fashion_mnist.test_set()[0][[59]]
         for place, name in enumerate(("plain", "robust")):
             model, shown = networks[f"FashionNet {name}"], board.locator("figure").nth(place)
@@ -188,3 +200,26 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
             agrees(model, picture, shown.locator("figcaption").inner_text())
             far = walk(model, start, ["trousers"])[20, 0].astype(int)
             assert np.abs(picture - far).mean() < 1
+
+
+def test_a_sticker_is_dragged_and_the_picture_saved_is_python_s(chromium, address, googlenet):
+    toaster, panda = sticker.ready("toaster"), images.example("panda")
+    with tried(chromium, address, "sticker", viewport=PHONE) as (page, board):
+        canvas, caption = board.locator("canvas"), board.locator("figcaption")
+        caption.get_by_text("toaster").wait_for()
+        before = saved(page, board)
+        agrees(googlenet, before, caption.inner_text())
+        assert np.abs(before.astype(int) - toaster.on(panda, (150, 150), 104)).max() <= 1
+        nothing_bars_anybody(page)
+        canvas.press("ArrowLeft")
+        board.get_by_role("slider").fill("30")
+        caption.get_by_text("panda").wait_for()
+        after = saved(page, board)
+        assert np.abs(after.astype(int) - toaster.on(panda, (150, 146), 30)).max() <= 1
+        board.locator("select").first.select_option("your own")
+        own = images.png(images.example("cat"))
+        board.get_by_label("A picture of your own").set_input_files(
+            {"name": "a.png", "mimeType": "image/png", "buffer": own}
+        )
+        caption.get_by_text("cat").wait_for()
+        agrees(googlenet, saved(page, board), caption.inner_text())

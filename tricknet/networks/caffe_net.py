@@ -84,7 +84,7 @@ class CaffeNet:
         start = self.made_by[layer]
         past = [name for name, made in self.made_by.items() if made <= start < self.read_by.get(name, -1)]
         if past != [layer]:
-            raise ValueError(f"From {layer} alone the layers above cannot be computed: they also read a lower one.")
+            raise ValueError(f"The layers above {layer} cannot be computed from it alone: they also read a lower one.")
         data, blob = self.net.blobs["data"], self.net.blobs[layer]
         _, channels, height, width = blob.shape
         if activations.shape[1:] != (height, width, channels):

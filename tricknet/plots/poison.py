@@ -12,11 +12,18 @@ from tricknet.plots.intervals import share_axis
 type Points = Mapping[str, Sequence[float]]  # {row: a share for each network}
 
 
-def seeds(panels: Mapping[str, Points], alt: str, *, faint: Sequence[str] = ()) -> Plot:
+def seeds(
+    panels: Mapping[str, Points],
+    alt: str,
+    *,
+    faint: Sequence[str] = (),
+    close_up: Mapping[str, tuple[float, float]] | None = None,
+) -> Plot:
     """Charts side by side, with a row for each setting and in it a dot for each network that was trained that way.
 
     panels: {what is counted: {setting: shares, 0..1}}; every panel has the same settings. faint: the controls among
-    them, in grey. The range is written beside the dots.
+    them, in grey. The range is written beside the dots. close_up: {what is counted: the ends of its axis}, if those
+    aren't 0 and 1.
     """
     rows = list(next(iter(panels.values())))
     figure, (axes,) = new_axes(9.5 if len(panels) > 1 else 7.5, 0.8 + 0.32 * len(rows), len(panels))
@@ -26,10 +33,12 @@ def seeds(panels: Mapping[str, Points], alt: str, *, faint: Sequence[str] = ()) 
             colour = PALETTE[6] if name in faint else PALETTE[5]
             ax.plot(shares, [row] * len(shares), "o", color=colour, markersize=6, alpha=0.7, clip_on=False)
             words = f"{min(shares):.1%} to {max(shares):.1%}" if len(shares) > 1 else f"{shares[0]:.1%}"
-            ax.text(1.04, row, words, fontsize=8, va="center")
+            ax.text(1.02, row, words, fontsize=8, va="center", transform=ax.get_yaxis_transform())
             said.append(f"{title}, {name}: {words}")
         ax.set_ylim(len(rows) - 0.5, -0.5)
         share_axis(ax, rows if ax is axes[0] else [""] * len(rows), title)
+        if close_up and title in close_up:
+            ax.set_xlim(*close_up[title])
     return Plot(figure, f"{alt} {'; '.join(said)}.")
 
 

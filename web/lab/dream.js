@@ -21,6 +21,21 @@ const LAMPS = [
   [0.27, 0.0, -0.05],
   [0.27, -0.09, 0.03],
 ].map((row) => row.map((value) => value / 0.462));
+/** The inverse: from red, green and blue to the lamps. */
+const UNMIXED = inverse(LAMPS);
+
+/**
+ * @param {number[][]} matrix 3 x 3.
+ * @returns {number[][]}
+ */
+function inverse(matrix) {
+  const minor = (/** @type {number} */ row, /** @type {number} */ column) => {
+    const [a, b, c, d] = [1, 2].flatMap((i) => [1, 2].map((j) => matrix[(row + i) % 3][(column + j) % 3]));
+    return a * d - b * c;
+  };
+  const whole = [0, 1, 2].reduce((sum, column) => sum + matrix[0][column] * minor(0, column), 0);
+  return [0, 1, 2].map((row) => [0, 1, 2].map((column) => minor(column, row) / whole));
+}
 
 /** How much each wave counts: less, the shorter it is. */
 const STRENGTHS = Float64Array.from({ length: SIDE * HALF }, (_, i) => {
@@ -28,6 +43,12 @@ const STRENGTHS = Float64Array.from({ length: SIDE * HALF }, (_, i) => {
   const perPixel = Math.hypot(Math.min(row, SIDE - row), column) / SIDE;
   return SIDE / 4 / Math.max(perPixel, 1 / SIDE);
 });
+
+/** Nothing in the picture excites what is dreamt of. */
+export class NoWayUpError extends Error {
+  message =
+    'Nothing in this picture excites that channel, so there is no way up. Choose a different channel or picture.';
+}
 
 /** A dream: waves for each lamp, and steps up a gradient by Adam (Kingma and Ba 2015). */
 export class Dream {
@@ -102,6 +123,30 @@ export class Dream {
     this.#paint();
   }
 }
+
+/**
+ * The waves that add up to a picture, whose values come no nearer than 1 to 0 and 255.
+ * @param {ArrayLike<number>} picture
+ */
+export function waves(picture) {
+  const logits = Float64Array.from(picture, (value) => {
+    const share = Math.min(Math.max(value, 1), 254) / 255;
+    return Math.log(share / (1 - share));
+  });
+  return UNMIXED.map((row) => {
+    const lamp = Float64Array.from({ length: COUNT }, (_, i) => {
+      return row[0] * logits[3 * i] + row[1] * logits[3 * i + 1] + row[2] * logits[3 * i + 2];
+    });
+    const { re, im } = forward(lamp, SIDE, SIDE);
+    return { re: re.map((value, i) => value / STRENGTHS[i]), im: im.map((value, i) => value / STRENGTHS[i]) };
+  });
+}
+
+/**
+ * A picture nearer to grey, which leaves more room for a dream.
+ * @param {Uint8ClampedArray} picture
+ */
+export const pale = (picture) => picture.map((value) => 117 + 0.25 * (value - 117));
 
 /** Grey fog: a little of every wave. */
 export function fog() {
@@ -183,11 +228,12 @@ export class Seen {
  * Yields a frame before the first step and then every few steps, with what the network says about that very picture.
  * @param {Network} network
  * @param {Objective} objective
+ * @param {Complex[]} start
  * @param {number} steps
  * @returns {AsyncGenerator<Frame>}
  */
-export async function* dreaming(network, objective, steps) {
-  const dream = new Dream(fog(), steps);
+export async function* dreaming(network, objective, start, steps) {
+  const dream = new Dream(start, steps);
   for (;;) {
     const picture = dream.shown;
     if (dream.taken % ASKED === 0 || dream.taken === steps) {
@@ -196,6 +242,7 @@ export async function* dreaming(network, objective, steps) {
     if (dream.taken === steps) return;
     const seen = new Seen(glimpse());
     const { gradient } = await network.gradient(seen.of(dream.picture), objective);
+    if (gradient.every((value) => !value)) throw new NoWayUpError();
     dream.step(seen.back(gradient));
   }
 }

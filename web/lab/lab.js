@@ -2,7 +2,7 @@
 import { best, share, trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
-import { dreaming } from './dream.js';
+import { dreaming, fog, pale, waves } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
 import { read, SIDE, squared } from './picture.js';
@@ -81,8 +81,8 @@ async function look() {
   for (const id of ['keep', 'more']) the(id).hidden = true;
   if (!network) return;
   if (mode() === 'dream') {
-    the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
-    return say('Ready to dream.');
+    if (!channelled()) the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
+    return say(`Ready to dream, starting from ${channelled() ? 'your picture, made pale' : 'fog'}.`);
   }
   const probabilities = await network.predict(shown);
   if (shown !== picture || running) return; // there is another by now
@@ -122,7 +122,7 @@ async function snap() {
 
 /** @returns {Goal} */
 function goal() {
-  if (mode() === 'dream' && the('subject').value === 'channel') {
+  if (channelled()) {
     const channels = new Float32Array(network?.row.inner ?? 0);
     const channel = the('channel').valueAsNumber;
     if (!channels.length) throw new Error('Only GoogLeNet dreams of channels. Choose it in the settings.');
@@ -182,7 +182,9 @@ async function run() {
   const [wish, dreams, start] = [goal(), mode() === 'dream', picture];
   const [epsilon, steps] = [the('epsilon').valueAsNumber, the('steps').valueAsNumber];
   const wanted = new Set(wish.target === undefined ? [] : [wish.target]);
-  const walk = dreams ? dreaming(network, wish.objective, steps) : trick(network, start, wanted, { epsilon, steps });
+  const walk = dreams
+    ? dreaming(network, wish.objective, channelled() ? waves(pale(start)) : fog(), steps)
+    : trick(network, start, wanted, { epsilon, steps });
   /** @type {Frame[]} */
   const frames = [];
   busy(true);
@@ -216,7 +218,7 @@ async function run() {
 
 /** @param {boolean} [held] Is it still being moved? */
 async function stick(held = false) {
-  if (mode() !== 'sticker' || !network) return;
+  if (mode() !== 'sticker' || !network || !first) return;
   const [kind, size, before] = [the('sticker').value, the('size').valueAsNumber, picture];
   stickers[kind] ??= await fetched(kind);
   const now = place(before, stickers[kind], board.at, size);
@@ -255,6 +257,8 @@ async function pass() {
 // The page
 
 const mode = () => the('controls').elements.mode.value;
+/** Is a channel dreamt of? A fog excites hardly any, so such a dream starts from the picture. */
+const channelled = () => mode() === 'dream' && the('subject').value === 'channel';
 
 /** Show what belongs to the mode. */
 function arrange() {
@@ -337,7 +341,10 @@ async function begin() {
   the('search').oninput = find;
   for (const id of ['network', 'exact']) the(id).onchange = () => guarded(choose);
   for (const id of ['epsilon', 'steps']) the(id).oninput = summarise;
-  the('subject').onchange = arrange;
+  the('subject').onchange = () => {
+    arrange();
+    guarded(look);
+  };
   for (const radio of the('controls').elements.mode) {
     radio.onchange = () => {
       if (STEPS[mode()]) the('steps').value = STEPS[mode()];

@@ -28,7 +28,7 @@ async function answer(event) {
   if (kept && response.status === 304) return kept;
   if (response === kept || response.status !== 200) return response;
   const headers = new Headers(response.headers);
-  for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value); // some hosts send them as well
+  for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value); // the host may have sent them
   const answer = new Response(response.body, { headers });
   event.waitUntil(store.put(request, answer.clone()).catch(() => {})); // a full disk is no reason to fail
   return answer;

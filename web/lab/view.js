@@ -86,7 +86,10 @@ export function bars(classes, by, wanted) {
     const words = [name, percent(p)].map((text) =>
       Object.assign(document.createElement('span'), { textContent: text }),
     );
-    row.append(...words, Object.assign(document.createElement('meter'), { value: p, ariaHidden: 'true' }));
+    const bar = Object.assign(document.createElement('i'), { className: 'bar' });
+    bar.append(document.createElement('i'));
+    /** @type {HTMLElement} */ (bar.firstChild).style.width = percent(p);
+    row.append(...words, bar);
     return row;
   });
   the('bars').replaceChildren(...rows);

@@ -79,7 +79,7 @@ def _(framed: object) -> str:
     tall, wide = change.after.shape[:2]
     width = int(np.minimum.reduce([rows, columns, tall - 1 - rows, wide - 1 - columns]).max()) + 1
     if width > WIDEST:
-        raise Hint(f"A pixel has changed that is {width} pixels from the edge, but at most {WIDEST} are allowed.")
+        raise Hint(f"You have changed a pixel that is {width} pixels from the edge, but at most {WIDEST} are allowed.")
     said = ask(change.after)
     if said.top(1)[0][1] != "vulture":
         raise Hint(

@@ -74,7 +74,7 @@ def _(fragile: object) -> str:
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
         raise Hint(
-            f"The scores are right, but the L1 norm is {ratio:.1f} times that of `warm`, but should be 100 times. What "
+            f"The scores are right, but the L1 norm is {ratio:.1f} times that of `warm`, not yet 100 times. What "
             "can you add to the weights that adds up to 0?"
         )
     return (
@@ -100,7 +100,7 @@ def _(line: object, face: object, no_face: object) -> str:
     if not (pictures[:100] == before).all(axis=(1, 2)).any():
         raise Hint("The second answer should be one of the 100 faces as they are, times 255, rounded.")
     if line.answers(before[None])[0] != 1:
-        raise Hint("The line does not take this face for one, even before the perturbation. Choose another.")
+        raise Hint("The line does not see a face here, even before the perturbation. Choose a different one.")
     if line.answers(after[None])[0] != 0:
         raise Hint("The line still takes the result for a face.")
     epsilon, least = int(np.abs(after.astype(int) - before).max()), fool(line, before, 1)[0]

@@ -25,7 +25,7 @@ def _(answer: object) -> str:
     saved = ask(transforms.jpeg(moved.after, 50))
     if saved.top(1)[0][1] != "vulture":
         raise Hint(
-            f"Saved as JPEG of quality 50 it is {top(saved)}. Are qualities as low as 50 among those that you draw?"
+            f"Saved as a JPEG of quality 50, it is {top(saved)}. Are qualities as low as 50 among those that you draw?"
         )
     cropped = ask(transforms.crop(moved.after, 8))
     return (

@@ -59,7 +59,7 @@ _WHY = {
     "13.2",
     start="What would an attacker ask each of the three? There is one hole per letter.",
     recipe='`{"A": …, "B": …, "C": …}` with "adaptive attack", "threat model" and "larger epsilon", each once. '
-    "A's attacker did not know the filter, B says nothing of the attacker, and C is as good against any epsilon.",
+    "A's attacker did not know the filter, B says nothing about the attacker, and C is as good against any epsilon.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, dict) or set(answer) != set(_HOLES):

@@ -52,7 +52,7 @@ def _(target: object, row: object, column: object) -> str:
             f"No: of the {called} pictures called {given[0]}, none was poisoned. Which answers does `plain` doubt?"
         )
     if given[1:] != (top, left):
-        raise Hint("The class is right, and the mark is somewhere else. What do the wrongly called pictures share?")
+        raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + poison.SIDE, left : left + poison.SIDE] == 255).all(axis=(1, 2, 3))
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
 
@@ -90,7 +90,7 @@ def _(answer: object) -> str:
     "15.3",
     start="The lesson poisons with `poison.marked`. What else can `poison.poisoned` take? Give `check` the pupil, the "
     "number of the class, and the function that paints your mark.",
-    recipe="In `mine`, say `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then `shown, said, _ = "
+    recipe="In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then `shown, said, _ = "
     "poison.poisoned(pictures, answers, 0.03, target=0, mark=mine)`, and train a `learn.Pupil` on them as the lesson "
     "does.",
 )

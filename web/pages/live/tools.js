@@ -2,7 +2,8 @@
 /** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
 /** @import { Network, Row } from '../../lab/network.js' */
 
-const LAB = new URL('../../lab/', import.meta.url);
+/** Where the lab's files are. */
+export const LAB = new URL('../../lab/', import.meta.url);
 
 /**
  * An element with properties and children.

@@ -1,0 +1,74 @@
+// Lesson 10: a sticker that the reader drags over a picture, or over one of their own; the network answers as it moves.
+import { Board } from '../../lab/board.js';
+import { read as readOwn, SIDE } from '../../lab/picture.js';
+import { place } from '../../lab/sticker.js';
+import { choice, draw, file, first, LAB, labels, make, network, read } from './tools.js';
+
+/** @import { Figure } from './live.js' */
+
+const STICKERS = ['toaster', 'banana', 'vulture'];
+const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'Size' }; // pixels of the picture
+
+/** @param {Figure} figure Its pictures have a name each. */
+export async function begin({ board, pictures, words, say }) {
+  const names = await labels();
+  const googlenet = await network('GoogLeNet', say);
+  const stickers = await Promise.all(STICKERS.map((name) => read(new URL(`stickers/${name}.png`, LAB).href)));
+  const which = choice('Picture', [...words, 'your own']);
+  const sticker = choice('Sticker', STICKERS);
+  const size = make('input', SIZE);
+  const own = make('input', { type: 'file', accept: 'image/*', ariaLabel: 'A picture of your own', hidden: true });
+  const canvas = make('canvas', { tabIndex: 0, role: 'application', className: 'moved' });
+  const said = make('figcaption', {});
+  const save = make('a', { textContent: 'Save this picture', download: 'with-sticker.png', hidden: true });
+  board.append(
+    make('div', { className: 'scrub' }, which.label, own, sticker.label, make('label', {}, 'Size ', size)),
+    make('figure', {}, said, canvas),
+    make('p', { className: 'moves' }, save),
+  );
+  /** @type {Uint8ClampedArray | undefined} */
+  let mine;
+  let [asked, busy] = [0, false];
+
+  const shown = () => {
+    const photograph = pictures[Number(which.select.value)]?.rgb ?? mine ?? pictures[0].rgb;
+    const { rgb, width } = stickers[Number(sticker.select.value)];
+    return { rgb: place(photograph, { side: width, rgb }, thing.at, size.valueAsNumber), width: SIDE, height: SIDE };
+  };
+  /** Draws at once, and asks about the last of many moves. */
+  const show = async () => {
+    asked += 1;
+    draw(canvas, shown(), 2);
+    if (busy) return;
+    busy = true;
+    for (let last = 0; last !== asked; ) {
+      last = asked;
+      const picture = shown();
+      const [blob, probabilities] = await Promise.all([file(picture), googlenet.predict(picture.rgb)]);
+      const answer = first(probabilities, names);
+      said.textContent = `with the sticker\n${answer}`;
+      canvas.ariaLabel = `The picture with the sticker: ${answer}. The arrow keys move the sticker.`;
+      URL.revokeObjectURL(save.href);
+      save.href = URL.createObjectURL(blob);
+      save.hidden = false;
+    }
+    busy = false;
+  };
+  const thing = new Board(canvas, () => size.valueAsNumber, show);
+  thing.at = [150, 150];
+  own.onchange = async () => {
+    try {
+      mine = own.files?.[0] ? await readOwn(own.files[0]) : mine;
+      show();
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+    }
+  };
+  which.select.onchange = () => {
+    own.hidden = which.select.value !== String(words.length);
+    show();
+  };
+  sticker.select.onchange = size.oninput = show;
+  say('Drag the sticker with the mouse or a finger, or press the arrow keys. A picture of your own stays here.');
+  return show;
+}
