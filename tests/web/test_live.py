@@ -180,6 +180,16 @@ def test_a_blank_square_becomes_a_paper_towel(chromium, address, googlenet):
         assert "paper towel 9" in board.locator("svg").get_attribute("aria-label")
 
 
+def test_a_dream_grows_of_what_is_asked_for(chromium, address, googlenet):
+    """Caffe sees in it what the page does, and another dream begins from fog."""
+    with tried(chromium, address, "dream") as (page, board):
+        for name in ("bison", "volcano"):
+            board.get_by_label("Dream of a").select_option(name)
+            board.get_by_role("slider").fill("12")
+            board.locator("figcaption", has_text=f"step 48\n{name}").wait_for()
+            agrees(googlenet, saved(page, board), board.locator("figcaption").inner_text())
+
+
 def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
     """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)"""
     from tricknet import fashion_mnist

@@ -46,6 +46,7 @@ FIGURES = [
     Live("03-tricks", "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, (PANDA,)),
     Live("08-does-it-survive", "sliders(saved,", "jpeg", 14.5, (PANDA, VULTURE, PLAIN, STURDY)),
     Live("10-one-sticker-for-everything", "drag(model, {", "sticker", 14.5, (PANDA, APE), ("panda", "chimpanzee")),
+    Live("12-dreams", "scrub(moments, ", "dream", 14.5),
     Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", 2.5, GARMENTS, CLOTHES),
 ]
 
