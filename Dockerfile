@@ -85,8 +85,8 @@ COPY . .
 COPY --from=weights /opt/panda-to-vulture/models models
 COPY --from=runtime /build/web/node_modules web/node_modules
 RUN ln -s /opt/venv .venv && touch web/node_modules/.package-lock.json \
- && python3 -m web.pages.build site && web/build.sh site && python3 -m web.pack site \
- && chmod -R a+rX site
+ && python3 -m web.pages.build web/site && web/build.sh web/site \
+ && python3 -m web.pack web/site && chmod -R a+rX web/site
 
 # ---- project: everything else, readable by every user whatever the umask was under which it was cloned.
 FROM base AS project
@@ -103,7 +103,7 @@ LABEL org.opencontainers.image.title="Panda to Vulture" \
 COPY --from=venv /opt/venv /opt/venv
 COPY --from=weights /opt/panda-to-vulture/models /opt/panda-to-vulture/models
 COPY --from=project /opt/panda-to-vulture /opt/panda-to-vulture
-COPY --from=site /opt/panda-to-vulture/site /opt/panda-to-vulture/site
+COPY --from=site /opt/panda-to-vulture/web/site /opt/panda-to-vulture/web/site
 # The reader's own folder is mounted at /work. Unmounted, every user may write there, as in /tmp. The signatures of the
 # lessons as they come make Jupyter show all that is stored in them, and of no other notebook.
 # Binder names the user itself.

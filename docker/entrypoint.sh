@@ -77,7 +77,7 @@ case $word in
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   site)
-    exec python3 -P -m web.serve --bind 0.0.0.0 "${@:2}" "$project/site"
+    exec python3 -P -m web.serve --bind 0.0.0.0 "${@:2}" "$project/web/site"
     ;;
   licences)
     exec python3 "$project/docker/licences.py"
