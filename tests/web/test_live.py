@@ -180,6 +180,15 @@ def test_a_blank_square_becomes_a_paper_towel(chromium, address, googlenet):
         assert "paper towel 9" in board.locator("svg").get_attribute("aria-label")
 
 
+def test_a_dog_becomes_a_tennis_ball(chromium, address, googlenet):
+    with tried(chromium, address, "dog") as (page, board):
+        caption = board.locator("figcaption", has_text="step 30\ntennis ball")
+        caption.wait_for()
+        after = saved(page, board)
+        agrees(googlenet, after, caption.inner_text())
+        assert np.abs(after.astype(int) - images.load("german_shepherd")).max() <= 2
+
+
 def test_a_dream_grows_of_what_is_asked_for(chromium, address, googlenet):
     """Caffe sees in it what the page does, and another dream begins from fog."""
     with tried(chromium, address, "dream") as (page, board):

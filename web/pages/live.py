@@ -36,6 +36,7 @@ VULTURE, PANDA = (Stored("01-meet-googlenet", PAIR, number) for number in (1, 2)
 NOTHING = Stored("02-the-black-screen", "black_screen.squares(squares", 1)
 PLAIN, STURDY = (Stored("08-does-it-survive", "plain_shot, sturdy_shot = (", number) for number in (1, 3))
 APE = Stored("10-one-sticker-for-everything", "bananas = discs[", 2)
+DOG = Stored("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", 1)
 GARMENTS = tuple(Stored("14-a-better-network", "rows, captions, alt, enlarge=5", number) for number in (1, 7, 13))
 FASHION = (ROOT / "models" / "fashion" / "labels.txt").read_text(encoding="utf-8")
 CLOTHES = tuple(line.partition(" ")[2].partition(",")[0] for line in FASHION.splitlines())
@@ -44,6 +45,7 @@ FIGURES = [
     Live("01-meet-googlenet", "Trials({", "ab", 0, (PANDA, VULTURE), ("Panda", "Vulture")),
     Live("02-the-black-screen", "black_screen.squares(squares", "towel", 14.5, (NOTHING,)),
     Live("03-tricks", "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, (PANDA,)),
+    Live("06-you-cant-fool-a-dog", "scrub(fooled.frames, said", "dog", 14.5, (DOG,)),
     Live("08-does-it-survive", "sliders(saved,", "jpeg", 14.5, (PANDA, VULTURE, PLAIN, STURDY)),
     Live("10-one-sticker-for-everything", "drag(model, {", "sticker", 14.5, (PANDA, APE), ("panda", "chimpanzee")),
     Live("12-dreams", "scrub(moments, ", "dream", 14.5),

@@ -1,8 +1,8 @@
 // Lesson 12: a dream as it grows, made by the reader's own browser, in the lab's way.
 import { dreaming, fog } from '../../lab/dream.js';
 import { SIDE } from '../../lab/picture.js';
-import { dial } from './dial.js';
-import { choice, file, first, labels, network } from './tools.js';
+import { along } from './along.js';
+import { labels, network } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 
@@ -13,42 +13,15 @@ const CLASSES = ['bison', 'castle', 'volcano', 'teapot', 'peacock', 'starfish'];
 export async function begin({ board, say }) {
   const names = await labels();
   const googlenet = await network('GoogLeNet', say);
-  const wanted = choice('Dream of a', CLASSES);
-  const curves = [CLASSES[0]];
-  board.append(wanted.label);
-
-  const dream = () => {
-    const slope = new Float32Array(names.length);
-    slope[names.indexOf(curves[0])] = 1;
-    return dreaming(googlenet, { slope }, fog(), STEPS);
-  };
-  let frames = dream();
-  /** @param {number} step They are asked for one after the other. */
-  const ask = async (step) => {
-    const { value } = await frames.next();
-    if (value?.step !== step) throw new Error('The steps have lost their order. Load the page again.');
-    const picture = { rgb: value.picture, width: SIDE, height: SIDE };
-    return {
-      shown: [{ picture, words: `step ${step}\n${first(value.probabilities, names)}`, enlarge: 2 }],
-      heights: [value.probabilities[names.indexOf(curves[0])]],
-      file: { blob: await file(picture), name: `${curves[0]}-${step}.png` },
-    };
-  };
-  const again = dial(board, {
-    name: 'step',
-    curves,
-    values: Array.from({ length: STEPS / EVERY + 1 }, (_, i) => EVERY * i),
-    start: 0,
-    sweep: 'along',
-    ask,
+  const again = along(board, {
+    question: 'Dream of a',
+    classes: CLASSES,
+    names,
+    steps: Array.from({ length: STEPS / EVERY + 1 }, (_, i) => EVERY * i),
+    walk: (target) =>
+      dreaming(googlenet, { slope: new Float32Array(names.length).fill(1, target, target + 1) }, fog(), STEPS),
+    shown: ({ picture }, words) => [{ picture: { rgb: picture, width: SIDE, height: SIDE }, words, enlarge: 2 }],
   });
-  wanted.select.onchange = () => {
-    curves[0] = CLASSES[Number(wanted.select.value)];
-    frames = dream();
-    again();
-  };
-  say(
-    'It starts from fog that is new each time, 224 pixels wide. A step takes about half a second, or more on a telephone.',
-  );
+  say('It starts from fog that is new each time. A step takes about half a second, or more on a telephone.');
   return again;
 }
