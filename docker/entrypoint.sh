@@ -18,7 +18,7 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
   trick photo.jpg vulture -o out.png       make the network see something else
   dream "paper towel" -o out.png           draw what the network looks for. Takes a minute
   sticker toaster -o sticker.pdf           make a sticker that fools it: .pdf to print, or .png. Takes minutes
-  test                                     check the image: about ten minutes on two cores, and up to 5 GB of memory
+  test                                     check the image: about ten minutes on two cores, and up to 3 GB of memory
   licences                                 list the licence of everything in the image
   jupyterhub-singleuser                    the lessons under the address of a JupyterHub, which starts this
   help                                     print this list
@@ -68,7 +68,7 @@ case $word in
     exec jupyter lab "${@:3}"
     ;;
   test)
-    (($# > 1)) || echo "This takes about ten minutes on two cores, and up to 5 GB of memory. To run some tests: test tests/networks" >&2
+    (($# > 1)) || echo "This takes about ten minutes on two cores, and up to 3 GB of memory. To run some tests: test tests/networks" >&2
     cd "$project"
     export HYPOTHESIS_STORAGE_DIRECTORY=$HOME/hypothesis
     exec python3 -m pytest -p no:cacheprovider "${@:2}"

@@ -72,7 +72,7 @@ def test_all_tests_say_how_long_they_take_and_how_much_memory(project, work):
     """Before the first one, and as the README does."""
     readme = " ".join((ROOT / "README.md").read_text().split())
     for said in (run(project, work, "test").stderr, run(project, work, "help").stdout, readme):
-        assert "about ten minutes on two cores, and up to 5 GB of memory" in said
+        assert "about ten minutes on two cores, and up to 3 GB of memory" in said
     assert run(project, work, "test", "--version").stdout.startswith("pytest ")
 
 
