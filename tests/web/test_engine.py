@@ -8,20 +8,15 @@ import threading
 import time
 from contextlib import suppress
 
-import browser
 import firefox
 import numpy as np
 import pytest
 
+from tests.web.marks import IN_A_BROWSER
 from tricknet import images
 from web import serve as host
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.long,
-    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
-    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
-]
+pytestmark = IN_A_BROWSER
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
 PICTURE = images.load(images.HELD_OUT[0])

@@ -1,7 +1,6 @@
 """The lab in a real browser: what a reader does with it, by finger and by keys, and what comes out."""
 
 import io
-import shutil
 from contextlib import contextmanager
 
 import browser
@@ -9,15 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.web.marks import IN_A_BROWSER
 from tricknet import images
 from tricknet.attacks import sticker
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.long,
-    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
-    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
-]
+pytestmark = IN_A_BROWSER
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
 # The camera shows a green picture, in which something moves. Who has not been allowed to use it is refused, not asked.

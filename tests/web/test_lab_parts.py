@@ -2,24 +2,18 @@
 
 import base64
 import io
-import shutil
 
-import browser
 import numpy as np
 import pytest
 from PIL import Image
 from test_hostile_pictures import CORPUS
 
+from tests.web.marks import IN_A_BROWSER
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.dream import dreaming
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.long,
-    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
-    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
-]
+pytestmark = IN_A_BROWSER
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
 SIZE = images.SIZE

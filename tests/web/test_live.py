@@ -10,19 +10,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser import missing
+from tests.web.marks import IN_A_BROWSER
 from tests.web.opening import opened
 from tricknet import MEAN, images
 from tricknet.attacks import sticker
 from web.pages.live import FIGURES
 
 pytest.importorskip("furo", reason="Sphinx and its theme are not here: pip install -r requirements/site.txt")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.long,
-    pytest.mark.skipif(bool(missing()), reason=f"NO BROWSER TESTS: {missing()}"),
-    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
-]
+pytestmark = IN_A_BROWSER
 PHONE = {"width": 390, "height": 844}
 HALF = 0.01  # how far a probability may be from Caffe's: the page has weights in half precision
 

@@ -1,24 +1,18 @@
 """The page's network and its steps in a real browser, judged by Caffe and by the same steps in Python."""
 
 import base64
-import shutil
 
-import browser
 import numpy as np
 import pytest
 
+from tests.web.marks import IN_A_BROWSER
 from tricknet import images
 from tricknet.attacks.steps import METHODS, Ascent
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Channel
 from tricknet.topics import inside
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.long,
-    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
-    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
-]
+pytestmark = IN_A_BROWSER
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
 TARGET = 23  # a vulture
