@@ -203,7 +203,7 @@ class TestInABrowser:
             slider.press("ArrowLeft")
             assert seen()[0].startswith("step 14")
             image = sheet.locator("figure:visible img")
-            shown.wait_for_function("image => image.complete && image.naturalWidth === 224", arg=image.element_handle())
+            assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 224
             shown.get_by_role("button", name="Side by side").click()
             assert len(seen()) == 9
 
@@ -235,5 +235,5 @@ class TestInABrowser:
             with opened(chromium, f"{address}notebooks/12-dreams.html", reduced_motion=motion) as shown:
                 image = shown.locator("picture img").first
                 image.scroll_into_view_if_needed()
-                shown.wait_for_function("image => image.complete && image.currentSrc", arg=image.element_handle())
+                image.evaluate("image => image.decode()")  # waits until it is loaded
                 assert ("-still." in image.evaluate("image => image.currentSrc")) == still
