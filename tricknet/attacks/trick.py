@@ -53,8 +53,8 @@ class Trick(Result):
         pictures, said, wanted = np.stack(frames), np.stack(history), frozenset(target)
         kept = best(said, wanted, less_like=less_like) if kept is None else kept
         return cls(
-            before=pictures[0],
-            after=pictures[kept],
+            before=pictures[0].copy(),  # a view would keep all frames in memory as long as one picture is kept
+            after=pictures[kept].copy(),
             fooled=(Prediction(said[kept], model.labels).top(1)[0][0] in wanted) != less_like,
             gradients=gradients,
             queries=len(said) if queries is None else queries,
