@@ -12,7 +12,8 @@ class FastSplitLayer : public SplitLayer<float> {
   using SplitLayer<float>::SplitLayer;
 
  protected:
-  // Forward shares the memory, as Caffe does. Backward adds the gradients of all that read it, in one pass.
+  // Forward shares the memory, as Caffe does. Backward adds the gradients of all that read it, in one pass. Then these
+  // are given back: Caffe puts in a Split where several layers read one blob, so nobody asked for them by name.
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
     if (!propagate_down[0]) return;
@@ -26,6 +27,7 @@ class FastSplitLayer : public SplitLayer<float> {
       for (size_t i = 1; i < parts.size(); ++i)
         kernels().add(i == 1 ? parts[0] + at : sum + at, parts[i] + at, sum + at, size);
     });
+    for (const Blob<float>* blob : top) blob->diff()->give_back();
   }
 };
 

@@ -85,6 +85,13 @@ void SyncedMemory::blocks_written() {
   }
 }
 
+void SyncedMemory::give_back() {
+  if (shown()) return;
+  free(blocks_);
+  blocks_ = nullptr;
+  blocks_size_ = 0;
+}
+
 void SyncedMemory::unpack() const {
   float* plain = static_cast<float*>(plain_);
   for_each_group(shape_, [&](size_t to, size_t from, int channels) {

@@ -55,6 +55,8 @@ class SyncedMemory {
   float* mutable_blocks(const Blocks& shape);
   // Call this after writing: it brings the plain form up to date, if anybody has seen it.
   void blocks_written();
+  // Call this when nobody needs the numbers again: their memory is freed, unless somebody has seen the plain form.
+  void give_back();
 
  private:
   void unpack() const;
