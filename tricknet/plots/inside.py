@@ -94,7 +94,7 @@ def still_there(rows: Sequence[Mapping[str, Value]], alt: str) -> Plot:
             rates = [rate(round(k), len(found)) for k in values.sum(axis=0)]
             ax.plot(xs, values.mean(axis=0), "o-", color=colour, markersize=4, linewidth=2, label=name)
             ax.fill_between(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.15, linewidth=0)
-            ax.set_title(f"{len(found)} photographs, each made a vulture", fontsize=10)
+            ax.set_title(f"{what} put back: {len(found)} photographs, each made a vulture", fontsize=10)
         ax.set_xlabel(f"{what} of 4d put back as they were before the trick")
         ax.xaxis.set_major_formatter("{x:.0f}%")
         ax.yaxis.set_major_formatter("{x:.0%}")
@@ -221,9 +221,10 @@ def dots(
             colour = "#888888" if name in faint else ACCENT
             ax.plot([start, end], [y, y], color=colour, linewidth=2)
             ax.plot(value, y, "o", color=colour)
-            words = f"{value:.0%}" if share else f"{value:.2f}"
+            words = f"{value:.0%}" if share else f"{value:z.2f}"  # z: no "-0.00"
             ax.text(1.02, y, words, va="center", color=colour, transform=ax.get_yaxis_transform())
         ax.set_yticks(range(len(names)), names[::-1])
+        ax.set_ylim(-0.6, len(names) - 0.4)
         ax.set_xlim(low, 1)
         if share:
             ax.xaxis.set_major_formatter("{x:.0%}")

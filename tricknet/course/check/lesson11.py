@@ -66,7 +66,7 @@ def channel_numbers(answer: object, count: int) -> list[int]:
 
 @exercise(
     "11.2",
-    start="A silent channel has no gradient. Which channels are above zero at your position, but not among the three "
+    start="A silent channel has no gradient. Which channels are above zero at your place, but not among the three "
     "largest? Climb one of them.",
     recipe="`walk(panda[None], lambda x: model.gradients(x, Channel(inside.ATLAS, channel, at=(row, column))), "
     "epsilon=2)[0]` takes the steps.",
