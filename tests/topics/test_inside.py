@@ -179,7 +179,7 @@ def test_curves_of_what_is_put_back_are_shares_of_the_photographs():
     ]
     axes = figures.still_there(rows, "alt").figure.axes
     assert [list(ax.lines[0].get_ydata()) for ax in axes] == [[1, 0.5], [1, 0.5]]
-    assert axes[0].get_title() == "3 photographs, each made a vulture"
+    assert axes[0].get_title() == "channels put back: 3 photographs, each made a vulture"
 
 
 def test_beaks_are_dots_for_photographs():
