@@ -526,21 +526,23 @@ def test_fast_layers_among_caffes_own(tmp):
             assert_close(pair.fast.blobs[name].diff, pair.stock.blobs[name].diff, 1e-5)
 
 
-def test_the_slopes_of_a_splits_copies_are_kept_once_somebody_has_looked(tmp):
-    """Until then their memory is given back as soon as they are added up, and they read as zeros."""
-    body = "".join(
-        layer("Convolution", "x", top, "convolution_param { num_output: 16 kernel_size: 1 }") for top in "ab"
-    )
+@pytest.mark.parametrize("asked_for", [False, True], ids=["Caffe's own split", "a split in the prototxt"])
+def test_the_slopes_of_a_split_are_kept_if_it_was_asked_for_or_once_somebody_has_looked(tmp, asked_for):
+    """Until then those of Caffe's own are given back as soon as they are added up, and read as zeros."""
+    split = 'layer { name: "mine" type: "Split" bottom: "x" top: "c" top: "d" }' if asked_for else ""
+    one, other = "cd" if asked_for else "xx"
+    body = split + layer("Pooling", one, "a", "pooling_param { pool: MAX kernel_size: 2 }")
+    body += layer("Pooling", other, "b", "pooling_param { pool: AVE kernel_size: 2 }")
     pair = Pair(tmp, body + layer("Eltwise", "a b", "y"), (1, 16, 6, 6), 0)
-    copies = [name for name in pair.fast.blobs if "_split_" in name]
+    copies = ["c", "d"] if asked_for else [name for name in pair.fast.blobs if "_split_" in name]
     assert len(copies) == 2
     for looked in (False, True):
         _, dx, _, stock_dx = pair.run(pair.values((1, 16, 6, 6)), pair.values(pair.top_shape))
         assert_close(dx, stock_dx)
         for name in copies:
-            slope = pair.fast.blobs[name].diff
-            if looked or slope.any():  # without oneDNN, these layers look at it themselves
-                assert_close(slope, pair.stock.blobs[name].diff)
+            slope, truth = pair.fast.blobs[name].diff, pair.stock.blobs[name].diff
+            assert truth.any()
+            assert_close(slope, truth if looked or asked_for else np.zeros_like(truth))
 
 
 def test_a_blob_is_true_whenever_it_is_read(tmp):

@@ -12,8 +12,8 @@ class FastSplitLayer : public SplitLayer<float> {
   using SplitLayer<float>::SplitLayer;
 
  protected:
-  // Forward shares the memory, as Caffe does. Backward adds the gradients of all that read it, in one pass. Then these
-  // are given back: Caffe puts in a Split where several layers read one blob, so nobody asked for them by name.
+  // Forward shares the memory, as Caffe does. Backward adds the gradients of all that read it, in one pass. Then it
+  // gives them back, if Caffe itself put this layer in, because nobody chose the names of its tops.
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
     if (!propagate_down[0]) return;
@@ -27,8 +27,13 @@ class FastSplitLayer : public SplitLayer<float> {
       for (size_t i = 1; i < parts.size(); ++i)
         kernels().add(i == 1 ? parts[0] + at : sum + at, parts[i] + at, sum + at, size);
     });
+    if (!caffes_own()) return;
     for (const Blob<float>* blob : top) blob->diff()->give_back();
   }
+
+ private:
+  // Did Caffe put it in, where several layers read one blob? See SplitLayerName in Caffe's insert_splits.cpp.
+  bool caffes_own() const { return layer_param_.name().ends_with("_split"); }
 };
 
 // If everything that is joined is plain already, as after Caffe's own convolutions, the result is plain too.

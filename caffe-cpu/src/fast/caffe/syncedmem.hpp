@@ -6,7 +6,8 @@
 //
 //   Memory that somebody has looked at in plain form is plain for ever. They may have kept the pointer (a NumPy
 //   array does), may read it at any time and write to it at any time. Blocks are then only a copy on the way.
-//   Memory that nobody has looked at is in blocks, and its plain form is not even allocated.
+//   Memory that nobody has looked at is in blocks, and its plain form is not even allocated. It may be given back:
+//   then it reads as zeros until it is written again.
 #ifndef CAFFE_SYNCEDMEM_HPP_
 #define CAFFE_SYNCEDMEM_HPP_
 
@@ -55,7 +56,7 @@ class SyncedMemory {
   float* mutable_blocks(const Blocks& shape);
   // Call this after writing: it brings the plain form up to date, if anybody has seen it.
   void blocks_written();
-  // Call this when nobody needs the numbers again: their memory is freed, unless somebody has seen the plain form.
+  // Call this when nobody needs the numbers any more. It frees them, unless somebody has seen the plain form.
   void give_back();
 
  private:
