@@ -179,7 +179,7 @@ def test_curves_of_what_is_put_back_are_shares_of_the_photographs():
     ]
     axes = figures.still_there(rows, "alt").figure.axes
     assert [list(ax.lines[0].get_ydata()) for ax in axes] == [[1, 0.5], [1, 0.5]]
-    assert axes[0].get_title() == "channels put back: 3 photographs, each made a vulture"
+    assert axes[0].get_title() == "channels put back, in 3 photographs"
 
 
 def test_beaks_are_dots_for_photographs():
@@ -199,7 +199,7 @@ def test_lesson_11s_checks_refuse_what_is_not_done(googlenet, panda):
     changed = inside.added(panda, np.ones(panda.shape, int))
     loudest = int(googlenet.activations(panda, inside.ATLAS)[3, 3].argmax())
     quiet = int(googlenet.activations(panda, inside.ATLAS)[3, 3].argmin())
-    assert "number 1 at that position already" in repr(check("11.2", changed, (3, 3, loudest)))
+    assert "number 1 at that place already" in repr(check("11.2", changed, (3, 3, loudest)))
     assert "is stronger there" in repr(check("11.2", changed, (3, 3, quiet)))
     assert "counted from 0" in repr(check("11.2", changed, (3, 14, quiet)))
     assert "but at most 20" in repr(check("11.3", np.ones((7, 7))))

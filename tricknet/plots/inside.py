@@ -94,7 +94,7 @@ def still_there(rows: Sequence[Mapping[str, Value]], alt: str) -> Plot:
             rates = [rate(round(k), len(found)) for k in values.sum(axis=0)]
             ax.plot(xs, values.mean(axis=0), "o-", color=colour, markersize=4, linewidth=2, label=name)
             ax.fill_between(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.15, linewidth=0)
-            ax.set_title(f"{what} put back: {len(found)} photographs, each made a vulture", fontsize=10)
+            ax.set_title(f"{what} put back, in {len(found)} photographs", fontsize=10)
         ax.set_xlabel(f"{what} of 4d put back as they were before the trick")
         ax.xaxis.set_major_formatter("{x:.0f}%")
         ax.yaxis.set_major_formatter("{x:.0%}")

@@ -89,8 +89,8 @@ def _(white: object, nearly_white: object, black: object) -> str:
         raise Hint("Here the white sheet does not resist the most. Did all three get the same epsilon and steps?")
     return (
         f"the white sheet reaches teapot with {resists:.2%}, the nearly white one with {others[0]:.1%} and the black "
-        f"one with {others[1]:.1%}. Two shades below white the box is open on both sides, and that helps; but black "
-        "is missing half of its box as well, and does not resist: the missing half is not the whole reason"
+        f"one with {others[1]:.1%}. Two shades below white the box is open on both sides, and that helps; but black's "
+        "values, too, can move only one way, and it does not resist: so that is not the whole reason"
     )
 
 
