@@ -95,7 +95,7 @@ def test_the_best_picture_is_kept_and_not_the_last(squeezenet, tmp_path, less_li
     assert p[-1] != p.min() if less_like else p[-1] != p.max()
     assert result.kept == (p.argmin() if less_like else p.argmax()) and f"in {result.kept} of 8 steps" in repr(result)
     np.testing.assert_array_equal(result.after, result.frames[result.kept])
-    assert result.before.base is None and result.after.base is None  # to keep one picture is not to keep all frames
+    assert result.before.base is None and result.after.base is None  # to keep one is not to keep all frames
     again = squeezenet.predict(images.load(result.save(tmp_path / "best.png")))
     assert again[target] == pytest.approx(result.said_after[target], abs=1e-6)
     assert (again.top(1)[0][1] == target) == (result.fooled != less_like)

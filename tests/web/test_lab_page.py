@@ -92,7 +92,7 @@ def shown(lab, canvas):
 
 
 def keep_the_start(lab):
-    """Have the page keep the first picture of the next dream, which it shows for a moment only, as "start-of-dream"."""
+    """Make the page copy the next dream's first picture, which it shows only for a moment, to "start-of-dream"."""
     lab.evaluate(
         """() => {
             const [step, after] = ['step', 'after'].map(name => document.getElementById(name));
@@ -357,11 +357,14 @@ class TestShare:
             np.testing.assert_array_equal(poster[132:580, left : left + 448], large)
         # Below are words and bars; a phone's own apps get the same picture.
         assert (poster[600:] < 128).any(axis=2).mean() > 0.005
-        # The page's policy forbids what Playwright waits with (eval), so a promise is what the test waits for.
+        # Playwright's wait_for_function needs eval, which the page's policy forbids. So the test waits for a promise.
         small.evaluate(
             """() => {
                 navigator.canShare = () => true;
-                window.given = new Promise(give => { navigator.share = async ({ files }) => give(files); });
+                window.given = new Promise((give, fail) => {
+                    navigator.share = async ({ files }) => give(files);
+                    setTimeout(() => fail(new Error('nothing was shared')), 180_000);
+                });
             }"""
         )
         small.get_by_role("button", name="Share").click()

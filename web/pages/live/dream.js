@@ -22,6 +22,6 @@ export async function begin({ board, say }) {
       dreaming(googlenet, { slope: new Float32Array(names.length).fill(1, target, target + 1) }, fog(), STEPS),
     shown: ({ picture }, words) => [{ picture: { rgb: picture, width: SIDE, height: SIDE }, words, enlarge: 2 }],
   });
-  say('It starts from fog that is new each time. A step takes about half a second, or more on a telephone.');
+  say('It starts from fog that is new each time. A step takes about half a second, or more on a phone.');
   return again;
 }
