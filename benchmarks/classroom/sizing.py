@@ -51,9 +51,7 @@ def sizing(rows: list[Row]) -> str:
         "together. What they share is counted once. Under a Hub, each JupyterLab has one more component, of about "
         f"{HUB} MB. The table leaves it out, but the advice above allows for it."
     )
-    warning = (
-        f"Meanwhile other programs used up to {busy:.0%} of the processors' time, so these times are a little too long."
-    )
+    warning = f"Meanwhile, other programs used up to {busy:.0%} of the processors' time, so these times are too long."
     head = ("pupils at once", "lesson 3: seconds", "memory", "per pupil", "lab: seconds", "memory", "per pupil")
     found = {(row["what"], row["pupils"]): row for row in rows}
     counts = sorted({row["pupils"] for row in rows})
