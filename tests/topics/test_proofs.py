@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from tricknet import FashionNet, images
+from tricknet.attacks.steps import walk
 from tricknet.networks.objectives import Margin
 from tricknet.topics import proofs
 from tricknet.topics.proofs import Sums, relu
@@ -75,13 +76,19 @@ def test_no_attack_beats_a_proof(provable, data):
         assert proven.sum() > 400 and broken.sum() > 100  # so that there was something to contradict
 
 
+@pytest.mark.long
 def test_no_attack_beats_a_proof_of_fashionnet(robust, data):
-    layers, (pictures, answers) = proofs.layers_of(robust), (part[:100] for part in data[1])
-    epsilon = 0.125
-    proven = proofs.proven(layers, pictures, answers, epsilon)
-    slopes = robust.gradients(pictures, [-Margin(int(answer)) for answer in answers])
-    moved = (pictures + epsilon * np.sign(slopes)).clip(0, 255)
-    assert proven.any() and proofs.right(layers, moved, answers)[proven].all()
+    """Caffe attacks what is proved and judges it: by gradients, and by random corners of the box."""
+    pictures, answers = (part[:500] for part in data[1])
+    proven = proofs.proven(proofs.layers_of(robust), pictures, answers, 1)
+    assert 200 < proven.sum() < 400  # both kinds, at this epsilon
+    pictures, answers = pictures[proven], answers[proven]
+    wrong = [-Margin(int(answer)) for answer in answers]
+    ends = walk(pictures, lambda x: robust.gradients(x, wrong), epsilon=1, steps=5)
+    assert np.abs(ends.astype(int) - pictures).max() == 1
+    corners = pictures + np.random.default_rng(1).choice([-1.0, 1.0], pictures.shape)
+    for moved in (pictures, ends, corners.clip(0, 255)):
+        assert [said.top(1)[0][0] for said in robust.predict_all(moved)] == answers.tolist()
 
 
 def test_training_goes_down_the_slope_of_the_worst_leads():
