@@ -123,7 +123,7 @@ def attacks() -> str:
 
 
 def least() -> str:
-    """The size of the least change that each attack found, and on how many photographs ours is smaller."""
+    """The size of the smallest change that each attack found, and on how many photographs ours is smaller."""
     rows, lines = saved("least"), []
     for setting in settings(rows):
         theirs, ours = (of(rows, one) for one in (setting, setting._replace(method=SMALLEST)))

@@ -95,13 +95,13 @@ def machine(rows: Rows, found: Mapping[str, Any]) -> str:
 def quiet(rows: Rows, found: Mapping[str, Any]) -> str:
     """Was the machine quiet? Others' share of the processors, and how far the matrix product's own times scatter."""
     width = scatter(rows)
-    product = f"is {width:.0%} of their median wide" if np.isfinite(width) else "is unknown"
+    product = f"spans {width:.0%} of their median" if np.isfinite(width) else "is unknown"
     said = (
-        f"the load before was {found['load']}, other programs took {others(found):.0%} of the processors' time, and "
-        f"the middle half of the matrix product's times {product}."
+        f"the load beforehand was {found['load']}, other programs took {others(found):.0%} of the processors' time, "
+        f"and the middle half of the matrix product's times {product}."
     )
     if is_quiet(rows, found):
-        return f"The machine was quiet: {said}"
+        return f"The machine was otherwise idle: {said}"
     return f"**The machine was busy**, so these times say little, and need to be measured again: {said}"
 
 
