@@ -21,6 +21,14 @@ PARTS = {
     11: "Part three: inside",
     13: "Part four: better networks",
 }
+# What stands on the first page between parts one and two.
+COUNTING = """\
+## How we count
+
+Lesson 4 shows the first "95% interval" outside a fold, and from lesson 8 on there are many. In the folds you will also
+meet "p". [How we count](how-we-count.ipynb) explains both, and counts such as "28 of 30", in five minutes and five
+pictures.
+"""
 CARD = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
 WELCOME = """\
@@ -37,11 +45,6 @@ whole recipe. The minutes are for a slow reader (150 words a minute) who runs ev
 exercise.
 
 {}
-## How we count
-
-From lesson 8 on we say things such as "28 of 30", "95% interval" and "p". [How we count](how-we-count.ipynb) explains
-them, in five minutes and five pictures.
-
 ## The last page
 
 [What is still open](what-is-still-open.ipynb): what you can do now, what nobody can do yet, and ten years in ten
@@ -103,8 +106,9 @@ def card(path: Path) -> str:
 
 
 def cards() -> str:
-    """The lessons as cards, part by part."""
-    return "\n".join(f"## {part}\n\n" + "".join(map(card, paths)) for part, paths in parts().items())
+    """The lessons as cards, part by part, with the page on counting after the first part."""
+    first, *others = (f"## {part}\n\n" + "".join(map(card, paths)) for part, paths in parts().items())
+    return "\n".join([first, COUNTING, *others])
 
 
 def readme(text: str) -> str:

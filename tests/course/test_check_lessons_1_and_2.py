@@ -47,6 +47,8 @@ def test_1_2_wants_a_shuffled_panda_that_is_still_one(googlenet, panda):
 
 def test_1_3_wants_a_panda_on_white_as_small_as_possible(panda):
     assert check("1.3", on_white(panda, 74)) and "11% of the picture" in repr(check("1.3", on_white(panda, 74)))
+    assert check("1.3", on_white(panda, 80)) and "but 73 has been done" in repr(check("1.3", on_white(panda, 80)))
+    assert check("1.3", on_white(panda, 73)) and "has been done" not in repr(check("1.3", on_white(panda, 73)))
     assert "Try a larger one" in repr(check("1.3", on_white(panda, 56)))
     assert "knows smaller pandas" in repr(check("1.3", on_white(panda, 112)))
     assert "no white around" in repr(check("1.3", panda))

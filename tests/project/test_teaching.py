@@ -25,3 +25,12 @@ def test_every_discussion_has_three_questions():
     for title, plan in PLANS:
         (questions,) = re.findall(r"^\*\*Discuss\.\*\* (.+?)\n\n", plan, re.MULTILINE | re.DOTALL)
         assert questions.count("?") == 3, title
+
+
+def test_the_sections_that_a_plan_names_are_in_the_lesson():
+    lessons = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
+    for (title, plan), lesson in zip(PLANS, lessons, strict=True):
+        text = "\n".join("".join(cell["source"]) for cell in json.loads(lesson.read_text())["cells"])
+        # What stands in italics, too, is what a pupil says.
+        for name in re.findall(r'(?<!\*)"([A-Z][^"]+)"(?!\*)', " ".join(plan.split())):
+            assert name in text, f"{title}: no {name!r}"

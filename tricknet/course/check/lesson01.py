@@ -9,7 +9,8 @@ from tricknet.arrays import Picture
 from tricknet.course.check import Hint, exercise
 from tricknet.course.check.measure import ask, picture, top
 
-SMALL = 80  # pixels: an answer to 1.3 that is larger than this can be made smaller, because 73 are known to do
+# The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
+SMALL, SMALLEST = 80, 73
 
 
 # The whole recipe of each exercise, for whoever needs more than a push.
@@ -56,7 +57,8 @@ def _(small_panda: object) -> str:
         raise Hint(f"At {side} pixels the network says {top(said)}. Try a larger one.")
     if side > SMALL:
         raise Hint(f"At {side} pixels it is {top(said)}, but the network knows smaller pandas than that.")
-    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, it is still {top(said)}"
+    smaller = f", but {SMALLEST} has been done" if side > SMALLEST else ""
+    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, it is still {top(said)}{smaller}"
 
 
 def _same(a: Picture, b: Picture) -> bool:
