@@ -6,6 +6,21 @@ from contextlib import contextmanager
 SITE = "/some/path/"  # where a shared host would have it
 
 
+# What a page must refuse: to ask another host, to show what is another host's, and to run what is not the site's own.
+TEMPT = """async () => {
+    const refused = [];
+    addEventListener('securitypolicyviolation', event => refused.push(event.effectiveDirective));
+    await fetch('http://localhost:9/').catch(() => {});
+    const add = (name, set) => document.body.append(Object.assign(document.createElement(name), set));
+    add('img', { src: 'http://localhost:9/a.png' });
+    add('script', { textContent: 'window.ran = true' });
+    add('iframe', { src: 'http://localhost:9/' });
+    await new Promise(resolve => setTimeout(resolve, 500));
+    return [...refused.sort(), String(window.ran)];
+}"""
+REFUSED = ["connect-src", "frame-src", "img-src", "script-src-elem", "undefined"]
+
+
 @contextmanager
 def opened(chromium, url: str, **settings) -> Iterator:
     """A page in a context of its own. It may ask its own server only, and nothing in it may fail."""

@@ -24,9 +24,10 @@ ASK = """async packed => {
     const { Network } = await import(new URL('network.js', location.href));
     const rows = await (await fetch('networks.json')).json();
     const network = await Network.load(rows.find(row => row.name === 'GoogLeNet' && row.weights === 'exact'));
-    const said = await network.predict(Uint8ClampedArray.from(atob(packed), one => one.charCodeAt()));
+    const picture = Uint8ClampedArray.from(atob(packed), one => one.charCodeAt());
+    const { probabilities, gradient } = await network.gradient(picture, { inside: [23], weight: 1 });
     network.close();
-    return [network.threads, Array.from(said)];
+    return [network.threads, Array.from(probabilities), Array.from(gradient)];
 }"""
 
 
@@ -55,8 +56,10 @@ def ready(page):
 
 def asked(page, model):
     """On how many threads the page answers, as Caffe does, about a photograph that it does not ship."""
-    threads, said = page.evaluate(ASK, base64.b64encode(PICTURE.tobytes()).decode())
+    threads, said, gradient = page.evaluate(ASK, base64.b64encode(PICTURE.tobytes()).decode())
     np.testing.assert_allclose(said, model.predict(PICTURE).probabilities, atol=1e-5)
+    truth = model.gradient(PICTURE, 23)
+    assert np.linalg.norm(np.reshape(gradient, truth.shape) - truth) < 0.01 * np.linalg.norm(truth)
     return threads
 
 
@@ -81,10 +84,15 @@ def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, si
         ready(page)
         assert visits(server) == 3
         assert sum(path.endswith(".wasm") for path in server.sent) == 1, "it is large, and was kept"
+        page.wait_for_load_state("networkidle")
         port = server.server_port
     page.reload()  # nobody answers now
     ready(page)
     assert page.evaluate("crossOriginIsolated")
+    page.get_by_role("radio", name="Sticker").check()
+    page.locator("#message", has_text="with the sticker").wait_for()
+    page.get_by_role("radio", name="Trick").check()
+    ready(page)
     index = site / "some" / "path" / "lab" / "index.html"
     words = index.read_text(encoding="utf-8").replace("<title>", "<title>New: ")
     index.unlink()  # it is linked to the other tests' site

@@ -1,5 +1,6 @@
 """The lab in a real browser: what a reader does with it, by finger and by keys, and what comes out."""
 
+import base64
 import io
 import re
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.web.marks import IN_A_BROWSER
+from tests.web.opening import REFUSED, TEMPT
 from tricknet import images
 from tricknet.attacks import sticker
 
@@ -206,6 +208,31 @@ class TestOneScreen:
             assert lab.evaluate("drawn") == 2  # at the start, and at the end
 
 
+def test_the_lab_asks_no_other_host_and_runs_nothing_that_is_not_the_site_s(chromium, server):
+    context = chromium.new_context(service_workers="block")  # whose first visit is two
+    page = context.new_page()
+    page.goto(server.address + "index.html?network=SqueezeNet")
+    assert page.evaluate(TEMPT) == REFUSED
+    context.close()
+
+
+HAND_OVER = """([bytes, kind]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(bytes), one => one.charCodeAt())], 'cat.png', { type: 'image/png' }));
+    const given = kind === 'drop' ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+        : new ClipboardEvent('paste', { clipboardData: data, bubbles: true });
+    document.body.dispatchEvent(given);
+}"""
+
+
+@pytest.mark.parametrize("kind", ["drop", "paste"])
+def test_a_picture_may_be_dropped_or_pasted(small, kind):
+    cat = images.example("cat")
+    small.evaluate(HAND_OVER, [base64.b64encode(images.png(cat)).decode(), kind])
+    says(small, re.compile("Ready: this is (?!giant panda)"))
+    np.testing.assert_array_equal(shown(small, "before"), cat)
+
+
 class TestTrick:
     def test_from_start_to_a_saved_picture_that_caffe_calls_a_vulture(self, lab, googlenet):
         lab.get_by_label("Make it a", exact=True).fill("vultr")
@@ -221,6 +248,12 @@ class TestTrick:
         told = float(ended.split("vulture ")[1].split("%")[0])
         assert abs(100 * said["vulture"] - told) < 1  # the page has half precision
         assert "half precision" in lab.locator("#barred").inner_text()
+        change = after.astype(int) - panda
+        grown = np.clip(128 + change * (127 / np.abs(change).max()), 0, 255)
+        assert np.abs(shown(lab, "change") - grown).max() <= 1
+        curve = [tuple(map(float, one.split(","))) for one in lab.locator("#new").get_attribute("points").split()]
+        assert [x for x, _ in curve] == [30 * step for step in range(11)]  # the chart is 300 wide, and 149 is 0%
+        assert curve[0][1] > 148 and min(y for _, y in curve) == pytest.approx(149 - 1.48 * told, abs=0.1)
         upload(lab, images.png(after))
         assert says(lab, "Ready: this is vulture").startswith(f"Ready: this is vulture {told:.1f}")
         np.testing.assert_array_equal(shown(lab, "before"), after)

@@ -206,12 +206,12 @@ async function run() {
   show(frames, kept, wish, steps);
   const [was, is] = [frames[0], kept].map((frame) => top(labels, frame.probabilities, 1)[0]);
   if (dreams) {
-    say(`A dream of ${wish.words} in ${kept.step} steps. The network says ${is.words}.`);
-    return offer(`dream-of-${plain(wish.words)}.png`);
+    await offer(`dream-of-${plain(wish.words)}.png`);
+    return say(`A dream of ${wish.words} in ${kept.step} steps. The network says ${is.words}.`);
   }
   const further = is.index === wish.target ? '' : ' To get further, try more steps or a larger epsilon.';
-  say(`${was.words} → ${is.words} in ${kept.step} steps.${further}`);
   await offer(`${name}-to-${plain(wish.words)}-eps${epsilon}.png`);
+  say(`${was.words} → ${is.words} in ${kept.step} steps.${further}`);
 }
 
 // The sticker
@@ -236,8 +236,8 @@ async function stick(held = false) {
   const classes = top(labels, probabilities);
   tell(before, first, { picture: now }, classes, wanted);
   if (held) return;
+  await offer(`${name}-with-${kind}.png`); // what is said is then also what can be saved
   say(`${first.words} → ${classes[0].words} with the sticker.`);
-  await offer(`${name}-with-${kind}.png`);
 }
 
 // What comes of it
@@ -373,6 +373,8 @@ async function begin() {
   };
   document.onpaste = (event) => guarded(() => take(event.clipboardData?.files[0]));
   await choose();
+  // Now rather than when they are needed: by then there may be no connection.
+  for (const { value } of the('sticker').options) stickers[value] ??= await fetched(value);
 }
 
 guarded(begin);

@@ -25,6 +25,9 @@ export class Network {
   /** @type {Progress} */
   #progress = () => {};
 
+  /** @type {Error | undefined} */
+  #ended; // why there will be no more answers
+
   /** How many it runs on. */
   threads = 1;
 
@@ -38,7 +41,8 @@ export class Network {
       if (data.error) asked?.reject(new Error(data.error));
       else asked?.resolve(data.answer);
     };
-    this.#worker.onerror = (event) => this.#end(new Error(`The network's worker ended: ${event.message}`));
+    this.#worker.onerror = (event) =>
+      this.#end(new Error(`The network has stopped. Load the page again. (${event.message})`));
   }
 
   /**
@@ -91,6 +95,7 @@ export class Network {
    * @returns {Promise<any>}
    */
   #ask(kind, what) {
+    if (this.#ended) return Promise.reject(this.#ended);
     const asked = Promise.withResolvers();
     this.#asked.set(++this.#count, asked);
     this.#worker.postMessage({ kind, id: this.#count, ...what });
@@ -105,6 +110,7 @@ export class Network {
 
   /** @param {Error} error */
   #end(error) {
+    this.#ended = error;
     this.#worker.terminate();
     this.#refuse(error);
   }

@@ -61,7 +61,8 @@ async function fetched(address) {
   const kept = await store?.match(address);
   if (kept) return new Uint8Array(await kept.arrayBuffer());
   const response = await fetch(address);
-  if (!response.ok || !response.body) throw new Error(`The network cannot be fetched: ${response.status}. Try again.`);
+  if (!response.ok || !response.body)
+    throw new Error(`The network cannot be fetched: ${response.status}. Load the page again.`);
   const bytes = new Uint8Array(row.bytes);
   let done = 0;
   for (const reader = response.body.getReader(); ; ) {

@@ -15,9 +15,10 @@ import { choice, file, first } from './tools.js';
  * @param {number[]} options.steps Those that the walk shows.
  * @param {(target: number) => AsyncGenerator<Frame>} options.walk
  * @param {(frame: Frame, words: string) => Shown[]} options.shown The first of them can be saved.
+ * @param {(words: string) => void} options.say
  * @returns What begins the walk again.
  */
-export function along(board, { question, classes, beside, names, steps, walk, shown }) {
+export function along(board, { question, classes, beside, names, steps, walk, shown, say }) {
   const wanted = choice(question, classes);
   const curves = [classes[0], ...(beside ? [beside] : [])];
   board.append(wanted.label);
@@ -33,7 +34,7 @@ export function along(board, { question, classes, beside, names, steps, walk, sh
       file: { blob: await file(pictures[0].picture), name: `${curves[0].replaceAll(' ', '-')}-${step}.png` },
     };
   };
-  const again = dial(board, { name: 'step', curves, values: steps, start: 0, sweep: 'along', ask });
+  const again = dial(board, { name: 'step', curves, values: steps, start: 0, sweep: 'along', ask, say });
   wanted.select.onchange = () => {
     curves[0] = classes[Number(wanted.select.value)];
     frames = walk(names.indexOf(curves[0]));

@@ -1,6 +1,6 @@
 // A slider whose every place is a question: the picture there, what the network says, and the curve as far as it is known.
 import { chart } from './chart.js';
-import { draw, make } from './tools.js';
+import { draw, make, sentence } from './tools.js';
 
 /** @import { Picture } from './tools.js' */
 
@@ -27,9 +27,10 @@ import { draw, make } from './tools.js';
  * @param {'down' | 'along'} [options.sweep] Ask at all the other places too, when there is nothing else to do: from the last to
  *   the first; or only in this order, from the first to the last, where the slider goes along until the reader moves it.
  * @param {(value: number) => Promise<Found>} options.ask
+ * @param {(words: string) => void} options.say Hears why no answer comes, if one fails.
  * @returns What forgets all answers and asks again.
  */
-export function dial(board, { name, curves, values, start, sweep, ask, ticks }) {
+export function dial(board, { name, curves, values, start, sweep, ask, say, ticks }) {
   const last = values.length - 1;
   const slider = make('input', { type: 'range', min: '0', max: String(last), value: String(values.indexOf(start)) });
   const output = make('output', {});
@@ -79,14 +80,19 @@ export function dial(board, { name, curves, values, start, sweep, ask, ticks }) 
   const work = async () => {
     if (busy) return;
     busy = true;
-    for (let value = next(); value !== undefined && board.isConnected; value = next()) {
-      const asked = found;
-      asked.set(value, await ask(value));
-      if (asked !== found) continue; // all was forgotten meanwhile
-      if (sweep === 'along' && !moved) slider.valueAsNumber = values.indexOf(value);
-      show();
+    try {
+      for (let value = next(); value !== undefined && board.isConnected; value = next()) {
+        const asked = found;
+        asked.set(value, await ask(value));
+        if (asked !== found) continue; // all was forgotten meanwhile
+        if (sweep === 'along' && !moved) slider.valueAsNumber = values.indexOf(value);
+        show();
+      }
+    } catch (error) {
+      say(sentence(error));
+    } finally {
+      busy = false;
     }
-    busy = false;
   };
   slider.oninput = () => {
     moved = true;

@@ -1,7 +1,7 @@
 // Lesson 6: the dog that cannot be fooled, and thirty steps that fool it.
 import { trick } from '../../lab/attack.js';
 import { along } from './along.js';
-import { labels, network } from './tools.js';
+import { HALF, labels, network } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 
@@ -20,7 +20,8 @@ export async function begin({ board, pictures: [dog], say }) {
     steps: [...Array(STEPS + 1).keys()],
     walk: (target) => trick(googlenet, dog.rgb, new Set([target]), { epsilon: 2, steps: STEPS }),
     shown: ({ picture }, words) => [{ picture: { ...dog, rgb: picture }, words, enlarge: 2 }],
+    say,
   });
-  say('No value moves by more than 2 out of 255.');
+  say(`No value moves by more than 2 out of 255. ${HALF}`);
   return again;
 }

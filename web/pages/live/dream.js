@@ -2,7 +2,7 @@
 import { dreaming, fog } from '../../lab/dream.js';
 import { SIDE } from '../../lab/picture.js';
 import { along } from './along.js';
-import { labels, network } from './tools.js';
+import { HALF, labels, network } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 
@@ -21,7 +21,8 @@ export async function begin({ board, say }) {
     walk: (target) =>
       dreaming(googlenet, { slope: new Float32Array(names.length).fill(1, target, target + 1) }, fog(), STEPS),
     shown: ({ picture }, words) => [{ picture: { rgb: picture, width: SIDE, height: SIDE }, words, enlarge: 2 }],
+    say,
   });
-  say('It starts from fog that is new each time. A step takes about half a second, or more on a phone.');
+  say(`It starts from fog that is new each time. A step takes about half a second, or more on a phone. ${HALF}`);
   return again;
 }

@@ -1,7 +1,7 @@
 // Lesson 3: a panda becomes a vulture within an epsilon that the reader chooses, and the two take turns in one place.
 import { best, trick } from '../../lab/attack.js';
 import { dial } from './dial.js';
-import { choice, file, first, labels, network } from './tools.js';
+import { choice, file, first, HALF, labels, network } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 
@@ -31,6 +31,7 @@ export async function begin({ board, pictures: [panda], say }) {
       frames.push(frame);
       say(`Epsilon ${epsilon}: step ${frame.step} of ${steps}, ${first(frame.probabilities, names)}.`);
     }
+    say(HALF);
     const kept = best(frames, new Set([vulture]));
     const picture = { ...panda, rgb: kept.picture };
     const words = `epsilon ${epsilon}\n${first(kept.probabilities, names)}`;
@@ -48,6 +49,7 @@ export async function begin({ board, pictures: [panda], say }) {
     start: 2,
     ticks: [0, 4, 8, 16, 32],
     ask,
+    say,
   });
   board.firstElementChild?.append(show.label);
   return again;

@@ -41,7 +41,7 @@ export async function begin({ board, pictures, words: names, say }) {
     };
   };
   const values = Array.from({ length: WALK.steps / EVERY + 1 }, (_, i) => i * EVERY);
-  const again = dial(board, { name: 'step', curves: NETWORKS, values, start: 0, sweep: 'along', ask });
+  const again = dial(board, { name: 'step', curves: NETWORKS, values, start: 0, sweep: 'along', ask, say });
   for (const { select } of [garment, wanted]) {
     select.onchange = () => {
       walks = begun();

@@ -1,6 +1,6 @@
 // Lesson 8: the browser saves a trick as JPEG, at the quality that the reader chooses, and asks what it is now.
 import { dial } from './dial.js';
-import { choice, file, first, labels, network, read } from './tools.js';
+import { choice, file, first, HALF, labels, network, read } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 /** @import { Picture } from './tools.js' */
@@ -41,9 +41,17 @@ export async function begin({ board, pictures: [panda, ...tricks], say }) {
       file: { blob, name: `quality-${quality}.jpg` },
     };
   };
-  const again = dial(board, { name: 'quality', curves: ['vulture'], values: QUALITIES, start: 90, sweep: 'down', ask });
+  const again = dial(board, {
+    name: 'quality',
+    curves: ['vulture'],
+    values: QUALITIES,
+    start: 90,
+    sweep: 'down',
+    ask,
+    say,
+  });
   which.select.onchange = again;
-  say('Your browser saves the trick as a JPEG, opens it, and asks GoogLeNet (in half precision).');
+  say(`Your browser saves the trick as a JPEG, opens it, and asks. ${HALF}`);
   return again;
 }
 

@@ -1,5 +1,5 @@
 // Figures that the reader's own browser computes. Nothing is loaded before it is asked for; until then the still stands.
-import { make, read } from './tools.js';
+import { make, read, sentence } from './tools.js';
 
 /**
  * What a figure gets: its place on the page, the stored pictures and words that it begins with, and how it says
@@ -37,7 +37,7 @@ function offer(still) {
       button.remove();
       /** @type {HTMLElement | null} */ (board.querySelector('input, select, button'))?.focus();
     } catch (error) {
-      say(`${error instanceof Error ? error.message : error}`);
+      say(sentence(error));
       button.disabled = false;
     }
   };

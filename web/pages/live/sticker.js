@@ -2,9 +2,10 @@
 import { Board } from '../../lab/board.js';
 import { read as readOwn, SIDE } from '../../lab/picture.js';
 import { place } from '../../lab/sticker.js';
-import { choice, draw, file, first, LAB, labels, make, network, read } from './tools.js';
+import { choice, draw, file, first, HALF, LAB, labels, make, network, read, sentence } from './tools.js';
 
 /** @import { Figure } from './live.js' */
+/** @import { Picture } from './tools.js' */
 
 const STICKERS = ['toaster', 'banana', 'vulture'];
 const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'Size' }; // pixels of the picture
@@ -41,18 +42,26 @@ export async function begin({ board, pictures, words, say }) {
     draw(canvas, shown(), 2);
     if (busy) return;
     busy = true;
-    for (let last = 0; last !== asked; ) {
-      last = asked;
-      const picture = shown();
-      const [blob, probabilities] = await Promise.all([file(picture), googlenet.predict(picture.rgb)]);
-      const answer = first(probabilities, names);
-      said.textContent = `with the sticker\n${answer}`;
-      canvas.ariaLabel = `The picture with the sticker: ${answer}. The arrow keys move the sticker.`;
-      URL.revokeObjectURL(save.href);
-      save.href = URL.createObjectURL(blob);
-      save.hidden = false;
+    try {
+      for (let last = 0; last !== asked; ) {
+        last = asked;
+        await answer(shown());
+      }
+    } catch (error) {
+      say(sentence(error));
+    } finally {
+      busy = false;
     }
-    busy = false;
+  };
+  /** @param {Picture} picture */
+  const answer = async (picture) => {
+    const [blob, probabilities] = await Promise.all([file(picture), googlenet.predict(picture.rgb)]);
+    const words = first(probabilities, names);
+    said.textContent = `with the sticker\n${words}`;
+    canvas.ariaLabel = `The picture with the sticker: ${words}. The arrow keys move the sticker.`;
+    URL.revokeObjectURL(save.href);
+    save.href = URL.createObjectURL(blob);
+    save.hidden = false;
   };
   const thing = new Board(canvas, () => size.valueAsNumber, show);
   thing.at = [150, 150];
@@ -61,7 +70,7 @@ export async function begin({ board, pictures, words, say }) {
       mine = own.files?.[0] ? await readOwn(own.files[0]) : mine;
       show();
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
+      say(sentence(error));
     }
   };
   which.select.onchange = () => {
@@ -69,6 +78,6 @@ export async function begin({ board, pictures, words, say }) {
     show();
   };
   sticker.select.onchange = size.oninput = show;
-  say('Drag the sticker with the mouse or a finger, or press the arrow keys. A picture of your own stays here.');
+  say(`Drag the sticker with the mouse or a finger, or press the arrow keys. Your own picture stays here. ${HALF}`);
   return show;
 }

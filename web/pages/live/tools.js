@@ -2,6 +2,9 @@
 /** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
 /** @import { Network, Row } from '../../lab/network.js' */
 
+/** How the live GoogLeNet differs from the one that made the stored figures. */
+export const HALF = 'GoogLeNet computes in half precision here, so its last digits may differ from the printed ones.';
+
 /** Where the lab's files are. */
 export const LAB = new URL('../../lab/', import.meta.url);
 
@@ -113,6 +116,12 @@ export function network(name, say, weights = 'half') {
 export async function labels() {
   return (await table('labels.json')).map((/** @type {{listed: string}} */ { listed }) => listed);
 }
+
+/**
+ * What an error tells the reader.
+ * @param {unknown} error
+ */
+export const sentence = (error) => (error instanceof Error ? error.message : String(error));
 
 /** @param {number} p */
 export const percent = (p) => `${(100 * p).toFixed(1)}%`;

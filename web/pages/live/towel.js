@@ -1,7 +1,7 @@
 // Lesson 2: a blank square becomes a paper towel, or something else, by changes of at most 1 out of 255.
 import { trick } from '../../lab/attack.js';
 import { along } from './along.js';
-import { labels, network } from './tools.js';
+import { HALF, labels, network } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 
@@ -26,7 +26,8 @@ export async function begin({ board, pictures: [nothing], say }) {
         words: 'the change,\nmagnified',
       },
     ],
+    say,
   });
-  say('No value moves by more than 1 out of 255, and the network is shown whole numbers only.');
+  say(`No value moves by more than 1 out of 255, and the network is shown whole numbers only. ${HALF}`);
   return again;
 }
