@@ -19,6 +19,14 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 
 html_theme = "furo"
+templates_path = ["templates"]
+html_sidebars = {
+    "**": [
+        *(f"sidebar/{part}.html" for part in ("brand", "search", "scroll-start")),
+        "lab.html",
+        *(f"sidebar/{part}.html" for part in ("navigation", "scroll-end")),
+    ]
+}
 html_static_path = ["style.css", "move.js"]
 html_favicon = "icon.svg"
 html_css_files = ["style.css"]

@@ -51,8 +51,11 @@ def figure(output: dict, place: Place, moves: str = "") -> str:
         paper = np.asarray(image.convert("RGB"))
         boxes = _boxes(image)[0]
     if len(frames) == 1 and 0 < len(frames[0]) <= MOST and _nothing_else(paper, boxes):
-        shown = sheet(frames[0], alt, place, columns=_columns(boxes), cell=_cell(boxes, paper.shape[1]), moves=moves)
-        moves *= "data-scrub" not in shown
+        columns, cell = _columns(boxes), _cell(boxes, paper.shape[1])
+        # One row is one thing as it moves. Several rows are several things, or a slider's one place.
+        moved = moves if columns == len(boxes) else ""
+        shown = sheet(frames[0], alt, place, columns=columns, cell=cell, moves=moved)
+        moves *= not moved or "data-scrub" not in shown
     else:
         shown = whole(content, alt, place)
     note = f'<p class="moves">In the notebook, you can move this ({escape(moves)}).</p>' if moves else ""
