@@ -67,7 +67,7 @@ def test_answers_and_gradients_are_caffe_s(networks, twins, name):
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", all_networks())
-def test_half_precision_moves_probabilities_by_a_thousandth_at_most(networks, twins, name):
+def test_half_precision_moves_these_pictures_probabilities_by_less_than_a_thousandth(networks, twins, name):
     model, exact, half = networks[name], twins[name, False], twins[name, True]
     assert half.bytes < 0.6 * exact.bytes
     for picture in pictures(model).values():
