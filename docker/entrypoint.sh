@@ -26,23 +26,45 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 END
 }
 
-# The lessons are copied to where the reader can write. Where that ends with the container, this says so, and so does the
-# lab, which reads TRICKNET_KEPT.
-lessons() {
-  local folder=$PWD/panda-to-vulture why=
-  if ! mkdir -p "$folder" 2>/dev/null || [[ ! -w $folder ]]; then
+# lost FOLDER WHAT [KEEP]: is what is written there lost when the container ends? If so, says it, and what to type.
+# KEEP: the name of a folder outside that would keep it (default: the folder where the reader types).
+lost() {
+  local why
+  if [[ ! -d $1 || ! -w $1 ]]; then
     why="user $(id -u) cannot write to $PWD: it is read-only, or somebody else's."
-    folder=/tmp/panda-to-vulture
-  elif [[ $(stat --format %m "$folder") == / ]]; then # the mount that it is on
+  elif [[ $(stat --format %m "$1") == / ]]; then # the mount that it is on
     why="nothing is mounted on $PWD."
+  else
+    return 1
   fi
-  if [[ $why ]]; then
-    export TRICKNET_KEPT=no
-    cat >&2 <<END
-NOTE: $why The lessons work, but what you change in them is lost when this container ends.
-To keep it in a folder named work, type this, with what you typed in place of the dots:
-  mkdir -p work && docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD/work:/work" ...
+  cat >&2 <<END
+NOTE: $why $2 is lost when this container ends.
+To keep it in ${3:+a folder named }${3:-the folder you are in}, type this, with what you typed in place of the dots:
+  ${3:+mkdir -p $3 && }docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD${3:+/$3}:/work" ...
 END
+}
+
+# written WORD ...: the folder of the file that -o or --out names, if there is one.
+written() {
+  local file=
+  while (($#)); do
+    case $1 in
+      -o | --out) file=${2:-} ;;
+      --out=*) file=${1#*=} ;;
+      -o*) file=${1#-o} ;;
+    esac
+    shift
+  done
+  [[ -z $file ]] || dirname -- "$file"
+}
+
+# The lessons are copied to where the reader can write. The lab reads TRICKNET_KEPT, and says if they are lost.
+lessons() {
+  local folder=$PWD/panda-to-vulture
+  mkdir -p "$folder" 2>/dev/null || true
+  if lost "$folder" "The lessons work, but what you change in them" work; then
+    export TRICKNET_KEPT=no
+    [[ -d $folder && -w $folder ]] || folder=/tmp/panda-to-vulture
   fi
   # Under a Hub, whoever has filled the disk comes in all the same: nobody else can delete anything.
   python3 -P "$project/docker/put_lessons.py" "$project" "$folder" || [[ -n ${JUPYTERHUB_SERVICE_PREFIX:-} ]]
@@ -74,6 +96,8 @@ case $word in
     exec python3 -m pytest -p no:cacheprovider "${@:2}"
     ;;
   classify | dream | sticker | trick)
+    folder=$(written "${@:2}")
+    [[ ! -w $folder ]] || lost "$folder" "The new file" || true # where nobody can write, the command says so
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   site)

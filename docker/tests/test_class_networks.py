@@ -37,6 +37,7 @@ WAYS_BACK = {
     "down and up": lambda: compose("down"),
     "a new version": lambda: compose("up", "--detach", "--force-recreate"),
     "all that it knew is lost": lambda: compose("down", "--volumes"),
+    "it starts, then down and up": lambda: (docker("start", HUB), up(), compose("down")),  # `up` waits for the Hub
 }
 
 

@@ -125,6 +125,34 @@ def test_where_nothing_is_mounted_the_first_lines_say_so_and_what_to_type(
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["trick /opt/panda-to-vulture/images/panda.jpg vulture", "dream teapot", "sticker toaster"],
+    ids=["trick", "dream", "sticker"],
+)
+def test_a_file_that_would_be_lost_is_a_note_before_the_work(tmp_path: Path, words: str) -> None:
+    """What a pipe reads has no note in it, and what the note says to type keeps the file."""
+    rest = f"--rm {' '.join(NO_NETWORK)} {IMAGE} {words} -o out.png --steps 1"
+
+    def typed(line: str) -> subprocess.CompletedProcess[str]:
+        line = f"id() {{ echo 4321; }}; {line}"  # a user types it, and here root runs it
+        return subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True)
+
+    lost = typed(f"docker run {rest}")
+    assert lost.returncode in (0, 1), lost.stderr  # 1: one step has not fooled the network
+    assert lost.stderr.startswith("NOTE: nothing is mounted on /work. The new file is lost when this container ends.\n")
+    assert "NOTE" not in lost.stdout and "out.png" in lost.stdout
+    assert not list(tmp_path.iterdir())
+    shutil.chown(tmp_path, 4321, 4321)
+    for parent in [tmp_path, *tmp_path.parents][:3]:
+        parent.chmod(0o755)  # pytest's own are for root alone
+    (line,) = re.findall(r"^  (docker run .*)$", lost.stderr, re.MULTILINE)
+    kept = typed(line.replace("...", rest))
+    assert kept.returncode == lost.returncode, kept.stderr
+    assert "NOTE" not in kept.stderr and "out.png" in kept.stdout
+    assert (tmp_path / "out.png").stat().st_uid == 4321
+
+
+@pytest.mark.parametrize(
     ("options", "kept"),
     [((), "no"), (("--volume=/work",), ""), (("--read-only", "--tmpfs=/tmp"), "no")],
     ids=["nothing", "a volume", "read-only"],

@@ -76,6 +76,49 @@ def test_all_tests_say_how_long_they_take_and_how_much_memory(project, work):
     assert run(project, work, "test", "--version").stdout.startswith("pytest ")
 
 
+def mounted(monkeypatch, on):
+    """As if every folder were on the mount `on`."""
+    monkeypatch.setenv("BASH_FUNC_stat%%", f"() {{ echo {on}; }}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["trick", "photo.jpg", "vulture", "-o", "out.gif"],
+        ["dream", "teapot", "-oout.gif"],
+        ["dream", "teapot", "--out", "out.gif"],
+        ["sticker", "toaster", "--out=out.gif"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_would_be_lost_is_a_note_before_the_work(project, work, monkeypatch, words):
+    """No command makes a .gif, so each ends where the work would begin."""
+    mounted(monkeypatch, "/")
+    done = run(project, work, *words)
+    assert done.returncode == 2 and not done.stdout
+    first, _, typed, refusal = done.stderr.splitlines()
+    assert first == f"NOTE: nothing is mounted on {work}. The new file is lost when this container ends."
+    assert typed == '  docker run --user "$(id -u):$(id -g)" --volume "$PWD:/work" ...'
+    assert refusal.startswith("out.gif: ")
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        ("/work", ["dream", "teapot", "-o", "out.gif"]),
+        ("/", ["dream", "teapot", "-o", "nowhere/out.gif"]),  # the command says that there is no such folder
+        ("/", ["dream", "--help"]),
+        ("/", ["classify", "photo.jpg"]),
+    ],
+    ids=["a mount", "no folder", "help", "classify"],
+)
+def test_what_loses_nothing_has_no_note(project, work, monkeypatch, on, words):
+    mounted(monkeypatch, on)
+    done = run(project, work, *words)
+    assert done.stdout or done.stderr
+    assert "NOTE" not in done.stdout + done.stderr
+
+
 def test_any_other_program_runs(project, work):
     done = run(project, work, "printf", "%s|", "a b", "c")
     assert (done.returncode, done.stdout) == (0, "a b|c|")
