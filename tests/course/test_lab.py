@@ -6,6 +6,7 @@ import io
 import re
 import weakref
 from dataclasses import replace
+from html import unescape
 from xml.etree import ElementTree
 
 import numpy as np
@@ -414,6 +415,18 @@ def test_the_download_is_the_exact_picture(page, panel):
     assert 'download="panda-to-vulture-eps2.png"' in panel.keep.link.value
     panel.keep.again.click()
     assert words(panel.keep.kept).startswith("Read back from the PNG to download: ")
+
+
+@pytest.mark.parametrize("kept", [None, "no"])
+def test_a_saved_picture_that_will_be_lost_is_called_that(page, panel, monkeypatch, kept):
+    """docker/entrypoint.sh sets TRICKNET_KEPT where the folder ends with the container."""
+    monkeypatch.delenv("TRICKNET_KEPT", raising=False)
+    if kept:
+        monkeypatch.setenv("TRICKNET_KEPT", kept)
+    run(page)
+    panel.keep.save.click()
+    lost = f' It is lost when this session ends, so click "{words(panel.keep.link)}" as well.'
+    assert unescape(words(panel.keep.kept)) == f"Saved as images/panda-to-vulture-eps2.png.{lost if kept else ''}"
 
 
 def test_on_a_full_disk_nothing_is_left_in_the_way(page, panel, folder):

@@ -47,8 +47,8 @@ class Labels(Sequence[str]):
 
     def __init__(self, path: str | Path | None = None):
         """Read `path` (default: labels.txt), a line a label: "n02510455 giant panda, panda"."""
-        self._path = Path(path or models_folder() / "labels.txt")
-        lines = [line.split(maxsplit=1) for line in self._path.read_text(encoding="utf-8").splitlines()]
+        text = Path(path or models_folder() / "labels.txt").read_text(encoding="utf-8")
+        lines = [line.split(maxsplit=1) for line in text.splitlines()]
         self._wnids = [wnid for wnid, _ in lines]
         self._names = [tuple(names.split(", ")) for _, names in lines]
         self._keys = [tuple(map(_simplify, names)) for names in self._names]
@@ -100,7 +100,8 @@ class Labels(Sequence[str]):
         near = [index for _, index, _ in self._alike(_simplify(name))[:SHOWN]]
         if near:
             raise self._error(f'No label is called "{name}". Similar names', near)
-        raise LabelError(f'No label has a name like "{name}". All of them are in {self._path}.')
+        everywhere = f"In Python, list(model.labels) shows all {len(self)}."  # a path would be one inside a container
+        raise LabelError(f'No label has a name like "{name}". Try a different word. {everywhere}')
 
     def is_called(self, index: int, name: str) -> bool:
         """Is `name` one of the label's names as `find` compares them, or its index, and no part of one or slip?"""

@@ -112,7 +112,8 @@ def no_attack(pupil: Pupil, pictures: Numbers, answers: Answers, random: np.rand
 class Against:
     """An attack on the network as it is now: from a random place in the box, along the signs of the loss's gradient.
 
-    One step is fast adversarial training (Wong, Rice and Kolter, 2020), several are Madry and others' (2017).
+    One step is fast adversarial training (Wong, Rice and Kolter, 2020), and several steps are the method of Madry and
+    others (2017).
     epsilon: in pixel values. step: the length of each, in epsilons (default: the authors' 1.25 for one step, and
     2.5 / steps).
     somewhere: begin at a random place? FGSM (Goodfellow and others, 2014) begins at the picture.

@@ -52,7 +52,7 @@ class Keep(Box):
             why = error.strerror or error
             self.tell(f"{path.name} could not be saved into images/ ({why}). Download it instead.", wrong=True)
             return False
-        lost = " It is lost when this session ends: download it as well."
+        lost = ' It is lost when this session ends, so click "Download the PNG" as well.'
         self.tell(f"Saved as images/{path.name}.{lost * (os.environ.get('TRICKNET_KEPT') == 'no')}")
         return True
 
