@@ -5,14 +5,18 @@
 Without --check the outputs are stored in the notebooks. With it nothing is written, and the run fails if a cell
 does, or if a **bold** figure in the text is not printed by any cell of the same notebook: a number that is
 measured here is bold, a number from elsewhere is not. It also fails where `check` refuses a solution, or accepts a
-lesson's stub.
+lesson's stub. Two notebooks run at once then, each on half of the cores; without --check they run one after the other,
+so that the seconds of each can be told apart.
 """
 
 import argparse
 import html
+import os
 import re
 import resource
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -27,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent / "notebooks"
 TOLERANCE = 0.03
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
+AT_ONCE = 2  # notebooks, with --check. A kernel may need a gigabyte
 LARGEST = 1_500_000  # bytes of a stored notebook, so that pages open quickly
 
 
@@ -127,6 +132,23 @@ def note(path: Path, seconds: int) -> None:
         evidence.save_table("lessons", [rows[lesson] for lesson in sorted(rows)])
 
 
+def held(path: Path, *, store: bool) -> bool:
+    """Run a notebook, and say what is wrong with it. Is nothing? store: keep what came out, and how long it took."""
+    start = processor()
+    try:
+        notebook = run(path)
+    except CellExecutionError as error:
+        print(f"{path.name}: a cell fails:\n{error}", file=sys.stderr)
+        return False
+    wrong = problems(notebook) + verdicts(notebook, solutions=path.resolve().parent.name == "solutions")
+    for problem in wrong:
+        print(f"{path.name}: {problem}", file=sys.stderr)
+    if store:
+        nbformat.write(notebook, path)
+        note(path, round(processor() - start))
+    return not wrong
+
+
 def main() -> int:
     """The command line. Returns the exit status."""
     parser = argparse.ArgumentParser(description="Run the lessons and store, or check, what comes out.")
@@ -134,22 +156,14 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="*", type=Path, help="some notebooks instead of all")
     arguments = parser.parse_args()
     paths = arguments.notebooks or sorted(ROOT.glob("*.ipynb")) + sorted(ROOT.glob("solutions/*.ipynb"))
-    failed = False
-    for path in bar(paths, unit="notebook"):
-        start = processor()
-        try:
-            notebook = run(path)
-        except CellExecutionError as error:
-            failed = True
-            print(f"{path.name}: a cell fails:\n{error}", file=sys.stderr)
-            continue
-        for problem in problems(notebook) + verdicts(notebook, solutions=path.resolve().parent.name == "solutions"):
-            failed = True
-            print(f"{path.name}: {problem}", file=sys.stderr)
-        if not arguments.check:
-            nbformat.write(notebook, path)
-            note(path, round(processor() - start))
-    return int(failed)
+    if arguments.check:
+        os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // AT_ONCE))
+        with ProcessPoolExecutor(AT_ONCE) as pool:
+            each = pool.map(partial(held, store=False), paths)
+            good = list(bar(each, unit="notebook", total=len(paths)))
+    else:
+        good = [held(path, store=True) for path in bar(paths, unit="notebook")]
+    return int(not all(good))
 
 
 if __name__ == "__main__":
