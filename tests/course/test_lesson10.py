@@ -72,6 +72,12 @@ def test_a_curve_says_its_counts():
     (ax,) = plot.figure.axes
     assert [label.get_text() for label in ax.get_xticklabels()] == ["5%", "10%"]
     assert ax.lines[0].get_ydata() == pytest.approx([1 / 30, 26 / 30])
+    more = along(
+        {"A": curves}, "size", "share", "Dots.", besides=("two more", {"A": {0.1: [rate(2, 30), rate(9, 30)]}})
+    )
+    assert more.alt.endswith("; A, two more: 2, 9 of 30 at 0.1.")
+    *_, dots = more.figure.axes[0].lines
+    assert list(dots.get_xdata()) == [1, 1] and dots.get_ydata() == pytest.approx([2 / 30, 9 / 30])
 
 
 def test_a_row_of_changes_says_its_counts():

@@ -18,7 +18,7 @@ def places(found: Mapping[str, Numbers], alt: str) -> Plot:
     found: for each name the places, one per class. A line marks the median, and a pale band the first
     five; below stands how often it was the first.
     """
-    figure, ((ax,),) = new_axes(5.6, 3.4)
+    figure, ((ax,),) = new_axes(6.8, 3.4)
     random = np.random.default_rng(0)  # sideways, so that no dot hides another
     ax.axhspan(0.8, 5.5, color="#eeeeee")
     for x, places in enumerate(found.values()):

@@ -33,12 +33,14 @@ def along(
     alt: str,
     *,
     percent: bool = False,
+    besides: tuple[str, Mapping[str, Mapping[float, Sequence[Rate]]]] = ("", {}),
 ) -> Plot:
     """Charts side by side, with a curve for each name: the share at each place, and its 95% interval as a line.
 
     panels: {title: {name: {x: rate}}}; every curve has the same places, which are drawn at equal distances. percent:
-    the places are shares, 0..1.
+    the places are shares, 0..1. besides: a name, and {title: {x: rates}} of what is drawn as black dots without a line.
     """
+    dots_name, dots = besides
     figure, (axes,) = new_axes(9.5 if len(panels) > 1 else 7.5, 3.4, len(panels))
     for ax, (title, curves) in zip(axes, panels.items(), strict=True):
         places = list(next(iter(curves.values())))
@@ -48,6 +50,9 @@ def along(
             rates = list(found.values())
             ax.plot(xs, [rate.share for rate in rates], "o-", color=colour, linewidth=2, markersize=4, label=name)
             ax.vlines(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.5, linewidth=2)
+        spots = [(places.index(x), rate.share) for x, rates in dots.get(title, {}).items() for rate in rates]
+        if spots:
+            ax.plot(*zip(*spots, strict=True), "o", color="black", alpha=0.5, markersize=3, label=dots_name)
         ax.set_xticks(range(len(places)), [f"{x:.0%}" if percent else f"{x:g}" for x in places])
         ax.set_ylim(-0.03, 1.03)
         ax.yaxis.set_major_formatter("{x:.0%}")
@@ -61,6 +66,11 @@ def along(
         f"{title}, {name}: ".removeprefix(", ") + ", ".join(f"{r.k} of {r.n} at {x:g}" for x, r in found.items())
         for title, curves in panels.items()
         for name, found in curves.items()
+    )
+    said += "".join(
+        f"; {title}, {dots_name}: {', '.join(str(r.k) for r in rates)} of {rates[0].n} at {x:g}"
+        for title, found in dots.items()
+        for x, rates in found.items()
     )
     return Plot(figure, f"{alt} {said}.")
 
