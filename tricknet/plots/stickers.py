@@ -38,7 +38,7 @@ def along(
     """Charts side by side, with a curve for each name: the share at each place, and its 95% interval as a line.
 
     panels: {title: {name: {x: rate}}}; every curve has the same places, which are drawn at equal distances. percent:
-    the places are shares, 0..1. besides: a name, and {title: {x: rates}} of what is drawn as black dots without a line.
+    the places are shares, 0..1. besides: a name, and {title: {x: rates}} of more like the first curve, drawn as rings.
     """
     dots_name, dots = besides
     figure, (axes,) = new_axes(9.5 if len(panels) > 1 else 7.5, 3.4, len(panels))
@@ -52,7 +52,7 @@ def along(
             ax.vlines(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.5, linewidth=2)
         spots = [(places.index(x), rate.share) for x, rates in dots.get(title, {}).items() for rate in rates]
         if spots:
-            ax.plot(*zip(*spots, strict=True), "o", color="black", alpha=0.5, markersize=3, label=dots_name)
+            ax.plot(*zip(*spots, strict=True), "o", color=SHADES[1], mfc="white", markersize=4, label=dots_name)
         ax.set_xticks(range(len(places)), [f"{x:.0%}" if percent else f"{x:g}" for x in places])
         ax.set_ylim(-0.03, 1.03)
         ax.yaxis.set_major_formatter("{x:.0%}")
@@ -61,7 +61,7 @@ def along(
         plain(ax)
     axes[0].set_ylabel(ylabel)
     names = axes[0].get_legend_handles_labels()
-    figure.legend(*names, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4, frameon=False)
+    figure.legend(*names, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=5, frameon=False)
     said = "; ".join(
         f"{title}, {name}: ".removeprefix(", ") + ", ".join(f"{r.k} of {r.n} at {x:g}" for x, r in found.items())
         for title, curves in panels.items()
