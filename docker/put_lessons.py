@@ -2,7 +2,8 @@
 """Puts the lessons where the reader can write, and keeps them new: put_lessons.py PROJECT FOLDER
 
 What the reader has changed stays, and a newer lesson is put beside it. FOLDER/.lessons.json notes which versions were
-brought: a file that is still one of these is not changed.
+brought: a file that is still one of these is not changed. What this says, it also leaves beside the lessons, for
+readers who see no terminal, as in a class.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from pathlib import Path
 
 NAMES = ("notebooks", "images", "docs", "benchmarks", "README.md")
 NOTES = ".lessons.json"
+NEWS = "notebooks/what-is-new.txt"
 
 type Versions = dict[str, str]  # the checksum of each file that was brought, by its name in FOLDER
 
@@ -58,7 +60,7 @@ def renew(project: Path, folder: Path) -> Iterator[str]:
             brought[copy] = new
             beside.append(copy)
         brought[name] = new
-    write_notes(folder / NOTES, brought)
+    write(folder / NOTES, json.dumps(brought, indent=0, sort_keys=True))
     if fresh:
         yield f"New in this version: {listed(fresh)}."
     if beside:
@@ -120,9 +122,10 @@ def read_notes(path: Path) -> Versions:
         return {}
 
 
-def write_notes(path: Path, brought: Versions) -> None:
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(json.dumps(brought, indent=0, sort_keys=True))
+def write(path: Path, text: str) -> None:
+    """So that the file is the old one or the new one, and whole."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text)
     part.replace(path)
 
 
@@ -133,8 +136,10 @@ def listed(names: list[str]) -> str:
 def main() -> int:
     project, folder = map(Path, sys.argv[1:])
     try:
-        for line in [*mend(project, folder), *renew(project, folder)]:
-            print(line)
+        said = "".join(f"{line}\n" for line in [*mend(project, folder), *renew(project, folder)])
+        print(said, end="")
+        if said:
+            write(folder / NEWS, said)
     except OSError as error:
         print(
             f"The lessons could not be put into {folder}: {error.strerror}. Mend that, and start again.",

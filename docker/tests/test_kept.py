@@ -99,6 +99,7 @@ def test_newer_lessons_arrive(start: Callable[..., Container], work: str, newer:
     beside = TRICKS.replace(".ipynb", " (new).ipynb")
     assert f"New in this version: {MEET}, notebooks/15-new.ipynb.\n" in log
     assert f"New in this version, beside yours, which you have changed: {beside}.\n" in log
+    assert once("cat", "/work/panda-to-vulture/notebooks/what-is-new.txt", options=(work,)) in log
     assert once("cat", f"/work/panda-to-vulture/{TRICKS}", options=(work,)) == "mine"
     for name in (MEET, beside):
         assert "GoogleNet" in once("cat", f"/work/panda-to-vulture/{name}", options=(work,))

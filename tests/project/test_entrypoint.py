@@ -164,8 +164,9 @@ def notebook(text):
 
 
 def read(work):
-    """What is in each file by its name, whatever bytes those are."""
-    files = (path for path in work.rglob("*") if path.is_file() and path.name != ".lessons.json")
+    """What is in each file by its name, whatever bytes those are, but for what put_lessons.py itself notes."""
+    notes = (".lessons.json", "what-is-new.txt")
+    files = (path for path in work.rglob("*") if path.is_file() and path.name not in notes)
     return {str(path.relative_to(work)): path.read_text(errors="replace") for path in files}
 
 
@@ -247,6 +248,7 @@ def test_newer_lessons_arrive(project, work):
         f"New in this version: {one}, {four}.",
         "New in this version, beside yours, which you have changed: notebooks/02 (new).ipynb.",
     ]
+    assert (work / "notebooks" / "what-is-new.txt").read_text().splitlines() == said
     there = {one: "second", two: "mine", "notebooks/02 (new).ipynb": "second", three: "first", four: "second"}
     assert there.items() <= read(work).items()
     assert put(project, work).stdout == ""
