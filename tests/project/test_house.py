@@ -15,6 +15,7 @@ from tricknet.paths import ROOT
 
 FLOORS = ("tricknet/*.py", "networks", "attacks", "topics", "plots", "course")  # from the ground up
 FACADE = ("tricknet", "tricknet.__main__")  # what a lesson imports, and the command line: they may use any floor
+LONGEST = 200  # lines of a class that has a view, which tends to collect everything
 SHOWN = 22  # entries at the top of the repository that are not hidden
 
 
@@ -68,6 +69,13 @@ def test_the_facade_shows_the_first_three_floors():
 
 def test_no_module_imports_itself_through_others():
     TopologicalSorter(IMPORTS).prepare()  # raises CycleError, which names the modules
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if ".course." in name])
+def test_no_class_of_the_course_is_longer_than_two_hundred_lines(name):
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            assert (node.end_lineno or 0) - node.lineno < LONGEST, f"{name}.{node.name}"
 
 
 def test_the_first_look_is_short():

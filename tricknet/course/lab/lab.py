@@ -59,10 +59,7 @@ class Lab:
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widgets, with a still picture of them for pages that no kernel serves."""
         bundle = self.panel._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
-        if not STILL.exists():
-            return bundle, {}
-        alt = "The lab: controls at the left; at the right a panda, the perturbation, the panda now, curves and bars."
-        return with_still(bundle, Image(filename=str(STILL), alt=alt))  # type: ignore[no-untyped-call]
+        return with_still(bundle, _still()) if STILL.exists() else (bundle, {})
 
     def close(self) -> None:
         """Stop, leave the page, and free the network. What has been made stays: `trick`, `dream`, `stuck`."""
@@ -85,7 +82,7 @@ class Lab:
         on(self._search, goal.search)
         on(panel.arrange, goal.aim, goal.subject)
         on(self._reset, panel.mode, shelf.begin)
-        on(self._reseed, panel.steps.seed)
+        on(lambda: self._reset() if panel.from_noise else None, panel.steps.seed)  # another seed is another noise
         on(self._stick, sticker.which, sticker.size)
         on(self._stick, sticker.movable, name="at")
         on(self._stick, sticker.movable, name="held")
@@ -93,7 +90,7 @@ class Lab:
             (shelf.refresh, self._refresh),
             (panel.start, self._start),
             (panel.stop, self._stop.set),
-            (panel.keep.save, self._save),
+            (panel.keep.save, lambda: self._list() if panel.keep.write() else None),
             (panel.keep.again, lambda: panel.keep.ask_again(self._network)),
         ):
             button.on_click(lambda _, action=action: self._guarded(action))
@@ -115,10 +112,6 @@ class Lab:
     def _refresh(self) -> None:
         self._list()
         self.panel.say(f"{len(self.panel.shelf.source.options)} pictures to choose from.")
-
-    def _save(self) -> None:
-        if self.panel.keep.write():
-            self._list()
 
     def _receive(self, name: str, size: int, content: bytes) -> None:
         self._halt()
@@ -147,11 +140,6 @@ class Lab:
             name = "noise" if panel.from_noise else panel.shelf.source.label
             panel.say(f"Ready: {name}. The network says {view.top(self._first[1])}.")
             self._stick()
-
-    def _reseed(self) -> None:
-        """Another seed is another noise. A picture stays as it is."""
-        if self.panel.from_noise:
-            self._reset()
 
     def _clear(self) -> None:
         self.trick = self.dream = self.stuck = None
@@ -234,6 +222,11 @@ class Lab:
         self.panel.screen.draw(end)
         self.panel.keep.offer(end.now, run.file)
         self.panel.say(run.sentence())
+
+
+def _still() -> Image:
+    alt = "The lab: controls at the left; at the right a panda, the perturbation, the panda now, curves and bars."
+    return Image(filename=str(STILL), alt=alt)  # type: ignore[no-untyped-call]
 
 
 def _sentence(error: Exception) -> str:
