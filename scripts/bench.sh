@@ -5,7 +5,7 @@
 #                           scripts/bench.sh methods [OPTIONS]  the ways of stepping, against each other
 #                           scripts/bench.sh attacks [OPTIONS]  the strength of a trick, against its peers
 #                           scripts/bench.sh least [OPTIONS]    the least change that makes a trick, against its peers
-#                           scripts/bench.sh nearer [OPTIONS]   a walk that only asks, against HopSkipJump
+#                           scripts/bench.sh nearer [OPTIONS]   a decision-based attack, against HopSkipJump
 #                           scripts/bench.sh graph              the networks of the lab in a browser, against Caffe's
 # `methods`, `attacks`, `least`, `nearer` and `graph` add what is missing to benchmarks/tables: delete a table there to measure it anew.
 set -euo pipefail

@@ -25,7 +25,6 @@ EXCUSED = {
     "01-meet-googlenet": (1410, "besides its story, it explains what a network, training and ImageNet are"),
     "02-the-black-screen": (1340, "backpropagation is drawn here, once for the whole course"),
     "03-tricks": (1370, "it has a table of the field's words, which all later lessons use"),
-    "04-breaking-a-straight-line": (1410, "an experiment that misled us needs room for its control"),
     "07-the-lab": (1390, "it has five challenges with a worksheet, and the end of part one"),
     "12-dreams": (1400, "it explains three ideas, and what each of them earns"),
 }

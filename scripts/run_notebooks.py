@@ -5,8 +5,10 @@
 Without --check the outputs are stored in the notebooks. With it nothing is written, and the run fails if a cell
 does, or if a **bold** figure in the text is not printed by any cell of the same notebook: a number that is
 measured here is bold, a number from elsewhere is not. It also fails where `check` refuses a solution, or accepts a
-lesson's stub. Two notebooks run at once then, each on half of the cores; without --check they run one after the other,
-so that the seconds of each can be told apart.
+lesson's stub.
+
+With --check, two notebooks run at once, each on half of the cores. Without it they run one after the other, so that
+each can be timed.
 """
 
 import argparse
@@ -133,7 +135,7 @@ def note(path: Path, seconds: int) -> None:
 
 
 def held(path: Path, *, store: bool) -> bool:
-    """Run a notebook, and say what is wrong with it. Is nothing? store: keep what came out, and how long it took."""
+    """Run a notebook and report its problems. Returns whether there are none. store: keep what it printed and took."""
     start = processor()
     try:
         notebook = run(path)

@@ -18,8 +18,8 @@ photographs of EVIDENCE. Square has 100 queries. All of this was fixed before th
 which took the place of 64.
 flags_held_out: the same evaluations on 30 of HELD_OUT, without the flags.
 flags_square: Square on the sharp softmax with epsilon 8 and 200 queries, added after `flags` had been seen.
-dice: the informed attack on resize and pad with the mean of 20 draws, as AutoAttack has it, in place of four.
-decisions: as flags_square, with 300 queries, and RayS with as many, which needs no probabilities.
+dice: the informed attack on resize and pad with the mean of 20 draws, as in AutoAttack, in place of four.
+decisions: like flags_square, but with 300 queries, and also with RayS, which needs no probabilities and gets as many.
 
 Takes about an hour on one quiet core.
 """
@@ -171,7 +171,7 @@ def dice(model: Classifier) -> Iterator[Row]:
 
 
 def decisions(model: Classifier) -> Iterator[Row]:
-    """An attack that needs nothing but the answers, and Square, on the sharp softmax as its authors evaluate it."""
+    """Square, and an attack that needs nothing but the answers, on the sharp softmax as its authors evaluate it."""
     fake, _ = library.four_defences(model)["sharp softmax"]
     for name in tqdm(images.EVIDENCE[:MANY]):
         photograph = images.load(name)

@@ -165,7 +165,10 @@ def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
 
 
 def features(epochs: int = 15, seeds: int = 10) -> Iterator[Row]:
-    """What fresh networks learn from tricks with wrong labels, and from two controls. Rows that exist stay."""
+    """What fresh networks learn from tricks with wrong labels, and from two controls. Rows that exist stay.
+
+    Seed 0 is left out: the plain network, whose tricks these are, began with the same weights.
+    """
     done = {(row["learnt_from"], row["seed"]): row for row in saved("fashion_features")}
     model, test = FashionNet("plain"), fashion_mnist.test_set()
     tricked, targets = tricks(model)
@@ -173,7 +176,7 @@ def features(epochs: int = 15, seeds: int = 10) -> Iterator[Row]:
     pictures = fashion_mnist.train_set()[0][: len(tricked)][arrived]
     tricked, targets = tricked[arrived], targets[arrived]
     steps = epochs * len(targets) // learn.BATCH
-    for seed in tqdm(range(seeds), desc="features"):
+    for seed in tqdm(range(1, seeds + 1), desc="features"):
         shuffled = np.random.default_rng(seed).permutation(targets)
         for what, x, labels in (
             ("tricks that arrived", tricked, targets),

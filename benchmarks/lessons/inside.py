@@ -182,6 +182,27 @@ def maps_of(model: Classifier, picture: Picture, label: int) -> dict[str, Double
     }
 
 
+def signs_of(model: Classifier, picture: Picture, label: int) -> dict[str, Doubles]:
+    """Is it the signs? CAM without those it has, and the two plainer maps with those that they have not."""
+    gradient = model.gradient(picture, Logit(label)).astype(float)
+    return {
+        "CAM, without signs": np.abs(inside.class_activation(model, picture, label)),
+        "gradient, with signs": sums(gradient),
+        "gradient times input, with signs": sums(gradient * (picture - model.mean)),
+    }
+
+
+def sums(array: npt.NDArray[Any], side: int = 32) -> Doubles:
+    """The sum of all values in each square, where `inside.squares` has the mean size."""
+    rows, columns, _ = array.shape
+    found: Doubles = array.reshape(rows // side, side, columns // side, side, -1).sum(axis=(1, 3, 4))
+    return found
+
+
+def all_of(model: Classifier, picture: Picture, label: int) -> dict[str, Doubles]:
+    return maps_of(model, picture, label) | signs_of(model, picture, label)
+
+
 def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
     """Three maps that no network has made: edges (the Sobel filter), the distance to the edge, and chance."""
     grey = picture.mean(axis=2)
@@ -199,6 +220,7 @@ def maps(model: Classifier, which: str) -> list[Row]:
     measure "named" and "fall": without the HIDDEN first squares of a map, whether the class is named, and how far its
     logit fell. "kept": whether it is named when only they are shown. "ranks": the rank correlation with the edges,
     with the middle, with the same map for another class, or of a network with shuffled weights (against: a stage).
+    These alone are measured for three more maps, which differ from the others only by their signs.
     """
     rows: list[Row] = []
     strangers = {stage: inside.with_shuffled_weights(model, first) for stage, first in STAGES.items()}
@@ -216,9 +238,9 @@ def maps(model: Classifier, which: str) -> list[Row]:
             found.append((kind, "named", "", float(scores[0].argmax() == label)))
             found.append((kind, "kept", "", float(scores[1].argmax() == label)))
         if which == "evidence" and i < SHUFFLED:
-            others = {stage: maps_of(stranger, picture, label) for stage, stranger in strangers.items()}
-            others["another class"] = maps_of(model, picture, (label + 500) % 1000)
-            for kind, values in mine.items():
+            others = {stage: all_of(stranger, picture, label) for stage, stranger in strangers.items()}
+            others["another class"] = all_of(model, picture, (label + 500) % 1000)
+            for kind, values in (mine | signs_of(model, picture, label)).items():
                 found += [(kind, "ranks", against, ranks(values, of[kind])) for against, of in others.items()]
                 found += [(kind, "ranks", against, ranks(values, of)) for against, of in controls.items()]
         fields = {"set": which, "picture": name}

@@ -166,8 +166,8 @@ def aims(rows: Sequence[Mapping[str, Any]], threads: int, quiet: bool) -> str:
         for what, aim, turns in (("30 steps, in s", 6, trick), ("first answer of a cold visit, in s", 4, first))
     ]
     return markdown(("", "aim", "here", "reached"), lines) + (
-        f"\nThe 30 steps are calculated: {PASSES} times the median time of a step on random pixels, without drawing. "
-        "(The last pass is for the finished picture.)\n"
+        f"\nThe time for 30 steps is calculated as {PASSES} times the median time of a step on random pixels, without "
+        "drawing. (The last pass is for the finished picture.)\n"
     )
 
 

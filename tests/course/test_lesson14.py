@@ -72,8 +72,9 @@ def test_the_tables_hold_what_the_prose_says():
     shares = {}
     for row in table("fashion_features"):
         shares.setdefault(row["learnt_from"], []).append(row["right"] / row["of"])
-    tricks = shares["tricks that arrived"]  # "about four in ten, and nearly seven in ten for one of the seeds"
-    assert min(tricks) > 0.35 and 0.35 < np.median(tricks) < 0.45 and 0.65 < max(tricks) < 0.7
+    tricks = shares["tricks that arrived"]  # "about four in ten"
+    assert min(tricks) > 0.35 and 0.35 < np.mean(tricks) < 0.45 and max(tricks) < 0.5
+    assert 0 not in {row["seed"] for row in table("fashion_features")}  # with whose weights the plain network began
     assert max(shares["not tricked, same labels"]) < 0.03  # "anything but a sneaker"
     assert 0.05 < np.mean(shares["tricks, labels shuffled"]) < 0.15  # "back to guessing"
 

@@ -209,7 +209,7 @@ class TestOneScreen:
 
 
 def test_the_lab_asks_no_other_host_and_runs_nothing_that_is_not_the_site_s(chromium, server):
-    context = chromium.new_context(service_workers="block")  # whose first visit is two
+    context = chromium.new_context(service_workers="block")  # it would load the page twice
     page = context.new_page()
     page.goto(server.address + "index.html?network=SqueezeNet")
     assert page.evaluate(TEMPT) == REFUSED

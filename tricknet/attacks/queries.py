@@ -100,7 +100,7 @@ def boundary(
     """Walk along the boundary of a class towards a picture, seeing only answers, in the manner of SurFree.
 
     It has the half circles of SurFree (Maho et al. 2021), but neither its search for the best angle nor its memory of
-    directions. (On three pairs of photographs these gained nothing, but no table keeps those trials.)
+    directions. (On three pairs of photographs these gained nothing, but we kept no table of those trials.)
 
     It first goes straight towards the picture, as far as the answer stays the wanted one. From there a half circle
     leads to the picture too, bent towards a random direction, or away from it: what is left of the difference, times

@@ -193,8 +193,8 @@ def make(
     target: a class by index or name, or a set of them. photographs: uint8, 224 x 224 x 3 each (default: those of
     images.EVIDENCE). side: in pixels. batch: how many photographs each step uses, drawn at random with `seed`.
 
-    You get the sticker that the last step leaves, and after Ctrl-C the one so far. The steps see gradients and no
-    answers, so they know of no better one. Raises LabelError for an unknown class, and ValueError for fewer than one
+    Returns the sticker after the last step, or after Ctrl-C the one so far. The steps compute gradients and no answers,
+    so it need not be the best on the way. Raises LabelError for an unknown class, and ValueError for fewer than one
     step, or for photographs that are not uint8.
     """
     at_least_one(steps=steps)

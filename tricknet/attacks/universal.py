@@ -76,9 +76,9 @@ def universal(
     """One perturbation, no value of it above epsilon, for all photographs (uint8, n x 224 x 224 x 3).
 
     objectives: what is climbed, one for each photograph. batch: how many photographs each step uses, drawn at random
-    with `seed`. You get the perturbation that the last step leaves, and after Ctrl-C the one so far: the steps see
-    gradients and no answers, so they know of no better one. Raises ValueError for photographs that are not uint8, and
-    for an epsilon or steps below 1.
+    with `seed`. Returns the perturbation after the last step, or after Ctrl-C the one so far. The steps compute
+    gradients and no answers, so it need not be the best on the way. Raises ValueError for photographs that are not
+    uint8, and for an epsilon or steps below 1.
     """
     at_least_one(epsilon=epsilon, steps=steps)
     photographs, random = whole(photographs, 4), np.random.default_rng(seed)

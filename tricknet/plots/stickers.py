@@ -38,7 +38,8 @@ def along(
     """Charts side by side, with a curve for each name: the share at each place, and its 95% interval as a line.
 
     panels: {title: {name: {x: rate}}}; every curve has the same places, which are drawn at equal distances. percent:
-    the places are shares, 0..1. besides: a name, and {title: {x: rates}} of more like the first curve, drawn as rings.
+    the places are shares, 0..1. besides: a name, and {title: {x: rates}} for more cases of the first curve's kind,
+    drawn as rings.
     """
     dots_name, dots = besides
     figure, (axes,) = new_axes(9.5 if len(panels) > 1 else 7.5, 3.4, len(panels))

@@ -49,7 +49,7 @@ def _(answer: object) -> str:
     start="A control is as large as the trick but knows nothing of the network: put the perturbation's pixels into a "
     "random order.",
     recipe="`away.perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` "
-    "shuffles rows. Give the result the picture's shape again, add it to the panda, and "
+    "shuffles rows. Give the result the picture's shape again, add it to the banana, and "
     "`np.clip(…, 0, 255).astype(np.uint8)`.",
 )
 def _(result: object, control: object) -> str:
@@ -57,7 +57,7 @@ def _(result: object, control: object) -> str:
         raise Hint("The first answer should be what `make_less_like` gives, a Trick.")
     trick, shuffled = perturbation(result, limit=8), picture(control, "The control")
     if not result.less_like:
-        raise Hint("The trick should lead away from the giant panda: use `make_less_like`.")
+        raise Hint("The trick should lead away from a class: use `make_less_like`.")
     noise = shuffled.astype(int) - trick.before
     if np.array_equal(noise, result.perturbation):
         raise Hint("The control is the trick itself: its pixels are not shuffled yet.")
