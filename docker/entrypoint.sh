@@ -26,7 +26,7 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 END
 }
 
-# lost FOLDER WHAT [KEEP]: is what is written there lost when the container ends? If so, says it, and what to type.
+# lost FOLDER WHAT [KEEP]: succeeds if what is written to FOLDER is lost when the container ends. It prints why, and what to type.
 # KEEP: the name of a folder outside that would keep it (default: the folder where the reader types).
 lost() {
   local why

@@ -2,8 +2,8 @@
 """Puts the lessons where the reader can write, and keeps them new: put_lessons.py PROJECT FOLDER
 
 What the reader has changed stays, and a newer lesson is put beside it. FOLDER/.lessons.json notes which versions were
-brought: a file that is still one of these is not changed. What this says, it also leaves beside the lessons, for
-readers who see no terminal, as in a class.
+brought: a file that is still one of these is not changed. The script also saves its messages beside the
+lessons, for readers without a terminal, as in a class.
 """
 
 import hashlib
@@ -123,7 +123,7 @@ def read_notes(path: Path) -> Versions:
 
 
 def write(path: Path, text: str) -> None:
-    """So that the file is the old one or the new one, and whole."""
+    """Write atomically: the file is either the old one or the new one, and complete."""
     part = path.with_name(f".{path.name}.part")
     part.write_text(text)
     part.replace(path)

@@ -52,7 +52,7 @@ def figure(output: dict, place: Place, moves: str = "") -> str:
         boxes = _boxes(image)[0]
     if len(frames) == 1 and 0 < len(frames[0]) <= MOST and _nothing_else(paper, boxes):
         columns, cell = _columns(boxes), _cell(boxes, paper.shape[1])
-        # One row is one thing as it moves. Several rows are several things, or a slider's one place.
+        # A single row shows one thing as it moves. Several rows show several things, or one position of a slider.
         moved = moves if columns == len(boxes) else ""
         shown = sheet(frames[0], alt, place, columns=columns, cell=cell, moves=moved)
         moves *= not moved or "data-scrub" not in shown

@@ -23,6 +23,6 @@ export async function begin({ board, say }) {
     shown: ({ picture }, words) => [{ picture: { rgb: picture, width: SIDE, height: SIDE }, words, enlarge: 2 }],
     say,
   });
-  say(`It starts from fog that is new each time. A step takes about half a second, or more on a phone. ${HALF}`);
+  say(`Each dream starts from new fog. A step takes about half a second, or more on a phone. ${HALF}`);
   return again;
 }

@@ -51,7 +51,7 @@ export async function begin({ board, pictures: [panda, ...tricks], say }) {
     say,
   });
   which.select.onchange = again;
-  say(`Your browser saves the trick as a JPEG, opens it, and asks. ${HALF}`);
+  say(`Your browser saves the trick as a JPEG, opens it, and asks GoogLeNet what it shows. ${HALF}`);
   return again;
 }
 

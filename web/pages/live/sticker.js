@@ -78,6 +78,8 @@ export async function begin({ board, pictures, words, say }) {
     show();
   };
   sticker.select.onchange = size.oninput = show;
-  say(`Drag the sticker with the mouse or a finger, or press the arrow keys. Your own picture stays here. ${HALF}`);
+  say(
+    `Drag the sticker with the mouse or a finger, or press the arrow keys. Your own picture stays in your browser. ${HALF}`,
+  );
   return show;
 }

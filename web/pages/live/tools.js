@@ -3,7 +3,8 @@
 /** @import { Network, Row } from '../../lab/network.js' */
 
 /** How the live GoogLeNet differs from the one that made the stored figures. */
-export const HALF = 'GoogLeNet computes in half precision here, so its last digits may differ from the printed ones.';
+export const HALF =
+  'GoogLeNet computes in half precision here, so the last digits of its answers may differ from those in the lesson.';
 
 /** Where the lab's files are. */
 export const LAB = new URL('../../lab/', import.meta.url);
