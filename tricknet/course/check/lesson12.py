@@ -44,8 +44,8 @@ def _(answer: object, first: object, second: object) -> str:
     "12.2",
     start="Objectives add up, those of different layers too: what could keep the panda a panda? With `octaves=1` every "
     "picture has the panda's size. Give `check` the picture.",
-    recipe=f'`layer, logit = Strength("{LAYER}"), Logit("giant panda")`; `weight` is '
-    "`0.5 * model.gradient(panda, layer).std() / model.gradient(panda, logit).std()`; then "
+    recipe=f'`layer, logit = Strength("{LAYER}"), Logit("giant panda")`, '
+    "`weight = 0.5 * model.gradient(panda, layer).std() / model.gradient(panda, logit).std()`, then "
     "`deepdream(model, layer + weight * logit, panda, octaves=1)`.",
 )
 def _(answer: object) -> str:
