@@ -119,7 +119,10 @@ def test_the_worst_picture_is_the_worst_of_all(seed):
     axes = [np.linspace(max(v - epsilon, 0), min(v + epsilon, 255), 17) for v in x]
     scores = layers[2](relu(layers[0](np.array(list(itertools.product(*axes))))))
     tried = (scores[:, [answer]] - np.delete(scores, answer, axis=1)).min()
-    found = proofs.worst(layers, picture, int(answer), epsilon)
+    found, where = proofs.worst(layers, picture, int(answer), epsilon)
+    assert np.abs(where - picture).max() <= epsilon + 1e-6 and where.min() >= -1e-6 and where.max() <= 255 + 1e-6
+    (there,) = layers[2](relu(layers[0](where.reshape(1, -1))))
+    assert (there[answer] - np.delete(there, answer)).min() == pytest.approx(found, abs=1e-4)
     assert tried - 0.05 * abs(tried) - 0.05 <= found <= tried + 1e-6
     bound = np.delete(proofs.leads(layers, picture[None], np.array([answer]), epsilon)[0], answer).min()
     assert bound <= found + 1e-6

@@ -189,11 +189,11 @@ def right(layers: Layers, pictures: Numbers, answers: Answers) -> npt.NDArray[np
     return found
 
 
-def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> float:
-    """The smallest lead of the right score over any other within epsilon, exactly: for one hidden layer.
+def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> tuple[float, Doubles]:
+    """The smallest lead of the right score over any other within epsilon, exactly, and where: for one hidden layer.
 
-    A program for mixed integers finds it: each hidden unit that may be on or off is a choice (Tjeng et al. 2017). The
-    picture may have fractions.
+    A program for mixed integers finds it: each hidden unit that may be on or off is a choice (Tjeng et al. 2017).
+    Returns the lead and the picture that has it, which may have fractions.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp  # here: only this needs it
 
@@ -216,7 +216,7 @@ def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> floa
         np.concatenate([box[1], high, (high > 0).astype(float)]),
     )
     whole = np.concatenate([np.zeros(values + units), np.ones(units)])
-    smallest, (least,) = np.inf, leads(layers, picture[None], np.array([answer]), epsilon)
+    smallest, at, (least,) = np.inf, x, leads(layers, picture[None], np.array([answer]), epsilon)
     for rival in np.argsort(least):
         if rival == answer or least[rival] >= smallest:
             continue  # the proof says that this one does not come nearer
@@ -224,8 +224,10 @@ def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> floa
         found: Any = milp(ahead, integrality=whole, bounds=limits, constraints=rules)
         if not found.success:
             raise ArithmeticError(f"The worst case was not found: {found.message}")
-        smallest = min(smallest, float(found.fun + scores.bias[answer] - scores.bias[rival]))
-    return smallest
+        lead = float(found.fun + scores.bias[answer] - scores.bias[rival])
+        if lead < smallest:
+            smallest, at = lead, found.x[:values]
+    return smallest, at.reshape(picture.shape)
 
 
 def votes(model: Classifier, picture: Numbers, *, sigma: float, n: int, seed: int = 0) -> npt.NDArray[np.int64]:
