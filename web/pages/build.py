@@ -40,7 +40,8 @@ RULES = (
 # What a page says beside its lesson, at the end of the first cell: there the reader can do it at once.
 BESIDE = {
     "07-the-lab": '**On these pages the lab runs in your browser.** <a href="../lab/">Open the lab</a>: there is '
-    "nothing to install, and your picture stays on your computer."
+    "nothing to install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the "
+    "class yourself.)"
 }
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
