@@ -30,6 +30,12 @@ ASK = """async packed => {
     return [network.threads, Array.from(probabilities), Array.from(gradient)];
 }"""
 
+STICKERS_ARE_KEPT = """async () => {
+    const store = await caches.open('lab');
+    const kept = async () => (await store.keys()).filter(({ url }) => url.includes('/stickers/')).length;
+    while ((await kept()) < 3) await new Promise(resolve => setTimeout(resolve, 100));
+}"""
+
 
 @pytest.fixture
 def site(server, tmp_path):
@@ -84,7 +90,7 @@ def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, si
         ready(page)
         assert visits(server) == 3
         assert sum(path.endswith(".wasm") for path in server.sent) == 1, "it is large, and was kept"
-        page.wait_for_load_state("networkidle")
+        page.evaluate(STICKERS_ARE_KEPT)
         port = server.server_port
     page.reload()  # nobody answers now
     ready(page)

@@ -237,7 +237,7 @@ async function stick(held = false) {
   tell(before, first, { picture: now }, classes, wanted);
   if (held) return;
   await offer(`${name}-with-${kind}.png`); // what is said is then also what can be saved
-  say(`${first.words} → ${classes[0].words} with the sticker.`);
+  if (latest === now && mode() === 'sticker') say(`${first.words} → ${classes[0].words} with the sticker.`);
 }
 
 // What comes of it
@@ -374,7 +374,8 @@ async function begin() {
   document.onpaste = (event) => guarded(() => take(event.clipboardData?.files[0]));
   await choose();
   // Now rather than when they are needed: by then there may be no connection.
-  for (const { value } of the('sticker').options) stickers[value] ??= await fetched(value);
+  const kinds = [...the('sticker').options].map((/** @type {HTMLOptionElement} */ { value }) => value);
+  await Promise.allSettled(kinds.map(async (kind) => (stickers[kind] ??= await fetched(kind))));
 }
 
 guarded(begin);

@@ -42,7 +42,9 @@ export class Network {
       else asked?.resolve(data.answer);
     };
     this.#worker.onerror = (event) =>
-      this.#end(new Error(`The network has stopped. Load the page again. (${event.message})`));
+      this.#end(
+        new Error(`The network has stopped. Load the page again. (${event.message || 'Its program did not load.'})`),
+      );
   }
 
   /**

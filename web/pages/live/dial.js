@@ -27,7 +27,7 @@ import { draw, make, sentence } from './tools.js';
  * @param {'down' | 'along'} [options.sweep] Ask at all the other places too, when there is nothing else to do: from the last to
  *   the first; or only in this order, from the first to the last, where the slider goes along until the reader moves it.
  * @param {(value: number) => Promise<Found>} options.ask
- * @param {(words: string) => void} options.say Hears why no answer comes, if one fails.
+ * @param {(words: string) => void} options.say Is told why an answer failed.
  * @returns What forgets all answers and asks again.
  */
 export function dial(board, { name, curves, values, start, sweep, ask, say, ticks }) {
@@ -49,7 +49,7 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
   );
   /** @type {Map<number, Found>} */
   let found = new Map();
-  let [busy, moved] = [false, false];
+  let [busy, moved, over] = [false, false, false]; // over: a walk that has failed has no more steps
 
   const here = () => values[slider.valueAsNumber];
   const show = () => {
@@ -78,7 +78,7 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
     return sweep && values.findLast(unknown);
   };
   const work = async () => {
-    if (busy) return;
+    if (busy || over) return;
     busy = true;
     try {
       for (let value = next(); value !== undefined && board.isConnected; value = next()) {
@@ -90,6 +90,7 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
       }
     } catch (error) {
       say(sentence(error));
+      over = sweep === 'along';
     } finally {
       busy = false;
     }
@@ -101,7 +102,7 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
   };
   const again = () => {
     found = new Map();
-    moved = false;
+    [moved, over] = [false, false];
     if (sweep === 'along') slider.valueAsNumber = values.indexOf(start);
     show();
     work();

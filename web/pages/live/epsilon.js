@@ -31,8 +31,8 @@ export async function begin({ board, pictures: [panda], say }) {
       frames.push(frame);
       say(`Epsilon ${epsilon}: step ${frame.step} of ${steps}, ${first(frame.probabilities, names)}.`);
     }
-    say(HALF);
     const kept = best(frames, new Set([vulture]));
+    say(`Epsilon ${epsilon}: ${first(kept.probabilities, names)}. ${HALF}`);
     const picture = { ...panda, rgb: kept.picture };
     const words = `epsilon ${epsilon}\n${first(kept.probabilities, names)}`;
     const before = { picture: panda, words: `the photograph\n${first(frames[0].probabilities, names)}` };

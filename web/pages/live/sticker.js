@@ -56,9 +56,9 @@ export async function begin({ board, pictures, words, say }) {
   /** @param {Picture} picture */
   const answer = async (picture) => {
     const [blob, probabilities] = await Promise.all([file(picture), googlenet.predict(picture.rgb)]);
-    const words = first(probabilities, names);
-    said.textContent = `with the sticker\n${words}`;
-    canvas.ariaLabel = `The picture with the sticker: ${words}. The arrow keys move the sticker.`;
+    const told = first(probabilities, names);
+    said.textContent = `with the sticker\n${told}`;
+    canvas.ariaLabel = `The picture with the sticker: ${told}. The arrow keys move the sticker.`;
     URL.revokeObjectURL(save.href);
     save.href = URL.createObjectURL(blob);
     save.hidden = false;
@@ -78,8 +78,6 @@ export async function begin({ board, pictures, words, say }) {
     show();
   };
   sticker.select.onchange = size.oninput = show;
-  say(
-    `Drag the sticker with the mouse or a finger, or press the arrow keys. Your own picture stays in your browser. ${HALF}`,
-  );
+  say(`Drag the sticker, or press the arrow keys. Your own picture stays in your browser. ${HALF}`);
   return show;
 }

@@ -4,7 +4,7 @@
 
 /** How the live GoogLeNet differs from the one that made the stored figures. */
 export const HALF =
-  'GoogLeNet computes in half precision here, so the last digits of its answers may differ from those in the lesson.';
+  "GoogLeNet's weights are in half precision here, so the last digits of its answers may differ from the lesson's.";
 
 /** Where the lab's files are. */
 export const LAB = new URL('../../lab/', import.meta.url);
