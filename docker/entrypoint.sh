@@ -26,8 +26,8 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 END
 }
 
-# lost FOLDER WHAT [KEEP]: succeeds if what is written to FOLDER is lost when the container ends. It prints why, and what to type.
-# KEEP: the name of a folder outside that would keep it (default: the folder where the reader types).
+# lost FOLDER WHAT [KEEP]: succeeds if what is written to FOLDER is lost when the container ends. It prints why, and
+# what to type. KEEP: the name of a folder outside that would keep it (default: the folder where the reader types).
 lost() {
   local why
   if [[ ! -d $1 || ! -w $1 ]]; then
@@ -97,7 +97,8 @@ case $word in
     ;;
   classify | dream | sticker | trick)
     folder=$(written "${@:2}")
-    [[ ! -w $folder ]] || lost "$folder" "The new file" || true # where nobody can write, the command says so
+    # Where nobody can write, the command says so. A folder elsewhere, such as /tmp, is the reader's own choice.
+    [[ ! -w $folder || $(realpath -- "$folder")/ != "$PWD"/* ]] || lost "$folder" "The new file" || true
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   site)

@@ -2,8 +2,8 @@
 """Puts the lessons where the reader can write, and keeps them new: put_lessons.py PROJECT FOLDER
 
 What the reader has changed stays, and a newer lesson is put beside it. FOLDER/.lessons.json notes which versions were
-brought: a file that is still one of these is not changed. The script also saves its messages beside the
-lessons, for readers without a terminal, as in a class.
+brought: a file that is still one of these is not changed. It also writes beside the lessons what is new,
+for readers without a terminal, as in a class.
 """
 
 import hashlib
@@ -136,10 +136,12 @@ def listed(names: list[str]) -> str:
 def main() -> int:
     project, folder = map(Path, sys.argv[1:])
     try:
-        said = "".join(f"{line}\n" for line in [*mend(project, folder), *renew(project, folder)])
-        print(said, end="")
-        if said:
-            write(folder / NEWS, said)
+        for line in mend(project, folder):
+            print(line)
+        news = "".join(f"{line}\n" for line in renew(project, folder))
+        print(news, end="")
+        if news:
+            write(folder / NEWS, news)
     except OSError as error:
         print(
             f"The lessons could not be put into {folder}: {error.strerror}. Mend that, and start again.",

@@ -107,10 +107,11 @@ def test_a_file_that_would_be_lost_is_a_note_before_the_work(project, work, monk
     [
         ("/work", ["dream", "teapot", "-o", "out.gif"]),
         ("/", ["dream", "teapot", "-o", "nowhere/out.gif"]),  # the command says that there is no such folder
+        ("/", ["dream", "teapot", "-o", "/tmp/out.gif"]),
         ("/", ["dream", "--help"]),
         ("/", ["classify", "photo.jpg"]),
     ],
-    ids=["a mount", "no folder", "help", "classify"],
+    ids=["a mount", "no folder", "elsewhere", "help", "classify"],
 )
 def test_what_loses_nothing_has_no_note(project, work, monkeypatch, on, words):
     mounted(monkeypatch, on)
