@@ -51,7 +51,7 @@ def lessons() -> list[Path]:
 
 
 def pages() -> list[Path]:
-    """The pages beside the lessons that are measured, too."""
+    """The pages beside the lessons also measured."""
     return [NOTEBOOKS / f"{name}.ipynb" for name in PAGES]
 
 

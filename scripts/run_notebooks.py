@@ -17,7 +17,7 @@ import os
 import re
 import resource
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -134,7 +134,7 @@ def note(path: Path, seconds: int) -> None:
         evidence.save_table("lessons", [rows[lesson] for lesson in sorted(rows)])
 
 
-def held(path: Path, *, store: bool) -> bool:
+def passes(path: Path, *, store: bool) -> bool:
     """Run a notebook and report its problems. Returns whether there are none. store: keep what it printed and took."""
     start = processor()
     try:
@@ -159,12 +159,13 @@ def main() -> int:
     arguments = parser.parse_args()
     paths = arguments.notebooks or sorted(ROOT.glob("*.ipynb")) + sorted(ROOT.glob("solutions/*.ipynb"))
     if arguments.check:
-        os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // AT_ONCE))
-        with ProcessPoolExecutor(AT_ONCE) as pool:
-            each = pool.map(partial(held, store=False), paths)
+        at_once = min(AT_ONCE, len(paths))
+        os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // at_once))
+        with ThreadPoolExecutor(at_once) as pool:  # each waits for its kernel, which is a process
+            each = pool.map(partial(passes, store=False), paths)
             good = list(bar(each, unit="notebook", total=len(paths)))
     else:
-        good = [held(path, store=True) for path in bar(paths, unit="notebook")]
+        good = [passes(path, store=True) for path in bar(paths, unit="notebook")]
     return int(not all(good))
 
 

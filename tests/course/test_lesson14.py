@@ -74,7 +74,7 @@ def test_the_tables_hold_what_the_prose_says():
         shares.setdefault(row["learnt_from"], []).append(row["right"] / row["of"])
     tricks = shares["tricks that arrived"]  # "about four in ten"
     assert min(tricks) > 0.35 and 0.35 < np.mean(tricks) < 0.45 and max(tricks) < 0.5
-    assert 0 not in {row["seed"] for row in table("fashion_features")}  # with whose weights the plain network began
+    assert 0 not in {row["seed"] for row in table("fashion_features")}  # the plain network began with its weights
     assert max(shares["not tricked, same labels"]) < 0.03  # "anything but a sneaker"
     assert 0.05 < np.mean(shares["tricks, labels shuffled"]) < 0.15  # "back to guessing"
 
