@@ -140,8 +140,9 @@ def test_permissions_are_those_of_any_file_and_a_link_stays_a_link(tmp_path):
 
 
 OVER_AND_OVER = """
-import sys
+import signal, sys
 from tricknet.files import write
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job inherits that it is ignored
 while True:
     for letter in (b"a", b"b"):
         write(sys.argv[1], letter * 5_000_000)
@@ -158,7 +159,10 @@ def test_a_blow_in_mid_write_never_cuts_a_file(blow, tmp_path):
             time.sleep(0.01)
         time.sleep(0.007 * i)
         writer.send_signal(blow)
-        writer.wait(timeout=60)
+        try:
+            writer.wait(timeout=60)
+        finally:
+            writer.kill()  # it would write for ever
         content = path.read_bytes()
         assert content in (b"a" * 5_000_000, b"b" * 5_000_000)
         left = [p for p in tmp_path.iterdir() if p.name.startswith(".tricknet-")]
