@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 (($# == 0)) || exec .venv/bin/python -m pytest "$@"
-echo "All tests take about twelve minutes on two cores."
+echo "All tests take about ten minutes on two cores."
 # Caffe's own tests use all cores. The others run on two, each on one thread: whole files, which share their servers.
 .venv/bin/python -m pytest caffe-cpu/tests
 OMP_NUM_THREADS=1 exec .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile tests
