@@ -171,25 +171,25 @@ def means(activations: Floats) -> Floats:
     return result
 
 
-def maps_of(model: Classifier, picture: Picture, label: int) -> dict[str, Doubles]:
-    """Four maps that need a gradient or the last layer, each as 7 x 7 squares of 32 pixels."""
-    gradient = model.gradient(picture, Logit(label))
-    return {
+def maps_of(model: Classifier, picture: Picture, label: int) -> tuple[dict[str, Doubles], dict[str, Doubles]]:
+    """Four maps that need a gradient or the last layer, each as 7 x 7 squares of 32 pixels, and three of them again.
+
+    Is it the signs? CAM comes again without those it has, and the two plainer maps with those that they have not.
+    """
+    gradient, activation = model.gradient(picture, Logit(label)), inside.class_activation(model, picture, label)
+    weighted = gradient * (picture - model.mean)
+    maps = {
         "gradient": inside.squares(gradient),
-        "gradient times input": inside.squares(gradient * (picture - model.mean)),
+        "gradient times input": inside.squares(weighted),
         "SmoothGrad": inside.squares(inside.smooth_gradient(model, picture, label, copies=8)),
-        "CAM": inside.class_activation(model, picture, label),
+        "CAM": activation,
     }
-
-
-def signs_of(model: Classifier, picture: Picture, label: int) -> dict[str, Doubles]:
-    """Is it the signs? CAM without those it has, and the two plainer maps with those that they have not."""
-    gradient = model.gradient(picture, Logit(label)).astype(float)
-    return {
-        "CAM, without signs": np.abs(inside.class_activation(model, picture, label)),
-        "gradient, with signs": sums(gradient),
-        "gradient times input, with signs": sums(gradient * (picture - model.mean)),
+    again = {
+        "CAM, without signs": np.abs(activation),
+        "gradient, with signs": sums(gradient.astype(float)),
+        "gradient times input, with signs": sums(weighted.astype(float)),
     }
+    return maps, again
 
 
 def sums(array: npt.NDArray[Any], side: int = 32) -> Doubles:
@@ -197,10 +197,6 @@ def sums(array: npt.NDArray[Any], side: int = 32) -> Doubles:
     rows, columns, _ = array.shape
     found: Doubles = array.reshape(rows // side, side, columns // side, side, -1).sum(axis=(1, 3, 4))
     return found
-
-
-def all_of(model: Classifier, picture: Picture, label: int) -> dict[str, Doubles]:
-    return maps_of(model, picture, label) | signs_of(model, picture, label)
 
 
 def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
@@ -228,7 +224,7 @@ def maps(model: Classifier, which: str) -> list[Row]:
     for i, name in enumerate(tqdm(names, desc=which)):
         picture = images.load(name)
         label, score = best(model, picture), float(model.activations(picture, model.logits).max())
-        mine, controls = maps_of(model, picture, label), controls_of(picture, seed=i)
+        (mine, again), controls = maps_of(model, picture, label), controls_of(picture, seed=i)
         covered = {"occlusion": inside.occlusion(model, picture, label)}
         found: list[tuple[str, str, str, float]] = []  # map, measure, against, value
         for kind, values in (mine | covered | controls).items():
@@ -238,9 +234,11 @@ def maps(model: Classifier, which: str) -> list[Row]:
             found.append((kind, "named", "", float(scores[0].argmax() == label)))
             found.append((kind, "kept", "", float(scores[1].argmax() == label)))
         if which == "evidence" and i < SHUFFLED:
-            others = {stage: all_of(stranger, picture, label) for stage, stranger in strangers.items()}
-            others["another class"] = all_of(model, picture, (label + 500) % 1000)
-            for kind, values in (mine | signs_of(model, picture, label)).items():
+            asked = {stage: (stranger, label) for stage, stranger in strangers.items()}
+            asked["another class"] = model, (label + 500) % 1000
+            pairs = {against: maps_of(network, picture, c) for against, (network, c) in asked.items()}
+            others = {against: theirs | swapped for against, (theirs, swapped) in pairs.items()}
+            for kind, values in (mine | again).items():
                 found += [(kind, "ranks", against, ranks(values, of[kind])) for against, of in others.items()]
                 found += [(kind, "ranks", against, ranks(values, of)) for against, of in controls.items()]
         fields = {"set": which, "picture": name}
