@@ -58,8 +58,7 @@ def seeds() -> Iterator[Row]:
 
 def apart(layers: library.Layers, pictures: Pictures, answers: Answers, epsilon: float) -> npt.NDArray[np.bool_]:
     """For which pictures is the least right score above the most of every other?"""
-    x = pictures.transpose(0, 3, 1, 2).astype(float)
-    low, high = library.bounds(layers, np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255))
+    low, high = library.bounds(layers, *library.box(library.channels_first(pictures), epsilon))
     rows = np.arange(len(answers))
     high[rows, answers] = -np.inf
     found: npt.NDArray[np.bool_] = low[rows, answers] > high.max(axis=1)

@@ -64,6 +64,11 @@ def layers_of(model: Classifier) -> Layers:
     return [sums["conv1"], relu, pool, sums["conv2"], relu, pool, sums["hidden"], relu, sums["scores"]]
 
 
+def channels_first(pictures: Numbers) -> Doubles:
+    """Pictures (n x height x width x channels) as the layers take them: n x channels x height x width."""
+    return pictures.transpose(0, 3, 1, 2).astype(float)
+
+
 def bounds(layers: Layers, low: Doubles, high: Doubles) -> tuple[Doubles, Doubles]:
     """The least and the most that every number after these layers can be, if what goes in lies between low and high."""
     for layer in layers:
@@ -75,10 +80,14 @@ def bounds(layers: Layers, low: Doubles, high: Doubles) -> tuple[Doubles, Double
     return low, high
 
 
+def box(x: Doubles, epsilon: float) -> tuple[Doubles, Doubles]:
+    """The least and the most that each pixel value (0..255) can be if none moves by more than epsilon."""
+    return np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
+
+
 def leads(layers: Layers, pictures: Numbers, answers: Answers, epsilon: float) -> Doubles:
     """By how much the right score leads each class's at least (n x classes), wherever within epsilon the picture is."""
-    x = pictures.transpose(0, 3, 1, 2).astype(float)
-    low, high = bounds(layers[:-1], np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255))
+    low, high = bounds(layers[:-1], *box(channels_first(pictures), epsilon))
     scores = last(layers)
     ahead = scores.weights[answers][:, None] - scores.weights  # one score minus another is a weighted sum as well
     middle, radius = (low + high) / 2, (high - low) / 2
@@ -142,7 +151,7 @@ def train(
 def _slopes(first: Sums, scores: Sums, pictures: Pictures, answers: Answers, epsilon: float) -> list[Doubles]:
     """How the loss on the worst leads grows with each weight and bias: `leads` gone through backwards."""
     rows, x = np.arange(len(pictures)), pictures.reshape(len(pictures), -1).astype(float)
-    below, above = np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
+    below, above = box(x, epsilon)
     low, high = bounds([first], below, above)
     leads_of = leads([first, relu, scores], pictures, answers, epsilon)
     likely = np.exp(-leads_of - (-leads_of).max(axis=1, keepdims=True))
@@ -182,11 +191,16 @@ def attacked(layers: Layers, pictures: Pictures, answers: Answers, epsilon: floa
 
 def right(layers: Layers, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
     """Which pictures get their right answer?"""
-    x = pictures.transpose(0, 3, 1, 2).astype(float)
+    found: npt.NDArray[np.bool_] = said(layers, pictures) == answers
+    return found
+
+
+def said(layers: Layers, pictures: Numbers) -> Answers:
+    """The first answer about each picture: a class's number."""
+    x = channels_first(pictures)
     for layer in layers:
         x = layer(x)
-    found: npt.NDArray[np.bool_] = x.argmax(axis=1) == answers
-    return found
+    return x.argmax(axis=1)
 
 
 def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> tuple[float, Doubles]:
@@ -200,8 +214,8 @@ def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> tupl
     first, scores = layers[0], last(layers)
     assert isinstance(first, Sums)
     x = picture.ravel().astype(float)
-    box = np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
-    ((low,), (high,)) = bounds([first], box[0][None], box[1][None])
+    least_of, most_of = box(x, epsilon)
+    ((low,), (high,)) = bounds([first], least_of[None], most_of[None])
     low, high = np.minimum(low, 0), np.maximum(high, 0)  # so that a unit that is always off (or on) has no room
     values, units = len(x), len(low)
     one, none = np.eye(units), np.zeros((units, values))
@@ -212,8 +226,8 @@ def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> tupl
         LinearConstraint(np.hstack([none, one, np.diag(-high)]), ub=np.zeros(units)),
     ]
     limits = Bounds(
-        np.concatenate([box[0], np.zeros(units), (low == 0).astype(float) * (high > 0)]),
-        np.concatenate([box[1], high, (high > 0).astype(float)]),
+        np.concatenate([least_of, np.zeros(units), (low == 0).astype(float) * (high > 0)]),
+        np.concatenate([most_of, high, (high > 0).astype(float)]),
     )
     whole = np.concatenate([np.zeros(values + units), np.ones(units)])
     smallest, at, (least,) = np.inf, x, leads(layers, picture[None], np.array([answer]), epsilon)
