@@ -2,8 +2,8 @@
 """Puts the lessons where the reader can write, and keeps them new: put_lessons.py PROJECT FOLDER
 
 What the reader has changed stays, and a newer lesson is put beside it. FOLDER/.lessons.json notes which versions were
-brought: a file that is still one of these is not changed. It also writes beside the lessons what is new,
-for readers without a terminal, as in a class.
+brought: a file that is still one of these is not changed. What is new is also written beside the lessons, for readers
+without a terminal, as in a class.
 """
 
 import hashlib

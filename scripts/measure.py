@@ -51,7 +51,7 @@ def lessons() -> list[Path]:
 
 
 def pages() -> list[Path]:
-    """The pages beside the lessons also measured."""
+    """The pages beside the lessons, which are measured, too."""
     return [NOTEBOOKS / f"{name}.ipynb" for name in PAGES]
 
 

@@ -37,12 +37,12 @@ RULES = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; worker-src 'self'; connect-src 'self'; "
     "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
 )
-# What a page says beside its lesson, at the end of the first cell: there the reader can do it at once.
-BESIDE = {
-    "07-the-lab": '**On these pages the lab runs in your browser.** <a href="../lab/">Open the lab</a>: there is '
-    "nothing to install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the "
-    "class yourself.)"
-}
+# What lesson 7's page says beside the lesson, at the end of its first cell: there the reader can do it at once.
+BESIDE = (
+    '\n\n**On these pages the lab runs in your browser.** <a href="../lab/">Open the lab</a>: there is nothing to '
+    "install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the class "
+    "yourself.)"
+)
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
 
@@ -79,7 +79,7 @@ def notebook(path: Path, pictures: Path) -> dict:
     for number, cell in enumerate(content["cells"]):
         if cell["cell_type"] == "markdown":
             cell["source"] = markdown("".join(cell["source"]), path, pictures)
-            cell["source"] += f"\n\n{BESIDE[path.stem]}" if number == 0 and path.stem in BESIDE else ""
+            cell["source"] += BESIDE if (path.stem, number) == ("07-the-lab", 0) else ""
             # conf.py makes a fold of the section that begins with this comment.
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue

@@ -20,13 +20,8 @@ myst_heading_anchors = 4
 
 html_theme = "furo"
 templates_path = ["templates"]
-html_sidebars = {
-    "**": [
-        *(f"sidebar/{part}.html" for part in ("brand", "search", "scroll-start")),
-        "lab.html",
-        *(f"sidebar/{part}.html" for part in ("navigation", "scroll-end")),
-    ]
-}
+parts = ["sidebar/brand", "sidebar/search", "sidebar/scroll-start", "lab", "sidebar/navigation", "sidebar/scroll-end"]
+html_sidebars = {"**": [f"{part}.html" for part in parts]}
 html_static_path = ["style.css", "move.js"]
 html_favicon = "icon.svg"
 html_css_files = ["style.css"]

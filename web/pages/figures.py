@@ -55,7 +55,7 @@ def figure(output: dict, place: Place, moves: str = "") -> str:
         # A single row shows one thing as it moves. Several rows show several things, or one position of a slider.
         moved = moves if columns == len(boxes) else ""
         shown = sheet(frames[0], alt, place, columns=columns, cell=cell, moves=moved)
-        moves *= not moved or "data-scrub" not in shown
+        moves *= f'data-scrub="{escape(moves)}"' not in shown
     else:
         shown = whole(content, alt, place)
     note = f'<p class="moves">In the notebook, you can move this ({escape(moves)}).</p>' if moves else ""
