@@ -12,6 +12,7 @@ from PIL import Image
 
 import tricknet
 from tricknet import images, plots, trick
+from tricknet.attacks import transforms
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.paths import ROOT
@@ -234,3 +235,10 @@ def test_a_sheet_that_quotes_several_networks_is_held_to_each(googlenet, squeeze
     assert false_claims("here", both.data) == ([], 2)
     swapped = plots.show(*zip(*plots.read_back(both), strict=True), by=[squeezenet, googlenet])
     assert len(false_claims("here", swapped.data)[0]) == 2
+
+
+def test_as_jpegs_of_quality_93_all_the_readmes_pandas_are_pandas_again(googlenet):
+    """What the course's last page says about them."""
+    pandas = [picture for picture, _ in plots.read_back(ROOT / "docs" / "pandas.png")]
+    saved = np.stack([transforms.jpeg(picture, 93) for picture in pandas])
+    assert len(pandas) == 32 and {said.top(1)[0][1] for said in googlenet.predict_all(saved)} == {"giant panda"}
