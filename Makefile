@@ -1,5 +1,5 @@
 # A target for each thing to do. Each calls a script, so nobody needs make.
-.PHONY: notebook lab check test lint notebooks index bench site image arm64 clean
+.PHONY: notebook lab check test lint notebooks index bench site image clean
 
 notebook: ; scripts/notebook.sh
 lab: ; scripts/lab.sh
@@ -11,5 +11,4 @@ bench: ; scripts/bench.sh
 site: ; scripts/site.sh
 index: ; .venv/bin/python scripts/generate/thumbnails.py && .venv/bin/python scripts/generate/index.py
 image: ; scripts/image.sh
-arm64: ; scripts/test_arm64.sh
 clean: ; rm -rf .venv build site caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

@@ -8,7 +8,7 @@ os.environ.setdefault("GLOG_minloglevel", "2")
 # A thread that waits for another spins at first, and then sleeps. By default, GNU's OpenMP lets it spin for
 # milliseconds: if another program, such as a browser, kept one core busy, a step would take many times as long. Here it
 # spins for microseconds. Longer spins make a step slower next to a busy program, and shorter ones make it slower on a
-# quiet machine (benchmarks/speed/waiting.py).
+# quiet machine (how-it-got-fast.md has the times).
 if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "600")
 
