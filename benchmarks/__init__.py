@@ -1,1 +1,1 @@
-"""Measurements that are too long for the tests: `python -m benchmarks.lessons.attacks`, and so on."""
+"""How long things take: `python -m benchmarks.race`, `.steps` and `.page`. docs/benchmarks.md has the results."""

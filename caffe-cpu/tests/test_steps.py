@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from benchmarks.speed.steps import FOLDER, STEPS, build, difference, run
+from benchmarks.steps import FOLDER, STEPS, build, difference, run
 
 pytestmark = pytest.mark.long
 

@@ -1,25 +1,21 @@
-"""Builds the six programs of caffe-cpu/steps, checks each against the first, and stores how long each takes.
+"""Builds the six programs of caffe-cpu/steps, compares each with the first, and prints how long each takes.
 
-    python -m benchmarks.speed.steps [--repetitions 30]
+    python -m benchmarks.steps [--repetitions 30]
 
 They run in turn, one thread each. A time is the least processor time of all repetitions, which other programs on the
-machine disturb least. The times are kept in benchmarks/tables/steps.csv, the machine in steps_machine.csv. Needs g++,
-libopenblas-dev and libdnnl-dev, as Caffe does.
+machine disturb least. Needs g++, libopenblas-dev and libdnnl-dev, as Caffe does.
 """
 
 import argparse
 import os
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.machine import called, machine, store
-from tricknet.evidence import save_table
+from benchmarks.output import machine, markdown
 from tricknet.paths import ROOT
 
 FOLDER = ROOT / "caffe-cpu" / "steps"  # the story there, how-it-got-fast.md, tells what each of them changes
@@ -34,14 +30,15 @@ STEPS = {
     "5_blocks_kept": (OURS, "numbers stay in blocks between layers"),
     "6_winograd": (OURS, "a quarter of the multiplications"),
 }
+HEAD = ("step", "what is new", "ms", "against the one before", "largest difference from the first")
 ROUNDS = 3  # each program runs so many times, in turn
 
 
 def main() -> None:
-    """Measure, store and print the table."""
+    """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repetitions", type=int, default=30, help="of each program in each round (default: 30)")
-    repetitions = parser.parse_args().repetitions
+    repetitions, where = parser.parse_args().repetitions, machine()
     with tempfile.TemporaryDirectory() as folder:
         programs = {name: build(name, Path(folder)) for name in STEPS}
         times, answers = {name: [] for name in STEPS}, {}
@@ -49,35 +46,12 @@ def main() -> None:
             for name, program in programs.items():
                 answers[name], more = run(program, repetitions)
                 times[name] += more
-    first, found = answers["1_article"], machine()
-    rows = [
-        {
-            "step": name,
-            "ms": round(min(times[name]), 2),
-            "times": len(times[name]),
-            "difference": float(f"{difference(answers[name], first):.1e}"),
-        }
-        for name in STEPS
-    ]
-    save_table("steps", rows)
-    store("steps_machine", found)
-    print(text(rows, found))
-
-
-def text(rows: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> str:
-    """What how-it-got-fast.md says of the rows of steps.csv: where they were measured, and a table."""
-    lines = [
-        f"Each time is the shortest processor time of {rows[0]['times']} runs on one thread. Measured on: "
-        f"{called(found)}, at a load of {found['load']}.",
-        "",
-        "| step | what is new | ms | against the one before | largest difference from the first |",
-        "| --- | --- | --- | --- | --- |",
-    ]
-    for before, row in zip([None, *rows], rows, strict=False):
-        faster = f"{before['ms'] / row['ms']:.2f} times as fast" if before else ""
-        off = f"{row['difference']:.0e}" if row["difference"] else "0" if before else ""
-        lines.append(f"| {row['step']} | {STEPS[row['step']][1]} | {row['ms']:.1f} | {faster} | {off} |")
-    return "\n".join(lines) + "\n"
+    first, before, lines = answers["1_article"], min(times["1_article"]), []
+    for name, (_, what) in STEPS.items():
+        ms, off = min(times[name]), difference(answers[name], first)
+        lines.append((name, what, f"{ms:.1f}", f"{before / ms:.2f} times as fast", f"{off:.0e}" if off else "0"))
+        before = ms
+    print(f"{where}.\n\n{markdown(HEAD, lines)}")
 
 
 def build(name: str, folder: Path) -> Path:

@@ -1,0 +1,119 @@
+"""How long does the lab in a browser take? From an empty browser to its first answer, and for a step.
+
+    python -m benchmarks.page [--turns 5]
+
+A local server sends the lab to a headless Chromium. In each turn a browser that has never been here opens the lab
+("cold": s, and the MB that the server sent), opens it again ("warm"), and takes steps of each network, on several
+threads and on one.
+"""
+
+import argparse
+import functools
+import http.server
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from benchmarks.output import cell, machine, markdown
+from tricknet.paths import ROOT
+
+STEPS = 10  # in each turn, whose median counts
+NETWORKS = [("GoogLeNet", "half"), ("GoogLeNet", "exact"), ("SqueezeNet", "half"), ("EfficientNet-Lite0", "half")]
+PATIENCE = 600_000  # milliseconds
+TAKE_STEPS = """async ([name, weights, steps]) => {
+    const { Network } = await import('./network.js');
+    const rows = await (await fetch('networks.json')).json();
+    const row = rows.find(row => row.name === name && row.weights === weights), times = [];
+    const network = await Network.load(row);
+    const picture = Uint8ClampedArray.from({ length: row.side ** 2 * row.channels }, () => 256 * Math.random());
+    for (let i = -2; i < steps; i++) { // the first two are slower
+        const before = performance.now();
+        await network.gradient(picture, { inside: [23], weight: 1 });
+        if (i >= 0) times.push(performance.now() - before);
+    }
+    network.close();
+    return { threads: network.threads, ms: times.sort((a, b) => a - b)[steps >> 1] };
+}"""
+
+Times = dict[str, list[float]]  # what was measured, once in each turn
+
+
+class Counting(http.server.SimpleHTTPRequestHandler):
+    """Serves files, says nothing, and counts the bytes in the server's `sent`."""
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        super().copyfile(source, outputfile)
+        self.server.sent += source.tell()
+
+
+@contextmanager
+def served() -> Iterator[http.server.ThreadingHTTPServer]:
+    """The lab, built and served; the server's `sent` counts bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([ROOT / "web" / "build.sh", folder], check=True, stdout=subprocess.DEVNULL)
+        (networks,) = Path(folder).rglob("networks.json")
+        handler = functools.partial(Counting, directory=str(networks.parent))
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            server.sent = 0
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            try:
+                yield server
+            finally:
+                server.shutdown()
+
+
+def main() -> None:
+    """Measure and print the tables. Ctrl-C ends after the turns so far."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--turns", type=int, default=5, help="browsers, one after the other (default: 5)")
+    turns, where = parser.parse_args().turns, machine()
+    times: Times = defaultdict(list)
+    sys.path.insert(0, str(ROOT / "tests"))
+    from browser import browser, missing
+
+    if missing():
+        sys.exit(f"page: {missing()}")
+    with served() as server, browser() as chromium:
+        with suppress(KeyboardInterrupt):
+            for _ in tqdm(range(turns), unit="turn"):
+                measure(chromium, server, times)
+        print(f"{where}, in Chromium {chromium.version.split('.')[0]}.\n")
+    visits = [(visit, cell(times[f"{visit}, s"]), cell(times[f"{visit}, MB"])) for visit in ("cold", "warm")]
+    steps = [(what, cell(ms)) for what, ms in times.items() if "thread" in what]
+    print(markdown(("visit", "s to the first answer", "MB"), visits), markdown(("step", "ms"), steps), sep="\n")
+
+
+def measure(chromium: Any, server: Any, times: Times) -> None:
+    """A turn: a browser that has never been here, its second visit, and steps; then steps on one thread."""
+    address = f"http://127.0.0.1:{server.server_port}/"
+    for service_workers in ("allow", "block"):  # without them the page is not isolated and has one thread
+        context = chromium.new_context(service_workers=service_workers)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        for visit in ("cold", "warm") if service_workers == "allow" else ():
+            before, start = server.sent, time.monotonic()
+            page.goto(address, wait_until="commit")
+            page.locator("#message", has_text="Ready: ").wait_for()
+            times[f"{visit}, s"].append(time.monotonic() - start)
+            times[f"{visit}, MB"].append((server.sent - before) / 1e6)
+        page.goto(f"{address}networks.json")
+        for name, weights in NETWORKS:
+            took = page.evaluate(TAKE_STEPS, [name, weights, STEPS])
+            times[f"{name}, {weights}, {took['threads']} thread(s)"].append(took["ms"])
+        context.close()
+
+
+if __name__ == "__main__":
+    main()

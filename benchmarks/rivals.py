@@ -1,0 +1,146 @@
+"""The rivals of the race. Each is a process that takes a few steps for every line that it reads.
+
+    python -m benchmarks.rivals NAME BATCH
+
+A step goes forward through GoogLeNet, for BATCH pandas, and back to the picture. The answer is a line of milliseconds.
+"""
+
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from tricknet import GoogLeNet, images
+from tricknet.attacks.steps import climb
+from tricknet.networks.objectives import Class
+from tricknet.paths import models_folder
+
+PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
+WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
+TARGET = 23  # vulture
+MULTIPLICATIONS = 2 * 1.583e9  # of a picture, forward and back
+STEPS = 4  # for each line. The first is not timed: it finds the caches full of another rival's numbers
+SIDE = 1536  # of the matrices whose product is the limit
+
+Step = Callable[[], object]
+
+
+def main() -> None:
+    """Be a rival, until its input ends."""
+    name, batch = sys.argv[1], int(sys.argv[2])
+    step, share = RIVALS[name][1](batch), batch * MULTIPLICATIONS / SIDE**3 if name == "limit" else 1
+    for _ in range(3):
+        step()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        print(*[share * milliseconds(step) for _ in range(STEPS)][1:], flush=True)
+
+
+def milliseconds(step: Step) -> float:
+    """How long a step takes."""
+    start = time.perf_counter()
+    step()
+    return 1000 * (time.perf_counter() - start)
+
+
+def pandas(batch: int) -> np.ndarray:
+    """The panda, as Caffe wants it: float32, batch x 3 x 224 x 224, blue first, mean subtracted."""
+    mean = np.array([104, 117, 123], dtype=np.float32)
+    panda = (images.example("panda")[..., ::-1] - mean).transpose(2, 0, 1)
+    return np.repeat(panda[None], batch, axis=0)
+
+
+def article(batch: int) -> Step:
+    """The article's loop: forward to see what the network says now, then forward again, and back to every weight."""
+    import caffe
+
+    text = re.sub(r"^ *(propagate_down|loss_weight|param \{).*\n", "", PROTOTXT.read_text(), flags=re.MULTILINE)
+    with tempfile.NamedTemporaryFile("w", suffix=".prototxt") as file:
+        file.write("force_backward: true\n" + text)
+        file.flush()
+        net = caffe.Net(file.name, str(WEIGHTS), caffe.TEST)
+    net.blobs["data"].reshape(batch, 3, 224, 224)
+    x, target = pandas(batch), np.eye(1000, dtype=np.float32)[[TARGET] * batch]
+
+    def step() -> None:
+        net.blobs["data"].data[...] = x
+        net.forward()
+        net.forward()
+        net.backward(prob=target)
+
+    return step
+
+
+def ours(batch: int) -> Step:
+    """Forward once, and back only to the picture."""
+    import caffe
+
+    net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
+    net.blobs["data"].reshape(batch, 3, 224, 224)
+    x, target = pandas(batch), np.eye(1000, dtype=np.float32)[[TARGET] * batch]
+
+    def step() -> None:
+        net.blobs["data"].data[...] = x
+        np.subtract(target, net.forward()["prob"], out=net.blobs["loss3/classifier"].diff)
+        net.backward(start="loss3/classifier")
+
+    return step
+
+
+def trick(batch: int) -> Step:
+    """What a reader waits for: a step of `trick`, from whole numbers to whole numbers."""
+    start = np.repeat(images.example("panda")[None], batch, axis=0)
+    walk = climb(GoogLeNet(), start, Class(TARGET), epsilon=8, steps=1_000_000)
+    return lambda: next(walk)
+
+
+def torch(batch: int, best: bool = False) -> Step:
+    """Our step in PyTorch: as it comes, or with channels last and a local response normalisation by hand."""
+    import caffe
+
+    from benchmarks.reference.torch_twin import SlicedLRN, TorchLRN, googlenet_twin, torch
+
+    net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
+    params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}
+    layout = torch.channels_last if best else torch.contiguous_format
+    twin = googlenet_twin(params, SlicedLRN if best else TorchLRN).to(memory_format=layout)
+    x = torch.tensor(pandas(batch)).to(memory_format=layout).requires_grad_()
+    target = torch.eye(1000)[[TARGET] * batch]
+
+    def step() -> None:
+        x.grad = None
+        logits = twin(x)
+        logits.backward(target - logits.detach().softmax(1))
+
+    return step
+
+
+def torch_best(batch: int) -> Step:
+    """PyTorch at its best."""
+    return torch(batch, best=True)
+
+
+def limit(_: int) -> Step:
+    """A matrix product. The multiplications of a step would take as long, at its rate."""
+    a = np.random.default_rng(0).normal(size=(SIDE, SIDE)).astype(np.float32)
+    out = np.empty_like(a)
+    return lambda: np.matmul(a, a, out=out)
+
+
+RIVALS: dict[str, tuple[str, Callable[[int], Step]]] = {
+    "article": ("the article's loop, Caffe's own layers", article),
+    "stock": ("our step, Caffe's own layers", ours),
+    "no-onednn": ("our step, fast layers without oneDNN", ours),
+    "avx2": ("our step, fast layers with AVX2 only", ours),
+    "fast": ("our step, fast layers", ours),
+    "trick": ("a whole step of `trick`, Python included", trick),
+    "torch": ("PyTorch, out of the box", torch),
+    "torch-best": ("PyTorch, at its best", torch_best),
+    "limit": ("the multiplications alone", limit),
+}
+
+if __name__ == "__main__":
+    main()

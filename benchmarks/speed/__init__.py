@@ -1,1 +1,0 @@
-"""How fast a step is, and against whom."""

@@ -1,0 +1,30 @@
+"""The race: does it survive a rival that fails, and are its shares of the limit taken within a turn?"""
+
+import pytest
+
+from benchmarks import race
+from benchmarks.race import Column
+
+
+def test_shares_of_the_limit_are_taken_within_a_turn():
+    """A slow turn is slow for all: 10 of 20 and 30 of 60 are half, whatever the medians are."""
+    times = {"limit": [10, 30, 11], "fast": [20, 60]}
+    assert race.shares(times, "fast") == [50, 50]
+    table = race.table({Column(): times})
+    assert "| 40.0 (30.0 to 50.0) | 50.0 (50.0 to 50.0) |" in table and "our step, Caffe's own layers" not in table
+    assert "at 633 GFLOP/s" in table  # 2 * 2 * 1.583e9 operations in 10 ms: as fast as it ever was
+
+
+@pytest.mark.long
+def test_a_rival_that_cannot_start_leaves_the_others():
+    times = race.race(["nobody", "limit"], Column(threads=1, taken=True), turns=1)
+    assert times["nobody"] == [] and times["limit"][0] > 0
+
+
+@pytest.mark.long
+def test_a_rival_that_dies_says_no_more():
+    with race.rival("limit", Column(threads=1)) as process:
+        assert race.answer(process) == "ready" and len(race.answer(process, "steps\n").split()) == 3
+        process.kill()
+        process.wait()
+        assert race.answer(process, "steps\n") == ""
