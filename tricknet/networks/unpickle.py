@@ -1,10 +1,10 @@
-"""Arrays out of other people's pickles, and nothing else. A pickle can run any program; these unpicklers know no name
-but the few that arrays are made of.
+"""Arrays out of other people's pickles, which could run any program: this unpickler resolves no name but those below,
+and reads PyTorch's files without PyTorch, which would be the largest package in the image.
 """
 
 import collections
 import pickle
-from typing import IO, Any, ClassVar
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,74 +13,54 @@ import numpy.typing as npt
 type Layers = dict[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
 
 
-class PickyUnpickler(pickle.Unpickler):
-    """Reads what is made of the names it knows, and refuses whatever else a pickle may try to run."""
+def _tensor(storage: Any, offset: int, shape: tuple[int, ...], stride: tuple[int, ...], *_: Any) -> Any:
+    """A part of a storage. NumPy raises ValueError if it would reach outside."""
+    item = storage.itemsize
+    return np.ndarray(shape, storage.dtype, storage, offset * item, [step * item for step in stride])
 
-    ALLOWED: ClassVar[dict[tuple[str, str], Any]] = {}
+
+NAMES: dict[tuple[str, str], Any] = {
+    # The function behind every pickled array, as NumPy 1 called it.
+    ("numpy.core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
+    ("numpy", "ndarray"): np.ndarray,
+    ("numpy", "dtype"): np.dtype,
+    ("collections", "OrderedDict"): collections.OrderedDict,
+    ("torch._utils", "_rebuild_tensor_v2"): _tensor,
+    ("torch", "FloatStorage"): "<f4",
+    ("torch", "LongStorage"): "<i8",
+}
+
+
+class ArrayUnpickler(pickle.Unpickler):
+    """Reads NumPy's arrays, and PyTorch's tensors as such. Raises pickle.UnpicklingError at anything else."""
+
+    def __init__(self, file: IO[bytes]):
+        super().__init__(file)
+        self.storages: dict[str, Any] = {}  # the memory that tensors share, to be filled afterwards
 
     def find_class(self, module: str, name: str) -> Any:
-        """The one thing that unpickling resolves by name. Raises pickle.UnpicklingError."""
-        try:
-            return self.ALLOWED[module, name]
-        except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} is not an array: refused") from None
+        """The one thing that unpickling resolves by name."""
+        if (module, name) not in NAMES:
+            raise pickle.UnpicklingError(f"{module}.{name} is not an array: refused")
+        return NAMES[module, name]
 
-
-class ArrayUnpickler(PickyUnpickler):
-    """Reads NumPy arrays."""
-
-    ALLOWED: ClassVar = {
-        # The function behind every pickled array; its module's name depends on NumPy's version.
-        ("numpy.core.multiarray", "_reconstruct"): np.empty(0).__reduce__()[0],
-        ("numpy", "ndarray"): np.ndarray,
-        ("numpy", "dtype"): np.dtype,
-    }
+    def persistent_load(self, pid: Any) -> Any:
+        """The storage that a tensor is a part of."""
+        _, dtype, key, _, count, _ = pid
+        return self.storages.setdefault(key, np.zeros(count, dtype))
 
 
 def read_tensors(file: IO[bytes]) -> dict[str, Any]:
-    """The arrays, by name, in a file that torch.save wrote before PyTorch 1.6: read without PyTorch.
+    """The arrays, by name, in a file that torch.save wrote before PyTorch 1.6.
 
     The file holds five pickles (a magic number, a version, a note on the machine, the tensors, the list of storages),
     and then the storages: for each a count and that many numbers, little endian.
     """
-    if [TensorUnpickler(file).load() for _ in range(2)] != [0x1950A86A20F9469CFC6C, 1001]:
-        raise pickle.UnpicklingError("PyTorch has not written this file, or a version from 1.6 on has")
-    TensorUnpickler(file).load()
-    unpickler = TensorUnpickler(file)
+    for _ in range(3):
+        ArrayUnpickler(file).load()
+    unpickler = ArrayUnpickler(file)
     tensors: dict[str, Any] = unpickler.load()
-    for key in TensorUnpickler(file).load():
+    for key in ArrayUnpickler(file).load():
         storage = unpickler.storages[key]
-        (count,) = np.frombuffer(file.read(8), "<i8")
-        storage[:] = np.frombuffer(file.read(int(count) * storage.itemsize), storage.dtype)
+        storage[:] = np.frombuffer(file.read(8 + storage.nbytes)[8:], storage.dtype)
     return tensors
-
-
-class TensorUnpickler(PickyUnpickler):
-    """Reads tensors as NumPy arrays. They share the memory of `storages`, to be filled afterwards."""
-
-    def __init__(self, file: IO[bytes]):
-        super().__init__(file)
-        self.storages: dict[str, Any] = {}
-
-    def persistent_load(self, pid: Any) -> Any:
-        """The storage that a tensor is a part of. Raises pickle.UnpicklingError for anything else."""
-        kind, dtype, key, _, count, _ = pid
-        if kind != "storage":
-            raise pickle.UnpicklingError(f"{kind} is not a storage of numbers: refused")
-        return self.storages.setdefault(key, np.zeros(count, dtype))
-
-    @staticmethod
-    def _tensor(storage: Any, offset: int, shape: tuple[int, ...], stride: tuple[int, ...], *_: Any) -> Any:
-        """What torch._utils._rebuild_tensor_v2 does, inside the storage."""
-        last = offset + sum((n - 1) * step for n, step in zip(shape, stride, strict=True))
-        if min((offset, *stride)) < 0 or last >= len(storage):
-            raise pickle.UnpicklingError("a tensor reaches outside its storage: refused")
-        steps = [step * storage.itemsize for step in stride]
-        return np.lib.stride_tricks.as_strided(storage[offset:], shape, steps)
-
-    ALLOWED: ClassVar = {
-        ("collections", "OrderedDict"): collections.OrderedDict,
-        ("torch._utils", "_rebuild_tensor_v2"): _tensor,
-        ("torch", "FloatStorage"): "<f4",
-        ("torch", "LongStorage"): "<i8",
-    }

