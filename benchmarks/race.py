@@ -40,22 +40,20 @@ OUTSIDE = (
 )
 PATIENCE = 300  # seconds until a rival that does not answer is given up
 
-Times = dict[str, list[float]]  # of each rival, milliseconds per picture: the median of its steps in each turn
+Times = dict[str, list[float]]  # of each rival, milliseconds: the median of its steps in each turn
 
 
 class Column(NamedTuple):
-    """What is measured: on how many threads, of how many pictures at once, and does another program have a core?"""
+    """On how many threads a step is measured, and whether another program has a core."""
 
     threads: int = 2
-    batch: int = 1
     taken: bool = False
 
     def __str__(self) -> str:
-        threads = f"{self.threads} thread{'s' * (self.threads > 1)}"
-        return threads + ", a core taken" * self.taken + f", {self.batch} pictures at once" * (self.batch > 1)
+        return f"{self.threads} thread{'s' * (self.threads > 1)}" + ", a core taken" * self.taken
 
 
-COLUMNS = (Column(), Column(taken=True), Column(threads=1), Column(batch=16))
+COLUMNS = (Column(), Column(taken=True), Column(threads=1))
 
 
 def main() -> int:
@@ -102,7 +100,7 @@ def race(names: list[str], column: Column, turns: int) -> Times:
             for name in list(rivals):
                 time.sleep(0.2)  # until the threads of the one before have stopped spinning
                 if took := answer(rivals[name], "steps\n"):
-                    times[name].append(median(map(float, took.split())) / column.batch)
+                    times[name].append(median(map(float, took.split())))
                 else:
                     del rivals[name]
     return times
@@ -111,7 +109,7 @@ def race(names: list[str], column: Column, turns: int) -> Times:
 @contextmanager
 def rival(name: str, column: Column) -> Iterator[subprocess.Popen[str]]:
     """A rival's process, which is killed at the end."""
-    command = [sys.executable, "-m", "benchmarks.rivals", name, str(column.batch)]
+    command = [sys.executable, "-m", "benchmarks.rivals", name]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     # Ctrl-C is for the driver: hence a session of their own.
     process = subprocess.Popen(command, env=environment(name, column), cwd=ROOT, start_new_session=True, **pipes)
@@ -163,7 +161,7 @@ def environment(name: str, column: Column) -> dict[str, str]:
 
 
 def table(measured: Mapping[Column, Times]) -> str:
-    """Milliseconds per picture, the rate of the best matrix product, and each rival's share of the limit."""
+    """Milliseconds per step, the rate of the best matrix product, and each rival's share of the limit."""
     if not measured:
         return "Nothing was measured."
     first = next(iter(measured.values()))
@@ -173,7 +171,7 @@ def table(measured: Mapping[Column, Times]) -> str:
         for name, (title, _) in RIVALS.items()
         if name in first
     ]
-    head = ("ms per picture", *map(str, measured), f"% of the limit, {next(iter(measured))}")
+    head = ("ms per step", *map(str, measured), f"% of the limit, {next(iter(measured))}")
     return f"The best matrix product ran at {rate:.0f} GFLOP/s.\n\n{markdown(head, lines)}"
 
 

@@ -1,8 +1,8 @@
 """The rivals of the race. Each is a process that takes a few steps for every line that it reads.
 
-    python -m benchmarks.rivals NAME BATCH
+    python -m benchmarks.rivals NAME
 
-A step goes forward through GoogLeNet, for BATCH pandas, and back to the picture. The answer is a line of milliseconds.
+A step goes forward through GoogLeNet and back to the picture. The answer is a line of milliseconds.
 """
 
 import re
@@ -30,8 +30,8 @@ Step = Callable[[], object]
 
 def main() -> None:
     """Be a rival, until its input ends."""
-    name, batch = sys.argv[1], int(sys.argv[2])
-    step, share = RIVALS[name][1](batch), batch * MULTIPLICATIONS / SIDE**3 if name == "limit" else 1
+    name = sys.argv[1]
+    step, share = RIVALS[name][1](), MULTIPLICATIONS / SIDE**3 if name == "limit" else 1
     for _ in range(3):
         step()
     print("ready", flush=True)
@@ -46,14 +46,13 @@ def milliseconds(step: Step) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def pandas(batch: int) -> np.ndarray:
-    """The panda, as Caffe wants it: float32, batch x 3 x 224 x 224, blue first, mean subtracted."""
+def panda() -> np.ndarray:
+    """The panda, as Caffe wants it: float32, 1 x 3 x 224 x 224, blue first, mean subtracted."""
     mean = np.array([104, 117, 123], dtype=np.float32)
-    panda = (images.example("panda")[..., ::-1] - mean).transpose(2, 0, 1)
-    return np.repeat(panda[None], batch, axis=0)
+    return (images.example("panda")[..., ::-1] - mean).transpose(2, 0, 1)[None]
 
 
-def article(batch: int) -> Step:
+def article() -> Step:
     """The article's loop: forward to see what the network says now, then forward again, and back to every weight."""
     import caffe
 
@@ -62,8 +61,7 @@ def article(batch: int) -> Step:
         file.write("force_backward: true\n" + text)
         file.flush()
         net = caffe.Net(file.name, str(WEIGHTS), caffe.TEST)
-    net.blobs["data"].reshape(batch, 3, 224, 224)
-    x, target = pandas(batch), np.eye(1000, dtype=np.float32)[[TARGET] * batch]
+    x, target = panda(), np.eye(1000, dtype=np.float32)[[TARGET]]
 
     def step() -> None:
         net.blobs["data"].data[...] = x
@@ -74,13 +72,12 @@ def article(batch: int) -> Step:
     return step
 
 
-def ours(batch: int) -> Step:
+def ours() -> Step:
     """Forward once, and back only to the picture."""
     import caffe
 
     net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
-    net.blobs["data"].reshape(batch, 3, 224, 224)
-    x, target = pandas(batch), np.eye(1000, dtype=np.float32)[[TARGET] * batch]
+    x, target = panda(), np.eye(1000, dtype=np.float32)[[TARGET]]
 
     def step() -> None:
         net.blobs["data"].data[...] = x
@@ -90,14 +87,13 @@ def ours(batch: int) -> Step:
     return step
 
 
-def trick(batch: int) -> Step:
+def trick() -> Step:
     """What a reader waits for: a step of `trick`, from whole numbers to whole numbers."""
-    start = np.repeat(images.example("panda")[None], batch, axis=0)
-    walk = climb(GoogLeNet(), start, Class(TARGET), epsilon=8, steps=1_000_000)
+    walk = climb(GoogLeNet(), images.example("panda")[None], Class(TARGET), epsilon=8, steps=1_000_000)
     return lambda: next(walk)
 
 
-def torch(batch: int, best: bool = False) -> Step:
+def torch(best: bool = False) -> Step:
     """Our step in PyTorch: as it comes, or with channels last and a local response normalisation by hand."""
     import caffe
 
@@ -107,8 +103,8 @@ def torch(batch: int, best: bool = False) -> Step:
     params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}
     layout = torch.channels_last if best else torch.contiguous_format
     twin = googlenet_twin(params, SlicedLRN if best else TorchLRN).to(memory_format=layout)
-    x = torch.tensor(pandas(batch)).to(memory_format=layout).requires_grad_()
-    target = torch.eye(1000)[[TARGET] * batch]
+    x = torch.tensor(panda()).to(memory_format=layout).requires_grad_()
+    target = torch.eye(1000)[[TARGET]]
 
     def step() -> None:
         x.grad = None
@@ -118,19 +114,19 @@ def torch(batch: int, best: bool = False) -> Step:
     return step
 
 
-def torch_best(batch: int) -> Step:
+def torch_best() -> Step:
     """PyTorch at its best."""
-    return torch(batch, best=True)
+    return torch(best=True)
 
 
-def limit(_: int) -> Step:
+def limit() -> Step:
     """A matrix product. The multiplications of a step would take as long, at its rate."""
     a = np.random.default_rng(0).normal(size=(SIDE, SIDE)).astype(np.float32)
     out = np.empty_like(a)
     return lambda: np.matmul(a, a, out=out)
 
 
-RIVALS: dict[str, tuple[str, Callable[[int], Step]]] = {
+RIVALS: dict[str, tuple[str, Callable[[], Step]]] = {
     "article": ("the article's loop, Caffe's own layers", article),
     "stock": ("our step, Caffe's own layers", ours),
     "no-onednn": ("our step, fast layers without oneDNN", ours),
