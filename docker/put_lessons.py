@@ -21,25 +21,6 @@ NEWS = "notebooks/what-is-new.txt"
 type Versions = dict[str, str]  # the checksum of each file that was brought, by its name in FOLDER
 
 
-def mend(project: Path, folder: Path) -> Iterator[str]:
-    """Undo what is left of a save in whose middle the server was killed, and say so."""
-    for left in [*folder.rglob(".*.part"), *folder.rglob(".*.upload")]:
-        if left.is_file():
-            left.unlink()
-    # Jupyter by itself saves over the old text, which stays in .~NAME until it is done. Earlier images let it.
-    for former in list(folder.rglob(".~*.ipynb")):
-        notebook = former.with_name(former.name.removeprefix(".~"))
-        name = notebook.relative_to(folder)
-        changed = is_notebook(notebook) and checksum(notebook) != checksum(project / name)
-        if notebook.is_file() and not changed and is_notebook(former):
-            if notebook.stat().st_size and not is_notebook(notebook):
-                notebook.replace(notebook.with_name(f"{notebook.name}.invalid"))  # Jupyter's own name for it
-            former.replace(notebook)
-            yield f"The last save of {name} was interrupted. The file is as it was before that."
-        elif is_notebook(notebook):
-            former.unlink()
-
-
 def renew(project: Path, folder: Path) -> Iterator[str]:
     """Put what is missing or unchanged, and beside what is changed whatever is newer; say what is new."""
     brought = read_notes(folder / NOTES)
@@ -47,10 +28,10 @@ def renew(project: Path, folder: Path) -> Iterator[str]:
     for source in sources(project):
         name = source.relative_to(project).as_posix()
         target, new, old = folder / name, checksum(source), brought.get(name)
-        if target.is_symlink() or target.is_dir():
+        if target.is_symlink() or (target.exists() and not target.is_file()):  # a folder, or a pipe: not to be read
             continue
         there = checksum(target)
-        if not target.exists() or there == old != new or (there and cut_short(source, target)):
+        if not target.exists() or there == old != new:
             put(source, target)
             if not first and new != old:
                 fresh.append(name)
@@ -94,19 +75,6 @@ def put(source: Path, target: Path) -> None:
         raise
 
 
-def cut_short(source: Path, target: Path) -> bool:
-    """Is `target` only the beginning of `source`, up to a whole block of the disk? Earlier images copied like that."""
-    size = target.stat().st_size
-    return size < source.stat().st_size and size % 512 == 0 and source.read_bytes()[:size] == target.read_bytes()
-
-
-def is_notebook(path: Path) -> bool:
-    try:
-        return "cells" in json.loads(path.read_bytes())
-    except (OSError, ValueError, TypeError):
-        return False
-
-
 def checksum(path: Path) -> str:
     """Of what is in the file, or "" if there is none that can be read."""
     try:
@@ -136,17 +104,13 @@ def listed(names: list[str]) -> str:
 def main() -> int:
     project, folder = map(Path, sys.argv[1:])
     try:
-        for line in mend(project, folder):
-            print(line)
         news = "".join(f"{line}\n" for line in renew(project, folder))
         print(news, end="")
         if news:
             write(folder / NEWS, news)
     except OSError as error:
-        print(
-            f"The lessons could not be put into {folder}: {error.strerror}. Mend that, and start again.",
-            file=sys.stderr,
-        )
+        why = f"{error.strerror}: {error.filename}"
+        print(f"The lessons could not be put into {folder}: {why}. Mend that, and start again.", file=sys.stderr)
         return 1
     return 0
 

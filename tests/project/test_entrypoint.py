@@ -1,12 +1,10 @@
 """The image's first program, run where there is no image: its words, and the lessons that it puts in place."""
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -152,79 +150,11 @@ def test_what_the_reader_changed_stays(project, work):
     assert (work / "mine.txt").read_text() == "mine"
 
 
-@pytest.mark.parametrize("size", [0, 4096, 8192])
-def test_a_copy_that_was_cut_short_is_mended(project, work, size):
-    put(project, work)
-    os.truncate(work / NOTEBOOK, size)
-    assert put(project, work).returncode == 0
-    assert (work / NOTEBOOK).read_bytes() == (project / NOTEBOOK).read_bytes()
-
-
-def notebook(text):
-    return json.dumps({"cells": [], "metadata": {"text": text}})
-
-
 def read(work):
     """What is in each file by its name, whatever bytes those are, but for what put_lessons.py itself notes."""
     notes = (".lessons.json", "what-is-new.txt")
     files = (path for path in work.rglob("*") if path.is_file() and path.name not in notes)
     return {str(path.relative_to(work)): path.read_text(errors="replace") for path in files}
-
-
-@pytest.mark.parametrize("left", ["", notebook("the new text")[:-9]], ids=["empty", "half"])
-@pytest.mark.parametrize("name", ["index", "mine"])
-def test_a_save_that_was_broken_off_is_undone(project, work, name, left):
-    """As Jupyter's own way of saving leaves it when the server is killed."""
-    put(project, work)
-    (work / "notebooks" / f"{name}.ipynb").write_text(left)
-    (work / "notebooks" / f".~{name}.ipynb").write_text(notebook("mine"))
-    done = put(project, work)
-    said = f"The last save of notebooks/{name}.ipynb was interrupted. The file is as it was before that.\n"
-    assert (done.returncode, done.stdout) == (0, said)
-    there = read(work / "notebooks")
-    assert there.pop(f"{name}.ipynb") == notebook("mine")
-    assert there.pop(f"{name}.ipynb.invalid", "") == left
-    assert not any(".~" in other for other in there)
-    assert put(project, work).stdout == ""
-
-
-def test_a_lesson_that_an_earlier_image_reset_comes_back(project, work):
-    (project / NOTEBOOK).write_text(notebook("the lesson"))
-    put(project, work)
-    (work / "notebooks" / ".~index.ipynb").write_text(notebook("mine"))
-    assert "interrupted" in put(project, work).stdout
-    assert read(work / "notebooks") == {"index.ipynb": notebook("mine")}
-
-
-def test_a_save_that_was_done_stays(project, work):
-    put(project, work)
-    (work / NOTEBOOK).write_text(notebook("new"))
-    for former in (notebook("old"), ""):
-        (work / "notebooks" / ".~index.ipynb").write_text(former)
-        assert put(project, work).stdout == ""
-        assert read(work / "notebooks") == {"index.ipynb": notebook("new")}
-
-
-def test_what_cannot_be_mended_is_left(project, work):
-    put(project, work)
-    broken = {
-        "notebooks/mine.ipynb": "half",
-        "notebooks/.~mine.ipynb": "a quarter",
-        "notebooks/.~gone.ipynb": notebook("x"),
-    }
-    for name, text in broken.items():
-        (work / name).write_text(text)
-    assert put(project, work).stdout == ""
-    assert broken.items() <= read(work).items()
-
-
-def test_what_a_kill_left_is_swept_up(project, work):
-    put(project, work)
-    for name in (".index.ipynb.part", ".photo.jpg.upload"):
-        (work / "notebooks" / name).write_text("half")
-    (work / "notebooks" / ".mine.part").mkdir()
-    assert put(project, work).returncode == 0
-    assert sorted(path.name for path in work.rglob(".*")) == [".lessons.json", ".mine.part"]
 
 
 # --- Newer lessons
@@ -314,9 +244,11 @@ def test_a_long_list_is_cut(project, work):
     assert put(project, work).stdout == f"New in this version: {said}.\n"
 
 
-def test_a_link_of_the_readers_is_not_followed(project, work):
+def test_a_link_of_the_readers_is_not_followed_and_no_pipe_is_read(project, work):
     (work / "README.md").symlink_to("elsewhere")
-    assert put(project, work).returncode == 0
+    (work / "notebooks").mkdir()
+    os.mkfifo(work / NOTEBOOK)
+    assert put(project, work, timeout=60).returncode == 0
     assert (work / "README.md").is_symlink() and not (work / "elsewhere").exists()
 
 
@@ -326,29 +258,23 @@ def test_a_full_disk_gets_a_sentence_and_leaves_whole_files(project, work):
 
     done = put(project, work, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)))
     assert done.returncode == 1
-    assert done.stderr == f"The lessons could not be put into {work}: File too large. Mend that, and start again.\n"
+    assert str(work) in done.stderr and "File too large" in done.stderr and "Traceback" not in done.stderr
     assert [path for path in work.rglob("*") if path.is_file()] == []
     assert put(project, work).returncode == 0
     assert (work / NOTEBOOK).read_bytes() == (project / NOTEBOOK).read_bytes()
 
 
-def test_however_it_is_killed_each_file_is_whole_or_not_there(project, work):
+def test_when_it_is_killed_each_file_is_whole_or_not_there(project, work):
     large = os.urandom(4_000_000)
     for i in range(30):
         (project / "docs" / f"{i}.bin").write_bytes(large)
-    cut = 0
-    for _ in range(8):
-        shutil.rmtree(work)
-        work.mkdir()
-        process = subprocess.Popen([sys.executable, project / "docker" / "put_lessons.py", project, work])
-        while not any(work.rglob("*.bin")):
-            time.sleep(0.001)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        there = [path for path in work.rglob("*.bin")]
-        assert all(path.read_bytes() == large for path in there)
-        cut += len(there) < 30
-    assert cut
+    process = subprocess.Popen([sys.executable, project / "docker" / "put_lessons.py", project, work])
+    while not any(work.rglob("*.bin")):
+        assert process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    there = [path for path in work.rglob("*.bin")]
+    assert len(there) < 30 and all(path.read_bytes() == large for path in there)
     put(project, work)
     assert len(list(work.rglob("*.bin"))) == 30
     assert [path.name for path in work.rglob(".*")] == [".lessons.json"]
