@@ -34,7 +34,7 @@ def _chromium() -> str | None:
 
 
 @contextmanager
-def jupyter(folder: Path) -> Iterator[str]:
+def jupyter(folder: Path, port: int = 0) -> Iterator[str]:
     """Serve copies of the lessons and pictures, in `folder`, as scripts/notebook.sh and scripts/lab.sh serve them.
 
     Yields the address, with "{}" where the page goes, and ends the server afterwards.
@@ -47,7 +47,8 @@ def jupyter(folder: Path) -> Iterator[str]:
         env |= dict.fromkeys(
             ["HOME", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"], home
         )
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0"]
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+        command.append(f"--port={port}")
         log = Path(home, "log.txt")
         with log.open("wb") as out:
             server = subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out)

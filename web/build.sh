@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Adds the lab in a browser to a folder that any web server can serve: web/build.sh FOLDER makes FOLDER/lab.
+# Adds the lab in a browser to a folder that any web server can serve: web/build.sh FOLDER makes FOLDER/web/lab.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-lab=${1:?"usage: web/build.sh FOLDER"}/lab
+lab=${1:?"usage: web/build.sh FOLDER"}/web/lab
 runtime=web/node_modules/onnxruntime-web/dist
 # The runtime is served from the site itself. Its package runs nothing while it is installed.
 [[ web/node_modules/.package-lock.json -nt web/package-lock.json ]] ||

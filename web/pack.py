@@ -82,7 +82,7 @@ def store(site: Path) -> None:
 
 def main(site: Path) -> None:
     """Pack a site."""
-    recipes(site / "lab")
+    recipes(site / "web" / "lab")
     store(site)
 
 

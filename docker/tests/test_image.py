@@ -153,7 +153,7 @@ def test_kernels_that_nobody_uses_end(start, word, seconds):
 NETWORKS = """
 import hashlib, json, urllib.request
 def fetched(name):
-    with urllib.request.urlopen("http://127.0.0.1:8888/lab/" + name, timeout=120) as answer:
+    with urllib.request.urlopen("http://127.0.0.1:8888/web/lab/" + name, timeout=120) as answer:
         return answer.read()
 for row in json.loads(fetched("networks.json")):
     print(row["file"], hashlib.sha256(fetched(row["file"])).hexdigest())
@@ -165,7 +165,7 @@ def test_the_site(start):
     site = start("site", options=(*LOCKED, *NO_NETWORK))
     status, page = site.page("/notebooks/03-tricks.html")
     assert status == 200 and "<h1>3. Tricks" in page
-    assert site.page("/lab/")[0] == 200
+    assert site.page("/web/lab/")[0] == 200
     networks = [line.split() for line in site.inside("python3", "-c", NETWORKS).splitlines()]
     assert len(networks) == 10
     for file, checksum in networks:

@@ -19,7 +19,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, folder, port=0):
         self.folder, self.asked, self.sent = folder, [], []
         super().__init__(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
-        self.address = f"http://127.0.0.1:{self.server_port}/some/path/lab/"
+        self.address = f"http://127.0.0.1:{self.server_port}/some/path/web/lab/"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):

@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import suppress
 
+import browser
 import firefox
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ ASK = """async packed => {
     return [network.threads, Array.from(probabilities), Array.from(gradient)];
 }"""
 
+KEPT = "caches.open('lab').then(store => store.keys()).then(kept => kept.map(request => request.url))"
 STICKERS_ARE_KEPT = """async () => {
     const store = await caches.open('lab');
     const kept = async () => (await store.keys()).filter(({ url }) => url.includes('/stickers/')).length;
@@ -76,7 +78,7 @@ def most(page):
 
 def visits(server):
     """How often the page itself was asked for."""
-    return server.asked.count("/some/path/lab/")
+    return server.asked.count("/some/path/web/lab/")
 
 
 def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, site, serve, googlenet):
@@ -99,7 +101,7 @@ def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, si
     page.locator("#message", has_text="with the sticker").wait_for()
     page.get_by_role("radio", name="Trick").check()
     ready(page)
-    index = site / "some" / "path" / "lab" / "index.html"
+    index = site / "some" / "path" / "web" / "lab" / "index.html"
     words = index.read_text(encoding="utf-8").replace("<title>", "<title>New: ")
     index.unlink()  # it is linked to the other tests' site
     index.write_text(words, encoding="utf-8")
@@ -109,11 +111,31 @@ def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, si
         assert page.title().startswith("New: ")
 
 
+def test_jupyterlab_at_the_same_address_is_left_alone(page, site, serve, tmp_path):
+    """Where the lab was, its old worker kept JupyterLab's pages, and the token in their addresses."""
+    shutil.copytree(site / "some" / "path" / "web" / "lab", site / "some" / "path" / "lab", copy_function=os.link)
+    with serve(site / "some" / "path") as server:
+        port = server.server_port
+        page.goto(f"http://127.0.0.1:{port}/lab/networks.json")
+        page.evaluate("navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
+        page.reload()
+        assert page.evaluate(f"{KEPT}.then(kept => kept.length)")
+        page.goto(f"http://127.0.0.1:{port}/web/lab/?network=SqueezeNet")
+        ready(page)
+    with browser.jupyter(tmp_path, port) as address:
+        page.goto(address.format("lab/tree/notebooks/index.ipynb"))
+        page.locator(".jp-Notebook").first.wait_for()
+        assert page.evaluate("navigator.serviceWorker.controller") is None
+        kept = page.evaluate(KEPT)
+        assert kept and all("/web/lab/" in url and "?" not in url for url in kept)
+        page.goto("about:blank")  # JupyterLab's page complains when its server ends
+
+
 def test_it_stays_isolated_on_our_own_server_which_sends_the_headers_itself(page, server):
     """A header that is there twice counts for nothing."""
     with host.Server(("127.0.0.1", 0), functools.partial(host.Handler, directory=server.folder)) as ours:
         threading.Thread(target=ours.serve_forever, daemon=True).start()
-        page.goto(f"http://127.0.0.1:{ours.server_port}/some/path/lab/")
+        page.goto(f"http://127.0.0.1:{ours.server_port}/some/path/web/lab/")
         ready(page)
         assert page.evaluate("navigator.serviceWorker.controller !== null && crossOriginIsolated")
         page.reload()

@@ -122,7 +122,7 @@ class TestOneScreen:
             box = lab.locator(name).bounding_box()
             assert box["y"] >= 0 and box["y"] + box["height"] <= 844 and box["width"] > 0, name
             assert box["x"] >= 0 and box["x"] + box["width"] <= 390, name
-        assert lab.get_by_role("link", name="The course").get_attribute("href") == "../"
+        assert lab.get_by_role("link", name="The course").get_attribute("href") == "../../"
         for button in lab.locator("button:visible, .button:visible, select:visible, input[type=search]").all():
             assert button.bounding_box()["height"] >= 44  # a finger's width
 

@@ -27,14 +27,14 @@ def whole(site, server, tmp_path_factory):
     """The pages together with the lab, whose networks they ask."""
     folder = tmp_path_factory.mktemp("whole") / "some" / "path"
     shutil.copytree(site, folder)
-    (folder / "lab").symlink_to(server.folder / "some" / "path" / "lab")
+    (folder / "web" / "lab").symlink_to(server.folder / "some" / "path" / "web" / "lab")
     return folder
 
 
 @pytest.fixture(scope="module")
 def address(whole, serve):
     with serve(whole.parents[1]) as server:
-        yield server.address.removesuffix("lab/")
+        yield server.address.removesuffix("web/lab/")
 
 
 @contextmanager
@@ -134,7 +134,7 @@ def test_the_verdict_is_python_s(chromium, address):
     with tried(chromium, address, "ab") as (page, _):
         said = page.evaluate(
             """async () => {
-                const { verdict } = await import('../pages/live/ab.js');
+                const { verdict } = await import('../web/pages/live/ab.js');
                 return Array.from({ length: 11 }, (_, right) => verdict(right));
             }"""
         )

@@ -24,7 +24,7 @@ every_lesson = pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path 
 @pytest.fixture(scope="module")
 def address(site, serve):
     with serve(site.parents[1]) as server:
-        yield server.address.removesuffix("lab/")
+        yield server.address.removesuffix("web/lab/")
 
 
 def cells(path: Path) -> list[dict]:
@@ -105,7 +105,7 @@ def test_every_link_leads_somewhere_on_the_site(site):
             if re.match(r"[a-z]+:", link):
                 assert tag.name == "a", f"{page.name} asks another host for {link}"
                 continue
-            if (page.parent / link).resolve() == site / "lab":  # which web/build.sh adds
+            if (page.parent / link).resolve() == site / "web" / "lab":  # which web/build.sh adds
                 continue
             name, _, place = link.partition("#")
             target = (page.parent / unquote(name.partition("?")[0])).resolve() if name else page
@@ -117,7 +117,7 @@ def test_every_link_leads_somewhere_on_the_site(site):
 def test_every_page_leads_to_the_lab_and_lesson_7_says_so(site):
     for page in site.rglob("*.html"):
         ways = soup(page).select('.sidebar-tree a[href$="lab/"]')
-        assert [(page.parent / way["href"]).resolve() for way in ways] == [site / "lab"], page
+        assert [(page.parent / way["href"]).resolve() for way in ways] == [site / "web" / "lab"], page
     (way,) = soup(site / "notebooks" / "07-the-lab.html").article.select('a[href$="lab/"]')
     assert way.get_text() == "Open the lab"
 

@@ -90,8 +90,8 @@ def test_every_file_arrives_as_it_was(site, packed, port):
 def test_a_site_that_is_not_packed_is_served_as_well(site):
     server, port = serve(site)
     with server:
-        graph = next(site.glob("lab/models/googlenet-half-*"))
-        assert ask(port, f"/lab/models/{graph.name}")[2] == graph.read_bytes()
+        graph = next(site.glob("web/lab/models/googlenet-half-*"))
+        assert ask(port, f"/web/lab/models/{graph.name}")[2] == graph.read_bytes()
         server.terminate()
 
 
@@ -101,7 +101,7 @@ def test_a_site_that_is_not_packed_is_served_as_well(site):
         ("/", "text/html"),
         ("/folder/", "text/html"),
         ("/folder/module.mjs", "text/javascript"),
-        ("/lab/networks.json", "application/json"),
+        ("/web/lab/networks.json", "application/json"),
         ("/pandas.png", "image/png"),
     ],
 )
@@ -118,8 +118,8 @@ def test_the_second_visit_costs_next_to_nothing(packed, port):
     assert headers["Cache-Control"] == "no-cache"  # ask again, which takes no content
     again = ask(port, "/folder/page.html", If_Modified_Since=headers["Last-Modified"])
     assert again[0] == 304 and again[2] == b""
-    graph = next(packed.glob("lab/models/googlenet-half-*"))
-    assert "immutable" in ask(port, f"/lab/models/{graph.stem}", "HEAD")[1]["Cache-Control"]
+    graph = next(packed.glob("web/lab/models/googlenet-half-*"))
+    assert "immutable" in ask(port, f"/web/lab/models/{graph.stem}", "HEAD")[1]["Cache-Control"]
 
 
 @pytest.mark.browser
@@ -128,7 +128,7 @@ def test_the_lab_runs_and_may_use_several_threads(port):
     with browser.browser() as chromium:
         page = chromium.new_page()
         page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
-        page.goto(f"http://127.0.0.1:{port}/lab/")
+        page.goto(f"http://127.0.0.1:{port}/web/lab/")
         page.get_by_text("Ready: this is giant panda").wait_for()
         assert page.evaluate("crossOriginIsolated")
 
@@ -148,9 +148,8 @@ def test_a_folder_without_its_slash(port):
 def test_a_page_that_is_closed_in_the_middle_is_no_error(packed):
     server, port = serve(packed)
     with server, socket.create_connection(("127.0.0.1", port)) as page:
-        page.sendall(
-            f"GET /lab/models/{next(packed.glob('lab/models/googlenet-exact-*')).stem} HTTP/1.1\r\n\r\n".encode()
-        )
+        graph = next(packed.glob("web/lab/models/googlenet-exact-*"))
+        page.sendall(f"GET /web/lab/models/{graph.stem} HTTP/1.1\r\n\r\n".encode())
         page.recv(1000)
         page.close()
         assert ask(port, "/")[0] == 200

@@ -39,7 +39,7 @@ RULES = (
 )
 # What lesson 7's page says beside the lesson, at the end of its first cell: there the reader can do it at once.
 BESIDE = (
-    '\n\n**On these pages the lab runs in your browser.** <a href="../lab/">Open the lab</a>: there is nothing to '
+    '\n\n**On these pages the lab runs in your browser.** <a href="../web/lab/">Open the lab</a>: there is nothing to '
     "install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the class "
     "yourself.)"
 )
@@ -58,8 +58,8 @@ def lay(stage: Path, pictures: Path) -> None:
         else:
             shutil.copy(path, copy)
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
-    # Beside the lab, as in the sources, so that what imports its network finds it.
-    shutil.copytree(HERE / "live", pictures.parent / "pages" / "live")
+    # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
+    shutil.copytree(HERE / "live", pictures.parent / "web" / "pages" / "live")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- walk -->", walk(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
     (stage / "index.md").write_text(front, encoding="utf-8")

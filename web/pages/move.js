@@ -40,4 +40,4 @@ document.addEventListener("toggle", reach, true);
 reach();
 
 /** Figures that the browser can compute: see live.js. */
-if (document.querySelector("[data-live]")) import(new URL("../pages/live/live.js", document.currentScript.src));
+if (document.querySelector("[data-live]")) import(new URL("../web/pages/live/live.js", document.currentScript.src));
