@@ -16,6 +16,7 @@ from functools import cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ HEADERS = {
     "Vary": "Accept-Encoding",
 }
 YEAR = 365 * 24 * 3600
+COOK = Lock()  # a whole class may ask for the same graph at once
 
 
 @cache  # all ten graphs are 83 MB
@@ -85,7 +87,9 @@ class Handler(SimpleHTTPRequestHandler):
     def _content(self, stored: Path) -> Iterator[bytes]:
         """What a stored file stands for."""
         if stored.suffix == RECIPE:
-            yield cooked(stored)
+            with COOK:
+                content = cooked(stored)
+            yield content
         elif stored.suffix != ZIPPED:
             yield stored.read_bytes()
         elif "gzip" in self.headers.get("Accept-Encoding", ""):
@@ -99,8 +103,8 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_header(*header)
         super().end_headers()
 
-    def log_request(self, *_: Any) -> None:
-        """Only errors are logged."""
+    def log_message(self, *_: Any) -> None:
+        """Only errors of our own are logged: whoever asks for nonsense cannot fill a disk with it."""
 
 
 class Server(ThreadingHTTPServer):

@@ -9,6 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import browser
 import pytest
@@ -20,6 +23,9 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
 ]
+
+
+NONSENSE = [b"GET /nothing HTTP/1.1", b"POST / HTTP/1.1", b"nonsense", b"GET / HTTP/9", b"\x1b[2J", b"a" * 70_000]
 
 
 def python(*words, **options):
@@ -50,7 +56,7 @@ def packed(site):
 
 def serve(folder):
     """A server that runs, and its port."""
-    server = python("-m", "web.serve", folder, "--port", 0, stdout=subprocess.PIPE)
+    server = python("-m", "web.serve", folder, "--port", 0, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return server, int(re.search(r"http://127\.0\.0\.1:(\d+)/", server.stdout.readline())[1])
 
 
@@ -155,6 +161,35 @@ def test_a_page_that_is_closed_in_the_middle_is_no_error(packed):
         assert ask(port, "/")[0] == 200
         server.terminate()
         assert server.wait() == 0
+
+
+def peak(packed, visitors):
+    """The most memory, in bytes, that a server takes whose first visitors all ask for one graph, exact, at once."""
+    server, port = serve(packed)
+    graph = next(packed.glob("web/lab/models/googlenet-exact-*"))
+    with server, ThreadPoolExecutor(visitors) as pool:
+        asked = [pool.submit(ask, port, f"/web/lab/models/{graph.stem}", "HEAD") for _ in range(visitors)]
+        assert all(one.result()[0] == 200 for one in asked)
+        status = Path(f"/proc/{server.pid}/status").read_text()
+        server.terminate()
+    return 1024 * int(re.search(r"VmHWM:\s+(\d+)", status)[1])
+
+
+def test_a_class_that_comes_all_at_once_costs_one_computation(site, packed):
+    graph = next(site.glob("web/lab/models/googlenet-exact-*"))
+    assert peak(packed, visitors=30) - peak(packed, visitors=1) < graph.stat().st_size
+
+
+def test_nonsense_writes_no_line(site):
+    server, port = serve(site)
+    with server:
+        for line in NONSENSE:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as client, suppress(ConnectionError):
+                client.sendall(line + b"\r\nConnection: close\r\n\r\n")
+                client.recv(10_000)
+        assert ask(port, "/")[0] == 200
+        server.terminate()
+        assert server.stdout.read() == ""
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
