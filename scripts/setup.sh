@@ -82,8 +82,7 @@ this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
 
 # Jupyter says one address, and one Ctrl-C ends it. Uploads larger than its 10 MB get to the lab. What kernels are told is
 # encrypted. Nothing asks the internet for anything: neither for news nor for the fonts and formulas of the lab's own page.
-# Long lines of code are wrapped, not cut off. On a telephone the document has the screen to itself. Figures have their
-# alternative texts.
+# Long lines of code are wrapped, not cut off. Figures have their alternative texts.
 jupyter_settings() {
   install -D --mode 644 "$1" .venv/etc/jupyter/jupyter_server_config.json
   install -D --mode 644 "$2" .venv/share/jupyter/lab/settings/overrides.json

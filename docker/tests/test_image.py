@@ -74,7 +74,7 @@ def test_its_own_tests_pass():
     once("test", "-q", "-m", "not long", options=("--read-only", "--tmpfs=/tmp"))
 
 
-@pytest.mark.parametrize("name", ["tricknet-phone", "tricknet-alt", "tricknet-index", "anywidget"])
+@pytest.mark.parametrize("name", ["tricknet-alt", "anywidget"])
 def test_jupyterlab_has_what_the_lessons_add_to_it(name):
     listed = once("jupyter", "labextension", "list")
     assert re.search(rf"{name} v\S+ \S*enabled\S* \S*OK", listed), listed

@@ -73,7 +73,7 @@ def opened(chromium, address):
             browser.open_lab(page, address, name)
         else:
             page.goto(address.format(f"lab/tree/notebooks/{name}") + "&reset", wait_until="domcontentloaded")
-            page.get_by_text("No Kernel |" if name == "index.ipynb" else "| Idle").wait_for()
+            page.get_by_text("| Idle").wait_for()
         page.wait_for_timeout(1000)  # JupyterLab writes down the kernel's language a moment after
         return page
 
@@ -170,60 +170,6 @@ def test_figures_have_their_alternative_texts(opened):
     pictures = opened(name).locator(".jp-RenderedImage img")
     assert len(stored) > 4 and set(pictures.evaluate_all("all => all.map(i => i.alt)")) <= set(stored)
     assert pictures.count() > 1
-
-
-@pytest.fixture(params=[(390, 844), (844, 390)], ids=["upright", "on its side"])
-def phone(chromium, address, request):
-    """The first page of the lessons on a telephone."""
-    width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height}, is_mobile=True, has_touch=True)
-    page = context.new_page()
-    page.set_default_timeout(180_000)
-    page.goto(address.format("lab/tree/notebooks/index.ipynb") + "&reset", wait_until="domcontentloaded")
-    page.get_by_role("heading", name="Panda to Vulture").wait_for()
-    page.locator("#jp-left-stack").wait_for(state="hidden")
-    yield page
-    context.close()
-
-
-def test_on_a_telephone_the_lesson_has_the_screen(phone):
-    width = phone.viewport_size["width"]
-
-    def readable(heading):
-        phone.get_by_role("heading", name=heading).wait_for()
-        phone.locator("#jp-left-stack").wait_for(state="hidden")
-        lesson = phone.locator(".jp-NotebookPanel:visible")
-        assert lesson.bounding_box()["width"] > width - 40
-        # A picture that is wider scrolls by itself: it is never shrunk. Text stays on the screen.
-        words = lesson.locator(".jp-RenderedMarkdown").locator("p, td, h1")
-        assert all(box["x"] + box["width"] <= width for box in (w.bounding_box() for w in words.all()) if box)
-
-    readable("Panda to Vulture")
-    cards = phone.locator(".jp-RenderedMarkdown img")
-    assert cards.count() >= 12  # each is there, and on the screen
-    unseen = "all => all.filter(i => !i.naturalWidth || i.getBoundingClientRect().right > innerWidth).length"
-    phone.wait_for_function("[...document.querySelectorAll('.jp-RenderedMarkdown img')].every(i => i.complete)")
-    assert cards.evaluate_all(unseen) == 0
-    phone.get_by_role("link", name="Meet GoogLeNet").first.tap()
-    readable("1. Meet GoogLeNet")
-    # The list of files comes when it is asked for, and goes when a file has been chosen.
-    phone.get_by_role("tab", name="File Browser").tap()
-    phone.locator(".jp-DirListing-item", has_text="07-the-lab").dblclick()
-    readable("7. The lab")
-
-
-def test_the_page_of_lessons_starts_no_kernel(opened, address):
-    opened("05-why-it-works.ipynb")
-    opened("index.ipynb")
-    with urllib.request.urlopen(address.format("api/sessions")) as answer:
-        running = {session["path"] for session in json.load(answer)}
-    assert "notebooks/05-why-it-works.ipynb" in running and "notebooks/index.ipynb" not in running
-
-
-def test_a_wide_screen_keeps_its_list_of_files(opened):
-    page = opened("index.ipynb")
-    assert page.locator(".jp-DirListing-item", has_text="07-the-lab").is_visible()
-    assert "/lab/tree/" in page.url
 
 
 @pytest.mark.parametrize("name", ["index.ipynb", "05-why-it-works.ipynb", pytest.param(browser.VOILA, id="the lab")])
