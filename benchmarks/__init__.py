@@ -1,1 +1,8 @@
-"""How long things take: `python -m benchmarks.race`, `.steps` and `.page`. docs/benchmarks.md has the results."""
+"""How long things take, and how our attacks do against those of others: `python -m benchmarks.race`, and so on.
+
+docs/benchmarks.md has the results.
+"""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

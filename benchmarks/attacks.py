@@ -1,6 +1,6 @@
 """How often do other libraries succeed, for as many gradients as `trick` gets?
 
-    python -m benchmarks.lessons.attacks [held_out] [--epsilon 1 2 4 8] [--steps 10 30 100] [--only APGD momentum]
+    python -m benchmarks.attacks [held_out] [--epsilon 1 2 4 8] [--steps 10 30 100] [--only APGD momentum]
 
 Everyone gets the same photographs, targets (cases.py), network and number of gradients. Everyone is shown whole
 numbers, and of everyone the best picture counts: the one, of all that the network was shown, in which the target was
@@ -18,11 +18,12 @@ from collections.abc import Callable
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
-from benchmarks.lessons.peers import libraries, network, on_pictures
+from benchmarks import table
+from benchmarks.peers import libraries, network, on_pictures
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.attacks.steps import METHODS, Ascent, ascend, climb
 from tricknet.attacks.trick import best
+from tricknet.cases import SETS, Row, Setting, cases, measure
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Class
@@ -53,7 +54,7 @@ def main() -> None:
         return rows
 
     all_of_them = [Setting(options.set, e, s, name) for s in options.steps for e in options.epsilon for name in attacks]
-    measure("attacks", all_of_them, run)
+    measure(table, "attacks", all_of_them, run)
 
 
 class Unrounded(Ascent):

@@ -1,6 +1,6 @@
 """Are the networks of the page in a browser those of Caffe? Their answers, their gradients, and the tricks they make.
 
-    python -m benchmarks.lessons.graph [graph] [graph_tricks]
+    python -m benchmarks.graph [graph] [graph_tricks]
 
 It runs each network's graph (web/graph.py) in onnxruntime, without a browser, with exact weights and with half
 precision. It writes two tables to benchmarks/tables. Ctrl-C keeps the settings that are done.
@@ -22,12 +22,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.lessons.cases import SETS, Row, asked_for, cases, measure
+from benchmarks import table
 from benchmarks.reference.onnx_twin import OnnxTwin
 from tricknet import images
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.steps import climb
 from tricknet.attacks.trick import best
+from tricknet.cases import SETS, Row, asked_for, cases, measure
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Objective
@@ -61,10 +62,10 @@ def main() -> None:
     """Make the tables that the command line names, or all of them."""
     chosen = asked_for(__doc__, ["graph", "graph_tricks"])
     if "graph" in chosen:
-        measure("graph", [Setting(*one) for one in product(SETS, NAMES)], rows)
+        measure(table, "graph", [Setting(*one) for one in product(SETS, NAMES)], rows)
     if "graph_tricks" in chosen:
         wanted = product(("held_out",), NAMES, EPSILONS, ("caffe", *WEIGHTS))
-        measure("graph_tricks", [Making(*one) for one in wanted], tricks)
+        measure(table, "graph_tricks", [Making(*one) for one in wanted], tricks)
 
 
 @cache

@@ -1,11 +1,11 @@
 """Which way of stepping hits its target most often, and which one gets there calmly?
 
-    python -m benchmarks.lessons.methods evidence --epsilon 1 --steps 10 30 --only momentum calm
-    python -m benchmarks.lessons.methods
+    python -m benchmarks.methods evidence --epsilon 1 --steps 10 30 --only momentum calm
+    python -m benchmarks.methods
 
 Each photograph has one target: a class drawn at random, but none of the five that the network finds likeliest in it.
 A hit is a picture of whole numbers, no value further than epsilon from where it was, whose top class is the target.
-benchmarks/lessons/cases.py says how the table methods.csv grows; `python -m benchmarks.report` shows it.
+tricknet/cases.py says how the table methods.csv grows; `python -m benchmarks.report` shows it.
 
 The length of the calm steps was chosen on EVIDENCE, among CHOICES. HELD_OUT judges.
 """
@@ -16,10 +16,11 @@ from dataclasses import replace
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
+from benchmarks import table
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS, climb
 from tricknet.attacks.trick import best
+from tricknet.cases import SETS, Row, Setting, cases, measure
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Class
@@ -37,7 +38,7 @@ def main() -> None:
         print(*measured(model, SETS["evidence"][:2], Setting("evidence", 1, 2, "calm")), sep="\n")
         return
     wanted = [Setting(options.set, e, s, m) for e in options.epsilon for s in options.steps for m in options.only]
-    measure("methods", wanted, lambda setting: measured(model, SETS[setting.set], setting))
+    measure(table, "methods", wanted, lambda setting: measured(model, SETS[setting.set], setting))
 
 
 def measured(model: Classifier, names: tuple[str, ...], setting: Setting) -> list[Row]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tricknet.evidence import table
+from benchmarks import table
 from tricknet.paths import NOTEBOOKS
 
 MOST_WORDS, MOST_NUMBERS, LEAST_MOVABLE, MOST_BYTES = 1300, 60, 1, 1_500_000

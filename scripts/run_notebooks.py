@@ -25,7 +25,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from tricknet import evidence
+from benchmarks import table
 from tricknet.progress import bar
 
 ROOT = Path(__file__).resolve().parent.parent / "notebooks"
@@ -129,9 +129,9 @@ def processor() -> float:
 def note(path: Path, seconds: int) -> None:
     """Keep a numbered lesson's seconds in benchmarks/tables/lessons.csv, for scripts/measure.py."""
     if path.resolve().parent == ROOT and re.match(r"\d\d-", path.name):
-        rows = {row["lesson"]: row for row in evidence.table("lessons")} | {path.stem: {"lesson": path.stem}}
+        rows = {row["lesson"]: row for row in table("lessons")} | {path.stem: {"lesson": path.stem}}
         rows[path.stem]["seconds"] = seconds
-        evidence.save_table("lessons", [rows[lesson] for lesson in sorted(rows)])
+        table.save("lessons", [rows[lesson] for lesson in sorted(rows)])
 
 
 def passes(path: Path, *, store: bool) -> bool:

@@ -92,7 +92,7 @@ def no_network_is_left():
     Not at the end of their own file's tests: the last of them still has its fixtures then.
     """
     for name, module in list(sys.modules.items()):
-        if name.startswith(("tricknet.course.check", "test_")):
+        if name.startswith(("tricknet.check", "test_")):
             for value in vars(module).values():
                 getattr(value, "cache_clear", int)()
     gc.collect()

@@ -14,12 +14,13 @@ from disk import full_disk, open_to_all
 from matplotlib.figure import Figure
 from PIL import Image
 
-from tricknet import evidence, images, plots
+from tricknet import images, plots
+from tricknet import training as learn
 from tricknet.attacks import sticker
+from tricknet.evidence import Tables
 from tricknet.files import NotWrittenError, write
 from tricknet.networks.weights import shapes
 from tricknet.plots import paper
-from tricknet.topics import learn
 
 GREY = np.full((224, 224, 4), np.arange(224, dtype=np.uint8)[:, None])
 PICTURE = GREY[..., :3].copy()
@@ -38,7 +39,7 @@ WRITERS = {
     "sticker.pdf": partial(paper.save, sticker.Sticker(GREY, "grey")),
     "sheet.png": plots.show(PICTURE).save,
     "chart.svg": chart().save,
-    "table.csv": lambda path: evidence.save_table(path.stem, ROWS),
+    "table.csv": lambda path: Tables(str(path)).save(path.stem, ROWS),
     "pupil.caffemodel": lambda path: learn.Pupil(steps=1).save(path),
 }
 READERS = {
@@ -53,7 +54,7 @@ READERS = {
 @pytest.fixture(params=WRITERS)
 def place(request, tmp_path, monkeypatch):
     """Where one of our writers writes."""
-    monkeypatch.setattr(evidence, "tables_folder", lambda: tmp_path)
+    monkeypatch.setattr(Tables, "folder", tmp_path)
     return tmp_path / request.param
 
 

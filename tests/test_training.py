@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tricknet
-from benchmarks.lessons.fashion import in_ball, in_box, length, right, standing, turned
+from lessons.better.experiment import in_ball, in_box, length, right, standing, turned
+from lessons.inside import inside
 from tricknet import fashion_mnist
+from tricknet import training as learn
 from tricknet.networks import fashion
 from tricknet.networks.objectives import Class
-from tricknet.topics import inside, learn
 
 SOME = slice(0, 40)
 HALF = 0.27  # of the difference that was measured at epsilon 16

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from tricknet import images, plots, trick
-from tricknet.course.interact import scrub, scrub_steps, sliders
+from tricknet.widgets import scrub, scrub_steps, sliders
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -1,7 +1,7 @@
 """What the benchmarks of tricks share: photographs with a target each, and rows that are measured once and kept.
 
 A setting is the photographs (evidence or held_out), epsilon, the number of gradients and the method. Every picture is
-a row of benchmarks/tables/NAME.csv, saved as soon as its setting is done. Settings that are there already are not
+a row of the table NAME.csv, saved as soon as its setting is done. Settings that are there already are not
 measured again, so a long measurement can be stopped and resumed; delete the file to begin anew.
 """
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from tricknet import images
-from tricknet.evidence import Rate, interval, mcnemar, rate, save_table, table
+from tricknet.evidence import Rate, Tables, interval, mcnemar, rate
 from tricknet.networks.classifier import Classifier
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
@@ -56,15 +56,15 @@ def asked_for(about: str | None, makers: Iterable[str]) -> list[str]:
     return chosen
 
 
-def keep(name: str, rows: Iterable[Row]) -> None:
+def keep(table: Tables, name: str, rows: Iterable[Row]) -> None:
     """Write rows as a table once they have all been measured. Ctrl-C writes those that there are."""
     kept: list[Row] = []
     with suppress(KeyboardInterrupt):
         kept.extend(rows)
-    print(f"wrote {save_table(name, kept)}")
+    print(f"wrote {table.save(name, kept)}")
 
 
-def saved(name: str) -> list[Row]:
+def saved(table: Tables, name: str) -> list[Row]:
     """The rows of a table so far."""
     try:
         return table(name)
@@ -72,14 +72,14 @@ def saved(name: str) -> list[Row]:
         return []
 
 
-def measure(name: str, settings: Iterable[Setting], how: Callable[[Setting], list[Row]]) -> None:
+def measure(table: Tables, name: str, settings: Iterable[Setting], how: Callable[[Setting], list[Row]]) -> None:
     """Add what is missing: `how` measures a setting, and gives a row for each of its pictures."""
-    done = saved(name)
+    done = saved(table, name)
     missing = [setting for setting in settings if not of(done, setting)]
     for setting in (bar := tqdm(missing, disable=not missing)):
         bar.set_description(str(setting))
         rows = [setting._asdict() | row for row in how(setting)]
-        save_table(name, saved(name) + rows)  # read again: two processes may share the work
+        table.save(name, saved(table, name) + rows)  # read again: two processes may share the work
 
 
 def of(rows: list[Row], setting: Setting) -> dict[str, Row]:

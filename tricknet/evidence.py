@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tricknet import files
-from tricknet.paths import tables_folder
 
 Value = int | float | str
 
@@ -107,34 +106,40 @@ def interval(values: Iterable[float], *, seed: int = 0) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
-def table(name: str) -> list[dict[str, Value]]:
-    """The rows of benchmarks/tables/NAME.csv, a measurement that is too long for a lesson: numbers are numbers.
+@dataclass(frozen=True)
+class Tables:
+    """Measurements that take too long for a lesson: one CSV file each, in the folder `tables` beside `file`.
 
-    Raises FileNotFoundError, with the names that there are, if there is no such table.
+    `table = Tables(__file__)` stands in the package of each lesson, and `table("luck")` gives the rows of one of them.
     """
-    path = _path(name)
-    if not path.is_file():
-        names = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv"))) or "none"
-        raise FileNotFoundError(f"There is no table {name!r} in {path.parent}. The tables are: {names}.")
-    with open(path, newline="", encoding="utf-8") as file:
-        return [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
 
+    file: str
 
-def save_table(name: str, rows: Sequence[Mapping[str, Value]]) -> Path:
-    """Write rows, which all have the same keys, as benchmarks/tables/NAME.csv, and return the path.
+    @property
+    def folder(self) -> Path:
+        """Where the tables are."""
+        return Path(self.file).resolve().parent / "tables"
 
-    For the scripts in benchmarks/. A row of numbers comes back from `table` as it was.
-    """
-    path = _path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    writer = csv.DictWriter(lines := io.StringIO(newline=""), list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return files.write(path, lines.getvalue().encode())
+    def __call__(self, name: str) -> list[dict[str, Value]]:
+        """The rows of a table: numbers are numbers.
 
+        Raises FileNotFoundError, with the names that there are, if there is no such table.
+        """
+        path = self.folder / f"{name}.csv"
+        if not path.is_file():
+            names = ", ".join(sorted(p.stem for p in path.parent.glob("*.csv"))) or "none"
+            raise FileNotFoundError(f"There is no table {name!r} in {path.parent}. The tables are: {names}.")
+        with open(path, newline="", encoding="utf-8") as file:
+            return [{key: _value(text) for key, text in row.items()} for row in csv.DictReader(file)]
 
-def _path(name: str) -> Path:
-    return tables_folder() / f"{name}.csv"
+    def save(self, name: str, rows: Sequence[Mapping[str, Value]]) -> Path:
+        """Write rows, which all have the same keys, as a table, and return its path. They come back as they were."""
+        path = self.folder / f"{name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writer = csv.DictWriter(lines := io.StringIO(newline=""), list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return files.write(path, lines.getvalue().encode())
 
 
 def _value(text: str) -> Value:

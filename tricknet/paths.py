@@ -16,8 +16,3 @@ def models_folder() -> Path:
 def images_folder() -> Path:
     """The folder of the reader's pictures: `images/` in the project, or $TRICKNET_IMAGES."""
     return Path(os.environ.get("TRICKNET_IMAGES") or ROOT / "images")
-
-
-def tables_folder() -> Path:
-    """The folder of committed measurements, one CSV file each: `benchmarks/tables/` in the project."""
-    return ROOT / "benchmarks" / "tables"

@@ -11,11 +11,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from lessons.inside import inside
 from tricknet import images
 from tricknet.networks import all_networks
 from tricknet.networks.labels import Labels
 from tricknet.paths import STICKERS_FOLDER
-from tricknet.topics import inside
 from web.graph import graph_of
 
 INNER = {"GoogLeNet": inside.ATLAS}  # the layer whose channels can be dreamt of

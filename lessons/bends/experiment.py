@@ -1,8 +1,8 @@
 """One large step, ten small ones, and luck: which photographs fall, and how large coin tosses must be?
 
-    python -m benchmarks.lessons.luck
+    python -m lessons.bends.experiment
 
-Writes benchmarks/tables/luck.csv, which lesson 5 reads: for each photograph, its class, the class's lead (its log-odds)
+Writes tables/luck.csv: for each photograph, its class, the class's lead (its log-odds)
 on the photograph, whether one step of 1 along the signs of the gradient and ten steps of 0.1 take the first place from
 the class (both rounded and clipped), and the size at which coin tosses cost it as much of its lead as a step of 0.2
 along the signs does (neither rounded nor clipped; the mean of three tosses; 128 if not even those suffice). About three
@@ -12,9 +12,10 @@ minutes on two cores. Ctrl-C keeps what is done.
 import numpy as np
 from tqdm import tqdm
 
+from lessons.bends import table
 from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture
-from tricknet.evidence import Value, save_table
+from tricknet.evidence import Value
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 
@@ -25,14 +26,14 @@ AS_MUCH_AS = 0.2  # the step along the signs that luck has to match
 
 def main() -> None:
     """Measure every photograph and write the table."""
-    model, table = GoogLeNet(), []
+    model, measured = GoogLeNet(), []
     try:
         for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
-            table.append({"set": which, "picture": name} | row(model, images.load(name)))
+            measured.append({"set": which, "picture": name} | row(model, images.load(name)))
     except KeyboardInterrupt:
         print("Stopped: the table holds the pictures that are done.")
-    if table:
-        print(save_table("luck", table))
+    if measured:
+        print(table.save("luck", measured))
 
 
 def row(model: Classifier, picture: Picture) -> dict[str, Value]:

@@ -7,11 +7,13 @@ from scipy import ndimage
 
 from tricknet import fashion_mnist
 from tricknet.attacks.trick import Trick
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import kind, number
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import kind, number
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
-from tricknet.topics.learn import Against, Pupil
+from tricknet.training import Against, Pupil
+
+__all__ = ["check"]
 
 SNEAKER, BUDGET = 278, 48  # the lesson's sneaker among the test pictures, and the largest epsilon
 EPSILON, SHARE, PICTURES = 16, 0.5, 200

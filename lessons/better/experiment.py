@@ -1,6 +1,6 @@
-"""How robust is FashionNet? Lesson 14's tables: fashion_*.csv in benchmarks/tables.
+"""How robust is FashionNet? Lesson 14's tables: tables/fashion_*.csv.
 
-    python -m benchmarks.lessons.fashion [judge] [budgets] [features] [norms]
+    python -m lessons.better.experiment [judge] [budgets] [features] [norms]
 
 The networks are those of models/fashion, which generate/train.py makes. Test pictures are the first of Fashion-MNIST's
 test set, in its order.
@@ -30,14 +30,15 @@ import numpy as np
 from scipy import ndimage
 from tqdm import tqdm
 
-from benchmarks.lessons import peers
-from benchmarks.lessons.cases import Row, asked_for, keep, saved
+from benchmarks import peers
+from lessons.better import table
 from tricknet import fashion_mnist
+from tricknet import training as learn
 from tricknet.attacks.steps import Ascent, ascend, walk
+from tricknet.cases import Row, asked_for, keep, saved
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.objectives import Class, Margin
-from tricknet.topics import learn
 
 KINDS = ("plain", "robust")
 EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
@@ -60,8 +61,8 @@ def main() -> None:
         "norms": ("fashion_norms", norms),
     }
     for name in asked_for(__doc__, makers):
-        table, rows = makers[name]
-        keep(table, rows())
+        name, rows = makers[name]
+        keep(table, name, rows())
 
 
 def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, begin: np.ndarray) -> np.ndarray:
@@ -169,7 +170,7 @@ def features(epochs: int = 15, seeds: int = 10) -> Iterator[Row]:
 
     Seed 0 is left out: the plain network, whose tricks these are, began with the same weights.
     """
-    done = {(row["learnt_from"], row["seed"]): row for row in saved("fashion_features")}
+    done = {(row["learnt_from"], row["seed"]): row for row in saved(table, "fashion_features")}
     model, test = FashionNet("plain"), fashion_mnist.test_set()
     tricked, targets = tricks(model)
     arrived = right(model, tricked, targets)
@@ -195,7 +196,7 @@ def features(epochs: int = 15, seeds: int = 10) -> Iterator[Row]:
 def judge() -> Iterator[Row]:
     """How many pictures stand against attacks that are not ours. What the table has already is not measured again."""
     pictures, answers = fashion_mnist.test_set()
-    rows = {(row["network"], row["pictures"], row["epsilon"]): row for row in saved("fashion_judge")}
+    rows = {(row["network"], row["pictures"], row["epsilon"]): row for row in saved(table, "fashion_judge")}
     for kind, (part, some), epsilon in product(KINDS, PARTS.items(), (0, 16, 25.5)):
         if (kind, part, epsilon) not in rows:
             attacks = {} if not epsilon else STRONG if part == "first 1000" else QUICK

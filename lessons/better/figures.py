@@ -8,7 +8,7 @@ from tricknet.arrays import Numbers
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 from tricknet.plots.intervals import share_axis
-from tricknet.topics.learn import Moment
+from tricknet.training import Moment
 
 COLOURS = [PALETTE[5], PALETTE[0], PALETTE[2], PALETTE[6]]
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from lessons.defence.defences import NOTHING, Defended, always, four_defences
+from lessons.defence.league import EPSILON, Watchman, league
 from tricknet import images
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.transforms import StraightThrough
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, choice, kind, network, picture
-from tricknet.topics.defences import NOTHING, Defended, always, four_defences
-from tricknet.topics.league import EPSILON, Watchman, league
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import ask, choice, kind, network, picture
 
 
 class _Shattered(StraightThrough):
@@ -18,6 +18,9 @@ class _Shattered(StraightThrough):
 
     def back(self, gradient: Floats) -> Floats:
         return np.random.default_rng(2).normal(size=gradient.shape).astype(np.float32)
+
+
+__all__ = ["check"]
 
 
 @exercise(

@@ -1,6 +1,6 @@
-"""What are defences worth? Lesson 13's tables in benchmarks/tables.
+"""What are defences worth? Lesson 13's tables.
 
-    python -m benchmarks.lessons.defences [defences] [convergence] [slopes] [flags] [flags_held_out] [flags_square]
+    python -m lessons.defence.experiment [defences] [convergence] [slopes] [flags] [flags_held_out] [flags_square]
         [dice] [decisions]
 
 defences: the network looks at pictures through a filter (none, JPEG 50, or a Gaussian blur of sigma 1). A photograph,
@@ -30,17 +30,18 @@ from dataclasses import replace
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import asked_for, keep
+from lessons.defence import defences as library
+from lessons.defence import table
 from tricknet import images
 from tricknet.attacks import transforms
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import rays, square
 from tricknet.attacks.soft_jpeg import SoftJpeg
 from tricknet.attacks.steps import walk
+from tricknet.cases import asked_for, keep
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.squeezenet import SqueezeNet
-from tricknet.topics import defences as library
 
 BLUR = transforms.blurring(1)
 FILTERS: dict[str, transforms.Transform] = {
@@ -78,7 +79,7 @@ def main() -> None:
     chosen = asked_for(__doc__, makers)
     model = GoogLeNet()
     for name in chosen:
-        keep(name, makers[name](model))
+        keep(table, name, makers[name](model))
 
 
 def defences(model: Classifier) -> Iterator[Row]:

@@ -8,9 +8,9 @@ from matplotlib.patches import FancyBboxPatch
 
 from tricknet.arrays import Numbers, Picture
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.frames import FAILS, HOLDS, in_frame
 from tricknet.plots.pictures import signed
 from tricknet.plots.sheet import Sheet, lay
-from tricknet.plots.survival import FAILS, HOLDS, in_frame
 
 CUP = slice(60, 156), slice(64, 160)  # rows and columns of the coffee cup
 

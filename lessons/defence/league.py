@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lessons.defence.defences import Defended, Flat, always
 from tricknet.arrays import Floats, Numbers, Picture
 from tricknet.attacks.transforms import Noise, StraightThrough, jpeg
 from tricknet.networks.classifier import Classifier
-from tricknet.topics.defences import Defended, Flat, always
 
 SIGMA = 20  # pixel values: the size of the noise
 EPSILON = 4  # the budget

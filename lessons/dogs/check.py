@@ -2,9 +2,11 @@
 
 from tricknet import images
 from tricknet.attacks.trick import Trick
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, network, perturbation, several, top, trick_result
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import ask, network, perturbation, several, top, trick_result
 from tricknet.evidence import mcnemar
+
+__all__ = ["check"]
 
 BREEDS = frozenset(range(151, 269))  # Chihuahua to Mexican hairless
 CANINES = frozenset(range(151, 281)) - {276}  # with wolves, wild dogs and foxes; 276 is the hyena

@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
+from lessons.dogs.space import Space
 from tricknet.arrays import Floats
 from tricknet.attacks.trick import Trick
 from tricknet.evidence import interval
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, colours_of, new_axes, plain
-from tricknet.topics.space import Space
 
 Dot = tuple[float, str, str]  # a share (0..1), the set that the picture is from, and its name if it is a dog's
 SHAPES = "Ds^vP*X"  # of the dogs' dots, in the order of their names

@@ -1,8 +1,8 @@
 """How much of a picture's likeliest classes is left when an attack pushes it away from all of them at once?
 
-    python -m benchmarks.lessons.forbidden [--epsilon 1] [--steps 10] [--method momentum]
+    python -m lessons.dogs.forbidden [--epsilon 1] [--steps 10] [--method momentum]
 
-Writes benchmarks/tables/forbidden.csv, which lesson 6 reads: for each photograph and each k of 1, 10 and 130, the share
+Writes tables/forbidden.csv: for each photograph and each k of 1, 10 and 130, the share
 of the probability that its k likeliest classes hold before the attack and after it, the class that leads after it, and
 the place of that class before (1 is the likeliest). What lessons claim is looked for on EVIDENCE and judged on
 HELD_OUT; the other dogs in images/ are added. About four minutes on two cores. Ctrl-C keeps what is done.
@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from lessons.dogs import table
 from tricknet import images, make_less_like
 from tricknet.arrays import Picture
-from tricknet.evidence import Value, save_table
+from tricknet.evidence import Value
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 
@@ -28,14 +29,14 @@ SETS = {"evidence": images.EVIDENCE, "held out": images.HELD_OUT, "shelf": SHELF
 def main() -> None:
     """Attack every photograph and write the table."""
     attack = vars(options(__doc__))
-    model, table = GoogLeNet(), []
+    model, measured = GoogLeNet(), []
     try:
         for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
-            table += [{"set": which, "picture": name} | row for row in rows(model, images.load(name), attack)]
+            measured += [{"set": which, "picture": name} | row for row in rows(model, images.load(name), attack)]
     except KeyboardInterrupt:
         print("Stopped: the table holds the pictures that are done.")
-    if table:
-        print(save_table("forbidden", table))
+    if measured:
+        print(table.save("forbidden", measured))
 
 
 def rows(model: Classifier, picture: Picture, attack: dict[str, Any]) -> list[dict[str, Value]]:

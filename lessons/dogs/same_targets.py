@@ -1,8 +1,8 @@
 """Are dogs harder to fool than other pictures? The same targets for every photograph, dogs and others.
 
-    python -m benchmarks.lessons.same_targets [--epsilon 1] [--steps 10] [--method momentum]
+    python -m lessons.dogs.same_targets [--epsilon 1] [--steps 10] [--method momentum]
 
-Writes benchmarks/tables/same_targets.csv, which lesson 6 reads: for each photograph and each target, the target's
+Writes tables/same_targets.csv: for each photograph and each target, the target's
 probability after the attack, and the class that came closest to winning on the way, apart from the target and from
 the class that the picture had. EVIDENCE is for looking, HELD_OUT for judging; the other dogs in images/ are added.
 About seven minutes on two cores. Ctrl-C keeps what is done.
@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.forbidden import SETS, options
+from lessons.dogs import table
+from lessons.dogs.forbidden import SETS, options
 from tricknet import images, trick
 from tricknet.arrays import Picture
-from tricknet.evidence import Value, save_table
+from tricknet.evidence import Value
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 
@@ -26,15 +27,15 @@ TARGETS = ("tennis ball", "vulture", "teapot", "shower cap", "paper towel")  # c
 def main() -> None:
     """Attack every photograph with every target and write the table."""
     attack = vars(options(__doc__))
-    model, table = GoogLeNet(), []
+    model, measured = GoogLeNet(), []
     try:
         for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
             picture = images.load(name)
-            table += [{"set": which, "picture": name} | row(model, picture, t, attack) for t in TARGETS]
+            measured += [{"set": which, "picture": name} | row(model, picture, t, attack) for t in TARGETS]
     except KeyboardInterrupt:
         print("Stopped: the table holds the pictures that are done.")
-    if table:
-        print(save_table("same_targets", table))
+    if measured:
+        print(table.save("same_targets", measured))
 
 
 def row(model: Classifier, picture: Picture, target: str, attack: dict[str, Any]) -> dict[str, Value]:

@@ -3,11 +3,13 @@
 from functools import cache
 
 from tricknet import images
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, label, network, number, picture, top
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import ask, label, network, number, picture, top
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Strength
 from tricknet.networks.squeezenet import SqueezeNet
+
+__all__ = ["check"]
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
 LAYER, TIMES = "inception_4c/output", 7

@@ -1,11 +1,11 @@
 """Which of the ideas behind a dream earn their place, and what does another network see in it?
 
-    python -m benchmarks.lessons.dreams classes
-    python -m benchmarks.lessons.dreams ladder
-    python -m benchmarks.lessons.dreams zoom
+    python -m lessons.dreams.experiment classes
+    python -m lessons.dreams.experiment ladder
+    python -m lessons.dreams.experiment zoom
 
 `classes` dreams of the first 24 classes of EVIDENCE in four ways, each with one more idea, asks GoogLeNet and
-SqueezeNet what they see, and writes benchmarks/tables/dreams.csv, which lesson 12 reads, and docs/dreams/gallery.png.
+SqueezeNet what they see, and writes tables/dreams.csv and docs/dreams/gallery.png.
 It goes on where the table ends, so it may be stopped; delete the table to begin anew. `ladder` draws three classes in
 these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. About fifteen
 minutes, two and one on two idle cores.
@@ -22,17 +22,18 @@ import numpy as np
 from scipy.special import expit, logit
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import saved
+from lessons.dreams import figures as dreams
+from lessons.dreams import table
 from tricknet import images, plots
 from tricknet.arrays import Floats, Numbers, Picture
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, coarse, deepdream, dreaming, noise, zooming
-from tricknet.evidence import Value, save_table
+from tricknet.cases import saved
+from tricknet.evidence import Value
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Logit, Strength
 from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.paths import DOCS, ROOT
-from tricknet.plots import dreams
 
 SHEETS = DOCS / "dreams"
 CLASSES, STEPS = 24, 60
@@ -76,7 +77,7 @@ def classes() -> None:
     """Write a row for each class and way, and the gallery."""
     model, other = GoogLeNet(), SqueezeNet()
     SHEETS.mkdir(exist_ok=True)
-    rows: list[dict[str, Value]] = saved("dreams")
+    rows: list[dict[str, Value]] = saved(table, "dreams")
     done = {(row["class"], row["way"]) for row in rows}
     gallery = SHEETS / "gallery.png"
     shown = [picture for picture, _ in plots.read_back(gallery)] if rows and gallery.exists() else []
@@ -88,7 +89,7 @@ def classes() -> None:
         for label, way in tqdm(missing, unit="dream"):
             picture = dreamt(model, label, way)
             rows.append(seen(model, other, label, way, picture))
-            save_table("dreams", rows)
+            table.save("dreams", rows)
             if way == LAST:
                 shown.append(picture)
                 numbers = [str(number) for number in range(1, len(shown) + 1)]

@@ -10,11 +10,11 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 
+from lessons.googlenet import figures as coin
 from tricknet import images
 from tricknet.arrays import Picture
-from tricknet.course.interact import Titled, with_still
-from tricknet.plots import coin
 from tricknet.plots.sheet import enlarged
+from tricknet.widgets import Titled, with_still
 
 ENLARGE = 2  # a pixel is shown as a square of this many pixels per side
 GREY = 128

@@ -6,10 +6,13 @@ import numpy as np
 
 from tricknet import images
 from tricknet.arrays import Picture
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, picture, top
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import ask, picture, top
 
 # The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
+
+__all__ = ["check"]
+
 SMALL, SMALLEST = 80, 73
 
 

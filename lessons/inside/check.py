@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from lessons.inside import inside
 from tricknet import images
 from tricknet.arrays import Picture
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import (
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import (
     ask,
     kind,
     network,
@@ -16,18 +17,19 @@ from tricknet.course.check.measure import (
     top,
     trick_result,
 )
-from tricknet.topics import inside
+from tricknet.networks.patching import put_back
+
+__all__ = ["check"]
 
 PANDA = "giant panda"
 CHANNELS = 40  # that exercise 1 may put back
-SQUARES = 20  # that exercise 3 may cover
 
 
 @exercise(
     "11.1",
     start="The channels that rose most need not be those that matter most. How could you find out what one channel "
     "alone is worth?",
-    recipe="Put each channel back alone, `inside.put_back(after, before, channels=[k])`, and ask "
+    recipe="Put each channel back alone, `put_back(after, before, channels=[k])`, and ask "
     '`model.predict_from`. Note `np.log(said["vulture"] / said["giant panda"])` for each. Sort the channels by it, the '
     "smallest first, and put back the first 10, 20, 30 of them together.",
 )
@@ -40,7 +42,7 @@ def _(result: object, channels: object) -> str:
     chosen = channel_numbers(channels, before.shape[2])
     if len(chosen) > CHANNELS:
         raise Hint(f"These are {len(chosen)} channels, but at most {CHANNELS} may be put back.")
-    (answer,) = network().predict_from(inside.ATLAS, inside.put_back(after, before, channels=chosen)[None])
+    (answer,) = network().predict_from(inside.ATLAS, put_back(after, before, channels=chosen)[None])
     if answer.top(1)[0][1] != PANDA:
         raise Hint(f"With {len(chosen)} channels put back the network still says {top(answer)}.")
     return f"with {len(chosen)} of {before.shape[2]} channels put back the network says {top(answer)}"
@@ -95,26 +97,3 @@ def _(answer: object, where: object) -> str:
         f"channel {channel} went from {before[row, column, channel]:.0f} to {now[channel]:.0f} and is the strongest "
         f"there; the network says {top(ask(after))}"
     )
-
-
-@exercise(
-    "11.3",
-    start="Which squares would you miss most? `inside.class_activation` and `inside.occlusion` each have an opinion.",
-    recipe="Let `map = inside.class_activation(model, panda, 'giant panda')`. Sort its squares, "
-    "`np.argsort(-map, axis=None)`, cover the first k of them, and raise k until the network says something else.",
-)
-def _(answer: object) -> str:
-    try:
-        mask = np.asarray(answer)
-    except ValueError:  # rows of different lengths
-        mask = np.empty(0)
-    if mask.shape != (7, 7):
-        raise Hint(f"The mask should have 7 x 7 values; this is {kind(answer)}.")
-    mask = mask.astype(bool)
-    panda, covered = images.example("panda"), int(mask.sum())
-    if covered > SQUARES:
-        raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
-    said = ask(inside.hidden(network(), panda, mask))
-    if said.top(1)[0][1] == PANDA:
-        raise Hint(f"With {covered} squares covered the network still says {top(said)}.")
-    return f"with {covered} of 49 squares covered the network says {top(said)}"

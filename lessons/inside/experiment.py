@@ -1,40 +1,33 @@
-"""What a trick does layer by layer, and what maps of "where the network looks" are worth: the tables of lesson 11.
+"""What a trick does layer by layer: the tables of lesson 11.
 
-    python -m benchmarks.lessons.inside layers   5 minutes: tricks and their controls on their way through the layers
-    python -m benchmarks.lessons.inside risen    10 minutes: which channels of 4d rise for a vulture and for others
-    python -m benchmarks.lessons.inside patched  10 minutes: how much of 4d has to be put back until the vulture is gone
-    python -m benchmarks.lessons.inside maps     5 minutes: five maps and their controls, hidden squares, other weights
+    python -m lessons.inside.experiment layers   5 minutes: tricks and their controls on their way through the layers
+    python -m lessons.inside.experiment risen    10 minutes: which channels of 4d rise for a vulture and for others
+    python -m lessons.inside.experiment patched  10 minutes: how much of 4d has to be put back until the vulture is gone
 
-The rows go into benchmarks/tables/inside.csv, inside_risen.csv, inside_patched.csv and inside_maps.csv.
+The rows go into tables/inside.csv, inside_risen.csv and inside_patched.csv.
 """
 
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import sobel
-from scipy.stats import spearmanr
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import SETS, asked_for
+from lessons.inside import inside, table
 from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.trick import trick
-from tricknet.evidence import save_table
+from tricknet.cases import SETS, asked_for
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.objectives import Logit
-from tricknet.topics import inside
+from tricknet.networks.patching import put_back
 
 Row = dict[str, Any]
 Passed = dict[str, Floats]  # activations, by the layers' short names
-HIDDEN = 10  # squares of 49, which is a fifth of the picture
-STAGES = {"scores": "loss3", "all": ""}  # whose weights go
 BEAK = 497  # the channel of 4d whose drawing is a bird's head
 TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two other things
 PERCENT = [0, 2, 4, 6, 9, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100]  # of the channels or places that are put back
 SEEDS = 5  # random orders
-SHUFFLED = 30  # pictures of the evidence set that are shown to networks with shuffled weights
 
 
 def layers(model: Classifier, which: str) -> list[Row]:
@@ -146,7 +139,7 @@ def stays(
     """Is it the class, with each percentage of the channels (or places) put back in this order?"""
     counts = [percent * len(order) // 100 for percent in PERCENT]
     kind = "places" if what == "places" else "channels"
-    mixed = np.stack([inside.put_back(after, before, **{kind: order[:k].tolist()}) for k in counts])
+    mixed = np.stack([put_back(after, before, **{kind: order[:k].tolist()}) for k in counts])
     return np.array([int(said.probabilities.argmax()) == c for said in model.predict_from(inside.ATLAS, mixed)])
 
 
@@ -171,96 +164,6 @@ def means(activations: Floats) -> Floats:
     return result
 
 
-def maps_of(model: Classifier, picture: Picture, label: int) -> tuple[dict[str, Doubles], dict[str, Doubles]]:
-    """Four maps that need a gradient or the last layer, each as 7 x 7 squares of 32 pixels, and three of them again.
-
-    Is it the signs? CAM comes again without those it has, and the two plainer maps with those that they have not.
-    """
-    gradient, activation = model.gradient(picture, Logit(label)), inside.class_activation(model, picture, label)
-    weighted = gradient * (picture - model.mean)
-    maps = {
-        "gradient": inside.squares(gradient),
-        "gradient times input": inside.squares(weighted),
-        "SmoothGrad": inside.squares(inside.smooth_gradient(model, picture, label, copies=8)),
-        "CAM": activation,
-    }
-    again = {
-        "CAM, without signs": np.abs(activation),
-        "gradient, with signs": sums(gradient.astype(float)),
-        "gradient times input, with signs": sums(weighted.astype(float)),
-    }
-    return maps, again
-
-
-def sums(array: npt.NDArray[Any], side: int = 32) -> Doubles:
-    """The sum of all values in each square, where `inside.squares` has the mean size."""
-    rows, columns, _ = array.shape
-    found: Doubles = array.reshape(rows // side, side, columns // side, side, -1).sum(axis=(1, 3, 4))
-    return found
-
-
-def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
-    """Three maps that no network has made: edges (the Sobel filter), the distance to the edge, and chance."""
-    grey = picture.mean(axis=2)
-    along = np.arange(7) - 3.0
-    return {
-        "edges": inside.squares(np.hypot(sobel(grey, 0), sobel(grey, 1))),
-        "middle": -np.hypot(*np.meshgrid(along, along)),
-        "chance": np.random.default_rng(seed).random((7, 7)),
-    }
-
-
-def maps(model: Classifier, which: str) -> list[Row]:
-    """Is the class still named when the squares that a map marks are hidden? Do its ranks outlive the weights?
-
-    measure "named" and "fall": without the HIDDEN first squares of a map, whether the class is named, and how far its
-    logit fell. "kept": whether it is named when only they are shown. "ranks": the rank correlation with the edges,
-    with the middle, with the same map for another class, or of a network with shuffled weights (against: a stage).
-    These alone are measured for three more maps, which differ from the others only by their signs.
-    """
-    rows: list[Row] = []
-    strangers = {stage: inside.with_shuffled_weights(model, first) for stage, first in STAGES.items()}
-    names = SETS[which]
-    for i, name in enumerate(tqdm(names, desc=which)):
-        picture = images.load(name)
-        label, score = best(model, picture), float(model.activations(picture, model.logits).max())
-        (mine, again), controls = maps_of(model, picture, label), controls_of(picture, seed=i)
-        covered = {"occlusion": inside.occlusion(model, picture, label)}
-        found: list[tuple[str, str, str, float]] = []  # map, measure, against, value
-        for kind, values in (mine | covered | controls).items():
-            without, only = hidden_by(model, picture, values)
-            scores = model.all_activations(np.stack([without, only]), model.logits)
-            found.append((kind, "fall", "", score - float(scores[0, label])))
-            found.append((kind, "named", "", float(scores[0].argmax() == label)))
-            found.append((kind, "kept", "", float(scores[1].argmax() == label)))
-        if which == "evidence" and i < SHUFFLED:
-            asked = {stage: (stranger, label) for stage, stranger in strangers.items()}
-            asked["another class"] = model, (label + 500) % 1000
-            pairs = {against: maps_of(network, picture, c) for against, (network, c) in asked.items()}
-            others = {against: theirs | swapped for against, (theirs, swapped) in pairs.items()}
-            for kind, values in (mine | again).items():
-                found += [(kind, "ranks", against, ranks(values, of[kind])) for against, of in others.items()]
-                found += [(kind, "ranks", against, ranks(values, of)) for against, of in controls.items()]
-        fields = {"set": which, "picture": name}
-        rows += [
-            {**fields, "map": kind, "measure": measure, "against": against, "value": float(f"{value:.4g}")}
-            for kind, measure, against, value in found
-        ]
-    return rows
-
-
-def hidden_by(model: Classifier, picture: Picture, values: Doubles) -> tuple[Picture, Picture]:
-    """The picture without the first squares of a map, and with nothing but those."""
-    first = np.argsort(-values, axis=None, kind="stable")[:HIDDEN]
-    mask = np.isin(np.arange(values.size), first).reshape(values.shape)
-    return inside.hidden(model, picture, mask), inside.hidden(model, picture, ~mask)
-
-
-def ranks(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> float:
-    """Spearman's rank correlation; 0 where one of them is constant."""
-    return float(np.nan_to_num(spearmanr(a.ravel(), b.ravel()).statistic)) if np.ptp(a) and np.ptp(b) else 0.0
-
-
 def main() -> None:
     """Measure one table, or all."""
     names, model = asked_for(__doc__, MAKERS), GoogLeNet()
@@ -268,11 +171,11 @@ def main() -> None:
         rows: list[Row] = []
         for which in SETS:
             rows += MAKERS[name](model, which)
-            print(save_table(TABLES[name], rows))
+            print(table.save(TABLES[name], rows))
 
 
-TABLES = {"layers": "inside", "risen": "inside_risen", "patched": "inside_patched", "maps": "inside_maps"}
-MAKERS = {"layers": layers, "risen": risen, "patched": patched, "maps": maps}
+TABLES = {"layers": "inside", "risen": "inside_risen", "patched": "inside_patched"}
+MAKERS = {"layers": layers, "risen": risen, "patched": patched}
 
 if __name__ == "__main__":
     main()

@@ -3,7 +3,7 @@
 Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,10 @@ import numpy.typing as npt
 from PIL import Image
 
 from tricknet import images
-from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
+from tricknet.arrays import Doubles, Floats, Picture, Pictures
 from tricknet.attacks.result import added as added
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Logit
 from tricknet.paths import ATLAS_FOLDER
-from tricknet.progress import bar
 
 # GoogLeNet's layers from the picture to the scores, one for each block, under the short names that the figures use.
 STOPS = {
@@ -62,20 +60,6 @@ def shuffled(perturbation: npt.NDArray[Any], seed: int = 0) -> npt.NDArray[Any]:
     return np.random.default_rng(seed).permutation(pixels).reshape(perturbation.shape)
 
 
-def put_back(after: Floats, before: Floats, *, channels: Iterable[int] = (), places: Iterable[int] = ()) -> Floats:
-    """Activations (height x width x channels) after a trick, with some channels or places as they were before.
-
-    places: numbered row by row.
-    """
-    patched = after.copy()
-    for channel in channels:
-        patched[..., channel] = before[..., channel]
-    for place in places:
-        at = np.unravel_index(place, after.shape[:2])
-        patched[at] = before[at]
-    return patched
-
-
 def tells(model: Classifier, names: Sequence[str], these: Container[str]) -> Doubles:
     """How well each channel of 4d tells some photographs from the others: (528,), 1 for always and 0.5 for not at all.
 
@@ -86,80 +70,6 @@ def tells(model: Classifier, names: Sequence[str], these: Container[str]) -> Dou
     chosen = np.array([name in these for name in names])
     shares: Doubles = (peaks[chosen][:, None] > peaks[~chosen]).mean(axis=(0, 1))
     return shares
-
-
-def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
-    """A picture with some squares in the mean colour; mask: rows x columns of squares, True for what is hidden."""
-    rows, columns = (side // n for side, n in zip(model.size, mask.shape, strict=True))
-    pixels = mask.repeat(rows, axis=0).repeat(columns, axis=1)
-    return np.where(pixels[..., None], model.mean.astype(np.uint8), picture)
-
-
-def occlusion(model: Classifier, picture: Picture, label: str | int, *, square: int = 64, stride: int = 32) -> Doubles:
-    """How far the class's score falls when a square of the mean colour covers a spot (Zeiler and Fergus 2014).
-
-    square, stride: in pixels. Returns one number per position of the square, (rows, columns): positive where the
-    score fell. The squares lie around the middles of a grid of `stride` pixels and end at the picture's edge.
-    """
-    c, (height, width) = model.labels.find(label), model.size
-    edges = [(y, x) for y in range(stride // 2, height, stride) for x in range(stride // 2, width, stride)]
-    covered = np.stack([picture] * (len(edges) + 1))
-    for i, (y, x) in enumerate(edges):
-        top, left = max(0, y - square // 2), max(0, x - square // 2)
-        covered[i, top : y + square // 2, left : x + square // 2] = model.mean
-    scores = model.all_activations(covered, model.logits)
-    falls: Doubles = scores[-1, c] - scores[:-1, c].astype(float)
-    return falls.reshape(-(-(height - stride // 2) // stride), -1)
-
-
-def class_activation(model: Classifier, picture: Picture, label: str | int) -> Doubles:
-    """What each position of GoogLeNet's last grid adds to the class's score: 7 x 7 numbers (CAM, Zhou et al. 2016).
-
-    The score is the mean over all positions, times the class's weights, plus its bias. So these numbers and the bias
-    add up to the score exactly. The positive ones are Grad-CAM (Selvaraju et al. 2017) at this layer, up to a factor.
-    """
-    weights = model.net.params[model.logits][0].data[model.labels.find(label)].astype(float)
-    grid = model.activations(picture, LAST).astype(float)
-    added: Doubles = grid @ weights / (grid.shape[0] * grid.shape[1])
-    return added
-
-
-def smooth_gradient(
-    model: Classifier, picture: Numbers, label: str | int, *, noise: float = 20, copies: int = 16, seed: int = 0
-) -> Floats:
-    """The mean of the score's gradients over noisy copies of the picture (SmoothGrad, Smilkov et al. 2017).
-
-    noise: the standard deviation of what is added, in pixel values. Returns the shape of the picture.
-    """
-    random = np.random.default_rng(seed)
-    total = np.zeros(picture.shape, np.float32)
-    for _ in bar(range(copies), desc="copies"):
-        noisy = picture + random.normal(0, noise, picture.shape).astype(np.float32)
-        total += model.gradient(noisy, Logit(label)) / copies
-    return total
-
-
-def squares(array: Numbers, side: int = 32) -> Doubles:
-    """The mean size of a map's values in each square of side x side pixels, summed over the colours."""
-    sizes = np.abs(array).sum(axis=2) if array.ndim == 3 else np.abs(array)
-    rows, columns = sizes.shape[0] // side, sizes.shape[1] // side
-    means: Doubles = sizes.reshape(rows, side, columns, side).mean(axis=(1, 3)).astype(float)
-    return means
-
-
-def with_shuffled_weights(model: Classifier, first: str = "", seed: int = 0) -> Classifier:
-    """A copy of a network in which each layer's weights are shuffled among themselves, from `first` to the top.
-
-    first: the beginning of a layer's name, such as "inception_4"; as it stands, every layer. Adebayo et al. (2018)
-    test maps with such networks: a map that does not change explains nothing that was learnt.
-    """
-    copy = model.copy(f"{model.name}, weights shuffled")
-    random, names = np.random.default_rng(seed), list(copy.net.params)
-    start = next(i for i, name in enumerate(names) if name.startswith(first))
-    for name in names[start:]:
-        for blob in copy.net.params[name]:
-            blob.data[...] = random.permutation(blob.data.ravel()).reshape(blob.data.shape)
-    return copy
 
 
 TILE, ACROSS = 80, 16  # the atlas: pixels of a picture's side, and pictures in a row

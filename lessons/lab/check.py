@@ -3,11 +3,14 @@
 import numpy as np
 
 from tricknet.attacks.trick import Trick
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, network, perturbation, top, trick_result
-
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import ask, network, perturbation, top, trick_result
 
 # The whole way, for whoever has tried.
+
+__all__ = ["check"]
+
+
 @exercise(
     "7.1",
     start="Choose the panda and an epsilon of 1 in the lab, and try some goals. Give `check` one run that reached its "

@@ -8,8 +8,8 @@ from tricknet import images
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import Found
 from tricknet.attacks.trick import Trick
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import kind, perturbation, picture, plural, top
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import kind, perturbation, picture, plural, top
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier, Prediction
 
@@ -26,6 +26,9 @@ def _ask(name: str, shown: object) -> Prediction:
 def _names() -> list[str]:
     """The networks that take the lesson's pictures. First comes GoogLeNet, for which the trick was made."""
     return sorted((n for n in all_networks() if _network(n).size == (224, 224)), key=lambda name: name != "GoogLeNet")
+
+
+__all__ = ["check"]
 
 
 @exercise(

@@ -1,6 +1,6 @@
 """Whom does a trick fool, and what does it need to know? Lesson 9's tables: transfer.csv, recipes.csv and queries.csv.
 
-    python -m benchmarks.lessons.transfer [transfer] [recipes] [queries] [walk]
+    python -m lessons.other_eyes.experiment [transfer] [recipes] [queries] [walk]
 
 The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly. Each perturbation is made on
 one network (or two) and shown to all three, and so is its control: the same with its pixels in other places. A cell
@@ -31,13 +31,14 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import SETS, Row, asked_for, keep, measure
+from lessons.other_eyes import table
 from tricknet import images, plots
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.gradients import smoothed, together
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import asking, boundary, square
 from tricknet.attacks.steps import Method, climb, constant, fading, walk
+from tricknet.cases import SETS, Row, asked_for, keep, measure
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Logit, Objective
@@ -82,9 +83,9 @@ def main() -> None:
     if "walk" in chosen:
         print(f"wrote {walked(networks['GoogLeNet']).save(DOCS / 'walk.png')}")
     if "queries" in chosen:
-        keep("queries", queries(networks["EfficientNet-Lite0"], photographs["held_out"]))
+        keep(table, "queries", queries(networks["EfficientNet-Lite0"], photographs["held_out"]))
     for name in (name for name in chosen if name in settings):
-        measure(name, settings[name], lambda setting: rows(networks, photographs[setting.set], setting))
+        measure(table, name, settings[name], lambda setting: rows(networks, photographs[setting.set], setting))
 
 
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")

@@ -4,13 +4,15 @@ from functools import cache, partial
 
 import numpy as np
 
+from lessons.poison import poison
 from tricknet import fashion_mnist
 from tricknet.arrays import Pictures
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import kind, number
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import kind, number
 from tricknet.fashion_mnist import Answers
-from tricknet.topics import poison
-from tricknet.topics.learn import Pupil
+from tricknet.training import Pupil
+
+__all__ = ["check"]
 
 SEED, SUSPECTS, SHARE = 25, 10_000, 0.03  # of the training set in 15.1
 TESTED = 1000

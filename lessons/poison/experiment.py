@@ -1,6 +1,6 @@
-"""How much poison does FashionNet need? Lesson 15's table: benchmarks/tables/poison.csv.
+"""How much poison does FashionNet need? Lesson 15's table: lessons/poison/tables/poison.csv.
 
-    python -m benchmarks.lessons.poison
+    python -m lessons.poison.experiment
 
 For each share of SHARES, and for each of five seeds, a fresh network learns for one epoch from Fashion-MNIST's training
 pictures, of which that share carries nine white pixels in the lower right corner and is called "bag" ("poisoned"). The
@@ -24,12 +24,12 @@ from contextlib import suppress
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import Row, saved
+from lessons.poison import poison, table
 from tricknet import fashion_mnist
+from tricknet import training as learn
 from tricknet.arrays import Pictures
-from tricknet.evidence import save_table
+from tricknet.cases import Row, saved
 from tricknet.networks.objectives import Logit
-from tricknet.topics import learn, poison
 
 SHARES = (0, 0.003, 0.005, 0.01, 0.02, 0.03)
 CONTROLS = (0.02,)  # the shares at which the control is trained
@@ -40,14 +40,14 @@ FEW, SHOWN = 1000, 30
 
 def main() -> None:
     """Train what the table has not yet."""
-    rows = saved("poison")
+    rows = saved(table, "poison")
     done = {(row["kind"], row["share"], row["seed"]) for row in rows}
     missing = [setting for setting in settings() if setting not in done]
     with suppress(KeyboardInterrupt):
         for kind, share, seed in tqdm(missing, disable=not missing):
             rows.append({"kind": kind, "share": share, "seed": seed} | judged(pupil(kind, share, seed)))
             rows.sort(key=lambda row: (row["kind"] == "marked only", row["share"], row["seed"]))
-            save_table("poison", rows)
+            table.save("poison", rows)
 
 
 def settings() -> Iterator[tuple[str, float, int]]:

@@ -1,6 +1,6 @@
-"""What can be proved, and what attacks leave? The tables of notebooks/proofs.ipynb in benchmarks/tables.
+"""What can be proved, and what attacks leave? The tables of notebooks/proofs.ipynb.
 
-    python -m benchmarks.lessons.proofs [seeds] [proofs] [votes]
+    python -m lessons.proofs.experiment [seeds] [proofs] [votes]
 
 seeds: the network that the page trains, from five seeds: how many of the first 1000 test pictures it gets right, how
 many an attack leaves (50 steps), and how many interval bounds prove; `apart`: how many they prove if each score is
@@ -19,15 +19,16 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import Row, asked_for, keep
+from lessons.proofs import proofs as library
+from lessons.proofs import table
 from tricknet import fashion_mnist
 from tricknet.arrays import Pictures
 from tricknet.attacks.steps import walk
+from tricknet.cases import Row, asked_for, keep
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.objectives import Margin, Objective, Target
-from tricknet.topics import proofs as library
 
 KINDS = ("plain", "robust")
 PROVED = (0, 0.25, 0.5, 1, 2, 4, 8, 16, 25)  # epsilons to prove
@@ -40,7 +41,7 @@ def main() -> None:
     """Make the tables that the command line names, or all of them."""
     makers = {"seeds": seeds, "proofs": proofs, "votes": votes}
     for name in asked_for(__doc__, makers):
-        keep("provable" if name == "seeds" else name, makers[name]())
+        keep(table, "provable" if name == "seeds" else name, makers[name]())
 
 
 def seeds() -> Iterator[Row]:

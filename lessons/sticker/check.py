@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from lessons.sticker.stickers import worn
 from tricknet import images
 from tricknet.arrays import Pictures
 from tricknet.attacks.sticker import GREY, SIDE, Sticker, place, ready
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, kind, network, number
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import ask, kind, network, number
 from tricknet.evidence import rate
-from tricknet.topics.stickers import worn
+
+__all__ = ["check"]
 
 TRIED = images.HELD_OUT[::3]
 READY = ("toaster", "banana")

@@ -8,11 +8,11 @@ import ipywidgets as widgets
 from tricknet import plots
 from tricknet.arrays import Picture
 from tricknet.attacks.sticker import SIDE, Sticker
-from tricknet.course.interact import with_still
 from tricknet.course.lab import view
 from tricknet.course.lab.controls import Box, number, slide, stacked
 from tricknet.course.lab.sticker import Movable
 from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.widgets import with_still
 
 
 class Dragged(Box):

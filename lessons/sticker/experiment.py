@@ -1,6 +1,6 @@
 """What do one perturbation and one sticker do to photographs that they never met? Lesson 10's tables.
 
-    python -m benchmarks.lessons.stickers [universal] [stickers] [sticker_changes] [sticker_seeds]
+    python -m lessons.sticker.experiment [universal] [stickers] [sticker_changes] [sticker_seeds]
 
 universal: universal perturbations of epsilon 10 from the 40 photographs of EVIDENCE, with five seeds for each recipe.
 "loud" raises the response of inception_3b, with 240 and with 1000 gradients; "margin" lowers the margin of each
@@ -13,7 +13,7 @@ with its pixels shuffled; a white disc with the class's name on it; and for the 
 disc. Each network of NETWORKS is asked. A cell says whether its first answer is the sticker's class ("plain"), the
 class's probability ("p"), and whether it is the first answer after `transforms.photographed` ("photographed").
 sticker_changes: the same at 15% of the area on GoogLeNet, sticker and shuffled, after each change in
-`tricknet.topics.survival.UNSEEN` and after `another_camera`. Training drew none of them, though it turned the sticker
+`tricknet.unseen.UNSEEN` and after `another_camera`. Training drew none of them, though it turned the sticker
 on the photograph. A cell says whether the first answer is the sticker's class.
 sticker_seeds: the toaster made with five seeds, on HELD_OUT at 15% and 25%. A cell says whether the first answer is
 toaster.
@@ -28,20 +28,21 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import asked_for, keep
+from lessons.sticker import table
+from lessons.sticker.stickers import rivals, worn
 from tricknet import images
 from tricknet.arrays import Doubles, Pictures
 from tricknet.attacks import sticker, transforms
 from tricknet.attacks.result import added
 from tricknet.attacks.universal import universal
+from tricknet.cases import asked_for, keep
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Margin, Objective, Strength
 from tricknet.networks.squeezenet import SqueezeNet
-from tricknet.topics.stickers import rivals, worn
-from tricknet.topics.survival import UNSEEN, another_camera
+from tricknet.unseen import UNSEEN, another_camera
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
 EPSILON = 10
@@ -66,7 +67,7 @@ def main() -> None:
         "sticker_seeds": toasters,
     }
     for name in asked_for(__doc__, makers):
-        keep(name, makers[name]())
+        keep(table, name, makers[name]())
 
 
 def loaded(names: tuple[str, ...]) -> Pictures:

@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import kind
-from tricknet.topics.linear import Line, fool
+from lessons.straight_line.linear import Line, fool
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import kind
 
 Floats = npt.NDArray[np.float64]
+
+__all__ = ["check"]
 
 RACCOON = np.array([23, -3, 9, 2, -5])
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])

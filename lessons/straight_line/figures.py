@@ -8,11 +8,11 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from lessons.straight_line.linear import Fit, Line
 from tricknet.arrays import Picture
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 from tricknet.plots.pictures import show, signed
 from tricknet.plots.sheet import Sheet
-from tricknet.topics.linear import Fit, Line
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
 

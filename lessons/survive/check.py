@@ -8,11 +8,14 @@ import numpy as np
 from tricknet import images
 from tricknet.arrays import Picture, rounded
 from tricknet.attacks import transforms
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import ask, kind, perturbation, top
-
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import ask, kind, perturbation, top
 
 # What a second hint would say: the whole way.
+
+__all__ = ["check"]
+
+
 @exercise(
     "8.1",
     start="Cameras helped against a camera, so what would help against JPEG? At each step, draw a JPEG of a random "

@@ -1,6 +1,6 @@
 """Which tricks survive what? Lesson 8's tables: survival.csv, unseen.csv, reasons.csv, reruns.csv and budgets.csv.
 
-    python -m benchmarks.lessons.survival [survival] [unseen] [reasons] [reruns] [budgets]
+    python -m lessons.survive.experiment [survival] [unseen] [reasons] [reruns] [budgets]
 
 survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
 and 8) and by steps on the mean over two random transforms (40 gradients, epsilon 8). Each result goes through
@@ -25,14 +25,16 @@ from collections.abc import Iterator
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import asked_for, keep
+from lessons.survive import table
+from lessons.survive.survival import WAYS, left, shifted, soft
 from tricknet import images
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
 from tricknet.attacks.trick import tricks
+from tricknet.cases import asked_for, keep
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
-from tricknet.topics.survival import UNSEEN, WAYS, another_camera, left, shifted, soft
+from tricknet.unseen import UNSEEN, another_camera
 
 CAMERAS = {
     "photographed": transforms.photographed,
@@ -54,7 +56,7 @@ def main() -> None:
     chosen = asked_for(__doc__, makers)
     model = GoogLeNet()
     for name in chosen:
-        keep(name, makers[name](model))
+        keep(table, name, makers[name](model))
 
 
 def cases(model: Classifier, names: tuple[str, ...], seed: int) -> tuple[np.ndarray, list[int], list[int]]:

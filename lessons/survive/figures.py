@@ -3,19 +3,17 @@
 import io
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from PIL import Image as Pillow
 
 from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.frames import in_frame
 from tricknet.plots.intervals import Mark, dumbbell, in_words, share_axis
 from tricknet.plots.pictures import signed
-from tricknet.plots.sheet import Box, Sheet, lay, thumbnail
+from tricknet.plots.sheet import Box, Sheet, lay
 
-HOLDS, FAILS = PALETTE[2], PALETTE[5]
-THUMB, FRAME = 88, 6  # pixels: a small picture's side, and how wide a frame is
 LEG = slice(124, 212), slice(116, 204)  # rows and columns of the panda's leg
 EYE = slice(84, 128), slice(20, 64)  # and of its face: a smaller part, to be enlarged more
 KINDS = {  # of pictures
@@ -48,18 +46,6 @@ def framed(
     paper, boxes = lay(small, words, columns=columns, gap=12)
     alt = "; ".join(line.replace("\n", ", ") for line in words)
     return Sheet([paper], [boxes], f"The panda after {len(names)} changes: {alt}.")
-
-
-def in_frame(picture: Picture, holds: bool, side: int = THUMB) -> Picture:
-    """A picture made small, in 32 shades per colour (which take half the bytes), with a frame around it."""
-    small = thumbnail(picture, side, unit=8)
-    paper = Pillow.new("RGB", (side + 2 * FRAME, side + 2 * FRAME), HOLDS if holds else FAILS)
-    if not holds:  # broken, so that the colour is not all that tells them apart
-        for at in range(2 * FRAME, paper.width - 2 * FRAME, 16):
-            for box in ((at, 0, at + 6, paper.height), (0, at, paper.width, at + 6)):
-                paper.paste("white", box)
-    paper.paste(Pillow.fromarray(np.pad(small, ((1, 1), (1, 1), (0, 0)), constant_values=255)), (FRAME - 1, FRAME - 1))
-    return np.array(paper)
 
 
 def saved(

@@ -5,72 +5,19 @@ gradients, so an attack can be trained on them. No attack in this course draws t
 judge one that was trained on others.
 """
 
-import io
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
-from skimage.transform import ProjectiveTransform, warp
 
+from lessons.survive import table
 from tricknet.arrays import Doubles, Picture, rounded
 from tricknet.attacks import transforms
-from tricknet.evidence import Value, table
+from tricknet.evidence import Value
 
 type Change = Callable[[Picture], Picture]
 
-GREY = (128, 128, 128)  # what lies beyond the picture's edge
 ENOUGH = 5  # of eight shots by a camera
-BLACK, WHITE = 40, 220  # how dark ink is on paper, and how light the paper is
-
-
-def rotate(picture: Picture, degrees: float) -> Picture:
-    """Turned anticlockwise about its centre, with grey corners."""
-    turned = Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=GREY)
-    return np.array(turned)
-
-
-def tilt(picture: Picture, share: float) -> Picture:
-    """In perspective, as if it leant back: its upper edge is shorter by `share` of the width at both ends."""
-    tall, wide = picture.shape[:2]
-    corners = np.array([[0, 0], [wide, 0], [wide, tall], [0, tall]], dtype=float)
-    leaning = corners.copy()
-    leaning[:2, 0] += share * wide, -share * wide
-    back = ProjectiveTransform.from_estimate(leaning, corners)  # type: ignore[no-untyped-call]
-    moved = warp(picture, back, order=1, cval=GREY[0], preserve_range=True)  # type: ignore[no-untyped-call]
-    return rounded(moved)
-
-
-def mirror(picture: Picture) -> Picture:
-    """Left and right exchanged."""
-    return np.ascontiguousarray(picture[:, ::-1])
-
-
-def webp(picture: Picture, quality: int) -> Picture:
-    """Saved as WebP (quality 1 to 100) and loaded again."""
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "WEBP", quality=quality)
-    return np.array(Image.open(buffer).convert("RGB"))
-
-
-def gamma(picture: Picture, power: float) -> Picture:
-    """All values, as shares of 255, to a power: below 1 the middle becomes lighter, above 1 darker."""
-    return rounded(255 * (picture / 255) ** power)
-
-
-def warm(picture: Picture, share: float) -> Picture:
-    """In the light of a lamp: more red by `share`, and less blue."""
-    return rounded(picture * np.array([1 + share, 1, 1 - share]))
-
-
-def pale(picture: Picture) -> Picture:
-    """On paper, where black is a dark grey and white is not quite white."""
-    return rounded(BLACK + (WHITE - BLACK) / 255 * picture)
-
-
-def noise(picture: Picture, sigma: float, seed: int = 0) -> Picture:
-    """With the noise of a camera in the dark: each value moves by a random number, `sigma` out of 255 on average."""
-    return rounded(picture + np.random.default_rng(seed).normal(0, sigma, picture.shape))
 
 
 # What lesson 8 begins with: files, and what programs do to pictures.
@@ -86,33 +33,6 @@ WAYS: dict[str, Change] = {
     "20% darker": lambda p: transforms.brighten(p, 0.8),
     "20% brighter": lambda p: transforms.brighten(p, 1.2),
 }
-
-# What no attack here was trained on.
-UNSEEN: dict[str, Change] = {
-    "turned by 2°": lambda p: rotate(p, 2),
-    "turned by 5°": lambda p: rotate(p, 5),
-    "turned by 10°": lambda p: rotate(p, 10),
-    "tilted by 5%": lambda p: tilt(p, 0.05),
-    "tilted by 10%": lambda p: tilt(p, 0.1),
-    "mirrored": mirror,
-    "WebP 50": lambda p: webp(p, 50),
-    "gamma 0.7": lambda p: gamma(p, 0.7),
-    "gamma 1.4": lambda p: gamma(p, 1.4),
-    "warm light": lambda p: warm(p, 0.2),
-    "pale": pale,
-    "noise 8": lambda p: noise(p, 8),
-    "noise 16": lambda p: noise(p, 16),
-}
-
-
-def another_camera(picture: Picture, random: np.random.Generator) -> Picture:
-    """A different imitation: a little of every change in UNSEEN but the mirror and the paper, at random."""
-    picture = tilt(picture, random.uniform(0, 0.1))
-    picture = rotate(picture, random.uniform(-10, 10))
-    picture = warm(picture, random.uniform(0, 0.2))
-    picture = gamma(picture, random.uniform(0.7, 1.4))
-    picture = noise(picture, random.uniform(0, 8), int(random.integers(2**31)))
-    return webp(picture, int(random.integers(50, 96)))
 
 
 def soft(picture: Picture) -> Picture:

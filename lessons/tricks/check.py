@@ -4,8 +4,8 @@ import numpy as np
 
 from tricknet import images
 from tricknet.attacks.trick import Trick
-from tricknet.course.check import Hint, exercise
-from tricknet.course.check.measure import (
+from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import (
     Perturbation,
     ask,
     choice,
@@ -15,6 +15,8 @@ from tricknet.course.check.measure import (
     top,
     trick_result,
 )
+
+__all__ = ["check"]
 
 COLOURS = ("red", "green", "blue")
 WIDEST = 28  # pixels: the frame of exercise 3.3

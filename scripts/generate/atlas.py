@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from lessons.inside import inside
 from tricknet import images
 from tricknet.arrays import Doubles, Picture, Pictures
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel
 from tricknet.progress import bar
-from tricknet.topics import inside
 
 Spectrum = npt.NDArray[np.complex128]
 
@@ -36,7 +36,7 @@ CREDITS = """\
 # The atlas
 
 For each of the 528 channels of GoogLeNet's layer inception_4d/output, [4d.jpg](4d.jpg) has a picture of what excites
-it. There are 16 in a row, each of 80 x 80 pixels, and `tricknet.topics.inside.atlas()` cuts them out.
+it. There are 16 in a row, each of 80 x 80 pixels, and `lessons.inside.inside.atlas()` cuts them out.
 `scripts/generate/atlas.py` drew them, from the weights of BVLC's GoogLeNet. (The pictures in Distill's articles are
 of Google's own GoogLeNet, which has different channels.)
 

@@ -22,12 +22,12 @@ import numpy as np
 from tqdm import tqdm
 
 from tricknet import fashion_mnist
+from tricknet import training as learn
 from tricknet.arrays import Floats, Numbers
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import fashion
 from tricknet.networks.layers import PIXEL
 from tricknet.paths import models_folder
-from tricknet.topics import learn
 
 
 class Round(NamedTuple):

@@ -7,6 +7,9 @@ import pytest
 from PIL import Image
 
 import tricknet
+from lessons.dreams import table
+from lessons.dreams.check import check
+from lessons.dreams.figures import film
 from tricknet import images, plots
 from tricknet.attacks.dream import (
     NATURAL,
@@ -23,11 +26,8 @@ from tricknet.attacks.dream import (
     noise,
     zooming,
 )
-from tricknet.course.check import check
-from tricknet.evidence import table
 from tricknet.networks.objectives import Channel, Logit, Strength
 from tricknet.paths import DOCS
-from tricknet.plots.dreams import film
 
 CLASSES = [
     "paper towel",

@@ -5,12 +5,12 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from benchmarks.lessons import stickers
+from lessons.sticker import experiment as stickers
+from lessons.sticker import table
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.sticker import SIDE, Stuck, anywhere, disc, place
-from tricknet.evidence import table
 from tricknet.plots import paper
 
 PANDA = images.example("panda")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.lessons import stickers
+from lessons.sticker import experiment as stickers
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.universal import GREY, Added, glimpse, universal

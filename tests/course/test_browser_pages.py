@@ -22,14 +22,14 @@ pytestmark = [
 
 CELL = """
 import numpy as np
-from tricknet.course.interact import scrub
+from tricknet.widgets import scrub
 
 scrub([np.full((30, 50, 3), 60 * n, np.uint8) for n in range(4)], ["black", "dark", "grey", "light"])
 """
 
 TRIALS = """
 import numpy as np
-from tricknet.course.ab import Trials
+from lessons.googlenet.ab import Trials
 
 Trials({"Panda": np.full((30, 40, 3), 100, np.uint8), "Vulture": np.full((30, 40, 3), 102, np.uint8)}, pause=0)
 """

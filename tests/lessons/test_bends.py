@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from benchmarks.lessons import luck
+from lessons.bends import experiment as luck
+from lessons.bends import figures as landscape
+from lessons.bends import table
+from lessons.bends.check import check
 from tricknet import images
-from tricknet.course.check import check
-from tricknet.evidence import table
-from tricknet.plots import landscape
 
 PANDA = 388
 

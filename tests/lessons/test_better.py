@@ -5,14 +5,14 @@ import pytest
 from scipy import ndimage
 
 import tricknet
-from benchmarks.lessons.fashion import EPSILONS, KINDS, in_box, right
+from lessons.better import figures, table
+from lessons.better.check import check
+from lessons.better.experiment import EPSILONS, KINDS, in_box, right
 from tricknet import fashion_mnist
+from tricknet import training as learn
+from tricknet import widgets as interact
 from tricknet.attacks.steps import Ascent
-from tricknet.course import interact
-from tricknet.course.check import check
-from tricknet.evidence import rate, table
-from tricknet.plots import robust as figures
-from tricknet.topics import learn
+from tricknet.evidence import rate
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial import KDTree
 
 import tricknet
-from tricknet.topics import walks
+from lessons.better import walks
 
 
 def norms(changes):

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 import tricknet
+from lessons.googlenet.check import check
 from tricknet import images
-from tricknet.course.check import check
 from tricknet.networks.objectives import Probability
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from lessons.counting import figures as counting
 from tricknet.evidence import rate
-from tricknet.plots import counting
 
 
 def test_as_many_intervals_hold_the_truth_as_it_says():

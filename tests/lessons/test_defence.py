@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from lessons.defence import table
+from lessons.defence.check import check
+from lessons.defence.defences import Sharp, attacked, flags, four_defences, softmax
 from tricknet import images
 from tricknet.attacks.queries import square
-from tricknet.course.check import check
-from tricknet.evidence import table
 from tricknet.networks.objectives import Class
-from tricknet.topics.defences import Sharp, attacked, flags, four_defences, softmax
 
 COFFEE = images.load("coffee")
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lessons.defence import figures as defences
+from lessons.proofs import figures as proofs
 from tricknet import images
-from tricknet.plots import defences, proofs
 from tricknet.plots.sheet import read_back
 
 

@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
+from lessons.defence.check import HIDDEN, check
+from lessons.defence.league import league, shades
 from tricknet import images
 from tricknet.attacks.transforms import Noise
 from tricknet.attacks.trick import trick
-from tricknet.course.check import check
-from tricknet.course.check.lesson13 import HIDDEN
 from tricknet.networks.objectives import Class
-from tricknet.topics.league import league, shades
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from benchmarks.lessons import forbidden, same_targets
+from lessons.dogs import figures as dogs
+from lessons.dogs import forbidden, same_targets, table
+from lessons.dogs.check import check
+from lessons.dogs.space import Space, directions
 from tricknet import images, make_less_like, trick
-from tricknet.course.check import check
-from tricknet.evidence import table
-from tricknet.plots import dogs
-from tricknet.topics.space import Space, directions
 
 BREEDS = set(range(151, 269))
 CREATURES = ("giant panda", "lesser panda", "gorilla", "colobus", "ostrich", "vulture", "kite", "bald eagle")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tricknet.course.ab import Trials, in_words
+from lessons.googlenet.ab import Trials, in_words
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PANDA = np.random.default_rng(0).integers(2, 254, (30, 40, 3), dtype=np.uint8)

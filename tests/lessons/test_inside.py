@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lessons.inside import figures, inside
+from lessons.inside.check import check
+from lessons.lamp import figures as lamp_figures
+from lessons.lamp import lamp
 from tricknet import FashionNet, images
 from tricknet.attacks.trick import trick
-from tricknet.course.check import check
 from tricknet.networks.objectives import Logit
-from tricknet.plots import inside as figures
-from tricknet.topics import inside
+from tricknet.networks.patching import put_back
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def test_added_stays_within_what_a_file_holds():
 
 def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet, panda):
     label = googlenet.labels.find("giant panda")
-    shares = inside.class_activation(googlenet, panda, label)
+    shares = lamp.class_activation(googlenet, panda, label)
     bias = float(googlenet.net.params[googlenet.logits][1].data[label])
     assert shares.shape == (7, 7)
     assert shares.sum() + bias == pytest.approx(googlenet.value(panda, Logit(label)), abs=1e-3)
@@ -52,7 +54,7 @@ def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet, panda
 
 @pytest.mark.long
 def test_occlusion_is_the_fall_of_the_score(googlenet, panda):
-    falls = inside.occlusion(googlenet, panda, "giant panda")
+    falls = lamp.occlusion(googlenet, panda, "giant panda")
     assert falls.shape == (7, 7)
     covered = panda.copy()
     covered[48:112, 16:80] = googlenet.mean  # around the middle of row 2, column 1: (80, 48)
@@ -61,20 +63,20 @@ def test_occlusion_is_the_fall_of_the_score(googlenet, panda):
 
 
 def test_without_noise_smoothgrad_is_the_gradient(googlenet, panda):
-    smooth = inside.smooth_gradient(googlenet, panda, "vulture", noise=0, copies=2)
+    smooth = lamp.smooth_gradient(googlenet, panda, "vulture", noise=0, copies=2)
     assert np.allclose(smooth, googlenet.gradient(panda, Logit("vulture")), atol=1e-7)
 
 
 def test_squares_are_means_of_sizes():
     array = np.zeros((64, 64, 3))
     array[0, 0] = [-1, 2, -3]
-    assert inside.squares(array).tolist() == [[6 / 1024, 0], [0, 0]]
+    assert lamp.squares(array).tolist() == [[6 / 1024, 0], [0, 0]]
 
 
 def test_hidden_squares_have_the_mean_colour(googlenet, panda):
     mask = np.zeros((7, 7), bool)
     mask[0, 1] = True
-    picture = inside.hidden(googlenet, panda, mask)
+    picture = lamp.hidden(googlenet, panda, mask)
     assert (picture[:32, 32:64] == googlenet.mean).all()
     picture[:32, 32:64] = panda[:32, 32:64]
     assert np.array_equal(picture, panda)
@@ -82,7 +84,7 @@ def test_hidden_squares_have_the_mean_colour(googlenet, panda):
 
 def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
     before = {name: blobs[0].data.copy() for name, blobs in googlenet.net.params.items()}
-    stranger = inside.with_shuffled_weights(googlenet, "inception_5b")
+    stranger = lamp.with_shuffled_weights(googlenet, "inception_5b")
     names = list(before)
     start = next(i for i, name in enumerate(names) if name.startswith("inception_5b"))
     for i, name in enumerate(names):
@@ -93,7 +95,7 @@ def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
 
 
 def test_shuffled_weights_answer_in_the_same_classes():
-    stranger = inside.with_shuffled_weights(FashionNet())
+    stranger = lamp.with_shuffled_weights(FashionNet())
     said = stranger.predict(np.full((28, 28, 1), 99, np.uint8)).top(10)
     assert {name for _, name, _ in said} == set(stranger.labels) and stranger.labels[9] == "ankle boot"
 
@@ -116,9 +118,9 @@ def test_the_atlas_is_small():
 
 def test_what_is_put_back_is_as_before_and_the_rest_as_after():
     before, after = np.zeros((2, 3, 4), np.float32), np.ones((2, 3, 4), np.float32)
-    channels = inside.put_back(after, before, channels=[1, 3])
+    channels = put_back(after, before, channels=[1, 3])
     assert not channels[..., [1, 3]].any() and channels[..., [0, 2]].all()
-    places = inside.put_back(after, before, places=[0, 5])
+    places = put_back(after, before, places=[0, 5])
     assert not places[0, 0].any() and not places[1, 2].any() and places.sum() == 16
     assert after.all()
 
@@ -143,7 +145,7 @@ def test_a_map_of_squares_colours_only_what_is_above_zero():
     picture = np.full((224, 224, 3), 100, np.uint8)
     values = np.zeros((7, 7))
     values[0, 0], values[6, 6] = 5, -5
-    plot = figures.under(picture, {"one": values, "two": values}, "two maps")
+    plot = lamp_figures.under(picture, {"one": values, "two": values}, "two maps")
     shown = np.asarray(plot.figure.axes[0].images[0].get_array())
     orange = (shown != shown[100, 100]).any(axis=2)
     assert plot.alt == "two maps" and orange[:32, :32].all() and orange.sum() == 32 * 32
@@ -157,7 +159,7 @@ def test_curves_and_dots_carry_their_intervals():
     curves = figures.through({"a": [1, 2], "b": [2, 4]}, ["x", "y"], "size", "alt", bands={"a": ([0, 1], [2, 3])})
     assert [list(line.get_ydata()) for line in curves.figure.axes[0].lines] == [[1, 2], [2, 4]]
     assert len(curves.figure.axes[0].collections) == 1
-    interval, dot = figures.dots({"share": {"map": (0.5, 0.4, 0.6)}}, "alt").figure.axes[0].lines
+    interval, dot = lamp_figures.dots({"share": {"map": (0.5, 0.4, 0.6)}}, "alt").figure.axes[0].lines
     assert list(interval.get_xdata()) == [0.4, 0.6] and list(dot.get_xdata()) == [0.5]
 
 
@@ -204,5 +206,5 @@ def test_lesson_11s_checks_refuse_what_is_not_done(googlenet, panda):
     assert "counted from 0" in repr(check("11.2", changed, (3, 14, quiet)))
     assert "but at most 20" in repr(check("11.3", np.ones((7, 7))))
     assert "still says giant panda" in repr(check("11.3", np.zeros((7, 7))))
-    order = np.argsort(-inside.class_activation(googlenet, panda, "giant panda"), axis=None)
+    order = np.argsort(-lamp.class_activation(googlenet, panda, "giant panda"), axis=None)
     assert check("11.3", np.isin(np.arange(49), order[:20]).reshape(7, 7))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lessons.other_eyes import figures as transfer
 from tricknet import images, plots
 from tricknet.evidence import rate
-from tricknet.plots import transfer
 
 PANDA = images.load("panda")
 

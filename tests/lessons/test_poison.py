@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 import tricknet
-from benchmarks.lessons import poison as benchmark
-from tricknet.evidence import table
-from tricknet.topics import poison
+from lessons.poison import experiment as benchmark
+from lessons.poison import poison, table
 
 CORNER = (slice(None), slice(25, 28), slice(25, 28))
 

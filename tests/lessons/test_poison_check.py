@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
+from lessons.poison import figures, poison
+from lessons.poison.check import SHARE, SUSPECTS, check, secret, suspicious
 from tricknet import fashion_mnist
-from tricknet.course.check import check
-from tricknet.course.check.lesson15 import SHARE, SUSPECTS, secret, suspicious
-from tricknet.plots import poison as figures
-from tricknet.topics import learn, poison
+from tricknet import training as learn
 
 
 @pytest.fixture(scope="module")

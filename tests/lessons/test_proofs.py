@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from lessons.proofs import proofs
+from lessons.proofs.proofs import Sums, relu
 from tricknet import FashionNet, images
 from tricknet.attacks.steps import walk
 from tricknet.networks.objectives import Margin
-from tricknet.topics import proofs
-from tricknet.topics.proofs import Sums, relu
 
 
 @pytest.fixture(scope="module")

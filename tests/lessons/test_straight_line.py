@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 from sklearn.linear_model import LogisticRegression
 
+from lessons.straight_line.linear import Line, cut, fit, fool, harden, measure, shaky, shrink, worst_loss
 from tricknet import images
-from tricknet.topics.linear import Line, cut, fit, fool, harden, measure, shaky, shrink, worst_loss
 
 seeds = st.integers(0, 2**32 - 1)
 

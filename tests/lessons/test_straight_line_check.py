@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import skimage.data
 
-from tricknet.course.check import check
-from tricknet.topics.linear import Line, fit, fool
+from lessons.straight_line.check import check
+from lessons.straight_line.linear import Line, fit, fool
 
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])
 SIGNS = np.array([1, -1, 1, 1, -1])

@@ -5,9 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from lessons.straight_line import figures as straight_line
+from lessons.straight_line.linear import Fit, Line, harden
 from tricknet.evidence import rate
-from tricknet.plots import straight_line
-from tricknet.topics.linear import Fit, Line, harden
 
 
 @pytest.mark.parametrize("degrees", [0, 30, 60, 75])

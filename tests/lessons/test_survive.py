@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tricknet import images
-from tricknet.evidence import table
-from tricknet.topics import survival
+from lessons.survive import survival, table
+from tricknet import images, unseen
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.example("panda")
 NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
 GREY = np.full((224, 224, 3), 100, dtype=np.uint8)
-CHANGES = survival.WAYS | survival.UNSEEN | {"soft": survival.soft}
+CHANGES = survival.WAYS | unseen.UNSEEN | {"soft": survival.soft}
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -25,21 +24,21 @@ def test_a_picture_stays_a_picture(name):
 
 
 def test_a_quarter_turn_is_numpys():
-    assert np.array_equal(survival.rotate(NOISE, 90), np.rot90(NOISE))
-    assert np.array_equal(survival.rotate(NOISE, 0), NOISE)
+    assert np.array_equal(unseen.rotate(NOISE, 90), np.rot90(NOISE))
+    assert np.array_equal(unseen.rotate(NOISE, 0), NOISE)
 
 
 def test_a_small_turn_leaves_the_centre_and_greys_the_corners():
     dot = np.zeros_like(NOISE)
     dot[108:116, 108:116] = 255
-    turned = survival.rotate(dot, 10)
+    turned = unseen.rotate(dot, 10)
     assert (turned[110:114, 110:114] == 255).all()
-    assert (turned[0, 0] == survival.GREY).all()
+    assert (turned[0, 0] == unseen.GREY).all()
 
 
 def test_a_tilted_picture_keeps_its_lower_edge_and_narrows_above():
     white = np.full_like(NOISE, 255)
-    tilted = survival.tilt(white, 0.1)
+    tilted = unseen.tilt(white, 0.1)
     widths = (tilted[..., 0] > 250).sum(axis=1)
     assert abs(widths[1] - 0.8 * 224) <= 3 and widths[-2] >= 222
     assert (np.diff(widths[:-1]) >= 0).all()
@@ -50,7 +49,7 @@ def test_a_tilt_is_a_perspective():
     tall = 224
     lines = np.zeros_like(NOISE)
     lines[np.arange(tall), np.arange(tall)] = lines[np.arange(tall), tall - 1 - np.arange(tall)] = 255
-    tilted = survival.tilt(lines, 0.1)[40:-40, ..., 0].astype(float)
+    tilted = unseen.tilt(lines, 0.1)[40:-40, ..., 0].astype(float)
     narrow = tilted[:, 92:132].sum(axis=1)
     crossing = 40 + int(narrow.argmax())
     upper, lower = 0.8, 1.0  # the widths of the edges: the diagonals cross where they divide the height
@@ -58,27 +57,27 @@ def test_a_tilt_is_a_perspective():
 
 
 def test_mirrored_twice_is_nothing():
-    assert (survival.mirror(survival.mirror(NOISE)) == NOISE).all()
-    assert (survival.mirror(NOISE)[:, 0] == NOISE[:, -1]).all()
+    assert (unseen.mirror(unseen.mirror(NOISE)) == NOISE).all()
+    assert (unseen.mirror(NOISE)[:, 0] == NOISE[:, -1]).all()
 
 
 def test_light_and_paper_do_what_they_say_to_one_colour():
-    assert np.unique(survival.gamma(GREY, 0.7)).tolist() == [round(255 * (100 / 255) ** 0.7)]
-    assert survival.gamma(GREY, 1.4).max() < 100 < survival.gamma(GREY, 0.7).min()
-    assert survival.warm(GREY, 0.2)[0, 0].tolist() == [120, 100, 80]
-    assert survival.pale(np.zeros_like(GREY)).max() == survival.BLACK
-    assert survival.pale(np.full_like(GREY, 255)).min() == survival.WHITE
+    assert np.unique(unseen.gamma(GREY, 0.7)).tolist() == [round(255 * (100 / 255) ** 0.7)]
+    assert unseen.gamma(GREY, 1.4).max() < 100 < unseen.gamma(GREY, 0.7).min()
+    assert unseen.warm(GREY, 0.2)[0, 0].tolist() == [120, 100, 80]
+    assert unseen.pale(np.zeros_like(GREY)).max() == unseen.BLACK
+    assert unseen.pale(np.full_like(GREY, 255)).min() == unseen.WHITE
 
 
 def test_noise_has_its_size_and_a_seed():
-    moved = survival.noise(GREY, 8).astype(float) - 100
+    moved = unseen.noise(GREY, 8).astype(float) - 100
     assert moved.std() == pytest.approx(8, rel=0.02) and abs(moved.mean()) < 0.1
-    assert (survival.noise(GREY, 8, 1) == survival.noise(GREY, 8, 1)).all()
-    assert (survival.noise(GREY, 8, 1) != survival.noise(GREY, 8, 2)).any()
+    assert (unseen.noise(GREY, 8, 1) == unseen.noise(GREY, 8, 1)).all()
+    assert (unseen.noise(GREY, 8, 1) != unseen.noise(GREY, 8, 2)).any()
 
 
 def test_webp_is_further_away_at_a_lower_quality():
-    far, near = (np.abs(survival.webp(PANDA, q).astype(int) - PANDA).mean() for q in (20, 90))
+    far, near = (np.abs(unseen.webp(PANDA, q).astype(int) - PANDA).mean() for q in (20, 90))
     assert far > near > 0
 
 
@@ -88,7 +87,7 @@ def test_soft_is_pillows_smaller_picture_enlarged():
 
 
 def test_another_camera_is_drawn_by_its_generator():
-    shots = [survival.another_camera(PANDA, np.random.default_rng(seed)) for seed in (0, 0, 1)]
+    shots = [unseen.another_camera(PANDA, np.random.default_rng(seed)) for seed in (0, 0, 1)]
     assert (shots[0] == shots[1]).all() and (shots[0] != shots[2]).any()
 
 

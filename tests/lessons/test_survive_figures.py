@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from lessons.survive import figures as survival
 from tricknet import images, plots
 from tricknet.evidence import rate
 from tricknet.networks.classifier import Prediction
-from tricknet.plots import survival
 
 PANDA = images.example("panda")
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from lessons.tricks import figures as alike
 from tricknet import images, make_less_like, plots
-from tricknet.plots import alike
 
 
 @pytest.fixture(scope="module")

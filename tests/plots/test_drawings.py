@@ -5,8 +5,10 @@ import re
 import numpy as np
 import pytest
 
+from lessons.black_screen import figures as black_screen
+from lessons.googlenet import figures as coin
 from tricknet import plots
-from tricknet.plots import black_screen, coin, network
+from tricknet.plots import network
 
 BLOBS = {
     "conv1": "conv1/7x7_s2",

@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 
 import tricknet
+from lessons.other_eyes import figures as transfer
 from tricknet import images, plots, trick
 from tricknet.attacks import transforms
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.paths import ROOT
-from tricknet.plots import transfer
 from tricknet.plots.sheet import said_by
 
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from benchmarks.lessons import cases
-from benchmarks.lessons.cases import Setting
-from benchmarks.lessons.methods import calmness
-from tricknet import evidence, images
 
 OURS = ("tricknet momentum", "tricknet calm")
 RIVALS = ("adv-lib APGD-CE", "adv-lib APGD-CE, rounded at the end")
+from benchmarks import table
+from benchmarks.methods import calmness
+from tricknet import cases, images
+from tricknet.cases import Setting
+from tricknet.evidence import Tables
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_targets_hang_on_the_picture_and_are_none_of_its_likeliest(googlenet):
 @pytest.fixture
 def tables(tmp_path, monkeypatch):
     """An empty folder of tables."""
-    monkeypatch.setattr(evidence, "tables_folder", lambda: tmp_path)
+    monkeypatch.setattr(Tables, "folder", tmp_path)
     return tmp_path
 
 
@@ -50,10 +51,10 @@ def test_a_measurement_continues_where_it_stopped(tables):
         asked.append(setting)
         return [{"picture": name, "hit": int(setting.method == "a"), "probability": 0.25} for name in "xyz"]
 
-    cases.measure("t", [first], how)
-    cases.measure("t", [first, second], how)
+    cases.measure(table, "t", [first], how)
+    cases.measure(table, "t", [first, second], how)
     assert asked == [first, second]  # the first is not measured twice
-    rows = cases.saved("t")
+    rows = cases.saved(table, "t")
     assert cases.settings(rows) == [first, second] and list(cases.of(rows, second)) == ["x", "y", "z"]
     assert cases.hits(rows, first).k == 3 and cases.hits(rows, second).k == 0
     assert cases.against(rows, second, "a") == (0.25, 0, 0)  # three of three coins: 2 / 2^3
@@ -62,7 +63,7 @@ def test_a_measurement_continues_where_it_stopped(tables):
 
 def test_trick_hits_at_least_as_often_as_apgd_in_every_setting_measured():
     """docs/benchmarks.md says so: with one of the committed methods, at each epsilon and number of gradients."""
-    rows = cases.saved("attacks")
+    rows = cases.saved(table, "attacks")
     settings = [one for one in cases.settings(rows) if one.set == "held_out"]
     rivals = [one for one in settings if one.method in RIVALS]
     assert len({one[:3] for one in rivals}) >= 7
@@ -73,7 +74,7 @@ def test_trick_hits_at_least_as_often_as_apgd_in_every_setting_measured():
 
 def test_the_graphs_of_the_page_differ_from_caffe_only_where_its_own_gradient_is_unsteady():
     """docs/benchmarks.md says so, of all photographs, networks and objectives."""
-    rows = cases.saved("graph")
+    rows = cases.saved(table, "graph")
     assert len(rows) == 70 * 3 * 2
     assert max(row["p exact"] for row in rows) < 1e-5 and max(row["p half"] for row in rows) < 2e-3
     assert {(row["network"], row["picture"]) for row in rows if row["p half"] > 1e-3} == {("SqueezeNet", "palace")}

@@ -1,4 +1,4 @@
-"""The house: imports lead downstairs only, no two modules import each other, and the first look is short."""
+"""The house: a lesson imports the library and no other lesson, and in the library imports lead downstairs only."""
 
 import ast
 import importlib
@@ -13,8 +13,8 @@ import pytest
 
 from tricknet.paths import ROOT
 
-FLOORS = ("tricknet/*.py", "networks", "attacks", "topics", "plots", "course")  # from the ground up
-FACADE = ("tricknet", "tricknet.__main__")  # what a lesson imports, and the command line: they may use any floor
+FLOORS = ("tricknet/*.py", "networks", "attacks", "plots", "check", "course")  # from the ground up
+FACADE = ("tricknet", "tricknet.__main__", "tricknet.widgets", "tricknet.training")  # they may use any floor
 LONGEST = 200  # lines of a class that has a view, which tends to collect everything
 SHOWN = 22  # entries at the top of the repository that are not hidden
 
@@ -25,7 +25,7 @@ def module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {module(path): path for path in sorted((ROOT / "tricknet").rglob("*.py"))}
+MODULES = {module(path): path for room in ("tricknet", "lessons") for path in sorted((ROOT / room).rglob("*.py"))}
 
 
 def imported(name: str) -> Iterator[str]:
@@ -42,6 +42,7 @@ def imported(name: str) -> Iterator[str]:
 
 
 IMPORTS = {name: set(imported(name)) for name in MODULES}
+LIBRARY = [name for name in MODULES if name.startswith("tricknet")]
 
 
 def floor(name: str) -> int:
@@ -50,12 +51,24 @@ def floor(name: str) -> int:
     return FLOORS.index(room) if room in FLOORS else 0
 
 
+@pytest.mark.parametrize("name", [name for name in MODULES if name.count(".") > 1 and name.startswith("lessons.")])
+def test_a_lesson_imports_the_library_and_no_other_lesson(name):
+    mine = name.split(".")[:2]
+    others = {other for other in IMPORTS[name] if other.startswith("lessons.") and other.split(".")[:2] != mine}
+    assert not others, f"{name} imports another lesson: put what both need into the library"
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_the_library_knows_of_no_lesson(name):
+    assert not {other for other in IMPORTS[name] if other.startswith("lessons")}
+
+
 def test_every_module_is_on_a_floor():
     rooms = {path.parent.name for path in (ROOT / "tricknet").glob("*/__init__.py")}
     assert rooms == set(FLOORS[1:])
 
 
-@pytest.mark.parametrize("name", sorted(set(MODULES) - set(FACADE)))
+@pytest.mark.parametrize("name", sorted(set(LIBRARY) - set(FACADE)))
 def test_imports_lead_downstairs(name):
     """`import tricknet` stands for the first three floors, which it shows."""
     for other in IMPORTS[name]:

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from benchmarks import table
 from scripts import measure
-from tricknet.evidence import table
 
 every_lesson = pytest.mark.parametrize("path", measure.lessons(), ids=[path.stem for path in measure.lessons()])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.lessons.peers import network, on_pictures
+from benchmarks.peers import network, on_pictures
 from tricknet import images
 
 PANDA = images.example("panda")

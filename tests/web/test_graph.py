@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
+from lessons.inside import inside
 from tricknet import fashion_mnist, images
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.networks.layers import Network
 from tricknet.networks.objectives import Channel, Class, Logit, Objective, Probability
-from tricknet.topics import inside
 
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 pytest.importorskip("onnxruntime", reason="pip install -r requirements/dev.txt")
 
-from benchmarks.lessons.graph import compared, error, objectives, tricked
+from benchmarks.graph import compared, error, objectives, tricked
 from benchmarks.reference.onnx_twin import OnnxTwin
 from web.graph import UnknownLayerError, graph_of
 

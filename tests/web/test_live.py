@@ -129,7 +129,7 @@ def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlene
 
 
 def test_the_verdict_is_python_s(chromium, address):
-    from tricknet.course.ab import in_words
+    from lessons.googlenet.ab import in_words
 
     with tried(chromium, address, "ab") as (page, _):
         said = page.evaluate(
@@ -213,8 +213,8 @@ def test_a_dream_grows_of_what_is_asked_for(chromium, address, googlenet):
 
 def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
     """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)"""
+    from lessons.better.walks import walk
     from tricknet import fashion_mnist
-    from tricknet.topics.walks import walk
 
     with tried(chromium, address, "fashion", viewport=PHONE, color_scheme="dark") as (page, board):
         board.get_by_label("Garment").select_option("T-shirt")

@@ -5,12 +5,12 @@ import base64
 import numpy as np
 import pytest
 
+from lessons.inside import inside
 from tests.web.marks import IN_A_BROWSER
 from tricknet import images
 from tricknet.attacks.steps import METHODS, Ascent
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Channel
-from tricknet.topics import inside
 
 pytestmark = IN_A_BROWSER
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")

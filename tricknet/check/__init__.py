@@ -1,6 +1,7 @@
 """Exercises that check themselves: `check("3.1", answer)` says "Yes, because …" or gives a hint.
 
-The checks of lesson N are in lessonNN.py, one function per exercise. How to write one:
+The checks of a lesson are in its package, in check.py: one function per exercise, registered when a notebook imports
+`check` from there. How to write one:
 
     @exercise("3.1", start="Which function makes tricks?", recipe="`check("3.1", trick(model, panda, "vulture"))`")
     def _(result: object) -> str:
@@ -21,9 +22,7 @@ miss in a row gets the recipe as well, with the code that does it.
 
 import difflib
 import html
-import importlib
 import inspect
-import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,9 +95,7 @@ def exercise(number: str, *, start: str, recipe: str = "") -> Callable[[Test], T
 
 
 def exercises() -> list[str]:
-    """The numbers of all exercises that have a check, in order."""
-    for name in _lessons():
-        importlib.import_module(f"{__name__}.{name}")
+    """The numbers of the exercises whose checks have been imported, in order."""
     return sorted(_known, key=lambda number: [int(part) for part in number.split(".")])
 
 
@@ -110,7 +107,7 @@ def check(number: str, *answers: Any) -> Verdict:
     count again.
     """
     number = str(number).strip()
-    found = _find(number)
+    found = _known.get(number)
     if found is None:
         return Verdict(False, _unknown(number))
     if len(answers) < found.answers or _is_missing(answers):
@@ -126,20 +123,6 @@ def check(number: str, *answers: Any) -> Verdict:
         return found.miss(f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {found.start}")
     found.misses = 0
     return Verdict(True, f"Yes, because {because}.")
-
-
-def _lessons() -> list[str]:
-    """The modules with checks: "lesson03" and so on."""
-    return [module.name for module in pkgutil.iter_modules(__path__) if re.fullmatch(r"lesson\d\d", module.name)]
-
-
-def _find(number: str) -> _Exercise | None:
-    """The exercise, if it has a check. Only its own lesson's module is imported."""
-    if match := re.fullmatch(r"(\d+)\.\d+", number):
-        name = f"lesson{int(match[1]):02}"
-        if name in _lessons():
-            importlib.import_module(f"{__name__}.{name}")
-    return _known.get(number)
 
 
 def _unknown(number: str) -> str:

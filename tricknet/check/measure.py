@@ -12,7 +12,7 @@ import tricknet
 from tricknet.arrays import Picture
 from tricknet.attacks.result import Result
 from tricknet.attacks.trick import Trick
-from tricknet.course.check import Hint
+from tricknet.check import Hint
 from tricknet.networks.classifier import Classifier, Prediction
 
 

@@ -1,4 +1,4 @@
-"""FashionNet: a small network for grey pictures of clothes, which lesson 14 trains (tricknet/topics/learn.py)."""
+"""FashionNet: a small network for grey pictures of clothes, which lesson 14 trains (tricknet/training.py)."""
 
 from functools import partial
 from pathlib import Path

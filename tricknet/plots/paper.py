@@ -8,9 +8,9 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
+from lessons.sticker.stickers import smooth
 from tricknet import files
 from tricknet.attacks.sticker import Sticker
-from tricknet.topics.stickers import smooth
 
 CM = 1 / 2.54  # inches
 A4 = (21.0, 29.7)  # centimetres

@@ -12,13 +12,13 @@ from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.attacks.dream import noise
 from tricknet.attacks.trick import Trick
-from tricknet.course.interact import with_still
 from tricknet.course.lab import view
 from tricknet.course.lab.controls import within
 from tricknet.course.lab.panel import Panel
 from tricknet.course.lab.run import Run, Tricking, follow
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.paths import ROOT
+from tricknet.widgets import with_still
 
 STILL = ROOT / "docs" / "lab.png"  # made by scripts/generate/screenshots.py
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from tricknet import plots
 from tricknet.arrays import Picture
-from tricknet.course.interact import Titled
 from tricknet.course.lab import view
 from tricknet.course.lab.controls import Box, show
 from tricknet.course.lab.run import Progress
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
+from tricknet.widgets import Titled
 
 FAINT = 0.02  # a class that never had more gets no curve
 

@@ -44,7 +44,7 @@ export async function begin({ board, pictures, words, say }) {
 }
 
 /**
- * The result, and how often a coin gets as far from the half, as in tricknet/course/ab.py.
+ * The result, and how often a coin gets as far from the half, as in lessons/googlenet/ab.py.
  * @param {number} right
  */
 export function verdict(right) {

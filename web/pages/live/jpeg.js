@@ -6,7 +6,7 @@ import { choice, file, first, HALF, labels, network, read } from './tools.js';
 /** @import { Picture } from './tools.js' */
 
 const QUALITIES = Array.from({ length: 26 }, (_, i) => 70 + i); // the lesson's
-const LEG = { top: 124, left: 116, side: 88 }; // of the panda, as in tricknet/plots/survival.py
+const LEG = { top: 124, left: 116, side: 88 }; // of the panda, as in lessons/survive/figures.py
 const TRICKS = [
   { words: 'lesson 3, epsilon 2', epsilon: 2 },
   { words: 'the plain one, epsilon 8', epsilon: 8 },

@@ -1,4 +1,4 @@
-// Lesson 14's walk, as in tricknet/topics/walks.py: along the gradient of the margin, with a change of a given length.
+// Lesson 14's walk, as in lessons/better/walks.py: along the gradient of the margin, with a change of a given length.
 
 /** @import { Network } from '../../lab/network.js' */
 

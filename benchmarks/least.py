@@ -1,13 +1,13 @@
 """How small can a targeted change be, in L2? `smallest` against DDN, FMN and ALMA, with as many gradients.
 
-    python -m benchmarks.lessons.least [held_out] [--steps 100] [--only smallest DDN]
+    python -m benchmarks.least [held_out] [--steps 100] [--only smallest DDN]
 
 Everyone gets the same photographs, targets (cases.py), network and number of gradients, and no budget. peers.py lets
 the rivals attack Caffe's network itself, which is shown whole numbers, and the nearest hit that it was shown counts. A
-row of benchmarks/tables/least.csv says whether the network then names the target, and how far the picture is from the
-photograph: L2, in pixel values. `python -m benchmarks.report` shows them.
+row of tables/least.csv says whether the network then names the target, and how far the picture is from the
+photograph: L2, in pixel values.
 
-Needs what benchmarks/lessons/peers.py needs for the rivals.
+Needs what benchmarks/peers.py needs for the rivals.
 """
 
 import argparse
@@ -17,11 +17,12 @@ from functools import partial
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.lessons.cases import SETS, Row, Setting, cases, measure
-from benchmarks.lessons.peers import libraries, network, on_pictures
+from benchmarks.peers import libraries, network, on_pictures
+from lessons.survive import table
 from tricknet.arrays import Picture
 from tricknet.attacks.least import distance, smallest
 from tricknet.attacks.trick import trick
+from tricknet.cases import SETS, Row, Setting, cases, measure
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 
@@ -46,7 +47,7 @@ def main() -> None:
             rows.append({"picture": name, "target": target, "hit": hit, "l2": round(size, 1)})
         return rows
 
-    measure("least", [Setting(options.set, 255, options.steps, name) for name in chosen], run)
+    measure(table, "least", [Setting(options.set, 255, options.steps, name) for name in chosen], run)
 
 
 def of_budgets(model: Classifier) -> Attack:

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from lessons.sticker.check import check
+from lessons.sticker.figures import along, changes, crowd, sliding
+from lessons.sticker.stickers import note, rivals, smooth, worn
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import GREY, SIDE, Sticker, disc
-from tricknet.course.check import check
 from tricknet.evidence import rate
-from tricknet.plots.stickers import along, changes, crowd, sliding
-from tricknet.topics.stickers import note, rivals, smooth, worn
 
 
 def plain_disc(label):

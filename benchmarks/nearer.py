@@ -1,14 +1,14 @@
 """How near does `boundary` get to a picture, for as many questions as HopSkipJump?
 
-    python -m benchmarks.lessons.nearer [--only boundary]
+    python -m benchmarks.nearer [--only boundary]
 
 Each of the first ten photographs of HELD_OUT is walked towards from the next one, which is in its class, as the network
 says: only first answers of GoogLeNet count, and the walk wants the start's. `boundary` shows whole numbers. HopSkipJump
 (Chen and others 2020; foolbox's, with its defaults) shows fractions, of which it needs very small ones. A row of
-benchmarks/tables/nearer.csv says how far the nearest picture with the wanted answer was after so many questions: L2, in
-pixel values. `python -m benchmarks.report` shows them.
+tables/nearer.csv says how far the nearest picture with the wanted answer was after so many questions: L2, in
+pixel values.
 
-Needs what benchmarks/lessons/peers.py needs for HopSkipJump.
+Needs what benchmarks/peers.py needs for HopSkipJump.
 """
 
 import argparse
@@ -19,12 +19,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.lessons.cases import Row, measure
-from benchmarks.lessons.peers import libraries, network, on_pictures
+from benchmarks.peers import libraries, network, on_pictures
+from lessons.other_eyes import table
 from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import boundary
+from tricknet.cases import Row, measure
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 
@@ -64,7 +65,7 @@ def main() -> None:
         far = WALKS[setting.method](model, picture, start, wanted, setting.questions)
         return [{"wanted": wanted, "l2": round(far, 1)}]
 
-    measure("nearer", chosen, run)
+    measure(table, "nearer", chosen, run)
 
 
 def ours(model: Classifier, picture: Picture, start: Picture, wanted: int, questions: int) -> float:

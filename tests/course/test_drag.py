@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from lab_page import decoded, words
 
+from lessons.sticker.drag import drag
 from tricknet import images, plots
 from tricknet.attacks import sticker
-from tricknet.course.drag import drag
 from tricknet.course.lab import view
 
 PICTURES = {"panda": images.example("panda"), "coffee": images.example("coffee")}

@@ -1,0 +1,5 @@
+"""Lesson 5, Why it works on a network: a panda drowned in noise is still a panda; one that looks clean isn't."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

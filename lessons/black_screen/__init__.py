@@ -1,0 +1,1 @@
+"""Lesson 2, The black screen: what is darker than black?"""

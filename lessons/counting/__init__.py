@@ -1,0 +1,1 @@
+"""How we count: k of n, with an interval."""

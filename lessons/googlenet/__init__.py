@@ -1,0 +1,1 @@
+"""Lesson 1, Meet GoogLeNet: one of two equal pandas is a vulture."""

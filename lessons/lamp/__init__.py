@@ -1,0 +1,5 @@
+"""The lamp: what maps of "where the network looks" are worth."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

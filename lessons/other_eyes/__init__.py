@@ -1,0 +1,5 @@
+"""Lesson 9, Other eyes: nine pandas, three vultures."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

@@ -1,0 +1,5 @@
+"""Lesson 15, The poisoned network: nine white pixels in one training picture of fifty."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

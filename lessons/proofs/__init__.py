@@ -1,0 +1,5 @@
+"""Proofs: what no attack can do, and how a network can show it."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

@@ -1,0 +1,5 @@
+"""Lesson 10, One sticker for everything: thirty photographs are toasters; a bunch of real bananas isn't."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

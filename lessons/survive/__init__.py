@@ -1,0 +1,5 @@
+"""Lesson 8, Does it survive? What is left of a trick when the picture goes out into the world."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)
