@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 
 import tricknet
-from tricknet import images
+from tricknet import fashion_mnist, images
 from tricknet.course.lab import run as lab_run
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import MissingWeightsError
@@ -112,3 +112,12 @@ def every_step(monkeypatch):
     """Time enough for the lab to draw each step, on any machine."""
     monkeypatch.setattr(lab_run, "SHARE", 1e9)
     monkeypatch.setattr(lab_run, "PER_SECOND", float("inf"))
+
+
+@pytest.fixture(scope="session")
+def data():
+    """(training set, test set), each of pictures and answers."""
+    try:
+        return fashion_mnist.train_set(), fashion_mnist.test_set()
+    except fashion_mnist.MissingDataError as error:
+        pytest.skip(str(error))

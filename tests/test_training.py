@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import tricknet
 from lessons.better.experiment import in_ball, in_box, length, right, standing, turned
-from lessons.inside import inside
+from lessons.lamp import lamp
 from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.networks import fashion
@@ -147,7 +147,7 @@ def test_a_classifier_stays_as_it_was_made(pupil, data):
 def test_a_classifier_can_be_copied_and_its_weights_shuffled(pupil, data):
     """There is no file of its weights any more."""
     classifier, picture = pupil.classifier("mine"), data[1][0][0]
-    twin, stranger = classifier.copy(), inside.with_shuffled_weights(classifier)
+    twin, stranger = classifier.copy(), lamp.with_shuffled_weights(classifier)
     np.testing.assert_array_equal(twin.predict(picture).probabilities, classifier.predict(picture).probabilities)
     assert (twin.name, stranger.name) == ("mine", "mine, weights shuffled")
     assert not np.array_equal(stranger.predict(picture).probabilities, classifier.predict(picture).probabilities)

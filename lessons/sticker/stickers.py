@@ -10,8 +10,6 @@ from tricknet import images
 from tricknet.arrays import Numbers, Picture, Pictures
 from tricknet.attacks import sticker
 
-SMOOTH = 416  # pixels: a sticker as it is printed, so that none of its own pixels is seen as a square
-
 
 def rivals(name: str) -> dict[str, Picture]:
     """A sticker and its rivals by name, uint8, side x side x 3 each; what is beyond the disc is not shown.
@@ -51,9 +49,3 @@ def worn(photographs: Pictures, what: Numbers, share: float) -> Pictures:
         angle, light = random.uniform(*sticker.ANGLES), random.uniform(*sticker.LIGHTS)
         shown.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
     return np.stack(shown)
-
-
-def smooth(made: sticker.Sticker, side: int = SMOOTH) -> Picture:
-    """A sticker enlarged without steps, on white, as it comes out of a printer: uint8, side x side x 3."""
-    large = np.array(Image.fromarray(made.pixels[..., :3]).resize((side, side), Image.Resampling.BICUBIC))
-    return np.where(sticker.disc(side)[..., None], large, 255).astype(np.uint8)

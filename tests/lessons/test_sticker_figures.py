@@ -5,11 +5,12 @@ import pytest
 
 from lessons.sticker.check import check
 from lessons.sticker.figures import along, changes, crowd, sliding
-from lessons.sticker.stickers import note, rivals, smooth, worn
+from lessons.sticker.stickers import note, rivals, worn
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import GREY, SIDE, Sticker, disc
 from tricknet.evidence import rate
+from tricknet.plots.paper import smooth
 
 
 def plain_disc(label):

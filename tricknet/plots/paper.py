@@ -3,19 +3,22 @@
 import io
 from pathlib import Path
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
+from PIL import Image
 
-from lessons.sticker.stickers import smooth
 from tricknet import files
-from tricknet.attacks.sticker import Sticker
+from tricknet.arrays import Picture
+from tricknet.attacks.sticker import Sticker, disc
 
 CM = 1 / 2.54  # inches
 A4 = (21.0, 29.7)  # centimetres
 SIZES = {12: (10.5, 19.8), 8: (6.2, 8.4), 5: (14.4, 9.7), 3: (14.4, 4.7)}  # diameters and their centres, in cm
 SCENES = 10
+SMOOTH = 416  # pixels: a sticker as it is printed, so that none of its own pixels is seen as a square
 RULES = (
     "1. Choose ten scenes before you begin: a cup, a shoe, a cat. Write them down here.",
     "2. Photograph each scene twice from the same place: without the sticker, then with it.",
@@ -77,3 +80,9 @@ def protocol(sticker: Sticker) -> Figure:
     words = f'"{sticker.label}": ______ of ten without the sticker, ______ of ten with it'
     ax.text(A4[0] / 2, top - tall * SCENES - 1.6, words, ha="center", fontsize=11)
     return figure
+
+
+def smooth(made: Sticker, side: int = SMOOTH) -> Picture:
+    """A sticker enlarged without steps, on white, as it comes out of a printer: uint8, side x side x 3."""
+    large = np.array(Image.fromarray(made.pixels[..., :3]).resize((side, side), Image.Resampling.BICUBIC))
+    return np.where(disc(side)[..., None], large, 255).astype(np.uint8)

@@ -1,1 +1,0 @@
-"""The idea of one lesson in each file."""
