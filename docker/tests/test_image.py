@@ -244,7 +244,7 @@ def test_a_disk_that_is_full():
 
 
 TRICK = "python3 -P -m tricknet trick $panda vulture -o out.png --steps 1 --force"
-TRAIN = """python3 -P -c 'from tricknet.topics import learn; learn.Pupil(steps=1).save("out.png")'"""
+TRAIN = """python3 -P -c 'from tricknet import training; training.Pupil(steps=1).save("out.png")'"""
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["over a file", "a new file"])

@@ -1,7 +1,7 @@
 """A Caffe network in two acts: forward as far as a layer, and backward from layers to the picture.
 
 Caffe's own conventions (blue first, the mean subtracted, channels before rows) exist in this file only and, for
-training, in topics/learn.py. Elsewhere a picture is RGB, height x width x 3, pixel values 0..255, and activations are
+training, in training.py. Elsewhere a picture is RGB, height x width x 3, pixel values 0..255, and activations are
 height x width x channels.
 """
 
