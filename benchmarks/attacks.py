@@ -6,7 +6,7 @@ Everyone gets the same photographs, targets (cases.py), network and number of gr
 numbers, and of everyone the best picture counts: the one, of all that the network was shown, in which the target was
 most probable. It is a hit if the target is its top class; `last` says whether the last picture is one. What is
 "rounded at the end" walks in fractions instead, and its best picture is rounded afterwards. Some rivals' steps come in
-several sizes. The rows go into benchmarks/tables/attacks.csv; `python -m benchmarks.report` shows them.
+several sizes. The rows go into benchmarks/tables/attacks.csv.
 
 peers.py, which lets the rivals attack Caffe's network itself, says what they need.
 """

@@ -5,7 +5,7 @@
 
 Each photograph has one target: a class drawn at random, but none of the five that the network finds likeliest in it.
 A hit is a picture of whole numbers, no value further than epsilon from where it was, whose top class is the target.
-tricknet/cases.py says how the table methods.csv grows; `python -m benchmarks.report` shows it.
+tricknet/cases.py says how the table methods.csv grows.
 
 The length of the calm steps was chosen on EVIDENCE, among CHOICES. HELD_OUT judges.
 """

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-
-OURS = ("tricknet momentum", "tricknet calm")
-RIVALS = ("adv-lib APGD-CE", "adv-lib APGD-CE, rounded at the end")
 from benchmarks import table
 from benchmarks.methods import calmness
 from tricknet import cases, images
 from tricknet.cases import Setting
 from tricknet.evidence import Tables
+
+OURS = ("tricknet momentum", "tricknet calm")
+RIVALS = ("adv-lib APGD-CE", "adv-lib APGD-CE, rounded at the end")
 
 
 @pytest.mark.parametrize(
