@@ -9,9 +9,6 @@ if [[ ! -f .env ]]; then
     MEMORY 2G CPUS 2 DISK 500M PUPILS 40 >.env)
 fi
 setting() { sed -n "s/^$1=//p" .env; }  # a password may hold what a shell would take for an order
-# A Hub that runs already has the port, and may keep it.
-docker compose port hub 8000 >/dev/null 2>&1 ||
-  ../scripts/free_port.sh "${PORT:-$(setting PORT)}" "change PORT in class/.env, then type class/start.sh again"
 ../scripts/image.sh
 mkdir -p tls
 docker volume create "$(docker compose config | sed -n 's/^name: //p')_disks" >/dev/null

@@ -5,7 +5,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${PORT:-8888}
-scripts/free_port.sh "$port" "type PORT=9999 scripts/lab.sh"
 
 scripts/setup.sh
 echo "Opening the lab ..."

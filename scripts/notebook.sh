@@ -5,7 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${PORT:-8888}
-scripts/free_port.sh "$port" "type PORT=9999 scripts/notebook.sh"
+if (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then  # Docker would say so too, but after the build
+  echo "Port $port is taken, perhaps by lessons that are already open. To use a different one, type PORT=9999 make notebook." >&2
+  exit 1
+fi
 
 if [[ -z ${NATIVE:-} && -f Dockerfile ]] && command -v docker >/dev/null && docker info >/dev/null 2>&1; then
   scripts/image.sh
