@@ -86,7 +86,7 @@ def drawn(canvas) -> np.ndarray:
 
 
 def test_what_has_to_be_fetched_is_said_before(whole):
-    rows = json.loads((whole / "lab" / "networks.json").read_text())
+    rows = json.loads((whole / "web" / "lab" / "networks.json").read_text())
     size = {(row["name"], row["weights"]): row["bytes"] / 1e6 for row in rows}
     fashion = size["FashionNet plain", "exact"] + size["FashionNet robust", "exact"]
     for figure in FIGURES:
