@@ -8,7 +8,7 @@ without a terminal, as in a class.
 
 import hashlib
 import json
-import shutil
+import os
 import sys
 from collections.abc import Iterator
 from itertools import count
@@ -28,20 +28,20 @@ def renew(project: Path, folder: Path) -> Iterator[str]:
     for source in sources(project):
         name = source.relative_to(project).as_posix()
         target, new, old = folder / name, checksum(source), brought.get(name)
-        if target.is_symlink() or (target.exists() and not target.is_file()):  # a folder, or a pipe: not to be read
+        if target.is_symlink() or (target.exists() and not target.is_file()):
             continue
         there = checksum(target)
         if not target.exists() or there == old != new:
-            put(source, target)
+            put(source.read_bytes(), target)
             if not first and new != old:
                 fresh.append(name)
         elif new not in (there, old):
-            copy = name_beside(target, folder, {"", new}, brought)
-            put(source, folder / copy)
+            copy = name_beside(target, folder, new, brought)
+            put(source.read_bytes(), folder / copy)
             brought[copy] = new
             beside.append(copy)
         brought[name] = new
-    write(folder / NOTES, json.dumps(brought, indent=0, sort_keys=True))
+    put(json.dumps(brought, indent=0, sort_keys=True).encode(), folder / NOTES)
     if fresh:
         yield f"New in this version: {listed(fresh)}."
     if beside:
@@ -53,22 +53,23 @@ def sources(project: Path) -> Iterator[Path]:
         yield from (path for path in [project / name, *sorted((project / name).rglob("*"))] if path.is_file())
 
 
-def name_beside(target: Path, folder: Path, free: set[str], brought: Versions) -> str:
+def name_beside(target: Path, folder: Path, new: str, brought: Versions) -> str:
     """A name for a newer version, which no file has that the reader has changed."""
     for number in count(1):
         copy = target.with_stem(f"{target.stem} (new{f' {number}' * (number > 1)})")
         name = copy.relative_to(folder).as_posix()
-        if checksum(copy) in free | {brought.get(name)}:
+        if not os.path.lexists(copy) or checksum(copy) in {new, brought.get(name)}:
             return name
     raise AssertionError
 
 
-def put(source: Path, target: Path) -> None:
-    """Copy a file, so that under its own name it is whole or not there at all."""
+def put(content: bytes, target: Path) -> None:
+    """Write a file, so that under its own name it is whole or not there at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
+    part = target.with_name(f".~{target.name}.part")
     try:
-        shutil.copy(source, part)
+        part.unlink(missing_ok=True)  # a link would lead elsewhere, and a pipe would be waited for
+        part.write_bytes(content)
         part.replace(target)
     except OSError:
         part.unlink(missing_ok=True)
@@ -76,44 +77,36 @@ def put(source: Path, target: Path) -> None:
 
 
 def checksum(path: Path) -> str:
-    """Of what is in the file, or "" if there is none that can be read."""
+    """Of what is in the file, or "" if there is none that can be read. A pipe can't: it would be waited for."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     except OSError:
         return ""
 
 
 def read_notes(path: Path) -> Versions:
     try:
-        return {str(name): str(version) for name, version in json.loads(path.read_bytes()).items()}
+        notes = path.read_bytes() if path.is_file() else b""
+        return {str(name): str(version) for name, version in json.loads(notes).items()}
     except (OSError, ValueError, AttributeError):
         return {}
-
-
-def write(path: Path, text: str) -> None:
-    """Write atomically: the file is either the old one or the new one, and complete."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text)
-    part.replace(path)
 
 
 def listed(names: list[str]) -> str:
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
-def main() -> int:
+def main() -> None:
     project, folder = map(Path, sys.argv[1:])
     try:
         news = "".join(f"{line}\n" for line in renew(project, folder))
         print(news, end="")
         if news:
-            write(folder / NEWS, news)
+            put(news.encode(), folder / NEWS)
     except OSError as error:
-        why = f"{error.strerror}: {error.filename}"
-        print(f"The lessons could not be put into {folder}: {why}. Mend that, and start again.", file=sys.stderr)
-        return 1
-    return 0
+        why = f"{error.strerror}: {error.filename2 or error.filename or folder}"
+        sys.exit(f"The lessons could not be put into {folder}: {why}. Mend that, and start again.")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -66,11 +66,7 @@ def test_help_lists_each_word(project, work, word):
         assert f"\n  {known} " in done.stdout
 
 
-def test_all_tests_say_how_long_they_take_and_how_much_memory(project, work):
-    """Before the first one, and as the README does."""
-    readme = " ".join((ROOT / "README.md").read_text().split())
-    for said in (run(project, work, "test").stderr, run(project, work, "help").stdout, readme):
-        assert "about ten minutes on two cores, and up to 3 GB of memory" in said
+def test_it_runs_the_tests(project, work):
     assert run(project, work, "test", "--version").stdout.startswith("pytest ")
 
 
@@ -244,12 +240,38 @@ def test_a_long_list_is_cut(project, work):
     assert put(project, work).stdout == f"New in this version: {said}.\n"
 
 
-def test_a_link_of_the_readers_is_not_followed_and_no_pipe_is_read(project, work):
-    (work / "README.md").symlink_to("elsewhere")
-    (work / "notebooks").mkdir()
-    os.mkfifo(work / NOTEBOOK)
-    assert put(project, work, timeout=60).returncode == 0
+def test_a_link_of_the_readers_is_not_followed(project, work):
+    put(project, work)
+    (work / "README.md").unlink()
+    for name in ("README.md", "notebooks/.~index.ipynb.part"):
+        (work / name).symlink_to(work / "elsewhere")
+    (project / NOTEBOOK).write_text("newer")
+    assert put(project, work).returncode == 0
     assert (work / "README.md").is_symlink() and not (work / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("name", ["index.ipynb", ".~index.ipynb.part", "index (new).ipynb", "../.lessons.json"])
+def test_no_pipe_is_waited_for(project, work, name):
+    put(project, work)
+    pipe, lesson = work / "notebooks" / name, work / NOTEBOOK
+    lesson.write_text("mine")
+    (work / "notebooks/.index.ipynb.part").write_text("mine, too")
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    (project / NOTEBOOK).write_text("newer")
+    assert put(project, work, timeout=60).returncode == 0
+    assert pipe.is_fifo() if pipe == lesson else lesson.read_text() == "mine"
+    assert (work / "notebooks/.index.ipynb.part").read_text() == "mine, too"
+
+
+@pytest.mark.parametrize("name", [".lessons.json", "notebooks"])
+def test_what_is_in_the_way_is_named(project, work, name):
+    if name == "notebooks":
+        (work / name).write_text("a file")
+    else:
+        (work / name).mkdir()
+    done = put(project, work)
+    assert done.returncode == 1 and done.stderr.count("\n") == 1 and f"{work / name}." in done.stderr
 
 
 def test_a_full_disk_gets_a_sentence_and_leaves_whole_files(project, work):
