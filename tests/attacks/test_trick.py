@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tricknet import images, make_less_like, trick, tricks
 from tricknet.attacks.gradients import together
+from tricknet.attacks.least import Approach
 from tricknet.attacks.steps import METHODS, Ascent, Method, constant, linear, walk
 from tricknet.attacks.trick import best
 from tricknet.networks.objectives import Class, Logit, Margin, Probability
@@ -153,6 +154,19 @@ def test_the_calm_method_by_hand():
         assert (direction == np.sign(remembered)).all()
         np.testing.assert_allclose(velocity, remembered)
     assert calm.reach == 2 and [calm.size(done) for done in (0, 1 / 3, 0.5, 1)] == pytest.approx([1, 0.75, 0.5, 0])
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("epsilon", [2, 2.5, np.float64(2), np.inf])
+def test_all_numbers_stay_float32(name, epsilon):
+    """The browser's lab counts in float32, and a float64 anywhere would make one of all that it touches."""
+    random = np.random.default_rng(0)
+    start = random.integers(0, 256, (2, 4, 4, 3), np.uint8)
+    for ascent in (Ascent(start, epsilon=epsilon, steps=3, method=name), Approach(start, steps=3)):
+        for _ in range(3):
+            ascent.step(random.normal(size=start.shape).astype(np.float32))
+            arrays = [value for value in vars(ascent).values() if getattr(value, "shape", None) == start.shape]
+            assert len(arrays) >= 4 and {array.dtype for array in arrays} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -104,6 +104,6 @@ def distance(after: Numbers, before: Numbers) -> float:
 
 def _of_size(arrays: Numbers, size: Numbers | float) -> Numbers:
     """Each of n arrays, stretched to this L2 norm. Zeros remain zeros."""
-    norms = np.sqrt(np.einsum("nhwc,nhwc->n", arrays, arrays))
+    norms = np.sqrt(np.einsum("nhwc,nhwc->n", arrays, arrays, dtype=np.float64))
     scale = np.asarray(size / np.maximum(norms, TINY), dtype=np.float32)
     return arrays * scale[:, None, None, None]

@@ -125,11 +125,12 @@ class Ascent:
     ):
         self._method, start = method_of(method), pictures.astype(np.float32)
         epsilon = min(epsilon, 255)  # that is no limit at all, and infinity times 0 would be no number
-        self._low = np.maximum(start - np.floor(epsilon), 0)
-        self._high = np.minimum(start + np.floor(epsilon), 255)
+        reach = math.floor(epsilon)  # Python's number: NumPy's own would make float64 of the box, and of all in it
+        self._low = np.maximum(start - reach, 0)
+        self._high = np.minimum(start + reach, 255)
         self._x = start if begin is None else np.clip(begin, self._low, self._high).astype(np.float32)
         self._velocity = np.zeros_like(start)
-        self._first = self._method.reach * epsilon if step is None else step
+        self._first = float(self._method.reach * epsilon if step is None else step)
         self.taken, self.steps = 0, steps
 
     @property

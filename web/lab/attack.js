@@ -68,7 +68,6 @@ export class Ascent {
     this.method = METHODS[method];
     this.start = picture;
     this.far = Math.floor(reach);
-    /** @type {Float32Array | Float64Array} */
     this.at = Float32Array.from(picture);
     this.velocity = new Float32Array(picture.length);
     this.first = this.method.reach * reach;
@@ -85,12 +84,10 @@ export class Ascent {
   step(gradient) {
     const direction = this.method.direction(gradient, this.velocity, this.taken);
     const length = Math.fround(this.first * this.method.size(this.taken / this.steps));
-    // The first sum is rounded to float32, the later ones are not: so it is in NumPy, where the box is of float64.
-    const moved = this.at.map((value, i) => value + Math.fround(length * direction[i]));
-    this.at = Float64Array.from(moved, (value, i) => {
+    this.at = this.at.map((value, i) => {
       const low = Math.max(this.start[i] - this.far, 0);
       const high = Math.min(this.start[i] + this.far, 255);
-      return Math.min(Math.max(value, low), high);
+      return Math.min(Math.max(Math.fround(value + Math.fround(length * direction[i])), low), high);
     });
     this.taken++;
   }
