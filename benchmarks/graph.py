@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks import table
-from benchmarks.reference.onnx_twin import OnnxTwin
+from tests.reference.onnx_twin import OnnxTwin
 from tricknet import images
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.steps import climb
@@ -116,7 +116,7 @@ def compared(caffe: Classifier, graphs: dict[str, OnnxTwin], picture: Picture, o
 
 def explained(caffe: Classifier, twin: OnnxTwin, picture: Picture, objective: Objective) -> Row:
     """How far Caffe's gradient and the graph's are from the one in float64, for a weighted Class."""
-    from benchmarks.reference import torch_net  # PyTorch is not everywhere
+    from tests.reference import torch_net  # PyTorch is not everywhere
 
     ((weight, term),) = objective.terms
     truth = torch_net.gradient(caffe, picture, np.flatnonzero(caffe.labels.mask(term.target)).tolist(), weight)

@@ -97,7 +97,7 @@ def torch(best: bool = False) -> Step:
     """Our step in PyTorch: as it comes, or with channels last and a local response normalisation by hand."""
     import caffe
 
-    from benchmarks.reference.torch_twin import SlicedLRN, TorchLRN, googlenet_twin, torch
+    from tests.reference.torch_twin import SlicedLRN, TorchLRN, googlenet_twin, torch
 
     net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
     params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}

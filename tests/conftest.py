@@ -72,15 +72,15 @@ def article_net():
 
 @pytest.fixture(scope="session")
 def torch():
-    """PyTorch, wherever `benchmarks.reference.torch_twin` finds it."""
+    """PyTorch, wherever `tests.reference.torch_twin` finds it."""
     missing = "PyTorch is not here: apt-get install python3-torch"
-    return pytest.importorskip("benchmarks.reference.torch_twin", reason=missing).torch
+    return pytest.importorskip("tests.reference.torch_twin", reason=missing).torch
 
 
 @pytest.fixture(scope="module")
 def twin(googlenet, torch):
     """GoogLeNet in PyTorch, in float64."""
-    from benchmarks.reference.torch_twin import googlenet_twin
+    from tests.reference.torch_twin import googlenet_twin
 
     return googlenet_twin({name: [b.data for b in blobs] for name, blobs in googlenet.net.params.items()}).double()
 

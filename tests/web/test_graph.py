@@ -15,7 +15,7 @@ pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 pytest.importorskip("onnxruntime", reason="pip install -r requirements/dev.txt")
 
 from benchmarks.graph import compared, error, objectives, tricked
-from benchmarks.reference.onnx_twin import OnnxTwin
+from tests.reference.onnx_twin import OnnxTwin
 from web.graph import UnknownLayerError, graph_of
 
 VULTURE = 23
@@ -80,7 +80,7 @@ def test_half_precision_moves_these_pictures_probabilities_by_less_than_a_thousa
 @pytest.mark.parametrize("name", ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0", "FashionNet robust"])
 def test_the_gradient_is_pytorch_s_in_float64(networks, twins, torch, name):
     """Of a picture on which no rounding decides. Both of Caffe and of the graph."""
-    from benchmarks.reference import torch_net
+    from tests.reference import torch_net
 
     picture = PANDA if networks[name].channels == 3 else fashion_mnist.test_set()[0][0]
     index = VULTURE if networks[name].channels == 3 else 3

@@ -6,7 +6,7 @@ import numpy as np
 from caffe.proto import caffe_pb2
 from google.protobuf import text_format
 
-from benchmarks.reference.torch_twin import F, torch
+from tests.reference.torch_twin import F, torch
 from tricknet.arrays import Doubles, Picture
 from tricknet.networks.classifier import Classifier
 
