@@ -1,6 +1,8 @@
-"""The pictures on the first page: docs/lessons/NN.jpg, each cut out of a figure that the lesson has stored.
+"""The pictures on the first page: docs/lessons/NN.jpg, each made of a figure that the lesson has stored.
 
 thumbnails.py [NN ...]        all lessons, or these. `make index` does this, and then lists them
+
+The figure is that of the cell tagged `card`, or else the lesson's first.
 """
 
 import base64
@@ -12,44 +14,34 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from tricknet.paths import DOCS, NOTEBOOKS, ROOT
+from tricknet.plots import read_back
 
 FOLDER = DOCS / "lessons"
 SIZE = (288, 144)
-# Which of a lesson's figures, and where to cut: (number, (left, top, width)). Else: all of the first one's width.
-CUTS = {
-    "01": (0, (0, 23, 912)),
-    "02": (6, (620, 60, 300)),
-    "03": (0, (466, 6, 464)),
-    "04": (4, (0, 42, 464)),
-    "05": (8, (0, 42, 912)),
-    "06": (1, (0, 23, 912)),
-    "07": (0, (0, 0, 1142)),
-    "08": (1, (372, 27, 360)),
-    "09": (0, (100, 44, 510)),
-    "10": (0, (20, 40, 400)),
-    "11": (0, (256, 275, 248)),
-    "12": (0, (60, 165, 360)),
-    "13": (0, (2, 46, 396)),
-    "14": (1, (0, 42, 294)),
-    "15": (0, (0, 0, 460)),
-}
 
 
-def figures(lesson: Path) -> list[Image.Image]:
-    """A lesson's stored pictures, in their order."""
+def figure(lesson: Path) -> bytes:
+    """The stored PNG that stands for a lesson."""
     cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
-    stored = [output.get("data", {}).get("image/png") for cell in cells for output in cell.get("outputs", ())]
-    return [Image.open(io.BytesIO(base64.b64decode("".join(png)))).convert("RGB") for png in stored if png]
+    cells.sort(key=lambda cell: "card" not in cell["metadata"].get("tags", []))  # and otherwise as they were
+    stored = (output.get("data", {}).get("image/png") for cell in cells for output in cell.get("outputs", ()))
+    return base64.b64decode("".join(next(filter(None, stored))))
 
 
 def thumbnail(lesson: Path) -> Image.Image:
-    """A lesson's picture for the first page."""
-    pictures = figures(lesson)
-    if lesson.name[:2] not in CUTS:
+    """A lesson's picture for the first page: of several pictures on its figure the first and the last."""
+    content = figure(lesson)
+    try:
+        pictures = [Image.fromarray(picture) for picture, _ in read_back(content)]
+    except ValueError:  # a chart, of which nothing is to be cut off
+        return ImageOps.pad(Image.open(io.BytesIO(content)).convert("RGB"), SIZE, color="white")
+    if len(pictures) == 1:
         return ImageOps.fit(pictures[0], SIZE)
-    number, (left, top, width) = CUTS[lesson.name[:2]]
-    height = width * SIZE[1] // SIZE[0]
-    return ImageOps.fit(pictures[number].crop((left, top, left + width, top + height)), SIZE)
+    card, side = Image.new("RGB", SIZE), SIZE[1]
+    for left, picture in ((0, pictures[0]), (side, pictures[-1])):
+        kind = Image.Resampling.NEAREST if picture.width < side else Image.Resampling.BICUBIC
+        card.paste(ImageOps.fit(picture, (side, side), kind), (left, 0))
+    return card
 
 
 def main() -> int:
