@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint, format and spelling of everything, and the size of the lessons, without changing a file.
+# Lint, format and spelling of everything, without changing a file.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
@@ -14,5 +14,4 @@ shellcheck scripts/*.sh caffe-cpu/*.sh docker/*.sh class/*.sh web/*.sh .ci/run .
 .venv/bin/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 .venv/bin/zizmor --offline --quiet .github
 .venv/bin/hadolint Dockerfile class/Dockerfile .devcontainer/Dockerfile
-.venv/bin/python scripts/measure.py  # how long and how full the lessons are
 git ls-files -z | xargs -0 .venv/bin/codespell

@@ -7,15 +7,13 @@ does, or if a **bold** figure in the text is not printed by any cell of the same
 measured here is bold, a number from elsewhere is not. It also fails where `check` refuses a solution, or accepts a
 lesson's stub.
 
-With --check, two notebooks run at once, each on half of the cores. Without it they run one after the other, so that
-each can be timed.
+With --check, two notebooks run at once, each on half of the cores. Without it they run one after the other, on all.
 """
 
 import argparse
 import html
 import os
 import re
-import resource
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -25,7 +23,6 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from benchmarks import table
 from tricknet.progress import bar
 
 ROOT = Path(__file__).resolve().parent.parent / "notebooks"
@@ -34,7 +31,6 @@ TOLERANCE = 0.03
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 AT_ONCE = 2  # notebooks, with --check. A kernel may need a gigabyte
-LARGEST = 1_500_000  # bytes of a stored notebook, so that pages open quickly
 
 
 def run(path: Path) -> nbformat.NotebookNode:
@@ -77,14 +73,12 @@ def _joined(outputs) -> list[nbformat.NotebookNode]:
 
 
 def problems(notebook: nbformat.NotebookNode) -> list[str]:
-    """Bold figures of the prose that no cell prints, and a size that is too large."""
+    """Bold figures of the prose that no cell prints."""
     printed = _words(" ".join(_outputs(notebook)))
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     bold = [words for text in prose for words in re.findall(r"\*\*(.+?)\*\*", text)]
     figures = [words for words in bold if re.search(r"\d", words)]
-    wrong = [f'the text says "{f}", and no cell prints it' for f in figures if not _is_printed(_words(f), printed)]
-    size = len(nbformat.writes(notebook))
-    return wrong + ([f"{size:,} bytes are too many ({LARGEST:,} at most)"] if size > LARGEST else [])
+    return [f'the text says "{f}", and no cell prints it' for f in figures if not _is_printed(_words(f), printed)]
 
 
 def verdicts(notebook: nbformat.NotebookNode, solutions: bool) -> list[str]:
@@ -120,23 +114,8 @@ def _words(text: str) -> str:
     return " ".join(text.replace("|", " ").replace("*", " ").split())
 
 
-def processor() -> float:
-    """The seconds for which ended kernels kept a processor busy: unlike times, other programs hardly change them."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def note(path: Path, seconds: int) -> None:
-    """Keep a numbered lesson's seconds in benchmarks/tables/lessons.csv, for scripts/measure.py."""
-    if path.resolve().parent == ROOT and re.match(r"\d\d-", path.name):
-        rows = {row["lesson"]: row for row in table("lessons")} | {path.stem: {"lesson": path.stem}}
-        rows[path.stem]["seconds"] = seconds
-        table.save("lessons", [rows[lesson] for lesson in sorted(rows)])
-
-
 def passes(path: Path, *, store: bool) -> bool:
-    """Run a notebook and report its problems. Returns whether there are none. store: keep what it printed and took."""
-    start = processor()
+    """Run a notebook and report its problems. Returns whether there are none. store: keep what it printed."""
     try:
         notebook = run(path)
     except CellExecutionError as error:
@@ -147,7 +126,6 @@ def passes(path: Path, *, store: bool) -> bool:
         print(f"{path.name}: {problem}", file=sys.stderr)
     if store:
         nbformat.write(notebook, path)
-        note(path, round(processor() - start))
     return not wrong
 
 
@@ -158,14 +136,11 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="*", type=Path, help="some notebooks instead of all")
     arguments = parser.parse_args()
     paths = arguments.notebooks or sorted(ROOT.glob("*.ipynb")) + sorted(ROOT.glob("solutions/*.ipynb"))
-    if arguments.check:
-        at_once = min(AT_ONCE, len(paths))
-        os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // at_once))
-        with ThreadPoolExecutor(at_once) as pool:  # each waits for its kernel, which is a process
-            each = pool.map(partial(passes, store=False), paths)
-            good = list(bar(each, unit="notebook", total=len(paths)))
-    else:
-        good = [passes(path, store=True) for path in bar(paths, unit="notebook")]
+    at_once = min(AT_ONCE, len(paths)) if arguments.check else 1
+    os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // at_once))
+    with ThreadPoolExecutor(at_once) as pool:  # each waits for its kernel, which is a process
+        each = pool.map(partial(passes, store=not arguments.check), paths)
+        good = list(bar(each, unit="notebook", total=len(paths)))
     return int(not all(good))
 
 

@@ -6,13 +6,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib import metadata
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tricknet.images import SCIKIT_IMAGE
-from tricknet.paths import ROOT
+from tricknet.paths import DOCS, ROOT
 
 TEXTS = sorted(
     [
@@ -24,10 +24,7 @@ TEXTS = sorted(
     ]
 )
 TEXTS = [path for path in TEXTS if ".ipynb_checkpoints" not in path.parts]
-NAMES = [str(path.relative_to(ROOT)) for path in TEXTS]
-every_notebook = pytest.mark.parametrize(
-    "path", [p for p in TEXTS if p.suffix == ".ipynb"], ids=[n for n in NAMES if "ipynb" in n]
-)
+NOTEBOOKS = [path for path in TEXTS if path.suffix == ".ipynb"]
 
 
 def text(path: Path) -> str:
@@ -53,47 +50,66 @@ def anchors(markdown: str) -> set[str]:
     return {*plain, *named, *(heading.replace(" ", "-") for heading in headings)}
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=NAMES)
-def test_local_links_lead_somewhere(path):
-    for link in links(text(path)):
-        if re.match(r"[a-z]+:", link):
-            continue
-        name, _, anchor = link.partition("#")
-        target = (path.parent / name) if name else path
-        assert target.exists(), f"{link} leads nowhere"
-        if anchor and target.suffix in {".md", ".ipynb"}:
-            assert anchor in anchors(text(target)), f"{link}: no such heading"
+def local(path: Path) -> list[tuple[str, Path, str]]:
+    """The links of a text that stay in the project: (link, the file, the place in it or "")."""
+    here = [link for link in links(text(path)) if not re.match(r"[a-z]+:", link)]
+    parts = [(link, *link.split("#", 1), "") for link in here]
+    return [(link, path.parent / name if name else path, anchor) for link, name, anchor, *_ in parts]
 
 
-@every_notebook
-def test_lessons_link_to_what_the_image_copies_for_the_reader(path):
-    for link in links(text(path)):
-        if not re.match(r"[a-z]+:|#", link):
-            top = (path.parent / link).resolve().relative_to(ROOT).parts[0]
-            assert top in {"notebooks", "images", "docs", "benchmarks", "README.md"}, (
-                f"{link} is not there in the image"
-            )
+def test_local_links_lead_somewhere():
+    places = cache(lambda target: anchors(text(target)))
+    for path in TEXTS:
+        for link, target, anchor in local(path):
+            assert target.exists(), f"{path.name}: {link} leads nowhere"
+            if anchor and target.suffix in {".md", ".ipynb"}:
+                assert anchor in places(target), f"{path.name}: {link}: no such heading"
 
 
-@every_notebook
-def test_lessons_hold_what_came_out_of_them(path):
-    """Every cell was run, in one go from the first to the last, and no progress bar was kept."""
-    code = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
-    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
-    for cell in code:
-        assert all(output.get("name") != "stderr" and "%|" not in str(output) for output in cell["outputs"])
+def test_lessons_link_to_what_the_image_copies_for_the_reader():
+    for path in NOTEBOOKS:
+        for link, target, _ in local(path):
+            top = target.resolve().relative_to(ROOT).parts[0]
+            assert top in {"notebooks", "images", "docs", "benchmarks", "README.md"}, f"{path.name}: {link}"
 
 
-@every_notebook
-def test_lessons_open_as_they_were_stored(path):
-    """JupyterLab marks a page as changed if it would write other metadata, and says "model not found" for a widget."""
+def test_the_glossary_names_a_lesson_that_uses_the_term():
+    entry = re.compile(r"\*\*([^*]+)\*\*: .+?\(\[lesson \d+\]\(\.\./(notebooks/[^)]+)\)\)$")
+    _, _, *entries = (DOCS / "glossary.md").read_text(encoding="utf-8").strip().split("\n\n")
+    for paragraph in entries:
+        _, term, name, _ = entry.split(" ".join(paragraph.split()))
+        cells = json.loads((ROOT / name).read_text(encoding="utf-8"))["cells"]
+        there = "\n".join("".join(cell["source"]) for cell in cells)
+        linked = f"glossary.md#{term.lower().replace(' ', '-')})"
+        assert linked in there or re.search(rf"\b{term.replace('-', '[- ]')}", there, re.IGNORECASE), (term, name)
+
+
+def test_the_sections_that_the_page_for_teachers_names_are_in_the_lesson():
+    plans = re.findall(r"^### (.+?)\n\n(.+?)(?=\n### |\Z)", (DOCS / "teaching.md").read_text(), re.M | re.S)
+    lessons = [
+        text(path) for path in NOTEBOOKS if re.match(r"\d\d-.+", path.name) and path.parent == ROOT / "notebooks"
+    ]
+    assert len(plans) == len(lessons)
+    for (title, plan), lesson in zip(plans, lessons, strict=True):
+        assert f"# {title}\n" in lesson
+        # What stands in italics, too, is what a pupil says.
+        for name in re.findall(r'(?<!\*)"([A-Z][^"]+)"(?!\*)', " ".join(plan.split())):
+            assert name in lesson, f"{title}: no {name!r}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_lessons_hold_what_came_out_of_them_and_open_as_they_were_stored(path):
+    """Run in one go, without progress bars. For other metadata JupyterLab marks a page as changed, and a stored widget
+    is an error message."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    for output in (output for cell in code for output in cell["outputs"]):
+        assert output.get("name") != "stderr" and "%|" not in str(output)
+        assert not any("widget" in kind for kind in output.get("data", {}))
     assert notebook["metadata"].keys() == {"kernelspec", "language_info"}
     assert notebook["metadata"]["kernelspec"]["display_name"] == "Python 3 (ipykernel)"
     assert {"codemirror_mode", "file_extension", "mimetype", "version"} <= notebook["metadata"]["language_info"].keys()
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            assert not any("widget" in kind for kind in output.get("data", {})), "a stored widget is an error message"
 
 
 def test_the_lists_of_lessons_are_current():
@@ -101,12 +117,6 @@ def test_the_lists_of_lessons_are_current():
         [sys.executable, ROOT / "scripts" / "generate" / "index.py", "--check"], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-
-
-def test_the_first_page_is_light():
-    pictures = sorted((ROOT / "docs" / "lessons").glob("*.jpg"))
-    assert len(pictures) >= 12 and all(list((ROOT / "notebooks").glob(f"{p.stem}-*.ipynb")) for p in pictures)
-    assert all(p.stat().st_size <= 15_000 for p in pictures)
 
 
 def test_every_photograph_has_its_credit():
@@ -138,14 +148,3 @@ def test_the_version_is_described_and_dated():
     assert re.search(
         rf"^## {re.escape(version)}, \d+ \w+ \d{{4}}$", (ROOT / "docs" / "changes.md").read_text(), re.MULTILINE
     )
-
-
-def test_the_package_asks_for_what_it_runs_on():
-    """Its metadata, as it is installed, beside the list from which the versions are pinned."""
-    lines = (ROOT / "requirements" / "run.in").read_text(encoding="utf-8").splitlines()
-    listed = {re.split(r"[<>=#\s]", line)[0] for line in lines} - {""}
-    try:
-        asked = {re.split(r"[<>=;\s]", name)[0] for name in metadata.requires("tricknet") or []}
-    except metadata.PackageNotFoundError:
-        pytest.skip("the package is not installed here, only found by its folder, as in the image")
-    assert asked == listed
