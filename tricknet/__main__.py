@@ -8,6 +8,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import tricknet
 from tricknet import images
@@ -21,7 +22,7 @@ def classify(arguments: argparse.Namespace) -> int:
     pictures = [images.load(path) for path in arguments.picture]  # all of them before the network is loaded
     model = tricknet.default_model()
     for path, picture in zip(arguments.picture, pictures, strict=True):
-        print(f"{path}\n{model.predict(picture)}")
+        print(f"{plain(path)}\n{model.predict(picture)}")
     return 0
 
 
@@ -33,9 +34,9 @@ def trick(arguments: argparse.Namespace) -> int:
     model = tricknet.default_model()
     result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
     result.save(out)
-    print(f"{arguments.picture}\n{result.said_before}")
+    print(f"{plain(arguments.picture)}\n{result.said_before}")
     moved = abs(result.perturbation).max()
-    print(f"{out} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))}")
+    print(f"{plain(out)} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))}")
     if not result.fooled:
         advice = "Try more --steps, or a larger --epsilon."
         if arguments.epsilon >= 255:
@@ -65,7 +66,7 @@ def dream(arguments: argparse.Namespace) -> int:
         )
         picture = dreams.deepdream(model, objective, photograph, steps=arguments.steps or 10, seed=arguments.seed)
     images.save(picture, out)
-    print(f"{out} ({picture.shape[1]} x {picture.shape[0]} pixels, {objective!r})")
+    print(f"{plain(out)} ({picture.shape[1]} x {picture.shape[0]} pixels, {objective!r})")
     if arguments.layer is None:
         print(model.predict(images.load(out)))
     return 0
@@ -91,7 +92,7 @@ def sticker(arguments: argparse.Namespace) -> int:
     else:
         made.save(out)
     panda = images.load("panda")
-    print(f"{out}\nA panda with the sticker on:\n{model.predict(made.on(panda))}")
+    print(f"{plain(out)}\nA panda with the sticker on:\n{model.predict(made.on(panda))}")
     return 0
 
 
@@ -100,7 +101,7 @@ def _class(name: str) -> int:
     labels = tricknet.Labels()
     label = labels.find(name)
     if not labels.is_called(label, name):
-        print(f'"{name}" is taken to mean class {label}, {labels.listed(label)}.', file=sys.stderr)
+        print(f'"{plain(name)}" is taken to mean class {label}, {labels.listed(label)}.', file=sys.stderr)
     return label
 
 
@@ -127,9 +128,28 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
     return out
 
 
+def plain(text: object) -> str:
+    """One line for a terminal, whatever is in a file's name: what is not printable is written as Python writes it."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(text))
+
+
+class Parser(argparse.ArgumentParser):
+    """Its messages are plain, too."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(plain(message))
+
+
+def seed(text: str) -> int:
+    """What a seed is written as. Raises ArgumentTypeError, which argparse reports with the option's name."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number of 0 or more. Give one.")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands, with their options."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="tricknet",
         description="What does GoogLeNet see in a photograph, and can it be made to see something else?",
         epilog="Exit status: 0 if it worked, 1 if the network was not fooled, 2 if an argument is wrong.",
@@ -177,7 +197,7 @@ def parser() -> argparse.ArgumentParser:
         "--side", type=int, metavar="PIXELS", help="the longer side of the picture (default: 224; with --layer, 448)"
     )
     command.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="each number gives a different dream (default: %(default)s)"
+        "--seed", type=seed, default=0, metavar="S", help="each number gives a different dream (default: %(default)s)"
     )
     command.set_defaults(run=dream)
 
@@ -195,7 +215,7 @@ def parser() -> argparse.ArgumentParser:
         "--steps", type=int, default=stickers.STEPS, metavar="N", help="how many steps to take (default: %(default)s)"
     )
     command.add_argument(
-        "--seed", type=int, default=0, metavar="S", help="each number gives a different sticker (default: %(default)s)"
+        "--seed", type=seed, default=0, metavar="S", help="each number gives a different sticker (default: %(default)s)"
     )
     command.set_defaults(run=sticker)
     return top
@@ -207,11 +227,11 @@ def main(words: list[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except (ArithmeticError, KeyError, MemoryError, ValueError, NotWrittenError) as error:
-        print(error, file=sys.stderr)
+        print(plain(error), file=sys.stderr)
     except OSError as error:
         # Python's own errors hold the name and the reason apart, ours are a sentence already.
         where = f"{error.filename}: " if error.filename else ""
-        print(f"{where}{error.strerror}." if error.strerror else error, file=sys.stderr)
+        print(plain(f"{where}{error.strerror}." if error.strerror else error), file=sys.stderr)
     return 2
 
 

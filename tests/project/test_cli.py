@@ -39,18 +39,12 @@ def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
     assert "no value moved by more than" in told.out and told.err == '"vultr" is taken to mean class 23, vulture.\n'
 
 
-def test_a_picture_that_does_not_trick_is_status_1(capsys, tmp_path):
+@pytest.mark.parametrize(("epsilon", "helps"), [("1", True), ("1e9", False)])
+def test_a_picture_that_does_not_trick_is_status_1_and_advice(epsilon, helps, capsys, tmp_path):
     out = tmp_path / "out.png"
-    assert main(["trick", PANDA, "vulture", "-o", str(out), "--epsilon", "1", "--steps", "1"]) == 1
-    assert out.exists()
-    said = 'The network still does not say "vulture". Try more --steps, or a larger --epsilon.\n'
-    assert capsys.readouterr().err == said
-
-
-def test_no_larger_epsilon_is_advised_where_none_helps(capsys, tmp_path):
-    out = str(tmp_path / "out.png")
-    assert main(["trick", PANDA, "vulture", "-o", out, "--epsilon", "1e9", "--steps", "1"]) == 1
-    assert capsys.readouterr().err.endswith("Try more --steps: an --epsilon of 255 or more is no limit.\n")
+    assert main(["trick", PANDA, "vulture", "-o", str(out), "--epsilon", epsilon, "--steps", "1"]) == 1
+    advice = capsys.readouterr().err
+    assert out.exists() and "--steps" in advice and ("larger --epsilon" in advice) == helps
 
 
 @pytest.mark.parametrize(
@@ -189,7 +183,29 @@ def test_help(words):
     assert done.returncode == 0 and "usage: tricknet" in done.stdout and not done.stderr
 
 
-def test_no_command_is_a_mistake(capsys):
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ([], "COMMAND"),
+        (["dream", "teapot", "-o", "out.png", "--seed", "-5"], "--seed"),
+        (["classify", PANDA, "--\x1b[2J"], "x1b"),
+    ],
+)
+def test_a_mistake_names_what_is_meant_and_nothing_that_a_terminal_obeys(words, named, capsys):
     with pytest.raises(SystemExit) as left:
-        main([])
-    assert left.value.code == 2 and "COMMAND" in capsys.readouterr().err
+        main(words)
+    told = capsys.readouterr().err
+    assert left.value.code == 2 and named in told and told.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("name", ["clear\x1b[2J.png", "two\nlines.png", "bytes\udcff.png", "hidden\u202egnp.png"])
+def test_a_name_is_one_plain_line(name, capsys, tmp_path):
+    photo = str(images.save(images.load(PANDA), tmp_path / name))
+    out = str(tmp_path / f"out {name}")
+    assert main(["classify", photo]) == 0
+    assert main(["trick", photo, "vulture", "-o", out, "--epsilon", "3", "--steps", "20"]) == 0
+    told = capsys.readouterr()
+    assert len(told.out.splitlines()) == 18 and told.out.replace("\n", "").isprintable() and not told.err
+    assert main(["classify", f"no {photo}"]) == main(["trick", photo, name, "-o", f"{out}.png"]) == 2
+    told = capsys.readouterr()
+    assert len(told.err.splitlines()) == 2 and told.err.replace("\n", "").isprintable() and not told.out
