@@ -7,7 +7,7 @@ scripts/setup.sh test
 .venv/bin/ruff format --check .
 .venv/bin/mypy
 npm --prefix web run --silent check
-shellcheck scripts/*.sh caffe-cpu/*.sh docker/*.sh class/*.sh web/*.sh .ci/run .ci/*.sh
+shellcheck scripts/*.sh caffe-cpu/*.sh docker/*.sh class/*.sh web/*.sh .ci/run .ci/outside
 # Unpinned images are meant: CI runs in the current Debian, on which the image is built, too.
 .venv/bin/jactionlint --no-online --shellcheck=shellcheck --ignore=unpinned-images
 .venv/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
