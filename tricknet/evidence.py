@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from tricknet import files
 
 Value = int | float | str
+Row = dict[str, Any]  # of a table: a Value under each column's name
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class Tables:
         """Where the tables are."""
         return Path(self.file).resolve().parent / "tables"
 
-    def __call__(self, name: str) -> list[dict[str, Value]]:
+    def __call__(self, name: str) -> list[Row]:
         """The rows of a table: numbers are numbers.
 
         Raises FileNotFoundError, with the names that there are, if there is no such table.
