@@ -1,25 +1,32 @@
-"""What the benchmarks of tricks share: photographs with a target each, and rows that are measured once and kept.
+"""What experiments share: photographs with a target each, rows that are measured once and kept, and a command line.
 
-A setting is the photographs (evidence or held_out), epsilon, the number of gradients and the method. Every picture is
-a row of the table NAME.csv, saved as soon as its setting is done. Settings that are there already are not
-measured again, so a long measurement can be stopped and resumed; delete the file to begin anew.
+A setting is what rows were measured with. Every row of the table NAME.csv names its setting, and is saved as soon as
+that is done. Settings that are there already are not measured again, so a long measurement can be stopped and resumed;
+delete the file to begin anew.
 """
 
 import argparse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from tricknet import images
-from tricknet.evidence import Rate, Tables, interval, mcnemar, rate
+from tricknet import files, images, report
+from tricknet.evidence import Rate, Row, Tables, interval, mcnemar, rate
 from tricknet.networks.classifier import Classifier
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
-Row = dict[str, Any]
+
+type Maker = Callable[[], Iterable[Row] | None]  # gives a table's rows, or nothing if it has kept what it made
+
+
+class Fields(Protocol):
+    """Any NamedTuple: a setting, as an experiment defines its own."""
+
+    def _asdict(self) -> dict[str, Any]: ...
 
 
 class Setting(NamedTuple):
@@ -45,12 +52,33 @@ def cases(model: Classifier, names: Iterable[str], seed: int = 0) -> tuple[npt.N
     return photographs, targets
 
 
-def asked_for(about: str | None, makers: Iterable[str]) -> list[str]:
-    """The tables that the command line names, or all that there are. An unknown one ends the script with a sentence."""
+def main(
+    about: str | None, table: Tables, makers: Mapping[str, Maker], shown: Callable[[], Mapping[str, Sequence[str]]]
+) -> None:
+    """An experiment's command line: make the tables that it names, or all of them, and the page evidence.md.
+
+    about: the experiment's docstring. shown: what the page shows of each table, as `report.page` takes it.
+    """
+    names = asked_for(about, makers, page=True)
+    for name in names:
+        if (rows := makers[name]()) is not None:
+            keep(table, name, rows)
+    path = table.folder.with_name("evidence.md")
+    print(f"wrote {files.write(path, report.page(about or '', shown()).encode())}")
+
+
+def asked_for(about: str | None, makers: Iterable[str], *, page: bool = False) -> list[str]:
+    """The tables that the command line names, or all that there are. An unknown one ends the script with a sentence.
+
+    page: may it also ask for none of them, but for the page of evidence alone?
+    """
     names = list(makers)
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(names)} (default: all of them)")
-    chosen = parser.parse_args().tables or names
+    if page:
+        parser.add_argument("--page", action="store_true", help="write evidence.md anew from the tables that are there")
+    options = parser.parse_args()
+    chosen: list[str] = options.tables or ([] if page and options.page else names)
     if unknown := set(chosen) - set(names):
         parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(names)}")
     return chosen
@@ -61,7 +89,8 @@ def keep(table: Tables, name: str, rows: Iterable[Row]) -> None:
     kept: list[Row] = []
     with suppress(KeyboardInterrupt):
         kept.extend(rows)
-    print(f"wrote {table.save(name, kept)}")
+    if kept:
+        print(f"wrote {table.save(name, kept)}")
 
 
 def saved(table: Tables, name: str) -> list[Row]:
@@ -72,17 +101,18 @@ def saved(table: Tables, name: str) -> list[Row]:
         return []
 
 
-def measure(table: Tables, name: str, settings: Iterable[Setting], how: Callable[[Setting], list[Row]]) -> None:
-    """Add what is missing: `how` measures a setting, and gives a row for each of its pictures."""
+def measure[S: Fields](table: Tables, name: str, settings: Iterable[S], how: Callable[[S], list[Row]]) -> None:
+    """Add what is missing: `how` measures a setting, and gives its rows. Ctrl-C keeps what is done."""
     done = saved(table, name)
-    missing = [setting for setting in settings if not of(done, setting)]
-    for setting in (bar := tqdm(missing, disable=not missing)):
-        bar.set_description(str(setting))
-        rows = [setting._asdict() | row for row in how(setting)]
-        table.save(name, saved(table, name) + rows)  # read again: two processes may share the work
+    missing = [setting for setting in settings if not any(setting._asdict().items() <= row.items() for row in done)]
+    with suppress(KeyboardInterrupt):
+        for setting in (bar := tqdm(missing, disable=not missing)):
+            bar.set_description(str(setting))
+            rows = [setting._asdict() | row for row in how(setting)]
+            table.save(name, saved(table, name) + rows)  # read again: two processes may share the work
 
 
-def of(rows: list[Row], setting: Setting) -> dict[str, Row]:
+def of(rows: list[Row], setting: Fields) -> dict[str, Row]:
     """The rows of a setting, by picture."""
     return {row["picture"]: row for row in rows if setting._asdict().items() <= row.items()}
 
