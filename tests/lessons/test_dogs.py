@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from lessons.dogs import experiment, table
 from lessons.dogs import figures as dogs
-from lessons.dogs import forbidden, same_targets, table
 from lessons.dogs.check import check
 from lessons.dogs.space import Space, directions
 from tricknet import images, make_less_like, trick
@@ -149,22 +149,22 @@ def test_a_walk_leads_towards_its_target(googlenet, atlas):
 
 
 def test_the_tables_hold_every_photograph():
-    pictures = [(which, name) for which, names in forbidden.SETS.items() for name in names]
+    pictures = [(which, name) for which, names in experiment.SETS.items() for name in names]
     rows = table("forbidden")
-    assert [(r["set"], r["picture"], r["k"]) for r in rows] == [(*p, k) for p in pictures for k in forbidden.FORBIDDEN]
+    assert [(r["set"], r["picture"], r["k"]) for r in rows] == [(*p, k) for p in pictures for k in experiment.FORBIDDEN]
     rows = table("same_targets")
     assert [(r["set"], r["picture"], r["target"]) for r in rows] == [
-        (*p, t) for p in pictures for t in same_targets.TARGETS
+        (*p, t) for p in pictures for t in experiment.TARGETS
     ]
 
 
 def test_a_row_says_what_the_network_says(googlenet, dog):
-    rows = forbidden.rows(googlenet, dog, {"epsilon": 1, "steps": 1, "method": "sign"})
+    rows = [experiment.away(googlenet, dog, k, steps=1) for k in experiment.FORBIDDEN]
     before = googlenet.predict(dog)
     stored = [r for r in table("forbidden") if r["picture"] == "german_shepherd"]
     for row, old in zip(rows, stored, strict=True):
         best = [i for i, _, _ in before.top(row["k"])]
-        after = make_less_like(googlenet, dog, set(best), epsilon=1, steps=1, method="sign").said_after
+        after = make_less_like(googlenet, dog, set(best), epsilon=1, steps=1, method="momentum").said_after
         assert row["left"] == pytest.approx(sum(after[i] for i in best), abs=1e-4)
         assert row["leader"] == after.top(1)[0][0]
         assert before.top(1000)[row["leader_before"] - 1][0] == row["leader"]
@@ -172,7 +172,7 @@ def test_a_row_says_what_the_network_says(googlenet, dog):
 
 
 def test_what_came_closest_on_the_way_is_neither_start_nor_target(googlenet, dog):
-    row = same_targets.row(googlenet, dog, "tennis ball", {"epsilon": 1, "steps": 3, "method": "momentum"})
+    row = experiment.towards(googlenet, dog, "tennis ball", steps=3)
     history = trick(googlenet, dog, "tennis ball", epsilon=1, steps=3, method="momentum").history
     assert row["class"] == 235 and row["between"] not in (235, googlenet.labels.find("tennis ball"))
     assert row["between_p"] == pytest.approx(history[1:, row["between"]].max(), abs=1e-4)
