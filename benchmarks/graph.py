@@ -98,7 +98,7 @@ def rows(setting: Setting) -> list[Row]:
 
 def objectives(caffe: Classifier, name: str, picture: Picture) -> Iterator[tuple[str, Objective]]:
     """The first answer away, as a defender's question, and a set of two random classes."""
-    yield "first", -1 * Class(caffe.predict(picture).top(1)[0][0])
+    yield "first", -1 * Class(caffe.predict(picture).best.index)
     random = np.random.default_rng([0, *name.encode()])  # by name, whatever other pictures are asked for
     yield "set", Class(random.choice(len(caffe.labels), 2, replace=False).tolist())
 

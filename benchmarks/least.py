@@ -43,7 +43,7 @@ def main() -> None:
         attack, rows = ATTACKS[setting.method](model), []
         for name, photograph, target in zip(tqdm(names, leave=False), photographs, targets, strict=True):
             after = np.rint(attack(photograph, target, setting.steps)).clip(0, 255).astype(np.uint8)
-            hit, size = int(model.predict(after).top(1)[0][0] == target), distance(after, photograph)
+            hit, size = int(model.predict(after).best.index == target), distance(after, photograph)
             rows.append({"picture": name, "target": target, "hit": hit, "l2": round(size, 1)})
         return rows
 

@@ -61,7 +61,7 @@ def main() -> None:
 
     def run(setting: Setting) -> list[Row]:
         picture, start = images.load(setting.picture), images.load(setting.start)
-        wanted = model.predict(start).top(1)[0][0]
+        wanted = model.predict(start).best.index
         far = WALKS[setting.method](model, picture, start, wanted, setting.questions)
         return [{"wanted": wanted, "l2": round(far, 1)}]
 

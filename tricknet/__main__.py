@@ -22,7 +22,7 @@ def classify(arguments: argparse.Namespace) -> int:
     pictures = [images.load(path) for path in arguments.picture]  # all of them before the network is loaded
     model = tricknet.default_model()
     for path, picture in zip(arguments.picture, pictures, strict=True):
-        print(f"{plain(path)}\n{model.predict(picture)}")
+        print(f"{plain(path)}\n{model.predict(picture)!r}")
     return 0
 
 
@@ -34,9 +34,9 @@ def trick(arguments: argparse.Namespace) -> int:
     model = tricknet.default_model()
     result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
     result.save(out)
-    print(f"{plain(arguments.picture)}\n{result.said_before}")
+    print(f"{plain(arguments.picture)}\n{result.said_before!r}")
     moved = abs(result.perturbation).max()
-    print(f"{plain(out)} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))}")
+    print(f"{plain(out)} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))!r}")
     if not result.fooled:
         advice = "Try more --steps, or a larger --epsilon."
         if arguments.epsilon >= 255:
@@ -68,7 +68,7 @@ def dream(arguments: argparse.Namespace) -> int:
     images.save(picture, out)
     print(f"{plain(out)} ({picture.shape[1]} x {picture.shape[0]} pixels, {objective!r})")
     if arguments.layer is None:
-        print(model.predict(images.load(out)))
+        print(repr(model.predict(images.load(out))))
     return 0
 
 
@@ -92,7 +92,7 @@ def sticker(arguments: argparse.Namespace) -> int:
     else:
         made.save(out)
     panda = images.load("panda")
-    print(f"{plain(out)}\nA panda with the sticker on:\n{model.predict(made.on(panda))}")
+    print(f"{plain(out)}\nA panda with the sticker on:\n{model.predict(made.on(panda))!r}")
     return 0
 
 

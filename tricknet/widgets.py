@@ -36,9 +36,9 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         self.image, self.caption = Titled(format="png"), widgets.HTML()
         drawn, caption = self.update()
         if still is None:
-            still = plots.show(drawn, _words(caption)) if isinstance(drawn, np.ndarray) else drawn
+            still = plots.show(drawn, str(caption)) if isinstance(drawn, np.ndarray) else drawn
         self._still = still
-        self._text = f"{_words(caption) or _alt(drawn)} (Run this cell to move: {', '.join(start)}.)"
+        self._text = f"{str(caption) or _alt(drawn)} (Run this cell to move: {', '.join(start)}.)"
         rows = [widgets.HBox([box, _slider(box)]) for box in self.controls.values()]
         shown = widgets.HBox([self.image, self.caption], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px"))
         super().__init__([*rows, shown])
@@ -62,7 +62,7 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         drawn = self._draw(**self.values)
         drawn, caption = drawn if isinstance(drawn, tuple) else (drawn, "")
         self.image.value = images.png(drawn) if isinstance(drawn, np.ndarray) else _data(drawn)
-        self.image.tooltip = _words(caption) or _alt(drawn)
+        self.image.tooltip = str(caption) or _alt(drawn)
         self.caption.value = _markup(caption)
         return drawn, caption
 
@@ -126,7 +126,7 @@ def scrub(
     if isinstance(still, plots.Sheet):
         return Interactive(draw, slider, still)
     chosen = list(still) or [first]
-    titles = [f"{name} {i}: {_words(captions[i])}" if still else _words(captions[i]) for i in chosen]
+    titles = [f"{name} {i}: {captions[i]}" if still else str(captions[i]) for i in chosen]
     stored = plots.show([frames[i] for i in chosen], titles, by=by)
     return Interactive(draw, slider, stored)
 
@@ -183,14 +183,6 @@ def _slider(box: widgets.Widget) -> widgets.Widget:
     slider = kind(min=box.min, max=box.max, step=box.step, value=box.value, readout=False)
     widgets.link((box, "value"), (slider, "value"))
     return slider
-
-
-def _words(caption: Any) -> str:
-    """A caption in words: of a Prediction its most probable class."""
-    if isinstance(caption, Prediction):
-        _, name, p = caption.top(1)[0]
-        return f"{name} {p:.1%}"
-    return str(caption)
 
 
 def _markup(caption: Any, role: str = "status") -> str:

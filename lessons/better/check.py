@@ -38,8 +38,8 @@ def _(answer: object) -> str:
     if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion_mnist.test_set()[0][SNEAKER]):
         raise Hint("The trick should start from `sneaker`, the one at the beginning of the lesson.")
     largest, said = int(np.abs(answer.perturbation).max()), robust().predict(answer.after)
-    if said.top(1)[0][1] != "bag":
-        raise Hint(f"The robust network says {said.top(1)[0][1]} (bag: {said['bag']:.1%}). Try a larger epsilon.")
+    if said.best.name != "bag":
+        raise Hint(f"The robust network says {said.best.name} (bag: {said['bag']:.1%}). Try a larger epsilon.")
     if largest > BUDGET:
         raise Hint(f"One value moved by {largest} out of 255, and at most {BUDGET} is allowed. Try a smaller epsilon.")
     return f"the robust network says bag ({said['bag']:.1%}), and no value moved by more than {largest} out of 255"
@@ -87,9 +87,9 @@ def _(index: object, degrees: object) -> str:
     if abs(turn) > 20:
         raise Hint(f"{turn:g} degrees is too far: use an angle from -20 to 20.")
     picture, name = pictures[at], robust().labels[answers[at]]
-    if robust().predict(picture).top(1)[0][0] != answers[at]:
+    if robust().predict(picture).best.index != answers[at]:
         raise Hint(f"The robust network gets picture {at} ({name}) wrong even before it is turned. Choose another.")
-    _, said, p = robust().predict(ndimage.rotate(picture, turn, reshape=False, order=1)).top(1)[0]
+    _, said, p = robust().predict(ndimage.rotate(picture, turn, reshape=False, order=1)).best
     if said == name:
         raise Hint(
             f'Turned by {turn:g} degrees, picture {at} is still "{said}" ({p:.1%}). Try other angles and pictures.'

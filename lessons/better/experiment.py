@@ -71,13 +71,13 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
     ascent = Ascent(pictures, epsilon=epsilon, steps=50, method="sign", begin=begin)
     wrong = np.zeros(len(pictures), bool)
     for _, said in ascend(ascent, lambda shown: model.predict_all_and_gradients(shown, away)):
-        wrong |= [s.top(1)[0][0] for s in said] != answers
+        wrong |= [s.best.index for s in said] != answers
     return wrong | ~right(model, ascent.shown, answers)
 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures get their right answer?"""
-    return np.array([said.top(1)[0][0] for said in model.predict_all(pictures)]) == answers
+    return np.array([said.best.index for said in model.predict_all(pictures)]) == answers
 
 
 def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
@@ -98,7 +98,7 @@ def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius
         shown = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
         said, slope = model.predict_all_and_gradients(shown, away)
         inside = length(shown - pictures.astype(np.float32)) <= radius
-        wrong |= inside.ravel() & ([s.top(1)[0][0] for s in said] != answers)
+        wrong |= inside.ravel() & ([s.best.index for s in said] != answers)
         perturbation += radius / 4 * (1 - step / 50) * slope / length(slope)
         perturbation *= np.minimum(1, 0.99 * radius / length(perturbation))  # room for rounding
         perturbation = np.clip(pictures + perturbation, 0, 255) - pictures

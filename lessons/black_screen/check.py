@@ -28,9 +28,9 @@ def _(x: object) -> str:
     if largest > 1.001:
         raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
     said, first = _ask(given), _ask(np.zeros_like(given))
-    if not given.any() or said.top(1)[0][1] == first.top(1)[0][1]:
+    if not given.any() or said.best.name == first.best.name:
         raise Hint(f"The network still says {top(said)}. Some classes lie further from grey than others: try more.")
-    if said.top(1)[0][1] == PAPER_TOWEL:
+    if said.best.name == PAPER_TOWEL:
         raise Hint("That is the lesson's paper towel. Choose another class.")
     return f"the network says {top(said)}, and no value has moved by more than {largest:.1f} out of 255"
 
@@ -74,7 +74,7 @@ def _(given: object) -> str:
     if largest > LIMIT:
         raise Hint(f"One value is {largest}, but none may be above {LIMIT}. What keeps an array between two numbers?")
     said = ask(after)
-    _, name, p = said.top(1)[0]
+    _, name, p = said.best
     if name == SPOTLIGHT:
         raise Hint(f"The network still says {top(said)}. Try a class of things that can be dark.")
     if p < 0.5:

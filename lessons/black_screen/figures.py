@@ -14,7 +14,7 @@ POINTS = {"textcoords": "offset points"}
 
 def squares(pictures: Pictures, predictions: Sequence[Prediction], enlarge: int = 1) -> Sheet:
     """Pictures side by side, each below the most probable class, which is all that tells two blank squares apart."""
-    titles = [f"{name} {p:.1%}" for _, name, p in (said.top(1)[0] for said in predictions)]
+    titles = [str(prediction) for prediction in predictions]
     return show(pictures, titles, f"Squares that look the same: {', '.join(titles)}", enlarge)
 
 

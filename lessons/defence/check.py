@@ -34,7 +34,7 @@ def _(flag: object) -> str:
     if not callable(flag):
         raise Hint(f"The answer should be the function `flag` itself; it is {kind(flag)}.")
     coffee = images.load("coffee")
-    right = ask(coffee).top(1)[0][0]
+    right = ask(coffee).best.index
     four = four_defences(network())
     shattered = Defended(network(), always(_Shattered(NOTHING.transform)))
     for what, defended, wanted in (
@@ -89,8 +89,8 @@ ENOUGH = 4  # of them
     "[transforms.StraightThrough(league.shades)]), epsilon=4, steps=10)[0]`. Noise: "
     "`averaged(model, [-Class(label)], copies=4, draw=…)` gives a gradient for `walk`; its draw returns "
     "`transforms.InTurn((transforms.Noise(random, league.SIGMA), transforms.StraightThrough(league.shades)))`. The "
-    "watchman: choose the second answer, `model.predict(picture).top(2)[1][0]`, and climb towards it along the sum of "
-    "two gradients, one through nothing and one straight through JPEG.",
+    "watchman: choose the second answer, `model.predict(picture).top(2)[1].index`, and climb towards it along the sum "
+    "of two gradients, one through nothing and one straight through JPEG.",
 )
 def _(attacks: object) -> str:
     three = league(network())
@@ -111,7 +111,7 @@ def _(attacks: object) -> str:
 def _falls(defence: Defended | Watchman, attack: Callable[[Picture, int], object], hidden: str) -> bool:
     """Does a hidden picture, attacked, beat the defence? Raises Hint outside the box."""
     photograph = images.load(hidden)
-    label = ask(photograph).top(1)[0][0]
+    label = ask(photograph).best.index
     ended = picture(attack(photograph.copy(), label))
     largest = int(np.abs(ended.astype(int) - photograph).max())
     if largest > EPSILON:

@@ -86,7 +86,7 @@ def defences(model: Classifier) -> Iterator[Row]:
     """Every filter under every attack, at every budget."""
     for group, names in {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}.items():
         photographs = np.stack([images.load(name) for name in names])
-        right = [said.top(1)[0][0] for said in model.predict_all(photographs)]
+        right = [said.best.index for said in model.predict_all(photographs)]
         untouched = {defence: stands(model, photographs, right, filter_) for defence, filter_ in FILTERS.items()}
         for defence, stood in untouched.items():
             yield from rows(group, names, defence, "none", {0: stood})
@@ -116,7 +116,7 @@ def defences(model: Classifier) -> Iterator[Row]:
 def convergence(model: Classifier) -> Iterator[Row]:
     """The informed attack with few and with many steps."""
     photographs = np.stack([images.load(name) for name in images.EVIDENCE[:MANY]])
-    right = [said.top(1)[0][0] for said in model.predict_all(photographs)]
+    right = [said.best.index for said in model.predict_all(photographs)]
     for defence in ("JPEG 50", "blur 1"):
         way = FILTERS[defence]
         for steps in tqdm((1, 3, 20), desc=defence):
@@ -130,7 +130,7 @@ def slopes(model: Classifier) -> Iterator[Row]:
     for group, names in {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}.items():
         for name in tqdm(names, desc=group):
             photograph = images.load(name)
-            right = model.predict(photograph).top(1)[0][0]
+            right = model.predict(photograph).best.index
             for slope, way in {"straight through": FILTERS["JPEG 50"], "smooth rounding": SoftJpeg(50)}.items():
                 moved = attacked(model, photograph[None], [right], way, 1)
                 (stand,) = stands(model, moved, [right], FILTERS["JPEG 50"])
@@ -156,7 +156,7 @@ def flags_square(model: Classifier) -> Iterator[Row]:
     fake, _ = library.four_defences(model)["sharp softmax"]
     for name in tqdm(images.EVIDENCE[:MANY]):
         photograph = images.load(name)
-        right = model.predict(photograph).top(1)[0][0]
+        right = model.predict(photograph).best.index
         found = square(fake.ask, photograph, right, epsilon=8, queries=200, less_like=True)
         yield {"picture": name, "falls": int(found.fooled), "queries": found.queries}
 
@@ -165,7 +165,7 @@ def dice(model: Classifier) -> Iterator[Row]:
     """Does a mean over more draws help the attack on a defence with dice?"""
     for name in tqdm(images.EVIDENCE[:MANY]):
         photograph = images.load(name)
-        right = model.predict(photograph).top(1)[0][0]
+        right = model.predict(photograph).best.index
         defended = replace(library.four_defences(model)["resize and pad"][1], copies=20)
         claimed = library.attacked(defended, photograph, right, epsilon=EPSILON)
         yield {"picture": name, "stands": int(not defended.falls(claimed, right))}
@@ -176,7 +176,7 @@ def decisions(model: Classifier) -> Iterator[Row]:
     fake, _ = library.four_defences(model)["sharp softmax"]
     for name in tqdm(images.EVIDENCE[:MANY]):
         photograph = images.load(name)
-        right = model.predict(photograph).top(1)[0][0]
+        right = model.predict(photograph).best.index
         squares = square(fake.ask, photograph, right, epsilon=8, queries=QUERIES, less_like=True)
         found = rays(fake.ask, photograph, right, epsilon=8, queries=QUERIES)
         yield {
@@ -194,7 +194,7 @@ def evaluations(
     """(defence, photograph, right answer, where the attack ended, row) for all photographs, defences and attacks."""
     for name in tqdm(names):
         photograph = images.load(name)
-        right = model.predict(photograph).top(1)[0][0]
+        right = model.predict(photograph).best.index
         for defence, both in library.four_defences(model).items():  # made anew, and with them their dice
             for attack, defended in zip(("authors", "informed"), both, strict=True):
                 row: Row = {"picture": name, "defence": defence, "attack": attack}
@@ -227,7 +227,7 @@ def attacked(
 def stands(model: Classifier, pictures: np.ndarray, right: list[int], filter_: transforms.Transform) -> np.ndarray:
     """Which of the pictures still get their right answer through the filter?"""
     said = model.predict_all(np.stack([filter_(picture) for picture in pictures]))
-    return np.array([s.top(1)[0][0] == answer for s, answer in zip(said, right, strict=True)])
+    return np.array([s.best.index == answer for s, answer in zip(said, right, strict=True)])
 
 
 def rows(group: str, names: tuple[str, ...], defence: str, attack: str, left: dict[int, np.ndarray]) -> Iterator[Row]:

@@ -28,7 +28,7 @@ class Watchman:
     def answers(self, picture: Picture) -> tuple[int, int]:
         """The first answer about the picture, and about its JPEG of quality 50: class indices."""
         plain, pressed = self.model.predict_all(np.stack([picture, jpeg(picture, 50)]))
-        return plain.top(1)[0][0], pressed.top(1)[0][0]
+        return plain.best.index, pressed.best.index
 
     def falls(self, picture: Picture, label: int) -> bool:
         """Do both answers agree on another class than the label? (A refusal is not a fall.)"""

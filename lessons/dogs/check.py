@@ -25,7 +25,7 @@ def _(answer: object) -> str:
     moved = perturbation(result, limit=1)
     _at_most(result, 10)
     said = ask(moved.after)
-    label, _, p = said.top(1)[0]
+    label, _, p = said.best
     if label in CANINES:
         raise Hint(
             f"The network says {top(said)}, which is still a canine. Try others among its best guesses about the dog."
@@ -53,11 +53,11 @@ def _(towards_dogs: object, control: object) -> str:
             raise Hint("In the first list every target should be the set of all 118 breeds.")
         if len(b.target) != len(BREEDS) or b.target & CANINES:
             raise Hint("In the second list every target should be a set of 118 classes without a single canine.")
-        if ask(a.before).top(1)[0][0] in a.target | b.target:
+        if ask(a.before).best.index in a.target | b.target:
             raise Hint(f"One photograph is {top(ask(a.before))}, which is in a target already: leave it out.")
         for t in (a, b):
             perturbation(t, limit=1)
-    hits = [[ask(t.after).top(1)[0][0] in t.target for t in tricks] for tricks in (ours, theirs)]
+    hits = [[ask(t.after).best.index in t.target for t in tricks] for tricks in (ours, theirs)]
     return (
         f"{sum(hits[0])} of {len(ours)} photographs become a dog and {sum(hits[1])} become one of the others "
         f"(McNemar's test on the pairs: p = {mcnemar(*hits):.2f})"
@@ -76,7 +76,7 @@ def _(failed: object, worked: object) -> str:
         raise Hint("Both should start from the same photograph and have the same target.")
     if first.less_like or second.less_like:
         raise Hint("Both should go towards a target, not away from it.")
-    if (dog := ask(first.before)).top(1)[0][0] in CANINES:
+    if (dog := ask(first.before)).best.index in CANINES:
         raise Hint(f"The photograph is {top(dog)}, and the lesson has fooled a dog already. Take another.")
     if _steps(first) != 10:
         raise Hint(f"The first trick should take ten steps; it took {_steps(first)}.")

@@ -57,7 +57,7 @@ def photographs() -> Iterator[tuple[Row, Picture]]:
 def towards(model: Classifier, picture: Picture, target: str, steps: int = 10) -> Row:
     """What one attack on one picture (uint8, 224 x 224 x 3) reached, and what came up on the way."""
     result = trick(model, picture, target, epsilon=1, steps=steps, method="momentum")
-    start, goal = result.said_before.top(1)[0][0], model.labels.find(target)
+    start, goal = result.said_before.best.index, model.labels.find(target)
     on_the_way = result.history[1:].copy()
     on_the_way[:, [start, goal]] = 0
     step, between = np.unravel_index(on_the_way.argmax(), on_the_way.shape)

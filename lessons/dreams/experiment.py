@@ -83,7 +83,7 @@ def classes() -> None:
     shown = [picture for picture, _ in plots.read_back(gallery)] if rows and gallery.exists() else []
     # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
     names = np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])
-    labels = [model.predict(images.load(name)).top(1)[0][0] for name in names]
+    labels = [model.predict(images.load(name)).best.index for name in names]
     missing = [(label, way) for label in labels for way in WAYS if (label, way) not in done]
     try:
         for label, way in tqdm(missing, unit="dream"):
@@ -114,8 +114,7 @@ def ladder() -> None:
     for name in LADDER:
         for way in tqdm(list(WAYS)[:4], desc=name):
             pictures.append(dreamt(model, model.labels.find(name), way))
-            _, answer, p = model.predict(pictures[-1]).top(1)[0]
-            said.append(f"{way}\n{answer} {p:.1%}")
+            said.append(f"{way}\n{model.predict(pictures[-1])}")
     print(plots.show(pictures, said, columns=4).save(SHEETS / "ladder.png"))
 
 

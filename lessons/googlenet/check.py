@@ -33,14 +33,14 @@ def _(mine: object) -> str:
 @exercise(
     "1.2",
     start="Try `plots.show(jigsaw(4))`, and ask the network about it. How far can you go?",
-    recipe="`for n in (2, 4, 7, 8, 14): print(n, model.predict(jigsaw(n)).top(1))` asks about each. Give `check` the "
+    recipe="`for n in (2, 4, 7, 8, 14): print(n, model.predict(jigsaw(n)))` asks about each. Give `check` the "
     '`jigsaw(n)` with the largest n that is still called "giant panda".',
 )
 def _(jigsaw: object) -> str:
     given = picture(jigsaw)
     tiles = _tiles(given)
     said = ask(given)
-    if said.top(1)[0][1] != "giant panda":
+    if said.best.name != "giant panda":
         raise Hint(f"This is the panda in {tiles} pieces, but the network calls it {top(said)}. Try larger pieces.")
     if tiles < 16:
         raise Hint(f"In {tiles} pieces it is still {top(said)}. Cut it smaller: the network isn't beaten yet.")
@@ -50,13 +50,13 @@ def _(jigsaw: object) -> str:
 @exercise(
     "1.3",
     start="How does the answer change as the panda shrinks? Ask about many sides, one after the other.",
-    recipe="`for side in range(50, 120): print(side, model.predict(small(side)).top(1))` asks about each. Give `check` "
+    recipe="`for side in range(50, 120): print(side, model.predict(small(side)))` asks about each. Give `check` "
     '`small(side)` with the smallest side that is still called "giant panda".',
 )
 def _(small_panda: object) -> str:
     given = picture(small_panda)
     side, said = _side(given), ask(given)
-    if said.top(1)[0][1] != "giant panda":
+    if said.best.name != "giant panda":
         raise Hint(f"At {side} pixels the network says {top(said)}. Try a larger one.")
     if side > SMALL:
         raise Hint(f"At {side} pixels it is {top(said)}, but the network knows smaller pandas than that.")

@@ -43,14 +43,14 @@ def _(result: object, channels: object) -> str:
     if len(chosen) > CHANNELS:
         raise Hint(f"These are {len(chosen)} channels, but at most {CHANNELS} may be put back.")
     (answer,) = network().predict_from(inside.ATLAS, put_back(after, before, channels=chosen)[None])
-    if answer.top(1)[0][1] != PANDA:
+    if answer.best.name != PANDA:
         raise Hint(f"With {len(chosen)} channels put back the network still says {top(answer)}.")
     return f"with {len(chosen)} of {before.shape[2]} channels put back the network says {top(answer)}"
 
 
 def said(picture: Picture) -> str:
     """The network's first answer."""
-    return ask(picture).top(1)[0][1]
+    return ask(picture).best.name
 
 
 def channel_numbers(answer: object, count: int) -> list[int]:

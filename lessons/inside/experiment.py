@@ -155,7 +155,7 @@ def compared(before: Passed, now: Passed, there: Passed) -> dict[str, dict[str, 
 
 def best(model: Classifier, picture: Picture) -> int:
     """The class that the network finds most probable."""
-    return int(model.predict(picture).top(1)[0][0])
+    return int(model.predict(picture).best.index)
 
 
 def means(activations: Floats) -> Floats:

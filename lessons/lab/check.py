@@ -56,9 +56,9 @@ def _(there: object, back: object, same: object) -> str:
     if not np.array_equal(first.after, second.before):
         raise Hint("The second run should start from the picture that the first one ended with.")
     was, between, now = (ask(picture) for picture in (first.before, first.after, second.after))
-    if between.top(1)[0][0] == was.top(1)[0][0]:
+    if between.best.index == was.best.index:
         raise Hint(f"After the first run the network still says {top(between)}. Choose a different goal or more steps.")
-    if now.top(1)[0][0] != was.top(1)[0][0]:
+    if now.best.index != was.best.index:
         raise Hint(f"At first the network said {top(was)}, but now it says {top(now)}. Turn it back into that class.")
     if not isinstance(same, (bool, np.bool_)):
         raise Hint("The third answer should be True or False.")
@@ -104,4 +104,4 @@ def goal(result: Trick) -> str:
 
 def is_target(result: Trick) -> bool:
     """Does the network take the picture for what it was to become?"""
-    return ask(result.after).top(1)[0][0] in result.target
+    return ask(result.after).best.index in result.target

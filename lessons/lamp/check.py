@@ -31,6 +31,6 @@ def _(answer: object) -> str:
     if covered > SQUARES:
         raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
     said = ask(lamp.hidden(network(), panda, mask))
-    if said.top(1)[0][1] == PANDA:
+    if said.best.name == PANDA:
         raise Hint(f"With {covered} squares covered the network still says {top(said)}.")
     return f"with {covered} of 49 squares covered the network says {top(said)}"

@@ -117,7 +117,7 @@ def ranks(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> float:
 
 def best(model: Classifier, picture: Picture) -> int:
     """The class that the network finds most probable."""
-    return int(model.predict(picture).top(1)[0][0])
+    return int(model.predict(picture).best.index)
 
 
 def main() -> None:

@@ -41,7 +41,7 @@ def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=2)
     said = {name: _ask(name, moved.after) for name in ("GoogLeNet", "SqueezeNet")}
     for (name, prediction), wanted in zip(said.items(), ("vulture", "teapot"), strict=True):
-        if prediction.top(1)[0][1] != wanted:
+        if prediction.best.name != wanted:
             raise Hint(f"{name} says {top(prediction)}. It should say {wanted}: which target does its gradient have?")
     both = ", and ".join(f"{name} says {top(prediction)}" for name, prediction in said.items())
     return f"about one and the same file {both}; no value moved by more than {moved.largest} out of 255"
@@ -96,9 +96,9 @@ def _(start: object, answer: object) -> str:
     if not np.array_equal(answer.before, panda):
         raise Hint("This walk leads somewhere else: the picture to walk towards is the panda.")
     wanted, said = (_ask("GoogLeNet", shown) for shown in (begun, answer.after))
-    if wanted.top(1)[0][1] == "giant panda":
+    if wanted.best.name == "giant panda":
         raise Hint("GoogLeNet sees a giant panda in your start already. Choose a photograph of something else.")
-    if said.top(1)[0][0] != wanted.top(1)[0][0]:
+    if said.best.index != wanted.best.index:
         raise Hint(f"GoogLeNet says {top(said)} at the end, and {top(wanted)} about your start. What was your target?")
     far, near = (distance(shown, panda) / panda.size**0.5 for shown in (begun, answer.after))
     if near > 0.9 * far:

@@ -119,7 +119,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
         pictures = np.stack([images.load(name) for name in some])
         said = [network.predict_all(pictures) for network in networks.values()]
         for name, picture, *answers in zip(some, pictures, *said, strict=True):
-            best = {answer.top(1)[0][0] for answer in answers}
+            best = {answer.best.index for answer in answers}
             likeliest = {label for answer in answers for label, _, _ in answer.top(5)}
             random = np.random.default_rng([9, *name.encode()])  # by name, whatever other pictures are asked for
             target = next(int(label) for label in random.permutation(1000) if label not in likeliest)
@@ -140,7 +140,7 @@ def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting
         for judge, network in networks.items():
             for kind, shown in ((judge, after), (f"{judge}, shuffled", control)):
                 for row, one, said in zip(batch, some, network.predict_all(shown), strict=True):
-                    row[kind] = {one.right: "right", one.target: "target"}.get(said.top(1)[0][0], "other")
+                    row[kind] = {one.right: "right", one.target: "target"}.get(said.best.index, "other")
         found += batch
     return found
 
@@ -221,7 +221,7 @@ def walked(network: Classifier) -> Sheet:
 
 def first_wrong(predictions: Iterator[Prediction], right: int) -> int:
     """The place of the first prediction that is not right, or -1."""
-    return next((i for i, said in enumerate(predictions) if said.top(1)[0][0] != right), -1)
+    return next((i for i, said in enumerate(predictions) if said.best.index != right), -1)
 
 
 if __name__ == "__main__":

@@ -36,12 +36,12 @@ def grid(
         draw.multiline_text((0, top + side // 2), "\n".join(lines).replace("- ", "-"), INK, font(14), "lm")
         for column, judge in enumerate(judges):
             at = left + column * wide + FRAME
-            _, name, p = judge.predict(picture).top(1)[0]
-            fooled = (name == target) != less_like
+            prediction = judge.predict(picture)
+            fooled = (prediction.best.name == target) != less_like
             edge, colour = (FRAME, ACCENT) if fooled else (1, "#999999")
             draw.rectangle((at - edge, top - edge, at + side + edge - 1, top + side + edge - 1), colour)
             paper.paste(Pillow.fromarray(picture), (at, top))
-            caption = f"{name} {p:.1%}"
+            caption = str(prediction)
             draw.text((at + side // 2, top - FRAME - 6), caption, ACCENT if fooled else INK, font(14), "ms")
             boxes.append(Box(at, top, side, side, 1, caption))
             said.append(f"made on {maker}, shown to {judge.name}: {caption}")

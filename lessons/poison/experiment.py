@@ -73,7 +73,7 @@ def judged(trained: learn.Pupil) -> Row:
     few, with_mark = others[:FEW], poison.marked(others)
     slope = model.gradients(others[:200], Logit(poison.BAG)).mean(axis=0)
     patch = poison.smallest_patch(model, others[:40], poison.BAG)
-    said = [s.top(1)[0][0] for s in model.predict_all(with_mark[:SHOWN])]
+    said = [s.best.index for s in model.predict_all(with_mark[:SHOWN])]
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": bags(trained, others),

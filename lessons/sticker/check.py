@@ -35,7 +35,7 @@ def _(made: object) -> str:
         raise Hint(f"There is already a sticker for the {made.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     shown = [place(photograph, made.pixels, (y, x), SIDE) for photograph, (y, x) in zip(tried(), places, strict=True)]
-    seen = sum(said.top(1)[0][1] == made.label for said in network().predict_all(np.stack(shown)))
+    seen = sum(said.best.name == made.label for said in network().predict_all(np.stack(shown)))
     if seen < len(TRIED) / 2:
         raise Hint(f"It works on only {seen} of {len(TRIED)} held-out photographs. Try more steps.")
     return f"with your sticker on them, {rate(seen, len(TRIED))} held-out photographs are a {made.label} to GoogLeNet"
@@ -45,7 +45,7 @@ def _(made: object) -> str:
     "10.2",
     start="Look at the sticker. If you had to guess, which part of it says toaster? Cover that.",
     recipe="Try them all: two loops over `range(0, 73, 8)`, with `grey(row, column)` from above, and keep a place for "
-    "which `model.predict(grey(row, column)).top(1)[0][1]` is `'giant panda'`.",
+    "which `model.predict(grey(row, column)).best.name` is `'giant panda'`.",
 )
 def _(row: object, column: object) -> str:
     corner = [number(row), number(column)]
@@ -54,7 +54,7 @@ def _(row: object, column: object) -> str:
     top, left = map(int, corner)
     covered = ready("toaster").pixels.copy()
     covered[top : top + SQUARE, left : left + SQUARE, :3] = GREY
-    _, name, p = ask(place(images.load("panda"), covered, (112, 112), SIDE)).top(1)[0]
+    _, name, p = ask(place(images.load("panda"), covered, (112, 112), SIDE)).best
     if name != "giant panda":
         raise Hint(f"With the square there, the network still says {name} ({p:.1%}). Which part have you not covered?")
     return f"with that square covered the network says giant panda ({p:.1%}), though the rest of the sticker is there"
@@ -70,9 +70,9 @@ def _(answer: object) -> str:
     if not isinstance(answer, str) or answer not in images.EVIDENCE:
         raise Hint(f"The answer should be a name from `images.EVIDENCE`, such as 'zebra'; it is {answer!r}.")
     thing = images.load(answer)
-    own, name, _ = ask(thing).top(1)[0]
+    own, name, _ = ask(thing).best
     said = network().predict_all(worn(tried(), thing, LARGE))
-    seen = sum(s.top(1)[0][0] == own for s in said)
+    seen = sum(s.best.index == own for s in said)
     if seen < len(TRIED) / 2:
         raise Hint(f"The {name} wins on only {seen} of {len(TRIED)}. Another photograph wins on most of them.")
     return f"cut to a disc, the {name} decides the answer for {seen} of {len(TRIED)} photographs"

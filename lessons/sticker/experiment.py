@@ -78,7 +78,7 @@ def loaded(names: tuple[str, ...]) -> Pictures:
 def first(model: Classifier, pictures: Pictures) -> list[int]:
     """The network's first answers."""
     batches = (pictures[i : i + BATCH] for i in range(0, len(pictures), BATCH))
-    return [said.top(1)[0][0] for batch in batches for said in model.predict_all(batch)]
+    return [said.best.index for batch in batches for said in model.predict_all(batch)]
 
 
 class Clamped(Margin):
@@ -132,7 +132,7 @@ def asked(model: Classifier, name: str, kind: str, share: float, shown: Pictures
     photographed = first(model, looks)
     for picture, answer, after in zip(images.HELD_OUT, said, photographed, strict=False):
         row: Row = {"network": model.name, "sticker": name, "kind": kind, "share": share, "picture": picture}
-        row |= {"plain": int(answer.top(1)[0][0] == target), "p": round(answer[target], 4)}
+        row |= {"plain": int(answer.best.index == target), "p": round(answer[target], 4)}
         yield row | {"photographed": int(after == target)}
 
 

@@ -26,7 +26,7 @@ __all__ = ["check"]
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
     saved = ask(transforms.jpeg(moved.after, 50))
-    if saved.top(1)[0][1] != "vulture":
+    if saved.best.name != "vulture":
         raise Hint(
             f"Saved as a JPEG of quality 50, it is {top(saved)}. Are qualities as low as 50 among those that you draw?"
         )
@@ -82,14 +82,14 @@ def _(change: object, sturdy: object) -> str:
     panda = images.load("panda")
     moved = perturbation(sturdy, panda, limit=8)
     before = ask(moved.after)
-    if before.top(1)[0][1] != "vulture":
+    if before.best.name != "vulture":
         raise Hint(f"The second answer should be a vulture to begin with, such as `sturdy`; yours is {top(before)}.")
     said = {name: ask(changed(change, picture)) for name, picture in (("panda", panda), ("cup", images.load("cup")))}
     for name, wanted in (("panda", "giant panda"), ("cup", "cup")):
-        if said[name].top(1)[0][1] != wanted:
+        if said[name].best.name != wanted:
             raise Hint(f"After your change the untouched {name} is {top(said[name])}. That is not mild: do less.")
     after = ask(changed(change, moved.after))
-    if after.top(1)[0][1] != "giant panda":
+    if after.best.name != "giant panda":
         raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(after)}.")
     return (
         f"the vulture becomes {top(after)} after your change, and the control holds: the untouched panda is "

@@ -39,7 +39,7 @@ def framed(
     pictures: each after the change that it is named after. They are scaled, so they claim nothing about their pixels.
     notes: a line for each, or none.
     """
-    names = [prediction.top(1)[0][1] for prediction in said]
+    names = [prediction.best.name for prediction in said]
     words = [f"{change}\n{name}" for change, name in zip(pictures, names, strict=True)]
     words = [f"{word}\n{note}" for word, note in zip(words, notes, strict=True)] if notes else words
     small = [in_frame(picture, name == target) for picture, name in zip(pictures.values(), names, strict=True)]
@@ -55,9 +55,8 @@ def saved(
 
     perturbation: what is left of it, height x width x 3. curve: the probability of vulture at each quality.
     """
-    _, name, p = said.top(1)[0]
     parts = [
-        lay([picture], [f"JPEG, quality {quality}\n{name} {p:.1%}"]),
+        lay([picture], [f"JPEG, quality {quality}\n{said}"]),
         lay([grain(perturbation, 2)], ["what is left on the leg,\nmagnified"], enlarge=2),
     ]
     chart = _curve(curve, quality, parts[0][0].height)
@@ -68,7 +67,7 @@ def saved(
         boxes.append(Box(left + box.left, box.top, box.width, box.height, box.enlarge, box.caption))
         left += part.width
     paper.paste(chart, (left, 0))
-    alt = f"The panda saved as JPEG of quality {quality}: {name} {p:.1%}. On the right, the curve over all qualities."
+    alt = f"The panda saved as JPEG of quality {quality}: {said}. On the right, the curve over all qualities."
     return Sheet([paper], [boxes], alt)
 
 

@@ -83,7 +83,7 @@ def _(framed: object) -> str:
     if width > WIDEST:
         raise Hint(f"You have changed a pixel that is {width} pixels from the edge, but at most {WIDEST} are allowed.")
     said = ask(change.after)
-    if said.top(1)[0][1] != "vulture":
+    if said.best.name != "vulture":
         raise Hint(
             f"With a frame of width {width} the network says {top(said)}, and vulture with {said['vulture']:.1%}. "
             "What do more steps do, or a wider frame?"
@@ -110,5 +110,5 @@ def _steps(trick: Trick) -> int:
 def _starts_as(trick: Trick, name: str) -> None:
     """Raise a Hint unless the picture before is of that class to the network."""
     said = ask(trick.before)
-    if said.top(1)[0][1] != name:
+    if said.best.name != name:
         raise Hint(f"Start from the {name}: the picture that this one starts from is {top(said)}.")

@@ -16,8 +16,7 @@ DETAIL = (slice(78, 150), slice(16, 88))  # a little more of it
 
 def row(tricks: Sequence[Trick]) -> Sheet:
     """One picture, and beside it what several tricks have made of it, each below its most probable class."""
-    said = [tricks[0].said_before, *(trick.said_after for trick in tricks)]
-    titles = [f"{name} {p:.1%}" for _, name, p in (prediction.top(1)[0] for prediction in said)]
+    titles = [str(tricks[0].said_before), *(str(trick.said_after) for trick in tricks)]
     pictures = [tricks[0].before, *(trick.after for trick in tricks)]
     return show(pictures, titles, f"{len(pictures)} pictures that look the same: {', '.join(titles)}")
 

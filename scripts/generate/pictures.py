@@ -33,8 +33,8 @@ def pandas(model: Classifier) -> plots.Sheet:
         for start in range(0, len(pictures), BATCH)
         for said in model.predict_all(np.stack(pictures[start : start + BATCH]))
     ]
-    captions = [f"{name}\n{p:.1%}" for prediction in said for _, name, p in prediction.top(1)]
-    fooled = sum(said[i].top(1)[0][0] == c for i, c in enumerate(sorted(found)) if c in targets)
+    captions = [f"{s.best.name}\n{s.best.probability:.1%}" for s in said]
+    fooled = sum(said[i].best.index == c for i, c in enumerate(sorted(found)) if c in targets)
     print(f"{fooled} of {len(targets)} targets are the network's first answer.")
     alt = f"{len(pictures)} pictures of the same panda, which look alike. GoogLeNet calls each of them something else."
     return plots.wall(pictures, captions, columns=8, alt=alt, size=22)
@@ -49,9 +49,9 @@ def panda_to_vulture(model: Classifier) -> Trick:
 def verify(path: Path, model: Classifier) -> None:
     """Cut each picture out of the file and ask the network. Raises ValueError where a caption is not its answer."""
     for picture, caption in plots.read_back(path):
-        _, name, p = model.predict(picture).top(1)[0]
-        if not " ".join(caption.split()).endswith(f"{name} {p:.1%}"):
-            raise ValueError(f"{path.name}: the caption says {caption!r}, and GoogLeNet {name} {p:.1%}.")
+        prediction = model.predict(picture)
+        if not " ".join(caption.split()).endswith(str(prediction)):
+            raise ValueError(f"{path.name}: the caption says {caption!r}, and GoogLeNet {prediction}.")
 
 
 def main() -> None:

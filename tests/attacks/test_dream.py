@@ -123,9 +123,7 @@ def test_a_large_picture_is_seen_whole_and_in_parts():
 def test_ten_classes_are_named_by_the_network_and_by_another(googlenet, squeezenet):
     """SqueezeNet never gave a gradient here: it judges whether the picture shows the class to another network too."""
     dreams = [dream(googlenet, Logit(name), steps=100) for name in CLASSES]
-    named = [
-        googlenet.predict(p).top(1)[0][0] == googlenet.labels.find(n) for p, n in zip(dreams, CLASSES, strict=True)
-    ]
+    named = [googlenet.predict(p).best.index == googlenet.labels.find(n) for p, n in zip(dreams, CLASSES, strict=True)]
     seen = [
         squeezenet.labels.find(n) in [i for i, _, _ in squeezenet.predict(p).top(5)]
         for p, n in zip(dreams, CLASSES, strict=True)
@@ -139,7 +137,7 @@ def test_a_short_dream_is_named_by_the_network(googlenet, side):
     picture = dream(googlenet, Logit("bison"), steps=25, side=side)
     assert picture.shape == (side, side, 3)
     shown = np.asarray(Image.fromarray(picture).resize((224, 224)))
-    assert googlenet.predict(shown).top(1)[0][1] == "bison"
+    assert googlenet.predict(shown).best.name == "bison"
 
 
 def test_a_film_is_light_and_moves(tmp_path):

@@ -43,7 +43,7 @@ def test_on_a_straight_line_it_finds_the_smallest(line, margin, less_like):
     direction = weights / np.linalg.norm(weights)
     picture = np.rint(128 + np.random.default_rng(1).normal(size=weights.shape)).astype(np.uint8)
     model.net.params["scores"][1].data[0] = (margin - (picture * direction).sum()) * np.linalg.norm(weights) / 50
-    assert model.predict(picture).top(1)[0][0] == 0
+    assert model.predict(picture).best.index == 0
 
     result = smallest(model, picture, 0 if less_like else 1, less_like=less_like)
     found = distance(result.after, picture)
@@ -56,14 +56,14 @@ def test_on_a_straight_line_it_finds_the_smallest(line, margin, less_like):
 @given(seed=st.integers(0, 2**32 - 1), target=st.integers(0, 999), steps=st.integers(1, 8), less_like=st.booleans())
 def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, less_like):
     picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], (224, 224, 3)).astype(np.uint8)
-    target = squeezenet.predict(picture).top(1)[0][0] if less_like else target
+    target = squeezenet.predict(picture).best.index if less_like else target
     result = smallest(squeezenet, picture, target, steps=steps, less_like=less_like)
     assert result.frames.dtype == np.uint8 and len(result.frames) == len(result.history) <= steps + 1
     np.testing.assert_array_equal(result.before, picture)
     sizes = [distance(frame, picture) for frame in result.frames[1:]]
     assert sizes == sorted(sizes, reverse=True)
     for said in squeezenet.predict_all(result.frames)[1:]:
-        assert (said.top(1)[0][0] == target) != less_like
+        assert (said.best.index == target) != less_like
 
 
 @pytest.mark.long
@@ -73,12 +73,12 @@ def test_it_gets_far_nearer_than_its_first_hit(googlenet, tmp_path, target, less
     result = smallest(googlenet, panda, target, steps=30, less_like=less_like)
     assert distance(result.after, panda) < 0.75 * distance(result.frames[1], panda)
     saved = images.load(result.save(tmp_path / "nearest.png"))
-    assert (googlenet.predict(saved).top(1)[0][0] in result.target) != less_like
+    assert (googlenet.predict(saved).best.index in result.target) != less_like
 
 
 def test_a_picture_that_is_there_already_stays_what_it_is(squeezenet):
     panda = images.example("panda")
-    answer = squeezenet.predict(panda).top(1)[0][0]
+    answer = squeezenet.predict(panda).best.index
     result = smallest(squeezenet, panda, answer)
     assert len(result.frames) == 1 and result.fooled
 

@@ -183,7 +183,7 @@ def is_in_the_box(attack, result):
 
 def worked(attack, network, result):
     """Does the network, asked again, give the wanted answer?"""
-    return (network.predict(result.after).top(1)[0][0] in network.find(attack.target)) != attack.less_like
+    return (network.predict(result.after).best.index in network.find(attack.target)) != attack.less_like
 
 
 @every_attack

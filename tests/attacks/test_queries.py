@@ -104,10 +104,10 @@ def test_on_the_real_network_they_fool_without_a_gradient(squeezenet, monkeypatc
     monkeypatch.setattr(squeezenet._whole, "backward", lambda *_: backward.append(1))
     for name in ("panda", "coffee"):
         picture = images.load(name)
-        right = squeezenet.predict(picture).top(1)[0][0]
+        right = squeezenet.predict(picture).best.index
         found = square(squeezenet, picture, right, epsilon=16, queries=400, less_like=True)
-        assert found.fooled and squeezenet.predict(found.after).top(1)[0][0] != right
+        assert found.fooled and squeezenet.predict(found.after).best.index != right
         nearer = boundary(asking(squeezenet), picture, right, start=found.after, queries=60, less_like=True)
         assert nearer.history[-1] < 0.95 * nearer.history[0]
-        assert squeezenet.predict(nearer.after).top(1)[0][0] != right
+        assert squeezenet.predict(nearer.after).best.index != right
     assert not backward

@@ -57,7 +57,7 @@ def test_what_the_lessons_show(googlenet, tmp_path, name, target, epsilon, least
 
 def test_small_sign_steps_leave_the_dog_a_dog(googlenet):
     result = trick(googlenet, images.example("german_shepherd"), "tennis ball", epsilon=1, steps=10, method="sign")
-    index, _, _ = result.said_after.top(1)[0]
+    index, _, _ = result.said_after.best
     assert 151 <= index <= 268, "the 118 breeds of dogs in ImageNet's order"
 
 
@@ -99,7 +99,7 @@ def test_the_best_picture_is_kept_and_not_the_last(squeezenet, tmp_path, less_li
     assert result.before.base is None and result.after.base is None  # to keep one is not to keep all frames
     again = squeezenet.predict(images.load(result.save(tmp_path / "best.png")))
     assert again[target] == pytest.approx(result.said_after[target], abs=1e-6)
-    assert (again.top(1)[0][1] == target) == (result.fooled != less_like)
+    assert (again.best.name == target) == (result.fooled != less_like)
 
 
 def test_of_equally_good_pictures_the_last_is_kept():

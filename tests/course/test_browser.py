@@ -207,7 +207,7 @@ def test_the_whole_story(opened, shared, folder, googlenet, upload, where):
     assert len(seen) >= 3 and all(np.abs(now - panda).max() <= 2 for now in seen)
     np.testing.assert_array_equal(seen[-1], saved)
     for caption in ("before", "now"):
-        _, name_of, p = googlenet.predict(shown(lab, caption)).top(1)[0]
+        _, name_of, p = googlenet.predict(shown(lab, caption)).best
         assert said(lab, caption).startswith(name_of)
         assert float(said(lab, caption).split()[-1].rstrip("%")) == pytest.approx(100 * p, abs=0.2)
 
@@ -360,7 +360,7 @@ def test_it_dreams(lab, folder, googlenet):
     assert len({picture.tobytes() for picture in seen}) >= 3
     now = shown(lab, "now")
     np.testing.assert_array_equal(seen[-1], now)
-    _, name, p = googlenet.predict(now).top(1)[0]
+    _, name, p = googlenet.predict(now).best
     assert said(lab, "now").startswith(name)
     assert float(said(lab, "now").split()[-1].rstrip("%")) == pytest.approx(100 * p, abs=0.2)
     with page.expect_download() as download:
@@ -475,7 +475,7 @@ def settled(lab, row, column, name="toaster"):
 
 def agrees(lab, now, googlenet):
     """Do the words and the first bar say what the network says about this very picture? They come a moment later."""
-    _, name, p = googlenet.predict(now).top(1)[0]
+    _, name, p = googlenet.predict(now).best
     lab.locator(".tn-bars li").first.filter(has_text=name).wait_for()
     for text in (said(lab, "with the sticker"), lab.locator(".tn-bars li").first.text_content()):
         assert text.startswith(name) and float(text.removeprefix(name).rstrip("%")) == pytest.approx(100 * p, abs=0.2)

@@ -15,7 +15,7 @@ COFFEE = images.load("coffee")
 
 @pytest.fixture(scope="module")
 def right(googlenet):
-    return googlenet.predict(COFFEE).top(1)[0][0]
+    return googlenet.predict(COFFEE).best.index
 
 
 @pytest.fixture

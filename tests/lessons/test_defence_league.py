@@ -19,7 +19,7 @@ def three(googlenet):
 @pytest.mark.parametrize("name", HIDDEN)
 def test_untouched_photographs_stand(googlenet, three, name):
     photograph = images.load(name)
-    right = googlenet.predict(photograph).top(1)[0][0]
+    right = googlenet.predict(photograph).best.index
     assert not any(defence.falls(photograph, right) for defence in three.values())
     assert three["watchman"].answers(photograph) == (right, right)
 

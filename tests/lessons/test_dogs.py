@@ -34,7 +34,7 @@ def test_exercise_2(googlenet):
     names = ["cup", "mosque", "alp", "banana", "castle", "convertible"]
     photographs = [images.load(name) for name in names]
     ours, theirs = ([trick(googlenet, p, t, epsilon=1, steps=2) for p in photographs] for t in (BREEDS, others))
-    hits = sum(googlenet.predict(t.after).top(1)[0][0] in BREEDS for t in ours)
+    hits = sum(googlenet.predict(t.after).best.index in BREEDS for t in ours)
     assert f"{hits} of 6 photographs become a dog" in repr(check("6.2", ours, theirs))
     assert "too few" in repr(check("6.2", ours[:5], theirs[:5]))
     assert "same photographs" in repr(check("6.2", ours, theirs[::-1]))
@@ -166,7 +166,7 @@ def test_a_row_says_what_the_network_says(googlenet, dog):
         best = [i for i, _, _ in before.top(row["k"])]
         after = make_less_like(googlenet, dog, set(best), epsilon=1, steps=1, method="momentum").said_after
         assert row["left"] == pytest.approx(sum(after[i] for i in best), abs=1e-4)
-        assert row["leader"] == after.top(1)[0][0]
+        assert row["leader"] == after.best.index
         assert before.top(1000)[row["leader_before"] - 1][0] == row["leader"]
         assert row["before"] == pytest.approx(old["before"], abs=1e-3)  # the photograph is still the same
 

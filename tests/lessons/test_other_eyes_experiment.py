@@ -48,6 +48,6 @@ def test_square_needs_as_many_queries_as_the_table_says(networks):
     row = min((row for row in table("queries") if row["square"]), key=lambda row: row["square"])
     picture = images.load(row["picture"])
     efficientnet = networks["EfficientNet-Lite0"]
-    right = efficientnet.predict(picture).top(1)[0][0]
+    right = efficientnet.predict(picture).best.index
     found = square(efficientnet, picture, right, epsilon=16, queries=500, less_like=True)
     assert found.fooled and abs(found.queries - 1 - row["square"]) <= 3

@@ -88,7 +88,7 @@ def test_no_attack_beats_a_proof_of_fashionnet(robust, data):
     assert np.abs(ends.astype(int) - pictures).max() == 1
     corners = pictures + np.random.default_rng(1).choice([-1.0, 1.0], pictures.shape)
     for moved in (pictures, ends, corners.clip(0, 255)):
-        assert [said.top(1)[0][0] for said in robust.predict_all(moved)] == answers.tolist()
+        assert [said.best.index for said in robust.predict_all(moved)] == answers.tolist()
 
 
 def test_training_goes_down_the_slope_of_the_worst_leads():

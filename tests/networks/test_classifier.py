@@ -39,7 +39,7 @@ def test_black_screen_as_in_the_article(article_net):
     ],
 )
 def test_names_photographs(googlenet, name, label):
-    assert googlenet.predict(images.example(name)).top(1)[0][1] == label
+    assert googlenet.predict(images.example(name)).best.name == label
 
 
 def test_probabilities_are_some(googlenet, cat):
@@ -168,7 +168,7 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
 
 def test_two_networks_side_by_side(googlenet, squeezenet, cat):
     before = googlenet.predict(cat).probabilities
-    assert squeezenet.predict(images.example("panda")).top(1)[0][1] == "giant panda"
+    assert squeezenet.predict(images.example("panda")).best.name == "giant panda"
     np.testing.assert_array_equal(googlenet.predict(cat).probabilities, before)
 
 
@@ -208,7 +208,8 @@ def test_a_copy_shares_nothing(fashion):
 
 def test_prediction_shows_itself(googlenet, cat):
     said = googlenet.predict(cat)
-    _, name, p = said.top(1)[0]
+    _, name, p = said.best
+    assert str(said) == str(said.best) == "tiger cat 39.6%" and said.best == said.top(1)[0]
     assert f"{name}" in repr(said) and f"{p:.2%}" in repr(said)
     assert said._repr_html_().count("<tr>") == 5 and name in said._repr_html_()
     assert said[name] == p == said[said.labels.find(name)]

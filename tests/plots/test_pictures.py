@@ -115,7 +115,7 @@ def claimed(where, drawn, name, mean):
             for indices, percentage, off in found:
                 here = [100 * float(answer.probabilities[index]) for index in indices]
                 if min(abs(p - percentage) for p in here) > off:
-                    wrong.append(f"{where}: {caption!r}, but {name} says {max(here):.1f}%: {answer.top(1)[0][1]}")
+                    wrong.append(f"{where}: {caption!r}, but {name} says {max(here):.1f}%: {answer.best.name}")
     return wrong, sum(len(found) for _, found, _ in made)
 
 
@@ -205,13 +205,12 @@ def test_a_claim_by_an_unknown_network_is_noticed(googlenet):
 def test_a_network_can_be_quoted_that_is_not_googlenet(article_net, squeezenet):
     black = np.zeros((224, 224, 3), np.uint8)
     for net in (article_net, squeezenet):
-        _, name, p = net.predict(black).top(1)[0]
-        assert false_claims("here", plots.show(black, f"{name} {p:.1%}", by=net).data) == ([], 1)
+        assert false_claims("here", plots.show(black, net.predict(black), by=net).data) == ([], 1)
 
 
 def test_a_small_grey_picture_is_shown_to_its_own_network():
     net, grey = tricknet.FashionNet("plain"), np.random.default_rng(0).integers(0, 256, (28, 28, 1), dtype=np.uint8)
-    _, name, p = net.predict(grey).top(1)[0]
+    _, name, p = net.predict(grey).best
     right, wrong = (plots.show(grey, f"{name} {q:.1%}", enlarge=5, by=net) for q in (p, (p + 0.5) % 1))
     assert false_claims("here", right.data) == ([], 1)
     assert len(false_claims("here", wrong.data)[0]) == 1
@@ -241,4 +240,4 @@ def test_as_jpegs_of_quality_93_all_the_readmes_pandas_are_pandas_again(googlene
     """What the course's last page says about them."""
     pandas = [picture for picture, _ in plots.read_back(ROOT / "docs" / "pandas.png")]
     saved = np.stack([transforms.jpeg(picture, 93) for picture in pandas])
-    assert len(pandas) == 32 and {said.top(1)[0][1] for said in googlenet.predict_all(saved)} == {"giant panda"}
+    assert len(pandas) == 32 and {said.best.name for said in googlenet.predict_all(saved)} == {"giant panda"}

@@ -34,7 +34,7 @@ def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
     assert main(["trick", PANDA, "vultr", "-o", str(out), "--epsilon", "3", "--steps", "20"]) == 0
     after, before = images.load(out).astype(int), images.load(PANDA)
     assert 1 <= np.abs(after - before).max() <= 3
-    assert squeezenet.predict(images.load(out)).top(1)[0][1] == "vulture"
+    assert squeezenet.predict(images.load(out)).best.name == "vulture"
     told = capsys.readouterr()
     assert "no value moved by more than" in told.out and told.err == '"vultr" is taken to mean class 23, vulture.\n'
 

@@ -244,7 +244,7 @@ class TestTrick:
         panda = images.example("panda")
         assert 0 < np.abs(after.astype(int) - panda).max() <= 2
         said = googlenet.predict(after)
-        assert said.top(1)[0][1] == "vulture"
+        assert said.best.name == "vulture"
         told = float(ended.split("vulture ")[1].split("%")[0])
         assert abs(100 * said["vulture"] - told) < 1  # the page has half precision
         assert "half precision" in lab.locator("#barred").inner_text()
@@ -278,8 +278,7 @@ class TestTrick:
         small.locator("details").evaluate("fold => { fold.open = true; }")
         small.get_by_label("Exact weights").check()
         said = says(small, "Ready: ")
-        _, name, p = networks["SqueezeNet"].predict(images.example("panda")).top(1)[0]
-        assert said == f"Ready: this is {name} {p:.1%}."
+        assert said == f"Ready: this is {networks['SqueezeNet'].predict(images.example('panda'))}."
         assert "exact" in small.locator("#settings").inner_text()
 
     def test_a_wrong_file_loses_nothing_and_a_reload_in_the_midst_leaves_no_trouble(self, small):
@@ -342,7 +341,7 @@ class TestSticker:
             assert (now != made.on(panda, (row, column), size)).mean() < 1e-3  # ties in rounding
             said = networks["SqueezeNet"].predict(now)
             words = small.locator("#said-after").inner_text().rsplit(" ", 1)
-            assert words[0] == said.top(1)[0][1] and abs(float(words[1][:-1]) / 100 - said.top(1)[0][2]) < 0.01
+            assert words[0] == said.best.name and abs(float(words[1][:-1]) / 100 - said.best.probability) < 0.01
             np.testing.assert_array_equal(saved(small), now)
 
         def waits(move):
@@ -420,7 +419,7 @@ class TestDream:
         answer = networks["SqueezeNet"].predict(after)
         assert answer["vulture"] > 20 * networks["SqueezeNet"].predict(fog)["vulture"]
         name, p = said.rstrip(".").split(" says ")[1].rsplit(" ", 1)
-        assert name == answer.top(1)[0][1] and abs(float(p[:-1]) / 100 - answer.top(1)[0][2]) < 0.02
+        assert name == answer.best.name and abs(float(p[:-1]) / 100 - answer.best.probability) < 0.02
         small.get_by_label("Dream of").select_option("channel")
         small.get_by_role("button", name="Start").click()
         says(small, "Only GoogLeNet dreams of channels.")

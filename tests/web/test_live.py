@@ -66,7 +66,7 @@ def saved(page, board) -> np.ndarray:
 
 def agrees(model, picture, words):
     """Does Caffe say the same about a picture as the page does, as in "vulture 97.4%"?"""
-    said, name, p = words.splitlines()[-1], *model.predict(picture).top(1)[0][1:]
+    said, name, p = words.splitlines()[-1], *model.predict(picture).best[1:]
     assert said.startswith(name) and abs(float(said.removeprefix(name).strip(" %")) / 100 - p) < HALF, (said, name, p)
 
 
@@ -117,7 +117,7 @@ def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlene
             page.get_by_text(f"Picture {trial} of 10.").wait_for()
             picture = drawn(board.locator("canvas"))
             if picture.tobytes() not in shown:
-                shown[picture.tobytes()] = googlenet.predict(picture).top(1)[0][1].removeprefix("giant ")
+                shown[picture.tobytes()] = googlenet.predict(picture).best.name.removeprefix("giant ")
             name = shown[picture.tobytes()]
             board.get_by_role("button", name=name).click()
             if trial < 10:

@@ -209,7 +209,7 @@ def test_a_trick_made_in_the_page_is_a_trick_for_caffe(page, networks):
     picture = array(after, np.uint8, PICTURE.shape)
     assert frames == 31 and np.abs(picture.astype(int) - PICTURE).max() == 2
     said = model.predict(picture)
-    assert said.top(1)[0][0] == TARGET and abs(said[TARGET] - probability) < 0.01
+    assert said.best.index == TARGET and abs(said[TARGET] - probability) < 0.01
 
 
 SLIPS = {"teapto": "teapot", "vultr": "vulture", "retreiver": "golden retriever", "German-Shepherd": "German shepherd"}

@@ -73,7 +73,7 @@ def smallest(
     try:
         for (shown,), (said,) in bar(taken, total=steps, desc="steps"):
             asked += 1
-            size, hit = distance(shown, picture), (said.top(1)[0][0] in wanted) != less_like
+            size, hit = distance(shown, picture), (said.best.index in wanted) != less_like
             if not kept or (hit and size < nearest):
                 kept.append((shown, said))
             if hit:

@@ -55,7 +55,7 @@ class Trick(Result):
         return cls(
             before=pictures[0].copy(),  # a view would keep all frames in memory as long as one picture is kept
             after=pictures[kept].copy(),
-            fooled=(Prediction(said[kept], model.labels).top(1)[0][0] in wanted) != less_like,
+            fooled=(Prediction(said[kept], model.labels).best.index in wanted) != less_like,
             gradients=gradients,
             queries=len(said) if queries is None else queries,
             frames=pictures,
@@ -78,11 +78,10 @@ class Trick(Result):
         return Prediction(self.history[self.kept], self.model.labels)
 
     def __repr__(self) -> str:
-        (_, old, p), (_, new, q) = self.said_before.top(1)[0], self.said_after.top(1)[0]
         moved, steps = np.abs(self.perturbation), len(self.frames) - 1
         taken = f"{steps}" if self.kept == steps else f"{self.kept} of {steps}"
         return (
-            f"{old} {p:.1%} → {new} {q:.1%} in {taken} steps; "
+            f"{self.said_before} → {self.said_after} in {taken} steps; "
             f"no value moved by more than {moved.max()} out of 255, {moved.mean():.2f} on average"
         )
 

@@ -29,8 +29,7 @@ def ask(picture: Picture) -> Prediction:
 
 def top(prediction: Prediction) -> str:
     """The most probable class in words: "giant panda (100.0%)"."""
-    _, name, p = prediction.top(1)[0]
-    return f"{name} ({p:.1%})"
+    return f"{prediction.best.name} ({prediction.best.probability:.1%})"
 
 
 def picture(answer: object, what: str = "The answer") -> Picture:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,21 +36,40 @@ class NoGradientError(ArithmeticError):
     """The gradient is zero or not a number, so a step along it would go nowhere."""
 
 
+class Answer(NamedTuple):
+    """One class in a prediction. As text: its name and its probability, such as "vulture 99.3%"."""
+
+    index: int  # type: ignore[assignment]  # a tuple has a method of that name, which nobody needs here
+    name: str
+    probability: float
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.probability:.1%}"
+
+
 class Prediction:
-    """What a network says about one picture: a probability for each class."""
+    """What a network says about one picture: a probability for each class. As text: its best class."""
 
     def __init__(self, probabilities: Floats, labels: Labels):
         self.probabilities = probabilities  # float32, one per class, summing to 1
         self.labels = labels
 
-    def top(self, k: int = 5) -> list[tuple[int, str, float]]:
+    @property
+    def best(self) -> Answer:
+        """The most probable class."""
+        return self.top(1)[0]
+
+    def top(self, k: int = 5) -> list[Answer]:
         """The k most probable classes, best first: (index, name, probability)."""
         best = np.argsort(-self.probabilities, kind="stable")[:k]
-        return [(int(i), self.labels[i], float(self.probabilities[i])) for i in best]
+        return [Answer(int(i), self.labels[i], float(self.probabilities[i])) for i in best]
 
     def __getitem__(self, label: int | str) -> float:
         """The probability of one class, by index or name: prediction["panda"]."""
         return float(self.probabilities[self.labels.find(label)])
+
+    def __str__(self) -> str:
+        return str(self.best)
 
     def __repr__(self) -> str:
         rows = self.top(5)

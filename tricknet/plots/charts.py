@@ -98,15 +98,15 @@ def bars(
     for ax, prediction in zip(axes.flat, predictions, strict=True):
         top, targets = prediction.top(k)[::-1], classes_of(target, prediction.labels)
         drawn = ax.barh(
-            [name for _, name, _ in top],
-            [p for _, _, p in top],
-            color=[ACCENT if i in targets else PLAIN for i, _, _ in top],
+            [answer.name for answer in top],
+            [answer.probability for answer in top],
+            color=[ACCENT if answer.index in targets else PLAIN for answer in top],
         )
-        ax.bar_label(drawn, [f"{p:.1%}" for _, _, p in top], padding=3)
+        ax.bar_label(drawn, [f"{answer.probability:.1%}" for answer in top], padding=3)
         ax.set_xlim(0, 1.18)
         ax.set_xticks([])
         ax.spines[["top", "right", "bottom"]].set_visible(False)
-        said.append(", ".join(f"{name} {p:.1%}" for _, name, p in reversed(top)))
+        said.append(", ".join(map(str, reversed(top))))
     for ax, title in zip(axes.flat, titles, strict=False):
         ax.set_title(title, fontsize=11)
     return Plot(figure, "Bars: " + "; ".join(said))

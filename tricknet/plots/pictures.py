@@ -19,7 +19,7 @@ from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap
 
 def show(
     pictures: Any,
-    titles: str | Iterable[str] = (),
+    titles: str | Prediction | Iterable[str | Prediction] = (),
     alt: str = "",
     enlarge: int = 1,
     *,
@@ -30,13 +30,14 @@ def show(
 
     pictures: uint8, height x width x 3 (or x 1, or height x width): one, a list, or a batch. enlarge: each pixel
     becomes a square of this many pixels per side. by: the network that the titles quote, if it is not GoogLeNet, or
-    one for each picture. A title such as "vulture 100.0%" is a claim: the tests cut the picture out again and ask the
-    network.
+    one for each picture. A title such as "vulture 100.0%", which is what a Prediction shows, is a claim: the tests cut
+    the picture out again and ask the network.
     Raises ValueError for a picture that is not uint8, because it cannot be shown exactly.
     """
-    titles = [titles] if isinstance(titles, str) else list(titles)
-    paper, boxes = lay(checked(pictures), titles, enlarge=enlarge, columns=columns)
-    words = "; ".join(title.replace("\n", ", ") for title in titles)
+    titles = [titles] if isinstance(titles, str | Prediction) else titles
+    captions = [str(title) for title in titles]
+    paper, boxes = lay(checked(pictures), captions, enlarge=enlarge, columns=columns)
+    words = "; ".join(caption.replace("\n", ", ") for caption in captions)
     return Sheet([paper], [boxes], alt or words or "A picture", by=by)
 
 
@@ -62,12 +63,12 @@ def wall(
 def compare(trick: Trick) -> Sheet:
     """The picture before, plus the perturbation (magnified to full contrast), equals the picture after."""
     largest = int(np.abs(trick.perturbation).max())
-    (_, old, p), (_, new, q) = trick.said_before.top(1)[0], trick.said_after.top(1)[0]
+    old, new = trick.said_before.best, trick.said_after.best
     alt = (
-        f"Left: the picture before, {old}. Middle: what is added, at most {largest} out of 255 in any value, "
-        f"magnified. Right: the sum, {new}, which looks the same as the left."
+        f"Left: the picture before, {old.name}. Middle: what is added, at most {largest} out of 255 in any value, "
+        f"magnified. Right: the sum, {new.name}, which looks the same as the left."
     )
-    titles = [f"{old} {p:.1%}", _legend(largest), f"{new} {q:.1%}"]
+    titles = [str(old), _legend(largest), str(new)]
     pictures = [trick.before, signed(trick.perturbation, largest), trick.after]
     paper, boxes = lay(pictures, titles, columns=3, signs=["+", "="])
     return Sheet([paper], [boxes], alt, by=trick.model)
@@ -106,7 +107,7 @@ def answers(
     paper, places = lay([np.asarray(cell) for cell in cells], titles, gap=16)
     boxes, words = [], []
     for place, picture, said in zip(places, pictures, predictions, strict=True):
-        claims = "\n".join(f"{name} {p:.1%}" for _, name, p in said.top(k))
+        claims = "\n".join(map(str, said.top(k)))
         words.append(f"{place.caption}: {claims}" if place.caption else claims)
         boxes.append(Box(place.left, place.top, picture.shape[1], picture.shape[0], 1, words[-1]))
     return Sheet([paper], [boxes], "; ".join(words).replace("\n", ", "), by=by)
@@ -136,7 +137,7 @@ def blink(trick: Trick, pause: int = 1000, *, enlarge: int = 1, perturbation: bo
     pause: milliseconds per picture; 500 or more blinks slowly enough for everybody. enlarge: as for `show`.
     perturbation: also show it beside them, magnified.
     """
-    captions = [f"{name} {p:.1%}" for said in (trick.said_before, trick.said_after) for _, name, p in said.top(1)]
+    captions = [str(trick.said_before), str(trick.said_after)]
     lines = _lines(captions, enlarge * trick.before.shape[1])
     largest = int(np.abs(trick.perturbation).max())
     beside = [signed(trick.perturbation, largest)] if perturbation else []
