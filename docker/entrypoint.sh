@@ -58,8 +58,12 @@ written() {
   [[ -z $file ]] || dirname -- "$file"
 }
 
+# serves: from now on the health check, in the Dockerfile, wants an answer. No other word gives one.
+serves() { : >"$HOME/serves"; }
+
 # The lessons are copied to where the reader can write. The lab reads TRICKNET_KEPT, and says if they are lost.
 lessons() {
+  serves
   local folder=$PWD/panda-to-vulture
   mkdir -p "$folder" 2>/dev/null || true
   if lost "$folder" "The lessons work, but what you change in them" work; then
@@ -102,6 +106,7 @@ case $word in
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   site)
+    serves
     exec python3 -P -m web.serve --bind 0.0.0.0 "${@:2}" "$project/web/site"
     ;;
   licences)

@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import IMAGE, NO_NETWORK, ROOT, docker, free_port, once
+from conftest import IMAGE, NO_NETWORK, ROOT, Container, docker, free_port, once
 
 LOCKED = ("--user=12345:12345", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges")
 
@@ -93,6 +93,13 @@ def test_the_lessons_open_at_the_address_that_the_log_says(start):
     assert len(lessons.token) >= 32
     assert "Ctrl-C ends it." in lessons.log and "warning" not in lessons.log.lower()
     lessons.wait_for(lambda: lessons.inspect(".State.Health.Status") == "healthy")
+
+
+def test_a_word_that_serves_nothing_is_healthy_as_well(start):
+    command = Container("ptv-test-0")  # which `start` removes
+    docker("run", "--detach", "--name", command.name, *NO_NETWORK, IMAGE, "sleep", "600")
+    command.wait_for(lambda: command.inspect(".State.Health.Status") != "starting")
+    assert command.inspect(".State.Health.Status") == "healthy"
 
 
 def test_the_token_opens_everything_and_nothing_opens_without_it(start):
