@@ -1,6 +1,6 @@
 """How small can a targeted change be, in L2? `smallest` against DDN, FMN and ALMA, with as many gradients.
 
-    python -m benchmarks.least [held_out] [--steps 100] [--only smallest DDN]
+    python -m lessons.survive.least [held_out] [--steps 100] [--only smallest DDN]
 
 Everyone gets the same photographs, targets (cases.py), network and number of gradients, and no budget. peers.py lets
 the rivals attack Caffe's network itself, which is shown whole numbers, and the nearest hit that it was shown counts. A

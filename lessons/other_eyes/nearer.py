@@ -1,6 +1,6 @@
 """How near does `boundary` get to a picture, for as many questions as HopSkipJump?
 
-    python -m benchmarks.nearer [--only boundary]
+    python -m lessons.other_eyes.nearer [--only boundary]
 
 Each of the first ten photographs of HELD_OUT is walked towards from the next one, which is in its class, as the network
 says: only first answers of GoogLeNet count, and the walk wants the start's. `boundary` shows whole numbers. HopSkipJump
