@@ -24,6 +24,7 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.output import cell, machine, markdown
+from tests.browser import browser, missing
 from tricknet.paths import ROOT
 
 STEPS = 10  # in each turn, whose median counts
@@ -80,9 +81,6 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5, help="browsers, one after the other (default: 5)")
     turns, where = parser.parse_args().turns, machine()
     times: Times = defaultdict(list)
-    sys.path.insert(0, str(ROOT / "tests"))
-    from browser import browser, missing
-
     if missing():
         sys.exit(f"page: {missing()}")
     with served() as server, browser() as chromium:
