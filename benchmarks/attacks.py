@@ -1,18 +1,17 @@
-"""How often do other libraries succeed, for as many gradients as `trick` gets?
+"""How often do the ways of stepping of `trick` succeed, and how often does APGD, for as many gradients?
 
     python -m benchmarks.attacks [held_out] [--epsilon 1 2 4 8] [--steps 10 30 100] [--only APGD momentum]
 
 Everyone gets the same photographs, targets (cases.py), network and number of gradients. Everyone is shown whole
 numbers, and of everyone the best picture counts: the one, of all that the network was shown, in which the target was
 most probable. It is a hit if the target is its top class; `last` says whether the last picture is one. What is
-"rounded at the end" walks in fractions instead, and its best picture is rounded afterwards. Some rivals' steps come in
-several sizes. The rows go into benchmarks/tables/attacks.csv.
+"rounded at the end" walks in fractions instead, and its last picture is rounded afterwards. The rows go into
+benchmarks/tables/attacks.csv.
 
 peers.py, which lets the rivals attack Caffe's network itself, says what they need.
 """
 
 import argparse
-import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -21,7 +20,7 @@ from tqdm import tqdm
 from benchmarks import table
 from benchmarks.peers import libraries, network, on_pictures
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.attacks.steps import METHODS, Ascent, ascend, climb
+from tricknet.attacks.steps import METHODS, climb
 from tricknet.attacks.trick import best
 from tricknet.cases import SETS, Row, Setting, cases, measure
 from tricknet.networks.classifier import Classifier
@@ -57,15 +56,6 @@ def main() -> None:
     measure(table, "attacks", all_of_them, run)
 
 
-class Unrounded(Ascent):
-    """An ascent that shows where it is, fractions and all."""
-
-    @property
-    def shown(self) -> Numbers:  # type: ignore[override]
-        """Where they are now."""
-        return self._x
-
-
 def ours(model: Classifier) -> dict[str, Attack]:
     """The ways of stepping of `trick`."""
 
@@ -77,23 +67,12 @@ def ours(model: Classifier) -> dict[str, Attack]:
 
         return run
 
-    def at_the_end(pictures, targets, epsilon, steps):
-        aims, ascent = [Class(target) for target in targets], Unrounded(pictures, epsilon=epsilon, steps=steps)
-        walk = [*ascend(ascent, lambda shown: model.predict_all_and_gradients(shown, aims))]
-        walk.append((ascent.shown, model.predict_all(ascent.shown)))
-        said = np.array([[one.probabilities for one in answers] for _, answers in walk])
-        kept = [walk[best(said[:, i], {target})][0][i] for i, target in enumerate(targets)]
-        return answers_to(model, np.array(kept))
-
-    return {f"tricknet {name}": by(name) for name in METHODS if name != "gradient"} | {
-        "tricknet momentum, rounded at the end": at_the_end
-    }
+    return {f"tricknet {name}": by(name) for name in METHODS if name != "gradient"}
 
 
 def peers(model: Classifier) -> dict[str, Attack]:
-    """What other libraries offer for the same job."""
-    torch, foolbox, torchattacks, apgd = libraries("foolbox", "torchattacks", "adv_lib.attacks.auto_pgd")
-    warnings.filterwarnings("ignore", module="foolbox")
+    """What adv-lib offers for the same job."""
+    torch, apgd = libraries("adv_lib.attacks.auto_pgd")
 
     def watched(attack: Callable, *, rounded: bool = True) -> Attack:
         """attack: takes a network, tensors and targets, epsilon (of 1) and steps."""
@@ -109,44 +88,15 @@ def peers(model: Classifier) -> dict[str, Attack]:
 
         return run
 
-    def of_foolbox(name: str, **settings) -> Attack:
-        def run(asked, x, t, epsilon, steps):
-            attack, wanted = getattr(foolbox.attacks, name)(steps=steps, **settings), foolbox.criteria
-            bounded = foolbox.PyTorchModel(asked, bounds=(0, 1))
-            return attack(bounded, x, wanted.TargetedMisclassification(t), epsilons=epsilon)[1]
-
-        return watched(run)
-
-    def of_torchattacks(name: str, share: float) -> Attack:
-        def run(asked, x, t, epsilon, steps):
-            attack = getattr(torchattacks, name)(asked, eps=epsilon, alpha=share * epsilon, steps=steps)
-            attack.set_mode_targeted_by_label(quiet=True)
-            return attack(x, t)
-
-        return watched(run)
-
-    def of_apgd(loss: str, starts: int = 1) -> Callable:
-        settings = {"norm": float("inf"), "targeted": True, "loss_function": loss}
-
-        def run(asked, x, t, epsilon, steps):
-            share = steps // starts - (starts > 1)  # a restart needs a gradient where it starts
-            for _ in range(starts):
-                # `apgd` itself does not hand the number of steps on where the best loss is asked for, and takes 100.
-                found, *_ = apgd._apgd(asked, x, t, torch.full((len(x),), epsilon), n_iter=share, **settings)
-            return found
-
-        return run
+    def apgd_ce(asked, x, t, epsilon, steps):
+        settings = {"norm": float("inf"), "targeted": True, "loss_function": "ce"}
+        # `apgd` itself does not hand the number of steps on where the best loss is asked for, and takes 100.
+        found, *_ = apgd._apgd(asked, x, t, torch.full((len(x),), epsilon), n_iter=steps, **settings)
+        return found
 
     return {
-        "adv-lib APGD-CE": watched(of_apgd("ce")),
-        "adv-lib APGD-CE, rounded at the end": watched(of_apgd("ce"), rounded=False),
-        "adv-lib APGD-CE, 2 starts": watched(of_apgd("ce", starts=2)),
-        "adv-lib APGD-DLR": watched(of_apgd("dlr")),
-        **{f"torchattacks MI-FGSM, step epsilon/{n}": of_torchattacks("MIFGSM", 1 / n) for n in (8, 4, 1)},
-        **{f"torchattacks PGD, step epsilon/{n}": of_torchattacks("PGD", 1 / n) for n in (8, 4)},
-        "foolbox BasicIterative, its defaults": of_foolbox("LinfBasicIterativeAttack"),
-        "foolbox LinfPGD, its defaults": of_foolbox("LinfPGD"),
-        **{f"foolbox LinfPGD, step epsilon/{n}": of_foolbox("LinfPGD", rel_stepsize=1 / n) for n in (8, 4)},
+        "adv-lib APGD-CE": watched(apgd_ce),
+        "adv-lib APGD-CE, rounded at the end": watched(apgd_ce, rounded=False),
     }
 
 
