@@ -9,25 +9,17 @@ from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
-from PIL.TiffImagePlugin import TILELENGTH, TILEWIDTH
 
 from tricknet import files
 from tricknet.arrays import Picture
-from tricknet.memory import available
 from tricknet.paths import EVIDENCE_FOLDER, images_folder
 
 SIZE = 224
 FOLDER = images_folder()
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")  # not EPS and the like: those are programs
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm"}
-MAX_SIDE = 65_535  # pixels, as in a JPEG: more is a mistake, or an attack on the memory
-MAX_MEMORY = 1_000_000_000  # bytes that the largest picture may take while it is read
-BYTES = {"JPEG": 8, "WEBP": 24, "AVIF": 24}  # at most per pixel, by format: several copies, of 4 bytes each
-OTHER_BYTES = 16
-PROGRESSIVE_BYTES = 6  # besides, per pixel of the whole file
+MAX_PIXELS = 50_000_000  # of a picture: some formats take 24 bytes for each while they are read
 LARGE_JPEG = 25_000_000  # pixels: of more, only every second one is unpacked, each way
-
-warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # `_check_size` knows better
 
 # Photographs that scikit-image carries anyway, under the names that the lessons use.
 SCIKIT_IMAGE = {"cat": "chelsea.png", "coffee": "coffee.png", "astronaut": "astronaut.png", "rocket": "rocket.jpg"}
@@ -65,8 +57,8 @@ def load(source: Source, crop: bool = True) -> Picture:
     is kept (`crop=False` squeezes the whole picture in instead). EXIF rotation is applied, transparent parts become
     white, grey and CMYK become RGB, 16 bits become 8, and only the first frame of an animation is read.
 
-    Raises FileNotFoundError, or NotAPictureError if the file is not a picture, is damaged, or would take more than
-    MAX_MEMORY or the memory that is free.
+    Raises FileNotFoundError, or NotAPictureError if the file is not a picture, is damaged, or has more than MAX_PIXELS
+    (four times as many for a JPEG).
     """
     if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
         return example(source, crop)
@@ -81,7 +73,10 @@ def _read(source: Source) -> Image.Image:
         if path.exists() and not path.is_file() and not path.is_dir():  # a pipe would never end, nor would /dev/zero
             raise NotAPictureError(f"{name} is a pipe or a device, not a file. Save the picture, and give its name.")
     try:
-        with Image.open(source, formats=FORMATS) as image:
+        with (
+            warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),  # we have our own limit
+            Image.open(source, formats=FORMATS) as image,
+        ):
             _check_size(image, str(name))
             ImageOps.exif_transpose(image, in_place=True)
             return _rgb(image)
@@ -104,21 +99,14 @@ def _read(source: Source) -> Image.Image:
 
 
 def _check_size(image: Image.Image, name: str) -> None:
-    """Raise NotAPictureError, before anything is unpacked, if that would take too much memory."""
-    tags = getattr(image, "tag_v2", {})  # a TIFF's, which may be cut into tiles that are larger than itself
-    width, height = max(image.width, tags.get(TILEWIDTH, 0)), max(image.height, tags.get(TILELENGTH, 0))
-    takes = PROGRESSIVE_BYTES * width * height if "progressive" in image.info else 0
-    if image.format == "JPEG" and width * height > LARGE_JPEG:
-        image.draft(None, (width // 2, height // 2))
-        width, height = image.size
-    takes += BYTES.get(str(image.format), OTHER_BYTES) * width * height
-    if max(width, height) > MAX_SIDE:
-        why = f"no side may be longer than {MAX_SIDE}"
-    elif takes > (may := min(MAX_MEMORY, available())):
-        why = f"reading them would take about {takes // 1_000_000} MB of memory, and the limit is {may // 1_000_000}"
-    else:
-        return
-    raise NotAPictureError(f"{name} has {width} x {height} pixels: {why}. Make it smaller and try again.")
+    """Raise NotAPictureError, before anything is unpacked, if a picture is too large. A large JPEG becomes smaller."""
+    if image.format == "JPEG" and image.width * image.height > LARGE_JPEG:
+        image.draft(None, (image.width // 2, image.height // 2))
+    if image.width * image.height > MAX_PIXELS:
+        raise NotAPictureError(
+            f"{name} has {image.width} x {image.height} pixels, and at most {MAX_PIXELS // 1_000_000} million can be "
+            "read. Make it smaller and try again."
+        )
 
 
 def load_whole(source: Source, longer: int) -> Picture:

@@ -267,5 +267,4 @@ def test_a_disk_that_is_full_keeps_what_is_there(command, there):
         {"cmp $panda out.png" if there else ""}
     """
     said = once("bash", "-c", script, options=("--tmpfs=/work:size=200k,mode=1777",))
-    sentence = "out.png could not be written: no space left on device. Free some space, and try again."
-    assert said.split(sentence)[1].split() == ["filler", *(["out.png"] if there else [])]
+    assert said.split("(No space left on device)")[1].splitlines()[1:] == ["filler", *(["out.png"] if there else [])]

@@ -108,7 +108,7 @@ class TestPictures:
 
     def test_every_hostile_file_is_a_picture_or_one_sentence(self, page):
         sentences = {name: said for name, make in CORPUS.items() if isinstance(said := read(page, make()), str)}
-        assert len(sentences) > 30
+        assert len(sentences) > 15
         for name, words in sentences.items():
             assert words.startswith("a.png ") and words.endswith(".") and len(words) < 130, name
         assert "HEIC" in sentences["HEIC"] and "13000 x 13000 pixels" in sentences["JPEG 13000 x 13000, cut short"]
