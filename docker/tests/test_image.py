@@ -181,19 +181,6 @@ def test_the_site(start):
     site.stop()
 
 
-# --- Words ------------------------------------------------------------------------------------------------------------
-
-
-def test_help_lists_the_words():
-    assert "trick photo.jpg" in once("help")
-
-
-@pytest.mark.parametrize("word", ["lessons", "photo.jpg", "--port=1"])
-def test_a_word_that_it_does_not_know(word):
-    said = once(word, status=2)
-    assert said.startswith(f'"{word}" is not a word that this image knows.') and "trick photo.jpg" in said
-
-
 # --- The command line, in a folder of somebody who is neither root nor 1000 -------------------------------------------
 
 
@@ -206,10 +193,6 @@ def test_classify_and_trick(folder):
     assert (folder / "out.png").stat().st_uid == 4321
     assert once("classify", "out.png", options=mine).startswith("out.png\nvulture")
     assert "--force" in once("trick", "panda.jpg", "vulture", "-o", "out.png", options=mine, status=2)
-
-
-def test_a_missing_photograph_is_one_sentence(folder):
-    assert len(once("classify", "nothing.jpg", options=as_4321(folder), status=2).splitlines()) == 1
 
 
 def test_a_picture_that_is_too_large_for_the_memory_is_refused(folder):
@@ -232,22 +215,9 @@ def test_a_folder_that_cannot_be_written_to(start, folder, owner, mode):
 # --- The lessons in the reader's folder -------------------------------------------------------------------------------
 
 
-def test_the_readers_lessons_stay_as_they_are_and_a_cut_short_one_is_mended(start, folder):
-    mine = (*NO_NETWORK, *as_4321(folder))
-    start(options=mine).stop()
-    notebooks = folder / "panda-to-vulture" / "notebooks"
-    changed, cut_short = notebooks / "index.ipynb", notebooks / "01-meet-googlenet.ipynb"
-    assert changed.stat().st_uid == 4321
-    changed.write_text("mine")
-    os.truncate(cut_short, 4096)
-    start(options=mine).stop()
-    assert changed.read_text() == "mine"
-    assert cut_short.read_bytes() == (ROOT / "notebooks" / cut_short.name).read_bytes()
-
-
 def test_a_disk_that_is_full():
     said = once("notebook", options=("--tmpfs=/work:size=1m,mode=1777",), status=1)
-    assert said.endswith("No space left on device. Mend that, and start again.")
+    assert "No space left on device" in said
 
 
 TRICK = "python3 -P -m tricknet trick $panda vulture -o out.png --steps 1 --force"

@@ -1,4 +1,4 @@
-"""Nothing that a reader wrote is lost: by a kill, by a newer image, or without a warning."""
+"""Nothing that a reader wrote is lost: by a kill, or without a warning."""
 
 import json
 import re
@@ -12,8 +12,7 @@ import pytest
 import requests
 from conftest import IMAGE, NO_NETWORK, ROOT, Container, docker, free_port, once
 
-NEWER = "ptv-test-newer"
-TRICKS, MEET, INDEX = (f"notebooks/{name}.ipynb" for name in ("03-tricks", "01-meet-googlenet", "index"))
+TRICKS = "notebooks/03-tricks.ipynb"
 AS_A_HUB = ("--env=JUPYTERHUB_SERVICE_PREFIX=/user/ada/",)
 
 
@@ -24,16 +23,6 @@ def work() -> Iterator[str]:
     yield f"--volume={name}:/work"
     docker("rm", "--force", *[f"ptv-test-{number}" for number in range(9)], check=False)
     docker("volume", "rm", name)
-
-
-@pytest.fixture(scope="module")
-def newer(image: str) -> Iterator[str]:
-    """The image of a year later: two lessons are others, and one is new."""
-    change = f"sed -i s/GoogLeNet/GoogleNet/ {TRICKS} {MEET} && cp {MEET} notebooks/15-new.ipynb"
-    lines = f"FROM {image}\nUSER 0\nRUN cd /opt/panda-to-vulture && {change}\nUSER 1000\n"
-    subprocess.run(["docker", "build", "--quiet", f"--tag={NEWER}", "-"], input=lines, text=True, check=True)
-    yield NEWER
-    docker("image", "rm", NEWER)
 
 
 def saver(port: int, token: str, lesson: dict, saved: list[int]) -> threading.Thread:
@@ -68,24 +57,6 @@ def test_a_container_that_is_killed_in_mid_save_loses_nothing(start: Callable[..
     address = f"http://127.0.0.1:{port}/api/contents/{TRICKS}?token={lessons.token}"
     there = requests.get(address, timeout=60).json()["content"]
     assert there["metadata"]["version"] in (saved[-1], saved[-1] + 1)
-
-
-@pytest.mark.parametrize("options", [AS_A_HUB, ()], ids=["in a class", "at home"])
-def test_newer_lessons_arrive(start: Callable[..., Container], work: str, newer: str, options: tuple[str, ...]) -> None:
-    """And what the reader has changed stays."""
-    once("bash", "-c", f"echo mine >/work/panda-to-vulture/{TRICKS}", options=(work, *AS_A_HUB))
-    log = ""
-    if options:
-        log = docker("run", "--rm", *NO_NETWORK, work, *options, newer, "true").stdout
-    else:
-        log = start(options=(*NO_NETWORK, work), image=newer).log.split("http://")[0]
-    beside = TRICKS.replace(".ipynb", " (new).ipynb")
-    assert f"New in this version: {MEET}, notebooks/15-new.ipynb.\n" in log
-    assert f"New in this version, beside yours, which you have changed: {beside}.\n" in log
-    assert once("cat", "/work/panda-to-vulture/notebooks/what-is-new.txt", options=(work,)) in log
-    assert once("cat", f"/work/panda-to-vulture/{TRICKS}", options=(work,)) == "mine"
-    for name in (MEET, beside):
-        assert "GoogleNet" in once("cat", f"/work/panda-to-vulture/{name}", options=(work,))
 
 
 def test_where_nothing_is_mounted_the_first_lines_say_so_and_what_to_type(

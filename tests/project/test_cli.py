@@ -163,19 +163,6 @@ def test_a_photograph_from_standard_input():
     )
 
 
-def test_a_folder_that_cannot_be_written(capsys, tmp_path, monkeypatch):
-    """Root may write everywhere, so the system's answer is made up; scripts/test_image.sh tries it as a user.
-
-    A file of one's own in such a folder cannot be replaced either, so it is refused before the work.
-    """
-    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
-    out = tmp_path / "out.png"
-    for _ in range(2):
-        assert main(["trick", PANDA, "vulture", "-o", str(out), "--force"]) == 2
-        assert f"user {os.getuid()} cannot write to {tmp_path}: " in capsys.readouterr().err
-        out.touch()
-
-
 @pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["trick", "--help"], ["sticker", "--help"]])
 def test_help(words):
     """As a process of its own, as people call it."""

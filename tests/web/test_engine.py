@@ -1,10 +1,8 @@
 """The lab with threads, without a connection, and in Firefox: what runs a network, in real browsers."""
 
 import base64
-import functools
 import os
 import shutil
-import threading
 import time
 from contextlib import suppress
 
@@ -15,7 +13,6 @@ import pytest
 
 from tests.web.marks import IN_A_BROWSER
 from tricknet import images
-from web import serve as host
 
 pytestmark = IN_A_BROWSER
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
@@ -129,19 +126,6 @@ def test_jupyterlab_at_the_same_address_is_left_alone(page, site, serve, tmp_pat
         kept = page.evaluate(KEPT)
         assert kept and all("/web/lab/" in url and "?" not in url for url in kept)
         page.goto("about:blank")  # JupyterLab's page complains when its server ends
-
-
-def test_it_stays_isolated_on_our_own_server_which_sends_the_headers_itself(page, server):
-    """A header that is there twice counts for nothing."""
-    with host.Server(("127.0.0.1", 0), functools.partial(host.Handler, directory=server.folder)) as ours:
-        threading.Thread(target=ours.serve_forever, daemon=True).start()
-        page.goto(f"http://127.0.0.1:{ours.server_port}/some/path/web/lab/")
-        ready(page)
-        assert page.evaluate("navigator.serviceWorker.controller !== null && crossOriginIsolated")
-        page.reload()
-        ready(page)
-        assert page.evaluate("crossOriginIsolated")
-        ours.shutdown()
 
 
 def test_without_service_workers_it_has_one_thread(chromium, server, googlenet):

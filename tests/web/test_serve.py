@@ -135,8 +135,11 @@ def test_the_lab_runs_and_may_use_several_threads(port):
         page = chromium.new_page()
         page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
         page.goto(f"http://127.0.0.1:{port}/web/lab/")
-        page.get_by_text("Ready: this is giant panda").wait_for()
-        assert page.evaluate("crossOriginIsolated")
+        for _ in range(2):
+            page.get_by_text("Ready: this is giant panda").wait_for()
+            # The service worker sends the headers, too: one that is there twice counts for nothing.
+            assert page.evaluate("navigator.serviceWorker.controller !== null && crossOriginIsolated")
+            page.reload()
 
 
 @pytest.mark.parametrize(
