@@ -15,16 +15,18 @@ disk() { docker compose --progress quiet --project-directory "$(dirname "$0")" r
 
 # The Hub knows how a name becomes a volume's, and puts its disk where Docker mounts it.
 volume=$(disk name "$name")
-device=$(docker volume inspect --format '{{with .Options}}{{.device}}{{end}}' "$volume" 2>/dev/null) || {
+device=$(docker volume inspect --format '{{.Options.device}}' "$volume" 2>/dev/null) || {
   echo "Nobody has logged in as \"$name\", so nothing was copied. Write the name as the pupil types it." >&2
   exit 1
 }
-[[ -z $device ]] || disk attach "$volume" "$device"
+disk attach "$volume" "$device"
 
 trap 'rm -rf "$folder.part"' EXIT
 mkdir -p "$folder.part"
+# A pupil's file may be a program that runs as its owner, who would be root here, and may have holes larger than this disk.
 docker run --rm --network none --user 0 --volume "$volume:/work:ro" --entrypoint tar panda-to-vulture-hub \
-  --create --directory /work --exclude ./lost+found . | tar --extract --no-same-owner --directory "$folder.part"
+  --create --sparse --mode u+rwX --directory /work --exclude ./lost+found . |
+  tar --extract --no-same-owner --no-same-permissions --directory "$folder.part"
 mv "$folder.part" "$folder"
-files=$(find "$folder" -type f | wc -l) bytes=$(find "$folder" -type f -exec cat {} + | wc -c)
-echo "Copied $((files)) files, $((bytes)) bytes, of the pupil \"$name\" to $(cd "$folder" && pwd)"
+files=$(find "$folder" -type f | wc -l) size=$(du -sh "$folder" | cut -f1)
+echo "Copied $((files)) files ($size) of the pupil \"$name\" to $(cd "$folder" && pwd)"
