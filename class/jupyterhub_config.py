@@ -10,7 +10,7 @@ import socket
 import sys
 from collections import Counter, defaultdict
 from contextlib import suppress
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from itertools import count
 from pathlib import Path
 from secrets import compare_digest
@@ -27,7 +27,9 @@ from traitlets import default
 c = get_config()  # noqa: F821 - JupyterHub defines it
 NAME = os.environ["COMPOSE_PROJECT_NAME"]  # begins the name of every container, volume and network
 HUB = socket.gethostname()  # the number of this container
-DISK = parse_bytes(os.environ["DISK"])
+DISK, PUPILS = parse_bytes(os.environ["DISK"]), int(os.environ["PUPILS"])
+TEACHERS = f"{NAME}-teacher"  # disk, which is not one of the pupils'
+SUBNETS = ip_network(os.environ["SUBNETS"])
 
 
 # --- Who may in: pupils with any name and the class's password, the teacher with another. Any other authenticator of
@@ -49,7 +51,7 @@ class ClassAuthenticator(Authenticator):
         if not self.validate_username(name):
             raise HTTPError(403, "A name has 1 to 18 letters and digits, and no spaces or other characters.")
         password = os.environ["TEACHER_PASSWORD" if name == "teacher" else "CLASS_PASSWORD"]
-        address, tried = ("address", handler.request.remote_ip), ("name", name)
+        address, tried = ("address", computer(handler.request)), ("name", name)
         try:
             # Tries from one address or of one name take turns, or a thousand at once would wait no longer than one. A
             # computer has one place in the queue of a name, which moves fast: it cannot keep that name's owner out.
@@ -64,6 +66,19 @@ class ClassAuthenticator(Authenticator):
         except TimeoutError:
             raise HTTPError(429, "Too many wrong passwords were tried here. Wait a minute, then try again.") from None
         raise HTTPError(403, "This is not the right password. The pupils have one, and the teacher has another.")
+
+
+def computer(request):
+    """Where a login comes from: an address, or SUBNETS for all pupils' containers, from which nobody needs to log in.
+
+    Tornado believes what a request says of its address. We believe the connection, and where that is from the proxy,
+    which is in this container, the last word in X-Forwarded-For, which is the proxy's own.
+    """
+    connection = request.connection.stream.socket
+    address, own = connection.getpeername()[0], connection.getsockname()[0]
+    if address == own:
+        address = request.headers.get("X-Forwarded-For", own).rpartition(",")[2].strip().removeprefix("::ffff:")
+    return SUBNETS if ip_address(address) in SUBNETS else address
 
 
 def wait(wrong, *, longest):
@@ -109,6 +124,7 @@ c.JupyterHub.db_url = "sqlite:////hub/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = "/hub/cookie_secret"
 # In memory: after a crash, the number in it may be of another process, and the Hub would not start.
 c.ConfigurableHTTPProxy.pid_file = "/dev/shm/proxy.pid"
+c.ConfigurableHTTPProxy.command = ["node", "--require=/etc/jupyterhub/proxy.js", "/usr/bin/configurable-http-proxy"]
 
 
 # --- What each pupil gets.
@@ -193,7 +209,7 @@ class ClassSpawner(DockerSpawner):
 def unused(networks):
     """Addresses for one more network. Docker's own choice ends at 31 networks, which is a class without its teacher."""
     taken = [ip_network(pool["Subnet"]) for network in networks for pool in network["IPAM"]["Config"] or []]
-    pools = ip_network(os.environ["SUBNETS"]).subnets(new_prefix=29)
+    pools = SUBNETS.subnets(new_prefix=29)
     return next(pool for pool in pools if not any(pool.overlaps(other) for other in taken if other.version == 4))
 
 

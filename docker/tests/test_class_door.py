@@ -1,5 +1,6 @@
 """class/: who comes in, what the teacher may do, and what a pupil's page can do to whoever opens it."""
 
+import json
 import re
 import subprocess
 import time
@@ -8,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from attack import NOTEBOOK, PAGE, Visitor, chromium, lay
-from conftest import until
+from attack import FOLDERS, NOTEBOOK, PAGE, WRITE, Visitor, chromium, lay
+from conftest import docker, until
 from hub import PASSWORDS, Browser, compose, container, running_hub
 
 PUPILS, TEACHERS = PASSWORDS["CLASS_PASSWORD"], PASSWORDS["TEACHER_PASSWORD"]
@@ -145,9 +146,12 @@ def test_both_passwords_have_to_differ(hub):
     assert "are the same in class/.env" in said and "now running" not in said
 
 
+FORGED = ("X-Forwarded-For", "X-Real-Ip")  # by which Tornado goes
+
+
 def wrong(hub: str, name: str) -> None:
     """A wrong password, from an address that the attacker makes up."""
-    login = Browser(hub, name, "wrong", headers={"X-Forwarded-For": f"10.1.1.{len(name)}"}).login
+    login = Browser(hub, name, "wrong", headers=dict.fromkeys(FORGED, f"10.1.1.{len(name)}")).login
     assert login.status_code == 403 and "not the right password" in login.text
 
 
@@ -162,28 +166,68 @@ def test_wrong_passwords_wait_in_turn_whatever_the_name_and_the_right_one_opens(
 
 
 HAMMER = r"""
-import re, threading, urllib.parse, urllib.request, http.cookiejar
-def guess():
+import http.cookiejar, re, sys, threading, urllib.parse, urllib.request
+page, *forged = sys.argv[1:]
+def guess(number):
     web = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-    page = web.open("http://hub:8000/hub/login").read().decode()
-    form = {"username": "teacher", "password": "wrong", "_xsrf": re.findall('name="_xsrf" value="([^"]+)"', page)[0]}
+    web.addheaders += [(name, f"10.1.2.{number}") for name in forged]
+    xsrf = re.findall('name="_xsrf" value="([^"]+)"', web.open(page).read().decode())[0]
+    form = {"username": "teacher", "password": "wrong", "_xsrf": xsrf}
     try:
-        web.open("http://hub:8000/hub/login", urllib.parse.urlencode(form).encode())
+        web.open(page, urllib.parse.urlencode(form).encode())
     except urllib.error.HTTPError as error:
         print(f"{error.code}\n", end="", flush=True)  # in one piece
-for _ in range(20):
-    threading.Thread(target=guess).start()
+for number in range(40):
+    threading.Thread(target=guess, args=[number]).start()
 """
 
 
-def test_a_pupil_who_hammers_does_not_lock_the_teacher_out(hub, ada):
-    """Twenty wrong passwords at once from a pupil's own address: the teacher comes in while most of them wait."""
-    guesses = subprocess.Popen(
-        ["docker", "exec", container("ada"), "python3", "-c", HAMMER], stdout=subprocess.PIPE, text=True
-    )
+@pytest.mark.parametrize("port", [8000, 8081])
+def test_a_pupil_who_hammers_does_not_lock_the_teacher_out(hub, ada, port):
+    """Forty wrong passwords at once, each from an address that it makes up, by way of the proxy or past it."""
+    hammer = ["python3", "-c", HAMMER, f"http://hub:{port}/hub/login", *FORGED]
+    guesses = subprocess.Popen(["docker", "exec", container("ada"), *hammer], stdout=subprocess.PIPE, text=True)
     assert guesses.stdout is not None
     first = [guesses.stdout.readline() for _ in range(3)]
     assert Browser(hub, "teacher", TEACHERS).login.status_code == 302
     rest = guesses.communicate()[0].split()
     assert [line.strip() for line in first] == ["403"] * 3
-    assert len(rest) == 17 and set(rest) == {"403", "429"}  # those whose turn did not come are refused
+    assert len(rest) == 37 and set(rest) == {"403", "429"}  # those whose turn did not come are refused
+
+
+WORKER = "self.addEventListener('fetch', event => event.respondWith(new Response('mine')));"
+INSTALL = """<script>
+navigator.serviceWorker.register('help.js', {scope: '/', updateViaCache: 'all'}).then(String, String).then(
+  async said => window.name = JSON.stringify({said, secure: isSecureContext, origin: location.origin,
+    allowed: (await fetch('help.js')).headers.get('Service-Worker-Allowed')}));
+</script>"""
+
+
+def test_no_page_of_a_pupils_leaves_a_worker_over_the_hub(hub, running):
+    """Where browsers allow workers, on localhost and over https, one would read the next password typed there."""
+    pupil = Browser(hub, "mallory", PUPILS)
+    pupil.start()
+    settings = "/work/panda-to-vulture/jupyter_server_config.py"
+    headers = "c.ServerApp.tornado_settings = {'headers': {'Service-Worker-Allowed': '/'}}"
+    docker("exec", container("mallory"), "python3", "-c", WRITE, settings, headers)
+    pupil.stop()
+    pupil.start()
+    docker("exec", container("mallory"), "mkdir", "--parents", FOLDERS[PAGE])
+    for name, text in (("help.html", INSTALL), ("help.js", WORKER)):
+        docker("exec", container("mallory"), "python3", "-c", WRITE, f"{FOLDERS[PAGE]}/{name}", text)
+
+    page = running.new_context().new_page()  # of somebody who has not logged in
+    page.goto(f"{hub}/user/mallory/{PAGE}")
+    page.wait_for_function("window.name")
+    found = json.loads(page.evaluate("window.name"))
+    assert found["secure"] and found["origin"] == hub and found["allowed"] == "/"  # all that a worker needs
+    assert "403" in found["said"]
+    page.goto(f"{hub}/hub/login")
+    assert "Panda to Vulture" in page.title() and not page.evaluate("navigator.serviceWorker.controller")
+
+
+@pytest.mark.parametrize("path", ["/", "/user/ada", f"/user/ada/{PAGE}", "/hub/login", "/nowhere"])
+def test_the_proxy_has_no_workers(hub, ada, path):
+    """Nor a page that a browser keeps and takes for one."""
+    assert requests.get(hub + path, headers={"Service-Worker": "script"}, timeout=60).status_code == 403
+    assert "Service-Worker" in requests.get(hub + path, allow_redirects=False, timeout=60).headers["Vary"]
