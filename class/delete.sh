@@ -1,21 +1,34 @@
 #!/usr/bin/env bash
-# Ends the Hub, and deletes all work of all pupils, and what a crash may have left of containers and networks: class/delete.sh
+# Deletes the work of one pupil: class/delete.sh NAME. Without NAME: ends the Hub, and deletes all work of all pupils.
 set -euo pipefail
 cd "$(dirname "$0")"
-class=$(docker compose config | sed -n 's/^name: //p')
-mine() { docker "$@" --quiet --filter "name=^/?$class-"; }
-mine volume ls
-read -r -p 'These volumes, with all work of all pupils, will be gone for good. Type "delete" if you want that: ' answer || true
+disk() { docker compose --progress quiet run --rm --no-deps -T hub python3 -m disk "$@" </dev/null; }
+# A pupil's volume, container and network have the same name.
+if [[ $# == 0 ]]; then volumes=$(disk volumes); else volumes=$(disk name "$1"); fi
+# shellcheck disable=SC2046,SC2086 # a filter for each name
+mine() { docker "$@" --quiet $(printf -- '--filter name=^/?%s$ ' $volumes); }
+[[ $# == 0 || -n $(mine volume ls) ]] || {
+  echo "Nobody has logged in as \"$1\", so nothing was deleted. Write the name as the pupil types it." >&2
+  exit 1
+}
+echo "$volumes"
+read -r -p 'These volumes, with all work in them, will be gone for good. Type "delete" if you want that: ' answer || true
 [[ ${answer:-} == delete ]] || {
   echo "Nothing was deleted." >&2
   exit 1
 }
-docker compose down --remove-orphans
+hub=$(docker compose ps --quiet hub)
+[[ $# == 1 ]] || docker compose down --remove-orphans
 mine ps --all | xargs -r docker rm --force
-mine network ls | xargs -r docker network rm
-devices=$(mine volume ls | xargs -r docker volume inspect --format '{{with .Options}}{{.device}}{{end}}')
+for network in $(mine network ls); do
+  docker network disconnect --force "$network" "$hub" 2>/dev/null || true
+  docker network rm "$network"
+done
+mine volume ls | xargs -r docker volume rm
 # shellcheck disable=SC2086 # one word for each
-[[ -z $devices ]] || docker compose --progress quiet run --rm --no-deps -T hub python3 -m disk detach $devices
-docker compose down --volumes
-{ mine volume ls && echo "${class}_disks"; } | xargs docker volume rm
+disk delete $volumes
+[[ $# == 1 ]] || {
+  docker compose down --volumes
+  docker volume rm "$(docker compose config | sed -n 's/^name: //p')_disks"
+}
 echo "All is deleted."

@@ -4,11 +4,13 @@ On an ordinary machine no other limit for one volume holds: Docker's own needs X
 measures folders now and then is late, and does not see files that are open and deleted. A full disk says so to whoever
 writes; everything on it can be read and deleted. The Hub uses this file, and so do copy.sh and delete.sh:
 
-    python3 -m disk name PUPIL | attach VOLUME DEVICE | detach DEVICE...
+    python3 -m disk name PUPIL | attach VOLUME DEVICE | volumes | delete VOLUME...
 """
 
+import errno
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 DISKS = Path("/disks")
+SPARE = 2 << 30  # bytes that stay free for the computer itself
 FIRST = 1000  # number of our first loop device: others take the lowest ones that are free
 OWNER = "1000:1000"  # the image's user
 ADD_DEVICE = 0x4C80  # LOOP_CTL_ADD, of linux/loop.h
@@ -31,17 +34,21 @@ class DiskError(Exception):
 
 
 def attach(volume: str, device: str) -> None:
-    """Put the disk of a volume, which may be there already, behind its loop device. Raises DiskError."""
+    """Put the disk of a volume behind its loop device, where it may be already. Raises DiskError."""
     if attached(device) == image(volume).name:
         return
-    detach(device)
     node(device)
     run("losetup", device, image(volume))
 
 
 def prepare(volume: str, device: str, size: int) -> None:
-    """Make the disk of a volume, or let it grow to `size` bytes; mend what a power cut has left. Raises DiskError."""
-    detach(device)
+    """Make the disk of a volume, or let it grow to `size` bytes; mend what a power cut has left. Raises DiskError.
+
+    One that is still mounted is in order, and stays as it is: where somebody copies it, or after a crash of Docker's,
+    whose mounts outlive it.
+    """
+    if not detach(device):
+        return
     disk = image(volume)
     if not disk.exists():
         part = disk.with_suffix(".part")
@@ -62,6 +69,8 @@ def allocate(disk: Path, size: int) -> None:
     before = disk.stat().st_size if disk.exists() else 0
     with disk.open("ab") as file:
         try:
+            if shutil.disk_usage(DISKS).free < size - before + SPARE:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.posix_fallocate(file.fileno(), 0, size)
         except OSError as error:
             file.truncate(before)
@@ -70,17 +79,35 @@ def allocate(disk: Path, size: int) -> None:
             ) from error
 
 
-def detach(device: str) -> None:
-    """Let the disk go. Raises DiskError if somebody else uses it."""
+def detach(device: str) -> bool:
+    """Let the disk go. One that is mounted, in whatever container, stays, and this returns False. Raises DiskError."""
     if not attached(device):
-        return
+        return True
     node(device)
+    try:
+        os.close(os.open(device, os.O_RDONLY | os.O_EXCL))
+    except OSError:
+        return False
     run("losetup", "--detach", device)
     end = time.monotonic() + 20
     while attached(device):
         if time.monotonic() > end:
-            raise DiskError("Your disk is in use: somebody copies it, perhaps. Try again in a minute.")
+            raise DiskError("Your disk is in use. Try again in a minute.")
         time.sleep(0.1)
+    return True
+
+
+def delete(volume: str) -> None:
+    """Delete the disk of a volume that Docker has forgotten. Raises DiskError."""
+    for block in Path("/sys/block").glob("loop*"):
+        if attached(block.name) == image(volume).name and not detach(f"/dev/{block.name}"):
+            raise DiskError(f"{volume} is still mounted, and stays. Restart the computer, and delete it again.")
+    image(volume).unlink(missing_ok=True)
+
+
+def volumes() -> set[str]:
+    """Those that have a disk: all of this class."""
+    return {disk.stem for disk in DISKS.glob("*.img")}
 
 
 def attached(device: str) -> str:
@@ -127,9 +154,11 @@ def main(words: list[str]) -> None:
             print(name(pupil))
         case ["attach", volume, device]:
             attach(volume, device)
-        case ["detach", *devices]:
-            for device in devices:
-                detach(device)
+        case ["volumes"]:
+            print(*volumes())
+        case ["delete", *names]:
+            for volume in names:
+                delete(volume)
 
 
 if __name__ == "__main__":

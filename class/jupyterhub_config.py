@@ -146,11 +146,8 @@ class ClassSpawner(DockerSpawner):
         await self.end_container()
         await self.end_network()
         async with ClassSpawner.turn:
+            await self.own_volume()
             await self.own_network()
-            device = await self.own_volume()
-        if device:
-            await asyncio.to_thread(disk.prepare, self.own_name, device, DISK)
-            await asyncio.to_thread(disk.attach, self.own_name, device)
         return await super().start()
 
     async def poll(self):
@@ -194,16 +191,19 @@ class ClassSpawner(DockerSpawner):
             await self.docker("remove_network", self.network_name)
 
     async def own_volume(self):
-        """The loop device of the volume. One from before there was a limit has none, and stays as it is."""
-        try:
-            found = await self.docker("inspect_volume", self.own_name)
-        except NotFound:
-            volumes = (await self.docker("volumes"))["Volumes"] or []
-            taken = {(other["Options"] or {}).get("device") for other in volumes}
-            device = next(name for name in map("/dev/loop{}".format, count(disk.FIRST)) if name not in taken)
+        """Docker's name for the pupil's disk, which is made, mended or larger now, and behind its loop device."""
+        found = (await self.docker("volumes"))["Volumes"] or []
+        devices = {volume["Name"]: (volume["Options"] or {}).get("device") for volume in found}
+        unused = (name for name in map("/dev/loop{}".format, count(disk.FIRST)) if name not in devices.values())
+        device = devices.get(self.own_name) or next(unused)
+        pupils = disk.volumes() - {TEACHERS}
+        if self.own_name not in pupils | {TEACHERS} and len(pupils) >= PUPILS:
+            raise disk.DiskError(f"This class already has {PUPILS} disks, one for each pupil. Tell your teacher.")
+        await asyncio.to_thread(disk.prepare, self.own_name, device, DISK)
+        if self.own_name not in devices:
             options = {"type": "ext4", "device": device, "o": "nosuid,nodev"}
-            found = await self.docker("create_volume", self.own_name, "local", options)
-        return (found["Options"] or {}).get("device")
+            await self.docker("create_volume", self.own_name, "local", options)
+        await asyncio.to_thread(disk.attach, self.own_name, device)
 
 
 def unused(networks):
@@ -241,4 +241,3 @@ c.Spawner.environment = {
 c.Spawner.args = ["--ServerApp.shutdown_no_activity_timeout=7200"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds: a whole class may come at once
 c.JupyterHub.concurrent_spawn_limit = 10
-c.JupyterHub.active_server_limit = int(os.environ["PUPILS"])

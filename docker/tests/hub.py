@@ -30,7 +30,7 @@ def up(*options: str) -> None:
 
 
 @contextmanager
-def running_hub(**chosen: str) -> Iterator[str]:
+def running_hub(*, build: bool = True, **chosen: str) -> Iterator[str]:
     """A Hub whose class/.env has the chosen settings: its address. Afterwards nothing of it is left."""
     with pytest.MonkeyPatch.context() as patch:
         settings = {"COMPOSE_PROJECT_NAME": PROJECT, "COURSE_IMAGE": IMAGE, "PORT": str(free_port())}
@@ -38,7 +38,7 @@ def running_hub(**chosen: str) -> Iterator[str]:
         for name, value in settings.items():
             patch.setenv(name, value)
         try:
-            up("--build")
+            up(*["--build"] * build)
             yield f"http://127.0.0.1:{settings['PORT']}"
         finally:
             print(compose("logs", "hub"))

@@ -169,13 +169,21 @@ def test_there_is_no_way_out(hub):
     assert "gaierror" in ada.run("import socket; socket.getaddrinfo('debian.org', 80)")
 
 
-def test_everything_is_deleted_even_after_a_crash(hub):
+def test_everything_of_this_class_is_deleted_even_after_a_crash(hub):
+    """And nothing of another, although its name begins like this one's."""
+    other = f"{PROJECT}-b-ada"
     enter(hub)
+    docker("volume", "create", other)
+    docker("network", "create", "--internal", "--subnet", "10.213.77.0/29", other)
+    docker("run", "--detach", "--name", other, "--network", other, "panda-to-vulture", "sleep", 99)
     kill(HUB, container("ada"))
     assert script("delete.sh", answer="no").returncode == 1
     assert f"{PROJECT}-ada" in docker("volume", "ls").stdout
     done = script("delete.sh", answer="delete")
     assert done.returncode == 0, done.stdout
+    for kind in ("container", "network", "volume"):
+        docker(kind, "inspect", other)
+        docker(kind, "rm", "--force", other)
     assert not left_over("ps", "--all") + left_over("network", "ls") + left_over("volume", "ls")
     assert PROJECT not in check_output(["losetup", "--all"], text=True)
     up()
