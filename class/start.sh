@@ -8,7 +8,10 @@ if [[ ! -f .env ]]; then
   (umask 077 && printf '%s=%s\n' CLASS_PASSWORD "$(password 10)" TEACHER_PASSWORD "$(password 32)" PORT "${PORT:-8000}" \
     MEMORY 2G CPUS 2 DISK 500M PUPILS 40 >.env)
 fi
-setting() { sed -n "s/^$1=//p" .env; }  # a password may hold what a shell would take for an order
+setting() { sed -n "s/^$1=//p" .env; }
+# As they were typed: in .env itself, Compose would read $, # and quotes as something else.
+CLASS_PASSWORD=$(setting CLASS_PASSWORD) TEACHER_PASSWORD=$(setting TEACHER_PASSWORD)
+export CLASS_PASSWORD TEACHER_PASSWORD
 ../scripts/image.sh
 mkdir -p tls
 docker volume create "$(docker compose config | sed -n 's/^name: //p')_disks" >/dev/null
@@ -21,6 +24,6 @@ scheme=http
 cat <<END
 
 The Hub is running. On the same network, pupils open ${address_given:-$scheme://${address:-THE-ADDRESS-OF-THIS-COMPUTER}:${port##*:}}
-  pupils    any name of letters and digits, password $(setting CLASS_PASSWORD)
-  teacher   the name "teacher", password $(setting TEACHER_PASSWORD)
+  pupils    any name of letters and digits, password $CLASS_PASSWORD
+  teacher   the name "teacher", password $TEACHER_PASSWORD
 END

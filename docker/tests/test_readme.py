@@ -169,7 +169,7 @@ def test_a_class_starts_from_any_folder_and_with_a_certificate_of_its_own(reposi
     readme = (project / "class" / "README.md").read_text(encoding="utf-8")
     certificate = "\n".join(re.findall(r"^    (.*class/tls.*)$", readme, re.MULTILINE))
     subprocess.run(["bash", "-ec", certificate], cwd=project, check=True)
-    delete = re.findall(r"\| `(.*delete.*)`", readme)[0]
+    delete = re.findall(r"\| `(.*delete.sh)`", readme)[0]
     port = free_port()
     monkeypatch.setenv("COMPOSE_PROJECT_NAME", "ptv-readme")
     monkeypatch.setenv("PORT", str(port))
@@ -182,6 +182,13 @@ def test_a_class_starts_from_any_folder_and_with_a_certificate_of_its_own(reposi
             f"https://127.0.0.1:{port}/hub/login", timeout=60, context=any_certificate()
         ) as page:
             assert "password" in page.read().decode()
+        for passwords in (("pa$HOME", "pa$$x"), ('"quoted"', "with # hash")):
+            settings = project / "class" / ".env"
+            lines = zip(("CLASS_PASSWORD", "TEACHER_PASSWORD", "PORT"), (*passwords, port), strict=True)
+            settings.write_text("".join(f"{name}={value}\n" for name, value in lines))
+            said = subprocess.check_output([project / "class" / "start.sh"], text=True)
+            inside = docker("exec", "ptv-readme-hub-1", "printenv", "CLASS_PASSWORD", "TEACHER_PASSWORD").stdout
+            assert re.findall("password (.*)\n", said) == inside.splitlines() == list(passwords)
     finally:
         subprocess.run(["bash", "-c", delete], cwd=project, check=True, input=b"delete")
     assert "ptv-readme" not in docker("volume", "ls").stdout + docker("network", "ls").stdout
