@@ -19,16 +19,10 @@ def hub() -> Iterator[str]:
         yield address
 
 
-def enter(hub: str, name: str) -> Browser:
-    pupil = Browser(hub, name, PASSWORDS["CLASS_PASSWORD"])
-    pupil.start()
-    return pupil
-
-
 @pytest.fixture
 def ada(hub: str) -> Browser:
     """A pupil with a container and an empty disk, apart from the lessons."""
-    pupil = enter(hub, "ada")
+    pupil = Browser.enter(hub, "ada")
     pupil.run("import shutil; shutil.rmtree('/work/attack', ignore_errors=True)")
     return pupil
 
@@ -83,7 +77,7 @@ FILL = "with open('/work/panda-to-vulture/{}', 'wb', buffering=0) as f:\n while 
 
 
 def test_a_full_disk_says_so_and_the_pupil_goes_on(hub, ada):
-    grace = enter(hub, "grace")
+    grace = Browser.enter(hub, "grace")
     page = "/user/ada/api/contents/notebooks/01-meet-googlenet.ipynb"
     notebook = ada.page(page).json()
     assert "No space left on device" in ada.run(FILL.format("big.bin"))
@@ -106,7 +100,7 @@ def test_a_larger_limit_reaches_a_disk_that_is_there(hub, ada, monkeypatch):
     ada.run("open('/work/note.txt', 'w').write('still here')")
     monkeypatch.setenv("DISK", "150M")
     up()
-    said = enter(hub, "ada").run(
+    said = Browser.enter(hub, "ada").run(
         "import shutil; print(shutil.disk_usage('/work').total, open('/work/note.txt').read())"
     )
     assert "still here" in said and 120 << 20 < int(said.split()[0]) <= 150 << 20
@@ -129,28 +123,28 @@ def test_no_room_on_the_machine_is_a_sentence(hub, monkeypatch, left):
     assert "has no room for a disk" in refused(hub, "eve")
     monkeypatch.setenv("DISK", "100M")
     up()
-    assert enter(hub, "eve").run("print(1)").strip() == "1"
+    assert Browser.enter(hub, "eve").run("print(1)").strip() == "1"
     assert script("delete.sh", "eve", answer="delete").returncode == 0
 
 
 def test_new_names_take_no_more_disks_than_the_class_has_pupils(hub, ada, monkeypatch):
     """Until the teacher, who has one of their own, deletes somebody's."""
-    enter(hub, "grace").run("open('/work/note.txt', 'w').write('by grace')")
+    Browser.enter(hub, "grace").run("open('/work/note.txt', 'w').write('by grace')")
     monkeypatch.setenv("PUPILS", "2")
     up()
     assert "has 2 disks" in refused(hub, "mallory")
     teacher = Browser(hub, "teacher", PASSWORDS["TEACHER_PASSWORD"])
     teacher.start()
     teacher.stop()
-    ada = enter(hub, "ada")
+    ada = Browser.enter(hub, "ada")
     ada.run("open('/work/note.txt', 'w').write('by ada')")
-    assert enter(hub, "grace").run("print(open('/work/note.txt').read())").strip() == "by grace"
+    assert Browser.enter(hub, "grace").run("print(open('/work/note.txt').read())").strip() == "by grace"
     assert script("delete.sh", "mallory", answer="delete").returncode == 1
     assert script("delete.sh", "grace", answer="no").returncode == 1 and container("grace")
     done = script("delete.sh", "grace", answer="delete")  # while she is there
     assert done.returncode == 0 and not container("grace"), done.stdout
     assert f"{PROJECT}-grace" not in subprocess.check_output(["losetup", "--all"], text=True)
-    assert enter(hub, "mallory").run("print(1)").strip() == "1"
+    assert Browser.enter(hub, "mallory").run("print(1)").strip() == "1"
     assert ada.run("print(open('/work/note.txt').read())").strip() == "by ada"
     assert script("delete.sh", "mallory", answer="delete").returncode == 0
-    assert "note.txt" not in enter(hub, "grace").run("import os; print(os.listdir('/work'))")
+    assert "note.txt" not in Browser.enter(hub, "grace").run("import os; print(os.listdir('/work'))")

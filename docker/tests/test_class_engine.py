@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import IMAGE, ROOT, docker, until
-from hub import PASSWORDS, Browser, running_hub, up
+from hub import Browser, running_hub, up
 
 HUB = "panda-to-vulture-hub"
 
@@ -62,20 +62,14 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def enter(hub: str, name: str) -> Browser:
-    pupil = Browser(hub, name, PASSWORDS["CLASS_PASSWORD"])
-    pupil.start()
-    return pupil
-
-
 def test_after_a_crash_of_docker_pupils_come_in_and_find_their_work(engine):
     with running_hub(build=False, COMPOSE_FILE=f"{ROOT}/class/compose.yaml:{engine.settings}") as hub:
         for name in ("ada", "grace"):
-            enter(hub, name).run(f"open('/work/note.txt', 'w').write('by {name}')")
+            Browser.enter(hub, name).run(f"open('/work/note.txt', 'w').write('by {name}')")
         engine.kill()
         engine.start()
         up()
         for name in ("ada", "grace"):
-            assert enter(hub, name).run("print(open('/work/note.txt').read())").strip() == f"by {name}"
+            assert Browser.enter(hub, name).run("print(open('/work/note.txt').read())").strip() == f"by {name}"
         engine.kill()
         engine.start()  # and at the end of running_hub, everything can be deleted all the same

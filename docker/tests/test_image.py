@@ -40,17 +40,6 @@ def as_4321(folder: Path) -> tuple[str, ...]:
 # --- What it is -------------------------------------------------------------------------------------------------------
 
 
-LARGEST = 680  # MB. docker/slim.sh says what the large things are for
-
-
-def test_it_is_small(capsys):
-    size = int(docker("image", "inspect", "--format", "{{.Size}}", IMAGE).stdout) / 1e6
-    with capsys.disabled():
-        print(f"{size:.0f} MB ", end="")
-    layers = docker("history", "--format", "{{.Size}}\t{{.CreatedBy}}", IMAGE).stdout
-    assert size <= LARGEST, f"The image is {size:.0f} MB, more than {LARGEST}. Which layer has grown?\n{layers}"
-
-
 def test_it_has_one_openblas_for_caffe_and_scipy():
     ask = "import caffe, scipy.linalg, threadpoolctl as t; print(sorted(i['prefix'] for i in t.threadpool_info()))"
     assert once("python3", "-c", ask) == "['libgomp', 'libscipy_openblas', 'libscipy_openblas']"  # the other is NumPy's
