@@ -4,7 +4,11 @@ set -euo pipefail
 cd "$(dirname "$0")"
 disk() { docker compose --progress quiet run --rm --no-deps -T hub python3 -m disk "$@" </dev/null; }
 # A pupil's volume, container and network have the same name.
-if [[ $# == 0 ]]; then volumes=$(disk volumes); else volumes=$(disk name "$1"); fi
+case $# in
+  0) volumes=$(disk volumes) ;;
+  1) volumes=$(disk name "$1") ;;
+  *) echo "Usage: class/delete.sh [NAME]" >&2 && exit 2 ;;
+esac
 # shellcheck disable=SC2046,SC2086 # a filter for each name
 mine() { docker "$@" --quiet $(printf -- '--filter name=^/?%s$ ' $volumes); }
 [[ $# == 0 || -n $(mine volume ls) ]] || {

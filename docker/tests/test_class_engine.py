@@ -25,9 +25,9 @@ class Engine:
         )
 
     def start(self) -> None:
-        options = ["--data-root", "data", "--exec-root", "run", "--pidfile", "pid", "--host", self.address]
-        options += ["--containerd-namespace=ptv", "--containerd-plugins-namespace=ptv-plugins"]
-        options = [str(self.folder / word) if word in ("data", "run", "pid") else word for word in options]
+        places = {"--data-root": "data", "--exec-root": "run", "--pidfile": "pid"}
+        options = [f"{option}={self.folder}/{place}" for option, place in places.items()]
+        options += ["--containerd-namespace=ptv", "--containerd-plugins-namespace=ptv-plugins", "--host", self.address]
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(["dockerd", *options], stdout=log, stderr=log)
         until(lambda: docker("--host", self.address, "info", check=False).returncode == 0, 60)
