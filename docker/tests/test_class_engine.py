@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import IMAGE, ROOT, docker, until
-from hub import Browser, running_hub, up
+from hub import PROJECT, Browser, running_hub, script, up
 
 HUB = "panda-to-vulture-hub"
 
@@ -71,4 +71,8 @@ def test_after_a_crash_of_docker_pupils_come_in_and_find_their_work(engine):
         for name in ("ada", "grace"):
             assert Browser.enter(hub, name).run("print(open('/work/note.txt').read())").strip() == f"by {name}"
         engine.kill()
-        engine.start()  # and at the end of running_hub, everything can be deleted all the same
+        engine.start()
+        done = script("delete.sh", answer="delete")
+        assert done.returncode == 0, done.stdout
+        assert PROJECT not in subprocess.check_output(["losetup", "--all"], text=True)
+        up()
