@@ -90,11 +90,9 @@ def detach(device: str) -> bool:
         return False
     run("losetup", "--detach", device)
     end = time.monotonic() + 20
-    while attached(device):
-        if time.monotonic() > end:
-            raise DiskError("Your disk is in use. Try again in a minute.")
+    while attached(device) and time.monotonic() < end:
         time.sleep(0.1)
-    return True
+    return not attached(device)
 
 
 def delete(volume: str) -> None:

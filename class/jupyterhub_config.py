@@ -28,7 +28,7 @@ c = get_config()  # noqa: F821 - JupyterHub defines it
 NAME = os.environ["COMPOSE_PROJECT_NAME"]  # begins the name of every container, volume and network
 HUB = socket.gethostname()  # the number of this container
 DISK, PUPILS = parse_bytes(os.environ["DISK"]), int(os.environ["PUPILS"])
-TEACHERS = f"{NAME}-teacher"  # disk, which is not one of the pupils'
+TEACHERS = f"{NAME}-teacher"  # disk, which is there for them beside the pupils'
 SUBNETS = ip_network(os.environ["SUBNETS"])
 
 
@@ -194,8 +194,8 @@ class ClassSpawner(DockerSpawner):
         """Docker's name for the pupil's disk, which is made, mended or larger now, and behind its loop device."""
         found = (await self.docker("volumes"))["Volumes"] or []
         devices = {volume["Name"]: (volume["Options"] or {}).get("device") for volume in found}
-        unused = (name for name in map("/dev/loop{}".format, count(disk.FIRST)) if name not in devices.values())
-        device = devices.get(self.own_name) or next(unused)
+        free = (name for name in map("/dev/loop{}".format, count(disk.FIRST)) if name not in devices.values())
+        device = devices.get(self.own_name) or next(free)
         pupils = disk.volumes() - {TEACHERS}
         if self.own_name not in pupils | {TEACHERS} and len(pupils) >= PUPILS:
             raise disk.DiskError(f"This class already has {PUPILS} disks, one for each pupil. Tell your teacher.")
