@@ -17,11 +17,17 @@ PUPILS, TEACHERS = PASSWORDS["CLASS_PASSWORD"], PASSWORDS["TEACHER_PASSWORD"]
 NAMED = "http://panda.school"  # no https and no localhost, on which browsers are stricter than in most classes
 
 
+ALLOWED = "c.ServerApp.tornado_settings = {'headers': {'Service-Worker-Allowed': '/'}}"
+
+
 @pytest.fixture(scope="module")
-def hub() -> Iterator[str]:
-    """The Hub's address."""
-    with running_hub() as address:
+def hub(image: str) -> Iterator[str]:
+    """The Hub's address. Servers allow workers everywhere, as pupils can make theirs, who may write into its memory."""
+    lines = f'FROM {image}\nUSER 0\nRUN echo "{ALLOWED}" >>/opt/venv/etc/jupyter/jupyter_server_config.py\nUSER 1000\n'
+    subprocess.run(["docker", "build", "--quiet", "--tag=ptv-test-allows", "-"], input=lines, text=True, check=True)
+    with running_hub(COURSE_IMAGE="ptv-test-allows") as address:
         yield address
+    docker("image", "rm", "ptv-test-allows")
 
 
 @pytest.fixture(scope="module")
@@ -173,31 +179,23 @@ def test_a_pupil_who_hammers_does_not_lock_the_teacher_out(hub, ada, port):
     assert Browser(hub, "teacher", TEACHERS).login.status_code == 302
     rest = guesses.communicate()[0].split()
     assert [line.strip() for line in first] == ["403"] * 3
-    assert len(rest) == 37 and set(rest) == {"403", "429"}  # those whose turn did not come are refused
+    assert len(rest) == 37 and "429" in set(rest) <= {"403", "429"}  # those whose turn did not come are refused
 
 
 WORKER = "self.addEventListener('fetch', event => event.respondWith(new Response('mine')));"
 INSTALL = """<script>
-navigator.serviceWorker.register('help.js', {scope: '/', updateViaCache: 'all'}).then(String, String).then(
+navigator.serviceWorker.register('worker.js', {scope: '/', updateViaCache: 'all'}).then(String, String).then(
   async said => window.name = JSON.stringify({said, secure: isSecureContext, origin: location.origin,
-    allowed: (await fetch('help.js')).headers.get('Service-Worker-Allowed')}));
+    allowed: (await fetch('worker.js')).headers.get('Service-Worker-Allowed')}));
 </script>"""
 
 
-def test_no_page_of_a_pupils_leaves_a_worker_over_the_hub(hub, running):
+def test_no_page_of_a_pupils_leaves_a_worker_over_the_hub(hub, ada, running):
     """Where browsers allow workers, on localhost and over https, one would read the next password typed there."""
-    pupil = Browser.enter(hub, "mallory")
-    settings = "/work/panda-to-vulture/jupyter_server_config.py"
-    headers = "c.ServerApp.tornado_settings = {'headers': {'Service-Worker-Allowed': '/'}}"
-    docker("exec", container("mallory"), "python3", "-c", WRITE, settings, headers)
-    pupil.stop()
-    pupil.start()
-    docker("exec", container("mallory"), "mkdir", "--parents", FOLDERS[PAGE])
-    for name, text in (("help.html", INSTALL), ("help.js", WORKER)):
-        docker("exec", container("mallory"), "python3", "-c", WRITE, f"{FOLDERS[PAGE]}/{name}", text)
-
+    for name, text in (("worker.html", INSTALL), ("worker.js", WORKER)):
+        docker("exec", container("ada"), "python3", "-c", WRITE, f"{FOLDERS[PAGE]}/{name}", text)
     page = running.new_context().new_page()  # of somebody who has not logged in
-    page.goto(f"{hub}/user/mallory/{PAGE}")
+    page.goto(f"{hub}/user/ada/lab/extensions/worker.html")
     page.wait_for_function("window.name")
     found = json.loads(page.evaluate("window.name"))
     assert found["secure"] and found["origin"] == hub and found["allowed"] == "/"  # all that a worker needs
