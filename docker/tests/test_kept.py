@@ -1,62 +1,16 @@
-"""Nothing that a reader wrote is lost: by a kill, or without a warning."""
+"""Nothing that a reader wrote is lost without a warning."""
 
-import json
 import re
 import shutil
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import requests
-from conftest import IMAGE, NO_NETWORK, ROOT, Container, docker, free_port, once
+from conftest import IMAGE, NO_NETWORK, Container, once
 
 TRICKS = "notebooks/03-tricks.ipynb"
 AS_A_HUB = ("--env=JUPYTERHUB_SERVICE_PREFIX=/user/ada/",)
-
-
-@pytest.fixture
-def work() -> Iterator[str]:
-    """A volume, as a class has one for each pupil."""
-    name = "ptv-test-work"
-    yield f"--volume={name}:/work"
-    docker("rm", "--force", *[f"ptv-test-{number}" for number in range(9)], check=False)
-    docker("volume", "rm", name)
-
-
-def saver(port: int, token: str, lesson: dict, saved: list[int]) -> threading.Thread:
-    """Save a lesson again and again until nobody answers, and note each version that is saved."""
-
-    def save() -> None:
-        address = f"http://127.0.0.1:{port}/api/contents/{TRICKS}"
-        content = {"type": "notebook", "format": "json", "content": lesson}
-        while True:
-            lesson["metadata"]["version"] = saved[-1] + 1
-            try:
-                answer = requests.put(address, json=content, headers={"Authorization": f"token {token}"}, timeout=60)
-            except requests.RequestException:
-                return
-            answer.raise_for_status()
-            saved.append(saved[-1] + 1)
-
-    return threading.Thread(target=save)
-
-
-def test_a_container_that_is_killed_in_mid_save_loses_nothing(start: Callable[..., Container], work: str) -> None:
-    lesson, saved = json.loads((ROOT / TRICKS).read_text(encoding="utf-8")), [0]
-    port = free_port()
-    options = (work, f"--publish=127.0.0.1:{port}:8888")
-    lessons = start(options=options)
-    thread = saver(port, lessons.token, lesson, saved)
-    thread.start()
-    lessons.wait_for(lambda: saved[-1] > 0)
-    docker("kill", lessons.name)
-    thread.join()
-    lessons = start(options=options)
-    address = f"http://127.0.0.1:{port}/api/contents/{TRICKS}?token={lessons.token}"
-    there = requests.get(address, timeout=60).json()["content"]
-    assert there["metadata"]["version"] in (saved[-1], saved[-1] + 1)
 
 
 def test_where_nothing_is_mounted_the_first_lines_say_so_and_what_to_type(
