@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
-exec .venv/bin/python -m pytest --override-ini=testpaths=docker/tests "$@"
+exec .venv/bin/python -m pytest --override-ini=testpaths=docker/tests --import-mode=prepend "$@"

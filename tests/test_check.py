@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tricknet import images, trick
+from tricknet import images
 from tricknet.check import _known, check, exercise, exercises, measure
 from tricknet.paths import ROOT
 
 for lesson in sorted((ROOT / "lessons").glob("*/check.py")):  # each registers its exercises
     importlib.import_module(f"lessons.{lesson.parent.name}.check")
-
 LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"))
 
 
@@ -63,8 +62,6 @@ def test_stubs_get_hints_and_solutions_a_yes(path):
 
 
 # check itself
-
-
 @exercise("99.1", start="Give a number.")
 def _(value):
     if measure.number(value) != 1:
@@ -177,8 +174,6 @@ def test_nothing_that_a_learner_can_give_raises(googlenet, number, answers):
 
 
 # Pictures
-
-
 def test_a_picture_has_whole_numbers_the_right_size_and_moved_no_further_than_epsilon():
     panda = images.example("panda")
     moved = np.where(panda > 128, panda - 3, panda + 3).astype(np.uint8)
@@ -191,113 +186,3 @@ def test_a_picture_has_whole_numbers_the_right_size_and_moved_no_further_than_ep
     ]:
         with pytest.raises(measure.Hint, match=sentence):
             measure.perturbation(wrong, panda, limit=2)
-
-
-# Lesson 3: results that were made here, and the mistakes that are near
-
-
-@pytest.fixture(scope="module")
-def panda_tricks(googlenet):
-    """Panda to vulture at an epsilon of 1, by the number of steps."""
-    return {n: trick(googlenet, images.example("panda"), "vulture", epsilon=1, steps=n) for n in (1, 2, 12)}
-
-
-def test_lesson_3_exercise_1(googlenet, panda_tricks):
-    results = list(panda_tricks.values())
-    said = repr(check("3.1", results))
-    p = googlenet.predict(results[-1].after)["vulture"]
-    assert said.startswith("✓ Yes, because") and f"{p:.1%} after 12 steps" in said
-    assert "should be 3 results" in repr(check("3.1", results[:2]))
-    assert "differ in their number of steps" in repr(check("3.1", [results[0]] * 3))
-    far = trick(googlenet, images.example("panda"), "vulture", epsilon=2, steps=3)
-    assert "at most 1 out of 255" in repr(check("3.1", [*results[:2], far]))
-    bin_ = trick(googlenet, images.example("wheelie_bin"), "vulture", epsilon=1, steps=3)
-    assert "Start from the giant panda" in repr(check("3.1", [*results[:2], bin_]))
-    dog = [trick(googlenet, images.example("panda"), "tennis ball", epsilon=1, steps=n) for n in (1, 2, 3)]
-    assert "Is the target the vulture?" in repr(check("3.1", dog))
-
-
-@pytest.fixture(scope="module")
-def only(googlenet):
-    """The panda on its way to a vulture, where only some values may move: the loop of lesson 3."""
-
-    def walk(mask, epsilon, steps, step):
-        start = images.example("panda").astype(np.float32)
-        x = start
-        for _ in range(steps):
-            gradient = googlenet.gradient(np.rint(x).astype(np.uint8), "vulture")
-            x = (x + step * np.sign(gradient) * mask).clip(start - epsilon, start + epsilon).clip(0, 255)
-        return np.rint(x).astype(np.uint8)
-
-    return walk
-
-
-def test_lesson_3_exercise_2(googlenet, only):
-    pictures = {c: only(np.eye(3)[i], 4, 20, 0.75) for i, c in enumerate(("red", "green", "blue"))}
-    chance = {colour: googlenet.predict(picture)["vulture"] for colour, picture in pictures.items()}
-    easiest, hardest = max(chance, key=chance.get), min(chance, key=chance.get)
-    said = repr(check("3.2", pictures, easiest))
-    assert said.startswith("✓ Yes, because") and all(f"{p:.1%} with {c}" in said for c, p in chance.items())
-    assert "another colour gets further" in repr(check("3.2", pictures, hardest))
-    assert "one of 'red', 'green', 'blue'" in repr(check("3.2", pictures, "grey"))
-    assert "green and blue moved too" in repr(check("3.2", pictures | {"red": only(1, 4, 1, 1)}, easiest))
-    assert "at most 4 out of 255" in repr(check("3.2", pictures | {"red": only(np.eye(3)[0], 9, 1, 9)}, easiest))
-    weak = {c: only(np.eye(3)[i], 1, 1, 1) for i, c in enumerate(pictures)}
-    assert "What do larger steps do?" in repr(check("3.2", weak, easiest))
-    assert "a picture for each of red, green and blue" in repr(check("3.2", pictures["red"], easiest))
-
-
-def test_lesson_3_exercise_3(only):
-    frame = np.ones((224, 224, 1))
-    frame[28:-28, 28:-28] = 0
-    framed = only(frame, 32, 10, 8)
-    assert "your frame is 28 pixels wide" in repr(check("3.3", framed)) and check("3.3", framed)
-    corner, wide = images.example("panda").copy(), framed.copy()
-    corner[2, 0] ^= 1  # two pixels from the top, at the very left: the frame is one pixel wide
-    assert "With a frame of width 1 the network says giant panda" in repr(check("3.3", corner))
-    wide[100, 195] = np.clip(wide[100, 195].astype(int) + 9, 0, 255)
-    assert "29 pixels from the edge" in repr(check("3.3", wide))
-    assert "at most 32 out of 255" in repr(check("3.3", only(frame, 99, 1, 99)))
-    assert "nothing has changed" in repr(check("3.3", images.example("panda")))
-
-
-# Lesson 7
-
-
-@pytest.mark.long
-def test_lesson_7_exercise_1(googlenet):
-    panda = images.example("panda")
-    reached = trick(googlenet, panda, "lesser panda", epsilon=1, steps=8)
-    missed = trick(googlenet, panda, "space bar", epsilon=1, steps=30)
-    said = repr(check("7.1", reached, missed))
-    assert said.startswith("✓ Yes, because the panda became lesser panda") and "in 30 steps" in said
-    assert "The first result should reach its goal" in repr(check("7.1", missed, reached))
-    assert "The second result should not reach its goal" in repr(check("7.1", reached, reached))
-    assert "Give it 30" in repr(check("7.1", reached, trick(googlenet, panda, "space bar", epsilon=1, steps=2)))
-    assert "is one already" in repr(check("7.1", trick(googlenet, panda, "giant panda", epsilon=1, steps=1), missed))
-    assert "start from the panda" in repr(check("7.1", trick(googlenet, images.example("cat"), 388, steps=1), missed))
-    assert "at most 1 out of 255" in repr(check("7.1", trick(googlenet, panda, "vulture", steps=12), missed))
-
-
-def test_lesson_7_exercise_2(googlenet):
-    there = trick(googlenet, images.example("panda"), "lesser panda", steps=10)
-    back = trick(googlenet, there.after, "giant panda", steps=10)
-    share = np.mean(back.after != there.before)
-    assert f"{share:.0%} of the values differ" in repr(check("7.2", there, back, False))
-    assert "value by value" in repr(check("7.2", there, back, True))
-    assert "True or False" in repr(check("7.2", there, back, "no"))
-    assert "should start from the picture" in repr(check("7.2", there, there, False))
-    onwards = trick(googlenet, there.after, "teapot", steps=1)
-    assert "Turn it back" in repr(check("7.2", there, onwards, False))
-
-
-@pytest.mark.long
-def test_lesson_7_exercise_3(googlenet):
-    white, nearly, black = (
-        trick(googlenet, np.full((224, 224, 3), shade, np.uint8), "teapot", steps=20) for shade in (255, 253, 0)
-    )
-    p = googlenet.predict(black.after)["teapot"]
-    assert f"the black one with {p:.1%}" in repr(check("7.3", white, nearly, black))
-    assert "every value is 255" in repr(check("7.3", nearly, nearly, black))
-    vulture = trick(googlenet, white.before, "vulture", steps=1)
-    assert "choose the teapot" in repr(check("7.3", vulture, nearly, black))

@@ -7,10 +7,7 @@ import pytest
 from PIL import Image
 
 import tricknet
-from lessons.dreams import table
-from lessons.dreams.check import check
-from lessons.dreams.figures import film
-from tricknet import images, plots
+from tricknet import images
 from tricknet.attacks.dream import (
     NATURAL,
     PLAIN,
@@ -27,7 +24,6 @@ from tricknet.attacks.dream import (
     zooming,
 )
 from tricknet.networks.objectives import Channel, Logit, Strength
-from tricknet.paths import DOCS
 
 CLASSES = [
     "paper towel",
@@ -140,16 +136,6 @@ def test_a_short_dream_is_named_by_the_network(googlenet, side):
     assert googlenet.predict(shown).best.name == "bison"
 
 
-def test_a_film_is_light_and_moves(tmp_path):
-    frames = [np.full((40, 60, 3), value, np.uint8) for value in (0, 100, 200)]
-    path = film(frames, tmp_path / "film.webp")
-    with Image.open(path) as image:
-        assert image.n_frames == 3 and image.size == (60, 40) and path.stat().st_size < 2000
-        for number, frame in enumerate(frames):
-            image.seek(number)
-            np.testing.assert_allclose(np.asarray(image.convert("RGB")), frame, atol=3)
-
-
 def test_a_zoom_begins_with_the_picture_and_keeps_its_size(googlenet):
     photograph = images.load_whole("images/panda.jpg", 120)
     frames = list(zooming(googlenet, Strength("inception_3b/output"), photograph, frames=3, closer=1.1))
@@ -246,29 +232,3 @@ def test_command_line(tmp_path, capsys, googlenet):
     assert main(["dream", "teapto", "-o", str(out), "--force"]) == 2
     assert "teapot" in capsys.readouterr().err
     assert tricknet.Labels().find("teapot") == 849
-
-
-def test_the_exercises_of_lesson_12_say_what_is_amiss(googlenet, squeezenet):
-    panda = images.example("panda")
-    place = int((googlenet.predict(panda).probabilities > googlenet.predict(panda)["vulture"]).sum()) + 1
-    for number, answers, sentence in [
-        ("12.1", (panda, "giant panda", "giant panda"), "These are one class"),
-        ("12.1", (panda, "giant panda", "teapot"), "but each should have at least 20%"),
-        ("12.1", (panda.astype(float), "goldfish", "teapot"), "holds float64"),
-        ("12.2", (panda,), "1.0 times the panda's"),
-        ("12.2", (noise(),), "dream longer"),
-        ("12.3", (panda, "vulture", place), "its own dream should convince it"),
-        ("12.3", (panda, "giant panda", 2), "not in place 2"),
-    ]:
-        said = check(number, *answers)
-        assert not said and sentence in said.text, said
-    assert check("12.3", panda, "giant panda", 1)
-
-
-def test_the_gallery_shows_the_classes_of_the_table_in_its_order(googlenet):
-    """The lesson prints the names beside the numbers of the pictures."""
-    rows = [row for row in table("dreams") if row["way"] == "natural colours"]
-    shown = plots.read_back(DOCS / "dreams" / "gallery.png")
-    assert [caption for _, caption in shown] == [str(number) for number in range(1, len(rows) + 1)]
-    for (picture, _), row in zip(shown, rows, strict=True):
-        assert googlenet.predict(picture)[row["class"]] == pytest.approx(row["googlenet_p"], abs=0.02)

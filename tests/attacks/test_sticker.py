@@ -5,8 +5,6 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
-from lessons.sticker import experiment as stickers
-from lessons.sticker import table
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.gradients import gradient_through
@@ -126,20 +124,6 @@ def test_the_ready_ones_work_on_pictures_that_they_never_met(googlenet, name):
         centre = tuple(random.uniform(52, 172, 2))
         shown.append(place(images.load(picture), made.pixels, centre, SIDE, angle=random.uniform(-20, 20)))
     assert sum(said.best.name == made.label for said in googlenet.predict_all(np.stack(shown))) >= 8
-
-
-@pytest.mark.long
-def test_what_the_lesson_counts_can_be_counted_again(googlenet):
-    """A third of the table's row for 15%: the sticker is a banana, and the bananas and the shuffled sticker are not."""
-    held_out = stickers.loaded(images.HELD_OUT)[:10]
-    for kind, what in stickers.rivals("banana").items():
-        again = list(stickers.asked(googlenet, "banana", kind, 0.15, stickers.worn(held_out, what, 0.15)))
-        seen = sum(row["plain"] for row in again)
-        assert seen >= 8 if kind == "sticker" else seen <= 1
-        wanted = {"network": "GoogLeNet", "sticker": "banana", "kind": kind, "share": 0.15}
-        stored = [row for row in table("stickers") if wanted.items() <= row.items()]
-        assert [row["picture"] for row in stored] == list(images.HELD_OUT)
-        assert abs(seen - sum(row["plain"] for row in stored[:10])) <= 2  # other processors may round otherwise
 
 
 def test_an_unknown_one_is_a_sentence():

@@ -132,6 +132,14 @@ def test_bad_input_gets_a_sentence(squeezenet):
         tricks(squeezenet, panda, [])
 
 
+def test_an_ascent_begins_where_it_is_told_but_inside_the_box():
+    pictures = np.full((1, 4, 4, 1), 100, np.uint8)
+    begin = np.full((1, 4, 4, 1), 107.0)
+    begin[0, 0, 0] = 150
+    shown = Ascent(pictures, epsilon=10, steps=2, begin=begin).shown
+    assert shown[0, 0, 0] == 110 and shown[0, 1, 1] == 107
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_slope_of_zero_moves_nothing(method):
     """Not even without a limit: infinity times zero would be no number, and black in whole numbers."""

@@ -1,10 +1,8 @@
-"""A universal perturbation keeps to its budget and lowers margins; the tables of lesson 10 have their controls."""
+"""A universal perturbation keeps to its budget and lowers margins."""
 
 import numpy as np
 
-from lessons.sticker import experiment as stickers
 from tricknet import images
-from tricknet.attacks import sticker
 from tricknet.attacks.universal import GREY, Added, glimpse, universal
 from tricknet.networks.objectives import Margin
 
@@ -40,27 +38,3 @@ def test_a_glimpse_is_a_part_of_the_photograph_at_its_size():
         assert part.shape == PANDA.shape
         wide, high = abs(part[0, -1, 0] - part[0, 0, 0]) + 1, part[-1, 0, 1] - part[0, 0, 1] + 1
         assert abs(wide - high) <= 2 and 0.59 * 224 <= high <= 224
-
-
-def test_a_rival_has_the_same_pixels_and_the_same_place():
-    made, shuffled, bananas = (stickers.rivals("banana")[kind] for kind in ("sticker", "shuffled", "object"))
-    inside = sticker.disc()
-    assert sorted(map(tuple, made[inside])) == sorted(map(tuple, shuffled[inside]))
-    assert (made[inside] != shuffled[inside]).any(axis=1).mean() > 0.9
-    black = np.zeros((4, 224, 224, 3), np.uint8)
-    discs = [stickers.worn(black, np.full_like(what, 200), 0.15)[..., 0] > 100 for what in (made, bananas)]
-    assert abs(discs[0].mean() - 0.15) < 0.01
-    assert (discs[0] != discs[1]).mean() < 0.01  # the same, but for the pixels of their edges
-
-
-def test_a_clamped_margin_fades_where_it_is_won(squeezenet):
-    """Where the network's own class leads, it goes along with the margin; where another leads by far, it rests at 0."""
-    own, *_, least = np.argsort(squeezenet.predict(PANDA).probabilities)[::-1]
-    for wanted, counts in ((own, True), (least, False)):
-        margin, clamped = Margin(wanted), stickers.Clamped(wanted)
-        lead = squeezenet.value(PANDA, margin)
-        assert lead > 0 if counts else lead < -2 * stickers.CLAMP
-        expected = lead + stickers.CLAMP if counts else 0
-        assert abs(squeezenet.value(PANDA, clamped) - expected) < 1e-3
-        slope = squeezenet.gradient(PANDA, margin) * counts
-        np.testing.assert_allclose(squeezenet.gradient(PANDA, clamped), slope, atol=1e-3 * abs(slope).max() + 1e-4)

@@ -1,7 +1,5 @@
 """Lesson 5: the checks of its exercises, its figures and its table."""
 
-import itertools
-
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -26,38 +24,23 @@ def slopes(googlenet, panda):
     return -googlenet.gradient(panda, PANDA)
 
 
-# Lesson 5: the checks
+def test_exercise_1(refused):
+    assert check("5.1", [0.2, 0.4, 0.4]) and check("5.1", np.array([0.2, 0.4, 0.4]))
+    refused("5.1", ([0.1, 0.1, 0.8],), ([0.5, 0.5, 0.5],), ([-0.1, 0.6, 0.5],), ([0.5, 0.5],))
 
 
-def test_lesson_5_exercise_1():
-    assert check("5.1", [0.2, 0.4, 0.4])
-    assert check("5.1", np.array([0.2, 0.4, 0.4]))
-    assert "below 45%" in repr(check("5.1", [0.1, 0.1, 0.8]))
-    assert "add up to 1.5" in repr(check("5.1", [0.5, 0.5, 0.5]))
-    assert not check("5.1", [-0.1, 0.6, 0.5])
-    assert not check("5.1", [0.5, 0.5])
-
-
-def test_lesson_5_exercise_2():
-    assert check("5.2", "panda", 27)
-    assert "Five coin tosses of 2 leave a lead of 12." in repr(check("5.2", "panda", 2))
-    assert not check("5.2", "panda", 45)
+def test_exercise_2(refused):
     (row,) = [r for r in table("luck") if r["picture"] == "mosque"]
-    assert check("5.2", "mosque", row["luck"])  # with tosses that are not the table's
-    assert not check("5.2", "mosque", 27)
-    assert "no photograph 'pandda'" in repr(check("5.2", "pandda", 27))
+    assert check("5.2", "panda", 27) and check("5.2", "mosque", row["luck"])  # with tosses that are not the table's
+    refused("5.2", ("panda", 2), ("mosque", 27), ("pandda", 27))
+    refused("5.2", ("panda", 45))
 
 
-def test_lesson_5_exercise_3(slopes):
-    length = 0.1 * np.sqrt(slopes.size)
-    assert check("5.3", length * slopes / np.linalg.norm(slopes))
-    assert "it should be less" in repr(check("5.3", 0.1 * np.sign(slopes)))
-    assert "it should be less" in repr(check("5.3", -length * slopes / np.linalg.norm(slopes)))
-    assert "Shorten it" in repr(check("5.3", 2 * length * slopes / np.linalg.norm(slopes)))
-    assert "an array of (224, 224, 3)" in repr(check("5.3", slopes[0]))
-
-
-# Lesson 6: the checks
+def test_exercise_3(slopes, refused):
+    right = 0.1 * np.sqrt(slopes.size) * slopes / np.linalg.norm(slopes)
+    assert check("5.3", right)
+    refused("5.3", (0.1 * np.sign(slopes),), (2 * right,), (slopes[0],))
+    refused("5.3", (-right,))
 
 
 def drawn(plot):
@@ -76,13 +59,6 @@ def test_a_map_gives_the_largest_areas_their_own_colours_and_draws_the_box():
     assert names[:2] == ["class 5", "class 7"] and names[-1] == "other classes" and len(names) == 8
     corners = ax.patches[0].get_xy()
     assert np.allclose(np.abs(corners).sum(axis=1), 2)  # |right| + |up| = epsilon
-
-
-def test_the_corner_of_the_diamond_is_where_the_change_reaches_epsilon(slopes):
-    right = np.sign(slopes)
-    up = np.random.default_rng(0).choice([-1, 1], size=slopes.shape)
-    for x, y in itertools.product((-1.5, 0, 0.5), (-0.5, 0, 1.5)):
-        assert np.abs(x * right + y * up).max() == pytest.approx(abs(x) + abs(y))
 
 
 def test_a_map_is_straight_between_the_points_measured():
@@ -104,37 +80,14 @@ def test_a_walk_keeps_its_true_colours():
     assert np.allclose(dots.get_offsets(), walk[0])
 
 
-def test_curves_that_share_a_name_share_a_key():
-    sizes = np.arange(1.0, 4)
-    curves = {"one": ("signs", sizes, sizes + 1), "three": ("coins", sizes, np.ones((3, 3)))}
-    for plot in (landscape.log_odds(curves, "words"), landscape.luck(curves, 1, (0.2, 27), "words")):
-        (ax,) = drawn(plot)
-        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["one", "three"]
-        assert plot.alt == "words"
-    assert "0.2 or 27: 135 times as far" in [text.get_text() for text in ax.texts]
-
-
 def test_a_lead_is_worth_what_softmax_says():
     lead = 2.0  # one class 2 ahead of the only other
     p = np.exp(lead) / (np.exp(lead) + 1)
     plot = landscape.sure(lead)
     probability, loss = drawn(plot)
-    assert f"p = {p:.2f}, slope +{p * (1 - p):.2f}" in probability.get_title()
-    assert f"= {-np.log(p):.2f}, slope −{1 - p:.2f}" in loss.get_title()
+    assert f"{p:.2f}" in probability.get_title() and f"{p * (1 - p):.2f}" in probability.get_title()
+    assert f"{-np.log(p):.2f}" in loss.get_title() and f"{1 - p:.2f}" in loss.get_title()
     assert f"{p:.7f}" in plot.alt
-
-
-def test_each_number_of_questions_has_its_lead():
-    plot = landscape.questions([2.3, -0.01, -1.26])
-    (ax,) = drawn(plot)
-    assert list(ax.lines[0].get_xdata()) == [1, 2, 3] and list(ax.lines[0].get_ydata()) == [2.3, -0.01, -1.26]
-    assert [text.get_text() for text in ax.texts] == ["2.3", "0.0", "−1.3"]
-    assert "2.3, 0.0, −1.3." in plot.alt
-
-
-def test_every_photograph_has_its_dot():
-    (ax,) = drawn(landscape.times([200, 50, 100]))
-    assert list(ax.lines[0].get_xdata()) == [50, 100, 200] and list(ax.lines[1].get_xdata()) == [100, 100]
 
 
 def test_the_table_of_luck_holds_every_photograph_and_what_the_network_says(googlenet):

@@ -1,14 +1,21 @@
-"""Defences, the attack on them and the flags: what the fake defence hides is found without a gradient."""
+"""Lesson 13: what its fake defence hides is found without a gradient, its league keeps the score, its tables add up."""
+
+import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from lessons.defence import table
-from lessons.defence.check import check
+from lessons.defence import experiment, figures, table
+from lessons.defence.check import HIDDEN, check
 from lessons.defence.defences import Sharp, attacked, flags, four_defences, softmax
+from lessons.defence.league import league, shades
 from tricknet import images
 from tricknet.attacks.queries import square
+from tricknet.attacks.transforms import Noise
+from tricknet.attacks.trick import trick
 from tricknet.networks.objectives import Class
+from tricknet.plots.sheet import read_back
 
 COFFEE = images.load("coffee")
 
@@ -81,8 +88,8 @@ def test_a_restart_begins_elsewhere(defences, right):
 
 
 @pytest.mark.parametrize("flag", [lambda *_: True, lambda *_: False, 3])
-def test_a_flag_that_is_always_up_or_down_gets_a_hint(flag):
-    assert "→ Not yet." in repr(check("13.1", flag))
+def test_a_flag_that_is_always_up_or_down_gets_a_hint(refused, flag):
+    refused("13.1", (flag,))
 
 
 def test_the_tables_of_flags_hold_what_can_be():
@@ -108,3 +115,95 @@ def test_the_later_tables_are_about_the_same_photographs():
         assert [row["picture"] for row in table(name)] == thirty
     for row in table("decisions"):
         assert row["falls"] == (row["at"] <= 8) and row["queries"] <= 300
+
+
+PANDA = images.example("panda")
+
+
+def test_an_attack_of_a_defence_stays_in_its_box(googlenet):
+    (picture,) = experiment.attacked(googlenet, PANDA[None], [388], experiment.BLUR, epsilon=3, steps=2)
+    assert 0 < np.abs(picture.astype(int) - PANDA).max() <= 3
+
+
+def test_a_larger_budget_never_helps_the_defence():
+    rows = [row for row in table("defences") if row["attack"] == "adaptive"]
+    for row in rows:
+        stood = {r["epsilon"]: r["stands"] for r in rows if all(r[k] == row[k] for k in ("set", "picture", "defence"))}
+        assert [stood[e] for e in sorted(stood)] == sorted(stood.values(), reverse=True)
+
+
+def test_the_sets_are_the_ones_that_the_lesson_names():
+    for group, names in (("EVIDENCE", images.EVIDENCE), ("HELD_OUT", images.HELD_OUT)):
+        found = [row["picture"] for row in table("defences") if row["set"] == group]
+        assert set(found) == set(names[:30])
+        assert len({found.count(name) for name in found}) == 1  # as many rows for each picture
+
+
+@pytest.fixture(scope="module")
+def three(googlenet):
+    return league(googlenet)
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_untouched_photographs_stand(googlenet, three, name):
+    photograph = images.load(name)
+    right = googlenet.predict(photograph).best.index
+    assert not any(defence.falls(photograph, right) for defence in three.values())
+    assert three["watchman"].answers(photograph) == (right, right)
+
+
+@pytest.mark.parametrize("name", ["eight shades", "noise"])
+def test_their_own_gradients_are_empty(three, name):
+    assert not three[name].gradient(images.load("bee"), Class("bee")).any()
+
+
+def test_what_stands_in_front():
+    bee = images.load("bee")
+    assert len(np.unique(shades(bee))) == 8
+    noise = Noise(np.random.default_rng(0), sigma=20)(bee) - bee
+    assert noise.std() == pytest.approx(20, rel=0.01) and abs(noise.mean()) < 1
+
+
+def test_the_watchman_refuses_where_the_two_answers_differ(googlenet, three):
+    """A plain trick of lesson 8: a vulture as it is, and a panda again after JPEG."""
+    tricked = trick(googlenet, images.load("panda"), "vulture", epsilon=1).after
+    plain, pressed = three["watchman"].answers(tricked)
+    assert plain != pressed and not three["watchman"].falls(tricked, googlenet.labels.find("zebra"))
+
+
+def test_the_check_keeps_the_score(refused):
+    assert "eight shades 0 of 5" in check("13.3", {"eight shades": lambda picture, label: picture}).text
+    far, unknown = {"watchman": lambda picture, label: 255 - picture}, {"fog": lambda picture, label: picture}
+    refused("13.3", ({"eight shades": lambda picture, label: picture},), (far,), (unknown,))
+
+
+def pixels(plot):
+    return np.asarray(Image.open(io.BytesIO(plot.data)).convert("RGB")).astype(int)
+
+
+def share(plot, colour):
+    """How much of a figure has a colour, such as "#d55e00"."""
+    wanted = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+    return (np.abs(pixels(plot) - wanted).max(axis=2) < 8).mean()
+
+
+def test_an_empty_gradient_is_an_empty_square():
+    slope = np.random.default_rng(0).normal(size=(224, 224, 3))
+    (full, _), (empty, caption) = read_back(figures.gradients({"full": slope, "empty": 0 * slope}, "two"))
+    assert caption == "empty" and len(np.unique(empty)) == 1 and abs(int(empty.flat[0]) - 127) < 10
+    assert len(np.unique(full)) > 8
+
+
+def test_who_stands_is_in_a_whole_frame():
+    coffee = images.load("coffee")
+    sheet = figures.stood([coffee, coffee], ["a", "b"], [True, False])
+    whole, broken = (picture for picture, _ in read_back(sheet))
+    assert (whole[1] == whole[1, 0]).all() and not (broken[1] == broken[1, 0]).all()
+
+
+def test_thirty_squares_have_two_colours_and_a_count():
+    some = figures.thirty({"an attack": [True] * 10 + [False] * 20}, alt="Squares.")
+    assert "10 of 30" in some.alt
+    all_of_them = figures.thirty({"an attack": [True] * 30})
+    assert share(all_of_them, figures.FAILS) < 0.001 < share(some, figures.FAILS)
+    assert share(all_of_them, figures.HOLDS) > 2 * share(some, figures.HOLDS)

@@ -20,46 +20,41 @@ def dog():
     return images.load("german_shepherd")
 
 
-def test_exercise_1(googlenet, dog):
+def test_exercise_1(googlenet, dog, refused):
     assert check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=10))
-    assert "still a canine. Try others" in repr(check("6.1", trick(googlenet, dog, "dhole", epsilon=1, steps=3)))
-    assert "at most 1 out of 255" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=2, steps=3)))
-    assert "10 are allowed" in repr(check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=11)))
-    assert "lesson's dog" in repr(check("6.1", trick(googlenet, images.load("panda"), "muzzle", epsilon=1, steps=1)))
+    mistakes = [
+        (dog, "dhole", 1, 3),
+        (dog, "muzzle", 2, 3),
+        (dog, "muzzle", 1, 11),
+        (images.load("panda"), "muzzle", 1, 1),
+    ]
+    refused("6.1", *((trick(googlenet, p, target, epsilon=e, steps=n),) for p, target, e, n in mistakes))
 
 
 @pytest.mark.long
-def test_exercise_2(googlenet):
+def test_exercise_2(googlenet, refused):
     others = set(range(300, 418))
-    names = ["cup", "mosque", "alp", "banana", "castle", "convertible"]
-    photographs = [images.load(name) for name in names]
+    photographs = [images.load(name) for name in ("cup", "mosque", "alp", "banana", "castle", "convertible")]
     ours, theirs = ([trick(googlenet, p, t, epsilon=1, steps=2) for p in photographs] for t in (BREEDS, others))
     hits = sum(googlenet.predict(t.after).best.index in BREEDS for t in ours)
-    assert f"{hits} of 6 photographs become a dog" in repr(check("6.2", ours, theirs))
-    assert "too few" in repr(check("6.2", ours[:5], theirs[:5]))
-    assert "same photographs" in repr(check("6.2", ours, theirs[::-1]))
-    assert "all 118 breeds" in repr(check("6.2", theirs, ours))
-    assert "without a single canine" in repr(check("6.2", ours, ours))
+    assert f"{hits} of 6" in check("6.2", ours, theirs).text
+    refused("6.2", (ours[:5], theirs[:5]), (ours, theirs[::-1]), (theirs, ours), (ours, ours))
 
 
 @pytest.mark.long
-def test_exercise_3(googlenet, dog):
+def test_exercise_3(googlenet, dog, refused):
     mosque, castle = images.load("mosque"), images.load("castle")
-    failed, worked = trick(googlenet, mosque, "vulture", epsilon=1, steps=10), trick(googlenet, mosque, "vulture")
+
+    def towards(picture, **options):
+        return trick(googlenet, picture, "vulture", **options)
+
+    failed, worked = towards(mosque, epsilon=1, steps=10), towards(mosque)
     p, q = (googlenet.predict(t.after)["vulture"] for t in (failed, worked))
-    assert p < 0.1 < 0.9 < q
-    assert f"vulture stays at {p:.1%} with a budget of 1, and with a budget of 2 it is {q:.1%}" in repr(
-        check("6.3", failed, worked)
-    )
-    easy = trick(googlenet, images.load("panda"), "vulture", epsilon=1, steps=10)
-    assert "that is not a failure" in repr(check("6.3", easy, easy))
-    assert "ten steps; it took 30" in repr(check("6.3", worked, worked))
-    assert "so far. Take more steps" in repr(check("6.3", failed, failed))
-    assert "same photograph" in repr(check("6.3", trick(googlenet, castle, "vulture", epsilon=1, steps=1), worked))
-    of_the_dog = trick(googlenet, dog, "vulture", epsilon=1, steps=10)
-    assert "fooled a dog already" in repr(check("6.3", of_the_dog, of_the_dog))
+    assert p < 0.1 < 0.9 < q and f"{p:.1%}" in check("6.3", failed, worked).text
+    easy, of_the_dog = (towards(picture, epsilon=1, steps=10) for picture in (images.load("panda"), dog))
     away = make_less_like(googlenet, mosque, "vulture", steps=2)
-    assert "not away from it" in repr(check("6.3", away, away))
+    refused("6.3", (easy, easy), (worked, worked), (failed, failed), (towards(castle, epsilon=1, steps=1), worked))
+    refused("6.3", (of_the_dog, of_the_dog), (away, away))
 
 
 # The figures
@@ -82,7 +77,6 @@ def test_every_picture_has_its_dot_and_every_dog_its_shape():
         if len(line.get_ydata()) and line.get_marker() not in ("_", 2, 3, "|"):
             shapes.setdefault(line.get_marker(), []).append(line.get_ydata()[0])
     assert shapes == {"o": [0.5, 0.2], "D": [0.9, 0.1], "s": [0.4]}
-    assert [text.get_text() for text in ax.get_legend().get_texts()][2:4] == ["Pembroke", "cocker spaniel"]
 
 
 def test_the_row_begins_with_the_hardest_and_names_the_dogs():
@@ -93,8 +87,7 @@ def test_the_row_begins_with_the_hardest_and_names_the_dogs():
     assert sorted(dots)[:4] == [(0, 0.0), (1, 0.2), (2, 0.6), (3, 0.9)]
     diamonds = [line.get_ydata()[0] for line in ax.lines if line.get_marker() == "D"]
     assert diamonds == [0.6, 0.6]  # the dog, and the mean of all one of them
-    assert {"Pembroke", "mosque", "mean of\n3 others", "mean of\n1 dogs"} == {text.get_text() for text in ax.texts}
-    assert "Pembroke 3" in plot.alt and "others is 37%" in plot.alt
+    assert "Pembroke 3" in plot.alt and "37%" in plot.alt  # the mean of the others
 
 
 # The map

@@ -1,16 +1,16 @@
-"""Lesson 11's library: journeys, maps, shuffled weights and the atlas, against what they should be by definition."""
+"""Lesson 11: journeys and the atlas are what they should be by definition, and its controls are controls."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from lessons.inside import figures, inside
+from lessons.inside import experiment as benchmark
+from lessons.inside import figures, inside, table
 from lessons.inside.check import check
 from lessons.lamp import figures as lamp_figures
 from lessons.lamp import lamp
-from tricknet import FashionNet, images
+from tricknet import images
 from tricknet.attacks.trick import trick
-from tricknet.networks.objectives import Logit
 from tricknet.networks.patching import put_back
 
 
@@ -44,62 +44,6 @@ def test_added_stays_within_what_a_file_holds():
     assert inside.added(np.array([[[1, 254, 7]]], np.uint8), np.array([[[-2, 2, 2]]])).tolist() == [[[0, 255, 9]]]
 
 
-def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet, panda):
-    label = googlenet.labels.find("giant panda")
-    shares = lamp.class_activation(googlenet, panda, label)
-    bias = float(googlenet.net.params[googlenet.logits][1].data[label])
-    assert shares.shape == (7, 7)
-    assert shares.sum() + bias == pytest.approx(googlenet.value(panda, Logit(label)), abs=1e-3)
-
-
-@pytest.mark.long
-def test_occlusion_is_the_fall_of_the_score(googlenet, panda):
-    falls = lamp.occlusion(googlenet, panda, "giant panda")
-    assert falls.shape == (7, 7)
-    covered = panda.copy()
-    covered[48:112, 16:80] = googlenet.mean  # around the middle of row 2, column 1: (80, 48)
-    fall = googlenet.value(panda, Logit("giant panda")) - googlenet.value(covered, Logit("giant panda"))
-    assert falls[2, 1] == pytest.approx(fall, abs=1e-3)
-
-
-def test_without_noise_smoothgrad_is_the_gradient(googlenet, panda):
-    smooth = lamp.smooth_gradient(googlenet, panda, "vulture", noise=0, copies=2)
-    assert np.allclose(smooth, googlenet.gradient(panda, Logit("vulture")), atol=1e-7)
-
-
-def test_squares_are_means_of_sizes():
-    array = np.zeros((64, 64, 3))
-    array[0, 0] = [-1, 2, -3]
-    assert lamp.squares(array).tolist() == [[6 / 1024, 0], [0, 0]]
-
-
-def test_hidden_squares_have_the_mean_colour(googlenet, panda):
-    mask = np.zeros((7, 7), bool)
-    mask[0, 1] = True
-    picture = lamp.hidden(googlenet, panda, mask)
-    assert (picture[:32, 32:64] == googlenet.mean).all()
-    picture[:32, 32:64] = panda[:32, 32:64]
-    assert np.array_equal(picture, panda)
-
-
-def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
-    before = {name: blobs[0].data.copy() for name, blobs in googlenet.net.params.items()}
-    stranger = lamp.with_shuffled_weights(googlenet, "inception_5b")
-    names = list(before)
-    start = next(i for i, name in enumerate(names) if name.startswith("inception_5b"))
-    for i, name in enumerate(names):
-        theirs = stranger.net.params[name][0].data
-        assert np.array_equal(np.sort(theirs, axis=None), np.sort(before[name], axis=None))
-        assert np.array_equal(theirs, before[name]) == (i < start)
-        assert np.array_equal(googlenet.net.params[name][0].data, before[name])
-
-
-def test_shuffled_weights_answer_in_the_same_classes():
-    stranger = lamp.with_shuffled_weights(FashionNet())
-    said = stranger.predict(np.full((28, 28, 1), 99, np.uint8)).top(10)
-    assert {name for _, name, _ in said} == set(stranger.labels) and stranger.labels[9] == "ankle boot"
-
-
 @pytest.mark.long
 def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_does(googlenet):
     atlas = inside.atlas()
@@ -110,10 +54,6 @@ def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_
     excited = googlenet.all_activations(atlas[channels], inside.ATLAS).mean(axis=(1, 2))
     own = excited[np.arange(len(channels)), channels]
     assert (own > usual[channels]).mean() > 0.95
-
-
-def test_the_atlas_is_small():
-    assert inside.ATLAS_SHEET.stat().st_size < 2_000_000
 
 
 def test_what_is_put_back_is_as_before_and_the_rest_as_after():
@@ -139,20 +79,6 @@ def test_how_far_a_place_has_changed():
     before = np.array([[[3.0, 4.0], [0.0, 5.0]]])
     after = before + np.array([[[0.0, 0.0], [10.0, 0.0]]])
     assert inside.changed(before, after).tolist() == [[0, 2]]
-
-
-def test_a_map_of_squares_colours_only_what_is_above_zero():
-    picture = np.full((224, 224, 3), 100, np.uint8)
-    values = np.zeros((7, 7))
-    values[0, 0], values[6, 6] = 5, -5
-    plot = lamp_figures.under(picture, {"one": values, "two": values}, "two maps")
-    shown = np.asarray(plot.figure.axes[0].images[0].get_array())
-    orange = (shown != shown[100, 100]).any(axis=2)
-    assert plot.alt == "two maps" and orange[:32, :32].all() and orange.sum() == 32 * 32
-
-
-def test_the_figure_of_layers_says_their_shapes():
-    assert "4d 14 × 14 × 528, scores 1000" in figures.layers({"4d": (14, 14, 528), "scores": (1000,)}).alt
 
 
 def test_curves_and_dots_carry_their_intervals():
@@ -181,7 +107,6 @@ def test_curves_of_what_is_put_back_are_shares_of_the_photographs():
     ]
     axes = figures.still_there(rows, "alt").figure.axes
     assert [list(ax.lines[0].get_ydata()) for ax in axes] == [[1, 0.5], [1, 0.5]]
-    assert axes[0].get_title() == "channels put back, in 3 photographs"
 
 
 def test_beaks_are_dots_for_photographs():
@@ -191,20 +116,42 @@ def test_beaks_are_dots_for_photographs():
 
 
 @pytest.mark.long
-def test_lesson_11s_checks_refuse_what_is_not_done(googlenet, panda):
-    made = trick(googlenet, panda, "vulture")
-    assert "still says vulture" in repr(check("11.1", made, [497, 497]))
-    assert "41 channels, but at most 40" in repr(check("11.1", made, list(range(41))))
-    assert "counted from 0" in repr(check("11.1", made, [528]))
-    assert "list of whole numbers" in repr(check("11.1", made, [0.5]))
-    assert "the panda that is a vulture" in repr(check("11.1", trick(googlenet, panda, "teapot", steps=2), [1]))
+def test_the_exercises_tell_right_from_wrong(googlenet, panda, refused):
+    made, teapot = trick(googlenet, panda, "vulture"), trick(googlenet, panda, "teapot", steps=2)
+    refused("11.1", (made, [497, 497]), (made, list(range(41))), (made, [528]), (made, [0.5]), (teapot, [1]))
     changed = inside.added(panda, np.ones(panda.shape, int))
-    loudest = int(googlenet.activations(panda, inside.ATLAS)[3, 3].argmax())
-    quiet = int(googlenet.activations(panda, inside.ATLAS)[3, 3].argmin())
-    assert "number 1 at that place already" in repr(check("11.2", changed, (3, 3, loudest)))
-    assert "is stronger there" in repr(check("11.2", changed, (3, 3, quiet)))
-    assert "counted from 0" in repr(check("11.2", changed, (3, 14, quiet)))
-    assert "but at most 20" in repr(check("11.3", np.ones((7, 7))))
-    assert "still says giant panda" in repr(check("11.3", np.zeros((7, 7))))
+    activations = googlenet.activations(panda, inside.ATLAS)[3, 3]
+    loudest, quiet = int(activations.argmax()), int(activations.argmin())
+    refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
     order = np.argsort(-lamp.class_activation(googlenet, panda, "giant panda"), axis=None)
     assert check("11.3", np.isin(np.arange(49), order[:20]).reshape(7, 7))
+    refused("11.3", (np.ones((7, 7)),), (np.zeros((7, 7)),))
+
+
+def test_what_is_put_back_leads_from_the_trick_to_the_photograph():
+    """With nothing put back it is what the trick made, and with everything the photograph, which is no vulture."""
+    rows = table("inside_patched")
+    assert {row["photograph"] for row in rows} == {*images.EVIDENCE, *images.HELD_OUT} - inside.BIRDS
+    for row in rows:
+        put_in = row["what"] == "put in"
+        assert (row["0"], row["100"]) == ((0, row["fooled"]) if put_in else (row["fooled"], 0)), row
+
+
+@pytest.mark.long
+def test_a_borrowed_trick_aims_where_the_pictures_own_trick_does(googlenet, monkeypatch):
+    """What `layers` asks `trick` for, picture by picture: its own, and the one before it, into the same class."""
+    asked = []
+
+    def noted(model, picture, target):
+        asked.append((picture.tobytes(), target))
+        return trick(model, picture, target, steps=1)
+
+    monkeypatch.setattr(benchmark, "trick", noted)
+    monkeypatch.setitem(benchmark.SETS, "few", images.EVIDENCE[:3])
+    benchmark.layers(googlenet, "few")
+    photos = [images.load(name) for name in images.EVIDENCE[:3]]
+    said = [int(googlenet.predict(photo).probabilities.argmax()) for photo in photos]
+    wanted = [
+        [(photos[i].tobytes(), said[(i + 1) % 3]), (photos[i - 1].tobytes(), said[(i + 1) % 3])] for i in range(3)
+    ]
+    assert asked == [one for both in wanted for one in both]

@@ -1,11 +1,13 @@
-"""A poisoned training set is what it says, and what gives a backdoor away gives this one away."""
+"""Lesson 15: a poisoned training set is what it says, and what gives a backdoor away gives this one away."""
 
 import numpy as np
 import pytest
 
 import tricknet
 from lessons.poison import experiment as benchmark
-from lessons.poison import poison, table
+from lessons.poison import figures, poison, table
+from lessons.poison.check import SHARE, SUSPECTS, check, secret, suspicious
+from tricknet import training as learn
 
 CORNER = (slice(None), slice(25, 28), slice(25, 28))
 
@@ -64,3 +66,41 @@ def test_a_row_of_the_table_can_be_measured_again_and_a_defender_sees_the_corner
     *others, bag = (patch.size for patch in found)
     assert bag < min(others) / 2
     assert found[-1].opaque[22:, 22:].sum() > bag / 2  # where the mark is, or nearly
+
+
+def test_the_detective_s_set_is_poisoned_as_it_says(data):
+    pictures, answers = suspicious()
+    honest, right = (part[:SUSPECTS] for part in data[0])
+    changed = answers != right
+    target, top, left = secret()
+    assert changed.sum() == SHARE * SUSPECTS and (answers[changed] == target).all() and target != poison.BAG
+    assert np.array_equal(pictures[~changed], honest[~changed])
+    assert (pictures[changed, top : top + 3, left : left + 3] == 255).all()
+
+
+def test_exercise_1_the_detective(data, refused):
+    target, top, left = secret()
+    assert check("15.1", target, top, left) and check("15.1", target, float(top), left)
+    refused("15.1", ((target + 1) % 10, top, left), (target, top, left + 1), ("sandal", top, left))
+
+
+def test_exercises_2_and_3_a_cure_and_a_mark_of_one_s_own(data, refused):
+    pupil = learn.Pupil(steps=1)
+    refused("15.2", ("cured",), (pupil,))
+    refused("15.3", ("mine", 0, poison.marked), (pupil, 8, poison.marked), (pupil, 0, poison.marked))
+    refused("15.3", (pupil, 0, lambda pictures: 255 - pictures))
+    refused("15.3", (pupil, 0, np.copy))
+
+
+def test_a_dot_is_drawn_for_each_network():
+    chart = figures.seeds({"bags": {"none": [0.01, 0.02], "2%": [0.5, 0.9]}}, "Alt.", faint=["none"])
+    drawn = sorted(x for line in chart.figure.axes[0].lines for x in line.get_xdata())
+    assert drawn == [0.01, 0.02, 0.5, 0.9] and "1.0% to 2.0%" in chart.alt and "50.0% to 90.0%" in chart.alt
+
+
+def test_clouds_have_a_dot_for_each_picture():
+    at, lies = np.arange(10).reshape(5, 2), np.array([True, False, False, True, True])
+    chart = figures.clouds({"a network": (at, lies)}, ("bags", "poisoned"), "alt")
+    bags, poisoned = chart.figure.axes[0].lines
+    assert np.array_equal(np.stack(bags.get_data(), axis=1), at[~lies])
+    assert np.array_equal(np.stack(poisoned.get_data(), axis=1), at[lies])

@@ -1,14 +1,20 @@
-"""Lesson 4's straight lines: do plain search and linear programs find the same smallest and the same worst?"""
+"""Lesson 4: plain search finds what linear programs find, its drawings say so, its exercises tell right from wrong."""
+
+import re
 
 import numpy as np
 import pytest
+import skimage.data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 from sklearn.linear_model import LogisticRegression
 
-from lessons.straight_line.linear import Line, cut, fit, fool, harden, measure, shaky, shrink, worst_loss
+from lessons.straight_line import figures as straight_line
+from lessons.straight_line.check import check
+from lessons.straight_line.linear import Fit, Line, cut, fit, fool, harden, measure, shaky, shrink, worst_loss
 from tricknet import images
+from tricknet.evidence import rate
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -175,3 +181,83 @@ def test_plain_black_is_a_rocket_and_plain_red_is_coffee():
     for part in (slice(0, None, 2), slice(1, None, 2)):
         album = fit(views[part], who[part], C=0.003)  # a third of the lesson's views, so the same strength
         assert [names[k] for k in album.answers(squares)] == said
+
+
+@pytest.mark.parametrize("degrees", [0, 30, 60, 75])
+def test_the_leaning_line_has_the_epsilon_and_the_tilt_that_the_drawing_says(degrees):
+    across = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+    line, centres = Line(np.array([-across, across]), np.zeros(2)), np.array([[-60.0, 0], [60, 0]])
+    drawn = straight_line.lean(degrees)
+    words = re.findall(r"tilt of (\d+)° gets (\d+) of 82 right, and its epsilon is (\d+)", drawn.alt)
+    assert int(words[1][0]) == pytest.approx(line.tilt(centres, np.array([0, 1])), abs=0.5)
+    for found in line.smallest_epsilon(centres, np.array([0, 1]))[0]:
+        assert int(words[1][2]) == pytest.approx(found, abs=0.5)
+
+
+def test_only_a_line_that_leans_gets_the_strays_right():
+    right = [int(re.findall(r"gets (\d+) of 82", straight_line.lean(d).alt)[1]) for d in (0, 45, 60)]
+    assert right == [80, 82, 82]
+
+
+def test_each_size_has_its_point_interval_and_accuracy_on_either_curve():
+    def fits(epsilon, hits):
+        return {n: Fit(rate(hits, 100), high - 1, high - 2, high, 45) for n, high in ((3, epsilon + 1), (12, epsilon))}
+
+    alone = straight_line.sinking(fits(9, 70))
+    assert "9.0 (8.0 to 10.0)" in alone.alt and "8.0 (7.0 to 9.0)" in alone.alt
+    both = straight_line.sinking(fits(9, 70), fits(5, 60))
+    (ax,) = both.figure.axes
+    points = [("70%", (3, 8)), ("70%", (12, 7)), ("60%", (3, 6)), ("60%", (12, 5))]
+    assert [(text.get_text()[:3], text.xy) for text in ax.texts] == points
+
+
+def test_the_curves_of_hardened_lines_count_what_is_still_right():
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1], 20)
+    pictures = rng.normal(110 + 60 * labels[:, None], 20, (40, 4))
+    lines = {name: harden(pictures, labels, C=1, epsilon=e) for name, e in {"usual": 0, "hard": 10}.items()}
+    epsilons = {name: line.smallest_epsilon(pictures, labels)[0] for name, line in lines.items()}
+    drawn = straight_line.hardened(lines, epsilons, side=2)
+    curves = {line.get_label(): line.get_ydata() for line in drawn.figure.axes[-1].get_lines()}
+    for name, line in lines.items():
+        signs = np.sign(line.weights[1 - labels] - line.weights[labels])
+        moved = line.answers(pictures + 15 * signs) == labels
+        assert curves[name][15] == pytest.approx(moved.mean())
+
+
+NOT_RACCOON = np.array([20, 90, 31, 60, 122])
+SIGNS = np.array([1, -1, 1, 1, -1])
+FIRST, THIRD = np.eye(5, dtype=int)[[0, 2]]
+
+
+def test_exercise_1_one_pixel_or_all_five(refused):
+    one, five = NOT_RACCOON + FIRST, NOT_RACCOON + 0.5 * SIGNS
+    assert check("4.1", one, five) and check("4.1", list(one), list(five))
+    refused("4.1", (NOT_RACCOON + SIGNS, five), (NOT_RACCOON + 3 * THIRD, five), (one[:4], five), (one * np.nan, five))
+    refused("4.1", (one, NOT_RACCOON + 0.4 * SIGNS), (one, NOT_RACCOON + SIGNS))
+    refused("4.1", (NOT_RACCOON, five), (NOT_RACCOON + THIRD, five))
+
+
+def test_exercise_2_use_the_room(refused):
+    warm = np.broadcast_to(np.array([3.0, -1.0, -2.0]) / 1024, (32, 32, 3))
+    board = np.where(np.indices((32, 32)).sum(axis=0) % 2, 1.0, -1.0)[..., None]  # a chessboard adds up to zero
+    assert check("4.2", warm + board)
+    refused("4.2", (warm,), (100 * warm,), (warm[0],))
+
+
+@pytest.fixture(scope="module")
+def faces():
+    pictures, labels = np.rint(skimage.data.lfw_subset() * 255).astype(np.uint8), np.repeat([1, 0], 100)
+    return pictures, fit(pictures, labels, C=1)
+
+
+def test_exercise_3_is_it_a_face(faces, refused):
+    pictures, line = faces
+    face = pictures[0]
+    epsilon, no_face = fool(line, face, 1)
+    assert f"{epsilon}" in check("4.3", line, face, no_face).text and check("4.3", line, face, no_face)
+    signs = np.sign(line.weights[0] - line.weights[1]).reshape(25, 25)
+    further = np.clip(face + (epsilon + 3) * signs, 0, 255).astype(np.uint8)
+    swapped = Line(line.weights[::-1], line.bias[::-1])
+    refused("4.3", (line, face, further), (line, face, face), (line, face, no_face / 1.0), (line, no_face, face))
+    refused("4.3", (line, pictures[150], face), (swapped, face, no_face), (line.weights, face, no_face))

@@ -7,7 +7,6 @@ import pytest
 
 from lessons.black_screen import figures as black_screen
 from lessons.googlenet import figures as coin
-from tricknet import plots
 from tricknet.plots import network
 
 BLOBS = {
@@ -49,16 +48,6 @@ def test_a_unit_is_drawn_with_its_sum_and_cut_off_below_zero(first, sums):
     assert f"make {max(sums[0], 0):.1f}, and that" in network.backpropagation(first).alt
 
 
-def test_a_coin_s_bars_are_those_of_all_1024_tests():
-    """Every possible test of ten trials, counted one by one."""
-    right = [bin(answers).count("1") for answers in range(1024)]
-    chart = coin.tosses(10, 8)
-    heights = [bar.get_height() for bar in chart.figure.axes[0].patches]
-    assert heights == [right.count(k) / 1024 for k in range(11)]
-    assert "You were right 8 times, which a coin is in 4.4% of the tests." in chart.alt
-    assert "You were" not in coin.tosses(10).alt
-
-
 def test_drawings_have_words_for_those_who_cannot_see_them():
     for drawing in (network.neuron(), network.googlenet(), network.backpropagation(), coin.tosses(10)):
         assert len(drawing.alt) > 100
@@ -72,18 +61,3 @@ def test_the_drawn_slopes_are_those_that_a_nudge_finds(first):
     before, after = (re.search(r"0.25 makes ([\d.]+)\.", network.backpropagation(n).alt)[1] for n in (first, first + 1))
     slope = re.search(r"first unit, and (\S+) and", network.backpropagation(first).alt)[1]
     assert float(after) - float(before) == pytest.approx(float(slope), abs=1e-9)
-
-
-def test_a_change_is_magnified_a_hundred_times():
-    change = np.zeros((224, 224, 3), np.float32)
-    change[37, 37], change[186, 186] = [0.5, -0.5, 2], 1
-    drawn = black_screen.magnified(change)
-    assert drawn.shape == (300, 300, 3)
-    assert drawn[1, 1].tolist() == [177, 77, 255] and drawn[2, 2].tolist() == [127] * 3
-    assert (drawn[298:, 298:] == 227).all()
-
-
-def test_squares_are_captioned_with_what_the_network_says(googlenet):
-    black = np.zeros((1, 224, 224, 3), np.uint8)
-    ((picture, caption),) = plots.read_back(black_screen.squares(black, googlenet.predict_all(black)).data)
-    assert caption == "spotlight 50.6%" and (picture == 0).all()

@@ -1,4 +1,4 @@
-"""The test of one's own eyes, without a browser: are its pictures exact, its tosses fair, and its sums right?"""
+"""Lesson 1: its test of one's own eyes is exact, fair and rightly counted; its exercises tell right from wrong."""
 
 import base64
 import io
@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lessons.googlenet import figures as coin
 from lessons.googlenet.ab import Trials, in_words
+from lessons.googlenet.check import check
+from tricknet import images
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PANDA = np.random.default_rng(0).integers(2, 254, (30, 40, 3), dtype=np.uint8)
@@ -31,6 +34,7 @@ def shown(test):
 
 
 def words(test):
+    """What a screen reader reads out."""
     assert 'role="status"' in test.status.value
     return re.sub("<[^>]*>", "", test.status.value)
 
@@ -54,27 +58,24 @@ def take(test, right):
 
 def test_each_answer_is_judged_by_the_picture_that_was_shown():
     test = begin(0)
-    assert words(test) == "Picture 1 of 10. Panda or vulture?" and test.next.disabled
-    truth = answer(test, True)
-    assert words(test) == f"Right: that was the {truth.lower()}. So far you have been right once out of 1."
-    assert shown(test) == truth  # to look at once more
-    test.next.click()
-    assert words(test) == "Picture 2 of 10. Panda or vulture?" and test.image.tooltip == "Picture 2 of 10"
-    truth = answer(test, False)
-    assert words(test) == f"Wrong: that was the {truth.lower()}. So far you have been right once out of 2."
+    for n, right in enumerate((True, False), 1):
+        assert f"{n} of 10" in words(test) and f"{n} of 10" in test.image.tooltip and test.next.disabled
+        truth = answer(test, right)
+        assert words(test).startswith("Right" if right else "Wrong") and truth.lower() in words(test)
+        assert f"once out of {n}" in words(test)
+        assert shown(test) == truth  # to look at once more
+        test.next.click()
 
 
 @pytest.mark.parametrize("right", [0, 5, 10])
 def test_after_ten_comes_the_result_beside_a_coin_s_and_then_ten_new_ones(right):
     test = begin(right)
-    take(test, right)
-    assert words(test).endswith(in_words(right)) and f"You were right {right} times" in test.result.tooltip
-    assert Image.open(io.BytesIO(test.result.value)).format == "PNG" and test.result.layout.display != "none"
-    assert test.next.description == "Ten new ones"
-    test.next.click()
-    assert words(test) == "Picture 1 of 10. Panda or vulture?" and test.result.layout.display == "none"
-    take(test, 10 - right)
-    assert words(test).endswith(in_words(10 - right))
+    for n in (right, 10 - right):
+        assert "1 of 10" in words(test) and test.result.layout.display == "none"
+        take(test, n)
+        assert words(test).endswith(in_words(n)) and f"{n} times" in test.result.tooltip
+        assert Image.open(io.BytesIO(test.result.value)).format == "PNG" and test.result.layout.display != "none"
+        test.next.click()
 
 
 def test_a_double_click_counts_once():
@@ -113,22 +114,68 @@ def test_without_a_seed_each_test_is_new():
     assert len(orders) > 1  # all five alike: once in 10 ** 12
 
 
-def test_in_words():
-    assert in_words(5) == "You were right 5 times out of 10. A coin does as well."
-    assert in_words(3).endswith("A coin does as well.") and in_words(7).endswith("A coin does as well.")
-    assert "only once in 18 tests. Luck, or sharp eyes?" in in_words(8)
-    assert "once in 1024 tests. Luck" in in_words(10) and "that badly only once in 93 tests" in in_words(1)
-    assert in_words(1).startswith("You were right once out of 10.")
+@pytest.mark.parametrize("right", range(11))
+def test_the_verdict_is_the_share_of_coins_that_get_as_far(right):
+    counted = [bin(answers).count("1") for answers in range(1024)]  # every test of ten, counted one by one
+    as_far = sum(k >= right if right >= 5 else k <= right for k in counted)
+    once = re.search(r"once in (\d+) tests", in_words(right))
+    assert once is None if as_far > 102 else int(once[1]) == round(1024 / as_far)
 
 
 def test_a_page_without_a_kernel_shows_what_a_coin_gets():
     data, metadata = begin()._repr_mimebundle_()
-    assert WIDGET in data and data["text/plain"].startswith("Panda or vulture? Run this cell")
+    assert WIDGET in data and "Run this cell" in data["text/plain"]
     assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).format == "PNG"
-    assert metadata["image/png"]["alt"].startswith("Bars: how often a coin is right")
+    assert metadata["image/png"]["alt"]
 
 
 @pytest.mark.parametrize("pictures", [{}, {"a": PANDA}, {"a": PANDA, "b": PANDA.copy()}, {"a": PANDA, "b": PANDA[1:]}])
 def test_there_must_be_something_to_tell_apart(pictures):
-    with pytest.raises(ValueError, match="two different pictures"):
+    with pytest.raises(ValueError, match="two"):
         Trials(pictures)
+
+
+@pytest.fixture(scope="module")
+def panda():
+    return images.example("panda")
+
+
+def on_white(picture, side):
+    canvas = Image.new("RGB", (224, 224), "white")
+    canvas.paste(Image.fromarray(picture).resize((side, side)), ((224 - side) // 2,) * 2)
+    return np.array(canvas)
+
+
+def test_exercise_1_takes_any_picture_but_the_course_s_own(googlenet, panda, refused):
+    whole = images.load("grace_hopper", crop=False)
+    said = check("1.1", whole)
+    assert said and googlenet.predict(whole).best.name in said.text
+    refused("1.1", (panda,))
+
+
+def shuffled(picture, n, seed=0):
+    side = len(picture) // n
+    tiles = picture[: n * side, : n * side].reshape(n, side, n, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
+    tiles = np.random.default_rng(seed).permutation(tiles).reshape(n, n, side, side, 3)
+    return tiles.swapaxes(1, 2).reshape(n * side, n * side, 3)
+
+
+def test_exercise_2_wants_a_shuffled_panda_that_is_still_one(panda, refused):
+    assert check("1.2", shuffled(panda, 4))
+    refused("1.2", (shuffled(panda, 2),), (shuffled(panda, 14),), (panda,), (images.example("cat"),))
+    refused("1.2", (panda[::-1],))
+
+
+def test_exercise_3_wants_a_panda_on_white_as_small_as_possible(panda, refused):
+    assert all(check("1.3", on_white(panda, side)) for side in (73, 74, 80))
+    cat = on_white(images.example("cat"), 74)
+    refused("1.3", (on_white(panda, 56),), (on_white(panda, 112),), (panda,), (np.full_like(panda, 255),), (cat,))
+
+
+def test_a_coin_s_bars_are_those_of_all_1024_tests():
+    """Every possible test of ten trials, counted one by one."""
+    right = [bin(answers).count("1") for answers in range(1024)]
+    chart = coin.tosses(10, 8)
+    heights = [bar.get_height() for bar in chart.figure.axes[0].patches]
+    assert heights == [right.count(k) / 1024 for k in range(11)]
+    assert "4.4%" in chart.alt and pytest.approx(0.0547, abs=1e-4) == 56 / 1024

@@ -1,0 +1,67 @@
+"""Lesson 2: its drawings show what they are given, and its exercises tell right from wrong."""
+
+import numpy as np
+import pytest
+
+import tricknet
+from lessons.black_screen import figures as black_screen
+from lessons.googlenet.check import check
+from tricknet import images, plots
+from tricknet.networks.objectives import Probability
+
+
+@pytest.fixture(scope="module")
+def article(googlenet):
+    return tricknet.GoogLeNet(tricknet.NO_MEAN)
+
+
+def walk(network, target, along):
+    """Ten steps of 0.1 from mean grey."""
+    x = np.zeros((224, 224, 3), np.float32)
+    for _ in range(10):
+        x = x + 0.1 * along(network.gradient(x, Probability(target)))
+    return x
+
+
+def test_exercise_1_wants_another_class_within_1(article, refused):
+    towel = walk(article, "bath towel", np.sign)
+    assert check("2.1", towel)
+    nothing, far = np.zeros_like(towel), 2 * towel / np.abs(towel).max()
+    refused("2.1", (nothing,), (far,), (walk(article, "paper towel", np.sign),), (towel.transpose(2, 0, 1),))
+    refused("2.1", (towel.astype(np.uint8),))
+
+
+def test_exercise_2_wants_the_gradient_itself(article, refused):
+    itself = walk(article, "paper towel", lambda g: g / np.abs(g).mean())
+    assert check("2.2", itself)
+    refused("2.2", (walk(article, "paper towel", np.sign),), (10 * itself,), (0 * itself,))
+
+
+def test_exercise_3_wants_black_to_be_something_else(googlenet, refused):
+    black, limit = np.zeros((224, 224, 3), np.float32), 4
+    for _ in range(5):
+        black = (black + np.sign(googlenet.gradient(black, Probability("theater curtain")))).clip(0, limit)
+    curtain = black.astype(np.uint8)
+    assert check("2.3", curtain)
+    coins = np.random.default_rng(0).integers(0, limit + 1, curtain.shape, dtype=np.uint8)
+    # With the first values of the curtain's alone: on the way it is not half sure of anything.
+    order = np.arange(curtain.size).reshape(curtain.shape)
+    parts = (np.where(order < n * curtain.size // 40, curtain, 0) for n in range(1, 40))
+    answers = ((part, *googlenet.predict(part).best[1:]) for part in parts)
+    unsure = next(part for part, name, p in answers if name != "spotlight" and p < 0.5)
+    refused("2.3", (coins,), (images.example("panda"),), (black,), (unsure,))
+
+
+def test_a_change_is_magnified_a_hundred_times():
+    change = np.zeros((224, 224, 3), np.float32)
+    change[37, 37], change[186, 186] = [0.5, -0.5, 2], 1
+    drawn = black_screen.magnified(change)
+    assert drawn.shape == (300, 300, 3)
+    assert drawn[1, 1].tolist() == [177, 77, 255] and drawn[2, 2].tolist() == [127] * 3
+    assert (drawn[298:, 298:] == 227).all()
+
+
+def test_squares_are_captioned_with_what_the_network_says(googlenet):
+    black = np.zeros((1, 224, 224, 3), np.uint8)
+    ((picture, caption),) = plots.read_back(black_screen.squares(black, googlenet.predict_all(black)).data)
+    assert caption == "spotlight 50.6%" and (picture == 0).all()

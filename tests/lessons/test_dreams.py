@@ -1,0 +1,43 @@
+"""Lesson 12: its exercises tell right from wrong, and its gallery shows the classes of its table."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lessons.dreams import table
+from lessons.dreams.check import check
+from lessons.dreams.figures import film
+from tricknet import images, plots
+from tricknet.attacks.dream import (
+    noise,
+)
+from tricknet.paths import DOCS
+
+
+def test_a_film_moves(tmp_path):
+    frames = [np.full((40, 60, 3), value, np.uint8) for value in (0, 100, 200)]
+    path = film(frames, tmp_path / "film.webp")
+    with Image.open(path) as image:
+        assert image.n_frames == 3 and image.size == (60, 40)
+        for number, frame in enumerate(frames):
+            image.seek(number)
+            np.testing.assert_allclose(np.asarray(image.convert("RGB")), frame, atol=3)
+
+
+def test_the_exercises_tell_right_from_wrong(googlenet, refused):
+    panda = images.example("panda")
+    place = int((googlenet.predict(panda).probabilities > googlenet.predict(panda)["vulture"]).sum()) + 1
+    pandas, teapot = (panda, "giant panda", "giant panda"), (panda, "giant panda", "teapot")
+    refused("12.1", pandas, teapot, (panda.astype(float), "goldfish", "teapot"))
+    refused("12.2", (panda,), (noise(),))
+    refused("12.3", (panda, "vulture", place), (panda, "giant panda", 2))
+    assert check("12.3", panda, "giant panda", 1)
+
+
+def test_the_gallery_shows_the_classes_of_the_table_in_its_order(googlenet):
+    """The lesson prints the names beside the numbers of the pictures."""
+    rows = [row for row in table("dreams") if row["way"] == "natural colours"]
+    shown = plots.read_back(DOCS / "dreams" / "gallery.png")
+    assert [caption for _, caption in shown] == [str(number) for number in range(1, len(rows) + 1)]
+    for (picture, _), row in zip(shown, rows, strict=True):
+        assert googlenet.predict(picture)[row["class"]] == pytest.approx(row["googlenet_p"], abs=0.02)

@@ -1,0 +1,80 @@
+"""The lamp: maps of where the network looks, against what they should be by definition."""
+
+import numpy as np
+import pytest
+
+from lessons.lamp import figures as lamp_figures
+from lessons.lamp import lamp
+from tricknet import FashionNet, images
+from tricknet.networks.objectives import Logit
+
+
+@pytest.fixture(scope="module")
+def panda():
+    return images.example("panda")
+
+
+def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet, panda):
+    label = googlenet.labels.find("giant panda")
+    shares = lamp.class_activation(googlenet, panda, label)
+    bias = float(googlenet.net.params[googlenet.logits][1].data[label])
+    assert shares.shape == (7, 7)
+    assert shares.sum() + bias == pytest.approx(googlenet.value(panda, Logit(label)), abs=1e-3)
+
+
+@pytest.mark.long
+def test_occlusion_is_the_fall_of_the_score(googlenet, panda):
+    falls = lamp.occlusion(googlenet, panda, "giant panda")
+    assert falls.shape == (7, 7)
+    covered = panda.copy()
+    covered[48:112, 16:80] = googlenet.mean  # around the middle of row 2, column 1: (80, 48)
+    fall = googlenet.value(panda, Logit("giant panda")) - googlenet.value(covered, Logit("giant panda"))
+    assert falls[2, 1] == pytest.approx(fall, abs=1e-3)
+
+
+def test_without_noise_smoothgrad_is_the_gradient(googlenet, panda):
+    smooth = lamp.smooth_gradient(googlenet, panda, "vulture", noise=0, copies=2)
+    assert np.allclose(smooth, googlenet.gradient(panda, Logit("vulture")), atol=1e-7)
+
+
+def test_squares_are_means_of_sizes():
+    array = np.zeros((64, 64, 3))
+    array[0, 0] = [-1, 2, -3]
+    assert lamp.squares(array).tolist() == [[6 / 1024, 0], [0, 0]]
+
+
+def test_hidden_squares_have_the_mean_colour(googlenet, panda):
+    mask = np.zeros((7, 7), bool)
+    mask[0, 1] = True
+    picture = lamp.hidden(googlenet, panda, mask)
+    assert (picture[:32, 32:64] == googlenet.mean).all()
+    picture[:32, 32:64] = panda[:32, 32:64]
+    assert np.array_equal(picture, panda)
+
+
+def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
+    before = {name: blobs[0].data.copy() for name, blobs in googlenet.net.params.items()}
+    stranger = lamp.with_shuffled_weights(googlenet, "inception_5b")
+    names = list(before)
+    start = next(i for i, name in enumerate(names) if name.startswith("inception_5b"))
+    for i, name in enumerate(names):
+        theirs = stranger.net.params[name][0].data
+        assert np.array_equal(np.sort(theirs, axis=None), np.sort(before[name], axis=None))
+        assert np.array_equal(theirs, before[name]) == (i < start)
+        assert np.array_equal(googlenet.net.params[name][0].data, before[name])
+
+
+def test_shuffled_weights_answer_in_the_same_classes():
+    stranger = lamp.with_shuffled_weights(FashionNet())
+    said = stranger.predict(np.full((28, 28, 1), 99, np.uint8)).top(10)
+    assert {name for _, name, _ in said} == set(stranger.labels) and stranger.labels[9] == "ankle boot"
+
+
+def test_a_map_of_squares_colours_only_what_is_above_zero():
+    picture = np.full((224, 224, 3), 100, np.uint8)
+    values = np.zeros((7, 7))
+    values[0, 0], values[6, 6] = 5, -5
+    plot = lamp_figures.under(picture, {"one": values, "two": values}, "two maps")
+    shown = np.asarray(plot.figure.axes[0].images[0].get_array())
+    orange = (shown != shown[100, 100]).any(axis=2)
+    assert plot.alt == "two maps" and orange[:32, :32].all() and orange.sum() == 32 * 32

@@ -1,0 +1,90 @@
+"""Lesson 9: its controls are controls, its rows can be measured again, its figures show what they are given."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lessons.other_eyes import experiment, figures, table
+from tricknet import cases, images, plots
+from tricknet.attacks.queries import square
+from tricknet.evidence import rate
+
+PANDA = images.example("panda")
+TRICK = np.random.default_rng(0).integers(-8, 9, PANDA.shape)
+FIELDS = experiment.Setting._fields
+
+
+def test_a_shuffled_control_has_the_pixels_of_the_trick():
+    grey = np.full(PANDA.shape, 128, dtype=np.uint8)
+    photograph = experiment.Photograph("grey", grey, 0, 1)
+    noise = experiment.shuffled(photograph, (grey + TRICK).astype(np.uint8)).astype(int) - 128
+    pixels, others = (sorted(map(tuple, perturbation.reshape(-1, 3).tolist())) for perturbation in (noise, TRICK))
+    assert pixels == others
+    assert abs(np.corrcoef(noise.ravel(), TRICK.ravel())[0, 1]) < 0.02
+
+
+@pytest.mark.long
+def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(networks):
+    three = {name: networks[name] for name in experiment.NAMES}
+    found = [one.name for names in cases.SETS.values() for one in experiment.right_for_all(three, names)]
+    for name in ("transfer", "recipes"):
+        for setting in map(experiment.Setting._make, {tuple(row[f] for f in FIELDS) for row in table(name)}):
+            pictures = list(cases.of(table(name), setting))
+            assert pictures == [one for one in found if one in cases.SETS[setting.set]]
+    assert [row["picture"] for row in table("queries")] == [name for name in found if name in images.HELD_OUT]
+
+
+@pytest.mark.long
+def test_a_cell_of_the_transfer_can_be_measured_again(networks):
+    """Made on SqueezeNet, shown to EfficientNet-Lite0. Other processors may round otherwise: one picture may differ."""
+    pair = {name: networks[name] for name in experiment.PAIR.split(" + ")}
+    setting = experiment.Setting("held_out", "away", 16, "SqueezeNet", "plain")
+    stored = cases.of(table("transfer"), setting)
+    photographs = [one for one in experiment.right_for_all(pair, images.HELD_OUT) if one.name in stored][:4]
+    again = experiment.rows(pair, photographs, setting)
+    assert sum(row[name] != stored[row["picture"]][name] for row in again for name in pair) <= 1
+
+
+def test_square_needs_as_many_queries_as_the_table_says(networks):
+    row = min((row for row in table("queries") if row["square"]), key=lambda row: row["square"])
+    picture = images.load(row["picture"])
+    efficientnet = networks["EfficientNet-Lite0"]
+    right = efficientnet.predict(picture).best.index
+    found = square(efficientnet, picture, right, epsilon=16, queries=500, less_like=True)
+    assert found.fooled and abs(found.queries - 1 - row["square"]) <= 3
+
+
+def test_a_grid_holds_the_pictures_and_quotes_each_network(googlenet, squeezenet):
+    made = {"here": PANDA, "there": np.flip(PANDA, axis=1)}
+    sheet = figures.grid(made, [googlenet, squeezenet], target="vulture")
+    found = plots.read_back(sheet)
+    assert len(found) == 4
+    for (picture, caption), (shown, judge) in zip(
+        found, [(shown, judge) for shown in made.values() for judge in (googlenet, squeezenet)], strict=True
+    ):
+        assert np.array_equal(picture, shown)
+        assert caption == f"giant panda {judge.predict(shown)['giant panda']:.1%}"
+        assert f"shown to {judge.name}: {caption}" in sheet.alt
+
+
+@pytest.mark.parametrize("target, less_like, fooled", [("giant panda", False, True), ("giant panda", True, False)])
+def test_a_thick_frame_says_that_a_network_was_fooled(squeezenet, target, less_like, fooled):
+    sheet = figures.grid({"here": PANDA}, [squeezenet], target=target, less_like=less_like)
+    ((box,),) = sheet.boxes
+    with Image.open(io.BytesIO(sheet.data)) as image:
+        edge = image.convert("RGB").getpixel((box.left - 4, box.top + 50))
+    assert (edge != (255, 255, 255)) == fooled
+
+
+def test_dumbbells_say_their_numbers():
+    rows = {
+        "a → b": {"control": rate(3, 56), "plain": rate(10, 56)},
+        "b → a": {"control": rate(0, 56), "plain": rate(9, 56)},
+    }
+    plot = figures.dumbbells(rows, xlabel="share", alt="Who is fooled.")
+    assert all(count in plot.alt for count in ("3 of 56", "10 of 56", "0 of 56", "9 of 56"))
+    (ax,) = plot.figure.axes
+    marks = [line.get_xdata()[0] for line in ax.get_lines() if len(line.get_xdata()) == 1]
+    assert marks == pytest.approx([3 / 56, 10 / 56, 0, 9 / 56])

@@ -1,0 +1,149 @@
+"""Lesson 10: its controls are controls, its table can be counted again, and its exercises tell right from wrong."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lessons.sticker import experiment as stickers
+from lessons.sticker import table
+from lessons.sticker.drag import drag
+from lessons.sticker.figures import along, sliding
+from lessons.sticker.stickers import note, rivals, worn
+from tricknet import images, plots
+from tricknet.attacks import sticker
+from tricknet.attacks.sticker import GREY, SIDE, Sticker, disc
+from tricknet.evidence import rate
+from tricknet.networks.objectives import Margin
+from tricknet.plots.paper import smooth
+
+
+def plain_disc(label):
+    """A grey sticker, which is nothing to anybody."""
+    grey = np.full((SIDE, SIDE, 3), GREY, np.uint8)
+    return Sticker(np.dstack([grey, np.where(disc(), 255, 0).astype(np.uint8)]), label)
+
+
+@pytest.mark.long
+def test_the_exercises_tell_right_from_wrong(refused):
+    refused("10.1", ("teapot",), (sticker.ready("toaster"),), (plain_disc("teapot"),))
+    refused("10.2", (80, 0), (0, 0))
+    refused("10.2", (16.5, 16))
+    refused("10.3", ("toaster",), ("zebra",))
+
+
+def test_rivals_differ_in_the_disc_alone():
+    photographs = np.stack([images.load(name) for name in images.HELD_OUT[:2]])
+    discs = rivals("banana")
+    assert set(discs) == {"sticker", "shuffled", "note", "object"} and "object" not in rivals("toaster")
+    made, other = (discs[kind][disc()] for kind in ("sticker", "shuffled"))
+    assert sorted(map(tuple, made)) == sorted(map(tuple, other)) and (made != other).any()
+    shown = {kind: worn(photographs, what, 0.15) for kind, what in discs.items()}
+    changed = {kind: (pictures != photographs).any(axis=-1) for kind, pictures in shown.items()}
+    somewhere = np.logical_or.reduce(list(changed.values()))
+    assert somewhere.mean() == pytest.approx(0.15, abs=0.01)
+    assert all((somewhere & ~where).sum() < 0.02 * somewhere.sum() for where in changed.values())
+
+
+def test_a_note_is_black_on_white_and_inside_its_disc():
+    for word in ("toaster", "banana"):
+        dark = note(word) < 255
+        assert 0.03 < dark.mean() < 0.2 and not dark[~disc(len(dark))].any()
+
+
+def test_a_smooth_sticker_is_the_sticker_on_white():
+    toaster = sticker.ready("toaster")
+    large = smooth(toaster, 2 * SIDE)
+    assert (large[0, 0] == 255).all()
+    means = large.reshape(SIDE, 2, SIDE, 2, 3).mean(axis=(1, 3))
+    assert np.corrcoef(means[disc()].ravel(), toaster.pixels[disc()][:, :3].ravel())[0, 1] > 0.95
+
+
+def test_a_curve_is_drawn_where_its_counts_are():
+    curves = {"sticker": {0.05: rate(1, 30), 0.1: rate(26, 30)}}
+    plot = along({"": curves}, "size", "share", "Two points.", percent=True)
+    assert "1 of 30" in plot.alt and "26 of 30" in plot.alt
+    assert plot.figure.axes[0].lines[0].get_ydata() == pytest.approx([1 / 30, 26 / 30])
+    besides = ("two more", {"A": {0.1: [rate(2, 30), rate(9, 30)]}})
+    *_, dots = along({"A": curves}, "size", "share", "Dots.", besides=besides).figure.axes[0].lines
+    assert list(dots.get_xdata()) == [1, 1] and dots.get_ydata() == pytest.approx([2 / 30, 9 / 30])
+
+
+def test_the_map_lies_where_the_places_are():
+    """The dot of a place is round that place, its area grows with the probability, and the first row is at the top."""
+    places, found = np.array([56, 168]), np.array([[0.1, 0.2], [0.3, 0.9]])
+    plot = sliding(images.example("panda"), found, places, 60, "A map.")
+    dots = {
+        patch.center: patch.radius for patch in plot.figure.axes[0].patches if patch.get_facecolor()[:3] != (1, 1, 1)
+    }
+    areas = {centre: radius**2 for centre, radius in dots.items() if centre in {(x, y) for x in places for y in places}}
+    assert areas == {
+        (x, y): pytest.approx((0.48 * 112) ** 2 * found[row, column])
+        for row, y in enumerate(places)
+        for column, x in enumerate(places)
+    }
+
+
+@pytest.mark.long
+def test_what_the_lesson_counts_can_be_counted_again(googlenet):
+    """A third of the table's row for 15%: the sticker is a banana, and the bananas and the shuffled sticker are not."""
+    held_out = stickers.loaded(images.HELD_OUT)[:10]
+    for kind, what in stickers.rivals("banana").items():
+        again = list(stickers.asked(googlenet, "banana", kind, 0.15, stickers.worn(held_out, what, 0.15)))
+        seen = sum(row["plain"] for row in again)
+        assert seen >= 8 if kind == "sticker" else seen <= 1
+        wanted = {"network": "GoogLeNet", "sticker": "banana", "kind": kind, "share": 0.15}
+        stored = [row for row in table("stickers") if wanted.items() <= row.items()]
+        assert [row["picture"] for row in stored] == list(images.HELD_OUT)
+        assert abs(seen - sum(row["plain"] for row in stored[:10])) <= 2  # other processors may round otherwise
+
+
+PANDA = images.example("panda")
+RANDOM = np.random.default_rng(0)
+
+
+def test_a_clamped_margin_fades_where_it_is_won(squeezenet):
+    """Where the network's own class leads, it goes along with the margin; where another leads by far, it rests at 0."""
+    own, *_, least = np.argsort(squeezenet.predict(PANDA).probabilities)[::-1]
+    for wanted, counts in ((own, True), (least, False)):
+        margin, clamped = Margin(wanted), stickers.Clamped(wanted)
+        lead = squeezenet.value(PANDA, margin)
+        assert lead > 0 if counts else lead < -2 * stickers.CLAMP
+        expected = lead + stickers.CLAMP if counts else 0
+        assert abs(squeezenet.value(PANDA, clamped) - expected) < 1e-3
+        slope = squeezenet.gradient(PANDA, margin) * counts
+        np.testing.assert_allclose(squeezenet.gradient(PANDA, clamped), slope, atol=1e-3 * abs(slope).max() + 1e-4)
+
+
+PICTURES = {"panda": PANDA, "coffee": images.example("coffee")}
+TOASTER, BANANA = sticker.ready("toaster"), sticker.ready("banana")
+
+
+@pytest.fixture
+def dragged(squeezenet):
+    """The small network: it is the same on both."""
+    return drag(squeezenet, PICTURES, TOASTER, BANANA, at=(150, 90))
+
+
+def test_what_is_said_is_about_what_is_shown(dragged, squeezenet):
+    for at, picture, made, size in (
+        ([150, 90], "panda", TOASTER, 104),
+        ([40, 30], "coffee", TOASTER, 104),
+        ([40, 30], "coffee", BANANA, 60),
+    ):
+        dragged.picture.value, dragged.sticker.value, dragged.size.value = picture, made.label, size
+        dragged.movable.set_state({"at": at})  # as the browser does it
+        shown = made.on(PICTURES[picture], tuple(at), size)
+        np.testing.assert_array_equal(Image.open(io.BytesIO(dragged.movable.value)), shown)
+        _, name, p = squeezenet.predict(shown).best
+        for words in (dragged.caption.value, dragged.movable.words, dragged.bars.value):
+            assert name in words and f"{p:.1%}" in words
+
+
+def test_it_carries_a_still_picture_of_where_it_starts(dragged):
+    data, _ = dragged._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    ((picture, _),) = plots.read_back(base64.b64decode(data["image/png"]))
+    np.testing.assert_array_equal(picture, TOASTER.on(PICTURES["panda"], (150, 90), 104))

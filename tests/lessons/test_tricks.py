@@ -1,0 +1,104 @@
+"""Lesson 3: its figures show the exact pictures and say what the curves do, and its exercises tell right from wrong."""
+
+import numpy as np
+import pytest
+
+from lessons.tricks import figures as alike
+from tricknet import images, make_less_like, plots, trick
+from tricknet.check import check
+
+
+@pytest.fixture(scope="module")
+def cats(googlenet):
+    cat = images.example("cat")
+    return [make_less_like(googlenet, cat, name, steps=3) for name in ("tiger cat", "tabby")]
+
+
+def test_a_row_begins_with_the_untouched_picture(cats, googlenet):
+    back = plots.read_back(alike.row(cats))
+    assert len(back) == 3
+    for (picture, caption), expected in zip(back, [cats[0].before, *(cat.after for cat in cats)], strict=True):
+        np.testing.assert_array_equal(picture, expected)
+        _, name, p = googlenet.predict(expected).best
+        assert caption == f"{name} {p:.1%}"
+
+
+def test_a_walk_names_the_highest_peaks(googlenet):
+    history = np.zeros((9, 1000), np.float32)
+    history[:, 388] = [1, 1, 0.6, 0.3, 0, 0, 0, 0, 0]
+    history[:, 23] = 1 - history[:, 388]
+    history[3, [23, 151]] = 0.5, 0.2  # for one step, a Chihuahua
+    history[4, 152] = 0.01  # hardly a Japanese spaniel
+    alt = alike.walk(history, googlenet.labels).alt
+    assert "Chihuahua 20.0% at step 3" in alt and "giant panda 100.0% at step 0" in alt and "spaniel" not in alt
+    assert "Chihuahua" not in alike.walk(history, googlenet.labels, k=2).alt
+
+
+def test_faces_and_changes_are_pieces_pixel_for_pixel():
+    panda = images.example("panda")
+    for (piece, caption), expected in zip(
+        plots.read_back(alike.faces([panda, panda // 2], [0, 8])),
+        [(panda, "untouched"), (panda // 2, "epsilon 8")],
+        strict=True,
+    ):
+        np.testing.assert_array_equal(piece, expected[0][alike.FACE])
+        assert caption == expected[1]
+    change = np.full(panda.shape, 8)
+    change[alike.DETAIL][0, 0] = 0, -8, -99
+    ((piece, caption),) = plots.read_back(alike.magnified({"ours": change}))
+    assert caption == "ours" and piece[0, 0].tolist() == [127, 0, 0] and (piece[1:] == 255).all()
+
+
+# Lesson 3: results that were made here, and the mistakes that are near
+@pytest.fixture(scope="module")
+def panda_tricks(googlenet):
+    """Panda to vulture at an epsilon of 1, by the number of steps."""
+    return {n: trick(googlenet, images.example("panda"), "vulture", epsilon=1, steps=n) for n in (1, 2, 12)}
+
+
+def test_exercise_1(googlenet, panda_tricks, refused):
+    results = list(panda_tricks.values())
+    said = check("3.1", results)
+    assert said and f"{googlenet.predict(results[-1].after)['vulture']:.1%}" in said.text
+    far = trick(googlenet, images.example("panda"), "vulture", epsilon=2, steps=3)
+    bin_ = trick(googlenet, images.example("wheelie_bin"), "vulture", epsilon=1, steps=3)
+    dog = [trick(googlenet, images.example("panda"), "tennis ball", epsilon=1, steps=n) for n in (1, 2, 3)]
+    refused("3.1", (results[:2],), ([results[0]] * 3,), ([*results[:2], far],), ([*results[:2], bin_],), (dog,))
+
+
+@pytest.fixture(scope="module")
+def only(googlenet):
+    """The panda on its way to a vulture, where only some values may move: the loop of lesson 3."""
+
+    def walk(mask, epsilon, steps, step):
+        start = images.example("panda").astype(np.float32)
+        x = start
+        for _ in range(steps):
+            gradient = googlenet.gradient(np.rint(x).astype(np.uint8), "vulture")
+            x = (x + step * np.sign(gradient) * mask).clip(start - epsilon, start + epsilon).clip(0, 255)
+        return np.rint(x).astype(np.uint8)
+
+    return walk
+
+
+def test_exercise_2(googlenet, only, refused):
+    pictures = {c: only(np.eye(3)[i], 4, 20, 0.75) for i, c in enumerate(("red", "green", "blue"))}
+    chance = {colour: googlenet.predict(picture)["vulture"] for colour, picture in pictures.items()}
+    easiest, hardest = max(chance, key=chance.get), min(chance, key=chance.get)
+    said = check("3.2", pictures, easiest)
+    assert said and all(f"{p:.1%}" in said.text for p in chance.values())
+    grey, far = pictures | {"red": only(1, 4, 1, 1)}, pictures | {"red": only(np.eye(3)[0], 9, 1, 9)}
+    weak = {c: only(np.eye(3)[i], 1, 1, 1) for i, c in enumerate(pictures)}
+    refused("3.2", (pictures, hardest), (pictures, "grey"), (grey, easiest), (far, easiest), (weak, easiest))
+    refused("3.2", (pictures["red"], easiest))
+
+
+def test_exercise_3(only, refused):
+    frame = np.ones((224, 224, 1))
+    frame[28:-28, 28:-28] = 0
+    framed = only(frame, 32, 10, 8)
+    assert "28" in check("3.3", framed).text and check("3.3", framed)
+    corner, wide = images.example("panda").copy(), framed.copy()
+    corner[2, 0] ^= 1  # two pixels from the top, at the very left: the frame is one pixel wide
+    wide[100, 195] = np.clip(wide[100, 195].astype(int) + 9, 0, 255)
+    refused("3.3", (corner,), (wide,), (only(frame, 99, 1, 99),), (images.example("panda"),))
