@@ -81,18 +81,32 @@ class Pair:
             for mine, theirs in zip(self.fast.params[name], blobs, strict=True):
                 theirs.data[...] = mine.data[...] = self.random.normal(0, 1, mine.data.shape)
 
-    def run(self, x: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Both ways through both nets: (fast y, fast dx, stock y, stock dx)."""
-        return (*both_ways(self.fast, x, dy), *both_ways(self.stock, x, dy))
+    def agree(
+        self, x=None, dy=None, *, tolerance: float = 2e-6, truth=None, back=True
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Both ways through both nets, for random numbers if none are given: they agree but for rounding.
+
+        truth: (PyTorch, a function of PyTorch's), which has to agree, too. back: does Caffe go back at all? Gives the
+        fast net's y and dx.
+        """
+        x = self.values(self.fast.blobs["x"].data.shape) if x is None else x
+        dy = self.values(self.fast.blobs[self.fast.outputs[0]].data.shape) if dy is None else dy
+        ours, others = both_ways(self.fast, x, dy), [both_ways(self.stock, x, dy)]
+        if truth:
+            others.append(torch_both_ways(*truth, x, dy))
+        for other in others:
+            for mine, theirs in list(zip(ours, other, strict=True))[: 1 + back]:
+                assert_close(mine, theirs, tolerance)
+        return ours
+
+    def weights_agree(self, tolerance: float = 1e-5) -> None:
+        """So do the gradients of weights and biases."""
+        for mine, theirs in zip(self.fast.params["y"], self.stock.params["y"], strict=True):
+            assert_close(mine.diff, theirs.diff, tolerance)
 
     def values(self, shape: tuple[int, ...]) -> np.ndarray:
         """Random numbers of both signs, float32."""
         return self.random.normal(0, 1, shape).astype(np.float32)
-
-    @property
-    def top_shape(self) -> tuple[int, ...]:
-        """The shape of the last blob."""
-        return tuple(self.fast.blobs[self.fast.outputs[0]].shape)
 
 
 def both_ways(net: caffe.Net, x: np.ndarray, dy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -152,32 +166,26 @@ def convolution(p: dict, more: str = "") -> str:
     ))  # fmt: skip
 
 
+def torch_conv2d(torch, p: dict, blobs):
+    """The same convolution in PyTorch, a function of its input."""
+    options = {"stride": p["stride"], "padding": p["pad"], "dilation": p["dilation"], "groups": p["group"]}
+    return partial(torch.nn.functional.conv2d, weight=blobs[0], bias=blobs[1] if p["bias"] else None, **options)
+
+
 @pytest.mark.parametrize("trained", ["nothing", "everything"])
 @examples
 @given(case=convolutions(), seed=seeds)
 def test_convolution(tmp, torch, trained, case, seed):
     """Any kernel, stride, padding, dilation, groups and batch; with and without gradients of the weights."""
     shape, p = case
-    functional = torch.nn.functional
     # Without weights to train, a loss on top is what makes Caffe go back at all.
     rates = "param { lr_mult: 0 } " + ("param { lr_mult: 1 } " if p["bias"] else "")
     more = "" if trained == "everything" else f"propagate_down: true loss_weight: 1 {rates}"
     pair = Pair(tmp, convolution(p, more), shape, seed, force=trained == "everything" or not p["bias"])
     for _ in range(2):  # the second time the blobs have been looked at
-        x, dy = pair.values(shape), pair.values(pair.top_shape)
-        y, dx, stock_y, stock_dx = pair.run(x, dy)
         blobs = [torch.tensor(b.data) for b in pair.fast.params["y"]]
-        torch_y, torch_dx = torch_both_ways(
-            torch,
-            lambda x, blobs=blobs: functional.conv2d(x, *blobs, *([] if p["bias"] else [None]), stride=p["stride"],
-                                            padding=p["pad"], dilation=p["dilation"], groups=p["group"]),
-            x, dy,
-        )  # fmt: skip
-        for ours, *truths in ((y, stock_y, torch_y), (dx, stock_dx, torch_dx)):
-            for truth in truths:
-                assert_close(ours, truth)
-        for mine, theirs in zip(pair.fast.params["y"], pair.stock.params["y"], strict=True):
-            assert_close(mine.diff, theirs.diff, 1e-5)
+        pair.agree(truth=(torch, torch_conv2d(torch, p, blobs)))
+        pair.weights_agree()
 
 
 @examples
@@ -186,15 +194,11 @@ def test_weight_gradients(tmp, torch, case, seed):
     """A gradient of weights is added to what is there, as in Caffe; the weights' own and the biases', one by one."""
     shape, p = case
     pair = Pair(tmp, convolution(p), shape, seed)
-    x, dy = pair.values(shape), pair.values(pair.top_shape)
-    y, _, stock_y, _ = pair.run(x, dy)
-    assert_close(y, stock_y)
+    x, dy = pair.values(shape), pair.values(tuple(pair.fast.blobs["y"].shape))
+    pair.agree(x, dy)
     once = [blob.diff.copy() for blob in pair.fast.params["y"]]
     blobs = [torch.tensor(blob.data, requires_grad=True) for blob in pair.fast.params["y"]]
-    torch.nn.functional.conv2d(
-        torch.tensor(x), *blobs, *([] if p["bias"] else [None]), stride=p["stride"], padding=p["pad"],
-        dilation=p["dilation"], groups=p["group"],
-    ).backward(torch.tensor(dy))  # fmt: skip
+    torch_conv2d(torch, p, blobs)(torch.tensor(x)).backward(torch.tensor(dy))
     for ours, truth in zip(once, blobs, strict=True):
         assert_close(ours, truth.grad.numpy(), 1e-5)
     pair.fast.backward()
@@ -222,15 +226,8 @@ def test_winograd(tmp, torch, case, seed, bias):
     shape, p = case
     more = NOT_LEARNT if bias else "param { lr_mult: 0 } "
     pair = Pair(tmp, convolution(p | {"bias": bias}, more), shape, seed, force=False)
-    x, dy = pair.values(shape), pair.values(pair.top_shape)
-    y, dx, stock_y, stock_dx = pair.run(x, dy)
     blobs = [torch.tensor(b.data) for b in pair.fast.params["y"]]
-    torch_y, torch_dx = torch_both_ways(
-        torch, lambda x: torch.nn.functional.conv2d(x, *blobs, *([] if bias else [None]), padding=p["pad"]), x, dy
-    )
-    for ours, *truths in ((y, stock_y, torch_y), (dx, stock_dx, torch_dx))[: 1 + bias]:
-        for truth in truths:
-            assert_close(ours, truth, 5e-6)
+    pair.agree(tolerance=5e-6, truth=(torch, torch_conv2d(torch, p | {"bias": bias}, blobs)), back=bias)
 
 
 @pytest.mark.parametrize("bias", ["true", "false"])
@@ -332,10 +329,10 @@ def test_what_is_not_to_be_learnt_has_no_gradient(tmp, kind, learnt):
     param = {"Convolution": "convolution_param { num_output: 20 kernel_size: 3 }",
              "InnerProduct": "inner_product_param { num_output: 20 }"}[kind]  # fmt: skip
     pair = Pair(tmp, layer(kind, "x", "y", f"loss_weight: 1 {rates} {param}"), (2, 17, 5, 6), 8, force=False)
-    pair.run(pair.values((2, 17, 5, 6)), pair.values(pair.top_shape))
+    pair.agree()
+    pair.weights_agree()
     for rate, mine, theirs in zip(learnt, pair.fast.params["y"], pair.stock.params["y"], strict=True):
         assert mine.diff.any() == theirs.diff.any() == bool(rate)
-        assert_close(mine.diff, theirs.diff, 1e-5)
 
 
 @st.composite
@@ -360,15 +357,8 @@ def test_pooling(tmp, torch, kind, case, seed, ties):
     torch_pool = functional.max_pool2d if kind == "MAX" else functional.avg_pool2d
     pool = partial(torch_pool, kernel_size=kernel, stride=stride, padding=pad, ceil_mode=True)
     for _ in range(2):
-        x, dy = pair.values(shape), pair.values(pair.top_shape)
-        if ties:
-            x = np.rint(x)
-        y, dx, stock_y, stock_dx = pair.run(x, dy)
-        assert_close(y, stock_y)
-        assert_close(dx, stock_dx)
-        torch_y, torch_dx = torch_both_ways(torch, pool, x, dy)
-        assert_close(y, torch_y)
-        assert_close(dx, torch_dx)
+        x = pair.values(shape)
+        pair.agree(np.rint(x) if ties else x, truth=(torch, pool))
 
 
 def test_windows_that_lie_outside(tmp):
@@ -388,11 +378,9 @@ def test_windows_that_lie_outside(tmp):
 @given(n=batches, c=channels, h=sizes, w=sizes, seed=seeds)
 def test_global_pooling(tmp, n, c, h, w, seed):
     """The whole picture as one window, as SqueezeNet ends."""
-    shape = (n, c, h, w)
-    pair = Pair(tmp, layer("Pooling", "x", "y", "pooling_param { pool: AVE global_pooling: true }"), shape, seed)
-    y, dx, stock_y, stock_dx = pair.run(pair.values(shape), pair.values(pair.top_shape))
-    assert_close(y, stock_y)
-    assert_close(dx, stock_dx)
+    Pair(
+        tmp, layer("Pooling", "x", "y", "pooling_param { pool: AVE global_pooling: true }"), (n, c, h, w), seed
+    ).agree()
 
 
 @examples
@@ -403,31 +391,11 @@ def test_global_pooling(tmp, n, c, h, w, seed):
 def test_lrn(tmp, torch, n, c, h, w, size, beta, k, seed):
     """Across channels, also where there are fewer of them than the window is wide."""
     shape, alpha = (n, c, h, w), 0.1
-    functional = torch.nn.functional
     param = f"lrn_param {{ local_size: {size} alpha: {alpha} beta: {beta} k: {k} }}"
     pair = Pair(tmp, layer("LRN", "x", "y", param), shape, seed)
+    norm = partial(torch.nn.functional.local_response_norm, size=size, alpha=alpha, beta=beta, k=k)
     for _ in range(2):
-        x, dy = 3 * pair.values(shape), pair.values(shape)
-        y, dx, stock_y, stock_dx = pair.run(x, dy)
-        assert_close(y, stock_y, 5e-6)
-        assert_close(dx, stock_dx, 5e-6)
-        torch_y, torch_dx = torch_both_ways(
-            torch, lambda x: functional.local_response_norm(x, size, alpha, beta, k), x, dy
-        )
-        assert_close(y, torch_y, 5e-6)
-        assert_close(dx, torch_dx, 5e-6)
-
-
-def test_lrn_without_its_constant(tmp):
-    """With k = 0 a sum of nothing is divided by: not in the channels that there are, nor in those that only fill up."""
-    body = layer("Convolution", "x", "h", "convolution_param { num_output: 24 kernel_size: 1 }")
-    body += layer("LRN", "h", "n", "lrn_param { local_size: 5 alpha: 1 beta: 0.75 k: 0 }")
-    body += layer("Convolution", "n", "y", "convolution_param { num_output: 24 kernel_size: 1 }")
-    pair = Pair(tmp, body, (2, 24, 5, 5), 0)
-    y, dx, stock_y, stock_dx = pair.run(pair.values((2, 24, 5, 5)), pair.values(pair.top_shape))
-    assert np.isfinite(y).all() and np.isfinite(dx).all()
-    assert_close(y, stock_y, 1e-5)
-    assert_close(dx, stock_dx, 1e-5)
+        pair.agree(3 * pair.values(shape), tolerance=5e-6, truth=(torch, norm))
 
 
 @pytest.mark.parametrize("shape", [(2, 17, 5, 3), (3, 40)])
@@ -442,44 +410,73 @@ def test_relu(tmp, shape, slope, top, kind):
     for _ in range(2):
         x, dy = pair.values(shape), pair.values(shape)
         x.flat[:4] = np.nan, 0, 0.75, -0.75  # 0.75 is 6 to the layer
-        y, dx, stock_y, stock_dx = pair.run(x, dy)
+        (y, dx), (stock_y, stock_dx) = (both_ways(net, x, dy) for net in (pair.fast, pair.stock))
         np.testing.assert_array_equal(y.flat[1:], stock_y.flat[1:])
         np.testing.assert_array_equal(dx.flat[1:], stock_dx.flat[1:])
         assert np.isnan(y.flat[0]) and (y.flat[1:].max() > 6) == (kind == "ReLU")
 
 
-@pytest.mark.parametrize(
-    "bottoms, param", [("a b", ""), ("a b x", ""), ("a b", "coeff: 2 coeff: -1"), ("a b", "operation: MAX")]
-)
-def test_eltwise(tmp, bottoms, param):
-    """A sum of two or three, which is ours, and the kinds that are left to Caffe."""
-    body = "".join(
-        layer("Convolution", "x", top, "convolution_param { num_output: 17 kernel_size: 1 }") for top in "ab"
+def conv(bottom: str, top: str, outputs: int, kernel: int = 1, more: str = "") -> str:
+    """A convolution with nothing special."""
+    return layer(
+        "Convolution", bottom, top, f"convolution_param {{ num_output: {outputs} kernel_size: {kernel} {more} }}"
     )
-    body += layer("Eltwise", bottoms, "d", f"eltwise_param {{ {param} }}")
-    body += layer("Pooling", "d", "y", "pooling_param { pool: MAX kernel_size: 2 }")
-    pair = Pair(tmp, body, (2, 17, 6, 5), 6)
-    for _ in range(2):
-        y, dx, stock_y, stock_dx = pair.run(pair.values((2, 17, 6, 5)), pair.values(pair.top_shape))
-        assert_close(y, stock_y)
-        assert_close(dx, stock_dx)
 
 
-@pytest.mark.parametrize("parts", [(16, 32, 16), (3, 20, 16)], ids=["whole groups", "odd channels"])
-def test_split_and_concat(tmp, parts):
+def eltwise(bottoms: str, param: str) -> str:
+    """Two convolutions and a layer that joins what they give, value by value."""
+    joined = layer("Eltwise", bottoms, "d", f"eltwise_param {{ {param} }}")
+    return (
+        conv("x", "a", 17)
+        + conv("x", "b", 17)
+        + joined
+        + layer("Pooling", "d", "y", "pooling_param { kernel_size: 2 }")
+    )
+
+
+def joined(*parts: int) -> str:
     """One blob read by several layers, whose results are joined; the gradients meet again."""
-    body = "".join(
-        layer("Convolution", "x", f"c{i}", f"convolution_param {{ num_output: {c} kernel_size: 1 }}")
-        + layer("ReLU", f"c{i}", f"c{i}", name=f"r{i}")
-        for i, c in enumerate(parts)
-    )
-    body += layer("Concat", " ".join(f"c{i}" for i in range(len(parts))), "joined")
-    body += layer("Pooling", "joined", "y", "pooling_param { pool: MAX kernel_size: 2 }")
-    pair = Pair(tmp, body, (2, 16, 9, 7), 1)
+    body = "".join(conv("x", f"c{c}", c) + layer("ReLU", f"c{c}", f"c{c}", name=f"r{c}") for c in parts)
+    body += layer("Concat", " ".join(f"c{c}" for c in parts), "joined")
+    return body + layer("Pooling", "joined", "y", "pooling_param { pool: MAX kernel_size: 2 }")
+
+
+MIXED = (
+    conv("x", "a", 24, 3, "pad: 1")
+    + layer("ReLU", "a", "a", name="relu")
+    + layer("Scale", "a", "b", "scale_param { bias_term: true }")
+    + conv("b", "c", 24, 3, "pad: 1")
+    + layer("Eltwise", "a c", "d")
+    + layer("LRN", "d", "e", "lrn_param { norm_region: WITHIN_CHANNEL local_size: 3 }")
+    + layer("Pooling", "e", "f", "pooling_param { pool: AVE kernel_size: 3 stride: 2 }")
+    + conv("f", "y", 16)
+)
+NETS = {
+    "a sum of two": (eltwise("a b", ""), (2, 17, 6, 5)),
+    "a sum of three": (eltwise("a b x", ""), (2, 17, 6, 5)),
+    "a difference, which is left to Caffe": (eltwise("a b", "coeff: 2 coeff: -1"), (2, 17, 6, 5)),
+    "the larger, which is left to Caffe": (eltwise("a b", "operation: MAX"), (2, 17, 6, 5)),
+    "whole groups joined": (joined(16, 32, 48), (2, 16, 9, 7)),
+    "odd channels joined": (joined(3, 20, 16), (2, 16, 9, 7)),
+    # A sum of nothing is divided by: not in the channels that there are, nor in those that only fill up.
+    "normalised with k = 0": (
+        conv("x", "h", 24) + layer("LRN", "h", "n", "lrn_param { local_size: 5 alpha: 1 k: 0 }") + conv("n", "y", 24),
+        (2, 24, 5, 5),
+    ),
+    "layers that only know the plain layout between": (MIXED, (2, 3, 12, 13)),
+}
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_layers_together(tmp, name):
+    """Every blob on the way is Caffe's, and so is its gradient."""
+    pair = Pair(tmp, *NETS[name], 0)
     for _ in range(2):
-        y, dx, stock_y, stock_dx = pair.run(pair.values((2, 16, 9, 7)), pair.values(pair.top_shape))
-        assert_close(y, stock_y)
-        assert_close(dx, stock_dx)
+        assert all(np.isfinite(numbers).all() for numbers in pair.agree(tolerance=1e-5))
+    for blob, truth in pair.stock.blobs.items():
+        assert_close(pair.fast.blobs[blob].data, truth.data, 1e-5)
+        if "_split_" not in blob:
+            assert_close(pair.fast.blobs[blob].diff, truth.diff, 1e-5)
 
 
 @pytest.mark.parametrize("transpose", ["false", "true"])
@@ -489,41 +486,14 @@ def test_inner_product(tmp, transpose, bias):
     param = f"inner_product_param {{ num_output: 21 bias_term: {bias} transpose: {transpose} }}"
     pair = Pair(tmp, layer("InnerProduct", "x", "y", param), (3, 5, 4, 2), 2)
     for _ in range(2):
-        x, dy = pair.values((3, 5, 4, 2)), pair.values(pair.top_shape)
-        y, dx, stock_y, stock_dx = pair.run(x, dy)
-        assert_close(y, stock_y)
-        assert_close(dx, stock_dx)
+        x, dy = pair.values((3, 5, 4, 2)), pair.values((3, 21))
+        pair.agree(x, dy)
+        pair.weights_agree(2e-6)
         dw = np.einsum("mn,mk->kn" if transpose == "true" else "mn,mk->nk", dy, x.reshape(3, -1))
-        for mine, theirs, truth in zip(pair.fast.params["y"], pair.stock.params["y"], (dw, dy.sum(0)), strict=False):
-            assert_close(mine.diff, theirs.diff)
+        for mine, truth in zip(pair.fast.params["y"], (dw, dy.sum(0)), strict=False):
             assert_close(mine.diff, truth)
     pair.fast.backward()  # is added
     assert_close(pair.fast.params["y"][0].diff, 2 * dw)
-
-
-MIXED = (
-    layer("Convolution", "x", "a", "convolution_param { num_output: 24 kernel_size: 3 pad: 1 }")
-    + layer("ReLU", "a", "a", name="relu")
-    + layer("Scale", "a", "b", "scale_param { bias_term: true }")
-    + layer("Convolution", "b", "c", "convolution_param { num_output: 24 kernel_size: 3 pad: 1 }")
-    + layer("Eltwise", "a c", "d")
-    + layer("LRN", "d", "e", "lrn_param { norm_region: WITHIN_CHANNEL local_size: 3 }")
-    + layer("Pooling", "e", "f", "pooling_param { pool: AVE kernel_size: 3 stride: 2 }")
-    + layer("Convolution", "f", "y", "convolution_param { num_output: 16 kernel_size: 1 }")
-)
-
-
-def test_fast_layers_among_caffes_own(tmp):
-    """Layers that only know the plain layout may stand anywhere between."""
-    pair = Pair(tmp, MIXED, (2, 3, 12, 13), 3)
-    for _ in range(2):
-        y, dx, stock_y, stock_dx = pair.run(pair.values((2, 3, 12, 13)), pair.values(pair.top_shape))
-        assert_close(y, stock_y, 1e-5)
-        assert_close(dx, stock_dx, 1e-5)
-    for name in pair.fast.blobs:
-        assert_close(pair.fast.blobs[name].data, pair.stock.blobs[name].data, 1e-5)
-        if "_split_" not in name:
-            assert_close(pair.fast.blobs[name].diff, pair.stock.blobs[name].diff, 1e-5)
 
 
 @pytest.mark.parametrize("asked_for", [False, True], ids=["Caffe's own split", "a split in the prototxt"])
@@ -537,8 +507,7 @@ def test_the_slopes_of_a_split_are_kept_if_it_was_asked_for_or_once_somebody_has
     copies = ["c", "d"] if asked_for else [name for name in pair.fast.blobs if "_split_" in name]
     assert len(copies) == 2
     for looked in (False, True):
-        _, dx, _, stock_dx = pair.run(pair.values((1, 16, 6, 6)), pair.values(pair.top_shape))
-        assert_close(dx, stock_dx)
+        pair.agree()
         for name in copies:
             slope, truth = pair.fast.blobs[name].diff, pair.stock.blobs[name].diff
             assert truth.any()
@@ -550,8 +519,7 @@ def test_a_blob_is_true_whenever_it_is_read(tmp):
     pair = Pair(tmp, MIXED, (1, 3, 12, 13), 4)
     held = pair.fast.blobs["a"].data
     assert not held.any()
-    x = pair.values((1, 3, 12, 13))
-    pair.run(x, pair.values(pair.top_shape))
+    pair.agree(tolerance=1e-5)
     assert_close(held, pair.stock.blobs["a"].data)
     for net in (pair.fast, pair.stock):
         net.forward(end="a")  # before the ReLU
@@ -570,9 +538,7 @@ def test_a_net_may_change_its_shape(tmp):
         for net in (pair.fast, pair.stock):
             net.blobs["x"].reshape(*shape)
             net.reshape()
-        y, dx, stock_y, stock_dx = pair.run(pair.values(shape), pair.values(pair.top_shape))
-        assert_close(y, stock_y, 1e-5)
-        assert_close(dx, stock_dx, 1e-5)
+        pair.agree(tolerance=1e-5)
 
 
 SMALL = layer("Convolution", "x", "y", "convolution_param { num_output: 16 kernel_size: 3 }")
@@ -591,42 +557,35 @@ class TestChangedWeights:
     def pair(self, tmp, case) -> Pair:
         """Two nets that have already computed something."""
         pair = Pair(tmp, *case, 6, force=case[0] == SMALL)
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
         return pair
-
-    @staticmethod
-    def check(pair: Pair) -> None:
-        """Both nets agree, both ways."""
-        y, dx, stock_y, stock_dx = pair.run(pair.values(pair.fast.blobs["x"].data.shape), pair.values(pair.top_shape))
-        assert_close(y, stock_y, 1e-5)
-        assert_close(dx, stock_dx, 1e-5)
 
     def test_written_and_forgotten(self, pair):
         for net in (pair.fast, pair.stock):
             net.params["y"][0].data[...] *= 2
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
 
     def test_through_an_array_that_is_kept(self, pair):
         kept = [net.params["y"][0].data for net in (pair.fast, pair.stock)]
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
         for i in range(3):
             for array in kept:
                 array[i, 2, 1, 1] += 5
-            self.check(pair)
+            pair.agree(tolerance=1e-5)
         views = [array[3:5].T for array in kept]
         del kept
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
         for view in views:
             view[...] = 1
         del view, views
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
 
     def test_from_a_file(self, pair, tmp_path):
         saved = str(tmp_path / "w.caffemodel")
         pair.stock.params["y"][0].data[...] = pair.values(pair.stock.params["y"][0].data.shape)
         pair.stock.save(saved)
         pair.fast.copy_from(saved)
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
 
     def test_shared_with_another_net(self, pair, case, tmp):
         body, shape = case
@@ -636,12 +595,12 @@ class TestChangedWeights:
         del weights
         pair.fast.share_with(other)
         pair.stock.params["y"][1].data[...] = other.params["y"][1].data
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
         kept = other.params["y"][0].data
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
         kept[...] = 0.5
         pair.stock.params["y"][0].data[...] = 0.5
-        self.check(pair)
+        pair.agree(tolerance=1e-5)
 
 
 LEARNER = (
