@@ -3,9 +3,11 @@
 import ctypes
 import gc
 import os
+import signal
 import sys
 
 import hypothesis
+import ipywidgets
 import pytest
 
 import tricknet
@@ -20,6 +22,9 @@ hypothesis.settings.register_profile(
     "any speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("any speed")
+
+# In the background (`make test &`) a shell has Ctrl-C ignored, and every program that a test starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REQUIRE_ALL = bool(os.environ.get("REQUIRE_ALL"))
 
@@ -87,14 +92,15 @@ def twin(googlenet, torch):
 
 @pytest.fixture(scope="module", autouse=True)
 def no_network_is_left():
-    """Networks end before the next file's tests begin, those that checks keep for a reader too.
+    """Networks end before the next file's tests begin, and those that checks or widgets keep for a reader too.
 
     Not at the end of their own file's tests: the last of them still has its fixtures then.
     """
     for name, module in list(sys.modules.items()):
-        if name.startswith(("tricknet.check", "test_")):
+        if name.startswith(("tricknet.check", "tests.")):
             for value in vars(module).values():
                 getattr(value, "cache_clear", int)()
+    ipywidgets.Widget.close_all()
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)  # what is free goes back to the system
 

@@ -17,7 +17,7 @@ def efficientnet(networks):
 
 @pytest.fixture(scope="module")
 def pictures():
-    return np.stack([images.load(name) for name in images.EVIDENCE[:10]])
+    return np.stack([images.load(name) for name in images.EVIDENCE[:5]])
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +32,18 @@ def published(torch):
 
 @pytest.mark.long
 def test_probabilities_and_gradients_are_pytorch_s(efficientnet, published, torch, pictures):
-    """Of ten photographs: probabilities to 1e-5, and gradients to 1% as vectors.
+    """Probabilities to 1e-5, and gradients to 1% as vectors.
 
     No closer, because float32 may decide a near tie in a ReLU6 the other way, and that sends a gradient along another
     path.
     """
-    x = torch.tensor(pictures).permute(0, 3, 1, 2).double().requires_grad_()
-    log_p = published(x).log_softmax(1)
-    log_p[:, VULTURE].sum().backward()
     said, gradients = efficientnet.predict_all_and_gradients(pictures, VULTURE)
-    found = np.stack([one.probabilities for one in said])
-    assert np.abs(found - log_p.exp().detach().numpy()).max() < 1e-5
-    for ours, truth in zip(gradients, x.grad.permute(0, 2, 3, 1).numpy(), strict=True):
+    for picture, answer, ours in zip(pictures, said, gradients, strict=True):  # one by one, for they are large
+        x = torch.tensor(picture[None]).permute(0, 3, 1, 2).double().requires_grad_()
+        log_p = published(x).log_softmax(1)[0]
+        log_p[VULTURE].backward()
+        assert np.abs(answer.probabilities - log_p.exp().detach().numpy()).max() < 1e-5
+        truth = x.grad[0].permute(1, 2, 0).numpy()
         assert np.linalg.norm(ours - truth) < 0.01 * np.linalg.norm(truth)
 
 
