@@ -88,7 +88,7 @@ def test_several_hits_are_listed(said, listed):
 def test_labels_of_one_name_are_told_apart(name, sentence):
     with pytest.raises(LabelError) as error:
         labels.find(name)
-    assert str(error.value) == f'"{name}" fits 2 labels, so give the index of one: {sentence}'
+    assert sentence in str(error.value)
 
 
 @pytest.mark.parametrize("synonyms", [1, 2])
@@ -101,21 +101,22 @@ def test_no_two_labels_look_the_same_in_a_list(synonyms):
 
 
 def test_many_hits_are_counted_not_all_listed():
-    with pytest.raises(LabelError, match=r'"cat" fits 13 labels.* and 5 more\.$') as error:
+    with pytest.raises(LabelError) as error:
         labels.find("cat")
-    assert len(error.value.candidates) == 13
+    listed = [index for index, _ in error.value.candidates if f"{index} {labels[index]}" in str(error.value)]
+    assert len(error.value.candidates) == 13 and 5 < len(listed) < 13 and f"{13 - len(listed)} more" in str(error.value)
 
 
 @pytest.mark.parametrize("said, near", [("kitten", "mitten"), ("person", "prison"), ("teapto", "teapot")])
 def test_another_word_is_not_a_slip_but_near_names_are_shown(said, near):
-    with pytest.raises(LabelError, match=f'^No label is called "{said}".*{near}'):
+    with pytest.raises(LabelError, match=near):
         labels.find(said)
 
 
 @pytest.mark.parametrize("nonsense", ["xqzzjwk", "", "  ", "''", "🐼"])
 def test_nothing_like_it(nonsense, squeezenet):
     """What the message says to type in Python shows every label."""
-    with pytest.raises(LabelError, match=r"^No label has a name like .* Try a different word\.") as error:
+    with pytest.raises(LabelError) as error:
         squeezenet.labels.find(nonsense)
     (typed,) = re.findall(r"In Python, (.*) shows all 1000\.$", str(error.value))
     assert eval(typed, {"model": squeezenet}) == [labels[index] for index in range(1000)]
@@ -123,7 +124,7 @@ def test_nothing_like_it(nonsense, squeezenet):
 
 @pytest.mark.parametrize("index", [-1, 1000, "1000"])
 def test_an_index_out_of_range(index):
-    with pytest.raises(LabelError, match=r"^There is no label -?\d+: they run from 0 to 999\.$"):
+    with pytest.raises(LabelError, match="999"):
         labels.find(index)
 
 

@@ -1,13 +1,10 @@
-"""The lab with threads, without a connection, and in Firefox: what runs a network, in real browsers."""
+"""The lab with threads and without a connection: what runs a network, in a real browser."""
 
 import base64
 import os
 import shutil
-import time
-from contextlib import suppress
 
 import browser
-import firefox
 import numpy as np
 import pytest
 
@@ -156,17 +153,3 @@ def test_an_old_version_of_a_network_makes_room_for_the_new_one(page, server):
     versions = [name.rsplit("-", 1)[0] for name in names]
     assert sorted(versions) == ["other-half", "squeezenet-exact", "squeezenet-half"]
     assert "squeezenet-half-0123abcd.onnx" not in names
-
-
-@pytest.mark.skipif(bool(firefox.missing()), reason=f"NO FIREFOX TEST: {firefox.missing()}")
-def test_firefox_answers_as_caffe_does_and_has_threads(server, googlenet):
-    with firefox.firefox() as page:
-        page.goto(server.address)
-        message, ends = "", time.monotonic() + firefox.PATIENCE
-        while not message.startswith("Ready: this is giant panda") and time.monotonic() < ends:
-            time.sleep(1)
-            with suppress(RuntimeError):  # the page is loaded twice
-                message = page.evaluate("() => document.getElementById('message').textContent")
-        assert message.startswith("Ready: this is giant panda")
-        assert page.evaluate("() => crossOriginIsolated")
-        assert asked(page, googlenet) == most(page)
