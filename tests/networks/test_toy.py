@@ -89,10 +89,11 @@ def project(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def ready(project):
+def ready(project, monkeypatch):
     """The toy's folder complete but for the weights, which are to be had beside it as a file and in a package."""
     import caffe
 
+    monkeypatch.setattr(sys, "argv", ["networks"])
     runpy.run_module("tricknet.networks", run_name="__main__")
     folder, offered = project / "models" / "toy", project / "offered"
     offered.mkdir()
@@ -147,6 +148,14 @@ def test_it_is_listed_and_its_prototxt_written(ready):
     assert 'name: "Toy"' in files["toy"].read_text()
     for folder in files.keys() - {"toy"}:
         assert files[folder].read_text() == (paths.ROOT / "models" / folder / "deploy.prototxt").read_text()
+
+
+def test_a_command_prints_what_its_weights_txt_wants(ready, toy, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["networks", "toy"])
+    runpy.run_module("tricknet.networks", run_name="__main__")
+    printed = [line.split()[:3] for line in capsys.readouterr().out.splitlines()]
+    wanted = [line.split()[:3] for line in (ready / "models" / "toy" / "weights.txt").read_text().splitlines()]
+    assert sorted(printed) == sorted(line for line in wanted if line[0] != "package")
 
 
 def test_its_weights_come_from_a_host(ready):

@@ -3,6 +3,7 @@
 The image does the first two where it has nothing of this project but this folder and models/.
 """
 
+import hashlib
 import importlib
 import math
 import os
@@ -115,6 +116,27 @@ def check(folder: Path, path: str | Path) -> str:
             )
     numbers = sum(blob.count for blobs in net.params.values() for blob in blobs)
     return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all right"
+
+
+def facts(folder: Path) -> Iterator[str]:
+    """The lines of a weights.txt for the one .caffemodel in a network's folder, but for where it can be had.
+
+    The known answers are the five most probable ones to each test picture. Raises WeightsError unless there is one.
+    """
+    import caffe
+
+    paths = [*folder.glob("*.caffemodel")]
+    if len(paths) != 1:
+        raise WeightsError(f"{folder} holds {len(paths)} files *.caffemodel. Put exactly one into it.")
+    path = paths[0]
+    content = path.read_bytes()
+    yield from (f"file   {path.name}", f"size   {len(content)}", f"sha256 {hashlib.sha256(content).hexdigest()}")
+    net = caffe.Net(str(folder / "deploy.prototxt"), caffe.TEST)
+    fill(net, path)
+    for picture in PICTURES:
+        percentages = _percentages(net, picture)
+        for index in np.argsort(-percentages, kind="stable")[:5]:
+            yield f"{picture} {index} {percentages[index]:.2f}"
 
 
 def known_answers(folder: Path) -> list[tuple[str, int, float]]:

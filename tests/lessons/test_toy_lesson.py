@@ -1,0 +1,94 @@
+"""Is a lesson one notebook and one package? A toy lesson joins the others, and no other file is touched."""
+
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from tricknet.paths import ROOT
+
+PACKAGE = {
+    "__init__.py": """from tricknet.evidence import Tables
+
+table = Tables(__file__)
+""",
+    "check.py": """from tricknet.check import Hint, check, exercise
+
+
+@exercise("99.1", start="What is six times nine?")
+def _(answer):
+    if answer != 54:
+        raise Hint("That is not it.")
+    return "six times nine is 54"
+""",
+    "experiment.py": '''"""How often does a die of six show a six?
+
+sixes: each of its sides, once.
+"""
+
+from lessons.toy import table
+from tricknet.cases import main
+from tricknet.report import count, grouped
+
+
+def sixes():
+    return [{"side": side, "six": int(side == 6)} for side in range(1, 7)]
+
+
+def shown():
+    return {"sixes": [grouped(table("sixes"), [], {"six": count("six")})]}
+
+
+if __name__ == "__main__":
+    main(__doc__, table, {"sixes": sixes}, shown)
+''',
+}
+CELL = """from lessons.toy import table
+from lessons.toy.check import check
+print(len(table("sixes")), "sides")
+check("99.1", {})"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs a program that finds the toy lesson beside the others. Returns its status and what it printed."""
+    (tmp_path / "lessons" / "toy").mkdir(parents=True)
+    for each in (ROOT / "lessons").iterdir():
+        (tmp_path / "lessons" / each.name).symlink_to(each)
+    for name, text in PACKAGE.items():
+        (tmp_path / "lessons" / "toy" / name).write_text(text)
+
+    def run(*words):
+        environment = os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+        done = subprocess.run(
+            [sys.executable, *words], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+def test_its_experiment_writes_its_table_and_its_page(run, tmp_path):
+    status, printed = run("-m", "lessons.toy.experiment")
+    assert status == 0, printed
+    page = (tmp_path / "lessons" / "toy" / "evidence.md").read_text()
+    assert "How often does a die" in page and "1 of 6 (3% to 56%)" in page
+
+
+@pytest.mark.parametrize(
+    "folder, answer, verdict",
+    [("notebooks", "...", "What is six times nine?"), ("solutions", "54", "Yes, because six times nine is 54.")],
+)
+def test_its_notebooks_run_and_check_an_answer(run, tmp_path, folder, answer, verdict):
+    """As in every lesson, the stub gets a hint and the solution a yes."""
+    run("-m", "lessons.toy.experiment")
+    path = tmp_path / folder / "a-toy.ipynb"
+    path.parent.mkdir()
+    cell = nbformat.v4.new_code_cell(CELL.format(answer))
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    status, printed = run(ROOT / "scripts" / "run_notebooks.py", path)
+    assert status == 0, printed
+    (cell,) = nbformat.read(path, 4).cells
+    assert "6 sides" in str(cell.outputs) and verdict in str(cell.outputs)
