@@ -2,7 +2,7 @@
 
 from tricknet import images
 from tricknet.attacks.least import smallest
-from tricknet.attacks.trick import Trick, make_less_like, trick, tricks
+from tricknet.attacks.trick import Trick, make_less_like, trick
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.default import default_model
 from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
@@ -36,5 +36,4 @@ __all__ = [
     "make_less_like",
     "smallest",
     "trick",
-    "tricks",
 ]

@@ -34,7 +34,7 @@ from benchmarks import peers
 from lessons.better import table
 from tricknet import fashion_mnist
 from tricknet import training as learn
-from tricknet.attacks.steps import Ascent, ascend, walk
+from tricknet.attacks.steps import Ascent, walk
 from tricknet.cases import Row, asked_for, keep, saved
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
@@ -70,8 +70,10 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
     away = [-Margin(int(answer)) for answer in answers]
     ascent = Ascent(pictures, epsilon=epsilon, steps=50, method="sign", begin=begin)
     wrong = np.zeros(len(pictures), bool)
-    for _, said in ascend(ascent, lambda shown: model.predict_all_and_gradients(shown, away)):
-        wrong |= [s.best.index for s in said] != answers
+    for _ in range(ascent.steps):
+        predictions, gradients = model.predict_all_and_gradients(ascent.shown, away)
+        wrong |= [prediction.best.index for prediction in predictions] != answers
+        ascent.step(gradients)
     return wrong | ~right(model, ascent.shown, answers)
 
 

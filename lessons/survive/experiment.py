@@ -30,7 +30,7 @@ from lessons.survive.survival import WAYS, left, shifted, soft
 from tricknet import images
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
-from tricknet.attacks.trick import tricks
+from tricknet.attacks.trick import trick
 from tricknet.cases import asked_for, keep
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
@@ -171,8 +171,9 @@ def budgets(model: Classifier) -> Iterator[Row]:
 
 
 def plain(model: Classifier, photographs: np.ndarray, targets: list[int], epsilon: float, steps: int) -> np.ndarray:
-    """What `tricks` makes."""
-    return np.stack([t.after for t in tricks(model, photographs, targets, epsilon=epsilon, steps=steps)])
+    """What `trick` makes."""
+    pairs = zip(photographs, targets, strict=True)
+    return np.stack([trick(model, picture, target, epsilon=epsilon, steps=steps).after for picture, target in pairs])
 
 
 def seen(model: Classifier, picture: np.ndarray, target: int, first: int) -> Row:

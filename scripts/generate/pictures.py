@@ -16,7 +16,6 @@ from tricknet.paths import DOCS
 from tricknet.progress import bar
 
 EVERY = 32  # every 32nd class, from number 16 on: 31 targets, chosen by counting and not by looking
-BATCH = 9  # pictures tricked at once
 
 
 def pandas(model: Classifier) -> plots.Sheet:
@@ -24,15 +23,9 @@ def pandas(model: Classifier) -> plots.Sheet:
     panda = images.example("panda")
     targets = list(range(EVERY // 2, len(model.labels), EVERY))
     found = {model.labels.find("giant panda"): panda}
-    for start in bar(range(0, len(targets), BATCH), desc="batches"):
-        some = targets[start : start + BATCH]
-        found |= {c: t.after for c, t in zip(some, tricknet.tricks(model, panda, some, steps=20), strict=True)}
+    found |= {target: tricknet.trick(model, panda, target, steps=20).after for target in bar(targets, desc="targets")}
     pictures = [found[c] for c in sorted(found)]
-    said = [
-        said
-        for start in range(0, len(pictures), BATCH)
-        for said in model.predict_all(np.stack(pictures[start : start + BATCH]))
-    ]
+    said = model.predict_all(np.stack(pictures))
     captions = [f"{s.best.name}\n{s.best.probability:.1%}" for s in said]
     fooled = sum(said[i].best.index == c for i, c in enumerate(sorted(found)) if c in targets)
     print(f"{fooled} of {len(targets)} targets are the network's first answer.")

@@ -8,7 +8,8 @@ colours are mixed so that they vary as those of photographs.
 
 import itertools
 from collections.abc import Iterator
-from typing import Any, TypedDict, Unpack
+from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,23 +29,6 @@ FOG = 0.01  # the standard deviation of each part of a wave that a dream starts 
 # Three lamps: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
 NATURAL = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32) / 0.462
 PLAIN = np.eye(3, dtype=np.float32)  # red, green and blue, each alone
-
-
-class Options(TypedDict, total=False):
-    """How a picture is dreamt: see `dreaming`."""
-
-    step: float
-    shift: float
-    zoom: tuple[float, float]
-    colours: Floats
-
-
-class Deep(TypedDict, total=False):
-    """How a photograph dreams: see `deepening`."""
-
-    scale: float
-    step: float
-    seed: int
 
 
 class Waves:
@@ -177,17 +161,22 @@ def dream(
     objective: Objective | Target,
     *,
     steps: int = STEPS,
+    step: float = 0.05,
+    shift: float = 16,
+    zoom: tuple[float, float] = (0.9, 1.1),
+    colours: Floats = NATURAL,
     seed: int = 0,
     side: int = 224,
-    **options: Unpack[Options],
 ) -> Picture:
     """The picture (uint8, side x side x 3) that a dream from noise ends at, or that it has reached at Ctrl-C.
 
-    options: those of `dreaming`.
+    step, shift, zoom, colours: as for `dreaming`. seed: of the noise, and of what is drawn on the way.
     """
     start = noise(side, side, seed=seed)
-    walk = dreaming(model, objective, start, steps=steps, seed=seed, **options)
-    return last(itertools.islice(walk, 1, None), steps, start)
+    frames = dreaming(
+        model, objective, start, steps=steps, step=step, shift=shift, zoom=zoom, colours=colours, seed=seed
+    )
+    return last(itertools.islice(frames, 1, None), steps, start)
 
 
 def climbing(
@@ -251,12 +240,17 @@ def deepdream(
     photograph: Picture,
     *,
     octaves: int = 4,
+    scale: float = 1.4,
     steps: int = 10,
-    **options: Unpack[Deep],
+    step: float = 5,
+    seed: int = 0,
 ) -> Picture:
-    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early, enlarged to that size."""
-    walk = deepening(model, objective, photograph, octaves=octaves, steps=steps, **options)
-    end = last(walk, octaves * steps, photograph)
+    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early, enlarged to that size.
+
+    octaves, scale, steps, step, seed: as for `deepening`.
+    """
+    frames = deepening(model, objective, photograph, octaves=octaves, scale=scale, steps=steps, step=step, seed=seed)
+    end = last(frames, octaves * steps, photograph)
     return rounded(resized(end.astype(np.float32), photograph.shape[:2]))
 
 
@@ -283,14 +277,12 @@ def zooming(
         *_, picture = climbing(model, objective, start, steps=steps, step=step, shift=16, seed=frame)
 
 
-def last(walk: Iterator[Picture], steps: int, start: Picture) -> Picture:
-    """The last picture of a walk, with a progress bar. After Ctrl-C, the last one reached."""
+def last(frames: Iterator[Picture], steps: int, start: Picture) -> Picture:
+    """The last of some frames, with a progress bar. After Ctrl-C, the last one reached."""
     picture = start
-    try:
-        for shown in bar(walk, total=steps, desc="steps"):
-            picture = shown
-    except KeyboardInterrupt:
-        pass  # what was reached is kept
+    with suppress(KeyboardInterrupt):  # what was reached is kept
+        for frame in bar(frames, total=steps, desc="steps"):
+            picture = frame
     return picture
 
 

@@ -8,11 +8,11 @@ import math
 
 import numpy as np
 
-from tricknet.arrays import Floats, Numbers, Picture, Pictures
-from tricknet.attacks.result import at_least_one
-from tricknet.attacks.steps import TINY, Ascent, ascend, cosine
-from tricknet.attacks.trick import Trick, paired
-from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.arrays import Floats, Numbers, Picture
+from tricknet.attacks.result import at_least_one, whole
+from tricknet.attacks.steps import Ascent, cosine
+from tricknet.attacks.trick import Trick
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
 from tricknet.progress import bar
 
@@ -23,7 +23,7 @@ SHARE = (0.05, 0.005)  # by which the radius changes at first, and at last: 100 
 
 
 class Approach(Ascent):
-    """Pictures on spheres around where they began. A sphere shrinks after a hit and grows after a miss.
+    """A picture on spheres around where it began. The sphere shrinks after a hit and grows after a miss.
 
     This is DDN, "decoupled direction and norm" (Rony et al. 2019), with two differences. DDN rounds the perturbation
     itself at every step, and forgets what is smaller than half a pixel value, which is most of it. Here only what is
@@ -31,17 +31,16 @@ class Approach(Ascent):
     by 5% to the end.
     """
 
-    def __init__(self, pictures: Pictures, *, steps: int):
-        super().__init__(pictures, epsilon=BOX, steps=steps, method="gradient")
-        self._start = self._x
-        self._radius = np.full(len(pictures), float(RADIUS))
-        self.hit = np.zeros(len(pictures), dtype=bool)  # whoever looks at `shown` says here which of them are hits
+    def __init__(self, picture: Picture, *, steps: int):
+        super().__init__(picture, epsilon=BOX, steps=steps, method="gradient")
+        self._start, self._radius = self._x, float(RADIUS)
+        self.hit = False  # whoever looks at `shown` says here whether it is one
 
     def step(self, gradient: Floats) -> None:
-        """Go one step along a gradient of the pictures' shape, and then to the sphere."""
+        """Go one step along a gradient of the picture's shape, and then to the sphere."""
         left = cosine(self.taken / self.steps)
         length, share = (last + left * (first - last) for first, last in (STEP, SHARE))
-        self._radius *= np.where(self.hit, 1 - share, 1 + share)
+        self._radius *= 1 - share if self.hit else 1 + share
         perturbation = self._x - self._start + _of_size(gradient, length)
         self._x = np.clip(self._start + _of_size(perturbation, self._radius), self._low, self._high)
         self.taken += 1
@@ -60,40 +59,40 @@ def smallest(
     exists: the size is an upper bound. Ctrl-C stops it early, and you get the nearest so far. Raises ValueError for a
     picture that is not uint8, or steps below 1; LabelError (a KeyError) for an unknown name; it suggests similar ones.
     """
-    pictures, _ = paired(np.asarray(picture)[None], [target])
     at_least_one(steps=steps)
-    wanted = model.find(target)
+    approach, classes = Approach(whole(picture, 3), steps=steps), model.find(target)
     # The logarithm of the odds. Its gradient points where that of the log-probability does, and does not vanish where
     # the network is sure.
-    odds = Class(wanted) - Class(set(range(len(model.labels))) - wanted)
-    approach = Approach(pictures, steps=steps)
-    taken = ascend(approach, lambda shown: model.predict_all_and_gradients(shown, -odds if less_like else odds))
-    kept: list[tuple[Picture, Prediction]] = []
+    odds = Class(classes) - Class(set(range(len(model.labels))) - classes)
+    best: list[tuple[Picture, Floats]] = []  # the picture and each nearest hit, with the network's probabilities
     nearest, asked = math.inf, 0
     try:
-        for (shown,), (said,) in bar(taken, total=steps, desc="steps"):
+        for _ in bar(range(steps), desc="steps"):
+            frame = approach.shown
+            prediction, gradient = model.predict_and_gradient(frame, -odds if less_like else odds)
             asked += 1
-            size, hit = distance(shown, picture), (said.best.index in wanted) != less_like
-            if not kept or (hit and size < nearest):
-                kept.append((shown, said))
-            if hit:
+            approach.hit = (prediction.best.index in classes) != less_like
+            size = distance(frame, picture)
+            if not best or (approach.hit and size < nearest):
+                best.append((frame, prediction.probabilities))
+            if approach.hit:
                 nearest = min(nearest, size)
             if nearest == 0:
                 break  # the picture itself is one
-            approach.hit[:] = hit
+            approach.step(gradient)
     except KeyboardInterrupt:
-        if not kept:
+        if not best:
             raise
     return Trick.of(
-        [shown for shown, _ in kept],
-        [said.probabilities for _, said in kept],
-        wanted,
+        [frame for frame, _ in best],
+        [probabilities for _, probabilities in best],
+        classes,
         epsilon=BOX,
         less_like=less_like,
         model=model,
         gradients=asked,
         queries=asked,
-        kept=len(kept) - 1,
+        kept=len(best) - 1,
     )
 
 
@@ -102,8 +101,7 @@ def distance(after: Numbers, before: Numbers) -> float:
     return float(np.linalg.norm(after.astype(np.float64) - before))
 
 
-def _of_size(arrays: Numbers, size: Numbers | float) -> Numbers:
-    """Each of n arrays, stretched to this L2 norm. Zeros remain zeros."""
-    norms = np.sqrt(np.einsum("nhwc,nhwc->n", arrays, arrays, dtype=np.float64))
-    scale = np.asarray(size / np.maximum(norms, TINY), dtype=np.float32)
-    return arrays * scale[:, None, None, None]
+def _of_size(array: Floats, size: float) -> Floats:
+    """An array, stretched to this L2 norm. Zeros remain zeros."""
+    norm = distance(array, np.zeros_like(array))
+    return array * (size / norm) if norm else array

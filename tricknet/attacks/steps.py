@@ -57,7 +57,7 @@ def _sign(gradient: Floats, velocity: Floats, step: int) -> Directed:
 
 def _gradient(gradient: Floats, velocity: Floats, step: int) -> Directed:
     """Along the gradient itself: the values that matter most move most."""
-    largest = np.abs(gradient).max(axis=(1, 2, 3), keepdims=True)
+    largest = np.abs(gradient).max(axis=(-3, -2, -1), keepdims=True)
     return (gradient / np.maximum(largest, TINY)).astype(np.float32), velocity
 
 
@@ -83,7 +83,7 @@ def fading(decay: float) -> Callable[[Floats, Floats, int], Directed]:
 
 def _evened(gradient: Floats) -> Floats:
     """Each gradient divided by its mean size, as Dong et al. (2018) do before they add them up."""
-    return np.divide(gradient, np.maximum(np.abs(gradient).mean(axis=(1, 2, 3), keepdims=True), TINY))
+    return np.divide(gradient, np.maximum(np.abs(gradient).mean(axis=(-3, -2, -1), keepdims=True), TINY))
 
 
 METHODS = {
@@ -107,10 +107,10 @@ def method_of(method: str | Method) -> Method:
 class Ascent:
     """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the start.
 
-    pictures: uint8, n x height x width x 3. epsilon: in pixel values. steps: how many there will be; `taken` says how
-    many there have been. method: a Method, or its name in METHODS. step: the length of the first step, in pixel values,
-    in place of the method's reach, which is for small boxes. begin: where in the box they begin, such as a random place
-    in it (default: at the pictures themselves).
+    pictures: uint8, height x width x 3, or a batch of such. epsilon: in pixel values. steps: how many there will be;
+    `taken` says how many there have been. method: a Method, or its name in METHODS. step: the length of the first step,
+    in pixel values, in place of the method's reach, which is for small boxes. begin: where in the box they begin, such
+    as a random place in it (default: at the pictures themselves).
     """
 
     def __init__(
@@ -146,39 +146,6 @@ class Ascent:
         self.taken += 1
 
 
-def ascend[Answer](
-    ascent: Ascent, ask: Callable[[Pictures], tuple[Answer, Floats]]
-) -> Iterator[tuple[Pictures, Answer]]:
-    """Take all steps of an ascent, and yield (pictures, answer) before each.
-
-    ask: takes the pictures (uint8, n x height x width x 3) and gives any answer, and the gradient to step along.
-    """
-    for _ in range(ascent.steps):
-        shown = ascent.shown
-        answer, gradient = ask(shown)
-        yield shown, answer
-        ascent.step(gradient)
-
-
-def climb(
-    model: Classifier,
-    pictures: Pictures,
-    objectives: Wanted,
-    *,
-    epsilon: float,
-    steps: int,
-    method: str | Method = "momentum",
-) -> Iterator[tuple[Pictures, list[Prediction]]]:
-    """Yield (pictures, predictions) before the first step and after each of `steps`.
-
-    objectives: one for all pictures, or a list with one per picture. Each step is one forward and one backward pass;
-    the last picture costs one more forward pass.
-    """
-    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
-    yield from ascend(ascent, lambda shown: model.predict_all_and_gradients(shown, objectives))
-    yield ascent.shown, model.predict_all(ascent.shown)
-
-
 def walk(
     pictures: Pictures,
     gradient_of: Callable[[Floats], Floats],
@@ -196,13 +163,30 @@ def walk(
     Ctrl-C stops it early. Returns the pictures it ends at, uint8: it sees no answers, so it knows of no better ones.
     """
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, step=step)
-    take(ascent, gradient_of)
+    with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
+        for _ in bar(range(steps), desc="steps"):
+            ascent.step(gradient_of(ascent.shown.astype(np.float32)))
     return ascent.shown
 
 
-def take(ascent: Ascent, gradient_of: Callable[[Floats], Floats]) -> None:
-    """Take all steps of an ascent along any gradient, as `walk` does. Ctrl-C stops it early."""
-    taken = ascend(ascent, lambda shown: (None, gradient_of(shown.astype(np.float32))))
-    with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
-        for _ in bar(taken, total=ascent.steps, desc="steps"):
-            pass
+def climb(
+    model: Classifier,
+    pictures: Pictures,
+    objectives: Wanted,
+    *,
+    epsilon: float,
+    steps: int,
+    method: str | Method = "momentum",
+) -> Iterator[tuple[Pictures, list[Prediction]]]:
+    """The steps of `trick`, to be watched: yield (pictures, predictions) before the first step and after each.
+
+    objectives: one for all pictures, or a list with one per picture. Each step is one forward and one backward pass;
+    the last picture costs one more forward pass.
+    """
+    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
+    for _ in range(steps):
+        shown = ascent.shown
+        predictions, gradients = model.predict_all_and_gradients(shown, objectives)
+        yield shown, predictions
+        ascent.step(gradients)
+    yield ascent.shown, model.predict_all(ascent.shown)

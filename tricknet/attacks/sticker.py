@@ -6,6 +6,7 @@ and the gradient comes back through all of that.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from tricknet import images
 from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import at_least_one, whole
-from tricknet.attacks.steps import Ascent, take
+from tricknet.attacks.steps import Ascent
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
 from tricknet.paths import STICKERS_FOLDER
+from tricknet.progress import bar
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 GREY = 127
@@ -205,6 +207,8 @@ def make(
     start = np.full((1, side, side, 3), GREY, dtype=np.uint8)
     gradient_of = averaged(model, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
     ascent = Ascent(start, epsilon=255, steps=steps, method="calm", step=STEP)
-    take(ascent, gradient_of)
+    with suppress(KeyboardInterrupt):  # what was reached is kept
+        for _ in bar(range(steps), desc="steps"):
+            ascent.step(gradient_of(ascent.shown.astype(np.float32)))
     pixels = np.dstack([*ascent.shown, np.where(disc(side), 255, 0).astype(np.uint8)])
     return Sticker(pixels, " or ".join(model.labels[c] for c in sorted(classes)), gradients=batch * ascent.taken)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypedDict, Unpack
 
 import numpy as np
 
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.result import Result, at_least_one, whole
-from tricknet.attacks.steps import Method, climb
+from tricknet.attacks.steps import Ascent, Method
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Objective, Target
 from tricknet.progress import bar
@@ -97,48 +96,10 @@ def best(history: Floats, target: Iterable[int], *, less_like: bool = False) -> 
     return len(reached) - 1 - int((-reached if less_like else reached)[::-1].argmax())
 
 
-class Options(TypedDict, total=False):
-    """How a picture is tricked: see `trick`."""
-
-    epsilon: float
-    steps: int
-    method: str | Method
-    objective: Callable[[Target], Objective]
-    stop_at: float | None
-
-
 def trick(
-    model: Classifier, picture: Picture, target: Target, *, less_like: bool = False, **options: Unpack[Options]
-) -> Trick:
-    """Perturb a picture, by no more than epsilon in any value, until the network takes it for the target.
-
-    picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one.
-    less_like: go away from the target instead of towards it.
-
-    epsilon: the most that any value may move, in pixel values (default: 2). steps: forward and backward passes
-    (default: 30). method: how steps follow from gradients, by its name in `steps.METHODS` or as a Method of your own
-    (default: "momentum"). objective: what to climb for the target: Class (its log-probability; the default),
-    Probability, Logit, Margin, or your own. stop_at: end as soon as the target's probability has risen (with less_like:
-    fallen) to this.
-
-    The result keeps the picture in which the target was most probable (with less_like: least), wherever on the way that
-    was. Ctrl-C stops it early, and you get the result so far. Raises ValueError for a picture that is not uint8, an
-    epsilon or steps below 1, or an unknown method; LabelError (a KeyError) for an unknown name; it suggests similar
-    ones.
-    """
-    (one,) = tricks(model, np.asarray(picture)[None], [target], less_like=less_like, **options)
-    return one
-
-
-def make_less_like(model: Classifier, picture: Picture, target: Target, **options: Unpack[Options]) -> Trick:
-    """Push a picture away from a class, or from a set of them: `trick` with `less_like=True`."""
-    return trick(model, picture, target, less_like=True, **options)
-
-
-def tricks(
     model: Classifier,
-    pictures: Pictures,
-    targets: Sequence[Target],
+    picture: Picture,
+    target: Target,
     *,
     epsilon: float = 2,
     steps: int = 30,
@@ -146,53 +107,70 @@ def tricks(
     objective: Callable[[Target], Objective] = Class,
     less_like: bool = False,
     stop_at: float | None = None,
-) -> list[Trick]:
-    """`trick` for many pictures at once: n x 224 x 224 x 3, and a list with one target per picture.
+) -> Trick:
+    """Perturb a picture, by no more than epsilon in any value, until the network takes it for the target.
 
-    One picture (224 x 224 x 3) serves for all targets, and a list of one target serves for all pictures. With
-    stop_at, none of them stops until all have reached it.
+    picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one.
+
+    epsilon: the most that any value may move, in pixel values. steps: forward and backward passes. method: how steps
+    follow from gradients, by its name in `steps.METHODS` or as a Method of your own. objective: what to climb for the
+    target: Class (its log-probability), Probability, Logit, Margin, or your own. less_like: go away from the target
+    instead of towards it. stop_at: end as soon as the target's probability has risen (with less_like: fallen) to this.
+
+    The result keeps the picture in which the target was most probable (with less_like: least), wherever on the way that
+    was. Ctrl-C stops it early, and you get the result so far. Raises ValueError for a picture that is not uint8, an
+    epsilon or steps below 1, or an unknown method; LabelError (a KeyError) for an unknown name; it suggests similar
+    ones.
     """
-    pictures, targets = paired(pictures, list(targets))
     at_least_one(epsilon=epsilon, steps=steps)
-    sets = [model.find(target) for target in targets]
-    objectives: list[Objective | Target] = [(-1 if less_like else 1) * objective(target) for target in targets]
-    taken = climb(model, pictures, objectives, epsilon=epsilon, steps=steps, method=method)
-    frames, history = [], []
+    ascent = Ascent(whole(picture, 3), epsilon=epsilon, steps=steps, method=method)
+    classes, goal = model.find(target), (-1 if less_like else 1) * objective(target)
+    path: list[tuple[Picture, Floats]] = []  # each picture, and the probabilities that the network gives it
     try:
-        for shown, said in bar(taken, total=steps + 1, desc="steps"):
-            frames.append(shown)
-            history.append([s.probabilities for s in said])
-            reached = [s.probabilities[sorted(t)].sum() for s, t in zip(said, sets, strict=True)]
-            if stop_at is not None and (max(reached) <= stop_at if less_like else min(reached) >= stop_at):
+        for _ in bar(range(steps), desc="steps"):
+            frame = ascent.shown
+            prediction, gradient = model.predict_and_gradient(frame, goal)
+            path.append((frame, prediction.probabilities))
+            reached = prediction.probabilities[sorted(classes)].sum()
+            if stop_at is not None and (reached <= stop_at if less_like else reached >= stop_at):
                 break
+            ascent.step(gradient)
+        else:  # the picture after the last step needs no gradient
+            path.append((ascent.shown, model.predict(ascent.shown).probabilities))
     except KeyboardInterrupt:
-        if not history:
+        if not path:
             raise
-    del frames[len(history) :]  # an interrupt may come between the two appends
-    gradients = min(len(history), steps)  # the picture after the last step needs none
-    return [
-        Trick.of(
-            [shown[i] for shown in frames],
-            [said[i] for said in history],
-            wanted,
-            epsilon=epsilon,
-            less_like=less_like,
-            model=model,
-            gradients=gradients,
-        )
-        for i, wanted in enumerate(sets)
-    ]
+    return Trick.of(
+        [frame for frame, _ in path],
+        [probabilities for _, probabilities in path],
+        classes,
+        epsilon=epsilon,
+        less_like=less_like,
+        model=model,
+        gradients=min(len(path), steps),
+    )
 
 
-def paired(pictures: Pictures, targets: list[Target]) -> tuple[Pictures, list[Target]]:
-    """As many pictures as targets. Raises ValueError if they cannot be paired, or if the pictures are not uint8."""
-    pictures = whole(pictures, 3, 4)
-    if not targets:
-        raise ValueError("The list of targets is empty: give at least one.")
-    if pictures.ndim == 3:
-        pictures = np.stack([pictures] * len(targets))
-    if len(targets) == 1:
-        targets = targets * len(pictures)
-    if len(targets) != len(pictures):
-        raise ValueError(f"There are {len(pictures)} pictures and {len(targets)} targets: give one target per picture.")
-    return pictures, targets
+def make_less_like(
+    model: Classifier,
+    picture: Picture,
+    target: Target,
+    *,
+    epsilon: float = 2,
+    steps: int = 30,
+    method: str | Method = "momentum",
+    objective: Callable[[Target], Objective] = Class,
+    stop_at: float | None = None,
+) -> Trick:
+    """Push a picture away from a class, or from a set of them: `trick` with `less_like=True`, and its options."""
+    return trick(
+        model,
+        picture,
+        target,
+        epsilon=epsilon,
+        steps=steps,
+        method=method,
+        objective=objective,
+        less_like=True,
+        stop_at=stop_at,
+    )

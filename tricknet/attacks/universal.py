@@ -6,6 +6,7 @@ respond strongly, whatever the class, comes from Mopuri et al. (2018).
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +16,10 @@ from PIL import Image
 from tricknet.arrays import Floats, Numbers, Picture, Pictures
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.result import added, at_least_one, whole
-from tricknet.attacks.steps import Ascent, take
+from tricknet.attacks.steps import Ascent
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective
+from tricknet.progress import bar
 
 GREY = 128  # a perturbation is stored as a picture, in which grey means that nothing is added
 STEP = 20  # pixel values: the length of the first step
@@ -92,6 +94,8 @@ def universal(
 
     start = np.full((1, *photographs.shape[1:]), GREY, dtype=np.uint8)
     ascent = Ascent(start, epsilon=epsilon, steps=steps, method="calm", step=STEP)
-    take(ascent, gradient_of)
+    with suppress(KeyboardInterrupt):  # what was reached is kept
+        for _ in bar(range(steps), desc="steps"):
+            ascent.step(gradient_of(ascent.shown.astype(np.float32)))
     (end,) = ascent.shown.astype(np.int16) - GREY
     return Universal(end, gradients=batch * ascent.taken)
