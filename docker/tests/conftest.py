@@ -135,3 +135,12 @@ def start() -> Iterator[Callable[..., Container]]:
 
     yield starter
     docker("rm", "--force", "--volumes", *names, check=False)
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[str]:
+    """The address of a class's Hub."""
+    from hub import running_hub  # which imports from here
+
+    with running_hub() as address:
+        yield address

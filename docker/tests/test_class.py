@@ -1,19 +1,11 @@
 """class/: a real Hub, two pupils and their teacher, through the proxy as browsers go."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import requests
 from conftest import docker
-from hub import PASSWORDS, Browser, compose, container, running_hub
-
-
-@pytest.fixture(scope="module")
-def hub() -> Iterator[str]:
-    """The Hub's address."""
-    with running_hub() as address:
-        yield address
+from hub import PASSWORDS, Browser, compose, container
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,10 @@
 """class/copy.sh: a pupil's work by the name that the pupil typed, as it is, or one sentence and nothing."""
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hub import PASSWORDS, Browser, compose, left_over, running_hub, script, up
+from hub import PASSWORDS, Browser, compose, left_over, script, up
 
 NAMES = {
     "Alice": "alice",
@@ -21,12 +20,6 @@ open('/work/panda-to-vulture/mine/été 1.txt', 'w').write({typed!r})
 os.symlink('/etc/passwd', '/work/panda-to-vulture/mine/link')
 print(sum(len(files) for _, _, files in os.walk('/work')), os.getuid())
 """
-
-
-@pytest.fixture(scope="module")
-def hub() -> Iterator[str]:
-    with running_hub() as address:
-        yield address
 
 
 def enter(hub: str, typed: str) -> Browser:

@@ -3,20 +3,13 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import docker
-from hub import PASSWORDS, PROJECT, Browser, compose, container, running_hub, script, up
+from hub import PASSWORDS, PROJECT, Browser, compose, container, script, up
 
 DISK = 100 << 20  # bytes
-
-
-@pytest.fixture(scope="module")
-def hub() -> Iterator[str]:
-    with running_hub(DISK="100M") as address:
-        yield address
 
 
 @pytest.fixture

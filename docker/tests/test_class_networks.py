@@ -10,13 +10,7 @@ from subprocess import check_output
 
 import pytest
 from conftest import docker, until
-from hub import PROJECT, Browser, compose, container, left_over, running_hub, script, up
-
-
-@pytest.fixture(scope="module")
-def hub() -> Iterator[str]:
-    with running_hub() as address:
-        yield address
+from hub import PROJECT, Browser, compose, container, left_over, script, up
 
 
 def kill(*names: str) -> None:
