@@ -17,7 +17,10 @@ PUPILS, TEACHERS = PASSWORDS["CLASS_PASSWORD"], PASSWORDS["TEACHER_PASSWORD"]
 NAMED = "http://panda.school"  # no https and no localhost, on which browsers are stricter than in most classes
 
 
-ALLOWED = "c.ServerApp.tornado_settings = {'headers': {'Service-Worker-Allowed': '/'}}"
+ALLOWED = (
+    "from jupyter_server.base.handlers import AuthenticatedHandler as Page; before = Page.set_default_headers; "
+    "Page.set_default_headers = lambda page: (before(page), page.set_header('Service-Worker-Allowed', '/'))"
+)
 
 
 @pytest.fixture(scope="module")
