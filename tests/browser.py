@@ -1,4 +1,4 @@
-"""A Jupyter server and a Chromium, for tests/course/test_browser.py and scripts/generate/screenshots.py."""
+"""A Jupyter server and a Chromium, for tests in a browser and scripts/generate/screenshots.py."""
 
 import base64
 import json
@@ -14,8 +14,6 @@ from pathlib import Path
 
 from tricknet.paths import ROOT
 
-JUPYTERLAB = "lab/tree/notebooks/07-the-lab.ipynb"
-VOILA = "voila/render/notebooks/07-the-lab.ipynb"
 FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-gpu"]
 
@@ -34,10 +32,11 @@ def _chromium() -> str | None:
 
 
 @contextmanager
-def jupyter(folder: Path, port: int = 0) -> Iterator[str]:
-    """Serve copies of the lessons and pictures, in `folder`, as scripts/notebook.sh and scripts/lab.sh serve them.
+def jupyter(folder: Path, port: int = 0, base: str = "/") -> Iterator[str]:
+    """Serve copies of the lessons and pictures, in `folder`, as scripts/notebook.sh serves them.
 
-    Yields the address, with "{}" where the page goes, and ends the server afterwards.
+    base: the path of its address, which a Hub gives. Yields the address, with "{}" where the page goes, and ends the
+    server afterwards.
     """
     for name in ("notebooks", "images", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
@@ -48,7 +47,9 @@ def jupyter(folder: Path, port: int = 0) -> Iterator[str]:
             ["HOME", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"], home
         )
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
-        command.append(f"--port={port}")
+        command += [f"--port={port}", f"--ServerApp.base_url={base}"]
+        settings = ROOT / "tricknet" / "course" / "jupyter" / "server_config.json"
+        shutil.copy(settings, Path(home, "jupyter_server_config.json"))
         log = Path(home, "log.txt")
         with log.open("wb") as out:
             server = subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out)
@@ -73,7 +74,7 @@ def _address(server: subprocess.Popen, home: Path, log: Path) -> str:
                 info = json.loads(file.read_text())
             except json.JSONDecodeError:
                 continue  # it is being written
-            return f"http://127.0.0.1:{info['port']}/{{}}?token={info['token']}"
+            return f"http://127.0.0.1:{info['port']}{info['base_url']}{{}}?token={info['token']}"
         time.sleep(0.5)
     raise RuntimeError(f"Jupyter did not start:\n{log.read_text()[-3000:]}")
 
@@ -91,17 +92,15 @@ def browser(*flags: str) -> Iterator:
             running.close()
 
 
-def open_lab(page, address: str, where: str):
-    """Open the lab at `where` (JUPYTERLAB or VOILA), run its cell where it has to be run, and give its element."""
+def open_cell(page, address: str, notebook: str, code: str):
+    """Open a notebook in JupyterLab, and run the cell that has this code, alone. Returns the cell."""
     page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
-    page.goto(address.format(where), wait_until="domcontentloaded")
-    if where == JUPYTERLAB:
-        page.get_by_text("| Idle").wait_for()  # before the kernel is there, JupyterLab would ask which one to start
-        page.locator(".jp-CodeCell .jp-InputArea-editor", has_text="Lab(").click()
-        page.keyboard.press("Control+Enter")  # this cell alone: the lab waits while others keep the kernel busy
-    lab = page.locator(".tn-lab")
-    lab.get_by_text("Ready: ").wait_for()
-    return lab
+    page.goto(address.format(f"lab/tree/{notebook}"), wait_until="domcontentloaded")
+    page.get_by_text("| Idle").wait_for()  # before the kernel is there, JupyterLab would ask which one to start
+    cell = page.locator(".jp-CodeCell", has_text=code).first
+    cell.locator(".jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+    return cell
 
 
 def bytes_of(image) -> bytes:

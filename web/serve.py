@@ -3,24 +3,23 @@
 import argparse
 import errno
 import gzip
-import io
 import json
 import os
 import signal
 import sys
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import suppress
+from email.message import Message
 from email.utils import formatdate
 from functools import cache, partial
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from mimetypes import guess_type
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
-
-import numpy as np
+from urllib.parse import quote, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 ZIPPED, RECIPE = ".gz", ".recipe"  # what follows the names of packed files
@@ -31,6 +30,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Vary": "Accept-Encoding",
 }
+# What a system's own list may have otherwise.
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".webp": "image/webp"}
 YEAR = 365 * 24 * 3600
 COOK = Lock()  # a whole class may ask for the same graph at once
 
@@ -44,64 +45,67 @@ def cooked(recipe: Path) -> bytes:
 
 def numbers(file: str, start: int, count: int, kind: str) -> bytes:
     """`count` float32 numbers from the byte `start` of a file of the project, as numbers of this kind."""
+    import numpy as np  # 20 MB, which a Jupyter server does without until it has to send a graph
+
     return np.fromfile(ROOT / file, "<f4", count, offset=start).astype(kind).tobytes()
 
 
-class Handler(SimpleHTTPRequestHandler):
+def answer(site: Path, path: str, asked: Mapping[str, str] | Message) -> tuple[HTTPStatus, dict[str, str], bytes]:
+    """What a site has at a path, which is relative to its top and unquoted: (status, headers, content).
+
+    asked: the headers of the question.
+    """
+    headers = dict(HEADERS)
+    parts = path.strip("/").split("/")
+    file = site.joinpath(*parts)
+    if os.path.isdir(file):
+        if path and not path.endswith("/"):
+            return HTTPStatus.MOVED_PERMANENTLY, headers | {"Location": f"{quote(parts[-1])}/"}, b""
+        file /= "index.html"
+    stored = next((Path(f"{file}{end}") for end in ("", ZIPPED, RECIPE) if os.path.isfile(f"{file}{end}")), None)
+    if not stored or ".." in parts:
+        return HTTPStatus.NOT_FOUND, headers, b"There is no such page."
+    headers["Last-Modified"] = formatdate(stored.stat().st_mtime, usegmt=True)
+    # The name of a graph has its checksum. Every other file may be newer the next time.
+    headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if file.suffix == ".onnx" else "no-cache"
+    if asked.get("If-Modified-Since") == headers["Last-Modified"]:
+        return HTTPStatus.NOT_MODIFIED, headers, b""
+    headers["Content-Type"] = TYPES.get(file.suffix) or guess_type(file.name)[0] or "application/octet-stream"
+    if stored.suffix == ZIPPED and "gzip" in asked.get("Accept-Encoding", ""):
+        return HTTPStatus.OK, headers | {"Content-Encoding": "gzip"}, stored.read_bytes()
+    return HTTPStatus.OK, headers, unpacked(stored)
+
+
+def unpacked(stored: Path) -> bytes:
+    """The file that a stored one stands for."""
+    if stored.suffix == RECIPE:
+        with COOK:
+            return cooked(stored)
+    return gzip.decompress(stored.read_bytes()) if stored.suffix == ZIPPED else stored.read_bytes()
+
+
+class Handler(BaseHTTPRequestHandler):
     """Answers GET and HEAD."""
 
     protocol_version = "HTTP/1.1"
     timeout = 60  # seconds: after that, a silent connection is closed
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
-        ".js": "text/javascript",
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-        ".webp": "image/webp",
-    }
 
-    def send_head(self) -> Any:
-        """Send the headers, and return what is to follow them."""
-        file = self.translate_path(self.path)
-        if os.path.isdir(file):
-            if not urlsplit(self.path).path.endswith("/"):
-                return super().send_head()  # leads to the same address with the "/"
-            file = os.path.join(file, "index.html")
-        stored = next((Path(file + end) for end in ("", ZIPPED, RECIPE) if os.path.isfile(file + end)), None)
-        if not stored:
-            self.send_error(HTTPStatus.NOT_FOUND)
-            return None
-        modified = formatdate(stored.stat().st_mtime, usegmt=True)
-        same = self.headers["If-Modified-Since"] == modified
-        self.send_response(HTTPStatus.NOT_MODIFIED if same else HTTPStatus.OK)
-        self.send_header("Last-Modified", modified)
-        # The name of a graph has its checksum. Every other file may be newer the next time.
-        kept = f"public, max-age={YEAR}, immutable" if file.endswith(".onnx") else "no-cache"
-        self.send_header("Cache-Control", kept)
-        content = b"" if same else b"".join(self._content(stored))
-        if not same:
-            self.send_header("Content-Type", self.guess_type(file))
+    def __init__(self, *arguments: Any, site: Path):
+        self.site = site
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        status, headers, content = answer(self.site, unquote(urlsplit(self.path).path), self.headers)
+        self.send_response(status)
+        for header in headers.items():
+            self.send_header(*header)
+        if status != HTTPStatus.NOT_MODIFIED:
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        return None if same else io.BytesIO(content)
+        if self.command == "GET":
+            self.wfile.write(content)
 
-    def _content(self, stored: Path) -> Iterator[bytes]:
-        """What a stored file stands for."""
-        if stored.suffix == RECIPE:
-            with COOK:
-                content = cooked(stored)
-            yield content
-        elif stored.suffix != ZIPPED:
-            yield stored.read_bytes()
-        elif "gzip" in self.headers.get("Accept-Encoding", ""):
-            self.send_header("Content-Encoding", "gzip")
-            yield stored.read_bytes()
-        else:
-            yield gzip.decompress(stored.read_bytes())
-
-    def end_headers(self) -> None:
-        for header in HEADERS.items():
-            self.send_header(*header)
-        super().end_headers()
+    do_HEAD = do_GET  # noqa: N815
 
     def log_message(self, *_: Any) -> None:
         """Only errors of our own are logged: whoever asks for nonsense cannot fill a disk with it."""
@@ -127,7 +131,7 @@ def main() -> int:
     if not (asked.site / "index.html").exists() and not (asked.site / f"index.html{ZIPPED}").exists():
         parser.error(f"There is no site in {asked.site}. make site makes one.")
     try:
-        server = Server((asked.bind, asked.port), partial(Handler, directory=asked.site))
+        server = Server((asked.bind, asked.port), partial(Handler, site=asked.site))
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -136,7 +140,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = os.environ.get("PORT") or server.server_port  # in the image, PORT is the one that Docker publishes
     with server, suppress(KeyboardInterrupt):
-        print(f"The site is at http://127.0.0.1:{port}/ Ctrl-C ends it.", flush=True)
+        address = f"http://127.0.0.1:{port}/"
+        print(f"The site is at {address} and its lab at {address}web/lab/ Ctrl-C ends it.", flush=True)
         server.serve_forever()
     return 0
 

@@ -142,6 +142,32 @@ def test_the_lab_runs_and_may_use_several_threads(port):
             page.reload()
 
 
+@pytest.mark.browser
+@pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}")
+def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(site, tmp_path, monkeypatch):
+    """As under a Hub. The lab's service worker is the lab's alone, and whoever has no token gets nothing."""
+    shutil.copytree(ROOT / "web", site.parent / "web", ignore=shutil.ignore_patterns("node_modules", "site"))
+    monkeypatch.setenv("PYTHONPATH", f"{site.parent}:{ROOT}")
+    with browser.jupyter(tmp_path, base="/user/ada/") as address, browser.browser() as chromium:
+        stranger = chromium.new_page().goto(address.format("site/web/lab/").partition("?")[0])
+        assert "/user/ada/login" in stranger.url
+        page = chromium.new_page()
+        lessons = browser.open_cell(page, address, "notebooks/07-the-lab.ipynb", "Lab(")
+        with page.expect_popup() as opened:
+            lessons.get_by_role("link", name="A larger lab").click()
+        lab = opened.value
+        lab.set_default_timeout(180_000)
+        lab.get_by_text("Ready: this is giant panda").wait_for()
+        assert lab.url.endswith("/user/ada/site/web/lab/") and lab.evaluate("crossOriginIsolated")
+        workers = "navigator.serviceWorker.getRegistrations().then(all => all.map(one => one.scope))"
+        assert lab.evaluate(workers) == [lab.url]
+        lab.get_by_role("link", name="The course").click()
+        lab.get_by_role("heading", name="index.html").first.wait_for()
+        page.reload()
+        page.get_by_text("| Idle").wait_for()
+        assert page.evaluate("navigator.serviceWorker.controller") is None
+
+
 @pytest.mark.parametrize(
     "path", ["/nothing", "/../site/index.html", "/%2e%2e/site/index.html", "/%00", "/" + 5000 * "a"]
 )
@@ -151,7 +177,7 @@ def test_nothing_outside_is_served(port, path):
 
 def test_a_folder_without_its_slash(port):
     status, headers, _ = ask(port, "/folder")
-    assert status == 301 and headers["Location"] == "/folder/"
+    assert status == 301 and headers["Location"] == "folder/"
 
 
 def test_a_page_that_is_closed_in_the_middle_is_no_error(packed):

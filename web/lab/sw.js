@@ -26,6 +26,7 @@ async function answer(event) {
   const asked = fetch(request.url, { cache: 'no-store', headers: ifNewer(kept) });
   const response = await asked.catch(() => kept ?? Response.error());
   if (kept && response.status === 304) return kept;
+  if (response.redirected) return Response.redirect(response.url); // Jupyter wants its token
   if (response === kept || response.status !== 200) return response;
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value); // the host may have sent them

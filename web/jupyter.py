@@ -1,0 +1,40 @@
+"""The site within Jupyter, at site/ below its address, for whoever may open the lessons. Loaded as its extension."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado.web import authenticated
+
+from web.serve import ROOT, answer
+
+SITES = (ROOT / "web" / "site", ROOT / "site")  # where the image has it, and where `make site` makes it
+
+
+class SiteHandler(JupyterHandler):
+    """Answers GET."""
+
+    def initialize(self, site: Path) -> None:
+        self.site = site
+
+    @authenticated
+    def get(self, path: str) -> None:
+        status, headers, content = answer(self.site, path, self.request.headers)
+        self.set_status(status)
+        for name, value in headers.items():
+            self.set_header(name, value)
+        self.finish(content or None)  # to a 304, nothing may be added, not even b""
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "web.jupyter"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    for site in filter(Path.is_dir, SITES):
+        address = url_path_join(server.base_url, "site/")
+        server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, {"site": site})])
+        os.environ["TRICKNET_SITE"] = address  # which the kernels get, and with them lesson 7's link to the site's lab
+        break
