@@ -36,9 +36,8 @@ AT_ONCE = 2  # notebooks, with --check. A kernel may need a gigabyte
 def run(path: Path) -> nbformat.NotebookNode:
     """The notebook with fresh outputs. Raises CellExecutionError where a cell fails."""
     notebook = nbformat.read(path, as_version=4)
-    # Cells tagged "skip-execution" are run too: the tag is for the lab's own page, which is to open quickly.
     resources = {"metadata": {"path": path.parent}}
-    client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=resources, skip_cells_with_tag="")
+    client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=resources)
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # times of day: a change in every run that says nothing

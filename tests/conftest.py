@@ -12,7 +12,6 @@ import pytest
 
 import tricknet
 from tricknet import fashion_mnist, images
-from tricknet.course.lab import run as lab_run
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import MissingWeightsError
 from tricknet.paths import ROOT
@@ -111,13 +110,6 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "panda.jpg").write_bytes((ROOT / "images" / "panda.jpg").read_bytes())
     monkeypatch.setattr(images, "FOLDER", tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def every_step(monkeypatch):
-    """Time enough for the lab to draw each step, on any machine."""
-    monkeypatch.setattr(lab_run, "SHARE", 1e9)
-    monkeypatch.setattr(lab_run, "PER_SECOND", float("inf"))
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ def _(reached: object, missed: object) -> str:
 @exercise(
     "7.2",
     start="After the first run set `there = lab.trick`, and save the picture. Where does the second run start?",
-    recipe="After the first run, click *Save into images/* and choose the new picture from the list. Its goal is the "
+    recipe="After the first run, click *Save as PNG* and choose the new picture from the list. Its goal is the "
     "class that the first run began with. Then set `back = lab.trick` and `same = np.array_equal(there.before, "
     "back.after)`.",
 )

@@ -1,21 +1,39 @@
-"""A sticker that the reader drags over a picture, in a lesson: the lab's third mode, made small."""
+"""A sticker that the reader drags over a picture, in a lesson."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
+from traitlets import Bytes, Int, List, Unicode
 
-from tricknet import plots
+from tricknet import images, plots
 from tricknet.arrays import Picture
 from tricknet.attacks.sticker import SIDE, Sticker
-from tricknet.course.lab import view
-from tricknet.course.lab.controls import Box, number, slide, stacked
-from tricknet.course.lab.sticker import Movable
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.widgets import with_still
 
+HERE = Path(__file__).parent
 
-class Dragged(Box):
+
+class Movable(anywidget.AnyWidget):
+    """A picture with something on it that moves, by mouse, finger or arrow keys. movable.js is its half in the browser.
+
+    The browser says where the thing is; whoever observes `at` draws the picture that has it there.
+    value: the picture, as a PNG. words: what it shows, for those who cannot see it. at: the centre of the thing (row,
+    column), in pixels. size: its diameter.
+    """
+
+    _esm = (HERE / "movable.js").read_text(encoding="utf-8")  # a Path would keep each widget for ever
+    _css = (HERE / "movable.css").read_text(encoding="utf-8")
+    value = Bytes().tag(sync=True)
+    words = Unicode("No picture yet").tag(sync=True)
+    at = List(Int(), [112, 112]).tag(sync=True)
+    size = Int().tag(sync=True)
+
+
+class Dragged(widgets.HBox):  # type: ignore[misc]
     """Pictures by name (uint8, 224 x 224 x 3), one of which is shown, and stickers by name, one of which lies on it.
 
     `drag` makes one; the last expression of a cell shows it. Pages that no kernel serves get a still picture of the
@@ -30,15 +48,15 @@ class Dragged(Box):
         at: tuple[int, int],
     ):
         self._model, self._pictures, self._stickers = model, pictures, stickers
-        self.picture = stacked(widgets.Dropdown, "Picture", options=list(pictures))
-        self.sticker = stacked(widgets.Dropdown, "Sticker", options=list(stickers))
-        self.size = number("Size", value=SIDE, min=30, max=150)
-        self.movable, self.caption, self.bars = Movable(at=list(at)), widgets.HTML(), widgets.HTML()
-        board = Box("tn-picture", self.movable, self.caption)
-        side = Box("tn-part", self.picture, self.sticker, slide(self.size), self.bars)
-        side.layout.width = side.layout.max_width = "320px"
-        row = widgets.HBox([board, side], layout=widgets.Layout(flex_flow="row wrap", grid_gap="8px 32px"))
-        super().__init__("tn-lab", widgets.HTML(view.STYLE), row)
+        self.picture = widgets.Dropdown(description="Picture", options=list(pictures))
+        self.sticker = widgets.Dropdown(description="Sticker", options=list(stickers))
+        self.size = widgets.BoundedIntText(description="Size", value=SIDE, min=30, max=150)
+        slider = widgets.IntSlider(value=SIDE, min=30, max=150, readout=False)  # screen readers cannot name it
+        widgets.link((self.size, "value"), (slider, "value"))
+        self.movable, self.answer = Movable(at=list(at)), widgets.HTML()
+        controls = widgets.VBox([self.picture, self.sticker, self.size, slider, self.answer])
+        layout = widgets.Layout(flex_flow="row wrap", grid_gap="8px 32px")
+        super().__init__([self.movable, controls], layout=layout)
         shown, said = self.update()
         self._still = plots.answers(shown, said, self._label, by=model)
         self._text = f"{self.movable.words} (Run this cell to drag it.)"
@@ -63,12 +81,10 @@ class Dragged(Box):
         made = self._stickers[self.sticker.value]
         shown = made.on(self._pictures[self.picture.value], (row, column), self.size.value)
         said = self._model.predict(shown)
-        words = view.top(said)
         with self.movable.hold_sync():
-            self.movable.value, self.movable.size = view.png(shown), self.size.value
-            self.movable.words = f"{self.picture.value} with a sticker: {words}"
-        self.caption.value = view.caption("drag the sticker, or use the arrow keys", words)
-        self.bars.value = view.bars(said, {self._model.labels.find(self._label): plots.ACCENT})
+            self.movable.value, self.movable.size = images.png(shown), self.size.value
+            self.movable.words = f"{self.picture.value} with a sticker: {said}"
+        self.answer.value = f'<div role="status">{said._repr_html_()}</div>'
         return shown, said
 
 

@@ -1,4 +1,4 @@
-"""Take docs/lab.png: the lab on its own page, after it has turned the panda into a vulture.
+"""Take docs/lab.png: lesson 7's lab, after it has turned the panda into a vulture.
 
 screenshots.py [FILE]
 """
@@ -16,7 +16,7 @@ from tricknet import images, plots
 from tricknet.paths import ROOT
 
 sys.path.insert(0, str(ROOT / "tests"))
-from browser import VOILA, browser, bytes_of, jupyter, missing, open_lab
+from browser import browser, bytes_of, jupyter, missing, open_cell
 
 MARGIN = 16  # white pixels around
 
@@ -24,20 +24,19 @@ MARGIN = 16  # white pixels around
 def lab() -> plots.Sheet:
     """The lab as the browser draws it, and where its exact pictures lie."""
     with tempfile.TemporaryDirectory() as folder, jupyter(Path(folder)) as address, browser() as chromium:
-        page = chromium.new_page(viewport={"width": 1200, "height": 900})
-        widget = open_lab(page, address, VOILA)
-        widget.get_by_label("Search the 1000 classes").fill("vult")
-        widget.get_by_text("Goal: vulture").wait_for()
+        page = chromium.new_page(viewport={"width": 1366, "height": 768})
+        widget = open_cell(page, address, "notebooks/07-the-lab.ipynb", "Lab(").locator(".lab")
+        widget.get_by_text("Ready: ").wait_for()
         widget.get_by_role("button", name="Start").click()
-        widget.locator(".tn-go").get_by_text("→").wait_for()
-        shown = widget.locator(".tn-picture img:visible")
+        widget.get_by_text("→").wait_for()
+        shown = widget.locator("img")
         corners = shown.evaluate_all(
             """(all, lab) => all.map(image => [image, lab].map(e => e.getBoundingClientRect()))
                 .map(([image, lab]) => [image.x - lab.x, image.y - lab.y])""",
             widget.element_handle(),
         )
         pictures = [images.load(io.BytesIO(bytes_of(image))) for image in shown.all()]
-        captions = widget.locator(".tn-picture .tn-said").all_inner_texts()
+        captions = [title.rpartition(": ")[2] for title in shown.evaluate_all("all => all.map(image => image.title)")]
         screen = Image.open(io.BytesIO(widget.screenshot(animations="disabled"))).convert("RGB")
     paper = ImageOps.expand(screen, MARGIN, "white")
     boxes = [_box(np.asarray(paper), *found) for found in zip(pictures, corners, captions, strict=True)]

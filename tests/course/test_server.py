@@ -8,11 +8,9 @@ import signal
 import sys
 import tempfile
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
-import nbformat
 import pexpect
 import pytest
 import requests
@@ -122,46 +120,3 @@ def test_killed_in_mid_save_a_lesson_is_whole():
         there = ask(server, "api/contents/lesson.ipynb").json()["content"]["metadata"]["version"]
         server.close(force=True)
     assert there in (saved[-1], saved[-1] + 1)
-
-
-@pytest.mark.long
-def test_pages_that_were_reloaded_leave_one_kernel_at_most(server):
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = 1")])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python", "language": "python"}
-    nbformat.write(notebook, server.home / "page.ipynb")
-
-    def load():
-        """A page's kernel, and the page's connection to it."""
-        (kernel,) = re.findall(r'"kernelId": "([^"]+)"', ask(server, "voila/render/page.ipynb").text)
-        return kernel, connect(server, kernel)
-
-    def kernels():
-        return {kernel["id"] for kernel in ask(server, "api/kernels").json()}
-
-    lesson = ask(server, "api/kernels", "POST").json()["id"]  # nobody is connected to it, as when a lesson was closed
-    open_page, stays = load()
-    page, channels = load()
-    for _ in range(4):
-        last = page
-        channels.close()
-        page, channels = load()
-    assert len(kernels()) == 7
-    deadline = time.monotonic() + 60
-    while len(kernels()) > 4 and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert kernels() == {lesson, open_page, last, page}
-    assert answer(stays, "a + 1") == answer(channels, "a + 1") == "2"
-
-
-def test_an_address_that_is_no_templates_is_not_found(server):
-    found = ask(server, "voila/templates/base/static/voila.js")
-    assert found.status_code == 200 and len(found.content) > 1000
-    ways = ["..%2f..", "..%2f..%2f..%2fetc/passwd", "%2e%2e/x/y", "", "lab", "lab/static/", "lab/other/x.js"]
-    ways += ["lab/static/..%2f..%2findex.html.j2", "nothing/static/x.js", "base/static/%00", f"lab/static/{300 * 'a'}"]
-    for path in ways:
-        request = requests.Request("GET", f"http://{server.address}/voila/templates/").prepare()
-        request.url += path  # as it is written
-        assert requests.Session().send(request, timeout=120).status_code in (403, 404), path
-    server.sendintr()
-    server.expect(pexpect.EOF)
-    assert "Traceback" not in server.before

@@ -3,6 +3,8 @@
 import base64
 import io
 
+import browser
+import nbformat
 import numpy as np
 import pytest
 from PIL import Image
@@ -119,6 +121,14 @@ def test_a_clamped_margin_fades_where_it_is_won(squeezenet):
 
 PICTURES = {"panda": PANDA, "coffee": images.example("coffee")}
 TOASTER, BANANA = sticker.ready("toaster"), sticker.ready("banana")
+DRAG = """
+import tricknet
+from tricknet import images
+from tricknet.attacks import sticker
+from lessons.sticker.drag import drag
+
+drag(tricknet.SqueezeNet(), {"panda": images.example("panda")}, sticker.ready("toaster"))
+"""
 
 
 @pytest.fixture
@@ -138,8 +148,8 @@ def test_what_is_said_is_about_what_is_shown(dragged, squeezenet):
         shown = made.on(PICTURES[picture], tuple(at), size)
         np.testing.assert_array_equal(Image.open(io.BytesIO(dragged.movable.value)), shown)
         _, name, p = squeezenet.predict(shown).best
-        for words in (dragged.caption.value, dragged.movable.words, dragged.bars.value):
-            assert name in words and f"{p:.1%}" in words
+        assert f"{name} {p:.1%}" in dragged.movable.words
+        assert name in dragged.answer.value and f"{p:.2%}" in dragged.answer.value
 
 
 def test_it_carries_a_still_picture_of_where_it_starts(dragged):
@@ -147,3 +157,46 @@ def test_it_carries_a_still_picture_of_where_it_starts(dragged):
     assert "application/vnd.jupyter.widget-view+json" in data
     ((picture, _),) = plots.read_back(base64.b64decode(data["image/png"]))
     np.testing.assert_array_equal(picture, TOASTER.on(PICTURES["panda"], (150, 90), 104))
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}")
+def test_it_follows_the_mouse_a_finger_and_the_arrow_keys(tmp_path):
+    with browser.jupyter(tmp_path) as address, browser.browser() as chromium:
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(DRAG)], metadata=kernel)
+        nbformat.write(notebook, tmp_path / "drag.ipynb")
+        page = chromium.new_context(viewport={"width": 1280, "height": 900}, has_touch=True).new_page()
+        board = browser.open_cell(page, address, "drag.ipynb", "drag(").locator(".movable")
+        board.scroll_into_view_if_needed()
+        box = board.bounding_box()
+
+        def settled(row, column):
+            """Wait until the sticker is there, on the page as it was."""
+            wanted = TOASTER.on(PICTURES["panda"], (row, column), SIDE)
+            for _ in range(300):
+                if np.array_equal(Image.open(io.BytesIO(browser.bytes_of(board.locator("img")))), wanted):
+                    break
+                page.wait_for_timeout(100)
+            else:
+                raise AssertionError(f"The sticker is not at {row}, {column}.")
+            assert board.bounding_box() == box
+
+        # Held off its centre, it does not jump. Beyond the edge, its centre stays on the picture. Let go, it stays.
+        settled(112, 112)
+        page.mouse.move(box["x"] + 122, box["y"] + 102)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 60, box["y"] + 170, steps=20)
+        settled(180, 50)
+        page.mouse.move(box["x"] - 80, box["y"] + 90, steps=5)
+        page.mouse.up()
+        page.mouse.move(box["x"] + 200, box["y"] + 200)
+        settled(100, 0)
+        for key in ["ArrowDown", "ArrowDown", "ArrowRight", "Shift+ArrowUp"]:
+            page.keyboard.press(key)
+        settled(107, 4)
+        fingers = page.context.new_cdp_session(page)
+        for kind, points in (("touchStart", [(107, 4)]), ("touchMove", [(90, 40)]), ("touchEnd", [])):
+            touched = [{"x": box["x"] + x, "y": box["y"] + y} for y, x in points]
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+        settled(90, 40)

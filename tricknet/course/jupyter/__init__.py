@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from tricknet.course.jupyter import pages
-
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "tricknet.course.jupyter"}]
@@ -12,7 +10,6 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(server: Any) -> None:
     """Jupyter itself would say two or three addresses, of which one may be wrong, unless the token is not its own."""
     server.identity_provider.token_generated = False
-    pages.refuse_wrong_addresses(server.web_app)
 
 
 async def _start_jupyter_server_extension(server: Any) -> None:

@@ -5,8 +5,8 @@ const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 
 function render({ model, el }) {
   const picture = Object.assign(document.createElement('img'), { draggable: false });
-  const ring = Object.assign(document.createElement('div'), { className: 'tn-ring' });
-  const board = Object.assign(document.createElement('div'), { className: 'tn-board', tabIndex: 0, role: 'application' });
+  const ring = Object.assign(document.createElement('div'), { className: 'movable-ring' });
+  const board = Object.assign(document.createElement('div'), { className: 'movable', tabIndex: 0, role: 'application' });
   board.setAttribute('data-lm-suppress-shortcuts', ''); // in JupyterLab the arrow keys would go to the next cell
   board.append(picture, ring);
   el.append(board);
@@ -22,10 +22,9 @@ function render({ model, el }) {
     Object.assign(ring.style, { width: `${size}px`, top: `${row - size / 2}px`, left: `${column - size / 2}px` });
   };
   // ipywidgets sends one change at a time, the latest: a slow network is not flooded.
-  const move = (row, column, held) => {
+  const move = (row, column) => {
     const inside = (n, length) => Math.round(Math.max(0, Math.min(length, n)));
     model.set('at', [inside(row, picture.clientHeight), inside(column, picture.clientWidth)]);
-    model.set('held', held);
     model.save_changes();
   };
 
@@ -37,7 +36,7 @@ function render({ model, el }) {
       const [y, x] = model.get('at');
       grip = Math.hypot(row - y, column - x) <= model.get('size') / 2 ? [row - y, column - x] : [0, 0];
     }
-    move(row - grip[0], column - grip[1], true);
+    move(row - grip[0], column - grip[1]);
   };
   board.addEventListener('pointerdown', event => {
     if (event.button || !event.isPrimary) return; // a right-click saves the picture, as everywhere
@@ -47,7 +46,6 @@ function render({ model, el }) {
   board.addEventListener('pointermove', event => grip && event.isPrimary && drag(event));
   board.addEventListener('lostpointercapture', () => {
     grip = null;
-    move(...model.get('at'), false);
   });
   board.addEventListener('contextmenu', event => grip && event.preventDefault()); // a finger that rests
   board.addEventListener('keydown', event => {
@@ -56,7 +54,7 @@ function render({ model, el }) {
     event.preventDefault(); // the page stays where it is
     const [row, column] = model.get('at');
     const step = event.shiftKey ? 1 : STEP;
-    move(row + step * arrow[0], column + step * arrow[1], false);
+    move(row + step * arrow[0], column + step * arrow[1]);
   });
 
   model.on('change:value', show);

@@ -1,0 +1,50 @@
+"""A run, with nothing to click or to see: the steps from a picture to a class, one by one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from tricknet.arrays import Floats, Picture
+from tricknet.attacks.steps import METHODS, climb, constant
+from tricknet.attacks.trick import Trick
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Class
+
+# First the walk that is easiest to watch: an eighth of epsilon at each step, as in the README's animation.
+WALKS = {"small steps": replace(METHODS["sign"], reach=1 / 8, size=constant), **METHODS}
+
+
+@dataclass
+class Run:
+    """Iterating takes the steps, and yields before the first and after each, until the last or until it is `stopped`.
+
+    picture: uint8, 224 x 224 x 3. target: the index of a class. epsilon: the most that any value may move, in pixel
+    values. method: a name in WALKS. frames, history: the picture and what the network said (float32, one probability
+    per class) each time.
+    """
+
+    network: Classifier
+    picture: Picture
+    target: int
+    epsilon: int = 2
+    steps: int = 30
+    method: str = "small steps"
+    stopped: bool = False
+    frames: list[Picture] = field(default_factory=list)
+    history: list[Floats] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[None]:
+        start, goal, method = self.picture[None], Class(self.target), WALKS[self.method]
+        walk = climb(self.network, start, goal, epsilon=self.epsilon, steps=self.steps, method=method)
+        for pictures, predictions in walk:
+            self.frames.append(pictures[0])
+            self.history.append(predictions[0].probabilities)
+            yield
+            if self.stopped:
+                break
+
+    def trick(self, model: Classifier) -> Trick:
+        """The steps so far as a Trick of `model`, a network like the run's own. It keeps the best picture."""
+        gradients = min(len(self.frames), self.steps)  # the picture after the last step needs none
+        return Trick.of(
+            self.frames, self.history, {self.target}, epsilon=self.epsilon, model=model, gradients=gradients
+        )

@@ -1,0 +1,197 @@
+"""Lesson 7's lab, driven through its widgets: it does what the library does, and what goes wrong is one sentence."""
+
+import gc
+import html
+import io
+import os
+import re
+import signal
+import threading
+import time
+import weakref
+
+import numpy as np
+import pytest
+
+from lessons.lab import WALKS, Lab
+from lessons.lab.view import curves
+from tricknet import images, plots, trick
+
+
+@pytest.fixture
+def lab(googlenet, folder):
+    lab = Lab(googlenet)
+    yield lab
+    lab.close()
+
+
+def told(lab):
+    """What the lab says."""
+    return html.unescape(re.sub("<[^>]*>", "", lab.view.message.value))
+
+
+def wrong(lab):
+    return 'role="alert"' in lab.view.message.value
+
+
+def seen(framed):
+    """The pixels of a picture in the lab."""
+    return images.load(io.BytesIO(framed.image.value))
+
+
+def upload(lab, name, content):
+    file = {"name": name, "type": "", "size": len(content), "content": content, "last_modified": 0}
+    lab.view.upload.set_state({"value": [file]})  # as the browser does it
+
+
+def run_for(lab, frames):
+    """Start, and return once there are so many frames."""
+    lab.view.steps.value = 100
+    lab.view.start.click()
+    deadline = time.monotonic() + 120
+    while len(lab._run.frames) < frames:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_picture_becomes_what_was_searched_for_and_the_saved_file_gives_the_same_answer(lab, googlenet, folder):
+    view, panda = lab.view, images.load(folder / "panda.jpg")
+    assert told(lab) == "Ready: panda. The network says giant panda 100.0%."
+    view.goal.value = "ultur"
+    assert told(lab).startswith("Goal: vulture")
+    view.start.click()
+    lab.wait()
+    library = trick(googlenet, panda, "vulture", method=WALKS["small steps"])
+    np.testing.assert_array_equal(lab.trick.frames, library.frames)
+    np.testing.assert_array_equal(lab.trick.history, library.history)
+    assert told(lab) == f"{library}." and lab.trick.gradients == library.gradients == 30
+    shown = {framed: seen(framed) for framed in view.frames}
+    wanted = panda, plots.signed(library.perturbation, 2), library.after
+    assert all(np.array_equal(*pair) for pair in zip(shown.values(), wanted, strict=True))
+
+    view.save.click()
+    (path,) = folder.glob("*.png")
+    np.testing.assert_array_equal(images.load(path), library.after)
+    answer = googlenet.predict(images.load(path)).best
+    view.again.click()
+    assert f"{answer}. Every value is as it was" in told(lab) and answer.name == "vulture"
+    view.source.value = path.stem
+    assert told(lab) == f"Ready: {path.stem}. The network says {answer}." and lab.trick is None
+
+    # The numbers of classes, and a name that is taken
+    view.source.value, view.goal.value, view.steps.value, view.method.value = "panda", "23", 2, "calm"
+    for _ in range(2):
+        view.start.click()
+        lab.wait()
+        view.save.click()
+    assert len(list(folder.glob("*.png"))) == 3 and np.array_equal(images.load(path), library.after)
+
+
+def test_stop_keeps_what_there_is(lab):
+    view = lab.view
+    run_for(lab, 4)
+    run, controls = lab._run, [*view.settings, view.start, view.save, view.again]
+    assert all(control.disabled for control in controls) and not view.stop.disabled
+    view.start.click()  # which changes nothing
+    view.stop.click()
+    assert lab._run is run and 4 <= len(lab.trick.frames) < 101
+    np.testing.assert_array_equal(seen(view.now), lab.trick.after)
+    assert view.stop.disabled and not any(control.disabled for control in controls[:-1])
+
+
+def test_ctrl_c_in_a_cell_that_waits_is_a_stop(lab):
+    run_for(lab, 4)
+    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+    lab.wait()
+    assert 4 <= len(lab.trick.frames) < 101 and not lab.view.start.disabled
+
+
+def test_another_picture_ends_a_run(lab, folder):
+    run_for(lab, 2)
+    lab.view.source.value = "coffee"
+    assert told(lab).startswith("Ready: coffee") and lab.trick is None and not lab.view.start.disabled
+    np.testing.assert_array_equal(seen(lab.view.now), images.load("coffee"))
+
+
+def test_an_upload_is_chosen_and_may_come_again(lab):
+    for name in ("coffee", "cat"):
+        upload(lab, "mine.png", images.png(images.load(name)))
+        assert lab.view.source.value == "mine (uploaded)" and not wrong(lab)
+        np.testing.assert_array_equal(lab.picture, images.load(name))
+
+
+def damaged(lab, folder):
+    (folder / "panda.jpg").write_bytes(b"no picture")
+    lab.view.source.value = "coffee"
+    lab.view.source.value = "panda"
+
+
+def gone(lab, folder):
+    lab.view.source.value = "coffee"
+    (folder / "panda.jpg").unlink()
+    lab.view.source.value = "panda"
+
+
+MISTAKES = {
+    "an upload that is no picture": (lambda lab, _: upload(lab, "notes.txt", b"notes"), "notes.txt is not a picture"),
+    "an empty upload": (lambda lab, _: upload(lab, "a.png", b""), "a.png"),
+    "no class": (lambda lab, _: setattr(lab.view.goal, "value", "qqqqq"), "qqqqq"),
+    "two classes": (lambda lab, _: setattr(lab.view.goal, "value", "crane"), "517 crane (a machine)"),
+    "a damaged file": (damaged, "not a picture"),
+    "a file that has gone": (gone, "panda"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_sentence_and_loses_nothing(lab, folder, mistake):
+    do, words = MISTAKES[mistake]
+    do(lab, folder)
+    assert wrong(lab) and words in told(lab) and "Error" not in told(lab)
+    assert lab.picture is not None and lab.view.source.value == lab._name
+    lab.view.goal.value, lab.view.steps.value = "teapot", 1
+    lab.view.start.click()
+    lab.wait()
+    assert lab.trick and not wrong(lab)
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(lab, monkeypatch, tmp_path):
+    lab.view.steps.value = 1
+    lab.view.start.click()
+    lab.wait()
+    monkeypatch.setattr(images, "FOLDER", tmp_path / "nowhere")
+    lab.view.save.click()
+    assert wrong(lab) and "could not be written" in told(lab) and lab.trick
+
+
+def test_a_step_that_fails_is_one_sentence_and_keeps_those_before(lab, monkeypatch):
+    network, real = lab._network, lab._network.predict_all_and_gradients
+
+    def failing(*asked):
+        if len(lab._run.frames) == 3:
+            raise MemoryError
+        return real(*asked)
+
+    monkeypatch.setattr(network, "predict_all_and_gradients", failing)
+    lab.view.start.click()
+    lab.wait()
+    assert wrong(lab) and "MemoryError" in told(lab) and len(lab.trick.frames) == 3
+    assert not lab.view.save.disabled and not lab.view.start.disabled
+
+
+def test_a_new_lab_frees_the_network_of_the_one_before(squeezenet, folder):
+    first = weakref.ref(Lab(squeezenet)._network)
+    second = Lab(squeezenet)
+    gc.collect()
+    assert first() is None
+    second.close()
+
+
+def test_curves_are_drawn_to_scale():
+    rows = np.array([[1, 0], [0.5, 0.25], [0, 1]], np.float32)
+    drawn = curves(rows, ["a <b>", "c"], ["#000000", "#d55e00"], steps=4)
+    lines = re.findall(r'polyline points="([^"]+)"', drawn)
+    xs, ys = zip(*[map(float, point.split(",")) for point in lines[1].split()], strict=True)
+    assert np.ptp(np.diff(xs)) < 0.11  # rounded to a tenth
+    bottom, top = (float(re.search(rf'y="([\d.]+)"[^>]*>{p}%', drawn)[1]) - 4 for p in (0, 100))
+    np.testing.assert_allclose((bottom - np.array(ys)) / (bottom - top), rows[:, 1], atol=1e-3)
+    assert "a &lt;b&gt;" in drawn and "<b>" not in drawn.split("</svg>")[0] and len(lines) == 2
