@@ -54,7 +54,6 @@ COPY docker/jupyter_server_config.py /opt/venv/etc/jupyter/
 COPY tricknet/course/jupyter/server_config.json /opt/venv/etc/jupyter/jupyter_server_config.json
 COPY tricknet/course/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
 COPY tricknet/course/jupyter/labextensions /opt/venv/share/jupyter/labextensions
-COPY tricknet/course/jupyter/voila_template /opt/venv/share/jupyter/voila/templates/tricknet
 
 # ---- weights: a layer of their own, fetched again when models/ or the networks' own files change. Caffe proves them.
 FROM build AS weights
@@ -118,7 +117,7 @@ WORKDIR /work
 # hadolint ignore=DL3066
 USER $NB_UID
 EXPOSE 8888
-# Any answer will do, even "not found": with the lab, / would run the whole notebook every time.
+# Any answer will do, even "not found", which the site has for this address.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
   CMD ["python3", "-c", "import os; from http.client import HTTPConnection as C; c = C('127.0.0.1', 8888, timeout=4); exit(os.path.exists(os.environ['HOME'] + '/serves') and (c.request('GET', '/api') or c.getresponse().status >= 500))"]
 # tini hands SIGTERM on and buries the kernels' children; a shell as the first process would do neither.

@@ -12,8 +12,7 @@ words() {
 Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 
   notebook (or nothing)                    the lessons. Needs --publish 127.0.0.1:8888:8888
-  lab                                      lesson 7 as a page without code. Needs the same
-  site                                     the lessons to read, and a lab that runs in the browser. Needs the same
+  lab, site                                a lab that runs in the browser, and the lessons to read. Needs the same
   classify photo.jpg                       what does the network see? Needs --volume "$PWD:/work", as do the next three
   trick photo.jpg vulture -o out.png       make the network see something else
   dream "paper towel" -o out.png           draw what the network looks for. Takes a minute
@@ -82,12 +81,6 @@ case $word in
     lessons
     exec jupyter lab "${@:2}"
     ;;
-  lab)
-    lessons
-    # A page that was closed keeps its network in memory for ten minutes, not for ever.
-    export IDLE_SECONDS=${IDLE_SECONDS:-600}
-    exec jupyter lab --LabApp.default_url=/voila/render/notebooks/07-the-lab.ipynb "${@:2}"
-    ;;
   jupyter) # what repo2docker says: `jupyter notebook`, or `jupyter lab`, and options of its own
     [[ ${2:-} == notebook || ${2:-} == lab ]] || exec "$@"
     lessons
@@ -105,7 +98,7 @@ case $word in
     [[ ! -w $folder || $(realpath -- "$folder")/ != "$PWD"/* ]] || lost "$folder" "The new file" || true
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
-  site)
+  lab | site)
     serves
     exec python3 -P -m web.serve --bind 0.0.0.0 "${@:2}" "$project/web/site"
     ;;

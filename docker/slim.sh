@@ -17,7 +17,6 @@
 #   19  JupyterLab                  the page that the lessons are read on
 #   18  SQLAlchemy and Alembic      JupyterHub's part inside the container imports them
 #   17  Pillow                      picture files, AVIF (5) too
-#    9  Voila                       lesson 7 as a page without code
 #    9  scikit-image                four photographs, and faces for lesson 4; it needs imageio and tifffile to read them
 #    7  pytest, Hypothesis, pypdf   `docker run IMAGE test`
 #  5+5  Pygments, jedi              colours and completion of code
@@ -78,10 +77,10 @@ import anywidget, caffe, ipykernel.kernelapp, ipywidgets, jedi, matplotlib.backe
 import matplotlib_inline
 import jupyterhub.singleuser.extension, nbclient, PIL.ImageOps, pytest, scipy.stats, skimage.data, sklearn.datasets
 from skimage.transform import ProjectiveTransform, warp
-import sklearn.linear_model, sklearn.model_selection, tqdm.auto, voila.app
+import sklearn.linear_model, sklearn.model_selection, tqdm.auto
 from jupyter_server.serverapp import ServerApp
 skimage.data.chelsea()
 ServerApp.instance().initialize(["--allow-root"], new_httpserver=False)  # with its extensions, JupyterLab among them
 '
-# The same file twice, such as the fonts of JupyterLab and Voila, becomes one file with two names.
+# The same file twice, such as fonts, becomes one file with two names.
 hardlink --quiet --ignore-time "$1"

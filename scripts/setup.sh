@@ -81,14 +81,13 @@ peers() { .venv/bin/pip install --quiet --no-deps --require-hashes -r benchmarks
 this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
 
 # Jupyter says one address, and one Ctrl-C ends it. Uploads larger than its 10 MB get to the lab. What kernels are told is
-# encrypted. Nothing asks the internet for anything: neither for news nor for the fonts and formulas of the lab's own page.
+# encrypted. Nothing asks the internet for anything. The site, if it has been made, is at site/.
 # Long lines of code are wrapped, not cut off. Figures have their alternative texts.
 jupyter_settings() {
   install -D --mode 644 "$1" .venv/etc/jupyter/jupyter_server_config.json
   install -D --mode 644 "$2" .venv/share/jupyter/lab/settings/overrides.json
-  mkdir -p .venv/share/jupyter/{labextensions,voila/templates}
+  mkdir -p .venv/share/jupyter/labextensions
   cp -rT "$3" .venv/share/jupyter/labextensions
-  cp -rT "$4" .venv/share/jupyter/voila/templates/tricknet
   .venv/bin/jupyter labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements' >/dev/null 2>&1
 }
 
@@ -114,7 +113,7 @@ once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != site ]] || once requirements-site requirements/site.txt -- python_packages requirements/site.txt
 [[ ${1:-} != test ]] || once javascript web/package.json web/package-lock.json -- javascript_packages
 [[ ${1:-} != test ]] || once peers benchmarks/requirements.txt -- peers
-jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,labextensions,voila_template})
+jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,labextensions})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package
 once caffe caffe-cpu/{build.sh,CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe

@@ -129,18 +129,18 @@ def test_locked_up_it_runs_lesson_1(start):
     lessons.stop()
 
 
-def test_the_lab(start):
+def test_the_lab_by_itself_and_in_jupyter(start):
     lab = start("lab")
-    assert "http://127.0.0.1:8888/voila/render/notebooks/07-the-lab.ipynb?token=" in lab.log
-    status, text = lab.get("/voila/render/notebooks/07-the-lab.ipynb")
-    assert status == 200 and "jupyter-widgets" in text and "Traceback" not in text
+    assert "http://127.0.0.1:8888/web/lab/" in lab.log
+    status, page = lab.page("/web/lab/")
+    lessons = start()
+    assert status == 200 and lessons.get("/site/web/lab/") == (200, page)
 
 
-@pytest.mark.parametrize(("word", "seconds"), [("notebook", 3600), ("lab", 600)])
-def test_kernels_that_nobody_uses_end(start, word, seconds):
-    settings = json.loads(once(word, "--show-config-json", options=("--volume=/work",)))["MappingKernelManager"]
-    assert settings["cull_idle_timeout"] == seconds and "cull_connected" not in settings
-    lessons = start(word, options=(*NO_NETWORK, "--env=IDLE_SECONDS=1"))
+def test_kernels_that_nobody_uses_end(start):
+    settings = json.loads(once("notebook", "--show-config-json", options=("--volume=/work",)))["MappingKernelManager"]
+    assert settings["cull_idle_timeout"] == 3600 and "cull_connected" not in settings
+    lessons = start(options=(*NO_NETWORK, "--env=IDLE_SECONDS=1"))
     assert lessons.get("/api/kernels", "POST")[0] == 201
     lessons.wait_for(lambda: lessons.get("/api/kernels") == (200, "[]"))
 

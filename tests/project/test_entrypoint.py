@@ -43,7 +43,7 @@ def run(project, work, *words):
 
 
 def put(project, work, **options):
-    """What `notebook` and `lab` do first."""
+    """What `notebook` does first."""
     script = [sys.executable, project / "docker" / "put_lessons.py", project, work]
     return subprocess.run(script, capture_output=True, text=True, **options)
 
@@ -61,7 +61,7 @@ def test_a_word_that_it_does_not_know(project, work, words):
 def test_help_lists_each_word(project, work, word):
     done = run(project, work, word)
     assert done.returncode == 0 and not done.stderr
-    for known in ("notebook", "lab", "classify", "trick", "dream", "sticker", "test", "licences"):
+    for known in ("notebook", "lab, site", "classify", "trick", "dream", "sticker", "test", "licences"):
         assert f"\n  {known} " in done.stdout
 
 
