@@ -5,9 +5,6 @@ import importlib
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
-from types import ModuleType
-
-import pytest
 
 from tricknet.paths import ROOT
 
@@ -19,7 +16,6 @@ FACADE = (
     "tricknet.training",
     "tricknet.cases",
 )  # use any floor
-LONGEST = 200  # lines of a class that has a view, which tends to collect everything
 
 
 def module(path: Path) -> str:
@@ -54,16 +50,20 @@ def floor(name: str) -> int:
     return FLOORS.index(room) if room in FLOORS else 0
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.count(".") > 1 and name.startswith("lessons.")])
-def test_a_lesson_imports_the_library_and_no_other_lesson(name):
+def others(name: str) -> set[str]:
+    """The modules of other lessons that a lesson's module imports."""
     mine = name.split(".")[:2]
-    others = {other for other in IMPORTS[name] if other.startswith("lessons.") and other.split(".")[:2] != mine}
-    assert not others, f"{name} imports another lesson: put what both need into the library"
+    return {other for other in IMPORTS[name] if other.startswith("lessons.") and other.split(".")[:2] != mine}
 
 
-@pytest.mark.parametrize("name", LIBRARY)
-def test_the_library_knows_of_no_lesson(name):
-    assert not {other for other in IMPORTS[name] if other.startswith("lessons")}
+def test_a_lesson_imports_the_library_and_no_other_lesson():
+    """What two lessons need belongs into the library."""
+    lessons = [name for name in MODULES if name.startswith("lessons.") and name.count(".") > 1]
+    assert lessons and not {name: others(name) for name in lessons if others(name)}
+
+
+def test_the_library_knows_of_no_lesson():
+    assert not {name for name in LIBRARY if any(other.startswith("lessons") for other in IMPORTS[name])}
 
 
 def test_every_module_is_on_a_floor():
@@ -71,12 +71,11 @@ def test_every_module_is_on_a_floor():
     assert rooms == set(FLOORS[1:])
 
 
-@pytest.mark.parametrize("name", sorted(set(LIBRARY) - set(FACADE)))
-def test_imports_lead_downstairs(name):
+def test_imports_lead_downstairs():
     """`import tricknet` stands for the first three floors, which it shows."""
-    for other in IMPORTS[name]:
-        height = FLOORS.index("attacks") if other == "tricknet" else floor(other)
-        assert height <= floor(name), f"{name} imports {other}, which is upstairs"
+    height = {other: FLOORS.index("attacks") if other == "tricknet" else floor(other) for other in LIBRARY}
+    up = [(name, other) for name in {*LIBRARY} - {*FACADE} for other in IMPORTS[name] if height[other] > floor(name)]
+    assert not up
 
 
 def test_the_facade_shows_the_first_three_floors():
@@ -87,18 +86,9 @@ def test_no_module_imports_itself_through_others():
     TopologicalSorter(IMPORTS).prepare()  # raises CycleError, which names the modules
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if ".course." in name])
-def test_no_class_of_the_course_is_longer_than_two_hundred_lines(name):
-    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ClassDef):
-            assert (node.end_lineno or 0) - node.lineno < LONGEST, f"{name}.{node.name}"
-
-
-@pytest.mark.parametrize("name", sorted({name.rpartition(".")[0] for name in MODULES} - {""}))
-def test_no_module_is_hidden_by_something_of_its_name(name):
-    package = importlib.import_module(name)
-    for other in MODULES:
-        parent, _, leaf = other.rpartition(".")
-        if parent == name and leaf != "__main__":
-            importlib.import_module(other)
-            assert isinstance(vars(package)[leaf], ModuleType), f"{name}.{leaf} is not the module of that name"
+def test_no_module_is_hidden_by_something_of_its_name():
+    for name in MODULES:
+        parent, _, leaf = name.rpartition(".")
+        if parent and leaf != "__main__":
+            module = importlib.import_module(name)
+            assert vars(importlib.import_module(parent))[leaf] is module, f"{parent}.{leaf} is not the module"
