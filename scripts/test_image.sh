@@ -3,4 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
-exec .venv/bin/python -m pytest --override-ini=testpaths=docker/tests --import-mode=prepend "$@"
+exec .venv/bin/python -m pytest --override-ini=testpaths=docker/tests --override-ini=faulthandler_timeout=3600 \
+  --import-mode=prepend "$@"

@@ -209,21 +209,15 @@ def test_a_disk_that_is_full():
     assert "No space left on device" in said
 
 
-TRICK = "python3 -P -m tricknet trick $panda vulture -o out.png --steps 1 --force"
-TRAIN = """python3 -P -c 'from tricknet import training; training.Pupil(steps=1).save("out.png")'"""
-
-
-@pytest.mark.parametrize("there", [True, False], ids=["over a file", "a new file"])
-@pytest.mark.parametrize("command", [TRICK, TRAIN], ids=["a picture", "weights"])
-def test_a_disk_that_is_full_keeps_what_is_there(command, there):
+def test_a_disk_that_is_full_keeps_what_is_there():
     """What there was stays, and nothing is in the way of the next try."""
-    script = f"""
+    script = """
         panda=/opt/panda-to-vulture/images/panda.jpg
-        {"cp $panda out.png" if there else ""}
+        cp $panda out.png
         head -c 1000000 /dev/zero >filler 2>/tmp/full && exit 1
-        {command} && exit 1
+        python3 -P -m tricknet trick $panda vulture -o out.png --steps 1 --force && exit 1
         ls -A
-        {"cmp $panda out.png" if there else ""}
+        cmp $panda out.png
     """
     said = once("bash", "-c", script, options=("--tmpfs=/work:size=200k,mode=1777",))
-    assert said.split("(No space left on device)")[1].splitlines()[1:] == ["filler", *(["out.png"] if there else [])]
+    assert said.split("(No space left on device)")[1].splitlines()[1:] == ["filler", "out.png"]
