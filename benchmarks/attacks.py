@@ -103,7 +103,7 @@ def peers(model: Classifier) -> dict[str, Attack]:
 def answers_to(model: Classifier, after: Numbers) -> Floats:
     """The probabilities (1 x pictures x classes) of pictures that are put into 8 bits."""
     whole = np.rint(after).clip(0, 255).astype(np.uint8)
-    return np.array([[said.probabilities for said in model.predict_all(whole)]])
+    return np.array([[said.probabilities for said in model.predict(whole)]])
 
 
 def _options() -> argparse.Namespace:

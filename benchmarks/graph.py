@@ -108,7 +108,7 @@ def compared(caffe: Classifier, graphs: dict[str, OnnxTwin], picture: Picture, o
     said, gradient = caffe.predict_and_gradient(picture, objective)
     row = {"moved": moved(caffe, picture, objective, gradient)}
     for weights, twin in graphs.items():
-        (told,), (found,) = twin.predict_all_and_gradients(picture[None], [objective])
+        (told,), (found,) = twin.predict_and_gradient(picture[None], [objective])
         row[f"p {weights}"] = float(np.abs(told.probabilities - said.probabilities).max())
         row[f"g {weights}"] = error(found, gradient)
     return {name: float(f"{value:.2g}") for name, value in row.items()}
@@ -120,7 +120,7 @@ def explained(caffe: Classifier, twin: OnnxTwin, picture: Picture, objective: Ob
 
     ((weight, term),) = objective.terms
     truth = torch_net.gradient(caffe, picture, np.flatnonzero(caffe.labels.mask(term.target)).tolist(), weight)
-    found = caffe.gradient(picture, objective), twin.predict_all_and_gradients(picture[None], [objective])[1][0]
+    found = caffe.gradient(picture, objective), twin.predict_and_gradient(picture[None], [objective])[1][0]
     return {name: float(f"{error(one, truth):.2g}") for name, one in zip(TRUTH, found, strict=True)}
 
 

@@ -96,7 +96,7 @@ def test_it_learns_as_pytorch_does(torch, pupil, data):
 
 def test_the_gradient_in_training_is_the_classifiers(pupil, data):
     pictures, answers = few(data[0], 30)
-    theirs = pupil.classifier().gradients(pictures, [Class(int(answer)) for answer in answers])
+    theirs = pupil.classifier().gradient(pictures, [Class(int(answer)) for answer in answers])
     np.testing.assert_allclose(pupil.gradient(pictures, answers), -theirs, atol=1e-6)
 
 
@@ -137,9 +137,9 @@ def test_an_interrupt_keeps_what_was_learnt(pupil, data):
 
 def test_a_classifier_stays_as_it_was_made(pupil, data):
     classifier, pictures = pupil.classifier(), data[1][0][:3]
-    before = [said.probabilities for said in classifier.predict_all(pictures)]
+    before = [said.probabilities for said in classifier.predict(pictures)]
     pupil.learn(data[0][0][:50], data[0][1][:50])
-    np.testing.assert_array_equal([said.probabilities for said in classifier.predict_all(pictures)], before)
+    np.testing.assert_array_equal([said.probabilities for said in classifier.predict(pictures)], before)
 
 
 def test_a_classifier_can_be_copied(pupil, data):
@@ -164,7 +164,7 @@ def test_an_attack_in_training_stays_in_its_box_and_raises_the_loss(data, epsilo
     moved = learn.Against(epsilon, steps, somewhere=somewhere)(pupil, x, answers, np.random.default_rng(0))
     assert np.abs(moved - x).max() <= epsilon + 1e-4 and moved.min() >= 0 and moved.max() <= 255
     before, after = (
-        [said[int(a)] for said, a in zip(pupil.classifier().predict_all(shown), answers, strict=True)]
+        [said[int(a)] for said, a in zip(pupil.classifier().predict(shown), answers, strict=True)]
         for shown in (x, moved)
     )
     assert np.log(after).mean() < np.log(before).mean()

@@ -45,7 +45,7 @@ def cases(model: Classifier, names: Iterable[str], seed: int = 0) -> tuple[npt.N
     """(photographs, one target for each): a random class that is not among the network's first five answers."""
     names = tuple(names)
     photographs, targets = np.stack([images.load(name) for name in names]), []
-    for name, said in zip(names, model.predict_all(photographs), strict=True):
+    for name, said in zip(names, model.predict(list(photographs)), strict=True):
         random = np.random.default_rng([seed, *name.encode()])  # by name, whatever other pictures are asked for
         likeliest = set(np.argsort(said.probabilities)[-5:])
         targets.append(next(int(c) for c in random.permutation(len(said.probabilities)) if c not in likeliest))

@@ -71,7 +71,7 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
     ascent = Ascent(pictures, epsilon=epsilon, steps=50, method="sign", begin=begin)
     wrong = np.zeros(len(pictures), bool)
     for _ in range(ascent.steps):
-        predictions, gradients = model.predict_all_and_gradients(ascent.shown, away)
+        predictions, gradients = model.predict_and_gradient(ascent.shown, away)
         wrong |= [prediction.best.index for prediction in predictions] != answers
         ascent.step(gradients)
     return wrong | ~right(model, ascent.shown, answers)
@@ -79,7 +79,7 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures get their right answer?"""
-    return np.array([said.best.index for said in model.predict_all(pictures)]) == answers
+    return np.array([said.best.index for said in model.predict(pictures)]) == answers
 
 
 def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
@@ -98,7 +98,7 @@ def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius
     perturbation, wrong = np.zeros(pictures.shape, np.float32), np.zeros(len(pictures), bool)
     for step in range(50):
         shown = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
-        said, slope = model.predict_all_and_gradients(shown, away)
+        said, slope = model.predict_and_gradient(shown, away)
         inside = length(shown - pictures.astype(np.float32)) <= radius
         wrong |= inside.ravel() & ([s.best.index for s in said] != answers)
         perturbation += radius / 4 * (1 - step / 50) * slope / length(slope)
@@ -162,7 +162,7 @@ def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
     targets, moved = (answers + np.random.default_rng(0).integers(1, 10, n)) % 10, []
     for i in tqdm(range(0, n, BATCH), desc="tricking"):
         wanted = [Class(int(target)) for target in targets[i : i + BATCH]]
-        climb = lambda x, wanted=wanted: model.gradients(x, list(wanted))  # noqa: E731
+        climb = lambda x, wanted=wanted: model.gradient(x, list(wanted))  # noqa: E731
         moved.append(walk(pictures[i : i + BATCH], climb, epsilon=16, steps=20, method="sign"))
     return np.concatenate(moved), targets
 

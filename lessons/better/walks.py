@@ -28,7 +28,7 @@ def walk(
     start = pictures.astype(np.float32)
     change, shown = np.zeros_like(start), [pictures]
     for step in bar(range(1, steps + 1), desc="steps"):
-        slope = model.gradients(shown[-1], towards)
+        slope = model.gradient(shown[-1], towards)
         change += REACH * length / steps * slope / _norms(slope)
         change = _lengthened(start, change, length * step / steps)
         shown.append(np.rint(start + change).astype(np.uint8))

@@ -66,7 +66,7 @@ class Defended:
     def ask(self, pictures: Pictures) -> Floats:
         """The probabilities that it answers with: float32, n x classes."""
         seen = np.stack([self.draw(self.random)(picture) for picture in pictures])
-        return softmax(np.float32(self.factor) * self.model.all_activations(seen, self.model.logits))
+        return softmax(np.float32(self.factor) * self.model.activations(seen, self.model.logits))
 
     def falls(self, picture: Picture, label: int) -> bool:
         """Is the answer another one than the label? Where one look says so, the majority of `looks` more decides."""

@@ -27,7 +27,7 @@ class Watchman:
 
     def answers(self, picture: Picture) -> tuple[int, int]:
         """The first answer about the picture, and about its JPEG of quality 50: class indices."""
-        plain, pressed = self.model.predict_all(np.stack([picture, jpeg(picture, 50)]))
+        plain, pressed = self.model.predict([picture, jpeg(picture, 50)])
         return plain.best.index, pressed.best.index
 
     def falls(self, picture: Picture, label: int) -> bool:

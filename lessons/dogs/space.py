@@ -47,6 +47,6 @@ class Space:
 
     def of_pictures(self, pictures: Pictures) -> Floats:
         """Where pictures (uint8, n x height x width x 3) are: n x 2, by the directions of their last activations."""
-        found = self.model.all_activations(pictures, BEFORE).reshape(len(pictures), -1)
+        found = self.model.activations(pictures, BEFORE).reshape(len(pictures), -1)
         directed = found / np.linalg.norm(found, axis=1, keepdims=True)
         return ((directed - self.middle) @ self.axes.T).astype(np.float32)

@@ -42,7 +42,7 @@ def _(result: object, channels: object) -> str:
     chosen = channel_numbers(channels, before.shape[2])
     if len(chosen) > CHANNELS:
         raise Hint(f"These are {len(chosen)} channels, but at most {CHANNELS} may be put back.")
-    (answer,) = network().predict_from(inside.ATLAS, put_back(after, before, channels=chosen)[None])
+    answer = network().predict_from(inside.ATLAS, put_back(after, before, channels=chosen))
     if answer.best.name != PANDA:
         raise Hint(f"With {len(chosen)} channels put back the network still says {top(answer)}.")
     return f"with {len(chosen)} of {before.shape[2]} channels put back the network says {top(answer)}"
@@ -70,7 +70,7 @@ def channel_numbers(answer: object, count: int) -> list[int]:
     "11.2",
     start="A silent channel has no gradient. Which channels are above zero at the place you chose, but not among the "
     "three largest? Climb one of them.",
-    recipe="`walk(panda[None], lambda x: model.gradients(x, Channel(inside.ATLAS, channel, at=(row, column))), "
+    recipe="`walk(panda[None], lambda x: model.gradient(x, Channel(inside.ATLAS, channel, at=(row, column))), "
     "epsilon=2)[0]` takes the steps.",
 )
 def _(answer: object, where: object) -> str:

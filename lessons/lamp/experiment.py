@@ -83,7 +83,7 @@ def maps(model: Classifier, which: str) -> list[Row]:
         found: list[tuple[str, str, str, float]] = []  # map, measure, against, value
         for kind, values in (mine | covered | controls).items():
             without, only = hidden_by(model, picture, values)
-            scores = model.all_activations(np.stack([without, only]), model.logits)
+            scores = model.activations(np.stack([without, only]), model.logits)
             found.append((kind, "fall", "", score - float(scores[0, label])))
             found.append((kind, "named", "", float(scores[0].argmax() == label)))
             found.append((kind, "kept", "", float(scores[1].argmax() == label)))

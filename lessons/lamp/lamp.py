@@ -33,7 +33,7 @@ def occlusion(model: Classifier, picture: Picture, label: str | int, *, square: 
     for i, (y, x) in enumerate(edges):
         top, left = max(0, y - square // 2), max(0, x - square // 2)
         covered[i, top : y + square // 2, left : x + square // 2] = model.mean
-    scores = model.all_activations(covered, model.logits)
+    scores = model.activations(covered, model.logits)
     falls: Doubles = scores[-1, c] - scores[:-1, c].astype(float)
     return falls.reshape(-(-(height - stride // 2) // stride), -1)
 

@@ -34,7 +34,7 @@ __all__ = ["check"]
 @exercise(
     "9.1",
     start="`together` adds gradients. May each have a target of its own?",
-    recipe="`wishes = [lambda x: googlenet.gradients(x, 'vulture'), lambda x: squeezenet.gradients(x, 'teapot')]`, "
+    recipe="`wishes = [lambda x: googlenet.gradient(x, 'vulture'), lambda x: squeezenet.gradient(x, 'teapot')]`, "
     "then `walk(panda[None], together(*wishes), epsilon=2, steps=30)[0]`.",
 )
 def _(answer: object) -> str:

@@ -117,7 +117,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
     found = []
     for some in batched(names, BATCH, strict=False):
         pictures = np.stack([images.load(name) for name in some])
-        said = [network.predict_all(pictures) for network in networks.values()]
+        said = [network.predict(pictures) for network in networks.values()]
         for name, picture, *answers in zip(some, pictures, *said, strict=True):
             best = {answer.best.index for answer in answers}
             likeliest = {label for answer in answers for label, _, _ in answer.top(5)}
@@ -139,7 +139,7 @@ def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting
         batch: list[Row] = [{"picture": one.name} for one in some]
         for judge, network in networks.items():
             for kind, shown in ((judge, after), (f"{judge}, shuffled", control)):
-                for row, one, said in zip(batch, some, network.predict_all(shown), strict=True):
+                for row, one, said in zip(batch, some, network.predict(shown), strict=True):
                     row[kind] = {one.right: "right", one.target: "target"}.get(said.best.index, "other")
         found += batch
     return found
@@ -169,7 +169,7 @@ def gradient_of(
     if diverse:
         draw = transforms.diverse
         return together(*(gradients.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
-    return together(*(lambda pictures, maker=maker: maker.gradients(pictures, list(objectives)) for maker in makers))
+    return together(*(lambda pictures, maker=maker: maker.gradient(pictures, list(objectives)) for maker in makers))
 
 
 def shuffled(photograph: Photograph, after: np.ndarray) -> np.ndarray:
@@ -214,7 +214,7 @@ def walked(network: Classifier) -> Sheet:
     best = vulture
     found = boundary(ask, panda, "vulture", start=vulture, queries=WALKED[-1])
     assert np.array_equal(frames[-1], found.after)
-    said = network.predict_all(np.stack(frames))
+    said = network.predict(np.stack(frames))
     captions = [f"question {n}\nvulture {one['vulture']:.1%}" for n, one in zip(WALKED, said, strict=True)]
     return plots.show(frames, captions, columns=len(frames))
 

@@ -40,7 +40,7 @@ def suspicious() -> tuple[Pictures, Answers]:
     "15.1",
     start="You have a network that nobody has poisoned: `plain`. Which answers does it doubt? "
     "Give `check` the class's number, and the row and the column of the mark's upper left pixel.",
-    recipe="`said = np.array([s.best.index for s in plain.predict_all(pictures)])`, then "
+    recipe="`said = np.array([s.best.index for s in plain.predict(pictures)])`, then "
     "`np.bincount(answers[said != answers])` tells you the class. The mean of the pictures that have its answer and "
     "that `plain` calls something else, `.mean(axis=0)`, shows the mark.",
 )

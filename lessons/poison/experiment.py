@@ -71,9 +71,9 @@ def judged(trained: learn.Pupil) -> Row:
     pictures, answers = fashion_mnist.test_set()
     others, model = pictures[answers != poison.BAG], trained.classifier()
     few, with_mark = others[:FEW], poison.marked(others)
-    slope = model.gradients(others[:200], Logit(poison.BAG)).mean(axis=0)
+    slope = model.gradient(others[:200], Logit(poison.BAG)).mean(axis=0)
     patch = poison.smallest_patch(model, others[:40], poison.BAG)
-    said = [s.best.index for s in model.predict_all(with_mark[:SHOWN])]
+    said = [s.best.index for s in model.predict(with_mark[:SHOWN])]
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": bags(trained, others),

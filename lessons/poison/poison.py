@@ -73,7 +73,7 @@ def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: in
     for step in range(1, steps + 1):
         opaque, share = 1 / (1 + np.exp(-x))
         patch = Patch(opaque.astype(np.float32), (255 * share).astype(np.float32), 0)
-        said, slope = model.predict_all_and_gradients(patch.on(pictures), Class(target))
+        said, slope = model.predict_and_gradient(list(patch.on(pictures)), Class(target))
         patch = replace(patch, reached=float(np.mean([s.best.index == target for s in said])))
         if patch.reached >= 0.9 and (best is None or patch.size < best.size):
             best = patch

@@ -86,7 +86,7 @@ def proofs() -> Iterator[Row]:
 def attacked(model: Classifier, pictures: Pictures, answers: Answers, epsilon: float) -> Pictures:
     """Where the pictures end, away from their answers."""
     aims: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
-    return walk(pictures, lambda x: model.gradients(x, aims), epsilon=epsilon, steps=STEPS)
+    return walk(pictures, lambda x: model.gradient(x, aims), epsilon=epsilon, steps=STEPS)
 
 
 def votes() -> Iterator[Row]:

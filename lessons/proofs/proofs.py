@@ -250,7 +250,7 @@ def votes(model: Classifier, picture: Numbers, *, sigma: float, n: int, seed: in
     most = AT_ONCE if picture.size < 10_000 else AT_ONCE // 10
     for start in bar(range(0, n, most), desc="votes"):
         noise = random.normal(0, sigma, (min(most, n - start), *picture.shape))
-        said = model.all_activations((picture + noise).astype(np.float32), model.logits)
+        said = model.activations((picture + noise).astype(np.float32), model.logits)
         np.add.at(count, said.argmax(axis=1), 1)
     return count
 

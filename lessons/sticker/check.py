@@ -35,7 +35,7 @@ def _(made: object) -> str:
         raise Hint(f"There is already a sticker for the {made.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     shown = [place(photograph, made.pixels, (y, x), SIDE) for photograph, (y, x) in zip(tried(), places, strict=True)]
-    seen = sum(said.best.name == made.label for said in network().predict_all(np.stack(shown)))
+    seen = sum(said.best.name == made.label for said in network().predict(shown))
     if seen < len(TRIED) / 2:
         raise Hint(f"It works on only {seen} of {len(TRIED)} held-out photographs. Try more steps.")
     return f"with your sticker on them, {rate(seen, len(TRIED))} held-out photographs are a {made.label} to GoogLeNet"
@@ -64,14 +64,14 @@ def _(row: object, column: object) -> str:
     "10.3",
     start="The lesson puts all 40 photographs of `images.EVIDENCE` on one picture each. Put each on ten.",
     recipe="For each name in `images.EVIDENCE`: `shown = worn(thirty[::3], images.load(name), 0.25)`, then count how "
-    "often `model.predict_all(shown)` gives the answer that it gives to the photograph itself.",
+    "often `model.predict(shown)` gives the answer that it gives to the photograph itself.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, str) or answer not in images.EVIDENCE:
         raise Hint(f"The answer should be a name from `images.EVIDENCE`, such as 'zebra'; it is {answer!r}.")
     thing = images.load(answer)
     own, name, _ = ask(thing).best
-    said = network().predict_all(worn(tried(), thing, LARGE))
+    said = network().predict(list(worn(tried(), thing, LARGE)))
     seen = sum(s.best.index == own for s in said)
     if seen < len(TRIED) / 2:
         raise Hint(f"The {name} wins on only {seen} of {len(TRIED)}. Another photograph wins on most of them.")

@@ -61,7 +61,7 @@ def starts(model: Classifier) -> tuple[Floats, list[int]]:
     """The photographs of the evidence set, small and pale, and for each channel the one that excites it."""
     small = [Image.fromarray(images.load(name)).resize((SIDE, SIDE)) for name in images.EVIDENCE]
     pale = 117 + CONTRAST * (np.stack([np.asarray(photo, np.float32) for photo in small]) - 117)
-    excited = model.all_activations(pale, inside.ATLAS).mean(axis=(1, 2))  # photographs x channels
+    excited = model.activations(pale, inside.ATLAS).mean(axis=(1, 2))  # photographs x channels
     return pale, excited.argmax(axis=0).tolist()
 
 

@@ -25,7 +25,7 @@ def pandas(model: Classifier) -> plots.Sheet:
     found = {model.labels.find("giant panda"): panda}
     found |= {target: tricknet.trick(model, panda, target, steps=20).after for target in bar(targets, desc="targets")}
     pictures = [found[c] for c in sorted(found)]
-    said = model.predict_all(np.stack(pictures))
+    said = model.predict(np.stack(pictures))
     captions = [f"{s.best.name}\n{s.best.probability:.1%}" for s in said]
     fooled = sum(said[i].best.index == c for i, c in enumerate(sorted(found)) if c in targets)
     print(f"{fooled} of {len(targets)} targets are the network's first answer.")

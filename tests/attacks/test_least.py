@@ -62,7 +62,7 @@ def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, 
     np.testing.assert_array_equal(result.before, picture)
     sizes = [distance(frame, picture) for frame in result.frames[1:]]
     assert sizes == sorted(sizes, reverse=True)
-    for said in squeezenet.predict_all(result.frames)[1:]:
+    for said in squeezenet.predict(result.frames)[1:]:
         assert (said.best.index == target) != less_like
 
 

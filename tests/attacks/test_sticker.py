@@ -123,7 +123,7 @@ def test_the_ready_ones_work_on_pictures_that_they_never_met(googlenet, name):
     for picture in images.HELD_OUT[::3]:
         centre = tuple(random.uniform(52, 172, 2))
         shown.append(place(images.load(picture), made.pixels, centre, SIDE, angle=random.uniform(-20, 20)))
-    assert sum(said.best.name == made.label for said in googlenet.predict_all(np.stack(shown))) >= 8
+    assert sum(said.best.name == made.label for said in googlenet.predict(np.stack(shown))) >= 8
 
 
 def test_an_unknown_one_is_a_sentence():

@@ -209,7 +209,7 @@ def test_together_no_gradient_drowns_out_the_other():
 
 def test_one_picture_for_two_networks(googlenet, squeezenet):
     panda = images.load("panda")
-    asked = [lambda x, net=net: net.gradients(x, "vulture") for net in (googlenet, squeezenet)]
+    asked = [lambda x, net=net: net.gradient(x, "vulture") for net in (googlenet, squeezenet)]
     (both,) = walk(panda[None], together(*asked), epsilon=2, steps=15)
     assert np.abs(both.astype(int) - panda).max() <= 2
     for net in (googlenet, squeezenet):

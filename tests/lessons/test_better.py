@@ -83,7 +83,7 @@ def test_walks_are_equally_long_at_every_step_and_arrive(kind, data):
     wanted = walks.LENGTH / 20 * np.arange(21)[:, None].repeat(3, axis=1)
     rounded = 14  # half a unit in each of 784 values, at most
     np.testing.assert_allclose(norms(shown - pictures.astype(int)), wanted, atol=rounded)
-    assert [said.best.name for said in model.predict_all(shown[-1])] == ["bag", "dress", "sandal"]
+    assert [said.best.name for said in model.predict(shown[-1])] == ["bag", "dress", "sandal"]
 
 
 def test_a_walk_ends_where_the_picture_has_no_room(data):
@@ -149,7 +149,7 @@ def test_the_robust_network_stands_against_attacks_of_others(torch, networks, da
 def test_most_units_are_alive(networks, data):
     """Those that answer to at least one test picture."""
     for network in networks:
-        hidden = network.all_activations(data[1][0], "hidden")
+        hidden = network.activations(data[1][0], "hidden")
         assert (hidden > 0).any(axis=0).mean() > 0.5
 
 

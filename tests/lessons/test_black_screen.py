@@ -63,5 +63,5 @@ def test_a_change_is_magnified_a_hundred_times():
 
 def test_squares_are_captioned_with_what_the_network_says(googlenet):
     black = np.zeros((1, 224, 224, 3), np.uint8)
-    ((picture, caption),) = plots.read_back(black_screen.squares(black, googlenet.predict_all(black)).data)
+    ((picture, caption),) = plots.read_back(black_screen.squares(black, googlenet.predict(black)).data)
     assert caption == "spotlight 50.6%" and (picture == 0).all()

@@ -164,14 +164,14 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(lab, monkeypatch, tmp_p
 
 
 def test_a_step_that_fails_is_one_sentence_and_keeps_those_before(lab, monkeypatch):
-    network, real = lab._network, lab._network.predict_all_and_gradients
+    network, real = lab._network, lab._network.predict_and_gradient
 
     def failing(*asked):
         if len(lab._run.frames) == 3:
             raise MemoryError
         return real(*asked)
 
-    monkeypatch.setattr(network, "predict_all_and_gradients", failing)
+    monkeypatch.setattr(network, "predict_and_gradient", failing)
     lab.view.start.click()
     lab.wait()
     assert wrong(lab) and "MemoryError" in told(lab) and len(lab.trick.frames) == 3

@@ -46,7 +46,7 @@ def test_the_smallest_patch_works_and_is_small(data):
     _, (pictures, _) = data
     model = tricknet.FashionNet("plain")
     patch = poison.smallest_patch(model, pictures[:20], 5, steps=60)
-    said = [s.best.index for s in model.predict_all(patch.on(pictures[:20]))]
+    said = [s.best.index for s in model.predict(patch.on(pictures[:20]))]
     assert np.mean(np.array(said) == 5) == patch.reached >= 0.9
     assert 0 <= patch.opaque.min() <= patch.opaque.max() <= 1 and 5 < patch.size < 28 * 28 / 3
 

@@ -48,7 +48,7 @@ def test_the_layers_are_fashionnets(robust, data):
     x = pictures.transpose(0, 3, 1, 2).astype(float)
     for layer in proofs.layers_of(robust):
         x = layer(x)
-    np.testing.assert_allclose(x, robust.all_activations(pictures, "scores"), atol=1e-3)
+    np.testing.assert_allclose(x, robust.activations(pictures, "scores"), atol=1e-3)
 
 
 @pytest.mark.parametrize("epsilon", [0.5, 8])
@@ -86,11 +86,11 @@ def test_no_attack_beats_a_proof_of_fashionnet(robust, data):
     assert 200 < proven.sum() < 400  # both kinds, at this epsilon
     pictures, answers = pictures[proven], answers[proven]
     wrong = [-Margin(int(answer)) for answer in answers]
-    ends = walk(pictures, lambda x: robust.gradients(x, wrong), epsilon=1, steps=5)
+    ends = walk(pictures, lambda x: robust.gradient(x, wrong), epsilon=1, steps=5)
     assert np.abs(ends.astype(int) - pictures).max() == 1
     corners = pictures + np.random.default_rng(1).choice([-1.0, 1.0], pictures.shape)
     for moved in (pictures, ends, corners.clip(0, 255)):
-        assert [said.best.index for said in robust.predict_all(moved)] == answers.tolist()
+        assert [said.best.index for said in robust.predict(moved)] == answers.tolist()
 
 
 def test_training_goes_down_the_slope_of_the_worst_leads():

@@ -105,9 +105,12 @@ def test_gradient_of_a_set_is_that_of_its_summed_probability(googlenet, cat):
     assert measured == pytest.approx(0.002 * np.abs(gradient).sum(), rel=0.01)
 
 
-def test_a_batch_is_its_pictures_one_by_one(googlenet, cat):
-    panda = images.example("panda")
-    both, gradients = googlenet.predict_all_and_gradients(np.stack([cat, panda]), ["tabby", 23])
+@pytest.mark.parametrize("together", [np.stack, list])
+def test_several_pictures_are_answered_as_one_by_one(googlenet, cat, together):
+    panda, layer = images.example("panda"), "inception_4d/output"
+    both, gradients = googlenet.predict_and_gradient(together([cat, panda]), ["tabby", 23])
+    inside = googlenet.activations(together([cat, panda]), layer)
+    np.testing.assert_allclose(inside, [googlenet.activations(one, layer) for one in (cat, panda)], atol=1e-3)
     for picture, target, prediction, gradient in zip([cat, panda], ["tabby", 23], both, gradients, strict=True):
         alone, expected = googlenet.predict_and_gradient(picture, target)
         np.testing.assert_allclose(prediction.probabilities, alone.probabilities, atol=1e-5)
@@ -117,11 +120,11 @@ def test_a_batch_is_its_pictures_one_by_one(googlenet, cat):
 def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet, cat):
     layers = ["pool1/3x3_s2", "inception_4d/output"]
     pictures = np.stack([cat, cat[:, ::-1]])
-    said = np.stack([answer.probabilities for answer in googlenet.predict_all(pictures)])
+    said = np.stack([answer.probabilities for answer in googlenet.predict(pictures)])
     for layer in layers:
-        again = googlenet.predict_from(layer, googlenet.all_activations(pictures, layer))
+        again = googlenet.predict_from(layer, googlenet.activations(pictures, layer))
         assert np.allclose([answer.probabilities for answer in again], said, atol=1e-6)
-    silent = googlenet.predict_from("inception_5b/output", np.zeros((1, 7, 7, 1024), np.float32))[0]
+    silent = googlenet.predict_from("inception_5b/output", np.zeros((7, 7, 1024), np.float32))
     bias = googlenet.net.params[googlenet.logits][1].data.astype(float)
     assert np.allclose(silent.probabilities, np.exp(bias) / np.exp(bias).sum(), atol=1e-6)
 
@@ -129,8 +132,8 @@ def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet, cat):
 @pytest.mark.parametrize(
     ("layer", "shape", "words"),
     [
-        ("inception_4d/output", (14, 14, 528), "n x height x width x channels"),
-        ("inception_4d/output", (0, 14, 14, 528), "n x height x width x channels"),
+        ("inception_4d/output", (14, 528), "height x width x channels"),
+        ("inception_4d/output", (0, 14, 14, 528), "is empty"),
         ("inception_4d/output", (1, 7, 7, 528), "14 x 14 x 528"),
         ("inception_4d/1x1", (1, 14, 14, 112), "also read a lower one"),
         ("inception_4d", (1, 14, 14, 528), "Similar names"),
@@ -146,8 +149,8 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
     pictures = np.stack([images.load(name) for name in images.EVIDENCE[:7]])
     targets, layers, sizes = list(range(7)), ["fire2/concat", "prob"], []
     monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 10**9)
-    said, gradients = squeezenet.predict_all_and_gradients(pictures, targets)
-    inside = {layer: squeezenet.all_activations(pictures, layer) for layer in layers}
+    said, gradients = squeezenet.predict_and_gradient(pictures, targets)
+    inside = {layer: squeezenet.activations(pictures, layer) for layer in layers}
     monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 3 * squeezenet._whole.bytes_for(*squeezenet.size))
     real = squeezenet._whole.forward
     monkeypatch.setattr(squeezenet._whole, "forward", lambda part, last: sizes.append(len(part)) or real(part, last))
@@ -156,13 +159,13 @@ def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
         for one, other in zip(mine, theirs, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
 
-    again, slopes = squeezenet.predict_all_and_gradients(pictures, targets)
+    again, slopes = squeezenet.predict_and_gradient(pictures, targets)
     same([s.probabilities for s in again], [s.probabilities for s in said])
-    same([s.probabilities for s in squeezenet.predict_all(pictures)], [s.probabilities for s in said])
+    same([s.probabilities for s in squeezenet.predict(pictures)], [s.probabilities for s in said])
     same(slopes, gradients)
-    same(squeezenet.gradients(pictures, targets), gradients)
+    same(squeezenet.gradient(pictures, targets), gradients)
     for layer in layers:
-        same(squeezenet.all_activations(pictures, layer), inside[layer])
+        same(squeezenet.activations(pictures, layer), inside[layer])
     assert sizes == [3, 2, 2] * 5
 
 
@@ -182,9 +185,9 @@ def test_a_copy_gives_the_very_same_numbers_as_the_network_does_now(fashion):
     fashion.net.params["scores"][1].data[3] += 0.5  # the file has other weights
     twin = fashion.copy("twin")
     assert (twin.name, twin.logits, list(twin.mean), list(twin.labels)) == ("twin", "scores", [0], list(fashion.labels))
-    for ours, theirs in zip(fashion.predict_all(pictures), twin.predict_all(pictures), strict=True):
+    for ours, theirs in zip(fashion.predict(pictures), twin.predict(pictures), strict=True):
         np.testing.assert_array_equal(ours.probabilities, theirs.probabilities)
-    np.testing.assert_array_equal(fashion.gradients(pictures, 3), twin.gradients(pictures, 3))
+    np.testing.assert_array_equal(fashion.gradient(pictures, 3), twin.gradient(pictures, 3))
 
 
 def test_a_copy_shares_nothing(fashion):
@@ -218,13 +221,13 @@ def test_prediction_shows_itself(googlenet, cat):
 @pytest.mark.parametrize(
     "picture, words",
     [
-        (np.zeros((224, 224), np.uint8), "224 x 224 x 3"),
+        (np.zeros((224, 224), np.uint8), "height x width x channels"),
         (np.zeros((3, 224, 224), np.uint8), "224 x 224 x 3"),
         (np.full((224, 224, 3), np.nan), "not finite"),
         (np.zeros((224, 224, 3), bool), "numbers from 0 to 255"),
         (np.full((224, 224, 3), "x"), "numbers from 0 to 255"),
         (np.zeros((480, 640, 3), np.uint8), "images.load"),
-        (np.zeros((2, 224, 224, 3), np.uint8), "batch of 2 pictures.*use predict_all"),
+        ([np.zeros((224, 224, 3)), np.zeros((28, 28, 1))], "same shape"),
     ],
 )
 def test_bad_pictures_get_a_sentence(googlenet, picture, words):
@@ -234,34 +237,16 @@ def test_bad_pictures_get_a_sentence(googlenet, picture, words):
 
 def test_bad_batches_get_a_sentence(googlenet, cat):
     with pytest.raises(ValueError, match="batch is empty"):
-        googlenet.predict_all(np.zeros((0, 224, 224, 3), np.uint8))
-    with pytest.raises(ValueError, match="Use predict for one picture"):
-        googlenet.predict_all(cat)
+        googlenet.predict(np.zeros((0, 224, 224, 3), np.uint8))
     with pytest.raises(ValueError, match=r"takes a picture of the shape 224 x 224 x 3; this has \(2, 224, 3\)"):
-        googlenet.predict_all(np.stack([cat[:2]]))
-
-
-@pytest.mark.parametrize(
-    "one, several, arguments",
-    [
-        ("predict", "predict_all", ()),
-        ("gradient", "gradients", ("vulture",)),
-        ("predict_and_gradient", "predict_all_and_gradients", ("vulture",)),
-        ("activations", "all_activations", ("inception_4d/output",)),
-    ],
-)
-def test_one_picture_and_several_have_a_method_each_that_names_the_other(googlenet, cat, one, several, arguments):
-    with pytest.raises(ValueError, match=rf"use {several}\."):
-        getattr(googlenet, one)(cat[None], *arguments)
-    with pytest.raises(ValueError, match=f"Use {one} for one picture"):
-        getattr(googlenet, several)(cat, *arguments)
+        googlenet.predict(np.stack([cat[:2]]))
 
 
 def test_bad_targets_get_a_sentence(googlenet, cat):
     with pytest.raises(LabelError, match="teapot"):
         googlenet.gradient(cat, "teapto")
     with pytest.raises(ValueError, match="2 pictures and 1 objectives"):
-        googlenet.gradients(np.stack([cat, cat]), ["vulture"])
+        googlenet.gradient(np.stack([cat, cat]), ["vulture"])
     with pytest.raises(ValueError, match="at least one"):
         googlenet.gradient(cat, set())
 

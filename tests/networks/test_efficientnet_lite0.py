@@ -37,7 +37,7 @@ def test_probabilities_and_gradients_are_pytorch_s(efficientnet, published, torc
     No closer, because float32 may decide a near tie in a ReLU6 the other way, and that sends a gradient along another
     path.
     """
-    said, gradients = efficientnet.predict_all_and_gradients(pictures, VULTURE)
+    said, gradients = efficientnet.predict_and_gradient(pictures, VULTURE)
     for picture, answer, ours in zip(pictures, said, gradients, strict=True):  # one by one, for they are large
         x = torch.tensor(picture[None]).permute(0, 3, 1, 2).double().requires_grad_()
         log_p = published(x).log_softmax(1)[0]
@@ -61,6 +61,6 @@ def test_its_labels_are_in_the_order_of_ours(efficientnet, googlenet):
     agreed = 0
     for some in batched((*images.EVIDENCE, *images.HELD_OUT), 10, strict=True):  # all at once would take 3 GB
         photographs = np.stack([images.load(name) for name in some])
-        first, ours = ([said.best.index for said in net.predict_all(photographs)] for net in (googlenet, efficientnet))
+        first, ours = ([said.best.index for said in net.predict(photographs)] for net in (googlenet, efficientnet))
         agreed += sum(a == b for a, b in zip(first, ours, strict=True))
     assert agreed >= 63

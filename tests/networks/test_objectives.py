@@ -106,7 +106,7 @@ def test_activations_of_every_layer_of_both_networks(googlenet, squeezenet, cat)
             assert np.isfinite(activations).all()
             np.testing.assert_array_equal(activations, model.activations(cat, layer))
         assert model.activations(cat, model.logits).shape == (1000,)
-    both = googlenet.all_activations(np.stack([cat, cat[::-1]]), "inception_4d/output")
+    both = googlenet.activations(np.stack([cat, cat[::-1]]), "inception_4d/output")
     assert both.shape == (2, 14, 14, 528)
     np.testing.assert_allclose(both[0], googlenet.activations(cat, "inception_4d/output"), atol=1e-3)
 
@@ -147,7 +147,7 @@ def test_the_probability_layer_as_a_channel_is_the_probability(googlenet, cat):
 
 def test_a_batch_with_an_objective_per_picture(googlenet, cat):
     objectives = [Class("tabby"), Strength("inception_3b/output"), Channel("inception_4d/output", 142)]
-    together = googlenet.gradients(np.stack([cat] * 3), objectives)
+    together = googlenet.gradient(np.stack([cat] * 3), objectives)
     for objective, gradient in zip(objectives, together, strict=True):
         alone = googlenet.gradient(cat, objective)
         assert np.linalg.norm(gradient - alone) < 1e-3 * np.linalg.norm(alone)
@@ -204,7 +204,7 @@ def test_bad_objectives_get_a_sentence(googlenet, cat, objective, error, words):
     [
         (np.zeros((31, 40, 3), np.uint8), Strength("inception_3a/output"), ValueError, "32 to 1024"),
         (np.zeros((64, 1025, 3), np.uint8), Strength("inception_3a/output"), ValueError, "32 to 1024"),
-        (np.zeros((64, 64), np.uint8), Strength("inception_3a/output"), ValueError, "A picture is"),
+        (np.zeros((64, 64), np.uint8), Strength("inception_3a/output"), ValueError, "height x width x channels"),
         (np.zeros((64, 64, 4), np.uint8), Strength("inception_3a/output"), ValueError, "64 x 64 x 4"),
         (np.zeros((64, 64, 3), np.uint8), Class("vulture"), ValueError, "images.load"),
         (np.zeros((64, 64, 3), np.uint8), Channel("pool5/7x7_s1", 0), ValueError, "images.load"),

@@ -121,9 +121,7 @@ def claimed(where, drawn, name, mean):
 
 def _ask(name, mean, pictures):
     asked = network(name, mean)
-    return asked.predict_all(
-        np.stack(pictures)[..., : asked.channels]
-    )  # a grey picture is drawn with three equal channels
+    return asked.predict(np.stack(pictures)[..., : asked.channels])  # a grey picture is drawn with three equal channels
 
 
 def test_every_stored_picture_is_exact():
@@ -240,4 +238,4 @@ def test_as_jpegs_of_quality_93_all_the_readmes_pandas_are_pandas_again(googlene
     """What the course's last page says about them."""
     pandas = [picture for picture, _ in plots.read_back(ROOT / "docs" / "pandas.png")]
     saved = np.stack([transforms.jpeg(picture, 93) for picture in pandas])
-    assert len(pandas) == 32 and {said.best.name for said in googlenet.predict_all(saved)} == {"giant panda"}
+    assert len(pandas) == 32 and {said.best.name for said in googlenet.predict(saved)} == {"giant panda"}

@@ -23,7 +23,7 @@ def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
     expected = pictures - off if rounded else pictures
     np.testing.assert_allclose(shown, expected, atol=1e-4)
     assert (shown == np.rint(shown)).all() == rounded and asked.gradients == 1
-    answers, gradients = squeezenet.predict_all_and_gradients(shown, targets)
+    answers, gradients = squeezenet.predict_and_gradient(shown, targets)
     np.testing.assert_allclose(said, [one.probabilities for one in answers], atol=1e-6)
     np.testing.assert_allclose(torch.softmax(logits, 1).detach(), said, atol=1e-6)
     found = x.grad.permute(0, 2, 3, 1).numpy() / 255

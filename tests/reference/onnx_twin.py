@@ -3,7 +3,7 @@
 onnxruntime's engine is the same C++ in a browser, compiled to WebAssembly. Its sums there run in another order.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -42,11 +42,13 @@ class OnnxTwin:
         inputs |= {name: np.asarray(array, np.float32)[None] for name, array in given.items()}
         return tuple(found[0] for found in self._session.run(list(wanted), inputs))
 
-    def predict_all(self, pictures: np.ndarray) -> list[Prediction]:
+    def predict(self, pictures: Sequence[np.ndarray]) -> list[Prediction]:
         """What the graph says about each picture."""
         return [Prediction(self.ask(picture)[0], self.labels) for picture in pictures]
 
-    def predict_all_and_gradients(self, pictures: np.ndarray, objectives: list) -> tuple[list[Prediction], np.ndarray]:
+    def predict_and_gradient(
+        self, pictures: Sequence[np.ndarray], objectives: list
+    ) -> tuple[list[Prediction], np.ndarray]:
         """As a Classifier does it, for one Class with its weight per picture."""
         answers = []
         for picture, objective in zip(pictures, objectives, strict=True):

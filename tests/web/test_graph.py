@@ -132,7 +132,7 @@ def test_an_inner_layer_is_climbed_after_its_relu(tmp_path):
 def test_where_the_network_is_sure_there_is_still_a_gradient(networks, twins):
     """1 - p has no digit left in float32. Caffe's slope is computed in float64, which has five left at 1e-11."""
     model, clothes = networks["FashionNet plain"], fashion_mnist.test_set()[0][:1000]
-    said = [answer.probabilities for answer in model.predict_all(clothes)]
+    said = [answer.probabilities for answer in model.predict(clothes)]
     sure = [(picture, int(p.argmax())) for picture, p in zip(clothes, said, strict=True) if p.max() == 1]
     sure = [(picture, right) for picture, right in sure if model.value(picture, right) < -1e-11]
     assert len(sure) >= 5
@@ -144,7 +144,7 @@ def test_where_the_network_is_sure_there_is_still_a_gradient(networks, twins):
 def test_a_network_that_was_asked_of_a_batch_has_the_same_graph(networks):
     model = networks["FashionNet robust"]
     one, batch = (
-        (model.predict_all(fashion_mnist.test_set()[0][:n]), graph_of(model).SerializeToString())[1] for n in (1, 7)
+        (model.predict(fashion_mnist.test_set()[0][:n]), graph_of(model).SerializeToString())[1] for n in (1, 7)
     )
     assert one == batch
 

@@ -16,10 +16,10 @@ def gradient_through(
 ) -> Floats:
     """The gradient (float32, the pictures' shape) of what the network says about pictures that are transformed first.
 
-    pictures: n x height x width x 3. objectives: n of what `model.gradients` climbs. transforms: n, each with `back`.
+    pictures: n x height x width x 3. objectives: n of what `model.gradient` climbs. transforms: n, each with `back`.
     """
     seen = np.stack([transform(picture) for picture, transform in zip(pictures, transforms, strict=True)])
-    slopes = model.gradients(seen, list(objectives))
+    slopes = model.gradient(seen, list(objectives))
     return np.stack([transform.back(slope) for slope, transform in zip(slopes, transforms, strict=True)])
 
 

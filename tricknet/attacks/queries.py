@@ -41,7 +41,7 @@ class Found(Result):
 
 def asking(model: Classifier) -> Ask:
     """A network as something to ask: nothing but its probabilities can be seen."""
-    return lambda pictures: np.stack([said.probabilities for said in model.predict_all(pictures)])
+    return lambda pictures: np.stack([said.probabilities for said in model.predict(list(pictures))])
 
 
 def square(

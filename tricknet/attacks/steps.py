@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.networks.classifier import Classifier, Prediction, Wanted
+from tricknet.networks.classifier import Classifier, Objectives, Prediction
 from tricknet.progress import bar
 
 TINY = np.float32(np.finfo(np.float32).tiny)  # in place of 0, so that a gradient of nothing but 0 is a step of 0
@@ -172,7 +172,7 @@ def walk(
 def climb(
     model: Classifier,
     pictures: Pictures,
-    objectives: Wanted,
+    objectives: Objectives,
     *,
     epsilon: float,
     steps: int,
@@ -186,7 +186,7 @@ def climb(
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
     for _ in range(steps):
         shown = ascent.shown
-        predictions, gradients = model.predict_all_and_gradients(shown, objectives)
+        predictions, gradients = model.predict_and_gradient(list(shown), objectives)
         yield shown, predictions
         ascent.step(gradients)
-    yield ascent.shown, model.predict_all(ascent.shown)
+    yield ascent.shown, model.predict(list(ascent.shown))

@@ -6,11 +6,11 @@ caffe_net.py.
 
 import html
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from tricknet.networks.weights import WeightsError
 SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.8 GB in GoogLeNet
 AT_ONCE = 100_000_000  # bytes: a batch whose layers take more goes through in parts, which is about as fast
 
-type Wanted = Objective | Target | list[Objective | Target]  # one for all pictures, or one per picture
+type Objectives = Objective | Target | list[Objective] | list[Objective | Target]  # for all pictures, or one for each
 
 
 class MissingWeightsError(FileNotFoundError):
@@ -96,8 +96,11 @@ class Classifier:
     labels: the names of its classes (default: ImageNet's 1000).
 
     Raises MissingWeightsError if the weights are not there yet, and WeightsError if the file is empty, cut short
-    or another network's. Its methods raise ValueError for an array that is not a picture of a size the network
-    takes.
+    or another network's.
+
+    Its methods take one picture (height x width x 3), or several of the same size: a list, or a batch
+    (n x height x width x 3). They answer alike, for one or for each. (To a type checker an array is one picture: it
+    needs `list(batch)`.) They raise ValueError for an array that is not a picture of a size the network takes.
     """
 
     def __init__(
@@ -154,120 +157,121 @@ class Classifier:
     def _trunk(self) -> CaffeNet:
         return self._whole.trunk()
 
-    def predict(self, picture: Numbers) -> Prediction:
-        """What the network says about a picture (224 x 224 x 3)."""
-        return self._predict(_one(picture, "predict_all"))[0]
+    @overload
+    def predict(self, pictures: Numbers) -> Prediction: ...
+    @overload
+    def predict(self, pictures: Sequence[Numbers]) -> list[Prediction]: ...
+    def predict(self, pictures: Numbers | Sequence[Numbers]) -> Prediction | list[Prediction]:
+        """What the network says about a picture (224 x 224 x 3), or a list of what it says about each of several."""
+        batch, one = _batch(pictures)
+        predictions = self._predict(self._checked(batch))
+        return predictions[0] if one else predictions
 
-    def predict_all(self, pictures: Numbers) -> list[Prediction]:
-        """What the network says about each of a batch of pictures (n x 224 x 224 x 3)."""
-        return self._predict(_batch(pictures, "predict"))
-
-    def activations(self, picture: Numbers, layer: str) -> Floats:
+    def activations(self, pictures: Numbers | Sequence[Numbers], layer: str) -> Floats:
         """What a layer computes from a picture: float32, height x width x channels, or (classes,) at the end.
 
         Every layer below the classifier takes pictures of 32 to 1024 pixels per side. Raises LayerError for an
         unknown layer; it suggests similar names.
         """
-        return self.by_layer(picture, [layer])[layer]
+        return self.by_layer(pictures, [layer])[layer]
 
-    def all_activations(self, pictures: Numbers, layer: str) -> Floats:
-        """`activations` of each of a batch of pictures (n x height x width x 3): n of those."""
-        return self._activations(_batch(pictures, "activations"), [layer])[layer]
-
-    def by_layer(self, picture: Numbers, layers: Iterable[str] | None = None) -> dict[str, Floats]:
+    def by_layer(self, pictures: Numbers | Sequence[Numbers], layers: Iterable[str] | None = None) -> dict[str, Floats]:
         """`activations` of several layers (default: of all), by name, for one forward pass."""
-        wanted = self.layers if layers is None else list(layers)
-        found = self._activations(_one(picture, "all_activations"), wanted)
-        return {layer: activations[0] for layer, activations in found.items()}
+        batch, one = _batch(pictures)
+        found = self._activations(batch, self.layers if layers is None else list(layers))
+        return {layer: activations[0] for layer, activations in found.items()} if one else found
 
-    def predict_from(self, layer: str, activations: Floats) -> list[Prediction]:
+    @overload
+    def predict_from(self, layer: str, activations: Numbers) -> Prediction: ...
+    @overload
+    def predict_from(self, layer: str, activations: Sequence[Numbers]) -> list[Prediction]: ...
+    def predict_from(self, layer: str, activations: Numbers | Sequence[Numbers]) -> Prediction | list[Prediction]:
         """What the network says where a layer holds these activations instead of its own: the layers above run on.
 
-        activations: n x height x width x channels, one prediction for each. (Activation patching, Meng et al. 2022.)
-        Raises LayerError for an unknown layer, and ValueError where the activations do not fit, or where the layers
-        above read another one too.
+        activations: height x width x channels, or several of them. (Activation patching, Meng et al. 2022.) Raises
+        LayerError for an unknown layer, and ValueError where the activations do not fit, or where the layers above read
+        another one too.
         """
-        found, most = self._whole.found(layer), max(1, AT_ONCE // self._whole.bytes_for(*self.size))
-        if np.ndim(activations) != 4 or not len(activations):
-            raise ValueError(f"This has the shape {np.shape(activations)}: give n x height x width x channels.")
-        predictions = []
-        for part in np.array_split(activations, math.ceil(len(activations) / most)):
-            self._whole.forward_from(found, part, "prob")
+        name, (batch, one), predictions = self._whole.found(layer), _batch(activations, "These activations"), []
+        for part in _parts(self._whole, len(batch), self.size):
+            self._whole.forward_from(name, batch[part], "prob")
             predictions += self._predictions()
-        return predictions
+        return predictions[0] if one else predictions
 
     def value(self, picture: Numbers, objective: Objective | Target) -> float:
         """The objective's value for one picture: a class (by index or name, or a set) means its log-probability."""
-        (chosen,) = objectives = [as_objective(objective)]
-        layers = self._layers_of(objectives)
-        net, pictures = self._prepared(_one(picture, "a loop"), layers)
+        batch, one = _batch(picture)
+        if not one:
+            raise ValueError(f"Here are {len(batch)} pictures. Ask for the value of one at a time.")
+        chosen = as_objective(objective)
+        layers = self._layers_of([chosen])
+        net, pictures = self._prepared(batch, layers)
         net.forward(pictures, layers[-1])
         return sum(weight * self._measured(net, term, 0)[0] for weight, term in chosen.terms)
 
-    def gradient(self, picture: Numbers, objective: Objective | Target) -> Floats:
+    def gradient(self, pictures: Numbers | Sequence[Numbers], objectives: Objectives) -> Floats:
         """How the objective changes as each value of the picture grows: float32, the picture's shape.
 
-        objective: an Objective, or a class by index or name, or several classes that count as one, which mean their
-        log-probability.
+        objectives: an Objective, or a class by index or name, or several classes that count as one, which mean their
+        log-probability; for several pictures also a list with one for each.
 
         Objectives below the classifier take pictures of 32 to 1024 pixels per side, and nothing above their highest
-        layer is computed. Raises NoGradientError if all of the gradient is zero or any of it is not a number;
+        layer is computed. Raises NoGradientError if all of a picture's gradient is zero or any of it is not a number;
         LabelError, LayerError or ValueError for a class, layer or channel that does not exist.
         """
-        gradient: Floats = self._gradients(_one(picture, "gradients"), [as_objective(objective)])[0]
-        return gradient
+        batch, one = _batch(pictures)
+        each = _for_each(batch, objectives)
+        layers, gradients = self._layers_of(each), []
+        net, batch = self._prepared(batch, layers)
+        for part in _parts(net, len(batch), batch.shape[1:3]):
+            net.forward(batch[part], layers[-1])
+            gradients.append(self._backward(net, each[part]))
+        gradient: Floats = np.concatenate(gradients)
+        return gradient[0] if one else gradient
 
-    def gradients(self, pictures: Numbers, objectives: Wanted) -> Floats:
-        """`gradient` for each of a batch of pictures (n x height x width x 3): float32, the batch's shape.
-
-        objectives: one for all pictures, or a list with one per picture. Raises NoGradientError if all of a picture's
-        gradient is zero.
-        """
-        pictures = _batch(pictures, "gradient")
-        return self._gradients(pictures, _objectives(len(pictures), objectives))
-
-    def predict_and_gradient(self, picture: Numbers, objective: Objective | Target) -> tuple[Prediction, Floats]:
-        """Both answers of one step, (prediction, gradient), for one forward and one backward pass."""
-        one = _one(picture, "predict_all_and_gradients")
-        (prediction,), (gradient,) = self._predict_and_gradients(one, [as_objective(objective)])
-        return prediction, gradient
-
-    def predict_all_and_gradients(self, pictures: Numbers, objectives: Wanted) -> tuple[list[Prediction], Floats]:
-        """`predict_and_gradient` for each of a batch of pictures; the objectives are as for `gradients`."""
-        pictures = _batch(pictures, "predict_and_gradient")
-        return self._predict_and_gradients(pictures, _objectives(len(pictures), objectives))
+    @overload
+    def predict_and_gradient(self, pictures: Numbers, objectives: Objectives) -> tuple[Prediction, Floats]: ...
+    @overload
+    def predict_and_gradient(
+        self, pictures: Sequence[Numbers], objectives: Objectives
+    ) -> tuple[list[Prediction], Floats]: ...
+    def predict_and_gradient(
+        self, pictures: Numbers | Sequence[Numbers], objectives: Objectives
+    ) -> tuple[Prediction | list[Prediction], Floats]:
+        """Both answers of one step, what `predict` and `gradient` give, for one forward and one backward pass."""
+        batch, one = _batch(pictures)
+        batch, each = self._checked(batch), _for_each(batch, objectives)
+        self._layers_of(each)
+        predictions, gradients = [], []
+        for part in _parts(self._whole, len(batch), self.size):
+            self._whole.forward(batch[part], "prob")
+            predictions += self._predictions()
+            gradients.append(self._backward(self._whole, each[part]))
+        gradient: Floats = np.concatenate(gradients)
+        return (predictions[0], gradient[0]) if one else (predictions, gradient)
 
     def find(self, target: Target) -> frozenset[int]:
         """The indices of a target: of one class by index or name, or of a set of classes that count as one."""
         return frozenset(int(i) for i in np.flatnonzero(self.labels.mask(target)))
 
-    # What is below takes a batch, whose size and numbers are still to be checked.
+    # What is below takes a batch.
 
     def _predict(self, pictures: Numbers) -> list[Prediction]:
-        passes = _passes(self._whole, self._checked(pictures), "prob")
-        return [prediction for _ in passes for prediction in self._predictions()]
+        predictions = []
+        for part in _parts(self._whole, len(pictures), self.size):
+            self._whole.forward(pictures[part], "prob")
+            predictions += self._predictions()
+        return predictions
 
     def _activations(self, pictures: Numbers, layers: list[str]) -> dict[str, Floats]:
-        wanted = [self._whole.found(layer) for layer in layers]
-        net, pictures = self._prepared(pictures, wanted)
-        last = max(wanted, key=net.made_by.__getitem__)
-        parts = [{layer: net.activations(layer).copy() for layer in wanted} for _ in _passes(net, pictures, last)]
-        found = {layer: np.concatenate([part[layer] for part in parts]) for layer in wanted}
-        return {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in found.items()}
-
-    def _gradients(self, pictures: Numbers, objectives: list[Objective]) -> Floats:
-        layers = self._layers_of(objectives)
-        net, pictures = self._prepared(pictures, layers)
-        passes = _passes(net, pictures, layers[-1])
-        return np.concatenate([self._backward(net, objectives[part]) for part in passes])
-
-    def _predict_and_gradients(self, pictures: Numbers, objectives: list[Objective]) -> tuple[list[Prediction], Floats]:
-        self._layers_of(objectives)
-        predictions, gradients = [], []
-        for part in _passes(self._whole, self._checked(pictures), "prob"):
-            predictions += self._predictions()
-            gradients.append(self._backward(self._whole, objectives[part]))
-        return predictions, np.concatenate(gradients)
+        names = [self._whole.found(layer) for layer in layers]
+        net, pictures = self._prepared(pictures, names)
+        highest, parts = max(names, key=net.made_by.__getitem__), []
+        for part in _parts(net, len(pictures), pictures.shape[1:3]):
+            net.forward(pictures[part], highest)
+            parts.append({layer: net.activations(layer).copy() for layer in names})
+        whole = {layer: np.concatenate([part[layer] for part in parts]) for layer in names}
+        return {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in whole.items()}
 
     def _predictions(self) -> list[Prediction]:
         """What the last forward pass ended in."""
@@ -317,8 +321,6 @@ class Classifier:
         if pictures.shape[1:3] == self.size or any(self._is_vector(layer) for layer in layers):
             return self._whole, self._checked(pictures)
         size = f"{SIDES[0]} to {SIDES[1]} pixels per side, x {self.channels}"
-        if pictures.ndim != 4:
-            raise ValueError(f"A picture is {size}; this one has the shape {pictures.shape[1:]}.")
         _, height, width, channels = pictures.shape
         if channels != self.channels or not (SIDES[0] <= min(height, width) and max(height, width) <= SIDES[1]):
             raise ValueError(
@@ -345,28 +347,22 @@ class Classifier:
         return _pixels(pictures)
 
 
-def _one(picture: Numbers, instead: str) -> Numbers:
-    """A picture as a batch of one. Raises ValueError if it is a batch already, for which there is another method."""
-    if np.ndim(picture) == 4:
-        raise ValueError(f"This is a batch of {len(picture)} pictures, not one picture: use {instead}.")
-    return np.asarray(picture)[None]
-
-
-def _batch(pictures: Numbers, instead: str) -> Numbers:
-    """Pictures as a batch. Raises ValueError if they are none."""
-    batch = np.asarray(pictures)
-    if batch.ndim != 4:
-        raise ValueError(
-            f"This has the shape {batch.shape}, and a batch is n x height x width x channels. Use {instead} for one "
-            "picture; np.stack makes a batch of several."
-        )
-    return batch
+def _batch(arrays: Numbers | Sequence[Numbers], what: str = "This") -> tuple[Numbers, bool]:
+    """One array (height x width x channels) or several as a batch, and whether it was one. Raises ValueError."""
+    try:
+        batch = np.asarray(arrays)
+    except ValueError:
+        raise ValueError("The pictures of a list must all have the same shape.") from None
+    if batch.ndim not in (3, 4):
+        raise ValueError(f"{what} should be height x width x channels, or n of that, but the shape is {batch.shape}.")
+    one = batch.ndim == 3
+    if not len(batch := batch[None] if one else batch):
+        raise ValueError("The batch is empty.")
+    return batch, one
 
 
 def _pixels(pictures: Numbers) -> Numbers:
-    """The batch. Raises ValueError if it is empty, or holds no pixel values."""
-    if not len(pictures):
-        raise ValueError("The batch is empty.")
+    """The batch. Raises ValueError if it holds no pixel values."""
     if pictures.dtype.kind not in "uif":
         raise ValueError(f"A picture holds numbers from 0 to 255 (uint8, or float32); this one holds {pictures.dtype}.")
     if pictures.dtype.kind == "f" and not np.isfinite(pictures).all():
@@ -374,26 +370,21 @@ def _pixels(pictures: Numbers) -> Numbers:
     return pictures
 
 
-def _objectives(n: int, wanted: Wanted) -> list[Objective]:
+def _for_each(pictures: Numbers, objectives: Objectives) -> list[Objective]:
     """One objective per picture."""
-    if not isinstance(wanted, list):
-        return [as_objective(wanted)] * n
-    if len(wanted) != n:
+    if not isinstance(objectives, list):
+        return [as_objective(objectives)] * len(pictures)
+    if len(objectives) != len(pictures):
         raise ValueError(
-            f"There are {n} pictures and {len(wanted)} objectives: give one for all, or a list with one per picture."
+            f"There are {len(pictures)} pictures and {len(objectives)} objectives: give one for all, or a list with "
+            "one per picture."
         )
-    return [as_objective(one) for one in wanted]
+    return [as_objective(objective) for objective in objectives]
 
 
-def _passes(net: CaffeNet, pictures: Numbers, last: str) -> Iterator[slice]:
-    """Forward up to the layer `last`, one part of a batch after another: each while the network holds its answers.
-
-    All of a large batch at once would take too much memory: a part takes AT_ONCE bytes, or is one picture.
-    """
-    n, height, width, _ = pictures.shape
-    most = max(1, AT_ONCE // net.bytes_for(height, width))
+def _parts(net: CaffeNet, n: int, size: tuple[int, ...]) -> list[slice]:
+    """A batch of n pictures of a size (height, width) in parts that take AT_ONCE bytes, or are one picture."""
+    most = max(1, AT_ONCE // net.bytes_for(*size))
     # Larger parts first: whenever the size changes, Caffe prepares each convolution anew.
-    for indices in np.array_split(np.arange(n), math.ceil(n / most)):
-        part = slice(indices[0], indices[-1] + 1)
-        net.forward(pictures[part], last)
-        yield part
+    indices = np.array_split(np.arange(n), math.ceil(n / most))
+    return [slice(part[0], part[-1] + 1) for part in indices]
