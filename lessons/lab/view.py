@@ -129,4 +129,5 @@ def _elsewhere() -> str:
     """A link to the site's lab, where the Jupyter server has it."""
     site = os.environ.get("TRICKNET_SITE")
     words = "computes in your browser, and can also make dreams and move stickers."
-    return f'<a href="{escape(site)}web/lab/" target="_blank">A larger lab</a> {words}' if site else ""
+    link = f'<a href="{escape(site or "")}web/lab/" target="_blank"><u>A larger lab</u></a>'
+    return f"{link} {words}" if site else ""
