@@ -116,7 +116,7 @@ class TestPictures:
 
     def test_a_file_that_is_too_large_is_not_even_read(self, page):
         words = page.evaluate("read(new File([new Uint8Array(31e6)], 'big.png')).catch(error => error.message)")
-        assert words == "big.png is 31 MB, and the lab takes at most 30 MB. Make it smaller."
+        assert "big.png" in words and "31 MB" in words and "30 MB" in words
 
 
 class TestSticker:
