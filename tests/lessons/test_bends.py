@@ -90,6 +90,7 @@ def test_a_lead_is_worth_what_softmax_says():
     assert f"{p:.7f}" in plot.alt
 
 
+@pytest.mark.long
 def test_the_table_of_luck_holds_every_photograph_and_what_the_network_says(googlenet):
     rows = table("luck")
     assert [(r["set"], r["picture"]) for r in rows] == [(which, n) for which, names in luck.SETS.items() for n in names]

@@ -23,6 +23,7 @@ def walk(network, target, along):
     return x
 
 
+@pytest.mark.long
 def test_exercise_1_wants_another_class_within_1(article, refused):
     towel = walk(article, "bath towel", np.sign)
     assert check("2.1", towel)

@@ -164,6 +164,7 @@ def test_what_stands_in_front():
     assert noise.std() == pytest.approx(20, rel=0.01) and abs(noise.mean()) < 1
 
 
+@pytest.mark.long
 def test_the_watchman_refuses_where_the_two_answers_differ(googlenet, three):
     """A plain trick of lesson 8: a vulture as it is, and a panda again after JPEG."""
     tricked = trick(googlenet, images.load("panda"), "vulture", epsilon=1).after

@@ -20,6 +20,7 @@ def dog():
     return images.load("german_shepherd")
 
 
+@pytest.mark.long
 def test_exercise_1(googlenet, dog, refused):
     assert check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=10))
     mistakes = [

@@ -21,6 +21,7 @@ def test_exercise_1(googlenet, refused):
     refused("7.1", (far, missed))
 
 
+@pytest.mark.long
 def test_exercise_2(googlenet, refused):
     there = trick(googlenet, images.example("panda"), "lesser panda", steps=10)
     back = trick(googlenet, there.after, "giant panda", steps=10)

@@ -64,6 +64,7 @@ def test_nothing_in_the_box_leaves_the_bounds(robust, data, epsilon):
         assert (scores >= least - 1e-9).all() and (scores <= most + 1e-9).all()
 
 
+@pytest.mark.long
 def test_no_attack_beats_a_proof(provable, data):
     """On 1000 pictures, with gradients and with random corners of the box."""
     pictures, answers = (part[:1000] for part in data[1])

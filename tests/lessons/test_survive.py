@@ -171,6 +171,7 @@ def held_out(googlenet):
     return experiment.cases(googlenet, experiment.SETS["HELD_OUT"], list(experiment.SETS).index("HELD_OUT"))
 
 
+@pytest.mark.long
 def test_the_control_of_the_unseen_changes_can_be_measured_again(googlenet):
     photographs, _, _ = held_out(googlenet)
     judged_again(googlenet, "photograph", photographs[:1], most=1)

@@ -56,6 +56,7 @@ def panda_tricks(googlenet):
     return {n: trick(googlenet, images.example("panda"), "vulture", epsilon=1, steps=n) for n in (1, 2, 12)}
 
 
+@pytest.mark.long
 def test_exercise_1(googlenet, panda_tricks, refused):
     results = list(panda_tricks.values())
     said = check("3.1", results)
@@ -81,6 +82,7 @@ def only(googlenet):
     return walk
 
 
+@pytest.mark.long
 def test_exercise_2(googlenet, only, refused):
     pictures = {c: only(np.eye(3)[i], 4, 20, 0.75) for i, c in enumerate(("red", "green", "blue"))}
     chance = {colour: googlenet.predict(picture)["vulture"] for colour, picture in pictures.items()}
