@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tricknet import images
@@ -167,6 +167,7 @@ anything = st.recursive(
 
 
 @pytest.mark.parametrize("number", exercises())
+@settings(max_examples=20)
 @given(answers=st.lists(anything, min_size=1, max_size=3))
 def test_nothing_that_a_learner_can_give_raises(googlenet, number, answers):
     said = repr(check(number, *answers))
