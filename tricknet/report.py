@@ -166,6 +166,6 @@ def _rate(k: int, n: int) -> str:
 
 
 def _markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table. Names are in words: held out, not held_out."""
+    """A table, with names in words: held out, not held_out."""
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *lines))
-    return table.replace("_", " ")
+    return re.sub(r"(?<=[a-z])_(?=[a-z])", " ", table)
