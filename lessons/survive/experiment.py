@@ -1,4 +1,4 @@
-"""Which tricks survive what? Lesson 8's tables: survival.csv, unseen.csv, reasons.csv, reruns.csv and budgets.csv.
+"""Which tricks survive what?
 
     python -m lessons.survive.experiment [survival] [unseen] [reasons] [reruns] [budgets]
 
@@ -16,47 +16,44 @@ the target, or all of it when it is shifted to the right by a pixel; and how muc
 the part of the perturbation afterwards that points along the perturbation before, as a share of the latter.
 reruns: the panda as a vulture, six times at epsilon 4 and at epsilon 8, each time with other random transforms.
 budgets: the first of the epsilons 1, 2, 3, 4, 6 and 8 at which 20 plain steps reach the target, or 0 for none.
+least: how small a change can be in L2, in pixel values: ten photographs of HELD_OUT and a random class each, 100
+gradients per attack. The other attacks are adv-lib's. (`python -m benchmarks.least` measures it.)
 
 Takes about half an hour on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from tqdm import tqdm
 
 from lessons.survive import table
-from lessons.survive.survival import WAYS, left, shifted, soft
+from lessons.survive.survival import ENOUGH, WAYS, left, shifted, soft
 from tricknet import images
+from tricknet.arrays import Picture
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
 from tricknet.attacks.trick import trick
-from tricknet.cases import asked_for, keep
+from tricknet.cases import main
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
+from tricknet.report import count, grouped, long, mean, median, paired
 from tricknet.unseen import UNSEEN, another_camera
 
-CAMERAS = {
+CAMERAS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
     "photographed": transforms.photographed,
     "another camera": another_camera,
     "another camera, soft": lambda picture, random: soft(another_camera(picture, random)),
 }
+ONCE = (*UNSEEN, *CAMERAS)  # each change or camera by itself
+PARTS = ("all", "three quarters", "half", "shifted")
+EPSILONS = (1, 2, 3, 4, 6, 8)  # of `budgets`
 LOOKS = 8  # how often each picture is photographed
 COPIES, STEPS = 2, 20  # of the steps on the mean: 40 gradients
 MANY = 30  # photographs of each set
 BATCH = 5  # photographs at a time
 SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
-
-Row = dict[str, int | float | str]
-
-
-def main() -> None:
-    """Make the tables that the command line names, or all of them."""
-    makers = {"survival": survival, "unseen": unseen, "reasons": reasons, "reruns": reruns, "budgets": budgets}
-    chosen = asked_for(__doc__, makers)
-    model = GoogLeNet()
-    for name in chosen:
-        keep(table, name, makers[name](model))
 
 
 def cases(model: Classifier, names: tuple[str, ...], seed: int) -> tuple[np.ndarray, list[int], list[int]]:
@@ -67,8 +64,9 @@ def cases(model: Classifier, names: tuple[str, ...], seed: int) -> tuple[np.ndar
     return photographs, first, [next(int(c) for c in random.permutation(1000) if c != answer) for answer in first]
 
 
-def survival(model: Classifier) -> Iterator[Row]:
+def survival() -> Iterator[Row]:
     """Photographs from both sets, three pictures made from each; a batch of one set, then of the other."""
+    model = GoogLeNet()
     found = {group: cases(model, names, seed) for seed, (group, names) in enumerate(SETS.items())}
     for i, group in tqdm([(i, group) for i in range(0, MANY, BATCH) for group in SETS], desc="batches"):
         everyone, answers, aims = found[group]
@@ -83,8 +81,9 @@ def survival(model: Classifier) -> Iterator[Row]:
                 yield row | seen(model, picture, target, old)
 
 
-def unseen(model: Classifier) -> Iterator[Row]:
+def unseen() -> Iterator[Row]:
     """Changes that no attack was trained on, on both sets: plain and averaged tricks, and the photographs."""
+    model = GoogLeNet()
     for seed, (group, names) in enumerate(SETS.items()):
         everyone, answers, aims = cases(model, names, seed)
         for i in tqdm(range(0, MANY, BATCH), desc=f"unseen, {group}"):
@@ -128,8 +127,9 @@ def ask(model: Classifier, pictures: list[np.ndarray]) -> list[int]:
     return [said.best.index for said in model.predict(np.stack(pictures))]
 
 
-def reasons(model: Classifier) -> Iterator[Row]:
+def reasons() -> Iterator[Row]:
     """Plain tricks of EVIDENCE at epsilon 2: what half of one does, what a shift does, and what is left of it."""
+    model = GoogLeNet()
     names = images.EVIDENCE[:MANY]
     photographs, _, targets = cases(model, names, 0)
     for i in tqdm(range(0, MANY, BATCH), desc="reasons"):
@@ -139,12 +139,13 @@ def reasons(model: Classifier) -> Iterator[Row]:
             shown = np.stack([photograph + s * perturbation for s in (1, 0.75, 0.5)])
             shown = np.concatenate([shown, [np.clip(photograph + np.roll(perturbation, 1, axis=1), 0, 255)]])
             hits = [int(said.best.index == target) for said in model.predict(shown)]
-            row: Row = {"picture": name} | dict(zip(("all", "three quarters", "half", "shifted"), hits, strict=True))
+            row: Row = {"picture": name} | dict(zip(PARTS, hits, strict=True))
             yield row | {what: round(left(WAYS[what], photograph, picture), 4) for what in list(WAYS)[1:8]}
 
 
-def reruns(model: Classifier) -> Iterator[Row]:
+def reruns() -> Iterator[Row]:
     """The panda as a vulture by steps on the mean, six times at two budgets."""
+    model = GoogLeNet()
     panda = images.load("panda")
     vulture, first = model.labels.find("vulture"), model.predict(panda).best.index
     for epsilon in (4, 8):
@@ -155,12 +156,13 @@ def reruns(model: Classifier) -> Iterator[Row]:
             yield row | seen(model, picture, vulture, first)
 
 
-def budgets(model: Classifier) -> Iterator[Row]:
+def budgets() -> Iterator[Row]:
     """The first budget that works, for the same photographs of EVIDENCE and the same targets as in `survival`."""
+    model = GoogLeNet()
     names = images.EVIDENCE[:MANY]
     photographs, _, targets = cases(model, names, 0)
     works = np.zeros(len(names), dtype=int)
-    for epsilon in tqdm((1, 2, 3, 4, 6, 8), desc="budgets"):
+    for epsilon in tqdm(EPSILONS, desc="budgets"):
         missed = np.flatnonzero(works == 0)
         for i in (missed[at : at + BATCH] for at in range(0, len(missed), BATCH)):
             made = plain(model, photographs[i], [targets[j] for j in i], epsilon, STEPS)
@@ -186,5 +188,60 @@ def seen(model: Classifier, picture: np.ndarray, target: int, first: int) -> Row
     return cells | {"photographed": answers[len(WAYS) :].count(target)}
 
 
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"in a camera: in at least {ENOUGH} of {LOOKS} shots"
+    survived = long(holding("survival", [*WAYS, "photographed"]), [*WAYS, "photographed"])
+    shots = [name for name in table("unseen")[0] if name not in ("set", "picture", "target", "how")]
+    unseen = long(holding("unseen", shots), [name for name in shots if not name.startswith("left ")])
+    remains = long((row for row in table("unseen") if row["how"] != "photograph"), [s for s in shots if "left " in s])
+    needed = [row | {f"{e}": int(0 < row["epsilon"] <= e) for e in EPSILONS} for row in table("budgets")]
+    return {
+        "survival": [
+            f"Pictures in which the target comes first ({looks}):",
+            grouped(survived, ["change"], {"": count("value", "target")}, ["set", "how", "epsilon"]),
+            "At epsilon 8 (the averaged ones take twice as many gradients):",
+            paired([r for r in survived if r["epsilon"] == 8], ["set", "change"], trained, ["value", "target"]),
+        ],
+        "unseen": [
+            f"Pictures in which the target comes first, and photographs that keep their first answer ({looks}):",
+            grouped(unseen, ["change"], {"": count("value", "target")}, ["set", "how"]),
+            paired([r for r in unseen if r["change"] in ONCE], ["set", "change"], trained, ["value", "target"]),
+            "The share of the perturbation that is left in its place:",
+            grouped(remains, ["change"], {"": mean("value")}, ["set", "how"]),
+        ],
+        "reasons": [
+            "Pictures in which the target comes first, with so much of the perturbation:",
+            grouped(long(table("reasons"), PARTS, "part"), ["part"], {"target": count("value")}),
+            "The share of the perturbation that is left in its place:",
+            grouped(long(table("reasons"), list(WAYS)[1:8]), ["change"], {"left": mean("value")}),
+        ],
+        "reruns": [
+            f"The probability of a vulture, and in how many of {LOOKS} shots it comes first, with the six runs' ends:",
+            grouped(table("reruns"), ["epsilon"], {name: median(name, 2) for name in ("as it is", "photographed")}),
+            "Runs in which the vulture comes first:",
+            grouped(long(table("reruns"), WAYS), ["change"], {"": count("value", "target")}, ["epsilon"]),
+        ],
+        "budgets": [
+            "Photographs that have become the target at this epsilon, or at a smaller one:",
+            grouped(long(needed, map(str, EPSILONS), "epsilon"), ["epsilon"], {"target": count("value")}),
+        ],
+        "least": [
+            "Photographs that become their target, and the distances:",
+            grouped(table("least"), ["method"], {"target": count("hit"), "L2": median("l2")}),
+        ],
+    }
+
+
+def holding(name: str, shots: list[str]) -> list[Row]:
+    """The rows of a table, in which cells say "target" where the picture holds, as in `survival.held`."""
+    rows = []
+    for row in table(name):
+        good = ["first" if row["how"] == "photograph" else "target", *range(ENOUGH, LOOKS + 1)]
+        rows.append(row | {shot: "target" if row[shot] in good else "other" for shot in shots})
+    return rows
+
+
 if __name__ == "__main__":
-    main()
+    makers = {"survival": survival, "unseen": unseen, "reasons": reasons, "reruns": reruns, "budgets": budgets}
+    main(__doc__, table, makers, shown)
