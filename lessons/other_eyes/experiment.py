@@ -1,4 +1,4 @@
-"""Whom does a trick fool, and what does it need to know? Lesson 9's tables: transfer.csv, recipes.csv and queries.csv.
+"""Whom does a trick fool, and what does it need to know?
 
     python -m lessons.other_eyes.experiment [transfer] [recipes] [queries] [walk]
 
@@ -18,13 +18,16 @@ of 2 up the target's logit (Zhao et al. 2021).
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
 with at most 500 queries, by 500 patterns of stripes (Square's first perturbation, each time another) and by at most 30
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
-walk: docs/walk.png, where `boundary` is after 1, 10, 100 and more first answers of GoogLeNet, on its way from the
-vulture to the panda.
+nearer: how far, in L2 and pixel values, a picture that keeps the wanted first answer still is from the photograph after
+500 and 2000 questions, on ten photographs of HELD_OUT. (`python -m benchmarks.nearer` measures it.)
 
-Takes about an hour on one quiet core. In the first two tables, settings that are there are not measured again.
+`walk` draws docs/walk.png, where `boundary` is after 1, 10, 100 and more first answers of GoogLeNet, on its way from
+the vulture to the panda. Takes about an hour on one quiet core. In the first two tables, settings that are there are
+not measured again.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import batched
 from typing import NamedTuple
 
@@ -38,12 +41,14 @@ from tricknet.attacks.gradients import smoothed, together
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import asking, boundary, square
 from tricknet.attacks.steps import Method, climb, constant, fading, walk
-from tricknet.cases import SETS, Row, asked_for, keep, measure
+from tricknet.cases import SETS, main, measure
+from tricknet.evidence import Row
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Logit, Objective
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import Sheet
+from tricknet.report import count, differences, grouped, long, median, paired
 
 STEPS = {"away": 10, "towards": 15}
 FIELD_STEPS = {"away": 50, "towards": 300}
@@ -52,6 +57,8 @@ BEST = {"away": "diverse", "towards": "logit, diverse"}  # of what was tried on 
 BATCH = 8
 QUERIES = 500
 WALKED = (1, 10, 100, 500, 2000)
+NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
+PAIR = "SqueezeNet + EfficientNet-Lite0"
 
 
 class Setting(NamedTuple):
@@ -73,23 +80,19 @@ class Photograph(NamedTuple):
     target: int
 
 
-def main() -> None:
-    """Make the tables that the command line names, or all of them."""
-    settings = {"transfer": transfer(), "recipes": recipes()}
-    chosen = asked_for(__doc__, [*settings, "queries", "walk"])
+@cache
+def prepared() -> tuple[dict[str, Classifier], dict[str, list[Photograph]]]:
+    """The three networks, and the photographs of each set."""
     networks: dict[str, Classifier] = {name: all_networks()[name]() for name in NAMES}
     photographs = {name: right_for_all(networks, names) for name, names in SETS.items()}
     print("photographs: " + ", ".join(f"{len(those)} of {name}" for name, those in photographs.items()))
-    if "walk" in chosen:
-        print(f"wrote {walked(networks['GoogLeNet']).save(DOCS / 'walk.png')}")
-    if "queries" in chosen:
-        keep(table, "queries", queries(networks["EfficientNet-Lite0"], photographs["held_out"]))
-    for name in (name for name in chosen if name in settings):
-        measure(table, name, settings[name], lambda setting: rows(networks, photographs[setting.set], setting))
+    return networks, photographs
 
 
-NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
-PAIR = "SqueezeNet + EfficientNet-Lite0"
+def settle(name: str, settings: list[Setting]) -> None:
+    """Measure these settings of a table."""
+    networks, photographs = prepared()
+    measure(table, name, settings, lambda setting: rows(networks, photographs[setting.set], setting))
 
 
 def transfer() -> list[Setting]:
@@ -124,7 +127,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
             random = np.random.default_rng([9, *name.encode()])  # by name, whatever other pictures are asked for
             target = next(int(label) for label in random.permutation(1000) if label not in likeliest)
             if len(best) == 1:
-                found.append(Photograph(name, picture, *best, target))
+                found.append(Photograph(name, picture, best.pop(), target))
     return found
 
 
@@ -180,9 +183,11 @@ def shuffled(photograph: Photograph, after: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip(photograph.picture + pixels, 0, 255), dtype=np.uint8)
 
 
-def queries(network: Classifier, photographs: list[Photograph]) -> Iterator[Row]:
+def queries() -> Iterator[Row]:
     """A row for each photograph: how many questions, stripes or gradients it takes to the first wrong answer."""
-    for name, picture, right, _ in tqdm(photographs, desc="queries"):
+    networks, photographs = prepared()
+    network = networks["EfficientNet-Lite0"]
+    for name, picture, right, _ in tqdm(photographs["held_out"], desc="queries"):
         found = square(network, picture, right, epsilon=16, queries=QUERIES, less_like=True)
         random = np.random.default_rng([9, *name.encode()])
         stripes = random.choice([-16, 16], (QUERIES, 1, picture.shape[1], 3))
@@ -199,7 +204,7 @@ def queries(network: Classifier, photographs: list[Photograph]) -> Iterator[Row]
 def walked(network: Classifier) -> Sheet:
     """A walk from the vulture to the panda: the best picture after so many questions, each with its answer."""
     panda, vulture, look, frames = images.load("panda"), images.load("vulture"), asking(network), []
-    nearest, asked, wanted = np.inf, 0, network.labels.find("vulture")
+    nearest, asked, best, wanted = np.inf, 0, vulture, network.labels.find("vulture")
 
     def ask(pictures: np.ndarray) -> np.ndarray:
         """Answer, and keep what is best so far: the history that `boundary` gives holds no pictures."""
@@ -211,7 +216,6 @@ def walked(network: Classifier) -> Sheet:
             frames.append(best)
         return said
 
-    best = vulture
     found = boundary(ask, panda, "vulture", start=vulture, queries=WALKED[-1])
     assert np.array_equal(frames[-1], found.after)
     said = network.predict(np.stack(frames))
@@ -224,5 +228,69 @@ def first_wrong(predictions: Iterator[Prediction], right: int) -> int:
     return next((i for i, said in enumerate(predictions) if said.best.index != right), -1)
 
 
+def judged(name: str) -> list[Row]:
+    """A table's rows, for each network that judges, of the trick and of its shuffled control: was the judge fooled?"""
+    found = []
+    for row in sorted(table(name), key=lambda row: (row["goal"], row["epsilon"])):
+        wanted = ("target",) if row["goal"] == "towards" else ("target", "other")
+        for judge in NAMES:
+            for kind, column in (("trick", judge), ("shuffled", f"{judge}, shuffled")):
+                found.append(row | {"judge": judge, "shown": kind, "fooled": int(row[column] in wanted)})
+    return found
+
+
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    alone = [row for row in judged("transfer") if row["makers"] != row["judge"]]
+    both = [row for row in judged("recipes") if row["judge"] == "GoogLeNet"]
+    strong = [row for row in alone if (row["goal"], row["epsilon"]) == ("away", 16)]
+    control, of_field = ({"shown": "trick"}, {"shown": "shuffled"}), ({"recipe": "field"}, {"recipe": "plain"})
+    tricks = [row for row in both if row["shown"] == "trick"]
+    away = [row | {"setting": f"{row['makers']}, {row['recipe']}"} for row in tricks if row["goal"] == "away"]
+    pair = {"setting": f"{PAIR}, diverse"}
+    rivals = [f"{PAIR}, plain", f"{PAIR}, field", "SqueezeNet, diverse", "EfficientNet-Lite0, diverse"]
+    asked = [
+        row | {"fooled": int(row["needed"] > 0)}
+        for row in long(table("queries"), ("square", "stripes", "gradients"), "how", "needed")
+    ]
+    return {
+        "transfer": [
+            "Photographs on which the judge, which is not the maker, is wrong (away), or sees the target (towards):",
+            grouped(alone, ["goal", "epsilon", "makers", "recipe", "judge"], {"": count("fooled")}, ["set", "shown"]),
+            "Away at epsilon 16:",
+            paired(strong, ["set", "makers", "recipe", "judge"], [control], ["fooled"]),
+            paired([r for r in strong if r["shown"] == "trick"], ["set", "makers", "judge"], [of_field], ["fooled"]),
+        ],
+        "recipes": [
+            "Photographs on which GoogLeNet is wrong (away), or sees the target (towards):",
+            grouped(both, ["goal", "epsilon", "makers", "recipe"], {"": count("fooled")}, ["set", "shown"]),
+            paired(both, ["set", "goal", "makers", "recipe"], [control], ["fooled"]),
+            paired(away, ["set"], [(pair, {"setting": rival}) for rival in rivals], ["fooled"]),
+        ],
+        "queries": [
+            "Photographs that get a wrong answer, and how many questions or gradients those took:",
+            grouped(asked, ["how"], {"wrong": count("fooled")}),
+            grouped([row for row in asked if row["fooled"]], ["how"], {"needed": median("needed")}),
+            paired(asked, [], [({"how": "square"}, {"how": "stripes"})], ["fooled"]),
+        ],
+        "nearer": [
+            grouped(table("nearer"), ["method"], {"L2": median("l2")}, ["questions"]),
+            differences(
+                table("nearer"),
+                ["questions"],
+                [({"method": "tricknet boundary"}, {"method": "foolbox HopSkipJump"})],
+                "l2",
+                digits=0,
+            ),
+        ],
+    }
+
+
+def draw() -> None:
+    """docs/walk.png."""
+    print(f"wrote {walked(prepared()[0]['GoogLeNet']).save(DOCS / 'walk.png')}")
+
+
 if __name__ == "__main__":
-    main()
+    measured = {"transfer": lambda: settle("transfer", transfer()), "recipes": lambda: settle("recipes", recipes())}
+    main(__doc__, table, {**measured, "queries": queries, "walk": draw}, shown)
