@@ -1,4 +1,4 @@
-"""What do one perturbation and one sticker do to photographs that they never met? Lesson 10's tables.
+"""What do one perturbation and one sticker do to photographs that they never met?
 
     python -m lessons.sticker.experiment [universal] [stickers] [sticker_changes] [sticker_seeds]
 
@@ -35,13 +35,15 @@ from tricknet.arrays import Doubles, Pictures
 from tricknet.attacks import sticker, transforms
 from tricknet.attacks.result import added
 from tricknet.attacks.universal import universal
-from tricknet.cases import asked_for, keep
+from tricknet.cases import main
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Margin, Objective, Strength
 from tricknet.networks.squeezenet import SqueezeNet
+from tricknet.report import count, differences, grouped, long, paired
 from tricknet.unseen import UNSEEN, another_camera
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
@@ -54,20 +56,6 @@ RECIPES = (("loud", 60), ("loud", 250), ("margin", 250), ("clamped", 250))  # st
 CLAMP = 10  # of the logit: set once, and not tuned
 SEEDS = 5
 BATCH = 10
-
-Row = dict[str, Any]
-
-
-def main() -> None:
-    """Make the tables that the command line names, or all of them."""
-    makers = {
-        "universal": perturbations,
-        "stickers": stickers,
-        "sticker_changes": changes,
-        "sticker_seeds": toasters,
-    }
-    for name in asked_for(__doc__, makers):
-        keep(table, name, makers[name]())
 
 
 def loaded(names: tuple[str, ...]) -> Pictures:
@@ -164,5 +152,52 @@ def toasters() -> Iterator[Row]:
                 yield row | {name: found[i] for name, found in hits.items()}
 
 
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    discs, pairs = (
+        table("stickers"),
+        [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")],
+    )
+    recipes = [row | {"recipe": f"{row['kind']}, {row['gradients']} gradients"} for row in table("universal")]
+    rivals = [("loud, 1000", "loud, 240"), ("loud, 1000", "margin, 1000"), ("clamped, 1000", "margin, 1000")]
+    named = [({"recipe": f"{one} gradients"}, {"recipe": f"{other} gradients"}) for one, other in rivals]
+    return {
+        "universal": [
+            "Photographs whose first answer changed:",
+            grouped(recipes, ["recipe", "control"], {"": count("changed")}, ["seed"]),
+            "The share that changed, photograph by photograph, over the five seeds:",
+            differences([row for row in recipes if row["control"] == "none"], [], named, "changed"),
+            differences(recipes, ["recipe"], [({"control": "none"}, {"control": "shuffled"})], "changed"),
+        ],
+        "stickers": [
+            "Photographs whose first answer is the sticker's class:",
+            grouped(discs, ["network", "sticker", "kind"], {"": count("plain")}, ["share"]),
+            "The same after `transforms.photographed`:",
+            grouped(discs, ["network", "sticker", "kind"], {"": count("photographed")}, ["share"]),
+            "On GoogLeNet:",
+            paired([row for row in discs if row["network"] == "GoogLeNet"], ["sticker", "share"], pairs, ["plain"]),
+        ],
+        "sticker_changes": [
+            "Photographs whose first answer is the sticker's class:",
+            grouped(
+                long(table("sticker_changes"), [*UNSEEN, "another camera"]),
+                ["change"],
+                {"": count("value")},
+                ["sticker", "kind"],
+            ),
+        ],
+        "sticker_seeds": [
+            "Photographs whose first answer is toaster:",
+            grouped(
+                long(table("sticker_seeds"), list(table("sticker_seeds")[0])[3:], "network"),
+                ["network", "share"],
+                {"": count("value")},
+                ["seed"],
+            ),
+        ],
+    }
+
+
 if __name__ == "__main__":
-    main()
+    makers = {"universal": perturbations, "stickers": stickers, "sticker_changes": changes, "sticker_seeds": toasters}
+    main(__doc__, table, makers, shown)
