@@ -1,13 +1,26 @@
-"""What a trick does layer by layer: the tables of lesson 11.
+"""What does a trick do layer by layer, which channels rise, and does the network need them?
 
-    python -m lessons.inside.experiment layers   5 minutes: tricks and their controls on their way through the layers
-    python -m lessons.inside.experiment risen    10 minutes: which channels of 4d rise for a vulture and for others
-    python -m lessons.inside.experiment patched  10 minutes: how much of 4d has to be put back until the vulture is gone
+    python -m lessons.inside.experiment [layers] [risen] [patched]
 
-The rows go into tables/inside.csv, inside_risen.csv and inside_patched.csv.
+The photographs are the 40 of EVIDENCE and the 30 of HELD_OUT; in the last two tables, those of them that show no bird.
+layers: tricks and their controls on their way through the layers, five minutes. Each photograph is made into the class
+of the next one. "before" is the photograph itself, "mirrored" the target's photograph as in a mirror, and the rest are
+what is added: the trick, its pixels at other places ("shuffled"), the trick that makes the photograph before this one
+into the same target ("borrowed"), and 2 or -2 at the toss of a coin. Growth is the size of the change since the
+photograph, relative to the photograph's activations (L2). Likeness is the cosine between the activations and those of a
+photograph of the target, place by place or of the channels' means. As a control, the photographs of EVIDENCE are also
+compared with a photograph of a class that nobody aimed at.
+risen: tricks into two birds and two other things, ten minutes. "places": the share of the positions of 4d whose most
+risen channel is one of the 47 (9% of all) that tell birds from other photographs in over 80% of all pairs. "share": how
+many of the most risen 47 channels are. "rank": the place of channel 497, whose drawing is a bird's head, among the 528.
+patched: tricks into a vulture, of which a percentage of 4d is put back as it was before, ten minutes. "channels" or
+"places" are put back, or the tricked channels are "put in" where the rest is as before. order: those first that rose
+most (places: that changed most); that tell birds best; that a real vulture excites most beyond the mean photograph; at
+random (the mean of five orders). A cell says whether it is still a vulture.
 """
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -17,17 +30,19 @@ from lessons.inside import inside, table
 from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.trick import trick
-from tricknet.cases import SETS, asked_for
+from tricknet.cases import SETS, main
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.patching import put_back
+from tricknet.report import differences, grouped, long, mean, median, total
 
-Row = dict[str, Any]
 Passed = dict[str, Floats]  # activations, by the layers' short names
 BEAK = 497  # the channel of 4d whose drawing is a bird's head
 TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two other things
 PERCENT = [0, 2, 4, 6, 9, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100]  # of the channels or places that are put back
 SEEDS = 5  # random orders
+SHOWN = ("picture", "conv2", "3b", "4b", "4d", "5b", "scores")  # layers on the page of evidence
 
 
 def layers(model: Classifier, which: str) -> list[Row]:
@@ -74,11 +89,7 @@ def birds(model: Classifier) -> Doubles:
 
 
 def risen(model: Classifier, which: str) -> list[Row]:
-    """For each photograph that is no bird, and each target: is it a bird's head that rises in 4d?
-
-    rank: of the beak channel by its mean rise, 1 to 528. places: the share of the positions whose most risen channel
-    is one that tells birds in over 80% of all pairs. share: of the most risen 47 channels, those that do.
-    """
+    """For each photograph that is no bird, and each target: is it a bird's head that rises in 4d?"""
     tells, rows = birds(model), []
     for name in tqdm(others(which), desc=which):
         photo = images.load(name)
@@ -102,13 +113,7 @@ def risen(model: Classifier, which: str) -> list[Row]:
 
 
 def patched(model: Classifier, which: str) -> list[Row]:
-    """Is it still a vulture when a percentage of 4d is put back as it was before the trick?
-
-    For each photograph that is no bird. what: "channels" or "places" are put back, or the tricked channels are "put in"
-    where the rest is as before. order: those first that rose most (places: that changed most); that tell birds best (47
-    channels, 9%, do in over 80% of all pairs); that a real vulture excites most beyond the mean photograph; at random
-    (the mean of SEEDS orders).
-    """
+    """Is it still a vulture when a percentage of 4d is put back as it was before the trick?"""
     evidence = [images.load(name) for name in SETS["evidence"]]
     usual = np.mean([means(model.activations(photo, inside.ATLAS)) for photo in evidence], axis=0)
     own = means(model.activations(images.load("vulture"), inside.ATLAS)) - usual
@@ -164,18 +169,48 @@ def means(activations: Floats) -> Floats:
     return result
 
 
-def main() -> None:
-    """Measure one table, or all."""
-    names, model = asked_for(__doc__, MAKERS), GoogLeNet()
-    for name in names:
-        rows: list[Row] = []
-        for which in SETS:
-            rows += MAKERS[name](model, which)
-            print(table.save(TABLES[name], rows))
+def both_sets(maker: Callable[[Classifier, str], list[Row]]) -> Iterator[Row]:
+    """The rows of both sets."""
+    model = GoogLeNet()
+    for which in SETS:
+        yield from maker(model, which)
 
 
-TABLES = {"layers": "inside", "risen": "inside_risen", "patched": "inside_patched"}
-MAKERS = {"layers": layers, "risen": risen, "patched": patched}
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    risen, journeys = table("risen"), long(table("layers"), SHOWN, "layer")
+    growth, alike, third = (
+        [row for row in journeys if row["measure"] == measure]
+        for measure in ("growth", "likeness of means", "likeness to a third class")
+    )
+    alike = [row for row in alike if row["what"] in ("before", "trick", "mirrored")]
+    percent = [f"{p}" for p in (4, 9, 15, 30, 50)]
+    patches = long(table("patched"), percent, "percent")
+    return {
+        "layers": [
+            "Growth:",
+            grouped(growth, ["layer"], {"": mean("value", 3)}, ["set", "what"]),
+            "Likeness of the channels' means to a photograph of the target:",
+            grouped(alike, ["layer"], {"": mean("value")}, ["set", "what"]),
+            "Likeness of the channels' means to a photograph of a third class:",
+            grouped(third, ["layer"], {"": mean("value")}, ["set", "what"]),
+        ],
+        "risen": [
+            grouped(
+                risen,
+                ["set", "target"],
+                {"places": mean("places", 3), "share": mean("share", 3), "rank": median("rank")},
+            ),
+            differences(
+                risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "places", "photograph", digits=3
+            ),
+        ],
+        "patched": [
+            "Photographs that are a vulture, by the percentage that is put back or put in:",
+            grouped(patches, ["set", "what", "order"], {"": total("value", 1)}, ["percent"]),
+        ],
+    }
+
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, table, {m.__name__: partial(both_sets, m) for m in (layers, risen, patched)}, shown)

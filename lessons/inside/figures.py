@@ -45,7 +45,7 @@ def risen(rise: Floats, atlas: Pictures, under: Picture, *, cell: int = 40, larg
 def beaks(rows: Sequence[Mapping[str, Value]], by_chance: float, alt: str) -> Plot:
     """For each target, a dot per photograph: at how many places is the most risen channel one that tells birds?
 
-    rows: of lessons/inside/tables/inside_risen.csv. by_chance: the share of the channels that do, a line.
+    rows: of lessons/inside/tables/risen.csv. by_chance: the share of the channels that do, a line.
     """
     targets = list(dict.fromkeys(str(row["target"]) for row in rows))
     figure = Figure(figsize=(8, 0.55 * len(targets) + 1), layout="constrained")
@@ -78,7 +78,7 @@ ORDERS = {  # of what is put back: the name in the table, what a figure says, an
 def still_there(rows: Sequence[Mapping[str, Value]], alt: str) -> Plot:
     """How many photographs are still a vulture when more and more of 4d is put back: channels left, places right.
 
-    rows: of lessons/inside/tables/inside_patched.csv.
+    rows: of lessons/inside/tables/patched.csv.
     """
     figure = Figure(figsize=(9.2, 3.4), layout="constrained")
     for ax, what in zip(figure.subplots(1, 2, sharey=True), ("channels", "places"), strict=True):
