@@ -1,22 +1,20 @@
 """Which of the ideas behind a dream earn their place, and what does another network see in it?
 
-    python -m lessons.dreams.experiment classes
-    python -m lessons.dreams.experiment ladder
-    python -m lessons.dreams.experiment zoom
+    python -m lessons.dreams.experiment [dreams] [ladder] [zoom]
 
-`classes` dreams of the first 24 classes of EVIDENCE in four ways, each with one more idea, asks GoogLeNet and
-SqueezeNet what they see, and writes tables/dreams.csv and docs/dreams/gallery.png.
-It goes on where the table ends, so it may be stopped; delete the table to begin anew. `ladder` draws three classes in
-these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. About fifteen
-minutes, two and one on two idle cores.
+dreams: GoogLeNet dreams of the first 24 classes of EVIDENCE in five ways, and GoogLeNet and SqueezeNet, which never
+gives a gradient, are asked what they see: the class's place in their answer (1 is the first), and its probability. The
+ways are one more idea each: "pixels", "moved" (shifted before each step), "waves", and "natural colours". The first two
+are in pixels and take 60 steps, all of the same size. The two in waves take 200, of Adam's size and ever smaller, and
+zoom as well as shift. "pixels by Adam" is the control for that: it does the same in pixels. What is asked about, and
+shown, is the picture rounded to multiples of 8, so that the sheets stay small.
 
-The first two ways are in pixels and take 60 steps, all of the same size. The two in waves take 200, of Adam's size and
-ever smaller, and zoom as well as shift. A fifth way is the control for that: it does the same in pixels. What is asked
-about, and shown, is the picture rounded to multiples of 8, so that the sheets stay small. SqueezeNet never gives a
-gradient.
+It also draws docs/dreams/gallery.png, and goes on where the table ends, so it may be stopped. `ladder` draws three
+classes in these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. About
+fifteen minutes, two and one on two idle cores.
 """
 
-import argparse
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit, logit
@@ -27,13 +25,14 @@ from lessons.dreams import table
 from tricknet import images, plots
 from tricknet.arrays import Floats, Numbers, Picture
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, coarse, deepdream, dreaming, noise, zooming
-from tricknet.cases import saved
-from tricknet.evidence import Value
+from tricknet.cases import main, measure, saved
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Logit, Strength
 from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.paths import DOCS, ROOT
+from tricknet.report import count, grouped, median, paired
 
 SHEETS = DOCS / "dreams"
 CLASSES, STEPS = 24, 60
@@ -73,34 +72,36 @@ def dreamt(model: Classifier, label: int, way: str) -> Picture:
     return coarse(end)
 
 
-def classes() -> None:
-    """Write a row for each class and way, and the gallery."""
-    model, other = GoogLeNet(), SqueezeNet()
+class Dream(NamedTuple):
+    """What a row was measured with."""
+
+    name: str
+    way: str
+
+
+def dream() -> None:
+    """Measure a row for each class and way, and draw the gallery."""
+    model, other, gallery = GoogLeNet(), SqueezeNet(), SHEETS / "gallery.png"
     SHEETS.mkdir(exist_ok=True)
-    rows: list[dict[str, Value]] = saved(table, "dreams")
-    done = {(row["class"], row["way"]) for row in rows}
-    gallery = SHEETS / "gallery.png"
-    shown = [picture for picture, _ in plots.read_back(gallery)] if rows and gallery.exists() else []
+    shown = [picture for picture, _ in plots.read_back(gallery)] if saved(table, "dreams") and gallery.exists() else []
     # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
     names = np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])
-    labels = [model.predict(images.load(name)).best.index for name in names]
-    missing = [(label, way) for label in labels for way in WAYS if (label, way) not in done]
-    try:
-        for label, way in tqdm(missing, unit="dream"):
-            picture = dreamt(model, label, way)
-            rows.append(seen(model, other, label, way, picture))
-            table.save("dreams", rows)
-            if way == LAST:
-                shown.append(picture)
-                numbers = [str(number) for number in range(1, len(shown) + 1)]
-                plots.show(shown, numbers, columns=4).save(gallery)
-    except KeyboardInterrupt:
-        print("Stopped: the table holds the dreams that are done.")
+    labels = {name: label for name in names for label, name, _ in model.predict(images.load(name)).top(1)}
+
+    def how(setting: Dream) -> list[Row]:
+        picture = dreamt(model, labels[setting.name], setting.way)
+        if setting.way == LAST:
+            shown.append(picture)
+            numbers = [str(number) for number in range(1, len(shown) + 1)]
+            plots.show(shown, numbers, columns=4).save(gallery)
+        return [seen(model, other, labels[setting.name], picture)]
+
+    measure(table, "dreams", [Dream(name, way) for name in labels for way in WAYS], how)
 
 
-def seen(model: Classifier, other: Classifier, label: int, way: str, picture: Picture) -> dict[str, Value]:
+def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> Row:
     """What GoogLeNet and SqueezeNet see in a picture that was dreamt for a class: its place (1 is the first), and p."""
-    row: dict[str, Value] = {"class": label, "name": model.labels[label], "way": way}
+    row: Row = {"class": label}
     for key, judge in (("googlenet", model), ("squeezenet", other)):
         p = judge.predict(picture).probabilities
         row |= {f"{key}_place": int((p > p[label]).sum()) + 1, f"{key}_p": round(float(p[label]), 6)}
@@ -126,7 +127,24 @@ def zoom() -> None:
     print(dreams.film(tqdm(frames, total=60, unit="frame"), SHEETS / "zoom.webp"))
 
 
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    rows = [row | {"five": int(row["squeezenet_place"] <= 5)} for row in table("dreams")]
+    cells = {f"{eyes}, first": count(f"{eyes}_place") for eyes in ("googlenet", "squeezenet")}
+    cells |= {"squeezenet, first five": count("five"), "squeezenet, place": median("squeezenet_place")}
+    pairs = [("pixels", "moved"), ("moved", "waves"), (CONTROL, "waves"), ("waves", LAST)]
+    ways = [({"way": one}, {"way": other}) for one, other in pairs]
+    return {
+        "dreams": [
+            "Dreams that are named as the class, and its place in the answer:",
+            grouped(rows, ["way"], cells),
+            "Named by SqueezeNet, first:",
+            paired(rows, [], ways, ["squeezenet_place", 1], case="name"),
+            "Among its first five:",
+            paired(rows, [], ways, ["five"], case="name"),
+        ]
+    }
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("classes", "ladder", "zoom"))
-    {"classes": classes, "ladder": ladder, "zoom": zoom}[parser.parse_args().what]()
+    main(__doc__, table, {"dreams": dream, "ladder": ladder, "zoom": zoom}, shown)
