@@ -1,4 +1,4 @@
-"""What are defences worth? Lesson 13's tables.
+"""What are defences worth?
 
     python -m lessons.defence.experiment [defences] [convergence] [slopes] [flags] [flags_held_out] [flags_square]
         [dice] [decisions]
@@ -38,10 +38,12 @@ from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import rays, square
 from tricknet.attacks.soft_jpeg import SoftJpeg
 from tricknet.attacks.steps import walk
-from tricknet.cases import asked_for, keep
+from tricknet.cases import main
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.squeezenet import SqueezeNet
+from tricknet.report import count, grouped, long, paired
 
 BLUR = transforms.blurring(1)
 FILTERS: dict[str, transforms.Transform] = {
@@ -56,8 +58,6 @@ BATCH = 10
 QUERIES = 300  # of `decisions`
 EPSILON = 4  # of `flags`: what RobustBench gives attacks on ImageNet
 
-Row = dict[str, int | float | str]
-
 
 class Blind:
     """The blur to an attacker who takes the gradient straight through it."""
@@ -71,19 +71,9 @@ class Blind:
         return gradient
 
 
-def main() -> None:
-    """Make the tables that the command line names, or all of them."""
-    makers = {"defences": defences, "convergence": convergence, "slopes": slopes, "flags": flags}
-    makers |= {"flags_held_out": flags_held_out, "flags_square": flags_square}
-    makers |= {"dice": dice, "decisions": decisions}
-    chosen = asked_for(__doc__, makers)
-    model = GoogLeNet()
-    for name in chosen:
-        keep(table, name, makers[name](model))
-
-
-def defences(model: Classifier) -> Iterator[Row]:
+def defences() -> Iterator[Row]:
     """Every filter under every attack, at every budget."""
+    model = GoogLeNet()
     for group, names in {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}.items():
         photographs = np.stack([images.load(name) for name in names])
         right = [said.best.index for said in model.predict(photographs)]
@@ -113,8 +103,9 @@ def defences(model: Classifier) -> Iterator[Row]:
             yield from rows(group, names, defence, attack, left)
 
 
-def convergence(model: Classifier) -> Iterator[Row]:
+def convergence() -> Iterator[Row]:
     """The informed attack with few and with many steps."""
+    model = GoogLeNet()
     photographs = np.stack([images.load(name) for name in images.EVIDENCE[:MANY]])
     right = [said.best.index for said in model.predict(photographs)]
     for defence in ("JPEG 50", "blur 1"):
@@ -125,8 +116,9 @@ def convergence(model: Classifier) -> Iterator[Row]:
                 yield row | {"steps": steps}
 
 
-def slopes(model: Classifier) -> Iterator[Row]:
+def slopes() -> Iterator[Row]:
     """The informed attack on JPEG along two slopes that stand in for its own."""
+    model = GoogLeNet()
     for group, names in {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}.items():
         for name in tqdm(names, desc=group):
             photograph = images.load(name)
@@ -137,22 +129,25 @@ def slopes(model: Classifier) -> Iterator[Row]:
                 yield {"set": group, "picture": name, "slope": slope, "stands": int(stand)}
 
 
-def flags(model: Classifier) -> Iterator[Row]:
+def flags() -> Iterator[Row]:
     """Every defence under its authors' attack and under an informed one, and what each evaluation missed."""
+    model = GoogLeNet()
     other = SqueezeNet()
     for defended, photograph, right, claimed, row in evaluations(model, images.EVIDENCE[:MANY]):
         raised = library.flags(defended, photograph, right, epsilon=EPSILON, claimed=claimed, other=other)
         yield row | {flag: int(is_up) for flag, is_up in raised.items()}
 
 
-def flags_held_out(model: Classifier) -> Iterator[Row]:
+def flags_held_out() -> Iterator[Row]:
     """The same evaluations on other photographs, without the flags."""
+    model = GoogLeNet()
     for *_, row in evaluations(model, images.HELD_OUT[:MANY]):
         yield row
 
 
-def flags_square(model: Classifier) -> Iterator[Row]:
+def flags_square() -> Iterator[Row]:
     """Square alone, with more queries in a larger box, on the sharp softmax as its authors evaluate it."""
+    model = GoogLeNet()
     fake, _ = library.four_defences(model)["sharp softmax"]
     for name in tqdm(images.EVIDENCE[:MANY]):
         photograph = images.load(name)
@@ -161,8 +156,9 @@ def flags_square(model: Classifier) -> Iterator[Row]:
         yield {"picture": name, "falls": int(found.fooled), "queries": found.queries}
 
 
-def dice(model: Classifier) -> Iterator[Row]:
+def dice() -> Iterator[Row]:
     """Does a mean over more draws help the attack on a defence with dice?"""
+    model = GoogLeNet()
     for name in tqdm(images.EVIDENCE[:MANY]):
         photograph = images.load(name)
         right = model.predict(photograph).best.index
@@ -171,8 +167,9 @@ def dice(model: Classifier) -> Iterator[Row]:
         yield {"picture": name, "stands": int(not defended.falls(claimed, right))}
 
 
-def decisions(model: Classifier) -> Iterator[Row]:
+def decisions() -> Iterator[Row]:
     """Square, and an attack that needs nothing but the answers, on the sharp softmax as its authors evaluate it."""
+    model = GoogLeNet()
     fake, _ = library.four_defences(model)["sharp softmax"]
     for name in tqdm(images.EVIDENCE[:MANY]):
         photograph = images.load(name)
@@ -238,5 +235,65 @@ def rows(group: str, names: tuple[str, ...], defence: str, attack: str, left: di
             yield row | {"stands": int(stand)}
 
 
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    filtered, steps = table("defences"), table("convergence")
+    ten = [row | {"steps": 10} for row in filtered if row["attack"] == "adaptive" and row["epsilon"] == 1]
+    steps = sorted(steps + [row for row in ten if row["set"] == "EVIDENCE"], key=lambda r: (r["defence"], r["steps"]))
+    both = [row for row in filtered if row["epsilon"] in UNAWARE]
+    measured, authors = table("flags"), [({"attack": "authors"}, {"attack": "informed"})]
+    raised = list(measured[0])[3:]
+    draws = [row | {"draws": 20} for row in table("dice")]
+    draws += [
+        row | {"draws": 4} for row in measured if (row["defence"], row["attack"]) == ("resize and pad", "informed")
+    ]
+    asked = [
+        row | {"falls": int(row["falls"] and row["queries"] <= n), "attack": f"RayS, {n}"}
+        for row in table("decisions")
+        for n in (200, QUERIES)
+    ]
+    asked += [row | {"falls": row["square falls"], "attack": f"Square, {QUERIES}"} for row in table("decisions")]
+    asked += [row | {"attack": "Square, 200"} for row in table("flags_square")]
+    duels = [({"attack": f"RayS, {n}"}, {"attack": f"Square, {n}"}) for n in (200, QUERIES)]
+    return {
+        "defences": [
+            "Photographs that stand:",
+            grouped(filtered, ["defence", "attack", "epsilon"], {"": count("stands")}, ["set"]),
+            "The attacker who does not know against the one who does:",
+            paired(both, ["set", "defence", "epsilon"], [({"attack": "unaware"}, {"attack": "adaptive"})], ["stands"]),
+        ],
+        "convergence": ["Photographs that stand:", grouped(steps, ["defence", "steps"], {"stands": count("stands")})],
+        "slopes": [
+            "Photographs that stand:",
+            grouped(table("slopes"), ["slope"], {"": count("stands")}, ["set"]),
+            paired(
+                table("slopes"), ["set"], [({"slope": "straight through"}, {"slope": "smooth rounding"})], ["stands"]
+            ),
+        ],
+        "flags": [
+            "Photographs that are right (untouched), that stand, and on which each flag goes up:",
+            grouped(long(measured, raised), ["defence", "attack"], {"": count("value")}, ["change"]),
+            paired(measured, ["defence"], authors, ["stands"]),
+        ],
+        "flags_held_out": [
+            "Photographs that are right (untouched), and that stand:",
+            grouped(table("flags_held_out"), ["defence", "attack"], {name: count(name) for name in raised[:2]}),
+            paired(table("flags_held_out"), ["defence"], authors, ["stands"]),
+        ],
+        "flags_square": ["Photographs that fall:", grouped(table("flags_square"), [], {"falls": count("falls")})],
+        "dice": [
+            "Photographs that stand:",
+            grouped(draws, ["draws"], {"stands": count("stands")}),
+            paired(draws, [], [({"draws": 20}, {"draws": 4})], ["stands"]),
+        ],
+        "decisions": [
+            "Photographs that fall, by the attack and its queries:",
+            grouped(asked, ["attack"], {"falls": count("falls")}),
+            paired(asked, [], duels, ["falls"]),
+        ],
+    }
+
+
 if __name__ == "__main__":
-    main()
+    makers = (defences, convergence, slopes, flags, flags_held_out, flags_square, dice, decisions)
+    main(__doc__, table, {maker.__name__: maker for maker in makers}, shown)
