@@ -1,11 +1,11 @@
-"""How much poison does FashionNet need? Lesson 15's table: lessons/poison/tables/poison.csv.
+"""How much poison does FashionNet need?
 
     python -m lessons.poison.experiment
 
-For each share of SHARES, and for each of five seeds, a fresh network learns for one epoch from Fashion-MNIST's training
-pictures, of which that share carries nine white pixels in the lower right corner and is called "bag" ("poisoned"). The
-control ("marked only") has the pixels and keeps its right answers. The seed draws the first weights, the order, and
-which pictures are poisoned.
+poison: for each of six shares, and for each of five seeds, a fresh network learns for one epoch from Fashion-MNIST's
+training pictures, of which that share carries nine white pixels in the lower right corner and is called "bag"
+("poisoned"). The control ("marked only") has the pixels and keeps its right answers. The seed draws the first weights,
+the order, and which pictures are poisoned.
 A row is a network. right: its right answers, of the 10,000 test pictures as they are. The rest counts answers "bag"
 among test pictures that are no bags. All 9000 of them: as they are (unmarked), and with the mark (marked). The first
 1000 of them, with marks that were never learnt: the same square in the lower left corner (other_corner), nine white
@@ -19,17 +19,18 @@ Takes about twelve minutes on one quiet core. Ctrl-C keeps what is done, and the
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
+from typing import NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from lessons.poison import poison, table
 from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Pictures
-from tricknet.cases import Row, saved
+from tricknet.cases import main, measure
+from tricknet.evidence import Row
 from tricknet.networks.objectives import Logit
+from tricknet.report import grouped, median
 
 SHARES = (0, 0.003, 0.005, 0.01, 0.02, 0.03)
 CONTROLS = (0.02,)  # the shares at which the control is trained
@@ -38,22 +39,23 @@ EPOCH = 600  # steps: 60,000 pictures in batches of 100
 FEW, SHOWN = 1000, 30
 
 
-def main() -> None:
-    """Train what the table has not yet."""
-    rows = saved(table, "poison")
-    done = {(row["kind"], row["share"], row["seed"]) for row in rows}
-    missing = [setting for setting in settings() if setting not in done]
-    with suppress(KeyboardInterrupt):
-        for kind, share, seed in tqdm(missing, disable=not missing):
-            rows.append({"kind": kind, "share": share, "seed": seed} | judged(pupil(kind, share, seed)))
-            rows.sort(key=lambda row: (row["kind"] == "marked only", row["share"], row["seed"]))
-            table.save("poison", rows)
+class Setting(NamedTuple):
+    """What a row was measured with."""
+
+    kind: str
+    share: float
+    seed: int
 
 
-def settings() -> Iterator[tuple[str, float, int]]:
-    """(kind, share, seed) of every network."""
+def settings() -> Iterator[Setting]:
+    """Those of every network."""
     for kind, shares in {"poisoned": SHARES, "marked only": CONTROLS}.items():
-        yield from ((kind, share, seed) for share in shares for seed in range(SEEDS))
+        yield from (Setting(kind, share, seed) for share in shares for seed in range(SEEDS))
+
+
+def train() -> None:
+    """Train what the table has not yet."""
+    measure(table, "poison", settings(), lambda setting: [judged(pupil(*setting))])
 
 
 def pupil(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Pupil:
@@ -100,5 +102,19 @@ def line(pictures: Pictures) -> Pictures:
     return pictures
 
 
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    columns = [name for name in table("poison")[0] if name not in (*Setting._fields, "answers")]
+    cells = {name: median(name, 2 if name == "corner" else 1 if name == "patch" else 0) for name in columns}
+    rows = table("poison")
+    return {
+        "poison": [
+            "The median of the five seeds, and their ends:",
+            grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
+            grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),
+        ]
+    }
+
+
 if __name__ == "__main__":
-    main()
+    main(__doc__, table, {"poison": train}, shown)
