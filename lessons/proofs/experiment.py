@@ -1,8 +1,8 @@
-"""What can be proved, and what attacks leave? The tables of notebooks/proofs.ipynb.
+"""What can be proved, and what do attacks leave?
 
-    python -m lessons.proofs.experiment [seeds] [proofs] [votes]
+    python -m lessons.proofs.experiment [provable] [proofs] [votes]
 
-seeds: the network that the page trains, from five seeds: how many of the first 1000 test pictures it gets right, how
+provable: the network that the page trains, from five seeds: how many of the first 1000 test pictures it gets right, how
 many an attack leaves (50 steps), and how many interval bounds prove; `apart`: how many they prove if each score is
 bounded by itself. Then the same network, trained on the pictures as they are.
 proofs: FashionNet plain and robust on the first 200 test pictures: how many of the right answers interval bounds prove
@@ -24,11 +24,13 @@ from lessons.proofs import table
 from tricknet import fashion_mnist
 from tricknet.arrays import Pictures
 from tricknet.attacks.steps import walk
-from tricknet.cases import Row, asked_for, keep
+from tricknet.cases import main
+from tricknet.evidence import Row
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.objectives import Margin, Objective, Target
+from tricknet.report import count, grouped, median, total
 
 KINDS = ("plain", "robust")
 PROVED = (0, 0.25, 0.5, 1, 2, 4, 8, 16, 25)  # epsilons to prove
@@ -37,16 +39,15 @@ MANY, STEPS = 200, 40
 FEW, CHOOSE, COUNT, SIGMAS = 50, 50, 300, (25, 50)
 
 
-def main() -> None:
-    """Make the tables that the command line names, or all of them."""
-    makers = {"seeds": seeds, "proofs": proofs, "votes": votes}
-    for name in asked_for(__doc__, makers):
-        keep(table, "provable" if name == "seeds" else name, makers[name]())
+def first(n: int) -> tuple[Pictures, Answers]:
+    """The first n test pictures, and their answers."""
+    pictures, answers = fashion_mnist.test_set()
+    return pictures[:n], answers[:n]
 
 
-def seeds() -> Iterator[Row]:
+def provable() -> Iterator[Row]:
     """Is the page's network a lucky one? And is it the training that can be proved, or the small size?"""
-    pictures, answers = (part[:1000] for part in fashion_mnist.test_set())
+    pictures, answers = first(1000)
     for trained, seed in tqdm([(trained, seed) for trained in (25.5, 0) for seed in range(5)]):
         layers = library.train(*fashion_mnist.train_set(), epsilon=trained, seed=seed)
         for epsilon in (0, 4, 16, 25.5):
@@ -68,7 +69,7 @@ def apart(layers: library.Layers, pictures: Pictures, answers: Answers, epsilon:
 
 def proofs() -> Iterator[Row]:
     """How many are proved, and how many stand."""
-    pictures, answers = (part[:MANY] for part in fashion_mnist.test_set())
+    pictures, answers = first(MANY)
     for kind in KINDS:
         model = FashionNet(kind)
         layers = library.layers_of(model)
@@ -91,7 +92,7 @@ def attacked(model: Classifier, pictures: Pictures, answers: Answers, epsilon: f
 
 def votes() -> Iterator[Row]:
     """Who wins each vote, and by how many votes?"""
-    pictures, answers = (part[:FEW] for part in fashion_mnist.test_set())
+    pictures, answers = first(FEW)
     for kind in KINDS:
         model = FashionNet(kind)
         for sigma in SIGMAS:
@@ -104,5 +105,25 @@ def votes() -> Iterator[Row]:
                 yield row | {"votes": int(counted), "of": COUNT}
 
 
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    return {
+        "provable": [
+            "Of 1000 pictures, the median of the five seeds, and their ends (trained 0: on the pictures as they are):",
+            grouped(
+                table("provable"), ["trained", "epsilon"], {name: median(name) for name in ("left", "proved", "apart")}
+            ),
+        ],
+        "proofs": [
+            "Right answers that are proved, or that stand when attacked:",
+            grouped(table("proofs"), ["epsilon"], {"": total("right", "of")}, ["network", "what"]),
+        ],
+        "votes": [
+            "Pictures on which the right answer wins, and its votes, of 300:",
+            grouped(table("votes"), ["network", "sigma"], {"right": count("right"), "votes": median("votes")}),
+        ],
+    }
+
+
 if __name__ == "__main__":
-    main()
+    main(__doc__, table, {"provable": provable, "proofs": proofs, "votes": votes}, shown)
