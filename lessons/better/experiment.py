@@ -1,4 +1,4 @@
-"""How robust is FashionNet? Lesson 14's tables: tables/fashion_*.csv.
+"""How robust is FashionNet, and what do networks learn from tricks?
 
     python -m lessons.better.experiment [judge] [budgets] [features] [norms]
 
@@ -19,12 +19,15 @@ labels of their targets. (After five most have not yet learnt what they are show
 they were moved, with the same labels; and the moved ones with these labels shuffled. `own`: the share of the labels
 that they learnt from which they give in the end; `arrived`: how many of the 10,000 did.
 norms: as budgets for 200 pictures, with budgets in L2 (RADII) and with rotations by up to 10, 20 and 30 degrees.
+speed: milliseconds for a step of GoogLeNet, forward and backward, of one picture on two threads, from an earlier race
+(docs/benchmarks.md): eight turns on a quiet machine, and five while one core was taken.
 
 Takes about an hour on one quiet core, most of it the judge's.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
@@ -34,11 +37,13 @@ from benchmarks import peers
 from lessons.better import table
 from tricknet import fashion_mnist
 from tricknet import training as learn
-from tricknet.attacks.steps import Ascent, walk
-from tricknet.cases import Row, asked_for, keep, saved
+from tricknet.attacks.steps import Ascent, ascend, walk
+from tricknet.cases import Maker, main, measure
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.objectives import Class, Margin
+from tricknet.report import count, differences, grouped, mean, median, paired, total
 
 KINDS = ("plain", "robust")
 EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
@@ -52,17 +57,19 @@ STRONG = {"APGD-CE": {"steps": 50}, "APGD-T": {"steps": 50}, "Square": {"n_queri
 QUICK = {"APGD-CE": {"steps": 20}, "APGD-T": {"steps": 20, "n_classes": 4}}  # towards three classes, not all nine
 
 
-def main() -> None:
-    """Make the tables that the command line names, or all of them."""
-    makers: dict[str, tuple[str, Callable[[], Iterator[Row]]]] = {
-        "budgets": ("fashion_budgets", budgets),
-        "features": ("fashion_features", features),
-        "judge": ("fashion_judge", judge),
-        "norms": ("fashion_norms", norms),
-    }
-    for name in asked_for(__doc__, makers):
-        name, rows = makers[name]
-        keep(table, name, rows())
+class Lesson(NamedTuple):
+    """What a row of `features` was measured with."""
+
+    learnt_from: str
+    seed: int
+
+
+class Trial(NamedTuple):
+    """What a row of `judge` was measured with."""
+
+    network: str
+    epsilon: float
+    pictures: str
 
 
 def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, begin: np.ndarray) -> np.ndarray:
@@ -167,46 +174,43 @@ def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(moved), targets
 
 
-def features(epochs: int = 15, seeds: int = 10) -> Iterator[Row]:
-    """What fresh networks learn from tricks with wrong labels, and from two controls. Rows that exist stay.
+def features(epochs: int = 15, seeds: int = 10) -> None:
+    """What fresh networks learn from tricks with wrong labels, and from two controls.
 
     Seed 0 is left out: the plain network, whose tricks these are, began with the same weights.
     """
-    done = {(row["learnt_from"], row["seed"]): row for row in saved(table, "fashion_features")}
     model, test = FashionNet("plain"), fashion_mnist.test_set()
     tricked, targets = tricks(model)
     arrived = right(model, tricked, targets)
     pictures = fashion_mnist.train_set()[0][: len(tricked)][arrived]
     tricked, targets = tricked[arrived], targets[arrived]
     steps = epochs * len(targets) // learn.BATCH
-    for seed in tqdm(range(1, seeds + 1), desc="features"):
-        shuffled = np.random.default_rng(seed).permutation(targets)
-        for what, x, labels in (
-            ("tricks that arrived", tricked, targets),
-            ("not tricked, same labels", pictures, targets),
-            ("tricks, labels shuffled", tricked, shuffled),
-        ):
-            if (what, seed) not in done:
-                pupil = learn.Pupil(seed=seed, steps=steps)
-                learn.train(pupil, (x, labels), tuple(part[:1] for part in test), steps=steps, seed=seed, every=steps)
-                found = {"right": int(pupil.right(*test).sum()), "of": len(test[1])}
-                own = round(float(pupil.right(x, labels).mean()), 4)
-                done[what, seed] = {"learnt_from": what, "seed": seed} | found | {"own": own, "arrived": len(x)}
-            yield done[what, seed]
+    kinds = {"tricks that arrived": tricked, "not tricked, same labels": pictures, "tricks, labels shuffled": tricked}
+
+    def how(lesson: Lesson) -> list[Row]:
+        x, seed = kinds[lesson.learnt_from], lesson.seed
+        labels = np.random.default_rng(seed).permutation(targets) if "shuffled" in lesson.learnt_from else targets
+        pupil = learn.Pupil(seed=seed, steps=steps)
+        learn.train(pupil, (x, labels), (test[0][:1], test[1][:1]), steps=steps, seed=seed, every=steps)
+        own = round(float(pupil.right(x, labels).mean()), 4)
+        return [{"right": int(pupil.right(*test).sum()), "of": len(test[1]), "own": own, "arrived": len(x)}]
+
+    measure(table, "features", [Lesson(kind, seed) for seed in range(1, seeds + 1) for kind in kinds], how)
 
 
-def judge() -> Iterator[Row]:
-    """How many pictures stand against attacks that are not ours. What the table has already is not measured again."""
+def judge() -> None:
+    """How many pictures stand against attacks that are not ours."""
     pictures, answers = fashion_mnist.test_set()
-    rows = {(row["network"], row["pictures"], row["epsilon"]): row for row in saved(table, "fashion_judge")}
-    for kind, (part, some), epsilon in product(KINDS, PARTS.items(), (0, 16, 25.5)):
-        if (kind, part, epsilon) not in rows:
-            attacks = {} if not epsilon else STRONG if part == "first 1000" else QUICK
-            stand = standing(FashionNet(kind), pictures[some], answers[some], epsilon, attacks)
-            row = {"network": kind, "epsilon": epsilon, "pictures": part, "stands": stand[-1], "of": len(answers[some])}
-            row |= dict.fromkeys(STRONG, "") | dict(zip(attacks, stand[1:], strict=True))
-            rows[kind, part, epsilon] = row
-        yield rows[kind, part, epsilon]
+
+    def how(trial: Trial) -> list[Row]:
+        some, model = PARTS[trial.pictures], FashionNet(trial.network)
+        attacks = {} if not trial.epsilon else STRONG if trial.pictures == "first 1000" else QUICK
+        stand = standing(model, pictures[some], answers[some], trial.epsilon, attacks)
+        row: Row = {"stands": stand[-1], "of": len(answers[some])}
+        return [row | dict.fromkeys(STRONG, "") | dict(zip(attacks, stand[1:], strict=True))]
+
+    trials = [Trial(kind, epsilon, part) for kind, part, epsilon in product(KINDS, PARTS, (0, 16, 25.5))]
+    measure(table, "judge", trials, how)
 
 
 def standing(
@@ -232,5 +236,43 @@ def standing(
     return found
 
 
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+
+    def stand(rows: list[Row], sizes: Iterable[int]) -> list[Row]:
+        """A row for each of these sizes: does the picture stand?"""
+        return [row | {"size": size, "stands": int(row["falls_at"] > size)} for row in rows for size in sizes]
+
+    norms = {unit: [row for row in table("norms") if row["unit"] == unit] for unit in ("L2", "degrees")}
+    boxes = stand(table("budgets"), (0, *EPSILONS))
+    others = stand(norms["L2"], (0, *RADII)) + stand(norms["degrees"], ANGLES)
+    networks = [({"network": "plain"}, {"network": "robust"})]
+    learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
+    kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
+    return {
+        "judge": [
+            "Pictures that stand:",
+            grouped(table("judge"), ["pictures", "epsilon"], {"": total("stands", "of")}, ["network"]),
+        ],
+        "budgets": [
+            "Pictures that stand at this epsilon:",
+            grouped(boxes, ["size"], {"": count("stands")}, ["network"]),
+            paired(boxes, ["size"], networks, ["stands"]),
+        ],
+        "features": [
+            "The share of the 10,000 test pictures that they get right, and of the labels that they learnt from:",
+            grouped(learnt, ["learnt_from"], {"right": mean("share", 3), "own": mean("own", 3)}),
+            differences(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
+        ],
+        "norms": [
+            "Pictures that stand at this size:",
+            grouped(others, ["unit", "size"], {"": count("stands")}, ["network"]),
+            paired(others, ["unit", "size"], networks, ["stands"]),
+        ],
+        "speed": [grouped(table("speed"), ["threads", "taken"], {"ms": median("ms", 1)})],
+    }
+
+
 if __name__ == "__main__":
-    main()
+    makers: dict[str, Maker] = {"judge": judge, "budgets": budgets, "features": features, "norms": norms}
+    main(__doc__, table, makers, shown)

@@ -15,7 +15,7 @@ from tricknet import training as learn
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_table_of_budgets_can_be_measured_again(kind, data):
     """Its first pictures, at one epsilon. Other processors round otherwise, so one or two may differ."""
-    fell_at = np.array([row["falls_at"] for row in table("fashion_budgets") if row["network"] == kind])
+    fell_at = np.array([row["falls_at"] for row in table("budgets") if row["network"] == kind])
     assert len(fell_at) == 1000 and set(fell_at) <= {0, *EPSILONS, 9999}
     model, (pictures, answers) = tricknet.FashionNet(kind), (part[:40] for part in data[1])
     assert (right(model, pictures, answers) != (fell_at[:40] > 0)).sum() <= 1
@@ -25,7 +25,7 @@ def test_the_table_of_budgets_can_be_measured_again(kind, data):
 
 
 def test_the_tables_are_complete():
-    norms, features, judge = table("fashion_norms"), table("fashion_features"), table("fashion_judge")
+    norms, features, judge = table("norms"), table("features"), table("judge")
     assert {(row["network"], row["unit"]) for row in norms} == {(k, u) for k in KINDS for u in ("L2", "degrees")}
     assert len(norms) == 4 * 200
     kinds = {row["learnt_from"] for row in features}
@@ -38,21 +38,21 @@ def test_the_tables_are_complete():
 def test_nothing_stands_at_the_right_end_of_the_chart():
     """ "Down to the ground": a curve that stayed up would mean a broken attack."""
     for kind in KINDS:
-        fell_at = np.array([row["falls_at"] for row in table("fashion_budgets") if row["network"] == kind])
+        fell_at = np.array([row["falls_at"] for row in table("budgets") if row["network"] == kind])
         assert (fell_at > max(EPSILONS)).sum() <= 5
 
 
 def test_the_tables_hold_what_the_prose_says():
-    fell_at = {k: np.array([r["falls_at"] for r in table("fashion_budgets") if r["network"] == k]) for k in KINDS}
+    fell_at = {k: np.array([r["falls_at"] for r in table("budgets") if r["network"] == k]) for k in KINDS}
     stands = {kind: {e: (fell > e).mean() for e in (0, 16)} for kind, fell in fell_at.items()}
     assert 0 < stands["plain"][0] - stands["robust"][0] < 0.08
     assert stands["plain"][16] < 0.1 and stands["robust"][16] > 0.7
     shares = {}
-    for row in table("fashion_features"):
+    for row in table("features"):
         shares.setdefault(row["learnt_from"], []).append(row["right"] / row["of"])
     tricks = shares["tricks that arrived"]  # "about four in ten"
     assert min(tricks) > 0.35 and 0.35 < np.mean(tricks) < 0.45 and max(tricks) < 0.5
-    assert 0 not in {row["seed"] for row in table("fashion_features")}  # the plain network began with its weights
+    assert 0 not in {row["seed"] for row in table("features")}  # the plain network began with its weights
     assert max(shares["not tricked, same labels"]) < 0.03  # "anything but a sneaker"
     assert 0.05 < np.mean(shares["tricks, labels shuffled"]) < 0.15  # "back to guessing"
 
