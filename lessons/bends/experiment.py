@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from lessons.bends import table
 from tricknet import images
-from tricknet.arrays import Doubles, Floats, Picture
+from tricknet.arrays import Doubles, Numbers, Picture
 from tricknet.cases import main
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
@@ -40,26 +40,24 @@ def luck() -> Iterator[Row]:
 def row(model: Classifier, picture: Picture) -> Row:
     """What the module's first lines say, of one picture (uint8, 224 x 224 x 3)."""
     label = int(model.predict(picture).probabilities.argmax())
-    start: Floats = picture.astype(np.float32)
+    start = picture.astype(np.float32)
     signs = np.sign(model.gradient(start, label))
-    x = start
+    x: Numbers = start
     for _ in range(10):
-        x = x - np.float32(0.1) * np.sign(model.gradient(x, label))
+        x = x - 0.1 * np.sign(model.gradient(x, label))
     rng = np.random.default_rng(0)
     tosses = [rng.choice(np.array([-1, 1], np.float32), start.shape) for _ in range(3)]
-    leads = np.array(
-        [np.mean([lead(model, start + np.float32(size) * toss, label) for toss in tosses]) for size in SIZES]
-    )
+    leads = np.array([np.mean([lead(model, start + size * toss, label) for toss in tosses]) for size in SIZES])
     return {
         "class": label,
         "lead": round(lead(model, start, label), 3),
         "one_step": int(_falls(model, start - signs, label)),
         "ten_steps": int(_falls(model, x, label)),
-        "luck": round(first_crossing(SIZES, leads, lead(model, start - np.float32(AS_MUCH_AS) * signs, label)), 1),
+        "luck": round(first_crossing(SIZES, leads, lead(model, start - AS_MUCH_AS * signs, label)), 1),
     }
 
 
-def lead(model: Classifier, picture: Floats, label: int) -> float:
+def lead(model: Classifier, picture: Numbers, label: int) -> float:
     """The log-odds of a class: its lead over all others together."""
     return float(-np.log(np.expm1(-model.value(picture, label))))
 
@@ -73,7 +71,7 @@ def first_crossing(sizes: Doubles, leads: Doubles, goal: float) -> float:
     return float(np.interp(goal, leads[[i, i - 1]], sizes[[i, i - 1]])) if i else 0.0
 
 
-def _falls(model: Classifier, picture: Floats, label: int) -> bool:
+def _falls(model: Classifier, picture: Numbers, label: int) -> bool:
     """Does another class come first, once the picture can be saved?"""
     return bool(model.predict(np.clip(np.rint(picture), 0, 255).astype(np.uint8)).probabilities.argmax() != label)
 

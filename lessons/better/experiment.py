@@ -37,12 +37,13 @@ from benchmarks import peers
 from lessons.better import table
 from tricknet import fashion_mnist
 from tricknet import training as learn
-from tricknet.attacks.steps import Ascent, ascend, walk
+from tricknet.arrays import rounded
+from tricknet.attacks.steps import Ascent, walk
 from tricknet.cases import Maker, main, measure
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
-from tricknet.networks.objectives import Class, Margin
+from tricknet.networks.objectives import Class, Margin, Objective, Target
 from tricknet.report import count, differences, grouped, mean, median, paired, total
 
 KINDS = ("plain", "robust")
@@ -74,19 +75,21 @@ class Trial(NamedTuple):
 
 def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, begin: np.ndarray) -> np.ndarray:
     """On which pictures does the network go wrong at any step of 50 up the margin?"""
-    away = [-Margin(int(answer)) for answer in answers]
+    away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
     ascent = Ascent(pictures, epsilon=epsilon, steps=50, method="sign", begin=begin)
     wrong = np.zeros(len(pictures), bool)
     for _ in range(ascent.steps):
         predictions, gradients = model.predict_and_gradient(ascent.shown, away)
         wrong |= [prediction.best.index for prediction in predictions] != answers
         ascent.step(gradients)
-    return wrong | ~right(model, ascent.shown, answers)
+    wrong |= ~right(model, ascent.shown, answers)
+    return wrong
 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures get their right answer?"""
-    return np.array([said.best.index for said in model.predict(pictures)]) == answers
+    found: np.ndarray = np.array([said.best.index for said in model.predict(pictures)]) == answers
+    return found
 
 
 def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
@@ -101,7 +104,7 @@ def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon
 
 def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius: float) -> np.ndarray:
     """The same in a ball (L2): 50 steps along the gradient itself, from large to small."""
-    away = [-Margin(int(answer)) for answer in answers]
+    away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
     perturbation, wrong = np.zeros(pictures.shape, np.float32), np.zeros(len(pictures), bool)
     for step in range(50):
         shown = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
@@ -116,7 +119,8 @@ def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius
 
 def length(arrays: np.ndarray) -> np.ndarray:
     """The length of each array of a batch (L2)."""
-    return np.sqrt((arrays**2).sum(axis=(1, 2, 3), keepdims=True))
+    found: np.ndarray = np.sqrt((arrays**2).sum(axis=(1, 2, 3), keepdims=True))
+    return found
 
 
 def rotated(model: Classifier, pictures: np.ndarray, answers: np.ndarray, angle: float) -> np.ndarray:
@@ -129,9 +133,7 @@ def rotated(model: Classifier, pictures: np.ndarray, answers: np.ndarray, angle:
 
 def turned(pictures: np.ndarray, degrees: float) -> np.ndarray:
     """Pictures turned about their centres, black outside."""
-    return np.rint(ndimage.rotate(pictures, degrees, axes=(1, 2), reshape=False, order=1, output=float)).astype(
-        np.uint8
-    )
+    return rounded(ndimage.rotate(pictures, degrees, axes=(1, 2), reshape=False, order=1, output=float))
 
 
 def budgets() -> Iterator[Row]:
@@ -165,8 +167,8 @@ def least(falls: Falls, sizes: tuple[int, ...], n: int, unit: str) -> Iterator[R
 
 def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
     """The first n training pictures, each moved towards a random class other than its own, and these classes."""
-    pictures, answers = (part[:n] for part in fashion_mnist.train_set())
-    targets, moved = (answers + np.random.default_rng(0).integers(1, 10, n)) % 10, []
+    pictures, answers = fashion_mnist.train_set()
+    targets, moved = (answers[:n] + np.random.default_rng(0).integers(1, 10, n)) % 10, []
     for i in tqdm(range(0, n, BATCH), desc="tricking"):
         wanted = [Class(int(target)) for target in targets[i : i + BATCH]]
         climb = lambda x, wanted=wanted: model.gradient(x, list(wanted))  # noqa: E731

@@ -14,6 +14,7 @@ classes in these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreami
 fifteen minutes, two and one on two idle cores.
 """
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -52,11 +53,11 @@ class Pixels(Waves):
         return result.astype(np.float32)
 
     def slope(self, picture: Floats, gradient: Floats) -> Spectrum:
-        result: Spectrum = (gradient * picture * (1 - picture / 255)) @ self.colours
+        result: Spectrum = (gradient * picture * (1 - picture / 255)) @ self.colours  # type: ignore[assignment]  # real
         return result
 
 
-WAYS = {  # one more idea in each, but for the last, the control
+WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # one more idea in each, but for the last, the control
     "pixels": lambda *climb: climbing(*climb, steps=STEPS),
     "moved": lambda *climb: climbing(*climb, steps=STEPS, shift=16),
     "waves": lambda *climb: dreaming(*climb, colours=PLAIN),
@@ -86,7 +87,8 @@ def dream() -> None:
     shown = [picture for picture, _ in plots.read_back(gallery)] if saved(table, "dreams") and gallery.exists() else []
     # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
     names = np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])
-    labels = {name: label for name in names for label, name, _ in model.predict(images.load(name)).top(1)}
+    answers = [model.predict(images.load(name)).best for name in names]
+    labels = {answer.name: answer.index for answer in answers}
 
     def how(setting: Dream) -> list[Row]:
         picture = dreamt(model, labels[setting.name], setting.way)

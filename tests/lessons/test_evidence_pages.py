@@ -7,7 +7,7 @@ import pytest
 from tricknet.paths import ROOT
 from tricknet.report import page
 
-LESSONS = sorted(path.parent for path in ROOT.glob("lessons/*/evidence.md"))
+LESSONS = sorted(path.parent for path in ROOT.glob("lessons/*/experiment.py"))
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.name for lesson in LESSONS])
