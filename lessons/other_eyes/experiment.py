@@ -1,6 +1,6 @@
 """Whom does a trick fool, and what does it need to know?
 
-    python -m lessons.other_eyes.experiment [transfer] [recipes] [queries] [walk]
+    python -m lessons.other_eyes.experiment [transfer] [recipes] [queries] [nearer] [walk]
 
 The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly. Each perturbation is made on
 one network (or two) and shown to all three, and so is its control: the same with its pixels in other places. A cell
@@ -18,8 +18,9 @@ of 2 up the target's logit (Zhao et al. 2021).
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
 with at most 500 queries, by 500 patterns of stripes (Square's first perturbation, each time another) and by at most 30
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
-nearer: how far, in L2 and pixel values, a picture that keeps the wanted first answer still is from the photograph after
-500 and 2000 questions, on ten photographs of HELD_OUT. (`python -m benchmarks.nearer` measures it.)
+nearer: how near, in L2 and pixel values, does a walk get in 500 and in 2000 questions? Each of the first ten photos of
+HELD_OUT is walked towards from the next one, whose first answer by GoogLeNet has to stay. (foolbox's HopSkipJump needs
+what benchmarks/peers.py needs.)
 
 `walk` draws docs/walk.png, where `boundary` is after 1, 10, 100 and more first answers of GoogLeNet, on its way from
 the vulture to the panda. Takes about an hour on one quiet core. In the first two tables, settings that are there are
@@ -35,6 +36,7 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.other_eyes import table
+from lessons.other_eyes.nearer import nearer
 from tricknet import images, plots
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.gradients import smoothed, together
@@ -293,4 +295,4 @@ def draw() -> None:
 
 if __name__ == "__main__":
     measured = {"transfer": lambda: settle("transfer", transfer()), "recipes": lambda: settle("recipes", recipes())}
-    main(__doc__, table, {**measured, "queries": queries, "walk": draw}, shown)
+    main(__doc__, table, {**measured, "queries": queries, "nearer": nearer, "walk": draw}, shown)

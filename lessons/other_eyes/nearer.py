@@ -1,17 +1,9 @@
 """How near does `boundary` get to a picture, for as many questions as HopSkipJump?
 
-    python -m lessons.other_eyes.nearer [--only boundary]
-
-Each of the first ten photographs of HELD_OUT is walked towards from the next one, which is in its class, as the network
-says: only first answers of GoogLeNet count, and the walk wants the start's. `boundary` shows whole numbers. HopSkipJump
-(Chen and others 2020; foolbox's, with its defaults) shows fractions, of which it needs very small ones. A row of
-tables/nearer.csv says how far the nearest picture with the wanted answer was after so many questions: L2, in
-pixel values.
-
-Needs what benchmarks/peers.py needs for HopSkipJump.
+`boundary` shows whole numbers. HopSkipJump (Chen and others 2020; foolbox's, with its defaults) shows fractions, of
+which it needs very small ones. `benchmarks.peers` says what it needs besides.
 """
 
-import argparse
 import itertools
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,7 +17,8 @@ from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import boundary
-from tricknet.cases import Row, measure
+from tricknet.cases import measure
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 
@@ -49,15 +42,9 @@ class _Spent(Exception):  # noqa: N818 - it is no error
     """There are no questions left."""
 
 
-def main() -> None:
-    """Measure the walks that are missing in the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--questions", type=int, nargs="+", default=QUESTIONS, help="(default: 500 2000)")
-    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="walks that hold one of these words")
-    options = parser.parse_args()
+def nearer() -> None:
+    """Measure the walks that are missing in the table: towards each photograph from the next one."""
     model, pairs = GoogLeNet(), list(itertools.pairwise(images.HELD_OUT[: MANY + 1]))
-    walks = [name for name in WALKS if any(word in name for word in options.only)]
-    chosen = [Setting(many, name, *pair) for many in options.questions for pair in pairs for name in walks]
 
     def run(setting: Setting) -> list[Row]:
         picture, start = images.load(setting.picture), images.load(setting.start)
@@ -65,7 +52,9 @@ def main() -> None:
         far = WALKS[setting.method](model, picture, start, wanted, setting.questions)
         return [{"wanted": wanted, "l2": round(far, 1)}]
 
-    measure(table, "nearer", chosen, run)
+    measure(
+        table, "nearer", [Setting(many, name, *pair) for many in QUESTIONS for pair in pairs for name in WALKS], run
+    )
 
 
 def ours(model: Classifier, picture: Picture, start: Picture, wanted: int, questions: int) -> float:
@@ -93,7 +82,3 @@ def hop_skip_jump(model: Classifier, picture: Picture, start: Picture, wanted: i
 
 
 WALKS: dict[str, Walk] = {"tricknet boundary": ours, "foolbox HopSkipJump": hop_skip_jump}
-
-
-if __name__ == "__main__":
-    main()

@@ -1,53 +1,46 @@
 """How small can a targeted change be, in L2? `smallest` against DDN, FMN and ALMA, with as many gradients.
 
-    python -m lessons.survive.least [held_out] [--steps 100] [--only smallest DDN]
-
-Everyone gets the same photographs, targets (cases.py), network and number of gradients, and no budget. peers.py lets
-the rivals attack Caffe's network itself, which is shown whole numbers, and the nearest hit that it was shown counts. A
-row of tables/least.csv says whether the network then names the target, and how far the picture is from the
-photograph: L2, in pixel values.
-
-Needs what benchmarks/peers.py needs for the rivals.
+`benchmarks.peers` lets the rivals attack Caffe's network itself, which is shown whole numbers, and says what they need.
+The nearest hit that it was shown counts.
 """
 
-import argparse
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
 from benchmarks.peers import libraries, network, on_pictures
 from lessons.survive import table
-from tricknet.arrays import Picture
+from tricknet import images
+from tricknet.arrays import Picture, rounded
 from tricknet.attacks.least import distance, smallest
 from tricknet.attacks.trick import trick
-from tricknet.cases import SETS, Row, Setting, cases, measure
+from tricknet.cases import Setting, cases, measure
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 
 Attack = Callable[[Picture, int, int], np.ndarray]  # (picture, target, gradients) -> the picture perturbed
-MANY = 10  # photographs: the first of each set, chosen before anything was measured
+MANY, STEPS = 10, 100  # photographs, chosen before anything was measured, and gradients for each
 BUDGETS = (1, 2, 3, 4, 6)  # for the attack that has one
 
 
-def main() -> None:
-    """Measure the attacks that are missing in the table."""
-    options = _options()
-    model = GoogLeNet()
-    names = SETS[options.set][:MANY]
+def least() -> None:
+    """Measure the attacks that are missing in the table. Each gets the same photographs, targets and gradients."""
+    model, names = GoogLeNet(), images.HELD_OUT[:MANY]
     photographs, targets = cases(model, names)
-    chosen = [name for name in ATTACKS if any(word in name for word in options.only)]
 
     def run(setting: Setting) -> list[Row]:
         attack, rows = ATTACKS[setting.method](model), []
         for name, photograph, target in zip(tqdm(names, leave=False), photographs, targets, strict=True):
-            after = np.rint(attack(photograph, target, setting.steps)).clip(0, 255).astype(np.uint8)
+            after = rounded(attack(photograph, target, setting.steps))
             hit, size = int(model.predict(after).best.index == target), distance(after, photograph)
             rows.append({"picture": name, "target": target, "hit": hit, "l2": round(size, 1)})
         return rows
 
-    measure(table, "least", [Setting(options.set, 255, options.steps, name) for name in chosen], run)
+    measure(table, "least", [Setting("held_out", 255, STEPS, name) for name in ATTACKS], run)
 
 
 def of_budgets(model: Classifier) -> Attack:
@@ -62,7 +55,7 @@ def of_budgets(model: Classifier) -> Attack:
     return run
 
 
-def rival(model: Classifier, attack: Callable) -> Attack:
+def rival(model: Classifier, attack: Callable[..., Any]) -> Attack:
     """Another library's attack, of which the nearest hit that the network was shown counts.
 
     attack: takes a network, tensors and targets, and the number of steps.
@@ -85,7 +78,7 @@ def rival(model: Classifier, attack: Callable) -> Attack:
     return run
 
 
-def of_adv_lib(name: str, steps: str = "steps", **settings) -> Callable[[Classifier], Attack]:
+def of_adv_lib(name: str, steps: str = "steps", **settings: Any) -> Callable[[Classifier], Attack]:
     """One of adv-lib's attacks, with its defaults but for `settings`. steps: what it calls their number."""
 
     def make(model: Classifier) -> Attack:
@@ -110,15 +103,3 @@ ATTACKS: dict[str, Callable[[Classifier], Attack]] = {
     "adv-lib ALMA": of_adv_lib("alma", "num_steps", init_lr_distance=0.1, α=0.5),
     "tricknet trick, gradient, five budgets": of_budgets,
 }
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("set", nargs="?", choices=SETS, default="held_out", help="photographs (default: held_out)")
-    parser.add_argument("--steps", type=int, default=100, help="gradients for each picture (default: 100)")
-    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="attacks that hold one of these words")
-    return parser.parse_args()
-
-
-if __name__ == "__main__":
-    main()
