@@ -79,7 +79,7 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
     ascent = Ascent(pictures, epsilon=epsilon, steps=50, method="sign", begin=begin)
     wrong = np.zeros(len(pictures), bool)
     for _ in range(ascent.steps):
-        predictions, gradients = model.predict_and_gradient(ascent.shown, away)
+        predictions, gradients = model.predict_and_gradient(list(ascent.shown), away)
         wrong |= [prediction.best.index for prediction in predictions] != answers
         ascent.step(gradients)
     wrong |= ~right(model, ascent.shown, answers)
@@ -88,7 +88,7 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures get their right answer?"""
-    found: np.ndarray = np.array([said.best.index for said in model.predict(pictures)]) == answers
+    found: np.ndarray = np.array([said.best.index for said in model.predict(list(pictures))]) == answers
     return found
 
 
@@ -108,7 +108,7 @@ def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius
     perturbation, wrong = np.zeros(pictures.shape, np.float32), np.zeros(len(pictures), bool)
     for step in range(50):
         shown = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
-        said, slope = model.predict_and_gradient(shown, away)
+        said, slope = model.predict_and_gradient(list(shown), away)
         inside = length(shown - pictures.astype(np.float32)) <= radius
         wrong |= inside.ravel() & ([s.best.index for s in said] != answers)
         perturbation += radius / 4 * (1 - step / 50) * slope / length(slope)

@@ -76,7 +76,7 @@ def defences() -> Iterator[Row]:
     model = GoogLeNet()
     for group, names in {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}.items():
         photographs = np.stack([images.load(name) for name in names])
-        right = [said.best.index for said in model.predict(photographs)]
+        right = [said.best.index for said in model.predict(list(photographs))]
         untouched = {defence: stands(model, photographs, right, filter_) for defence, filter_ in FILTERS.items()}
         for defence, stood in untouched.items():
             yield from rows(group, names, defence, "none", {0: stood})
@@ -107,7 +107,7 @@ def convergence() -> Iterator[Row]:
     """The informed attack with few and with many steps."""
     model = GoogLeNet()
     photographs = np.stack([images.load(name) for name in images.EVIDENCE[:MANY]])
-    right = [said.best.index for said in model.predict(photographs)]
+    right = [said.best.index for said in model.predict(list(photographs))]
     for defence in ("JPEG 50", "blur 1"):
         way = FILTERS[defence]
         for steps in tqdm((1, 3, 20), desc=defence):
@@ -223,7 +223,7 @@ def attacked(
 
 def stands(model: Classifier, pictures: np.ndarray, right: list[int], filter_: transforms.Transform) -> np.ndarray:
     """Which of the pictures still get their right answer through the filter?"""
-    said = model.predict(np.stack([filter_(picture) for picture in pictures]))
+    said = model.predict([filter_(picture) for picture in pictures])
     return np.array([s.best.index == answer for s, answer in zip(said, right, strict=True)])
 
 

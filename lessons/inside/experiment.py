@@ -144,7 +144,7 @@ def stays(
     """Is it the class, with each percentage of the channels (or places) put back in this order?"""
     counts = [percent * len(order) // 100 for percent in PERCENT]
     kind = "places" if what == "places" else "channels"
-    mixed = np.stack([put_back(after, before, **{kind: order[:k].tolist()}) for k in counts])
+    mixed = [put_back(after, before, **{kind: order[:k].tolist()}) for k in counts]
     return np.array([int(said.probabilities.argmax()) == c for said in model.predict_from(inside.ATLAS, mixed)])
 
 

@@ -121,7 +121,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
     """
     found = []
     for some in batched(names, BATCH, strict=False):
-        pictures = np.stack([images.load(name) for name in some])
+        pictures = [images.load(name) for name in some]
         said = [network.predict(pictures) for network in networks.values()]
         for name, picture, *answers in zip(some, pictures, *said, strict=True):
             best = {answer.best.index for answer in answers}
@@ -144,7 +144,7 @@ def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting
         batch: list[Row] = [{"picture": one.name} for one in some]
         for judge, network in networks.items():
             for kind, shown in ((judge, after), (f"{judge}, shuffled", control)):
-                for row, one, said in zip(batch, some, network.predict(shown), strict=True):
+                for row, one, said in zip(batch, some, network.predict(list(shown)), strict=True):
                     row[kind] = {one.right: "right", one.target: "target"}.get(said.best.index, "other")
         found += batch
     return found
@@ -220,7 +220,7 @@ def walked(network: Classifier) -> Sheet:
 
     found = boundary(ask, panda, "vulture", start=vulture, queries=WALKED[-1])
     assert np.array_equal(frames[-1], found.after)
-    said = network.predict(np.stack(frames))
+    said = network.predict(frames)
     captions = [f"question {n}\nvulture {one['vulture']:.1%}" for n, one in zip(WALKED, said, strict=True)]
     return plots.show(frames, captions, columns=len(frames))
 

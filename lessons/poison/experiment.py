@@ -75,7 +75,7 @@ def judged(trained: learn.Pupil) -> Row:
     few, with_mark = others[:FEW], poison.marked(others)
     slope = model.gradient(others[:200], Logit(poison.BAG)).mean(axis=0)
     patch = poison.smallest_patch(model, others[:40], poison.BAG)
-    said = [s.best.index for s in model.predict(with_mark[:SHOWN])]
+    said = [s.best.index for s in model.predict(list(with_mark[:SHOWN]))]
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": bags(trained, others),

@@ -66,7 +66,7 @@ def loaded(names: tuple[str, ...]) -> Pictures:
 def first(model: Classifier, pictures: Pictures) -> list[int]:
     """The network's first answers."""
     batches = (pictures[i : i + BATCH] for i in range(0, len(pictures), BATCH))
-    return [said.best.index for batch in batches for said in model.predict(batch)]
+    return [said.best.index for batch in batches for said in model.predict(list(batch))]
 
 
 class Clamped(Margin):
@@ -116,7 +116,7 @@ def asked(model: Classifier, name: str, kind: str, share: float, shown: Pictures
     """A row for each picture of HELD_OUT with something on it."""
     target = model.labels.find(name)
     looks = np.stack([transforms.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(shown)])
-    said = [s for i in range(0, len(shown), BATCH) for s in model.predict(shown[i : i + BATCH])]
+    said = [s for i in range(0, len(shown), BATCH) for s in model.predict(list(shown[i : i + BATCH]))]
     photographed = first(model, looks)
     for picture, answer, after in zip(images.HELD_OUT, said, photographed, strict=False):
         row: Row = {"network": model.name, "sticker": name, "kind": kind, "share": share, "picture": picture}

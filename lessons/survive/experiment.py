@@ -61,7 +61,7 @@ SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
 def cases(model: Classifier, names: tuple[str, ...], seed: int) -> tuple[np.ndarray, list[int], list[int]]:
     """The photographs, the network's first answer to each, and another class at random to aim at."""
     photographs = np.stack([images.load(name) for name in names])
-    first = [said.best.index for said in model.predict(photographs)]
+    first = [said.best.index for said in model.predict(list(photographs))]
     random = np.random.default_rng(seed)
     return photographs, first, [next(int(c) for c in random.permutation(1000) if c != answer) for answer in first]
 
@@ -126,7 +126,7 @@ def judged(model: Classifier, before: np.ndarray, after: np.ndarray, target: int
 
 def ask(model: Classifier, pictures: list[np.ndarray]) -> list[int]:
     """The network's first answer to each picture."""
-    return [said.best.index for said in model.predict(np.stack(pictures))]
+    return [said.best.index for said in model.predict(pictures)]
 
 
 def reasons() -> Iterator[Row]:
@@ -140,7 +140,7 @@ def reasons() -> Iterator[Row]:
             perturbation = picture.astype(np.float32) - photograph
             shown = np.stack([photograph + s * perturbation for s in (1, 0.75, 0.5)])
             shown = np.concatenate([shown, [np.clip(photograph + np.roll(perturbation, 1, axis=1), 0, 255)]])
-            hits = [int(said.best.index == target) for said in model.predict(shown)]
+            hits = [int(said.best.index == target) for said in model.predict(list(shown))]
             row: Row = {"picture": name} | dict(zip(PARTS, hits, strict=True))
             yield row | {what: round(left(WAYS[what], photograph, picture), 4) for what in list(WAYS)[1:8]}
 
@@ -168,7 +168,7 @@ def budgets() -> Iterator[Row]:
         missed = np.flatnonzero(works == 0)
         for i in (missed[at : at + BATCH] for at in range(0, len(missed), BATCH)):
             made = plain(model, photographs[i], [targets[j] for j in i], epsilon, STEPS)
-            hit = [said.best.index == targets[j] for said, j in zip(model.predict(made), i, strict=True)]
+            hit = [said.best.index == targets[j] for said, j in zip(model.predict(list(made)), i, strict=True)]
             works[i] = np.where(hit, epsilon, 0)
     for name, target, epsilon in zip(names, targets, works, strict=True):
         yield {"picture": name, "target": model.labels[target], "epsilon": int(epsilon)}

@@ -136,7 +136,7 @@ def test_the_robust_network_is_robust(networks, data):
 
 @pytest.mark.long
 def test_the_robust_network_stands_against_attacks_of_others(torch, networks, data):
-    """A sample of fashion_judge.csv, attacked for shorter: torchattacks knows nothing of how we train or attack."""
+    """A sample of judge.csv, attacked for shorter: torchattacks knows nothing of how we train or attack."""
     pytest.importorskip("torchattacks", reason="torchattacks is not here: scripts/setup.sh test installs it")
     quick = {"APGD-CE": {"steps": 30}, "APGD-T": {"steps": 20, "n_classes": 4}}
     pictures, answers = few(data[1], 200)

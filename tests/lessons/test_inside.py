@@ -130,7 +130,7 @@ def test_the_exercises_tell_right_from_wrong(googlenet, panda, refused):
 
 def test_what_is_put_back_leads_from_the_trick_to_the_photograph():
     """With nothing put back it is what the trick made, and with everything the photograph, which is no vulture."""
-    rows = table("inside_patched")
+    rows = table("patched")
     assert {row["photograph"] for row in rows} == {*images.EVIDENCE, *images.HELD_OUT} - inside.BIRDS
     for row in rows:
         put_in = row["what"] == "put in"
