@@ -20,12 +20,11 @@ from tqdm import tqdm
 from benchmarks import table
 from benchmarks.peers import libraries, network, on_pictures
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.attacks.steps import METHODS, climb
-from tricknet.attacks.trick import best
+from tricknet.attacks.steps import METHODS
+from tricknet.attacks.trick import best, trick
 from tricknet.cases import SETS, Row, Setting, cases, measure
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.objectives import Class
 
 # (pictures, targets, epsilon, steps) -> the probabilities of the pictures shown on the way, passes x pictures x classes
 Attack = Callable[[Pictures, list[int], float, int], Floats]
@@ -61,9 +60,9 @@ def ours(model: Classifier) -> dict[str, Attack]:
 
     def by(method: str) -> Attack:
         def run(pictures, targets, epsilon, steps):
-            aims = [Class(target) for target in targets]
-            walk = climb(model, pictures, aims, epsilon=epsilon, steps=steps, method=method)
-            return np.array([[one.probabilities for one in said] for _, said in walk])
+            options = {"epsilon": epsilon, "steps": steps, "method": method}
+            pairs = zip(pictures, targets, strict=True)
+            return np.stack([trick(model, *pair, **options).history for pair in pairs], axis=1)
 
         return run
 

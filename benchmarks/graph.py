@@ -26,8 +26,7 @@ from benchmarks import table
 from tests.reference.onnx_twin import OnnxTwin
 from tricknet import images
 from tricknet.arrays import Floats, Picture
-from tricknet.attacks.steps import climb
-from tricknet.attacks.trick import best
+from tricknet.attacks.trick import trick
 from tricknet.cases import SETS, Row, asked_for, cases, measure
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
@@ -108,7 +107,7 @@ def compared(caffe: Classifier, graphs: dict[str, OnnxTwin], picture: Picture, o
     said, gradient = caffe.predict_and_gradient(picture, objective)
     row = {"moved": moved(caffe, picture, objective, gradient)}
     for weights, twin in graphs.items():
-        (told,), (found,) = twin.predict_and_gradient(picture[None], [objective])
+        told, found = twin.predict_and_gradient(picture, objective)
         row[f"p {weights}"] = float(np.abs(told.probabilities - said.probabilities).max())
         row[f"g {weights}"] = error(found, gradient)
     return {name: float(f"{value:.2g}") for name, value in row.items()}
@@ -120,7 +119,7 @@ def explained(caffe: Classifier, twin: OnnxTwin, picture: Picture, objective: Ob
 
     ((weight, term),) = objective.terms
     truth = torch_net.gradient(caffe, picture, np.flatnonzero(caffe.labels.mask(term.target)).tolist(), weight)
-    found = caffe.gradient(picture, objective), twin.predict_and_gradient(picture[None], [objective])[1][0]
+    found = caffe.gradient(picture, objective), twin.predict_and_gradient(picture, objective)[1]
     return {name: float(f"{error(one, truth):.2g}") for name, one in zip(TRUTH, found, strict=True)}
 
 
@@ -144,18 +143,11 @@ def tricks(setting: Making) -> list[Row]:
     maker = caffe if setting.weights == "caffe" else graph(setting.network, setting.weights)
     found = []
     for name, picture, target in zip(SETS[setting.set], photographs, targets, strict=True):
-        after = tricked(maker, picture, target, setting.epsilon)
+        after = trick(maker, picture, target, epsilon=setting.epsilon, steps=STEPS).after
         said = caffe.predict(after)
         hit = int(said.probabilities.argmax()) == target
         found.append({"picture": name, "hit": int(hit), "probability": round(said[target], 4)})
     return found
-
-
-def tricked(maker: Classifier | OnnxTwin, picture: Picture, target: int, epsilon: int) -> Picture:
-    """The best picture of STEPS steps, as `trick` makes it, by whatever gives answers and gradients."""
-    taken = list(climb(maker, picture[None], [Class(target)], epsilon=epsilon, steps=STEPS))
-    kept = best(np.stack([said.probabilities for _, (said,) in taken]), [target])
-    return taken[kept][0][0]
 
 
 if __name__ == "__main__":

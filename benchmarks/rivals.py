@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tricknet import GoogLeNet, images
-from tricknet.attacks.steps import climb
+from tricknet.attacks.steps import Ascent
 from tricknet.networks.objectives import Class
 from tricknet.paths import models_folder
 
@@ -89,8 +89,13 @@ def ours() -> Step:
 
 def trick() -> Step:
     """What a reader waits for: a step of `trick`, from whole numbers to whole numbers."""
-    walk = climb(GoogLeNet(), images.example("panda")[None], Class(TARGET), epsilon=8, steps=1_000_000)
-    return lambda: next(walk)
+    model, ascent = GoogLeNet(), Ascent(images.example("panda"), epsilon=8, steps=1_000_000)
+
+    def step() -> None:
+        _, gradient = model.predict_and_gradient(ascent.shown, Class(TARGET))
+        ascent.step(gradient)
+
+    return step
 
 
 def torch(best: bool = False) -> Step:

@@ -86,7 +86,7 @@ def twin(googlenet, torch):
     """GoogLeNet in PyTorch, in float64."""
     from tests.reference.torch_twin import googlenet_twin
 
-    return googlenet_twin({name: [b.data for b in blobs] for name, blobs in googlenet.net.params.items()}).double()
+    return googlenet_twin(googlenet.parameters).double()
 
 
 @pytest.fixture(scope="module", autouse=True)

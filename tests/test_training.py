@@ -182,6 +182,6 @@ def test_a_gradient_is_kept_when_another_is_asked_for(data):
 def test_the_network_in_training_has_the_same_weights(pupil):
     shapes = [
         {n: [b.data.shape for b in blobs] for n, blobs in net.params.items()}
-        for net in (pupil.net, tricknet.FashionNet().net)
+        for net in (pupil.net, tricknet.FashionNet()._whole.net)
     ]
     assert shapes[0] == shapes[1]

@@ -42,7 +42,7 @@ def main(folder: Path) -> None:
                     "side": network.size[0],
                     "channels": network.channels,
                     "classes": len(network.labels),
-                    "inner": network.net.blobs[inner].channels if inner else 0,
+                    "inner": network.shapes[inner][1] if inner else 0,
                 }
             )
             print(f"{file}: {len(content) / 1e6:.1f} MB")

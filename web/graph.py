@@ -253,7 +253,7 @@ def graph_of(model: Classifier, *, half: bool = False, inner: str | None = None)
     data = graph.add("Transpose", graph.add("Gather", centred, channels, axis=3), perm=[0, 3, 1, 2])
     made, backwards = _forward(graph, model, data)
 
-    graph.layer, shape = "prob", _shape_of_one(model.net, model.logits)
+    graph.layer, shape = "prob", model.shapes[model.logits]
     each, picture = (1, int(np.prod(shape))), (1, height, width, model.channels)
     logits = graph.reshape(made[model.logits], each)
     probabilities = graph.add("Softmax", logits, axis=1)
@@ -262,7 +262,7 @@ def graph_of(model: Classifier, *, half: bool = False, inner: str | None = None)
     inputs = {"picture": picture, "inside": each, "weight": (1,), "slope": each}
     found, outputs = {"probabilities": probabilities}, {"probabilities": each, "gradient": picture}
     if inner:
-        graph.layer, shape = f"dream of {inner}", _shape_of_one(model.net, inner)
+        graph.layer, shape = f"dream of {inner}", model.shapes[inner]
         found["means"], slope = means_of(graph, made[inner], shape)
         slopes[made[inner]].append(slope)
         inputs["channels"] = outputs["means"] = shape[:2]
@@ -285,7 +285,7 @@ def _forward(graph: Graph, model: Classifier, data: str) -> tuple[dict[str, str]
         if layer.type in ("Input", "Softmax"):
             continue
         graph.layer, bottoms = layer.name, [made[name] for name in layer.bottom]
-        y, backward = _added(graph, model.net, layer, bottoms)
+        y, backward = _added(graph, model, layer, bottoms)
         steps.append((layer.name, bottoms, y, backward))
         made[layer.top[0]] = y
     return made, steps
@@ -299,7 +299,7 @@ def _layers(model: Classifier) -> list[Any]:
     return list(text_format.Parse(model.prototxt.read_text(), caffe_pb2.NetParameter()).layer)
 
 
-def _added(graph: Graph, net: Any, layer: Any, bottoms: list[str]) -> tuple[str, Backward]:
+def _added(graph: Graph, model: Classifier, layer: Any, bottoms: list[str]) -> tuple[str, Backward]:
     """Add a layer's forward pass."""
     if layer.type not in LAYERS:
         raise UnknownLayerError(f"{layer.name} is a layer of the type {layer.type}. Known are {', '.join(LAYERS)}.")
@@ -307,17 +307,12 @@ def _added(graph: Graph, net: Any, layer: Any, bottoms: list[str]) -> tuple[str,
     settings = getattr(layer, field)
     if others := {setting.name for setting, _ in settings.ListFields()} - known - {"weight_filler", "bias_filler"}:
         raise UnknownLayerError(f"{layer.name} has settings that are not known here: {', '.join(sorted(others))}.")
-    weights = [blob.data.copy() for blob in net.params[layer.name]] if layer.name in net.params else []
-    shapes = [_shape_of_one(net, name) for name in (*layer.bottom, layer.top[0])]
+    weights = [array.copy() for array in model.parameters.get(layer.name, [])]
+    shapes = [model.shapes[name] for name in (*layer.bottom, layer.top[0])]
     try:
         return add(graph, Layer(settings, weights, shapes[:-1], shapes[-1]), *bottoms)
     except UnknownLayerError as error:
         raise UnknownLayerError(f"{layer.name}: {error}") from None
-
-
-def _shape_of_one(net: Any, blob: str) -> tuple[int, ...]:
-    """The shape of a blob for one picture, whatever batch the network was asked of last."""
-    return (1, *net.blobs[blob].data.shape[1:])
 
 
 def _model(

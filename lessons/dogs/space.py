@@ -13,7 +13,7 @@ BEFORE = "pool5/7x7_s1"  # GoogLeNet's layer before the logits
 
 def directions(model: Classifier) -> Floats:
     """Where each class's weights in the last layer point: classes x inputs, each row of length 1."""
-    weights = np.array(model.net.params[model.logits][0].data, dtype=np.float32).reshape(len(model.labels), -1)
+    weights = model.parameters[model.logits][0].reshape(len(model.labels), -1)
     return weights / np.linalg.norm(weights, axis=1, keepdims=True)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from tricknet.arrays import Floats, Picture
-from tricknet.attacks.steps import METHODS, climb, constant
+from tricknet.attacks.steps import METHODS, Ascent, constant
 from tricknet.attacks.trick import Trick
-from tricknet.networks.classifier import Classifier
+from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class
 
 # First the walk that is easiest to watch: an eighth of epsilon at each step, as in the README's animation.
@@ -33,14 +33,20 @@ class Run:
     history: list[Floats] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[None]:
-        start, goal, method = self.picture[None], Class(self.target), WALKS[self.method]
-        walk = climb(self.network, start, goal, epsilon=self.epsilon, steps=self.steps, method=method)
-        for pictures, predictions in walk:
-            self.frames.append(pictures[0])
-            self.history.append(predictions[0].probabilities)
+        ascent = Ascent(self.picture, epsilon=self.epsilon, steps=self.steps, method=WALKS[self.method])
+        for _ in range(self.steps):
+            prediction, gradient = self.network.predict_and_gradient(ascent.shown, Class(self.target))
+            self._keep(ascent.shown, prediction)
             yield
             if self.stopped:
-                break
+                return
+            ascent.step(gradient)
+        self._keep(ascent.shown, self.network.predict(ascent.shown))
+        yield
+
+    def _keep(self, frame: Picture, prediction: Prediction) -> None:
+        self.frames.append(frame)
+        self.history.append(prediction.probabilities)
 
     def trick(self, model: Classifier) -> Trick:
         """The steps so far as a Trick of `model`, a network like the run's own. It keeps the best picture."""

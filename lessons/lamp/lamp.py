@@ -3,6 +3,8 @@
 Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
 """
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 
@@ -44,7 +46,7 @@ def class_activation(model: Classifier, picture: Picture, label: str | int) -> D
     The score is the mean over all positions, times the class's weights, plus its bias. So these numbers and the bias
     add up to the score exactly. The positive ones are Grad-CAM (Selvaraju et al. 2017) at this layer, up to a factor.
     """
-    weights = model.net.params[model.logits][0].data[model.labels.find(label)].astype(float)
+    weights = model.parameters[model.logits][0][model.labels.find(label)].astype(float)
     grid = model.activations(picture, LAST).astype(float)
     added: Doubles = grid @ weights / (grid.shape[0] * grid.shape[1])
     return added
@@ -80,9 +82,8 @@ def with_shuffled_weights(model: Classifier, first: str = "", seed: int = 0) -> 
     test maps with such networks: a map that does not change explains nothing that was learnt.
     """
     copy = model.copy(f"{model.name}, weights shuffled")
-    random, names = np.random.default_rng(seed), list(copy.net.params)
-    start = next(i for i, name in enumerate(names) if name.startswith(first))
-    for name in names[start:]:
-        for blob in copy.net.params[name]:
-            blob.data[...] = random.permutation(blob.data.ravel()).reshape(blob.data.shape)
+    random, parameters = np.random.default_rng(seed), copy.parameters
+    for layer in itertools.dropwhile(lambda name: not name.startswith(first), parameters):
+        for array in parameters[layer]:
+            array[...] = random.permutation(array.ravel()).reshape(array.shape)
     return copy

@@ -27,7 +27,7 @@ the vulture to the panda. Takes about an hour on one quiet core. In the first tw
 not measured again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import batched
 from typing import NamedTuple
@@ -42,11 +42,12 @@ from tricknet.attacks import gradients, transforms
 from tricknet.attacks.gradients import smoothed, together
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import asking, boundary, square
-from tricknet.attacks.steps import Method, climb, constant, fading, walk
+from tricknet.attacks.steps import Method, constant, fading, walk
+from tricknet.attacks.trick import make_less_like
 from tricknet.cases import SETS, main, measure
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
-from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Logit, Objective
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import Sheet
@@ -193,13 +194,13 @@ def queries() -> Iterator[Row]:
         found = square(network, picture, right, epsilon=16, queries=QUERIES, less_like=True)
         random = np.random.default_rng([9, *name.encode()])
         stripes = random.choice([-16, 16], (QUERIES, 1, picture.shape[1], 3))
-        shown = (network.predict((picture + one).clip(0, 255).astype(np.uint8)) for one in stripes)
-        steps = climb(network, picture[None], -Class(right), epsilon=16, steps=30)
+        shown = (network.predict((picture + one).clip(0, 255).astype(np.uint8)).best.index for one in stripes)
+        steps = make_less_like(network, picture, right, epsilon=16, steps=30)
         yield {
             "picture": name,
             "square": found.queries - 1 if found.fooled else 0,  # the first query shows the photograph itself
             "stripes": first_wrong(shown, right) + 1,
-            "gradients": max(first_wrong((said for _, (said,) in steps), right), 0),
+            "gradients": max(first_wrong(steps.history.argmax(axis=1), right), 0),
         }
 
 
@@ -225,9 +226,9 @@ def walked(network: Classifier) -> Sheet:
     return plots.show(frames, captions, columns=len(frames))
 
 
-def first_wrong(predictions: Iterator[Prediction], right: int) -> int:
-    """The place of the first prediction that is not right, or -1."""
-    return next((i for i, said in enumerate(predictions) if said.best.index != right), -1)
+def first_wrong(answers: Iterable[int], right: int) -> int:
+    """The place of the first answer that is not right, or -1."""
+    return next((i for i, answer in enumerate(answers) if answer != right), -1)
 
 
 def judged(name: str) -> list[Row]:

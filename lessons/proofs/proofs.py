@@ -60,7 +60,7 @@ Layers = Sequence[Callable[[Doubles], Doubles]]
 
 def layers_of(model: Classifier) -> Layers:
     """FashionNet's layers, from the picture to the scores."""
-    sums = {name: Sums(*(blob.data.astype(float) for blob in blobs)) for name, blobs in model.net.params.items()}
+    sums = {name: Sums(*(array.astype(float) for array in arrays)) for name, arrays in model.parameters.items()}
     return [sums["conv1"], relu, pool, sums["conv2"], relu, pool, sums["hidden"], relu, sums["scores"]]
 
 

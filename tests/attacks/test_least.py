@@ -42,7 +42,7 @@ def test_on_a_straight_line_it_finds_the_smallest(line, margin, less_like):
     model, weights = line
     direction = weights / np.linalg.norm(weights)
     picture = np.rint(128 + np.random.default_rng(1).normal(size=weights.shape)).astype(np.uint8)
-    model.net.params["scores"][1].data[0] = (margin - (picture * direction).sum()) * np.linalg.norm(weights) / 50
+    model.parameters["scores"][1][0] = (margin - (picture * direction).sum()) * np.linalg.norm(weights) / 50
     assert model.predict(picture).best.index == 0
 
     result = smallest(model, picture, 0 if less_like else 1, less_like=less_like)

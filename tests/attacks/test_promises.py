@@ -115,16 +115,16 @@ def counting(network, stop=None):
     counts = {"forward": 0, "backward": 0, "passes": 0}
     with pytest.MonkeyPatch.context() as patch:
         for way in ("forward", "backward"):
-            real = getattr(network.net, f"_{way}")
+            real = getattr(network._whole.net, f"_{way}")
 
             def passed(*arguments, way=way, real=real, **options):
                 counts["passes"] += 1
                 if counts["passes"] == stop:
                     signal.raise_signal(signal.SIGINT)
-                counts[way] += network.net.blobs["data"].shape[0]
+                counts[way] += network._whole.net.blobs["data"].shape[0]
                 return real(*arguments, **options)
 
-            patch.setattr(network.net, f"_{way}", passed)
+            patch.setattr(network._whole.net, f"_{way}", passed)
         yield counts
 
 

@@ -114,7 +114,7 @@ def test_the_map_is_the_classical_scaling_of_the_cosines(googlenet, atlas):
 def test_a_picture_is_where_its_logits_put_it(googlenet, atlas):
     """Gower's way (1968) to add a point to a scaling, from its distances. The cosines follow from the logits."""
     panda = images.load("panda")
-    weights, bias = (blob.data.astype(float)[atlas.classes] for blob in googlenet.net.params[googlenet.logits])
+    weights, bias = (array.astype(float)[atlas.classes] for array in googlenet.parameters[googlenet.logits])
     logits = googlenet.activations(panda, googlenet.logits).ravel()[atlas.classes]
     length = np.linalg.norm(googlenet.activations(panda, "pool5/7x7_s1"))
     cosines = (logits - bias) / (np.linalg.norm(weights, axis=1) * length)

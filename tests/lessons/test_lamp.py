@@ -18,7 +18,7 @@ def panda():
 def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet, panda):
     label = googlenet.labels.find("giant panda")
     shares = lamp.class_activation(googlenet, panda, label)
-    bias = float(googlenet.net.params[googlenet.logits][1].data[label])
+    bias = float(googlenet.parameters[googlenet.logits][1][label])
     assert shares.shape == (7, 7)
     assert shares.sum() + bias == pytest.approx(googlenet.value(panda, Logit(label)), abs=1e-3)
 
@@ -54,15 +54,15 @@ def test_hidden_squares_have_the_mean_colour(googlenet, panda):
 
 
 def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
-    before = {name: blobs[0].data.copy() for name, blobs in googlenet.net.params.items()}
+    before = {name: arrays[0].copy() for name, arrays in googlenet.parameters.items()}
     stranger = lamp.with_shuffled_weights(googlenet, "inception_5b")
     names = list(before)
     start = next(i for i, name in enumerate(names) if name.startswith("inception_5b"))
     for i, name in enumerate(names):
-        theirs = stranger.net.params[name][0].data
+        theirs = stranger.parameters[name][0]
         assert np.array_equal(np.sort(theirs, axis=None), np.sort(before[name], axis=None))
         assert np.array_equal(theirs, before[name]) == (i < start)
-        assert np.array_equal(googlenet.net.params[name][0].data, before[name])
+        assert np.array_equal(googlenet.parameters[name][0], before[name])
 
 
 def test_shuffled_weights_answer_in_the_same_classes():

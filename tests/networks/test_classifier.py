@@ -87,7 +87,7 @@ def test_probability_objective_is_the_articles_backward_call(googlenet, cat):
     onehot = np.zeros((1, 1000), np.float32)
     onehot[0, googlenet.labels.find("Egyptian cat")] = 1
     googlenet.predict(cat)
-    bgr = googlenet.net.backward(prob=onehot)["data"][0]
+    bgr = googlenet._whole.net.backward(prob=onehot)["data"][0]
     article = bgr.transpose(1, 2, 0)[..., ::-1]
     np.testing.assert_allclose(found, article, atol=1e-5 * np.abs(article).max())
 
@@ -125,7 +125,7 @@ def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet, cat):
         again = googlenet.predict_from(layer, googlenet.activations(pictures, layer))
         assert np.allclose([answer.probabilities for answer in again], said, atol=1e-6)
     silent = googlenet.predict_from("inception_5b/output", np.zeros((7, 7, 1024), np.float32))
-    bias = googlenet.net.params[googlenet.logits][1].data.astype(float)
+    bias = googlenet.parameters[googlenet.logits][1].astype(float)
     assert np.allclose(silent.probabilities, np.exp(bias) / np.exp(bias).sum(), atol=1e-6)
 
 
@@ -182,7 +182,7 @@ def fashion():
 
 def test_a_copy_gives_the_very_same_numbers_as_the_network_does_now(fashion):
     pictures = np.random.default_rng(0).integers(0, 256, (5, 28, 28, 1), np.uint8)
-    fashion.net.params["scores"][1].data[3] += 0.5  # the file has other weights
+    fashion.parameters["scores"][1][3] += 0.5  # the file has other weights
     twin = fashion.copy("twin")
     assert (twin.name, twin.logits, list(twin.mean), list(twin.labels)) == ("twin", "scores", [0], list(fashion.labels))
     for ours, theirs in zip(fashion.predict(pictures), twin.predict(pictures), strict=True):
@@ -197,10 +197,10 @@ def test_a_copy_shares_nothing(fashion):
     wide = np.full((40, 40, 1), 50, np.uint8)
     below = fashion.activations(wide, "conv2")
     twin = fashion.copy()
-    for blobs in twin.net.params.values():
-        for blob in blobs:
-            blob.data[...] = 0
-    twin.net.params["scores"][1].data[7] = np.log(9)
+    for arrays in twin.parameters.values():
+        for array in arrays:
+            array[...] = 0
+    twin.parameters["scores"][1][7] = np.log(9)
     twin.mean += 1
     assert twin.predict(picture)[7] == pytest.approx(0.5, abs=1e-6)
     assert not twin.activations(wide, "conv2").any()

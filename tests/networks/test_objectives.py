@@ -154,11 +154,11 @@ def test_a_batch_with_an_objective_per_picture(googlenet, cat):
 
 def test_nothing_above_the_objective_is_computed(googlenet, cat, monkeypatch):
     ends = []
-    real = googlenet.net._forward
-    monkeypatch.setattr(googlenet.net, "_forward", lambda start, end: ends.append(end) or real(start, end))
+    real = googlenet._whole.net._forward
+    monkeypatch.setattr(googlenet._whole.net, "_forward", lambda start, end: ends.append(end) or real(start, end))
     googlenet.gradient(cat, Channel("inception_3a/output", 0))
     googlenet.gradient(cat, "tabby")
-    names = list(googlenet.net._layer_names)
+    names = list(googlenet._whole.net._layer_names)
     assert names[ends[0]] == "inception_3a/output" and names[ends[1]] == "loss3/classifier"
 
 

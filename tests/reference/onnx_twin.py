@@ -3,13 +3,14 @@
 onnxruntime's engine is the same C++ in a browser, compiled to WebAssembly. Its sums there run in another order.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
 from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.objectives import Objective, Target
 from web.graph import graph_of
 
 
@@ -42,16 +43,16 @@ class OnnxTwin:
         inputs |= {name: np.asarray(array, np.float32)[None] for name, array in given.items()}
         return tuple(found[0] for found in self._session.run(list(wanted), inputs))
 
-    def predict(self, pictures: Sequence[np.ndarray]) -> list[Prediction]:
-        """What the graph says about each picture."""
-        return [Prediction(self.ask(picture)[0], self.labels) for picture in pictures]
+    def find(self, target: Target) -> frozenset[int]:
+        """As a Classifier does it."""
+        return frozenset(np.flatnonzero(self.labels.mask(target)).tolist())
 
-    def predict_and_gradient(
-        self, pictures: Sequence[np.ndarray], objectives: list
-    ) -> tuple[list[Prediction], np.ndarray]:
-        """As a Classifier does it, for one Class with its weight per picture."""
-        answers = []
-        for picture, objective in zip(pictures, objectives, strict=True):
-            ((weight, term),) = objective.terms
-            answers.append(self.ask(picture, np.flatnonzero(self.labels.mask(term.target)).tolist(), weight))
-        return [Prediction(said, self.labels) for said, _ in answers], np.stack([gradient for _, gradient in answers])
+    def predict(self, picture: np.ndarray) -> Prediction:
+        """What the graph says about one picture."""
+        return Prediction(self.ask(picture)[0], self.labels)
+
+    def predict_and_gradient(self, picture: np.ndarray, objective: Objective) -> tuple[Prediction, np.ndarray]:
+        """As a Classifier does it, for one picture and one Class with its weight."""
+        ((weight, term),) = objective.terms
+        probabilities, gradient = self.ask(picture, self.find(term.target), weight)
+        return Prediction(probabilities, self.labels), gradient

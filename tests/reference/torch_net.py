@@ -25,7 +25,7 @@ def logits(model: Classifier, data: Any) -> Any:
     blobs = {"data": data}
     for layer in text_format.Parse(model.prototxt.read_text(), caffe_pb2.NetParameter()).layer:
         if layer.type not in ("Input", "Softmax"):
-            arrays = [torch.tensor(np.float64(blob.data)) for blob in model.net.params.get(layer.name, ())]
+            arrays = [torch.tensor(np.float64(array)) for array in model.parameters.get(layer.name, ())]
             blobs[layer.top[0]] = LAYERS[layer.type](layer, arrays, *(blobs[name] for name in layer.bottom))
     return blobs[model.logits]
 

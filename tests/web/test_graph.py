@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.inside import inside
-from tricknet import fashion_mnist, images
+from tricknet import fashion_mnist, images, trick
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
@@ -14,7 +14,7 @@ from tricknet.networks.objectives import Channel, Class, Logit, Objective, Proba
 pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 pytest.importorskip("onnxruntime", reason="pip install -r requirements/dev.txt")
 
-from benchmarks.graph import compared, error, objectives, tricked
+from benchmarks.graph import compared, error, objectives
 from tests.reference.onnx_twin import OnnxTwin
 from web.graph import UnknownLayerError, graph_of
 
@@ -157,7 +157,7 @@ def test_an_empty_set_and_no_weight_give_no_gradient(twins):
 @pytest.mark.long
 @pytest.mark.parametrize("half", [False, True])
 def test_a_trick_made_by_the_graph_is_a_trick_for_caffe(squeezenet, twins, half):
-    after = tricked(twins["SqueezeNet", half], PANDA, VULTURE, 2)
+    after = trick(twins["SqueezeNet", half], PANDA, VULTURE).after
     assert after.dtype == np.uint8 and np.abs(after.astype(int) - PANDA).max() == 2
     assert squeezenet.predict(after)["vulture"] > 0.99
 

@@ -5,14 +5,13 @@ saved.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.networks.classifier import Classifier, Objectives, Prediction
 from tricknet.progress import bar
 
 TINY = np.float32(np.finfo(np.float32).tiny)  # in place of 0, so that a gradient of nothing but 0 is a step of 0
@@ -167,26 +166,3 @@ def walk(
         for _ in bar(range(steps), desc="steps"):
             ascent.step(gradient_of(ascent.shown.astype(np.float32)))
     return ascent.shown
-
-
-def climb(
-    model: Classifier,
-    pictures: Pictures,
-    objectives: Objectives,
-    *,
-    epsilon: float,
-    steps: int,
-    method: str | Method = "momentum",
-) -> Iterator[tuple[Pictures, list[Prediction]]]:
-    """The steps of `trick`, to be watched: yield (pictures, predictions) before the first step and after each.
-
-    objectives: one for all pictures, or a list with one per picture. Each step is one forward and one backward pass;
-    the last picture costs one more forward pass.
-    """
-    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
-    for _ in range(steps):
-        shown = ascent.shown
-        predictions, gradients = model.predict_and_gradient(list(shown), objectives)
-        yield shown, predictions
-        ascent.step(gradients)
-    yield ascent.shown, model.predict(list(ascent.shown))

@@ -53,9 +53,16 @@ class CaffeNet:
                 self.made_by[blob] = index
             for blob in self.net.bottom_names[name]:
                 self.read_by[blob] = index
+        # The shape of each blob for one picture of that size, as Caffe has it: (1, channels, height, width).
+        self.shapes = {blob: (1, *self.net.blobs[blob].shape[1:]) for blob in ("data", *self.layers)}
         n, _, rows, columns = self.net.blobs["data"].shape
         # How many numbers all layers hold per pixel, at the size that the prototxt gives.
         self.per_pixel = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
+
+    @property
+    def parameters(self) -> dict[str, list[Floats]]:
+        """What was learnt, by layer: its weights and, where it has one, its bias. They are the network's own memory."""
+        return {layer: [blob.data for blob in blobs] for layer, blobs in self.net.params.items()}
 
     def found(self, layer: str) -> str:
         """The layer's name as it is. Raises LayerError for an unknown one; it suggests similar names."""

@@ -128,8 +128,7 @@ class Classifier:
                 f"{self.weights} is not what {name} needs: {error}. Run scripts/download_model.sh in the project's "
                 "folder, then try again."
             ) from None
-        self.net = self._whole.net
-        _, self.channels, height, width = self.net.blobs["data"].shape
+        _, self.channels, height, width = self._whole.shapes["data"]
         self.size: tuple[int, int] = (height, width)
 
     def copy(self, name: str | None = None) -> "Classifier":
@@ -139,7 +138,6 @@ class Classifier:
         """
         twin = copy(self)
         twin.name, twin.mean, twin._whole = name or self.name, self.mean.copy(), self._whole.copy()
-        twin.net = twin._whole.net
         vars(twin).pop("_trunk", None)  # it has this one's weights
         return twin
 
@@ -147,6 +145,19 @@ class Classifier:
     def layers(self) -> list[str]:
         """The names of the layers, from the picture to the probabilities."""
         return list(self._whole.layers)
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """What each layer computes from one picture, and "data", as Caffe has it: (1, channels, height, width)."""
+        return self._whole.shapes
+
+    @property
+    def parameters(self) -> dict[str, list[Floats]]:
+        """What was learnt, by layer: its weights and, where it has one, its bias (float32, in Caffe's order).
+
+        They are the network's own memory: writing into an array changes the network.
+        """
+        return self._whole.parameters
 
     @property
     def trunk(self) -> list[str]:
