@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+GREY = 128  # the pixel value in the middle
+
 Picture = npt.NDArray[np.uint8]  # height x width x 3, RGB, pixel values 0..255
 Pictures = npt.NDArray[np.uint8]  # n x height x width x 3
 Floats = npt.NDArray[np.float32]  # probabilities, activations, gradients

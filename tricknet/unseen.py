@@ -11,17 +11,16 @@ import numpy as np
 from PIL import Image
 from skimage.transform import ProjectiveTransform, warp
 
-from tricknet.arrays import Picture, rounded
+from tricknet.arrays import GREY, Picture, rounded
 
 type Change = Callable[[Picture], Picture]
 
-GREY = (128, 128, 128)  # what lies beyond the picture's edge
 BLACK, WHITE = 40, 220  # how dark ink is on paper, and how light the paper is
 
 
 def rotate(picture: Picture, degrees: float) -> Picture:
     """Turned anticlockwise about its centre, with grey corners."""
-    turned = Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=GREY)
+    turned = Image.fromarray(picture).rotate(degrees, Image.Resampling.BILINEAR, fillcolor=(GREY,) * 3)
     return np.array(turned)
 
 
@@ -32,7 +31,7 @@ def tilt(picture: Picture, share: float) -> Picture:
     leaning = corners.copy()
     leaning[:2, 0] += share * wide, -share * wide
     back = ProjectiveTransform.from_estimate(leaning, corners)  # type: ignore[no-untyped-call]
-    moved = warp(picture, back, order=1, cval=GREY[0], preserve_range=True)  # type: ignore[no-untyped-call]
+    moved = warp(picture, back, order=1, cval=GREY, preserve_range=True)  # type: ignore[no-untyped-call]
     return rounded(moved)
 
 

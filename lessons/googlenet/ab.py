@@ -12,12 +12,11 @@ import numpy as np
 
 from lessons.googlenet import figures as coin
 from tricknet import images
-from tricknet.arrays import Picture
+from tricknet.arrays import GREY, Picture
 from tricknet.plots.sheet import enlarged
 from tricknet.widgets import Titled, with_still
 
 ENLARGE = 2  # a pixel is shown as a square of this many pixels per side
-GREY = 128
 PAUSE = 0.4  # seconds of grey between two pictures
 TRIALS = 10
 

@@ -9,14 +9,12 @@ from tricknet.arrays import Picture
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, picture, top
 
-# The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
-
 __all__ = ["check"]
 
+# The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
 SMALL, SMALLEST = 80, 73
 
 
-# The whole recipe of each exercise, for whoever needs more than a push.
 @exercise(
     "1.1",
     start="A phone's photograph will do. Into which folder must it go, and what does `images.load` want?",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import Classifier
@@ -68,9 +69,9 @@ def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: in
     It climbs the mean log-probability of the target, less a price for each pixel that is covered. The price rises
     while the patch works, and falls while it doesn't. (The idea: Neural Cleanse, Wang and others, 2019.)
     """
-    x, moments = np.zeros((2, *pictures.shape[1:])), np.zeros((2, 2, *pictures.shape[1:]))  # of opaque, of colour
+    x, adam = np.zeros((2, *pictures.shape[1:])), Adam()  # of opaque, of colour
     price, best = 0.01, None
-    for step in range(1, steps + 1):
+    for _ in range(steps):
         opaque, share = 1 / (1 + np.exp(-x))
         patch = Patch(opaque.astype(np.float32), (255 * share).astype(np.float32), 0)
         said, slope = model.predict_and_gradient(list(patch.on(pictures)), Class(target))
@@ -79,7 +80,5 @@ def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: in
             best = patch
         price *= 1.1 if patch.reached >= 0.9 else 1 / 1.1
         gains = (slope * (patch.colour - pictures)).mean(axis=0) - price, (slope * patch.opaque).mean(axis=0) * 255
-        gain = np.stack([g * s * (1 - s) for g, s in zip(gains, (opaque, share), strict=True)])
-        moments += np.stack([0.1 * (gain - moments[0]), 0.01 * (gain**2 - moments[1])])
-        x += 0.2 * moments[0] / (1 - 0.9**step) / (np.sqrt(moments[1] / (1 - 0.99**step)) + 1e-12)
+        x += 0.2 * adam(np.stack([g * s * (1 - s) for g, s in zip(gains, (opaque, share), strict=True)]))
     return best or patch

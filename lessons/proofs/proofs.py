@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from tricknet.adam import Adam
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, Pictures
 from tricknet.attacks.steps import walk
 from tricknet.fashion_mnist import Answers
@@ -129,7 +130,7 @@ def train(
     first.weights[:] /= 2 * 255  # pixel values are large
     layers: Layers = [first, relu, scores]
     learnt = [first.weights, first.bias, scores.weights, scores.bias]
-    moments = [np.zeros((2, *array.shape)) for array in learnt]
+    adams = [Adam(forgets=0.001) for _ in learnt]
     steps = epochs * (len(pictures) // batch)
     try:
         for step in bar(range(1, steps + 1), total=steps, desc="steps"):
@@ -138,11 +139,8 @@ def train(
             some, order = order[:batch], order[batch:]
             slopes = _slopes(first, scores, pictures[some], answers[some], epsilon * min(1, 2 * step / steps))
             rate = 0.001 * (1 + np.cos(np.pi * step / steps))
-            for array, (mean, square), slope, scale in zip(learnt, moments, slopes, (1 / 255, 1, 1, 1), strict=True):
-                mean += 0.1 * (slope - mean)
-                square += 0.001 * (slope**2 - square)
-                size = np.sqrt(square / (1 - 0.999**step)) + 1e-12
-                array -= scale * rate * mean / (1 - 0.9**step) / size
+            for array, adam, slope, scale in zip(learnt, adams, slopes, (1 / 255, 1, 1, 1), strict=True):
+                array -= scale * rate * adam(slope)
     except KeyboardInterrupt:
         pass
     return layers

@@ -4,8 +4,8 @@ import numpy as np
 
 from lessons.sticker.stickers import worn
 from tricknet import images
-from tricknet.arrays import Pictures
-from tricknet.attacks.sticker import GREY, SIDE, Sticker, place, ready
+from tricknet.arrays import GREY, Pictures
+from tricknet.attacks.sticker import SIDE, Sticker, place, ready
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, kind, network, number
 from tricknet.evidence import rate

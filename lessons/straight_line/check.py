@@ -6,10 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lessons.straight_line.linear import Line, fool
+from tricknet.arrays import Doubles
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind
-
-Floats = npt.NDArray[np.float64]
 
 __all__ = ["check"]
 
@@ -18,7 +17,7 @@ NOT_RACCOON = np.array([20, 90, 31, 60, 122])
 WARM = np.array([3.0, -1.0, -2.0])
 
 
-def _numbers(answer: object, shape: tuple[int, ...], what: str) -> Floats:
+def _numbers(answer: object, shape: tuple[int, ...], what: str) -> Doubles:
     """The answer as an array of finite numbers of this shape."""
     try:
         array = np.asarray(answer, dtype=float)

@@ -8,11 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tricknet.arrays import Picture, Pictures
+from tricknet.arrays import Doubles, Picture, Pictures
 from tricknet.evidence import Rate, rate
 
 Array = npt.NDArray[Any]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -22,19 +21,19 @@ class Line:
     weights: classes × values, for pixel values from 0 to 255. bias: one number per class.
     """
 
-    weights: Floats
-    bias: Floats
+    weights: Doubles
+    bias: Doubles
 
-    def scores(self, pictures: Array) -> Floats:
+    def scores(self, pictures: Array) -> Doubles:
         """One row per picture (n × anything), one score per class."""
-        scores: Floats = pictures.reshape(len(pictures), -1) @ self.weights.T + self.bias
+        scores: Doubles = pictures.reshape(len(pictures), -1) @ self.weights.T + self.bias
         return scores
 
     def answers(self, pictures: Array) -> npt.NDArray[np.intp]:
         """The class of each picture."""
         return self.scores(pictures).argmax(axis=1)
 
-    def smallest_epsilon(self, pictures: Array, labels: Array) -> tuple[Floats, npt.NDArray[np.intp]]:
+    def smallest_epsilon(self, pictures: Array, labels: Array) -> tuple[Doubles, npt.NDArray[np.intp]]:
         """For each picture, the smallest L-infinity size of a perturbation that makes another class as likely as its
         label, and which class that is. The size is 0 or less if another class is already as likely. It is margin / L1
         norm, which is exact if the picture may leave 0..255.
@@ -46,7 +45,7 @@ class Line:
         epsilons = margins / norms[labels]
         return np.nanmin(epsilons, axis=1), np.nanargmin(epsilons, axis=1)
 
-    def towards(self, rivals: Array, labels: Array) -> Floats:
+    def towards(self, rivals: Array, labels: Array) -> Doubles:
         """The signs along which the rival gains most on the label: one row per pair."""
         return np.sign(self.weights[rivals] - self.weights[labels])
 
@@ -110,7 +109,7 @@ def harden(pictures: Array, labels: Array, C: float, *, epsilon: float) -> Line:
     x, sign = pictures.reshape(len(pictures), -1) / 255, np.where(labels == 1, 1.0, -1.0)
     n = x.shape[1]
 
-    def objective(found: Floats) -> tuple[float, Floats]:
+    def objective(found: Doubles) -> tuple[float, Doubles]:
         # The weights are up - down, both at least 0: so the L1 norm is their sum, and has a slope everywhere.
         up, down, bias = found[:n], found[n : 2 * n], found[-1]
         weights = up - down
@@ -127,14 +126,6 @@ def harden(pictures: Array, labels: Array, C: float, *, epsilon: float) -> Line:
         raise ValueError(f"The fit did not converge ({done.message}). Try a smaller C or a smaller epsilon.")
     weights, bias = (done.x[:n] - done.x[n : 2 * n]) / 255, done.x[-1]
     return Line(np.stack([-weights, weights]) / 2, np.array([-bias, bias]) / 2)
-
-
-def worst_loss(line: Line, pictures: Array, labels: Array, epsilon: float) -> Floats:
-    """The loss of a line of two classes on the worst picture within `epsilon` (pixel values) of each of these."""
-    scores, rows = line.scores(pictures), np.arange(len(pictures))
-    margins = scores[rows, labels] - scores[rows, 1 - labels]
-    loss: Floats = np.logaddexp(0, epsilon * np.abs(line.weights[1] - line.weights[0]).sum() - margins)
-    return loss
 
 
 def shaky(photographs: Iterable[Picture], count: int, side: int = 32) -> Pictures:
@@ -163,10 +154,10 @@ def cut(photographs: Sequence[Picture], side: int = 32) -> tuple[Pictures, npt.N
     return np.concatenate(squares), np.repeat(np.arange(len(squares)), [len(part) for part in squares])
 
 
-def shrink(squares: Array, side: int) -> Floats:
+def shrink(squares: Array, side: int) -> Doubles:
     """Squares (n x s x s x 3) as side x side pixels, each the average of a block; side divides s."""
     block = squares.shape[1] // side
-    small: Floats = squares.reshape(-1, side, block, side, block, 3).mean(axis=(2, 4))
+    small: Doubles = squares.reshape(-1, side, block, side, block, 3).mean(axis=(2, 4))
     return small
 
 

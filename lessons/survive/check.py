@@ -11,8 +11,6 @@ from tricknet.attacks import transforms
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, kind, perturbation, top
 
-# What a second hint would say: the whole way.
-
 __all__ = ["check"]
 
 

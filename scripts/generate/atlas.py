@@ -16,8 +16,9 @@ from PIL import Image
 
 from lessons.inside import inside
 from tricknet import images
+from tricknet.adam import Adam
 from tricknet.arrays import Floats, Picture, Pictures, rounded
-from tricknet.attacks.dream import Adam, Waves
+from tricknet.attacks.dream import Waves
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel

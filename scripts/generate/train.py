@@ -23,6 +23,7 @@ from tqdm import tqdm
 
 from tricknet import fashion_mnist
 from tricknet import training as learn
+from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import fashion
@@ -49,6 +50,7 @@ ROUNDS = {
     "robust": [Round(20, 100, 25.5), Round(15, 100, 25.5, trust=0.5), Round(5, 100, 18, trust=0.5, rate=0.0005)],
 }
 STEPS = 3  # of the attack
+PARTS = ("weight", "mean", "square")  # of what is kept to go on from, for each of the weights' arrays
 WARM = 0.05  # the share of a round over which Adam's rate grows from nothing
 GROWS = 0.2  # the share of the first round over which the attack's epsilon grows from nothing
 STATE = Path("build/train")
@@ -72,17 +74,18 @@ class Apprentice(learn.Pupil):
         self.asked = caffe.Net(str(deploy), caffe.TEST)
         self.asked.share_with(self.net)
         self.weights = [blob for blobs in self.net.params.values() for blob in blobs]
-        self.moments = [np.zeros((2, *blob.data.shape), np.float32) for blob in self.weights]
+        self.adams = [Adam(forgets=0.001) for _ in self.weights]
         if state.exists():
             with np.load(state) as kept:
                 self.done = int(kept["done"])
-                for i, (blob, moments) in enumerate(zip(self.weights, self.moments, strict=True)):
-                    blob.data[...], moments[...] = kept[f"weight{i}"], kept[f"moments{i}"]
+                for i, (blob, adam) in enumerate(zip(self.weights, self.adams, strict=True)):
+                    blob.data[...], adam.mean, adam.square = (kept[f"{part}{i}"] for part in PARTS)
+                    adam.taken = self.done
 
     def keep(self) -> None:
         """Write what is needed to go on from here."""
-        kept = {f"weight{i}": blob.data for i, blob in enumerate(self.weights)}
-        kept |= {f"moments{i}": moments for i, moments in enumerate(self.moments)}
+        parts = [(blob.data, adam.mean, adam.square) for blob, adam in zip(self.weights, self.adams, strict=True)]
+        kept = {f"{name}{i}": part for i, some in enumerate(parts) for name, part in zip(PARTS, some, strict=True)}
         part = self.state.with_suffix(".part.npz")
         np.savez(part, done=self.done, **kept)
         part.replace(self.state)
@@ -121,13 +124,9 @@ class Apprentice(learn.Pupil):
         self.done += 1
         part = self.done / self.steps
         rate = self.rate * min(1, part / WARM) * (1 + np.cos(np.pi * part)) / 2
-        rate *= (1 - 0.999**self.done) ** 0.5 / (1 - 0.9**self.done)
-        for blob, (first, second) in zip(self.weights, self.moments, strict=True):
-            slope = blob.diff
-            first += 0.1 * (slope - first)
-            second += 0.001 * (slope * slope - second)
+        for blob, adam in zip(self.weights, self.adams, strict=True):
             scale = 1 / PIXEL if blob is self.weights[0] else 1  # as in layers.py
-            blob.data[...] -= scale * rate * first / (np.sqrt(second) + 1e-8)
+            blob.data[...] -= scale * rate * adam(blob.diff)
 
 
 def main() -> None:

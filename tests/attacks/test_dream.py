@@ -8,10 +8,10 @@ from PIL import Image
 
 import tricknet
 from tricknet import images
+from tricknet.adam import Adam
 from tricknet.attacks.dream import (
     NATURAL,
     PLAIN,
-    Adam,
     Waves,
     climbing,
     coarse,

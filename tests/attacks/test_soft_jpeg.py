@@ -20,7 +20,7 @@ def smooth(picture, quality):
         soft = np.rint(steps) + (steps - np.rint(steps)) ** 3
         found.append(soft_jpeg._squares(idctn(soft * table, axes=(2, 3), norm="ortho")))
     found[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) for plane in found[1:]]
-    return (np.stack(found, axis=2) + soft_jpeg.GREY) @ np.linalg.inv(COLOURS).T
+    return (np.stack(found, axis=2) + soft_jpeg.ZERO) @ np.linalg.inv(COLOURS).T
 
 
 def test_it_gives_what_jpeg_gives():

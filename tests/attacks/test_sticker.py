@@ -6,6 +6,7 @@ from PIL import Image
 from scipy import ndimage
 
 from tricknet import images
+from tricknet.arrays import GREY
 from tricknet.attacks import sticker
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.sticker import SIDE, Stuck, anywhere, disc, place
@@ -103,7 +104,7 @@ def test_a_few_steps_make_a_better_sticker(squeezenet):
     made = sticker.make(squeezenet, "toaster", photographs=photographs, side=120, steps=12, batch=2)
     assert made.pixels.shape == (120, 120, 4) and ((made.pixels[..., 3] == 255) == disc(120)).all()
     assert made.label == "toaster"
-    grey = np.full_like(made.pixels, sticker.GREY)
+    grey = np.full_like(made.pixels, GREY)
     centre = (112, 112)
     values = [squeezenet.value(place(PANDA, one, centre, 120), "toaster") for one in (grey, made.pixels)]
     assert values[1] > values[0] + 1

@@ -3,7 +3,8 @@
 import numpy as np
 
 from tricknet import images
-from tricknet.attacks.universal import GREY, Added, glimpse, universal
+from tricknet.arrays import GREY
+from tricknet.attacks.universal import Added, glimpse, universal
 from tricknet.networks.objectives import Margin
 
 PANDA = images.example("panda")

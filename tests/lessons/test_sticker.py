@@ -15,8 +15,9 @@ from lessons.sticker.drag import drag
 from lessons.sticker.figures import along, sliding
 from lessons.sticker.stickers import note, rivals, worn
 from tricknet import images, plots
+from tricknet.arrays import GREY
 from tricknet.attacks import sticker
-from tricknet.attacks.sticker import GREY, SIDE, Sticker, disc
+from tricknet.attacks.sticker import SIDE, Sticker, disc
 from tricknet.evidence import rate
 from tricknet.networks.objectives import Margin
 from tricknet.plots.paper import smooth

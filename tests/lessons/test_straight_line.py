@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from lessons.straight_line import figures as straight_line
 from lessons.straight_line.check import check
-from lessons.straight_line.linear import Fit, Line, cut, fit, fool, harden, measure, shaky, shrink, worst_loss
+from lessons.straight_line.linear import Fit, Line, cut, fit, fool, harden, measure, shaky, shrink
 from tricknet import images
 from tricknet.evidence import rate
 
@@ -100,16 +100,6 @@ def loss(line, pictures, label):
     """Cross-entropy, as in any book."""
     scores = line.scores(pictures)
     return np.log(np.exp(scores - scores[:, [label]]).sum(axis=1))
-
-
-@given(seeds, st.floats(0, 20))
-@settings(max_examples=30)
-def test_the_worst_loss_is_that_of_the_worst_corner(seed, epsilon):
-    rng, line = random_line(seed, classes=2)
-    line = Line(line.weights / 20, line.bias)
-    pictures, labels = rng.uniform(0, 255, (5, 6)), rng.integers(0, 2, 5)
-    there = [loss(line, corners(x, epsilon), k).max() for x, k in zip(pictures, labels, strict=True)]
-    np.testing.assert_allclose(worst_loss(line, pictures, labels, epsilon), there, rtol=1e-9, atol=1e-12)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 from scipy.special import expit, logit
 
+from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.transforms import Linear
 from tricknet.networks.classifier import SIDES, Classifier
@@ -65,21 +66,6 @@ class Waves:
         slope = np.fft.rfft2(lamps, axes=(0, 1)) * twice[:, None] * self.strengths / (height * width)
         result: Spectrum = slope.astype(np.complex64)
         return result
-
-
-class Adam:
-    """Steps of an even size for all numbers, however small the slopes of some are (Kingma and Ba 2015)."""
-
-    def __init__(self) -> None:
-        self.taken, self.mean, self.square = 0, 0.0, 0.0  # arrays, from the first step on
-
-    def __call__(self, slope: Any) -> Any:
-        """The next step, for the slope of each number: about 1 where the slopes of the last steps agree."""
-        self.taken += 1
-        self.mean = 0.9 * self.mean + 0.1 * slope
-        self.square = 0.99 * self.square + 0.01 * abs(slope) ** 2
-        size = (self.square / (1 - 0.99**self.taken)) ** 0.5
-        return self.mean / (1 - 0.9**self.taken) / (size + 1e-20)
 
 
 def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:

@@ -8,13 +8,13 @@ import numpy as np
 from PIL import Image
 from scipy.fft import dctn, idctn
 
-from tricknet.arrays import Doubles, Floats, Numbers, Picture
+from tricknet.arrays import GREY, Doubles, Floats, Numbers, Picture
 from tricknet.attacks.transforms import jpeg
 
 BLOCK = 8  # pixels: the side of a square that is written as a sum of waves
 # From red, green and blue to brightness and two differences of colour (ITU-R BT.601), as in every JPEG file.
 COLOURS = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]])
-GREY = np.array([128, 0, 0])  # the brightness that is written as 0
+ZERO = np.array([GREY, 0, 0])  # the colour that is written as 0
 
 
 class SoftJpeg:
@@ -55,7 +55,7 @@ def rounded(picture: Picture, quality: int) -> Doubles:
     for waves, table in zip(_waves(picture), tables(quality), strict=True):
         found.append(_squares(idctn(np.rint(waves / table) * table, axes=(2, 3), norm="ortho")))
     found[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) for plane in found[1:]]
-    colours: Doubles = (np.stack(found, axis=2) + GREY) @ np.linalg.inv(COLOURS).T
+    colours: Doubles = (np.stack(found, axis=2) + ZERO) @ np.linalg.inv(COLOURS).T
     return colours
 
 
@@ -72,7 +72,7 @@ def tables(quality: int) -> tuple[Doubles, Doubles, Doubles]:
 
 def _waves(picture: Picture) -> list[Doubles]:
     """The heights of the waves: rows x columns of blocks x 8 x 8, for each of the three planes."""
-    planes = _planes(picture @ COLOURS.T - GREY, np.mean)
+    planes = _planes(picture @ COLOURS.T - ZERO, np.mean)
     return [dctn(_blocks(plane), axes=(2, 3), norm="ortho") for plane in planes]
 
 

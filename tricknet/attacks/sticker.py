@@ -16,7 +16,7 @@ from PIL import Image
 from scipy.sparse import csr_array
 
 from tricknet import images
-from tricknet.arrays import Floats, Numbers, Picture, rounded
+from tricknet.arrays import GREY, Floats, Numbers, Picture, rounded
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import at_least_one, whole
 from tricknet.attacks.steps import Ascent
@@ -26,7 +26,6 @@ from tricknet.paths import STICKERS_FOLDER
 from tricknet.progress import bar
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
-GREY = 127
 STEPS, BATCH = 300, 4
 STEP = 8  # pixel values: the length of the first step
 FOLDER = STICKERS_FOLDER  # the stickers that come with the project

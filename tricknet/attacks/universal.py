@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tricknet.arrays import Floats, Numbers, Picture, Pictures
+from tricknet.arrays import GREY, Floats, Numbers, Picture, Pictures
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.result import added, at_least_one, whole
 from tricknet.attacks.steps import Ascent
@@ -21,7 +21,6 @@ from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective
 from tricknet.progress import bar
 
-GREY = 128  # a perturbation is stored as a picture, in which grey means that nothing is added
 STEP = 20  # pixel values: the length of the first step
 
 

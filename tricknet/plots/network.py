@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from tricknet.plots.charts import ACCENT, PALETTE, Plot
 
 BLUE, ORANGE, GREEN, PINK = PALETTE[:4]
-GREY = PALETTE[6]
+PALE = PALETTE[6]
 
 # GoogLeNet from left to right (Szegedy et al. 2014, table 1): name, kind, side and channels of what comes out.
 LAYERS = [
@@ -32,7 +32,7 @@ LAYERS = [
     ("mean", "mean", 1, 1024),
     ("classifier", "conv", 1, 1000),
 ]
-COLOURS_OF_KINDS = {"data": GREY, "conv": BLUE, "pool": ORANGE, "inception": GREEN, "mean": PINK}
+COLOURS_OF_KINDS = {"data": PALE, "conv": BLUE, "pool": ORANGE, "inception": GREEN, "mean": PINK}
 
 # Two units' weights. The first unit comes back in `backpropagation`, in lesson 2.
 UNITS = [(0.5, -0.2, 0.1), (-0.4, 0.3, -0.2)]
@@ -82,7 +82,7 @@ def _draw_neuron(ax: Axes, numbers: tuple[int, int, int], weights: tuple[float, 
 def _draw_layers(ax: Axes) -> None:
     """Columns of units, each joined to all of the next."""
     _blank(ax, (-0.7, 4.7), (-0.9, 3.4), "layer after layer of units")
-    columns = [(0, 5, GREY), (1.3, 4, BLUE), (2.6, 4, BLUE), (3.9, 3, ORANGE)]
+    columns = [(0, 5, PALE), (1.3, 4, BLUE), (2.6, 4, BLUE), (3.9, 3, ORANGE)]
     spots = [[(x, 1.4 + 0.65 * (row - (n - 1) / 2)) for row in range(n)] for x, n, _ in columns]
     for before, after in itertools.pairwise(spots):
         for a in before:
