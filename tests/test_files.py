@@ -21,7 +21,7 @@ FIGURE = Figure(figsize=(3, 2))
 WRITERS = {
     "picture.png": partial(images.save, GREY[..., :3].copy()),
     "sticker.png": sticker.Sticker(GREY, "grey").save,
-    "sticker.pdf": partial(paper.save, sticker.Sticker(GREY, "grey")),
+    "sticker.pdf": partial(paper.save_sheets, sticker.Sticker(GREY, "grey")),
     "sheet.png": plots.show(GREY[..., :3].copy()).save,
     "chart.svg": plots.Plot(FIGURE, "nothing").save,
 }

@@ -88,7 +88,7 @@ def sticker(arguments: argparse.Namespace) -> int:
     if out.suffix.lower() == ".pdf":
         from tricknet.plots import paper  # here: Matplotlib takes a second that no other command should pay
 
-        paper.save(made, out)
+        paper.save_sheets(made, out)
     else:
         made.save(out)
     panda = images.load("panda")

@@ -15,7 +15,7 @@ from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import fashion
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.weights import fill, saved
+from tricknet.networks.weights import fill, weights_file
 from tricknet.progress import bar
 
 BATCH = 100  # pictures per step
@@ -81,12 +81,12 @@ class Pupil:
 
         Raises files.NotWrittenError as `files.write` does.
         """
-        with saved(self.net) as weights:
+        with weights_file(self.net) as weights:
             return files.write(path, weights.read_bytes())
 
     def classifier(self, name: str = "the pupil") -> Classifier:
         """The network as it is now, as a Classifier. Later steps do not change it."""
-        with saved(self.net) as weights:
+        with weights_file(self.net) as weights:
             return fashion.with_weights(weights, name)
 
     def _show(self, pictures: Numbers, answers: Answers) -> None:

@@ -62,7 +62,7 @@ def pale(picture: Picture) -> Picture:
     return rounded(BLACK + (WHITE - BLACK) / 255 * picture)
 
 
-def noise(picture: Picture, sigma: float, seed: int = 0) -> Picture:
+def camera_noise(picture: Picture, sigma: float, seed: int = 0) -> Picture:
     """With the noise of a camera in the dark: each value moves by a random number, `sigma` out of 255 on average."""
     return rounded(picture + np.random.default_rng(seed).normal(0, sigma, picture.shape))
 
@@ -79,8 +79,8 @@ UNSEEN: dict[str, Change] = {
     "gamma 1.4": lambda p: gamma(p, 1.4),
     "warm light": lambda p: warm(p, 0.2),
     "pale": pale,
-    "noise 8": lambda p: noise(p, 8),
-    "noise 16": lambda p: noise(p, 16),
+    "noise 8": lambda p: camera_noise(p, 8),
+    "noise 16": lambda p: camera_noise(p, 16),
 }
 
 
@@ -90,5 +90,5 @@ def another_camera(picture: Picture, random: np.random.Generator) -> Picture:
     picture = rotate(picture, random.uniform(-10, 10))
     picture = warm(picture, random.uniform(0, 0.2))
     picture = gamma(picture, random.uniform(0.7, 1.4))
-    picture = noise(picture, random.uniform(0, 8), int(random.integers(2**31)))
+    picture = camera_noise(picture, random.uniform(0, 8), int(random.integers(2**31)))
     return webp(picture, int(random.integers(50, 96)))

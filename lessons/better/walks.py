@@ -16,7 +16,7 @@ REACH = 12  # a step is so many times longer than what a walk may grow by, so th
 SETTLED = 8  # rounds: clipping shortens a change, and lengthening it clips more of it
 
 
-def walk(
+def of_equal_length(
     model: Classifier, pictures: Pictures, classes: Sequence[Target], *, length: float = LENGTH, steps: int = 60
 ) -> Pictures:
     """From each picture towards its class, along the gradient of the margin. After step t of `steps` the change is
@@ -48,7 +48,7 @@ def _norms(arrays: Floats) -> Floats:
     return np.maximum(norms, np.finfo(np.float32).tiny)
 
 
-def shuffled(pictures: Pictures, ends: Pictures, random: np.random.Generator) -> Pictures:
+def shuffled_change(pictures: Pictures, ends: Pictures, random: np.random.Generator) -> Pictures:
     """The control: each picture with its walk's own change, of which the pixels are shuffled."""
     change = (ends.astype(int) - pictures).reshape(len(pictures), -1)
     mixed = random.permuted(change, axis=1).reshape(pictures.shape)

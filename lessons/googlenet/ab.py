@@ -90,7 +90,7 @@ class Trials(widgets.VBox):  # type: ignore[misc]
         if self._done < TRIALS:
             self._say(f"{said} {_times(self._right, 'So far you have been right')} out of {self._done}.")
         else:
-            self._say(f"{said} {in_words(self._right)}")
+            self._say(f"{said} {verdict(self._right)}")
             chart = coin.tosses(TRIALS, self._right)
             self.result.value, self.result.tooltip, self.result.layout.display = chart.data, chart.alt, ""
         self._wait_for_answer(False)
@@ -111,7 +111,7 @@ class Trials(widgets.VBox):  # type: ignore[misc]
         self.status.value = f'<div role="status">{html.escape(words)}</div>'
 
 
-def in_words(right: int, trials: int = TRIALS) -> str:
+def verdict(right: int, trials: int = TRIALS) -> str:
     """The result, and what it means: what a coin would get as often, or hardly ever."""
     half = trials / 2
     as_far = range(right, trials + 1) if right >= half else range(right + 1)

@@ -184,7 +184,7 @@ class Lab:
         """Write the picture into images/, exactly, under a name that is free."""
         if self.trick and self._run:
             goal = self.model.labels[self._run.target]
-            name = f"{plain(self._name)}-to-{plain(goal)}-eps{self._run.epsilon}"
+            name = f"{file_name(self._name)}-to-{file_name(goal)}-eps{self._run.epsilon}"
             paths = (images.FOLDER / f"{name}{f'-{n}' if n > 1 else ''}.png" for n in range(1, 1000))
             self._saved = images.save(self.trick.after, next(path for path in paths if not path.exists()))
             self._list(self._name)
@@ -200,6 +200,6 @@ class Lab:
             self.view.say(f"Read back from images/{self._saved.name}: {self._says(picture)}. {same} as it was saved.")
 
 
-def plain(name: str) -> str:
+def file_name(name: str) -> str:
     """A name that every file system accepts: letters, digits and single hyphens."""
     return re.sub(r"[\W_]+", "-", name.removesuffix(" (uploaded)").casefold())[:48].strip("-") or "picture"

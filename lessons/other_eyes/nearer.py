@@ -29,7 +29,7 @@ QUESTIONS = (500, 2000)
 Walk = Callable[[Classifier, Picture, Picture, int, int], float]
 
 
-class Setting(NamedTuple):
+class Distance(NamedTuple):
     """What a row was measured with."""
 
     questions: int
@@ -46,18 +46,18 @@ def nearer() -> None:
     """Measure the walks that are missing in the table: towards each photograph from the next one."""
     model, pairs = GoogLeNet(), list(itertools.pairwise(images.HELD_OUT[: MANY + 1]))
 
-    def run(setting: Setting) -> list[Row]:
+    def run(setting: Distance) -> list[Row]:
         picture, start = images.load(setting.picture), images.load(setting.start)
         wanted = model.predict(start).best.index
         far = WALKS[setting.method](model, picture, start, wanted, setting.questions)
         return [{"wanted": wanted, "l2": round(far, 1)}]
 
     measure(
-        table, "nearer", [Setting(many, name, *pair) for many in QUESTIONS for pair in pairs for name in WALKS], run
+        table, "nearer", [Distance(many, name, *pair) for many in QUESTIONS for pair in pairs for name in WALKS], run
     )
 
 
-def ours(model: Classifier, picture: Picture, start: Picture, wanted: int, questions: int) -> float:
+def by_boundary(model: Classifier, picture: Picture, start: Picture, wanted: int, questions: int) -> float:
     """`boundary`."""
     return distance(boundary(model, picture, wanted, start=start, queries=questions).after, picture)
 
@@ -81,4 +81,4 @@ def hop_skip_jump(model: Classifier, picture: Picture, start: Picture, wanted: i
     return min(far)
 
 
-WALKS: dict[str, Walk] = {"tricknet boundary": ours, "foolbox HopSkipJump": hop_skip_jump}
+WALKS: dict[str, Walk] = {"tricknet boundary": by_boundary, "foolbox HopSkipJump": hop_skip_jump}

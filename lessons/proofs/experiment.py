@@ -49,9 +49,9 @@ def provable() -> Iterator[Row]:
     """Is the page's network a lucky one? And is it the training that can be proved, or the small size?"""
     pictures, answers = first(1000)
     for trained, seed in tqdm([(trained, seed) for trained in (25.5, 0) for seed in range(5)]):
-        layers = library.train(*fashion_mnist.train_set(), epsilon=trained, seed=seed)
+        layers = library.train_on_bounds(*fashion_mnist.train_set(), epsilon=trained, seed=seed)
         for epsilon in (0, 4, 16, 25.5):
-            ends = library.attacked(layers, pictures, answers, epsilon) if epsilon else pictures
+            ends = library.margin_attack(layers, pictures, answers, epsilon) if epsilon else pictures
             row: Row = {"trained": trained, "seed": seed, "epsilon": epsilon}
             row["left"] = int(library.right(layers, ends, answers).sum())
             row["proved"] = int(library.proven(layers, pictures, answers, epsilon).sum())

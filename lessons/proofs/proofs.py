@@ -89,7 +89,7 @@ def box(x: Doubles, epsilon: float) -> tuple[Doubles, Doubles]:
 def leads(layers: Layers, pictures: Numbers, answers: Answers, epsilon: float) -> Doubles:
     """By how much the right score leads each class's at least (n x classes), wherever within epsilon the picture is."""
     low, high = bounds(layers[:-1], *box(channels_first(pictures), epsilon))
-    scores = last(layers)
+    scores = scores_of(layers)
     ahead = scores.weights[answers][:, None] - scores.weights  # one score minus another is a weighted sum as well
     middle, radius = (low + high) / 2, (high - low) / 2
     known = np.einsum("nkh,nh->nk", ahead, middle) + scores.bias[answers][:, None] - scores.bias
@@ -97,7 +97,7 @@ def leads(layers: Layers, pictures: Numbers, answers: Answers, epsilon: float) -
     return found
 
 
-def last(layers: Layers) -> Sums:
+def scores_of(layers: Layers) -> Sums:
     """The layer that gives the scores."""
     scores = layers[-1]
     assert isinstance(scores, Sums)
@@ -115,7 +115,7 @@ def proven(layers: Layers, pictures: Numbers, answers: Answers, epsilon: float) 
     return np.concatenate(found)
 
 
-def train(
+def train_on_bounds(
     pictures: Pictures, answers: Answers, *, epsilon: float, epochs: int = 4, hidden: int = 64, seed: int = 0
 ) -> Layers:
     """A network with one hidden layer, trained on the worst that `leads` allows (Gowal et al. 2018), not on pictures.
@@ -171,9 +171,9 @@ def _slopes(first: Sums, scores: Sums, pictures: Pictures, answers: Answers, eps
     return [of_first, of_sum.sum(axis=0), of_scores, of_bias]
 
 
-def attacked(layers: Layers, pictures: Pictures, answers: Answers, epsilon: float, *, steps: int = 50) -> Pictures:
+def margin_attack(layers: Layers, pictures: Pictures, answers: Answers, epsilon: float, *, steps: int = 50) -> Pictures:
     """Pictures moved by at most epsilon, along the gradient of the margin of a network with one hidden layer."""
-    first, scores, rows = layers[0], last(layers), np.arange(len(pictures))
+    first, scores, rows = layers[0], scores_of(layers), np.arange(len(pictures))
     assert isinstance(first, Sums)
 
     def downhill(x: Floats) -> Floats:
@@ -189,11 +189,11 @@ def attacked(layers: Layers, pictures: Pictures, answers: Answers, epsilon: floa
 
 def right(layers: Layers, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
     """Which pictures get their right answer?"""
-    found: npt.NDArray[np.bool_] = said(layers, pictures) == answers
+    found: npt.NDArray[np.bool_] = predictions(layers, pictures) == answers
     return found
 
 
-def said(layers: Layers, pictures: Numbers) -> Answers:
+def predictions(layers: Layers, pictures: Numbers) -> Answers:
     """The first answer about each picture: a class's number."""
     x = channels_first(pictures)
     for layer in layers:
@@ -209,7 +209,7 @@ def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> tupl
     """
     from scipy.optimize import Bounds, LinearConstraint, milp  # here: only this needs it
 
-    first, scores = layers[0], last(layers)
+    first, scores = layers[0], scores_of(layers)
     assert isinstance(first, Sums)
     x = picture.ravel().astype(float)
     least_of, most_of = box(x, epsilon)

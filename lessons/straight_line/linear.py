@@ -154,7 +154,7 @@ def cut(photographs: Sequence[Picture], side: int = 32) -> tuple[Pictures, npt.N
     return np.concatenate(squares), np.repeat(np.arange(len(squares)), [len(part) for part in squares])
 
 
-def shrink(squares: Array, side: int) -> Doubles:
+def downsample(squares: Array, side: int) -> Doubles:
     """Squares (n x s x s x 3) as side x side pixels, each the average of a block; side divides s."""
     block = squares.shape[1] // side
     small: Doubles = squares.reshape(-1, side, block, side, block, 3).mean(axis=(2, 4))
@@ -171,7 +171,7 @@ class Fit(NamedTuple):
     tilt: float  # degrees between its weights and the line from one class's average to another's
 
 
-def measure(pictures: Array, labels: Array, C: float, folds: Iterable[tuple[Array, Array]]) -> Fit:  # noqa: N803
+def cross_validate(pictures: Array, labels: Array, C: float, folds: Iterable[tuple[Array, Array]]) -> Fit:  # noqa: N803
     """Train and test a line on each fold, a pair of indices (train, test), so that each picture is tested once."""
     from scipy.stats import quantile_test  # here: slow to import, and only lesson 4 needs it
 

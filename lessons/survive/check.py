@@ -82,11 +82,11 @@ def _(change: object, sturdy: object) -> str:
     before = ask(moved.after)
     if before.best.name != "vulture":
         raise Hint(f"The second answer should be a vulture to begin with, such as `sturdy`; yours is {top(before)}.")
-    said = {name: ask(changed(change, picture)) for name, picture in (("panda", panda), ("cup", images.load("cup")))}
+    said = {name: ask(_changed(change, picture)) for name, picture in (("panda", panda), ("cup", images.load("cup")))}
     for name, wanted in (("panda", "giant panda"), ("cup", "cup")):
         if said[name].best.name != wanted:
             raise Hint(f"After your change the untouched {name} is {top(said[name])}. That is not mild: do less.")
-    after = ask(changed(change, moved.after))
+    after = ask(_changed(change, moved.after))
     if after.best.name != "giant panda":
         raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(after)}.")
     return (
@@ -95,7 +95,7 @@ def _(change: object, sturdy: object) -> str:
     )
 
 
-def changed(change: Callable[[Any], Any], picture: Picture) -> Picture:
+def _changed(change: Callable[[Any], Any], picture: Picture) -> Picture:
     """What a learner's function makes of a picture. Raises Hint unless that is a picture of the same shape."""
     after = change(picture.copy())
     if after is None or after is ... or np.shape(after) != picture.shape:

@@ -89,13 +89,13 @@ def of_adv_lib(name: str, steps: str = "steps", **settings: Any) -> Callable[[Cl
     return make
 
 
-def ours(model: Classifier) -> Attack:
+def by_smallest(model: Classifier) -> Attack:
     """`smallest`."""
     return lambda picture, target, steps: smallest(model, picture, target, steps=steps).after
 
 
 ATTACKS: dict[str, Callable[[Classifier], Attack]] = {
-    "tricknet smallest": ours,
+    "tricknet smallest": by_smallest,
     "adv-lib DDN": of_adv_lib("ddn"),
     "adv-lib DDN, rounding what is shown": of_adv_lib("ddn", levels=None),
     "adv-lib FMN": of_adv_lib("fmn", norm=2),

@@ -5,8 +5,6 @@ gradients, so an attack can be trained on them. No attack in this course draws t
 judge one that was trained on others.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
@@ -14,8 +12,7 @@ from lessons.survive import table
 from tricknet.arrays import Doubles, Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.evidence import Value
-
-type Change = Callable[[Picture], Picture]
+from tricknet.unseen import Change
 
 ENOUGH = 5  # of eight shots by a camera
 

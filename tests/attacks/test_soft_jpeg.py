@@ -6,7 +6,7 @@ from scipy.fft import idctn
 
 from tricknet import images
 from tricknet.attacks import soft_jpeg
-from tricknet.attacks.soft_jpeg import COLOURS, SoftJpeg, rounded, tables
+from tricknet.attacks.soft_jpeg import COLOURS, SoftJpeg, decoded, tables
 from tricknet.attacks.transforms import jpeg
 
 COFFEE = images.load("coffee")
@@ -31,7 +31,7 @@ def test_it_gives_what_jpeg_gives():
 def test_its_arithmetic_is_jpegs(quality):
     """Without colours, which Pillow enlarges more smoothly, all but its roundings on the way is the same."""
     grey = COFFEE[..., 1:2].repeat(3, axis=2)
-    difference = np.abs(jpeg(grey, quality) - rounded(grey, quality).clip(0, 255))
+    difference = np.abs(jpeg(grey, quality) - decoded(grey, quality).clip(0, 255))
     assert difference.mean() < 0.5 < np.abs(jpeg(grey, quality) - grey.astype(float)).mean()
 
 

@@ -140,14 +140,14 @@ def test_a_png_is_the_sticker_itself(tmp_path):
     with pytest.raises(ValueError, match="png"):
         toaster.save(tmp_path / "out.jpg")
     with pytest.raises(ValueError, match="pdf"):
-        paper.save(toaster, tmp_path / "out.png")
+        paper.save_sheets(toaster, tmp_path / "out.png")
 
 
 def test_the_sheet_has_the_sizes_that_it_says(tmp_path):
     """Read back by another program: A4, and each picture as wide and as tall as the words below it, in points."""
     pypdf = pytest.importorskip("pypdf")
     toaster = sticker.Sticker(np.dstack([PATTERN, np.where(disc(), 255, 0).astype(np.uint8)]), "toaster")
-    page, score = (reader := pypdf.PdfReader(paper.save(toaster, tmp_path / "out.pdf"))).pages
+    page, score = (reader := pypdf.PdfReader(paper.save_sheets(toaster, tmp_path / "out.pdf"))).pages
     assert score.mediabox == page.mediabox and "______ of ten with it" in score.extract_text()
     point = 72 / 2.54  # in a centimetre
     assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, 21 * point, 29.7 * point], abs=0.01)

@@ -4,7 +4,7 @@ import numpy as np
 
 from tricknet import images
 from tricknet.arrays import GREY
-from tricknet.attacks.universal import Added, glimpse, universal
+from tricknet.attacks.universal import Added, random_crop, universal
 from tricknet.networks.objectives import Margin
 
 PANDA = images.example("panda")
@@ -35,7 +35,7 @@ def test_a_glimpse_is_a_part_of_the_photograph_at_its_size():
     column, row = np.meshgrid(np.arange(224), np.arange(224))
     where = np.dstack([column, row, row]).astype(np.uint8)
     for seed in range(20):
-        part = glimpse(where, np.random.default_rng(seed)).astype(int)
+        part = random_crop(where, np.random.default_rng(seed)).astype(int)
         assert part.shape == PANDA.shape
         wide, high = abs(part[0, -1, 0] - part[0, 0, 0]) + 1, part[-1, 0, 1] - part[0, 0, 1] + 1
         assert abs(wide - high) <= 2 and 0.59 * 224 <= high <= 224

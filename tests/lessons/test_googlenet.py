@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from lessons.googlenet import figures as coin
-from lessons.googlenet.ab import Trials, in_words
+from lessons.googlenet.ab import Trials, verdict
 from lessons.googlenet.check import check
 from tricknet import images
 
@@ -73,7 +73,7 @@ def test_after_ten_comes_the_result_beside_a_coin_s_and_then_ten_new_ones(right)
     for n in (right, 10 - right):
         assert "1 of 10" in words(test) and test.result.layout.display == "none"
         take(test, n)
-        assert words(test).endswith(in_words(n)) and f"{n} times" in test.result.tooltip
+        assert words(test).endswith(verdict(n)) and f"{n} times" in test.result.tooltip
         assert Image.open(io.BytesIO(test.result.value)).format == "PNG" and test.result.layout.display != "none"
         test.next.click()
 
@@ -118,7 +118,7 @@ def test_without_a_seed_each_test_is_new():
 def test_the_verdict_is_the_share_of_coins_that_get_as_far(right):
     counted = [bin(answers).count("1") for answers in range(1024)]  # every test of ten, counted one by one
     as_far = sum(k >= right if right >= 5 else k <= right for k in counted)
-    once = re.search(r"once in (\d+) tests", in_words(right))
+    once = re.search(r"once in (\d+) tests", verdict(right))
     assert once is None if as_far > 102 else int(once[1]) == round(1024 / as_far)
 
 

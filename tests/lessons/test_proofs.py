@@ -23,7 +23,7 @@ def robust():
 @pytest.fixture(scope="module")
 def provable(data):
     """Trained for a third of the lesson's time."""
-    return proofs.train(*(part[:40_000] for part in data[0]), epsilon=16, epochs=2)
+    return proofs.train_on_bounds(*(part[:40_000] for part in data[0]), epsilon=16, epochs=2)
 
 
 def small(seed=0, inputs=4, units=3, classes=3):
@@ -70,7 +70,7 @@ def test_no_attack_beats_a_proof(provable, data):
     pictures, answers = (part[:1000] for part in data[1])
     for epsilon in (2, 8, 16):
         proven = proofs.proven(provable, pictures, answers, epsilon)
-        ends = proofs.attacked(provable, pictures, answers, epsilon)
+        ends = proofs.margin_attack(provable, pictures, answers, epsilon)
         assert np.abs(ends.astype(int) - pictures).max() == epsilon
         corners = pictures + epsilon * np.random.default_rng(epsilon).choice([-1, 1], pictures.shape)
         for moved in (pictures, ends, corners.clip(0, 255)):

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from lessons.straight_line import figures as straight_line
 from lessons.straight_line.check import check
-from lessons.straight_line.linear import Fit, Line, cut, fit, fool, harden, measure, shaky, shrink
+from lessons.straight_line.linear import Fit, Line, cross_validate, cut, downsample, fit, fool, harden, shaky
 from tricknet import images
 from tricknet.evidence import rate
 
@@ -141,7 +141,7 @@ def test_squares_are_cut_where_they_lie_and_shrunk_to_their_average():
     squares, origin = cut([photograph, photograph[:40, :40]])
     assert squares.shape == (7, 32, 32, 3) and origin.tolist() == [0] * 6 + [1]
     np.testing.assert_array_equal(squares[4], photograph[32:64, 32:64])
-    np.testing.assert_allclose(shrink(squares, 2)[4, 1, 0], photograph[48:64, 32:48].mean(axis=(0, 1)))
+    np.testing.assert_allclose(downsample(squares, 2)[4, 1, 0], photograph[48:64, 32:48].mean(axis=(0, 1)))
 
 
 def test_shaky_views_are_small_and_the_same_each_time():
@@ -154,7 +154,7 @@ def test_shaky_views_are_small_and_the_same_each_time():
 def test_each_picture_is_measured_by_a_line_that_has_not_seen_it(two_clouds):
     pictures, labels = two_clouds
     folds = [(np.arange(1, 40, 2), np.arange(0, 40, 2)), (np.arange(0, 40, 2), np.arange(1, 40, 2))]
-    found, epsilons = measure(pictures, labels, 1, folds), np.empty(40)
+    found, epsilons = cross_validate(pictures, labels, 1, folds), np.empty(40)
     for train, test in folds:
         epsilons[test] = fit(pictures[train], labels[train], C=1).smallest_epsilon(pictures[test], labels[test])[0]
     assert (found.right.k, found.right.n) == ((epsilons > 0).sum(), 40)

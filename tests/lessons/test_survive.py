@@ -75,10 +75,10 @@ def test_light_and_paper_do_what_they_say_to_one_colour():
 
 
 def test_noise_has_its_size_and_a_seed():
-    moved = unseen.noise(GREY, 8).astype(float) - 100
+    moved = unseen.camera_noise(GREY, 8).astype(float) - 100
     assert moved.std() == pytest.approx(8, rel=0.02) and abs(moved.mean()) < 0.1
-    assert (unseen.noise(GREY, 8, 1) == unseen.noise(GREY, 8, 1)).all()
-    assert (unseen.noise(GREY, 8, 1) != unseen.noise(GREY, 8, 2)).any()
+    assert (unseen.camera_noise(GREY, 8, 1) == unseen.camera_noise(GREY, 8, 1)).all()
+    assert (unseen.camera_noise(GREY, 8, 1) != unseen.camera_noise(GREY, 8, 2)).any()
 
 
 def test_webp_is_further_away_at_a_lower_quality():

@@ -31,12 +31,12 @@ import zipfile
 import numpy as np
 
 from tricknet.networks.layers import Network
-from tricknet.networks.trained import load
+from tricknet.networks.trained import load_network
 
 
 def Toy():
     """A network that is made up."""
-    return load("toy", "Toy", "scores", mean=(10, 20, 30))
+    return load_network("toy", "Toy", "scores", mean=(10, 20, 30))
 
 
 NETWORKS = {"Toy": Toy}

@@ -45,7 +45,7 @@ def change(stored, tmp_path):
 
 @pytest.mark.parametrize("folder", sorted(path.parent for path in models_folder().glob("*/weights.txt")))
 def test_the_trained_weights_pass(folder):
-    assert weights.check(folder, trained(folder.name)).endswith("10 known answers: all right")
+    assert weights.verify(folder, trained(folder.name)).endswith("10 known answers: all right")
 
 
 def test_the_article_s_figures_are_among_the_known_answers():
@@ -56,7 +56,7 @@ def test_the_article_s_figures_are_among_the_known_answers():
 def test_a_resaved_file_passes(change):
     path = change("conv1/7x7_s2", lambda layer: layer.ClearField("bottom"))
     assert path.read_bytes() != trained("googlenet").read_bytes()
-    assert "58 layers, 6,998,552 numbers" in weights.check(GOOGLENET, path)
+    assert "58 layers, 6,998,552 numbers" in weights.verify(GOOGLENET, path)
 
 
 @pytest.mark.long
@@ -75,7 +75,7 @@ def test_a_file_in_the_format_of_2014_passes(stored, tmp_path):
                 blob.num, blob.channels, blob.height, blob.width = axes
     path = tmp_path / "old.caffemodel"
     path.write_bytes(old.SerializeToString())
-    assert "58 layers" in weights.check(GOOGLENET, path)
+    assert "58 layers" in weights.verify(GOOGLENET, path)
 
 
 def poison(value):
@@ -114,12 +114,12 @@ def nudge(layer):
 )
 def test_changed_weights_are_refused(change, name, do, complaint):
     with pytest.raises(weights.WeightsError, match=complaint):
-        weights.check(GOOGLENET, change(name, do))
+        weights.verify(GOOGLENET, change(name, do))
 
 
 def test_another_network_s_weights_are_refused():
     with pytest.raises(weights.WeightsError, match="layer conv1 is missing"):
-        weights.check(SQUEEZENET, trained("googlenet"))
+        weights.verify(SQUEEZENET, trained("googlenet"))
 
 
 @pytest.mark.parametrize("content", [b"<html>not found</html>", b"\0" * 1000, b"\x80\x02}q\0."])
@@ -127,14 +127,14 @@ def test_what_is_no_caffemodel_is_refused(tmp_path, content):
     path = tmp_path / "page.html"
     path.write_bytes(content)
     with pytest.raises(weights.WeightsError, match=r"it is not a \.caffemodel"):
-        weights.check(GOOGLENET, path)
+        weights.verify(GOOGLENET, path)
 
 
 def test_half_a_file_is_refused(tmp_path):
     whole, path = trained("googlenet").read_bytes(), tmp_path / "half.caffemodel"
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(weights.WeightsError, match="or only part of one"):
-        weights.check(GOOGLENET, path)
+        weights.verify(GOOGLENET, path)
 
 
 def test_importing_does_not_load_caffe():

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -84,6 +85,25 @@ def test_the_facade_shows_the_first_three_floors():
 
 def test_no_module_imports_itself_through_others():
     TopologicalSorter(IMPORTS).prepare()  # raises CycleError, which names the modules
+
+
+def public(name: str) -> Iterator[str]:
+    """The functions, classes and types that a module is there for. A script is run and not imported: it has none."""
+    text = MODULES[name].read_text(encoding="utf-8")
+    if name.endswith("__main__") or 'if __name__ == "__main__"' in text:
+        return
+    for node in ast.parse(text).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.TypeAlias)):
+            yield node.name.id if isinstance(node, ast.TypeAlias) else node.name
+
+
+def test_no_two_things_have_the_same_public_name():
+    """Only where a module's own name tells what it is: a figure may be called what it shows, and each network has a
+    `plan` and is `read` from a package.
+    """
+    own = (".figures", ".lab.view", ".networks.")
+    names = Counter(name for module in MODULES if not any(part in module for part in own) for name in public(module))
+    assert not {name for name, count in names.items() if count > 1 and not name.startswith("_")}
 
 
 def test_no_module_is_hidden_by_something_of_its_name():

@@ -129,7 +129,7 @@ def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlene
 
 
 def test_the_verdict_is_python_s(chromium, address):
-    from lessons.googlenet.ab import in_words
+    from lessons.googlenet.ab import verdict
 
     with tried(chromium, address, "ab") as (page, _):
         said = page.evaluate(
@@ -138,7 +138,7 @@ def test_the_verdict_is_python_s(chromium, address):
                 return Array.from({ length: 11 }, (_, right) => verdict(right));
             }"""
         )
-        assert [one.replace("1 times", "once") for one in said] == [in_words(right) for right in range(11)]
+        assert [one.replace("1 times", "once") for one in said] == [verdict(right) for right in range(11)]
 
 
 def test_the_trick_within_an_epsilon_is_one_and_takes_turns_with_the_panda(chromium, address, googlenet):
@@ -213,7 +213,7 @@ def test_a_dream_grows_of_what_is_asked_for(chromium, address, googlenet):
 
 def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
     """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)"""
-    from lessons.better.walks import walk
+    from lessons.better.walks import of_equal_length
     from tricknet import fashion_mnist
 
     with tried(chromium, address, "fashion", viewport=PHONE, color_scheme="dark") as (page, board):
@@ -227,7 +227,7 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
             model, shown = networks[f"FashionNet {name}"], board.locator("figure").nth(place)
             picture = drawn(shown.locator("canvas"))[..., :1]
             agrees(model, picture, shown.locator("figcaption").inner_text())
-            far = walk(model, start, ["trousers"])[20, 0].astype(int)
+            far = of_equal_length(model, start, ["trousers"])[20, 0].astype(int)
             assert np.abs(picture - far).mean() < 1
 
 

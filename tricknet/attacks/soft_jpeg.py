@@ -49,7 +49,7 @@ class SoftJpeg:
         return slope
 
 
-def rounded(picture: Picture, quality: int) -> Doubles:
+def decoded(picture: Picture, quality: int) -> Doubles:
     """What JPEG makes of a picture, by our own arithmetic: float64, neither rounded to whole values nor clipped."""
     found = []
     for waves, table in zip(_waves(picture), tables(quality), strict=True):

@@ -52,7 +52,7 @@ class Added:
         return gradient
 
 
-def glimpse(photograph: Picture, random: np.random.Generator) -> Picture:
+def random_crop(photograph: Picture, random: np.random.Generator) -> Picture:
     """A random square part of a photograph, at least 60% of it each way, at the old size, and mirrored or not.
 
     The aim is that a few photographs do the work of many, and that the perturbation does not fit those few alone.
@@ -86,7 +86,7 @@ def universal(
 
     def gradient_of(pictures: Floats) -> Floats:
         chosen = random.integers(len(photographs), size=batch)
-        adding = [Added(glimpse(photographs[i], random)) for i in chosen]
+        adding = [Added(random_crop(photographs[i], random)) for i in chosen]
         slopes = gradient_through(model, np.repeat(pictures, batch, axis=0), [objectives[i] for i in chosen], adding)
         mean: Floats = slopes.mean(axis=0, keepdims=True)
         return mean

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Numbers
-from tricknet.networks.weights import fill, saved
+from tricknet.networks.weights import fill, weights_file
 
 FLOAT = 4  # bytes of one of Caffe's numbers
 
@@ -134,7 +134,7 @@ class CaffeNet:
     def copy(self) -> "CaffeNet":
         """The same network once more, with the weights that this one has now, and memory of its own."""
         twin = CaffeNet(self.prototxt, None, self.mean.copy())
-        with saved(self.net) as weights:
+        with weights_file(self.net) as weights:
             fill(twin.net, weights)
         return twin
 

@@ -74,7 +74,7 @@ class Wanted:
         official = path.stat().st_size == self.size and hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256
         weights = None if official else _with_caffe()
         if weights:
-            _say(f"{self.network}: {weights.check(self.folder, path)}.")
+            _say(f"{self.network}: {weights.verify(self.folder, path)}.")
         elif not official and (path.stat().st_size < self.size // 2 or path.open("rb").read(1) != b"\n"):
             raise DownloadError("it is not a .caffemodel, or only part of one")
         path.replace(self.path)

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from tricknet.networks.layers import Network
-from tricknet.networks.trained import load
+from tricknet.networks.trained import load_network
 from tricknet.networks.unpickle import Layers, read_tensors
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def EfficientNetLite0() -> "Classifier":  # noqa: N802 - the network's own name
 
     It was trained on (x - 127) / 128; the 128 is in its weights.
     """
-    return load("efficientnet-lite0", "EfficientNet-Lite0", "classifier", mean=(127, 127, 127))
+    return load_network("efficientnet-lite0", "EfficientNet-Lite0", "classifier", mean=(127, 127, 127))
 
 
 NETWORKS = {"EfficientNet-Lite0": EfficientNetLite0}

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tricknet.networks.layers import Network
-from tricknet.networks.trained import load
+from tricknet.networks.trained import load_network
 
 if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier
@@ -29,7 +29,7 @@ NETWORKS = {f"FashionNet {kind}": partial(FashionNet, kind) for kind in ("plain"
 
 def with_weights(path: Path, name: str) -> "Classifier":
     """FashionNet with the weights in a .caffemodel."""
-    return load("fashion", name, "scores", mean=(0,), weights=path)
+    return load_network("fashion", name, "scores", mean=(0,), weights=path)
 
 
 def plan(learns: bool = False) -> str:

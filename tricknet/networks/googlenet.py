@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tricknet.networks.layers import Network
 from tricknet.networks.mean import MEAN
-from tricknet.networks.trained import load
+from tricknet.networks.trained import load_network
 
 if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier
@@ -27,7 +27,7 @@ INCEPTION = {
 
 def GoogLeNet(mean: Sequence[float] = MEAN) -> "Classifier":  # noqa: N802 - the network's own name
     """BVLC GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", 2014): the article's network."""
-    return load("googlenet", "GoogLeNet", "loss3/classifier", mean=mean)
+    return load_network("googlenet", "GoogLeNet", "loss3/classifier", mean=mean)
 
 
 NETWORKS = {"GoogLeNet": GoogLeNet}

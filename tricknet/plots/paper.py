@@ -28,7 +28,7 @@ RULES = (
 )
 
 
-def save(sticker: Sticker, path: str | Path) -> Path:
+def save_sheets(sticker: Sticker, path: str | Path) -> Path:
     """Write two sheets of A4, one to cut out and one to keep score on, as .pdf, and return the path.
 
     Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
