@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-NAMES = ("notebooks", "images", "docs", "benchmarks", "README.md")
+NAMES = ("notebooks", "images", "docs", "lessons/*/evidence.md", "README.md")
 NOTES = ".lessons.json"
 NEWS = "notebooks/what-is-new.txt"
 
@@ -49,8 +49,8 @@ def renew(project: Path, folder: Path) -> Iterator[str]:
 
 
 def sources(project: Path) -> Iterator[Path]:
-    for name in NAMES:
-        yield from (path for path in [project / name, *sorted((project / name).rglob("*"))] if path.is_file())
+    for found in (path for name in NAMES for path in sorted(project.glob(name))):
+        yield from (path for path in [found, *sorted(found.rglob("*"))] if path.is_file())
 
 
 def name_beside(target: Path, folder: Path, new: str, brought: Versions) -> str:

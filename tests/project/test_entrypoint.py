@@ -19,11 +19,13 @@ def project(tmp_path):
     """A project with little in it, laid out as in the image, beside an empty home."""
     project = tmp_path / "opt" / "project"
     shutil.copytree(ROOT / "docker", project / "docker")
-    for name in ("notebooks", "images/evidence", "docs", "benchmarks"):
+    for name in ("notebooks", "images/evidence", "docs", "lessons/bends/tables"):
         (project / name).mkdir(parents=True)
     (project / NOTEBOOK).write_bytes(bytes(range(256)) * 40)
     (project / "images" / "evidence" / "bee.jpg").write_bytes(b"a bee")
     (project / "README.md").write_text("Read me")
+    for name in ("evidence.md", "experiment.py", "tables/luck.csv"):  # of these, the reader gets the page
+        (project / "lessons" / "bends" / name).write_text("counted")
     (project.parent / "home").mkdir()
     return project
 
@@ -116,6 +118,8 @@ def test_jupyter_runs_among_the_lessons(project, work):
     assert (work / "panda-to-vulture" / NOTEBOOK).read_bytes() == (project / NOTEBOOK).read_bytes()
     assert (work / "panda-to-vulture" / "images" / "evidence" / "bee.jpg").read_bytes() == b"a bee"
     assert (work / "panda-to-vulture" / "README.md").read_text() == "Read me"
+    lessons = (work / "panda-to-vulture" / "lessons").rglob("*")
+    assert [path.name for path in lessons if path.is_file()] == ["evidence.md"]
 
 
 def test_what_the_reader_changed_stays(project, work):

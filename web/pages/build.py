@@ -20,7 +20,8 @@ from web.pages import figures, live
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-TEXTS = ["README.md", "class/README.md", "docs/*.md", "images/**/CREDITS.md", "caffe-cpu/how-it-got-fast.md"]
+TEXTS = ["README.md", "class/README.md", "docs/*.md", "lessons/*/evidence.md", "images/**/CREDITS.md"]
+TEXTS += ["caffe-cpu/how-it-got-fast.md"]
 NOTEBOOKS = ["notebooks/[!.i]*.ipynb", "notebooks/solutions/*.ipynb"]  # all but the first page
 LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
 PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern))
