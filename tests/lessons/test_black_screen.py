@@ -5,7 +5,7 @@ import pytest
 
 import tricknet
 from lessons.black_screen import figures as black_screen
-from lessons.googlenet.check import check
+from lessons.black_screen.check import check
 from tricknet import images, plots
 from tricknet.networks.objectives import Probability
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from lessons.lab.check import check
 from tricknet import images, trick
-from tricknet.check import check
 
 
 # Lesson 7

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from lessons.tricks import figures as alike
+from lessons.tricks.check import check
 from tricknet import images, make_less_like, plots, trick
-from tricknet.check import check
 
 
 @pytest.fixture(scope="module")

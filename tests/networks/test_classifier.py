@@ -144,28 +144,28 @@ def test_activations_that_do_not_fit_get_a_sentence(googlenet, layer, shape, wor
         googlenet.predict_from(layer, np.zeros(shape, np.float32))
 
 
-def test_a_batch_in_parts_is_the_batch(squeezenet, monkeypatch):
+@pytest.fixture
+def fashion():
+    return tricknet.FashionNet()
+
+
+def test_a_batch_in_parts_is_the_batch(fashion, monkeypatch):
     """Seven pictures, at most three at once, in parts of two or three: every answer is there, and in its place."""
-    pictures = np.stack([images.load(name) for name in images.EVIDENCE[:7]])
-    targets, layers, sizes = list(range(7)), ["fire2/concat", "prob"], []
-    monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 10**9)
-    said, gradients = squeezenet.predict_and_gradient(pictures, targets)
-    inside = {layer: squeezenet.activations(pictures, layer) for layer in layers}
-    monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 3 * squeezenet._whole.bytes_for(*squeezenet.size))
-    real = squeezenet._whole.forward
-    monkeypatch.setattr(squeezenet._whole, "forward", lambda part, last: sizes.append(len(part)) or real(part, last))
+    pictures = np.random.default_rng(0).integers(0, 256, (7, 28, 28, 1), np.uint8)
+    targets, layers, sizes = list(range(7)), ["conv2", "prob"], []
 
-    def same(mine, theirs):
-        for one, other in zip(mine, theirs, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
+    def answers():
+        said, slopes = fashion.predict_and_gradient(pictures, targets)
+        inside = [fashion.activations(pictures, layer) for layer in layers]
+        probabilities = [[one.probabilities for one in some] for some in (said, fashion.predict(pictures))]
+        return [*probabilities, slopes, fashion.gradient(pictures, targets), *inside]
 
-    again, slopes = squeezenet.predict_and_gradient(pictures, targets)
-    same([s.probabilities for s in again], [s.probabilities for s in said])
-    same([s.probabilities for s in squeezenet.predict(pictures)], [s.probabilities for s in said])
-    same(slopes, gradients)
-    same(squeezenet.gradient(pictures, targets), gradients)
-    for layer in layers:
-        same(squeezenet.activations(pictures, layer), inside[layer])
+    whole = answers()
+    monkeypatch.setattr(tricknet.networks.classifier, "AT_ONCE", 3 * fashion._whole.bytes_for(*fashion.size))
+    real = fashion._whole.forward
+    monkeypatch.setattr(fashion._whole, "forward", lambda part, last: sizes.append(len(part)) or real(part, last))
+    for mine, theirs in zip(answers(), whole, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-5 * np.abs(theirs).max())
     assert sizes == [3, 2, 2] * 5
 
 
@@ -173,11 +173,6 @@ def test_two_networks_side_by_side(googlenet, squeezenet, cat):
     before = googlenet.predict(cat).probabilities
     assert squeezenet.predict(images.example("panda")).best.name == "giant panda"
     np.testing.assert_array_equal(googlenet.predict(cat).probabilities, before)
-
-
-@pytest.fixture
-def fashion():
-    return tricknet.FashionNet()
 
 
 def test_a_copy_gives_the_very_same_numbers_as_the_network_does_now(fashion):

@@ -60,13 +60,6 @@ def test_a_picture_is_shown_at_a_pixel_of_the_page_each():
     assert metadata["unconfined"] is True  # or JupyterLab scales it down in a narrow window
 
 
-@pytest.mark.parametrize(("side", "columns"), [(224, None), (96, 8), (64, 8), (32, 14)])
-def test_a_sheet_fits_the_page(side, columns):
-    pictures = np.zeros((28, side, side, 3), np.uint8)
-    figure = plots.show(pictures, ["a long title"] * 28, columns=columns)
-    assert Image.open(io.BytesIO(figure.data)).width <= plots.sheet.PAGE
-
-
 def test_one_picture_a_list_and_a_batch_are_the_same():
     grey = np.arange(12, dtype=np.uint8).reshape(3, 4)
     colour = np.dstack([grey] * 3)
