@@ -5,6 +5,9 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh test
 (($# == 0)) || exec .venv/bin/python -m pytest "$@"
 echo "All tests take about ten minutes on two cores."
-# Caffe's own tests use all cores. The others run on two, each on one thread: whole files, which share their servers.
+# Caffe's own tests and the browser use all cores. The others run on two, each on one thread: whole files, which share
+# their networks. A browser beside two of those would take more than 2 GB.
 .venv/bin/python -m pytest caffe-cpu/tests
-OMP_NUM_THREADS=1 exec .venv/bin/python -m pytest --numprocesses=2 --dist=loadfile tests
+export OMP_NUM_THREADS=1
+.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile -m "not browser" tests
+exec .venv/bin/python -m pytest -m browser tests
