@@ -35,9 +35,9 @@ def shade(value, side=40):
 @given(arrays(np.uint8, (3, 5, 7, 3)), st.integers(0, 2))
 def test_a_scrubber_shows_each_picture_pixel_for_pixel(frames, at):
     moved = scrub(frames, ["one", "two", "three"], start=1)
-    np.testing.assert_array_equal(pixels(moved.image.value), frames[1])
+    np.testing.assert_array_equal(pixels(moved.image.png), frames[1])
     moved.controls["picture"].value = at
-    np.testing.assert_array_equal(pixels(moved.image.value), frames[at])
+    np.testing.assert_array_equal(pixels(moved.image.png), frames[at])
     assert ["one", "two", "three"][at] in moved.caption.value
 
 
@@ -52,7 +52,7 @@ def test_the_still_picture_may_be_a_figure_of_its_own():
     ((picture, caption),), _ = still(moved)
     assert caption == "a piece" and picture.shape == (5, 5, 3) and picture.max() == 7
     moved.controls["picture"].value = 1
-    assert pixels(moved.image.value).max() == 9
+    assert pixels(moved.image.png).max() == 9
 
 
 def test_the_still_picture_may_show_several():
@@ -73,10 +73,10 @@ def test_the_steps_of_a_trick(squeezenet):
     assert steps.values == {"step": 6}
     for n in (0, 3, 6):
         steps.controls["step"].value = n
-        shown = pixels(steps.image.value)
+        shown = pixels(steps.image.png)
         np.testing.assert_array_equal(shown, result.frames[n])
         prediction = squeezenet.predict(shown)
-        assert str(prediction) == steps.image.tooltip and prediction.best.name in steps.caption.value
+        assert str(prediction) == steps.image.alt and prediction.best.name in steps.caption.value
     stills, alt = still(steps)
     assert alt.startswith("step 0: giant panda") and "step 6: " in alt
     for shown, caption in stills:
@@ -99,9 +99,9 @@ def test_sliders_start_at_the_defaults_and_move_by_their_step():
 
 def test_sliders_draw_plots_too():
     moved = sliders(lambda n: plots.show([shade(n)] * n, ["shade"] * n), n=(1, 3))
-    (_, one), (_, alt) = pixels(moved.image.value).shape[:2], still(moved)
+    (_, one), (_, alt) = pixels(moved.image.png).shape[:2], still(moved)
     moved.controls["n"].value = 3
-    assert pixels(moved.image.value).shape[1] > one and alt == "shade"
+    assert pixels(moved.image.png).shape[1] > one and alt == "shade"
 
 
 @pytest.mark.parametrize("numbers", [(1,), (3, 3), (3, 2), (1, 2, 3, 4)])

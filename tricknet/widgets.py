@@ -4,6 +4,7 @@ A stored notebook keeps the still only (scripts/run_notebooks.py drops the widge
 the page of a reader who has not run the cell).
 """
 
+import base64
 import html
 import inspect
 from collections.abc import Callable, Sequence
@@ -13,7 +14,6 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.core.formatters import DisplayFormatter
 from IPython.display import display
-from traitlets import Unicode
 
 from tricknet import images, plots
 from tricknet.arrays import Picture, Pictures
@@ -33,7 +33,7 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
     def __init__(self, draw: Callable[..., Any], start: dict[str, tuple[Any, Any, Any, Any]], still: Any = None):
         self._draw = draw
         self.controls = {name: _control(name, *numbers) for name, numbers in start.items()}
-        self.image, self.caption = Titled(format="png"), widgets.HTML()
+        self.image, self.caption = Described(), widgets.HTML()
         drawn, caption = self.update()
         if still is None:
             still = plots.show(drawn, str(caption)) if isinstance(drawn, np.ndarray) else drawn
@@ -61,8 +61,8 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         """Draw again. Returns (what was drawn, its caption)."""
         drawn = self._draw(**self.values)
         drawn, caption = drawn if isinstance(drawn, tuple) else (drawn, "")
-        self.image.value = images.png(drawn) if isinstance(drawn, np.ndarray) else _data(drawn)
-        self.image.tooltip = str(caption) or _alt(drawn)
+        png = images.png(drawn) if isinstance(drawn, np.ndarray) else _data(drawn)
+        self.image.draw(png, str(caption) or _alt(drawn))
         self.caption.value = _markup(caption)
         return drawn, caption
 
@@ -164,10 +164,16 @@ def live(draw: Callable[[Any], Any]) -> Callable[[Any], None]:
     return show
 
 
-class Titled(widgets.Image):  # type: ignore[misc]
-    """An Image whose `tooltip` becomes its title; ipywidgets' own fails for want of a description."""
+class Described(widgets.HTML):  # type: ignore[misc]
+    """A picture with its alternative text, for which ipywidgets' own Image has no place."""
 
-    description = Unicode("").tag(sync=True)
+    png, alt = b"", ""
+
+    def draw(self, png: bytes, alt: str) -> None:
+        """Show the picture in a PNG file's bytes, pixel for pixel where there is room."""
+        self.png, self.alt = png, alt
+        data = base64.b64encode(png).decode()
+        self.value = f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" style="max-width:100%">'
 
 
 def _control(name: str, low: Any, high: Any, step: Any, value: Any) -> widgets.Widget:

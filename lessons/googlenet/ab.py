@@ -14,7 +14,7 @@ from lessons.googlenet import figures as coin
 from tricknet import images
 from tricknet.arrays import GREY, Picture
 from tricknet.plots.sheet import enlarged
-from tricknet.widgets import Titled, with_still
+from tricknet.widgets import Described, with_still
 
 ENLARGE = 2  # a pixel is shown as a square of this many pixels per side
 PAUSE = 0.4  # seconds of grey between two pictures
@@ -38,7 +38,7 @@ class Trials(widgets.VBox):  # type: ignore[misc]
         if len(shown) != 2 or shown[0].shape != shown[1].shape or np.array_equal(shown[0], shown[1]):
             raise ValueError("Give two different pictures of the same size, each by its name.")
         self._pictures, self._toss, self._pause = dict(pictures), toss or random.SystemRandom(), pause
-        self.image, self.status, self.result = Titled(format="png"), widgets.HTML(), Titled(format="png")
+        self.image, self.status, self.result = Described(), widgets.HTML(), Described()
         self.answers = {name: widgets.Button(description=name) for name in pictures}
         self.next = widgets.Button(button_style="primary")
         for name, button in self.answers.items():
@@ -56,14 +56,13 @@ class Trials(widgets.VBox):  # type: ignore[misc]
 
     def _begin(self) -> None:
         self._done = self._right = 0
-        self.result.value, self.result.layout.display = b"", "none"
+        self.result.layout.display = "none"
         self._show_next()
 
     def _show_next(self) -> None:
         """Toss the coin, and show its picture after a moment of grey: in one place the eye would see the change."""
         self._truth = self._toss.choice(list(self._pictures))
         picture = self._pictures[self._truth]
-        self.image.tooltip = f"Picture {self._done + 1} of {TRIALS}"
         self._say(f"Picture {self._done + 1} of {TRIALS}. {_question(self._pictures)}")
         self._show(np.full_like(picture, GREY))
         time.sleep(self._pause)
@@ -71,7 +70,7 @@ class Trials(widgets.VBox):  # type: ignore[misc]
         self._wait_for_answer(True)
 
     def _show(self, picture: Picture) -> None:
-        self.image.value = images.png(enlarged(picture, ENLARGE))
+        self.image.draw(images.png(enlarged(picture, ENLARGE)), f"Picture {self._done + 1} of {TRIALS}")
 
     def _wait_for_answer(self, waiting: bool) -> None:
         """Enable either the answers or the button that goes on."""
@@ -92,7 +91,8 @@ class Trials(widgets.VBox):  # type: ignore[misc]
         else:
             self._say(f"{said} {verdict(self._right)}")
             chart = coin.tosses(TRIALS, self._right)
-            self.result.value, self.result.tooltip, self.result.layout.display = chart.data, chart.alt, ""
+            self.result.draw(chart.data, chart.alt)
+            self.result.layout.display = ""
         self._wait_for_answer(False)
         self.next.focus()  # or the keyboard would be left on a button that is disabled
 

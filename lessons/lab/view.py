@@ -11,7 +11,7 @@ from tricknet import images, plots
 from tricknet.arrays import Floats, Picture
 from tricknet.networks.labels import Labels
 from tricknet.plots.charts import colours_of
-from tricknet.widgets import Titled
+from tricknet.widgets import Described
 
 LEAST = 0.1  # a class gets a curve once it has been as probable as this
 GRID = "".join(
@@ -24,14 +24,14 @@ class Framed(widgets.VBox):  # type: ignore[misc]
     """A picture with words below it."""
 
     def __init__(self) -> None:
-        self.image = Titled(format="png", layout=widgets.Layout(width="100%", margin="0"))
+        self.image = Described(layout=widgets.Layout(width="100%", margin="0"))
         self.words = widgets.HTML()
         # Pixel for pixel where there is room. On a telephone they look smaller, and yet each is saved as it is.
         super().__init__([self.image, self.words], layout=widgets.Layout(flex=f"0 1 {images.SIZE}px", min_width="0"))
 
     def show(self, picture: Picture, *lines: str) -> None:
         """Show a picture (uint8) and what it is."""
-        self.image.value, self.image.tooltip = images.png(picture), ": ".join(lines)
+        self.image.draw(images.png(picture), ": ".join(lines))
         self.words.value = f'<div style="line-height:18px">{"<br>".join(map(escape, lines))}</div>'
 
 

@@ -97,7 +97,7 @@ def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(opened):
     assert unsaved(page) == 0
 
     run_all(page)
-    live = page.locator(".widget-image")
+    live = page.locator(".widget-html img")
     live.wait_for()
     assert still.count() == 1  # the still has gone: this is the live one
     np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), 180))
@@ -106,7 +106,7 @@ def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(opened):
         page.keyboard.press("ArrowLeft")
         page.get_by_role("status").get_by_text(caption, exact=True).wait_for()
         np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), value))
-        assert live.get_attribute("title") == caption
+        assert live.get_attribute("alt") == caption
     page.get_by_label("picture").fill("0")
     page.get_by_label("picture").press("Tab")
     page.get_by_role("status").get_by_text("black", exact=True).wait_for()
@@ -120,11 +120,11 @@ def test_ten_trials_by_the_enter_key_alone(opened):
     assert page.get_by_text("model not found").count() == 0 and unsaved(page) == 0
     run_all(page)
     page.get_by_role("button", name="Panda", exact=True).focus()
-    picture, right = page.locator(".widget-image").first, 0
+    picture, right = page.locator(".widget-html img").first, 0
     for n in range(1, 11):
         page.get_by_role("status").get_by_text(f"Picture {n} of 10. Panda or vulture?", exact=True).wait_for()
         page.wait_for_function("document.activeElement.innerText === 'Panda' && !document.activeElement.disabled")
-        assert picture.get_attribute("title") == f"Picture {n} of 10"
+        assert picture.get_attribute("alt") == f"Picture {n} of 10"
         pixels = shown(picture)
         assert pixels.shape == (60, 80, 3) and pixels.min() == pixels.max()
         panda = pixels.max() == 100
@@ -138,7 +138,7 @@ def test_ten_trials_by_the_enter_key_alone(opened):
             page.keyboard.press("Enter")
     times = "once" if right == 1 else f"{right} times"
     page.get_by_role("status").get_by_text(f"You were right {times} out of 10.").wait_for()
-    assert f"You were right {right} times" in page.locator(".widget-image").last.get_attribute("title")
+    assert f"You were right {right} times" in page.locator(".widget-html img").last.get_attribute("alt")
     page.keyboard.press("Enter")
     page.get_by_role("status").get_by_text("Picture 1 of 10.").wait_for()
 

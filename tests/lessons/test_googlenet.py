@@ -26,7 +26,7 @@ def begin(seed=None):
 
 def shown(test):
     """The name of the picture on the screen, every pixel of which is a square of four."""
-    pixels = np.asarray(Image.open(io.BytesIO(test.image.value)))
+    pixels = np.asarray(Image.open(io.BytesIO(test.image.png)))
     small = pixels[::2, ::2]
     np.testing.assert_array_equal(small.repeat(2, 0).repeat(2, 1), pixels)
     (name,) = (name for name, picture in PICTURES.items() if np.array_equal(picture, small))
@@ -59,7 +59,7 @@ def take(test, right, trials=10):
 def test_each_answer_is_judged_by_the_picture_that_was_shown():
     test = begin(0)
     for n, right in enumerate((True, False), 1):
-        assert f"{n} of 10" in words(test) and f"{n} of 10" in test.image.tooltip and test.next.disabled
+        assert f"{n} of 10" in words(test) and f"{n} of 10" in test.image.alt and test.next.disabled
         truth = answer(test, right)
         assert words(test).startswith("Right" if right else "Wrong") and truth.lower() in words(test)
         assert f"once out of {n}" in words(test)
@@ -73,7 +73,7 @@ def test_after_ten_comes_the_result_beside_a_coin_s_and_then_ten_new_ones(right)
     for n in (right, 10 - right):
         assert "1 of 10" in words(test) and test.result.layout.display == "none"
         take(test, n)
-        assert words(test).endswith(verdict(n)) and f"{n} times" in test.result.tooltip
+        assert words(test).endswith(verdict(n)) and f"{n} times" in test.result.alt
         assert Image.open(io.BytesIO(test.result.value)).format == "PNG" and test.result.layout.display != "none"
         test.next.click()
 

@@ -36,7 +36,7 @@ def wrong(lab):
 
 def seen(framed):
     """The pixels of a picture in the lab."""
-    return images.load(io.BytesIO(framed.image.value))
+    return images.load(io.BytesIO(framed.image.png))
 
 
 def upload(lab, name, content):
