@@ -92,7 +92,7 @@ def trick() -> Step:
     model, ascent = GoogLeNet(), Ascent(images.example("panda"), epsilon=8, steps=1_000_000)
 
     def step() -> None:
-        _, gradient = model.predict_and_gradient(ascent.shown, Class(TARGET))
+        _, gradient = model.predict_and_gradient(ascent.pictures, Class(TARGET))
         ascent.step(gradient)
 
     return step

@@ -34,7 +34,7 @@ def trick(arguments: argparse.Namespace) -> int:
     model = tricknet.default_model()
     result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
     result.save(out)
-    print(f"{plain(arguments.picture)}\n{result.said_before!r}")
+    print(f"{plain(arguments.picture)}\n{result.prediction_before!r}")
     moved = abs(result.perturbation).max()
     print(f"{plain(out)} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))!r}")
     if not result.fooled:

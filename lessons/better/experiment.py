@@ -79,10 +79,10 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
     ascent = Ascent(pictures, epsilon=epsilon, steps=50, method="sign", begin=begin)
     wrong = np.zeros(len(pictures), bool)
     for _ in range(ascent.steps):
-        predictions, gradients = model.predict_and_gradient(list(ascent.shown), away)
+        predictions, gradients = model.predict_and_gradient(list(ascent.pictures), away)
         wrong |= [prediction.best.index for prediction in predictions] != answers
         ascent.step(gradients)
-    wrong |= ~right(model, ascent.shown, answers)
+    wrong |= ~right(model, ascent.pictures, answers)
     return wrong
 
 

@@ -137,7 +137,7 @@ def attacked(
             if not slope.any():
                 break  # no step leads anywhere
             ascent.step(-slope[None].astype(np.float32))
-            (shown,) = ascent.shown
+            (shown,) = ascent.pictures
     return shown
 
 

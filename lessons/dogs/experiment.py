@@ -57,14 +57,14 @@ def photographs() -> Iterator[tuple[Row, Picture]]:
 def towards(model: Classifier, picture: Picture, target: str, steps: int = 10) -> Row:
     """What one attack on one picture (uint8, 224 x 224 x 3) reached, and what came up on the way."""
     result = trick(model, picture, target, epsilon=1, steps=steps, method="momentum")
-    start, goal = result.said_before.best.index, model.labels.find(target)
+    start, goal = result.prediction_before.best.index, model.labels.find(target)
     on_the_way = result.history[1:].copy()
     on_the_way[:, [start, goal]] = 0
     step, between = np.unravel_index(on_the_way.argmax(), on_the_way.shape)
     return {
         "class": start,
         "target": target,
-        "p": round(float(result.said_after[goal]), 4),
+        "p": round(float(result.prediction_after[goal]), 4),
         "between": int(between),
         "between_p": round(float(on_the_way[step, between]), 4),
     }
@@ -76,7 +76,7 @@ def away(model: Classifier, picture: Picture, k: int, steps: int = 10) -> Row:
     likeliest = np.argsort(-before, kind="stable")
     classes = [int(c) for c in likeliest[:k]]
     result = make_less_like(model, picture, set(classes), epsilon=1, steps=steps, method="momentum")
-    after = result.said_after.probabilities
+    after = result.prediction_after.probabilities
     leader = int(after.argmax())
     return {
         "class": classes[0],

@@ -35,13 +35,13 @@ class Run:
     def __iter__(self) -> Iterator[None]:
         ascent = Ascent(self.picture, epsilon=self.epsilon, steps=self.steps, method=WALKS[self.method])
         for _ in range(self.steps):
-            prediction, gradient = self.network.predict_and_gradient(ascent.shown, Class(self.target))
-            self._keep(ascent.shown, prediction)
+            prediction, gradient = self.network.predict_and_gradient(ascent.pictures, Class(self.target))
+            self._keep(ascent.pictures, prediction)
             yield
             if self.stopped:
                 return
             ascent.step(gradient)
-        self._keep(ascent.shown, self.network.predict(ascent.shown))
+        self._keep(ascent.pictures, self.network.predict(ascent.pictures))
         yield
 
     def _keep(self, frame: Picture, prediction: Prediction) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from tricknet import images
 from tricknet.attacks.least import distance
-from tricknet.attacks.queries import Found
+from tricknet.attacks.queries import SearchResult
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind, perturbation, picture, plural, top
@@ -89,7 +89,7 @@ def _(result: object, control: object) -> str:
 )
 def _(start: object, answer: object) -> str:
     begun, panda = picture(start, "The start"), images.load("panda")
-    if not isinstance(answer, Found):
+    if not isinstance(answer, SearchResult):
         raise Hint(f"The second answer should be what `boundary` gives; it is {kind(answer)}.")
     if answer.queries > 200:
         raise Hint(f"This took {answer.queries} questions, but the service answers only 200.")

@@ -16,7 +16,7 @@ DETAIL = (slice(78, 150), slice(16, 88))  # a little more of it
 
 def row(tricks: Sequence[Trick]) -> Sheet:
     """One picture, and beside it what several tricks have made of it, each below its most probable class."""
-    titles = [str(tricks[0].said_before), *(str(trick.said_after) for trick in tricks)]
+    titles = [str(tricks[0].prediction_before), *(str(trick.prediction_after) for trick in tricks)]
     pictures = [tricks[0].before, *(trick.after for trick in tricks)]
     return show(pictures, titles, f"{len(pictures)} pictures that look the same: {', '.join(titles)}")
 

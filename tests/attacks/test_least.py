@@ -96,7 +96,7 @@ def test_the_sphere_shrinks_after_a_hit_and_grows_after_a_miss(hit, moved):
     approach.hit = hit
     for _ in range(20):
         approach.step(np.ones((224, 224, 3), np.float32))
-    assert (approach.shown == 100 + moved).all()
+    assert (approach.pictures == 100 + moved).all()
 
 
 def test_what_is_too_small_to_be_seen_adds_up():
@@ -104,7 +104,7 @@ def test_what_is_too_small_to_be_seen_adds_up():
     seen = []
     for _ in range(60):
         approach.step(np.ones((224, 224, 3), np.float32))
-        seen.append(int(approach.shown[0, 0, 0]))
+        seen.append(int(approach.pictures[0, 0, 0]))
     assert seen == sorted(seen) and seen[0] == 101 and seen[-1] > 105
 
 

@@ -48,16 +48,16 @@ def test_never_leaves_the_box(squeezenet, seed, target, epsilon, steps, method, 
 )
 def test_what_the_lessons_show(googlenet, tmp_path, name, target, epsilon, least):
     result = trick(googlenet, images.example(name), target, epsilon=epsilon)
-    assert result.fooled and result.said_after[target] > least
+    assert result.fooled and result.prediction_after[target] > least
     assert np.abs(result.perturbation).max() <= epsilon
     # The most repeated complaint about such pictures: that they stop working once saved. These do not.
     again = googlenet.predict(images.load(result.save(tmp_path / "trick.png")))
-    np.testing.assert_allclose(again.probabilities, result.said_after.probabilities, atol=1e-6)
+    np.testing.assert_allclose(again.probabilities, result.prediction_after.probabilities, atol=1e-6)
 
 
 def test_small_sign_steps_leave_the_dog_a_dog(googlenet):
     result = trick(googlenet, images.example("german_shepherd"), "tennis ball", epsilon=1, steps=10, method="sign")
-    index, _, _ = result.said_after.best
+    index, _, _ = result.prediction_after.best
     assert 151 <= index <= 268, "the 118 breeds of dogs in ImageNet's order"
 
 
@@ -65,8 +65,8 @@ def test_pushed_away_from_three_cats_it_is_no_cat(googlenet):
     cats = {"Egyptian cat", "tiger cat", "tabby"}
     result = make_less_like(googlenet, images.example("cat"), cats)
     assert result.fooled
-    assert sum(result.said_before[c] for c in cats) > 0.9
-    assert sum(result.said_after[c] for c in cats) < 0.01
+    assert sum(result.prediction_before[c] for c in cats) > 0.9
+    assert sum(result.prediction_after[c] for c in cats) < 0.01
 
 
 @pytest.mark.parametrize(("method", "objective"), list(zip(METHODS, (Class, Probability, Logit, Margin), strict=True)))
@@ -88,7 +88,7 @@ def test_the_best_picture_is_kept_and_not_the_last(squeezenet, tmp_path, less_li
     np.testing.assert_array_equal(result.after, result.frames[result.kept])
     assert result.before.base is None and result.after.base is None  # to keep one is not to keep all frames
     again = squeezenet.predict(images.load(result.save(tmp_path / "best.png")))
-    assert again[target] == pytest.approx(result.said_after[target], abs=1e-6)
+    assert again[target] == pytest.approx(result.prediction_after[target], abs=1e-6)
     assert (again.best.name == target) == (result.fooled != less_like)
 
 
@@ -101,7 +101,7 @@ def test_of_equally_good_pictures_the_last_is_kept():
 def test_stops_early_when_asked(squeezenet):
     result = trick(squeezenet, images.example("panda"), "vulture", stop_at=0.5)
     assert len(result.history) < 31
-    assert result.said_after["vulture"] >= 0.5 > result.history[-2, 23]
+    assert result.prediction_after["vulture"] >= 0.5 > result.history[-2, 23]
 
 
 def test_bad_input_gets_a_sentence(squeezenet):
@@ -122,7 +122,7 @@ def test_an_ascent_begins_where_it_is_told_but_inside_the_box():
     pictures = np.full((1, 4, 4, 1), 100, np.uint8)
     begin = np.full((1, 4, 4, 1), 107.0)
     begin[0, 0, 0] = 150
-    shown = Ascent(pictures, epsilon=10, steps=2, begin=begin).shown
+    shown = Ascent(pictures, epsilon=10, steps=2, begin=begin).pictures
     assert shown[0, 0, 0] == 110 and shown[0, 1, 1] == 107
 
 
@@ -133,10 +133,10 @@ def test_a_slope_of_zero_moves_nothing(method):
     slope = np.zeros(start.shape, np.float32)
     ascent = Ascent(start, epsilon=float("inf"), steps=3, method=method)
     ascent.step(slope)
-    assert (ascent.shown == 100).all()
+    assert (ascent.pictures == 100).all()
     slope[0, 0] = 1
     ascent.step(slope)
-    assert (ascent.shown[slope == 0] == 100).all() and (ascent.shown[0, 0] > 100).all()
+    assert (ascent.pictures[slope == 0] == 100).all() and (ascent.pictures[0, 0] > 100).all()
 
 
 def test_the_calm_method_by_hand():
@@ -187,7 +187,7 @@ def test_any_schedule_can_be_asked_for(method, step, places):
     ascent, seen = Ascent(start, epsilon=8, steps=4, method=method, step=step), []
     for _ in range(4):
         ascent.step(np.ones(start.shape, np.float32))
-        seen.append(int(ascent.shown.max()))
+        seen.append(int(ascent.pictures.max()))
     assert seen == places
 
 

@@ -158,7 +158,7 @@ def test_a_row_says_what_the_network_says(googlenet, dog):
     stored = [r for r in table("forbidden") if r["picture"] == "german_shepherd"]
     for row, old in zip(rows, stored, strict=True):
         best = [i for i, _, _ in before.top(row["k"])]
-        after = make_less_like(googlenet, dog, set(best), epsilon=1, steps=1, method="momentum").said_after
+        after = make_less_like(googlenet, dog, set(best), epsilon=1, steps=1, method="momentum").prediction_after
         assert row["left"] == pytest.approx(sum(after[i] for i in best), abs=1e-4)
         assert row["leader"] == after.best.index
         assert before.top(1000)[row["leader_before"] - 1][0] == row["leader"]

@@ -22,7 +22,7 @@ def panda_trick(squeezenet):
 
 
 def test_every_figure_has_alternative_text(panda_trick):
-    said = [panda_trick.said_before, panda_trick.said_after]
+    said = [panda_trick.prediction_before, panda_trick.prediction_after]
     figures = [
         plots.show(panda_trick.before, "a panda"),
         plots.wall(panda_trick.frames, list("abcde"), columns=3),
@@ -122,12 +122,12 @@ def test_before_plus_perturbation_is_after(panda_trick):
     largest = np.abs(panda_trick.perturbation).max()
     assert f"±{largest} out of 255" in legend
     np.testing.assert_allclose(added / 127.5 * largest - largest, panda_trick.perturbation, atol=largest / 127)
-    for caption, said in ((old, panda_trick.said_before), (new, panda_trick.said_after)):
+    for caption, said in ((old, panda_trick.prediction_before), (new, panda_trick.prediction_after)):
         assert caption == str(said)
 
 
 def test_each_photograph_stands_beside_its_answer(panda_trick):
-    photographs, said = panda_trick.frames[:3], [panda_trick.said_before] * 3
+    photographs, said = panda_trick.frames[:3], [panda_trick.prediction_before] * 3
     back = plots.read_back(plots.answers(photographs, said, target="vulture", titles=["a", "b", "c"], k=2))
     for (picture, caption), photograph, title in zip(back, photographs, "abc", strict=True):
         np.testing.assert_array_equal(picture, photograph)
@@ -136,7 +136,7 @@ def test_each_photograph_stands_beside_its_answer(panda_trick):
 
 def test_the_wrong_number_of_answers_is_an_error(panda_trick):
     with pytest.raises(ValueError):
-        plots.answers(panda_trick.frames, [panda_trick.said_before])
+        plots.answers(panda_trick.frames, [panda_trick.prediction_before])
 
 
 @pytest.mark.parametrize("perturbation", [False, True])
@@ -160,7 +160,7 @@ def test_a_blink_beside_its_perturbation(panda_trick):
     """The panda blinks, and what was added stays. Grey is 127: no change."""
     figure = plots.blink(panda_trick, enlarge=2, perturbation=True)
     (before, old), (added, legend), (after, new), (again, _) = plots.read_back(figure)
-    for caption, said in [(old, panda_trick.said_before), (new, panda_trick.said_after)]:
+    for caption, said in [(old, panda_trick.prediction_before), (new, panda_trick.prediction_after)]:
         assert caption == str(said)
     np.testing.assert_array_equal(after, panda_trick.after)
     np.testing.assert_array_equal(before, panda_trick.before)
@@ -222,7 +222,7 @@ def test_a_class_keeps_its_colour_and_shares_it_with_none():
 
 
 def test_only_the_target_has_another_colour(panda_trick):
-    said = panda_trick.said_after
+    said = panda_trick.prediction_after
     third = said.top(5)[2][0]
     (ax,) = plots.bars(said, target=third).figure.axes
     drawn = [bar.get_facecolor() for bar in ax.patches]  # from the least probable up

@@ -76,7 +76,7 @@ def test_steps_are_python_s(page, method):
         ascent, expected = Ascent(start, epsilon=epsilon, steps=steps, method=method), [start]
         for gradient in gradients:
             ascent.step(gradient)
-            expected.append(ascent.shown)
+            expected.append(ascent.pictures)
         shown = page.evaluate(
             """([start, gradients, options]) => {
                 const ascent = new Ascent(picture(start), options), all = [text(ascent.shown)];

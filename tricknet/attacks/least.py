@@ -34,7 +34,7 @@ class Approach(Ascent):
     def __init__(self, picture: Picture, *, steps: int):
         super().__init__(picture, epsilon=BOX, steps=steps, method="gradient")
         self._start, self._radius = self._x, float(RADIUS)
-        self.hit = False  # whoever looks at `shown` says here whether it is one
+        self.hit = False  # whoever looks at the picture says here whether it is one
 
     def step(self, gradient: Floats) -> None:
         """Go one step along a gradient of the picture's shape, and then to the sphere."""
@@ -68,7 +68,7 @@ def smallest(
     nearest, asked = math.inf, 0
     try:
         for _ in bar(range(steps), desc="steps"):
-            frame = approach.shown
+            frame = approach.pictures
             prediction, gradient = model.predict_and_gradient(frame, -odds if less_like else odds)
             asked += 1
             approach.hit = (prediction.best.index in classes) != less_like

@@ -29,7 +29,7 @@ WAVES = 7  # the finest waves in the directions of `boundary`, in half periods p
 
 
 @dataclass(frozen=True, eq=False)
-class Found(Result):
+class SearchResult(Result):
     """What an attack has found by asking.
 
     after: the best so far. history: float64, (queries,): what the best picture was worth after each query, of which the
@@ -41,7 +41,7 @@ class Found(Result):
 
 def asking(model: Classifier) -> Ask:
     """A network as something to ask: nothing but its probabilities can be seen."""
-    return lambda pictures: np.stack([said.probabilities for said in model.predict(list(pictures))])
+    return lambda pictures: np.stack([prediction.probabilities for prediction in model.predict(list(pictures))])
 
 
 def square(
@@ -53,7 +53,7 @@ def square(
     queries: int = 1000,
     less_like: bool = False,
     seed: int = 0,
-) -> Found:
+) -> SearchResult:
     """Perturb a picture, square by square, until its answer is the target: Square (Andriushchenko et al. 2020).
 
     First, every column of pixels goes up or down by epsilon. Then each query moves one square, at a random place, to
@@ -81,10 +81,9 @@ def square(
             moved = search.best.copy()
             while (moved == search.best).all():  # a corner where the square already lies would be a wasted question
                 moved[window] = (picture[window] + reach * random.choice([-1, 1], 3)).clip(0, 255)
-            found = search.margin(moved)
-            if found >= margin:
-                search.keep(moved, margin := found)
-    return search.found(picture, fooled=search.value > 0)
+            if (moved_margin := search.margin(moved)) >= margin:
+                search.keep(moved, margin := moved_margin)
+    return search.result(picture, fooled=search.value > 0)
 
 
 def boundary(
@@ -96,7 +95,7 @@ def boundary(
     queries: int = 2000,
     less_like: bool = False,
     seed: int = 0,
-) -> Found:
+) -> SearchResult:
     """Walk along the boundary of a class towards a picture, seeing only answers, in the manner of SurFree.
 
     It has the half circles of SurFree (Maho et al. 2021), but neither its search for the best angle nor its memory of
@@ -122,11 +121,11 @@ def boundary(
 
     def nearer(place: Doubles) -> bool:
         """Is the answer still the wanted one there, and the place nearer? Then it is kept."""
-        shown = rounded(place)
-        distance = float(np.linalg.norm(shown - origin))
-        if search.margin(shown) <= 0 or distance >= search.value:
+        frame = rounded(place)
+        distance = float(np.linalg.norm(frame - origin))
+        if search.margin(frame) <= 0 or distance >= search.value:
             return False
-        search.keep(shown, distance)
+        search.keep(frame, distance)
         return True
 
     with search:
@@ -148,12 +147,12 @@ def boundary(
             chord, ahead = search.value * np.cos(turn), np.cos(turn) * ahead
             closer = nearer(origin + chord * (ahead + aside)) or nearer(origin + chord * (ahead - aside))
             turn *= 1.5 if closer else 0.95
-    return search.found(picture, fooled=True)
+    return search.result(picture, fooled=True)
 
 
 def rays(
     ask: Ask | Classifier, picture: Picture, target: Target, *, epsilon: float = 8, queries: int = 1000, seed: int = 0
-) -> Found:
+) -> SearchResult:
     """Look for the direction in which a wrong answer is nearest, seeing answers only: RayS (Chen and Gu 2020).
 
     A direction is a sign for each value: all of them up at first. Then the signs are turned round for all values, for
@@ -173,11 +172,11 @@ def rays(
     def wrong(signs: Signs, distance: float) -> bool:
         """Is the answer wrong there? Then it is the nearest so far, and kept."""
         along = signs.reshape(picture.shape[2], *picture.shape[:2]).transpose(1, 2, 0)  # one colour after another
-        shown = (picture + np.floor(distance + dither) * along).clip(0, 255).astype(np.uint8)
-        found = search.margin(shown) > 0
-        if found:
-            search.keep(shown, -distance)
-        return found
+        frame = (picture + np.floor(distance + dither) * along).clip(0, 255).astype(np.uint8)
+        is_wrong = search.margin(frame) > 0
+        if is_wrong:
+            search.keep(frame, -distance)
+        return is_wrong
 
     with search:
         if search.margin(picture) > 0:
@@ -195,7 +194,7 @@ def rays(
             turned = signs.copy()
             turned[ends[part] : ends[part + 1]] *= -1
             parts, part = (parts, part + 1) if part + 1 < parts else (2 * parts, 0)
-    return search.found(picture, fooled=search.value > -np.inf)
+    return search.result(picture, fooled=search.value > -np.inf)
 
 
 class _Search:
@@ -232,9 +231,11 @@ class _Search:
         self.best, self.value = picture, value
         self._history[-1] = value
 
-    def found(self, picture: Picture, *, fooled: bool) -> Found:
+    def result(self, picture: Picture, *, fooled: bool) -> SearchResult:
         """What has been found for a picture."""
-        return Found(picture, self.best, fooled, gradients=0, queries=self.asked, history=np.array(self._history))
+        return SearchResult(
+            picture, self.best, fooled, gradients=0, queries=self.asked, history=np.array(self._history)
+        )
 
     def __enter__(self) -> None:
         self._bar = bar(total=self.queries, desc="queries")

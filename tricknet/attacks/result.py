@@ -22,8 +22,8 @@ SHAPES = {3: "a picture (height x width x channels)", 4: "a batch (n x height x 
 class Result:
     """A picture before and after an attack.
 
-    before, after: uint8, of the same shape. fooled: is the network's answer about `after` the wanted one? gradients,
-    queries: how many gradients the attack took for this picture, and how many answers about it.
+    before, after: uint8, of the same shape. fooled: is the network's answer about `after` the one that was asked for?
+    gradients, queries: how many gradients the attack took for this picture, and how many answers about it.
     """
 
     before: Picture
@@ -55,14 +55,14 @@ def whole(pictures: Numbers, *dimensions: int) -> Pictures:
     if array.dtype != np.uint8:
         raise ValueError(f"A picture to attack holds whole numbers 0..255 (uint8); this one holds {array.dtype}.")
     if array.ndim not in dimensions:
-        wanted = " or ".join(SHAPES[n] for n in dimensions)
-        raise ValueError(f"This needs {wanted}, but the array has the shape {array.shape}.")
+        shapes = " or ".join(SHAPES[n] for n in dimensions)
+        raise ValueError(f"This needs {shapes}, but the array has the shape {array.shape}.")
     return array
 
 
-def at_least_one(**given: float) -> None:
+def at_least_one(**numbers: float) -> None:
     """Raises ValueError where epsilon, steps or queries are below 1."""
-    for name, value in given.items():
+    for name, value in numbers.items():
         if not value >= 1:  # so that NaN fails too
             raise ValueError(f"{name} must be at least 1: {REASONS[name]}.")
 

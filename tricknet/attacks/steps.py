@@ -133,7 +133,7 @@ class Ascent:
         self.taken, self.steps = 0, steps
 
     @property
-    def shown(self) -> Pictures:
+    def pictures(self) -> Pictures:
         """Where they are now, in whole numbers (uint8). Inside, fractions are kept, so that small steps add up."""
         return np.rint(self._x).astype(np.uint8)
 
@@ -164,5 +164,5 @@ def walk(
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, step=step)
     with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
         for _ in bar(range(steps), desc="steps"):
-            ascent.step(gradient_of(ascent.shown.astype(np.float32)))
-    return ascent.shown
+            ascent.step(gradient_of(ascent.pictures.astype(np.float32)))
+    return ascent.pictures

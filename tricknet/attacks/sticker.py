@@ -89,8 +89,8 @@ class Stuck:
     def __call__(self, sticker: Numbers) -> Floats:
         """The picture with the sticker (side x side x 3) on it: float32."""
         stuck: Floats = self._weights @ sticker.astype(np.float32).reshape(-1, 3)
-        shown: Floats = self._bare + stuck.reshape(self._bare.shape)
-        return shown
+        picture: Floats = self._bare + stuck.reshape(self._bare.shape)
+        return picture
 
     def back(self, gradient: Floats) -> Floats:
         """The adjoint: a gradient with respect to the picture, taken back to the sticker (side x side x 3)."""
@@ -208,6 +208,6 @@ def make(
     ascent = Ascent(start, epsilon=255, steps=steps, method="calm", step=STEP)
     with suppress(KeyboardInterrupt):  # what was reached is kept
         for _ in bar(range(steps), desc="steps"):
-            ascent.step(gradient_of(ascent.shown.astype(np.float32)))
-    pixels = np.dstack([*ascent.shown, np.where(disc(side), 255, 0).astype(np.uint8)])
+            ascent.step(gradient_of(ascent.pictures.astype(np.float32)))
+    pixels = np.dstack([*ascent.pictures, np.where(disc(side), 255, 0).astype(np.uint8)])
     return Sticker(pixels, " or ".join(model.labels[c] for c in sorted(classes)), gradients=batch * ascent.taken)

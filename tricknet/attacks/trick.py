@@ -49,30 +49,30 @@ class Trick(Result):
 
         queries: default, one for each frame. kept: default, the best frame (see `best`).
         """
-        pictures, said, wanted = np.stack(frames), np.stack(history), frozenset(target)
-        kept = best(said, wanted, less_like=less_like) if kept is None else kept
+        pictures, probabilities, classes = np.stack(frames), np.stack(history), frozenset(target)
+        kept = best(probabilities, classes, less_like=less_like) if kept is None else kept
         return cls(
             before=pictures[0].copy(),  # a view would keep all frames in memory as long as one picture is kept
             after=pictures[kept].copy(),
-            fooled=(Prediction(said[kept], model.labels).best.index in wanted) != less_like,
+            fooled=(Prediction(probabilities[kept], model.labels).best.index in classes) != less_like,
             gradients=gradients,
-            queries=len(said) if queries is None else queries,
+            queries=len(history) if queries is None else queries,
             frames=pictures,
-            history=said,
+            history=probabilities,
             kept=kept,
-            target=wanted,
+            target=classes,
             epsilon=epsilon,
             less_like=less_like,
             model=model,
         )
 
     @property
-    def said_before(self) -> Prediction:
+    def prediction_before(self) -> Prediction:
         """What the network said at first."""
         return Prediction(self.history[0], self.model.labels)
 
     @property
-    def said_after(self) -> Prediction:
+    def prediction_after(self) -> Prediction:
         """What the network says about `after`."""
         return Prediction(self.history[self.kept], self.model.labels)
 
@@ -80,7 +80,7 @@ class Trick(Result):
         moved, steps = np.abs(self.perturbation), len(self.frames) - 1
         taken = f"{steps}" if self.kept == steps else f"{self.kept} of {steps}"
         return (
-            f"{self.said_before} → {self.said_after} in {taken} steps; "
+            f"{self.prediction_before} → {self.prediction_after} in {taken} steps; "
             f"no value moved by more than {moved.max()} out of 255, {moved.mean():.2f} on average"
         )
 
@@ -128,7 +128,7 @@ def trick(
     path: list[tuple[Picture, Floats]] = []  # each picture, and the probabilities that the network gives it
     try:
         for _ in bar(range(steps), desc="steps"):
-            frame = ascent.shown
+            frame = ascent.pictures
             prediction, gradient = model.predict_and_gradient(frame, goal)
             path.append((frame, prediction.probabilities))
             reached = prediction.probabilities[sorted(classes)].sum()
@@ -136,7 +136,7 @@ def trick(
                 break
             ascent.step(gradient)
         else:  # the picture after the last step needs no gradient
-            path.append((ascent.shown, model.predict(ascent.shown).probabilities))
+            path.append((ascent.pictures, model.predict(ascent.pictures).probabilities))
     except KeyboardInterrupt:
         if not path:
             raise

@@ -95,6 +95,6 @@ def universal(
     ascent = Ascent(start, epsilon=epsilon, steps=steps, method="calm", step=STEP)
     with suppress(KeyboardInterrupt):  # what was reached is kept
         for _ in bar(range(steps), desc="steps"):
-            ascent.step(gradient_of(ascent.shown.astype(np.float32)))
-    (end,) = ascent.shown.astype(np.int16) - GREY
+            ascent.step(gradient_of(ascent.pictures.astype(np.float32)))
+    (end,) = ascent.pictures.astype(np.int16) - GREY
     return Universal(end, gradients=batch * ascent.taken)

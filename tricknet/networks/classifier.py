@@ -189,8 +189,8 @@ class Classifier:
     def by_layer(self, pictures: Numbers | Sequence[Numbers], layers: Iterable[str] | None = None) -> dict[str, Floats]:
         """`activations` of several layers (default: of all), by name, for one forward pass."""
         batch, one = _batch(pictures)
-        found = self._activations(batch, self.layers if layers is None else list(layers))
-        return {layer: activations[0] for layer, activations in found.items()} if one else found
+        batches = self._activations(batch, self.layers if layers is None else list(layers))
+        return {layer: activations[0] for layer, activations in batches.items()} if one else batches
 
     @overload
     def predict_from(self, layer: str, activations: Numbers) -> Prediction: ...

@@ -63,7 +63,7 @@ def wall(
 def compare(trick: Trick) -> Sheet:
     """The picture before, plus the perturbation (magnified to full contrast), equals the picture after."""
     largest = int(np.abs(trick.perturbation).max())
-    old, new = trick.said_before.best, trick.said_after.best
+    old, new = trick.prediction_before.best, trick.prediction_after.best
     alt = (
         f"Left: the picture before, {old.name}. Middle: what is added, at most {largest} out of 255 in any value, "
         f"magnified. Right: the sum, {new.name}, which looks the same as the left."
@@ -137,7 +137,7 @@ def blink(trick: Trick, pause: int = 1000, *, enlarge: int = 1, perturbation: bo
     pause: milliseconds per picture; 500 or more blinks slowly enough for everybody. enlarge: as for `show`.
     perturbation: also show it beside them, magnified.
     """
-    captions = [str(trick.said_before), str(trick.said_after)]
+    captions = [str(trick.prediction_before), str(trick.prediction_after)]
     lines = _lines(captions, enlarge * trick.before.shape[1])
     largest = int(np.abs(trick.perturbation).max())
     beside = [signed(trick.perturbation, largest)] if perturbation else []
