@@ -1,19 +1,21 @@
-"""Pictures that the reader moves with sliders. Each carries a still picture too, for pages that no kernel serves.
+"""What a notebook shows: pictures that the reader moves with sliders, and the library's own source.
 
-A stored notebook keeps the still only (scripts/run_notebooks.py drops the widget, which would be an error message on
-the page of a reader who has not run the cell).
+Each picture carries a still one too, for pages that no kernel serves. A stored notebook keeps the still only
+(scripts/run_notebooks.py drops the widget, which would be an error message on the page of a reader who has not run the
+cell).
 """
 
 import base64
 import html
 import inspect
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
 from IPython.core.formatters import DisplayFormatter
-from IPython.display import display
+from IPython.display import Markdown, display
 
 from tricknet import images, plots
 from tricknet.arrays import Picture, Pictures
@@ -174,6 +176,12 @@ class Described(widgets.HTML):  # type: ignore[misc]
         self.png, self.alt = png, alt
         data = base64.b64encode(png).decode()
         self.value = f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" style="max-width:100%">'
+
+
+def show_source(*things: Callable[..., Any] | type) -> Markdown:
+    """The source of functions, methods or classes as a highlighted block in a notebook: never a second copy of it."""
+    code = "\n\n".join(textwrap.dedent(inspect.getsource(thing)) for thing in things)
+    return Markdown(f"```python\n{code}```")  # type: ignore[no-untyped-call]
 
 
 def _control(name: str, low: Any, high: Any, step: Any, value: Any) -> widgets.Widget:
