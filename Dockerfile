@@ -13,21 +13,20 @@ SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 # No manuals and translations, but every licence. The versions of the packages are not pinned one by one: Debian stable
 # changes them for security only, and drops the old ones at once.
 COPY docker/dpkg.cfg /etc/dpkg/dpkg.cfg.d/panda-to-vulture
-COPY requirements/apt/run.txt requirements/apt/image.txt /opt/apt/
+COPY requirements/apt.txt /opt/
 RUN apt-get update \
- && grep -ohE '^[^ #]+' /opt/apt/run.txt /opt/apt/image.txt | xargs apt-get install --yes --no-install-recommends \
+ && awk '/^(run|image) / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends \
  && apt-get clean \
  && hardlink --quiet /usr/share/doc \
- && rm -rf /opt/apt /usr/lib/python3*/test /var/lib/apt/lists/* /var/cache/debconf/* /var/log/*
+ && rm -rf /usr/lib/python3*/test /var/lib/apt/lists/* /var/cache/debconf/* /var/log/*
 ENV PATH=/opt/venv/bin:$PATH
 
 # ---- build: compilers, and the Python environment that is made with them. Thrown away, but for /opt/venv.
 FROM base AS build
 WORKDIR /build
-COPY requirements/apt/build.txt .
 # The base's SHELL, with pipefail, holds here too.
 # hadolint ignore=DL3009,DL4006
-RUN apt-get update && grep -ohE '^[^ #]+' build.txt | xargs apt-get install --yes --no-install-recommends
+RUN apt-get update && awk '/^build / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends
 # Caffe before the Python packages: it takes longest and changes least.
 # Of its folder only what it is built from: neither its tests nor its pages build it again.
 COPY caffe-cpu/build.sh caffe-cpu/CMakeLists.txt caffe-cpu/LICENSE caffe-cpu/pyproject.toml caffe-cpu/source.txt caffe-cpu/
@@ -36,20 +35,18 @@ COPY caffe-cpu/shim caffe-cpu/shim
 COPY caffe-cpu/src caffe-cpu/src
 RUN python3 -m venv /opt/venv && caffe-cpu/build.sh /opt/venv/bin/python wheels
 COPY requirements.txt .
-COPY requirements/test.txt requirements/
 COPY class/requirements.txt class/
 # A Hub of another version wants its own: --build-arg JUPYTERHUB_VERSION=5.4.6
 ARG JUPYTERHUB_VERSION=
-RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement requirements/test.txt \
-      --requirement class/requirements.txt \
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement class/requirements.txt \
  && pip install --no-cache-dir --no-deps wheels/caffe_cpu-*.whl \
  && { [ -z "$JUPYTERHUB_VERSION" ] || pip install --no-cache-dir "jupyterhub==$JUPYTERHUB_VERSION"; }
 
 # ---- venv: the same without what a reader has no use for, a third of it.
 FROM build AS venv
-COPY requirements/apt/slim.txt docker/slim.sh ./
+COPY docker/slim.sh .
 # hadolint ignore=DL4006
-RUN grep -ohE '^[^ #]+' slim.txt | xargs apt-get install --yes --no-install-recommends && ./slim.sh /opt/venv
+RUN awk '/^slim / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends && ./slim.sh /opt/venv
 COPY docker/jupyter_server_config.py /opt/venv/etc/jupyter/
 COPY tricknet/course/jupyter/server_config.json /opt/venv/etc/jupyter/jupyter_server_config.json
 COPY tricknet/course/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
@@ -67,9 +64,8 @@ RUN python3 tricknet/networks/download.py \
 # ---- runtime: what runs the networks of the site's lab in a browser. Of npm and Node the image has nothing.
 FROM base AS runtime
 WORKDIR /build/web
-COPY requirements/apt/site.txt .
 # hadolint ignore=DL3009,DL4006
-RUN apt-get update && grep -ohE '^[^ #]+' site.txt | xargs apt-get install --yes --no-install-recommends
+RUN apt-get update && awk '/^site / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends
 COPY web/package.json web/package-lock.json ./
 # Whom a base image names to pip (behind a proxy that opens connections), npm trusts as well.
 RUN NODE_EXTRA_CA_CERTS=$(sed -n 's/^cert *= *//p' /etc/pip.conf 2>/dev/null || true) \

@@ -1,14 +1,11 @@
 #!/usr/bin/env bash
-# Turns each list of requirements into its lock file: every version pinned, every file hashed, for Python 3.12 and later.
+# Turns the lists in pyproject.toml into lock files: every version pinned, every file hashed, for Python 3.12 and later.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-while read -r source target; do
-  uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
-    "$@" "$source" -o "$target"
-done <<END
-requirements/run.in requirements.txt
-requirements/test.in requirements/test.txt
-requirements/dev.in requirements/dev.txt
-requirements/site.in requirements/site.txt
-class/requirements.in class/requirements.txt
-END
+lock() {
+  uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header "$@"
+}
+lock "$@" pyproject.toml --group test -o requirements.txt
+lock "$@" --group site -c requirements.txt -o requirements/site.txt
+lock "$@" --group dev -c requirements.txt -o requirements/dev.txt
+lock "$@" --group hub -c requirements.txt -o class/requirements.txt

@@ -15,8 +15,11 @@ PYTHON=${PYTHON:-/usr/bin/python3}
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
+# Debian's packages for these things: the first words in apt.txt.
+debian_packages() { awk -v words=" $* " 'index(words, " " $1 " ") { print $2 }' requirements/apt.txt; }
+
 # Is there no Caffe without one of these packages?
-required() { grep -qxF "$(printf '%s\n' "$@")" <(grep -ohE '^[^ #]+' requirements/apt/build.txt); }
+required() { grep -qxF "$(printf '%s\n' "$@")" <(debian_packages build); }
 
 # Which of these packages apt-get can install, a line each. Ubuntu 24.04 has no python3-torch, and Chromium only as a snap:
 # the tests that need them are skipped.
@@ -98,7 +101,7 @@ caffe() {
 }
 
 command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
-mapfile -t packages < <(grep -sohE '^[^ #]+' requirements/apt/{run,build}.txt ${1:+"requirements/apt/$1.txt"})
+mapfile -t packages < <(debian_packages run build "${1:-}")
 system_packages "${packages[@]}"
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 12))' ||
   fail "$PYTHON is $("$PYTHON" --version 2>&1), and 3.12 or later is needed: Debian 13, Ubuntu 24.04 or newer."
