@@ -29,7 +29,7 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     place = int((googlenet.predict(panda).probabilities > googlenet.predict(panda)["vulture"]).sum()) + 1
     pandas, teapot = (panda, "giant panda", "giant panda"), (panda, "giant panda", "teapot")
     refused("12.1", pandas, teapot, (panda.astype(float), "goldfish", "teapot"))
-    refused("12.2", (panda,), (noise(),))
+    refused("12.2", (noise(),))
     refused("12.3", (panda, "vulture", place), (panda, "giant panda", 2))
     assert check("12.3", panda, "giant panda", 1)
 
