@@ -15,7 +15,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from tricknet import files, images, report
-from tricknet.evidence import Rate, Row, Tables, interval, mcnemar, rate
+from tricknet.evidence import Rate, Row, Tables, rate
 from tricknet.networks.classifier import Classifier
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
@@ -126,15 +126,3 @@ def settings(rows: list[Row]) -> list[Setting]:
 def hits(rows: list[Row], setting: Setting) -> Rate:
     """How many pictures became their target."""
     return rate(sum(row["hit"] for row in of(rows, setting).values()), len(of(rows, setting)))
-
-
-def against(rows: list[Row], setting: Setting, rival: str) -> tuple[float, float, float] | None:
-    """A setting against the same with the rival's method, on the same pictures, or None if that is not there.
-
-    (McNemar's exact p-value of the hits, and the 95% interval of the mean difference of the target's probability)
-    """
-    mine, theirs = of(rows, setting), of(rows, setting._replace(method=rival))
-    if setting.method == rival or mine.keys() != theirs.keys():
-        return None
-    p = mcnemar([row["hit"] for row in mine.values()], [theirs[picture]["hit"] for picture in mine])
-    return p, *interval(row["probability"] - theirs[picture]["probability"] for picture, row in mine.items())

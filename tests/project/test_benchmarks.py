@@ -40,8 +40,6 @@ def test_a_measurement_continues_where_it_stopped(tables):
     rows = cases.saved(table, "t")
     assert cases.settings(rows) == [first, second] and list(cases.of(rows, second)) == ["x", "y", "z"]
     assert cases.hits(rows, first).k == 3 and cases.hits(rows, second).k == 0
-    assert cases.against(rows, second, "a") == (0.25, 0, 0)  # three of three coins: 2 / 2^3
-    assert cases.against(rows, first, "a") is None and cases.against(rows, second, "c") is None
 
 
 def test_trick_hits_at_least_as_often_as_apgd_in_every_setting_measured():
