@@ -74,7 +74,7 @@ def test_after_ten_comes_the_result_beside_a_coin_s_and_then_ten_new_ones(right)
         assert "1 of 10" in words(test) and test.result.layout.display == "none"
         take(test, n)
         assert words(test).endswith(verdict(n)) and f"{n} times" in test.result.alt
-        assert Image.open(io.BytesIO(test.result.value)).format == "PNG" and test.result.layout.display != "none"
+        assert Image.open(io.BytesIO(test.result.png)).format == "PNG" and test.result.layout.display != "none"
         test.next.click()
 
 
