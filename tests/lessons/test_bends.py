@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
 
 from lessons.bends import experiment as luck
 from lessons.bends import figures as landscape
@@ -43,24 +42,6 @@ def test_exercise_3(slopes, refused):
     refused("5.3", (-right,))
 
 
-def drawn(plot):
-    """The axes of a figure that were drawn on."""
-    return plot.figure.axes
-
-
-def test_a_map_gives_the_largest_areas_their_own_colours_and_draws_the_box():
-    plane = np.array([[0, 5, 5, 5], [5, 5, 7, 7], [7, 7, 1, 2], [3, 4, 6, 8]])  # nine classes, and seven colours
-    plot = landscape.planes([plane], np.arange(4), [f"class {i}" for i in range(9)], axes=[("x", "y")], boxes=(2,))
-    (ax,) = drawn(plot)
-    shown = ax.images[0].get_array()
-    assert (shown[plane == 5] == 0).all() and (shown[plane == 7] == 1).all()  # by area
-    assert (shown == len(landscape.MAP)).sum() == 2  # the two smallest share the grey
-    names = [text.get_text() for text in plot.figure.legends[0].get_texts()]
-    assert names[:2] == ["class 5", "class 7"] and names[-1] == "other classes" and len(names) == 8
-    corners = ax.patches[0].get_xy()
-    assert np.allclose(np.abs(corners).sum(axis=1), 2)  # |right| + |up| = epsilon
-
-
 def test_a_map_is_straight_between_the_points_measured():
     x, y = np.meshgrid(np.arange(3.0), np.arange(3.0))
     found, sizes = landscape.winners(np.stack([x + 0.25 * y, np.ones_like(x)], axis=2), np.arange(3.0), finer=4)
@@ -70,21 +51,11 @@ def test_a_map_is_straight_between_the_points_measured():
     assert np.array_equal(found[away] == 0, (right + 0.25 * up > 1)[away])
 
 
-def test_a_walk_keeps_its_true_colours():
-    walk = (np.array([[0, 0], [1, 0.5]]), np.array([5, 7]))
-    plane = np.full((4, 4), 5)
-    plane[0, 0] = 7
-    plot = landscape.planes([plane], np.arange(4), [f"class {i}" for i in range(9)], axes=[("x", "y")], walks=[walk])
-    (dots,) = drawn(plot)[0].collections
-    assert [to_hex(colour) for colour in dots.get_facecolor()] == landscape.MAP[:2]
-    assert np.allclose(dots.get_offsets(), walk[0])
-
-
 def test_a_lead_is_worth_what_softmax_says():
     lead = 2.0  # one class 2 ahead of the only other
     p = np.exp(lead) / (np.exp(lead) + 1)
     plot = landscape.sure(lead)
-    probability, loss = drawn(plot)
+    probability, loss = plot.figure.axes
     assert f"{p:.2f}" in probability.get_title() and f"{p * (1 - p):.2f}" in probability.get_title()
     assert f"{-np.log(p):.2f}" in loss.get_title() and f"{1 - p:.2f}" in loss.get_title()
     assert f"{p:.7f}" in plot.alt

@@ -1,10 +1,7 @@
 """Lesson 13: what its fake defence hides is found without a gradient, its league keeps the score, its tables add up."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
 from lessons.defence import experiment, figures, table
 from lessons.defence.check import HIDDEN, check
@@ -178,16 +175,6 @@ def test_the_check_keeps_the_score(refused):
     refused("13.3", ({"eight shades": lambda picture, label: picture},), (far,), (unknown,))
 
 
-def pixels(plot):
-    return np.asarray(Image.open(io.BytesIO(plot.data)).convert("RGB")).astype(int)
-
-
-def share(plot, colour):
-    """How much of a figure has a colour, such as "#d55e00"."""
-    wanted = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
-    return (np.abs(pixels(plot) - wanted).max(axis=2) < 8).mean()
-
-
 def test_an_empty_gradient_is_an_empty_square():
     slope = np.random.default_rng(0).normal(size=(224, 224, 3))
     (full, _), (empty, caption) = read_back(figures.gradients({"full": slope, "empty": 0 * slope}, "two"))
@@ -200,11 +187,3 @@ def test_who_stands_is_in_a_whole_frame():
     sheet = figures.stood([coffee, coffee], ["a", "b"], [True, False])
     whole, broken = (picture for picture, _ in read_back(sheet))
     assert (whole[1] == whole[1, 0]).all() and not (broken[1] == broken[1, 0]).all()
-
-
-def test_thirty_squares_have_two_colours_and_a_count():
-    some = figures.thirty({"an attack": [True] * 10 + [False] * 20}, alt="Squares.")
-    assert "10 of 30" in some.alt
-    all_of_them = figures.thirty({"an attack": [True] * 30})
-    assert share(all_of_them, figures.FAILS) < 0.001 < share(some, figures.FAILS)
-    assert share(all_of_them, figures.HOLDS) > 2 * share(some, figures.HOLDS)

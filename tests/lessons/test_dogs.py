@@ -66,31 +66,6 @@ def drawn(plot):
     return plot.figure.axes
 
 
-def test_every_picture_has_its_dot_and_every_dog_its_shape():
-    dots = {
-        "a": [(0.5, "evidence", ""), (0.2, "held out", ""), (0.9, "shelf", "Pembroke")],
-        "b": [(0.1, "shelf", "Pembroke"), (0.4, "evidence", "cocker spaniel")],
-    }
-    plot = dogs.columns(dots, {"a": (0.3, 0.2, 0.4), "b": (0.1, 0.1, 0.1)}, ylabel="share", alt="words")
-    (ax,) = drawn(plot)
-    shapes = {}
-    for line in ax.lines:
-        if len(line.get_ydata()) and line.get_marker() not in ("_", 2, 3, "|"):
-            shapes.setdefault(line.get_marker(), []).append(line.get_ydata()[0])
-    assert shapes == {"o": [0.5, 0.2], "D": [0.9, 0.1], "s": [0.4]}
-
-
-def test_the_row_begins_with_the_hardest_and_names_the_dogs():
-    shares = {"mosque": 0.0, "dog": 0.6, "bee": 0.9, "cup": 0.2}
-    plot = dogs.ranks(shares, {"dog"}, {"dog": "Pembroke", "mosque": "mosque"}, ylabel="share")
-    (ax,) = drawn(plot)
-    dots = [(*line.get_xdata(), *line.get_ydata()) for line in ax.lines if line.get_marker() in "oD"]
-    assert sorted(dots)[:4] == [(0, 0.0), (1, 0.2), (2, 0.6), (3, 0.9)]
-    diamonds = [line.get_ydata()[0] for line in ax.lines if line.get_marker() == "D"]
-    assert diamonds == [0.6, 0.6]  # the dog, and the mean of all one of them
-    assert "Pembroke 3" in plot.alt and "37%" in plot.alt  # the mean of the others
-
-
 # The map
 
 

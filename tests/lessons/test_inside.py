@@ -7,7 +7,6 @@ from PIL import Image
 from lessons.inside import experiment as benchmark
 from lessons.inside import figures, inside, table
 from lessons.inside.check import check
-from lessons.lamp import figures as lamp_figures
 from lessons.lamp import lamp
 from tricknet import images
 from tricknet.attacks.trick import trick
@@ -81,14 +80,6 @@ def test_how_far_a_place_has_changed():
     assert inside.changed(before, after).tolist() == [[0, 2]]
 
 
-def test_curves_and_dots_carry_their_intervals():
-    curves = figures.through({"a": [1, 2], "b": [2, 4]}, ["x", "y"], "size", "alt", bands={"a": ([0, 1], [2, 3])})
-    assert [list(line.get_ydata()) for line in curves.figure.axes[0].lines] == [[1, 2], [2, 4]]
-    assert len(curves.figure.axes[0].collections) == 1
-    interval, dot = lamp_figures.dots({"share": {"map": (0.5, 0.4, 0.6)}}, "alt").figure.axes[0].lines
-    assert list(interval.get_xdata()) == [0.4, 0.6] and list(dot.get_xdata()) == [0.5]
-
-
 def test_a_grid_draws_what_rose_most_as_large_as_it_rose(panda):
     rise = np.zeros((14, 14, 3))
     rise[0, 0, 2], rise[13, 13, 1] = 4, 1
@@ -97,22 +88,6 @@ def test_a_grid_draws_what_rose_most_as_large_as_it_rose(panda):
     assert grid.shape == (280, 280, 3)
     blue, green = (((grid[..., c] > 200) & (grid.min(axis=2) < 50)).sum() for c in (2, 1))
     assert blue == 25 * 25 and green == 15 * 15  # cut off at the corner: 30 x 30 there; and half as wide here
-
-
-def test_curves_of_what_is_put_back_are_shares_of_the_photographs():
-    rows = [
-        {"set": "evidence", "what": what, "order": "random", "0": 1.0, "50": share}
-        for what in ("channels", "places")
-        for share in (1.0, 0.5, 0.0)
-    ]
-    axes = figures.still_there(rows, "alt").figure.axes
-    assert [list(ax.lines[0].get_ydata()) for ax in axes] == [[1, 0.5], [1, 0.5]]
-
-
-def test_beaks_are_dots_for_photographs():
-    rows = [{"target": target, "places": share} for target in ("vulture", "teapot") for share in (0.1, 0.3)]
-    ax = figures.beaks(rows, 0.09, "alt").figure.axes[0]
-    assert sorted(ax.lines[0].get_xdata()) == [0.1, 0.3] and list(ax.lines[1].get_xdata()) == [0.2, 0.2]
 
 
 @pytest.mark.long

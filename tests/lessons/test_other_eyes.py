@@ -9,7 +9,6 @@ from PIL import Image
 from lessons.other_eyes import experiment, figures, table
 from tricknet import cases, images, plots
 from tricknet.attacks.queries import square
-from tricknet.evidence import rate
 
 PANDA = images.example("panda")
 TRICK = np.random.default_rng(0).integers(-8, 9, PANDA.shape)
@@ -76,15 +75,3 @@ def test_a_thick_frame_says_that_a_network_was_fooled(squeezenet, target, less_l
     with Image.open(io.BytesIO(sheet.data)) as image:
         edge = image.convert("RGB").getpixel((box.left - 4, box.top + 50))
     assert (edge != (255, 255, 255)) == fooled
-
-
-def test_dumbbells_say_their_numbers():
-    rows = {
-        "a → b": {"control": rate(3, 56), "plain": rate(10, 56)},
-        "b → a": {"control": rate(0, 56), "plain": rate(9, 56)},
-    }
-    plot = figures.dumbbells(rows, xlabel="share", alt="Who is fooled.")
-    assert all(count in plot.alt for count in ("3 of 56", "10 of 56", "0 of 56", "9 of 56"))
-    (ax,) = plot.figure.axes
-    marks = [line.get_xdata()[0] for line in ax.get_lines() if len(line.get_xdata()) == 1]
-    assert marks == pytest.approx([3 / 56, 10 / 56, 0, 9 / 56])

@@ -5,7 +5,7 @@ import pytest
 
 import tricknet
 from lessons.poison import experiment as benchmark
-from lessons.poison import figures, poison, table
+from lessons.poison import poison, table
 from lessons.poison.check import SHARE, SUSPECTS, check, secret, suspicious
 from tricknet import training as learn
 
@@ -90,17 +90,3 @@ def test_exercises_2_and_3_a_cure_and_a_mark_of_one_s_own(data, refused):
     refused("15.3", ("mine", 0, poison.marked), (pupil, 8, poison.marked), (pupil, 0, poison.marked))
     refused("15.3", (pupil, 0, lambda pictures: 255 - pictures))
     refused("15.3", (pupil, 0, np.copy))
-
-
-def test_a_dot_is_drawn_for_each_network():
-    chart = figures.seeds({"bags": {"none": [0.01, 0.02], "2%": [0.5, 0.9]}}, "Alt.", faint=["none"])
-    drawn = sorted(x for line in chart.figure.axes[0].lines for x in line.get_xdata())
-    assert drawn == [0.01, 0.02, 0.5, 0.9] and "1.0% to 2.0%" in chart.alt and "50.0% to 90.0%" in chart.alt
-
-
-def test_clouds_have_a_dot_for_each_picture():
-    at, lies = np.arange(10).reshape(5, 2), np.array([True, False, False, True, True])
-    chart = figures.clouds({"a network": (at, lies)}, ("bags", "poisoned"), "alt")
-    bags, poisoned = chart.figure.axes[0].lines
-    assert np.array_equal(np.stack(bags.get_data(), axis=1), at[~lies])
-    assert np.array_equal(np.stack(poisoned.get_data(), axis=1), at[lies])

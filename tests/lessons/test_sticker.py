@@ -12,13 +12,11 @@ from PIL import Image
 from lessons.sticker import experiment as stickers
 from lessons.sticker import table
 from lessons.sticker.drag import drag
-from lessons.sticker.figures import along, sliding
 from lessons.sticker.stickers import note, rivals, worn
 from tricknet import images, plots
 from tricknet.arrays import GREY
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import SIDE, Sticker, disc
-from tricknet.evidence import rate
 from tricknet.networks.objectives import Margin
 from tricknet.plots.paper import smooth
 
@@ -62,31 +60,6 @@ def test_a_smooth_sticker_is_the_sticker_on_white():
     assert (large[0, 0] == 255).all()
     means = large.reshape(SIDE, 2, SIDE, 2, 3).mean(axis=(1, 3))
     assert np.corrcoef(means[disc()].ravel(), toaster.pixels[disc()][:, :3].ravel())[0, 1] > 0.95
-
-
-def test_a_curve_is_drawn_where_its_counts_are():
-    curves = {"sticker": {0.05: rate(1, 30), 0.1: rate(26, 30)}}
-    plot = along({"": curves}, "size", "share", "Two points.", percent=True)
-    assert "1 of 30" in plot.alt and "26 of 30" in plot.alt
-    assert plot.figure.axes[0].lines[0].get_ydata() == pytest.approx([1 / 30, 26 / 30])
-    besides = ("two more", {"A": {0.1: [rate(2, 30), rate(9, 30)]}})
-    *_, dots = along({"A": curves}, "size", "share", "Dots.", besides=besides).figure.axes[0].lines
-    assert list(dots.get_xdata()) == [1, 1] and dots.get_ydata() == pytest.approx([2 / 30, 9 / 30])
-
-
-def test_the_map_lies_where_the_places_are():
-    """The dot of a place is round that place, its area grows with the probability, and the first row is at the top."""
-    places, found = np.array([56, 168]), np.array([[0.1, 0.2], [0.3, 0.9]])
-    plot = sliding(images.example("panda"), found, places, 60, "A map.")
-    dots = {
-        patch.center: patch.radius for patch in plot.figure.axes[0].patches if patch.get_facecolor()[:3] != (1, 1, 1)
-    }
-    areas = {centre: radius**2 for centre, radius in dots.items() if centre in {(x, y) for x in places for y in places}}
-    assert areas == {
-        (x, y): pytest.approx((0.48 * 112) ** 2 * found[row, column])
-        for row, y in enumerate(places)
-        for column, x in enumerate(places)
-    }
 
 
 @pytest.mark.long

@@ -12,9 +12,8 @@ from sklearn.linear_model import LogisticRegression
 
 from lessons.straight_line import figures as straight_line
 from lessons.straight_line.check import check
-from lessons.straight_line.linear import Fit, Line, cross_validate, cut, downsample, fit, fool, harden, shaky
+from lessons.straight_line.linear import Line, cross_validate, cut, downsample, fit, fool, harden, shaky
 from tricknet import images
-from tricknet.evidence import rate
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -187,18 +186,6 @@ def test_the_leaning_line_has_the_epsilon_and_the_tilt_that_the_drawing_says(deg
 def test_only_a_line_that_leans_gets_the_strays_right():
     right = [int(re.findall(r"gets (\d+) of 82", straight_line.lean(d).alt)[1]) for d in (0, 45, 60)]
     assert right == [80, 82, 82]
-
-
-def test_each_size_has_its_point_interval_and_accuracy_on_either_curve():
-    def fits(epsilon, hits):
-        return {n: Fit(rate(hits, 100), high - 1, high - 2, high, 45) for n, high in ((3, epsilon + 1), (12, epsilon))}
-
-    alone = straight_line.sinking(fits(9, 70))
-    assert "9.0 (8.0 to 10.0)" in alone.alt and "8.0 (7.0 to 9.0)" in alone.alt
-    both = straight_line.sinking(fits(9, 70), fits(5, 60))
-    (ax,) = both.figure.axes
-    points = [("70%", (3, 8)), ("70%", (12, 7)), ("60%", (3, 6)), ("60%", (12, 5))]
-    assert [(text.get_text()[:3], text.xy) for text in ax.texts] == points
 
 
 def test_the_curves_of_hardened_lines_count_what_is_still_right():

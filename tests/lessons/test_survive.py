@@ -9,7 +9,6 @@ from lessons.survive.survival import WAYS, left
 from tricknet import images, plots, unseen
 from tricknet.attacks import gradients
 from tricknet.attacks.steps import walk
-from tricknet.evidence import rate
 from tricknet.networks.classifier import Prediction
 
 RANDOM = np.random.default_rng(0)
@@ -217,12 +216,3 @@ def test_a_saved_picture_is_exact_beside_its_curve(googlenet):
     (picture, caption), (grain, _) = plots.read_back(sheet)
     assert (picture == PANDA).all() and "giant panda 100.0%" in caption
     assert grain.shape[:2] == (88, 88)
-
-
-def test_counts_are_said_in_words_too():
-    kinds = dict(zip(figures.KINDS, (rate(3, 3), rate(1, 3), rate(2, 3)), strict=True))
-    plot = figures.counts({"left": {"turned": kinds}, "right": {"turned": kinds}}, xlabel="share", alt="Three kinds.")
-    left, _ = plot.figure.axes
-    _, *lines = left.lines  # the first joins the marks; then each mark follows its interval
-    assert [line.get_xdata()[0] for line in lines[1::2]] == [1, 1 / 3, 2 / 3]
-    assert [tuple(line.get_xdata()) for line in lines[::2]] == [(rate.low, rate.high) for rate in kinds.values()]
