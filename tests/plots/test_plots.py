@@ -134,11 +134,6 @@ def test_each_photograph_stands_beside_its_answer(panda_trick):
         assert caption == f"{title}: " + "\n".join(map(str, said[0].top(2)))
 
 
-def test_the_wrong_number_of_answers_is_an_error(panda_trick):
-    with pytest.raises(ValueError):
-        plots.answers(panda_trick.frames, [panda_trick.prediction_before])
-
-
 @pytest.mark.parametrize("perturbation", [False, True])
 def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path, perturbation):
     """Read back from the file, with what browsers do to play it: each frame is laid over the one before."""
@@ -148,12 +143,6 @@ def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path, perturbati
     assert steps[0] == 0 and len(steps) == Image.open(tmp_path / "panda.png").n_frames >= 3
     for step, (picture, _) in zip(steps, back, strict=True):
         np.testing.assert_array_equal(picture, panda_trick.frames[step])
-
-
-def test_a_blink_is_both_pictures(panda_trick):
-    (before, _), (after, _) = plots.read_back(plots.blink(panda_trick))
-    np.testing.assert_array_equal(before, panda_trick.before)
-    np.testing.assert_array_equal(after, panda_trick.after)
 
 
 def test_a_blink_beside_its_perturbation(panda_trick):
@@ -221,16 +210,6 @@ def test_a_class_keeps_its_colour_and_shares_it_with_none():
     assert len(set(second.values())) == 5
 
 
-def test_only_the_target_has_another_colour(panda_trick):
-    said = panda_trick.prediction_after
-    third = said.top(5)[2][0]
-    (ax,) = plots.bars(said, target=third).figure.axes
-    drawn = [bar.get_facecolor() for bar in ax.patches]  # from the least probable up
-    assert len(set(drawn)) == 2 and drawn.count(drawn[2]) == 1
-    (ax,) = plots.bars(said).figure.axes
-    assert len({bar.get_facecolor() for bar in ax.patches}) == 1
-
-
 def test_leading_classes_are_the_targets_and_the_peaks():
     history = np.zeros((3, 10))
     history[0, 4], history[1, 7], history[2, 2] = 1, 0.6, 0.9
@@ -248,42 +227,6 @@ def test_the_curves_end_soon_after_nothing_changes_any_more(squeezenet, panda_tr
     assert [len(line.get_xdata()) for line in ax.get_lines()] == [16, 16]
     assert "to step 100" in ax.get_xlabel()
     assert {text.get_text().strip() for text in ax.texts} == {"vulture", "giant panda"}
-
-
-def test_the_step_that_is_kept_is_marked_unless_it_is_the_last(panda_trick):
-    for kept, said in ((2, "step 2 is kept"), (4, "")):
-        figure = plots.plot_steps(replace(panda_trick, kept=kept))
-        (ax,) = figure.figure.axes
-        marks = [line.get_xdata()[0] for line in ax.get_lines() if line.get_linestyle() == ":"]
-        assert marks == [kept] * bool(said) and said in figure.alt
-
-
-@pytest.mark.parametrize(("photograph", "target"), [("german_shepherd", "tennis ball"), ("panda", "vulture")])
-def test_no_name_is_on_another_curve(googlenet, photograph, target):
-    """The figures of lessons 6 and 3: a name is at its own curve, or beside the axes with the peak in words."""
-    walk = trick(googlenet, images.load(photograph), target, steps=16)
-    classes = [c for c in plots.leading(walk.history, walk.target) if walk.history[:, c].max() > charts.FAINT]
-    figure, ((ax,),) = charts.new_axes(7.5, 3.4)
-    charts.draw_steps(ax, walk.history, classes, googlenet.labels)
-    figure.draw_without_rendering()
-    inside = 0
-    for text in ax.texts:
-        words, box = text.get_text().strip(), text.get_window_extent().transformed(ax.transData.inverted())
-        (own,) = [
-            c for c in classes if googlenet.labels[c] in words and text.get_color() == charts.colours_of(classes)[c]
-        ]
-        if box.x0 > len(walk.history) - 1:
-            assert words == googlenet.labels[own] or f"at most {walk.history[:, own].max():.0%}" in words
-            continue
-        inside += 1
-        at = np.linspace(max(box.x0, 0), box.x1, 50)
-        for c in classes:
-            curve = np.interp(at, np.arange(len(walk.history)), walk.history[:, c])
-            assert c == own or not ((box.y0 < curve) & (curve < box.y1)).any()
-        assert abs(box.y0 - walk.history[:, own].max()) < charts.APART
-    assert 1 <= inside < len(classes) == len(ax.texts)
-    boxes = [text.get_window_extent() for text in ax.texts]
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
 @given(st.dictionaries(st.integers(), st.floats(0, 1), max_size=8))
