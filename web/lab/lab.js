@@ -1,21 +1,21 @@
 // The lab: a picture, a class, Start. What computes is in network.js and attack.js, and what is seen in view.js.
-import { best, share, trick } from './attack.js';
+import { best, trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
 import { dreaming, fog, pale, waves } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
-import { read, SIDE, squared } from './picture.js';
+import { pixels, read, SIDE, squared } from './picture.js';
 import { search } from './search.js';
 import { hand, poster } from './share.js';
-import { fetched, place } from './sticker.js';
-import { bars, caption, curve, draw, enlarged, percent, progress, say, the, top } from './view.js';
+import { place } from './sticker.js';
+import { bars, caption, curve, draw, enlarged, megabytes, percent, progress, say, the, top } from './view.js';
 
 /** @import { Frame } from './attack.js' */
 /** @import { Objective, Row } from './network.js' */
+/** @import { Picture } from './picture.js' */
 /** @import { Label } from './search.js' */
 /** @import { Result } from './share.js' */
-/** @import { Sticker } from './sticker.js' */
 /** @import { Class } from './view.js' */
 
 const SHOWN = 6; // of the classes that fit what is typed
@@ -43,7 +43,7 @@ let running = false;
 let first; // what the network says about the picture
 /** @type {Result} */
 let result;
-/** @type {Record<string, Sticker>} */
+/** @type {Record<string, Picture>} */
 const stickers = {};
 const board = new Board(
   the('board'),
@@ -57,7 +57,6 @@ let asking;
 
 /** @type {(row: Row) => string} */
 const named = (row) => `${row.name}, ${row.weights === HALF ? 'half precision' : 'exact'}`;
-const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
 const plain = (/** @type {string} */ text) => text.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '');
 
 /**
@@ -181,10 +180,10 @@ async function run() {
   if (!network || running) return;
   const [wish, dreams, start] = [goal(), mode() === 'dream', picture];
   const [epsilon, steps] = [the('epsilon').valueAsNumber, the('steps').valueAsNumber];
-  const wanted = new Set(wish.target === undefined ? [] : [wish.target]);
+  const target = wish.target ?? -1; // none, if it is a channel
   const walk = dreams
     ? dreaming(network, wish.objective, channelled() ? waves(pale(start)) : fog(), steps)
-    : trick(network, start, wanted, { epsilon, steps });
+    : trick(network, start, target, { epsilon, steps });
   /** @type {Frame[]} */
   const frames = [];
   busy(true);
@@ -193,7 +192,7 @@ async function run() {
     for await (const frame of walk) {
       frames.push(frame);
       show(frames, frame, wish, steps);
-      const p = wanted.size ? ` ${percent(share(frame.probabilities, wanted))}` : '';
+      const p = target < 0 ? '' : ` ${percent(frame.probabilities[target])}`;
       progress(`Step ${frame.step} of ${steps}: ${wish.words}${p}.`, frame.step / steps);
     }
   } catch (error) {
@@ -202,7 +201,7 @@ async function run() {
     busy(false);
   }
   if (!frames.length) return say('Stopped before the first step.');
-  const kept = dreams ? frames[frames.length - 1] : best(frames, wanted);
+  const kept = dreams ? frames[frames.length - 1] : best(frames, target);
   show(frames, kept, wish, steps);
   const [was, is] = [frames[0], kept].map((frame) => top(labels, frame.probabilities, 1)[0]);
   if (dreams) {
@@ -216,11 +215,13 @@ async function run() {
 
 // The sticker
 
+const stickerOf = (/** @type {string} */ kind) => pixels(`stickers/${kind}.png`);
+
 /** @param {boolean} [held] Is it still being moved? */
 async function stick(held = false) {
   if (mode() !== 'sticker' || !network || !first) return;
   const [kind, size, before] = [the('sticker').value, the('size').valueAsNumber, picture];
-  stickers[kind] ??= await fetched(kind);
+  stickers[kind] ??= await stickerOf(kind);
   const now = place(before, stickers[kind], board.at, size);
   draw('after', now);
   const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
@@ -310,9 +311,9 @@ async function choose() {
   the('start').disabled = true;
   say(`Loading ${named(row)} …`);
   try {
-    const loaded = await Network.load(row, {
-      progress: (done, all) => progress(`${megabytes(done)} of ${megabytes(all)} MB`, done / all),
-    });
+    const loaded = await Network.load(row, (done, all) =>
+      progress(`${megabytes(done)} of ${megabytes(all)} MB`, done / all),
+    );
     if (row !== chosen()) return loaded.close(); // another was chosen meanwhile
     network = loaded;
   } finally {
@@ -375,7 +376,7 @@ async function begin() {
   await choose();
   // Now rather than when they are needed: by then there may be no connection.
   const kinds = [...the('sticker').options].map((/** @type {HTMLOptionElement} */ { value }) => value);
-  await Promise.allSettled(kinds.map(async (kind) => (stickers[kind] ??= await fetched(kind))));
+  await Promise.allSettled(kinds.map(async (kind) => (stickers[kind] ??= await stickerOf(kind))));
 }
 
 guarded(begin);

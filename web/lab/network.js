@@ -50,13 +50,11 @@ export class Network {
   /**
    * Load a network; the next time, from the browser's own store.
    * @param {Row} row
-   * @param {{progress?: Progress, signal?: AbortSignal}} options signal: ends the download.
+   * @param {Progress} progress
    */
-  static async load(row, { progress = () => {}, signal } = {}) {
+  static async load(row, progress = () => {}) {
     const network = new Network(row);
     network.#progress = progress;
-    signal?.addEventListener('abort', () => network.close(), { once: true });
-    if (signal?.aborted) network.close();
     network.threads = await network.#ask('load', { row });
     return network;
   }

@@ -4,6 +4,8 @@ export const SIDE = 224;
 const MAX_FILE = 30_000_000; // bytes, as in the lab of the lessons
 const MAX_PIXELS = 100_000_000; // unpacked, each takes 4 bytes
 
+/** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
+
 /** The file cannot be used as a picture; the message says why and what to do. */
 export class NotAPictureError extends Error {}
 
@@ -45,10 +47,30 @@ async function sides(file) {
   return { width: image.naturalWidth, height: image.naturalHeight };
 }
 
+/** @type {(width: number, height: number) => OffscreenCanvasRenderingContext2D} */
+export const sheet = (width, height) =>
+  /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext('2d'));
+
+/**
+ * The pixels of a file, or of what is at an address, whatever its size.
+ * @param {Blob | string} from
+ * @returns {Promise<Picture>}
+ */
+export async function pixels(from) {
+  const file = typeof from === 'string' ? await (await fetch(from)).blob() : from;
+  const image = await createImageBitmap(file, { colorSpaceConversion: 'none' });
+  const { width, height } = image;
+  const context = sheet(width, height);
+  context.drawImage(image, 0, 0);
+  return { rgb: taken(context), width, height };
+}
+
+const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
+  context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.filter((_, i) => i % 4 < 3);
+
 /** @param {ImageBitmap} image */
 export function squared(image) {
-  const canvas = new OffscreenCanvas(SIDE, SIDE);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const context = sheet(SIDE, SIDE);
   const square = Math.min(image.width, image.height);
   const [left, top] = [(image.width - square) / 2, (image.height - square) / 2];
   context.fillStyle = 'white';
@@ -57,16 +79,16 @@ export function squared(image) {
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, left, top, square, square, 0, 0, SIDE, SIDE);
   image.close();
-  return context.getImageData(0, 0, SIDE, SIDE).data.filter((_, i) => i % 4 < 3);
+  return taken(context);
 }
 
 /**
  * A picture for a canvas.
  * @param {ArrayLike<number>} rgb
  */
-export function imageOf(rgb) {
-  const image = new ImageData(SIDE, SIDE);
-  for (let i = 0; i < SIDE * SIDE; i++) {
+export function imageOf(rgb, width = SIDE, height = SIDE) {
+  const image = new ImageData(width, height);
+  for (let i = 0; i < width * height; i++) {
     for (let channel = 0; channel < 3; channel++) image.data[4 * i + channel] = rgb[3 * i + channel];
     image.data[4 * i + 3] = 255;
   }

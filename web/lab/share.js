@@ -1,5 +1,5 @@
 // A result as one picture to show around: before, the change, after, what the network says, and where it was made.
-import { imageOf, SIDE } from './picture.js';
+import { imageOf, SIDE, sheet } from './picture.js';
 import { enlarged } from './view.js';
 
 /** @import { Class } from './view.js' */
@@ -22,8 +22,8 @@ const TOP = 132; // where the pictures begin
 /** @param {Result} result */
 export async function poster({ before, after, was, classes, wanted, by }) {
   const bottom = TOP + WIDE + ROW + GAP;
-  const canvas = new OffscreenCanvas(WIDTH, bottom + (classes.length + 1) * ROW);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const context = sheet(WIDTH, bottom + (classes.length + 1) * ROW);
+  const { canvas } = context;
   /** @type {(text: string, x: number, y: number, size?: number, ink?: string, most?: number) => void} */
   const write = (text, x, y, size = 24, ink = INK, most = WIDTH - x - GAP) => {
     context.font = `${size}px system-ui, sans-serif`;

@@ -1,32 +1,16 @@
 // A round sticker laid on a picture, pixel by pixel as in tricknet/attacks/sticker.py, without turning it.
 import { SIDE } from './picture.js';
 
-/** @typedef {{side: number, rgb: Uint8ClampedArray}} Sticker side x side x 3, of which only the disc is used. */
-
-/**
- * A sticker by its name.
- * @param {string} name
- * @returns {Promise<Sticker>}
- */
-export async function fetched(name) {
-  const image = await createImageBitmap(await (await fetch(`stickers/${name}.png`)).blob(), {
-    colorSpaceConversion: 'none',
-  });
-  const side = image.width;
-  const canvas = new OffscreenCanvas(side, side);
-  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext('2d'));
-  context.drawImage(image, 0, 0);
-  return { side, rgb: context.getImageData(0, 0, side, side).data.filter((_, i) => i % 4 < 3) };
-}
+/** @import { Picture } from './picture.js' */
 
 /**
  * The picture with the sticker on it; it may hang over the edge.
  * @param {Uint8ClampedArray} picture
- * @param {Sticker} sticker
+ * @param {Picture} sticker A square, of which only the disc is used.
  * @param {[number, number]} centre Row and column, in pixels of the picture.
  * @param {number} size Its diameter there.
  */
-export function place(picture, { side, rgb }, [row, column], size) {
+export function place(picture, { width: side, rgb }, [row, column], size) {
   const shown = picture.slice();
   const [down, along] = [row, column].map((middle) => resampling(middle, side, size));
   for (const [y, byRow] of down) {

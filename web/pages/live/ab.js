@@ -1,5 +1,6 @@
 // Lesson 1: ten times one of two pictures, and the reader says which. Would a coin do as well?
-import { draw, make } from './tools.js';
+import { make } from './live.js';
+import { draw } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 

@@ -1,44 +1,57 @@
 // A walk that the reader's browser takes: a class to choose, and a slider along the steps while they are being taken.
+import { SIDE } from '../../lab/picture.js';
 import { dial } from './dial.js';
-import { choice, file, first } from './tools.js';
+import { choice, file, first, HALF, labels, network } from './tools.js';
 
 /** @import { Frame } from '../../lab/attack.js' */
+/** @import { Network } from '../../lab/network.js' */
+/** @import { Picture } from '../../lab/picture.js' */
 /** @import { Shown } from './dial.js' */
+/** @import { Figure } from './live.js' */
 
 /**
- * @param {HTMLElement} board
+ * @param {Figure} figure
  * @param {object} options
  * @param {string} options.question What the choice asks, as in "Make it a".
  * @param {string[]} options.classes What may be chosen. The walk begins with the first.
- * @param {string} [options.beside] A class whose curve is drawn as well.
- * @param {string[]} options.names Of the 1000 classes.
- * @param {number[]} options.steps Those that the walk shows.
- * @param {(target: number) => AsyncGenerator<Frame>} options.walk
- * @param {(frame: Frame, words: string) => Shown[]} options.shown The first of them can be saved.
- * @param {(words: string) => void} options.say
+ * @param {string[]} [options.beside] Classes whose curves are drawn as well.
+ * @param {number} options.steps The last step.
+ * @param {number} [options.every] Only every so many steps are shown.
+ * @param {(googlenet: Network, target: number) => AsyncGenerator<Frame>} options.walk
+ * @param {(picture: Picture) => Shown[]} [options.more] What is shown beside a picture.
+ * @param {string} options.note
  * @returns What begins the walk again.
  */
-export function along(board, { question, classes, beside, names, steps, walk, shown, say }) {
+export async function along(
+  { board, say },
+  { question, classes, beside = [], steps, every = 1, walk, more = () => [], note },
+) {
+  const names = await labels();
+  const googlenet = await network('GoogLeNet', say);
   const wanted = choice(question, classes);
-  const curves = [classes[0], ...(beside ? [beside] : [])];
+  const curves = [classes[0], ...beside];
+  const begun = () => walk(googlenet, names.indexOf(curves[0]));
   board.append(wanted.label);
-  let frames = walk(names.indexOf(curves[0]));
+  let frames = begun();
   /** @param {number} step They are asked for one after the other. */
   const ask = async (step) => {
     const { value } = await frames.next();
     if (value?.step !== step) throw new Error('The steps have lost their order. Load the page again.');
-    const pictures = shown(value, `step ${step}\n${first(value.probabilities, names)}`);
+    const picture = { rgb: value.picture, width: SIDE, height: SIDE };
+    const words = `step ${step}\n${first(value.probabilities, names)}`;
     return {
-      shown: pictures,
+      shown: [{ picture, words, enlarge: 2 }, ...more(picture)],
       heights: curves.map((name) => value.probabilities[names.indexOf(name)]),
-      file: { blob: await file(pictures[0].picture), name: `${curves[0].replaceAll(' ', '-')}-${step}.png` },
+      file: { blob: await file(picture), name: `${curves[0].replaceAll(' ', '-')}-${step}.png` },
     };
   };
-  const again = dial(board, { name: 'step', curves, values: steps, start: 0, sweep: 'along', ask, say });
+  const values = Array.from({ length: steps / every + 1 }, (_, i) => every * i);
+  const again = dial(board, { name: 'step', curves, values, start: 0, sweep: 'along', ask, say });
   wanted.select.onchange = () => {
     curves[0] = classes[Number(wanted.select.value)];
-    frames = walk(names.indexOf(curves[0]));
+    frames = begun();
     again();
   };
+  say(`${note} ${HALF}`);
   return again;
 }

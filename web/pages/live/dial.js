@@ -1,8 +1,9 @@
 // A slider whose every place is a question: the picture there, what the network says, and the curve as far as it is known.
 import { chart } from './chart.js';
-import { draw, make, sentence } from './tools.js';
+import { make, sentence } from './live.js';
+import { draw } from './tools.js';
 
-/** @import { Picture } from './tools.js' */
+/** @import { Picture } from '../../lab/picture.js' */
 
 /**
  * What is shown; with `before`, that is in the same place (style.css says which of them is seen).

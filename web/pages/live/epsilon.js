@@ -27,11 +27,11 @@ export async function begin({ board, pictures: [panda], say }) {
   const ask = async (epsilon) => {
     const frames = [];
     const steps = epsilon ? STEPS : 0;
-    for await (const frame of trick(googlenet, panda.rgb, new Set([vulture]), { epsilon, steps })) {
+    for await (const frame of trick(googlenet, panda.rgb, vulture, { epsilon, steps })) {
       frames.push(frame);
       say(`Epsilon ${epsilon}: step ${frame.step} of ${steps}, ${first(frame.probabilities, names)}.`);
     }
-    const kept = best(frames, new Set([vulture]));
+    const kept = best(frames, vulture);
     say(`Epsilon ${epsilon}: ${first(kept.probabilities, names)}. ${HALF}`);
     const picture = { ...panda, rgb: kept.picture };
     const words = `epsilon ${epsilon}\n${first(kept.probabilities, names)}`;

@@ -4,7 +4,7 @@ import { choice, first, network } from './tools.js';
 import { walk } from './walk.js';
 
 /** @import { Figure } from './live.js' */
-/** @import { Picture } from './tools.js' */
+/** @import { Picture } from '../../lab/picture.js' */
 
 const NETWORKS = ['plain', 'robust'];
 const WALK = { length: 2040, steps: 60 };

@@ -1,9 +1,10 @@
 // Lesson 8: the browser saves a trick as JPEG, at the quality that the reader chooses, and asks what it is now.
+import { pixels } from '../../lab/picture.js';
 import { dial } from './dial.js';
-import { choice, file, first, HALF, labels, network, read } from './tools.js';
+import { choice, file, first, HALF, labels, network } from './tools.js';
 
 /** @import { Figure } from './live.js' */
-/** @import { Picture } from './tools.js' */
+/** @import { Picture } from '../../lab/picture.js' */
 
 const QUALITIES = Array.from({ length: 26 }, (_, i) => 70 + i); // the lesson's
 const LEG = { top: 124, left: 116, side: 88 }; // of the panda, as in lessons/survive/figures.py
@@ -27,11 +28,13 @@ export async function begin({ board, pictures: [panda, ...tricks], say }) {
   /** @param {number} quality */
   const ask = async (quality) => {
     const chosen = Number(which.select.value);
-    const [blob, bare] = await Promise.all([tricks[chosen], panda].map((p) => file(p, 'image/jpeg', quality / 100)));
-    const picture = await read(blob);
+    const [blob, bare] = await Promise.all(
+      [tricks[chosen], panda].map((p) => file(p, { type: 'image/jpeg', quality: quality / 100 })),
+    );
+    const picture = await pixels(blob);
     const probabilities = await googlenet.predict(picture.rgb);
     const words = `JPEG, quality ${quality}, ${Math.round(blob.size / 1000)} kB\n${first(probabilities, names)}`;
-    const left = grain(picture, await read(bare), TRICKS[chosen].epsilon);
+    const left = grain(picture, await pixels(bare), TRICKS[chosen].epsilon);
     return {
       shown: [
         { picture, words },

@@ -1,15 +1,35 @@
 // Figures that the reader's own browser computes. Nothing is loaded before it is asked for; until then the still stands.
-import { make, read, sentence } from './tools.js';
 
 /**
  * What a figure gets: its place on the page, the stored pictures and words that it begins with, and how it says
  * where it is.
  * @typedef {object} Figure
  * @property {HTMLElement} board Empty, and shown once the figure is there.
- * @property {import('./tools.js').Picture[]} pictures
+ * @property {import('../../lab/picture.js').Picture[]} pictures
  * @property {string[]} words
  * @property {(words: string) => void} say
  */
+
+/**
+ * An element with properties and children.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {object} properties
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, properties, ...children) {
+  const element = document.createElement(tag);
+  Object.assign(element, properties);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * What an error tells the reader.
+ * @param {unknown} error
+ */
+export const sentence = (error) => (error instanceof Error ? error.message : String(error));
 
 /** @param {HTMLElement} still What the page shows, with what takes its place in its data. */
 function offer(still) {
@@ -29,9 +49,9 @@ function offer(still) {
     };
     try {
       say('Loading …');
-      const { begin } = await import(`./${live}.js`);
-      const read_all = Promise.all(pictures.split(' ').filter(Boolean).map(read));
-      const start = await begin({ board, pictures: await read_all, words: words.split('|'), say });
+      const [{ begin }, { pixels }] = await Promise.all([import(`./${live}.js`), import('../../lab/picture.js')]);
+      const stored = await Promise.all(pictures.split(' ').filter(Boolean).map(pixels));
+      const start = await begin({ board, pictures: stored, words: words.split('|'), say });
       still.replaceWith(board);
       start?.();
       button.remove();

@@ -1,11 +1,12 @@
 // Lesson 10: a sticker that the reader drags over a picture, or over one of their own; the network answers as it moves.
 import { Board } from '../../lab/board.js';
-import { read as readOwn, SIDE } from '../../lab/picture.js';
+import { pixels, read, SIDE } from '../../lab/picture.js';
 import { place } from '../../lab/sticker.js';
-import { choice, draw, file, first, HALF, LAB, labels, make, network, read, sentence } from './tools.js';
+import { make, sentence } from './live.js';
+import { choice, draw, file, first, HALF, LAB, labels, network } from './tools.js';
 
 /** @import { Figure } from './live.js' */
-/** @import { Picture } from './tools.js' */
+/** @import { Picture } from '../../lab/picture.js' */
 
 const STICKERS = ['toaster', 'banana', 'vulture'];
 const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'Size' }; // pixels of the picture
@@ -14,7 +15,7 @@ const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'S
 export async function begin({ board, pictures, words, say }) {
   const names = await labels();
   const googlenet = await network('GoogLeNet', say);
-  const stickers = await Promise.all(STICKERS.map((name) => read(new URL(`stickers/${name}.png`, LAB).href)));
+  const stickers = await Promise.all(STICKERS.map((name) => pixels(new URL(`stickers/${name}.png`, LAB).href)));
   const which = choice('Picture', [...words, 'your own']);
   const sticker = choice('Sticker', STICKERS);
   const size = make('input', SIZE);
@@ -33,8 +34,8 @@ export async function begin({ board, pictures, words, say }) {
 
   const shown = () => {
     const photograph = pictures[Number(which.select.value)]?.rgb ?? mine ?? pictures[0].rgb;
-    const { rgb, width } = stickers[Number(sticker.select.value)];
-    return { rgb: place(photograph, { side: width, rgb }, thing.at, size.valueAsNumber), width: SIDE, height: SIDE };
+    const rgb = place(photograph, stickers[Number(sticker.select.value)], thing.at, size.valueAsNumber);
+    return { rgb, width: SIDE, height: SIDE };
   };
   /** Draws at once, and asks about the last of many moves. */
   const show = async () => {
@@ -67,7 +68,7 @@ export async function begin({ board, pictures, words, say }) {
   thing.at = [150, 150];
   own.onchange = async () => {
     try {
-      mine = own.files?.[0] ? await readOwn(own.files[0]) : mine;
+      mine = own.files?.[0] ? await read(own.files[0]) : mine;
       show();
     } catch (error) {
       say(sentence(error));
