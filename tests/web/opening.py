@@ -1,11 +1,21 @@
-"""A page of the site in a browser, on which nothing may fail."""
+"""What a test in a browser needs, and a page of the site on which nothing may fail."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import browser
+import pytest
+
+IN_A_BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
+    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
+]
+PATIENCE = 180_000  # milliseconds: a busy machine is no failure
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SITE = "/some/path/"  # where a shared host would have it
-
-
 # What a page must refuse: to ask another host, to show what is another host's, and to run what is not the site's own.
 TEMPT = """async () => {
     const refused = [];
@@ -26,7 +36,7 @@ def opened(chromium, url: str, **settings) -> Iterator:
     """A page in a context of its own. It may ask its own server only, and nothing in it may fail."""
     context = chromium.new_context(**settings)
     page, wrong = context.new_page(), []
-    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+    page.set_default_timeout(PATIENCE)
     own = (url.partition(SITE)[0] + SITE, "data:", "blob:")
     page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(own) else None)
     page.on("response", lambda r: wrong.append(f"{r.url}: {r.status}") if r.status >= 400 else None)
@@ -36,3 +46,13 @@ def opened(chromium, url: str, **settings) -> Iterator:
     yield page
     assert not wrong
     context.close()
+
+
+def axe_finds_nothing(page, **options) -> None:
+    """In light and in dark."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, **options).response["violations"]
+        assert not [(one["id"], node["html"]) for one in found for node in one["nodes"]], scheme

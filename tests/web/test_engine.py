@@ -8,7 +8,7 @@ import browser
 import numpy as np
 import pytest
 
-from tests.web.marks import IN_A_BROWSER
+from tests.web.opening import IN_A_BROWSER, PATIENCE
 from tricknet import images
 
 pytestmark = IN_A_BROWSER
@@ -44,7 +44,7 @@ def page(chromium):
     """A browser that has never been here."""
     wrong = []
     page = chromium.new_context().new_page()
-    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+    page.set_default_timeout(PATIENCE)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     yield page
     page.context.close()
@@ -128,7 +128,7 @@ def test_jupyterlab_at_the_same_address_is_left_alone(page, site, serve, tmp_pat
 def test_without_service_workers_it_has_one_thread(chromium, server, googlenet):
     before = visits(server)
     page = chromium.new_context(service_workers="block").new_page()
-    page.set_default_timeout(180_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(server.address)
     ready(page)
     assert visits(server) == before + 1

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.inside import inside
-from tricknet import fashion_mnist, images, trick
+from tricknet import fashion_mnist, images
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
@@ -147,19 +147,6 @@ def test_a_network_that_was_asked_of_a_batch_has_the_same_graph(networks):
         (model.predict(fashion_mnist.test_set()[0][:n]), graph_of(model).SerializeToString())[1] for n in (1, 7)
     )
     assert one == batch
-
-
-def test_an_empty_set_and_no_weight_give_no_gradient(twins):
-    answer, gradient = twins["SqueezeNet", False].ask(PANDA)
-    assert answer.sum() == pytest.approx(1, abs=1e-5) and not gradient.any()
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("half", [False, True])
-def test_a_trick_made_by_the_graph_is_a_trick_for_caffe(squeezenet, twins, half):
-    after = trick(twins["SqueezeNet", half], PANDA, VULTURE).after
-    assert after.dtype == np.uint8 and np.abs(after.astype(int) - PANDA).max() == 2
-    assert squeezenet.predict(after)["vulture"] > 0.99
 
 
 def made_up(tmp_path, layers, side=9):

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.web.marks import IN_A_BROWSER
-from tests.web.opening import opened
+from tests.web.opening import IN_A_BROWSER, PATIENCE, axe_finds_nothing, opened
 from tricknet import MEAN, images
 from tricknet.attacks import sticker
 from web.pages.live import FIGURES
@@ -72,10 +71,7 @@ def agrees(model, picture, words):
 
 def nothing_bars_anybody(page):
     """Axe finds nothing, and on a telephone nothing is wider than the page."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, context=".board").response["violations"]
-    assert not [(one["id"], node["html"]) for one in found for node in one["nodes"]]
+    axe_finds_nothing(page, context=".board")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -110,7 +106,9 @@ def test_the_browser_s_own_jpeg_is_for_caffe_what_the_page_says(chromium, addres
 
 
 def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlenet):
-    """It names the picture that is on the page, ten times, and is told what a coin would get."""
+    """It names the picture that is on the page, ten times, and is told what a coin would get, as in Python."""
+    from lessons.googlenet.ab import verdict
+
     with tried(chromium, address, "ab") as (page, board):
         shown = {}  # what Caffe says about each picture
         for trial in range(1, 11):
@@ -126,19 +124,13 @@ def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlene
         page.get_by_text("You were right 10 times out of 10. A coin does that well only once in 1024 tests.").wait_for()
         assert board.get_by_role("button", name="Ten new ones").is_enabled()
         assert set(shown.values()) == {"panda", "vulture"}  # which fails once in 512 times
-
-
-def test_the_verdict_is_python_s(chromium, address):
-    from lessons.googlenet.ab import verdict
-
-    with tried(chromium, address, "ab") as (page, _):
-        said = page.evaluate(
+        verdicts = page.evaluate(
             """async () => {
                 const { verdict } = await import('../web/pages/live/ab.js');
                 return Array.from({ length: 11 }, (_, right) => verdict(right));
             }"""
         )
-        assert [one.replace("1 times", "once") for one in said] == [verdict(right) for right in range(11)]
+    assert [one.replace("1 times", "once") for one in verdicts] == [verdict(right) for right in range(11)]
 
 
 def test_the_trick_within_an_epsilon_is_one_and_takes_turns_with_the_panda(chromium, address, googlenet):
@@ -167,22 +159,34 @@ def test_nothing_takes_turns_for_readers_who_ask_for_that(chromium, address):
         assert board.locator(".turns > .after").evaluate("one => getComputedStyle(one).animationName") == "none"
 
 
-def test_a_blank_square_becomes_a_paper_towel(chromium, address, googlenet):
-    with tried(chromium, address, "towel") as (page, board):
-        caption = board.locator("figcaption", has_text="step 20")
+WALKS = {  # what is chosen, the place of the slider and its step, where the walk begins, and how far it goes at most
+    "towel": ("paper towel", "20", "20", np.array(MEAN), 1),
+    "dog": ("tennis ball", "30", "30", images.load("german_shepherd"), 2),
+    "dream": ("volcano", "12", "48", np.array(MEAN), 255),
+}
+
+
+@pytest.mark.parametrize("kind", WALKS)
+def test_a_walk_leads_to_what_is_asked_for(chromium, address, googlenet, kind):
+    """Another class than the one before, so that the walk begins anew. Caffe sees in it what the page does."""
+    name, place, step, start, far = WALKS[kind]
+    with tried(chromium, address, kind) as (page, board):
+        for wanted in ("vulture" if kind != "dream" else "bison", name):
+            board.get_by_role("combobox").select_option(wanted)
+        board.get_by_role("slider").fill(place)
+        caption = board.locator("figcaption", has_text=f"step {step}\n{name}")
         caption.wait_for()
         after = saved(page, board)
         agrees(googlenet, after, caption.inner_text())
-        assert np.abs(after - np.array(MEAN)).max() <= 1 and "paper towel" in caption.inner_text()
-        assert "paper towel 9" in board.locator("svg").get_attribute("aria-label")
+        assert np.abs(after - start).max() <= far
+        assert f"{name} " in board.locator("svg").get_attribute("aria-label")
 
 
-@pytest.mark.parametrize("lesson", ["02-the-black-screen", "10-one-sticker-for-everything"])
-def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address, lesson):
+def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
     """As on a telephone that has no more memory."""
     page = chromium.new_context().new_page()  # not `opened`: here something fails
-    page.set_default_timeout(180_000)
-    page.goto(f"{address}notebooks/{lesson}.html")
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}notebooks/02-the-black-screen.html")
     page.get_by_role("button", name="Try it here").click()
     page.locator(".board figcaption", has_text="%").first.wait_for()
     (worker,) = page.workers
@@ -190,25 +194,6 @@ def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address, le
     page.locator(".board input[type=range]").press("End")
     page.locator("[role=status]", has_text="The network has stopped. Load the page again.").wait_for()
     page.context.close()
-
-
-def test_a_dog_becomes_a_tennis_ball(chromium, address, googlenet):
-    with tried(chromium, address, "dog") as (page, board):
-        caption = board.locator("figcaption", has_text="step 30\ntennis ball")
-        caption.wait_for()
-        after = saved(page, board)
-        agrees(googlenet, after, caption.inner_text())
-        assert np.abs(after.astype(int) - images.load("german_shepherd")).max() <= 2
-
-
-def test_a_dream_grows_of_what_is_asked_for(chromium, address, googlenet):
-    """Caffe sees in it what the page does, and another dream begins from fog."""
-    with tried(chromium, address, "dream") as (page, board):
-        for name in ("bison", "volcano"):
-            board.get_by_label("Dream of a").select_option(name)
-            board.get_by_role("slider").fill("12")
-            board.locator("figcaption", has_text=f"step 48\n{name}").wait_for()
-            agrees(googlenet, saved(page, board), board.locator("figcaption").inner_text())
 
 
 def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):

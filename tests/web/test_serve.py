@@ -93,19 +93,10 @@ def test_every_file_arrives_as_it_was(site, packed, port):
         assert int(headers["Content-Length"]) > 0
 
 
-def test_a_site_that_is_not_packed_is_served_as_well(site):
-    server, port = serve(site)
-    with server:
-        graph = next(site.glob("web/lab/models/googlenet-half-*"))
-        assert ask(port, f"/web/lab/models/{graph.name}")[2] == graph.read_bytes()
-        server.terminate()
-
-
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
         ("/", "text/html"),
-        ("/folder/", "text/html"),
         ("/folder/module.mjs", "text/javascript"),
         ("/web/lab/networks.json", "application/json"),
         ("/pandas.png", "image/png"),
@@ -183,16 +174,18 @@ def test_a_folder_without_its_slash(port):
     assert status == 301 and headers["Location"] == "folder/"
 
 
-def test_a_page_that_is_closed_in_the_middle_is_no_error(packed):
-    server, port = serve(packed)
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_page_that_is_closed_in_the_middle_is_no_error_and_a_signal_ends_it(site, how):
+    """Of a site that is not packed."""
+    server, port = serve(site)
     with server, socket.create_connection(("127.0.0.1", port)) as page:
-        graph = next(packed.glob("web/lab/models/googlenet-exact-*"))
-        page.sendall(f"GET /web/lab/models/{graph.stem} HTTP/1.1\r\n\r\n".encode())
+        graph = next(site.glob("web/lab/models/googlenet-exact-*"))
+        page.sendall(f"GET /web/lab/models/{graph.name} HTTP/1.1\r\n\r\n".encode())
         page.recv(1000)
         page.close()
-        assert ask(port, "/")[0] == 200
-        server.terminate()
-        assert server.wait() == 0
+        assert ask(port, f"/web/lab/models/{graph.name}")[2] == graph.read_bytes()
+        server.send_signal(how)
+        assert server.wait(timeout=20) == 0
 
 
 def peak(packed, visitors):
@@ -222,14 +215,6 @@ def test_nonsense_writes_no_line(site):
         assert ask(port, "/")[0] == 200
         server.terminate()
         assert server.stdout.read() == ""
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_when_it_is_told_to(site, how):
-    server, _ = serve(site)
-    with server:
-        server.send_signal(how)
-        assert server.wait(timeout=20) == 0
 
 
 def test_a_port_that_is_taken_and_a_site_that_is_not_there(port, site, tmp_path):
