@@ -27,38 +27,20 @@ def test_black_screen_as_in_the_article(article_net):
         assert 100 * p == pytest.approx(ARTICLE[name], abs=0.01)
 
 
-@pytest.mark.parametrize(
-    "name, label",
-    [
-        ("panda", "giant panda"),
-        ("german_shepherd", "German shepherd"),
-        ("coffee", "espresso"),
-        ("wheelie_bin", "ashcan"),
-        ("bucket", "bucket"),
-        ("vulture", "vulture"),
-    ],
-)
-def test_names_photographs(googlenet, name, label):
-    assert googlenet.predict(images.example(name)).best.name == label
-
-
-def test_probabilities_are_some(googlenet, cat):
-    p = googlenet.predict(cat).probabilities
-    assert p.shape == (1000,) and p.dtype == np.float32
-    assert p.min() >= 0 and p.sum() == pytest.approx(1, abs=1e-5)
+def test_names_photographs(googlenet):
+    names = {
+        "panda": "giant panda",
+        "german_shepherd": "German shepherd",
+        "coffee": "espresso",
+        "wheelie_bin": "ashcan",
+    }
+    names |= {"bucket": "bucket", "vulture": "vulture"}
+    answers = googlenet.predict([images.example(name) for name in names])
+    assert [answer.best.name for answer in answers] == [*names.values()]
 
 
 def _log_p(model, picture, label):
     return float(np.log(np.float64(model.predict(picture)[label])))
-
-
-def test_gradient_along_its_sign_by_central_differences(googlenet, cat):
-    # All values at once: the change is large against float32's noise, for a step too small to bend.
-    gradient = googlenet.gradient(cat, "Egyptian cat")
-    h = 0.002
-    nudge = h * np.sign(gradient)
-    measured = (_log_p(googlenet, cat + nudge, "Egyptian cat") - _log_p(googlenet, cat - nudge, "Egyptian cat")) / 2
-    assert measured == pytest.approx(h * np.abs(gradient).sum(), rel=0.01)
 
 
 def test_gradient_of_single_values_by_central_differences(googlenet, cat):
@@ -72,16 +54,6 @@ def test_gradient_of_single_values_by_central_differences(googlenet, cat):
         assert slope / 0.5 == pytest.approx(gradient[place], rel=0.1)
 
 
-@pytest.mark.parametrize(
-    "name, target", [("cat", "Egyptian cat"), ("coffee", "Egyptian cat"), ("panda", "giant panda")]
-)
-def test_probability_by_pytorch(googlenet, twin, torch, name, target):
-    picture = images.example(name)
-    x = torch.tensor(picture, dtype=torch.float64) - torch.tensor(tricknet.MEAN, dtype=torch.float64)
-    log_p = twin(x.flip(2).permute(2, 0, 1)[None]).log_softmax(1)[0, googlenet.labels.find(target)]
-    assert np.log(googlenet.predict(picture)[target]) == pytest.approx(log_p.item(), abs=1e-4)
-
-
 def test_probability_objective_is_the_articles_backward_call(googlenet, cat):
     found = googlenet.gradient(cat, Probability("Egyptian cat"))
     onehot = np.zeros((1, 1000), np.float32)
@@ -90,19 +62,6 @@ def test_probability_objective_is_the_articles_backward_call(googlenet, cat):
     bgr = googlenet._whole.net.backward(prob=onehot)["data"][0]
     article = bgr.transpose(1, 2, 0)[..., ::-1]
     np.testing.assert_allclose(found, article, atol=1e-5 * np.abs(article).max())
-
-
-def test_gradient_of_a_set_is_that_of_its_summed_probability(googlenet, cat):
-    cats = {"Egyptian cat", "tiger cat", "tabby"}
-    gradient = googlenet.gradient(cat, cats)
-    nudge = 0.002 * np.sign(gradient)
-
-    def log_sum(picture):
-        said = googlenet.predict(picture)
-        return np.log(sum(np.float64(said[c]) for c in cats))
-
-    measured = (log_sum(cat + nudge) - log_sum(cat - nudge)) / 2
-    assert measured == pytest.approx(0.002 * np.abs(gradient).sum(), rel=0.01)
 
 
 @pytest.mark.parametrize("together", [np.stack, list])
@@ -254,26 +213,13 @@ def test_missing_weights_say_the_command(tmp_path, monkeypatch):
         tricknet.default_model()
 
 
-@pytest.mark.parametrize(
-    ("part", "reason"),
-    [
-        (lambda whole: b"", "it is empty"),
-        (lambda whole: whole[: len(whole) // 2], "only part of one"),
-        (lambda whole: b"<html>404</html>", "it is not a .caffemodel"),
-    ],
-    ids=["empty", "half", "a web page"],
-)
-def test_damaged_weights_get_a_sentence(squeezenet, tmp_path, part, reason):
+@pytest.mark.parametrize("share", [0, 0.5])
+def test_damaged_weights_get_a_sentence(squeezenet, tmp_path, share):
     """Caffe alone gives every class 0.10% for an empty file, and ends the process for half of one."""
-    damaged = tmp_path / "damaged.caffemodel"
-    damaged.write_bytes(part(squeezenet.weights.read_bytes()))
-    with pytest.raises(WeightsError, match=rf"damaged\.caffemodel.*{reason}.*download_model\.sh"):
+    damaged, whole = tmp_path / "damaged.caffemodel", squeezenet.weights.read_bytes()
+    damaged.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(WeightsError, match=r"damaged\.caffemodel.*download_model\.sh"):
         Classifier(squeezenet.prototxt, damaged, squeezenet.logits)
-
-
-def test_another_networks_weights_get_a_sentence(squeezenet, googlenet):
-    with pytest.raises(WeightsError, match="layer conv1 is missing"):
-        Classifier(squeezenet.prototxt, googlenet.weights, squeezenet.logits)
 
 
 def test_without_googlenet_the_fallback_is_loud(tmp_path, monkeypatch, squeezenet, capsys):

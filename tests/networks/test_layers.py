@@ -42,14 +42,6 @@ def test_the_committed_file_is_the_generated_one(folder):
     assert path.read_text() == NETWORKS[folder].plan(), "run python -m tricknet.networks"
 
 
-@pytest.mark.parametrize("network, learnable", [("googlenet", 58), ("squeezenet", 26), ("efficientnet-lite0", 50)])
-def test_layer_and_parameter_counts(network, learnable):
-    net = parsed(NETWORKS[network].plan())
-    names = [layer.name for layer in net.layer]
-    assert len(set(names)) == len(names)
-    assert sum(layer.type in ("Convolution", "InnerProduct") for layer in net.layer) == learnable
-
-
 def essence(net):
     """The layers as {name: text}, without what only matters in training or is Caffe's default."""
     layers = {}
@@ -93,14 +85,6 @@ def test_layers_and_shapes_are_those_of_the_weights(network, trained):
     assert shapes == {name: sizes for name, sizes in stored.items() if name not in heads}
 
 
-@pytest.mark.parametrize(
-    "row, channels", [("3a", 256), ("3b", 480), ("4a", 512), ("4d", 528), ("4e", 832), ("5b", 1024)]
-)
-def test_inception_outputs_have_the_channels_of_the_papers_table(row, channels):
-    one, _, three, _, five, projected = googlenet.INCEPTION[row]
-    assert one + three + five + projected == channels
-
-
 def test_the_paper_s_sizes():
     import caffe
 
@@ -110,7 +94,10 @@ def test_the_paper_s_sizes():
         "conv1/7x7_s2": (1, 64, 112, 112),
         "pool1/3x3_s2": (1, 64, 56, 56),
         "conv2/3x3": (1, 192, 56, 56),
+        "inception_3a/output": (1, 256, 28, 28),
         "inception_3b/output": (1, 480, 28, 28),
+        "inception_4a/output": (1, 512, 14, 14),
+        "inception_4d/output": (1, 528, 14, 14),
         "inception_4e/output": (1, 832, 14, 14),
         "inception_5b/output": (1, 1024, 7, 7),
         "pool5/7x7_s1": (1, 1024, 1, 1),
