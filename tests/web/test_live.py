@@ -178,7 +178,7 @@ def test_a_walk_leads_to_what_is_asked_for(chromium, address, googlenet, kind):
         caption.wait_for()
         after = saved(page, board)
         agrees(googlenet, after, caption.inner_text())
-        assert np.abs(after - start).max() <= far
+        assert np.abs(after.astype(int) - start).max() <= far
         assert f"{name} " in board.locator("svg").get_attribute("aria-label")
 
 
