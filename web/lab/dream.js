@@ -1,6 +1,7 @@
 // Dreams, as in tricknet/attacks/dream.py: a climb in waves rather than in pixels, in colours that photographs have.
-import { backward, forward, zeros } from './fourier.js';
+import { backward, forward, scaled, zeros } from './fourier.js';
 import { SIDE } from './picture.js';
+import { tent } from './sticker.js';
 
 /** @import { Frame } from './attack.js' */
 /** @import { Complex } from './fourier.js' */
@@ -22,20 +23,12 @@ const LAMPS = [
   [0.27, -0.09, 0.03],
 ].map((row) => row.map((value) => value / 0.462));
 /** The inverse: from red, green and blue to the lamps. */
-const UNMIXED = inverse(LAMPS);
-
-/**
- * @param {number[][]} matrix 3 x 3.
- * @returns {number[][]}
- */
-function inverse(matrix) {
-  const minor = (/** @type {number} */ row, /** @type {number} */ column) => {
-    const [a, b, c, d] = [1, 2].flatMap((i) => [1, 2].map((j) => matrix[(row + i) % 3][(column + j) % 3]));
-    return a * d - b * c;
-  };
-  const whole = [0, 1, 2].reduce((sum, column) => sum + matrix[0][column] * minor(0, column), 0);
-  return [0, 1, 2].map((row) => [0, 1, 2].map((column) => minor(column, row) / whole));
-}
+const UNMIXED = [
+  [1.25, 1.25, 1.25],
+  [6, -2 / 3, -46 / 9],
+  [6.75, -13.25, 6.75],
+].map((row) => row.map((value) => value * 0.462));
+const LAMPS_BACK = [0, 1, 2].map((lamp) => LAMPS.map((row) => row[lamp]));
 
 /** How much each wave counts: less, the shorter it is. */
 const STRENGTHS = Float64Array.from({ length: SIDE * HALF }, (_, i) => {
@@ -43,6 +36,22 @@ const STRENGTHS = Float64Array.from({ length: SIDE * HALF }, (_, i) => {
   const perPixel = Math.hypot(Math.min(row, SIDE - row), column) / SIDE;
   return SIDE / 4 / Math.max(perPixel, 1 / SIDE);
 });
+
+/** And how much a picture changes with it. A wave stands for its mirror image, too, unless it is its own. */
+const STEEPNESS = STRENGTHS.map((value, i) => (value * ((i % HALF) % (HALF - 1) ? 2 : 1)) / COUNT);
+const WEAKNESSES = STRENGTHS.map((value) => 1 / value);
+
+/**
+ * Three sums of each pixel's three values, weighted by the rows, as waves.
+ * @type {(rows: number[][], values: ArrayLike<number>, by: Float64Array) => Complex[]}
+ */
+const wavesOf = (rows, values, by) =>
+  rows.map(([a, b, c]) => {
+    const sums = Float64Array.from({ length: COUNT }, (_, i) => {
+      return a * values[3 * i] + b * values[3 * i + 1] + c * values[3 * i + 2];
+    });
+    return scaled(forward(sums, SIDE, SIDE), by);
+  });
 
 /** Nothing in the picture excites what is dreamt of. */
 export class NoWayUpError extends Error {
@@ -74,10 +83,7 @@ export class Dream {
   }
 
   #paint() {
-    const lamps = this.waves.map(({ re, im }) => {
-      const strong = { re: re.map((value, i) => value * STRENGTHS[i]), im: im.map((value, i) => value * STRENGTHS[i]) };
-      return backward(strong, SIDE, SIDE);
-    });
+    const lamps = this.waves.map((waves) => backward(scaled(waves, STRENGTHS), SIDE, SIDE));
     for (let i = 0; i < COUNT; i++) {
       for (let c = 0; c < 3; c++) {
         const sum = LAMPS[c][0] * lamps[0][i] + LAMPS[c][1] * lamps[1][i] + LAMPS[c][2] * lamps[2][i];
@@ -86,26 +92,10 @@ export class Dream {
     }
   }
 
-  /**
-   * How much the objective grows with each wave.
-   * @param {ArrayLike<number>} gradient Of the picture.
-   */
-  #slopes(gradient) {
-    const inside = this.picture.map((value, i) => gradient[i] * value * (1 - value / 255));
-    return [0, 1, 2].map((lamp) => {
-      const numbers = Float64Array.from({ length: COUNT }, (_, i) => {
-        return LAMPS[0][lamp] * inside[3 * i] + LAMPS[1][lamp] * inside[3 * i + 1] + LAMPS[2][lamp] * inside[3 * i + 2];
-      });
-      const { re, im } = forward(numbers, SIDE, SIDE);
-      // A wave stands for its mirror image, too, unless it is its own.
-      const by = STRENGTHS.map((value, i) => (value * ((i % HALF) % (HALF - 1) ? 2 : 1)) / COUNT);
-      return { re: re.map((value, i) => value * by[i]), im: im.map((value, i) => value * by[i]) };
-    });
-  }
-
   /** @param {ArrayLike<number>} gradient Of the picture. */
   step(gradient) {
-    const slopes = this.#slopes(gradient);
+    const inside = this.picture.map((value, i) => gradient[i] * value * (1 - value / 255));
+    const slopes = wavesOf(LAMPS_BACK, inside, STEEPNESS); // how much the objective grows with each wave
     const size = STEP * Math.cos(((Math.PI / 2) * this.taken) / this.steps) ** 2;
     this.taken++;
     const [first, second] = [1 - 0.9 ** this.taken, 1 - 0.99 ** this.taken];
@@ -133,13 +123,7 @@ export function waves(picture) {
     const share = Math.min(Math.max(value, 1), 254) / 255;
     return Math.log(share / (1 - share));
   });
-  return UNMIXED.map((row) => {
-    const lamp = Float64Array.from({ length: COUNT }, (_, i) => {
-      return row[0] * logits[3 * i] + row[1] * logits[3 * i + 1] + row[2] * logits[3 * i + 2];
-    });
-    const { re, im } = forward(lamp, SIDE, SIDE);
-    return { re: re.map((value, i) => value / STRENGTHS[i]), im: im.map((value, i) => value / STRENGTHS[i]) };
-  });
+  return wavesOf(UNMIXED, logits, WEAKNESSES);
 }
 
 /**
@@ -169,16 +153,9 @@ function glimpse() {
  * @returns {Means}
  */
 function looking(times, moved) {
-  const steep = Math.min(times, 1);
   return Array.from({ length: SIDE }, (_, i) => {
     const at = (i + 0.5 - SIDE / 2) / times + SIDE / 2 - 0.5 + moved;
-    /** @type {[number, number][]} */
-    const near = [-1, 0, 1, 2].map((off) => {
-      const index = Math.floor(at) + off;
-      return [((index % SIDE) + SIDE) % SIDE, Math.max(1 - Math.abs(at - index) * steep, 0)];
-    });
-    const all = near.reduce((sum, [, weight]) => sum + weight, 0);
-    return near.map(([index, weight]) => [index, weight / all]);
+    return tent(at, Math.max(1 / times, 1)).map(([index, weight]) => [((index % SIDE) + SIDE) % SIDE, weight]);
   });
 }
 

@@ -5,6 +5,9 @@
 /** @type {(length: number) => Complex} */
 export const zeros = (length) => ({ re: new Float64Array(length), im: new Float64Array(length) });
 
+/** @type {(waves: Complex, by: Float64Array) => Complex} */
+export const scaled = ({ re, im }, by) => ({ re: re.map((v, i) => v * by[i]), im: im.map((v, i) => v * by[i]) });
+
 /**
  * Transform each column of n rows, which are `wide` values long: Cooley and Tukey's way, for any n.
  * @param {Complex} values
@@ -27,36 +30,14 @@ function columns(values, n, wide, sign) {
     }
     return columns(some, part, wide, sign);
   });
-  return (factor === 2 ? joined : mixed)(parts, n, wide, sign);
+  return joined(parts, n, wide, sign);
 }
 
 /**
- * Two halves as one: each product serves two rows.
+ * The parts as one.
  * @type {(parts: Complex[], n: number, wide: number, sign: number) => Complex}
  */
-function joined([even, odd], n, wide, sign) {
-  const result = zeros(n * wide);
-  const half = (n / 2) * wide;
-  for (let row = 0; row < n / 2; row++) {
-    const angle = (sign * 2 * Math.PI * row) / n;
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-    for (let i = row * wide; i < (row + 1) * wide; i++) {
-      const re = cos * odd.re[i] - sin * odd.im[i];
-      const im = cos * odd.im[i] + sin * odd.re[i];
-      result.re[i] = even.re[i] + re;
-      result.im[i] = even.im[i] + im;
-      result.re[i + half] = even.re[i] - re;
-      result.im[i + half] = even.im[i] - im;
-    }
-  }
-  return result;
-}
-
-/**
- * Any number of parts as one.
- * @type {(parts: Complex[], n: number, wide: number, sign: number) => Complex}
- */
-function mixed(parts, n, wide, sign) {
+function joined(parts, n, wide, sign) {
   const result = zeros(n * wide);
   const part = n / parts.length;
   for (const [r, { re, im }] of parts.entries()) {

@@ -49,23 +49,21 @@ function resampling(middle, side, size) {
   const to = Math.min(SIDE, Math.trunc(middle + reach));
   return Array.from({ length: Math.max(to - from, 0) }, (_, i) => {
     const at = (from + i + 0.5 - middle) / scale + side / 2 - 0.5;
-    const taps = tent(at, wide);
-    const all = taps.reduce((sum, [, weight]) => sum + weight, 0);
-    const inside = taps.filter(([index, weight]) => weight > 0 && index >= 0 && index < side);
-    return [from + i, inside.map(([index, weight]) => [index, weight / all])];
+    const inside = tent(at, wide).filter(([index, weight]) => weight > 0 && index >= 0 && index < side);
+    return [from + i, inside];
   });
 }
 
 /**
- * The whole numbers around a place, and their weights: a tent, `wide` on each side.
+ * The whole numbers around a place, and their weights: a tent, `wide` on each side. All weights are 1 in all.
  * @param {number} at
  * @param {number} wide
  * @returns {[number, number][]}
  */
-function tent(at, wide) {
+export function tent(at, wide) {
   const reach = Math.ceil(wide);
-  return Array.from({ length: 2 * reach }, (_, i) => {
-    const index = Math.floor(at) + 1 - reach + i;
-    return [index, Math.max(0, 1 - Math.abs(index - at) / wide)];
-  });
+  const near = Array.from({ length: 2 * reach }, (_, i) => Math.floor(at) + 1 - reach + i);
+  const weights = near.map((index) => Math.max(0, 1 - Math.abs(index - at) / wide));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return near.map((index, i) => [index, weights[i] / all]);
 }
