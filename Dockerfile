@@ -47,10 +47,9 @@ FROM build AS venv
 COPY docker/slim.sh .
 # hadolint ignore=DL4006
 RUN awk '/^slim / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends && ./slim.sh /opt/venv
-COPY docker/jupyter_server_config.py /opt/venv/etc/jupyter/
-COPY tricknet/course/jupyter/server_config.json /opt/venv/etc/jupyter/jupyter_server_config.json
-COPY tricknet/course/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
-COPY tricknet/course/jupyter/labextensions /opt/venv/share/jupyter/labextensions
+COPY docker/jupyter/jupyter_server_config.* /opt/venv/etc/jupyter/
+COPY docker/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
+COPY docker/jupyter/labextensions /opt/venv/share/jupyter/labextensions
 
 # ---- weights: a layer of their own, fetched again when models/ or the networks' own files change. Caffe proves them.
 FROM build AS weights

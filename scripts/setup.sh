@@ -116,7 +116,7 @@ once requirements requirements.txt -- python_packages requirements.txt
 [[ ${1:-} != site ]] || once requirements-site requirements/site.txt -- python_packages requirements/site.txt
 [[ ${1:-} != test ]] || once javascript web/package.json web/package-lock.json -- javascript_packages
 [[ ${1:-} != test ]] || once peers benchmarks/requirements.txt -- peers
-jupyter=(tricknet/course/jupyter/{server_config.json,overrides.json,labextensions})
+jupyter=(docker/jupyter/{jupyter_server_config.json,overrides.json,labextensions})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- this_package
 once caffe caffe-cpu/{build.sh,CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe

@@ -48,8 +48,7 @@ def jupyter(folder: Path, port: int = 0, base: str = "/") -> Iterator[str]:
         )
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
         command += [f"--port={port}", f"--ServerApp.base_url={base}"]
-        settings = ROOT / "tricknet" / "course" / "jupyter" / "server_config.json"
-        shutil.copy(settings, Path(home, "jupyter_server_config.json"))
+        shutil.copy(ROOT / "docker" / "jupyter" / "jupyter_server_config.json", home)
         log = Path(home, "log.txt")
         with log.open("wb") as out:
             server = subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out)

@@ -1,4 +1,4 @@
-"""The site within Jupyter, at site/ below its address, for whoever may open the lessons. Loaded as its extension."""
+"""What Jupyter does besides for the lessons, as its extension: one address to click, and the site at site/ below it."""
 
 import os
 from pathlib import Path
@@ -33,8 +33,17 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
+    """Jupyter itself would say two or three addresses, of which one may be wrong, unless the token is not its own."""
+    server.identity_provider.token_generated = False
     for site in filter(Path.is_dir, SITES):
         address = url_path_join(server.base_url, "site/")
         server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, {"site": site})])
         os.environ["TRICKNET_SITE"] = address  # which the kernels get, and with them lesson 7's link to the site's lab
         break
+
+
+async def _start_jupyter_server_extension(server: Any) -> None:
+    """Say the address, and how to end it."""
+    address = server.public_url.partition("?")[0]  # as `custom_display_url` has it, but without the token
+    token = server.identity_provider.token
+    print(f"\n    {address}{f'?token={token}' * bool(token)}\n\nClick this address. Ctrl-C ends it.", flush=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tricknet.paths import ROOT
 
-FLOORS = ("tricknet/*.py", "networks", "attacks", "plots", "check", "course")  # from the ground up
+FLOORS = ("tricknet/*.py", "networks", "attacks", "plots", "check")  # from the ground up
 FACADE = (
     "tricknet",
     "tricknet.__main__",

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -14,7 +15,7 @@ import websocket
 
 from tricknet.paths import ROOT
 
-CONFIGURATIONS = {"natively": [ROOT / "scripts"], "in the image": [ROOT / "docker", ROOT / "scripts"]}
+CONFIGURATIONS = {"natively": "jupyter_server_config.json", "in the image": "jupyter_server_config.*"}
 if Path(sys.prefix, "etc/jupyter/jupyter_server_config.py").exists():
     del CONFIGURATIONS["natively"]  # this is the image, whose own settings always apply
 
@@ -29,8 +30,11 @@ def server(request):
 
 
 def start(where, home):
-    paths = ":".join(map(str, CONFIGURATIONS[where]))
-    env = os.environ | {"HOME": home, "JUPYTER_CONFIG_PATH": paths, "PYTHONPATH": str(ROOT), "PORT": "9999"}
+    settings = Path(home, ".jupyter")
+    settings.mkdir()
+    for file in (ROOT / "docker" / "jupyter").glob(CONFIGURATIONS[where]):
+        shutil.copy(file, settings)
+    env = os.environ | {"HOME": home, "PYTHONPATH": str(ROOT), "PORT": "9999"}
     words = ["-m", "jupyterlab", "--allow-root", "--no-browser", "--port=0"]
     process = pexpect.spawn(sys.executable, words, env=env, cwd=home, encoding="utf-8", timeout=120)
     process.setwinsize(50, 500)  # no line is broken

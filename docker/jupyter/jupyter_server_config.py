@@ -1,4 +1,4 @@
-"""How JupyterLab runs inside the image, beside tricknet/course/jupyter/server_config.json, which holds everywhere.
+"""How JupyterLab runs inside the image, beside jupyter_server_config.json, which holds everywhere.
 
 docker/entrypoint.sh starts it in the folder with the lessons.
 """

@@ -1,1 +1,0 @@
-"""What is clicked and checked: exercises, sliders, the lab, and how Jupyter runs."""
