@@ -15,7 +15,7 @@ pytestmark = [
 ]
 # What screen readers could not name, and what sticks out of a lab so wide (in pixels).
 NAMELESS = """lab => [...lab.querySelectorAll('select, input, button, img, svg, a')].filter(e => !(
-    e.labels?.[0]?.innerText || e.innerText || e.title || e.ariaLabel)).map(e => e.outerHTML)"""
+    e.labels?.[0]?.innerText || e.innerText || e.alt || e.title || e.ariaLabel)).map(e => e.outerHTML)"""
 OUTSIDE = """(lab, width) => {
     lab.style.width = `${width}px`;
     return [...lab.querySelectorAll('select, input, button, img, svg, span')].map(e => e.getBoundingClientRect().right)
@@ -24,7 +24,7 @@ OUTSIDE = """(lab, width) => {
 
 def picture(lab, what):
     """The pixels that a right-click saves."""
-    return images.load(io.BytesIO(browser.bytes_of(lab.get_by_title(f"{what}: "))))
+    return images.load(io.BytesIO(browser.bytes_of(lab.get_by_alt_text(f"{what}: "))))
 
 
 def test_the_whole_story(tmp_path, googlenet):
@@ -55,7 +55,7 @@ def test_the_whole_story(tmp_path, googlenet):
         now = picture(lab, "now")
         assert 0 < np.abs(now.astype(int) - coffee).max() <= 2
         _, name, p = googlenet.predict(now).best
-        answer = lab.get_by_title("now: ").get_attribute("title").removeprefix("now: ")
+        answer = lab.get_by_alt_text("now: ").get_attribute("alt").removeprefix("now: ")
         assert answer.startswith(name) and float(answer[len(name) : -1]) == pytest.approx(100 * p, abs=0.2)
 
         lab.get_by_role("button", name="Save as PNG").click()
