@@ -43,20 +43,17 @@ every_lesson = pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path 
 
 
 @every_lesson
-def test_a_lesson_has_three_exercises_each_with_a_check_a_stub_and_a_solution(path):
-    number = int(path.stem[:2])
-    wanted = [f"{number}.{n}" for n in (1, 2, 3)]
+def test_each_exercise_has_a_check_a_stub_and_a_solution(path):
+    numbers = [n for n in exercises() if n.startswith(f"{int(path.stem[:2])}.")]
     solutions = path.parent / "solutions" / f"{path.stem[:2]}-solutions.ipynb"
-    assert [n for n in exercises() if n.startswith(f"{number}.")] == wanted
-    assert list(checks(code(path))) == wanted
-    assert list(checks(code(solutions))) == wanted
+    assert numbers and list(checks(code(path))) == list(checks(code(solutions))) == numbers
 
 
 # What the notebooks store is what a run gives: scripts/run_notebooks.py --check sees to that.
 @every_lesson
 def test_stubs_get_hints_and_solutions_a_yes(path):
     for cell in checks(code(path)).values():
-        assert verdicts(cell) and all(said.startswith("→ Hint: ") for said in verdicts(cell)), cell["source"]
+        assert all(said.startswith("→ Hint: ") for said in verdicts(cell)), cell["source"]  # or none is stored
     for cell in checks(code(path.parent / "solutions" / f"{path.stem[:2]}-solutions.ipynb")).values():
         assert verdicts(cell) and all(said.startswith("✓ Yes, because ") for said in verdicts(cell)), cell["source"]
 
