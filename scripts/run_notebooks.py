@@ -2,7 +2,8 @@
 
     run_notebooks.py [--check] [NOTEBOOK ...]
 
-Without --check the outputs are stored in the notebooks. With it nothing is written, and the run fails if a cell
+Without --check the outputs are stored in the notebooks, but for the hints that `check` gives to a lesson's stubs:
+nobody should see one before a try. With it nothing is written, and the run fails if a cell
 does, or if a **bold** figure in the text is not printed by any cell of the same notebook: a number that is
 measured here is bold, a number from elsewhere is not. It also fails where `check` refuses a solution, or accepts a
 lesson's stub.
@@ -80,6 +81,13 @@ def problems(notebook: nbformat.NotebookNode) -> list[str]:
     return [f'the text says "{f}", and no cell prints it' for f in figures if not _is_printed(_words(f), printed)]
 
 
+def forget_hints(notebook: nbformat.NotebookNode) -> None:
+    """Take the outputs from the cells that check an exercise."""
+    for cell in notebook.cells:
+        if re.search(r"^check\(", cell.source, re.MULTILINE):
+            cell.outputs = []
+
+
 def verdicts(notebook: nbformat.NotebookNode, solutions: bool) -> list[str]:
     """What `check` said wrongly: it gives hints to a lesson's stubs, and says yes to all solutions."""
     said = [line for text in _outputs(notebook) for line in text.splitlines()]
@@ -120,10 +128,13 @@ def passes(path: Path, *, store: bool) -> bool:
     except CellExecutionError as error:
         print(f"{path.name}: a cell fails:\n{error}", file=sys.stderr)
         return False
-    wrong = problems(notebook) + verdicts(notebook, solutions=path.resolve().parent.name == "solutions")
+    solutions = path.resolve().parent.name == "solutions"
+    wrong = problems(notebook) + verdicts(notebook, solutions)
     for problem in wrong:
         print(f"{path.name}: {problem}", file=sys.stderr)
     if store:
+        if not solutions:
+            forget_hints(notebook)
         nbformat.write(notebook, path)
     return not wrong
 

@@ -40,7 +40,8 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         if still is None:
             still = plots.show(drawn, str(caption)) if isinstance(drawn, np.ndarray) else drawn
         self._still = still
-        self._text = f"{str(caption) or _alt(drawn)} (Run this cell to move: {', '.join(start)}.)"
+        # It stands where a picture is collapsed, so it tells nothing of what is in it.
+        self._text = f"(Run this cell to move: {', '.join(start)}.)"
         rows = [widgets.HBox([box, _slider(box)]) for box in self.controls.values()]
         shown = widgets.HBox([self.image, self.caption], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px"))
         super().__init__([*rows, shown])

@@ -114,6 +114,21 @@ def test_lessons_hold_what_came_out_of_them_and_open_as_they_were_stored(path):
     assert {"codemirror_mode", "file_extension", "mimetype", "version"} <= notebook["metadata"]["language_info"].keys()
 
 
+OLD = ("01-m", "02-t", "03-t", "04-b", "05-w", "06-y", "how-")  # still to be rewritten
+REWRITTEN = [pytest.param(path, marks=pytest.mark.xfail) if path.name.startswith(OLD) else path for path in NOTEBOOKS]
+
+
+@pytest.mark.parametrize("path", REWRITTEN, ids=[path.stem for path in NOTEBOOKS])
+def test_the_answer_to_a_guess_is_folded_and_so_is_what_tells_it(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for asks, answers, tells in zip(cells, cells[1:], cells[2:], strict=False):
+        last = "".join(asks["source"]).rpartition("\n\n")[2]
+        guess = asks["cell_type"] == "markdown" and "**Guess first.**" in last and bool(answers.get("outputs"))
+        folded = answers["metadata"].get("jupyter", {}).get("outputs_hidden", False)
+        assert guess == folded == ("hide-output" in answers["metadata"].get("tags", [])), last
+        assert not folded or "".join(tells["source"]).startswith("<details><summary>"), last
+
+
 def test_the_lists_of_lessons_are_current():
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "generate" / "index.py", "--check"], capture_output=True, text=True

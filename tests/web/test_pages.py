@@ -55,10 +55,9 @@ def folds_what_is_folded(page, path: Path) -> None:
     plain = lambda text: re.sub(r"\W", "", text)  # noqa: E731 - quotes become curly
     summaries = [plain(summary.get_text()) for summary in page.select("section.fold > details > summary")]
     assert summaries == [plain("".join(cell["source"]).splitlines()[0].lstrip("# ")) for cell in folded]
-    set_up, *rest = [cell for cell in cells(path) if cell["cell_type"] == "code"] or [{"outputs": True, "metadata": {}}]
-    hidden = sum(bool(cell["metadata"].get("jupyter", {}).get("source_hidden")) for cell in rest)
-    hidden += not set_up["outputs"] or bool(set_up["metadata"].get("jupyter"))
-    assert len(page.select("details.hide")) == hidden
+    hidden = [cell["metadata"].get("jupyter", {}) for cell in cells(path)]
+    for part, selector in ("source_hidden", ".cell_input"), ("outputs_hidden", ".cell_output"):
+        assert len(page.select(f"details.hide > {selector}")) == sum(part in each for each in hidden)
     assert not page.find_all("details", open=True)
 
 

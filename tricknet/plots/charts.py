@@ -47,6 +47,9 @@ class Plot(Image):
         figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight", facecolor="white")
         super().__init__(data=buffer.getvalue(), format="png", alt=alt)  # type: ignore[no-untyped-call]
 
+    def __repr__(self) -> str:
+        return "A figure: click to see it."  # where JupyterLab collapses it
+
     def save(self, path: str | Path) -> Path:
         """Write the figure to a file, in the format that the name's ending says, and return the path.
 

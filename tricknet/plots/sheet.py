@@ -69,6 +69,9 @@ class Sheet(Image):
             data=data, format="png", alt=alt, width=papers[0].width, unconfined=True
         )
 
+    def __repr__(self) -> str:
+        return "A figure: click to see it."  # where JupyterLab collapses it
+
     def save(self, path: str | Path) -> Path:
         """Write the PNG to a file and return its path.
 

@@ -44,6 +44,7 @@ BESIDE = (
     "install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the class "
     "yourself.)"
 )
+FOLDED = {"input": "source_hidden", "output": "outputs_hidden"}  # in MyST-NB's words, and in JupyterLab's
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
 
@@ -84,11 +85,7 @@ def notebook(path: Path, pictures: Path) -> dict:
             # conf.py makes a fold of the section that begins with this comment.
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
-        # The imports at the top are for whoever runs the lesson.
-        set_up = number == 1 and not cell["outputs"]
-        hidden = set_up or cell["metadata"].get("jupyter", {}).get("source_hidden")
-        prompt = {"mystnb": {"code_prompt_show": "Show the set-up"}} if set_up else {}
-        cell["metadata"] = {"tags": ["hide-input"]} | prompt if hidden else {}
+        cell["metadata"] = hidden(cell)
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:
@@ -98,6 +95,14 @@ def notebook(path: Path, pictures: Path) -> dict:
                 shown = figures.figure(output, place, moves)
                 data["text/html"] = live.instead(shown, path, number, f"{up(path)}{pictures.name}")
     return content
+
+
+def hidden(cell: dict) -> dict:
+    """What of a cell is folded, as MyST-NB's metadata: its code, the answer to a guess, or both."""
+    folded = cell["metadata"].get("jupyter", {})
+    tags = [f"hide-{part}" for part, name in FOLDED.items() if folded.get(name)]
+    set_up = tags and not cell["outputs"]
+    return {"tags": tags} | ({"mystnb": {"code_prompt_show": "Show the set-up"}} if set_up else {})
 
 
 def up(path: Path) -> str:

@@ -13,8 +13,8 @@ suppress_warnings = ["toc.not_included", "myst.header"]
 
 nb_execution_mode = "off"  # a page shows what its notebook stores
 nb_merge_streams = True
-nb_code_prompt_show = "Show the code"
-nb_code_prompt_hide = "Hide the code"
+nb_code_prompt_show = "Show the {type}"
+nb_code_prompt_hide = "Hide the {type}"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 
