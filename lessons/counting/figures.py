@@ -16,10 +16,10 @@ def many_intervals(share: float, n: int, *, seed: int = 0) -> Plot:
 
     Those that miss the truth are orange.
     """
-    found = [rate(int(k), n) for k in np.random.default_rng(seed).binomial(n, share, REPEATS)]
-    holds = [one.low <= share <= one.high for one in found]
+    intervals = [rate(int(k), n) for k in np.random.default_rng(seed).binomial(n, share, REPEATS)]
+    holds = [one.low <= share <= one.high for one in intervals]
     figure, ((ax,),) = new_axes(8, 3.2)
-    for x, (one, good) in enumerate(zip(found, holds, strict=True)):
+    for x, (one, good) in enumerate(zip(intervals, holds, strict=True)):
         colour = PALETTE[0] if good else ACCENT
         ax.plot([x, x], [one.low, one.high], color=colour, linewidth=1.5 if good else 3)
         ax.plot([x], [one.share], "o", color=colour, markersize=3)
@@ -38,32 +38,32 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
 
     names: what a and b are. Raises ValueError as evidence.mcnemar does.
     """
-    said_p = np.format_float_positional(mcnemar(a, b), 2, fractional=False)  # 0.000011, not 1.1e-05
+    p = mcnemar(a, b)
+    written = np.format_float_positional(p, 2, fractional=False, trim="-")  # 0.000011, not 1.1e-05
     first, second = np.asarray(a, dtype=bool), np.asarray(b, dtype=bool)
     differ = first != second
     order = np.lexsort((~first, ~differ))  # those that differ first
-    figure, ((left, right),) = new_axes(9, 2.8, 2)
+    figure, ((left, right),) = new_axes(9, 2.5, 2)
     for y, hits in ((1, first[order]), (0, second[order])):
         for x, hit in enumerate(hits):
             colour = PALETTE[0] if differ[order][x] else "#aaaaaa"
             left.plot([x], [y], "s", color=colour, fillstyle="full" if hit else "none", markersize=6)
     counts = [f"{name}: {hits.sum()} of {len(hits)}" for name, hits in zip(names, (first, second), strict=True)]
-    left.set(yticks=[1, 0], yticklabels=counts)
-    left.set(ylim=(-0.7, 1.7), xticks=[])
+    left.set(yticks=[1, 0], yticklabels=counts, ylim=(-0.7, 1.7), xticks=[])
     left.set_xlabel(f"the same {len(first)} photographs\nfilled: a hit; blue: they differ")
     left.spines[:].set_visible(False)
     left.tick_params(length=0)
+    odds = f"p = {written}, once in {round(1 / p):,} tries" if p < 0.5 else f"p = {written}"
     total, ours = int(differ.sum()), int((first & differ).sum())
     chance = stats.binom.pmf(np.arange(total + 1), total, 0.5)
     extreme = chance <= chance[ours] * (1 + 1e-7)
     right.bar(range(total + 1), chance, color=[ACCENT if e else PALETTE[4] for e in extreme])
     right.axvline(ours, color="black", linestyle=":", linewidth=1.5)
     right.set(
-        xlabel=f"heads in {total} tosses of a fair coin (dotted: ours, {ours})", title=f"orange, in all: p = {said_p}"
+        xlabel=f"heads in {total} tosses of a fair coin (dotted: ours; orange: as lopsided)",
+        title=f"orange: {odds}",
     )
     right.yaxis.set_major_formatter("{x:.0%}")
     plain(right)
-    said = (
-        f"{names[0]} {first.sum()} of {len(first)}, {names[1]} {second.sum()} of {len(second)}; they differ on {total}"
-    )
-    return Plot(figure, f"{said}, and {names[0]} wins {ours} of these. McNemar's test: p = {said_p}.")
+    alt = f"{', '.join(counts)}; they differ on {total}, and {names[0]} wins {ours} of these. McNemar's test: {odds}."
+    return Plot(figure, alt)

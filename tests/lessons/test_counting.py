@@ -32,8 +32,3 @@ def test_the_orange_bars_are_p():
     orange = sum(bar.get_height() for bar in right.patches if bar.get_facecolor()[2] < 0.2)
     assert orange == pytest.approx(stats.binomtest(9, 11).pvalue)
     assert "they differ on 11, and a wins 9" in plot.alt and "p = 0.065" in plot.alt
-
-
-def test_pairs_need_the_same_cases():
-    with pytest.raises(ValueError, match="same cases twice"):
-        counting.paired([True], [True, False], ("a", "b"))
