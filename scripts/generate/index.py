@@ -1,7 +1,8 @@
 """The list of lessons, made from the lessons: one sentence each, as the README's table and the first page's cards.
 
-    index.py            writes README.md's table and notebooks/index.ipynb (thumbnails.py cuts its pictures)
-    index.py --check    writes nothing, and fails if either is not what would be written
+    index.py            writes README.md's table, notebooks/index.ipynb (thumbnails.py cuts its pictures), and in each
+                        notebook's first cell how many minutes it takes
+    index.py --check    writes nothing, and fails if any of them is not what would be written
 
 `make index` is both scripts, and the tests do the check.
 """
@@ -29,6 +30,9 @@ Lesson 4 shows the first "95% interval" outside a fold, and from lesson 8 on the
 meet "p". [How we count](how-we-count.ipynb) explains both, and counts such as "28 of 30", in five minutes and five
 pictures.
 """
+WORDS = 150  # a minute, and half as many of code
+PICTURE, GUESS = 40, 30  # seconds
+STATED = re.compile(r'About \d+ minutes[^."]*\.')
 CARD = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
 WELCOME = """\
@@ -41,8 +45,8 @@ know a word, look it up in the [glossary](../docs/glossary.md). There is also a
 [page for teachers](../docs/teaching.md).
 
 Each lesson ends with exercises that check your answers. After your first miss you get a hint, and after the second the
-whole recipe. The minutes are for a slow reader (150 words a minute) who runs every cell and takes 8 minutes for each
-exercise.
+whole recipe. The minutes are for a slow reader, who reads 150 words a minute, runs the cells, makes every guess and
+looks at every picture. The exercises have their own. What is folded away counts for neither.
 
 {}
 ## The last page
@@ -57,18 +61,54 @@ files on the left, then open `images`.
 """
 
 
-def lesson(path: Path) -> tuple[str, str, str]:
-    """A lesson's title, its sentence and how long it takes, all from its first cell.
+def lesson(path: Path) -> tuple[str, str]:
+    """A lesson's title and its sentence, from its first cell.
 
-    Raises ValueError if that does not begin with "# N. Title", a sentence in *italics*, and "About ... minutes"
+    Raises ValueError if that does not have "# N. Title", a sentence in *italics*, and "About N minutes."
     """
-    text = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
+    text = "".join(cells(path)[0]["source"])
     title = re.match(r"# (\d+\. .+)\n", text)
     sentence = re.search(r"^\*([^*].+?)\*$", text, re.MULTILINE | re.DOTALL)
-    minutes = re.search(r"(?:About ([^.,]+) minutes|(As long as you like))[.,]", text)
-    if not (title and sentence and minutes):
-        raise ValueError(f'{path.name}: the first cell lacks "# N. Title", "*One sentence.*" or "About N minutes"')
-    return title[1], " ".join(sentence[1].split()), minutes[1] or minutes[2].lower()
+    if not (title and sentence and STATED.search(text)):
+        raise ValueError(f'{path.name}: the first cell lacks "# N. Title", "*One sentence.*" or "About N minutes."')
+    return title[1], " ".join(sentence[1].split())
+
+
+def cells(path: Path) -> list[dict]:
+    """A notebook's cells."""
+    notebook: dict = json.loads(path.read_text(encoding="utf-8"))
+    return notebook["cells"]
+
+
+def minutes(path: Path) -> tuple[int, int]:
+    """How long a lesson takes, to the nearest five minutes, and how long its exercises.
+
+    An exercise's heading says its own: "### 7.1 Title (10 minutes)". A cell for which one waits says
+    "# takes 20 seconds". Folds take nobody's time.
+    """
+    seconds = exercises = level = 0
+    for cell in cells(path):
+        text, jupyter = "".join(cell["source"]), cell["metadata"].get("jupyter", {})
+        if cell["cell_type"] == "code" and not level:
+            seconds += 0 if jupyter.get("source_hidden") else 60 * len(text.split()) / (WORDS / 2)
+            seconds += PICTURE * sum("image/png" in output.get("data", {}) for output in cell["outputs"])
+            seconds += sum(map(int, re.findall(r"# takes (\d+) seconds", text)))
+        for section in re.split(r"^(?=#)", text, flags=re.MULTILINE) if cell["cell_type"] == "markdown" else []:
+            heading = re.match(r"(#+) .+?(?: \((\d+) minutes\))?$", section, re.MULTILINE)
+            if heading and (not level or len(heading[1]) <= level):
+                own = int(heading[2] or 0)
+                level = len(heading[1]) if own or cell["metadata"].get("jp-MarkdownHeadingCollapsed") else 0
+                exercises += own
+            if not level:
+                seconds += 60 * len(section.split()) / WORDS + GUESS * section.count("**Guess first.**")
+    return 5 * round(seconds / 300), exercises
+
+
+def stated(path: Path) -> str:
+    """A notebook's text, in which its first cell says how many minutes it takes."""
+    reading, exercises = minutes(path)
+    more = f", and {exercises} for the exercises" * bool(exercises)
+    return STATED.sub(f"About {reading} minutes{more}.", path.read_text(encoding="utf-8"), count=1)
 
 
 def parts() -> dict[str, list[Path]]:
@@ -86,22 +126,24 @@ def table() -> str:
     for part, paths in parts().items():
         rows.append(f"| | **{part}** | | |")
         for path in paths:
-            title, sentence, minutes = lesson(path)
+            title, sentence = lesson(path)
+            reading, exercises = minutes(path)
             number, name = title.split(". ", 1)
-            rows.append(f"| {number} | [{name}](notebooks/{path.name}) | {sentence} | {minutes} |")
+            rows.append(f"| {number} | [{name}](notebooks/{path.name}) | {sentence} | {reading} + {exercises} |")
     return "".join(f"{row}\n" for row in rows)
 
 
 def card(path: Path) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
-    title, sentence, minutes = lesson(path)
+    title, sentence = lesson(path)
+    reading, exercises = minutes(path)
     number = path.name[:2]
     picture = f"docs/lessons/{number}.jpg"
     image = f'<img src="../{picture}" width="250" height="125" alt="A figure of lesson {int(number)}"><br>'
     image *= (ROOT / picture).exists()
     return (
         f'<div style="{CARD}"><a href="{path.name}">{image}<b>{escape(title)}</b></a><br>{escape(sentence)}<br>'
-        f"<i>{minutes} minutes</i></div>\n"
+        f"<i>{reading} minutes, exercises {exercises}</i></div>\n"
     )
 
 
@@ -130,7 +172,8 @@ def notebook() -> str:
 def main() -> int:
     """The command line. Returns the exit status."""
     path = ROOT / "README.md"
-    wanted = {path: readme(path.read_text(encoding="utf-8")), NOTEBOOKS / "index.ipynb": notebook()}
+    wanted = {each: stated(each) for each in sorted(NOTEBOOKS.glob("[!i]*.ipynb"))}
+    wanted |= {path: readme(path.read_text(encoding="utf-8")), NOTEBOOKS / "index.ipynb": notebook()}
     stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv[1:]:
         for p in stale:
