@@ -31,8 +31,8 @@ def _(mine: object) -> str:
 @exercise(
     "1.2",
     start="Try `plots.show(jigsaw(4))`, and ask the network about it. How far can you go?",
-    recipe="`for n in (2, 4, 7, 8, 14): print(n, model.predict(jigsaw(n)))` asks about each. Give `check` the "
-    '`jigsaw(n)` with the largest n that is still called "giant panda".',
+    recipe="`for seed in range(50): print(seed, model.predict(jigsaw(7, seed)))` asks about fifty ways to shuffle 49 "
+    'pieces. Give `check` a `jigsaw(n, seed)` that is still called "giant panda".',
 )
 def _(jigsaw: object) -> str:
     given = picture(jigsaw)
@@ -42,7 +42,7 @@ def _(jigsaw: object) -> str:
         raise Hint(f"This is the panda in {tiles} pieces, but the network calls it {top(said)}. Try larger pieces.")
     if tiles < 16:
         raise Hint(f"In {tiles} pieces it is still {top(said)}. Cut it smaller: the network isn't beaten yet.")
-    return f"the network calls the panda in {tiles} shuffled pieces {top(said)}, wherever its ears have gone"
+    return f"for the panda in {tiles} shuffled pieces, the network's answer is still {top(said)}"
 
 
 @exercise(
@@ -59,7 +59,7 @@ def _(small_panda: object) -> str:
     if side > SMALL:
         raise Hint(f"At {side} pixels it is {top(said)}, but the network knows smaller pandas than that.")
     smaller = f", but {SMALLEST} has been done" if side > SMALLEST else ""
-    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, it is still {top(said)}{smaller}"
+    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, its answer is still {top(said)}{smaller}"
 
 
 def _same(a: Picture, b: Picture) -> bool:

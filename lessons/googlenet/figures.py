@@ -1,8 +1,29 @@
-"""What a coin gets in a test of so many trials, to compare yourself with."""
+"""Lesson 1's figures: what the layers make of a picture, and what a coin gets in a test of your eyes."""
 
+from collections.abc import Mapping
 from math import comb
 
+import numpy as np
+
+from tricknet.arrays import Floats
 from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes, plain
+
+
+def channels(layers: Mapping[str, Floats], k: int = 8) -> Plot:
+    """A row for each layer, with the k channels that vary most: black where the unit gives 0, white where it gives most.
+
+    layers: what each computes from a picture (height x width x channels), by name.
+    """
+    figure, axes = new_axes(1.15 * k + 1.3, 1.2 * len(layers), k, len(layers))
+    for row, (name, activations) in zip(axes, layers.items(), strict=True):
+        tall, wide, n = activations.shape
+        for ax, channel in zip(row, np.argsort(-activations.std(axis=(0, 1)))[:k], strict=True):
+            ax.imshow(activations[..., channel], cmap="gray", vmin=0)
+            ax.axis("off")
+        words = f"{name}:\n{n} channels\nof {tall} × {wide}"
+        row[0].annotate(words, (-0.1, 0.5), xycoords="axes fraction", ha="right", va="center", fontsize=11)
+    rows = ", ".join(f"{name} ({a.shape[2]} channels of {a.shape[0]} x {a.shape[1]})" for name, a in layers.items())
+    return Plot(figure, f"Grey pictures, {k} channels of each layer: {rows}. They get smaller and coarser.")
 
 
 def tosses(trials: int, right: int | None = None) -> Plot:
