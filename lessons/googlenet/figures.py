@@ -10,7 +10,7 @@ from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes, plain
 
 
 def channels(layers: Mapping[str, Floats], k: int = 8) -> Plot:
-    """A row for each layer, with the k channels that vary most: black where the unit gives 0, white where it gives most.
+    """A row for each layer: the k channels that vary most, black where the unit gives 0, white where it gives most.
 
     layers: what each computes from a picture (height x width x channels), by name.
     """
