@@ -38,7 +38,8 @@ def run(path: Path) -> nbformat.NotebookNode:
     """The notebook with fresh outputs. Raises CellExecutionError where a cell fails."""
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": path.parent}}
-    client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=resources)
+    limits = {"timeout": 900, "startup_timeout": 300}  # seconds: a busy machine is no failure
+    client = NotebookClient(notebook, kernel_name="python3", resources=resources, **limits)
     client.execute()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # times of day: a change in every run that says nothing

@@ -7,34 +7,20 @@ from lessons.lab.check import check
 from tricknet import images, trick
 
 
-# Lesson 7
 @pytest.mark.long
 def test_exercise_1(googlenet, refused):
-    panda = images.example("panda")
-    reached = trick(googlenet, panda, "lesser panda", epsilon=1, steps=8)
-    missed = trick(googlenet, panda, "space bar", epsilon=1, steps=30)
-    assert check("7.1", reached, missed)
-    short = trick(googlenet, panda, "space bar", epsilon=1, steps=2)
-    already = trick(googlenet, panda, "giant panda", epsilon=1, steps=1)
-    cat, far = trick(googlenet, images.example("cat"), 388, steps=1), trick(googlenet, panda, "vulture", steps=12)
-    refused("7.1", (missed, reached), (reached, reached), (reached, short), (already, missed), (cat, missed))
-    refused("7.1", (far, missed))
+    there = trick(googlenet, images.example("panda"), "lesser panda", steps=10)
+    back = trick(googlenet, there.after, "giant panda", steps=10)
+    assert f"{np.mean(back.after != there.before):.0%}" in check("7.1", there, back, False).text
+    onwards = trick(googlenet, there.after, "teapot", steps=1)
+    refused("7.1", (there, back, True), (there, back, "no"), (there, there, False), (there, onwards, False))
 
 
 @pytest.mark.long
 def test_exercise_2(googlenet, refused):
-    there = trick(googlenet, images.example("panda"), "lesser panda", steps=10)
-    back = trick(googlenet, there.after, "giant panda", steps=10)
-    assert f"{np.mean(back.after != there.before):.0%}" in check("7.2", there, back, False).text
-    onwards = trick(googlenet, there.after, "teapot", steps=1)
-    refused("7.2", (there, back, True), (there, back, "no"), (there, there, False), (there, onwards, False))
-
-
-@pytest.mark.long
-def test_exercise_3(googlenet, refused):
     white, nearly, black = (
         trick(googlenet, np.full((224, 224, 3), shade, np.uint8), "teapot", steps=20) for shade in (255, 253, 0)
     )
-    assert f"{googlenet.predict(black.after)['teapot']:.1%}" in check("7.3", white, nearly, black).text
+    assert f"{googlenet.predict(black.after)['teapot']:.1%}" in check("7.2", white, nearly, black).text
     vulture = trick(googlenet, white.before, "vulture", steps=1)
-    refused("7.3", (nearly, nearly, black), (vulture, nearly, black))
+    refused("7.2", (nearly, nearly, black), (vulture, nearly, black))

@@ -38,7 +38,7 @@ RULES = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; worker-src 'self'; connect-src 'self'; "
     "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
 )
-# What lesson 7's page says beside the lesson, at the end of its first cell: there the reader can do it at once.
+# What lesson 7's page says where the lesson hands over: there the reader can do it at once.
 BESIDE = (
     '\n\n**On these pages the lab runs in your browser.** <a href="../web/lab/">Open the lab</a>: there is nothing to '
     "install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the class "
@@ -81,7 +81,7 @@ def notebook(path: Path, pictures: Path) -> dict:
     for number, cell in enumerate(content["cells"]):
         if cell["cell_type"] == "markdown":
             cell["source"] = markdown("".join(cell["source"]), path, pictures)
-            cell["source"] += BESIDE if (path.stem, number) == ("07-the-lab", 0) else ""
+            cell["source"] += BESIDE if cell["id"] == "your-turn" else ""
             # conf.py makes a fold of the section that begins with this comment.
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
