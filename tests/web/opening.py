@@ -48,6 +48,11 @@ def opened(chromium, url: str, **settings) -> Iterator:
     context.close()
 
 
+def unfold(page) -> None:
+    """Open all folds of a page, as a reader does who has made every guess."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+
+
 def axe_finds_nothing(page, **options) -> None:
     """In light and in dark."""
     from axe_playwright_python.sync_playwright import Axe

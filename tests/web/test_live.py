@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.web.opening import IN_A_BROWSER, PATIENCE, axe_finds_nothing, opened
+from tests.web.opening import IN_A_BROWSER, PATIENCE, axe_finds_nothing, opened, unfold
 from tricknet import MEAN, images
 from tricknet.attacks import sticker
 from web.pages.live import FIGURES
@@ -42,6 +42,7 @@ def tried(chromium, address, kind, **settings):
     (lesson,) = {figure.lesson for figure in FIGURES if figure.kind == kind}
     with opened(chromium, f"{address}notebooks/{lesson}.html", **settings) as page:
         button = page.locator(f".scrub:has(+ [data-live={kind}])").get_by_role("button", name="Try it here")
+        unfold(page)
         assert not any("/lab/" in name for name in fetched(page)), "something was loaded before it was asked for"
         button.click()
         board = page.locator(".board")
@@ -187,6 +188,7 @@ def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
     page = chromium.new_context().new_page()  # not `opened`: here something fails
     page.set_default_timeout(PATIENCE)
     page.goto(f"{address}notebooks/02-the-black-screen.html")
+    unfold(page)
     page.get_by_role("button", name="Try it here").click()
     page.locator(".board figcaption", has_text="%").first.wait_for()
     (worker,) = page.workers

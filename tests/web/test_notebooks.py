@@ -139,7 +139,7 @@ def test_ten_trials_by_the_enter_key_alone(opened):
 
 def test_the_lab_is_a_still_picture_until_it_is_run(opened):
     page = opened("07-the-lab.ipynb")
-    still = page.locator(".jp-OutputArea-output img").first
+    still = page.locator('.jp-OutputArea-output img[alt^="The lab"]')
     still.wait_for()
     assert still.evaluate("image => image.naturalWidth") > 900  # pixels: the whole of it
     assert page.get_by_text("model not found").count() == 0 and unsaved(page) == 0
