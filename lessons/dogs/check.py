@@ -3,13 +3,11 @@
 from tricknet import images
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, perturbation, several, top, trick_result
-from tricknet.evidence import mcnemar
+from tricknet.check.measure import ask, network, perturbation, top, trick_result
 
 __all__ = ["check"]
 
-BREEDS = frozenset(range(151, 269))  # Chihuahua to Mexican hairless
-CANINES = frozenset(range(151, 281)) - {276}  # with wolves, wild dogs and foxes; 276 is the hyena
+CANINES = frozenset(range(151, 281)) - {276}  # dogs, wolves, wild dogs and foxes; 276 is the hyena
 
 
 @exercise(
@@ -37,36 +35,7 @@ def _(answer: object) -> str:
 
 @exercise(
     "6.2",
-    start="A target may be a set. Make a list of six or more tricks towards the breeds, then one with another set.",
-    recipe="`trick(model, picture, breeds, epsilon=1, steps=10)` for each photograph, then the same with "
-    "`set(np.random.default_rng(6).permutation(sorted(set(range(1000)) - canines))[:118].tolist())` in the place of "
-    "`breeds`. Leave out a photograph whose class is in one of the two sets.",
-)
-def _(towards_dogs: object, control: object) -> str:
-    ours, theirs = _tricks(towards_dogs, "first"), _tricks(control, "second")
-    if len(ours) != len(theirs) or any((a.before != b.before).any() for a, b in zip(ours, theirs, strict=True)):
-        raise Hint("The two lists should hold the same photographs in the same order.")
-    if len(ours) < 6:
-        raise Hint(f"{len(ours)} photographs are too few to tell anything: take at least six.")
-    for a, b in zip(ours, theirs, strict=True):
-        if a.target != BREEDS:
-            raise Hint("In the first list every target should be the set of all 118 breeds.")
-        if len(b.target) != len(BREEDS) or b.target & CANINES:
-            raise Hint("In the second list every target should be a set of 118 classes without a single canine.")
-        if ask(a.before).best.index in a.target | b.target:
-            raise Hint(f"One photograph is {top(ask(a.before))}, which is in a target already: leave it out.")
-        for t in (a, b):
-            perturbation(t, limit=1)
-    hits = [[ask(t.after).best.index in t.target for t in tricks] for tricks in (ours, theirs)]
-    return (
-        f"{sum(hits[0])} of {len(ours)} photographs become a dog and {sum(hits[1])} become one of the others "
-        f"(McNemar's test on the pairs: p = {mcnemar(*hits):.2f})"
-    )
-
-
-@exercise(
-    "6.3",
-    start="Look at the left end of the lesson's figure: those photographs resist.",
+    start="Look at the first row of the lesson's ranking: those photographs resist.",
     recipe="`mosque = images.load('mosque')`, then `trick(model, mosque, 'vulture', epsilon=1, steps=10)` fails, and "
     "`trick(model, mosque, 'vulture', epsilon=2)` does not.",
 )
@@ -91,11 +60,6 @@ def _(failed: object, worked: object) -> str:
         raise Hint(f"With a budget of 2 the target reaches {chances[1]:.1%} so far. Take more steps.")
     name = network().labels[min(first.target)]
     return f"{name} stays at {chances[0]:.1%} with a budget of 1, and with a budget of 2 it is {chances[1]:.1%}"
-
-
-def _tricks(answer: object, which: str) -> list[Trick]:
-    many = len(answer) if isinstance(answer, (list, tuple)) else 0
-    return [trick_result(t, f"Each thing in the {which} list") for t in several(answer, many, "tricks")]
 
 
 def _steps(trick: Trick) -> int:
