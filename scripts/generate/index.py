@@ -22,14 +22,9 @@ PARTS = {
     11: "Part three: inside",
     13: "Part four: better networks",
 }
-# What stands on the first page between parts one and two.
-COUNTING = """\
-## How we count
-
-Lesson 4 shows the first "95% interval" outside a fold, and from lesson 8 on there are many. In the folds you will also
-meet "p". [How we count](how-we-count.ipynb) explains both, and counts such as "28 of 30", in five minutes and five
-pictures.
-"""
+# The pages that stand between the lessons, and after which. Any others stand at the end.
+AFTER = {"how-we-count": 3, "is-it-size": 4, "the-lamp": 11, "proofs": 14}
+LESSONS = sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.stem != "index")
 WORDS = 150  # a minute, and half as many of code
 PICTURE, GUESS = 40, 30  # seconds
 STATED = re.compile(r'About \d+ minutes[^."]*\.')
@@ -39,21 +34,15 @@ WELCOME = """\
 # Panda to Vulture
 
 A neural network that can tell a panda from a vulture can be talked out of it, by changes that hardly anyone would
-notice. These lessons show how, using GoogLeNet on Caffe, and then on photographs of your own. **Click a card to open a
-lesson.** To run a cell in it, click the cell and press Shift + Enter, or click ▶ at the top. If you don't
-know a word, look it up in the [glossary](../docs/glossary.md). There is also a
-[page for teachers](../docs/teaching.md).
+notice. These lessons show how, on the real GoogLeNet: first on our photographs, then on yours. **Click a card to open a
+lesson.** To run a cell in it, click the cell and press Shift + Enter, or click ▶ at the top. If you don't know a word,
+look it up in the [glossary](../docs/glossary.md). There is also a [page for teachers](../docs/teaching.md).
 
 Each lesson ends with exercises that check your answers. After your first miss you get a hint, and after the second the
 whole recipe. The minutes are for a slow reader, who reads 150 words a minute, runs the cells, makes every guess and
 looks at every picture. The exercises have their own. What is folded away counts for neither.
 
 {}
-## The last page
-
-[What is still open](what-is-still-open.ipynb): what you can do now, what nobody can do yet, and ten years in ten
-points.
-
 ## Your own photographs
 
 To use your own photographs, drag them into the folder `images`. To find it, click the folder icon above the list of
@@ -64,13 +53,13 @@ files on the left, then open `images`.
 def lesson(path: Path) -> tuple[str, str]:
     """A lesson's title and its sentence, from its first cell.
 
-    Raises ValueError if that does not have "# N. Title", a sentence in *italics*, and "About N minutes."
+    Raises ValueError if that does not have "# Title", a sentence in *italics*, and "About N minutes."
     """
     text = "".join(cells(path)[0]["source"])
-    title = re.match(r"# (\d+\. .+)\n", text)
+    title = re.match(r"# (.+)\n", text)
     sentence = re.search(r"^\*([^*].+?)\*$", text, re.MULTILINE | re.DOTALL)
     if not (title and sentence and STATED.search(text)):
-        raise ValueError(f'{path.name}: the first cell lacks "# N. Title", "*One sentence.*" or "About N minutes."')
+        raise ValueError(f'{path.name}: the first cell lacks "# Title", "*One sentence.*" or "About N minutes."')
     return title[1], " ".join(sentence[1].split())
 
 
@@ -94,7 +83,7 @@ def minutes(path: Path) -> tuple[int, int]:
             seconds += PICTURE * sum("image/png" in output.get("data", {}) for output in cell["outputs"])
             seconds += sum(map(int, re.findall(r"# takes (\d+) seconds", text)))
         for section in re.split(r"^(?=#)", text, flags=re.MULTILINE) if cell["cell_type"] == "markdown" else []:
-            heading = re.match(r"(#+) .+?(?: \((\d+) minutes\))?$", section, re.MULTILINE)
+            heading = re.match(r"(#+) .+?(?: \((?:\w+, )?(\d+) minutes\))?$", section, re.MULTILINE)
             if heading and (not level or len(heading[1]) <= level):
                 own = int(heading[2] or 0)
                 level = len(heading[1]) if own or cell["metadata"].get("jp-MarkdownHeadingCollapsed") else 0
@@ -111,11 +100,17 @@ def stated(path: Path) -> str:
     return STATED.sub(f"About {reading} minutes{more}.", path.read_text(encoding="utf-8"), count=1)
 
 
+def number(path: Path) -> int | None:
+    """A lesson's number. A page has none."""
+    return int(path.name[:2]) if path.name[:2].isdigit() else None
+
+
 def parts() -> dict[str, list[Path]]:
-    """The lessons that there are, by part, in their order."""
+    """The lessons and pages that there are, by part, in their order."""
     found: dict[str, list[Path]] = {}
-    for path in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
-        part = PARTS[max(first for first in PARTS if first <= int(path.name[:2]))]
+    place = {path: number(path) or AFTER.get(path.stem, 99) for path in LESSONS}
+    for path in sorted(LESSONS, key=place.__getitem__):  # digits come before letters: a page after its lesson
+        part = PARTS[max(first for first in PARTS if first <= place[path])]
         found.setdefault(part, []).append(path)
     return found
 
@@ -127,9 +122,9 @@ def table() -> str:
         rows.append(f"| | **{part}** | | |")
         for path in paths:
             title, sentence = lesson(path)
-            reading, exercises = minutes(path)
-            number, name = title.split(". ", 1)
-            rows.append(f"| {number} | [{name}](notebooks/{path.name}) | {sentence} | {reading} + {exercises} |")
+            name = title.removeprefix(f"{number(path)}. ")
+            spent = " + ".join(str(each) for each in minutes(path) if each)
+            rows.append(f"| {number(path) or ''} | [{name}](notebooks/{path.name}) | {sentence} | {spent} |")
     return "".join(f"{row}\n" for row in rows)
 
 
@@ -137,20 +132,19 @@ def card(path: Path) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
     title, sentence = lesson(path)
     reading, exercises = minutes(path)
-    number = path.name[:2]
-    picture = f"docs/lessons/{number}.jpg"
-    image = f'<img src="../{picture}" width="250" height="125" alt="A figure of lesson {int(number)}"><br>'
+    spent = f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
+    picture = f"docs/lessons/{path.name[:2]}.jpg"
+    image = f'<img src="../{picture}" width="250" height="125" alt="A figure of lesson {number(path)}"><br>'
     image *= (ROOT / picture).exists()
     return (
         f'<div style="{CARD}"><a href="{path.name}">{image}<b>{escape(title)}</b></a><br>{escape(sentence)}<br>'
-        f"<i>{reading} minutes, exercises {exercises}</i></div>\n"
+        f"<i>{spent}</i></div>\n"
     )
 
 
 def cards() -> str:
-    """The lessons as cards, part by part, with the page on counting after the first part."""
-    first, *others = (f"## {part}\n\n" + "".join(map(card, paths)) for part, paths in parts().items())
-    return "\n".join([first, COUNTING, *others])
+    """The lessons and pages as cards, part by part."""
+    return "\n".join(f"## {part}\n\n" + "".join(map(card, paths)) for part, paths in parts().items())
 
 
 def readme(text: str) -> str:
@@ -172,7 +166,7 @@ def notebook() -> str:
 def main() -> int:
     """The command line. Returns the exit status."""
     path = ROOT / "README.md"
-    wanted = {each: stated(each) for each in sorted(NOTEBOOKS.glob("[!i]*.ipynb"))}
+    wanted = {each: stated(each) for each in LESSONS}
     wanted |= {path: readme(path.read_text(encoding="utf-8")), NOTEBOOKS / "index.ipynb": notebook()}
     stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv[1:]:

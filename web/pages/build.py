@@ -20,11 +20,12 @@ from web.pages import figures, live
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+FIRST = ROOT / "notebooks" / "index.ipynb"  # the front page has what is on it
 TEXTS = ["README.md", "class/README.md", "docs/*.md", "lessons/*/evidence.md", "images/**/CREDITS.md"]
 TEXTS += ["caffe-cpu/how-it-got-fast.md"]
-NOTEBOOKS = ["notebooks/[!.i]*.ipynb", "notebooks/solutions/*.ipynb"]  # all but the first page
+NOTEBOOKS = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb"]
 LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
-PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern))
+PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern) if path != FIRST)
 SOURCE = os.environ.get("SOURCE", "")
 # What the theme leaves out and screen readers need: a heading, the level of others, and which aside is which.
 MENDED = {
@@ -144,11 +145,11 @@ def lessons(pictures: str) -> str:
 
     pictures: the name of the folder that the figures are in.
     """
-    cell = json.loads((ROOT / "notebooks" / "index.ipynb").read_text(encoding="utf-8"))["cells"][0]
+    cell = json.loads(FIRST.read_text(encoding="utf-8"))["cells"][0]
     written = []
     for part in re.split(r"^## ", "".join(cell["source"]), flags=re.MULTILINE)[1:]:
         title, _, cards = part.partition("\n")
-        names = re.findall(r'href="(\d\d-[^"]+)\.ipynb"', cards)
+        names = re.findall(r'href="([^"]+)\.ipynb"', cards)
         if names:
             cards = re.sub(r'<div style="[^"]*">', '<div class="card">', cards.strip())
             cards = re.sub(r'href="([^"]+)\.ipynb"', r'href="notebooks/\1.html"', cards)
