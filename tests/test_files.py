@@ -3,41 +3,23 @@
 import os
 import subprocess
 import sys
-from functools import partial
 
-import numpy as np
 import pytest
 from disk import full_disk, open_to_all
-from matplotlib.figure import Figure
 
-from tricknet import images, plots
-from tricknet import training as learn
-from tricknet.attacks import sticker
 from tricknet.files import NotWrittenError, write
-from tricknet.plots import paper
-
-GREY = np.full((224, 224, 4), np.arange(224, dtype=np.uint8)[:, None])
-FIGURE = Figure(figsize=(3, 2))
-WRITERS = {
-    "picture.png": partial(images.save, GREY[..., :3].copy()),
-    "sticker.png": sticker.Sticker(GREY, "grey").save,
-    "sticker.pdf": partial(paper.save_sheets, sticker.Sticker(GREY, "grey")),
-    "sheet.png": plots.show(GREY[..., :3].copy()).save,
-    "chart.svg": plots.Plot(FIGURE, "nothing").save,
-}
 
 
-@pytest.mark.parametrize("name", WRITERS)
-def test_on_a_full_disk_the_old_file_stays(name, tmp_path):
-    path = tmp_path / name
+def test_on_a_full_disk_the_old_file_stays(tmp_path):
+    path = tmp_path / "picture.png"
     path.write_bytes(b"old")
     path.chmod(0o606)
     with pytest.raises(NotWrittenError) as error, full_disk():
-        WRITERS[name](path)
+        write(path, bytes(1000))
     assert str(path) in str(error.value) and "\n" not in str(error.value)
     assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
-    WRITERS[name](path)
-    assert path.stat().st_size > 100 and path.stat().st_mode & 0o777 == 0o606
+    write(path, bytes(1000))
+    assert path.read_bytes() == bytes(1000) and path.stat().st_mode & 0o777 == 0o606
 
 
 @pytest.mark.parametrize("name", ["nowhere/x", "x" * 256, "file/x", "pipe", ""])
@@ -77,11 +59,3 @@ def test_a_kill_in_mid_write_never_cuts_a_file(tmp_path):
     writer.kill()
     writer.wait(timeout=60)
     assert path.read_bytes() == bytes(5_000_000)
-
-
-def test_weights_that_were_written_are_the_networks(tmp_path):
-    pupil = learn.Pupil(steps=1, seed=3)
-    again = learn.Pupil(steps=1, seed=4, weights=pupil.save(tmp_path / "pupil.caffemodel"))
-    for name, blobs in pupil.net.params.items():
-        for ours, theirs in zip(blobs, again.net.params[name], strict=True):
-            np.testing.assert_array_equal(ours.data, theirs.data)

@@ -26,9 +26,9 @@ def bomb():
     return zlib.compress(bytes(200_000_000), 9)
 
 
-def saved(kind, image=NOISE, **options):
+def saved(kind):
     buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
+    NOISE.save(buffer, kind)
     return buffer.getvalue()
 
 
@@ -36,9 +36,9 @@ def chunk(name, data=b""):
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
-def png(width=8, height=8, *, colour=2, depth=8, extra=b"", data=None):
+def png(width=8, height=8, *, colour=2, extra=b"", data=None):
     """A PNG, written by hand: with `extra` chunks before the pixels, or other packed `data` than the right one."""
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
     pixels = chunk(b"IDAT", zlib.compress(bytes(height * (1 + 3 * width))) if data is None else data)
     return b"\x89PNG\r\n\x1a\n" + header + extra + pixels + chunk(b"IEND")
 
@@ -48,18 +48,6 @@ def with_sides(width, height):
     jpeg = saved("JPEG")
     start = jpeg.index(b"\xff\xc0") + 5
     return jpeg[:start] + struct.pack(">HH", height, width) + jpeg[start + 4 :]
-
-
-def tiff(width, height, packing=1):
-    """A TIFF of grey pixels that are not there, written by hand."""
-    values = [(256, width), (257, height), (258, 8), (259, packing), (262, 1), (273, 8), (278, height), (279, 64)]
-    tags = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in values)
-    return b"II*\0" + struct.pack("<I", 72) + bytes(64) + struct.pack("<H", len(values)) + tags + bytes(4)
-
-
-def segment(marker, data):
-    """A JPEG with one more segment at its beginning."""
-    return b"\xff\xd8\xff" + marker + struct.pack(">H", len(data) + 2) + data + saved("JPEG")[2:]
 
 
 CORPUS = {
@@ -74,28 +62,13 @@ CORPUS = {
     # Far too large.
     "PNG 100,000,000 x 1": lambda: png(100_000_000, 1, data=bomb()),
     "PNG 9999 x 9999": lambda: png(9999, 9999, colour=6, data=bomb()),
-    "PNG 2^31 - 1 each way": lambda: png(2**31 - 1, 2**31 - 1, data=b""),
     "JPEG 65535 x 65535": lambda: with_sides(65535, 65535),
     "JPEG 13000 x 13000, cut short": lambda: with_sides(13_000, 13_000)[:900],
-    "TIFF 2^32 - 1 each way": lambda: tiff(2**32 - 1, 2**32 - 1),
-    "PPM 999,999,999 each way": lambda: b"P6 999999999 999999999 255\n",
     "PPM 60000 x 800": lambda: b"P6 60000 800 255\n" + bytes(100),
     # Small, but they unpack to much.
     "PNG, pixels without end": lambda: png(data=bomb()),
     "PNG, a profile without end": lambda: png(extra=chunk(b"iCCP", b"x\0\0" + bomb())),
     "PNG, a text without end": lambda: png(extra=chunk(b"zTXt", b"x\0\0" + bomb())),
-    # Damaged.
-    "PNG, no pixels": lambda: png(data=b""),
-    "PNG, no palette": lambda: png(colour=3),
-    "PNG, an odd depth": lambda: png(depth=3),
-    "PNG, bad EXIF": lambda: png(extra=chunk(b"eXIf", b"II*\0\xff\xff\xff\xff")),
-    "JPEG 0 x 0": lambda: with_sides(0, 0),
-    "JPEG, half": lambda: saved("JPEG")[:900],
-    "JPEG, a profile of nothing": lambda: segment(b"\xe2", b"ICC_PROFILE\0\1\xff"),
-    "JPEG, EXIF outside": lambda: segment(b"\xe1", b"Exif\0\0II*\0" + struct.pack("<I", 2**31)),
-    "WEBP, half": lambda: saved("WEBP")[:900],
-    "TIFF, a packing unheard of": lambda: tiff(8, 8, 31_337),
-    "PPM of letters": lambda: b"P3 2 2 255\n" + b"9" * 1_000_000,
 }
 
 

@@ -89,14 +89,6 @@ def test_of_an_animation_the_first_frame():
     assert (images.load(file(frames[0], "GIF", save_all=True, append_images=frames[1:])) == [255, 0, 0]).all()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_truncated_file_gets_a_sentence(kind):
-    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (99, 99, 3), np.uint8))
-    half = io.BytesIO(file(noise, kind).getvalue()[:2000])
-    with pytest.raises(NotAPictureError, match=r"damaged or incomplete|not a picture"):
-        images.load(half)
-
-
 def test_other_files_get_a_sentence(tmp_path):
     text = tmp_path / "notes.txt"
     text.write_text("not a picture at all")
@@ -104,13 +96,6 @@ def test_other_files_get_a_sentence(tmp_path):
         images.load(text)
     with pytest.raises(FileNotFoundError):
         images.load(tmp_path / "nowhere.png")
-
-
-@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-@pytest.mark.parametrize("side", [11_000, 20_000])
-def test_a_decompression_bomb_gets_a_sentence(side):
-    with pytest.raises(NotAPictureError, match="Make it smaller"):
-        images.load(file(Image.new("1", (side, side))))
 
 
 @pytest.mark.parametrize("name", images.SCIKIT_IMAGE)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from tricknet import images, plots, trick, widgets
+from tricknet import images, plots, trick
 from tricknet.widgets import scrub, scrub_steps, sliders
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -116,18 +116,3 @@ def test_an_error_while_moving_is_said_where_the_reader_looks():
     assert "ZeroDivisionError" in moved.caption.value and 'role="alert"' in moved.caption.value
     moved.controls["n"].value = 4
     assert "ZeroDivisionError" not in moved.caption.value
-
-
-def test_a_live_figure_is_drawn_in_its_place(monkeypatch):
-    """One output, which is updated: a notebook that is stored keeps the last figure only."""
-    sent = []
-
-    class Handle:
-        def update(self, figure):
-            sent.append(("update", figure))
-
-    monkeypatch.setattr(widgets, "display", lambda figure, display_id: sent.append(("new", figure)) or Handle())
-    show = widgets.live(lambda news: news * 2)
-    for news in (1, 2, 3):
-        show(news)
-    assert sent == [("new", 2), ("update", 4), ("update", 6)]

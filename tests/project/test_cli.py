@@ -154,7 +154,7 @@ def test_a_photograph_from_standard_input():
     )
 
 
-@pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["trick", "--help"], ["sticker", "--help"]])
+@pytest.mark.parametrize("words", [["--help"], ["trick", "--help"]])
 def test_help(words):
     """As a process of its own, as people call it."""
     done = subprocess.run([sys.executable, "-m", "tricknet", *words], capture_output=True, text=True)

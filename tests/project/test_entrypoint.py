@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from disk import full_disk
 
 from tricknet.paths import ROOT
 
@@ -215,10 +216,8 @@ def test_what_is_in_the_way_is_named(project, work, name):
 
 
 def test_a_full_disk_gets_a_sentence_and_leaves_whole_files(project, work):
-    """No file may be larger than 8 kB here, which fails as a full disk does."""
-    import resource
-
-    done = put(project, work, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)))
+    with full_disk(8192):
+        done = put(project, work)
     assert done.returncode == 1
     assert str(work) in done.stderr and "File too large" in done.stderr and "Traceback" not in done.stderr
     assert [path for path in work.rglob("*") if path.is_file()] == []
