@@ -1,10 +1,10 @@
-"""How the benchmarks report: the machine in a sentence, a cell of times, a Markdown table."""
+"""How the benchmarks report: the machine in a sentence, and a cell of times."""
 
 import os
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -36,8 +36,3 @@ def cell(values: Sequence[float]) -> str:
 def number(value: float) -> str:
     """Three digits of it, or two after the point."""
     return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}"
-
-
-def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table."""
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, ("---",) * len(head), *lines))

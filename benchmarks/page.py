@@ -23,9 +23,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from benchmarks.output import cell, machine, markdown
+from benchmarks.output import cell, machine
 from tests.browser import browser, missing
 from tricknet.paths import ROOT
+from tricknet.report import markdown
 
 STEPS = 10  # in each turn, whose median counts
 NETWORKS = [("GoogLeNet", "half"), ("GoogLeNet", "exact"), ("SqueezeNet", "half"), ("EfficientNet-Lite0", "half")]
@@ -90,7 +91,7 @@ def main() -> None:
         print(f"{where}, in Chromium {chromium.version.split('.')[0]}.\n")
     visits = [(visit, cell(times[f"{visit}, s"]), cell(times[f"{visit}, MB"])) for visit in ("cold", "warm")]
     steps = [(what, cell(ms)) for what, ms in times.items() if "thread" in what]
-    print(markdown(("visit", "s to the first answer", "MB"), visits), markdown(("step", "ms"), steps), sep="\n")
+    print(markdown(("visit", "s to the first answer", "MB"), visits), markdown(("step", "ms"), steps), sep="\n\n")
 
 
 def measure(chromium: Any, server: Any, times: Times) -> None:

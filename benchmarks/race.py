@@ -24,9 +24,10 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
-from benchmarks.output import cell, machine, markdown
+from benchmarks.output import cell, machine
 from benchmarks.rivals import MULTIPLICATIONS, RIVALS
 from tricknet.paths import ROOT
+from tricknet.report import markdown
 
 # What a user may have set for the libraries.
 OUTSIDE = (

@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.output import machine, markdown
+from benchmarks.output import machine
 from tricknet.paths import ROOT
+from tricknet.report import markdown
 
 FOLDER = ROOT / "caffe-cpu" / "steps"  # the story there, how-it-got-fast.md, tells what each of them changes
 COMMON = ("-std=c++17", "-O3", "-fno-math-errno")

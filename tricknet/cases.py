@@ -15,7 +15,7 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from tricknet import files, images, report
-from tricknet.evidence import Rate, Row, Tables, rate
+from tricknet.evidence import Row, Tables
 from tricknet.networks.classifier import Classifier
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
@@ -115,14 +115,3 @@ def measure[S: Fields](table: Tables, name: str, settings: Iterable[S], how: Cal
 def of(rows: list[Row], setting: Fields) -> dict[str, Row]:
     """The rows of a setting, by picture."""
     return {row["picture"]: row for row in rows if setting._asdict().items() <= row.items()}
-
-
-def settings(rows: list[Row]) -> list[Setting]:
-    """All settings of a table: set by set, then by epsilon and by steps, the methods in the table's order."""
-    found = dict.fromkeys(Setting(*(row[field] for field in Setting._fields)) for row in rows)
-    return sorted(found, key=lambda setting: setting[:3])
-
-
-def hits(rows: list[Row], setting: Setting) -> Rate:
-    """How many pictures became their target."""
-    return rate(sum(row["hit"] for row in of(rows, setting).values()), len(of(rows, setting)))

@@ -71,7 +71,7 @@ def grouped(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell],
         here = _groups(mine, across)
         said = [cell(here[place]) if place in here else "–" for place in beside for cell in cells.values()]
         lines.append([*map(str, line), *said])
-    return _markdown(head, lines)
+    return markdown(head, lines)
 
 
 def paired(
@@ -93,7 +93,7 @@ def paired(
         ps.append(mcnemar([x == 1 for x in a], [y == 1 for y in b]))
         lines.append([*place, *said, *alone])
     corrected = [[*line, f"{p:.2g}", f"{q:.2g}"] for line, p, q in zip(lines, ps, holm(ps), strict=True)]
-    return _markdown([*by, "first", "second", "only the first", "only the second", "p", "p, corrected"], corrected)
+    return markdown([*by, "first", "second", "only the first", "only the second", "p", "p, corrected"], corrected)
 
 
 def differences(
@@ -107,7 +107,7 @@ def differences(
     for place, names, a, b in _paired(rows, by, pairs, column, case):
         found = [{"difference": x - y} for x, y in zip(a, b, strict=True)]
         lines.append([*place, *names, mean("difference", digits)(found)])
-    return _markdown([*by, "first", "second", "first minus second"], lines)
+    return markdown([*by, "first", "second", "first minus second"], lines)
 
 
 def _paired(
@@ -144,6 +144,12 @@ def page(about: str, shown: Mapping[str, Sequence[str]]) -> str:
     return "\n\n".join(piece.strip("\n") for piece in written if piece) + "\n"
 
 
+def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A table of cells, with names in words: held out, not held_out."""
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *lines))
+    return re.sub(r"(?<=[a-z])_(?=[a-z])", " ", table)
+
+
 def _groups(rows: Iterable[Row], columns: Sequence[str]) -> dict[tuple[Value, ...], list[Row]]:
     """Rows by what they hold in these columns, in the order in which they come."""
     found: dict[tuple[Value, ...], list[Row]] = {}
@@ -163,9 +169,3 @@ def _words(columns: Iterable[str], values: Iterable[Value]) -> str:
 
 def _rate(k: int, n: int) -> str:
     return str(rate(k, n)).replace("95% interval ", "")
-
-
-def _markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A table, with names in words: held out, not held_out."""
-    table = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *lines))
-    return re.sub(r"(?<=[a-z])_(?=[a-z])", " ", table)
