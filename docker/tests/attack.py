@@ -102,11 +102,11 @@ class Visitor:
         self.page.goto(f"{self.hub}/hub/home")
         self.page.evaluate("window.name = ''")
         status = self.page.goto(address).status
-        if status != 200:
+        if status == 200:
+            self.page.wait_for_function("window.name")
+        else:
             self.page.wait_for_load_state("networkidle")
-            return status, json.loads(self.page.evaluate("window.name") or "{}")
-        self.page.wait_for_function("window.name")
-        return status, json.loads(self.page.evaluate("window.name"))
+        return status, json.loads(self.page.evaluate("window.name") or "{}")
 
     def users(self) -> set[str]:
         """Those whom the Hub knows, as the teacher's page for it lists them."""

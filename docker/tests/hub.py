@@ -1,17 +1,15 @@
 """A class of its own, for the tests: a real Hub, and people who log in through its proxy as browsers do."""
 
-import json
 import os
 import re
 import subprocess
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import quote
 
 import pytest
 import requests
-import websocket
 from conftest import IMAGE, ROOT, docker, free_port, until
 
 PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "ptv-class")
@@ -60,11 +58,28 @@ def script(name: str, *words: object, answer: str = "") -> subprocess.CompletedP
     return subprocess.run(command, text=True, input=answer, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
+# For a pupil's notebook, or for Python in the Hub: does somebody listen on a port of these addresses? A line for each.
+REACHES = """
+import socket
+for address in {addresses!r}:
+    try:
+        socket.create_connection((address, {port}), 4).close()
+        print("open")
+    except OSError:
+        print("shut")
+"""
+
+
+def hub_runs(code: str) -> list[str]:
+    """The words that code prints which runs beside the Hub."""
+    return compose("exec", "-T", "hub", "python3", "-c", code).split()
+
+
 class Browser:
     """Somebody who logs in, with the cookies of a browser."""
 
     def __init__(self, hub: str, name: str, password: str, *, headers: dict[str, str] | None = None) -> None:
-        self.hub, self.name, self.session = hub, name, requests.Session()
+        self.hub, self.name, self.session = hub, name.lower(), requests.Session()  # as the Hub knows a name
         self.session.headers.update(headers or {})
         page = self.session.get(f"{hub}/hub/login").text
         form = {"username": name, "password": password, "_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', page)[0]}
@@ -94,42 +109,25 @@ class Browser:
         self.send("DELETE", f"/hub/api/users/{quote(self.name)}/server", "/hub/")
         until(lambda: not container(self.name), 60)
 
-    def run(self, *cells: str) -> str:
-        """Run cells in a new kernel through the proxy: what they print, and an error if there is one."""
-        base = f"/user/{quote(self.name)}/"
-        kernel = self.send("POST", f"{base}api/kernels", base).json()["id"]
-        cookies = "; ".join(f"{c.name}={c.value}" for c in self.session.cookies if base.startswith(c.path))
-        address = f"{self.hub.replace('http', 'ws', 1)}{base}api/kernels/{kernel}/channels"
-        socket = websocket.create_connection(address, cookie=cookies, timeout=180)
-        try:
-            return "".join(piece for cell in cells for piece in said(socket, cell))
-        finally:
-            socket.close()
-            self.send("DELETE", f"{base}api/kernels/{kernel}", base)
+    def run(self, code: str, *, check: bool = True) -> str:
+        """What Python prints in the pupil's container, where a notebook would run it."""
+        return docker("exec", container(self.name), "python3", "-c", code, check=check).stdout
+
+    def note(self, text: str) -> None:
+        """Keep a text on the pupil's disk."""
+        self.run(f"open('/work/note.txt', 'w').write({text!r})")
+
+    def noted(self) -> str:
+        """The text that was kept; empty if there is none."""
+        return self.run("import os; print(os.path.exists(n := '/work/note.txt') and open(n).read() or '')").strip()
 
 
-def said(socket: websocket.WebSocket, cell: str) -> Iterator[str]:
-    """Run a cell: the pieces of what it prints."""
-    number = uuid.uuid4().hex
-    header = {"msg_id": number, "msg_type": "execute_request", "username": "", "session": number, "version": "5.3"}
-    content = {"code": cell, "silent": False, "store_history": False, "allow_stdin": False}
-    message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
-    socket.send(json.dumps(message))
-    while True:
-        frame = socket.recv()
-        if isinstance(frame, bytes):
-            continue  # a widget's picture, which says nothing
-        answer = json.loads(frame)
-        if answer["parent_header"].get("msg_id") != number:
-            continue
-        if answer["msg_type"] == "stream":
-            yield answer["content"]["text"]
-        if answer["msg_type"] == "error":
-            yield f"ERROR {answer['content']['ename']}: {answer['content']['evalue']}"
-        if answer["msg_type"] == "status" and answer["content"]["execution_state"] == "idle":
-            return
+@cache
+def own_name(pupil: str) -> str:
+    """Of a pupil's container, network and volume, as the Hub says."""
+    return compose("exec", "-T", "hub", "python3", "-m", "disk", "name", pupil).strip()
 
 
-def container(name: str) -> str:
+def container(pupil: str) -> str:
     """The number of a pupil's container; empty if there is none."""
-    return docker("ps", "--quiet", "--filter", f"name=^{PROJECT}-{name}$").stdout.strip()
+    return docker("ps", "--quiet", "--filter", f"name=^{own_name(pupil)}$").stdout.strip()

@@ -4,29 +4,17 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hub import PASSWORDS, Browser, compose, left_over, script, up
+from hub import Browser, compose, left_over, script, up
 
-NAMES = {
-    "Alice": "alice",
-    "anna_b": "anna_b",
-    "élève": "élève",
-    "学生一": "学生一",
-    "ＡＢ": "ａｂ",
-}  # typed, and in an address
+from tests.disk import open_to_all
+
 WRITE = """
 import os
 os.makedirs('/work/panda-to-vulture/mine', exist_ok=True)
 open('/work/panda-to-vulture/mine/été 1.txt', 'w').write({typed!r})
-os.symlink('/etc/passwd', '/work/panda-to-vulture/mine/link')
-print(sum(len(files) for _, _, files in os.walk('/work')), os.getuid())
+os.path.lexists(link := '/work/panda-to-vulture/mine/link') or os.symlink('/etc/passwd', link)
+print(sum(len(files) for _, _, files in os.walk('/work')))
 """
-
-
-def enter(hub: str, typed: str) -> Browser:
-    pupil = Browser(hub, typed, PASSWORDS["CLASS_PASSWORD"])
-    pupil.name = NAMES[typed]
-    pupil.start()
-    return pupil
 
 
 def copied(typed: str, folder: Path) -> str:
@@ -34,29 +22,27 @@ def copied(typed: str, folder: Path) -> str:
     assert done.returncode == 0, done.stdout
     assert (folder / "panda-to-vulture/mine/été 1.txt").read_text() == typed
     assert (folder / "panda-to-vulture/mine/link").readlink() == Path("/etc/passwd")  # a link, and not what it names
-    assert str(folder.resolve()) in done.stdout
     return done.stdout
 
 
-@pytest.mark.parametrize("typed", NAMES)
+@pytest.mark.parametrize("typed", ["Alice", "anna_b", "学生一", "ＡＢ"])
 def test_the_name_that_the_pupil_typed(hub, tmp_path, typed):
-    pupil = enter(hub, typed)
-    files = int(pupil.run(WRITE.format(typed=typed)).split()[0])
-    assert f"Copied {files - 1} files" in copied(typed, tmp_path / "at work")  # without the link
+    pupil = Browser.enter(hub, typed)
+    files = int(pupil.run(WRITE.format(typed=typed)))
+    said = copied(typed, tmp_path / "at work")
+    assert f" {files - 1} files" in said and str(tmp_path / "at work") in said  # without the link
     pupil.stop()
     copied(typed, tmp_path / "has left")
-    pupil.start()  # nothing holds on to the disk
-    pupil.stop()
 
 
 def test_also_without_a_hub(hub, tmp_path):
-    enter(hub, "Alice").run(WRITE.format(typed="Alice"))
+    Browser.enter(hub, "Alice").run(WRITE.format(typed="Alice"))
     compose("down")
     try:
         copied("Alice", tmp_path / "copy")
     finally:
         up()
-    assert enter(hub, "Alice").run("print(6 * 7)").strip() == "42"
+    Browser.enter(hub, "Alice")  # nothing holds on to the disk
 
 
 TRAPS = """
@@ -72,32 +58,30 @@ print(oct(os.stat('/work/traps/shell').st_mode))
 
 def test_what_root_copies_makes_nobody_root_and_no_disk_full(hub, tmp_path):
     """A pupil's setuid program would be root's, and a file of holes would be written out: a terabyte on 100 MB."""
-    pupil = enter(hub, "Alice")
+    pupil = Browser.enter(hub, "Alice")
     pupil.run(WRITE.format(typed="Alice"))
     assert pupil.run(TRAPS).strip() == "0o106755"
     copied("Alice", tmp_path / "copy")
     traps = tmp_path / "copy" / "traps"
-    for parent in [traps, *traps.parents][:5]:
-        parent.chmod(0o755)  # pytest's own are for root alone
+    open_to_all(tmp_path)
+    for folder in (traps, traps.parent):
+        folder.chmod(0o755)
     who = subprocess.run([traps / "shell", "-p", "-c", "id -u; id -g"], user=4321, group=4321, stdout=-1, check=True)
     assert who.stdout.split() == [b"4321"] * 2
     holes = (traps / "holes").stat()
     assert holes.st_size == 1 << 40 and holes.st_blocks * 512 < 1 << 20
-    pupil.run("import os, shutil; os.chmod('/work/traps/shut', 0o700); shutil.rmtree('/work/traps')")
-    pupil.stop()
 
 
 @pytest.mark.parametrize("name", ["nobody", "a/../b", "--help", "x" * 300, ""])
 def test_where_there_is_nothing_it_says_so_and_makes_nothing(hub, tmp_path, name):
     before = left_over("volume", "ls")
     done = script("copy.sh", name, tmp_path / "copy")
-    assert done.returncode == 1
-    assert f'Nobody has logged in as "{name}"' in done.stdout
+    assert done.returncode == 1 and f'"{name}"' in done.stdout
     assert left_over("volume", "ls") == before and not list(tmp_path.iterdir())
 
 
 def test_a_folder_that_is_there_is_left_alone(hub, tmp_path):
     (tmp_path / "copy").mkdir()
     done = script("copy.sh", "alice", tmp_path / "copy")
-    assert done.returncode == 1 and "nothing was copied" in done.stdout
+    assert done.returncode == 1 and str(tmp_path / "copy") in done.stdout
     assert not list((tmp_path / "copy").iterdir())

@@ -25,9 +25,8 @@ def taken(name: str) -> int:
     found = json.loads(docker("inspect", "--size", container(name)).stdout)[0]
     disk = compose("exec", "-T", "hub", "du", "--block-size=1", f"/disks/{PROJECT}-{name}.img")
     logs = Path(found["LogPath"])
-    return (
-        int(disk.split()[0]) + found["SizeRw"] + sum(file.stat().st_size for file in logs.parent.glob(f"{logs.name}*"))
-    )
+    sizes = [file.stat().st_size for file in logs.parent.glob(f"{logs.name}*")]
+    return int(disk.split()[0]) + found["SizeRw"] + sum(sizes)
 
 
 ATTACKS = {
@@ -45,15 +44,14 @@ while True:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_whoever_writes_without_end_fills_their_own_disk(ada, attack):
-    said = ada.run("import os; os.makedirs('/work/attack')", ATTACKS[attack])
+    said = ada.run(f"import os; os.makedirs('/work/attack')\n{ATTACKS[attack]}", check=False)
     assert "No space left on device" in said
     assert DISK <= taken("ada") < DISK + (1 << 20)
 
 
 def test_a_log_does_not_grow_without_end(ada):
     """Programs may write where the container's own first process writes, and Docker keeps that."""
-    said = ada.run("with open('/proc/1/fd/1', 'w') as log:\n for _ in range(50): log.write('x' * 1_000_000 + '\\n')")
-    assert "ERROR" not in said
+    ada.run("with open('/proc/1/fd/1', 'w') as log:\n for _ in range(50): log.write('x' * 1_000_000 + '\\n')")
     assert "x" * 1000 in docker("logs", "--tail", 99, container("ada")).stdout
     assert taken("ada") < DISK + 12_000_000
 
@@ -73,15 +71,13 @@ def test_a_full_disk_says_so_and_the_pupil_goes_on(hub, ada):
     grace = Browser.enter(hub, "grace")
     page = "/user/ada/api/contents/notebooks/01-meet-googlenet.ipynb"
     notebook = ada.page(page).json()
-    assert "No space left on device" in ada.run(FILL.format("big.bin"))
+    assert "No space left on device" in ada.run(FILL.format("big.bin"), check=False)
     refused = ada.send("PUT", page, "/user/ada/", json=notebook)
-    assert refused.status_code == 507, refused.text
-    said = refused.json()["message"]
-    assert "the disk is full" in said
+    assert refused.status_code == 507 and "the disk is full" in refused.json()["message"], refused.text
     assert ada.page(page).json()["content"] == notebook["content"]  # as it was saved before
-    assert "ERROR" not in grace.run("open('/work/hers', 'wb').write(bytes(50_000_000)); import os; os.sync()")
+    grace.run("open('/work/hers', 'wb').write(bytes(50_000_000)); import os; os.sync()")
 
-    ada.run("import os; os.remove('/work/panda-to-vulture/README.md')", FILL.format("more.bin"))
+    ada.run("import os; os.remove('/work/panda-to-vulture/README.md')\n" + FILL.format("more.bin"), check=False)
     ada.stop()
     ada.start()  # although there is no room for what the start brings back
     delete = ada.send("DELETE", "/user/ada/api/contents/big.bin", "/user/ada/")  # as the file browser does
@@ -90,13 +86,12 @@ def test_a_full_disk_says_so_and_the_pupil_goes_on(hub, ada):
 
 
 def test_a_larger_limit_reaches_a_disk_that_is_there(hub, ada, monkeypatch):
-    ada.run("open('/work/note.txt', 'w').write('still here')")
+    ada.note("kept")
     monkeypatch.setenv("DISK", "150M")
     up()
-    said = Browser.enter(hub, "ada").run(
-        "import shutil; print(shutil.disk_usage('/work').total, open('/work/note.txt').read())"
-    )
-    assert "still here" in said and 120 << 20 < int(said.split()[0]) <= 150 << 20
+    ada = Browser.enter(hub, "ada")
+    assert 120 << 20 < int(ada.run("import shutil; print(shutil.disk_usage('/work').total)")) <= 150 << 20
+    assert ada.noted() == "kept"
 
 
 def refused(hub: str, name: str) -> str:
@@ -107,22 +102,21 @@ def refused(hub: str, name: str) -> str:
     return said
 
 
-@pytest.mark.parametrize("left", [-(1 << 50), 1 << 30], ids=["less than nothing", "hardly anything"])
-def test_no_room_on_the_machine_is_a_sentence(hub, monkeypatch, left):
-    """Where a disk would fit, but leave the computer without room for its own work, there is none either."""
+def test_no_room_on_the_machine_is_a_sentence(hub, monkeypatch):
+    """A disk would fit, but leave the computer without room for its own work."""
     free = shutil.disk_usage(docker("info", "--format", "{{.DockerRootDir}}").stdout.strip()).free
-    monkeypatch.setenv("DISK", str(free - left))
+    monkeypatch.setenv("DISK", str(free - (1 << 30)))
     up()
     assert "has no room for a disk" in refused(hub, "eve")
     monkeypatch.setenv("DISK", "100M")
     up()
-    assert Browser.enter(hub, "eve").run("print(1)").strip() == "1"
+    Browser.enter(hub, "eve")
     assert script("delete.sh", "eve", answer="delete").returncode == 0
 
 
 def test_new_names_take_no_more_disks_than_the_class_has_pupils(hub, ada, monkeypatch):
     """Until the teacher, who has one of their own, deletes somebody's."""
-    Browser.enter(hub, "grace").run("open('/work/note.txt', 'w').write('by grace')")
+    Browser.enter(hub, "grace").note("by grace")
     monkeypatch.setenv("PUPILS", "2")
     up()
     assert "has 2 disks" in refused(hub, "mallory")
@@ -130,15 +124,15 @@ def test_new_names_take_no_more_disks_than_the_class_has_pupils(hub, ada, monkey
     teacher.start()
     teacher.stop()
     ada = Browser.enter(hub, "ada")
-    ada.run("open('/work/note.txt', 'w').write('by ada')")
-    assert Browser.enter(hub, "grace").run("print(open('/work/note.txt').read())").strip() == "by grace"
+    ada.note("by ada")
+    assert Browser.enter(hub, "grace").noted() == "by grace"
     for wrong, status in ((["mallory"], 1), ([""], 1), (["grace", "ada"], 2)):
         assert script("delete.sh", *wrong, answer="delete").returncode == status
     assert script("delete.sh", "grace", answer="no").returncode == 1 and container("grace")
     done = script("delete.sh", "grace", answer="delete")  # while she is there
     assert done.returncode == 0 and not container("grace"), done.stdout
     assert f"{PROJECT}-grace" not in subprocess.check_output(["losetup", "--all"], text=True)
-    assert Browser.enter(hub, "mallory").run("print(1)").strip() == "1"
-    assert ada.run("print(open('/work/note.txt').read())").strip() == "by ada"
+    Browser.enter(hub, "mallory")
+    assert ada.noted() == "by ada"
     assert script("delete.sh", "mallory", answer="delete").returncode == 0
-    assert "note.txt" not in Browser.enter(hub, "grace").run("import os; print(os.listdir('/work'))")
+    assert Browser.enter(hub, "grace").noted() == ""

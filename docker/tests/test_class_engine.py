@@ -64,12 +64,12 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 def test_after_a_crash_of_docker_pupils_come_in_and_find_their_work(engine):
     with running_hub(build=False, COMPOSE_FILE=f"{ROOT}/class/compose.yaml:{engine.settings}") as hub:
         for name in ("ada", "grace"):
-            Browser.enter(hub, name).run(f"open('/work/note.txt', 'w').write('by {name}')")
+            Browser.enter(hub, name).note(f"by {name}")
         engine.kill()
         engine.start()
         up()
         for name in ("ada", "grace"):
-            assert Browser.enter(hub, name).run("print(open('/work/note.txt').read())").strip() == f"by {name}"
+            assert Browser.enter(hub, name).noted() == f"by {name}"
         engine.kill()
         engine.start()
         done = script("delete.sh", answer="delete")

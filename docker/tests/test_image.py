@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import tomllib
 import urllib.request
 from pathlib import Path
@@ -11,14 +12,15 @@ from pathlib import Path
 import pytest
 from conftest import IMAGE, NO_NETWORK, ROOT, Container, docker, free_port, once
 
+from tests.disk import open_to_all
+
 LOCKED = ("--user=12345:12345", "--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a photograph that belongs to user 4321, whom the image does not know."""
-    for parent in [tmp_path, *tmp_path.parents][:3]:
-        parent.chmod(0o755)  # pytest's own are for root alone
+    open_to_all(tmp_path)
     mine = tmp_path / "mine"
     mine.mkdir()
     shutil.copy(ROOT / "images" / "panda.jpg", mine)
@@ -32,11 +34,6 @@ def give(folder: Path, user: int) -> None:
         os.chown(path, user, user)
 
 
-def as_4321(folder: Path) -> tuple[str, ...]:
-    """The options with which the README mounts a folder."""
-    return ("--user=4321:4321", f"--volume={folder}:/work")
-
-
 # --- What it is -------------------------------------------------------------------------------------------------------
 
 
@@ -46,12 +43,9 @@ def test_it_has_one_openblas_for_caffe_and_scipy():
 
 
 def test_it_says_what_it_is():
-    about = json.loads(docker("image", "inspect", IMAGE).stdout)[0]
-    assert about["Config"]["User"] == "1000"
-    labels = about["Config"]["Labels"]
+    about = json.loads(docker("image", "inspect", IMAGE).stdout)[0]["Config"]
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    assert labels["org.opencontainers.image.licenses"] == "MIT AND CC-BY-4.0"
-    assert labels["org.opencontainers.image.version"] == version
+    assert about["User"] == "1000" and about["Labels"]["org.opencontainers.image.version"] == version
 
 
 def test_every_package_says_its_licence():
@@ -63,10 +57,10 @@ def test_its_own_tests_pass():
     once("test", "-q", "-m", "not long", options=("--read-only", "--tmpfs=/tmp"))
 
 
-@pytest.mark.parametrize("name", ["tricknet-alt", "anywidget"])
-def test_jupyterlab_has_what_the_lessons_add_to_it(name):
+def test_jupyterlab_has_what_the_lessons_add_to_it():
     listed = once("jupyter", "labextension", "list")
-    assert re.search(rf"{name} v\S+ \S*enabled\S* \S*OK", listed), listed
+    for name in ("tricknet-alt", "anywidget"):
+        assert re.search(rf"{name} v\S+ \S*enabled\S* \S*OK", listed), listed
 
 
 # --- The lessons, as most people run them -----------------------------------------------------------------------------
@@ -79,8 +73,7 @@ def test_the_lessons_open_at_the_address_that_the_log_says(start):
         assert "version" in json.load(answer)
     addresses = [word for word in lessons.log.split() if "://" in word]
     assert addresses == [f"http://127.0.0.1:{port}/lab/tree/notebooks/index.ipynb?token={lessons.token}"]
-    assert len(lessons.token) >= 32
-    assert "Ctrl-C ends it." in lessons.log and "warning" not in lessons.log.lower()
+    assert len(lessons.token) >= 32 and "warning" not in lessons.log.lower()
     lessons.wait_for(lambda: lessons.inspect(".State.Health.Status") == "healthy")
 
 
@@ -92,25 +85,14 @@ def test_a_word_that_serves_nothing_is_healthy_as_well(start):
 
 
 def test_the_token_opens_everything_and_nothing_opens_without_it(start):
+    """And user 1000 owns the lessons, and nothing else."""
     lessons = start()
     assert lessons.page("/api/contents")[0] == 403
     status, text = lessons.get("/lab/tree/notebooks/index.ipynb")
     assert status == 200 and "JupyterLab" in text
-    status, text = lessons.get("/api/contents/notebooks/index.ipynb")
-    assert status == 200 and "Panda" in text
     assert '"trusted": true' in lessons.get("/api/contents/notebooks/01-meet-googlenet.ipynb")[1]
-
-
-def test_user_1000_owns_the_lessons_and_nothing_else(start):
-    lessons = start()
     assert lessons.inside("id", "-u") == lessons.inside("stat", "-c", "%u", "/work/panda-to-vulture") == "1000"
     assert "denied" in lessons.inside("touch", "/opt/x", check=False)
-
-
-def test_sigterm_ends_it_while_a_kernel_runs(start):
-    lessons = start()
-    assert lessons.get("/api/kernels", "POST")[0] == 201
-    lessons.stop()
 
 
 @pytest.mark.parametrize(("word", "terminal"), [("notebook", True), ("notebook", False), ("site", True)])
@@ -120,11 +102,12 @@ def test_one_ctrl_c_ends_it(start, word, terminal):
     assert docker("wait", lessons.name, timeout=20).stdout.strip() == "0"
 
 
-def test_locked_up_it_runs_lesson_1(start):
+def test_locked_up_it_runs_lesson_1_and_sigterm_ends_it_while_a_kernel_runs(start):
     """No root, no name, no home, no capabilities, no network, nothing writable but /tmp."""
     lessons = start(options=(*LOCKED, *NO_NETWORK))
     assert "user 12345 cannot write to /work" in lessons.log
     lessons.inside("jupyter", "execute", "/tmp/panda-to-vulture/notebooks/01-meet-googlenet.ipynb")
+    assert lessons.get("/api/kernels", "POST")[0] == 201
     lessons.stop()
 
 
@@ -137,8 +120,6 @@ def test_the_lab_by_itself_and_in_jupyter(start):
 
 
 def test_kernels_that_nobody_uses_end(start):
-    settings = json.loads(once("notebook", "--show-config-json", options=("--volume=/work",)))["MappingKernelManager"]
-    assert settings["cull_idle_timeout"] == 3600 and "cull_connected" not in settings
     lessons = start(options=(*NO_NETWORK, "--env=IDLE_SECONDS=1"))
     assert lessons.get("/api/kernels", "POST")[0] == 201
     lessons.wait_for(lambda: lessons.get("/api/kernels") == (200, "[]"))
@@ -160,11 +141,8 @@ def test_the_site(start):
     site = start("site", options=(*LOCKED, *NO_NETWORK))
     status, page = site.page("/notebooks/03-tricks.html")
     assert status == 200 and "<h1>3. Tricks" in page
-    assert site.page("/web/lab/")[0] == 200
     networks = [line.split() for line in site.inside("python3", "-c", NETWORKS).splitlines()]
-    assert len(networks) == 10
-    for file, checksum in networks:
-        assert file.endswith(f"-{checksum[:12]}.onnx")
+    assert networks and all(file.endswith(f"-{checksum[:12]}.onnx") for file, checksum in networks)
     site.wait_for(lambda: site.inspect(".State.Health.Status") == "healthy")
     site.stop()
 
@@ -172,37 +150,47 @@ def test_the_site(start):
 # --- The command line, in a folder of somebody who is neither root nor 1000 -------------------------------------------
 
 
-def test_classify_and_trick(folder):
-    mine = as_4321(folder)
-    for name in ("numpy.py", "tricknet.py"):
-        (folder / name).write_text('raise SystemExit("a module from the folder of the reader was run")')
-    assert "giant panda" in once("classify", "panda.jpg", options=mine)
-    once("trick", "panda.jpg", "vulture", "-o", "out.png", options=mine)
-    assert (folder / "out.png").stat().st_uid == 4321
-    assert once("classify", "out.png", options=mine).startswith("out.png\nvulture")
-    assert "--force" in once("trick", "panda.jpg", "vulture", "-o", "out.png", options=mine, status=2)
-
-
 def test_a_picture_that_is_too_large_for_the_memory_is_refused(folder):
     make = 'from PIL import Image; Image.new("RGBA", (6000, 6000)).save("large.png")'
-    once("python3", "-P", "-c", make, options=as_4321(folder))
-    said = once("classify", "large.png", options=("--memory=400m", *as_4321(folder)), status=2)
-    assert said.startswith("large.png has 6000 x 6000 pixels: reading them would take")
+    mount = ("--memory=400m", "--user=4321:4321", f"--volume={folder}:/work")
+    once("python3", "-P", "-c", make, options=mount)
+    said = once("classify", "large.png", options=mount, status=2)
+    assert "large.png has 6000 x 6000 pixels" in said and said.count("\n") == 0
 
 
 @pytest.mark.parametrize(("owner", "mode"), [(0, "rw"), (1000, "ro")], ids=["somebody else's", "read-only"])
 def test_a_folder_that_cannot_be_written_to(start, folder, owner, mode):
     give(folder, owner)
     mount = ("--user=1000", f"--volume={folder}:/work:{mode}")
-    sentence = "user 1000 cannot write to /work: it is read-only, or somebody else's."  # the README's question
+    sentence = "user 1000 cannot write to /work"  # the README's question
     assert sentence in once("trick", "panda.jpg", "vulture", "-o", "x.png", options=mount, status=2)
-    lessons = start(options=(*NO_NETWORK, *mount))
-    assert sentence in lessons.log
+    assert sentence in start(options=(*NO_NETWORK, *mount)).log
 
 
-# --- The lessons in the reader's folder -------------------------------------------------------------------------------
+TRICK = "trick /opt/panda-to-vulture/images/panda.jpg vulture -o out.png --steps 1"
 
 
-def test_a_disk_that_is_full():
-    said = once("notebook", options=("--tmpfs=/work:size=1m,mode=1777",), status=1)
-    assert "No space left on device" in said
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [("notebook --version", "work/panda-to-vulture/notebooks/03-tricks.ipynb"), (TRICK, "out.png")],
+    ids=["notebook", "trick"],
+)
+def test_what_would_be_lost_is_a_note_and_what_it_says_to_type_keeps_it(words, file, tmp_path):
+    open_to_all(tmp_path)
+    give(tmp_path, 4321)
+    rest = f"--rm {' '.join(NO_NETWORK)} {IMAGE} {words}"
+
+    def typed(line: str) -> subprocess.CompletedProcess[str]:
+        """By user 4321, whom the engine's socket lets in, and as in a pipe, which reads no note."""
+        who = {"user": 4321, "group": 4321, "extra_groups": [os.stat("/var/run/docker.sock").st_gid]}
+        return subprocess.run(
+            ["bash", "-c", line], cwd=tmp_path, env=os.environ | {"HOME": "/"}, capture_output=True, text=True, **who
+        )
+
+    lost = typed(f"docker run {rest}")
+    assert lost.stderr.startswith("NOTE: nothing is mounted on /work.") and "NOTE" not in lost.stdout
+    assert not list(tmp_path.iterdir())
+    (line,) = re.findall(r"^  (.*docker run .*)$", lost.stderr, re.MULTILINE)
+    kept = typed(line.replace("...", rest))
+    assert "NOTE" not in kept.stderr and kept.returncode == lost.returncode
+    assert (tmp_path / file).stat().st_uid == 4321
