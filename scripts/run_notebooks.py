@@ -45,16 +45,11 @@ def run(path: Path) -> nbformat.NotebookNode:
         cell.metadata.pop("execution", None)  # times of day: a change in every run that says nothing
         if cell.cell_type == "code":
             cell.outputs = _joined(o for o in cell.outputs if not _is_progress(o))
-            for output in cell.outputs:
-                _still(output)
+            for output in cell.outputs:  # a widget is nothing but an error message once its kernel is gone
+                output.get("data", {}).pop(WIDGET, None)
     notebook.metadata.pop("widgets", None)
     notebook.metadata["kernelspec"] = KERNEL  # with the kernel's language_info, as JupyterLab would write them
     return notebook
-
-
-def _still(output: nbformat.NotebookNode) -> None:
-    """Without its widget, which is nothing but an error message once its kernel is gone."""
-    output.get("data", {}).pop(WIDGET, None)
 
 
 def _is_progress(output: nbformat.NotebookNode) -> bool:

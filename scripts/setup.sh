@@ -74,15 +74,6 @@ once() {
   echo "$sum" >"$stamp"
 }
 
-python_packages() { .venv/bin/pip install --quiet --require-hashes -r "$1"; }
-
-javascript_packages() { npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error; }
-
-# What they ask for and nothing here uses stays away: benchmarks/requirements.txt says what.
-peers() { .venv/bin/pip install --quiet --no-deps --require-hashes -r benchmarks/requirements.txt; }
-
-this_package() { .venv/bin/pip install --quiet --no-deps --editable .; }
-
 # Jupyter says one address, and one Ctrl-C ends it. Uploads larger than its 10 MB get to the lab. What kernels are told is
 # encrypted. Nothing asks the internet for anything. The site, if it has been made, is at site/.
 # Long lines of code are wrapped, not cut off. Figures have their alternative texts.
@@ -97,7 +88,7 @@ jupyter_settings() {
 caffe() {
   rm -rf build/wheels
   caffe-cpu/build.sh .venv/bin/python build/wheels
-  .venv/bin/pip install --quiet --no-deps --force-reinstall build/wheels/caffe_cpu-*.whl
+  "${pip[@]}" --no-deps --force-reinstall build/wheels/caffe_cpu-*.whl
 }
 
 command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
@@ -111,13 +102,17 @@ if ! .venv/bin/pip --version >/dev/null 2>&1; then
   "$PYTHON" -m venv --clear .venv || fail "could not make .venv. Is python3-venv installed?"
 fi
 echo "Python packages ..."
-once requirements requirements.txt -- python_packages requirements.txt
-[[ ${1:-} != test ]] || once requirements-dev requirements/dev.txt -- python_packages requirements/dev.txt
-[[ ${1:-} != site ]] || once requirements-site requirements/site.txt -- python_packages requirements/site.txt
-[[ ${1:-} != test ]] || once javascript web/package.json web/package-lock.json -- javascript_packages
-[[ ${1:-} != test ]] || once peers benchmarks/requirements.txt -- peers
+pip=(.venv/bin/pip install --quiet)
+once requirements requirements.txt -- "${pip[@]}" --require-hashes -r requirements.txt
+[[ ${1:-} != test ]] || once requirements-dev requirements/dev.txt -- "${pip[@]}" --require-hashes -r requirements/dev.txt
+[[ ${1:-} != site ]] || once requirements-site requirements/site.txt -- "${pip[@]}" --require-hashes -r requirements/site.txt
+[[ ${1:-} != test ]] || once javascript web/package.json web/package-lock.json -- \
+  npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error
+# What they ask for and nothing here uses stays away: benchmarks/requirements.txt says what.
+[[ ${1:-} != test ]] || once peers benchmarks/requirements.txt -- \
+  "${pip[@]}" --no-deps --require-hashes -r benchmarks/requirements.txt
 jupyter=(docker/jupyter/{jupyter_server_config.json,overrides.json,labextensions})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
-once package pyproject.toml -- this_package
+once package pyproject.toml -- "${pip[@]}" --no-deps --editable .
 once caffe caffe-cpu/{build.sh,CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
 scripts/download_model.sh

@@ -1,6 +1,6 @@
 """Take docs/lab.png: lesson 7's lab, after it has turned the panda into a vulture.
 
-screenshots.py [FILE]
+python -m scripts.generate.screenshots [FILE]
 """
 
 import io
@@ -12,11 +12,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from tests.browser import browser, bytes_of, jupyter, missing, open_cell
 from tricknet import images, plots
 from tricknet.paths import ROOT
-
-sys.path.insert(0, str(ROOT / "tests"))
-from browser import browser, bytes_of, jupyter, missing, open_cell
 
 MARGIN = 16  # white pixels around
 
