@@ -37,9 +37,7 @@ def main() -> int:
     print("\n# Debian packages: name, version; the licence of each is in /usr/share/doc/NAME/copyright")
     print(*debian(), sep="\n")
     root = Path(__file__).resolve().parent.parent
-    print(
-        f"\n# Code, text, photographs, networks: see {root / 'docs/licences.md'} and {root / 'images' / 'CREDITS.md'}"
-    )
+    print(f"\n# Code, text, photographs, networks: see docs/licences.md and images/CREDITS.md in {root}")
     return int(any(not told for _, told in found.values()))
 
 

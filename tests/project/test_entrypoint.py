@@ -79,7 +79,6 @@ def mounted(monkeypatch, on):
     [
         ("/", ["trick", "photo.jpg", "vulture", "-o", "out.gif"], True),
         ("/", ["dream", "teapot", "-oout.gif"], True),
-        ("/", ["dream", "teapot", "--out", "out.gif"], True),
         ("/", ["sticker", "toaster", "--out=out.gif"], True),
         ("/work", ["dream", "teapot", "-o", "out.gif"], False),
         ("/", ["dream", "teapot", "-o", "nowhere/out.gif"], False),  # the command says that there is no such folder
