@@ -7,9 +7,10 @@
 
 #include "step.hpp"
 
-// The same numbers on every machine, evenly from -size to size.
+// The same numbers on every machine, evenly from -size to size. The seed is one of 1,500: no two numbers in a window of
+// the max pooling are nearer than 2e-5, so that rounding decides nowhere which of them gets the gradient.
 static std::vector<float> numbers(int count, float size) {
-  static unsigned state = 1;
+  static unsigned state = 1056;
   std::vector<float> result(count);
   for (float& number : result) {
     state = state * 1664525u + 1013904223u;
