@@ -7,6 +7,7 @@ wrong with the arguments (a message on standard error explains it).
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -84,15 +85,15 @@ def sticker(arguments: argparse.Namespace) -> int:
     out = _writable(arguments.out, force=arguments.force)
     label = _class(arguments.target)
     model = tricknet.default_model()
-    made = stickers.make(model, label, steps=arguments.steps, seed=arguments.seed)
+    result = stickers.make(model, label, steps=arguments.steps, seed=arguments.seed)
     if out.suffix.lower() == ".pdf":
         from tricknet.plots import paper  # here: Matplotlib takes a second that no other command should pay
 
-        paper.save_sheets(made, out)
+        paper.save_sheets(result, out)
     else:
-        made.save(out)
+        result.save(out)
     panda = images.load("panda")
-    print(f"{plain(out)}\nA panda with the sticker on:\n{model.predict(made.on(panda))!r}")
+    print(f"{plain(out)}\nA panda with the sticker on:\n{model.predict(result.on(panda))!r}")
     return 0
 
 
@@ -156,68 +157,45 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
-    command = commands.add_parser("classify", help="say what is in pictures", description=classify.__doc__)
-    command.add_argument("picture", nargs="+", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
-    command.set_defaults(run=classify)
+    def command(run: Callable[[argparse.Namespace], int], summary: str, out: str = "") -> argparse.ArgumentParser:
+        """A command of the function's name. out: what it writes, if it writes something."""
+        added = commands.add_parser(run.__name__, help=summary, description=run.__doc__)
+        added.set_defaults(run=run)
+        if out:
+            added.add_argument("-o", "--out", type=Path, required=True, help=out, metavar="FILE")
+            added.add_argument("--force", action="store_true", help="replace FILE if it already exists")
+        return added
 
-    command = commands.add_parser(
-        "trick", help="make the network see something else in a photograph", description=trick.__doc__
-    )
-    command.add_argument("picture", type=Path, help="a photograph: JPEG, PNG, WebP, ...")
-    command.add_argument("target", help='what the network should see: "vulture", or an index from 0 to 999')
-    command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
-    command.add_argument("--force", action="store_true", help="replace FILE if it already exists")
-    command.add_argument(
-        "--epsilon",
-        type=float,
-        default=2,
-        metavar="E",
-        help="the most that any value may move, out of 255 (default: %(default)s)",
-    )
-    command.add_argument(
-        "--steps", type=int, default=30, metavar="N", help="how many steps to take (default: %(default)s)"
-    )
-    command.set_defaults(run=trick)
+    photograph, picture = "a photograph: JPEG, PNG, WebP, ...", "the picture to write, a .png"
+    steps, default = "how many steps to take (default: %(default)s)", "(default: %(default)s)"
 
-    command = commands.add_parser("dream", help="draw what the network looks for", description=dream.__doc__)
-    command.add_argument("subject", help='a class ("paper towel", or an index), or with --layer a photograph')
-    command.add_argument("-o", "--out", type=Path, required=True, help="the picture to write, a .png", metavar="FILE")
-    command.add_argument("--force", action="store_true", help="replace FILE if it already exists")
-    command.add_argument(
-        "--layer", help='the layer whose patterns the photograph takes on, such as "inception_4c/output"'
-    )
-    command.add_argument("--channel", type=int, metavar="C", help="one channel of that layer (default: all of it)")
-    command.add_argument(
-        "--steps",
-        type=int,
-        metavar="N",
-        help=f"how many steps to take (default: {dreams.STEPS}; with --layer, 10 at each of 4 sizes)",
-    )
-    command.add_argument(
-        "--side", type=int, metavar="PIXELS", help="the longer side of the picture (default: 224; with --layer, 448)"
-    )
-    command.add_argument(
-        "--seed", type=seed, default=0, metavar="S", help="each number gives a different dream (default: %(default)s)"
-    )
-    command.set_defaults(run=dream)
+    added = command(classify, "say what is in pictures")
+    added.add_argument("picture", nargs="+", type=Path, help=photograph)
 
-    command = commands.add_parser(
-        "sticker",
-        help="make a sticker that fools the network (into seeing a toaster, say)",
-        description=sticker.__doc__,
+    added = command(trick, "make the network see something else in a photograph", picture)
+    added.add_argument("picture", type=Path, help=photograph)
+    added.add_argument("target", help='what the network should see: "vulture", or an index from 0 to 999')
+    most = f"the most that any value may move, out of 255 {default}"
+    added.add_argument("--epsilon", type=float, default=2, metavar="E", help=most)
+    added.add_argument("--steps", type=int, default=30, metavar="N", help=steps)
+
+    added = command(dream, "draw what the network looks for", picture)
+    added.add_argument("subject", help='a class ("paper towel", or an index), or with --layer a photograph')
+    patterns = 'the layer whose patterns the photograph takes on, such as "inception_4c/output"'
+    added.add_argument("--layer", help=patterns)
+    added.add_argument("--channel", type=int, metavar="C", help="one channel of that layer (default: all of it)")
+    each = f"how many steps to take (default: {dreams.STEPS}; with --layer, 10 at each of 4 sizes)"
+    added.add_argument("--steps", type=int, metavar="N", help=each)
+    side = "the longer side of the picture (default: 224; with --layer, 448)"
+    added.add_argument("--side", type=int, metavar="PIXELS", help=side)
+    added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different dream {default}")
+
+    added = command(
+        sticker, "make a sticker that fools the network (into seeing a toaster, say)", "a .pdf to print, or a .png"
     )
-    command.add_argument("target", help='what the network should see: "toaster", or an index from 0 to 999')
-    command.add_argument(
-        "-o", "--out", type=Path, required=True, help="what to write: a .pdf to print, or a .png", metavar="FILE"
-    )
-    command.add_argument("--force", action="store_true", help="replace FILE if it already exists")
-    command.add_argument(
-        "--steps", type=int, default=stickers.STEPS, metavar="N", help="how many steps to take (default: %(default)s)"
-    )
-    command.add_argument(
-        "--seed", type=seed, default=0, metavar="S", help="each number gives a different sticker (default: %(default)s)"
-    )
-    command.set_defaults(run=sticker)
+    added.add_argument("target", help='what the network should see: "toaster", or an index from 0 to 999')
+    added.add_argument("--steps", type=int, default=stickers.STEPS, metavar="N", help=steps)
+    added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different sticker {default}")
     return top
 
 

@@ -45,26 +45,26 @@ def cases(model: Classifier, names: Iterable[str], seed: int = 0) -> tuple[npt.N
     """(photographs, one target for each): a random class that is not among the network's first five answers."""
     names = tuple(names)
     photographs, targets = np.stack([images.load(name) for name in names]), []
-    for name, said in zip(names, model.predict(list(photographs)), strict=True):
+    for name, prediction in zip(names, model.predict(list(photographs)), strict=True):
         random = np.random.default_rng([seed, *name.encode()])  # by name, whatever other pictures are asked for
-        likeliest = set(np.argsort(said.probabilities)[-5:])
-        targets.append(next(int(c) for c in random.permutation(len(said.probabilities)) if c not in likeliest))
+        likeliest = set(np.argsort(prediction.probabilities)[-5:])
+        targets.append(next(int(c) for c in random.permutation(len(prediction.probabilities)) if c not in likeliest))
     return photographs, targets
 
 
 def main(
-    about: str | None, table: Tables, makers: Mapping[str, Maker], shown: Callable[[], Mapping[str, Sequence[str]]]
+    about: str | None, table: Tables, makers: Mapping[str, Maker], contents: Callable[[], Mapping[str, Sequence[str]]]
 ) -> None:
     """An experiment's command line: make the tables that it names, or all of them, and the page evidence.md.
 
-    about: the experiment's docstring. shown: what the page shows of each table, as `report.page` takes it.
+    about: the experiment's docstring. contents: what the page shows of each table, as `report.page` takes it.
     """
     names = asked_for(about, makers, page=True)
     for name in names:
         if (rows := makers[name]()) is not None:
             keep(table, name, rows)
     path = table.folder.with_name("evidence.md")
-    print(f"wrote {files.write(path, report.page(about or '', shown()).encode())}")
+    print(f"wrote {files.write(path, report.page(about or '', contents()).encode())}")
 
 
 def asked_for(about: str | None, makers: Iterable[str], *, page: bool = False) -> list[str]:
@@ -86,11 +86,11 @@ def asked_for(about: str | None, makers: Iterable[str], *, page: bool = False) -
 
 def keep(table: Tables, name: str, rows: Iterable[Row]) -> None:
     """Write rows as a table once they have all been measured. Ctrl-C writes those that there are."""
-    kept: list[Row] = []
+    measured: list[Row] = []
     with suppress(KeyboardInterrupt):
-        kept.extend(rows)
-    if kept:
-        print(f"wrote {table.save(name, kept)}")
+        measured.extend(rows)
+    if measured:
+        print(f"wrote {table.save(name, measured)}")
 
 
 def saved(table: Tables, name: str) -> list[Row]:

@@ -41,8 +41,8 @@ def _percent(share: float) -> str:
     rest = min(share, 1 - share)
     if rest >= 0.01 or rest < 1e-9:
         return f"{share:.0%}"
-    shown = float(f"{100 * rest:.1g}")
-    return f"{shown if rest == share else 100 - shown:g}%"
+    percent = float(f"{100 * rest:.1g}")
+    return f"{percent if rest == share else 100 - percent:g}%"
 
 
 def rate(k: int, n: int) -> Rate:
@@ -56,8 +56,8 @@ def rate(k: int, n: int) -> Rate:
         )
     from scipy import stats  # here and below: it takes 50 MB, which a lesson without rates does not need
 
-    found = stats.binomtest(int(k), int(n)).proportion_ci(0.95, method="wilson")
-    return Rate(int(k), int(n), float(found.low), float(found.high))
+    ends = stats.binomtest(int(k), int(n)).proportion_ci(0.95, method="wilson")
+    return Rate(int(k), int(n), float(ends.low), float(ends.high))
 
 
 def mcnemar(a: Sequence[bool] | npt.NDArray[np.bool_], b: Sequence[bool] | npt.NDArray[np.bool_]) -> float:
@@ -91,7 +91,7 @@ def holm(ps: Sequence[float]) -> list[float]:
     return corrected
 
 
-def interval(values: Iterable[float], *, seed: int = 0) -> tuple[float, float]:
+def interval(values: Iterable[float]) -> tuple[float, float]:
     """The 95% interval of the mean: the bootstrap of Efron (1987), corrected for bias and skew (BCa).
 
     For two methods on the same cases, give the differences: an interval without 0 is a difference.
@@ -104,8 +104,8 @@ def interval(values: Iterable[float], *, seed: int = 0) -> tuple[float, float]:
         return float(sample[0]), float(sample[0])  # nothing varies, so no resample differs
     from scipy import stats
 
-    found = stats.bootstrap((sample,), np.mean, rng=np.random.default_rng(seed)).confidence_interval
-    return float(found.low), float(found.high)
+    ends = stats.bootstrap((sample,), np.mean, rng=np.random.default_rng(0)).confidence_interval
+    return float(ends.low), float(ends.high)
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,8 @@ def grouped(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell],
     lines = []
     for line, mine in _groups(rows, down).items():
         here = _groups(mine, across)
-        said = [cell(here[place]) if place in here else "–" for place in beside for cell in cells.values()]
-        lines.append([*map(str, line), *said])
+        texts = [cell(here[place]) if place in here else "–" for place in beside for cell in cells.values()]
+        lines.append([*map(str, line), *texts])
     return markdown(head, lines)
 
 
@@ -88,10 +88,10 @@ def paired(
     hits = [row | {"hit": float(row[str(column)] in (values or (1,)))} for row in rows]
     lines, ps = [], []
     for place, names, a, b in _paired(hits, by, pairs, "hit", case):
-        said = [f"{name}: {sum(both):.0f} of {len(both)}" for name, both in zip(names, (a, b), strict=True)]
+        counts = [f"{name}: {sum(both):.0f} of {len(both)}" for name, both in zip(names, (a, b), strict=True)]
         alone = [str(sum(x > y for x, y in zip(*both, strict=True))) for both in ((a, b), (b, a))]
         ps.append(mcnemar([x == 1 for x in a], [y == 1 for y in b]))
-        lines.append([*place, *said, *alone])
+        lines.append([*place, *counts, *alone])
     corrected = [[*line, f"{p:.2g}", f"{q:.2g}"] for line, p, q in zip(lines, ps, holm(ps), strict=True)]
     return markdown([*by, "first", "second", "only the first", "only the second", "p", "p, corrected"], corrected)
 
@@ -105,8 +105,8 @@ def differences(
     """
     lines = []
     for place, names, a, b in _paired(rows, by, pairs, column, case):
-        found = [{"difference": x - y} for x, y in zip(a, b, strict=True)]
-        lines.append([*place, *names, mean("difference", digits)(found)])
+        cases = [{"difference": x - y} for x, y in zip(a, b, strict=True)]
+        lines.append([*place, *names, mean("difference", digits)(cases)])
     return markdown([*by, "first", "second", "first minus second"], lines)
 
 
@@ -126,19 +126,19 @@ def _paired(
             yield list(map(str, place)), names, a, b
 
 
-def page(about: str, shown: Mapping[str, Sequence[str]]) -> str:
+def page(about: str, contents: Mapping[str, Sequence[str]]) -> str:
     """The page. about: an experiment's docstring, whose paragraph on a table begins with its name and a colon.
 
-    shown: the tables, in the order of the page, and what it shows of each: sentences, and tables of this module.
+    contents: the tables, in the order of the page, and what it shows of each: sentences, and tables of this module.
     """
     title, _, rest = inspect.cleandoc(about).partition("\n")
-    start, *parts = re.split(rf"^({'|'.join(shown)}): ", rest, flags=re.MULTILINE)
-    texts = dict.fromkeys(shown, "")
+    start, *parts = re.split(rf"^({'|'.join(contents)}): ", rest, flags=re.MULTILINE)
+    texts = dict.fromkeys(contents, "")
     for name, part in zip(parts[::2], parts[1::2], strict=True):
         texts[name], *after = part.split("\n\n", 1)
         start = "\n\n".join([start.rstrip(), *after])
     written = [f"# {title}", start, HOW]
-    for name, pieces in shown.items():
+    for name, pieces in contents.items():
         text = texts[name].strip()
         written += [f"## {name}", text[:1].upper() + text[1:], f"The rows are in `tables/{name}.csv`.", *pieces]
     return "\n\n".join(piece.strip("\n") for piece in written if piece) + "\n"
@@ -152,10 +152,10 @@ def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 def _groups(rows: Iterable[Row], columns: Sequence[str]) -> dict[tuple[Value, ...], list[Row]]:
     """Rows by what they hold in these columns, in the order in which they come."""
-    found: dict[tuple[Value, ...], list[Row]] = {}
+    groups: dict[tuple[Value, ...], list[Row]] = {}
     for row in rows:
-        found.setdefault(_key(row, columns), []).append(row)
-    return found
+        groups.setdefault(_key(row, columns), []).append(row)
+    return groups
 
 
 def _key(row: Row, columns: Sequence[str]) -> tuple[Value, ...]:

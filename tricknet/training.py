@@ -19,25 +19,26 @@ from tricknet.networks.weights import fill, weights_file
 from tricknet.progress import bar
 
 BATCH = 100  # pictures per step
+RATE = 0.001  # Adam's, at the first step
 
 
 class Pupil:
     """A FashionNet in training: random weights at first, which Adam (Kingma and Ba, 2014) changes step by step.
 
-    seed: draws the first weights. rate: Adam's learning rate at the first step. steps: how many there will be. The
-    rate falls to zero over them in equal parts. weights: a .caffemodel to go on from, instead of random weights.
+    seed: draws the first weights. steps: how many there will be. Adam's learning rate falls from RATE to zero over them
+    in equal parts. weights: a .caffemodel to go on from, instead of random weights.
 
     Raises WeightsError if that file does not hold FashionNet's weights.
     """
 
-    def __init__(self, *, seed: int = 0, rate: float = 0.001, steps: int, weights: str | Path | None = None):
+    def __init__(self, *, seed: int = 0, steps: int, weights: str | Path | None = None):
         import caffe  # late, as in caffe_net.py
 
         with tempfile.TemporaryDirectory() as folder:
             network, solver = Path(folder) / "train.prototxt", Path(folder) / "solver.prototxt"
             network.write_text(fashion.plan(learns=True))
             solver.write_text(
-                f'net: "{network}" type: "Adam" base_lr: {rate} momentum: 0.9 momentum2: 0.999 '
+                f'net: "{network}" type: "Adam" base_lr: {RATE} momentum: 0.9 momentum2: 0.999 '
                 f'lr_policy: "poly" power: 1 max_iter: {steps} random_seed: {seed} snapshot_after_train: false'
             )
             self._solver: Any = caffe.get_solver(str(solver))
@@ -68,12 +69,12 @@ class Pupil:
 
     def right(self, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
         """Which pictures the network gets right: bool, one for each."""
-        said = []
+        answered = []
         for start in range(0, len(pictures), BATCH):
             self._show(pictures[start : start + BATCH], answers[start : start + BATCH])
             self.net.forward()
-            said.append(self.net.blobs["scores"].data.argmax(axis=1))
-        right: npt.NDArray[np.bool_] = np.concatenate(said) == answers
+            answered.append(self.net.blobs["scores"].data.argmax(axis=1))
+        right: npt.NDArray[np.bool_] = np.concatenate(answered) == answers
         return right
 
     def save(self, path: str | Path) -> Path:

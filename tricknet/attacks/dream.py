@@ -26,6 +26,7 @@ from tricknet.progress import bar
 Spectrum = npt.NDArray[np.complexfloating[Any, Any]]  # height x (width // 2 + 1) x 3: how much there is of each wave
 
 STEPS = 200
+STEP, SCALE = 5, 1.4  # of DeepDream: how far a step goes, in pixel values, and how much larger each octave is
 FOG = 0.01  # the standard deviation of each part of a wave that a dream starts from
 # Three lamps: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
 NATURAL = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32) / 0.462
@@ -116,8 +117,8 @@ def glimpse(
     random: np.random.Generator,
     size: tuple[int, int],
     seen: tuple[int, int],
-    shift: float = 16,
-    zoom: tuple[float, float] = (0.9, 1.1),
+    shift: float,
+    zoom: tuple[float, float],
 ) -> Linear:
     """What the network sees of a picture of a size (height, width): (`seen`, too) moved, larger or smaller, at random.
 
@@ -127,8 +128,8 @@ def glimpse(
     whole_of_it = min(seen[0] / size[0], seen[1] / size[1], 1)
     times = np.exp(random.uniform(np.log(whole_of_it * zoom[0]), np.log(zoom[1])))
     rows, columns = (
-        _looking(length, wanted, times, random.uniform(-1, 1) * (max(length - wanted / times, 0) / 2 + shift))
-        for length, wanted in zip(size, seen, strict=True)
+        _looking(length, side, times, random.uniform(-1, 1) * (max(length - side / times, 0) / 2 + shift))
+        for length, side in zip(size, seen, strict=True)
     )
     return Linear(rows, columns)
 
@@ -143,26 +144,14 @@ def _looking(length: int, seen: int, times: float, moved: float) -> Floats:
 
 
 def dream(
-    model: Classifier,
-    objective: Objective | Target,
-    *,
-    steps: int = STEPS,
-    step: float = 0.05,
-    shift: float = 16,
-    zoom: tuple[float, float] = (0.9, 1.1),
-    colours: Floats = NATURAL,
-    seed: int = 0,
-    side: int = 224,
+    model: Classifier, objective: Objective | Target, *, steps: int = STEPS, seed: int = 0, side: int = 224
 ) -> Picture:
     """The picture (uint8, side x side x 3) that a dream from noise ends at, or that it has reached at Ctrl-C.
 
-    step, shift, zoom, colours: as for `dreaming`. seed: of the noise, and of what is drawn on the way.
+    seed: of the noise, and of what is drawn on the way. `dreaming` has more options.
     """
     start = noise(side, side, seed=seed)
-    frames = dreaming(
-        model, objective, start, steps=steps, step=step, shift=shift, zoom=zoom, colours=colours, seed=seed
-    )
-    return last(itertools.islice(frames, 1, None), steps, start)
+    return last(itertools.islice(dreaming(model, objective, start, steps=steps, seed=seed), 1, None), steps, start)
 
 
 def climbing(
@@ -196,25 +185,23 @@ def deepening(
     photograph: Picture,
     *,
     octaves: int = 4,
-    scale: float = 1.4,
     steps: int = 10,
-    step: float = 5,
     seed: int = 0,
 ) -> Iterator[Picture]:
     """DeepDream (Mordvintsev et al. 2015): yield a photograph as it takes on what a layer sees in it.
 
     photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as
-    Strength("inception_4c/output"). It starts out shrunk by `scale`, `octaves` - 1 times over. What each octave has
+    Strength("inception_4c/output"). It starts out shrunk by SCALE, `octaves` - 1 times over. What each octave has
     added is enlarged and laid on the photograph at the next size, so that no detail of it is lost.
     """
     height, width = photograph.shape[:2]
     added = np.zeros((1, 1, 3), np.float32)
     for octave in reversed(range(octaves)):
-        size = (max(round(height / scale**octave), 32), max(round(width / scale**octave), 32))
+        size = (max(round(height / SCALE**octave), 32), max(round(width / SCALE**octave), 32))
         base = resized(photograph.astype(np.float32), size)
         start = rounded(base + resized(added, size))
         picture = start
-        walk = climbing(model, objective, start, steps=steps, step=step, shift=16, seed=seed + octave)
+        walk = climbing(model, objective, start, steps=steps, step=STEP, shift=16, seed=seed + octave)
         for picture in itertools.islice(walk, 1, None):
             yield picture
         added = picture - base
@@ -226,33 +213,24 @@ def deepdream(
     photograph: Picture,
     *,
     octaves: int = 4,
-    scale: float = 1.4,
     steps: int = 10,
-    step: float = 5,
     seed: int = 0,
 ) -> Picture:
     """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early, enlarged to that size.
 
-    octaves, scale, steps, step, seed: as for `deepening`.
+    octaves, steps, seed: as for `deepening`.
     """
-    frames = deepening(model, objective, photograph, octaves=octaves, scale=scale, steps=steps, step=step, seed=seed)
+    frames = deepening(model, objective, photograph, octaves=octaves, steps=steps, seed=seed)
     end = last(frames, octaves * steps, photograph)
     return rounded(resized(end.astype(np.float32), photograph.shape[:2]))
 
 
 def zooming(
-    model: Classifier,
-    objective: Objective | Target,
-    picture: Picture,
-    *,
-    frames: int = 24,
-    closer: float = 1.06,
-    steps: int = 2,
-    step: float = 5,
+    model: Classifier, objective: Objective | Target, picture: Picture, *, frames: int = 24, closer: float = 1.06
 ) -> Iterator[Picture]:
     """Yield frames of a zoom into a dream: each is the one before, `closer` times as large, which dreams on.
 
-    picture: uint8, height x width x 3, which all frames have. steps: how many each frame dreams.
+    picture: uint8, height x width x 3, which all frames have.
     """
     height, width = picture.shape[:2]
     for frame in range(frames):
@@ -260,7 +238,7 @@ def zooming(
         large = resized(picture.astype(np.float32), (round(height * closer), round(width * closer)))
         top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
         start = rounded(large[top : top + height, left : left + width])
-        *_, picture = climbing(model, objective, start, steps=steps, step=step, shift=16, seed=frame)
+        *_, picture = climbing(model, objective, start, steps=2, step=STEP, shift=16, seed=frame)
 
 
 def last(frames: Iterator[Picture], steps: int, start: Picture) -> Picture:
@@ -280,6 +258,6 @@ def resized(array: Floats, size: tuple[int, int]) -> Floats:
     return np.stack([np.asarray(plane) for plane in planes], axis=2)
 
 
-def coarse(picture: Picture, unit: int = 8) -> Picture:
-    """Rounded to multiples of `unit`: hard to tell from the picture itself, in about half the bytes of a PNG."""
-    return rounded(np.rint(picture / unit) * unit)
+def coarse(picture: Picture) -> Picture:
+    """Rounded to multiples of 8: hard to tell from the picture itself, in about half the bytes of a PNG."""
+    return rounded(np.rint(picture / 8) * 8)

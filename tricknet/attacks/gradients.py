@@ -62,16 +62,16 @@ def together(*gradients_of: Callable[[Floats], Floats]) -> Callable[[Floats], Fl
     return gradient_of
 
 
-def smoothed(gradient_of: Callable[[Floats], Floats], *, sigma: float = 2 / 3) -> Callable[[Floats], Floats]:
-    """For `walk`: a gradient blurred by a bell curve `sigma` pixels wide, picture by picture.
+def smoothed(gradient_of: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
+    """For `walk`: a gradient blurred by a bell curve 2/3 of a pixel wide, picture by picture.
 
     This is what the mean over pictures shifted by a few pixels comes to, at the price of one gradient: translation
-    invariance (Dong et al. 2019). The default is the kernel of 5 x 5 pixels in Zhao et al. (2021).
+    invariance (Dong et al. 2019). The width is that of the kernel of 5 x 5 pixels in Zhao et al. (2021).
     """
 
     def gradient_smoothed(pictures: Floats) -> Floats:
         slopes = gradient_of(pictures)
-        blur = blurring(sigma, slopes.shape[1])
+        blur = blurring(2 / 3, slopes.shape[1])
         return np.stack([blur(slope) for slope in slopes])
 
     return gradient_smoothed

@@ -92,7 +92,7 @@ def smallest(
         model=model,
         gradients=asked,
         queries=asked,
-        kept=len(best) - 1,
+        best_index=len(best) - 1,
     )
 
 

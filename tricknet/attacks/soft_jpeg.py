@@ -49,24 +49,14 @@ class SoftJpeg:
         return slope
 
 
-def decoded(picture: Picture, quality: int) -> Doubles:
-    """What JPEG makes of a picture, by our own arithmetic: float64, neither rounded to whole values nor clipped."""
-    found = []
-    for waves, table in zip(_waves(picture), tables(quality), strict=True):
-        found.append(_squares(idctn(np.rint(waves / table) * table, axes=(2, 3), norm="ortho")))
-    found[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) for plane in found[1:]]
-    colours: Doubles = (np.stack(found, axis=2) + ZERO) @ np.linalg.inv(COLOURS).T
-    return colours
-
-
 @cache
 def tables(quality: int) -> tuple[Doubles, Doubles, Doubles]:
     """By how much each wave's height is divided, for the brightness and for the two colours: 8 x 8 each."""
     buffer = io.BytesIO()
     Image.new("RGB", (16, 16)).save(buffer, "JPEG", quality=quality)
     with Image.open(buffer) as image:
-        found: dict[int, list[int]] = image.quantization  # type: ignore[attr-defined]  # only JPEG's images have it
-        light, colour = (np.reshape(found[i], (BLOCK, BLOCK)).astype(float) for i in (0, 1))
+        flat: dict[int, list[int]] = image.quantization  # type: ignore[attr-defined]  # only JPEG's images have it
+        light, colour = (np.reshape(flat[i], (BLOCK, BLOCK)).astype(float) for i in (0, 1))
     return light, colour, colour
 
 

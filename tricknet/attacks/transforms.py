@@ -99,15 +99,15 @@ def _weighted(rows: Floats, picture: Numbers, columns: Floats) -> Floats:
     return weighted
 
 
-def cropping(pixels: int, size: int = SIZE) -> Linear:
+def cropping(pixels: int) -> Linear:
     """`crop` as a linear transform."""
-    weights = _resizing(size, size, start=pixels)
+    weights = _resizing(SIZE, SIZE, start=pixels)
     return Linear(weights, weights)
 
 
-def shrinking(side: int, size: int = SIZE) -> Linear:
+def shrinking(side: int) -> Linear:
     """`shrink` as a linear transform."""
-    weights = _resizing(side, size) @ _resizing(size, side)
+    weights = _resizing(side, SIZE) @ _resizing(SIZE, side)
     return Linear(weights, weights)
 
 
@@ -118,28 +118,28 @@ def blurring(sigma: float, size: int = SIZE) -> Linear:
     return Linear(weights, weights)
 
 
-def brightening(factor: float, size: int = SIZE) -> Linear:
+def brightening(factor: float) -> Linear:
     """`brighten` as a linear transform, without the clipping at 255."""
-    same = np.eye(size, dtype=np.float32)
+    same = np.eye(SIZE, dtype=np.float32)
     return Linear(same, same, factor)
 
 
-def padding(side: int, top: int, left: int, size: int = SIZE) -> Linear:
+def padding(side: int, top: int, left: int) -> Linear:
     """Shrunk to `side` pixels per side, with `top` black rows above, `left` black columns beside, and black beyond."""
-    smaller = _resizing(size, side)
-    rows, columns = (np.pad(smaller, ((start, size - side - start), (0, 0))) for start in (top, left))
+    smaller = _resizing(SIZE, side)
+    rows, columns = (np.pad(smaller, ((start, SIZE - side - start), (0, 0))) for start in (top, left))
     return Linear(rows, columns)
 
 
-def diverse(random: np.random.Generator, size: int = SIZE, least: float = 0.9) -> Linear:
+def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:
     """Up to a tenth smaller (or to the share `least`), at a random place in a black frame.
 
     As an attack's help it is called input diversity (Xie et al. 2019), and as a defence, randomisation (Xie et al.
     2018, who enlarge the picture instead).
     """
-    side = int(random.integers(round(least * size), size + 1))
-    top, left = random.integers(0, size - side + 1, 2)
-    return padding(side, int(top), int(left), size)
+    side = int(random.integers(round(least * SIZE), SIZE + 1))
+    top, left = random.integers(0, SIZE - side + 1, 2)
+    return padding(side, int(top), int(left))
 
 
 def _resizing(old: int, new: int, start: int = 0) -> Floats:

@@ -19,13 +19,13 @@ class Trick(Result):
 
     frames: uint8, (steps + 1) x 224 x 224 x 3, the picture before the first step and after each.
     history: float32, (steps + 1) x classes, what the network said about each frame.
-    kept: which of the frames is `after`. target: the indices of the classes that were climbed towards, or away from if
-    `less_like`.
+    best_index: which of the frames is `after`. target: the indices of the classes that were climbed towards, or away
+    from if `less_like`.
     """
 
     frames: Pictures
     history: Floats
-    kept: int
+    best_index: int
     target: frozenset[int]
     epsilon: float
     less_like: bool
@@ -43,23 +43,24 @@ class Trick(Result):
         model: Classifier,
         gradients: int,
         queries: int | None = None,
-        kept: int | None = None,
+        best_index: int | None = None,
     ) -> "Trick":
         """A trick from its frames and what was said about them.
 
-        queries: default, one for each frame. kept: default, the best frame (see `best`).
+        queries: default, one for each frame. best_index: default, that of `best`.
         """
         pictures, probabilities, classes = np.stack(frames), np.stack(history), frozenset(target)
-        kept = best(probabilities, classes, less_like=less_like) if kept is None else kept
+        if best_index is None:
+            best_index = best(probabilities, classes, less_like=less_like)
         return cls(
             before=pictures[0].copy(),  # a view would keep all frames in memory as long as one picture is kept
-            after=pictures[kept].copy(),
-            fooled=(Prediction(probabilities[kept], model.labels).best.index in classes) != less_like,
+            after=pictures[best_index].copy(),
+            fooled=(Prediction(probabilities[best_index], model.labels).best.index in classes) != less_like,
             gradients=gradients,
             queries=len(history) if queries is None else queries,
             frames=pictures,
             history=probabilities,
-            kept=kept,
+            best_index=best_index,
             target=classes,
             epsilon=epsilon,
             less_like=less_like,
@@ -74,11 +75,11 @@ class Trick(Result):
     @property
     def prediction_after(self) -> Prediction:
         """What the network says about `after`."""
-        return Prediction(self.history[self.kept], self.model.labels)
+        return Prediction(self.history[self.best_index], self.model.labels)
 
     def __repr__(self) -> str:
         moved, steps = np.abs(self.perturbation), len(self.frames) - 1
-        taken = f"{steps}" if self.kept == steps else f"{self.kept} of {steps}"
+        taken = f"{steps}" if self.best_index == steps else f"{self.best_index} of {steps}"
         return (
             f"{self.prediction_before} → {self.prediction_after} in {taken} steps; "
             f"no value moved by more than {moved.max()} out of 255, {moved.mean():.2f} on average"

@@ -107,21 +107,21 @@ def check(number: str, *answers: Any) -> Verdict:
     count again.
     """
     number = str(number).strip()
-    found = _known.get(number)
-    if found is None:
+    known = _known.get(number)
+    if known is None:
         return Verdict(False, _unknown(number))
-    if len(answers) < found.answers or _is_missing(answers):
-        return found.miss(f"Hint: {found.start}")
-    if len(answers) > found.answers:
-        want = "one answer" if found.answers == 1 else f"{found.answers} answers"
-        return found.miss(f"Exercise {number} takes {want}, but you gave {len(answers)}. Hint: {found.start}")
+    if len(answers) < known.answers or _is_missing(answers):
+        return known.miss(f"Hint: {known.start}")
+    if len(answers) > known.answers:
+        want = "one answer" if known.answers == 1 else f"{known.answers} answers"
+        return known.miss(f"Exercise {number} takes {want}, but you gave {len(answers)}. Hint: {known.start}")
     try:
-        because = found.test(*answers)
+        because = known.test(*answers)
     except Hint as hint:
-        return found.miss(f"Not yet. {hint}", hint.recipe)
+        return known.miss(f"Not yet. {hint}", hint.recipe)
     except Exception as error:  # the learner's answer is something nobody thought of: say so, and go on
-        return found.miss(f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {found.start}")
-    found.misses = 0
+        return known.miss(f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {known.start}")
+    known.misses = 0
     return Verdict(True, f"Yes, because {because}.")
 
 

@@ -82,12 +82,12 @@ def perturbation(answer: object, before: Picture | None = None, *, limit: float 
         before = answer.before if before is None else before
     if before is None:
         raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
-    found = Perturbation(before, after)
-    if found.largest == 0:
+    change = Perturbation(before, after)
+    if change.largest == 0:
         raise Hint("This picture is the one that you started with: nothing has changed.")
-    if found.largest > limit:
-        raise Hint(f"One value has moved by {found.largest}, but at most {limit:g} out of 255 is allowed (epsilon).")
-    return found
+    if change.largest > limit:
+        raise Hint(f"One value has moved by {change.largest}, but at most {limit:g} out of 255 is allowed (epsilon).")
+    return change
 
 
 def trick_result(answer: object, what: str = "The answer") -> Trick:
@@ -120,10 +120,10 @@ def number(answer: object, what: str = "The answer") -> float:
     return value
 
 
-def label(answer: object, what: str = "The answer") -> int:
+def label(answer: object) -> int:
     """The answer as the index of a class: by index or by name, as in `model.labels.find`."""
     if isinstance(answer, bool) or not isinstance(answer, (str, int, np.integer)):
-        raise Hint(f"{what} should be the name of a class; it is {kind(answer)}.")
+        raise Hint(f"The answer should be the name of a class; it is {kind(answer)}.")
     try:
         return network().labels.find(answer if isinstance(answer, str) else int(answer))
     except KeyError as error:
@@ -134,8 +134,8 @@ def choice(answer: object, options: Sequence[str], what: str = "The answer") -> 
     """The answer as one of several words; capitals do not matter."""
     if isinstance(answer, str) and answer.strip().lower() in options:
         return answer.strip().lower()
-    given = repr(answer) if isinstance(answer, str) else kind(answer)
-    raise Hint(f"{what} should be one of {', '.join(map(repr, options))}; it is {given}.")
+    it = repr(answer) if isinstance(answer, str) else kind(answer)
+    raise Hint(f"{what} should be one of {', '.join(map(repr, options))}; it is {it}.")
 
 
 def kind(answer: object) -> str:

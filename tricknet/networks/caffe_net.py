@@ -46,11 +46,11 @@ class CaffeNet:
         self.layers = [blob for blob in self.net.blobs if blob != "data" and "_split_" not in blob]
         # Layers in which one position is left, at the size that the prototxt gives: above the last grid.
         self.vectors = {blob for blob in self.layers if all(side == 1 for side in self.net.blobs[blob].shape[2:])}
-        self.made_by: dict[str, int] = {}  # the last layer that writes a blob: the ReLU, not the convolution
+        self.written_by: dict[str, int] = {}  # the last layer that writes a blob: the ReLU, not the convolution
         self.read_by: dict[str, int] = {}  # the last layer that reads it
         for index, name in enumerate(self.net._layer_names):
             for blob in self.net.top_names[name]:
-                self.made_by[blob] = index
+                self.written_by[blob] = index
             for blob in self.net.bottom_names[name]:
                 self.read_by[blob] = index
         # The shape of each blob for one picture of that size, as Caffe has it: (1, channels, height, width).
@@ -64,7 +64,7 @@ class CaffeNet:
         """What was learnt, by layer: its weights and, where it has one, its bias. They are the network's own memory."""
         return {layer: [blob.data for blob in blobs] for layer, blobs in self.net.params.items()}
 
-    def found(self, layer: str) -> str:
+    def known(self, layer: str) -> str:
         """The layer's name as it is. Raises LayerError for an unknown one; it suggests similar names."""
         if layer in self.layers:
             return layer
@@ -81,15 +81,15 @@ class CaffeNet:
             data.reshape(n, channels, height, width)
             self.net.reshape()
         np.subtract(pictures[..., ::-1].transpose(0, 3, 1, 2), self.mean[::-1, None, None], out=data.data)
-        self.net._forward(0, self.made_by[last])
+        self.net._forward(0, self.written_by[last])
 
     def forward_from(self, layer: str, activations: Floats, last: str) -> None:
         """Compute everything from what a layer is said to hold (n x its own shape) up to the layer `last`.
 
         Raises ValueError if the activations do not fit, or if another layer goes past this one.
         """
-        start = self.made_by[layer]
-        past = [name for name, made in self.made_by.items() if made <= start < self.read_by.get(name, -1)]
+        start = self.written_by[layer]
+        past = [name for name, written in self.written_by.items() if written <= start < self.read_by.get(name, -1)]
         if past != [layer]:
             raise ValueError(f"The layers above {layer} cannot be computed from it alone: they also read a lower one.")
         data, blob = self.net.blobs["data"], self.net.blobs[layer]
@@ -100,7 +100,7 @@ class CaffeNet:
             data.reshape(len(activations), *data.shape[1:])
             self.net.reshape()
         blob.data[...] = activations.transpose(0, 3, 1, 2)
-        self.net._forward(start + 1, self.made_by[last])
+        self.net._forward(start + 1, self.written_by[last])
 
     def activations(self, layer: str) -> Floats:
         """What the last forward pass left in a layer: float32, n x height x width x channels, or n x classes.
@@ -116,17 +116,17 @@ class CaffeNet:
         The pass starts at the highest of the layers. It adds the slopes of the lower ones as it comes to them.
         """
         blobs = self.net.blobs
-        layers = sorted(slopes, key=self.made_by.__getitem__, reverse=True)
-        start = self.made_by[layers[0]]
-        for blob, made in self.made_by.items():
+        layers = sorted(slopes, key=self.written_by.__getitem__, reverse=True)
+        start = self.written_by[layers[0]]
+        for blob, written in self.written_by.items():
             # What is read only above the start, or nowhere, still holds the slopes of an earlier pass.
-            if made <= start < self.read_by.get(blob, math.inf):
+            if written <= start < self.read_by.get(blob, math.inf):
                 blobs[blob].diff[...] = 0
-        stops = [*(self.made_by[layer] for layer in layers[1:]), 0]
+        stops = [*(self.written_by[layer] for layer in layers[1:]), 0]
         for layer, stop in zip(layers, stops, strict=True):
             slope = slopes[layer]
             blobs[layer].diff[...] += slope.transpose(0, 3, 1, 2) if slope.ndim == 4 else slope
-            self.net._backward(self.made_by[layer], stop + 1)
+            self.net._backward(self.written_by[layer], stop + 1)
         # A copy: of one channel, the reordered array would be the blob itself, which the next pass overwrites.
         gradient: Floats = blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1].copy()
         return gradient

@@ -175,7 +175,10 @@ class Classifier:
     def predict(self, pictures: Numbers | Sequence[Numbers]) -> Prediction | list[Prediction]:
         """What the network says about a picture (224 x 224 x 3), or a list of what it says about each of several."""
         batch, one = _batch(pictures)
-        predictions = self._predict(self._checked(batch))
+        batch, predictions = self._checked(batch), list[Prediction]()
+        for part in _parts(self._whole, len(batch), self.size):
+            self._whole.forward(batch[part], "prob")
+            predictions += self._predictions()
         return predictions[0] if one else predictions
 
     def activations(self, pictures: Numbers | Sequence[Numbers], layer: str) -> Floats:
@@ -189,7 +192,14 @@ class Classifier:
     def by_layer(self, pictures: Numbers | Sequence[Numbers], layers: Iterable[str] | None = None) -> dict[str, Floats]:
         """`activations` of several layers (default: of all), by name, for one forward pass."""
         batch, one = _batch(pictures)
-        batches = self._activations(batch, self.layers if layers is None else list(layers))
+        names = self.layers if layers is None else [self._whole.known(layer) for layer in layers]
+        net, batch = self._prepared(batch, names)
+        highest, parts = max(names, key=net.written_by.__getitem__), []
+        for part in _parts(net, len(batch), batch.shape[1:3]):
+            net.forward(batch[part], highest)
+            parts.append({layer: net.activations(layer).copy() for layer in names})
+        whole = {layer: np.concatenate([part[layer] for part in parts]) for layer in names}
+        batches = {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in whole.items()}
         return {layer: activations[0] for layer, activations in batches.items()} if one else batches
 
     @overload
@@ -203,7 +213,7 @@ class Classifier:
         LayerError for an unknown layer, and ValueError where the activations do not fit, or where the layers above read
         another one too.
         """
-        name, (batch, one), predictions = self._whole.found(layer), _batch(activations, "These activations"), []
+        name, (batch, one), predictions = self._whole.known(layer), _batch(activations, "These activations"), []
         for part in _parts(self._whole, len(batch), self.size):
             self._whole.forward_from(name, batch[part], "prob")
             predictions += self._predictions()
@@ -267,23 +277,6 @@ class Classifier:
 
     # What is below takes a batch.
 
-    def _predict(self, pictures: Numbers) -> list[Prediction]:
-        predictions = []
-        for part in _parts(self._whole, len(pictures), self.size):
-            self._whole.forward(pictures[part], "prob")
-            predictions += self._predictions()
-        return predictions
-
-    def _activations(self, pictures: Numbers, layers: list[str]) -> dict[str, Floats]:
-        names = [self._whole.found(layer) for layer in layers]
-        net, pictures = self._prepared(pictures, names)
-        highest, parts = max(names, key=net.made_by.__getitem__), []
-        for part in _parts(net, len(pictures), pictures.shape[1:3]):
-            net.forward(pictures[part], highest)
-            parts.append({layer: net.activations(layer).copy() for layer in names})
-        whole = {layer: np.concatenate([part[layer] for part in parts]) for layer in names}
-        return {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in whole.items()}
-
     def _predictions(self) -> list[Prediction]:
         """What the last forward pass ended in."""
         probabilities = self._whole.activations("prob")
@@ -325,7 +318,7 @@ class Classifier:
         layers = {term.layer or self.logits for objective in objectives for _, term in objective.terms}
         if not layers:
             raise ValueError("The objective has no term: give at least one.")
-        return sorted((self._whole.found(layer) for layer in layers), key=self._whole.made_by.__getitem__)
+        return sorted((self._whole.known(layer) for layer in layers), key=self._whole.written_by.__getitem__)
 
     def _prepared(self, pictures: Numbers, layers: list[str]) -> tuple[CaffeNet, Numbers]:
         """The network that can compute these layers for pictures of this size, and the pictures, checked."""

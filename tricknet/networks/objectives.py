@@ -164,9 +164,9 @@ class Strength(Term):
         return f"Strength({self.layer!r})"
 
 
-def as_objective(wanted: Objective | Target) -> Objective:
+def as_objective(goal: Objective | Target) -> Objective:
     """An objective as it is; a class by index or name, or a set of them, as its log-probability."""
-    return wanted if isinstance(wanted, Objective) else Class(wanted)
+    return goal if isinstance(goal, Objective) else Class(goal)
 
 
 def log_sum_exp(logits: Doubles) -> float:

@@ -21,13 +21,13 @@ def load_network(
     """
     # Late: the image reads the networks' packages where nothing but their folder is.
     from tricknet.networks.classifier import Classifier, MissingWeightsError
-    from tricknet.networks.download import DownloadError, Wanted
+    from tricknet.networks.download import Checkpoint, DownloadError
     from tricknet.networks.labels import Labels
     from tricknet.paths import models_folder
 
     place = models_folder() / folder
     try:
-        weights = weights or Wanted(folder).path
+        weights = weights or Checkpoint(folder).path
     except DownloadError as error:
         raise MissingWeightsError(
             f"{name} cannot be loaded: {error}. Set TRICKNET_MODELS to a folder that has it, or unset it and run "

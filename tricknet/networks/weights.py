@@ -39,9 +39,9 @@ def fill(net: Any, path: str | Path) -> None:
     for name, blobs in net.params.items():
         if name not in stored:
             raise WeightsError(f"layer {name} is missing: does the file belong to a different network?")
-        wanted = [tuple(blob.data.shape) for blob in blobs]
-        if list(map(_bare, stored[name])) != list(map(_bare, wanted)):
-            raise WeightsError(f"layer {name} has shapes {stored[name]} instead of {wanted}")
+        needed = [tuple(blob.data.shape) for blob in blobs]
+        if list(map(_bare, stored[name])) != list(map(_bare, needed)):
+            raise WeightsError(f"layer {name} has shapes {stored[name]} instead of {needed}")
     net.copy_from(str(path))
 
 
@@ -107,12 +107,12 @@ def verify(folder: Path, path: str | Path) -> str:
         if not all(np.isfinite(blob.data).all() for blob in blobs):
             raise WeightsError(f"layer {name} holds numbers that are not finite (NaN or infinity)")
     answers = known_answers(folder)
-    given = {picture: _percentages(net, picture) for picture in PICTURES}
+    percentages = {picture: _percentages(net, picture) for picture in PICTURES}
     for picture, index, percent in answers:
-        if not abs(given[picture][index] - percent) <= TOLERANCE:  # so that NaN fails too
+        if not abs(percentages[picture][index] - percent) <= TOLERANCE:  # so that NaN fails too
             raise WeightsError(
                 f"its numbers are not the trained ones: the {picture} picture gives label {index} "
-                f"{given[picture][index]:.2f}% instead of {percent:.2f}%"
+                f"{percentages[picture][index]:.2f}% instead of {percent:.2f}%"
             )
     numbers = sum(blob.count for blobs in net.params.values() for blob in blobs)
     return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all right"

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from IPython.display import Image
@@ -69,11 +68,11 @@ def colours_of(classes: Sequence[int]) -> dict[int, str]:
 
 
 def new_axes(
-    width: float, height: float, columns: int = 1, rows: int = 1
+    width: float, height: float, columns: int = 1
 ) -> tuple[Figure, np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
-    """A new figure (width and height in inches) and its axes (rows x columns)."""
+    """A new figure (width and height in inches) and its axes (1 x columns)."""
     figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots(rows, columns, squeeze=False)
+    return figure, figure.subplots(1, columns, squeeze=False)
 
 
 def plain(axes: Axes, *, grid: bool = True) -> None:
@@ -84,35 +83,23 @@ def plain(axes: Axes, *, grid: bool = True) -> None:
         axes.set_axisbelow(True)
 
 
-def bars(
-    predictions: Prediction | Sequence[Prediction],
-    titles: str | Iterable[str] = (),
-    k: int = 5,
-    target: Target | None = None,
-) -> Plot:
-    """The k most probable classes of one prediction, or of several side by side, with `target` in its own colour.
-
-    target: a class by index or name, or a set of them.
-    """
+def bars(predictions: Prediction | Sequence[Prediction], titles: str | Iterable[str] = ()) -> Plot:
+    """The five most probable classes of one prediction, or of several side by side."""
     predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
     titles = [titles] if isinstance(titles, str) else list(titles)
-    figure, axes = new_axes(4.2 * len(predictions), 0.35 * k + 0.9, len(predictions))
-    said = []
+    figure, axes = new_axes(4.2 * len(predictions), 2.65, len(predictions))
+    answers = []
     for ax, prediction in zip(axes.flat, predictions, strict=True):
-        top, targets = prediction.top(k)[::-1], classes_of(target, prediction.labels)
-        drawn = ax.barh(
-            [answer.name for answer in top],
-            [answer.probability for answer in top],
-            color=[ACCENT if answer.index in targets else PLAIN for answer in top],
-        )
-        ax.bar_label(drawn, [f"{answer.probability:.1%}" for answer in top], padding=3)
+        top = prediction.top()[::-1]
+        bar = ax.barh([answer.name for answer in top], [answer.probability for answer in top], color=PLAIN)
+        ax.bar_label(bar, [f"{answer.probability:.1%}" for answer in top], padding=3)
         ax.set_xlim(0, 1.18)
         ax.set_xticks([])
         ax.spines[["top", "right", "bottom"]].set_visible(False)
-        said.append(", ".join(map(str, reversed(top))))
+        answers.append(", ".join(map(str, reversed(top))))
     for ax, title in zip(axes.flat, titles, strict=False):
         ax.set_title(title, fontsize=11)
-    return Plot(figure, "Bars: " + "; ".join(said))
+    return Plot(figure, "Bars: " + "; ".join(answers))
 
 
 def classes_of(target: Target | None, labels: Labels) -> set[int]:
@@ -128,46 +115,42 @@ def leading(history: Floats, target: Iterable[int] = (), k: int = 5) -> list[int
     return list(dict.fromkeys([*sorted(target), *(int(c) for c in peaks[:k])]))
 
 
-def settled(history: Floats, classes: Iterable[int], by: float = 0.01) -> int:
-    """The step after which none of these classes changes by more than `by`, plus a few steps that show it."""
+def settled(history: Floats, classes: Iterable[int]) -> int:
+    """The step after which none of these classes changes by more than 1%, plus a few steps that show it."""
     curves = history[:, list(classes)]
-    moving = np.flatnonzero((np.abs(curves - curves[-1]) > by).any(axis=1))
+    moving = np.flatnonzero((np.abs(curves - curves[-1]) > 0.01).any(axis=1))
     last = len(history) - 1
     return min(last, int(moving[-1]) + 1 + max(2, last // 20)) if len(moving) else last
 
 
-def plot_steps(trick: Trick, classes: Iterable[int] | None = None, title: str = "") -> Plot:
-    """The probabilities over the steps until they settle, of `classes` or of those that lead at some step."""
+def plot_steps(trick: Trick) -> Plot:
+    """The probabilities over the steps until they settle, of the classes that lead at some step."""
     labels, history = trick.model.labels, trick.history
-    if classes is None:
-        found = leading(history, trick.target)
-        classes = [c for c in found if c in trick.target or history[:, c].max() > FAINT]
-    classes = list(classes)
+    classes = [c for c in leading(history, trick.target) if c in trick.target or history[:, c].max() > FAINT]
     end, last = settled(history, classes), len(history) - 1
     figure, ((ax,),) = new_axes(7.5, 3.4)
     draw_steps(ax, history[: end + 1], classes, labels)
     if end < last:
         ax.set_xlabel(f"step (hardly anything changes from here to step {last})")
-    mark_kept(ax, trick, end)
-    ax.set_title(title or repr(trick).split(" in ")[0], fontsize=11)
+    mark_best(ax, trick, end)
+    ax.set_title(repr(trick).split(" in ")[0], fontsize=11)
     words = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
-    kept = f" The picture after step {trick.kept} is kept." if trick.kept < last else ""
-    return Plot(figure, f"Probabilities over {last} steps: {words}.{kept}")
+    best = f" The picture after step {trick.best_index} is kept." if trick.best_index < last else ""
+    return Plot(figure, f"Probabilities over {last} steps: {words}.{best}")
 
 
-def mark_kept(ax: Axes, trick: Trick, end: int) -> None:
+def mark_best(ax: Axes, trick: Trick, end: int) -> None:
     """A dotted line at the step whose picture is kept, if the curves reach it before they `end`."""
-    if trick.kept < end:
-        ax.axvline(trick.kept, color="#666666", linewidth=1, linestyle=":")
-        ax.text(trick.kept, 1.04, "kept ", color="#666666", ha="right", fontsize=9)
+    if trick.best_index < end:
+        ax.axvline(trick.best_index, color="#666666", linewidth=1, linestyle=":")
+        ax.text(trick.best_index, 1.04, "kept ", color="#666666", ha="right", fontsize=9)
 
 
-def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels, xs: Any = None) -> None:
-    """The curves of `plot_steps` on given axes: one line per class over the steps (or over `xs`), with its name."""
+def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels) -> None:
+    """The curves of `plot_steps` on given axes: one line per class over the steps, with its name."""
     colours = colours_of(classes)
-    xs = np.arange(len(history)) if xs is None else np.asarray(xs)
     for c in classes:
-        ax.plot(xs, history[:, c], color=colours[c], linewidth=2)
+        ax.plot(history[:, c], color=colours[c], linewidth=2)
     ax.margins(x=0)
     ax.set_ylim(-0.02, 1.1)
     ax.set_yticks(np.linspace(0, 1, 6))
@@ -176,29 +159,29 @@ def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels
     ax.set_xlabel("step")
     ax.set_ylabel("probability")
     plain(ax)
-    _name_curves(ax, xs, {c: history[:, c] for c in classes}, {c: labels[c] for c in classes}, colours)
+    _name_curves(ax, {c: history[:, c] for c in classes}, {c: labels[c] for c in classes}, colours)
 
 
-def _name_curves(ax: Axes, xs: Any, curves: dict[int, Floats], names: dict[int, str], colours: dict[int, str]) -> None:
+def _name_curves(ax: Axes, curves: dict[int, Floats], names: dict[int, str], colours: dict[int, str]) -> None:
     """Write each name at the end of its curve, or at its peak if the curve has fallen since.
 
     Where a curve or another name is in the way there, the name goes to the right, with a swatch and the peak in words.
     """
-    letter = float(np.ptp(xs)) / (7 * ax.figure.get_figwidth())  # type: ignore[union-attr]  # at least as wide as one
+    end = len(next(iter(curves.values()))) - 1
+    letter = end / (7 * ax.figure.get_figwidth())  # type: ignore[union-attr]  # at least as wide as one
     fallen = {c for c, curve in curves.items() if curve[-1] < curve.max() / 2 and curve.max() > FAINT}
     beside = {c: (float(curve[-1]), names[c]) for c, curve in curves.items() if c not in fallen}
     taken: list[tuple[float, float, float]] = []
     for c in sorted(fallen, key=lambda c: -float(curves[c].max())):
-        peak = int(curves[c].argmax())
-        left, y = float(xs[peak]), float(curves[c][peak]) + 0.02
-        right = left + (len(names[c]) + 2) * letter
+        left = int(curves[c].argmax())
+        y, right = float(curves[c][left]) + 0.02, left + (len(names[c]) + 2) * letter
         others = [curve for other, curve in curves.items() if other != c]
-        if right <= xs[-1] and _is_free(left, right, y, xs, others, taken):
+        if right <= end and _is_free(left, right, y, others, taken):
             taken.append((left, right, y))
             words = ax.text(left, y, f" {names[c]}", color=colours[c])
             words.set_path_effects([withStroke(linewidth=3, foreground="white")])
         else:
-            beside[c] = y, f"— {names[c]}: at most {curves[c][peak]:.0%}"
+            beside[c] = y, f"— {names[c]}: at most {curves[c][left]:.0%}"
     for c, height in spread({c: y for c, (y, _) in beside.items()}, APART).items():
         ax.annotate(
             beside[c][1],
@@ -211,18 +194,19 @@ def _name_curves(ax: Axes, xs: Any, curves: dict[int, Floats], names: dict[int, 
 
 
 def _is_free(
-    left: float, right: float, y: float, xs: Any, curves: Iterable[Floats], taken: Iterable[tuple[float, float, float]]
+    left: float, right: float, y: float, curves: Iterable[Floats], taken: Iterable[tuple[float, float, float]]
 ) -> bool:
     """Is there room for a name from `left` to `right` at the height `y`: no curve and no name that is taken?"""
     inside = np.linspace(left, right, 30)
-    crossed = any(((y - 0.03 < (line := np.interp(inside, xs, curve))) & (line < y + APART)).any() for curve in curves)
+    lines = [np.interp(inside, np.arange(len(curve)), curve) for curve in curves]
+    crossed = any(((y - 0.03 < line) & (line < y + APART)).any() for line in lines)
     return not crossed and all(abs(y - at) >= APART or right < start or end < left for start, end, at in taken)
 
 
-def spread(heights: dict[int, float], apart: float, top: float = 1.0) -> dict[int, float]:
-    """Move heights just enough that they are `apart` and below `top`, so that words beside them do not overlap."""
+def spread(heights: dict[int, float], apart: float) -> dict[int, float]:
+    """Move heights just enough that they are `apart` and at most 1, so that words beside them do not overlap."""
     moved: dict[int, float] = {}
-    lowest, highest = float("-inf"), top
+    lowest, highest = float("-inf"), 1.0
     for key in sorted(heights, key=heights.__getitem__):
         moved[key] = max(heights[key], lowest)
         lowest = moved[key] + apart

@@ -19,15 +19,15 @@ class Mark(NamedTuple):
     edge: float = 1
 
 
-def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str = "") -> Plot:
+def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "") -> Plot:
     """One row per group, in it one dot per series: the share, with its 95% interval as a line, and "k of n" beside it.
 
     groups: {row: {series: rate}}; every row has the same series.
     """
     series = list(next(iter(groups.values())))
     figure, ((ax,),) = new_axes(8, 0.7 + 0.2 * len(groups) * (len(series) + 0.8))
-    for row, found in enumerate(groups.values()):
-        for place, (name, rate) in enumerate(found.items()):
+    for row, row_rates in enumerate(groups.values()):
+        for place, (name, rate) in enumerate(row_rates.items()):
             y = row + (place - (len(series) - 1) / 2) / (len(series) + 0.8)
             colour = SHADES[series.index(name)]
             ax.plot([rate.low, rate.high], [y, y], color=colour, linewidth=2, alpha=0.5, solid_capstyle="butt")
@@ -38,17 +38,17 @@ def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str =
     for edge in range(1, len(groups)):
         ax.axhline(edge - 0.5, color="#eeeeee", linewidth=0.8)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
-    return Plot(figure, f"{alt} {in_words(groups)}.".strip())
+    return Plot(figure, f"{in_words(groups)}.")
 
 
-def dumbbell(ax: Any, y: float, found: Mapping[str, Rate], marks: Sequence[Mark], *, named: bool = False) -> None:
+def dumbbell(ax: Any, y: float, row_rates: Mapping[str, Rate], marks: Sequence[Mark], *, named: bool = False) -> None:
     """One row: a mark per series at its share, a line that joins them, and their 95% intervals above it.
 
     named: whether the marks go into the legend.
     """
-    shares = [rate.share for rate in found.values()]
+    shares = [rate.share for rate in row_rates.values()]
     ax.plot([min(shares), max(shares)], [y, y], color="#cccccc", linewidth=4, zorder=1)
-    for at, ((name, rate), mark) in enumerate(zip(found.items(), marks, strict=False)):
+    for at, ((name, rate), mark) in enumerate(zip(row_rates.items(), marks, strict=False)):
         above, style = y - 0.32 + 0.09 * at, {"ms": mark.size, "mew": mark.edge, "mfc": mark.inside}
         ax.plot([rate.low, rate.high], [above, above], color=mark.colour, linewidth=1.5, alpha=0.6)
         label = name if named else None
@@ -70,6 +70,6 @@ def share_axis(ax: Any, rows: Sequence[str], xlabel: str, *, grid: str = "#ddddd
 def in_words(groups: Mapping[str, Mapping[str, Rate]]) -> str:
     """The counts of a figure, for its alternative text. groups: {row: {series: rate}}."""
     return "; ".join(
-        f"{row}: " + ", ".join(f"{name} {rate.k} of {rate.n}" for name, rate in found.items())
-        for row, found in groups.items()
+        f"{row}: " + ", ".join(f"{name} {rate.k} of {rate.n}" for name, rate in row_rates.items())
+        for row, row_rates in groups.items()
     )

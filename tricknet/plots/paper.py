@@ -82,7 +82,7 @@ def protocol(sticker: Sticker) -> Figure:
     return figure
 
 
-def smooth(made: Sticker, side: int = SMOOTH) -> Picture:
+def smooth(sticker: Sticker, side: int = SMOOTH) -> Picture:
     """A sticker enlarged without steps, on white, as it comes out of a printer: uint8, side x side x 3."""
-    large = np.array(Image.fromarray(made.pixels[..., :3]).resize((side, side), Image.Resampling.BICUBIC))
+    large = np.array(Image.fromarray(sticker.pixels[..., :3]).resize((side, side), Image.Resampling.BICUBIC))
     return np.where(disc(side)[..., None], large, 255).astype(np.uint8)

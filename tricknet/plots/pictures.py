@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Target
-from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, mark_kept, new_axes, settled
+from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, mark_best, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap
 
 
@@ -41,23 +40,15 @@ def show(
     return Sheet([paper], [boxes], alt or words or "A picture", by=by)
 
 
-def wall(
-    pictures: Any,
-    captions: Sequence[str],
-    columns: int = 10,
-    alt: str = "",
-    *,
-    size: int = 20,
-    by: Classifier | None = None,
-) -> Sheet:
+def wall(pictures: Any, captions: Sequence[str], columns: int = 10, alt: str = "", *, size: int = 20) -> Sheet:
     """Many pictures close together, with captions that stay legible when a page scales the whole wall down.
 
-    size: of the letters, in pixels. by: as for `show`. Noise hardly compresses: a tricked panda takes about 92 kB, so
-    49 of them make 4.5 MB and 100 make 9.2 MB.
+    size: of the letters, in pixels. Noise hardly compresses: a tricked panda takes about 92 kB, so 49 of them make
+    4.5 MB and 100 make 9.2 MB.
     """
     pictures = checked(pictures)
     paper, boxes = lay(pictures, captions, columns=columns, size=size, gap=8)
-    return Sheet([paper], [boxes], alt or f"{len(pictures)} pictures: {', '.join(captions)}", by=by)
+    return Sheet([paper], [boxes], alt or f"{len(pictures)} pictures: {', '.join(captions)}")
 
 
 def compare(trick: Trick) -> Sheet:
@@ -103,24 +94,24 @@ def answers(
     pictures = checked(pictures)
     predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
     titles = [titles] if isinstance(titles, str) else list(titles)
-    cells = [_answer(p, said, target, k) for p, said in zip(pictures, predictions, strict=True)]
+    cells = [_answer(p, prediction, target, k) for p, prediction in zip(pictures, predictions, strict=True)]
     paper, places = lay([np.asarray(cell) for cell in cells], titles, gap=16)
     boxes, words = [], []
-    for place, picture, said in zip(places, pictures, predictions, strict=True):
-        claims = "\n".join(map(str, said.top(k)))
+    for place, picture, prediction in zip(places, pictures, predictions, strict=True):
+        claims = "\n".join(map(str, prediction.top(k)))
         words.append(f"{place.caption}: {claims}" if place.caption else claims)
         boxes.append(Box(place.left, place.top, picture.shape[1], picture.shape[0], 1, words[-1]))
     return Sheet([paper], [boxes], "; ".join(words).replace("\n", ", "), by=by)
 
 
-def _answer(picture: Picture, said: Prediction, target: Target | None, k: int) -> Pillow.Image:
+def _answer(picture: Picture, prediction: Prediction, target: Target | None, k: int) -> Pillow.Image:
     """A picture with bars on its right."""
     tall, wide = picture.shape[:2]
     paper = Pillow.new("RGB", (wide + 16 + BARS, max(tall, 44 * k)), "white")
     paper.paste(Pillow.fromarray(picture))
-    draw, letters, targets = ImageDraw.Draw(paper), font(14), classes_of(target, said.labels)
+    draw, letters, targets = ImageDraw.Draw(paper), font(14), classes_of(target, prediction.labels)
     left, right = wide + 16, wide + 16 + BARS
-    for row, (c, name, p) in enumerate(said.top(k)):
+    for row, (c, name, p) in enumerate(prediction.top(k)):
         base = row * paper.height // k + 16
         start, *more = wrap(name, BARS - 60, letters)
         draw.text((left, base), start + ("…" if more else ""), INK, letters, anchor="ls")
@@ -131,11 +122,10 @@ def _answer(picture: Picture, said: Prediction, target: Target | None, k: int) -
     return paper
 
 
-def blink(trick: Trick, pause: int = 1000, *, enlarge: int = 1, perturbation: bool = False) -> Sheet:
+def blink(trick: Trick, *, enlarge: int = 1, perturbation: bool = False) -> Sheet:
     """The pictures before and after, alternating in one place, as an animated PNG.
 
-    pause: milliseconds per picture; 500 or more blinks slowly enough for everybody. enlarge: as for `show`.
-    perturbation: also show it beside them, magnified.
+    enlarge: as for `show`. perturbation: also show it beside them, magnified.
     """
     captions = [str(trick.prediction_before), str(trick.prediction_after)]
     lines = _lines(captions, enlarge * trick.before.shape[1])
@@ -150,26 +140,22 @@ def blink(trick: Trick, pause: int = 1000, *, enlarge: int = 1, perturbation: bo
     words = " and ".join(of_one[0].caption for of_one in boxes)
     alt = f"Animation: two pictures in turn, {words}; they look the same."
     alt += " Beside them is the perturbation, magnified." if perturbation else ""
-    return Sheet(papers, boxes, alt, pauses=[pause] * 2, by=trick.model)
+    # Milliseconds: 500 or more blink slowly enough for everybody.
+    return Sheet(papers, boxes, alt, pauses=[1000] * 2, by=trick.model)
 
 
-def animate(trick: Trick, path: str | Path | None = None, frames: int = 10, *, perturbation: bool = False) -> Sheet:
+def animate(trick: Trick, frames: int = 10) -> Sheet:
     """The picture and the curves over the steps, as a looping animated PNG of exact frames.
 
     It ends once the probabilities have settled, and has at most `frames` + 1 frames of about 100 kB each.
-    path: a .png to write it to. perturbation: also show it, magnified, which takes half as many bytes again.
     """
     classes = leading(trick.history, trick.target, k=3)
     end = settled(trick.history, classes)
     steps = np.unique(np.linspace(0, end, min(frames, end) + 1).astype(int)).tolist()
     lines = _lines([_caption(trick, step) for step in steps], trick.before.shape[1])
-    options: dict[str, Any] = {"end": end, "classes": classes, "perturbation": perturbation, "lines": lines}
-    papers, boxes = zip(*[_frame(trick, step, **options) for step in steps], strict=True)
+    papers, boxes = zip(*[_frame(trick, step, end=end, classes=classes, lines=lines) for step in steps], strict=True)
     pauses = [1500, *[350] * (len(papers) - 2), 2500][: len(papers)]
-    sheet = Sheet(papers, boxes, f"Animation: {trick!r}", pauses=pauses, by=trick.model)
-    if path:
-        sheet.save(path)
-    return sheet
+    return Sheet(papers, boxes, f"Animation: {trick!r}", pauses=pauses, by=trick.model)
 
 
 def _lines(captions: Iterable[str], width: int) -> int:
@@ -182,16 +168,9 @@ def _caption(trick: Trick, step: int) -> str:
     return f"step {step}\n{trick.model.labels[c]} {trick.history[step, c]:.1%}"
 
 
-def _frame(
-    trick: Trick, step: int, *, end: int, classes: Sequence[int], perturbation: bool, lines: int
-) -> tuple[Pillow.Image, list[Box]]:
-    """One frame: the picture below its caption, the perturbation if wanted, and the curves."""
-    pictures, titles = [trick.frames[step]], [_caption(trick, step)]
-    if perturbation:
-        largest = int(np.abs(trick.perturbation).max())
-        pictures.append(signed(trick.frames[step].astype(np.int16) - trick.before, largest))
-        titles.append(_legend(largest))
-    left, boxes = lay(pictures, titles, columns=2, lines=lines)
+def _frame(trick: Trick, step: int, *, end: int, classes: Sequence[int], lines: int) -> tuple[Pillow.Image, list[Box]]:
+    """One frame: the picture below its caption, and the curves."""
+    left, boxes = lay([trick.frames[step]], [_caption(trick, step)], columns=2, lines=lines)
     curves = _curves(trick, step, end, classes, left.height)
     paper = Pillow.new("RGB", (left.width + curves.width, left.height), "white")
     paper.paste(left)
@@ -208,7 +187,7 @@ def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: i
         xs, ys, colour = pale.get_xdata()[: step + 1], pale.get_ydata()[: step + 1], pale.get_color()
         ax.plot(xs, ys, color=colour, linewidth=2)
         ax.plot(xs[-1:], ys[-1:], "o", color=colour, clip_on=False)
-    mark_kept(ax, trick, end)
+    mark_best(ax, trick, end)
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=100, facecolor="white")
     return Pillow.open(buffer).convert("RGB")

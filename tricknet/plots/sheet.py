@@ -58,12 +58,12 @@ class Sheet(Image):
         by: Classifier | Sequence[Classifier] | None = None,
     ):
         self.boxes = [list(of_one) for of_one in boxes]
-        said: dict[str, Any] = {"frames": [[asdict(box) for box in of_one] for of_one in boxes]}
+        facts: dict[str, Any] = {"frames": [[asdict(box) for box in of_one] for of_one in boxes]}
         if isinstance(by, Sequence):
-            said |= {"network": [one.name for one in by], "mean": [one.mean.tolist() for one in by]}
+            facts |= {"network": [one.name for one in by], "mean": [one.mean.tolist() for one in by]}
         elif by is not None:
-            said |= {"network": by.name, "mean": by.mean.tolist()}
-        data = _png(papers, pauses, json.dumps(said))
+            facts |= {"network": by.name, "mean": by.mean.tolist()}
+        data = _png(papers, pauses, json.dumps(facts))
         # Unconfined: in a narrow window JupyterLab scrolls instead of scaling.
         super().__init__(  # type: ignore[no-untyped-call]
             data=data, format="png", alt=alt, width=papers[0].width, unconfined=True
@@ -83,10 +83,10 @@ class Sheet(Image):
         return files.write(path, self.data)
 
 
-def _png(papers: Sequence[Pillow.Image], pauses: Sequence[int], said: str) -> bytes:
-    """The papers as one PNG, animated if there are several, with `said` in its text chunk."""
+def _png(papers: Sequence[Pillow.Image], pauses: Sequence[int], facts: str) -> bytes:
+    """The papers as one PNG, animated if there are several, with `facts` in its text chunk."""
     info = PngInfo()
-    info.add_text(KEY, said)
+    info.add_text(KEY, facts)
     buffer = io.BytesIO()
     first, *rest = papers
     if rest:
@@ -114,24 +114,24 @@ def read_back(source: bytes | str | Path | Image) -> list[tuple[Picture, str]]:
     """
     content = source.data if isinstance(source, Image) else source
     with Pillow.open(io.BytesIO(content) if isinstance(content, bytes) else content) as image:
-        frames = said_by(image).get("frames")
+        frames = facts_of(image).get("frames")
         if frames is None:
             raise ValueError("This file does not record where its pictures lie. Make one that does with plots.show.")
-        found = []
+        cut = []
         for number, boxes in enumerate(frames):
             image.seek(number)
             paper = np.asarray(image.convert("RGB"))
-            found += [(_cut(paper, Box(**box)), box["caption"]) for box in boxes]
-        return found
+            cut += [(_cut(paper, Box(**box)), box["caption"]) for box in boxes]
+        return cut
 
 
-def said_by(image: Pillow.Image) -> dict[str, Any]:
-    """The text chunk of an opened PNG: "frames" of boxes, and "network" and "mean" if given ({} without a chunk).
+def facts_of(image: Pillow.Image) -> dict[str, Any]:
+    """The text chunk of an opened PNG: "frames" of boxes, and "network" and "mean" if paragraph ({} without a chunk).
 
     The last two are lists where each picture has a network of its own.
     """
-    said: dict[str, Any] = json.loads(getattr(image, "text", {}).get(KEY, "{}"))
-    return said
+    facts: dict[str, Any] = json.loads(getattr(image, "text", {}).get(KEY, "{}"))
+    return facts
 
 
 def _cut(paper: Picture, box: Box) -> Picture:
@@ -257,9 +257,9 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 def wrap(text: str, width: int, letters: ImageFont.FreeTypeFont) -> list[str]:
     """Break a text into lines of at most `width` pixels; a longer word gets a line to itself."""
     lines: list[str] = []
-    for given in text.split("\n") if text else []:
+    for paragraph in text.split("\n") if text else []:
         line = ""
-        for word in given.split(" "):
+        for word in paragraph.split(" "):
             longer = f"{line} {word}".strip()
             if line and letters.getlength(longer) > width:
                 lines.append(line)
