@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import tricknet
 from tricknet import images
 from tricknet.adam import Adam
 from tricknet.attacks.dream import (
@@ -14,7 +13,6 @@ from tricknet.attacks.dream import (
     PLAIN,
     Waves,
     climbing,
-    coarse,
     deepdream,
     deepening,
     dream,
@@ -25,7 +23,8 @@ from tricknet.attacks.dream import (
 )
 from tricknet.networks.objectives import Channel, Logit, Strength
 
-CLASSES = ["goldfish", "tennis ball", "giant panda", "daisy"]
+CLASSES = ["goldfish", "giant panda", "daisy", "bison", "toucan", "zebra", "teapot", "king penguin", "lighthouse"]
+CLASSES += ["jellyfish"]
 
 
 @pytest.mark.parametrize("size", [(6, 8), (6, 7), (5, 8), (7, 5)])
@@ -37,11 +36,11 @@ def test_the_slope_of_every_wave_is_that_of_finite_differences(size, colours):
     gradient = random.normal(size=(*size, 3))
     slope, h = waves.slope(waves.picture(spectrum), gradient), 0.01
     for at in np.ndindex(shape):
-        for unit, found in ((1, slope[at].real), (1j, slope[at].imag)):
+        for unit, ours in ((1, slope[at].real), (1j, slope[at].imag)):
             step = np.zeros(shape, complex)
             step[at] = unit * h
             up, down = ((gradient * waves.picture(moved)).sum() for moved in (spectrum + step, spectrum - step))
-            assert found == pytest.approx((up - down) / (2 * h), rel=0.01, abs=0.05)
+            assert ours == pytest.approx((up - down) / (2 * h), rel=0.01, abs=0.05)
 
 
 @pytest.mark.parametrize("size", [(40, 60), (41, 33)])
@@ -75,9 +74,7 @@ def test_short_waves_count_less():
 
 def test_adams_first_step_has_the_same_size_for_every_slope():
     slope = np.array([1e-6, 3 + 4j, -1e3])
-    step = Adam()(slope)
-    np.testing.assert_allclose(abs(step), 1, rtol=1e-6)
-    np.testing.assert_allclose(np.angle(step), np.angle(slope))
+    np.testing.assert_allclose(Adam()(slope), slope / abs(slope), rtol=1e-6)
 
 
 @pytest.mark.parametrize(("side", "shift", "zoom"), [(224, 16, (0.9, 1.1)), (448, 16, (0.9, 1.1)), (100, 3, (0.5, 2))])
@@ -98,29 +95,33 @@ def test_a_glimpse_without_shift_and_zoom_is_the_picture(googlenet):
 
 def test_a_large_picture_is_seen_whole_and_in_parts():
     random = np.random.default_rng(0)
-    weights = [glimpse(random, (448, 448), (224, 224)).rows.sum(axis=0) for _ in range(200)]
+    weights = [glimpse(random, (448, 448), (224, 224), 16, (0.9, 1.1)).rows.sum(axis=0) for _ in range(200)]
     seen = [np.count_nonzero(rows) for rows in weights]
     assert min(seen) < 240 and max(seen) > 440
     assert (np.sum(weights, axis=0) > 0).all()
 
 
 @pytest.mark.long
-def test_classes_are_named_by_the_network_and_by_another(googlenet, squeezenet):
-    """SqueezeNet never gave a gradient here: it judges whether the picture shows the class to another network too."""
-    dreams = [dream(googlenet, Logit(name), steps=70) for name in CLASSES]
-    named = [googlenet.predict(p).best.index == googlenet.labels.find(n) for p, n in zip(dreams, CLASSES, strict=True)]
-    seen = [
-        squeezenet.labels.find(n) in [i for i, _, _ in squeezenet.predict(p).top(5)]
-        for p, n in zip(dreams, CLASSES, strict=True)
+def test_ten_classes_are_named_by_the_network_and_by_others(googlenet, networks):
+    """Two strangers, which never gave a gradient here, judge whether a short dream shows its class to others, too.
+
+    Eight of the ten are among the first five answers of at least one of them. By chance it would be 1 in 100.
+    """
+    dreams = [dream(googlenet, Logit(name), steps=25) for name in CLASSES]
+    assert [googlenet.predict(picture).best.name for picture in dreams] == CLASSES
+    strangers = [networks[name] for name in ("SqueezeNet", "EfficientNet-Lite0")]
+    named = [
+        any(name in [answer.name for answer in net.predict(picture).top(5)] for net in strangers)
+        for picture, name in zip(dreams, CLASSES, strict=True)
     ]
-    assert all(named) and sum(seen) >= 2, dict(zip(CLASSES, seen, strict=True))  # by chance, top 5 of 1000 is 1 in 200
+    assert sum(named) >= 7, dict(zip(CLASSES, named, strict=True))
 
 
-def test_a_short_dream_is_named_by_the_network(googlenet):
+def test_a_dream_may_be_larger_than_what_the_network_sees(googlenet):
     picture = dream(googlenet, Logit("bison"), steps=25, side=300)
     assert picture.shape == (300, 300, 3)
-    shown = np.asarray(Image.fromarray(picture).resize((224, 224)))
-    assert googlenet.predict(shown).best.name == "bison"
+    smaller = np.asarray(Image.fromarray(picture).resize((224, 224)))
+    assert googlenet.predict(smaller).best.name == "bison"
 
 
 def test_a_zoom_begins_with_the_picture_and_keeps_its_size(googlenet):
@@ -129,12 +130,6 @@ def test_a_zoom_begins_with_the_picture_and_keeps_its_size(googlenet):
     np.testing.assert_array_equal(frames[0], photograph)
     assert [frame.shape for frame in frames] == [photograph.shape] * 3
     assert (frames[1] != frames[2]).any()
-
-
-def test_coarse_is_near():
-    values = np.arange(256, dtype=np.uint8).repeat(3).reshape(16, 16, 3)
-    rounded = coarse(values)
-    assert np.abs(rounded.astype(int) - values).max() <= 4 and len(np.unique(rounded)) == 33
 
 
 def test_the_same_seed_is_the_same_dream(googlenet):
@@ -160,32 +155,33 @@ def test_a_photograph_dreams_at_every_octave(googlenet):
     assert googlenet.value(frames[-1], layer) > 1.5 * googlenet.value(photograph, layer)
 
 
-def test_ctrl_c_keeps_the_picture(googlenet, monkeypatch):
-    real, calls = googlenet.gradient, []
+@pytest.fixture
+def ctrl_c(googlenet, monkeypatch):
+    """Ctrl-C comes at the n-th gradient."""
 
-    def interrupted(*arguments):
-        calls.append(1)
-        if len(calls) == 4:
-            raise KeyboardInterrupt
-        return real(*arguments)
+    def at(n):
+        real, calls = googlenet.gradient, itertools.count(1)
 
-    monkeypatch.setattr(googlenet, "gradient", interrupted)
-    kept = dream(googlenet, Logit("teapot"), steps=50)
+        def interrupted(*arguments):
+            if next(calls) == n:
+                raise KeyboardInterrupt
+            return real(*arguments)
+
+        monkeypatch.setattr(googlenet, "gradient", interrupted)
+
+    return at
+
+
+def test_ctrl_c_keeps_the_picture(googlenet, ctrl_c, monkeypatch):
+    ctrl_c(4)
+    reached = dream(googlenet, Logit("teapot"), steps=50)
     monkeypatch.undo()
     *_, expected = itertools.islice(dreaming(googlenet, Logit("teapot"), noise(), steps=50), 4)
-    np.testing.assert_array_equal(kept, expected)
+    np.testing.assert_array_equal(reached, expected)
 
 
-def test_an_interrupted_photograph_has_its_own_size(googlenet, monkeypatch):
-    real, calls = googlenet.gradient, []
-
-    def interrupted(*arguments):
-        calls.append(1)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        return real(*arguments)
-
-    monkeypatch.setattr(googlenet, "gradient", interrupted)
+def test_an_interrupted_photograph_has_its_own_size(googlenet, ctrl_c):
+    ctrl_c(2)
     photograph = images.example("panda")
     assert deepdream(googlenet, Strength("inception_3b/output"), photograph).shape == photograph.shape
 
@@ -201,21 +197,13 @@ def test_a_climb_to_a_class_needs_the_networks_own_size(googlenet):
         next(f for i, f in enumerate(climbing(googlenet, Logit("teapot"), noise(64, 64))) if i)
 
 
-def test_command_line(tmp_path, capsys, googlenet):
+def test_command_line(tmp_path, googlenet):
     from tricknet.__main__ import main
 
-    out = tmp_path / "towel.png"
-    assert main(["dream", "paper towel", "-o", str(out), "--steps", "2"]) == 0
-    assert images.load(out).shape == (224, 224, 3)
+    out, deep = str(tmp_path / "towel.png"), str(tmp_path / "deep.png")
+    assert main(["dream", "paper towel", "-o", out, "--steps", "2"]) == 0
     np.testing.assert_array_equal(images.load(out), dream(googlenet, Logit("paper towel"), steps=2))
-    assert main(["dream", "paper towel", "-o", str(out), "--force", "--steps", "1", "--side", "300"]) == 0
-    assert "300 x 300 pixels" in capsys.readouterr().out
-    deep = tmp_path / "deep.png"
-    words = ["dream", "images/panda.jpg", "--layer", "inception_4c/output", "--side", "160", "--steps", "1"]
-    assert main([*words, "-o", str(deep)]) == 0
-    assert "160 x" in capsys.readouterr().out
-    assert main([*words[:3], "inception_4z/output", "-o", str(deep), "--force"]) == 2
-    assert "Similar names" in capsys.readouterr().err
-    assert main(["dream", "teapto", "-o", str(out), "--force"]) == 2
-    assert "teapot" in capsys.readouterr().err
-    assert tricknet.Labels().find("teapot") == 849
+    words = ["dream", "images/panda.jpg", "-o", deep, "--side", "160", "--steps", "1", "--layer"]
+    assert main([*words, "inception_4c/output"]) == 0
+    assert max(images.load_whole(deep, 160).shape) == 160
+    assert main([*words, "inception_4z/output", "--force"]) == 2 == main(["dream", "teapto", "-o", out, "--force"])
