@@ -14,6 +14,7 @@ from tricknet.attacks import sticker
 from tricknet.attacks.queries import boundary, rays, square
 from tricknet.attacks.result import Result
 from tricknet.attacks.universal import universal
+from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.objectives import Margin
 
 PANDA, VULTURE = images.example("panda"), images.example("vulture")
@@ -110,21 +111,21 @@ every_attack = pytest.mark.parametrize("name", ATTACKS)
 
 
 @contextmanager
-def counting(network, stop=None):
+def counting(stop=None):
     """How many pictures go forward and backward through Caffe, in how many passes. Ctrl-C comes at pass `stop`."""
     counts = {"forward": 0, "backward": 0, "passes": 0}
     with pytest.MonkeyPatch.context() as patch:
         for way in ("forward", "backward"):
-            real = getattr(network._whole.net, f"_{way}")
+            real = getattr(CaffeNet, way)
 
-            def passed(*arguments, way=way, real=real, **options):
+            def passed(net, batch, *last, way=way, real=real):
                 counts["passes"] += 1
                 if counts["passes"] == stop:
                     signal.raise_signal(signal.SIGINT)
-                counts[way] += network._whole.net.blobs["data"].shape[0]
-                return real(*arguments, **options)
+                counts[way] += len(next(iter(batch.values())) if way == "backward" else batch)
+                return real(net, batch, *last)
 
-            patch.setattr(network._whole.net, f"_{way}", passed)
+            patch.setattr(CaffeNet, way, passed)
         yield counts
 
 
@@ -134,7 +135,7 @@ def done(squeezenet):
 
     @cache
     def run(name):
-        with counting(squeezenet) as counts:
+        with counting() as counts:
             return ATTACKS[name].run(squeezenet, PANDA, 0), counts
 
     return run
@@ -146,7 +147,7 @@ def is_in_the_box(attack, result):
 
 
 def worked(attack, network, result):
-    """Does the network, asked again, give the wanted answer?"""
+    """Does the network, asked again, give the answer that was asked for?"""
     return (network.predict(result.after).best.index in network.find(attack.target)) != attack.less_like
 
 
@@ -185,7 +186,7 @@ def test_the_same_seed_is_the_same_result(name, squeezenet, done):
 def test_ctrl_c_keeps_what_was_reached(name, squeezenet):
     """It comes in the middle of the fourth gradient, or of the eighth query."""
     attack = ATTACKS[name]
-    with counting(squeezenet, stop=8) as counts:
+    with counting(stop=8) as counts:
         result = attack.run(squeezenet, PANDA, 0)
     assert counts["passes"] == 8 and result.gradients == counts["backward"]
     assert is_in_the_box(attack, result) and (attack.after(result) != PANDA).any()

@@ -13,13 +13,13 @@ RANDOM = np.random.default_rng(0)
 
 def test_it_keeps_to_its_budget_and_lowers_the_margins_of_what_it_was_trained_on(squeezenet):
     photographs = np.stack([images.load(name) for name in ("panda", "koala", "zebra")])
-    own = [said.best.index for said in squeezenet.predict(photographs)]
-    made = universal(squeezenet, photographs, [-Margin(c) for c in own], epsilon=10, steps=12, batch=3)
-    assert made.perturbation.shape == (224, 224, 3) and 1 <= np.abs(made.perturbation).max() <= 10
-    np.testing.assert_array_equal(made.on(PANDA), (PANDA.astype(int) + made.perturbation).clip(0, 255))
+    own = [answer.best.index for answer in squeezenet.predict(photographs)]
+    result = universal(squeezenet, photographs, [-Margin(c) for c in own], epsilon=10, steps=12, batch=3)
+    assert result.perturbation.shape == (224, 224, 3) and 1 <= np.abs(result.perturbation).max() <= 10
+    np.testing.assert_array_equal(result.on(PANDA), (PANDA.astype(int) + result.perturbation).clip(0, 255))
     margins = [
         sum(squeezenet.value(p, Margin(c)) for p, c in zip(pictures, own, strict=True))
-        for pictures in (photographs, made.on(photographs))
+        for pictures in (photographs, result.on(photographs))
     ]
     assert margins[1] < margins[0] - 3
 
