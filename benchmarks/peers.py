@@ -31,7 +31,7 @@ def libraries(*names: str) -> list[Any]:
     for module, contents in STAND_INS.items():
         vars(sys.modules.setdefault(module, ModuleType(module))).update(contents)
     try:
-        from tests.reference.torch_twin import torch  # first: it finds PyTorch for the others
+        from tests.reference.torch_net import torch  # first: it finds PyTorch for the others
 
         return [torch, *map(importlib.import_module, names)]
     except ImportError as error:

@@ -81,7 +81,7 @@ def here() -> list[str]:
     """The rivals that can be tried on this machine. In CI, PyTorch has to be there."""
     torch = bool(os.environ.get("REQUIRE_ALL"))
     try:
-        importlib.import_module("tests.reference.torch_twin")
+        importlib.import_module("tests.reference.torch_net")
         torch = True
     except ImportError:
         print("PyTorch is not here, so its rows are left out: apt-get install python3-torch", file=sys.stderr)

@@ -102,18 +102,19 @@ def torch(best: bool = False) -> Step:
     """Our step in PyTorch: as it comes, or with channels last and a local response normalisation by hand."""
     import caffe
 
-    from tests.reference.torch_twin import SlicedLRN, TorchLRN, googlenet_twin, torch
+    from tests.reference.torch_net import F, TorchNet, sliced_lrn, torch
 
     net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
     params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}
     layout = torch.channels_last if best else torch.contiguous_format
-    twin = googlenet_twin(params, SlicedLRN if best else TorchLRN).to(memory_format=layout)
+    lrn = sliced_lrn if best else F.local_response_norm
+    twin = TorchNet(PROTOTXT, params, dtype=torch.float32, layout=layout, lrn=lrn)
     x = torch.tensor(panda()).to(memory_format=layout).requires_grad_()
     target = torch.eye(1000)[[TARGET]]
 
     def step() -> None:
         x.grad = None
-        logits = twin(x)
+        logits = twin(x)["loss3/classifier"]
         logits.backward(target - logits.detach().softmax(1))
 
     return step

@@ -76,17 +76,9 @@ def article_net():
 
 @pytest.fixture(scope="session")
 def torch():
-    """PyTorch, wherever `tests.reference.torch_twin` finds it."""
+    """PyTorch, wherever `tests.reference.torch_net` finds it."""
     missing = "PyTorch is not here: apt-get install python3-torch"
-    return pytest.importorskip("tests.reference.torch_twin", reason=missing).torch
-
-
-@pytest.fixture(scope="module")
-def twin(googlenet, torch):
-    """GoogLeNet in PyTorch, in float64."""
-    from tests.reference.torch_twin import googlenet_twin
-
-    return googlenet_twin(googlenet.parameters).double()
+    return pytest.importorskip("tests.reference.torch_net", reason=missing).torch
 
 
 @pytest.fixture(scope="module", autouse=True)

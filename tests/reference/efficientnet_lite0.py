@@ -7,21 +7,20 @@ stand in "efficientnet_lite_builder.py" of github.com/tensorflow/tpu. It was com
 
 from collections.abc import Mapping
 
-from tests.reference.torch_twin import F, nn, torch
+from tests.reference.torch_net import F, torch
 
 # blocks, window, stride of the first block: what the tensors' shapes do not say
 STAGES = ((1, 3, 1), (2, 3, 2), (2, 5, 2), (3, 3, 2), (3, 5, 1), (4, 5, 2), (1, 3, 1))
 BLOCKS = [(stride if i == 0 else 1, i > 0) for blocks, _, stride in STAGES for i in range(blocks)]
 
 
-class EfficientNetLite0(nn.Module):
+class EfficientNetLite0:
     """RGB pictures (N, 3, 224, 224), pixel values 0..255, to logits (N, 1000)."""
 
     def __init__(self, tensors: Mapping[str, torch.Tensor]) -> None:
-        super().__init__()
-        self.tensors = dict(tensors)
+        self.tensors = tensors
 
-    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+    def __call__(self, pictures: torch.Tensor) -> torch.Tensor:
         x = F.relu6(self._convolved((pictures - 127) / 128, "_conv_stem", "_bn0", stride=2))
         for i, (stride, adds) in enumerate(BLOCKS):
             y = self._block(x, f"_blocks.{i}.", stride)
