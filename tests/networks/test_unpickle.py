@@ -11,11 +11,11 @@ from tricknet.networks.unpickle import ArrayUnpickler, read_tensors
 
 
 def test_arrays_are_read():
-    arrays = {"conv1": [np.arange(6, dtype=np.float32).reshape(2, 3), np.zeros(2, np.float32)]}
+    arrays = [np.arange(6, dtype=np.float32).reshape(2, 3), np.zeros(2, np.float32)]
     # As NumPy 1 wrote it: the module has another name by now.
     data = pickle.dumps(arrays, protocol=3).replace(b"numpy._core", b"numpy.core")
-    read = ArrayUnpickler(io.BytesIO(data)).load()
-    np.testing.assert_array_equal(read["conv1"][0], arrays["conv1"][0])
+    for ours, theirs in zip(ArrayUnpickler(io.BytesIO(data)).load(), arrays, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 class Evil:
@@ -33,8 +33,7 @@ def test_all_else_is_refused(thing, capsys):
 
 def as_torch_saves(torch, tensors):
     """What torch.save wrote before PyTorch 1.6, and still does if it is asked."""
-    file = io.BytesIO()
-    torch.save(tensors, file, _use_new_zipfile_serialization=False)
+    torch.save(tensors, file := io.BytesIO(), _use_new_zipfile_serialization=False)
     return file.getvalue()
 
 
