@@ -160,18 +160,6 @@ def make_less_like(
     epsilon: float = 2,
     steps: int = 30,
     method: str | Method = "momentum",
-    objective: Callable[[Target], Objective] = Class,
-    stop_at: float | None = None,
 ) -> Trick:
-    """Push a picture away from a class, or from a set of them: `trick` with `less_like=True`, and its options."""
-    return trick(
-        model,
-        picture,
-        target,
-        epsilon=epsilon,
-        steps=steps,
-        method=method,
-        objective=objective,
-        less_like=True,
-        stop_at=stop_at,
-    )
+    """Push a picture away from a class, or from a set of them: `trick` with `less_like=True`."""
+    return trick(model, picture, target, epsilon=epsilon, steps=steps, method=method, less_like=True)

@@ -16,7 +16,6 @@ from tricknet.arrays import Floats
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
-from tricknet.networks.objectives import Target
 
 # Okabe and Ito's colours (2008), which colour-blind people can tell apart too.
 PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
@@ -100,13 +99,6 @@ def bars(predictions: Prediction | Sequence[Prediction], titles: str | Iterable[
     for ax, title in zip(axes.flat, titles, strict=False):
         ax.set_title(title, fontsize=11)
     return Plot(figure, "Bars: " + "; ".join(answers))
-
-
-def classes_of(target: Target | None, labels: Labels) -> set[int]:
-    """The indices of a class by index or name, of several, or of None."""
-    if isinstance(target, Iterable) and not isinstance(target, str):
-        return {labels.find(c) for c in target}
-    return set() if target is None else {labels.find(target)}
 
 
 def leading(history: Floats, target: Iterable[int] = (), k: int = 5) -> list[int]:

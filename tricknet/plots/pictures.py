@@ -12,7 +12,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Target
-from tricknet.plots.charts import ACCENT, PLAIN, classes_of, draw_steps, leading, mark_best, new_axes, settled
+from tricknet.plots.charts import ACCENT, PLAIN, draw_steps, leading, mark_best, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap
 
 
@@ -109,7 +109,8 @@ def _answer(picture: Picture, prediction: Prediction, target: Target | None, k: 
     tall, wide = picture.shape[:2]
     paper = Pillow.new("RGB", (wide + 16 + BARS, max(tall, 44 * k)), "white")
     paper.paste(Pillow.fromarray(picture))
-    draw, letters, targets = ImageDraw.Draw(paper), font(14), classes_of(target, prediction.labels)
+    draw, letters = ImageDraw.Draw(paper), font(14)
+    targets = () if target is None else np.flatnonzero(prediction.labels.mask(target))
     left, right = wide + 16, wide + 16 + BARS
     for row, (c, name, p) in enumerate(prediction.top(k)):
         base = row * paper.height // k + 16
