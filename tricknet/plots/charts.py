@@ -67,11 +67,11 @@ def colours_of(classes: Sequence[int]) -> dict[int, str]:
 
 
 def new_axes(
-    width: float, height: float, columns: int = 1
+    width: float, height: float, columns: int = 1, rows: int = 1
 ) -> tuple[Figure, np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
-    """A new figure (width and height in inches) and its axes (1 x columns)."""
+    """A new figure (width and height in inches) and its axes (rows x columns)."""
     figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots(1, columns, squeeze=False)
+    return figure, figure.subplots(rows, columns, squeeze=False)
 
 
 def plain(axes: Axes, *, grid: bool = True) -> None:
