@@ -45,7 +45,7 @@ FIGURES = [
     Live("01-meet-googlenet", "Trials({", "ab", 0, (PANDA, VULTURE), ("Panda", "Vulture")),
     Live("02-the-black-screen", "black_screen.squares(squares", "towel", 14.5, (NOTHING,)),
     Live("03-tricks", "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, (PANDA,)),
-    Live("06-you-cant-fool-a-dog", "scrub(fooled.frames, said", "dog", 14.5, (DOG,)),
+    Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "dog", 14.5, (DOG,)),
     Live("08-does-it-survive", "sliders(saved,", "jpeg", 14.5, (PANDA, VULTURE, PLAIN, STURDY)),
     Live("10-one-sticker-for-everything", "drag(model, {", "sticker", 14.5, (PANDA, APE), ("panda", "chimpanzee")),
     Live("12-dreams", "scrub(moments, ", "dream", 14.5),
