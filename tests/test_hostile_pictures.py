@@ -69,6 +69,13 @@ CORPUS = {
     "PNG, pixels without end": lambda: png(data=bomb()),
     "PNG, a profile without end": lambda: png(extra=chunk(b"iCCP", b"x\0\0" + bomb())),
     "PNG, a text without end": lambda: png(extra=chunk(b"zTXt", b"x\0\0" + bomb())),
+    # Damaged.
+    "PNG, no pixels": lambda: png(data=b""),
+    "PNG, no palette": lambda: png(colour=3),
+    "JPEG 0 x 0": lambda: with_sides(0, 0),
+    "JPEG, half": lambda: saved("JPEG")[:900],
+    "WEBP, half": lambda: saved("WEBP")[:900],
+    "PPM of letters": lambda: b"P3 2 2 255\n" + b"9" * 1_000_000,
 }
 
 
