@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lessons.straight_line.linear import Line, fool
 from tricknet.arrays import Doubles
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind
@@ -70,8 +69,10 @@ def _(fragile: object) -> str:
     weights = _numbers(fragile, (32, 32, 3), "The weights")
     sums = weights.sum(axis=(0, 1))
     if np.abs(sums - WARM).max() > 1e-3:
-        said = ", ".join(f"{s:.3f}" for s in sums)
-        raise Hint(f"Per colour the weights add up to {said}, but should add up to 3, −1, −2, like those of `warm`.")
+        per_colour = ", ".join(f"{s:.3f}" for s in sums)
+        raise Hint(
+            f"Per colour the weights add up to {per_colour}, but should add up to 3, −1, −2, like those of `warm`."
+        )
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
         raise Hint(
@@ -86,36 +87,43 @@ def _(fragile: object) -> str:
 
 @exercise(
     "4.3",
-    start="The lesson trains a line on its album and fools the volcano. Which two functions did that?",
-    recipe="`line = linear.fit(faces, np.repeat([1, 0], 100), C=1)`, with the faces as uint8, and "
-    "`epsilon, no_face = linear.fool(line, face, 1)` for a face that the line gets right.",
+    start="The lesson's first visible cell trains a classifier, and the volcano's moves a picture along signs. With "
+    "two classes scikit-learn gives a single row of weights, and a score above 0 means class 1.",
+    recipe="`learnt = LogisticRegression(C=1, max_iter=1000).fit(faces.reshape(200, -1) / 255, np.repeat([1, 0], 100))`"
+    " and `face_weights, constant = learnt.coef_[0] / 255, learnt.intercept_[0]`. Then, for a face with a score above "
+    "0, epsilons of 1, 2, 3, … in "
+    "`(face - epsilon * np.sign(face_weights).reshape(25, 25)).clip(0, 255).astype(np.uint8)`.",
 )
-def _(line: object, face: object, no_face: object) -> str:
-    if not isinstance(line, Line) or line.weights.shape != (2, 625):
-        raise Hint("The first answer should be a `Line` with two classes and 25 × 25 = 625 values.")
-    pictures, labels = _faces()
-    share = float((line.answers(pictures) == labels).mean())
+def _(weights: object, constant: object, face: object, no_face: object) -> str:
+    template, bias = _numbers(weights, (625,), "The weights"), float(_numbers(constant, (), "The constant"))
+    pictures = _faces()
+    share = float(((pictures.reshape(200, -1) @ template + bias > 0) == np.repeat([True, False], 100)).mean())
     if share < 0.9:
-        raise Hint(f"The line is right on {share:.0%} of the 200 pictures. Is label 1 the face, and are values 0..255?")
-    before, after = _grey(face, "The second answer"), _grey(no_face, "The third answer")
+        raise Hint(
+            f"These weights are right on {share:.0%} of the 200 pictures. Is class 1 the face, and are the weights for "
+            "values from 0 to 255?"
+        )
+    before, after = _grey(face, "The face"), _grey(no_face, "The result")
     if not (pictures[:100] == before).all(axis=(1, 2)).any():
-        raise Hint("The second answer should be one of the 100 faces as they are, times 255, rounded.")
-    if line.answers(before[None])[0] != 1:
-        raise Hint("The line does not see a face here, even before the perturbation. Choose a different one.")
-    if line.answers(after[None])[0] != 0:
-        raise Hint("The line still takes the result for a face.")
-    epsilon, least = int(np.abs(after.astype(int) - before).max()), fool(line, before, 1)[0]
-    if epsilon > least:
+        raise Hint("The face should be one of the 100 faces as they are, times 255, rounded.")
+    if template @ before.ravel() + bias <= 0:
+        raise Hint("The classifier sees no face here, even before the perturbation. Choose a different one.")
+    if template @ after.ravel() + bias > 0:
+        raise Hint("The classifier still takes the result for a face.")
+    epsilon, signs = int(np.abs(after.astype(int) - before).max()), np.sign(template).reshape(25, 25)
+    if template @ (before - (epsilon - 1) * signs).clip(0, 255).ravel() + bias <= 0:
         raise Hint(f"This takes an epsilon of {epsilon}, but a smaller one will do.")
-    return f"the line no longer sees a face after an epsilon of {epsilon}, and no whole epsilon below that is enough"
+    return (
+        f"the classifier no longer sees a face after an epsilon of {epsilon}, and no whole epsilon below that is enough"
+    )
 
 
-def _faces() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """The 100 faces and the 100 others, as the exercise wants them, and their labels."""
+def _faces() -> npt.NDArray[np.uint8]:
+    """The 100 faces, and then the 100 others, as the exercise asks for them."""
     import skimage.data
 
-    faces = skimage.data.lfw_subset()  # type: ignore[no-untyped-call]
-    return np.rint(faces * 255).astype(np.uint8), np.repeat([1, 0], 100)
+    faces: Doubles = skimage.data.lfw_subset()  # type: ignore[no-untyped-call]
+    return np.rint(faces * 255).astype(np.uint8)
 
 
 def _grey(answer: Any, what: str) -> npt.NDArray[np.uint8]:
