@@ -1,102 +1,101 @@
 """Lesson 5, Why it works on a network: the checks of its exercises."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from lessons.bends.switches import Switches, lead, lead_of
 from tricknet import images
-from tricknet.arrays import Numbers
+from tricknet.arrays import Picture, rounded
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import kind, network, number, several, top
-from tricknet.networks.classifier import Classifier
+from tricknet.check.measure import kind, network, number
 
 __all__ = ["check"]
 
-PANDA = 388
-PANDA_LEFT = 0.45  # what exercise 1 wants less of: three equal steps leave about a half
-STEP = 0.2  # along the signs; exercise 2 looks for coin tosses that do as much
-CLOSE = 0.5  # how near that has to be, as a share of what the step costs: the tosses themselves differ by a third
+FREE = 7  # layers of 70
+CLOSE = 0.25  # how near the noise has to come, as a share of what the step costs: tosses differ among themselves
 
 
 @exercise(
     "5.1",
-    start="Write the loop of `ask` with a size for each step. Is it better to begin with a short step or a long one? "
-    "Give `check` the three sizes.",
-    recipe="Begin with `x = panda.copy()`, and for each size do `x = x - size * np.sign(gradient(x, PANDA))`. Try a "
-    "first step of 0.2 and several second ones; the third is what is left of 1.",
+    start="`frozen = [name for name in relus + pools if name not in free]` freezes all the others. How much of the "
+    "bend does `switches.scores(stepped, frozen)` leave? Give `check` the list `free`.",
+    recipe="Each inception module has seven such layers, whose names begin alike: "
+    "`free = [name for name in relus + pools if name.startswith('inception_3a/')]`. Try the others.",
 )
-def _(sizes: object) -> str:
-    listed = sizes.tolist() if isinstance(sizes, np.ndarray) else sizes
-    three = [number(size, "Each size") for size in several(listed, 3, "sizes")]
-    if min(three) < 0 or sum(three) > 1 + 1e-6:
-        raise Hint(f"No size may be below 0, and together they may be at most 1; yours add up to {sum(three):g}.")
-    model = network()
-    x: Numbers = images.load("panda").astype(np.float32)
-    for size in three:
-        x = x - size * np.sign(model.gradient(x, PANDA))
-    said = model.predict(np.clip(np.rint(x), 0, 255).astype(np.uint8))
-    if said[PANDA] >= PANDA_LEFT:
-        raise Hint(f"Your steps leave a giant panda of {said[PANDA]:.1%}. It should be below {PANDA_LEFT:.0%}.")
-    return f"your three steps leave a giant panda of {said[PANDA]:.1%}, and the network says {top(said)}"
+def _(free: object) -> str:
+    label, stepped, measured = _step("panda")
+    switches = Switches(network(), images.load("panda"))
+    layers = [*switches.relus, *switches.pools]
+    if isinstance(free, str) or not isinstance(free, Iterable):
+        raise Hint(f"The answer should be a list of layers' names, such as {layers[:2]}; it is {kind(free)}.")
+    names = set(free)
+    if unknown := names - set(layers):
+        raise Hint(f"These are no layers with switches: {', '.join(map(str, unknown))}. `relus + pools` lists them.")
+    if len(names) > FREE:
+        raise Hint(f"These are {len(names)} layers. At most {FREE} may be free.")
+    straight = lead_of(switches.straight(stepped), label)
+    left = lead_of(switches.scores(stepped, set(layers) - names), label)
+    share = (left - straight) / (measured - straight)
+    if share <= 0.5:
+        raise Hint(f"With these layers free, {share:.0%} of the bend is left. It should be more than half.")
+    return f"{len(names)} layers of {len(layers)} are enough for {share:.0%} of the bend"
 
 
 @exercise(
     "5.2",
-    start="How far does a step of 0.2 lower the lead of the likeliest class? Then look for coin tosses that do as "
-    "much. Give `check` the name and the size.",
-    recipe="`goal = lead(picture - 0.2 * np.sign(gradient(picture, label)), label)`; compare it with "
-    "`lead(picture + size * coins[0], label)` for sizes of 1, 3, 6, 9, 12 and 20, and go on between the nearest two.",
+    start="What lead does a step of 1 leave? Then look for coin tosses that leave as much, rounded and clipped. Give "
+    "`check` the photograph's name and the size.",
+    recipe="The goal is the lead of `rounded(picture - np.sign(model.gradient(picture, lead(label))))`. Compare it to "
+    "that of `rounded(picture + size * coins[0])` for sizes of 5, 10, 20, 40, 80 and 160, and go on between the "
+    "nearest two.",
 )
 def _(name: object, size: object) -> str:
     picture, size = _photograph(name), number(size)
-    model = network()
-    label = int(model.predict(picture).probabilities.argmax())
-    before = _lead(model, picture, label)
-    goal = _lead(model, picture - STEP * np.sign(model.gradient(picture, label)), label)
+    label, _, goal = _step(str(name))
+    objective = lead(label)
+    before = network().value(picture, objective)
     random = np.random.default_rng(5)  # tosses of our own: a right answer holds for those too
     tosses = [random.choice([-1.0, 1.0], size=picture.shape) for _ in range(5)]
-    found = float(np.mean([_lead(model, picture + size * toss, label) for toss in tosses]))
-    said = f"five coin tosses of {size:g} leave a lead of {found:.1f} on average"
-    if abs(found - goal) > CLOSE * (before - goal):
-        raise Hint(f"{said[0].upper()}{said[1:]}, but a step of {STEP} along the signs leaves {goal:.1f}.")
-    return f"{said}, and a step of {STEP} along the signs leaves {goal:.1f}: {size / STEP:.0f} times as far"
+    left = float(np.mean([network().value(rounded(picture + size * toss), objective) for toss in tosses]))
+    words = f"five coin tosses of {size:g} leave a lead of {left:.1f} on average"
+    if abs(left - goal) > CLOSE * (before - goal):
+        raise Hint(f"{words[0].upper()}{words[1:]}, but a step of 1 along the signs leaves {goal:.1f}.")
+    return f"{words}, and a step of 1 along the signs leaves {goal:.1f}"
 
 
 @exercise(
     "5.3",
-    start="A step along the gradient is the gradient times some number. Which number makes it as long as "
-    "`0.1 * np.sign(slopes)`, and which sign must it have? Give `check` what is added to the panda.",
-    recipe="`-0.1 * np.linalg.norm(np.sign(slopes)) * slopes / np.linalg.norm(slopes)`.",
+    start="Try the photographs of `images.EVIDENCE`: which still has its first answer after a step of 1? Give `check` "
+    "one of their names.",
+    recipe="For each name, `picture = images.load(name)`, `label = model.predict(picture).best.index`, then a step "
+    "away: `rounded(picture - np.sign(model.gradient(picture, lead(label))))`.",
 )
-def _(change: object) -> str:
-    model, panda = network(), images.load("panda").astype(np.float32)
-    if not isinstance(change, np.ndarray) or change.shape != panda.shape or change.dtype.kind not in "fiu":
-        raise Hint(f"The answer should be an array of {panda.shape}, what is added to the panda; it is {kind(change)}.")
-    signs = -0.1 * np.sign(model.gradient(panda, PANDA))
-    length, limit = float(np.linalg.norm(change)), float(np.linalg.norm(signs))
-    if length > 1.001 * limit:
-        raise Hint(f"This change is {length:.1f} long, but the signs' step of 0.1 is {limit:.1f}. Shorten it.")
-    ours, theirs = (_lead(model, panda + x, PANDA) for x in (change, signs))
-    largest = float(np.abs(change).max())
-    if not ours < theirs:
-        raise Hint(f"It leaves a lead of {ours:.1f}, but the signs leave {theirs:.1f}: it should be less.")
-    return (
-        f"at a length of {length:.1f} it leaves a lead of {ours:.1f} where the signs leave {theirs:.1f}; "
-        f"but its largest value is {largest:.1f}, and theirs is 0.1"
-    )
+def _(name: object) -> str:
+    picture = _photograph(name)
+    if name == "panda":
+        raise Hint("The panda is the one that you know. Find another.")
+    label, stepped, measured = _step(str(name))
+    after = network().predict(stepped)
+    if after.best.index != label:
+        raise Hint(f'After one step of 1 its first answer is "{after.best.name}" ({after.best.probability:.1%}).')
+    before = network().value(picture, lead(label))
+    return f'its first answer is still "{after.best.name}": its lead was {before:.1f}, and {measured:.1f} is left'
 
 
-def _photograph(name: object) -> Numbers:
+def _photograph(name: object) -> Picture:
     """The photograph of that name, or a Hint."""
     if not isinstance(name, str):
         raise Hint(f"The answer should be a photograph's name, such as 'panda'; it is {kind(name)}.")
     try:
-        return images.load(name).astype(np.float32)
+        return images.load(name)
     except (KeyError, FileNotFoundError, images.NotAPictureError):
         raise Hint(f"There is no photograph {name!r}. `images.EVIDENCE` and `images.examples()` list names.") from None
 
 
-def _lead(model: Classifier, picture: Numbers, label: int) -> float:
-    """The log-odds of a class: its lead over all others together.
-
-    From log p, in 64 bits: a probability in 32 bits has lost the last digits of a p that is nearly 1.
-    """
-    return float(-np.log(np.expm1(-model.value(picture, label))))
+def _step(name: str) -> tuple[int, Picture, float]:
+    """Of a photograph: its class, the picture after a step of 1 away from that, and the lead that is left."""
+    picture, model = _photograph(name), network()
+    label = model.predict(picture).best.index
+    stepped = rounded(picture - np.sign(model.gradient(picture, lead(label))))
+    return label, stepped, model.value(stepped, lead(label))

@@ -1,95 +1,120 @@
-"""One large step, ten small ones, and luck: which photographs fall, and how large coin tosses must be?
+"""One step along the signs: what do the slopes promise, what bends, and how much noise does as much?
 
     python -m lessons.bends.experiment
 
-luck: for each of the 40 photographs of EVIDENCE and the 30 of HELD_OUT, its class, the class's lead (its log-odds) on
-the photograph, whether one step of 1 along the signs of the gradient and ten steps of 0.1 take the first place from the
-class (both rounded and clipped), and the size at which coin tosses cost it as much of its lead as a step of 0.2 along
-the signs does (neither rounded nor clipped; the mean of three tosses; 128 if not even those suffice). Nothing was tuned
-on either set.
+steps: for each of the 40 photographs of EVIDENCE and the 30 of HELD_OUT, its class and the class's lead (its log-odds)
+on the photograph; after a step of 1 along the signs of the lead's gradient, away from the class, the lead that the
+slopes promise, the lead measured, and those measured with the switches of the ReLUs, of the max-pooling layers and of
+both left as the photograph sets them; the lead if every score went straight on, as it begins with both frozen; whether
+that step and ten steps of 0.1 (with the gradient asked for anew) take the first place from the class; and the size at
+which coin tosses leave as little of the lead as the step of 1 (the mean of three tosses; 255 if not even those
+suffice). All pictures are rounded and clipped, as a file holds them. Nothing was tuned on either set.
 
-Takes about three minutes on two cores. Ctrl-C keeps what is done.
+Takes about twenty minutes on one core. Ctrl-C keeps what is done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from tqdm import tqdm
 
 from lessons.bends import table
-from tricknet import images
-from tricknet.arrays import Doubles, Numbers, Picture
-from tricknet.cases import main
+from lessons.bends.switches import Switches, lead, lead_of
+from tricknet.arrays import Numbers, Picture, rounded
+from tricknet.cases import SETS, main
 from tricknet.evidence import Row
+from tricknet.images import load
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
-from tricknet.report import count, grouped, long, median, paired
+from tricknet.report import count, grouped, long, mean, median, paired
 
-SETS = {"evidence": images.EVIDENCE, "held out": images.HELD_OUT}
-SIZES = np.array([0, 0.5, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 80, 96, 128])  # of the coin tosses
-AS_MUCH_AS = 0.2  # the step along the signs that luck has to match
+SIZES = [0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 255]  # of coin tosses
 
 
-def luck() -> Iterator[Row]:
+def steps() -> Iterator[Row]:
     """A row for every photograph."""
     model = GoogLeNet()
     for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
-        yield {"set": which, "picture": name} | row(model, images.load(name))
+        yield {"set": which, "picture": name} | row(model, load(name))
 
 
 def row(model: Classifier, picture: Picture) -> Row:
     """What the module's first lines say, of one picture (uint8, 224 x 224 x 3)."""
-    label = int(model.predict(picture).probabilities.argmax())
-    start = picture.astype(np.float32)
-    signs = np.sign(model.gradient(start, label))
-    x: Numbers = start
-    for _ in range(10):
-        x = x - 0.1 * np.sign(model.gradient(x, label))
+    label = model.predict(picture).best.index
+    objective, start = lead(label), picture.astype(np.float32)
+    slopes = model.gradient(picture, objective)
+    stepped, ten = rounded(start - np.sign(slopes)), walked(model, picture, label)
+    switches, before = Switches(model, picture), model.value(picture, objective)
+    both = [*switches.relus, *switches.pools]
+    leads = {
+        "lead": before,
+        "promised": before + float((slopes * (stepped - start)).sum(dtype=float)),
+        "measured": (measured := lead_of(switches.scores(stepped), label)),
+        "relus_frozen": lead_of(switches.scores(stepped, switches.relus), label),
+        "pools_frozen": lead_of(switches.scores(stepped, switches.pools), label),
+        "both_frozen": lead_of(switches.scores(stepped, both), label),
+        "scores_straight": lead_of(switches.straight(stepped), label),
+    }
     rng = np.random.default_rng(0)
     tosses = [rng.choice(np.array([-1, 1], np.float32), start.shape) for _ in range(3)]
-    leads = np.array([np.mean([lead(model, start + size * toss, label) for toss in tosses]) for size in SIZES])
+
+    def shaken(size: float) -> float:
+        return float(np.mean([model.value(rounded(start + size * toss), objective) for toss in tosses]))
+
     return {
         "class": label,
-        "lead": round(lead(model, start, label), 3),
-        "one_step": int(_falls(model, start - signs, label)),
-        "ten_steps": int(_falls(model, x, label)),
-        "luck": round(first_crossing(SIZES, leads, lead(model, start - AS_MUCH_AS * signs, label)), 1),
+        **{name: round(value, 3) for name, value in leads.items()},
+        "one_step": int(model.predict(stepped).best.index != label),
+        "ten_steps": int(model.predict(ten).best.index != label),
+        "noise": round(enough(shaken, measured), 1),
     }
 
 
-def lead(model: Classifier, picture: Numbers, label: int) -> float:
-    """The log-odds of a class: its lead over all others together."""
-    return float(-np.log(np.expm1(-model.value(picture, label))))
+def walked(model: Classifier, picture: Picture, label: int) -> Picture:
+    """The picture after ten steps of 0.1 away from a class, each along the signs of its own gradient."""
+    x: Numbers = picture.astype(np.float32)
+    for _ in range(10):
+        x = x - 0.1 * np.sign(model.gradient(x, lead(label)))
+    return rounded(x)
 
 
-def first_crossing(sizes: Doubles, leads: Doubles, goal: float) -> float:
-    """The first size at which the lead, straight between the sizes, is down to `goal`; the last size if it never is."""
-    below = np.flatnonzero(leads <= goal)
-    if not len(below):
-        return float(sizes[-1])
-    i = int(below[0])
-    return float(np.interp(goal, leads[[i, i - 1]], sizes[[i, i - 1]])) if i else 0.0
+def enough(shaken: Callable[[float], float], goal: float) -> float:
+    """The first size at which the lead, straight between SIZES, is down to `goal`; the last of them if it never is."""
+    size, left = 0, np.inf
+    for larger in SIZES:
+        if (found := shaken(larger)) <= goal:
+            return float(np.interp(goal, [found, left], [larger, size]))
+        size, left = larger, found
+    return float(SIZES[-1])
 
 
-def _falls(model: Classifier, picture: Numbers, label: int) -> bool:
-    """Does another class come first, once the picture can be saved?"""
-    return bool(model.predict(np.clip(np.rint(picture), 0, 255).astype(np.uint8)).probabilities.argmax() != label)
+def shares(row: Row) -> Row:
+    """What is left of a row's bend: 1 if the lead ends as measured, 0 if it ends as if every score went straight."""
+    straight = row["scores_straight"]
+    names = ("relus_frozen", "pools_frozen", "both_frozen")
+    return {name: (row[name] - straight) / (row["measured"] - straight) for name in names}
 
 
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
-    rows = [row | {"times as far": row["luck"] / AS_MUCH_AS} for row in table("luck")]
-    steps = long(rows, ("one_step", "ten_steps"), "steps", "falls")
+    rows = [row | {"curve": row["scores_straight"] - row["promised"]} for row in table("steps")]
+    falls = long(rows, ("one_step", "ten_steps"), "steps", "falls")
+    left = long([row | shares(row) for row in rows], shares(rows[0]), "frozen", "left")
     return {
-        "luck": [
+        "steps": [
+            "The bend is the lead measured less the lead if every score went straight on. The share of it that is left "
+            "with switches frozen (what is left with both frozen, the normalisation layers make):",
+            grouped(left, ["frozen"], {"": mean("left")}, ["set"]),
+            "The lead's own curve: what it would be if every score went straight on, less what its slopes promise:",
+            grouped(rows, ["set"], {"": mean("curve")}),
             "Photographs that fall, because another class comes first:",
-            grouped(steps, ["steps"], {"": count("falls")}, ["set"]),
-            paired(steps, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], ["falls"]),
-            "How many times as far as the step of 0.2 the coin tosses go (where not even 128 suffices: 640):",
-            grouped(rows, ["set"], {"times as far": median("times as far"), "128 is too small": count("luck", 128)}),
+            grouped(falls, ["steps"], {"": count("falls")}, ["set"]),
+            paired(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], ["falls"]),
+            "The size of the coin tosses that do as much as a step of 1 (255: not even those suffice):",
+            grouped(rows, ["set"], {"size": median("noise"), "not even 255": count("noise", 255)}),
         ]
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"luck": luck}, shown)
+    main(__doc__, table, {"steps": steps}, shown)

@@ -25,7 +25,7 @@ def project(tmp_path):
     (project / NOTEBOOK).write_bytes(bytes(range(256)) * 40)
     (project / "images" / "evidence" / "bee.jpg").write_bytes(b"a bee")
     (project / "README.md").write_text("Read me")
-    for name in ("evidence.md", "experiment.py", "tables/luck.csv"):  # of these, the reader gets the page
+    for name in ("evidence.md", "experiment.py", "tables/steps.csv"):  # of these, the reader gets the page
         (project / "lessons" / "bends" / name).write_text("counted")
     (project.parent / "home").mkdir()
     return project
