@@ -1,21 +1,13 @@
-"""Lesson 2's figures: blank squares, coin tosses beside the gradient's signs, what changed, and the way there."""
+"""Lesson 2's figures: coin tosses beside the gradient's signs, what changed, and the way there."""
 
 from collections.abc import Sequence
 
-from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.networks.classifier import Prediction
+from tricknet.arrays import Floats, Picture
 from tricknet.networks.labels import Labels
 from tricknet.plots.charts import ACCENT, Plot, draw_steps, new_axes, plain
-from tricknet.plots.pictures import show, signed
-from tricknet.plots.sheet import Sheet
+from tricknet.plots.pictures import signed
 
 POINTS = {"textcoords": "offset points"}
-
-
-def squares(pictures: Pictures, predictions: Sequence[Prediction], enlarge: int = 1) -> Sheet:
-    """Pictures side by side, each below the most probable class, which is all that tells two blank squares apart."""
-    titles = [str(prediction) for prediction in predictions]
-    return show(pictures, titles, f"Squares that look the same: {', '.join(titles)}", enlarge)
 
 
 def directions(random: Sequence[float], along: float, promised: float) -> Plot:

@@ -114,14 +114,7 @@ def test_lessons_hold_what_came_out_of_them_and_open_as_they_were_stored(path):
     assert {"codemirror_mode", "file_extension", "mimetype", "version"} <= notebook["metadata"]["language_info"].keys()
 
 
-OLD = ("02-t",)  # still to be rewritten
-REWRITTEN = [
-    pytest.param(path, marks=pytest.mark.xfail(strict=False)) if path.name.startswith(OLD) else path
-    for path in NOTEBOOKS
-]
-
-
-@pytest.mark.parametrize("path", REWRITTEN, ids=[path.stem for path in NOTEBOOKS])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
 def test_the_answer_to_a_guess_is_folded_and_so_is_what_tells_it(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     for asks, answers, tells in zip(cells, cells[1:], cells[2:], strict=False):

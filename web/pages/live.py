@@ -33,7 +33,7 @@ class Live(NamedTuple):
 
 PAIR = "random.Random(1).shuffle(pair)"
 VULTURE, PANDA = (Stored("01-meet-googlenet", PAIR, number) for number in (1, 2))
-NOTHING = Stored("02-the-black-screen", "black_screen.squares(squares", 1)
+NOTHING = Stored("02-the-black-screen", "plots.show(squares, ", 1)
 PLAIN, STURDY = (Stored("08-does-it-survive", "plain_shot, sturdy_shot = (", number) for number in (1, 3))
 APE = Stored("10-one-sticker-for-everything", "bananas = discs[", 2)
 DOG = Stored("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", 1)
@@ -43,7 +43,7 @@ CLOTHES = tuple(line.partition(" ")[2].partition(",")[0] for line in FASHION.spl
 
 FIGURES = [
     Live("01-meet-googlenet", "Trials({", "ab", 0, (PANDA, VULTURE), ("Panda", "Vulture")),
-    Live("02-the-black-screen", "black_screen.squares(squares", "towel", 14.5, (NOTHING,)),
+    Live("02-the-black-screen", "plots.show(squares, ", "towel", 14.5, (NOTHING,)),
     Live("03-tricks", "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, (PANDA,)),
     Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "dog", 14.5, (DOG,)),
     Live("08-does-it-survive", "sliders(saved,", "jpeg", 14.5, (PANDA, VULTURE, PLAIN, STURDY)),
