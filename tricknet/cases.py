@@ -6,7 +6,7 @@ delete the file to begin anew.
 """
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
@@ -15,8 +15,10 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from tricknet import files, images, report
+from tricknet.arrays import Picture, Pictures
 from tricknet.evidence import Row, Tables
 from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
 
@@ -41,15 +43,32 @@ class Setting(NamedTuple):
         return f"{self.set}, epsilon {self.epsilon:g}, {self.steps} gradients, {self.method}"
 
 
+def load_all(names: Iterable[str]) -> Pictures:
+    """Photographs by their names: uint8, n x 224 x 224 x 3."""
+    return np.stack([images.load(name) for name in names])
+
+
+def first_answers(model: Classifier, pictures: Iterable[Picture]) -> list[int]:
+    """The network's first answer to each picture: the index of its class."""
+    return [prediction.best.index for prediction in model.predict(list(pictures))]
+
+
 def cases(model: Classifier, names: Iterable[str], seed: int = 0) -> tuple[npt.NDArray[np.uint8], list[int]]:
     """(photographs, one target for each): a random class that is not among the network's first five answers."""
     names = tuple(names)
-    photographs, targets = np.stack([images.load(name) for name in names]), []
+    photographs, targets = load_all(names), []
     for name, prediction in zip(names, model.predict(list(photographs)), strict=True):
         random = np.random.default_rng([seed, *name.encode()])  # by name, whatever other pictures are asked for
         likeliest = set(np.argsort(prediction.probabilities)[-5:])
         targets.append(next(int(c) for c in random.permutation(len(prediction.probabilities)) if c not in likeliest))
     return photographs, targets
+
+
+def of_both_sets(maker: Callable[[Classifier, str], Iterable[Row]]) -> Iterator[Row]:
+    """The rows that a maker gives of each set of SETS, by GoogLeNet."""
+    model = GoogLeNet()
+    for group in SETS:
+        yield from maker(model, group)
 
 
 def main(

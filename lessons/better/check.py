@@ -37,12 +37,16 @@ def _(answer: object) -> str:
         raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
     if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion_mnist.test_set()[0][SNEAKER]):
         raise Hint("The trick should start from `sneaker`, the one at the beginning of the lesson.")
-    largest, said = int(np.abs(answer.perturbation).max()), robust().predict(answer.after)
-    if said.best.name != "bag":
-        raise Hint(f"The robust network says {said.best.name} (bag: {said['bag']:.1%}). Try a larger epsilon.")
+    largest, prediction = int(np.abs(answer.perturbation).max()), robust().predict(answer.after)
+    if prediction.best.name != "bag":
+        raise Hint(
+            f"The robust network says {prediction.best.name} (bag: {prediction['bag']:.1%}). Try a larger epsilon."
+        )
     if largest > BUDGET:
         raise Hint(f"One value moved by {largest} out of 255, and at most {BUDGET} is allowed. Try a smaller epsilon.")
-    return f"the robust network says bag ({said['bag']:.1%}), and no value moved by more than {largest} out of 255"
+    return (
+        f"the robust network says bag ({prediction['bag']:.1%}), and no value moved by more than {largest} out of 255"
+    )
 
 
 @exercise(
@@ -89,9 +93,9 @@ def _(index: object, degrees: object) -> str:
     picture, name = pictures[at], robust().labels[answers[at]]
     if robust().predict(picture).best.index != answers[at]:
         raise Hint(f"The robust network gets picture {at} ({name}) wrong even before it is turned. Choose another.")
-    _, said, p = robust().predict(ndimage.rotate(picture, turn, reshape=False, order=1)).best
-    if said == name:
+    _, answer, p = robust().predict(ndimage.rotate(picture, turn, reshape=False, order=1)).best
+    if answer == name:
         raise Hint(
-            f'Turned by {turn:g} degrees, picture {at} is still "{said}" ({p:.1%}). Try other angles and pictures.'
+            f'Turned by {turn:g} degrees, picture {at} is still "{answer}" ({p:.1%}). Try other angles and pictures.'
         )
-    return f'turned by {turn:g} degrees, picture {at} ("{name}") is "{said}" ({p:.1%}) to the robust network'
+    return f'turned by {turn:g} degrees, picture {at} ("{name}") is "{answer}" ({p:.1%}) to the robust network'

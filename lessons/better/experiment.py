@@ -19,8 +19,6 @@ labels of their targets. (After five most have not yet learnt what they are show
 they were moved, with the same labels; and the moved ones with these labels shuffled. `own`: the share of the labels
 that they learnt from which they give in the end; `arrived`: how many of the 10,000 did.
 norms: as budgets for 200 pictures, with budgets in L2 (RADII) and with rotations by up to 10, 20 and 30 degrees.
-speed: milliseconds for a step of GoogLeNet, forward and backward, of one picture on two threads, from an earlier race
-(docs/benchmarks.md): eight turns on a quiet machine, and five while one core was taken.
 
 Takes about an hour on one quiet core, most of it the judge's.
 """
@@ -44,7 +42,7 @@ from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.objectives import Class, Margin, Objective, Target
-from tricknet.report import count, differences, grouped, mean, median, paired, total
+from tricknet.report import count, differences, grouped, mean, paired, total
 
 KINDS = ("plain", "robust")
 EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
@@ -88,8 +86,8 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures get their right answer?"""
-    found: np.ndarray = np.array([said.best.index for said in model.predict(list(pictures))]) == answers
-    return found
+    correct: np.ndarray = np.array([prediction.best.index for prediction in model.predict(list(pictures))]) == answers
+    return correct
 
 
 def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
@@ -107,10 +105,10 @@ def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius
     away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
     perturbation, wrong = np.zeros(pictures.shape, np.float32), np.zeros(len(pictures), bool)
     for step in range(50):
-        shown = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
-        said, slope = model.predict_and_gradient(list(shown), away)
-        inside = length(shown - pictures.astype(np.float32)) <= radius
-        wrong |= inside.ravel() & ([s.best.index for s in said] != answers)
+        current = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
+        predictions, slope = model.predict_and_gradient(list(current), away)
+        inside = length(current - pictures.astype(np.float32)) <= radius
+        wrong |= inside.ravel() & ([s.best.index for s in predictions] != answers)
         perturbation += radius / 4 * (1 - step / 50) * slope / length(slope)
         perturbation *= np.minimum(1, 0.99 * radius / length(perturbation))  # room for rounding
         perturbation = np.clip(pictures + perturbation, 0, 255) - pictures
@@ -119,8 +117,8 @@ def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius
 
 def length(arrays: np.ndarray) -> np.ndarray:
     """The length of each array of a batch (L2)."""
-    found: np.ndarray = np.sqrt((arrays**2).sum(axis=(1, 2, 3), keepdims=True))
-    return found
+    lengths: np.ndarray = np.sqrt((arrays**2).sum(axis=(1, 2, 3), keepdims=True))
+    return lengths
 
 
 def rotated(model: Classifier, pictures: np.ndarray, answers: np.ndarray, angle: float) -> np.ndarray:
@@ -170,8 +168,8 @@ def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
     pictures, answers = fashion_mnist.train_set()
     targets, moved = (answers[:n] + np.random.default_rng(0).integers(1, 10, n)) % 10, []
     for i in tqdm(range(0, n, BATCH), desc="tricking"):
-        wanted = [Class(int(target)) for target in targets[i : i + BATCH]]
-        climb = lambda x, wanted=wanted: model.gradient(x, list(wanted))  # noqa: E731
+        aims = [Class(int(target)) for target in targets[i : i + BATCH]]
+        climb = lambda x, aims=aims: model.gradient(x, list(aims))  # noqa: E731
         moved.append(walk(pictures[i : i + BATCH], climb, epsilon=16, steps=20, method="sign"))
     return np.concatenate(moved), targets
 
@@ -224,7 +222,7 @@ def standing(
     """
     _, torchattacks = peers.libraries("torchattacks")
     network, stands = peers.network(model), right(model, pictures, answers)
-    found = [int(stands.sum())]
+    counts = [int(stands.sum())]
     for name, options in attacks.items():
         attack = getattr(torchattacks, NAMES[name])(network, eps=epsilon / 255, **options)
         left = np.flatnonzero(stands)
@@ -234,8 +232,8 @@ def standing(
             if np.abs(after - pictures[some]).max() > epsilon + 1e-3 or after.min() < 0 or after.max() > 255:
                 raise ValueError(f"{name} leaves the box of epsilon {epsilon}")
             stands[some] = right(model, after, answers[some])
-        found.append(int(stands.sum()))
-    return found
+        counts.append(int(stands.sum()))
+    return counts
 
 
 def shown() -> dict[str, list[str]]:
@@ -271,7 +269,6 @@ def shown() -> dict[str, list[str]]:
             grouped(others, ["unit", "size"], {"": count("stands")}, ["network"]),
             paired(others, ["unit", "size"], networks, ["stands"]),
         ],
-        "speed": [grouped(table("speed"), ["threads", "taken"], {"ms": median("ms", 1)})],
     }
 
 

@@ -40,15 +40,15 @@ def progress(moments: Sequence[Moment]) -> Plot:
 
 
 def lines(
-    found: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str, *, dashed: Sequence[str] = ()
+    series: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str, *, dashed: Sequence[str] = ()
 ) -> Plot:
     """One line for each name: shares with their 95% intervals, against a number such as epsilon or the length.
 
     dashed: the names of controls, which have the colour of what stands before their comma ("plain, shuffled").
     """
     figure, ((ax,),) = new_axes(7.5, 3.6)
-    colours = dict(zip([name for name in found if name not in dashed], COLOURS, strict=False))
-    for name, rates in found.items():
+    colours = dict(zip([name for name in series if name not in dashed], COLOURS, strict=False))
+    for name, rates in series.items():
         colour = colours[name.split(",")[0] if name in dashed else name]
         xs, shares = list(rates), [rate.share for rate in rates.values()]
         ax.fill_between(
@@ -62,10 +62,10 @@ def lines(
     ax.yaxis.set_major_formatter("{x:.0%}")
     ax.legend(frameon=False)
     plain(ax)
-    said = "; ".join(
-        f"{name}: " + ", ".join(f"{r.share:.0%} at {x:g}" for x, r in rates.items()) for name, rates in found.items()
+    descriptions = "; ".join(
+        f"{name}: " + ", ".join(f"{r.share:.0%} at {x:g}" for x, r in rates.items()) for name, rates in series.items()
     )
-    return Plot(figure, f"{alt} {said}.")
+    return Plot(figure, f"{alt} {descriptions}.")
 
 
 def slopes_of_loss(at: Numbers, losses: Mapping[str, Numbers], epsilon: float, alt: str) -> Plot:
@@ -87,18 +87,18 @@ def slopes_of_loss(at: Numbers, losses: Mapping[str, Numbers], epsilon: float, a
     return Plot(figure, alt)
 
 
-def seeds(found: Mapping[str, Sequence[Rate]], xlabel: str, alt: str, *, chance: float) -> Plot:
+def seeds(groups: Mapping[str, Sequence[Rate]], xlabel: str, alt: str, *, chance: float) -> Plot:
     """A row for each name, in it a dot for each seed and the range in words. A dotted line marks a guesser's share."""
-    figure, ((ax,),) = new_axes(8, 0.9 + 0.55 * len(found))
+    figure, ((ax,),) = new_axes(8, 0.9 + 0.55 * len(groups))
     ax.axvline(chance, color="#666666", linewidth=1, linestyle=":")
     ax.text(chance, -0.62, " a guess", color="#666666", fontsize=9)
-    said = []
-    for row, ((name, rates), colour) in enumerate(zip(found.items(), COLOURS, strict=False)):
+    descriptions = []
+    for row, ((name, rates), colour) in enumerate(zip(groups.items(), COLOURS, strict=False)):
         shares = sorted(rate.share for rate in rates)
         ax.plot(shares, [row] * len(shares), "o", color=colour, markersize=8, alpha=0.5, clip_on=False)
         words = f"{shares[0]:.1%} to {shares[-1]:.1%}"
         ax.text(max(shares[-1], chance) + 0.02, row, words, color=colour, va="center")
-        said.append(f"{name}: {words} in {len(shares)} trainings")
-    ax.set_ylim(len(found) - 0.5, -0.5)
-    share_axis(ax, list(found), xlabel)
-    return Plot(figure, f"{alt} {'; '.join(said)}.")
+        descriptions.append(f"{name}: {words} in {len(shares)} trainings")
+    ax.set_ylim(len(groups) - 0.5, -0.5)
+    share_axis(ax, list(groups), xlabel)
+    return Plot(figure, f"{alt} {'; '.join(descriptions)}.")

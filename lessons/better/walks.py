@@ -26,13 +26,13 @@ def of_equal_length(
     """
     towards: list[Objective | Target] = [Margin(name) for name in classes]
     start = pictures.astype(np.float32)
-    change, shown = np.zeros_like(start), [pictures]
+    change, stages = np.zeros_like(start), [pictures]
     for step in bar(range(1, steps + 1), desc="steps"):
-        slope = model.gradient(shown[-1], towards)
+        slope = model.gradient(stages[-1], towards)
         change += REACH * length / steps * slope / _norms(slope)
         change = _lengthened(start, change, length * step / steps)
-        shown.append(np.rint(start + change).astype(np.uint8))
-    return np.stack(shown)
+        stages.append(np.rint(start + change).astype(np.uint8))
+    return np.stack(stages)
 
 
 def _lengthened(start: Floats, change: Floats, length: float) -> Floats:
@@ -70,5 +70,5 @@ class Judge:
         flat = pictures.reshape(len(pictures), -1).astype(np.float32)
         far = self._squares - 2 * flat @ self._known.T  # but for the picture's own square, which all have in common
         asked = self._answers[np.argpartition(far, self._nearest, axis=1)[:, : self._nearest]]
-        found: npt.NDArray[np.int64] = np.array([np.bincount(row, minlength=10).argmax() for row in asked])
-        return found
+        classes: npt.NDArray[np.int64] = np.array([np.bincount(row, minlength=10).argmax() for row in asked])
+        return classes

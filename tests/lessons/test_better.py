@@ -112,9 +112,6 @@ def test_a_shuffled_change_has_the_same_values_in_other_places():
         assert not np.array_equal(after, control)
 
 
-HALF = 0.27  # of the difference that was measured at epsilon 16
-
-
 def few(part, n=500):
     return part[0][:n], part[1][:n]
 
@@ -123,15 +120,6 @@ def few(part, n=500):
 @pytest.fixture(scope="module")
 def networks():
     return tricknet.FashionNet("plain"), tricknet.FashionNet("robust")
-
-
-@pytest.mark.long
-def test_the_robust_network_is_robust(networks, data):
-    pictures, answers = few(data[1], 200)
-    plain, robust = (200 - in_box(network, pictures, answers, 16).sum() for network in networks)
-    assert robust - plain > HALF * 200
-    for network in networks:
-        assert right(network, pictures, answers).mean() > 0.8
 
 
 @pytest.mark.long
@@ -161,9 +149,3 @@ def test_the_attacks_of_the_tables_keep_to_their_budgets(networks, data):
     assert length(np.full((2, 2, 2, 1), 3.0)).ravel().tolist() == [6, 6]
     np.testing.assert_array_equal(turned(pictures, 0), pictures)
     np.testing.assert_array_equal(turned(pictures, 90), np.rot90(pictures, axes=(1, 2)))
-
-
-def test_it_answers_in_its_own_classes_and_refuses_other_pictures(networks):
-    assert list(networks[0].labels)[-1] == "ankle boot" and networks[0].labels.find("trouser") == 1
-    with pytest.raises(ValueError, match="28 x 28 x 1"):
-        networks[0].predict(np.zeros((224, 224, 3), np.uint8))

@@ -71,3 +71,12 @@ def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:
     """A picture (or a batch) with a perturbation added, cut off at 0 and 255: uint8."""
     total: Picture = (picture + perturbation).clip(0, 255).astype(np.uint8)
     return total
+
+
+def shuffled(perturbation: npt.NDArray[Any], seed: Any = 0) -> npt.NDArray[Any]:
+    """A perturbation with its pixels at other places: the same values, and no pattern.
+
+    perturbation: height x width x channels. seed: anything that np.random.default_rng takes.
+    """
+    pixels = perturbation.reshape(-1, perturbation.shape[-1])
+    return np.random.default_rng(seed).permutation(pixels).reshape(perturbation.shape)
