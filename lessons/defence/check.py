@@ -37,7 +37,7 @@ def _(flag: object) -> str:
     right = ask(coffee).best.index
     four = four_defences(network())
     shattered = Defended(network(), always(_Shattered(NOTHING.transform)))
-    for what, defended, wanted in (
+    for what, defended, goes_up in (
         ("the blur", four["blur"][0], False),
         ("the attacker's JPEG", four["JPEG"][1], False),
         ("the attacker's sharp softmax", four["sharp softmax"][1], False),
@@ -45,8 +45,8 @@ def _(flag: object) -> str:
         ("the authors' sharp softmax", four["sharp softmax"][0], True),
         ("a gradient that is nothing but noise", shattered, True),
     ):
-        if bool(flag(defended, coffee, right)) != wanted:
-            raise Hint(f"For {what} the flag should {'go up' if wanted else 'stay down'}.")
+        if bool(flag(defended, coffee, right)) != goes_up:
+            raise Hint(f"For {what} the flag should {'go up' if goes_up else 'stay down'}.")
     return "it goes up for two gradients of zero and one of noise, and stays down for three that lead somewhere"
 
 

@@ -125,20 +125,20 @@ def attacked(
     random corner of the box. loss: in place of the attack's own. Returns the last picture.
     """
     objective, random = (loss or defended.loss)(label), np.random.default_rng(0)
-    shown = picture
+    current = picture
     for start in range(starts):
         ascent = Ascent(picture[None], epsilon=epsilon, steps=steps)
-        shown = picture
+        current = picture
         for step in range(steps):
-            if defended.falls(shown, label):
-                return shown
+            if defended.falls(current, label):
+                return current
             anywhere = start > 0 and step == 0
-            slope = random.normal(size=picture.shape) if anywhere else defended.gradient(shown, objective)
+            slope = random.normal(size=picture.shape) if anywhere else defended.gradient(current, objective)
             if not slope.any():
                 break  # no step leads anywhere
             ascent.step(-slope[None].astype(np.float32))
-            (shown,) = ascent.pictures
-    return shown
+            (current,) = ascent.pictures
+    return current
 
 
 def flags(
@@ -158,9 +158,9 @@ def flags(
     """
     stands = not defended.falls(claimed, label)
 
-    def missed(found: Callable[[], Picture]) -> bool:
+    def missed(attack_again: Callable[[], Picture]) -> bool:
         """Did the attack leave this picture standing, although another one in the same box falls?"""
-        return stands and defended.falls(found(), label)
+        return stands and defended.falls(attack_again(), label)
 
     def attack(**options: Any) -> Picture:
         return attacked(defended, picture, label, **{"epsilon": epsilon} | options)

@@ -8,8 +8,8 @@ defences: the network looks at pictures through a filter (none, JPEG 50, or a Ga
 someone who does not know about the filter (ten momentum steps away from the right answer on the bare network, epsilon
 1 and 4) and by someone who does (the same through the filter, epsilon 1 to 16). Of the second, only those that still
 stand are attacked with the next budget: a smaller box lies inside a larger one. The gradient goes back through the
-blur exactly, and straight through JPEG; for comparison it also goes straight through the blur.
-convergence: the informed attack on EVIDENCE at epsilon 1, with 1, 3 and 20 steps in place of ten.
+blur exactly, and straight through JPEG.
+convergence: the informed attack on JPEG and EVIDENCE at epsilon 1, with 1, 3 and 20 steps in place of ten.
 slopes: two slopes for JPEG at epsilon 1, ten steps each: straight through, and that of a rounding made
 smooth (attacks/soft_jpeg.py).
 flags: the four defences of the library at epsilon 4, each under the attack that its authors would make and under
@@ -38,7 +38,7 @@ from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import rays, square
 from tricknet.attacks.soft_jpeg import SoftJpeg
 from tricknet.attacks.steps import walk
-from tricknet.cases import main
+from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
@@ -53,30 +53,18 @@ FILTERS: dict[str, transforms.Transform] = {
 }
 BUDGETS = (1, 2, 4, 8, 16)
 UNAWARE = (1, 4)
-MANY = 30  # photographs of each set
+SETS = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
 BATCH = 10
 QUERIES = 300  # of `decisions`
 EPSILON = 4  # of `flags`: what RobustBench gives attacks on ImageNet
 
 
-class Blind:
-    """The blur to an attacker who takes the gradient straight through it."""
-
-    def __call__(self, picture: np.ndarray) -> np.ndarray:
-        """The blurred picture."""
-        return BLUR(picture)
-
-    def back(self, gradient: np.ndarray) -> np.ndarray:
-        """The gradient as it is."""
-        return gradient
-
-
 def defences() -> Iterator[Row]:
     """Every filter under every attack, at every budget."""
     model = GoogLeNet()
-    for group, names in {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}.items():
-        photographs = np.stack([images.load(name) for name in names])
-        right = [said.best.index for said in model.predict(list(photographs))]
+    for group, names in SETS.items():
+        photographs = load_all(names)
+        right = first_answers(model, photographs)
         untouched = {defence: stands(model, photographs, right, filter_) for defence, filter_ in FILTERS.items()}
         for defence, stood in untouched.items():
             yield from rows(group, names, defence, "none", {0: stood})
@@ -85,44 +73,34 @@ def defences() -> Iterator[Row]:
         for defence, filter_ in FILTERS.items():
             left = {e: stands(model, pictures, right, filter_) for e, pictures in unaware.items()}
             yield from rows(group, names, defence, "unaware", left)
-        for defence, attack, way in (
-            ("JPEG 50", "adaptive", FILTERS["JPEG 50"]),
-            ("blur 1", "adaptive", BLUR),
-            ("blur 1", "straight through", Blind()),
-        ):
-            if attack == "straight through" and group == "HELD_OUT":
-                continue
-            alive, left = untouched[defence].copy(), {}
-            for epsilon in tqdm(BUDGETS, desc=f"{group}, {defence}, {attack}"):
+        for defence in ("JPEG 50", "blur 1"):
+            way, alive, left = FILTERS[defence], untouched[defence].copy(), {}
+            for epsilon in tqdm(BUDGETS, desc=f"{group}, {defence}, adaptive"):
                 still = np.flatnonzero(alive)
                 if len(still):
                     answers = [right[i] for i in still]
                     pictures = attacked(model, photographs[still], answers, way, epsilon)
-                    alive[still] = stands(model, pictures, answers, FILTERS[defence])
+                    alive[still] = stands(model, pictures, answers, way)
                 left[epsilon] = alive.copy()
-            yield from rows(group, names, defence, attack, left)
+            yield from rows(group, names, defence, "adaptive", left)
 
 
 def convergence() -> Iterator[Row]:
-    """The informed attack with few and with many steps."""
-    model = GoogLeNet()
-    photographs = np.stack([images.load(name) for name in images.EVIDENCE[:MANY]])
-    right = [said.best.index for said in model.predict(list(photographs))]
-    for defence in ("JPEG 50", "blur 1"):
-        way = FILTERS[defence]
-        for steps in tqdm((1, 3, 20), desc=defence):
-            left = stands(model, attacked(model, photographs, right, way, 1, steps), right, way)
-            for row in rows("EVIDENCE", images.EVIDENCE[:MANY], defence, "adaptive", {1: left}):
-                yield row | {"steps": steps}
+    """The informed attack on JPEG with few and with many steps."""
+    model, names, way = GoogLeNet(), SETS["EVIDENCE"], FILTERS["JPEG 50"]
+    photographs = load_all(names)
+    right = first_answers(model, photographs)
+    for steps in tqdm((1, 3, 20), desc="convergence"):
+        left = stands(model, attacked(model, photographs, right, way, 1, steps), right, way)
+        for row in rows("EVIDENCE", names, "JPEG 50", "adaptive", {1: left}):
+            yield row | {"steps": steps}
 
 
 def slopes() -> Iterator[Row]:
     """The informed attack on JPEG along two slopes that stand in for its own."""
     model = GoogLeNet()
-    for group, names in {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}.items():
-        for name in tqdm(names, desc=group):
-            photograph = images.load(name)
-            right = model.predict(photograph).best.index
+    for group, names in SETS.items():
+        for name, photograph, right in each(model, names):
             for slope, way in {"straight through": FILTERS["JPEG 50"], "smooth rounding": SoftJpeg(50)}.items():
                 moved = attacked(model, photograph[None], [right], way, 1)
                 (stand,) = stands(model, moved, [right], FILTERS["JPEG 50"])
@@ -131,17 +109,15 @@ def slopes() -> Iterator[Row]:
 
 def flags() -> Iterator[Row]:
     """Every defence under its authors' attack and under an informed one, and what each evaluation missed."""
-    model = GoogLeNet()
     other = SqueezeNet()
-    for defended, photograph, right, claimed, row in evaluations(model, images.EVIDENCE[:MANY]):
+    for defended, photograph, right, claimed, row in evaluations(SETS["EVIDENCE"]):
         raised = library.flags(defended, photograph, right, epsilon=EPSILON, claimed=claimed, other=other)
         yield row | {flag: int(is_up) for flag, is_up in raised.items()}
 
 
 def flags_held_out() -> Iterator[Row]:
     """The same evaluations on other photographs, without the flags."""
-    model = GoogLeNet()
-    for *_, row in evaluations(model, images.HELD_OUT[:MANY]):
+    for *_, row in evaluations(SETS["HELD_OUT"]):
         yield row
 
 
@@ -149,19 +125,15 @@ def flags_square() -> Iterator[Row]:
     """Square alone, with more queries in a larger box, on the sharp softmax as its authors evaluate it."""
     model = GoogLeNet()
     fake, _ = library.four_defences(model)["sharp softmax"]
-    for name in tqdm(images.EVIDENCE[:MANY]):
-        photograph = images.load(name)
-        right = model.predict(photograph).best.index
-        found = square(fake.ask, photograph, right, epsilon=8, queries=200, less_like=True)
-        yield {"picture": name, "falls": int(found.fooled), "queries": found.queries}
+    for name, photograph, right in each(model, SETS["EVIDENCE"]):
+        search = square(fake.ask, photograph, right, epsilon=8, queries=200, less_like=True)
+        yield {"picture": name, "falls": int(search.fooled), "queries": search.queries}
 
 
 def dice() -> Iterator[Row]:
     """Does a mean over more draws help the attack on a defence with dice?"""
     model = GoogLeNet()
-    for name in tqdm(images.EVIDENCE[:MANY]):
-        photograph = images.load(name)
-        right = model.predict(photograph).best.index
+    for name, photograph, right in each(model, SETS["EVIDENCE"]):
         defended = replace(library.four_defences(model)["resize and pad"][1], copies=20)
         claimed = library.attacked(defended, photograph, right, epsilon=EPSILON)
         yield {"picture": name, "stands": int(not defended.falls(claimed, right))}
@@ -171,27 +143,29 @@ def decisions() -> Iterator[Row]:
     """Square, and an attack that needs nothing but the answers, on the sharp softmax as its authors evaluate it."""
     model = GoogLeNet()
     fake, _ = library.four_defences(model)["sharp softmax"]
-    for name in tqdm(images.EVIDENCE[:MANY]):
-        photograph = images.load(name)
-        right = model.predict(photograph).best.index
+    for name, photograph, right in each(model, SETS["EVIDENCE"]):
         squares = square(fake.ask, photograph, right, epsilon=8, queries=QUERIES, less_like=True)
-        found = rays(fake.ask, photograph, right, epsilon=8, queries=QUERIES)
+        search = rays(fake.ask, photograph, right, epsilon=8, queries=QUERIES)
         yield {
             "picture": name,
-            "falls": int(found.history[-1] >= -8),
-            "queries": found.queries,
-            "at": round(-found.history[-1], 2),
+            "falls": int(search.history[-1] >= -8),
+            "queries": search.queries,
+            "at": round(-search.history[-1], 2),
             "square falls": int(squares.fooled),
         }
 
 
-def evaluations(
-    model: Classifier, names: tuple[str, ...]
-) -> Iterator[tuple[library.Defended, np.ndarray, int, np.ndarray, Row]]:
-    """(defence, photograph, right answer, where the attack ended, row) for all photographs, defences and attacks."""
+def each(model: Classifier, names: tuple[str, ...]) -> Iterator[tuple[str, np.ndarray, int]]:
+    """(name, photograph, right answer), behind a progress bar."""
     for name in tqdm(names):
         photograph = images.load(name)
-        right = model.predict(photograph).best.index
+        yield name, photograph, model.predict(photograph).best.index
+
+
+def evaluations(names: tuple[str, ...]) -> Iterator[tuple[library.Defended, np.ndarray, int, np.ndarray, Row]]:
+    """(defence, photograph, right answer, where the attack ended, row) for all photographs, defences and attacks."""
+    model = GoogLeNet()
+    for name, photograph, right in each(model, names):
         for defence, both in library.four_defences(model).items():  # made anew, and with them their dice
             for attack, defended in zip(("authors", "informed"), both, strict=True):
                 row: Row = {"picture": name, "defence": defence, "attack": attack}
@@ -223,8 +197,7 @@ def attacked(
 
 def stands(model: Classifier, pictures: np.ndarray, right: list[int], filter_: transforms.Transform) -> np.ndarray:
     """Which of the pictures still get their right answer through the filter?"""
-    said = model.predict([filter_(picture) for picture in pictures])
-    return np.array([s.best.index == answer for s, answer in zip(said, right, strict=True)])
+    return np.equal(first_answers(model, map(filter_, pictures)), right)
 
 
 def rows(group: str, names: tuple[str, ...], defence: str, attack: str, left: dict[int, np.ndarray]) -> Iterator[Row]:
@@ -239,14 +212,13 @@ def shown() -> dict[str, list[str]]:
     """What the page shows."""
     filtered, steps = table("defences"), table("convergence")
     ten = [row | {"steps": 10} for row in filtered if row["attack"] == "adaptive" and row["epsilon"] == 1]
-    steps = sorted(steps + [row for row in ten if row["set"] == "EVIDENCE"], key=lambda r: (r["defence"], r["steps"]))
+    steps += [row for row in ten if (row["set"], row["defence"]) == ("EVIDENCE", "JPEG 50")]
+    steps.sort(key=lambda row: row["steps"])
     both = [row for row in filtered if row["epsilon"] in UNAWARE]
     measured, authors = table("flags"), [({"attack": "authors"}, {"attack": "informed"})]
-    raised = list(measured[0])[3:]
-    draws = [row | {"draws": 20} for row in table("dice")]
-    draws += [
-        row | {"draws": 4} for row in measured if (row["defence"], row["attack"]) == ("resize and pad", "informed")
-    ]
+    raised, two_slopes = list(measured[0])[3:], [({"slope": "straight through"}, {"slope": "smooth rounding"})]
+    informed = [row for row in measured if (row["defence"], row["attack"]) == ("resize and pad", "informed")]
+    draws = [row | {"draws": 20} for row in table("dice")] + [row | {"draws": 4} for row in informed]
     asked = [
         row | {"falls": int(row["falls"] and row["queries"] <= n), "attack": f"RayS, {n}"}
         for row in table("decisions")
@@ -262,13 +234,11 @@ def shown() -> dict[str, list[str]]:
             "The attacker who does not know against the one who does:",
             paired(both, ["set", "defence", "epsilon"], [({"attack": "unaware"}, {"attack": "adaptive"})], ["stands"]),
         ],
-        "convergence": ["Photographs that stand:", grouped(steps, ["defence", "steps"], {"stands": count("stands")})],
+        "convergence": ["Photographs that stand:", grouped(steps, ["steps"], {"stands": count("stands")})],
         "slopes": [
             "Photographs that stand:",
             grouped(table("slopes"), ["slope"], {"": count("stands")}, ["set"]),
-            paired(
-                table("slopes"), ["set"], [({"slope": "straight through"}, {"slope": "smooth rounding"})], ["stands"]
-            ),
+            paired(table("slopes"), ["set"], two_slopes, ["stands"]),
         ],
         "flags": [
             "Photographs that are right (untouched), that stand, and on which each flag goes up:",

@@ -20,11 +20,11 @@ def gradients(slopes: Mapping[str, Numbers], alt: str, *, columns: int = 4, wher
 
     White and black are the largest 2% of the values. There are 16 greys, which take half the bytes.
     """
-    shown = []
+    grains = []
     for slope in slopes.values():
         grain = slope.mean(axis=2)[where]
-        shown.append(signed(grain, float(np.percentile(np.abs(grain), 98))) // 16 * 17)
-    paper, boxes = lay(shown, list(slopes), enlarge=2, columns=columns)
+        grains.append(signed(grain, float(np.percentile(np.abs(grain), 98))) // 16 * 17)
+    paper, boxes = lay(grains, list(slopes), enlarge=2, columns=columns)
     return Sheet([paper], [boxes], alt)
 
 
@@ -35,8 +35,8 @@ def stood(pictures: Sequence[Picture], words: Sequence[str], stands: Sequence[bo
     """
     framed = [in_frame(picture, stand, 150) for picture, stand in zip(pictures, stands, strict=True)]
     paper, boxes = lay(framed, list(words), columns=columns, gap=12)
-    said = "; ".join(word.replace("\n", ", ") for word in words)
-    return Sheet([paper], [boxes], f"Photographs in frames, green where the defence stood: {said}.")
+    descriptions = "; ".join(word.replace("\n", ", ") for word in words)
+    return Sheet([paper], [boxes], f"Photographs in frames, green where the defence stood: {descriptions}.")
 
 
 def thirty(rows: Mapping[str, Sequence[bool]], title: str = "", alt: str = "") -> Plot:
@@ -111,7 +111,7 @@ def flags(raised: Mapping[str, Mapping[str, int]], many: int, *, proofs: Sequenc
     """
     names = list(next(iter(raised.values())))
     figure, ((ax,),) = new_axes(8.6, 1.0 + 0.36 * len(raised))
-    counts = np.array([list(found.values()) for found in raised.values()])
+    counts = np.array([list(counts_of.values()) for counts_of in raised.values()])
     ax.imshow(counts / many, cmap="Oranges", vmin=0, vmax=1.2, aspect="auto")
     for (row, column), count in np.ndenumerate(counts):
         dark = "white" if count > many / 2 else "black"
@@ -126,7 +126,7 @@ def flags(raised: Mapping[str, Mapping[str, int]], many: int, *, proofs: Sequenc
     for edge in range(2, len(raised), 2):
         ax.axhline(edge - 0.5, color="white", linewidth=4)
     words = "; ".join(
-        f"{row}: " + (", ".join(f"{name} {count}" for name, count in found.items() if count) or "none")
-        for row, found in raised.items()
+        f"{row}: " + (", ".join(f"{name} {count}" for name, count in counts_of.items() if count) or "none")
+        for row, counts_of in raised.items()
     )
     return Plot(figure, f"{alt} {words}.".strip())
