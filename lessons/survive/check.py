@@ -71,7 +71,7 @@ def _(shift: object) -> str:
     "8.3",
     start="One of the fourteen small pandas in the lesson has a broken frame. What happened to it? And what would be "
     "worse for broad strokes than what the cameras did?",
-    recipe="Try the changes in `survival.UNSEEN` on `sturdy` for ideas, then go further: a larger angle, a stronger "
+    recipe="Try the changes in `unseen.UNSEEN` on `sturdy` for ideas, then go further: a larger angle, a stronger "
     "`transforms.blur`, a smaller `transforms.shrink`, or two of them in a row.",
 )
 def _(change: object, sturdy: object) -> str:
@@ -82,16 +82,16 @@ def _(change: object, sturdy: object) -> str:
     before = ask(moved.after)
     if before.best.name != "vulture":
         raise Hint(f"The second answer should be a vulture to begin with, such as `sturdy`; yours is {top(before)}.")
-    said = {name: ask(_changed(change, picture)) for name, picture in (("panda", panda), ("cup", images.load("cup")))}
-    for name, wanted in (("panda", "giant panda"), ("cup", "cup")):
-        if said[name].best.name != wanted:
-            raise Hint(f"After your change the untouched {name} is {top(said[name])}. That is not mild: do less.")
+    untouched = [ask(_changed(change, picture)) for picture in (panda, images.load("cup"))]
+    for name, prediction in zip(("giant panda", "cup"), untouched, strict=True):
+        if prediction.best.name != name:
+            raise Hint(f"After your change the untouched {name} is {top(prediction)}. That is not mild: do less.")
     after = ask(_changed(change, moved.after))
     if after.best.name != "giant panda":
         raise Hint(f"The untouched panda and the cup stay what they are, but the vulture is still {top(after)}.")
     return (
         f"the vulture becomes {top(after)} after your change, and the control holds: the untouched panda is "
-        f"{top(said['panda'])}, and the cup is {top(said['cup'])}"
+        f"{top(untouched[0])}, and the cup is {top(untouched[1])}"
     )
 
 

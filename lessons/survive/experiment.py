@@ -23,20 +23,22 @@ network was shown, in whole numbers, counts. (Other libraries' attacks need what
 Takes about half an hour on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import batched
+from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
 from lessons.survive import table
 from lessons.survive.least import least
-from lessons.survive.survival import ENOUGH, WAYS, left, shifted, soft
+from lessons.survive.survival import ENOUGH, WAYS, holds, left, shifted, soft
 from tricknet import images
-from tricknet.arrays import Picture
+from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
 from tricknet.attacks.trick import trick
-from tricknet.cases import Maker, main
+from tricknet.cases import Maker, first_answers, load_all, main
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
@@ -58,91 +60,102 @@ BATCH = 5  # photographs at a time
 SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
 
 
-def cases(model: Classifier, names: tuple[str, ...], seed: int) -> tuple[np.ndarray, list[int], list[int]]:
-    """The photographs, the network's first answer to each, and another class at random to aim at."""
-    photographs = np.stack([images.load(name) for name in names])
-    first = [said.best.index for said in model.predict(list(photographs))]
-    random = np.random.default_rng(seed)
-    return photographs, first, [next(int(c) for c in random.permutation(1000) if c != answer) for answer in first]
+class Case(NamedTuple):
+    """A photograph, the network's first answer to it, and another class, at random, to aim at."""
+
+    name: str
+    photograph: Picture
+    first: int
+    target: int
+
+
+def cases(model: Classifier, group: str) -> list[Case]:
+    """The photographs of a set."""
+    names, random = SETS[group], np.random.default_rng(list(SETS).index(group))
+    photographs = load_all(names)
+    first = first_answers(model, photographs)
+    targets = [next(int(c) for c in random.permutation(1000) if c != answer) for answer in first]
+    return list(map(Case, names, photographs, first, targets))
+
+
+def batches(model: Classifier, group: str) -> Iterator[tuple[int, tuple[Case, ...]]]:
+    """(seed, some cases of a set), behind a progress bar."""
+    for number, some in enumerate(batched(tqdm(cases(model, group), desc=group), BATCH, strict=False)):
+        yield number * BATCH, some
 
 
 def survival() -> Iterator[Row]:
-    """Photographs from both sets, three pictures made from each; a batch of one set, then of the other."""
+    """Photographs from both sets, three pictures made from each."""
     model = GoogLeNet()
-    found = {group: cases(model, names, seed) for seed, (group, names) in enumerate(SETS.items())}
-    for i, group in tqdm([(i, group) for i in range(0, MANY, BATCH) for group in SETS], desc="batches"):
-        everyone, answers, aims = found[group]
-        photographs, first, targets = everyone[i : i + BATCH], answers[i : i + BATCH], aims[i : i + BATCH]
-        made = {("plain", e, STEPS): plain(model, photographs, targets, e, STEPS) for e in (2, 8)}
-        gradient_of = gradients.averaged(model, targets, copies=COPIES, seed=i)
-        made["averaged", 8, STEPS * COPIES] = walk(photographs, gradient_of, epsilon=8, steps=STEPS)
-        for (how, epsilon, passes), pictures in made.items():
-            for name, picture, target, old in zip(SETS[group][i:], pictures, targets, first, strict=False):
-                row: Row = {"set": group, "picture": name, "target": model.labels[target], "how": how}
-                row |= {"epsilon": epsilon, "gradients": passes}
-                yield row | seen(model, picture, target, old)
+    for group in SETS:
+        for seed, some in batches(model, group):
+            tricks = {("plain", epsilon, STEPS): plain(model, some, epsilon, STEPS) for epsilon in (2, 8)}
+            tricks["averaged", 8, STEPS * COPIES] = averaged(model, some, seed)
+            for (how, epsilon, passes), pictures in tricks.items():
+                for case, picture in zip(some, pictures, strict=True):
+                    row: Row = {"set": group, "picture": case.name, "target": model.labels[case.target], "how": how}
+                    row |= {"epsilon": epsilon, "gradients": passes}
+                    yield row | seen(model, picture, case.target, case.first)
 
 
 def unseen() -> Iterator[Row]:
     """Changes that no attack was trained on, on both sets: plain and averaged tricks, and the photographs."""
     model = GoogLeNet()
-    for seed, (group, names) in enumerate(SETS.items()):
-        everyone, answers, aims = cases(model, names, seed)
-        for i in tqdm(range(0, MANY, BATCH), desc=f"unseen, {group}"):
-            photographs, first, targets = everyone[i : i + BATCH], answers[i : i + BATCH], aims[i : i + BATCH]
-            for how, pictures in at_equal_cost(model, photographs, targets, i).items():
-                for name, before, after, target, old in zip(
-                    names[i:], photographs, pictures, targets, first, strict=False
-                ):
-                    row: Row = {"set": group, "picture": name, "target": model.labels[target], "how": how}
-                    yield row | judged(model, before, after, target, old)
+    for group in SETS:
+        for seed, some in batches(model, group):
+            for how, pictures in at_equal_cost(model, some, seed).items():
+                for case, picture in zip(some, pictures, strict=True):
+                    row: Row = {"set": group, "picture": case.name, "target": model.labels[case.target], "how": how}
+                    yield row | judged(model, case, picture)
 
 
-def at_equal_cost(model: Classifier, photographs: np.ndarray, targets: list[int], seed: int) -> dict[str, np.ndarray]:
+def at_equal_cost(model: Classifier, some: Sequence[Case], seed: int) -> dict[str, Pictures]:
     """The photographs, and what 40 gradients make of them at epsilon 8: plain ones, and those on the mean."""
-    gradient_of = gradients.averaged(model, targets, copies=COPIES, seed=seed)
     return {
-        "photograph": photographs,
-        "averaged": walk(photographs, gradient_of, epsilon=8, steps=STEPS),
-        "plain": plain(model, photographs, targets, 8, STEPS * COPIES),
+        "photograph": np.stack([case.photograph for case in some]),
+        "averaged": averaged(model, some, seed),
+        "plain": plain(model, some, 8, STEPS * COPIES),
     }
 
 
-def judged(model: Classifier, before: np.ndarray, after: np.ndarray, target: int, first: int) -> Row:
+def averaged(model: Classifier, some: Sequence[Case], seed: int) -> Pictures:
+    """Steps on the mean of random transforms, at epsilon 8."""
+    gradient_of = gradients.averaged(model, [case.target for case in some], copies=COPIES, seed=seed)
+    return walk(np.stack([case.photograph for case in some]), gradient_of, epsilon=8, steps=STEPS)
+
+
+def plain(model: Classifier, some: Sequence[Case], epsilon: float, steps: int) -> Pictures:
+    """What `trick` makes, one by one."""
+    return np.stack([trick(model, c.photograph, c.target, epsilon=epsilon, steps=steps).after for c in some])
+
+
+def judged(model: Classifier, case: Case, after: Picture) -> Row:
     """What the network sees after each change in UNSEEN, in each camera, and with the perturbation out of place."""
-    shown = {"PNG": after} | {name: change(after) for name, change in UNSEEN.items()}
-    shown |= {f"{name}, soft": soft(picture) for name, picture in list(shown.items())}
-    shown |= {f"shifted {pixels}": shifted(before, after, pixels) for pixels in (1, 2, 4)}
-    words = {target: "target", first: "first"}
-    cells: Row = {name: words.get(a, "other") for name, a in zip(shown, ask(model, list(shown.values())), strict=True)}
-    untouched = np.array_equal(before, after)
+    before, untouched = case.photograph, np.array_equal(case.photograph, after)
+    pictures = {"PNG": after} | {name: change(after) for name, change in UNSEEN.items()}
+    pictures |= {f"{name}, soft": soft(picture) for name, picture in list(pictures.items())}
+    pictures |= {f"shifted {pixels}": shifted(before, after, pixels) for pixels in (1, 2, 4)}
+    words, answers = {case.target: "target", case.first: "first"}, first_answers(model, pictures.values())
+    cells: Row = {name: words.get(answer, "other") for name, answer in zip(pictures, answers, strict=True)}
     for name, camera in CAMERAS.items():
         looks = [camera(after, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
-        cells[name] = ask(model, looks).count(first if untouched else target)
+        cells[name] = first_answers(model, looks).count(case.first if untouched else case.target)
     for name in ("JPEG 95", "JPEG 85", "shrunk to 200", "cropped by 1 pixel"):
         cells[f"left {name}"] = 0 if untouched else round(left(WAYS[name], before, after), 4)
     return cells
 
 
-def ask(model: Classifier, pictures: list[np.ndarray]) -> list[int]:
-    """The network's first answer to each picture."""
-    return [said.best.index for said in model.predict(pictures)]
-
-
 def reasons() -> Iterator[Row]:
     """Plain tricks of EVIDENCE at epsilon 2: what half of one does, what a shift does, and what is left of it."""
     model = GoogLeNet()
-    names = images.EVIDENCE[:MANY]
-    photographs, _, targets = cases(model, names, 0)
-    for i in tqdm(range(0, MANY, BATCH), desc="reasons"):
-        made = plain(model, photographs[i : i + BATCH], targets[i : i + BATCH], 2, STEPS)
-        for name, photograph, picture, target in zip(names[i:], photographs[i:], made, targets[i:], strict=False):
-            perturbation = picture.astype(np.float32) - photograph
-            shown = np.stack([photograph + s * perturbation for s in (1, 0.75, 0.5)])
-            shown = np.concatenate([shown, [np.clip(photograph + np.roll(perturbation, 1, axis=1), 0, 255)]])
-            hits = [int(said.best.index == target) for said in model.predict(list(shown))]
-            row: Row = {"picture": name} | dict(zip(PARTS, hits, strict=True))
-            yield row | {what: round(left(WAYS[what], photograph, picture), 4) for what in list(WAYS)[1:8]}
+    for name, photograph, _, target in tqdm(cases(model, "EVIDENCE"), desc="reasons"):
+        result = trick(model, photograph, target, epsilon=2, steps=STEPS)
+        perturbation = result.perturbation.astype(np.float32)
+        parts = [photograph + share * perturbation for share in (1, 0.75, 0.5)]
+        parts.append(np.clip(photograph + np.roll(perturbation, 1, axis=1), 0, 255))
+        hits = [int(answer == target) for answer in first_answers(model, parts)]
+        row: Row = {"picture": name} | dict(zip(PARTS, hits, strict=True))
+        yield row | {what: round(left(WAYS[what], photograph, result.after), 4) for what in list(WAYS)[1:8]}
 
 
 def reruns() -> Iterator[Row]:
@@ -161,31 +174,18 @@ def reruns() -> Iterator[Row]:
 def budgets() -> Iterator[Row]:
     """The first budget that works, for the same photographs of EVIDENCE and the same targets as in `survival`."""
     model = GoogLeNet()
-    names = images.EVIDENCE[:MANY]
-    photographs, _, targets = cases(model, names, 0)
-    works = np.zeros(len(names), dtype=int)
-    for epsilon in tqdm(EPSILONS, desc="budgets"):
-        missed = np.flatnonzero(works == 0)
-        for i in (missed[at : at + BATCH] for at in range(0, len(missed), BATCH)):
-            made = plain(model, photographs[i], [targets[j] for j in i], epsilon, STEPS)
-            hit = [said.best.index == targets[j] for said, j in zip(model.predict(list(made)), i, strict=True)]
-            works[i] = np.where(hit, epsilon, 0)
-    for name, target, epsilon in zip(names, targets, works, strict=True):
-        yield {"picture": name, "target": model.labels[target], "epsilon": int(epsilon)}
+    for name, photograph, _, target in tqdm(cases(model, "EVIDENCE"), desc="budgets"):
+        tricks = (trick(model, photograph, target, epsilon=epsilon, steps=STEPS) for epsilon in EPSILONS)
+        works = (epsilon for epsilon, result in zip(EPSILONS, tricks, strict=True) if result.fooled)
+        yield {"picture": name, "target": model.labels[target], "epsilon": next(works, 0)}
 
 
-def plain(model: Classifier, photographs: np.ndarray, targets: list[int], epsilon: float, steps: int) -> np.ndarray:
-    """What `trick` makes."""
-    pairs = zip(photographs, targets, strict=True)
-    return np.stack([trick(model, picture, target, epsilon=epsilon, steps=steps).after for picture, target in pairs])
-
-
-def seen(model: Classifier, picture: np.ndarray, target: int, first: int) -> Row:
+def seen(model: Classifier, picture: Picture, target: int, first: int) -> Row:
     """What the network sees after each transform."""
     words = {target: "target", first: "first"}
-    after = np.stack([transform(picture) for transform in WAYS.values()])
-    looks = np.stack([transforms.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)])
-    answers = ask(model, [*after, *looks])
+    after = [change(picture) for change in WAYS.values()]
+    looks = [transforms.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
+    answers = first_answers(model, [*after, *looks])
     cells: Row = {name: words.get(answer, "other") for name, answer in zip(WAYS, answers, strict=False)}
     return cells | {"photographed": answers[len(WAYS) :].count(target)}
 
@@ -193,22 +193,23 @@ def seen(model: Classifier, picture: np.ndarray, target: int, first: int) -> Row
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
     trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"in a camera: in at least {ENOUGH} of {LOOKS} shots"
-    survived = long(holding("survival", [*WAYS, "photographed"]), [*WAYS, "photographed"])
-    shots = [name for name in table("unseen")[0] if name not in ("set", "picture", "target", "how")]
-    unseen = long(holding("unseen", shots), [name for name in shots if not name.startswith("left ")])
-    remains = long((row for row in table("unseen") if row["how"] != "photograph"), [s for s in shots if "left " in s])
+    survived = holding("survival", [*WAYS, "photographed"])
+    columns = list(table("unseen")[0])[4:]
+    unseen = holding("unseen", [name for name in columns if not name.startswith("left ")])
+    remains = [row for row in table("unseen") if row["how"] != "photograph"]
+    remains = long(remains, [name for name in columns if name.startswith("left ")])
     needed = [row | {f"{e}": int(0 < row["epsilon"] <= e) for e in EPSILONS} for row in table("budgets")]
     return {
         "survival": [
             f"Pictures in which the target comes first ({looks}):",
-            grouped(survived, ["change"], {"": count("value", "target")}, ["set", "how", "epsilon"]),
+            grouped(survived, ["change"], {"": count("value")}, ["set", "how", "epsilon"]),
             "At epsilon 8 (the averaged ones take twice as many gradients):",
-            paired([r for r in survived if r["epsilon"] == 8], ["set", "change"], trained, ["value", "target"]),
+            paired([r for r in survived if r["epsilon"] == 8], ["set", "change"], trained, ["value"]),
         ],
         "unseen": [
             f"Pictures in which the target comes first, and photographs that keep their first answer ({looks}):",
-            grouped(unseen, ["change"], {"": count("value", "target")}, ["set", "how"]),
-            paired([r for r in unseen if r["change"] in ONCE], ["set", "change"], trained, ["value", "target"]),
+            grouped(unseen, ["change"], {"": count("value")}, ["set", "how"]),
+            paired([r for r in unseen if r["change"] in ONCE], ["set", "change"], trained, ["value"]),
             "The share of the perturbation that is left in its place:",
             grouped(remains, ["change"], {"": mean("value")}, ["set", "how"]),
         ],
@@ -236,12 +237,8 @@ def shown() -> dict[str, list[str]]:
 
 
 def holding(name: str, shots: list[str]) -> list[Row]:
-    """The rows of a table, in which cells say "target" where the picture holds, as in `survival.held`."""
-    rows = []
-    for row in table(name):
-        good = ["first" if row["how"] == "photograph" else "target", *range(ENOUGH, LOOKS + 1)]
-        rows.append(row | {shot: "target" if row[shot] in good else "other" for shot in shots})
-    return rows
+    """A row for each of these changes and each row of a table: is the value what holds, as in `survival.held`?"""
+    return [row | {"value": int(holds(row, row["change"]))} for row in long(table(name), shots)]
 
 
 if __name__ == "__main__":

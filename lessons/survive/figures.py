@@ -32,14 +32,19 @@ def grain(perturbation: Numbers, scale: float, where: tuple[slice, slice] = LEG)
 
 
 def framed(
-    pictures: Mapping[str, Picture], said: Sequence[Prediction], *, target: str, columns: int, notes: Sequence[str] = ()
+    pictures: Mapping[str, Picture],
+    predictions: Sequence[Prediction],
+    *,
+    target: str,
+    columns: int,
+    notes: Sequence[str] = (),
 ) -> Sheet:
     """Small pictures in frames: whole and green where the first answer is the target, otherwise broken.
 
     pictures: each after the change that it is named after. They are scaled, so they claim nothing about their pixels.
     notes: a line for each, or none.
     """
-    names = [prediction.best.name for prediction in said]
+    names = [prediction.best.name for prediction in predictions]
     words = [f"{change}\n{name}" for change, name in zip(pictures, names, strict=True)]
     words = [f"{word}\n{note}" for word, note in zip(words, notes, strict=True)] if notes else words
     small = [in_frame(picture, name == target) for picture, name in zip(pictures.values(), names, strict=True)]
@@ -49,14 +54,14 @@ def framed(
 
 
 def saved(
-    picture: Picture, said: Prediction, perturbation: Numbers, *, quality: int, curve: Mapping[int, float]
+    picture: Picture, prediction: Prediction, perturbation: Numbers, *, quality: int, curve: Mapping[int, float]
 ) -> Sheet:
     """A JPEG of one quality: the picture, what is left of the perturbation, and where it lies on the curve.
 
     perturbation: what is left of it, height x width x 3. curve: the probability of vulture at each quality.
     """
     parts = [
-        lay([picture], [f"JPEG, quality {quality}\n{said}"]),
+        lay([picture], [f"JPEG, quality {quality}\n{prediction}"]),
         lay([grain(perturbation, 2)], ["what is left on the leg,\nmagnified"], enlarge=2),
     ]
     chart = _curve(curve, quality, parts[0][0].height)
@@ -67,7 +72,7 @@ def saved(
         boxes.append(Box(left + box.left, box.top, box.width, box.height, box.enlarge, box.caption))
         left += part.width
     paper.paste(chart, (left, 0))
-    alt = f"The panda saved as JPEG of quality {quality}: {said}. On the right, the curve over all qualities."
+    alt = f"The panda saved as JPEG of quality {quality}: {prediction}. On the right, the curve over all qualities."
     return Sheet([paper], [boxes], alt)
 
 
@@ -92,11 +97,11 @@ def counts(panels: Mapping[str, Mapping[str, Mapping[str, Rate]]], *, xlabel: st
     """
     changes = list(next(iter(panels.values())))
     figure, (axes,) = new_axes(8.6, 1.2 + 0.34 * len(changes), columns=len(panels))
-    for ax, (panel, found) in zip(axes, panels.items(), strict=True):
-        for y, kinds in enumerate(found.values()):
+    for ax, (panel, rows) in zip(axes, panels.items(), strict=True):
+        for y, kinds in enumerate(rows.values()):
             dumbbell(ax, y, kinds, [KINDS[kind] for kind in kinds], named=y == 0)
         ax.set_title(panel, fontsize=11)
         ax.set_ylim(len(changes) - 0.5, -0.6)
         share_axis(ax, changes if ax is axes[0] else [""] * len(changes), xlabel, grid="#eeeeee")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(KINDS), frameon=False)
-    return Plot(figure, f"{alt} {'; '.join(f'{panel}, {in_words(found)}' for panel, found in panels.items())}.")
+    return Plot(figure, f"{alt} {'; '.join(f'{panel}, {in_words(rows)}' for panel, rows in panels.items())}.")

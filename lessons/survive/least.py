@@ -48,8 +48,8 @@ def of_budgets(model: Classifier) -> Attack:
 
     def run(picture: Picture, target: int, steps: int) -> np.ndarray:
         share = steps // len(BUDGETS)
-        found = [trick(model, picture, target, epsilon=e, steps=share, method="gradient") for e in BUDGETS]
-        hits = [one.after for one in found if one.fooled] or [picture]
+        tricks = [trick(model, picture, target, epsilon=e, steps=share, method="gradient") for e in BUDGETS]
+        hits = [one.after for one in tricks if one.fooled] or [picture]
         return min(hits, key=partial(distance, before=picture))
 
     return run
@@ -64,10 +64,10 @@ def rival(model: Classifier, attack: Callable[..., Any]) -> Attack:
     def run(picture: Picture, target: int, steps: int) -> np.ndarray:
         hits = [picture]
 
-        def watch(shown: np.ndarray, said: np.ndarray) -> None:
-            far = [distance(one, picture) for one in (shown[0], hits[-1])]
-            if said[0].argmax() == target and (len(hits) == 1 or far[0] < far[1]):
-                hits.append(shown[0].copy())
+        def watch(pictures: np.ndarray, probabilities: np.ndarray) -> None:
+            far = [distance(one, picture) for one in (pictures[0], hits[-1])]
+            if probabilities[0].argmax() == target and (len(hits) == 1 or far[0] < far[1]):
+                hits.append(pictures[0].copy())
 
         asked = network(model, rounded=True, watch=watch)
         on_pictures(lambda x, t: attack(asked, x, t, steps), picture[None], [target])

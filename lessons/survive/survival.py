@@ -11,7 +11,7 @@ import numpy.typing as npt
 from lessons.survive import table
 from tricknet.arrays import Doubles, Picture, rounded
 from tricknet.attacks import transforms
-from tricknet.evidence import Value
+from tricknet.evidence import Row, Value
 from tricknet.unseen import Change
 
 ENOUGH = 5  # of eight shots by a camera
@@ -63,6 +63,10 @@ def held(name: str, change: str, **which: Value) -> npt.NDArray[np.bool_]:
     name: "survival" or "unseen". which: the columns that choose the rows, such as `set="HELD_OUT", how="plain"`. It
     should be the target, and for a photograph what it shows; in a camera, in at least five of eight shots.
     """
-    rows = [row for row in table(name) if which.items() <= row.items()]
-    wanted = "first" if which.get("how") == "photograph" else "target"
-    return np.array([row[change] == wanted or row[change] in range(ENOUGH, 9) for row in rows])
+    return np.array([holds(row, change) for row in table(name) if which.items() <= row.items()])
+
+
+def holds(row: Row, change: str) -> bool:
+    """Did the picture of a row hold through a change, as `held` counts it?"""
+    answer = "first" if row["how"] == "photograph" else "target"
+    return row[change] == answer or row[change] in range(ENOUGH, 9)
