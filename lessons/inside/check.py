@@ -4,7 +4,6 @@ import numpy as np
 
 from lessons.inside import inside
 from tricknet import images
-from tricknet.arrays import Picture
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import (
     ask,
@@ -34,11 +33,11 @@ CHANNELS = 40  # that exercise 1 may put back
     "smallest first, and put back the first 10, 20, 30 of them together.",
 )
 def _(result: object, channels: object) -> str:
-    made = trick_result(result)
-    perturbation(made)
-    if not (made.before == images.example("panda")).all() or said(made.after) != "vulture":
+    trick = trick_result(result)
+    perturbation(trick)
+    if not (trick.before == images.example("panda")).all() or ask(trick.after).best.name != "vulture":
         raise Hint('The first answer should be the panda that is a vulture: `trick(model, panda, "vulture")`.')
-    before, after = (network().activations(x, inside.ATLAS) for x in (made.before, made.after))
+    before, after = (network().activations(x, inside.ATLAS) for x in (trick.before, trick.after))
     chosen = channel_numbers(channels, before.shape[2])
     if len(chosen) > CHANNELS:
         raise Hint(f"These are {len(chosen)} channels, but at most {CHANNELS} may be put back.")
@@ -46,11 +45,6 @@ def _(result: object, channels: object) -> str:
     if answer.best.name != PANDA:
         raise Hint(f"With {len(chosen)} channels put back the network still says {top(answer)}.")
     return f"with {len(chosen)} of {before.shape[2]} channels put back the network says {top(answer)}"
-
-
-def said(picture: Picture) -> str:
-    """The network's first answer."""
-    return ask(picture).best.name
 
 
 def channel_numbers(answer: object, count: int) -> list[int]:

@@ -7,9 +7,9 @@ layers: tricks and their controls on their way through the layers, five minutes.
 of the next one. "before" is the photograph itself, "mirrored" the target's photograph as in a mirror, and the rest are
 what is added: the trick, its pixels at other places ("shuffled"), the trick that makes the photograph before this one
 into the same target ("borrowed"), and 2 or -2 at the toss of a coin. Growth is the size of the change since the
-photograph, relative to the photograph's activations (L2). Likeness is the cosine between the activations and those of a
-photograph of the target, place by place or of the channels' means. As a control, the photographs of EVIDENCE are also
-compared with a photograph of a class that nobody aimed at.
+photograph, relative to the photograph's activations (L2). Likeness is the cosine between the channels' means and those
+of a photograph of the target. As a control, the photographs of EVIDENCE are also compared with a photograph of a class
+that nobody aimed at.
 risen: tricks into two birds and two other things, ten minutes. "places": the share of the positions of 4d whose most
 risen channel is one of the 47 (9% of all) that tell birds from other photographs in over 80% of all pairs. "share": how
 many of the most risen 47 channels are. "rank": the place of channel 497, whose drawing is a bird's head, among the 528.
@@ -19,7 +19,6 @@ most (places: that changed most); that tell birds best; that a real vulture exci
 random (the mean of five orders). A cell says whether it is still a vulture.
 """
 
-from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -28,12 +27,11 @@ from tqdm import tqdm
 
 from lessons.inside import inside, table
 from tricknet import images
-from tricknet.arrays import Doubles, Floats, Picture
+from tricknet.arrays import Doubles, Floats
 from tricknet.attacks.trick import trick
-from tricknet.cases import SETS, main
+from tricknet.cases import SETS, load_all, main, of_both_sets
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.patching import put_back
 from tricknet.report import differences, grouped, long, mean, median, total
 
@@ -46,18 +44,12 @@ SHOWN = ("picture", "conv2", "3b", "4b", "4d", "5b", "scores")  # layers on the 
 
 
 def layers(model: Classifier, which: str) -> list[Row]:
-    """The growth of a perturbation, and the likeness to a photograph of the target, at each layer.
-
-    Each photograph is made into the class of the next one. "before" is the photograph itself, "mirrored" the
-    target's photograph as in a mirror, and the rest are what is added: the trick, its pixels at other places, the
-    trick that makes the photograph before this one into the same target, and 2 or -2 at the toss of a coin. As a
-    control, the evidence set is also compared with the photograph after the target's, of a class that nobody aimed at.
-    """
+    """The growth of a perturbation, and the likeness to a photograph of the target, at each layer."""
     names, rows = SETS[which], []
     photos = [images.load(name) for name in names]
     for i, name in enumerate(tqdm(names, desc=which)):
         photo, real = photos[i], photos[(i + 1) % len(names)]
-        target = best(model, real)
+        target = model.predict(real).best.index
         result = trick(model, photo, target)
         borrowed = trick(model, photos[i - 1], target).perturbation
         coins = np.random.default_rng(i).choice([-2, 2], photo.shape)
@@ -114,8 +106,8 @@ def risen(model: Classifier, which: str) -> list[Row]:
 
 def patched(model: Classifier, which: str) -> list[Row]:
     """Is it still a vulture when a percentage of 4d is put back as it was before the trick?"""
-    evidence = [images.load(name) for name in SETS["evidence"]]
-    usual = np.mean([means(model.activations(photo, inside.ATLAS)) for photo in evidence], axis=0)
+    evidence = model.activations(load_all(SETS["evidence"]), inside.ATLAS)
+    usual = np.mean([means(activations) for activations in evidence], axis=0)
     own = means(model.activations(images.load("vulture"), inside.ATLAS)) - usual
     fixed = {"birds": [np.argsort(-birds(model), kind="stable")], "a real vulture's": [np.argsort(-own)]}
     c, rows = model.labels.find("vulture"), []
@@ -145,35 +137,22 @@ def stays(
     counts = [percent * len(order) // 100 for percent in PERCENT]
     kind = "places" if what == "places" else "channels"
     mixed = [put_back(after, before, **{kind: order[:k].tolist()}) for k in counts]
-    return np.array([int(said.probabilities.argmax()) == c for said in model.predict_from(inside.ATLAS, mixed)])
+    return np.array([prediction.best.index == c for prediction in model.predict_from(inside.ATLAS, mixed)])
 
 
 def compared(before: Passed, now: Passed, there: Passed) -> dict[str, dict[str, float]]:
     """Each measure at each layer, to four digits: the growth since before, and the likeness to there."""
     measures = {
         "growth": {layer: inside.growth(before[layer], now[layer]) for layer in now},
-        "likeness": {layer: inside.likeness(now[layer], there[layer]) for layer in now},
         "likeness of means": {layer: inside.likeness(means(now[layer]), means(there[layer])) for layer in now},
     }
     return {measure: {k: float(f"{v:.4g}") for k, v in values.items()} for measure, values in measures.items()}
-
-
-def best(model: Classifier, picture: Picture) -> int:
-    """The class that the network finds most probable."""
-    return int(model.predict(picture).best.index)
 
 
 def means(activations: Floats) -> Floats:
     """Each channel's mean over all positions: what is there, and not where."""
     result: Floats = activations.mean(axis=(0, 1)) if activations.ndim == 3 else activations
     return result
-
-
-def both_sets(maker: Callable[[Classifier, str], list[Row]]) -> Iterator[Row]:
-    """The rows of both sets."""
-    model = GoogLeNet()
-    for which in SETS:
-        yield from maker(model, which)
 
 
 def shown() -> dict[str, list[str]]:
@@ -184,6 +163,8 @@ def shown() -> dict[str, list[str]]:
         for measure in ("growth", "likeness of means", "likeness to a third class")
     )
     alike = [row for row in alike if row["what"] in ("before", "trick", "mirrored")]
+    cells = {"places": mean("places", 3), "share": mean("share", 3), "rank": median("rank")}
+    birds_and_things = [({"target": "vulture"}, {"target": "teapot"})]
     percent = [f"{p}" for p in (4, 9, 15, 30, 50)]
     patches = long(table("patched"), percent, "percent")
     return {
@@ -196,14 +177,8 @@ def shown() -> dict[str, list[str]]:
             grouped(third, ["layer"], {"": mean("value")}, ["set", "what"]),
         ],
         "risen": [
-            grouped(
-                risen,
-                ["set", "target"],
-                {"places": mean("places", 3), "share": mean("share", 3), "rank": median("rank")},
-            ),
-            differences(
-                risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "places", "photograph", digits=3
-            ),
+            grouped(risen, ["set", "target"], cells),
+            differences(risen, ["set"], birds_and_things, "places", "photograph", digits=3),
         ],
         "patched": [
             "Photographs that are a vulture, by the percentage that is put back or put in:",
@@ -213,4 +188,4 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {m.__name__: partial(both_sets, m) for m in (layers, risen, patched)}, shown)
+    main(__doc__, table, {maker.__name__: partial(of_both_sets, maker) for maker in (layers, risen, patched)}, shown)

@@ -83,18 +83,18 @@ def still_there(rows: Sequence[Mapping[str, Value]], alt: str) -> Plot:
     figure = Figure(figsize=(9.2, 3.4), layout="constrained")
     for ax, what in zip(figure.subplots(1, 2, sharey=True), ("channels", "places"), strict=True):
         for order, (name, colour) in ORDERS.items():
-            found = [row for row in rows if (row["what"], row["order"]) == (what, order)]
-            if not found:
+            chosen = [row for row in rows if (row["what"], row["order"]) == (what, order)]
+            if not chosen:
                 continue
-            percent = [key for key in found[0] if key.isdigit()]
+            percent = [key for key in chosen[0] if key.isdigit()]
             xs, values = (
                 [int(key) for key in percent],
-                np.array([[float(row[key]) for key in percent] for row in found]),
+                np.array([[float(row[key]) for key in percent] for row in chosen]),
             )
-            rates = [rate(round(k), len(found)) for k in values.sum(axis=0)]
+            rates = [rate(round(k), len(chosen)) for k in values.sum(axis=0)]
             ax.plot(xs, values.mean(axis=0), "o-", color=colour, markersize=4, linewidth=2, label=name)
             ax.fill_between(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.15, linewidth=0)
-            ax.set_title(f"{what} put back, in {len(found)} photographs", fontsize=10)
+            ax.set_title(f"{what} put back, in {len(chosen)} photographs", fontsize=10)
         ax.set_xlabel(f"{what} of 4d put back as they were before the trick")
         ax.xaxis.set_major_formatter("{x:.0f}%")
         ax.yaxis.set_major_formatter("{x:.0%}")

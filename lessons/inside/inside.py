@@ -4,15 +4,14 @@ Maps explain a score, the class's logit, and not its probability, which hardly m
 """
 
 from collections.abc import Container, Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
 from tricknet.attacks.result import added as added
+from tricknet.attacks.result import shuffled as shuffled
 from tricknet.networks.classifier import Classifier
 from tricknet.paths import ATLAS_FOLDER
 
@@ -23,7 +22,6 @@ STOPS = {
     **{block: f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")},
     "scores": "loss3/classifier",
 }
-LAST = STOPS["5b"]  # the last layer with a grid: 7 x 7 positions of 1024 channels
 ATLAS = STOPS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
 BIRDS = frozenset(["hen", "lorikeet", "macaw", "spoonbill", "bald_eagle", "hummingbird", "toucan"])  # of all 70
 ATLAS_SHEET = ATLAS_FOLDER / "4d.jpg"
@@ -52,12 +50,6 @@ def changed(before: Floats, after: Floats) -> Floats:
 def likeness(one: Floats, other: Floats) -> float:
     """The cosine between two sets of activations: 1 where they point the same way, 0 where they share nothing."""
     return float((one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other)))
-
-
-def shuffled(perturbation: npt.NDArray[Any], seed: int = 0) -> npt.NDArray[Any]:
-    """A perturbation with its pixels at other places: the same values, and no pattern."""
-    pixels = perturbation.reshape(-1, 3)
-    return np.random.default_rng(seed).permutation(pixels).reshape(perturbation.shape)
 
 
 def tells(model: Classifier, names: Sequence[str], these: Container[str]) -> Doubles:

@@ -30,7 +30,7 @@ def _(answer: object) -> str:
     panda, covered = images.example("panda"), int(mask.sum())
     if covered > SQUARES:
         raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
-    said = ask(lamp.hidden(network(), panda, mask))
-    if said.best.name == PANDA:
-        raise Hint(f"With {covered} squares covered the network still says {top(said)}.")
-    return f"with {covered} of 49 squares covered the network says {top(said)}"
+    prediction = ask(lamp.hidden(network(), panda, mask))
+    if prediction.best.name == PANDA:
+        raise Hint(f"With {covered} squares covered the network still says {top(prediction)}.")
+    return f"with {covered} of 49 squares covered the network says {top(prediction)}"

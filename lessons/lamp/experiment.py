@@ -13,7 +13,7 @@ maps, which differ from the others only by their signs.
 Takes five minutes.
 """
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,10 +25,9 @@ from tqdm import tqdm
 from lessons.lamp import lamp, table
 from tricknet import images
 from tricknet.arrays import Doubles, Picture
-from tricknet.cases import SETS, main
+from tricknet.cases import SETS, main, of_both_sets
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Logit
 from tricknet.report import count, grouped, mean, paired
 
@@ -61,8 +60,8 @@ def maps_of(model: Classifier, picture: Picture, label: int) -> tuple[dict[str, 
 def sums(array: npt.NDArray[Any], side: int = 32) -> Doubles:
     """The sum of all values in each square, where `lamp.squares` has the mean size."""
     rows, columns, _ = array.shape
-    found: Doubles = array.reshape(rows // side, side, columns // side, side, -1).sum(axis=(1, 3, 4))
-    return found
+    totals: Doubles = array.reshape(rows // side, side, columns // side, side, -1).sum(axis=(1, 3, 4))
+    return totals
 
 
 def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
@@ -83,28 +82,28 @@ def maps(model: Classifier, which: str) -> list[Row]:
     names = SETS[which]
     for i, name in enumerate(tqdm(names, desc=which)):
         picture = images.load(name)
-        label, score = best(model, picture), float(model.activations(picture, model.logits).max())
+        label, score = model.predict(picture).best.index, float(model.activations(picture, model.logits).max())
         (mine, again), controls = maps_of(model, picture, label), controls_of(picture, seed=i)
         covered = {"occlusion": lamp.occlusion(model, picture, label)}
-        found: list[tuple[str, str, str, float]] = []  # map, measure, against, value
+        measured: list[tuple[str, str, str, float]] = []  # map, measure, against, value
         for kind, values in (mine | covered | controls).items():
             without, only = hidden_by(model, picture, values)
             scores = model.activations(np.stack([without, only]), model.logits)
-            found.append((kind, "fall", "", score - float(scores[0, label])))
-            found.append((kind, "named", "", float(scores[0].argmax() == label)))
-            found.append((kind, "kept", "", float(scores[1].argmax() == label)))
+            measured.append((kind, "fall", "", score - float(scores[0, label])))
+            measured.append((kind, "named", "", float(scores[0].argmax() == label)))
+            measured.append((kind, "kept", "", float(scores[1].argmax() == label)))
         if which == "evidence" and i < SHUFFLED:
             asked = {stage: (stranger, label) for stage, stranger in strangers.items()}
             asked["another class"] = model, (label + 500) % 1000
             pairs = {against: maps_of(network, picture, c) for against, (network, c) in asked.items()}
             others = {against: theirs | swapped for against, (theirs, swapped) in pairs.items()}
             for kind, values in (mine | again).items():
-                found += [(kind, "ranks", against, ranks(values, of[kind])) for against, of in others.items()]
-                found += [(kind, "ranks", against, ranks(values, of)) for against, of in controls.items()]
+                measured += [(kind, "ranks", against, ranks(values, of[kind])) for against, of in others.items()]
+                measured += [(kind, "ranks", against, ranks(values, of)) for against, of in controls.items()]
         fields = {"set": which, "picture": name}
         rows += [
             {**fields, "map": kind, "measure": measure, "against": against, "value": float(f"{value:.4g}")}
-            for kind, measure, against, value in found
+            for kind, measure, against, value in measured
         ]
     return rows
 
@@ -119,18 +118,6 @@ def hidden_by(model: Classifier, picture: Picture, values: Doubles) -> tuple[Pic
 def ranks(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> float:
     """Spearman's rank correlation; 0 where one of them is constant."""
     return float(np.nan_to_num(spearmanr(a.ravel(), b.ravel()).statistic)) if np.ptp(a) and np.ptp(b) else 0.0
-
-
-def best(model: Classifier, picture: Picture) -> int:
-    """The class that the network finds most probable."""
-    return int(model.predict(picture).best.index)
-
-
-def both_sets() -> Iterator[Row]:
-    """The rows of both sets."""
-    model = GoogLeNet()
-    for which in SETS:
-        yield from maps(model, which)
 
 
 def shown() -> dict[str, list[str]]:
@@ -152,4 +139,4 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"maps": both_sets}, shown)
+    main(__doc__, table, {"maps": partial(of_both_sets, maps)}, shown)

@@ -9,33 +9,30 @@ from tricknet import FashionNet, images
 from tricknet.networks.objectives import Logit
 from tricknet.training import Pupil
 
-
-@pytest.fixture(scope="module")
-def panda():
-    return images.example("panda")
+PANDA = images.example("panda")
 
 
-def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet, panda):
+def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet):
     label = googlenet.labels.find("giant panda")
-    shares = lamp.class_activation(googlenet, panda, label)
+    shares = lamp.class_activation(googlenet, PANDA, label)
     bias = float(googlenet.parameters[googlenet.logits][1][label])
     assert shares.shape == (7, 7)
-    assert shares.sum() + bias == pytest.approx(googlenet.value(panda, Logit(label)), abs=1e-3)
+    assert shares.sum() + bias == pytest.approx(googlenet.value(PANDA, Logit(label)), abs=1e-3)
 
 
 @pytest.mark.long
-def test_occlusion_is_the_fall_of_the_score(googlenet, panda):
-    falls = lamp.occlusion(googlenet, panda, "giant panda")
+def test_occlusion_is_the_fall_of_the_score(googlenet):
+    falls = lamp.occlusion(googlenet, PANDA, "giant panda")
     assert falls.shape == (7, 7)
-    covered = panda.copy()
+    covered = PANDA.copy()
     covered[48:112, 16:80] = googlenet.mean  # around the middle of row 2, column 1: (80, 48)
-    fall = googlenet.value(panda, Logit("giant panda")) - googlenet.value(covered, Logit("giant panda"))
+    fall = googlenet.value(PANDA, Logit("giant panda")) - googlenet.value(covered, Logit("giant panda"))
     assert falls[2, 1] == pytest.approx(fall, abs=1e-3)
 
 
-def test_without_noise_smoothgrad_is_the_gradient(googlenet, panda):
-    smooth = lamp.smooth_gradient(googlenet, panda, "vulture", noise=0, copies=2)
-    assert np.allclose(smooth, googlenet.gradient(panda, Logit("vulture")), atol=1e-7)
+def test_without_noise_smoothgrad_is_the_gradient(googlenet):
+    smooth = lamp.smooth_gradient(googlenet, PANDA, "vulture", noise=0, copies=2)
+    assert np.allclose(smooth, googlenet.gradient(PANDA, Logit("vulture")), atol=1e-7)
 
 
 def test_squares_are_means_of_sizes():
@@ -44,13 +41,13 @@ def test_squares_are_means_of_sizes():
     assert lamp.squares(array).tolist() == [[6 / 1024, 0], [0, 0]]
 
 
-def test_hidden_squares_have_the_mean_colour(googlenet, panda):
+def test_hidden_squares_have_the_mean_colour(googlenet):
     mask = np.zeros((7, 7), bool)
     mask[0, 1] = True
-    picture = lamp.hidden(googlenet, panda, mask)
+    picture = lamp.hidden(googlenet, PANDA, mask)
     assert (picture[:32, 32:64] == googlenet.mean).all()
-    picture[:32, 32:64] = panda[:32, 32:64]
-    assert np.array_equal(picture, panda)
+    picture[:32, 32:64] = PANDA[:32, 32:64]
+    assert np.array_equal(picture, PANDA)
 
 
 def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
