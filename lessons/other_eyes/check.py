@@ -19,8 +19,8 @@ def _network(name: str) -> Classifier:
     return all_networks()[name]()
 
 
-def _ask(name: str, shown: object) -> Prediction:
-    return _network(name).predict(picture(shown))
+def _ask(name: str, answer: object) -> Prediction:
+    return _network(name).predict(picture(answer))
 
 
 def _names() -> list[str]:
@@ -39,11 +39,11 @@ __all__ = ["check"]
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=2)
-    said = {name: _ask(name, moved.after) for name in ("GoogLeNet", "SqueezeNet")}
-    for (name, prediction), wanted in zip(said.items(), ("vulture", "teapot"), strict=True):
-        if prediction.best.name != wanted:
-            raise Hint(f"{name} says {top(prediction)}. It should say {wanted}: which target does its gradient have?")
-    both = ", and ".join(f"{name} says {top(prediction)}" for name, prediction in said.items())
+    predictions = {name: _ask(name, moved.after) for name in ("GoogLeNet", "SqueezeNet")}
+    for (name, prediction), target in zip(predictions.items(), ("vulture", "teapot"), strict=True):
+        if prediction.best.name != target:
+            raise Hint(f"{name} says {top(prediction)}. It should say {target}: which target does its gradient have?")
+    both = ", and ".join(f"{name} says {top(prediction)}" for name, prediction in predictions.items())
     return f"about one and the same file {both}; no value moved by more than {moved.largest} out of 255"
 
 
@@ -95,17 +95,17 @@ def _(start: object, answer: object) -> str:
         raise Hint(f"This took {answer.queries} questions, but the service answers only 200.")
     if not np.array_equal(answer.before, panda):
         raise Hint("This walk leads somewhere else: the picture to walk towards is the panda.")
-    wanted, said = (_ask("GoogLeNet", shown) for shown in (begun, answer.after))
-    if wanted.best.name == "giant panda":
+    before, after = (_ask("GoogLeNet", one) for one in (begun, answer.after))
+    if before.best.name == "giant panda":
         raise Hint("GoogLeNet sees a giant panda in your start already. Choose a photograph of something else.")
-    if said.best.index != wanted.best.index:
-        raise Hint(f"GoogLeNet says {top(said)} at the end, and {top(wanted)} about your start. What was your target?")
-    far, near = (distance(shown, panda) / panda.size**0.5 for shown in (begun, answer.after))
+    if after.best.index != before.best.index:
+        raise Hint(f"GoogLeNet says {top(after)} at the end, and {top(before)} about your start. What was your target?")
+    far, near = (distance(one, panda) / panda.size**0.5 for one in (begun, answer.after))
     if near > 0.9 * far:
         raise Hint(
             f"The start is {far:.0f} from the panda, per value, but this is still {near:.0f}: ask more questions."
         )
     return (
-        f"GoogLeNet says {top(said)} after {answer.queries} questions, at {near:.0f} from the panda, per value, "
+        f"GoogLeNet says {top(after)} after {answer.queries} questions, at {near:.0f} from the panda, per value, "
         f"where the start is at {far:.0f}"
     )

@@ -42,6 +42,7 @@ from tricknet.attacks import gradients, transforms
 from tricknet.attacks.gradients import smoothed, together
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import asking, boundary, square
+from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import Method, constant, fading, walk
 from tricknet.attacks.trick import make_less_like
 from tricknet.cases import SETS, main, measure
@@ -100,8 +101,8 @@ def settle(name: str, settings: list[Setting]) -> None:
 
 def transfer() -> list[Setting]:
     """Each network alone."""
-    wanted = [(goal, epsilon) for goal in STEPS for epsilon in (4, 8, 16)]
-    plain = [Setting(group, *one, maker, "plain") for one in wanted for group in SETS for maker in NAMES]
+    goals = [(goal, epsilon) for goal in STEPS for epsilon in (4, 8, 16)]
+    plain = [Setting(group, *one, maker, "plain") for one in goals for group in SETS for maker in NAMES]
     return plain + [Setting(group, "away", 16, maker, "field") for group in SETS for maker in NAMES]
 
 
@@ -109,8 +110,8 @@ def recipes() -> list[Setting]:
     """Two networks together, to be judged by the third. Each of them alone, with diversity, is a control."""
     tried = [("away", 8, "plain"), ("away", 8, "diverse")]
     tried += [("towards", 16, recipe) for recipe in ("plain", "logit", "logit, diverse")]
-    wanted = [("evidence", *one) for one in tried] + [("held_out", *one) for one in tried if one[2] == BEST[one[0]]]
-    pair = [Setting(group, goal, epsilon, PAIR, recipe) for group, goal, epsilon, recipe in wanted]
+    goals = [("evidence", *one) for one in tried] + [("held_out", *one) for one in tried if one[2] == BEST[one[0]]]
+    pair = [Setting(group, goal, epsilon, PAIR, recipe) for group, goal, epsilon, recipe in goals]
     pair += [Setting(group, *one, PAIR, "field") for one in (("away", 8), ("towards", 16)) for group in SETS]
     return pair + [Setting(group, "away", 8, maker, "diverse") for group in SETS for maker in PAIR.split(" + ")]
 
@@ -120,35 +121,39 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
 
     All photographs of these two sets are ones that GoogLeNet names correctly, so agreeing with it is being right.
     """
-    found = []
+    photographs = []
     for some in batched(names, BATCH, strict=False):
         pictures = [images.load(name) for name in some]
-        said = [network.predict(pictures) for network in networks.values()]
-        for name, picture, *answers in zip(some, pictures, *said, strict=True):
+        predictions = [network.predict(pictures) for network in networks.values()]
+        for name, picture, *answers in zip(some, pictures, *predictions, strict=True):
             best = {answer.best.index for answer in answers}
             likeliest = {label for answer in answers for label, _, _ in answer.top(5)}
             random = np.random.default_rng([9, *name.encode()])  # by name, whatever other pictures are asked for
             target = next(int(label) for label in random.permutation(1000) if label not in likeliest)
             if len(best) == 1:
-                found.append(Photograph(name, picture, best.pop(), target))
-    return found
+                photographs.append(Photograph(name, picture, best.pop(), target))
+    return photographs
 
 
 def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting: Setting) -> list[Row]:
     """A row for each photograph: what every network sees in it after the attack, and after the control."""
-    found = []
+    measured = []
     makers = [networks[name] for name in setting.makers.split(" + ")]
     for some in batched(photographs, BATCH, strict=False):
         before = np.stack([one.picture for one in some])
         after = attacked(makers, before, [objective(setting, one) for one in some], setting)
-        control = np.stack([shuffled(one, made) for one, made in zip(some, after, strict=True)])
+        elsewhere = [
+            shuffled(perturbation, [9, *one.name.encode()])
+            for perturbation, one in zip(after.astype(int) - before, some, strict=True)
+        ]
+        control = added(before, np.stack(elsewhere))
         batch: list[Row] = [{"picture": one.name} for one in some]
         for judge, network in networks.items():
-            for kind, shown in ((judge, after), (f"{judge}, shuffled", control)):
-                for row, one, said in zip(batch, some, network.predict(list(shown)), strict=True):
-                    row[kind] = {one.right: "right", one.target: "target"}.get(said.best.index, "other")
-        found += batch
-    return found
+            for kind, pictures in ((judge, after), (f"{judge}, shuffled", control)):
+                for row, one, prediction in zip(batch, some, network.predict(list(pictures)), strict=True):
+                    row[kind] = {one.right: "right", one.target: "target"}.get(prediction.best.index, "other")
+        measured += batch
+    return measured
 
 
 def attacked(makers: list[Classifier], before: np.ndarray, objectives: list[Objective], setting: Setting) -> np.ndarray:
@@ -178,28 +183,20 @@ def gradient_of(
     return together(*(lambda pictures, maker=maker: maker.gradient(pictures, list(objectives)) for maker in makers))
 
 
-def shuffled(photograph: Photograph, after: np.ndarray) -> np.ndarray:
-    """The photograph with the perturbation's pixels in other places: the same sizes and colours, and no pattern."""
-    perturbation = after.astype(int) - photograph.picture
-    random = np.random.default_rng([9, *photograph.name.encode()])
-    pixels = random.permutation(perturbation.reshape(-1, 3)).reshape(perturbation.shape)
-    return np.asarray(np.clip(photograph.picture + pixels, 0, 255), dtype=np.uint8)
-
-
 def queries() -> Iterator[Row]:
     """A row for each photograph: how many questions, stripes or gradients it takes to the first wrong answer."""
     networks, photographs = prepared()
     network = networks["EfficientNet-Lite0"]
     for name, picture, right, _ in tqdm(photographs["held_out"], desc="queries"):
-        found = square(network, picture, right, epsilon=16, queries=QUERIES, less_like=True)
+        search = square(network, picture, right, epsilon=16, queries=QUERIES, less_like=True)
         random = np.random.default_rng([9, *name.encode()])
         stripes = random.choice([-16, 16], (QUERIES, 1, picture.shape[1], 3))
-        shown = (network.predict((picture + one).clip(0, 255).astype(np.uint8)).best.index for one in stripes)
+        answers = (network.predict((picture + one).clip(0, 255).astype(np.uint8)).best.index for one in stripes)
         steps = make_less_like(network, picture, right, epsilon=16, steps=30)
         yield {
             "picture": name,
-            "square": found.queries - 1 if found.fooled else 0,  # the first query shows the photograph itself
-            "stripes": first_wrong(shown, right) + 1,
+            "square": search.queries - 1 if search.fooled else 0,  # the first query shows the photograph itself
+            "stripes": first_wrong(answers, right) + 1,
             "gradients": max(first_wrong(steps.history.argmax(axis=1), right), 0),
         }
 
@@ -207,22 +204,22 @@ def queries() -> Iterator[Row]:
 def walked(network: Classifier) -> Sheet:
     """A walk from the vulture to the panda: the best picture after so many questions, each with its answer."""
     panda, vulture, look, frames = images.load("panda"), images.load("vulture"), asking(network), []
-    nearest, asked, best, wanted = np.inf, 0, vulture, network.labels.find("vulture")
+    nearest, asked, best, target = np.inf, 0, vulture, network.labels.find("vulture")
 
     def ask(pictures: np.ndarray) -> np.ndarray:
         """Answer, and keep what is best so far: the history that `boundary` gives holds no pictures."""
         nonlocal nearest, asked, best
-        said, asked = look(pictures), asked + 1
-        if said[0].argmax() == wanted and (far := distance(pictures[0], panda)) < nearest:
+        probabilities, asked = look(pictures), asked + 1
+        if probabilities[0].argmax() == target and (far := distance(pictures[0], panda)) < nearest:
             nearest, best = far, pictures[0].copy()
         if asked in WALKED:
             frames.append(best)
-        return said
+        return probabilities
 
-    found = boundary(ask, panda, "vulture", start=vulture, queries=WALKED[-1])
-    assert np.array_equal(frames[-1], found.after)
-    said = network.predict(frames)
-    captions = [f"question {n}\nvulture {one['vulture']:.1%}" for n, one in zip(WALKED, said, strict=True)]
+    result = boundary(ask, panda, "vulture", start=vulture, queries=WALKED[-1])
+    assert np.array_equal(frames[-1], result.after)
+    predictions = network.predict(frames)
+    captions = [f"question {n}\nvulture {one['vulture']:.1%}" for n, one in zip(WALKED, predictions, strict=True)]
     return plots.show(frames, captions, columns=len(frames))
 
 
@@ -233,13 +230,13 @@ def first_wrong(answers: Iterable[int], right: int) -> int:
 
 def judged(name: str) -> list[Row]:
     """A table's rows, for each network that judges, of the trick and of its shuffled control: was the judge fooled?"""
-    found = []
+    judgements = []
     for row in sorted(table(name), key=lambda row: (row["goal"], row["epsilon"])):
-        wanted = ("target",) if row["goal"] == "towards" else ("target", "other")
+        wrong = ("target",) if row["goal"] == "towards" else ("target", "other")
         for judge in NAMES:
             for kind, column in (("trick", judge), ("shuffled", f"{judge}, shuffled")):
-                found.append(row | {"judge": judge, "shown": kind, "fooled": int(row[column] in wanted)})
-    return found
+                judgements.append(row | {"judge": judge, "shown": kind, "fooled": int(row[column] in wrong)})
+    return judgements
 
 
 def shown() -> dict[str, list[str]]:

@@ -19,18 +19,23 @@ MARKS = [Mark("o", "#000000", "white"), Mark("D", PALETTE[0], PALETTE[0]), Mark(
 
 
 def grid(
-    made: Mapping[str, Picture], judges: Sequence[Classifier], *, target: str, less_like: bool = False, alt: str = ""
+    pictures: Mapping[str, Picture],
+    judges: Sequence[Classifier],
+    *,
+    target: str,
+    less_like: bool = False,
+    alt: str = "",
 ) -> Sheet:
     """A row of equal pictures for each maker, and a column for each network that judges them, with its answer.
 
-    made: maker -> its picture (uint8, 224 x 224 x 3). A thick frame says that the judge was fooled: that its first
+    pictures: maker -> its picture (uint8, 224 x 224 x 3). A thick frame says that the judge was fooled: that its first
     answer is the target or, with less_like, anything else.
     """
     side, left, head, words, gap = 224, 108, 30, 26, 14
     wide, tall = side + 2 * FRAME + gap, side + 2 * FRAME + words + gap
-    paper = Pillow.new("RGB", (left + wide * len(judges), head + tall * len(made)), "white")
-    draw, boxes, said = ImageDraw.Draw(paper), [], []
-    for row, (maker, picture) in enumerate(made.items()):
+    paper = Pillow.new("RGB", (left + wide * len(judges), head + tall * len(pictures)), "white")
+    draw, boxes, descriptions = ImageDraw.Draw(paper), [], []
+    for row, (maker, picture) in enumerate(pictures.items()):
         top = head + row * tall + words + FRAME
         lines = ["made on", *wrap(maker.replace("-Lite0", "- Lite0"), left - 12, font(14))]
         draw.multiline_text((0, top + side // 2), "\n".join(lines).replace("- ", "-"), INK, font(14), "lm")
@@ -44,11 +49,11 @@ def grid(
             caption = str(prediction)
             draw.text((at + side // 2, top - FRAME - 6), caption, ACCENT if fooled else INK, font(14), "ms")
             boxes.append(Box(at, top, side, side, 1, caption))
-            said.append(f"made on {maker}, shown to {judge.name}: {caption}")
+            descriptions.append(f"made on {maker}, shown to {judge.name}: {caption}")
     for column, judge in enumerate(judges):
         middle = left + column * wide + FRAME + side // 2
         draw.text((middle, 16), f"shown to {judge.name}", INK, font(15), "ms")
-    return Sheet([paper], [boxes], f"{alt} {'; '.join(said)}.".strip(), by=list(judges) * len(made))
+    return Sheet([paper], [boxes], f"{alt} {'; '.join(descriptions)}.".strip(), by=list(judges) * len(pictures))
 
 
 def dumbbells(rows: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str = "") -> Plot:
@@ -58,9 +63,9 @@ def dumbbells(rows: Mapping[str, Mapping[str, Rate]], xlabel: str = "", alt: str
     """
     series = list(next(iter(rows.values())))
     figure, ((ax,),) = new_axes(8.2, 1.1 + 0.46 * len(rows))
-    for y, found in enumerate(rows.values()):
-        dumbbell(ax, y, found, MARKS, named=y == 0)
-        for at, (rate, mark) in enumerate(zip(found.values(), MARKS, strict=False)):
+    for y, rates in enumerate(rows.values()):
+        dumbbell(ax, y, rates, MARKS, named=y == 0)
+        for at, (rate, mark) in enumerate(zip(rates.values(), MARKS, strict=False)):
             ax.text(1.05 + 0.145 * at, y, f"{rate.k} of {rate.n}", color=mark.colour, fontsize=9, va="center")
     ax.set_ylim(len(rows) - 0.5, -0.6)
     share_axis(ax, list(rows), xlabel, grid="#eeeeee")
@@ -74,7 +79,7 @@ def price(needed: Mapping[str, Sequence[int]], most: Mapping[str, int], xlabel: 
     needed: attack -> how many each picture took, 0 for never. most: attack -> where it gave up.
     """
     figure, ((ax,),) = new_axes(7.5, 3.2)
-    said = []
+    descriptions = []
     for (name, counts), colour in zip(needed.items(), PALETTE[5::-5] + PALETTE[6:], strict=False):
         paid, n = np.sort([count for count in counts if count]), len(counts)
         x = [1, *paid, most[name]]
@@ -83,7 +88,7 @@ def price(needed: Mapping[str, Sequence[int]], most: Mapping[str, int], xlabel: 
         ax.plot(x[-1], y[-1], "o", color=colour, clip_on=False)
         words = f"{name}: {len(paid)} of {n}"
         ax.annotate(words, (x[-1], y[-1]), (8, 0), textcoords="offset points", color=colour, va="center")
-        said.append(f"{words} after {most[name]}")
+        descriptions.append(f"{words} after {most[name]}")
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter(ScalarFormatter())
     ax.set_xlim(1, max(most.values()))
@@ -93,4 +98,4 @@ def price(needed: Mapping[str, Sequence[int]], most: Mapping[str, int], xlabel: 
     ax.set_ylabel("pictures fooled")
     ax.set_xlabel(xlabel)
     plain(ax)
-    return Plot(figure, f"{alt} {'; '.join(said)}.".strip())
+    return Plot(figure, f"{alt} {'; '.join(descriptions)}.".strip())

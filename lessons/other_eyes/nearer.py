@@ -25,7 +25,7 @@ from tricknet.networks.googlenet import GoogLeNet
 MANY = 10  # photographs: the first of HELD_OUT, chosen before anything was measured
 QUESTIONS = (500, 2000)
 
-# (model, picture, start, class wanted, questions) -> how far the nearest picture is in the end
+# (model, picture, start, target, questions) -> how far the nearest picture is in the end
 Walk = Callable[[Classifier, Picture, Picture, int, int], float]
 
 
@@ -48,36 +48,36 @@ def nearer() -> None:
 
     def run(setting: Distance) -> list[Row]:
         picture, start = images.load(setting.picture), images.load(setting.start)
-        wanted = model.predict(start).best.index
-        far = WALKS[setting.method](model, picture, start, wanted, setting.questions)
-        return [{"wanted": wanted, "l2": round(far, 1)}]
+        target = model.predict(start).best.index
+        far = WALKS[setting.method](model, picture, start, target, setting.questions)
+        return [{"target": target, "l2": round(far, 1)}]
 
     measure(
         table, "nearer", [Distance(many, name, *pair) for many in QUESTIONS for pair in pairs for name in WALKS], run
     )
 
 
-def by_boundary(model: Classifier, picture: Picture, start: Picture, wanted: int, questions: int) -> float:
+def by_boundary(model: Classifier, picture: Picture, start: Picture, target: int, questions: int) -> float:
     """`boundary`."""
-    return distance(boundary(model, picture, wanted, start=start, queries=questions).after, picture)
+    return distance(boundary(model, picture, target, start=start, queries=questions).after, picture)
 
 
-def hop_skip_jump(model: Classifier, picture: Picture, start: Picture, wanted: int, questions: int) -> float:
-    """foolbox's. The nearest picture that it showed counts, if the answer was the wanted one."""
+def hop_skip_jump(model: Classifier, picture: Picture, start: Picture, target: int, questions: int) -> float:
+    """foolbox's. The nearest picture that it showed counts, if the answer was the target."""
     torch, foolbox = libraries("foolbox")
     far: list[float] = []
 
-    def watch(shown: np.ndarray, said: np.ndarray) -> None:
+    def watch(pictures: np.ndarray, probabilities: np.ndarray) -> None:
         if len(far) == questions:
             raise _Spent
-        ((one,), (answers,)) = shown, said
-        far.append(distance(one, picture) if answers.argmax() == wanted else np.inf)
+        ((one,), (answers,)) = pictures, probabilities
+        far.append(distance(one, picture) if answers.argmax() == target else np.inf)
 
     asked = foolbox.PyTorchModel(network(model, watch=watch), bounds=(0, 1))
     begin = torch.tensor(start[None]).permute(0, 3, 1, 2) / 255
     attack, hit = foolbox.attacks.HopSkipJumpAttack(), foolbox.criteria.TargetedMisclassification
     with suppress(_Spent):
-        on_pictures(lambda x, t: attack.run(asked, x, hit(t), starting_points=begin), picture[None], [wanted])
+        on_pictures(lambda x, t: attack.run(asked, x, hit(t), starting_points=begin), picture[None], [target])
     return min(far)
 
 

@@ -4,8 +4,9 @@ import numpy as np
 
 from lessons.sticker.stickers import worn
 from tricknet import images
-from tricknet.arrays import GREY, Pictures
+from tricknet.arrays import GREY
 from tricknet.attacks.sticker import SIDE, Sticker, place, ready
+from tricknet.cases import first_answers, load_all
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, kind, network, number
 from tricknet.evidence import rate
@@ -18,27 +19,25 @@ SQUARE = 32  # pixels a side, of the sticker's own
 LARGE = 0.25  # of the picture's area
 
 
-def tried() -> Pictures:
-    """Ten held-out photographs."""
-    return np.stack([images.load(name) for name in TRIED])
-
-
 @exercise(
     "10.1",
     start="The lesson names the function that makes a sticker. Choose a class, and give what it makes to `check`.",
     recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("10.1", mine)`.',
 )
-def _(made: object) -> str:
-    if not isinstance(made, Sticker):
-        raise Hint(f"The answer should be the Sticker that `sticker.make` returns; it is {kind(made)}.")
-    if made.label in READY:
-        raise Hint(f"There is already a sticker for the {made.label}. Choose another class.")
+def _(answer: object) -> str:
+    if not isinstance(answer, Sticker):
+        raise Hint(f"The answer should be the Sticker that `sticker.make` returns; it is {kind(answer)}.")
+    if answer.label in READY:
+        raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
-    shown = [place(photograph, made.pixels, (y, x), SIDE) for photograph, (y, x) in zip(tried(), places, strict=True)]
-    seen = sum(said.best.name == made.label for said in network().predict(shown))
+    pictures = [
+        place(photograph, answer.pixels, (y, x), SIDE)
+        for photograph, (y, x) in zip(load_all(TRIED), places, strict=True)
+    ]
+    seen = first_answers(network(), pictures).count(network().labels.find(answer.label))
     if seen < len(TRIED) / 2:
         raise Hint(f"It works on only {seen} of {len(TRIED)} held-out photographs. Try more steps.")
-    return f"with your sticker on them, {rate(seen, len(TRIED))} held-out photographs are a {made.label} to GoogLeNet"
+    return f"with your sticker on them, {rate(seen, len(TRIED))} held-out photographs are a {answer.label} to GoogLeNet"
 
 
 @exercise(
@@ -71,8 +70,7 @@ def _(answer: object) -> str:
         raise Hint(f"The answer should be a name from `images.EVIDENCE`, such as 'zebra'; it is {answer!r}.")
     thing = images.load(answer)
     own, name, _ = ask(thing).best
-    said = network().predict(list(worn(tried(), thing, LARGE)))
-    seen = sum(s.best.index == own for s in said)
+    seen = first_answers(network(), worn(load_all(TRIED), thing, LARGE)).count(own)
     if seen < len(TRIED) / 2:
         raise Hint(f"The {name} wins on only {seen} of {len(TRIED)}. Another photograph wins on most of them.")
     return f"cut to a disc, the {name} decides the answer for {seen} of {len(TRIED)} photographs"

@@ -57,8 +57,8 @@ class Dragged(widgets.HBox):  # type: ignore[misc]
         controls = widgets.VBox([self.picture, self.sticker, self.size, slider, self.answer])
         layout = widgets.Layout(flex_flow="row wrap", grid_gap="8px 32px")
         super().__init__([self.movable, controls], layout=layout)
-        shown, said = self.update()
-        self._still = plots.answers(shown, said, self._label, by=model)
+        picture, prediction = self.update()
+        self._still = plots.answers(picture, prediction, self._label, by=model)
         self._text = f"{self.movable.words} (Run this cell to drag it.)"
         for control in (self.picture, self.sticker, self.size):
             control.observe(lambda _: self.update(), names="value")
@@ -78,14 +78,14 @@ class Dragged(widgets.HBox):  # type: ignore[misc]
     def update(self) -> tuple[Picture, Prediction]:
         """Draw again. Returns the picture with the sticker on it, and what the network says."""
         row, column = self.movable.at
-        made = self._stickers[self.sticker.value]
-        shown = made.on(self._pictures[self.picture.value], (row, column), self.size.value)
-        said = self._model.predict(shown)
+        sticker = self._stickers[self.sticker.value]
+        picture = sticker.on(self._pictures[self.picture.value], (row, column), self.size.value)
+        prediction = self._model.predict(picture)
         with self.movable.hold_sync():
-            self.movable.value, self.movable.size = images.png(shown), self.size.value
-            self.movable.words = f"{self.picture.value} with a sticker: {said}"
-        self.answer.value = f'<div role="status">{said._repr_html_()}</div>'
-        return shown, said
+            self.movable.value, self.movable.size = images.png(picture), self.size.value
+            self.movable.words = f"{self.picture.value} with a sticker: {prediction}"
+        self.answer.value = f'<div role="status">{prediction._repr_html_()}</div>'
+        return picture, prediction
 
 
 def drag(
@@ -96,4 +96,4 @@ def drag(
     pictures: by name, of which the first is shown first; uint8, 224 x 224 x 3 each. stickers: the same. at: where
     the sticker's centre is at the start (row, column), in pixels.
     """
-    return Dragged(model, pictures, {made.label: made for made in stickers}, at)
+    return Dragged(model, pictures, {sticker.label: sticker for sticker in stickers}, at)

@@ -23,7 +23,6 @@ Takes about twenty minutes on two quiet cores; Ctrl-C keeps what is done.
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -33,9 +32,9 @@ from lessons.sticker.stickers import rivals, worn
 from tricknet import images
 from tricknet.arrays import Doubles, Pictures
 from tricknet.attacks import sticker, transforms
-from tricknet.attacks.result import added
+from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.universal import universal
-from tricknet.cases import main
+from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
@@ -55,18 +54,6 @@ CHANGED_AT = 0.15  # the share at which the changes are tried
 RECIPES = (("loud", 60), ("loud", 250), ("margin", 250), ("clamped", 250))  # steps of four gradients
 CLAMP = 10  # of the logit: set once, and not tuned
 SEEDS = 5
-BATCH = 10
-
-
-def loaded(names: tuple[str, ...]) -> Pictures:
-    """Photographs by their names."""
-    return np.stack([images.load(name) for name in names])
-
-
-def first(model: Classifier, pictures: Pictures) -> list[int]:
-    """The network's first answers."""
-    batches = (pictures[i : i + BATCH] for i in range(0, len(pictures), BATCH))
-    return [said.best.index for batch in batches for said in model.predict(list(batch))]
 
 
 class Clamped(Margin):
@@ -80,30 +67,26 @@ class Clamped(Margin):
 
 def perturbations() -> Iterator[Row]:
     """Every recipe from all photographs, five times, with its shuffled control."""
-    model, evidence, new = GoogLeNet(), loaded(images.EVIDENCE), loaded(images.HELD_OUT)
-    before, own = first(model, new), first(model, evidence)
+    model, evidence, new = GoogLeNet(), load_all(images.EVIDENCE), load_all(images.HELD_OUT)
+    before, own = first_answers(model, new), first_answers(model, evidence)
     climbed: dict[str, list[Objective]] = {
         "loud": [LOUD] * len(own),
         "margin": [-Margin(answer) for answer in own],
         "clamped": [-Clamped(answer) for answer in own],
     }
     for (kind, steps), seed in tqdm([*product(RECIPES, range(SEEDS))], desc="seeds"):
-        found = universal(model, evidence, climbed[kind], epsilon=EPSILON, steps=steps, seed=seed)
-        mixed = shuffled(found.perturbation, np.random.default_rng(seed))
-        for control, perturbation in {"none": found.perturbation, "shuffled": mixed}.items():
-            recipe = {"kind": kind, "gradients": found.gradients, "seed": seed, "control": control}
-            for name, old, after in zip(images.HELD_OUT, before, first(model, added(new, perturbation)), strict=True):
-                yield recipe | {"picture": name, "changed": int(old != after)}
-
-
-def shuffled(pixels: np.ndarray[Any, Any], random: np.random.Generator) -> np.ndarray[Any, Any]:
-    """The same pixels (height x width x 3) in another order."""
-    return random.permutation(pixels.reshape(-1, 3)).reshape(pixels.shape)
+        result = universal(model, evidence, climbed[kind], epsilon=EPSILON, steps=steps, seed=seed)
+        mixed = shuffled(result.perturbation, seed)
+        for control, perturbation in {"none": result.perturbation, "shuffled": mixed}.items():
+            recipe = {"kind": kind, "gradients": result.gradients, "seed": seed, "control": control}
+            after = first_answers(model, added(new, perturbation))
+            for name, old, answer in zip(images.HELD_OUT, before, after, strict=True):
+                yield recipe | {"picture": name, "changed": int(old != answer)}
 
 
 def stickers() -> Iterator[Row]:
     """Every sticker and its rivals at every size, as every network sees them."""
-    held_out = loaded(images.HELD_OUT)
+    held_out = load_all(images.HELD_OUT)
     for network in NETWORKS:
         model = network()
         for name in STICKERS:
@@ -112,28 +95,27 @@ def stickers() -> Iterator[Row]:
                     yield from asked(model, name, kind, share, worn(held_out, what, share))
 
 
-def asked(model: Classifier, name: str, kind: str, share: float, shown: Pictures) -> Iterator[Row]:
+def asked(model: Classifier, name: str, kind: str, share: float, pictures: Pictures) -> Iterator[Row]:
     """A row for each picture of HELD_OUT with something on it."""
     target = model.labels.find(name)
-    looks = np.stack([transforms.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(shown)])
-    said = [s for i in range(0, len(shown), BATCH) for s in model.predict(list(shown[i : i + BATCH]))]
-    photographed = first(model, looks)
-    for picture, answer, after in zip(images.HELD_OUT, said, photographed, strict=False):
+    looks = [transforms.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(pictures)]
+    answers = zip(images.HELD_OUT, model.predict(list(pictures)), first_answers(model, looks), strict=False)
+    for picture, plain, photographed in answers:
         row: Row = {"network": model.name, "sticker": name, "kind": kind, "share": share, "picture": picture}
-        row |= {"plain": int(answer.best.index == target), "p": round(answer[target], 4)}
-        yield row | {"photographed": int(after == target)}
+        row |= {"plain": int(plain.best.index == target), "p": round(plain[target], 4)}
+        yield row | {"photographed": int(photographed == target)}
 
 
 def changes() -> Iterator[Row]:
     """The stickers and their shuffled controls after changes that their training did not draw."""
-    model, held_out = GoogLeNet(), loaded(images.HELD_OUT)
+    model, held_out = GoogLeNet(), load_all(images.HELD_OUT)
     for name in STICKERS:
         target = model.labels.find(name)
         for kind in ("sticker", "shuffled"):
             for i, picture in enumerate(tqdm(worn(held_out, rivals(name)[kind], CHANGED_AT), desc=f"{name}, {kind}")):
                 after = [change(picture) for change in UNSEEN.values()]
                 after.append(another_camera(picture, np.random.default_rng(1000 + i)))
-                hits = [int(answer == target) for answer in first(model, np.stack(after))]
+                hits = [int(answer == target) for answer in first_answers(model, after)]
                 row: Row = {"sticker": name, "kind": kind, "picture": images.HELD_OUT[i]}
                 yield row | dict(zip([*UNSEEN, "another camera"], hits, strict=True))
 
@@ -141,23 +123,22 @@ def changes() -> Iterator[Row]:
 def toasters() -> Iterator[Row]:
     """Five toasters, as every network sees them at two sizes."""
     models = [network() for network in NETWORKS]
-    held_out, target = loaded(images.HELD_OUT), models[0].labels.find("toaster")
+    held_out, target = load_all(images.HELD_OUT), models[0].labels.find("toaster")
     for seed in tqdm(range(SEEDS), desc="stickers"):
-        made = sticker.make(models[0], target, seed=seed).pixels[..., :3]
+        toaster = sticker.make(models[0], target, seed=seed).pixels[..., :3]
         for share in (CHANGED_AT, SHARES[-1]):
-            shown = worn(held_out, made, share)
-            hits = {model.name: [int(answer == target) for answer in first(model, shown)] for model in models}
-            for i, picture in enumerate(images.HELD_OUT):
+            pictures = worn(held_out, toaster, share)
+            answers = zip(*(first_answers(model, pictures) for model in models), strict=True)
+            for picture, three in zip(images.HELD_OUT, answers, strict=True):
                 row: Row = {"seed": seed, "share": share, "picture": picture}
-                yield row | {name: found[i] for name, found in hits.items()}
+                yield row | {model.name: int(one == target) for model, one in zip(models, three, strict=True)}
 
 
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
-    discs, pairs = (
-        table("stickers"),
-        [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")],
-    )
+    discs, seeds = table("stickers"), table("sticker_seeds")
+    pairs = [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")]
+    changed = long(table("sticker_changes"), [*UNSEEN, "another camera"])
     recipes = [row | {"recipe": f"{row['kind']}, {row['gradients']} gradients"} for row in table("universal")]
     rivals = [("loud, 1000", "loud, 240"), ("loud, 1000", "margin, 1000"), ("clamped, 1000", "margin, 1000")]
     named = [({"recipe": f"{one} gradients"}, {"recipe": f"{other} gradients"}) for one, other in rivals]
@@ -179,21 +160,11 @@ def shown() -> dict[str, list[str]]:
         ],
         "sticker_changes": [
             "Photographs whose first answer is the sticker's class:",
-            grouped(
-                long(table("sticker_changes"), [*UNSEEN, "another camera"]),
-                ["change"],
-                {"": count("value")},
-                ["sticker", "kind"],
-            ),
+            grouped(changed, ["change"], {"": count("value")}, ["sticker", "kind"]),
         ],
         "sticker_seeds": [
             "Photographs whose first answer is toaster:",
-            grouped(
-                long(table("sticker_seeds"), list(table("sticker_seeds")[0])[3:], "network"),
-                ["network", "share"],
-                {"": count("value")},
-                ["seed"],
-            ),
+            grouped(long(seeds, list(seeds[0])[3:], "network"), ["network", "share"], {"": count("value")}, ["seed"]),
         ],
     }
 

@@ -45,10 +45,10 @@ def along(
     figure, (axes,) = new_axes(9.5 if len(panels) > 1 else 7.5, 3.4, len(panels))
     for ax, (title, curves) in zip(axes, panels.items(), strict=True):
         places = list(next(iter(curves.values())))
-        for i, (name, found) in enumerate(curves.items()):
+        for i, (name, curve) in enumerate(curves.items()):
             colour = SHADES[(i + 1) % len(SHADES)]
             xs = np.arange(len(places)) + (i - (len(curves) - 1) / 2) * 0.08  # so that no line hides another
-            rates = list(found.values())
+            rates = list(curve.values())
             ax.plot(xs, [rate.share for rate in rates], "o-", color=colour, linewidth=2, markersize=4, label=name)
             ax.vlines(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.5, linewidth=2)
         spots = [(places.index(x), rate.share) for x, rates in dots.get(title, {}).items() for rate in rates]
@@ -63,44 +63,44 @@ def along(
     axes[0].set_ylabel(ylabel)
     names = axes[0].get_legend_handles_labels()
     figure.legend(*names, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=5, frameon=False)
-    said = "; ".join(
-        f"{title}, {name}: ".removeprefix(", ") + ", ".join(f"{r.k} of {r.n} at {x:g}" for x, r in found.items())
+    counts = "; ".join(
+        f"{title}, {name}: ".removeprefix(", ") + ", ".join(f"{r.k} of {r.n} at {x:g}" for x, r in curve.items())
         for title, curves in panels.items()
-        for name, found in curves.items()
+        for name, curve in curves.items()
     )
-    said += "".join(
+    counts += "".join(
         f"; {title}, {dots_name}: {', '.join(str(r.k) for r in rates)} of {rates[0].n} at {x:g}"
-        for title, found in dots.items()
-        for x, rates in found.items()
+        for title, curve in dots.items()
+        for x, rates in curve.items()
     )
-    return Plot(figure, f"{alt} {said}.")
+    return Plot(figure, f"{alt} {counts}.")
 
 
-def changes(found: Mapping[str, Mapping[str, Rate]], xlabel: str, alt: str) -> Plot:
+def changes(rows: Mapping[str, Mapping[str, Rate]], xlabel: str, alt: str) -> Plot:
     """A row for each change, in it a mark for each series, with its 95% interval as a line and "k of n" on the right.
 
-    found: {change: {series: rate}}; every row has the same series.
+    rows: {change: {series: rate}}; every row has the same series.
     """
-    series = list(next(iter(found.values())))
-    figure, ((ax,),) = new_axes(7.5, 0.8 + 0.27 * len(found))
-    for row, rates in enumerate(found.values()):
+    series = list(next(iter(rows.values())))
+    figure, ((ax,),) = new_axes(7.5, 0.8 + 0.27 * len(rows))
+    for row, rates in enumerate(rows.values()):
         for i, (name, rate) in enumerate(rates.items()):
             y, colour = row + (i - (len(series) - 1) / 2) * 0.2, SHADES[i + 1]
             ax.plot([rate.low, rate.high], [y, y], color=colour, alpha=0.4, linewidth=2, solid_capstyle="butt")
             ax.plot([rate.share], [y], MARKS[i], color=colour, markersize=5, label=None if row else name)
         counts = ", ".join(f"{rate.k}" for rate in rates.values())
         ax.text(1.03, row, f"{counts} of {rate.n}", fontsize=8, va="center")
-    ax.set_ylim(len(found) - 0.4, -0.6)
-    share_axis(ax, list(found), xlabel)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    share_axis(ax, list(rows), xlabel)
     ax.tick_params(axis="y", labelsize=9)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
-    return Plot(figure, f"{alt} {in_words(found)}.")
+    return Plot(figure, f"{alt} {in_words(rows)}.")
 
 
-def sliding(picture: Picture, found: Numbers, places: Numbers, size: float, alt: str) -> Plot:
+def sliding(picture: Picture, probabilities: Numbers, places: Numbers, size: float, alt: str) -> Plot:
     """A picture in grey, with a dot at each place of a sticker's centre, as large as the probability of a class there.
 
-    found: probabilities, one row for each of `places` from top to bottom, one column for each from left to right.
+    probabilities: one row for each of `places` from top to bottom, one column for each from left to right.
     places: the centres' rows, which are the columns too, evenly spaced, in pixels. size: the sticker's diameter, drawn
     as a circle in a corner.
     """
@@ -109,7 +109,7 @@ def sliding(picture: Picture, found: Numbers, places: Numbers, size: float, alt:
     ax.imshow(grey, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     columns, rows = np.meshgrid(places, places)
     apart = places[1] - places[0]
-    for x, y, p in zip(columns.ravel(), rows.ravel(), found.ravel(), strict=True):
+    for x, y, p in zip(columns.ravel(), rows.ravel(), probabilities.ravel(), strict=True):
         ax.add_patch(Circle((x, y), 0.8, color="white", linewidth=0))
         ax.add_patch(Circle((x, y), 0.48 * apart * np.sqrt(p), facecolor=PALETTE[5], edgecolor="white", linewidth=0.8))
     x = y = size / 2 + 4

@@ -17,13 +17,13 @@ def rivals(name: str) -> dict[str, Picture]:
     "sticker"; "shuffled", its own pixels in a different order; "note", its name in letters; and "object", a photograph
     of the thing itself, where images.EVIDENCE has one.
     """
-    made, inside = sticker.ready(name).pixels[..., :3], sticker.disc()
-    other = made.copy()
-    other[inside] = np.random.default_rng(0).permutation(made[inside])
-    found = {"sticker": made, "shuffled": other, "note": note(name)}
+    own, inside = sticker.ready(name).pixels[..., :3], sticker.disc()
+    other = own.copy()
+    other[inside] = np.random.default_rng(0).permutation(own[inside])
+    discs = {"sticker": own, "shuffled": other, "note": note(name)}
     if name in images.EVIDENCE:
-        found["object"] = images.load(name)
-    return found
+        discs["object"] = images.load(name)
+    return discs
 
 
 def note(word: str, side: int = 2 * sticker.SIDE) -> Picture:
@@ -42,10 +42,10 @@ def worn(photographs: Pictures, what: Numbers, share: float) -> Pictures:
     what: side x side x 3, from which the disc is cut. The place, the angle and the light are drawn at random for each
     photograph, and are the same whatever the disc shows.
     """
-    size, shown = sticker.diameter(share), []
+    size, pictures = sticker.diameter(share), []
     for i, photograph in enumerate(photographs):
         random = np.random.default_rng(i)
         row, column = random.uniform(size / 2, images.SIZE - size / 2, 2)
         angle, light = random.uniform(*sticker.ANGLES), random.uniform(*sticker.LIGHTS)
-        shown.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
-    return np.stack(shown)
+        pictures.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
+    return np.stack(pictures)

@@ -1,27 +1,16 @@
-"""Lesson 9: its controls are controls, its rows can be measured again, its figures show what they are given."""
+"""Lesson 9: its rows can be measured again, and a thick frame in its figure says that a network was fooled."""
 
 import io
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from lessons.other_eyes import experiment, figures, table
-from tricknet import cases, images, plots
+from tricknet import cases, images
 from tricknet.attacks.queries import square
 
 PANDA = images.example("panda")
-TRICK = np.random.default_rng(0).integers(-8, 9, PANDA.shape)
 FIELDS = experiment.Setting._fields
-
-
-def test_a_shuffled_control_has_the_pixels_of_the_trick():
-    grey = np.full(PANDA.shape, 128, dtype=np.uint8)
-    photograph = experiment.Photograph("grey", grey, 0, 1)
-    noise = experiment.shuffled(photograph, (grey + TRICK).astype(np.uint8)).astype(int) - 128
-    pixels, others = (sorted(map(tuple, perturbation.reshape(-1, 3).tolist())) for perturbation in (noise, TRICK))
-    assert pixels == others
-    assert abs(np.corrcoef(noise.ravel(), TRICK.ravel())[0, 1]) < 0.02
 
 
 @pytest.mark.long
@@ -53,19 +42,6 @@ def test_square_needs_as_many_queries_as_the_table_says(networks):
     right = efficientnet.predict(picture).best.index
     found = square(efficientnet, picture, right, epsilon=16, queries=500, less_like=True)
     assert found.fooled and abs(found.queries - 1 - row["square"]) <= 3
-
-
-def test_a_grid_holds_the_pictures_and_quotes_each_network(googlenet, squeezenet):
-    made = {"here": PANDA, "there": np.flip(PANDA, axis=1)}
-    sheet = figures.grid(made, [googlenet, squeezenet], target="vulture")
-    found = plots.read_back(sheet)
-    assert len(found) == 4
-    for (picture, caption), (shown, judge) in zip(
-        found, [(shown, judge) for shown in made.values() for judge in (googlenet, squeezenet)], strict=True
-    ):
-        assert np.array_equal(picture, shown)
-        assert caption == f"giant panda {judge.predict(shown)['giant panda']:.1%}"
-        assert f"shown to {judge.name}: {caption}" in sheet.alt
 
 
 @pytest.mark.parametrize("target, less_like, fooled", [("giant panda", False, True), ("giant panda", True, False)])

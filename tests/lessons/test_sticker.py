@@ -12,11 +12,12 @@ from PIL import Image
 from lessons.sticker import experiment as stickers
 from lessons.sticker import table
 from lessons.sticker.drag import drag
-from lessons.sticker.stickers import note, rivals, worn
+from lessons.sticker.stickers import rivals, worn
 from tricknet import images, plots
 from tricknet.arrays import GREY
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import SIDE, Sticker, disc
+from tricknet.cases import load_all
 from tricknet.networks.objectives import Margin
 from tricknet.plots.paper import smooth
 
@@ -36,7 +37,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
 
 
 def test_rivals_differ_in_the_disc_alone():
-    photographs = np.stack([images.load(name) for name in images.HELD_OUT[:2]])
+    photographs = load_all(images.HELD_OUT[:2])
     discs = rivals("banana")
     assert set(discs) == {"sticker", "shuffled", "note", "object"} and "object" not in rivals("toaster")
     made, other = (discs[kind][disc()] for kind in ("sticker", "shuffled"))
@@ -46,12 +47,6 @@ def test_rivals_differ_in_the_disc_alone():
     somewhere = np.logical_or.reduce(list(changed.values()))
     assert somewhere.mean() == pytest.approx(0.15, abs=0.01)
     assert all((somewhere & ~where).sum() < 0.02 * somewhere.sum() for where in changed.values())
-
-
-def test_a_note_is_black_on_white_and_inside_its_disc():
-    for word in ("toaster", "banana"):
-        dark = note(word) < 255
-        assert 0.03 < dark.mean() < 0.2 and not dark[~disc(len(dark))].any()
 
 
 def test_a_smooth_sticker_is_the_sticker_on_white():
@@ -65,9 +60,9 @@ def test_a_smooth_sticker_is_the_sticker_on_white():
 @pytest.mark.long
 def test_what_the_lesson_counts_can_be_counted_again(googlenet):
     """A third of the table's row for 15%: the sticker is a banana, and the bananas and the shuffled sticker are not."""
-    held_out = stickers.loaded(images.HELD_OUT)[:10]
-    for kind, what in stickers.rivals("banana").items():
-        again = list(stickers.asked(googlenet, "banana", kind, 0.15, stickers.worn(held_out, what, 0.15)))
+    held_out = load_all(images.HELD_OUT[:10])
+    for kind, what in rivals("banana").items():
+        again = list(stickers.asked(googlenet, "banana", kind, 0.15, worn(held_out, what, 0.15)))
         seen = sum(row["plain"] for row in again)
         assert seen >= 8 if kind == "sticker" else seen <= 1
         wanted = {"network": "GoogLeNet", "sticker": "banana", "kind": kind, "share": 0.15}
@@ -77,7 +72,6 @@ def test_what_the_lesson_counts_can_be_counted_again(googlenet):
 
 
 PANDA = images.example("panda")
-RANDOM = np.random.default_rng(0)
 
 
 def test_a_clamped_margin_fades_where_it_is_won(squeezenet):
