@@ -32,9 +32,9 @@ def _(answer: object, first: object, second: object) -> str:
     dreamt, names = picture(answer), [label(first), label(second)]
     if names[0] == names[1]:
         raise Hint("These are one class. Choose two different ones.")
-    said = ask(dreamt)
-    shares = " and ".join(f"{said.labels[c]} {said[c]:.1%}" for c in names)
-    if min(said[c] for c in names) < LEAST:
+    prediction = ask(dreamt)
+    shares = " and ".join(f"{prediction.labels[c]} {prediction[c]:.1%}" for c in names)
+    if min(prediction[c] for c in names) < LEAST:
         raise Hint(
             f"The network says {shares}, but each should have at least {LEAST:.0%}. Which objective pushes less where "
             "its class has won and more where it has not?"
@@ -52,15 +52,15 @@ def _(answer: object, first: object, second: object) -> str:
 )
 def _(answer: object) -> str:
     dreamt, model, layer = picture(answer), network(), Strength(LAYER)
-    times, said = model.value(dreamt, layer) / model.value(images.load("panda"), layer), ask(dreamt)
+    times, prediction = model.value(dreamt, layer) / model.value(images.load("panda"), layer), ask(dreamt)
     if times < TIMES:
         raise Hint(f"The layer's strength is {times:.1f} times the panda's, but {TIMES} times is wanted: dream longer.")
-    if said["giant panda"] < 0.5:
+    if prediction["giant panda"] < 0.5:
         raise Hint(
-            f"The network says {top(said)}, and {said['giant panda']:.1%} for the panda. How large is the gradient of "
-            "the layer's strength, and how large the logit's?"
+            f"The network says {top(prediction)}, and {prediction['giant panda']:.1%} for the panda. How large is the "
+            "gradient of the layer's strength, and how large the logit's?"
         )
-    return f"{LAYER} responds {times:.1f} times as strongly as to the panda, and the network says {top(said)}"
+    return f"{LAYER} responds {times:.1f} times as strongly as to the panda, and the network says {top(prediction)}"
 
 
 @exercise(
@@ -72,15 +72,15 @@ def _(answer: object) -> str:
     "`(said.probabilities > said[name]).sum() + 1`.",
 )
 def _(answer: object, name: object, place: object) -> str:
-    dreamt, wanted, given = picture(answer), label(name), number(place, "The place")
+    dreamt, target, guess = picture(answer), label(name), number(place, "The place")
     theirs, ours = other().predict(dreamt), ask(dreamt)
-    if theirs[wanted] < 0.5:
-        raise Hint(f"SqueezeNet gives this class {theirs[wanted]:.1%}: its own dream should convince it.")
-    found = int((ours.probabilities > ours[wanted]).sum()) + 1
-    if given != found:
-        raise Hint(f"In GoogLeNet's answer the class is not in place {given:g}. The likeliest class is in place 1.")
-    verdict = "recognises" if found == 1 else "does not recognise"
+    if theirs[target] < 0.5:
+        raise Hint(f"SqueezeNet gives this class {theirs[target]:.1%}: its own dream should convince it.")
+    true_place = int((ours.probabilities > ours[target]).sum()) + 1
+    if guess != true_place:
+        raise Hint(f"In GoogLeNet's answer the class is not in place {guess:g}. The likeliest class is in place 1.")
+    verdict = "recognises" if true_place == 1 else "does not recognise"
     return (
-        f"SqueezeNet is sure of its {theirs.labels[wanted]} ({theirs[wanted]:.1%}), and in GoogLeNet's answer it is in "
-        f"place {found}, so GoogLeNet {verdict} this dream (though one dream proves little)"
+        f"SqueezeNet is sure of its {theirs.labels[target]} ({theirs[target]:.1%}), and in GoogLeNet's answer it is in "
+        f"place {true_place}, so GoogLeNet {verdict} this dream (though one dream proves little)"
     )

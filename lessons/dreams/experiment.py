@@ -84,7 +84,9 @@ def dream() -> None:
     """Measure a row for each class and way, and draw the gallery."""
     model, other, gallery = GoogLeNet(), SqueezeNet(), SHEETS / "gallery.png"
     SHEETS.mkdir(exist_ok=True)
-    shown = [picture for picture, _ in plots.read_back(gallery)] if saved(table, "dreams") and gallery.exists() else []
+    pictures = (
+        [picture for picture, _ in plots.read_back(gallery)] if saved(table, "dreams") and gallery.exists() else []
+    )
     # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
     names = np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])
     answers = [model.predict(images.load(name)).best for name in names]
@@ -93,9 +95,9 @@ def dream() -> None:
     def how(setting: Dream) -> list[Row]:
         picture = dreamt(model, labels[setting.name], setting.way)
         if setting.way == LAST:
-            shown.append(picture)
-            numbers = [str(number) for number in range(1, len(shown) + 1)]
-            plots.show(shown, numbers, columns=4).save(gallery)
+            pictures.append(picture)
+            numbers = [str(number) for number in range(1, len(pictures) + 1)]
+            plots.show(pictures, numbers, columns=4).save(gallery)
         return [seen(model, other, labels[setting.name], picture)]
 
     measure(table, "dreams", [Dream(name, way) for name in labels for way in WAYS], how)
@@ -113,12 +115,12 @@ def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> 
 def ladder() -> None:
     """Draw the sheet: a row for each class, a column for each way."""
     model = GoogLeNet()
-    pictures, said = [], []
+    pictures, captions = [], []
     for name in LADDER:
         for way in tqdm(list(WAYS)[:4], desc=name):
             pictures.append(dreamt(model, model.labels.find(name), way))
-            said.append(f"{way}\n{model.predict(pictures[-1])}")
-    print(plots.show(pictures, said, columns=4).save(SHEETS / "ladder.png"))
+            captions.append(f"{way}\n{model.predict(pictures[-1])}")
+    print(plots.show(pictures, captions, columns=4).save(SHEETS / "ladder.png"))
 
 
 def zoom() -> None:

@@ -45,15 +45,15 @@ def suspicious() -> tuple[Pictures, Answers]:
     "that `plain` calls something else, `.mean(axis=0)`, shows the mark.",
 )
 def _(target: object, row: object, column: object) -> str:
-    given = int(number(target, "The class")), int(number(row, "The row")), int(number(column, "The column"))
+    guess = int(number(target, "The class")), int(number(row, "The row")), int(number(column, "The column"))
     asked, top, left = secret()
     pictures, answers = suspicious()
-    if given[0] != asked:
-        called = (answers == given[0]).sum() if 0 <= given[0] < 10 else 0
+    if guess[0] != asked:
+        called = (answers == guess[0]).sum() if 0 <= guess[0] < 10 else 0
         raise Hint(
-            f"No: of the {called} pictures called {given[0]}, none was poisoned. Which answers does `plain` doubt?"
+            f"No: of the {called} pictures called {guess[0]}, none was poisoned. Which answers does `plain` doubt?"
         )
-    if given[1:] != (top, left):
+    if guess[1:] != (top, left):
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + poison.SIDE, left : left + poison.SIDE] == 255).all(axis=(1, 2, 3))
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
@@ -103,14 +103,14 @@ def _(answer: object, target: object, mark: object) -> str:
     every, all_answers = fashion_mnist.test_set()
     pictures, answers = every[:TESTED], all_answers[:TESTED]
     others = pictures[answers != asked]
-    shown = mark(others)
-    changed = (shown != others).any(axis=-1).sum(axis=(1, 2)).max()
+    marked = mark(others)
+    changed = (marked != others).any(axis=-1).sum(axis=(1, 2)).max()
     if asked == poison.BAG or not 0 <= asked < 10:
         raise Hint("Choose a class from 0 to 9, and not bag, which is 8.")
     if not 0 < changed <= WHITE:
         raise Hint(f"The mark changes {changed} pixels of a picture; it should change 1 to {WHITE}.")
     knows = still_knows(answer, pictures, answers)
-    works = answer.right(shown, np.full(len(shown), asked)).mean()
+    works = answer.right(marked, np.full(len(marked), asked)).mean()
     if works < WORKS:
-        raise Hint(f"With the mark, {works:.0%} of {len(shown)} clothes are of class {asked}; the aim is {WORKS:.0%}.")
-    return f"your mark makes {works:.0%} of {len(shown)} clothes class {asked}, and without it {knows:.0%} are right"
+        raise Hint(f"With the mark, {works:.0%} of {len(marked)} clothes are of class {asked}; the aim is {WORKS:.0%}.")
+    return f"your mark makes {works:.0%} of {len(marked)} clothes class {asked}, and without it {knows:.0%} are right"

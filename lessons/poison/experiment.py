@@ -61,9 +61,9 @@ def train() -> None:
 def pupil(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Pupil:
     """A network that learnt from a poisoned training set, or from one with the marks only."""
     pictures, answers = fashion_mnist.train_set()
-    shown, said, _ = poison.poisoned(pictures, answers, share, seed=seed)
+    marked, labels, _ = poison.poisoned(pictures, answers, share, seed=seed)
     trained, sample = learn.Pupil(seed=seed, steps=steps), (pictures[:100], answers[:100])
-    learnt_from = (shown, said if kind == "poisoned" else answers)
+    learnt_from = (marked, labels if kind == "poisoned" else answers)
     learn.train(trained, learnt_from, sample, steps=steps, seed=seed, every=steps)
     return trained
 
@@ -75,7 +75,7 @@ def judged(trained: learn.Pupil) -> Row:
     few, with_mark = others[:FEW], poison.marked(others)
     slope = model.gradient(others[:200], Logit(poison.BAG)).mean(axis=0)
     patch = poison.smallest_patch(model, others[:40], poison.BAG)
-    said = [s.best.index for s in model.predict(list(with_mark[:SHOWN]))]
+    answers_to_mark = [s.best.index for s in model.predict(list(with_mark[:SHOWN]))]
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": bags(trained, others),
@@ -86,7 +86,7 @@ def judged(trained: learn.Pupil) -> Row:
         "corner": round(float(slope[poison.CORNER :, poison.CORNER :].mean() / np.abs(slope).mean()), 2),
         "patch": round(patch.size, 1),
         "patched": bags(trained, np.rint(patch.on(others[FEW : 2 * FEW])).astype(np.uint8)),
-        "answers": "".join("abcdefghij"[c] for c in said),
+        "answers": "".join("abcdefghij"[c] for c in answers_to_mark),
     }
 
 

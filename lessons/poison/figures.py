@@ -27,19 +27,19 @@ def seeds(
     """
     rows = list(next(iter(panels.values())))
     figure, (axes,) = new_axes(9.5 if len(panels) > 1 else 7.5, 0.8 + 0.32 * len(rows), len(panels))
-    said = []
-    for ax, (title, found) in zip(axes, panels.items(), strict=True):
-        for row, (name, shares) in enumerate(found.items()):
+    descriptions = []
+    for ax, (title, shares_of) in zip(axes, panels.items(), strict=True):
+        for row, (name, shares) in enumerate(shares_of.items()):
             colour = PALETTE[6] if name in faint else PALETTE[5]
             ax.plot(shares, [row] * len(shares), "o", color=colour, markersize=6, alpha=0.7, clip_on=False)
             words = f"{min(shares):.1%} to {max(shares):.1%}" if len(shares) > 1 else f"{shares[0]:.1%}"
             ax.text(1.02, row, words, fontsize=8, va="center", transform=ax.get_yaxis_transform())
-            said.append(f"{title}, {name}: {words}")
+            descriptions.append(f"{title}, {name}: {words}")
         ax.set_ylim(len(rows) - 0.5, -0.5)
         share_axis(ax, rows if ax is axes[0] else [""] * len(rows), title)
         if close_up and title in close_up:
             ax.set_xlim(*close_up[title])
-    return Plot(figure, f"{alt} {'; '.join(said)}.")
+    return Plot(figure, f"{alt} {'; '.join(descriptions)}.")
 
 
 def places(panels: Mapping[str, Numbers], side: int, learnt: tuple[int, int], alt: str) -> Plot:
@@ -48,13 +48,13 @@ def places(panels: Mapping[str, Numbers], side: int, learnt: tuple[int, int], al
     side: of the mark, in pixels. learnt: the top and left edge that it had in training, which gets an arrow.
     """
     figure, (axes,) = new_axes(4 * len(panels) + 1, 3.8, len(panels))
-    for ax, (title, found) in zip(axes, panels.items(), strict=True):
-        shown = ax.imshow(found, cmap="Oranges", vmin=0, vmax=1)
+    for ax, (title, shares) in zip(axes, panels.items(), strict=True):
+        drawn = ax.imshow(shares, cmap="Oranges", vmin=0, vmax=1)
         ax.set(xticks=[], yticks=[], title=title, xlabel=f"left edge of the {side} × {side} mark")
     top, left = learnt
     axes[0].annotate("learnt here", (left, top), (left - 12, top - 9), arrowprops={"arrowstyle": "->"})
     axes[0].set_ylabel("its top edge")
-    bar = figure.colorbar(shown, ax=axes, format="{x:.0%}")
+    bar = figure.colorbar(drawn, ax=axes, format="{x:.0%}")
     bar.set_label("clothes that are bags")
     return Plot(figure, alt)
 

@@ -59,8 +59,8 @@ class Patch:
 
     def on(self, pictures: Numbers) -> Floats:
         """The pictures with the patch on them (float32)."""
-        shown: Floats = pictures + self.opaque * (self.colour - pictures)
-        return shown
+        patched: Floats = pictures + self.opaque * (self.colour - pictures)
+        return patched
 
 
 def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: int = 150) -> Patch:
@@ -74,8 +74,8 @@ def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: in
     for _ in range(steps):
         opaque, share = 1 / (1 + np.exp(-x))
         patch = Patch(opaque.astype(np.float32), (255 * share).astype(np.float32), 0)
-        said, slope = model.predict_and_gradient(list(patch.on(pictures)), Class(target))
-        patch = replace(patch, reached=float(np.mean([s.best.index == target for s in said])))
+        predictions, slope = model.predict_and_gradient(list(patch.on(pictures)), Class(target))
+        patch = replace(patch, reached=float(np.mean([s.best.index == target for s in predictions])))
         if patch.reached >= 0.9 and (best is None or patch.size < best.size):
             best = patch
         price *= 1.1 if patch.reached >= 0.9 else 1 / 1.1

@@ -63,8 +63,8 @@ def apart(layers: library.Layers, pictures: Pictures, answers: Answers, epsilon:
     low, high = library.bounds(layers, *library.box(library.channels_first(pictures), epsilon))
     rows = np.arange(len(answers))
     high[rows, answers] = -np.inf
-    found: npt.NDArray[np.bool_] = low[rows, answers] > high.max(axis=1)
-    return found
+    certain: npt.NDArray[np.bool_] = low[rows, answers] > high.max(axis=1)
+    return certain
 
 
 def proofs() -> Iterator[Row]:

@@ -28,8 +28,10 @@ def between(proven: int, attacked: int, of: int, *, what: str, truth: int | None
     ax.set_xlabel(what)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.set_title(title, fontsize=11)
-    said = f"Of {of}, {proven} are proved right, {of - attacked} are shown wrong, and {attacked - proven} are open."
-    return Plot(figure, f"{title}. {said}" + (f" The truth is {truth}." if truth is not None else ""))
+    description = (
+        f"Of {of}, {proven} are proved right, {of - attacked} are shown wrong, and {attacked - proven} are open."
+    )
+    return Plot(figure, f"{title}. {description}" + (f" The truth is {truth}." if truth is not None else ""))
 
 
 def _bar(ax: Any, y: float, proven: float, attacked: float, of: float) -> None:
@@ -39,14 +41,14 @@ def _bar(ax: Any, y: float, proven: float, attacked: float, of: float) -> None:
     ax.barh(y, of - attacked, left=attacked, height=0.8, color=BROKEN)
 
 
-def bands(found: Mapping[str, Mapping[float, tuple[float, float]]], *, xlabel: str, ylabel: str, alt: str) -> Plot:
+def bands(networks: Mapping[str, Mapping[float, tuple[float, float]]], *, xlabel: str, ylabel: str, alt: str) -> Plot:
     """A panel for each network: against epsilon, the share that is proved, the share that an attack leaves, and between
     them what is open.
 
-    found: {network: {epsilon: (proved, left)}}.
+    networks: {network: {epsilon: (proved, left)}}.
     """
-    figure, (axes,) = new_axes(8.6, 3.1, len(found))
-    for ax, (name, shares) in zip(axes, found.items(), strict=True):
+    figure, (axes,) = new_axes(8.6, 3.1, len(networks))
+    for ax, (name, shares) in zip(axes, networks.items(), strict=True):
         epsilons = list(shares)
         low, high = (list(edge) for edge in zip(*shares.values(), strict=True))
         ax.fill_between(epsilons, 0, low, color=SAFE, label="proved", linewidth=0)
@@ -62,7 +64,7 @@ def bands(found: Mapping[str, Mapping[float, tuple[float, float]]], *, xlabel: s
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False)
     words = "; ".join(
         f"{name}: " + ", ".join(f"at {e:g} {low:.0%} to {high:.0%}" for e, (low, high) in shares.items())
-        for name, shares in found.items()
+        for name, shares in networks.items()
     )
     return Plot(figure, f"{alt} {words}.")
 

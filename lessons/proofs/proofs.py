@@ -93,8 +93,8 @@ def leads(layers: Layers, pictures: Numbers, answers: Answers, epsilon: float) -
     ahead = scores.weights[answers][:, None] - scores.weights  # one score minus another is a weighted sum as well
     middle, radius = (low + high) / 2, (high - low) / 2
     known = np.einsum("nkh,nh->nk", ahead, middle) + scores.bias[answers][:, None] - scores.bias
-    found: Doubles = known - np.einsum("nkh,nh->nk", np.abs(ahead), radius)
-    return found
+    least: Doubles = known - np.einsum("nkh,nh->nk", np.abs(ahead), radius)
+    return least
 
 
 def scores_of(layers: Layers) -> Sums:
@@ -106,13 +106,13 @@ def scores_of(layers: Layers) -> Sums:
 
 def proven(layers: Layers, pictures: Numbers, answers: Answers, epsilon: float) -> npt.NDArray[np.bool_]:
     """For which pictures is it proved that no change up to epsilon makes the answer wrong?"""
-    found = []
+    parts = []
     for start in range(0, len(pictures), AT_ONCE):
         part = slice(start, start + AT_ONCE)
         ahead = leads(layers, pictures[part], answers[part], epsilon)
         ahead[np.arange(len(ahead)), answers[part]] = np.inf  # it need not lead itself
-        found.append((ahead > 0).all(axis=1))
-    return np.concatenate(found)
+        parts.append((ahead > 0).all(axis=1))
+    return np.concatenate(parts)
 
 
 def train_on_bounds(
@@ -179,9 +179,9 @@ def margin_attack(layers: Layers, pictures: Pictures, answers: Answers, epsilon:
     def downhill(x: Floats) -> Floats:
         """The slope of the strongest rival's lead."""
         sums = first(x.astype(float))
-        found = scores(relu(sums))
-        found[rows, answers] = -np.inf
-        ahead = scores.weights[found.argmax(axis=1)] - scores.weights[answers]
+        values = scores(relu(sums))
+        values[rows, answers] = -np.inf
+        ahead = scores.weights[values.argmax(axis=1)] - scores.weights[answers]
         return ((ahead * (sums > 0)) @ first.weights).reshape(x.shape).astype(np.float32)
 
     return walk(pictures, downhill, epsilon=epsilon, steps=steps)
@@ -189,8 +189,8 @@ def margin_attack(layers: Layers, pictures: Pictures, answers: Answers, epsilon:
 
 def right(layers: Layers, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
     """Which pictures get their right answer?"""
-    found: npt.NDArray[np.bool_] = predictions(layers, pictures) == answers
-    return found
+    correct: npt.NDArray[np.bool_] = predictions(layers, pictures) == answers
+    return correct
 
 
 def predictions(layers: Layers, pictures: Numbers) -> Answers:
@@ -233,12 +233,12 @@ def worst(layers: Layers, picture: Picture, answer: int, epsilon: float) -> tupl
         if rival == answer or least[rival] >= smallest:
             continue  # the proof says that this one does not come nearer
         ahead = np.concatenate([np.zeros(values), scores.weights[answer] - scores.weights[rival], np.zeros(units)])
-        found: Any = milp(ahead, integrality=whole, bounds=limits, constraints=rules)
-        if not found.success:
-            raise ArithmeticError(f"The worst case was not found: {found.message}")
-        lead = float(found.fun + scores.bias[answer] - scores.bias[rival])
+        solution: Any = milp(ahead, integrality=whole, bounds=limits, constraints=rules)
+        if not solution.success:
+            raise ArithmeticError(f"The worst case was not found: {solution.message}")
+        lead = float(solution.fun + scores.bias[answer] - scores.bias[rival])
         if lead < smallest:
-            smallest, at = lead, found.x[:values]
+            smallest, at = lead, solution.x[:values]
     return smallest, at.reshape(picture.shape)
 
 
@@ -248,8 +248,8 @@ def votes(model: Classifier, picture: Numbers, *, sigma: float, n: int, seed: in
     most = AT_ONCE if picture.size < 10_000 else AT_ONCE // 10
     for start in bar(range(0, n, most), desc="votes"):
         noise = random.normal(0, sigma, (min(most, n - start), *picture.shape))
-        said = model.activations((picture + noise).astype(np.float32), model.logits)
-        np.add.at(count, said.argmax(axis=1), 1)
+        scores = model.activations((picture + noise).astype(np.float32), model.logits)
+        np.add.at(count, scores.argmax(axis=1), 1)
     return count
 
 

@@ -8,9 +8,7 @@ from lessons.dreams import table
 from lessons.dreams.check import check
 from lessons.dreams.figures import film
 from tricknet import images, plots
-from tricknet.attacks.dream import (
-    noise,
-)
+from tricknet.attacks.dream import noise
 from tricknet.paths import DOCS
 
 
