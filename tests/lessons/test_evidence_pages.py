@@ -1,9 +1,10 @@
-"""Is every lesson's page of evidence what its tables say, and does it leave none of them out?"""
+"""Is every lesson's page of evidence what its tables say, and are these about the photographs that it names?"""
 
 import importlib
 
 import pytest
 
+from tricknet import images
 from tricknet.paths import ROOT
 from tricknet.report import page
 
@@ -16,3 +17,12 @@ def test_the_page_is_what_the_tables_say(lesson):
     shown = experiment.shown()
     assert set(shown) == {path.stem for path in lesson.glob("tables/*.csv")}
     assert (lesson / "evidence.md").read_text(encoding="utf-8") == page(experiment.__doc__, shown)
+
+
+@pytest.mark.parametrize("lesson, name", [("survive", "survival"), ("survive", "unseen"), ("defence", "defences")])
+def test_the_sets_are_the_ones_that_the_lessons_name(lesson, name):
+    rows = importlib.import_module(f"lessons.{lesson}").table(name)
+    for group, names in (("EVIDENCE", images.EVIDENCE), ("HELD_OUT", images.HELD_OUT)):
+        pictures = [row["picture"] for row in rows if row["set"] == group]
+        assert set(pictures) == set(names[:30])
+        assert len({pictures.count(name) for name in pictures}) == 1  # as many rows for each picture
