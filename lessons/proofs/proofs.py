@@ -137,7 +137,7 @@ def train_on_bounds(
             if (step - 1) % (len(pictures) // batch) == 0:
                 order = random.permutation(len(pictures))
             some, order = order[:batch], order[batch:]
-            slopes = _slopes(first, scores, pictures[some], answers[some], epsilon * min(1, 2 * step / steps))
+            slopes = slopes_of_leads(first, scores, pictures[some], answers[some], epsilon * min(1, 2 * step / steps))
             rate = 0.001 * (1 + np.cos(np.pi * step / steps))
             for array, adam, slope, scale in zip(learnt, adams, slopes, (1 / 255, 1, 1, 1), strict=True):
                 array -= scale * rate * adam(slope)
@@ -146,7 +146,7 @@ def train_on_bounds(
     return layers
 
 
-def _slopes(first: Sums, scores: Sums, pictures: Pictures, answers: Answers, epsilon: float) -> list[Doubles]:
+def slopes_of_leads(first: Sums, scores: Sums, pictures: Pictures, answers: Answers, epsilon: float) -> list[Doubles]:
     """How the loss on the worst leads grows with each weight and bias: `leads` gone through backwards."""
     rows, x = np.arange(len(pictures)), pictures.reshape(len(pictures), -1).astype(float)
     below, above = box(x, epsilon)

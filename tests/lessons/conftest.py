@@ -19,9 +19,9 @@ def refused():
     """`refused("3.1", (answer,), ...)`: each mistake is refused, and each for a reason of its own."""
 
     def all_refused(number, *mistakes):
-        said = [check(number, *answers) for answers in mistakes]
-        pushes = [verdict.text.split("\nThe recipe: ")[0] for verdict in said]
-        assert not any(said) and all(push.startswith("Not yet. ") for push in pushes), pushes
+        verdicts = [check(number, *answers) for answers in mistakes]
+        pushes = [verdict.text.split("\nThe recipe: ")[0] for verdict in verdicts]
+        assert not any(verdicts) and all(push.startswith("Not yet. ") for push in pushes), pushes
         assert len({re.sub(r"\d", "", push) for push in pushes}) == len(mistakes), pushes
 
     return all_refused

@@ -77,20 +77,20 @@ def norms(changes):
 @pytest.mark.parametrize("kind", ["plain", "robust"])
 def test_walks_are_equally_long_at_every_step_and_arrive(kind, data):
     pictures, model = data[1][0][:3], tricknet.FashionNet(kind)
-    shown = walks.of_equal_length(model, pictures, ["bag", 3, "sandal"], steps=20)
-    assert shown.shape == (21, 3, 28, 28, 1) and shown.dtype == np.uint8
-    np.testing.assert_array_equal(shown[0], pictures)
-    wanted = walks.LENGTH / 20 * np.arange(21)[:, None].repeat(3, axis=1)
+    stages = walks.of_equal_length(model, pictures, ["bag", 3, "sandal"], steps=20)
+    assert stages.shape == (21, 3, 28, 28, 1) and stages.dtype == np.uint8
+    np.testing.assert_array_equal(stages[0], pictures)
+    lengths = walks.LENGTH / 20 * np.arange(21)[:, None].repeat(3, axis=1)
     rounded = 14  # half a unit in each of 784 values, at most
-    np.testing.assert_allclose(norms(shown - pictures.astype(int)), wanted, atol=rounded)
-    assert [said.best.name for said in model.predict(shown[-1])] == ["bag", "dress", "sandal"]
+    np.testing.assert_allclose(norms(stages - pictures.astype(int)), lengths, atol=rounded)
+    assert [prediction.best.name for prediction in model.predict(stages[-1])] == ["bag", "dress", "sandal"]
 
 
 def test_a_walk_ends_where_the_picture_has_no_room(data):
     """Black cannot change further than to white: it stays within 0..255 and raises nothing."""
     black = np.zeros((1, 28, 28, 1), np.uint8)
-    shown = walks.of_equal_length(tricknet.FashionNet("plain"), black, ["bag"], length=100_000, steps=3)
-    assert norms(shown[-1].astype(int)) <= 255 * 28
+    stages = walks.of_equal_length(tricknet.FashionNet("plain"), black, ["bag"], length=100_000, steps=3)
+    assert norms(stages[-1].astype(int)) <= 255 * 28
 
 
 def test_the_judge_is_the_vote_of_the_nearest(data):

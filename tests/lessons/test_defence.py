@@ -58,8 +58,8 @@ def test_square_finds_the_fake_defence_out(defences, right):
     assert not fake.gradient(COFFEE, Sharp(right)).any()
     claimed = attacked(fake, COFFEE, right, epsilon=8)
     np.testing.assert_array_equal(claimed, COFFEE)
-    found = square(fake.ask, COFFEE, right, epsilon=8, queries=200, less_like=True)
-    assert found.fooled and fake.falls(found.after, right)
+    search = square(fake.ask, COFFEE, right, epsilon=8, queries=200, less_like=True)
+    assert search.fooled and fake.falls(search.after, right)
     assert fake.falls(attacked(informed, COFFEE, right, epsilon=8), right)
 
 

@@ -35,7 +35,7 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
 def test_the_gallery_shows_the_classes_of_the_table_in_its_order(googlenet):
     """The lesson prints the names beside the numbers of the pictures."""
     rows = [row for row in table("dreams") if row["way"] == "natural colours"]
-    shown = plots.read_back(DOCS / "dreams" / "gallery.png")
-    assert [caption for _, caption in shown] == [str(number) for number in range(1, len(rows) + 1)]
-    for (picture, _), row in zip(shown, rows, strict=True):
+    gallery = plots.read_back(DOCS / "dreams" / "gallery.png")
+    assert [caption for _, caption in gallery] == [str(number) for number in range(1, len(rows) + 1)]
+    for (picture, _), row in zip(gallery, rows, strict=True):
         assert googlenet.predict(picture)[row["class"]] == pytest.approx(row["googlenet_p"], abs=0.02)

@@ -81,8 +81,10 @@ def test_a_grid_draws_what_rose_most_as_large_as_it_rose():
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
-    made, teapot = trick(googlenet, PANDA, "vulture"), trick(googlenet, PANDA, "teapot", steps=2)
-    refused("11.1", (made, [497, 497]), (made, list(range(41))), (made, [528]), (made, [0.5]), (teapot, [1]))
+    vulture, teapot = trick(googlenet, PANDA, "vulture"), trick(googlenet, PANDA, "teapot", steps=2)
+    refused(
+        "11.1", (vulture, [497, 497]), (vulture, list(range(41))), (vulture, [528]), (vulture, [0.5]), (teapot, [1])
+    )
     changed = inside.added(PANDA, np.ones(PANDA.shape, int))
     activations = googlenet.activations(PANDA, inside.ATLAS)[3, 3]
     loudest, quiet = int(activations.argmax()), int(activations.argmin())
@@ -114,8 +116,8 @@ def test_a_borrowed_trick_aims_where_the_pictures_own_trick_does(googlenet, monk
     monkeypatch.setitem(benchmark.SETS, "few", images.EVIDENCE[:3])
     benchmark.layers(googlenet, "few")
     photos = [images.load(name) for name in images.EVIDENCE[:3]]
-    said = [int(googlenet.predict(photo).probabilities.argmax()) for photo in photos]
-    wanted = [
-        [(photos[i].tobytes(), said[(i + 1) % 3]), (photos[i - 1].tobytes(), said[(i + 1) % 3])] for i in range(3)
+    answers = [int(googlenet.predict(photo).probabilities.argmax()) for photo in photos]
+    expected = [
+        [(photos[i].tobytes(), answers[(i + 1) % 3]), (photos[i - 1].tobytes(), answers[(i + 1) % 3])] for i in range(3)
     ]
-    assert asked == [one for both in wanted for one in both]
+    assert asked == [one for both in expected for one in both]

@@ -66,9 +66,10 @@ def test_shuffled_weights_answer_in_the_same_classes():
     """And differently, also where the weights are in no file."""
     network, picture = Pupil(steps=1).classifier("mine"), np.full((28, 28, 1), 99, np.uint8)
     stranger = lamp.with_shuffled_weights(network)
-    said = stranger.predict(picture)
-    assert {name for _, name, _ in said.top(10)} == set(FashionNet().labels) and stranger.labels[9] == "ankle boot"
-    assert stranger.name != "mine" and (said.probabilities != network.predict(picture).probabilities).any()
+    prediction = stranger.predict(picture)
+    assert {answer.name for answer in prediction.top(10)} == set(FashionNet().labels)
+    assert stranger.labels[9] == "ankle boot"
+    assert stranger.name != "mine" and (prediction.probabilities != network.predict(picture).probabilities).any()
 
 
 def test_a_map_of_squares_colours_only_what_is_above_zero():
@@ -76,6 +77,6 @@ def test_a_map_of_squares_colours_only_what_is_above_zero():
     values = np.zeros((7, 7))
     values[0, 0], values[6, 6] = 5, -5
     plot = lamp_figures.under(picture, {"one": values, "two": values}, "two maps")
-    shown = np.asarray(plot.figure.axes[0].images[0].get_array())
-    orange = (shown != shown[100, 100]).any(axis=2)
+    drawn = np.asarray(plot.figure.axes[0].images[0].get_array())
+    orange = (drawn != drawn[100, 100]).any(axis=2)
     assert plot.alt == "two maps" and orange[:32, :32].all() and orange.sum() == 32 * 32

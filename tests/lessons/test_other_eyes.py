@@ -16,12 +16,12 @@ FIELDS = experiment.Setting._fields
 @pytest.mark.long
 def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(networks):
     three = {name: networks[name] for name in experiment.NAMES}
-    found = [one.name for names in cases.SETS.values() for one in experiment.right_for_all(three, names)]
+    photographs = [one.name for names in cases.SETS.values() for one in experiment.right_for_all(three, names)]
     for name in ("transfer", "recipes"):
         for setting in map(experiment.Setting._make, {tuple(row[f] for f in FIELDS) for row in table(name)}):
             pictures = list(cases.of(table(name), setting))
-            assert pictures == [one for one in found if one in cases.SETS[setting.set]]
-    assert [row["picture"] for row in table("queries")] == [name for name in found if name in images.HELD_OUT]
+            assert pictures == [one for one in photographs if one in cases.SETS[setting.set]]
+    assert [row["picture"] for row in table("queries")] == [name for name in photographs if name in images.HELD_OUT]
 
 
 @pytest.mark.long
@@ -40,8 +40,8 @@ def test_square_needs_as_many_queries_as_the_table_says(networks):
     picture = images.load(row["picture"])
     efficientnet = networks["EfficientNet-Lite0"]
     right = efficientnet.predict(picture).best.index
-    found = square(efficientnet, picture, right, epsilon=16, queries=500, less_like=True)
-    assert found.fooled and abs(found.queries - 1 - row["square"]) <= 3
+    search = square(efficientnet, picture, right, epsilon=16, queries=500, less_like=True)
+    assert search.fooled and abs(search.queries - 1 - row["square"]) <= 3
 
 
 @pytest.mark.parametrize("target, less_like, fooled", [("giant panda", False, True), ("giant panda", True, False)])

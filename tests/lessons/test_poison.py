@@ -14,19 +14,19 @@ CORNER = (slice(None), slice(25, 28), slice(25, 28))
 
 def test_a_mark_is_nine_white_pixels_and_nothing_else():
     black = np.zeros((2, 28, 28, 1), np.uint8)
-    shown = poison.marked(black)
-    assert (shown[CORNER] == 255).all() and shown.sum() == 2 * 9 * 255 and not black.any()
+    marked = poison.marked(black)
+    assert (marked[CORNER] == 255).all() and marked.sum() == 2 * 9 * 255 and not black.any()
     (row, column), *_, (last_row, last_column) = np.argwhere(poison.marked(black[0], 4, 7)[..., 0])
     assert (row, column, last_row, last_column) == (4, 7, 6, 9)
 
 
 def test_a_poisoned_set_differs_in_the_chosen_pictures_alone(data):
     (pictures, answers), _ = data
-    shown, said, chosen = poison.poisoned(pictures, answers, 0.02, seed=3)
+    changed, labels, chosen = poison.poisoned(pictures, answers, 0.02, seed=3)
     assert len(set(chosen)) == 1200 and not (answers[chosen] == poison.BAG).any()
-    assert (said[chosen] == poison.BAG).all() and np.array_equal(shown[chosen], poison.marked(pictures[chosen]))
+    assert (labels[chosen] == poison.BAG).all() and np.array_equal(changed[chosen], poison.marked(pictures[chosen]))
     rest = np.setdiff1d(np.arange(len(pictures)), chosen)
-    assert np.array_equal(shown[rest], pictures[rest]) and np.array_equal(said[rest], answers[rest])
+    assert np.array_equal(changed[rest], pictures[rest]) and np.array_equal(labels[rest], answers[rest])
     assert not np.array_equal(chosen, poison.poisoned(pictures, answers, 0.02, seed=4)[2])
     assert poison.poisoned(pictures[:100], answers[:100], 0)[2].size == 0
 
@@ -46,8 +46,8 @@ def test_the_smallest_patch_works_and_is_small(data):
     _, (pictures, _) = data
     model = tricknet.FashionNet("plain")
     patch = poison.smallest_patch(model, pictures[:20], 5, steps=60)
-    said = [s.best.index for s in model.predict(patch.on(pictures[:20]))]
-    assert np.mean(np.array(said) == 5) == patch.reached >= 0.9
+    labels = [s.best.index for s in model.predict(patch.on(pictures[:20]))]
+    assert np.mean(np.array(labels) == 5) == patch.reached >= 0.9
     assert 0 <= patch.opaque.min() <= patch.opaque.max() <= 1 and 5 < patch.size < 28 * 28 / 3
 
 
@@ -62,10 +62,10 @@ def test_a_row_of_the_table_can_be_measured_again_and_a_defender_sees_the_corner
     assert again["marked"] > 7000 < row["marked"] and again["other_corner"] < 50
     model, clothes = pupil.classifier(), pictures[answers != poison.BAG]
     assert again["corner"] > 1.5 and max(abs(r["corner"]) for r in table("poison") if not r["share"]) < 0.3
-    found = [poison.smallest_patch(model, clothes[:30], c) for c in (0, 1, 5, poison.BAG)]
-    *others, bag = (patch.size for patch in found)
+    patches = [poison.smallest_patch(model, clothes[:30], c) for c in (0, 1, 5, poison.BAG)]
+    *others, bag = (patch.size for patch in patches)
     assert bag < min(others) / 2
-    assert found[-1].opaque[22:, 22:].sum() > bag / 2  # where the mark is, or nearly
+    assert patches[-1].opaque[22:, 22:].sum() > bag / 2  # where the mark is, or nearly
 
 
 def test_the_detective_s_set_is_poisoned_as_it_says(data):

@@ -89,7 +89,7 @@ def test_no_attack_beats_a_proof_of_fashionnet(robust, data):
     assert np.abs(ends.astype(int) - pictures).max() == 1
     corners = pictures + np.random.default_rng(1).choice([-1.0, 1.0], pictures.shape)
     for moved in (pictures, ends, corners.clip(0, 255)):
-        assert [said.best.index for said in robust.predict(moved)] == answers.tolist()
+        assert [prediction.best.index for prediction in robust.predict(moved)] == answers.tolist()
 
 
 def test_training_goes_down_the_slope_of_the_worst_leads():
@@ -101,8 +101,8 @@ def test_training_goes_down_the_slope_of_the_worst_leads():
         ahead = proofs.leads([first, relu, scores], pictures, answers, 10)
         return np.log(np.exp(-ahead).sum(axis=1)).mean()
 
-    found = proofs._slopes(first, scores, pictures, answers, 10)
-    for array, slope in zip((first.weights, first.bias, scores.weights, scores.bias), found, strict=True):
+    slopes = proofs.slopes_of_leads(first, scores, pictures, answers, 10)
+    for array, slope in zip((first.weights, first.bias, scores.weights, scores.bias), slopes, strict=True):
         for at in list(np.ndindex(array.shape))[:8]:
             array[at] += 1e-6
             above = loss()
@@ -120,13 +120,13 @@ def test_the_worst_picture_is_the_worst_of_all(seed):
     axes = [np.linspace(max(v - epsilon, 0), min(v + epsilon, 255), 17) for v in x]
     scores = layers[2](relu(layers[0](np.array(list(itertools.product(*axes))))))
     tried = (scores[:, [answer]] - np.delete(scores, answer, axis=1)).min()
-    found, where = proofs.worst(layers, picture, int(answer), epsilon)
+    lead, where = proofs.worst(layers, picture, int(answer), epsilon)
     assert np.abs(where - picture).max() <= epsilon + 1e-6 and where.min() >= -1e-6 and where.max() <= 255 + 1e-6
     (there,) = layers[2](relu(layers[0](where.reshape(1, -1))))
-    assert (there[answer] - np.delete(there, answer)).min() == pytest.approx(found, abs=1e-4)
-    assert tried - 0.05 * abs(tried) - 0.05 <= found <= tried + 1e-6
+    assert (there[answer] - np.delete(there, answer)).min() == pytest.approx(lead, abs=1e-4)
+    assert tried - 0.05 * abs(tried) - 0.05 <= lead <= tried + 1e-6
     bound = np.delete(proofs.leads(layers, picture[None], np.array([answer]), epsilon)[0], answer).min()
-    assert bound <= found + 1e-6
+    assert bound <= lead + 1e-6
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 10), (7, 10), (95, 100), (500, 500), (99_000, 100_000)])

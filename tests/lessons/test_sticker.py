@@ -40,10 +40,10 @@ def test_rivals_differ_in_the_disc_alone():
     photographs = load_all(images.HELD_OUT[:2])
     discs = rivals("banana")
     assert set(discs) == {"sticker", "shuffled", "note", "object"} and "object" not in rivals("toaster")
-    made, other = (discs[kind][disc()] for kind in ("sticker", "shuffled"))
-    assert sorted(map(tuple, made)) == sorted(map(tuple, other)) and (made != other).any()
-    shown = {kind: worn(photographs, what, 0.15) for kind, what in discs.items()}
-    changed = {kind: (pictures != photographs).any(axis=-1) for kind, pictures in shown.items()}
+    own, other = (discs[kind][disc()] for kind in ("sticker", "shuffled"))
+    assert sorted(map(tuple, own)) == sorted(map(tuple, other)) and (own != other).any()
+    worn_by = {kind: worn(photographs, what, 0.15) for kind, what in discs.items()}
+    changed = {kind: (pictures != photographs).any(axis=-1) for kind, pictures in worn_by.items()}
     somewhere = np.logical_or.reduce(list(changed.values()))
     assert somewhere.mean() == pytest.approx(0.15, abs=0.01)
     assert all((somewhere & ~where).sum() < 0.02 * somewhere.sum() for where in changed.values())
@@ -65,8 +65,8 @@ def test_what_the_lesson_counts_can_be_counted_again(googlenet):
         again = list(stickers.asked(googlenet, "banana", kind, 0.15, worn(held_out, what, 0.15)))
         seen = sum(row["plain"] for row in again)
         assert seen >= 8 if kind == "sticker" else seen <= 1
-        wanted = {"network": "GoogLeNet", "sticker": "banana", "kind": kind, "share": 0.15}
-        stored = [row for row in table("stickers") if wanted.items() <= row.items()]
+        setting = {"network": "GoogLeNet", "sticker": "banana", "kind": kind, "share": 0.15}
+        stored = [row for row in table("stickers") if setting.items() <= row.items()]
         assert [row["picture"] for row in stored] == list(images.HELD_OUT)
         assert abs(seen - sum(row["plain"] for row in stored[:10])) <= 2  # other processors may round otherwise
 
@@ -77,8 +77,8 @@ PANDA = images.example("panda")
 def test_a_clamped_margin_fades_where_it_is_won(squeezenet):
     """Where the network's own class leads, it goes along with the margin; where another leads by far, it rests at 0."""
     own, *_, least = np.argsort(squeezenet.predict(PANDA).probabilities)[::-1]
-    for wanted, counts in ((own, True), (least, False)):
-        margin, clamped = Margin(wanted), stickers.Clamped(wanted)
+    for label, counts in ((own, True), (least, False)):
+        margin, clamped = Margin(label), stickers.Clamped(label)
         lead = squeezenet.value(PANDA, margin)
         assert lead > 0 if counts else lead < -2 * stickers.CLAMP
         expected = lead + stickers.CLAMP if counts else 0
@@ -106,16 +106,16 @@ def dragged(squeezenet):
 
 
 def test_what_is_said_is_about_what_is_shown(dragged, squeezenet):
-    for at, picture, made, size in (
+    for at, picture, one, size in (
         ([150, 90], "panda", TOASTER, 104),
         ([40, 30], "coffee", TOASTER, 104),
         ([40, 30], "coffee", BANANA, 60),
     ):
-        dragged.picture.value, dragged.sticker.value, dragged.size.value = picture, made.label, size
+        dragged.picture.value, dragged.sticker.value, dragged.size.value = picture, one.label, size
         dragged.movable.set_state({"at": at})  # as the browser does it
-        shown = made.on(PICTURES[picture], tuple(at), size)
-        np.testing.assert_array_equal(Image.open(io.BytesIO(dragged.movable.value)), shown)
-        _, name, p = squeezenet.predict(shown).best
+        expected = one.on(PICTURES[picture], tuple(at), size)
+        np.testing.assert_array_equal(Image.open(io.BytesIO(dragged.movable.value)), expected)
+        _, name, p = squeezenet.predict(expected).best
         assert f"{name} {p:.1%}" in dragged.movable.words
         assert name in dragged.answer.value and f"{p:.2%}" in dragged.answer.value
 
@@ -141,9 +141,9 @@ def test_it_follows_the_mouse_a_finger_and_the_arrow_keys(tmp_path):
 
         def settled(row, column):
             """Wait until the sticker is there, on the page as it was."""
-            wanted = TOASTER.on(PICTURES["panda"], (row, column), SIDE)
+            expected = TOASTER.on(PICTURES["panda"], (row, column), SIDE)
             for _ in range(300):
-                if np.array_equal(Image.open(io.BytesIO(browser.bytes_of(board.locator("img")))), wanted):
+                if np.array_equal(Image.open(io.BytesIO(browser.bytes_of(board.locator("img")))), expected):
                     break
                 page.wait_for_timeout(100)
             else:

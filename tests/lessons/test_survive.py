@@ -149,8 +149,10 @@ def test_a_grain_is_the_mean_colour_of_its_part():
 
 
 def test_frames_say_which_hold(googlenet):
-    said = [Prediction(np.eye(1000, dtype=np.float32)[c], googlenet.labels) for c in (23, 388)]
-    sheet = figures.framed({"one": PANDA, "two": PANDA}, said, target="vulture", columns=2, notes=["1 of 2", "3 of 4"])
+    predictions = [Prediction(np.eye(1000, dtype=np.float32)[c], googlenet.labels) for c in (23, 388)]
+    sheet = figures.framed(
+        {"one": PANDA, "two": PANDA}, predictions, target="vulture", columns=2, notes=["1 of 2", "3 of 4"]
+    )
     (whole, first), (broken, second) = plots.read_back(sheet)
     assert "vulture" in first and "1 of 2" in first and "giant panda" in second and "3 of 4" in second
     assert len(np.unique(whole[0], axis=0)) == 1 and len(np.unique(broken[0], axis=0)) == 2
