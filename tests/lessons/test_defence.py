@@ -130,7 +130,7 @@ def test_untouched_photographs_stand_in_the_league_whose_own_gradients_are_empty
         photograph = images.load(name)
         right = googlenet.predict(photograph).best.index
         assert not any(defence.falls(photograph, right) for defence in three.values())
-    assert len(np.unique(shades(photograph))) == 8
+    assert len(np.unique(shades(COFFEE))) == 8
     for name in ("eight shades", "noise"):
         assert not three[name].gradient(photograph, Class(right)).any()
 
