@@ -108,35 +108,28 @@ def test_what_survives_can_be_measured_again(googlenet):
     assert sum(seen[name] != row[name] for name in WAYS) <= 2
 
 
-def judged_again(googlenet, how, pictures, most):
-    """The first pictures of HELD_OUT through the changes that no attack was trained on: at most `most` cells differ.
-
-    That is, of the median picture. Random gradients add up what processors round otherwise, and may end elsewhere.
-    """
+def differences(googlenet, how, pictures):
+    """How many cells of each of the first pictures of HELD_OUT differ, after changes that no attack was trained on."""
     rows = [row for row in table("unseen") if (row["set"], row["how"]) == ("HELD_OUT", how)]
-    differ = []
     for row, case, picture in zip(rows, experiment.cases(googlenet, "HELD_OUT"), pictures, strict=False):
         assert (googlenet.labels[case.target], case.name) == (row["target"], row["picture"])
         cells = experiment.judged(googlenet, case, picture)
         assert list(cells) == list(row)[4:]
-        differ.append(sum(cells[name] != row[name] for name in cells if not name.startswith("left")))
-    assert np.median(differ) <= most
+        yield sum(cells[name] != row[name] for name in cells if not name.startswith("left"))
 
 
-@pytest.mark.long
-def test_the_control_of_the_unseen_changes_can_be_measured_again(googlenet):
-    judged_again(googlenet, "photograph", [images.load(images.HELD_OUT[0])], most=1)
+# Where rounding differs, a walk along signs ends elsewhere. Measured on two processors, the 120 pictures of the table
+# differed in 3.7 of 34 cells on average, with a standard deviation of 2.7: five of them in no more than this.
+MOST = 3.7 + 3 * 2.7 / 5**0.5
 
 
-# A median of 9 differs on a processor with AVX2. Whether the processor does that, or the box of float32, which is newer
-# than the table, is not known: measuring the table again will tell.
-@pytest.mark.xfail(raises=AssertionError, strict=False, reason="the table of unseen changes wants measuring again")
 @pytest.mark.long
 def test_the_unseen_changes_can_be_measured_again(googlenet):
-    """Other processors may round otherwise, and after twenty steps along signs a few answers differ."""
     some = experiment.cases(googlenet, "HELD_OUT")[: experiment.BATCH]
-    for how, pictures in experiment.at_equal_cost(googlenet, some, seed=0).items():
-        judged_again(googlenet, how, pictures, most=6)
+    pictures = experiment.at_equal_cost(googlenet, some, seed=0)
+    assert max(differences(googlenet, "photograph", pictures.pop("photograph"))) <= 1
+    for how, tricks in pictures.items():
+        assert np.mean(list(differences(googlenet, how, tricks))) <= MOST
 
 
 def test_a_grain_is_the_mean_colour_of_its_part():
