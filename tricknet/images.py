@@ -62,7 +62,9 @@ def load(source: Source, crop: bool = True) -> Picture:
     """
     if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
         return example(source, crop)
-    return _squared(_read(source), crop)
+    rgb, square = _read(source), (SIZE, SIZE)
+    bicubic = Image.Resampling.BICUBIC
+    return np.array(ImageOps.fit(rgb, square, bicubic) if crop else rgb.resize(square, bicubic))
 
 
 def _read(source: Source) -> Image.Image:
@@ -120,13 +122,6 @@ def load_whole(source: Source, longer: int) -> Picture:
     scale = longer / max(rgb.size)
     width, height = (max(round(side * scale), 32) for side in rgb.size)
     return np.array(rgb.resize((width, height), Image.Resampling.BICUBIC))
-
-
-def _squared(rgb: Image.Image, crop: bool) -> Picture:
-    """The centre square of a picture, or all of it, at 224 x 224."""
-    if crop:
-        return np.array(ImageOps.fit(rgb, (SIZE, SIZE), Image.Resampling.BICUBIC))
-    return np.array(rgb.resize((SIZE, SIZE), Image.Resampling.BICUBIC))
 
 
 def _is_heic(source: Source) -> bool:

@@ -94,15 +94,6 @@ METHODS = {
 }
 
 
-def method_of(method: str | Method) -> Method:
-    """A method as it is, or by its name in METHODS. Raises ValueError for an unknown name."""
-    if isinstance(method, Method):
-        return method
-    if method not in METHODS:
-        raise ValueError(f"There is no method {method!r}. The methods are: {', '.join(METHODS)}.")
-    return METHODS[method]
-
-
 class Ascent:
     """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the start.
 
@@ -122,7 +113,10 @@ class Ascent:
         step: float | None = None,
         begin: Numbers | None = None,
     ):
-        self._method, start = method_of(method), pictures.astype(np.float32)
+        if isinstance(method, str) and method not in METHODS:
+            raise ValueError(f"There is no method {method!r}. The methods are: {', '.join(METHODS)}.")
+        self._method = METHODS[method] if isinstance(method, str) else method
+        start = pictures.astype(np.float32)
         epsilon = min(epsilon, 255)  # that is no limit at all, and infinity times 0 would be no number
         reach = math.floor(epsilon)  # Python's number: NumPy's own would make float64 of the box, and of all in it
         self._low = np.maximum(start - reach, 0)

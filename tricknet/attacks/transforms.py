@@ -6,7 +6,7 @@ with exact adjoints, through which an attack can be sent.
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -118,12 +118,6 @@ def blurring(sigma: float, size: int = SIZE) -> Linear:
     return Linear(weights, weights)
 
 
-def brightening(factor: float) -> Linear:
-    """`brighten` as a linear transform, without the clipping at 255."""
-    same = np.eye(SIZE, dtype=np.float32)
-    return Linear(same, same, factor)
-
-
 def padding(side: int, top: int, left: int) -> Linear:
     """Shrunk to `side` pixels per side, with `top` black rows above, `left` black columns beside, and black beyond."""
     smaller = _resizing(SIZE, side)
@@ -212,5 +206,5 @@ def camera(random: np.random.Generator) -> InTurn:
     lens = cropping(int(random.integers(0, 13)))
     lens = shrinking(int(random.integers(160, 225))) @ lens
     lens = blurring(random.uniform(0, 0.8)) @ lens
-    light, quality = brightening(random.uniform(0.85, 1.15)), int(random.integers(50, 96))
-    return InTurn((light @ lens, StraightThrough(lambda picture: jpeg(picture, quality))))
+    lens, quality = replace(lens, factor=random.uniform(0.85, 1.15)), int(random.integers(50, 96))
+    return InTurn((lens, StraightThrough(lambda picture: jpeg(picture, quality))))

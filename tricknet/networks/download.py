@@ -39,12 +39,10 @@ ROOT = Path(__file__).resolve().parents[2]  # as in tricknet.paths, which cannot
 SLOWEST = 10_000  # bytes a second, below which a host is given up
 LATER = "scripts/setup.sh or the image's build will do that"
 INSTEAD = """
-*******************************************************************************
-  GoogLeNet could NOT be downloaded. The lessons will run on SqueezeNet instead, a
-  smaller network that is just as real. The numbers will differ from the text.
-  For GoogLeNet, run scripts/download_model.sh again when its hosts can be
-  reached, or give it the file: GOOGLENET_CAFFEMODEL=FILE.
-*******************************************************************************"""
+WARNING: GoogLeNet could NOT be downloaded. The lessons will run on SqueezeNet, a smaller network that is just as real,
+and the numbers will differ from the text. For GoogLeNet, run scripts/download_model.sh again when its hosts can be
+reached, or give it the file: GOOGLENET_CAFFEMODEL=FILE.
+"""
 
 
 class DownloadError(ValueError):

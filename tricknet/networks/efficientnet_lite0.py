@@ -113,9 +113,5 @@ def read(package: IO[bytes]) -> Layers:
         layers[ours + "project"] = folded(theirs + "_project_conv", theirs + "_bn2")
     layers["head"] = folded("_conv_head", "_bn1")
     layers["classifier"] = (stored["_fc.weight"], stored["_fc.bias"])
-    return {name: (_grown(weights) if name in HALVING else weights, bias) for name, (weights, bias) in layers.items()}
-
-
-def _grown(weights: "Floats") -> "Floats":
-    """The weights with a first row and a first column of zeros added; `halving` says why."""
-    return np.pad(weights, ((0, 0), (0, 0), (1, 0), (1, 0)))
+    first = ((0, 0), (0, 0), (1, 0), (1, 0))  # a row and a column of zeros, for which `halving` has the reason
+    return {name: (np.pad(w, first) if name in HALVING else w, bias) for name, (w, bias) in layers.items()}

@@ -73,10 +73,6 @@ class Labels(Sequence[str]):
         meaning = MEANINGS.get(self._wnids[index])
         return ", ".join(self._names[index][:synonyms]) + (f" ({meaning})" if meaning else "")
 
-    def wnid(self, index: int) -> str:
-        """The label's WordNet id, such as "n02510455"."""
-        return self._wnids[index]
-
     def find(self, name: str | SupportsIndex) -> int:
         """The index of the label that goes by `name`.
 

@@ -106,7 +106,8 @@ def verify(folder: Path, path: str | Path) -> str:
     for name, blobs in net.params.items():
         if not all(np.isfinite(blob.data).all() for blob in blobs):
             raise WeightsError(f"layer {name} holds numbers that are not finite (NaN or infinity)")
-    answers = known_answers(folder)
+    lines = [line.split() for line in (folder / "weights.txt").read_text(encoding="utf-8").splitlines()]
+    answers = [(line[0], int(line[1]), float(line[2])) for line in lines if line and line[0] in PICTURES]
     percentages = {picture: _percentages(net, picture) for picture in PICTURES}
     for picture, index, percent in answers:
         if not abs(percentages[picture][index] - percent) <= TOLERANCE:  # so that NaN fails too
@@ -137,12 +138,6 @@ def facts(folder: Path) -> Iterator[str]:
         percentages = _percentages(net, picture)
         for index in np.argsort(-percentages, kind="stable")[:5]:
             yield f"{picture} {index} {percentages[index]:.2f}"
-
-
-def known_answers(folder: Path) -> list[tuple[str, int, float]]:
-    """(test picture, index, per cent) triples, from the network's weights.txt."""
-    lines = [line.split() for line in (folder / "weights.txt").read_text(encoding="utf-8").splitlines()]
-    return [(line[0], int(line[1]), float(line[2])) for line in lines if line and line[0] in PICTURES]
 
 
 def _percentages(net: Any, picture: str) -> npt.NDArray[np.float32]:
