@@ -23,7 +23,7 @@ from tricknet.attacks.dream import (
 )
 from tricknet.networks.objectives import Channel, Logit, Strength
 
-CLASSES = ["goldfish", "giant panda", "daisy", "bison", "toucan", "zebra", "teapot", "king penguin", "lighthouse"]
+CLASSES = ["goldfish", "giant panda", "daisy", "bison", "toucan", "zebra", "teapot", "king penguin", "beacon"]
 CLASSES += ["jellyfish"]
 
 
