@@ -51,9 +51,9 @@ def test_each_exercise_has_a_check_a_stub_and_a_solution(path):
 
 # What the notebooks store is what a run gives: scripts/run_notebooks.py --check sees to that.
 @every_lesson
-def test_stubs_get_hints_and_solutions_a_yes(path):
+def test_stubs_hold_no_hint_before_a_try_and_solutions_a_yes(path):
     for cell in checks(code(path)).values():
-        assert all(said.startswith("→ Hint: ") for said in verdicts(cell)), cell["source"]  # or none is stored
+        assert not cell["outputs"], cell["source"]
     for cell in checks(code(path.parent / "solutions" / f"{path.stem[:2]}-solutions.ipynb")).values():
         assert verdicts(cell) and all(said.startswith("✓ Yes, because ") for said in verdicts(cell)), cell["source"]
 
