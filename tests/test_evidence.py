@@ -28,14 +28,6 @@ def test_a_rate_says_itself():
     assert str(rate(1, 31)) == "1 of 31 (95% interval 0.6% to 16%)"
 
 
-@given(n=st.integers(1, 300), data=st.data())
-def test_an_interval_is_around_its_rate_and_the_same_from_both_sides(n, data):
-    k = data.draw(st.integers(0, n))
-    found, other = rate(k, n), rate(n - k, n)
-    assert 0 <= found.low <= found.share <= found.high <= 1
-    assert found.low == pytest.approx(1 - other.high) and found.high == pytest.approx(1 - other.low)
-
-
 @pytest.mark.long
 @settings(max_examples=20)
 @given(n=st.integers(30, 100))
@@ -79,12 +71,6 @@ def test_mcnemar_gives_the_known_values(counts, p):
 def test_holm_corrects_as_in_the_books():
     assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])  # R's p.adjust, method "holm"
     assert holm([0.9, 0.8]) == [1, 1] and holm([]) == [] and holm([0.02]) == [0.02]
-
-
-def test_mcnemar_is_rarely_wrong_about_equals():
-    random = np.random.default_rng(0)
-    p = [mcnemar(*(random.random((2, 40)) < 0.5)) for _ in range(500)]
-    assert np.mean(np.array(p) < 0.05) < 0.06  # exact, so never above 5% but for the luck of 500 draws
 
 
 def test_a_paired_test_needs_pairs():
