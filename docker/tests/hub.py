@@ -101,9 +101,13 @@ class Browser:
         return self.session.request(method, self.hub + path, headers={"X-XSRFToken": xsrf or ""}, json=json)
 
     def start(self) -> None:
-        """Ask the Hub for a container, again while it still ends the one before, and wait for the lessons."""
-        until(lambda: "Your server is stopping" not in self.page("/hub/spawn").text, 60)
-        until(lambda: "JupyterLab" in self.page(f"/user/{quote(self.name)}/lab").text, 180)
+        """Ask the Hub for a container, again while it ends the one before or has not missed it, and see the lessons."""
+
+        def there() -> bool:
+            self.page("/hub/spawn")
+            return "JupyterLab" in self.page(f"/user/{quote(self.name)}/lab").text
+
+        until(there, 180)
 
     def stop(self) -> None:
         self.send("DELETE", f"/hub/api/users/{quote(self.name)}/server", "/hub/")
