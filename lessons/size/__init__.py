@@ -1,0 +1,5 @@
+"""Is it size? More pixels make a linear classifier easier to fool only if it is left free to waste them."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

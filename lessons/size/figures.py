@@ -1,0 +1,70 @@
+"""Is it size? Its charts: epsilon against the number of pixels, and against accuracy."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+from matplotlib import colormaps
+
+from tricknet.evidence import Row
+from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+
+
+def means(rows: Iterable[Row], key: Callable[[Row], float]) -> dict[float, tuple[float, float]]:
+    """(accuracy, epsilon), averaged over the seeds, for each value of `key`, in order."""
+    found: dict[float, list[tuple[float, float]]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append((row["right"] / row["n"], row["epsilon"]))
+    return {k: (float(a), float(e)) for k in sorted(found) for a, e in [np.mean(found[k], axis=0)]}
+
+
+def by_size(recipes: Mapping[str, Sequence[Row]]) -> Plot:
+    """Epsilon against the pixels, a curve for each recipe: dots are seeds, the line is their mean."""
+    figure, ((ax,),) = new_axes(7, 3.2)
+    alts = []
+    for (name, rows), colour, below in zip(recipes.items(), (PALETTE[0], PALETTE[5]), (True, False), strict=False):
+        points = means(rows, lambda row: row["pixels"])
+        ax.plot([row["pixels"] for row in rows], [row["epsilon"] for row in rows], ".", color=colour, alpha=0.4)
+        ax.plot(list(points), [epsilon for _, epsilon in points.values()], color=colour, linewidth=2)
+        style = {"textcoords": "offset points", "ha": "center", "va": "top" if below else "bottom", "color": colour}
+        for i, (pixels, (share, _)) in enumerate(points.items()):
+            dots = [row["epsilon"] for row in rows if row["pixels"] == pixels]
+            words = [f"{share:.0%}", name] if i == 1 else [f"{share:.0%}"]
+            text = "\n".join(words if below else words[::-1])
+            ax.annotate(text, (pixels, min(dots) if below else max(dots)), (0, -6 if below else 6), **style)
+        said = "; ".join(f"{pixels:,} pixels {e:.1f}, {share:.0%} right" for pixels, (share, e) in points.items())
+        alts.append(f"{name}: {said}.")
+    ax.set_xscale("log")
+    ax.set_xticks(list(points), [f"{pixels:,}" for pixels in points])
+    ax.minorticks_off()
+    ax.set_ylim(0, ax.get_ylim()[1] * 1.18)
+    ax.set(xlabel="pixels", ylabel="epsilon that fools half")
+    ax.set_title("held-out pictures that it gets right, in per cent; dots: five seeds", fontsize=10, color="#555555")
+    plain(ax)
+    return Plot(figure, f"The epsilon that fools half of the pictures, against their pixels. {' '.join(alts)}")
+
+
+def trade(rows: Sequence[Row]) -> Plot:
+    """Epsilon against accuracy, a curve for each size: each of its points is another price of weights."""
+    figure, ((ax,),) = new_axes(7, 4)
+    sizes, ends = sorted({row["pixels"] for row in rows}), []
+    for pixels, colour in zip(sizes, colormaps["plasma"](np.linspace(0, 0.9, len(sizes))), strict=True):
+        mine = [row for row in rows if row["pixels"] == pixels]
+        points = list(means(mine, lambda row: row["freedom"]).values())
+        ax.plot(
+            [100 * row["right"] / row["n"] for row in mine],
+            [row["epsilon"] for row in mine],
+            ".",
+            color=colour,
+            alpha=0.3,
+        )
+        ax.plot([100 * a for a, _ in points], [e for _, e in points], color=colour, linewidth=2)
+        ax.annotate(f"{pixels:,}", (100 * points[0][0], points[0][1]), (0, 6), textcoords="offset points", color=colour)
+        (a, e), (b, f) = points[0], points[-1]
+        ends.append(f"{pixels:,} pixels from {a:.0%} and {e:.1f} to {b:.0%} and {f:.1f}")
+    ax.set_ylim(0)
+    ax.set(xlabel="right, of 100 held-out pictures", ylabel="epsilon that fools half")
+    ax.set_title(
+        "a curve for each number of pixels, from dear weights (top) to cheap ones", fontsize=10, color="#555555"
+    )
+    plain(ax)
+    return Plot(figure, f"Accuracy and epsilon of each size, from dear weights to cheap ones: {'; '.join(ends)}.")
