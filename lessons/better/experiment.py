@@ -33,6 +33,7 @@ from tqdm import tqdm
 
 from benchmarks import peers
 from lessons.better import table
+from lessons.better.walks import lengths
 from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import rounded
@@ -107,18 +108,12 @@ def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius
     for step in range(50):
         current = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
         predictions, slope = model.predict_and_gradient(list(current), away)
-        inside = length(current - pictures.astype(np.float32)) <= radius
+        inside = lengths(current - pictures.astype(np.float32)) <= radius
         wrong |= inside.ravel() & ([s.best.index for s in predictions] != answers)
-        perturbation += radius / 4 * (1 - step / 50) * slope / length(slope)
-        perturbation *= np.minimum(1, 0.99 * radius / length(perturbation))  # room for rounding
+        perturbation += radius / 4 * (1 - step / 50) * slope / lengths(slope)
+        perturbation *= np.minimum(1, 0.99 * radius / lengths(perturbation))  # room for rounding
         perturbation = np.clip(pictures + perturbation, 0, 255) - pictures
     return wrong
-
-
-def length(arrays: np.ndarray) -> np.ndarray:
-    """The length of each array of a batch (L2)."""
-    lengths: np.ndarray = np.sqrt((arrays**2).sum(axis=(1, 2, 3), keepdims=True))
-    return lengths
 
 
 def rotated(model: Classifier, pictures: np.ndarray, answers: np.ndarray, angle: float) -> np.ndarray:

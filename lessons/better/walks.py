@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tricknet.arrays import Floats, Pictures
+from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Margin, Objective, Target
@@ -29,7 +29,7 @@ def of_equal_length(
     change, stages = np.zeros_like(start), [pictures]
     for step in bar(range(1, steps + 1), desc="steps"):
         slope = model.gradient(stages[-1], towards)
-        change += REACH * length / steps * slope / _norms(slope)
+        change += REACH * length / steps * slope / lengths(slope)
         change = _lengthened(start, change, length * step / steps)
         stages.append(np.rint(start + change).astype(np.uint8))
     return np.stack(stages)
@@ -38,14 +38,14 @@ def of_equal_length(
 def _lengthened(start: Floats, change: Floats, length: float) -> Floats:
     """The change at this length, with every value of the picture inside 0..255."""
     for _ in range(SETTLED):
-        change = np.clip(start + change * (length / _norms(change)), 0, 255) - start
+        change = np.clip(start + change * (length / lengths(change)), 0, 255) - start
     return change
 
 
-def _norms(arrays: Floats) -> Floats:
+def lengths(arrays: Numbers) -> Floats:
     """The length of each array of a batch (L2), so that they can be divided by it."""
-    norms: Floats = np.sqrt((arrays**2).sum(axis=tuple(range(1, arrays.ndim)), keepdims=True))
-    return np.maximum(norms, np.finfo(np.float32).tiny)
+    each: Floats = np.sqrt((arrays**2).sum(axis=tuple(range(1, arrays.ndim)), keepdims=True))
+    return np.maximum(each, np.finfo(np.float32).tiny)
 
 
 def shuffled_change(pictures: Pictures, ends: Pictures, random: np.random.Generator) -> Pictures:
