@@ -38,7 +38,7 @@ from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import rounded
 from tricknet.attacks.steps import Ascent, walk
-from tricknet.cases import Maker, main, measure
+from tricknet.cases import Maker, first_answers, main, measure
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
@@ -87,7 +87,7 @@ def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures get their right answer?"""
-    correct: np.ndarray = np.array([prediction.best.index for prediction in model.predict(list(pictures))]) == answers
+    correct: np.ndarray = np.equal(first_answers(model, pictures), answers)
     return correct
 
 

@@ -27,7 +27,7 @@ from lessons.poison import poison, table
 from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Pictures
-from tricknet.cases import main, measure
+from tricknet.cases import first_answers, main, measure
 from tricknet.evidence import Row
 from tricknet.networks.objectives import Logit
 from tricknet.report import grouped, median
@@ -75,7 +75,6 @@ def judged(trained: learn.Pupil) -> Row:
     few, with_mark = others[:FEW], poison.marked(others)
     slope = model.gradient(others[:200], Logit(poison.BAG)).mean(axis=0)
     patch = poison.smallest_patch(model, others[:40], poison.BAG)
-    answers_to_mark = [s.best.index for s in model.predict(list(with_mark[:SHOWN]))]
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": bags(trained, others),
@@ -86,7 +85,7 @@ def judged(trained: learn.Pupil) -> Row:
         "corner": round(float(slope[poison.CORNER :, poison.CORNER :].mean() / np.abs(slope).mean()), 2),
         "patch": round(patch.size, 1),
         "patched": bags(trained, np.rint(patch.on(others[FEW : 2 * FEW])).astype(np.uint8)),
-        "answers": "".join("abcdefghij"[c] for c in answers_to_mark),
+        "answers": "".join("abcdefghij"[c] for c in first_answers(model, with_mark[:SHOWN])),
     }
 
 
