@@ -150,14 +150,6 @@ def test_the_site(start):
 # --- The command line, in a folder of somebody who is neither root nor 1000 -------------------------------------------
 
 
-def test_a_picture_that_is_too_large_for_the_memory_is_refused(folder):
-    make = 'from PIL import Image; Image.new("RGBA", (6000, 6000)).save("large.png")'
-    mount = ("--memory=400m", "--user=4321:4321", f"--volume={folder}:/work")
-    once("python3", "-P", "-c", make, options=mount)
-    said = once("classify", "large.png", options=mount, status=2)
-    assert "large.png has 6000 x 6000 pixels" in said and said.count("\n") == 0
-
-
 @pytest.mark.parametrize(("owner", "mode"), [(0, "rw"), (1000, "ro")], ids=["somebody else's", "read-only"])
 def test_a_folder_that_cannot_be_written_to(start, folder, owner, mode):
     give(folder, owner)
