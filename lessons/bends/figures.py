@@ -94,10 +94,10 @@ def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
     ax.set_xscale("log")
     ax.set_xticks(ticks := [10, 20, 50, 100, 200], list(map(str, ticks)))
     ax.minorticks_off()
-    ax.set(xlim=(8, 300), xlabel="how many times as far coin tosses must go", ylabel=f"{len(times)} photographs")
+    ax.set(xlim=(8, 300), xlabel="how many times as large the noise must be", ylabel=f"{len(times)} photographs")
     ax.set_yticks([])
     plain(ax, grid=False)
-    alt = f"Coin tosses must go {min(times):.0f} to {max(times):.0f} times as far; half need {middle:.0f} or more."
+    alt = f"The noise must be {min(times):.0f} to {max(times):.0f} times as large; half need {middle:.0f} or more."
     return Plot(figure, f"{len(times)} photographs. {alt}")
 
 

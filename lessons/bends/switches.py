@@ -45,7 +45,10 @@ class Switches:
         self._run(self._picture, (), note=True)
 
     def scores(self, picture: Numbers, frozen: Collection[str] = ()) -> Doubles:
-        """The scores of all classes for another picture, with the switches of the layers `frozen` left as they were."""
+        """The scores of all classes for another picture, with the switches of some layers left as they were.
+
+        frozen: names of `relus` and `pools`. A KeyError names any other.
+        """
         self._run(picture, frozen)
         scores: Doubles = self._net.blobs[self._logits].data.flatten().astype(float)
         return scores
