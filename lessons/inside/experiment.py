@@ -11,8 +11,8 @@ photograph, relative to the photograph's activations (L2). Likeness is the cosin
 of a photograph of the target. As a control, the photographs of EVIDENCE are also compared with a photograph of a class
 that nobody aimed at.
 risen: tricks into two birds and two other things, ten minutes. "places": the share of the positions of 4d whose most
-risen channel is one of the 47 (9% of all) that tell birds from other photographs in over 80% of all pairs. "share": how
-many of the most risen 47 channels are. "rank": the place of channel 497, whose drawing is a bird's head, among the 528.
+risen channel is one of the 47 (9% of all) that tell birds from other photographs in over 80% of all pairs. "rank": the
+place of channel 497, whose drawing is a bird's head, among the 528.
 patched: tricks into a vulture, of which a percentage of 4d is put back as it was before, ten minutes. "channels" or
 "places" are put back, or the tricked channels are "put in" where the rest is as before. order: those first that rose
 most (places: that changed most); that tell birds best; that a real vulture excites most beyond the mean photograph; at
@@ -98,7 +98,6 @@ def risen(model: Classifier, which: str) -> list[Row]:
                     "fooled": int(result.fooled),
                     "rank": order.index(BEAK) + 1,
                     "places": round(float((tells[rise.argmax(axis=2)] > 0.8).mean()), 4),
-                    "share": round(float((tells[order[:47]] > 0.8).mean()), 4),
                 }
             )
     return rows
@@ -163,7 +162,7 @@ def shown() -> dict[str, list[str]]:
         for measure in ("growth", "likeness of means", "likeness to a third class")
     )
     alike = [row for row in alike if row["what"] in ("before", "trick", "mirrored")]
-    cells = {"places": mean("places", 3), "share": mean("share", 3), "rank": median("rank")}
+    cells = {"places": mean("places", 3), "rank": median("rank")}
     birds_and_things = [({"target": "vulture"}, {"target": "teapot"})]
     percent = [f"{p}" for p in (4, 9, 15, 30, 50)]
     patches = long(table("patched"), percent, "percent")

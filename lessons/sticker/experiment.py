@@ -10,8 +10,8 @@ is ("none"), and with its pixels shuffled. A cell says whether the network's fir
 stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT at five sizes, each at a place, an angle
 and in a light that are drawn at random for that photograph and are the same for all rivals. The rivals are the sticker
 with its pixels shuffled; a white disc with the class's name on it; and for the banana a photograph of bananas, cut to a
-disc. Each network of NETWORKS is asked. A cell says whether its first answer is the sticker's class ("plain"), the
-class's probability ("p"), and whether it is the first answer after `transforms.photographed` ("photographed").
+disc. Each network of NETWORKS is asked. A cell says whether its first answer is the sticker's class ("plain"), and
+whether it still is after `transforms.photographed` ("photographed").
 sticker_changes: the same at 15% of the area on GoogLeNet, sticker and shuffled, after each change in
 `tricknet.unseen.UNSEEN` and after `another_camera`. Training drew none of them, though it turned the sticker
 on the photograph. A cell says whether the first answer is the sticker's class.
@@ -99,11 +99,10 @@ def asked(model: Classifier, name: str, kind: str, share: float, pictures: Pictu
     """A row for each picture of HELD_OUT with something on it."""
     target = model.labels.find(name)
     looks = [transforms.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(pictures)]
-    answers = zip(images.HELD_OUT, model.predict(list(pictures)), first_answers(model, looks), strict=False)
+    answers = zip(images.HELD_OUT, first_answers(model, pictures), first_answers(model, looks), strict=False)
     for picture, plain, photographed in answers:
         row: Row = {"network": model.name, "sticker": name, "kind": kind, "share": share, "picture": picture}
-        row |= {"plain": int(plain.best.index == target), "p": round(plain[target], 4)}
-        yield row | {"photographed": int(photographed == target)}
+        yield row | {"plain": int(plain == target), "photographed": int(photographed == target)}
 
 
 def changes() -> Iterator[Row]:
