@@ -62,7 +62,18 @@ def shown() -> dict[str, list[str]]:
     """What the page shows."""
     rows = [row | {"accuracy": 100 * row["right"] / row["n"]} for row in table("size")]
     cells = {"right, %": mean("accuracy", 1), "epsilon": mean("epsilon", 1)}
-    return {"size": [grouped(rows, ["task", "freedom", "pixels"], cells)]}
+    best = {
+        tuple(row[key] for key in Setting._fields): row
+        for row in sorted(rows, key=lambda row: (row["chosen"], -row["freedom"]))
+    }
+    chosen = [best[setting] for setting in settings()]
+    return {
+        "size": [
+            grouped(rows, ["task", "freedom", "pixels"], cells),
+            "At each seed's best freedom, by the pictures to choose by (the smallest of those that tie):",
+            grouped(chosen, ["task", "pixels"], cells),
+        ]
+    }
 
 
 if __name__ == "__main__":
