@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 lab=${1:?"usage: web/build.sh FOLDER"}/web/lab
 runtime=web/node_modules/onnxruntime-web/dist
 # The runtime is served from the site itself. Its package runs nothing while it is installed.
-[[ web/node_modules/.package-lock.json -nt web/package-lock.json ]] ||
+pinned=$(grep -o '"onnxruntime-web": *"[^"]*"' web/package.json | cut -d'"' -f4)
+grep -qs "\"version\": \"$pinned\"" "$runtime/../package.json" ||
   npm --prefix web ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 mkdir -p "$lab/ort"
 cp web/lab/* "$lab"
