@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
+from tricknet.plots import read_back
 from web.pages import figures, live
 
 HERE = Path(__file__).resolve().parent
@@ -90,11 +91,11 @@ def notebook(path: Path, pictures: Path) -> dict:
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:
-                found = MOVES.search("".join(data.get("text/plain", "")))
-                moves = (found[1] or "the sticker") if found else ""
+                match = MOVES.search("".join(data.get("text/plain", "")))
+                moves = (match[1] or "the sticker") if match else ""
                 place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
-                shown = figures.figure(output, place, moves)
-                data["text/html"] = live.instead(shown, path, number, f"{up(path)}{pictures.name}")
+                html = figures.figure(output, place, moves)
+                data["text/html"] = live.instead(html, path, number, f"{up(path)}{pictures.name}")
     return content
 
 
@@ -114,15 +115,15 @@ def up(path: Path) -> str:
 def markdown(content: str, path: Path, pictures: Path) -> str:
     """Markdown as a page has it: named places are targets, pictures know their size, and links lead to pages."""
 
-    def picture(found: re.Match[str]) -> str:
-        file = path.parent / found[2]
-        return figures.whole(file.read_bytes(), found[1], figures.Place(pictures, file.stem, up(path)))
+    def picture(match: re.Match[str]) -> str:
+        file = path.parent / match[2]
+        return figures.whole(file.read_bytes(), match[1], figures.Place(pictures, file.stem, up(path)))
 
-    def link(found: re.Match[str]) -> str:
-        words, target = found.groups()
+    def link(match: re.Match[str]) -> str:
+        words, target = match.groups()
         file = (path.parent / target.partition("#")[0]).resolve()
         if re.match(r"[a-z]+:|#", target) or file in PAGES:
-            return found[0]
+            return match[0]
         return f"[{words}]({SOURCE}/{file.relative_to(ROOT)})" if SOURCE else words
 
     content = re.sub(r"!\[([^]]*)\]\(([^():\s]+)\)", picture, content)
@@ -134,8 +135,7 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
 
 def walk(pictures: Path) -> str:
     """The front page's panda, step by step: the frames of the README's animation, cut out."""
-    frames = figures.cut_out((ROOT / "docs" / "panda-to-vulture.png").read_bytes())
-    steps = [frame[0]._replace(enlarge=2) for frame in frames]
+    steps = [figures.Picture(*step, enlarge=2) for step in read_back(ROOT / "docs" / "panda-to-vulture.png")]
     alt = f"A photograph of a panda in {len(steps)} steps. It looks the same in all of them; the words above it change."
     return figures.sheet(steps, alt, figures.Place(pictures, "panda"), columns=2, cell=456, moves="step")
 

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
+
+from tricknet.plots.sheet import facts_of, read_back
 
 LINE = 19  # pixels from one line of a sheet's captions to the next (tricknet/plots/sheet.py)
 MOST = 40  # pictures: more of them than that stay on their sheet
@@ -31,7 +32,7 @@ class Place(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """Exact pixels (uint8, height x width x 3), the words above them, and how many times larger they are shown."""
+    """Exact pixels (uint8, height x width x 3), the words above them, and how many times larger they are drawn."""
 
     pixels: np.ndarray
     caption: str
@@ -46,35 +47,20 @@ def figure(output: dict, place: Place, moves: str = "") -> str:
     """
     content = base64.b64decode("".join(output["data"]["image/png"]))
     alt = output["metadata"].get("image/png", {}).get("alt") or "".join(output["data"].get("text/plain", "A picture"))
-    frames = cut_out(content)
     with Image.open(io.BytesIO(content)) as image:
         paper = np.asarray(image.convert("RGB"))
-        boxes = _boxes(image)[0]
-    if len(frames) == 1 and 0 < len(frames[0]) <= MOST and _nothing_else(paper, boxes):
+        boxes, *more = facts_of(image).get("frames", [[]])
+    if 0 < len(boxes) <= MOST and not more and _nothing_else(paper, boxes):
+        pictures = [Picture(*cut, box["enlarge"]) for cut, box in zip(read_back(content), boxes, strict=True)]
         columns, cell = _columns(boxes), _cell(boxes, paper.shape[1])
         # A single row shows one thing as it moves. Several rows show several things, or one position of a slider.
         moved = moves if columns == len(boxes) else ""
-        shown = sheet(frames[0], alt, place, columns=columns, cell=cell, moves=moved)
-        moves *= f'data-scrub="{escape(moves)}"' not in shown
+        html = sheet(pictures, alt, place, columns=columns, cell=cell, moves=moved)
+        moves *= f'data-scrub="{escape(moves)}"' not in html
     else:
-        shown = whole(content, alt, place)
+        html = whole(content, alt, place)
     note = f'<p class="moves">In the notebook, you can move this ({escape(moves)}).</p>' if moves else ""
-    return shown + note
-
-
-def cut_out(content: bytes) -> list[list[Picture]]:
-    """The pictures on a sheet, frame by frame, as `tricknet.plots.read_back` has them."""
-    frames = []
-    with Image.open(io.BytesIO(content)) as image:
-        for number, boxes in enumerate(_boxes(image)):
-            image.seek(number)
-            paper = np.asarray(image.convert("RGB"))
-            times = [box["enlarge"] for box in boxes]
-            cut = [paper[_inside(box)][::n, ::n] for box, n in zip(boxes, times, strict=True)]
-            frames.append(
-                [Picture(pixels, box["caption"], n) for pixels, box, n in zip(cut, boxes, times, strict=True)]
-            )
-    return frames
+    return html + note
 
 
 def whole(content: bytes, alt: str, place: Place) -> str:
@@ -83,13 +69,13 @@ def whole(content: bytes, alt: str, place: Place) -> str:
         ending = f".{(image.format or '').lower()}"
         place.file(ending).write_bytes(content)
         size = f'width="{image.width}" height="{image.height}"'
-        shown = f'<img class="paper" src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
+        html = f'<img class="paper" src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
         if getattr(image, "n_frames", 1) == 1:
-            return f'<a href="{place.address(ending)}">{shown}</a>'  # on a telephone, a chart wants to be enlarged
+            return f'<a href="{place.address(ending)}">{html}</a>'  # on a telephone, a chart wants to be enlarged
         image.seek(0)
         image.convert("RGB").save(place.file("-still.png"), optimize=True)
     still = f'<source srcset="{place.address("-still.png")}" media="(prefers-reduced-motion: reduce)">'
-    return f"<picture>{still}{shown}</picture>"
+    return f"<picture>{still}{html}</picture>"
 
 
 def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell: int, moves: str = "") -> str:
@@ -97,7 +83,7 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
 
     columns: pictures in a row. cell: the width of one in pixels, with the gap.
     """
-    shown = []
+    tags = []
     for number, (pixels, caption, enlarge) in enumerate(pictures, 1):
         Image.fromarray(pixels).save(place.file(f"-{number}.png"), optimize=True)
         words, (high, wide) = escape(caption), np.array(pixels.shape[:2]) * enlarge
@@ -105,7 +91,7 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
         image = (
             f'<img src="{place.address(f"-{number}.png")}" width="{wide}" height="{high}" alt="{words or escape(alt)}"'
         )
-        shown.append(f'<figure>{above}{image} loading="lazy"></figure>')
+        tags.append(f'<figure>{above}{image} loading="lazy"></figure>')
     same = len(pictures) > 1 and len({picture.pixels.shape for picture in pictures}) == 1
     alike = same and all(np.abs(a.pixels.astype(float) - b.pixels).mean() < ALIKE for a, b in pairwise(pictures))
     scrub = f' data-scrub="{escape(moves)}"' if same and moves else ' data-scrub="picture" data-beside' if alike else ""
@@ -113,13 +99,7 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
     rows = columns < len(pictures) and (columns <= 4 or not any(picture.caption for picture in pictures))
     kind = "sheet rows" if rows else "sheet"
     style = f"--cell:{cell}px;--columns:{columns}"
-    return f'<div class="{kind}" role="group" aria-label="{escape(alt)}" style="{style}"{scrub}>{"".join(shown)}</div>'
-
-
-def _boxes(image: Image.Image) -> list[list[dict]]:
-    """Where the pictures of each frame lie, as the file says it."""
-    frames: list[list[dict]] = json.loads(getattr(image, "text", {}).get("tricknet", "{}")).get("frames", [[]])
-    return frames
+    return f'<div class="{kind}" role="group" aria-label="{escape(alt)}" style="{style}"{scrub}>{"".join(tags)}</div>'
 
 
 def _inside(box: dict) -> tuple[slice, slice]:

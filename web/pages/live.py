@@ -81,6 +81,5 @@ def _output(lesson: Path, code: str) -> tuple[int, int]:
     Raises ValueError unless there is exactly one.
     """
     cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
-    found = [number for number, cell in enumerate(cells) if code in "".join(cell["source"])]
-    (number,) = found
+    (number,) = (number for number, cell in enumerate(cells) if code in "".join(cell["source"]))
     return number, next(i for i, output in enumerate(cells[number]["outputs"]) if "image/png" in output.get("data", {}))
