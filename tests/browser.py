@@ -10,25 +10,22 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from tricknet.paths import ROOT
 
 FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-gpu"]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 180_000  # milliseconds: a busy machine is no failure
 
 
 def missing() -> str:
     """What there is to install before a browser can be driven, or ""."""
-    try:
-        import playwright  # noqa: F401
-    except ImportError:
+    if not find_spec("playwright"):
         return "Playwright is not here: pip install playwright"
-    return "" if _chromium() else "Chromium is not here: apt-get install chromium"
-
-
-def _chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return "" if CHROMIUM else "Chromium is not here: apt-get install chromium"
 
 
 @contextmanager
@@ -46,12 +43,13 @@ def jupyter(folder: Path, port: int = 0, base: str = "/") -> Iterator[str]:
         env |= dict.fromkeys(
             ["HOME", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"], home
         )
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
-        command += [f"--port={port}", f"--ServerApp.base_url={base}"]
+        options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", f"--ServerApp.base_url={base}"]
         shutil.copy(ROOT / "docker" / "jupyter" / "jupyter_server_config.json", home)
         log = Path(home, "log.txt")
         with log.open("wb") as out:
-            server = subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out)
+            server = subprocess.Popen(
+                [sys.executable, "-m", "jupyterlab", *options], cwd=folder, env=env, stdout=out, stderr=out
+            )
         try:
             yield _address(server, Path(home), log)
         finally:
@@ -84,7 +82,7 @@ def browser(*flags: str) -> Iterator:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=_chromium(), args=[*FLAGS, *flags], chromium_sandbox=False)
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags], chromium_sandbox=False)
         try:
             yield running
         finally:
@@ -93,7 +91,7 @@ def browser(*flags: str) -> Iterator:
 
 def open_cell(page, address: str, notebook: str, code: str):
     """Open a notebook in JupyterLab, and run the cell that has this code, alone. Returns the cell."""
-    page.set_default_timeout(180_000)  # milliseconds: a busy machine is no failure
+    page.set_default_timeout(PATIENCE)
     page.goto(address.format(f"lab/tree/{notebook}"), wait_until="domcontentloaded")
     page.get_by_text("| Idle").wait_for()  # before the kernel is there, JupyterLab would ask which one to start
     cell = page.locator(".jp-CodeCell", has_text=code).first

@@ -1,4 +1,4 @@
-"""What the tests of the site share: the lab and the pages, each built once, a server, and a browser."""
+"""What the tests of the site share: the pages and the lab, built once, a server, and a browser."""
 
 import contextlib
 import functools
@@ -12,22 +12,12 @@ import pytest
 
 from tricknet.paths import ROOT
 
-
-class Server(http.server.ThreadingHTTPServer):
-    """Serves a folder below a path of its own, as shared hosts do, and notes what was asked for and sent."""
-
-    def __init__(self, folder, port=0):
-        self.folder, self.asked, self.sent = folder, [], []
-        super().__init__(("127.0.0.1", port), functools.partial(Handler, directory=str(folder)))
-        self.address = f"http://127.0.0.1:{self.server_port}/some/path/web/lab/"
+# The camera shows a green picture, in which something moves. Who has not been allowed to use it is refused, not asked.
+CAMERA = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"]
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files, and says nothing."""
-
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        super().do_GET()
+    """Serves files without headers of its own, says nothing, and notes which files it has sent."""
 
     def log_message(self, *_):
         pass
@@ -40,8 +30,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 @contextlib.contextmanager
 def serving(folder, port=0):
-    """A host that sends no headers of its own, until the end of the with block."""
-    with Server(folder, port) as server:
+    """A host of a folder that has the site below a path, as shared hosts do, until the end of the with block."""
+    handler = functools.partial(Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        server.address, server.sent = f"http://127.0.0.1:{server.server_port}/some/path/", []
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield server
@@ -56,24 +48,24 @@ def serve():
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    subprocess.run([ROOT / "web" / "build.sh", folder / "some" / "path"], check=True, capture_output=True)
-    with serving(folder) as server:
-        yield server
+def site(tmp_path_factory):
+    """The pages and the lab, two folders below that of their server. Sphinx fails at a link that leads nowhere."""
+    for module in ("furo", "onnx"):
+        pytest.importorskip(module, reason="pip install -r requirements/dev.txt")
+    folder = tmp_path_factory.mktemp("site") / "some" / "path"
+    for command in ([sys.executable, "-m", "web.pages.build", folder], [ROOT / "web" / "build.sh", folder]):
+        run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+    return folder
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The pages, in a folder two levels below that of their server. Sphinx fails at a link that leads nowhere."""
-    folder = tmp_path_factory.mktemp("pages") / "some" / "path"
-    command = [sys.executable, "-m", "web.pages.build", folder]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
+def address(site):
+    with serving(site.parents[1]) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="module")  # a file may run another browser, and Playwright runs once at a time
 def chromium():
-    with browser.browser() as chromium:
+    with browser.browser(*CAMERA) as chromium:
         yield chromium

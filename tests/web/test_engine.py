@@ -1,30 +1,43 @@
-"""The lab with threads and without a connection: what runs a network, in a real browser."""
+"""The lab's engine in a real browser, judged by Caffe and by the same in Python; its threads, and what it keeps."""
 
 import base64
+import io
 import os
 import shutil
 
 import browser
 import numpy as np
 import pytest
+from PIL import Image
+from test_hostile_pictures import CORPUS
 
-from tests.web.opening import IN_A_BROWSER, PATIENCE
+from tests.web.opening import IN_A_BROWSER
 from tricknet import images
+from tricknet.attacks.dream import dreaming
+from tricknet.attacks.steps import Ascent
+from tricknet.networks.labels import Labels
 
 pytestmark = IN_A_BROWSER
-pytest.importorskip("onnx", reason="pip install -r requirements/dev.txt")
 
-PICTURE = images.load(images.HELD_OUT[0])
-ASK = """async packed => {
-    const { Network } = await import(new URL('network.js', location.href));
+SIZE = images.SIZE
+NOISE = np.random.default_rng(0).integers(0, 256, (SIZE, SIZE, 3), np.uint8)
+PICTURE = images.load(images.HELD_OUT[0])  # which the page does not ship
+SET_UP = """async () => {
+    const names = ['attack', 'dream', 'network', 'picture', 'search'];
+    const modules = await Promise.all(names.map(name => import(new URL(`${name}.js`, location.href))));
     const rows = await (await fetch('networks.json')).json();
-    const network = await Network.load(rows.find(row => row.name === 'GoogLeNet' && row.weights === 'exact'));
-    const picture = Uint8ClampedArray.from(atob(packed), one => one.charCodeAt());
-    const { probabilities, gradient } = await network.gradient(picture, { inside: [23], weight: 1 });
-    network.close();
-    return [network.threads, Array.from(probabilities), Array.from(gradient)];
+    const packed = text => Uint8Array.from(atob(text), one => one.charCodeAt());
+    Object.assign(window, ...modules, {
+        rowOf: (name, weights) => rows.find(row => row.name === name && row.weights === weights),
+        bytes: text => new Uint8ClampedArray(packed(text)),
+        float32: text => new Float32Array(packed(text).buffer),
+        text: array => {
+            const all = new Uint8Array(array.buffer), parts = [];
+            for (let i = 0; i < all.length; i += 8192) parts.push(String.fromCharCode(...all.subarray(i, i + 8192)));
+            return btoa(parts.join(''));
+        },
+    });
 }"""
-
 KEPT = "caches.open('lab').then(store => store.keys()).then(kept => kept.map(request => request.url))"
 STICKERS_ARE_KEPT = """async () => {
     const store = await caches.open('lab');
@@ -34,21 +47,39 @@ STICKERS_ARE_KEPT = """async () => {
 
 
 @pytest.fixture
-def site(server, tmp_path):
-    """The site's files, to be changed."""
-    return shutil.copytree(server.folder, tmp_path / "site", copy_function=os.link)
+def copy(site, tmp_path):
+    """The folder of a host of its own, whose files may be replaced."""
+    return shutil.copytree(site.parents[1], tmp_path / "host", copy_function=os.link)
 
 
-@pytest.fixture
-def page(chromium):
+@pytest.fixture(params=["allow"])
+def page(chromium, request):
     """A browser that has never been here."""
     wrong = []
-    page = chromium.new_context().new_page()
-    page.set_default_timeout(PATIENCE)
+    page = chromium.new_context(service_workers=request.param).new_page()
+    page.set_default_timeout(browser.PATIENCE)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     yield page
     page.context.close()
-    assert not wrong
+    assert not wrong, wrong
+
+
+@pytest.fixture
+def modules(page, address):
+    """An empty page of the site, with the lab's modules at hand, and arrays in base64. No network is loaded."""
+    page.goto(f"{address}web/lab/networks.json")
+    page.evaluate(SET_UP)
+    return page
+
+
+def text(array):
+    """An array as the page takes it."""
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+
+
+def array(packed, kind, *shape):
+    """An array as the page gives it."""
+    return np.frombuffer(base64.b64decode(packed), kind).reshape(shape)
 
 
 def ready(page):
@@ -56,67 +87,62 @@ def ready(page):
     page.locator("#message", has_text="Ready: this is giant panda").wait_for()
 
 
-def asked(page, model):
+def threads(page, model):
     """On how many threads the page answers, as Caffe does, about a photograph that it does not ship."""
-    threads, said, gradient = page.evaluate(ASK, base64.b64encode(PICTURE.tobytes()).decode())
-    np.testing.assert_allclose(said, model.predict(PICTURE).probabilities, atol=1e-5)
-    truth = model.gradient(PICTURE, 23)
-    assert np.linalg.norm(np.reshape(gradient, truth.shape) - truth) < 0.01 * np.linalg.norm(truth)
+    page.evaluate(SET_UP)
+    threads, probabilities, gradient = page.evaluate(
+        """async picture => {
+            const network = await Network.load(rowOf('GoogLeNet', 'exact'));
+            const { probabilities, gradient } = await network.gradient(bytes(picture), { inside: [23], weight: 1 });
+            network.close();
+            return [network.threads, text(probabilities), text(gradient)];
+        }""",
+        text(PICTURE),
+    )
+    prediction, truth = model.predict_and_gradient(PICTURE, 23)
+    np.testing.assert_allclose(array(probabilities, np.float32, 1000), prediction.probabilities, atol=1e-5)
+    assert np.linalg.norm(array(gradient, np.float32, *truth.shape) - truth) < 0.01 * np.linalg.norm(truth)
     return threads
 
 
-def most(page):
-    """How many threads this machine is good for."""
-    return page.evaluate("() => Math.min(4, navigator.hardwareConcurrency)")
-
-
-def visits(server):
-    """How often the page itself was asked for."""
-    return server.asked.count("/some/path/web/lab/")
-
-
-def test_it_has_threads_after_one_reload_and_opens_without_a_connection(page, site, serve, googlenet):
-    with serve(site) as server:
-        page.goto(server.address)
+def test_it_has_threads_after_the_first_visit_and_opens_without_a_connection(page, copy, serve, googlenet):
+    with serve(copy) as server:
+        page.goto(f"{server.address}web/lab/")
         ready(page)
-        assert visits(server) == 2
         assert page.evaluate("crossOriginIsolated")
-        assert asked(page, googlenet) == most(page)
+        assert threads(page, googlenet) == page.evaluate("Math.min(4, navigator.hardwareConcurrency)")
         page.reload()
         ready(page)
-        assert visits(server) == 3
         assert sum(path.endswith(".wasm") for path in server.sent) == 1, "it is large, and was kept"
         page.evaluate(STICKERS_ARE_KEPT)
-        port = server.server_port
     page.reload()  # nobody answers now
     ready(page)
     assert page.evaluate("crossOriginIsolated")
     page.get_by_role("radio", name="Sticker").check()
     page.locator("#message", has_text="with the sticker").wait_for()
-    page.get_by_role("radio", name="Trick").check()
-    ready(page)
-    index = site / "some" / "path" / "web" / "lab" / "index.html"
-    words = index.read_text(encoding="utf-8").replace("<title>", "<title>New: ")
+    index = copy / "some" / "path" / "web" / "lab" / "index.html"
+    newer = index.read_text(encoding="utf-8").replace("<title>", "<title>New: ")
     index.unlink()  # it is linked to the other tests' site
-    index.write_text(words, encoding="utf-8")
-    with serve(site, port):
+    index.write_text(newer, encoding="utf-8")
+    with serve(copy, server.server_port):
         page.reload()
         ready(page)
         assert page.title().startswith("New: ")
 
 
-def test_jupyterlab_at_the_same_address_is_left_alone(page, site, serve, tmp_path):
+def test_jupyterlab_at_the_same_address_is_left_alone(page, copy, serve, tmp_path):
     """Where the lab was, its old worker kept JupyterLab's pages, and the token in their addresses."""
-    shutil.copytree(site / "some" / "path" / "web" / "lab", site / "some" / "path" / "lab", copy_function=os.link)
-    with serve(site / "some" / "path") as server:
-        port = server.server_port
-        page.goto(f"http://127.0.0.1:{port}/lab/networks.json")
+    top = copy / "some" / "path"
+    shutil.copytree(top / "web" / "lab", top / "lab", copy_function=os.link)
+    with serve(top) as server:
+        host = f"http://127.0.0.1:{server.server_port}"
+        page.goto(f"{host}/lab/networks.json")
         page.evaluate("navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
         page.reload()
-        assert page.evaluate(f"{KEPT}.then(kept => kept.length)")
-        page.goto(f"http://127.0.0.1:{port}/web/lab/?network=SqueezeNet")
+        assert page.evaluate(KEPT)
+        page.goto(f"{host}/web/lab/?network=SqueezeNet")
         ready(page)
-    with browser.jupyter(tmp_path, port) as address:
+    with browser.jupyter(tmp_path, server.server_port) as address:
         page.goto(address.format("lab/tree/notebooks/index.ipynb"))
         page.locator(".jp-Notebook").first.wait_for()
         assert page.evaluate("navigator.serviceWorker.controller") is None
@@ -125,31 +151,185 @@ def test_jupyterlab_at_the_same_address_is_left_alone(page, site, serve, tmp_pat
         page.goto("about:blank")  # JupyterLab's page complains when its server ends
 
 
-def test_without_service_workers_it_has_one_thread(chromium, server, googlenet):
-    before = visits(server)
-    page = chromium.new_context(service_workers="block").new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(server.address)
+@pytest.mark.parametrize("page", ["block"], indirect=True)
+def test_without_service_workers_it_has_one_thread(page, address, googlenet):
+    page.goto(f"{address}web/lab/")
     ready(page)
-    assert visits(server) == before + 1
-    assert asked(page, googlenet) == 1
-    page.context.close()
+    assert threads(page, googlenet) == 1
 
 
-def test_an_old_version_of_a_network_makes_room_for_the_new_one(page, server):
-    page.goto(server.address + "networks.json")
-    names = page.evaluate(
-        """async () => {
-            const { Network } = await import('./network.js');
-            const rows = await (await fetch('networks.json')).json();
-            const row = rows.find(row => row.name === 'SqueezeNet' && row.weights === 'half');
-            const store = await caches.open('networks');
-            for (const old of ['squeezenet-half-0123abcd', 'squeezenet-exact-0123abcd', 'other-half-0123abcd'])
-                await store.put(`models/${old}.onnx`, new Response('old'));
-            (await Network.load(row)).close();
-            return (await store.keys()).map(({ url }) => url.split('/').pop());
-        }"""
+@pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (2.5, 7), (1000, 5)])
+def test_steps_are_python_s(modules, epsilon, steps):
+    """Value for value, along the same gradients, of a picture with values at both ends. No gradient is no step."""
+    random = np.random.default_rng([0, steps])
+    start = random.choice([0, 1, 2, 100, 128, 253, 254, 255], (1, 16, 16, 3)).astype(np.uint8)
+    gradients = random.normal(0, 1e-3, (steps, *start.shape)).astype(np.float32)
+    gradients[:, :, 0] = gradients[0] = 0  # some values matter nothing
+    ascent, expected = Ascent(start, epsilon=epsilon, steps=steps), [start]
+    for gradient in gradients:
+        ascent.step(gradient)
+        expected.append(ascent.pictures)
+    frames = modules.evaluate(
+        """([start, gradients, options]) => {
+            const ascent = new Ascent(bytes(start), options), frames = [text(ascent.picture)];
+            for (const gradient of gradients) {
+                ascent.step(float32(gradient));
+                frames.push(text(ascent.picture));
+            }
+            return frames;
+        }""",
+        [text(start), [text(one) for one in gradients], {"epsilon": epsilon, "steps": steps}],
     )
-    versions = [name.rsplit("-", 1)[0] for name in names]
-    assert sorted(versions) == ["other-half", "squeezenet-exact", "squeezenet-half"]
-    assert "squeezenet-half-0123abcd.onnx" not in names
+    for ours, theirs in zip(expected, frames, strict=True):
+        np.testing.assert_array_equal(array(theirs, np.uint8, *start.shape), ours)
+
+
+def test_steps_of_a_dream_are_python_s(modules):
+    """Step by step along the same gradients and the same glimpses: what is seen, and where it leads."""
+    steps, random = 6, np.random.default_rng(1)
+    gradients = random.normal(0, 1e-3, (steps, SIZE, SIZE, 3)).astype(np.float32)
+    start, seen = images.load(images.EVIDENCE[0]), []
+
+    class Network:
+        """As far as a dream needs one."""
+
+        size = (SIZE, SIZE)
+
+        def gradient(self, picture, objective):
+            seen.append(picture)
+            return gradients[len(seen) - 1]
+
+    frames = list(dreaming(Network(), "vulture", start, steps=steps, seed=5))
+    draws, glimpses = np.random.default_rng(5), []
+    for _ in range(steps):
+        times = float(np.exp(draws.uniform(np.log(0.9), np.log(1.1))))
+        far = max(SIZE - SIZE / times, 0) / 2 + 16
+        glimpses.append({"times": times, "down": draws.uniform(-1, 1) * far, "along": draws.uniform(-1, 1) * far})
+    their_frames, theirs_seen = modules.evaluate(
+        """([start, glimpses, gradients]) => {
+            const dream = new Dream(waves(bytes(start)), glimpses.length), frames = [text(dream.rounded)], seen = [];
+            for (const [i, glimpse] of glimpses.entries()) {
+                const here = new Seen(glimpse);
+                seen.push(text(here.of(dream.picture)));
+                dream.step(here.back(float32(gradients[i])));
+                frames.push(text(dream.rounded));
+            }
+            return [frames, seen];
+        }""",
+        [text(start), glimpses, [text(one) for one in gradients]],
+    )
+    assert np.abs(frames[-1].astype(int) - start).mean() > 3  # it went somewhere
+    for ours, theirs in zip(frames, their_frames, strict=True):
+        off = np.abs(array(theirs, np.uint8, *ours.shape).astype(int) - ours)
+        assert off.max() <= 1 and off.mean() < 0.01
+    for ours, theirs in zip(seen, theirs_seen, strict=True):
+        np.testing.assert_allclose(array(theirs, np.float32, *ours.shape), ours, atol=0.1)
+
+
+def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(modules, networks):
+    """Then an older version of it makes room, and nothing else."""
+    first, again, kept, names, probabilities, missing = modules.evaluate(
+        """async packed => {
+            const row = rowOf('SqueezeNet', 'exact');
+            const [first, again, picture] = [[], [], bytes(packed)];
+            const store = await caches.open('networks');
+            for (const name of ['squeezenet-exact', 'squeezenet-half', 'other-exact'])
+                await store.put(`models/${name}-0123abcd.onnx`, new Response('old'));
+            (await Network.load(row, (done, all) => first.push([done, all]))).close();
+            const kept = (await store.keys()).map(({ url }) => url.split('/').pop());
+            const network = await Network.load(row, (done, all) => again.push([done, all]));
+            const asked = Array.from({ length: 20 }, () => network.predict(picture));
+            network.cancel();
+            const names = (await Promise.allSettled(asked)).map(one => one.reason?.name);
+            const probabilities = text(await network.predict(picture));
+            network.close();
+            const missing = await Network.load({ ...row, file: 'none' }).catch(error => error.message);
+            return [first, again, kept, names, probabilities, missing];
+        }""",
+        text(PICTURE),
+    )
+    sizes = [done for done, _ in first]
+    assert sizes == sorted(sizes) and sizes[-1] == first[-1][1] > 4_000_000 and len(sizes) > 1
+    assert again == [] and names == ["AbortError"] * 20 and "404" in missing
+    versions = sorted(name.rsplit("-", 1)[0] for name in kept)
+    assert versions == ["other-exact", "squeezenet-exact", "squeezenet-half"]
+    assert "squeezenet-exact-0123abcd.onnx" not in kept
+    truth = networks["SqueezeNet"].predict(PICTURE).probabilities
+    np.testing.assert_allclose(array(probabilities, np.float32, 1000), truth, atol=1e-5)
+
+
+SLIPS = {"teapto": "teapot", "vultr": "vulture", "retreiver": "golden retriever", "German-Shepherd": "German shepherd"}
+SLIPS |= {" tennis  ball ": "tennis ball", "St. Bernard": "Saint Bernard", "388": "giant panda"}
+NOTHING = ["", "1000", "1" * 50, "xyzzy"]
+
+
+def test_each_class_is_found_by_its_name_and_by_a_part_of_it(modules):
+    labels = Labels()
+    parts = [name[: max(3, 2 * len(name) // 3)] for name in labels]
+    hits = modules.evaluate(
+        """async asked => {
+            const labels = await (await fetch('labels.json')).json();
+            return asked.map(one => search(labels, one, 20));
+        }""",
+        [*labels, *parts, *SLIPS, *NOTHING],
+    )
+    for index, name in enumerate(labels):
+        assert labels[hits[index][0]].casefold() == name.casefold()  # two classes are called "crane"
+        assert index in hits[index] and index in hits[1000 + index], name
+    for name, listed in zip(SLIPS.values(), hits[2000:], strict=False):
+        assert any(name in labels.names(i) for i in listed[:3]), name
+    assert hits[-len(NOTHING) :] == [[]] * len(NOTHING)
+
+
+def read(modules, content):
+    """What the page makes of a file: a picture, or its sentence."""
+    answer = modules.evaluate(
+        """async content => {
+            try { return { picture: text(await read(new File([bytes(content)], 'a.png'))) }; }
+            catch (error) { return { words: error.message, kind: error instanceof NotAPictureError }; }
+        }""",
+        text(np.frombuffer(content, np.uint8)),
+    )
+    if "picture" in answer:
+        return array(answer["picture"], np.uint8, SIZE, SIZE, 3)
+    assert answer["kind"], answer["words"]
+    return answer["words"]
+
+
+def file(image, kind="PNG", **options):
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def test_every_kind_of_picture_is_read_as_python_reads_it(modules):
+    """EXIF turned, transparent, grey, CMYK, and of an animation the first frame. JPEG decoders differ a little."""
+    np.testing.assert_array_equal(read(modules, images.png(NOISE)), NOISE)
+    tall = Image.fromarray(NOISE[:8, :8]).resize((300, 500), Image.Resampling.BICUBIC)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    clear = tall.convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(tall.size))
+    frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "blue")]
+    kinds = {
+        "turned": file(tall, "JPEG", quality=95, exif=exif),
+        "transparent": file(clear),
+        "grey": file(tall.convert("L")),
+        "CMYK": file(tall.convert("CMYK"), "JPEG", quality=95),
+        "animated": file(frames[0], "GIF", save_all=True, append_images=frames[1:]),
+        "WebP": file(tall, "WEBP", lossless=True),
+    }
+    for name, content in kinds.items():
+        ours, theirs = images.load(io.BytesIO(content)).astype(float), read(modules, content)
+        assert np.abs(ours - theirs).mean() < 2, name
+        assert np.abs(ours - theirs[:, ::-1]).mean() > 5 or name == "animated"  # which can be told apart
+
+
+def test_every_hostile_file_is_a_picture_or_one_sentence(modules):
+    """One that is too large is not even read."""
+    sentences = {name: answer for name, make in CORPUS.items() if isinstance(answer := read(modules, make()), str)}
+    assert {"empty", "page", "SVG of many laughs"} <= set(sentences)
+    for whole in (file(Image.fromarray(NOISE), kind) for kind in ("JPEG", "WEBP")):
+        assert isinstance(read(modules, whole[: len(whole) // 2]), str)
+    assert "HEIC" in sentences["HEIC"] and "13000 x 13000 pixels" in sentences["JPEG 13000 x 13000, cut short"]
+    assert "31 MB" in modules.evaluate("read(new File([new Uint8Array(31e6)], 'a')).catch(error => error.message)")

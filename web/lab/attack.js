@@ -32,7 +32,7 @@ export class Ascent {
   }
 
   /** Where it is now, in whole numbers; a half goes to the even one. Inside, fractions are kept: small steps add up. */
-  get shown() {
+  get picture() {
     return Uint8ClampedArray.from(this.at);
   }
 
@@ -56,18 +56,18 @@ export class Ascent {
  * Yields a frame before the first step and after each: one forward and one backward pass for each step, and a forward
  * pass for the last.
  * @param {{gradient(picture: Uint8ClampedArray, objective: Objective): Promise<Answer>}} network
- * @param {Uint8ClampedArray} picture
+ * @param {Uint8ClampedArray} start
  * @param {number} target The index of a class.
  * @param {{epsilon?: number, steps?: number}} options
  * @returns {AsyncGenerator<Frame>}
  */
-export async function* trick(network, picture, target, { epsilon = 2, steps = 30 } = {}) {
-  const ascent = new Ascent(picture, { epsilon, steps });
+export async function* trick(network, start, target, { epsilon = 2, steps = 30 } = {}) {
+  const ascent = new Ascent(start, { epsilon, steps });
   const objective = { inside: [target], weight: 1 };
   for (;;) {
-    const shown = ascent.shown;
-    const { probabilities, gradient } = await network.gradient(shown, objective);
-    yield { step: ascent.taken, picture: shown, probabilities };
+    const { picture } = ascent;
+    const { probabilities, gradient } = await network.gradient(picture, objective);
+    yield { step: ascent.taken, picture, probabilities };
     if (ascent.taken === steps) return;
     ascent.step(gradient);
   }
@@ -79,4 +79,4 @@ export async function* trick(network, picture, target, { epsilon = 2, steps = 30
  * @param {number} target
  */
 export const best = (frames, target) =>
-  frames.reduce((kept, frame) => (frame.probabilities[target] >= kept.probabilities[target] ? frame : kept));
+  frames.reduce((most, frame) => (frame.probabilities[target] >= most.probabilities[target] ? frame : most));

@@ -78,7 +78,7 @@ export class Dream {
   }
 
   /** The picture in whole numbers. */
-  get shown() {
+  get rounded() {
     return Uint8ClampedArray.from(this.picture);
   }
 
@@ -212,7 +212,7 @@ export class Seen {
 export async function* dreaming(network, objective, start, steps) {
   const dream = new Dream(start, steps);
   for (;;) {
-    const picture = dream.shown;
+    const picture = dream.rounded;
     if (dream.taken % ASKED === 0 || dream.taken === steps) {
       yield { step: dream.taken, picture, probabilities: await network.predict(picture) };
     }

@@ -20,27 +20,15 @@ function columns(values, n, wide, sign) {
   if (n === 1) return values;
   let factor = 2;
   while (n % factor) factor++;
-  const part = n / factor;
-  const parts = Array.from({ length: factor }, (_, r) => {
-    const some = zeros(part * wide); // the rows r, r + factor, r + 2 factor ...
+  const [part, result] = [n / factor, zeros(n * wide)];
+  for (let r = 0; r < factor; r++) {
+    const rows = zeros(part * wide); // r, r + factor, r + 2 factor ...
     for (let row = 0; row < part; row++) {
       const from = (row * factor + r) * wide;
-      some.re.set(values.re.subarray(from, from + wide), row * wide);
-      some.im.set(values.im.subarray(from, from + wide), row * wide);
+      rows.re.set(values.re.subarray(from, from + wide), row * wide);
+      rows.im.set(values.im.subarray(from, from + wide), row * wide);
     }
-    return columns(some, part, wide, sign);
-  });
-  return joined(parts, n, wide, sign);
-}
-
-/**
- * The parts as one.
- * @type {(parts: Complex[], n: number, wide: number, sign: number) => Complex}
- */
-function joined(parts, n, wide, sign) {
-  const result = zeros(n * wide);
-  const part = n / parts.length;
-  for (const [r, { re, im }] of parts.entries()) {
+    const { re, im } = columns(rows, part, wide, sign);
     for (let row = 0; row < n; row++) {
       const angle = (sign * 2 * Math.PI * ((r * row) % n)) / n;
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -75,9 +63,9 @@ export function forward(numbers, height, width) {
     height,
     -1,
   );
-  const kept = half * height;
-  const re = turned(along.re.subarray(0, kept), half, height);
-  const im = turned(along.im.subarray(0, kept), half, height);
+  const length = half * height;
+  const re = turned(along.re.subarray(0, length), half, height);
+  const im = turned(along.im.subarray(0, length), half, height);
   return columns({ re, im }, height, half, -1);
 }
 

@@ -18,7 +18,7 @@ import { bars, caption, curve, draw, enlarged, megabytes, percent, progress, say
 /** @import { Result } from './share.js' */
 /** @import { Class } from './view.js' */
 
-const SHOWN = 6; // of the classes that fit what is typed
+const LISTED = 6; // of the classes that fit what is typed
 const HALF = 'half';
 /** @type {Record<string, number>} */
 const STEPS = { trick: 30, dream: 100 }; // at first
@@ -74,8 +74,8 @@ async function guarded(action) {
 
 /** Show a picture, and what the network says about it. */
 async function look() {
-  const shown = picture;
-  for (const id of ['before', 'after']) draw(id, shown);
+  const asked = picture;
+  for (const id of ['before', 'after']) draw(id, asked);
   for (const id of ['said-before', 'said-after']) the(id).textContent = '';
   for (const id of ['keep', 'more']) the(id).hidden = true;
   if (!network) return;
@@ -83,8 +83,8 @@ async function look() {
     if (!channelled()) the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
     return say(`Ready to dream, starting from ${channelled() ? 'your picture, made pale' : 'fog'}.`);
   }
-  const probabilities = await network.predict(shown);
-  if (shown !== picture || running) return; // there is another by now
+  const probabilities = await network.predict(asked);
+  if (asked !== picture || running) return; // there is another by now
   first = top(labels, probabilities)[0];
   caption('said-before', first);
   if (mode() === 'trick') return say(`Ready: this is ${first.words}.`);
@@ -145,34 +145,34 @@ function goal() {
 function show(frames, frame, { words, target }, steps) {
   const classes = top(labels, frame.probabilities);
   const [was] = top(labels, frames[0].probabilities, 1);
-  const { far, shown } = enlarged(frames[0].picture, frame.picture);
+  const { far, change } = enlarged(frames[0].picture, frame.picture);
   if (frames.length === 1 || !running || !STILL.matches) {
     draw('after', frame.picture);
-    draw('change', shown);
+    draw('change', change);
   }
   caption('said-before', was, target);
   the('said-change').textContent = `The change, enlarged: no value moved by more than ${far} out of 255.`;
   curve('old', frames, was.index, steps);
   curve('new', frames, target, steps);
-  const wanted = target === undefined ? '' : `Solid: ${words}. `;
-  the('legend').textContent = `${wanted}Dashed: ${was.name}. 0 to 100%, ${steps} steps.`;
-  tell(frames[0].picture, was, frame, classes, target);
+  const solid = target === undefined ? '' : `Solid: ${words}. `;
+  the('legend').textContent = `${solid}Dashed: ${was.name}. 0 to 100%, ${steps} steps.`;
+  tell(frames[0].picture, was, frame.picture, classes, target);
 }
 
 /**
  * What the network says about the picture now, and what there is to share.
  * @param {Uint8ClampedArray} before
  * @param {Class} was
- * @param {{picture: Uint8ClampedArray}} now
+ * @param {Uint8ClampedArray} after
  * @param {Class[]} classes
- * @param {number} [wanted]
+ * @param {number} [target]
  */
-function tell(before, was, now, classes, wanted) {
+function tell(before, was, after, classes, target) {
   const by = network ? named(network.row) : '';
-  caption('said-after', classes[0], wanted);
-  bars(classes, by, wanted);
+  caption('said-after', classes[0], target);
+  bars(classes, by, target);
   the('more').hidden = false;
-  result = { before, after: now.picture, was, classes, wanted, by };
+  result = { before, after, was, classes, target, by };
 }
 
 /** From Start to the last step, or to Stop. */
@@ -201,16 +201,16 @@ async function run() {
     busy(false);
   }
   if (!frames.length) return say('Stopped before the first step.');
-  const kept = dreams ? frames[frames.length - 1] : best(frames, target);
-  show(frames, kept, wish, steps);
-  const [was, is] = [frames[0], kept].map((frame) => top(labels, frame.probabilities, 1)[0]);
+  const last = dreams ? frames[frames.length - 1] : best(frames, target);
+  show(frames, last, wish, steps);
+  const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities, 1)[0]);
   if (dreams) {
     await offer(`dream-of-${plain(wish.words)}.png`);
-    return say(`A dream of ${wish.words} in ${kept.step} steps. The network says ${is.words}.`);
+    return say(`A dream of ${wish.words} in ${last.step} steps. The network says ${is.words}.`);
   }
   const further = is.index === wish.target ? '' : ' To get further, try more steps or a larger epsilon.';
   await offer(`${name}-to-${plain(wish.words)}-eps${epsilon}.png`);
-  say(`${was.words} → ${is.words} in ${kept.step} steps.${further}`);
+  say(`${was.words} → ${is.words} in ${last.step} steps.${further}`);
 }
 
 // The sticker
@@ -233,9 +233,9 @@ async function stick(held = false) {
   asking = network.predict(now);
   const probabilities = await asking;
   if (latest !== now || mode() !== 'sticker') return;
-  const [wanted] = search(labels, kind, 1);
+  const [target] = search(labels, kind, 1);
   const classes = top(labels, probabilities);
-  tell(before, first, { picture: now }, classes, wanted);
+  tell(before, first, now, classes, target);
   if (held) return;
   await offer(`${name}-with-${kind}.png`); // what is said is then also what can be saved
   if (latest === now && mode() === 'sticker') say(`${first.words} → ${classes[0].words} with the sticker.`);
@@ -243,16 +243,12 @@ async function stick(held = false) {
 
 // What comes of it
 
-/** @param {string} file */
+/** @param {string} file Its name. */
 async function offer(file) {
   const blob = await new Promise((resolve) => the('after').toBlob(resolve, 'image/png'));
   URL.revokeObjectURL(the('save').href);
   Object.assign(the('save'), { href: URL.createObjectURL(blob), download: file });
   the('keep').hidden = false;
-}
-
-async function pass() {
-  await hand(await poster(result), the('save').download.replace('.png', '-shared.png'));
 }
 
 // The page
@@ -324,9 +320,9 @@ async function choose() {
 }
 
 function find() {
-  const found = search(labels, the('search').value, SHOWN);
-  the('target').replaceChildren(...found.map((index) => new Option(labels[index].listed, String(index))));
-  the('target').selectedIndex = found.length ? 0 : -1;
+  const hits = search(labels, the('search').value, LISTED);
+  the('target').replaceChildren(...hits.map((index) => new Option(labels[index].listed, String(index))));
+  the('target').selectedIndex = hits.length ? 0 : -1;
 }
 
 async function begin() {
@@ -354,7 +350,8 @@ async function begin() {
     };
   }
   the('sticker').onchange = the('size').oninput = () => guarded(stick);
-  the('share').onclick = () => guarded(pass);
+  the('share').onclick = () =>
+    guarded(async () => hand(await poster(result), the('save').download.replace('.png', '-shared.png')));
   the('camera').hidden = !available;
   the('camera').onclick = () => guarded(snap);
   the('file').onchange = async () => {

@@ -10,17 +10,17 @@ import { enlarged } from './view.js';
  * @property {Uint8ClampedArray} after
  * @property {Class} was What the network says about the picture before: the most probable class.
  * @property {Class[]} classes And after: the most probable ones.
- * @property {number} [wanted]
+ * @property {number} [target]
  * @property {string} by Which network says so.
  */
 
 const [WIDE, GAP] = [2 * SIDE, 24]; // each value of a picture becomes a square of four pixels
 const [WIDTH, ROW] = [3 * WIDE + 4 * GAP, 40];
-const [INK, SOFT, FIELD, WANTED, OTHER] = ['#1c1e21', '#5b6068', '#eceef1', '#b84a00', '#0072b2'];
+const [INK, SOFT, FIELD, TARGET, OTHER] = ['#1c1e21', '#5b6068', '#eceef1', '#b84a00', '#0072b2'];
 const TOP = 132; // where the pictures begin
 
 /** @param {Result} result */
-export async function poster({ before, after, was, classes, wanted, by }) {
+export async function poster({ before, after, was, classes, target, by }) {
   const bottom = TOP + WIDE + ROW + GAP;
   const context = sheet(WIDTH, bottom + (classes.length + 1) * ROW);
   const { canvas } = context;
@@ -34,9 +34,9 @@ export async function poster({ before, after, was, classes, wanted, by }) {
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);
   write(`${was.words} → ${classes[0].words}`, GAP, 64, 40);
-  const { far, shown } = enlarged(before, after);
+  const { far, change } = enlarged(before, after);
   const words = ['before', `the change, enlarged: at most ${far} out of 255`, 'after'];
-  for (const [i, picture] of [before, shown, after].entries()) {
+  for (const [i, picture] of [before, change, after].entries()) {
     const x = GAP + i * (WIDE + GAP);
     context.drawImage(await createImageBitmap(imageOf(picture)), x, TOP, WIDE, WIDE);
     write(words[i], x, TOP - 14, 20, SOFT, WIDE);
@@ -47,9 +47,9 @@ export async function poster({ before, after, was, classes, wanted, by }) {
       context.fillStyle = ink;
       context.fillRect(GAP + WIDE + GAP, y - 16, length, 16);
     };
-    write(name, GAP, y, 24, index === wanted ? WANTED : INK);
+    write(name, GAP, y, 24, index === target ? TARGET : INK);
     bar(WIDE, FIELD);
-    bar(p * WIDE, index === wanted ? WANTED : OTHER);
+    bar(p * WIDE, index === target ? TARGET : OTHER);
     write(words.slice(name.length), 2 * (GAP + WIDE) + GAP, y);
   }
   const { host, pathname } = location;

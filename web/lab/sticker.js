@@ -11,7 +11,7 @@ import { SIDE } from './picture.js';
  * @param {number} size Its diameter there.
  */
 export function place(picture, { width: side, rgb }, [row, column], size) {
-  const shown = picture.slice();
+  const result = picture.slice();
   const [down, along] = [row, column].map((middle) => resampling(middle, side, size));
   for (const [y, byRow] of down) {
     for (const [x, byColumn] of along) {
@@ -26,11 +26,11 @@ export function place(picture, { width: side, rgb }, [row, column], size) {
       }
       const at = 3 * (y * SIDE + x);
       for (let channel = 0; channel < 3; channel++) {
-        shown[at + channel] = (1 - covered) * picture[at + channel] + sum[channel]; // rounded, a half to the even one
+        result[at + channel] = (1 - covered) * picture[at + channel] + sum[channel]; // rounded, a half to the even one
       }
     }
   }
-  return shown;
+  return result;
 }
 
 /**

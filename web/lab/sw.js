@@ -42,6 +42,6 @@ async function answer(event) {
  */
 function ifNewer(kept) {
   const marks = { 'If-None-Match': 'ETag', 'If-Modified-Since': 'Last-Modified' };
-  const known = Object.entries(marks).map(([asked, said]) => [asked, kept?.headers.get(said) ?? '']);
+  const known = Object.entries(marks).map(([request, response]) => [request, kept?.headers.get(response) ?? '']);
   return Object.fromEntries(known.filter(([, value]) => value));
 }

@@ -4,7 +4,7 @@ import { imageOf } from './picture.js';
 /** @import { Frame } from './attack.js' */
 /** @import { Label } from './search.js' */
 
-/** @typedef {{index: number, name: string, p: number, words: string}} Class A class, and what was said about it. */
+/** @typedef {{index: number, name: string, p: number, words: string}} Class A class, and its name and probability in words. */
 
 const SHARES = 5; // of the classes, the most probable
 
@@ -63,29 +63,29 @@ export function top(labels, probabilities, count = SHARES) {
 /** The values of a change, so that the largest is black or white. */
 export function enlarged(/** @type {Uint8ClampedArray} */ before, /** @type {Uint8ClampedArray} */ after) {
   const far = after.reduce((most, value, i) => Math.max(most, Math.abs(value - before[i])), 0);
-  return { far, shown: after.map((value, i) => 128 + ((value - before[i]) * 127) / Math.max(far, 1)) };
+  return { far, change: after.map((value, i) => 128 + ((value - before[i]) * 127) / Math.max(far, 1)) };
 }
 
 /**
- * The most probable classes under a picture, the wanted one in its colour.
+ * The most probable classes under a picture, the target in its colour.
  * @param {string} id
  * @param {Class} first
- * @param {number} [wanted]
+ * @param {number} [target]
  */
-export function caption(id, first, wanted) {
+export function caption(id, first, target) {
   the(id).textContent = first.words;
-  the(id).classList.toggle('wanted', first.index === wanted);
+  the(id).classList.toggle('target', first.index === target);
 }
 
 /**
  * @param {Class[]} classes
  * @param {string} by Which network says so.
- * @param {number} [wanted]
+ * @param {number} [target]
  */
-export function bars(classes, by, wanted) {
+export function bars(classes, by, target) {
   const rows = classes.map(({ index, name, p }) => {
     const row = document.createElement('li');
-    row.classList.toggle('wanted', index === wanted);
+    row.classList.toggle('target', index === target);
     const words = [name, percent(p)].map((text) =>
       Object.assign(document.createElement('span'), { textContent: text }),
     );

@@ -33,9 +33,9 @@ let queue = Promise.resolve();
 async function answer({ kind, id, ...what }) {
   if (id <= cancelled) return;
   try {
-    const found = kind === 'load' ? await load(what.row) : await run(what.picture, what.objective);
-    const arrays = typeof found === 'number' ? [] : Object.values(found).map((array) => array.buffer);
-    self.postMessage({ id, answer: found }, { transfer: arrays });
+    const result = kind === 'load' ? await load(what.row) : await run(what.picture, what.objective);
+    const arrays = typeof result === 'number' ? [] : Object.values(result).map((array) => array.buffer);
+    self.postMessage({ id, answer: result }, { transfer: arrays });
   } catch (error) {
     self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }
@@ -43,10 +43,10 @@ async function answer({ kind, id, ...what }) {
 
 /**
  * Gives the number of threads.
- * @param {Row} wanted
+ * @param {Row} network
  */
-async function load(wanted) {
-  row = wanted;
+async function load(network) {
+  row = network;
   const graph = await fetched(new URL(row.file, import.meta.url).href);
   session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'] });
   return ort.env.wasm.numThreads ?? 1;
@@ -96,7 +96,7 @@ const versions = (address) => address.replace(/-\w+\.onnx$/, '');
 async function run(picture, { inside = [], weight = 0, slope, channels }) {
   const mask = new Float32Array(row.classes);
   for (const one of inside) mask[one] = 1;
-  const found = await session.run({
+  const outputs = await session.run({
     picture: new ort.Tensor('float32', Float32Array.from(picture), [1, row.side, row.side, row.channels]),
     inside: each(mask),
     weight: new ort.Tensor('float32', [weight], [1]),
@@ -105,7 +105,7 @@ async function run(picture, { inside = [], weight = 0, slope, channels }) {
   });
   // Copies: the arrays may lie in the memory of WebAssembly, which cannot be handed over.
   const copy = (/** @type {ort.Tensor} */ { data }) => Float32Array.from(/** @type {Float32Array} */ (data));
-  return Object.fromEntries(Object.entries(found).map(([name, tensor]) => [name, copy(tensor)]));
+  return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, copy(tensor)]));
 }
 
 const each = (/** @type {Float32Array} */ array) => new ort.Tensor('float32', array, [1, array.length]);

@@ -57,9 +57,9 @@ export function verdict(right) {
   const well = right >= TRIALS / 2;
   let share = 0;
   for (let k = 0; k <= TRIALS; k++) share += (well ? k >= right : k <= right) ? coins(k) : 0;
-  const said = `You were right ${right === 1 ? 'once' : `${right} times`} out of ${TRIALS}.`;
-  if (share > 0.1) return `${said} A coin does as well.`;
+  const result = `You were right ${right === 1 ? 'once' : `${right} times`} out of ${TRIALS}.`;
+  if (share > 0.1) return `${result} A coin does as well.`;
   const once = `once in ${Math.round(1 / share)} tests`;
-  if (well) return `${said} A coin does that well only ${once}. Luck, or sharp eyes? Ten new ones will tell.`;
-  return `${said} A coin does that badly only ${once}. Bad luck, or do you see it and mix up the names?`;
+  if (well) return `${result} A coin does that well only ${once}. Luck, or sharp eyes? Ten new ones will tell.`;
+  return `${result} A coin does that badly only ${once}. Bad luck, or do you see it and mix up the names?`;
 }

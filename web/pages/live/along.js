@@ -6,7 +6,7 @@ import { choice, file, first, HALF, labels, network } from './tools.js';
 /** @import { Frame } from '../../lab/attack.js' */
 /** @import { Network } from '../../lab/network.js' */
 /** @import { Picture } from '../../lab/picture.js' */
-/** @import { Shown } from './dial.js' */
+/** @import { Panel } from './dial.js' */
 /** @import { Figure } from './live.js' */
 
 /**
@@ -18,7 +18,7 @@ import { choice, file, first, HALF, labels, network } from './tools.js';
  * @param {number} options.steps The last step.
  * @param {number} [options.every] Only every so many steps are shown.
  * @param {(googlenet: Network, target: number) => AsyncGenerator<Frame>} options.walk
- * @param {(picture: Picture) => Shown[]} [options.more] What is shown beside a picture.
+ * @param {(picture: Picture) => Panel[]} [options.more] What is shown beside a picture.
  * @param {string} options.note
  * @returns What begins the walk again.
  */
@@ -28,10 +28,10 @@ export async function along(
 ) {
   const names = await labels();
   const googlenet = await network('GoogLeNet', say);
-  const wanted = choice(question, classes);
+  const choices = choice(question, classes);
   const curves = [classes[0], ...beside];
   const begun = () => walk(googlenet, names.indexOf(curves[0]));
-  board.append(wanted.label);
+  board.append(choices.label);
   let frames = begun();
   /** @param {number} step They are asked for one after the other. */
   const ask = async (step) => {
@@ -40,15 +40,15 @@ export async function along(
     const picture = { rgb: value.picture, width: SIDE, height: SIDE };
     const words = `step ${step}\n${first(value.probabilities, names)}`;
     return {
-      shown: [{ picture, words, enlarge: 2 }, ...more(picture)],
+      panels: [{ picture, words, enlarge: 2 }, ...more(picture)],
       heights: curves.map((name) => value.probabilities[names.indexOf(name)]),
       file: { blob: await file(picture), name: `${curves[0].replaceAll(' ', '-')}-${step}.png` },
     };
   };
   const values = Array.from({ length: steps / every + 1 }, (_, i) => every * i);
   const again = dial(board, { name: 'step', curves, values, start: 0, sweep: 'along', ask, say });
-  wanted.select.onchange = () => {
-    curves[0] = classes[Number(wanted.select.value)];
+  choices.select.onchange = () => {
+    curves[0] = classes[Number(choices.select.value)];
     frames = begun();
     again();
   };

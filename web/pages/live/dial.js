@@ -6,13 +6,13 @@ import { draw } from './tools.js';
 /** @import { Picture } from '../../lab/picture.js' */
 
 /**
- * What is shown; with `before`, that is in the same place (style.css says which of them is seen).
- * @typedef {{picture: Picture, words: string, enlarge?: number, before?: {picture: Picture, words: string}}} Shown
+ * A picture and its caption; with `before`, that is in the same place (style.css says which of them is seen).
+ * @typedef {{picture: Picture, words: string, enlarge?: number, before?: {picture: Picture, words: string}}} Panel
  */
 
 /**
- * @typedef {object} Found
- * @property {Shown[]} shown
+ * @typedef {object} Reading
+ * @property {Panel[]} panels
  * @property {number[]} heights A probability for each curve.
  * @property {{blob: Blob, name: string}} [file] To be saved.
  */
@@ -27,7 +27,7 @@ import { draw } from './tools.js';
  * @param {number[]} [options.ticks] The places that the axis names.
  * @param {'down' | 'along'} [options.sweep] Ask at all the other places too, when there is nothing else to do: from the last to
  *   the first; or only in this order, from the first to the last, where the slider goes along until the reader moves it.
- * @param {(value: number) => Promise<Found>} options.ask
+ * @param {(value: number) => Promise<Reading>} options.ask
  * @param {(words: string) => void} options.say Is told why an answer failed.
  * @returns What forgets all answers and asks again.
  */
@@ -48,31 +48,31 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
     make('div', { className: 'beside' }, pictures, make('div', { className: 'chart' }, axis.svg)),
     make('p', { className: 'moves' }, save),
   );
-  /** @type {Map<number, Found>} */
-  let found = new Map();
+  /** @type {Map<number, Reading>} */
+  let readings = new Map();
   let [busy, moved, over] = [false, false, false]; // over: a walk that has failed has no more steps
 
   const here = () => values[slider.valueAsNumber];
   const show = () => {
-    const answer = found.get(here());
-    output.textContent = answer ? String(here()) : `${here()} …`;
-    slider.setAttribute('aria-valuetext', `${here()}: ${answer?.shown[0].words ?? 'asking'}`);
-    const known = values.filter((x) => found.has(x));
+    const reading = readings.get(here());
+    output.textContent = reading ? String(here()) : `${here()} …`;
+    slider.setAttribute('aria-valuetext', `${here()}: ${reading?.panels[0].words ?? 'asking'}`);
+    const known = values.filter((x) => readings.has(x));
     const points = (/** @type {number} */ i) =>
-      known.map((x) => /** @type {[number, number]} */ ([x, found.get(x)?.heights[i] ?? 0]));
+      known.map((x) => /** @type {[number, number]} */ ([x, readings.get(x)?.heights[i] ?? 0]));
     axis.draw(
       curves.map((curve, i) => ({ name: curve, points: points(i) })),
       here(),
     );
-    if (!answer) return;
-    pictures.replaceChildren(...answer.shown.map(captioned));
-    if (!answer.file) return;
+    if (!reading) return;
+    pictures.replaceChildren(...reading.panels.map(captioned));
+    if (!reading.file) return;
     URL.revokeObjectURL(save.href);
-    save.href = URL.createObjectURL(answer.file.blob);
+    save.href = URL.createObjectURL(reading.file.blob);
     save.hidden = false;
-    save.download = answer.file.name;
+    save.download = reading.file.name;
   };
-  const unknown = (/** @type {number} */ value) => !found.has(value);
+  const unknown = (/** @type {number} */ value) => !readings.has(value);
   const next = () => {
     if (sweep === 'along') return values.find(unknown);
     if (unknown(here())) return here();
@@ -83,9 +83,9 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
     busy = true;
     try {
       for (let value = next(); value !== undefined && board.isConnected; value = next()) {
-        const asked = found;
+        const asked = readings;
         asked.set(value, await ask(value));
-        if (asked !== found) continue; // all was forgotten meanwhile
+        if (asked !== readings) continue; // all was forgotten meanwhile
         if (sweep === 'along' && !moved) slider.valueAsNumber = values.indexOf(value);
         show();
       }
@@ -102,7 +102,7 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
     work();
   };
   const again = () => {
-    found = new Map();
+    readings = new Map();
     [moved, over] = [false, false];
     if (sweep === 'along') slider.valueAsNumber = values.indexOf(start);
     show();
@@ -113,7 +113,7 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
 }
 
 /**
- * @param {Shown} one
+ * @param {Panel} one
  * @returns {HTMLElement}
  */
 export function captioned({ picture, words, enlarge = 1, before }) {

@@ -7,7 +7,7 @@ import { choice, file, first, HALF, labels, network } from './tools.js';
 
 const EPSILONS = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 const STEPS = 10; // as in the lesson
-const SHOWN = ['turns', 'after', 'before'];
+const VIEWS = ['turns', 'after', 'before'];
 
 /** @param {Figure} figure Its picture is the panda. */
 export async function begin({ board, pictures: [panda], say }) {
@@ -17,11 +17,11 @@ export async function begin({ board, pictures: [panda], say }) {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const show = choice('Show', ['both in turn', 'the trick', 'the photograph']);
   show.select.onchange = () => {
-    board.dataset.show = SHOWN[Number(show.select.value)];
+    board.dataset.show = VIEWS[Number(show.select.value)];
   };
   show.select.value = still ? '1' : '0';
   show.select.options[0].disabled = still;
-  board.dataset.show = SHOWN[Number(show.select.value)];
+  board.dataset.show = VIEWS[Number(show.select.value)];
 
   /** @param {number} epsilon */
   const ask = async (epsilon) => {
@@ -31,14 +31,14 @@ export async function begin({ board, pictures: [panda], say }) {
       frames.push(frame);
       say(`Epsilon ${epsilon}: step ${frame.step} of ${steps}, ${first(frame.probabilities, names)}.`);
     }
-    const kept = best(frames, vulture);
-    say(`Epsilon ${epsilon}: ${first(kept.probabilities, names)}. ${HALF}`);
-    const picture = { ...panda, rgb: kept.picture };
-    const words = `epsilon ${epsilon}\n${first(kept.probabilities, names)}`;
+    const most = best(frames, vulture);
+    say(`Epsilon ${epsilon}: ${first(most.probabilities, names)}. ${HALF}`);
+    const picture = { ...panda, rgb: most.picture };
+    const words = `epsilon ${epsilon}\n${first(most.probabilities, names)}`;
     const before = { picture: panda, words: `the photograph\n${first(frames[0].probabilities, names)}` };
     return {
-      shown: [{ picture, words, enlarge: 2, before }],
-      heights: [kept.probabilities[vulture]],
+      panels: [{ picture, words, enlarge: 2, before }],
+      heights: [most.probabilities[vulture]],
       file: { blob: await file(picture), name: `epsilon-${epsilon}.png` },
     };
   };

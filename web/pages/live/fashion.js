@@ -18,21 +18,21 @@ export async function begin({ board, pictures, words: names, say }) {
   const firsts = await Promise.all(greys.map((grey) => networks[1].predict(grey)));
   const garment = choice(
     'Garment',
-    firsts.map((said) => first(said, names).replace(/ [\d.]+%$/, '')),
+    firsts.map((probabilities) => first(probabilities, names).replace(/ [\d.]+%$/, '')),
   );
-  const wanted = choice('Make it a', names);
-  wanted.select.value = String(names.indexOf('bag'));
-  board.append(garment.label, ' ', wanted.label);
+  const goal = choice('Make it a', names);
+  goal.select.value = String(names.indexOf('bag'));
+  board.append(garment.label, ' ', goal.label);
 
   const begun = () =>
-    networks.map((one) => walk(one, greys[Number(garment.select.value)], Number(wanted.select.value), WALK));
+    networks.map((one) => walk(one, greys[Number(garment.select.value)], Number(goal.select.value), WALK));
   let walks = begun();
   /** @param {number} step They are asked for one after the other. */
   const ask = async (step) => {
-    const target = Number(wanted.select.value);
+    const target = Number(goal.select.value);
     const frames = await Promise.all(walks.map((one) => reached(one, step)));
     return {
-      shown: frames.map(({ picture, probabilities }, i) => ({
+      panels: frames.map(({ picture, probabilities }, i) => ({
         picture: coloured(picture),
         words: `${NETWORKS[i]}, step ${step}\n${first(probabilities, names)}`,
         enlarge: ENLARGE,
@@ -42,7 +42,7 @@ export async function begin({ board, pictures, words: names, say }) {
   };
   const values = Array.from({ length: WALK.steps / EVERY + 1 }, (_, i) => i * EVERY);
   const again = dial(board, { name: 'step', curves: NETWORKS, values, start: 0, sweep: 'along', ask, say });
-  for (const { select } of [garment, wanted]) {
+  for (const { select } of [garment, goal]) {
     select.onchange = () => {
       walks = begun();
       again();

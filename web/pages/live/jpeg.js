@@ -36,7 +36,7 @@ export async function begin({ board, pictures: [panda, ...tricks], say }) {
     const words = `JPEG, quality ${quality}, ${Math.round(blob.size / 1000)} kB\n${first(probabilities, names)}`;
     const left = grain(picture, await pixels(bare), TRICKS[chosen].epsilon);
     return {
-      shown: [
+      panels: [
         { picture, words },
         { picture: left, words: 'what is left on the leg,\nmagnified', enlarge: 2 },
       ],

@@ -37,15 +37,15 @@ function offer(still) {
   const cost = megabytes
     ? `Your browser fetches ${megabytes} MB, once, and does the computing. It sends nothing.`
     : 'Your browser does it all, and sends nothing.';
-  const said = make('span', { role: 'status' }, cost);
+  const status = make('span', { role: 'status' }, cost);
   const button = make('button', { type: 'button' }, 'Try it here');
-  const bar = make('div', { className: 'scrub' }, button, said);
+  const bar = make('div', { className: 'scrub' }, button, status);
   still.before(bar);
   button.onclick = async () => {
     button.disabled = true;
     const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Live figure' });
     const say = (/** @type {string} */ text) => {
-      said.textContent = text;
+      status.textContent = text;
     };
     try {
       say('Loading …');

@@ -21,18 +21,18 @@ export async function begin({ board, pictures, words, say }) {
   const size = make('input', SIZE);
   const own = make('input', { type: 'file', accept: 'image/*', ariaLabel: 'A picture of your own', hidden: true });
   const canvas = make('canvas', { tabIndex: 0, role: 'application', className: 'moved' });
-  const said = make('figcaption', {});
+  const caption = make('figcaption', {});
   const save = make('a', { textContent: 'Save this picture', download: 'with-sticker.png', hidden: true });
   board.append(
     make('div', { className: 'scrub' }, which.label, own, sticker.label, make('label', {}, 'Size ', size)),
-    make('figure', {}, said, canvas),
+    make('figure', {}, caption, canvas),
     make('p', { className: 'moves' }, save),
   );
   /** @type {Uint8ClampedArray | undefined} */
   let mine;
   let [asked, busy] = [0, false];
 
-  const shown = () => {
+  const picture = () => {
     const photograph = pictures[Number(which.select.value)]?.rgb ?? mine ?? pictures[0].rgb;
     const rgb = place(photograph, stickers[Number(sticker.select.value)], thing.at, size.valueAsNumber);
     return { rgb, width: SIDE, height: SIDE };
@@ -40,13 +40,13 @@ export async function begin({ board, pictures, words, say }) {
   /** Draws at once, and asks about the last of many moves. */
   const show = async () => {
     asked += 1;
-    draw(canvas, shown(), 2);
+    draw(canvas, picture(), 2);
     if (busy) return;
     busy = true;
     try {
       for (let last = 0; last !== asked; ) {
         last = asked;
-        await answer(shown());
+        await answer(picture());
       }
     } catch (error) {
       say(sentence(error));
@@ -58,7 +58,7 @@ export async function begin({ board, pictures, words, say }) {
   const answer = async (picture) => {
     const [blob, probabilities] = await Promise.all([file(picture), googlenet.predict(picture.rgb)]);
     const told = first(probabilities, names);
-    said.textContent = `with the sticker\n${told}`;
+    caption.textContent = `with the sticker\n${told}`;
     canvas.ariaLabel = `The picture with the sticker: ${told}. The arrow keys move the sticker.`;
     URL.revokeObjectURL(save.href);
     save.href = URL.createObjectURL(blob);

@@ -15,23 +15,23 @@ const SETTLED = 8; // rounds: clipping shortens a change, and lengthening it cli
 export async function* walk(network, start, target, { length, steps }) {
   /** @type {Float64Array} */
   let change = new Float64Array(start.length);
-  let [shown, rival] = [start, target];
+  let [picture, rival] = [start, target];
   for (let step = 0; ; step++) {
-    const probabilities = await network.predict(shown);
-    yield { step, picture: shown, probabilities };
+    const probabilities = await network.predict(picture);
+    yield { step, picture, probabilities };
     if (step === steps) return;
     const slope = new Float32Array(probabilities.length);
     rival = strongest(probabilities, target) ?? rival;
     slope[target] = 1;
     slope[rival] -= 1;
-    const { gradient } = await network.gradient(shown, { slope });
+    const { gradient } = await network.gradient(picture, { slope });
     const size = (REACH * length) / steps / norm(gradient);
     change = lengthened(
       start,
       change.map((value, i) => value + size * gradient[i]),
       (length * (step + 1)) / steps,
     );
-    shown = Uint8ClampedArray.from(start, (value, i) => value + change[i]);
+    picture = Uint8ClampedArray.from(start, (value, i) => value + change[i]);
   }
 }
 
