@@ -53,12 +53,12 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     left.set_xlabel(f"the same {len(first)} photographs\nfilled: a hit; blue: they differ")
     left.spines[:].set_visible(False)
     left.tick_params(length=0)
-    odds = f"p = {written}, once in {round(1 / p):,} tries" if p < 0.5 else f"p = {written}"
+    odds = f"p = {written}, once in {float(f'{1 / p:.2g}'):,.0f} tries" if p < 0.5 else f"p = {written}"
     total, ours = int(differ.sum()), int((first & differ).sum())
     chance = stats.binom.pmf(np.arange(total + 1), total, 0.5)
     extreme = chance <= chance[ours] * (1 + 1e-7)
     right.bar(range(total + 1), chance, color=[ACCENT if e else PALETTE[4] for e in extreme])
-    right.axvline(ours, color="black", linestyle=":", linewidth=1.5)
+    right.axvline(ours, color=ACCENT, linestyle=":", linewidth=2)
     right.set(
         xlabel=f"heads in {total} tosses of a fair coin (dotted: ours; orange: as lopsided)",
         title=f"orange: {odds}",

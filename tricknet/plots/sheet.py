@@ -126,7 +126,7 @@ def read_back(source: bytes | str | Path | Image) -> list[tuple[Picture, str]]:
 
 
 def facts_of(image: Pillow.Image) -> dict[str, Any]:
-    """The text chunk of an opened PNG: "frames" of boxes, and "network" and "mean" if paragraph ({} without a chunk).
+    """The text chunk of an opened PNG: "frames" of boxes, with "network" and "mean" if it names one ({}: no chunk).
 
     The last two are lists where each picture has a network of its own.
     """
