@@ -17,6 +17,7 @@ STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are g
     "ReLUs frozen": {"color": PALETTE[0]},
     "max-pooling frozen": {"color": PALETTE[2]},
     "both frozen": {"color": PALETTE[3], "linewidth": 2.5},
+    "each score straight": {"color": "#333333", "linestyle": ":", "linewidth": 2},
 }
 
 
@@ -101,11 +102,14 @@ def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
     return Plot(figure, f"{len(times)} photographs. {alt}")
 
 
-def plane(scores: Numbers, sizes: Numbers, walk: Sequence[tuple[float, float]], names: Mapping[int, str]) -> Plot:
+def plane(
+    scores: Numbers, sizes: Numbers, walk: Sequence[tuple[float, float]], names: Mapping[int, str], *, epsilon: float
+) -> Plot:
     """A map of the classes that win on a plane through the panda, and a walk on it as arrows.
 
     scores: of all classes at each point (rows upwards x columns to the right x classes). sizes: how far the points lie
     from the panda, in pixel values. walk: its points (to the right, upwards). names: the classes to colour.
+    epsilon: the budget to frame. Where two patterns of signs agree, both ways add up, so its frame is a diamond.
     """
     figure, ((ax,),) = new_axes(5.4, 4.6)
     ax.set_facecolor("#eeeeee")
@@ -116,10 +120,12 @@ def plane(scores: Numbers, sizes: Numbers, walk: Sequence[tuple[float, float]], 
         place = np.median(sizes[columns]), np.percentile(sizes[rows], 25)  # below its middle, where no arrow runs
         words = ax.text(*place, name, ha="center", va="center", fontsize=11)
         words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+    ax.plot([epsilon, 0, -epsilon, 0, epsilon], [0, epsilon, 0, -epsilon, 0], "--", color="black", linewidth=1)
     ax.plot(*walk[0], "o", color="black", markersize=8)
     for start, end in pairwise(walk):
         arrow = {"arrowstyle": "-|>", "linewidth": 2.5, "color": "black", "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", end, start, arrowprops=arrow)
     ax.set(aspect="equal", xlabel="along one gradient's signs", ylabel="along what thirty steps add up to")
     ends = ", then ".join(f"{right:.1f} to the right and {up:.1f} up" for right, up in walk[1:])
-    return Plot(figure, f"A map with regions of {', '.join(names.values())}. Arrows lead to {ends}.")
+    alt = f"A map with regions of {', '.join(names.values())}. A diamond frames an epsilon of {epsilon:g}."
+    return Plot(figure, f"{alt} Arrows lead to {ends}.")
