@@ -55,8 +55,10 @@ def _(row: object, column: object) -> str:
     covered[top : top + SQUARE, left : left + SQUARE, :3] = GREY
     _, name, p = ask(place(images.load("panda"), covered, (112, 112), SIDE)).best
     if name != "giant panda":
-        raise Hint(f"With the square there, the network still says {name} ({p:.1%}). Which part have you not covered?")
-    return f"with that square covered the network says giant panda ({p:.1%}), though the rest of the sticker is there"
+        raise Hint(
+            f'With the square there, the network still says "{name}" ({p:.1%}). Which part have you not covered?'
+        )
+    return f'with that square covered the network says "giant panda" ({p:.1%}), though the rest of the sticker is there'
 
 
 @exercise(

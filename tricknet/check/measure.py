@@ -28,8 +28,8 @@ def ask(picture: Picture) -> Prediction:
 
 
 def top(prediction: Prediction) -> str:
-    """The most probable class in words: "giant panda (100.0%)"."""
-    return f"{prediction.best.name} ({prediction.best.probability:.1%})"
+    """The most probable class, quoted: "giant panda" (100.0%)."""
+    return f'"{prediction.best.name}" ({prediction.best.probability:.1%})'
 
 
 def picture(answer: object, what: str = "The answer") -> Picture:
