@@ -38,7 +38,7 @@ def sigmoid(score: float) -> Plot:
 def lean(degrees: float) -> Plot:
     """Two clouds of pictures with two pixels, divided by an upright line (left) and by one that leans (right).
 
-    The squares hold all moves of up to epsilon from the clouds' centres: a corner touches the line.
+    The squares hold all moves of up to epsilon from the clouds' centres: a corner, or an edge, touches the line.
     """
     figure, (axes,) = new_axes(9.5, 3.6, 2)
     words = [_divide(ax, angle) for ax, angle in zip(axes, (0, degrees), strict=True)]
@@ -56,9 +56,9 @@ def _divide(ax: Any, degrees: float) -> str:
         ax.scatter(*points[one].T, s=np.where(np.flatnonzero(one) < 80, 14, 90), color=colour)
     along = 200 * np.array([-across[1], across[0]])
     ax.plot(*np.stack([-along, along]).T, color="black", linewidth=2)
-    for side in (-1, 1):
+    for side, colour in zip((-1, 1), PALETTE, strict=False):
         corner = (side * APART - epsilon, -epsilon)
-        ax.add_patch(Rectangle(corner, 2 * epsilon, 2 * epsilon, fill=False, edgecolor=PALETTE[5], linewidth=1.5))
+        ax.add_patch(Rectangle(corner, 2 * epsilon, 2 * epsilon, facecolor=f"{colour}26", edgecolor=colour, zorder=0))
     ax.set(xlim=(-130, 130), ylim=(-70, 70), aspect="equal", xticks=[], yticks=[])
     ax.set(xlabel="first pixel", ylabel="second pixel")
     ax.set_title(f"tilt {degrees:.0f}°: {right} of {len(points)} right, epsilon {epsilon:.0f}", fontsize=11)

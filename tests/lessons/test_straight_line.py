@@ -11,6 +11,7 @@ from tricknet import images
 
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])
 SIGNS = np.array([1, -1, 1, 1, -1])
+NAMES = ["panda", "grace_hopper", "coffee", "rocket", "sorrel", "convertible", "volcano", "german_shepherd"]
 FIRST, THIRD = np.eye(5, dtype=int)[[0, 2]]
 
 
@@ -32,14 +33,25 @@ def test_small_views_are_the_same_each_time():
 
 def test_plain_black_is_a_rocket_and_plain_red_is_coffee():
     """As lesson 4 says, and not on account of its one draw of views: two other draws say so too."""
-    names = ["panda", "grace_hopper", "coffee", "rocket", "sorrel", "convertible", "volcano", "german_shepherd"]
-    views = small_views(map(images.load, names), 60)
+    views = small_views(map(images.load, NAMES), 60)
     colours = np.array([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [255, 128, 0], [0, 0, 255]])
     for part in (slice(0, None, 2), slice(1, None, 2)):  # a third of the lesson's views, so C is three times as large
         templates, constants = learnt(views[:, part].reshape(240, 32, 32, 3), np.repeat(range(8), 30), 0.003)
         scores = np.tile(colours, 1024) @ templates.T + constants
         answers = ["rocket", "sorrel", "coffee", "german_shepherd", "coffee", "rocket"]
-        assert [names[k] for k in scores.argmax(axis=1)] == answers
+        assert [NAMES[k] for k in scores.argmax(axis=1)] == answers
+
+
+def test_no_plain_colour_is_a_panda_an_admiral_or_a_car_and_one_is_a_volcano():
+    """At the corners of the cube of colours a team of rivals leads; what is linear is smallest at a corner."""
+    views = small_views(map(images.load, NAMES), 150)[:, :100]
+    templates, constants = learnt(views.reshape(800, 32, 32, 3), np.repeat(range(8), 100), 0.001)
+    corners = np.tile(255 * np.indices((2, 2, 2)).reshape(3, 8).T, 1024) @ templates.T + constants
+    coffee, rocket, horse, dog = corners[:, [2, 3, 4, 7]].T
+    assert (2 / 3 * horse + 1 / 3 * dog > corners[:, 0]).all()
+    assert (0.27 * coffee + 0.55 * rocket + 0.18 * horse > corners[:, 1]).all()
+    assert (0.2 * coffee + 0.1 * rocket + 0.22 * horse + 0.48 * dog > corners[:, 5]).all()
+    assert NAMES[(np.tile([255, 255, 37], 1024) @ templates.T + constants).argmax()] == "volcano"
 
 
 def test_exercise_1_one_pixel_or_all_five(refused):
