@@ -19,24 +19,24 @@ def means(rows: Iterable[Row], key: Callable[[Row], float]) -> dict[float, tuple
 
 def by_size(recipes: Mapping[str, Sequence[Row]]) -> Plot:
     """Epsilon against the pixels, a curve for each recipe: dots are seeds, the line is their mean."""
-    figure, ((ax,),) = new_axes(7, 3.2)
+    figure, ((ax,),) = new_axes(7, 3.4)
     alts = []
     for (name, rows), colour, below in zip(recipes.items(), (PALETTE[0], PALETTE[5]), (True, False), strict=False):
         points = means(rows, lambda row: row["pixels"])
         ax.plot([row["pixels"] for row in rows], [row["epsilon"] for row in rows], ".", color=colour, alpha=0.4)
-        ax.plot(list(points), [epsilon for _, epsilon in points.values()], color=colour, linewidth=2)
+        ax.plot(list(points), [epsilon for _, epsilon in points.values()], color=colour, linewidth=2, label=name)
         style = {"textcoords": "offset points", "ha": "center", "va": "top" if below else "bottom", "color": colour}
-        for i, (pixels, (share, _)) in enumerate(points.items()):
+        for pixels, (share, _) in points.items():
             dots = [row["epsilon"] for row in rows if row["pixels"] == pixels]
-            words = [f"{share:.0%}", name] if i == 1 else [f"{share:.0%}"]
-            text = "\n".join(words if below else words[::-1])
-            ax.annotate(text, (pixels, min(dots) if below else max(dots)), (0, -6 if below else 6), **style)
+            end = pixels, min(dots) if below else max(dots)
+            ax.annotate(f"{share:.0%}", end, (0, -6 if below else 6), **style)
         said = "; ".join(f"{pixels:,} pixels {e:.1f}, {share:.0%} right" for pixels, (share, e) in points.items())
         alts.append(f"{name}: {said}.")
     ax.set_xscale("log")
     ax.set_xticks(list(points), [f"{pixels:,}" for pixels in points])
     ax.minorticks_off()
-    ax.set_ylim(0, ax.get_ylim()[1] * 1.18)
+    ax.set_ylim(0, ax.get_ylim()[1] * 1.1)
+    figure.legend(loc="outside upper center", ncols=2, frameon=False, labelcolor="linecolor")
     ax.set(xlabel="pixels", ylabel="epsilon that fools half")
     ax.set_title("held-out pictures that it gets right, in per cent; dots: five seeds", fontsize=10, color="#555555")
     plain(ax)
@@ -47,7 +47,7 @@ def trade(rows: Sequence[Row]) -> Plot:
     """Epsilon against accuracy, a curve for each size: each of its points is another price of weights."""
     figure, ((ax,),) = new_axes(7, 4)
     sizes, ends = sorted({row["pixels"] for row in rows}), []
-    for pixels, colour in zip(sizes, colormaps["plasma"](np.linspace(0, 0.9, len(sizes))), strict=True):
+    for pixels, colour in zip(sizes, colormaps["plasma"](np.linspace(0, 0.8, len(sizes))), strict=True):
         mine = [row for row in rows if row["pixels"] == pixels]
         points = list(means(mine, lambda row: row["freedom"]).values())
         ax.plot(
@@ -58,7 +58,8 @@ def trade(rows: Sequence[Row]) -> Plot:
             alpha=0.3,
         )
         ax.plot([100 * a for a, _ in points], [e for _, e in points], color=colour, linewidth=2)
-        ax.annotate(f"{pixels:,}", (100 * points[0][0], points[0][1]), (0, 6), textcoords="offset points", color=colour)
+        start = 100 * points[0][0], points[0][1]
+        ax.annotate(f"{pixels:,}", start, (-6, 0), textcoords="offset points", ha="right", va="center")
         (a, e), (b, f) = points[0], points[-1]
         ends.append(f"{pixels:,} pixels from {a:.0%} and {e:.1f} to {b:.0%} and {f:.1f}")
     ax.set_ylim(0)
