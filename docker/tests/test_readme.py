@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import ROOT, Container, docker, free_port
+from conftest import ROOT, Container, docker, free_port, until
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WEIGHTS = ROOT / "models" / "googlenet" / "bvlc_googlenet.caffemodel"
@@ -122,6 +122,7 @@ def test_natively(bare, repository, user):
     second.type('test -z "$(git status --porcelain)"')  # git ignores all that was made
     kernels = path.replace(path.partition("?")[0], "/api/kernels")
     assert debian.page(kernels, "POST")[0] == 201
+    until(lambda: '"idle"' in debian.page(kernels)[1], 180)  # a kernel that is still starting says how it was ended
     terminal.press_ctrl_c()
 
 
