@@ -58,9 +58,9 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     chance = stats.binom.pmf(np.arange(total + 1), total, 0.5)
     extreme = chance <= chance[ours] * (1 + 1e-7)
     right.bar(range(total + 1), chance, color=[ACCENT if e else PALETTE[4] for e in extreme])
-    right.axvline(ours, color=ACCENT, linestyle=":", linewidth=2)
+    right.plot(ours, chance[ours], "v", ms=10, color=ACCENT, mec="black", clip_on=False)
     right.set(
-        xlabel=f"heads in {total} tosses of a fair coin (dotted: ours; orange: as lopsided)",
+        xlabel=f"heads in {total} tosses of a fair coin (triangle: ours; orange: as lopsided)",
         title=f"orange: {odds}",
     )
     right.yaxis.set_major_formatter("{x:.0%}")
