@@ -118,9 +118,9 @@ def differences(googlenet, how, pictures):
         yield sum(cells[name] != row[name] for name in cells if not name.startswith("left"))
 
 
-# Where rounding differs, a walk along signs ends elsewhere. Measured on two processors, with AVX-512 and without, the
-# table's 120 tricks differed in 3.7 of 34 cells on average, with a standard deviation of 2.7. Five of them differ in no
-# more than this: three standard errors of their mean.
+# Where rounding differs, a walk along signs ends elsewhere. Two measurements of the table, most likely on two kinds of
+# processor, differed in 3.7 of a trick's 34 cells on average, with a standard deviation of 2.7. So the mean of five may
+# differ by three standard errors more.
 MOST = 3.7 + 3 * 2.7 / 5**0.5
 
 
