@@ -110,6 +110,7 @@ def _outputs(notebook: nbformat.NotebookNode):
             yield data.get("text/plain", "")
             yield html.unescape(re.sub(r"<[^>]+>", " ", data.get("text/html", "")))
             yield data.get("text/markdown", "")
+            yield output.get("metadata", {}).get("image/png", {}).get("alt", "")  # a figure's numbers
 
 
 def _words(text: str) -> str:
