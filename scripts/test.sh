@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
 (($# == 0)) || exec .venv/bin/python -m pytest "$@"
-echo "All tests take about ten minutes on two cores."
+echo "All tests take about 15 minutes on two cores."
 # Caffe's layers and the browser use all cores. The others run on two, each on one thread: whole files, which share
 # their networks. A browser beside two of those would take more than 2 GB.
 .venv/bin/python -m pytest caffe-cpu/tests/test_fast_*.py
