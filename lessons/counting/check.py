@@ -11,8 +11,8 @@ WITHIN = 0.15  # a hundred thousand tosses come this near to p, as a share of it
 @exercise(
     "0.1",
     start="Which numbers of heads among 11 coins are at least as lopsided as 8? Don't forget the other side.",
-    recipe="`heads = random.binomial(11, 0.5, 100_000)`, then `np.mean(np.abs(heads - 5.5) >= 2.5)`. For 22 coins, the "
-    "middle is 11, and 16 is 5 away from it.",
+    recipe="`heads = np.random.default_rng().binomial(11, 0.5, 100_000)`, then "
+    "`np.mean(np.abs(heads - 5.5) >= 2.5)`. For 22 coins, the middle is 11, and 16 is 5 away from it.",
 )
 def _(p_of_11: object, p_of_22: object) -> str:
     from scipy import stats
