@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import ROOT, Container, docker, free_port, until
+from conftest import ROOT, Container, docker, free_port
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WEIGHTS = ROOT / "models" / "googlenet" / "bvlc_googlenet.caffemodel"
@@ -120,9 +120,6 @@ def test_natively(bare, repository, user):
     second.type(".venv/bin/jupyter execute notebooks/01-meet-googlenet.ipynb")
     second.type(".venv/bin/python -m tricknet classify images/panda.jpg")  # the README's way without Docker
     second.type('test -z "$(git status --porcelain)"')  # git ignores all that was made
-    kernels = path.replace(path.partition("?")[0], "/api/kernels")
-    assert debian.page(kernels, "POST")[0] == 201
-    until(lambda: '"idle"' in debian.page(kernels)[1], 180)  # a kernel that is still starting says how it was ended
     terminal.press_ctrl_c()
 
 
