@@ -19,8 +19,8 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.bends import table
-from lessons.bends.switches import Switches, lead, lead_of
-from tricknet.arrays import Numbers, Picture, rounded
+from lessons.bends.switches import Switches, lead, lead_of, shares, walked
+from tricknet.arrays import Picture, rounded
 from tricknet.cases import SETS, main
 from tricknet.evidence import Row
 from tricknet.images import load
@@ -70,14 +70,6 @@ def row(model: Classifier, picture: Picture) -> Row:
     }
 
 
-def walked(model: Classifier, picture: Picture, label: int) -> Picture:
-    """The picture after ten steps of 0.1 away from a class, each along the signs of its own gradient."""
-    x: Numbers = picture.astype(np.float32)
-    for _ in range(10):
-        x = x - 0.1 * np.sign(model.gradient(x, lead(label)))
-    return rounded(x)
-
-
 def enough(shaken: Callable[[float], float], goal: float) -> float:
     """The first size at which the lead, straight between SIZES, is down to `goal`; the last of them if it never is."""
     size, left = 0, np.inf
@@ -86,13 +78,6 @@ def enough(shaken: Callable[[float], float], goal: float) -> float:
             return float(np.interp(goal, [found, left], [larger, size]))
         size, left = larger, found
     return float(SIZES[-1])
-
-
-def shares(row: Row) -> Row:
-    """What is left of a row's bend: 1 if the lead ends as measured, 0 if it ends as if every score went straight."""
-    straight = row["scores_straight"]
-    names = ("relus_frozen", "pools_frozen", "both_frozen")
-    return {name: (row[name] - straight) / (row["measured"] - straight) for name in names}
 
 
 def shown() -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Lesson 5: a network whose switches can be frozen, layer by layer."""
+"""Lesson 5: the lead of a class, ten small steps away from it, and a network whose switches can be frozen."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,7 +7,8 @@ import numpy as np
 from caffe.proto import caffe_pb2
 from google.protobuf import text_format
 
-from tricknet.arrays import Doubles, Numbers
+from tricknet.arrays import Doubles, Numbers, Picture, rounded
+from tricknet.evidence import Row
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Logit, Objective, log_sum_exp
@@ -23,6 +24,14 @@ def lead(label: int, classes: int = 1000) -> Objective:
 def lead_of(scores: Doubles, label: int) -> float:
     """The lead of a class among these scores."""
     return float(scores[label] - log_sum_exp(np.delete(scores, label)))
+
+
+def walked(model: Classifier, picture: Picture, label: int) -> Picture:
+    """The picture after ten steps of 0.1 away from a class, each along the signs of its own gradient."""
+    x: Numbers = picture.astype(np.float32)
+    for _ in range(10):
+        x = x - 0.1 * np.sign(model.gradient(x, lead(label)))
+    return rounded(x)
 
 
 class Switches:
@@ -84,3 +93,10 @@ class Switches:
         windows = np.lib.stride_tricks.sliding_window_view(seen, (pool.kernel_size,) * 2, axis=(1, 2))
         windows = windows[:, :: pool.stride, :: pool.stride][:, :rows, :columns]
         return windows.reshape(*windows.shape[:3], -1)
+
+
+def shares(row: Row) -> Row:
+    """What is left of a row's bend: 1 if the lead ends as measured, 0 if it ends as if every score went straight."""
+    straight = row["scores_straight"]
+    names = ("relus_frozen", "pools_frozen", "both_frozen")
+    return {name: (row[name] - straight) / (row["measured"] - straight) for name in names}

@@ -5,8 +5,8 @@ import pytest
 import skimage.data
 from sklearn.linear_model import LogisticRegression
 
-from lessons.straight_line import small_views
 from lessons.straight_line.check import check
+from lessons.straight_line.views import small_views
 from tricknet import images
 
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])
