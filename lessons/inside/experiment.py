@@ -28,6 +28,7 @@ from tqdm import tqdm
 from lessons.inside import inside, table
 from tricknet import images
 from tricknet.arrays import Doubles, Floats
+from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.trick import trick
 from tricknet.cases import SETS, load_all, main, of_both_sets
 from tricknet.evidence import Row
@@ -53,10 +54,10 @@ def layers(model: Classifier, which: str) -> list[Row]:
         result = trick(model, photo, target)
         borrowed = trick(model, photos[i - 1], target).perturbation
         coins = np.random.default_rng(i).choice([-2, 2], photo.shape)
-        perturbations = {"trick": result.perturbation, "shuffled": inside.shuffled(result.perturbation, seed=i)}
+        perturbations = {"trick": result.perturbation, "shuffled": shuffled(result.perturbation, seed=i)}
         perturbations |= {"borrowed": borrowed, "coin-tosses": coins}
         pictures = {"before": photo, "mirrored": real[:, ::-1]}
-        pictures |= {what: inside.added(photo, perturbation) for what, perturbation in perturbations.items()}
+        pictures |= {what: added(photo, perturbation) for what, perturbation in perturbations.items()}
         passed = {what: inside.journey(model, picture) for what, picture in pictures.items()}
         there, third = inside.journey(model, real), inside.journey(model, photos[(i + 2) % len(names)])
         fields = {"set": which, "photograph": name, "fooled": int(result.fooled)}

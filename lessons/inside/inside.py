@@ -10,8 +10,6 @@ from PIL import Image
 
 from tricknet import images
 from tricknet.arrays import Doubles, Floats, Picture, Pictures
-from tricknet.attacks.result import added as added
-from tricknet.attacks.result import shuffled as shuffled
 from tricknet.networks.classifier import Classifier
 from tricknet.paths import ATLAS_FOLDER
 

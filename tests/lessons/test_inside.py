@@ -9,6 +9,7 @@ from lessons.inside import figures, inside, table
 from lessons.inside.check import check
 from lessons.lamp import lamp
 from tricknet import images
+from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.trick import trick
 from tricknet.networks.patching import put_back
 
@@ -33,7 +34,7 @@ def test_growth_likeness_and_change():
 
 def test_a_shuffled_change_has_the_same_pixels_elsewhere():
     change = PANDA.astype(int) - 128
-    other = inside.shuffled(change, seed=1)
+    other = shuffled(change, seed=1)
     assert (other != change).any()
     assert sorted(map(tuple, other.reshape(-1, 3))) == sorted(map(tuple, change.reshape(-1, 3)))
 
@@ -85,7 +86,7 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     refused(
         "11.1", (vulture, [497, 497]), (vulture, list(range(41))), (vulture, [528]), (vulture, [0.5]), (teapot, [1])
     )
-    changed = inside.added(PANDA, np.ones(PANDA.shape, int))
+    changed = added(PANDA, np.ones(PANDA.shape, int))
     activations = googlenet.activations(PANDA, inside.ATLAS)[3, 3]
     loudest, quiet = int(activations.argmax()), int(activations.argmin())
     refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
