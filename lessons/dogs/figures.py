@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
 from lessons.dogs.space import Space
 from tricknet import images
 from tricknet.arrays import Floats
 from tricknet.attacks.trick import Trick
 from tricknet.plots.charts import ACCENT, Plot, colours_of, new_axes
-from tricknet.plots.sheet import Sheet, lay
+from tricknet.plots.sheet import Sheet, lay, thumbnail
 
 SIDE, COLUMNS = 64, 12  # of the photographs in a ranking: pixels, and how many stand in a row
 
@@ -24,7 +24,7 @@ def ranks(shares: Mapping[str, float], framed: Collection[str], what: str) -> Sh
     what: what those show, with its article, for the alternative text.
     """
     order = sorted(shares, key=lambda name: shares[name])
-    pictures = [np.array(Image.fromarray(images.load(name)).resize((SIDE, SIDE))) for name in order]
+    pictures = [thumbnail(images.load(name), SIDE, unit=8) for name in order]
     paper, boxes = lay(pictures, [f"{shares[name]:.1%}" for name in order], columns=COLUMNS, gap=8)
     draw = ImageDraw.Draw(paper)
     for box, name in zip(boxes, order, strict=True):
