@@ -95,9 +95,13 @@ def minutes(path: Path) -> tuple[int, int]:
 
 def stated(path: Path) -> str:
     """A notebook's text, in which its first cell says how many minutes it takes."""
+    return STATED.sub(f"About {spent(path)}.", path.read_text(encoding="utf-8"), count=1)
+
+
+def spent(path: Path) -> str:
+    """A notebook's minutes in words."""
     reading, exercises = minutes(path)
-    more = f", and {exercises} for the exercises" * bool(exercises)
-    return STATED.sub(f"About {reading} minutes{more}.", path.read_text(encoding="utf-8"), count=1)
+    return f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
 
 
 def number(path: Path) -> int | None:
@@ -123,22 +127,20 @@ def table() -> str:
         for path in paths:
             title, sentence = lesson(path)
             name = title.removeprefix(f"{number(path)}. ")
-            spent = " + ".join(str(each) for each in minutes(path) if each)
-            rows.append(f"| {number(path) or ''} | [{name}](notebooks/{path.name}) | {sentence} | {spent} |")
+            both = " + ".join(str(each) for each in minutes(path) if each)
+            rows.append(f"| {number(path) or ''} | [{name}](notebooks/{path.name}) | {sentence} | {both} |")
     return "".join(f"{row}\n" for row in rows)
 
 
 def card(path: Path) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
     title, sentence = lesson(path)
-    reading, exercises = minutes(path)
-    spent = f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
     picture = f"docs/lessons/{path.name[:2]}.jpg"
     image = f'<img src="../{picture}" width="250" height="125" alt="A figure of lesson {number(path)}"><br>'
     image *= (ROOT / picture).exists()
     return (
         f'<div style="{CARD}"><a href="{path.name}">{image}<b>{escape(title)}</b></a><br>{escape(sentence)}<br>'
-        f"<i>{spent}</i></div>\n"
+        f"<i>{spent(path)}</i></div>\n"
     )
 
 
