@@ -60,7 +60,7 @@ class Terminal:
         return path
 
     def press_ctrl_c(self) -> None:
-        """Once, while a kernel may run: nothing is asked, and nothing was warned of since the address appeared."""
+        """Once: nothing is asked, and nothing was warned of since the address appeared."""
         self.shell.sendintr()
         self.shell.expect("READY: ", timeout=60)
         said = self.shell.before
