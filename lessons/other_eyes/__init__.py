@@ -1,4 +1,4 @@
-"""Lesson 9, Other eyes: nine pandas, three vultures."""
+"""Lesson 10, Other eyes: nine pandas, three vultures."""
 
 from tricknet.evidence import Tables
 

@@ -1,4 +1,4 @@
-"""Lesson 9, Other eyes: the checks of its exercises."""
+"""Lesson 10, Other eyes: the checks of its exercises."""
 
 from functools import cache
 
@@ -32,7 +32,7 @@ __all__ = ["check"]
 
 
 @exercise(
-    "9.1",
+    "10.1",
     start="`together` adds gradients. May each have a target of its own?",
     recipe="`wishes = [lambda x: googlenet.gradient(x, 'vulture'), lambda x: squeezenet.gradient(x, 'teapot')]`, "
     "then `walk(panda[None], together(*wishes), epsilon=2, steps=30)[0]`.",
@@ -48,7 +48,7 @@ def _(answer: object) -> str:
 
 
 @exercise(
-    "9.2",
+    "10.2",
     start="A control is as large as the trick but knows nothing of the network: put the perturbation's pixels into a "
     "random order.",
     recipe="`away.perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` "
@@ -82,7 +82,7 @@ def _(result: object, control: object) -> str:
 
 
 @exercise(
-    "9.3",
+    "10.3",
     start="Which answer should the walk keep? It's the one that GoogLeNet gives about your start.",
     recipe="`start = images.load('espresso')`, then "
     "`walked = boundary(googlenet, panda, 'espresso', start=start, queries=200)`.",

@@ -1,4 +1,4 @@
-"""Who is fooled by whose trick, and at what price: lesson 9."""
+"""Who is fooled by whose trick, and at what price: lesson 10."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Lesson 10, One sticker for everything: the checks of its exercises."""
+"""Lesson 9, One sticker for everything: the checks of its exercises."""
 
 import numpy as np
 
@@ -20,9 +20,9 @@ LARGE = 0.25  # of the picture's area
 
 
 @exercise(
-    "10.1",
+    "9.1",
     start="The lesson names the function that makes a sticker. Choose a class, and give what it makes to `check`.",
-    recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("10.1", mine)`.',
+    recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("9.1", mine)`.',
 )
 def _(answer: object) -> str:
     if not isinstance(answer, Sticker):
@@ -41,7 +41,7 @@ def _(answer: object) -> str:
 
 
 @exercise(
-    "10.2",
+    "9.2",
     start="Look at the sticker. If you had to guess, which part of it says toaster? Cover that.",
     recipe="Try them all: two loops over `range(0, 73, 8)`, with `grey(row, column)` from above, and keep a place for "
     "which `model.predict(grey(row, column)).best.name` is `'giant panda'`.",
@@ -62,7 +62,7 @@ def _(row: object, column: object) -> str:
 
 
 @exercise(
-    "10.3",
+    "9.3",
     start="The lesson puts all 40 photographs of `images.EVIDENCE` on one picture each. Put each on ten.",
     recipe="For each name in `images.EVIDENCE`: `shown = worn(thirty[::3], images.load(name), 0.25)`, then count how "
     "often `model.predict(shown)` gives the answer that it gives to the photograph itself.",

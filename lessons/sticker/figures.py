@@ -1,4 +1,4 @@
-"""Lesson 10's figures: many small pictures with their answers, rates by size or change, and where a sticker works."""
+"""Lesson 9's figures: many small pictures with their answers, rates by size or change, and where a sticker works."""
 
 from collections.abc import Mapping, Sequence
 

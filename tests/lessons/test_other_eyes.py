@@ -1,4 +1,4 @@
-"""Lesson 9: its rows can be measured again, and a thick frame in its figure says that a network was fooled."""
+"""Lesson 10: its rows can be measured again, and a thick frame in its figure says that a network was fooled."""
 
 import io
 

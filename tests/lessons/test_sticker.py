@@ -1,4 +1,4 @@
-"""Lesson 10: its controls are controls, its table can be counted again, and its exercises tell right from wrong."""
+"""Lesson 9: its controls are controls, its table can be counted again, and its exercises tell right from wrong."""
 
 import base64
 import io
@@ -30,10 +30,10 @@ def plain_disc(label):
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(refused):
-    refused("10.1", ("teapot",), (sticker.ready("toaster"),), (plain_disc("teapot"),))
-    refused("10.2", (80, 0), (0, 0))
-    refused("10.2", (16.5, 16))
-    refused("10.3", ("toaster",), ("zebra",))
+    refused("9.1", ("teapot",), (sticker.ready("toaster"),), (plain_disc("teapot"),))
+    refused("9.2", (80, 0), (0, 0))
+    refused("9.2", (16.5, 16))
+    refused("9.3", ("toaster",), ("zebra",))
 
 
 def test_rivals_differ_in_the_disc_alone():

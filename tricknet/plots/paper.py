@@ -24,7 +24,7 @@ RULES = (
     "2. Photograph each scene twice from the same place: without the sticker, then with it.",
     "3. The sticker should be nearly half as wide as the photograph is high, near the middle, and free of glare.",
     "4. Keep all twenty photographs, even the bad ones. Leaving some out is how people fool themselves.",
-    "5. Copy them into the folder images, as without-1.jpg, with-1.jpg and so on. Lesson 10 counts them.",
+    "5. Copy them into the folder images, as without-1.jpg, with-1.jpg and so on. Lesson 9 counts them.",
 )
 
 

@@ -46,6 +46,13 @@ BESIDE = (
     "install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the class "
     "yourself.)"
 )
+# Addresses that were, and the lessons that are there now.
+MOVED = {"09-other-eyes": "10-other-eyes", "10-one-sticker-for-everything": "09-one-sticker-for-everything"}
+LEADS_ON = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>This page has moved</title>'
+    '<meta http-equiv="refresh" content="0; url={0}.html"><main><h1>This page has moved</h1>'
+    '<p>Go to <a href="{0}.html">its new address</a>, or to <a href="../web/lab/">the lab</a>.</p></main>'
+)
 FOLDED = {"input": "source_hidden", "output": "outputs_hidden"}  # in MyST-NB's words, and in JupyterLab's
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
@@ -183,6 +190,8 @@ def main(target: str) -> int:
         lay(stage, extra / "figures")
         options = ["--fail-on-warning", "--keep-going", "--quiet", f"--doctree-dir={folder}/doctrees"]
         failed = build_main([*options, f"--conf-dir={HERE}", f"--define=html_extra_path={extra}", str(stage), target])
+    for old, new in MOVED.items():
+        Path(target, "notebooks", f"{old}.html").write_text(LEADS_ON.format(new), encoding="utf-8")
     for page in Path(target).rglob("*.html"):
         content = page.read_text(encoding="utf-8")
         for old, new in MENDED.items():

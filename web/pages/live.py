@@ -35,7 +35,7 @@ PAIR = "random.Random(1).shuffle(pair)"
 VULTURE, PANDA = (Stored("01-meet-googlenet", PAIR, number) for number in (1, 2))
 NOTHING = Stored("02-the-black-screen", "plots.show(squares, ", 1)
 PLAIN, STURDY = (Stored("08-does-it-survive", "plain_shot, sturdy_shot = (", number) for number in (1, 3))
-APE = Stored("10-one-sticker-for-everything", "bananas = discs[", 2)
+APE = Stored("09-one-sticker-for-everything", "bananas = discs[", 2)
 DOG = Stored("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", 1)
 GARMENTS = tuple(Stored("14-a-better-network", "rows, captions, alt, enlarge=5", number) for number in (1, 7, 13))
 FASHION = (ROOT / "models" / "fashion" / "labels.txt").read_text(encoding="utf-8")
@@ -47,7 +47,7 @@ FIGURES = [
     Live("03-tricks", "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, (PANDA,)),
     Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "dog", 14.5, (DOG,)),
     Live("08-does-it-survive", "sliders(saved,", "jpeg", 14.5, (PANDA, VULTURE, PLAIN, STURDY)),
-    Live("10-one-sticker-for-everything", "drag(model, {", "sticker", 14.5, (PANDA, APE), ("panda", "chimpanzee")),
+    Live("09-one-sticker-for-everything", "drag(model, {", "sticker", 14.5, (PANDA, APE), ("panda", "chimpanzee")),
     Live("12-dreams", "scrub(moments, ", "dream", 14.5),
     Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", 2.5, GARMENTS, CLOTHES),
 ]

@@ -1,4 +1,4 @@
-// Lesson 10: a sticker that the reader drags over a picture, or over one of their own; the network answers as it moves.
+// Lesson 9: a sticker that the reader drags over a picture, or over one of their own; the network answers as it moves.
 import { Board } from '../../lab/board.js';
 import { pixels, read, SIDE } from '../../lab/picture.js';
 import { place } from '../../lab/sticker.js';
