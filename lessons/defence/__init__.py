@@ -1,4 +1,4 @@
-"""Lesson 13, Is this defence real? 30 of 30 photographs survive behind a defence that defends nothing."""
+"""Lesson 13, Is this defence real? JPEG saves 26 of 30 photographs from one attack, 11 from a better, and none."""
 
 from tricknet.evidence import Tables
 

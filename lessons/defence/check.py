@@ -4,21 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lessons.defence.defences import NOTHING, Defended, always, four_defences
-from lessons.defence.league import EPSILON, Watchman, league
+from lessons.defence.league import EPSILON, Filtered, Watchman, league
 from tricknet import images
-from tricknet.arrays import Floats, Picture
-from tricknet.attacks.transforms import StraightThrough
+from tricknet.arrays import Picture
+from tricknet.attacks.gradients import gradient_through
+from tricknet.attacks.soft_jpeg import SoftJpeg
+from tricknet.attacks.transforms import StraightThrough, Transform, jpeg
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, choice, kind, network, picture
-
-
-class _Shattered(StraightThrough):
-    """Nothing happens, and comes back with a gradient that is nothing but noise."""
-
-    def back(self, gradient: Floats) -> Floats:
-        return np.random.default_rng(2).normal(size=gradient.shape).astype(np.float32)
-
 
 __all__ = ["check"]
 
@@ -26,28 +19,25 @@ __all__ = ["check"]
 @exercise(
     "13.1",
     start="A gradient that is worth its name does more harm than a random direction of the same size.",
-    recipe="Take a step of 2 against the sign of `defended.gradient(picture, defended.loss(label))`, and five steps of "
-    "2 along the signs of random directions. `defended.ask(pictures)[:, label]` says what is left of the right answer. "
-    "The flag goes up if the gradient's step does not lower its logarithm twice as far as the best random one.",
+    recipe="Take a step of 2 against the sign of the gradient, and five steps of 2 along the signs of random "
+    "directions. `ask(pictures)[:, label]` says what is left of the right answer. The flag goes up if the gradient's "
+    "step does not lower its logarithm twice as far as the best random one.",
 )
 def _(flag: object) -> str:
     if not callable(flag):
         raise Hint(f"The answer should be the function `flag` itself; it is {kind(flag)}.")
     coffee = images.load("coffee")
     right = ask(coffee).best.index
-    four = four_defences(network())
-    shattered = Defended(network(), always(_Shattered(NOTHING.transform)))
-    for what, defended, goes_up in (
-        ("the blur", four["blur"][0], False),
-        ("the attacker's JPEG", four["JPEG"][1], False),
-        ("the attacker's sharp softmax", four["sharp softmax"][1], False),
-        ("the authors' JPEG", four["JPEG"][0], True),
-        ("the authors' sharp softmax", four["sharp softmax"][0], True),
-        ("a gradient that is nothing but noise", shattered, True),
-    ):
-        if bool(flag(defended, coffee, right)) != goes_up:
-            raise Hint(f"For {what} the flag should {'go up' if goes_up else 'stay down'}.")
-    return "it goes up for two gradients of zero and one of noise, and stays down for three that lead somewhere"
+    noise = np.random.default_rng(2).normal(size=coffee.shape).astype(np.float32)
+    ways: dict[str, Transform] = {
+        "straight through": StraightThrough(lambda shown: jpeg(shown, 50)),
+        "Shin and Song's": SoftJpeg(50),
+    }
+    useful = {what: gradient_through(network(), coffee[None], [right], [way])[0] for what, way in ways.items()}
+    for what, gradient in (useful | {"JPEG's own": 0 * noise, "nothing but noise": noise}).items():
+        if bool(flag(coffee, gradient, right)) != (what not in useful):
+            raise Hint(f"The gradient is {what}, so the flag should {'stay down' if what in useful else 'go up'}.")
+    return "it goes up for a gradient of zero and one of noise, and stays down for two that lead somewhere"
 
 
 _HOLES = {"A": "adaptive attack", "B": "threat model", "C": "larger epsilon"}
@@ -108,7 +98,7 @@ def _(attacks: object) -> str:
     return f"all three have fallen: {board}"
 
 
-def _falls(defence: Defended | Watchman, attack: Callable[[Picture, int], object], hidden: str) -> bool:
+def _falls(defence: Filtered | Watchman, attack: Callable[[Picture, int], object], hidden: str) -> bool:
     """Does a hidden picture, attacked, beat the defence? Raises Hint outside the box."""
     photograph = images.load(hidden)
     label = ask(photograph).best.index

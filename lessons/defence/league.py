@@ -1,12 +1,13 @@
 """Three defences to break, each after a real one that was broken: lesson 13's league."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
-from lessons.defence.defences import Defended, Flat, always
-from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.attacks.transforms import Noise, StraightThrough, jpeg
+from tricknet.arrays import Picture
+from tricknet.attacks.transforms import InTurn, Noise, StraightThrough, Transform, jpeg
 from tricknet.networks.classifier import Classifier
 
 SIGMA = 20  # pixel values: the size of the noise
@@ -17,6 +18,22 @@ def shades(picture: Picture) -> Picture:
     """Each value becomes one of eight: a staircase with seven steps."""
     steps: Picture = np.rint(np.rint(picture / 255 * 7) / 7 * 255).astype(np.uint8)
     return steps
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """A network that looks at a picture through a filter, drawn anew for each look; the majority of looks decides."""
+
+    model: Classifier
+    draw: Callable[[np.random.Generator], Transform]
+    looks: int = 1
+    random: np.random.Generator = field(default_factory=partial(np.random.default_rng, 0))
+
+    def falls(self, picture: Picture, label: int) -> bool:
+        """Do most looks give another answer than the label?"""
+        seen = [self.draw(self.random)(picture) for _ in range(self.looks)]
+        wrong = [prediction.best.index != label for prediction in self.model.predict(seen)]
+        return sum(wrong) > self.looks / 2
 
 
 @dataclass(frozen=True)
@@ -36,23 +53,11 @@ class Watchman:
         return plain == pressed != label
 
 
-def league(model: Classifier) -> dict[str, Defended | Watchman]:
+def league(model: Classifier) -> dict[str, Filtered | Watchman]:
     """Three defences by name. Each says with `falls(picture, label)` whether a picture has beaten it."""
+    coarse = StraightThrough(shades)
     return {
-        "eight shades": Defended(model, always(Flat(shades))),
-        "noise": Defended(model, lambda random: _Shaded(Noise(random, SIGMA)), looks=5),
+        "eight shades": Filtered(model, lambda random: coarse),
+        "noise": Filtered(model, lambda random: InTurn((Noise(random, SIGMA), coarse)), looks=5),
         "watchman": Watchman(model),
     }
-
-
-@dataclass(frozen=True)
-class _Shaded:
-    """Noise, and then eight shades, through which no gradient comes back."""
-
-    noise: Noise
-
-    def __call__(self, picture: Numbers) -> Numbers:
-        return StraightThrough(shades)(self.noise(picture))
-
-    def back(self, gradient: Floats) -> Floats:
-        return np.zeros_like(gradient)
