@@ -1,12 +1,7 @@
-"""What do one perturbation and one sticker do to photographs that they never met?
+"""What does a sticker do to photographs that it was not made with, and what do its rivals do?
 
-    python -m lessons.sticker.experiment [universal] [stickers] [sticker_changes] [sticker_seeds]
+    python -m lessons.sticker.experiment [stickers] [sticker_changes] [sticker_seeds] [covering]
 
-universal: universal perturbations of epsilon 10 from the 40 photographs of EVIDENCE, with five seeds for each recipe.
-"loud" raises the response of inception_3b, with 240 and with 1000 gradients; "margin" lowers the margin of each
-photograph's own class, with 1000; "clamped" is a margin that fades below -CLAMP, so that photographs that have been won
-hardly count (Carlini and Wagner 2017 clamp their loss, abruptly). Each is added to the 30 photographs of HELD_OUT as it
-is ("none"), and with its pixels shuffled. A cell says whether the network's first answer changed.
 stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT at five sizes, each at a place, an angle
 and in a light that are drawn at random for that photograph and are the same for all rivals. The rivals are the sticker
 with its pixels shuffled; a white disc with the class's name on it; and for the banana a photograph of bananas, cut to a
@@ -17,6 +12,9 @@ sticker_changes: the same at 15% of the area on GoogLeNet, sticker and shuffled,
 on the photograph. A cell says whether the first answer is the sticker's class.
 sticker_seeds: the toaster made with five seeds, on HELD_OUT at 15% and 25%. A cell says whether the first answer is
 toaster.
+covering: does a small sticker win where it covers what the network goes by? Ten photographs of HELD_OUT, the toaster 75
+pixels wide, at 100 places at which it lies wholly in the picture. "sticker" is the toaster's lead (its log-odds) there.
+"disc" is the lead of the photograph's own class with a plain grey disc in the sticker's stead.
 
 Takes about twenty minutes on two quiet cores; Ctrl-C keeps what is done.
 """
@@ -25,63 +23,29 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 import numpy as np
+from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from lessons.sticker import table
-from lessons.sticker.stickers import rivals, worn
+from lessons.sticker.stickers import blank, leads, rivals, worn
 from tricknet import images
-from tricknet.arrays import Doubles, Pictures
+from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
-from tricknet.attacks.result import added, shuffled
-from tricknet.attacks.universal import universal
 from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
 from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.labels import Labels
-from tricknet.networks.objectives import Margin, Objective, Strength
 from tricknet.networks.squeezenet import SqueezeNet
-from tricknet.report import count, differences, grouped, long, paired
+from tricknet.report import count, differences, grouped, long, mean, paired
 from tricknet.unseen import UNSEEN, another_camera
 
 NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
-EPSILON = 10
-LOUD = Strength("inception_3b/output")
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.25)  # of the picture's area
 STICKERS = ("toaster", "banana")
 CHANGED_AT = 0.15  # the share at which the changes are tried
-RECIPES = (("loud", 60), ("loud", 250), ("margin", 250), ("clamped", 250))  # steps of four gradients
-CLAMP = 10  # of the logit: set once, and not tuned
 SEEDS = 5
-
-
-class Clamped(Margin):
-    """A margin that fades as it falls below -CLAMP: log(1 + exp(margin + CLAMP)). (A slope of 0 would be an error.)"""
-
-    def measure(self, activations: Doubles, labels: Labels) -> tuple[float, Doubles]:
-        """The faded margin and its slope."""
-        margin, slope = super().measure(activations, labels)
-        return float(np.logaddexp(0, margin + CLAMP)), slope / (1 + np.exp(-margin - CLAMP))
-
-
-def perturbations() -> Iterator[Row]:
-    """Every recipe from all photographs, five times, with its shuffled control."""
-    model, evidence, new = GoogLeNet(), load_all(images.EVIDENCE), load_all(images.HELD_OUT)
-    before, own = first_answers(model, new), first_answers(model, evidence)
-    climbed: dict[str, list[Objective]] = {
-        "loud": [LOUD] * len(own),
-        "margin": [-Margin(answer) for answer in own],
-        "clamped": [-Clamped(answer) for answer in own],
-    }
-    for (kind, steps), seed in tqdm([*product(RECIPES, range(SEEDS))], desc="seeds"):
-        result = universal(model, evidence, climbed[kind], epsilon=EPSILON, steps=steps, seed=seed)
-        mixed = shuffled(result.perturbation, seed)
-        for control, perturbation in {"none": result.perturbation, "shuffled": mixed}.items():
-            recipe = {"kind": kind, "gradients": result.gradients, "seed": seed, "control": control}
-            after = first_answers(model, added(new, perturbation))
-            for name, old, answer in zip(images.HELD_OUT, before, after, strict=True):
-                yield recipe | {"picture": name, "changed": int(old != answer)}
+SMALL, PLACES = 75, range(40, 185, 16)  # pixels: a diameter, and the rows and columns of its centres
 
 
 def stickers() -> Iterator[Row]:
@@ -133,22 +97,42 @@ def toasters() -> Iterator[Row]:
                 yield row | {model.name: int(one == target) for model, one in zip(models, three, strict=True)}
 
 
+def covering() -> Iterator[Row]:
+    """Ten photographs, each with a sticker and with a grey disc at the same places."""
+    model, toaster = GoogLeNet(), sticker.ready("toaster").pixels
+    target = model.labels.find("toaster")
+    for name in tqdm(images.HELD_OUT[::3], desc="covering"):
+        photograph = images.load(name)
+        (own,) = first_answers(model, [photograph])
+        stuck, under = (
+            leads(model, photograph, what, label, places=PLACES, size=SMALL)
+            for what, label in ((toaster, target), (blank(), own))
+        )
+        for (row, column), one, other in zip(product(PLACES, PLACES), stuck.flat, under.flat, strict=True):
+            yield {"picture": name, "row": row, "column": column, "sticker": round(one, 3), "disc": round(other, 3)}
+
+
+def agreement() -> list[Row]:
+    """Rank correlations of the toaster's lead with that of the class under the disc: its own, and other pictures'."""
+    rows = table("covering")
+    maps = {name: [row for row in rows if row["picture"] == name] for name in images.HELD_OUT[::3]}
+    stuck, under = ({name: [row[key] for row in each] for name, each in maps.items()} for key in ("sticker", "disc"))
+    found: list[Row] = []
+    for name in maps:
+        by = {other: float(spearmanr(stuck[name], under[other]).statistic) for other in maps}
+        own = by.pop(name)
+        found += [{"picture": name, "disc": "own", "rank": own}]
+        found += [{"picture": name, "disc": "others", "rank": float(np.mean([*by.values()]))}]
+    return found
+
+
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
     discs, seeds = table("stickers"), table("sticker_seeds")
+    found = agreement()
     pairs = [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")]
     changed = long(table("sticker_changes"), [*UNSEEN, "another camera"])
-    recipes = [row | {"recipe": f"{row['kind']}, {row['gradients']} gradients"} for row in table("universal")]
-    rivals = [("loud, 1000", "loud, 240"), ("loud, 1000", "margin, 1000"), ("clamped, 1000", "margin, 1000")]
-    named = [({"recipe": f"{one} gradients"}, {"recipe": f"{other} gradients"}) for one, other in rivals]
     return {
-        "universal": [
-            "Photographs whose first answer changed:",
-            grouped(recipes, ["recipe", "control"], {"": count("changed")}, ["seed"]),
-            "The share that changed, photograph by photograph, over the five seeds:",
-            differences([row for row in recipes if row["control"] == "none"], [], named, "changed"),
-            differences(recipes, ["recipe"], [({"control": "none"}, {"control": "shuffled"})], "changed"),
-        ],
         "stickers": [
             "Photographs whose first answer is the sticker's class:",
             grouped(discs, ["network", "sticker", "kind"], {"": count("plain")}, ["share"]),
@@ -165,9 +149,15 @@ def shown() -> dict[str, list[str]]:
             "Photographs whose first answer is toaster:",
             grouped(long(seeds, list(seeds[0])[3:], "network"), ["network", "share"], {"": count("value")}, ["seed"]),
         ],
+        "covering": [
+            "Rank correlations, below 0 if the sticker is strong where the disc weakens the class. *Own*: both on one "
+            "photograph. *Others*: the disc on the nine other photographs, on average, as a control.",
+            grouped(found, ["picture"], {"": mean("rank")}, ["disc"]),
+            differences(found, [], [({"disc": "own"}, {"disc": "others"})], "rank"),
+        ],
     }
 
 
 if __name__ == "__main__":
-    makers = {"universal": perturbations, "stickers": stickers, "sticker_changes": changes, "sticker_seeds": toasters}
+    makers = {"stickers": stickers, "sticker_changes": changes, "sticker_seeds": toasters, "covering": covering}
     main(__doc__, table, makers, shown)

@@ -1,5 +1,6 @@
 """Lesson 9's idea: a sticker against its rivals, each at the same place on the same photographs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
@@ -7,8 +8,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from tricknet import images
-from tricknet.arrays import Numbers, Picture, Pictures
+from tricknet.arrays import GREY, Doubles, Numbers, Picture, Pictures
 from tricknet.attacks import sticker
+from tricknet.networks.classifier import Classifier, Prediction
 
 
 def rivals(name: str) -> dict[str, Picture]:
@@ -49,3 +51,25 @@ def worn(photographs: Pictures, what: Numbers, share: float) -> Pictures:
         angle, light = random.uniform(*sticker.ANGLES), random.uniform(*sticker.LIGHTS)
         pictures.append(sticker.place(photograph, what, (row, column), size, angle=angle, light=light))
     return np.stack(pictures)
+
+
+def blank() -> Picture:
+    """A disc that covers and says nothing: grey, side x side x 3."""
+    return np.full((sticker.SIDE, sticker.SIDE, 3), GREY, dtype=np.uint8)
+
+
+def leads(
+    model: Classifier, picture: Picture, what: Numbers, label: int, *, places: Sequence[int], size: float
+) -> Doubles:
+    """A class's lead (its log-odds) with a disc centred at each of these rows and columns: len(places) x len(places).
+
+    what: side x side x 3, from which the disc is cut. size: its diameter, in pixels.
+    """
+    rows = [[sticker.place(picture, what, (row, column), size) for column in places] for row in places]
+    return np.array([[lead(prediction, label) for prediction in model.predict(row)] for row in rows])
+
+
+def lead(prediction: Prediction, label: int) -> float:
+    """A class's log-odds. The others are added up, since 1 - p keeps few digits of a p near 1."""
+    others = np.delete(prediction.probabilities, label).sum(dtype=float)
+    return float(np.log(prediction.probabilities[label]) - np.log(others))

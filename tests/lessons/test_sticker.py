@@ -12,13 +12,13 @@ from PIL import Image
 from lessons.sticker import experiment as stickers
 from lessons.sticker import table
 from lessons.sticker.drag import drag
-from lessons.sticker.stickers import rivals, worn
+from lessons.sticker.stickers import blank, leads, rivals, worn
 from tricknet import images, plots
 from tricknet.arrays import GREY
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import SIDE, Sticker, disc
 from tricknet.cases import load_all
-from tricknet.networks.objectives import Margin
+from tricknet.networks.objectives import Logit
 from tricknet.plots.paper import smooth
 
 
@@ -74,17 +74,14 @@ def test_what_the_lesson_counts_can_be_counted_again(googlenet):
 PANDA = images.example("panda")
 
 
-def test_a_clamped_margin_fades_where_it_is_won(squeezenet):
-    """Where the network's own class leads, it goes along with the margin; where another leads by far, it rests at 0."""
-    own, *_, least = np.argsort(squeezenet.predict(PANDA).probabilities)[::-1]
-    for label, counts in ((own, True), (least, False)):
-        margin, clamped = Margin(label), stickers.Clamped(label)
-        lead = squeezenet.value(PANDA, margin)
-        assert lead > 0 if counts else lead < -2 * stickers.CLAMP
-        expected = lead + stickers.CLAMP if counts else 0
-        assert abs(squeezenet.value(PANDA, clamped) - expected) < 1e-3
-        slope = squeezenet.gradient(PANDA, margin) * counts
-        np.testing.assert_allclose(squeezenet.gradient(PANDA, clamped), slope, atol=1e-3 * abs(slope).max() + 1e-4)
+def test_leads_are_log_odds_at_their_places(squeezenet):
+    """The network's scores say the same: a class's own, less that of all the others together."""
+    places, own = (60, 160), squeezenet.predict(PANDA).best.index
+    found = leads(squeezenet, PANDA, blank(), own, places=places, size=75)
+    score = Logit(own) - Logit(set(range(1000)) - {own})
+    for i, j in np.ndindex(2, 2):
+        covered = sticker.place(PANDA, blank(), (places[i], places[j]), 75)
+        assert found[i, j] == pytest.approx(squeezenet.value(covered, score), abs=1e-3)
 
 
 PICTURES = {"panda": PANDA, "coffee": images.example("coffee")}
