@@ -27,7 +27,7 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from lessons.sticker import table
-from lessons.sticker.stickers import blank, leads, rivals, worn
+from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import images
 from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
@@ -105,7 +105,7 @@ def covering() -> Iterator[Row]:
         photograph = images.load(name)
         (own,) = first_answers(model, [photograph])
         stuck, under = (
-            leads(model, photograph, what, label, places=PLACES, size=SMALL)
+            log_odds_at(model, photograph, what, label, places=PLACES, size=SMALL)
             for what, label in ((toaster, target), (blank(), own))
         )
         for (row, column), one, other in zip(product(PLACES, PLACES), stuck.flat, under.flat, strict=True):

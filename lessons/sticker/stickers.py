@@ -58,7 +58,7 @@ def blank() -> Picture:
     return np.full((sticker.SIDE, sticker.SIDE, 3), GREY, dtype=np.uint8)
 
 
-def leads(
+def log_odds_at(
     model: Classifier, picture: Picture, what: Numbers, label: int, *, places: Sequence[int], size: float
 ) -> Doubles:
     """A class's lead (its log-odds) with a disc centred at each of these rows and columns: len(places) x len(places).
@@ -66,10 +66,10 @@ def leads(
     what: side x side x 3, from which the disc is cut. size: its diameter, in pixels.
     """
     rows = [[sticker.place(picture, what, (row, column), size) for column in places] for row in places]
-    return np.array([[lead(prediction, label) for prediction in model.predict(row)] for row in rows])
+    return np.array([[log_odds(prediction, label) for prediction in model.predict(row)] for row in rows])
 
 
-def lead(prediction: Prediction, label: int) -> float:
+def log_odds(prediction: Prediction, label: int) -> float:
     """A class's log-odds. The others are added up, since 1 - p keeps few digits of a p near 1."""
     others = np.delete(prediction.probabilities, label).sum(dtype=float)
     return float(np.log(prediction.probabilities[label]) - np.log(others))

@@ -12,7 +12,7 @@ from PIL import Image
 from lessons.sticker import experiment as stickers
 from lessons.sticker import table
 from lessons.sticker.drag import drag
-from lessons.sticker.stickers import blank, leads, rivals, worn
+from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import images, plots
 from tricknet.arrays import GREY
 from tricknet.attacks import sticker
@@ -74,10 +74,10 @@ def test_what_the_lesson_counts_can_be_counted_again(googlenet):
 PANDA = images.example("panda")
 
 
-def test_leads_are_log_odds_at_their_places(squeezenet):
+def test_log_odds_are_those_at_their_places(squeezenet):
     """The network's scores say the same: a class's own, less that of all the others together."""
     places, own = (60, 160), squeezenet.predict(PANDA).best.index
-    found = leads(squeezenet, PANDA, blank(), own, places=places, size=75)
+    found = log_odds_at(squeezenet, PANDA, blank(), own, places=places, size=75)
     score = Logit(own) - Logit(set(range(1000)) - {own})
     for i, j in np.ndindex(2, 2):
         covered = sticker.place(PANDA, blank(), (places[i], places[j]), 75)
