@@ -7,6 +7,7 @@ import numpy as np
 from tricknet import images
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import SearchResult
+from tricknet.attacks.result import added
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind, perturbation, picture, plural, top
@@ -33,9 +34,9 @@ __all__ = ["check"]
 
 @exercise(
     "10.1",
-    start="`together` adds gradients. May each have a target of its own?",
-    recipe="`wishes = [lambda x: googlenet.gradient(x, 'vulture'), lambda x: squeezenet.gradient(x, 'teapot')]`, "
-    "then `walk(panda[None], together(*wishes), epsilon=2, steps=30)[0]`.",
+    start="`both` adds two gradients. May each have a target of its own?",
+    recipe="`wishes = lambda shown: googlenet.gradient(shown, 'vulture') + squeezenet.gradient(shown, 'teapot')`, then "
+    "`follow(wishes, epsilon=2, steps=30, size=1)[-1]`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=2)
@@ -49,36 +50,29 @@ def _(answer: object) -> str:
 
 @exercise(
     "10.2",
-    start="A control is as large as the trick but knows nothing of the network: put the perturbation's pixels into a "
-    "random order.",
-    recipe="`away.perturbation.reshape(-1, 3)` has one row per pixel, and `np.random.default_rng(0).permutation` "
-    "shuffles rows. Give the result the picture's shape again, add it to the banana, and "
-    "`np.clip(…, 0, 255).astype(np.uint8)`.",
+    start="Which axis of `away.perturbation` are its rows? And what may no value of a picture be?",
+    recipe="`control = (banana + away.perturbation[::-1]).clip(0, 255).astype(np.uint8)`.",
 )
 def _(result: object, control: object) -> str:
     if not isinstance(result, Trick):
         raise Hint("The first answer should be what `make_less_like` gives, a Trick.")
-    trick, shuffled = perturbation(result, limit=8), picture(control, "The control")
+    trick, turned = perturbation(result, limit=8), picture(control, "The control")
     if not result.less_like:
         raise Hint("The trick should lead away from a class: use `make_less_like`.")
-    noise = shuffled.astype(int) - trick.before
-    if np.array_equal(noise, result.perturbation):
-        raise Hint("The control is the trick itself: its pixels are not shuffled yet.")
-    inside = (trick.before >= 8) & (trick.before <= 247)  # where nothing was clipped
-    ours, theirs = np.abs(result.perturbation).mean(), np.abs(noise).mean()
-    if not np.isclose(ours, theirs, rtol=0.05) or np.abs(noise).max() > np.abs(result.perturbation).max():
+    if np.array_equal(turned, trick.after):
+        raise Hint("The control is the trick itself: its perturbation is not upside down yet.")
+    if np.array_equal(turned, trick.after[::-1]):
+        raise Hint("Here the banana is upside down, too. Turn the perturbation alone, then add it to the banana.")
+    if not np.array_equal(turned, added(trick.before, result.perturbation[::-1])):
         raise Hint(
-            f"The trick moves a value by {ours:.2f} on average and the control by {theirs:.2f}. A control has to be "
-            "just as large: shuffle the perturbation, then add it."
+            "The control should be the banana plus the perturbation with its rows in reverse order, cut off at 0 and "
+            "255. (In uint8, 250 + 10 is 4: add whole numbers of another type, and clip them before you go back.)"
         )
-    likeness = np.corrcoef(noise[inside], result.perturbation[inside])[0, 1]
-    if abs(likeness) > 0.1:
-        raise Hint(f"The control still resembles the trick (correlation {likeness:.2f}). Shuffle all pixels.")
     lines = [
-        f"{name} says {top(_ask(name, trick.after))} about the trick and {top(_ask(name, shuffled))} about the control"
+        f"{name} says {top(_ask(name, trick.after))} about the trick and {top(_ask(name, turned))} about the control"
         for name in _names()
     ]
-    return f"both are as large ({ours:.2f} and {theirs:.2f} on average), and {plural(lines)}"
+    return f"they have the same strokes, and {plural(lines)}"
 
 
 @exercise(

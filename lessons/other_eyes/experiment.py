@@ -1,33 +1,29 @@
 """Whom does a trick fool, and what does it need to know?
 
-    python -m lessons.other_eyes.experiment [transfer] [recipes] [queries] [nearer] [walk]
+    python -m lessons.other_eyes.experiment [angles] [transfer] [queries] [walk]
 
-The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly. Each perturbation is made on
-one network (or two) and shown to all three, and so is its control: the same with its pixels in other places. A cell
-says what that network's first answer is: "right", "target" (a random class, which is among no network's first five
-answers) or "other".
-transfer: on each network alone, at epsilon 4, 8 and 16: ten steps away from the right answer, fifteen towards the
-target. At epsilon 16 also as the field does it (below), away.
-recipes: on the sum of the gradients of SqueezeNet and EfficientNet-Lite0, to be judged by GoogLeNet; the same steps,
-away at epsilon 8 and towards the target at 16. "diverse" is input diversity (`transforms.diverse`), "logit" climbs the
-target's logit. All recipes are tried on EVIDENCE; HELD_OUT judges the best of each goal (BEST, from EVIDENCE's rows).
-"diverse" on each of the two networks alone is the control: is it the pair that helps, or the diversity?
-"field" is what papers on transfer use, with nothing chosen here: momentum whose sum never fades (Dong et al. 2018),
-input diversity and translation invariance together, 50 steps of epsilon / 10 away from the right answer, or 300 steps
-of 2 up the target's logit (Zhao et al. 2021).
+The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly.
+angles: between two networks' gradients of the same held-out photograph, which climb the logit of its target (a random
+class, among no network's first five answers). "wobbled" is the mean of 8 gradients through `transforms.diverse`.
+The control turns the second network's gradient upside down.
+transfer: perturbations with an epsilon of 16, made on some networks and shown to all three: away from the right
+answer, or towards the target. "plain" is ten steps of `walk` along the log-probability, and "papers" what papers on
+transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and translation
+invariance together (Xie et al., Dong et al. 2019), 50 steps of 1.6 away or 300 steps of 2 up the target's logit (Zhao
+et al. 2021). Three controls: the perturbation upside down, that of the photograph before it in the list, and its own
+with its pixels shuffled. (Only "plain" on SqueezeNet has all three: what was measured before them has the last alone.)
+A cell says what the network's first answer is: "right", "target" or "other".
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
 with at most 500 queries, by 500 patterns of stripes (Square's first perturbation, each time another) and by at most 30
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
-nearer: how near, in L2 and pixel values, does a walk get in 500 and in 2000 questions? Each of the first ten photos of
-HELD_OUT is walked towards from the next one, whose first answer by GoogLeNet has to stay. (foolbox's HopSkipJump needs
-what benchmarks/peers.py needs.)
 
 `walk` draws docs/walk.png, where `boundary` is after 1, 10, 100 and more first answers of GoogLeNet, on its way from
-the vulture to the panda. Takes about an hour on one quiet core. In the first two tables, settings that are there are
-not measured again.
+the vulture to the panda. Takes about half an hour on one quiet core. In the table transfer, settings that are
+there are not measured again.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import batched
 from typing import NamedTuple
@@ -36,14 +32,15 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.other_eyes import table
-from lessons.other_eyes.nearer import nearer
+from lessons.other_eyes.travel import FORGET_NOTHING
 from tricknet import images, plots
-from tricknet.attacks import gradients, transforms
-from tricknet.attacks.gradients import smoothed, together
+from tricknet.arrays import Floats, Pictures
+from tricknet.attacks.gradients import averaged, smoothed, together
 from tricknet.attacks.least import distance
 from tricknet.attacks.queries import asking, boundary, square
 from tricknet.attacks.result import added, shuffled
-from tricknet.attacks.steps import Method, constant, fading, walk
+from tricknet.attacks.steps import walk
+from tricknet.attacks.transforms import diverse
 from tricknet.attacks.trick import make_less_like
 from tricknet.cases import SETS, main, measure
 from tricknet.evidence import Row
@@ -52,17 +49,13 @@ from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Logit, Objective
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import Sheet
-from tricknet.report import count, differences, grouped, long, median, paired
+from tricknet.report import count, differences, grouped, long, mean, median, paired
 
-STEPS = {"away": 10, "towards": 15}
-FIELD_STEPS = {"away": 50, "towards": 300}
-FIELD = Method(fading(1), size=constant)
-BEST = {"away": "diverse", "towards": "logit, diverse"}  # of what was tried on EVIDENCE
-BATCH = 8
-QUERIES = 500
+EPSILON, COPIES, BATCH, QUERIES = 16, 8, 8, 500
 WALKED = (1, 10, 100, 500, 2000)
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 PAIR = "SqueezeNet + EfficientNet-Lite0"
+SHOWN = ("trick", "upside down", "another's", "shuffled")
 
 
 class Setting(NamedTuple):
@@ -70,7 +63,6 @@ class Setting(NamedTuple):
 
     set: str
     goal: str
-    epsilon: int
     makers: str
     recipe: str
 
@@ -84,6 +76,12 @@ class Photograph(NamedTuple):
     target: int
 
 
+SETTINGS = [
+    *(Setting(group, "away", maker, recipe) for recipe in ("plain", "papers") for group in SETS for maker in NAMES),
+    *(Setting(group, "towards", PAIR, "papers") for group in SETS),
+]
+
+
 @cache
 def prepared() -> tuple[dict[str, Classifier], dict[str, list[Photograph]]]:
     """The three networks, and the photographs of each set."""
@@ -91,29 +89,6 @@ def prepared() -> tuple[dict[str, Classifier], dict[str, list[Photograph]]]:
     photographs = {name: right_for_all(networks, names) for name, names in SETS.items()}
     print("photographs: " + ", ".join(f"{len(those)} of {name}" for name, those in photographs.items()))
     return networks, photographs
-
-
-def settle(name: str, settings: list[Setting]) -> None:
-    """Measure these settings of a table."""
-    networks, photographs = prepared()
-    measure(table, name, settings, lambda setting: rows(networks, photographs[setting.set], setting))
-
-
-def transfer() -> list[Setting]:
-    """Each network alone."""
-    goals = [(goal, epsilon) for goal in STEPS for epsilon in (4, 8, 16)]
-    plain = [Setting(group, *one, maker, "plain") for one in goals for group in SETS for maker in NAMES]
-    return plain + [Setting(group, "away", 16, maker, "field") for group in SETS for maker in NAMES]
-
-
-def recipes() -> list[Setting]:
-    """Two networks together, to be judged by the third. Each of them alone, with diversity, is a control."""
-    tried = [("away", 8, "plain"), ("away", 8, "diverse")]
-    tried += [("towards", 16, recipe) for recipe in ("plain", "logit", "logit, diverse")]
-    goals = [("evidence", *one) for one in tried] + [("held_out", *one) for one in tried if one[2] == BEST[one[0]]]
-    pair = [Setting(group, goal, epsilon, PAIR, recipe) for group, goal, epsilon, recipe in goals]
-    pair += [Setting(group, *one, PAIR, "field") for one in (("away", 8), ("towards", 16)) for group in SETS]
-    return pair + [Setting(group, "away", 8, maker, "diverse") for group in SETS for maker in PAIR.split(" + ")]
 
 
 def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> list[Photograph]:
@@ -135,52 +110,71 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
     return photographs
 
 
+def angles() -> Iterator[Row]:
+    """A row for each photograph, kind of gradient and pair of networks: the cosine, and that of the control."""
+    networks, photographs = prepared()
+    for one in tqdm(photographs["held_out"], desc="angles"):
+        for kind, mean_gradient in (("plain", as_it_is), ("wobbled", wobbled)):
+            slopes = {name: mean_gradient(network, one) for name, network in networks.items()}
+            for first, second in itertools.combinations(NAMES, 2):
+                yield {
+                    "picture": one.name,
+                    "gradient": kind,
+                    "networks": f"{first} and {second}",
+                    "cosine": round(cosine(slopes[first], slopes[second]), 5),
+                    "control": round(cosine(slopes[first], slopes[second][::-1]), 5),
+                }
+
+
+def as_it_is(network: Classifier, one: Photograph) -> Floats:
+    """The gradient of the target's logit."""
+    return network.gradient(one.picture, Logit(one.target))
+
+
+def wobbled(network: Classifier, one: Photograph) -> Floats:
+    """The mean of as many such gradients as COPIES, each through a wobble of its own."""
+    mean_gradient = averaged(network, [Logit(one.target)], copies=COPIES, draw=diverse)
+    return mean_gradient(one.picture[None].astype(np.float32)).reshape(one.picture.shape)
+
+
+def cosine(a: Floats, b: Floats) -> float:
+    """Of the angle between two gradients of one shape."""
+    return float((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b))
+
+
+def transfer() -> None:
+    """Measure the settings that the table does not have yet."""
+    networks, photographs = prepared()
+    measure(table, "transfer", SETTINGS, lambda setting: rows(networks, photographs[setting.set], setting))
+
+
 def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting: Setting) -> list[Row]:
-    """A row for each photograph: what every network sees in it after the attack, and after the control."""
-    measured = []
+    """A row for each photograph: what every network sees in it after the attack, and after each control."""
     makers = [networks[name] for name in setting.makers.split(" + ")]
-    for some in batched(photographs, BATCH, strict=False):
-        before = np.stack([one.picture for one in some])
-        after = attacked(makers, before, [objective(setting, one) for one in some], setting)
-        elsewhere = [
-            shuffled(perturbation, [9, *one.name.encode()])
-            for perturbation, one in zip(after.astype(int) - before, some, strict=True)
-        ]
-        control = added(before, np.stack(elsewhere))
-        batch: list[Row] = [{"picture": one.name} for one in some]
+    before = np.stack([one.picture for one in photographs])
+    parts = [perturbed(makers, some, setting) for some in batched(photographs, BATCH, strict=False)]
+    perturbations = np.concatenate(parts).astype(int) - before
+    elsewhere = [shuffled(p, [9, *one.name.encode()]) for p, one in zip(perturbations, photographs, strict=True)]
+    changes = (perturbations, perturbations[:, ::-1], np.roll(perturbations, 1, axis=0), np.stack(elsewhere))
+    measured: list[Row] = [{"picture": one.name} for one in photographs]
+    for kind, change in zip(SHOWN, changes, strict=True):
         for judge, network in networks.items():
-            for kind, pictures in ((judge, after), (f"{judge}, shuffled", control)):
-                for row, one, prediction in zip(batch, some, network.predict(list(pictures)), strict=True):
-                    row[kind] = {one.right: "right", one.target: "target"}.get(prediction.best.index, "other")
-        measured += batch
+            predictions = network.predict(list(added(before, change)))
+            for row, one, prediction in zip(measured, photographs, predictions, strict=True):
+                row[f"{judge}, {kind}"] = {one.right: "right", one.target: "target"}.get(prediction.best.index, "other")
     return measured
 
 
-def attacked(makers: list[Classifier], before: np.ndarray, objectives: list[Objective], setting: Setting) -> np.ndarray:
+def perturbed(makers: list[Classifier], photographs: Sequence[Photograph], setting: Setting) -> Pictures:
     """The pictures after all steps of the setting's recipe."""
-    if setting.recipe != "field":
-        climbed = gradient_of(makers, objectives, "diverse" in setting.recipe)
-        return walk(before, climbed, epsilon=setting.epsilon, steps=STEPS[setting.goal])
-    climbed = smoothed(gradient_of(makers, objectives, True))
-    step = {"away": setting.epsilon / 10, "towards": 2}[setting.goal]
-    return walk(before, climbed, epsilon=setting.epsilon, steps=FIELD_STEPS[setting.goal], method=FIELD, step=step)
-
-
-def objective(setting: Setting, one: Photograph) -> Objective:
-    """What is climbed."""
-    if setting.goal == "away":
-        return -Class(one.right)
-    return Class(one.target) if setting.recipe == "plain" else Logit(one.target)
-
-
-def gradient_of(
-    makers: list[Classifier], objectives: list[Objective], diverse: bool
-) -> Callable[[np.ndarray], np.ndarray]:
-    """The gradient of one network or the sum of several, for `walk`."""
-    if diverse:
-        draw = transforms.diverse
-        return together(*(gradients.averaged(maker, objectives, copies=1, seed=9, draw=draw) for maker in makers))
-    return together(*(lambda pictures, maker=maker: maker.gradient(pictures, list(objectives)) for maker in makers))
+    before, away = np.stack([one.picture for one in photographs]), setting.goal == "away"
+    objectives: list[Objective] = [-Class(one.right) if away else Logit(one.target) for one in photographs]
+    if setting.recipe == "plain":
+        (maker,) = makers
+        return walk(before, lambda now: maker.gradient(now, objectives), epsilon=EPSILON, steps=10)
+    climbed = smoothed(together(*(averaged(one, objectives, copies=1, seed=9, draw=diverse) for one in makers)))
+    steps, step = (50, EPSILON / 10) if away else (300, 2)
+    return walk(before, climbed, epsilon=EPSILON, steps=steps, method=FORGET_NOTHING, step=step)
 
 
 def queries() -> Iterator[Row]:
@@ -228,60 +222,44 @@ def first_wrong(answers: Iterable[int], right: int) -> int:
     return next((i for i, answer in enumerate(answers) if answer != right), -1)
 
 
-def judged(name: str) -> list[Row]:
-    """A table's rows, for each network that judges, of the trick and of its shuffled control: was the judge fooled?"""
+def judged() -> list[Row]:
+    """A row for each photograph, network that judges and thing that it was shown: was it fooled?"""
     judgements = []
-    for row in sorted(table(name), key=lambda row: (row["goal"], row["epsilon"])):
+    for row in table("transfer"):
         wrong = ("target",) if row["goal"] == "towards" else ("target", "other")
-        for judge in NAMES:
-            for kind, column in (("trick", judge), ("shuffled", f"{judge}, shuffled")):
-                judgements.append(row | {"judge": judge, "shown": kind, "fooled": int(row[column] in wrong)})
+        strangers = [name for name in NAMES if name not in row["makers"].split(" + ")]
+        for judge, kind in itertools.product(strangers, SHOWN):
+            if answer := row[f"{judge}, {kind}"]:
+                judgements.append(row | {"judge": judge, "shown": kind, "fooled": int(answer in wrong)})
     return judgements
 
 
-def shown() -> dict[str, list[str]]:
+def contents() -> dict[str, list[str]]:
     """What the page shows."""
-    alone = [row for row in judged("transfer") if row["makers"] != row["judge"]]
-    both = [row for row in judged("recipes") if row["judge"] == "GoogLeNet"]
-    strong = [row for row in alone if (row["goal"], row["epsilon"]) == ("away", 16)]
-    control, of_field = ({"shown": "trick"}, {"shown": "shuffled"}), ({"recipe": "field"}, {"recipe": "plain"})
-    tricks = [row for row in both if row["shown"] == "trick"]
-    away = [row | {"setting": f"{row['makers']}, {row['recipe']}"} for row in tricks if row["goal"] == "away"]
-    pair = {"setting": f"{PAIR}, diverse"}
-    rivals = [f"{PAIR}, plain", f"{PAIR}, field", "SqueezeNet, diverse", "EfficientNet-Lite0, diverse"]
+    controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     asked = [
         row | {"fooled": int(row["needed"] > 0)}
         for row in long(table("queries"), ("square", "stripes", "gradients"), "how", "needed")
     ]
+    cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
     return {
-        "transfer": [
-            "Photographs on which the judge, which is not the maker, is wrong (away), or sees the target (towards):",
-            grouped(alone, ["goal", "epsilon", "makers", "recipe", "judge"], {"": count("fooled")}, ["set", "shown"]),
-            "Away at epsilon 16:",
-            paired(strong, ["set", "makers", "recipe", "judge"], [control], ["fooled"]),
-            paired([r for r in strong if r["shown"] == "trick"], ["set", "makers", "judge"], [of_field], ["fooled"]),
+        "angles": [
+            grouped(table("angles"), ["networks", "gradient"], cosines),
+            differences(
+                table("angles"), ["networks"], [({"gradient": "wobbled"}, {"gradient": "plain"})], "cosine", digits=3
+            ),
         ],
-        "recipes": [
-            "Photographs on which GoogLeNet is wrong (away), or sees the target (towards):",
-            grouped(both, ["goal", "epsilon", "makers", "recipe"], {"": count("fooled")}, ["set", "shown"]),
-            paired(both, ["set", "goal", "makers", "recipe"], [control], ["fooled"]),
-            paired(away, ["set"], [(pair, {"setting": rival}) for rival in rivals], ["fooled"]),
+        "transfer": [
+            "Photographs on which the judge, which made nothing, is wrong (away), or sees the target (towards):",
+            grouped(judged(), ["set", "goal", "makers", "recipe", "judge"], {"": count("fooled")}, ["shown"]),
+            "The trick against its controls:",
+            paired(judged(), ["set", "goal", "makers", "recipe", "judge"], controls, ["fooled"]),
         ],
         "queries": [
             "Photographs that get a wrong answer, and how many questions or gradients those took:",
             grouped(asked, ["how"], {"wrong": count("fooled")}),
             grouped([row for row in asked if row["fooled"]], ["how"], {"needed": median("needed")}),
             paired(asked, [], [({"how": "square"}, {"how": "stripes"})], ["fooled"]),
-        ],
-        "nearer": [
-            grouped(table("nearer"), ["method"], {"L2": median("l2")}, ["questions"]),
-            differences(
-                table("nearer"),
-                ["questions"],
-                [({"method": "tricknet boundary"}, {"method": "foolbox HopSkipJump"})],
-                "l2",
-                digits=0,
-            ),
         ],
     }
 
@@ -292,5 +270,4 @@ def draw() -> None:
 
 
 if __name__ == "__main__":
-    measured = {"transfer": lambda: settle("transfer", transfer()), "recipes": lambda: settle("recipes", recipes())}
-    main(__doc__, table, {**measured, "queries": queries, "nearer": nearer, "walk": draw}, shown)
+    main(__doc__, table, {"angles": angles, "transfer": transfer, "queries": queries, "walk": draw}, contents)
