@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from lessons.survive.survival import moved
 from tricknet import images
 from tricknet.arrays import Picture, rounded
 from tricknet.attacks import transforms
@@ -16,10 +17,10 @@ __all__ = ["check"]
 
 @exercise(
     "8.1",
-    start="Cameras helped against a camera, so what would help against JPEG? At each step, draw a JPEG of a random "
-    "quality. It has no slope of its own, so look for what lets a gradient straight through.",
-    recipe="Write `def draw(random): …` that returns `transforms.StraightThrough(…)` around `transforms.jpeg` with a "
-    "random quality from 40 to 95. Then `walk(panda[None], averaged(model, ['vulture'], draw=draw), epsilon=4)[0]`.",
+    start="The loop survives what it draws. So in place of a camera, draw a JPEG of a random quality. It has no slope "
+    "of its own, so look in `transforms` for what lets a gradient straight through.",
+    recipe="In `saved`, draw a quality from 40 to 95 with `random.integers`. Return `transforms.StraightThrough(…)` "
+    "around a function that takes a picture and gives `transforms.jpeg(picture, quality)`.",
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
@@ -37,41 +38,28 @@ def _(answer: object) -> str:
 
 @exercise(
     "8.2",
-    start="Begin with `__call__`: a picture of zeros, with most of the old columns copied into it, further right. Then "
-    "ask of each value of the old picture where it went: that is where its slope comes from.",
-    recipe="In `__call__`, make zeros of the picture's shape, and copy `picture[:, :-self.pixels]` into "
-    "`moved[:, self.pixels:]`. In `back`, do the same with the two sides exchanged.",
+    start="The loop takes a mean over whatever you draw, and `moving(2)` can be drawn, too: it has its own way back. "
+    "Which two moves should the vulture survive?",
+    recipe="The loop draws twice a step, so give it `moving(0)` and `moving(2)` in turn: "
+    "`both = itertools.cycle([moving(0), moving(2)])`, and `lambda: next(both)` is what it may call.",
 )
-def _(shift: object) -> str:
-    if not isinstance(shift, type):
-        raise Hint(f"Give `check` the class itself, `Shift`, and not {kind(shift)}.")
-    random = np.random.default_rng(0)
-    x, g = random.random((2, 224, 224, 3))
-    for pixels in (1, 20):
-        transform = shift(pixels)
-        moved, back = transform(x.copy()), transform.back(g.copy())
-        if moved is None or back is None or np.shape(moved) != x.shape or np.shape(back) != x.shape:
-            raise Hint("Both methods should return an array of the shape that they are given.")
-        if not np.array_equal(moved[:, pixels:], x[:, :-pixels]) or np.any(moved[:, :pixels]):
-            raise Hint(f"Shift({pixels}) should put column 0 into column {pixels}, and zeros to the left of it.")
-        forwards, backwards = float((moved * g).sum()), float((x * back).sum())
-        if not np.isclose(forwards, backwards, rtol=1e-6):
-            raise Hint(
-                f"For random x and g, <shift(x), g> is {forwards:.1f} and <x, back(g)> is {backwards:.1f}, but they "
-                "should be the same. The columns that fell off at the right had no effect, so what is their slope?"
-            )
-    lost = np.abs(transform.back(transform(x)) - x).max(axis=(0, 2)) > 0
+def _(answer: object) -> str:
+    picture = perturbation(answer, images.load("panda"), limit=2).after
+    unmoved, one, two, eight = (ask(moved(picture, right)) for right in (0, 1, 2, 8))
+    for right, prediction in ((0, unmoved), (2, two)):
+        if prediction.best.name != "vulture":
+            raise Hint(f"Moved by {right}, it is {top(prediction)}. Is that move among those that you draw?")
     return (
-        f"<shift(x), g> = <x, back(g)> = {forwards:.1f}. It does not undo the shift: there and back, {lost.sum()} "
-        f"columns are lost with Shift({pixels})"
+        f"moved by 0 and by 2 the network says {top(unmoved)} and {top(two)}, and no value has changed by more than 2 "
+        f"out of 255; moved by 1 the same picture is {top(one)}, and moved by 8, {top(eight)}"
     )
 
 
 @exercise(
     "8.3",
-    start="One of the fourteen small pandas in the lesson has a broken frame. What happened to it? And what would be "
-    "worse for broad strokes than what the cameras did?",
-    recipe="Try the changes in `unseen.UNSEEN` on `sturdy` for ideas, then go further: a larger angle, a stronger "
+    start="The cameras drew only mild changes, so the vulture survives those. What would be worse for broad strokes "
+    "than what they did?",
+    recipe="Go further than the cameras: a large angle (`unseen.rotate`), a strong "
     "`transforms.blur`, a smaller `transforms.shrink`, or two of them in a row.",
 )
 def _(change: object, sturdy: object) -> str:

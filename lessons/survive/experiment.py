@@ -1,45 +1,49 @@
 """Which tricks survive what?
 
-    python -m lessons.survive.experiment [survival] [unseen] [reasons] [reruns] [budgets] [least]
+    python -m lessons.survive.experiment [moves] [lattice] [strides] [survival] [unseen] [reruns]
 
+Every trick takes 20 steps, unless it says otherwise.
+moves: photographs become a random class (none of the network's first five answers), by plain steps on GoogLeNet at
+epsilon 2, 4 and 8 and on SqueezeNet and EfficientNet-Lite0 at epsilon 2, and by steps on the mean ("averaged"; the
+lesson calls them sturdy) on GoogLeNet at epsilon 8. Each of these pictures, and the photograph as it is, moves to the
+right by 0 to 16 pixels; its left edge is repeated. A cell says whether the network sees the target, its first answer to
+the photograph, or something else.
+lattice: the probability of a vulture for lesson 3's panda, moved by -16 to 16 pixels to the right and by 0 to 16 up.
+strides: photographs of HELD_OUT and their plain tricks at epsilon 2 move to the right. How well do the activations of
+four of GoogLeNet's layers move along, those of the photograph and what the trick adds to them? 1 is exactly.
 survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
 and 8) and by steps on the mean over two random transforms (40 gradients, epsilon 8). Each result goes through
-`WAYS` and eight times through `transforms.photographed`. A cell says whether the network sees the target, its
-first answer, or something else; "photographed" is in how many of eight it saw the target.
+`WAYS` and eight times through `transforms.photographed`. Cells are as in moves; "photographed" is in how many of eight
+shots the network saw the target.
 unseen: photographs of both sets become a random class at epsilon 8, by 40 plain gradients and by 40 on the mean over
 random transforms. These pictures, and the photograph as it is, go through `UNSEEN`, none of which any attack has drawn,
 and eight times through each of `CAMERAS`; "soft" is a soft lens after the change. Cells are as in survival, but for the
-photograph the cameras count its first answer. The perturbations are also shifted to the right by a few pixels, and
-measured as in reasons.
-reasons: for the plain pictures of EVIDENCE at epsilon 2, whether three quarters or half of the perturbation still reach
-the target, or all of it when it is shifted to the right by a pixel; and how much of it is left after each transform:
-the part of the perturbation afterwards that points along the perturbation before, as a share of the latter.
+photograph the cameras count its first answer.
 reruns: the panda as a vulture, six times at epsilon 4 and at epsilon 8, each time with other random transforms.
-budgets: the first of the epsilons 1, 2, 3, 4, 6 and 8 at which 20 plain steps reach the target, or 0 for none.
-least: how small can a change be in L2, in pixel values? On ten photographs of HELD_OUT, with a random class each (none
-of the network's first five answers), every attack takes 100 gradients and has no budget. The nearest hit that the
-network was shown, in whole numbers, counts. (Other libraries' attacks need what benchmarks/peers.py needs.)
 
-Takes about half an hour on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
+Takes about an hour on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import batched
+from math import gcd
 from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
 from lessons.survive import table
-from lessons.survive.least import least
-from lessons.survive.survival import ENOUGH, WAYS, holds, left, shifted, soft
+from lessons.survive.survival import ENOUGH, MOVES, WAYS, follows, holds, moved, soft
 from tricknet import images
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
 from tricknet.attacks.trick import trick
-from tricknet.cases import Maker, first_answers, load_all, main
+from tricknet.cases import Maker, first_answers, load_all, main, measure
+from tricknet.cases import cases as chosen
 from tricknet.evidence import Row
+from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.report import count, grouped, long, mean, median, paired
@@ -51,13 +55,25 @@ CAMERAS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
     "another camera, soft": lambda picture, random: soft(another_camera(picture, random)),
 }
 ONCE = (*UNSEEN, *CAMERAS)  # each change or camera by itself
-PARTS = ("all", "three quarters", "half", "shifted")
-EPSILONS = (1, 2, 3, 4, 6, 8)  # of `budgets`
 LOOKS = 8  # how often each picture is photographed
 COPIES, STEPS = 2, 20  # of the steps on the mean: 40 gradients
-MANY = 30  # photographs of each set
+MANY, FEW = 30, 10  # photographs of each set
 BATCH = 5  # photographs at a time
 SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
+LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
+FAR = 16  # pixels, of the lattice
+KINDS = [  # of `moves`: the network, what is made, epsilon, and of how many photographs of HELD_OUT
+    ("GoogLeNet", "photograph", 0, MANY),
+    ("GoogLeNet", "plain", 2, MANY),
+    ("GoogLeNet", "plain", 4, FEW),
+    ("GoogLeNet", "plain", 8, FEW),
+    ("GoogLeNet", "averaged", 8, FEW),
+    *(
+        (name, how, epsilon, MANY)
+        for name in ("SqueezeNet", "EfficientNet-Lite0")
+        for how, epsilon in (("photograph", 0), ("plain", 2))
+    ),
+]
 
 
 class Case(NamedTuple):
@@ -82,6 +98,65 @@ def batches(model: Classifier, group: str) -> Iterator[tuple[int, tuple[Case, ..
     """(seed, some cases of a set), behind a progress bar."""
     for number, some in enumerate(batched(tqdm(cases(model, group), desc=group), BATCH, strict=False)):
         yield number * BATCH, some
+
+
+class Move(NamedTuple):
+    """What a row of `moves` is measured of: the network, what it is made into, at what epsilon, and the photograph."""
+
+    network: str
+    how: str
+    epsilon: float
+    picture: str
+
+
+def moves() -> None:
+    """Photographs and tricks that move to the right, on three networks."""
+    load = cache(lambda name: all_networks()[name]())
+
+    def run(setting: Move) -> list[Row]:
+        model = load(setting.network)
+        (photograph,), (target,) = chosen(model, [setting.picture])
+        case = Case(setting.picture, photograph, first_answers(model, [photograph])[0], target)
+        match setting.how:
+            case "photograph":
+                picture = photograph
+            case "plain":
+                (picture,) = plain(model, [case], setting.epsilon, STEPS)
+            case _:
+                (picture,) = averaged(model, [case], 0)
+        answers = first_answers(model, [moved(picture, right) for right in MOVES])
+        words = {case.target: "target", case.first: "first"}
+        cells = {str(right): words.get(answer, "other") for right, answer in zip(MOVES, answers, strict=True)}
+        return [{"target": model.labels[target]} | cells]
+
+    settings = [Move(*kind, name) for *kind, many in KINDS for name in SETS["HELD_OUT"][:many]]
+    measure(table, "moves", settings, run)
+
+
+def lattice() -> Iterator[Row]:
+    """Lesson 3's vulture, moved in both directions."""
+    model = GoogLeNet()
+    vulture = trick(model, images.load("panda"), "vulture", epsilon=2).after
+    places = range(-FAR, FAR + 1)
+    for down in tqdm(range(-FAR, 1), desc="lattice"):
+        predictions = model.predict([moved(vulture, right, down) for right in places])
+        yield {"down": down} | {str(x): round(p["vulture"], 3) for x, p in zip(places, predictions, strict=True)}
+
+
+def strides() -> Iterator[Row]:
+    """How well activations move along with a photograph, and with what a trick adds to them."""
+    model = GoogLeNet()
+    for name in tqdm(SETS["HELD_OUT"][:FEW], desc="strides"):
+        (photograph,), (target,) = chosen(model, [name])
+        after = trick(model, photograph, target, epsilon=2, steps=STEPS).after
+        bare, tricked = ([model.by_layer(moved(p, k), LAYERS) for k in MOVES] for p in (photograph, after))
+        for layer, stride in LAYERS.items():
+            added = [b[layer] - a[layer] for a, b in zip(bare, tricked, strict=True)]
+            for what, maps in {"photograph": [a[layer] for a in bare], "trick": added}.items():
+                scores = {
+                    str(k): round(follows(maps[0], found, k / stride), 3) for k, found in zip(MOVES, maps, strict=True)
+                }
+                yield {"picture": name, "layer": layer, "stride": stride, "what": what} | scores
 
 
 def survival() -> Iterator[Row]:
@@ -130,32 +205,16 @@ def plain(model: Classifier, some: Sequence[Case], epsilon: float, steps: int) -
 
 
 def judged(model: Classifier, case: Case, after: Picture) -> Row:
-    """What the network sees after each change in UNSEEN, in each camera, and with the perturbation out of place."""
-    before, untouched = case.photograph, np.array_equal(case.photograph, after)
+    """What the network sees after each change in UNSEEN, and in each camera."""
+    untouched = np.array_equal(case.photograph, after)
     pictures = {"PNG": after} | {name: change(after) for name, change in UNSEEN.items()}
     pictures |= {f"{name}, soft": soft(picture) for name, picture in list(pictures.items())}
-    pictures |= {f"shifted {pixels}": shifted(before, after, pixels) for pixels in (1, 2, 4)}
     words, answers = {case.target: "target", case.first: "first"}, first_answers(model, pictures.values())
     cells: Row = {name: words.get(answer, "other") for name, answer in zip(pictures, answers, strict=True)}
     for name, camera in CAMERAS.items():
         looks = [camera(after, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
         cells[name] = first_answers(model, looks).count(case.first if untouched else case.target)
-    for name in ("JPEG 95", "JPEG 85", "shrunk to 200", "cropped by 1 pixel"):
-        cells[f"left {name}"] = 0 if untouched else round(left(WAYS[name], before, after), 4)
     return cells
-
-
-def reasons() -> Iterator[Row]:
-    """Plain tricks of EVIDENCE at epsilon 2: what half of one does, what a shift does, and what is left of it."""
-    model = GoogLeNet()
-    for name, photograph, _, target in tqdm(cases(model, "EVIDENCE"), desc="reasons"):
-        result = trick(model, photograph, target, epsilon=2, steps=STEPS)
-        perturbation = result.perturbation.astype(np.float32)
-        parts = [photograph + share * perturbation for share in (1, 0.75, 0.5)]
-        parts.append(np.clip(photograph + np.roll(perturbation, 1, axis=1), 0, 255))
-        hits = [int(answer == target) for answer in first_answers(model, parts)]
-        row: Row = {"picture": name} | dict(zip(PARTS, hits, strict=True))
-        yield row | {what: round(left(WAYS[what], photograph, result.after), 4) for what in list(WAYS)[1:8]}
 
 
 def reruns() -> Iterator[Row]:
@@ -171,15 +230,6 @@ def reruns() -> Iterator[Row]:
             yield row | seen(model, picture, vulture, first)
 
 
-def budgets() -> Iterator[Row]:
-    """The first budget that works, for the same photographs of EVIDENCE and the same targets as in `survival`."""
-    model = GoogLeNet()
-    for name, photograph, _, target in tqdm(cases(model, "EVIDENCE"), desc="budgets"):
-        tricks = (trick(model, photograph, target, epsilon=epsilon, steps=STEPS) for epsilon in EPSILONS)
-        works = (epsilon for epsilon, result in zip(EPSILONS, tricks, strict=True) if result.fooled)
-        yield {"picture": name, "target": model.labels[target], "epsilon": next(works, 0)}
-
-
 def seen(model: Classifier, picture: Picture, target: int, first: int) -> Row:
     """What the network sees after each transform."""
     words = {target: "target", first: "first"}
@@ -193,13 +243,30 @@ def seen(model: Classifier, picture: Picture, target: int, first: int) -> Row:
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
     trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"in a camera: in at least {ENOUGH} of {LOOKS} shots"
+    worked = [row for row in table("moves") if holds(row, "0")]
+    worked = [row | {"value": int(holds(row, row["moved by"]))} for row in long(worked, map(str, MOVES), "moved by")]
+    places = [
+        {"divisor": gcd(row["down"], int(right), 16), "value": int(row[right] > 0.5)}
+        for row in table("lattice")
+        for right in map(str, range(-FAR, FAR + 1))
+    ]
     survived = holding("survival", [*WAYS, "photographed"])
-    columns = list(table("unseen")[0])[4:]
-    unseen = holding("unseen", [name for name in columns if not name.startswith("left ")])
-    remains = [row for row in table("unseen") if row["how"] != "photograph"]
-    remains = long(remains, [name for name in columns if name.startswith("left ")])
-    needed = [row | {f"{e}": int(0 < row["epsilon"] <= e) for e in EPSILONS} for row in table("budgets")]
+    unseen = holding("unseen", list(table("unseen")[0])[4:])
     return {
+        "moves": [
+            "Of the pictures whose first answer is the target (of a photograph, any), those that keep it:",
+            grouped(worked, ["moved by"], {"": count("value")}, ["network", "how", "epsilon"]),
+        ],
+        "lattice": [
+            "Places at which the vulture is more likely than not, by the largest number that divides both moves:",
+            grouped(sorted(places, key=lambda row: row["divisor"]), ["divisor"], {"": count("value")}),
+        ],
+        "strides": [
+            "The correlation of a layer's activations with those before the move, moved along:",
+            grouped(
+                long(table("strides"), map(str, MOVES), "moved by"), ["what", "layer", "moved by"], {"": mean("value")}
+            ),
+        ],
         "survival": [
             f"Pictures in which the target comes first ({looks}):",
             grouped(survived, ["change"], {"": count("value")}, ["set", "how", "epsilon"]),
@@ -210,28 +277,12 @@ def shown() -> dict[str, list[str]]:
             f"Pictures in which the target comes first, and photographs that keep their first answer ({looks}):",
             grouped(unseen, ["change"], {"": count("value")}, ["set", "how"]),
             paired([r for r in unseen if r["change"] in ONCE], ["set", "change"], trained, ["value"]),
-            "The share of the perturbation that is left in its place:",
-            grouped(remains, ["change"], {"": mean("value")}, ["set", "how"]),
-        ],
-        "reasons": [
-            "Pictures in which the target comes first, with so much of the perturbation:",
-            grouped(long(table("reasons"), PARTS, "part"), ["part"], {"target": count("value")}),
-            "The share of the perturbation that is left in its place:",
-            grouped(long(table("reasons"), list(WAYS)[1:8]), ["change"], {"left": mean("value")}),
         ],
         "reruns": [
             f"The probability of a vulture, and in how many of {LOOKS} shots it comes first, with the six runs' ends:",
             grouped(table("reruns"), ["epsilon"], {name: median(name, 2) for name in ("as it is", "photographed")}),
             "Runs in which the vulture comes first:",
             grouped(long(table("reruns"), WAYS), ["change"], {"": count("value", "target")}, ["epsilon"]),
-        ],
-        "budgets": [
-            "Photographs that have become the target at this epsilon, or at a smaller one:",
-            grouped(long(needed, map(str, EPSILONS), "epsilon"), ["epsilon"], {"target": count("value")}),
-        ],
-        "least": [
-            "Photographs that become their target, and the distances:",
-            grouped(table("least"), ["method"], {"target": count("hit"), "L2": median("l2")}),
         ],
     }
 
@@ -242,5 +293,5 @@ def holding(name: str, shots: list[str]) -> list[Row]:
 
 
 if __name__ == "__main__":
-    makers: dict[str, Maker] = {"survival": survival, "unseen": unseen, "reasons": reasons, "reruns": reruns}
-    main(__doc__, table, makers | {"budgets": budgets, "least": least}, shown)
+    makers: dict[str, Maker] = {"moves": moves, "lattice": lattice, "strides": strides, "survival": survival}
+    main(__doc__, table, makers | {"unseen": unseen, "reruns": reruns}, shown)

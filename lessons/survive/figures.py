@@ -1,21 +1,21 @@
-"""Lesson 8's figures: what a change leaves of a perturbation, and which tricks hold through which changes."""
+"""Lesson 8's figures: a vulture that comes and goes as the picture moves, and which tricks hold through what."""
 
 import io
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from PIL import Image as Pillow
 
 from tricknet.arrays import Numbers, Picture
-from tricknet.evidence import Rate
+from tricknet.evidence import Rate, Row
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 from tricknet.plots.frames import in_frame
 from tricknet.plots.intervals import Mark, dumbbell, in_words, share_axis
 from tricknet.plots.pictures import signed
-from tricknet.plots.sheet import Box, Sheet, lay
+from tricknet.plots.sheet import Sheet, lay
 
 LEG = slice(124, 212), slice(116, 204)  # rows and columns of the panda's leg
-EYE = slice(84, 128), slice(20, 64)  # and of its face: a smaller part, to be enlarged more
 KINDS = {  # of pictures
     "the photograph itself": Mark("|", "#000000", "#000000", size=13, edge=2.5),
     "plain tricks": Mark("D", PALETTE[5], PALETTE[5], size=7),
@@ -23,12 +23,12 @@ KINDS = {  # of pictures
 }
 
 
-def grain(perturbation: Numbers, scale: float, where: tuple[slice, slice] = LEG) -> Picture:
-    """A part of a perturbation (height x width x 3), as the mean of its colours: white is +scale, black -scale.
+def grain(perturbation: Numbers, scale: float) -> Picture:
+    """The leg of a perturbation (height x width x 3), as the mean of its colours: white is +scale, black -scale.
 
     It has 16 greys, which take half the bytes.
     """
-    return signed(perturbation.mean(axis=2)[where], scale) // 16 * 17
+    return signed(perturbation.mean(axis=2)[LEG], scale) // 16 * 17
 
 
 def framed(
@@ -53,55 +53,96 @@ def framed(
     return Sheet([paper], [boxes], f"The panda after {len(names)} changes: {alt}.")
 
 
-def saved(
-    picture: Picture, prediction: Prediction, perturbation: Numbers, *, quality: int, curve: Mapping[int, float]
-) -> Sheet:
-    """A JPEG of one quality: the picture, what is left of the perturbation, and where it lies on the curve.
-
-    perturbation: what is left of it, height x width x 3. curve: the probability of vulture at each quality.
-    """
-    parts = [
-        lay([picture], [f"JPEG, quality {quality}\n{prediction}"]),
-        lay([grain(perturbation, 2)], ["what is left on the leg,\nmagnified"], enlarge=2),
-    ]
-    chart = _curve(curve, quality, parts[0][0].height)
-    paper = Pillow.new("RGB", (sum(part.width for part, _ in parts) + chart.width, parts[0][0].height), "white")
-    boxes, left = [], 0
-    for part, (box,) in parts:
-        paper.paste(part, (left, 0))
-        boxes.append(Box(left + box.left, box.top, box.width, box.height, box.enlarge, box.caption))
-        left += part.width
-    paper.paste(chart, (left, 0))
-    alt = f"The panda saved as JPEG of quality {quality}: {prediction}. On the right, the curve over all qualities."
-    return Sheet([paper], [boxes], alt)
-
-
-def _curve(curve: Mapping[int, float], quality: int, height: int) -> Pillow.Image:
-    """The probability of vulture over the quality, with a dot at one of them."""
-    figure, ((ax,),) = new_axes(4.6, height / 100)
-    ax.plot(list(curve), list(curve.values()), color=PALETTE[5], linewidth=2)
-    ax.plot([quality], [curve[quality]], "o", ms=10, color=PALETTE[5], clip_on=False, zorder=3)
-    ax.set_ylim(-0.03, 1.03)
+def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[float]) -> Sheet:
+    """A picture moved to the right, and where it lies on the curve: the probability of a vulture at each move."""
+    paper, boxes = lay([picture], [f"moved by {right}\n{prediction}"])
+    figure, ((ax,),) = new_axes(4.6, paper.height / 100)
+    ax.vlines(range(len(curve)), 0, curve, color=PALETTE[5], linewidth=4)
+    ax.plot([right], [curve[right]], "o", ms=11, color="black", clip_on=False, zorder=3)
+    ax.set(ylim=(-0.03, 1.03), xlabel="moved to the right by (pixels)", ylabel="probability of vulture")
+    ax.set_xticks(range(0, len(curve), 4))
     ax.yaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel("quality of the JPEG")
-    ax.set_ylabel("probability of vulture")
     plain(ax)
     figure.savefig(buffer := io.BytesIO(), dpi=100, facecolor="white")
-    return Pillow.open(buffer).convert("RGB")
+    chart = Pillow.open(buffer).convert("RGB")
+    whole = Pillow.new("RGB", (paper.width + chart.width, paper.height), "white")
+    whole.paste(paper, (0, 0))
+    whole.paste(chart, (paper.width, 0))
+    high = ", ".join(str(k) for k, p in enumerate(curve) if p > 0.5)
+    return Sheet([whole], [boxes], f"The panda, moved by {right}: {prediction}. A vulture is above 50% at {high}.")
 
 
-def counts(panels: Mapping[str, Mapping[str, Mapping[str, Rate]]], *, xlabel: str, alt: str) -> Plot:
-    """Panels side by side, in each a row per change, as in `transfer.dumbbells`: the share that held of each kind.
+def lattice(rows: Sequence[Row]) -> Plot:
+    """The probability of a vulture at each move to the right and up; rows: those of the table `lattice`."""
+    figure, ((ax,),) = new_axes(7.2, 3.7)
+    heights = np.array([list(row.values())[1:] for row in rows])
+    far = len(rows) - 1
+    shown = ax.imshow(heights, extent=(-far - 0.5, far + 0.5, -0.5, far + 0.5), vmin=0, vmax=1, cmap="magma")
+    ax.set(xlabel="moved to the right by (pixels)", ylabel="moved up by (pixels)")
+    ax.set_xticks(range(-far, far + 1, 4))
+    ax.set_yticks(range(0, far + 1, 4))
+    figure.colorbar(shown, ax=ax, format="{x:.0%}", shrink=0.8, label="probability of vulture")
+    return Plot(figure, f"A dark square with points of light: {(heights > 0.5).sum()} of {heights.size} places.")
 
-    panels: {panel: {change: {kind in KINDS: rate}}}, all with the same changes and kinds.
+
+def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
+    """Panels, one above the other: at each move a bar for the tricks that still work, and a dot for the photographs.
+
+    panels: {panel: {"photographs": {move: rate}, "tricks": {move: rate}}}.
     """
-    changes = list(next(iter(panels.values())))
-    figure, (axes,) = new_axes(8.6, 1.2 + 0.34 * len(changes), columns=len(panels))
-    for ax, (panel, rows) in zip(axes, panels.items(), strict=True):
-        for y, kinds in enumerate(rows.values()):
-            dumbbell(ax, y, kinds, [KINDS[kind] for kind in kinds], named=y == 0)
-        ax.set_title(panel, fontsize=11)
-        ax.set_ylim(len(changes) - 0.5, -0.6)
-        share_axis(ax, changes if ax is axes[0] else [""] * len(changes), xlabel, grid="#eeeeee")
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(KINDS), frameon=False)
-    return Plot(figure, f"{alt} {'; '.join(f'{panel}, {in_words(rows)}' for panel, rows in panels.items())}.")
+    figure, axes = new_axes(7, 0.9 + 1.2 * len(panels), rows=len(panels))
+    for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
+        places = range(len(kinds["tricks"]))
+        ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=PALETTE[5], width=0.6)
+        ax.plot(places, [rate.share for rate in kinds["photographs"].values()], "o", color="black", ms=5, clip_on=False)
+        for x, rate in zip(places, kinds["tricks"].values(), strict=True):
+            y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, PALETTE[5])
+            ax.text(x, y, str(rate.k), ha="center", fontsize=10, color=colour)
+        tricks, photographs = (next(iter(kinds[kind].values())) for kind in ("tricks", "photographs"))
+        ax.set_title(
+            f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs", fontsize=10, loc="left"
+        )
+        ax.set_ylim(0, 1.1)
+        ax.set_yticks([0, 1], ["0%", "100%"])
+        ax.set_xticks(places, map(str, kinds["tricks"]))
+        plain(ax, grid=False)
+    axes[-1][0].set_xlabel("moved to the right by (pixels)")
+    counts = {
+        panel: {f"{kind} moved by {move}": rate for kind, moves in kinds.items() for move, rate in moves.items()}
+        for panel, kinds in panels.items()
+    }
+    return Plot(figure, f"{in_words(counts)}.")
+
+
+def follow(rows: Sequence[Row]) -> Plot:
+    """How well four layers move along with a picture: the mean correlation at each move; rows: the table `strides`."""
+    kinds = {"what the photograph gives": "photograph", "what the trick adds": "trick"}
+    figure, axes = new_axes(7.4, 4.2, rows=2)
+    said = []
+    for (ax,), (title, what) in zip(axes, kinds.items(), strict=True):
+        mine = [row for row in rows if row["what"] == what]
+        strides = sorted({row["stride"] for row in mine})
+        moves = [key for key in mine[0] if key.isdigit()]
+        means = np.array([[np.mean([row[k] for row in mine if row["stride"] == s]) for k in moves] for s in strides])
+        ax.imshow(means, vmin=0, vmax=1, cmap="magma", aspect="auto")
+        for (y, x), mean in np.ndenumerate(means):
+            ax.text(x, y, f"{mean:.2f}", ha="center", va="center", fontsize=8, color="white" if mean < 0.6 else "black")
+        ax.set_title(title, fontsize=11, loc="left")
+        ax.set_xticks(range(len(moves)), moves)
+        ax.set_yticks(range(len(strides)), [f"every {s}{'nd' if s == 2 else 'th'} pixel" for s in strides])
+        said += [
+            f"{title}, stride {s}: " + ", ".join(f"{m:.2f}" for m in row) for s, row in zip(strides, means, strict=True)
+        ]
+    axes[-1][0].set_xlabel("moved to the right by (pixels)")
+    return Plot(figure, f"Correlations at moves of {', '.join(moves)}. {'; '.join(said)}.")
+
+
+def counts(rows: Mapping[str, Mapping[str, Rate]]) -> Plot:
+    """A row for each change: the share of each kind that holds. rows: {change: {kind in KINDS: rate}}."""
+    figure, ((ax,),) = new_axes(7.2, 1.3 + 0.5 * len(rows))
+    for y, kinds in enumerate(rows.values()):
+        dumbbell(ax, y, kinds, [KINDS[kind] for kind in kinds], named=y == 0)
+    ax.set_ylim(len(rows) - 0.5, -0.6)
+    share_axis(ax, list(rows), "share that holds, with 95% intervals", grid="#eeeeee")
+    figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=len(KINDS), frameon=False)
+    return Plot(figure, f"{in_words(rows)}.")

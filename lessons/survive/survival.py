@@ -1,23 +1,24 @@
-"""Lesson 8's idea: what happens to a picture out in the world, and what that leaves of a perturbation.
+"""Lesson 8's idea: a picture that moves by whole pixels, and what else the world does to it.
 
-Changes take and give a uint8 picture, height x width x 3. Those of `tricknet.attacks.transforms` have a way back for
-gradients, so an attack can be trained on them. No attack in this course draws those that are defined here, so they can
-judge one that was trained on others.
+Changes take and give a uint8 picture, height x width x 3.
 """
 
 import numpy as np
 import numpy.typing as npt
 
 from lessons.survive import table
-from tricknet.arrays import Doubles, Picture, rounded
+from tricknet.arrays import Floats, Picture
 from tricknet.attacks import transforms
-from tricknet.evidence import Row, Value
+from tricknet.evidence import Rate, Row, Value, rate
+from tricknet.images import SIZE
 from tricknet.unseen import Change
 
+MOVES = (*range(9), 12, 16)  # pixels
 ENOUGH = 5  # of eight shots by a camera
 
+UNTOUCHED = {"moves": "0", "survival": "PNG", "unseen": "PNG"}  # the column of each table
 
-# What lesson 8 begins with: files, and what programs do to pictures.
+# Files, and what programs do to pictures.
 WAYS: dict[str, Change] = {
     "PNG": lambda p: p,
     "JPEG 95": lambda p: transforms.jpeg(p, 95),
@@ -32,41 +33,57 @@ WAYS: dict[str, Change] = {
 }
 
 
+def moving(right: int, down: int = 0) -> transforms.Linear:
+    """Moved to the right and down by whole pixels (negative: to the left, up), with the edge repeated."""
+    rows, columns = (np.eye(SIZE, dtype=np.float32)[_sources(by)] for by in (down, right))
+    return transforms.Linear(rows, columns)
+
+
+def moved(picture: Picture, right: int, down: int = 0) -> Picture:
+    """`moving`, but of a uint8 picture, which it stays."""
+    return picture[_sources(down)][:, _sources(right)]
+
+
+def _sources(by: int) -> npt.NDArray[np.intp]:
+    """From which row (or column) each new one is taken."""
+    return np.clip(np.arange(SIZE) - by, 0, SIZE - 1)
+
+
+def follows(before: Floats, after: Floats, units: float) -> float:
+    """How well a layer's activations have moved along: the correlation with the old ones, moved to the right.
+
+    before, after: height x width x channels. units: how far they should have moved; between two units, the better of
+    the two counts. Near the edges, where the picture was repeated, nothing is compared.
+    """
+    edge, width = before.shape[0] // 7, before.shape[1]
+    scores = []
+    for by in {int(np.floor(units)), int(np.ceil(units))}:
+        old, new = before[edge:-edge, edge : width - edge - by], after[edge:-edge, edge + by : width - edge]
+        scores.append(float(np.corrcoef(old.ravel(), new.ravel())[0, 1]))
+    return max(scores)
+
+
 def soft(picture: Picture) -> Picture:
     """An imitation of a lens that is not quite sharp: shrunk to 200 pixels per side, then enlarged to its old size."""
     return transforms.shrink(picture, 200)
 
 
-def remains(change: Change, photograph: Picture, picture: Picture) -> Doubles:
-    """What a change makes of a perturbation: the changed picture minus the changed photograph (height x width x 3)."""
-    return change(picture).astype(np.float64) - change(photograph)
+def held(name: str, change: str, **which: Value) -> Rate:
+    """Of the pictures of a table that worked before a change, how many hold through it? Without a change, of all.
 
-
-def left(change: Change, photograph: Picture, picture: Picture) -> float:
-    """How much of a perturbation is left in its place after a change: 1 for all of it, 0.5 for half.
-
-    It is the part of what remains that points along the perturbation before, as a share of that.
+    name: "moves", "survival" or "unseen". change: a column, such as "JPEG 85"; UNTOUCHED[name] is no change. which: the
+    columns that choose the rows, such as `how="plain", epsilon=2`.
     """
-    before = picture.astype(np.float64) - photograph
-    return float((remains(change, photograph, picture) * before).sum() / (before**2).sum())
-
-
-def shifted(photograph: Picture, picture: Picture, pixels: int) -> Picture:
-    """The photograph with all of the picture's perturbation, moved to the right by a few pixels."""
-    moved = np.roll(picture.astype(np.int16) - photograph, pixels, axis=1)
-    return rounded(photograph + moved)
-
-
-def held(name: str, change: str, **which: Value) -> npt.NDArray[np.bool_]:
-    """Which pictures of a table held through a change: those whose first answer was still what it should be.
-
-    name: "survival" or "unseen". which: the columns that choose the rows, such as `set="HELD_OUT", how="plain"`. It
-    should be the target, and for a photograph what it shows; in a camera, in at least five of eight shots.
-    """
-    return np.array([holds(row, change) for row in table(name) if which.items() <= row.items()])
+    rows = [row for row in table(name) if which.items() <= row.items()]
+    before = UNTOUCHED[name]
+    rows = rows if change == before else [row for row in rows if holds(row, before)]
+    return rate(sum(holds(row, change) for row in rows), len(rows))
 
 
 def holds(row: Row, change: str) -> bool:
-    """Did the picture of a row hold through a change, as `held` counts it?"""
+    """Is the first answer what it should be: the target, or for a photograph what it showed before?
+
+    In a camera it should be so in at least five of eight shots.
+    """
     answer = "first" if row["how"] == "photograph" else "target"
     return row[change] == answer or row[change] in range(ENOUGH, 9)

@@ -8,6 +8,7 @@ import browser
 import numpy as np
 import pytest
 
+from lessons.survive.survival import moved
 from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, unfold
 from tricknet import MEAN, images
 from tricknet.attacks import sticker
@@ -84,12 +85,12 @@ def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlene
 PANDA = images.example("panda")
 STURDY = "the sturdy one, epsilon 8"
 # What is chosen (a walk begins anew), the slider's place, the caption there, where the picture begins, and how far it
-# goes at most. The JPEG is the browser's own.
+# goes at most.
 ANSWERS = [
     ("epsilon", ["the trick"], 3, "epsilon 3\nvulture", PANDA, 3),
-    ("jpeg", [], 25, "quality 95, .*\nvulture", PANDA, 255),
-    ("jpeg", [], 14, "quality 84, .*\ngiant panda", PANDA, 255),
-    ("jpeg", [STURDY], 14, "quality 84, .*\nvulture", PANDA, 255),
+    ("slide", [], 1, "moved by 1\ngiant panda", moved(PANDA, 1), 2),
+    ("slide", [], 8, "moved by 8\nvulture", moved(PANDA, 8), 2),
+    ("slide", [STURDY], 1, "moved by 1\nvulture", moved(PANDA, 1), 8),
     ("towel", ["vulture", "paper towel"], 20, "step 20\npaper towel", np.array(MEAN), 1),
     ("dog", ["vulture", "tennis ball"], 30, "step 30\ntennis ball", images.load("german_shepherd"), 2),
     ("dream", ["bison", "volcano"], 12, "step 48\nvolcano", np.array(MEAN), 255),

@@ -34,6 +34,7 @@ class Live(NamedTuple):
 PAIR = "random.Random(1).shuffle(pair)"
 VULTURE, PANDA = (Stored("01-meet-googlenet", PAIR, number) for number in (1, 2))
 NOTHING = Stored("02-the-black-screen", "plots.show(squares, ", 1)
+MOVED = Stored("08-does-it-survive", "for k in (0, 1, 8)", 1)
 PLAIN, STURDY = (Stored("08-does-it-survive", "plain_shot, sturdy_shot = (", number) for number in (1, 3))
 APE = Stored("09-one-sticker-for-everything", "bananas = discs[", 2)
 DOG = Stored("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", 1)
@@ -46,7 +47,7 @@ FIGURES = [
     Live("02-the-black-screen", "plots.show(squares, ", "towel", 14.5, (NOTHING,)),
     Live("03-tricks", "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, (PANDA,)),
     Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "dog", 14.5, (DOG,)),
-    Live("08-does-it-survive", "sliders(saved,", "jpeg", 14.5, (PANDA, VULTURE, PLAIN, STURDY)),
+    Live("08-does-it-survive", "sliders(slide,", "slide", 14.5, (MOVED, PLAIN, STURDY)),
     Live("09-one-sticker-for-everything", "drag(model, {", "sticker", 14.5, (PANDA, APE), ("panda", "chimpanzee")),
     Live("12-dreams", "scrub(moments, ", "dream", 14.5),
     Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", 2.5, GARMENTS, CLOTHES),

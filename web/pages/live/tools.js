@@ -36,14 +36,13 @@ export function draw(canvas, { rgb, width, height }, enlarge = 1) {
 }
 
 /**
- * A picture as a file.
+ * A picture as a PNG.
  * @param {Picture} picture
- * @param {{type?: string, quality?: number}} how quality: of a JPEG, from 0 to 1.
  */
-export function file({ rgb, width, height }, how = {}) {
+export function file({ rgb, width, height }) {
   const context = sheet(width, height);
   context.putImageData(imageOf(rgb, width, height), 0, 0);
-  return context.canvas.convertToBlob(how);
+  return context.canvas.convertToBlob();
 }
 
 /** @param {string} name */
