@@ -62,7 +62,9 @@ BATCH = 5  # photographs at a time
 SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
 FAR = 16  # pixels, of the lattice
-KINDS = [  # of `moves`: the network, what is made, epsilon, and of how many photographs of HELD_OUT
+KINDS: list[
+    tuple[str, str, float, int]
+] = [  # of `moves`: the network, what is made, epsilon, and of how many photographs of HELD_OUT
     ("GoogLeNet", "photograph", 0, MANY),
     ("GoogLeNet", "plain", 2, MANY),
     ("GoogLeNet", "plain", 4, FEW),
@@ -129,7 +131,9 @@ def moves() -> None:
         cells = {str(right): words.get(answer, "other") for right, answer in zip(MOVES, answers, strict=True)}
         return [{"target": model.labels[target]} | cells]
 
-    settings = [Move(*kind, name) for *kind, many in KINDS for name in SETS["HELD_OUT"][:many]]
+    settings = [
+        Move(network, how, epsilon, name) for network, how, epsilon, many in KINDS for name in SETS["HELD_OUT"][:many]
+    ]
     measure(table, "moves", settings, run)
 
 
