@@ -60,25 +60,16 @@ ARG MODEL_MIRROR=
 RUN python3 tricknet/networks/download.py \
  && chmod -R a+rX models
 
-# ---- runtime: what runs the networks of the site's lab in a browser. Of npm and Node the image has nothing.
-FROM base AS runtime
-WORKDIR /build/web
-# hadolint ignore=DL3009,DL4006
-RUN apt-get update && awk '/^site / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends
-COPY web/package.json web/package-lock.json ./
-# Whom a base image names to pip (behind a proxy that opens connections), npm trusts as well.
-RUN NODE_EXTRA_CA_CERTS=$(sed -n 's/^cert *= *//p' /etc/pip.conf 2>/dev/null || true) \
-    npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
-
 # ---- site: the pages and their lab, made as `make site` makes them, and packed.
 FROM build AS site
 COPY requirements/site.txt requirements/
+# hadolint ignore=DL4006
+RUN awk '/^site / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends
 RUN pip install --no-cache-dir --require-hashes --requirement requirements/site.txt
 WORKDIR /opt/panda-to-vulture
 COPY . .
 COPY --from=weights /opt/panda-to-vulture/models models
-COPY --from=runtime /build/web/node_modules web/node_modules
-RUN ln -s /opt/venv .venv && touch web/node_modules/.package-lock.json \
+RUN ln -s /opt/venv .venv \
  && python3 -m web.pages.build web/site && web/build.sh web/site \
  && python3 -m web.pack web/site && chmod -R a+rX web/site
 

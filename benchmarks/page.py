@@ -29,21 +29,28 @@ from tricknet.paths import ROOT
 from tricknet.report import markdown
 
 STEPS = 10  # in each turn, whose median counts
-NETWORKS = [("GoogLeNet", "half"), ("GoogLeNet", "exact"), ("SqueezeNet", "half"), ("EfficientNet-Lite0", "half")]
+NETWORKS = ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0"]
 PATIENCE = 600_000  # milliseconds
-TAKE_STEPS = """async ([name, weights, steps]) => {
+TAKE_STEPS = """async ([name, steps]) => {
     const { Network } = await import('./network.js');
     const rows = await (await fetch('networks.json')).json();
-    const row = rows.find(row => row.name === name && row.weights === weights), times = [];
+    const row = rows.find(row => row.name === name), times = { step: [], predict: [] };
     const network = await Network.load(row);
     const picture = Uint8ClampedArray.from({ length: row.side ** 2 * row.channels }, () => 256 * Math.random());
-    for (let i = -2; i < steps; i++) { // the first two are slower
-        const before = performance.now();
-        await network.gradient(picture, { inside: [23], weight: 1 });
-        if (i >= 0) times.push(performance.now() - before);
+    const ask = {
+        step: () => network.gradient(picture, { inside: [23], weight: 1 }),
+        predict: () => network.predict(picture),
+    };
+    for (let i = -6; i < steps; i++) { // the first compile, and choose the number of threads
+        for (const what of ['step', 'predict']) {
+            const before = performance.now();
+            await ask[what]();
+            if (i >= 0) times[what].push(performance.now() - before);
+        }
     }
     network.close();
-    return { threads: network.threads, ms: times.sort((a, b) => a - b)[steps >> 1] };
+    const middle = of => of.sort((a, b) => a - b)[steps >> 1];
+    return { threads: network.threads, step: middle(times.step), predict: middle(times.predict) };
 }"""
 
 Times = dict[str, list[float]]  # what was measured, once in each turn
@@ -108,9 +115,10 @@ def measure(chromium: Any, server: Any, times: Times) -> None:
             times[f"{visit}, s"].append(time.monotonic() - start)
             times[f"{visit}, MB"].append((server.sent - before) / 1e6)
         page.goto(f"{address}networks.json")
-        for name, weights in NETWORKS:
-            took = page.evaluate(TAKE_STEPS, [name, weights, STEPS])
-            times[f"{name}, {weights}, {took['threads']} thread(s)"].append(took["ms"])
+        for name in NETWORKS:
+            took = page.evaluate(TAKE_STEPS, [name, STEPS])
+            for what in ("step", "predict"):
+                times[f"{name}, {what}, {took['threads']} thread(s)"].append(took[what])
         context.close()
 
 

@@ -3,12 +3,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 lab=${1:?"usage: web/build.sh FOLDER"}/web/lab
-runtime=web/node_modules/onnxruntime-web/dist
-# The runtime is served from the site itself. Its package runs nothing while it is installed.
-pinned=$(grep -o '"onnxruntime-web": *"[^"]*"' web/package.json | cut -d'"' -f4)
-grep -qs "\"version\": \"$pinned\"" "$runtime/../package.json" ||
-  npm --prefix web ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
-mkdir -p "$lab/ort"
+mkdir -p "$lab"
 cp web/lab/* "$lab"
-cp "$runtime"/ort.wasm.min.mjs "$runtime"/ort-wasm-simd-threaded.{mjs,wasm} "$lab/ort"
+# The engine, twice: browsers without relaxed SIMD refuse the first.
+for kind in -mrelaxed-simd:engine-relaxed -msimd128:engine; do
+  clang++-19 --target=wasm32 -O3 -std=c++20 -nostdlib -fno-exceptions -fno-rtti -Wall -Werror -Wno-psabi \
+    -msimd128 "${kind%:*}" -matomics -mbulk-memory -DKERNELS=wasm_kernels -I caffe-cpu/src/fast \
+    caffe-cpu/src/fast/kernels.cpp web/engine/engine.cpp -o "$lab/${kind#*:}.wasm" \
+    -Wl,--no-entry,--import-memory,--shared-memory,--max-memory=1073741824,--import-undefined,-z,stack-size=65536 \
+    -Wl,--export=__stack_pointer,--export=__heap_base
+done
 .venv/bin/python -m web.build "$lab"

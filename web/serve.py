@@ -3,26 +3,23 @@
 import argparse
 import errno
 import gzip
-import json
 import os
 import signal
 import sys
-from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import suppress
 from email.message import Message
 from email.utils import formatdate
-from functools import cache, partial
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
-from threading import Lock
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-ZIPPED, RECIPE = ".gz", ".recipe"  # what follows the names of packed files
+ZIPPED = ".gz"  # what follows the names of packed files
 HEADERS = {
     # They isolate the pages from other sites, and then a browser lets the lab's threads share memory.
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -33,21 +30,6 @@ HEADERS = {
 # What a system's own list may have otherwise.
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".webp": "image/webp"}
 YEAR = 365 * 24 * 3600
-COOK = Lock()  # a whole class may ask for the same graph at once
-
-
-@cache  # all ten graphs are 83 MB
-def cooked(recipe: Path) -> bytes:
-    """The file that a recipe makes. Its parts are bytes in base64, or numbers that lie in a .caffemodel."""
-    parts = json.loads(recipe.read_text())
-    return b"".join(b64decode(part) if isinstance(part, str) else numbers(*part) for part in parts)
-
-
-def numbers(file: str, start: int, count: int, kind: str) -> bytes:
-    """`count` float32 numbers from the byte `start` of a file of the project, as numbers of this kind."""
-    import numpy as np  # 20 MB, which a Jupyter server does without until it has to send a graph
-
-    return np.fromfile(ROOT / file, "<f4", count, offset=start).astype(kind).tobytes()
 
 
 def answer(site: Path, path: str, asked: Mapping[str, str] | Message) -> tuple[HTTPStatus, dict[str, str], bytes]:
@@ -62,12 +44,12 @@ def answer(site: Path, path: str, asked: Mapping[str, str] | Message) -> tuple[H
         if path and not path.endswith("/"):
             return HTTPStatus.MOVED_PERMANENTLY, headers | {"Location": f"{quote(parts[-1])}/"}, b""
         file /= "index.html"
-    stored = next((Path(f"{file}{end}") for end in ("", ZIPPED, RECIPE) if os.path.isfile(f"{file}{end}")), None)
+    stored = next((Path(f"{file}{end}") for end in ("", ZIPPED) if os.path.isfile(f"{file}{end}")), None)
     if not stored or ".." in parts:
         return HTTPStatus.NOT_FOUND, headers, b"There is no such page."
     headers["Last-Modified"] = formatdate(stored.stat().st_mtime, usegmt=True)
-    # The name of a graph has its checksum. Every other file may be newer the next time.
-    headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if file.suffix == ".onnx" else "no-cache"
+    # The name of a plan has its checksum. Every other file may be newer the next time.
+    headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if file.suffix == ".plan" else "no-cache"
     if asked.get("If-Modified-Since") == headers["Last-Modified"]:
         return HTTPStatus.NOT_MODIFIED, headers, b""
     headers["Content-Type"] = TYPES.get(file.suffix) or guess_type(file.name)[0] or "application/octet-stream"
@@ -78,9 +60,6 @@ def answer(site: Path, path: str, asked: Mapping[str, str] | Message) -> tuple[H
 
 def unpacked(stored: Path) -> bytes:
     """The file that a stored one stands for."""
-    if stored.suffix == RECIPE:
-        with COOK:
-            return cooked(stored)
     return gzip.decompress(stored.read_bytes()) if stored.suffix == ZIPPED else stored.read_bytes()
 
 

@@ -142,7 +142,7 @@ def test_the_site(start):
     status, page = site.page("/notebooks/03-tricks.html")
     assert status == 200 and "<h1>3. Tricks" in page
     networks = [line.split() for line in site.inside("python3", "-c", NETWORKS).splitlines()]
-    assert networks and all(file.endswith(f"-{checksum[:12]}.onnx") for file, checksum in networks)
+    assert networks and all(file.endswith(f"-{checksum[:12]}.plan") for file, checksum in networks)
     site.wait_for(lambda: site.inspect(".State.Health.Status") == "healthy")
     site.stop()
 

@@ -15,7 +15,7 @@ IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.long,
     pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
-    pytest.mark.skipif(not shutil.which("npm"), reason="npm is not here: apt-get install npm"),
+    pytest.mark.skipif(not shutil.which("clang++-19"), reason="clang is not here: apt-get install clang-19 lld-19"),
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SITE = "/some/path/"  # where a shared host would have it

@@ -16,6 +16,7 @@ from tricknet import images
 from tricknet.attacks.dream import dreaming
 from tricknet.attacks.steps import Ascent
 from tricknet.networks.labels import Labels
+from web.build import row
 
 pytestmark = IN_A_BROWSER
 
@@ -25,10 +26,8 @@ PICTURE = images.load(images.HELD_OUT[0])  # which the page does not ship
 SET_UP = """async () => {
     const names = ['attack', 'dream', 'network', 'picture', 'search'];
     const modules = await Promise.all(names.map(name => import(new URL(`${name}.js`, location.href))));
-    const rows = await (await fetch('networks.json')).json();
     const packed = text => Uint8Array.from(atob(text), one => one.charCodeAt());
     Object.assign(window, ...modules, {
-        rowOf: (name, weights) => rows.find(row => row.name === name && row.weights === weights),
         bytes: text => new Uint8ClampedArray(packed(text)),
         float32: text => new Float32Array(packed(text).buffer),
         text: array => {
@@ -46,8 +45,15 @@ STICKERS_ARE_KEPT = """async () => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def exact(site, networks):
+    """Rows of networks.json for exact weights, which the site does not offer."""
+    models = site / "web" / "lab" / "models"
+    return {name: row(networks[name], models, half=False) for name in ("GoogLeNet", "SqueezeNet")}
+
+
 @pytest.fixture
-def copy(site, tmp_path):
+def copy(site, exact, tmp_path):
     """The folder of a host of its own, whose files may be replaced."""
     return shutil.copytree(site.parents[1], tmp_path / "host", copy_function=os.link)
 
@@ -87,17 +93,17 @@ def ready(page):
     page.locator("#message", has_text="Ready: this is giant panda").wait_for()
 
 
-def threads(page, model):
+def threads(page, model, exact):
     """On how many threads the page answers, as Caffe does, about a photograph that it does not ship."""
     page.evaluate(SET_UP)
     threads, probabilities, gradient = page.evaluate(
-        """async picture => {
-            const network = await Network.load(rowOf('GoogLeNet', 'exact'));
+        """async ([row, picture]) => {
+            const network = await Network.load(row);
             const { probabilities, gradient } = await network.gradient(bytes(picture), { inside: [23], weight: 1 });
             network.close();
             return [network.threads, text(probabilities), text(gradient)];
         }""",
-        text(PICTURE),
+        [exact["GoogLeNet"], text(PICTURE)],
     )
     prediction, truth = model.predict_and_gradient(PICTURE, 23)
     np.testing.assert_allclose(array(probabilities, np.float32, 1000), prediction.probabilities, atol=1e-5)
@@ -105,15 +111,15 @@ def threads(page, model):
     return threads
 
 
-def test_it_has_threads_after_the_first_visit_and_opens_without_a_connection(page, copy, serve, googlenet):
+def test_it_has_threads_after_the_first_visit_and_opens_without_a_connection(page, copy, serve, googlenet, exact):
     with serve(copy) as server:
         page.goto(f"{server.address}web/lab/")
         ready(page)
         assert page.evaluate("crossOriginIsolated")
-        assert threads(page, googlenet) == page.evaluate("Math.min(4, navigator.hardwareConcurrency)")
+        assert threads(page, googlenet, exact) == page.evaluate("Math.min(4, navigator.hardwareConcurrency)")
         page.reload()
         ready(page)
-        assert sum(path.endswith(".wasm") for path in server.sent) == 1, "it is large, and was kept"
+        assert sum(path.endswith(".plan") for path in server.sent) == 2, "they are large, and were kept"
         page.evaluate(STICKERS_ARE_KEPT)
     page.reload()  # nobody answers now
     ready(page)
@@ -152,10 +158,10 @@ def test_jupyterlab_at_the_same_address_is_left_alone(page, copy, serve, tmp_pat
 
 
 @pytest.mark.parametrize("page", ["block"], indirect=True)
-def test_without_service_workers_it_has_one_thread(page, address, googlenet):
+def test_without_service_workers_it_has_one_thread(page, address, googlenet, exact):
     page.goto(f"{address}web/lab/")
     ready(page)
-    assert threads(page, googlenet) == 1
+    assert threads(page, googlenet, exact) == 1
 
 
 @pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (2.5, 7), (1000, 5)])
@@ -226,15 +232,14 @@ def test_steps_of_a_dream_are_python_s(modules):
         np.testing.assert_allclose(array(theirs, np.float32, *ours.shape), ours, atol=0.1)
 
 
-def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(modules, networks):
+def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(modules, networks, exact):
     """Then an older version of it makes room, and nothing else."""
     first, again, kept, names, probabilities, missing = modules.evaluate(
-        """async packed => {
-            const row = rowOf('SqueezeNet', 'exact');
+        """async ([row, packed]) => {
             const [first, again, picture] = [[], [], bytes(packed)];
             const store = await caches.open('networks');
-            for (const name of ['squeezenet-exact', 'squeezenet-half', 'other-exact'])
-                await store.put(`models/${name}-0123abcd.onnx`, new Response('old'));
+            for (const name of ['squeezenet-exact', 'squeezenet-half-precision', 'other-exact'])
+                await store.put(`models/${name}-0123abcd.plan`, new Response('old'));
             (await Network.load(row, (done, all) => first.push([done, all]))).close();
             const kept = (await store.keys()).map(({ url }) => url.split('/').pop());
             const network = await Network.load(row, (done, all) => again.push([done, all]));
@@ -246,14 +251,14 @@ def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(m
             const missing = await Network.load({ ...row, file: 'none' }).catch(error => error.message);
             return [first, again, kept, names, probabilities, missing];
         }""",
-        text(PICTURE),
+        [exact["SqueezeNet"], text(PICTURE)],
     )
     sizes = [done for done, _ in first]
     assert sizes == sorted(sizes) and sizes[-1] == first[-1][1] > 4_000_000 and len(sizes) > 1
     assert again == [] and names == ["AbortError"] * 20 and "404" in missing
     versions = sorted(name.rsplit("-", 1)[0] for name in kept)
-    assert versions == ["other-exact", "squeezenet-exact", "squeezenet-half"]
-    assert "squeezenet-exact-0123abcd.onnx" not in kept
+    assert versions == ["other-exact", "squeezenet-exact", "squeezenet-half-precision"]
+    assert "squeezenet-exact-0123abcd.plan" not in kept
     truth = networks["SqueezeNet"].predict(PICTURE).probabilities
     np.testing.assert_allclose(array(probabilities, np.float32, 1000), truth, atol=1e-5)
 

@@ -19,7 +19,6 @@ import { bars, caption, curve, draw, enlarged, megabytes, percent, progress, say
 /** @import { Class } from './view.js' */
 
 const LISTED = 6; // of the classes that fit what is typed
-const HALF = 'half';
 /** @type {Record<string, number>} */
 const STEPS = { trick: 30, dream: 100 }; // at first
 const MOVABLE = {
@@ -56,7 +55,7 @@ let latest; // of the pictures with a sticker
 let asking;
 
 /** @type {(row: Row) => string} */
-const named = (row) => `${row.name}, ${row.weights === HALF ? 'half precision' : 'exact'}`;
+const named = (row) => `${row.name}, ${row.weights}`;
 const plain = (/** @type {string} */ text) => text.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '');
 
 /**
@@ -122,7 +121,7 @@ async function snap() {
 /** @returns {Goal} */
 function goal() {
   if (channelled()) {
-    const channels = new Float32Array(network?.row.inner ?? 0);
+    const channels = new Float32Array(network?.row.inner?.channels ?? 0);
     const channel = the('channel').valueAsNumber;
     if (!channels.length) throw new Error('Only GoogLeNet dreams of channels. Choose it in the settings.');
     channels[channel] = 1;
@@ -285,8 +284,7 @@ function busy(is) {
 
 /** The row that is chosen. */
 function chosen() {
-  const weights = the('exact').checked ? 'exact' : HALF;
-  return /** @type {Row} */ (rows.find((row) => row.name === the('network').value && row.weights === weights));
+  return /** @type {Row} */ (rows.find((row) => row.name === the('network').value));
 }
 
 /** What is behind the fold, in a line. */
@@ -294,8 +292,6 @@ function summarise() {
   const epsilon = mode() === 'trick' ? `Epsilon ${the('epsilon').value}, ` : '';
   const steps = mode() === 'sticker' ? '' : `${the('steps').value} steps, `;
   the('settings').textContent = `${epsilon}${steps}${named(chosen())}`;
-  const exact = rows.find((row) => row.name === the('network').value && row.weights === 'exact');
-  the('exactly').textContent = `Exact weights: ${megabytes(exact?.bytes ?? 0)} MB`;
 }
 
 /** Load the network that is chosen. */
@@ -328,7 +324,7 @@ function find() {
 async function begin() {
   await install();
   [rows, labels] = await Promise.all(['networks.json', 'labels.json'].map(async (file) => (await fetch(file)).json()));
-  const large = rows.filter((row) => row.side === SIDE && row.weights === HALF);
+  const large = rows.filter((row) => row.side === SIDE);
   the('network').replaceChildren(...large.map((row) => new Option(row.name)));
   const asked = new URLSearchParams(location.search).get('network'); // a link may ask for the small one
   the('network').value = large.some((row) => row.name === asked) ? asked : 'GoogLeNet';
@@ -336,7 +332,7 @@ async function begin() {
   arrange();
   picture = await read(await (await fetch('panda.png')).blob());
   the('search').oninput = find;
-  for (const id of ['network', 'exact']) the(id).onchange = () => guarded(choose);
+  the('network').onchange = () => guarded(choose);
   for (const id of ['epsilon', 'steps']) the(id).oninput = summarise;
   the('subject').onchange = () => {
     arrange();

@@ -6,12 +6,12 @@
  * @typedef {{inside?: number[], weight?: number, slope?: Float32Array, channels?: Float32Array}} Objective
  */
 
-/** @typedef {{probabilities: Float32Array, gradient: Float32Array, means?: Float32Array}} Answer */
+/** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
 
 /**
- * A row of networks.json. inner: how many channels can be climbed, or 0.
- * @typedef {{name: string, weights: string, file: string, bytes: number, side: number, channels: number, classes: number,
- *   inner: number}} Row
+ * A row of networks.json: a network's file, and its plan's description.
+ * @import { Plan } from './engine.js'
+ * @typedef {{name: string, weights: string, file: string, bytes: number} & Plan} Row
  */
 
 /** @typedef {(done: number, all: number) => void} Progress Bytes that have come, and bytes that there are. */
@@ -65,7 +65,7 @@ export class Network {
    * @returns {Promise<Float32Array>}
    */
   async predict(picture) {
-    return (await this.gradient(picture, {})).probabilities;
+    return (await this.#ask('predict', { picture })).probabilities;
   }
 
   /**
@@ -75,7 +75,7 @@ export class Network {
    * @returns {Promise<Answer>}
    */
   gradient(picture, objective) {
-    return this.#ask('run', { picture, objective });
+    return this.#ask('gradient', { picture, objective });
   }
 
   /** Give up all that was asked and not answered. The pass that is under way ends, and nobody hears its answer. */

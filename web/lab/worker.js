@@ -1,20 +1,22 @@
-// The worker that runs a network: loads its graph once, then answers one question after another (see web/graph.py).
-import * as ort from './ort/ort.wasm.min.mjs';
+// The worker that runs a network: loads its plan once, then answers one question after another.
+import { Engine, memoryFor } from './engine.js';
 
 /** @import { Row, Objective } from './network.js' */
 
 const STORE = 'networks'; // in the browser's Cache API. The files' names have their checksums, so none is ever old.
 const THREADS = 4; // more than these seldom help, and a phone has slow cores besides
+const TRIALS = 2; // timed steps with all threads and with one, after a first one, which compiles
 
-/** @type {ort.InferenceSession} */
-let session;
+/** @type {Engine} */
+let engine;
 /** @type {Row} */
 let row;
 let cancelled = 0; // what was asked up to here is not answered any more
-
-ort.env.wasm.wasmPaths = new URL('./ort/', import.meta.url).href;
-// Threads share memory, which a browser allows only on pages that are isolated from other sites.
-ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.min(THREADS, navigator.hardwareConcurrency) : 1;
+let threads = 1;
+/** @type {Record<number, number>} */
+const fastest = {}; // step with so many threads, in milliseconds
+/** @type {number[]} */
+let trials = [];
 
 self.onmessage = async ({ data }) => {
   if (data.kind === 'cancel') {
@@ -33,7 +35,7 @@ let queue = Promise.resolve();
 async function answer({ kind, id, ...what }) {
   if (id <= cancelled) return;
   try {
-    const result = kind === 'load' ? await load(what.row) : await run(what.picture, what.objective);
+    const result = kind === 'load' ? await load(what.row) : run(kind, what.picture, what.objective);
     const arrays = typeof result === 'number' ? [] : Object.values(result).map((array) => array.buffer);
     self.postMessage({ id, answer: result }, { transfer: arrays });
   } catch (error) {
@@ -47,9 +49,29 @@ async function answer({ kind, id, ...what }) {
  */
 async function load(network) {
   row = network;
-  const graph = await fetched(new URL(row.file, import.meta.url).href);
-  session = await ort.InferenceSession.create(graph, { executionProviders: ['wasm'] });
-  return ort.env.wasm.numThreads ?? 1;
+  const [module, file] = await Promise.all([compiled(), fetched(new URL(row.file, import.meta.url).href)]);
+  // Threads share memory, which a browser allows only on pages that are isolated from other sites.
+  threads = self.crossOriginIsolated ? Math.min(THREADS, navigator.hardwareConcurrency) : 1;
+  const memory = memoryFor(row, threads);
+  const others = Array.from({ length: threads - 1 }, (_, i) => {
+    const worker = new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
+    worker.postMessage({ module, memory, which: { plan: row, me: i + 1, threads } });
+    return new Promise((resolve, reject) => {
+      worker.onmessage = resolve;
+      worker.onerror = () => reject(new Error('A thread of the network did not start. Load the page again.'));
+    });
+  });
+  await Promise.all(others);
+  engine = new Engine(module, row, file, { memory, threads });
+  if (threads > 1) trials = [threads, ...Array(TRIALS).fill([threads, 1]).flat()];
+  return threads;
+}
+
+/** The engine, for the newest kind of processor that the browser knows. */
+async function compiled() {
+  const from = async (/** @type {string} */ name) =>
+    WebAssembly.compile(await (await fetch(new URL(name, import.meta.url))).arrayBuffer());
+  return from('engine-relaxed.wasm').catch(() => from('engine.wasm'));
 }
 
 /**
@@ -87,25 +109,20 @@ async function fetched(address) {
  * What all versions of a file share.
  * @type {(address: string) => string}
  */
-const versions = (address) => address.replace(/-\w+\.onnx$/, '');
+const versions = (address) => address.replace(/-\w+\.plan$/, '');
 
 /**
+ * @param {string} kind
  * @param {Uint8ClampedArray} picture
  * @param {Objective} objective
  */
-async function run(picture, { inside = [], weight = 0, slope, channels }) {
-  const mask = new Float32Array(row.classes);
-  for (const one of inside) mask[one] = 1;
-  const outputs = await session.run({
-    picture: new ort.Tensor('float32', Float32Array.from(picture), [1, row.side, row.side, row.channels]),
-    inside: each(mask),
-    weight: new ort.Tensor('float32', [weight], [1]),
-    slope: each(slope ?? new Float32Array(row.classes)),
-    ...(row.inner ? { channels: each(channels ?? new Float32Array(row.inner)) } : {}),
-  });
-  // Copies: the arrays may lie in the memory of WebAssembly, which cannot be handed over.
-  const copy = (/** @type {ort.Tensor} */ { data }) => Float32Array.from(/** @type {Float32Array} */ (data));
-  return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, copy(tensor)]));
+function run(kind, picture, objective) {
+  if (kind === 'predict') return { probabilities: Float32Array.from(engine.forward(picture, threads)) };
+  // Where other programs want the cores, several threads wait for each other, and one is faster.
+  const now = trials.shift() ?? threads;
+  const begun = performance.now();
+  const answer = engine.gradient(picture, objective, now);
+  if (trials.length < 2 * TRIALS) fastest[now] = Math.min(fastest[now] ?? Infinity, performance.now() - begun);
+  if (!trials.length && fastest[1] < fastest[threads]) threads = 1;
+  return answer;
 }
-
-const each = (/** @type {Float32Array} */ array) => new ort.Tensor('float32', array, [1, array.length]);

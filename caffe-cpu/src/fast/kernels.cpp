@@ -10,6 +10,8 @@ namespace {
 constexpr int kLanes = 16, kWidth = 16;
 #elif defined __AVX2__
 constexpr int kLanes = 8, kWidth = 8;
+#elif defined __wasm__
+constexpr int kLanes = 4, kWidth = 4;
 #else
 constexpr int kLanes = 8, kWidth = 4;
 #endif
@@ -28,6 +30,13 @@ inline const Floats* registers(const float* p) { return reinterpret_cast<const F
 inline Floats* registers(float* p) { return reinterpret_cast<Floats*>(p); }
 inline const Ints* registers(const int* p) { return reinterpret_cast<const Ints*>(p); }
 inline Ints* registers(int* p) { return reinterpret_cast<Ints*>(p); }
+
+// Before a loop over numbers that may lie where its results go, each in the place of its own.
+#if defined __clang__
+#define EACH_BY_ITSELF _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define EACH_BY_ITSELF  // GCC sees it
+#endif
 
 // plain is channels x pixels, blocks is pixels x lanes.
 void pack(const float* plain, float* blocks, int channels, int pixels) {
@@ -53,20 +62,24 @@ void unpack(const float* blocks, float* plain, int channels, int pixels) {
 // x and y are count numbers. A NaN comes out as it went in, as it does from Caffe's own layer.
 void relu(const float* x, float* y, size_t count, float slope, float ceiling) {
   if (slope == 0) {
+    EACH_BY_ITSELF
     for (size_t i = 0; i < count; ++i) y[i] = x[i] < 0 ? 0 : x[i] > ceiling ? ceiling : x[i];
   } else {
+    EACH_BY_ITSELF
     for (size_t i = 0; i < count; ++i) y[i] = x[i] < 0 ? slope * x[i] : x[i] > ceiling ? ceiling : x[i];
   }
 }
 
 // x, dy and dx are count numbers.
 void relu_backward(const float* x, const float* dy, float* dx, size_t count, float slope, float ceiling) {
+  EACH_BY_ITSELF
   for (size_t i = 0; i < count; ++i)
     dx[i] = dy[i] * (x[i] >= ceiling ? 0.f : x[i] > 0 ? 1.f : x[i] <= 0 ? slope : 0.f);
 }
 
 // a, b and sum are count numbers.
 void add(const float* a, const float* b, float* sum, size_t count) {
+  EACH_BY_ITSELF
   for (size_t i = 0; i < count; ++i) sum[i] = a[i] + b[i];
 }
 
@@ -286,11 +299,18 @@ constexpr int kStep = 2 * kLanes;
 constexpr int kMany = 8;
 #elif defined __AVX2__
 constexpr int kMany = 6;
-#elif defined __aarch64__
+#elif defined __aarch64__ || defined __wasm__
 constexpr int kMany = 4;
 #else
 constexpr int kMany = 2;
 #endif
+inline void add_product(float x, const Floats& w, Floats& sum) {
+#if defined __wasm_relaxed_simd__
+  sum = __builtin_wasm_relaxed_madd_f32x4(Floats{} + x, w, sum);  // which the compiler does not find by itself
+#else
+  sum += x * w;
+#endif
+}
 template <int kCount>
 inline void multiply_some(const float* x, size_t group_size, int depth, const float* weights, int width, float* y) {
   constexpr int kAcross = 2 * kParts;
@@ -299,7 +319,7 @@ inline void multiply_some(const float* x, size_t group_size, int depth, const fl
     const float* channel = x + k / kLanes * group_size + k % kLanes;
     const Floats* w = registers(weights + k * kStep);
     for (int p = 0; p < kCount; ++p)
-      for (int i = 0; i < kAcross; ++i) sums[p][i] += channel[p * kLanes] * w[i];
+      for (int i = 0; i < kAcross; ++i) add_product(channel[p * kLanes], w[i], sums[p][i]);
   }
   for (int p = 0; p < kCount; ++p)
     for (int i = 0; i < kAcross; ++i) registers(y + p * width)[i] = sums[p][i];

@@ -13,7 +13,7 @@ const ENLARGE = 8;
 
 /** @param {Figure} figure Its pictures are garments, in grey; its words are the names of the ten classes. */
 export async function begin({ board, pictures, words: names, say }) {
-  const networks = await Promise.all(NETWORKS.map((name) => network(`FashionNet ${name}`, say, 'exact')));
+  const networks = await Promise.all(NETWORKS.map((name) => network(`FashionNet ${name}`, say)));
   const greys = pictures.map(({ rgb }) => rgb.filter((_, i) => i % 3 === 0));
   const firsts = await Promise.all(greys.map((grey) => networks[1].predict(grey)));
   const garment = choice(

@@ -55,19 +55,17 @@ const loaded = new Map();
  * A network of the lab, loaded once a page.
  * @param {string} name
  * @param {(words: string) => void} say Hears how much has come.
- * @param {string} weights
  */
-export function network(name, say, weights = 'half') {
-  const key = `${name}, ${weights}`;
+export function network(name, say) {
   const load = async () => {
     const rows = /** @type {Row[]} */ (await table('networks.json'));
-    const row = rows.find((one) => one.name === name && one.weights === weights);
+    const row = rows.find((one) => one.name === name);
     if (!row) throw new Error(`This site has no ${name}.`);
     return Network.load(row, (done, all) => say(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`));
   };
-  const coming = loaded.get(key) ?? load();
-  loaded.set(key, coming);
-  coming.catch(() => loaded.delete(key)); // so that it can be tried again
+  const coming = loaded.get(name) ?? load();
+  loaded.set(name, coming);
+  coming.catch(() => loaded.delete(name)); // so that it can be tried again
   return coming;
 }
 

@@ -1,0 +1,424 @@
+// Runs a network in a browser: Caffe's kernels (caffe-cpu/src/fast/kernels.cpp) as WebAssembly, one layer after the other.
+//
+// A plan (web/plan.py) is a list of operations. Each thread is an instance of this module on the same memory, and goes
+// through the same list: it does its share of an operation, and waits for the others at its end. All arrays are "in
+// blocks", as kernels.hpp has it. What a plan calls an offset counts bytes from the end of the module's own data.
+#include "kernels.hpp"
+
+namespace caffe {
+extern const Kernels KERNELS;
+}
+
+namespace {
+
+using caffe::KERNELS;
+using caffe::Window;
+
+// As in web/plan.py, which explains them.
+enum Kind {
+  kPackDirect, kPackWinograd, kPackScatter, kPackDepthwise, kFlat, kConvolve, kScatter, kDepthwise, kDepthwiseBack,
+  kMaxPool, kMaxPoolBack, kMeanPool, kMeanPoolBack, kRelu, kReluBack, kNorm, kNormBack, kAdd, kCopy, kZero, kSpread
+};
+
+struct Operation {
+  Kind kind;
+  int x, y, extra, weights, winograd, bias;  // offsets; 0 where there is none
+  int from, to;                              // channels
+  int add;                                   // is the result added to what is there?
+  int flag;                                  // offset: not 0 if the picture has flat parts
+  int half;                                  // has the file float16?
+  int turned;                                // are the weights those of the way back?
+  Window window;
+  caffe::Norm norm;
+  float ceiling;
+};
+
+constexpr int kLanes = 4, kStep = 8, kPoints = 36, kTile = 4;
+constexpr int kChunk = 64;       // pixels at a time: what they need stays in the cache
+constexpr int kTilesAtOnce = 32;
+constexpr int kStrip = 8;        // rows of a strip: see scatter
+
+char* base;
+int scratch, scratch_size;
+int arrived, turn;                        // of the barrier
+int task;                                 // counts what was asked for
+const Operation *task_begin, *task_end;
+int task_threads;
+
+template <typename T = float>
+T* at(int offset) { return reinterpret_cast<T*>(base + offset); }
+int least(int a, int b) { return a < b ? a : b; }
+int parts(int count, int size) { return (count + size - 1) / size; }
+int groups(int channels) { return parts(channels, kLanes); }
+int strips_width(int channels) { return parts(channels, kStep) * kStep; }
+int pixels_in(const Window& w) { return w.height * w.width; }
+int pixels_out(const Window& w) { return w.out_height * w.out_width; }
+int taps_of(const Window& w) { return w.kernel_h * w.kernel_w; }
+
+// One of several threads.
+struct Thread {
+  int me, all;
+
+  float* room() const { return at(scratch + me * scratch_size); }
+
+  // Calls work(i) for the i that are this thread's share of `count`.
+  template <typename Work>
+  void share(int count, Work work) const {
+    for (int i = count * me / all; i < count * (me + 1) / all; ++i) work(i);
+  }
+
+  // Calls work(begin, end) for this thread's share of `count`, at most `most` at a time.
+  template <typename Work>
+  void pieces(int count, int most, Work work) const {
+    const int number = parts(count, most * all) * all;
+    share(number, [=](int i) {
+      const int begin = count * i / number, end = count * (i + 1) / number;
+      if (begin < end) work(begin, end);
+    });
+  }
+
+  void wait() const {
+    if (all == 1) return;
+    const int now = __atomic_load_n(&turn, __ATOMIC_SEQ_CST);
+    if (__atomic_add_fetch(&arrived, 1, __ATOMIC_SEQ_CST) == all) {
+      __atomic_store_n(&arrived, 0, __ATOMIC_SEQ_CST);
+      __atomic_add_fetch(&turn, 1, __ATOMIC_SEQ_CST);
+      __builtin_wasm_memory_atomic_notify(&turn, all);
+      return;
+    }
+    for (int spins = 0; spins < 4000; ++spins)  // a sleep takes longer than most waits
+      if (__atomic_load_n(&turn, __ATOMIC_SEQ_CST) != now) return;
+    while (__atomic_load_n(&turn, __ATOMIC_SEQ_CST) == now) __builtin_wasm_memory_atomic_wait32(&turn, now, -1);
+  }
+};
+
+// ---- Weights, from Caffe's order (output x input x taps) to that of the kernels.
+
+float widened(unsigned short half) {
+  const unsigned sign = (half & 0x8000u) << 16, rest = half & 0x7fffu;
+  // Multiplied by 2^112, which moves the exponent to where float32 has it. Right for small numbers, too.
+  union { unsigned bits; float number; } wide = {rest << 13};
+  wide.number *= 5.192296858534828e33f;
+  wide.bits |= sign;
+  return wide.number;
+}
+
+struct Raw {
+  const Operation& op;
+  int inputs, taps;
+  explicit Raw(const Operation& op) : op(op), inputs(op.turned ? op.to : op.from), taps(taps_of(op.window)) {}
+
+  // From channel k to channel n, either of which may only fill up a block.
+  float operator()(int n, int k, int tap) const {
+    if (n >= op.to || k >= op.from) return 0;
+    const int place = op.turned ? (k * inputs + n) * taps + taps - 1 - tap : (n * inputs + k) * taps + tap;
+    return op.half ? widened(at<unsigned short>(op.x)[place]) : at(op.x)[place];
+  }
+};
+
+// strips x (taps x groups x lanes) x step
+void pack_direct(const Operation& op, const Thread& thread) {
+  const Raw raw(op);
+  const int depth = raw.taps * groups(op.from) * kLanes;
+  thread.share(strips_width(op.to) / kStep, [&](int strip) {
+    float* to = at(op.y) + strip * depth * kStep;
+    for (int tap = 0; tap < raw.taps; ++tap)
+      for (int k = 0; k < groups(op.from) * kLanes; ++k)
+        for (int n = 0; n < kStep; ++n) *to++ = raw(strip * kStep + n, k, tap);
+  });
+}
+
+// points x strips x from x step
+void pack_winograd(const Operation& op, const Thread& thread) {
+  const Raw raw(op);
+  const int width = strips_width(op.to), depth = groups(op.from) * kLanes;
+  thread.share(width / kLanes, [&](int group) {
+    alignas(16) float taps[9 * kLanes];
+    const int column = group * kLanes;
+    for (int k = 0; k < depth; ++k) {
+      for (int tap = 0; tap < 9; ++tap)
+        for (int lane = 0; lane < kLanes; ++lane) taps[tap * kLanes + lane] = raw(column + lane, k, tap);
+      KERNELS.winograd_weights(taps, at(op.y) + (column / kStep * depth + k) * kStep + column % kStep, width * depth);
+    }
+  });
+}
+
+// For scatter: strips of (taps x lanes) x outputs x step.
+void pack_scatter(const Operation& op, const Thread& thread) {
+  const Raw raw(op);
+  const int columns = raw.taps * kLanes;
+  thread.share(strips_width(columns) / kStep, [&](int strip) {
+    for (int k = 0; k < op.to; ++k)
+      for (int i = 0; i < kStep; ++i) {
+        const int column = strip * kStep + i;
+        const bool real = column < columns;
+        at(op.y)[(strip * op.to + k) * kStep + i] = real ? raw(k, column % kLanes, column / kLanes) : 0;
+      }
+  });
+}
+
+// groups x taps x lanes
+void pack_depthwise(const Operation& op, const Thread& thread) {
+  const int taps = taps_of(op.window);
+  const Operation one = {.x = op.x, .from = 1, .to = op.to, .half = op.half, .window = op.window};
+  const Raw raw(one);
+  thread.share(groups(op.to), [&](int group) {
+    for (int tap = 0; tap < taps; ++tap)
+      for (int lane = 0; lane < kLanes; ++lane)
+        at(op.y)[(group * taps + tap) * kLanes + lane] = raw(group * kLanes + lane, 0, tap);
+  });
+}
+
+// ---- Convolutions.
+
+// Where Winograd's results, which differ by rounding, must not break ties (see winograd.hpp).
+void find_flat_parts(const Operation& op, const Thread& thread) {
+  const Window& w = op.window;
+  const int step = pixels_in(w) * kLanes, size = step * groups(op.from);
+  const auto same = [=](const float* pixel, const float* other) {
+    for (int i = 0; i < size; i += step)
+      for (int lane = 0; lane < kLanes; ++lane)
+        if (pixel[i + lane] != other[i + lane]) return false;
+    return true;
+  };
+  thread.share(w.height, [&](int row) {
+    const float* pixel = at(op.x) + row * w.width * kLanes;
+    for (int column = 0; column < w.width; ++column, pixel += kLanes)
+      if ((column && same(pixel, pixel - kLanes)) || (row && same(pixel, pixel - w.width * kLanes)))
+        __atomic_store_n(at<int>(op.flag), 1, __ATOMIC_RELAXED);
+  });
+}
+
+// The windows of pixels `begin` to `end` of the result: (taps x groups) x pixels x lanes. Zeros lie outside.
+void gather(const Operation& op, int begin, int end, float* to) {
+  typedef float Lanes __attribute__((vector_size(16)));
+  const Window& w = op.window;
+  auto* lanes = reinterpret_cast<Lanes*>(to);
+  for (int i = 0; i < w.kernel_h; ++i)
+    for (int j = 0; j < w.kernel_w; ++j)
+      for (int group = 0; group < groups(op.from); ++group) {
+        const auto* x = reinterpret_cast<const Lanes*>(at(op.x)) + group * pixels_in(w);
+        int row = begin / w.out_width, column = begin % w.out_width;
+        for (int p = begin; p < end; ++p) {
+          const int v = row * w.stride_h - w.pad_h + i, h = column * w.stride_w - w.pad_w + j;
+          const bool inside = v >= 0 && v < w.height && h >= 0 && h < w.width;
+          *lanes++ = inside ? x[v * w.width + h] : Lanes{};
+          if (++column == w.out_width) column = 0, ++row;
+        }
+      }
+}
+
+// Rows of results (pixels x width) to blocks, with the bias.
+void spread(const Operation& op, const float* rows, int begin, int end) {
+  typedef float Lanes __attribute__((vector_size(16)));
+  const int width = strips_width(op.to), pixels = pixels_out(op.window);
+  for (int group = 0; group < groups(op.to); ++group) {
+    const Lanes bias = op.bias ? reinterpret_cast<const Lanes*>(at(op.bias))[group] : Lanes{};
+    auto* y = reinterpret_cast<Lanes*>(at(op.y)) + group * pixels;
+    for (int p = begin; p < end; ++p) {
+      const Lanes sum = bias + *reinterpret_cast<const Lanes*>(rows + (p - begin) * width + group * kLanes);
+      y[p] = op.add ? y[p] + sum : sum;
+    }
+  }
+}
+
+void convolve_directly(const Operation& op, const Thread& thread) {
+  const Window& w = op.window;
+  const bool one_by_one = taps_of(w) == 1 && w.stride_h == 1;
+  const int depth = taps_of(w) * groups(op.from) * kLanes, width = strips_width(op.to);
+  thread.pieces(pixels_out(w), kChunk, [&](int begin, int end) {
+    const int count = end - begin;
+    float *columns = thread.room(), *rows = columns + (one_by_one ? 0 : depth * kChunk);
+    if (!one_by_one) gather(op, begin, end, columns);
+    const float* x = one_by_one ? at(op.x) + begin * kLanes : columns;
+    KERNELS.multiply(x, (one_by_one ? pixels_in(w) : count) * kLanes, depth, at(op.weights), width, count, rows);
+    spread(op, rows, begin, end);
+  });
+}
+
+// As caffe-cpu/src/fast/winograd.cpp has it.
+void convolve_by_winograd(const Operation& op, const Thread& thread) {
+  const Window& w = op.window;
+  const int across = parts(w.out_width, kTile), tiles = across * parts(w.out_height, kTile);
+  const int depth = groups(op.from) * kLanes, width = strips_width(op.to);
+  static const float kNothing[kLanes] = {};
+  thread.pieces(tiles, kTilesAtOnce, [&](int begin, int end) {
+    const int count = end - begin, windows_step = (groups(op.from) * count | 1) * kLanes;
+    const int products_step = (width / kLanes * count | 1) * kLanes;
+    float *windows = thread.room(), *products = windows + kPoints * windows_step;
+    for (int group = 0; group < groups(op.from); ++group)
+      for (int i = 0; i < count; ++i)
+        KERNELS.winograd_window(w, at(op.x) + group * pixels_in(w) * kLanes, (begin + i) / across, (begin + i) % across,
+                                windows + (group * count + i) * kLanes, windows_step);
+    for (int point = 0; point < kPoints; ++point)
+      KERNELS.multiply(windows + point * windows_step, count * kLanes, depth, at(op.winograd) + point * width * depth,
+                       width, count, products + point * products_step);
+    for (int group = 0; group < groups(op.to); ++group)
+      for (int i = 0; i < count; ++i)
+        KERNELS.winograd_results(w, products + i * width + group * kLanes, products_step,
+                                 op.bias ? at(op.bias) + group * kLanes : kNothing, (begin + i) / across,
+                                 (begin + i) % across, at(op.y) + group * pixels_out(w) * kLanes);
+  });
+}
+
+// Back through a convolution with strides, to a picture: each pixel of x times all weights is added to a patch of y.
+// Patches overlap, so the threads take strips of rows: first the even ones (extra = 0), then the odd ones (extra = 1).
+void scatter(const Operation& op, const Thread& thread) {
+  const Window& w = op.window;
+  const int width = strips_width(taps_of(w) * kLanes), strips = parts(w.out_height, kStrip);
+  thread.share((strips + 1 - op.extra) / 2, [&](int i) {
+    const int first = (2 * i + op.extra) * kStrip;
+    for (int row = first; row < least(first + kStrip, w.out_height); ++row) {
+      float* patches = thread.room();
+      KERNELS.multiply(at(op.x) + row * w.out_width * kLanes, pixels_out(w) * kLanes, op.to, at(op.weights), width,
+                       w.out_width, patches);
+      for (int column = 0; column < w.out_width; ++column, patches += width) {
+        const int left = column * w.stride_w - w.pad_w, begin = left < 0 ? -left : 0;
+        const int end = least(w.kernel_w, w.width - left);
+        for (int j = 0; j < w.kernel_h; ++j) {
+          const int v = row * w.stride_h - w.pad_h + j;
+          if (v < 0 || v >= w.height || begin >= end) continue;
+          float* y = at(op.y) + (v * w.width + left + begin) * kLanes;
+          KERNELS.add(patches + (j * w.kernel_w + begin) * kLanes, y, y, (end - begin) * kLanes);
+        }
+      }
+    }
+  });
+}
+
+// ---- Everything else. Forward, the threads share rows; backward, groups of channels.
+
+template <typename Work>
+void by_row(const Operation& op, const Thread& thread, Work work) {
+  const Window& w = op.window;
+  thread.share(groups(op.from) * w.out_height, [&](int i) {
+    const int group = i / w.out_height;
+    work(at(op.x) + group * pixels_in(w) * kLanes, at(op.y) + group * pixels_out(w) * kLanes, group, i % w.out_height);
+  });
+}
+
+template <typename Work>
+void by_group(const Operation& op, const Thread& thread, Work work) {
+  thread.share(groups(op.from), [&](int group) {
+    work(at(op.x) + group * pixels_out(op.window) * kLanes, at(op.y) + group * pixels_in(op.window) * kLanes, group);
+  });
+}
+
+// Calls work(offset, count) for this thread's share of all numbers of a blob.
+template <typename Work>
+void by_number(const Operation& op, const Thread& thread, Work work) {
+  const int pixels = groups(op.from) * pixels_in(op.window);
+  const int begin = pixels * thread.me / thread.all, end = pixels * (thread.me + 1) / thread.all;
+  if (begin < end) work(begin * kLanes, (end - begin) * kLanes);
+}
+
+void normalise(const Operation& op, const Thread& thread, bool back) {
+  const int pixels = pixels_in(op.window), count = groups(op.from);
+  const int begin = pixels * thread.me / thread.all, end = pixels * (thread.me + 1) / thread.all;
+  float* room = thread.room();
+  __builtin_memset(room, 0, caffe::norm_scratch(op.norm, count * kLanes) * sizeof(float));
+  if (back) KERNELS.norm_backward(op.norm, at(op.extra), at(op.x), at(op.y), count, pixels, begin, end, room);
+  else KERNELS.norm(op.norm, at(op.x), at(op.y), count, pixels, begin, end, room);
+}
+
+void perform(const Operation& op, const Thread& thread) {
+  const Window& w = op.window;
+  const int in = pixels_in(w) * kLanes, out = pixels_out(w) * kLanes, taps = taps_of(w) * kLanes;
+  switch (op.kind) {
+    case kPackDirect: return pack_direct(op, thread);
+    case kPackWinograd: return pack_winograd(op, thread);
+    case kPackScatter: return pack_scatter(op, thread);
+    case kPackDepthwise: return pack_depthwise(op, thread);
+    case kFlat: return find_flat_parts(op, thread);
+    case kConvolve:
+      return op.winograd && !*at<int>(op.flag) ? convolve_by_winograd(op, thread) : convolve_directly(op, thread);
+    case kScatter: return scatter(op, thread);
+    case kDepthwise:
+      return by_row(op, thread, [&](const float* x, float* y, int group, int row) {
+        KERNELS.depthwise_row(w, x, at(op.weights) + group * taps, at(op.bias) + group * kLanes, y, row);
+      });
+    case kDepthwiseBack:
+      return by_group(op, thread, [&](const float* dy, float* dx, int group) {
+        KERNELS.depthwise_backward(w, dy, at(op.weights) + group * taps, dx);
+      });
+    case kMaxPool:
+      return by_row(op, thread, [&](const float* x, float* y, int group, int row) {
+        KERNELS.max_pool_row(w, x, y, at<int>(op.extra) + group * out, row);
+      });
+    case kMaxPoolBack:
+      return by_group(op, thread, [&](const float* dy, float* dx, int group) {
+        KERNELS.max_pool_backward(w, dy, at<int>(op.extra) + group * out, dx);
+      });
+    case kMeanPool:
+      return by_row(op, thread, [&](const float* x, float* y, int, int row) { KERNELS.mean_pool_row(w, x, y, row); });
+    case kMeanPoolBack:
+      return by_group(op, thread, [&](const float* dy, float* dx, int) { KERNELS.mean_pool_backward(w, dy, dx); });
+    case kRelu:
+      return by_number(op, thread, [&](int i, int count) {
+        KERNELS.relu(at(op.x) + i, at(op.y) + i, count, 0, op.ceiling);
+      });
+    case kReluBack:
+      return by_number(op, thread, [&](int i, int count) {
+        KERNELS.relu_backward(at(op.extra) + i, at(op.x) + i, at(op.y) + i, count, 0, op.ceiling);
+      });
+    case kNorm: return normalise(op, thread, false);
+    case kNormBack: return normalise(op, thread, true);
+    case kAdd:
+      return by_number(op, thread, [&](int i, int count) {
+        KERNELS.add(at(op.x) + i, at(op.extra) + i, at(op.y) + i, count);
+      });
+    case kCopy:
+      return by_number(op, thread, [&](int i, int count) {
+        __builtin_memcpy(at(op.y) + i, at(op.x) + i, count * sizeof(float));
+      });
+    case kZero:
+      return by_number(op, thread, [&](int i, int count) { __builtin_memset(at(op.y) + i, 0, count * sizeof(float)); });
+    case kSpread:  // one number for each channel, added at every pixel
+      return thread.share(groups(op.from), [&](int group) {
+        for (int i = 0; i < in; i += kLanes)
+          KERNELS.add(at(op.x) + group * kLanes, at(op.y) + group * in + i, at(op.y) + group * in + i, kLanes);
+      });
+  }
+}
+
+void go(const Operation* begin, const Operation* end, const Thread& thread) {
+  for (const Operation* op = begin; op < end; ++op) {
+    perform(*op, thread);
+    thread.wait();
+  }
+}
+
+}  // namespace
+
+extern "C" {
+
+// What the kernels may call where there is no C library.
+float powf(float base, float exponent);  // from JavaScript
+
+// Where the plan's memory begins, and the room for each thread's own use.
+__attribute__((export_name("prepare"))) void prepare(char* start, int room, int size) {
+  base = start;
+  scratch = room;
+  scratch_size = size;
+}
+
+// Performs operations on this many threads, of which this is the first.
+__attribute__((export_name("run"))) void run(const Operation* begin, const Operation* end, int threads) {
+  if (threads > 1) {
+    task_begin = begin;
+    task_end = end;
+    task_threads = threads;
+    __atomic_add_fetch(&task, 1, __ATOMIC_SEQ_CST);
+    __builtin_wasm_memory_atomic_notify(&task, threads);
+  }
+  go(begin, end, {0, threads});
+}
+
+// A thread other than the first: does its share of whatever is asked for, for ever.
+__attribute__((export_name("serve"))) void serve(int me) {
+  for (int done = 0;; ++done) {
+    while (__atomic_load_n(&task, __ATOMIC_SEQ_CST) == done) __builtin_wasm_memory_atomic_wait32(&task, done, -1);
+    go(task_begin, task_end, {me, task_threads});
+  }
+}
+}

@@ -1,0 +1,155 @@
+// A network's plan (web/plan.py), performed by web/engine/engine.cpp: forward, and backward to the picture.
+
+/** @import { Answer, Objective } from './network.js' */
+
+/**
+ * A plan's description. Offsets are in bytes from the engine's base; prepare, forward and backward count operations.
+ * @typedef {{memory: number, scratch: number, flags: [number, number], operations: number, size: number,
+ *   prepare: number, forward: number, backward: number, mean: number[], picture: {data: number, slopes: number},
+ *   logits: {data: number, slopes: number}, inner?: {data: number, seed: number, pixels: number, channels: number},
+ *   side: number, channels: number, classes: number}} Plan
+ */
+
+const LANES = 4; // channels that lie side by side
+const STACK = 65_536; // bytes, for each thread
+
+/**
+ * Memory for a plan on so many threads.
+ * @param {Plan} plan
+ * @param {number} threads
+ */
+export function memoryFor(plan, threads) {
+  const bytes = 2 ** 20 + plan.memory + threads * (plan.scratch + STACK); // the module's own data take less than a MB
+  const pages = Math.ceil(bytes / 65_536);
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+/**
+ * One thread: an instance of the module on the memory that all share.
+ * @param {WebAssembly.Module} module
+ * @param {WebAssembly.Memory} memory
+ * @param {{plan: Plan, me: number, threads: number}} which
+ */
+export function thread(module, memory, { plan, me, threads }) {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, powf: Math.pow } });
+  const engine = /** @type {any} */ (exports);
+  const base = (engine.__heap_base.value + 15) & ~15;
+  engine.__stack_pointer.value = base + plan.memory + threads * plan.scratch + (me + 1) * STACK;
+  return { engine, base };
+}
+
+/** The first thread, which the page's worker asks. */
+export class Engine {
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {Plan} plan
+   * @param {Uint8Array} file
+   * @param {{memory?: WebAssembly.Memory, threads?: number}} [where]
+   */
+  constructor(module, plan, file, { memory = memoryFor(plan, 1), threads = 1 } = {}) {
+    this.plan = plan;
+    const { engine, base } = thread(module, memory, { plan, me: 0, threads });
+    this.memory = memory;
+    this.engine = engine;
+    this.base = base;
+    new Uint8Array(memory.buffer).set(file, base);
+    engine.prepare(base, plan.memory, plan.scratch);
+    this.run(0, plan.prepare, threads);
+  }
+
+  /**
+   * Operations `first` to `first + count` of the plan.
+   * @param {number} first
+   * @param {number} count
+   * @param {number} threads
+   */
+  run(first, count, threads) {
+    const { operations, size } = this.plan;
+    const begin = this.base + operations + first * size;
+    this.engine.run(begin, begin + count * size, threads);
+  }
+
+  /**
+   * Numbers in the engine's memory.
+   * @param {number} offset
+   * @param {number} count
+   */
+  at(offset, count) {
+    return new Float32Array(this.memory.buffer, this.base + offset, count);
+  }
+
+  /**
+   * The forward pass.
+   * @param {Uint8ClampedArray | Float32Array} picture
+   * @param {number} threads
+   * @returns {Float64Array} the logits' probabilities
+   */
+  forward(picture, threads) {
+    const { plan } = this;
+    const { channels, mean } = plan;
+    const data = this.at(plan.picture.data, (picture.length / channels) * LANES);
+    for (let p = 0, from = 0; from < picture.length; p += LANES)
+      for (let c = channels - 1; c >= 0; c--, from++) data[p + c] = picture[from] - mean[channels - 1 - c];
+    new Int32Array(this.memory.buffer, this.base + plan.flags[0], plan.flags[1]).fill(0);
+    this.run(plan.prepare, plan.forward, threads);
+    return softmax(this.at(plan.logits.data, plan.classes));
+  }
+
+  /**
+   * Both passes.
+   * @param {Uint8ClampedArray | Float32Array} picture
+   * @param {Objective} objective
+   * @param {number} threads
+   * @returns {Answer}
+   */
+  gradient(picture, { inside = [], weight = 0, slope, channels }, threads) {
+    const { plan } = this;
+    const probabilities = this.forward(picture, threads);
+    const slopes = this.at(plan.logits.slopes, plan.classes);
+    climb(this.at(plan.logits.data, plan.classes), probabilities, new Set(inside), slopes);
+    for (let i = 0; i < slopes.length; i++) slopes[i] = weight * slopes[i] + (slope?.[i] ?? 0);
+    if (plan.inner) {
+      const seed = this.at(plan.inner.seed, plan.inner.channels);
+      for (let c = 0; c < seed.length; c++) seed[c] = (channels?.[c] ?? 0) / plan.inner.pixels;
+    }
+    this.run(plan.prepare + plan.forward, plan.backward, threads);
+    const gradient = new Float32Array(picture.length);
+    const from = this.at(plan.picture.slopes, (picture.length / plan.channels) * LANES);
+    for (let p = 0, to = 0; to < gradient.length; p += LANES)
+      for (let c = plan.channels - 1; c >= 0; c--, to++) gradient[to] = from[p + c];
+    return { probabilities: Float32Array.from(probabilities), gradient };
+  }
+}
+
+/**
+ * @param {Float32Array} logits
+ * @returns {Float64Array}
+ */
+function softmax(logits) {
+  const most = logits.reduce((a, b) => Math.max(a, b));
+  const raised = Float64Array.from(logits, (logit) => Math.exp(logit - most));
+  const sum = raised.reduce((a, b) => a + b);
+  return raised.map((one) => one / sum);
+}
+
+/**
+ * d log P(inside) / d logits: how P is shared out inside, less the probabilities.
+ * @param {Float32Array} logits
+ * @param {Float64Array} probabilities
+ * @param {Set<number>} inside
+ * @param {Float32Array} slopes
+ */
+function climb(logits, probabilities, inside, slopes) {
+  // Where the network is sure of the set, share - p would be 0. It is also the probability of all that is outside,
+  // times how P is shared out.
+  let outside = 0;
+  let most = -Infinity;
+  for (const [i, logit] of logits.entries()) {
+    if (inside.has(i)) most = Math.max(most, logit);
+    else outside += probabilities[i];
+  }
+  let sum = 0;
+  for (const i of inside) sum += Math.exp(logits[i] - most);
+  for (const [i, logit] of logits.entries())
+    slopes[i] = inside.has(i) ? (outside * Math.exp(logit - most)) / sum : -probabilities[i];
+}

@@ -1,0 +1,435 @@
+"""A network of Caffe's as a plan of operations, forward and backward: what web/engine/engine.cpp performs in a browser.
+
+A plan is a file and its description. The file has the weights and the operations, these as the engine's struct
+Operation has them. The description says which operations are which, and where in memory the page leaves and finds its
+numbers. All offsets are in bytes from where the file is laid. All arrays are "in blocks" (caffe-cpu's kernels.hpp).
+
+The gradient is that of the objective slopes . logits + channels . means. The means are those of an inner layer's
+channels, over all positions, for dreams.
+"""
+
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tricknet.networks.classifier import Classifier
+
+LANES, STEP, CHUNK, TILES, POINTS, STRIP = 4, 8, 64, 32, 36, 8  # as engine.cpp has them
+SMALL = 30_000  # numbers: layers with fewer weights stay exact, which costs 5% of the file and avoids most of the error
+MOST = 1024  # operations of a plan
+KINDS = [
+    "pack_direct",
+    "pack_winograd",
+    "pack_scatter",
+    "pack_depthwise",
+    "flat",
+    "convolve",
+    "scatter",
+    "depthwise",
+    "depthwise_back",
+    "max_pool",
+    "max_pool_back",
+    "mean_pool",
+    "mean_pool_back",
+    "relu",
+    "relu_back",
+    "norm",
+    "norm_back",
+    "add",
+    "copy",
+    "zero",
+    "spread",
+]
+FIELDS = ["x", "y", "extra", "weights", "winograd", "bias", "from_", "to", "add", "flag", "half", "turned"]
+OPERATION = struct.Struct("<13i10ii3ff")
+
+type Window = tuple[int, ...]  # height, width, out_height, out_width, and two each: kernel, stride, pad
+type Array = npt.NDArray[Any]
+
+
+class UnknownLayerError(ValueError):
+    """A layer that no operation performs; the message says which."""
+
+
+@dataclass
+class Blob:
+    """What a layer gives: where its numbers lie, and where their slopes do."""
+
+    channels: int
+    height: int
+    width: int
+    data: int = 0
+    slopes: int = 0
+    begun: bool = False  # are there slopes already, to which others are to be added?
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return 4 * self.height * self.width * filled(self.channels, LANES)
+
+    @property
+    def each(self) -> dict[str, Any]:
+        """The fields of an operation on every number."""
+        return {"from_": self.channels, "window": (self.height, self.width, self.height, self.width, 1, 1, 1, 1, 0, 0)}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of the prototxt: the settings of its type, its weights and bias in the file, its bottoms and its top."""
+
+    settings: Any
+    weights: tuple[int, bool]  # where, and whether in half precision
+    bias: int
+    bottoms: list[Blob]
+    top: Blob
+
+
+def filled(count: int, step: int) -> int:
+    """The least multiple of `step` that is no less than `count`."""
+    return -(-count // step) * step
+
+
+class Plan:
+    """A plan that grows layer by layer.
+
+    half: are many weights stored in half precision? All is computed in float32 even then.
+    """
+
+    def __init__(self, *, half: bool):
+        self.half, self.scratch, self.flags = half, 0, 0
+        self.file = bytearray(16)  # offset 0 means "none"
+        self.top = 0  # of memory
+        self.lists: dict[str, list[bytes]] = {"prepare": [], "forward": [], "backward": []}
+
+    def store(self, weights: Array) -> tuple[int, bool]:
+        """Put weights in the file. Gives where, and whether they are in half precision."""
+        half, place = self.half and weights.size >= SMALL, len(self.file)
+        self.file += weights.astype("<f2" if half else "<f4").tobytes()
+        self.file += bytes(filled(len(self.file), 16) - len(self.file))
+        return place, half
+
+    def room(self, size: int) -> int:
+        """Memory for that many bytes."""
+        self.top += filled(size, 16)
+        return self.top - filled(size, 16)
+
+    def flag(self) -> int:
+        """Memory for a flag, which the page clears before each pass."""
+        self.flags += 1
+        return self.first_flag + 4 * (self.flags - 1)
+
+    def begin(self) -> None:
+        """All weights are stored: memory begins behind them and the operations."""
+        self.top = len(self.file) + MOST * OPERATION.size
+        self.first_flag = self.room(4 * MOST)
+
+    def add(
+        self,
+        part: str,
+        kind: str,
+        window: Window,
+        norm: tuple[float, ...] = (0, 0, 0, 0),
+        ceiling: float = 0,
+        **fields: Any,
+    ) -> None:
+        """Add an operation to one of the lists. Fields that are not given are 0."""
+        numbers = [int(fields.pop(name, 0)) for name in FIELDS]
+        if fields:
+            raise TypeError(f"An operation has no {', '.join(fields)}.")
+        self.lists[part].append(OPERATION.pack(KINDS.index(kind), *numbers, *window, *norm, ceiling))
+
+    def back_to(self, blob: Blob, write: Callable[[int], None]) -> None:
+        """Let `write` lay slopes, given where. They are added to those that are there."""
+        if blob.begun:
+            part = self.room(blob.size)
+            write(part)
+            self.add("backward", "add", x=part, extra=blob.slopes, y=blob.slopes, **blob.each)
+        else:
+            write(blob.slopes)
+            blob.begun = True
+
+    def convolve(self, part: str, *, raw: tuple[int, bool], window: Window, add: bool = False, **fields: Any) -> None:
+        """A dense convolution, in either direction."""
+        depth, width = filled(fields["from_"], LANES), filled(fields["to"], STEP)
+        pack: dict[str, Any] = {"x": raw[0], "half": raw[1], "window": window} | {
+            name: fields[name] for name in ("from_", "to", "turned") if name in fields
+        }
+        taps = window[4] * window[5]
+        fields["weights"] = self.room(4 * taps * depth * width)
+        self.add("prepare", "pack_direct", y=fields["weights"], **pack)
+        self.scratch = max(self.scratch, 4 * CHUNK * (taps * depth + width))
+        if pays(window, fields["from_"], fields["to"]) and not add:
+            fields["winograd"], fields["flag"] = self.room(4 * POINTS * depth * width), self.flag()
+            self.add("prepare", "pack_winograd", y=fields["winograd"], **pack)
+            self.scratch = max(self.scratch, 4 * POINTS * ((TILES + 1) * depth + (TILES + 1) * width))
+            self.add(part, "flat", window, x=fields["x"], from_=fields["from_"], flag=fields["flag"])
+        self.add(part, "convolve", window, add=add, **fields)
+
+
+def pays(window: Window, inputs: int, outputs: int) -> bool:
+    """Is a convolution faster by Winograd's method? As caffe-cpu/src/fast/winograd.cpp has it."""
+    _, _, height, width, *kernel_and_stride, down, along = window
+    usual = kernel_and_stride == [3, 3, 1, 1] and max(down, along) <= 2
+    return usual and min(inputs, outputs) >= 32 and min(height, width) >= 13
+
+
+def window_of(layer: Layer, kernel: tuple[int, int], stride: int, pad: int) -> Window:
+    """How a window lies over a layer's bottom."""
+    x, y = layer.bottoms[0], layer.top
+    return (x.height, x.width, y.height, y.width, *kernel, stride, stride, pad, pad)
+
+
+def turned(window: Window) -> Window:
+    """The window of the way back through a convolution without strides."""
+    height, width, out_height, out_width, *kernel, _, _, down, along = window
+    return (out_height, out_width, height, width, *kernel, 1, 1, kernel[0] - 1 - down, kernel[1] - 1 - along)
+
+
+def convolution(plan: Plan, layer: Layer) -> Callable[[], None]:
+    """Backward, the same weights go the other way."""
+    kernel, settings = _first(layer.settings.kernel_size, 0), layer.settings
+    window = window_of(layer, (kernel, kernel), _first(settings.stride, 1), _first(settings.pad, 0))
+    if settings.group == 1:
+        return _dense(plan, layer, window)
+    if not settings.group == layer.bottoms[0].channels == layer.top.channels:
+        raise UnknownLayerError("A convolution is known here with one group, or with one for each channel.")
+    return _depthwise(plan, layer, window)
+
+
+def _dense(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
+    (x,), y, raw = layer.bottoms, layer.top, layer.weights
+    plan.convolve(
+        "forward", raw=raw, window=window, x=x.data, y=y.data, from_=x.channels, to=y.channels, bias=layer.bias
+    )
+
+    def backward() -> None:
+        back = turned(window)
+        add = x.begun and not pays(back, y.channels, x.channels)
+        each: dict[str, Any] = {
+            "x": y.slopes,
+            "from_": y.channels,
+            "to": x.channels,
+            "turned": 1,
+            "raw": raw,
+            "window": back,
+        }
+        if add:
+            plan.convolve("backward", y=x.slopes, add=True, **each)
+        else:
+            plan.back_to(x, lambda to: plan.convolve("backward", y=to, **each))
+
+    return backward if window[6] == 1 else _scattered(plan, layer, window)
+
+
+def _scattered(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
+    """Back through strides, to a picture."""
+    (x,), y, (raw, half) = layer.bottoms, layer.top, layer.weights
+    if x.channels > LANES or window[4] > 9 * window[6]:
+        raise UnknownLayerError("A convolution with strides is known here of a picture, or of single channels.")
+    columns = filled(LANES * window[4] * window[5], STEP)
+    each: dict[str, Any] = {"window": window, "from_": x.channels, "to": y.channels}
+    weights = plan.room(4 * columns * y.channels)
+    plan.add("prepare", "pack_scatter", x=raw, half=half, y=weights, **each)
+    plan.scratch = max(plan.scratch, 4 * columns * y.width)
+
+    def write(to: int) -> None:
+        plan.add("backward", "zero", y=to, **x.each)
+        for odd in (0, 1):
+            plan.add("backward", "scatter", x=y.slopes, y=to, weights=weights, extra=odd, **each)
+
+    return lambda: plan.back_to(x, write)
+
+
+def _depthwise(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
+    (x,), y, (raw, half) = layer.bottoms, layer.top, layer.weights
+    weights = plan.room(4 * window[4] * window[5] * filled(x.channels, LANES))
+    each: dict[str, Any] = {"window": window, "from_": x.channels, "to": x.channels}
+    plan.add("prepare", "pack_depthwise", x=raw, half=half, y=weights, **each)
+    each["weights"] = weights
+    bias = layer.bias or plan.room(4 * filled(x.channels, LANES))
+    plan.add("forward", "depthwise", x=x.data, y=y.data, bias=bias, **each)
+    return lambda: plan.back_to(x, lambda to: plan.add("backward", "depthwise_back", x=y.slopes, y=to, **each))
+
+
+def inner_product(plan: Plan, layer: Layer) -> Callable[[], None]:
+    """Each output is a weighted sum of all inputs: a convolution whose window is everything."""
+    x = layer.bottoms[0]
+    return _dense(plan, layer, window_of(layer, (x.height, x.width), 1, 0))
+
+
+def relu(plan: Plan, layer: Layer, ceiling: float = float("inf")) -> Callable[[], None]:
+    """Backward, where something came through, and nothing was cut off."""
+    (x,), y = layer.bottoms, layer.top
+    plan.add("forward", "relu", x=x.data, y=y.data, ceiling=ceiling, **y.each)
+
+    def write(to: int) -> None:
+        plan.add("backward", "relu_back", x=y.slopes, extra=y.data, y=to, ceiling=ceiling, **y.each)
+
+    return (lambda: write(y.slopes)) if x is y else lambda: plan.back_to(x, write)
+
+
+def pooling(plan: Plan, layer: Layer) -> Callable[[], None]:
+    """The largest or the mean of each window. (0 is MAX and 1 is AVE in Caffe.) Ties go to the first, as in Caffe."""
+    (x,), y, settings = layer.bottoms, layer.top, layer.settings
+    kernel = (x.height, x.width) if settings.global_pooling else (settings.kernel_size,) * 2
+    kind, extra = ("mean_pool", 0) if settings.pool else ("max_pool", plan.room(y.size))
+    each: dict[str, Any] = {
+        "window": window_of(layer, kernel, settings.stride, settings.pad),
+        "from_": x.channels,
+        "extra": extra,
+    }
+    plan.add("forward", kind, x=x.data, y=y.data, **each)
+    return lambda: plan.back_to(x, lambda to: plan.add("backward", f"{kind}_back", x=y.slopes, y=to, **each))
+
+
+def lrn(plan: Plan, layer: Layer) -> Callable[[], None]:
+    """Local response normalisation, across channels."""
+    (x,), y, settings = layer.bottoms, layer.top, layer.settings
+    if settings.norm_region:
+        raise UnknownLayerError("An LRN is known here across channels only.")
+    each: dict[str, Any] = x.each | {"norm": (settings.local_size, settings.alpha, settings.beta, settings.k)}
+    plan.scratch = max(plan.scratch, 16 * (filled(x.channels, LANES) + settings.local_size))
+    plan.add("forward", "norm", x=x.data, y=y.data, **each)
+    return lambda: plan.back_to(x, lambda to: plan.add("backward", "norm_back", x=y.slopes, extra=x.data, y=to, **each))
+
+
+def concat(plan: Plan, layer: Layer) -> Callable[[], None]:
+    """The bottoms lie in the top already (see _blobs)."""
+
+    def backward() -> None:
+        for bottom in layer.bottoms:
+            bottom.begun = True
+
+    return backward
+
+
+def eltwise(plan: Plan, layer: Layer) -> Callable[[], None]:
+    """The sum of two blobs of one shape. Backward, each takes all."""
+    (one, other), y = layer.bottoms, layer.top
+    plan.add("forward", "add", x=one.data, extra=other.data, y=y.data, **y.each)
+
+    def backward() -> None:
+        for x in (one, other):
+            plan.back_to(x, lambda to: plan.add("backward", "copy", x=y.slopes, y=to, **y.each))
+
+    return backward
+
+
+# Every type of layer that is known here, and the settings that are read. Others would be other layers.
+LAYERS: dict[str, tuple[Callable[[Plan, Layer], Callable[[], None]], str, set[str]]] = {
+    "Convolution": (convolution, "convolution_param", {"num_output", "kernel_size", "pad", "stride", "group"}),
+    "ReLU": (relu, "relu_param", set()),
+    "ReLU6": (lambda plan, layer: relu(plan, layer, 6), "relu_param", set()),
+    "Pooling": (pooling, "pooling_param", {"pool", "kernel_size", "pad", "stride", "global_pooling"}),
+    "LRN": (lrn, "lrn_param", {"local_size", "alpha", "beta", "k", "norm_region"}),
+    "Concat": (concat, "concat_param", set()),
+    "Eltwise": (eltwise, "eltwise_param", set()),
+    "InnerProduct": (inner_product, "inner_product_param", {"num_output"}),
+}
+
+
+def _first(setting: Any, default: int) -> int:
+    """A setting of a convolution, of which Caffe may have one for each side."""
+    if len(setting) > 1:
+        raise UnknownLayerError("A convolution is known here with the same setting for all sides only.")
+    return int(setting[0]) if setting else default
+
+
+def plan_of(model: Classifier, *, half: bool = False, inner: str | None = None) -> tuple[dict[str, Any], bytes]:
+    """A network as a plan: its description, and its file.
+
+    half: store the weights of large layers in half precision, which halves the file. inner: the layer whose channels
+    can be climbed. Raises UnknownLayerError for a layer of a kind that is not known here.
+    """
+    plan, layers = Plan(half=half), [layer for layer in _layers(model) if layer.type not in ("Input", "Softmax")]
+    stored = {layer.name: _stored(plan, model, layer) for layer in layers}
+    plan.begin()
+    blobs = _blobs(plan, model, layers)
+    backwards = [(layer.top[0], _added(plan, layer, stored[layer.name], blobs)) for layer in layers]
+    logits, picture, seed = blobs[model.logits], blobs["data"], 0
+    if (logits.height, logits.width) != (1, 1):
+        raise UnknownLayerError(f"{model.logits} has more than one number for each class.")
+    logits.begun = True
+    for top, backward in reversed(backwards):
+        if inner and top == inner and not seed:
+            seed = plan.room(4 * filled(blobs[inner].channels, LANES))
+            plan.add("backward", "spread", x=seed, y=blobs[inner].slopes, **blobs[inner].each)
+        backward()
+    operations = list(chain.from_iterable(plan.lists.values()))
+    if len(operations) > MOST:
+        raise UnknownLayerError(f"{model.name} takes {len(operations)} operations; a plan has {MOST}.")
+    description = {
+        "memory": plan.top,
+        "scratch": filled(plan.scratch, 16),
+        "flags": [plan.first_flag, plan.flags],
+        "operations": len(plan.file),
+        "size": OPERATION.size,
+        **{name: len(part) for name, part in plan.lists.items()},
+        "mean": np.broadcast_to(model.mean, model.channels).tolist(),
+        "picture": {"data": picture.data, "slopes": picture.slopes},
+        "logits": {"data": logits.data, "slopes": logits.slopes},
+    }
+    if inner:
+        within = blobs[inner]
+        description["inner"] = {
+            "data": within.data,
+            "seed": seed,
+            "channels": within.channels,
+            "pixels": within.height * within.width,
+        }
+    return description, bytes(plan.file) + b"".join(operations)
+
+
+def _layers(model: Classifier) -> list[Any]:
+    """The layers of the network's prototxt."""
+    from caffe.proto import caffe_pb2
+    from google.protobuf import text_format
+
+    return list(text_format.Parse(model.prototxt.read_text(), caffe_pb2.NetParameter()).layer)
+
+
+def _stored(plan: Plan, model: Classifier, layer: Any) -> tuple[tuple[int, bool], int]:
+    """Where a layer's weights and its bias are in the file."""
+    if layer.name not in model.parameters:
+        return (0, False), 0
+    weights, *bias = model.parameters[layer.name]
+    places = [plan.store(np.pad(one, (0, filled(one.size, STEP) - one.size)))[0] for one in bias]
+    return plan.store(weights), places[0] if places else 0
+
+
+def _blobs(plan: Plan, model: Classifier, layers: list[Any]) -> dict[str, Blob]:
+    """Every blob in its place. The bottoms of a Concat lie in its top, so that nothing is copied."""
+    shapes = {name: (*shape[1:], 1, 1)[:3] for name, shape in model.shapes.items()}
+    names = dict.fromkeys(["data", *(layer.top[0] for layer in layers)])
+    blobs = {name: Blob(channels, height, width) for name in names for channels, height, width in [shapes[name]]}
+    inside = {name: layer.top[0] for layer in layers if layer.type == "Concat" for name in layer.bottom}
+    for name in names:
+        if name not in inside:
+            blobs[name].data, blobs[name].slopes = plan.room(blobs[name].size), plan.room(blobs[name].size)
+    for layer in reversed([layer for layer in layers if layer.type == "Concat"]):
+        data, slopes = blobs[layer.top[0]].data, blobs[layer.top[0]].slopes
+        for name in layer.bottom:
+            if blobs[name].channels % LANES:
+                raise UnknownLayerError(f"{layer.name}: {name} has no multiple of {LANES} channels.")
+            blobs[name].data, blobs[name].slopes = data, slopes
+            data, slopes = data + blobs[name].size, slopes + blobs[name].size
+    return blobs
+
+
+def _added(plan: Plan, layer: Any, stored: tuple[tuple[int, bool], int], blobs: dict[str, Blob]) -> Callable[[], None]:
+    """Add a layer's forward pass. Gives what adds its backward pass."""
+    if layer.type not in LAYERS:
+        raise UnknownLayerError(f"{layer.name} is a layer of the type {layer.type}. Known are {', '.join(LAYERS)}.")
+    add, field, known = LAYERS[layer.type]
+    settings = getattr(layer, field)
+    if others := {setting.name for setting, _ in settings.ListFields()} - known - {"weight_filler", "bias_filler"}:
+        raise UnknownLayerError(f"{layer.name} has settings that are not known here: {', '.join(sorted(others))}.")
+    try:
+        return add(plan, Layer(settings, *stored, [blobs[name] for name in layer.bottom], blobs[layer.top[0]]))
+    except UnknownLayerError as error:
+        raise UnknownLayerError(f"{layer.name}: {error}") from None
