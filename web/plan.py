@@ -11,6 +11,7 @@ channels, over all positions, for dreams.
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import chain
 from typing import Any
 
@@ -22,29 +23,12 @@ from tricknet.networks.classifier import Classifier
 LANES, STEP, CHUNK, TILES, POINTS, STRIP = 4, 8, 64, 32, 36, 8  # as engine.cpp has them
 SMALL = 30_000  # numbers: layers with fewer weights stay exact, which costs 5% of the file and avoids most of the error
 MOST = 1024  # operations of a plan
-KINDS = [
-    "pack_direct",
-    "pack_winograd",
-    "pack_scatter",
-    "pack_depthwise",
-    "flat",
-    "convolve",
-    "scatter",
-    "depthwise",
-    "depthwise_back",
-    "max_pool",
-    "max_pool_back",
-    "mean_pool",
-    "mean_pool_back",
-    "relu",
-    "relu_back",
-    "norm",
-    "norm_back",
-    "add",
-    "copy",
-    "zero",
-    "spread",
-]
+Kind = IntEnum(
+    "Kind",
+    "pack_direct pack_winograd pack_scatter pack_depthwise flat convolve scatter depthwise depthwise_back max_pool "
+    "max_pool_back mean_pool mean_pool_back relu relu_back norm norm_back add copy zero spread",
+    start=0,
+)
 FIELDS = ["x", "y", "extra", "weights", "winograd", "bias", "from_", "to", "add", "flag", "half", "turned"]
 OPERATION = struct.Struct("<13i10ii3ff")
 
@@ -141,7 +125,7 @@ class Plan:
         numbers = [int(fields.pop(name, 0)) for name in FIELDS]
         if fields:
             raise TypeError(f"An operation has no {', '.join(fields)}.")
-        self.lists[part].append(OPERATION.pack(KINDS.index(kind), *numbers, *window, *norm, ceiling))
+        self.lists[part].append(OPERATION.pack(Kind[kind], *numbers, *window, *norm, ceiling))
 
     def back_to(self, blob: Blob, write: Callable[[int], None]) -> None:
         """Let `write` lay slopes, given where. They are added to those that are there."""

@@ -157,7 +157,7 @@ def test_only_the_answer_is_read_out_and_the_pictures_change_once_for_who_wants_
         assert not lab.locator("[aria-live], [role=alert], [role=log], output").count()
 
 
-def test_nothing_that_goes_wrong_loses_what_was_reached(small, networks):
+def test_nothing_that_goes_wrong_loses_what_was_reached(small):
     """Stop, a wrong class, wrong files, and a reload in the midst. Pictures may be dropped and pasted."""
     start(small, steps=300)
     small.locator("#step", has_text=" of 300: ").wait_for()
@@ -173,8 +173,6 @@ def test_nothing_that_goes_wrong_loses_what_was_reached(small, networks):
     small.get_by_label("Make it a", exact=True).fill("")
     start(small, steps=300)
     says(small, "No class")
-    small.get_by_label("Exact weights").check()  # then the answer is Caffe's to the last digit that is shown
-    assert says(small, "Ready: ") == f"Ready: this is {networks['SqueezeNet'].predict(PANDA)}."
     for kind in ("drop", "paste"):
         small.evaluate(HAND_OVER, [base64.b64encode(images.png(CAT)).decode(), kind])
         says(small, re.compile("Ready: this is (?!giant panda)"))

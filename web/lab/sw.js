@@ -22,10 +22,9 @@ async function answer(event) {
   const { request } = event;
   const store = await caches.open(STORE);
   const kept = await store.match(request, { ignoreSearch: true });
-  // Asked for by address and past the browser's own cache, which may take a file for new for days.
-  const asked = fetch(request.url, { cache: 'no-store', headers: ifNewer(kept) });
+  // Asked for by address, and of the host even where the browser's own cache might take a file for new for days.
+  const asked = fetch(request.url, { cache: 'no-cache' });
   const response = await asked.catch(() => kept ?? Response.error());
-  if (kept && response.status === 304) return kept;
   if (response.redirected) return Response.redirect(response.url); // Jupyter wants its token
   if (response === kept || response.status !== 200) return response;
   const headers = new Headers(response.headers);
@@ -34,14 +33,4 @@ async function answer(event) {
   // A query may be a secret. A full disk is no reason to fail.
   if (!new URL(request.url).search) event.waitUntil(store.put(request, answer.clone()).catch(() => {}));
   return answer;
-}
-
-/**
- * What spares the host a file that is kept: the runtime has 14 MB.
- * @param {Response | undefined} kept
- */
-function ifNewer(kept) {
-  const marks = { 'If-None-Match': 'ETag', 'If-Modified-Since': 'Last-Modified' };
-  const known = Object.entries(marks).map(([request, response]) => [request, kept?.headers.get(response) ?? '']);
-  return Object.fromEntries(known.filter(([, value]) => value));
 }
