@@ -4,33 +4,70 @@ import numpy as np
 
 from lessons.lamp import lamp
 from tricknet import images
+from tricknet.arrays import Doubles
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, kind, network, top
+from tricknet.evidence import mcnemar
 
 __all__ = ["check"]
 
 PANDA = "giant panda"
-SQUARES = 20  # that exercise 3 may cover
+SQUARES = 20  # that 0.2 may cover
+
+
+def of_squares(answer: object, what: str) -> Doubles:
+    """The answer as 7 x 7 numbers. Raises Hint if it is anything else."""
+    try:
+        values = np.asarray(answer, float)
+    except (TypeError, ValueError):  # words, or rows of different lengths
+        values = np.empty(0)
+    if values.shape != (7, 7) or np.isnan(values).any():
+        raise Hint(f"{what} should have 7 x 7 numbers; this is {kind(answer)}.")
+    return values
 
 
 @exercise(
-    "11.3",
+    "0.2",
     start="Which squares would you miss most? `lamp.class_activation` and `lamp.occlusion` each have an opinion.",
-    recipe="Let `map = lamp.class_activation(model, panda, 'giant panda')`. Sort its squares, "
-    "`np.argsort(-map, axis=None)`, cover the first k of them, and raise k until the network says something else.",
+    recipe="Let `values = lamp.class_activation(model, panda, 'giant panda')`. Cover `lamp.strongest(values, k)`, and "
+    "raise k until the network says something else.",
 )
 def _(answer: object) -> str:
-    try:
-        mask = np.asarray(answer)
-    except ValueError:  # rows of different lengths
-        mask = np.empty(0)
-    if mask.shape != (7, 7):
-        raise Hint(f"The mask should have 7 x 7 values; this is {kind(answer)}.")
-    mask = mask.astype(bool)
-    panda, covered = images.example("panda"), int(mask.sum())
+    mask = of_squares(answer, "The mask").astype(bool)
+    covered = int(mask.sum())
     if covered > SQUARES:
         raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
-    prediction = ask(lamp.hidden(network(), panda, mask))
+    prediction = ask(lamp.hidden(network(), images.example("panda"), mask))
     if prediction.best.name == PANDA:
         raise Hint(f"With {covered} squares covered the network still says {top(prediction)}.")
     return f"with {covered} of 49 squares covered the network says {top(prediction)}"
+
+
+@exercise(
+    "0.3",
+    start="What does the thing in the middle of a photograph have that the sky around it hasn't? Give `check` the "
+    "function itself.",
+    recipe="Let the lamp shine on the edges: in `mine`, write `edges = np.hypot(*np.gradient(picture.mean(axis=2)))` "
+    "and `return lamp.squares(edges) * lamp.LAMP`.",
+)
+def _(answer: object) -> str:
+    if not callable(answer):
+        raise Hint(f"The answer should be a function that takes a picture; it is {kind(answer)}.")
+    photographs = [images.load(name) for name in images.HELD_OUT]
+    maps = [of_squares(answer(photograph.copy()), "Your map") for photograph in photographs]
+    labels = [prediction.best.index for prediction in network().predict(photographs)]
+
+    def lost(values: list[Doubles]) -> list[bool]:
+        """Of which photographs is the class lost with the ten strongest squares of its map?"""
+        pairs = zip(photographs, values, strict=True)
+        covered = [lamp.hidden(network(), photograph, lamp.strongest(value)) for photograph, value in pairs]
+        said = network().predict(covered)
+        return [prediction.best.index != label for prediction, label in zip(said, labels, strict=True)]
+
+    mine, lamps = lost(maps), lost([lamp.LAMP] * len(photographs))
+    if sum(mine) <= sum(lamps):
+        raise Hint(f"Your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}.")
+    return (
+        f"your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. Luck would do "
+        f"as much with p = {mcnemar(mine, lamps):.2g}"
+    )

@@ -1,4 +1,4 @@
-"""The figures of The lamp: maps on pictures, and what they are worth."""
+"""The figures of The lamp: maps on pictures, and how alike two maps are."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,43 +6,33 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from tricknet.arrays import Numbers, Picture
-from tricknet.plots.charts import ACCENT, Plot
+from tricknet.evidence import interval
+from tricknet.plots.charts import ACCENT, Plot, new_axes, plain
 
 
-def dots(
-    panels: Mapping[str, Mapping[str, tuple[float, float, float]]],
-    alt: str,
-    *,
-    faint: Sequence[str] = (),
-    low: float = 0,
-    share: bool = True,
-) -> Plot:
-    """Panels side by side, by what their axis says: in each a dot for each name, with its 95% interval.
+def alike(rows: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
+    """A row for each map, and in it, for each series, the mean of its correlations with their 95% interval.
 
-    panels: (value, low, high) by name; all panels have the same names. faint: the controls. low: where the axes begin;
-    they end at 1. share: write values as percentages.
+    rows: {map: {series: correlations, -1 to 1}}; all rows have the same series, and the first of them is in colour.
     """
-    names = list(next(iter(panels.values())))
-    figure = Figure(figsize=(max(8, 2.6 * len(panels)), 0.34 * len(names) + 0.9), layout="constrained")
-    for ax, (xlabel, values) in zip(
-        figure.subplots(1, len(panels), sharey=True, squeeze=False)[0], panels.items(), strict=True
-    ):
-        for y, name in enumerate(reversed(names)):
-            value, start, end = values[name]
-            colour = "#888888" if name in faint else ACCENT
-            ax.plot([start, end], [y, y], color=colour, linewidth=2)
-            ax.plot(value, y, "o", color=colour)
-            words = f"{value:.0%}" if share else f"{value:z.2f}"  # z: no "-0.00"
-            ax.text(1.02, y, words, va="center", color=colour, transform=ax.get_yaxis_transform())
-        ax.set_yticks(range(len(names)), names[::-1])
-        ax.set_ylim(-0.6, len(names) - 0.4)
-        ax.set_xlim(low, 1)
-        if share:
-            ax.xaxis.set_major_formatter("{x:.0%}")
-        ax.set_xlabel(xlabel)
-        ax.spines[["top", "right"]].set_visible(False)
-        ax.grid(axis="x", color="#dddddd")
-    return Plot(figure, alt)
+    figure, ((ax,),) = new_axes(8, 0.9 + 0.42 * len(rows))
+    descriptions = []
+    for y, (name, series) in enumerate(rows.items()):
+        for (against, values), colour in zip(series.items(), (ACCENT, "#777777"), strict=True):
+            middle, y_of = np.mean(values), y - 0.14 + 0.28 * (colour != ACCENT)
+            words = f"{middle:z.2f}".replace("-", "−")
+            ax.plot(interval(values), [y_of, y_of], color=colour, linewidth=2, alpha=0.5)
+            ax.plot(middle, y_of, "o", color=colour, label=against if y == 0 else None)
+            ax.text(1.03, y_of, words, color=colour, fontsize=8, va="center")
+            descriptions.append(f"{name}, {against}: {words}")
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_xlim(-0.5, 1)
+    ax.set_xlabel("rank correlation of the 49 squares, with 95% intervals")
+    ax.axvline(0, color="#bbbbbb", linewidth=1)
+    plain(ax, grid=False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
+    return Plot(figure, "; ".join(descriptions) + ".")
 
 
 def pixels(maps: Mapping[str, Numbers], alt: str) -> Plot:

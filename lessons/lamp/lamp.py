@@ -14,6 +14,8 @@ from tricknet.networks.objectives import Logit
 from tricknet.progress import bar
 
 LAST = "inception_5b/output"  # the last layer with a grid: 7 x 7 positions of 1024 channels
+NOISE = 20  # the standard deviation of SmoothGrad's noise, in pixel values
+LAMP: Doubles = np.hypot(3, 3) - np.hypot(*np.meshgrid(np.arange(7) - 3, np.arange(7) - 3))  # it shines on the middle
 
 
 def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> Picture:
@@ -21,6 +23,12 @@ def hidden(model: Classifier, picture: Picture, mask: npt.NDArray[np.bool_]) -> 
     rows, columns = (side // n for side, n in zip(model.size, mask.shape, strict=True))
     pixels = mask.repeat(rows, axis=0).repeat(columns, axis=1)
     return np.where(pixels[..., None], model.mean.astype(np.uint8), picture)
+
+
+def strongest(values: Doubles, count: int = 10) -> npt.NDArray[np.bool_]:
+    """A mask for `hidden`: the squares with the largest values. Ten of 49 are a fifth of the picture."""
+    first = np.argsort(-values, axis=None, kind="stable")[:count]
+    return np.isin(np.arange(values.size), first).reshape(values.shape)
 
 
 def occlusion(model: Classifier, picture: Picture, label: str | int, *, square: int = 64, stride: int = 32) -> Doubles:
@@ -53,7 +61,7 @@ def class_activation(model: Classifier, picture: Picture, label: str | int) -> D
 
 
 def smooth_gradient(
-    model: Classifier, picture: Numbers, label: str | int, *, noise: float = 20, copies: int = 16, seed: int = 0
+    model: Classifier, picture: Numbers, label: str | int, *, noise: float = NOISE, copies: int = 8, seed: int = 0
 ) -> Floats:
     """The mean of the score's gradients over noisy copies of the picture (SmoothGrad, Smilkov et al. 2017).
 
@@ -67,11 +75,14 @@ def smooth_gradient(
     return total
 
 
-def squares(array: Numbers, side: int = 32) -> Doubles:
-    """The mean size of a map's values in each square of side x side pixels, summed over the colours."""
-    sizes = np.abs(array).sum(axis=2) if array.ndim == 3 else np.abs(array)
-    rows, columns = sizes.shape[0] // side, sizes.shape[1] // side
-    means: Doubles = sizes.reshape(rows, side, columns, side).mean(axis=(1, 3)).astype(float)
+def squares(array: Numbers, *, signs: bool = False) -> Doubles:
+    """A map as 7 x 7 squares: in each the mean of its values' sizes or, with signs, of the values themselves.
+
+    array: (height, width) in multiples of 7, or (height, width, colours), whose colours are summed.
+    """
+    rows, columns = (side // 7 for side in array.shape[:2])
+    values = (array if signs else np.abs(array)).reshape(7, rows, 7, columns, -1)
+    means: Doubles = values.sum(axis=4, dtype=float).mean(axis=(1, 3))
     return means
 
 

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from lessons.lamp import figures as lamp_figures
-from lessons.lamp import lamp
+from lessons.lamp import lamp, table
+from lessons.lamp.check import check
 from tricknet import FashionNet, images
+from tricknet.evidence import holm, interval, mcnemar
 from tricknet.networks.objectives import Logit
 from tricknet.training import Pupil
 
@@ -35,10 +37,18 @@ def test_without_noise_smoothgrad_is_the_gradient(googlenet):
     assert np.allclose(smooth, googlenet.gradient(PANDA, Logit("vulture")), atol=1e-7)
 
 
-def test_squares_are_means_of_sizes():
-    array = np.zeros((64, 64, 3))
+def test_squares_are_means_with_signs_or_without():
+    array = np.zeros((14, 14, 3))
     array[0, 0] = [-1, 2, -3]
-    assert lamp.squares(array).tolist() == [[6 / 1024, 0], [0, 0]]
+    assert lamp.squares(array)[0, 0] == 6 / 4 and lamp.squares(array, signs=True)[0, 0] == -2 / 4
+    assert not lamp.squares(array)[1:].any() and not lamp.squares(array)[:, 1:].any()
+    grid = np.arange(-24.0, 25).reshape(7, 7)
+    assert np.array_equal(lamp.squares(grid, signs=True), grid) and np.array_equal(lamp.squares(grid), np.abs(grid))
+
+
+def test_the_strongest_squares_and_the_middle():
+    assert np.argwhere(lamp.strongest(lamp.LAMP, 1)).tolist() == [[3, 3]]
+    assert lamp.strongest(lamp.LAMP, 5).sum() == 5 and lamp.LAMP.min() == 0
 
 
 def test_hidden_squares_have_the_mean_colour(googlenet):
@@ -80,3 +90,33 @@ def test_a_map_of_squares_colours_only_what_is_above_zero():
     drawn = np.asarray(plot.figure.axes[0].images[0].get_array())
     orange = (drawn != drawn[100, 100]).any(axis=2)
     assert plot.alt == "two maps" and orange[:32, :32].all() and orange.sum() == 32 * 32
+
+
+def test_the_signs_of_smoothgrad_come_back_for_the_same_class_alone():
+    def alike(kind, signs, against):
+        rows = [row for row in table("signs") if (row["map"], row["signs"], row["against"]) == (kind, signs, against)]
+        return [row["value"] for row in rows]
+
+    assert interval(alike("SmoothGrad", "with", "the same class"))[0] > 0.5
+    assert interval(alike("SmoothGrad", "with", "another class"))[1] < 0.3
+    assert np.mean(alike("gradient", "with", "the same class")) < 0.3
+    for against in ("the same class", "another class"):
+        assert np.mean(alike("SmoothGrad", "without", against)) > 0.7
+
+
+def test_of_the_five_maps_smoothgrad_alone_beats_the_lamp():
+    def named(kind, measure):
+        return [row["value"] == 1 for row in table("maps") if (row["map"], row["measure"]) == (kind, measure)]
+
+    five = ("SmoothGrad", "CAM", "occlusion", "gradient", "gradient times input")
+    ps = [mcnemar(named(kind, measure), named("middle", measure)) for measure in ("named", "kept") for kind in five]
+    assert [p < 0.05 for p in holm(ps)] == [True] + [False] * 9
+    assert all(len(named(kind, "named")) == 70 for kind in five)
+
+
+def test_the_exercises_tell_right_from_wrong(googlenet, refused):
+    values = lamp.class_activation(googlenet, PANDA, "giant panda")
+    assert check("0.2", lamp.strongest(values, 20))
+    refused("0.2", (np.ones((7, 7)),), (np.zeros((7, 7)),), (np.zeros((7, 8)),))
+    assert check("0.3", lambda picture: lamp.squares(np.hypot(*np.gradient(picture.mean(axis=2)))) * lamp.LAMP)
+    refused("0.3", (lamp.LAMP,), (lambda picture: lamp.LAMP,), (lambda picture: "the middle",))
