@@ -1,191 +1,153 @@
-"""What does a trick do layer by layer, which channels rise, and does the network need them?
+"""Which channels does a trick raise, and does a vulture need those that tell birds?
 
-    python -m lessons.inside.experiment [layers] [risen] [patched]
+    python -m lessons.inside.experiment [risen] [equal]
 
-The photographs are the 40 of EVIDENCE and the 30 of HELD_OUT; in the last two tables, those of them that show no bird.
-layers: tricks and their controls on their way through the layers, five minutes. Each photograph is made into the class
-of the next one. "before" is the photograph itself, "mirrored" the target's photograph as in a mirror, and the rest are
-what is added: the trick, its pixels at other places ("shuffled"), the trick that makes the photograph before this one
-into the same target ("borrowed"), and 2 or -2 at the toss of a coin. Growth is the size of the change since the
-photograph, relative to the photograph's activations (L2). Likeness is the cosine between the channels' means and those
-of a photograph of the target. As a control, the photographs of EVIDENCE are also compared with a photograph of a class
-that nobody aimed at.
+A bird channel of 4d tells the seven photographs of birds from the 63 others, in over 80% of all pairs. The 63 are made
+into what they are not.
+
 risen: tricks into two birds and two other things, ten minutes. "places": the share of the positions of 4d whose most
-risen channel is one of the 47 (9% of all) that tell birds from other photographs in over 80% of all pairs. "rank": the
-place of channel 497, whose drawing is a bird's head, among the 528.
-patched: tricks into a vulture, of which a percentage of 4d is put back as it was before, ten minutes. "channels" or
-"places" are put back, or the tricked channels are "put in" where the rest is as before. order: those first that rose
-most (places: that changed most); that tell birds best; that a real vulture excites most beyond the mean photograph; at
-random (the mean of five orders). A cell says whether it is still a vulture.
+risen channel is a bird channel (9% of all are). "rank": the place of channel 497, whose drawing is a bird's head, among
+the 528.
+equal: without their bird channels, do a real bird and a trick that leads by as much keep their class? Half an hour.
+"bird" is the real one: a vulture's photograph, or one of the seven, for which the other six chose the channels. The
+tricks begin at the 27 photographs of HELD_OUT without a bird: `trick` makes each into a vulture, and seven of them into
+the seven, one into each. It stops at the step whose lead (log-odds) is nearest to "aim", the real bird's or another.
+"taken": the bird channels are as in the source, or as many others that differ from it as much as they do ("as loud",
+each by its length over all positions), or as many others at random. The source is the "own" photograph before the
+trick, or ten "others" without a bird. With several sources, or at random (ten draws), "left" is the mean lead, "still"
+the share in which the class comes first, and "first" whether it does in the first draw. "put in" is the photograph
+before the trick with the bird channels of after it.
 """
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
 from lessons.inside import inside, table
 from tricknet import images
-from tricknet.arrays import Doubles, Floats
-from tricknet.attacks.result import added, shuffled
+from tricknet.arrays import Floats
 from tricknet.attacks.trick import trick
-from tricknet.cases import SETS, load_all, main, of_both_sets
+from tricknet.cases import SETS, main, of_both_sets
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier
+from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.patching import put_back
-from tricknet.report import differences, grouped, long, mean, median, total
+from tricknet.report import differences, grouped, mean, median, paired, total
 
-Passed = dict[str, Floats]  # activations, by the layers' short names
 BEAK = 497  # the channel of 4d whose drawing is a bird's head
 TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two other things
-PERCENT = [0, 2, 4, 6, 9, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100]  # of the channels or places that are put back
-SEEDS = 5  # random orders
-SHOWN = ("picture", "conv2", "3b", "4b", "4d", "5b", "scores")  # layers on the page of evidence
-
-
-def layers(model: Classifier, which: str) -> list[Row]:
-    """The growth of a perturbation, and the likeness to a photograph of the target, at each layer."""
-    names, rows = SETS[which], []
-    photos = [images.load(name) for name in names]
-    for i, name in enumerate(tqdm(names, desc=which)):
-        photo, real = photos[i], photos[(i + 1) % len(names)]
-        target = model.predict(real).best.index
-        result = trick(model, photo, target)
-        borrowed = trick(model, photos[i - 1], target).perturbation
-        coins = np.random.default_rng(i).choice([-2, 2], photo.shape)
-        perturbations = {"trick": result.perturbation, "shuffled": shuffled(result.perturbation, seed=i)}
-        perturbations |= {"borrowed": borrowed, "coin-tosses": coins}
-        pictures = {"before": photo, "mirrored": real[:, ::-1]}
-        pictures |= {what: added(photo, perturbation) for what, perturbation in perturbations.items()}
-        passed = {what: inside.journey(model, picture) for what, picture in pictures.items()}
-        there, third = inside.journey(model, real), inside.journey(model, photos[(i + 2) % len(names)])
-        fields = {"set": which, "photograph": name, "fooled": int(result.fooled)}
-        for what, now in passed.items():
-            for measure, values in compared(passed["before"], now, there).items():
-                if measure != "growth" or what in perturbations:
-                    rows.append({**fields, "what": what, "measure": measure, **values})
-            if which == "evidence" and what in ("before", "trick"):
-                values = compared(now, now, third)["likeness of means"]
-                rows.append({**fields, "what": what, "measure": "likeness to a third class", **values})
-    return rows
-
-
-def others(which: str) -> list[str]:
-    """The photographs of a set that show no bird."""
-    return [name for name in SETS[which] if name not in inside.BIRDS]
-
-
-def birds(model: Classifier) -> Doubles:
-    """How well each channel of 4d tells birds from the other photographs of both sets."""
-    return inside.tells(model, [*SETS["evidence"], *SETS["held_out"]], inside.BIRDS)
+LEADS = (1, 4, 6, 8)  # at which a trick into a vulture is stopped, too
 
 
 def risen(model: Classifier, which: str) -> list[Row]:
     """For each photograph that is no bird, and each target: is it a bird's head that rises in 4d?"""
-    tells, rows = birds(model), []
-    for name in tqdm(others(which), desc=which):
+    birds, rows = inside.bird_channels(inside.peaks(model, [*SETS["evidence"], *SETS["held_out"]])), []
+    for name in tqdm([name for name in SETS[which] if name not in inside.BIRDS], desc=which):
         photo = images.load(name)
         before = model.activations(photo, inside.ATLAS)
         for target in TARGETS:
             result = trick(model, photo, target)
             rise = model.activations(result.after, inside.ATLAS) - before
-            order = np.argsort(-rise.mean(axis=(0, 1))).tolist()
-            rows.append(
-                {
-                    "set": which,
-                    "photograph": name,
-                    "target": target,
-                    "fooled": int(result.fooled),
-                    "rank": order.index(BEAK) + 1,
-                    "places": round(float((tells[rise.argmax(axis=2)] > 0.8).mean()), 4),
-                }
-            )
+            row = {"set": which, "photograph": name, "target": target, "fooled": int(result.fooled)}
+            row["rank"] = np.argsort(-rise.mean(axis=(0, 1))).tolist().index(BEAK) + 1
+            rows.append(row | {"places": round(float(np.isin(rise.argmax(axis=2), birds).mean()), 4)})
     return rows
 
 
-def patched(model: Classifier, which: str) -> list[Row]:
-    """Is it still a vulture when a percentage of 4d is put back as it was before the trick?"""
-    evidence = model.activations(load_all(SETS["evidence"]), inside.ATLAS)
-    usual = np.mean([means(activations) for activations in evidence], axis=0)
-    own = means(model.activations(images.load("vulture"), inside.ATLAS)) - usual
-    fixed = {"birds": [np.argsort(-birds(model), kind="stable")], "a real vulture's": [np.argsort(-own)]}
-    c, rows = model.labels.find("vulture"), []
-    for name in tqdm(others(which), desc=which):
-        photo = images.load(name)
-        result = trick(model, photo, c)
-        before, after = (model.activations(picture, inside.ATLAS) for picture in (photo, result.after))
-        chance = [np.random.default_rng(seed) for seed in range(SEEDS)]
-        channels = {"risen": [np.argsort(-means(after - before))], **fixed}
-        channels["random"] = [random.permutation(after.shape[2]) for random in chance]
-        places = {"changed": [np.argsort(-np.linalg.norm(after - before, axis=2), axis=None)]}
-        places["random"] = [random.permutation(after.shape[0] * after.shape[1]) for random in chance]
-        ways = [("channels", before, after, channels), ("places", before, after, places)]
-        for what, old, new, orders in [*ways, ("put in", after, before, channels)]:
-            for order, several in orders.items():
-                named = np.mean([stays(model, new, old, c, order, what) for order in several], axis=0)
-                shares = {str(p): round(float(v), 2) for p, v in zip(PERCENT, named, strict=True)}
-                fields = {"set": which, "photograph": name, "fooled": int(result.fooled)}
-                rows.append({**fields, "what": what, "order": order, **shares})
-    return rows
+class Bird(NamedTuple):
+    """A real bird's photograph: its class, its lead, and the bird channels, which the other birds chose."""
+
+    name: str
+    c: int
+    lead: float
+    channels: inside.Channels
 
 
-def stays(
-    model: Classifier, after: Floats, before: Floats, c: int, order: npt.NDArray[np.intp], what: str
-) -> npt.NDArray[np.bool_]:
-    """Is it the class, with each percentage of the channels (or places) put back in this order?"""
-    counts = [percent * len(order) // 100 for percent in PERCENT]
-    kind = "places" if what == "places" else "channels"
-    mixed = [put_back(after, before, **{kind: order[:k].tolist()}) for k in counts]
-    return np.array([prediction.best.index == c for prediction in model.predict_from(inside.ATLAS, mixed)])
+def equal() -> Iterator[Row]:
+    """Real birds, and tricks stopped at their leads, without their bird channels."""
+    model = GoogLeNet()
+    everyone = {name: model.activations(images.load(name), inside.ATLAS) for names in SETS.values() for name in names}
+    others = {name: now for name, now in everyone.items() if name not in inside.BIRDS}
+    birds = []
+    for name in ("vulture", *sorted(inside.BIRDS)):
+        said, now = model.predict(photo := images.load(name)), model.activations(photo, inside.ATLAS)
+        chosen = inside.bird_channels({other: a.max(axis=(0, 1)) for other, a in everyone.items() if other != name})
+        birds.append(bird := Bird(name, said.best.index, inside.leads_by(said, said.best.index), chosen))
+        fields = {"set": "birds", "photograph": name, "bird": name, "aim": "photograph", "step": 0}
+        fields |= {"lead": round(bird.lead, 3), "channels": len(chosen), "source": "others"}
+        for taken, after in inside.without(model, now, drawn(others, name), chosen, seed=name).items():
+            yield fields | {"taken": taken} | judged(after, bird.c)
+    vulture, *rest = birds
+    names = [name for name in images.HELD_OUT if name in others]
+    for name in tqdm(names, desc="vultures"):  # judged at some leads on the way, too
+        yield from stopped(model, name, others, vulture, LEADS)
+    for i, name in enumerate(tqdm(names[: len(rest)], desc="other birds")):
+        yield from stopped(model, name, others, rest[i % len(rest)])
 
 
-def compared(before: Passed, now: Passed, there: Passed) -> dict[str, dict[str, float]]:
-    """Each measure at each layer, to four digits: the growth since before, and the likeness to there."""
-    measures = {
-        "growth": {layer: inside.growth(before[layer], now[layer]) for layer in now},
-        "likeness of means": {layer: inside.likeness(means(now[layer]), means(there[layer])) for layer in now},
-    }
-    return {measure: {k: float(f"{v:.4g}") for k, v in values.items()} for measure, values in measures.items()}
+def stopped(
+    model: Classifier, name: str, others: Mapping[str, Floats], bird: Bird, aims: Iterable[float] = ()
+) -> Iterator[Row]:
+    """A photograph made into a bird's class, stopped at the bird's lead and at others, without its bird channels."""
+    aims, before = (bird.lead, *aims), others[name]
+    result = trick(model, images.load(name), bird.c, stop_at=float(1 / (1 + np.exp(-max(aims)))))
+    leads = np.array([inside.leads_by(Prediction(row, model.labels), bird.c) for row in result.history])
+    for aim in aims:
+        step = int(np.abs(leads - aim).argmin())
+        if leads.max() < aim - 0.01 or leads[step] <= 0:
+            continue  # it never comes so far
+        now, equal = model.activations(result.frames[step], inside.ATLAS), aim == bird.lead
+        fields = {"set": "held_out", "photograph": name, "bird": bird.name, "aim": "photograph" if equal else aim}
+        fields |= {"step": step, "lead": round(float(leads[step]), 3), "channels": len(bird.channels)}
+        sources = {"own": [before]} | ({"others": drawn(others, name)} if equal else {})
+        for source, those in sources.items():
+            for taken, after in inside.without(model, now, those, bird.channels, seed=name).items():
+                yield fields | {"source": source, "taken": taken} | judged(after, bird.c)
+        if equal:
+            swapped = model.predict_from(inside.ATLAS, put_back(before, now, channels=bird.channels))
+            yield fields | {"source": "own", "taken": "put in"} | judged([swapped], bird.c)
 
 
-def means(activations: Floats) -> Floats:
-    """Each channel's mean over all positions: what is there, and not where."""
-    result: Floats = activations.mean(axis=(0, 1)) if activations.ndim == 3 else activations
-    return result
+def drawn(donors: Mapping[str, Floats], name: str) -> list[Floats]:
+    """What some other photographs have in 4d."""
+    names = np.random.default_rng([1, *name.encode()]).permutation([other for other in donors if other != name])
+    return [donors[str(other)] for other in names[: inside.DRAWS]]
+
+
+def judged(predictions: Sequence[Prediction], c: int) -> Row:
+    """The class's mean lead in some predictions, how many have it first, and whether the first one does."""
+    leads, hits = zip(*[(inside.leads_by(said, c), said.best.index == c) for said in predictions], strict=True)
+    return {"left": round(float(np.mean(leads)), 3), "still": round(float(np.mean(hits)), 2), "first": int(hits[0])}
 
 
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
-    risen, journeys = table("risen"), long(table("layers"), SHOWN, "layer")
-    growth, alike, third = (
-        [row for row in journeys if row["measure"] == measure]
-        for measure in ("growth", "likeness of means", "likeness to a third class")
-    )
-    alike = [row for row in alike if row["what"] in ("before", "trick", "mirrored")]
-    cells = {"places": mean("places", 3), "rank": median("rank")}
-    birds_and_things = [({"target": "vulture"}, {"target": "teapot"})]
-    percent = [f"{p}" for p in (4, 9, 15, 30, 50)]
-    patches = long(table("patched"), percent, "percent")
+    risen, rows = table("risen"), table("equal")
+    ways = [({"taken": "birds"}, {"taken": other}) for other in ("as loud", "random")]
+    vultures = [row for row in rows if row["set"] == "held_out" and row["bird"] == "vulture" and row["source"] == "own"]
+    at_photo = [row for row in vultures if row["aim"] == "photograph"]
+    beside = [row for row in rows if row["source"] == "others"]
+    cells = {"lead": mean("lead"), "left": mean("left"), "first answer": total("first", 1)}
     return {
-        "layers": [
-            "Growth:",
-            grouped(growth, ["layer"], {"": mean("value", 3)}, ["set", "what"]),
-            "Likeness of the channels' means to a photograph of the target:",
-            grouped(alike, ["layer"], {"": mean("value")}, ["set", "what"]),
-            "Likeness of the channels' means to a photograph of a third class:",
-            grouped(third, ["layer"], {"": mean("value")}, ["set", "what"]),
-        ],
         "risen": [
-            grouped(risen, ["set", "target"], cells),
-            differences(risen, ["set"], birds_and_things, "places", "photograph", digits=3),
+            grouped(risen, ["set", "target"], {"places": mean("places", 3), "rank": median("rank")}),
+            differences(risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "places", "photograph", 3),
         ],
-        "patched": [
-            "Photographs that are a vulture, by the percentage that is put back or put in:",
-            grouped(patches, ["set", "what", "order"], {"": total("value", 1)}, ["percent"]),
+        "equal": [
+            "Tricks into a vulture, their channels put back:",
+            grouped(vultures, ["aim", "taken"], cells),
+            "At the lead of a real vulture's photograph, who keeps the class (of random channels, the first draw)?",
+            paired(at_photo, ["bird"], ways, ["first"], "photograph"),
+            "What is left of the lead, with the bird channels put back and with others:",
+            differences(vultures, ["aim"], ways, "left", "photograph"),
+            "Real birds (`birds`) and tricks into their classes at the same lead, all with the values of others:",
+            grouped(beside, ["bird", "set", "taken"], cells),
         ],
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {maker.__name__: partial(of_both_sets, maker) for maker in (layers, risen, patched)}, shown)
+    main(__doc__, table, {"risen": partial(of_both_sets, risen), "equal": equal}, shown)

@@ -1,45 +1,108 @@
-"""The figures of lesson 11: what rose in a layer, what is put back, growth through the layers, and maps on pictures."""
+"""The figures of lesson 11: grids of drawings that one points at, a map of the network, and what is left of a lead."""
 
+import base64
+import io
 from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
-import numpy.typing as npt
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image, ImageOps
 
-from tricknet.arrays import Floats, Numbers, Picture, Pictures
-from tricknet.evidence import Value, rate
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, plain, spread
+from lessons.inside.inside import Channels, atlas
+from tricknet import images
+from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.evidence import Row, Value, interval
+from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain, spread
+from tricknet.plots.pictures import show
+from tricknet.widgets import with_still
 
-Curve = Sequence[float] | npt.NDArray[np.floating]
-Band = tuple[Curve, Curve]  # from where to where
-COLOURS = [ACCENT, PALETTE[0], PALETTE[2], PALETTE[3], PALETTE[1], "#555555"]
+TILE = 42  # pixels of a tile's side
 COARSE = 24  # steps of colour in a grid, which keep a page light
-APART = 0.075  # of the height of a chart: what a name beside it takes
 
 
-def risen(rise: Floats, atlas: Pictures, under: Picture, *, cell: int = 40, largest: float = 0) -> Picture:
-    """An activation grid (Olah et al. 2018): at each place the drawing of the channel that rose most there.
+def grid(channels: Channels, drawings: Pictures) -> Picture:
+    """An activation grid: at each place the drawing of its channel (height x width of numbers), a picture (uint8)."""
+    tiles = [
+        np.hstack([np.pad(drawing(drawings[k]), ((0, 2), (0, 2), (0, 0)), constant_values=255) for k in row])
+        for row in channels
+    ]
+    return (np.vstack(tiles).astype(int) // COARSE * COARSE * 255 // (255 // COARSE * COARSE)).astype(np.uint8)
 
-    rise: height x width x channels. atlas: a drawing for each channel. under: the picture, which is laid below, pale.
-    cell: pixels of a place's side. Where its channel rose by `largest` (default: the largest rise of all), a drawing is
-    half as wide again; elsewhere its area is in proportion. Returns a picture (uint8).
+
+def drawing(picture: Picture, side: int = TILE - 2) -> Picture:
+    """One drawing of the atlas, scaled, at full contrast."""
+    full = ImageOps.autocontrast(Image.fromarray(picture), cutoff=2)
+    return np.asarray(full.resize((side, side), Image.Resampling.LANCZOS))
+
+
+STYLE = """
+.inside {position: relative; width: 900px; padding-bottom: 150px}
+.inside table {display: inline-table; border-spacing: 0; margin-right: 2px}
+.inside td {padding: 0} .inside caption {font-size: 14px; text-align: left}
+.inside .tile {display: block; width: 42px; height: 42px; box-sizing: border-box; border: 1px solid white}
+.inside .tile, .inside .large {background-size: cover}
+.inside input {position: absolute; opacity: 0}
+.inside input:focus + .tile, .inside label:hover .tile {border: 3px solid #d55e00}
+.inside .card {display: none; position: absolute; left: 0; bottom: 0; width: 100%; background: white; color: black}
+.inside input:checked ~ .card {display: flex; gap: 8px; z-index: 1}
+.inside label:hover .card {display: flex; gap: 8px; z-index: 2}
+.inside .card span {width: 112px; font-size: 13px}
+.inside .large {display: block; width: 112px; height: 112px}
+"""
+
+
+class Pointed(widgets.HTML):  # type: ignore[misc]
+    """Pictures above their grids. Point at a tile: its number, its drawing, the five photographs that excite it most.
+
+    The tiles are one group of radio buttons, so the arrow keys go from one to the next.
+    pictures: uint8, by what the network says of them. grids: numbers of channels (height x width), one for
+    each picture. excited: each photograph's `inside.peaks`, by its name.
     """
-    rows, columns = rise.shape[:2]
-    best, most = rise.argmax(axis=2), rise.max(axis=2)
-    grey = Image.fromarray(under).convert("L").resize((columns * cell, rows * cell))
-    paper = Image.fromarray((255 - (255 - np.asarray(grey) // 16 * 16) * 0.3).astype(np.uint8)).convert("RGB")
-    sides = 1.5 * cell * np.sqrt(np.clip(most / (largest or most.max()), 0, 1))
-    for place in np.argsort(most, axis=None):  # the larger ones cover the smaller ones
-        row, column = divmod(int(place), columns)
-        side = round(float(sides[row, column]))
-        if side > 2:
-            drawing = ImageOps.autocontrast(Image.fromarray(atlas[best[row, column]]), cutoff=2)
-            drawing = drawing.resize((side, side), Image.Resampling.LANCZOS)
-            paper.paste(drawing, (column * cell + (cell - side) // 2, row * cell + (cell - side) // 2))
-    return np.asarray(Image.eval(paper, lambda value: min(round(value / COARSE) * COARSE, 255)))
+
+    def __init__(self, pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]):
+        drawings, names = atlas(), list(excited)
+        drawn = [grid(channels, drawings) for channels in grids]
+        alt = f"Three pictures, {', '.join(pictures)}, each above a grid of 7 x 7 drawings, which the text describes."
+        self._still = show([*pictures.values(), *drawn], [*pictures, *[""] * len(drawn)], alt, columns=len(drawn))
+        style, cards = STYLE, {}
+        for name in names:
+            style += f".inside .{name} {{background-image: url({_data(images.load(name)[::2, ::2], 'JPEG')})}}\n"
+        order = np.argsort(-np.stack([*excited.values()]), axis=0)[:5]
+        for k in np.unique(np.stack(grids)).tolist():
+            style += f".inside .channel{k} {{background-image: url({_data(drawing(drawings[k], 80), 'JPEG')})}}\n"
+            five = [names[i] for i in order[:, k]]
+            photos = "".join(f'<span><i class="large {n}"></i>{n.replace("_", " ")}</span>' for n in five)
+            words = f"channel {k}: {', '.join(five).replace('_', ' ')}"
+            cards[k] = (
+                f'<label><input type="radio" name="inside" aria-label="{words}"><i class="tile channel{k}"></i>'
+                f'<div class="card" aria-hidden="true"><span><i class="large channel{k}"></i>channel {k}</span>{photos}'
+                "</div></label>"
+            )
+        tables = [
+            f'<table><caption><img src="{_data(picture, "PNG")}" alt=""><br>{escape(title)}</caption>'
+            + "".join(f"<tr>{''.join(f'<td>{cards[k]}</td>' for k in row)}</tr>" for row in channels.tolist())
+            + "</table>"
+            for (title, picture), channels in zip(pictures.items(), grids, strict=True)
+        ]
+        # JupyterLab has other uses for the arrow keys, and leaves them to what is marked so.
+        group = '<div class="inside" role="radiogroup" aria-label="Tiles" data-lm-suppress-shortcuts="true">'
+        super().__init__(f"<style>{style}</style>{group}{''.join(tables)}</div>")
+
+    def __repr__(self) -> str:
+        return "(Run this cell to point at the tiles.)"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return with_still(super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}, self._still)
+
+
+def _data(picture: Picture, kind: str) -> str:
+    """A picture as an address that holds all of it."""
+    Image.fromarray(picture).save(buffer := io.BytesIO(), kind)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
 def beaks(rows: Sequence[Mapping[str, Value]], by_chance: float, alt: str) -> Plot:
@@ -63,69 +126,6 @@ def beaks(rows: Sequence[Mapping[str, Value]], by_chance: float, alt: str) -> Pl
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.set_xlabel(f"places where a bird channel rose most ({len(rows) // len(targets)} photographs, none of a bird)")
     ax.spines[["top", "right"]].set_visible(False)
-    return Plot(figure, alt)
-
-
-ORDERS = {  # of what is put back: the name in the table, what a figure says, and its colour
-    "risen": ("those that rose most", ACCENT),
-    "changed": ("those that changed most", ACCENT),
-    "birds": ("those that tell birds best", PALETTE[2]),
-    "a real vulture's": ("those that a real vulture excites", PALETTE[0]),
-    "random": ("any, at random", "#777777"),
-}
-
-
-def still_there(rows: Sequence[Mapping[str, Value]], alt: str) -> Plot:
-    """How many photographs are still a vulture when more and more of 4d is put back: channels left, places right.
-
-    rows: of lessons/inside/tables/patched.csv.
-    """
-    figure = Figure(figsize=(9.2, 3.4), layout="constrained")
-    for ax, what in zip(figure.subplots(1, 2, sharey=True), ("channels", "places"), strict=True):
-        for order, (name, colour) in ORDERS.items():
-            chosen = [row for row in rows if (row["what"], row["order"]) == (what, order)]
-            if not chosen:
-                continue
-            percent = [key for key in chosen[0] if key.isdigit()]
-            xs, values = (
-                [int(key) for key in percent],
-                np.array([[float(row[key]) for key in percent] for row in chosen]),
-            )
-            rates = [rate(round(k), len(chosen)) for k in values.sum(axis=0)]
-            ax.plot(xs, values.mean(axis=0), "o-", color=colour, markersize=4, linewidth=2, label=name)
-            ax.fill_between(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.15, linewidth=0)
-            ax.set_title(f"{what} put back, in {len(chosen)} photographs", fontsize=10)
-        ax.set_xlabel(f"{what} of 4d put back as they were before the trick")
-        ax.xaxis.set_major_formatter("{x:.0f}%")
-        ax.yaxis.set_major_formatter("{x:.0%}")
-        ax.set_xlim(0, 100)
-        if what == "channels":
-            ax.axvline(9, color=PALETTE[2], linestyle=":")
-            ax.text(9, 0.02, " the 47 bird channels", color=PALETTE[2], fontsize=9, rotation=90, ha="right")
-        ax.legend(frameon=False, fontsize=9, loc="upper right", title="put back first:" if what == "channels" else None)
-        plain(ax)
-    figure.axes[0].set_ylabel("still a vulture")
-    return Plot(figure, alt)
-
-
-def shout(rows: Mapping[str, Sequence[Numbers]], names: Sequence[str], alt: str) -> Plot:
-    """How much each place of some layers has changed: a row of maps for each perturbation, all on one scale.
-
-    rows: by the perturbation's name, a map (height x width) for each of the layers in `names`.
-    """
-    figure = Figure(figsize=(1.5 * len(names) + 0.6, 1.7 * len(rows)), layout="constrained")
-    axes = figure.subplots(len(rows), len(names), squeeze=False)
-    largest = max(float(map_.max()) for maps in rows.values() for map_ in maps)
-    for i, (what, maps) in enumerate(rows.items()):
-        for j, map_ in enumerate(maps):
-            ax = axes[i, j]
-            drawn = ax.imshow(map_, cmap="inferno", vmin=0, vmax=largest, interpolation="nearest")
-            ax.set_xticks([])
-            ax.set_yticks([])
-            if not i:
-                ax.set_title(names[j], fontsize=10)
-        axes[i, 0].set_ylabel(what, fontsize=10)
-    figure.colorbar(drawn, ax=axes, shrink=0.8, label="change, relative to what was there")
     return Plot(figure, alt)
 
 
@@ -155,44 +155,65 @@ def layers(shapes: Mapping[str, tuple[int, ...]]) -> Plot:
     return Plot(figure, f"A row of boxes, ever lower and ever wider, from the picture to the scores: {words}.")
 
 
-def through(
-    curves: Mapping[str, Curve],
-    places: Sequence[str],
-    ylabel: str,
-    alt: str,
-    *,
-    bands: Mapping[str, Band] | None = None,
-    log: bool = False,
-    xlabel: str = "",
-) -> Plot:
-    """A curve for each name over places in order, such as layers, with its 95% interval as a band behind it.
+WAYS = {  # what is taken away: what a figure calls it, and its colour
+    "birds": ("the 47 bird channels", ACCENT),
+    "as loud": ("47 others, as loud", PALETTE[0]),
+    "random": ("47 at random", "#777777"),
+}
 
-    log: a logarithmic axis from bottom to top.
-    """
-    figure = Figure(figsize=(9, 3.8), layout="constrained")
-    ax = figure.subplots()
-    xs = np.arange(len(places))
-    colours = dict(zip(curves, COLOURS, strict=False))
-    for name, values in curves.items():
-        ax.plot(xs, values, "o-", color=colours[name], linewidth=2, markersize=4)
-        if bands and name in bands:
-            ax.fill_between(xs, *bands[name], color=colours[name], alpha=0.2, linewidth=0)
-    ax.set_xticks(xs, places)
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
-    ax.margins(x=0.02)
-    if log:
-        ax.set_yscale("log")
-        ax.yaxis.set_major_formatter("{x:g}")
+
+def leads(curves: Mapping[str, Sequence[float]], real: float, alt: str) -> Plot:
+    """The lead over the steps of a trick: as it is (""), and without each of WAYS. real: the lead of a photograph."""
+    figure, ((ax,),) = new_axes(8, 3.6)
+    names = {"": ("all as it is", "black"), **{way: (f"without {name}", c) for way, (name, c) in WAYS.items()}}
+    for way, values in curves.items():
+        ax.plot(values, color=names[way][1], linewidth=2)
+    ends = {i: float(values[-1]) for i, values in enumerate(curves.values())}
+    heights = {i: y * 30 for i, y in spread({i: y / 30 for i, y in ends.items()}, 0.06).items()}
+    for i, way in enumerate(curves):
+        ax.text(len(curves[way]) - 0.5, heights[i], names[way][0], color=names[way][1], va="center")
+    ax.axhline(0, color="black", linewidth=0.8)
+    ax.axhline(real, color=PALETTE[2], linestyle=":", linewidth=2)
+    ax.text(0, real + 0.4, "a real vulture's photograph", color=PALETTE[2])
+    ax.set_xlabel("step")
+    ax.set_ylabel("the vulture's lead")
+    ax.set_ylim(-10, 14)
+    ax.set_xlim(0, len(curves[""]) - 1)
     plain(ax)
-    # The names' places in the axes' own units, where a logarithm is as good as any other scale.
-    names, ends = list(curves), [_height(ax, float(values[-1])) for values in curves.values()]
-    for i, y in spread(dict(enumerate(ends)), APART).items():
-        ax.text(1.015, y, names[i], color=colours[names[i]], va="center", transform=ax.transAxes)
     return Plot(figure, alt)
 
 
-def _height(ax: Axes, value: float) -> float:
-    """A value's height in an axis, from 0 to 1."""
-    height: float = ax.transAxes.inverted().transform(ax.transData.transform((0, value)))[1]
-    return height
+def lost(rows: Sequence[Row], alt: str) -> Plot:
+    """Which share of the lead is lost without some channels: tricks as curves, real birds as dots.
+
+    rows: of lessons/inside/tables/equal.csv.
+    """
+    figure, ((ax,),) = new_axes(8, 4)
+    for way, (name, colour) in WAYS.items():
+        curve = []
+        for aim in dict.fromkeys(row["aim"] for row in rows):
+            those = [row for row in rows if row["set"] == "held_out" and row["bird"] == "vulture"]
+            those = [row for row in those if (row["aim"], row["source"], row["taken"]) == (aim, "own", way)]
+            gone, usual = [row["lead"] - row["left"] for row in those], np.mean([row["lead"] for row in those])
+            curve.append((usual, np.mean(gone) / usual, *(np.array(interval(gone)) / usual)))
+        xs, shares, low, high = np.array(sorted(curve)).T
+        ax.plot(xs, shares, color=colour, linewidth=2, label=name)
+        ax.fill_between(xs, low, high, color=colour, alpha=0.15, linewidth=0)
+        dots = [row for row in rows if row["set"] == "birds" and row["taken"] == way]
+        for row in dots if way != "as loud" else []:
+            share = 1 - row["left"] / row["lead"]
+            ax.plot([row["lead"]], [share], "o", color=colour, markersize=7 if way == "birds" else 4)
+            if way == "birds":
+                ax.text(row["lead"] + 0.12, share, row["bird"].replace("_", " "), color=colour, va="center", fontsize=9)
+    ax.axhline(1, color="black", linewidth=0.8)
+    ax.text(11.9, 1.02, "all of it", ha="right", va="bottom")
+    ax.set_ylim(-0.4, 2.2)
+    ax.yaxis.set_major_formatter("{x:.0%}")
+    ax.set_xlabel("lead before")
+    ax.set_ylabel("share of the lead that is lost")
+    ax.set_xlim(0.5, 12)
+    ax.legend(
+        title="without (curves: tricks; dots: real birds)", frameon=False, loc="upper right", bbox_to_anchor=(1, 0.9)
+    )
+    plain(ax)
+    return Plot(figure, alt)

@@ -1,72 +1,90 @@
-"""Inside a network: how a perturbation travels through the layers, where the network looks, and how to test such maps.
+"""Inside GoogLeNet: a layer's channels, which of them tell birds, and the lead of a class when they are gone."""
 
-Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
-"""
-
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from tricknet import images
-from tricknet.arrays import Doubles, Floats, Picture, Pictures
-from tricknet.networks.classifier import Classifier
+from tricknet.arrays import Floats, Pictures
+from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.patching import put_back
 from tricknet.paths import ATLAS_FOLDER
 
-# GoogLeNet's layers from the picture to the scores, one for each block, under the short names that the figures use.
-STOPS = {
-    "conv1": "conv1/7x7_s2",
-    "conv2": "conv2/3x3",
-    **{block: f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")},
-    "scores": "loss3/classifier",
+type Channels = npt.NDArray[np.intp]  # their numbers
+
+BLOCKS = {"conv1": "conv1/7x7_s2", "conv2": "conv2/3x3"} | {
+    block: f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")
 }
-ATLAS = STOPS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
+ATLAS = BLOCKS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
 BIRDS = frozenset(["hen", "lorikeet", "macaw", "spoonbill", "bald_eagle", "hummingbird", "toucan"])  # of all 70
 ATLAS_SHEET = ATLAS_FOLDER / "4d.jpg"
+DRAWS = 10  # of random channels
+TILE, STRIP, ACROSS = 80, 16, 8  # the atlas: pixels of a drawing's side, of the number above it, and drawings in a row
 
 
-def journey(model: Classifier, picture: Picture) -> dict[str, Floats]:
-    """What each of GoogLeNet's blocks makes of a picture, by the short names in STOPS. First: "picture", mean removed.
+def loudest(activations: Floats, side: int = 7) -> Channels:
+    """The channel with the largest activation in each of side x side squares of a layer (height x width x channels)."""
+    size, channels = len(activations) // side, activations.shape[2]
+    squares = activations.reshape(side, size, side, size, channels).max(axis=(1, 3))
+    return squares.argmax(axis=2)
 
-    float32, height x width x channels, and (classes,) for the scores.
+
+def peaks(model: Classifier, names: Iterable[str]) -> dict[str, Floats]:
+    """How much each photograph excites each channel of 4d at its strongest position: 528 numbers by name."""
+    return {name: model.activations(images.load(name), ATLAS).max(axis=(0, 1)) for name in names}
+
+
+def bird_channels(excited: Mapping[str, Floats]) -> Channels:
+    """The channels that tell birds from other photographs: they are larger in the bird in over 80% of all pairs.
+
+    excited: each photograph's `peaks`, by its name.
     """
-    passed = model.by_layer(picture, STOPS.values())
-    return {"picture": picture - model.mean} | {short: passed[layer] for short, layer in STOPS.items()}
+    birds, others = (np.stack([excited[n] for n in excited if (n in BIRDS) == bird]) for bird in (True, False))
+    return np.flatnonzero((birds[:, None] > others).mean(axis=(0, 1)) > 0.8)
 
 
-def growth(before: Floats, after: Floats) -> float:
-    """By how much activations have changed, relative to what they were: the ratio of two lengths (L2)."""
-    return float(np.linalg.norm(after - before) / np.linalg.norm(before))
+def without(
+    model: Classifier, now: Floats, sources: Sequence[Floats], channels: Channels, *, seed: str = ""
+) -> dict[str, list[Prediction]]:
+    """What the network says once some channels of 4d are as in the sources (each height x width x 528).
 
-
-def changed(before: Floats, after: Floats) -> Floats:
-    """By how much each place of a layer has changed (height x width), relative to the typical length of a place."""
-    lengths, usual = np.linalg.norm(after - before, axis=2), np.linalg.norm(before, axis=2)
-    return np.asarray(lengths / np.sqrt((usual**2).mean()))
-
-
-def likeness(one: Floats, other: Floats) -> float:
-    """The cosine between two sets of activations: 1 where they point the same way, 0 where they share nothing."""
-    return float((one * other).sum() / (np.linalg.norm(one) * np.linalg.norm(other)))
-
-
-def tells(model: Classifier, names: Sequence[str], these: Container[str]) -> Doubles:
-    """How well each channel of 4d tells some photographs from the others: (528,), 1 for always and 0.5 for not at all.
-
-    The share of all pairs, one of these and one of the others, in which the channel's largest activation is larger in
-    the first.
+    "birds": these channels, with each source. "as loud": as many others that differ from the source as much.
+    "random": as many others, in DRAWS draws.
     """
-    peaks = np.stack([model.activations(images.load(name), ATLAS).max(axis=(0, 1)) for name in names])
-    chosen = np.array([name in these for name in names])
-    shares: Doubles = (peaks[chosen][:, None] > peaks[~chosen]).mean(axis=(0, 1))
-    return shares
+    random, others = np.random.default_rng([0, *seed.encode()]), np.setdiff1d(np.arange(now.shape[2]), channels)
+    ways: dict[str, list[tuple[Floats, Channels]]] = {
+        "birds": [(source, channels) for source in sources],
+        "as loud": [(source, as_loud(now - source, channels)) for source in sources],
+        "random": [(sources[i % len(sources)], random.permutation(others)[: len(channels)]) for i in range(DRAWS)],
+    }
+    return {
+        way: model.predict_from(ATLAS, [put_back(now, source, channels=those) for source, those in pairs])
+        for way, pairs in ways.items()
+    }
 
 
-TILE, ACROSS = 80, 16  # the atlas: pixels of a picture's side, and pictures in a row
+def as_loud(change: Floats, channels: Channels) -> Channels:
+    """For each of these channels another one that changed as much (L2), as nearly as the rest allow."""
+    loud = np.linalg.norm(change, axis=(0, 1))
+    free = np.setdiff1d(np.arange(len(loud)), channels).tolist()
+    chosen = []
+    for one in channels[np.argsort(-loud[channels])]:
+        free.remove(nearest := min(free, key=lambda k: abs(loud[k] - loud[one])))
+        chosen.append(nearest)
+    return np.array(chosen)
+
+
+def leads_by(prediction: Prediction, c: int) -> float:
+    """A class's score less that of all its rivals together (log-odds), as in lesson 5."""
+    p = prediction.probabilities.astype(float)
+    return float(np.log(p[c]) - np.log(np.delete(p, c).sum()))
 
 
 def atlas() -> Pictures:
     """What excites each channel of layer 4d, as generate/atlas.py drew it: uint8, 528 x 80 x 80 x 3."""
     with Image.open(ATLAS_SHEET) as image:
         sheet = np.asarray(image)
-    return sheet.reshape(-1, TILE, ACROSS, TILE, 3).swapaxes(1, 2).reshape(-1, TILE, TILE, 3)
+    cells = sheet.reshape(-1, STRIP + TILE, ACROSS, TILE, 3).swapaxes(1, 2)
+    return cells.reshape(-1, STRIP + TILE, TILE, 3)[:, STRIP:]

@@ -12,7 +12,7 @@ pixels, at a third of its contrast: noise leaves many channels of this layer sil
 from contextlib import suppress
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from lessons.inside import inside
 from tricknet import images
@@ -22,6 +22,7 @@ from tricknet.attacks.dream import Waves
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel
+from tricknet.plots.sheet import font
 from tricknet.progress import bar
 
 SIDE, STEPS, STEP, SHIFT, CONTRAST = inside.TILE, 60, 0.08, 8, 0.35
@@ -29,7 +30,7 @@ CREDITS = """\
 # The atlas
 
 For each of the 528 channels of GoogLeNet's layer inception_4d/output, [4d.jpg](4d.jpg) has a picture of what excites
-it. There are 16 in a row, each of 80 x 80 pixels, and `lessons.inside.inside.atlas()` cuts them out.
+it, below its number. Each is 80 x 80 pixels, and `lessons.inside.inside.atlas()` cuts them out.
 `scripts/generate/atlas.py` drew them, from the weights of BVLC's GoogLeNet. (The pictures in Distill's articles are
 of Google's own GoogLeNet, which has different channels.)
 
@@ -67,9 +68,15 @@ def starts(model: Classifier) -> tuple[Floats, list[int]]:
 
 
 def save(drawn: Pictures) -> None:
-    """Write the sheet."""
-    sheet = drawn.reshape(-1, inside.ACROSS, SIDE, SIDE, 3).swapaxes(1, 2).reshape(-1, inside.ACROSS * SIDE, 3)
-    Image.fromarray(sheet).save(inside.ATLAS_SHEET, quality=85, optimize=True)
+    """Write the sheet: each drawing below its number."""
+    strip = SIDE + inside.STRIP
+    sheet = Image.new("RGB", (inside.ACROSS * SIDE, -(-len(drawn) // inside.ACROSS) * strip), "white")
+    words = ImageDraw.Draw(sheet)
+    for channel, drawing in enumerate(drawn):
+        left, top = channel % inside.ACROSS * SIDE, channel // inside.ACROSS * strip
+        words.text((left + SIDE // 2, top + inside.STRIP // 2), str(channel), "black", font(13), anchor="mm")
+        sheet.paste(Image.fromarray(drawing), (left, top + inside.STRIP))
+    sheet.save(inside.ATLAS_SHEET, quality=85, optimize=True)
 
 
 def write_credits(begin: list[int]) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tricknet import images, make_less_like, trick
 from tricknet.attacks.gradients import together
 from tricknet.attacks.least import Approach
+from tricknet.attacks.result import shuffled
 from tricknet.attacks.steps import METHODS, Ascent, Method, constant, linear, walk
 from tricknet.attacks.trick import best
 from tricknet.networks.objectives import Class, Logit, Margin, Probability
@@ -208,3 +209,10 @@ def test_one_picture_for_two_networks(googlenet, squeezenet):
     assert np.abs(both.astype(int) - panda).max() <= 2
     for net in (googlenet, squeezenet):
         assert net.predict(both)["vulture"] > 0.9
+
+
+def test_a_shuffled_perturbation_has_the_same_pixels_elsewhere():
+    change = images.example("panda").astype(int) - 128
+    other = shuffled(change, seed=1)
+    assert (other != change).any()
+    assert sorted(map(tuple, other.reshape(-1, 3))) == sorted(map(tuple, change.reshape(-1, 3)))

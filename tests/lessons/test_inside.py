@@ -1,42 +1,44 @@
-"""Lesson 11: journeys and the atlas are what they should be by definition, and its controls are controls."""
+"""Lesson 11: what a grid shows, which channels tell birds, and what is left of a class without them."""
 
+import base64
+import re
+
+import browser
 import numpy as np
 import pytest
 from PIL import Image
 
-from lessons.inside import experiment as benchmark
 from lessons.inside import figures, inside, table
-from lessons.inside.check import check
-from lessons.lamp import lamp
-from tricknet import images
-from tricknet.attacks.result import added, shuffled
+from tricknet import images, plots
+from tricknet.attacks.result import added
 from tricknet.attacks.trick import trick
+from tricknet.networks.objectives import Logit
 from tricknet.networks.patching import put_back
 
 PANDA = images.example("panda")
+NAMES = ["hen", "toucan", "banana", "castle", "goldfish", "zebra"]
 
 
-def test_a_journey_is_what_activations_gives(googlenet):
-    passed = inside.journey(googlenet, PANDA)
-    for short, layer in inside.STOPS.items():
-        assert np.array_equal(passed[short], googlenet.activations(PANDA, layer))
-    assert np.allclose(passed["picture"] + googlenet.mean, PANDA)
+@pytest.fixture(scope="module")
+def excited(googlenet):
+    return inside.peaks(googlenet, NAMES)
 
 
-def test_growth_likeness_and_change():
-    a, b = np.array([3.0, 4.0]), np.array([4.0, -3.0])
-    assert inside.growth(a, 3 * a) == pytest.approx(2)
-    assert inside.likeness(a, 7 * a) == pytest.approx(1)
-    assert inside.likeness(a, b) == pytest.approx(0)
-    before = np.array([[[3.0, 4.0], [0.0, 5.0]]])
-    assert inside.changed(before, before + np.array([[[0, 0], [10, 0]]])).tolist() == [[0, 2]]
+def test_a_tile_shows_the_loudest_channel_of_its_square():
+    layer = np.random.default_rng(0).random((14, 14, 5))
+    channels = inside.loudest(layer)
+    for row, column in [(0, 0), (3, 6), (6, 2)]:
+        square = layer[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
+        assert channels[row, column] == np.argwhere(square == square.max())[0][2]
+    assert (inside.loudest(layer, side=14) == layer.argmax(axis=2)).all()
 
 
-def test_a_shuffled_change_has_the_same_pixels_elsewhere():
-    change = PANDA.astype(int) - 128
-    other = shuffled(change, seed=1)
-    assert (other != change).any()
-    assert sorted(map(tuple, other.reshape(-1, 3))) == sorted(map(tuple, change.reshape(-1, 3)))
+def test_a_grid_draws_each_channel_where_it_is_loudest():
+    colours = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255]], np.uint8)
+    drawings = np.broadcast_to(colours[:, None, None], (3, 80, 80, 3))
+    grid = figures.grid(np.array([[0, 1], [2, 0]]), drawings)
+    middles = grid[figures.TILE // 2 :: figures.TILE, figures.TILE // 2 :: figures.TILE]
+    assert (middles == colours[[[0, 1], [2, 0]]]).all() and (grid[figures.TILE - 1] == 255).all()
 
 
 @pytest.mark.long
@@ -51,6 +53,40 @@ def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_
     assert (own > usual[channels]).mean() > 0.95
 
 
+def test_a_bird_channel_is_larger_in_the_bird_in_over_80_percent_of_all_pairs(googlenet, excited):
+    peak = googlenet.activations(images.load("hen"), inside.ATLAS)[..., 497].max()
+    assert excited["hen"][497] == peak
+    chosen = inside.bird_channels(excited)
+    for channel in range(0, 528, 3):
+        pairs = [excited[b][channel] > excited[o][channel] for b in NAMES[:2] for o in NAMES[2:]]
+        assert (channel in chosen) == (sum(pairs) / len(pairs) > 0.8)
+
+
+def test_the_lead_is_lesson_5_s(googlenet):
+    vulture, photograph = googlenet.labels.find("vulture"), images.load("vulture")
+    score = Logit(vulture) - Logit(set(range(1000)) - {vulture})
+    assert inside.leads_by(googlenet.predict(photograph), vulture) == pytest.approx(
+        googlenet.value(photograph, score), abs=1e-3
+    )
+
+
+def test_channels_are_as_in_the_source_and_so_are_as_many_that_differ_as_much(googlenet, excited):
+    channels = inside.bird_channels(excited)
+    now, source = googlenet.activations([images.load("hen"), PANDA], inside.ATLAS)
+    answers = inside.without(googlenet, now, [source], channels)
+    patched = now.copy()
+    patched[..., channels] = source[..., channels]
+    expected = googlenet.predict_from(inside.ATLAS, patched).probabilities
+    np.testing.assert_allclose(answers["birds"][0].probabilities, expected, atol=1e-6)
+    assert len(answers["random"]) == inside.DRAWS
+
+    others, lengths = inside.as_loud(now - source, channels), np.linalg.norm(now - source, axis=(0, 1))
+    assert len({*others, *channels}) == 2 * len(channels)
+    free = np.setdiff1d(np.arange(528), channels)
+    chance = np.abs(lengths[free].mean() - lengths[channels].mean())
+    assert np.abs(lengths[others].mean() - lengths[channels].mean()) < chance / 4
+
+
 def test_what_is_put_back_is_as_before_and_the_rest_as_after():
     before, after = np.zeros((2, 3, 4), np.float32), np.ones((2, 3, 4), np.float32)
     channels = put_back(after, before, channels=[1, 3])
@@ -60,24 +96,31 @@ def test_what_is_put_back_is_as_before_and_the_rest_as_after():
     assert after.all()
 
 
-def test_how_well_a_channel_tells_birds_is_its_share_of_pairs(googlenet):
-    names = ["hen", "toucan", "banana", "castle"]
-    peaks = [googlenet.activations(images.load(name), inside.ATLAS).max(axis=(0, 1)) for name in names]
-    told = inside.tells(googlenet, names, inside.BIRDS)
-    for channel in (0, 497):
-        hen, toucan, banana, castle = (float(peak[channel]) for peak in peaks)
-        pairs = [hen > banana, hen > castle, toucan > banana, toucan > castle]
-        assert told[channel] == sum(pairs) / 4
+def test_a_tile_tells_the_five_photographs_that_excite_its_channel_most(excited):
+    grids = figures.Pointed({"panda": PANDA}, [np.array([[497, 3]])], excited)
+    (photograph, _), _ = plots.read_back(base64.b64decode(grids._repr_mimebundle_()[0]["image/png"]))
+    assert (photograph == PANDA).all()
+    page = grids.value
+    for channel, words in re.findall(r'aria-label="channel (\d+): ([^"]+)"', page):
+        order = sorted(NAMES, key=lambda name: -excited[name][int(channel)])
+        assert words.split(", ") == order[:5]
 
 
-def test_a_grid_draws_what_rose_most_as_large_as_it_rose():
-    rise = np.zeros((14, 14, 3))
-    rise[0, 0, 2], rise[13, 13, 1] = 4, 1
-    atlas = np.stack([np.full((80, 80, 3), colour, np.uint8) for colour in ([255, 0, 0], [0, 255, 0], [0, 0, 255])])
-    grid = figures.risen(rise, atlas, np.full_like(PANDA, 255), cell=20).astype(int)
-    assert grid.shape == (280, 280, 3)
-    blue, green = (((grid[..., c] > 200) & (grid.min(axis=2) < 50)).sum() for c in (2, 1))
-    assert blue == 25 * 25 and green == 15 * 15  # cut off at the corner: 30 x 30 there; and half as wide here
+@pytest.mark.browser
+@pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}")
+def test_tiles_answer_to_the_mouse_and_to_the_arrow_keys(excited):
+    grids = figures.Pointed({"panda": PANDA}, [np.array([[497, 3], [4, 5]])], excited)
+    with browser.browser() as running:
+        page = running.new_page()
+        page.set_content(grids.value)
+        shown = lambda: [card.inner_text().split("\n")[0] for card in page.locator(".card:visible").all()]  # noqa: E731
+        assert not shown()
+        page.locator("label").nth(2).hover()
+        assert shown() == ["channel 4"]
+        page.mouse.move(1, 1)
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowRight")
+        assert shown() == ["channel 3"]
 
 
 @pytest.mark.long
@@ -90,35 +133,15 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     activations = googlenet.activations(PANDA, inside.ATLAS)[3, 3]
     loudest, quiet = int(activations.argmax()), int(activations.argmin())
     refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
-    order = np.argsort(-lamp.class_activation(googlenet, PANDA, "giant panda"), axis=None)
-    assert check("11.3", np.isin(np.arange(49), order[:20]).reshape(7, 7))
-    refused("11.3", (np.ones((7, 7)),), (np.zeros((7, 7)),))
 
 
-def test_what_is_put_back_leads_from_the_trick_to_the_photograph():
-    """With nothing put back it is what the trick made, and with everything the photograph, which is no vulture."""
-    rows = table("patched")
-    assert {row["photograph"] for row in rows} == {*images.EVIDENCE, *images.HELD_OUT} - inside.BIRDS
-    for row in rows:
-        put_in = row["what"] == "put in"
-        assert (row["0"], row["100"]) == ((0, row["fooled"]) if put_in else (row["fooled"], 0)), row
-
-
-@pytest.mark.long
-def test_a_borrowed_trick_aims_where_the_pictures_own_trick_does(googlenet, monkeypatch):
-    """What `layers` asks `trick` for, picture by picture: its own, and the one before it, into the same class."""
-    asked = []
-
-    def noted(model, picture, target):
-        asked.append((picture.tobytes(), target))
-        return trick(model, picture, target, steps=1)
-
-    monkeypatch.setattr(benchmark, "trick", noted)
-    monkeypatch.setitem(benchmark.SETS, "few", images.EVIDENCE[:3])
-    benchmark.layers(googlenet, "few")
-    photos = [images.load(name) for name in images.EVIDENCE[:3]]
-    answers = [int(googlenet.predict(photo).probabilities.argmax()) for photo in photos]
-    expected = [
-        [(photos[i].tobytes(), answers[(i + 1) % 3]), (photos[i - 1].tobytes(), answers[(i + 1) % 3])] for i in range(3)
-    ]
-    assert asked == [one for both in expected for one in both]
+def test_tricks_and_real_birds_were_judged_at_equal_leads():
+    """Each trick is within a step of the real bird's lead, and no photograph of a bird is among what was tricked."""
+    rows = [row for row in table("equal") if row["aim"] == "photograph"]
+    real = {row["bird"]: row["lead"] for row in rows if row["set"] == "birds"}
+    assert set(real) == {"vulture", *inside.BIRDS}
+    tricks = [row for row in rows if row["set"] == "held_out"]
+    assert {row["photograph"] for row in tricks} <= {*images.HELD_OUT} - inside.BIRDS
+    for bird, lead in real.items():
+        leads = [row["lead"] for row in tricks if row["bird"] == bird]
+        assert min(leads) > 0 and np.mean(leads) == pytest.approx(lead, rel=0.25)
