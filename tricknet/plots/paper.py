@@ -17,14 +17,14 @@ from tricknet.attacks.sticker import Sticker, disc
 CM = 1 / 2.54  # inches
 A4 = (21.0, 29.7)  # centimetres
 SIZES = {12: (10.5, 19.8), 8: (6.2, 8.4), 5: (14.4, 9.7), 3: (14.4, 4.7)}  # diameters and their centres, in cm
-SCENES = 10
+SHOTS = 10
 SMOOTH = 416  # pixels: a sticker as it is printed, so that none of its own pixels is seen as a square
 RULES = (
-    "1. Choose ten scenes before you begin: a cup, a shoe, a cat. Write them down here.",
-    "2. Photograph each scene twice from the same place: without the sticker, then with it.",
-    "3. The sticker should be nearly half as wide as the photograph is high, near the middle, and free of glare.",
+    "1. Choose a scene and ten distances before you begin. Write them down here, the nearest first.",
+    "2. At each distance, photograph the scene twice from the same place: without the sticker, then with it.",
+    "3. At the nearest, the sticker is half as wide as the photograph is high. Keep it in the middle, free of glare.",
     "4. Keep all twenty photographs, even the bad ones. Leaving some out is how people fool themselves.",
-    "5. Copy them into the folder images, as without-1.jpg, with-1.jpg and so on. Lesson 9 counts them.",
+    "5. Copy them into the folder images, as without-1.jpg, with-1.jpg and so on. The page The world counts them.",
 )
 
 
@@ -66,19 +66,19 @@ def sheet(sticker: Sticker) -> Figure:
 
 
 def protocol(sticker: Sticker) -> Figure:
-    """A figure of A4 size on which to note what a network says of ten scenes, with the sticker and without it."""
+    """A figure of A4 size on which to note what a network says at ten distances, with the sticker and without it."""
     figure, ax = _page(f'Ten with, ten without: is it a "{sticker.label}"?')
     for i, rule in enumerate(RULES):
         ax.text(1.5, 26.8 - 0.8 * i, rule, fontsize=9)
     top, tall, edges = 21.6, 1.5, (1.5, 8.5, 14, 19.5)
-    for left, words in zip(edges, ("scene", "the network says, without", "the network says, with"), strict=False):
+    for left, words in zip(edges, ("distance", "the network says, without", "the network says, with"), strict=False):
         ax.text(left + 0.2, top + 0.3, words, fontsize=9)
-    ax.hlines([top - tall * i for i in range(SCENES + 1)], edges[0], edges[-1], color="#999999", linewidth=0.6)
-    ax.vlines(edges, top - tall * SCENES, top, color="#999999", linewidth=0.6)
-    for i in range(SCENES):
+    ax.hlines([top - tall * i for i in range(SHOTS + 1)], edges[0], edges[-1], color="#999999", linewidth=0.6)
+    ax.vlines(edges, top - tall * SHOTS, top, color="#999999", linewidth=0.6)
+    for i in range(SHOTS):
         ax.text(edges[0] + 0.2, top - tall * i - 0.9, f"{i + 1}", fontsize=9, color="#666666")
     words = f'"{sticker.label}": ______ of ten without the sticker, ______ of ten with it'
-    ax.text(A4[0] / 2, top - tall * SCENES - 1.6, words, ha="center", fontsize=11)
+    ax.text(A4[0] / 2, top - tall * SHOTS - 1.6, words, ha="center", fontsize=11)
     return figure
 
 
