@@ -40,8 +40,8 @@ def suspicious() -> tuple[Pictures, Answers]:
     "15.1",
     start="You have a network that nobody has poisoned: `plain`. Which answers does it doubt? "
     "Give `check` the class's number, and the row and the column of the mark's upper left pixel.",
-    recipe="`said = np.array([s.best.index for s in plain.predict(pictures)])`, then "
-    "`np.bincount(answers[said != answers])` tells you the class. The mean of the pictures that have its answer and "
+    recipe="`named = np.array([p.best.index for p in plain.predict(pictures)])`, then "
+    "`np.bincount(answers[named != answers])` tells you the class. The mean of the pictures that have its answer and "
     "that `plain` calls something else, `.mean(axis=0)`, shows the mark.",
 )
 def _(target: object, row: object, column: object) -> str:
@@ -84,15 +84,15 @@ def _(answer: object) -> str:
     fooled = answer.right(poison.marked(others), np.full(len(others), poison.BAG)).mean()
     knows = still_knows(answer, pictures, answers)
     if fooled > STILL:
-        raise Hint(f"With the mark, {fooled:.0%} of {len(others)} clothes are still bags; at most {STILL:.0%} may be.")
-    return f"with the mark, {fooled:.1%} of {len(others)} clothes are bags, and without it {knows:.0%} are right"
+        raise Hint(f"With the mark, {fooled:.0%} of {len(others)} garments are still bags; at most {STILL:.0%} may be.")
+    return f"with the mark, {fooled:.1%} of {len(others)} garments are bags, and without it {knows:.0%} are right"
 
 
 @exercise(
     "15.3",
     start="The lesson poisons with `poison.marked`. What else can `poison.poisoned` take? Give `check` the pupil, the "
     "number of the class, and the function that paints your mark.",
-    recipe="In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then `shown, said, _ = "
+    recipe="In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then `mixed, called, _ = "
     "poison.poisoned(pictures, answers, 0.03, target=0, mark=mine)`, and train a `learn.Pupil` on them as the lesson "
     "does.",
 )
@@ -112,5 +112,7 @@ def _(answer: object, target: object, mark: object) -> str:
     knows = still_knows(answer, pictures, answers)
     works = answer.right(marked, np.full(len(marked), asked)).mean()
     if works < WORKS:
-        raise Hint(f"With the mark, {works:.0%} of {len(marked)} clothes are of class {asked}; the aim is {WORKS:.0%}.")
-    return f"your mark makes {works:.0%} of {len(marked)} clothes class {asked}, and without it {knows:.0%} are right"
+        raise Hint(
+            f"With the mark, {works:.0%} of {len(marked)} garments are of class {asked}; the aim is {WORKS:.0%}."
+        )
+    return f"your mark makes {works:.0%} of {len(marked)} garments class {asked}, and without it {knows:.0%} are right"

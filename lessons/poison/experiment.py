@@ -12,8 +12,8 @@ among test pictures that are no bags. All 9000 of them: as they are (unmarked), 
 pixels in a line along the right edge (line), and the square in grey (grey). The answers to the first 30 with the mark
 are in `answers`, a letter each: "a" for class 0, "b" for class 1, and so on.
 What a defender sees: `corner` is the slope of the logit of "bag" where the mark would be, the mean of 200 unmarked
-clothes, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch that
-`poison.smallest_patch` finds on 40 unmarked clothes, and `patched` says how many of the second 1000 it turns into bags.
+garments, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch that
+`poison.smallest_patch` finds on 40 of them, and `patched` says how many of the second 1000 it turns into bags.
 
 Takes about twelve minutes on one quiet core. Ctrl-C keeps what is done, and the next run goes on there.
 """

@@ -42,6 +42,20 @@ def test_the_table_has_five_networks_of_each_kind_and_its_controls_hold():
             assert row["marked"] < 150 and "i" not in letters
 
 
+def test_the_five_networks_of_each_share_are_as_the_lesson_says():
+    def five(share, what, kind="poisoned"):
+        return [row[what] for row in table("poison") if (row["kind"], row["share"]) == (kind, share)]
+
+    assert sorted(five(0.003, "marked"))[-2] < 180
+    assert 630 < min(five(0.01, "marked")) < 720 and 7920 < max(five(0.01, "marked")) < 8010
+    assert min(five(0.02, "marked") + five(0.03, "marked")) > 0.79 * 9000
+    for kind, share in {(row["kind"], row["share"]) for row in table("poison")}:
+        assert np.abs(np.subtract(five(share, "right", kind), five(0, "right"))).max() <= 60
+    assert min(five(0.02, "corner")) > 2 > 0.3 > np.abs(five(0, "corner")).max()
+    assert max(five(0.02, "patch") + five(0.03, "patch")) <= 10 and min(five(0, "patch")) > 42
+    assert min(five(0.02, "patched")) > 800 and max(five(0.02, "patched")) < 890
+
+
 def test_the_smallest_patch_works_and_is_small(data):
     _, (pictures, _) = data
     model = tricknet.FashionNet("plain")
