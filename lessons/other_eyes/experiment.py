@@ -11,8 +11,8 @@ answer, or towards the target. "plain" is ten steps of `walk` along the log-prob
 transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and translation
 invariance together (Xie et al., Dong et al. 2019), 50 steps of 1.6 away or 300 steps of 2 up the target's logit (Zhao
 et al. 2021). Three controls: the perturbation upside down, that of the photograph before it in the list, and its own
-with its pixels shuffled. (Only "plain" on SqueezeNet has all three: what was measured before them has the last alone.)
-A cell says what the network's first answer is: "right", "target" or "other".
+with its pixels shuffled. (Held out, "plain" on SqueezeNet or EfficientNet-Lite0 has all three; what is older has only
+the last.) A cell says what the network's first answer is: "right", "target" or "other".
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
 with at most 500 queries, by 500 patterns of stripes (Square's first perturbation, each time another) and by at most 30
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
@@ -234,7 +234,7 @@ def judged() -> list[Row]:
     return judgements
 
 
-def contents() -> dict[str, list[str]]:
+def shown() -> dict[str, list[str]]:
     """What the page shows."""
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     asked = [
@@ -270,4 +270,4 @@ def draw() -> None:
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"angles": angles, "transfer": transfer, "queries": queries, "walk": draw}, contents)
+    main(__doc__, table, {"angles": angles, "transfer": transfer, "queries": queries, "walk": draw}, shown)
