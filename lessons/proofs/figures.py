@@ -1,106 +1,78 @@
-"""Figures of the page on proofs: what is proved, what an attack has shown, and the truth, which lies in between."""
+"""Figures of the page on proofs: two bells and a border, and how many pictures are proved, open or broken."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+import numpy as np
+from scipy import stats
+
+from tricknet.plots.charts import PALETTE, Plot, new_axes
 
 SAFE, BROKEN, OPEN = PALETTE[2], PALETTE[5], "#eeeeee"
+REACH = 200  # pixel values: how far the bells are drawn to both sides
 
 
-def between(proven: int, attacked: int, of: int, *, what: str, truth: int | None = None, title: str = "") -> Plot:
-    """One axis, from 0 to all pictures: proved right up to `proven`, shown wrong from `attacked` on, open in between.
+def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
+    """Where noisy pictures lie along one direction: around the picture, and around one changed by `distance`.
 
-    truth: where it really is, if that is known.
+    share: of the picture's own bell that lies on this side of the border. sigma: the noise, in pixel values.
     """
-    figure, ((ax,),) = new_axes(8.6, 1.75)
-    _bar(ax, 0, proven, attacked, of)
-    ax.text(proven / 2, 0, f"proved: {proven}", color="white", ha="center", va="center", weight="bold")
-    ax.text((attacked + of) / 2, 0, f"shown wrong: {of - attacked}", color="white", ha="center", va="center")
-    words = f"{attacked - proven} open: the truth lies here" if truth is None else f"the truth: {truth}"
-    at = (proven + attacked) / 2 if truth is None else truth
-    ax.annotate(words, (at, 0.42), (at, 0.95), ha="center", va="bottom", arrowprops={"arrowstyle": "->"})
-    if truth is not None:
-        ax.plot([truth, truth], [-0.42, 0.42], color="black", linewidth=2)
-    ax.set_ylim(-0.5, 1.3)
-    ax.set_yticks([])
+    figure, axes = new_axes(7.2, 3.6, rows=2)
+    border, xs = sigma * float(stats.norm.ppf(share)), np.linspace(-REACH / 2, 1.5 * REACH, 601)
+    middles = {"the panda": 0, "the changed panda": distance}
+    shares = [float(stats.norm.cdf(border, middle, sigma)) for middle in middles.values()]
+    for ax, (name, middle), kept in zip(axes.flat, middles.items(), shares, strict=True):
+        ys = stats.norm.pdf(xs, middle, sigma)
+        for here, colour in ((xs <= border, SAFE), (xs >= border, BROKEN)):
+            ax.fill_between(xs[here], 0, ys[here], color=colour, linewidth=0)
+        ax.plot([middle, middle], [0, ys.max()], color="white", linewidth=1.5)
+        ax.axvline(border, color="black", linewidth=2.5)
+        ax.text(xs[-1], 0.6 * ys.max(), f"{name}:\n{kept:.1%} vote panda", ha="right", va="center")
+        ax.set_xlim(xs[0], xs[-1])
+        ax.set_ylim(0, 1.1 * ys.max())
+        ax.set_yticks([])
+        ax.spines[["top", "right", "left"]].set_visible(False)
+    axes[0, 0].set_xticks([])
+    axes[0, 0].text(border, 1.0, " the border", transform=axes[0, 0].get_xaxis_transform(), va="top")
+    axes[1, 0].set_xlabel("length of the change (pixel values)")
+    words = f"The panda's bell has {shares[0]:.1%} on the panda's side of a border {border:.0f} away"
+    return Plot(figure, f"{words}. That of a picture changed by {distance:.0f} has {shares[1]:.1%}.")
+
+
+def between(
+    networks: Mapping[str, tuple[int, int]], of: int, *, truths: Sequence[int] = (), title: str = "", what: str
+) -> Plot:
+    """A bar for each network, from 0 to all pictures: proved, then open, then shown wrong.
+
+    networks: how many are proved, and how many an attack leaves. truths: where it really is, if that is known.
+    """
+    figure, ((ax,),) = new_axes(8.6, 0.9 + 0.75 * len(networks))
+    words = []
+    for y, (name, (proven, left)) in enumerate(networks.items()):
+        ax.barh(y, proven, height=0.7, color=SAFE)
+        ax.barh(y, left - proven, left=proven, height=0.7, color=OPEN, hatch="///", edgecolor="#999999", linewidth=0)
+        ax.barh(y, of - left, left=left, height=0.7, color=BROKEN)
+        for start, end, word, colour in (
+            (0, proven, "proved", "white"),
+            (proven, left, "open", "black"),
+            (left, of, "broken", "white"),
+        ):
+            if end - start > 0.12 * of:
+                box = {"facecolor": OPEN, "linewidth": 0, "pad": 2} if word == "open" else None
+                ax.text(
+                    (start + end) / 2, y, f"{word}: {end - start}", color=colour, ha="center", va="center", bbox=box
+                )
+        words.append(f"{name}: {proven} proved, {left - proven} open, {of - left} broken".lstrip(": "))
+    for y, truth in enumerate(truths):
+        ax.plot([truth, truth], [y - 0.45, y + 0.45], color="black", linewidth=2)
+        ax.annotate(
+            f"the truth: {truth}", (truth, y - 0.45), (truth, y - 0.8), ha="center", arrowprops={"arrowstyle": "->"}
+        )
+        words.append(f"the truth is {truth}")
+    ax.set_yticks(range(len(networks)), list(networks))
+    ax.set_ylim(len(networks) - 0.5, -1.1 if truths else -0.5)
     ax.set_xlim(0, of)
     ax.set_xlabel(what)
+    ax.tick_params(left=False)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.set_title(title, fontsize=11)
-    description = (
-        f"Of {of}, {proven} are proved right, {of - attacked} are shown wrong, and {attacked - proven} are open."
-    )
-    return Plot(figure, f"{title}. {description}" + (f" The truth is {truth}." if truth is not None else ""))
-
-
-def _bar(ax: Any, y: float, proven: float, attacked: float, of: float) -> None:
-    """Green, open and orange."""
-    ax.barh(y, proven, height=0.8, color=SAFE)
-    ax.barh(y, attacked - proven, left=proven, height=0.8, color=OPEN, hatch="///", edgecolor="#999999", linewidth=0)
-    ax.barh(y, of - attacked, left=attacked, height=0.8, color=BROKEN)
-
-
-def bands(networks: Mapping[str, Mapping[float, tuple[float, float]]], *, xlabel: str, ylabel: str, alt: str) -> Plot:
-    """A panel for each network: against epsilon, the share that is proved, the share that an attack leaves, and between
-    them what is open.
-
-    networks: {network: {epsilon: (proved, left)}}.
-    """
-    figure, (axes,) = new_axes(8.6, 3.1, len(networks))
-    for ax, (name, shares) in zip(axes, networks.items(), strict=True):
-        epsilons = list(shares)
-        low, high = (list(edge) for edge in zip(*shares.values(), strict=True))
-        ax.fill_between(epsilons, 0, low, color=SAFE, label="proved", linewidth=0)
-        ax.fill_between(epsilons, low, high, fc=OPEN, hatch="///", ec="#999999", linewidth=0, label="open")
-        ax.fill_between(epsilons, high, 1, color=BROKEN, label="shown wrong", linewidth=0)
-        ax.set_title(name, fontsize=11)
-        ax.set_xlabel(xlabel)
-        ax.set_xlim(epsilons[0], epsilons[-1])
-        ax.set_ylim(0, 1)
-        ax.yaxis.set_major_formatter("{x:.0%}")
-        plain(ax, grid=False)
-    axes[0].set_ylabel(ylabel)
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False)
-    words = "; ".join(
-        f"{name}: " + ", ".join(f"at {e:g} {low:.0%} to {high:.0%}" for e, (low, high) in shares.items())
-        for name, shares in networks.items()
-    )
-    return Plot(figure, f"{alt} {words}.")
-
-
-def distance(proven: float, lost: float, marks: Mapping[str, float], *, xlabel: str, alt: str) -> Plot:
-    """One axis of distances: proved up to a radius, shown wrong from `lost` on, open in between.
-
-    marks: what else has been found, and how far away.
-    """
-    figure, ((ax,),) = new_axes(8.6, 1.9)
-    _bar(ax, 0, proven, lost, 1.2 * lost)
-    ax.text(proven, -0.5, f" proved: {proven:.0f}", color=SAFE, ha="left", va="top", weight="bold")
-    ax.text((proven + lost) / 2, 0, "not known", ha="center", va="center", backgroundcolor=OPEN)
-    ax.text(lost, -0.5, f"lost: {lost:.0f}", color=BROKEN, ha="center", va="top", weight="bold")
-    for name, at in marks.items():
-        ax.plot([at, at], [-0.4, 0.5], color="black", linewidth=3)
-        ax.text(at, 0.55, f"{name}: {at:.0f}", ha="left" if at < lost / 2 else "right", va="bottom")
-    ax.set_ylim(-1, 1.2)
-    ax.set_xlim(0, 1.2 * lost)
-    ax.set_yticks([])
-    ax.set_xlabel(xlabel)
-    ax.spines[["top", "right", "left"]].set_visible(False)
-    return Plot(figure, alt)
-
-
-def certified(curves: Mapping[str, tuple[list[float], list[float]]], *, xlabel: str, ylabel: str, alt: str) -> Plot:
-    """For each curve, against a radius, the share of pictures that are proved right that far."""
-    figure, ((ax,),) = new_axes(7.5, 3.2)
-    colours = (PALETTE[5], PALETTE[0], PALETTE[2], PALETTE[3])
-    for (name, (xs, ys)), colour in zip(curves.items(), colours, strict=False):
-        ax.plot(xs, ys, color=colour, linewidth=2, label=name, linestyle="--" if "plain" in name else "-")
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
-    ax.set_ylim(0, 1)
-    ax.set_xlim(left=0)
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    ax.legend(frameon=False)
-    plain(ax)
-    return Plot(figure, alt)
+    return Plot(figure, f"{title}, of {of}: {'; '.join(words)}.")

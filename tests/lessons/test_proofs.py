@@ -6,16 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lessons.proofs import proofs
-from lessons.proofs.proofs import Sums, relu
-from tricknet import FashionNet, images
-from tricknet.attacks.steps import walk
-from tricknet.networks.objectives import Margin
-
-
-@pytest.fixture(scope="module")
-def robust():
-    return FashionNet("robust")
+from lessons.proofs import figures, proofs
+from lessons.proofs.check import check
+from lessons.proofs.proofs import Network, Sums, relu
+from tricknet import images
 
 
 @pytest.fixture(scope="module")
@@ -28,38 +22,17 @@ def small(seed=0, inputs=4, units=3, classes=3):
     """A network small enough to try everything."""
     random = np.random.default_rng(seed)
     first = Sums(random.normal(size=(units, inputs)) / 50, random.normal(size=units))
-    return [first, relu, Sums(random.normal(size=(classes, units)), random.normal(size=classes))]
+    return Network(first, Sums(random.normal(size=(classes, units)), random.normal(size=classes)))
 
 
 def test_one_layer_of_sums_is_bounded_exactly():
-    (first, *_), random = small(), np.random.default_rng(1)
+    (first, _), random = small(), np.random.default_rng(1)
     low = random.uniform(0, 100, (5, 4))
     high = low + random.uniform(0, 50, (5, 4))
     corners = np.stack([first(np.where(up, high, low)) for up in itertools.product([False, True], repeat=4)])
-    least, most = proofs.bounds([first], low, high)
+    least, most = first.bounds(low, high)
     np.testing.assert_allclose(least, corners.min(axis=0))
     np.testing.assert_allclose(most, corners.max(axis=0))
-
-
-def test_the_layers_are_fashionnets(robust, data):
-    pictures = data[1][0][:20]
-    x = pictures.transpose(0, 3, 1, 2).astype(float)
-    for layer in proofs.layers_of(robust):
-        x = layer(x)
-    np.testing.assert_allclose(x, robust.activations(pictures, "scores"), atol=1e-3)
-
-
-@pytest.mark.parametrize("epsilon", [0.5, 8])
-def test_nothing_in_the_box_leaves_the_bounds(robust, data, epsilon):
-    layers, random = proofs.layers_of(robust), np.random.default_rng(0)
-    x = data[1][0][:10].transpose(0, 3, 1, 2).astype(float)
-    low, high = np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
-    least, most = proofs.bounds(layers, low, high)
-    for inside in (low, high, random.uniform(low, high), np.where(random.random(x.shape) < 0.5, low, high)):
-        scores = inside
-        for layer in layers:
-            scores = layer(scores)
-        assert (scores >= least - 1e-9).all() and (scores <= most + 1e-9).all()
 
 
 @pytest.mark.long
@@ -77,31 +50,16 @@ def test_no_attack_beats_a_proof(provable, data):
         assert proven.sum() > 400 and broken.sum() > 100  # so that there was something to contradict
 
 
-@pytest.mark.long
-def test_no_attack_beats_a_proof_of_fashionnet(robust, data):
-    """Caffe attacks what is proved and judges it: by gradients, and by random corners of the box."""
-    pictures, answers = (part[:500] for part in data[1])
-    proven = proofs.proven(proofs.layers_of(robust), pictures, answers, 1)
-    assert 200 < proven.sum() < 400  # both kinds, at this epsilon
-    pictures, answers = pictures[proven], answers[proven]
-    wrong = [-Margin(int(answer)) for answer in answers]
-    ends = walk(pictures, lambda x: robust.gradient(x, wrong), epsilon=1, steps=5)
-    assert np.abs(ends.astype(int) - pictures).max() == 1
-    corners = pictures + np.random.default_rng(1).choice([-1.0, 1.0], pictures.shape)
-    for moved in (pictures, ends, corners.clip(0, 255)):
-        assert [prediction.best.index for prediction in robust.predict(moved)] == answers.tolist()
-
-
 def test_training_goes_down_the_slope_of_the_worst_leads():
-    first, _, scores = small(inputs=9, units=5)
+    network = first, scores = small(inputs=9, units=5)
     random = np.random.default_rng(3)
     pictures, answers = random.integers(0, 256, (6, 3, 3, 1)).astype(np.uint8), random.integers(0, 3, 6)
 
     def loss():
-        ahead = proofs.leads([first, relu, scores], pictures, answers, 10)
+        ahead = proofs.leads(network, pictures, answers, 10)
         return np.log(np.exp(-ahead).sum(axis=1)).mean()
 
-    slopes = proofs.slopes_of_leads(first, scores, pictures, answers, 10)
+    slopes = proofs.slopes_of_leads(network, pictures, answers, 10)
     for array, slope in zip((first.weights, first.bias, scores.weights, scores.bias), slopes, strict=True):
         for at in list(np.ndindex(array.shape))[:8]:
             array[at] += 1e-6
@@ -114,18 +72,18 @@ def test_training_goes_down_the_slope_of_the_worst_leads():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_worst_picture_is_the_worst_of_all(seed):
-    layers, picture = small(seed), np.random.default_rng(seed).integers(0, 256, (2, 2, 1)).astype(np.uint8)
-    epsilon, (answer,) = 40, np.argmax(layers[2](relu(layers[0](picture.reshape(1, -1).astype(float)))), axis=1)
+    network, picture = small(seed), np.random.default_rng(seed).integers(0, 256, (2, 2, 1)).astype(np.uint8)
+    epsilon, (answer,) = 40, proofs.predictions(network, picture[None])
     x = picture.ravel().astype(float)
     axes = [np.linspace(max(v - epsilon, 0), min(v + epsilon, 255), 17) for v in x]
-    scores = layers[2](relu(layers[0](np.array(list(itertools.product(*axes))))))
+    scores = network.scores(relu(network.hidden(np.array(list(itertools.product(*axes))))))
     tried = (scores[:, [answer]] - np.delete(scores, answer, axis=1)).min()
-    lead, where = proofs.worst(layers, picture, int(answer), epsilon)
+    lead, where = proofs.worst(network, picture, int(answer), epsilon)
     assert np.abs(where - picture).max() <= epsilon + 1e-6 and where.min() >= -1e-6 and where.max() <= 255 + 1e-6
-    (there,) = layers[2](relu(layers[0](where.reshape(1, -1))))
+    (there,) = network.scores(relu(network.hidden(where.reshape(1, -1))))
     assert (there[answer] - np.delete(there, answer)).min() == pytest.approx(lead, abs=1e-4)
     assert tried - 0.05 * abs(tried) - 0.05 <= lead <= tried + 1e-6
-    bound = np.delete(proofs.leads(layers, picture[None], np.array([answer]), epsilon)[0], answer).min()
+    bound = np.delete(proofs.leads(network, picture[None], np.array([answer]), epsilon)[0], answer).min()
     assert bound <= lead + 1e-6
 
 
@@ -153,3 +111,22 @@ def test_votes_are_counted(squeezenet):
     counted = proofs.votes(squeezenet, panda, sigma=5, n=12)
     assert counted.sum() == 12 and counted.shape == (1000,) and counted[388] > 6
     np.testing.assert_array_equal(counted, proofs.votes(squeezenet, panda, sigma=5, n=12))
+
+
+def test_too_few_votes_and_far_too_many_get_a_hint(refused):
+    refused("0.4", (500,), (0,), (10_000_000,))
+    assert check("0.4", 80_000)
+
+
+@pytest.mark.long
+def test_a_network_that_pays_too_much_gets_a_hint(refused, provable):
+    refused("0.5", (provable,), (3,))
+
+
+def test_a_bell_loses_its_majority_at_the_border():
+    """The shares in the figure are those of 200,000 draws."""
+    draws = np.random.default_rng(0).normal(0, 40, 200_000)
+    for distance in (40, 88):
+        alt = figures.bells(distance, share=0.986, sigma=40).alt
+        border = np.quantile(draws, 0.986)
+        assert float(alt.split()[-1].rstrip("%.")) == pytest.approx(100 * (draws + distance < border).mean(), abs=0.5)

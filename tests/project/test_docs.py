@@ -76,7 +76,8 @@ def test_lessons_link_to_what_the_image_copies_for_the_reader():
 
 
 def test_the_glossary_names_a_lesson_that_uses_the_term():
-    entry = re.compile(r"\*\*([^*]+)\*\*: .+?\(\[(?:lesson \d+|How we count|The lamp)\]\(\.\./(notebooks/[^)]+)\)\)$")
+    first = r"lesson \d+|How we count|The lamp|Proofs"
+    entry = re.compile(rf"\*\*([^*]+)\*\*: .+?\(\[(?:{first})\]\(\.\./(notebooks/[^)]+)\)\)$")
     _, _, *entries = (DOCS / "glossary.md").read_text(encoding="utf-8").strip().split("\n\n")
     for paragraph in entries:
         _, term, name, _ = entry.split(" ".join(paragraph.split()))
