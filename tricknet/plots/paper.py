@@ -22,9 +22,9 @@ SMOOTH = 416  # pixels: a sticker as it is printed, so that none of its own pixe
 RULES = (
     "1. Choose a scene and ten distances before you begin. Write them down here, the nearest first.",
     "2. At each distance, photograph the scene twice from the same place: without the sticker, then with it.",
-    "3. At the nearest, the sticker is half as wide as the photograph is high. Keep it in the middle, free of glare.",
+    "3. At the nearest, the sticker is half as wide as the photograph is high. Avoid glare.",
     "4. Keep all twenty photographs, even the bad ones. Leaving some out is how people fool themselves.",
-    "5. Copy them into the folder images, as without-1.jpg, with-1.jpg and so on. The page The world counts them.",
+    '5. Copy them into the folder images, as without-1.jpg and with-1.jpg. The page "The world" counts them.',
 )
 
 
