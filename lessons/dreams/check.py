@@ -2,17 +2,19 @@
 
 from functools import cache
 
-from tricknet import images
+import numpy as np
+
+from lessons.dreams import table
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, label, network, number, picture, top
+from tricknet.check.measure import ask, label, number, picture
+from tricknet.evidence import rate
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Strength
 from tricknet.networks.squeezenet import SqueezeNet
 
 __all__ = ["check"]
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
-LAYER, TIMES = "inception_4c/output", 7
+SHUFFLES = 100_000  # of the names, to see what chance does
 
 
 @cache
@@ -23,10 +25,31 @@ def other() -> Classifier:
 
 @exercise(
     "12.1",
+    start="Write the letters of the names in the order of the dreams' numbers, with a dot where you have no idea: 24 "
+    "characters in one string.",
+    recipe="Begin with the animals, and look at what each dream has most of: spots, curls, horns, feathers, handles.",
+)
+def _(letters: object) -> str:
+    names = [row["name"] for row in table("dreams") if row["way"] == "natural colours"]
+    truth = np.array([chr(ord("A") + sorted(names).index(name)) for name in names])
+    guesses = np.array(list(letters.upper() if isinstance(letters, str) else ""))
+    if len(guesses) != len(truth):
+        raise Hint(f"The answer should be a string of {len(truth)} letters and dots, one for each dream.")
+    right = rate(int((guesses == truth).sum()), len(truth))
+    shuffled = np.random.default_rng(0).permuted(np.tile(truth, (SHUFFLES, 1)), axis=1)
+    luck = ((shuffled == guesses).sum(axis=1) >= right.k).sum()
+    words = f"{right} are right, and {luck:,} of {SHUFFLES:,} random orders of the names do as well"
+    if luck > 0.05 * SHUFFLES:
+        raise Hint(f"{words}. So this may be chance. Which dreams are you surest of?")
+    return words
+
+
+@exercise(
+    "12.2",
     start="Objectives add up: dream of `objective(a) + objective(b)`. Which objective still climbs once a class has "
     "won, `Logit` or `Class`, and which one leaves room for the other? Give `check` the picture and the two names.",
-    recipe='`two = Class("goldfish") + Class("teapot")`, then `dream(model, two)`. If one class is still below 20%, '
-    "take some small steps from there: `*_, answer = climbing(model, two, dreamt, step=0.1)`.",
+    recipe='`two = Class("goldfish") + Class("teapot")`, then `dreamt = dream(model, two)`. If one class is still '
+    "below 20%, take some small steps from there: `*_, answer = climbing(model, two, dreamt, step=0.1)`.",
 )
 def _(answer: object, first: object, second: object) -> str:
     dreamt, names = picture(answer), [label(first), label(second)]
@@ -43,44 +66,23 @@ def _(answer: object, first: object, second: object) -> str:
 
 
 @exercise(
-    "12.2",
-    start="Objectives add up, those of different layers too: what could keep the panda a panda? With `octaves=1` every "
-    "picture has the panda's size. Give `check` the picture.",
-    recipe=f'`layer, logit = Strength("{LAYER}"), Logit("giant panda")`, '
-    "`weight = 0.5 * model.gradient(panda, layer).std() / model.gradient(panda, logit).std()`, then "
-    "`deepdream(model, layer + weight * logit, panda, octaves=1)`.",
-)
-def _(answer: object) -> str:
-    dreamt, model, layer = picture(answer), network(), Strength(LAYER)
-    times, prediction = model.value(dreamt, layer) / model.value(images.load("panda"), layer), ask(dreamt)
-    if times < TIMES:
-        raise Hint(f"The layer's strength is {times:.1f} times the panda's, but {TIMES} times is wanted: dream longer.")
-    if prediction["giant panda"] < 0.5:
-        raise Hint(
-            f"The network says {top(prediction)}, and {prediction['giant panda']:.1%} for the panda. How large is the "
-            "gradient of the layer's strength, and how large the logit's?"
-        )
-    return f"{LAYER} responds {times:.1f} times as strongly as to the panda, and the network says {top(prediction)}"
-
-
-@exercise(
     "12.3",
     start="`dream(other, Logit(name))` is SqueezeNet's dream. In GoogLeNet's answer count the "
-    "classes that are likelier than yours, and add 1: that is its place. Give `check` the picture, the class's name "
-    "and the place.",
-    recipe="`answer = dream(other, Logit(name))`, `said = model.predict(answer)`, and the place is "
-    "`(said.probabilities > said[name]).sum() + 1`.",
+    "classes that are likelier than yours, and add 1: that is its rank. Give `check` the picture, the class's name "
+    "and the rank.",
+    recipe="`answer = dream(other, Logit(name))`, `prediction = model.predict(answer)`, and the rank is "
+    "`(prediction.probabilities > prediction[name]).sum() + 1`.",
 )
-def _(answer: object, name: object, place: object) -> str:
-    dreamt, target, guess = picture(answer), label(name), number(place, "The place")
+def _(answer: object, name: object, rank: object) -> str:
+    dreamt, target, guess = picture(answer), label(name), number(rank, "The rank")
     theirs, ours = other().predict(dreamt), ask(dreamt)
     if theirs[target] < 0.5:
         raise Hint(f"SqueezeNet gives this class {theirs[target]:.1%}: its own dream should convince it.")
-    true_place = int((ours.probabilities > ours[target]).sum()) + 1
-    if guess != true_place:
-        raise Hint(f"In GoogLeNet's answer the class is not in place {guess:g}. The likeliest class is in place 1.")
-    verdict = "recognises" if true_place == 1 else "does not recognise"
+    true_rank = int((ours.probabilities > ours[target]).sum()) + 1
+    if guess != true_rank:
+        raise Hint(f"In GoogLeNet's answer the class's rank is not {guess:g}. The likeliest class has rank 1.")
+    verdict = "recognises" if true_rank == 1 else "does not recognise"
     return (
-        f"SqueezeNet is sure of its {theirs.labels[target]} ({theirs[target]:.1%}), and in GoogLeNet's answer it is in "
-        f"place {true_place}, so GoogLeNet {verdict} this dream (though one dream proves little)"
+        f'SqueezeNet is sure of its "{theirs.labels[target]}" ({theirs[target]:.1%}), and its rank in GoogLeNet\'s '
+        f"answer is {true_rank}, so GoogLeNet {verdict} this dream (though one dream proves little)"
     )

@@ -3,11 +3,13 @@
     python -m lessons.dreams.experiment [dreams] [ladder] [zoom]
 
 dreams: GoogLeNet dreams of the first 24 classes of EVIDENCE in five ways, and GoogLeNet and SqueezeNet, which never
-gives a gradient, are asked what they see: the class's place in their answer (1 is the first), and its probability. The
+gives a gradient, are asked what they see: the class's rank in their answer (1 is the first), and its probability. The
 ways are one more idea each: "pixels", "moved" (shifted before each step), "waves", and "natural colours". The first two
 are in pixels and take 60 steps, all of the same size. The two in waves take 200, of Adam's size and ever smaller, and
 zoom as well as shift. "pixels by Adam" is the control for that: it does the same in pixels. What is asked about, and
-shown, is the picture rounded to multiples of 8, so that the sheets stay small.
+shown, is the picture rounded to multiples of 8, so that the sheets stay small. "photograph" is the class's photograph
+in EVIDENCE, which GoogLeNet names correctly. The finished dreams and the photographs are also cut into 4 x 4 pieces,
+which are shuffled ("in pieces").
 
 It also draws docs/dreams/gallery.png, and goes on where the table ends, so it may be stopped. `ladder` draws three
 classes in these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. About
@@ -24,8 +26,8 @@ from tqdm import tqdm
 from lessons.dreams import figures as dreams
 from lessons.dreams import table
 from tricknet import images, plots
-from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, coarse, deepdream, dreaming, noise, zooming
+from tricknet.arrays import Floats, Numbers, Picture, rounded
+from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, zooming
 from tricknet.cases import main, measure, saved
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
@@ -38,7 +40,7 @@ from tricknet.report import count, grouped, median, paired
 SHEETS = DOCS / "dreams"
 CLASSES, STEPS = 24, 60
 LADDER = ("paper towel", "vulture", "castle")
-CONTROL, LAST = "pixels by Adam", "natural colours"
+CONTROL, LAST, PHOTOGRAPH, CUT = "pixels by Adam", "natural colours", "photograph", ", in pieces"
 
 
 class Pixels(Waves):
@@ -52,7 +54,7 @@ class Pixels(Waves):
         result: Spectrum = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
         return result.astype(np.float32)
 
-    def slope(self, picture: Floats, gradient: Floats) -> Spectrum:
+    def back(self, gradient: Floats, picture: Floats) -> Spectrum:
         result: Spectrum = (gradient * picture * (1 - picture / 255)) @ self.colours  # type: ignore[assignment]  # real
         return result
 
@@ -67,10 +69,10 @@ WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # one more idea in each, 
 
 
 def dreamt(model: Classifier, label: int, way: str) -> Picture:
-    """A dream of a class (uint8, 224 x 224 x 3) whose values are multiples of 8."""
+    """A dream of a class (uint8, 224 x 224 x 3) whose values are multiples of 8: half the bytes in a PNG."""
     # Not `dream`, which would take Ctrl-C for an answer and return a picture that is half done.
     *_, end = WAYS[way](model, Logit(label), noise())
-    return coarse(end)
+    return rounded(np.rint(end / 8) * 8)
 
 
 class Dream(NamedTuple):
@@ -88,19 +90,25 @@ def dream() -> None:
         [picture for picture, _ in plots.read_back(gallery)] if saved(table, "dreams") and gallery.exists() else []
     )
     # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
-    names = np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])
-    answers = [model.predict(images.load(name)).best for name in names]
-    labels = {answer.name: answer.index for answer in answers}
+    photographs = [images.load(name) for name in np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])]
+    labels = {answer.name: answer.index for answer in (model.predict(each).best for each in photographs)}
 
     def how(setting: Dream) -> list[Row]:
-        picture = dreamt(model, labels[setting.name], setting.way)
+        way, at = setting.way.removesuffix(CUT), list(labels).index(setting.name)
+        if way == PHOTOGRAPH:
+            picture = photographs[at]
+        elif setting.way == LAST + CUT:
+            picture = pictures[at]
+        else:
+            picture = dreamt(model, labels[setting.name], way)
         if setting.way == LAST:
             pictures.append(picture)
             numbers = [str(number) for number in range(1, len(pictures) + 1)]
             plots.show(pictures, numbers, columns=4).save(gallery)
-        return [seen(model, other, labels[setting.name], picture)]
+        return [seen(model, other, labels[setting.name], dreams.in_pieces(picture) if way != setting.way else picture)]
 
-    measure(table, "dreams", [Dream(name, way) for name in labels for way in WAYS], how)
+    for ways in (WAYS, (PHOTOGRAPH, LAST + CUT, PHOTOGRAPH + CUT)):
+        measure(table, "dreams", [Dream(name, way) for name in labels for way in ways], how)
 
 
 def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> Row:
@@ -135,17 +143,20 @@ def shown() -> dict[str, list[str]]:
     """What the page shows."""
     rows = [row | {"five": int(row["squeezenet_place"] <= 5)} for row in table("dreams")]
     cells = {f"{eyes}, first": count(f"{eyes}_place") for eyes in ("googlenet", "squeezenet")}
-    cells |= {"squeezenet, first five": count("five"), "squeezenet, place": median("squeezenet_place")}
-    pairs = [("pixels", "moved"), ("moved", "waves"), (CONTROL, "waves"), ("waves", LAST)]
+    cells |= {"squeezenet, first five": count("five"), "squeezenet, rank": median("squeezenet_place")}
+    pairs = [("pixels", "moved"), ("moved", "waves"), (CONTROL, "waves"), ("waves", LAST), (LAST, PHOTOGRAPH)]
     ways = [({"way": one}, {"way": other}) for one, other in pairs]
+    pieces = [({"way": LAST + CUT}, {"way": PHOTOGRAPH + CUT})]
     return {
         "dreams": [
-            "Dreams that are named as the class, and its place in the answer:",
+            "Pictures that are named as the class, and its rank in the answer:",
             grouped(rows, ["way"], cells),
             "Named by SqueezeNet, first:",
             paired(rows, [], ways, ["squeezenet_place", 1], case="name"),
             "Among its first five:",
             paired(rows, [], ways, ["five"], case="name"),
+            "In pieces, named by GoogLeNet, and by SqueezeNet:",
+            *(paired(rows, [], pieces, [f"{eyes}_place", 1], case="name") for eyes in ("googlenet", "squeezenet")),
         ]
     }
 

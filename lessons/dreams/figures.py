@@ -1,4 +1,4 @@
-"""Lesson 12's figures: where another network sees the class of a dream, and a film of a dream."""
+"""Lesson 12's figures: how another network ranks the class of a dream, a picture in pieces, and a film of a dream."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -12,30 +12,37 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
 
 
-def places(ways: Mapping[str, Numbers], alt: str) -> Plot:
-    """The place of a class in a network's answer (1 is the first), on a logarithmic axis: a dot for each class.
+def ranks(ways: Mapping[str, Numbers], alt: str) -> Plot:
+    """A class's rank in a network's answer (1 is the first), on a logarithmic axis: a dot for each class.
 
-    ways: for each name the places, one per class. A line marks the median, and a pale band the first
-    five; below stands how often it was the first.
+    ways: for each name the ranks, one per class. A line marks the median, and a pale band the first five; below stands
+    how often it was the first.
     """
-    figure, ((ax,),) = new_axes(6.8, 3.4)
+    figure, ((ax,),) = new_axes(7, 3.4)
     random = np.random.default_rng(0)  # sideways, so that no dot hides another
     ax.axhspan(0.8, 5.5, color="#eeeeee")
-    for x, places in enumerate(ways.values()):
-        ax.plot(x + random.uniform(-0.18, 0.18, len(places)), places, "o", ms=4, color=PALETTE[0], alpha=0.6)
-        median = float(np.median(places))
-        ax.plot([x - 0.3, x + 0.3], [median, median], color=ACCENT, linewidth=2)
-        ax.text(x + 0.32, median, f"{median:.0f}", color=ACCENT, va="center", fontsize=9)
-    ax.text(-0.55, 4.6, "the first five", fontsize=9, color="#555555", va="center")
+    for x, found in enumerate(ways.values()):
+        colour = PALETTE[2 if x == len(ways) - 1 else 0]
+        ax.plot(x + random.uniform(-0.18, 0.18, len(found)), found, "o", ms=4, color=colour, alpha=0.6)
+        ax.plot([x - 0.3, x + 0.3], 2 * [np.median(found)], color=ACCENT, linewidth=2)
+    ax.text(-0.95, 2.1, "the first\nfive", fontsize=9, color="#555555", va="center")
     ax.set_yscale("log")
     ax.set_ylim(1000, 0.8)
-    ax.set_xlim(-0.6, len(ways) - 0.4)
+    ax.set_xlim(-1, len(ways) - 0.4)
     ax.set_yticks([1, 5, 10, 100, 1000], ["1", "5", "10", "100", "1000"])
-    firsts = [f"{name}\n{np.sum(places == 1)} of {len(places)} first" for name, places in ways.items()]
-    ax.set_xticks(range(len(ways)), firsts)
-    ax.set_ylabel("place of the class, out of 1000")
+    firsts = [f"{name}\n{np.sum(found == 1)} of {len(found)} first" for name, found in ways.items()]
+    ax.set_xticks(range(len(ways)), firsts, fontsize=9)
+    ax.set_ylabel("rank of the class, out of 1000")
     plain(ax, grid=False)
     return Plot(figure, alt)
+
+
+def in_pieces(picture: Picture, pieces: int = 4) -> Picture:
+    """A picture (uint8, 224 x 224 x 3) cut into pieces x pieces squares that change places, always in the same way."""
+    side = len(picture) // pieces
+    squares = picture.reshape(pieces, side, pieces, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
+    squares = np.random.default_rng(0).permutation(squares)
+    return squares.reshape(pieces, pieces, side, side, 3).swapaxes(1, 2).reshape(picture.shape)
 
 
 def film(frames: Iterable[Picture], path: str | Path, *, pause: int = 80) -> Path:

@@ -1,6 +1,6 @@
 """Dreams: slopes against finite differences, seen by two networks, the same for the same seed, kept on Ctrl-C."""
 
-import itertools
+from itertools import count, islice
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from tricknet.attacks.dream import (
     deepening,
     dream,
     dreaming,
-    glimpse,
+    glimpses,
     noise,
     zooming,
 )
@@ -34,7 +34,7 @@ def test_the_slope_of_every_wave_is_that_of_finite_differences(size, colours):
     shape = *waves.strengths.shape[:2], 3
     spectrum = 0.3 * (random.normal(size=shape) + 1j * random.normal(size=shape))
     gradient = random.normal(size=(*size, 3))
-    slope, h = waves.slope(waves.picture(spectrum), gradient), 0.01
+    slope, h = waves.back(gradient, waves.picture(spectrum)), 0.01
     for at in np.ndindex(shape):
         for unit, ours in ((1, slope[at].real), (1j, slope[at].imag)):
             step = np.zeros(shape, complex)
@@ -80,8 +80,7 @@ def test_adams_first_step_has_the_same_size_for_every_slope():
 @pytest.mark.parametrize(("side", "shift", "zoom"), [(224, 16, (0.9, 1.1)), (448, 16, (0.9, 1.1)), (100, 3, (0.5, 2))])
 def test_a_glimpse_is_a_mean_and_its_way_back_is_exact(side, shift, zoom):
     random = np.random.default_rng(0)
-    for _ in range(5):
-        seen = glimpse(random, (side, side), (224, 224), shift, zoom)
+    for seen in islice(glimpses((side, side), (224, 224), shift=shift, zoom=zoom), 5):
         np.testing.assert_allclose(seen(np.full((side, side, 3), 7.0)), 7, rtol=1e-5)
         x, y = random.normal(size=(side, side, 3)), random.normal(size=(224, 224, 3))
         assert (seen(x) * y).sum() == pytest.approx((x * seen.back(y)).sum(), rel=1e-3, abs=0.1)
@@ -89,13 +88,12 @@ def test_a_glimpse_is_a_mean_and_its_way_back_is_exact(side, shift, zoom):
 
 def test_a_glimpse_without_shift_and_zoom_is_the_picture(googlenet):
     panda = images.example("panda")
-    seen = glimpse(np.random.default_rng(0), (224, 224), (224, 224), 0, (1, 1))
+    seen = next(glimpses((224, 224), (224, 224), shift=0, zoom=(1, 1)))
     np.testing.assert_allclose(seen(panda), panda, atol=1e-3)
 
 
 def test_a_large_picture_is_seen_whole_and_in_parts():
-    random = np.random.default_rng(0)
-    weights = [glimpse(random, (448, 448), (224, 224), 16, (0.9, 1.1)).rows.sum(axis=0) for _ in range(200)]
+    weights = [view.rows.sum(axis=0) for view in islice(glimpses((448, 448), (224, 224)), 200)]
     seen = [np.count_nonzero(rows) for rows in weights]
     assert min(seen) < 240 and max(seen) > 440
     assert (np.sum(weights, axis=0) > 0).all()
@@ -160,7 +158,7 @@ def ctrl_c(googlenet, monkeypatch):
     """Ctrl-C comes at the n-th gradient."""
 
     def at(n):
-        real, calls = googlenet.gradient, itertools.count(1)
+        real, calls = googlenet.gradient, count(1)
 
         def interrupted(*arguments):
             if next(calls) == n:
@@ -176,7 +174,7 @@ def test_ctrl_c_keeps_the_picture(googlenet, ctrl_c, monkeypatch):
     ctrl_c(4)
     reached = dream(googlenet, Logit("teapot"), steps=50)
     monkeypatch.undo()
-    *_, expected = itertools.islice(dreaming(googlenet, Logit("teapot"), noise(), steps=50), 4)
+    *_, expected = islice(dreaming(googlenet, Logit("teapot"), noise(), steps=50), 4)
     np.testing.assert_array_equal(reached, expected)
 
 

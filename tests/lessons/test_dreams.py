@@ -6,9 +6,8 @@ from PIL import Image
 
 from lessons.dreams import table
 from lessons.dreams.check import check
-from lessons.dreams.figures import film
+from lessons.dreams.figures import film, in_pieces
 from tricknet import images, plots
-from tricknet.attacks.dream import noise
 from tricknet.paths import DOCS
 
 
@@ -26,10 +25,27 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     panda = images.example("panda")
     place = int((googlenet.predict(panda).probabilities > googlenet.predict(panda)["vulture"]).sum()) + 1
     pandas, teapot = (panda, "giant panda", "giant panda"), (panda, "giant panda", "teapot")
-    refused("12.1", pandas, teapot, (panda.astype(float), "goldfish", "teapot"))
-    refused("12.2", (noise(),))
+    refused("12.2", pandas, teapot, (panda.astype(float), "goldfish", "teapot"))
     refused("12.3", (panda, "vulture", place), (panda, "giant panda", 2))
     assert check("12.3", panda, "giant panda", 1)
+
+
+def test_a_guess_is_held_against_chance(refused):
+    """Of 24 names in a random order, one is right on average. Five are no accident."""
+    names = [row["name"] for row in table("dreams") if row["way"] == "natural colours"]
+    letters = [chr(ord("A") + sorted(names).index(name)) for name in names]
+    assert check("12.1", "".join(letters).lower()) and check("12.1", "".join(letters[:5]) + 19 * ".")
+    refused("12.1", (24 * "A",), ("ABC",))
+    assert "1 of 24" in repr(check("12.1", 24 * "M"))  # any one letter is right exactly once
+
+
+def test_a_picture_in_pieces_has_the_same_pieces():
+    panda = images.example("panda")
+    cut, old = (
+        [p[y : y + 56, x : x + 56].tobytes() for y in range(0, 224, 56) for x in range(0, 224, 56)]
+        for p in (in_pieces(panda), panda)
+    )
+    assert sorted(cut) == sorted(old) and cut != old
 
 
 def test_the_gallery_shows_the_classes_of_the_table_in_its_order(googlenet):

@@ -58,8 +58,8 @@ class Waves:
         result: Spectrum = (np.fft.rfft2(lamps, axes=(0, 1)) / self.strengths).astype(np.complex64)
         return result
 
-    def slope(self, picture: Floats, gradient: Floats) -> Spectrum:
-        """How much a number grows with each wave, if it grows with the picture's values as the gradient says."""
+    def back(self, gradient: Floats, picture: Floats) -> Spectrum:
+        """A gradient with respect to the picture, taken back to its waves."""
         height, width = self.size
         lamps = (gradient * picture * (1 - picture / 255)) @ self.colours
         twice = np.full(width // 2 + 1, 2)  # a wave stands for its mirror image, too, unless it is its own
@@ -101,37 +101,40 @@ def dreaming(
     step: how far the first steps go; the others go less and less far. shift, zoom: by how many pixels, at most, and how
     many times as large the network sees it. colours, basis: see Waves.
     """
-    random, waves, adam = np.random.default_rng(seed), basis(start.shape[:2], colours), Adam()
+    waves, adam = basis(start.shape[:2], colours), Adam()
+    views = glimpses(waves.size, model.size, shift=shift, zoom=zoom, seed=seed)
     spectrum = waves.spectrum(start)
     for taken in range(steps):
-        x = waves.picture(spectrum)
+        x, view = waves.picture(spectrum), next(views)
         yield rounded(x)
-        seen = glimpse(random, waves.size, model.size, shift, zoom)
-        gradient = seen.back(model.gradient(seen(x), objective))
+        gradient = view.back(model.gradient(view(x), objective))
         smaller = np.cos(np.pi / 2 * taken / steps) ** 2
-        spectrum = spectrum + step * smaller * adam(waves.slope(x, gradient))
+        spectrum = spectrum + step * smaller * adam(waves.back(gradient, x))
     yield rounded(waves.picture(spectrum))
 
 
-def glimpse(
-    random: np.random.Generator,
+def glimpses(
     size: tuple[int, int],
     seen: tuple[int, int],
-    shift: float,
-    zoom: tuple[float, float],
-) -> Linear:
-    """What the network sees of a picture of a size (height, width): (`seen`, too) moved, larger or smaller, at random.
+    *,
+    shift: float = 16,
+    zoom: tuple[float, float] = (0.9, 1.1),
+    seed: int = 0,
+) -> Iterator[Linear]:
+    """What the network sees of a picture, without end: each time moved, larger or smaller, at random.
 
-    A picture that is too large for the network is seen at any size from all of it to a part at its own size. Beyond an
-    edge it begins again at the other one.
+    size, seen: (height, width) of the picture, and of what the network sees. shift: the most, in pixels. zoom: how many
+    times as large. A picture that is too large for the network is seen at any size from all of it to a part at its own
+    size. Beyond an edge it begins again at the other one.
     """
-    whole_of_it = min(seen[0] / size[0], seen[1] / size[1], 1)
-    times = np.exp(random.uniform(np.log(whole_of_it * zoom[0]), np.log(zoom[1])))
-    rows, columns = (
-        _looking(length, side, times, random.uniform(-1, 1) * (max(length - side / times, 0) / 2 + shift))
-        for length, side in zip(size, seen, strict=True)
-    )
-    return Linear(rows, columns)
+    random, whole_of_it = np.random.default_rng(seed), min(seen[0] / size[0], seen[1] / size[1], 1)
+    while True:
+        times = np.exp(random.uniform(np.log(whole_of_it * zoom[0]), np.log(zoom[1])))
+        rows, columns = (
+            _looking(length, side, times, random.uniform(-1, 1) * (max(length - side / times, 0) / 2 + shift))
+            for length, side in zip(size, seen, strict=True)
+        )
+        yield Linear(rows, columns)
 
 
 def _looking(length: int, seen: int, times: float, moved: float) -> Floats:
@@ -256,8 +259,3 @@ def resized(array: Floats, size: tuple[int, int]) -> Floats:
         return array
     planes = [Image.fromarray(array[..., c]).resize(size[::-1], Image.Resampling.BILINEAR) for c in range(3)]
     return np.stack([np.asarray(plane) for plane in planes], axis=2)
-
-
-def coarse(picture: Picture) -> Picture:
-    """Rounded to multiples of 8: hard to tell from the picture itself, in about half the bytes of a PNG."""
-    return rounded(np.rint(picture / 8) * 8)

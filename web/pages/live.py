@@ -49,7 +49,7 @@ FIGURES = [
     Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "dog", 14.5, (DOG,)),
     Live("08-does-it-survive", "sliders(slide,", "slide", 14.5, (MOVED, PLAIN, STURDY)),
     Live("09-one-sticker-for-everything", "drag(model, {", "sticker", 14.5, (PANDA, APE), ("panda", "chimpanzee")),
-    Live("12-dreams", "scrub(moments, ", "dream", 14.5),
+    Live("12-dreams", "scrub(some, ", "dream", 14.5),
     Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", 2.5, GARMENTS, CLOTHES),
 ]
 

@@ -6,12 +6,12 @@ import { along } from './along.js';
 export const begin = (figure) =>
   along(figure, {
     question: 'Dream of a',
-    classes: ['bison', 'castle', 'volcano', 'teapot', 'peacock', 'starfish'],
+    classes: ['paper towel', 'bison', 'castle', 'volcano', 'teapot', 'peacock'],
     steps: 100,
     every: 4, // as `dreaming` shows them
     walk: (googlenet, target) => {
       const slope = new Float32Array(googlenet.row.classes).fill(1, target, target + 1);
       return dreaming(googlenet, { slope }, fog(), 100);
     },
-    note: 'Each dream starts from new fog. A step takes about half a second, or more on a phone.',
+    note: 'Each dream starts from new random noise. A step takes about half a second, or more on a phone.',
   });
