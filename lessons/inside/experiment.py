@@ -15,8 +15,7 @@ the seven, one into each. It stops at the step whose lead (log-odds) is nearest 
 "taken": the bird channels are as in the source, or as many others that differ from it as much as they do ("as loud",
 each by its length over all positions), or as many others at random. The source is the "own" photograph before the
 trick, or ten "others" without a bird. With several sources, or at random (ten draws), "left" is the mean lead, "still"
-the share in which the class comes first, and "first" whether it does in the first draw. "put in" is the photograph
-before the trick with the bird channels of after it.
+the share in which the class comes first, and "first" whether it does in the first draw.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +33,6 @@ from tricknet.cases import SETS, main, of_both_sets
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.patching import put_back
 from tricknet.report import differences, grouped, mean, median, paired, total
 
 BEAK = 497  # the channel of 4d whose drawing is a bird's head
@@ -106,9 +104,6 @@ def stopped(
         for source, those in sources.items():
             for taken, after in inside.without(model, now, those, bird.channels, seed=name).items():
                 yield fields | {"source": source, "taken": taken} | judged(after, bird.c)
-        if equal:
-            swapped = model.predict_from(inside.ATLAS, put_back(before, now, channels=bird.channels))
-            yield fields | {"source": "own", "taken": "put in"} | judged([swapped], bird.c)
 
 
 def drawn(donors: Mapping[str, Floats], name: str) -> list[Floats]:
