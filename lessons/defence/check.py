@@ -76,9 +76,9 @@ ENOUGH = 4  # of them
     start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise is a matter of dice, with "
     "that staircase behind them. And the watchman looks twice, so your picture has two roads to take.",
     recipe="Eight shades: `walk(picture[None], lambda x: -gradient_through(model, x, [label], "
-    "[transforms.StraightThrough(league.shades)]), epsilon=4, steps=10)[0]`. Noise: "
+    "[StraightThrough(league.shades)]), epsilon=4, steps=10)[0]`. Noise: "
     "`averaged(model, [-Class(label)], copies=4, draw=…)` gives a gradient for `walk`; its draw returns "
-    "`transforms.InTurn((transforms.Noise(random, league.SIGMA), transforms.StraightThrough(league.shades)))`. The "
+    "`InTurn((Noise(random, league.SIGMA), StraightThrough(league.shades)))`. The "
     "watchman: choose the second answer, `model.predict(picture).top(2)[1].index`, and climb towards it along the sum "
     "of two gradients, one through nothing and one straight through JPEG.",
 )
