@@ -11,8 +11,8 @@ answer, or towards the target. "plain" is ten steps of `walk` along the log-prob
 transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and translation
 invariance together (Xie et al., Dong et al. 2019), 50 steps of 1.6 away or 300 steps of 2 up the target's logit (Zhao
 et al. 2021). Three controls: the perturbation upside down, that of the photograph before it in the list, and its own
-with its pixels shuffled. (Held out, "plain" on SqueezeNet or EfficientNet-Lite0 has all three; what is older has only
-the last.) A cell says what the network's first answer is: "right", "target" or "other".
+with its pixels shuffled. (Held out, "plain" has all three; the rest, which is older, has only the last.) A cell says
+what the network's first answer is: "right", "target" or "other".
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
 with at most 500 queries, by 500 patterns of stripes (Square's first perturbation, each time another) and by at most 30
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
