@@ -1,4 +1,4 @@
-"""Lesson 11, Inside: beaks all over the flank of a panda."""
+"""Lesson 11, Inside: at equal confidence a false vulture needs its beaks about as much as a real one does."""
 
 from tricknet.evidence import Tables
 

@@ -62,8 +62,8 @@ def channel_numbers(answer: object, count: int) -> list[int]:
 
 @exercise(
     "11.2",
-    start="A silent channel has no gradient. Which channels are above zero at the place you chose, but not among the "
-    "three largest? Climb one of them.",
+    start="A silent channel has no gradient. Which channels are above zero at your position, but not among the three "
+    "largest? Climb one of them.",
     recipe="`walk(panda[None], lambda x: model.gradient(x, Channel(inside.ATLAS, channel, at=(row, column))), "
     "epsilon=2)[0]` takes the steps.",
 )
@@ -79,7 +79,7 @@ def _(answer: object, where: object) -> str:
     place = int((before[row, column] > before[row, column, channel]).sum())
     if place < 3:
         raise Hint(
-            f"On the panda, channel {channel} is number {place + 1} at that place already. Choose a quieter one."
+            f"On the panda, channel {channel} is number {place + 1} at that position already. Choose a quieter one."
         )
     now = network().activations(after, inside.ATLAS)[row, column]
     if now.argmax() != channel:

@@ -106,7 +106,7 @@ def _data(picture: Picture, kind: str) -> str:
 
 
 def beaks(rows: Sequence[Mapping[str, Value]], by_chance: float, alt: str) -> Plot:
-    """For each target, a dot per photograph: at how many places is the most risen channel one that tells birds?
+    """For each target, a dot per photograph: at how many positions is the channel that rose most a bird channel?
 
     rows: of lessons/inside/tables/risen.csv. by_chance: the share of the channels that do, a line.
     """
@@ -124,7 +124,7 @@ def beaks(rows: Sequence[Mapping[str, Value]], by_chance: float, alt: str) -> Pl
     ax.set_yticks(range(len(targets)), [f"a {target}" for target in reversed(targets)])
     ax.set_ylim(-0.5, len(targets) - 0.1)
     ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(f"places where a bird channel rose most ({len(rows) // len(targets)} photographs, none of a bird)")
+    ax.set_xlabel(f"positions where a bird channel rose most ({len(rows) // len(targets)} photographs, none of a bird)")
     ax.spines[["top", "right"]].set_visible(False)
     return Plot(figure, alt)
 
