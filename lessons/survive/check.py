@@ -46,9 +46,9 @@ def _(answer: object) -> str:
 def _(answer: object) -> str:
     picture = perturbation(answer, images.load("panda"), limit=2).after
     unmoved, one, two, eight = (ask(moved(picture, right)) for right in (0, 1, 2, 8))
-    for right, prediction in ((0, unmoved), (2, two)):
+    for where, prediction in {"Where it is, the picture": unmoved, "Two pixels further, the picture": two}.items():
         if prediction.best.name != "vulture":
-            raise Hint(f"Moved by {right}, it is {top(prediction)}. Is that move among those that you draw?")
+            raise Hint(f"{where} is {top(prediction)}. Is that move among those that you draw?")
     return (
         f"moved by 0 and by 2 the network says {top(unmoved)} and {top(two)}, and no value has changed by more than 2 "
         f"out of 255; moved by 1 the same picture is {top(one)}, and moved by 8, {top(eight)}"

@@ -121,7 +121,7 @@ def survives_a_move_of_two(googlenet):
 def test_a_move_of_two_has_to_be_survived(googlenet, survives_a_move_of_two, refused):
     vulture = trick(googlenet, PANDA, "vulture", epsilon=2, steps=10).after
     assert check("8.2", survives_a_move_of_two)
-    refused("8.2", (...,), (PANDA,), (vulture,), (survival.moved(survives_a_move_of_two, 8),))
+    refused("8.2", (PANDA,), (vulture,), (survival.moved(survives_a_move_of_two, 8),))
 
 
 def test_a_jpeg_of_quality_50_has_to_be_survived(googlenet, refused):
@@ -131,14 +131,16 @@ def test_a_jpeg_of_quality_50_has_to_be_survived(googlenet, refused):
 
     (picture,) = walk(PANDA[None], gradients.averaged(googlenet, ["vulture"], copies=2, draw=draw), epsilon=4, steps=20)
     assert check("8.1", picture)
-    refused("8.1", (...,), (trick(googlenet, PANDA, "vulture", epsilon=4, steps=10).after,))
+    refused("8.1", (PANDA,), (trick(googlenet, PANDA, "vulture", epsilon=4, steps=10).after,))
 
 
 def test_a_panda_comes_back_by_something_mild(googlenet, refused):
     vulture = trick(googlenet, PANDA, "vulture", epsilon=2, steps=10).after
     assert check("8.3", lambda picture: survival.moved(picture, 1), vulture)
     grey = lambda picture: np.full_like(picture, 127)  # noqa: E731
-    refused("8.3", (..., vulture), (lambda picture: None, vulture), (grey, vulture), (lambda picture: picture, vulture))
+    refused(
+        "8.3", (PANDA, vulture), (lambda picture: None, vulture), (grey, vulture), (lambda picture: picture, vulture)
+    )
 
 
 @pytest.mark.long
