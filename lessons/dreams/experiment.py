@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+from PIL import Image
 from scipy.special import expit, logit
 from tqdm import tqdm
 
@@ -135,8 +136,9 @@ def zoom() -> None:
     """Film a zoom into the panda as a layer dreams it, 480 pixels wide."""
     model, layer = GoogLeNet(), Strength("inception_4c/output")
     deep = deepdream(model, layer, images.load_whole(ROOT / "images" / "panda.jpg", 480))
-    frames = zooming(model, layer, deep, frames=60, closer=1.03)
-    print(dreams.film(tqdm(frames, total=60, unit="frame"), SHEETS / "zoom.webp"))
+    frames = tqdm(zooming(model, layer, deep, frames=60, closer=1.03), total=60, unit="frame")
+    first, *rest = map(Image.fromarray, frames)
+    first.save(SHEETS / "zoom.webp", save_all=True, append_images=rest, duration=80, loop=0, quality=35)
 
 
 def shown() -> dict[str, list[str]]:

@@ -1,13 +1,9 @@
-"""Lesson 12's figures: how another network ranks the class of a dream, a picture in pieces, and a film of a dream."""
+"""Lesson 12's figures: how another network ranks the class of a dream, and a picture in pieces."""
 
-import io
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import numpy as np
-from PIL import Image
 
-from tricknet import files
 from tricknet.arrays import Numbers, Picture
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
 
@@ -43,15 +39,3 @@ def in_pieces(picture: Picture, pieces: int = 4) -> Picture:
     squares = picture.reshape(pieces, side, pieces, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
     squares = np.random.default_rng(0).permutation(squares)
     return squares.reshape(pieces, pieces, side, side, 3).swapaxes(1, 2).reshape(picture.shape)
-
-
-def film(frames: Iterable[Picture], path: str | Path, *, pause: int = 80) -> Path:
-    """Write frames (uint8, height x width x 3) as a film that plays for ever, and return its path.
-
-    It is a .webp file, which every browser plays, light, and so not exact: a film is to be looked at. pause:
-    milliseconds per frame. Raises files.NotWrittenError as `files.write` does.
-    """
-    first, *rest = (Image.fromarray(frame) for frame in frames)
-    buffer = io.BytesIO()
-    first.save(buffer, "WEBP", save_all=True, append_images=rest, duration=pause, loop=0, quality=35)
-    return files.write(Path(path), buffer.getvalue())

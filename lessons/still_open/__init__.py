@@ -1,9 +1,8 @@
-"""What is still open: the curve of progress, from RobustBench.
+"""What is still open: RobustBench's networks for CIFAR-10 (L-infinity, 8/255) whose papers are on arXiv.
 
-tables/robustbench.csv has a row for each of its networks for CIFAR-10 (L-infinity, 8/255) whose paper is on arXiv: the
-year and month of the paper's number there, and the share of the test pictures, in per cent, that survive the strongest
-attack known. From github.com/RobustBench/robustbench, model_info/cifar10/Linf, 31 March 2025: the lower one of
-`autoattack_acc` and `external`.
+A row has the year and month of the paper's number there, and the share of the test pictures, in per cent, that survive
+the strongest attack known: the lower one of `autoattack_acc` and `external` in model_info/cifar10/Linf of
+github.com/RobustBench/robustbench, 31 March 2025.
 """
 
 from tricknet.evidence import Tables

@@ -1,24 +1,12 @@
 """Lesson 12: its exercises tell right from wrong, and its gallery shows the classes of its table."""
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from lessons.dreams import table
 from lessons.dreams.check import check
-from lessons.dreams.figures import film, in_pieces
+from lessons.dreams.figures import in_pieces
 from tricknet import images, plots
 from tricknet.paths import DOCS
-
-
-def test_a_film_moves(tmp_path):
-    frames = [np.full((40, 60, 3), value, np.uint8) for value in (0, 100, 200)]
-    path = film(frames, tmp_path / "film.webp")
-    with Image.open(path) as image:
-        assert image.n_frames == 3 and image.size == (60, 40)
-        for number, frame in enumerate(frames):
-            image.seek(number)
-            np.testing.assert_allclose(np.asarray(image.convert("RGB")), frame, atol=3)
 
 
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
