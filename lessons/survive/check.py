@@ -40,7 +40,7 @@ def _(answer: object) -> str:
     "8.2",
     start="The loop takes a mean over whatever you draw, and `moving(2)` can be drawn, too: it has its own way back. "
     "Which two moves should the vulture survive?",
-    recipe="The loop draws twice a step, so give it `moving(0)` and `moving(2)` in turn: "
+    recipe="The loop draws twice a step, so give it `moving(0)` and `moving(2)` in turn: `import itertools`, then "
     "`both = itertools.cycle([moving(0), moving(2)])`, and `lambda: next(both)` is what it may call.",
 )
 def _(answer: object) -> str:
