@@ -3,8 +3,8 @@
     python -m benchmarks.page [--turns 5]
 
 A local server sends the lab to a headless Chromium. In each turn a browser that has never been here opens the lab
-("cold": s, and the MB that the server sent), opens it again ("warm"), and takes steps of each network, on several
-threads and on one.
+("cold": s, and the MB that the server sent) and opens it again ("warm"). Then each network's steps and answers are
+timed, on several threads and on one.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """A network of Caffe's as a plan of operations, forward and backward: what web/engine/engine.cpp performs in a browser.
 
-A plan is a file and its description. The file has the weights and the operations, these as the engine's struct
-Operation has them. The description says which operations are which, and where in memory the page leaves and finds its
-numbers. All offsets are in bytes from where the file is laid. All arrays are "in blocks" (caffe-cpu's kernels.hpp).
+A plan is a file and its description. The file has the weights and the operations, which are laid out as the engine's
+struct Operation. The description says which operations are which, and where in memory the page leaves and finds its
+numbers. All offsets are in bytes from where the file begins in memory. All arrays are "in blocks" (see kernels.hpp).
 
 The gradient is that of the objective slopes . logits + channels . means. The means are those of an inner layer's
 channels, over all positions, for dreams.
@@ -128,7 +128,7 @@ class Plan:
         self.lists[part].append(OPERATION.pack(Kind[kind], *numbers, *window, *norm, ceiling))
 
     def back_to(self, blob: Blob, write: Callable[[int], None]) -> None:
-        """Let `write` lay slopes, given where. They are added to those that are there."""
+        """Call `write` with the place for a blob's slopes. If it has some already, the new ones are added to them."""
         if blob.begun:
             part = self.room(blob.size)
             write(part)
@@ -169,19 +169,19 @@ def window_of(layer: Layer, kernel: tuple[int, int], stride: int, pad: int) -> W
 
 
 def turned(window: Window) -> Window:
-    """The window of the way back through a convolution without strides."""
+    """The window of the backward pass of a convolution without strides."""
     height, width, out_height, out_width, *kernel, _, _, down, along = window
     return (out_height, out_width, height, width, *kernel, 1, 1, kernel[0] - 1 - down, kernel[1] - 1 - along)
 
 
 def convolution(plan: Plan, layer: Layer) -> Callable[[], None]:
-    """Backward, the same weights go the other way."""
+    """A convolution. Its backward pass uses the same weights, the other way round."""
     kernel, settings = _first(layer.settings.kernel_size, 0), layer.settings
     window = window_of(layer, (kernel, kernel), _first(settings.stride, 1), _first(settings.pad, 0))
     if settings.group == 1:
         return _dense(plan, layer, window)
     if not settings.group == layer.bottoms[0].channels == layer.top.channels:
-        raise UnknownLayerError("A convolution is known here with one group, or with one for each channel.")
+        raise UnknownLayerError("A convolution can have one group here, or one for each channel.")
     return _depthwise(plan, layer, window)
 
 
@@ -211,10 +211,10 @@ def _dense(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
 
 
 def _scattered(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
-    """Back through strides, to a picture."""
+    """The backward pass of a convolution with strides, whose bottom is a picture."""
     (x,), y, (raw, half) = layer.bottoms, layer.top, layer.weights
     if x.channels > LANES or window[4] > 9 * window[6]:
-        raise UnknownLayerError("A convolution with strides is known here of a picture, or of single channels.")
+        raise UnknownLayerError("A convolution with strides can only take a picture here, or single channels.")
     columns = filled(LANES * window[4] * window[5], STEP)
     each: dict[str, Any] = {"window": window, "from_": x.channels, "to": y.channels}
     weights = plan.room(4 * columns * y.channels)
@@ -275,7 +275,7 @@ def lrn(plan: Plan, layer: Layer) -> Callable[[], None]:
     """Local response normalisation, across channels."""
     (x,), y, settings = layer.bottoms, layer.top, layer.settings
     if settings.norm_region:
-        raise UnknownLayerError("An LRN is known here across channels only.")
+        raise UnknownLayerError("Here an LRN can only go across channels.")
     each: dict[str, Any] = x.each | {"norm": (settings.local_size, settings.alpha, settings.beta, settings.k)}
     plan.scratch = max(plan.scratch, 16 * (filled(x.channels, LANES) + settings.local_size))
     plan.add("forward", "norm", x=x.data, y=y.data, **each)
@@ -320,7 +320,7 @@ LAYERS: dict[str, tuple[Callable[[Plan, Layer], Callable[[], None]], str, set[st
 def _first(setting: Any, default: int) -> int:
     """A setting of a convolution, of which Caffe may have one for each side."""
     if len(setting) > 1:
-        raise UnknownLayerError("A convolution is known here with the same setting for all sides only.")
+        raise UnknownLayerError("A convolution has to have the same setting for all sides here.")
     return int(setting[0]) if setting else default
 
 
@@ -399,7 +399,7 @@ def _blobs(plan: Plan, model: Classifier, layers: list[Any]) -> dict[str, Blob]:
         data, slopes = blobs[layer.top[0]].data, blobs[layer.top[0]].slopes
         for name in layer.bottom:
             if blobs[name].channels % LANES:
-                raise UnknownLayerError(f"{layer.name}: {name} has no multiple of {LANES} channels.")
+                raise UnknownLayerError(f"{layer.name}: the number of channels of {name} is not a multiple of {LANES}.")
             blobs[name].data, blobs[name].slopes = data, slopes
             data, slopes = data + blobs[name].size, slopes + blobs[name].size
     return blobs

@@ -3,9 +3,10 @@
     python -m lessons.defence.experiment [jpeg] [asked] [trained]
 
 jpeg: 30 photographs of EVIDENCE and 30 of HELD_OUT. One survives if GoogLeNet, behind JPEG of quality 50 or without a
-filter, still gives the answer that it gave about the photograph itself. Attacked away from that answer with epsilon 1
-and momentum, by somebody who does not know the filter (unaware), and through it: straight through, and along Shin and
-Song's smooth rounding (attacks/soft_jpeg.py), in ten steps. On EVIDENCE also in 1, 3 and 20, and with epsilon 4.
+filter, still gives the answer that it gave about the photograph itself. The attacks lead away from that answer with
+epsilon 1 and momentum, in ten steps. One does not know the filter (unaware). Two come back through it: straight
+through, and along Shin and Song's smooth rounding (attacks/soft_jpeg.py). On EVIDENCE, straight through also takes 1,
+3 and 20 steps, and ten with epsilon 4.
 asked: Square on GoogLeNet behind JPEG, epsilon 4, 100 queries, 30 photographs of EVIDENCE.
 trained: FashionNet plain and robust on the first 200 test pictures, epsilon 16. Attacked with ten momentum steps away
 from the right answer on the other of the two (unaware) and on itself (gradient), and with 100 steps down the margin,

@@ -12,8 +12,8 @@ in EVIDENCE, which GoogLeNet names correctly. The finished dreams and the photog
 which are shuffled ("in pieces").
 
 It also draws docs/dreams/gallery.png, and goes on where the table ends, so it may be stopped. `ladder` draws three
-classes in these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. About
-fifteen minutes, two and one on two idle cores.
+classes in these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. They
+take about fifteen minutes, two and one, on two idle cores.
 """
 
 from collections.abc import Callable, Iterator

@@ -5,8 +5,8 @@
 All maps have 7 x 7 squares: CAM and occlusion with their signs, and by the size of their values the gradient, the
 gradient times the input, and SmoothGrad over eight noisy copies.
 
-maps: on all 70 photographs of EVIDENCE and HELD_OUT, since nothing was chosen on either, and with controls: edges, the
-distance from the middle, and chance. "named": without the ten squares (a fifth of the picture) that a map ranks first,
+maps: on all 70 photographs of EVIDENCE and HELD_OUT, since nothing was chosen on either, and with controls: edges,
+nearness to the middle, and chance. "named": without the ten squares (a fifth of the picture) that a map ranks first,
 is the class still named? "fall": how far did its logit fall? "kept": is it named when only these squares are shown?
 signs: how alike are two maps of the same photograph, with the signs and without? Spearman's correlation of their
 squares, on the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad's with a second seed, and the
@@ -47,7 +47,7 @@ def quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str, Num
 
 
 def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
-    """Three maps that no network has made: edges (the Sobel filter), the distance to the edge, and chance."""
+    """Three maps that no network has made: edges (the Sobel filter), nearness to the middle, and chance."""
     grey = picture.mean(axis=2)
     return {
         "edges": lamp.squares(np.hypot(sobel(grey, 0), sobel(grey, 1))),

@@ -18,8 +18,8 @@ with at most 500 queries, by 500 patterns of stripes (Square's first perturbatio
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
 
 `walk` draws docs/walk.png, where `boundary` is after 1, 10, 100 and more first answers of GoogLeNet, on its way from
-the vulture to the panda. Takes about half an hour on one quiet core. In the table transfer, settings that are
-there are not measured again.
+the vulture to the panda. Takes about half an hour on one quiet core. Settings that the table
+transfer already has are not measured again.
 """
 
 import itertools

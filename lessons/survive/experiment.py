@@ -2,15 +2,16 @@
 
     python -m lessons.survive.experiment [moves] [lattice] [strides] [survival] [unseen] [reruns]
 
-Every trick takes 20 steps, unless it says otherwise.
+Every trick takes 20 steps, unless stated otherwise.
 moves: photographs become a random class (none of the network's first five answers), by plain steps on GoogLeNet at
 epsilon 2 and 8 and on SqueezeNet and EfficientNet-Lite0 at epsilon 2, and by steps on the mean ("averaged"; the
 lesson calls them sturdy) on GoogLeNet at epsilon 8. Each of these pictures, and the photograph as it is, moves to the
 right by 0 to 16 pixels; its left edge is repeated. A cell says whether the network sees the target, its first answer to
-the photograph, or something else. `KINDS` says of how many photographs of HELD_OUT, the first ones.
+the photograph, or something else. `KINDS` says how many of the first photographs of
+HELD_OUT each kind has.
 lattice: the probability of a vulture for lesson 3's panda, moved by -16 to 16 pixels to the right and by 0 to 16 up.
 strides: three photographs of HELD_OUT and their plain tricks at epsilon 2 move right. How well do the activations
-of four of GoogLeNet's layers move along, those of the photograph and what the trick adds to them? 1 is exactly.
+of four of GoogLeNet's layers move along, those of the photograph and what the trick adds to them? 1 means exactly.
 survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
 and 8) and by steps on the mean over two random transforms (40 gradients, epsilon 8). Each result goes through
 `WAYS` and eight times through `transforms.photographed`. Cells are as in moves; "photographed" is in how many of eight

@@ -40,7 +40,7 @@ def moving(right: int, down: int = 0) -> transforms.Linear:
 
 
 def moved(picture: Picture, right: int, down: int = 0) -> Picture:
-    """`moving`, but of a uint8 picture, which it stays."""
+    """The same move as `moving`, of a uint8 picture, which stays uint8."""
     return picture[_sources(down)][:, _sources(right)]
 
 

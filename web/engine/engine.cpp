@@ -1,4 +1,4 @@
-// Runs a network in a browser: Caffe's kernels (caffe-cpu/src/fast/kernels.cpp) as WebAssembly, one layer after the other.
+// Runs a network in a browser, one layer after the other: our kernels for Caffe (caffe-cpu's), as WebAssembly.
 //
 // A plan (web/plan.py) is a list of operations. Each thread is an instance of this module on the same memory, and goes
 // through the same list: it does its share of an operation, and waits for the others at its end. All arrays are "in
@@ -32,6 +32,8 @@ struct Operation {
   caffe::Norm norm;
   float ceiling;
 };
+
+static_assert(sizeof(Operation) == 112, "as web/plan.py packs it");
 
 constexpr int kLanes = 4, kStep = 8, kPoints = 36, kTile = 4;
 constexpr int kChunk = 64;       // pixels at a time: what they need stays in the cache

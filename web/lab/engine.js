@@ -14,7 +14,7 @@ const LANES = 4; // channels that lie side by side
 const STACK = 65_536; // bytes, for each thread
 
 /**
- * Memory for a plan on so many threads.
+ * Memory for a plan on this many threads.
  * @param {Plan} plan
  * @param {number} threads
  */

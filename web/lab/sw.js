@@ -7,7 +7,7 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const STORE = 'lab';
 const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
-worker.oninstall = () => worker.skipWaiting(); // it keeps nothing in mind, so the next one may take over at any time
+worker.oninstall = () => worker.skipWaiting(); // it remembers nothing, so the next one may take over at any time
 worker.onactivate = (event) => event.waitUntil(worker.clients.claim());
 
 worker.onfetch = (event) => {
@@ -22,7 +22,7 @@ async function answer(event) {
   const { request } = event;
   const store = await caches.open(STORE);
   const kept = await store.match(request, { ignoreSearch: true });
-  // Asked for by address, and of the host even where the browser's own cache might take a file for new for days.
+  // By address, and always from the host: the browser's own cache might think a file new for days.
   const asked = fetch(request.url, { cache: 'no-cache' });
   const response = await asked.catch(() => kept ?? Response.error());
   if (response.redirected) return Response.redirect(response.url); // Jupyter wants its token

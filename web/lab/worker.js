@@ -14,7 +14,7 @@ let row;
 let cancelled = 0; // what was asked up to here is not answered any more
 let threads = 1;
 /** @type {Record<number, number>} */
-const fastest = {}; // step with so many threads, in milliseconds
+const fastest = {}; // the fastest step with this many threads, in milliseconds
 /** @type {number[]} */
 let trials = [];
 
@@ -67,7 +67,7 @@ async function load(network) {
   return threads;
 }
 
-/** The engine, for the newest kind of processor that the browser knows. */
+/** The engine: with relaxed SIMD if the browser has it, and otherwise without. */
 async function compiled() {
   const from = async (/** @type {string} */ name) =>
     WebAssembly.compile(await (await fetch(new URL(name, import.meta.url))).arrayBuffer());
@@ -95,7 +95,7 @@ async function fetched(address) {
     done += value.length;
     self.postMessage({ progress: { done, all: row.bytes } });
   }
-  if (done !== row.bytes) throw new Error('The network came incomplete. Load the page again.');
+  if (done !== row.bytes) throw new Error('Only a part of the network arrived. Load the page again.');
   // What was stored of another version would never be asked for again.
   const type = { headers: { 'Content-Type': 'application/octet-stream' } };
   await store?.put(address, new Response(bytes, type)).catch(() => {}); // a full disk is no reason to fail

@@ -46,7 +46,7 @@ BESIDE = (
     "install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the class "
     "yourself.)"
 )
-# Addresses that were, and the lessons that are there now.
+# The old addresses of lessons, and where these lessons are now.
 MOVED = {"09-other-eyes": "10-other-eyes", "10-one-sticker-for-everything": "09-one-sticker-for-everything"}
 LEADS_ON = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>This page has moved</title>'

@@ -31,7 +31,7 @@ inline Floats* registers(float* p) { return reinterpret_cast<Floats*>(p); }
 inline const Ints* registers(const int* p) { return reinterpret_cast<const Ints*>(p); }
 inline Ints* registers(int* p) { return reinterpret_cast<Ints*>(p); }
 
-// Before a loop over numbers that may lie where its results go, each in the place of its own.
+// Before a loop that may write its results over what it reads, each number at its own place: clang may vectorise it.
 #if defined __clang__
 #define EACH_BY_ITSELF _Pragma("clang loop vectorize(assume_safety)")
 #else

@@ -1,6 +1,6 @@
 // The inner loops of the fast layers, compiled once for each kind of processor and chosen when the program runs.
 #pragma once
-#include <stddef.h>  // which WebAssembly has, too
+#include <stddef.h>  // not <cstddef>: for WebAssembly there is no C++ library
 
 namespace caffe {
 
