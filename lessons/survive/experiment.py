@@ -7,8 +7,7 @@ moves: photographs become a random class (none of the network's first five answe
 epsilon 2 and 8 and on SqueezeNet and EfficientNet-Lite0 at epsilon 2, and by steps on the mean ("averaged"; the
 lesson calls them sturdy) on GoogLeNet at epsilon 8. Each of these pictures, and the photograph as it is, moves to the
 right by 0 to 16 pixels; its left edge is repeated. A cell says whether the network sees the target, its first answer to
-the photograph, or something else. `KINDS` says how many of the first photographs of
-HELD_OUT each kind has.
+the photograph, or something else. The photographs are those of HELD_OUT.
 lattice: the probability of a vulture for lesson 3's panda, moved by -16 to 16 pixels to the right and by 0 to 16 up.
 strides: three photographs of HELD_OUT and their plain tricks at epsilon 2 move right. How well do the activations
 of four of GoogLeNet's layers move along, those of the photograph and what the trick adds to them? 1 means exactly.
@@ -58,18 +57,18 @@ CAMERAS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
 ONCE = (*UNSEEN, *CAMERAS)  # each change or camera by itself
 LOOKS = 8  # how often each picture is photographed
 COPIES, STEPS = 2, 20  # of the steps on the mean: 40 gradients
-MANY, FEW = 30, 10  # photographs of each set
+MANY = 30  # photographs of each set
 BATCH = 5  # photographs at a time
 SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
 FAR = 16  # pixels, of the lattice
-KINDS: list[tuple[str, str, float, int]] = [  # of `moves`: the network, what is made, epsilon, and of how many
-    ("GoogLeNet", "photograph", 0, MANY),
-    ("GoogLeNet", "plain", 2, 16),
-    ("GoogLeNet", "plain", 8, FEW),
-    ("GoogLeNet", "averaged", 8, FEW),
-    *((name, "photograph", 0, FEW) for name in ("SqueezeNet", "EfficientNet-Lite0")),
-    *((name, "plain", 2, FEW) for name in ("SqueezeNet", "EfficientNet-Lite0")),
+KINDS = [  # of `moves`: the network, what is made, and epsilon
+    ("GoogLeNet", "photograph", 0),
+    ("GoogLeNet", "plain", 2),
+    ("GoogLeNet", "plain", 8),
+    ("GoogLeNet", "averaged", 8),
+    *((name, "photograph", 0) for name in ("SqueezeNet", "EfficientNet-Lite0")),
+    *((name, "plain", 2) for name in ("SqueezeNet", "EfficientNet-Lite0")),
 ]
 
 
@@ -126,9 +125,7 @@ def moves() -> None:
         cells = {str(right): words.get(answer, "other") for right, answer in zip(MOVES, answers, strict=True)}
         return [{"target": model.labels[target]} | cells]
 
-    settings = [
-        Move(network, how, epsilon, name) for network, how, epsilon, many in KINDS for name in SETS["HELD_OUT"][:many]
-    ]
+    settings = [Move(*kind, name) for kind in KINDS for name in SETS["HELD_OUT"]]
     measure(table, "moves", settings, run)
 
 
