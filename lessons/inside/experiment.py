@@ -73,7 +73,7 @@ def equal() -> Iterator[Row]:
     for name in ("vulture", *sorted(inside.BIRDS)):
         said, now = model.predict(photo := images.load(name)), model.activations(photo, inside.ATLAS)
         chosen = inside.bird_channels({other: a.max(axis=(0, 1)) for other, a in everyone.items() if other != name})
-        birds.append(bird := Bird(name, said.best.index, inside.leads_by(said, said.best.index), chosen))
+        birds.append(bird := Bird(name, said.best.index, said.log_odds(said.best.index), chosen))
         fields = {"set": "birds", "photograph": name, "bird": name, "aim": "photograph", "step": 0}
         fields |= {"lead": round(bird.lead, 3), "channels": len(chosen), "source": "others"}
         for taken, after in inside.without(model, now, drawn(others, name), chosen, seed=name).items():
@@ -92,7 +92,7 @@ def stopped(
     """A photograph made into a bird's class, stopped at the bird's lead and at others, without its bird channels."""
     aims, before = (bird.lead, *aims), others[name]
     result = trick(model, images.load(name), bird.c, stop_at=float(1 / (1 + np.exp(-max(aims)))))
-    leads = np.array([inside.leads_by(Prediction(row, model.labels), bird.c) for row in result.history])
+    leads = np.array([Prediction(row, model.labels).log_odds(bird.c) for row in result.history])
     for aim in aims:
         step = int(np.abs(leads - aim).argmin())
         if leads.max() < aim - 0.01 or leads[step] <= 0:
@@ -114,7 +114,7 @@ def drawn(donors: Mapping[str, Floats], name: str) -> list[Floats]:
 
 def judged(predictions: Sequence[Prediction], c: int) -> Row:
     """The class's mean lead in some predictions, how many have it first, and whether the first one does."""
-    leads, hits = zip(*[(inside.leads_by(said, c), said.best.index == c) for said in predictions], strict=True)
+    leads, hits = zip(*[(said.log_odds(c), said.best.index == c) for said in predictions], strict=True)
     return {"left": round(float(np.mean(leads)), 3), "still": round(float(np.mean(hits)), 2), "first": int(hits[0])}
 
 

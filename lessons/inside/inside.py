@@ -76,12 +76,6 @@ def as_loud(change: Floats, channels: Channels) -> Channels:
     return np.array(chosen)
 
 
-def leads_by(prediction: Prediction, c: int) -> float:
-    """A class's score less that of all its rivals together (log-odds), as in lesson 5."""
-    p = prediction.probabilities.astype(float)
-    return float(np.log(p[c]) - np.log(np.delete(p, c).sum()))
-
-
 def atlas() -> Pictures:
     """What excites each channel of layer 4d, as generate/atlas.py drew it: uint8, 528 x 80 x 80 x 3."""
     with Image.open(ATLAS_SHEET) as image:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from tricknet import images
 from tricknet.arrays import GREY, Doubles, Numbers, Picture, Pictures
 from tricknet.attacks import sticker
-from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.classifier import Classifier
 
 
 def rivals(name: str) -> dict[str, Picture]:
@@ -66,10 +66,4 @@ def log_odds_at(
     what: side x side x 3, from which the disc is cut. size: its diameter, in pixels.
     """
     rows = [[sticker.place(picture, what, (row, column), size) for column in places] for row in places]
-    return np.array([[log_odds(prediction, label) for prediction in model.predict(row)] for row in rows])
-
-
-def log_odds(prediction: Prediction, label: int) -> float:
-    """A class's log-odds. The others are added up, since 1 - p keeps few digits of a p near 1."""
-    others = np.delete(prediction.probabilities, label).sum(dtype=float)
-    return float(np.log(prediction.probabilities[label]) - np.log(others))
+    return np.array([[prediction.log_odds(label) for prediction in model.predict(row)] for row in rows])

@@ -68,6 +68,11 @@ class Prediction:
         """The probability of one class, by index or name: prediction["panda"]."""
         return float(self.probabilities[self.labels.find(label)])
 
+    def log_odds(self, label: int | str) -> float:
+        """A class's score less those of all others together. Near p = 1 these keep the digits that 1 - p would lose."""
+        p, own = self.probabilities.astype(np.float64), self.labels.find(label)
+        return float(np.log(p[own]) - np.log(np.delete(p, own).sum()))
+
     def __str__(self) -> str:
         return str(self.best)
 
