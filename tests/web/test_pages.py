@@ -116,11 +116,13 @@ class TestInABrowser:
 
     def test_every_page_on_a_telephone_asks_no_other_host_and_scrolls_one_way(self, site, address, chromium):
         """With all folds open, only what is printed, formulas and tables may be wider, each in a frame of its own."""
+        from web.pages.build import MOVED
+
         for file in sorted(set(site.rglob("*.html")) - {site / "web" / "lab" / "index.html"}):
             url = address + str(file.relative_to(site))
             with opened(chromium, url, viewport=PHONE["viewport"], has_touch=True) as page:
-                if 'http-equiv="refresh"' in file.read_text(encoding="utf-8"):
-                    page.wait_for_url("**/notebooks/*-for-everything.html" if "sticker" in url else "**/10-*.html")
+                if file.stem in MOVED:
+                    page.wait_for_url(f"**/notebooks/{MOVED[file.stem]}.html")
                     continue
                 unfold(page)
                 wide = page.evaluate(
