@@ -118,7 +118,7 @@ def measure(chromium: Any, server: Any, times: Times) -> None:
         for name in NETWORKS:
             took = page.evaluate(TAKE_STEPS, [name, STEPS])
             for what in ("step", "predict"):
-                times[f"{name}, {what}, {took['threads']} thread(s)"].append(took[what])
+                times[f"{name}, {what}, up to {took['threads']} thread(s)"].append(took[what])
         context.close()
 
 
