@@ -6,10 +6,10 @@ lab=${1:?"usage: web/build.sh FOLDER"}/web/lab
 mkdir -p "$lab"
 cp web/lab/* "$lab"
 # The engine, twice: browsers without relaxed SIMD refuse the first.
-for kind in -mrelaxed-simd:engine-relaxed -msimd128:engine; do
+for simd in relaxed-simd simd128; do
   clang++-19 --target=wasm32 -O3 -std=c++20 -nostdlib -fno-exceptions -fno-rtti -Wall -Werror -Wno-psabi \
-    -msimd128 "${kind%:*}" -matomics -mbulk-memory -DKERNELS=wasm_kernels -I caffe-cpu/src/fast \
-    caffe-cpu/src/fast/kernels.cpp web/engine/engine.cpp -o "$lab/${kind#*:}.wasm" \
+    "-m$simd" -matomics -mbulk-memory -DKERNELS=wasm_kernels -I caffe-cpu/src/fast \
+    caffe-cpu/src/fast/kernels.cpp web/engine/engine.cpp -o "$lab/engine-$simd.wasm" \
     -Wl,--no-entry,--import-memory,--shared-memory,--max-memory=1073741824,--import-undefined,-z,stack-size=65536 \
     -Wl,--export=__stack_pointer,--export=__heap_base
 done

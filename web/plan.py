@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from tricknet.networks.classifier import Classifier
 
-LANES, STEP, CHUNK, TILES, POINTS, STRIP = 4, 8, 64, 32, 36, 8  # as engine.cpp has them
+LANES, STEP, CHUNK, TILES, POINTS = 4, 8, 64, 32, 36  # as engine.cpp has them
 SMALL = 30_000  # numbers: layers with fewer weights stay exact, which costs 5% of the file and avoids most of the error
 MOST = 1024  # operations of a plan
 Kind = IntEnum(
@@ -150,7 +150,7 @@ class Plan:
         if pays(window, fields["from_"], fields["to"]) and not add:
             fields["winograd"], fields["flag"] = self.room(4 * POINTS * depth * width), self.flag()
             self.add("prepare", "pack_winograd", y=fields["winograd"], **pack)
-            self.scratch = max(self.scratch, 4 * POINTS * ((TILES + 1) * depth + (TILES + 1) * width))
+            self.scratch = max(self.scratch, 4 * POINTS * (TILES + 1) * (depth + width))
             self.add(part, "flat", window, x=fields["x"], from_=fields["from_"], flag=fields["flag"])
         self.add(part, "convolve", window, add=add, **fields)
 

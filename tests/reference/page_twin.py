@@ -11,10 +11,10 @@ import numpy.typing as npt
 from tricknet.networks.classifier import Classifier
 from web.build import row
 
-LOAD = """async ([row, kind]) => {
+LOAD = """async ([row, engine]) => {
     const { Engine } = await import(new URL('engine.js', location.href));
     const bytes = async name => (await fetch(name)).arrayBuffer();
-    const module = await WebAssembly.compile(await bytes(kind));
+    const module = await WebAssembly.compile(await bytes(engine));
     window.engine = new Engine(module, row, new Uint8Array(await bytes(row.file)));
 }"""
 ASK = """([picture, inside, weight, slope, channels]) => {
@@ -26,11 +26,13 @@ ASK = """([picture, inside, weight, slope, channels]) => {
 
 
 class PageTwin:
-    """A Classifier's plan in a page at the lab's address, with one thread. half: see `plan_of`. kind: which engine."""
+    """A Classifier's plan in a page at the lab's address, with one thread. half: see `plan_of`. simd: which engine."""
 
-    def __init__(self, page: Any, models: Path, model: Classifier, *, half: bool = False, kind: str = "engine") -> None:
+    def __init__(
+        self, page: Any, models: Path, model: Classifier, *, half: bool = False, simd: str = "simd128"
+    ) -> None:
         self.page = page
-        page.evaluate(LOAD, [row(model, models, half=half), f"{kind}.wasm"])
+        page.evaluate(LOAD, [row(model, models, half=half), f"engine-{simd}.wasm"])
 
     def ask(
         self,

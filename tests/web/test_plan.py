@@ -46,7 +46,7 @@ def models(site):
 @pytest.fixture(scope="module")
 def exact(model, lab, models):
     """It, as the page has it."""
-    return PageTwin(lab, models, model, kind="engine-relaxed")
+    return PageTwin(lab, models, model, simd="relaxed-simd")
 
 
 def only(name):

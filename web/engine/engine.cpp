@@ -35,6 +35,7 @@ struct Operation {
 
 static_assert(sizeof(Operation) == 112, "as web/plan.py packs it");
 
+typedef float Lanes __attribute__((vector_size(16)));  // of one pixel
 constexpr int kLanes = 4, kStep = 8, kPoints = 36, kTile = 4;
 constexpr int kChunk = 64;       // pixels at a time: what they need stays in the cache
 constexpr int kTilesAtOnce = 32;
@@ -193,7 +194,6 @@ void find_flat_parts(const Operation& op, const Thread& thread) {
 
 // The windows of pixels `begin` to `end` of the result: (taps x groups) x pixels x lanes. Zeros lie outside.
 void gather(const Operation& op, int begin, int end, float* to) {
-  typedef float Lanes __attribute__((vector_size(16)));
   const Window& w = op.window;
   auto* lanes = reinterpret_cast<Lanes*>(to);
   for (int i = 0; i < w.kernel_h; ++i)
@@ -212,7 +212,6 @@ void gather(const Operation& op, int begin, int end, float* to) {
 
 // Rows of results (pixels x width) to blocks, with the bias.
 void spread(const Operation& op, const float* rows, int begin, int end) {
-  typedef float Lanes __attribute__((vector_size(16)));
   const int width = strips_width(op.to), pixels = pixels_out(op.window);
   for (int group = 0; group < groups(op.to); ++group) {
     const Lanes bias = op.bias ? reinterpret_cast<const Lanes*>(at(op.bias))[group] : Lanes{};

@@ -71,7 +71,7 @@ async function load(network) {
 async function compiled() {
   const from = async (/** @type {string} */ name) =>
     WebAssembly.compile(await (await fetch(new URL(name, import.meta.url))).arrayBuffer());
-  return from('engine-relaxed.wasm').catch(() => from('engine.wasm'));
+  return from('engine-relaxed-simd.wasm').catch(() => from('engine-simd128.wasm'));
 }
 
 /**
