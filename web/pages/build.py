@@ -50,7 +50,8 @@ BESIDE = (
 MOVED = {"09-other-eyes": "10-other-eyes", "10-one-sticker-for-everything": "09-one-sticker-for-everything"}
 LEADS_ON = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>This page has moved</title>'
-    '<meta http-equiv="refresh" content="0; url={0}.html"><main><h1>This page has moved</h1>'
+    '<link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url={0}.html">'
+    "<main><h1>This page has moved</h1>"
     '<p>Go to <a href="{0}.html">its new address</a>, or to <a href="../web/lab/">the lab</a>.</p></main>'
 )
 FOLDED = {"input": "source_hidden", "output": "outputs_hidden"}  # in MyST-NB's words, and in JupyterLab's
