@@ -75,7 +75,7 @@ def test_a_full_disk_says_so_and_the_pupil_goes_on(hub, ada):
     refused = ada.send("PUT", page, "/user/ada/", json=notebook)
     assert refused.status_code == 500 and "No space left on device" in refused.json()["message"], refused.text
     assert ada.page(page).json()["content"] == notebook["content"]  # as it was saved before
-    grace.run("open('/work/hers', 'wb').write(bytes(50_000_000)); import os; os.sync()")
+    grace.run("open('/work/hers', 'wb').write(bytes(20_000_000)); import os; os.sync()")
 
     ada.run("import os; os.remove('/work/panda-to-vulture/README.md')\n" + FILL.format("more.bin"), check=False)
     ada.stop()
