@@ -2,7 +2,7 @@
 .PHONY: notebook lab check test lint notebooks index bench site image clean
 
 notebook: ; scripts/notebook.sh
-lab: ; scripts/lab.sh
+lab: ; scripts/notebook.sh lab
 check: ; scripts/check.sh
 test: ; scripts/test.sh
 lint: ; scripts/lint.sh

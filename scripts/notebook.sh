@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Opens the lessons: in Docker where there is an engine, otherwise natively (Debian 13, Ubuntu 24.04 or newer).
+# Opens the lessons, or the site: in Docker where there is an engine, otherwise natively (Debian 13, Ubuntu 24.04 or newer).
 #
-#   scripts/notebook.sh       PORT=8888 chooses the port, NATIVE=1 does without Docker
+#   scripts/notebook.sh       the lessons. PORT=8888 chooses the port, NATIVE=1 does without Docker
+#   scripts/notebook.sh lab   the course as web pages, whose lab computes in the browser
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${PORT:-8888}
 if (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then  # Docker would say so too, but after the build
-  echo "Port $port is taken, perhaps by lessons that are already open. To use a different one, type PORT=9999 make notebook." >&2
+  echo "Port $port is taken, perhaps by lessons that are already open. To use a different one, type PORT=9999 make ${1:-notebook}." >&2
   exit 1
 fi
 
@@ -16,9 +17,13 @@ if [[ -z ${NATIVE:-} && -f Dockerfile ]] && command -v docker >/dev/null && dock
   mkdir -p work
   if ((EUID)); then user=$(id -u):$(id -g); else user=1000:1000 && chown $user work; fi
   exec docker run --rm --interactive --tty --publish "127.0.0.1:$port:8888" --env PORT="$port" \
-    --user "$user" --volume "$PWD/work:/work" panda-to-vulture
+    --user "$user" --volume "$PWD/work:/work" panda-to-vulture "$@"
 fi
 
+if [[ ${1:-} == lab ]]; then
+  scripts/site.sh
+  exec .venv/bin/python -m web.serve --port "$port"
+fi
 scripts/setup.sh
 echo "Opening the lessons ..."
 # Jupyter refuses to run as root, as it should on a desktop; in a container or a virtual machine root is all there is.
