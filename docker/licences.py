@@ -37,7 +37,7 @@ def main() -> int:
     print("\n# Debian packages: name, version; the licence of each is in /usr/share/doc/NAME/copyright")
     print(*debian(), sep="\n")
     root = Path(__file__).resolve().parent.parent
-    print(f"\n# Code, text, photographs, networks: see docs/licences.md and images/CREDITS.md in {root}")
+    print(f"\n# Code, text, photographs, networks: see README.md, images/CREDITS.md and models/ in {root}")
     return int(any(not told for _, told in found.values()))
 
 

@@ -91,7 +91,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def clone(repository: Path) -> str:
-    return CLONE.replace("ADDRESS", str(repository))
+    return re.sub(r"(?<=--depth 1 )\S+", str(repository), CLONE)
 
 
 # Each takes as long as the whole installation, so CI runs only the harder one.

@@ -1,7 +1,7 @@
-"""The list of lessons, made from the lessons: one sentence each, as the README's table and the first page's cards.
+"""The list of lessons, made from the lessons: the README's list, and the first page's cards with a sentence each.
 
-    index.py            writes README.md's table, notebooks/index.ipynb (thumbnails.py cuts its pictures), and in each
-                        notebook's first cell how many minutes it takes
+    index.py            writes README.md's list and its addresses, notebooks/index.ipynb (thumbnails.py cuts its
+                        pictures), and in each notebook's first cell how many minutes it takes
     index.py --check    writes nothing, and fails if any of them is not what would be written
 
 `make index` is both scripts, and the tests do the check.
@@ -10,6 +10,7 @@
 import json
 import re
 import sys
+import tomllib
 from html import escape
 from pathlib import Path
 
@@ -30,6 +31,11 @@ PICTURE, GUESS = 40, 30  # seconds
 STATED = re.compile(r'About \d+ minutes[^."]*\.')
 CARD = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
+# What the README says as long as pyproject.toml has no such address, and afterwards.
+ADDRESSES = {
+    "site": ("`make lab` serves it from [your own copy](#run-it)", "[open it]({}web/lab/)"),
+    "source": (" In place of ADDRESS, paste the address of this repository's page.", ""),
+}
 WELCOME = """\
 # Panda to Vulture
 
@@ -119,17 +125,13 @@ def parts() -> dict[str, list[Path]]:
     return found
 
 
-def table() -> str:
-    """The lessons as a table in Markdown."""
-    rows = ["| no. | lesson | what it is about | minutes |", "|---|---|---|---|"]
+def contents() -> str:
+    """The lessons and pages as a list in Markdown, one item for each part."""
+    items = []
     for part, paths in parts().items():
-        rows.append(f"| | **{part}** | | |")
-        for path in paths:
-            title, sentence = lesson(path)
-            name = title.removeprefix(f"{number(path)}. ")
-            both = " + ".join(str(each) for each in minutes(path) if each)
-            rows.append(f"| {number(path) or ''} | [{name}](notebooks/{path.name}) | {sentence} | {both} |")
-    return "".join(f"{row}\n" for row in rows)
+        links = [f"[{lesson(path)[0]}](notebooks/{path.name})" for path in paths]
+        items.append(f"* **{part}**<br>{' · '.join(links)}\n")
+    return "".join(items)
 
 
 def card(path: Path) -> str:
@@ -150,9 +152,14 @@ def cards() -> str:
 
 
 def readme(text: str) -> str:
-    """The README with its table as it should be."""
+    """The README with its list as it should be, and with the addresses that pyproject.toml has."""
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+    for name, (unknown, known) in ADDRESSES.items():
+        words = known.format(urls[name]) if name in urls else unknown
+        text = re.sub(rf"(?<=<!-- {name} -->).*?(?=<!-- end -->)", words, text)
+    text = re.sub(r"(?<=git clone --depth 1 )\S+", urls.get("source", "ADDRESS"), text)
     before, rest = text.split(BEGIN)
-    return before + BEGIN + table() + END + rest.split(END)[1]
+    return before + BEGIN + contents() + END + rest.split(END)[1]
 
 
 def notebook() -> str:

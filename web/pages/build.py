@@ -78,10 +78,12 @@ def lay(stage: Path, pictures: Path) -> None:
 
 
 def text(path: Path, pictures: Path) -> str:
-    """A Markdown file as a page has it. Of the README it is what the front page does not say: how to run everything."""
+    """A Markdown file as a page has it. The README's lacks what the front page says."""
     content = path.read_text(encoding="utf-8")
     if path == ROOT / "README.md":
-        content = "# Run it yourself" + content.partition("## Run it")[2]
+        content = "# Run it yourself" + re.sub(
+            "## The course.+?(?=## )", "", content.partition("## Run it")[2], flags=re.S
+        )
     return markdown(content, path, pictures)
 
 
