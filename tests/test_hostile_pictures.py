@@ -53,28 +53,21 @@ def with_sides(width, height):
 CORPUS = {
     # No picture at all.
     "empty": lambda: b"",
-    "random": lambda: random.Random(0).randbytes(10_000),
     "page": lambda: b"<!DOCTYPE html><html><script>alert(1)</script></html>",
     "SVG of many laughs": lambda: b'<!DOCTYPE svg [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><svg>&b;</svg>',
     "program in PostScript": lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) (r) file\n",
     "HEIC": lambda: b"\0\0\0\x18ftypheic" + bytes(100),
-    "JPEG in a PDF": lambda: b"%PDF-1.4\n" + saved("JPEG"),
     # Far too large.
     "PNG 100,000,000 x 1": lambda: png(100_000_000, 1, data=bomb()),
     "PNG 9999 x 9999": lambda: png(9999, 9999, colour=6, data=bomb()),
-    "JPEG 65535 x 65535": lambda: with_sides(65535, 65535),
     "JPEG 13000 x 13000, cut short": lambda: with_sides(13_000, 13_000)[:900],
     "PPM 60000 x 800": lambda: b"P6 60000 800 255\n" + bytes(100),
     # Small, but they unpack to much.
     "PNG, pixels without end": lambda: png(data=bomb()),
     "PNG, a profile without end": lambda: png(extra=chunk(b"iCCP", b"x\0\0" + bomb())),
-    "PNG, a text without end": lambda: png(extra=chunk(b"zTXt", b"x\0\0" + bomb())),
     # Damaged.
-    "PNG, no pixels": lambda: png(data=b""),
     "PNG, no palette": lambda: png(colour=3),
     "JPEG 0 x 0": lambda: with_sides(0, 0),
-    "JPEG, half": lambda: saved("JPEG")[:900],
-    "WEBP, half": lambda: saved("WEBP")[:900],
     "PPM of letters": lambda: b"P3 2 2 255\n" + b"9" * 1_000_000,
 }
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tricknet.cases import main
-from tricknet.evidence import Tables, interval, mcnemar, rate
+from tricknet.evidence import interval, mcnemar, rate
 from tricknet.report import count, differences, grouped, long, mean, median, page, paired, total
 
 ROWS = [
@@ -90,26 +89,3 @@ def test_a_page_says_what_the_docstring_says_about_each_table():
     assert top.startswith("# What?\n\n    python -m x\n\nBoth are of ten photographs.\n\nTakes a minute.\n")
     assert two.startswith("two\n\nThe second.\n\n") and two.endswith("Words:\n\n| a |\n")
     assert one.startswith("one\n\nThe first, of\ntwo lines.\n\n") and "`tables/one.csv`" in one
-
-
-def test_the_command_makes_the_tables_that_it_names_and_the_page_alone_if_asked(tmp_path, monkeypatch):
-    table, made = Tables(str(tmp_path / "experiment.py")), []
-
-    def maker(name):
-        return lambda: (made.append(name), [{"hit": 1}, {"hit": 0}])[1]
-
-    def command(*words):
-        monkeypatch.setattr("sys.argv", ["experiment", *words])
-        main("What?", table, {name: maker(name) for name in ("one", "two")}, shown)
-        return (tmp_path / "evidence.md").read_text(encoding="utf-8")
-
-    def shown():
-        return {"one": [grouped(table("one"), [], {"": count("hit")})]}
-
-    first = command("one")
-    assert made == ["one"] and "1 of 2 (9% to 91%)" in first
-    table.save("one", [{"hit": 1}])
-    assert "1 of 1" in command("--page") and made == ["one"]
-    assert command() == first and made == ["one", "one", "two"]
-    with pytest.raises(SystemExit):
-        command("three")

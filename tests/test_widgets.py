@@ -47,19 +47,6 @@ def test_a_scrubber_carries_a_still_picture_of_where_it_starts():
         assert alt == said == caption and (picture == shown).all()
 
 
-def test_the_still_picture_may_be_a_figure_of_its_own():
-    moved = scrub([shade(0), shade(9)], "ab", 0, still=plots.show(shade(7, 5), "a piece", enlarge=4))
-    ((picture, caption),), _ = still(moved)
-    assert caption == "a piece" and picture.shape == (5, 5, 3) and picture.max() == 7
-    moved.controls["picture"].value = 1
-    assert pixels(moved.image.png).max() == 9
-
-
-def test_the_still_picture_may_show_several():
-    stills, alt = still(scrub([shade(n) for n in range(4)], "abcd", name="shade", still=[0, 3]))
-    assert alt == "shade 0: a; shade 3: d" and [int(picture.max()) for picture, _ in stills] == [0, 3]
-
-
 def test_a_scrubber_needs_a_caption_for_each_picture():
     with pytest.raises(ValueError, match="2 pictures and 1 captions"):
         scrub([shade(0), shade(1)], ["one"])
@@ -97,14 +84,7 @@ def test_sliders_start_at_the_defaults_and_move_by_their_step():
     assert sliders(lambda low: shade(round(low)), low=(0, 2.0)).controls["low"].step == pytest.approx(0.02)
 
 
-def test_sliders_draw_plots_too():
-    moved = sliders(lambda n: plots.show([shade(n)] * n, ["shade"] * n), n=(1, 3))
-    (_, one), (_, alt) = pixels(moved.image.png).shape[:2], still(moved)
-    moved.controls["n"].value = 3
-    assert pixels(moved.image.png).shape[1] > one and alt == "shade"
-
-
-@pytest.mark.parametrize("numbers", [(1,), (3, 3), (3, 2), (1, 2, 3, 4)])
+@pytest.mark.parametrize("numbers", [(1,), (3, 2)])
 def test_a_range_that_is_none_gets_a_sentence(numbers):
     with pytest.raises(ValueError, match="range of n should be"):
         sliders(shade, n=numbers)

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tricknet import images
-from tricknet.attacks.queries import asking, boundary, square
+from tricknet.attacks.queries import boundary, square
 
 GREY = np.full((8, 8, 3), 128, dtype=np.uint8)
 WEIGHTS = np.random.default_rng(0).normal(size=GREY.shape)
@@ -91,14 +90,3 @@ def test_the_budget_of_queries_and_the_box_are_kept(seed, queries, epsilon, thre
 def test_a_mistake_gets_a_sentence(wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
         wrong()
-
-
-@pytest.mark.long
-def test_on_the_real_network_they_fool_and_come_nearer(squeezenet):
-    picture = images.load("coffee")
-    right = squeezenet.predict(picture).best.index
-    result = square(squeezenet, picture, right, epsilon=16, queries=400, less_like=True)
-    assert result.fooled and squeezenet.predict(result.after).best.index != right
-    nearer = boundary(asking(squeezenet), picture, right, start=result.after, queries=60, less_like=True)
-    assert nearer.history[-1] < 0.95 * nearer.history[0]
-    assert squeezenet.predict(nearer.after).best.index != right

@@ -121,24 +121,6 @@ def test_the_ready_ones_work_on_pictures_that_they_never_met(googlenet, name):
     assert sum(answer.best.name == it.label for answer in googlenet.predict(np.stack(pictures))) >= 8
 
 
-def test_an_unknown_name_is_a_sentence(squeezenet):
-    with pytest.raises(KeyError, match="mitten"):  # before the work
-        sticker.make(squeezenet, "kitten")
-    with pytest.raises(KeyError, match="toaster"):
-        sticker.ready("teapot")
-
-
-def test_a_png_is_the_sticker_itself(tmp_path):
-    toaster = sticker.Sticker(np.dstack([PATTERN, np.where(disc(), 255, 0).astype(np.uint8)]), "toaster")
-    with Image.open(toaster.save(tmp_path / "out.png")) as image:
-        assert image.mode == "RGBA" and image.size == (SIDE, SIDE)
-        assert (np.array(image) == toaster.pixels).all()
-    with pytest.raises(ValueError, match="png"):
-        toaster.save(tmp_path / "out.jpg")
-    with pytest.raises(ValueError, match="pdf"):
-        paper.save_sheets(toaster, tmp_path / "out.png")
-
-
 def test_the_sheet_has_the_sizes_that_it_says(tmp_path):
     """Read back by another program: A4, and each picture as wide and as tall as the words below it, in points."""
     pypdf = pytest.importorskip("pypdf")

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tricknet import images, make_less_like, trick
+from tricknet import images, trick
 from tricknet.attacks.gradients import together
 from tricknet.attacks.least import Approach
 from tricknet.attacks.result import shuffled
-from tricknet.attacks.steps import METHODS, Ascent, Method, constant, linear, walk
+from tricknet.attacks.steps import METHODS, Ascent, Method, constant, linear
 from tricknet.attacks.trick import best
 from tricknet.networks.objectives import Class, Logit, Margin, Probability
 
@@ -36,34 +36,12 @@ def test_never_leaves_the_box(squeezenet, seed, target, epsilon, steps, method, 
         assert np.abs(frame.astype(int) - picture).max() <= epsilon
 
 
-@pytest.mark.parametrize(
-    "name, target, least",
-    [
-        ("panda", "vulture", 0.99),
-        pytest.param("wheelie_bin", "teapot", 0.9, marks=pytest.mark.long),
-        pytest.param("german_shepherd", "tennis ball", 0.99, marks=pytest.mark.long),
-    ],
-)
-def test_what_the_lessons_show(googlenet, tmp_path, name, target, least):
-    result = trick(googlenet, images.example(name), target)
-    assert result.fooled and result.prediction_after[target] > least
-    # The most repeated complaint about such pictures: that they stop working once saved. These do not.
+def test_a_saved_trick_still_tricks(googlenet, tmp_path):
+    """The most repeated complaint about such pictures is that they stop working once saved."""
+    result = trick(googlenet, images.example("panda"), "vulture")
+    assert result.fooled and result.prediction_after["vulture"] > 0.99
     again = googlenet.predict(images.load(result.save(tmp_path / "trick.png")))
     np.testing.assert_allclose(again.probabilities, result.prediction_after.probabilities, atol=1e-6)
-
-
-def test_small_sign_steps_leave_the_dog_a_dog(googlenet):
-    result = trick(googlenet, images.example("german_shepherd"), "tennis ball", epsilon=1, steps=10, method="sign")
-    index, _, _ = result.prediction_after.best
-    assert 151 <= index <= 268, "the 118 breeds of dogs in ImageNet's order"
-
-
-def test_pushed_away_from_three_cats_it_is_no_cat(googlenet):
-    cats = {"Egyptian cat", "tiger cat", "tabby"}
-    result = make_less_like(googlenet, images.example("cat"), cats)
-    assert result.fooled
-    assert sum(result.prediction_before[c] for c in cats) > 0.9
-    assert sum(result.prediction_after[c] for c in cats) < 0.01
 
 
 @pytest.mark.parametrize(("method", "objective"), list(zip(METHODS, (Class, Probability, Logit, Margin), strict=True)))
@@ -114,14 +92,6 @@ def test_stops_early_when_asked(squeezenet):
 def test_bad_input_gets_a_sentence(squeezenet, options, words):
     with pytest.raises((ValueError, KeyError), match=words):
         trick(squeezenet, images.example("panda"), **{"target": "vulture"} | options)
-
-
-def test_an_ascent_begins_where_it_is_told_but_inside_the_box():
-    pictures = np.full((1, 4, 4, 1), 100, np.uint8)
-    begin = np.full((1, 4, 4, 1), 107.0)
-    begin[0, 0, 0] = 150
-    shown = Ascent(pictures, epsilon=10, steps=2, begin=begin).pictures
-    assert shown[0, 0, 0] == 110 and shown[0, 1, 1] == 107
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -187,12 +157,6 @@ def test_any_schedule_can_be_asked_for(method, step, places):
     assert seen == places
 
 
-def test_the_calm_method_rises_with_hardly_a_setback(googlenet):
-    result = trick(googlenet, images.example("german_shepherd"), "tennis ball", method="calm")
-    p = result.history[:, sorted(result.target)].sum(axis=1)
-    assert result.fooled and np.minimum(np.diff(p), 0).sum() > -0.1
-
-
 def test_together_no_gradient_drowns_out_the_other():
     """A gradient a million times as large counts as much; a gradient of nothing but 0 counts nothing."""
     one, other = np.random.default_rng(0).normal(size=(2, 2, 4, 4, 3)).astype(np.float32)
@@ -200,15 +164,6 @@ def test_together_no_gradient_drowns_out_the_other():
     summed = together(lambda x: one, lambda x: 1e6 * other)(one)
     np.testing.assert_allclose(summed, one / sizes[0] + other / sizes[1], atol=1e-4)
     np.testing.assert_allclose(together(lambda x: one, np.zeros_like)(one), one / sizes[0], rtol=1e-5)
-
-
-def test_one_picture_for_two_networks(googlenet, squeezenet):
-    panda = images.load("panda")
-    asked = [lambda x, net=net: net.gradient(x, "vulture") for net in (googlenet, squeezenet)]
-    (both,) = walk(panda[None], together(*asked), epsilon=2, steps=15)
-    assert np.abs(both.astype(int) - panda).max() <= 2
-    for net in (googlenet, squeezenet):
-        assert net.predict(both)["vulture"] > 0.9
 
 
 def test_a_shuffled_perturbation_has_the_same_pixels_elsewhere():

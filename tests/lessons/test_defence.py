@@ -9,7 +9,6 @@ from lessons.defence.league import league, shades
 from tricknet import images
 from tricknet.attacks.transforms import jpeg
 from tricknet.attacks.trick import trick
-from tricknet.evidence import rate
 
 COFFEE = images.load("coffee")
 
@@ -34,23 +33,9 @@ def test_the_stairs_are_those_of_jpeg():
     )
 
 
-def test_what_does_not_sink_is_drawn_where_it_is():
-    plot = figures.sinking({"JPEG": [rate(30, 30), rate(0, 30)]}, ["not attacked", "attacked"])
-    assert "not attacked 30 of 30, attacked 0 of 30" in plot.alt
-
-
 @pytest.mark.parametrize("flag", [lambda *_: True, lambda *_: False, 3])
 def test_a_flag_that_is_always_up_or_down_gets_a_hint(refused, flag):
     refused("13.1", (flag,))
-
-
-def test_the_tables_are_about_the_same_photographs():
-    for group, names in (("EVIDENCE", images.EVIDENCE[:30]), ("HELD_OUT", images.HELD_OUT[:30])):
-        rows = [row for row in table("jpeg") if row["set"] == group]
-        trials = {(row["behind"], row["attack"], row["steps"], row["epsilon"]) for row in rows}
-        assert [row["picture"] for row in rows] == list(names) * len(trials)
-    assert [row["picture"] for row in table("asked")] == list(images.EVIDENCE[:30])
-    assert len({(row["network"], row["attack"], row["picture"]) for row in table("trained")}) == 2 * 4 * 200
 
 
 def test_a_better_attack_leaves_no_more():

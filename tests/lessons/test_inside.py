@@ -12,7 +12,6 @@ from lessons.inside import figures, inside, table
 from tricknet import images, plots
 from tricknet.attacks.result import added
 from tricknet.attacks.trick import trick
-from tricknet.networks.objectives import Logit
 from tricknet.networks.patching import put_back
 
 PANDA = images.example("panda")
@@ -31,14 +30,6 @@ def test_a_tile_shows_the_loudest_channel_of_its_square():
         square = layer[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
         assert channels[row, column] == np.argwhere(square == square.max())[0][2]
     assert (inside.loudest(layer, side=14) == layer.argmax(axis=2)).all()
-
-
-def test_a_grid_draws_each_channel_where_it_is_loudest():
-    colours = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255]], np.uint8)
-    drawings = np.broadcast_to(colours[:, None, None], (3, 80, 80, 3))
-    grid = figures.grid(np.array([[0, 1], [2, 0]]), drawings)
-    middles = grid[figures.TILE // 2 :: figures.TILE, figures.TILE // 2 :: figures.TILE]
-    assert (middles == colours[[[0, 1], [2, 0]]]).all() and (grid[figures.TILE - 1] == 255).all()
 
 
 @pytest.mark.long
@@ -60,13 +51,6 @@ def test_a_bird_channel_is_larger_in_the_bird_in_over_80_percent_of_all_pairs(go
     for channel in range(0, 528, 3):
         pairs = [excited[b][channel] > excited[o][channel] for b in NAMES[:2] for o in NAMES[2:]]
         assert (channel in chosen) == (sum(pairs) / len(pairs) > 0.8)
-
-
-def test_the_lead_is_lesson_5_s(googlenet):
-    vulture, photograph = googlenet.labels.find("vulture"), images.load("vulture")
-    score = Logit(vulture) - Logit(set(range(1000)) - {vulture})
-    log_odds = googlenet.predict(photograph).log_odds(vulture)
-    assert log_odds == pytest.approx(googlenet.value(photograph, score), abs=1e-3)
 
 
 def test_channels_are_as_in_the_source_and_so_are_as_many_that_differ_as_much(googlenet, excited):

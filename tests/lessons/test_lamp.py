@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from lessons.lamp import figures as lamp_figures
 from lessons.lamp import lamp, table
 from lessons.lamp.check import check
 from tricknet import FashionNet, images
@@ -51,15 +50,6 @@ def test_the_strongest_squares_and_the_middle():
     assert lamp.strongest(lamp.LAMP, 5).sum() == 5 and lamp.LAMP.min() == 0
 
 
-def test_hidden_squares_have_the_mean_colour(googlenet):
-    mask = np.zeros((7, 7), bool)
-    mask[0, 1] = True
-    picture = lamp.hidden(googlenet, PANDA, mask)
-    assert (picture[:32, 32:64] == googlenet.mean).all()
-    picture[:32, 32:64] = PANDA[:32, 32:64]
-    assert np.array_equal(picture, PANDA)
-
-
 def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
     before = {name: arrays[0].copy() for name, arrays in googlenet.parameters.items()}
     stranger = lamp.with_shuffled_weights(googlenet, "inception_5b")
@@ -80,16 +70,6 @@ def test_shuffled_weights_answer_in_the_same_classes():
     assert {answer.name for answer in prediction.top(10)} == set(FashionNet().labels)
     assert stranger.labels[9] == "ankle boot"
     assert stranger.name != "mine" and (prediction.probabilities != network.predict(picture).probabilities).any()
-
-
-def test_a_map_of_squares_colours_only_what_is_above_zero():
-    picture = np.full((224, 224, 3), 100, np.uint8)
-    values = np.zeros((7, 7))
-    values[0, 0], values[6, 6] = 5, -5
-    plot = lamp_figures.under(picture, {"one": values, "two": values}, "two maps")
-    drawn = np.asarray(plot.figure.axes[0].images[0].get_array())
-    orange = (drawn != drawn[100, 100]).any(axis=2)
-    assert plot.alt == "two maps" and orange[:32, :32].all() and orange.sum() == 32 * 32
 
 
 def test_the_signs_of_smoothgrad_come_back_for_the_same_class_alone():

@@ -1,6 +1,5 @@
 """Lesson 9: its controls are controls, its table can be counted again, and its exercises tell right from wrong."""
 
-import base64
 import io
 
 import browser
@@ -13,13 +12,12 @@ from lessons.sticker import experiment as stickers
 from lessons.sticker import table
 from lessons.sticker.drag import drag
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
-from tricknet import images, plots
+from tricknet import images
 from tricknet.arrays import GREY
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import SIDE, Sticker, disc
 from tricknet.cases import load_all
 from tricknet.networks.objectives import Logit
-from tricknet.plots.paper import smooth
 
 
 def plain_disc(label):
@@ -47,14 +45,6 @@ def test_rivals_differ_in_the_disc_alone():
     somewhere = np.logical_or.reduce(list(changed.values()))
     assert somewhere.mean() == pytest.approx(0.15, abs=0.01)
     assert all((somewhere & ~where).sum() < 0.02 * somewhere.sum() for where in changed.values())
-
-
-def test_a_smooth_sticker_is_the_sticker_on_white():
-    toaster = sticker.ready("toaster")
-    large = smooth(toaster, 2 * SIDE)
-    assert (large[0, 0] == 255).all()
-    means = large.reshape(SIDE, 2, SIDE, 2, 3).mean(axis=(1, 3))
-    assert np.corrcoef(means[disc()].ravel(), toaster.pixels[disc()][:, :3].ravel())[0, 1] > 0.95
 
 
 @pytest.mark.long
@@ -115,13 +105,6 @@ def test_what_is_said_is_about_what_is_shown(dragged, squeezenet):
         _, name, p = squeezenet.predict(expected).best
         assert f"{name} {p:.1%}" in dragged.movable.words
         assert name in dragged.answer.value and f"{p:.2%}" in dragged.answer.value
-
-
-def test_it_carries_a_still_picture_of_where_it_starts(dragged):
-    data, _ = dragged._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in data
-    ((picture, _),) = plots.read_back(base64.b64decode(data["image/png"]))
-    np.testing.assert_array_equal(picture, TOASTER.on(PICTURES["panda"], (150, 90), 104))
 
 
 @pytest.mark.browser

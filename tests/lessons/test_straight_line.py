@@ -20,17 +20,6 @@ def learnt(pictures, labels, strength):
     return found.coef_ / 255, found.intercept_
 
 
-def test_small_views_are_the_same_each_time():
-    photographs = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3)).astype(np.uint8)
-    views = small_views(photographs, 3)
-    assert (
-        views.shape == (2, 3, 32, 32, 3)
-        and views.dtype == np.uint8
-        and len(np.unique(views.reshape(6, -1), axis=0)) == 6
-    )
-    np.testing.assert_array_equal(views, small_views(photographs, 3))
-
-
 def test_plain_black_is_a_rocket_and_plain_red_is_coffee():
     """As lesson 4 says, and not on account of its one draw of views: two other draws say so too."""
     views = small_views(map(images.load, NAMES), 60)

@@ -5,13 +5,12 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from lessons.survive import experiment, figures, survival, table
+from lessons.survive import experiment, survival, table
 from lessons.survive.check import check
 from lessons.survive.survival import WAYS
-from tricknet import images, plots, trick, unseen
+from tricknet import images, trick, unseen
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
-from tricknet.networks.classifier import Prediction
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.example("panda")
@@ -46,29 +45,12 @@ def test_a_tilt_is_a_perspective():
     assert abs(40 + int(narrow.argmax()) - tall * 0.8 / (0.8 + 1)) < 8  # they divide the height as the edges' widths do
 
 
-def test_mirrored_twice_is_nothing():
-    assert (unseen.mirror(unseen.mirror(NOISE)) == NOISE).all()
-    assert (unseen.mirror(NOISE)[:, 0] == NOISE[:, -1]).all()
-
-
 def test_light_and_paper_do_what_they_say_to_one_colour():
     assert np.unique(unseen.gamma(GREY, 0.7)).tolist() == [round(255 * (100 / 255) ** 0.7)]
     assert unseen.gamma(GREY, 1.4).max() < 100 < unseen.gamma(GREY, 0.7).min()
     assert unseen.warm(GREY, 0.2)[0, 0].tolist() == [120, 100, 80]
     assert unseen.pale(np.zeros_like(GREY)).max() == unseen.BLACK
     assert unseen.pale(np.full_like(GREY, 255)).min() == unseen.WHITE
-
-
-def test_noise_has_its_size_and_a_seed():
-    moved = unseen.camera_noise(GREY, 8).astype(float) - 100
-    assert moved.std() == pytest.approx(8, rel=0.02) and abs(moved.mean()) < 0.1
-    assert (unseen.camera_noise(GREY, 8, 1) == unseen.camera_noise(GREY, 8, 1)).all()
-    assert (unseen.camera_noise(GREY, 8, 1) != unseen.camera_noise(GREY, 8, 2)).any()
-
-
-def test_another_camera_is_drawn_by_its_generator():
-    shots = [unseen.another_camera(PANDA, np.random.default_rng(seed)) for seed in (0, 0, 1)]
-    assert (shots[0] == shots[1]).all() and (shots[0] != shots[2]).any()
 
 
 def test_a_move_takes_everything_along_and_repeats_the_edge():
@@ -177,21 +159,3 @@ def test_the_unseen_changes_can_be_measured_again(googlenet):
     assert max(differences(googlenet, "photograph", pictures.pop("photograph"))) <= 1
     for how, tricks in pictures.items():
         assert np.mean(list(differences(googlenet, how, tricks))) <= MOST
-
-
-def test_a_grain_is_the_mean_colour_of_its_part():
-    added = np.zeros(PANDA.shape)
-    added[figures.LEG] = [3, 0, 3]
-    grain = figures.grain(added, 2)
-    assert grain.shape == (88, 88) and np.unique(grain).tolist() == [255]
-    assert np.unique(figures.grain(-added, 2)).tolist() == [0]
-
-
-def test_frames_say_which_hold(googlenet):
-    predictions = [Prediction(np.eye(1000, dtype=np.float32)[c], googlenet.labels) for c in (23, 388)]
-    sheet = figures.framed(
-        {"one": PANDA, "two": PANDA}, predictions, target="vulture", columns=2, notes=["1 of 2", "3 of 4"]
-    )
-    (whole, first), (broken, second) = plots.read_back(sheet)
-    assert "vulture" in first and "1 of 2" in first and "giant panda" in second and "3 of 4" in second
-    assert len(np.unique(whole[0], axis=0)) == 1 and len(np.unique(broken[0], axis=0)) == 2

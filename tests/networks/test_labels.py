@@ -71,30 +71,12 @@ def test_several_hits_are_listed_and_those_of_one_name_told_apart(text, listed):
     assert all(one in str(error.value) for one in listed)
 
 
-@pytest.mark.parametrize("synonyms", [1, 2])
-def test_no_two_labels_look_the_same_in_a_list(synonyms):
-    assert len({labels.listed(index, synonyms).casefold() for index in range(len(labels))}) == 1000
-
-
-def test_many_hits_are_not_all_listed():
-    with pytest.raises(LabelError) as error:
-        labels.find("cat")
-    listed = [name for _, name in error.value.candidates if name in str(error.value)]
-    assert len(error.value.candidates) == 13 and 5 < len(listed) < 13
-
-
 @pytest.mark.parametrize(
     "text, near", [("kitten", "mitten"), ("person", "prison"), ("teapto", "teapot"), ("  ", r"list\(model.labels\)")]
 )
 def test_another_word_is_not_a_slip_but_help_is_shown(text, near):
     with pytest.raises(LabelError, match=near):
         labels.find(text)
-
-
-@pytest.mark.parametrize("index, error", [(-1, LabelError), (1000, LabelError), ("1000", LabelError), (3.5, TypeError)])
-def test_what_is_no_index_and_no_name(index, error):
-    with pytest.raises(error):
-        labels.find(index)
 
 
 @given(indices, st.data())
