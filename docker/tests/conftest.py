@@ -26,16 +26,6 @@ print(answer.status, answer.read().decode(errors="replace"))
 """
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--slow", action="store_true", help="also run what takes minutes and differs little from the rest")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.get_closest_marker("slow") and not config.getoption("--slow"):
-            item.add_marker(pytest.mark.skip(reason="takes minutes: scripts/test_image.sh --slow runs it"))
-
-
 def pytest_sessionstart() -> None:
     """Nothing here can be tried without an engine, or without root, and what is not tried has not passed."""
     if subprocess.run(["docker", "info"], capture_output=True).returncode:

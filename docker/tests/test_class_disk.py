@@ -30,8 +30,6 @@ def taken(name: str) -> int:
 
 
 ATTACKS = {
-    "one file": "with open('/work/attack/file', 'wb') as f:\n while True: f.write(bytes(1 << 20))",
-    "many files": "for n in range(10 ** 9): open(f'/work/attack/{n}', 'wb').write(bytes(100_000))",
     "empty files": "for n in range(10 ** 9): open(f'/work/attack/{n}', 'wb').close()",
     "files that nobody sees": """
 files = []

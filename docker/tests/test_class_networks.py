@@ -23,7 +23,7 @@ WAYS_BACK = {
 }
 
 
-@pytest.mark.parametrize("back", WAYS_BACK)
+@pytest.mark.parametrize("back", ["it starts", "all that it knew is lost"])
 def test_after_a_crash_a_pupil_comes_in_and_finds_the_work(hub, back):
     Browser.enter(hub, "ada").note(back)
     kill(HUB, container("ada"))

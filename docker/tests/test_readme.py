@@ -94,23 +94,19 @@ def clone(repository: Path) -> str:
     return re.sub(r"(?<=--depth 1 )\S+", str(repository), CLONE)
 
 
-# Each takes as long as the whole installation, so CI runs only the harder one.
-@pytest.mark.parametrize("user", [pytest.param("root", marks=pytest.mark.slow), "ada"])
-def test_natively(bare, repository, user):
+def test_natively(bare, repository):
+    """By a user as Debian's installer makes one, but without a password."""
     weights: tuple[str, ...] = ()
     if WEIGHTS.exists():  # else they are downloaded
         weights = (f"--volume={WEIGHTS.resolve()}:/weights:ro", "--env=GOOGLENET_CAFFEMODEL=/weights")
-    debian = bare(*weights)
+    debian, user, home = bare(*weights), "ada", "/home/ada"
     docker("cp", "--quiet", repository, f"{debian.name}:/srv/")
-    home, install = "/root", INSTALL.replace("sudo ", "")  # root has no sudo here, and needs none
-    if user != "root":  # a user as Debian's installer makes one, but without a password
-        home, install = f"/home/{user}", INSTALL
-        debian.inside("sh", "-c", "apt-get update && apt-get install --yes --no-install-recommends sudo")
-        debian.inside("useradd", "--create-home", "--groups", "sudo", user)
-        debian.inside("sh", "-c", "echo '%sudo ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/nopasswd")
-        debian.inside("chown", "-R", user, "/srv/panda-to-vulture.git")
+    debian.inside("sh", "-c", "apt-get update && apt-get install --yes --no-install-recommends sudo")
+    debian.inside("useradd", "--create-home", "--groups", "sudo", user)
+    debian.inside("sh", "-c", "echo '%sudo ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/nopasswd")
+    debian.inside("chown", "-R", user, "/srv/panda-to-vulture.git")
     terminal = Terminal(debian.name, user, home)
-    terminal.type(install)
+    terminal.type(INSTALL)
     terminal.type(clone(Path("/srv/panda-to-vulture.git")))
     path = terminal.open_the_lessons(NOTEBOOK)
     status, page = debian.page(path)
@@ -147,7 +143,7 @@ def test_through_docker(bare, repository, tmp_path):
     terminal.press_ctrl_c()
 
 
-@pytest.mark.parametrize("word", ["classify", "trick", "dream", pytest.param("sticker", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("word", ["classify", "trick", "dream"])  # a sticker takes minutes
 def test_a_photograph_without_a_notebook(word: str, tmp_path: Path) -> None:
     """What else is in the folder is not run."""
     (line,) = [line for line in commands("photograph") if f" {word} " in line]
