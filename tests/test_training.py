@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tricknet
-from lessons.better.experiment import right
 from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.networks import fashion
@@ -100,16 +99,6 @@ def test_the_gradient_in_training_is_the_classifiers(pupil, data):
     np.testing.assert_allclose(pupil.gradient(pictures, answers), -theirs, atol=1e-6)
 
 
-@pytest.mark.long
-def test_a_tenth_of_the_training_is_enough_to_learn_something(data):
-    pupil = learn.Pupil(seed=0, steps=120)
-    moments = learn.train(pupil, data[0], few(data[1]), steps=120)
-    assert [moment.step for moment in moments] == [50, 100, 120]
-    assert moments[-1].loss < moments[0].loss and moments[-1].tested > 0.75  # a guess is right about 10%
-    assert pupil.right(*few(data[1])).mean() == moments[-1].tested
-    np.testing.assert_array_equal(right(pupil.classifier(), *few(data[1], 100)), pupil.right(*few(data[1], 100)))
-
-
 def weights_of(pupil):
     return hashlib.sha256(b"".join(b.data.tobytes() for blobs in pupil.net.params.values() for b in blobs)).hexdigest()
 
@@ -140,14 +129,6 @@ def test_a_classifier_stays_as_it_was_made(pupil, data):
     before = [said.probabilities for said in classifier.predict(pictures)]
     pupil.learn(data[0][0][:50], data[0][1][:50])
     np.testing.assert_array_equal([said.probabilities for said in classifier.predict(pictures)], before)
-
-
-def test_a_classifier_can_be_copied(pupil, data):
-    """There is no file of its weights any more."""
-    classifier, picture = pupil.classifier("mine"), data[1][0][0]
-    twin = classifier.copy()
-    np.testing.assert_array_equal(twin.predict(picture).probabilities, classifier.predict(picture).probabilities)
-    assert twin.name == "mine"
 
 
 def test_every_picture_comes_once_before_any_comes_twice():

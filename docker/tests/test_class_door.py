@@ -1,6 +1,5 @@
 """class/: who comes in, what the teacher may do, and what a pupil's page can do to whoever opens it."""
 
-import json
 import re
 import subprocess
 import time
@@ -9,27 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from attack import FOLDERS, NOTEBOOK, PAGE, WRITE, Visitor, chromium, lay
-from conftest import docker, until
-from hub import PASSWORDS, Browser, compose, container, running_hub
+from attack import NOTEBOOK, PAGE, Visitor, chromium, lay
+from conftest import until
+from hub import PASSWORDS, Browser, compose, container
 
 PUPILS, TEACHERS = PASSWORDS["CLASS_PASSWORD"], PASSWORDS["TEACHER_PASSWORD"]
 NAMED = "http://panda.school"  # no https and no localhost, on which browsers are stricter than in most classes
-
-ALLOWED = (
-    "from jupyter_server.base.handlers import AuthenticatedHandler as Page; before = Page.set_default_headers; "
-    "Page.set_default_headers = lambda page: (before(page), page.set_header('Service-Worker-Allowed', '/'))"
-)
-
-
-@pytest.fixture(scope="module")
-def hub(image: str) -> Iterator[str]:
-    """The Hub's address. Servers allow workers everywhere, as pupils can make theirs, who may write into its memory."""
-    lines = f'FROM {image}\nUSER 0\nRUN echo "{ALLOWED}" >>/opt/venv/etc/jupyter/jupyter_server_config.py\nUSER 1000\n'
-    subprocess.run(["docker", "build", "--quiet", "--tag=ptv-test-allows", "-"], input=lines, text=True, check=True)
-    with running_hub(COURSE_IMAGE="ptv-test-allows") as address:
-        yield address
-    docker("image", "rm", "ptv-test-allows")
 
 
 @pytest.fixture(scope="module")
@@ -168,28 +152,6 @@ def test_a_pupil_who_hammers_does_not_lock_the_teacher_out(hub, ada, port):
     assert Browser(hub, "teacher", TEACHERS).login.status_code == 302 and guesses.poll() is None
     rest = guesses.communicate()[0].split()
     assert len(rest) == 39 and "429" in set(rest) <= {"403", "429"}  # those whose turn did not come are refused
-
-
-WORKER = "self.addEventListener('fetch', event => event.respondWith(new Response('mine')));"
-INSTALL = """<script>
-navigator.serviceWorker.register('worker.js', {scope: '/', updateViaCache: 'all'}).then(String, String).then(
-  async said => window.name = JSON.stringify({said, secure: isSecureContext, origin: location.origin,
-    allowed: (await fetch('worker.js')).headers.get('Service-Worker-Allowed')}));
-</script>"""
-
-
-def test_no_page_of_a_pupils_leaves_a_worker_over_the_hub(hub, ada, running):
-    """Where browsers allow workers, on localhost and over https, one would read the next password typed there."""
-    for name, text in (("worker.html", INSTALL), ("worker.js", WORKER)):
-        docker("exec", container("ada"), "python3", "-c", WRITE, f"{FOLDERS[PAGE]}/{name}", text)
-    page = running.new_context().new_page()  # of somebody who has not logged in
-    page.goto(f"{hub}/user/ada/lab/extensions/worker.html")
-    page.wait_for_function("window.name")
-    found = json.loads(page.evaluate("window.name"))
-    assert found["secure"] and found["origin"] == hub and found["allowed"] == "/"  # all that a worker needs
-    assert "403" in found["said"]
-    page.goto(f"{hub}/hub/login")
-    assert "Panda to Vulture" in page.title() and not page.evaluate("navigator.serviceWorker.controller")
 
 
 @pytest.mark.parametrize("path", ["/", f"/user/ada/{PAGE}", "/nowhere"])

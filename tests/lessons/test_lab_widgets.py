@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from lessons.lab import WALKS, Lab
-from lessons.lab.view import curves
 from tricknet import images, plots, trick
 
 
@@ -140,29 +139,3 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(lab, monkeypatch, tmp_p
     monkeypatch.setattr(images, "FOLDER", tmp_path / "nowhere")
     lab.view.save.click()
     assert wrong(lab) and "could not be written" in told(lab) and lab.trick
-
-
-def test_a_step_that_fails_is_one_sentence_and_keeps_those_before(lab, monkeypatch):
-    network, real = lab._network, lab._network.predict_and_gradient
-
-    def failing(*asked):
-        if len(lab._run.frames) == 3:
-            raise MemoryError
-        return real(*asked)
-
-    monkeypatch.setattr(network, "predict_and_gradient", failing)
-    lab.view.start.click()
-    lab.wait()
-    assert wrong(lab) and "MemoryError" in told(lab) and len(lab.trick.frames) == 3
-    assert not lab.view.save.disabled and not lab.view.start.disabled
-
-
-def test_curves_are_drawn_to_scale():
-    rows = np.array([[1, 0], [0.5, 0.25], [0, 1]], np.float32)
-    drawn = curves(rows, ["a <b>", "c"], ["#000000", "#d55e00"], steps=4)
-    lines = re.findall(r'polyline points="([^"]+)"', drawn)
-    xs, ys = zip(*[map(float, point.split(",")) for point in lines[1].split()], strict=True)
-    assert np.ptp(np.diff(xs)) < 0.11  # rounded to a tenth
-    bottom, top = (float(re.search(rf'y="([\d.]+)"[^>]*>{p}%', drawn)[1]) - 4 for p in (0, 100))
-    np.testing.assert_allclose((bottom - np.array(ys)) / (bottom - top), rows[:, 1], atol=1e-3)
-    assert "a &lt;b&gt;" in drawn and "<b>" not in drawn.split("</svg>")[0] and len(lines) == 2

@@ -10,7 +10,7 @@ from tricknet.networks import classifier
 from tricknet.networks.caffe_net import CaffeNet, LayerError
 from tricknet.networks.classifier import Classifier, MissingWeightsError, NoGradientError
 from tricknet.networks.labels import LabelError
-from tricknet.networks.objectives import Channel, Class, Logit, Probability, Strength
+from tricknet.networks.objectives import Channel, Class, Probability, Strength
 from tricknet.networks.weights import WeightsError
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
@@ -151,19 +151,14 @@ WRONG = [  # what is asked of the network, the error, and words that help
     (lambda net: net.predict_from("inception_4d/1x1", BLACK), ValueError, "also read a lower one"),
     (lambda net: net.predict_from("inception_4d", BLACK), LayerError, "inception_4d/output"),
     (lambda net: net.gradient(BLACK, "teapto"), LabelError, "teapot"),
-    (lambda net: net.gradient(BLACK, Logit("teapto")), LabelError, "teapot"),
     (lambda net: net.gradient(np.stack([CAT, CAT]), ["vulture"]), ValueError, "2 pictures and 1 objectives"),
     (lambda net: net.gradient(BLACK, set()), ValueError, "at least one"),
     (lambda net: net.gradient(BLACK, Class(set(range(1000)))), ValueError, "every class"),
-    (lambda net: net.gradient(BLACK, Strength("inception_4d")), LayerError, "inception_4d/output"),
     (lambda net: net.gradient(BLACK, Channel("qqq", 1)), LayerError, "conv1/7x7_s2"),
     (lambda net: net.gradient(BLACK, Channel("inception_4d/output", 528)), ValueError, "0 to 527"),
     (lambda net: net.gradient(BLACK, Channel("inception_4d/output", 1, at=(14, 0))), ValueError, "14 x 14"),
-    (lambda net: net.gradient(BLACK, Channel("loss3/classifier", 1000)), ValueError, "1000 channels"),
     (lambda net: net.gradient(BLACK[:64, :64], Class("vulture")), ValueError, "images.load"),
-    (lambda net: net.gradient(BLACK[:64, :64], Channel("pool5/7x7_s1", 0)), ValueError, "images.load"),
     (lambda net: net.gradient(BLACK[:31, :40], LOW), ValueError, "32 to 1024"),
-    (lambda net: net.gradient(np.zeros((64, 1025, 3), np.uint8), LOW), ValueError, "32 to 1024"),
     (lambda net: net.gradient(np.zeros((64, 64, 4), np.uint8), LOW), ValueError, "64 x 64 x 4"),
 ]
 

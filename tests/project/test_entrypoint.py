@@ -73,25 +73,6 @@ def mounted(monkeypatch, on):
     monkeypatch.setenv("BASH_FUNC_stat%%", f"() {{ echo {on}; }}")
 
 
-@pytest.mark.parametrize(
-    ("on", "words", "lost"),
-    [
-        ("/", ["trick", "photo.jpg", "vulture", "-o", "out.gif"], True),
-        ("/", ["dream", "teapot", "-oout.gif"], True),
-        ("/", ["sticker", "toaster", "--out=out.gif"], True),
-        ("/work", ["dream", "teapot", "-o", "out.gif"], False),
-        ("/", ["dream", "teapot", "-o", "nowhere/out.gif"], False),  # the command says that there is no such folder
-        ("/", ["dream", "teapot", "-o", "/tmp/out.gif"], False),
-    ],
-)
-def test_a_file_that_would_be_lost_is_a_note_before_the_work(project, work, monkeypatch, on, words, lost):
-    """No command makes a .gif, so each ends where the work would begin."""
-    mounted(monkeypatch, on)
-    done = run(project, work, *words)
-    assert done.stderr.startswith("NOTE: ") == lost and "NOTE" not in done.stdout
-    assert not lost or done.stderr.splitlines()[-1].startswith("out.gif: ")
-
-
 @pytest.mark.parametrize(("on", "kept"), [("/", "no"), ("/work", "")])
 def test_what_a_hub_starts_runs_among_the_lessons(project, work, monkeypatch, on, kept):
     """The lab reads TRICKNET_KEPT, and says if what is saved is lost."""
