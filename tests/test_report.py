@@ -3,7 +3,7 @@
 import pytest
 
 from tricknet.evidence import interval, mcnemar, rate
-from tricknet.report import count, differences, grouped, long, mean, median, page, paired, total
+from tricknet.report import count, differences, grouped, long, mean, median, paired, total
 
 ROWS = [
     {"set": which, "how": how, "picture": picture, "sees": sees, "p": p}
@@ -70,22 +70,3 @@ def test_columns_become_rows():
         {"a": 1, "x": 2, "y": 3, "change": "x", "value": 2},
         {"a": 1, "x": 2, "y": 3, "change": "y", "value": 3},
     ]
-
-
-def test_a_page_says_what_the_docstring_says_about_each_table():
-    about = """What?
-
-        python -m x
-
-    Both are of ten photographs.
-    one: the first, of
-    two lines.
-    two: the second.
-
-    Takes a minute.
-    """
-    text = page(about, {"two": ["Words:", "| a |"], "one": []})
-    top, two, one = text.split("\n## ")
-    assert top.startswith("# What?\n\n    python -m x\n\nBoth are of ten photographs.\n\nTakes a minute.\n")
-    assert two.startswith("two\n\nThe second.\n\n") and two.endswith("Words:\n\n| a |\n")
-    assert one.startswith("one\n\nThe first, of\ntwo lines.\n\n") and "`tables/one.csv`" in one

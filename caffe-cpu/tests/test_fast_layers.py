@@ -411,24 +411,6 @@ def test_inner_product(tmp, transpose, bias):
     assert_close(pair.fast.params["y"][0].diff, 2 * dw)
 
 
-@pytest.mark.parametrize("asked_for", [False, True], ids=["Caffe's own split", "a split in the prototxt"])
-def test_the_slopes_of_a_split_are_kept_if_it_was_asked_for_or_once_somebody_has_looked(tmp, asked_for):
-    """Until then those of Caffe's own are given back as soon as they are added up, and read as zeros."""
-    split = 'layer { name: "mine" type: "Split" bottom: "x" top: "c" top: "d" }' if asked_for else ""
-    one, other = "cd" if asked_for else "xx"
-    body = split + layer("Pooling", one, "a", "pooling_param { pool: MAX kernel_size: 2 }")
-    body += layer("Pooling", other, "b", "pooling_param { pool: AVE kernel_size: 2 }")
-    pair = Pair(tmp, body + layer("Eltwise", "a b", "y"), (1, 16, 6, 6), 0)
-    copies = ["c", "d"] if asked_for else [name for name in pair.fast.blobs if "_split_" in name]
-    assert len(copies) == 2
-    for looked in (False, True):
-        pair.agree()
-        for name in copies:
-            slope, truth = pair.fast.blobs[name].diff, pair.stock.blobs[name].diff
-            assert truth.any()
-            assert_close(slope, truth if looked or asked_for else np.zeros_like(truth))
-
-
 def test_a_blob_is_true_whenever_it_is_read(tmp):
     """An array taken from a blob follows the net, and what is written to it counts."""
     pair = Pair(tmp, MIXED, (1, 3, 12, 13), 4)

@@ -1,7 +1,5 @@
 """The pictures of "How we count": they show what the tests compute, and break as those do."""
 
-import re
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -18,11 +16,6 @@ def test_as_many_intervals_hold_the_truth_as_it_says():
     (ax,) = plot.figure.axes
     thick = sum(line.get_linewidth() == 3 for line in ax.lines if len(line.get_xdata()) == 2)
     assert thick == 100 - held
-
-
-def test_about_95_of_100_hold_it():
-    held = [int(re.match(r"\d+", counting.many_intervals(0.5, 30, seed=seed).alt)[0]) for seed in range(6)]
-    assert stats.binomtest(sum(held), 600, 0.957).pvalue > 0.001
 
 
 def test_the_orange_bars_are_p():
