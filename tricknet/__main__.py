@@ -8,12 +8,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 import tricknet
 from tricknet import images
 from tricknet.attacks import dream as dreams
+from tricknet.attacks import paint as paints
 from tricknet.attacks import sticker as stickers
 from tricknet.files import NotWrittenError
 
@@ -29,19 +31,33 @@ def classify(arguments: argparse.Namespace) -> int:
 
 def trick(arguments: argparse.Namespace) -> int:
     """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
+    advice = "Try more --steps, or a larger --epsilon."
+    if arguments.epsilon >= 255:
+        advice = "Try more --steps: an --epsilon of 255 or more is no limit."
+    return _changed(arguments, partial(tricknet.trick, epsilon=arguments.epsilon, steps=arguments.steps), advice)
+
+
+def paint(arguments: argparse.Namespace) -> int:
+    """Paint the target into a picture, so that you see it too, and save it (224 x 224). This takes about a minute.
+
+    Ctrl-C stops it early, and saves the picture so far.
+    """
+    attack = partial(paints.paint, steps=arguments.steps, length=arguments.length, seed=arguments.seed)
+    return _changed(arguments, attack, "Try more --steps, or a larger --length.")
+
+
+def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick], advice: str) -> int:
+    """Change the picture by an attack, save it, and say what the network sees before and after."""
     out = _writable(arguments.out, arguments.picture, force=arguments.force)
     picture = images.load(arguments.picture)
     label = _class(arguments.target)
     model = tricknet.default_model()
-    result = tricknet.trick(model, picture, label, epsilon=arguments.epsilon, steps=arguments.steps)
+    result = attack(model, picture, label)
     result.save(out)
     print(f"{plain(arguments.picture)}\n{result.prediction_before!r}")
     moved = abs(result.perturbation).max()
     print(f"{plain(out)} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))!r}")
     if not result.fooled:
-        advice = "Try more --steps, or a larger --epsilon."
-        if arguments.epsilon >= 255:
-            advice = "Try more --steps: an --epsilon of 255 or more is no limit."
         print(f'The network still does not say "{model.labels[label]}". {advice}', file=sys.stderr)
     return int(not result.fooled)
 
@@ -172,12 +188,21 @@ def parser() -> argparse.ArgumentParser:
     added = command(classify, "say what is in pictures")
     added.add_argument("picture", nargs="+", type=Path, help=photograph)
 
+    target = 'what the network should see: "vulture", or an index from 0 to 999'
     added = command(trick, "make the network see something else in a photograph", picture)
     added.add_argument("picture", type=Path, help=photograph)
-    added.add_argument("target", help='what the network should see: "vulture", or an index from 0 to 999')
+    added.add_argument("target", help=target)
     most = f"the most that any value may move, out of 255 {default}"
     added.add_argument("--epsilon", type=float, default=2, metavar="E", help=most)
     added.add_argument("--steps", type=int, default=30, metavar="N", help=steps)
+
+    added = command(paint, "paint something else into a photograph, for all to see", picture)
+    added.add_argument("picture", type=Path, help=photograph)
+    added.add_argument("target", help=target)
+    most = f"the most that the picture may change, as an L2 norm in pixel values {default}"
+    added.add_argument("--length", type=float, default=paints.LENGTH, metavar="L", help=most)
+    added.add_argument("--steps", type=int, default=paints.STEPS, metavar="N", help=steps)
+    added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different picture {default}")
 
     added = command(dream, "draw what the network looks for", picture)
     added.add_argument("subject", help='a class ("paper towel", or an index), or with --layer a photograph')
@@ -193,7 +218,7 @@ def parser() -> argparse.ArgumentParser:
     added = command(
         sticker, "make a sticker that fools the network (into seeing a toaster, say)", "a .pdf to print, or a .png"
     )
-    added.add_argument("target", help='what the network should see: "toaster", or an index from 0 to 999')
+    added.add_argument("target", help=target.replace("vulture", "toaster"))
     added.add_argument("--steps", type=int, default=stickers.STEPS, metavar="N", help=steps)
     added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different sticker {default}")
     return top

@@ -143,7 +143,7 @@ def test_through_docker(bare, repository, tmp_path):
     terminal.press_ctrl_c()
 
 
-@pytest.mark.parametrize("word", ["classify", "trick", "dream"])  # a sticker takes minutes
+@pytest.mark.parametrize("word", ["classify", "trick", "paint", "dream"])  # a sticker takes minutes
 def test_a_photograph_without_a_notebook(word: str, tmp_path: Path) -> None:
     """What else is in the folder is not run."""
     (line,) = [line for line in commands("photograph") if f" {word} " in line]

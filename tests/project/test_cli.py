@@ -40,12 +40,19 @@ def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
     )
 
 
-@pytest.mark.parametrize(("epsilon", "helps"), [("1", True), ("1e9", False)])
-def test_a_picture_that_does_not_trick_is_status_1_and_advice(epsilon, helps, capsys, tmp_path):
+@pytest.mark.parametrize(
+    ("words", "helps"),
+    [
+        (["trick", "--epsilon", "1"], "larger --epsilon"),
+        (["trick", "--epsilon", "1e9"], "no limit"),
+        (["paint"], "larger --length"),
+    ],
+)
+def test_a_picture_that_does_not_trick_is_status_1_and_advice(words, helps, capsys, tmp_path):
     out = tmp_path / "out.png"
-    assert main(["trick", PANDA, "vulture", "-o", str(out), "--epsilon", epsilon, "--steps", "1"]) == 1
+    assert main([*words, PANDA, "vulture", "-o", str(out), "--steps", "1"]) == 1
     advice = capsys.readouterr().err
-    assert out.exists() and "--steps" in advice and ("larger --epsilon" in advice) == helps
+    assert out.exists() and "--steps" in advice and helps in advice
 
 
 @pytest.mark.parametrize(
@@ -65,6 +72,7 @@ def test_a_picture_that_does_not_trick_is_status_1_and_advice(epsilon, helps, ca
         (["trick", PANDA, "vulture", "-o", "dangling.png", "--force"], "is a link to out.png"),
         (["trick", PANDA, "vulture", "-o", "pipe.png", "--force"], "pipe.png is not a file"),
         (["trick", PANDA, "vulture", "-o", "photo.png"], "--force"),
+        (["paint", PANDA, "vulture", "-o", "photo.png"], "--force"),
         (["dream", "teapot", "-o", "photo.png"], "--force"),
         (["sticker", "teapot", "-o", "out.jpg"], "save a sticker as .pdf, to print it, or as .png"),
         (["classify", "/dev/zero"], "/dev/zero is a pipe or a device"),

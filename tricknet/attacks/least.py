@@ -41,8 +41,8 @@ class Approach(Ascent):
         left = cosine(self.taken / self.steps)
         length, share = (last + left * (first - last) for first, last in (STEP, SHARE))
         self._radius *= 1 - share if self.hit else 1 + share
-        perturbation = self._x - self._start + _of_size(gradient, length)
-        self._x = np.clip(self._start + _of_size(perturbation, self._radius), self._low, self._high)
+        perturbation = self._x - self._start + of_size(gradient, length)
+        self._x = np.clip(self._start + of_size(perturbation, self._radius), self._low, self._high)
         self.taken += 1
 
 
@@ -101,7 +101,7 @@ def distance(after: Numbers, before: Numbers) -> float:
     return float(np.linalg.norm(after.astype(np.float64) - before))
 
 
-def _of_size(array: Floats, size: float) -> Floats:
+def of_size(array: Floats, size: float) -> Floats:
     """An array, stretched to this L2 norm. Zeros remain zeros."""
     norm = distance(array, np.zeros_like(array))
     return array * (size / norm) if norm else array

@@ -1,0 +1,82 @@
+"""A trick that anybody sees: where noise hides whatever is faint, a gradient has to paint the class.
+
+The network never sees the picture itself, only copies under heavy noise, and the mean of their gradients is climbed.
+Santurkar et al. (2019) do so with a robust network, and Kaur et al. (2019) with an ordinary one under noise.
+"""
+
+from contextlib import suppress
+
+import numpy as np
+
+from tricknet.arrays import Floats, Picture, rounded
+from tricknet.attacks.dream import NATURAL
+from tricknet.attacks.gradients import averaged
+from tricknet.attacks.least import of_size
+from tricknet.attacks.result import at_least_one, whole
+from tricknet.attacks.steps import linear
+from tricknet.attacks.transforms import Noise, blurring
+from tricknet.attacks.trick import Trick
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Logit, Target
+from tricknet.progress import bar
+
+LENGTH, STEPS = 10_000, 60
+STRIDE = 0.25  # of the first step, as a share of the whole length; the others are shorter and shorter
+
+
+def natural(gradient: Floats) -> Floats:
+    """A gradient (float32, 224 x 224 x 3) blurred, and with its colours mixed as in nature: a broader brush."""
+    broad: Floats = blurring(1.2)(gradient) @ NATURAL @ NATURAL.T
+    return broad
+
+
+def towards(x: Floats, gradient: Floats, start: Floats, *, stride: float, length: float) -> Floats:
+    """A step along the gradient itself, of L2 norm `stride`, then back to within `length` of the start, in 0..255."""
+    change = np.clip(x + of_size(gradient, stride), 0, 255) - start
+    return start + of_size(change, min(length, float(np.linalg.norm(change))))
+
+
+def paint(
+    model: Classifier,
+    picture: Picture,
+    target: Target,
+    *,
+    length: float = LENGTH,
+    noise: float = 60,
+    prior: bool = True,
+    steps: int = STEPS,
+    copies: int = 4,
+    seed: int = 0,
+) -> Trick:
+    """Paint a class into a picture, by climbing its logit through noise.
+
+    picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one.
+
+    length: the most that the picture may change, as an L2 norm in pixel values. noise: the standard deviation of the
+    noise that the network looks through, in pixel values; 0 is none. prior: step along `natural(gradient)`? copies:
+    how many noisy copies each of the steps takes the mean of.
+
+    The result keeps the last picture. Ctrl-C stops it early, and you get the picture so far. Raises ValueError for a
+    picture that is not uint8, or steps or copies below 1; LabelError (a KeyError) for an unknown name.
+    """
+    at_least_one(steps=steps, copies=copies)
+    x = start = whole(picture, 3).astype(np.float32)
+    classes, path = model.find(target), [(picture, model.predict(picture).probabilities)]
+    mean = averaged(model, [Logit(classes)], copies=copies, seed=seed, draw=lambda random: Noise(random, noise))
+    with suppress(KeyboardInterrupt):
+        for taken in bar(range(steps), desc="steps"):
+            (gradient,) = mean(path[-1][0][None].astype(np.float32))
+            stride = STRIDE * length * linear(taken / steps)
+            x = towards(x, natural(gradient) if prior else gradient, start, stride=stride, length=length)
+            path.append((rounded(x), model.predict(rounded(x)).probabilities))
+    gradients = copies * (len(path) - 1)
+    return Trick.of(
+        [frame for frame, _ in path],
+        [probabilities for _, probabilities in path],
+        classes,
+        epsilon=255,
+        model=model,
+        gradients=gradients,
+        queries=gradients + len(path),
+        best_index=len(path) - 1,
+    )
