@@ -2,19 +2,15 @@
 
 from functools import cache
 
-import numpy as np
-
 from lessons.dreams import table
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, label, number, picture
-from tricknet.evidence import rate
+from tricknet.check.measure import ask, label, matched, number, picture
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.squeezenet import SqueezeNet
 
 __all__ = ["check"]
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
-SHUFFLES = 100_000  # of the names, to see what chance does
 
 
 @cache
@@ -30,18 +26,7 @@ def other() -> Classifier:
     recipe="Begin with the animals, and look at what each dream has most of: spots, curls, horns, feathers, handles.",
 )
 def _(letters: object) -> str:
-    names = [row["name"] for row in table("dreams") if row["way"] == "natural colours"]
-    truth = np.array([chr(ord("A") + sorted(names).index(name)) for name in names])
-    guesses = np.array(list(letters.upper() if isinstance(letters, str) else ""))
-    if len(guesses) != len(truth):
-        raise Hint(f"The answer should be a string of {len(truth)} letters and dots, one for each dream.")
-    right = rate(int((guesses == truth).sum()), len(truth))
-    shuffled = np.random.default_rng(0).permuted(np.tile(truth, (SHUFFLES, 1)), axis=1)
-    luck = ((shuffled == guesses).sum(axis=1) >= right.k).sum()
-    words = f"{right} are right, and {luck:,} of {SHUFFLES:,} random orders of the names do as well"
-    if luck > 0.05 * SHUFFLES:
-        raise Hint(f"{words}. So this may be chance. Which dreams are you surest of?")
-    return words
+    return matched(letters, [row["name"] for row in table("dreams") if row["way"] == "natural colours"])
 
 
 @exercise(

@@ -13,7 +13,10 @@ from tricknet.arrays import Picture
 from tricknet.attacks.result import Result
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint
+from tricknet.evidence import rate
 from tricknet.networks.classifier import Classifier, Prediction
+
+SHUFFLES = 100_000  # of the names in a quiz, to see what chance does
 
 
 @cache
@@ -136,6 +139,24 @@ def choice(answer: object, options: Sequence[str], what: str = "The answer") -> 
         return answer.strip().lower()
     it = repr(answer) if isinstance(answer, str) else kind(answer)
     raise Hint(f"{what} should be one of {', '.join(map(repr, options))}; it is {it}.")
+
+
+def matched(answer: object, names: Sequence[str]) -> str:
+    """How many names of numbered pictures a reader matched, from a string of letters: better than in a random order?
+
+    names: in the order of the pictures. "A" is the first of them in alphabetical order, and a dot is no guess.
+    """
+    truth = np.array([chr(ord("A") + sorted(names, key=str.lower).index(name)) for name in names])
+    guesses = np.array(list(answer.upper() if isinstance(answer, str) else ""))
+    if len(guesses) != len(truth):
+        raise Hint(f"The answer should be a string of {len(truth)} letters and dots, one for each picture.")
+    right = rate(int((guesses == truth).sum()), len(truth))
+    orders = np.random.default_rng(0).permuted(np.tile(truth, (SHUFFLES, 1)), axis=1)
+    luck = ((orders == guesses).sum(axis=1) >= right.k).sum()
+    words = f"{right} are right, and {luck:,} of {SHUFFLES:,} random orders of the names do as well"
+    if luck > 0.05 * SHUFFLES:
+        raise Hint(f"{words}. So this may be chance. Which pictures are you surest of?")
+    return words
 
 
 def kind(answer: object) -> str:
