@@ -1,10 +1,145 @@
-"""Lesson 7: its exercises tell right from wrong."""
+"""Lesson 7's lab, driven through its widgets: it does what the library does, a mistake is a sentence; its exercises."""
+
+import html
+import io
+import os
+import re
+import signal
+import threading
+import time
 
 import numpy as np
 import pytest
 
+from lessons.lab import WALKS, Lab
 from lessons.lab.check import check
-from tricknet import images, trick
+from tricknet import images, plots, trick
+
+
+@pytest.fixture
+def lab(googlenet, folder):
+    lab = Lab(googlenet)
+    yield lab
+    lab.close()
+
+
+def told(lab):
+    """What the lab says."""
+    return html.unescape(re.sub("<[^>]*>", "", lab.view.message.value))
+
+
+def wrong(lab):
+    return 'role="alert"' in lab.view.message.value
+
+
+def seen(framed):
+    """The pixels of a picture in the lab."""
+    return images.load(io.BytesIO(framed.image.png))
+
+
+def upload(lab, name, content):
+    file = {"name": name, "type": "", "size": len(content), "content": content, "last_modified": 0}
+    lab.view.upload.set_state({"value": [file]})  # as the browser does it
+
+
+def run_for(lab, frames):
+    """Start, and return once there are so many frames."""
+    lab.view.steps.value = 100
+    lab.view.start.click()
+    deadline = time.monotonic() + 120
+    while len(lab._run.frames) < frames:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_picture_becomes_what_was_searched_for_and_the_saved_file_gives_the_same_answer(lab, googlenet, folder):
+    view, panda = lab.view, images.load(folder / "panda.jpg")
+    assert told(lab) == "Ready: panda. The network says giant panda 100.0%."
+    view.goal.value = "ultur"
+    assert told(lab).startswith("Goal: vulture")
+    view.start.click()
+    lab.wait()
+    library = trick(googlenet, panda, "vulture", method=WALKS["small steps"])
+    np.testing.assert_array_equal(lab.trick.frames, library.frames)
+    np.testing.assert_array_equal(lab.trick.history, library.history)
+    assert told(lab) == f"{library}." and lab.trick.gradients == library.gradients == 30
+    shown = {framed: seen(framed) for framed in view.frames}
+    wanted = panda, plots.signed(library.perturbation, 2), library.after
+    assert all(np.array_equal(*pair) for pair in zip(shown.values(), wanted, strict=True))
+
+    view.save.click()
+    (path,) = folder.glob("*.png")
+    np.testing.assert_array_equal(images.load(path), library.after)
+    answer = googlenet.predict(images.load(path)).best
+    view.again.click()
+    assert f"{answer}. Every value is as it was" in told(lab) and answer.name == "vulture"
+    view.source.value = path.stem
+    assert told(lab) == f"Ready: {path.stem}. The network says {answer}." and lab.trick is None
+
+    # The numbers of classes, and a name that is taken
+    view.source.value, view.goal.value, view.steps.value, view.method.value = "panda", "23", 2, "calm"
+    for _ in range(2):
+        view.start.click()
+        lab.wait()
+        view.save.click()
+    assert len(list(folder.glob("*.png"))) == 3 and np.array_equal(images.load(path), library.after)
+
+
+def test_ctrl_c_in_a_cell_that_waits_is_a_stop(lab):
+    run_for(lab, 4)
+    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+    lab.wait()
+    assert 4 <= len(lab.trick.frames) < 101 and not lab.view.start.disabled
+
+
+def test_another_picture_ends_a_run(lab, folder):
+    run_for(lab, 2)
+    lab.view.source.value = "coffee"
+    assert told(lab).startswith("Ready: coffee") and lab.trick is None and not lab.view.start.disabled
+    np.testing.assert_array_equal(seen(lab.view.now), images.load("coffee"))
+
+
+def damaged(lab, folder):
+    (folder / "panda.jpg").write_bytes(b"no picture")
+    lab.view.source.value = "coffee"
+    lab.view.source.value = "panda"
+
+
+def gone(lab, folder):
+    lab.view.source.value = "coffee"
+    (folder / "panda.jpg").unlink()
+    lab.view.source.value = "panda"
+
+
+MISTAKES = {
+    "an upload that is no picture": (lambda lab, _: upload(lab, "notes.txt", b"notes"), "notes.txt is not a picture"),
+    "an empty upload": (lambda lab, _: upload(lab, "a.png", b""), "a.png"),
+    "no class": (lambda lab, _: setattr(lab.view.goal, "value", "qqqqq"), "qqqqq"),
+    "two classes": (lambda lab, _: setattr(lab.view.goal, "value", "crane"), "517 crane (a machine)"),
+    "a damaged file": (damaged, "not a picture"),
+    "a file that has gone": (gone, "panda"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_sentence_and_loses_nothing(lab, folder, mistake):
+    do, words = MISTAKES[mistake]
+    do(lab, folder)
+    assert wrong(lab) and words in told(lab) and "Error" not in told(lab)
+    assert lab.picture is not None and lab.view.source.value == lab._name
+    lab.view.goal.value, lab.view.steps.value = "teapot", 1
+    lab.view.start.click()
+    lab.wait()
+    assert lab.trick and not wrong(lab)
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(lab, monkeypatch, tmp_path):
+    lab.view.steps.value = 1
+    lab.view.start.click()
+    lab.wait()
+    monkeypatch.setattr(images, "FOLDER", tmp_path / "nowhere")
+    lab.view.save.click()
+    assert wrong(lab) and "could not be written" in told(lab) and lab.trick
 
 
 @pytest.mark.long

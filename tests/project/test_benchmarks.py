@@ -1,8 +1,13 @@
-"""Do the benchmarks count rightly, and take up where they stopped? And is docs/benchmarks.md true of their tables?"""
+"""Do the benchmarks count rightly, is docs/benchmarks.md true of their tables, and do peers see the same network?"""
 
 from collections import Counter, defaultdict
 
-from benchmarks import table
+import numpy as np
+import pytest
+
+from benchmarks import race, table
+from benchmarks.peers import network
+from benchmarks.race import Column
 from tricknet import cases, images
 
 OURS = ("tricknet momentum", "tricknet calm")
@@ -26,3 +31,33 @@ def test_trick_hits_at_least_as_often_as_apgd_in_every_setting_measured():
     assert len(hits) >= 12
     for found in hits.values():
         assert max(found[name] for name in OURS) >= max(found[name] for name in RIVALS), found
+
+
+def test_shares_of_the_limit_are_taken_within_a_turn():
+    """A slow turn is slow for all: 10 of 20 and 30 of 60 are half, whatever the medians are."""
+    times = {"limit": [10, 30, 11], "fast": [20, 60]}
+    assert race.shares(times, "fast") == [50, 50]
+    table = race.table({Column(): times})
+    assert "| 40.0 (30.0 to 50.0) | 50.0 (50.0 to 50.0) |" in table and "our step, Caffe's own layers" not in table
+    assert "at 633 GFLOP/s" in table  # 2 * 2 * 1.583e9 operations in 10 ms: as fast as it ever was
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
+    seen, panda = [], images.example("panda")
+    asked = network(squeezenet, rounded=rounded, watch=lambda shown, said: seen.append((shown, said)))
+    targets, off = [23, 700], np.float32(0.3)
+    pictures = np.stack([panda.astype(np.float32), np.full(panda.shape, 100, np.float32)]) + off
+    x = (torch.tensor(pictures).permute(0, 3, 1, 2) / 255).requires_grad_()
+    logits = asked(x)
+    (-torch.nn.functional.cross_entropy(logits, torch.tensor(targets), reduction="sum")).backward()
+
+    ((shown, said),) = seen
+    expected = pictures - off if rounded else pictures
+    np.testing.assert_allclose(shown, expected, atol=1e-4)
+    assert (shown == np.rint(shown)).all() == rounded and asked.gradients == 1
+    answers, gradients = squeezenet.predict_and_gradient(shown, targets)
+    np.testing.assert_allclose(said, [one.probabilities for one in answers], atol=1e-6)
+    np.testing.assert_allclose(torch.softmax(logits, 1).detach(), said, atol=1e-6)
+    found = x.grad.permute(0, 2, 3, 1).numpy() / 255
+    np.testing.assert_allclose(found, gradients, atol=1e-4 * np.abs(gradients).max())
