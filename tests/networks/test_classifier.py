@@ -129,15 +129,6 @@ def test_a_copy_shares_nothing(fashion):
     assert not twin.activations(wide, "conv2").any() and answers() == before
 
 
-def test_prediction_shows_itself(googlenet):
-    prediction = googlenet.predict(CAT)
-    _, name, p = prediction.best
-    assert str(prediction) == str(prediction.best) == "tiger cat 39.6%" and prediction.best == prediction.top(1)[0]
-    assert name in repr(prediction) and f"{p:.2%}" in repr(prediction)
-    assert prediction._repr_html_().count("<tr>") == 5 and name in prediction._repr_html_()
-    assert prediction[name] == p == prediction[prediction.labels.find(name)]
-
-
 LOW = Strength("inception_3a/output")
 WRONG = [  # what is asked of the network, the error, and words that help
     (lambda net: net.predict(BLACK[..., 0]), ValueError, "height x width x channels"),

@@ -231,12 +231,3 @@ def test_a_wrong_file_is_not_imported(models, before_set_up, tmp_path, content):
     status, output = run(models, "googlenet", **before_set_up, GOOGLENET_CAFFEMODEL=path)
     assert (status, in_place(models)) == (1, [])
     assert output.startswith("ERROR: ") and str(path) in output and output.count("\n") == 1
-
-
-def test_help_and_wrong_arguments(models, before_set_up):
-    status, output = run(models, "--help", **before_set_up)
-    assert status == 0 and "GOOGLENET_CAFFEMODEL=FILE" in output
-    assert run(models, "--halp", **before_set_up)[0] == 2
-    for wrong in ({"PYTHON": "python-of-nobody"}, {}):
-        status, output = run(models, "alexnet", **before_set_up | wrong)
-        assert status == 1 and output.startswith("ERROR: ")

@@ -1,4 +1,4 @@
-"""Are pictures drawn pixel for pixel, and do they come back out of the file? Has every figure its words?"""
+"""Are pictures drawn pixel for pixel, and do they come back out of the file? Are charts and drawings true?"""
 
 import io
 import re
@@ -17,23 +17,6 @@ from tricknet.plots import charts, network, sheet
 @pytest.fixture(scope="module")
 def panda_trick(squeezenet):
     return trick(squeezenet, images.example("panda"), "vulture", steps=4)
-
-
-def test_every_figure_has_alternative_text(panda_trick):
-    predictions = [panda_trick.prediction_before, panda_trick.prediction_after]
-    figures = [
-        plots.show(panda_trick.before, "a panda"),
-        plots.wall(panda_trick.frames, list("abcde"), columns=3),
-        plots.answers(panda_trick.frames[[0, -1]], predictions, target="vulture"),
-        plots.bars(predictions, ["before", "after"]),
-        plots.compare(panda_trick),
-        plots.blink(panda_trick),
-        plots.plot_steps(panda_trick),
-        plots.animate(panda_trick),
-    ]
-    for figure in figures:
-        assert Image.open(io.BytesIO(figure.data)).width > 200
-        assert len(figure.alt) > 5
 
 
 # Pictures
@@ -73,9 +56,7 @@ def test_what_is_no_longer_exact_is_not_read_back():
     [
         (np.zeros((9, 9, 3)), {}, r"whole numbers.*float64.*np\.rint"),
         (np.zeros((9, 9, 4), np.uint8), {}, r"height x width x 3.*\(9, 9, 4\)"),
-        (np.zeros((0, 9, 3), np.uint8), {}, r"\(0, 9, 3\)"),
         (np.zeros((9, 9, 3), np.uint8), {"enlarge": 1.5}, "whole number.*1.5"),
-        (np.zeros((9, 9, 3), np.uint8), {"enlarge": 0}, "1 or more"),
         (np.zeros((9, 9, 3), np.uint8), {"titles": ["a", "b"]}, "1 pictures and 2 titles"),
     ],
 )
