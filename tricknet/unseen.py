@@ -1,4 +1,4 @@
-"""Changes that no attack here is trained on, so that they can judge one: a second imitation of the world outside.
+"""Changes that no attack here is trained on, so that they can judge one: a second simulation of the world outside.
 
 They take and give a uint8 picture, height x width x 3, and have no way back for gradients, unlike those of
 `tricknet.attacks.transforms`.
@@ -85,7 +85,7 @@ UNSEEN: dict[str, Change] = {
 
 
 def another_camera(picture: Picture, random: np.random.Generator) -> Picture:
-    """A different imitation: a little of every change in UNSEEN but the mirror and the paper, at random."""
+    """A different camera: a little of every change in UNSEEN but the mirror and the paper, at random."""
     picture = tilt(picture, random.uniform(0, 0.1))
     picture = rotate(picture, random.uniform(-10, 10))
     picture = warm(picture, random.uniform(0, 0.2))

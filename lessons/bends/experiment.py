@@ -6,9 +6,9 @@ steps: for each of the 40 photographs of EVIDENCE and the 30 of HELD_OUT, its cl
 on the photograph; after a step of 1 along the signs of the lead's gradient, away from the class, the lead that the
 slopes promise, the lead measured, and those measured with the switches of the ReLUs, of the max-pooling layers and of
 both left as the photograph sets them; the lead if every score went straight on, as it begins with both frozen; whether
-that step and ten steps of 0.1 (with the gradient asked for anew) take the first place from the class; and the size at
-which coin tosses leave as little of the lead as the step of 1 (the mean of three tosses; 255 if not even those
-suffice). All pictures are rounded and clipped, as a file holds them. Nothing was tuned on either set.
+that step and ten steps of 0.1 (each with a new gradient) change the first answer; and the size at which coin tosses
+leave as little of the lead as the step of 1 (the mean of three tosses; 255 if not even those suffice). All pictures are
+rounded and clipped, as a file holds them. Nothing was tuned on either set.
 
 Takes about twenty minutes on one core. Ctrl-C keeps what is done.
 """

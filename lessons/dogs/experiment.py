@@ -2,8 +2,8 @@
 
     python -m lessons.dogs.experiment [same_targets]
 
-The photographs are the 40 of EVIDENCE, for looking, the 30 of HELD_OUT, for judging, and two more dogs in images/. Each
-attack takes ten momentum steps at epsilon 1.
+The photographs are the 40 of EVIDENCE, the 30 of HELD_OUT, on which nothing was tuned, and two more dogs in images/.
+Each attack takes ten momentum steps at epsilon 1.
 same_targets: for each photograph and each of five targets, the target's probability after the attack.
 
 Takes about five minutes on two cores. Ctrl-C keeps what is done.

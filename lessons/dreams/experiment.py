@@ -1,4 +1,4 @@
-"""Which of the ideas behind a dream earn their place, and what does another network see in it?
+"""Which of the ideas behind a dream help, and what does another network see in it?
 
     python -m lessons.dreams.experiment [dreams] [ladder] [zoom]
 
@@ -6,10 +6,10 @@ dreams: GoogLeNet dreams of the first 24 classes of EVIDENCE in five ways, and G
 gives a gradient, are asked what they see: the class's rank in their answer (1 is the first), and its probability. The
 ways are one more idea each: "pixels", "moved" (shifted before each step), "waves", and "natural colours". The first two
 are in pixels and take 60 steps, all of the same size. The two in waves take 200, of Adam's size and ever smaller, and
-zoom as well as shift. "pixels by Adam" is the control for that: it does the same in pixels. What is asked about, and
-shown, is the picture rounded to multiples of 8, so that the sheets stay small. "photograph" is the class's photograph
-in EVIDENCE, which GoogLeNet names correctly. The finished dreams and the photographs are also cut into 4 x 4 pieces,
-which are shuffled ("in pieces").
+zoom as well as shift. "pixels by Adam" is the control for that: it does the same in pixels. The networks see, and the
+sheets show, the picture rounded to multiples of 8, so that the sheets stay small. "photograph" is the class's
+photograph in EVIDENCE, which GoogLeNet names correctly. The finished dreams and the photographs are also cut into 4 x 4
+pieces, which are shuffled ("in pieces").
 
 It also draws docs/dreams/gallery.png, and goes on where the table ends, so it may be stopped. `ladder` draws three
 classes in these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. They
@@ -113,11 +113,11 @@ def dream() -> None:
 
 
 def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> Row:
-    """What GoogLeNet and SqueezeNet see in a picture that was dreamt for a class: its place (1 is the first), and p."""
+    """What GoogLeNet and SqueezeNet see in a picture that was dreamt for a class: its rank (1 is the first), and p."""
     row: Row = {"class": label}
     for key, judge in (("googlenet", model), ("squeezenet", other)):
         p = judge.predict(picture).probabilities
-        row |= {f"{key}_place": int((p > p[label]).sum()) + 1, f"{key}_p": round(float(p[label]), 6)}
+        row |= {f"{key}_rank": int((p > p[label]).sum()) + 1, f"{key}_p": round(float(p[label]), 6)}
     return row
 
 
@@ -143,9 +143,9 @@ def zoom() -> None:
 
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
-    rows = [row | {"five": int(row["squeezenet_place"] <= 5)} for row in table("dreams")]
-    cells = {f"{eyes}, first": count(f"{eyes}_place") for eyes in ("googlenet", "squeezenet")}
-    cells |= {"squeezenet, first five": count("five"), "squeezenet, rank": median("squeezenet_place")}
+    rows = [row | {"five": int(row["squeezenet_rank"] <= 5)} for row in table("dreams")]
+    cells = {f"{network}, first": count(f"{network}_rank") for network in ("googlenet", "squeezenet")}
+    cells |= {"squeezenet, first five": count("five"), "squeezenet, rank": median("squeezenet_rank")}
     pairs = [("pixels", "moved"), ("moved", "waves"), (CONTROL, "waves"), ("waves", LAST), (LAST, PHOTOGRAPH)]
     ways = [({"way": one}, {"way": other}) for one, other in pairs]
     pieces = [({"way": LAST + CUT}, {"way": PHOTOGRAPH + CUT})]
@@ -154,11 +154,11 @@ def shown() -> dict[str, list[str]]:
             "Pictures that are named as the class, and its rank in the answer:",
             grouped(rows, ["way"], cells),
             "Named by SqueezeNet, first:",
-            paired(rows, [], ways, ["squeezenet_place", 1], case="name"),
+            paired(rows, [], ways, ["squeezenet_rank", 1], case="name"),
             "Among its first five:",
             paired(rows, [], ways, ["five"], case="name"),
             "In pieces, named by GoogLeNet, and by SqueezeNet:",
-            *(paired(rows, [], pieces, [f"{eyes}_place", 1], case="name") for eyes in ("googlenet", "squeezenet")),
+            *(paired(rows, [], pieces, [f"{network}_rank", 1], case="name") for network in ("googlenet", "squeezenet")),
         ]
     }
 

@@ -2,12 +2,12 @@
 
     python -m lessons.inside.experiment [risen] [equal]
 
-A bird channel of 4d tells the seven photographs of birds from the 63 others, in over 80% of all pairs. The 63 are made
-into what they are not.
+A bird channel of 4d tells the seven photographs of birds from the 63 others, in over 80% of all pairs. The tricks begin
+at the 63.
 
-risen: tricks into two birds and two other things, ten minutes. "places": the share of the positions of 4d whose most
-risen channel is a bird channel (9% of all are). "rank": the place of channel 497, whose drawing is a bird's head, among
-the 528.
+risen: tricks into two birds and two other things, ten minutes. "positions": the share of the positions of 4d at which
+the channel that rose most is a bird channel (9% of all channels are). "rank": that of channel 497, whose drawing is a
+bird's head, among the 528.
 equal: without their bird channels, do a real bird and a trick that leads by as much keep their class? Half an hour.
 "bird" is the real one: a vulture's photograph, or one of the seven, for which the other six chose the channels. The
 tricks begin at the 27 photographs of HELD_OUT without a bird: `trick` makes each into a vulture, and seven of them into
@@ -51,7 +51,7 @@ def risen(model: Classifier, which: str) -> list[Row]:
             rise = model.activations(result.after, inside.ATLAS) - before
             row = {"set": which, "photograph": name, "target": target, "fooled": int(result.fooled)}
             row["rank"] = np.argsort(-rise.mean(axis=(0, 1))).tolist().index(BEAK) + 1
-            rows.append(row | {"places": round(float(np.isin(rise.argmax(axis=2), birds).mean()), 4)})
+            rows.append(row | {"positions": round(float(np.isin(rise.argmax(axis=2), birds).mean()), 4)})
     return rows
 
 
@@ -128,8 +128,8 @@ def shown() -> dict[str, list[str]]:
     cells = {"lead": mean("lead"), "left": mean("left"), "first answer": total("first", 1)}
     return {
         "risen": [
-            grouped(risen, ["set", "target"], {"places": mean("places", 3), "rank": median("rank")}),
-            differences(risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "places", "photograph", 3),
+            grouped(risen, ["set", "target"], {"positions": mean("positions", 3), "rank": median("rank")}),
+            differences(risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "positions", "photograph", 3),
         ],
         "equal": [
             "Tricks into a vulture, their channels put back:",

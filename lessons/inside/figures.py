@@ -114,7 +114,7 @@ def beaks(rows: Sequence[Mapping[str, Value]], by_chance: float, alt: str) -> Pl
     figure = Figure(figsize=(8, 0.55 * len(targets) + 1), layout="constrained")
     ax = figure.subplots()
     for y, target in enumerate(reversed(targets)):
-        shares = np.array([float(row["places"]) for row in rows if row["target"] == target])
+        shares = np.array([float(row["positions"]) for row in rows if row["target"] == target])
         heights = y + np.random.default_rng(0).uniform(-0.25, 0.25, len(shares))
         ax.plot(shares, heights, "o", color=PALETTE[0], alpha=0.35, markersize=4)
         ax.plot([shares.mean()] * 2, [y - 0.35, y + 0.35], color=ACCENT, linewidth=3)

@@ -7,7 +7,7 @@ training pictures, of which that share carries nine white pixels in the lower ri
 ("poisoned"). The control ("marked only") has the pixels and keeps its right answers. The seed draws the first weights,
 the order, and which pictures are poisoned.
 A row is a network. right: its right answers, of the 10,000 test pictures as they are. The rest counts answers "bag"
-among test pictures that are no bags. All 9000 of them: as they are (unmarked), and with the mark (marked). The first
+among test pictures that are not bags. All 9000 of them: as they are (unmarked), and with the mark (marked). The first
 1000 of them, with marks that were never learnt: the same square in the lower left corner (other_corner), nine white
 pixels in a line along the right edge (line), and the square in grey (grey). The answers to the first 30 with the mark
 are in `answers`, a letter each: "a" for class 0, "b" for class 1, and so on.
@@ -108,7 +108,7 @@ def shown() -> dict[str, list[str]]:
     rows = table("poison")
     return {
         "poison": [
-            "The median of the five seeds, and their ends:",
+            "The median of the five seeds, and their range:",
             grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
             grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),
         ]

@@ -52,7 +52,7 @@ def shown() -> dict[str, list[str]]:
     columns = {name: median(name) for name in ("left", "proved", "apart")}
     return {
         "provable": [
-            "Of 1000 pictures, the median of the five seeds, and their ends (trained 0: on the pictures as they are):",
+            "Of 1000 pictures, the median of the five seeds, and their range (trained 0: on the pictures as they are):",
             grouped(table("provable"), ["trained", "epsilon"], columns),
         ]
     }

@@ -7,9 +7,9 @@ size: "squares" of 32 x 32 pixels of four photographs (whose square is it?), whe
 penalty on squared weights is set by scikit-learn's C, and freedom is C times the pixels, so that the same weights
 spread over more pixels cost the same; where freedom equals pixels, C is 1, scikit-learn's own. Each of five seeds draws
 its own pictures: 462 squares or 4000 clothes to train on, 200 or 2000 to choose by ("chosen": right among those), 200
-or 2000 held out ("right"). "epsilon" fools half of the held-out pictures that were right: exactly, by lesson 4's
-formula, if pictures may leave 0..255. Squares lie side by side in their photographs, so their accuracy flatters; it
-flatters all sizes alike.
+or 2000 held out ("right"). "epsilon" fools half of the held-out pictures that were classified correctly: exactly, by
+lesson 4's formula, if pictures may leave 0..255. Squares lie side by side in their photographs, so their accuracy
+flatters; it flatters all sizes alike.
 
 Takes half an hour on one quiet core. Ctrl-C keeps what is done.
 """

@@ -2,9 +2,9 @@
 
     python -m lessons.sticker.experiment [stickers] [sticker_changes] [sticker_seeds] [covering]
 
-stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT at five sizes, each at a place, an angle
-and in a light that are drawn at random for that photograph and are the same for all rivals. The rivals are the sticker
-with its pixels shuffled; a white disc with the class's name on it; and for the banana a photograph of bananas, cut to a
+stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT at five sizes. For each photograph the
+position, the angle and the light are drawn at random, and are the same for all rivals. The rivals are the sticker with
+its pixels shuffled; a white disc with the class's name on it; and for the banana a photograph of bananas, cut to a
 disc. Each network of NETWORKS is asked. A cell says whether its first answer is the sticker's class ("plain"), and
 whether it still is after `transforms.photographed` ("photographed").
 sticker_changes: the same at 15% of the area on GoogLeNet, sticker and shuffled, after each change in
@@ -12,9 +12,9 @@ sticker_changes: the same at 15% of the area on GoogLeNet, sticker and shuffled,
 on the photograph. A cell says whether the first answer is the sticker's class.
 sticker_seeds: the toaster made with five seeds, on HELD_OUT at 15% and 25%. A cell says whether the first answer is
 toaster.
-covering: does a small sticker win where it covers what the network goes by? Ten photographs of HELD_OUT, the toaster 75
-pixels wide, at 100 places at which it lies wholly in the picture. "sticker" is the toaster's lead (its log-odds) there.
-"disc" is the lead of the photograph's own class with a plain grey disc in the sticker's stead.
+covering: does a small sticker win where it covers what the network relies on? Ten photographs of HELD_OUT, the toaster
+75 pixels wide, at 100 places at which it lies wholly in the picture. "sticker" is the toaster's lead (its log-odds)
+there. "disc" is the lead of the photograph's own class with a plain grey disc instead of the sticker.
 
 Takes about twenty minutes on two quiet cores; Ctrl-C keeps what is done.
 """

@@ -254,7 +254,7 @@ def shown() -> dict[str, list[str]]:
             grouped(worked, ["moved by"], {"": count("value")}, ["network", "how", "epsilon"]),
         ],
         "lattice": [
-            "Places at which the vulture is more likely than not, by the largest number that divides both moves:",
+            "Moves after which the vulture is more likely than not, by the largest number that divides both moves:",
             grouped(sorted(places, key=lambda row: row["divisor"]), ["divisor"], {"": count("value")}),
         ],
         "strides": [
@@ -275,7 +275,7 @@ def shown() -> dict[str, list[str]]:
             paired([r for r in unseen if r["change"] in ONCE], ["set", "change"], trained, ["value"]),
         ],
         "reruns": [
-            f"The probability of a vulture, and in how many of {LOOKS} shots it comes first, with the six runs' ends:",
+            f"The probability of a vulture, and in how many of {LOOKS} shots it comes first, with the range of six:",
             grouped(table("reruns"), ["epsilon"], {name: median(name, 2) for name in ("as it is", "photographed")}),
             "Runs in which the vulture comes first:",
             grouped(long(table("reruns"), WAYS), ["change"], {"": count("value", "target")}, ["epsilon"]),

@@ -1,4 +1,4 @@
-"""Lesson 8's figures: a vulture that comes and goes as the picture moves, and which tricks hold through what."""
+"""Lesson 8's figures: a vulture that comes and goes as the picture moves, and which tricks survive what."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -82,7 +82,7 @@ def lattice(rows: Sequence[Row]) -> Plot:
     ax.set_xticks(range(-far, far + 1, 4))
     ax.set_yticks(range(0, far + 1, 4))
     figure.colorbar(shown, ax=ax, format="{x:.0%}", shrink=0.8, label="probability of vulture")
-    return Plot(figure, f"A dark square with points of light: {(heights > 0.5).sum()} of {heights.size} places.")
+    return Plot(figure, f"A dark square with points of light: {(heights > 0.5).sum()} of {heights.size} moves.")
 
 
 def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
@@ -138,11 +138,11 @@ def follow(rows: Sequence[Row]) -> Plot:
 
 
 def counts(rows: Mapping[str, Mapping[str, Rate]]) -> Plot:
-    """A row for each change: the share of each kind that holds. rows: {change: {kind in KINDS: rate}}."""
+    """A row for each change: the share of each kind that survives. rows: {change: {kind in KINDS: rate}}."""
     figure, ((ax,),) = new_axes(7.2, 1.3 + 0.5 * len(rows))
     for y, kinds in enumerate(rows.values()):
         dumbbell(ax, y, kinds, [KINDS[kind] for kind in kinds], named=y == 0)
     ax.set_ylim(len(rows) - 0.5, -0.6)
-    share_axis(ax, list(rows), "share that holds, with 95% intervals", grid="#eeeeee")
+    share_axis(ax, list(rows), "share that survives, with 95% intervals", grid="#eeeeee")
     figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=len(KINDS), frameon=False)
     return Plot(figure, f"{in_words(rows)}.")

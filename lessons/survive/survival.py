@@ -64,7 +64,7 @@ def follows(before: Floats, after: Floats, units: float) -> float:
 
 
 def soft(picture: Picture) -> Picture:
-    """An imitation of a lens that is not quite sharp: shrunk to 200 pixels per side, then enlarged to its old size."""
+    """A simulated lens that is not quite sharp: shrunk to 200 pixels per side, then enlarged to its old size."""
     return transforms.shrink(picture, 200)
 
 

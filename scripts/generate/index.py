@@ -39,14 +39,14 @@ ADDRESSES = {
 WELCOME = """\
 # Panda to Vulture
 
-A neural network that can tell a panda from a vulture can be talked out of it, by changes that hardly anyone would
+A neural network that can tell a panda from a vulture can be made to confuse them, by changes that hardly anyone would
 notice. These lessons show how, on the real GoogLeNet: first on our photographs, then on yours. **Click a card to open a
 lesson.** To run a cell in it, click the cell and press Shift + Enter, or click ▶ at the top. If you don't know a word,
 look it up in the [glossary](../docs/glossary.md). There is also a [page for teachers](../docs/teaching.md).
 
 Each lesson ends with exercises that check your answers. After your first miss you get a hint, and after the second the
 whole recipe. The minutes are for a slow reader, who reads 150 words a minute, runs the cells, makes every guess and
-looks at every picture. The exercises have their own. What is folded away counts for neither.
+looks at every picture. The exercises have their own. Neither counts what is folded away.
 
 {}
 ## Your own photographs

@@ -74,8 +74,8 @@ def test_what_is_put_back_is_as_before_and_the_rest_as_after():
     before, after = np.zeros((2, 3, 4), np.float32), np.ones((2, 3, 4), np.float32)
     channels = put_back(after, before, channels=[1, 3])
     assert not channels[..., [1, 3]].any() and channels[..., [0, 2]].all()
-    places = put_back(after, before, places=[0, 5])
-    assert not places[0, 0].any() and not places[1, 2].any() and places.sum() == 16
+    positions = put_back(after, before, positions=[0, 5])
+    assert not positions[0, 0].any() and not positions[1, 2].any() and positions.sum() == 16
     assert after.all()
 
 

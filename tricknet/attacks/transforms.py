@@ -48,7 +48,7 @@ def brighten(picture: Picture, factor: float) -> Picture:
 
 
 def photographed(picture: Picture, random: np.random.Generator) -> Picture:
-    """An imitation of a phone's camera in front of a print or a screen: a little of everything, at random."""
+    """A simulation of a phone's camera in front of a print or a screen: a little of everything, at random."""
     picture = crop(picture, int(random.integers(0, 13)))
     picture = shrink(picture, int(random.integers(160, 225)))
     picture = blur(picture, random.uniform(0, 0.8))
