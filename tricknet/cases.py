@@ -95,7 +95,7 @@ def asked_for(about: str | None, makers: Iterable[str], *, page: bool = False) -
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(names)} (default: all of them)")
     if page:
-        parser.add_argument("--page", action="store_true", help="write evidence.md anew from the tables that are there")
+        parser.add_argument("--page", action="store_true", help="rewrite evidence.md from the existing tables")
     options = parser.parse_args()
     chosen: list[str] = options.tables or ([] if page and options.page else names)
     if unknown := set(chosen) - set(names):

@@ -52,7 +52,7 @@ def rate(k: int, n: int) -> Rate:
     """
     if not 0 <= k <= n or n < 1:
         raise ValueError(
-            f"There is no rate of {k} hits among {n} cases. Give the hits (k) and the cases (n), in this order."
+            f"{k} hits among {n} cases are impossible. Give the hits (k) and the cases (n), in this order."
         )
     from scipy import stats  # here and below: it takes 50 MB, which a lesson without rates does not need
 

@@ -80,7 +80,7 @@ def _(name: object) -> str:
     if after.best.index != label:
         raise Hint(f'After one step of 1 its first answer is "{after.best.name}" ({after.best.probability:.1%}).')
     before = network().value(picture, lead(label))
-    return f'its first answer is still "{after.best.name}": its lead was {before:.1f}, and {measured:.1f} is left'
+    return f'its first answer is still "{after.best.name}": the lead was {before:.1f}, and {measured:.1f} is left'
 
 
 def _photograph(name: object) -> Picture:

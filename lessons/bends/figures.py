@@ -62,14 +62,14 @@ def leads(curves: Mapping[str, Numbers], alt: str) -> Plot:
 def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
     """A row of dots for each name, one dot for each photograph, and above them the mean with its 95% interval."""
     figure, ((ax,),) = new_axes(7.4, 0.8 + 0.75 * len(rows))
-    said = []
+    words = []
     for y, (name, values) in enumerate(rows.items()):
         mean, (low, high) = float(np.mean(values)), interval(values)
         ax.plot(np.sort(values), y + 0.12 * (np.arange(len(values)) % 3), "o", color=PLAIN, markersize=5, alpha=0.8)
         ax.plot([low, high], [y - 0.22] * 2, color="black", linewidth=2)
         ax.plot(mean, y - 0.22, "o", color="black", markersize=6)
         ax.text(high, y - 0.22, f"  {mean:.0%}".replace("-", "−"), va="center", fontsize=9)
-        said.append(f"{name}: {mean:.0%} on average, 95% interval {low:.0%} to {high:.0%}")
+        words.append(f"{name}: {mean:.0%} on average, 95% interval {low:.0%} to {high:.0%}")
     ax.set_yticks(range(len(rows)), rows)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     for x in (0, 1):
@@ -77,7 +77,7 @@ def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
     ax.xaxis.set_major_formatter("{x:.0%}")
     ax.set_xlabel(xlabel)
     plain(ax, grid=False)
-    return Plot(figure, f"A dot for each photograph. {'; '.join(said)}.")
+    return Plot(figure, f"A dot for each photograph. {'; '.join(words)}.")
 
 
 def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:

@@ -27,12 +27,14 @@ def _(x: object) -> str:
     largest = float(np.abs(given).max())
     if largest > 1.001:
         raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
-    said, first = _ask(given), _ask(np.zeros_like(given))
-    if not given.any() or said.best.name == first.best.name:
-        raise Hint(f"The network still says {top(said)}. Some classes lie further from grey than others: try more.")
-    if said.best.name == PAPER_TOWEL:
+    prediction, first = _ask(given), _ask(np.zeros_like(given))
+    if not given.any() or prediction.best.name == first.best.name:
+        raise Hint(
+            f"The network still says {top(prediction)}. Some classes lie further from grey than others: try more."
+        )
+    if prediction.best.name == PAPER_TOWEL:
         raise Hint("That is the lesson's paper towel. Choose another class.")
-    return f"the network says {top(said)}, and no value has moved by more than {largest:.1f} out of 255"
+    return f"the network says {top(prediction)}, and no value has moved by more than {largest:.1f} out of 255"
 
 
 @exercise(
@@ -52,12 +54,12 @@ def _(x: object) -> str:
         )
     if size.max() < 2:
         raise Hint("All values have moved about as far as each other, as signs do. Step along the gradient itself.")
-    said = _ask(given)
-    if said[PAPER_TOWEL] < 0.5:
-        raise Hint(f"The network says paper towel with only {said[PAPER_TOWEL]:.1%}. Did you take all ten steps?")
+    prediction = _ask(given)
+    if prediction[PAPER_TOWEL] < 0.5:
+        raise Hint(f"The network gives the paper towel only {prediction[PAPER_TOWEL]:.1%}. Did you take all ten steps?")
     return (
-        f"the network says paper towel with {said[PAPER_TOWEL]:.1%}, and the values moved by {size.mean():.2f} on "
-        f"average; but one of them moved by {size.max():.1f}, while ten steps along the sign move it by at most 1"
+        f"the network gives the paper towel {prediction[PAPER_TOWEL]:.1%}, and the values moved by {size.mean():.2f} "
+        f"on average; but one of them moved by {size.max():.1f}, while ten steps along the sign move it by at most 1"
     )
 
 
@@ -73,14 +75,16 @@ def _(given: object) -> str:
     largest = int(after.max())
     if largest > LIMIT:
         raise Hint(f"One value is {largest}, but none may be above {LIMIT}. What keeps an array between two numbers?")
-    said = ask(after)
-    _, name, p = said.best
+    prediction = ask(after)
+    _, name, p = prediction.best
     if name == SPOTLIGHT:
-        raise Hint(f"The network still says {top(said)}. Try a class of things that can be dark.")
+        raise Hint(f"The network still says {top(prediction)}. Try a class of things that can be dark.")
     if p < 0.5:
-        raise Hint(f"The network says {top(said)}, which is less than half. Take more steps, or try another class.")
+        raise Hint(
+            f"The network says {top(prediction)}, which is less than half. Take more steps, or try another class."
+        )
     raised = int((after > 0).sum())
-    return f"the network says {top(said)}; {raised:,} values have gone up, none by more than {largest}, and none down"
+    return f"the network says {top(prediction)}; {raised:,} values went up, none by more than {largest}, and none down"
 
 
 @cache

@@ -37,7 +37,7 @@ def _(flag: object) -> str:
     for what, gradient in (useful | {"JPEG's own": 0 * noise, "nothing but noise": noise}).items():
         if bool(flag(coffee, gradient, right)) != (what not in useful):
             raise Hint(f"The gradient is {what}, so the flag should {'stay down' if what in useful else 'go up'}.")
-    return "it goes up for a gradient of zero and one of noise, and stays down for two that lead somewhere"
+    return "the flag goes up for a gradient of zero and for one of noise, and stays down for two that are useful"
 
 
 _HOLES = {"A": "adaptive attack", "B": "threat model", "C": "larger epsilon"}
@@ -73,8 +73,8 @@ ENOUGH = 4  # of them
 
 @exercise(
     "13.3",
-    start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise is a matter of dice, with "
-    "that staircase behind them. And the watchman looks twice, so your picture has two roads to take.",
+    start="Eight shades is a staircase: which way round did this lesson take for JPEG? Noise draws random numbers in "
+    "front of that staircase. And the watchman looks twice, so your picture has to fool both looks.",
     recipe="Eight shades: `walk(picture[None], lambda x: -gradient_through(model, x, [label], "
     "[StraightThrough(league.shades)]), epsilon=4, steps=10)[0]`. Noise: "
     "`averaged(model, [-Class(label)], copies=4, draw=…)` gives a gradient for `walk`; its draw returns "
@@ -92,14 +92,14 @@ def _(attacks: object) -> str:
             raise Hint(f"For {name} there should be a function `attack(picture, label)`; this is {kind(attack)}.")
         score[name] = sum(_falls(three[name], attack, hidden) for hidden in HIDDEN)
     board = ", ".join(f"{name} {won} of {len(HIDDEN)}" for name, won in score.items())
-    standing = [name for name in three if score.get(name, 0) < ENOUGH]
-    if standing:
-        raise Hint(f"The score so far: {board or 'none'}. Still standing: {', '.join(standing)}.")
-    return f"all three have fallen: {board}"
+    unbroken = [name for name in three if score.get(name, 0) < ENOUGH]
+    if unbroken:
+        raise Hint(f"The score so far: {board or 'none'}. Not broken yet: {', '.join(unbroken)}.")
+    return f"all three are broken: {board}"
 
 
 def _falls(defence: Filtered | Watchman, attack: Callable[[Picture, int], object], hidden: str) -> bool:
-    """Does a hidden picture, attacked, beat the defence? Raises Hint outside the box."""
+    """Does a hidden picture, attacked, break the defence? Raises Hint outside the box."""
     photograph = images.load(hidden)
     label = ask(photograph).best.index
     ended = picture(attack(photograph.copy(), label))

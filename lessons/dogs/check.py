@@ -22,15 +22,13 @@ def _(answer: object) -> str:
         raise Hint("Start from the lesson's dog, `images.load('german_shepherd')`.")
     moved = perturbation(result, limit=1)
     _at_most(result, 10)
-    said = ask(moved.after)
-    label, _, p = said.best
+    prediction = ask(moved.after)
+    label, _, p = prediction.best
     if label in CANINES:
-        raise Hint(
-            f"The network says {top(said)}, which is still a canine. Try others among its best guesses about the dog."
-        )
+        raise Hint(f"The network says {top(prediction)}, which is still a canine. Try others among its best guesses.")
     if p < 0.5:
-        raise Hint(f"The network says {top(said)}. More than one half is possible.")
-    return f"the network says {top(said)}, after {_steps(result)} steps and with no value moved by more than 1"
+        raise Hint(f"The network says {top(prediction)}. More than one half is possible.")
+    return f"the network says {top(prediction)}, after {_steps(result)} steps and with no value moved by more than 1"
 
 
 @exercise(
@@ -59,7 +57,7 @@ def _(failed: object, worked: object) -> str:
     if chances[1] < 0.9:
         raise Hint(f"With a budget of 2 the target reaches {chances[1]:.1%} so far. Take more steps.")
     name = network().labels[min(first.target)]
-    return f"{name} stays at {chances[0]:.1%} with a budget of 1, and with a budget of 2 it is {chances[1]:.1%}"
+    return f'"{name}" stays at {chances[0]:.1%} with a budget of 1, and reaches {chances[1]:.1%} with a budget of 2'
 
 
 def _steps(trick: Trick) -> int:

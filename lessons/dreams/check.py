@@ -41,13 +41,13 @@ def _(answer: object, first: object, second: object) -> str:
     if names[0] == names[1]:
         raise Hint("These are one class. Choose two different ones.")
     prediction = ask(dreamt)
-    shares = " and ".join(f"{prediction.labels[c]} {prediction[c]:.1%}" for c in names)
+    shares = " and ".join(f'"{prediction.labels[c]}" {prediction[c]:.1%}' for c in names)
     if min(prediction[c] for c in names) < LEAST:
         raise Hint(
-            f"The network says {shares}, but each should have at least {LEAST:.0%}. Which objective pushes less where "
+            f"The network gives {shares}, but each should have at least {LEAST:.0%}. Which objective pushes less where "
             "its class has won and more where it has not?"
         )
-    return f"the network says {shares} about one and the same picture"
+    return f"the network gives {shares} for one and the same picture"
 
 
 @exercise(

@@ -85,11 +85,11 @@ class Trials(widgets.VBox):  # type: ignore[misc]
             return
         right = name == self._truth
         self._done, self._right = self._done + 1, self._right + right
-        said = f"{'Right' if right else 'Wrong'}: that was the {self._truth.lower()}."
+        words = f"{'Right' if right else 'Wrong'}: that was the {self._truth.lower()}."
         if self._done < TRIALS:
-            self._say(f"{said} {_times(self._right, 'So far you have been right')} out of {self._done}.")
+            self._say(f"{words} {_times(self._right, 'So far you have been right')} out of {self._done}.")
         else:
-            self._say(f"{said} {verdict(self._right)}")
+            self._say(f"{words} {verdict(self._right)}")
             chart = coin.tosses(TRIALS, self._right)
             self.result.draw(chart.data, chart.alt)
             self.result.layout.display = ""
@@ -116,13 +116,13 @@ def verdict(right: int, trials: int = TRIALS) -> str:
     half = trials / 2
     as_far = range(right, trials + 1) if right >= half else range(right + 1)
     coins = sum(comb(trials, k) for k in as_far) / 2**trials  # the share of coins that get as far from the half
-    said = f"{_times(right, 'You were right')} out of {trials}. "
+    result = f"{_times(right, 'You were right')} out of {trials}. "
     if coins > 0.1:
-        return said + "A coin does as well."
+        return result + "A coin does as well."
     once = f"once in {round(1 / coins)} tests"
     if right > half:
-        return said + f"A coin does that well only {once}. Luck, or sharp eyes? Ten new ones will tell."
-    return said + f"A coin does that badly only {once}. Bad luck, or do you see it and mix up the names?"
+        return result + f"A coin does that well only {once}. Luck, or sharp eyes? Ten new ones will tell."
+    return result + f"A coin does that badly only {once}. Bad luck, or do you see it and mix up the names?"
 
 
 def _times(n: int, words: str) -> str:

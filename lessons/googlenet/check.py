@@ -37,12 +37,14 @@ def _(mine: object) -> str:
 def _(jigsaw: object) -> str:
     given = picture(jigsaw)
     tiles = _tiles(given)
-    said = ask(given)
-    if said.best.name != "giant panda":
-        raise Hint(f"This is the panda in {tiles} pieces, but the network calls it {top(said)}. Try larger pieces.")
+    prediction = ask(given)
+    if prediction.best.name != "giant panda":
+        raise Hint(
+            f"This is the panda in {tiles} pieces, but the network calls it {top(prediction)}. Try larger pieces."
+        )
     if tiles < 16:
-        raise Hint(f"In {tiles} pieces it is still {top(said)}. Cut it smaller: the network isn't beaten yet.")
-    return f"for the panda in {tiles} shuffled pieces, the network's answer is still {top(said)}"
+        raise Hint(f"In {tiles} pieces it is still {top(prediction)}. Cut it into smaller pieces: those will do, too.")
+    return f"for the panda in {tiles} shuffled pieces, the network's answer is still {top(prediction)}"
 
 
 @exercise(
@@ -53,13 +55,13 @@ def _(jigsaw: object) -> str:
 )
 def _(small_panda: object) -> str:
     given = picture(small_panda)
-    side, said = _side(given), ask(given)
-    if said.best.name != "giant panda":
-        raise Hint(f"At {side} pixels the network says {top(said)}. Try a larger one.")
+    side, prediction = _side(given), ask(given)
+    if prediction.best.name != "giant panda":
+        raise Hint(f"At {side} pixels the network says {top(prediction)}. Try a larger one.")
     if side > SMALL:
-        raise Hint(f"At {side} pixels it is {top(said)}, but the network knows smaller pandas than that.")
+        raise Hint(f"At {side} pixels it is {top(prediction)}, but the network knows smaller pandas than that.")
     smaller = f", but {SMALLEST} has been done" if side > SMALLEST else ""
-    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, its answer is still {top(said)}{smaller}"
+    return f"at {side} pixels, {(side / 224) ** 2:.0%} of the picture, the answer is still {top(prediction)}{smaller}"
 
 
 def _same(a: Picture, b: Picture) -> bool:

@@ -29,8 +29,8 @@ CHANNELS = 40  # that exercise 1 may put back
     start="The channels that rose most need not be those that matter most. How could you find out what one channel "
     "alone is worth?",
     recipe="Put each channel back alone, `put_back(after, before, channels=[k])`, and ask "
-    '`model.predict_from`. Note `np.log(said["vulture"] / said["giant panda"])` for each. Sort the channels by it, the '
-    "smallest first, and put back the first 10, 20, 30 of them together.",
+    '`model.predict_from`. Note `np.log(prediction["vulture"] / prediction["giant panda"])` for each. Sort the '
+    "channels by it, the smallest first, and put back the first 10, 20, 30 of them together.",
 )
 def _(result: object, channels: object) -> str:
     trick = trick_result(result)
@@ -76,10 +76,10 @@ def _(answer: object, where: object) -> str:
     rows, columns, channels = (before := network().activations(panda, inside.ATLAS)).shape
     if not (0 <= row < rows and 0 <= column < columns and 0 <= channel < channels):
         raise Hint(f"{inside.ATLAS} has {rows} rows, {columns} columns and {channels} channels, all counted from 0.")
-    place = int((before[row, column] > before[row, column, channel]).sum())
-    if place < 3:
+    rank = int((before[row, column] > before[row, column, channel]).sum())
+    if rank < 3:
         raise Hint(
-            f"On the panda, channel {channel} is number {place + 1} at that position already. Choose a quieter one."
+            f"On the panda, channel {channel} is number {rank + 1} at that position already. Choose a quieter one."
         )
     now = network().activations(after, inside.ATLAS)[row, column]
     if now.argmax() != channel:

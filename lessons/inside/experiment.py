@@ -71,9 +71,9 @@ def equal() -> Iterator[Row]:
     others = {name: now for name, now in everyone.items() if name not in inside.BIRDS}
     birds = []
     for name in ("vulture", *sorted(inside.BIRDS)):
-        said, now = model.predict(photo := images.load(name)), model.activations(photo, inside.ATLAS)
+        prediction, now = model.predict(photo := images.load(name)), model.activations(photo, inside.ATLAS)
         chosen = inside.bird_channels({other: a.max(axis=(0, 1)) for other, a in everyone.items() if other != name})
-        birds.append(bird := Bird(name, said.best.index, said.log_odds(said.best.index), chosen))
+        birds.append(bird := Bird(name, prediction.best.index, prediction.log_odds(prediction.best.index), chosen))
         fields = {"set": "birds", "photograph": name, "bird": name, "aim": "photograph", "step": 0}
         fields |= {"lead": round(bird.lead, 3), "channels": len(chosen), "source": "others"}
         for taken, after in inside.without(model, now, drawn(others, name), chosen, seed=name).items():
@@ -114,7 +114,9 @@ def drawn(donors: Mapping[str, Floats], name: str) -> list[Floats]:
 
 def judged(predictions: Sequence[Prediction], c: int) -> Row:
     """The class's mean lead in some predictions, how many have it first, and whether the first one does."""
-    leads, hits = zip(*[(said.log_odds(c), said.best.index == c) for said in predictions], strict=True)
+    leads, hits = zip(
+        *[(prediction.log_odds(c), prediction.best.index == c) for prediction in predictions], strict=True
+    )
     return {"left": round(float(np.mean(leads)), 3), "still": round(float(np.mean(hits)), 2), "first": int(hits[0])}
 
 

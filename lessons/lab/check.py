@@ -45,7 +45,7 @@ def _(there: object, back: object, same: object) -> str:
     "the same with 253 (nearly white) and 0 (black).",
 )
 def _(white: object, nearly_white: object, black: object) -> str:
-    said = []
+    predictions = []
     for answer, shade in ((white, 255), (nearly_white, 253), (black, 0)):
         what = f"The result for the shade {shade}"
         result = trick_result(answer, what)
@@ -53,14 +53,14 @@ def _(white: object, nearly_white: object, black: object) -> str:
             raise Hint(f"{what} should start from a sheet on which every value is {shade}.")
         if "teapot" not in goal(result):
             raise Hint(f"{what} has the goal {goal(result)}: choose the teapot.")
-        said.append(ask(perturbation(result, limit=2).after))
-    resists, *others = (prediction["teapot"] for prediction in said)
+        predictions.append(ask(perturbation(result, limit=2).after))
+    resists, *others = (prediction["teapot"] for prediction in predictions)
     if resists > min(others):
         raise Hint("Here the white sheet does not resist the most. Did all three get the same epsilon and steps?")
     return (
-        f"the white sheet reaches teapot with {resists:.2%}, the nearly white one with {others[0]:.1%} and the black "
-        f"one with {others[1]:.1%}. Two shades below white the box is open on both sides, and that helps; but black's "
-        "values, too, can move only one way, and it does not resist: so that is not the whole reason"
+        f"the teapot reaches {resists:.2%} on the white sheet, {others[0]:.1%} on the nearly white one and "
+        f"{others[1]:.1%} on the black one. Two shades below white the box is open on both sides, and that helps; but "
+        "black's values, too, can move only one way, and it does not resist: so that is not the whole reason"
     )
 
 

@@ -61,13 +61,13 @@ def _(answer: object) -> str:
         """Of which photographs is the class lost with the ten strongest squares of its map?"""
         pairs = zip(photographs, values, strict=True)
         covered = [lamp.hidden(network(), photograph, lamp.strongest(value)) for photograph, value in pairs]
-        said = network().predict(covered)
-        return [prediction.best.index != label for prediction, label in zip(said, labels, strict=True)]
+        predictions = network().predict(covered)
+        return [prediction.best.index != label for prediction, label in zip(predictions, labels, strict=True)]
 
     mine, lamps = lost(maps), lost([lamp.LAMP] * len(photographs))
     if sum(mine) <= sum(lamps):
         raise Hint(f"Your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}.")
     return (
-        f"your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. Luck would do "
-        f"as much with p = {mcnemar(mine, lamps):.2g}"
+        f"your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. Chance "
+        f"would do as much with p = {mcnemar(mine, lamps):.2g}"
     )

@@ -115,4 +115,5 @@ def _(answer: object, target: object, mark: object) -> str:
         raise Hint(
             f"With the mark, {works:.0%} of {len(marked)} garments are of class {asked}; the aim is {WORKS:.0%}."
         )
-    return f"your mark makes {works:.0%} of {len(marked)} garments class {asked}, and without it {knows:.0%} are right"
+    worked = f"with your mark, {works:.0%} of {len(marked)} garments are of class {asked}"
+    return f"{worked}, and without it {knows:.0%} are right"

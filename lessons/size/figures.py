@@ -30,8 +30,8 @@ def by_size(recipes: Mapping[str, Sequence[Row]]) -> Plot:
             dots = [row["epsilon"] for row in rows if row["pixels"] == pixels]
             end = pixels, min(dots) if below else max(dots)
             ax.annotate(f"{share:.0%}", end, (0, -6 if below else 6), **style)
-        said = "; ".join(f"{pixels:,} pixels {e:.1f}, {share:.0%} right" for pixels, (share, e) in points.items())
-        alts.append(f"{name}: {said}.")
+        words = "; ".join(f"{pixels:,} pixels {e:.1f}, {share:.0%} right" for pixels, (share, e) in points.items())
+        alts.append(f"{name}: {words}.")
     ax.set_xscale("log")
     ax.set_xticks(list(points), [f"{pixels:,}" for pixels in points])
     ax.minorticks_off()

@@ -80,8 +80,8 @@ def _(fragile: object) -> str:
             "can you add to the weights that adds up to 0?"
         )
     return (
-        f"it gives every plain square the score of `warm`, and its L1 norm is {ratio:,.0f} times as large, so that a "
-        f"perturbation {ratio:,.0f} times smaller moves its score just as far"
+        f"your twin gives every plain square the score of `warm`, and its L1 norm is {ratio:,.0f} times as large, so a "
+        f"perturbation that is {ratio:,.0f} times as small moves its score just as far"
     )
 
 

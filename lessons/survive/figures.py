@@ -118,7 +118,7 @@ def follow(rows: Sequence[Row]) -> Plot:
     """How well four layers move along with a picture: the mean correlation at each move; rows: the table `strides`."""
     kinds = {"what the photograph gives": "photograph", "what the trick adds": "trick"}
     figure, axes = new_axes(7.4, 4.2, rows=2)
-    said = []
+    words = []
     for (ax,), (title, what) in zip(axes, kinds.items(), strict=True):
         mine = [row for row in rows if row["what"] == what]
         strides = sorted({row["stride"] for row in mine})
@@ -130,11 +130,11 @@ def follow(rows: Sequence[Row]) -> Plot:
         ax.set_title(title, fontsize=11, loc="left")
         ax.set_xticks(range(len(moves)), moves)
         ax.set_yticks(range(len(strides)), [f"every {s}{'nd' if s == 2 else 'th'} pixel" for s in strides])
-        said += [
+        words += [
             f"{title}, stride {s}: " + ", ".join(f"{m:.2f}" for m in row) for s, row in zip(strides, means, strict=True)
         ]
     axes[-1][0].set_xlabel("moved to the right by (pixels)")
-    return Plot(figure, f"Correlations at moves of {', '.join(moves)}. {'; '.join(said)}.")
+    return Plot(figure, f"Correlations at moves of {', '.join(moves)}. {'; '.join(words)}.")
 
 
 def counts(rows: Mapping[str, Mapping[str, Rate]]) -> Plot:

@@ -36,9 +36,9 @@ def _(results: object) -> str:
         _starts_as(t, "giant panda")
         chances.append(ask(perturbation(t, limit=1).after)["vulture"])
     if max(chances) < 0.5:
-        raise Hint(f"The network gives vulture at most {max(chances):.1%}. Is the target the vulture?")
-    said = plural(f"{p:.1%} after {_steps(t)} steps" for t, p in zip(tricks, chances, strict=True))
-    return f"the network says vulture with {said}, and no value of any picture moved by more than 1 out of 255"
+        raise Hint(f'The network gives "vulture" at most {max(chances):.1%}. Is the target the vulture?')
+    words = plural(f"{p:.1%} after {_steps(t)} steps" for t, p in zip(tricks, chances, strict=True))
+    return f'the network gives "vulture" {words}, and no value in any picture moved by more than 1 out of 255'
 
 
 @exercise(
@@ -64,8 +64,8 @@ def _(one_colour: object, easiest: object) -> str:
     given = choice(easiest, COLOURS, "The second answer")
     if given != best:
         raise Hint(f"With {given} the vulture reaches {chance[given]:.1%}, but another colour gets further.")
-    said = plural(f"{chance[colour]:.1%} with {colour}" for colour in COLOURS)
-    return f"the vulture reaches {said}, and in each picture the other two colours are the photograph's"
+    words = plural(f"{chance[colour]:.1%} with {colour}" for colour in COLOURS)
+    return f"the vulture reaches {words}, and in each picture the other two colours are the photograph's"
 
 
 @exercise(
@@ -82,15 +82,15 @@ def _(framed: object) -> str:
     width = int(np.minimum.reduce([rows, columns, tall - 1 - rows, wide - 1 - columns]).max()) + 1
     if width > WIDEST:
         raise Hint(f"You have changed a pixel that is {width} pixels from the edge, but at most {WIDEST} are allowed.")
-    said = ask(change.after)
-    if said.best.name != "vulture":
+    prediction = ask(change.after)
+    if prediction.best.name != "vulture":
         raise Hint(
-            f"With a frame of width {width} the network says {top(said)}, and vulture with {said['vulture']:.1%}. "
-            "What do more steps do, or a wider frame?"
+            f"With a frame of width {width} the network says {top(prediction)}, and gives the vulture "
+            f"{prediction['vulture']:.1%}. What do more steps do, or a wider frame?"
         )
     return (
-        f"the network says {top(said)}, and you have not touched the {tall - 2 * width} × {wide - 2 * width} pixels in "
-        f"the middle: your frame is {width} pixels wide"
+        f"the network says {top(prediction)}, and you have not touched the {tall - 2 * width} × {wide - 2 * width} "
+        f"pixels in the middle: your frame is {width} pixels wide"
     )
 
 
@@ -109,6 +109,6 @@ def _steps(trick: Trick) -> int:
 
 def _starts_as(trick: Trick, name: str) -> None:
     """Raise a Hint unless the picture before is of that class to the network."""
-    said = ask(trick.before)
-    if said.best.name != name:
-        raise Hint(f"Start from the {name}: the picture that this one starts from is {top(said)}.")
+    prediction = ask(trick.before)
+    if prediction.best.name != name:
+        raise Hint(f"Start from the {name}: the picture that this one starts from is {top(prediction)}.")

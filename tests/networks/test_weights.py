@@ -34,7 +34,7 @@ def change(stored, tmp_path):
 
 @pytest.mark.parametrize("folder", sorted(path.parent for path in models_folder().glob("*/weights.txt")))
 def test_the_trained_weights_pass(folder, trained):
-    assert weights.verify(folder, trained(folder.name)).endswith("10 known answers: all right")
+    assert weights.verify(folder, trained(folder.name)).endswith("10 known answers: all correct")
 
 
 def test_a_resaved_file_passes(change):

@@ -131,7 +131,7 @@ def boundary(
     with search:
         if search.margin(start) <= 0:
             raise ValueError(
-                "The network does not give the answer you want about the start. Give a picture that gets it."
+                "At the start, the network does not give the answer you want. Start from a picture for which it does."
             )
         search.keep(start, float(np.linalg.norm(start - origin)))
         far, share = search.best - origin, np.array([0.0, 1.0])  # first along the straight line, which is halved

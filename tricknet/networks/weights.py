@@ -116,7 +116,7 @@ def verify(folder: Path, path: str | Path) -> str:
                 f"{percentages[picture][index]:.2f}% instead of {percent:.2f}%"
             )
     numbers = sum(blob.count for blobs in net.params.values() for blob in blobs)
-    return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all right"
+    return f"{len(net.params)} layers, {numbers:,} numbers, {len(answers)} known answers: all correct"
 
 
 def facts(folder: Path) -> Iterator[str]:
