@@ -98,8 +98,9 @@ def test_answers_and_gradients_are_caffe_s(model, exact):
         prediction, truth = model.predict_and_gradient(picture, objective)
         probabilities, gradient = exact.ask(picture, np.flatnonzero(model.labels.mask(term.target)), weight)
         np.testing.assert_allclose(probabilities, prediction.probabilities, atol=1e-5)
-        rounding += error(gradient, truth) < 1e-5
-        assert error(gradient, truth) < max(0.01, 2 * moved(model, picture, objective, truth))
+        off = error(gradient, truth)
+        rounding += off < 1e-5
+        assert off < 0.01 or off < 2 * moved(model, picture, objective, truth)
     assert rounding >= 1, "of most pictures, some unit switches; of some, none does"
 
 
