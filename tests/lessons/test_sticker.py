@@ -86,13 +86,8 @@ drag(tricknet.SqueezeNet(), {"panda": images.example("panda")}, sticker.ready("t
 """
 
 
-@pytest.fixture
-def dragged(squeezenet):
-    """The small network: it is the same on both."""
-    return drag(squeezenet, PICTURES, TOASTER, BANANA, at=(150, 90))
-
-
-def test_what_is_said_is_about_what_is_shown(dragged, squeezenet):
+def test_what_is_said_is_about_what_is_shown(squeezenet):
+    dragged = drag(squeezenet, PICTURES, TOASTER, BANANA, at=(150, 90))
     for at, picture, one, size in (
         ([150, 90], "panda", TOASTER, 104),
         ([40, 30], "coffee", TOASTER, 104),

@@ -1,7 +1,6 @@
 """Lesson 4: its squares get the names that it says, and its exercises tell right from wrong."""
 
 import numpy as np
-import pytest
 import skimage.data
 from sklearn.linear_model import LogisticRegression
 
@@ -58,15 +57,9 @@ def test_exercise_2_use_the_room(refused):
     refused("4.2", (warm,), (100 * warm,), (warm[0],))
 
 
-@pytest.fixture(scope="module")
-def faces():
+def test_exercise_3_the_vanishing_face(refused):
     pictures = np.rint(skimage.data.lfw_subset() * 255).astype(np.uint8)
     (weights,), (constant,) = learnt(pictures, np.repeat([1, 0], 100), 1)
-    return pictures, weights, constant
-
-
-def test_exercise_3_the_vanishing_face(faces, refused):
-    pictures, weights, constant = faces
     face, signs = pictures[0], np.sign(weights).reshape(25, 25)
     moved = [np.clip(face - epsilon * signs, 0, 255).astype(np.uint8) for epsilon in range(256)]
     least = next(e for e, picture in enumerate(moved) if weights @ picture.ravel() + constant <= 0)

@@ -93,17 +93,13 @@ def test_held_counts_those_that_worked_before(name, change, how, answers):
     assert survival.held(name, untouched, how=how).n == len(rows) >= len(before)
 
 
-@pytest.fixture(scope="module")
-def survives_a_move_of_two(googlenet):
+def test_a_move_of_two_has_to_be_survived(googlenet, refused):
     both = cycle([survival.moving(0), survival.moving(2)])
     gradient_of = gradients.averaged(googlenet, ["vulture"], copies=2, draw=lambda _: next(both))
-    return walk(PANDA[None], gradient_of, epsilon=2, steps=20)[0]
-
-
-def test_a_move_of_two_has_to_be_survived(googlenet, survives_a_move_of_two, refused):
+    (survivor,) = walk(PANDA[None], gradient_of, epsilon=2, steps=20)
     vulture = trick(googlenet, PANDA, "vulture", epsilon=2, steps=10).after
-    assert check("8.2", survives_a_move_of_two)
-    refused("8.2", (PANDA,), (vulture,), (survival.moved(survives_a_move_of_two, 8),))
+    assert check("8.2", survivor)
+    refused("8.2", (PANDA,), (vulture,), (survival.moved(survivor, 8),))
 
 
 def test_a_jpeg_of_quality_50_has_to_be_survived(googlenet, refused):

@@ -19,15 +19,9 @@ def test_a_walk_names_the_highest_peaks(googlenet):
     assert "Chihuahua" not in alike.walk(history, googlenet.labels, k=2).alt
 
 
-@pytest.fixture(scope="module")
-def panda_tricks(googlenet):
-    """Panda to vulture at an epsilon of 1, by the number of steps."""
-    return {n: trick(googlenet, images.example("panda"), "vulture", epsilon=1, steps=n) for n in (1, 2, 12)}
-
-
 @pytest.mark.long
-def test_exercise_1(googlenet, panda_tricks, refused):
-    results = list(panda_tricks.values())
+def test_exercise_1(googlenet, refused):
+    results = [trick(googlenet, images.example("panda"), "vulture", epsilon=1, steps=n) for n in (1, 2, 12)]
     said = check("3.1", results)
     assert said and f"{googlenet.predict(results[-1].after)['vulture']:.1%}" in said.text
     far = trick(googlenet, images.example("panda"), "vulture", epsilon=2, steps=3)
