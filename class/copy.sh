@@ -8,7 +8,7 @@ set -euo pipefail
 }
 name=$1 folder=${2:-$1}
 [[ ! -e $folder ]] || {
-  echo "$folder is there already, and nothing was copied. Name another folder: class/copy.sh $name FOLDER" >&2
+  echo "$folder already exists, so nothing was copied. Name a different folder: class/copy.sh $name FOLDER" >&2
   exit 1
 }
 disk() { docker compose --progress quiet --project-directory "$(dirname "$0")" run --rm --no-deps -T hub python3 -m disk "$@"; }

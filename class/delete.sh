@@ -35,4 +35,4 @@ disk delete $volumes
   docker compose down --volumes
   docker volume rm "$(docker compose config | sed -n 's/^name: //p')_disks"
 }
-echo "All is deleted."
+echo "Everything has been deleted."

@@ -65,7 +65,7 @@ class ClassAuthenticator(Authenticator):
                     self.wrong.update([address, tried])
         except TimeoutError:
             raise HTTPError(429, "Too many wrong passwords were tried here. Wait a minute, then try again.") from None
-        raise HTTPError(403, "This is not the right password. The pupils have one, and the teacher has another.")
+        raise HTTPError(403, "This is not the right password. The pupils' and the teacher's are different.")
 
 
 def computer(request):

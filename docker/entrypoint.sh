@@ -110,7 +110,7 @@ case $word in
     ;;
   *)
     if ! type -P -- "$word" >/dev/null; then
-      { echo "\"$word\" is not a word that this image knows." && words; } >&2
+      { echo "\"$word\" is not a command of this image." && words; } >&2
       exit 2
     fi
     # A Hub starts jupyterhub-singleuser, and a BinderHub a line of Python that starts JupyterLab.

@@ -105,7 +105,7 @@ def main() -> None:
             put(news.encode(), folder / NEWS)
     except OSError as error:
         why = f"{error.strerror}: {error.filename2 or error.filename or folder}"
-        sys.exit(f"The lessons could not be put into {folder}: {why}. Mend that, and start again.")
+        sys.exit(f"The lessons could not be put into {folder}: {why}. Fix that, then start again.")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [[ -z ${MODEL_MIRROR:-} ]] || set -- --build-arg "MODEL_MIRROR=$MODEL_MIRROR" "$@"
 docker info >/dev/null 2>&1 || {
-  echo "There is no Docker that answers: install or start it (https://docs.docker.com/get-docker/)." >&2
+  echo "Docker is not running. Start it, or install it (https://docs.docker.com/get-docker/)." >&2
   exit 1
 }
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)

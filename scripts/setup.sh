@@ -31,7 +31,7 @@ there() {
     elif required "$package"; then
       fail "this system has no package $package, and Caffe cannot be built without it. Use the Docker image: make image"
     else
-      echo "NOTE: this system has no package $package. What needs it will say so." >&2
+      echo "NOTE: this system has no package $package. Anything that needs it will report an error." >&2
     fi
   done
 }

@@ -304,7 +304,7 @@ def eltwise(plan: Plan, layer: Layer) -> Callable[[], None]:
     return backward
 
 
-# Every type of layer that is known here, and the settings that are read. Others would be other layers.
+# Every supported type of layer, and the settings that are read. Others would be other layers.
 LAYERS: dict[str, tuple[Callable[[Plan, Layer], Callable[[], None]], str, set[str]]] = {
     "Convolution": (convolution, "convolution_param", {"num_output", "kernel_size", "pad", "stride", "group"}),
     "ReLU": (relu, "relu_param", set()),
@@ -408,11 +408,11 @@ def _blobs(plan: Plan, model: Classifier, layers: list[Any]) -> dict[str, Blob]:
 def _added(plan: Plan, layer: Any, stored: tuple[tuple[int, bool], int], blobs: dict[str, Blob]) -> Callable[[], None]:
     """Add a layer's forward pass. Gives what adds its backward pass."""
     if layer.type not in LAYERS:
-        raise UnknownLayerError(f"{layer.name} is a layer of the type {layer.type}. Known are {', '.join(LAYERS)}.")
+        raise UnknownLayerError(f"{layer.name} is of the type {layer.type}. Supported types: {', '.join(LAYERS)}.")
     add, field, known = LAYERS[layer.type]
     settings = getattr(layer, field)
     if others := {setting.name for setting, _ in settings.ListFields()} - known - {"weight_filler", "bias_filler"}:
-        raise UnknownLayerError(f"{layer.name} has settings that are not known here: {', '.join(sorted(others))}.")
+        raise UnknownLayerError(f"{layer.name} has settings that are not supported: {', '.join(sorted(others))}.")
     try:
         return add(plan, Layer(settings, *stored, [blobs[name] for name in layer.bottom], blobs[layer.top[0]]))
     except UnknownLayerError as error:

@@ -245,10 +245,10 @@ def test_mouse_finger_and_keys_move_the_sticker_and_the_answer_is_about_what_is_
     assert small.evaluate("scrollY") == 0
 
 
-def test_a_dream_grows_from_fog_and_what_is_said_is_about_what_is_seen(small, networks):
+def test_a_dream_grows_from_noise_and_what_is_said_is_about_what_is_seen(small, networks):
     squeezenet = networks["SqueezeNet"]
     small.get_by_role("radio", name="Dream").check()
-    says(small, "fog")
+    says(small, "noise")
     assert not small.locator("#before").is_visible() and not small.locator("#file").is_visible()
     start(small, steps=12)
     ended = says(small, "A dream of vulture in 12 steps. The network says ")

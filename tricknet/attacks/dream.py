@@ -70,7 +70,7 @@ class Waves:
 
 
 def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:
-    """Grey fog to start a dream from: uint8, height x width x 3, a little of every wave.
+    """Grey noise to start a dream from: uint8, height x width x 3, a little of every wave.
 
     Raises ValueError for a side of fewer than 32 or more than 1024 pixels.
     """

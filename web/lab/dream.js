@@ -56,7 +56,7 @@ const wavesOf = (rows, values, by) =>
 /** Nothing in the picture excites what is dreamt of. */
 export class NoWayUpError extends Error {
   message =
-    'Nothing in this picture excites that channel, so there is no way up. Choose a different channel or picture.';
+    'Nothing in this picture excites that channel, so there is no gradient to follow. Choose a different channel or picture.';
 }
 
 /** A dream: waves for each lamp, and steps up a gradient by Adam (Kingma and Ba 2015). */
@@ -132,8 +132,8 @@ export function waves(picture) {
  */
 export const pale = (picture) => picture.map((value) => 117 + 0.25 * (value - 117));
 
-/** Grey fog: a little of every wave. */
-export function fog() {
+/** Grey noise: a little of every wave. */
+export function noise() {
   const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
   const some = () => Float64Array.from({ length: SIDE * HALF }, () => FOG * normal());
   return [0, 1, 2].map(() => ({ re: some(), im: some() }));

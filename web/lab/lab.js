@@ -2,7 +2,7 @@
 import { best, trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
-import { dreaming, fog, pale, waves } from './dream.js';
+import { dreaming, noise, pale, waves } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
 import { pixels, read, SIDE, squared } from './picture.js';
@@ -80,7 +80,7 @@ async function look() {
   if (!network) return;
   if (mode() === 'dream') {
     if (!channelled()) the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
-    return say(`Ready to dream, starting from ${channelled() ? 'your picture, made pale' : 'fog'}.`);
+    return say(`Ready to dream, starting from ${channelled() ? 'your picture, made pale' : 'noise'}.`);
   }
   const probabilities = await network.predict(asked);
   if (asked !== picture || running) return; // there is another by now
@@ -123,7 +123,7 @@ function goal() {
   if (channelled()) {
     const channels = new Float32Array(network?.row.inner?.channels ?? 0);
     const channel = the('channel').valueAsNumber;
-    if (!channels.length) throw new Error('Only GoogLeNet dreams of channels. Choose it in the settings.');
+    if (!channels.length) throw new Error('Channel dreams work only with GoogLeNet. Choose it in the settings.');
     channels[channel] = 1;
     return { words: `channel ${channel}`, objective: { channels } };
   }
@@ -181,7 +181,7 @@ async function run() {
   const [epsilon, steps] = [the('epsilon').valueAsNumber, the('steps').valueAsNumber];
   const target = wish.target ?? -1; // none, if it is a channel
   const walk = dreams
-    ? dreaming(network, wish.objective, channelled() ? waves(pale(start)) : fog(), steps)
+    ? dreaming(network, wish.objective, channelled() ? waves(pale(start)) : noise(), steps)
     : trick(network, start, target, { epsilon, steps });
   /** @type {Frame[]} */
   const frames = [];
@@ -253,7 +253,7 @@ async function offer(file) {
 // The page
 
 const mode = () => the('controls').elements.mode.value;
-/** Is a channel dreamt of? A fog excites hardly any, so such a dream starts from the picture. */
+/** Is a channel dreamt of? Noise excites hardly any, so such a dream starts from the picture. */
 const channelled = () => mode() === 'dream' && the('subject').value === 'channel';
 
 /** Show what belongs to the mode. */

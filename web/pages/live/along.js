@@ -36,7 +36,7 @@ export async function along(
   /** @param {number} step They are asked for one after the other. */
   const ask = async (step) => {
     const { value } = await frames.next();
-    if (value?.step !== step) throw new Error('The steps have lost their order. Load the page again.');
+    if (value?.step !== step) throw new Error('Something went wrong with the steps. Load the page again.');
     const picture = { rgb: value.picture, width: SIDE, height: SIDE };
     const words = `step ${step}\n${first(value.probabilities, names)}`;
     return {

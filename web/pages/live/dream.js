@@ -1,5 +1,5 @@
 // Lesson 12: a dream as it grows, made by the reader's own browser, in the lab's way.
-import { dreaming, fog } from '../../lab/dream.js';
+import { dreaming, noise } from '../../lab/dream.js';
 import { along } from './along.js';
 
 /** @param {import('./live.js').Figure} figure */
@@ -11,7 +11,7 @@ export const begin = (figure) =>
     every: 4, // as `dreaming` shows them
     walk: (googlenet, target) => {
       const slope = new Float32Array(googlenet.row.classes).fill(1, target, target + 1);
-      return dreaming(googlenet, { slope }, fog(), 100);
+      return dreaming(googlenet, { slope }, noise(), 100);
     },
     note: 'Each dream starts from new random noise. A step takes about half a second, or more on a phone.',
   });

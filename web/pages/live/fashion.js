@@ -48,7 +48,7 @@ export async function begin({ board, pictures, words: names, say }) {
       again();
     };
   }
-  say('Both changes are equally long at every step. The curves are those of the class you ask for.');
+  say('Both changes have the same length (L2) at every step. The curves are those of the class you ask for.');
   return again;
 }
 
