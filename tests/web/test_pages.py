@@ -14,7 +14,7 @@ from tests.web.opening import IN_A_BROWSER, PHONE, axe_finds_nothing, opened, un
 from tricknet import plots
 from tricknet.paths import NOTEBOOKS, ROOT
 
-pytestmark = pytest.mark.long
+pytestmark = IN_A_BROWSER
 LESSONS = sorted(path for path in NOTEBOOKS.glob("**/*.ipynb") if path.name != "index.ipynb")
 # What a page must refuse: to ask another host, to show what is another host's, and to run what is not the site's own.
 TEMPT = """async () => {
@@ -112,8 +112,6 @@ def test_every_link_leads_somewhere_on_the_site_and_from_every_page_one_to_the_l
 
 
 class TestInABrowser:
-    pytestmark = IN_A_BROWSER
-
     def test_every_page_on_a_telephone_asks_no_other_host_and_scrolls_one_way(self, site, address, chromium):
         """With all folds open, only what is printed, formulas and tables may be wider, each in a frame of its own."""
         from web.pages.build import MOVED

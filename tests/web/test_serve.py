@@ -13,12 +13,10 @@ import sys
 import browser
 import pytest
 
+from tests.web.opening import IN_A_BROWSER
 from tricknet.paths import ROOT
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(not shutil.which("clang++-19"), reason="clang is not here: apt-get install clang-19 lld-19"),
-]
+pytestmark = IN_A_BROWSER
 
 
 def python(*words, **options):
@@ -27,22 +25,8 @@ def python(*words, **options):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """A site with the real lab, and few pages."""
-    site = tmp_path_factory.mktemp("project") / "site"
-    subprocess.run([ROOT / "web" / "build.sh", site], check=True)
-    (site / "folder").mkdir()
-    for name in ("index.html", "folder/index.html", "folder/page.html", "folder/module.mjs"):
-        (site / name).write_text(f"<h1>{name}</h1>" * 100, encoding="utf-8")
-    shutil.copy(ROOT / "docs" / "pandas.png", site)
-    shutil.copy(ROOT / "docs" / "pandas.png", site / "folder" / "again.png")
-    return site
-
-
-@pytest.fixture(scope="module")
-def packed(site):
-    packed = site.with_name("packed")
-    shutil.copytree(site, packed)
+def packed(site, tmp_path_factory):
+    packed = shutil.copytree(site, tmp_path_factory.mktemp("packed") / "site")
     assert python("-m", "web.pack", packed).wait() == 0
     return packed
 
@@ -90,9 +74,9 @@ def test_every_file_arrives_as_it_was(site, packed, port):
     ("path", "kind"),
     [
         ("/", "text/html"),
-        ("/folder/module.mjs", "text/javascript"),
+        ("/web/lab/engine.js", "text/javascript"),
         ("/web/lab/networks.json", "application/json"),
-        ("/pandas.png", "image/png"),
+        ("/web/lab/engine-simd128.wasm", "application/wasm"),
     ],
 )
 def test_the_kind_of_each_file_and_the_isolation_of_every_page(port, path, kind):
@@ -103,22 +87,22 @@ def test_the_kind_of_each_file_and_the_isolation_of_every_page(port, path, kind)
     assert ask(port, path, "HEAD", Accept_Encoding="gzip")[1]["Content-Length"] == str(len(content))
 
 
-def test_the_second_visit_costs_next_to_nothing(packed, port):
-    _, headers, _ = ask(port, "/folder/page.html")
+def test_the_second_visit_costs_next_to_nothing(site, port):
+    _, headers, _ = ask(port, "/notebooks/03-tricks.html")
     assert headers["Cache-Control"] == "no-cache"  # ask again, which takes no content
-    again = ask(port, "/folder/page.html", If_Modified_Since=headers["Last-Modified"])
+    again = ask(port, "/notebooks/03-tricks.html", If_Modified_Since=headers["Last-Modified"])
     assert again[0] == 304 and again[2] == b""
-    plan = next(packed.glob("web/lab/models/googlenet-*"))
+    plan = next(site.glob("web/lab/models/googlenet-*"))
     assert "immutable" in ask(port, f"/web/lab/models/{plan.name}", "HEAD")[1]["Cache-Control"]
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}")
 def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(site, tmp_path, monkeypatch):
     """As under a Hub. The lab's service worker is the lab's alone, and whoever has no token gets nothing."""
-    shutil.copytree(ROOT / "web", site.parent / "web", ignore=shutil.ignore_patterns("node_modules", "site"))
-    monkeypatch.setenv("PYTHONPATH", f"{site.parent}:{ROOT}")
-    with browser.jupyter(tmp_path, base="/user/ada/") as address, browser.browser() as chromium:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "web", project / "web", ignore=shutil.ignore_patterns("node_modules", "site"))
+    (project / "site").symlink_to(site)
+    monkeypatch.setenv("PYTHONPATH", f"{project}:{ROOT}")
+    with browser.jupyter(tmp_path / "lessons", base="/user/ada/") as address, browser.browser() as chromium:
         stranger = chromium.new_page().goto(address.format("site/web/lab/").partition("?")[0])
         assert "/user/ada/login" in stranger.url
         page = chromium.new_page()
@@ -132,7 +116,8 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
         workers = "navigator.serviceWorker.getRegistrations().then(all => all.map(one => one.scope))"
         assert lab.evaluate(workers) == [lab.url]
         lab.get_by_role("link", name="The course").click()
-        lab.get_by_role("heading", name="index.html").first.wait_for()
+        lab.wait_for_url("**/user/ada/site/**")
+        lab.get_by_role("heading", name="Panda to Vulture").first.wait_for()
         page.reload()
         page.get_by_text("| Idle").wait_for()
         assert page.evaluate("navigator.serviceWorker.controller") is None
