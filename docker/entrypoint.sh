@@ -13,8 +13,9 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 
   notebook (or nothing)                    the lessons. Needs --publish 127.0.0.1:8888:8888
   lab, site                                a lab that runs in the browser, and the lessons to read. Needs the same
-  classify photo.jpg                       what does the network see? Needs --volume "$PWD:/work", as do the next three
+  classify photo.jpg                       what does the network see? Needs --volume "$PWD:/work", as do the next four
   trick photo.jpg vulture -o out.png       make the network see something else
+  paint photo.jpg vulture -o out.png       paint something else into it, for all to see. Takes a minute
   dream "paper towel" -o out.png           draw what the network looks for. Takes a minute
   sticker toaster -o sticker.pdf           make a sticker that fools it: .pdf to print, or .png. Takes minutes
   test                                     check the image: about ten minutes on two cores, and up to 3 GB of memory
@@ -92,7 +93,7 @@ case $word in
     export HYPOTHESIS_STORAGE_DIRECTORY=$HOME/hypothesis
     exec python3 -m pytest -p no:cacheprovider "${@:2}"
     ;;
-  classify | dream | sticker | trick)
+  classify | dream | paint | sticker | trick)
     folder=$(written "${@:2}")
     # Where nobody can write, the command says so. A folder elsewhere, such as /tmp, is the reader's own choice.
     [[ ! -w $folder || $(realpath -- "$folder")/ != "$PWD"/* ]] || lost "$folder" "The new file" || true

@@ -64,7 +64,7 @@ def test_a_word_that_it_does_not_know(project, work, words):
 def test_help_lists_each_word(project, work):
     done = run(project, work, "help")
     assert done.returncode == 0 and not done.stderr
-    for known in ("notebook", "lab, site", "classify", "trick", "dream", "sticker", "test", "licences"):
+    for known in ("notebook", "lab, site", "classify", "trick", "paint", "dream", "sticker", "test", "licences"):
         assert f"\n  {known} " in done.stdout
 
 
