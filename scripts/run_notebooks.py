@@ -91,7 +91,7 @@ def verdicts(notebook: nbformat.NotebookNode, solutions: bool) -> list[str]:
 
 
 def _is_printed(figure: str, printed: str) -> bool:
-    """Do these words stand in what was printed, with numbers that differ by no more than TOLERANCE?"""
+    """Are these words in what was printed, with numbers that differ by no more than TOLERANCE?"""
     number = r"\d+(?:[.,]\d+)*"
     pattern = re.escape(re.sub(number, "\0", figure)).replace("\0", f"({number})")
     value = lambda text: float(text.replace(",", ""))  # noqa: E731 - "150,528" is one number

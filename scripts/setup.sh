@@ -42,7 +42,7 @@ system_packages() {
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
-  # What the system does not have is no reason to ask for root and the network every time.
+  # A package that the system does not have is not worth asking for root and the network every time.
   if ! required "${missing[@]}" && [[ -n $(find /var/lib/apt/lists -name '*_dists_*_Packages*' 2>/dev/null) ]]; then
     [[ -n $(there "${missing[@]}" 2>/dev/null) ]] || { there "${missing[@]}"; return 0; }
   fi

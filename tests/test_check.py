@@ -110,7 +110,7 @@ def names(text: str) -> tuple[set[str], set[str]]:
 
 @every_lesson
 def test_recipes_use_what_the_lesson_has(path):
-    """A name in a recipe's code stands in the lesson's text or code, or is made by the recipe itself."""
+    """A name in a recipe's code is in the lesson's text or code, or is made by the recipe itself."""
     text = path.read_text(encoding="utf-8")
     for number in exercises():
         if int(number.split(".")[0]) == int(path.stem[:2]):

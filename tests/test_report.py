@@ -1,4 +1,4 @@
-"""A page of evidence: its tables count what the rows hold, pair the same cases, and stand below their recipe."""
+"""A page of evidence: its tables count what the rows hold, pair the same cases, and follow their recipe."""
 
 import pytest
 

@@ -37,7 +37,7 @@ class Rate:
 
 
 def _percent(share: float) -> str:
-    """Without decimals, but for what would look like none or all and is neither: 0.4%, 99.6%."""
+    """Without decimals, except for what would look like none or all and is neither: 0.4%, 99.6%."""
     rest = min(share, 1 - share)
     if rest >= 0.01 or rest < 1e-9:
         return f"{share:.0%}"
@@ -112,7 +112,7 @@ def interval(values: Iterable[float]) -> tuple[float, float]:
 class Tables:
     """Measurements that take too long for a lesson: one CSV file each, in the folder `tables` beside `file`.
 
-    `table = Tables(__file__)` stands in the package of each lesson, and `table("luck")` gives the rows of one of them.
+    The package of each lesson has `table = Tables(__file__)`, and `table("steps")` gives the rows of one of them.
     """
 
     file: str

@@ -163,7 +163,7 @@ def _key(row: Row, columns: Sequence[str]) -> tuple[Value, ...]:
 
 
 def _words(columns: Iterable[str], values: Iterable[Value]) -> str:
-    """Values in a line; a number stands behind the name of its column."""
+    """Values in a line; each number follows the name of its column."""
     return ", ".join(v if isinstance(v, str) else f"{c} {v}" for c, v in zip(columns, values, strict=True))
 
 

@@ -74,7 +74,7 @@ class Layer:
 
 
 def filled(count: int, step: int) -> int:
-    """The least multiple of `step` that is no less than `count`."""
+    """The least multiple of `step` that is not less than `count`."""
     return -(-count // step) * step
 
 

@@ -31,7 +31,7 @@ def _(free: object) -> str:
         raise Hint(f"The answer should be a list of layers' names, such as {layers[:2]}; it is {kind(free)}.")
     names = {str(name) for name in free}
     if unknown := names - set(layers):
-        raise Hint(f"These are no layers with switches: {', '.join(unknown)}. `relus + pools` lists them.")
+        raise Hint(f"These are not layers with switches: {', '.join(unknown)}. `relus + pools` lists them.")
     if len(names) > FREE:
         raise Hint(f"These are {len(names)} layers. At most {FREE} may be free.")
     straight = lead_of(switches.straight(stepped), label)

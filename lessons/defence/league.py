@@ -1,4 +1,4 @@
-"""Three defences to break, each after a real one that was broken: lesson 13's league."""
+"""Three defences to break, each modelled on a real one that was broken: lesson 13's league."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Filtered:
     random: np.random.Generator = field(default_factory=partial(np.random.default_rng, 0))
 
     def falls(self, picture: Picture, label: int) -> bool:
-        """Do most looks give another answer than the label?"""
+        """Do most looks give an answer other than the label?"""
         seen = [self.draw(self.random)(picture) for _ in range(self.looks)]
         wrong = [prediction.best.index != label for prediction in self.model.predict(seen)]
         return sum(wrong) > self.looks / 2
@@ -48,13 +48,13 @@ class Watchman:
         return plain.best.index, pressed.best.index
 
     def falls(self, picture: Picture, label: int) -> bool:
-        """Do both answers agree on another class than the label? (A refusal is not a fall.)"""
+        """Do both answers agree on a class other than the label? (A refusal does not count.)"""
         plain, pressed = self.answers(picture)
         return plain == pressed != label
 
 
 def league(model: Classifier) -> dict[str, Filtered | Watchman]:
-    """Three defences by name. Each says with `falls(picture, label)` whether a picture has beaten it."""
+    """Three defences by name. Each says with `falls(picture, label)` whether a picture fools it."""
     coarse = StraightThrough(shades)
     return {
         "eight shades": Filtered(model, lambda random: coarse),

@@ -14,7 +14,7 @@ from tricknet.attacks.trick import Trick
 from tricknet.plots.charts import ACCENT, Plot, colours_of, new_axes
 from tricknet.plots.sheet import Sheet, lay, thumbnail
 
-SIDE, COLUMNS = 64, 12  # of the photographs in a ranking: pixels, and how many stand in a row
+SIDE, COLUMNS = 64, 12  # of the photographs in a ranking: pixels, and how many are in a row
 
 
 def ranks(shares: Mapping[str, float], framed: Collection[str], what: str) -> Sheet:

@@ -11,8 +11,8 @@ from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
 def ranks(ways: Mapping[str, Numbers], alt: str) -> Plot:
     """A class's rank in a network's answer (1 is the first), on a logarithmic axis: a dot for each class.
 
-    ways: for each name the ranks, one per class. A line marks the median, and a pale band the first five; below stands
-    how often it was the first.
+    ways: for each name the ranks, one per class. A line marks the median, and a pale band the first five; below it is
+    written how often the rank was 1.
     """
     figure, ((ax,),) = new_axes(7, 3.4)
     random = np.random.default_rng(0)  # sideways, so that no dot hides another

@@ -1,1 +1,1 @@
-"""Lesson 1, Meet GoogLeNet: one of two equal pandas is a vulture."""
+"""Lesson 1, Meet GoogLeNet: one of two pandas that look the same is a vulture."""

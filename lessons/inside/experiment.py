@@ -41,7 +41,7 @@ LEADS = (1, 4, 6, 8)  # at which a trick into a vulture is stopped, too
 
 
 def risen(model: Classifier, which: str) -> list[Row]:
-    """For each photograph that is no bird, and each target: is it a bird's head that rises in 4d?"""
+    """For each photograph that is not a bird, and each target: is it a bird's head that rises in 4d?"""
     birds, rows = inside.bird_channels(inside.peaks(model, [*SETS["evidence"], *SETS["held_out"]])), []
     for name in tqdm([name for name in SETS[which] if name not in inside.BIRDS], desc=which):
         photo = images.load(name)

@@ -25,7 +25,7 @@ COARSE = 24  # steps of colour in a grid, which keep a page light
 
 
 def grid(channels: Channels, drawings: Pictures) -> Picture:
-    """An activation grid: at each place the drawing of its channel (height x width of numbers), a picture (uint8)."""
+    """An activation grid: at each position its channel's drawing (height x width of numbers), a picture (uint8)."""
     tiles = [
         np.hstack([np.pad(drawing(drawings[k]), ((0, 2), (0, 2), (0, 0)), constant_values=255) for k in row])
         for row in channels

@@ -34,7 +34,7 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.survive import table
-from lessons.survive.survival import ENOUGH, MOVES, WAYS, follows, holds, moved, soft
+from lessons.survive.survival import ENOUGH, MOVES, WAYS, follows, moved, soft, survives
 from tricknet import images
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
@@ -239,15 +239,15 @@ def seen(model: Classifier, picture: Picture, target: int, first: int) -> Row:
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
     trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"in a camera: in at least {ENOUGH} of {LOOKS} shots"
-    worked = [row for row in table("moves") if holds(row, "0")]
-    worked = [row | {"value": int(holds(row, row["moved by"]))} for row in long(worked, map(str, MOVES), "moved by")]
+    worked = [row for row in table("moves") if survives(row, "0")]
+    worked = [row | {"value": int(survives(row, row["moved by"]))} for row in long(worked, map(str, MOVES), "moved by")]
     places = [
         {"divisor": gcd(row["down"], int(right), 16), "value": int(row[right] > 0.5)}
         for row in table("lattice")
         for right in map(str, range(-FAR, FAR + 1))
     ]
-    survived = holding("survival", [*WAYS, "photographed"])
-    unseen = holding("unseen", list(table("unseen")[0])[4:])
+    survived = outcomes("survival", [*WAYS, "photographed"])
+    unseen = outcomes("unseen", list(table("unseen")[0])[4:])
     return {
         "moves": [
             "Of the pictures whose first answer is the target (of a photograph, any), those that keep it:",
@@ -283,9 +283,9 @@ def shown() -> dict[str, list[str]]:
     }
 
 
-def holding(name: str, shots: list[str]) -> list[Row]:
-    """A row for each of these changes and each row of a table: is the value what holds, as in `survival.held`?"""
-    return [row | {"value": int(holds(row, row["change"]))} for row in long(table(name), shots)]
+def outcomes(name: str, shots: list[str]) -> list[Row]:
+    """A row for each of these changes and each row of a table: does the picture survive, as in `survivors`?"""
+    return [row | {"value": int(survives(row, row["change"]))} for row in long(table(name), shots)]
 
 
 if __name__ == "__main__":

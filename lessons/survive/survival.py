@@ -68,19 +68,19 @@ def soft(picture: Picture) -> Picture:
     return transforms.shrink(picture, 200)
 
 
-def held(name: str, change: str, **which: Value) -> Rate:
-    """Of the pictures of a table that worked before a change, how many hold through it? Without a change, of all.
+def survivors(name: str, change: str, **which: Value) -> Rate:
+    """How many of a table's pictures that worked before a change survive it? Without a change, of all.
 
     name: "moves", "survival" or "unseen". change: a column, such as "JPEG 85"; UNTOUCHED[name] is no change. which: the
     columns that choose the rows, such as `how="plain", epsilon=2`.
     """
     rows = [row for row in table(name) if which.items() <= row.items()]
     before = UNTOUCHED[name]
-    rows = rows if change == before else [row for row in rows if holds(row, before)]
-    return rate(sum(holds(row, change) for row in rows), len(rows))
+    rows = rows if change == before else [row for row in rows if survives(row, before)]
+    return rate(sum(survives(row, change) for row in rows), len(rows))
 
 
-def holds(row: Row, change: str) -> bool:
+def survives(row: Row, change: str) -> bool:
     """Is the first answer what it should be: the target, or for a photograph what it showed before?
 
     In a camera it should be so in at least five of eight shots.

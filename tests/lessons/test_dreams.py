@@ -19,7 +19,7 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
 
 
 def test_a_guess_is_held_against_chance(refused):
-    """Of 24 names in a random order, one is right on average. Five are no accident."""
+    """Of 24 names in a random order, one is right on average. Five are not an accident."""
     names = [row["name"] for row in table("dreams") if row["way"] == "natural colours"]
     letters = [chr(ord("A") + sorted(names).index(name)) for name in names]
     assert check("12.1", "".join(letters).lower()) and check("12.1", "".join(letters[:5]) + 19 * ".")

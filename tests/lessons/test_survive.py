@@ -88,9 +88,9 @@ def test_held_counts_those_that_worked_before(name, change, how, answers):
     untouched = survival.UNTOUCHED[name]
     rows = [row for row in table(name) if row["how"] == how]
     before = [row for row in rows if row[untouched] == ("first" if how == "photograph" else "target")]
-    held = survival.held(name, change, how=how)
-    assert (held.k, held.n) == (sum(row[change] in answers for row in before), len(before)) and held.k > 0
-    assert survival.held(name, untouched, how=how).n == len(rows) >= len(before)
+    count = survival.survivors(name, change, how=how)
+    assert (count.k, count.n) == (sum(row[change] in answers for row in before), len(before)) and count.k > 0
+    assert survival.survivors(name, untouched, how=how).n == len(rows) >= len(before)
 
 
 def test_a_move_of_two_has_to_be_survived(googlenet, refused):

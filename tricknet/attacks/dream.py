@@ -36,7 +36,7 @@ PLAIN = np.eye(3, dtype=np.float32)  # red, green and blue, each alone
 class Waves:
     """A picture as a sum of waves, of which the long ones count for more, so that a few numbers move a large shape.
 
-    size: the picture's (height, width). colours: float32, 3 x 3; a column holds the red, green and blue of one lamp.
+    size: the picture's (height, width). colours: float32, 3 x 3; a column holds the red, green and blue of one primary.
     """
 
     def __init__(self, size: tuple[int, int], colours: Floats = NATURAL):

@@ -96,15 +96,15 @@ def boundary(
     less_like: bool = False,
     seed: int = 0,
 ) -> SearchResult:
-    """Walk along the boundary of a class towards a picture, seeing only answers, in the manner of SurFree.
+    """Walk along the boundary of a class towards a picture, seeing only answers; modelled on SurFree.
 
     It has the half circles of SurFree (Maho et al. 2021), but neither its search for the best angle nor its memory of
     directions. (On three pairs of photographs these gained nothing, but we kept no table of those trials.)
 
     It first goes straight towards the picture, as far as the answer stays the wanted one. From there a half circle
-    leads to the picture too, bent towards a random direction, or away from it: what is left of the difference, times
-    long waves, so that it fades in some places and grows in others. Each query goes a few degrees along such a half
-    circle, which always leads nearer, and stays there if the answer is still the wanted one.
+    leads to the picture too, bent towards a random direction or away from it. That direction is the remaining
+    difference, multiplied by long waves, so that it shrinks in some places and grows in others. Each query goes a few
+    degrees along such a half circle, which always leads nearer, and stays there if the answer is the wanted one.
 
     picture: uint8, height x width x 3. start: the same, with the wanted answer: another photograph, or noise. target,
     less_like: as for `trick`. queries: how many pictures are shown, unless it gets to the picture itself. Ctrl-C stops
@@ -245,5 +245,5 @@ class _Search:
         return isinstance(error, (_Spent, KeyboardInterrupt)) and self.asked > 0
 
 
-class _Spent(Exception):  # noqa: N818 - it is no error
+class _Spent(Exception):  # noqa: N818 - not an error
     """There are no queries left."""

@@ -21,7 +21,7 @@ class SoftJpeg:
     """JPEG as it is, with a derivative for attacks (Shin and Song 2017). Make a new one for each picture.
 
     JPEG writes a square of 8 x 8 pixels as a sum of waves, divides each wave's height by a number from a table, and
-    rounds. The slope of a rounding is 0. In its place stands that of round(x) + (x - round(x))^3, which is small where
+    rounds. The slope of a rounding is 0. It is replaced by that of round(x) + (x - round(x))^3, which is small where
     x is nearly whole, and large where a small change tips it over.
 
     quality: 1 to 95. Pictures are height x width x 3, with sides that 16 divides. `back` belongs to the last call.

@@ -117,7 +117,7 @@ class Ascent:
             raise ValueError(f"There is no method {method!r}. The methods are: {', '.join(METHODS)}.")
         self._method = METHODS[method] if isinstance(method, str) else method
         start = pictures.astype(np.float32)
-        epsilon = min(epsilon, 255)  # that is no limit at all, and infinity times 0 would be no number
+        epsilon = min(epsilon, 255)  # more is not a limit, and infinity times 0 would not be a number
         reach = math.floor(epsilon)  # Python's number: NumPy's own would make float64 of the box, and of all in it
         self._low = np.maximum(start - reach, 0)
         self._high = np.minimum(start + reach, 255)

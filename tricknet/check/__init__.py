@@ -33,7 +33,7 @@ __all__ = ["Hint", "Verdict", "check", "exercise", "exercises"]
 Test = Callable[..., str]
 
 
-class Hint(Exception):  # noqa: N818 - it is no error
+class Hint(Exception):  # noqa: N818 - not an error
     """What to look at next. A check raises it if the answer is not right yet.
 
     recipe: what helps with this very mistake, shown at the second miss instead of the exercise's recipe.

@@ -144,7 +144,7 @@ def choice(answer: object, options: Sequence[str], what: str = "The answer") -> 
 def matched(answer: object, names: Sequence[str]) -> str:
     """How many names of numbered pictures a reader matched, from a string of letters: better than in a random order?
 
-    names: in the order of the pictures. "A" is the first of them in alphabetical order, and a dot is no guess.
+    names: in the order of the pictures. "A" is the first of them in alphabetical order, and a dot means no guess.
     """
     truth = np.array([chr(ord("A") + sorted(names, key=str.lower).index(name)) for name in names])
     guesses = np.array(list(answer.upper() if isinstance(answer, str) else ""))
@@ -152,9 +152,9 @@ def matched(answer: object, names: Sequence[str]) -> str:
         raise Hint(f"The answer should be a string of {len(truth)} letters and dots, one for each picture.")
     right = rate(int((guesses == truth).sum()), len(truth))
     orders = np.random.default_rng(0).permuted(np.tile(truth, (SHUFFLES, 1)), axis=1)
-    luck = ((orders == guesses).sum(axis=1) >= right.k).sum()
-    words = f"{right} are right, and {luck:,} of {SHUFFLES:,} random orders of the names do as well"
-    if luck > 0.05 * SHUFFLES:
+    chance = ((orders == guesses).sum(axis=1) >= right.k).sum()
+    words = f"{right} are right, and {chance:,} of {SHUFFLES:,} random orders of the names do as well"
+    if chance > 0.05 * SHUFFLES:
         raise Hint(f"{words}. So this may be chance. Which pictures are you surest of?")
     return words
 

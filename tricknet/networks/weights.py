@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 TOLERANCE = 0.01  # of a known answer, in per cent: builds of Caffe differ by far less
 
-# The test pictures, as they stand in the data blob: no mean is subtracted.
+# The test pictures, as they are in the data blob: no mean is subtracted.
 # Black alone would prove nothing about the first layer's weights, since each is multiplied by 0.
 PICTURES: dict[str, Callable[[int], npt.NDArray[np.float32]]] = {
     "black": lambda side: np.zeros((3, side, side), np.float32),
@@ -33,7 +33,7 @@ def fill(net: Any, path: str | Path) -> None:
     """Give a Caffe network the weights that `path` holds, or raise WeightsError.
 
     Caffe alone would not say that a layer is missing, but leave its filler in it; and it would abort the whole process
-    over a wrong shape, or a file that is no .caffemodel.
+    over a wrong shape, or a file that is not a .caffemodel.
     """
     stored = shapes(path)
     for name, blobs in net.params.items():

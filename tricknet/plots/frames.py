@@ -1,4 +1,4 @@
-"""Small pictures in frames that tell whether something still holds."""
+"""Small pictures in frames that show whether something still works."""
 
 import numpy as np
 from PIL import Image as Pillow

@@ -1,4 +1,4 @@
-"""Rates with their intervals: lessons 8, 9 and 13, where k of n pictures survive, transfer or stand."""
+"""Rates with their intervals: how many of n pictures survive, transfer or are fooled."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

@@ -138,7 +138,7 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
 
     content = re.sub(r"!\[([^]]*)\]\(([^():\s]+)\)", picture, content)
     content = re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
-    # A target stands on a line of its own, in a list's item too.
+    # A target is on a line of its own, in a list's item too.
     named = r'^((?:[*-] )?)<a id="([^"]+)"></a>\s*'
     return re.sub(named, lambda m: f"{m[1]}({m[2]})=\n{' ' * len(m[1])}", content, flags=re.MULTILINE)
 
@@ -173,7 +173,7 @@ def lessons(pictures: str) -> str:
 
 
 def guarded(page: str) -> str:
-    """A page with its content security policy, by which only the theme's own scripts may stand in it."""
+    """A page with its content security policy, by which only the theme's own scripts may run."""
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     sums = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in dict.fromkeys(scripts))
     rules = RULES.format("".join(f" 'sha256-{one}'" for one in sums))

@@ -109,7 +109,7 @@ def _inside(box: dict) -> tuple[slice, slice]:
 
 
 def _columns(boxes: list[dict]) -> int:
-    """How many pictures stand in the first row."""
+    """How many pictures are in the first row."""
     return sum(abs(box["top"] - boxes[0]["top"]) < boxes[0]["height"] * boxes[0]["enlarge"] // 2 for box in boxes)
 
 

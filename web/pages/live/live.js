@@ -1,4 +1,4 @@
-// Figures that the reader's own browser computes. Nothing is loaded before it is asked for; until then the still stands.
+// Figures that the reader's own browser computes. Nothing is loaded before it is asked for; until then there is the still.
 
 /**
  * What a figure gets: its place on the page, the stored pictures and words that it begins with, and how it says
