@@ -1,6 +1,6 @@
-"""Draw the README's pictures again: docs/pandas.png and docs/panda-to-vulture.png.
+"""Draw the README's pictures again: docs/panda-to-vulture.png, docs/pandas.png and docs/vultures.png.
 
-(screenshots.py draws the lab.) About two minutes. tests/plots/test_pictures.py holds the captions to the network.
+(screenshots.py draws the lab.) About three minutes. tests/plots/test_pictures.py holds the captions to the network.
 """
 
 from dataclasses import replace
@@ -9,6 +9,7 @@ import numpy as np
 
 import tricknet
 from tricknet import Classifier, Trick, images, plots
+from tricknet.attacks.paint import paint
 from tricknet.attacks.steps import METHODS, constant
 from tricknet.paths import DOCS
 from tricknet.progress import bar
@@ -37,12 +38,20 @@ def panda_to_vulture(model: Classifier) -> Trick:
     return tricknet.trick(model, images.example("panda"), "vulture", epsilon=2, steps=20, method=quarter)
 
 
+def vultures(model: Classifier) -> plots.Sheet:
+    """The first figure of lesson 16: the panda, a vulture that nobody sees, and one that anybody can see."""
+    panda = images.example("panda")
+    pictures = [panda, tricknet.trick(model, panda, "vulture").after, paint(model, panda, "vulture").after]
+    return plots.show(pictures, model.predict(np.stack(pictures)))
+
+
 def main() -> None:
     """Draw and save."""
     model = tricknet.GoogLeNet()
     drawn = {
         "panda-to-vulture.png": plots.animate(panda_to_vulture(model), frames=8),
         "pandas.png": pandas(model),
+        "vultures.png": vultures(model),
     }
     for name, sheet in drawn.items():
         print(f"docs/{name}: {sheet.save(DOCS / name).stat().st_size:,} bytes")
