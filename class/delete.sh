@@ -16,7 +16,7 @@ mine() { docker "$@" --quiet $(printf -- '--filter name=^/?%s$ ' $volumes); }
   exit 1
 }
 echo "$volumes"
-read -r -p 'These volumes, with all work in them, will be gone for good. Type "delete" if you want that: ' answer || true
+read -r -p 'These volumes, with all work in them, will be deleted for good. Type "delete" if you want that: ' answer || true
 [[ ${answer:-} == delete ]] || {
   echo "Nothing was deleted." >&2
   exit 1

@@ -181,7 +181,7 @@ def convolution(plan: Plan, layer: Layer) -> Callable[[], None]:
     if settings.group == 1:
         return _dense(plan, layer, window)
     if not settings.group == layer.bottoms[0].channels == layer.top.channels:
-        raise UnknownLayerError("A convolution can have one group here, or one for each channel.")
+        raise UnknownLayerError("Only convolutions with one group, or one for each channel, are supported.")
     return _depthwise(plan, layer, window)
 
 
@@ -214,7 +214,7 @@ def _scattered(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
     """The backward pass of a convolution with strides, whose bottom is a picture."""
     (x,), y, (raw, half) = layer.bottoms, layer.top, layer.weights
     if x.channels > LANES or window[4] > 9 * window[6]:
-        raise UnknownLayerError("A convolution with strides can only take a picture here, or single channels.")
+        raise UnknownLayerError("Convolutions with strides are supported only on a picture or on single channels.")
     columns = filled(LANES * window[4] * window[5], STEP)
     each: dict[str, Any] = {"window": window, "from_": x.channels, "to": y.channels}
     weights = plan.room(4 * columns * y.channels)
@@ -275,7 +275,7 @@ def lrn(plan: Plan, layer: Layer) -> Callable[[], None]:
     """Local response normalisation, across channels."""
     (x,), y, settings = layer.bottoms, layer.top, layer.settings
     if settings.norm_region:
-        raise UnknownLayerError("Here an LRN can only go across channels.")
+        raise UnknownLayerError("Only an LRN across channels is supported.")
     each: dict[str, Any] = x.each | {"norm": (settings.local_size, settings.alpha, settings.beta, settings.k)}
     plan.scratch = max(plan.scratch, 16 * (filled(x.channels, LANES) + settings.local_size))
     plan.add("forward", "norm", x=x.data, y=y.data, **each)
@@ -320,7 +320,7 @@ LAYERS: dict[str, tuple[Callable[[Plan, Layer], Callable[[], None]], str, set[st
 def _first(setting: Any, default: int) -> int:
     """A setting of a convolution, of which Caffe may have one for each side."""
     if len(setting) > 1:
-        raise UnknownLayerError("A convolution has to have the same setting for all sides here.")
+        raise UnknownLayerError("Only convolutions with the same setting for all sides are supported.")
     return int(setting[0]) if setting else default
 
 
