@@ -1,11 +1,9 @@
-"""Does FashionNet learn as PyTorch would, and are attacks in training what they claim?"""
+"""Does FashionNet learn as PyTorch would?"""
 
 import hashlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import tricknet
 from tricknet import fashion_mnist
@@ -80,7 +78,7 @@ def test_it_learns_as_pytorch_does(torch, pupil, data):
         some = slice(40 * step, 40 * step + 40)
         x = torch.tensor(pictures[some].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
         loss = torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[some]))
-        ours, _ = pupil.learn(pictures[some], answers[some])
+        ours = pupil.learn(pictures[some], answers[some])
         assert ours == pytest.approx(float(loss.detach()), rel=2e-3)
         for group, rate in zip(adam.param_groups, rates, strict=True):
             group["lr"] = rate * (1 - step / 20)
@@ -89,14 +87,8 @@ def test_it_learns_as_pytorch_does(torch, pupil, data):
         adam.step()
     x = torch.tensor(pictures[SOME].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
     torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[SOME]), reduction="sum").backward()
-    theirs = x.grad.numpy().transpose(0, 2, 3, 1)
-    assert np.corrcoef(theirs.ravel(), pupil.gradient(pictures[SOME], answers[SOME]).ravel())[0, 1] > 0.99
-
-
-def test_the_gradient_in_training_is_the_classifiers(pupil, data):
-    pictures, answers = few(data[0], 30)
-    theirs = pupil.classifier().gradient(pictures, [Class(int(answer)) for answer in answers])
-    np.testing.assert_allclose(pupil.gradient(pictures, answers), -theirs, atol=1e-6)
+    ours = pupil.classifier().gradient(pictures[SOME], [Class(int(answer)) for answer in answers[SOME]])
+    assert np.corrcoef(-x.grad.numpy().transpose(0, 2, 3, 1).ravel(), ours.ravel())[0, 1] > 0.99
 
 
 def weights_of(pupil):
@@ -107,21 +99,23 @@ def test_the_same_seed_gives_the_same_weights(data):
     found = []
     for seed in (5, 5, 6):
         pupil = learn.Pupil(seed=seed, steps=3)
-        learn.train(pupil, data[0], few(data[1], 1), steps=3, attack=learn.Against(12), seed=seed)
+        learn.train(pupil, data[0], steps=3, seed=seed)
         found.append(weights_of(pupil))
     assert found[0] == found[1] != found[2]
 
 
-def test_an_interrupt_keeps_what_was_learnt(pupil, data):
-    before, seen = weights_of(pupil), []
+def test_an_interrupt_keeps_what_was_learnt(data, monkeypatch):
+    pupil, step, seen = learn.Pupil(seed=3, steps=20), learn.Pupil.learn, []
 
-    def stop(moments):
+    def learnt(*batch):
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        step(*batch)
         seen.append(weights_of(pupil))
-        raise KeyboardInterrupt
 
-    moments = learn.train(pupil, data[0], few(data[1], 1), steps=20, watch=stop, every=2)
-    assert [moment.step for moment in moments] == [2]
-    assert weights_of(pupil) == seen[0] != before
+    monkeypatch.setattr(learn.Pupil, "learn", learnt)
+    learn.train(pupil, data[0], steps=20)
+    assert weights_of(pupil) == seen[1] != seen[0]
 
 
 def test_a_classifier_stays_as_it_was_made(pupil, data):
@@ -135,20 +129,6 @@ def test_every_picture_comes_once_before_any_comes_twice():
     seen = np.concatenate(list(learn.batches(250, 5, np.random.default_rng(0))))
     assert len(seen) == 500 and np.bincount(seen).tolist() == [2] * 250
     assert sorted(seen[:250]) == list(range(250)) and list(seen[:250]) != list(range(250))
-
-
-@settings(max_examples=10)
-@given(epsilon=st.floats(1, 60), steps=st.integers(1, 3), somewhere=st.booleans())
-def test_an_attack_in_training_stays_in_its_box_and_raises_the_loss(data, epsilon, steps, somewhere):
-    pupil, (pictures, answers) = learn.Pupil(seed=0, steps=9), few(data[0], 20)
-    x = pictures.astype(np.float32)
-    moved = learn.Against(epsilon, steps, somewhere=somewhere)(pupil, x, answers, np.random.default_rng(0))
-    assert np.abs(moved - x).max() <= epsilon + 1e-4 and moved.min() >= 0 and moved.max() <= 255
-    before, after = (
-        [said[int(a)] for said, a in zip(pupil.classifier().predict(shown), answers, strict=True)]
-        for shown in (x, moved)
-    )
-    assert np.log(after).mean() < np.log(before).mean()
 
 
 def test_a_gradient_is_kept_when_another_is_asked_for(data):

@@ -1,9 +1,8 @@
-"""Training in Caffe: one backward pass gives the weights' gradient, for learning, and the picture's, for tricks."""
+"""Training in Caffe, by its own solver. Lesson 14 writes the step out (lessons/better/pair.py)."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tricknet import files
-from tricknet.arrays import Floats, Numbers, Pictures
+from tricknet.arrays import Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import fashion
 from tricknet.networks.classifier import Classifier
@@ -46,26 +45,11 @@ class Pupil:
         if weights:
             fill(self.net, weights)
 
-    def gradient(self, pictures: Numbers, answers: Answers) -> Floats:
-        """The gradient of each picture's loss with respect to its values: float32, n x 28 x 28 x 1. The weights stay as
-        they are.
-
-        The loss is minus the log-probability of the right class.
-        """
-        self._show(pictures, answers)
-        self.net.forward()
-        self.net.backward()
-        slope: Floats = len(pictures) * self.net.blobs["data"].diff  # of each picture's own loss: Caffe takes the mean
-        return slope.transpose(0, 2, 3, 1)
-
-    def learn(self, pictures: Numbers, answers: Answers) -> tuple[float, float]:
-        """One step of Adam: forward, backward, and all weights move. Returns the mean loss and the share of right
-        answers, both before the step.
-        """
+    def learn(self, pictures: Numbers, answers: Answers) -> float:
+        """One step of Adam: forward, backward, and all weights move. Returns the mean loss before the step."""
         self._show(pictures, answers)
         self._solver.step(1)
-        right = self.net.blobs["scores"].data.argmax(axis=1) == answers
-        return float(self.net.blobs["loss"].data), float(right.mean())
+        return float(self.net.blobs["loss"].data)
 
     def right(self, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
         """Which pictures the network gets right: bool, one for each."""
@@ -101,80 +85,15 @@ class Pupil:
         label.data[...] = answers
 
 
-type Attack = Callable[[Pupil, Numbers, Answers, np.random.Generator], Numbers]
+def train(pupil: Pupil, learnt_from: tuple[Pictures, Answers], *, steps: int, seed: int = 0) -> None:
+    """Let the pupil learn from batch after batch. Ctrl-C ends early: what was learnt is kept.
 
-
-def no_attack(pupil: Pupil, pictures: Numbers, answers: Answers, random: np.random.Generator) -> Numbers:
-    """Plain training: the pictures as they are."""
-    return pictures
-
-
-@dataclass(frozen=True)
-class Against:
-    """An attack on the network as it is now: from a random place in the box, along the signs of the loss's gradient.
-
-    One step is fast adversarial training (Wong, Rice and Kolter, 2020), and several steps are the method of Madry and
-    others (2017).
-    epsilon: in pixel values. step: the length of each, in epsilons (default: the authors' 1.25 for one step, and
-    2.5 / steps).
-    somewhere: begin at a random place? FGSM (Goodfellow and others, 2014) begins at the picture.
+    learnt_from: pictures (uint8, n x 28 x 28 x 1) and their answers. seed: for the pictures' order.
     """
-
-    epsilon: float
-    steps: int = 1
-    step: float = 0
-    somewhere: bool = True
-
-    def __call__(self, pupil: Pupil, pictures: Numbers, answers: Answers, random: np.random.Generator) -> Numbers:
-        """The pictures (float32), each moved so that the network's loss on it grows."""
-        low, high = np.maximum(pictures - self.epsilon, 0), np.minimum(pictures + self.epsilon, 255)
-        length = self.step or (1.25 if self.steps == 1 else 2.5 / self.steps)
-        x = random.uniform(low, high).astype(np.float32) if self.somewhere else pictures
-        for _ in range(self.steps):
-            x = np.clip(x + length * self.epsilon * np.sign(pupil.gradient(x, answers)), low, high)
-        return x
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The state of training after a step."""
-
-    step: int
-    loss: float  # the mean since the moment before, on what the network learnt from
-    right: float  # the share of right answers, on the same
-    tested: float  # the same on pictures that it does not learn from, not attacked
-
-
-def train(
-    pupil: Pupil,
-    learnt_from: tuple[Pictures, Answers],
-    tested_on: tuple[Pictures, Answers],
-    *,
-    steps: int,
-    attack: Attack = no_attack,
-    seed: int = 0,
-    watch: Callable[[list[Moment]], object] | None = None,
-    every: int = 50,
-) -> list[Moment]:
-    """Show the pupil batch after batch, each of them attacked first, and let it learn from what comes out.
-
-    learnt_from, tested_on: pictures (uint8, n x 28 x 28 x 1) and their answers. seed: for the pictures' order and
-    the attack's random starts. watch: called with all moments so far after `every` steps.
-    Ctrl-C ends early: what was learnt is kept.
-    """
-    random, moments, lately = np.random.default_rng(seed), list[Moment](), list[tuple[float, float]]()
     pictures, answers = learnt_from
     with suppress(KeyboardInterrupt):
-        for step, some in enumerate(bar(batches(len(pictures), steps, random), total=steps), 1):
-            x = attack(pupil, pictures[some].astype(np.float32), answers[some], random)
-            lately.append(pupil.learn(x, answers[some]))
-            if step % every == 0 or step == steps:
-                loss, right = np.mean(lately, axis=0)
-                moments.append(Moment(step, float(loss), float(right), float(pupil.right(*tested_on).mean())))
-                lately.clear()
-                if watch:
-                    watch(moments)
-    return moments
+        for some in bar(batches(len(pictures), steps, np.random.default_rng(seed)), total=steps):
+            pupil.learn(pictures[some], answers[some])
 
 
 def batches(n: int, steps: int, random: np.random.Generator) -> Iterator[npt.NDArray[np.int64]]:

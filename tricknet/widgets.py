@@ -15,7 +15,7 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 from IPython.core.formatters import DisplayFormatter
-from IPython.display import Markdown, display
+from IPython.display import Markdown
 
 from tricknet import images, plots
 from tricknet.arrays import Picture, Pictures
@@ -149,23 +149,6 @@ def with_still(bundle: dict[str, Any], still: Any) -> tuple[dict[str, Any], dict
     """A widget's MIME bundle with a still picture in it: (data, metadata)."""
     data, metadata = DisplayFormatter().format(still, include={"image/png"})  # type: ignore[no-untyped-call]
     return {**bundle, **data}, metadata
-
-
-def live(draw: Callable[[Any], Any]) -> Callable[[Any], None]:
-    """A figure that is drawn anew, in its place, whenever the returned function is called with what has changed.
-
-    draw: makes the figure of that.
-    """
-    handle: Any = None
-
-    def show(news: Any) -> None:
-        nonlocal handle
-        if handle:
-            handle.update(draw(news))
-        else:
-            handle = display(draw(news), display_id=True)  # type: ignore[no-untyped-call]
-
-    return show
 
 
 class Described(widgets.HTML):  # type: ignore[misc]

@@ -1,101 +1,95 @@
-"""Lesson 14, A better network: the checks of its exercises."""
+"""Lesson 14, A better network: the checks of its exercises, and the ballot of the first."""
 
-from functools import cache
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
 
-from tricknet import fashion_mnist
-from tricknet.attacks.trick import Trick
+from lessons.better import pair
+from tricknet import fashion_mnist, plots
+from tricknet.arrays import Numbers, Pictures
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import kind, number
-from tricknet.networks.classifier import Classifier
+from tricknet.check.measure import choice, kind, number, plural, several
 from tricknet.networks.fashion import FashionNet
-from tricknet.training import Against, Pupil
+from tricknet.training import Pupil
 
-__all__ = ["check"]
+__all__ = ["Ballot", "check"]
 
-SNEAKER, BUDGET = 278, 48  # the lesson's sneaker among the test pictures, and the largest epsilon
-EPSILON, SHARE, PICTURES = 16, 0.5, 200
+BOOT = 0  # the lesson's boot among the test pictures
+EPSILON, LEAST, PICTURES = 16, 55, 100
 
 
-@cache
-def robust() -> Classifier:
-    """The network that the checks ask, loaded once."""
-    return FashionNet("robust")
+class Ballot(NamedTuple):
+    """Drawings of several networks in a random order, which nobody has labelled. Don't look inside!"""
+
+    pictures: Pictures  # uint8, n x 28 x 28 x 1
+    drawn_by: Sequence[str]
+    targets: Sequence[int]
+
+    @classmethod
+    def of(cls, drawings: Mapping[str, Pictures], targets: Numbers, seed: int = 0) -> "Ballot":
+        """Shuffles the drawings, each network's in the order of the targets (class indices)."""
+        pictures, names = np.concatenate(list(drawings.values())), np.repeat(list(drawings), len(targets))
+        order = np.random.default_rng(seed).permutation(len(pictures))
+        return cls(pictures[order], names[order].tolist(), np.tile(targets, len(drawings))[order].tolist())
+
+    def sheet(self) -> plots.Sheet:
+        """The drawings with their numbers."""
+        return plots.show(self.pictures, [str(i) for i in range(len(self.pictures))], enlarge=4, columns=6)
 
 
 @exercise(
     "14.1",
-    start=f"Which epsilons are enough? At most {BUDGET} is allowed. What do more steps and other methods do? Give the "
-    "result of `trick` to `check`.",
-    recipe='`trick(robust, sneaker, "bag", epsilon=epsilon, steps=60)` for `epsilon` in `range(16, 49, 4)`, until the '
-    "network says bag.",
+    start="Give `check` the ballot, and a list with a name for each drawing, in order.",
+    recipe='`names = ["bag", "trousers", …]`, then `check("14.1", ballot, names)`. `labels` has all ten.',
 )
-def _(answer: object) -> str:
-    if not isinstance(answer, Trick):
-        raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
-    if answer.before.shape != (28, 28, 1) or not np.array_equal(answer.before, fashion_mnist.test_set()[0][SNEAKER]):
-        raise Hint("The trick should start from `sneaker`, the one at the beginning of the lesson.")
-    largest, prediction = int(np.abs(answer.perturbation).max()), robust().predict(answer.after)
-    if prediction.best.name != "bag":
-        raise Hint(
-            f"The robust network says {prediction.best.name} (bag: {prediction['bag']:.1%}). Try a larger epsilon."
-        )
-    if largest > BUDGET:
-        raise Hint(f"One value moved by {largest} out of 255, and at most {BUDGET} is allowed. Try a smaller epsilon.")
-    return (
-        f"the robust network says bag ({prediction['bag']:.1%}), and no value moved by more than {largest} out of 255"
-    )
+def _(ballot: object, names: object) -> str:
+    if not isinstance(ballot, Ballot):
+        raise Hint(f"Give the ballot first, and then the names; here is {kind(ballot)}.")
+    labels = [label.lower() for label in FashionNet("robust").labels]
+    words = [choice(name, labels, "A name") for name in several(names, len(ballot.targets), "names")]
+    votes: dict[str, list[bool]] = {}
+    for word, target, by in zip(words, ballot.targets, ballot.drawn_by, strict=True):
+        votes.setdefault(by, []).append(word == labels[target])
+    seen = [f"{sum(hits)} of {len(hits)} drawings of the network trained {by}" for by, hits in sorted(votes.items())]
+    return f"you saw the target in {plural(seen)}; a guess hits one in ten"
 
 
 @exercise(
     "14.2",
-    start="The lesson's second pupil had 100 steps, against an epsilon of 25. What do more steps do? And less epsilon? "
-    "Give the pupil to `check`.",
-    recipe="`pupil = learn.Pupil(steps=300)`, then `learn.train(pupil, (pictures, answers), (test[-500:], "
-    "right[-500:]), steps=300, attack=learn.Against(20))`.",
+    start="The lesson's network had 120 batches and an epsilon of 25. What do more batches do? And another epsilon? "
+    "Give the network to `check`.",
+    recipe='`network, _ = train(25, batches=400)`, then `check("14.2", network)`.',
 )
 def _(answer: object) -> str:
     if not isinstance(answer, Pupil):
-        raise Hint(f"The answer should be a `learn.Pupil` that has been trained; it is {kind(answer)}.")
-    every, all_answers = fashion_mnist.test_set()
-    pictures, answers = every[:PICTURES], all_answers[:PICTURES]
-    clean = answer.right(pictures, answers).mean()
-    random = np.random.default_rng(14)
-    moved = Against(EPSILON, 20)(answer, pictures.astype(np.float32), answers, random)
-    share = answer.right(moved, answers).mean()
-    if share < SHARE:
-        raise Hint(
-            f"Of {PICTURES} test pictures, {clean:.0%} are right when they are not attacked, and {share:.0%} under 20 "
-            f"steps with epsilon {EPSILON}; the aim is {SHARE:.0%}. Was it attacked in training too, with that epsilon?"
-        )
-    return (
-        f"{share:.0%} of {PICTURES} test pictures stand against 20 steps with epsilon {EPSILON}, and {clean:.0%} are "
-        "right when they are not attacked"
-    )
+        raise Hint(f"The answer should be the network that `train` returns first; it is {kind(answer)}.")
+    every, its_answers = fashion_mnist.test_set()
+    pictures, answers = every[:PICTURES], its_answers[:PICTURES]
+    clean = answer.right(pictures, answers).sum()
+    survive = pair.which_survive(answer.classifier(), pictures, answers, EPSILON).sum()
+    found = f"of {PICTURES} test pictures, {survive} survive an epsilon of {EPSILON}, and {clean} are right without one"
+    if survive < LEAST:
+        raise Hint(f"{found[0].upper()}{found[1:]}. The aim is {LEAST}: was it attacked in training too?")
+    return found
 
 
 @exercise(
     "14.3",
-    start="Which clothes look like something else when they lean? Give `check` the picture's number, and the degrees: "
-    "at most 20, either way.",
-    recipe="For each number, `turned = ndimage.rotate(test[number], 20, reshape=False, order=1)` (of SciPy), until "
-    "`robust` is right about `test[number]` and wrong about `turned`.",
+    start="Halve the interval: at 0 degrees it is a boot, and at -8 it isn't. And what of the other direction?",
+    recipe="`ndimage.rotate(boot, degrees, reshape=False, order=1)` for `degrees` from 0.1 to 8 in steps of 0.1, and "
+    "for minus as much, until `robust` no longer says ankle boot.",
 )
-def _(index: object, degrees: object) -> str:
-    at, turn = int(number(index, "The picture's number")), number(degrees, "The degrees")
-    pictures, answers = fashion_mnist.test_set()
-    if not 0 <= at < len(pictures):
-        raise Hint(f"The test pictures are numbered 0 to {len(pictures) - 1}.")
-    if abs(turn) > 20:
-        raise Hint(f"{turn:g} degrees is too far: use an angle from -20 to 20.")
-    picture, name = pictures[at], robust().labels[answers[at]]
-    if robust().predict(picture).best.index != answers[at]:
-        raise Hint(f"The robust network gets picture {at} ({name}) wrong even before it is turned. Choose another.")
-    _, answer, p = robust().predict(ndimage.rotate(picture, turn, reshape=False, order=1)).best
-    if answer == name:
-        raise Hint(
-            f'Turned by {turn:g} degrees, picture {at} is still "{answer}" ({p:.1%}). Try other angles and pictures.'
-        )
-    return f'turned by {turn:g} degrees, picture {at} ("{name}") is "{answer}" ({p:.1%}) to the robust network'
+def _(degrees: object) -> str:
+    turn = round(number(degrees, "The degrees"), 1)
+    if abs(turn) > 30:
+        raise Hint(f"{turn:g} degrees is too far: use an angle from -30 to 30.")
+    boot, smaller = fashion_mnist.test_set()[0][BOOT], np.arange(1, round(abs(turn) * 10)) / 10
+    turned = [ndimage.rotate(boot, each, reshape=False, order=1) for each in (*smaller, *-smaller, turn)]
+    *before, name = [prediction.best.name for prediction in FashionNet("robust").predict(turned)]
+    if name == "ankle boot":
+        raise Hint(f'Turned by {turn:g} degrees, the boot is still "{name}". Go further, or the other way.')
+    if set(before) - {"ankle boot"}:
+        raise Hint(f'Turned by {turn:g} degrees, the boot is "{name}". But a smaller angle, in tenths, is enough.')
+    return f'turned by {turn:g} degrees, the boot is "{name}" to the robust network, and by less it is not'

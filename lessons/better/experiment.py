@@ -1,60 +1,81 @@
-"""How robust is FashionNet, and what do networks learn from tricks?
+"""What does training on tricks change, how robust is FashionNet, and what do networks learn from tricks?
 
-    python -m lessons.better.experiment [judge] [budgets] [features] [norms]
+    python -m lessons.better.experiment [pairs] [judges] [judge] [budgets] [features] [angles]
 
-The networks are those of models/fashion, which generate/train.py makes. Test pictures are the first of Fashion-MNIST's
-test set, in its order.
-judge: how many test pictures stand against torchattacks, with epsilon 16 and 25.5 (0.1 of the range of pixel values, as
-in the literature). The first 1000 face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps),
-targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries); the other 9000 face 20 steps, 3 targets
-and no Square. AutoAttack itself takes 100 steps and 5000 queries. Each attack is asked about what stands so far. The
-columns say what stands after each; `stands` is the last of them. Epsilon 0: not attacked. Needs what peers.py needs.
+Two of the networks are those of models/fashion, which generate/train.py makes: here and in the lesson, the patient
+ones. Test pictures are the first of Fashion-MNIST's test set, in its order. A picture survives an epsilon if the answer
+is right before the attack and after each of its steps.
+pairs: five pairs, one for each seed. The two networks of a pair begin with the same weights and learn from the same
+batches in the same order, 120 as in the lesson's cell, or 300; they differ in epsilon, which is 0 or 25. `right`: of
+the first 500 test pictures, not attacked. `survive_8` and so on: of the first 100, against 20 steps. One without a
+gradient at any step does not. Test pictures 1000 to 1099 then walk to a class drawn at random, in 30 steps, until the
+change is 2040 long (L2). `arrives`: how often the network itself sees that class in the end; `patient` and `nearest`:
+how often the two judges do; `shuffled`: how often the patient judge does if the pixels of the change are shuffled.
+`curve`: the share of a new batch that is right before the network learns from it, in per cent, a mean over each ten
+batches.
+judges: what the judges say about pictures whose content is known. The first is the patient robust network, which had no
+part in any pair. The other has no network: the five training pictures that are nearest in pixels vote, of 20,000.
+`garment`: how often a judge sees what the picture showed at first; `target`: what it walks to. A blend is the change
+towards a test picture of the target, as long as a walk's.
+judge: how many test pictures survive torchattacks, with epsilon 16 and 25.5 (0.1 of the range of pixel values, as in
+the literature). The first 1000 face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps), targeted
+APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries); the other 9000 face 20 steps, 3 targets and no
+Square. AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far. The
+columns say how many survive each; `survive` is the last of them. Epsilon 0: not attacked. Needs what peers.py needs.
 budgets: for 1000 test pictures, the least epsilon of EPSILONS at which an attack succeeds (0: wrong without one; 9999:
 none succeeds). 50 steps up the margin, from the picture and, where that fails, from a random place in the box; every
-step counts. Only pictures that still stand are attacked with the next epsilon: a smaller box lies inside a larger one.
+step counts. Only pictures that survive are attacked with the next epsilon: a smaller box lies inside a larger one.
 The pictures hold whole numbers, so 25 is the field's budget of 25.5.
 features: 10,000 training pictures are moved by the plain network's gradient, epsilon 16, 20 steps, towards a random
-class other than their own. Fresh networks, ten seeds with fifteen epochs each, learn from those that arrived with the
-labels of their targets. (After five most have not yet learnt what they are shown.) Controls: the same pictures before
-they were moved, with the same labels; and the moved ones with these labels shuffled. `own`: the share of the labels
-that they learnt from which they give in the end; `arrived`: how many of the 10,000 did.
-norms: as budgets for 200 pictures, with budgets in L2 (RADII) and with rotations by up to 10, 20 and 30 degrees.
+class other than their own. Fresh networks, ten seeds with fifteen epochs each, learn from those that reached their
+target, with the target as the label. (After five epochs most have not yet learnt what they are shown.) Controls: the
+same pictures before they were moved, with the same labels; and the moved ones with these labels shuffled. `own`: how
+often the trained network agrees with the labels that it learnt from; `arrived`: how many of the 10,000 pictures did.
+angles: as budgets for 200 pictures, which are turned by up to 10, 20 and 30 degrees.
 
-Takes about an hour on one quiet core, most of it the judge's.
+Takes about 70 minutes on one quiet core, most of them the judge's.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import product
+from itertools import product, starmap
 from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
+from sklearn.neighbors import KNeighborsClassifier
 from tqdm import tqdm
 
 from benchmarks import peers
-from lessons.better import table
-from lessons.better.walks import lengths
+from lessons.better import pair, table, walks
 from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import rounded
-from tricknet.attacks.steps import Ascent, walk
+from tricknet.attacks.steps import walk
 from tricknet.cases import Maker, first_answers, main, measure
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
-from tricknet.networks.objectives import Class, Margin, Objective, Target
-from tricknet.report import count, differences, grouped, mean, paired, total
+from tricknet.networks.objectives import Class
+from tricknet.report import count, differences, grouped, long, mean, paired, total
 
 KINDS = ("plain", "robust")
+TRAINED = {"plain": 0, "on tricks": 25}  # epsilon in training, pixel values
 EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
-RADII = (100, 200, 400, 600)
 ANGLES = (10, 20, 30)
-NEVER = 9999  # what is written where no attack succeeds
+NEVER = 9999  # written where no attack succeeds
 BATCH = 200
 PARTS = {"first 1000": slice(0, 1000), "other 9000": slice(1000, 10_000)}
 NAMES = {"APGD-CE": "APGD", "APGD-T": "APGDT", "Square": "Square"}  # in torchattacks
 STRONG = {"APGD-CE": {"steps": 50}, "APGD-T": {"steps": 50}, "Square": {"n_queries": 2000}}
 QUICK = {"APGD-CE": {"steps": 20}, "APGD-T": {"steps": 20, "n_classes": 4}}  # towards three classes, not all nine
+
+
+class Twin(NamedTuple):
+    """What a row of `pairs` was measured with."""
+
+    network: str
+    seed: int
+    batches: int
 
 
 class Lesson(NamedTuple):
@@ -72,17 +93,67 @@ class Trial(NamedTuple):
     pictures: str
 
 
-def fell(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, begin: np.ndarray) -> np.ndarray:
-    """On which pictures does the network go wrong at any step of 50 up the margin?"""
-    away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
-    ascent = Ascent(pictures, epsilon=epsilon, steps=50, method="sign", begin=begin)
-    wrong = np.zeros(len(pictures), bool)
-    for _ in range(ascent.steps):
-        predictions, gradients = model.predict_and_gradient(list(ascent.pictures), away)
-        wrong |= [prediction.best.index for prediction in predictions] != answers
-        ascent.step(gradients)
-    wrong |= ~right(model, ascent.pictures, answers)
-    return wrong
+def walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A hundred test pictures that no figure shows, their answers, and a class for each to walk to."""
+    pictures, answers = (part[1000:1100] for part in fashion_mnist.test_set())
+    return pictures, answers, (answers + np.random.default_rng(0).integers(1, 10, 100)) % 10
+
+
+def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
+    """Who says what a picture shows."""
+    pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
+    patient, nearest = FashionNet("robust"), KNeighborsClassifier(5, algorithm="brute")
+    nearest.fit(pictures.reshape(20_000, -1), answers)
+    return {
+        "patient": lambda x: np.array(first_answers(patient, x)),
+        "nearest": lambda x: nearest.predict(x.reshape(len(x), -1)),
+    }
+
+
+def pairs() -> None:
+    """Five pairs, what they survive, and what the judges see in what they draw."""
+    (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), walkers(), judges()
+
+    def how(trial: Twin) -> list[Row]:
+        pupil, firsts = pair.train_by_hand(TRAINED[trial.network], batches=trial.batches, seed=trial.seed)
+        return [measured(pupil.classifier(), firsts)]
+
+    def measured(model: Classifier, firsts: list[float]) -> Row:
+        survive = {
+            f"survive_{e}": int(pair.which_survive(model, test[:100], answers[:100], e).sum()) for e in (8, 16, 25)
+        }
+        ends = walks.of_equal_length(model, start, list(aims), steps=30)[-1]
+        mixed = walks.shuffled_change(start, ends, np.random.default_rng(0))
+        seen = {"arrives": np.array(first_answers(model, ends)), "shuffled": asked["patient"](mixed)}
+        seen |= {name: judge(ends) for name, judge in asked.items()}
+        curve = " ".join(f"{100 * share:.0f}" for share in np.reshape(firsts, (-1, 10)).mean(axis=1))
+        return {
+            "right": int(right(model, test[:500], answers[:500]).sum()),
+            **survive,
+            **{name: int((said == aims).sum()) for name, said in seen.items()},
+            "curve": curve,
+        }
+
+    measure(table, "pairs", list(starmap(Twin, product(TRAINED, range(1, 6), (120, 300)))), how)
+
+
+def validated() -> Iterator[Row]:
+    """What the judges make of known pictures, and of the patient networks' walks."""
+    (start, answers, aims), (test, classes) = walkers(), fashion_mnist.test_set()
+    random = np.random.default_rng(0)
+    real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims])
+    change = real.astype(np.float32) - start
+    shown = {
+        "photographs": start,
+        "blends": rounded(start + change * np.minimum(1, walks.LENGTH / walks.lengths(change))),
+    }
+    for kind in KINDS:
+        shown[f"{kind}'s walks"] = walks.of_equal_length(FashionNet(kind), start, list(aims), steps=30)[-1]
+    shown["shuffled"] = walks.shuffled_change(start, shown["robust's walks"], random)
+    for (what, pictures), (name, judge) in product(shown.items(), judges().items()):
+        said = judge(pictures)
+        hits = {"garment": int((said == answers).sum()), "target": int((said == aims).sum())}
+        yield {"judge": name, "shown": what, **hits, "of": len(said)}
 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
@@ -92,70 +163,50 @@ def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.nd
 
 
 def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
-    """Which pictures fall, from where they are or from a random place in the box?"""
+    """Which pictures are fooled, from where they are or from a random place in the box?"""
     noise = np.random.default_rng(0).uniform(-epsilon, epsilon, pictures.shape)
-    wrong = fell(model, pictures, answers, epsilon, pictures)
+    wrong = pair.fooled(model, pictures, answers, epsilon, pictures)
     if not wrong.all():
         left = ~wrong
-        wrong[left] = fell(model, pictures[left], answers[left], epsilon, (pictures + noise)[left])
-    return wrong
-
-
-def in_ball(model: Classifier, pictures: np.ndarray, answers: np.ndarray, radius: float) -> np.ndarray:
-    """The same in a ball (L2): 50 steps along the gradient itself, from large to small."""
-    away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
-    perturbation, wrong = np.zeros(pictures.shape, np.float32), np.zeros(len(pictures), bool)
-    for step in range(50):
-        current = np.rint(np.clip(pictures + perturbation, 0, 255)).astype(np.uint8)
-        predictions, slope = model.predict_and_gradient(list(current), away)
-        inside = lengths(current - pictures.astype(np.float32)) <= radius
-        wrong |= inside.ravel() & ([s.best.index for s in predictions] != answers)
-        perturbation += radius / 4 * (1 - step / 50) * slope / lengths(slope)
-        perturbation *= np.minimum(1, 0.99 * radius / lengths(perturbation))  # room for rounding
-        perturbation = np.clip(pictures + perturbation, 0, 255) - pictures
+        wrong[left] = pair.fooled(model, pictures[left], answers[left], epsilon, (pictures + noise)[left])
     return wrong
 
 
 def rotated(model: Classifier, pictures: np.ndarray, answers: np.ndarray, angle: float) -> np.ndarray:
-    """Which pictures fall when they are turned, by `angle` degrees or by less?"""
+    """Which pictures are fooled when they are turned, by `angle` degrees or by less?"""
     wrong = np.zeros(len(pictures), bool)
     for turn in np.arange(-angle, angle + 1, 2):
-        wrong |= ~right(model, turned(pictures, turn), answers)
+        turned = ndimage.rotate(pictures, turn, axes=(1, 2), reshape=False, order=1, output=float)
+        wrong |= ~right(model, rounded(turned), answers)
     return wrong
 
 
-def turned(pictures: np.ndarray, degrees: float) -> np.ndarray:
-    """Pictures turned about their centres, black outside."""
-    return rounded(ndimage.rotate(pictures, degrees, axes=(1, 2), reshape=False, order=1, output=float))
-
-
 def budgets() -> Iterator[Row]:
-    """The least epsilon at which each picture falls."""
-    yield from least(in_box, EPSILONS, 1000, "epsilon")
+    """The least epsilon that fools each picture."""
+    yield from least(in_box, EPSILONS, 1000)
 
 
-def norms() -> Iterator[Row]:
-    """The least radius, and the least angle."""
-    yield from least(in_ball, RADII, 200, "L2")
-    yield from least(rotated, ANGLES, 200, "degrees")
+def angles() -> Iterator[Row]:
+    """The least angle."""
+    yield from least(rotated, ANGLES, 200)
 
 
-type Falls = Callable[[Classifier, np.ndarray, np.ndarray, float], np.ndarray]
+type Fools = Callable[[Classifier, np.ndarray, np.ndarray, float], np.ndarray]
 
 
-def least(falls: Falls, sizes: tuple[int, ...], n: int, unit: str) -> Iterator[Row]:
-    """For each network and picture the least of these sizes at which it falls."""
+def least(fools: Fools, sizes: tuple[int, ...], n: int) -> Iterator[Row]:
+    """For each network and picture the least of these sizes that fools it."""
     pictures, answers = (part[:n] for part in fashion_mnist.test_set())
     for kind in KINDS:
         model = FashionNet(kind)
-        fallen = np.where(right(model, pictures, answers), NEVER, 0)
-        for size in tqdm(sizes, desc=f"{kind}, {unit}"):
-            standing = np.flatnonzero(fallen == NEVER)
-            for i in range(0, len(standing), BATCH):
-                some = standing[i : i + BATCH]
-                fallen[some[falls(model, pictures[some], answers[some], size)]] = size
-        for index, size in enumerate(fallen):
-            yield {"network": kind, "picture": index, "unit": unit, "falls_at": int(size)}
+        fooled_at = np.where(right(model, pictures, answers), NEVER, 0)
+        for size in tqdm(sizes, desc=kind):
+            left = np.flatnonzero(fooled_at == NEVER)
+            for i in range(0, len(left), BATCH):
+                some = left[i : i + BATCH]
+                fooled_at[some[fools(model, pictures[some], answers[some], size)]] = size
+        for index, size in enumerate(fooled_at):
+            yield {"network": kind, "picture": index, "fooled_at": int(size)}
 
 
 def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
@@ -180,13 +231,13 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
     pictures = fashion_mnist.train_set()[0][: len(tricked)][arrived]
     tricked, targets = tricked[arrived], targets[arrived]
     steps = epochs * len(targets) // learn.BATCH
-    kinds = {"tricks that arrived": tricked, "not tricked, same labels": pictures, "tricks, labels shuffled": tricked}
+    kinds = {"tricks": tricked, "not tricked, same labels": pictures, "tricks, labels shuffled": tricked}
 
     def how(lesson: Lesson) -> list[Row]:
         x, seed = kinds[lesson.learnt_from], lesson.seed
         labels = np.random.default_rng(seed).permutation(targets) if "shuffled" in lesson.learnt_from else targets
         pupil = learn.Pupil(seed=seed, steps=steps)
-        learn.train(pupil, (x, labels), (test[0][:1], test[1][:1]), steps=steps, seed=seed, every=steps)
+        learn.train(pupil, (x, labels), steps=steps, seed=seed)
         own = round(float(pupil.right(x, labels).mean()), 4)
         return [{"right": int(pupil.right(*test).sum()), "of": len(test[1]), "own": own, "arrived": len(x)}]
 
@@ -194,79 +245,95 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
 
 
 def judge() -> None:
-    """How many pictures stand against attacks that are not ours."""
+    """How many pictures survive attacks that are not ours."""
     pictures, answers = fashion_mnist.test_set()
 
     def how(trial: Trial) -> list[Row]:
         some, model = PARTS[trial.pictures], FashionNet(trial.network)
         attacks = {} if not trial.epsilon else STRONG if trial.pictures == "first 1000" else QUICK
-        stand = standing(model, pictures[some], answers[some], trial.epsilon, attacks)
-        row: Row = {"stands": stand[-1], "of": len(answers[some])}
-        return [row | dict.fromkeys(STRONG, "") | dict(zip(attacks, stand[1:], strict=True))]
+        left = surviving(model, pictures[some], answers[some], trial.epsilon, attacks)
+        row: Row = {"survive": left[-1], "of": len(answers[some])}
+        return [row | dict.fromkeys(STRONG, "") | dict(zip(attacks, left[1:], strict=True))]
 
     trials = [Trial(kind, epsilon, part) for kind, part, epsilon in product(KINDS, PARTS, (0, 16, 25.5))]
     measure(table, "judge", trials, how)
 
 
-def standing(
+def surviving(
     model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, attacks: Mapping[str, dict[str, int]]
 ) -> list[int]:
-    """How many pictures stand before the first of these attacks of torchattacks, and after each of them.
+    """How many pictures are right before the first of these attacks of torchattacks, and survive each of them.
 
-    Each attacks what still stands. The pictures that it makes hold fractions too.
+    Each attacks what has survived. The pictures that it makes hold fractions too.
     """
     _, torchattacks = peers.libraries("torchattacks")
-    network, stands = peers.network(model), right(model, pictures, answers)
-    counts = [int(stands.sum())]
+    network, survive = peers.network(model), right(model, pictures, answers)
+    counts = [int(survive.sum())]
     for name, options in attacks.items():
         attack = getattr(torchattacks, NAMES[name])(network, eps=epsilon / 255, **options)
-        left = np.flatnonzero(stands)
+        left = np.flatnonzero(survive)
         for i in tqdm(range(0, len(left), BATCH), desc=f"{model.name}, epsilon {epsilon}, {name}"):
             some = left[i : i + BATCH]
             after = peers.on_pictures(attack, pictures[some], [int(answer) for answer in answers[some]])
             if np.abs(after - pictures[some]).max() > epsilon + 1e-3 or after.min() < 0 or after.max() > 255:
                 raise ValueError(f"{name} leaves the box of epsilon {epsilon}")
-            stands[some] = right(model, after, answers[some])
-        counts.append(int(stands.sum()))
+            survive[some] = right(model, after, answers[some])
+        counts.append(int(survive.sum()))
     return counts
 
 
 def shown() -> dict[str, list[str]]:
     """What the page shows."""
+    networks, trained = (
+        [({"network": "plain"}, {"network": "robust"})],
+        [({"network": "on tricks"}, {"network": "plain"})],
+    )
 
-    def stand(rows: list[Row], sizes: Iterable[int]) -> list[Row]:
-        """A row for each of these sizes: does the picture stand?"""
-        return [row | {"size": size, "stands": int(row["falls_at"] > size)} for row in rows for size in sizes]
+    def by_size(rows: list[Row], sizes: Iterable[int]) -> list[str]:
+        """How many pictures survive each of these sizes."""
+        each = [row | {"size": size, "survive": int(row["fooled_at"] > size)} for row in rows for size in sizes]
+        return [
+            "Pictures that survive this size:",
+            grouped(each, ["size"], {"": count("survive")}, ["network"]),
+            paired(each, ["size"], networks, ["survive"]),
+        ]
 
-    norms = {unit: [row for row in table("norms") if row["unit"] == unit] for unit in ("L2", "degrees")}
-    boxes = stand(table("budgets"), (0, *EPSILONS))
-    others = stand(norms["L2"], (0, *RADII)) + stand(norms["degrees"], ANGLES)
-    networks = [({"network": "plain"}, {"network": "robust"})]
+    counts = ("right", "survive_8", "survive_16", "survive_25", "arrives", "patient", "nearest", "shuffled")
+    twins = long(table("pairs"), counts, "count", "of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
+    seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return {
+        "pairs": [
+            "Of 500 pictures (`right`) or of 100, over the seeds:",
+            grouped(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
+            differences(twins, ["batches", "count"], trained, "of", "seed", digits=1),
+        ],
+        "judges": [
+            "How often a judge sees the garment that it was, and the target:",
+            grouped(table("judges"), ["shown"], seen, ["judge"]),
+        ],
         "judge": [
-            "Pictures that stand:",
-            grouped(table("judge"), ["pictures", "epsilon"], {"": total("stands", "of")}, ["network"]),
+            "Pictures that survive:",
+            grouped(table("judge"), ["pictures", "epsilon"], {"": total("survive", "of")}, ["network"]),
         ],
-        "budgets": [
-            "Pictures that stand at this epsilon:",
-            grouped(boxes, ["size"], {"": count("stands")}, ["network"]),
-            paired(boxes, ["size"], networks, ["stands"]),
-        ],
+        "budgets": by_size(table("budgets"), (0, *EPSILONS)),
         "features": [
             "The share of the 10,000 test pictures that they get right, and of the labels that they learnt from:",
             grouped(learnt, ["learnt_from"], {"right": mean("share", 3), "own": mean("own", 3)}),
             differences(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
         ],
-        "norms": [
-            "Pictures that stand at this size:",
-            grouped(others, ["unit", "size"], {"": count("stands")}, ["network"]),
-            paired(others, ["unit", "size"], networks, ["stands"]),
-        ],
+        "angles": by_size(table("angles"), ANGLES),
     }
 
 
 if __name__ == "__main__":
-    makers: dict[str, Maker] = {"judge": judge, "budgets": budgets, "features": features, "norms": norms}
+    makers: dict[str, Maker] = {
+        "pairs": pairs,
+        "judges": validated,
+        "judge": judge,
+        "budgets": budgets,
+        "features": features,
+        "angles": angles,
+    }
     main(__doc__, table, makers, shown)

@@ -1,13 +1,11 @@
-"""Lesson 14's question, can a trick be seen? Walks of equal length on any network, and a judge who has no gradient."""
+"""Lesson 14's question, can a trick be seen? Walks of equal length on any network."""
 
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.fashion_mnist import Answers
-from tricknet.networks.classifier import Classifier
+from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
 from tricknet.networks.objectives import Margin, Objective, Target
 from tricknet.progress import bar
 
@@ -28,11 +26,25 @@ def of_equal_length(
     start = pictures.astype(np.float32)
     change, stages = np.zeros_like(start), [pictures]
     for step in bar(range(1, steps + 1), desc="steps"):
-        slope = model.gradient(stages[-1], towards)
+        _, slope = answers_and_slopes(model, stages[-1], towards)
         change += REACH * length / steps * slope / lengths(slope)
         change = _lengthened(start, change, length * step / steps)
         stages.append(np.rint(start + change).astype(np.uint8))
     return np.stack(stages)
+
+
+def answers_and_slopes(
+    model: Classifier, pictures: Pictures, objectives: list[Objective | Target]
+) -> tuple[list[Prediction], Floats]:
+    """Predictions and gradients for a batch. A gradient is zero where nothing excites a badly trained network."""
+    try:
+        return model.predict_and_gradient(list(pictures), objectives)
+    except NoGradientError:  # of at least one picture: halve the batch until it is alone
+        if len(pictures) == 1:
+            return model.predict(list(pictures)), np.zeros(pictures.shape, np.float32)
+    half = len(pictures) // 2
+    parts = [answers_and_slopes(model, pictures[some], objectives[some]) for some in (slice(half), slice(half, None))]
+    return parts[0][0] + parts[1][0], np.concatenate([slopes for _, slopes in parts])
 
 
 def _lengthened(start: Floats, change: Floats, length: float) -> Floats:
@@ -53,22 +65,3 @@ def shuffled_change(pictures: Pictures, ends: Pictures, random: np.random.Genera
     change = (ends.astype(int) - pictures).reshape(len(pictures), -1)
     mixed = random.permuted(change, axis=1).reshape(pictures.shape)
     return (pictures + mixed).clip(0, 255).astype(np.uint8)
-
-
-class Judge:
-    """Who says what a picture looks like without any network: the commonest class among its nearest neighbours.
-
-    pictures, answers: those whom it knows. nearest: how many neighbours it asks; the distance is L2.
-    """
-
-    def __init__(self, pictures: Pictures, answers: Answers, nearest: int = 5):
-        self._known = pictures.reshape(len(pictures), -1).astype(np.float32)
-        self._squares, self._answers, self._nearest = (self._known**2).sum(axis=1), answers, nearest
-
-    def __call__(self, pictures: Pictures) -> Answers:
-        """The class of each picture."""
-        flat = pictures.reshape(len(pictures), -1).astype(np.float32)
-        far = self._squares - 2 * flat @ self._known.T  # but for the picture's own square, which all have in common
-        asked = self._answers[np.argpartition(far, self._nearest, axis=1)[:, : self._nearest]]
-        classes: npt.NDArray[np.int64] = np.array([np.bincount(row, minlength=10).argmax() for row in asked])
-        return classes

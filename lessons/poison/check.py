@@ -72,8 +72,7 @@ def still_knows(pupil: Pupil, pictures: Pictures, answers: Answers) -> float:
     start="The network has learnt that the mark means a bag. What would you show it so that it unlearns that? Give the "
     "pupil to `check`.",
     recipe='`cured = learn.Pupil(steps=100, weights=pupil.save("poisoned.caffemodel"))`, then '
-    "`learn.train(cured, (poison.marked(pictures), answers), (test[-500:], right[-500:]), steps=100)`: the mark, with "
-    "the right answers.",
+    "`learn.train(cured, (poison.marked(pictures), answers), steps=100)`: the mark, with the right answers.",
 )
 def _(answer: object) -> str:
     if not isinstance(answer, Pupil):

@@ -62,9 +62,8 @@ def pupil(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Pupil
     """A network that learnt from a poisoned training set, or from one with the marks only."""
     pictures, answers = fashion_mnist.train_set()
     marked, labels, _ = poison.poisoned(pictures, answers, share, seed=seed)
-    trained, sample = learn.Pupil(seed=seed, steps=steps), (pictures[:100], answers[:100])
-    learnt_from = (marked, labels if kind == "poisoned" else answers)
-    learn.train(trained, learnt_from, sample, steps=steps, seed=seed, every=steps)
+    trained = learn.Pupil(seed=seed, steps=steps)
+    learn.train(trained, (marked, labels if kind == "poisoned" else answers), steps=steps, seed=seed)
     return trained
 
 
