@@ -1,4 +1,4 @@
-"""Who is fooled by whose trick, and what a patch of a perturbation looks like: lesson 10."""
+"""Lesson 10's figures: who is fooled by whose trick, a patch of a perturbation, and angles between gradients."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,11 +8,13 @@ from PIL import ImageDraw
 
 from tricknet import plots
 from tricknet.arrays import Numbers, Picture
+from tricknet.evidence import Row, interval
 from tricknet.networks.classifier import Classifier
-from tricknet.plots.charts import ACCENT
+from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
 from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
 
 FRAME = 7  # pixels
+BLUE, GREY = PALETTE[0], PALETTE[6]
 FACE, SHOULDER = np.s_[82:138, 18:74], np.s_[0:112, 60:172]  # of the panda: squares, whose sides divide 224
 
 
@@ -55,3 +57,31 @@ def patch(change: Numbers, at: tuple[slice, slice] = FACE, scale: float | None =
     part = change[at]
     large = 224 // len(part)
     return plots.signed(part, scale or np.quantile(np.abs(part), 0.99)).repeat(large, axis=0).repeat(large, axis=1)
+
+
+def angles(rows: Sequence[Row]) -> Plot:
+    """The angles between two networks' gradients: a dot for each photograph, and the mean with its 95% interval.
+
+    rows: of the table angles.
+    """
+    figure, ((ax,),) = new_axes(7, 3.4)
+    pairs, words = list(dict.fromkeys(row["networks"] for row in rows)), []
+    kinds = [("as they are", "plain", "cosine"), ("wobbled", "wobbled", "cosine")]
+    kinds += [("wobbled, but one upside down", "wobbled", "control")]
+    for row, pair in enumerate(pairs):
+        for place, ((kind, gradient, column), colour) in enumerate(zip(kinds, (BLUE, ACCENT, GREY), strict=True)):
+            y = row + (place - 1) / 4
+            cosines = [one[column] for one in rows if (one["networks"], one["gradient"]) == (pair, gradient)]
+            mean, high, low = np.degrees(np.arccos([np.mean(cosines), *interval(cosines)]))
+            ax.plot(np.degrees(np.arccos(cosines)), [y] * len(cosines), ".", color=colour, alpha=0.25)
+            ax.plot([low, high], [y, y], color=colour, linewidth=3, alpha=0.6, solid_capstyle="butt")
+            ax.plot(mean, y, "o", color=colour, markersize=7, label=None if row else kind)
+            words.append(f"{pair}, {kind}: {mean:.1f}° ({low:.1f} to {high:.1f})")
+    ax.axvline(90, color="#666666", linewidth=0.8, zorder=0)
+    ax.set_yticks(range(len(pairs)), [pair.replace(" and ", "\nand ") for pair in pairs])
+    ax.invert_yaxis()
+    ax.xaxis.set_major_formatter("{x:.0f}°")
+    ax.set_xlabel(f"angle between two gradients: {len(cosines)} held-out photographs, means with 95% intervals")
+    figure.legend(loc="outside upper center", ncols=3, frameon=False, labelcolor="linecolor")
+    plain(ax, grid=False)
+    return Plot(figure, f"Mean angles over {len(cosines)} held-out photographs: {'; '.join(words)}.")
