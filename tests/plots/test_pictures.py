@@ -19,9 +19,9 @@ from tricknet.paths import ROOT
 from tricknet.plots.sheet import facts_of
 
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-# But for the cards of the first page, which are thumbnails, and for films: they claim nothing.
-FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons" and p.name != "zoom.webp")
-DOCS = sorted(p for p in FILES if p.suffix in {".png", ".gif", ".jpg", ".jpeg", ".webp"})
+# But for the cards of the first page, which are thumbnails, and for WebP, which has films and quizzes: no claims.
+FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons")
+DOCS = sorted(p for p in FILES if p.suffix in {".png", ".gif", ".jpg", ".jpeg"})
 NETWORKS = all_networks()
 SAME = 0.1  # percentage points: the same pixels on another processor
 

@@ -1,0 +1,5 @@
+"""Lesson 16, A vulture you can see: make hiding impossible, and the trick paints."""
+
+from tricknet.evidence import Tables
+
+table = Tables(__file__)

@@ -1,0 +1,42 @@
+"""Lesson 16: its exercises tell right from wrong, and its cases are what it says they are."""
+
+import pytest
+
+from lessons.paint import table
+from lessons.paint.check import check
+from tricknet import images, trick
+from tricknet.attacks.trick import Trick
+
+PANDA = images.example("panda")
+
+
+def test_a_guess_is_held_against_chance(refused):
+    """Of eight names in a random order, one is right on average. Four are no accident."""
+    names = [row["target"] for row in table("paint") if row["way"] == "both"][:8]
+    letters = "".join("ABCDEFGH"[sorted(names, key=str.lower).index(name)] for name in names)
+    assert check("16.1", letters.lower()) and check("16.1", f"{letters[:4]}....")
+    refused("16.1", (8 * "A",), ("ABC",))
+
+
+def painted(after, model):
+    """What `paint` would give, with gradients of this model, if it ended at the picture `after`."""
+    history = [prediction.probabilities for prediction in model.predict([PANDA, after])]
+    return Trick.of([PANDA, after], history, {23}, epsilon=255, model=model, gradients=1, best_index=1)
+
+
+def test_a_stranger_has_to_be_convinced_by_googlenet(googlenet, squeezenet, refused):
+    fooled = trick(squeezenet, PANDA, "vulture", steps=10)
+    answer, too_far = (painted(after, googlenet) for after in (fooled.after, images.example("vulture")))
+    assert check("16.2", answer, "vulture")
+    refused("16.2", (fooled, "vulture"), (answer, "giant panda"), (answer, "goldfish"), (too_far, "vulture"))
+
+
+def test_every_way_was_tried_on_the_same_held_out_photographs():
+    rows = table("paint")
+    ways = {way: [row["picture"] for row in rows if row["way"] == way] for way in {row["way"] for row in rows}}
+    assert len(ways) == 5 and {*map(tuple, ways.values())} == {images.HELD_OUT[: len(rows) // 5]}
+
+
+@pytest.mark.parametrize("way", ["neither", "noise", "prior", "both"])
+def test_the_four_ways_are_compared_at_one_length(way):
+    assert all(row["length"] == pytest.approx(10_000, rel=0.08) for row in table("paint") if row["way"] == way)
