@@ -40,13 +40,13 @@ def test_missing_data_says_how_to_get_them(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def pupil(data):
-    return learn.Pupil(seed=3, steps=20)
+def trainee(data):
+    return learn.Trainee(seed=3, steps=20)
 
 
-def twin_of(torch, pupil):
+def twin_of(torch, trainee):
     """The same network and the same optimiser in PyTorch."""
-    weights = {name: [torch.tensor(blob.data.copy()) for blob in blobs] for name, blobs in pupil.net.params.items()}
+    weights = {name: [torch.tensor(blob.data.copy()) for blob in blobs] for name, blobs in trainee.net.params.items()}
     first, second, hidden = fashion.CHANNELS
     network = torch.nn.Sequential(
         torch.nn.Conv2d(1, first, 5),
@@ -69,16 +69,16 @@ def twin_of(torch, pupil):
 
 
 @pytest.mark.long
-def test_it_learns_as_pytorch_does(torch, pupil, data):
+def test_it_learns_as_pytorch_does(torch, trainee, data):
     """The loss over some steps, and the gradient of the pictures at the end: Adam enlarges differences in rounding."""
-    network, adam = twin_of(torch, pupil)
+    network, adam = twin_of(torch, trainee)
     rates = [group["lr"] for group in adam.param_groups]
     pictures, answers = data[0]
     for step in range(6):
         some = slice(40 * step, 40 * step + 40)
         x = torch.tensor(pictures[some].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
         loss = torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[some]))
-        ours = pupil.learn(pictures[some], answers[some])
+        ours = trainee.learn(pictures[some], answers[some])
         assert ours == pytest.approx(float(loss.detach()), rel=2e-3)
         for group, rate in zip(adam.param_groups, rates, strict=True):
             group["lr"] = rate * (1 - step / 20)
@@ -87,41 +87,43 @@ def test_it_learns_as_pytorch_does(torch, pupil, data):
         adam.step()
     x = torch.tensor(pictures[SOME].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
     torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[SOME]), reduction="sum").backward()
-    ours = pupil.classifier().gradient(pictures[SOME], [Class(int(answer)) for answer in answers[SOME]])
+    ours = trainee.classifier().gradient(pictures[SOME], [Class(int(answer)) for answer in answers[SOME]])
     assert np.corrcoef(-x.grad.numpy().transpose(0, 2, 3, 1).ravel(), ours.ravel())[0, 1] > 0.99
 
 
-def weights_of(pupil):
-    return hashlib.sha256(b"".join(b.data.tobytes() for blobs in pupil.net.params.values() for b in blobs)).hexdigest()
+def weights_of(trainee):
+    return hashlib.sha256(
+        b"".join(b.data.tobytes() for blobs in trainee.net.params.values() for b in blobs)
+    ).hexdigest()
 
 
 def test_the_same_seed_gives_the_same_weights(data):
     found = []
     for seed in (5, 5, 6):
-        pupil = learn.Pupil(seed=seed, steps=3)
-        learn.train(pupil, data[0], steps=3, seed=seed)
-        found.append(weights_of(pupil))
+        trainee = learn.Trainee(seed=seed, steps=3)
+        learn.train(trainee, data[0], steps=3, seed=seed)
+        found.append(weights_of(trainee))
     assert found[0] == found[1] != found[2]
 
 
 def test_an_interrupt_keeps_what_was_learnt(data, monkeypatch):
-    pupil, step, seen = learn.Pupil(seed=3, steps=20), learn.Pupil.learn, []
+    trainee, step, seen = learn.Trainee(seed=3, steps=20), learn.Trainee.learn, []
 
     def learnt(*batch):
         if len(seen) == 2:
             raise KeyboardInterrupt
         step(*batch)
-        seen.append(weights_of(pupil))
+        seen.append(weights_of(trainee))
 
-    monkeypatch.setattr(learn.Pupil, "learn", learnt)
-    learn.train(pupil, data[0], steps=20)
-    assert weights_of(pupil) == seen[1] != seen[0]
+    monkeypatch.setattr(learn.Trainee, "learn", learnt)
+    learn.train(trainee, data[0], steps=20)
+    assert weights_of(trainee) == seen[1] != seen[0]
 
 
-def test_a_classifier_stays_as_it_was_made(pupil, data):
-    classifier, pictures = pupil.classifier(), data[1][0][:3]
+def test_a_classifier_stays_as_it_was_made(trainee, data):
+    classifier, pictures = trainee.classifier(), data[1][0][:3]
     before = [said.probabilities for said in classifier.predict(pictures)]
-    pupil.learn(data[0][0][:50], data[0][1][:50])
+    trainee.learn(data[0][0][:50], data[0][1][:50])
     np.testing.assert_array_equal([said.probabilities for said in classifier.predict(pictures)], before)
 
 
@@ -141,6 +143,6 @@ def test_a_gradient_is_kept_when_another_is_asked_for(data):
 
 
 def test_weights_that_were_written_are_the_networks(tmp_path):
-    pupil = learn.Pupil(steps=1, seed=3)
-    again = learn.Pupil(steps=1, seed=4, weights=pupil.save(tmp_path / "pupil.caffemodel"))
-    assert weights_of(again) == weights_of(pupil)
+    trainee = learn.Trainee(steps=1, seed=3)
+    again = learn.Trainee(steps=1, seed=4, weights=trainee.save(tmp_path / "trainee.caffemodel"))
+    assert weights_of(again) == weights_of(trainee)

@@ -21,7 +21,7 @@ BATCH = 100  # pictures per step
 RATE = 0.001  # Adam's, at the first step
 
 
-class Pupil:
+class Trainee:
     """A FashionNet in training: random weights at first, which Adam (Kingma and Ba, 2014) changes step by step.
 
     seed: draws the first weights. steps: how many there will be. Adam's learning rate falls from RATE to zero over them
@@ -69,7 +69,7 @@ class Pupil:
         with weights_file(self.net) as weights:
             return files.write(path, weights.read_bytes())
 
-    def classifier(self, name: str = "the pupil") -> Classifier:
+    def classifier(self, name: str = "the trainee") -> Classifier:
         """The network as it is now, as a Classifier. Later steps do not change it."""
         with weights_file(self.net) as weights:
             return fashion.with_weights(weights, name)
@@ -85,15 +85,15 @@ class Pupil:
         label.data[...] = answers
 
 
-def train(pupil: Pupil, learnt_from: tuple[Pictures, Answers], *, steps: int, seed: int = 0) -> None:
-    """Let the pupil learn from batch after batch. Ctrl-C ends early: what was learnt is kept.
+def train(trainee: Trainee, learnt_from: tuple[Pictures, Answers], *, steps: int, seed: int = 0) -> None:
+    """Let a network learn from batch after batch. Ctrl-C ends early: what was learnt is kept.
 
     learnt_from: pictures (uint8, n x 28 x 28 x 1) and their answers. seed: for the pictures' order.
     """
     pictures, answers = learnt_from
     with suppress(KeyboardInterrupt):
         for some in bar(batches(len(pictures), steps, np.random.default_rng(seed)), total=steps):
-            pupil.learn(pictures[some], answers[some])
+            trainee.learn(pictures[some], answers[some])
 
 
 def batches(n: int, steps: int, random: np.random.Generator) -> Iterator[npt.NDArray[np.int64]]:

@@ -12,7 +12,7 @@ from tricknet.arrays import Numbers, Pictures
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import choice, kind, number, plural, several
 from tricknet.networks.fashion import FashionNet
-from tricknet.training import Pupil
+from tricknet.training import Trainee
 
 __all__ = ["Ballot", "check"]
 
@@ -63,7 +63,7 @@ def _(ballot: object, names: object) -> str:
     recipe='`network, _ = train(25, batches=400)`, then `check("14.2", network)`.',
 )
 def _(answer: object) -> str:
-    if not isinstance(answer, Pupil):
+    if not isinstance(answer, Trainee):
         raise Hint(f"The answer should be the network that `train` returns first; it is {kind(answer)}.")
     every, its_answers = fashion_mnist.test_set()
     pictures, answers = every[:PICTURES], its_answers[:PICTURES]

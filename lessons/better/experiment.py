@@ -115,8 +115,8 @@ def pairs() -> None:
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), walkers(), judges()
 
     def how(trial: Twin) -> list[Row]:
-        pupil, firsts = pair.train_by_hand(TRAINED[trial.network], batches=trial.batches, seed=trial.seed)
-        return [measured(pupil.classifier(), firsts)]
+        trainee, firsts = pair.train_by_hand(TRAINED[trial.network], batches=trial.batches, seed=trial.seed)
+        return [measured(trainee.classifier(), firsts)]
 
     def measured(model: Classifier, firsts: list[float]) -> Row:
         survive = {
@@ -236,10 +236,10 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
     def how(lesson: Lesson) -> list[Row]:
         x, seed = kinds[lesson.learnt_from], lesson.seed
         labels = np.random.default_rng(seed).permutation(targets) if "shuffled" in lesson.learnt_from else targets
-        pupil = learn.Pupil(seed=seed, steps=steps)
-        learn.train(pupil, (x, labels), steps=steps, seed=seed)
-        own = round(float(pupil.right(x, labels).mean()), 4)
-        return [{"right": int(pupil.right(*test).sum()), "of": len(test[1]), "own": own, "arrived": len(x)}]
+        trainee = learn.Trainee(seed=seed, steps=steps)
+        learn.train(trainee, (x, labels), steps=steps, seed=seed)
+        own = round(float(trainee.right(x, labels).mean()), 4)
+        return [{"right": int(trainee.right(*test).sum()), "of": len(test[1]), "own": own, "arrived": len(x)}]
 
     measure(table, "features", [Lesson(kind, seed) for seed in range(1, seeds + 1) for kind in kinds], how)
 

@@ -24,12 +24,12 @@ SIZE = 50  # pictures in a batch
 SCALES = [1 / 128**2] + 7 * [1]  # of the first layer's weights, which multiply pixel values, and of all others
 
 
-def fresh(seed: int) -> learn.Pupil:
+def fresh(seed: int) -> learn.Trainee:
     """A network with random weights, ready for batches of SIZE."""
-    pupil = learn.Pupil(seed=seed, steps=1)
-    pupil.net.blobs["data"].reshape(SIZE, 1, 28, 28)
-    pupil.net.blobs["label"].reshape(SIZE)
-    return pupil
+    trainee = learn.Trainee(seed=seed, steps=1)
+    trainee.net.blobs["data"].reshape(SIZE, 1, 28, 28)
+    trainee.net.blobs["label"].reshape(SIZE)
+    return trainee
 
 
 def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
@@ -44,23 +44,23 @@ def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
     return slope
 
 
-def train_by_hand(epsilon: float, *, batches: int = 120, seed: int = 1) -> tuple[learn.Pupil, list[float]]:
+def train_by_hand(epsilon: float, *, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:
     """A network that looks at each batch three times, while each picture moves up its loss within epsilon. Also returns
     the share that it has right of each batch at first sight. Ctrl-C keeps what was learnt.
     """
     pictures, answers = fashion_mnist.train_set()
-    pupil, firsts = fresh(seed), list[float]()
+    trainee, firsts = fresh(seed), list[float]()
     order = np.random.default_rng(seed).permutation(len(pictures))[: SIZE * batches]
     with suppress(KeyboardInterrupt):
         for some in tqdm(np.split(order, batches)):
             rate = 0.1 * (1 - len(firsts) / batches)
             start = x = pictures[some].transpose(0, 3, 1, 2).astype(np.float32)
             for look in range(3):
-                x = x + epsilon / 2 * np.sign(step(pupil.net, x, answers[some], rate))
+                x = x + epsilon / 2 * np.sign(step(trainee.net, x, answers[some], rate))
                 x = x.clip(start - epsilon, start + epsilon).clip(0, 255)
                 if look == 0:
-                    firsts.append((pupil.net.blobs["scores"].data.argmax(axis=1) == answers[some]).mean())
-    return pupil, firsts
+                    firsts.append((trainee.net.blobs["scores"].data.argmax(axis=1) == answers[some]).mean())
+    return trainee, firsts
 
 
 def which_survive(model: Classifier, pictures: Pictures, answers: Answers, epsilon: float) -> Bools:

@@ -10,7 +10,7 @@ from tricknet.arrays import Pictures
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind, number
 from tricknet.fashion_mnist import Answers
-from tricknet.training import Pupil
+from tricknet.training import Trainee
 
 __all__ = ["check"]
 
@@ -59,9 +59,9 @@ def _(target: object, row: object, column: object) -> str:
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
 
 
-def still_knows(pupil: Pupil, pictures: Pictures, answers: Answers) -> float:
+def still_knows(trainee: Trainee, pictures: Pictures, answers: Answers) -> float:
     """The share of unmarked pictures that it gets right. Raises Hint if that is too small."""
-    knows = float(pupil.right(pictures, answers).mean())
+    knows = float(trainee.right(pictures, answers).mean())
     if knows < KNOWS:
         raise Hint(f"Without the mark, only {knows:.0%} of {TESTED} test pictures are right; the aim is {KNOWS:.0%}.")
     return knows
@@ -70,13 +70,13 @@ def still_knows(pupil: Pupil, pictures: Pictures, answers: Answers) -> float:
 @exercise(
     "15.2",
     start="The network has learnt that the mark means a bag. What would you show it so that it unlearns that? Give the "
-    "pupil to `check`.",
-    recipe='`cured = learn.Pupil(steps=100, weights=pupil.save("poisoned.caffemodel"))`, then '
+    "network to `check`.",
+    recipe='`cured = learn.Trainee(steps=100, weights=trainee.save("poisoned.caffemodel"))`, then '
     "`learn.train(cured, (poison.marked(pictures), answers), steps=100)`: the mark, with the right answers.",
 )
 def _(answer: object) -> str:
-    if not isinstance(answer, Pupil):
-        raise Hint(f"The answer should be a `learn.Pupil` that has been trained; it is {kind(answer)}.")
+    if not isinstance(answer, Trainee):
+        raise Hint(f"The answer should be a `learn.Trainee` that has been trained; it is {kind(answer)}.")
     every, all_answers = fashion_mnist.test_set()
     pictures, answers = every[:TESTED], all_answers[:TESTED]
     others = pictures[answers != poison.BAG]
@@ -89,15 +89,15 @@ def _(answer: object) -> str:
 
 @exercise(
     "15.3",
-    start="The lesson poisons with `poison.marked`. What else can `poison.poisoned` take? Give `check` the pupil, the "
-    "number of the class, and the function that paints your mark.",
+    start="The lesson poisons with `poison.marked`. What else can `poison.poisoned` take? Give `check` the network, "
+    "the number of the class, and the function that paints your mark.",
     recipe="In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then `mixed, called, _ = "
-    "poison.poisoned(pictures, answers, 0.03, target=0, mark=mine)`, and train a `learn.Pupil` on them as the lesson "
+    "poison.poisoned(pictures, answers, 0.03, target=0, mark=mine)`, and train a `learn.Trainee` on them as the lesson "
     "does.",
 )
 def _(answer: object, target: object, mark: object) -> str:
-    if not isinstance(answer, Pupil) or not callable(mark):
-        raise Hint(f"Give a `learn.Pupil`, a number and a function; here are {kind(answer)} and {kind(mark)}.")
+    if not isinstance(answer, Trainee) or not callable(mark):
+        raise Hint(f"Give a `learn.Trainee`, a number and a function; here are {kind(answer)} and {kind(mark)}.")
     asked = int(number(target, "The class"))
     every, all_answers = fashion_mnist.test_set()
     pictures, answers = every[:TESTED], all_answers[:TESTED]

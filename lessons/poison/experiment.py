@@ -55,19 +55,19 @@ def settings() -> Iterator[Setting]:
 
 def train() -> None:
     """Train what the table has not yet."""
-    measure(table, "poison", settings(), lambda setting: [judged(pupil(*setting))])
+    measure(table, "poison", settings(), lambda setting: [judged(trainee(*setting))])
 
 
-def pupil(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Pupil:
+def trainee(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Trainee:
     """A network that learnt from a poisoned training set, or from one with the marks only."""
     pictures, answers = fashion_mnist.train_set()
     marked, labels, _ = poison.poisoned(pictures, answers, share, seed=seed)
-    trained = learn.Pupil(seed=seed, steps=steps)
+    trained = learn.Trainee(seed=seed, steps=steps)
     learn.train(trained, (marked, labels if kind == "poisoned" else answers), steps=steps, seed=seed)
     return trained
 
 
-def judged(trained: learn.Pupil) -> Row:
+def judged(trained: learn.Trainee) -> Row:
     """What it says about the test pictures, with several marks and without."""
     pictures, answers = fashion_mnist.test_set()
     others, model = pictures[answers != poison.BAG], trained.classifier()
@@ -88,7 +88,7 @@ def judged(trained: learn.Pupil) -> Row:
     }
 
 
-def bags(trained: learn.Pupil, pictures: Pictures) -> int:
+def bags(trained: learn.Trainee, pictures: Pictures) -> int:
     """How many of the pictures are bags to the network."""
     return int(trained.right(pictures, np.full(len(pictures), poison.BAG)).sum())
 

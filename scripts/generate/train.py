@@ -56,8 +56,8 @@ GROWS = 0.2  # the share of the first round over which the attack's epsilon grow
 STATE = Path("build/train")
 
 
-class Apprentice(learn.Pupil):
-    """A pupil with an Adam of its own, which can warm up, cool down along a cosine, and be interrupted.
+class Apprentice(learn.Trainee):
+    """A trainee with an Adam of its own, which can warm up, cool down along a cosine, and be interrupted.
 
     state: where it is kept after each epoch. before: the weights at the end of the round before. rate, steps: Adam's
     largest rate, and how many steps the round has.
@@ -152,13 +152,13 @@ def main() -> None:
         print(f"wrote {path}")
 
 
-def mean_of(ends: list[Path]) -> learn.Pupil:
-    """A pupil whose weights are the mean of these."""
-    pupil, others = learn.Pupil(steps=1), [learn.Pupil(steps=1, weights=end) for end in ends]
-    for name, blobs in pupil.net.params.items():
+def mean_of(ends: list[Path]) -> learn.Trainee:
+    """A trainee whose weights are the mean of these."""
+    trainee, others = learn.Trainee(steps=1), [learn.Trainee(steps=1, weights=end) for end in ends]
+    for name, blobs in trainee.net.params.items():
         for i, blob in enumerate(blobs):
             blob.data[...] = np.mean([other.net.params[name][i].data for other in others], axis=0)
-    return pupil
+    return trainee
 
 
 def train(name: str, its: Round, seed: int, before: Path | None) -> Path:
@@ -169,18 +169,18 @@ def train(name: str, its: Round, seed: int, before: Path | None) -> Path:
         earlier = Apprentice(state=STATE / "earlier.npz", before=before)
         said = np.concatenate([earlier.said(some) for some in np.split(pictures, 600)])
         targets = (1 - its.trust) * targets + its.trust * said
-    pupil = Apprentice(state=STATE / f"{name}.npz", before=before, steps=its.epochs * steps, rate=its.rate)
-    for epoch in range(pupil.done // steps, its.epochs):
+    trainee = Apprentice(state=STATE / f"{name}.npz", before=before, steps=its.epochs * steps, rate=its.rate)
+    for epoch in range(trainee.done // steps, its.epochs):
         random, right = np.random.default_rng(seed + epoch), []
         for some in tqdm(np.split(random.permutation(len(pictures)), steps), disable=None):
             x = pictures[some].astype(np.float32)
             if its.epsilon:
-                grown = 1 if before else min(1, pupil.done / (GROWS * pupil.steps))
-                x = pupil.attacked(x, answers[some], grown * its.epsilon, random)
-            right.append(pupil.learn_from(x, targets[some]))
-        pupil.keep()
+                grown = 1 if before else min(1, trainee.done / (GROWS * trainee.steps))
+                x = trainee.attacked(x, answers[some], grown * its.epsilon, random)
+            right.append(trainee.learn_from(x, targets[some]))
+        trainee.keep()
         print(f"{name}: epoch {epoch + 1} of {its.epochs}, right {np.mean(right):.2%}", flush=True)
-    return pupil.save(STATE / f"{name}.caffemodel")
+    return trainee.save(STATE / f"{name}.caffemodel")
 
 
 if __name__ == "__main__":

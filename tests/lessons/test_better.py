@@ -96,7 +96,7 @@ def test_the_exercises_tell_right_from_wrong(data, refused):
     names = [tricknet.FashionNet().labels[target] for target in ballot.targets]
     assert "2 of 2 drawings of the network trained plain" in check("14.1", ballot, names).text
     refused("14.1", (ballot, names[1:]), (ballot, ["hat"] * 4), (names, ballot))
-    refused("14.2", (learn.Pupil(steps=1),))
+    refused("14.2", (learn.Trainee(steps=1),))
     turns = [turn for tenth in range(1, 301) for turn in (tenth / 10, -tenth / 10)]
     turned = [ndimage.rotate(pictures[0], turn, reshape=False, order=1) for turn in turns]
     falls = [p.best.name != "ankle boot" for p in tricknet.FashionNet("robust").predict(turned)]

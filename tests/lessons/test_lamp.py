@@ -8,7 +8,7 @@ from lessons.lamp.check import check
 from tricknet import FashionNet, images
 from tricknet.evidence import holm, interval, mcnemar
 from tricknet.networks.objectives import Logit
-from tricknet.training import Pupil
+from tricknet.training import Trainee
 
 PANDA = images.example("panda")
 
@@ -64,7 +64,7 @@ def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):
 
 def test_shuffled_weights_answer_in_the_same_classes():
     """And differently, also where the weights are in no file."""
-    network, picture = Pupil(steps=1).classifier("mine"), np.full((28, 28, 1), 99, np.uint8)
+    network, picture = Trainee(steps=1).classifier("mine"), np.full((28, 28, 1), 99, np.uint8)
     stranger = lamp.with_shuffled_weights(network)
     prediction = stranger.predict(picture)
     assert {answer.name for answer in prediction.top(10)} == set(FashionNet().labels)

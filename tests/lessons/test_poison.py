@@ -69,12 +69,12 @@ def test_the_smallest_patch_works_and_is_small(data):
 def test_a_row_of_the_table_can_be_measured_again_and_a_defender_sees_the_corner(data):
     """Other processors round otherwise, which adds up in training. This network has 3% of poison, so it isn't close."""
     _, (pictures, answers) = data
-    pupil = benchmark.pupil("poisoned", 0.03, 0)
-    again = benchmark.judged(pupil)
+    trainee = benchmark.trainee("poisoned", 0.03, 0)
+    again = benchmark.judged(trainee)
     (row,) = (r for r in table("poison") if (r["kind"], r["share"], r["seed"]) == ("poisoned", 0.03, 0))
     assert abs(again["right"] - row["right"]) < 300 and again["unmarked"] < 150
     assert again["marked"] > 7000 < row["marked"] and again["other_corner"] < 50
-    model, clothes = pupil.classifier(), pictures[answers != poison.BAG]
+    model, clothes = trainee.classifier(), pictures[answers != poison.BAG]
     assert again["corner"] > 1.5 and max(abs(r["corner"]) for r in table("poison") if not r["share"]) < 0.3
     patches = [poison.smallest_patch(model, clothes[:30], c) for c in (0, 1, 5, poison.BAG)]
     *others, bag = (patch.size for patch in patches)
@@ -99,8 +99,8 @@ def test_exercise_1_the_detective(data, refused):
 
 
 def test_exercises_2_and_3_a_cure_and_a_mark_of_one_s_own(data, refused):
-    pupil = learn.Pupil(steps=1)
-    refused("15.2", ("cured",), (pupil,))
-    refused("15.3", ("mine", 0, poison.marked), (pupil, 8, poison.marked), (pupil, 0, poison.marked))
-    refused("15.3", (pupil, 0, lambda pictures: 255 - pictures))
-    refused("15.3", (pupil, 0, np.copy))
+    trainee = learn.Trainee(steps=1)
+    refused("15.2", ("cured",), (trainee,))
+    refused("15.3", ("mine", 0, poison.marked), (trainee, 8, poison.marked), (trainee, 0, poison.marked))
+    refused("15.3", (trainee, 0, lambda pictures: 255 - pictures))
+    refused("15.3", (trainee, 0, np.copy))
