@@ -1,8 +1,8 @@
 """Builds what the page in a browser needs, without the page's own files: `python -m web.build FOLDER`.
 
 FOLDER/models/ gets each network as a plan; the checksum in a file's name keeps a browser from asking for an old one.
-networks.json describes them, labels.json has the classes' names, panda.png is the picture that the lab begins with, and
-stickers/ has the stickers.
+networks.json describes them, labels.json has the classes' names, pictures/ the photographs that the lab offers, and
+stickers/ the stickers.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from tricknet.networks.labels import Labels
 from tricknet.paths import STICKERS_FOLDER
 from web.plan import plan_of
 
+PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # as web/lab/index.html lists them
 INNER = {"GoogLeNet": inside.ATLAS}  # the layer whose channels can be dreamt of
 
 
@@ -49,7 +50,9 @@ def main(folder: Path) -> None:
     labels = Labels()
     table = [{"listed": labels.listed(i), "keys": labels.keys(i)} for i in range(len(labels))]
     (folder / "labels.json").write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-    images.save(images.example("panda"), folder / "panda.png")
+    (folder / "pictures").mkdir(exist_ok=True)
+    for name in PICTURES:
+        images.save(images.example(name), folder / "pictures" / f"{name}.png")
     shutil.copytree(STICKERS_FOLDER, folder / "stickers", ignore=shutil.ignore_patterns("*.md"), dirs_exist_ok=True)
 
 

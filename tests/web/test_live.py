@@ -1,5 +1,7 @@
-"""The live figures: what they show after the reader has pressed "Try it here", judged by Caffe."""
+"""The live figures: what they show at once, and what a reader gets who goes further, judged by Caffe."""
 
+import base64
+import io
 import json
 import re
 from contextlib import contextmanager
@@ -7,32 +9,35 @@ from contextlib import contextmanager
 import browser
 import numpy as np
 import pytest
+from PIL import Image
 
 from lessons.survive.survival import moved
 from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, unfold
 from tricknet import MEAN, images
 from tricknet.attacks import sticker
-from web.pages.live import FIGURES
+from tricknet.paths import NOTEBOOKS
+from web.pages.live import CHARTS, FIGURES
 
 pytestmark = IN_A_BROWSER
 
 
 @contextmanager
-def tried(chromium, address, kind, **settings):
-    """A page on which the reader has pressed "Try it here"; yields it with the live figure."""
-    (lesson,) = {figure.lesson for figure in FIGURES if figure.kind == kind}
+def near(chromium, address, lesson, kind, **settings):
+    """A page whose reader has come to a live figure; yields it with the figure. No network has been fetched for it."""
     with opened(chromium, f"{address}notebooks/{lesson}.html", **settings) as page:
-        button = page.locator(f".scrub:has(+ [data-live={kind}])").get_by_role("button", name="Try it here")
         unfold(page)
-        loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
-        assert not any("/lab/" in name for name in loaded), "something was loaded before it was asked for"
-        button.click()
-        board = page.locator(".board")
+        page.evaluate(f"document.querySelector('[data-live={kind}]')?.scrollIntoView()")  # unless it is near already
+        board = page.locator(".board").first
         board.wait_for()
-        assert page.locator(f"[data-live={kind}]").count() == 0
-        if kind not in {"ab", "fashion"}:  # all others ask GoogLeNet
-            page.get_by_text("half precision").first.wait_for()
+        loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+        assert not any("/models/" in name for name in loaded), "a network was fetched before it was needed"
         yield page, board
+
+
+def tried(chromium, address, kind, **settings):
+    """The same for a kind of which there is one figure."""
+    (lesson,) = {figure.lesson for figure in FIGURES if figure.kind == kind}
+    return near(chromium, address, lesson, kind, **settings)
 
 
 def save(page, board) -> np.ndarray:
@@ -50,8 +55,9 @@ def test_what_has_to_be_fetched_is_said_before(site):
     rows = json.loads((site / "web" / "lab" / "networks.json").read_text())
     size = {row["name"]: row["bytes"] / 1e6 for row in rows}
     fashion = size["FashionNet plain"] + size["FashionNet robust"]
+    free = {"ab", "sigmoid", "mix", "intervals"}
     for figure in FIGURES:
-        needed = {"ab": 0, "fashion": fashion}.get(figure.kind, size["GoogLeNet"])
+        needed = 0 if figure.kind in free else fashion if figure.kind == "fashion" else size["GoogLeNet"]
         assert figure.megabytes == round(needed, 1)
 
 
@@ -102,6 +108,7 @@ def test_a_figure_leads_to_what_is_asked_for_and_caffe_agrees(
     chromium, address, googlenet, kind, choices, place, words, start, far
 ):
     with tried(chromium, address, kind) as (page, board):
+        agrees(googlenet, save(page, board), board.locator(".after figcaption, figcaption").first.text_content())
         for choice in choices:
             board.get_by_role("combobox").select_option(choice)
         board.get_by_role("slider").fill(str(place))
@@ -111,6 +118,54 @@ def test_a_figure_leads_to_what_is_asked_for_and_caffe_agrees(
         agrees(googlenet, after, caption.text_content())
         assert np.abs(after.astype(int) - start).max() <= far
         assert re.search(r" \d+\.\d%", board.locator("svg").get_attribute("aria-label"))  # of the chart
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=[chart.lesson for chart in CHARTS])
+def test_a_chart_begins_as_the_lesson_s_own_and_moves(chromium, address, site, chart):
+    cells = json.loads((NOTEBOOKS / f"{chart.lesson}.ipynb").read_text(encoding="utf-8"))["cells"]
+    (outputs,) = (cell["outputs"] for cell in cells if chart.code in "".join(cell["source"]))
+    (stored,) = (output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {}))
+    (first,) = site.glob(f"figures/{chart.lesson}-*a-{chart.start}.png")
+    whole = [np.array(Image.open(source)) for source in (first, io.BytesIO(base64.b64decode("".join(stored))))]
+    np.testing.assert_array_equal(*whole)
+    with opened(chromium, f"{address}notebooks/{chart.lesson}.html", **PHONE) as page:
+        unfold(page)
+        figure, slider = page.locator("[data-frames] img"), page.get_by_role("slider", name=chart.slider, exact=True)
+        before = figure.get_attribute("alt")
+        slider.press("End")
+        assert figure.evaluate("image => image.decode().then(() => image.naturalWidth)") == whole[0].shape[1]
+        assert figure.get_attribute("alt") != before and figure.get_attribute("src").endswith(
+            f"-{chart.places[-1]}.png"
+        )
+
+
+def test_lesson_4_s_sliders_say_what_the_lesson_says(chromium, address):
+    """The raccoon's scores, and what its classifier makes of colours."""
+    with near(chromium, address, "04-breaking-a-straight-line", "sigmoid") as (page, board):
+        for pixels_, score, p in [((20, 90, 31, 60, 122), -21, "0.0000%"), ((21, 89, 32, 61, 121), 21, "100.0000%")]:
+            for name, value in zip("abcde", pixels_, strict=True):
+                board.get_by_role("slider", name=name).fill(str(value))
+            said = page.locator("[role=status]").first.inner_text()
+            assert f"The score is {score} " in said and p in said
+        page.evaluate("document.querySelector('[data-live=mix]')?.scrollIntoView()")
+        page.get_by_role("slider", name="red").wait_for()
+        colours = {(0, 0, 0): "rocket", (255, 0, 0): "coffee", (0, 255, 0): "dog", (255, 255, 37): "volcano"}
+        for colour, name in colours.items():
+            for slider, value in zip(("red", "green", "blue"), colour, strict=True):
+                page.get_by_role("slider", name=slider).fill(str(value))
+            assert page.locator(".board figcaption").inner_text() == name
+
+
+def test_a_hundred_intervals_begin_as_the_lesson_s_and_keep_their_promise(chromium, address):
+    with tried(chromium, address, "intervals", **PHONE) as (page, board):
+        hold = lambda: int(page.get_by_role("status").get_by_text("hold the truth").inner_text().split()[0])  # noqa: E731
+        assert hold() == 93  # as its stored figure says
+        held = []
+        for again in range(1, 21):
+            board.get_by_role("slider", name="again").fill(str(again))
+            held.append(hold())
+        assert 93 < np.mean(held) < 98 and len(set(held)) > 2
+        nothing_bars_anybody(page)
 
 
 def test_the_trick_and_the_panda_take_turns_but_not_for_readers_who_ask_for_stillness(chromium, address):
@@ -135,11 +190,11 @@ def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
     page.set_default_timeout(browser.PATIENCE)
     page.goto(f"{address}notebooks/02-the-black-screen.html")
     unfold(page)
-    page.get_by_role("button", name="Try it here").click()
-    page.locator(".board figcaption", has_text="%").first.wait_for()
+    page.evaluate("document.querySelector('[data-live]')?.scrollIntoView()")
+    page.locator(".board input[type=range]").press("ArrowLeft")  # where the lesson has stored nothing
+    page.locator("[role=status]", has_text="half precision").wait_for()
     (worker,) = page.workers
     worker.evaluate("setTimeout(() => { throw new Error('out of memory'); })")
-    page.locator(".board input[type=range]").press("End")
     page.locator("[role=status]", has_text="Load the page again.").wait_for()
     page.context.close()
 

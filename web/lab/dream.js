@@ -1,23 +1,24 @@
 // Dreams, as in tricknet/attacks/dream.py: a climb in waves rather than in pixels, in colours that photographs have.
 import { backward, forward, scaled, zeros } from './fourier.js';
 import { SIDE } from './picture.js';
+import { normal } from './random.js';
 import { tent } from './sticker.js';
 
 /** @import { Frame } from './attack.js' */
 /** @import { Complex } from './fourier.js' */
 /** @import { Network, Objective } from './network.js' */
+/** @import { Chance } from './random.js' */
 
 /** @typedef {{times: number, down: number, along: number}} Glimpse How the network sees it: how large, and from where. */
 /** @typedef {[number, number][][]} Means For each row that is seen, which rows it is a mean of, with weights. */
 
-const ASKED = 4; // the network is asked what it says about every fourth picture
 const STEP = 0.05;
 const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
 const FOG = 0.01; // the standard deviation of each part of a wave that a dream starts from
 const HALF = SIDE / 2 + 1;
 const COUNT = SIDE * SIDE;
 // Three lamps: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
-const LAMPS = [
+export const LAMPS = [
   [0.26, 0.09, 0.02],
   [0.27, 0.0, -0.05],
   [0.27, -0.09, 0.03],
@@ -132,18 +133,20 @@ export function waves(picture) {
  */
 export const pale = (picture) => picture.map((value) => 117 + 0.25 * (value - 117));
 
-/** Grey noise: a little of every wave. */
-export function noise() {
-  const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-  const some = () => Float64Array.from({ length: SIDE * HALF }, () => FOG * normal());
+/**
+ * Grey noise: a little of every wave.
+ * @param {Chance} chance
+ */
+export function noise(chance) {
+  const some = () => Float64Array.from({ length: SIDE * HALF }, () => FOG * normal(chance));
   return [0, 1, 2].map(() => ({ re: some(), im: some() }));
 }
 
-/** @returns {Glimpse} */
-function glimpse() {
-  const times = LEAST * (MOST / LEAST) ** Math.random();
+/** @type {(chance: Chance) => Glimpse} */
+function glimpse(chance) {
+  const times = LEAST * (MOST / LEAST) ** chance();
   const far = Math.max(SIDE - SIDE / times, 0) / 2 + SHIFT;
-  return { times, down: far * (2 * Math.random() - 1), along: far * (2 * Math.random() - 1) };
+  return { times, down: far * (2 * chance() - 1), along: far * (2 * chance() - 1) };
 }
 
 /**
@@ -206,18 +209,18 @@ export class Seen {
  * @param {Network} network
  * @param {Objective} objective
  * @param {Complex[]} start
- * @param {number} steps
+ * @param {{steps: number, chance: Chance, shown?: (step: number) => boolean}} options shown: after which steps?
  * @returns {AsyncGenerator<Frame>}
  */
-export async function* dreaming(network, objective, start, steps) {
+export async function* dreaming(network, objective, start, { steps, chance, shown = (step) => step % 4 === 0 }) {
   const dream = new Dream(start, steps);
   for (;;) {
     const picture = dream.rounded;
-    if (dream.taken % ASKED === 0 || dream.taken === steps) {
+    if (shown(dream.taken) || dream.taken === steps) {
       yield { step: dream.taken, picture, probabilities: await network.predict(picture) };
     }
     if (dream.taken === steps) return;
-    const seen = new Seen(glimpse());
+    const seen = new Seen(glimpse(chance));
     const { gradient } = await network.gradient(seen.of(dream.picture), objective);
     if (gradient.every((value) => !value)) throw new NoWayUpError();
     dream.step(seen.back(gradient));

@@ -17,10 +17,13 @@ export async function install() {
   }
   // With a registration and no controller, the reader has reloaded the page past the service worker. So be it.
   if (!workers || workers.controller || (await workers.getRegistration(import.meta.url))) return;
+  const isolated = self.crossOriginIsolated; // the host itself has done it, so nothing has to wait
   const changed = new Promise((resolve) => workers.addEventListener('controllerchange', () => resolve(true)));
   const waited = new Promise((resolve) => setTimeout(resolve, PATIENCE));
   try {
-    await workers.register(new URL('./sw.js', import.meta.url));
+    const registered = workers.register(new URL('./sw.js', import.meta.url));
+    if (isolated) return void registered.catch(() => {});
+    await registered;
   } catch {
     return; // a browser that stores nothing
   }

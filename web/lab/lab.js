@@ -5,9 +5,11 @@ import { available, photograph } from './camera.js';
 import { dreaming, noise, pale, waves } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
+import { paint } from './paint.js';
 import { pixels, read, SIDE, squared } from './picture.js';
+import { seeded } from './random.js';
 import { search } from './search.js';
-import { hand, poster } from './share.js';
+import { poster, share } from './share.js';
 import { place } from './sticker.js';
 import { bars, caption, curve, draw, enlarged, megabytes, percent, progress, say, the, top } from './view.js';
 
@@ -18,9 +20,10 @@ import { bars, caption, curve, draw, enlarged, megabytes, percent, progress, say
 /** @import { Result } from './share.js' */
 /** @import { Class } from './view.js' */
 
+const LOOKING = 'Looking …';
 const LISTED = 6; // of the classes that fit what is typed
-/** @type {Record<string, number>} */
-const STEPS = { trick: 30, dream: 100 }; // at first
+/** What a link carries, where it isn't as at first: the controls' names. */
+const CARRIED = 'mode picture target subject channel sticker size epsilon steps seed network'.split(' ');
 const MOVABLE = {
   tabindex: '0',
   role: 'application',
@@ -37,7 +40,13 @@ let network;
 /** @type {Uint8ClampedArray} */
 let picture;
 let name = 'panda'; // of the picture
+let handed = 0; // pictures so far: of two, the later counts
 let running = false;
+/** @type {Record<string, string>} */
+const STEPS = { trick: '30', paint: '240', sticker: '30', dream: '100' }; // of each mode at first
+const steps = { ...STEPS }; // and as they are set
+/** @type {Record<string, string>} */
+let usual; // the controls at first
 /** @type {Class} */
 let first; // what the network says about the picture
 /** @type {Result} */
@@ -82,33 +91,52 @@ async function look() {
     if (!channelled()) the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
     return say(`Ready to dream, starting from ${channelled() ? 'your picture, made pale' : 'noise'}.`);
   }
+  say(LOOKING);
   const probabilities = await network.predict(asked);
   if (asked !== picture || running) return; // there is another by now
   first = top(labels, probabilities)[0];
   caption('said-before', first);
-  if (mode() === 'trick') return say(`Ready: this is ${first.words}.`);
-  await stick();
+  if (mode() === 'sticker') return stick();
+  if (the('message').textContent === LOOKING) say(`Ready: this is ${first.words}.`); // what went wrong stays
 }
 
 /**
- * @param {Blob | null | undefined} file
+ * Take a picture, unless another is handed over while it is being read.
+ * @param {() => Promise<{rgb: Uint8ClampedArray, from: string, ours?: string} | null>} reading
  */
-async function take(file) {
-  if (!file || running) return;
-  picture = await read(file);
-  name = plain((file instanceof File && file.name.replace(/\.\w+$/, '')) || '') || 'picture';
+async function take(reading) {
+  if (running) return;
+  const turn = ++handed;
+  const late = () => turn !== handed || running;
+  const taken = await reading().catch((error) => {
+    if (!late()) throw error;
+  });
+  if (!taken || late()) return;
+  picture = taken.rgb;
+  name = plain(taken.from) || 'picture';
+  the('picture').value = taken.ours ?? '';
+  link();
   await look();
 }
+
+/** @type {(file: Blob | null | undefined) => Promise<void>} */
+const hand = (file) =>
+  take(async () =>
+    file ? { rgb: await read(file), from: file instanceof File ? file.name.replace(/\.\w+$/, '') : '' } : null,
+  );
+
+const ours = () =>
+  take(async () => {
+    const chosen = the('picture').value;
+    return { rgb: (await pixels(`pictures/${chosen}.png`)).rgb, from: chosen, ours: chosen };
+  });
 
 async function snap() {
   the('camera').disabled = true; // one at a time
   const seen = await photograph().finally(() => {
     the('camera').disabled = false;
   });
-  if (!seen || running) return;
-  picture = squared(seen);
-  name = 'photograph';
-  await look();
+  await take(async () => seen && { rgb: squared(seen), from: 'photograph' });
 }
 
 // Steps
@@ -127,8 +155,8 @@ function goal() {
     channels[channel] = 1;
     return { words: `channel ${channel}`, objective: { channels } };
   }
-  if (the('target').value === '') throw new Error(`No class has a name like "${the('search').value}".`);
-  const target = Number(the('target').value);
+  if (the('class').value === '') throw new Error(`No class has a name like "${the('target').value}".`);
+  const target = Number(the('class').value);
   const slope = new Float32Array(labels.length);
   slope[target] = 1;
   return { words: labels[target].listed, target, objective: { slope } };
@@ -142,8 +170,8 @@ function goal() {
  * @param {number} steps
  */
 function show(frames, frame, { words, target }, steps) {
-  const classes = top(labels, frame.probabilities);
-  const [was] = top(labels, frames[0].probabilities, 1);
+  const classes = top(labels, frame.probabilities, target);
+  const [was] = top(labels, frames[0].probabilities);
   const { far, change } = enlarged(frames[0].picture, frame.picture);
   if (frames.length === 1 || !running || !STILL.matches) {
     draw('after', frame.picture);
@@ -155,6 +183,11 @@ function show(frames, frame, { words, target }, steps) {
   curve('new', frames, target, steps);
   const solid = target === undefined ? '' : `Solid: ${words}. `;
   the('legend').textContent = `${solid}Dashed: ${was.name}. 0 to 100%, ${steps} steps.`;
+  const ends = [target ?? was.index, was.index].map((index) => {
+    const [from, to] = [frames[0], frame].map(({ probabilities }) => percent(probabilities[index]));
+    return `${labels[index].listed} from ${from} to ${to}`;
+  });
+  the('curves').setAttribute('aria-label', `Probabilities in ${frame.step} steps: ${ends.join(', ')}`);
   tell(frames[0].picture, was, frame.picture, classes, target);
 }
 
@@ -174,21 +207,41 @@ function tell(before, was, after, classes, target) {
   result = { before, after, was, classes, target, by };
 }
 
+/** Say which setting is out of range, wherever it hides, if one is. */
+function check() {
+  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[type=number]'));
+  for (const input of inputs) {
+    if (input.closest('[hidden]') || (input.value && input.checkValidity())) continue;
+    const fold = input.closest('details');
+    if (fold) fold.open = true;
+    input.focus();
+    const name = input.labels?.[0].textContent?.trim();
+    throw new Error(`${name} must be a whole number from ${input.min} to ${input.max}.`);
+  }
+}
+
 /** From Start to the last step, or to Stop. */
 async function run() {
   if (!network || running) return;
-  const [wish, dreams, start] = [goal(), mode() === 'dream', picture];
+  check();
+  const [wish, kind, start] = [goal(), mode(), picture];
   const [epsilon, steps] = [the('epsilon').valueAsNumber, the('steps').valueAsNumber];
   const target = wish.target ?? -1; // none, if it is a channel
-  const walk = dreams
-    ? dreaming(network, wish.objective, channelled() ? waves(pale(start)) : noise(), steps)
-    : trick(network, start, target, { epsilon, steps });
+  const chance = seeded(the('seed').valueAsNumber);
+  const dreams = kind === 'dream';
+  /** @type {Record<string, (network: Network) => AsyncGenerator<Frame>>} */
+  const ways = {
+    trick: (network) => trick(network, start, target, { epsilon, steps }),
+    paint: (network) => paint(network, wish.objective, start, { steps, chance }),
+    dream: (network) =>
+      dreaming(network, wish.objective, channelled() ? waves(pale(start)) : noise(chance), { steps, chance }),
+  };
   /** @type {Frame[]} */
   const frames = [];
   busy(true);
   say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish.words} …`);
   try {
-    for await (const frame of walk) {
+    for await (const frame of ways[kind](network)) {
       frames.push(frame);
       show(frames, frame, wish, steps);
       const p = target < 0 ? '' : ` ${percent(frame.probabilities[target])}`;
@@ -200,16 +253,17 @@ async function run() {
     busy(false);
   }
   if (!frames.length) return say('Stopped before the first step.');
-  const last = dreams ? frames[frames.length - 1] : best(frames, target);
+  const last = kind === 'trick' ? best(frames, target) : frames[frames.length - 1];
   show(frames, last, wish, steps);
-  const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities, 1)[0]);
+  const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
   if (dreams) {
     await offer(`dream-of-${plain(wish.words)}.png`);
     return say(`A dream of ${wish.words} in ${last.step} steps. The network says ${is.words}.`);
   }
-  const further = is.index === wish.target ? '' : ' To get further, try more steps or a larger epsilon.';
-  await offer(`${name}-to-${plain(wish.words)}-eps${epsilon}.png`);
-  say(`${was.words} → ${is.words} in ${last.step} steps.${further}`);
+  await offer(`${name}-to-${plain(wish.words)}-${kind === 'trick' ? `eps${epsilon}` : 'painted'}.png`);
+  const more = kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or another seed';
+  const near = `The ${wish.words} came to ${percent(last.probabilities[target])}. To get further, try ${more}.`;
+  say(`${was.words} → ${is.words} in ${last.step} steps.${is.index === target ? '' : ` ${near}`}`);
 }
 
 // The sticker
@@ -233,7 +287,7 @@ async function stick(held = false) {
   const probabilities = await asking;
   if (latest !== now || mode() !== 'sticker') return;
   const [target] = search(labels, kind, 1);
-  const classes = top(labels, probabilities);
+  const classes = top(labels, probabilities, target);
   tell(before, first, now, classes, target);
   if (held) return;
   await offer(`${name}-with-${kind}.png`); // what is said is then also what can be saved
@@ -265,6 +319,7 @@ function arrange() {
   const [dreams, sticks] = [mode() === 'dream', mode() === 'sticker'];
   the('wish').textContent = dreams ? 'Its name' : 'Make it a';
   the('first').hidden = dreams || sticks;
+  the('steps').value = steps[mode()];
   the('ring').hidden = !sticks;
   for (const [attribute, value] of Object.entries(MOVABLE)) {
     if (sticks) the('board').setAttribute(attribute, value);
@@ -289,17 +344,15 @@ function chosen() {
 
 /** What is behind the fold, in a line. */
 function summarise() {
-  const epsilon = mode() === 'trick' ? `Epsilon ${the('epsilon').value}, ` : '';
-  const steps = mode() === 'sticker' ? '' : `${the('steps').value} steps, `;
-  the('settings').textContent = `${epsilon}${steps}${named(chosen())}`;
+  steps[mode()] = the('steps').value;
+  const count = mode() === 'sticker' ? '' : `${the('steps').value} steps, `;
+  the('settings').textContent = `${count}${named(chosen())}`;
 }
 
-/** Load the network that is chosen. */
+/** Load the network that is chosen. Until it is there, and if it does not come, the one before it stays. */
 async function choose() {
   const row = chosen();
   summarise();
-  network?.close();
-  network = undefined;
   the('start').disabled = true;
   say(`Loading ${named(row)} …`);
   try {
@@ -307,18 +360,47 @@ async function choose() {
       progress(`${megabytes(done)} of ${megabytes(all)} MB`, done / all),
     );
     if (row !== chosen()) return loaded.close(); // another was chosen meanwhile
+    network?.close();
     network = loaded;
+  } catch (error) {
+    if (row !== chosen()) return;
+    if (network) the('network').value = network.row.name;
+    summarise();
+    throw error;
   } finally {
-    progress();
+    if (row === chosen() || network?.row === chosen()) progress();
+    the('start').disabled = !network;
   }
-  the('start').disabled = false;
   await look();
 }
 
+/** The values of what a link carries. */
+const values = () => Object.fromEntries(CARRIED.map((name) => [name, the('controls').elements[name].value]));
+
+/** Put all that isn't as at first into the page's address. */
+function link() {
+  /** @type {Record<string, string>} */
+  const first = { ...usual, steps: STEPS[mode()] };
+  const changed = Object.entries(values()).filter(([name, value]) => value && value !== first[name]);
+  history.replaceState(null, '', changed.length ? `?${new URLSearchParams(changed)}` : location.pathname);
+}
+
+/** Set the controls as the page's address says. What it says wrong is left as it was. */
+function follow() {
+  const { elements } = the('controls');
+  const asked = new URLSearchParams(location.search);
+  for (const name of CARRIED.filter((one) => asked.has(one))) {
+    elements[name].value = asked.get(name);
+    if (elements[name].value === '') elements[name].value = usual[name];
+    if (name === 'mode') the('steps').value = steps[mode()];
+  }
+  steps[mode()] = the('steps').value;
+}
+
 function find() {
-  const hits = search(labels, the('search').value, LISTED);
-  the('target').replaceChildren(...hits.map((index) => new Option(labels[index].listed, String(index))));
-  the('target').selectedIndex = hits.length ? 0 : -1;
+  const hits = search(labels, the('target').value, LISTED);
+  the('class').replaceChildren(...hits.map((index) => new Option(labels[index].listed, String(index))));
+  the('class').selectedIndex = hits.length ? 0 : -1;
 }
 
 async function begin() {
@@ -326,33 +408,39 @@ async function begin() {
   [rows, labels] = await Promise.all(['networks.json', 'labels.json'].map(async (file) => (await fetch(file)).json()));
   const large = rows.filter((row) => row.side === SIDE);
   the('network').replaceChildren(...large.map((row) => new Option(row.name)));
-  const asked = new URLSearchParams(location.search).get('network'); // a link may ask for the small one
-  the('network').value = large.some((row) => row.name === asked) ? asked : 'GoogLeNet';
+  the('network').value = 'GoogLeNet';
+  usual = values();
+  follow();
   find();
   arrange();
-  picture = await read(await (await fetch('panda.png')).blob());
-  the('search').oninput = find;
+  await ours();
+  the('target').oninput = find;
+  the('class').onchange = () => {
+    the('target').value = labels[Number(the('class').value)].listed;
+    find();
+  };
+  the('picture').onchange = () => guarded(ours);
   the('network').onchange = () => guarded(choose);
-  for (const id of ['epsilon', 'steps']) the(id).oninput = summarise;
+  the('steps').oninput = summarise;
+  the('controls').onchange = link;
   the('subject').onchange = () => {
     arrange();
     guarded(look);
   };
   for (const radio of the('controls').elements.mode) {
     radio.onchange = () => {
-      if (STEPS[mode()]) the('steps').value = STEPS[mode()];
       arrange();
       guarded(look);
     };
   }
   the('sticker').onchange = the('size').oninput = () => guarded(stick);
   the('share').onclick = () =>
-    guarded(async () => hand(await poster(result), the('save').download.replace('.png', '-shared.png')));
+    guarded(async () => share(await poster(result), the('save').download.replace('.png', '-shared.png')));
   the('camera').hidden = !available;
   the('camera').onclick = () => guarded(snap);
   the('file').onchange = async () => {
     const [file] = the('file').files;
-    await guarded(() => take(file));
+    await guarded(() => hand(file));
     the('file').value = ''; // so that the same file can be chosen again
   };
   the('stop').onclick = () => network?.cancel();
@@ -360,12 +448,17 @@ async function begin() {
     event.preventDefault();
     guarded(run);
   };
-  document.ondragover = (event) => event.preventDefault();
+  document.ondragover = (event) => {
+    event.preventDefault();
+    document.body.classList.add('dropping');
+  };
+  document.ondragleave = (event) => event.relatedTarget ?? document.body.classList.remove('dropping');
   document.ondrop = (event) => {
     event.preventDefault();
-    guarded(() => take(event.dataTransfer?.files[0]));
+    document.body.classList.remove('dropping');
+    guarded(() => hand(event.dataTransfer?.files[0]));
   };
-  document.onpaste = (event) => guarded(() => take(event.clipboardData?.files[0]));
+  document.onpaste = (event) => guarded(() => hand(event.clipboardData?.files[0]));
   await choose();
   // Now rather than when they are needed: by then there may be no connection.
   const kinds = [...the('sticker').options].map((/** @type {HTMLOptionElement} */ { value }) => value);

@@ -55,7 +55,10 @@ export class Network {
   static async load(row, progress = () => {}) {
     const network = new Network(row);
     network.#progress = progress;
-    network.threads = await network.#ask('load', { row });
+    network.threads = await network.#ask('load', { row }).catch((error) => {
+      network.close();
+      throw error;
+    });
     return network;
   }
 

@@ -3,6 +3,13 @@
 export const SIDE = 224;
 const MAX_FILE = 30_000_000; // bytes, as in the lab of the lessons
 const MAX_PIXELS = 100_000_000; // unpacked, each takes 4 bytes
+const STRIP = 64; // rows that are made smaller at a time
+const BITS = 22; // of a weight, as in Pillow
+/** What is wrong with a file that begins like this. */
+const REFUSED = {
+  'in HEIC, which cannot be read here. Save or export it as JPEG': /^....ftyp(hei[cxms]|hevc|mif1|msf1)/s,
+  'a drawing in SVG, which has no pixels. Export it as PNG': /^\s*<(svg|\?xml|!)/,
+};
 
 /** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
 
@@ -25,12 +32,11 @@ export async function read(file) {
   }
   const image = await createImageBitmap(file, { colorSpaceConversion: 'none' }).catch(() => null);
   if (image) return squared(image);
-  if (await isHeic(file)) {
-    throw new NotAPictureError(
-      `${name} is in HEIC, which cannot be read here. Save or export it as JPEG, then try again.`,
-    );
-  }
-  throw new NotAPictureError(`${name} is damaged, or not a picture that can be read here. Save it as JPEG or PNG.`);
+  const start = await file.slice(0, 200).text();
+  const why = Object.entries(REFUSED).find(([, pattern]) => pattern.test(start))?.[0];
+  throw new NotAPictureError(
+    `${name} is ${why ?? 'damaged, or not a picture that can be read here. Save it as JPEG or PNG'}, then try again.`,
+  );
 }
 
 /**
@@ -49,7 +55,9 @@ async function sides(file) {
 
 /** @type {(width: number, height: number) => OffscreenCanvasRenderingContext2D} */
 export const sheet = (width, height) =>
-  /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(width, height).getContext('2d'));
+  /** @type {OffscreenCanvasRenderingContext2D} */ (
+    new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+  );
 
 /**
  * The pixels of a file, or of what is at an address, whatever its size.
@@ -68,18 +76,62 @@ export async function pixels(from) {
 const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
   context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.filter((_, i) => i % 4 < 3);
 
-/** @param {ImageBitmap} image */
+/**
+ * The centre square, made smaller or larger as Pillow's bicubic filter does it, to the last digit.
+ * @param {ImageBitmap} image
+ */
 export function squared(image) {
-  const context = sheet(SIDE, SIDE);
   const square = Math.min(image.width, image.height);
-  const [left, top] = [(image.width - square) / 2, (image.height - square) / 2];
-  context.fillStyle = 'white';
-  context.fillRect(0, 0, SIDE, SIDE);
-  context.imageSmoothingEnabled = square !== SIDE; // a picture that was saved here comes back exactly
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(image, left, top, square, square, 0, 0, SIDE, SIDE);
+  const [columns, rows] = [image.width, image.height].map((all) => bicubic((all - square) / 2, square, all));
+  const thin = new Uint8ClampedArray(3 * SIDE * image.height);
+  const left = columns[0].begin;
+  const strip = sheet(columns[SIDE - 1].end - left, STRIP); // for all of a large photograph there may be no memory
+  strip.fillStyle = 'white';
+  for (let top = 0; top < image.height; top += STRIP) {
+    strip.fillRect(0, 0, strip.canvas.width, STRIP);
+    strip.drawImage(image, -left, -top);
+    const data = strip.getImageData(0, 0, strip.canvas.width, STRIP).data;
+    for (let y = 0; y < Math.min(STRIP, image.height - top); y++) {
+      const begin = 4 * (y * strip.canvas.width - left);
+      for (const [x, taps] of columns.entries())
+        for (let c = 0; c < 3; c++) thin[3 * ((top + y) * SIDE + x) + c] = mean(taps, data, begin + c, 4);
+    }
+  }
   image.close();
-  return taken(context);
+  return new Uint8ClampedArray(3 * SIDE * SIDE).map((_, i) =>
+    mean(rows[Math.floor(i / 3 / SIDE)], thin, i % (3 * SIDE), 3 * SIDE),
+  );
+}
+
+/** Which values one new value is a mean of, and their weights in whole numbers. @typedef {{begin: number, end: number, weights: number[]}} Taps */
+
+/**
+ * @param {number} from Where the square begins, which may be half a pixel further.
+ * @param {number} length Its side.
+ * @param {number} all How many values there are.
+ * @returns {Taps[]}
+ */
+function bicubic(from, length, all) {
+  const scale = length / SIDE;
+  const wide = Math.max(scale, 1);
+  return Array.from({ length: SIDE }, (_, i) => {
+    const middle = from + (i + 0.5) * scale;
+    const begin = Math.max(Math.trunc(middle - 2 * wide + 0.5), 0);
+    const end = Math.min(Math.trunc(middle + 2 * wide + 0.5), all);
+    const bell = Array.from({ length: end - begin }, (_, j) => cubic(Math.abs(begin + j - middle + 0.5) / wide));
+    const sum = bell.reduce((a, b) => a + b);
+    return { begin, end, weights: bell.map((weight) => Math.round((weight / sum) * 2 ** BITS)) };
+  });
+}
+
+/** @type {(x: number) => number} */
+const cubic = (x) => (x < 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0);
+
+/** @type {(taps: Taps, values: ArrayLike<number>, at: number, step: number) => number} */
+function mean({ begin, weights }, values, at, step) {
+  let sum = 2 ** (BITS - 1);
+  for (let i = 0, from = at + step * begin; i < weights.length; i++, from += step) sum += weights[i] * values[from];
+  return sum >> BITS;
 }
 
 /**
@@ -93,9 +145,4 @@ export function imageOf(rgb, width = SIDE, height = SIDE) {
     image.data[4 * i + 3] = 255;
   }
   return image;
-}
-
-/** @param {Blob} file */
-async function isHeic(file) {
-  return /^....ftyp(hei[cxms]|hevc|mif1|msf1)/s.test(await file.slice(0, 12).text());
 }

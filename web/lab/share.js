@@ -62,7 +62,7 @@ export async function poster({ before, after, was, classes, target, by }) {
  * @param {Blob} blob
  * @param {string} name
  */
-export async function hand(blob, name) {
+export async function share(blob, name) {
   const files = [new File([blob], name, { type: blob.type })];
   if (navigator.canShare?.({ files })) return navigator.share({ files });
   const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });

@@ -30,7 +30,7 @@ async function answer(event) {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value); // the host may have sent them
   const answer = new Response(response.body, { headers });
-  // A query may be a secret. A full disk is no reason to fail.
-  if (!new URL(request.url).search) event.waitUntil(store.put(request, answer.clone()).catch(() => {}));
+  const { origin, pathname } = new URL(request.url); // a query may be a secret, or a link's settings
+  event.waitUntil(store.put(origin + pathname, answer.clone()).catch(() => {})); // a full disk is no reason to fail
   return answer;
 }

@@ -45,14 +45,16 @@ export function progress(words = '', share = 0) {
 export const draw = (id, rgb) => the(id).getContext('2d').putImageData(imageOf(rgb), 0, 0);
 
 /**
- * The classes from the most probable on.
+ * The most probable classes, from the first on, and one more if it is not among them.
  * @param {Label[]} labels
  * @param {Float32Array} probabilities
+ * @param {number} [more]
  * @returns {Class[]}
  */
-export function top(labels, probabilities, count = SHARES) {
+export function top(labels, probabilities, more) {
   const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
-  return order.slice(0, count).map((index) => ({
+  const indices = new Set(order.slice(0, SHARES).concat(more ?? []));
+  return [...indices].map((index) => ({
     index,
     name: labels[index].listed,
     p: probabilities[index],
@@ -96,7 +98,8 @@ export function bars(classes, by, target) {
     return row;
   });
   the('bars').replaceChildren(...rows);
-  the('barred').textContent = `The five most probable classes, says ${by}.`;
+  const more = classes.length > SHARES ? ', and the target' : '';
+  the('barred').textContent = `The five most probable classes${more}, says ${by}.`;
 }
 
 /**

@@ -82,9 +82,11 @@ async function fetched(address) {
   const store = await globalThis.caches?.open(STORE).catch(() => null); // there is none without https, or in private
   const kept = await store?.match(address);
   if (kept) return new Uint8Array(await kept.arrayBuffer());
-  const response = await fetch(address);
-  if (!response.ok || !response.body)
-    throw new Error(`The network cannot be fetched: ${response.status}. Load the page again.`);
+  const response = await fetch(address).catch(() => null);
+  if (!response?.ok || !response.body) {
+    const why = response ? `Its host says ${response.status}` : 'Its host cannot be reached';
+    throw new Error(`${row.name} cannot be fetched. ${why}: try again later.`);
+  }
   const bytes = new Uint8Array(row.bytes);
   let done = 0;
   for (const reader = response.body.getReader(); ; ) {

@@ -43,8 +43,8 @@ RULES = (
 # What lesson 7's page says where the lesson hands over: there the reader can do it at once.
 BESIDE = (
     '\n\n**On these pages the lab runs in your browser.** <a href="../web/lab/">Open the lab</a>: there is nothing to '
-    "install, and your picture stays on your computer. (It has one method, *momentum*, and you choose the class "
-    "yourself.)"
+    "install, and your picture stays on your computer. (Its tricks have one method, *momentum*, and you choose the "
+    "class yourself.)"
 )
 # The old addresses of lessons, and where these lessons are now.
 MOVED = {"09-other-eyes": "10-other-eyes", "10-one-sticker-for-everything": "09-one-sticker-for-everything"}
@@ -105,7 +105,7 @@ def notebook(path: Path, pictures: Path) -> dict:
                 moves = (match[1] or "the sticker") if match else ""
                 place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
                 html = figures.figure(output, place, moves)
-                data["text/html"] = live.instead(html, path, number, f"{up(path)}{pictures.name}")
+                data["text/html"] = live.instead(html, path, number, place)
     return content
 
 

@@ -1,15 +1,25 @@
 """Which figures the reader's own browser can compute, in place of the stored still: one row for each.
 
-live/KIND.js does it. It begins with stored pictures, of this lesson or of an earlier one.
+live/KIND.js does it. It begins with pictures and answers that the lessons store, and asks a network only beyond them.
 """
 
+import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from tricknet.paths import ROOT
+import numpy as np
+
+from lessons.defence.figures import stairs
+from lessons.proofs.figures import bells
+from lessons.straight_line.figures import lean
+from tricknet.paths import NOTEBOOKS, ROOT
+from tricknet.plots import network, read_back
+from tricknet.plots.charts import Plot
+from web.pages.figures import Place
 
 
 class Stored(NamedTuple):
@@ -21,7 +31,10 @@ class Stored(NamedTuple):
 
 
 class Live(NamedTuple):
-    """A live figure: of which cell, of which kind, what the browser has to fetch (in MB), and what it begins with."""
+    """A live figure: of which cell, of which kind, and what the browser fetches, in MB, once it has to compute.
+
+    pictures: what it begins with. stored: at some places of its slider, what the lesson shows there.
+    """
 
     lesson: str
     code: str
@@ -29,51 +42,124 @@ class Live(NamedTuple):
     megabytes: float
     pictures: tuple[Stored, ...] = ()
     words: tuple[str, ...] = ()
+    stored: tuple[tuple[int, tuple[Stored, ...]], ...] = ()
 
 
-PAIR = "random.Random(1).shuffle(pair)"
-VULTURE, PANDA = (Stored("01-meet-googlenet", PAIR, number) for number in (1, 2))
-NOTHING = Stored("02-the-black-screen", "plots.show(squares, ", 1)
-MOVED = Stored("08-does-it-survive", "for k in (0, 1, 8)", 1)
-PLAIN, STURDY = (Stored("08-does-it-survive", "plain_shot, sturdy_shot = (", number) for number in (1, 3))
-APE = Stored("09-one-sticker-for-everything", "bananas = discs[", 2)
-DOG = Stored("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", 1)
-GARMENTS = tuple(Stored("14-a-better-network", "rows, captions, alt, enlarge=5", number) for number in (1, 7, 13))
+def of(lesson: str, code: str, *numbers: int) -> tuple[Stored, ...]:
+    """Stored pictures of one sheet."""
+    return tuple(Stored(lesson, code, number) for number in numbers)
+
+
+ONE, TWO, THREE, SIX = "01-meet-googlenet", "02-the-black-screen", "03-tricks", "06-you-cant-fool-a-dog"
+FOUR = "04-breaking-a-straight-line"
+# Each pixel's slider: its name, range, step, start and weight.
+RACCOON = ("a 0 255 1 30 23", "b 0 255 1 10 -3", "c 0 255 1 20 9", "d 0 255 1 2 2", "e 0 255 1 10 -5")
+COUNTS = tuple(map(str, np.random.default_rng(0).binomial(30, 0.5, 100)))  # as lessons/counting/figures.py has them
+EIGHT, NINE, DREAMS, BETTER = "08-does-it-survive", "09-one-sticker-for-everything", "12-dreams", "14-a-better-network"
+PAIR, SQUARES, DOGS = "random.Random(1).shuffle(pair)", "plots.show(squares, ", "fooled = trick(model, dog, "
+MOVED, SHOTS, DRAGGED, SOME = "for k in (0, 1, 8)", "plain_shot, sturdy_shot = (", "drag(model, {", "scrub(some, "
+WALKS, BOTH = "rows, captions, alt, enlarge=5", "by=[plain, robust] * 3"
+PANDA = of("10-other-eyes", "frames = follow(both_wobbled)", 1)
 FASHION = (ROOT / "models" / "fashion" / "labels.txt").read_text(encoding="utf-8")
 CLOTHES = tuple(line.partition(" ")[2].partition(",")[0] for line in FASHION.splitlines())
 
 FIGURES = [
-    Live("01-meet-googlenet", "Trials({", "ab", 0, (PANDA, VULTURE), ("Panda", "Vulture")),
-    Live("02-the-black-screen", "plots.show(squares, ", "towel", 14.5, (NOTHING,)),
-    Live("03-tricks", "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, (PANDA,)),
-    Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "dog", 14.5, (DOG,)),
-    Live("08-does-it-survive", "sliders(slide,", "slide", 14.5, (MOVED, PLAIN, STURDY)),
-    Live("09-one-sticker-for-everything", "drag(model, {", "sticker", 14.5, (PANDA, APE), ("panda", "chimpanzee")),
-    Live("12-dreams", "scrub(some, ", "dream", 14.5),
-    Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", 2.5, GARMENTS, CLOTHES),
+    Live(ONE, "Trials({", "ab", 0, of(ONE, PAIR, 2, 1), ("Panda", "Vulture")),
+    Live(TWO, SQUARES, "towel", 14.5, stored=((0, of(TWO, SQUARES, 1)), (20, of(TWO, SQUARES, 2)))),
+    Live(THREE, "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, stored=((0, PANDA), (2, of(EIGHT, MOVED, 1)))),
+    Live(FOUR, "sliders(raccoon", "sigmoid", 0, words=("score 8", *RACCOON)),
+    Live(FOUR, "sliders(mix", "mix", 0),
+    Live("05-why-it-works", "sliders(figures.sure", "sigmoid", 0, words=("lead 15", "lead -15 15 0.1 12.4 1")),
+    Live("how-we-count", "sliders(game", "intervals", 0, words=COUNTS),
+    Live(SIX, DOGS, "dog", 14.5, stored=((0, of(SIX, DOGS, 1)), (30, of(SIX, DOGS, 2)))),
+    Live(
+        *(EIGHT, "sliders(slide,", "slide", 14.5),
+        pictures=(*of(EIGHT, MOVED, 1), *of(EIGHT, SHOTS, 1, 3)),
+        stored=tuple((right, of(EIGHT, MOVED, number)) for number, right in enumerate((0, 1, 8), 1)),
+    ),
+    Live(NINE, DRAGGED, "sticker", 14.5, (*PANDA, *of(NINE, "bananas = discs[", 2)), ("panda", "chimpanzee")),
+    Live(
+        *(DREAMS, SOME, "dream", 14.5),
+        stored=tuple((step, of(DREAMS, SOME, number)) for number, step in ((1, 0), (3, 20), (4, 94))),
+    ),
+    Live(
+        *(BETTER, BOTH, "fashion", 2.5, of(BETTER, WALKS, 1, 7, 13), CLOTHES),
+        stored=((60, of(BETTER, BOTH, 1, 2)),),
+    ),
 ]
 
 
-def instead(html: str, lesson: Path, number: int, pictures: str) -> str:
+class Drawn(NamedTuple):
+    """A chart that needs no network: of which cell, its slider, and what draws it. It is drawn here for each place."""
+
+    lesson: str
+    code: str
+    slider: str
+    places: range
+    start: int
+    draw: Callable[..., Plot]
+
+
+BELLS = partial(bells, share=0.986, sigma=40)
+CHARTS = [
+    Drawn(ONE, "sliders(network.units", "first", range(4, 256, 10), 124, network.units),
+    Drawn(TWO, "sliders(network.backpropagation", "first", range(5, 256, 10), 35, network.backpropagation),
+    Drawn(FOUR, "sliders(tilt", "degrees", range(0, 76, 3), 60, lean),
+    Drawn("13-is-this-defence-real", "sliders(figures.stairs", "quality", range(10, 91, 20), 50, stairs),
+    Drawn("proofs", "sliders(bells", "distance", range(0, 161, 8), 40, BELLS),
+]
+
+
+def colours() -> tuple[str, ...]:
+    """Lesson 4's classes, each with the sums of its weights for red, green and blue, and its constant."""
+    scope: dict[str, Any] = {}
+    for cell in json.loads((NOTEBOOKS / f"{FOUR}.ipynb").read_text(encoding="utf-8"))["cells"][1:3]:
+        exec("".join(cell["source"]), scope)
+    sums = scope["templates"].reshape(8, -1, 3).sum(axis=1)
+    rows = zip(scope["names"], sums, scope["constants"], strict=True)
+    return tuple(" ".join([name, *(f"{number:.9g}" for number in (*row, constant))]) for name, row, constant in rows)
+
+
+def instead(html: str, lesson: Path, number: int, place: Place) -> str:
     """The HTML of a lesson's figure, with what a live one needs if there is one for it.
 
-    lesson: the notebook. number: of the cell. pictures: the way from the page to the folder of the stored pictures.
+    lesson: the notebook. number: of the cell. place: where the figure's files are.
     """
+    for chart in CHARTS:
+        if chart.lesson == lesson.stem and _output(lesson, chart.code)[0] == number:
+            frames = []
+            for at in chart.places:
+                plot = chart.draw(**{chart.slider: at})
+                place.file(f"-{at}.png").write_bytes(plot.data)
+                frames.append([at, place.address(f"-{at}.png"), plot.alt])
+            data = {"frames": json.dumps(frames), "name": chart.slider, "start": str(chart.start)}
+            return _with(data, html)
     for figure in FIGURES:
         if figure.lesson == lesson.stem and _output(lesson, figure.code)[0] == number:
-            data = {"live": figure.kind, "megabytes": f"{figure.megabytes:g}" if figure.megabytes else ""}
-            data["pictures"] = " ".join(f"{pictures}/{name}" for name in _names(figure, lesson.parent))
-            data["words"] = "|".join(figure.words)
-            attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items() if value)
-            return f"<div{attributes}>{html}</div>"
+            folder = f"{place.up}{place.folder.name}"
+            files = {one: [f"{folder}/{name}", answer] for one, name, answer in _files(figure, lesson.parent)}
+            words = colours() if figure.kind == "mix" else figure.words
+            data = {"live": figure.kind, "megabytes": f"{figure.megabytes:g}", "words": "|".join(words)}
+            data["pictures"] = json.dumps([files[one] for one in figure.pictures])
+            data["stored"] = json.dumps([[place, [files[one] for one in ones]] for place, ones in figure.stored])
+            return _with(data, html)
     return html
 
 
-def _names(figure: Live, folder: Path) -> Iterator[str]:
-    """The files of the pictures that a figure begins with."""
-    for lesson, code, number in figure.pictures:
-        cell, output = _output(folder / f"{lesson}.ipynb", code)
-        yield f"{lesson}-{cell}{chr(ord('a') + output)}-{number}.png"
+def _with(data: dict[str, str], html: str) -> str:
+    return f"<div{''.join(f' data-{key}="{escape(value)}"' for key, value in data.items())}>{html}</div>"
+
+
+def _files(figure: Live, folder: Path) -> Iterator[tuple[Stored, str, str]]:
+    """The stored pictures of a figure, each with its file's name and the answer that the caption above it quotes."""
+    for one in {*figure.pictures, *(stored for _, panels in figure.stored for stored in panels)}:
+        path = folder / f"{one.lesson}.ipynb"
+        cell, output = _output(path, one.code)
+        outputs = json.loads(path.read_text(encoding="utf-8"))["cells"][cell]["outputs"]
+        content = base64.b64decode("".join(outputs[output]["data"]["image/png"]))
+        caption = read_back(content)[one.number - 1][1]
+        answer = next((line for line in caption.splitlines() if line.endswith("%")), "").rpartition(": ")[2]
+        yield one, f"{one.lesson}-{cell}{chr(ord('a') + output)}-{one.number}.png", answer
 
 
 def _output(lesson: Path, code: str) -> tuple[int, int]:

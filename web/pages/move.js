@@ -1,16 +1,22 @@
+/** A slider with its name, above what it moves. */
+const above = (element, name, last, value) => {
+  const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: last, value });
+  const [bar, label] = [document.createElement("div"), document.createElement("label")];
+  bar.className = "scrub";
+  label.append(name, " ", slider);
+  bar.append(label);
+  element.before(bar);
+  return { bar, label, slider };
+};
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const PACE = 350; // milliseconds for each picture, where they play
+
 /** Pictures of a sheet that can be laid over one another, and moved through with a slider. Without it they stand side by side. */
 for (const sheet of document.querySelectorAll("[data-scrub]")) {
   const pictures = [...sheet.querySelectorAll("figure")];
-  const name = sheet.dataset.scrub;
-  const bar = document.createElement("div");
-  const button = document.createElement("button");
-  const label = document.createElement("label");
-  const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: pictures.length - 1, value: 0 });
-  bar.className = "scrub";
-  button.type = "button";
-  label.append(name, " ", slider);
-  bar.append(label, button);
-  sheet.before(bar);
+  const { bar, label, slider } = above(sheet, sheet.dataset.scrub, pictures.length - 1, 0);
+  const button = Object.assign(document.createElement("button"), { type: "button" });
+  bar.append(button);
 
   const draw = () => {
     const one = sheet.classList.contains("one");
@@ -27,6 +33,45 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
   sheet.classList.toggle("one", !("beside" in sheet.dataset));
   sheet.classList.add("ready");
   draw();
+
+  /** All pictures once, unless the reader takes over; then the invitation. */
+  const play = async (invitation) => {
+    invitation.style.visibility = "hidden";
+    load();
+    await Promise.all(pictures.map((picture) => picture.querySelector("img").decode().catch(() => {})));
+    let taken = false;
+    for (const event of ["input", "focus", "pointerdown"]) slider.addEventListener(event, () => { taken = true; });
+    button.addEventListener("click", () => { taken = true; });
+    for (let i = 0; i < pictures.length && !taken; i++) {
+      slider.value = i;
+      draw();
+      await new Promise((resolve) => setTimeout(resolve, PACE));
+    }
+    invitation.style.visibility = "";
+  };
+  const invitation = sheet.closest("[data-plays]")?.querySelector(".yours");
+  if (invitation && !STILL.matches) play(invitation);
+}
+
+/** Charts that were drawn for each place of a slider. */
+for (const figure of document.querySelectorAll("[data-frames]")) {
+  const frames = JSON.parse(figure.dataset.frames); // of each: its place, address and alternative text
+  const image = figure.querySelector("img");
+  const start = frames.findIndex(([place]) => place === Number(figure.dataset.start));
+  const { bar, slider } = above(figure, figure.dataset.name, frames.length - 1, start);
+  const output = bar.appendChild(document.createElement("output"));
+  const draw = () => {
+    const [place, address, alt] = frames[slider.valueAsNumber];
+    Object.assign(image, { src: address, alt });
+    output.textContent = place;
+    slider.setAttribute("aria-valuetext", place);
+  };
+  const load = () => frames.forEach(([, address]) => { new Image().src = address; });
+  slider.addEventListener("input", draw);
+  slider.addEventListener("pointerenter", load, { once: true });
+  slider.addEventListener("focus", load, { once: true });
+  output.textContent = figure.dataset.start;
+  figure.querySelector(".moves").remove();
 }
 
 /** What scrolls sideways can be reached by keys. */

@@ -14,13 +14,13 @@ export async function begin({ board, pictures, words, say }) {
   const answers = words.map((name, i) => make('button', { type: 'button', onclick: () => answer(i) }, name));
   const next = make('button', { type: 'button', onclick: () => toss() }, 'Next');
   board.append(make('div', { className: 'scrub' }, ...answers, next), canvas);
-  let [truth, done, right] = [0, 0, 0];
+  let [truth, done, right, begun] = [0, 0, 0, false];
 
   /** @param {boolean} is */
   const waiting = (is) => {
     for (const button of answers) button.disabled = !is;
     next.disabled = is;
-    (is ? answers[0] : next).focus();
+    if (begun) (is ? answers[0] : next).focus();
   };
   const toss = async () => {
     if (done === TRIALS) [done, right] = [0, 0];
@@ -34,6 +34,7 @@ export async function begin({ board, pictures, words, say }) {
   };
   /** @param {number} i */
   const answer = (i) => {
+    begun = true;
     done += 1;
     right += Number(i === truth);
     const was = `${i === truth ? 'Right' : 'Wrong'}: that was the ${words[truth].toLowerCase()}.`;
@@ -41,7 +42,7 @@ export async function begin({ board, pictures, words, say }) {
     next.textContent = done < TRIALS ? 'Next' : 'Ten new ones';
     waiting(false);
   };
-  return toss;
+  toss();
 }
 
 /**

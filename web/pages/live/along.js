@@ -1,7 +1,7 @@
 // A walk that the reader's browser takes: a class to choose, and a slider along the steps while they are being taken.
 import { SIDE } from '../../lab/picture.js';
 import { dial } from './dial.js';
-import { choice, file, first, HALF, labels, network } from './tools.js';
+import { choice, first, googlenet, share } from './tools.js';
 
 /** @import { Frame } from '../../lab/attack.js' */
 /** @import { Network } from '../../lab/network.js' */
@@ -15,43 +15,57 @@ import { choice, file, first, HALF, labels, network } from './tools.js';
  * @param {string} options.question What the choice asks, as in "Make it a".
  * @param {string[]} options.classes What may be chosen. The walk begins with the first.
  * @param {string[]} [options.beside] Classes whose curves are drawn as well.
- * @param {number} options.steps The last step.
- * @param {number} [options.every] Only every so many steps are shown.
- * @param {(googlenet: Network, target: number) => AsyncGenerator<Frame>} options.walk
+ * @param {number[]} options.values The steps that are shown.
+ * @param {(model: Network, target: number) => AsyncGenerator<Frame>} options.walk
  * @param {(picture: Picture) => Panel[]} [options.more] What is shown beside a picture.
  * @param {string} options.note
- * @returns What begins the walk again.
  */
 export async function along(
-  { board, say },
-  { question, classes, beside = [], steps, every = 1, walk, more = () => [], note },
+  { board, stored, cost, say },
+  { question, classes, beside = [], values, walk, more = () => [], note },
 ) {
-  const names = await labels();
-  const googlenet = await network('GoogLeNet', say);
   const choices = choice(question, classes);
   const curves = [classes[0], ...beside];
-  const begun = () => walk(googlenet, names.indexOf(curves[0]));
   board.append(choices.label);
-  let frames = begun();
+  const begun = async () => {
+    const [name] = curves; // the reader may choose another while the network comes
+    const { model, names } = await googlenet(say, note);
+    return { names, frames: walk(model, names.indexOf(name)) };
+  };
+  /** @type {ReturnType<typeof begun> | undefined} */
+  let walking;
   /** @param {number} step They are asked for one after the other. */
   const ask = async (step) => {
+    walking ??= begun();
+    const { names, frames } = await walking;
     const { value } = await frames.next();
     if (value?.step !== step) throw new Error('Something went wrong with the steps. Load the page again.');
-    const picture = { rgb: value.picture, width: SIDE, height: SIDE };
-    const words = `step ${step}\n${first(value.probabilities, names)}`;
+    const answer = first(value.probabilities, names);
     return {
-      panels: [{ picture, words, enlarge: 2 }, ...more(picture)],
+      pictures: [{ rgb: value.picture, width: SIDE, height: SIDE, answer }],
       heights: curves.map((name) => value.probabilities[names.indexOf(name)]),
-      file: { blob: await file(picture), name: `${curves[0].replaceAll(' ', '-')}-${step}.png` },
     };
   };
-  const values = Array.from({ length: steps / every + 1 }, (_, i) => every * i);
-  const again = dial(board, { name: 'step', curves, values, start: 0, sweep: 'along', ask, say });
+  const again = await dial(board, {
+    name: 'step',
+    curves,
+    values,
+    start: Math.max(...stored.keys()),
+    stored,
+    file: 'step',
+    sweep: 'along',
+    ask,
+    say,
+    heights: ([{ answer }]) => curves.map((name) => share(answer, name)),
+    panels: (step, [picture]) => [{ picture, words: `step ${step}\n${picture.answer}`, enlarge: 2 }, ...more(picture)],
+  });
   choices.select.onchange = () => {
     curves[0] = classes[Number(choices.select.value)];
-    frames = begun();
+    walking = undefined;
     again();
   };
-  say(`${note} ${HALF}`);
-  return again;
+  say(`${note} ${cost}`);
 }
+
+/** @type {(last: number, step: number) => number[]} The whole numbers from 0 on. */
+export const every = (last, step) => Array.from({ length: last / step + 1 }, (_, i) => step * i);

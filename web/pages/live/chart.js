@@ -1,6 +1,6 @@
 // A small chart of probabilities, on white paper like the stored ones: some curves, and a dot where the reader is.
 
-/** @typedef {{name: string, points: [number, number][]}} Curve Points from left to right; y is a probability. */
+/** @typedef {{name: string, points: [number, number][], loose?: boolean}} Curve Points from left to right; y is a probability. Loose ones are dots. */
 
 const [WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM] = [360, 224, 44, 350, 28, 186];
 const COLOURS = ['#d55e00', '#0072b2', '#009e73']; // Okabe and Ito's
@@ -24,13 +24,13 @@ export function chart({ label, low, high, ticks }) {
   const title = `<text x="${(LEFT + RIGHT) / 2}" y="${HIGH - 4}" text-anchor="middle">${label}</text>`;
 
   /** @type {(curve: Curve, order: number) => string} */
-  const line = ({ name, points }, order) => {
+  const line = ({ name, points, loose = points.length === 1 }, order) => {
     const way = points.map(([x, y], i) => `${i ? 'L' : 'M'}${across(x)} ${up(y)}`).join('');
     const style = `fill="none" stroke="${COLOURS[order]}" stroke-width="2" stroke-dasharray="${DASHES[order]}"`;
     const at = LEFT + 150 * order;
     return (
-      `<path d="${way}" ${style}/><path d="M${at} 10h22" ${style}/><text x="${at + 27}" y="14">${name}</text>` +
-      (points.length === 1 ? dot(points[0], COLOURS[order], 2) : '')
+      `${loose ? '' : `<path d="${way}" ${style}/>`}<path d="M${at} 10h22" ${style}/><text x="${at + 27}" y="14">${name}</text>` +
+      (loose ? points.map((point) => dot(point, COLOURS[order], 3)).join('') : '')
     );
   };
   /** @type {(point: [number, number], colour: string, radius: number) => string} */

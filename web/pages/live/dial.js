@@ -1,9 +1,10 @@
 // A slider whose every place is a question: the picture there, what the network says, and the curve as far as it is known.
 import { chart } from './chart.js';
 import { make, sentence } from './live.js';
-import { draw } from './tools.js';
+import { draw, file as png } from './tools.js';
 
 /** @import { Picture } from '../../lab/picture.js' */
+/** @import { Stored } from './live.js' */
 
 /**
  * A picture and its caption; with `before`, that is in the same place (style.css says which of them is seen).
@@ -11,10 +12,8 @@ import { draw } from './tools.js';
  */
 
 /**
- * @typedef {object} Reading
- * @property {Panel[]} panels
- * @property {number[]} heights A probability for each curve.
- * @property {{blob: Blob, name: string}} [file] To be saved.
+ * What is known about a place: pictures with the network's answers, and a probability for each curve, as far as known.
+ * @typedef {{pictures: Stored[], heights: (number | undefined)[]}} Reading
  */
 
 /**
@@ -24,14 +23,24 @@ import { draw } from './tools.js';
  * @param {string[]} options.curves What the probabilities are of.
  * @param {number[]} options.values The slider's places.
  * @param {number} options.start One of them.
+ * @param {Map<number, Stored[]>} options.stored Pictures that are known before any is asked for.
+ * @param {(pictures: Stored[]) => Reading['heights']} options.heights What their answers say about the curves.
+ * @param {(value: number, pictures: Stored[]) => Panel[]} options.panels
+ * @param {string} [options.file] The name of the file in which the first picture can be saved, before the place.
  * @param {number[]} [options.ticks] The places that the axis names.
- * @param {'down' | 'along'} [options.sweep] Ask at all the other places too, when there is nothing else to do: from the last to
- *   the first; or only in this order, from the first to the last, where the slider goes along until the reader moves it.
+ * @param {'along'} [options.sweep] Ask at all places, from the first to the last; the slider goes along until the reader
+ *   moves it.
  * @param {(value: number) => Promise<Reading>} options.ask
  * @param {(words: string) => void} options.say Is told why an answer failed.
- * @returns What forgets all answers and asks again.
+ * @returns What forgets all answers, the stored ones too, and asks again.
  */
-export function dial(board, { name, curves, values, start, sweep, ask, say, ticks }) {
+export async function dial(board, { name, curves, values, start, stored, heights, panels, ...options }) {
+  const { file, ticks, sweep, ask, say } = options;
+  /** @type {(value: number, reading: Reading) => Promise<Reading & {panels: Panel[], blob?: Blob}>} */
+  const drawn = async (value, reading) => {
+    const blob = file ? await png(reading.pictures[0]) : undefined;
+    return { ...reading, panels: panels(value, reading.pictures), blob };
+  };
   const last = values.length - 1;
   const slider = make('input', { type: 'range', min: '0', max: String(last), value: String(values.indexOf(start)) });
   const output = make('output', {});
@@ -48,8 +57,12 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
     make('div', { className: 'beside' }, pictures, make('div', { className: 'chart' }, axis.svg)),
     make('p', { className: 'moves' }, save),
   );
-  /** @type {Map<number, Reading>} */
   let readings = new Map();
+  for (const [value, pictures] of stored)
+    readings.set(value, await drawn(value, { pictures, heights: heights(pictures) }));
+  let done = new Set(); // the places that have been asked about
+  /** @type {Awaited<ReturnType<typeof drawn>> | undefined} */
+  let latest;
   let [busy, moved, over] = [false, false, false]; // over: a walk that has failed has no more steps
 
   const here = () => values[slider.valueAsNumber];
@@ -58,34 +71,37 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
     output.textContent = reading ? String(here()) : `${here()} …`;
     slider.setAttribute('aria-valuetext', `${here()}: ${reading?.panels[0].words ?? 'asking'}`);
     const known = values.filter((x) => readings.has(x));
-    const points = (/** @type {number} */ i) =>
-      known.map((x) => /** @type {[number, number]} */ ([x, readings.get(x)?.heights[i] ?? 0]));
+    /** @type {(i: number) => [number, number][]} */
+    const points = (i) =>
+      known.flatMap((x) => {
+        const height = readings.get(x)?.heights[i];
+        return height === undefined ? [] : [[x, height]];
+      });
     axis.draw(
-      curves.map((curve, i) => ({ name: curve, points: points(i) })),
+      curves.map((curve, i) => ({ name: curve, points: points(i), loose: !done.size })),
       here(),
     );
-    if (!reading) return;
-    pictures.replaceChildren(...reading.panels.map(captioned));
-    if (!reading.file) return;
+    const shown = reading ?? latest; // until the walk has come here
+    if (shown) pictures.replaceChildren(...shown.panels.map(captioned));
+    save.hidden = !shown?.blob;
+    if (!shown?.blob) return;
     URL.revokeObjectURL(save.href);
-    save.href = URL.createObjectURL(reading.file.blob);
-    save.hidden = false;
-    save.download = reading.file.name;
+    save.href = URL.createObjectURL(shown.blob);
+    save.download = `${file}-${here()}.png`;
   };
-  const unknown = (/** @type {number} */ value) => !readings.has(value);
-  const next = () => {
-    if (sweep === 'along') return values.find(unknown);
-    if (unknown(here())) return here();
-    return sweep && values.findLast(unknown);
-  };
+  const next = () =>
+    sweep === 'along' ? values.find((value) => !done.has(value)) : readings.has(here()) ? undefined : here();
   const work = async () => {
     if (busy || over) return;
     busy = true;
     try {
       for (let value = next(); value !== undefined && board.isConnected; value = next()) {
         const asked = readings;
-        asked.set(value, await ask(value));
+        const reading = await drawn(value, await ask(value));
         if (asked !== readings) continue; // all was forgotten meanwhile
+        readings.set(value, reading);
+        done.add(value);
+        latest = reading;
         if (sweep === 'along' && !moved) slider.valueAsNumber = values.indexOf(value);
         show();
       }
@@ -99,10 +115,13 @@ export function dial(board, { name, curves, values, start, sweep, ask, say, tick
   slider.oninput = () => {
     moved = true;
     show();
-    work();
+    if (!readings.has(here())) work();
   };
   const again = () => {
     readings = new Map();
+    done = new Set();
+    latest = undefined;
+    for (const caption of pictures.querySelectorAll('figcaption')) caption.textContent = '…'; // it answers no more
     [moved, over] = [false, false];
     if (sweep === 'along') slider.valueAsNumber = values.indexOf(start);
     show();

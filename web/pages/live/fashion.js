@@ -1,6 +1,6 @@
 // Lesson 14: a garment walks towards another on two networks, one of which has learnt from tricks.
 import { dial } from './dial.js';
-import { choice, first, network } from './tools.js';
+import { choice, first, network, share } from './tools.js';
 import { walk } from './walk.js';
 
 /** @import { Figure } from './live.js' */
@@ -10,46 +10,64 @@ const NETWORKS = ['plain', 'robust'];
 const WALK = { length: 2040, steps: 60 };
 const EVERY = 4; // steps, from one place of the slider to the next
 const ENLARGE = 8;
+const NOTE = 'Both changes have the same length (L2) at every step. The curves are those of the class you ask for.';
 
-/** @param {Figure} figure Its pictures are garments, in grey; its words are the names of the ten classes. */
-export async function begin({ board, pictures, words: names, say }) {
-  const networks = await Promise.all(NETWORKS.map((name) => network(`FashionNet ${name}`, say)));
+/**
+ * @param {Figure} figure Its pictures are garments, in grey; its words are the names of the ten classes. What it stores is
+ *   of the first garment, on both networks.
+ */
+export async function begin({ board, pictures, stored, words: names, cost, say }) {
   const greys = pictures.map(({ rgb }) => rgb.filter((_, i) => i % 3 === 0));
-  const firsts = await Promise.all(greys.map((grey) => networks[1].predict(grey)));
   const garment = choice(
     'Garment',
-    firsts.map((probabilities) => first(probabilities, names).replace(/ [\d.]+%$/, '')),
+    pictures.map(({ answer }) => answer.replace(/ [\d.]+%$/, '')),
   );
   const goal = choice('Make it a', names);
   goal.select.value = String(names.indexOf('bag'));
   board.append(garment.label, ' ', goal.label);
 
-  const begun = () =>
-    networks.map((one) => walk(one, greys[Number(garment.select.value)], Number(goal.select.value), WALK));
-  let walks = begun();
+  const begun = async () => {
+    const [start, target] = [greys[Number(garment.select.value)], Number(goal.select.value)]; // before the networks come
+    const networks = await Promise.all(NETWORKS.map((name) => network(`FashionNet ${name}`, say)));
+    say(NOTE);
+    return networks.map((one) => walk(one, start, target, WALK));
+  };
+  /** @type {ReturnType<typeof begun> | undefined} */
+  let walking;
   /** @param {number} step They are asked for one after the other. */
   const ask = async (step) => {
+    walking ??= begun();
+    const walks = await walking;
     const target = Number(goal.select.value);
     const frames = await Promise.all(walks.map((one) => reached(one, step)));
     return {
-      panels: frames.map(({ picture, probabilities }, i) => ({
-        picture: coloured(picture),
-        words: `${NETWORKS[i]}, step ${step}\n${first(probabilities, names)}`,
-        enlarge: ENLARGE,
-      })),
+      pictures: frames.map((frame) => ({ ...coloured(frame.picture), answer: first(frame.probabilities, names) })),
       heights: frames.map(({ probabilities }) => probabilities[target]),
     };
   };
   const values = Array.from({ length: WALK.steps / EVERY + 1 }, (_, i) => i * EVERY);
-  const again = dial(board, { name: 'step', curves: NETWORKS, values, start: 0, sweep: 'along', ask, say });
+  const again = await dial(board, {
+    name: 'step',
+    curves: NETWORKS,
+    values,
+    start: WALK.steps,
+    stored,
+    sweep: 'along',
+    ask,
+    say,
+    heights: (pictures) => pictures.map(({ answer }) => share(answer, 'bag')),
+    panels: (step, pictures) =>
+      pictures.map((picture, i) => {
+        return { picture, words: `${NETWORKS[i]}, step ${step}\n${picture.answer}`, enlarge: ENLARGE };
+      }),
+  });
   for (const { select } of [garment, goal]) {
     select.onchange = () => {
-      walks = begun();
+      walking = undefined;
       again();
     };
   }
-  say('Both changes have the same length (L2) at every step. The curves are those of the class you ask for.');
-  return again;
+  say(`${NOTE} ${cost}`);
 }
 
 /**

@@ -1,12 +1,19 @@
-// Figures that the reader's own browser computes. Nothing is loaded before it is asked for; until then there is the still.
+// Figures that the reader's own browser computes. They begin with what the lesson stores; only what goes further is asked
+// of a network, which is fetched then. Until a figure comes near, its still stands.
+
+/** @import { Picture } from '../../lab/picture.js' */
+/** A picture that a lesson stores, and its answer, "vulture 97.4%", or "". @typedef {Picture & {answer: string}} Stored */
 
 /**
  * What a figure gets: its place on the page, the stored pictures and words that it begins with, and how it says
  * where it is.
  * @typedef {object} Figure
  * @property {HTMLElement} board Empty, and shown once the figure is there.
- * @property {import('../../lab/picture.js').Picture[]} pictures
+ * @property {Stored[]} pictures
+ * @property {Map<number, Stored[]>} stored What the lesson shows at places of the slider.
  * @property {string[]} words
+ * @property {string} alt Of the still.
+ * @property {string} cost What it takes to go further, in a sentence.
  * @property {(words: string) => void} say
  */
 
@@ -32,35 +39,46 @@ export function make(tag, properties, ...children) {
 export const sentence = (error) => (error instanceof Error ? error.message : String(error));
 
 /** @param {HTMLElement} still What the page shows, with what takes its place in its data. */
-function offer(still) {
-  const { live, megabytes, pictures = '', words = '' } = still.dataset;
-  const cost = megabytes
-    ? `Your browser fetches ${megabytes} MB, once, and does the computing. It sends nothing.`
-    : 'Your browser does it all, and sends nothing.';
-  const status = make('span', { role: 'status' }, cost);
-  const button = make('button', { type: 'button' }, 'Try it here');
-  const bar = make('div', { className: 'scrub' }, button, status);
-  still.before(bar);
-  button.onclick = async () => {
-    button.disabled = true;
-    const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Live figure' });
-    const say = (/** @type {string} */ text) => {
-      status.textContent = text;
-    };
-    try {
-      say('Loading …');
-      const [{ begin }, { pixels }] = await Promise.all([import(`./${live}.js`), import('../../lab/picture.js')]);
-      const stored = await Promise.all(pictures.split(' ').filter(Boolean).map(pixels));
-      const start = await begin({ board, pictures: stored, words: words.split('|'), say });
-      still.replaceWith(board);
-      start?.();
-      button.remove();
-      /** @type {HTMLElement | null} */ (board.querySelector('input, select, button'))?.focus();
-    } catch (error) {
-      say(sentence(error));
-      button.disabled = false;
-    }
+async function begin(still) {
+  const { live, megabytes, pictures = '[]', stored = '[]', words = '' } = still.dataset;
+  const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Live figure' });
+  const status = make('p', { className: 'moves' });
+  const say = (/** @type {string} */ text) => {
+    status.textContent = text;
   };
+  still.after(status);
+  try {
+    const [{ begin }, { pixels }] = await Promise.all([import(`./${live}.js`), import('../../lab/picture.js')]);
+    /** @type {(all: [string, string][]) => Promise<Stored[]>} */
+    const read = (all) => Promise.all(all.map(async ([address, answer]) => ({ ...(await pixels(address)), answer })));
+    const places = JSON.parse(stored).map(async (/** @type {[number, [string, string][]]} */ [place, all]) => [
+      place,
+      await read(all),
+    ]);
+    await begin({
+      board,
+      pictures: await read(JSON.parse(pictures)),
+      stored: new Map(await Promise.all(places)),
+      words: words.split('|'),
+      alt: still.querySelector('img')?.alt ?? '',
+      cost: `Go further, and your browser fetches the network (${megabytes} MB, once) and computes. It sends nothing.`,
+      say,
+    });
+    still.replaceWith(board);
+    status.role = 'status'; // from now on it is read out
+  } catch (error) {
+    say(sentence(error));
+  }
 }
 
-for (const still of document.querySelectorAll('[data-live]')) offer(/** @type {HTMLElement} */ (still));
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      begin(/** @type {HTMLElement} */ (target));
+    }
+  },
+  { rootMargin: '100%' },
+);
+for (const still of document.querySelectorAll('[data-live]')) near.observe(still);

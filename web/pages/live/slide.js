@@ -1,6 +1,6 @@
 // Lesson 8: the browser moves a trick to the right, pixel by pixel, and asks each time what it is now.
 import { dial } from './dial.js';
-import { choice, file, first, HALF, labels, network } from './tools.js';
+import { choice, first, googlenet, share } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 /** @import { Picture } from '../../lab/picture.js' */
@@ -8,35 +8,36 @@ import { choice, file, first, HALF, labels, network } from './tools.js';
 const MOVES = Array.from({ length: 33 }, (_, right) => right); // the lesson's
 const TRICKS = ['lesson 3, epsilon 2', 'the plain one, epsilon 8', 'the sturdy one, epsilon 8'];
 
-/** @param {Figure} figure Its pictures are the above. */
-export async function begin({ board, pictures: tricks, say }) {
-  const names = await labels();
-  const googlenet = await network('GoogLeNet', say);
-  const vulture = names.indexOf('vulture');
+/** @param {Figure} figure Its pictures are the above; what it stores is of the first. */
+export async function begin({ board, pictures: tricks, stored, cost, say }) {
   const which = choice('Trick', TRICKS);
   board.append(which.label);
+  const note = 'Your browser moves the picture, repeats its left edge, and asks GoogLeNet what it shows.';
 
   /** @param {number} right */
   const ask = async (right) => {
+    const { model, names } = await googlenet(say, note);
     const picture = moved(tricks[Number(which.select.value)], right);
-    const probabilities = await googlenet.predict(picture.rgb);
-    const words = `moved by ${right}\n${first(probabilities, names)}`;
-    const save = { blob: await file(picture), name: `moved-by-${right}.png` };
-    return { panels: [{ picture, words }], heights: [probabilities[vulture]], file: save };
+    const probabilities = await model.predict(picture.rgb);
+    const answer = first(probabilities, names);
+    return { pictures: [{ ...picture, answer }], heights: [probabilities[names.indexOf('vulture')]] };
   };
-  const again = dial(board, {
+  const again = await dial(board, {
     name: 'moved to the right by',
     curves: ['vulture'],
     values: MOVES,
-    ticks: MOVES.filter((right) => right % 8 === 0),
     start: 0,
+    ticks: MOVES.filter((right) => right % 8 === 0),
+    stored,
+    file: 'moved-by',
     sweep: 'along',
     ask,
     say,
+    heights: ([{ answer }]) => [share(answer, 'vulture') ?? 0], // a panda of 100.0% leaves nothing
+    panels: (right, [picture]) => [{ picture, words: `moved by ${right}\n${picture.answer}` }],
   });
   which.select.onchange = again;
-  say(`Your browser moves the picture, repeats its left edge, and asks GoogLeNet what it shows. ${HALF}`);
-  return again;
+  say(`${note} ${cost}`);
 }
 
 /**

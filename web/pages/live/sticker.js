@@ -3,7 +3,7 @@ import { Board } from '../../lab/board.js';
 import { pixels, read, SIDE } from '../../lab/picture.js';
 import { place } from '../../lab/sticker.js';
 import { make, sentence } from './live.js';
-import { choice, draw, file, first, HALF, LAB, labels, network } from './tools.js';
+import { choice, draw, file, first, googlenet, LAB } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 /** @import { Picture } from '../../lab/picture.js' */
@@ -12,9 +12,8 @@ const STICKERS = ['toaster', 'banana', 'vulture'];
 const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'Size' }; // pixels of the picture
 
 /** @param {Figure} figure Its pictures have a name each. */
-export async function begin({ board, pictures, words, say }) {
-  const names = await labels();
-  const googlenet = await network('GoogLeNet', say);
+export async function begin({ board, pictures, words, alt, cost, say }) {
+  const note = 'Drag the sticker, or press the arrow keys. Your own picture stays in your browser.';
   const stickers = await Promise.all(STICKERS.map((name) => pixels(new URL(`stickers/${name}.png`, LAB).href)));
   const which = choice('Picture', [...words, 'your own']);
   const sticker = choice('Sticker', STICKERS);
@@ -56,12 +55,15 @@ export async function begin({ board, pictures, words, say }) {
   };
   /** @param {Picture} picture */
   const answer = async (picture) => {
-    const [blob, probabilities] = await Promise.all([file(picture), googlenet.predict(picture.rgb)]);
-    const told = first(probabilities, names);
+    const { model, names } = await googlenet(say, note);
+    await tell(picture, first(await model.predict(picture.rgb), names));
+  };
+  /** @type {(picture: Picture, told: string) => Promise<void>} */
+  const tell = async (picture, told) => {
     caption.textContent = `with the sticker\n${told}`;
     canvas.ariaLabel = `The picture with the sticker: ${told}. The arrow keys move the sticker.`;
     URL.revokeObjectURL(save.href);
-    save.href = URL.createObjectURL(blob);
+    save.href = URL.createObjectURL(await file(picture));
     save.hidden = false;
   };
   const thing = new Board(canvas, () => size.valueAsNumber, show);
@@ -79,6 +81,7 @@ export async function begin({ board, pictures, words, say }) {
     show();
   };
   sticker.select.onchange = size.oninput = show;
-  say(`Drag the sticker, or press the arrow keys. Your own picture stays in your browser. ${HALF}`);
-  return show;
+  draw(canvas, picture(), 2);
+  await tell(picture(), alt.split(',')[0]); // which the lesson's network says of this very picture
+  say(`${note} ${cost}`);
 }

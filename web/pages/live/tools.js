@@ -69,10 +69,25 @@ export function network(name, say) {
   return coming;
 }
 
-/** The names of the 1000 classes. @returns {Promise<string[]>} */
-export async function labels() {
-  return (await table('labels.json')).map((/** @type {{listed: string}} */ { listed }) => listed);
+/**
+ * GoogLeNet and the names of its classes.
+ * @param {(words: string) => void} say Hears how much has come, and then `note`.
+ * @param {string} note
+ */
+export async function googlenet(say, note) {
+  const before = loaded.has('GoogLeNet');
+  const [model, rows] = await Promise.all([network('GoogLeNet', say), table('labels.json')]);
+  if (!before) say(`${note} ${HALF}`);
+  return { model, names: /** @type {string[]} */ (rows.map((/** @type {{listed: string}} */ { listed }) => listed)) };
 }
+
+/**
+ * The probability in an answer, "vulture 97.4%", if it is of this class.
+ * @param {string} answer
+ * @param {string} name
+ */
+export const share = (answer, name) =>
+  answer.startsWith(`${name} `) ? Number.parseFloat(answer.slice(name.length)) / 100 : undefined;
 
 /**
  * The first answer in words: "vulture 100.0%".

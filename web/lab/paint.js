@@ -1,0 +1,68 @@
+// Paint: a climb through noise, as in tricknet/attacks/paint.py, which draws what people see too.
+import { LAMPS } from './dream.js';
+import { SIDE } from './picture.js';
+import { normal } from './random.js';
+
+/** @import { Frame } from './attack.js' */
+/** @import { Network, Objective } from './network.js' */
+/** @import { Chance } from './random.js' */
+
+const SHOWN = 4; // every fourth step is
+const NOISE = 60; // the noise's standard deviation, in pixel values
+const LENGTH = 7000; // of the change at most (L2), in pixel values
+const STEP = 900; // the first step's length; the last is nearly 0
+const BLUR = 1.2; // pixels
+const REACH = Math.round(4 * BLUR);
+const BELL = Array.from({ length: 2 * REACH + 1 }, (_, i) => Math.exp(-0.5 * ((i - REACH) / BLUR) ** 2));
+const WEIGHTS = BELL.map((value) => value / BELL.reduce((sum, one) => sum + one));
+
+/** How much of a gradient's red, green and blue goes into each: more of what photographs vary in, light above all. */
+const COLOURS = LAMPS.map((row) => LAMPS.map((other) => row.reduce((sum, value, i) => sum + value * other[i], 0)));
+
+/**
+ * Yields a frame before the first step and then every few steps. Each step has noise of its own, so the noise in the
+ * gradients averages out on the way.
+ * @param {Pick<Network, 'predict' | 'gradient'>} network
+ * @param {Objective} objective
+ * @param {Uint8ClampedArray} start
+ * @param {{steps: number, chance: Chance}} options
+ * @returns {AsyncGenerator<Frame>}
+ */
+export async function* paint(network, objective, start, { steps, chance }) {
+  let at = Float32Array.from(start);
+  for (let step = 0; ; step++) {
+    if (step % SHOWN === 0 || step === steps) {
+      const picture = Uint8ClampedArray.from(at);
+      yield { step, picture, probabilities: await network.predict(picture) };
+    }
+    if (step === steps) return;
+    const noisy = Uint8ClampedArray.from(at, (value) => value + NOISE * normal(chance));
+    const uphill = natural((await network.gradient(noisy, objective)).gradient);
+    const size = (STEP * (1 - step / steps)) / norm(uphill);
+    const change = at.map((value, i) => Math.min(Math.max(value + size * uphill[i], 0), 255) - start[i]);
+    const share = Math.min(1, LENGTH / norm(change));
+    at = change.map((value, i) => start[i] + share * value);
+  }
+}
+
+/** @param {Float32Array} array */
+const norm = (array) => Math.max(Math.sqrt(array.reduce((sum, value) => sum + value * value, 0)), 2 ** -126);
+
+/**
+ * A gradient blurred with a Gaussian bell, down and then along, and with its colours mixed: a broader brush.
+ * @param {Float32Array} gradient RGB, SIDE x SIDE x 3. Beyond an edge it is its mirror image.
+ */
+function natural(gradient) {
+  const mirror = (/** @type {number} */ i) => (i < 0 ? -1 - i : i >= SIDE ? 2 * SIDE - 1 - i : i);
+  let values = gradient;
+  for (const step of [3 * SIDE, 3]) {
+    const from = values;
+    values = from.map((_, at) => {
+      const place = Math.floor(at / step) % SIDE;
+      let sum = 0;
+      for (let i = -REACH; i <= REACH; i++) sum += WEIGHTS[i + REACH] * from[at + step * (mirror(place + i) - place)];
+      return sum;
+    });
+  }
+  return values.map((_, i) => COLOURS[i % 3].reduce((sum, share, c) => sum + share * values[i - (i % 3) + c], 0));
+}

@@ -1,0 +1,21 @@
+// Chance that can be had again: the same seed gives the same numbers.
+
+/** @typedef {() => number} Chance The next number, from 0 to 1. */
+
+/**
+ * Mulberry32 (Ettinger 2017).
+ * @param {number} seed A whole number.
+ * @returns {Chance}
+ */
+export function seeded(seed) {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** @type {(chance: Chance) => number} Normally distributed, with a standard deviation of 1. */
+export const normal = (chance) => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance());

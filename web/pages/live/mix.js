@@ -1,0 +1,37 @@
+// Lesson 4: a colour to mix, and what the linear classifier says about a square of it.
+import { make } from './live.js';
+import { draw } from './tools.js';
+
+/** @import { Figure } from './live.js' */
+
+const SIDE = 160;
+const START = { red: 255, green: 128, blue: 0 }; // the lesson's
+
+/** @param {Figure} figure Its words are the classes, each with what a red, a green and a blue value add to its score, and its constant. */
+export function begin({ board, words, say }) {
+  const classes = words
+    .map((row) => row.split(' '))
+    .map(([name, ...numbers]) => ({ name, numbers: numbers.map(Number) }));
+  const canvas = make('canvas', { role: 'img' });
+  const caption = make('figcaption', {});
+  const sliders = Object.entries(START).map(([ariaLabel, start]) => {
+    const input = make('input', { type: 'range', ariaLabel, min: '0', max: '255', value: String(start) });
+    board.append(make('div', { className: 'scrub' }, make('label', {}, `${ariaLabel} `, input)));
+    return input;
+  });
+  board.append(make('figure', {}, caption, canvas));
+  const show = () => {
+    const colour = sliders.map((slider) => slider.valueAsNumber);
+    const scores = classes.map(({ numbers }) => [...colour, 1].reduce((sum, value, i) => sum + value * numbers[i], 0));
+    const { name } = classes[scores.indexOf(Math.max(...scores))];
+    draw(canvas, {
+      rgb: new Uint8ClampedArray(3 * SIDE * SIDE).map((_, i) => colour[i % 3]),
+      width: SIDE,
+      height: SIDE,
+    });
+    canvas.ariaLabel = caption.textContent = name;
+    say(`${colour.join(', ')}: ${name}.`);
+  };
+  for (const slider of sliders) slider.oninput = show;
+  show();
+}
