@@ -1,4 +1,4 @@
-"""Lesson 10, Other eyes: nine pandas, three vultures."""
+"""Lesson 10, Other networks: nine pandas, three vultures."""
 
 from tricknet.evidence import Tables
 

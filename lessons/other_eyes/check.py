@@ -1,4 +1,4 @@
-"""Lesson 10, Other eyes: the checks of its exercises."""
+"""Lesson 10, Other networks: the checks of its exercises."""
 
 from functools import cache
 
