@@ -11,8 +11,8 @@ answer, or towards the target. "plain" is ten steps of `walk` along the log-prob
 transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and translation
 invariance together (Xie et al., Dong et al. 2019), 50 steps of 1.6 away or 300 steps of 2 up the target's logit (Zhao
 et al. 2021). Three controls: the perturbation upside down, that of the photograph before it in the list, and its own
-with its pixels shuffled. (Held out, "plain" has all three; the rest, which is older, has only the last.) A cell says
-what the network's first answer is: "right", "target" or "other".
+with its pixels shuffled. (The set EVIDENCE, measured earlier, has only the last.) A cell says what the network's first
+answer is: "right", "target" (the one that the perturbation was made for) or "other".
 queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
 with at most 500 queries, by 500 patterns of stripes (Square's first perturbation, each time another) and by at most 30
 gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
@@ -77,8 +77,8 @@ class Photograph(NamedTuple):
 
 
 SETTINGS = [
-    *(Setting(group, "away", maker, recipe) for recipe in ("plain", "papers") for group in SETS for maker in NAMES),
     *(Setting(group, "towards", PAIR, "papers") for group in SETS),
+    *(Setting(group, "away", maker, recipe) for recipe in ("plain", "papers") for group in SETS for maker in NAMES),
 ]
 
 
@@ -156,12 +156,13 @@ def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting
     perturbations = np.concatenate(parts).astype(int) - before
     elsewhere = [shuffled(p, [9, *one.name.encode()]) for p, one in zip(perturbations, photographs, strict=True)]
     changes = (perturbations, perturbations[:, ::-1], np.roll(perturbations, 1, axis=0), np.stack(elsewhere))
+    own = [one.target for one in photographs]
     measured: list[Row] = [{"picture": one.name} for one in photographs]
-    for kind, change in zip(SHOWN, changes, strict=True):
+    for kind, change, targets in zip(SHOWN, changes, (own, own, own[-1:] + own[:-1], own), strict=True):
         for judge, network in networks.items():
             predictions = network.predict(list(added(before, change)))
-            for row, one, prediction in zip(measured, photographs, predictions, strict=True):
-                row[f"{judge}, {kind}"] = {one.right: "right", one.target: "target"}.get(prediction.best.index, "other")
+            for row, one, target, prediction in zip(measured, photographs, targets, predictions, strict=True):
+                row[f"{judge}, {kind}"] = {target: "target", one.right: "right"}.get(prediction.best.index, "other")
     return measured
 
 
