@@ -132,7 +132,7 @@ def test_it_has_threads_after_the_first_visit_and_opens_without_a_connection(pag
     index.write_text(newer, encoding="utf-8")
     with serve(copy, server.server_port):
         page.reload()
-        ready(page)
+        page.locator("#message", has_text="with the sticker").wait_for()  # its address says what was set
         assert page.title().startswith("New: ")
 
 
