@@ -146,12 +146,16 @@ class Plan:
         taps = window[4] * window[5]
         fields["weights"] = self.room(4 * taps * depth * width)
         self.add("prepare", "pack_direct", y=fields["weights"], **pack)
-        self.scratch = max(self.scratch, 4 * CHUNK * (taps * depth + width))
+        rows = -(-CHUNK // window[3]) + 1  # that so many pixels can lie in
+        high, wide = rows * window[6] + window[4], window[3] * window[7] + window[5]
+        self.scratch = max(self.scratch, 4 * (LANES * CHUNK + depth * high * wide))
         if pays(window, fields["from_"], fields["to"]) and not add:
-            fields["winograd"], fields["flag"] = self.room(4 * POINTS * depth * width), self.flag()
+            fields["winograd"] = self.room(4 * POINTS * depth * width)
             self.add("prepare", "pack_winograd", y=fields["winograd"], **pack)
             self.scratch = max(self.scratch, 4 * POINTS * (TILES + 1) * (depth + width))
-            self.add(part, "flat", window, x=fields["x"], from_=fields["from_"], flag=fields["flag"])
+            if part == "forward":  # backward, nothing is compared
+                fields["flag"] = self.flag()
+                self.add(part, "flat", window, x=fields["x"], from_=fields["from_"], flag=fields["flag"])
         self.add(part, "convolve", window, add=add, **fields)
 
 

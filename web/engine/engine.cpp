@@ -192,48 +192,85 @@ void find_flat_parts(const Operation& op, const Thread& thread) {
   });
 }
 
-// The windows of pixels `begin` to `end` of the result: (taps x groups) x pixels x lanes. Zeros lie outside.
-void gather(const Operation& op, int begin, int end, float* to) {
-  const Window& w = op.window;
-  auto* lanes = reinterpret_cast<Lanes*>(to);
-  for (int i = 0; i < w.kernel_h; ++i)
-    for (int j = 0; j < w.kernel_w; ++j)
-      for (int group = 0; group < groups(op.from); ++group) {
-        const auto* x = reinterpret_cast<const Lanes*>(at(op.x)) + group * pixels_in(w);
-        int row = begin / w.out_width, column = begin % w.out_width;
-        for (int p = begin; p < end; ++p) {
-          const int v = row * w.stride_h - w.pad_h + i, h = column * w.stride_w - w.pad_w + j;
-          const bool inside = v >= 0 && v < w.height && h >= 0 && h < w.width;
-          *lanes++ = inside ? x[v * w.width + h] : Lanes{};
-          if (++column == w.out_width) column = 0, ++row;
-        }
-      }
+// Where a convolution finds its numbers: planes, one for each group, in rows of `width` pixels with zeros around them.
+struct Source {
+  int groups, plane, width, kernel_h, kernel_w, stride;
+};
+
+inline void add_product(float x, const Lanes& weights, Lanes& sum) {
+#if defined __wasm_relaxed_simd__
+  sum = __builtin_wasm_relaxed_madd_f32x4(Lanes{x, x, x, x}, weights, sum);
+#else
+  sum += x * weights;
+#endif
 }
 
-// Rows of results (pixels x width) to blocks, with the bias.
-void spread(const Operation& op, const float* rows, int begin, int end) {
-  const int width = strips_width(op.to), pixels = pixels_out(op.window);
-  for (int group = 0; group < groups(op.to); ++group) {
-    const Lanes bias = op.bias ? reinterpret_cast<const Lanes*>(at(op.bias))[group] : Lanes{};
-    auto* y = reinterpret_cast<Lanes*>(at(op.y)) + group * pixels;
-    for (int p = begin; p < end; ++p) {
-      const Lanes sum = bias + *reinterpret_cast<const Lanes*>(rows + (p - begin) * width + group * kLanes);
-      y[p] = op.add ? y[p] + sum : sum;
+// For kCount results side by side and a strip of kStep channels, which are two groups: adds x times the weights, over
+// all of a window. That many sums stay in registers.
+template <int kCount>
+void add_windows(const Source& from, const Lanes* x, const Lanes* weights, Lanes* y, Lanes* next) {
+  Lanes sums[kCount][2] = {};
+  for (int i = 0; i < from.kernel_h; ++i)
+    for (int j = 0; j < from.kernel_w; ++j) {
+      const Lanes* pixel = x + i * from.width + j;
+      for (int group = 0; group < from.groups; ++group, pixel += from.plane, weights += kStep)
+#pragma unroll
+        for (int lane = 0; lane < kLanes; ++lane)
+          for (int p = 0; p < kCount; ++p)
+            for (int half = 0; half < 2; ++half)
+              add_product(pixel[p * from.stride][lane], weights[lane * 2 + half], sums[p][half]);
     }
-  }
+  for (int p = 0; p < kCount; ++p) y[p] += sums[p][0], next[p] += sums[p][1];
+}
+
+// For `count` results side by side.
+void add_row(const Source& from, const Lanes* x, const Lanes* weights, int count, Lanes* y, Lanes* next) {
+  for (; count >= 4; count -= 4, x += 4 * from.stride, y += 4, next += 4)
+    add_windows<4>(from, x, weights, y, next);
+  if (count == 3) add_windows<3>(from, x, weights, y, next);
+  if (count == 2) add_windows<2>(from, x, weights, y, next);
+  if (count == 1) add_windows<1>(from, x, weights, y, next);
+}
+
+// Rows `first` to `last` of a convolution's windows, with zeros around them.
+Source surround(const Operation& op, int first, int last, Lanes* to) {
+  const Window& w = op.window;
+  const int width = (w.out_width - 1) * w.stride_w + w.kernel_w, height = (last - first) * w.stride_h + w.kernel_h;
+  for (int group = 0; group < groups(op.from); ++group)
+    for (int i = 0; i < height; ++i) {
+      const int row = first * w.stride_h - w.pad_h + i;
+      const Lanes* x = at<Lanes>(op.x) + (group * w.height + row) * w.width - w.pad_w;
+      for (int j = 0; j < width; ++j) {
+        const bool inside = row >= 0 && row < w.height && j >= w.pad_w && j < w.pad_w + w.width;
+        *to++ = inside ? x[j] : Lanes{};
+      }
+    }
+  return {groups(op.from), height * width, width, w.kernel_h, w.kernel_w, w.stride_w};
 }
 
 void convolve_directly(const Operation& op, const Thread& thread) {
   const Window& w = op.window;
-  const bool one_by_one = taps_of(w) == 1 && w.stride_h == 1;
-  const int depth = taps_of(w) * groups(op.from) * kLanes, width = strips_width(op.to);
-  thread.pieces(pixels_out(w), kChunk, [&](int begin, int end) {
-    const int count = end - begin;
-    float *columns = thread.room(), *rows = columns + (one_by_one ? 0 : depth * kChunk);
-    if (!one_by_one) gather(op, begin, end, columns);
-    const float* x = one_by_one ? at(op.x) + begin * kLanes : columns;
-    KERNELS.multiply(x, (one_by_one ? pixels_in(w) : count) * kLanes, depth, at(op.weights), width, count, rows);
-    spread(op, rows, begin, end);
+  const bool one_by_one = taps_of(w) == 1 && w.stride_w == 1;
+  const int pixels = pixels_out(w), width = one_by_one ? pixels : w.out_width;
+  const int strip = taps_of(w) * groups(op.from) * kStep;
+  thread.pieces(pixels, kChunk, [&](int begin, int end) {
+    auto* room = reinterpret_cast<Lanes*>(thread.room());
+    const int first = begin / width;
+    const Source from = one_by_one ? Source{groups(op.from), pixels, pixels, 1, 1, 1}
+                                   : surround(op, first, (end - 1) / width, room + kChunk);
+    const Lanes* x = one_by_one ? at<Lanes>(op.x) : room + kChunk;
+    for (int group = 0; group < groups(op.to); group += 2) {
+      Lanes* y = at<Lanes>(op.y) + group * pixels;
+      Lanes* next = group + 1 < groups(op.to) ? y + pixels : room - begin;  // nobody reads what fills up a strip
+      const Lanes* bias = op.bias ? at<Lanes>(op.bias) + group : nullptr;
+      if (!op.add)
+        for (int p = begin; p < end; ++p) y[p] = bias ? bias[0] : Lanes{}, next[p] = bias ? bias[1] : Lanes{};
+      for (int p = begin, stop; p < end; p = stop) {
+        stop = least(end, (p / width + 1) * width);
+        const int corner = (p / width - first) * w.stride_h * from.width + p % width * w.stride_w;
+        add_row(from, x + corner, at<Lanes>(op.weights) + group / 2 * strip, stop - p, y + p, next + p);
+      }
+    }
   });
 }
 
@@ -251,12 +288,16 @@ void convolve_by_winograd(const Operation& op, const Thread& thread) {
       for (int i = 0; i < count; ++i)
         KERNELS.winograd_window(w, at(op.x) + group * pixels_in(w) * kLanes, (begin + i) / across, (begin + i) % across,
                                 windows + (group * count + i) * kLanes, windows_step);
+    __builtin_memset(products, 0, kPoints * products_step * sizeof(float));
     for (int point = 0; point < kPoints; ++point)
-      KERNELS.multiply(windows + point * windows_step, count * kLanes, depth, at(op.winograd) + point * width * depth,
-                       width, count, products + point * products_step);
+      for (int group = 0; group < width / kLanes; group += 2) {
+        auto* y = reinterpret_cast<Lanes*>(products + point * products_step) + group * count;
+        add_row({groups(op.from), count, count, 1, 1, 1}, reinterpret_cast<Lanes*>(windows + point * windows_step),
+                   at<Lanes>(op.winograd) + (point * width + group * kLanes) * depth / kLanes, count, y, y + count);
+      }
     for (int group = 0; group < groups(op.to); ++group)
       for (int i = 0; i < count; ++i)
-        KERNELS.winograd_results(w, products + i * width + group * kLanes, products_step,
+        KERNELS.winograd_results(w, products + (group * count + i) * kLanes, products_step,
                                  op.bias ? at(op.bias) + group * kLanes : kNothing, (begin + i) / across,
                                  (begin + i) % across, at(op.y) + group * pixels_out(w) * kLanes);
   });
@@ -332,7 +373,8 @@ void perform(const Operation& op, const Thread& thread) {
     case kPackDepthwise: return pack_depthwise(op, thread);
     case kFlat: return find_flat_parts(op, thread);
     case kConvolve:
-      return op.winograd && !*at<int>(op.flag) ? convolve_by_winograd(op, thread) : convolve_directly(op, thread);
+      if (op.winograd && !(op.flag && *at<int>(op.flag))) return convolve_by_winograd(op, thread);
+      return convolve_directly(op, thread);
     case kScatter: return scatter(op, thread);
     case kDepthwise:
       return by_row(op, thread, [&](const float* x, float* y, int group, int row) {

@@ -304,13 +304,6 @@ constexpr int kMany = 4;
 #else
 constexpr int kMany = 2;
 #endif
-inline void add_product(float x, const Floats& w, Floats& sum) {
-#if defined __wasm_relaxed_simd__
-  sum = __builtin_wasm_relaxed_madd_f32x4(Floats{} + x, w, sum);  // which the compiler does not find by itself
-#else
-  sum += x * w;
-#endif
-}
 template <int kCount>
 inline void multiply_some(const float* x, size_t group_size, int depth, const float* weights, int width, float* y) {
   constexpr int kAcross = 2 * kParts;
@@ -319,7 +312,7 @@ inline void multiply_some(const float* x, size_t group_size, int depth, const fl
     const float* channel = x + k / kLanes * group_size + k % kLanes;
     const Floats* w = registers(weights + k * kStep);
     for (int p = 0; p < kCount; ++p)
-      for (int i = 0; i < kAcross; ++i) add_product(channel[p * kLanes], w[i], sums[p][i]);
+      for (int i = 0; i < kAcross; ++i) sums[p][i] += channel[p * kLanes] * w[i];
   }
   for (int p = 0; p < kCount; ++p)
     for (int i = 0; i < kAcross; ++i) registers(y + p * width)[i] = sums[p][i];
