@@ -50,7 +50,7 @@ def serve():
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The pages and the lab, two folders below that of their server. Sphinx fails at a link that leads nowhere."""
-    pytest.importorskip("furo", reason="pip install -r requirements/dev.txt")
+    pytest.importorskip("myst_nb", reason="pip install -r requirements/dev.txt")
     folder = tmp_path_factory.mktemp("site") / "some" / "path"
     for command in ([sys.executable, "-m", "web.pages.build", folder], [ROOT / "web" / "build.sh", folder]):
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

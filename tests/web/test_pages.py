@@ -47,7 +47,7 @@ def prints_all(page, path: Path) -> None:
     for output in (output for cell in cells(path) for output in cell.get("outputs", [])):
         assert "".join("".join(output.get("text", "")).split()) in text
         assert "image/png" not in output.get("data", {}) or output["metadata"]["image/png"]["alt"] in labels
-    assert all(image.get("alt") and image["loading"] == "lazy" for image in page.article.find_all("img"))
+    assert all(image.get("alt") and image["loading"] == "lazy" for image in page.main.find_all("img"))
 
 
 def folds_what_is_folded(page, path: Path) -> None:
@@ -108,12 +108,12 @@ def test_every_link_leads_somewhere_on_the_site_and_from_every_page_one_to_the_l
                 wrong.append(f"{page.relative_to(site)}: {link}")
         assert lab in targets or page.parent == lab, page
     assert not wrong
-    assert pages[site / "notebooks" / "07-the-lab.html"].article.select('a[href$="lab/"]')
+    assert pages[site / "notebooks" / "07-the-lab.html"].main.select('a[href$="lab/"]')
 
 
 class TestInABrowser:
     def test_every_page_on_a_telephone_asks_no_other_host_and_scrolls_one_way(self, site, address, chromium):
-        """With all folds open, only what is printed, formulas and tables may be wider, each in a frame of its own."""
+        """With all folds open, only formulas and tables may be wider, each in a frame of its own."""
         from web.pages.build import MOVED
 
         for file in sorted(set(site.rglob("*.html")) - {site / "web" / "lab" / "index.html"}):
@@ -124,8 +124,8 @@ class TestInABrowser:
                     continue
                 unfold(page)
                 wide = page.evaluate(
-                    """[...document.querySelectorAll('html, .content, article *')]
-                        .filter(e => !e.closest('.highlight, .formula, .table-wrapper'))
+                    """[...document.querySelectorAll('html, header *, main, main *')]
+                        .filter(e => !e.closest('[popover], .formula, .table-wrapper'))
                         .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
                         .map(e => e.outerHTML.slice(0, 200))"""
                 )
@@ -177,7 +177,7 @@ class TestInABrowser:
 
     def test_without_a_script_everything_is_there(self, address, chromium):
         with opened(chromium, f"{address}notebooks/03-tricks.html", java_script_enabled=False) as page:
-            assert page.locator(".sheet figure:visible").count() >= 10 and not page.locator(".scrub").count()
+            assert page.locator(".sheet figure:visible").count() >= 10 and not page.locator(".scrub:visible").count()
             fold = page.locator("section.fold").first
             assert not fold.locator("p").first.is_visible()
             fold.locator("summary").first.click()

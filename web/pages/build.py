@@ -4,8 +4,6 @@ It lays copies of the sources, as Sphinx wants them, in a folder of its own. con
 SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
 """
 
-import base64
-import hashlib
 import json
 import os
 import re
@@ -18,6 +16,7 @@ from sphinx.cmd.build import build_main
 
 from tricknet.plots import read_back
 from web.pages import figures, live
+from web.pages.conf import RULES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -28,18 +27,6 @@ NOTEBOOKS = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb"]
 LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
 PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern) if path != FIRST)
 SOURCE = os.environ.get("SOURCE", "")
-# What the theme leaves out and screen readers need: a heading, the level of others, and which aside is which.
-MENDED = {
-    'class="caption" role="heading"': 'class="caption" role="heading" aria-level="2"',
-    '<aside class="sidebar-drawer"': '<aside aria-label="All lessons" class="sidebar-drawer"',
-    '<div id="search-results"></div>': '<h1>Search</h1><div id="search-results"></div>',
-    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
-}
-# No other host is asked for anything, and nothing can be sent to one. The lab has the same rules.
-RULES = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; worker-src 'self'; connect-src 'self'; "
-    "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
-)
 # What lesson 7's page says where the lesson hands over: there the reader can do it at once.
 BESIDE = (
     '\n\n**On these pages the lab runs in your browser.** <a href="../web/lab/">Open the lab</a>: there is nothing to '
@@ -49,7 +36,8 @@ BESIDE = (
 # The old addresses of lessons, and where these lessons are now.
 MOVED = {"09-other-eyes": "10-other-eyes", "10-one-sticker-for-everything": "09-one-sticker-for-everything"}
 LEADS_ON = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>This page has moved</title>'
+    '<!doctype html><html lang="en"><meta charset="utf-8">'
+    f'<meta http-equiv="Content-Security-Policy" content="{RULES}"><title>This page has moved</title>'
     '<link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url={0}.html">'
     "<main><h1>This page has moved</h1>"
     '<p>Go to <a href="{0}.html">its new address</a>, or to <a href="../web/lab/">the lab</a>.</p></main>'
@@ -172,18 +160,6 @@ def lessons(pictures: str) -> str:
     return "\n".join(written)
 
 
-def guarded(page: str) -> str:
-    """A page with its content security policy, by which only the theme's own scripts may run."""
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    sums = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in dict.fromkeys(scripts))
-    rules = RULES.format("".join(f" 'sha256-{one}'" for one in sums))
-    return page.replace(
-        '<meta charset="utf-8">',
-        f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{rules}">',
-        1,
-    )
-
-
 def main(target: str) -> int:
     """Build into `target`. Returns the exit status; a warning, such as of a link that leads nowhere, is a failure."""
     with tempfile.TemporaryDirectory() as folder:
@@ -195,11 +171,6 @@ def main(target: str) -> int:
         failed = build_main([*options, f"--conf-dir={HERE}", f"--define=html_extra_path={extra}", str(stage), target])
     for old, new in MOVED.items():
         Path(target, "notebooks", f"{old}.html").write_text(LEADS_ON.format(new), encoding="utf-8")
-    for page in Path(target).rglob("*.html"):
-        content = page.read_text(encoding="utf-8")
-        for old, new in MENDED.items():
-            content = content.replace(old, new)
-        page.write_text(guarded(content), encoding="utf-8")
     return failed
 
 

@@ -1,10 +1,15 @@
 """Sphinx's settings for the pages of the course, its folds and its formulas. build.py lays the sources and runs it."""
 
+import tomllib
+from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
+
+from tricknet.paths import ROOT
 
 project = html_title = "Panda to Vulture"
 language = "en"
@@ -18,10 +23,8 @@ nb_code_prompt_hide = "Hide the {type}"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 
-html_theme = "furo"
+html_theme = "basic"
 templates_path = ["templates"]
-parts = ["sidebar/brand", "sidebar/search", "sidebar/scroll-start", "lab", "sidebar/navigation", "sidebar/scroll-end"]
-html_sidebars = {"**": [f"{part}.html" for part in parts]}
 html_static_path = ["style.css", "move.js"]
 html_favicon = "icon.svg"
 html_css_files = ["style.css"]
@@ -29,6 +32,16 @@ html_js_files = [("move.js", {"defer": "defer"})]
 html_math_renderer = "mathml"
 html_copy_source = html_use_index = html_show_sphinx = html_show_copyright = False
 html_permalinks = False
+# Where the course lives, if it does: a link's preview needs the whole address of its picture.
+html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
+# No other host is asked for anything, and nothing can be sent to one. The lab has the same rules.
+RULES = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
+    "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
+)
+html_context = {"rules": RULES}
+# What MyST-NB and docutils leave to be mended for screen readers: a button's name is its text, and no header is empty.
+MENDED = {' aria-label="Toggle hidden content"': "", '<th class="head"></th>': "<td></td>"}
 
 
 def inline(translator: Any, node: nodes.math) -> None:
@@ -59,9 +72,22 @@ def fold(app: Sphinx, document: nodes.document, name: str) -> None:
         section.extend([raw[0], title, raw[1], *rest, raw[2]])
 
 
-def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
-    """Leave out 43 kB of MyST-NB's styles: style.css has the ten lines of them that these pages need."""
-    context["css_files"] = [file for file in context["css_files"] if "mystnb" not in str(file.filename)]
+def wrap(app: Sphinx, document: nodes.document, name: str) -> None:
+    """Give each table a frame, in which it can scroll."""
+    for table in list(document.findall(nodes.table)):
+        table.replace_self(nodes.container("", table.deepcopy(), classes=["table-wrapper"]))
+
+
+def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
+    """Give a page its description and its picture; style.css stands in for the theme's styles and MyST-NB's."""
+    context["css_files"] = [file for file in context["css_files"] if "style.css" in str(file.filename)]
+    first = next(document.findall(nodes.paragraph), None) if document else None
+    context["description"] = escape(" ".join(first.astext().split())) if first else project
+    number = Path(page).name[:2]
+    picture = f"figures/{number}.jpg" if number.isdigit() else "figures/panda-1.png"
+    context["picture"] = html_baseurl and html_baseurl + picture
+    for old, new in MENDED.items():
+        context["body"] = context.get("body", "").replace(old, new)
 
 
 def setup(app: Sphinx) -> None:
@@ -69,4 +95,5 @@ def setup(app: Sphinx) -> None:
     app.add_html_math_renderer("mathml", (inline, None), (block, None))
     app.connect("doctree-read", mark)
     app.connect("doctree-resolved", fold)
-    app.connect("html-page-context", lighten)
+    app.connect("doctree-resolved", wrap)
+    app.connect("html-page-context", dress)

@@ -75,7 +75,7 @@ def whole(content: bytes, alt: str, place: Place) -> str:
         image.seek(0)
         image.convert("RGB").save(place.file("-still.png"), optimize=True)
     still = f'<source srcset="{place.address("-still.png")}" media="(prefers-reduced-motion: reduce)">'
-    return f"<picture>{still}{html}</picture>"
+    return f'<div class="scrub"><picture>{still}{html}</picture><button type="button">Stop</button></div>'
 
 
 def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell: int, moves: str = "") -> str:
@@ -94,12 +94,19 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
         tags.append(f'<figure>{above}{image} loading="lazy"></figure>')
     same = len(pictures) > 1 and len({picture.pixels.shape for picture in pictures}) == 1
     alike = same and all(np.abs(a.pixels.astype(float) - b.pixels).mean() < ALIKE for a, b in pairwise(pictures))
-    scrub = f' data-scrub="{escape(moves)}"' if same and moves else ' data-scrub="picture" data-beside' if alike else ""
+    one, name = same and bool(moves), moves or "picture"
     # On a narrow screen most sheets wrap. Where rows belong together, the pictures shrink instead.
     rows = columns < len(pictures) and (columns <= 4 or not any(picture.caption for picture in pictures))
-    kind = "sheet rows" if rows else "sheet"
-    style = f"--cell:{cell}px;--columns:{columns}"
-    return f'<div class="{kind}" role="group" aria-label="{escape(alt)}" style="{style}"{scrub}>{"".join(tags)}</div>'
+    kind = f"sheet{' rows' * rows}{' one' * one}"
+    attributes = f'role="group" aria-label="{escape(alt)}" style="--cell:{cell}px;--columns:{columns}"'
+    if not (one or alike):
+        return f'<div class="{kind}" {attributes}>{"".join(tags)}</div>'
+    bar = (
+        f'<div class="scrub"><label{" hidden" * (not one)}>{escape(name)} '
+        f'<input type="range" min="0" max="{len(pictures) - 1}" value="0"></label>'
+        f'<button type="button">{"Side by side" if one else "One over the other"}</button></div>'
+    )
+    return f'{bar}<div class="{kind}" {attributes} data-scrub="{escape(name)}">{"".join(tags)}</div>'
 
 
 def _inside(box: dict) -> tuple[slice, slice]:

@@ -14,9 +14,8 @@ const PACE = 350; // milliseconds for each picture, where they play
 /** Pictures of a sheet that can be laid over one another, and moved through with a slider. Without it they stand side by side. */
 for (const sheet of document.querySelectorAll("[data-scrub]")) {
   const pictures = [...sheet.querySelectorAll("figure")];
-  const { bar, label, slider } = above(sheet, sheet.dataset.scrub, pictures.length - 1, 0);
-  const button = Object.assign(document.createElement("button"), { type: "button" });
-  bar.append(button);
+  const bar = sheet.previousElementSibling;
+  const [label, slider, button] = ["label", "input", "button"].map((name) => bar.querySelector(name));
 
   const draw = () => {
     const one = sheet.classList.contains("one");
@@ -30,7 +29,6 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
   slider.addEventListener("pointerenter", load);
   slider.addEventListener("focus", load);
   button.addEventListener("click", () => { sheet.classList.toggle("one"); load(); draw(); });
-  sheet.classList.toggle("one", !("beside" in sheet.dataset));
   sheet.classList.add("ready");
   draw();
 
@@ -74,9 +72,34 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   figure.querySelector(".moves").remove();
 }
 
+/** A picture that moves by itself can be stopped. */
+for (const button of document.querySelectorAll("picture + button")) {
+  const still = button.previousElementSibling.querySelector("source");
+  const { media } = still;
+  button.addEventListener("click", () => {
+    still.media = still.media === media ? "all" : media;
+    button.textContent = still.media === media ? "Stop" : "Move";
+  });
+}
+
+/** The bar says which section is in sight. */
+const sections = [...document.querySelectorAll("#sections a")];
+const here = document.querySelector("[popovertarget=sections]");
+const place = () => {
+  const top = (link) => (link.hash ? document.getElementById(link.hash.slice(1)).getBoundingClientRect().top : 0);
+  const last = sections.findLast((link) => top(link) < 100);
+  for (const link of sections) link.ariaCurrent = link === last ? "true" : null;
+  here.lastElementChild.textContent = last === sections[0] ? "" : last.textContent;
+};
+if (here) {
+  addEventListener("scroll", place, { passive: true });
+  addEventListener("hashchange", () => document.getElementById("sections").hidePopover());
+  place();
+}
+
 /** What scrolls sideways can be reached by keys. */
 const reach = () => {
-  for (const wide of document.querySelectorAll("pre, .formula, .table-wrapper")) {
+  for (const wide of document.querySelectorAll(".formula, .table-wrapper, .output")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   }
 };
