@@ -113,7 +113,7 @@ def test_every_link_leads_somewhere_on_the_site_and_from_every_page_one_to_the_l
 
 class TestInABrowser:
     def test_every_page_on_a_telephone_asks_no_other_host_and_scrolls_one_way(self, site, address, chromium):
-        """With all folds open, only formulas and tables may be wider, each in a frame of its own."""
+        """With all folds open, only charts, formulas and tables may be wider, each in a frame of its own."""
         from web.pages.build import MOVED
 
         for file in sorted(set(site.rglob("*.html")) - {site / "web" / "lab" / "index.html"}):
@@ -125,7 +125,7 @@ class TestInABrowser:
                 unfold(page)
                 wide = page.evaluate(
                     """[...document.querySelectorAll('html, header *, main, main *')]
-                        .filter(e => !e.closest('[popover], .formula, .table-wrapper'))
+                        .filter(e => !e.closest('[popover], .formula, .table-wrapper, .output a, .output picture'))
                         .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
                         .map(e => e.outerHTML.slice(0, 200))"""
                 )

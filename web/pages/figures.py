@@ -68,7 +68,7 @@ def whole(content: bytes, alt: str, place: Place) -> str:
     with Image.open(io.BytesIO(content)) as image:
         ending = f".{(image.format or '').lower()}"
         place.file(ending).write_bytes(content)
-        size = f'width="{image.width}" height="{image.height}"'
+        size = f'width="{image.width}" height="{image.height}" style="--width:{image.width}px"'
         html = f'<img class="paper" src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
         if getattr(image, "n_frames", 1) == 1:
             return f'<a href="{place.address(ending)}">{html}</a>'  # on a telephone, a chart wants to be enlarged

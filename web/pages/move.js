@@ -97,6 +97,18 @@ if (here) {
   place();
 }
 
+/** One switch for all the code that is folded away. */
+const folds = document.querySelectorAll("details:has(> .cell_input)");
+if (folds.length) {
+  const all = Object.assign(document.createElement("button"), { type: "button", textContent: "Show all code" });
+  document.getElementById("sections").append(all);
+  all.addEventListener("click", () => {
+    const open = [...folds].some((fold) => !fold.open);
+    for (const fold of folds) fold.open = open;
+    all.textContent = open ? "Hide the code" : "Show all code";
+  });
+}
+
 /** What scrolls sideways can be reached by keys. */
 const reach = () => {
   for (const wide of document.querySelectorAll(".formula, .table-wrapper, .output")) {
