@@ -124,7 +124,7 @@ class TestInABrowser:
                     continue
                 unfold(page)
                 wide = page.evaluate(
-                    """[...document.querySelectorAll('html, header *, main, main *')]
+                    """[...document.querySelectorAll('html, header > *, main, main *')]
                         .filter(e => !e.closest('[popover], .formula, .table-wrapper, .output a, .output picture'))
                         .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
                         .map(e => e.outerHTML.slice(0, 200))"""
