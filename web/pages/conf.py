@@ -41,7 +41,7 @@ RULES = (
 )
 html_context = {"rules": RULES}
 # What MyST-NB and docutils leave to be mended for screen readers: a button's name is its text, and no header is empty.
-MENDED = {' aria-label="Toggle hidden content"': "", '<th class="head"></th>': "<td></td>"}
+MENDED = {' aria-label="Toggle hidden content"': "", '<th class="head"><p></p></th>': "<td></td>"}
 
 
 def inline(translator: Any, node: nodes.math) -> None:
