@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Opens the lessons, or the site: in Docker where there is an engine, otherwise natively (Debian 13, Ubuntu 24.04 or newer).
+# Opens the lessons, or the site: in Docker if it is running, otherwise natively (Debian 13, Ubuntu 24.04 or newer).
 #
 #   scripts/notebook.sh       the lessons. PORT=8888 chooses the port, NATIVE=1 does without Docker
 #   scripts/notebook.sh lab   the course as web pages, whose lab computes in the browser

@@ -40,7 +40,7 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         if still is None:
             still = plots.show(drawn, str(caption)) if isinstance(drawn, np.ndarray) else drawn
         self._still = still
-        # It is shown where a picture is collapsed, so it tells nothing of what is in it.
+        # It is shown where a picture is collapsed, so it says nothing about what is in it.
         self._text = f"(Run this cell to move: {', '.join(start)}.)"
         rows = [widgets.HBox([box, _slider(box)]) for box in self.controls.values()]
         picture = widgets.HBox([self.image, self.caption], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px"))

@@ -146,7 +146,7 @@ class Plan:
         taps = window[4] * window[5]
         fields["weights"] = self.room(4 * taps * depth * width)
         self.add("prepare", "pack_direct", y=fields["weights"], **pack)
-        rows = -(-CHUNK // window[3]) + 1  # that so many pixels can lie in
+        rows = -(-CHUNK // window[3]) + 1  # in which so many pixels can lie
         high, wide = rows * window[6] + window[4], window[3] * window[7] + window[5]
         self.scratch = max(self.scratch, 4 * (LANES * CHUNK + depth * high * wide))
         if pays(window, fields["from_"], fields["to"]) and not add:

@@ -79,7 +79,7 @@ def _(answer: object) -> str:
     "14.3",
     start="Halve the interval: at 0 degrees it is a boot, and at -8 it isn't. And what of the other direction?",
     recipe="`ndimage.rotate(boot, degrees, reshape=False, order=1)` for `degrees` from 0.1 to 8 in steps of 0.1, and "
-    "for minus as much, until `robust` no longer says ankle boot.",
+    "for the same angles below 0, until `robust` no longer says ankle boot.",
 )
 def _(degrees: object) -> str:
     turn = round(number(degrees, "The degrees"), 1)

@@ -74,8 +74,8 @@ def which_survive(model: Classifier, pictures: Pictures, answers: Answers, epsil
 def fooled(
     model: Classifier, pictures: Pictures, answers: Answers, epsilon: float, begin: Numbers, *, steps: int = 50
 ) -> Bools:
-    """Those of which it is wrong at any moment, if the attack begins at `begin`. Those without a gradient at any moment
-    count too, to be on the safe side: there the attack is blind.
+    """Which pictures it gets wrong at any moment of an attack that begins at `begin`. To be on the safe side, a picture
+    without a gradient at any moment counts too: there the attack is blind.
     """
     away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method="sign", begin=begin)

@@ -1,6 +1,6 @@
 """Draw the README's pictures again: docs/panda-to-vulture.png, docs/pandas.png and docs/vultures.png.
 
-(screenshots.py draws the lab.) About three minutes. tests/plots/test_pictures.py holds the captions to the network.
+(screenshots.py draws the lab.) About three minutes. tests/plots/test_pictures.py checks the captions.
 """
 
 from dataclasses import replace

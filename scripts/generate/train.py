@@ -107,7 +107,7 @@ class Apprentice(learn.Trainee):
         return self.asked.blobs["data"].diff.transpose(0, 2, 3, 1).copy()
 
     def attacked(self, x: Numbers, answers: Answers, epsilon: float, random: np.random.Generator) -> Numbers:
-        """The pictures, from a random place in the box around each moved along the signs, up their loss."""
+        """The pictures, each moved up its loss: from a random place in its box, along the signs of the gradient."""
         low, high = np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
         x = random.uniform(low, high).astype(np.float32)
         for _ in range(STEPS):

@@ -6,7 +6,7 @@ What every attack promises, and tests/attacks/test_promises.py tries with each o
   given, and that one stays as it was.
 * It counts: `gradients` is how many pictures went backward through the network, and `queries` how many went forward.
 * `fooled` is what the network says, asked again, about the picture that is kept.
-* `paint` has no epsilon, but a length (L2), and keeps to that: test_paint.py.
+* `paint` is limited by a length (L2), not by an epsilon, and keeps its last picture, not its best: test_paint.py.
 * The same seed gives the same picture. Without randomness there is no seed.
 * Ctrl-C at any moment ends it with the best picture so far.
 * What is not a picture for the network is refused in a sentence, with ValueError.

@@ -1,6 +1,6 @@
 """A trick that anybody sees: where noise hides whatever is faint, a gradient has to paint the class.
 
-The network never sees the picture itself, only copies under heavy noise, and the mean of their gradients is climbed.
+The gradients come not from the picture itself but from copies under heavy noise, and each step follows their mean.
 Santurkar et al. (2019) do so with a robust network, and Kaur et al. (2019) with an ordinary one under noise.
 """
 

@@ -142,7 +142,7 @@ def choice(answer: object, options: Sequence[str], what: str = "The answer") -> 
 
 
 def matched(answer: object, names: Sequence[str]) -> str:
-    """How many names of numbered pictures a reader matched, from a string of letters: better than in a random order?
+    """How many numbered pictures a reader named correctly, in a string of letters. Is that better than chance?
 
     names: in the order of the pictures. "A" is the first of them in alphabetical order, and a dot means no guess.
     """

@@ -223,7 +223,7 @@ void add_windows(const Source& from, const Lanes* x, const Lanes* weights, Lanes
   for (int p = 0; p < kCount; ++p) y[p] += sums[p][0], next[p] += sums[p][1];
 }
 
-// For `count` results side by side.
+// The same for `count` results side by side, up to four at a time.
 void add_row(const Source& from, const Lanes* x, const Lanes* weights, int count, Lanes* y, Lanes* next) {
   for (; count >= 4; count -= 4, x += 4 * from.stride, y += 4, next += 4)
     add_windows<4>(from, x, weights, y, next);

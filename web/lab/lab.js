@@ -22,7 +22,7 @@ import { bars, caption, curve, draw, enlarged, megabytes, percent, progress, say
 
 const LOOKING = 'Looking …';
 const LISTED = 6; // of the classes that fit what is typed
-/** What a link carries, where it isn't as at first: the controls' names. */
+/** The controls whose values a link carries, unless they are the defaults. */
 const CARRIED = 'mode picture target subject channel sticker size epsilon steps seed network'.split(' ');
 const MOVABLE = {
   tabindex: '0',
@@ -40,13 +40,13 @@ let network;
 /** @type {Uint8ClampedArray} */
 let picture;
 let name = 'panda'; // of the picture
-let handed = 0; // pictures so far: of two, the later counts
+let handed = 0; // pictures handed over so far: only the latest counts
 let running = false;
 /** @type {Record<string, string>} */
 const STEPS = { trick: '30', paint: '240', sticker: '30', dream: '100' }; // of each mode at first
 const steps = { ...STEPS }; // and as they are set
 /** @type {Record<string, string>} */
-let usual; // the controls at first
+let usual; // the controls' values at first
 /** @type {Class} */
 let first; // what the network says about the picture
 /** @type {Result} */
@@ -207,7 +207,7 @@ function tell(before, was, after, classes, target) {
   result = { before, after, was, classes, target, by };
 }
 
-/** Say which setting is out of range, wherever it hides, if one is. */
+/** If a setting is out of range, unfold it and throw an error that names it. */
 function check() {
   const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[type=number]'));
   for (const input of inputs) {
@@ -349,7 +349,7 @@ function summarise() {
   the('settings').textContent = `${count}${named(chosen())}`;
 }
 
-/** Load the network that is chosen. Until it is there, and if it does not come, the one before it stays. */
+/** Load the chosen network. The previous one stays until it is there, and if it cannot be loaded. */
 async function choose() {
   const row = chosen();
   summarise();
@@ -377,7 +377,7 @@ async function choose() {
 /** The values of what a link carries. */
 const values = () => Object.fromEntries(CARRIED.map((name) => [name, the('controls').elements[name].value]));
 
-/** Put all that isn't as at first into the page's address. */
+/** Put every value that is not the default into the page's address. */
 function link() {
   /** @type {Record<string, string>} */
   const first = { ...usual, steps: STEPS[mode()] };
@@ -385,7 +385,7 @@ function link() {
   history.replaceState(null, '', changed.length ? `?${new URLSearchParams(changed)}` : location.pathname);
 }
 
-/** Set the controls as the page's address says. What it says wrong is left as it was. */
+/** Set the controls as the page's address says. A value that a control does not accept leaves it as it was. */
 function follow() {
   const { elements } = the('controls');
   const asked = new URLSearchParams(location.search);

@@ -1,4 +1,5 @@
-// Paint: a climb through noise, as in tricknet/attacks/paint.py, which draws what people see too.
+// Paint: a climb through noise, which draws what people see too. As in tricknet/attacks/paint.py, but with one noisy
+// copy for each step, and with a shorter change.
 import { LAMPS } from './dream.js';
 import { SIDE } from './picture.js';
 import { normal } from './random.js';
@@ -7,7 +8,7 @@ import { normal } from './random.js';
 /** @import { Network, Objective } from './network.js' */
 /** @import { Chance } from './random.js' */
 
-const SHOWN = 4; // every fourth step is
+const SHOWN = 4; // steps from one frame to the next
 const NOISE = 60; // the noise's standard deviation, in pixel values
 const LENGTH = 7000; // of the change at most (L2), in pixel values
 const STEP = 900; // the first step's length; the last is nearly 0

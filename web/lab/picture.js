@@ -85,7 +85,7 @@ export function squared(image) {
   const [columns, rows] = [image.width, image.height].map((all) => bicubic((all - square) / 2, square, all));
   const thin = new Uint8ClampedArray(3 * SIDE * image.height);
   const left = columns[0].begin;
-  const strip = sheet(columns[SIDE - 1].end - left, STRIP); // for all of a large photograph there may be no memory
+  const strip = sheet(columns[SIDE - 1].end - left, STRIP); // there may be no memory for a whole large photograph
   strip.fillStyle = 'white';
   for (let top = 0; top < image.height; top += STRIP) {
     strip.fillRect(0, 0, strip.canvas.width, STRIP);

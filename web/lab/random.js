@@ -1,4 +1,4 @@
-// Chance that can be had again: the same seed gives the same numbers.
+// Random numbers that can be repeated: the same seed gives the same ones.
 
 /** @typedef {() => number} Chance The next number, from 0 to 1. */
 

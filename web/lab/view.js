@@ -99,7 +99,7 @@ export function bars(classes, by, target) {
   });
   the('bars').replaceChildren(...rows);
   const more = classes.length > SHARES ? ', and the target' : '';
-  the('barred').textContent = `The five most probable classes${more}, says ${by}.`;
+  the('barred').textContent = `The five most probable classes${more}, according to ${by}.`;
 }
 
 /**

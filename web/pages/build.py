@@ -66,7 +66,7 @@ def lay(stage: Path, pictures: Path) -> None:
 
 
 def text(path: Path, pictures: Path) -> str:
-    """A Markdown file as a page has it. The README's lacks what the front page says."""
+    """A Markdown file as its page shows it. The README's page leaves out what the front page says."""
     content = path.read_text(encoding="utf-8")
     if path == ROOT / "README.md":
         content = "# Run it yourself" + re.sub(

@@ -32,9 +32,9 @@ html_js_files = [("move.js", {"defer": "defer"})]
 html_math_renderer = "mathml"
 html_copy_source = html_use_index = html_show_sphinx = html_show_copyright = False
 html_permalinks = False
-# Where the course lives, if it does: a link's preview needs the whole address of its picture.
+# The site's address, once it has one: a link's preview needs the whole address of its picture.
 html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
-# No other host is asked for anything, and nothing can be sent to one. The lab has the same rules.
+# No other host is asked for anything, and nothing can be sent to one. The lab's own rules are a little stricter.
 RULES = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
     "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"

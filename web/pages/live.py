@@ -1,6 +1,7 @@
 """Which figures the reader's own browser can compute, in place of the stored still: one row for each.
 
-live/KIND.js does it. It begins with pictures and answers that the lessons store, and asks a network only beyond them.
+live/KIND.js computes it. It begins with pictures and answers that the lessons store, and asks a network only for
+others.
 """
 
 import base64
@@ -31,7 +32,7 @@ class Stored(NamedTuple):
 
 
 class Live(NamedTuple):
-    """A live figure: of which cell, of which kind, and what the browser fetches, in MB, once it has to compute.
+    """A live figure: its cell, its kind, and how many MB the browser fetches once it has to compute.
 
     pictures: what it begins with. stored: at some places of its slider, what the lesson shows there.
     """
@@ -90,7 +91,7 @@ FIGURES = [
 
 
 class Drawn(NamedTuple):
-    """A chart that needs no network: of which cell, its slider, and what draws it. It is drawn here for each place."""
+    """A chart that needs no network: its cell, its slider, and what draws it, here, for each place of the slider."""
 
     lesson: str
     code: str

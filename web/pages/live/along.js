@@ -34,7 +34,7 @@ export async function along(
   };
   /** @type {ReturnType<typeof begun> | undefined} */
   let walking;
-  /** @param {number} step They are asked for one after the other. */
+  /** @param {number} step Steps are asked for one after the other. */
   const ask = async (step) => {
     walking ??= begun();
     const { names, frames } = await walking;

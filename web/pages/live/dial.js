@@ -32,7 +32,7 @@ import { draw, file as png } from './tools.js';
  *   moves it.
  * @param {(value: number) => Promise<Reading>} options.ask
  * @param {(words: string) => void} options.say Is told why an answer failed.
- * @returns What forgets all answers, the stored ones too, and asks again.
+ * @returns A function that forgets all answers, the stored ones too, and asks again.
  */
 export async function dial(board, { name, curves, values, start, stored, heights, panels, ...options }) {
   const { file, ticks, sweep, ask, say } = options;
@@ -121,7 +121,7 @@ export async function dial(board, { name, curves, values, start, stored, heights
     readings = new Map();
     done = new Set();
     latest = undefined;
-    for (const caption of pictures.querySelectorAll('figcaption')) caption.textContent = '…'; // it answers no more
+    for (const caption of pictures.querySelectorAll('figcaption')) caption.textContent = '…'; // it no longer answers
     [moved, over] = [false, false];
     if (sweep === 'along') slider.valueAsNumber = values.indexOf(start);
     show();

@@ -1,5 +1,5 @@
-// Figures that the reader's own browser computes. They begin with what the lesson stores; only what goes further is asked
-// of a network, which is fetched then. Until a figure comes near, its still stands.
+// Figures that the reader's own browser computes. They begin with what the lesson stores. A network is fetched and
+// asked only for what goes further. Until a figure comes near, the page shows its still.
 
 /** @import { Picture } from '../../lab/picture.js' */
 /** A picture that a lesson stores, and its answer, "vulture 97.4%", or "". @typedef {Picture & {answer: string}} Stored */

@@ -7,7 +7,10 @@ import { draw } from './tools.js';
 const SIDE = 160;
 const START = { red: 255, green: 128, blue: 0 }; // the lesson's
 
-/** @param {Figure} figure Its words are the classes, each with what a red, a green and a blue value add to its score, and its constant. */
+/**
+ * @param {Figure} figure Its words are the classes, each with what a red, a green and a blue value add to its score,
+ *   and its constant.
+ */
 export function begin({ board, words, say }) {
   const classes = words
     .map((row) => row.split(' '))

@@ -8,7 +8,7 @@ import { choice, first, googlenet, share } from './tools.js';
 const MOVES = Array.from({ length: 33 }, (_, right) => right); // the lesson's
 const TRICKS = ['lesson 3, epsilon 2', 'the plain one, epsilon 8', 'the sturdy one, epsilon 8'];
 
-/** @param {Figure} figure Its pictures are the above; what it stores is of the first. */
+/** @param {Figure} figure Its pictures are those of TRICKS, in order; what it stores is of the first. */
 export async function begin({ board, pictures: tricks, stored, cost, say }) {
   const which = choice('Trick', TRICKS);
   board.append(which.label);
@@ -33,7 +33,7 @@ export async function begin({ board, pictures: tricks, stored, cost, say }) {
     sweep: 'along',
     ask,
     say,
-    heights: ([{ answer }]) => [share(answer, 'vulture') ?? 0], // a panda of 100.0% leaves nothing
+    heights: ([{ answer }]) => [share(answer, 'vulture') ?? 0], // a panda at 100.0% leaves nothing for it
     panels: (right, [picture]) => [{ picture, words: `moved by ${right}\n${picture.answer}` }],
   });
   which.select.onchange = again;
