@@ -14,6 +14,7 @@ REASONS = {
     "epsilon": "a picture holds whole numbers, so no perturbation is smaller",
     "steps": "without a step nothing moves",
     "copies": "without a picture there is no gradient",
+    "length": "a picture holds whole numbers, so no change is shorter",
     "queries": "an attack that asks nothing finds nothing",
 }
 SHAPES = {3: "a picture (height x width x channels)", 4: "a batch (n x height x width x channels)"}
@@ -62,7 +63,7 @@ def whole(pictures: Numbers, *dimensions: int) -> Pictures:
 
 
 def at_least_one(**numbers: float) -> None:
-    """Raises ValueError where epsilon, steps, copies or queries are below 1."""
+    """Raises ValueError where epsilon, steps, copies, length or queries are below 1."""
     for name, value in numbers.items():
         if not value >= 1:  # so that NaN fails too
             raise ValueError(f"{name} must be at least 1: {REASONS[name]}.")

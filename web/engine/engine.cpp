@@ -293,7 +293,7 @@ void convolve_by_winograd(const Operation& op, const Thread& thread) {
       for (int group = 0; group < width / kLanes; group += 2) {
         auto* y = reinterpret_cast<Lanes*>(products + point * products_step) + group * count;
         add_row({groups(op.from), count, count, 1, 1, 1}, reinterpret_cast<Lanes*>(windows + point * windows_step),
-                   at<Lanes>(op.winograd) + (point * width + group * kLanes) * depth / kLanes, count, y, y + count);
+                at<Lanes>(op.winograd) + (point * width + group * kLanes) * depth / kLanes, count, y, y + count);
       }
     for (int group = 0; group < groups(op.to); ++group)
       for (int i = 0; i < count; ++i)

@@ -55,7 +55,7 @@ const wavesOf = (rows, values, by) =>
   });
 
 /** Nothing in the picture excites what is dreamt of. */
-export class NoWayUpError extends Error {
+class NoWayUpError extends Error {
   message =
     'Nothing in this picture excites that channel, so there is no gradient to follow. Choose a different channel or picture.';
 }

@@ -222,7 +222,7 @@ function check() {
 
 /** From Start to the last step, or to Stop. */
 async function run() {
-  if (!network || running) return;
+  if (!network || running || mode() === 'sticker') return; // Enter submits, even where Start is hidden
   check();
   const [wish, kind, start] = [goal(), mode(), picture];
   const [epsilon, steps] = [the('epsilon').valueAsNumber, the('steps').valueAsNumber];
@@ -368,8 +368,10 @@ async function choose() {
     summarise();
     throw error;
   } finally {
-    if (row === chosen() || network?.row === chosen()) progress();
-    the('start').disabled = !network;
+    if (row === chosen() || network?.row === chosen()) {
+      progress();
+      the('start').disabled = !network;
+    }
   }
   await look();
 }

@@ -6,7 +6,7 @@ const above = (element, name, last, value) => {
   label.append(name, " ", slider);
   bar.append(label);
   element.before(bar);
-  return { bar, label, slider };
+  return { bar, slider };
 };
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const PACE = 350; // milliseconds for each picture, where they play
@@ -69,6 +69,7 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   slider.addEventListener("pointerenter", load, { once: true });
   slider.addEventListener("focus", load, { once: true });
   output.textContent = figure.dataset.start;
+  slider.setAttribute("aria-valuetext", figure.dataset.start);
   figure.querySelector(".moves").remove();
 }
 

@@ -135,7 +135,7 @@ export async function dial(board, { name, curves, values, start, stored, heights
  * @param {Panel} one
  * @returns {HTMLElement}
  */
-export function captioned({ picture, words, enlarge = 1, before }) {
+function captioned({ picture, words, enlarge = 1, before }) {
   const canvas = make('canvas', { role: 'img', ariaLabel: words });
   draw(canvas, picture, enlarge);
   const figure = make('figure', { className: 'after' }, make('figcaption', {}, words), canvas);
