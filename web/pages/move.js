@@ -1,13 +1,3 @@
-/** A slider with its name, above what it moves. */
-const above = (element, name, last, value) => {
-  const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: last, value });
-  const [bar, label] = [document.createElement("div"), document.createElement("label")];
-  bar.className = "scrub";
-  label.append(name, " ", slider);
-  bar.append(label);
-  element.before(bar);
-  return { bar, slider };
-};
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const PACE = 350; // milliseconds for each picture, where they play
 
@@ -56,8 +46,10 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   const frames = JSON.parse(figure.dataset.frames); // of each: its place, address and alternative text
   const image = figure.querySelector("img");
   const start = frames.findIndex(([place]) => place === Number(figure.dataset.start));
-  const { bar, slider } = above(figure, figure.dataset.name, frames.length - 1, start);
-  const output = bar.appendChild(document.createElement("output"));
+  const bar = Object.assign(document.createElement("div"), { className: "scrub" });
+  bar.innerHTML = `<label>${figure.dataset.name} <input type="range" max="${frames.length - 1}" value="${start}"></label><output></output>`;
+  const [slider, output] = [bar.querySelector("input"), bar.querySelector("output")];
+  figure.before(bar);
   const draw = () => {
     const [place, address, alt] = frames[slider.valueAsNumber];
     Object.assign(image, { src: address, alt });
