@@ -42,7 +42,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
-from sklearn.neighbors import KNeighborsClassifier
 from tqdm import tqdm
 
 from benchmarks import peers
@@ -101,6 +100,8 @@ def walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
     """Who says what a picture shows."""
+    from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
+
     pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
     patient, nearest = FashionNet("robust"), KNeighborsClassifier(5, algorithm="brute")
     nearest.fit(pictures.reshape(20_000, -1), answers)
