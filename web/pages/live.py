@@ -7,7 +7,7 @@ others.
 import base64
 import json
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -114,7 +114,7 @@ CHARTS = [
 def colours() -> tuple[str, ...]:
     """Lesson 4's classes, each with the sums of its weights for red, green and blue, and its constant."""
     scope: dict[str, Any] = {}
-    for cell in json.loads((NOTEBOOKS / f"{FOUR}.ipynb").read_text(encoding="utf-8"))["cells"][1:3]:
+    for cell in _cells(NOTEBOOKS / f"{FOUR}.ipynb")[1:3]:
         exec("".join(cell["source"]), scope)
     sums = scope["templates"].reshape(8, -1, 3).sum(axis=1)
     rows = zip(scope["names"], sums, scope["constants"], strict=True)
@@ -156,11 +156,17 @@ def _files(figure: Live, folder: Path) -> Iterator[tuple[Stored, str, str]]:
     for one in {*figure.pictures, *(stored for _, panels in figure.stored for stored in panels)}:
         path = folder / f"{one.lesson}.ipynb"
         cell, output = _output(path, one.code)
-        outputs = json.loads(path.read_text(encoding="utf-8"))["cells"][cell]["outputs"]
-        content = base64.b64decode("".join(outputs[output]["data"]["image/png"]))
+        content = base64.b64decode("".join(_cells(path)[cell]["outputs"][output]["data"]["image/png"]))
         caption = read_back(content)[one.number - 1][1]
         answer = next((line for line in caption.splitlines() if line.endswith("%")), "").rpartition(": ")[2]
         yield one, f"{one.lesson}-{cell}{chr(ord('a') + output)}-{one.number}.png", answer
+
+
+@cache
+def _cells(lesson: Path) -> list[dict[str, Any]]:
+    """Of a notebook, which is read once for all its figures."""
+    cells: list[dict[str, Any]] = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    return cells
 
 
 def _output(lesson: Path, code: str) -> tuple[int, int]:
@@ -168,6 +174,6 @@ def _output(lesson: Path, code: str) -> tuple[int, int]:
 
     Raises ValueError unless there is exactly one.
     """
-    cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    cells = _cells(lesson)
     (number,) = (number for number, cell in enumerate(cells) if code in "".join(cell["source"]))
     return number, next(i for i, output in enumerate(cells[number]["outputs"]) if "image/png" in output.get("data", {}))
