@@ -1,22 +1,12 @@
 """Lesson 12, Dreams: the checks of its exercises."""
 
-from functools import cache
-
 from lessons.dreams import table
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, label, matched, number, picture
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.squeezenet import SqueezeNet
+from tricknet.check.measure import ask, label, matched, network, number, picture
 
 __all__ = ["check"]
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
-
-
-@cache
-def other() -> Classifier:
-    """The second network, loaded once."""
-    return SqueezeNet()
 
 
 @exercise(
@@ -60,7 +50,7 @@ def _(answer: object, first: object, second: object) -> str:
 )
 def _(answer: object, name: object, rank: object) -> str:
     dreamt, target, guess = picture(answer), label(name), number(rank, "The rank")
-    theirs, ours = other().predict(dreamt), ask(dreamt)
+    theirs, ours = network("SqueezeNet").predict(dreamt), ask(dreamt)
     if theirs[target] < 0.5:
         raise Hint(f"SqueezeNet gives this class {theirs[target]:.1%}: its own dream should convince it.")
     true_rank = int((ours.probabilities > ours[target]).sum()) + 1

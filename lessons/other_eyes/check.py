@@ -1,30 +1,23 @@
 """Lesson 10, Other networks: the checks of its exercises."""
 
-from functools import cache
-
 import numpy as np
 
 from tricknet import images
 from tricknet.attacks.result import added
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import perturbation, picture, plural, top
+from tricknet.check.measure import network, perturbation, picture, plural, top
 from tricknet.networks import all_networks
-from tricknet.networks.classifier import Classifier, Prediction
-
-
-@cache
-def _network(name: str) -> Classifier:
-    return all_networks()[name]()
+from tricknet.networks.classifier import Prediction
 
 
 def _ask(name: str, answer: object) -> Prediction:
-    return _network(name).predict(picture(answer))
+    return network(name).predict(picture(answer))
 
 
 def _names() -> list[str]:
     """The networks that take the lesson's pictures. First comes GoogLeNet, for which the trick was made."""
-    return sorted((n for n in all_networks() if _network(n).size == (224, 224)), key=lambda name: name != "GoogLeNet")
+    return sorted((n for n in all_networks() if network(n).size == (224, 224)), key=lambda name: name != "GoogLeNet")
 
 
 __all__ = ["check"]

@@ -1,22 +1,13 @@
 """Lesson 16, A vulture you can see: the checks of its exercises."""
 
-from functools import cache
-
 from lessons.paint import table
 from tricknet.attacks.paint import LENGTH
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import label, matched, perturbation, top, trick_result
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
-from tricknet.networks.squeezenet import SqueezeNet
+from tricknet.check.measure import label, matched, network, perturbation, top, trick_result
 
 __all__ = ["check"]
 
-
-@cache
-def strangers() -> tuple[Classifier, Classifier]:
-    """The two networks that never gave a gradient, loaded once."""
-    return SqueezeNet(), EfficientNetLite0()
+STRANGERS = "SqueezeNet", "EfficientNet-Lite0"  # which never gave a gradient
 
 
 @exercise(
@@ -41,10 +32,10 @@ def _(answer: object, name: object) -> str:
         raise Hint(f"The gradients came from {model.name}, but they should be GoogLeNet's: the others are strangers.")
     if change.length > LENGTH + 50:  # rounding adds a little
         raise Hint(f"The picture has changed by {change.length:,.0f} in L2, but at most {LENGTH:,} is allowed.")
-    before, after = ([each.predict(x) for each in strangers()] for x in (change.before, change.after))
+    before, after = ([network(each).predict(x) for each in STRANGERS] for x in (change.before, change.after))
     if target in {prediction.best.index for prediction in before}:
         raise Hint("A stranger names this class in the photograph itself. Choose another class, or another photograph.")
     if target not in {prediction.best.index for prediction in after}:
         raise Hint(f"The strangers say {top(after[0])} and {top(after[1])}. Which photograph would meet them halfway?")
-    said, before_it = (f"{top(squeezenet)} and {top(efficientnet)}" for squeezenet, efficientnet in (after, before))
-    return f"the strangers say {said}, and of the photograph they said {before_it}"
+    now, first = (f"{top(squeezenet)} and {top(efficientnet)}" for squeezenet, efficientnet in (after, before))
+    return f"the strangers say {now}, and of the photograph they said {first}"

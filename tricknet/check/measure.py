@@ -14,15 +14,16 @@ from tricknet.attacks.result import Result
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint
 from tricknet.evidence import rate
+from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier, Prediction
 
 SHUFFLES = 100_000  # of the names in a quiz, to see what chance does
 
 
 @cache
-def network() -> Classifier:
-    """The network that the checks ask, loaded once."""
-    return tricknet.default_model()
+def network(name: str | None = None) -> Classifier:
+    """The network that the checks ask, or another by its name, as in `all_networks()`; each is loaded once."""
+    return all_networks()[name]() if name else tricknet.default_model()
 
 
 def ask(picture: Picture) -> Prediction:
