@@ -131,7 +131,7 @@ def pairs() -> None:
         return {
             "right": int(right(model, test[:500], answers[:500]).sum()),
             **survive,
-            **{name: int((said == aims).sum()) for name, said in seen.items()},
+            **{name: int((labels == aims).sum()) for name, labels in seen.items()},
             "curve": curve,
         }
 
@@ -152,9 +152,9 @@ def validated() -> Iterator[Row]:
         shown[f"{kind}'s walks"] = walks.of_equal_length(FashionNet(kind), start, list(aims), steps=30)[-1]
     shown["shuffled"] = walks.shuffled_change(start, shown["robust's walks"], random)
     for (what, pictures), (name, judge) in product(shown.items(), judges().items()):
-        said = judge(pictures)
-        hits = {"garment": int((said == answers).sum()), "target": int((said == aims).sum())}
-        yield {"judge": name, "shown": what, **hits, "of": len(said)}
+        labels = judge(pictures)
+        hits = {"garment": int((labels == answers).sum()), "target": int((labels == aims).sum())}
+        yield {"judge": name, "shown": what, **hits, "of": len(labels)}
 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:

@@ -66,7 +66,8 @@ def train_by_hand(epsilon: float, *, batches: int = 120, seed: int = 1) -> tuple
 def which_survive(model: Classifier, pictures: Pictures, answers: Answers, epsilon: float) -> Bools:
     """Which pictures survive: those of which the answer is right before the attack and after each of its 20 steps.
 
-    The attack follows the signs of the margin's gradient within epsilon. pictures: uint8, n x 28 x 28 x 1.
+    The attack follows the signs of the margin's gradient within epsilon. Where there is none, a picture does not
+    survive: see `fooled`. pictures: uint8, n x 28 x 28 x 1.
     """
     return ~fooled(model, pictures, answers, epsilon, pictures, steps=20)
 
