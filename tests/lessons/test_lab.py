@@ -1,5 +1,6 @@
 """Lesson 7's lab, driven through its widgets: it does what the library does, a mistake is a sentence; its exercises."""
 
+import gc
 import html
 import io
 import os
@@ -7,12 +8,14 @@ import re
 import signal
 import threading
 import time
+import weakref
 
 import numpy as np
 import pytest
 
 from lessons.lab import WALKS, Lab
 from lessons.lab.check import check
+from lessons.lab.view import curves
 from tricknet import images, plots, trick
 
 
@@ -85,6 +88,18 @@ def test_a_picture_becomes_what_was_searched_for_and_the_saved_file_gives_the_sa
     assert len(list(folder.glob("*.png"))) == 3 and np.array_equal(images.load(path), library.after)
 
 
+def test_stop_keeps_what_there_is(lab):
+    view = lab.view
+    run_for(lab, 4)
+    run, controls = lab._run, [*view.settings, view.start, view.save, view.again]
+    assert all(control.disabled for control in controls) and not view.stop.disabled
+    view.start.click()  # which changes nothing
+    view.stop.click()
+    assert lab._run is run and 4 <= len(lab.trick.frames) < 101
+    np.testing.assert_array_equal(seen(view.now), lab.trick.after)
+    assert view.stop.disabled and not any(control.disabled for control in controls[:-1])
+
+
 def test_ctrl_c_in_a_cell_that_waits_is_a_stop(lab):
     run_for(lab, 4)
     threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
@@ -97,6 +112,13 @@ def test_another_picture_ends_a_run(lab, folder):
     lab.view.source.value = "coffee"
     assert told(lab).startswith("Ready: coffee") and lab.trick is None and not lab.view.start.disabled
     np.testing.assert_array_equal(seen(lab.view.now), images.load("coffee"))
+
+
+def test_an_upload_is_chosen_and_may_come_again(lab):
+    for name in ("coffee", "cat"):
+        upload(lab, "mine.png", images.png(images.load(name)))
+        assert lab.view.source.value == "mine (uploaded)" and not wrong(lab)
+        np.testing.assert_array_equal(lab.picture, images.load(name))
 
 
 def damaged(lab, folder):
@@ -140,6 +162,40 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(lab, monkeypatch, tmp_p
     monkeypatch.setattr(images, "FOLDER", tmp_path / "nowhere")
     lab.view.save.click()
     assert wrong(lab) and "could not be written" in told(lab) and lab.trick
+
+
+def test_a_step_that_fails_is_one_sentence_and_keeps_those_before(lab, monkeypatch):
+    network, real = lab._network, lab._network.predict_and_gradient
+
+    def failing(*asked):
+        if len(lab._run.frames) == 3:
+            raise MemoryError
+        return real(*asked)
+
+    monkeypatch.setattr(network, "predict_and_gradient", failing)
+    lab.view.start.click()
+    lab.wait()
+    assert wrong(lab) and "MemoryError" in told(lab) and len(lab.trick.frames) == 3
+    assert not lab.view.save.disabled and not lab.view.start.disabled
+
+
+def test_a_new_lab_frees_the_network_of_the_one_before(squeezenet, folder):
+    first = weakref.ref(Lab(squeezenet)._network)
+    second = Lab(squeezenet)
+    gc.collect()
+    assert first() is None
+    second.close()
+
+
+def test_curves_are_drawn_to_scale():
+    rows = np.array([[1, 0], [0.5, 0.25], [0, 1]], np.float32)
+    drawn = curves(rows, ["a <b>", "c"], ["#000000", "#d55e00"], steps=4)
+    lines = re.findall(r'polyline points="([^"]+)"', drawn)
+    xs, ys = zip(*[map(float, point.split(",")) for point in lines[1].split()], strict=True)
+    assert np.ptp(np.diff(xs)) < 0.11  # rounded to a tenth
+    bottom, top = (float(re.search(rf'y="([\d.]+)"[^>]*>{p}%', drawn)[1]) - 4 for p in (0, 100))
+    np.testing.assert_allclose((bottom - np.array(ys)) / (bottom - top), rows[:, 1], atol=1e-3)
+    assert "a &lt;b&gt;" in drawn and "<b>" not in drawn.split("</svg>")[0] and len(lines) == 2
 
 
 @pytest.mark.long

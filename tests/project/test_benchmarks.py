@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import race, table
-from benchmarks.peers import network
+from benchmarks.peers import network, on_pictures
 from benchmarks.race import Column
 from tricknet import cases, images
 
@@ -42,6 +42,21 @@ def test_shares_of_the_limit_are_taken_within_a_turn():
     assert "at 633 GFLOP/s" in table  # 2 * 2 * 1.583e9 operations in 10 ms: as fast as it ever was
 
 
+@pytest.mark.long
+def test_a_rival_that_cannot_start_leaves_the_others():
+    times = race.race(["nobody", "limit"], Column(threads=1, taken=True), turns=1)
+    assert times["nobody"] == [] and times["limit"][0] > 0
+
+
+@pytest.mark.long
+def test_a_rival_that_dies_says_no_more():
+    with race.rival("limit", Column(threads=1)) as process:
+        assert race.answer(process) == "ready" and len(race.answer(process, "steps\n").split()) == 3
+        process.kill()
+        process.wait()
+        assert race.answer(process, "steps\n") == ""
+
+
 @pytest.mark.parametrize("rounded", [False, True])
 def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
     seen, panda = [], images.example("panda")
@@ -61,3 +76,11 @@ def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
     np.testing.assert_allclose(torch.softmax(logits, 1).detach(), said, atol=1e-6)
     found = x.grad.permute(0, 2, 3, 1).numpy() / 255
     np.testing.assert_allclose(found, gradients, atol=1e-4 * np.abs(gradients).max())
+
+
+def test_pictures_go_through_an_attack_and_come_back(torch):
+    panda = images.example("panda")
+    pictures = np.stack([panda, 255 - panda])
+    np.testing.assert_allclose(
+        on_pictures(lambda x, t: 1 - x, pictures, [1, 2]), 255 - pictures.astype(float), atol=1e-4
+    )
