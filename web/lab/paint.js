@@ -1,7 +1,7 @@
 // Paint: a climb through noise, which draws what people see too. As in tricknet/attacks/paint.py, but with one noisy
 // copy for each step, and with a shorter change.
 import { LAMPS } from './dream.js';
-import { SIDE } from './picture.js';
+import { norm, SIDE } from './picture.js';
 import { normal } from './random.js';
 
 /** @import { Frame } from './attack.js' */
@@ -45,9 +45,6 @@ export async function* paint(network, objective, start, { steps, chance }) {
     at = change.map((value, i) => start[i] + share * value);
   }
 }
-
-/** @param {Float32Array} array */
-const norm = (array) => Math.max(Math.sqrt(array.reduce((sum, value) => sum + value * value, 0)), 2 ** -126);
 
 /**
  * A gradient blurred with a Gaussian bell, down and then along, and with its colours mixed: a broader brush.

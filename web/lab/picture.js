@@ -146,3 +146,13 @@ export function imageOf(rgb, width = SIDE, height = SIDE) {
   }
   return image;
 }
+
+/**
+ * The length (L2) of a change or a gradient, but never 0, so that one may divide by it.
+ * @param {Float32Array | Float64Array} array
+ */
+export function norm(array) {
+  let sum = 0;
+  for (const value of array) sum += value * value;
+  return Math.max(Math.sqrt(sum), 2 ** -126);
+}

@@ -1,6 +1,6 @@
 // A slider whose every place is a question: the picture there, what the network says, and the curve as far as it is known.
 import { chart } from './chart.js';
-import { make, sentence } from './live.js';
+import { make, sentence, slider } from './live.js';
 import { draw, file as png } from './tools.js';
 
 /** @import { Picture } from '../../lab/picture.js' */
@@ -42,8 +42,7 @@ export async function dial(board, { name, curves, values, start, stored, heights
     return { ...reading, panels: panels(value, reading.pictures), blob };
   };
   const last = values.length - 1;
-  const slider = make('input', { type: 'range', min: '0', max: String(last), value: String(values.indexOf(start)) });
-  const output = make('output', {});
+  const { input, output, bar } = slider(name, { min: '0', max: String(last), value: String(values.indexOf(start)) });
   const pictures = make('div', { className: 'pictures' });
   const save = make('a', { textContent: 'Save this picture', hidden: true });
   const axis = chart({
@@ -53,7 +52,7 @@ export async function dial(board, { name, curves, values, start, stored, heights
     ticks: ticks ?? values.filter((_, i) => i % 5 === 0),
   });
   board.append(
-    make('div', { className: 'scrub' }, make('label', {}, `${name} `, slider), output),
+    bar,
     make('div', { className: 'beside' }, pictures, make('div', { className: 'chart' }, axis.svg)),
     make('p', { className: 'moves' }, save),
   );
@@ -65,11 +64,11 @@ export async function dial(board, { name, curves, values, start, stored, heights
   let latest;
   let [busy, moved, over] = [false, false, false]; // over: a walk that has failed has no more steps
 
-  const here = () => values[slider.valueAsNumber];
+  const here = () => values[input.valueAsNumber];
   const show = () => {
     const reading = readings.get(here());
     output.textContent = reading ? String(here()) : `${here()} …`;
-    slider.setAttribute('aria-valuetext', `${here()}: ${reading?.panels[0].words ?? 'asking'}`);
+    input.setAttribute('aria-valuetext', `${here()}: ${reading?.panels[0].words ?? 'asking'}`);
     const known = values.filter((x) => readings.has(x));
     /** @type {(i: number) => [number, number][]} */
     const points = (i) =>
@@ -102,7 +101,7 @@ export async function dial(board, { name, curves, values, start, stored, heights
         readings.set(value, reading);
         done.add(value);
         latest = reading;
-        if (sweep === 'along' && !moved) slider.valueAsNumber = values.indexOf(value);
+        if (sweep === 'along' && !moved) input.valueAsNumber = values.indexOf(value);
         show();
       }
     } catch (error) {
@@ -112,7 +111,7 @@ export async function dial(board, { name, curves, values, start, stored, heights
       busy = false;
     }
   };
-  slider.oninput = () => {
+  input.oninput = () => {
     moved = true;
     show();
     if (!readings.has(here())) work();
@@ -123,7 +122,7 @@ export async function dial(board, { name, curves, values, start, stored, heights
     latest = undefined;
     for (const caption of pictures.querySelectorAll('figcaption')) caption.textContent = '…'; // it no longer answers
     [moved, over] = [false, false];
-    if (sweep === 'along') slider.valueAsNumber = values.indexOf(start);
+    if (sweep === 'along') input.valueAsNumber = values.indexOf(start);
     show();
     work();
   };

@@ -1,6 +1,6 @@
 // How we count: a hundred experiments whose true share is known, and how many of their 95% intervals hold it.
 import { seeded } from '../../lab/random.js';
-import { make } from './live.js';
+import { make, slider } from './live.js';
 
 /** @import { Figure } from './live.js' */
 
@@ -18,16 +18,11 @@ export function begin({ board, words, say }) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', `0 0 ${WIDE} ${HIGH}`);
   svg.setAttribute('role', 'img');
-  const [truth, photographs, again] = Object.entries(SLIDERS).map(([ariaLabel, properties]) => {
-    const input = make('input', { type: 'range', ariaLabel, ...properties });
-    const output = make('output', {});
-    board.append(make('div', { className: 'scrub' }, make('label', {}, `${ariaLabel} `, input), output));
-    return { input, output };
-  });
-  board.append(make('div', { className: 'chart' }, svg));
+  const sliders = Object.entries(SLIDERS).map(([name, properties]) => slider(name, properties));
+  board.append(...sliders.map(({ bar }) => bar), make('div', { className: 'chart' }, svg));
   const draw = () => {
-    const [p, n, seed] = [truth, photographs, again].map(({ input }) => input.valueAsNumber);
-    for (const { input, output } of [truth, photographs, again]) output.textContent = input.value;
+    const [p, n, seed] = sliders.map(({ input }) => input.valueAsNumber);
+    for (const { input, output } of sliders) output.textContent = input.value;
     const chance = seeded(seed);
     const own = p === 0.5 && n === 30 && seed === 0;
     const counts = words.map((word) =>
@@ -45,7 +40,7 @@ export function begin({ board, words, say }) {
     svg.ariaLabel = told;
     say(`${told} Each experiment counts ${n} photographs. The black line is the truth, and what misses it is orange.`);
   };
-  for (const { input } of [truth, photographs, again]) input.oninput = draw;
+  for (const { input } of sliders) input.oninput = draw;
   draw();
 }
 

@@ -33,6 +33,16 @@ export function make(tag, properties, ...children) {
 }
 
 /**
+ * A slider behind its name, and a place for its value.
+ * @param {string} name
+ * @param {object} properties
+ */
+export function slider(name, properties) {
+  const [input, output] = [make('input', { type: 'range', ...properties }), make('output', {})];
+  return { input, output, bar: make('div', { className: 'scrub' }, make('label', {}, `${name} `, input), output) };
+}
+
+/**
  * What an error tells the reader.
  * @param {unknown} error
  */

@@ -1,5 +1,5 @@
 // Lesson 4: a colour to mix, and what the linear classifier says about a square of it.
-import { make } from './live.js';
+import { make, slider } from './live.js';
 import { draw } from './tools.js';
 
 /** @import { Figure } from './live.js' */
@@ -17,14 +17,11 @@ export function begin({ board, words, say }) {
     .map(([name, ...numbers]) => ({ name, numbers: numbers.map(Number) }));
   const canvas = make('canvas', { role: 'img' });
   const caption = make('figcaption', {});
-  const sliders = Object.entries(START).map(([ariaLabel, start]) => {
-    const input = make('input', { type: 'range', ariaLabel, min: '0', max: '255', value: String(start) });
-    board.append(make('div', { className: 'scrub' }, make('label', {}, `${ariaLabel} `, input)));
-    return input;
-  });
+  const sliders = Object.entries(START).map(([name, value]) => slider(name, { min: '0', max: '255', value }));
+  board.append(...sliders.map(({ bar }) => bar));
   board.append(make('figure', {}, caption, canvas));
   const show = () => {
-    const colour = sliders.map((slider) => slider.valueAsNumber);
+    const colour = sliders.map(({ input }) => input.valueAsNumber);
     const scores = classes.map(({ numbers }) => [...colour, 1].reduce((sum, value, i) => sum + value * numbers[i], 0));
     const { name } = classes[scores.indexOf(Math.max(...scores))];
     draw(canvas, {
@@ -35,6 +32,6 @@ export function begin({ board, words, say }) {
     canvas.ariaLabel = caption.textContent = name;
     say(`${colour.join(', ')}: ${name}.`);
   };
-  for (const slider of sliders) slider.oninput = show;
+  for (const { input } of sliders) input.oninput = show;
   show();
 }

@@ -1,6 +1,6 @@
 // Lessons 4 and 5: sliders whose weighted sum goes through the sigmoid.
 import { chart } from './chart.js';
-import { make } from './live.js';
+import { make, slider } from './live.js';
 
 /** @import { Figure } from './live.js' */
 
@@ -15,11 +15,10 @@ export function begin({ board, words: [axis, ...rows], say }) {
   const high = Number(edge);
   const curve = chart({ label: name, low: -high, high, ticks: [-high, 0, high] });
   const sliders = rows.map((row) => {
-    const [ariaLabel, min, max, step, value, weight] = row.split(' ');
-    const input = make('input', { type: 'range', ariaLabel, min, max, step, value });
-    const output = make('output', {});
-    board.append(make('div', { className: 'scrub' }, make('label', {}, `${ariaLabel} `, input), output));
-    return { input, output, weight: Number(weight) };
+    const [name, min, max, step, value, weight] = row.split(' ');
+    const { bar, ...parts } = slider(name, { min, max, step, value });
+    board.append(bar);
+    return { ...parts, weight: Number(weight) };
   });
   board.append(make('div', { className: 'chart' }, curve.svg));
   const draw = () => {

@@ -1,4 +1,5 @@
 // Lesson 14's walk, as in lessons/better/walks.py: along the gradient of the margin, with a change of a given length.
+import { norm } from '../../lab/picture.js';
 
 /** @import { Network } from '../../lab/network.js' */
 
@@ -59,6 +60,3 @@ function lengthened(start, change, length) {
   }
   return change;
 }
-
-/** @param {Float32Array | Float64Array} array */
-const norm = (array) => Math.max(Math.hypot(...array), 2 ** -126);
