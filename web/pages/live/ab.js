@@ -11,7 +11,9 @@ const ENLARGE = 2;
 /** @param {Figure} figure Two pictures, and their names. */
 export async function begin({ board, pictures, words, say }) {
   const canvas = make('canvas', { role: 'img', ariaLabel: 'The picture to be named' });
-  const answers = words.map((name, i) => make('button', { type: 'button', onclick: () => answer(i) }, name));
+  const answers = words.map((name, i) =>
+    make('button', { type: 'button', disabled: true, onclick: () => answer(i) }, name),
+  );
   const next = make('button', { type: 'button', onclick: () => toss() }, 'Next');
   board.append(make('div', { className: 'scrub' }, ...answers, next), canvas);
   let [truth, done, right, begun] = [0, 0, 0, false];

@@ -93,9 +93,9 @@ export async function dial(board, { name, curves, values, start, stored, heights
   const work = async () => {
     if (busy || over) return;
     busy = true;
-    try {
-      for (let value = next(); value !== undefined && board.isConnected; value = next()) {
-        const asked = readings;
+    for (let value = next(); value !== undefined && board.isConnected; value = next()) {
+      const asked = readings;
+      try {
         const reading = await drawn(value, await ask(value));
         if (asked !== readings) continue; // all was forgotten meanwhile
         readings.set(value, reading);
@@ -103,13 +103,14 @@ export async function dial(board, { name, curves, values, start, stored, heights
         latest = reading;
         if (sweep === 'along' && !moved) input.valueAsNumber = values.indexOf(value);
         show();
+      } catch (error) {
+        if (asked !== readings) continue;
+        say(sentence(error));
+        over = sweep === 'along';
+        break;
       }
-    } catch (error) {
-      say(sentence(error));
-      over = sweep === 'along';
-    } finally {
-      busy = false;
     }
+    busy = false;
   };
   input.oninput = () => {
     moved = true;

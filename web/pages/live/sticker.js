@@ -70,7 +70,10 @@ export async function begin({ board, pictures, words, alt, cost, say }) {
   thing.at = [150, 150];
   own.onchange = async () => {
     try {
-      mine = own.files?.[0] ? await read(own.files[0]) : mine;
+      const chosen = own.files?.[0];
+      if (!chosen) return;
+      mine = await read(chosen);
+      own.value = ''; // so that the same file can be chosen again
       show();
     } catch (error) {
       say(sentence(error));
