@@ -295,6 +295,8 @@ def test_the_camera_takes_a_picture_if_the_reader_allows_it(small):
 def test_mouse_finger_and_keys_move_the_sticker_and_the_answer_is_about_what_is_seen(small, networks):
     small.get_by_role("radio", name="Sticker").check()
     says(small, "with the sticker")
+    small.keyboard.press("Enter")  # which submits the form, though there is nothing to start
+    assert "with the sticker" in small.get_by_role("status").inner_text()
     assert sorted(small.locator("#sticker option").all_inner_texts()) == sticker.names()
     board, size = small.get_by_role("application", name="Sticker"), small.get_by_label("Size")
     box = board.bounding_box()
