@@ -28,7 +28,7 @@ def many_intervals(share: float, n: int, *, seed: int = 0) -> Plot:
     ax.set(xlim=(-1, REPEATS), ylim=(0, 1), xticks=[], xlabel=f"{REPEATS} experiments with {n} photographs each")
     ax.yaxis.set_major_formatter("{x:.0%}")
     plain(ax)
-    title = f"{sum(holds)} of {REPEATS} intervals hold the truth"
+    title = f"{sum(holds)} of {REPEATS} intervals contain the truth"
     ax.set_title(title, loc="left")
     return Plot(figure, f"{title}: the true share is {share:.0%}, and every experiment counts {n} photographs.")
 

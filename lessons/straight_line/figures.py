@@ -26,7 +26,7 @@ def sigmoid(score: float) -> Plot:
     else:
         style = {"arrowstyle": "-|>", "color": PALETTE[5], "linewidth": 2.5}
         ax.annotate("", (at + np.sign(at), probability), (at, probability), arrowprops=style, annotation_clip=False)
-        words += f":\n{abs(score) / EDGE:.0f} times as far out"
+        words += f":\n{abs(score) / EDGE:.0f} times as far as the edge"
     ax.annotate(words, (EDGE if right else -EDGE, 0.6 if right else 0.3), ha="right" if right else "left")
     ax.set(xlim=(-EDGE - 1, EDGE + 1), xlabel="score", ylabel="probability")
     ax.yaxis.set_major_formatter("{x:.0%}")

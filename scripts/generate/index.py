@@ -46,7 +46,7 @@ look it up in the [glossary](../docs/glossary.md). There is also a [page for tea
 
 Each lesson ends with exercises that check your answers. After your first miss you get a hint, and after the second the
 whole recipe. The minutes are for a slow reader, who reads 150 words a minute, runs the cells, makes every guess and
-looks at every picture. The exercises have their own. Neither counts what is folded away.
+looks at every picture. The exercises have their own minutes. Neither count includes collapsed sections.
 
 {}
 ## Your own photographs

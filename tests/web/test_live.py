@@ -158,7 +158,7 @@ def test_lesson_4_s_sliders_say_what_the_lesson_says(chromium, address):
 
 def test_a_hundred_intervals_begin_as_the_lesson_s_and_keep_their_promise(chromium, address):
     with tried(chromium, address, "intervals", **PHONE) as (page, board):
-        hold = lambda: int(page.get_by_role("status").get_by_text("hold the truth").inner_text().split()[0])  # noqa: E731
+        hold = lambda: int(page.get_by_role("status").get_by_text("contain the truth").inner_text().split()[0])  # noqa: E731
         assert hold() == 93  # as its stored figure says
         held = []
         for again in range(1, 21):

@@ -36,7 +36,7 @@ export function begin({ board, words, say }) {
       return `<path d="M${4 * i + 2} ${up(low)}V${up(high)}" stroke="${colour}" stroke-width="${wide}"/>`;
     });
     svg.innerHTML = `${lines.join('')}<path d="M0 ${up(p)}H${WIDE}" stroke="#000"/>`;
-    const told = `${held} of ${counts.length} intervals hold the truth, ${Math.round(100 * p)}%.`;
+    const told = `${held} of ${counts.length} intervals contain the truth, ${Math.round(100 * p)}%.`;
     svg.ariaLabel = told;
     say(`${told} Each experiment counts ${n} photographs. The black line is the truth, and what misses it is orange.`);
   };
