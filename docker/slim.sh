@@ -1,27 +1,5 @@
 #!/bin/sh
 # Takes out of a Python environment what a reader of the lessons has no use for: slim.sh /opt/venv
-#
-# Everything in the image (658 MB) that takes 5 MB or more, and what it is for:
-#   MB  what                        for
-#   95  SciPy                       intervals, paired tests, scikit-learn; its OpenBLAS (23) multiplies Caffe's matrices
-#   79  debian:trixie-slim          what everything runs on
-#   53  models/                     GoogLeNet (28), EfficientNet-Lite0 (19), SqueezeNet (5), lesson 14's (1)
-#   47  NumPy                       every array. Its own OpenBLAS (23) has 64-bit integers, so SciPy cannot share it
-#   44  oneDNN (Debian's)           Caffe's convolutions: without it, a step takes 1.3 to 1.5 times as long
-#   33  lessons, docs, images       the stored outputs (15) and the README's pictures (8) are the course
-#   31  Fashion-MNIST (Debian's)    lessons 14 and 15 train on all of it
-#   31  Python (Debian's)           Caffe is linked to it; OpenSSL is 8 more
-#   27  Matplotlib                  every figure; fontTools, for figures in PDF, is 5 more
-#   21  the site                    `docker run IMAGE site`: figures (16), and what runs the networks in a browser (4)
-#   20  scikit-learn                the logistic regression of lesson 4
-#   19  JupyterLab                  the page that the lessons are read on
-#   18  SQLAlchemy and Alembic      JupyterHub's part inside the container imports them
-#   17  Pillow                      picture files, AVIF (5) too
-#    9  scikit-image                four photographs, and faces for lesson 4; it needs imageio and tifffile to read them
-#    7  pytest, Hypothesis, pypdf   `docker run IMAGE test`
-#  5+5  Pygments, jedi              colours and completion of code
-#    5  protobuf                    reads Caffe's networks
-# A tenth of all this is compiled Python, for a quick start.
 set -eu
 packages=$(echo "$1"/lib/python3*/site-packages)
 cd "$packages"

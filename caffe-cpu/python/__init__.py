@@ -17,44 +17,8 @@ if "OMP_WAIT_POLICY" not in os.environ:
 # ticks.
 os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
-from ._caffe import (
-    Layer,
-    __version__,
-    get_solver,
-    layer_type_list,
-    set_mode_cpu,
-    set_random_seed,
-)
+# ruff: noqa: F401 - what is imported from here on is what the package has
+from ._caffe import Layer, __version__, get_solver, layer_type_list, set_mode_cpu, set_random_seed
 from .net_spec import NetSpec, layers, params, to_proto
 from .proto.caffe_pb2 import TEST, TRAIN
-from .pycaffe import (
-    AdaDeltaSolver,
-    AdaGradSolver,
-    AdamSolver,
-    NesterovSolver,
-    Net,
-    RMSPropSolver,
-    SGDSolver,
-)
-
-__all__ = [
-    "TEST",
-    "TRAIN",
-    "AdaDeltaSolver",
-    "AdaGradSolver",
-    "AdamSolver",
-    "Layer",
-    "NesterovSolver",
-    "Net",
-    "NetSpec",
-    "RMSPropSolver",
-    "SGDSolver",
-    "__version__",
-    "get_solver",
-    "layer_type_list",
-    "layers",
-    "params",
-    "set_mode_cpu",
-    "set_random_seed",
-    "to_proto",
-]
+from .pycaffe import AdaDeltaSolver, AdaGradSolver, AdamSolver, NesterovSolver, Net, RMSPropSolver, SGDSolver
