@@ -12,7 +12,7 @@ import pytest
 from tricknet import images, smallest, trick
 from tricknet.attacks import sticker
 from tricknet.attacks.paint import paint
-from tricknet.attacks.queries import boundary, rays, square
+from tricknet.attacks.queries import boundary, square
 from tricknet.attacks.result import Result
 from tricknet.networks.caffe_net import CaffeNet
 
@@ -81,13 +81,6 @@ ATTACKS = {
         less_like=True,
         gradients=0,
         queries=20,
-        fooled=True,
-        seeded=True,
-    ),
-    "rays": Attack(
-        lambda net, picture, seed: rays(net, picture, BEARS, epsilon=40, queries=60, seed=seed),
-        **BEAR,
-        gradients=0,
         fooled=True,
         seeded=True,
     ),

@@ -1,4 +1,4 @@
-"""Tricks without a gradient: three attacks that only ask. One sees probabilities, the others nothing but the answer.
+"""Tricks without a gradient: two attacks that only ask. One sees probabilities, the other nothing but the answer.
 
 Anything that answers can be attacked: a network, a network behind a defence, a service on the internet.
 """
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from types import TracebackType
 
 import numpy as np
-import numpy.typing as npt
 from scipy.fft import idctn
 
 from tricknet.arrays import Doubles, Floats, Picture, Pictures, rounded
@@ -18,13 +17,11 @@ from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Target
 from tricknet.progress import bar
 
-type Signs = npt.NDArray[np.int8]
 type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x 3) to probabilities (n x classes)
 
 LEAST = np.finfo(np.float32).smallest_subnormal  # in place of a probability of 0, so that it has a logarithm
 COVERED = 0.05  # the share of the picture in Square's first squares, which halves at these shares of the queries:
 HALVINGS = np.array([10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000]) / 10_000
-NEARER = 0.25  # pixel values: by how much less than this `rays` does not care
 WAVES = 7  # the finest waves in the directions of `boundary`, in half periods per side
 
 
@@ -33,7 +30,7 @@ class SearchResult(Result):
     """What an attack has found by asking.
 
     after: the best so far. history: float64, (queries,): what the best picture was worth after each query, of which the
-    first shows the picture itself (`square`, `rays`) or the start (`boundary`).
+    first shows the picture itself (`square`) or the start (`boundary`).
     """
 
     history: Doubles
@@ -148,53 +145,6 @@ def boundary(
             closer = nearer(origin + chord * (ahead + aside)) or nearer(origin + chord * (ahead - aside))
             turn *= 1.5 if closer else 0.95
     return search.result(picture, fooled=True)
-
-
-def rays(
-    ask: Ask | Classifier, picture: Picture, target: Target, *, epsilon: float = 8, queries: int = 1000, seed: int = 0
-) -> SearchResult:
-    """Look for the direction in which a wrong answer is nearest, seeing answers only: RayS (Chen and Gu 2020).
-
-    A direction is a sign for each value: all of them up at first. Then the signs are turned round for all values, for
-    each half of them, for each quarter and so on, and what brings a wrong answer nearer stays so. How near it is, is
-    found by halving. Distances in between whole numbers are dithered: at 3.25 a quarter of the values moves by 4.
-
-    picture: uint8, height x width x 3. target: the right class, which the answer should not be. epsilon: it ends at a
-    wrong answer with no value moved further than this. queries: how many pictures may be shown. Ctrl-C ends early, and
-    keeps the nearest wrong answer so far, which may lie further away than epsilon. history: minus its distance
-    (L-infinity, in pixel values), and minus infinity as long as there is none.
-    Raises ValueError for a picture that is not uint8, and for an epsilon or queries below 1.
-    """
-    at_least_one(epsilon=epsilon)
-    search = _Search(ask, target, True, queries, picture)
-    dither = np.random.default_rng(seed).random(picture.shape)
-
-    def wrong(signs: Signs, distance: float) -> bool:
-        """Is the answer wrong there? Then it is the nearest so far, and kept."""
-        along = signs.reshape(picture.shape[2], *picture.shape[:2]).transpose(1, 2, 0)  # one colour after another
-        frame = (picture + np.floor(distance + dither) * along).clip(0, 255).astype(np.uint8)
-        is_wrong = search.margin(frame) > 0
-        if is_wrong:
-            search.keep(frame, -distance)
-        return is_wrong
-
-    with search:
-        if search.margin(picture) > 0:
-            search.keep(picture, 0.0)
-        signs, parts, part = np.ones(picture.size, dtype=np.int8), 1, 0
-        turned = signs
-        while search.value < -epsilon:
-            far = min(-search.value, 255.0)
-            if wrong(turned, far - NEARER if search.value > -np.inf else far):
-                signs, near = turned, 0.0
-                while -search.value - near > NEARER and search.value < -epsilon:
-                    middle = (near - search.value) / 2
-                    near = near if wrong(signs, middle) else middle
-            ends = np.linspace(0, picture.size, parts + 1).astype(int)
-            turned = signs.copy()
-            turned[ends[part] : ends[part + 1]] *= -1
-            parts, part = (parts, part + 1) if part + 1 < parts else (2 * parts, 0)
-    return search.result(picture, fooled=search.value > -np.inf)
 
 
 class _Search:
