@@ -18,17 +18,6 @@ def few(part, n=500):
     return part[0][:n], part[1][:n]
 
 
-@pytest.mark.long
-def test_the_data_are_as_published(data):
-    (pictures, answers), (tested, their_answers) = data
-    assert pictures.shape == (60_000, 28, 28, 1) and tested.shape == (10_000, 28, 28, 1)
-    assert pictures.dtype == tested.dtype == np.uint8
-    assert np.bincount(answers).tolist() == [6000] * 10 and np.bincount(their_answers).tolist() == [1000] * 10
-    # The mean and the deviation that are quoted for this set everywhere.
-    assert (pictures / 255).mean() == pytest.approx(0.2860, abs=1e-4)
-    assert (pictures / 255).std() == pytest.approx(0.3530, abs=1e-4)
-
-
 def test_missing_data_says_how_to_get_them(tmp_path, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST", str(tmp_path))
     fashion_mnist._numbers.cache_clear()

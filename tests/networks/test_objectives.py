@@ -2,13 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from tricknet import images
-from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Channel, Class, Logit, Margin, Probability, Strength
 
 CAT = images.example("cat")
@@ -104,21 +100,3 @@ def test_one_objective_leaves_nothing_behind_for_the_next(googlenet, picture):
     fresh = [googlenet.gradient(picture, objective) for objective in objectives]
     for objective, gradient in reversed(list(zip(objectives, fresh, strict=True))):
         np.testing.assert_array_equal(googlenet.gradient(picture, objective), gradient)
-
-
-@given(
-    logits=arrays.arrays(np.float64, 1000, elements=st.floats(-50, 50)),
-    target=st.integers(0, 999),
-    other=st.integers(0, 999),
-)
-def test_what_the_terms_mean(logits, target, other):
-    labels, chosen = Labels(), sorted({target, other})
-    p = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
-    value = {kind: kind(set(chosen)).measure(logits, labels)[0] for kind in (Class, Probability, Logit, Margin)}
-    assert value[Probability] == pytest.approx(p[chosen].sum())
-    assert value[Class] == pytest.approx(np.log(p[chosen].sum()), abs=1e-9)
-    assert value[Logit] == pytest.approx(np.log(np.exp(logits[chosen]).sum()))
-    assert value[Margin] == pytest.approx(value[Logit] - np.delete(logits, chosen).max())
-    for kind in (Class, Probability):
-        _, slope = kind(set(chosen)).measure(logits, labels)
-        assert abs(slope.sum()) < 1e-9, "adding the same to every logit changes no probability"
