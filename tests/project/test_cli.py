@@ -77,6 +77,7 @@ def test_a_picture_that_does_not_trick_is_status_1_and_advice(words, helps, caps
         (["sticker", "teapot", "-o", "out.jpg"], "save a sticker as .pdf, to print it, or as .png"),
         (["classify", "/dev/zero"], "/dev/zero is a pipe or a device"),
         (["trick", PANDA, "vulture", "-o", "out.png", "--epsilon", "0.5"], "epsilon must be"),
+        *((["paint", PANDA, "vulture", "-o", "out.png", "--length", it], "length must be") for it in ("inf", "nan")),
     ],
 )
 def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkeypatch):

@@ -57,10 +57,12 @@ def paint(
     how many noisy copies each of the steps takes the mean of.
 
     The result keeps the last picture. Ctrl-C stops it early, and you get the picture so far. Raises ValueError for a
-    picture that is not uint8, or steps, copies or a length below 1; LabelError (a KeyError) for an unknown name.
+    picture that is not uint8, and steps, copies or a length out of range; LabelError (a KeyError) for an unknown name.
     """
     at_least_one(steps=steps, copies=copies, length=length)
     x = start = whole(picture, 3).astype(np.float32)
+    if length > (most := int(255 * x.size**0.5)):
+        raise ValueError(f"length must be at most {most:,}: no change of the whole picture is longer.")
     classes, path = model.find(target), [(picture, model.predict(picture).probabilities)]
     mean = averaged(model, [Logit(classes)], copies=copies, seed=seed, draw=lambda random: Noise(random, noise))
     with suppress(KeyboardInterrupt):
