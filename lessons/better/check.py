@@ -1,59 +1,31 @@
-"""Lesson 14, A better network: the checks of its exercises, and the ballot of the first."""
-
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+"""Lesson 14, A better network: the checks of its exercises."""
 
 import numpy as np
 from scipy import ndimage
 
-from lessons.better import pair
-from tricknet import fashion_mnist, plots
-from tricknet.arrays import Numbers, Pictures
+from lessons.better import pair, table
+from tricknet import fashion_mnist
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import choice, kind, number, plural, several
+from tricknet.check.measure import kind, matched, number
 from tricknet.networks.fashion import FashionNet
 from tricknet.training import Trainee
 
-__all__ = ["Ballot", "check"]
+__all__ = ["check"]
 
 BOOT = 0  # the lesson's boot among the test pictures
 EPSILON, LEAST, PICTURES = 16, 55, 100
 
 
-class Ballot(NamedTuple):
-    """Drawings of several networks in a random order, which nobody has labelled. Don't look inside!"""
-
-    pictures: Pictures  # uint8, n x 28 x 28 x 1
-    drawn_by: Sequence[str]
-    targets: Sequence[int]
-
-    @classmethod
-    def of(cls, drawings: Mapping[str, Pictures], targets: Numbers, seed: int = 0) -> "Ballot":
-        """Shuffles the drawings, each network's in the order of the targets (class indices)."""
-        pictures, names = np.concatenate(list(drawings.values())), np.repeat(list(drawings), len(targets))
-        order = np.random.default_rng(seed).permutation(len(pictures))
-        return cls(pictures[order], names[order].tolist(), np.tile(targets, len(drawings))[order].tolist())
-
-    def sheet(self) -> plots.Sheet:
-        """The drawings with their numbers."""
-        return plots.show(self.pictures, [str(i) for i in range(len(self.pictures))], enlarge=4, columns=6)
-
-
 @exercise(
     "14.1",
-    start="Give `check` the ballot, and a list with a name for each drawing, in order.",
-    recipe='`names = ["bag", "trousers", …]`, then `check("14.1", ballot, names)`. `labels` has all ten.',
+    start="Write a letter for each drawing, in the order of their numbers, with a dot where you have no idea: 12 "
+    "characters in a string, once for the garments and once for the twins.",
+    recipe="Squint, or step back: which outline is it? Then find its other drawing. Which of the two has less snow?",
 )
-def _(ballot: object, names: object) -> str:
-    if not isinstance(ballot, Ballot):
-        raise Hint(f"Give the ballot first, and then the names; here is {kind(ballot)}.")
-    labels = [label.lower() for label in FashionNet("robust").labels]
-    words = [choice(name, labels, "A name") for name in several(names, len(ballot.targets), "names")]
-    votes: dict[str, list[bool]] = {}
-    for word, target, by in zip(words, ballot.targets, ballot.drawn_by, strict=True):
-        votes.setdefault(by, []).append(word == labels[target])
-    seen = [f"{sum(hits)} of {len(hits)} drawings of the network trained {by}" for by, hits in sorted(votes.items())]
-    return f"you saw the target in {plural(seen)}; a guess hits one in ten"
+def _(garments: object, twins: object) -> str:
+    rows = table("ballot")
+    seen = matched(garments, [row["target"] for row in rows], "garments")
+    return f"{seen}; {matched(twins, [row['network'] for row in rows], 'twins')}"
 
 
 @exercise(

@@ -1,22 +1,25 @@
 """What does training on tricks change, how robust is FashionNet, and what do networks learn from tricks?
 
-    python -m lessons.better.experiment [pairs] [judges] [judge] [budgets] [features] [angles]
+    python -m lessons.better.experiment [pairs] [ballot] [judges] [judge] [budgets] [features] [angles]
 
-Two of the networks are those of models/fashion, which generate/train.py makes: here and in the lesson, the patient
-ones. Test pictures are the first of Fashion-MNIST's test set, in its order. A picture survives an epsilon if the answer
-is right before the attack and after each of its steps.
+`plain` and `robust` are the networks of models/fashion, which generate/train.py trains. Test pictures are the first of
+Fashion-MNIST's test set, in its order. A picture survives an epsilon if the answer is right before the attack and after
+each of its steps.
 pairs: five pairs, one for each seed. The two networks of a pair begin with the same weights and learn from the same
-batches in the same order, 120 as in the lesson's cell, or 300; they differ in epsilon, which is 0 or 25. `right`: of
-the first 500 test pictures, not attacked. `survive_8` and so on: of the first 100, against 20 steps. One without a
-gradient at any step does not. Test pictures 1000 to 1099 then walk to a class drawn at random, in 30 steps, until the
-change is 2040 long (L2). `arrives`: how often the network itself sees that class in the end; `patient` and `nearest`:
-how often the two judges do; `shuffled`: how often the patient judge does if the pixels of the change are shuffled.
-`curve`: the share of a new batch that is right before the network learns from it, in per cent, a mean over each ten
-batches.
-judges: what the judges say about pictures whose content is known. The first is the patient robust network, which had no
-part in any pair. The other has no network: the five training pictures that are nearest in pixels vote, of 20,000.
-`garment`: how often a judge sees what the picture showed at first; `target`: what it walks to. A blend is the change
-towards a test picture of the target, as long as a walk's.
+batches in the same order: 120, as in the lesson's cell, or 300. Only their epsilon differs: 0 or 25. `right`: how many
+of the first 500 test pictures get the right answer, not attacked. `survive_8` and so on: how many of the first 100
+survive an attack of 20 steps. A picture that has no gradient at some step does not. Test pictures 1000 to 1099 then
+walk to a class drawn at random, in 30 steps, until the change has a length of 2040 (L2). `arrives`: how often the
+network itself sees that class in the end; `robust` and `nearest`: how often the two judges do; `shuffled`: how often
+the first judge does if the pixels of the change are shuffled. `curve`: how many per cent of a new batch are right
+before the network learns from it, a mean over each ten batches.
+ballot: for exercise 14.1, the first pair (300 batches) draws six classes of unlike shapes. Each garment was drawn at
+random from test pictures 1100 to 1199 of other classes, and walks on both twins as in `pairs`. The rows are in the
+order of the drawings, and docs/ballot.webp shows these.
+judges: what the judges say about pictures whose content is known. The first is `robust`, which had no part in any pair.
+The other has no network: the five nearest of 20,000 training pictures, by pixels, vote. `garment`: how often a judge
+sees what the picture showed at first; `target`: what it walks to. A blend is the change towards a test picture of the
+target, as long as a walk's.
 judge: how many test pictures survive torchattacks, with epsilon 16 and 25.5 (0.1 of the range of pixel values, as in
 the literature). The first 1000 face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps), targeted
 APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries); the other 9000 face 20 steps, 3 targets and no
@@ -26,12 +29,12 @@ budgets: for 1000 test pictures, the least epsilon of EPSILONS at which an attac
 none succeeds). 50 steps up the margin, from the picture and, where that fails, from a random place in the box; every
 step counts. Only pictures that survive are attacked with the next epsilon: a smaller box lies inside a larger one.
 The pictures hold whole numbers, so 25 is the field's budget of 25.5.
-features: 10,000 training pictures are moved by the plain network's gradient, epsilon 16, 20 steps, towards a random
-class other than their own. Fresh networks, ten seeds with fifteen epochs each, learn from those that reached their
-target, with the target as the label. (After five epochs most have not yet learnt what they are shown.) Controls: the
-same pictures before they were moved, with the same labels; and the moved ones with these labels shuffled. `own`: how
-often the trained network agrees with the labels that it learnt from; `arrived`: how many of the 10,000 pictures did.
-angles: as budgets for 200 pictures, which are turned by up to 10, 20 and 30 degrees.
+features: 10,000 training pictures move along the plain network's gradient towards a random class other than their own
+(epsilon 16, 20 steps). Fresh networks, ten seeds with fifteen epochs each, learn from those that reached their target,
+with the target as the label. (After five epochs most have not yet learnt what they are shown.) Controls: the same
+pictures before they moved, with the same labels; and the moved pictures with shuffled labels. `own`: how often the
+trained network agrees with the labels that it learnt from; `arrived`: how many of the 10,000 reached their target.
+angles: as budgets, for 200 pictures, which are turned by up to 10, 20 and 30 degrees.
 
 Takes about 70 minutes on one quiet core, most of them the judge's.
 """
@@ -41,6 +44,7 @@ from itertools import product, starmap
 from typing import NamedTuple
 
 import numpy as np
+from PIL import Image
 from scipy import ndimage
 from tqdm import tqdm
 
@@ -55,10 +59,13 @@ from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.objectives import Class
+from tricknet.paths import DOCS
+from tricknet.plots.sheet import lay
 from tricknet.report import count, differences, grouped, long, mean, paired, total
 
 KINDS = ("plain", "robust")
 TRAINED = {"plain": 0, "on tricks": 25}  # epsilon in training, pixel values
+UNLIKE = ("T-shirt", "trousers", "dress", "sandal", "bag", "ankle boot")
 EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
 ANGLES = (10, 20, 30)
 NEVER = 9999  # written where no attack succeeds
@@ -98,15 +105,33 @@ def walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return pictures, answers, (answers + np.random.default_rng(0).integers(1, 10, 100)) % 10
 
 
+def ballot() -> Iterator[Row]:
+    """Six garments, drawn by both twins of the first pair, in a random order."""
+    pictures, answers = fashion_mnist.test_set()
+    names, random = list(FashionNet("plain").labels), np.random.default_rng(0)
+    aims = [names.index(name) for name in UNLIKE]
+    start = [1100 + random.choice(np.flatnonzero(answers[1100:1200] != aim)) for aim in aims]
+    drawn = []
+    for epsilon in TRAINED.values():
+        network = pair.train_by_hand(epsilon, batches=300)[0].classifier()
+        drawn += list(walks.of_equal_length(network, pictures[start], aims, steps=30)[-1])
+    rows = list(product(TRAINED, range(len(aims))))
+    order = random.permutation(len(rows))
+    large = [np.asarray(Image.fromarray(drawn[i][..., 0]).resize((196, 196))) for i in order]
+    lay(large, [str(number) for number in range(1, 13)], columns=4)[0].save(DOCS / "ballot.webp", quality=75)
+    for network, i in (rows[i] for i in order):
+        yield {"network": network, "garment": names[answers[start[i]]], "target": UNLIKE[i]}
+
+
 def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
     """Who says what a picture shows."""
     from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
 
     pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
-    patient, nearest = FashionNet("robust"), KNeighborsClassifier(5, algorithm="brute")
+    robust, nearest = FashionNet("robust"), KNeighborsClassifier(5, algorithm="brute")
     nearest.fit(pictures.reshape(20_000, -1), answers)
     return {
-        "patient": lambda x: np.array(first_answers(patient, x)),
+        "robust": lambda x: np.array(first_answers(robust, x)),
         "nearest": lambda x: nearest.predict(x.reshape(len(x), -1)),
     }
 
@@ -125,7 +150,7 @@ def pairs() -> None:
         }
         ends = walks.of_equal_length(model, start, list(aims), steps=30)[-1]
         mixed = walks.shuffled_change(start, ends, np.random.default_rng(0))
-        seen = {"arrives": np.array(first_answers(model, ends)), "shuffled": asked["patient"](mixed)}
+        seen = {"arrives": np.array(first_answers(model, ends)), "shuffled": asked["robust"](mixed)}
         seen |= {name: judge(ends) for name, judge in asked.items()}
         curve = " ".join(f"{100 * share:.0f}" for share in np.reshape(firsts, (-1, 10)).mean(axis=1))
         return {
@@ -139,7 +164,7 @@ def pairs() -> None:
 
 
 def validated() -> Iterator[Row]:
-    """What the judges make of known pictures, and of the patient networks' walks."""
+    """What the judges make of known pictures, and of walks on `plain` and `robust`."""
     (start, answers, aims), (test, classes) = walkers(), fashion_mnist.test_set()
     random = np.random.default_rng(0)
     real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims])
@@ -299,7 +324,7 @@ def shown() -> dict[str, list[str]]:
             paired(each, ["size"], networks, ["survive"]),
         ]
 
-    counts = ("right", "survive_8", "survive_16", "survive_25", "arrives", "patient", "nearest", "shuffled")
+    counts = ("right", "survive_8", "survive_16", "survive_25", "arrives", "robust", "nearest", "shuffled")
     twins = long(table("pairs"), counts, "count", "of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
@@ -310,6 +335,7 @@ def shown() -> dict[str, list[str]]:
             grouped(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
             differences(twins, ["batches", "count"], trained, "of", "seed", digits=1),
         ],
+        "ballot": [],
         "judges": [
             "How often a judge sees the garment that it was, and the target:",
             grouped(table("judges"), ["shown"], seen, ["judge"]),
@@ -331,6 +357,7 @@ def shown() -> dict[str, list[str]]:
 if __name__ == "__main__":
     makers: dict[str, Maker] = {
         "pairs": pairs,
+        "ballot": ballot,
         "judges": validated,
         "judge": judge,
         "budgets": budgets,

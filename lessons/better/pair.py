@@ -50,9 +50,9 @@ def train_by_hand(epsilon: float, *, batches: int = 120, seed: int = 1) -> tuple
     """
     pictures, answers = fashion_mnist.train_set()
     trainee, firsts = fresh(seed), list[float]()
-    order = np.random.default_rng(seed).permutation(len(pictures))[: SIZE * batches]
+    order = np.random.default_rng(seed).permutation(len(pictures))
     with suppress(KeyboardInterrupt):
-        for some in tqdm(np.split(order, batches)):
+        for some in tqdm(np.resize(order, (batches, SIZE))):  # after 1,200 batches, it starts again
             rate = 0.1 * (1 - len(firsts) / batches)
             start = x = pictures[some].transpose(0, 3, 1, 2).astype(np.float32)
             for look in range(3):

@@ -8,8 +8,9 @@ from scipy import ndimage
 
 import tricknet
 from lessons.better import pair, table, walks
-from lessons.better.check import Ballot, check
+from lessons.better.check import check
 from lessons.better.experiment import EPSILONS, KINDS, in_box, right, surviving
+from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.networks.objectives import Class
 from tricknet.paths import ROOT
@@ -32,14 +33,17 @@ def test_a_step_goes_down_as_far_as_its_gradient_promises(data):
     assert losses[0] - losses[1] == pytest.approx(promised, rel=0.1)
 
 
-def test_the_cell_that_readers_run_trains_what_was_measured(data):
+def test_the_cell_that_readers_run_trains_what_was_measured(data, monkeypatch):
+    """Also where there are more batches than pictures: the third is the first again."""
+    few = [part[:100] for part in data[0]]
+    monkeypatch.setattr(fashion_mnist, "train_set", lambda: few)
     cells = json.loads((ROOT / "notebooks/14-a-better-network.ipynb").read_text(encoding="utf-8"))["cells"]
     (source,) = ("".join(c["source"]) for c in cells if "".join(c["source"]).startswith("def step("))
     imports = "from contextlib import suppress\nfrom itertools import chain\nimport numpy as np\n"
     imports += "from tqdm import tqdm\nfrom lessons.better.pair import SCALES, fresh\n"
-    lesson = dict(zip(("pictures", "answers"), data[0], strict=True))
+    lesson = dict(zip(("pictures", "answers"), few, strict=True))
     exec(imports + source, lesson)
-    found = [train(25, batches=2, seed=7) for train in (lesson["train"], pair.train_by_hand)]
+    found = [train(25, batches=3, seed=7) for train in (lesson["train"], pair.train_by_hand)]
     (one, first), (other, second) = found
     assert first == second
     for name, blobs in one.net.params.items():
@@ -56,7 +60,7 @@ def test_the_pairs_say_what_the_lesson_says(batches, alike):
     assert [[row["seed"] for row in some] for some in twins] == 2 * [[1, 2, 3, 4, 5]]
     for plain, tricked in zip(*twins, strict=True):
         assert plain["right"] > tricked["right"] and plain["survive_16"] < tricked["survive_16"]
-        gains = [tricked[judge] - plain[judge] for judge in ("patient", "nearest")]
+        gains = [tricked[judge] - plain[judge] for judge in ("robust", "nearest")]
         assert max(map(abs, gains)) <= 6 if plain["seed"] in alike else min(gains) > 10
 
 
@@ -91,14 +95,13 @@ def test_the_tables_hold_what_the_prose_says():
 
 
 def test_the_exercises_tell_right_from_wrong(data, refused):
-    pictures, answers = data[1]
-    ballot = Ballot.of({"plain": pictures[:2], "on tricks": pictures[2:4]}, answers[:2])
-    names = [tricknet.FashionNet().labels[target] for target in ballot.targets]
-    assert "2 of 2 drawings of the network trained plain" in check("14.1", ballot, names).text
-    refused("14.1", (ballot, names[1:]), (ballot, ["hat"] * 4), (names, ballot))
+    seen = "CBDAEBFAFDCE"  # how somebody voted who did not know the table
+    twins = "".join("BA"[row["network"] == "on tricks"] for row in table("ballot"))
+    assert check("14.1", seen, twins) and check("14.1", seen.lower()[:6] + "......", twins[:11] + ".")
+    refused("14.1", (seen, 12 * "A"), (12 * "A", twins), (seen, twins[1:]))
     refused("14.2", (learn.Trainee(steps=1),))
     turns = [turn for tenth in range(1, 301) for turn in (tenth / 10, -tenth / 10)]
-    turned = [ndimage.rotate(pictures[0], turn, reshape=False, order=1) for turn in turns]
+    turned = [ndimage.rotate(data[1][0][0], turn, reshape=False, order=1) for turn in turns]
     falls = [p.best.name != "ankle boot" for p in tricknet.FashionNet("robust").predict(turned)]
     assert check("14.3", turns[falls.index(True)])
     refused("14.3", (31,), (0,), (-15,))

@@ -142,19 +142,20 @@ def choice(answer: object, options: Sequence[str], what: str = "The answer") -> 
     raise Hint(f"{what} should be one of {', '.join(map(repr, options))}; it is {it}.")
 
 
-def matched(answer: object, names: Sequence[str]) -> str:
+def matched(answer: object, names: Sequence[str], what: str = "names") -> str:
     """How many numbered pictures a reader named correctly, in a string of letters. Is that better than chance?
 
-    names: in the order of the pictures. "A" is the first of them in alphabetical order, and a dot means no guess.
+    names: in the order of the pictures; several may share one. "A" is the first in alphabetical order, and a dot means
+    no guess. what: what the names are, in the plural.
     """
-    truth = np.array([chr(ord("A") + sorted(names, key=str.lower).index(name)) for name in names])
+    truth = np.array([chr(ord("A") + sorted(set(names), key=str.lower).index(name)) for name in names])
     guesses = np.array(list(answer.upper() if isinstance(answer, str) else ""))
     if len(guesses) != len(truth):
         raise Hint(f"The answer should be a string of {len(truth)} letters and dots, one for each picture.")
     right = rate(int((guesses == truth).sum()), len(truth))
     orders = np.random.default_rng(0).permuted(np.tile(truth, (SHUFFLES, 1)), axis=1)
     chance = ((orders == guesses).sum(axis=1) >= right.k).sum()
-    words = f"{right} are right, and {chance:,} of {SHUFFLES:,} random orders of the names do as well"
+    words = f"{right} are right, and {chance:,} of {SHUFFLES:,} random orders of the {what} do as well"
     if chance > 0.05 * SHUFFLES:
         raise Hint(f"{words}. So this may be chance. Which pictures are you surest of?")
     return words
