@@ -2,17 +2,17 @@
 
     python -m lessons.paint.experiment [paint] [sheets]
 
-paint: for held-out photographs, each with a random class as its target, five ways to GoogLeNet's answer. Four climb the
-target's logit in 60 steps, and end where the picture has changed by an L2 norm of 10,000, or a little less without
-noise: through noise of 60 or not, and by the prior (the gradient blurred by 1.2 pixels, its colours mixed) or not.
-Through noise, a step's gradient is the mean of four. The fifth is lesson 3's trick, with an epsilon of 2. A row says
-who names the target (1 or 0): GoogLeNet, and two networks that never gave a gradient. The column `before` counts those
-who named it in the photograph itself. Columns that end in "upside down" are the control: the same change, turned over.
-`length` is the change's L2 norm. The recipe was chosen on the panda, and the length on two photographs of EVIDENCE. The
-photographs are those that were done when we stopped, the first ones of the list.
+paint: five ways to make GoogLeNet see a random class in a held-out photograph. Four climb the class's logit in 60
+steps: with noise (a standard deviation of 60; a step follows the mean of four gradients) or without, and with the prior
+(the gradient blurred by 1.2 pixels, its colours mixed) or without. They stop at a change of 10,000 (L2 norm), or a
+little short of it without noise. The fifth way is lesson 3's trick, with an epsilon of 2. A row says which networks
+name the target, 1 or 0: GoogLeNet, and two that never gave a gradient. `before`: how many of the three named it in the
+photograph itself. Columns that end in "upside down" are the control: the same change, upside down. `length`: the L2
+norm of the change. I chose the recipe on the panda, and the length on two photographs of EVIDENCE. The photographs are
+the first of HELD_OUT, in its order.
 
 A row takes up to half a minute on a quiet core. Ctrl-C keeps what is done, and the next run goes on there. `sheets`
-draws the pictures in docs/paint: the quiz, of the first eight photographs, the rest, the gallery and the film.
+paints the pictures of docs/paint: the quiz (the first eight photographs), the rest, the gallery and the film.
 """
 
 from collections.abc import Sequence
@@ -88,8 +88,6 @@ def paintings() -> None:
         def names(picture: Picture) -> list[int]:
             return [int(judge.predict(picture).best.index == target) for judge in (model, *strangers)]
 
-        if setting.way == "both":
-            webp(result.after, setting.picture)
         row: Row = {"target": model.labels[target], "length": round(distance(result.after, before))}
         for what, picture in {"": result.after, ", upside down": turned}.items():
             row |= {f"{judge.name}{what}": hit for judge, hit in zip((model, *strangers), names(picture), strict=True)}
@@ -99,12 +97,12 @@ def paintings() -> None:
 
 
 def sheets() -> None:
-    """Draw the quiz and the rest of the paintings that there are, paint the gallery, and film the panda."""
-    rows = [row for row in table("paint") if row["way"] == "both"]
-    painted = [np.array(Image.open(SHEETS / f"{row['picture']}.webp")) for row in rows]
-    webp(sheet(painted[:QUIZ], [str(number + 1) for number in range(QUIZ)]), "quiz")
-    webp(sheet(painted[QUIZ:], [row["target"] for row in rows[QUIZ:]]), "rest")
+    """Paint the measured photographs once more (the quiz, the rest) and the gallery, and film the panda."""
     model = GoogLeNet()
+    photographs, targets = cases(model, [row["picture"] for row in table("paint") if row["way"] == "both"])
+    painted = [paint(model, *case).after for case in zip(photographs, targets, strict=True)]
+    webp(sheet(painted[:QUIZ], [str(number + 1) for number in range(QUIZ)]), "quiz")
+    webp(sheet(painted[QUIZ:], [model.labels[target] for target in targets[QUIZ:]]), "rest")
     results = [paint(model, images.load(name), target) for name, target in PAIRS.items()]
     before, after = ([getattr(result, when) for result in results] for when in ("before", "after"))
     webp(sheet(before + after, [*PAIRS, *PAIRS.values()]), "gallery")
