@@ -1,4 +1,4 @@
-"""A file is written whole or not at all: beside its place at first, then under its name."""
+"""A file is written whole or not at all: first under a temporary name, then under its own."""
 
 import os
 import shutil

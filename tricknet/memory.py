@@ -1,4 +1,4 @@
-"""How much memory there is, in a container too: psutil knows the machine's alone."""
+"""How much memory is free, in a container too: psutil knows only the machine's."""
 
 from pathlib import Path
 

@@ -46,4 +46,4 @@ async def _start_jupyter_server_extension(server: Any) -> None:
     """Say the address, and how to end it."""
     address = server.public_url.partition("?")[0]  # as `custom_display_url` has it, but without the token
     token = server.identity_provider.token
-    print(f"\n    {address}{f'?token={token}' * bool(token)}\n\nClick this address. Ctrl-C ends it.", flush=True)
+    print(f"\n    {address}{f'?token={token}' * bool(token)}\n\nClick this address. To stop, press Ctrl-C.", flush=True)

@@ -120,7 +120,7 @@ def main() -> int:
     port = os.environ.get("PORT") or server.server_port  # in the image, PORT is the one that Docker publishes
     with server, suppress(KeyboardInterrupt):
         address = f"http://127.0.0.1:{port}/"
-        print(f"The site is at {address} and its lab at {address}web/lab/ Ctrl-C ends it.", flush=True)
+        print(f"The site is at {address} and its lab at {address}web/lab/ To stop, press Ctrl-C.", flush=True)
         server.serve_forever()
     return 0
 

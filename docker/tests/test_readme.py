@@ -55,7 +55,7 @@ class Terminal:
         found = self.shell.expect([r"http://127\.0\.0\.1:\d+(/\S+)", "READY: "])
         assert found == 0, self.shell.before
         path = self.shell.match[1]
-        self.shell.expect("Ctrl-C ends it")
+        self.shell.expect("To stop, press Ctrl-C")
         assert "://" not in self.shell.before
         return path
 

@@ -88,7 +88,7 @@ def shown() -> dict[str, list[str]]:
     return {
         "steps": [
             "The bend is the lead measured less the lead if every score went straight on. The share of it that is left "
-            "with switches frozen (what is left with both frozen, the normalisation layers make):",
+            "with switches frozen (with both frozen, what is left comes from the normalisation layers):",
             grouped(left, ["frozen"], {"": mean("left")}, ["set"]),
             "The lead's own curve: what it would be if every score went straight on, less what its slopes promise:",
             grouped(rows, ["set"], {"": mean("curve")}),

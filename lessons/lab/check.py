@@ -60,7 +60,7 @@ def _(white: object, nearly_white: object, black: object) -> str:
     return (
         f"the teapot reaches {resists:.2%} on the white sheet, {others[0]:.1%} on the nearly white one and "
         f"{others[1]:.1%} on the black one. Two shades below white the box is open on both sides, and that helps; but "
-        "black's values, too, can move only one way, and it does not resist: so that is not the whole reason"
+        "black's values can move only one way, too, and it doesn't resist, so that isn't the whole reason"
     )
 
 

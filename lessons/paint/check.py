@@ -38,4 +38,4 @@ def _(answer: object, name: object) -> str:
     if target not in {prediction.best.index for prediction in after}:
         raise Hint(f"The strangers say {top(after[0])} and {top(after[1])}. Which photograph would meet them halfway?")
     now, first = (f"{top(squeezenet)} and {top(efficientnet)}" for squeezenet, efficientnet in (after, before))
-    return f"the strangers say {now}, and of the photograph they said {first}"
+    return f"the strangers call it {now}, and they called the photograph {first}"

@@ -24,9 +24,9 @@ def _(n: object) -> str:
     votes = round(votes)
     reached = proofs.radius(votes, votes, SIGMA)
     if reached < RADIUS:
-        raise Hint(f"So many votes prove {reached:.0f} at most, not yet {RADIUS}.")
+        raise Hint(f"That many votes prove {reached:.0f} at most, not yet {RADIUS}.")
     if proofs.radius(fewer := int(votes / TENTH), fewer, SIGMA) >= RADIUS:
-        raise Hint("That is enough, but so are a tenth fewer.")
+        raise Hint("That is enough, but a tenth fewer would be, too.")
     return f"{votes:,} votes for the panda prove a radius of {reached:.0f}"
 
 

@@ -229,13 +229,13 @@ def test_what_is_set_stays_is_said_if_it_is_wrong_and_travels_in_a_link(small, c
     small.get_by_label("Make it a", exact=True).fill("king crab")
     says(small, "Ready: this is castle")
     start(small, steps=1)
-    p = re.search(r"king crab came to (\d+\.\d%)", says(small, "→"))[1]
+    p = re.search(r"king crab reached (\d+\.\d%)", says(small, "→"))[1]
     assert ["king crab", p] in [row.split("\n") for row in small.locator("#bars li").all_inner_texts()]
     after, _ = save(small)
     with opened(chromium, small.url, **PHONE) as other:
         says(other, "Ready: this is castle")
         other.get_by_role("button", name="Start").click()
-        says(other, f"king crab came to {p}")
+        says(other, f"king crab reached {p}")
         np.testing.assert_array_equal(save(other)[0], after)
 
 
@@ -275,7 +275,7 @@ def test_paint_is_the_same_with_the_same_seed_and_strays_no_further_than_it_may(
 def test_the_camera_takes_a_picture_if_the_reader_allows_it(small):
     camera, dialog = small.get_by_role("button", name="Camera"), small.get_by_role("dialog")
     camera.click()
-    says(small, "The camera was not allowed.")
+    says(small, "The camera is blocked.")
     small.context.grant_permissions(["camera"])
     camera.click()
     dialog.wait_for()

@@ -28,7 +28,7 @@ Spectrum = npt.NDArray[np.complexfloating[Any, Any]]  # height x (width // 2 + 1
 STEPS = 200
 STEP, SCALE = 5, 1.4  # of DeepDream: how far a step goes, in pixel values, and how much larger each octave is
 FOG = 0.01  # the standard deviation of each part of a wave that a dream starts from
-# Three lamps: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
+# Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
 NATURAL = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32) / 0.462
 PLAIN = np.eye(3, dtype=np.float32)  # red, green and blue, each alone
 
@@ -48,23 +48,23 @@ class Waves:
 
     def picture(self, spectrum: Spectrum) -> Floats:
         """The picture that these waves add up to: float32, height x width x 3, above 0 and below 255."""
-        lamps = np.fft.irfft2(self.strengths * spectrum, self.size, axes=(0, 1))
-        result: Floats = (255 * expit(lamps @ self.colours.T)).astype(np.float32)
+        primaries = np.fft.irfft2(self.strengths * spectrum, self.size, axes=(0, 1))
+        result: Floats = (255 * expit(primaries @ self.colours.T)).astype(np.float32)
         return result
 
     def spectrum(self, picture: Numbers) -> Spectrum:
         """The waves that add up to a picture (height x width x 3), whose values come no nearer than 1 to 0 and 255."""
-        lamps = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
-        result: Spectrum = (np.fft.rfft2(lamps, axes=(0, 1)) / self.strengths).astype(np.complex64)
+        primaries = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
+        result: Spectrum = (np.fft.rfft2(primaries, axes=(0, 1)) / self.strengths).astype(np.complex64)
         return result
 
     def back(self, gradient: Floats, picture: Floats) -> Spectrum:
         """A gradient with respect to the picture, taken back to its waves."""
         height, width = self.size
-        lamps = (gradient * picture * (1 - picture / 255)) @ self.colours
+        primaries = (gradient * picture * (1 - picture / 255)) @ self.colours
         twice = np.full(width // 2 + 1, 2)  # a wave stands for its mirror image, too, unless it is its own
         twice[:: width // 2 if width % 2 == 0 else width] = 1
-        slope = np.fft.rfft2(lamps, axes=(0, 1)) * twice[:, None] * self.strengths / (height * width)
+        slope = np.fft.rfft2(primaries, axes=(0, 1)) * twice[:, None] * self.strengths / (height * width)
         result: Spectrum = slope.astype(np.complex64)
         return result
 

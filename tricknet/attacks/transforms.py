@@ -128,7 +128,7 @@ def padding(side: int, top: int, left: int) -> Linear:
 def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:
     """Up to a tenth smaller (or to the share `least`), at a random place in a black frame.
 
-    As an attack's help it is called input diversity (Xie et al. 2019), and as a defence, randomisation (Xie et al.
+    As part of an attack it is called input diversity (Xie et al. 2019), and as a defence, randomisation (Xie et al.
     2018, who enlarge the picture instead).
     """
     side = int(random.integers(round(least * SIZE), SIZE + 1))

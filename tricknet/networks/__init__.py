@@ -23,5 +23,5 @@ def modules() -> dict[str, ModuleType]:
 
 
 def all_networks() -> dict[str, "Callable[[], Classifier]"]:
-    """How to load each network, by its name: the one list that everything reads which means all of them."""
+    """How to load each network, by its name: the one list for everything that uses all of them."""
     return {name: load for file in modules().values() for name, load in file.NETWORKS.items()}

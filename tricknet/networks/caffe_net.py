@@ -84,7 +84,7 @@ class CaffeNet:
         self.net._forward(0, self.written_by[last])
 
     def forward_from(self, layer: str, activations: Floats, last: str) -> None:
-        """Compute everything from what a layer is said to hold (n x its own shape) up to the layer `last`.
+        """Compute everything from given activations of a layer (n x its own shape) up to the layer `last`.
 
         Raises ValueError if the activations do not fit, or if another layer goes past this one.
         """
@@ -160,6 +160,6 @@ class CaffeNet:
 
 
 def _fits_any_size(layer: Any) -> bool:
-    """Does a layer work whatever the size of its input? A mean over a fixed window and a full connection do not."""
+    """Does a layer work whatever the size of its input? A mean over a fixed window or a full connection does not."""
     pools = layer.type == "Pooling" and layer.pooling_param.pool == layer.pooling_param.AVE
     return layer.type != "InnerProduct" and not pools

@@ -46,7 +46,7 @@ reached, or give it the file: GOOGLENET_CAFFEMODEL=FILE.
 
 
 class DownloadError(ValueError):
-    """Trained weights are not to be had, or are not the right ones."""
+    """Trained weights cannot be obtained, or are not the right ones."""
 
 
 class Checkpoint:
@@ -209,7 +209,7 @@ def _say(sentence: str) -> None:
 
 
 def main() -> int:
-    """The command line: get each network, however the others fare. Returns the exit status."""
+    """The command line: get each network, whether or not the others fail. Returns the exit status."""
     parser = argparse.ArgumentParser(
         "scripts/download_model.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -148,7 +148,7 @@ class Labels(Sequence[str]):
         """The labels that `query` is surely meant to be, but for letters left out or one wrong.
 
         A slip seldom hits the first letter, and other words differ as little as a slip does:
-        a kitten is no mitten, nor a person a prison. Hence the strict limits.
+        a kitten isn't a mitten, nor a person a prison. Hence the strict limits.
         """
 
         def slip(key: str, ratio: float) -> bool:

@@ -49,7 +49,7 @@ def fill(net: Any, path: str | Path) -> None:
 def weights_file(net: Any) -> Iterator[Path]:
     """A .caffemodel of the weights that a Caffe network has now, while this lasts.
 
-    It is in the memory: Caffe would end the whole process where it cannot write to a disk.
+    It is kept in memory, since Caffe ends the whole process if it cannot write to a disk.
     """
     memory = os.memfd_create("weights")
     try:
@@ -75,7 +75,7 @@ def shapes(path: str | Path) -> dict[str, list[tuple[int, ...]]]:
         raise WeightsError("it is not a .caffemodel, or only part of one") from None
     layers = [*net.layer, *net.layers]  # `layers`: as Caffe wrote them until 2015
     if not layers:
-        raise WeightsError("it is empty: no layer is in it")
+        raise WeightsError("it is empty: it holds no layers")
     return {layer.name: [_shape(blob) for blob in layer.blobs] for layer in layers if layer.blobs}
 
 

@@ -3,7 +3,7 @@ import { the } from './view.js';
 
 /** @type {Record<string, string>} */
 const WHY = {
-  NotAllowedError: 'The camera was not allowed. Allow it in the settings of your browser, or choose a picture instead.',
+  NotAllowedError: 'The camera is blocked. Allow it in the settings of your browser, or choose a picture instead.',
   NotFoundError: 'There is no camera here. Choose a picture instead.',
   NotReadableError: 'The camera is in use elsewhere. Close what uses it, then try again.',
 };

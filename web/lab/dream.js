@@ -17,19 +17,19 @@ const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
 const FOG = 0.01; // the standard deviation of each part of a wave that a dream starts from
 const HALF = SIDE / 2 + 1;
 const COUNT = SIDE * SIDE;
-// Three lamps: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
-export const LAMPS = [
+// Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
+export const NATURAL = [
   [0.26, 0.09, 0.02],
   [0.27, 0.0, -0.05],
   [0.27, -0.09, 0.03],
 ].map((row) => row.map((value) => value / 0.462));
-/** The inverse: from red, green and blue to the lamps. */
+/** The inverse: from red, green and blue to the primaries. */
 const UNMIXED = [
   [1.25, 1.25, 1.25],
   [6, -2 / 3, -46 / 9],
   [6.75, -13.25, 6.75],
 ].map((row) => row.map((value) => value * 0.462));
-const LAMPS_BACK = [0, 1, 2].map((lamp) => LAMPS.map((row) => row[lamp]));
+const NATURAL_BACK = [0, 1, 2].map((primary) => NATURAL.map((row) => row[primary]));
 
 /** How much each wave counts: less, the shorter it is. */
 const STRENGTHS = Float64Array.from({ length: SIDE * HALF }, (_, i) => {
@@ -60,7 +60,7 @@ class NoWayUpError extends Error {
     'Nothing in this picture excites that channel, so there is no gradient to follow. Choose a different channel or picture.';
 }
 
-/** A dream: waves for each lamp, and steps up a gradient by Adam (Kingma and Ba 2015). */
+/** A dream: waves for each primary, and steps up a gradient by Adam (Kingma and Ba 2015). */
 export class Dream {
   /** @type {Float64Array} The picture, with fractions. */
   picture = new Float64Array(3 * COUNT);
@@ -69,7 +69,7 @@ export class Dream {
   #square = [0, 1, 2].map(() => new Float64Array(SIDE * HALF));
 
   /**
-   * @param {Complex[]} waves One for each lamp.
+   * @param {Complex[]} waves One for each primary.
    * @param {number} steps How many there will be.
    */
   constructor(waves, steps) {
@@ -84,10 +84,10 @@ export class Dream {
   }
 
   #paint() {
-    const lamps = this.waves.map((waves) => backward(scaled(waves, STRENGTHS), SIDE, SIDE));
+    const parts = this.waves.map((waves) => backward(scaled(waves, STRENGTHS), SIDE, SIDE));
     for (let i = 0; i < COUNT; i++) {
       for (let c = 0; c < 3; c++) {
-        const sum = LAMPS[c][0] * lamps[0][i] + LAMPS[c][1] * lamps[1][i] + LAMPS[c][2] * lamps[2][i];
+        const sum = NATURAL[c][0] * parts[0][i] + NATURAL[c][1] * parts[1][i] + NATURAL[c][2] * parts[2][i];
         this.picture[3 * i + c] = 255 / (1 + Math.exp(-sum));
       }
     }
@@ -96,12 +96,12 @@ export class Dream {
   /** @param {ArrayLike<number>} gradient Of the picture. */
   step(gradient) {
     const inside = this.picture.map((value, i) => gradient[i] * value * (1 - value / 255));
-    const slopes = wavesOf(LAMPS_BACK, inside, STEEPNESS); // how much the objective grows with each wave
+    const slopes = wavesOf(NATURAL_BACK, inside, STEEPNESS); // how much the objective grows with each wave
     const size = STEP * Math.cos(((Math.PI / 2) * this.taken) / this.steps) ** 2;
     this.taken++;
     const [first, second] = [1 - 0.9 ** this.taken, 1 - 0.99 ** this.taken];
-    for (const [lamp, { re, im }] of slopes.entries()) {
-      const [mean, square, waves] = [this.#mean[lamp], this.#square[lamp], this.waves[lamp]];
+    for (const [primary, { re, im }] of slopes.entries()) {
+      const [mean, square, waves] = [this.#mean[primary], this.#square[primary], this.waves[primary]];
       for (let i = 0; i < re.length; i++) {
         mean.re[i] = 0.9 * mean.re[i] + 0.1 * re[i];
         mean.im[i] = 0.9 * mean.im[i] + 0.1 * im[i];

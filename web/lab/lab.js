@@ -261,8 +261,8 @@ async function run() {
     return say(`A dream of ${wish.words} in ${last.step} steps. The network says ${is.words}.`);
   }
   await offer(`${name}-to-${plain(wish.words)}-${kind === 'trick' ? `eps${epsilon}` : 'painted'}.png`);
-  const more = kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or another seed';
-  const near = `The ${wish.words} came to ${percent(last.probabilities[target])}. To get further, try ${more}.`;
+  const more = kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or a different seed';
+  const near = `The ${wish.words} reached ${percent(last.probabilities[target])}. To get further, try ${more}.`;
   say(`${was.words} → ${is.words} in ${last.step} steps.${is.index === target ? '' : ` ${near}`}`);
 }
 

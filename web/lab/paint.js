@@ -1,6 +1,6 @@
 // Paint: a climb through noise, which draws what people see too. As in tricknet/attacks/paint.py, but with one noisy
 // copy for each step, and with a shorter change.
-import { LAMPS } from './dream.js';
+import { NATURAL } from './dream.js';
 import { norm, SIDE } from './picture.js';
 import { normal } from './random.js';
 
@@ -18,7 +18,7 @@ const BELL = Array.from({ length: 2 * REACH + 1 }, (_, i) => Math.exp(-0.5 * ((i
 const WEIGHTS = BELL.map((value) => value / BELL.reduce((sum, one) => sum + one));
 
 /** How much of a gradient's red, green and blue goes into each: more of what photographs vary in, light above all. */
-const COLOURS = LAMPS.map((row) => LAMPS.map((other) => row.reduce((sum, value, i) => sum + value * other[i], 0)));
+const COLOURS = NATURAL.map((row) => NATURAL.map((one) => row.reduce((sum, value, i) => sum + value * one[i], 0)));
 
 /**
  * Yields a frame before the first step and then every few steps. Each step has noise of its own, so the noise in the

@@ -97,7 +97,7 @@ async function fetched(address) {
     done += value.length;
     self.postMessage({ progress: { done, all: row.bytes } });
   }
-  if (done !== row.bytes) throw new Error('Only a part of the network arrived. Load the page again.');
+  if (done !== row.bytes) throw new Error('Only part of the network arrived. Load the page again.');
   // What was stored of another version would never be asked for again.
   const type = { headers: { 'Content-Type': 'application/octet-stream' } };
   await store?.put(address, new Response(bytes, type)).catch(() => {}); // a full disk is no reason to fail

@@ -29,8 +29,7 @@ export function begin({ board, words: [axis, ...rows], say }) {
     );
     const points = inside.sort((a, b) => a - b).map((z) => /** @type {[number, number]} */ ([z, sigmoid(z)]));
     curve.draw([{ name: 'probability', points }], score);
-    const where =
-      Math.abs(score) <= high ? '' : ` (${(Math.abs(score) / high).toFixed(0)} times as far out as the edge)`;
+    const where = Math.abs(score) <= high ? '' : ` (${(Math.abs(score) / high).toFixed(0)} times as far as the edge)`;
     say(
       `The ${name} is ${Number(score.toFixed(1))}${where}, and the probability ${(100 * sigmoid(score)).toFixed(4)}%.`,
     );
