@@ -5,17 +5,17 @@
 A bird channel of 4d tells the seven photographs of birds from the 63 others, in over 80% of all pairs. The tricks begin
 at the 63.
 
-risen: tricks into two birds and two other things, ten minutes. "positions": the share of the positions of 4d at which
-the channel that rose most is a bird channel (9% of all channels are). "rank": that of channel 497, whose drawing is a
-bird's head, among the 528.
-equal: without their bird channels, do a real bird and a trick that leads by as much keep their class? Half an hour.
+risen: tricks into two birds and two other things, ten minutes. "positions" is the share of 4d's positions at which the
+channel that rose most is a bird channel. (9% of all channels are.) "rank" is that of channel 497, whose drawing is a
+bird's head, among the 528, by how much they rose.
+equal: without its bird channels, does a real bird keep its class, and does a trick with the same lead? Half an hour.
 "bird" is the real one: a vulture's photograph, or one of the seven, for which the other six chose the channels. The
-tricks begin at the 27 photographs of HELD_OUT without a bird: `trick` makes each into a vulture, and seven of them into
-the seven, one into each. It stops at the step whose lead (log-odds) is nearest to "aim", the real bird's or another.
-"taken": the bird channels are as in the source, or as many others that differ from it as much as they do ("as loud",
-each by its length over all positions), or as many others at random. The source is the "own" photograph before the
-trick, or ten "others" without a bird. With several sources, or at random (ten draws), "left" is the mean lead, "still"
-the share in which the class comes first, and "first" whether it does in the first draw.
+tricks begin at the 27 photographs of HELD_OUT without a bird. `trick` makes each of these into a vulture, and seven of
+them into the seven birds. It stops at the step whose lead (log-odds) is nearest to "aim": the real bird's, or a number.
+"taken" says which channels are replaced by the source's: the bird channels; as many others that differ from the source
+by as much ("as loud", by length over all positions); or as many at random. "source" is the trick's "own" photograph, or
+ten "others" without a bird. With several sources, or at random (ten draws), "left" is the mean lead, "still" the share
+in which the class comes first, and "first" says whether it does in the first draw.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

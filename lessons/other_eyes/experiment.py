@@ -3,23 +3,22 @@
     python -m lessons.other_eyes.experiment [angles] [transfer] [queries] [walk]
 
 The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly.
-angles: between two networks' gradients of the same held-out photograph, which climb the logit of its target (a random
-class, among no network's first five answers). "wobbled" is the mean of 8 gradients through `transforms.diverse`.
+angles: the cosine between two networks' gradients of the same held-out photograph, up the logit of its target (a random
+class that is among no network's first five answers). "wobbled" is the mean of 8 gradients through `transforms.diverse`.
 The control turns the second network's gradient upside down.
-transfer: perturbations with an epsilon of 16, made on some networks and shown to all three: away from the right
-answer, or towards the target. "plain" is ten steps of `walk` along the log-probability, and "papers" what papers on
-transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and translation
-invariance together (Xie et al., Dong et al. 2019), 50 steps of 1.6 away or 300 steps of 2 up the target's logit (Zhao
-et al. 2021). Three controls: the perturbation upside down, that of the photograph before it in the list, and its own
-with its pixels shuffled. (The set EVIDENCE, measured earlier, has only the last.) A cell says what the network's first
-answer is: "right", "target" (the one that the perturbation was made for) or "other".
-queries: away from the right answer of EfficientNet-Lite0 at epsilon 16, on HELD_OUT, where nothing was tuned: by Square
-with at most 500 queries, by 500 patterns of stripes (Square's first perturbation, each time another) and by at most 30
-gradients. A cell says how many of those it took to the first wrong answer, or 0 if there was none.
+transfer: perturbations with an epsilon of 16, made on some networks and shown to all three. They lead away from the
+right answer, or towards the target. "plain" is ten steps of `walk` along the log-probability. "papers" is what papers
+on transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and
+translation invariance together (Xie et al., Dong et al. 2019), and 50 steps of 1.6 away or 300 steps of 2 up the
+target's logit (Zhao et al. 2021). The three controls are the perturbation upside down, that of the photograph before it
+in the list, and its own with its pixels shuffled. (EVIDENCE, which was measured earlier, has only the last.) A cell
+says what the network's first answer is: "right", "target" (what the perturbation was made for) or "other".
+queries: three ways away from the right answer of EfficientNet-Lite0, at epsilon 16, on HELD_OUT, where nothing was
+tuned: Square with at most 500 queries, 500 patterns of stripes (Square's first perturbation, drawn afresh each time),
+and at most 30 gradients. A cell says how many it took to reach a wrong answer, or 0 if none was reached.
 
-`walk` draws docs/walk.png, where `boundary` is after 1, 10, 100 and more first answers of GoogLeNet, on its way from
-the vulture to the panda. Takes about half an hour on one quiet core. Settings that the table
-transfer already has are not measured again.
+`walk` draws docs/walk.png: where `boundary` is after 1, 10, 100 and more first answers of GoogLeNet, on its way from
+the vulture to the panda. Takes half an hour on one quiet core. Settings that transfer already has are not repeated.
 """
 
 import itertools
