@@ -1,6 +1,5 @@
 """The site as the image has it: packed, and served so that a browser gets every byte as it was."""
 
-import gzip
 import http.client
 import os
 import re
@@ -62,12 +61,8 @@ def test_every_file_arrives_as_it_was(site, packed, port):
     assert size(packed) < size(site)
     for path in files:
         status, headers, content = ask(port, f"/{path.relative_to(site)}")
-        assert (status, content) == (200, path.read_bytes()) and "Content-Encoding" not in headers, path
-        status, headers, content = ask(port, f"/{path.relative_to(site)}", Accept_Encoding="gzip, br")
-        assert int(headers["Content-Length"]) == len(content)
-        if headers["Content-Encoding"]:
-            content = gzip.decompress(content)
         assert (status, content) == (200, path.read_bytes()), path
+        assert int(headers["Content-Length"]) == len(content)
 
 
 @pytest.mark.parametrize(
@@ -80,20 +75,18 @@ def test_every_file_arrives_as_it_was(site, packed, port):
     ],
 )
 def test_the_kind_of_each_file_and_the_isolation_of_every_page(port, path, kind):
-    status, headers, content = ask(port, path, Accept_Encoding="gzip")
+    status, headers, content = ask(port, path)
     assert status == 200 and headers["Content-Type"] == kind
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
-    assert ask(port, path, "HEAD", Accept_Encoding="gzip")[1]["Content-Length"] == str(len(content))
+    assert ask(port, path, "HEAD")[1]["Content-Length"] == str(len(content))
 
 
-def test_the_second_visit_costs_next_to_nothing(site, port):
+def test_the_second_visit_costs_next_to_nothing(port):
     _, headers, _ = ask(port, "/notebooks/03-tricks.html")
     assert headers["Cache-Control"] == "no-cache"  # ask again, which takes no content
     again = ask(port, "/notebooks/03-tricks.html", If_Modified_Since=headers["Last-Modified"])
     assert again[0] == 304 and again[2] == b""
-    plan = next(site.glob("web/lab/models/googlenet-*"))
-    assert "immutable" in ask(port, f"/web/lab/models/{plan.name}", "HEAD")[1]["Cache-Control"]
 
 
 def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(site, tmp_path, monkeypatch):
@@ -128,7 +121,7 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/../site/index.html", "/%2e%2e/site/index.html", "/%00", "/" + 5000 * "a"]
+    "path", ["/nothing", "/figures/", "/../site/index.html", "/%2e%2e/site/index.html", "/%00", "/" + 5000 * "a"]
 )
 def test_nothing_outside_is_served(port, path):
     assert ask(port, path)[0] == 404
