@@ -8,10 +8,10 @@ epsilon 1 and momentum, in ten steps. One does not know the filter (unaware). Tw
 through, and along Shin and Song's smooth rounding (attacks/soft_jpeg.py). On EVIDENCE, straight through also takes 1,
 3 and 20 steps, and ten with epsilon 4.
 asked: Square on GoogLeNet behind JPEG, epsilon 4, 100 queries, 30 photographs of EVIDENCE.
-trained: FashionNet plain and robust on the first 200 test pictures, epsilon 16. Attacked with ten momentum steps away
-from the right answer on the other of the two (unaware) and on itself (gradient), and with 100 steps down the margin,
-and 20 up the margin of each wrong class (better), where each of the ten ends counts. The better attack was fixed
-before the first run.
+trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. They are attacked with ten momentum
+steps away from the right answer, on the other of the two (unaware) and on itself (gradient), and with 100 steps down
+the margin and 20 up the margin of each wrong class (better), where each of the ten ends counts. The better attack was
+fixed before the first run.
 
 Takes about a quarter of an hour on one quiet core.
 """

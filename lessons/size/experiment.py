@@ -70,7 +70,7 @@ def shown() -> dict[str, list[str]]:
     return {
         "size": [
             grouped(rows, ["task", "freedom", "pixels"], cells),
-            "At each seed's best freedom, by the pictures to choose by (the smallest of those that tie):",
+            "At the freedom that is best on each seed's pictures to choose by (the smallest, if several tie):",
             grouped(chosen, ["task", "pixels"], cells),
         ]
     }

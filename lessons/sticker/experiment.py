@@ -12,9 +12,9 @@ sticker_changes: the same at 15% of the area on GoogLeNet, sticker and shuffled,
 on the photograph. A cell says whether the first answer is the sticker's class.
 sticker_seeds: the toaster made with five seeds, on HELD_OUT at 15% and 25%. A cell says whether the first answer is
 toaster.
-covering: does a small sticker win where it covers what the network relies on? Ten photographs of HELD_OUT, the toaster
-75 pixels wide, at 100 places at which it lies wholly in the picture. "sticker" is the toaster's lead (its log-odds)
-there. "disc" is the lead of the photograph's own class with a plain grey disc instead of the sticker.
+covering: does a small sticker win where it covers what the network relies on? The toaster, 75 pixels wide, goes on ten
+photographs of HELD_OUT, at 100 places where it lies wholly in the picture. "sticker" is its lead (its log-odds) there.
+"disc" is the lead of the photograph's own class with a plain grey disc instead of the sticker.
 
 Takes about twenty minutes on two quiet cores; Ctrl-C keeps what is done.
 """

@@ -12,13 +12,13 @@ lattice: the probability of a vulture for lesson 3's panda, moved by -16 to 16 p
 strides: three photographs of HELD_OUT and their plain tricks at epsilon 2 move right. How well do the activations
 of four of GoogLeNet's layers move along, those of the photograph and what the trick adds to them? 1 means exactly.
 survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
-and 8) and by steps on the mean over two random transforms (40 gradients, epsilon 8). Each result goes through
-`WAYS` and eight times through `transforms.photographed`. Cells are as in moves; "photographed" is in how many of eight
-shots the network saw the target.
+and 8) and by steps on the mean over two random transforms (40 gradients, epsilon 8). Each result goes through `WAYS`
+and eight times through `transforms.photographed`. Cells are as in moves; "photographed" says in how many of eight shots
+the network saw the target.
 unseen: photographs of both sets become a random class at epsilon 8, by 40 plain gradients and by 40 on the mean over
 random transforms. These pictures, and the photograph as it is, go through `UNSEEN`, none of which any attack has drawn,
-and eight times through each of `CAMERAS`; "soft" is a soft lens after the change. Cells are as in survival, but for the
-photograph the cameras count its first answer.
+and eight times through each of `CAMERAS`; "soft" is a soft lens after the change. Cells are as in survival, except that
+for the photograph the cameras count its first answer.
 reruns: the panda as a vulture, six times at epsilon 4 and at epsilon 8, each time with other random transforms.
 
 Takes about an hour on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
