@@ -3,7 +3,7 @@
     python -m benchmarks.attacks [held_out] [--epsilon 1 2 4 8] [--steps 10 30 100] [--only APGD momentum]
 
 Everyone gets the same photographs, targets (cases.py), network and number of gradients. Everyone is shown whole
-numbers, and of everyone the best picture counts: the one, of all that the network was shown, in which the target was
+numbers, and for everyone the best picture counts: the one, of all that the network was shown, in which the target was
 most probable. It is a hit if the target is its top class; `last` says whether the last picture is one. What is
 "rounded at the end" walks in fractions instead, and its last picture is rounded afterwards. The rows go into
 benchmarks/tables/attacks.csv.

@@ -54,7 +54,7 @@ def sources(project: Path) -> Iterator[Path]:
 
 
 def name_beside(target: Path, folder: Path, new: str, brought: Versions) -> str:
-    """A name for a newer version, which no file has that the reader has changed."""
+    """A name for a newer version that no file changed by the reader has."""
     for number in count(1):
         copy = target.with_stem(f"{target.stem} (new{f' {number}' * (number > 1)})")
         name = copy.relative_to(folder).as_posix()
@@ -77,7 +77,7 @@ def put(content: bytes, target: Path) -> None:
 
 
 def checksum(path: Path) -> str:
-    """Of what is in the file, or "" if there is none that can be read. A pipe can't: it would be waited for."""
+    """The checksum of the file, or "" if it cannot be read. A pipe isn't read: that could wait for ever."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     except OSError:

@@ -1,6 +1,6 @@
 """The last step of the build: import the new Caffe and push a number through it, forward and backward.
 
-A build can end well and still have no Python module, or one that cannot be loaded: this cannot.
+A build can succeed and have no Python module, or one that cannot be loaded: then this fails.
 """
 
 import sys

@@ -1,1 +1,1 @@
-"""Caffe's pycaffe.py imports this module, and uses nothing of it: pictures are loaded by whoever has them."""
+"""Caffe's pycaffe.py imports this module, and uses nothing of it: this course loads its pictures itself."""

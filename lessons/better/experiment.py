@@ -11,9 +11,9 @@ of the first 500 test pictures get the right answer, not attacked. `survive_8` a
 survive an attack of 20 steps. A picture that has no gradient at some step does not. Test pictures 1000 to 1099 then
 walk to a class drawn at random, in 30 steps, until the change has a length of 2040 (L2). `arrives`: how often the
 network itself sees that class in the end; `robust` and `nearest`: how often the two judges do; `shuffled`: how often
-the first judge does if the pixels of the change are shuffled. `curve`: how many per cent of a new batch are right
+the first judge does if the pixels of the change are shuffled. `curve`: what percentage of a new batch is right
 before the network learns from it, a mean over each ten batches.
-ballot: for exercise 14.1, the first pair (300 batches) draws six classes of unlike shapes. Each garment was drawn at
+ballot: for exercise 14.1, the first pair (300 batches) draws six classes of different shapes. Each garment was drawn at
 random from test pictures 1100 to 1199 of other classes, and walks on both twins as in `pairs`. The rows are in the
 order of the drawings, and docs/ballot.webp shows these.
 judges: what the judges say about pictures whose content is known. The first is `robust`, which had no part in any pair.

@@ -100,7 +100,7 @@ class Labels(Sequence[str]):
         raise LabelError(f'No label has a name like "{name}". Try a different word. {everywhere}')
 
     def is_called(self, index: int, name: str) -> bool:
-        """Is `name` one of the label's names as `find` compares them, or its index, and no part of one or slip?"""
+        """Is `name` one of the label's names as `find` compares them, or its index, not a part of one or a slip?"""
         return _simplify(name) in self._keys[index] or _is_index(name)
 
     def mask(self, target: str | SupportsIndex | Iterable[str | SupportsIndex]) -> npt.NDArray[np.bool_]:
