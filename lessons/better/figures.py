@@ -52,6 +52,7 @@ def twins(panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
         ax.set_xlim(-0.4, 1.4)
         ax.set_title(title, fontsize=11)
         shares(ax)
+        ax.tick_params(labelleft=ax is row[0])
         words += [f"{title}: {name} {min(one):.0%} to {max(one):.0%}" for name, one in both.items()]
     return Plot(figure, f"Each line joins the two networks of a pair. {'; '.join(words)}.")
 
