@@ -12,28 +12,3 @@ from tricknet.networks.labels import Labels
 from tricknet.networks.mean import MEAN, NO_MEAN
 from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 from tricknet.networks.squeezenet import SqueezeNet
-
-__all__ = [
-    "MEAN",
-    "NO_MEAN",
-    "Channel",
-    "Class",
-    "Classifier",
-    "EfficientNetLite0",
-    "FashionNet",
-    "GoogLeNet",
-    "Labels",
-    "Logit",
-    "Margin",
-    "Objective",
-    "Prediction",
-    "Probability",
-    "SqueezeNet",
-    "Strength",
-    "Trick",
-    "default_model",
-    "images",
-    "make_less_like",
-    "smallest",
-    "trick",
-]

@@ -17,7 +17,6 @@ if "OMP_WAIT_POLICY" not in os.environ:
 # ticks.
 os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
-# ruff: noqa: F401 - what is imported from here on is what the package has
 from ._caffe import Layer, __version__, get_solver, layer_type_list, set_mode_cpu, set_random_seed
 from .net_spec import NetSpec, layers, params, to_proto
 from .proto.caffe_pb2 import TEST, TRAIN

@@ -7,25 +7,3 @@ from tricknet.plots.charts import ACCENT, COLOURS, PALETTE, Plot, bars, draw_ste
 from tricknet.plots.intervals import rates
 from tricknet.plots.pictures import animate, answers, blink, compare, show, signed, wall
 from tricknet.plots.sheet import Box, Sheet, read_back
-
-__all__ = [
-    "ACCENT",
-    "COLOURS",
-    "PALETTE",
-    "Box",
-    "Plot",
-    "Sheet",
-    "animate",
-    "answers",
-    "bars",
-    "blink",
-    "compare",
-    "draw_steps",
-    "leading",
-    "plot_steps",
-    "rates",
-    "read_back",
-    "show",
-    "signed",
-    "wall",
-]
