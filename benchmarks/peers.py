@@ -82,5 +82,4 @@ def on_pictures(attack: Callable[[Any, Any], Any], pictures: Pictures, targets: 
     (torch,) = libraries()
     torch.manual_seed(0)
     x = torch.tensor(pictures).permute(0, 3, 1, 2) / 255
-    after: np.ndarray = 255 * attack(x, torch.tensor(targets)).detach().permute(0, 2, 3, 1).numpy()
-    return after
+    return 255 * attack(x, torch.tensor(targets)).detach().permute(0, 2, 3, 1).numpy()

@@ -17,5 +17,4 @@ Numbers = npt.NDArray[Any]  # any of these: what a function checks before it use
 
 def rounded(values: Numbers) -> Picture:
     """Any values as those of a picture: rounded to whole numbers, and cut off at 0 and 255."""
-    picture: Picture = np.rint(values).clip(0, 255).astype(np.uint8)
-    return picture
+    return np.rint(values).clip(0, 255).astype(np.uint8)

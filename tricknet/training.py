@@ -58,8 +58,7 @@ class Trainee:
             self._show(pictures[start : start + BATCH], answers[start : start + BATCH])
             self.net.forward()
             answered.append(self.net.blobs["scores"].data.argmax(axis=1))
-        right: npt.NDArray[np.bool_] = np.concatenate(answered) == answers
-        return right
+        return np.concatenate(answered) == answers
 
     def save(self, path: str | Path) -> Path:
         """Write the weights as a .caffemodel, and return the path.

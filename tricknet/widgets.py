@@ -199,5 +199,4 @@ def _data(drawn: Any) -> bytes:
     """The bytes of a Plot."""
     if not isinstance(getattr(drawn, "data", None), bytes):
         raise TypeError(f"A picture (uint8) or a Plot can be shown here, but this is a {type(drawn).__name__}.")
-    data: bytes = drawn.data
-    return data
+    return drawn.data

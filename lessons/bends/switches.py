@@ -59,8 +59,7 @@ class Switches:
         frozen: names of `relus` and `pools`. A KeyError names any other.
         """
         self._run(picture, frozen)
-        scores: Doubles = self._net.blobs[self._logits].data.flatten().astype(float)
-        return scores
+        return self._net.blobs[self._logits].data.flatten().astype(float)
 
     def straight(self, picture: Numbers) -> Doubles:
         """The scores of all classes for another picture if each went straight on as it begins: what slopes promise."""

@@ -48,16 +48,14 @@ class Pixels(Waves):
     """The same as Waves, but each number moves one pixel."""
 
     def picture(self, spectrum: Spectrum) -> Floats:
-        result: Floats = (255 * expit(spectrum @ self.colours.T)).astype(np.float32)
-        return result
+        return (255 * expit(spectrum @ self.colours.T)).astype(np.float32)
 
     def spectrum(self, picture: Numbers) -> Spectrum:
         result: Spectrum = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
         return result.astype(np.float32)
 
     def back(self, gradient: Floats, picture: Floats) -> Spectrum:
-        result: Spectrum = (gradient * picture * (1 - picture / 255)) @ self.colours  # type: ignore[assignment]  # real
-        return result
+        return (gradient * picture * (1 - picture / 255)) @ self.colours  # type: ignore[return-value]  # real
 
 
 WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # one more idea in each, but for the last, the control

@@ -59,8 +59,7 @@ class Patch:
 
     def on(self, pictures: Numbers) -> Floats:
         """The pictures with the patch on them (float32)."""
-        patched: Floats = pictures + self.opaque * (self.colour - pictures)
-        return patched
+        return pictures + self.opaque * (self.colour - pictures)
 
 
 def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: int = 150) -> Patch:

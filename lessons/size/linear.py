@@ -18,8 +18,7 @@ SIDES = {"squares": (1, 2, 4, 8, 16, 32), "clothes": (1, 2, 4, 7, 14, 28)}  # of
 def smaller(pictures: Array, side: int) -> Doubles:
     """Square pictures as side x side pixels, each the average of a block. The side divides the pictures' own."""
     n, tall, _, channels = pictures.shape
-    small: Doubles = pictures.reshape(n, side, tall // side, side, tall // side, channels).mean(axis=(2, 4))
-    return small
+    return pictures.reshape(n, side, tall // side, side, tall // side, channels).mean(axis=(2, 4))
 
 
 def fit(pictures: Array, labels: Array, C: float) -> tuple[Doubles, Doubles]:  # noqa: N803 - it is scikit-learn's C
@@ -43,8 +42,7 @@ def smallest_epsilon(weights: Doubles, constants: Doubles, pictures: Array, labe
     leads = np.take_along_axis(scores, labels[:, None], axis=1) - scores
     norms = np.abs(weights[:, None] - weights).sum(axis=2)
     np.fill_diagonal(norms, np.nan)  # no class is its own rival
-    epsilons: Doubles = np.nanmin(leads / norms[labels], axis=1)
-    return epsilons
+    return np.nanmin(leads / norms[labels], axis=1)
 
 
 def cut_squares() -> Part:

@@ -46,12 +46,6 @@ def test_a_linear_transform_is_pillows_but_for_rounding(transform, pillow, most)
     assert np.abs(transform(NOISE) - pillow(NOISE)).max() <= most
 
 
-def test_padding_is_pillows_pasted_on_black():
-    black, small = Image.new("RGB", (224, 224)), Image.fromarray(NOISE).resize((200, 200), Image.Resampling.BILINEAR)
-    black.paste(small, (20, 7))
-    assert np.abs(transforms.padding(200, 7, 20)(NOISE) - np.array(black)).max() < 1.01
-
-
 def test_a_linear_blur_is_scipys():
     inside = (slice(8, -8), slice(8, -8))  # at the edges, SciPy mirrors the picture
     theirs = gaussian_filter(NOISE.astype(float), (1.3, 1.3, 0), truncate=6)

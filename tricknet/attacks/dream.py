@@ -49,14 +49,12 @@ class Waves:
     def picture(self, spectrum: Spectrum) -> Floats:
         """The picture that these waves add up to: float32, height x width x 3, above 0 and below 255."""
         primaries = np.fft.irfft2(self.strengths * spectrum, self.size, axes=(0, 1))
-        result: Floats = (255 * expit(primaries @ self.colours.T)).astype(np.float32)
-        return result
+        return (255 * expit(primaries @ self.colours.T)).astype(np.float32)
 
     def spectrum(self, picture: Numbers) -> Spectrum:
         """The waves that add up to a picture (height x width x 3), whose values come no nearer than 1 to 0 and 255."""
         primaries = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
-        result: Spectrum = (np.fft.rfft2(primaries, axes=(0, 1)) / self.strengths).astype(np.complex64)
-        return result
+        return (np.fft.rfft2(primaries, axes=(0, 1)) / self.strengths).astype(np.complex64)
 
     def back(self, gradient: Floats, picture: Floats) -> Spectrum:
         """A gradient with respect to the picture, taken back to its waves."""
@@ -65,8 +63,7 @@ class Waves:
         twice = np.full(width // 2 + 1, 2)  # a wave stands for its mirror image, too, unless it is its own
         twice[:: width // 2 if width % 2 == 0 else width] = 1
         slope = np.fft.rfft2(primaries, axes=(0, 1)) * twice[:, None] * self.strengths / (height * width)
-        result: Spectrum = slope.astype(np.complex64)
-        return result
+        return slope.astype(np.complex64)
 
 
 def noise(height: int = 224, width: int = 224, *, seed: int = 0) -> Picture:
@@ -142,8 +139,7 @@ def _looking(length: int, seen: int, times: float, moved: float) -> Floats:
     at = (np.arange(seen) + 0.5 - seen / 2) / times + length / 2 - 0.5 + moved
     distance = abs(at[:, None] - np.arange(length)) % length
     near = np.maximum(1 - np.minimum(distance, length - distance) * min(times, 1), 0)
-    weights: Floats = (near / near.sum(axis=1, keepdims=True)).astype(np.float32)
-    return weights
+    return (near / near.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
 def dream(

@@ -42,8 +42,7 @@ def averaged(
         several = np.repeat(pictures, copies, axis=0)
         aims = [objective for objective in objectives for _ in range(copies)]
         slopes = gradient_through(model, several, aims, [draw(random) for _ in several])
-        means: Floats = slopes.reshape(len(pictures), copies, *pictures.shape[1:]).mean(axis=1)
-        return means
+        return slopes.reshape(len(pictures), copies, *pictures.shape[1:]).mean(axis=1)
 
     return gradient_of
 

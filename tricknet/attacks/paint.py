@@ -26,8 +26,7 @@ STRIDE = 0.25  # of the first step, as a share of the whole length; the others a
 
 def natural(gradient: Floats) -> Floats:
     """A gradient (float32, 224 x 224 x 3) blurred, and with its colours mixed as in nature: a broader brush."""
-    broad: Floats = blurring(1.2)(gradient) @ NATURAL @ NATURAL.T
-    return broad
+    return blurring(1.2)(gradient) @ NATURAL @ NATURAL.T
 
 
 def towards(x: Floats, gradient: Floats, start: Floats, *, stride: float, length: float) -> Floats:

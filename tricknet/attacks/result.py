@@ -37,8 +37,7 @@ class Result:
     @property
     def perturbation(self) -> npt.NDArray[np.int16]:
         """After minus before: int16, pixel values."""
-        difference: npt.NDArray[np.int16] = self.after.astype(np.int16) - self.before
-        return difference
+        return self.after.astype(np.int16) - self.before
 
     def save(self, path: str | Path) -> Path:
         """Write `after` as PNG, every value as it is, and return the path.
@@ -71,8 +70,7 @@ def at_least_one(**numbers: float) -> None:
 
 def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:
     """A picture (or a batch) with a perturbation added, cut off at 0 and 255: uint8."""
-    total: Picture = (picture + perturbation).clip(0, 255).astype(np.uint8)
-    return total
+    return (picture + perturbation).clip(0, 255).astype(np.uint8)
 
 
 def shuffled(perturbation: npt.NDArray[Any], seed: Any = 0) -> npt.NDArray[Any]:

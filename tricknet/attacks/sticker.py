@@ -35,8 +35,7 @@ ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, tim
 def disc(side: int = SIDE) -> npt.NDArray[np.bool_]:
     """The pixels (side x side) whose centres lie inside the largest circle."""
     from_centre = np.arange(side) - (side - 1) / 2
-    inside: npt.NDArray[np.bool_] = np.hypot(from_centre, from_centre[:, None]) <= side / 2
-    return inside
+    return np.hypot(from_centre, from_centre[:, None]) <= side / 2
 
 
 def diameter(share: float, size: int = images.SIZE) -> float:
@@ -89,8 +88,7 @@ class Stuck:
     def __call__(self, sticker: Numbers) -> Floats:
         """The picture with the sticker (side x side x 3) on it: float32."""
         stuck: Floats = self._weights @ sticker.astype(np.float32).reshape(-1, 3)
-        picture: Floats = self._bare + stuck.reshape(self._bare.shape)
-        return picture
+        return self._bare + stuck.reshape(self._bare.shape)
 
     def back(self, gradient: Floats) -> Floats:
         """The adjoint: a gradient with respect to the picture, taken back to the sticker (side x side x 3)."""

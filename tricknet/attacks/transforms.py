@@ -95,8 +95,7 @@ class Linear:
 
 def _weighted(rows: Floats, picture: Numbers, columns: Floats) -> Floats:
     """rows x picture x columns transposed, for each colour."""
-    weighted: Floats = columns @ np.tensordot(rows, picture.astype(np.float32), 1)
-    return weighted
+    return columns @ np.tensordot(rows, picture.astype(np.float32), 1)
 
 
 def cropping(pixels: int) -> Linear:
@@ -118,13 +117,6 @@ def blurring(sigma: float, size: int = SIZE) -> Linear:
     return Linear(weights, weights)
 
 
-def padding(side: int, top: int, left: int) -> Linear:
-    """Shrunk to `side` pixels per side, with `top` black rows above, `left` black columns beside, and black beyond."""
-    smaller = _resizing(SIZE, side)
-    rows, columns = (np.pad(smaller, ((start, SIZE - side - start), (0, 0))) for start in (top, left))
-    return Linear(rows, columns)
-
-
 def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:
     """Up to a tenth smaller (or to the share `least`), at a random place in a black frame.
 
@@ -132,8 +124,9 @@ def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:
     2018, who enlarge the picture instead).
     """
     side = int(random.integers(round(least * SIZE), SIZE + 1))
-    top, left = random.integers(0, SIZE - side + 1, 2)
-    return padding(side, int(top), int(left))
+    smaller, room = _resizing(SIZE, side), SIZE - side
+    rows, columns = (np.pad(smaller, ((at, room - at), (0, 0))) for at in random.integers(0, room + 1, 2))
+    return Linear(rows, columns)
 
 
 def _resizing(old: int, new: int, start: int = 0) -> Floats:

@@ -128,8 +128,7 @@ class CaffeNet:
             blobs[layer].diff[...] += slope.transpose(0, 3, 1, 2) if slope.ndim == 4 else slope
             self.net._backward(self.written_by[layer], stop + 1)
         # A copy: of one channel, the reordered array would be the blob itself, which the next pass overwrites.
-        gradient: Floats = blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1].copy()
-        return gradient
+        return blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1].copy()
 
     def copy(self) -> "CaffeNet":
         """The same network once more, with the weights that this one has now, and memory of its own."""

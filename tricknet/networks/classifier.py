@@ -164,11 +164,6 @@ class Classifier:
         """
         return self._whole.parameters
 
-    @property
-    def trunk(self) -> list[str]:
-        """The names of the layers below the classifier, which take pictures of 32 to 1024 pixels per side."""
-        return list(self._trunk.layers)
-
     @cached_property
     def _trunk(self) -> CaffeNet:
         return self._whole.trunk()

@@ -178,5 +178,4 @@ def log_sum_exp(logits: Doubles) -> float:
 def share(logits: Doubles, inside: npt.NDArray[np.bool_]) -> Doubles:
     """Each class's share of the probability of the classes inside (a mask); 0 outside."""
     weights = np.exp(np.where(inside, logits - logits[inside].max(), -np.inf))
-    result: Doubles = weights / weights.sum()
-    return result
+    return weights / weights.sum()

@@ -144,8 +144,7 @@ def _percentages(net: Any, picture: str) -> npt.NDArray[np.float32]:
     """The network's answer to a test picture: 1000 numbers, in per cent."""
     data = net.blobs["data"].data
     data[...] = PICTURES[picture](data.shape[-1])
-    percentages: npt.NDArray[np.float32] = 100 * net.forward()["prob"].flatten()
-    return percentages
+    return 100 * net.forward()["prob"].flatten()
 
 
 def _ramps(line: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

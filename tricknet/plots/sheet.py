@@ -130,8 +130,7 @@ def facts_of(image: Pillow.Image) -> dict[str, Any]:
 
     The last two are lists where each picture has a network of its own.
     """
-    facts: dict[str, Any] = json.loads(getattr(image, "text", {}).get(KEY, "{}"))
-    return facts
+    return json.loads(getattr(image, "text", {}).get(KEY, "{}"))
 
 
 def _cut(paper: Picture, box: Box) -> Picture:
