@@ -82,15 +82,6 @@ def test_cmyk_becomes_rgb():
     assert picture[..., 0].min() > 200 and picture[..., 1:].max() < 60
 
 
-def test_other_files_get_a_sentence(tmp_path):
-    text = tmp_path / "notes.txt"
-    text.write_text("not a picture at all")
-    with pytest.raises(NotAPictureError, match=r"notes\.txt is not a picture.*JPEG or PNG"):
-        images.load(text)
-    with pytest.raises(FileNotFoundError):
-        images.load(tmp_path / "nowhere.png")
-
-
 @pytest.mark.parametrize("name", images.SCIKIT_IMAGE)
 def test_scikit_images_photographs_are_what_its_own_reader_gives(name):
     theirs = getattr(skimage.data, images.SCIKIT_IMAGE[name].partition(".")[0])()

@@ -37,11 +37,6 @@ def test_the_trained_weights_pass(folder, trained):
     assert weights.verify(folder, trained(folder.name)).endswith("10 known answers: all correct")
 
 
-def test_a_resaved_file_passes(change):
-    path = change("conv1/7x7_s2", lambda layer: layer.ClearField("bottom"))
-    assert "58 layers, 6,998,552 numbers" in weights.verify(GOOGLENET, path)
-
-
 @pytest.mark.long
 def test_a_file_in_the_format_of_2014_passes(stored, tmp_path):
     """BVLC wrote `layers`, and four axes for each blob."""
