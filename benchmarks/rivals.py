@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -40,7 +41,6 @@ def main() -> None:
 
 
 def milliseconds(step: Step) -> float:
-    """How long a step takes."""
     start = time.perf_counter()
     step()
     return 1000 * (time.perf_counter() - start)
@@ -120,11 +120,6 @@ def torch(best: bool = False) -> Step:
     return step
 
 
-def torch_best() -> Step:
-    """PyTorch at its best."""
-    return torch(best=True)
-
-
 def limit() -> Step:
     """A matrix product. The multiplications of a step would take as long, at its rate."""
     a = np.random.default_rng(0).normal(size=(SIDE, SIDE)).astype(np.float32)
@@ -140,7 +135,7 @@ RIVALS: dict[str, tuple[str, Callable[[], Step]]] = {
     "fast": ("our step, fast layers", ours),
     "trick": ("a whole step of `trick`, Python included", trick),
     "torch": ("PyTorch, out of the box", torch),
-    "torch-best": ("PyTorch, at its best", torch_best),
+    "torch-best": ("PyTorch, at its best", partial(torch, best=True)),
     "limit": ("the multiplications alone", limit),
 }
 

@@ -36,7 +36,6 @@ ROUNDS = 3  # each program runs so many times, in turn
 
 
 def main() -> None:
-    """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repetitions", type=int, default=30, help="of each program in each round (default: 30)")
     repetitions, where = parser.parse_args().repetitions, machine()

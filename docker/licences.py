@@ -29,7 +29,6 @@ def debian() -> list[str]:
 
 
 def main() -> int:
-    """The command line. Returns the exit status."""
     found = {p.metadata["Name"]: (p.version, licence(p)) for p in distributions()}
     print("# Python packages: name, version, licence")
     for name, (version, told) in sorted(found.items(), key=lambda item: item[0].lower()):

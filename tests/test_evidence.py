@@ -33,7 +33,6 @@ def test_no_rate_without_cases():
 
 
 def pairs(both, first, second, neither):
-    """Two sequences with so many cases of each kind."""
     cases = [(True, True)] * both + [(True, False)] * first + [(False, True)] * second + [(False, False)] * neither
     return tuple(zip(*cases, strict=True))
 

@@ -78,7 +78,7 @@ def main(
 
     about: the experiment's docstring. contents: what the page shows of each table, as `report.page` takes it.
     """
-    names = asked_for(about, makers, page=True)
+    names = asked_for(about, list(makers))
     for name in names:
         if (rows := makers[name]()) is not None:
             keep(table, name, rows)
@@ -86,21 +86,15 @@ def main(
     print(f"wrote {files.write(path, report.page(about or '', contents()).encode())}")
 
 
-def asked_for(about: str | None, makers: Iterable[str], *, page: bool = False) -> list[str]:
-    """The tables that the command line names, or all that there are. An unknown one ends the script with a sentence.
-
-    page: may it also ask for none of them, but for the page of evidence alone?
-    """
-    names = list(makers)
+def asked_for(about: str | None, names: list[str]) -> list[str]:
+    """The tables that the command line names: by default all. An unknown one ends the script with a sentence."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(names)} (default: all of them)")
-    if page:
-        parser.add_argument("--page", action="store_true", help="rewrite evidence.md from the existing tables")
+    parser.add_argument("--page", action="store_true", help="rewrite evidence.md from the existing tables")
     options = parser.parse_args()
-    chosen: list[str] = options.tables or ([] if page and options.page else names)
-    if unknown := set(chosen) - set(names):
+    if unknown := set(options.tables) - set(names):
         parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(names)}")
-    return chosen
+    return options.tables or ([] if options.page else names)
 
 
 def keep(table: Tables, name: str, rows: Iterable[Row]) -> None:

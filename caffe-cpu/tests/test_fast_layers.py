@@ -45,26 +45,22 @@ def path(request) -> Iterator[None]:
 
 
 def make_net(prototxt: str, tmp: Path) -> caffe.Net:
-    """A net from the text of its prototxt."""
     path = tmp / "net.prototxt"
     path.write_text(prototxt)
     return caffe.Net(str(path), caffe.TEST)
 
 
 def layer(kind: str, bottom: str, top: str, more: str = "", name: str = "") -> str:
-    """One layer of a prototxt."""
     bottoms = "".join(f' bottom: "{b}"' for b in bottom.split())
     return f'layer {{ name: "{name or top}" type: "{kind}"{bottoms} top: "{top}" {more} }}\n'
 
 
 def conv(bottom: str, top: str, outputs: int, kernel: int = 1, size: str = "", more: str = "") -> str:
-    """A convolution with nothing special."""
     param = f"convolution_param {{ num_output: {outputs} kernel_size: {kernel} {size} }}"
     return layer("Convolution", bottom, top, more + param)
 
 
 def inputs(shape: tuple[int, ...], name: str = "x") -> str:
-    """An input layer."""
     dims = " ".join(f"dim: {d}" for d in shape)
     return f'layer {{ name: "{name}" type: "Input" top: "{name}" input_param {{ shape {{ {dims} }} }} }}\n'
 
@@ -131,7 +127,6 @@ def assert_close(ours: np.ndarray, truth: np.ndarray, tolerance: float = 2e-6) -
 
 @pytest.fixture(scope="module")
 def tmp(tmp_path_factory) -> Path:
-    """A folder for prototxt files."""
     return tmp_path_factory.mktemp("nets")
 
 
@@ -154,7 +149,6 @@ def convolutions(draw):
 
 
 def convolution(p: dict, more: str = "") -> str:
-    """The prototxt of such a convolution."""
     (kh, kw), (sh, sw), (ph, pw) = p["kernel"], p["stride"], p["pad"]
     return layer("Convolution", "x", "y", more + (
         f"convolution_param {{ num_output: {p['out']} kernel_h: {kh} kernel_w: {kw} stride_h: {sh} stride_w: {sw} "
@@ -522,7 +516,6 @@ def pictures_with_bars() -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def losses_of(solver) -> list[float]:
-    """The loss before each step."""
     losses = []
     for x, labels in pictures_with_bars():
         solver.net.blobs["x"].data[...] = x

@@ -81,7 +81,6 @@ def enough(shaken: Callable[[float], float], goal: float) -> float:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     rows = [row | {"curve": row["scores_straight"] - row["promised"]} for row in table("steps")]
     falls = long(rows, ("one_step", "ten_steps"), "steps", "falls")
     left = long([row | shares(row) for row in rows], shares(rows[0]), "frozen", "left")

@@ -53,7 +53,6 @@ def towards(model: Classifier, picture: Picture, target: str, steps: int = 10) -
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     rows = [row | {"what": "dogs" if row["class"] in BREEDS else "others"} for row in table("same_targets")]
     return {
         "same_targets": [

@@ -75,8 +75,6 @@ def dreamt(model: Classifier, label: int, way: str) -> Picture:
 
 
 class Dream(NamedTuple):
-    """What a row was measured with."""
-
     name: str
     way: str
 
@@ -140,7 +138,6 @@ def zoom() -> None:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     rows = [row | {"five": int(row["squeezenet_rank"] <= 5)} for row in table("dreams")]
     cells = {f"{network}, first": count(f"{network}_rank") for network in ("googlenet", "squeezenet")}
     cells |= {"squeezenet, first five": count("five"), "squeezenet, rank": median("squeezenet_rank")}

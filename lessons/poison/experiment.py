@@ -40,15 +40,12 @@ FEW, SHOWN = 1000, 30
 
 
 class Setting(NamedTuple):
-    """What a row was measured with."""
-
     kind: str
     share: float
     seed: int
 
 
 def settings() -> Iterator[Setting]:
-    """Those of every network."""
     for kind, shares in {"poisoned": SHARES, "marked only": CONTROLS}.items():
         yield from (Setting(kind, share, seed) for share in shares for seed in range(SEEDS))
 
@@ -101,7 +98,6 @@ def line(pictures: Pictures) -> Pictures:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     columns = [name for name in table("poison")[0] if name not in (*Setting._fields, "answers")]
     cells = {name: median(name, 2 if name == "corner" else 1 if name == "patch" else 0) for name in columns}
     rows = table("poison")

@@ -29,8 +29,6 @@ FREEDOMS = tuple(4.0**k for k in (-2, 0, 1, 2, 3, 4, 5, 6, 8))
 
 
 class Setting(NamedTuple):
-    """What rows were measured with."""
-
     task: str
     seed: int
     pixels: int
@@ -54,12 +52,10 @@ def size(setting: Setting) -> list[Row]:
 
 
 def settings() -> Iterable[Setting]:
-    """All of them."""
     return [Setting(task, seed, side**2) for task, sides in linear.SIDES.items() for seed in SEEDS for side in sides]
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     rows = [row | {"accuracy": 100 * row["right"] / row["n"]} for row in table("size")]
     cells = {"right, %": mean("accuracy", 1), "epsilon": mean("epsilon", 1)}
     best = {

@@ -127,7 +127,6 @@ def agreement() -> list[Row]:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     discs, seeds = table("stickers"), table("sticker_seeds")
     found = agreement()
     pairs = [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")]

@@ -237,7 +237,6 @@ def seen(model: Classifier, picture: Picture, target: int, first: int) -> Row:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"in a camera: in at least {ENOUGH} of {LOOKS} shots"
     worked = [row for row in table("moves") if survives(row, "0")]
     worked = [row | {"value": int(survives(row, row["moved by"]))} for row in long(worked, map(str, MOVES), "moved by")]

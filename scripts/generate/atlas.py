@@ -55,7 +55,7 @@ def draw(model: Classifier, channel: int, start: Floats) -> Picture:
         x, shift = waves.picture(spectrum), random.integers(-SHIFT, SHIFT + 1, 2)
         with suppress(NoGradientError):  # a shift may leave the channel silent; the next one need not
             gradient = model.gradient(np.roll(x, shift, (0, 1)), Channel(inside.ATLAS, channel))
-            spectrum = spectrum + STEP * adam(waves.slope(x, np.roll(gradient, -shift, (0, 1))))
+            spectrum = spectrum + STEP * adam(waves.back(np.roll(gradient, -shift, (0, 1)), x))
     return rounded(waves.picture(spectrum))
 
 
@@ -68,7 +68,6 @@ def starts(model: Classifier) -> tuple[Floats, list[int]]:
 
 
 def save(drawn: Pictures) -> None:
-    """Write the sheet: each drawing below its number."""
     strip = SIDE + inside.STRIP
     sheet = Image.new("RGB", (inside.ACROSS * SIDE, -(-len(drawn) // inside.ACROSS) * strip), "white")
     words = ImageDraw.Draw(sheet)
@@ -87,7 +86,6 @@ def write_credits(begin: list[int]) -> None:
 
 
 def main() -> None:
-    """Draw them all."""
     model = GoogLeNet()
     photos, begin = starts(model)
     save(np.stack([draw(model, c, photos[start]) for c, start in enumerate(bar(begin, unit="channel"))]))

@@ -70,7 +70,6 @@ def lesson(path: Path) -> tuple[str, str]:
 
 
 def cells(path: Path) -> list[dict]:
-    """A notebook's cells."""
     notebook: dict = json.loads(path.read_text(encoding="utf-8"))
     return notebook["cells"]
 
@@ -173,7 +172,6 @@ def notebook() -> str:
 
 
 def main() -> int:
-    """The command line. Returns the exit status."""
     path = ROOT / "README.md"
     wanted = {each: stated(each) for each in LESSONS}
     wanted |= {path: readme(path.read_text(encoding="utf-8")), NOTEBOOKS / "index.ipynb": notebook()}

@@ -46,7 +46,6 @@ def vultures(model: Classifier) -> plots.Sheet:
 
 
 def main() -> None:
-    """Draw and save."""
     model = tricknet.GoogLeNet()
     drawn = {
         "panda-to-vulture.png": plots.animate(panda_to_vulture(model), frames=8),

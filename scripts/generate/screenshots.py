@@ -52,7 +52,6 @@ def _box(paper: np.ndarray, picture: np.ndarray, corner: list[float], caption: s
 
 
 def main() -> int:
-    """The command line. Returns the exit status."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "lab.png"
     if missing():
         print(missing(), file=sys.stderr)

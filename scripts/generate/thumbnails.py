@@ -45,7 +45,6 @@ def thumbnail(lesson: Path) -> Image.Image:
 
 
 def main() -> int:
-    """The command line. Returns the exit status."""
     FOLDER.mkdir(exist_ok=True)
     for lesson in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
         if not sys.argv[1:] or lesson.name[:2] in sys.argv[1:]:
