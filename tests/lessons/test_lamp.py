@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from lessons.lamp import lamp, table
+from lessons.lamp import figures, lamp, table
 from lessons.lamp.check import check
-from tricknet import FashionNet, images
+from tricknet import FashionNet, images, plots
 from tricknet.evidence import holm, interval, mcnemar
 from tricknet.networks.objectives import Logit
 from tricknet.training import Trainee
@@ -48,6 +48,12 @@ def test_squares_are_means_with_signs_or_without():
 def test_the_strongest_squares_and_the_middle():
     assert np.argwhere(lamp.strongest(lamp.LAMP, 1)).tolist() == [[3, 3]]
     assert lamp.strongest(lamp.LAMP, 5).sum() == 5 and lamp.LAMP.min() == 0
+
+
+def test_ten_squares_are_lit_and_the_rest_lies_in_the_dark():
+    ((picture, _),) = plots.read_back(figures.lit(PANDA, {"the lamp": lamp.LAMP}, "").data)
+    lit = (picture == PANDA).reshape(7, 32, 7, 32, 3).all(axis=(1, 3, 4))
+    assert lit.sum() == 10 and lit[2:5, 2:5].all() and (picture[:32] == PANDA[:32] // 6).all()
 
 
 def test_shuffled_weights_are_the_same_weights_from_a_layer_upwards(googlenet):

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 from PIL import Image
 
 from tricknet import images, plots, trick
-from tricknet.plots import charts, network, sheet
+from tricknet.plots import charts, intervals, network, sheet
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +120,13 @@ def test_names_beside_curves_do_not_overlap(heights):
     assert moved.keys() == heights.keys() and all(np.diff(at) >= 0.1 - 1e-9) and max(at, default=0) <= 1
     if all(np.diff(sorted(heights.values())) >= 0.1):
         assert moved == pytest.approx(heights)
+
+
+def test_a_mean_is_drawn_within_its_interval_and_written_beside_it():
+    plot = intervals.means({"birds": {"real": [1, 2, 6], "trick": [-4, -1, -1]}}, "", "", ["green", "black"])
+    assert plot.alt == "birds, real: 3.0; birds, trick: −2.0."
+    _, (low, high), middle, *_ = (line.get_xdata() for line in plot.figure.axes[0].lines)
+    assert low < middle[0] == 3 < high
 
 
 # Two drawn units: forward their sums are those by hand, backward their slopes those that a nudge finds

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tricknet.evidence import Rate
+import numpy as np
+
+from tricknet.evidence import Rate, interval
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 
 SHADES = ["#000000", PALETTE[5], PALETTE[0], PALETTE[6]]
@@ -39,6 +41,36 @@ def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "") -> Plot:
         ax.axhline(edge - 0.5, color="#eeeeee", linewidth=0.8)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
     return Plot(figure, f"{in_words(groups)}.")
+
+
+def means(
+    groups: Mapping[str, Mapping[str, Sequence[float]]],
+    xlabel: str,
+    title: str,
+    colours: Sequence[str],
+    digits: int = 1,
+) -> Plot:
+    """One row per group, in it one dot per series: its mean, the 95% interval as a line, and pale dots for its values.
+
+    groups: {row: {series: values}}; every row has the same series, each with one of the colours.
+    """
+    figure, ((ax,),) = new_axes(5, 1 + 0.55 * len(groups))
+    told = []
+    for row, (group, series) in enumerate(groups.items()):
+        for place, ((name, values), colour) in enumerate(zip(series.items(), colours, strict=True)):
+            y, mean = row + 0.34 * (place - (len(series) - 1) / 2), np.mean(values)
+            ax.plot(values, [y] * len(values), "o", color=colour, markersize=4, alpha=0.25)
+            ax.plot(interval(values), [y, y], color=colour, linewidth=4, alpha=0.5, solid_capstyle="butt")
+            ax.plot(mean, y, "o", color=colour, markersize=8)
+            words = f"{name}: {mean:z.{digits}f}".replace("-", "−")
+            ax.text(1.03, y, words, color=colour, va="center", transform=ax.get_yaxis_transform())
+            told.append(f"{group}, {words}")
+    ax.axvline(0, color="#bbbbbb", linewidth=1)
+    ax.set_yticks(range(len(groups)), list(groups))
+    ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel=xlabel)
+    ax.set_title(title, fontsize=11)
+    plain(ax, grid=False)
+    return Plot(figure, f"{'; '.join(told)}.".replace("\n", " "))
 
 
 def dumbbell(ax: Any, y: float, row_rates: Mapping[str, Rate], marks: Sequence[Mark], *, named: bool = False) -> None:
