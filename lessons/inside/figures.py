@@ -1,4 +1,4 @@
-"""The figures of lesson 11: grids of drawings that one points at, a map of the network, and what is left of a lead."""
+"""The figures of lesson 11: grids of drawings that one points at, a map of the network, and a lead over the steps."""
 
 import base64
 import io
@@ -8,29 +8,36 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image, ImageOps
 
-from lessons.inside.inside import Channels, atlas
+from lessons.inside.inside import Channels, atlas, bird_channels
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.evidence import Row, Value, interval
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 from tricknet.widgets import with_still
 
 TILE = 42  # pixels of a tile's side
 COARSE = 24  # steps of colour in a grid, which keep a page light
+PALE = 0.45  # how much is left of a drawing that tells no bird
+FRAME = 213, 94, 0  # ACCENT
 
 
-def grid(channels: Channels, drawings: Pictures) -> Picture:
-    """An activation grid: at each position its channel's drawing (height x width of numbers), a picture (uint8)."""
-    tiles = [
-        np.hstack([np.pad(drawing(drawings[k]), ((0, 2), (0, 2), (0, 0)), constant_values=255) for k in row])
-        for row in channels
-    ]
-    return (np.vstack(tiles).astype(int) // COARSE * COARSE * 255 // (255 // COARSE * COARSE)).astype(np.uint8)
+def grid(channels: Channels, drawings: Pictures, birds: Channels) -> Picture:
+    """An activation grid: at each position its channel's drawing, framed in orange for `birds`, else pale.
+
+    channels: their numbers (height x width). Returns a picture (uint8).
+    """
+    tiles = np.full((*channels.shape, TILE, TILE, 3), 255)
+    for at, k in np.ndenumerate(channels):
+        if k in birds:
+            tiles[at][:-2, :-2] = FRAME
+            tiles[at][3:-5, 3:-5] = drawing(drawings[k], TILE - 8)
+        else:
+            tiles[at][:-2, :-2] = PALE * drawing(drawings[k]) + (1 - PALE) * 255
+    sheet = tiles.swapaxes(1, 2).reshape(len(channels) * TILE, -1, 3)
+    return (sheet // COARSE * COARSE * 255 // (255 // COARSE * COARSE)).astype(np.uint8)
 
 
 def drawing(picture: Picture, side: int = TILE - 2) -> Picture:
@@ -45,8 +52,10 @@ STYLE = """
 .inside td {padding: 0} .inside caption {font-size: 14px; text-align: left}
 .inside .tile {display: block; width: 42px; height: 42px; box-sizing: border-box; border: 1px solid white}
 .inside .tile, .inside .large {background-size: cover}
+.inside .other {opacity: .45}
+.inside .bird {border: 3px solid #d55e00}
 .inside input {position: absolute; opacity: 0}
-.inside input:focus + .tile, .inside label:hover .tile {border: 3px solid #d55e00}
+.inside input:focus + .tile, .inside label:hover .tile {opacity: 1; outline: 3px solid black}
 .inside .card {display: none; position: absolute; left: 0; bottom: 0; width: 100%; background: white; color: black}
 .inside input:checked ~ .card {display: flex; gap: 8px; z-index: 1}
 .inside label:hover .card {display: flex; gap: 8px; z-index: 2}
@@ -60,14 +69,17 @@ class Pointed(widgets.HTML):  # type: ignore[misc]
 
     The tiles are one group of radio buttons, so the arrow keys go from one to the next.
     pictures: uint8, by what the network says of them. grids: numbers of channels (height x width), one for
-    each picture. excited: each photograph's `inside.peaks`, by its name.
+    each picture. excited: each photograph's `inside.peaks`, by its name. They choose the bird channels, which are
+    framed.
     """
 
     def __init__(self, pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]):
-        drawings, names = atlas(), list(excited)
-        drawn = [grid(channels, drawings) for channels in grids]
-        alt = f"Three pictures, {', '.join(pictures)}, each above a grid of 7 x 7 drawings, which the text describes."
-        self._still = show([*pictures.values(), *drawn], [*pictures, *[""] * len(drawn)], alt, columns=len(drawn))
+        drawings, names, birds = atlas(), list(excited), bird_channels(excited)
+        drawn = [grid(channels, drawings, birds) for channels in grids]
+        counts = [f"{np.isin(channels, birds).sum()} of {channels.size} tell birds" for channels in grids]
+        told = "; ".join(f"{name}, {count}" for name, count in zip(pictures, counts, strict=True))
+        alt = f"Pictures, each above a grid of drawings, in which those that tell birds are framed: {told}."
+        self._still = show([*pictures.values(), *drawn], [*pictures, *counts], alt, columns=len(drawn))
         style, cards = STYLE, {}
         for name in names:
             style += f".inside .{name} {{background-image: url({_data(images.load(name)[::2, ::2], 'JPEG')})}}\n"
@@ -78,15 +90,16 @@ class Pointed(widgets.HTML):  # type: ignore[misc]
             photos = "".join(f'<span><i class="large {n}"></i>{n.replace("_", " ")}</span>' for n in five)
             words = f"channel {k}: {', '.join(five).replace('_', ' ')}"
             cards[k] = (
-                f'<label><input type="radio" name="inside" aria-label="{words}"><i class="tile channel{k}"></i>'
+                f'<label><input type="radio" name="inside" aria-label="{words}">'
+                f'<i class="tile channel{k} {"bird" if k in birds else "other"}"></i>'
                 f'<div class="card" aria-hidden="true"><span><i class="large channel{k}"></i>channel {k}</span>{photos}'
                 "</div></label>"
             )
         tables = [
-            f'<table><caption><img src="{_data(picture, "PNG")}" alt=""><br>{escape(title)}</caption>'
+            f'<table><caption><img src="{_data(picture, "PNG")}" alt=""><br>{escape(title)}<br>{count}</caption>'
             + "".join(f"<tr>{''.join(f'<td>{cards[k]}</td>' for k in row)}</tr>" for row in channels.tolist())
             + "</table>"
-            for (title, picture), channels in zip(pictures.items(), grids, strict=True)
+            for (title, picture), channels, count in zip(pictures.items(), grids, counts, strict=True)
         ]
         # JupyterLab has other uses for the arrow keys, and leaves them to what is marked so.
         group = '<div class="inside" role="radiogroup" aria-label="Tiles" data-lm-suppress-shortcuts="true">'
@@ -105,115 +118,50 @@ def _data(picture: Picture, kind: str) -> str:
     return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
-def beaks(rows: Sequence[Mapping[str, Value]], by_chance: float, alt: str) -> Plot:
-    """For each target, a dot per photograph: at how many positions is the channel that rose most a bird channel?
-
-    rows: of lessons/inside/tables/risen.csv. by_chance: the share of the channels that do, a line.
-    """
-    targets = list(dict.fromkeys(str(row["target"]) for row in rows))
-    figure = Figure(figsize=(8, 0.55 * len(targets) + 1), layout="constrained")
-    ax = figure.subplots()
-    for y, target in enumerate(reversed(targets)):
-        shares = np.array([float(row["positions"]) for row in rows if row["target"] == target])
-        heights = y + np.random.default_rng(0).uniform(-0.25, 0.25, len(shares))
-        ax.plot(shares, heights, "o", color=PALETTE[0], alpha=0.35, markersize=4)
-        ax.plot([shares.mean()] * 2, [y - 0.35, y + 0.35], color=ACCENT, linewidth=3)
-        ax.text(1.01, y, f"mean {shares.mean():.0%}", va="center", color=ACCENT, transform=ax.get_yaxis_transform())
-    ax.axvline(by_chance, color="#777777", linestyle=":")
-    ax.text(by_chance, len(targets) - 0.45, " their share of all channels", color="#777777", fontsize=9)
-    ax.set_yticks(range(len(targets)), [f"a {target}" for target in reversed(targets)])
-    ax.set_ylim(-0.5, len(targets) - 0.1)
-    ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(f"positions where a bird channel rose most ({len(rows) // len(targets)} photographs, none of a bird)")
-    ax.spines[["top", "right"]].set_visible(False)
-    return Plot(figure, alt)
-
-
-def layers(shapes: Mapping[str, tuple[int, ...]]) -> Plot:
+def layers(shapes: Mapping[str, tuple[int, ...]], ours: str) -> Plot:
     """A map of a network: each layer a box, as tall as its grid and as wide as it has channels (both by the root).
 
-    shapes: (height, width, channels) by the layer's name, or (numbers,) where no grid is left.
+    shapes: (height, width, channels) by the layer's name, or (numbers,) where no grid is left. ours: the one in orange.
     """
-    grids = {name: shape if len(shape) == 3 else (1, 1, *shape) for name, shape in shapes.items()}
-    figure = Figure(figsize=(10, 3.1), layout="constrained")
-    ax = figure.subplots()
-    left = 0.0
-    least = 1.75  # units from one box to the next: what the words below take
-    for number, (name, (height, _, channels)) in enumerate(grids.items()):
-        wide, tall = 0.2 + channels**0.5 / 13, height**0.5 / 6
-        middle = left + max(wide, least) / 2
-        colour = PALETTE[6] if number == 0 else ACCENT if number == len(grids) - 1 else PALETTE[4]
-        ax.add_patch(Rectangle((middle - wide / 2, -tall / 2), wide, tall, facecolor=colour, edgecolor="white"))
-        ax.text(middle, tall / 2 + 0.1, name, ha="center", va="bottom", fontsize=10, weight="bold")
-        grid = f"{height} × {height}\n× {channels}" if height > 1 else f"{channels}"
-        ax.text(middle, -tall / 2 - 0.1, grid, ha="center", va="top", fontsize=9)
-        left += max(wide, least) + 0.3
-    ax.set_xlim(0, left)
-    ax.set_ylim(-2.1, 1.7)
+    figure, ((ax,),) = new_axes(6, 2.6)
+    for x, (name, shape) in enumerate(shapes.items()):
+        wide, tall = shape[-1] ** 0.5 / 40, (shape[0] if len(shape) == 3 else 1) ** 0.5
+        colour = ACCENT if name == ours else PALETTE[4]
+        ax.add_patch(Rectangle((x - wide / 2, -tall / 2), wide, tall, facecolor=colour))
+        ax.text(x, tall / 2 + 0.6, name, ha="center", va="bottom", weight="bold")
+        words = f"{shape[0]} × {shape[1]}\n× {shape[2]}" if len(shape) == 3 else str(*shape)
+        ax.text(x, -tall / 2 - 0.6, words, ha="center", va="top", fontsize=9)
+    ax.set(xlim=(-0.5, len(shapes) - 0.5), ylim=(-12.5, 10))
     ax.axis("off")
     words = ", ".join(f"{name} {' × '.join(map(str, shape))}" for name, shape in shapes.items())
     return Plot(figure, f"A row of boxes, ever lower and ever wider, from the picture to the scores: {words}.")
 
 
+REAL, TRICK = PALETTE[2], "black"  # colours of a real bird and of a trick
 WAYS = {  # what is taken away: what a figure calls it, and its colour
-    "birds": ("the 47 bird channels", ACCENT),
-    "as loud": ("47 others, as loud", PALETTE[0]),
-    "random": ("47 at random", "#777777"),
+    "birds": ("bird channels", ACCENT),
+    "as loud": ("others, as loud", PALETTE[0]),
+    "random": ("others, at random", "#777777"),
 }
 
 
-def leads(curves: Mapping[str, Sequence[float]], real: float, alt: str) -> Plot:
+def leads(curves: Mapping[str, Sequence[float]], real: float) -> Plot:
     """The lead over the steps of a trick: as it is (""), and without each of WAYS. real: the lead of a photograph."""
-    figure, ((ax,),) = new_axes(8, 3.6)
-    names = {"": ("all as it is", "black"), **{way: (f"without {name}", c) for way, (name, c) in WAYS.items()}}
+    figure, ((ax,),) = new_axes(6.2, 3.6)
+    names = {"": ("the trick, as it is", TRICK), **{way: (f"without {name}", c) for way, (name, c) in WAYS.items()}}
     for way, values in curves.items():
         ax.plot(values, color=names[way][1], linewidth=2)
     ends = {i: float(values[-1]) for i, values in enumerate(curves.values())}
-    heights = {i: y * 30 for i, y in spread({i: y / 30 for i, y in ends.items()}, 0.06).items()}
+    heights = {i: y * 30 for i, y in spread({i: y / 30 for i, y in ends.items()}, 0.07).items()}
     for i, way in enumerate(curves):
         ax.text(len(curves[way]) - 0.5, heights[i], names[way][0], color=names[way][1], va="center")
     ax.axhline(0, color="black", linewidth=0.8)
-    ax.axhline(real, color=PALETTE[2], linestyle=":", linewidth=2)
-    ax.text(0, real + 0.4, "a real vulture's photograph", color=PALETTE[2])
+    ax.axhline(real, color=REAL, linestyle=":", linewidth=2)
+    ax.text(0.3, real + 0.4, "a real vulture", color=REAL)
     ax.set_xlabel("step")
-    ax.set_ylabel("the vulture's lead")
+    ax.set_title("The vulture's lead, and what is left of it", fontsize=11)
     ax.set_ylim(-10, 14)
     ax.set_xlim(0, len(curves[""]) - 1)
     plain(ax)
-    return Plot(figure, alt)
-
-
-def lost(rows: Sequence[Row], alt: str) -> Plot:
-    """Which share of the lead is lost without some channels: tricks as curves, real birds as dots.
-
-    rows: of lessons/inside/tables/equal.csv.
-    """
-    figure, ((ax,),) = new_axes(8, 4)
-    for way, (name, colour) in WAYS.items():
-        curve = []
-        for aim in dict.fromkeys(row["aim"] for row in rows):
-            those = [row for row in rows if row["set"] == "held_out" and row["bird"] == "vulture"]
-            those = [row for row in those if (row["aim"], row["source"], row["taken"]) == (aim, "own", way)]
-            gone, usual = [row["lead"] - row["left"] for row in those], np.mean([row["lead"] for row in those])
-            curve.append((usual, np.mean(gone) / usual, *(np.array(interval(gone)) / usual)))
-        xs, shares, low, high = np.array(sorted(curve)).T
-        ax.plot(xs, shares, color=colour, linewidth=2, label=name)
-        ax.fill_between(xs, low, high, color=colour, alpha=0.15, linewidth=0)
-        dots = [row for row in rows if row["set"] == "birds" and row["taken"] == way]
-        for row in dots if way != "as loud" else []:
-            share = 1 - row["left"] / row["lead"]
-            ax.plot([row["lead"]], [share], "o", color=colour, markersize=7 if way == "birds" else 4)
-            if way == "birds":
-                ax.text(row["lead"] + 0.12, share, row["bird"].replace("_", " "), color=colour, va="center", fontsize=9)
-    ax.axhline(1, color="black", linewidth=0.8)
-    ax.text(11.9, 1.02, "all of it", ha="right", va="bottom")
-    ax.set_ylim(-0.4, 2.2)
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel("lead before")
-    ax.set_ylabel("share of the lead that is lost")
-    ax.set_xlim(0.5, 12)
-    ax.legend(
-        title="without (curves: tricks; dots: real birds)", frameon=False, loc="upper right", bbox_to_anchor=(1, 0.9)
-    )
-    plain(ax)
-    return Plot(figure, alt)
+    last = ", ".join(f"{names[way][0]} {values[-1]:.0f}" for way, values in curves.items())
+    return Plot(figure, f"The vulture's lead over the steps. At the last one: {last}. A real vulture's is {real:.1f}.")

@@ -7,7 +7,8 @@ import numpy.typing as npt
 from PIL import Image
 
 from tricknet import images
-from tricknet.arrays import Floats, Pictures
+from tricknet.arrays import Doubles, Floats, Pictures
+from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.patching import put_back
 from tricknet.paths import ATLAS_FOLDER
@@ -63,6 +64,18 @@ def without(
         way: model.predict_from(ATLAS, [put_back(now, source, channels=those) for source, those in pairs])
         for way, pairs in ways.items()
     }
+
+
+def losses(rows: Iterable[Row], group: str, way: str) -> Doubles:
+    """What the lead of each of eight classes of birds loses in tables/equal.csv, on average over its pictures.
+
+    group: "birds", the real ones, or "held_out", the tricks. way: what is taken, as in `without`.
+    """
+    lost: dict[str, list[float]] = {}
+    for row in rows:
+        if (row["set"], row["taken"], row["aim"], row["source"]) == (group, way, "photograph", "others"):
+            lost.setdefault(row["bird"], []).append(row["lead"] - row["left"])
+    return np.array([np.mean(lost[bird]) for bird in sorted(lost)])
 
 
 def as_loud(change: Floats, channels: Channels) -> Channels:

@@ -79,6 +79,13 @@ def test_what_is_put_back_is_as_before_and_the_rest_as_after():
     assert after.all()
 
 
+def test_what_tells_birds_is_framed_and_the_rest_is_pale():
+    black = np.zeros((2, 8, 8, 3), np.uint8)
+    (framed, pale) = np.hsplit(figures.grid(np.array([[0, 1]]), black, np.array([0])).astype(int), 2)
+    assert np.abs(framed[0, 0] - figures.FRAME).max() < figures.COARSE and not framed[20, 20].any()
+    assert 100 < pale[:40, :40].min() == pale[:40, :40].max() < 200
+
+
 def test_a_tile_tells_the_five_photographs_that_excite_its_channel_most(excited):
     grids = figures.Pointed({"panda": PANDA}, [np.array([[497, 3]])], excited)
     (photograph, _), _ = plots.read_back(base64.b64decode(grids._repr_mimebundle_()[0]["image/png"]))
@@ -116,6 +123,14 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     activations = googlenet.activations(PANDA, inside.ATLAS)[3, 3]
     loudest, quiet = int(activations.argmax()), int(activations.argmin())
     refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
+
+
+def test_what_a_lead_loses_is_a_mean_for_each_bird():
+    keys = ("bird", "lead", "left", "set", "taken", "aim", "source")
+    told = [("toucan", 3, 1), ("hen", 5, 1), ("hen", 4, 4)]
+    rows = [dict(zip(keys, (*one, "birds", "random", "photograph", "others"), strict=True)) for one in told]
+    rows += [rows[0] | {"aim": 4}, rows[0] | {"source": "own"}, rows[0] | {"taken": "birds"}]
+    assert inside.losses(rows, "birds", "random").tolist() == [2, 2]
 
 
 def test_tricks_and_real_birds_were_judged_at_equal_leads():
