@@ -3,7 +3,6 @@
     scripts/generate/train.py            both, from nothing: about 25 and 50 minutes on a quiet core
     scripts/generate/train.py robust     one of them
 
-What is needed to go on lies in build/train after every epoch: after an interrupt, start again, and it goes on there.
 The seeds are fixed, so the same processor gives the same weights. Others round differently, which adds up.
 
 Robust: three rounds. Each step attacks 100 pictures, with three gradients each, and learns from what comes out. From
@@ -15,6 +14,7 @@ Plain: one round, in which each step learns from 400 pictures, so that it takes 
 """
 
 import argparse
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,6 @@ from tricknet import training as learn
 from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers
 from tricknet.fashion_mnist import Answers
-from tricknet.networks import fashion
 from tricknet.networks.layers import PIXEL
 from tricknet.paths import models_folder
 
@@ -50,45 +49,26 @@ ROUNDS = {
     "robust": [Round(20, 100, 25.5), Round(15, 100, 25.5, trust=0.5), Round(5, 100, 18, trust=0.5, rate=0.0005)],
 }
 STEPS = 3  # of the attack
-PARTS = ("weight", "mean", "square")  # of what is kept to go on from, for each of the weights' arrays
 WARM = 0.05  # the share of a round over which Adam's rate grows from nothing
 GROWS = 0.2  # the share of the first round over which the attack's epsilon grows from nothing
-STATE = Path("build/train")
 
 
 class Apprentice(learn.Trainee):
-    """A trainee with an Adam of its own, which can warm up, cool down along a cosine, and be interrupted.
+    """A trainee with an Adam of its own, which can warm up, and cool down along a cosine.
 
-    state: where it is kept after each epoch. before: the weights at the end of the round before. rate, steps: Adam's
-    largest rate, and how many steps the round has.
+    before: the weights at the end of the round before. rate, steps: Adam's largest rate, and how many steps the round
+    has.
     """
 
-    def __init__(self, *, state: Path, before: Path | None = None, steps: int = 1, rate: float = 0) -> None:
+    def __init__(self, *, before: Path | None = None, steps: int = 1, rate: float = 0) -> None:
         import caffe
 
         super().__init__(seed=0, steps=steps, weights=before)
-        self.steps, self.rate, self.done, self.state = steps, rate, 0, state
-        state.parent.mkdir(parents=True, exist_ok=True)
-        deploy = state.with_suffix(".prototxt")
-        deploy.write_text(fashion.plan())
-        self.asked = caffe.Net(str(deploy), caffe.TEST)
+        self.steps, self.rate, self.done = steps, rate, 0
+        self.asked = caffe.Net(str(models_folder() / "fashion" / "deploy.prototxt"), caffe.TEST)
         self.asked.share_with(self.net)
         self.weights = [blob for blobs in self.net.params.values() for blob in blobs]
         self.adams = [Adam(forgets=0.001) for _ in self.weights]
-        if state.exists():
-            with np.load(state) as kept:
-                self.done = int(kept["done"])
-                for i, (blob, adam) in enumerate(zip(self.weights, self.adams, strict=True)):
-                    blob.data[...], adam.mean, adam.square = (kept[f"{part}{i}"] for part in PARTS)
-                    adam.taken = self.done
-
-    def keep(self) -> None:
-        """Write what is needed to go on from here."""
-        parts = [(blob.data, adam.mean, adam.square) for blob, adam in zip(self.weights, self.adams, strict=True)]
-        kept = {f"{name}{i}": part for i, some in enumerate(parts) for name, part in zip(PARTS, some, strict=True)}
-        part = self.state.with_suffix(".part.npz")
-        np.savez(part, done=self.done, **kept)
-        part.replace(self.state)
 
     def said(self, pictures: Numbers) -> Floats:
         """Its probabilities: n x 10."""
@@ -145,10 +125,12 @@ def main() -> None:
     if unknown := set(kinds) - set(ROUNDS):
         parser.error(f"there is no recipe {', '.join(unknown)}; there are {', '.join(ROUNDS)}")
     for kind in kinds:
-        ends: list[Path] = []
-        for number, its in enumerate(ROUNDS[kind]):
-            ends.append(train(f"{kind}{number}", its, 100 * number, ends[-1] if ends else None))
-        path = mean_of(ends[-2:]).save(models_folder() / "fashion" / f"{kind}.caffemodel")
+        with tempfile.TemporaryDirectory() as folder:
+            ends: list[Path] = []
+            for number, its in enumerate(ROUNDS[kind]):
+                trainee = train(f"{kind}, round {number + 1}", its, 100 * number, ends[-1] if ends else None)
+                ends.append(trainee.save(Path(folder) / f"{number}.caffemodel"))
+            path = mean_of(ends[-2:]).save(models_folder() / "fashion" / f"{kind}.caffemodel")
         print(f"wrote {path}")
 
 
@@ -161,16 +143,16 @@ def mean_of(ends: list[Path]) -> learn.Trainee:
     return trainee
 
 
-def train(name: str, its: Round, seed: int, before: Path | None) -> Path:
-    """One round, going on where it was interrupted. Returns its weights."""
+def train(name: str, its: Round, seed: int, before: Path | None) -> Apprentice:
+    """One round, which begins with the weights of the one before."""
     pictures, answers = fashion_mnist.train_set()
     targets, steps = np.eye(10, dtype=np.float32)[answers], len(pictures) // its.size  # per epoch
     if before:
-        earlier = Apprentice(state=STATE / "earlier.npz", before=before)
+        earlier = Apprentice(before=before)
         said = np.concatenate([earlier.said(some) for some in np.split(pictures, 600)])
         targets = (1 - its.trust) * targets + its.trust * said
-    trainee = Apprentice(state=STATE / f"{name}.npz", before=before, steps=its.epochs * steps, rate=its.rate)
-    for epoch in range(trainee.done // steps, its.epochs):
+    trainee = Apprentice(before=before, steps=its.epochs * steps, rate=its.rate)
+    for epoch in range(its.epochs):
         random, right = np.random.default_rng(seed + epoch), []
         for some in tqdm(np.split(random.permutation(len(pictures)), steps), disable=None):
             x = pictures[some].astype(np.float32)
@@ -178,9 +160,8 @@ def train(name: str, its: Round, seed: int, before: Path | None) -> Path:
                 grown = 1 if before else min(1, trainee.done / (GROWS * trainee.steps))
                 x = trainee.attacked(x, answers[some], grown * its.epsilon, random)
             right.append(trainee.learn_from(x, targets[some]))
-        trainee.keep()
         print(f"{name}: epoch {epoch + 1} of {its.epochs}, right {np.mean(right):.2%}", flush=True)
-    return trainee.save(STATE / f"{name}.caffemodel")
+    return trainee
 
 
 if __name__ == "__main__":
