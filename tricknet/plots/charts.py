@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 from IPython.display import Image
@@ -11,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
-from tricknet import files
 from tricknet.arrays import Floats
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Prediction
@@ -47,16 +45,6 @@ class Plot(Image):
 
     def __repr__(self) -> str:
         return "A figure: click to see it."  # where JupyterLab collapses it
-
-    def save(self, path: str | Path) -> Path:
-        """Write the figure to a file, in the format that the name's ending says, and return the path.
-
-        Raises ValueError for an extension that Matplotlib does not know, and files.NotWrittenError as `files.write`
-        does.
-        """
-        ending = Path(path).suffix[1:]
-        self.figure.savefig(buffer := io.BytesIO(), format=ending, dpi=150, bbox_inches="tight", facecolor="white")
-        return files.write(path, buffer.getvalue())
 
 
 def colours_of(classes: Sequence[int]) -> dict[int, str]:
