@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tricknet import images
 from tricknet.check import _known, check, exercise, exercises, measure
 from tricknet.paths import ROOT
 
@@ -149,18 +148,3 @@ anything = st.recursive(
 def test_nothing_that_a_learner_can_give_raises(googlenet, number, answers):
     said = repr(check(number, *answers))
     assert re.match(r"✓ Yes, because |→ (Hint: |Not yet\. |Exercise .* takes )", said)  # not "could not be checked"
-
-
-# Pictures
-def test_a_picture_has_whole_numbers_the_right_size_and_moved_no_further_than_epsilon():
-    panda = images.example("panda")
-    moved = np.where(panda > 128, panda - 3, panda + 3).astype(np.uint8)
-    assert measure.perturbation(moved, panda, limit=3).largest == 3
-    for wrong, sentence in [
-        (moved / 1.0, "holds float64"),
-        (moved[:100], "224 × 224 × 3"),
-        (panda, "nothing has changed"),
-        (moved, "moved by 3, but at most 2"),
-    ]:
-        with pytest.raises(measure.Hint, match=sentence):
-            measure.perturbation(wrong, panda, limit=2)

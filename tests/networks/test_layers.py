@@ -8,7 +8,7 @@ import pytest
 from caffe.proto import caffe_pb2
 from google.protobuf import text_format
 
-from tricknet.networks import modules, weights
+from tricknet.networks import modules
 from tricknet.paths import ROOT, models_folder
 
 NETWORKS = modules()
@@ -63,24 +63,6 @@ def test_googlenet_is_bvlc_s_own_without_dropout():
     expected = essence(bvlc)
     del expected["pool5/drop_7x7_s1"]
     assert essence(parsed(NETWORKS["googlenet"].plan())) == expected
-
-
-@pytest.mark.parametrize("folder", FETCHED)
-def test_every_trained_layer_is_in_the_network(folder, trained):
-    """The training heads, in BVLC's complete file, are the only layers that deploying leaves out."""
-    stored = {name for name in weights.shapes(trained(folder)) if not name.startswith(("loss1/", "loss2/"))}
-    assert stored == set(caffe.Net(str(prototxt(folder)), caffe.TEST).params)
-
-
-def test_the_paper_s_sizes(googlenet):
-    """ "Output size" in Table 1: channels and side."""
-    sizes = {"conv1/7x7_s2": (64, 112), "pool1/3x3_s2": (64, 56), "conv2/3x3": (192, 56), "pool2/3x3_s2": (192, 28)}
-    sizes |= {f"inception_{name}/output": (channels, 28) for name, channels in {"3a": 256, "3b": 480}.items()}
-    fours = {"4a": 512, "4b": 512, "4c": 512, "4d": 528, "4e": 832}
-    sizes |= {f"inception_{name}/output": (channels, 14) for name, channels in fours.items()}
-    sizes |= {f"inception_{name}/output": (channels, 7) for name, channels in {"5a": 832, "5b": 1024}.items()}
-    assert {name: googlenet.shapes[name] for name in sizes} == {n: (1, c, side, side) for n, (c, side) in sizes.items()}
-    assert googlenet.shapes["pool5/7x7_s1"] == (1, 1024, 1, 1) and googlenet.shapes["prob"] == (1, 1000)
 
 
 def gradient(file, path, picture, logits):
