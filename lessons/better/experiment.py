@@ -40,6 +40,7 @@ Takes about 70 minutes on one quiet core, most of them the judge's.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import product, starmap
 from typing import NamedTuple
 
@@ -207,16 +208,6 @@ def rotated(model: Classifier, pictures: np.ndarray, answers: np.ndarray, angle:
     return wrong
 
 
-def budgets() -> Iterator[Row]:
-    """The least epsilon that fools each picture."""
-    yield from least(in_box, EPSILONS, 1000)
-
-
-def angles() -> Iterator[Row]:
-    """The least angle."""
-    yield from least(rotated, ANGLES, 200)
-
-
 type Fools = Callable[[Classifier, np.ndarray, np.ndarray, float], np.ndarray]
 
 
@@ -360,8 +351,8 @@ if __name__ == "__main__":
         "ballot": ballot,
         "judges": validated,
         "judge": judge,
-        "budgets": budgets,
+        "budgets": partial(least, in_box, EPSILONS, 1000),
         "features": features,
-        "angles": angles,
+        "angles": partial(least, rotated, ANGLES, 200),
     }
     main(__doc__, table, makers, shown)

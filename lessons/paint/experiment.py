@@ -68,7 +68,6 @@ def sheet(pictures: Sequence[Picture], captions: Sequence[str]) -> Picture:
 
 def webp(picture: Picture, name: str, films: Sequence[Picture] = ()) -> None:
     """Write a picture, or the frames of a film, as docs/paint/NAME.webp."""
-    SHEETS.mkdir(exist_ok=True)
     first, *rest = map(Image.fromarray, [picture, *films])
     first.save(SHEETS / f"{name}.webp", quality=75, save_all=bool(rest), append_images=rest, duration=200, loop=0)
 
