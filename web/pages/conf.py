@@ -1,15 +1,19 @@
 """Sphinx's settings for the pages of the course, its folds and its formulas. build.py lays the sources and runs it."""
 
+import re
 import tomllib
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
+from PIL import Image
 from sphinx.application import Sphinx
 
 from tricknet.paths import ROOT
+from tricknet.plots.sheet import facts_of
 
 project = html_title = "Panda to Vulture"
 language = "en"
@@ -52,12 +56,18 @@ def inline(translator: Any, node: nodes.math) -> None:
 
 def block(translator: Any, node: nodes.math_block) -> None:
     """A formula on a line of its own."""
-    translator.body.append(f'<div class="formula">{convert(node.astext(), display="block")}</div>')
+    formula = re.sub(
+        r"<msub>(<mo>(?:min|max)</mo>.*?)</msub>", r"<munder>\1</munder>", convert(node.astext(), display="block")
+    )
+    translator.body.append(f'<div class="formula">{formula}</div>')
     raise nodes.SkipNode
 
 
 def mark(app: Sphinx, document: nodes.document) -> None:
-    """Mark the sections that begin with the comment "fold"."""
+    """Mark the sections that begin with the comment "fold", and the questions that ask for a guess."""
+    for question in document.findall(nodes.paragraph):
+        if question.astext().startswith("Guess first."):
+            question["classes"].append("guess")
     for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "fold"]:
         comment.parent["classes"].append("fold")
         comment.parent.remove(comment)
@@ -78,6 +88,15 @@ def wrap(app: Sphinx, document: nodes.document, name: str) -> None:
         table.replace_self(nodes.container("", table.deepcopy(), classes=["table-wrapper"]))
 
 
+def chart(figures: Path, image: re.Match[str]) -> str:
+    """Mark an image that is a chart: drawn on white, in few colours, and none of the pictures a network saw."""
+    with Image.open(figures / image[1]) as opened:
+        colours = opened.convert("RGB").getcolors(5000) or []
+        white = sum(count for count, colour in colours if min(colour) > 245)
+        drawn = white > opened.width * opened.height / 2 and not facts_of(opened)
+    return image[0].replace('class="paper"', 'class="paper chart"') if drawn else image[0]
+
+
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
     """Give a page its description and its picture; style.css stands in for the theme's styles and MyST-NB's."""
     context["css_files"] = [file for file in context["css_files"] if "style.css" in str(file.filename)]
@@ -88,6 +107,8 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     context["picture"] = html_baseurl and html_baseurl + picture
     for old, new in MENDED.items():
         context["body"] = context.get("body", "").replace(old, new)
+    image = r'<img class="paper" src="(?:\.\./)*(figures/[^"]+)"'
+    context["body"] = re.sub(image, partial(chart, Path(app.config.html_extra_path[0])), context["body"])
 
 
 def setup(app: Sphinx) -> None:
