@@ -154,12 +154,8 @@ def _groups(rows: Iterable[Row], columns: Sequence[str]) -> dict[tuple[Value, ..
     """Rows by what they hold in these columns, in the order in which they come."""
     groups: dict[tuple[Value, ...], list[Row]] = {}
     for row in rows:
-        groups.setdefault(_key(row, columns), []).append(row)
+        groups.setdefault(tuple(row[column] for column in columns), []).append(row)
     return groups
-
-
-def _key(row: Row, columns: Sequence[str]) -> tuple[Value, ...]:
-    return tuple(row[column] for column in columns)
 
 
 def _words(columns: Iterable[str], values: Iterable[Value]) -> str:

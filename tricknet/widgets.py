@@ -65,7 +65,7 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         drawn = self._draw(**self.values)
         drawn, caption = drawn if isinstance(drawn, tuple) else (drawn, "")
         png = images.png(drawn) if isinstance(drawn, np.ndarray) else _data(drawn)
-        self.image.draw(png, str(caption) or _alt(drawn))
+        self.image.draw(png, str(caption) or str(getattr(drawn, "alt", None) or "A picture"))
         self.caption.value = _markup(caption)
         return drawn, caption
 
@@ -188,11 +188,6 @@ def _markup(caption: Any, role: str = "status") -> str:
     """A caption as HTML, which screen readers read out when it changes."""
     inner = caption._repr_html_() if isinstance(caption, Prediction) else html.escape(str(caption))
     return f'<div role="{role}">{inner}</div>'
-
-
-def _alt(drawn: Any) -> str:
-    """The words that a Plot has for those who cannot see it."""
-    return str(getattr(drawn, "alt", None) or "A picture")
 
 
 def _data(drawn: Any) -> bytes:

@@ -7,7 +7,7 @@ import numpy as np
 import tricknet
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, kind, picture, top
-from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.classifier import Classifier
 
 PAPER_TOWEL, SPOTLIGHT = "paper towel", "spotlight"
 
@@ -27,7 +27,7 @@ def _(x: object) -> str:
     largest = float(np.abs(given).max())
     if largest > 1.001:
         raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
-    prediction, first = _ask(given), _ask(np.zeros_like(given))
+    prediction, first = _article().predict(given), _article().predict(np.zeros_like(given))
     if not given.any() or prediction.best.name == first.best.name:
         raise Hint(
             f"The network still says {top(prediction)}. Some classes lie further from grey than others: try more."
@@ -54,7 +54,7 @@ def _(x: object) -> str:
         )
     if size.max() < 2:
         raise Hint("All values have moved about as far as each other, as signs do. Step along the gradient itself.")
-    prediction = _ask(given)
+    prediction = _article().predict(given)
     if prediction[PAPER_TOWEL] < 0.5:
         raise Hint(f"The network gives the paper towel only {prediction[PAPER_TOWEL]:.1%}. Did you take all ten steps?")
     return (
@@ -91,11 +91,6 @@ def _(given: object) -> str:
 def _article() -> Classifier:
     """The network as the article used it, without subtracting the mean."""
     return tricknet.default_model(tricknet.NO_MEAN)
-
-
-def _ask(x: np.ndarray) -> Prediction:
-    """What it says about an input: 224 x 224 x 3, red first, fractions allowed."""
-    return _article().predict(x)
 
 
 def _input(x: object) -> np.ndarray:

@@ -26,7 +26,7 @@ from tricknet.progress import bar
 Spectrum = npt.NDArray[np.complexfloating[Any, Any]]  # height x (width // 2 + 1) x 3: how much there is of each wave
 
 STEPS = 200
-STEP, SCALE = 5, 1.4  # of DeepDream: how far a step goes, in pixel values, and how much larger each octave is
+OCTAVES, STEP, SCALE = 4, 5, 1.4  # of DeepDream: its sizes, a step in pixel values, and from one size to the next
 FOG = 0.01  # the standard deviation of each part of a wave that a dream starts from
 # Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
 NATURAL = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32) / 0.462
@@ -183,7 +183,7 @@ def deepening(
     objective: Objective | Target,
     photograph: Picture,
     *,
-    octaves: int = 4,
+    octaves: int = OCTAVES,
     steps: int = 10,
     seed: int = 0,
 ) -> Iterator[Picture]:
@@ -207,20 +207,14 @@ def deepening(
 
 
 def deepdream(
-    model: Classifier,
-    objective: Objective | Target,
-    photograph: Picture,
-    *,
-    octaves: int = 4,
-    steps: int = 10,
-    seed: int = 0,
+    model: Classifier, objective: Objective | Target, photograph: Picture, *, steps: int = 10, seed: int = 0
 ) -> Picture:
     """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early, enlarged to that size.
 
-    octaves, steps, seed: as for `deepening`.
+    steps, seed: as for `deepening`, which has more options.
     """
-    frames = deepening(model, objective, photograph, octaves=octaves, steps=steps, seed=seed)
-    end = last(frames, octaves * steps, photograph)
+    frames = deepening(model, objective, photograph, steps=steps, seed=seed)
+    end = last(frames, OCTAVES * steps, photograph)
     return rounded(resized(end.astype(np.float32), photograph.shape[:2]))
 
 

@@ -153,13 +153,7 @@ def trick(
 
 
 def make_less_like(
-    model: Classifier,
-    picture: Picture,
-    target: Target,
-    *,
-    epsilon: float = 2,
-    steps: int = 30,
-    method: str | Method = "momentum",
+    model: Classifier, picture: Picture, target: Target, *, epsilon: float = 2, steps: int = 30
 ) -> Trick:
-    """Push a picture away from a class, or from a set of them: `trick` with `less_like=True`."""
-    return trick(model, picture, target, epsilon=epsilon, steps=steps, method=method, less_like=True)
+    """Push a picture away from a class, or from a set of them: `trick` with `less_like=True` has more options."""
+    return trick(model, picture, target, epsilon=epsilon, steps=steps, less_like=True)

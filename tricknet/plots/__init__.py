@@ -3,7 +3,6 @@
 Exact pictures are in pictures.py, charts in charts.py, and each lesson's own figures in a file named after its topic.
 """
 
-from tricknet.plots.charts import ACCENT, COLOURS, PALETTE, Plot, bars, draw_steps, leading, plot_steps
-from tricknet.plots.intervals import rates
+from tricknet.plots.charts import Plot, bars
 from tricknet.plots.pictures import animate, answers, blink, compare, show, signed, wall
 from tricknet.plots.sheet import Box, Sheet, read_back

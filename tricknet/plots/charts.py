@@ -103,22 +103,6 @@ def settled(history: Floats, classes: Iterable[int]) -> int:
     return min(last, int(moving[-1]) + 1 + max(2, last // 20)) if len(moving) else last
 
 
-def plot_steps(trick: Trick) -> Plot:
-    """The probabilities over the steps until they settle, of the classes that lead at some step."""
-    labels, history = trick.model.labels, trick.history
-    classes = [c for c in leading(history, trick.target) if c in trick.target or history[:, c].max() > FAINT]
-    end, last = settled(history, classes), len(history) - 1
-    figure, ((ax,),) = new_axes(7.5, 3.4)
-    draw_steps(ax, history[: end + 1], classes, labels)
-    if end < last:
-        ax.set_xlabel(f"step (hardly anything changes from here to step {last})")
-    mark_best(ax, trick, end)
-    ax.set_title(repr(trick).split(" in ")[0], fontsize=11)
-    words = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
-    best = f" The picture after step {trick.best_index} is kept." if trick.best_index < last else ""
-    return Plot(figure, f"Probabilities over {last} steps: {words}.{best}")
-
-
 def mark_best(ax: Axes, trick: Trick, end: int) -> None:
     """A dotted line at the step whose picture is kept, if the curves reach it before they `end`."""
     if trick.best_index < end:
@@ -127,7 +111,7 @@ def mark_best(ax: Axes, trick: Trick, end: int) -> None:
 
 
 def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels) -> None:
-    """The curves of `plot_steps` on given axes: one line per class over the steps, with its name."""
+    """Probabilities on given axes: one line per class over the steps, with its name. history: steps x classes."""
     colours = colours_of(classes)
     for c in classes:
         ax.plot(history[:, c], color=colours[c], linewidth=2)
