@@ -5,9 +5,11 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh test
 (($# == 0)) || exec .venv/bin/python -m pytest "$@"
 echo "All tests take about 15 minutes on two cores."
-# Caffe's layers and the browser use all cores. The others run on two, each on one thread: whole files, which share
-# their networks. A browser beside two of those would take more than 2 GB.
+# Caffe's layers use all cores. The others run in two processes, each on one thread. All browsers are in one: beside
+# two others, it would take more than 2 GB.
 .venv/bin/python -m pytest caffe-cpu/tests/test_fast_*.py
 export OMP_NUM_THREADS=1
-.venv/bin/python -m pytest --numprocesses=2 --dist=loadfile -m "not browser" tests caffe-cpu/tests/test_steps.py
-exec .venv/bin/python -m pytest -m browser tests
+xargs --max-procs=2 --delimiter='\n' -I TESTS bash -c '.venv/bin/python -m pytest TESTS' <<'STEPS'
+-m browser tests
+-m "not browser" tests caffe-cpu/tests/test_steps.py
+STEPS
