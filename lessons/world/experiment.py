@@ -1,0 +1,73 @@
+"""What does a real browser do to a trick? Screenshots at ten zooms.
+
+    python -m lessons.world.experiment
+
+zooms: each picture is opened as a PNG file in Chromium, on its own, and Chromium takes a screenshot of it. The zooms
+are Chromium's own from 50% to 200%; 100%, which changes no pixel, is left out. A screenshot is read like any picture
+file, which brings it back to 224 pixels, and a cell holds GoogLeNet's first answer. "untouched" is the panda's
+photograph, "small" is lesson 3's vulture with an epsilon of 2, and "sturdy" is the page's, with an epsilon of 8.
+
+It needs Playwright and Chromium, and takes a minute.
+"""
+
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from lessons.world import table
+from tricknet import images, trick
+from tricknet.arrays import Picture
+from tricknet.attacks.gradients import averaged
+from tricknet.attacks.steps import walk
+from tricknet.cases import main
+from tricknet.evidence import Row
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.googlenet import GoogLeNet
+from tricknet.report import count, grouped
+
+ZOOMS = (50, 67, 75, 80, 90, 110, 125, 150, 175, 200)  # percent
+
+
+def pandas(model: Classifier) -> dict[str, Picture]:
+    """The page's three pictures."""
+    panda = images.load("panda")
+    sturdy = walk(panda[None], averaged(model, ["vulture"], copies=2), epsilon=8, steps=30)[0]
+    return {"untouched": panda, "small": trick(model, panda, "vulture", epsilon=2).after, "sturdy": sturdy}
+
+
+def screenshots(picture: Picture) -> Iterator[tuple[str, Picture]]:
+    """What Chromium shows at each of ZOOMS, as a network gets it, each after the browser's version."""
+    from playwright.sync_api import sync_playwright  # no reader of the lessons needs it
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = images.save(picture, Path(folder, "picture.png"))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False)
+        for zoom in ZOOMS:
+            page = browser.new_page(device_scale_factor=zoom / 100)
+            page.goto(file.as_uri())
+            shot = page.locator("img").screenshot()
+            yield f"Chromium {browser.version.split('.')[0]}", images.load(io.BytesIO(shot))
+            page.close()
+        browser.close()
+
+
+def zooms() -> Iterator[Row]:
+    """What GoogLeNet says about each screenshot."""
+    model = GoogLeNet()
+    for name, picture in pandas(model).items():
+        for zoom, (browser, shot) in zip(ZOOMS, screenshots(picture), strict=True):
+            best = model.predict(shot).best
+            fields = {"browser": browser, "picture": name, "zoom": zoom, "answer": best.name}
+            yield fields | {"probability": round(best.probability, 3)}
+
+
+def shown() -> dict[str, list[str]]:
+    """What the page shows."""
+    answers = {answer: count("answer", answer) for answer in ("giant panda", "vulture")}
+    return {"zooms": [grouped(table("zooms"), ["browser", "picture"], answers)]}
+
+
+if __name__ == "__main__":
+    main(__doc__, table, {"zooms": zooms}, shown)

@@ -1,0 +1,24 @@
+"""The world: its screenshots can be taken again, and its check tells counts that decide from those that don't."""
+
+import browser
+import pytest
+
+from lessons.world import experiment, table
+from lessons.world.check import check
+
+
+@pytest.mark.long
+@pytest.mark.browser
+@pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}")
+def test_the_small_trick_is_seen_again_as_the_table_says(googlenet):
+    """Another version of the browser may scale otherwise: one zoom may differ."""
+    shots = [shot for _, shot in experiment.screenshots(experiment.pandas(googlenet)["small"])]
+    stored = [row["answer"] for row in table("zooms") if row["picture"] == "small"]
+    again = [prediction.best.name for prediction in googlenet.predict(shots)]
+    assert sum(a != b for a, b in zip(again, stored, strict=True)) <= 1
+
+
+def test_ten_shots_against_four_of_ten(refused):
+    """By Wilson's formula, only the interval of 10 of 10 begins (72%) where that of 4 of 10 has ended (69%)."""
+    assert check("0.6", [10]) and check("0.6", 10) and "0.011" in check("0.6", [10]).text
+    refused("0.6", ([9, 10],), ([],), ("ten",))
