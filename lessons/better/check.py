@@ -64,4 +64,4 @@ def _(degrees: object) -> str:
         raise Hint(f'Turned by {turn:g} degrees, the boot is still "{name}". Go further, or the other way.')
     if set(before) - {"ankle boot"}:
         raise Hint(f'Turned by {turn:g} degrees, the boot is "{name}". But a smaller angle, in tenths, is enough.')
-    return f'turned by {turn:g} degrees, the boot is "{name}" to the robust network, and by less it is not'
+    return f'turned by {turn:g} degrees, the boot is "{name}" to the robust network, and no smaller angle is enough'

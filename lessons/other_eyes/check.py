@@ -36,7 +36,7 @@ def _(answer: object) -> str:
         if prediction.best.name != target:
             raise Hint(f"{name} says {top(prediction)}. It should say {target}: which target does its gradient have?")
     both = ", and ".join(f"{name} says {top(prediction)}" for name, prediction in predictions.items())
-    return f"about one and the same file {both}; no value moved by more than {moved.largest} out of 255"
+    return f"{both} about one and the same file; no value moved by more than {moved.largest} out of 255"
 
 
 @exercise(
@@ -60,7 +60,7 @@ def _(result: object, control: object) -> str:
             "255. (In uint8, 250 + 10 is 4: add whole numbers of another type, and clip them before you go back.)"
         )
     lines = [
-        f"{name} says {top(_ask(name, trick.after))} about the trick and {top(_ask(name, turned))} about the control"
+        f"{name} calls the trick {top(_ask(name, trick.after))} and the control {top(_ask(name, turned))}"
         for name in _names()
     ]
     return f"they have the same strokes, and {plural(lines)}"
