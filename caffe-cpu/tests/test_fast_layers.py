@@ -505,19 +505,14 @@ def solver_of(tmp: Path, settings: str):
     return solver
 
 
-def pictures_with_bars() -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Batches of pictures with a bar whose place is their class, among noise."""
+def losses_of(solver) -> list[float]:
+    """The loss before each step, on batches of pictures with a bar whose place is their class, among noise."""
+    losses = []
     for step in range(STEPS):
         random = np.random.default_rng(step % 2)
         labels = random.integers(0, 10, BATCH)
         x = random.normal(0, 0.3, (BATCH, 1, 12, 12)).astype(np.float32)
         x[np.arange(BATCH), 0, labels] += 2
-        yield x, labels
-
-
-def losses_of(solver) -> list[float]:
-    losses = []
-    for x, labels in pictures_with_bars():
         solver.net.blobs["x"].data[...] = x
         solver.net.blobs["label"].data[...] = labels
         solver.step(1)

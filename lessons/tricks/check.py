@@ -28,7 +28,7 @@ WIDEST = 28  # pixels: the frame of exercise 3.3
     recipe='`[trick(model, panda, "vulture", epsilon=1, steps=n) for n in (10, 30, 100)]` is the list.',
 )
 def _(results: object) -> str:
-    tricks = sorted(_tricks(results, "results"), key=_steps)
+    tricks = sorted((trick_result(t, "Each of the three") for t in several(results, 3, "results")), key=_steps)
     if len({_steps(t) for t in tricks}) < 3:
         raise Hint("The three results should differ in their number of steps: 10, 30 and 100.")
     chances = []
@@ -97,10 +97,6 @@ def _(framed: object) -> str:
 def _of_the_panda(answer: object, limit: float) -> Perturbation:
     """What was done to the panda, no value further than `limit`. Raises Hint for another picture."""
     return perturbation(answer, images.example("panda"), limit=limit)
-
-
-def _tricks(answer: object, what: str) -> list[Trick]:
-    return [trick_result(t, "Each of the three") for t in several(answer, 3, what)]
 
 
 def _steps(trick: Trick) -> int:

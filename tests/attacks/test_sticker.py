@@ -16,19 +16,6 @@ RANDOM = np.random.default_rng(0)
 PATTERN = RANDOM.integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
 
 
-def draws(n):
-    """So many random placements of the kind that training sees, as the arguments of `Stuck`."""
-    random = np.random.default_rng(1)
-    for _ in range(n):
-        size = random.uniform(50, 130)
-        yield {
-            "centre": tuple(random.uniform(0, 224, 2)),  # over the edge too
-            "size": size,
-            "angle": random.uniform(-20, 20),
-            "light": random.uniform(0.85, 1.15),
-        }
-
-
 def test_at_its_own_size_in_the_middle_of_pixels_it_is_a_copy():
     """104 pixels round (60, 152): rows 8 to 112 and columns 100 to 204."""
     shown = place(PANDA, PATTERN, (60, 152), SIDE)
@@ -67,8 +54,9 @@ def test_over_the_edge_only_what_is_inside_is_seen():
 
 def test_going_back_is_the_adjoint():
     """Of the sticker's part, which is linear: what it adds to a picture with a black sticker."""
-    for where in draws(6):
-        stuck = Stuck(PANDA, SIDE, **where)
+    for _ in range(6):
+        centre, size = RANDOM.uniform(0, 224, 2), RANDOM.uniform(50, 130)  # over the edge too
+        stuck = Stuck(PANDA, SIDE, tuple(centre), size, angle=RANDOM.uniform(-20, 20), light=RANDOM.uniform(0.85, 1.15))
         x, g = RANDOM.random((SIDE, SIDE, 3)), RANDOM.random((224, 224, 3)).astype(np.float32)
         added = stuck(x) - stuck(np.zeros_like(x))
         assert (added * g).sum() == pytest.approx((x * stuck.back(g)).sum(), rel=1e-4)

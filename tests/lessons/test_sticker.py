@@ -13,22 +13,16 @@ from lessons.sticker import table
 from lessons.sticker.drag import drag
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import images
-from tricknet.arrays import GREY
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import SIDE, Sticker, disc
 from tricknet.cases import load_all
 from tricknet.networks.objectives import Logit
 
 
-def plain_disc(label):
-    """A grey sticker, which is nothing to anybody."""
-    grey = np.full((SIDE, SIDE, 3), GREY, np.uint8)
-    return Sticker(np.dstack([grey, np.where(disc(), 255, 0).astype(np.uint8)]), label)
-
-
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(refused):
-    refused("9.1", ("teapot",), (sticker.ready("toaster"),), (plain_disc("teapot"),))
+    nothing = np.dstack([blank(), np.where(disc(), 255, 0).astype(np.uint8)])
+    refused("9.1", ("teapot",), (sticker.ready("toaster"),), (Sticker(nothing, "teapot"),))
     refused("9.2", (80, 0), (0, 0))
     refused("9.2", (16.5, 16))
     refused("9.3", ("toaster",), ("zebra",))

@@ -68,15 +68,10 @@ def test_help_lists_each_word(project, work):
         assert f"\n  {known} " in done.stdout
 
 
-def mounted(monkeypatch, on):
-    """As if every folder were on the mount `on`."""
-    monkeypatch.setenv("BASH_FUNC_stat%%", f"() {{ echo {on}; }}")
-
-
 @pytest.mark.parametrize(("on", "kept"), [("/", "no"), ("/work", "")])
 def test_what_a_hub_starts_runs_among_the_lessons(project, work, monkeypatch, on, kept):
     """The lab reads TRICKNET_KEPT, and says if what is saved is lost."""
-    mounted(monkeypatch, on)
+    monkeypatch.setenv("BASH_FUNC_stat%%", f"() {{ echo {on}; }}")  # as if every folder were on this mount
     here = ["bash", "-c", 'echo "$PWD|$TRICKNET_KEPT"']
     assert run(project, work, *here).stdout == f"{work}|\n"
     monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
