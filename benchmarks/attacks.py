@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from benchmarks import table
 from benchmarks.peers import libraries, network, on_pictures
-from tricknet.arrays import Floats, Numbers, Pictures
+from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.trick import best, trick
 from tricknet.cases import SETS, Row, Setting, cases, measure
@@ -82,7 +82,8 @@ def peers(model: Classifier) -> dict[str, Attack]:
             after = on_pictures(lambda x, t: attack(asked, x, t, epsilon / 255, steps), pictures, targets)
             if asked.gradients > steps + 1:  # APGD takes one more, after its last step, and makes no use of it
                 raise RuntimeError(f"The attack took {asked.gradients} gradients in place of {steps}.")
-            last = answers_to(model, after)
+            whole = np.rint(after).clip(0, 255).astype(np.uint8)
+            last = np.array([[answer.probabilities for answer in model.predict(whole)]])
             return np.concatenate([said, last]) if rounded else last
 
         return run
@@ -97,12 +98,6 @@ def peers(model: Classifier) -> dict[str, Attack]:
         "adv-lib APGD-CE": watched(apgd_ce),
         "adv-lib APGD-CE, rounded at the end": watched(apgd_ce, rounded=False),
     }
-
-
-def answers_to(model: Classifier, after: Numbers) -> Floats:
-    """The probabilities (1 x pictures x classes) of pictures that are put into 8 bits."""
-    whole = np.rint(after).clip(0, 255).astype(np.uint8)
-    return np.array([[said.probabilities for said in model.predict(whole)]])
 
 
 def _options() -> argparse.Namespace:

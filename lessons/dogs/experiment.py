@@ -31,14 +31,9 @@ BREEDS = range(151, 269)  # the classes of dogs, from Chihuahua to Mexican hairl
 def same_targets() -> Iterator[Row]:
     """Every photograph with every target."""
     model = GoogLeNet()
-    for fields, picture in photographs():
-        yield from (fields | towards(model, picture, target) for target in TARGETS)
-
-
-def photographs() -> Iterator[tuple[Row, Picture]]:
-    """Every photograph, with its set and its name."""
     for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
-        yield {"set": which, "picture": name}, images.load(name)
+        fields: Row = {"set": which, "picture": name}
+        yield from (fields | towards(model, images.load(name), target) for target in TARGETS)
 
 
 def towards(model: Classifier, picture: Picture, target: str, steps: int = 10) -> Row:

@@ -50,11 +50,6 @@ def settings() -> Iterator[Setting]:
         yield from (Setting(kind, share, seed) for share in shares for seed in range(SEEDS))
 
 
-def train() -> None:
-    """Train what the table has not yet."""
-    measure(table, "poison", settings(), lambda setting: [judged(trainee(*setting))])
-
-
 def trainee(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Trainee:
     """A network that learnt from a poisoned training set, or from one with the marks only."""
     pictures, answers = fashion_mnist.train_set()
@@ -111,4 +106,5 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"poison": train}, shown)
+    makers = {"poison": lambda: measure(table, "poison", settings(), lambda setting: [judged(trainee(*setting))])}
+    main(__doc__, table, makers, shown)
