@@ -38,7 +38,7 @@ def thirty(attacks: Mapping[str, Sequence[bool]]) -> Plot:
 
 def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -> Plot:
     """The height of a wave before and after JPEG, measured: stairs. `straight`, `smooth`: what attacks put in place."""
-    figure, ((ax,),) = new_axes(5.6, 3.6)
+    figure, ((ax,),) = new_axes(5.3, 3.5)
     across, down = (np.cos(np.pi * n * (np.arange(BLOCK) + 0.5) / BLOCK) for n in WAVE)
     wave = np.outer(down, across)
     grey, heights = np.tile(wave, (2, 2))[:, :, None].repeat(3, axis=2), np.arange(0, HIGHEST, 0.1)
@@ -71,7 +71,7 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
 
 def sinking(lines: Mapping[str, Sequence[Rate]], attacks: Sequence[str]) -> Plot:
     """The share that survives each attack, with its interval: a line for each defence, its name at the right."""
-    figure, ((ax,),) = new_axes(6.2, 3.7)
+    figure, ((ax,),) = new_axes(5.2, 3.5)
     heights = spread({n: rates[-1].share for n, rates in enumerate(lines.values())}, 0.13)
     for n, ((name, rates), colour) in enumerate(zip(lines.items(), (JPEG, "#777777", HOLDS), strict=False)):
         share = np.array([rate.share for rate in rates])

@@ -123,7 +123,7 @@ def layers(shapes: Mapping[str, tuple[int, ...]], ours: str) -> Plot:
 
     shapes: (height, width, channels) by the layer's name, or (numbers,) where no grid is left. ours: the one in orange.
     """
-    figure, ((ax,),) = new_axes(6, 2.6)
+    figure, ((ax,),) = new_axes(5.4, 2.6)
     for x, (name, shape) in enumerate(shapes.items()):
         wide, tall = shape[-1] ** 0.5 / 40, (shape[0] if len(shape) == 3 else 1) ** 0.5
         colour = ACCENT if name == ours else PALETTE[4]
@@ -147,7 +147,7 @@ WAYS = {  # what is taken away: what a figure calls it, and its colour
 
 def leads(curves: Mapping[str, Sequence[float]], real: float) -> Plot:
     """The lead over the steps of a trick: as it is (""), and without each of WAYS. real: the lead of a photograph."""
-    figure, ((ax,),) = new_axes(6.2, 3.6)
+    figure, ((ax,),) = new_axes(5.2, 3.4)
     names = {"": ("the trick, as it is", TRICK), **{way: (f"without {name}", c) for way, (name, c) in WAYS.items()}}
     for way, values in curves.items():
         ax.plot(values, color=names[way][1], linewidth=2)
@@ -157,7 +157,7 @@ def leads(curves: Mapping[str, Sequence[float]], real: float) -> Plot:
         ax.text(len(curves[way]) - 0.5, heights[i], names[way][0], color=names[way][1], va="center")
     ax.axhline(0, color="black", linewidth=0.8)
     ax.axhline(real, color=REAL, linestyle=":", linewidth=2)
-    ax.text(0.3, real + 0.4, "a real vulture", color=REAL)
+    ax.text(len(curves[""]) - 1.5, real - 0.4, "a real vulture", color=REAL, ha="right", va="top")
     ax.set_xlabel("step")
     ax.set_title("The vulture's lead, and what is left of it", fontsize=11)
     ax.set_ylim(-10, 14)

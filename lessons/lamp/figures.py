@@ -28,7 +28,7 @@ def duel(groups: Mapping[str, Mapping[str, Rate]], rival: str) -> Plot:
     groups: {map: {series: rate}}. The maps above the rival are the network's, and those below it aren't.
     """
     names, series = list(groups), list(groups[rival])
-    figure, axes = new_axes(6, 3.8, columns=len(series))
+    figure, axes = new_axes(5.4, 3.8, columns=len(series))
     for ax, what in zip(axes.flat, series, strict=True):
         for y, name in enumerate(names):
             rate, colour = (
