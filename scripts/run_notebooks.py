@@ -25,6 +25,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from tricknet.progress import bar
+from tricknet.widgets import FRAMES
+from web.pages import figures
 
 ROOT = Path(__file__).resolve().parent.parent / "notebooks"
 # Processors round differently, and after thirty steps along signs that shows in a probability's second or third digit.
@@ -47,6 +49,9 @@ def run(path: Path) -> nbformat.NotebookNode:
             cell.outputs = _joined(o for o in cell.outputs if not _is_progress(o))
             for output in cell.outputs:  # a widget is nothing but an error message once its kernel is gone
                 output.get("data", {}).pop(WIDGET, None)
+                drawn, file = output.get("data", {}).pop(FRAMES, None), figures.frames_of(path.stem, cell.id)
+                if drawn and file.exists():
+                    figures.store(file, drawn)
     notebook.metadata.pop("widgets", None)
     notebook.metadata["kernelspec"] = KERNEL  # with the kernel's language_info, as JupyterLab would write them
     return notebook
@@ -146,6 +151,7 @@ def main() -> int:
     paths = arguments.notebooks or sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("solutions/*.ipynb")], reverse=True)
     at_once = min(AT_ONCE, len(paths)) if arguments.check else 1
     os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // at_once))
+    os.environ["TRICKNET_FRAMES"] = "" if arguments.check else "1"
     with ThreadPoolExecutor(at_once) as pool:  # each waits for its kernel, which is a process
         each = pool.map(partial(passes, store=not arguments.check), paths)
         good = list(bar(each, unit="notebook", total=len(paths)))

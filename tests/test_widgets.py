@@ -78,6 +78,10 @@ def test_sliders_start_at_the_defaults_and_move_by_their_step():
 
     moved = sliders(draw, value=(0, 9), share=(0.0, 1.0, 0.25))
     assert moved.values == {"value": 3, "share": 0.5} and moved.controls["share"].step == 0.25
+    drawn = moved.frames(most=16)  # four places of each, where it is among them
+    assert drawn["places"] == {"value": [0, 3, 6, 9], "share": [0.0, 0.5, 0.75, 1.0]}
+    assert [caption for _, caption, _ in drawn["frames"]][3:6] == ["0 1.0 7", "3 0.0 7", "3 0.5 7"]
+    assert (pixels(base64.b64decode(drawn["frames"][5][0])) == 3).all()
     moved.controls["share"].value = 0.75
     assert "3 0.75 7" in moved.caption.value
     assert sliders(lambda low: shade(low), low=(4, 9)).values == {"low": 4}

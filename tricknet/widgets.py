@@ -8,8 +8,10 @@ cell).
 import base64
 import html
 import inspect
+import os
 import textwrap
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
 import ipywidgets as widgets
@@ -21,6 +23,8 @@ from tricknet import images, plots
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Prediction
+
+FRAMES = "application/x-frames+json"  # in a cell's output, where the environment asks for TRICKNET_FRAMES
 
 
 class Interactive(widgets.VBox):  # type: ignore[misc]
@@ -37,6 +41,7 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         self.controls = {name: _control(name, *numbers) for name, numbers in start.items()}
         self.image, self.caption = Described(), widgets.HTML()
         drawn, caption = self.update()
+        self._apart = still is not None
         if still is None:
             still = plots.show(drawn, str(caption)) if isinstance(drawn, np.ndarray) else drawn
         self._still = still
@@ -53,6 +58,8 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}  # whole, where ipywidgets cuts it off
+        if os.environ.get("TRICKNET_FRAMES"):
+            bundle[FRAMES] = self.frames()
         return with_still(bundle, self._still)
 
     @property
@@ -62,12 +69,29 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
 
     def update(self) -> tuple[Any, Any]:
         """Draw again. Returns (what was drawn, its caption)."""
-        drawn = self._draw(**self.values)
-        drawn, caption = drawn if isinstance(drawn, tuple) else (drawn, "")
-        png = images.png(drawn) if isinstance(drawn, np.ndarray) else _data(drawn)
-        self.image.draw(png, str(caption) or str(getattr(drawn, "alt", None) or "A picture"))
+        drawn, caption = self._drawn(**self.values)
+        self.image.draw(_data(drawn), str(caption) or str(getattr(drawn, "alt", None) or "A picture"))
         self.caption.value = _markup(caption)
         return drawn, caption
+
+    def _drawn(self, **values: Any) -> tuple[Any, Any]:
+        drawn = self._draw(**values)
+        return drawn if isinstance(drawn, tuple) else (drawn, "")
+
+    def frames(self, most: int = 36) -> dict[str, Any]:
+        """What the sliders show at no more than `most` places, for pages that no kernel serves.
+
+        "places": of each slider. "start": where each is. "frames": for each place, the last slider's first, a PNG in
+        base64, its caption, and its alternative text. "apart": whether the still is a figure of its own.
+        """
+        each = int(most ** (1 / len(self.controls)))
+        places = {name: _places(box, each) for name, box in self.controls.items()}
+        drawn = [self._drawn(**dict(zip(places, values, strict=True))) for values in product(*places.values())]
+        frames = [
+            (base64.b64encode(_data(picture)).decode(), str(caption), getattr(picture, "alt", "") or str(caption))
+            for picture, caption in drawn
+        ]
+        return {"places": places, "start": self.values, "frames": frames, "apart": self._apart}
 
     def _moved(self) -> None:
         try:
@@ -177,6 +201,14 @@ def _control(name: str, low: Any, high: Any, step: Any, value: Any) -> widgets.W
     return kind(description=name, min=low, max=high, step=step, value=value, layout=layout)
 
 
+def _places(box: widgets.Widget, most: int) -> list[Any]:
+    """At most so many places of a slider, spaced evenly; the one that is nearest to where it is gives way to that."""
+    steps = round((box.max - box.min) / box.step)
+    spaced = box.min + box.step * np.linspace(0, steps, min(steps + 1, most)).round()
+    spaced[np.abs(spaced - box.value).argmin()] = box.value
+    return [type(box.value)(round(place, 6)) for place in spaced]
+
+
 def _slider(box: widgets.Widget) -> widgets.Widget:
     kind = widgets.IntSlider if isinstance(box, widgets.BoundedIntText) else widgets.FloatSlider
     slider = kind(min=box.min, max=box.max, step=box.step, value=box.value, readout=False)
@@ -191,7 +223,9 @@ def _markup(caption: Any, role: str = "status") -> str:
 
 
 def _data(drawn: Any) -> bytes:
-    """The bytes of a Plot."""
+    """The bytes of a picture or a Plot, as a PNG."""
+    if isinstance(drawn, np.ndarray):
+        return images.png(drawn)
     if not isinstance(getattr(drawn, "data", None), bytes):
         raise TypeError(f"A picture (uint8) or a Plot can be shown here, but this is a {type(drawn).__name__}.")
     return drawn.data

@@ -16,7 +16,6 @@ from sphinx.cmd.build import build_main
 
 from tricknet.plots import read_back
 from web.pages import figures, live
-from web.pages.conf import RULES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -32,15 +31,6 @@ BESIDE = (
     '\n\n**On these pages the lab runs in your browser.** <a href="../web/lab/">Open the lab</a>: there is nothing to '
     "install, and your picture stays on your computer. (Its tricks have one method, *momentum*, and you choose the "
     "class yourself.)"
-)
-# The old addresses of lessons, and where these lessons are now.
-MOVED = {"09-other-eyes": "10-other-eyes", "10-one-sticker-for-everything": "09-one-sticker-for-everything"}
-LEADS_ON = (
-    '<!doctype html><html lang="en"><meta charset="utf-8">'
-    f'<meta http-equiv="Content-Security-Policy" content="{RULES}"><title>This page has moved</title>'
-    '<link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url={0}.html">'
-    "<main><h1>This page has moved</h1>"
-    '<p>Go to <a href="{0}.html">its new address</a>, or to <a href="../web/lab/">the lab</a>.</p></main>'
 )
 FOLDED = {"input": "source_hidden", "output": "outputs_hidden"}  # in MyST-NB's words, and in JupyterLab's
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
@@ -92,7 +82,7 @@ def notebook(path: Path, pictures: Path) -> dict:
                 match = MOVES.search("".join(data.get("text/plain", "")))
                 moves = (match[1] or "the sticker") if match else ""
                 place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
-                html = figures.figure(output, place, moves)
+                html = figures.figure(output, place, moves, figures.frames_of(path.stem, cell["id"]))
                 data["text/html"] = live.instead(html, path, number, place)
     return content
 
@@ -168,10 +158,7 @@ def main(target: str) -> int:
         stage.mkdir()
         lay(stage, extra / "figures")
         options = ["--fail-on-warning", "--keep-going", "--quiet", f"--doctree-dir={folder}/doctrees"]
-        failed = build_main([*options, f"--conf-dir={HERE}", f"--define=html_extra_path={extra}", str(stage), target])
-    for old, new in MOVED.items():
-        Path(target, "notebooks", f"{old}.html").write_text(LEADS_ON.format(new), encoding="utf-8")
-    return failed
+        return build_main([*options, f"--conf-dir={HERE}", f"--define=html_extra_path={extra}", str(stage), target])
 
 
 if __name__ == "__main__":

@@ -2,16 +2,20 @@
 
 import base64
 import io
+import json
 from html import escape
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from tricknet.plots.sheet import facts_of, read_back
 
+FRAMES = Path(__file__).resolve().parent / "frames"
+TALLEST = 16383  # pixels of a WebP
+LARGEST = 300_000  # bytes of a figure's frames, for which a reader may have to wait
 LINE = 19  # pixels from one line of a sheet's captions to the next (tricknet/plots/sheet.py)
 MOST = 40  # pictures: more of them than that stay on their sheet
 ALIKE = 8  # pixel values by which pictures of one thing differ on average, at most
@@ -39,14 +43,17 @@ class Picture(NamedTuple):
     enlarge: int = 1
 
 
-def figure(output: dict, place: Place, moves: str = "") -> str:
+def figure(output: dict, place: Place, moves: str = "", frames: Path = FRAMES) -> str:
     """The HTML of a stored PNG.
 
     output: as the notebook stores it, with "image/png" in its data.
-    moves: what a slider moves in the notebook ("": nothing). Where pictures for it are stored, it moves them here too.
+    moves: what a slider moves in the notebook ("": nothing). Where pictures for it are stored, it moves them here too:
+    in the file `frames`, if there is one, or in the figure itself.
     """
     content = base64.b64decode("".join(output["data"]["image/png"]))
     alt = output["metadata"].get("image/png", {}).get("alt") or "".join(output["data"].get("text/plain", "A picture"))
+    if frames.is_file():
+        return framed(whole(content, alt, place), frames, place)
     with Image.open(io.BytesIO(content)) as image:
         paper = np.asarray(image.convert("RGB"))
         boxes, *more = facts_of(image).get("frames", [[]])
@@ -55,12 +62,8 @@ def figure(output: dict, place: Place, moves: str = "") -> str:
         columns, cell = _columns(boxes), _cell(boxes, paper.shape[1])
         # A single row shows one thing as it moves. Several rows show several things, or one position of a slider.
         moved = moves if columns == len(boxes) else ""
-        html = sheet(pictures, alt, place, columns=columns, cell=cell, moves=moved)
-        moves *= f'data-scrub="{escape(moves)}"' not in html
-    else:
-        html = whole(content, alt, place)
-    note = f'<p class="moves">In the notebook, you can move this ({escape(moves)}).</p>' if moves else ""
-    return html + note
+        return sheet(pictures, alt, place, columns=columns, cell=cell, moves=moved)
+    return whole(content, alt, place)
 
 
 def whole(content: bytes, alt: str, place: Place) -> str:
@@ -107,6 +110,52 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
         f'<button type="button">{"Side by side" if one else "One over the other"}</button></div>'
     )
     return f'{bar}<div class="{kind}" {attributes} data-scrub="{escape(name)}">{"".join(tags)}</div>'
+
+
+def frames_of(stem: str, cell: str) -> Path:
+    """The file with what the sliders of a notebook's cell show. An empty one asks run_notebooks.py for it."""
+    return FRAMES / f"{stem}-{cell}.webp"
+
+
+def store(file: Path, drawn: dict[str, Any]) -> None:
+    """Write what sliders show, as `Interactive.frames` gives it: a picture of all frames, with their words as metadata.
+
+    The frames stand below one another, in as many columns as it takes, since what repeats then takes few bytes.
+    """
+    pictures = [Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB") for png, *_ in drawn["frames"]]
+    wide, high = (max(sides) for sides in zip(*(picture.size for picture in pictures), strict=True))
+    rows = min(len(pictures), TALLEST // high)
+    paper = Image.new("RGB", (wide * -(-len(pictures) // rows), high * rows), "white")
+    for i, picture in enumerate(pictures):
+        paper.paste(picture, (i // rows * wide, i % rows * high))
+    facts = {name: drawn[name] for name in ("places", "start", "apart")} | {"size": [wide, high], "rows": rows}
+    facts |= {"captions": [caption for _, caption, _ in drawn["frames"]], "alts": [alt for *_, alt in drawn["frames"]]}
+    for options in ({"lossless": True}, {"quality": 70}, {"quality": 50}, {"quality": 30}):
+        facts["exact"] = "lossless" in options
+        paper.save(buffer := io.BytesIO(), "WEBP", xmp=json.dumps(facts).encode(), **options)
+        if buffer.tell() < LARGEST:
+            break
+    file.write_bytes(buffer.getvalue())
+
+
+def framed(still: str, file: Path, place: Place) -> str:
+    """A figure's HTML, with sliders above it for the frames that are stored: they take its place, or come before it."""
+    place.file("-frames.webp").write_bytes(file.read_bytes())
+    with Image.open(file) as paper:
+        facts = json.loads(paper.info["xmp"])
+    bars = ""
+    for name, places in facts["places"].items():
+        start, last = facts["start"][name], len(places) - 1
+        slider = f'type="range" max="{last}" value="{places.index(start)}" aria-valuetext="{start}"'
+        bars += f'<div class="scrub"><label>{escape(name)} <input {slider}></label><output>{start}</output></div>'
+    wide, high = facts["size"]
+    size = f'width="{wide}" height="{high}" style="--width:{wide}px"'
+    note = "" if facts["exact"] else "So that they come quickly, these pictures have lost a little of their detail."
+    moved = f'<p class="moves" style="font-size:1rem" role="status"></p><img class="paper" {size} alt="">'
+    data = escape(json.dumps(facts | {"address": place.address("-frames.webp")}))
+    return (
+        f'<div data-frames="{data}">{bars}<div hidden>{moved}<p class="moves">{note}</p></div><div>{still}</div></div>'
+    )
 
 
 def _inside(box: dict) -> tuple[slice, slice]:

@@ -6,20 +6,14 @@ others.
 
 import base64
 import json
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from lessons.defence.figures import stairs
-from lessons.proofs.figures import bells
-from lessons.straight_line.figures import lean
 from tricknet.paths import NOTEBOOKS, ROOT
-from tricknet.plots import network, read_back
-from tricknet.plots.charts import Plot
+from tricknet.plots import read_back
 from web.pages.figures import Place
 
 
@@ -53,9 +47,7 @@ def of(lesson: str, code: str, *numbers: int) -> tuple[Stored, ...]:
 
 ONE, TWO, THREE, SIX = "01-meet-googlenet", "02-the-black-screen", "03-tricks", "06-you-cant-fool-a-dog"
 FOUR = "04-breaking-a-straight-line"
-# Each pixel's slider: its name, range, step, start and weight.
-RACCOON = ("a 0 255 1 30 23", "b 0 255 1 10 -3", "c 0 255 1 20 9", "d 0 255 1 2 2", "e 0 255 1 10 -5")
-COUNTS = tuple(map(str, np.random.default_rng(0).binomial(30, 0.5, 100)))  # as lessons/counting/figures.py has them
+RACCOON = ("a 30 23", "b 10 -3", "c 20 9", "d 2 2", "e 10 -5")  # of each pixel its name, value and weight
 EIGHT, NINE, DREAMS, BETTER = "08-does-it-survive", "09-one-sticker-for-everything", "12-dreams", "14-a-better-network"
 PAIR, SQUARES, DOGS = "random.Random(1).shuffle(pair)", "plots.show(squares, ", "fooled = trick(model, dog, "
 MOVED, SHOTS, DRAGGED, SOME = "for k in (0, 1, 8)", "plain_shot, sturdy_shot = (", "drag(model, {", "scrub(some, "
@@ -68,10 +60,8 @@ FIGURES = [
     Live(ONE, "Trials({", "ab", 0, of(ONE, PAIR, 2, 1), ("Panda", "Vulture")),
     Live(TWO, SQUARES, "towel", 14.5, stored=((0, of(TWO, SQUARES, 1)), (20, of(TWO, SQUARES, 2)))),
     Live(THREE, "levels = [0, 2, 4, 8, 16, 32]", "epsilon", 14.5, stored=((0, PANDA), (2, of(EIGHT, MOVED, 1)))),
-    Live(FOUR, "sliders(raccoon", "sigmoid", 0, words=("score 8", *RACCOON)),
+    Live(FOUR, "sliders(raccoon", "sigmoid", 0, words=RACCOON),
     Live(FOUR, "sliders(mix", "mix", 0),
-    Live("05-why-it-works", "sliders(figures.sure", "sigmoid", 0, words=("lead 15", "lead -15 15 0.1 12.4 1")),
-    Live("how-we-count", "sliders(game", "intervals", 0, words=COUNTS),
     Live(SIX, DOGS, "dog", 14.5, stored=((0, of(SIX, DOGS, 1)), (30, of(SIX, DOGS, 2)))),
     Live(
         *(EIGHT, "sliders(slide,", "slide", 14.5),
@@ -90,27 +80,6 @@ FIGURES = [
 ]
 
 
-class Drawn(NamedTuple):
-    """A chart that needs no network: its cell, its slider, and what draws it, here, for each place of the slider."""
-
-    lesson: str
-    code: str
-    slider: str
-    places: range
-    start: int
-    draw: Callable[..., Plot]
-
-
-BELLS = partial(bells, share=0.986, sigma=40)
-CHARTS = [
-    Drawn(ONE, "sliders(network.units", "first", range(4, 256, 10), 124, network.units),
-    Drawn(TWO, "sliders(network.backpropagation", "first", range(5, 256, 10), 35, network.backpropagation),
-    Drawn(FOUR, "sliders(tilt", "degrees", range(0, 76, 3), 60, lean),
-    Drawn("13-is-this-defence-real", "sliders(figures.stairs", "quality", range(10, 91, 20), 50, stairs),
-    Drawn("proofs", "sliders(bells", "distance", range(0, 161, 8), 40, BELLS),
-]
-
-
 def colours() -> tuple[str, ...]:
     """Lesson 4's classes, each with the sums of its weights for red, green and blue, and its constant."""
     scope: dict[str, Any] = {}
@@ -126,15 +95,6 @@ def instead(html: str, lesson: Path, number: int, place: Place) -> str:
 
     lesson: the notebook. number: of the cell. place: where the figure's files are.
     """
-    for chart in CHARTS:
-        if chart.lesson == lesson.stem and _output(lesson, chart.code)[0] == number:
-            frames = []
-            for at in chart.places:
-                plot = chart.draw(**{chart.slider: at})
-                place.file(f"-{at}.png").write_bytes(plot.data)
-                frames.append([at, place.address(f"-{at}.png"), plot.alt])
-            data = {"frames": json.dumps(frames), "name": chart.slider, "start": str(chart.start)}
-            return _with(data, html)
     for figure in FIGURES:
         if figure.lesson == lesson.stem and _output(lesson, figure.code)[0] == number:
             folder = f"{place.up}{place.folder.name}"

@@ -41,28 +41,35 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
   if (invitation && !STILL.matches) play(invitation);
 }
 
-/** Charts that were drawn for each place of a slider. */
+/** Figures drawn for each place of their sliders: the frames are in one picture, which is fetched once it is wanted. */
 for (const figure of document.querySelectorAll("[data-frames]")) {
-  const frames = JSON.parse(figure.dataset.frames); // of each: its place, address and alternative text
-  const image = figure.querySelector("img");
-  const start = frames.findIndex(([place]) => place === Number(figure.dataset.start));
-  const bar = Object.assign(document.createElement("div"), { className: "scrub" });
-  bar.innerHTML = `<label>${figure.dataset.name} <input type="range" max="${frames.length - 1}" value="${start}"></label><output></output>`;
-  const [slider, output] = [bar.querySelector("input"), bar.querySelector("output")];
-  figure.before(bar);
-  const draw = () => {
-    const [place, address, alt] = frames[slider.valueAsNumber];
-    Object.assign(image, { src: address, alt });
-    output.textContent = place;
-    slider.setAttribute("aria-valuetext", place);
+  const { address, size: [width, height], rows, places, captions, alts, apart } = JSON.parse(figure.dataset.frames);
+  const sliders = [...figure.querySelectorAll("input")];
+  const [moved, still] = [...figure.children].slice(-2);
+  const [caption, image] = moved.children;
+  const paper = new Image();
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const load = () => {
+    paper.src ||= address;
+    return paper.decode();
   };
-  const load = () => frames.forEach(([, address]) => { new Image().src = address; });
-  slider.addEventListener("input", draw);
-  slider.addEventListener("pointerenter", load, { once: true });
-  slider.addEventListener("focus", load, { once: true });
-  output.textContent = figure.dataset.start;
-  slider.setAttribute("aria-valuetext", figure.dataset.start);
-  figure.querySelector(".moves").remove();
+  const draw = async () => {
+    sliders.forEach((slider, i) => {
+      slider.ariaValueText = Object.values(places)[i][slider.valueAsNumber];
+      slider.parentElement.nextElementSibling.textContent = slider.ariaValueText;
+    });
+    await load();
+    const at = sliders.reduce((sum, slider) => sum * (Number(slider.max) + 1) + slider.valueAsNumber, 0);
+    const [left, top] = [Math.floor(at / rows) * width, (at % rows) * height];
+    canvas.getContext("2d").drawImage(paper, left, top, width, height, 0, 0, width, height);
+    Object.assign(image, { src: canvas.toDataURL(), alt: alts[at] });
+    caption.textContent = captions[at];
+    [still.hidden, moved.hidden] = [!apart, false];
+  };
+  for (const slider of sliders) {
+    slider.addEventListener("input", draw);
+    for (const near of ["pointerenter", "focus"]) slider.addEventListener(near, load, { once: true });
+  }
 }
 
 /** A picture that moves by itself can be stopped. */

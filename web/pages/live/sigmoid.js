@@ -1,4 +1,4 @@
-// Lessons 4 and 5: sliders whose weighted sum goes through the sigmoid.
+// Lesson 4: five pixels, whose weighted sum goes through the sigmoid.
 import { chart } from './chart.js';
 import { make, slider } from './live.js';
 
@@ -6,17 +6,14 @@ import { make, slider } from './live.js';
 
 const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
 
-/**
- * @param {Figure} figure Its words are the axis, "score 8" for one from -8 to 8, and each slider: its name, lowest and
- *   highest place, step, start and weight.
- */
-export function begin({ board, words: [axis, ...rows], say }) {
-  const [name, edge] = axis.split(' ');
-  const high = Number(edge);
-  const curve = chart({ label: name, low: -high, high, ticks: [-high, 0, high] });
-  const sliders = rows.map((row) => {
-    const [name, min, max, step, value, weight] = row.split(' ');
-    const { bar, ...parts } = slider(name, { min, max, step, value });
+const EDGE = 8; // of the chart
+
+/** @param {Figure} figure Its words are each pixel's name, value and weight. */
+export function begin({ board, words, say }) {
+  const curve = chart({ label: 'score', low: -EDGE, high: EDGE, ticks: [-EDGE, 0, EDGE] });
+  const sliders = words.map((row) => {
+    const [name, value, weight] = row.split(' ');
+    const { bar, ...parts } = slider(name, { max: '255', value });
     board.append(bar);
     return { ...parts, weight: Number(weight) };
   });
@@ -24,15 +21,12 @@ export function begin({ board, words: [axis, ...rows], say }) {
   const draw = () => {
     const score = sliders.reduce((sum, { input, weight }) => sum + weight * input.valueAsNumber, 0);
     for (const { input, output } of sliders) output.textContent = input.value;
-    const inside = Array.from({ length: 201 }, (_, i) => (high * (i - 100)) / 100).concat(
-      Math.abs(score) <= high ? score : [],
-    );
+    const far = Math.abs(score) / EDGE;
+    const inside = Array.from({ length: 201 }, (_, i) => (EDGE * (i - 100)) / 100).concat(far <= 1 ? score : []);
     const points = inside.sort((a, b) => a - b).map((z) => /** @type {[number, number]} */ ([z, sigmoid(z)]));
     curve.draw([{ name: 'probability', points }], score);
-    const where = Math.abs(score) <= high ? '' : ` (${(Math.abs(score) / high).toFixed(0)} times as far as the edge)`;
-    say(
-      `The ${name} is ${Number(score.toFixed(1))}${where}, and the probability ${(100 * sigmoid(score)).toFixed(4)}%.`,
-    );
+    const where = far <= 1 ? '' : ` (${far.toFixed(0)} times as far as the edge)`;
+    say(`The score is ${score}${where}, and the probability ${(100 * sigmoid(score)).toFixed(4)}%.`);
   };
   for (const { input } of sliders) input.oninput = draw;
   draw();
