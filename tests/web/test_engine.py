@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 from test_hostile_pictures import CORPUS
 
+from tests.reference.page_twin import PageTwin
+from tests.web.firefox import FIREFOX, firefox
 from tests.web.opening import IN_A_BROWSER
 from tricknet import images
 from tricknet.attacks.dream import dreaming
@@ -37,7 +39,14 @@ SET_UP = """async () => {
         },
     });
 }"""
-KEPT = "caches.open('lab').then(store => store.keys()).then(kept => kept.map(request => request.url))"
+TRICK = """async () => {
+    const said = () => document.getElementById('message').textContent;
+    const soon = () => new Promise(resolve => setTimeout(resolve, 100));
+    while (!said().startsWith('Ready: ')) await soon();
+    document.getElementById('start').click();
+    while (!said().includes('→')) await soon();
+    return document.getElementById('after').toDataURL().split(',')[1];
+}"""
 STICKERS_ARE_KEPT = """async () => {
     const store = await caches.open('lab');
     const kept = async () => (await store.keys()).filter(({ url }) => url.includes('/stickers/')).length;
@@ -136,32 +145,28 @@ def test_it_has_threads_after_the_first_visit_and_opens_without_a_connection(pag
         assert page.title().startswith("New: ")
 
 
-def test_jupyterlab_at_the_same_address_is_left_alone(page, copy, serve, tmp_path):
-    """Where the lab was, its old worker kept JupyterLab's pages, and the token in their addresses."""
-    top = copy / "some" / "path"
-    shutil.copytree(top / "web" / "lab", top / "lab", copy_function=os.link)
-    with serve(top) as server:
-        host = f"http://127.0.0.1:{server.server_port}"
-        page.goto(f"{host}/lab/networks.json")
-        page.evaluate("navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
-        page.reload()
-        assert page.evaluate(KEPT)
-        page.goto(f"{host}/web/lab/?network=SqueezeNet")
-        ready(page)
-    with browser.jupyter(tmp_path, server.server_port) as address:
-        page.goto(address.format("lab/tree/notebooks/index.ipynb"))
-        page.locator(".jp-Notebook").first.wait_for()
-        assert page.evaluate("navigator.serviceWorker.controller") is None
-        kept = page.evaluate(KEPT)
-        assert kept and all("/web/lab/" in url and "?" not in url for url in kept)
-        page.goto("about:blank")  # JupyterLab's page complains when its server ends
-
-
 @pytest.mark.parametrize("page", ["block"], indirect=True)
 def test_without_service_workers_it_has_one_thread(page, address, googlenet, exact):
     page.goto(f"{address}web/lab/")
     ready(page)
     assert threads(page, googlenet, exact) == 1
+
+
+@pytest.mark.skipif(not FIREFOX, reason="NO TEST IN FIREFOX: apt-get install firefox-esr")
+def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, networks):
+    with firefox() as page:
+        page.goto(f"{address}web/lab/sw.js")
+        twin = PageTwin(page, site / "web" / "lab" / "models", googlenet, simd="relaxed-simd")
+        probabilities, gradient = twin.ask(PICTURE, [23], 1)
+        prediction, truth = googlenet.predict_and_gradient(PICTURE, 23)
+        np.testing.assert_allclose(probabilities, prediction.probabilities, atol=1e-5)
+        assert np.linalg.norm(gradient - truth) < 0.01 * np.linalg.norm(truth)
+        page.evaluate("() => navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
+        page.goto(f"{address}web/lab/?network=SqueezeNet&steps=12")
+        after = np.array(Image.open(io.BytesIO(base64.b64decode(page.evaluate(TRICK)))).convert("RGB"))
+        assert networks["SqueezeNet"].predict(after).best.name == "vulture"
+        assert 0 < np.abs(after.astype(int) - images.example("panda")).max() <= 2
+        assert not page.wrong
 
 
 @pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (2.5, 7), (1000, 5)])

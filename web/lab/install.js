@@ -1,7 +1,5 @@
 // Installs the service worker (sw.js): after the first visit the lab has threads, and opens without a connection.
 
-// The lab was here, and its service worker took over whatever came to this address, such as JupyterLab.
-const OLD = new URL('../../lab/', import.meta.url).href;
 const PATIENCE = 10_000; // milliseconds. A lab with one thread is better than one that never starts.
 
 /**
@@ -10,11 +8,6 @@ const PATIENCE = 10_000; // milliseconds. A lab with one thread is better than o
  */
 export async function install() {
   const workers = navigator.serviceWorker;
-  const old = await workers?.getRegistration(OLD);
-  if (old?.scope === OLD) {
-    await old.unregister();
-    await Promise.all(['lab', 'networks'].map((store) => caches.delete(store)));
-  }
   // With a registration and no controller, the reader has reloaded the page past the service worker. So be it.
   if (!workers || workers.controller || (await workers.getRegistration(import.meta.url))) return;
   const isolated = self.crossOriginIsolated; // the host itself has done it, so nothing has to wait
