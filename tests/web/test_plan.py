@@ -9,11 +9,8 @@ from tests.reference.page_twin import PageTwin
 from tests.web.opening import IN_A_BROWSER
 from tricknet import fashion_mnist, images
 from tricknet.networks import all_networks
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.labels import Labels
-from tricknet.networks.layers import Network
 from tricknet.networks.objectives import Channel, Class, Logit, Objective, Probability
-from web.plan import UnknownLayerError, plan_of
+from web.plan import plan_of
 
 pytestmark = IN_A_BROWSER
 
@@ -158,69 +155,3 @@ def test_where_the_network_is_sure_there_is_still_a_gradient(model, exact):
 def test_a_network_that_was_asked_of_a_batch_has_the_same_plan(model):
     plans = [(model.predict(fashion_mnist.test_set()[0][:n]), plan_of(model))[1] for n in (1, 7)]
     assert plans[0] == plans[1]
-
-
-def made_up(tmp_path, layers, side=9, changed=()):
-    """A classifier of made-up layers with random weights, as Caffe's own file and network."""
-    import caffe
-
-    net = Network("made up", "Made up.", side)
-    net.softmax(net.full("scores", layers(net), 2))
-    path = tmp_path / "deploy.prototxt"
-    path.write_text(net.text.replace(*changed) if changed else net.text)
-    filled, random = caffe.Net(str(path), caffe.TEST), np.random.default_rng(0)
-    for blobs in filled.params.values():
-        for blob in blobs:
-            blob.data[...] = random.normal(0, 0.02, blob.data.shape)
-    filled.save(str(tmp_path / "weights.caffemodel"))
-    (tmp_path / "labels.txt").write_text("n1 this\nn2 that\n")
-    labels = Labels(tmp_path / "labels.txt")
-    return Classifier(path, tmp_path / "weights.caffemodel", logits="scores", mean=(1, 2, 3), labels=labels)
-
-
-SHAPES = {
-    "a last window that reaches out": lambda net: net.max_pool("pool", net.conv("conv", "data", 4, 3), stride=3),
-    "a padded pooling": lambda net: net.max_pool("pool", net.conv("conv", "data", 4, 2, 1, 3), stride=2, pad=1),
-    "strides that leave pixels over": lambda net: net.conv("conv", "data", 4, 2, stride=4),
-    "each channel by itself": lambda net: net.conv("two", net.conv("one", "data", 6, 3), 6, 3, group=6, then="ReLU6"),
-    "branches": lambda net: net.add(
-        "sum", [x := net.conv("one", "data", 4, 3), net.conv("two", x, 4, 3, pad=1, then="")]
-    ),
-    "neighbours at the edge": lambda net: net.normalise("norm", net.conv("conv", "data", 3, 3)),
-}
-
-
-CHANGES = {"means of windows": ("pool: MAX", "pool: AVE"), "another power": ("beta: 0.75", "beta: 0.5")}
-
-
-def everything(net):
-    return net.max_pool("pool", net.normalise("norm", net.conv("conv", "data", 4, 3)))
-
-
-@pytest.mark.parametrize("shape", [*SHAPES, *CHANGES])
-def test_layers_of_other_shapes_than_the_networks(lab, models, tmp_path, shape):
-    network = made_up(tmp_path, SHAPES.get(shape, everything), changed=CHANGES.get(shape, ()))
-    twin = PageTwin(lab, models, network)
-    for picture in np.random.default_rng(1).integers(0, 256, (5, 9, 9, 3), np.uint8):
-        probabilities, gradient = twin.ask(picture, [1], 1)
-        prediction, truth = network.predict_and_gradient(picture, 1)
-        np.testing.assert_allclose(probabilities, prediction.probabilities, atol=1e-6)
-        np.testing.assert_allclose(gradient, truth, atol=1e-4 * np.abs(truth).max())
-
-
-@pytest.mark.parametrize(
-    ("known", "unknown"),
-    [
-        ('"ReLU"', '"Sigmoid"'),
-        ("kernel_size: 3", "kernel_size: 3 dilation: 2"),
-        ("kernel_size: 3", "kernel_size: 3 group: 2"),
-        ('"ReLU"', '"ReLU" relu_param { negative_slope: 0.1 }'),
-    ],
-)
-def test_what_is_not_known_is_refused(tmp_path, known, unknown):
-    """Rather than made into something else."""
-    network = made_up(tmp_path, everything)
-    plan_of(network)
-    network.prototxt.write_text(network.prototxt.read_text().replace(known, unknown, 1))
-    with pytest.raises(UnknownLayerError):
-        plan_of(network)
