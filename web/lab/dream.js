@@ -15,6 +15,8 @@ import { tent } from './sticker.js';
 const STEP = 0.05;
 const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
 const FOG = 0.01; // the standard deviation of each part of a wave that a dream starts from
+const NO_WAY_UP =
+  'Nothing in this picture excites that channel, so there is no gradient to follow. Choose a different channel or picture.';
 const HALF = SIDE / 2 + 1;
 const COUNT = SIDE * SIDE;
 // Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
@@ -53,12 +55,6 @@ const wavesOf = (rows, values, by) =>
     });
     return scaled(forward(sums, SIDE, SIDE), by);
   });
-
-/** Nothing in the picture excites what is dreamt of. */
-class NoWayUpError extends Error {
-  message =
-    'Nothing in this picture excites that channel, so there is no gradient to follow. Choose a different channel or picture.';
-}
 
 /** A dream: waves for each primary, and steps up a gradient by Adam (Kingma and Ba 2015). */
 export class Dream {
@@ -222,7 +218,7 @@ export async function* dreaming(network, objective, start, { steps, chance, show
     if (dream.taken === steps) return;
     const seen = new Seen(glimpse(chance));
     const { gradient } = await network.gradient(seen.of(dream.picture), objective);
-    if (gradient.every((value) => !value)) throw new NoWayUpError();
+    if (gradient.every((value) => !value)) throw new Error(NO_WAY_UP);
     dream.step(seen.back(gradient));
   }
 }
