@@ -124,7 +124,7 @@ class TestInABrowser:
                         .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
                         .map(e => e.outerHTML.slice(0, 200))"""
                 )
-                assert not wide, url
+                assert not wide and page.evaluate("document.documentElement.scrollWidth") == 390, url
 
     @pytest.mark.parametrize("path", ["", "web/lab/?network=SqueezeNet"])
     def test_no_page_can_ask_another_host_or_run_what_is_not_the_site_s(self, site, address, chromium, path):
