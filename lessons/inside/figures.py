@@ -76,9 +76,9 @@ class Pointed(widgets.HTML):  # type: ignore[misc]
     def __init__(self, pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]):
         drawings, names, birds = atlas(), list(excited), bird_channels(excited)
         drawn = [grid(channels, drawings, birds) for channels in grids]
-        counts = [f"{np.isin(channels, birds).sum()} of {channels.size} tell birds" for channels in grids]
+        counts = [f"bird tiles: {np.isin(channels, birds).sum()} of {channels.size}" for channels in grids]
         told = "; ".join(f"{name}, {count}" for name, count in zip(pictures, counts, strict=True))
-        alt = f"Pictures, each above a grid of drawings, in which those that tell birds are framed: {told}."
+        alt = f"Pictures, each above a grid of drawings, in which bird tiles are framed. {told}."
         self._still = show([*pictures.values(), *drawn], [*pictures, *counts], alt, columns=len(drawn))
         style, cards = STYLE, {}
         for name in names:
