@@ -155,7 +155,7 @@ def test_every_slider_of_the_notebooks_moves_on_its_page_and_none_is_there_twice
                 page.wait_for_function(f"([cell, before]) => ({SEEN})(cell) !== before", arg=[handle, before])
 
 
-@pytest.mark.parametrize("file", FRAMES.glob("*.webp"), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(FRAMES.glob("*.webp")), ids=lambda file: file.stem)
 def test_a_slider_s_frames_are_those_of_its_cell(file):
     """Where it begins, they say what the stored still says, but for the digits that differ between processors."""
     with Image.open(file) as paper:

@@ -47,6 +47,7 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   const sliders = [...figure.querySelectorAll("input")];
   const [moved, still] = [...figure.children].slice(-2);
   const [caption, image] = moved.children;
+  if (!apart) image.className = still.querySelector("img").className;
   const paper = new Image();
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const load = () => {
