@@ -148,3 +148,11 @@ anything = st.recursive(
 def test_nothing_that_a_learner_can_give_raises(googlenet, number, answers):
     said = repr(check(number, *answers))
     assert re.match(r"✓ Yes, because |→ (Hint: |Not yet\. |Exercise .* takes )", said)  # not "could not be checked"
+
+
+@pytest.mark.parametrize(
+    "wrong, sentence", [(np.zeros((224, 224, 3)), "float64"), (np.zeros((9, 9, 3), np.uint8), "224 × 224 × 3")]
+)
+def test_what_is_no_picture_gets_a_hint(wrong, sentence):
+    with pytest.raises(measure.Hint, match=sentence):
+        measure.picture(wrong)

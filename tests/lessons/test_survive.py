@@ -28,6 +28,11 @@ def test_a_picture_stays_a_picture(name):
     assert (after != NOISE).any() == (name != "PNG")
 
 
+def test_a_quarter_turn_is_numpys():
+    assert np.array_equal(unseen.rotate(NOISE, 90), np.rot90(NOISE))
+    assert np.array_equal(unseen.rotate(NOISE, 0), NOISE)
+
+
 def test_a_tilt_is_a_perspective():
     """The upper edge is shorter, straight lines stay straight, and diagonals cross where those of the new shape do."""
     white = unseen.tilt(np.full_like(NOISE, 255), 0.1)
@@ -38,6 +43,14 @@ def test_a_tilt_is_a_perspective():
     lines[np.arange(tall), np.arange(tall)] = lines[np.arange(tall), tall - 1 - np.arange(tall)] = 255
     narrow = unseen.tilt(lines, 0.1)[40:-40, 92:132, 0].astype(float).sum(axis=1)
     assert abs(40 + int(narrow.argmax()) - tall * 0.8 / (0.8 + 1)) < 8  # they divide the height as the edges' widths do
+
+
+def test_light_and_paper_do_what_they_say_to_one_colour():
+    assert np.unique(unseen.gamma(GREY, 0.7)).tolist() == [round(255 * (100 / 255) ** 0.7)]
+    assert unseen.gamma(GREY, 1.4).max() < 100 < unseen.gamma(GREY, 0.7).min()
+    assert unseen.warm(GREY, 0.2)[0, 0].tolist() == [120, 100, 80]
+    assert unseen.pale(np.zeros_like(GREY)).max() == unseen.BLACK
+    assert unseen.pale(np.full_like(GREY, 255)).min() == unseen.WHITE
 
 
 def test_a_move_takes_everything_along_and_repeats_the_edge():
