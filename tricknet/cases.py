@@ -39,9 +39,6 @@ class Setting(NamedTuple):
     steps: int
     method: str
 
-    def __str__(self) -> str:
-        return f"{self.set}, epsilon {self.epsilon:g}, {self.steps} gradients, {self.method}"
-
 
 def load_all(names: Iterable[str]) -> Pictures:
     """Photographs by their names: uint8, n x 224 x 224 x 3."""

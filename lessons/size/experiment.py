@@ -33,9 +33,6 @@ class Setting(NamedTuple):
     seed: int
     pixels: int
 
-    def __str__(self) -> str:
-        return f"{self.task}, seed {self.seed}, {self.pixels} pixels"
-
 
 def size(setting: Setting) -> list[Row]:
     """One size of one seed, at every freedom."""
