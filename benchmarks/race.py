@@ -29,16 +29,7 @@ from benchmarks.rivals import MULTIPLICATIONS, RIVALS
 from tricknet.paths import ROOT
 from tricknet.report import markdown
 
-# What a user may have set for the libraries.
-OUTSIDE = (
-    "OPENBLAS_CORETYPE",
-    "OPENBLAS_L2_SIZE",
-    "OPENBLAS_THREAD_TIMEOUT",
-    "ONEDNN_MAX_CPU_ISA",
-    "OMP_WAIT_POLICY",
-    "GOMP_SPINCOUNT",
-    "CAFFE_FAST",
-)
+OUTSIDE = ("OPENBLAS_", "ONEDNN_", "OMP_", "GOMP_", "CAFFE_FAST")  # what a user may have set for the libraries
 PATIENCE = 300  # seconds until a rival that does not answer is given up
 
 Times = dict[str, list[float]]  # of each rival, milliseconds: the median of its steps in each turn
@@ -145,7 +136,7 @@ def neighbour() -> Iterator[None]:
 def environment(name: str, column: Column) -> dict[str, str]:
     """A rival's environment. The libraries choose their own kernels, whatever was set from outside."""
     threads = str(column.threads)
-    env = {key: value for key, value in os.environ.items() if key not in OUTSIDE}
+    env = {key: value for key, value in os.environ.items() if not key.startswith(OUTSIDE)}
     env |= {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
     if name in ("article", "stock"):
         env["CAFFE_FAST"] = "0"

@@ -19,7 +19,7 @@ photographs of HELD_OUT, at 100 places where it lies wholly in the picture. "sti
 Takes about twenty minutes on two quiet cores; Ctrl-C keeps what is done.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
@@ -33,14 +33,13 @@ from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
 from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row
+from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
 from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.report import count, differences, grouped, long, mean, paired
 from tricknet.unseen import UNSEEN, another_camera
 
-NETWORKS: tuple[Callable[[], Classifier], ...] = (GoogLeNet, SqueezeNet, EfficientNetLite0)
+NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.25)  # of the picture's area
 STICKERS = ("toaster", "banana")
 CHANGED_AT = 0.15  # the share at which the changes are tried
@@ -51,8 +50,7 @@ SMALL, PLACES = 75, range(40, 185, 16)  # pixels: a diameter, and the rows and c
 def stickers() -> Iterator[Row]:
     """Every sticker and its rivals at every size, as every network sees them."""
     held_out = load_all(images.HELD_OUT)
-    for network in NETWORKS:
-        model = network()
+    for model in (all_networks()[name]() for name in NETWORKS):
         for name in STICKERS:
             for kind, what in rivals(name).items():
                 for share in tqdm(SHARES, desc=f"{model.name}, {name}, {kind}"):
@@ -85,7 +83,7 @@ def changes() -> Iterator[Row]:
 
 def toasters() -> Iterator[Row]:
     """Five toasters, as every network sees them at two sizes."""
-    models = [network() for network in NETWORKS]
+    models = [all_networks()[name]() for name in NETWORKS]
     held_out, target = load_all(images.HELD_OUT), models[0].labels.find("toaster")
     for seed in tqdm(range(SEEDS), desc="stickers"):
         toaster = sticker.make(models[0], target, seed=seed).pixels[..., :3]
