@@ -1,6 +1,6 @@
 """Whom does a trick fool, and what does it need to know?
 
-    python -m lessons.other_eyes.experiment [angles] [transfer] [queries] [walk]
+    python -m lessons.other_eyes.experiment [angles] [transfer] [queries] [walks]
 
 The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly.
 angles: the cosine between two networks' gradients of the same held-out photograph, up the logit of its target (a random
@@ -16,27 +16,28 @@ says what the network's first answer is: "right", "target" (what the perturbatio
 queries: three ways away from the right answer of EfficientNet-Lite0, at epsilon 16, on HELD_OUT, where nothing was
 tuned: Square with at most 500 queries, 500 patterns of stripes (Square's first perturbation, drawn afresh each time),
 and at most 30 gradients. A cell says how many it took to reach a wrong answer, or 0 if none was reached.
+walks: the lesson's walk, `approach`, on GoogLeNet. It leads from one held-out photograph towards the one before it in
+the list, on the first ten pairs, with the lesson's own settings. A cell says which share of the distance (L2) was left.
 
-`walk` draws docs/walk.png: where `boundary` is after 1, 10, 100 and more first answers of GoogLeNet, on its way from
-the vulture to the panda. Takes half an hour on one quiet core. Settings that transfer already has are not repeated.
+Takes about an hour on one quiet core. Settings that transfer already has are not repeated.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from tqdm import tqdm
 
 from lessons.other_eyes import table
-from lessons.other_eyes.travel import FORGET_NOTHING
-from tricknet import images, plots
-from tricknet.arrays import Floats, Pictures
+from lessons.other_eyes.travel import FORGET_NOTHING, waves
+from tricknet import images
+from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.gradients import averaged, smoothed, together
-from tricknet.attacks.least import distance
-from tricknet.attacks.queries import asking, boundary, square
+from tricknet.attacks.queries import square
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import diverse
@@ -46,12 +47,11 @@ from tricknet.evidence import Row
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Logit, Objective
-from tricknet.paths import DOCS
-from tricknet.plots.sheet import Sheet
+from tricknet.paths import NOTEBOOKS
 from tricknet.report import count, differences, grouped, long, mean, median, paired
 
 EPSILON, COPIES, BATCH, QUERIES = 16, 8, 8, 500
-WALKED = (1, 10, 100, 500, 2000)
+WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 PAIR = "SqueezeNet + EfficientNet-Lite0"
 SHOWN = ("trick", "upside down", "another's", "shuffled")
@@ -93,7 +93,7 @@ def prepared() -> tuple[dict[str, Classifier], dict[str, list[Photograph]]]:
 def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> list[Photograph]:
     """The photographs that every network names correctly.
 
-    All photographs of these two sets are ones that GoogLeNet names correctly, so agreeing with it is being right.
+    GoogLeNet names every photograph of these two sets correctly, so a network that agrees with it is right.
     """
     photographs = []
     for some in batched(names, BATCH, strict=False):
@@ -110,7 +110,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
 
 
 def angles() -> Iterator[Row]:
-    """A row for each photograph, kind of gradient and pair of networks: the cosine, and that of the control."""
+    """The cosine and its control: a row for each photograph, kind of gradient and pair of networks."""
     networks, photographs = prepared()
     for one in tqdm(photographs["held_out"], desc="angles"):
         for kind, mean_gradient in (("plain", as_it_is), ("wobbled", wobbled)):
@@ -131,24 +131,24 @@ def as_it_is(network: Classifier, one: Photograph) -> Floats:
 
 
 def wobbled(network: Classifier, one: Photograph) -> Floats:
-    """The mean of as many such gradients as COPIES, each through a wobble of its own."""
+    """The mean of several such gradients, each through its own wobble."""
     mean_gradient = averaged(network, [Logit(one.target)], copies=COPIES, draw=diverse)
     return mean_gradient(one.picture[None].astype(np.float32)).reshape(one.picture.shape)
 
 
 def cosine(a: Floats, b: Floats) -> float:
-    """Of the angle between two gradients of one shape."""
+    """The cosine of the angle between two gradients of the same shape."""
     return float((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b))
 
 
 def transfer() -> None:
-    """Measure the settings that the table does not have yet."""
+    """Measure the settings that are missing from the table."""
     networks, photographs = prepared()
     measure(table, "transfer", SETTINGS, lambda setting: rows(networks, photographs[setting.set], setting))
 
 
 def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting: Setting) -> list[Row]:
-    """A row for each photograph: what every network sees in it after the attack, and after each control."""
+    """What every network says about the trick and about each control: a row for each photograph."""
     makers = [networks[name] for name in setting.makers.split(" + ")]
     before = np.stack([one.picture for one in photographs])
     parts = [perturbed(makers, some, setting) for some in batched(photographs, BATCH, strict=False)]
@@ -166,7 +166,7 @@ def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting
 
 
 def perturbed(makers: list[Classifier], photographs: Sequence[Photograph], setting: Setting) -> Pictures:
-    """The pictures after all steps of the setting's recipe."""
+    """The pictures that the setting's recipe makes."""
     before, away = np.stack([one.picture for one in photographs]), setting.goal == "away"
     objectives: list[Objective] = [-Class(one.right) if away else Logit(one.target) for one in photographs]
     if setting.recipe == "plain":
@@ -178,7 +178,7 @@ def perturbed(makers: list[Classifier], photographs: Sequence[Photograph], setti
 
 
 def queries() -> Iterator[Row]:
-    """A row for each photograph: how many questions, stripes or gradients it takes to the first wrong answer."""
+    """How many questions, stripes or gradients the first wrong answer takes: a row for each photograph."""
     networks, photographs = prepared()
     network = networks["EfficientNet-Lite0"]
     for name, picture, right, _ in tqdm(photographs["held_out"], desc="queries"):
@@ -195,35 +195,31 @@ def queries() -> Iterator[Row]:
         }
 
 
-def walked(network: Classifier) -> Sheet:
-    """A walk from the vulture to the panda: the best picture after so many questions, each with its answer."""
-    panda, vulture, look, frames = images.load("panda"), images.load("vulture"), asking(network), []
-    nearest, asked, best, target = np.inf, 0, vulture, network.labels.find("vulture")
+def walks() -> Iterator[Row]:
+    """Which share of the distance is left after so many questions: a row for each pair of photographs."""
+    networks, photographs = prepared()
+    for one, start in itertools.pairwise(photographs["held_out"][: PAIRS + 1]):
+        frames, _ = walk_of_the_page(networks["GoogLeNet"], one.picture)(start.picture, WALKED[-1])
+        lengths = {n: float(np.linalg.norm(frames[n] - one.picture.astype(float))) for n in (0, *WALKED)}
+        yield {"picture": one.name, "start": start.name} | {str(n): round(lengths[n] / lengths[0], 3) for n in WALKED}
 
-    def ask(pictures: np.ndarray) -> np.ndarray:
-        """Answer, and keep what is best so far: the history that `boundary` gives holds no pictures."""
-        nonlocal nearest, asked, best
-        probabilities, asked = look(pictures), asked + 1
-        if probabilities[0].argmax() == target and (far := distance(pictures[0], panda)) < nearest:
-            nearest, best = far, pictures[0].copy()
-        if asked in WALKED:
-            frames.append(best)
-        return probabilities
 
-    result = boundary(ask, panda, "vulture", start=vulture, queries=WALKED[-1])
-    assert np.array_equal(frames[-1], result.after)
-    predictions = network.predict(frames)
-    captions = [f"question {n}\nvulture {one['vulture']:.1%}" for n, one in zip(WALKED, predictions, strict=True)]
-    return plots.show(frames, captions, columns=len(frames))
+def walk_of_the_page(network: Classifier, picture: Picture) -> Callable[..., tuple[list[Picture], list[str]]]:
+    """The function `approach` as the lesson's cell has it, with this picture in the panda's place."""
+    cells = json.loads((NOTEBOOKS / "10-other-eyes.ipynb").read_text(encoding="utf-8"))["cells"]
+    page: dict[str, Any] = {"np": np, "waves": waves, "googlenet": network, "panda": picture}
+    exec(next(code for cell in cells if "def approach(" in (code := "".join(cell["source"]))), page)
+    walk: Callable[..., tuple[list[Picture], list[str]]] = page["approach"]
+    return walk
 
 
 def first_wrong(answers: Iterable[int], right: int) -> int:
-    """The place of the first answer that is not right, or -1."""
+    """The index of the first wrong answer, or -1."""
     return next((i for i, answer in enumerate(answers) if answer != right), -1)
 
 
 def judged() -> list[Row]:
-    """A row for each photograph, network that judges and thing that it was shown: was it fooled?"""
+    """Was the judge fooled? A row for each photograph, each judge, and each thing that it was shown."""
     judgements = []
     for row in table("transfer"):
         wrong = ("target",) if row["goal"] == "towards" else ("target", "other")
@@ -261,13 +257,14 @@ def shown() -> dict[str, list[str]]:
             grouped([row for row in asked if row["fooled"]], ["how"], {"needed": median("needed")}),
             paired(asked, [], [({"how": "square"}, {"how": "stripes"})], ["fooled"]),
         ],
+        "walks": [
+            "What is left of the distance after so many questions, as a share of it:",
+            grouped(
+                long(table("walks"), map(str, WALKED), "questions", "left"), ["questions"], {"left": median("left", 2)}
+            ),
+        ],
     }
 
 
-def draw() -> None:
-    """docs/walk.png."""
-    print(f"wrote {walked(prepared()[0]['GoogLeNet']).save(DOCS / 'walk.png')}")
-
-
 if __name__ == "__main__":
-    main(__doc__, table, {"angles": angles, "transfer": transfer, "queries": queries, "walk": draw}, shown)
+    main(__doc__, table, {"angles": angles, "transfer": transfer, "queries": queries, "walks": walks}, shown)

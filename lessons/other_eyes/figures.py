@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
@@ -57,6 +58,35 @@ def patch(change: Numbers, at: tuple[slice, slice] = FACE, scale: float | None =
     part = change[at]
     large = 224 // len(part)
     return plots.signed(part, scale or np.quantile(np.abs(part), 0.99)).repeat(large, axis=0).repeat(large, axis=1)
+
+
+def agreement(pairs: Mapping[str, tuple[Numbers, Numbers]]) -> Plot:
+    """Two gradients of the panda's face, where they agree (blue) and disagree (orange), and their angle, drawn.
+
+    pairs: a row each, the gradients' names, joined by " and " -> the two (224 x 224 x 3). Where a colour is strong, the
+    product of the two is large. The angle and the shares are of the whole picture.
+    """
+    figure, axes = new_axes(9.2, 2.55 * len(pairs), 4, len(pairs))
+    colours, words = LinearSegmentedColormap.from_list("", [ACCENT, "white", BLUE]), []
+    for row, (names, two) in zip(axes, pairs.items(), strict=True):
+        products = two[0] * two[1]
+        shown = np.cbrt(products.sum(axis=2)[FACE])
+        together = products[products > 0].sum() / np.abs(products).sum()
+        angle = np.arccos(products.sum() / np.linalg.norm(two[0]) / np.linalg.norm(two[1]))
+        for ax, name, gradient in zip(row, names.split(" and "), two, strict=False):
+            ax.imshow(patch(gradient.mean(axis=2)), "gray")
+            ax.set_title(name, fontsize=11)
+        strong = np.quantile(np.abs(shown), 0.97)
+        row[2].imshow(shown, colours, vmin=-strong, vmax=strong)
+        row[2].set_title(f"{together:.1%} for, {1 - together:.1%} against", fontsize=11)
+        for turn in (0, angle):
+            row[3].annotate("", (np.cos(turn), np.sin(turn)), (0, 0), arrowprops={"arrowstyle": "->", "linewidth": 2})
+        row[3].set(xlim=(-0.4, 1.2), ylim=(-0.3, 1.3), aspect=1)
+        row[3].text(0.3, 0.85, f"{np.degrees(angle):.1f}°", fontsize=14)
+        for ax in row:
+            ax.set_axis_off()
+        words.append(f"{names}: {together:.1%} for, {1 - together:.1%} against, {np.degrees(angle):.1f}°")
+    return Plot(figure, f"Two gradients, where they agree, and their angle. {'; '.join(words)}.")
 
 
 def angles(rows: Sequence[Row]) -> Plot:

@@ -1,36 +1,36 @@
-"""A trick that travels: lesson 3's loop, along the sum of several networks' gradients of a wobbling picture."""
+"""A trick that travels: lesson 3's loop along several networks' gradients. And waves, for a walk that only asks."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.fft import idctn
 
-from tricknet.arrays import Floats, Pictures
+from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.steps import Method, constant, fading, walk
 from tricknet.attacks.transforms import diverse
+from tricknet.images import SIZE
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective
 
 FORGET_NOTHING = Method(fading(1), size=constant)
 
 
-def travelling(
-    networks: Sequence[Classifier],
-    pictures: Pictures,
-    objectives: Sequence[Objective],
-    *,
-    epsilon: float = 16,
-    steps: int = 60,
-) -> Pictures:
-    """What the page's loop makes, of several pictures at once: uint8, of their shape (n x height x width x 3).
-
-    objectives: one for each picture, which all networks climb. epsilon: in pixel values. A wobble is drawn for
-    each picture at each step.
-    """
+def travelling(networks: Sequence[Classifier], picture: Picture, objective: Objective, steps: int = 60) -> Picture:
+    """What the page's loop makes of a picture (uint8): all networks climb the objective, at an epsilon of 16."""
     random = np.random.default_rng(0)
 
     def gradient_of(now: Floats) -> Floats:
-        wobbles = [diverse(random) for _ in now]
-        return np.sum([gradient_through(network, now, objectives, wobbles) for network in networks], axis=0)
+        wobble = [diverse(random)]
+        return np.sum([gradient_through(network, now, [objective], wobble) for network in networks], axis=0)
 
-    return walk(pictures, gradient_of, epsilon=epsilon, steps=steps, method=FORGET_NOTHING, step=2)
+    (made,) = walk(picture[None], gradient_of, epsilon=16, steps=steps, method=FORGET_NOTHING, step=2)
+    return np.asarray(made)
+
+
+def waves(random: np.random.Generator) -> Doubles:
+    """Random waves in each colour (float64, 224 x 224 x 3), with a mean square of 1: at most three periods a side."""
+    finest = random.integers(1, 8)  # in half periods
+    mixed = idctn(random.normal(size=(finest, finest, 3)), s=(SIZE, SIZE), axes=(0, 1))
+    even: Doubles = mixed / np.sqrt(np.mean(mixed**2))
+    return even

@@ -12,11 +12,11 @@ import pytest
 from tricknet import images, smallest, trick
 from tricknet.attacks import sticker
 from tricknet.attacks.paint import paint
-from tricknet.attacks.queries import boundary, square
+from tricknet.attacks.queries import square
 from tricknet.attacks.result import Result
 from tricknet.networks.caffe_net import CaffeNet
 
-PANDA, VULTURE = images.example("panda"), images.example("vulture")
+PANDA = images.example("panda")
 BEARS = {"giant panda", "American black bear", "brown bear", "ice bear"}
 RARE = {"teapot", "daisy", "volcano"}
 
@@ -70,17 +70,6 @@ ATTACKS = {
         **BEAR,
         epsilon=16,
         gradients=0,
-        fooled=True,
-        seeded=True,
-    ),
-    "boundary": Attack(
-        lambda net, picture, seed: boundary(
-            net, picture, "giant panda", start=VULTURE, queries=20, less_like=True, seed=seed
-        ),
-        target="giant panda",
-        less_like=True,
-        gradients=0,
-        queries=20,
         fooled=True,
         seeded=True,
     ),
