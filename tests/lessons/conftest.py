@@ -1,11 +1,9 @@
-"""What the tests of several lessons share: mistakes that checks have to tell apart, and an end for every widget."""
+"""What the tests of several lessons share: mistakes that checks have to tell apart."""
 
-import gc
 import importlib
 import re
 
 import pytest
-from ipywidgets import Widget
 
 from tricknet.check import check
 from tricknet.paths import ROOT
@@ -25,11 +23,3 @@ def refused():
         assert len({re.sub(r"\d", "", push) for push in pushes}) == len(mistakes), pushes
 
     return all_refused
-
-
-@pytest.fixture(autouse=True)
-def no_widget_is_left():
-    """ipywidgets keeps every widget alive, and with it a lab's network: 40 MB for each test otherwise."""
-    yield
-    Widget.close_all()
-    gc.collect()

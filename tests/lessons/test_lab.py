@@ -12,6 +12,7 @@ import weakref
 
 import numpy as np
 import pytest
+from ipywidgets import Widget
 
 from lessons.lab import WALKS, Lab
 from lessons.lab.check import check
@@ -24,6 +25,8 @@ def lab(googlenet, folder):
     lab = Lab(googlenet)
     yield lab
     lab.close()
+    Widget.close_all()  # ipywidgets keeps every widget alive, and with it a network: 40 MB for each test
+    gc.collect()
 
 
 def told(lab):
