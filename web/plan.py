@@ -119,9 +119,7 @@ class Plan:
         **fields: Any,
     ) -> None:
         """Add an operation to one of the lists. Fields that are not given are 0."""
-        numbers = [int(fields.pop(name, 0)) for name in FIELDS]
-        if fields:
-            raise TypeError(f"An operation has no {', '.join(fields)}.")
+        numbers = [int(fields.get(name, 0)) for name in FIELDS]
         self.lists[part].append(OPERATION.pack(Kind[kind], *numbers, *window, *norm, ceiling))
 
     def back_to(self, blob: Blob, write: Callable[[int], None]) -> None:
@@ -191,19 +189,12 @@ def _dense(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
 
     def backward() -> None:
         back = turned(window)
-        add = x.begun and not pays(back, y.channels, x.channels)
-        each: dict[str, Any] = {
-            "x": y.slopes,
-            "from_": y.channels,
-            "to": x.channels,
-            "turned": 1,
-            "raw": raw,
-            "window": back,
-        }
-        if add:
-            plan.convolve("backward", y=x.slopes, add=True, **each)
+        convolve = partial(plan.convolve, "backward", raw=raw, window=back, turned=1)
+        each: dict[str, Any] = {"x": y.slopes, "from_": y.channels, "to": x.channels}
+        if x.begun and not pays(back, y.channels, x.channels):
+            convolve(y=x.slopes, add=True, **each)
         else:
-            plan.back_to(x, lambda to: plan.convolve("backward", y=to, **each))
+            plan.back_to(x, lambda to: convolve(y=to, **each))
 
     return backward if window[6] == 1 else _scattered(plan, layer, window)
 
@@ -258,11 +249,8 @@ def pooling(plan: Plan, layer: Layer) -> Callable[[], None]:
     (x,), y, settings = layer.bottoms, layer.top, layer.settings
     kernel = (x.height, x.width) if settings.global_pooling else (settings.kernel_size,) * 2
     kind, extra = ("mean_pool", 0) if settings.pool else ("max_pool", plan.room(y.size))
-    each: dict[str, Any] = {
-        "window": window_of(layer, kernel, settings.stride, settings.pad),
-        "from_": x.channels,
-        "extra": extra,
-    }
+    window = window_of(layer, kernel, settings.stride, settings.pad)
+    each: dict[str, Any] = {"window": window, "from_": x.channels, "extra": extra}
     plan.add("forward", kind, x=x.data, y=y.data, **each)
     return lambda: plan.back_to(x, lambda to: plan.add("backward", f"{kind}_back", x=y.slopes, y=to, **each))
 
