@@ -22,9 +22,10 @@ EPSILON, LEAST, PICTURES = 16, 55, 100
     "characters in a string, once for the garments and once for the twins.",
     recipe="Squint, or step back: which outline is it? Then find its other drawing. Which of the two has less snow?",
 )
-def _(garments: object, twins: object) -> str:
+def _(garments: object, drawn_by: object) -> str:
     rows = table("ballot")
     seen = matched(garments, [row["target"] for row in rows], "garments")
+    twins = str(drawn_by).upper().translate(str.maketrans("TP", "AB"))
     return f"{seen}; {matched(twins, [row['network'] for row in rows], 'twins')}"
 
 

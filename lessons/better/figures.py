@@ -20,10 +20,10 @@ def shares(ax: Any) -> None:
     plain(ax)
 
 
-def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]]) -> Plot:
+def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]], found: Mapping[str, str]) -> Plot:
     """How much of each new batch is right at first sight: a bold line for each network, and faint ones for stored runs.
 
-    mine: shares, one for each batch. stored: per cent, a mean over each ten batches.
+    mine: shares, one for each batch. stored: per cent, a mean over each ten batches. found: of each of mine, in words.
     """
     figure, ((ax,),) = new_axes(7.5, 3)
     words: list[str] = []
@@ -32,8 +32,8 @@ def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]
             ax.plot(10 * np.arange(1, len(curve) + 1) - 5, np.divide(curve, 100), color=colour, alpha=0.25)
         tens = [np.mean(firsts[i : i + 10]) for i in range(0, len(firsts), 10)]
         ax.plot(10 * np.arange(1, len(tens) + 1) - 5, tens, color=colour, linewidth=2.5)
-        ax.text(2, 0.93 - 0.1 * len(words), name, color=colour, fontsize=11, weight="bold")
-        words.append(f"{name}: from {tens[0]:.0%} to {tens[-1]:.0%}")
+        ax.text(40, 0.2 - 0.1 * len(words), f"{name}: {found[name]}", color=colour, fontsize=11, weight="bold")
+        words.append(f"{name}: from {tens[0]:.0%} to {tens[-1]:.0%}, and {found[name]}")
     ax.set_xlabel("batches")
     ax.set_ylabel("right at first sight")
     shares(ax)

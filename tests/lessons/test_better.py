@@ -96,9 +96,9 @@ def test_the_tables_hold_what_the_prose_says():
 
 def test_the_exercises_tell_right_from_wrong(data, refused):
     seen = "CBDAEBFAFDCE"  # how somebody voted who did not know the table
-    twins = "".join("BA"[row["network"] == "on tricks"] for row in table("ballot"))
+    twins = "".join("PT"[row["network"] == "on tricks"] for row in table("ballot"))
     assert check("14.1", seen, twins) and check("14.1", seen.lower()[:6] + "......", twins[:11] + ".")
-    refused("14.1", (seen, 12 * "A"), (12 * "A", twins), (seen, twins[1:]))
+    refused("14.1", (seen, 12 * "T"), (12 * "A", twins), (seen, twins[1:]))
     refused("14.2", (learn.Trainee(steps=1),))
     turns = [turn for tenth in range(1, 301) for turn in (tenth / 10, -tenth / 10)]
     turned = [ndimage.rotate(data[1][0][0], turn, reshape=False, order=1) for turn in turns]
