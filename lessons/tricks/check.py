@@ -33,7 +33,8 @@ def _(results: object) -> str:
         raise Hint("The three results should differ in their number of steps: 10, 30 and 100.")
     chances = []
     for t in tricks:
-        _starts_as(t, "giant panda")
+        if (before := ask(t.before)).best.name != "giant panda":
+            raise Hint(f"Start from the giant panda: the picture that this one starts from is {top(before)}.")
         chances.append(ask(perturbation(t, limit=1).after)["vulture"])
     if max(chances) < 0.5:
         raise Hint(f'The network gives "vulture" at most {max(chances):.1%}. Is the target the vulture?')
@@ -101,10 +102,3 @@ def _of_the_panda(answer: object, limit: float) -> Perturbation:
 
 def _steps(trick: Trick) -> int:
     return len(trick.frames) - 1
-
-
-def _starts_as(trick: Trick, name: str) -> None:
-    """Raise a Hint unless the picture before is of that class to the network."""
-    prediction = ask(trick.before)
-    if prediction.best.name != name:
-        raise Hint(f"Start from the {name}: the picture that this one starts from is {top(prediction)}.")

@@ -60,7 +60,7 @@ def smallest(
     picture that is not uint8, or steps below 1; LabelError (a KeyError) for an unknown name; it suggests similar ones.
     """
     at_least_one(steps=steps)
-    approach, classes = Approach(whole(picture, 3), steps=steps), model.find(target)
+    approach, classes = Approach(whole(picture), steps=steps), model.find(target)
     # The logarithm of the odds. Its gradient points where that of the log-probability does, and does not vanish where
     # the network is sure.
     odds = Class(classes) - Class(set(range(len(model.labels))) - classes)

@@ -59,7 +59,7 @@ def paint(
     picture that is not uint8, and steps, copies or a length out of range; LabelError (a KeyError) for an unknown name.
     """
     at_least_one(steps=steps, copies=copies, length=length)
-    x = start = whole(picture, 3).astype(np.float32)
+    x = start = whole(picture).astype(np.float32)
     if length > (most := int(255 * x.size**0.5)):
         raise ValueError(f"length must be at most {most:,}: no change of the whole picture is longer.")
     classes, path = model.find(target), [(picture, model.predict(picture).probabilities)]

@@ -47,7 +47,7 @@ def square(
     picture that is not uint8, and for an epsilon or queries below 1.
     """
     at_least_one(epsilon=epsilon, queries=queries)
-    best, value, answered = whole(picture, 3), -np.inf, 0
+    best, value, answered = whole(picture), -np.inf, 0
     look, labels = (asking(ask), ask.labels) if isinstance(ask, Classifier) else (ask, Labels())
     mask, sign, random = labels.mask(target), -1 if less_like else 1, np.random.default_rng(seed)
     reach, (height, width, _) = int(min(epsilon, 255)), picture.shape

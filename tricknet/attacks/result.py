@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tricknet import images
-from tricknet.arrays import Numbers, Picture, Pictures
+from tricknet.arrays import Numbers, Picture
 
 REASONS = {
     "epsilon": "a picture holds whole numbers, so no perturbation is smaller",
@@ -17,7 +17,6 @@ REASONS = {
     "length": "a picture holds whole numbers, so no change is shorter",
     "queries": "an attack that asks nothing finds nothing",
 }
-SHAPES = {3: "a picture (height x width x channels)", 4: "a batch (n x height x width x channels)"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,17 +46,13 @@ class Result:
         return images.save(self.after, path)
 
 
-def whole(pictures: Numbers, *dimensions: int) -> Pictures:
-    """A picture (3 dimensions) or a batch (4), as it is.
-
-    Raises ValueError for any other number of dimensions, and for values that are not whole numbers 0..255 (uint8).
-    """
-    array = np.asarray(pictures)
+def whole(picture: Numbers) -> Picture:
+    """A picture as it is. Raises ValueError unless it is height x width x channels, in whole numbers 0..255 (uint8)."""
+    array = np.asarray(picture)
     if array.dtype != np.uint8:
         raise ValueError(f"A picture to attack holds whole numbers 0..255 (uint8); this one holds {array.dtype}.")
-    if array.ndim not in dimensions:
-        shapes = " or ".join(SHAPES[n] for n in dimensions)
-        raise ValueError(f"This needs {shapes}, but the array has the shape {array.shape}.")
+    if array.ndim != 3:
+        raise ValueError(f"A picture to attack is height x width x channels; the shape of this is {array.shape}.")
     return array
 
 

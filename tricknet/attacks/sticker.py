@@ -200,7 +200,7 @@ def make(
     classes = model.find(target)  # first, so that an unknown name costs no work
     if photographs is None:
         photographs = [images.load(name) for name in images.EVIDENCE]
-    photographs = [whole(photograph, 3) for photograph in photographs]
+    photographs = [whole(photograph) for photograph in photographs]
     start = np.full((1, side, side, 3), GREY, dtype=np.uint8)
     gradient_of = averaged(model, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
     ascent = Ascent(start, epsilon=255, steps=steps, method="calm", step=STEP)

@@ -124,7 +124,7 @@ def trick(
     ones.
     """
     at_least_one(epsilon=epsilon, steps=steps)
-    ascent = Ascent(whole(picture, 3), epsilon=epsilon, steps=steps, method=method)
+    ascent = Ascent(whole(picture), epsilon=epsilon, steps=steps, method=method)
     classes, goal = model.find(target), (-1 if less_like else 1) * objective(target)
     path: list[tuple[Picture, Floats]] = []  # each picture, and the probabilities that the network gives it
     try:
