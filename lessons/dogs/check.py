@@ -1,7 +1,6 @@
 """Lesson 6, You can't fool a dog: the checks of its exercises."""
 
 from tricknet import images
-from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, network, perturbation, top, trick_result
 
@@ -21,15 +20,15 @@ def _(answer: object) -> str:
     if (result.before != images.load("german_shepherd")).any():
         raise Hint("Start from the lesson's dog, `images.load('german_shepherd')`.")
     moved = perturbation(result, limit=1)
-    if _steps(result) > 10:
-        raise Hint(f"This took {_steps(result)} steps, but 10 are allowed.")
+    if result.steps > 10:
+        raise Hint(f"This took {result.steps} steps, but 10 are allowed.")
     prediction = ask(moved.after)
     label, _, p = prediction.best
     if label in CANINES:
         raise Hint(f"The network says {top(prediction)}, which is still a canine. Try others among its best guesses.")
     if p < 0.5:
         raise Hint(f"The network says {top(prediction)}. More than one half is possible.")
-    return f"the network says {top(prediction)}, after {_steps(result)} steps and with no value moved by more than 1"
+    return f"the network says {top(prediction)}, after {result.steps} steps and with no value moved by more than 1"
 
 
 @exercise(
@@ -46,8 +45,8 @@ def _(failed: object, worked: object) -> str:
         raise Hint("Both should go towards a target, not away from it.")
     if (dog := ask(first.before)).best.index in CANINES:
         raise Hint(f"The photograph is {top(dog)}, and the lesson has fooled a dog already. Take another.")
-    if _steps(first) != 10:
-        raise Hint(f"The first trick should take ten steps; it took {_steps(first)}.")
+    if first.steps != 10:
+        raise Hint(f"The first trick should take ten steps; it took {first.steps}.")
     chances = []
     for t, limit in ((first, 1), (second, 2)):
         chances.append(float(ask(perturbation(t, limit=limit).after).probabilities[sorted(t.target)].sum()))
@@ -59,7 +58,3 @@ def _(failed: object, worked: object) -> str:
         raise Hint(f"With a budget of 2 the target reaches {chances[1]:.1%} so far. Take more steps.")
     name = network().labels[min(first.target)]
     return f'"{name}" stays at {chances[0]:.1%} with a budget of 1, and reaches {chances[1]:.1%} with a budget of 2'
-
-
-def _steps(trick: Trick) -> int:
-    return len(trick.frames) - 1

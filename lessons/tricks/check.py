@@ -3,7 +3,6 @@
 import numpy as np
 
 from tricknet import images
-from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import (
     Perturbation,
@@ -28,8 +27,9 @@ WIDEST = 28  # pixels: the frame of exercise 3.3
     recipe='`[trick(model, panda, "vulture", epsilon=1, steps=n) for n in (10, 30, 100)]` is the list.',
 )
 def _(results: object) -> str:
-    tricks = sorted((trick_result(t, "Each of the three") for t in several(results, 3, "results")), key=_steps)
-    if len({_steps(t) for t in tricks}) < 3:
+    tricks = [trick_result(t, "Each of the three") for t in several(results, 3, "results")]
+    tricks.sort(key=lambda t: t.steps)
+    if len({t.steps for t in tricks}) < 3:
         raise Hint("The three results should differ in their number of steps: 10, 30 and 100.")
     chances = []
     for t in tricks:
@@ -38,7 +38,7 @@ def _(results: object) -> str:
         chances.append(ask(perturbation(t, limit=1).after)["vulture"])
     if max(chances) < 0.5:
         raise Hint(f'The network gives "vulture" at most {max(chances):.1%}. Is the target the vulture?')
-    words = plural(f"{p:.1%} after {_steps(t)} steps" for t, p in zip(tricks, chances, strict=True))
+    words = plural(f"{p:.1%} after {t.steps} steps" for t, p in zip(tricks, chances, strict=True))
     return f'the network gives "vulture" {words}, and no value in any picture moved by more than 1 out of 255'
 
 
@@ -98,7 +98,3 @@ def _(framed: object) -> str:
 def _of_the_panda(answer: object, limit: float) -> Perturbation:
     """What was done to the panda, no value further than `limit`. Raises Hint for another picture."""
     return perturbation(answer, images.example("panda"), limit=limit)
-
-
-def _steps(trick: Trick) -> int:
-    return len(trick.frames) - 1

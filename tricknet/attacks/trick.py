@@ -77,8 +77,13 @@ class Trick(Result):
         """What the network says about `after`."""
         return Prediction(self.history[self.best_index], self.model.labels)
 
+    @property
+    def steps(self) -> int:
+        """How many there were."""
+        return len(self.frames) - 1
+
     def __repr__(self) -> str:
-        moved, steps = np.abs(self.perturbation), len(self.frames) - 1
+        moved, steps = np.abs(self.perturbation), self.steps
         taken = f"{steps}" if self.best_index == steps else f"{self.best_index} of {steps}"
         return (
             f"{self.prediction_before} → {self.prediction_after} in {taken} steps; "
