@@ -53,7 +53,10 @@ def figure(output: dict, place: Place, moves: str = "", frames: Path = FRAMES) -
     content = base64.b64decode("".join(output["data"]["image/png"]))
     alt = output["metadata"].get("image/png", {}).get("alt") or "".join(output["data"].get("text/plain", "A picture"))
     if frames.is_file():
-        return framed(whole(content, alt, place), frames, place)
+        with Image.open(frames) as all_frames:
+            facts = json.loads(all_frames.info["xmp"])
+        place.file("-frames.webp").write_bytes(frames.read_bytes())
+        return framed(figure(output, place) if facts["apart"] else whole(content, alt, place), facts, place)
     with Image.open(io.BytesIO(content)) as image:
         paper = np.asarray(image.convert("RGB"))
         boxes, *more = facts_of(image).get("frames", [[]])
@@ -138,24 +141,17 @@ def store(file: Path, drawn: dict[str, Any]) -> None:
     file.write_bytes(buffer.getvalue())
 
 
-def framed(still: str, file: Path, place: Place) -> str:
+def framed(still: str, facts: dict[str, Any], place: Place) -> str:
     """A figure's HTML, with sliders above it for the frames that are stored: they take its place, or come before it."""
-    place.file("-frames.webp").write_bytes(file.read_bytes())
-    with Image.open(file) as paper:
-        facts = json.loads(paper.info["xmp"])
     bars = ""
     for name, places in facts["places"].items():
         start, last = facts["start"][name], len(places) - 1
         slider = f'type="range" max="{last}" value="{places.index(start)}" aria-valuetext="{start}"'
         bars += f'<div class="scrub"><label>{escape(name)} <input {slider}></label><output>{start}</output></div>'
-    wide, high = facts["size"]
-    size = f'width="{wide}" height="{high}" style="--width:{wide}px"'
     note = "" if facts["exact"] else "So that they come quickly, these pictures have lost a little of their detail."
-    moved = f'<p class="moves" style="font-size:1rem" role="status"></p><img class="paper" {size} alt="">'
+    words = f'<p class="moves" style="font-size:1rem" role="status"></p><p class="moves">{note}</p>'
     data = escape(json.dumps(facts | {"address": place.address("-frames.webp")}))
-    return (
-        f'<div data-frames="{data}">{bars}<div hidden>{moved}<p class="moves">{note}</p></div><div>{still}</div></div>'
-    )
+    return f'<div data-frames="{data}">{bars}<div hidden>{words}</div><div>{still}</div></div>'
 
 
 def _inside(box: dict) -> tuple[slice, slice]:

@@ -46,8 +46,10 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   const { address, size: [width, height], rows, places, captions, alts, apart } = JSON.parse(figure.dataset.frames);
   const sliders = [...figure.querySelectorAll("input")];
   const [moved, still] = [...figure.children].slice(-2);
-  const [caption, image] = moved.children;
-  if (!apart) image.className = still.querySelector("img").className;
+  const [caption] = moved.children;
+  const image = Object.assign(new Image(width, height), { className: apart ? "paper" : still.querySelector("img").className });
+  image.style = `--width: ${width}px`;
+  caption.after(image);
   const paper = new Image();
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const load = () => {
