@@ -17,7 +17,7 @@ queries: three ways away from the right answer of EfficientNet-Lite0, at epsilon
 tuned: Square with at most 500 queries, 500 patterns of stripes (Square's first perturbation, drawn afresh each time),
 and at most 30 gradients. A cell says how many it took to reach a wrong answer, or 0 if none was reached.
 walks: the lesson's walk, `approach`, on GoogLeNet. It leads from one held-out photograph towards the one before it in
-the list, on the first ten pairs, with the lesson's own settings. A cell says which share of the distance (L2) was left.
+the list, on the first ten pairs, with the lesson's own settings. A cell says what share of the distance (L2) was left.
 
 Takes about an hour on one quiet core. Settings that transfer already has are not repeated.
 """
