@@ -49,10 +49,11 @@ def means(
     title: str,
     colours: Sequence[str],
     digits: int = 1,
+    chance: float = 0,
 ) -> Plot:
     """One row per group, in it one dot per series: its mean, the 95% interval as a line, and pale dots for its values.
 
-    groups: {row: {series: values}}; every row has the same series, each with one of the colours.
+    groups: {row: {series: values}}; every row has the same series, each with one of the colours. `chance` is dotted.
     """
     figure, ((ax,),) = new_axes(5, 1 + 0.55 * len(groups))
     told = []
@@ -65,7 +66,7 @@ def means(
             words = f"{name}: {mean:z.{digits}f}".replace("-", "−")
             ax.text(1.03, y, words, color=colour, va="center", transform=ax.get_yaxis_transform())
             told.append(f"{group}, {words}")
-    ax.axvline(0, color="#bbbbbb", linewidth=1)
+    ax.axvline(chance, color="#777777" if chance else "#bbbbbb", linewidth=1, linestyle=":" if chance else "-")
     ax.set_yticks(range(len(groups)), list(groups))
     ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel=xlabel)
     ax.set_title(title, fontsize=11)
