@@ -7,20 +7,10 @@ from tricknet.attacks.result import added
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import network, perturbation, picture, plural, top
-from tricknet.networks import all_networks
-from tricknet.networks.classifier import Prediction
-
-
-def _ask(name: str, answer: object) -> Prediction:
-    return network(name).predict(picture(answer))
-
-
-def _names() -> list[str]:
-    """The networks that take the lesson's pictures. First comes GoogLeNet, for which the trick was made."""
-    return sorted((n for n in all_networks() if network(n).size == (224, 224)), key=lambda name: name != "GoogLeNet")
-
 
 __all__ = ["check"]
+
+NAMES = ("GoogLeNet", "EfficientNet-Lite0", "SqueezeNet")
 
 
 @exercise(
@@ -31,7 +21,7 @@ __all__ = ["check"]
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=2)
-    predictions = {name: _ask(name, moved.after) for name in ("GoogLeNet", "SqueezeNet")}
+    predictions = {name: network(name).predict(moved.after) for name in ("GoogLeNet", "SqueezeNet")}
     for (name, prediction), target in zip(predictions.items(), ("vulture", "teapot"), strict=True):
         if prediction.best.name != target:
             raise Hint(f"{name} says {top(prediction)}. It should say {target}: which target does its gradient have?")
@@ -59,10 +49,8 @@ def _(result: object, control: object) -> str:
             "The control should be the banana plus the perturbation with its rows in reverse order, cut off at 0 and "
             "255. (In uint8, 250 + 10 is 4: add whole numbers of another type, and clip them before you go back.)"
         )
-    lines = [
-        f"{name} calls the trick {top(_ask(name, trick.after))} and the control {top(_ask(name, turned))}"
-        for name in _names()
-    ]
+    predictions = {name: network(name).predict([trick.after, turned]) for name in NAMES}
+    lines = [f"{name} calls the trick {top(a)} and the control {top(b)}" for name, (a, b) in predictions.items()]
     return f"they have the same strokes, and {plural(lines)}"
 
 
@@ -73,7 +61,7 @@ def _(result: object, control: object) -> str:
 )
 def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=12)
-    predictions = {name: _ask(name, moved.after) for name in _names()}
+    predictions = {name: network(name).predict(moved.after) for name in NAMES}
     for name, prediction in predictions.items():
         if prediction.best.name != "vulture":
             raise Hint(f"{name} says {top(prediction)}. All three networks should say vulture.")

@@ -113,8 +113,8 @@ def angles() -> Iterator[Row]:
     """The cosine and its control: a row for each photograph, kind of gradient and pair of networks."""
     networks, photographs = prepared()
     for one in tqdm(photographs["held_out"], desc="angles"):
-        for kind, mean_gradient in (("plain", as_it_is), ("wobbled", wobbled)):
-            slopes = {name: mean_gradient(network, one) for name, network in networks.items()}
+        for kind in ("plain", "wobbled"):
+            slopes = {name: slope(network, one, kind) for name, network in networks.items()}
             for first, second in itertools.combinations(NAMES, 2):
                 yield {
                     "picture": one.name,
@@ -125,15 +125,11 @@ def angles() -> Iterator[Row]:
                 }
 
 
-def as_it_is(network: Classifier, one: Photograph) -> Floats:
-    """The gradient of the target's logit."""
-    return network.gradient(one.picture, Logit(one.target))
-
-
-def wobbled(network: Classifier, one: Photograph) -> Floats:
-    """The mean of several such gradients, each through its own wobble."""
-    mean_gradient = averaged(network, [Logit(one.target)], copies=COPIES, draw=diverse)
-    return mean_gradient(one.picture[None].astype(np.float32)).reshape(one.picture.shape)
+def slope(network: Classifier, one: Photograph, kind: str) -> Floats:
+    """The gradient of the target's logit, or the mean of several, each through its own wobble."""
+    if kind == "plain":
+        return network.gradient(one.picture, Logit(one.target))
+    return averaged(network, [Logit(one.target)], copies=COPIES, draw=diverse)(one.picture[None].astype(np.float32))[0]
 
 
 def cosine(a: Floats, b: Floats) -> float:
