@@ -57,7 +57,7 @@ def test_its_own_tests_pass():
     some = ["attacks", "networks", "lessons/test_straight_line.py", "plots/test_plots.py", "project/test_house.py"]
     some += ["test_images.py", "test_training.py", "test_widgets.py"]
     some = ["caffe-cpu/tests", *(f"tests/{name}" for name in some)]
-    once("test", "-q", "-m", "not long", *some, options=("--read-only", "--tmpfs=/tmp"))
+    once("test", "-q", "-m", "not long", *some, options=("--read-only", "--tmpfs=/tmp", "--env=CAFFE_EXAMPLES=8"))
 
 
 def test_jupyterlab_has_what_the_lessons_add_to_it():
