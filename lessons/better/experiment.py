@@ -46,7 +46,6 @@ from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 from tqdm import tqdm
 
 from benchmarks import peers
@@ -199,15 +198,6 @@ def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon
     return wrong
 
 
-def rotated(model: Classifier, pictures: np.ndarray, answers: np.ndarray, angle: float) -> np.ndarray:
-    """Which pictures are fooled when they are turned, by `angle` degrees or by less?"""
-    wrong = np.zeros(len(pictures), bool)
-    for turn in np.arange(-angle, angle + 1, 2):
-        turned = ndimage.rotate(pictures, turn, axes=(1, 2), reshape=False, order=1, output=float)
-        wrong |= ~right(model, rounded(turned), answers)
-    return wrong
-
-
 type Fools = Callable[[Classifier, np.ndarray, np.ndarray, float], np.ndarray]
 
 
@@ -353,6 +343,6 @@ if __name__ == "__main__":
         "judge": judge,
         "budgets": partial(least, in_box, EPSILONS, 1000),
         "features": features,
-        "angles": partial(least, rotated, ANGLES, 200),
+        "angles": partial(least, pair.rotated, ANGLES, 200),
     }
     main(__doc__, table, makers, shown)

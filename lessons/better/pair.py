@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import ndimage
 from tqdm.auto import tqdm
 
 from lessons.better import walks
 from tricknet import fashion_mnist
 from tricknet import training as learn
-from tricknet.arrays import Numbers, Pictures
+from tricknet.arrays import Numbers, Pictures, rounded
 from tricknet.attacks.steps import Ascent
 from tricknet.cases import first_answers
 from tricknet.fashion_mnist import Answers
@@ -87,4 +88,13 @@ def fooled(
         wrong |= ~gradients.any(axis=(1, 2, 3))
         ascent.step(gradients)
     wrong |= np.not_equal(first_answers(model, ascent.pictures), answers)
+    return wrong
+
+
+def rotated(model: Classifier, pictures: Pictures, answers: Answers, angle: float) -> Bools:
+    """Which pictures are fooled when they are turned, by `angle` degrees or by less?"""
+    wrong = np.zeros(len(pictures), bool)
+    for turn in np.arange(-angle, angle + 1, 2):
+        turned = ndimage.rotate(pictures, turn, axes=(1, 2), reshape=False, order=1, output=float)
+        wrong |= np.not_equal(first_answers(model, rounded(turned)), answers)
     return wrong
