@@ -48,7 +48,7 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     steps = heights / step
     bent = step * (np.rint(steps) + (steps - np.rint(steps)) ** 3)
     curves = [(np.array(after), JPEG, "JPEG: stairs", 5.0)]
-    curves += [(heights, "#333333", "straight through: a ramp", 1.5)] if straight else []
+    curves.append((heights, "#777777", "straight through: a ramp" if straight else "without JPEG: a ramp", 1.5))
     if smooth:
         curves.append((bent, FAILS, "Shin and Song: bent stairs", 2.5))
         for words, edge, at in (("flat: a push is wasted", 0, (1.2, 9.6)), ("steep: a push tips it", 0.44, (3, 12.3))):
@@ -64,9 +64,7 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     ax.set_title(f"JPEG of quality {quality} turns a ramp into stairs", fontsize=11)
     plain(ax)
     words = "; ".join(words for _, _, words, _ in curves)
-    return Plot(
-        figure, f"The height of a wave after JPEG of quality {quality}, a staircase of {levels} levels. {words}."
-    )
+    return Plot(figure, f"The height of a wave after JPEG of quality {quality}, in {levels} levels. {words}.")
 
 
 def sinking(lines: Mapping[str, Sequence[Rate]], attacks: Sequence[str]) -> Plot:
