@@ -222,7 +222,8 @@ def judged() -> list[Row]:
         strangers = [name for name in NAMES if name not in row["makers"].split(" + ")]
         for judge, kind in itertools.product(strangers, SHOWN):
             if answer := row[f"{judge}, {kind}"]:
-                judgements.append(row | {"judge": judge, "shown": kind, "fooled": int(answer in wrong)})
+                hit = {"fooled": int(answer in wrong), "wrong": int(answer != "right")}
+                judgements.append(row | {"judge": judge, "shown": kind} | hit)
     return judgements
 
 
@@ -246,6 +247,8 @@ def shown() -> dict[str, list[str]]:
             grouped(judged(), ["set", "goal", "makers", "recipe", "judge"], {"": count("fooled")}, ["shown"]),
             "The trick against its controls:",
             paired(judged(), ["set", "goal", "makers", "recipe", "judge"], controls, ["fooled"]),
+            "Towards, where any wrong answer counts:",
+            paired([row for row in judged() if row["goal"] == "towards"], ["set", "judge"], controls, ["wrong"]),
         ],
         "queries": [
             "Photographs that get a wrong answer, and how many questions or gradients those took:",

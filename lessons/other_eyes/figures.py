@@ -103,9 +103,9 @@ def angles(rows: Sequence[Row]) -> Plot:
             y = row + (place - 1) / 4
             cosines = [one[column] for one in rows if (one["networks"], one["gradient"]) == (pair, gradient)]
             mean, high, low = np.degrees(np.arccos([np.mean(cosines), *interval(cosines)]))
-            ax.plot(np.degrees(np.arccos(cosines)), [y] * len(cosines), ".", color=colour, alpha=0.25)
-            ax.plot([low, high], [y, y], color=colour, linewidth=3, alpha=0.6, solid_capstyle="butt")
-            ax.plot(mean, y, "o", color=colour, markersize=7, label=None if row else kind)
+            ax.plot(np.degrees(np.arccos(cosines)), [y - 0.07] * len(cosines), ".", color=colour, alpha=0.25)
+            ax.plot([low, high], [y, y], color=colour, linewidth=3, solid_capstyle="butt", label=None if row else kind)
+            ax.plot(mean, y, "|", color=colour, markersize=9, markeredgewidth=2)
             words.append(f"{pair}, {kind}: {mean:.1f}° ({low:.1f} to {high:.1f})")
     ax.axvline(90, color="#666666", linewidth=0.8, zorder=0)
     ax.set_yticks(range(len(pairs)), [pair.replace(" and ", "\nand ") for pair in pairs])
