@@ -9,7 +9,7 @@ EVIDENCE_FOLDER, STICKERS_FOLDER, ATLAS_FOLDER = (ROOT / "images" / name for nam
 
 
 def models_folder() -> Path:
-    """The folder with one sub-folder a network: `models/` in the project, or $TRICKNET_MODELS."""
+    """The folder with one sub-folder per network: `models/` in the project, or $TRICKNET_MODELS."""
     return Path(os.environ.get("TRICKNET_MODELS") or ROOT / "models")
 
 

@@ -124,7 +124,7 @@ def ballot() -> Iterator[Row]:
 
 
 def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
-    """Who says what a picture shows."""
+    """Those that judge what a picture shows: a function for each, by name."""
     from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
 
     pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
@@ -183,7 +183,7 @@ def validated() -> Iterator[Row]:
 
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
-    """Which pictures get their right answer?"""
+    """Which pictures are classified correctly?"""
     correct: np.ndarray = np.equal(first_answers(model, pictures), answers)
     return correct
 
@@ -269,7 +269,7 @@ def judge() -> None:
 def surviving(
     model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, attacks: Mapping[str, dict[str, int]]
 ) -> list[int]:
-    """How many pictures are right before the first of these attacks of torchattacks, and survive each of them.
+    """How many pictures are classified correctly before the first of these attacks from torchattacks, and after each.
 
     Each attacks what has survived. The pictures that it makes hold fractions too.
     """

@@ -73,7 +73,7 @@ class Trials(widgets.VBox):  # type: ignore[misc]
         self.image.draw(images.png(enlarged(picture, ENLARGE)), f"Picture {self._done + 1} of {TRIALS}")
 
     def _wait_for_answer(self, waiting: bool) -> None:
-        """Enable either the answers or the button that goes on."""
+        """Enable either the answers or the button for the next trial."""
         for button in self.answers.values():
             button.disabled = not waiting
         self.next.disabled = waiting

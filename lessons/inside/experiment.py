@@ -107,7 +107,7 @@ def stopped(
 
 
 def drawn(donors: Mapping[str, Floats], name: str) -> list[Floats]:
-    """What some other photographs have in 4d."""
+    """The activations of a few other photographs, drawn at random, at layer 4d."""
     names = np.random.default_rng([1, *name.encode()]).permutation([other for other in donors if other != name])
     return [donors[str(other)] for other in names[: inside.DRAWS]]
 

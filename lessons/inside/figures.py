@@ -113,7 +113,7 @@ class Pointed(widgets.HTML):  # type: ignore[misc]
 
 
 def _data(picture: Picture, kind: str) -> str:
-    """A picture as an address that holds all of it."""
+    """A picture as a data URL."""
     Image.fromarray(picture).save(buffer := io.BytesIO(), kind)
     return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
 

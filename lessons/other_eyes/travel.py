@@ -1,4 +1,5 @@
-"""A trick that travels: lesson 3's loop along several networks' gradients. And waves, for a walk that only asks."""
+"""A trick that travels: lesson 3's loop along several networks' gradients. And the waves of an attack
+that sees only answers."""
 
 from collections.abc import Sequence
 

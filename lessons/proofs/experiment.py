@@ -4,7 +4,7 @@
 
 provable: the network that the page trains, from five seeds: how many of the first 1000 test pictures it gets right, how
 many an attack leaves (50 steps), and how many interval bounds prove; `apart`: how many they prove if each score is
-bounded by itself. Then the same network, trained on the pictures as they are.
+bounded on its own. Then the same network, trained on the pictures as they are.
 
 Takes about ten minutes on one quiet core.
 """
@@ -25,7 +25,7 @@ from tricknet.report import grouped, median
 
 
 def provable() -> Iterator[Row]:
-    """Is the page's network a lucky one? And is it the training that can be proved, or the small size?"""
+    """Is the page's network a lucky one? And is it the training that makes proofs possible, or the small size?"""
     pictures, answers = fashion_mnist.test_set()
     pictures, answers = pictures[:1000], answers[:1000]
     for trained, seed in tqdm([(trained, seed) for trained in (25.5, 0) for seed in range(5)]):

@@ -150,7 +150,7 @@ def margin_attack(network: Network, pictures: Pictures, answers: Answers, epsilo
 
 
 def right(network: Network, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
-    """Which pictures get their right answer?"""
+    """Which pictures are classified correctly?"""
     correct: npt.NDArray[np.bool_] = predictions(network, pictures) == answers
     return correct
 

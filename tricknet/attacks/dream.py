@@ -52,7 +52,7 @@ class Waves:
         return (255 * expit(primaries @ self.colours.T)).astype(np.float32)
 
     def spectrum(self, picture: Numbers) -> Spectrum:
-        """The waves that add up to a picture (height x width x 3), whose values come no nearer than 1 to 0 and 255."""
+        """The waves that add up to a picture (height x width x 3), whose values never come within 1 of 0 or 255."""
         primaries = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
         return (np.fft.rfft2(primaries, axes=(0, 1)) / self.strengths).astype(np.complex64)
 
@@ -209,7 +209,8 @@ def deepening(
 def deepdream(
     model: Classifier, objective: Objective | Target, photograph: Picture, *, steps: int = 10, seed: int = 0
 ) -> Picture:
-    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early, enlarged to that size.
+    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early: what
+    there is then is enlarged.
 
     steps, seed: as for `deepening`, which has more options.
     """
@@ -221,7 +222,7 @@ def deepdream(
 def zooming(
     model: Classifier, objective: Objective | Target, picture: Picture, *, frames: int = 24, closer: float = 1.06
 ) -> Iterator[Picture]:
-    """Yield frames of a zoom into a dream: each is the one before, `closer` times as large, which dreams on.
+    """Yield frames of a zoom into a dream: each is the one before, enlarged `closer` times, after dreaming on.
 
     picture: uint8, height x width x 3, which all frames have.
     """

@@ -67,7 +67,7 @@ def _waves(picture: Picture) -> list[Doubles]:
 
 
 def _planes(colours: Numbers, join: Callable[..., Doubles]) -> list[Doubles]:
-    """The brightness at full size, and the two colours at half, four pixels joined to one."""
+    """The brightness at full size, and the two colours at half, every four pixels joined into one."""
     height, width, _ = colours.shape
     halved = join(colours[..., 1:].reshape(height // 2, 2, width // 2, 2, 2), axis=(1, 3))
     return [colours[..., 0], halved[..., 0], halved[..., 1]]

@@ -30,7 +30,7 @@ def cosine(done: float) -> float:
 
 
 def constant(done: float) -> float:
-    """1 all the way."""
+    """Steps of constant size: always 1."""
     return 1
 
 

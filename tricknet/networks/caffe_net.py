@@ -86,7 +86,7 @@ class CaffeNet:
     def forward_from(self, layer: str, activations: Floats, last: str) -> None:
         """Compute everything from given activations of a layer (n x its own shape) up to the layer `last`.
 
-        Raises ValueError if the activations do not fit, or if another layer goes past this one.
+        Raises ValueError if the activations do not fit, or if another layer's output bypasses this one.
         """
         start = self.written_by[layer]
         past = [name for name, written in self.written_by.items() if written <= start < self.read_by.get(name, -1)]

@@ -190,7 +190,7 @@ class Classifier:
         return self.by_layer(pictures, [layer])[layer]
 
     def by_layer(self, pictures: Numbers | Sequence[Numbers], layers: Iterable[str] | None = None) -> dict[str, Floats]:
-        """`activations` of several layers (default: of all), by name, for one forward pass."""
+        """`activations` of several layers (default: of all), by name, at the cost of one forward pass."""
         batch, one = _batch(pictures)
         names = self.layers if layers is None else [self._whole.known(layer) for layer in layers]
         net, batch = self._prepared(batch, names)

@@ -196,7 +196,7 @@ def _growing(file: str, size: int) -> Iterator[None]:
 
 
 def _with_caffe() -> Any:
-    """The module that proves and makes weights, or None where Caffe is missing."""
+    """The module that tests and makes weights, or None where Caffe is missing."""
     if not find_spec("caffe"):
         return None
     from tricknet.networks import weights

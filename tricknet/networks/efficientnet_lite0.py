@@ -68,7 +68,7 @@ def plan() -> str:
 def block(
     net: Network, name: str, x: str, *, channels: tuple[int, int, int], size: tuple[int, int, int], add: bool
 ) -> str:
-    """Many channels, a window over each of them alone ("depthwise"), few channels; added to the input if told so."""
+    """Many channels, a window over each of them alone ("depthwise"), few channels; added to the input if `add`."""
     before, within, after = channels
     kernel, pad, stride = size
     y = x if within == before else net.conv(f"{name}/expand", x, within, 1, then="ReLU6")
@@ -81,7 +81,7 @@ def halving(window: int) -> tuple[int, int, int]:
     """Kernel, padding and stride of a convolution that halves the picture as TensorFlow does it.
 
     TensorFlow pads one pixel less above and on the left than below and on the right; Caffe pads all sides alike. A
-    kernel with a first row and a first column of zeros in addition does the same. The trained weights get those.
+    kernel with an extra row of zeros above and an extra column on the left does the same, so the weights get these.
     """
     return window + 1, window // 2, 2
 

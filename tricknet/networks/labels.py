@@ -77,8 +77,8 @@ class Labels(Sequence[str]):
         """The index of the label that goes by `name`.
 
         Capitals, hyphens and apostrophes do not matter. A label's usual name wins over a synonym,
-        that over a word of a name ("paper tow"), that over any part ("ultur"), and that over a
-        slip of the fingers ("vultr"). An index is checked and returned as it is.
+        a synonym over a word of a name ("paper tow"), a word over any part ("ultur"), and a part
+        over a slip of the fingers ("vultr"). An index is checked and returned as it is.
 
         Raises LabelError if no label matches (it lists similar names), or if several match equally
         well (it lists them).

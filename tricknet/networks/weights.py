@@ -128,7 +128,7 @@ def facts(folder: Path) -> Iterator[str]:
 
     paths = [*folder.glob("*.caffemodel")]
     if len(paths) != 1:
-        raise WeightsError(f"{folder} holds {len(paths)} files *.caffemodel. Put exactly one into it.")
+        raise WeightsError(f"{folder} holds {len(paths)} *.caffemodel files. It should hold exactly one.")
     path = paths[0]
     content = path.read_bytes()
     yield from (f"file   {path.name}", f"size   {len(content)}", f"sha256 {hashlib.sha256(content).hexdigest()}")

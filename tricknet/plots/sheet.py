@@ -110,7 +110,7 @@ def read_back(source: bytes | str | Path | Image) -> list[tuple[Picture, str]]:
     """Cut the pictures out of a sheet again: (picture, caption) for each, frame by frame.
 
     source: the bytes of a PNG, a path, or a Sheet. The pictures are uint8, height x width x 3, exactly as drawn.
-    Raises ValueError for a file that does not record where its pictures lie, or that was scaled since.
+    Raises ValueError for a file that does not record where its pictures lie, or that has been scaled since.
     """
     content = source.data if isinstance(source, Image) else source
     with Pillow.open(io.BytesIO(content) if isinstance(content, bytes) else content) as image:

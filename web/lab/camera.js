@@ -5,7 +5,7 @@ import { the } from './view.js';
 const WHY = {
   NotAllowedError: 'The camera is blocked. Allow it in the settings of your browser, or choose a picture instead.',
   NotFoundError: 'There is no camera here. Choose a picture instead.',
-  NotReadableError: 'The camera is in use elsewhere. Close what uses it, then try again.',
+  NotReadableError: 'The camera is in use elsewhere. Close whatever is using it, then try again.',
 };
 
 /** Is there a way to a camera? Without https there is none. */
