@@ -11,7 +11,7 @@ import { seeded } from './random.js';
 import { search } from './search.js';
 import { poster, share } from './share.js';
 import { place } from './sticker.js';
-import { bars, caption, curve, draw, enlarged, megabytes, percent, progress, say, the, top } from './view.js';
+import { bars, caption, counted, curve, draw, enlarged, megabytes, percent, progress, say, the, top } from './view.js';
 
 /** @import { Frame } from './attack.js' */
 /** @import { Objective, Row } from './network.js' */
@@ -105,7 +105,7 @@ async function look() {
  * @param {() => Promise<{rgb: Uint8ClampedArray, from: string, ours?: string} | null>} reading
  */
 async function take(reading) {
-  if (running) return;
+  if (running) return say('Press Stop first, and then hand over the picture.', true);
   const turn = ++handed;
   const late = () => turn !== handed || running;
   const taken = await reading().catch((error) => {
@@ -182,12 +182,12 @@ function show(frames, frame, { words, target }, steps) {
   curve('old', frames, was.index, steps);
   curve('new', frames, target, steps);
   const solid = target === undefined ? '' : `Solid: ${words}. `;
-  the('legend').textContent = `${solid}Dashed: ${was.name}. 0 to 100%, ${steps} steps.`;
+  the('legend').textContent = `${solid}Dashed: ${was.name}. 0 to 100%, ${counted(steps)}.`;
   const ends = [target ?? was.index, was.index].map((index) => {
     const [from, to] = [frames[0], frame].map(({ probabilities }) => percent(probabilities[index]));
     return `${labels[index].listed} from ${from} to ${to}`;
   });
-  the('curves').setAttribute('aria-label', `Probabilities in ${frame.step} steps: ${ends.join(', ')}`);
+  the('curves').setAttribute('aria-label', `Probabilities in ${counted(frame.step)}: ${ends.join(', ')}`);
   tell(frames[0].picture, was, frame.picture, classes, target);
 }
 
@@ -258,12 +258,12 @@ async function run() {
   const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
   if (dreams) {
     await offer(`dream-of-${plain(wish.words)}.png`);
-    return say(`A dream of ${wish.words} in ${last.step} steps. The network says ${is.words}.`);
+    return say(`A dream of ${wish.words} in ${counted(last.step)}. The network says ${is.words}.`);
   }
   await offer(`${name}-to-${plain(wish.words)}-${kind === 'trick' ? `eps${epsilon}` : 'painted'}.png`);
   const more = kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or a different seed';
   const near = `The ${wish.words} reached ${percent(last.probabilities[target])}. To get further, try ${more}.`;
-  say(`${was.words} → ${is.words} in ${last.step} steps.${is.index === target ? '' : ` ${near}`}`);
+  say(`${was.words} → ${is.words} in ${counted(last.step)}.${is.index === target ? '' : ` ${near}`}`);
 }
 
 // The sticker
@@ -345,7 +345,7 @@ function chosen() {
 /** What is behind the fold, in a line. */
 function summarise() {
   steps[mode()] = the('steps').value;
-  const count = mode() === 'sticker' ? '' : `${the('steps').value} steps, `;
+  const count = mode() === 'sticker' ? '' : `${counted(Number(the('steps').value))}, `;
   the('settings').textContent = `${count}${named(chosen())}`;
 }
 
@@ -464,7 +464,11 @@ async function begin() {
   await choose();
   // Now rather than when they are needed: by then there may be no connection.
   const kinds = [...the('sticker').options].map((/** @type {HTMLOptionElement} */ { value }) => value);
-  await Promise.allSettled(kinds.map(async (kind) => (stickers[kind] ??= await stickerOf(kind))));
+  const others = [...the('picture').options].filter(({ value }) => value);
+  await Promise.allSettled([
+    ...kinds.map(async (kind) => (stickers[kind] ??= await stickerOf(kind))),
+    ...others.map((/** @type {HTMLOptionElement} */ { value }) => fetch(`pictures/${value}.png`)), // the service worker keeps it
+  ]);
 }
 
 guarded(begin);

@@ -65,7 +65,9 @@ export const sheet = (width, height) =>
  * @returns {Promise<Picture>}
  */
 export async function pixels(from) {
-  const file = typeof from === 'string' ? await (await fetch(from)).blob() : from;
+  const reached = typeof from === 'string' ? await fetch(from).catch(() => null) : new Response(from);
+  if (!reached?.ok) throw new Error('The picture cannot be fetched. Try again later.');
+  const file = await reached.blob();
   const image = await createImageBitmap(file, { colorSpaceConversion: 'none' });
   const { width, height } = image;
   const context = sheet(width, height);

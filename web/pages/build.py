@@ -33,6 +33,8 @@ BESIDE = (
     "class yourself.)"
 )
 FOLDED = {"input": "source_hidden", "output": "outputs_hidden"}  # in MyST-NB's words, and in JupyterLab's
+# What a lesson says to those who have a notebook before them.
+RUNS = re.compile(r" To run a cell, click it and press Shift \+ Enter\.|^Run the cell and point at a tile\..*\n\n", re.M)
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
 
@@ -70,7 +72,7 @@ def notebook(path: Path, pictures: Path) -> dict:
     content: dict = json.loads(path.read_text(encoding="utf-8"))
     for number, cell in enumerate(content["cells"]):
         if cell["cell_type"] == "markdown":
-            cell["source"] = markdown("".join(cell["source"]), path, pictures)
+            cell["source"] = markdown(RUNS.sub("", "".join(cell["source"])), path, pictures)
             cell["source"] += BESIDE if cell["id"] == "your-turn" else ""
             # conf.py makes a fold of the section that begins with this comment.
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""

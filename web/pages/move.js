@@ -10,7 +10,7 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
   const draw = () => {
     const one = sheet.classList.contains("one");
     pictures.forEach((picture, i) => { picture.hidden = one && i !== slider.valueAsNumber; });
-    slider.setAttribute("aria-valuetext", pictures[slider.valueAsNumber].innerText.replace("\n", ": "));
+    slider.setAttribute("aria-valuetext", pictures[slider.valueAsNumber].innerText.replace(/:?\n/, ": "));
     label.hidden = !one;
     button.textContent = one ? "Side by side" : "One over the other";
   };
