@@ -3,11 +3,21 @@
 from lessons.world import table
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import number
-from tricknet.evidence import rate
+from tricknet.evidence import Rate, mcnemar, rate
 
 __all__ = ["check"]
 
 TEN = 10  # screenshots
+
+
+def browser(picture: str) -> Rate:
+    """In how many of the ten screenshots the picture is a vulture."""
+    return rate(sum((row["picture"], row["answer"]) == (picture, "vulture") for row in table("zooms")), TEN)
+
+
+def apart(one: Rate, other: Rate) -> bool:
+    """Do their intervals not touch?"""
+    return one.low > other.high or one.high < other.low
 
 
 @exercise(
@@ -17,19 +27,28 @@ TEN = 10  # screenshots
     "mine.low]`.",
 )
 def _(answer: object) -> str:
-    from scipy import stats
-
-    k = sum((row["picture"], row["answer"]) == ("small", "vulture") for row in table("zooms"))
-    mine, yours = rate(k, TEN), [rate(count, TEN) for count in range(TEN + 1)]
-    apart = {one.k for one in yours if one.low > mine.high or one.high < mine.low}
+    mine = browser("small")
+    good = {k for k in range(TEN + 1) if apart(rate(k, TEN), mine)}
     given = {number(one, "Each count") for one in (answer if isinstance(answer, (list, tuple, set)) else [answer])}
-    if wrong := given - apart:
+    if wrong := given - good:
         raise Hint(f"{min(wrong):g} of ten wouldn't do: compare the ends of its interval with those of {mine}.")
-    if missing := apart - given:
-        raise Hint(f"What you have is right, but there are {len(missing)} more.")
-    p = {one.k: stats.fisher_exact([[one.k, TEN - one.k], [k, TEN - k]]).pvalue for one in yours}
-    others = min(p[one] for one in p.keys() - apart)
+    if missing := len(good - given):
+        raise Hint(
+            f"What you have is right, but {'one count is' if missing == 1 else f'{missing} counts are'} missing."
+        )
+    # At best, the zooms where the smaller count sees a vulture are among those of the larger one.
+    p = {k: mcnemar([i < k for i in range(TEN)], [i < mine.k for i in range(TEN)]) for k in range(TEN + 1)}
+    others = min(p[k] for k in p.keys() - good)
     return (
-        f"only {', '.join(map(str, sorted(apart)))} of ten would do: {rate(max(apart), TEN)}, against my {mine}. "
-        f"Fisher's test for two shares agrees: p is {p[max(apart)]:.2g} there, and {others:.2g} or more elsewhere"
+        f"only {', '.join(map(str, sorted(good)))} of ten would do: {rate(max(good), TEN)}, against my {mine}. "
+        f"McNemar's paired test agrees: at best, p is {p[max(good)]:.2g} there, and {others:.2g} or more elsewhere"
     )
+
+
+@exercise("0.7", start="How many were a vulture, of how many pairs that count? Give `rate(k, n)`.")
+def _(yours: object) -> str:
+    if not isinstance(yours, Rate):
+        raise Hint("Give a rate, such as `rate(7, 10)`: the vultures, and the pairs that count.")
+    mine = browser("sturdy")
+    verdict = "don't touch: they differ" if apart(yours, mine) else "touch: that few shots can't tell them apart"
+    return f"your camera has {yours}, and my browser {mine}. The two intervals {verdict}"

@@ -3,9 +3,11 @@
     python -m lessons.world.experiment
 
 zooms: each picture is opened as a PNG file in Chromium, on its own, and Chromium takes a screenshot of it. The zooms
-are Chromium's own from 50% to 200%; 100%, which changes no pixel, is left out. A screenshot is read like any picture
-file, which brings it back to 224 pixels, and a cell holds GoogLeNet's first answer. "untouched" is the panda's
-photograph, "small" is lesson 3's vulture with an epsilon of 2, and "sturdy" is the page's, with an epsilon of 8.
+are those of Chromium's menu from 50% to 200%; 100%, which changes no pixel, is left out. They are not set by hand but
+as the screen's pixel density (Playwright's device_scale_factor). A screenshot is read like any picture file, which
+brings it back to 224 pixels, and a cell holds GoogLeNet's first answer. "untouched" is the panda's photograph, "small"
+is lesson 3's vulture with an epsilon of 2, and "sturdy" is the page's, with an epsilon of 8. docs/zooms.webp shows the
+face in the small one's screenshots, and their difference from the untouched one's.
 
 It needs Playwright and Chromium, and takes a minute.
 """
@@ -16,8 +18,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from lessons.world import table
-from tricknet import images, trick
+from tricknet import images, plots, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.steps import walk
@@ -25,9 +29,12 @@ from tricknet.cases import main
 from tricknet.evidence import Row
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.googlenet import GoogLeNet
+from tricknet.paths import DOCS
+from tricknet.plots.sheet import enlarged, lay
 from tricknet.report import count, grouped
 
 ZOOMS = (50, 67, 75, 80, 90, 110, 125, 150, 175, 200)  # percent
+FACE = np.s_[82:138, 18:74]  # of the panda
 
 
 def pandas(model: Classifier) -> dict[str, Picture]:
@@ -55,12 +62,25 @@ def screenshots(picture: Picture) -> Iterator[tuple[str, Picture]]:
 
 def zooms() -> Iterator[Row]:
     """What GoogLeNet says about each screenshot."""
-    model = GoogLeNet()
+    model, views = GoogLeNet(), {}
     for name, picture in pandas(model).items():
+        views[name, "in the file"] = picture
         for zoom, (browser, shot) in zip(ZOOMS, screenshots(picture), strict=True):
+            views[name, f"at {zoom}%"] = shot
             best = model.predict(shot).best
             fields = {"browser": browser, "picture": name, "zoom": zoom, "answer": best.name}
             yield fields | {"probability": round(best.probability, 3)}
+    draw(model, views)
+
+
+def draw(model: Classifier, views: dict[tuple[str, str], Picture]) -> None:
+    """The small trick's face in the file and at three zooms, and below it what is left of the perturbation."""
+    kinds = ("in the file", "at 50%", "at 110%", "at 200%")
+    small, left = [views["small", kind] for kind in kinds], ["what was added", *["what is left of it"] * 3]
+    added = [plots.signed((views["small", k] - views["untouched", k].astype(float)).mean(axis=2), 2) for k in kinds]
+    captions = [f"{kind}\n{prediction}" for kind, prediction in zip(kinds, model.predict(small), strict=True)]
+    paper, _ = lay([enlarged(one[FACE], 4) for one in (*small, *added)], captions + left, columns=4)
+    paper.save(DOCS / "zooms.webp", lossless=True)
 
 
 def shown() -> dict[str, list[str]]:

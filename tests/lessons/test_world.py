@@ -5,6 +5,7 @@ import pytest
 
 from lessons.world import experiment, table
 from lessons.world.check import check
+from tricknet.evidence import rate
 
 
 @pytest.mark.long
@@ -20,5 +21,13 @@ def test_the_small_trick_is_seen_again_as_the_table_says(googlenet):
 
 def test_ten_shots_against_four_of_ten(refused):
     """By Wilson's formula, only the interval of 10 of 10 begins (72%) where that of 4 of 10 has ended (69%)."""
-    assert check("0.6", [10]) and check("0.6", 10) and "0.011" in check("0.6", [10]).text
+    text = check("0.6", [10]).text
+    # McNemar's p is that of six heads in six tosses of a coin, and five in five: 2 / 2**6 and 2 / 2**5.
+    assert check("0.6", 10) and "0.031" in text and "0.062" in text
     refused("0.6", ([9, 10],), ([],), ("ten",))
+
+
+def test_a_camera_is_held_against_ten_of_ten(refused):
+    """The interval of 10 of 10 begins at 72%. That of 4 of 10 ends at 69%, and that of 5 of 10 at 76%."""
+    assert "don't" in check("0.7", rate(4, 10)).text and "can't" in check("0.7", rate(5, 10)).text
+    refused("0.7", (4,))
