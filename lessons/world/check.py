@@ -33,9 +33,7 @@ def _(answer: object) -> str:
     if wrong := given - good:
         raise Hint(f"{min(wrong):g} of ten wouldn't do: compare the ends of its interval with those of {mine}.")
     if missing := len(good - given):
-        raise Hint(
-            f"What you have is right, but {'one count is' if missing == 1 else f'{missing} counts are'} missing."
-        )
+        raise Hint(f"Counts that are missing from your list: {missing}.")
     # At best, the zooms where the smaller count sees a vulture are among those of the larger one.
     p = {k: mcnemar([i < k for i in range(TEN)], [i < mine.k for i in range(TEN)]) for k in range(TEN + 1)}
     others = min(p[k] for k in p.keys() - good)
@@ -46,9 +44,7 @@ def _(answer: object) -> str:
 
 
 @exercise("0.7", start="How many were a vulture, of how many pairs that count? Give `rate(k, n)`.")
-def _(yours: object) -> str:
-    if not isinstance(yours, Rate):
-        raise Hint("Give a rate, such as `rate(7, 10)`: the vultures, and the pairs that count.")
+def _(yours: Rate) -> str:
     mine = browser("sturdy")
     verdict = "don't touch: they differ" if apart(yours, mine) else "touch: that few shots can't tell them apart"
     return f"your camera has {yours}, and my browser {mine}. The two intervals {verdict}"

@@ -70,11 +70,6 @@ def zooms() -> Iterator[Row]:
             best = model.predict(shot).best
             fields = {"browser": browser, "picture": name, "zoom": zoom, "answer": best.name}
             yield fields | {"probability": round(best.probability, 3)}
-    draw(model, views)
-
-
-def draw(model: Classifier, views: dict[tuple[str, str], Picture]) -> None:
-    """The small trick's face in the file and at three zooms, and below it what is left of the perturbation."""
     kinds = ("in the file", "at 50%", "at 110%", "at 200%")
     small, left = [views["small", kind] for kind in kinds], ["what was added", *["what is left of it"] * 3]
     added = [plots.signed((views["small", k] - views["untouched", k].astype(float)).mean(axis=2), 2) for k in kinds]

@@ -9,7 +9,6 @@ import pytest
 from lessons.other_eyes import experiment, table
 from lessons.other_eyes.travel import travelling
 from tricknet import cases, images
-from tricknet.attacks.queries import square
 from tricknet.attacks.transforms import diverse
 from tricknet.networks.objectives import Logit
 from tricknet.paths import ROOT
@@ -39,15 +38,6 @@ def test_a_cell_of_the_transfer_can_be_measured_again(networks):
     photographs = [one for one in experiment.right_for_all(pair, images.HELD_OUT) if one.name in stored][:4]
     again = experiment.rows(pair, photographs, setting)
     assert sum(row[f"{name}, trick"] != stored[row["picture"]][f"{name}, trick"] for row in again for name in pair) <= 1
-
-
-def test_square_needs_as_many_queries_as_the_table_says(networks):
-    row = min((row for row in table("queries") if row["square"]), key=lambda row: row["square"])
-    picture = images.load(row["picture"])
-    efficientnet = networks["EfficientNet-Lite0"]
-    right = efficientnet.predict(picture).best.index
-    search = square(efficientnet, picture, right, epsilon=16, queries=500, less_like=True)
-    assert search.fooled and abs(search.queries - 1 - row["square"]) <= 3
 
 
 def test_the_walk_of_the_page_asks_as_often_as_it_says_and_almost_finds_the_nearest_picture():

@@ -27,7 +27,6 @@ def test_ten_shots_against_four_of_ten(refused):
     refused("0.6", ([9, 10],), ([],), ("ten",))
 
 
-def test_a_camera_is_held_against_ten_of_ten(refused):
+def test_a_camera_is_held_against_ten_of_ten():
     """The interval of 10 of 10 begins at 72%. That of 4 of 10 ends at 69%, and that of 5 of 10 at 76%."""
     assert "don't" in check("0.7", rate(4, 10)).text and "can't" in check("0.7", rate(5, 10)).text
-    refused("0.7", (4,))
