@@ -6,12 +6,14 @@ All maps have 7 x 7 squares: CAM and occlusion with their signs, and by the size
 gradient times the input, and SmoothGrad over eight noisy copies.
 
 maps: on all 70 photographs of EVIDENCE and HELD_OUT, since nothing was chosen on either, and with controls: edges,
-nearness to the middle, and chance. "named": without the ten squares (a fifth of the picture) that a map ranks first,
-is the class still named? "fall": how far did its logit fall? "kept": is it named when only these squares are shown?
+nearness to the middle, chance, and edges near the middle. "named": without the ten squares (a fifth of the picture)
+that a map ranks first, is the class still named? "fall": how far did its logit fall? "kept": is it named when only
+these squares are shown?
 signs: how alike are two maps of the same photograph, with the signs and without? Spearman's correlation of their
 squares, on the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad's with a second seed, and the
 others on the photograph plus noise of the same strength. It is of the same class, or of another, 500 places on in the
-list. Occlusion, which would take a hundred passes for each photograph, is left out.
+list, or of the same class for a network whose weights are all shuffled. Occlusion, which would take a hundred passes
+for each photograph, is left out.
 
 Takes six minutes.
 """
@@ -34,6 +36,7 @@ from tricknet.networks.objectives import Logit
 from tricknet.report import count, differences, grouped, mean, paired
 
 TWICE = 20  # photographs of EVIDENCE, whose maps are made twice
+BETTER = "edges near the middle"  # what exercise 0.3 answers
 
 
 def quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str, Numbers]:
@@ -47,12 +50,13 @@ def quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str, Num
 
 
 def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
-    """Three maps that no network has made: edges (the Sobel filter), nearness to the middle, and chance."""
+    """Maps that no network has made: edges (the Sobel filter), nearness to the middle, chance, and exercise 0.3's."""
     grey = picture.mean(axis=2)
     return {
         "edges": lamp.squares(np.hypot(sobel(grey, 0), sobel(grey, 1))),
         "middle": lamp.LAMP,
         "chance": np.random.default_rng(seed).random((7, 7)),
+        BETTER: lamp.squares(np.hypot(*np.gradient(grey))) * lamp.LAMP,
     }
 
 
@@ -74,14 +78,17 @@ def maps(model: Classifier, which: str) -> Iterator[Row]:
 
 
 def signs(model: Classifier) -> Iterator[Row]:
-    """How alike are two maps, the second under other noise, of the same class or of another?"""
+    """How alike are two maps, the second under other noise, of the same class, of another, or of shuffled weights?"""
+    stranger = lamp.with_shuffled_weights(model)
     for i, name in enumerate(tqdm(images.EVIDENCE[:TWICE], desc="twice")):
         picture = images.load(name)
         label = model.predict(picture).best.index
         noisy = picture + np.random.default_rng(i).normal(0, lamp.NOISE, picture.shape).astype(np.float32)
         first = quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
-        for against, c in {"the same class": label, "another class": (label + 500) % 1000}.items():
-            second = quick_maps(model, noisy, c) | {"SmoothGrad": lamp.smooth_gradient(model, picture, c, seed=1)}
+        classes = {"the same class": label, "another class": (label + 500) % 1000, "weights shuffled": label}
+        for against, c in classes.items():
+            asked = stranger if against == "weights shuffled" else model
+            second = quick_maps(asked, noisy, c) | {"SmoothGrad": lamp.smooth_gradient(asked, picture, c, seed=1)}
             for kind, signed in ((kind, signed) for kind in first for signed in (True, False)):
                 pair = (lamp.squares(values, signs=signed).ravel() for values in (first[kind], second[kind]))
                 value = round(float(spearmanr(*pair).statistic), 3)
@@ -98,12 +105,16 @@ def shown() -> dict[str, list[str]]:
         ({"measure": measure, "map": kind}, {"measure": measure, "map": "middle"})
         for measure in ("named", "kept")
         for kind in kinds
-        if kind not in ("edges", "chance")
+        if kind not in ("edges", "chance", BETTER)
     ]
     return {
         "maps": [
             "Photographs that are named without the ten squares (named), and with nothing else (kept):",
             grouped(of["named"] + of["kept"], ["map"], {"": count("value")}, ["measure"]),
+            "Exercise 0.3, by the set that the photographs are from (named):",
+            grouped(
+                [row for row in of["named"] if row["map"] in ("middle", BETTER)], ["set", "map"], {"": count("value")}
+            ),
             "The five maps against the middle, on the same photographs:",
             paired(of["named"] + of["kept"], [], five, ["value"]),
             "How far the logit falls without the ten squares, and how much further than without those in the middle:",

@@ -55,11 +55,11 @@ def means(
 
     groups: {row: {series: values}}; every row has the same series, each with one of the colours. `chance` is dotted.
     """
-    figure, ((ax,),) = new_axes(5, 1 + 0.55 * len(groups))
+    figure, ((ax,),) = new_axes(5, 1 + (0.2 + 0.175 * len(colours)) * len(groups))
     told = []
     for row, (group, series) in enumerate(groups.items()):
         for place, ((name, values), colour) in enumerate(zip(series.items(), colours, strict=True)):
-            y, mean = row + 0.34 * (place - (len(series) - 1) / 2), np.mean(values)
+            y, mean = row + 0.68 * (place - (len(series) - 1) / 2) / len(series), np.mean(values)
             ax.plot(values, [y] * len(values), "o", color=colour, markersize=4, alpha=0.25)
             ax.plot(interval(values), [y, y], color=colour, linewidth=4, alpha=0.5, solid_capstyle="butt")
             ax.plot(mean, y, "o", color=colour, markersize=8)
