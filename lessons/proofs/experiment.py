@@ -40,8 +40,7 @@ def provable() -> Iterator[Row]:
 
 def apart(network: proofs.Network, pictures: Pictures, answers: Answers, epsilon: float) -> npt.NDArray[np.bool_]:
     """For which pictures is the least right score above the most of every other?"""
-    inside = map(proofs.relu, network.hidden.bounds(*proofs.box(proofs.flat(pictures), epsilon)))
-    (low, high), rows = network.scores.bounds(*inside), np.arange(len(answers))
+    (low, high), rows = proofs.score_bounds(network, pictures, epsilon), np.arange(len(answers))
     high[rows, answers] = -np.inf
     certain: npt.NDArray[np.bool_] = low[rows, answers] > high.max(axis=1)
     return certain

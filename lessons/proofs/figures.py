@@ -1,10 +1,11 @@
-"""Figures of the page on proofs: two bells and a border, and how many pictures are proved, open or broken."""
+"""Figures of the page on proofs: two bells and a border, scores that swell, and how many pictures are proved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import stats
 
+from tricknet.arrays import Doubles
 from tricknet.plots.charts import PALETTE, Plot, new_axes
 
 SAFE, BROKEN, OPEN = PALETTE[2], PALETTE[5], "#dddddd"
@@ -46,15 +47,30 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
     return Plot(figure, f"{words}. That of a picture changed by {distance:.0f} has {shares[1]:.1%}.")
 
 
+def swollen(networks: Mapping[str, tuple[Doubles, Doubles]], names: Sequence[str], answer: int, title: str) -> Plot:
+    """A panel for each network, and a bar for each class: from the least to the most that its score can be.
+
+    A bar that reaches the answer's, at the dotted line, is red.
+    """
+    figure, axes = new_axes(5.8, 3.4, columns=len(networks))
+    for ax, (name, (low, high)) in zip(axes.flat, networks.items(), strict=True):
+        colours = [SAFE if c == answer else BROKEN if high[c] >= low[answer] else "#999999" for c in range(len(names))]
+        ax.barh(range(len(names)), high - low, left=low, height=0.6, color=colours, edgecolor=colours, linewidth=2)
+        ax.axvline(low[answer], color=SAFE, linestyle=":")
+        ax.set(xlim=(-32, 32), yticks=range(len(names)), yticklabels=names if ax is axes[0, 0] else [], xlabel="score")
+        ax.set_title(f"{name}:\n{colours.count(BROKEN) or 'none'} may reach {names[answer]}", fontsize=11)
+    return Plot(figure, f"{title}. {'; '.join(ax.get_title() for ax in axes.flat)}.".replace("\n", " "))
+
+
 def between(networks: Mapping[str, tuple[int, int]], of: int, *, title: str) -> Plot:
-    """A bar for each network, from 0 to all pictures: proved, then open, then broken.
+    """A bar for each network, from 0 to all pictures: proved, then open, then wrong or broken.
 
     networks: how many are proved, and how many an attack leaves.
     """
     figure, ((ax,),) = new_axes(5.8, 0.9 + 0.95 * len(networks))
     words = []
     for y, (name, (proven, left)) in enumerate(networks.items()):
-        parts = {"proved": (0, proven, SAFE), "open": (proven, left, OPEN), "broken": (left, of, BROKEN)}
+        parts = {"proved": (0, proven, SAFE), "open": (proven, left, OPEN), "wrong or\nbroken": (left, of, BROKEN)}
         for word, (start, end, colour) in parts.items():
             ax.barh(y, end - start, left=start, height=0.55, color=colour)
             if end - start > 0.14 * of:
@@ -67,4 +83,4 @@ def between(networks: Mapping[str, tuple[int, int]], of: int, *, title: str) -> 
     ax.set(xlim=(0, of), ylim=(len(networks) - 0.6, -0.65), yticks=[])
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.set_title(title, fontsize=11)
-    return Plot(figure, f"{title}: {'; '.join(words)}.")
+    return Plot(figure, f"{title}: {'; '.join(words)}.".replace("\n", " "))

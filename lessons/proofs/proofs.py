@@ -59,6 +59,11 @@ def box(x: Doubles, epsilon: float) -> tuple[Doubles, Doubles]:
     return np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
 
 
+def score_bounds(network: Network, pictures: Numbers, epsilon: float) -> tuple[Doubles, Doubles]:
+    """The least and the most that each score can be (both n x classes), wherever within epsilon the picture is."""
+    return network.scores.bounds(*map(relu, network.hidden.bounds(*box(flat(pictures), epsilon))))
+
+
 def leads(network: Network, pictures: Numbers, answers: Answers, epsilon: float) -> Doubles:
     """By how much the right score leads each class's at least (n x classes), wherever within epsilon the picture is."""
     low, high = map(relu, network.hidden.bounds(*box(flat(pictures), epsilon)))
