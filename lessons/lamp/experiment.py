@@ -112,9 +112,7 @@ def shown() -> dict[str, list[str]]:
             "Photographs that are named without the ten squares (named), and with nothing else (kept):",
             grouped(of["named"] + of["kept"], ["map"], {"": count("value")}, ["measure"]),
             "Exercise 0.3, by the set that the photographs are from (named):",
-            grouped(
-                [row for row in of["named"] if row["map"] in ("middle", BETTER)], ["set", "map"], {"": count("value")}
-            ),
+            grouped([r for r in of["named"] if r["map"] in ("middle", BETTER)], ["set", "map"], {"": count("value")}),
             "The five maps against the middle, on the same photographs:",
             paired(of["named"] + of["kept"], [], five, ["value"]),
             "How far the logit falls without the ten squares, and how much further than without those in the middle:",

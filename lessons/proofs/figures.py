@@ -48,10 +48,7 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
 
 
 def swollen(networks: Mapping[str, tuple[Doubles, Doubles]], names: Sequence[str], answer: int, title: str) -> Plot:
-    """A panel for each network, and a bar for each class: from the least to the most that its score can be.
-
-    A bar that reaches the answer's, at the dotted line, is red.
-    """
+    """A bar for each class, from the least to the most that its score can be: red where it reaches the answer's."""
     figure, axes = new_axes(5.8, 3.4, columns=len(networks))
     for ax, (name, (low, high)) in zip(axes.flat, networks.items(), strict=True):
         colours = [SAFE if c == answer else BROKEN if high[c] >= low[answer] else "#999999" for c in range(len(names))]
