@@ -29,7 +29,7 @@ def thirty(attacks: Mapping[str, Sequence[bool]]) -> Plot:
         tiles = [np.pad(tile, ((2, 2), (2, 2), (0, 0)), constant_values=255) for tile in mixed]
         rows = [np.hstack(tiles[at : at + ACROSS]) for at in range(0, len(tiles), ACROSS)]
         ax.imshow(np.vstack(rows).astype(np.uint8))
-        ax.set_title(f"{sum(survive)} of {len(survive)}", loc="left", weight="bold", fontsize=15)
+        ax.set_title(f"{sum(survive)} of {len(survive)} survive", loc="left", weight="bold", fontsize=14)
         ax.set_title(attack, loc="right", fontsize=11)
         ax.axis("off")
     words = "; ".join(f"{attack}: {sum(survive)} of {len(survive)} survive" for attack, survive in attacks.items())
@@ -63,6 +63,9 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     levels = 1 + sum(after[i + 1] - after[i] > 0.5 for i in range(len(after) - 1))
     ax.set_title(f"JPEG of quality {quality} turns a ramp into stairs", fontsize=11)
     plain(ax)
+    inset = ax.inset_axes((0.03, 0.74, 0.22, 0.22))
+    inset.imshow(wave, cmap="gray")
+    inset.axis("off")
     words = "; ".join(words for _, _, words, _ in curves)
     return Plot(figure, f"The height of a wave after JPEG of quality {quality}, in {levels} levels. {words}.")
 
@@ -77,7 +80,7 @@ def sinking(lines: Mapping[str, Sequence[Rate]], attacks: Sequence[str]) -> Plot
         at = np.arange(len(attacks)) + 0.04 * (n - 1)
         ax.errorbar(at, share, reach, color=colour, linewidth=2.5, marker="o", elinewidth=1.5)
         end = f"{name}:\n{rates[-1].k} of {rates[-1].n}"
-        ax.annotate(end, (len(attacks) - 0.85, heights[n]), color=colour, va="center", annotation_clip=False)
+        ax.annotate(end, (len(attacks) - 0.78, heights[n]), color=colour, va="center", annotation_clip=False)
     ax.set_xticks(range(len(attacks)), list(attacks))
     ax.set_ylim(-0.03, 1.03)
     ax.set_title("Better attacks hardly sink the robust network", fontsize=11)
