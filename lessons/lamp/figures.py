@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from scipy import ndimage
 
 from lessons.lamp import lamp
 from tricknet.arrays import Doubles, Picture
@@ -13,13 +14,18 @@ from tricknet.plots.pictures import show
 from tricknet.plots.sheet import Sheet
 
 OTHER = "#777777"  # the colour of what is no map of a network
+WARM = 255, 200, 80  # the colour of a line around what is lit, without which a dark square would look unlit
 
 
 def lit(picture: Picture, maps: Mapping[str, Doubles], alt: str) -> Sheet:
     """A picture for each map of 7 x 7 squares: the ten largest are lit, and the rest lies in the dark."""
     squares = np.ones((len(picture) // 7, picture.shape[1] // 7, 1), bool)
     masks = [np.kron(lamp.strongest(values)[..., None], squares) for values in maps.values()]
-    return show([np.where(mask, picture, picture // 6) for mask in masks], list(maps), alt)
+    inner = [ndimage.binary_erosion(mask, np.ones((3, 3, 1)), iterations=2) for mask in masks]
+    shown = [
+        np.select([within, mask], [picture, WARM], picture // 6) for within, mask in zip(inner, masks, strict=True)
+    ]
+    return show([picture.astype(np.uint8) for picture in shown], list(maps), alt)
 
 
 def duel(groups: Mapping[str, Mapping[str, Rate]], rival: str) -> Plot:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy import stats
 
-from tricknet.arrays import Doubles
+from tricknet.arrays import Doubles, Numbers
 from tricknet.plots.charts import PALETTE, Plot, new_axes
 
 SAFE, BROKEN, OPEN = PALETTE[2], PALETTE[5], "#dddddd"
@@ -47,7 +47,9 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
     return Plot(figure, f"{words}. That of a picture changed by {distance:.0f} has {shares[1]:.1%}.")
 
 
-def swollen(networks: Mapping[str, tuple[Doubles, Doubles]], names: Sequence[str], answer: int, title: str) -> Plot:
+def swollen(
+    networks: Mapping[str, tuple[Doubles, Doubles]], picture: Numbers, names: Sequence[str], answer: int, title: str
+) -> Plot:
     """A bar for each class, from the least to the most that its score can be: red where it reaches the answer's."""
     figure, axes = new_axes(5.8, 3.4, columns=len(networks))
     for ax, (name, (low, high)) in zip(axes.flat, networks.items(), strict=True):
@@ -56,6 +58,9 @@ def swollen(networks: Mapping[str, tuple[Doubles, Doubles]], names: Sequence[str
         ax.axvline(low[answer], color=SAFE, linestyle=":")
         ax.set(xlim=(-32, 32), yticks=range(len(names)), yticklabels=names if ax is axes[0, 0] else [], xlabel="score")
         ax.set_title(f"{name}:\n{colours.count(BROKEN) or 'none'} may reach {names[answer]}", fontsize=11)
+    inset = axes[0, -1].inset_axes((0.02, 0.02, 0.3, 0.3))
+    inset.imshow(picture, cmap="gray")
+    inset.axis("off")
     return Plot(figure, f"{title}. {'; '.join(ax.get_title() for ax in axes.flat)}.".replace("\n", " "))
 
 
