@@ -37,7 +37,7 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
         ax.set(xlim=(xs[0], xs[-1]), ylim=(0, 1.25), yticks=[])
         ax.spines[["top", "right", "left"]].set_visible(False)
     for x, y, words, colour in (
-        (border, 1.1, f" to the border: {border / sigma:.1f} widths of the noise", "black"),
+        (border, 1.1, f"  to the border: {border / sigma:.1f} widths of the noise", "black"),
         (border, 0.7, " here it isn't a panda", BROKEN),
         (xs[0], 0.7, "a panda", SAFE),
     ):
@@ -50,7 +50,7 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
 def swollen(
     networks: Mapping[str, tuple[Doubles, Doubles]], picture: Numbers, names: Sequence[str], answer: int, title: str
 ) -> Plot:
-    """A bar for each class, from the least to the most that its score can be: red where it reaches the answer's."""
+    """A bar for each class, from the least to the most that its score can be: orange where it reaches the answer's."""
     figure, axes = new_axes(5.8, 3.4, columns=len(networks))
     for ax, (name, (low, high)) in zip(axes.flat, networks.items(), strict=True):
         colours = [SAFE if c == answer else BROKEN if high[c] >= low[answer] else "#999999" for c in range(len(names))]
@@ -80,9 +80,11 @@ def between(networks: Mapping[str, tuple[int, int]], of: int, *, title: str) -> 
                 ax.text(
                     (start + end) / 2, y, f"{word}: {end - start}", color=ink, ha="center", va="center", fontsize=11
                 )
+            elif end > start:
+                ax.text((start + end) / 2, y + 0.3, f"{word}: {end - start}", ha="center", va="top", fontsize=11)
         ax.text(0, y - 0.3, name, va="bottom", fontsize=11)
         words.append(f"{name}: {', '.join(f'{end - start} {word}' for word, (start, end, _) in parts.items())}")
-    ax.set(xlim=(0, of), ylim=(len(networks) - 0.6, -0.65), yticks=[])
+    ax.set(xlim=(0, of), ylim=(len(networks) - 0.35, -0.65), yticks=[])
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.set_title(title, fontsize=11)
     return Plot(figure, f"{title}: {'; '.join(words)}.".replace("\n", " "))

@@ -198,7 +198,8 @@ def worst(network: Network, picture: Picture, answer: int, epsilon: float) -> tu
         solution: Any = milp(ahead, integrality=whole, bounds=limits, constraints=rules)
         if not solution.success:
             raise ArithmeticError(f"The worst case was not found: {solution.message}")
-        lead = float(solution.fun + scores.bias[answer] - scores.bias[rival])
+        # The solver's lower bound: its best picture may not be the very worst one.
+        lead = float(solution.mip_dual_bound + scores.bias[answer] - scores.bias[rival])
         if lead < smallest:
             smallest, at = lead, solution.x[:values]
     return smallest, at.reshape(picture.shape)
