@@ -8,11 +8,10 @@ steps: with noise (a standard deviation of 60; a step follows the mean of four g
 little short of it without noise. The fifth way is lesson 3's trick, with an epsilon of 2. A row says which networks
 name the target, 1 or 0: GoogLeNet, and two that never gave a gradient. `before`: how many of the three named it in the
 photograph itself. Columns that end in "upside down" are the control: the same change, upside down. `length`: the L2
-norm of the change. I chose the recipe on the panda, and the length on two photographs of EVIDENCE. The photographs are
-the first of HELD_OUT, in its order.
+norm of the change. I chose the recipe on the panda, and the length on two photographs of EVIDENCE.
 
 A row takes up to half a minute on a quiet core. Ctrl-C keeps what is done, and the next run goes on there. `sheets`
-paints the pictures of docs/paint: the quiz (the first eight photographs), the rest, the gallery and the film.
+paints the pictures of docs/paint: the quiz (the first eight photographs), twelve more, the gallery and the film.
 """
 
 from collections.abc import Sequence
@@ -45,7 +44,7 @@ WAYS: dict[str, dict[str, Any]] = {  # what `paint` gets
 }
 TRICK = "trick"
 NAMES = images.HELD_OUT
-SHEETS, QUIZ = DOCS / "paint", 8
+SHEETS, QUIZ, DRAWN = DOCS / "paint", 8, 20  # of the photographs, in their order
 PAIRS = {  # a gallery, of what I tried first
     "sorrel": "zebra",
     "bee": "hummingbird",
@@ -96,9 +95,9 @@ def paintings() -> None:
 
 
 def sheets() -> None:
-    """Paint the measured photographs once more (the quiz, the rest) and the gallery, and film the panda."""
+    """Paint the first photographs once more (the quiz, the rest) and the gallery, and film the panda."""
     model = GoogLeNet()
-    photographs, targets = cases(model, [row["picture"] for row in table("paint") if row["way"] == "both"])
+    photographs, targets = cases(model, NAMES[:DRAWN])
     painted = [paint(model, *case).after for case in zip(photographs, targets, strict=True)]
     webp(sheet(painted[:QUIZ], [str(number + 1) for number in range(QUIZ)]), "quiz")
     webp(sheet(painted[QUIZ:], [model.labels[target] for target in targets[QUIZ:]]), "rest")
