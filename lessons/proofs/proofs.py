@@ -166,10 +166,10 @@ def predictions(network: Network, pictures: Numbers) -> Answers:
 
 
 def worst(network: Network, picture: Picture, answer: int, epsilon: float) -> tuple[float, Doubles]:
-    """The smallest lead of the right score over any other within epsilon, exactly, and where.
+    """The smallest lead of the right score over any other within epsilon, to the solver's tolerance, and where.
 
     A program for mixed integers finds it: each hidden unit that may be on or off is a choice (Tjeng et al. 2017).
-    Returns the lead and the picture that has it, which may have fractions.
+    Returns a lead that no picture there goes below, and the worst picture found, which may have fractions.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp  # here: only this needs it
 
