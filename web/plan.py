@@ -303,7 +303,7 @@ def plan_of(model: Classifier, *, half: bool = False, inner: str | None = None) 
     """A network as a plan: its description, and its file.
 
     half: store the weights of large layers in half precision, which halves the file. inner: the layer whose channels
-    can be climbed.
+    can be climbed. Raises ValueError if the network does not fit into a plan.
     """
     plan, layers = Plan(half=half), [layer for layer in _layers(model) if layer.type not in ("Input", "Softmax")]
     stored = {layer.name: _stored(plan, model, layer) for layer in layers}
@@ -318,6 +318,8 @@ def plan_of(model: Classifier, *, half: bool = False, inner: str | None = None) 
             plan.add("backward", "spread", x=seed, y=blobs[inner].slopes, **blobs[inner].each)
         backward()
     operations = list(chain.from_iterable(plan.lists.values()))
+    if len(operations) > MOST:  # they would be written over what comes after them
+        raise ValueError(f"{model.name} takes {len(operations)} operations; a plan has room for {MOST}.")
     description = {
         "memory": plan.top,
         "scratch": filled(plan.scratch, 16),
@@ -369,6 +371,8 @@ def _blobs(plan: Plan, model: Classifier, layers: list[Any]) -> dict[str, Blob]:
     for layer in reversed([layer for layer in layers if layer.type == "Concat"]):
         data, slopes = blobs[layer.top[0]].data, blobs[layer.top[0]].slopes
         for name in layer.bottom:
+            if blobs[name].channels % LANES:  # the next one would begin in the middle of a vector
+                raise ValueError(f"{layer.name}: the number of channels of {name} is not a multiple of {LANES}.")
             blobs[name].data, blobs[name].slopes = data, slopes
             data, slopes = data + blobs[name].size, slopes + blobs[name].size
     return blobs
