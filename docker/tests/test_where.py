@@ -36,9 +36,8 @@ def test_on_binder_the_lessons_open_and_are_the_readers(start, binder, who):
     options = (*NO_NETWORK, "--env=JUPYTERHUB_SERVICE_PREFIX=/user/ada/")
     lessons = start(*COMMANDS[who], "--ip=0.0.0.0", "--port=8888", options=options, image=binder)
     assert lessons.page("/user/ada/api/contents")[0] == 403
-    # What stands behind `?labpath=` in a link to Binder.
-    status, text = lessons.page("/user/ada/lab/tree/notebooks/03-tricks.ipynb?token=secret")
-    assert status == 200 and "JupyterLab" in text
+    behind = "/user/ada/lab/tree/notebooks/03-tricks.ipynb?token=secret"  # `?labpath=` in a link to Binder
+    lessons.wait_for(lambda: "JupyterLab" in lessons.page(behind)[1])
     status, text = lessons.page("/user/ada/api/contents/notebooks/03-tricks.ipynb?token=secret")
     assert status == 200 and json.loads(text)["writable"]
     where = "/work/panda-to-vulture/notebooks/03-tricks.ipynb"
