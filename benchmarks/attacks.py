@@ -19,12 +19,11 @@ from tqdm import tqdm
 
 from benchmarks import table
 from benchmarks.peers import libraries, network, on_pictures
+from tricknet import Classifier, GoogLeNet
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.trick import best, trick
 from tricknet.cases import SETS, Row, Setting, cases, measure
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 
 # (pictures, targets, epsilon, steps) -> the probabilities of the pictures shown on the way, passes x pictures x classes
 Attack = Callable[[Pictures, list[int], float, int], Floats]

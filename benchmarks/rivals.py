@@ -14,9 +14,8 @@ from functools import partial
 
 import numpy as np
 
-from tricknet import GoogLeNet, images
+from tricknet import Class, GoogLeNet, images
 from tricknet.attacks.steps import Ascent
-from tricknet.networks.objectives import Class
 from tricknet.paths import models_folder
 
 PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"

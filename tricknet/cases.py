@@ -14,11 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from tricknet import files, images, report
+from tricknet import Classifier, GoogLeNet, files, images, report
 from tricknet.arrays import Picture, Pictures
 from tricknet.evidence import Row, Tables
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
 

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tricknet import files
+from tricknet import Classifier, files
 from tricknet.arrays import Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import fashion
-from tricknet.networks.classifier import Classifier
 from tricknet.networks.weights import fill, weights_file
 from tricknet.progress import bar
 

@@ -19,10 +19,8 @@ import numpy as np
 from IPython.core.formatters import DisplayFormatter
 from IPython.display import Markdown
 
-from tricknet import images, plots
+from tricknet import Prediction, Trick, images, plots
 from tricknet.arrays import Picture, Pictures
-from tricknet.attacks.trick import Trick
-from tricknet.networks.classifier import Prediction
 
 FRAMES = "application/x-frames+json"  # in a cell's output, where the environment asks for TRICKNET_FRAMES
 

@@ -20,12 +20,11 @@ from tqdm import tqdm
 
 from lessons.bends import table
 from lessons.bends.switches import Switches, lead, lead_of, shares, walked
+from tricknet import Classifier, GoogLeNet
 from tricknet.arrays import Picture, rounded
 from tricknet.cases import SETS, main
 from tricknet.evidence import Row
 from tricknet.images import load
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.report import count, grouped, long, mean, median, paired
 
 SIZES = [0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 255]  # of coin tosses

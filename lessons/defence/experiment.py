@@ -23,7 +23,7 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.defence import table
-from tricknet import fashion_mnist, images
+from tricknet import Class, Classifier, FashionNet, GoogLeNet, Margin, Objective, fashion_mnist, images
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks import transforms
 from tricknet.attacks.gradients import gradient_through
@@ -32,10 +32,6 @@ from tricknet.attacks.soft_jpeg import SoftJpeg
 from tricknet.attacks.steps import walk
 from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.fashion import FashionNet
-from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.objectives import Class, Margin, Objective
 from tricknet.report import count, grouped, paired
 
 NOTHING = transforms.StraightThrough(lambda picture: picture)

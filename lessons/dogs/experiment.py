@@ -14,12 +14,10 @@ from collections.abc import Iterator
 from tqdm import tqdm
 
 from lessons.dogs import table
-from tricknet import images, trick
+from tricknet import Classifier, GoogLeNet, images, trick
 from tricknet.arrays import Picture
 from tricknet.cases import main
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.report import grouped, mean
 
 TARGETS = ("tennis ball", "vulture", "teapot", "shower cap", "paper towel")  # chosen before looking; none is a dog

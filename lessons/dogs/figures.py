@@ -8,9 +8,8 @@ from matplotlib.patheffects import withStroke
 from PIL import ImageDraw
 
 from lessons.dogs.space import Space
-from tricknet import images
+from tricknet import Trick, images
 from tricknet.arrays import Floats
-from tricknet.attacks.trick import Trick
 from tricknet.plots.charts import ACCENT, Plot, colours_of, new_axes
 from tricknet.plots.sheet import Sheet, lay, thumbnail
 

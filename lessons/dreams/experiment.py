@@ -26,15 +26,11 @@ from tqdm import tqdm
 
 from lessons.dreams import figures as dreams
 from lessons.dreams import table
-from tricknet import images, plots
+from tricknet import Classifier, GoogLeNet, Logit, SqueezeNet, Strength, images, plots
 from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, zooming
 from tricknet.cases import main, measure, saved
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.objectives import Logit, Strength
-from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.paths import DOCS, ROOT
 from tricknet.report import count, grouped, median, paired
 

@@ -26,13 +26,10 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.inside import inside, table
-from tricknet import images
+from tricknet import Classifier, GoogLeNet, Prediction, images, trick
 from tricknet.arrays import Floats
-from tricknet.attacks.trick import trick
 from tricknet.cases import SETS, main, of_both_sets
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier, Prediction
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.report import differences, grouped, mean, median, paired, total
 
 BEAK = 497  # the channel of 4d whose drawing is a bird's head

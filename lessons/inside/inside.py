@@ -6,10 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from tricknet import images
+from tricknet import Classifier, Prediction, images
 from tricknet.arrays import Doubles, Floats, Pictures
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.patching import put_back
 from tricknet.paths import ATLAS_FOLDER
 

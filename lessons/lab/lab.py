@@ -14,10 +14,8 @@ from IPython.display import Image
 
 from lessons.lab.run import WALKS, Run
 from lessons.lab.view import View
-from tricknet import images
+from tricknet import Classifier, Prediction, Trick, images
 from tricknet.arrays import Picture
-from tricknet.attacks.trick import Trick
-from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.paths import ROOT
 from tricknet.widgets import with_still
 

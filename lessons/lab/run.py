@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from tricknet import Class, Classifier, Prediction, Trick
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.steps import METHODS, Ascent, constant
-from tricknet.attacks.trick import Trick
-from tricknet.networks.classifier import Classifier, Prediction
-from tricknet.networks.objectives import Class
 
 # First the walk that is easiest to watch: an eighth of epsilon at each step, as in the README's animation.
 WALKS = {"small steps": replace(METHODS["sign"], reach=1 / 8, size=constant), **METHODS}

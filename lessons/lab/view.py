@@ -7,9 +7,8 @@ from html import escape
 import ipywidgets as widgets
 import numpy as np
 
-from tricknet import images, plots
+from tricknet import Labels, images, plots
 from tricknet.arrays import Floats, Picture
-from tricknet.networks.labels import Labels
 from tricknet.plots.charts import colours_of
 from tricknet.widgets import Described
 

@@ -26,13 +26,10 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from lessons.lamp import lamp, table
-from tricknet import images
+from tricknet import Classifier, GoogLeNet, Logit, images
 from tricknet.arrays import Doubles, Numbers, Picture
 from tricknet.cases import SETS, main, of_both_sets
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.objectives import Logit
 from tricknet.report import count, differences, grouped, mean, paired
 
 TWICE = 20  # photographs of EVIDENCE, whose maps are made twice

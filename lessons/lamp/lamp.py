@@ -8,9 +8,8 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 
+from tricknet import Classifier, Logit
 from tricknet.arrays import Doubles, Floats, Numbers, Picture
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Logit
 from tricknet.progress import bar
 
 LAST = "inception_5b/output"  # the last layer with a grid: 7 x 7 positions of 1024 channels

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from tricknet import images
+from tricknet import Trick, images
 from tricknet.attacks.result import added
-from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import network, perturbation, picture, plural, top
 

@@ -34,19 +34,16 @@ from tqdm import tqdm
 
 from lessons.other_eyes import table
 from lessons.other_eyes.travel import FORGET_NOTHING, waves
-from tricknet import images
+from tricknet import Class, Classifier, Logit, Objective, images, make_less_like
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.gradients import averaged, smoothed, together
 from tricknet.attacks.queries import square
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import diverse
-from tricknet.attacks.trick import make_less_like
 from tricknet.cases import SETS, main, measure
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Class, Logit, Objective
 from tricknet.paths import NOTEBOOKS
 from tricknet.report import count, differences, grouped, long, mean, median, paired
 

@@ -7,10 +7,9 @@ from matplotlib.colors import LinearSegmentedColormap
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
-from tricknet import plots
+from tricknet import Classifier, plots
 from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Row, interval
-from tricknet.networks.classifier import Classifier
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
 from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.fft import idctn
 
+from tricknet import Classifier, Objective
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.steps import Method, constant, fading, walk
 from tricknet.attacks.transforms import diverse
 from tricknet.images import SIZE
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Objective
 
 FORGET_NOTHING = Method(fading(1), size=constant)
 

@@ -21,17 +21,13 @@ import numpy as np
 from PIL import Image
 
 from lessons.paint import table
-from tricknet import images
+from tricknet import EfficientNetLite0, GoogLeNet, SqueezeNet, images, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.least import distance
 from tricknet.attacks.paint import paint
 from tricknet.attacks.result import added
-from tricknet.attacks.trick import trick
 from tricknet.cases import cases, main, measure
 from tricknet.evidence import Row
-from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
-from tricknet.networks.googlenet import GoogLeNet
-from tricknet.networks.squeezenet import SqueezeNet
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
 from tricknet.report import count, grouped, mean, paired

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from tricknet import Class, Classifier
 from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Class
 
 SIDE = 3  # pixels: the mark is a white square
 CORNER = 28 - SIDE  # where it is: in the lower right corner

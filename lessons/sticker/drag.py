@@ -8,10 +8,9 @@ import anywidget
 import ipywidgets as widgets
 from traitlets import Bytes, Int, List, Unicode
 
-from tricknet import images, plots
+from tricknet import Classifier, Prediction, images, plots
 from tricknet.arrays import Picture
 from tricknet.attacks.sticker import SIDE, Sticker
-from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.widgets import with_still
 
 HERE = Path(__file__).parent

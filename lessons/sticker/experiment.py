@@ -28,14 +28,12 @@ from tqdm import tqdm
 
 from lessons.sticker import table
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
-from tricknet import images
+from tricknet import Classifier, GoogLeNet, images
 from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
 from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.report import count, differences, grouped, long, mean, paired
 from tricknet.unseen import UNSEEN, another_camera
 

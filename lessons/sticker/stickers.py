@@ -7,10 +7,9 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from tricknet import images
+from tricknet import Classifier, images
 from tricknet.arrays import GREY, Doubles, Numbers, Picture, Pictures
 from tricknet.attacks import sticker
-from tricknet.networks.classifier import Classifier
 
 
 def rivals(name: str) -> dict[str, Picture]:

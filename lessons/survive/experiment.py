@@ -35,17 +35,14 @@ from tqdm import tqdm
 
 from lessons.survive import table
 from lessons.survive.survival import ENOUGH, MOVES, WAYS, follows, moved, soft, survives
-from tricknet import images
+from tricknet import Classifier, GoogLeNet, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
-from tricknet.attacks.trick import trick
 from tricknet.cases import Maker, first_answers, load_all, main, measure
 from tricknet.cases import cases as chosen
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.report import count, grouped, long, mean, median, paired
 from tricknet.unseen import UNSEEN, another_camera
 

@@ -21,14 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from lessons.world import table
-from tricknet import images, plots, trick
+from tricknet import Classifier, GoogLeNet, images, plots, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.steps import walk
 from tricknet.cases import main
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import enlarged, lay
 from tricknet.report import count, grouped

@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 import tricknet
+from tricknet import Classifier, Prediction, Trick
 from tricknet.arrays import Picture
 from tricknet.attacks.result import Result
-from tricknet.attacks.trick import Trick
 from tricknet.check import Hint
 from tricknet.evidence import rate
 from tricknet.networks import all_networks
-from tricknet.networks.classifier import Classifier, Prediction
 
 SHUFFLES = 100_000  # of the names in a quiz, to see what chance does
 

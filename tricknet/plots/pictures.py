@@ -8,9 +8,8 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
+from tricknet import Classifier, Prediction, Trick
 from tricknet.arrays import Numbers, Picture
-from tricknet.attacks.trick import Trick
-from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Target
 from tricknet.plots.charts import ACCENT, PLAIN, draw_steps, leading, mark_best, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap

@@ -15,9 +15,8 @@ from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
-from tricknet import files
+from tricknet import Classifier, files
 from tricknet.arrays import Numbers, Picture
-from tricknet.networks.classifier import Classifier
 
 KEY = "tricknet"  # the name of the PNG's text chunk
 PAGE = 930  # pixels: the widest image that JupyterLab shows at full size in a window of 1366
