@@ -10,8 +10,6 @@ from tricknet.arrays import Picture, rounded
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind, network, number
 
-__all__ = ["check"]
-
 FREE = 7  # layers of 70
 CLOSE = 0.25  # how near the noise has to come, as a share of what the step costs: tosses differ among themselves
 

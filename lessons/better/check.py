@@ -6,8 +6,6 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind, matched
 from tricknet.training import Trainee
 
-__all__ = ["check"]
-
 BATCHES, LEAST_TRICKED, LEAST_TURNED = 120, 183, 178  # the solutions reach 196 and 193, the twin 170 to 178 and 158
 
 

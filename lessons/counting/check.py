@@ -3,8 +3,6 @@
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import number
 
-__all__ = ["check"]
-
 WITHIN = 0.15  # a hundred thousand tosses come this near to p, as a share of it
 
 

@@ -13,8 +13,6 @@ from tricknet.attacks.transforms import StraightThrough, Transform, jpeg
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, choice, kind, network, picture
 
-__all__ = ["check"]
-
 
 @exercise(
     "13.1",

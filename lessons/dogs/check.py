@@ -4,8 +4,6 @@ from tricknet import images
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, network, perturbation, top, trick_result
 
-__all__ = ["check"]
-
 CANINES = frozenset(range(151, 281)) - {276}  # dogs, wolves, wild dogs and foxes; 276 is the hyena
 
 

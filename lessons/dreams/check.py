@@ -4,8 +4,6 @@ from lessons.dreams import table
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, label, matched, network, number, picture
 
-__all__ = ["check"]
-
 LEAST = 0.2  # of the probability, for each of two classes in one picture
 
 

@@ -9,8 +9,6 @@ from tricknet.arrays import Picture
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, picture, top
 
-__all__ = ["check"]
-
 # The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
 SMALL, SMALLEST = 80, 73
 

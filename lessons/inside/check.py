@@ -18,8 +18,6 @@ from tricknet.check.measure import (
 )
 from tricknet.networks.patching import put_back
 
-__all__ = ["check"]
-
 PANDA = "giant panda"
 CHANNELS = 40  # that exercise 1 may put back
 

@@ -6,8 +6,6 @@ from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, network, perturbation, top, trick_result
 
-__all__ = ["check"]
-
 
 @exercise(
     "7.1",

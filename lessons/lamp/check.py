@@ -9,8 +9,6 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, kind, network, top
 from tricknet.evidence import mcnemar
 
-__all__ = ["check"]
-
 PANDA = "giant panda"
 SQUARES = 20  # that 0.2 may cover
 

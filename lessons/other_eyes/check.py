@@ -7,8 +7,6 @@ from tricknet.attacks.result import added
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import network, perturbation, picture, plural, top
 
-__all__ = ["check"]
-
 NAMES = ("GoogLeNet", "EfficientNet-Lite0", "SqueezeNet")
 
 

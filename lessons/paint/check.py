@@ -5,8 +5,6 @@ from tricknet.attacks.paint import LENGTH
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import label, matched, network, perturbation, top, trick_result
 
-__all__ = ["check"]
-
 STRANGERS = "SqueezeNet", "EfficientNet-Lite0"  # which never gave a gradient
 
 

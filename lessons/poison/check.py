@@ -12,8 +12,6 @@ from tricknet.check.measure import kind, number
 from tricknet.fashion_mnist import Answers
 from tricknet.training import Trainee
 
-__all__ = ["check"]
-
 SEED, SUSPECTS, SHARE = 25, 10_000, 0.03  # of the training set in 15.1
 TESTED = 1000
 STILL, KNOWS = 0.05, 0.8  # what is allowed in 15.2

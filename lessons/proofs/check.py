@@ -6,8 +6,6 @@ from lessons.proofs import proofs
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind, number
 
-__all__ = ["check"]
-
 SIGMA, RADIUS = 40, 150  # pixel values: the noise of the page, and about the length of its trick
 TENTH = 1.1  # more votes than needed, by this factor, are still a right answer
 

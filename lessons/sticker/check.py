@@ -11,8 +11,6 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, kind, network, number
 from tricknet.evidence import rate
 
-__all__ = ["check"]
-
 TRIED = images.HELD_OUT[::3]
 READY = ("toaster", "banana")
 SQUARE = 32  # pixels a side, of the sticker's own

@@ -9,8 +9,6 @@ from tricknet.arrays import Doubles
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind
 
-__all__ = ["check"]
-
 RACCOON = np.array([23, -3, 9, 2, -5])
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])
 WARM = np.array([3.0, -1.0, -2.0])

@@ -12,8 +12,6 @@ from tricknet.attacks import transforms
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, kind, perturbation, top
 
-__all__ = ["check"]
-
 
 @exercise(
     "8.1",

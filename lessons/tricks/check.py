@@ -15,8 +15,6 @@ from tricknet.check.measure import (
     trick_result,
 )
 
-__all__ = ["check"]
-
 COLOURS = ("red", "green", "blue")
 WIDEST = 28  # pixels: the frame of exercise 3.3
 

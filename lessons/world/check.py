@@ -5,8 +5,6 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import number
 from tricknet.evidence import Rate, mcnemar, rate
 
-__all__ = ["check"]
-
 TEN = 10  # screenshots
 
 

@@ -28,8 +28,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Hint", "Verdict", "check", "exercise", "exercises"]
-
 Test = Callable[..., str]
 
 
