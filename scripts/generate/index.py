@@ -33,7 +33,7 @@ CARD = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-ali
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
 # What the README says as long as pyproject.toml has no such address, and afterwards.
 ADDRESSES = {
-    "site": ("type `make lab` in place of `make notebook` [below](#run-it)", "[open the lab]({}web/lab/)"),
+    "site": ("`make lab` opens [the lab](#run-it)", "[open the lab]({}web/lab/)"),
     "source": (" In place of ADDRESS, paste the address of this repository's page.", ""),
 }
 WELCOME = """\
