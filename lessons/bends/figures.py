@@ -49,9 +49,7 @@ def leads(curves: Mapping[str, Numbers], alt: str) -> Plot:
     for i, (name, curve) in enumerate(curves.items()):
         style = {"linewidth": 1.5, "color": "#888888"} | STYLES.get(name, {})
         ax.plot(np.linspace(0, 1, len(curve)), curve, **style)
-        ax.annotate(
-            name, (1.02, 20 * heights[i]), color=style["color"], fontsize=10, va="center", annotation_clip=False
-        )
+        ax.annotate(name, (1.02, 20 * heights[i]), color=style["color"], va="center", annotation_clip=False)
     ax.axhline(0, color="#999999", linewidth=1)
     ax.text(0.01, -0.2, "below: more likely something else", fontsize=9, color="#555555", va="top")
     ax.set(xlim=(0, 1), xlabel="how far each value has moved (pixel values)", ylabel="lead of the panda")
@@ -71,11 +69,10 @@ def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
         ax.text(high, y - 0.22, f"  {mean:.0%}".replace("-", "−"), va="center", fontsize=9)
         words.append(f"{name}: {mean:.0%} on average, 95% interval {low:.0%} to {high:.0%}")
     ax.set_yticks(range(len(rows)), rows)
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set(ylim=(len(rows) - 0.5, -0.5), xlabel=xlabel)
     for x in (0, 1):
         ax.axvline(x, color="#999999", linewidth=1, zorder=0)
     ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(xlabel)
     plain(ax, grid=False)
     return Plot(figure, f"A dot for each photograph. {'; '.join(words)}.")
 
@@ -95,8 +92,8 @@ def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
     ax.set_xscale("log")
     ax.set_xticks(ticks := [10, 20, 50, 100, 200], list(map(str, ticks)))
     ax.minorticks_off()
-    ax.set(xlim=(8, 300), xlabel="how many times as large the noise must be", ylabel=f"{len(times)} photographs")
-    ax.set_yticks([])
+    ax.set(xlim=(8, 300), xlabel="how many times as large the noise must be")
+    ax.set(yticks=[], ylabel=f"{len(times)} photographs")
     plain(ax, grid=False)
     alt = f"The noise must be {min(times):.0f} to {max(times):.0f} times as large; half need {middle:.0f} or more."
     return Plot(figure, f"{len(times)} photographs. {alt}")

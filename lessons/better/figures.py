@@ -13,9 +13,9 @@ from tricknet.plots.intervals import share_axis
 COLOURS = [PALETTE[5], PALETTE[0], PALETTE[2], PALETTE[6]]
 
 
-def shares(ax: Any) -> None:
+def shares(ax: Any, xlabel: str = "", ylabel: str = "") -> None:
     """Shares from 0% to 100% on the left."""
-    ax.set_ylim(0, 1)
+    ax.set(ylim=(0, 1), xlabel=xlabel, ylabel=ylabel)
     ax.yaxis.set_major_formatter("{x:.0%}")
     plain(ax)
 
@@ -34,9 +34,7 @@ def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]
         ax.plot(10 * np.arange(1, len(tens) + 1) - 5, tens, color=colour, linewidth=2.5)
         ax.text(40, 0.2 - 0.1 * len(words), f"{name}: {found[name]}", color=colour, fontsize=11, weight="bold")
         words.append(f"{name}: from {tens[0]:.0%} to {tens[-1]:.0%}, and {found[name]}")
-    ax.set_xlabel("batches")
-    ax.set_ylabel("right at first sight")
-    shares(ax)
+    shares(ax, "batches", "right at first sight")
     return Plot(figure, f"Two curves that rise and level off. {'; '.join(words)}. Faint: five stored runs of each.")
 
 
@@ -68,9 +66,7 @@ def lines(series: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str) 
         half = max(x for x, rate in rates.items() if rate.share > 0.45)
         ax.text(half + 2, rates[half].share, name, color=colour, fontsize=11, weight="bold")
         words.append(f"{name}: " + ", ".join(f"{rate.share:.0%} at {x:g}" for x, rate in rates.items()))
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
-    shares(ax)
+    shares(ax, xlabel, ylabel)
     return Plot(figure, f"The {ylabel}, against {xlabel}, with 95% intervals. {'; '.join(words)}.")
 
 

@@ -26,8 +26,7 @@ def directions(random: Sequence[float], along: float, promised: float) -> Plot:
     for where, words in [(along, "the signs of\nthe gradient:"), (promised, "what the slopes\nhad promised:")]:
         words = f"{words} {100 * where:+.1f}"
         ax.annotate(words, (where, top / 2), (-8, 0), ha="right", va="center", color=ACCENT, **POINTS)
-    ax.set_ylim(0, top * 1.1)
-    ax.set_yticks([])
+    ax.set(ylim=(0, top * 1.1), yticks=[])
     ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:+.0f}" if round(100 * x) else "0")
     plain(ax, grid=False)
     ax.spines["left"].set_visible(False)

@@ -57,9 +57,8 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     for n, (ys, colour, words, width) in enumerate(curves):
         ax.plot(heights, ys, color=colour, linewidth=width)
         ax.text(0.98, 0.21 - 0.08 * n, words, color=colour, ha="right", weight="bold", transform=ax.transAxes)
-    ax.set(xlim=(0, HIGHEST), ylim=(-1, HIGHEST + 1))
-    ax.set_xlabel("height of the wave in the picture (pixel values)")
-    ax.set_ylabel("height after JPEG")
+    ax.set(xlim=(0, HIGHEST), xlabel="height of the wave in the picture (pixel values)")
+    ax.set(ylim=(-1, HIGHEST + 1), ylabel="height after JPEG")
     levels = 1 + sum(after[i + 1] - after[i] > 0.5 for i in range(len(after) - 1))
     ax.set_title(f"JPEG of quality {quality} turns a ramp into stairs", fontsize=11)
     plain(ax)
@@ -82,9 +81,8 @@ def sinking(lines: Mapping[str, Sequence[Rate]], attacks: Sequence[str]) -> Plot
         end = f"{name}:\n{rates[-1].k} of {rates[-1].n}"
         ax.annotate(end, (len(attacks) - 0.78, heights[n]), color=colour, va="center", annotation_clip=False)
     ax.set_xticks(range(len(attacks)), list(attacks))
-    ax.set_ylim(-0.03, 1.03)
+    ax.set(ylim=(-0.03, 1.03), ylabel="survive")
     ax.set_title("Better attacks hardly sink the robust network", fontsize=11)
-    ax.set_ylabel("survive")
     ax.yaxis.set_major_formatter("{x:.0%}")
     plain(ax)
     words = "; ".join(

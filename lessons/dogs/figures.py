@@ -28,9 +28,8 @@ def ranks(shares: Mapping[str, float], framed: Collection[str], what: str) -> Sh
     draw = ImageDraw.Draw(paper)
     for box, name in zip(boxes, order, strict=True):
         if name in framed:
-            draw.rectangle(
-                (box.left - 3, box.top - 3, box.left + SIDE + 2, box.top + SIDE + 2), outline=ACCENT, width=5
-            )
+            corners = box.left - 3, box.top - 3, box.left + SIDE + 2, box.top + SIDE + 2
+            draw.rectangle(corners, outline=ACCENT, width=5)
     places = ", ".join(f"{name.replace('_', ' ')} {order.index(name) + 1}" for name in order if name in framed)
     alt = f"{len(order)} photographs in rows, from the hardest to the easiest. In an orange frame, {what}: {places}."
     return Sheet([paper], [[]], alt)
@@ -62,10 +61,8 @@ def space_map(
         ax.plot(*places[at], "o", ms=9, color=colours[goal], label=ends[-1])
     ax.set_title(f"the panda after step {at}", fontsize=11)
     ax.legend(frameon=False, loc="upper left", fontsize=9)
-    ax.set_aspect("equal")
     ax.margins(0.14)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax.set(aspect="equal", xticks=[], yticks=[])
     ax.spines[:].set_color("#dddddd")
     alt = (
         f"A map of {len(space.classes)} classes. Pandas, gorilla and colobus are on the left, birds of prey on the "

@@ -22,13 +22,10 @@ def ranks(ways: Mapping[str, Numbers], alt: str) -> Plot:
         ax.plot(x + random.uniform(-0.18, 0.18, len(found)), found, "o", ms=4, color=colour, alpha=0.6)
         ax.plot([x - 0.3, x + 0.3], 2 * [np.median(found)], color=ACCENT, linewidth=2)
     ax.text(-0.95, 2.1, "the first\nfive", fontsize=9, color="#555555", va="center")
-    ax.set_yscale("log")
-    ax.set_ylim(1000, 0.8)
-    ax.set_xlim(-1, len(ways) - 0.4)
+    ax.set(yscale="log", ylim=(1000, 0.8), ylabel="rank of the class, out of 1000", xlim=(-1, len(ways) - 0.4))
     ax.set_yticks([1, 5, 10, 100, 1000], ["1", "5", "10", "100", "1000"])
     firsts = [f"{name}\n{np.sum(found == 1)} of {len(found)} first" for name, found in ways.items()]
     ax.set_xticks(range(len(ways)), firsts, fontsize=9)
-    ax.set_ylabel("rank of the class, out of 1000")
     plain(ax, grid=False)
     return Plot(figure, alt)
 

@@ -32,8 +32,7 @@ def tosses(trials: int, right: int | None = None) -> Plot:
     shares = [comb(trials, k) / 2**trials for k in range(trials + 1)]
     bars = ax.bar(range(trials + 1), shares, color=PLAIN)
     ax.set_title(f"If a coin answered: how often is it right in {trials} trials?", fontsize=11)
-    ax.set_xlabel("right answers")
-    ax.set_xticks(range(trials + 1))
+    ax.set(xlabel="right answers", xticks=range(trials + 1))
     ax.yaxis.set_major_formatter("{x:.0%}")
     plain(ax)
     alt = (

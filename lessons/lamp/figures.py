@@ -21,11 +21,11 @@ def lit(picture: Picture, maps: Mapping[str, Doubles], alt: str) -> Sheet:
     """A picture for each map of 7 x 7 squares: the ten largest are lit, and the rest lies in the dark."""
     squares = np.ones((len(picture) // 7, picture.shape[1] // 7, 1), bool)
     masks = [np.kron(lamp.strongest(values)[..., None], squares) for values in maps.values()]
-    inner = [ndimage.binary_erosion(mask, np.ones((3, 3, 1)), iterations=2) for mask in masks]
-    shown = [
-        np.select([within, mask], [picture, WARM], picture // 6) for within, mask in zip(inner, masks, strict=True)
-    ]
-    return show([picture.astype(np.uint8) for picture in shown], list(maps), alt)
+    shown = []
+    for mask in masks:
+        within = ndimage.binary_erosion(mask, np.ones((3, 3, 1)), iterations=2)
+        shown.append(np.select([within, mask], [picture, WARM], picture // 6).astype(np.uint8))
+    return show(shown, list(maps), alt)
 
 
 def duel(groups: Mapping[str, Mapping[str, Rate]], rival: str) -> Plot:
@@ -37,10 +37,8 @@ def duel(groups: Mapping[str, Mapping[str, Rate]], rival: str) -> Plot:
     figure, axes = new_axes(5.4, 3.8, columns=len(series))
     for ax, what in zip(axes.flat, series, strict=True):
         for y, name in enumerate(names):
-            rate, colour = (
-                groups[name][what],
-                ACCENT if name == rival else PALETTE[0] if y < names.index(rival) else OTHER,
-            )
+            rate = groups[name][what]
+            colour = ACCENT if name == rival else PALETTE[0] if y < names.index(rival) else OTHER
             ax.plot([rate.low, rate.high], [y, y], color=colour, linewidth=3, alpha=0.4)
             ax.plot(rate.share, y, "o", color=colour, markersize=8)
             ax.text(rate.high + 0.03, y, rate.k, color=colour, va="center")

@@ -54,8 +54,7 @@ def places(panels: Mapping[str, Numbers], side: int, learnt: tuple[int, int], al
     top, left = learnt
     axes[0].annotate("learnt here", (left, top), (left - 12, top - 9), arrowprops={"arrowstyle": "->"})
     axes[0].set_ylabel("its top edge")
-    bar = figure.colorbar(drawn, ax=axes, format="{x:.0%}")
-    bar.set_label("clothes that are bags")
+    figure.colorbar(drawn, ax=axes, format="{x:.0%}", label="clothes that are bags")
     return Plot(figure, alt)
 
 

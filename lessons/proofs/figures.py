@@ -20,9 +20,8 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
     figure, axes = new_axes(5.6, 4.4, rows=2)
     border, xs = sigma * float(stats.norm.ppf(share)), np.linspace(-REACH / 2, 1.5 * REACH, 601)
     shares = [float(stats.norm.cdf(border, middle, sigma)) for middle in (0, distance)]
-    bell = zip(
-        axes.flat, ("The panda", f"Changed by {distance:.0f}"), shares, (0, distance), (border, distance), strict=True
-    )
+    names = "The panda", f"Changed by {distance:.0f}"
+    bell = zip(axes.flat, names, shares, (0, distance), (border, distance), strict=True)
     for ax, name, kept, middle, end in bell:
         ys = stats.norm.pdf(xs, middle, sigma)
         for here, colour in ((xs <= border, SAFE), (xs >= border, BROKEN)):
@@ -74,14 +73,13 @@ def between(networks: Mapping[str, tuple[int, int]], of: int, *, title: str) -> 
     for y, (name, (proven, left)) in enumerate(networks.items()):
         parts = {"proved": (0, proven, SAFE), "open": (proven, left, OPEN), "wrong or\nbroken": (left, of, BROKEN)}
         for word, (start, end, colour) in parts.items():
+            middle = (start + end) / 2
             ax.barh(y, end - start, left=start, height=0.55, color=colour)
             if end - start > 0.14 * of:
                 ink = "black" if word == "open" else "white"
-                ax.text(
-                    (start + end) / 2, y, f"{word}: {end - start}", color=ink, ha="center", va="center", fontsize=11
-                )
+                ax.text(middle, y, f"{word}: {end - start}", color=ink, ha="center", va="center", fontsize=11)
             elif end > start:
-                ax.text((start + end) / 2, y + 0.3, f"{word}: {end - start}", ha="center", va="top", fontsize=11)
+                ax.text(middle, y + 0.3, f"{word}: {end - start}", ha="center", va="top", fontsize=11)
         ax.text(0, y - 0.3, name, va="bottom", fontsize=11)
         words.append(f"{name}: {', '.join(f'{end - start} {word}' for word, (start, end, _) in parts.items())}")
     ax.set(xlim=(0, of), ylim=(len(networks) - 0.35, -0.65), yticks=[])

@@ -50,13 +50,8 @@ def trade(rows: Sequence[Row]) -> Plot:
     for pixels, colour in zip(sizes, colormaps["plasma"](np.linspace(0, 0.8, len(sizes))), strict=True):
         mine = [row for row in rows if row["pixels"] == pixels]
         points = list(means(mine, lambda row: row["freedom"]).values())
-        ax.plot(
-            [100 * row["right"] / row["n"] for row in mine],
-            [row["epsilon"] for row in mine],
-            ".",
-            color=colour,
-            alpha=0.3,
-        )
+        shares = [100 * row["right"] / row["n"] for row in mine]
+        ax.plot(shares, [row["epsilon"] for row in mine], ".", color=colour, alpha=0.3)
         ax.plot([100 * a for a, _ in points], [e for _, e in points], color=colour, linewidth=2)
         start = 100 * points[0][0], points[0][1]
         ax.annotate(f"{pixels:,}", start, (-6, 0), textcoords="offset points", ha="right", va="center")
@@ -64,8 +59,7 @@ def trade(rows: Sequence[Row]) -> Plot:
         ends.append(f"{pixels:,} pixels from {a:.0%} and {e:.1f} to {b:.0%} and {f:.1f}")
     ax.set_ylim(0)
     ax.set(xlabel="right, of 100 held-out pictures", ylabel="epsilon that fools half")
-    ax.set_title(
-        "a curve for each number of pixels, from dear weights (top) to cheap ones", fontsize=10, color="#555555"
-    )
+    title = "a curve for each number of pixels, from dear weights (top) to cheap ones"
+    ax.set_title(title, fontsize=10, color="#555555")
     plain(ax)
     return Plot(figure, f"Accuracy and epsilon of each size, from dear weights to cheap ones: {'; '.join(ends)}.")

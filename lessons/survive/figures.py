@@ -78,9 +78,8 @@ def lattice(rows: Sequence[Row]) -> Plot:
     heights = np.array([list(row.values())[1:] for row in rows])
     far = len(rows) - 1
     shown = ax.imshow(heights, extent=(-far - 0.5, far + 0.5, -0.5, far + 0.5), vmin=0, vmax=1, cmap="magma")
-    ax.set(xlabel="moved to the right by (pixels)", ylabel="moved up by (pixels)")
-    ax.set_xticks(range(-far, far + 1, 4))
-    ax.set_yticks(range(0, far + 1, 4))
+    ax.set(xlabel="moved to the right by (pixels)", xticks=range(-far, far + 1, 4))
+    ax.set(ylabel="moved up by (pixels)", yticks=range(0, far + 1, 4))
     figure.colorbar(shown, ax=ax, format="{x:.0%}", shrink=0.8, label="probability of vulture")
     return Plot(figure, f"A dark square with points of light: {(heights > 0.5).sum()} of {heights.size} moves.")
 
@@ -99,9 +98,8 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
             y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, PALETTE[5])
             ax.text(x, y, str(rate.k), ha="center", fontsize=10, color=colour)
         tricks, photographs = (next(iter(kinds[kind].values())) for kind in ("tricks", "photographs"))
-        ax.set_title(
-            f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs", fontsize=10, loc="left"
-        )
+        title = f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs"
+        ax.set_title(title, fontsize=10, loc="left")
         ax.set_ylim(0, 1.1)
         ax.set_yticks([0, 1], ["0%", "100%"])
         ax.set_xticks(places, map(str, kinds["tricks"]))
@@ -130,9 +128,8 @@ def follow(rows: Sequence[Row]) -> Plot:
         ax.set_title(title, fontsize=11, loc="left")
         ax.set_xticks(range(len(moves)), moves)
         ax.set_yticks(range(len(strides)), [f"every {s}{'nd' if s == 2 else 'th'} pixel" for s in strides])
-        words += [
-            f"{title}, stride {s}: " + ", ".join(f"{m:.2f}" for m in row) for s, row in zip(strides, means, strict=True)
-        ]
+        for s, row in zip(strides, means, strict=True):
+            words.append(f"{title}, stride {s}: " + ", ".join(f"{m:.2f}" for m in row))
     axes[-1][0].set_xlabel("moved to the right by (pixels)")
     return Plot(figure, f"Correlations at moves of {', '.join(moves)}. {'; '.join(words)}.")
 
