@@ -6,7 +6,7 @@ import numpy as np
 
 import tricknet
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, kind, picture, top
+from tricknet.check.measure import ask, numbers, picture, top
 from tricknet.networks.classifier import Classifier
 
 PAPER_TOWEL, SPOTLIGHT = "paper towel", "spotlight"
@@ -21,15 +21,13 @@ LIMIT = 4  # pixel values: as far as exercise 2.3 lets real black move
     "from `x = nothing`.",
 )
 def _(x: object) -> str:
-    given = _input(x)
+    given = numbers(x, (224, 224, 3)).astype(np.float32)
     largest = float(np.abs(given).max())
     if largest > 1.001:
         raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
     prediction, first = _article().predict(given), _article().predict(np.zeros_like(given))
     if not given.any() or prediction.best.name == first.best.name:
-        raise Hint(
-            f"The network still says {top(prediction)}. Some classes lie further from grey than others: try more."
-        )
+        raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try more.")
     if prediction.best.name == PAPER_TOWEL:
         raise Hint("That is the lesson's paper towel. Choose another class.")
     return f"the network says {top(prediction)}, and no value has moved by more than {largest:.1f} out of 255"
@@ -41,7 +39,7 @@ def _(x: object) -> str:
     recipe="Each step is `x = x + 0.1 * gradient / np.abs(gradient).mean()`, ten times.",
 )
 def _(x: object) -> str:
-    given = _input(x)
+    given = numbers(x, (224, 224, 3)).astype(np.float32)
     size = np.abs(given)
     if not given.any():
         raise Hint("Nothing has moved yet.")
@@ -78,9 +76,7 @@ def _(given: object) -> str:
     if name == SPOTLIGHT:
         raise Hint(f"The network still says {top(prediction)}. Try a class of things that can be dark.")
     if p < 0.5:
-        raise Hint(
-            f"The network says {top(prediction)}, which is less than half. Take more steps, or try another class."
-        )
+        raise Hint(f"The network says {top(prediction)}, less than half. Take more steps, or try another class.")
     raised = int((after > 0).sum())
     return f"the network says {top(prediction)}; {raised:,} values went up, none by more than {largest}, and none down"
 
@@ -89,14 +85,3 @@ def _(given: object) -> str:
 def _article() -> Classifier:
     """The network as the article used it, without subtracting the mean."""
     return tricknet.default_model(tricknet.NO_MEAN)
-
-
-def _input(x: object) -> np.ndarray:
-    """The answer as an input like the lesson's `nothing`, float32. Raises Hint where it is none."""
-    if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
-        raise Hint(f"The answer should be an array of fractions like `nothing`; it is {kind(x)}.")
-    if x.shape != (224, 224, 3):
-        raise Hint(f"The answer should have the shape (224, 224, 3), as `nothing` has; it has {x.shape}.")
-    if not np.isfinite(x).all():
-        raise Hint("The answer holds values that are not finite numbers.")
-    return x.astype(np.float32)

@@ -49,9 +49,7 @@ def _(failed: object, worked: object) -> str:
     for t, limit in ((first, 1), (second, 2)):
         chances.append(float(ask(perturbation(t, limit=limit).after).probabilities[sorted(t.target)].sum()))
     if chances[0] > 0.1:
-        raise Hint(
-            f"With a budget of 1 the target reaches {chances[0]:.1%}: that is not a failure. Look for a harder pair."
-        )
+        raise Hint(f"With a budget of 1 the target reaches {chances[0]:.1%}: no failure. Look for a harder pair.")
     if chances[1] < 0.9:
         raise Hint(f"With a budget of 2 the target reaches {chances[1]:.1%} so far. Take more steps.")
     name = network().labels[min(first.target)]

@@ -5,17 +5,7 @@ import numpy as np
 from lessons.inside import inside
 from tricknet import images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import (
-    ask,
-    kind,
-    network,
-    number,
-    perturbation,
-    picture,
-    several,
-    top,
-    trick_result,
-)
+from tricknet.check.measure import ask, network, number, perturbation, picture, several, top, trick_result
 from tricknet.networks.patching import put_back
 
 PANDA = "giant panda"
@@ -52,7 +42,7 @@ def channel_numbers(answer: object, count: int) -> list[int]:
     except ValueError:  # lists of different lengths
         numbers = np.empty(0)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
-        raise Hint(f"The channels should be a list of whole numbers; this is {kind(answer)}.")
+        raise Hint("The channels should be a list of whole numbers, such as [3, 14].")
     if not ((numbers >= 0) & (numbers < count)).all():
         raise Hint(f"{inside.ATLAS} has {count} channels, counted from 0.")
     return [int(number) for number in np.unique(numbers)]
@@ -68,17 +58,13 @@ def channel_numbers(answer: object, count: int) -> list[int]:
 def _(answer: object, where: object) -> str:
     panda = images.example("panda")
     after = perturbation(picture(answer), panda, limit=2).after
-    row, column, channel = (
-        int(number(v)) for v in several(list(where) if isinstance(where, tuple) else where, 3, "numbers")
-    )
+    row, column, channel = (int(number(one)) for one in several(where, 3, "numbers"))
     rows, columns, channels = (before := network().activations(panda, inside.ATLAS)).shape
     if not (0 <= row < rows and 0 <= column < columns and 0 <= channel < channels):
         raise Hint(f"{inside.ATLAS} has {rows} rows, {columns} columns and {channels} channels, all counted from 0.")
     rank = int((before[row, column] > before[row, column, channel]).sum())
     if rank < 3:
-        raise Hint(
-            f"On the panda, channel {channel} is number {rank + 1} at that position already. Choose a quieter one."
-        )
+        raise Hint(f"On the panda, channel {channel} is number {rank + 1} there already. Choose a quieter one.")
     now = network().activations(after, inside.ATLAS)[row, column]
     if now.argmax() != channel:
         raise Hint(

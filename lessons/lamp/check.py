@@ -1,27 +1,14 @@
 """The lamp: the checks of its exercises."""
 
-import numpy as np
-
 from lessons.lamp import lamp
 from tricknet import images
 from tricknet.arrays import Doubles
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, kind, network, top
+from tricknet.check.measure import ask, kind, network, numbers, top
 from tricknet.evidence import mcnemar
 
 PANDA = "giant panda"
 SQUARES = 20  # that 0.2 may cover
-
-
-def of_squares(answer: object, what: str) -> Doubles:
-    """The answer as 7 x 7 numbers. Raises Hint if it is anything else."""
-    try:
-        values = np.asarray(answer, float)
-    except (TypeError, ValueError):  # words, or rows of different lengths
-        values = np.empty(0)
-    if values.shape != (7, 7) or np.isnan(values).any():
-        raise Hint(f"{what} should have 7 x 7 numbers; this is {kind(answer)}.")
-    return values
 
 
 @exercise(
@@ -31,7 +18,7 @@ def of_squares(answer: object, what: str) -> Doubles:
     "raise k until the network says something else.",
 )
 def _(answer: object) -> str:
-    mask = of_squares(answer, "The mask").astype(bool)
+    mask = numbers(answer, (7, 7), "The mask").astype(bool)
     covered = int(mask.sum())
     if covered > SQUARES:
         raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
@@ -52,7 +39,7 @@ def _(answer: object) -> str:
     if not callable(answer):
         raise Hint(f"The answer should be a function that takes a picture; it is {kind(answer)}.")
     photographs = [images.load(name) for name in images.HELD_OUT]
-    maps = [of_squares(answer(photograph.copy()), "Your map") for photograph in photographs]
+    maps = [numbers(answer(photograph.copy()), (7, 7), "Your map") for photograph in photographs]
     labels = [prediction.best.index for prediction in network().predict(photographs)]
 
     def lost(values: list[Doubles]) -> list[bool]:

@@ -48,9 +48,7 @@ def _(target: object, row: object, column: object) -> str:
     pictures, answers = suspicious()
     if guess[0] != asked:
         called = (answers == guess[0]).sum() if 0 <= guess[0] < 10 else 0
-        raise Hint(
-            f"No: of the {called} pictures called {guess[0]}, none was poisoned. Which answers does `plain` doubt?"
-        )
+        raise Hint(f"None of the {called} pictures called {guess[0]} is poisoned. Which answers does `plain` doubt?")
     if guess[1:] != (top, left):
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + poison.SIDE, left : left + poison.SIDE] == 255).all(axis=(1, 2, 3))
@@ -109,8 +107,6 @@ def _(answer: object, target: object, mark: object) -> str:
     knows = still_knows(answer, pictures, answers)
     works = answer.right(marked, np.full(len(marked), asked)).mean()
     if works < WORKS:
-        raise Hint(
-            f"With the mark, {works:.0%} of {len(marked)} garments are of class {asked}; the aim is {WORKS:.0%}."
-        )
+        raise Hint(f"With the mark, {works:.0%} of {len(marked)} garments are class {asked}; the aim is {WORKS:.0%}.")
     worked = f"with your mark, {works:.0%} of {len(marked)} garments are of class {asked}"
     return f"{worked}, and without it {knows:.0%} are right"

@@ -28,10 +28,7 @@ def _(answer: object) -> str:
     if answer.label in READY:
         raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
-    pictures = [
-        place(photograph, answer.pixels, (y, x), SIDE)
-        for photograph, (y, x) in zip(load_all(TRIED), places, strict=True)
-    ]
+    pictures = [place(one, answer.pixels, (y, x), SIDE) for one, (y, x) in zip(load_all(TRIED), places, strict=True)]
     seen = first_answers(network(), pictures).count(network().labels.find(answer.label))
     if seen < len(TRIED) / 2:
         raise Hint(f"It works on only {seen} of {len(TRIED)} held-out photographs. Try more steps.")
@@ -53,9 +50,7 @@ def _(row: object, column: object) -> str:
     covered[top : top + SQUARE, left : left + SQUARE, :3] = GREY
     _, name, p = ask(place(images.load("panda"), covered, (112, 112), SIDE)).best
     if name != "giant panda":
-        raise Hint(
-            f'With the square there, the network still says "{name}" ({p:.1%}). Which part have you not covered?'
-        )
+        raise Hint(f'With the square there it is still "{name}" ({p:.1%}). Which part have you not covered?')
     return f'with that square covered the network says "giant panda" ({p:.1%}), though the rest of the sticker is there'
 
 

@@ -1,30 +1,15 @@
 """Lesson 4, Breaking a straight line: the checks of its exercises."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from tricknet.arrays import Doubles
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import kind
+from tricknet.check.measure import numbers, picture
 
 RACCOON = np.array([23, -3, 9, 2, -5])
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])
 WARM = np.array([3.0, -1.0, -2.0])
-
-
-def _numbers(answer: object, shape: tuple[int, ...], what: str) -> Doubles:
-    """The answer as an array of finite numbers of this shape."""
-    try:
-        array = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        raise Hint(f"{what} should be an array of numbers; it is {kind(answer)}.") from None
-    if array.shape != shape:
-        raise Hint(f"{what} should have the shape {shape}; it has {array.shape}.")
-    if not np.isfinite(array).all():
-        raise Hint(f"{what} holds numbers that are not finite.")
-    return array
 
 
 @exercise(
@@ -35,22 +20,18 @@ def _numbers(answer: object, shape: tuple[int, ...], what: str) -> Doubles:
     "`epsilon = 21 / np.abs(weights).sum()`.",
 )
 def _(one_pixel: object, all_five: object) -> str:
-    one, five = _numbers(one_pixel, (5,), "The first picture"), _numbers(all_five, (5,), "The second picture")
+    one, five = numbers(one_pixel, (5,), "The first picture"), numbers(all_five, (5,), "The second picture")
     change = one - NOT_RACCOON
     if np.count_nonzero(change) != 1:
         raise Hint(f"In the first picture only one pixel should change, but {np.count_nonzero(change)} do.")
     if RACCOON @ one <= 0:
-        raise Hint(
-            f"The first picture's score is {RACCOON @ one:g}, but it should be above 0. Which weight is the largest?"
-        )
+        raise Hint(f"The first picture's score is {RACCOON @ one:g}, not yet above 0. Which weight is the largest?")
     if np.abs(change).max() != 1:
         raise Hint(f"The one pixel moves by {np.abs(change).max():g}. A different pixel needs less, in whole numbers.")
     if RACCOON @ five < -1e-9:
         raise Hint(f"The second picture's score is {RACCOON @ five:g}, but it should reach 0.")
     if (largest := np.abs(five - NOT_RACCOON).max()) > 0.51:
-        raise Hint(
-            f"In the second picture the largest change is {largest:.2f}. If all five help equally, less is enough."
-        )
+        raise Hint(f"The second picture's largest change is {largest:.2f}. If all five help alike, less will do.")
     return (
         f"a change of 1 to the first pixel lifts the score to {RACCOON @ one:g}, and with all five pixels the largest "
         f"change is {largest:.2f}, which is 21 / (23 + 3 + 9 + 2 + 5)"
@@ -64,13 +45,11 @@ def _(one_pixel: object, all_five: object) -> str:
     "`noise -= noise.mean(axis=(0, 1))`, and add it to `warm / 1024`.",
 )
 def _(fragile: object) -> str:
-    weights = _numbers(fragile, (32, 32, 3), "The weights")
+    weights = numbers(fragile, (32, 32, 3), "The weights")
     sums = weights.sum(axis=(0, 1))
     if np.abs(sums - WARM).max() > 1e-3:
         per_colour = ", ".join(f"{s:.3f}" for s in sums)
-        raise Hint(
-            f"Per colour the weights add up to {per_colour}, but should add up to 3, −1, −2, like those of `warm`."
-        )
+        raise Hint(f"Per colour the weights add up to {per_colour}, not yet to 3, −1, −2, like those of `warm`.")
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
         raise Hint(
@@ -93,7 +72,7 @@ def _(fragile: object) -> str:
     "`(face - epsilon * np.sign(face_weights).reshape(25, 25)).clip(0, 255).astype(np.uint8)`.",
 )
 def _(weights: object, constant: object, face: object, no_face: object) -> str:
-    template, bias = _numbers(weights, (625,), "The weights"), float(_numbers(constant, (), "The constant"))
+    template, bias = numbers(weights, (625,), "The weights"), float(numbers(constant, (), "The constant"))
     pictures = _faces()
     share = float(((pictures.reshape(200, -1) @ template + bias > 0) == np.repeat([True, False], 100)).mean())
     if share < 0.9:
@@ -101,7 +80,7 @@ def _(weights: object, constant: object, face: object, no_face: object) -> str:
             f"These weights are right on {share:.0%} of the 200 pictures. Is class 1 the face, and are the weights for "
             "values from 0 to 255?"
         )
-    before, after = _grey(face, "The face"), _grey(no_face, "The result")
+    before, after = picture(face, "The face", (25, 25)), picture(no_face, "The result", (25, 25))
     if not (pictures[:100] == before).all(axis=(1, 2)).any():
         raise Hint("The face should be one of the 100 faces as they are, times 255, rounded.")
     if template @ before.ravel() + bias <= 0:
@@ -122,11 +101,3 @@ def _faces() -> npt.NDArray[np.uint8]:
 
     faces: Doubles = skimage.data.lfw_subset()  # type: ignore[no-untyped-call]
     return np.rint(faces * 255).astype(np.uint8)
-
-
-def _grey(answer: Any, what: str) -> npt.NDArray[np.uint8]:
-    if not isinstance(answer, np.ndarray) or answer.shape != (25, 25):
-        raise Hint(f"{what} should be a picture of 25 × 25 values.")
-    if answer.dtype != np.uint8:
-        raise Hint(f"{what} holds {answer.dtype}, but should hold uint8: whole numbers from 0 to 255.")
-    return answer

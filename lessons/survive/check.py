@@ -24,9 +24,7 @@ def _(answer: object) -> str:
     moved = perturbation(answer, images.load("panda"), limit=4)
     saved = ask(transforms.jpeg(moved.after, 50))
     if saved.best.name != "vulture":
-        raise Hint(
-            f"Saved as a JPEG of quality 50, it is {top(saved)}. Are qualities as low as 50 among those that you draw?"
-        )
+        raise Hint(f"Saved as a JPEG of quality 50, it is {top(saved)}. Do you draw qualities as low as that?")
     cropped = ask(transforms.crop(moved.after, 8))
     return (
         f"after a JPEG of quality 50 the network says {top(saved)}, and no value moved by more than {moved.largest} "

@@ -4,16 +4,7 @@ import numpy as np
 
 from tricknet import images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import (
-    Perturbation,
-    ask,
-    choice,
-    perturbation,
-    plural,
-    several,
-    top,
-    trick_result,
-)
+from tricknet.check.measure import Perturbation, ask, choice, perturbation, plural, several, top, trick_result
 
 COLOURS = ("red", "green", "blue")
 WIDEST = 28  # pixels: the frame of exercise 3.3

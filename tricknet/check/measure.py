@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 import tricknet
 from tricknet import Classifier, Prediction, Trick
-from tricknet.arrays import Picture
+from tricknet.arrays import Doubles, Picture
 from tricknet.attacks.result import Result
 from tricknet.check import Hint
 from tricknet.evidence import rate
@@ -35,14 +35,14 @@ def top(prediction: Prediction) -> str:
     return f'"{prediction.best.name}" ({prediction.best.probability:.1%})'
 
 
-def picture(answer: object, what: str = "The answer") -> Picture:
-    """The answer as a picture: a uint8 array of 224 x 224 x 3. The result of an attack gives its `after`."""
+def picture(answer: object, what: str = "The answer", shape: tuple[int, ...] = (224, 224, 3)) -> Picture:
+    """The answer as a picture: a uint8 array of this shape. The result of an attack gives its `after`."""
     if isinstance(answer, Result):
         return answer.after
     if not isinstance(answer, np.ndarray):
         raise Hint(f"{what} should be a picture (a NumPy array) or the result of `trick`; it is {kind(answer)}.")
-    if answer.shape != (224, 224, 3):
-        raise Hint(f"{what} should be a picture of 224 × 224 × 3 values; its shape is {answer.shape}.")
+    if answer.shape != shape:
+        raise Hint(f"{what} should be a picture of {' × '.join(map(str, shape))} values; its shape is {answer.shape}.")
     if answer.dtype != np.uint8:
         raise Hint(
             f"{what} holds {answer.dtype}, but a picture file holds whole numbers from 0 to 255. "
@@ -121,6 +121,19 @@ def number(answer: object, what: str = "The answer") -> float:
     if not np.isfinite(value):
         raise Hint(f"{what} should be a finite number; it is {value}.")
     return value
+
+
+def numbers(answer: object, shape: tuple[int, ...], what: str = "The answer") -> Doubles:
+    """The answer as an array of finite numbers of this shape."""
+    try:
+        array = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError):  # words, or rows of different lengths
+        raise Hint(f"{what} should be an array of numbers; it is {kind(answer)}.") from None
+    if array.shape != shape:
+        raise Hint(f"{what} should have the shape {shape}; it has {array.shape}.")
+    if not np.isfinite(array).all():
+        raise Hint(f"{what} holds numbers that are not finite.")
+    return array
 
 
 def label(answer: object) -> int:
