@@ -8,9 +8,10 @@ import numpy as np
 from tricknet.arrays import Numbers
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.frames import FAILS, HOLDS
 from tricknet.plots.intervals import share_axis
 
-COLOURS = [PALETTE[5], PALETTE[0], PALETTE[2], PALETTE[6]]
+COLOURS = ["#777777", HOLDS]  # of a plain network, and of one that is trained on tricks: lesson 13 has them too
 
 
 def shares(ax: Any, xlabel: str = "", ylabel: str = "") -> None:
@@ -32,26 +33,32 @@ def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]
             ax.plot(10 * np.arange(1, len(curve) + 1) - 5, np.divide(curve, 100), color=colour, alpha=0.25)
         tens = [np.mean(firsts[i : i + 10]) for i in range(0, len(firsts), 10)]
         ax.plot(10 * np.arange(1, len(tens) + 1) - 5, tens, color=colour, linewidth=2.5)
-        ax.text(40, 0.2 - 0.1 * len(words), f"{name}: {found[name]}", color=colour, fontsize=11, weight="bold")
+        ax.set_title(
+            f"{name}: {found[name]}", loc=("right" if words else "left"), color=colour, fontsize=11, weight="bold"
+        )
         words.append(f"{name}: from {tens[0]:.0%} to {tens[-1]:.0%}, and {found[name]}")
     shares(ax, "batches", "right at first sight")
     return Plot(figure, f"Two curves that rise and level off. {'; '.join(words)}. Faint: five stored runs of each.")
 
 
-def twins(panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
-    """A panel for each count, in it a line for each pair: the share of one twin, and that of the other."""
-    figure, (row,) = new_axes(2 * len(panels), 2.9, len(panels))
+def twins(panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]]) -> Plot:
+    """A panel for each count, in it for each number of batches a line for each pair: one twin's share, the other's."""
+    figure, (row,) = new_axes(2.3 * len(panels), 3.2, len(panels))
     words = []
-    for ax, (title, both) in zip(row, panels.items(), strict=True):
-        for pair in zip(*both.values(), strict=True):
-            ax.plot([0, 1], pair, color="#bbbbbb", zorder=1)
-            ax.scatter([0, 1], pair, color=COLOURS[:2], zorder=2)
-        ax.set_xticks([0, 1], list(both))
-        ax.set_xlim(-0.4, 1.4)
+    for ax, (title, groups) in zip(row, panels.items(), strict=True):
+        for left, (batches, both) in zip((0, 1.8), groups.items(), strict=True):
+            for pair in zip(*both.values(), strict=True):
+                ax.plot([left, left + 1], pair, color="#cccccc", zorder=1)
+                ax.scatter([left, left + 1], pair, color=COLOURS, zorder=2)
+            words += [f"{title}, {batches}: {name} {min(one):.0%} to {max(one):.0%}" for name, one in both.items()]
+        ax.set_xticks([0.5, 2.3], list(groups))
+        ax.set_xlabel("batches")
+        ax.set_xlim(-0.4, 3.2)
         ax.set_title(title, fontsize=11)
         shares(ax)
         ax.tick_params(labelleft=ax is row[0])
-        words += [f"{title}: {name} {min(one):.0%} to {max(one):.0%}" for name, one in both.items()]
+    for height, name, colour in zip((0.17, 0.06), both, COLOURS, strict=True):
+        row[0].text(0, height, name, color=colour, fontsize=11, weight="bold")
     return Plot(figure, f"Each line joins the two networks of a pair. {'; '.join(words)}.")
 
 
@@ -76,7 +83,7 @@ def seeds(groups: Mapping[str, Sequence[float]], xlabel: str, alt: str, *, chanc
     ax.axvline(chance, color="#666666", linewidth=1, linestyle=":")
     ax.text(chance, -0.62, " a guess", color="#666666", fontsize=9)
     words = []
-    for row, ((name, found), colour) in enumerate(zip(groups.items(), COLOURS, strict=False)):
+    for row, ((name, found), colour) in enumerate(zip(groups.items(), (FAILS, PALETTE[0], "#777777"), strict=True)):
         ax.plot(found, [row] * len(found), "o", color=colour, markersize=8, alpha=0.5, clip_on=False)
         words.append(f"{name}: {min(found):.1%} to {max(found):.1%}")
         ax.text(max(*found, chance) + 0.015, row, words[-1].split(": ")[1], color=colour, va="center")

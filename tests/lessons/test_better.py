@@ -132,22 +132,13 @@ def test_a_shuffled_change_has_the_same_values_in_other_places():
         assert not np.array_equal(after, control)
 
 
-def few(part, n=500):
-    return part[0][:n], part[1][:n]
-
-
-# The committed networks
-@pytest.fixture(scope="module")
-def networks():
-    return tricknet.FashionNet("plain"), tricknet.FashionNet("robust")
-
-
 @pytest.mark.long
-def test_the_robust_network_survives_the_attacks_of_others(torch, networks, data):
+def test_the_robust_network_survives_the_attacks_of_others(torch, data):
     """A sample of judge.csv, attacked for shorter: torchattacks knows nothing of how we train or attack."""
     pytest.importorskip("torchattacks", reason="torchattacks is not here: scripts/setup.sh test installs it")
     quick = {"APGD-CE": {"steps": 30}, "APGD-T": {"steps": 20, "n_classes": 4}}
-    pictures, answers = few(data[1], 200)
+    networks = map(tricknet.FashionNet, KINDS)
+    pictures, answers = (part[:200] for part in data[1])
     for network, aims in zip(networks, ({16: (0, 0.2), 25.5: (0, 0.05)}, {16: (0.77, 1), 25.5: (0.7, 1)}), strict=True):
         for epsilon, (least, most) in aims.items():
             assert least <= surviving(network, pictures, answers, epsilon, quick)[-1] / 200 <= most
