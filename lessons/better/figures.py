@@ -33,9 +33,7 @@ def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]
             ax.plot(10 * np.arange(1, len(curve) + 1) - 5, np.divide(curve, 100), color=colour, alpha=0.25)
         tens = [np.mean(firsts[i : i + 10]) for i in range(0, len(firsts), 10)]
         ax.plot(10 * np.arange(1, len(tens) + 1) - 5, tens, color=colour, linewidth=2.5)
-        ax.set_title(
-            f"{name}: {found[name]}", loc=("right" if words else "left"), color=colour, fontsize=11, weight="bold"
-        )
+        ax.set_title(f"{name}: {found[name]}", loc="right" if words else "left", color=colour, fontsize=10)
         words.append(f"{name}: from {tens[0]:.0%} to {tens[-1]:.0%}, and {found[name]}")
     shares(ax, "batches", "right at first sight")
     return Plot(figure, f"Two curves that rise and level off. {'; '.join(words)}. Faint: five stored runs of each.")
@@ -43,7 +41,7 @@ def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]
 
 def twins(panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]]) -> Plot:
     """A panel for each count, in it for each number of batches a line for each pair: one twin's share, the other's."""
-    figure, (row,) = new_axes(2.3 * len(panels), 3.2, len(panels))
+    figure, (row,) = new_axes(2.1 * len(panels), 3, len(panels))
     words = []
     for ax, (title, groups) in zip(row, panels.items(), strict=True):
         for left, (batches, both) in zip((0, 1.8), groups.items(), strict=True):
