@@ -143,7 +143,7 @@ class Plan:
         self.add("prepare", "pack_direct", y=fields["weights"], **pack)
         rows = -(-CHUNK // window[3]) + 1  # in which so many pixels can lie
         high, wide = rows * window[6] + window[4], window[3] * window[7] + window[5]
-        self.scratch = max(self.scratch, 4 * (LANES * CHUNK + depth * high * wide))
+        self.scratch = max(self.scratch, 4 * (LANES * (CHUNK + window[3]) + depth * high * wide))
         if pays(window, fields["from_"], fields["to"]) and not add:
             fields["winograd"] = self.room(4 * POINTS * depth * width)
             self.add("prepare", "pack_winograd", y=fields["winograd"], **pack)

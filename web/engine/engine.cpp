@@ -119,14 +119,13 @@ struct Raw {
   }
 };
 
-// strips x (taps x groups x lanes) x step
+// strips x taps x inputs x step
 void pack_direct(const Operation& op, const Thread& thread) {
   const Raw raw(op);
-  const int depth = raw.taps * groups(op.from) * kLanes;
-  thread.share(strips_width(op.to) / kStep, [&](int strip) {
-    float* to = at(op.y) + strip * depth * kStep;
+  thread.share(parts(op.to, kStep), [&](int strip) {
+    float* to = at(op.y) + strip * raw.taps * op.from * kStep;
     for (int tap = 0; tap < raw.taps; ++tap)
-      for (int k = 0; k < groups(op.from) * kLanes; ++k)
+      for (int k = 0; k < op.from; ++k)
         for (int n = 0; n < kStep; ++n) *to++ = raw(strip * kStep + n, k, tap);
   });
 }
@@ -192,9 +191,12 @@ void find_flat_parts(const Operation& op, const Thread& thread) {
   });
 }
 
-// Where a convolution finds its numbers: planes, one for each group, in rows of `width` pixels with zeros around them.
+// Where a convolution finds its numbers: pixels with all their channels side by side, so that each row of a window is
+// one run of `length` numbers. And what its results begin with: what is there, or a bias.
 struct Source {
-  int groups, plane, width, kernel_h, kernel_w, stride;
+  int rows, length, row, step;  // numbers from one row to the next, and from one window to the next
+  bool add = false;
+  Lanes bias[2] = {};
 };
 
 inline void add_product(float x, const Lanes& weights, Lanes& sum) {
@@ -205,71 +207,66 @@ inline void add_product(float x, const Lanes& weights, Lanes& sum) {
 #endif
 }
 
-// For kCount results side by side and a strip of kStep channels, which are two groups: adds x times the weights, over
-// all of a window. That many sums stay in registers.
+// For kCount results side by side and a strip of kStep channels, which are two groups: the sum of x times the weights,
+// over all of a window. That many sums stay in registers; in an unrolled loop, clang's order of products needs too many.
 template <int kCount>
-void add_windows(const Source& from, const Lanes* x, const Lanes* weights, Lanes* y, Lanes* next) {
+void sum_windows(const Source& from, const float* x, const Lanes* weights, Lanes* y, Lanes* next) {
   Lanes sums[kCount][2] = {};
-  for (int i = 0; i < from.kernel_h; ++i)
-    for (int j = 0; j < from.kernel_w; ++j) {
-      const Lanes* pixel = x + i * from.width + j;
-      for (int group = 0; group < from.groups; ++group, pixel += from.plane, weights += kStep)
-#pragma unroll
-        for (int lane = 0; lane < kLanes; ++lane)
-          for (int p = 0; p < kCount; ++p)
-            for (int half = 0; half < 2; ++half)
-              add_product(pixel[p * from.stride][lane], weights[lane * 2 + half], sums[p][half]);
-    }
-  for (int p = 0; p < kCount; ++p) y[p] += sums[p][0], next[p] += sums[p][1];
+  for (int i = 0; i < from.rows; ++i, x += from.row)
+#pragma clang loop unroll(disable)
+    for (int k = 0; k < from.length; ++k, weights += 2)
+      for (int p = 0; p < kCount; ++p)
+        for (int half = 0; half < 2; ++half) add_product(x[p * from.step + k], weights[half], sums[p][half]);
+  for (int p = 0; p < kCount; ++p) {
+    y[p] = sums[p][0] + (from.add ? y[p] : from.bias[0]);
+    next[p] = sums[p][1] + (from.add ? next[p] : from.bias[1]);
+  }
 }
 
 // The same for `count` results side by side, up to four at a time.
-void add_row(const Source& from, const Lanes* x, const Lanes* weights, int count, Lanes* y, Lanes* next) {
-  for (; count >= 4; count -= 4, x += 4 * from.stride, y += 4, next += 4)
-    add_windows<4>(from, x, weights, y, next);
-  if (count == 3) add_windows<3>(from, x, weights, y, next);
-  if (count == 2) add_windows<2>(from, x, weights, y, next);
-  if (count == 1) add_windows<1>(from, x, weights, y, next);
+void sum_row(const Source& from, const float* x, const Lanes* weights, int count, Lanes* y, Lanes* next) {
+  for (; count >= 4; count -= 4, x += 4 * from.step, y += 4, next += 4) sum_windows<4>(from, x, weights, y, next);
+  if (count == 3) sum_windows<3>(from, x, weights, y, next);
+  if (count == 2) sum_windows<2>(from, x, weights, y, next);
+  if (count == 1) sum_windows<1>(from, x, weights, y, next);
 }
 
-// Rows `first` to `last` of a convolution's windows, with zeros around them.
-Source surround(const Operation& op, int first, int last, Lanes* to) {
-  const Window& w = op.window;
-  const int width = (w.out_width - 1) * w.stride_w + w.kernel_w, height = (last - first) * w.stride_h + w.kernel_h;
-  for (int group = 0; group < groups(op.from); ++group)
-    for (int i = 0; i < height; ++i) {
-      const int row = first * w.stride_h - w.pad_h + i;
-      const Lanes* x = at<Lanes>(op.x) + (group * w.height + row) * w.width - w.pad_w;
-      for (int j = 0; j < width; ++j) {
-        const bool inside = row >= 0 && row < w.height && j >= w.pad_w && j < w.pad_w + w.width;
-        *to++ = inside ? x[j] : Lanes{};
-      }
+// The windows of rows `first` to `last` of the results, with zeros around the picture.
+Source surround(const Operation& op, const Window& w, int first, int last, float* to) {
+  static const Lanes kOutside = {};
+  const int width = (w.out_width - 1) * w.stride_w + w.kernel_w, step = pixels_in(w);
+  const int begin = first * w.stride_h - w.pad_h, end = (last - 1) * w.stride_h - w.pad_h + w.kernel_h;
+  for (int row = begin; row < end; ++row)
+    for (int column = -w.pad_w; column < width - w.pad_w; ++column, to += op.from) {
+      const bool inside = row >= 0 && row < w.height && column >= 0 && column < w.width;
+      const Lanes* x = inside ? at<Lanes>(op.x) + row * w.width + column : &kOutside;
+      for (int group = 0; group < groups(op.from); ++group)  // the next pixel is written over what fills up the last
+        __builtin_memcpy(to + group * kLanes, x + (inside ? group * step : 0), sizeof(Lanes));
     }
-  return {groups(op.from), height * width, width, w.kernel_h, w.kernel_w, w.stride_w};
+  return {w.kernel_h, w.kernel_w * op.from, width * op.from, w.stride_w * op.from, op.add != 0};
 }
 
 void convolve_directly(const Operation& op, const Thread& thread) {
-  const Window& w = op.window;
-  const bool one_by_one = taps_of(w) == 1 && w.stride_w == 1;
-  const int pixels = pixels_out(w), width = one_by_one ? pixels : w.out_width;
-  const int strip = taps_of(w) * groups(op.from) * kStep;
-  thread.pieces(pixels, kChunk, [&](int begin, int end) {
-    auto* room = reinterpret_cast<Lanes*>(thread.room());
-    const int first = begin / width;
-    const Source from = one_by_one ? Source{groups(op.from), pixels, pixels, 1, 1, 1}
-                                   : surround(op, first, (end - 1) / width, room + kChunk);
-    const Lanes* x = one_by_one ? at<Lanes>(op.x) : room + kChunk;
-    for (int group = 0; group < groups(op.to); group += 2) {
-      Lanes* y = at<Lanes>(op.y) + group * pixels;
-      Lanes* next = group + 1 < groups(op.to) ? y + pixels : room - begin;  // nobody reads what fills up a strip
-      const Lanes* bias = op.bias ? at<Lanes>(op.bias) + group : nullptr;
-      if (!op.add)
-        for (int p = begin; p < end; ++p) y[p] = bias ? bias[0] : Lanes{}, next[p] = bias ? bias[1] : Lanes{};
-      for (int p = begin, stop; p < end; p = stop) {
-        stop = least(end, (p / width + 1) * width);
-        const int corner = (p / width - first) * w.stride_h * from.width + p % width * w.stride_w;
-        add_row(from, x + corner, at<Lanes>(op.weights) + group / 2 * strip, stop - p, y + p, next + p);
-      }
+  const int pixels = pixels_out(op.window), strips = parts(op.to, kStep);
+  const bool flat = taps_of(op.window) == 1 && op.window.stride_w == 1;  // then all pixels are one column
+  const Window w = flat ? Window{pixels, 1, pixels, 1, 1, 1, 1, 1, 0, 0} : op.window;
+  const int unit = flat ? 4 : 1, units = parts(w.out_height, unit);
+  const int number = parts(units * unit * w.out_width, kChunk), pieces = least(number, units);
+  auto* nowhere = reinterpret_cast<Lanes*>(thread.room());  // for what fills up a strip
+  float* room = thread.room() + (kChunk + w.out_width) * kLanes;
+  Source from;
+  int packed = -1;
+  thread.share(pieces * strips, [&](int i) {
+    const int piece = i / strips, strip = i % strips, group = 2 * strip;
+    const int first = units * piece / pieces * unit, last = least(units * (piece + 1) / pieces * unit, w.out_height);
+    if (packed != piece) from = surround(op, w, first, last, room);
+    packed = piece;
+    for (int half = 0; half < 2 && op.bias; ++half) from.bias[half] = at<Lanes>(op.bias)[group + half];
+    const Lanes* weights = at<Lanes>(op.weights) + strip * 2 * from.rows * from.length;
+    for (int row = first; row < last; row += flat ? last - first : 1) {
+      Lanes* y = at<Lanes>(op.y) + group * pixels + row * w.out_width;
+      sum_row(from, room + (row - first) * w.stride_h * from.row, weights, flat ? last - first : w.out_width, y,
+              group + 1 < groups(op.to) ? y + pixels : nowhere);
     }
   });
 }
@@ -284,15 +281,14 @@ void convolve_by_winograd(const Operation& op, const Thread& thread) {
     const int count = end - begin, windows_step = (groups(op.from) * count | 1) * kLanes;
     const int products_step = (width / kLanes * count | 1) * kLanes;
     float *windows = thread.room(), *products = windows + kPoints * windows_step;
-    for (int group = 0; group < groups(op.from); ++group)
-      for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i)
+      for (int group = 0; group < groups(op.from); ++group)
         KERNELS.winograd_window(w, at(op.x) + group * pixels_in(w) * kLanes, (begin + i) / across, (begin + i) % across,
-                                windows + (group * count + i) * kLanes, windows_step);
-    __builtin_memset(products, 0, kPoints * products_step * sizeof(float));
+                                windows + i * depth + group * kLanes, windows_step);
     for (int point = 0; point < kPoints; ++point)
       for (int group = 0; group < width / kLanes; group += 2) {
         auto* y = reinterpret_cast<Lanes*>(products + point * products_step) + group * count;
-        add_row({groups(op.from), count, count, 1, 1, 1}, reinterpret_cast<Lanes*>(windows + point * windows_step),
+        sum_row({1, depth, 0, depth}, windows + point * windows_step,
                 at<Lanes>(op.winograd) + (point * width + group * kLanes) * depth / kLanes, count, y, y + count);
       }
     for (int group = 0; group < groups(op.to); ++group)
