@@ -27,7 +27,7 @@ MOST = 1024  # operations of a plan
 Kind = IntEnum(
     "Kind",
     "pack_direct pack_winograd pack_scatter pack_depthwise flat convolve scatter depthwise depthwise_back max_pool "
-    "max_pool_back mean_pool mean_pool_back relu relu_back norm norm_back add copy zero spread",
+    "max_pool_back mean_pool mean_pool_back relu relu_back norm norm_back add copy spread",
     start=0,
 )
 FIELDS = ["x", "y", "extra", "weights", "winograd", "bias", "from_", "to", "add", "flag", "half", "turned"]
@@ -202,18 +202,12 @@ def _dense(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
 def _scattered(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
     """The backward pass of a convolution with strides, whose bottom is a picture."""
     (x,), y, (raw, half) = layer.bottoms, layer.top, layer.weights
-    columns = filled(LANES * window[4] * window[5], STEP)
-    each: dict[str, Any] = {"window": window, "from_": x.channels, "to": y.channels}
-    weights = plan.room(4 * columns * y.channels)
-    plan.add("prepare", "pack_scatter", x=raw, half=half, y=weights, **each)
-    plan.scratch = max(plan.scratch, 4 * columns * y.width)
-
-    def write(to: int) -> None:
-        plan.add("backward", "zero", y=to, **x.each)
-        for odd in (0, 1):
-            plan.add("backward", "scatter", x=y.slopes, y=to, weights=weights, extra=odd, **each)
-
-    return lambda: plan.back_to(x, write)
+    each: dict[str, Any] = {"window": window, "from_": y.channels, "to": x.channels}
+    weights = plan.room(4 * STEP * y.channels * -(-window[4] * window[5] // 2))
+    plan.add("prepare", "pack_scatter", x=raw, half=half, y=weights, turned=1, **each)
+    plan.scratch = max(plan.scratch, 4 * y.width * (2 * LANES + filled(y.channels, LANES)))
+    each |= {"x": y.slopes, "weights": weights}
+    return lambda: plan.back_to(x, lambda to: plan.add("backward", "scatter", y=to, **each))
 
 
 def _depthwise(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:

@@ -17,7 +17,7 @@ using caffe::Window;
 // As in web/plan.py, which explains them.
 enum Kind {
   kPackDirect, kPackWinograd, kPackScatter, kPackDepthwise, kFlat, kConvolve, kScatter, kDepthwise, kDepthwiseBack,
-  kMaxPool, kMaxPoolBack, kMeanPool, kMeanPoolBack, kRelu, kReluBack, kNorm, kNormBack, kAdd, kCopy, kZero, kSpread
+  kMaxPool, kMaxPoolBack, kMeanPool, kMeanPoolBack, kRelu, kReluBack, kNorm, kNormBack, kAdd, kCopy, kSpread
 };
 
 struct Operation {
@@ -39,7 +39,6 @@ typedef float Lanes __attribute__((vector_size(16)));  // of one pixel
 constexpr int kLanes = 4, kStep = 8, kPoints = 36, kTile = 4;
 constexpr int kChunk = 64;       // pixels at a time: what they need stays in the cache
 constexpr int kTilesAtOnce = 32;
-constexpr int kStrip = 8;        // rows of a strip: see scatter
 
 char* base;
 int scratch, scratch_size;
@@ -145,17 +144,13 @@ void pack_winograd(const Operation& op, const Thread& thread) {
   });
 }
 
-// For scatter: strips of (taps x lanes) x outputs x step.
+// For scatter: strips of two taps x inputs x (two x lanes).
 void pack_scatter(const Operation& op, const Thread& thread) {
   const Raw raw(op);
-  const int columns = raw.taps * kLanes;
-  thread.share(strips_width(columns) / kStep, [&](int strip) {
-    for (int k = 0; k < op.to; ++k)
-      for (int i = 0; i < kStep; ++i) {
-        const int column = strip * kStep + i;
-        const bool real = column < columns;
-        at(op.y)[(strip * op.to + k) * kStep + i] = real ? raw(k, column % kLanes, column / kLanes) : 0;
-      }
+  thread.share(raw.taps, [&](int tap) {
+    for (int k = 0; k < op.from; ++k)
+      for (int n = 0; n < kLanes; ++n)
+        at(op.y)[(tap / 2 * op.from + k) * kStep + tap % 2 * kLanes + n] = raw(n, k, raw.taps - 1 - tap);
   });
 }
 
@@ -246,10 +241,13 @@ Source surround(const Operation& op, const Window& w, int first, int last, float
   return {w.kernel_h, w.kernel_w * op.from, width * op.from, w.stride_w * op.from, op.add != 0};
 }
 
+// All pixels in one column.
+Window column_of(int pixels) { return {pixels, 1, pixels, 1, 1, 1, 1, 1, 0, 0}; }
+
 void convolve_directly(const Operation& op, const Thread& thread) {
   const int pixels = pixels_out(op.window), strips = parts(op.to, kStep);
   const bool flat = taps_of(op.window) == 1 && op.window.stride_w == 1;  // then all pixels are one column
-  const Window w = flat ? Window{pixels, 1, pixels, 1, 1, 1, 1, 1, 0, 0} : op.window;
+  const Window w = flat ? column_of(pixels) : op.window;
   const int unit = flat ? 4 : 1, units = parts(w.out_height, unit);
   const int number = parts(units * unit * w.out_width, kChunk), pieces = least(number, units);
   auto* nowhere = reinterpret_cast<Lanes*>(thread.room());  // for what fills up a strip
@@ -300,25 +298,24 @@ void convolve_by_winograd(const Operation& op, const Thread& thread) {
 }
 
 // Back through a convolution with strides, to a picture: each pixel of x times all weights is added to a patch of y.
-// Patches overlap, so the threads take strips of rows: first the even ones (extra = 0), then the odd ones (extra = 1).
+// Patches overlap, so a thread has rows of y of its own, and adds what falls into them.
 void scatter(const Operation& op, const Thread& thread) {
   const Window& w = op.window;
-  const int width = strips_width(taps_of(w) * kLanes), strips = parts(w.out_height, kStrip);
-  thread.share((strips + 1 - op.extra) / 2, [&](int i) {
-    const int first = (2 * i + op.extra) * kStrip;
-    for (int row = first; row < least(first + kStrip, w.out_height); ++row) {
-      float* patches = thread.room();
-      KERNELS.multiply(at(op.x) + row * w.out_width * kLanes, pixels_out(w) * kLanes, op.to, at(op.weights), width,
-                       w.out_width, patches);
-      for (int column = 0; column < w.out_width; ++column, patches += width) {
-        const int left = column * w.stride_w - w.pad_w, begin = left < 0 ? -left : 0;
-        const int end = least(w.kernel_w, w.width - left);
-        for (int j = 0; j < w.kernel_h; ++j) {
-          const int v = row * w.stride_h - w.pad_h + j;
-          if (v < 0 || v >= w.height || begin >= end) continue;
-          float* y = at(op.y) + (v * w.width + left + begin) * kLanes;
-          KERNELS.add(patches + (j * w.kernel_w + begin) * kLanes, y, y, (end - begin) * kLanes);
-        }
+  auto* patches = reinterpret_cast<Lanes*>(thread.room());  // of two taps
+  float* room = thread.room() + 2 * w.out_width * kLanes;
+  thread.pieces(w.height, w.height, [&](int begin, int end) {
+    __builtin_memset(at<Lanes>(op.y) + begin * w.width, 0, (end - begin) * w.width * sizeof(Lanes));
+    for (int row = 0; row < w.out_height; ++row) {
+      const int top = row * w.stride_h - w.pad_h;
+      if (top + w.kernel_h <= begin || top >= end) continue;
+      const Source from = surround(op, column_of(pixels_out(w)), row * w.out_width, (row + 1) * w.out_width, room);
+      for (int tap = 0; tap < taps_of(w); ++tap) {
+        if (tap % 2 == 0)
+          sum_row(from, room, at<Lanes>(op.weights) + tap * op.from, w.out_width, patches, patches + w.out_width);
+        const int v = top + tap / w.kernel_w;
+        if (v < begin || v >= end) continue;
+        for (int column = 0, h = tap % w.kernel_w - w.pad_w; column < w.out_width; ++column, h += w.stride_w)
+          if (h >= 0 && h < w.width) at<Lanes>(op.y)[v * w.width + h] += patches[tap % 2 * w.out_width + column];
       }
     }
   });
@@ -410,8 +407,6 @@ void perform(const Operation& op, const Thread& thread) {
       return by_number(op, thread, [&](int i, int count) {
         __builtin_memcpy(at(op.y) + i, at(op.x) + i, count * sizeof(float));
       });
-    case kZero:
-      return by_number(op, thread, [&](int i, int count) { __builtin_memset(at(op.y) + i, 0, count * sizeof(float)); });
     case kSpread:  // one number for each channel, added at every pixel
       return thread.share(groups(op.from), [&](int group) {
         for (int i = 0; i < in; i += kLanes)
