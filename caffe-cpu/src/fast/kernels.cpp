@@ -28,7 +28,6 @@ inline const Lanes* in_lanes(const float* p) { return reinterpret_cast<const Lan
 inline Lanes* in_lanes(float* p) { return reinterpret_cast<Lanes*>(p); }
 inline const Floats* registers(const float* p) { return reinterpret_cast<const Floats*>(p); }
 inline Floats* registers(float* p) { return reinterpret_cast<Floats*>(p); }
-inline const Ints* registers(const int* p) { return reinterpret_cast<const Ints*>(p); }
 inline Ints* registers(int* p) { return reinterpret_cast<Ints*>(p); }
 
 // Before a loop that may write its results over what it reads, each number at its own place: clang may vectorise it.
@@ -106,7 +105,7 @@ void max_pool_row(const Window& w, const float* x, float* y, int* where, int row
       Ints place = {};
       if (v.begin < v.end && h.begin < h.end) {
         best = registers(x)[(v.begin * w.width + h.begin) * kParts + part];
-        place += (v.begin - v.start) * w.kernel_w + h.begin - h.start;
+        place += v.begin * w.width + h.begin;
       } else {
         best -= 3.402823466e+38f;  // what Caffe gives for an empty window
         place -= 1;
@@ -117,7 +116,7 @@ void max_pool_row(const Window& w, const float* x, float* y, int* where, int row
           // Of equals the first wins, as in Caffe. A NaN always wins, as in PyTorch, so that it cannot hide.
           const Ints better = (here > best) | (here != here);
           best = better ? here : best;
-          place = better ? place * 0 + ((i - v.start) * w.kernel_w + j - h.start) : place;
+          place = better ? place * 0 + (i * w.width + j) : place;
         }
       }
       registers(y)[to] = best;
@@ -126,26 +125,12 @@ void max_pool_row(const Window& w, const float* x, float* y, int* where, int row
   }
 }
 
-// dy and where are out_height x out_width x kParts registers; dx is height x width x kParts.
+// dy and where are out_height x out_width, dx is height x width, all x lanes.
 void max_pool_backward(const Window& w, const float* dy, const int* where, float* dx) {
   __builtin_memset(dx, 0, sizeof(Lanes) * w.height * w.width);
-  for (int row = 0; row < w.out_height; ++row) {
-    const Span v = rows(w, row);
-    for (int column = 0; column < w.out_width; ++column) {
-      const Span h = columns(w, column);
-      for (int part = 0; part < kParts; ++part) {
-        const int from = (row * w.out_width + column) * kParts + part;
-        const Floats gradient = registers(dy)[from];
-        const Ints winner = registers(where)[from];
-        for (int i = v.begin; i < v.end; ++i) {
-          for (int j = h.begin; j < h.end; ++j) {
-            const Ints won = winner == (i - v.start) * w.kernel_w + j - h.start;
-            registers(dx)[(i * w.width + j) * kParts + part] += won ? gradient : Floats{};
-          }
-        }
-      }
-    }
-  }
+  for (int i = 0; i < w.out_height * w.out_width * kLanes; i += kLanes)
+    for (int lane = 0; lane < kLanes; ++lane)
+      if (where[i + lane] >= 0) dx[where[i + lane] * kLanes + lane] += dy[i + lane];
 }
 
 // x is height x width, y is out_height x out_width, both x lanes.

@@ -38,7 +38,7 @@ struct Kernels {
   void (*relu_backward)(const float* x, const float* dy, float* dx, size_t count, float slope, float ceiling);
   void (*add)(const float* a, const float* b, float* sum, size_t count);
 
-  // One group of channels, in blocks. Forward writes one row; `where` remembers which place of its window won.
+  // One group of channels, in blocks. Forward writes one row; `where` remembers which pixel won.
   void (*max_pool_row)(const Window&, const float* x, float* y, int* where, int row);
   void (*max_pool_backward)(const Window&, const float* dy, const int* where, float* dx);
   void (*mean_pool_row)(const Window&, const float* x, float* y, int row);

@@ -70,7 +70,7 @@ class FastPoolingLayer : public PoolingLayer<float> {
     window.pad_w = pad_w_;
     return window;
   }
-  // Caffe's own memory for the winners, but in blocks; and each is a place in its window, not in the picture.
+  // Caffe's own memory for the winners, but in blocks.
   int* room_for_winners(const Blocks& out) {
     max_idx_.Reshape({static_cast<int>(out.size())});
     return max_idx_.mutable_cpu_data();
