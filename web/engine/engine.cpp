@@ -203,7 +203,8 @@ inline void add_product(float x, const Lanes& weights, Lanes& sum) {
 }
 
 // For kCount results side by side and a strip of kStep channels, which are two groups: the sum of x times the weights,
-// over all of a window. That many sums stay in registers; in an unrolled loop, clang's order of products needs too many.
+// over all of a window. That many sums stay in registers, unless clang unrolls the loop: it takes one sum's products
+// after the other, and needs all their weights at once.
 template <int kCount>
 void sum_windows(const Source& from, const float* x, const Lanes* weights, Lanes* y, Lanes* next) {
   Lanes sums[kCount][2] = {};
