@@ -136,9 +136,7 @@ def contents() -> str:
 def card(path: Path) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
     title, sentence = lesson(path)
-    picture = f"docs/lessons/{path.name[:2]}.jpg"
-    image = f'<img src="../{picture}" width="250" height="125" alt="A figure of lesson {number(path)}"><br>'
-    image *= (ROOT / picture).exists()
+    image = f'<img src="../docs/lessons/{path.stem}.jpg" width="250" height="125" alt=""><br>'
     return (
         f'<div style="{CARD}"><a href="{path.name}">{image}<b>{escape(title)}</b></a><br>{escape(sentence)}<br>'
         f"<i>{spent(path)}</i></div>\n"

@@ -1,6 +1,6 @@
-"""The pictures on the first page: docs/lessons/NN.jpg, each made of a figure that the lesson has stored.
+"""The pictures on the first page: docs/lessons/LESSON.jpg, each made of a figure that the lesson has stored.
 
-thumbnails.py [NN ...]        all lessons, or these. `make index` does this, and then lists them
+thumbnails.py [LESSON ...]    all lessons and pages, or these. `make index` does this, and then lists them
 
 The figure is that of the cell tagged `card`, or else the lesson's first.
 """
@@ -46,9 +46,9 @@ def thumbnail(lesson: Path) -> Image.Image:
 
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
-    for lesson in sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")):
-        if not sys.argv[1:] or lesson.name[:2] in sys.argv[1:]:
-            path = FOLDER / f"{lesson.name[:2]}.jpg"
+    for lesson in sorted(set(NOTEBOOKS.glob("*.ipynb")) - {NOTEBOOKS / "index.ipynb"}):
+        if not sys.argv[1:] or lesson.stem in sys.argv[1:]:
+            path = FOLDER / f"{lesson.stem}.jpg"
             thumbnail(lesson).save(path, quality=60, optimize=True)
             print(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes")
     return 0

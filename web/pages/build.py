@@ -143,9 +143,7 @@ def lessons(pictures: str) -> str:
         if names:
             cards = re.sub(r'<div style="[^"]*">', '<div class="card">', cards.strip())
             cards = re.sub(r'href="([^"]+)\.ipynb"', r'href="notebooks/\1.html"', cards)
-            cards = re.sub(
-                r'src="[^"]*/([^/"]+)"(.*?) alt="[^"]*"', rf'src="{pictures}/\1"\2 alt="" loading="lazy"', cards
-            )
+            cards = re.sub(r'src="[^"]*/([^/"]+)"', rf'src="{pictures}/\1" loading="lazy"', cards)
             entries = "".join(f"notebooks/{name}\n" for name in names)
             toctree = f"```{{toctree}}\n:hidden:\n:caption: {title}\n\n{entries}```"
             written.append(f'## {title}\n\n{toctree}\n\n<div class="cards">\n{cards}\n</div>\n')
