@@ -1,7 +1,9 @@
 """Are pictures drawn pixel for pixel, and do they come back out of the file? Are charts and drawings true?"""
 
+import base64
 import io
 import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -127,6 +129,24 @@ def test_a_mean_is_drawn_within_its_interval_and_written_beside_it():
     assert plot.alt == "birds, real: 3.0; birds, trick: −2.0."
     _, (low, high), middle, *_ = (line.get_xdata() for line in plot.figure.axes[0].lines)
     assert low < middle[0] == 3 < high
+
+
+def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
+    """Also words of several lines, or with a stroke around them. One with a photograph in it carries none."""
+    rows = {
+        "ninety & more\nof them": {"real": [1, 2, 6], "trick": [-4, -1, -1]},
+        "few": {"real": [2, 3], "trick": [0, 1]},
+    }
+    means = intervals.means(rows, "a label below", "a title", ["green", "black"])
+    words = {"ninety & more", "of them", "few", "a label below", "a title", "real: 3.0", "trick: −2.0", "−4"}
+    (ax,) = (figure := charts.new_axes(6, 2)[0]).axes
+    charts.draw_steps(ax, np.array([[1.0, 0], [0.9, 0], [0, 0], [0, 1]]).repeat(3, axis=0), [0, 1], ["cat", "dog"])
+    for plot, known in (means, words), (charts.Plot(figure, "steps"), {" cat", "dog", "step", "probability", "80%"}):
+        with Image.open(io.BytesIO(base64.b64decode(plot._repr_mimebundle_()[0]["image/png"]))) as image:
+            assert np.array_equal(image, Image.open(io.BytesIO(plot.data)))
+            assert known <= set(re.findall(r"<text[^>]*>([^<]*)", unescape(image.text["svg"])))
+    ax.imshow(np.eye(3))
+    assert charts.with_drawing(b"", figure) == b""
 
 
 # Two drawn units: forward their sums are those by hand, backward their slopes those that a nudge finds

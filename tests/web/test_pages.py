@@ -1,6 +1,7 @@
 """The pages of the course: whole, exact, and good without a script, a mouse or a wide screen too."""
 
 import base64
+import io
 import json
 import re
 from pathlib import Path
@@ -62,6 +63,18 @@ def folds_what_is_folded(page, path: Path) -> None:
     assert not page.find_all("details", open=True)
 
 
+def draws_its_charts(page, path: Path) -> None:
+    """A figure that carries its drawing is drawn in the page, and named as in the notebook. No id is there twice."""
+    outputs = [output for cell in cells(path) for output in cell.get("outputs", [])]
+    pngs = [
+        (o["data"]["image/png"], o["metadata"]["image/png"]["alt"]) for o in outputs if "image/png" in o.get("data", {})
+    ]
+    drawn = [alt for png, alt in pngs if "svg" in Image.open(io.BytesIO(base64.b64decode("".join(png)))).text]
+    assert [svg["aria-label"] for svg in page.select('a.chart[href$=".png"] > svg[role="img"]')] == drawn
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+
+
 def shows_the_pixels(site: Path, path: Path) -> None:
     """The pictures on the page are those of the lesson, pixel for pixel."""
     for number, cell in enumerate(cells(path)):
@@ -86,6 +99,7 @@ def test_a_lesson_is_on_its_page_whole_folded_and_exact(site, path):
     page = soup((site / path.relative_to(ROOT)).with_suffix(".html"))
     prints_all(page, path)
     folds_what_is_folded(page, path)
+    draws_its_charts(page, path)
     shows_the_pixels(site, path)
 
 
@@ -125,6 +139,9 @@ class TestInABrowser:
                         .map(e => e.outerHTML.slice(0, 200))"""
                 )
                 assert not wide and page.evaluate("document.documentElement.scrollWidth") == 390, url
+                letters = """[...document.querySelectorAll('a.chart text')]
+                    .map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a || 10)"""
+                assert min(page.evaluate(letters), default=10) > 9.9, url  # 0: upright ones
 
     @pytest.mark.parametrize("path", ["", "web/lab/?network=SqueezeNet"])
     def test_no_page_can_ask_another_host_or_run_what_is_not_the_site_s(self, site, address, chromium, path):

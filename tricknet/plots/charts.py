@@ -1,24 +1,33 @@
 """Charts: bars, curves and axes, drawn by Matplotlib."""
 
 import io
+import re
+import zlib
 from collections.abc import Iterable, Sequence
+from html import unescape
+from typing import Any
 
 import numpy as np
 from IPython.display import Image
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
+from PIL.PngImagePlugin import putchunk
 
 from tricknet.arrays import Floats
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
+from tricknet.plots.sheet import font
 
 # Okabe and Ito's colours (2008), which colour-blind people can tell apart too.
 PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
 PLAIN, ACCENT = PALETTE[4], PALETTE[5]  # of bars: all of them, and the target
 FAINT = 0.02  # a class that never exceeds this gets no curve
+ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}  # and the share before them
 APART = 0.085  # of the axes' height: the room that a name takes up
 # Classes that several lessons speak of keep their colour in all figures.
 COLOURS = {
@@ -45,6 +54,57 @@ class Plot(Image):
 
     def __repr__(self) -> str:
         return "A figure: click to see it."  # where JupyterLab collapses it
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """The PNG, which carries its drawing too: JupyterLab shows no SVG until it trusts a notebook."""
+        stored = Image(with_drawing(self.data, self.figure), format="png", alt=self.alt)  # type: ignore[no-untyped-call]
+        return stored._repr_mimebundle_(include, exclude)  # type: ignore[no-untyped-call]
+
+
+def with_drawing(png: bytes, figure: Figure) -> bytes:
+    """A PNG with its figure as SVG in the text chunk "svg", unless that is the larger one, or has pixels of its own."""
+    svg = drawing(figure)
+    packed = zlib.compress(svg.encode(), 9)
+    if "<image" in svg or len(packed) > len(png):
+        return png
+    buffer = io.BytesIO(png)
+    buffer.seek(-12, io.SEEK_END)  # in place of the end, which follows it
+    putchunk(buffer, b"iTXt", b"svg\0\1\0\0\0" + packed)
+    putchunk(buffer, b"IEND")
+    return buffer.getvalue()
+
+
+def drawing(figure: Figure) -> str:
+    """The figure as SVG, with letters as text, for a page to choose their font. It leaves out what nothing refers to.
+
+    Letters with a stroke around them would be outlines: they are of the class "halo" instead.
+    """
+    texts: Any = figure.findobj(Text)
+    anchors = {line: ANCHORS[text.get_ha()] for text in texts for line in text.get_text().split("\n")}
+    haloed = {text: text.get_path_effects() for text in texts if text.get_path_effects()}
+    for text in haloed:
+        text.set(path_effects=[], gid="halo")
+    buffer = io.StringIO()
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "tricknet", "font.sans-serif": ["DejaVu Sans"]}):
+        figure.savefig(buffer, format="svg", bbox_inches="tight", facecolor="none", metadata={"Date": None})
+    for text, effects in haloed.items():
+        text.set(path_effects=effects, gid=None)
+    svg = buffer.getvalue().replace('id="halo"', 'class="halo"')
+    svg = re.sub(r"^.*?(?=<svg)|<(metadata|style).*?</\1>|<!--.*?-->|(?<=>)\s+(?=<)", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"; font-family: [^;\"]*|(?: transform=\"rotate\(-0 [^\"]*\")", "", svg)
+
+    def anchored(line: re.Match[str]) -> str:
+        """One of several lines, which Matplotlib lets begin where they do in its own font."""
+        style, size, x, y, words = line.groups()
+        anchor, share = anchors.get(unescape(words), ANCHORS["left"])
+        x = f"{float(x) + share * float(size) / 100 * font(100).getlength(unescape(words))}"
+        return f'<text style="{style}; text-anchor: {anchor}" x="{x}" y="{y}">{words}<'
+
+    lines = r'<text style="(font-size: ([\d.]+)px[^"]*)" transform="translate\(([\d.]+) ([\d.]+)\)">([^<]*)<'
+    svg = re.sub(lines, anchored, svg)
+    svg = re.sub(r' id="([^"]*)"', lambda own: own[0] if f"#{own[1]}" in svg else "", svg)
+    shorter = lambda number: f"{round(float(number[0]), 2):g}"  # noqa: E731 - of a point
+    return re.sub(r"<[^>]+>", lambda tag: re.sub(r"\d+\.\d+", shorter, re.sub(r"\s*\n", "", tag[0])), svg)
 
 
 def colours_of(classes: Sequence[int]) -> dict[int, str]:

@@ -2,18 +2,15 @@
 
 import re
 import tomllib
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
-from PIL import Image
 from sphinx.application import Sphinx
 
 from tricknet.paths import ROOT
-from tricknet.plots.sheet import facts_of
 
 project = html_title = "Panda to Vulture"
 language = "en"
@@ -44,6 +41,7 @@ RULES = (
     "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
 )
 html_context = {"rules": RULES}
+LONG = 13  # lines of code, which a narrow screen shows whole
 # What MyST-NB and docutils leave to be mended for screen readers: a button's name is its text, and no header is empty.
 MENDED = {' aria-label="Toggle hidden content"': "", '<th class="head"><p></p></th>': "<td></td>"}
 
@@ -88,13 +86,11 @@ def wrap(app: Sphinx, document: nodes.document, name: str) -> None:
         table.replace_self(nodes.container("", table.deepcopy(), classes=["table-wrapper"]))
 
 
-def chart(figures: Path, image: re.Match[str]) -> str:
-    """Mark an image that is a chart: drawn on white, in few colours, and none of the pictures a network saw."""
-    with Image.open(figures / image[1]) as opened:
-        colours = opened.convert("RGB").getcolors(5000) or []
-        white = sum(count for count, colour in colours if min(colour) > 245)
-        drawn = white > opened.width * opened.height / 2 and not facts_of(opened)
-    return image[0].replace('class="paper"', 'class="paper chart"') if drawn else image[0]
+def more(code: re.Match[str]) -> str:
+    """Give long code a switch, with which it shows all of its lines on a narrow screen."""
+    lines = code[0].count("\n")
+    switch = f'<label class="more"><input type="checkbox"> Show all {lines} lines</label>'
+    return code[0] + switch * (lines > LONG)
 
 
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
@@ -102,13 +98,13 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     context["css_files"] = [file for file in context["css_files"] if "style.css" in str(file.filename)]
     first = next(document.findall(nodes.paragraph), None) if document else None
     context["description"] = escape(" ".join(first.astext().split())) if first else project
-    number = Path(page).name[:2]
-    picture = f"figures/{number}.jpg" if number.isdigit() else "figures/panda-1.png"
+    own = f"figures/{Path(page).name}.jpg"
+    picture = own if Path(app.config.html_extra_path[0], own).exists() else "figures/panda-1.png"
     context["picture"] = html_baseurl and html_baseurl + picture
     for old, new in MENDED.items():
         context["body"] = context.get("body", "").replace(old, new)
-    image = r'<img class="paper" src="(?:\.\./)*(figures/[^"]+)"'
-    context["body"] = re.sub(image, partial(chart, Path(app.config.html_extra_path[0])), context["body"])
+    code = r'(?<=<div class="highlight-ipython3 notranslate"><div class="highlight">)<pre>.*?</pre>'
+    context["body"] = re.sub(code, more, context["body"], flags=re.DOTALL)
 
 
 def setup(app: Sphinx) -> None:

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,8 @@ FRAMES = Path(__file__).resolve().parent / "frames"
 TALLEST = 16383  # pixels of a WebP
 LARGEST = 300_000  # bytes of a figure's frames, for which a reader may have to wait
 LINE = 19  # pixels from one line of a sheet's captions to the next (tricknet/plots/sheet.py)
+POINT = 110 / 72  # pixels of a chart's PNG (tricknet/plots/charts.py)
+LETTERS = 10  # pixels: the smallest on a telephone
 MOST = 40  # pictures: more of them than that stay on their sheet
 ALIKE = 8  # pixel values by which pictures of one thing differ on average, at most
 
@@ -70,10 +73,12 @@ def figure(output: dict, place: Place, moves: str = "", frames: Path = FRAMES) -
 
 
 def whole(content: bytes, alt: str, place: Place) -> str:
-    """A picture as it is. One that moves stands still for readers who have asked their system for that."""
+    """A picture as it is, or as the drawing it carries. One that moves stands still for readers who ask for that."""
     with Image.open(io.BytesIO(content)) as image:
         ending = f".{(image.format or '').lower()}"
         place.file(ending).write_bytes(content)
+        if svg := getattr(image, "text", {}).get("svg"):
+            return f'<a class="chart" href="{place.address(ending)}">{drawing(svg, alt, place)}</a>'
         size = f'width="{image.width}" height="{image.height}" style="--width:{image.width}px"'
         html = f'<img class="paper" src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
         if getattr(image, "n_frames", 1) == 1:
@@ -82,6 +87,15 @@ def whole(content: bytes, alt: str, place: Place) -> str:
         image.convert("RGB").save(place.file("-still.png"), optimize=True)
     still = f'<source srcset="{place.address("-still.png")}" media="(prefers-reduced-motion: reduce)">'
     return f'<div class="scrub"><picture>{still}{html}</picture><button type="button">Stop</button></div>'
+
+
+def drawing(svg: str, alt: str, place: Place) -> str:
+    """A chart's SVG for a page that has others. `--least` is the width at which all of its letters can be read."""
+    svg = re.sub(r'( id="|url\(#|href="#)', rf"\1{place.name}-", svg)
+    *_, wide, high = map(float, re.findall(r"[\d.]+", re.findall(r'viewBox="[^"]*', svg)[0]))
+    least = wide * LETTERS / min(map(float, re.findall(r"font-size: ([\d.]+)px", svg)), default=LETTERS)
+    size = f'width="{wide * POINT:.0f}" height="{high * POINT:.0f}" style="--least:{least:.0f}px"'
+    return re.sub(r' width="[^"]*" height="[^"]*"', f' role="img" aria-label="{escape(alt)}" {size}', svg, count=1)
 
 
 def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell: int, moves: str = "") -> str:

@@ -47,8 +47,8 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   const sliders = [...figure.querySelectorAll("input")];
   const [moved, still] = [...figure.children].slice(-2);
   const [caption] = moved.children;
-  const image = Object.assign(new Image(width, height), { className: apart ? "paper" : still.querySelector("img").className });
-  image.style = `--width: ${width}px`;
+  const image = Object.assign(new Image(width, height), { className: apart ? "paper" : still.querySelector("img")?.className ?? "paper chart" });
+  image.style = `--width: ${width}px; ${still.querySelector("a > svg")?.style.cssText ?? ""}`;
   caption.after(image);
   const paper = new Image();
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
