@@ -13,6 +13,7 @@ peers.py, which lets the rivals attack Caffe's network itself, says what they ne
 
 import argparse
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 from tqdm import tqdm
@@ -23,7 +24,7 @@ from tricknet import Classifier, GoogLeNet
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.trick import best, trick
-from tricknet.cases import SETS, Row, Setting, cases, measure
+from tricknet.cases import SETS, Row, cases, crossed, measure
 
 # (pictures, targets, epsilon, steps) -> the probabilities of the pictures shown on the way, passes x pictures x classes
 Attack = Callable[[Pictures, list[int], float, int], Floats]
@@ -38,11 +39,11 @@ def main() -> None:
     pictures, targets = cases(model, names)
     attacks = {k: v for k, v in (ours(model) | peers(model)).items() if any(word in k for word in options.only)}
 
-    def run(setting: Setting) -> list[Row]:
-        attack, rows = attacks[setting.method], []
+    def run(method: str, epsilon: float, steps: int, **_: str) -> list[Row]:
+        attack, rows = attacks[method], []
         for i in tqdm(range(0, len(names), BATCH), desc="batches", leave=False):
             wanted = targets[i : i + BATCH]
-            said = attack(pictures[i : i + BATCH], wanted, setting.epsilon, setting.steps)
+            said = attack(pictures[i : i + BATCH], wanted, epsilon, steps)
             for name, target, p in zip(names[i:], wanted, said.swapaxes(0, 1), strict=False):
                 kept = p[best(p, {target})]
                 hit, probability = int(kept.argmax() == target), float(f"{kept[target]:.3g}")
@@ -50,8 +51,8 @@ def main() -> None:
                 rows.append(row | {"last": int(p[-1].argmax() == target)})
         return rows
 
-    all_of_them = [Setting(options.set, e, s, name) for s in options.steps for e in options.epsilon for name in attacks]
-    measure(table, "attacks", all_of_them, run)
+    for steps, epsilon in product(options.steps, options.epsilon):
+        measure(table, "attacks", crossed(set=[options.set], epsilon=[epsilon], steps=[steps], method=attacks), run)
 
 
 def ours(model: Classifier) -> dict[str, Attack]:

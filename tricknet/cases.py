@@ -8,7 +8,7 @@ delete the file to begin anew.
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NamedTuple, Protocol
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -16,26 +16,11 @@ from tqdm import tqdm
 
 from tricknet import Classifier, GoogLeNet, files, images, report
 from tricknet.arrays import Picture, Pictures
-from tricknet.evidence import Row, Tables
+from tricknet.evidence import Row, Tables, Value
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
 
 type Maker = Callable[[], Iterable[Row] | None]  # gives a table's rows, or nothing if it has kept what it made
-
-
-class Fields(Protocol):
-    """Any NamedTuple: a setting, as an experiment defines its own."""
-
-    def _asdict(self) -> dict[str, Any]: ...
-
-
-class Setting(NamedTuple):
-    """What a row was measured with."""
-
-    set: str
-    epsilon: float
-    steps: int
-    method: str
 
 
 def load_all(names: Iterable[str]) -> Pictures:
@@ -109,17 +94,22 @@ def saved(table: Tables, name: str) -> list[Row]:
         return []
 
 
-def measure[S: Fields](table: Tables, name: str, settings: Iterable[S], how: Callable[[S], list[Row]]) -> None:
-    """Add what is missing: `how` measures a setting, and gives its rows. Ctrl-C keeps what is done."""
+def crossed(**values: Iterable[Value]) -> list[Row]:
+    """A setting for each combination of these values, of which the last ones change first."""
+    return [dict(zip(values, each, strict=True)) for each in product(*values.values())]
+
+
+def measure(table: Tables, name: str, settings: Iterable[Row], how: Callable[..., list[Row]]) -> None:
+    """Add what is missing: `how` takes a setting by its names, and gives its rows. Ctrl-C keeps what is done."""
     done = saved(table, name)
-    missing = [setting for setting in settings if not any(setting._asdict().items() <= row.items() for row in done)]
+    missing = [setting for setting in settings if not any(setting.items() <= row.items() for row in done)]
     with suppress(KeyboardInterrupt):
         for setting in (bar := tqdm(missing, disable=not missing)):
-            bar.set_description(str(setting))
-            rows = [setting._asdict() | row for row in how(setting)]
+            bar.set_description(", ".join(map(str, setting.values())))
+            rows = [setting | row for row in how(**setting)]
             table.save(name, saved(table, name) + rows)  # read again: two processes may share the work
 
 
-def of(rows: list[Row], setting: Fields) -> dict[str, Row]:
+def of(rows: list[Row], setting: Row) -> dict[str, Row]:
     """The rows of a setting, by picture."""
-    return {row["picture"]: row for row in rows if setting._asdict().items() <= row.items()}
+    return {row["picture"]: row for row in rows if setting.items() <= row.items()}

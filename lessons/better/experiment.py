@@ -43,8 +43,7 @@ Takes about 70 minutes on one quiet core, most of them the judge's.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import product, starmap
-from typing import NamedTuple
+from itertools import product
 
 import numpy as np
 from PIL import Image
@@ -52,15 +51,12 @@ from tqdm import tqdm
 
 from benchmarks import peers
 from lessons.better import pair, table, walks
-from tricknet import fashion_mnist
+from tricknet import Class, Classifier, FashionNet, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import rounded
 from tricknet.attacks.steps import walk
-from tricknet.cases import Maker, first_answers, main, measure
+from tricknet.cases import Maker, crossed, first_answers, main, measure
 from tricknet.evidence import Row
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.fashion import FashionNet
-from tricknet.networks.objectives import Class
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
 from tricknet.report import count, differences, grouped, long, mean, paired, total
@@ -76,29 +72,6 @@ PARTS = {"first 1000": slice(0, 1000), "other 9000": slice(1000, 10_000)}
 NAMES = {"APGD-CE": "APGD", "APGD-T": "APGDT", "Square": "Square"}  # in torchattacks
 STRONG = {"APGD-CE": {"steps": 50}, "APGD-T": {"steps": 50}, "Square": {"n_queries": 2000}}
 QUICK = {"APGD-CE": {"steps": 20}, "APGD-T": {"steps": 20, "n_classes": 4}}  # towards three classes, not all nine
-
-
-class Twin(NamedTuple):
-    """What a row of `pairs` was measured with."""
-
-    network: str
-    seed: int
-    batches: int
-
-
-class Lesson(NamedTuple):
-    """What a row of `features` was measured with."""
-
-    learnt_from: str
-    seed: int
-
-
-class Trial(NamedTuple):
-    """What a row of `judge` was measured with."""
-
-    network: str
-    epsilon: float
-    pictures: str
 
 
 def walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -142,27 +115,20 @@ def pairs() -> None:
     """Five pairs, what they survive, and what the judges see in what they draw."""
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), walkers(), judges()
 
-    def how(trial: Twin) -> list[Row]:
-        trainee, firsts = pair.train_by_hand(TRAINED[trial.network], batches=trial.batches, seed=trial.seed)
-        return [measured(trainee.classifier(), firsts)]
-
-    def measured(model: Classifier, firsts: list[float]) -> Row:
-        survive = {
-            f"survive_{e}": int(pair.which_survive(model, test[:100], answers[:100], e).sum()) for e in (8, 16, 25)
-        }
+    def how(network: str, seed: int, batches: int) -> list[Row]:
+        trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
+        model, hits = trainee.classifier(), {}
+        hits["right"] = right(model, test[:500], answers[:500])
+        for epsilon in (8, 16, 25):
+            hits[f"survive_{epsilon}"] = pair.which_survive(model, test[:100], answers[:100], epsilon)
         ends = walks.of_equal_length(model, start, list(aims), steps=30)[-1]
         mixed = walks.shuffled_change(start, ends, np.random.default_rng(0))
-        seen = {"arrives": np.array(first_answers(model, ends)), "shuffled": asked["robust"](mixed)}
-        seen |= {name: judge(ends) for name, judge in asked.items()}
+        hits |= {"arrives": right(model, ends, aims), "shuffled": asked["robust"](mixed) == aims}
+        hits |= {name: judge(ends) == aims for name, judge in asked.items()}
         curve = " ".join(f"{100 * share:.0f}" for share in np.reshape(firsts, (-1, 10)).mean(axis=1))
-        return {
-            "right": int(right(model, test[:500], answers[:500]).sum()),
-            **survive,
-            **{name: int((labels == aims).sum()) for name, labels in seen.items()},
-            "curve": curve,
-        }
+        return [{name: int(hit.sum()) for name, hit in hits.items()} | {"curve": curve}]
 
-    measure(table, "pairs", list(starmap(Twin, product(TRAINED, range(1, 6), (120, 300)))), how)
+    measure(table, "pairs", crossed(network=TRAINED, seed=range(1, 6), batches=(120, 300)), how)
 
 
 def validated() -> Iterator[Row]:
@@ -186,8 +152,7 @@ def validated() -> Iterator[Row]:
 
 def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures are classified correctly?"""
-    correct: np.ndarray = np.equal(first_answers(model, pictures), answers)
-    return correct
+    return np.equal(first_answers(model, pictures), answers)
 
 
 def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
@@ -242,30 +207,31 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
     steps = epochs * len(targets) // learn.BATCH
     kinds = {"tricks": tricked, "not tricked, same labels": pictures, "tricks, labels shuffled": tricked}
 
-    def how(lesson: Lesson) -> list[Row]:
-        x, seed = kinds[lesson.learnt_from], lesson.seed
-        labels = np.random.default_rng(seed).permutation(targets) if "shuffled" in lesson.learnt_from else targets
+    def how(learnt_from: str, seed: int) -> list[Row]:
+        x = kinds[learnt_from]
+        labels = np.random.default_rng(seed).permutation(targets) if "shuffled" in learnt_from else targets
         trainee = learn.Trainee(seed=seed, steps=steps)
         learn.train(trainee, (x, labels), steps=steps, seed=seed)
         own = round(float(trainee.right(x, labels).mean()), 4)
         return [{"right": int(trainee.right(*test).sum()), "of": len(test[1]), "own": own, "arrived": len(x)}]
 
-    measure(table, "features", [Lesson(kind, seed) for seed in range(1, seeds + 1) for kind in kinds], how)
+    settings = [{"learnt_from": kind, "seed": seed} for seed in range(1, seeds + 1) for kind in kinds]
+    measure(table, "features", settings, how)
 
 
 def judge() -> None:
     """How many pictures survive attacks that are not ours."""
-    pictures, answers = fashion_mnist.test_set()
+    test = fashion_mnist.test_set()
 
-    def how(trial: Trial) -> list[Row]:
-        some, model = PARTS[trial.pictures], FashionNet(trial.network)
-        attacks = {} if not trial.epsilon else STRONG if trial.pictures == "first 1000" else QUICK
-        left = surviving(model, pictures[some], answers[some], trial.epsilon, attacks)
-        row: Row = {"survive": left[-1], "of": len(answers[some])}
+    def how(network: str, epsilon: float, pictures: str) -> list[Row]:
+        some, answers = (part[PARTS[pictures]] for part in test)
+        attacks = {} if not epsilon else STRONG if pictures == "first 1000" else QUICK
+        left = surviving(FashionNet(network), some, answers, epsilon, attacks)
+        row: Row = {"survive": left[-1], "of": len(answers)}
         return [row | dict.fromkeys(STRONG, "") | dict(zip(attacks, left[1:], strict=True))]
 
-    trials = [Trial(kind, epsilon, part) for kind, part, epsilon in product(KINDS, PARTS, (0, 16, 25.5))]
-    measure(table, "judge", trials, how)
+    trials = product(KINDS, PARTS, (0, 16, 25.5))
+    measure(table, "judge", [{"network": n, "epsilon": e, "pictures": p} for n, p, e in trials], how)
 
 
 def surviving(
@@ -292,7 +258,6 @@ def surviving(
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     networks = [({"network": "plain"}, {"network": "robust"})]
     trained = [({"network": "on tricks"}, {"network": "plain"})]
 
@@ -336,13 +301,6 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    makers: dict[str, Maker] = {
-        "pairs": pairs,
-        "ballot": ballot,
-        "judges": validated,
-        "judge": judge,
-        "budgets": partial(least, in_box, EPSILONS, 1000),
-        "features": features,
-        "angles": partial(least, pair.rotated, ANGLES, 200),
-    }
-    main(__doc__, table, makers, shown)
+    makers: dict[str, Maker] = {"pairs": pairs, "ballot": ballot, "judges": validated, "judge": judge}
+    makers |= {"budgets": partial(least, in_box, EPSILONS, 1000), "features": features}
+    main(__doc__, table, makers | {"angles": partial(least, pair.rotated, ANGLES, 200)}, shown)

@@ -10,13 +10,12 @@ from scipy import ndimage
 from tqdm.auto import tqdm
 
 from lessons.better import walks
-from tricknet import fashion_mnist
+from tricknet import Classifier, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Numbers, Pictures, rounded
 from tricknet.attacks.steps import Ascent
 from tricknet.cases import first_answers
 from tricknet.fashion_mnist import Answers
-from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Margin, Objective, Target
 
 type Bools = npt.NDArray[np.bool_]

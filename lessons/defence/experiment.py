@@ -44,7 +44,6 @@ WAYS: dict[str, Callable[[], transforms.Transform]] = {
 TRIALS = [(attack, 10, 1) for attack in WAYS]  # the attack, its steps and its epsilon
 MORE = [("straight through", steps, epsilon) for steps, epsilon in ((1, 1), (3, 1), (20, 1), (100, 1), (10, 4))]
 SETS = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
-BATCH = 10
 GARMENTS = 200
 STRANGERS = {"plain": "robust", "robust": "plain"}
 
@@ -71,33 +70,21 @@ def attacked(
     model: Classifier, photographs: Pictures, right: Sequence[int], attack: str, steps: int, epsilon: int
 ) -> Pictures:
     """Photographs moved away from their right answers, by gradients that come back through the attack's filter."""
-    done = []
-    for i in range(0, len(photographs), BATCH):
-        some, answers = photographs[i : i + BATCH], list(right[i : i + BATCH])
-        ways = [WAYS[attack]() for _ in some]
-
-        def downhill(x: Floats, answers: list[int] = answers, ways: list[transforms.Transform] = ways) -> Floats:
-            return -gradient_through(model, x, answers, ways)
-
-        done.append(walk(some, downhill, epsilon=epsilon, steps=steps))
-    return np.concatenate(done)
+    ways = [WAYS[attack]() for _ in photographs]
+    return walk(photographs, lambda x: -gradient_through(model, x, right, ways), epsilon=epsilon, steps=steps)
 
 
 def asked() -> Iterator[Row]:
     """An attack that needs no gradient, on the same defence."""
     model = GoogLeNet()
-    ask = asking(model)
+
+    def ask(pictures: Pictures) -> Floats:
+        return asking(model)(np.stack([PRESSED(picture) for picture in pictures]))
+
     for name in tqdm(SETS["EVIDENCE"]):
         photograph = images.load(name)
         right = model.predict(photograph).best.index
-        search = square(
-            lambda pictures: ask(np.stack([PRESSED(picture) for picture in pictures])),
-            photograph,
-            right,
-            epsilon=4,
-            queries=100,
-            less_like=True,
-        )
+        search = square(ask, photograph, right, epsilon=4, queries=100, less_like=True)
         yield {"picture": name, "survives": int(not search.fooled)}
 
 
@@ -127,7 +114,6 @@ def trained() -> Iterator[Row]:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     survives = {"survive": count("survives")}
     ten = [({"attack": one}, {"attack": other}) for one, other in pairwise(WAYS)]
     kinds = [({"network": "plain"}, {"network": "robust"})]

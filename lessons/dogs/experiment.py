@@ -37,12 +37,8 @@ def same_targets() -> Iterator[Row]:
 def towards(model: Classifier, picture: Picture, target: str, steps: int = 10) -> Row:
     """What one attack on one picture (uint8, 224 x 224 x 3) reached."""
     result = trick(model, picture, target, epsilon=1, steps=steps, method="momentum")
-    goal = model.labels.find(target)
-    return {
-        "class": result.prediction_before.best.index,
-        "target": target,
-        "p": round(float(result.prediction_after[goal]), 4),
-    }
+    reached = round(result.prediction_after[target], 4)
+    return {"class": result.prediction_before.best.index, "target": target, "p": reached}
 
 
 def shown() -> dict[str, list[str]]:

@@ -17,7 +17,6 @@ take about fifteen minutes, two and one, on two idle cores.
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -29,7 +28,7 @@ from lessons.dreams import table
 from tricknet import Classifier, GoogLeNet, Logit, SqueezeNet, Strength, images, plots
 from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, zooming
-from tricknet.cases import main, measure, saved
+from tricknet.cases import crossed, main, measure, saved
 from tricknet.evidence import Row
 from tricknet.paths import DOCS, ROOT
 from tricknet.report import count, grouped, median, paired
@@ -70,38 +69,30 @@ def dreamt(model: Classifier, label: int, way: str) -> Picture:
     return rounded(np.rint(end / 8) * 8)
 
 
-class Dream(NamedTuple):
-    name: str
-    way: str
-
-
 def dream() -> None:
     """Measure a row for each class and way, and draw the gallery."""
     model, other, gallery = GoogLeNet(), SqueezeNet(), SHEETS / "gallery.png"
     SHEETS.mkdir(exist_ok=True)
-    pictures = (
-        [picture for picture, _ in plots.read_back(gallery)] if saved(table, "dreams") and gallery.exists() else []
-    )
+    drawn = plots.read_back(gallery) if saved(table, "dreams") and gallery.exists() else []
+    pictures = [picture for picture, _ in drawn]
     # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
     photographs = [images.load(name) for name in np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])]
     labels = {answer.name: answer.index for answer in (model.predict(each).best for each in photographs)}
 
-    def how(setting: Dream) -> list[Row]:
-        way, at = setting.way.removesuffix(CUT), list(labels).index(setting.name)
-        if way == PHOTOGRAPH:
+    def how(name: str, way: str) -> list[Row]:
+        at = list(labels).index(name)
+        if way.startswith(PHOTOGRAPH):
             picture = photographs[at]
-        elif setting.way == LAST + CUT:
-            picture = pictures[at]
         else:
-            picture = dreamt(model, labels[setting.name], way)
-        if setting.way == LAST:
+            picture = pictures[at] if way == LAST + CUT else dreamt(model, labels[name], way)
+        if way == LAST:
             pictures.append(picture)
             numbers = [str(number) for number in range(1, len(pictures) + 1)]
             plots.show(pictures, numbers, columns=4).save(gallery)
-        return [seen(model, other, labels[setting.name], dreams.in_pieces(picture) if way != setting.way else picture)]
+        return [seen(model, other, labels[name], dreams.in_pieces(picture) if way.endswith(CUT) else picture)]
 
     for ways in (WAYS, (PHOTOGRAPH, LAST + CUT, PHOTOGRAPH + CUT)):
-        measure(table, "dreams", [Dream(name, way) for name in labels for way in ways], how)
+        measure(table, "dreams", crossed(name=labels, way=ways), how)
 
 
 def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> Row:

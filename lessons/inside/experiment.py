@@ -111,14 +111,12 @@ def drawn(donors: Mapping[str, Floats], name: str) -> list[Floats]:
 
 def judged(predictions: Sequence[Prediction], c: int) -> Row:
     """The class's mean lead in some predictions, how many have it first, and whether the first one does."""
-    leads, hits = zip(
-        *[(prediction.log_odds(c), prediction.best.index == c) for prediction in predictions], strict=True
-    )
+    leads = [prediction.log_odds(c) for prediction in predictions]
+    hits = [prediction.best.index == c for prediction in predictions]
     return {"left": round(float(np.mean(leads)), 3), "still": round(float(np.mean(hits)), 2), "first": int(hits[0])}
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     risen, rows = table("risen"), table("equal")
     ways = [({"taken": "birds"}, {"taken": other}) for other in ("as loud", "random")]
     vultures = [row for row in rows if row["set"] == "held_out" and row["bird"] == "vulture" and row["source"] == "own"]

@@ -94,7 +94,6 @@ def signs(model: Classifier) -> Iterator[Row]:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     of = {m: [row for row in table("maps") if row["measure"] == m] for m in ("named", "kept", "fall")}
     kinds = [kind for kind in dict.fromkeys(row["map"] for row in of["named"]) if kind != "middle"]
     lamps = [({"map": kind}, {"map": "middle"}) for kind in kinds]

@@ -34,14 +34,14 @@ from tqdm import tqdm
 
 from lessons.other_eyes import table
 from lessons.other_eyes.travel import FORGET_NOTHING, waves
-from tricknet import Class, Classifier, Logit, Objective, images, make_less_like
+from tricknet import Class, Classifier, Logit, Objective, make_less_like
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.gradients import averaged, smoothed, together
 from tricknet.attacks.queries import square
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import diverse
-from tricknet.cases import SETS, main, measure
+from tricknet.cases import SETS, crossed, load_all, main, measure
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
 from tricknet.paths import NOTEBOOKS
@@ -54,15 +54,6 @@ PAIR = "SqueezeNet + EfficientNet-Lite0"
 SHOWN = ("trick", "upside down", "another's", "shuffled")
 
 
-class Setting(NamedTuple):
-    """What a row was measured with. makers: the networks' names, joined by " + "."""
-
-    set: str
-    goal: str
-    makers: str
-    recipe: str
-
-
 class Photograph(NamedTuple):
     """A photograph, its name, and two classes: the right one and a random one."""
 
@@ -72,10 +63,9 @@ class Photograph(NamedTuple):
     target: int
 
 
-SETTINGS = [
-    *(Setting(group, "towards", PAIR, "papers") for group in SETS),
-    *(Setting(group, "away", maker, recipe) for recipe in ("plain", "papers") for group in SETS for maker in NAMES),
-]
+SETTINGS = crossed(set=SETS, goal=["towards"], makers=[PAIR], recipe=["papers"])  # makers are joined by " + "
+for recipe, which in itertools.product(("plain", "papers"), SETS):
+    SETTINGS += crossed(set=[which], goal=["away"], makers=NAMES, recipe=[recipe])
 
 
 @cache
@@ -92,17 +82,15 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
 
     GoogLeNet names every photograph of these two sets correctly, so a network that agrees with it is right.
     """
-    photographs = []
-    for some in batched(names, BATCH, strict=False):
-        pictures = [images.load(name) for name in some]
-        predictions = [network.predict(pictures) for network in networks.values()]
-        for name, picture, *answers in zip(some, pictures, *predictions, strict=True):
-            best = {answer.best.index for answer in answers}
-            likeliest = {label for answer in answers for label, _, _ in answer.top(5)}
-            random = np.random.default_rng([9, *name.encode()])  # by name, whatever other pictures are asked for
-            target = next(int(label) for label in random.permutation(1000) if label not in likeliest)
-            if len(best) == 1:
-                photographs.append(Photograph(name, picture, best.pop(), target))
+    photographs, pictures = [], load_all(names)
+    predictions = [network.predict(list(pictures)) for network in networks.values()]
+    for name, picture, *answers in zip(names, pictures, *predictions, strict=True):
+        best = {answer.best.index for answer in answers}
+        likeliest = {label for answer in answers for label, _, _ in answer.top(5)}
+        random = np.random.default_rng([9, *name.encode()])  # by name, whatever other pictures are asked for
+        target = next(int(label) for label in random.permutation(1000) if label not in likeliest)
+        if len(best) == 1:
+            photographs.append(Photograph(name, picture, best.pop(), target))
     return photographs
 
 
@@ -113,13 +101,9 @@ def angles() -> Iterator[Row]:
         for kind in ("plain", "wobbled"):
             slopes = {name: slope(network, one, kind) for name, network in networks.items()}
             for first, second in itertools.combinations(NAMES, 2):
-                yield {
-                    "picture": one.name,
-                    "gradient": kind,
-                    "networks": f"{first} and {second}",
-                    "cosine": round(cosine(slopes[first], slopes[second]), 5),
-                    "control": round(cosine(slopes[first], slopes[second][::-1]), 5),
-                }
+                row: Row = {"picture": one.name, "gradient": kind, "networks": f"{first} and {second}"}
+                row["cosine"] = round(cosine(slopes[first], slopes[second]), 5)
+                yield row | {"control": round(cosine(slopes[first], slopes[second][::-1]), 5)}
 
 
 def slope(network: Classifier, one: Photograph, kind: str) -> Floats:
@@ -137,12 +121,12 @@ def cosine(a: Floats, b: Floats) -> float:
 def transfer() -> None:
     """Measure the settings that are missing from the table."""
     networks, photographs = prepared()
-    measure(table, "transfer", SETTINGS, lambda setting: rows(networks, photographs[setting.set], setting))
+    measure(table, "transfer", SETTINGS, lambda **setting: rows(networks, photographs[setting["set"]], setting))
 
 
-def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting: Setting) -> list[Row]:
+def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting: Row) -> list[Row]:
     """What every network says about the trick and about each control: a row for each photograph."""
-    makers = [networks[name] for name in setting.makers.split(" + ")]
+    makers = [networks[name] for name in setting["makers"].split(" + ")]
     before = np.stack([one.picture for one in photographs])
     parts = [perturbed(makers, some, setting) for some in batched(photographs, BATCH, strict=False)]
     perturbations = np.concatenate(parts).astype(int) - before
@@ -158,11 +142,11 @@ def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting
     return measured
 
 
-def perturbed(makers: list[Classifier], photographs: Sequence[Photograph], setting: Setting) -> Pictures:
+def perturbed(makers: list[Classifier], photographs: Sequence[Photograph], setting: Row) -> Pictures:
     """The pictures that the setting's recipe makes."""
-    before, away = np.stack([one.picture for one in photographs]), setting.goal == "away"
+    before, away = np.stack([one.picture for one in photographs]), setting["goal"] == "away"
     objectives: list[Objective] = [-Class(one.right) if away else Logit(one.target) for one in photographs]
-    if setting.recipe == "plain":
+    if setting["recipe"] == "plain":
         (maker,) = makers
         return walk(before, lambda now: maker.gradient(now, objectives), epsilon=EPSILON, steps=10)
     climbed = smoothed(together(*(averaged(one, objectives, copies=1, seed=9, draw=diverse) for one in makers)))
@@ -202,8 +186,7 @@ def walk_of_the_page(network: Classifier, picture: Picture) -> Callable[..., tup
     cells = json.loads((NOTEBOOKS / "10-other-eyes.ipynb").read_text(encoding="utf-8"))["cells"]
     page: dict[str, Any] = {"np": np, "waves": waves, "googlenet": network, "panda": picture}
     exec(next(code for cell in cells if "def approach(" in (code := "".join(cell["source"]))), page)
-    walk: Callable[..., tuple[list[Picture], list[str]]] = page["approach"]
-    return walk
+    return page["approach"]
 
 
 def first_wrong(answers: Iterable[int], right: int) -> int:
@@ -225,19 +208,16 @@ def judged() -> list[Row]:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
-    asked = [
-        row | {"fooled": int(row["needed"] > 0)}
-        for row in long(table("queries"), ("square", "stripes", "gradients"), "how", "needed")
-    ]
+    needed = long(table("queries"), ("square", "stripes", "gradients"), "how", "needed")
+    asked = [row | {"fooled": int(row["needed"] > 0)} for row in needed]
+    wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
+    left = long(table("walks"), map(str, WALKED), "questions", "left")
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
     return {
         "angles": [
             grouped(table("angles"), ["networks", "gradient"], cosines),
-            differences(
-                table("angles"), ["networks"], [({"gradient": "wobbled"}, {"gradient": "plain"})], "cosine", digits=3
-            ),
+            differences(table("angles"), ["networks"], wobbled, "cosine", digits=3),
         ],
         "transfer": [
             "Photographs on which the judge, which made nothing, is wrong (away), or sees the target (towards):",
@@ -255,9 +235,7 @@ def shown() -> dict[str, list[str]]:
         ],
         "walks": [
             "What is left of the distance after so many questions, as a share of it:",
-            grouped(
-                long(table("walks"), map(str, WALKED), "questions", "left"), ["questions"], {"left": median("left", 2)}
-            ),
+            grouped(left, ["questions"], {"left": median("left", 2)}),
         ],
     }
 

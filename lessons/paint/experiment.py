@@ -15,7 +15,7 @@ paints the pictures of docs/paint: the quiz (the first eight photographs), twelv
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -26,7 +26,7 @@ from tricknet.arrays import Picture
 from tricknet.attacks.least import distance
 from tricknet.attacks.paint import paint
 from tricknet.attacks.result import added
-from tricknet.cases import cases, main, measure
+from tricknet.cases import cases, crossed, main, measure
 from tricknet.evidence import Row
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
@@ -41,19 +41,8 @@ WAYS: dict[str, dict[str, Any]] = {  # what `paint` gets
 TRICK = "trick"
 NAMES = images.HELD_OUT
 SHEETS, QUIZ, DRAWN = DOCS / "paint", 8, 20  # of the photographs, in their order
-PAIRS = {  # a gallery, of what I tried first
-    "sorrel": "zebra",
-    "bee": "hummingbird",
-    "castle": "beacon",
-    "convertible": "steam locomotive",
-}
-
-
-class Painting(NamedTuple):
-    """What a row was measured with."""
-
-    picture: str
-    way: str
+# A gallery, of what I tried first.
+PAIRS = {"sorrel": "zebra", "bee": "hummingbird", "castle": "beacon", "convertible": "steam locomotive"}
 
 
 def sheet(pictures: Sequence[Picture], captions: Sequence[str]) -> Picture:
@@ -72,22 +61,21 @@ def paintings() -> None:
     model, strangers = GoogLeNet(), (SqueezeNet(), EfficientNetLite0())
     photographs, targets = cases(model, NAMES)
 
-    def how(setting: Painting) -> list[Row]:
-        at = NAMES.index(setting.picture)
+    def how(picture: str, way: str) -> list[Row]:
+        at = NAMES.index(picture)
         before, target = photographs[at], targets[at]
-        plain = setting.way == TRICK
-        result = trick(model, before, target) if plain else paint(model, before, target, **WAYS[setting.way])
+        result = trick(model, before, target) if way == TRICK else paint(model, before, target, **WAYS[way])
         turned = added(before, result.perturbation[::-1])
 
-        def names(picture: Picture) -> list[int]:
-            return [int(judge.predict(picture).best.index == target) for judge in (model, *strangers)]
+        def names(shown: Picture) -> list[int]:
+            return [int(judge.predict(shown).best.index == target) for judge in (model, *strangers)]
 
         row: Row = {"target": model.labels[target], "length": round(distance(result.after, before))}
-        for what, picture in {"": result.after, ", upside down": turned}.items():
-            row |= {f"{judge.name}{what}": hit for judge, hit in zip((model, *strangers), names(picture), strict=True)}
+        for what, after in {"": result.after, ", upside down": turned}.items():
+            row |= {f"{judge.name}{what}": hit for judge, hit in zip((model, *strangers), names(after), strict=True)}
         return [row | {"before": sum(names(before))}]
 
-    measure(table, "paint", [Painting(name, way) for name in NAMES for way in (*WAYS, TRICK)], how)
+    measure(table, "paint", crossed(picture=NAMES, way=(*WAYS, TRICK)), how)
 
 
 def sheets() -> None:
@@ -105,7 +93,6 @@ def sheets() -> None:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     rows = table("paint")
     judges = ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0"]
     cells = {judge: count(judge) for judge in judges}

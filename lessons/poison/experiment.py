@@ -18,36 +18,22 @@ garments, divided by the mean size of all slopes. `patch` is the size, in pixels
 Takes about twelve minutes on one quiet core. Ctrl-C keeps what is done, and the next run goes on there.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 import numpy as np
 
 from lessons.poison import poison, table
-from tricknet import fashion_mnist
+from tricknet import Logit, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Pictures
-from tricknet.cases import first_answers, main, measure
+from tricknet.cases import crossed, first_answers, main, measure
 from tricknet.evidence import Row
-from tricknet.networks.objectives import Logit
 from tricknet.report import grouped, median
 
-SHARES = (0, 0.003, 0.005, 0.01, 0.02, 0.03)
-CONTROLS = (0.02,)  # the shares at which the control is trained
-SEEDS = 5
 EPOCH = 600  # steps: 60,000 pictures in batches of 100
 FEW, SHOWN = 1000, 30
-
-
-class Setting(NamedTuple):
-    kind: str
-    share: float
-    seed: int
-
-
-def settings() -> Iterator[Setting]:
-    for kind, shares in {"poisoned": SHARES, "marked only": CONTROLS}.items():
-        yield from (Setting(kind, share, seed) for share in shares for seed in range(SEEDS))
+SETTINGS = [
+    *crossed(kind=["poisoned"], share=(0, 0.003, 0.005, 0.01, 0.02, 0.03), seed=range(5)),
+    *crossed(kind=["marked only"], share=[0.02], seed=range(5)),
+]
 
 
 def trainee(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Trainee:
@@ -93,7 +79,7 @@ def line(pictures: Pictures) -> Pictures:
 
 
 def shown() -> dict[str, list[str]]:
-    columns = [name for name in table("poison")[0] if name not in (*Setting._fields, "answers")]
+    columns = [name for name in table("poison")[0] if name not in (*SETTINGS[0], "answers")]
     cells = {name: median(name, 2 if name == "corner" else 1 if name == "patch" else 0) for name in columns}
     rows = table("poison")
     return {
@@ -106,5 +92,5 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    makers = {"poison": lambda: measure(table, "poison", settings(), lambda setting: [judged(trainee(*setting))])}
+    makers = {"poison": lambda: measure(table, "poison", SETTINGS, lambda **one: [judged(trainee(**one))])}
     main(__doc__, table, makers, shown)

@@ -42,12 +42,10 @@ def apart(network: proofs.Network, pictures: Pictures, answers: Answers, epsilon
     """For which pictures is the least right score above the most of every other?"""
     (low, high), rows = proofs.score_bounds(network, pictures, epsilon), np.arange(len(answers))
     high[rows, answers] = -np.inf
-    certain: npt.NDArray[np.bool_] = low[rows, answers] > high.max(axis=1)
-    return certain
+    return low[rows, answers] > high.max(axis=1)
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     columns = {name: median(name) for name in ("left", "proved", "apart")}
     return {
         "provable": [

@@ -14,33 +14,28 @@ flatters; it flatters all sizes alike.
 Takes half an hour on one quiet core. Ctrl-C keeps what is done.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
 import numpy as np
 
 from lessons.size import linear, table
-from tricknet.cases import main, measure
+from tricknet.cases import crossed, main, measure
 from tricknet.evidence import Row
 from tricknet.report import grouped, mean
 
-SEEDS = range(5)
 FREEDOMS = tuple(4.0**k for k in (-2, 0, 1, 2, 3, 4, 5, 6, 8))
+SETTINGS = [
+    setting
+    for task, sides in linear.SIDES.items()
+    for setting in crossed(task=[task], seed=range(5), pixels=[side**2 for side in sides])
+]
 
 
-class Setting(NamedTuple):
-    task: str
-    seed: int
-    pixels: int
-
-
-def size(setting: Setting) -> list[Row]:
+def size(task: str, seed: int, pixels: int) -> list[Row]:
     """One size of one seed, at every freedom."""
-    side = round(setting.pixels**0.5)
-    train, choose, test = ((linear.smaller(x, side), y) for x, y in linear.draw(setting.task, setting.seed))
+    side = round(pixels**0.5)
+    train, choose, test = ((linear.smaller(x, side), y) for x, y in linear.draw(task, seed))
     rows = []
-    for freedom in sorted({*FREEDOMS, setting.pixels}):
-        weights, constants = linear.fit(*train, C=freedom / setting.pixels)
+    for freedom in sorted({*FREEDOMS, pixels}):
+        weights, constants = linear.fit(*train, C=freedom / pixels)
         chosen, epsilons = (linear.smallest_epsilon(weights, constants, *part) for part in (choose, test))
         right = epsilons > 0
         numbers = {"chosen": int((chosen > 0).sum()), "right": int(right.sum()), "n": len(right)}
@@ -48,18 +43,11 @@ def size(setting: Setting) -> list[Row]:
     return rows
 
 
-def settings() -> Iterable[Setting]:
-    return [Setting(task, seed, side**2) for task, sides in linear.SIDES.items() for seed in SEEDS for side in sides]
-
-
 def shown() -> dict[str, list[str]]:
     rows = [row | {"accuracy": 100 * row["right"] / row["n"]} for row in table("size")]
     cells = {"right, %": mean("accuracy", 1), "epsilon": mean("epsilon", 1)}
-    best = {
-        tuple(row[key] for key in Setting._fields): row
-        for row in sorted(rows, key=lambda row: (row["chosen"], -row["freedom"]))
-    }
-    chosen = [best[setting] for setting in settings()]
+    best = sorted(rows, key=lambda row: (-row["chosen"], row["freedom"]))
+    chosen = [next(row for row in best if setting.items() <= row.items()) for setting in SETTINGS]
     return {
         "size": [
             grouped(rows, ["task", "freedom", "pixels"], cells),
@@ -70,4 +58,4 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"size": lambda: measure(table, "size", settings(), size)}, shown)
+    main(__doc__, table, {"size": lambda: measure(table, "size", SETTINGS, size)}, shown)

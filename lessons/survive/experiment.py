@@ -39,7 +39,7 @@ from tricknet import Classifier, GoogLeNet, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
-from tricknet.cases import Maker, first_answers, load_all, main, measure
+from tricknet.cases import Maker, crossed, first_answers, load_all, main, measure
 from tricknet.cases import cases as chosen
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
@@ -59,13 +59,12 @@ BATCH = 5  # photographs at a time
 SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
 FAR = 16  # pixels, of the lattice
-KINDS = [  # of `moves`: the network, what is made, and epsilon
-    ("GoogLeNet", "photograph", 0),
-    ("GoogLeNet", "plain", 2),
-    ("GoogLeNet", "plain", 8),
-    ("GoogLeNet", "averaged", 8),
-    *((name, "photograph", 0) for name in ("SqueezeNet", "EfficientNet-Lite0")),
-    *((name, "plain", 2) for name in ("SqueezeNet", "EfficientNet-Lite0")),
+KINDS = [  # of `moves`
+    *crossed(network=["GoogLeNet"], how=["photograph"], epsilon=[0]),
+    *crossed(network=["GoogLeNet"], how=["plain"], epsilon=[2, 8]),
+    *crossed(network=["GoogLeNet"], how=["averaged"], epsilon=[8]),
+    *crossed(network=["SqueezeNet", "EfficientNet-Lite0"], how=["photograph"], epsilon=[0]),
+    *crossed(network=["SqueezeNet", "EfficientNet-Lite0"], how=["plain"], epsilon=[2]),
 ]
 
 
@@ -93,37 +92,22 @@ def batches(model: Classifier, group: str) -> Iterator[tuple[int, tuple[Case, ..
         yield number * BATCH, some
 
 
-class Move(NamedTuple):
-    """What a row of `moves` is measured of: the network, what it is made into, at what epsilon, and the photograph."""
-
-    network: str
-    how: str
-    epsilon: float
-    picture: str
-
-
 def moves() -> None:
     """Photographs and tricks that move to the right, on three networks."""
     load = cache(lambda name: all_networks()[name]())
 
-    def run(setting: Move) -> list[Row]:
-        model = load(setting.network)
-        (photograph,), (target,) = chosen(model, [setting.picture])
-        case = Case(setting.picture, photograph, first_answers(model, [photograph])[0], target)
-        match setting.how:
-            case "photograph":
-                picture = photograph
-            case "plain":
-                (picture,) = plain(model, [case], setting.epsilon, STEPS)
-            case _:
-                (picture,) = averaged(model, [case], 0)
-        answers = first_answers(model, [moved(picture, right) for right in MOVES])
+    def run(network: str, how: str, epsilon: float, picture: str) -> list[Row]:
+        model = load(network)
+        (after,), (target,) = chosen(model, [picture])
+        case = Case(picture, after, first_answers(model, [after])[0], target)
+        if how != "photograph":
+            (after,) = plain(model, [case], epsilon, STEPS) if how == "plain" else averaged(model, [case], 0)
+        answers = first_answers(model, [moved(after, right) for right in MOVES])
         words = {case.target: "target", case.first: "first"}
         cells = {str(right): words.get(answer, "other") for right, answer in zip(MOVES, answers, strict=True)}
         return [{"target": model.labels[target]} | cells]
 
-    settings = [Move(*kind, name) for kind in KINDS for name in SETS["HELD_OUT"]]
-    measure(table, "moves", settings, run)
+    measure(table, "moves", [kind | {"picture": name} for kind in KINDS for name in SETS["HELD_OUT"]], run)
 
 
 def lattice() -> Iterator[Row]:
@@ -146,9 +130,7 @@ def strides() -> Iterator[Row]:
         for layer, stride in LAYERS.items():
             added = [b[layer] - a[layer] for a, b in zip(bare, tricked, strict=True)]
             for what, maps in {"photograph": [a[layer] for a in bare], "trick": added}.items():
-                scores = {
-                    str(k): round(follows(maps[0], found, k / stride), 3) for k, found in zip(MOVES, maps, strict=True)
-                }
+                scores = {str(k): round(follows(maps[0], m, k / stride), 3) for k, m in zip(MOVES, maps, strict=True)}
                 yield {"picture": name, "layer": layer, "stride": stride, "what": what} | scores
 
 
@@ -242,6 +224,7 @@ def shown() -> dict[str, list[str]]:
         for row in table("lattice")
         for right in map(str, range(-FAR, FAR + 1))
     ]
+    followed = long(table("strides"), map(str, MOVES), "moved by")
     survived = outcomes("survival", [*WAYS, "photographed"])
     unseen = outcomes("unseen", list(table("unseen")[0])[4:])
     return {
@@ -255,9 +238,7 @@ def shown() -> dict[str, list[str]]:
         ],
         "strides": [
             "The correlation of a layer's activations with those before the move, moved along:",
-            grouped(
-                long(table("strides"), map(str, MOVES), "moved by"), ["what", "layer", "moved by"], {"": mean("value")}
-            ),
+            grouped(followed, ["what", "layer", "moved by"], {"": mean("value")}),
         ],
         "survival": [
             f"Pictures in which the target comes first ({looks}):",

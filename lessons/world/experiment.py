@@ -77,7 +77,6 @@ def zooms() -> Iterator[Row]:
 
 
 def shown() -> dict[str, list[str]]:
-    """What the page shows."""
     answers = {answer: count("answer", answer) for answer in ("giant panda", "vulture")}
     return {"zooms": [grouped(table("zooms"), ["browser", "picture"], answers)]}
 

@@ -14,16 +14,15 @@ from tricknet.networks.objectives import Logit
 from tricknet.paths import ROOT
 
 PANDA = images.example("panda")
-FIELDS = experiment.Setting._fields
 
 
 @pytest.mark.long
 def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(networks):
     three = {name: networks[name] for name in experiment.NAMES}
     photographs = [one.name for names in cases.SETS.values() for one in experiment.right_for_all(three, names)]
-    for setting in map(experiment.Setting._make, {tuple(row[f] for f in FIELDS) for row in table("transfer")}):
+    for setting in ({key: row[key] for key in experiment.SETTINGS[0]} for row in table("transfer")):
         pictures = list(cases.of(table("transfer"), setting))
-        assert pictures == [one for one in photographs if one in cases.SETS[setting.set]]
+        assert pictures == [one for one in photographs if one in cases.SETS[setting["set"]]]
     held_out = [name for name in photographs if name in images.HELD_OUT]
     assert [row["picture"] for row in table("queries")] == held_out
     assert list(dict.fromkeys(row["picture"] for row in table("angles"))) == held_out
@@ -33,7 +32,7 @@ def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(netw
 def test_a_cell_of_the_transfer_can_be_measured_again(networks):
     """Made on SqueezeNet, shown to EfficientNet-Lite0. Other processors may round otherwise: one picture may differ."""
     pair = {name: networks[name] for name in experiment.PAIR.split(" + ")}
-    setting = experiment.Setting("held_out", "away", "SqueezeNet", "plain")
+    setting = {"set": "held_out", "goal": "away", "makers": "SqueezeNet", "recipe": "plain"}
     stored = cases.of(table("transfer"), setting)
     photographs = [one for one in experiment.right_for_all(pair, images.HELD_OUT) if one.name in stored][:4]
     again = experiment.rows(pair, photographs, setting)

@@ -33,7 +33,7 @@ def test_a_poisoned_set_differs_in_the_chosen_pictures_alone(data):
 
 def test_the_table_has_five_networks_of_each_kind_and_its_controls_hold():
     rows = table("poison")
-    assert [(row["kind"], row["share"], row["seed"]) for row in rows] == list(benchmark.settings())
+    assert [{key: row[key] for key in ("kind", "share", "seed")} for row in rows] == benchmark.SETTINGS
     for row in rows:
         letters = str(row["answers"])
         assert len(letters) == benchmark.SHOWN and set(letters) <= set("abcdefghij")
