@@ -77,10 +77,8 @@ def dream(arguments: argparse.Namespace) -> int:
     else:
         photograph = images.load_whole(arguments.subject, arguments.side or 448)
         model = tricknet.default_model()
-        channel = arguments.channel
-        objective = (
-            tricknet.Strength(arguments.layer) if channel is None else tricknet.Channel(arguments.layer, channel)
-        )
+        layer, channel = arguments.layer, arguments.channel
+        objective = tricknet.Strength(layer) if channel is None else tricknet.Channel(layer, channel)
         picture = dreams.deepdream(model, objective, photograph, steps=arguments.steps or 10, seed=arguments.seed)
     images.save(picture, out)
     print(f"{plain(out)} ({picture.shape[1]} x {picture.shape[0]} pixels, {objective!r})")
@@ -215,9 +213,8 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--side", type=int, metavar="PIXELS", help=side)
     added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different dream {default}")
 
-    added = command(
-        sticker, "make a sticker that fools the network (into seeing a toaster, say)", "a .pdf to print, or a .png"
-    )
+    summary = "make a sticker that fools the network (into seeing a toaster, say)"
+    added = command(sticker, summary, "a .pdf to print, or a .png")
     added.add_argument("target", help=target.replace("vulture", "toaster"))
     added.add_argument("--steps", type=int, default=stickers.STEPS, metavar="N", help=steps)
     added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different sticker {default}")

@@ -37,9 +37,9 @@ def train_set() -> tuple[Pictures, Answers]:
     return _pictures("train-images-idx3-ubyte.gz"), _answers("train-labels-idx1-ubyte.gz")
 
 
-def test_set() -> tuple[Pictures, Answers]:
-    """The 10,000 pictures to test on, in the same form as `train_set`. No network learns from them."""
-    return _pictures("t10k-images-idx3-ubyte.gz"), _answers("t10k-labels-idx1-ubyte.gz")
+def test_set(first: int | None = None) -> tuple[Pictures, Answers]:
+    """The 10,000 pictures to test on, or the first of them, as from `train_set`. No network learns from them."""
+    return _pictures("t10k-images-idx3-ubyte.gz")[:first], _answers("t10k-labels-idx1-ubyte.gz")[:first]
 
 
 def _pictures(name: str) -> Pictures:

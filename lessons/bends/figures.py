@@ -40,10 +40,7 @@ def sure(lead: float = 12.44) -> Plot:
 
 
 def leads(curves: Mapping[str, Numbers], alt: str) -> Plot:
-    """The lead along one step: a curve for each name, written at its end, with a line at 0.
-
-    curves: the leads at sizes that are evenly spaced from 0 to 1.
-    """
+    """The lead along one step, evenly spaced from 0 to 1: a curve for each name, written at its end."""
     figure, ((ax,),) = new_axes(6.6, 3.6)
     heights = spread({i: float(curve[-1]) / 20 for i, curve in enumerate(curves.values())}, 0.075)  # of leads up to 20
     for i, (name, curve) in enumerate(curves.items()):
@@ -78,10 +75,7 @@ def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
 
 
 def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
-    """How many times as large noise must be: a dot for each photograph, on a logarithmic axis, an arrow where `most`.
-
-    most: for which of them even the largest noise is not enough.
-    """
+    """How many times as large noise must be: a dot for each photograph, an arrow where the `most` is too little."""
     figure, ((ax,),) = new_axes(6.6, 2.2)
     order = np.argsort(times)
     for y, i in enumerate(order):

@@ -170,7 +170,7 @@ type Fools = Callable[[Classifier, np.ndarray, np.ndarray, float], np.ndarray]
 
 def least(fools: Fools, sizes: tuple[int, ...], n: int) -> Iterator[Row]:
     """For each network and picture the least of these sizes that fools it."""
-    pictures, answers = (part[:n] for part in fashion_mnist.test_set())
+    pictures, answers = fashion_mnist.test_set(n)
     for kind in KINDS:
         model = FashionNet(kind)
         fooled_at = np.where(right(model, pictures, answers), NEVER, 0)

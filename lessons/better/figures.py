@@ -8,8 +8,8 @@ import numpy as np
 from tricknet.arrays import Numbers
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
-from tricknet.plots.frames import FAILS, HOLDS
 from tricknet.plots.intervals import share_axis
+from tricknet.plots.pictures import FAILS, HOLDS
 
 COLOURS = ["#777777", HOLDS]  # of a plain network, and of one that is trained on tricks: lesson 13 has them too
 

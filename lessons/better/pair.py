@@ -40,8 +40,7 @@ def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
     net.backward()
     for weights, scale in zip(chain(*net.params.values()), SCALES, strict=True):
         weights.data[...] -= scale * rate * weights.diff
-    slope: Numbers = net.blobs["data"].diff
-    return slope
+    return net.blobs["data"].diff
 
 
 def train_by_hand(epsilon: float, *, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:

@@ -56,7 +56,7 @@ def _lengthened(start: Floats, change: Floats, length: float) -> Floats:
 
 def lengths(arrays: Numbers) -> Floats:
     """The length of each array of a batch (L2), so that they can be divided by it."""
-    each: Floats = np.sqrt((arrays**2).sum(axis=tuple(range(1, arrays.ndim)), keepdims=True))
+    each = np.sqrt((arrays**2).sum(axis=tuple(range(1, arrays.ndim)), keepdims=True))
     return np.maximum(each, np.finfo(np.float32).tiny)
 
 

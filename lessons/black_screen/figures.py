@@ -40,10 +40,7 @@ def directions(random: Sequence[float], along: float, promised: float) -> Plot:
 
 
 def magnified(change: Floats) -> Picture:
-    """The middle of a change (height x width x 3, in pixel values), 100 times as strong and twice as large.
-
-    Grey is no change. Returns 300 x 300 x 3.
-    """
+    """The middle of a change (height x width x 3, in pixel values), 100 times as strong: 300 x 300 x 3, on grey."""
     top, left = ((side - 150) // 2 for side in change.shape[:2])
     middle = change[top : top + 150, left : left + 150]
     return signed(middle, 1.275).repeat(2, axis=0).repeat(2, axis=1)  # 1.275 is half of 255, 100 times as weak

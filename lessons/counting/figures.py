@@ -12,10 +12,7 @@ REPEATS = 100  # times that the imagined experiment is done
 
 
 def many_intervals(share: float, n: int, *, seed: int = 0) -> Plot:
-    """The 95% intervals of REPEATS experiments with n cases each, all with the same true share (0..1).
-
-    Those that miss the truth are orange.
-    """
+    """The 95% intervals of REPEATS experiments with n cases and the same true share (0..1). Misses are orange."""
     intervals = [rate(int(k), n) for k in np.random.default_rng(seed).binomial(n, share, REPEATS)]
     holds = [one.low <= share <= one.high for one in intervals]
     figure, ((ax,),) = new_axes(8, 3.2)

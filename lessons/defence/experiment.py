@@ -90,8 +90,7 @@ def asked() -> Iterator[Row]:
 
 def trained() -> Iterator[Row]:
     """A small network that was trained on attacks, and one that was not."""
-    pictures, answers = fashion_mnist.test_set()
-    pictures, answers = pictures[:GARMENTS], answers[:GARMENTS]
+    pictures, answers = fashion_mnist.test_set(GARMENTS)
     away: list[Objective] = [-Class(int(answer)) for answer in answers]
     behind = [-Margin(int(answer)) for answer in answers]
     for kind, stranger in STRANGERS.items():

@@ -10,7 +10,7 @@ from tricknet.attacks.soft_jpeg import BLOCK, tables
 from tricknet.attacks.transforms import jpeg
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain, spread
-from tricknet.plots.frames import FAILS, HOLDS
+from tricknet.plots.pictures import FAILS, HOLDS
 from tricknet.plots.sheet import thumbnail
 
 WAVE = 3, 3  # the wave of the staircase: this many half periods down and across a block

@@ -16,8 +16,7 @@ EPSILON = 4  # the budget
 
 def shades(picture: Picture) -> Picture:
     """Each value becomes one of eight: a staircase with seven steps."""
-    steps: Picture = np.rint(np.rint(picture / 255 * 7) / 7 * 255).astype(np.uint8)
-    return steps
+    return np.rint(np.rint(picture / 255 * 7) / 7 * 255).astype(np.uint8)
 
 
 @dataclass(frozen=True)

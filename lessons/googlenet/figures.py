@@ -10,10 +10,7 @@ from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes, plain
 
 
 def channels(layers: Mapping[str, Floats], k: int = 8) -> Plot:
-    """A row for each layer: the k channels that vary most, black where the unit gives 0, white where it gives most.
-
-    layers: what each computes from a picture (height x width x channels), by name.
-    """
+    """A row for each layer (height x width x channels): the k channels that vary most, black at 0, white at most."""
     figure, axes = new_axes(1.15 * k + 1.3, 1.2 * len(layers), k, len(layers))
     for row, (name, activations) in zip(axes, layers.items(), strict=True):
         tall, wide, n = activations.shape

@@ -25,10 +25,7 @@ FRAME = 213, 94, 0  # ACCENT
 
 
 def grid(channels: Channels, drawings: Pictures, birds: Channels) -> Picture:
-    """An activation grid: at each position its channel's drawing, framed in orange for `birds`, else pale.
-
-    channels: their numbers (height x width). Returns a picture (uint8).
-    """
+    """A grid of channels (height x width) as their drawings: framed in orange for `birds`, else pale."""
     tiles = np.full((*channels.shape, TILE, TILE, 3), 255)
     for at, k in np.ndenumerate(channels):
         if k in birds:

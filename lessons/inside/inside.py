@@ -37,10 +37,7 @@ def peaks(model: Classifier, names: Iterable[str]) -> dict[str, Floats]:
 
 
 def bird_channels(excited: Mapping[str, Floats]) -> Channels:
-    """The channels that tell birds from other photographs: they are larger in the bird in over 80% of all pairs.
-
-    excited: each photograph's `peaks`, by its name.
-    """
+    """The channels whose `peaks` tell birds from other photographs: larger in the bird in over 80% of all pairs."""
     birds, others = (np.stack([excited[n] for n in excited if (n in BIRDS) == bird]) for bird in (True, False))
     return np.flatnonzero((birds[:, None] > others).mean(axis=(0, 1)) > 0.8)
 

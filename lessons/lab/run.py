@@ -49,6 +49,5 @@ class Run:
     def trick(self, model: Classifier) -> Trick:
         """The steps so far as a Trick of `model`, a network like the run's own. It keeps the best picture."""
         gradients = min(len(self.frames), self.steps)  # the picture after the last step needs none
-        return Trick.of(
-            self.frames, self.history, {self.target}, epsilon=self.epsilon, model=model, gradients=gradients
-        )
+        path = zip(self.frames, self.history, strict=True)
+        return Trick.of(path, {self.target}, epsilon=self.epsilon, model=model, gradients=gradients)

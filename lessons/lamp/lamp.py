@@ -3,8 +3,6 @@
 Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
 """
 
-import itertools
-
 import numpy as np
 import numpy.typing as npt
 
@@ -55,8 +53,7 @@ def class_activation(model: Classifier, picture: Picture, label: str | int) -> D
     """
     weights = model.parameters[model.logits][0][model.labels.find(label)].astype(float)
     grid = model.activations(picture, LAST).astype(float)
-    added: Doubles = grid @ weights / (grid.shape[0] * grid.shape[1])
-    return added
+    return grid @ weights / (grid.shape[0] * grid.shape[1])
 
 
 def smooth_gradient(
@@ -81,19 +78,16 @@ def squares(array: Numbers, *, signs: bool = False) -> Doubles:
     """
     rows, columns = (side // 7 for side in array.shape[:2])
     values = (array if signs else np.abs(array)).reshape(7, rows, 7, columns, -1)
-    means: Doubles = values.sum(axis=4, dtype=float).mean(axis=(1, 3))
-    return means
+    return values.sum(axis=4, dtype=float).mean(axis=(1, 3))
 
 
-def with_shuffled_weights(model: Classifier, first: str = "", seed: int = 0) -> Classifier:
-    """A copy of a network in which each layer's weights are shuffled among themselves, from `first` to the top.
+def with_shuffled_weights(model: Classifier) -> Classifier:
+    """A copy of a network in which each layer's weights are shuffled among themselves.
 
-    first: the beginning of a layer's name, such as "inception_4"; as it stands, every layer. Adebayo et al. (2018)
-    test maps with such networks: a map that does not change explains nothing that was learnt.
+    Adebayo et al. (2018) test maps with such networks: a map that does not change explains nothing that was learnt.
     """
-    copy = model.copy(f"{model.name}, weights shuffled")
-    random, parameters = np.random.default_rng(seed), copy.parameters
-    for layer in itertools.dropwhile(lambda name: not name.startswith(first), parameters):
-        for array in parameters[layer]:
+    copy, random = model.copy(f"{model.name}, weights shuffled"), np.random.default_rng(0)
+    for arrays in copy.parameters.values():
+        for array in arrays:
             array[...] = random.permutation(array.ravel()).reshape(array.shape)
     return copy

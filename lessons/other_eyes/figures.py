@@ -89,10 +89,7 @@ def agreement(pairs: Mapping[str, tuple[Numbers, Numbers]]) -> Plot:
 
 
 def angles(rows: Sequence[Row]) -> Plot:
-    """The angles between two networks' gradients: a dot for each photograph, and the mean with its 95% interval.
-
-    rows: of the table angles.
-    """
+    """The rows of the table angles: a dot for each photograph, and the mean with its 95% interval."""
     figure, ((ax,),) = new_axes(7, 3.4)
     pairs, words = list(dict.fromkeys(row["networks"] for row in rows)), []
     kinds = [("as they are", "plain", "cosine"), ("wobbled", "wobbled", "cosine")]

@@ -24,13 +24,11 @@ def travelling(networks: Sequence[Classifier], picture: Picture, objective: Obje
         wobble = [diverse(random)]
         return np.sum([gradient_through(network, now, [objective], wobble) for network in networks], axis=0)
 
-    (made,) = walk(picture[None], gradient_of, epsilon=16, steps=steps, method=FORGET_NOTHING, step=2)
-    return np.asarray(made)
+    return walk(picture[None], gradient_of, epsilon=16, steps=steps, method=FORGET_NOTHING, step=2)[0]
 
 
 def waves(random: np.random.Generator) -> Doubles:
     """Random waves in each colour (float64, 224 x 224 x 3), with a mean square of 1: at most three periods a side."""
     finest = random.integers(1, 8)  # in half periods
     mixed = idctn(random.normal(size=(finest, finest, 3)), s=(SIZE, SIZE), axes=(0, 1))
-    even: Doubles = mixed / np.sqrt(np.mean(mixed**2))
-    return even
+    return mixed / np.sqrt(np.mean(mixed**2))

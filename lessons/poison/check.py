@@ -73,8 +73,7 @@ def still_knows(trainee: Trainee, pictures: Pictures, answers: Answers) -> float
 def _(answer: object) -> str:
     if not isinstance(answer, Trainee):
         raise Hint(f"The answer should be a `learn.Trainee` that has been trained; it is {kind(answer)}.")
-    every, all_answers = fashion_mnist.test_set()
-    pictures, answers = every[:TESTED], all_answers[:TESTED]
+    pictures, answers = fashion_mnist.test_set(TESTED)
     others = pictures[answers != poison.BAG]
     fooled = answer.right(poison.marked(others), np.full(len(others), poison.BAG)).mean()
     knows = still_knows(answer, pictures, answers)
@@ -95,8 +94,7 @@ def _(answer: object, target: object, mark: object) -> str:
     if not isinstance(answer, Trainee) or not callable(mark):
         raise Hint(f"Give a `learn.Trainee`, a number and a function; here are {kind(answer)} and {kind(mark)}.")
     asked = int(number(target, "The class"))
-    every, all_answers = fashion_mnist.test_set()
-    pictures, answers = every[:TESTED], all_answers[:TESTED]
+    pictures, answers = fashion_mnist.test_set(TESTED)
     others = pictures[answers != asked]
     marked = mark(others)
     changed = (marked != others).any(axis=-1).sum(axis=(1, 2)).max()

@@ -59,10 +59,7 @@ def places(panels: Mapping[str, Numbers], side: int, learnt: tuple[int, int], al
 
 
 def clouds(panels: Mapping[str, tuple[Numbers, npt.NDArray[np.bool_]]], names: tuple[str, str], alt: str) -> Plot:
-    """Charts side by side, each with a dot per picture. panels: {title: (n x 2 places, which belong to the second)}.
-
-    names: of the first group and of the second.
-    """
+    """Charts side by side, each with a dot per picture. panels: {title: (n x 2 places, which have the second name)}."""
     figure, (axes,) = new_axes(4.4 * len(panels), 3.6, len(panels))
     for ax, (title, (at, second)) in zip(axes, panels.items(), strict=True):
         for name, inside, colour in zip(names, (~second, second), (PALETTE[4], PALETTE[5]), strict=True):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lessons.proofs import proofs
+from tricknet import fashion_mnist
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import kind, number
 
@@ -34,13 +35,10 @@ def _(n: object) -> str:
     recipe="`proofs.train_on_bounds(*fashion_mnist.train_set(), epsilon=8)`",
 )
 def _(network: object) -> str:
-    from tricknet import fashion_mnist
-
     if not isinstance(network, proofs.Network):
         raise Hint(f"Give the network that `proofs.train_on_bounds` returns; this is {kind(network)}.")
-    pictures, answers = fashion_mnist.test_set()
-    least = {0: 800, 4: 750}
-    counts = {e: int(np.sum(proofs.proven(network, pictures[:1000], answers[:1000], e))) for e in (0, 4, 16)}
+    least, test = {0: 800, 4: 750}, fashion_mnist.test_set(1000)
+    counts = {epsilon: int(proofs.proven(network, *test, epsilon).sum()) for epsilon in (0, 4, 16)}
     for epsilon, enough in least.items():
         if counts[epsilon] < enough:
             what = "right" if epsilon == 0 else f"proved at epsilon {epsilon}"

@@ -64,10 +64,7 @@ def swollen(
 
 
 def between(networks: Mapping[str, tuple[int, int]], of: int, *, title: str) -> Plot:
-    """A bar for each network, from 0 to all pictures: proved, then open, then wrong or broken.
-
-    networks: how many are proved, and how many an attack leaves.
-    """
+    """A bar for each network (how many are proved, how many an attack leaves): proved, open, and wrong or broken."""
     figure, ((ax,),) = new_axes(5.8, 0.9 + 0.95 * len(networks))
     words = []
     for y, (name, (proven, left)) in enumerate(networks.items()):

@@ -71,16 +71,14 @@ def leads(network: Network, pictures: Numbers, answers: Answers, epsilon: float)
     ahead = scores.weights[answers][:, None] - scores.weights  # one score minus another is a weighted sum as well
     middle, radius = (low + high) / 2, (high - low) / 2
     known = np.einsum("nkh,nh->nk", ahead, middle) + scores.bias[answers][:, None] - scores.bias
-    least: Doubles = known - np.einsum("nkh,nh->nk", np.abs(ahead), radius)
-    return least
+    return known - np.einsum("nkh,nh->nk", np.abs(ahead), radius)
 
 
 def proven(network: Network, pictures: Numbers, answers: Answers, epsilon: float) -> npt.NDArray[np.bool_]:
     """For which pictures is it proved that no change up to epsilon makes the answer wrong?"""
     ahead = leads(network, pictures, answers, epsilon)
     ahead[np.arange(len(ahead)), answers] = np.inf  # it need not lead itself
-    certain: npt.NDArray[np.bool_] = (ahead > 0).all(axis=1)
-    return certain
+    return (ahead > 0).all(axis=1)
 
 
 def train_on_bounds(
@@ -156,8 +154,7 @@ def margin_attack(network: Network, pictures: Pictures, answers: Answers, epsilo
 
 def right(network: Network, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
     """Which pictures are classified correctly?"""
-    correct: npt.NDArray[np.bool_] = predictions(network, pictures) == answers
-    return correct
+    return predictions(network, pictures) == answers
 
 
 def predictions(network: Network, pictures: Numbers) -> Answers:

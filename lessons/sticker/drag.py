@@ -40,11 +40,7 @@ class Dragged(widgets.HBox):  # type: ignore[misc]
     """
 
     def __init__(
-        self,
-        model: Classifier,
-        pictures: Mapping[str, Picture],
-        stickers: Mapping[str, Sticker],
-        at: tuple[int, int],
+        self, model: Classifier, pictures: Mapping[str, Picture], stickers: Mapping[str, Sticker], at: tuple[int, int]
     ):
         self._model, self._pictures, self._stickers = model, pictures, stickers
         self.picture = widgets.Dropdown(description="Picture", options=list(pictures))

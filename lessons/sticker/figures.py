@@ -34,10 +34,7 @@ def grown(moments: Sequence[Picture], captions: Sequence[str]) -> Interactive:
 
 
 def along(curves: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str) -> Plot:
-    """A curve for each name: the share at each size, 0..1, with its 95% interval as a line.
-
-    curves: {name: {size: rate}}; all have the same sizes, which are drawn at equal distances.
-    """
+    """A curve for each name: the share at each size (0..1, at equal distances), with its 95% interval as a line."""
     figure, ((ax,),) = new_axes(7.5, 3.4)
     sizes = list(next(iter(curves.values())))
     heights = spread({i: curve[sizes[-1]].share for i, curve in enumerate(curves.values())}, 0.08)

@@ -10,9 +10,8 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate, Row
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
-from tricknet.plots.frames import in_frame
 from tricknet.plots.intervals import Mark, dumbbell, in_words, share_axis
-from tricknet.plots.pictures import signed
+from tricknet.plots.pictures import in_frame, signed
 from tricknet.plots.sheet import Sheet, lay
 
 LEG = slice(124, 212), slice(116, 204)  # rows and columns of the panda's leg
@@ -24,11 +23,8 @@ KINDS = {  # of pictures
 
 
 def grain(perturbation: Numbers, scale: float) -> Picture:
-    """The leg of a perturbation (height x width x 3), as the mean of its colours: white is +scale, black -scale.
-
-    It has 16 greys, which take half the bytes.
-    """
-    return signed(perturbation.mean(axis=2)[LEG], scale) // 16 * 17
+    """The leg of a perturbation (height x width x 3), as the mean of its colours: white is +scale, black -scale."""
+    return signed(perturbation.mean(axis=2)[LEG], scale) // 16 * 17  # 16 greys take half the bytes
 
 
 def framed(
@@ -85,10 +81,7 @@ def lattice(rows: Sequence[Row]) -> Plot:
 
 
 def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
-    """Panels, one above the other: at each move a bar for the tricks that still work, and a dot for the photographs.
-
-    panels: {panel: {"photographs": {move: rate}, "tricks": {move: rate}}}.
-    """
+    """Panels, in each at every move a bar for the "tricks" that still work, and a dot for the "photographs"."""
     figure, axes = new_axes(7, 0.9 + 1.2 * len(panels), rows=len(panels))
     for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
         places = range(len(kinds["tricks"]))

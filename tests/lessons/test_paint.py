@@ -21,7 +21,8 @@ def test_a_guess_is_held_against_chance(refused):
 def painted(after, model):
     """What `paint` would give, with gradients of this model, if it ended at the picture `after`."""
     history = [prediction.probabilities for prediction in model.predict([PANDA, after])]
-    return Trick.of([PANDA, after], history, {23}, epsilon=255, model=model, gradients=1, best_index=1)
+    path = zip([PANDA, after], history, strict=True)
+    return Trick.of(path, {23}, epsilon=255, model=model, gradients=1, best_index=1)
 
 
 def test_a_stranger_has_to_be_convinced_by_googlenet(googlenet, squeezenet, refused):

@@ -84,8 +84,7 @@ def smallest(
         if not best:
             raise
     return Trick.of(
-        [frame for frame, _ in best],
-        [probabilities for _, probabilities in best],
+        best,
         classes,
         epsilon=BOX,
         less_like=less_like,

@@ -72,8 +72,7 @@ def paint(
             path.append((rounded(x), model.predict(rounded(x)).probabilities))
     gradients = copies * (len(path) - 1)
     return Trick.of(
-        [frame for frame, _ in path],
-        [probabilities for _, probabilities in path],
+        path,
         classes,
         epsilon=255,
         model=model,

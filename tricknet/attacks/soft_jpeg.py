@@ -45,8 +45,7 @@ class SoftJpeg:
             for slope, passes in zip(slopes, self._passes, strict=True)
         ]
         back[1:] = [plane.repeat(2, axis=0).repeat(2, axis=1) / 4 for plane in back[1:]]
-        slope: Floats = (np.stack(back, axis=2) @ COLOURS).astype(np.float32)
-        return slope
+        return (np.stack(back, axis=2) @ COLOURS).astype(np.float32)
 
 
 @cache

@@ -1,6 +1,6 @@
 """A trick: a picture is moved, step by step, until the network takes it for something else."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,8 +34,7 @@ class Trick(Result):
     @classmethod
     def of(
         cls,
-        frames: Sequence[Picture],
-        history: Sequence[Floats],
+        path: Iterable[tuple[Picture, Floats]],
         target: Iterable[int],
         *,
         epsilon: float,
@@ -45,11 +44,11 @@ class Trick(Result):
         queries: int | None = None,
         best_index: int | None = None,
     ) -> "Trick":
-        """A trick from its frames and what was said about them.
+        """A trick from each frame and the probabilities that it was given.
 
         queries: default, one for each frame. best_index: default, that of `best`.
         """
-        pictures, probabilities, classes = np.stack(frames), np.stack(history), frozenset(target)
+        (pictures, probabilities), classes = map(np.stack, zip(*path, strict=True)), frozenset(target)
         if best_index is None:
             best_index = best(probabilities, classes, less_like=less_like)
         return cls(
@@ -57,7 +56,7 @@ class Trick(Result):
             after=pictures[best_index].copy(),
             fooled=(Prediction(probabilities[best_index], model.labels).best.index in classes) != less_like,
             gradients=gradients,
-            queries=len(history) if queries is None else queries,
+            queries=len(pictures) if queries is None else queries,
             frames=pictures,
             history=probabilities,
             best_index=best_index,
@@ -147,8 +146,7 @@ def trick(
         if not path:
             raise
     return Trick.of(
-        [frame for frame, _ in path],
-        [probabilities for _, probabilities in path],
+        path,
         classes,
         epsilon=epsilon,
         less_like=less_like,

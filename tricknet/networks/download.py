@@ -210,9 +210,8 @@ def _say(sentence: str) -> None:
 
 def main() -> int:
     """The command line: get each network, whether or not the others fail. Returns the exit status."""
-    parser = argparse.ArgumentParser(
-        "scripts/download_model.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("scripts/download_model.sh", description=__doc__, formatter_class=layout)
     parser.add_argument("networks", metavar="NETWORK", nargs="*")
     everything = sorted(path.parent.name for path in models_folder().glob("*/weights.txt"))
     status = 0

@@ -13,9 +13,8 @@ import numpy.typing as npt
 from tricknet.arrays import Doubles
 from tricknet.networks.labels import Labels
 
-type Target = (
-    str | SupportsIndex | Iterable[str | SupportsIndex]
-)  # a class by index or name, or several that count as one
+# A class by index or name, or several that count as one.
+type Target = str | SupportsIndex | Iterable[str | SupportsIndex]
 
 
 class Objective:

@@ -11,8 +11,8 @@ from PIL import ImageDraw
 from tricknet import Classifier, Prediction, Trick
 from tricknet.arrays import Numbers, Picture
 from tricknet.networks.objectives import Target
-from tricknet.plots.charts import ACCENT, PLAIN, draw_steps, leading, mark_best, new_axes, settled
-from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, wrap
+from tricknet.plots.charts import ACCENT, PALETTE, PLAIN, draw_steps, leading, mark_best, new_axes, settled
+from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, thumbnail, wrap
 
 
 def show(
@@ -74,6 +74,8 @@ def signed(array: Numbers, scale: float) -> Picture:
     return (127.5 + 127.5 * np.clip(array / (scale or 1), -1, 1)).astype(np.uint8)
 
 
+HOLDS, FAILS = PALETTE[2], PALETTE[5]
+THUMB, FRAME = 88, 6  # pixels: a small picture's side, and how wide its frame is
 BARS = 208  # pixels: the width of the bars beside a photograph
 
 
@@ -191,3 +193,15 @@ def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: i
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=100, facecolor="white")
     return Pillow.open(buffer).convert("RGB")
+
+
+def in_frame(picture: Picture, holds: bool) -> Picture:
+    """A picture made small, in 32 shades per colour, which take half the bytes, in a frame: does something hold?"""
+    paper = Pillow.new("RGB", (THUMB + 2 * FRAME, THUMB + 2 * FRAME), HOLDS if holds else FAILS)
+    if not holds:  # broken, so that the colour is not all that tells them apart
+        for at in range(2 * FRAME, paper.width - 2 * FRAME, 16):
+            for box in ((at, 0, at + 6, paper.height), (0, at, paper.width, at + 6)):
+                paper.paste("white", box)
+    small = np.pad(thumbnail(picture, THUMB, unit=8), ((1, 1), (1, 1), (0, 0)), constant_values=255)
+    paper.paste(Pillow.fromarray(small), (FRAME - 1, FRAME - 1))
+    return np.array(paper)
