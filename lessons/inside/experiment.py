@@ -6,8 +6,7 @@ A bird channel of 4d tells the seven photographs of birds from the 63 others, in
 at the 63.
 
 risen: tricks into two birds and two other things, ten minutes. "positions" is the share of 4d's positions at which the
-channel that rose most is a bird channel. (9% of all channels are.) "rank" is that of channel 497, whose drawing is a
-bird's head, among the 528, by how much they rose.
+channel that rose most is a bird channel. (9% of all channels are.)
 equal: without its bird channels, does a real bird keep its class, and does a trick with the same lead? Half an hour.
 "bird" is the real one: a vulture's photograph, or one of the seven, for which the other six chose the channels. The
 tricks begin at the 27 photographs of HELD_OUT without a bird. `trick` makes each of these into a vulture, and seven of
@@ -30,15 +29,14 @@ from tricknet import Classifier, GoogLeNet, Prediction, images, trick
 from tricknet.arrays import Floats
 from tricknet.cases import SETS, main, of_both_sets
 from tricknet.evidence import Row
-from tricknet.report import differences, grouped, mean, median, paired, total
+from tricknet.report import differences, grouped, mean, paired, total
 
-BEAK = 497  # the channel of 4d whose drawing is a bird's head
 TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two other things
 LEADS = (1, 4, 6, 8)  # at which a trick into a vulture is stopped, too
 
 
 def risen(model: Classifier, which: str) -> list[Row]:
-    """For each photograph that is not a bird, and each target: is it a bird's head that rises in 4d?"""
+    """For each photograph that is not a bird, and each target: do bird channels rise most in 4d?"""
     birds, rows = inside.bird_channels(inside.peaks(model, [*SETS["evidence"], *SETS["held_out"]])), []
     for name in tqdm([name for name in SETS[which] if name not in inside.BIRDS], desc=which):
         photo = images.load(name)
@@ -47,7 +45,6 @@ def risen(model: Classifier, which: str) -> list[Row]:
             result = trick(model, photo, target)
             rise = model.activations(result.after, inside.ATLAS) - before
             row = {"set": which, "photograph": name, "target": target, "fooled": int(result.fooled)}
-            row["rank"] = np.argsort(-rise.mean(axis=(0, 1))).tolist().index(BEAK) + 1
             rows.append(row | {"positions": round(float(np.isin(rise.argmax(axis=2), birds).mean()), 4)})
     return rows
 
@@ -125,7 +122,7 @@ def shown() -> dict[str, list[str]]:
     cells = {"lead": mean("lead"), "left": mean("left"), "first answer": total("first", 1)}
     return {
         "risen": [
-            grouped(risen, ["set", "target"], {"positions": mean("positions", 3), "rank": median("rank")}),
+            grouped(risen, ["set", "target"], {"positions": mean("positions", 3)}),
             differences(risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "positions", "photograph", 3),
         ],
         "equal": [

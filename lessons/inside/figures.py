@@ -8,12 +8,12 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.patches import Rectangle
 from PIL import Image, ImageOps
 
-from lessons.inside.inside import Channels, atlas, bird_channels
+from lessons.inside.inside import BIRDS, Channels, atlas, bird_channels, bird_leads
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.evidence import Row
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 from tricknet.widgets import with_still
@@ -115,25 +115,6 @@ def _data(picture: Picture, kind: str) -> str:
     return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
-def layers(shapes: Mapping[str, tuple[int, ...]], ours: str) -> Plot:
-    """A map of a network: each layer a box, as tall as its grid and as wide as it has channels (both by the root).
-
-    shapes: (height, width, channels) by the layer's name, or (numbers,) where no grid is left. ours: the one in orange.
-    """
-    figure, ((ax,),) = new_axes(5.4, 2.6)
-    for x, (name, shape) in enumerate(shapes.items()):
-        wide, tall = shape[-1] ** 0.5 / 40, (shape[0] if len(shape) == 3 else 1) ** 0.5
-        colour = ACCENT if name == ours else PALETTE[4]
-        ax.add_patch(Rectangle((x - wide / 2, -tall / 2), wide, tall, facecolor=colour))
-        ax.text(x, tall / 2 + 0.6, name, ha="center", va="bottom", weight="bold")
-        words = f"{shape[0]} × {shape[1]}\n× {shape[2]}" if len(shape) == 3 else str(*shape)
-        ax.text(x, -tall / 2 - 0.6, words, ha="center", va="top", fontsize=9)
-    ax.set(xlim=(-0.5, len(shapes) - 0.5), ylim=(-12.5, 10))
-    ax.axis("off")
-    words = ", ".join(f"{name} {' × '.join(map(str, shape))}" for name, shape in shapes.items())
-    return Plot(figure, f"A row of boxes, ever lower and ever wider, from the picture to the scores: {words}.")
-
-
 REAL, TRICK = PALETTE[2], "black"  # colours of a real bird and of a trick
 WAYS = {  # what is taken away: what a figure calls it, and its colour
     "birds": ("bird channels", ACCENT),
@@ -142,21 +123,46 @@ WAYS = {  # what is taken away: what a figure calls it, and its colour
 }
 
 
-def leads(curves: Mapping[str, Sequence[float]], real: float) -> Plot:
+def growth(curves: Mapping[str, Sequence[float]], real: float) -> Plot:
     """The lead over the steps of a trick: as it is (""), and without each of WAYS. real: the lead of a photograph."""
     figure, ((ax,),) = new_axes(5.2, 3.4)
     names = {"": ("the trick, as it is", TRICK), **{way: (f"without {name}", c) for way, (name, c) in WAYS.items()}}
-    for way, values in curves.items():
+    heights = spread({i: values[-1] / 30 for i, values in enumerate(curves.values())}, 0.07)
+    for i, (way, values) in enumerate(curves.items()):
         ax.plot(values, color=names[way][1], linewidth=2)
-    ends = {i: float(values[-1]) for i, values in enumerate(curves.values())}
-    heights = {i: y * 30 for i, y in spread({i: y / 30 for i, y in ends.items()}, 0.07).items()}
-    for i, way in enumerate(curves):
-        ax.text(len(curves[way]) - 0.5, heights[i], names[way][0], color=names[way][1], va="center")
+        ax.text(len(values) - 0.5, 30 * heights[i], names[way][0], color=names[way][1], va="center")
     ax.axhline(0, color="black", linewidth=0.8)
     ax.axhline(real, color=REAL, linestyle=":", linewidth=2)
-    ax.text(len(curves[""]) - 1.5, real - 0.4, "a real vulture", color=REAL, ha="right", va="top")
-    ax.set(xlim=(0, len(curves[""]) - 1), xlabel="step", ylim=(-10, 14))
+    ax.text(len(values) - 1.5, real - 0.4, "a real vulture", color=REAL, ha="right", va="top")
+    ax.set(xlim=(0, len(values) - 1), ylim=(-10, 14), xlabel="step")
     ax.set_title("The vulture's lead, and what is left of it", fontsize=11)
     plain(ax)
     last = ", ".join(f"{names[way][0]} {values[-1]:.0f}" for way, values in curves.items())
     return Plot(figure, f"The vulture's lead over the steps. At the last one: {last}. A real vulture's is {real:.1f}.")
+
+
+def arrows(rows: Sequence[Row]) -> Plot:
+    """A real vulture, and tricks with its lead: arrows to what is left without bird channels, and without others."""
+    names = [name for name in images.HELD_OUT if name not in BIRDS][:9]
+    nine = np.hstack([np.vstack([images.load(name)[::3, ::3] for name in names[i::3]]) for i in range(3)])
+    (figure, ((ax,),)), told = new_axes(6.4, 3.6), []
+    for row, (name, group, picture) in enumerate(
+        [("a real vulture", "birds", images.load("vulture")), ("27 tricks, on average", "held_out", nine)]
+    ):
+        photo = ax.inset_axes((-0.5, 0.53 - 0.5 * row, 0.44, 0.38))
+        photo.imshow(picture)
+        photo.set_title(name, fontsize=10, pad=3)
+        photo.axis("off")
+        for y, way in ((row - 0.12, "birds"), (row + 0.18, "random")):
+            (lead, left), (words, colour) = bird_leads(rows, group, way)["vulture"], WAYS[way]
+            style = {"arrowstyle": "-|>,head_width=0.3", "color": colour, "linewidth": 3, "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", (left, y), (lead, y), arrowprops=style)
+            told.append(f"without {words}: {left:.1f}".replace("-", "−"))
+            ax.text(1.03, y, told[-1], color=colour, va="center", transform=ax.get_yaxis_transform())
+        ax.plot([lead] * 2, [row - 0.25, row + 0.31], color="black", linewidth=2)
+        ax.text(lead, row - 0.28, f"{lead:.1f}", ha="center")
+    ax.axvline(0, color="black", linewidth=0.8)
+    ax.set(xlim=(-1.2, 2.6), ylim=(1.5, -0.5), yticks=[], xlabel="the vulture's lead, and what is left of it")
+    ax.spines["left"].set_visible(False)
+    plain(ax, grid=False)
+    return Plot(figure, "From a lead of {:.1f}: a real vulture, {}, {}; 27 tricks, {}, {}.".format(lead, *told))

@@ -14,10 +14,7 @@ from tricknet.paths import ATLAS_FOLDER
 
 type Channels = npt.NDArray[np.intp]  # their numbers
 
-BLOCKS = {"conv1": "conv1/7x7_s2", "conv2": "conv2/3x3"} | {
-    block: f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")
-}
-ATLAS = BLOCKS["4d"]  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
+ATLAS = "inception_4d/output"  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
 BIRDS = frozenset(["hen", "lorikeet", "macaw", "spoonbill", "bald_eagle", "hummingbird", "toucan"])  # of all 70
 ATLAS_SHEET = ATLAS_FOLDER / "4d.jpg"
 DRAWS = 10  # of random channels
@@ -62,16 +59,16 @@ def without(
     }
 
 
-def losses(rows: Iterable[Row], group: str, way: str) -> Doubles:
-    """What the lead of each of eight classes of birds loses in tables/equal.csv, on average over its pictures.
+def bird_leads(rows: Iterable[Row], group: str, way: str) -> dict[str, Doubles]:
+    """The lead of each of eight classes of birds in tables/equal.csv, and what is left of it: means over its pictures.
 
     group: "birds", the real ones, or "held_out", the tricks. way: what is taken, as in `without`.
     """
-    lost: dict[str, list[float]] = {}
+    told: dict[str, list[tuple[float, float]]] = {}
     for row in rows:
         if (row["set"], row["taken"], row["aim"], row["source"]) == (group, way, "photograph", "others"):
-            lost.setdefault(row["bird"], []).append(row["lead"] - row["left"])
-    return np.array([np.mean(lost[bird]) for bird in sorted(lost)])
+            told.setdefault(row["bird"], []).append((row["lead"], row["left"]))
+    return {bird: np.mean(told[bird], axis=0) for bird in sorted(told)}
 
 
 def as_loud(change: Floats, channels: Channels) -> Channels:

@@ -125,12 +125,14 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
 
 
-def test_what_a_lead_loses_is_a_mean_for_each_bird():
-    keys = ("bird", "lead", "left", "set", "taken", "aim", "source")
-    told = [("toucan", 3, 1), ("hen", 5, 1), ("hen", 4, 4)]
-    rows = [dict(zip(keys, (*one, "birds", "random", "photograph", "others"), strict=True)) for one in told]
-    rows += [rows[0] | {"aim": 4}, rows[0] | {"source": "own"}, rows[0] | {"taken": "birds"}]
-    assert inside.losses(rows, "birds", "random").tolist() == [2, 2]
+def test_arrows_run_from_the_lead_to_what_is_left():
+    keys, rows = ("set", "taken", "bird", "aim", "source"), table("equal")
+    words = figures.arrows(rows).figure.axes[0].texts
+    ends = [(one.xyann[0], one.xy[0]) for one in words if not one.get_text()]  # an arrow is an empty annotation
+    for group, way, pair in zip(["birds", "birds", "held_out", "held_out"], 2 * ["birds", "random"], ends, strict=True):
+        wanted = group, way, "vulture", "photograph", "others"
+        those = [(one["lead"], one["left"]) for one in rows if tuple(one[key] for key in keys) == wanted]
+        assert pair == pytest.approx(np.mean(those, axis=0)) and len(those) == {"birds": 1, "held_out": 27}[group]
 
 
 def test_tricks_and_real_birds_were_judged_at_equal_leads():
