@@ -18,14 +18,6 @@ def test_rates_have_the_published_intervals(k, n, low, high):
     assert found.share == k / n
 
 
-def test_a_rate_says_itself():
-    assert str(rate(9, 40)) == "9 of 40 (95% interval 12% to 38%)"
-    assert f"{rate(0, 20)!r}" == "0 of 20 (95% interval 0% to 16%)"
-    assert str(rate(0, 1000)) == "0 of 1000 (95% interval 0% to 0.4%)"
-    assert str(rate(1000, 1000)) == "1000 of 1000 (95% interval 99.6% to 100%)"
-    assert str(rate(1, 31)) == "1 of 31 (95% interval 0.6% to 16%)"
-
-
 def test_no_rate_without_cases():
     for k, n in ((0, 0), (3, 2), (-1, 5)):
         with pytest.raises(ValueError, match="in this order"):

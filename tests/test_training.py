@@ -12,10 +12,6 @@ from tricknet.networks.objectives import Class
 SOME = slice(0, 40)
 
 
-def few(part, n=500):
-    return part[0][:n], part[1][:n]
-
-
 def test_missing_data_says_how_to_get_them(tmp_path, monkeypatch):
     monkeypatch.setenv("FASHION_MNIST", str(tmp_path))
     fashion_mnist._numbers.cache_clear()

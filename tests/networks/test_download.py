@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -27,45 +28,32 @@ RIGHT = b"\n" + random.Random(1).randbytes(300_000)
 UNREACHABLE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
 
+# What each kind of host sends, and how many seconds it waits before it sends the same again.
+SENT = {
+    "good": (RIGHT, 0),
+    "breaks-off": (RIGHT, 0),  # after a third, the first time
+    "corrupt": (RIGHT[:150_000] + b"?" + RIGHT[150_001:], 0),
+    "endless": (RIGHT, 0.001),
+    "stalls": (RIGHT[:100_000], 60),
+}
+
+
 class Handler(BaseHTTPRequestHandler):
-    """Serves at /BEHAVIOUR/whatever, and notes each request's behaviour."""
+    """Serves at /BEHAVIOUR/whatever, and notes each request's behaviour. Any other host has nothing."""
 
     def do_GET(self):
-        behaviour = self.path.split("/")[1]
-        self.server.requests.append(behaviour)
-        first = self.server.requests.count(behaviour) == 1
-        match behaviour:
-            case "good":
-                self.serve(RIGHT)
-            case "breaks-off":
-                self.serve(RIGHT, 100_000 if first else None)
-            case "missing":
-                self.send_error(404)
-
-            case "corrupt":
-                self.serve(RIGHT[:150_000] + b"?" + RIGHT[150_001:])
-            case "endless":
-                self.drip(RIGHT, 0.001)
-
-            case "stalls":
-                self.drip(RIGHT[:100_000], 60)
-
-    def serve(self, content, send=None):
-        """Answer with `content`, but send only so many bytes."""
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
+        behaviour, requests = self.path.split("/")[1], self.server.requests
+        requests.append(behaviour)
+        content, pause = SENT.get(behaviour, (b"", 0))
+        self.send_response(200 if content else 404)
+        if not pause:
+            self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content[:send])
-
-    def drip(self, content, pause):
-        """Send the same again and again."""
-        self.send_response(200)
-        self.end_headers()
-        while not self.server.end.wait(pause):
-            try:
+        first = behaviour == "breaks-off" and requests.count(behaviour) == 1
+        with suppress(OSError):
+            self.wfile.write(content[:100_000] if first else content)
+            while pause and not self.server.end.wait(pause):
                 self.wfile.write(content)
-            except OSError:
-                return
 
     def log_message(self, *_):
         pass

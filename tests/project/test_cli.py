@@ -120,12 +120,6 @@ def test_a_photograph_from_standard_input():
     )
 
 
-def test_help():
-    """As a process of its own, as people call it."""
-    done = subprocess.run([sys.executable, "-m", "tricknet", "trick", "--help"], capture_output=True, text=True)
-    assert done.returncode == 0 and "usage: tricknet" in done.stdout and not done.stderr
-
-
 @pytest.mark.parametrize(
     ("words", "named"),
     [

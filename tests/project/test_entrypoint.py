@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from disk import full_disk
 
 from tricknet.paths import ROOT
 
@@ -128,13 +127,3 @@ def test_the_newer_one_is_the_readers_too(project, work):
     publish(project, "fourth", "02.ipynb")
     assert arrived(project, work) == ["02 (new 2).ipynb"]
     assert lessons(work) == {"02.ipynb": "mine", "02 (new).ipynb": "mine, too", "02 (new 2).ipynb": "fourth"}
-
-
-def test_a_full_disk_gets_a_sentence_and_leaves_whole_files(project, work):
-    with full_disk(8192):
-        done = put(project, work)
-    assert done.returncode == 1
-    assert str(work) in done.stderr and "File too large" in done.stderr and "Traceback" not in done.stderr
-    assert [path for path in work.rglob("*") if path.is_file()] == []
-    assert put(project, work).returncode == 0
-    assert (work / NOTEBOOK).read_bytes() == (project / NOTEBOOK).read_bytes()
