@@ -3,7 +3,7 @@
 import pytest
 
 from tricknet.evidence import interval, mcnemar, rate
-from tricknet.report import count, differences, grouped, long, mean, median, paired, total
+from tricknet.report import count, differences, grouped, mean, median, paired, total
 
 ROWS = [
     {"set": which, "how": how, "picture": picture, "sees": sees, "p": p}
@@ -63,10 +63,3 @@ def test_several_tests_are_corrected_together():
 def test_seeds_are_averaged_before_cases_are_compared():
     rows = [{"how": how, "picture": p, "v": v} for how, v in (("x", 1), ("x", 0), ("y", 0)) for p in "ab"]
     assert lines(differences(rows, [], [({"how": "x"}, {"how": "y"})], "v"))[1][-1] == "0.50; 0.50"
-
-
-def test_columns_become_rows():
-    assert long([{"a": 1, "x": 2, "y": 3}], "xy") == [
-        {"a": 1, "x": 2, "y": 3, "change": "x", "value": 2},
-        {"a": 1, "x": 2, "y": 3, "change": "y", "value": 3},
-    ]

@@ -6,7 +6,6 @@ import pytest
 import tricknet
 from tricknet import fashion_mnist
 from tricknet import training as learn
-from tricknet.networks import fashion
 from tricknet.networks.objectives import Class
 
 SOME = slice(0, 40)
@@ -29,26 +28,13 @@ def trainee(data):
 
 def twin_of(torch, trainee):
     """The same network and the same optimiser in PyTorch."""
-    weights = {name: [torch.tensor(blob.data.copy()) for blob in blobs] for name, blobs in trainee.net.params.items()}
-    first, second, hidden = fashion.CHANNELS
-    network = torch.nn.Sequential(
-        torch.nn.Conv2d(1, first, 5),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Conv2d(first, second, 5),
-        torch.nn.ReLU(),
-        torch.nn.MaxPool2d(2),
-        torch.nn.Flatten(),
-        torch.nn.Linear(16 * second, hidden),
-        torch.nn.ReLU(),
-        torch.nn.Linear(hidden, 10),
-    )
-    layers = [layer for layer in network if hasattr(layer, "weight")]
-    for layer, (weight, bias) in zip(layers, weights.values(), strict=True):
-        layer.weight.data[...], layer.bias.data[...] = weight, bias
-    lowest, *others = [parameter for layer in layers for parameter in (layer.weight, layer.bias)]
+    from tests.reference.torch_net import TorchNet
+
+    weights = {name: [blob.data for blob in blobs] for name, blobs in trainee.net.params.items()}
+    twin = TorchNet(trainee.classifier().prototxt, weights, dtype=torch.float32)
+    lowest, *others = [array.requires_grad_() for arrays in twin.arrays.values() for array in arrays]
     groups = [{"params": [lowest], "lr": 0.001 / 128}, {"params": others, "lr": 0.001}]
-    return network, torch.optim.Adam(groups)
+    return lambda pictures: twin(pictures)["scores"], torch.optim.Adam(groups)
 
 
 @pytest.mark.long

@@ -185,3 +185,14 @@ def test_what_is_no_picture_for_it_is_refused_in_a_sentence(name, squeezenet):
         with pytest.raises(ValueError) as error:
             ATTACKS[name].run(squeezenet, wrong, 0)
         assert str(error.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("attack", "numbers"),
+    [(trick, "epsilon steps"), (smallest, "steps"), (paint, "steps copies length"), (square, "epsilon queries")],
+)
+def test_what_is_not_at_least_one_is_refused_in_a_sentence(attack, numbers, squeezenet):
+    for number in numbers.split():
+        for value in (0.5, float("nan")):
+            with pytest.raises(ValueError, match=f"{number} must be at least 1"):
+                attack(squeezenet, PANDA, "vulture", **{number: value})

@@ -61,15 +61,3 @@ def test_the_budget_of_queries_and_the_box_are_kept(seed, queries, epsilon, thre
     assert result.queries == ask.asked <= queries and (result.fooled or ask.asked == queries)
     assert result.after.dtype == np.uint8 and np.abs(result.after.astype(int) - picture).max() <= epsilon
     assert result.fooled == (ask(result.after[None])[0].argmax() == 1)
-
-
-@pytest.mark.parametrize(
-    "wrong, sentence",
-    [
-        (lambda: square(Linear(0), GREY, 1, epsilon=0.5), "epsilon"),
-        (lambda: square(Linear(0), GREY, 1, queries=0), "queries"),
-    ],
-)
-def test_a_mistake_gets_a_sentence(wrong, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        wrong()

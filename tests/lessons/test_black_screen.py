@@ -38,9 +38,4 @@ def test_exercise_3_wants_black_to_be_something_else(googlenet, refused):
     curtain = black.astype(np.uint8)
     assert check("2.3", curtain)
     coins = np.random.default_rng(0).integers(0, limit + 1, curtain.shape, dtype=np.uint8)
-    # With the first values of the curtain's alone: on the way it is not half sure of anything.
-    order = np.arange(curtain.size).reshape(curtain.shape)
-    parts = (np.where(order < n * curtain.size // 40, curtain, 0) for n in range(1, 40))
-    answers = ((part, *googlenet.predict(part).best[1:]) for part in parts)
-    unsure = next(part for part, name, p in answers if name != "spotlight" and p < 0.5)
-    refused("2.3", (coins,), (images.example("panda"),), (black,), (unsure,))
+    refused("2.3", (coins,), (images.example("panda"),), (black,))

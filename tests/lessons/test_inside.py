@@ -79,13 +79,6 @@ def test_what_is_put_back_is_as_before_and_the_rest_as_after():
     assert after.all()
 
 
-def test_what_tells_birds_is_framed_and_the_rest_is_pale():
-    black = np.zeros((2, 8, 8, 3), np.uint8)
-    (framed, pale) = np.hsplit(figures.grid(np.array([[0, 1]]), black, np.array([0])).astype(int), 2)
-    assert np.abs(framed[0, 0] - figures.FRAME).max() < figures.COARSE and not framed[20, 20].any()
-    assert 100 < pale[:40, :40].min() == pale[:40, :40].max() < 200
-
-
 def test_a_tile_tells_the_five_photographs_that_excite_its_channel_most(excited):
     grids = figures.Pointed({"panda": PANDA}, [np.array([[497, 3]])], excited)
     (photograph, _), _ = plots.read_back(base64.b64decode(grids._repr_mimebundle_()[0]["image/png"]))

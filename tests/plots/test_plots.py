@@ -124,13 +124,6 @@ def test_names_beside_curves_do_not_overlap(heights):
         assert moved == pytest.approx(heights)
 
 
-def test_a_mean_is_drawn_within_its_interval_and_written_beside_it():
-    plot = intervals.means({"birds": {"real": [1, 2, 6], "trick": [-4, -1, -1]}}, "", "", ["green", "black"])
-    assert plot.alt == "birds, real: 3.0; birds, trick: −2.0."
-    _, (low, high), middle, *_ = (line.get_xdata() for line in plot.figure.axes[0].lines)
-    assert low < middle[0] == 3 < high
-
-
 def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
     """Also words of several lines, or with a stroke around them. One with a photograph in it carries none."""
     rows = {
