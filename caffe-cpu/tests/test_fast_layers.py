@@ -322,13 +322,9 @@ def test_relu(tmp, shape, slope, top, kind):
 
 def eltwise(bottoms: str, param: str) -> str:
     """Two convolutions and a layer that joins what they give, value by value."""
-    joined = layer("Eltwise", bottoms, "d", f"eltwise_param {{ {param} }}")
-    return (
-        conv("x", "a", 17)
-        + conv("x", "b", 17)
-        + joined
-        + layer("Pooling", "d", "y", "pooling_param { kernel_size: 2 }")
-    )
+    body = conv("x", "a", 17) + conv("x", "b", 17)
+    body += layer("Eltwise", bottoms, "d", f"eltwise_param {{ {param} }}")
+    return body + layer("Pooling", "d", "y", "pooling_param { kernel_size: 2 }")
 
 
 def joined(*parts: int) -> str:

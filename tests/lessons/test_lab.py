@@ -149,15 +149,6 @@ def test_a_mistake_is_one_sentence_and_loses_nothing(lab, folder, mistake):
     assert lab.trick and not wrong(lab)
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(lab, monkeypatch, tmp_path):
-    lab.view.steps.value = 1
-    lab.view.start.click()
-    lab.wait()
-    monkeypatch.setattr(images, "FOLDER", tmp_path / "nowhere")
-    lab.view.save.click()
-    assert wrong(lab) and "could not be written" in told(lab) and lab.trick
-
-
 def test_a_step_that_fails_is_one_sentence_and_keeps_those_before(lab, monkeypatch):
     network, real = lab._network, lab._network.predict_and_gradient
 
