@@ -163,6 +163,5 @@ def arrows(rows: Sequence[Row]) -> Plot:
         ax.text(lead, row - 0.28, f"{lead:.1f}", ha="center")
     ax.axvline(0, color="black", linewidth=0.8)
     ax.set(xlim=(-1.2, 2.6), ylim=(1.5, -0.5), yticks=[], xlabel="the vulture's lead, and what is left of it")
-    ax.spines["left"].set_visible(False)
-    plain(ax, grid=False)
+    ax.spines[["left", "top", "right"]].set_visible(False)
     return Plot(figure, "From a lead of {:.1f}: a real vulture, {}, {}; 27 tricks, {}, {}.".format(lead, *told))

@@ -64,11 +64,9 @@ def bird_leads(rows: Iterable[Row], group: str, way: str) -> dict[str, Doubles]:
 
     group: "birds", the real ones, or "held_out", the tricks. way: what is taken, as in `without`.
     """
-    told: dict[str, list[tuple[float, float]]] = {}
-    for row in rows:
-        if (row["set"], row["taken"], row["aim"], row["source"]) == (group, way, "photograph", "others"):
-            told.setdefault(row["bird"], []).append((row["lead"], row["left"]))
-    return {bird: np.mean(told[bird], axis=0) for bird in sorted(told)}
+    those = [r for r in rows if (r["set"], r["taken"], r["aim"], r["source"]) == (group, way, "photograph", "others")]
+    birds = sorted({row["bird"] for row in those})
+    return {bird: np.mean([(r["lead"], r["left"]) for r in those if r["bird"] == bird], axis=0) for bird in birds}
 
 
 def as_loud(change: Floats, channels: Channels) -> Channels:
