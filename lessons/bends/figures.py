@@ -10,6 +10,7 @@ from matplotlib.patheffects import withStroke
 from tricknet.arrays import Numbers
 from tricknet.evidence import interval
 from tricknet.plots.charts import ACCENT, PALETTE, PLAIN, Plot, new_axes, plain, spread
+from tricknet.plots.intervals import shares_upward
 
 STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are grey
     "promised": {"color": "#333333", "linestyle": "--"},
@@ -32,10 +33,8 @@ def sure(lead: float = 12.44) -> Plot:
     ax.plot(leads, 1 / (1 + np.exp(-leads)), color=PALETTE[0], linewidth=2)
     ax.plot(lead + near, p + p * (1 - p) * near, color=ACCENT, linewidth=3, solid_capstyle="round")
     ax.plot(lead, p, "o", color=ACCENT, markersize=8)
-    ax.set(xlim=(-15, 15), ylim=(-0.1, 1.1), xlabel="lead of the class", ylabel="probability")
-    ax.yaxis.set_major_formatter("{x:.0%}")
+    shares_upward(ax, xlim=(-15, 15), ylim=(-0.1, 1.1), xlabel="lead of the class", ylabel="probability")
     ax.set_title(f"lead {lead:.1f}, probability {p:.4%}".replace("-", "−"), fontsize=10)
-    plain(ax)
     return Plot(figure, f"The sigmoid, flat on both sides. At a lead of {lead:.1f} it is {p:.4%}.")
 
 

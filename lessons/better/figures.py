@@ -1,24 +1,16 @@
 """Lesson 14's figures: two networks as they learn, what tells twins apart, shares against epsilon, dots for seeds."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from tricknet.arrays import Numbers
 from tricknet.evidence import Rate
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
-from tricknet.plots.intervals import share_axis
+from tricknet.plots.charts import PALETTE, Plot, new_axes
+from tricknet.plots.intervals import share_axis, shares_upward
 from tricknet.plots.pictures import FAILS, HOLDS
 
 COLOURS = ["#777777", HOLDS]  # of a plain network, and of one that is trained on tricks: lesson 13 has them too
-
-
-def shares(ax: Any, xlabel: str = "", ylabel: str = "") -> None:
-    """Shares from 0% to 100% on the left."""
-    ax.set(ylim=(0, 1), xlabel=xlabel, ylabel=ylabel)
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    plain(ax)
 
 
 def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]], found: Mapping[str, str]) -> Plot:
@@ -35,7 +27,7 @@ def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]
         ax.plot(10 * np.arange(1, len(tens) + 1) - 5, tens, color=colour, linewidth=2.5)
         ax.set_title(f"{name}: {found[name]}", loc="right" if words else "left", color=colour, fontsize=10)
         words.append(f"{name}: from {tens[0]:.0%} to {tens[-1]:.0%}, and {found[name]}")
-    shares(ax, "batches", "right at first sight")
+    shares_upward(ax, ylim=(0, 1), xlabel="batches", ylabel="right at first sight")
     return Plot(figure, f"Two curves that rise and level off. {'; '.join(words)}. Faint: five stored runs of each.")
 
 
@@ -50,10 +42,8 @@ def twins(panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]]) -> 
                 ax.scatter([left, left + 1], pair, color=COLOURS, zorder=2)
             words += [f"{title}, {batches}: {name} {min(one):.0%} to {max(one):.0%}" for name, one in both.items()]
         ax.set_xticks([0.5, 2.3], list(groups))
-        ax.set_xlabel("batches")
-        ax.set_xlim(-0.4, 3.2)
         ax.set_title(title, fontsize=11)
-        shares(ax)
+        shares_upward(ax, xlabel="batches", xlim=(-0.4, 3.2), ylim=(0, 1))
         ax.tick_params(labelleft=ax is row[0])
     for height, name, colour in zip((0.17, 0.06), both, COLOURS, strict=True):
         row[0].text(0, height, name, color=colour, fontsize=11, weight="bold")
@@ -71,7 +61,7 @@ def lines(series: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str) 
         half = max(x for x, rate in rates.items() if rate.share > 0.45)
         ax.text(half + 2, rates[half].share, name, color=colour, fontsize=11, weight="bold")
         words.append(f"{name}: " + ", ".join(f"{rate.share:.0%} at {x:g}" for x, rate in rates.items()))
-    shares(ax, xlabel, ylabel)
+    shares_upward(ax, ylim=(0, 1), xlabel=xlabel, ylabel=ylabel)
     return Plot(figure, f"The {ylabel}, against {xlabel}, with 95% intervals. {'; '.join(words)}.")
 
 

@@ -6,7 +6,8 @@ import numpy as np
 from scipy import stats
 
 from tricknet.evidence import mcnemar, rate
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
+from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes
+from tricknet.plots.intervals import shares_upward
 
 REPEATS = 100  # times that the imagined experiment is done
 
@@ -22,9 +23,8 @@ def many_intervals(share: float, n: int, *, seed: int = 0) -> Plot:
         ax.plot([x], [one.share], "o", color=colour, markersize=3)
     ax.axhline(share, color="black", linewidth=1)
     ax.text(REPEATS, share, " the truth", va="center")
-    ax.set(xlim=(-1, REPEATS), ylim=(0, 1), xticks=[], xlabel=f"{REPEATS} experiments with {n} photographs each")
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    plain(ax)
+    words = f"{REPEATS} experiments with {n} photographs each"
+    shares_upward(ax, xlim=(-1, REPEATS), ylim=(0, 1), xticks=[], xlabel=words)
     title = f"{sum(holds)} of {REPEATS} intervals contain the truth"
     ax.set_title(title, loc="left")
     return Plot(figure, f"{title}: the true share is {share:.0%}, and every experiment counts {n} photographs.")
@@ -56,11 +56,7 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     extreme = chance <= chance[ours] * (1 + 1e-7)
     right.bar(range(total + 1), chance, color=[ACCENT if e else PALETTE[4] for e in extreme])
     right.plot(ours, chance[ours], "v", ms=10, color=ACCENT, mec="black", clip_on=False)
-    right.set(
-        xlabel=f"heads in {total} tosses of a fair coin (triangle: ours; orange: as lopsided)",
-        title=f"orange: {odds}",
-    )
-    right.yaxis.set_major_formatter("{x:.0%}")
-    plain(right)
+    words = f"heads in {total} tosses of a fair coin (triangle: ours; orange: as lopsided)"
+    shares_upward(right, xlabel=words, title=f"orange: {odds}")
     alt = f"{', '.join(counts)}; they differ on {total}, and {names[0]} wins {ours} of these. McNemar's test: {odds}."
     return Plot(figure, alt)

@@ -10,6 +10,7 @@ from tricknet.attacks.soft_jpeg import BLOCK, tables
 from tricknet.attacks.transforms import jpeg
 from tricknet.evidence import Rate
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain, spread
+from tricknet.plots.intervals import in_words, shares_upward
 from tricknet.plots.pictures import FAILS, HOLDS
 from tricknet.plots.sheet import thumbnail
 
@@ -81,12 +82,7 @@ def sinking(lines: Mapping[str, Sequence[Rate]], attacks: Sequence[str]) -> Plot
         end = f"{name}:\n{rates[-1].k} of {rates[-1].n}"
         ax.annotate(end, (len(attacks) - 0.78, heights[n]), color=colour, va="center", annotation_clip=False)
     ax.set_xticks(range(len(attacks)), list(attacks))
-    ax.set(ylim=(-0.03, 1.03), ylabel="survive")
     ax.set_title("Better attacks hardly sink the robust network", fontsize=11)
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    plain(ax)
-    words = "; ".join(
-        f"{name}: " + ", ".join(f"{what} {rate.k} of {rate.n}" for what, rate in zip(attacks, rates, strict=True))
-        for name, rates in lines.items()
-    )
+    shares_upward(ax, ylim=(-0.03, 1.03), ylabel="survive")
+    words = in_words({name: dict(zip(attacks, rates, strict=True)) for name, rates in lines.items()})
     return Plot(figure, f"How many survive. {words}.".replace("\n", " "))

@@ -6,7 +6,8 @@ from math import comb
 import numpy as np
 
 from tricknet.arrays import Floats
-from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes, plain
+from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes
+from tricknet.plots.intervals import shares_upward
 
 
 def channels(layers: Mapping[str, Floats], k: int = 8) -> Plot:
@@ -29,9 +30,7 @@ def tosses(trials: int, right: int | None = None) -> Plot:
     shares = [comb(trials, k) / 2**trials for k in range(trials + 1)]
     bars = ax.bar(range(trials + 1), shares, color=PLAIN)
     ax.set_title(f"If a coin answered: how often is it right in {trials} trials?", fontsize=11)
-    ax.set(xlabel="right answers", xticks=range(trials + 1))
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    plain(ax)
+    shares_upward(ax, xlabel="right answers", xticks=range(trials + 1))
     alt = (
         f"Bars: how often a coin is right in {trials} trials. The tallest, {max(shares):.0%}, is at {trials // 2}, and "
         f"hardly any is left at 0 or {trials}."

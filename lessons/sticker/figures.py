@@ -8,8 +8,8 @@ from matplotlib.patches import Circle
 from tricknet.arrays import Numbers, Picture
 from tricknet.attacks.sticker import Sticker
 from tricknet.evidence import Rate
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain, spread
-from tricknet.plots.intervals import SHADES, in_words
+from tricknet.plots.charts import PALETTE, Plot, new_axes, spread
+from tricknet.plots.intervals import SHADES, in_words, shares_upward
 from tricknet.plots.paper import smooth
 from tricknet.plots.pictures import show
 from tricknet.plots.sheet import Sheet, lay, thumbnail
@@ -45,10 +45,7 @@ def along(curves: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, 
         ax.vlines(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.5, linewidth=2)
         ax.annotate(name, (1.01, heights[i]), xycoords=("axes fraction", "data"), color=colour, va="center")
     ax.set_xticks(range(len(sizes)), [f"{size:.0%}" for size in sizes])
-    ax.set_ylim(-0.03, 1.03)
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    plain(ax)
+    shares_upward(ax, ylim=(-0.03, 1.03), xlabel=xlabel, ylabel=ylabel)
     counts = {name: {f"at {size:.0%}": rate for size, rate in curve.items()} for name, curve in curves.items()}
     return Plot(figure, f"{alt} {in_words(counts)}.")
 

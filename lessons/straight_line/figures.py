@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.intervals import shares_upward
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
 APART, STRAYS = 60, np.array([[16.0, -24], [-16, 24]])  # of the leaning line: half the way, and two points out of place
@@ -28,9 +29,7 @@ def sigmoid(score: float) -> Plot:
         ax.annotate("", (at + np.sign(at), probability), (at, probability), arrowprops=style, annotation_clip=False)
         words += f":\n{abs(score) / EDGE:.0f} times as far as the edge"
     ax.annotate(words, (EDGE if right else -EDGE, 0.6 if right else 0.3), ha="right" if right else "left")
-    ax.set(xlim=(-EDGE - 1, EDGE + 1), xlabel="score", ylabel="probability")
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    plain(ax, grid=False)
+    shares_upward(ax, grid=False, xlim=(-EDGE - 1, EDGE + 1), xlabel="score", ylabel="probability")
     alt = "The sigmoid, an S-shaped curve from 0% at a score of −8 through 50% at 0 to 100% at 8."
     return Plot(figure, f"{alt} Marked: a score of {score:,g}, which is a probability of {probability:.1%}.")
 

@@ -10,7 +10,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate, Row
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
-from tricknet.plots.intervals import Mark, dumbbell, in_words, share_axis
+from tricknet.plots.intervals import Mark, dumbbell, in_words, share_axis, shares_upward
 from tricknet.plots.pictures import in_frame, signed
 from tricknet.plots.sheet import Sheet, lay
 
@@ -55,10 +55,8 @@ def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[
     figure, ((ax,),) = new_axes(4.6, paper.height / 100)
     ax.vlines(range(len(curve)), 0, curve, color=PALETTE[5], linewidth=4)
     ax.plot([right], [curve[right]], "o", ms=11, color="black", clip_on=False, zorder=3)
-    ax.set(ylim=(-0.03, 1.03), xlabel="moved to the right by (pixels)", ylabel="probability of vulture")
-    ax.set_xticks(range(0, len(curve), 4))
-    ax.yaxis.set_major_formatter("{x:.0%}")
-    plain(ax)
+    ax.set(xticks=range(0, len(curve), 4), xlabel="moved to the right by (pixels)")
+    shares_upward(ax, ylim=(-0.03, 1.03), ylabel="probability of vulture")
     figure.savefig(buffer := io.BytesIO(), dpi=100, facecolor="white")
     chart = Pillow.open(buffer).convert("RGB")
     whole = Pillow.new("RGB", (paper.width + chart.width, paper.height), "white")

@@ -100,6 +100,13 @@ def share_axis(ax: Any, rows: Sequence[str], xlabel: str, *, grid: str = "#ddddd
     ax.set_axisbelow(True)
 
 
+def shares_upward(ax: Any, *, grid: bool = True, **settings: Any) -> None:
+    """Shares in per cent on the left, with pale lines. settings: as for `ax.set`."""
+    ax.set(**settings)
+    ax.yaxis.set_major_formatter("{x:.0%}")
+    plain(ax, grid=grid)
+
+
 def in_words(groups: Mapping[str, Mapping[str, Rate]]) -> str:
     """The counts of a figure, for its alternative text. groups: {row: {series: rate}}."""
     return "; ".join(
