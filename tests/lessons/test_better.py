@@ -79,10 +79,8 @@ def test_the_tables_of_budgets_and_angles_can_be_measured_again(kind, data):
 
 def test_the_tables_hold_what_the_prose_says():
     fooled_at = {kind: np.array([r["fooled_at"] for r in table("budgets") if r["network"] == kind]) for kind in KINDS}
-    survive = {kind: {e: (sizes > e).mean() for e in (0, 4, 16, 32, 128)} for kind, sizes in fooled_at.items()}
-    assert 0 < survive["plain"][0] - survive["robust"][0] < 0.08
+    survive = {kind: {e: (sizes > e).mean() for e in (4, 32, 128)} for kind, sizes in fooled_at.items()}
     assert survive["plain"][4] < 0.5 < survive["robust"][32]
-    assert survive["plain"][16] < 0.1 and survive["robust"][16] > 0.7
     assert max(each[128] for each in survive.values()) < 0.005  # a curve that stayed up would mean a broken attack
     shares = {}
     for row in table("features"):
