@@ -93,9 +93,7 @@ def sticker(arguments: argparse.Namespace) -> int:
     Ctrl-C stops it early, and saves the sticker so far.
     """
     if arguments.out.suffix.lower() not in {".pdf", ".png"}:
-        raise ValueError(
-            f"{arguments.out}: save a sticker as .pdf, to print it, or as .png. Give a name that ends in one."
-        )
+        raise ValueError(f"{arguments.out}: save a sticker as .pdf, to print it, or as .png.")
     out = _writable(arguments.out, force=arguments.force)
     label = _class(arguments.target)
     model = tricknet.default_model()

@@ -51,9 +51,7 @@ def rate(k: int, n: int) -> Rate:
     Raises ValueError unless 0 <= k <= n and n is at least 1.
     """
     if not 0 <= k <= n or n < 1:
-        raise ValueError(
-            f"{k} hits among {n} cases are impossible. Give the hits (k) and the cases (n), in this order."
-        )
+        raise ValueError(f"{k} hits among {n} cases are impossible. Give the hits and the cases, in this order.")
     from scipy import stats  # here and below: it takes 50 MB, which a lesson without rates does not need
 
     ends = stats.binomtest(int(k), int(n)).proportion_ci(0.95, method="wilson")
@@ -68,9 +66,7 @@ def mcnemar(a: Sequence[bool] | npt.NDArray[np.bool_], b: Sequence[bool] | npt.N
     """
     first, second = np.asarray(a, dtype=bool), np.asarray(b, dtype=bool)
     if first.shape != second.shape or first.ndim != 1:
-        raise ValueError(
-            f"A paired test needs the same cases twice, but the shapes are {first.shape} and {second.shape}."
-        )
+        raise ValueError(f"A paired test needs the same cases twice: the shapes are {first.shape} and {second.shape}.")
     only_first, only_second = int((first & ~second).sum()), int((second & ~first).sum())
     if only_first + only_second == 0:
         return 1.0  # no case tells them apart

@@ -28,7 +28,9 @@ def of_equal_length(
     for step in bar(range(1, steps + 1), desc="steps"):
         _, slope = answers_and_slopes(model, stages[-1], towards)
         change += REACH * length / steps * slope / lengths(slope)
-        change = _lengthened(start, change, length * step / steps)
+        for _ in range(SETTLED):  # the change at this length, with every value inside 0..255
+            longer = change * (length * step / steps / lengths(change))
+            change = np.clip(start + longer, 0, 255) - start
         stages.append(np.rint(start + change).astype(np.uint8))
     return np.stack(stages)
 
@@ -45,13 +47,6 @@ def answers_and_slopes(
     half = len(pictures) // 2
     parts = [answers_and_slopes(model, pictures[some], objectives[some]) for some in (slice(half), slice(half, None))]
     return parts[0][0] + parts[1][0], np.concatenate([slopes for _, slopes in parts])
-
-
-def _lengthened(start: Floats, change: Floats, length: float) -> Floats:
-    """The change at this length, with every value of the picture inside 0..255."""
-    for _ in range(SETTLED):
-        change = np.clip(start + change * (length / lengths(change)), 0, 255) - start
-    return change
 
 
 def lengths(arrays: Numbers) -> Floats:

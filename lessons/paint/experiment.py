@@ -17,7 +17,6 @@ paints the pictures of docs/paint: the quiz (the first eight photographs), twelv
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from lessons.paint import table
@@ -45,15 +44,9 @@ SHEETS, QUIZ, DRAWN = DOCS / "paint", 8, 20  # of the photographs, in their orde
 PAIRS = {"sorrel": "zebra", "bee": "hummingbird", "castle": "beacon", "convertible": "steam locomotive"}
 
 
-def sheet(pictures: Sequence[Picture], captions: Sequence[str]) -> Picture:
-    """Pictures in rows of four, each below its caption."""
-    return np.asarray(lay(pictures, captions, columns=4)[0])
-
-
-def webp(picture: Picture, name: str, films: Sequence[Picture] = ()) -> None:
-    """Write a picture, or the frames of a film, as docs/paint/NAME.webp."""
-    first, *rest = map(Image.fromarray, [picture, *films])
-    first.save(SHEETS / f"{name}.webp", quality=75, save_all=bool(rest), append_images=rest, duration=200, loop=0)
+def sheet(name: str, pictures: Sequence[Picture], captions: Sequence[str]) -> None:
+    """Write pictures in rows of four, each below its caption, as docs/paint/NAME.webp."""
+    lay(pictures, captions, columns=4)[0].save(SHEETS / f"{name}.webp", quality=75)
 
 
 def paintings() -> None:
@@ -83,13 +76,14 @@ def sheets() -> None:
     model = GoogLeNet()
     photographs, targets = cases(model, NAMES[:DRAWN])
     painted = [paint(model, *case).after for case in zip(photographs, targets, strict=True)]
-    webp(sheet(painted[:QUIZ], [str(number + 1) for number in range(QUIZ)]), "quiz")
-    webp(sheet(painted[QUIZ:], [model.labels[target] for target in targets[QUIZ:]]), "rest")
+    sheet("quiz", painted[:QUIZ], [str(number + 1) for number in range(QUIZ)])
+    sheet("rest", painted[QUIZ:], [model.labels[target] for target in targets[QUIZ:]])
     results = [paint(model, images.load(name), target) for name, target in PAIRS.items()]
     before, after = ([getattr(result, when) for result in results] for when in ("before", "after"))
-    webp(sheet(before + after, [*PAIRS, *PAIRS.values()]), "gallery")
+    sheet("gallery", before + after, [*PAIRS, *PAIRS.values()])
     vulture = paint(model, images.load("panda"), "vulture")
-    webp(vulture.before, "film", [*vulture.frames[3::3], *[vulture.after] * 5])
+    first, *rest = map(Image.fromarray, [*vulture.frames[::3], *[vulture.after] * 5])
+    first.save(SHEETS / "film.webp", quality=75, save_all=True, append_images=rest, duration=200, loop=0)
 
 
 def shown() -> dict[str, list[str]]:

@@ -73,7 +73,10 @@ def _(fragile: object) -> str:
 )
 def _(weights: object, constant: object, face: object, no_face: object) -> str:
     template, bias = numbers(weights, (625,), "The weights"), float(numbers(constant, (), "The constant"))
-    pictures = _faces()
+    import skimage.data
+
+    faces: Doubles = skimage.data.lfw_subset()  # type: ignore[no-untyped-call]
+    pictures = np.rint(faces * 255).astype(np.uint8)  # the 100 faces, and then the 100 others
     share = float(((pictures.reshape(200, -1) @ template + bias > 0) == np.repeat([True, False], 100)).mean())
     if share < 0.9:
         raise Hint(
@@ -93,11 +96,3 @@ def _(weights: object, constant: object, face: object, no_face: object) -> str:
     return (
         f"the classifier no longer sees a face after an epsilon of {epsilon}, and no whole epsilon below that is enough"
     )
-
-
-def _faces() -> npt.NDArray[np.uint8]:
-    """The 100 faces, and then the 100 others, as the exercise asks for them."""
-    import skimage.data
-
-    faces: Doubles = skimage.data.lfw_subset()  # type: ignore[no-untyped-call]
-    return np.rint(faces * 255).astype(np.uint8)

@@ -44,13 +44,7 @@ def diameter(share: float, size: int = images.SIZE) -> float:
 
 
 def place(
-    picture: Picture,
-    sticker: Numbers,
-    centre: tuple[float, float],
-    size: float,
-    *,
-    angle: float = 0,
-    light: float = 1,
+    picture: Picture, sticker: Numbers, centre: tuple[float, float], size: float, *, angle: float = 0, light: float = 1
 ) -> Picture:
     """A picture (uint8, height x width x 3) with a sticker on it, as it would be shown: uint8, of the same shape.
 

@@ -107,7 +107,8 @@ def check(number: str, *answers: Any) -> Verdict:
     number = str(number).strip()
     known = _known.get(number)
     if known is None:
-        return Verdict(False, _unknown(number))
+        near = difflib.get_close_matches(number, exercises(), n=3, cutoff=0.5) or exercises()
+        return Verdict(False, f'There is no exercise "{number}". Exercises with similar numbers: {", ".join(near)}.')
     if len(answers) < known.answers or _is_missing(answers):
         return known.miss(f"Hint: {known.start}")
     if len(answers) > known.answers:
@@ -121,12 +122,6 @@ def check(number: str, *answers: Any) -> Verdict:
         return known.miss(f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {known.start}")
     known.misses = 0
     return Verdict(True, f"Yes, because {because}.")
-
-
-def _unknown(number: str) -> str:
-    numbers = exercises()
-    near = difflib.get_close_matches(number, numbers, n=3, cutoff=0.5) or numbers
-    return f'There is no exercise "{number}". Exercises with similar numbers: {", ".join(near)}.'
 
 
 def _is_missing(answer: object) -> bool:

