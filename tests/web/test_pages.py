@@ -64,15 +64,16 @@ def folds_what_is_folded(page, path: Path) -> None:
 
 
 def draws_its_charts(page, path: Path) -> None:
-    """A figure that carries its drawing is drawn in the page, and named as in the notebook. No id is there twice."""
-    outputs = [output for cell in cells(path) for output in cell.get("outputs", [])]
-    pngs = [
-        (o["data"]["image/png"], o["metadata"]["image/png"]["alt"]) for o in outputs if "image/png" in o.get("data", {})
-    ]
-    drawn = [alt for png, alt in pngs if "svg" in Image.open(io.BytesIO(base64.b64decode("".join(png)))).text]
+    """A figure that carries its drawing is drawn in the page, whole, and named as in the notebook."""
+    outputs = [output for cell in cells(path) for output in cell.get("outputs", []) if "image/png" in str(output)]
+    pngs = {o["metadata"]["image/png"]["alt"]: base64.b64decode("".join(o["data"]["image/png"])) for o in outputs}
+    drawn = [alt for alt, png in pngs.items() if "svg" in Image.open(io.BytesIO(png)).text]
     assert [svg["aria-label"] for svg in page.select('a.chart[href$=".png"] > svg[role="img"]')] == drawn
     ids = [tag["id"] for tag in page.find_all(id=True)]
-    assert len(ids) == len(set(ids))
+    used = [tag["xlink:href"] for tag in page.find_all("use")] + [
+        tag["clip-path"] for tag in page.select("[clip-path]")
+    ]
+    assert len(ids) == len(set(ids)) and {one.strip("url(#)") for one in used} <= set(ids)
 
 
 def shows_the_pixels(site: Path, path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from html import escape
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -91,10 +92,10 @@ def whole(content: bytes, alt: str, place: Place) -> str:
 
 def drawing(svg: str, alt: str, place: Place) -> str:
     """A chart's SVG for a page that has others. `--least` is the width at which all of its letters can be read."""
-    svg = re.sub(r'( id="|url\(#|href="#)', rf"\1{place.name}-", svg)
+    svg = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{place.name}-", svg)
     *_, wide, high = map(float, re.findall(r"[\d.]+", re.findall(r'viewBox="[^"]*', svg)[0]))
     least = wide * LETTERS / min(map(float, re.findall(r"font-size: ([\d.]+)px", svg)), default=LETTERS)
-    size = f'width="{wide * POINT:.0f}" height="{high * POINT:.0f}" style="--least:{least:.0f}px"'
+    size = f'width="{wide * POINT:.0f}" height="{high * POINT:.0f}" style="--least:{ceil(least)}px"'
     return re.sub(r' width="[^"]*" height="[^"]*"', f' role="img" aria-label="{escape(alt)}" {size}', svg, count=1)
 
 
