@@ -6,26 +6,19 @@ from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
-from tornado.web import StaticFileHandler, authenticated
+from tornado.web import authenticated
 
-from web.serve import HEADERS, ROOT
+from web.serve import ROOT, Handler
 
 SITES = (ROOT / "web" / "site", ROOT / "site")  # where the image has it, and where `make site` makes it
 
 
-class SiteHandler(JupyterHandler, StaticFileHandler):
-    """Answers GET."""
+class SiteHandler(Handler, JupyterHandler):
+    """Answers who has the token."""
 
     @authenticated
     async def get(self, path: str) -> None:  # type: ignore[override]
         await super().get(path)
-
-    def set_extra_headers(self, path: str) -> None:
-        for header in HEADERS.items():
-            self.set_header(*header)
-
-    def compute_etag(self) -> None:
-        """None: its time says whether a file is newer."""
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -37,8 +30,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
     server.identity_provider.token_generated = False
     for site in filter(Path.is_dir, SITES):
         address = url_path_join(server.base_url, "site/")
-        options = {"path": site, "default_filename": "index.html", "allowed_symlink_directory": [str(site), str(ROOT)]}
-        server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, options)])
+        server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, {"path": site})])
         os.environ["TRICKNET_SITE"] = address  # which the kernels get, and with them lesson 7's link to the site's lab
         break
 

@@ -1,15 +1,19 @@
 """Serves the site, as any web server can: python -m web.serve [SITE]."""
 
 import argparse
+import asyncio
 import errno
+import logging
+import mimetypes
 import os
 import signal
+import socket
 import sys
-from contextlib import suppress
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, StaticFileHandler
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADERS = {
@@ -21,39 +25,35 @@ HEADERS = {
 }
 # What a system's own list may have otherwise.
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".webp": "image/webp"}
+for ending, kind in TYPES.items():
+    mimetypes.add_type(kind, ending)
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Answers GET and HEAD."""
+class Handler(StaticFileHandler):
+    """Answers GET and HEAD. Of the files that are linked, only the project's own are the site's, too."""
 
-    protocol_version = "HTTP/1.1"
-    timeout = 60  # seconds: after that, a silent connection is closed
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | TYPES
+    def initialize(self, path: Path) -> None:  # type: ignore[override]
+        super().initialize(str(path), "index.html", allowed_symlink_directory=[str(path), str(ROOT)])
 
-    def end_headers(self) -> None:
+    def parse_url_path(self, url_path: str) -> str:
+        return super().parse_url_path(url_path).replace("\0", "\ufffd")  # no name of a file has it
+
+    def set_extra_headers(self, path: str) -> None:
         for header in HEADERS.items():
-            self.send_header(*header)
-        super().end_headers()
+            self.set_header(*header)
 
-    def translate_path(self, path: str) -> str:
-        return super().translate_path(path).replace("\0", "\ufffd")  # no name of a file has it
-
-    def list_directory(self, path: Any) -> None:
-        """A folder without a page is not shown."""
-        self.send_error(404)
-
-    def log_message(self, *_: Any) -> None:
-        """Only errors of our own are logged: whoever asks for nonsense cannot fill a disk with it."""
+    def compute_etag(self) -> None:
+        """None: its time says whether a file is newer."""
 
 
-class Server(ThreadingHTTPServer):
-    """A thread for each connection."""
-
-    request_queue_size = 128  # a class comes all at once
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), ConnectionError):  # a page was closed in the middle of a download
-            super().handle_error(request, client_address)
+async def serve(site: Path, sockets: list[socket.socket]) -> None:
+    """Until Ctrl-C or Docker ends it."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    application = Application([("/(.*)", Handler, {"path": site})])
+    HTTPServer(application, idle_connection_timeout=60).add_sockets(sockets)
+    await stop.wait()
 
 
 def main() -> int:
@@ -65,19 +65,18 @@ def main() -> int:
     asked = parser.parse_args()
     if not (asked.site / "index.html").exists():
         parser.error(f"There is no site in {asked.site}. make site makes one.")
+    logging.getLogger("tornado").setLevel(logging.ERROR)  # whoever asks for nonsense cannot fill a disk with it
     try:
-        server = Server((asked.bind, asked.port), partial(Handler, directory=str(asked.site)))
+        sockets = bind_sockets(asked.port, asked.bind)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         print(f"Port {asked.port} is taken. To use a different one, add --port 9999.", file=sys.stderr)
         return 1
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    port = os.environ.get("PORT") or server.server_port  # in the image, PORT is the one that Docker publishes
-    with server, suppress(KeyboardInterrupt):
-        address = f"http://127.0.0.1:{port}/"
-        print(f"The site is at {address} and its lab at {address}web/lab/ To stop, press Ctrl-C.", flush=True)
-        server.serve_forever()
+    port = os.environ.get("PORT") or sockets[0].getsockname()[1]  # in the image, PORT is the one that Docker publishes
+    address = f"http://127.0.0.1:{port}/"
+    print(f"The site is at {address} and its lab at {address}web/lab/ To stop, press Ctrl-C.", flush=True)
+    asyncio.run(serve(asked.site, sockets))
     return 0
 
 

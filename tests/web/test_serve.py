@@ -96,7 +96,7 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
         assert lab.url.endswith("/user/ada/site/web/lab/") and lab.evaluate("crossOriginIsolated")
         workers = "navigator.serviceWorker.getRegistrations().then(all => all.map(one => one.scope))"
         assert lab.evaluate(workers) == [lab.url]
-        lab.get_by_role("link", name="The course").click()
+        lab.get_by_role("link", name="Lessons").click()
         lab.wait_for_url("**/user/ada/site/**")
         lab.get_by_role("heading", name="Panda to Vulture").first.wait_for()
         page.reload()
@@ -109,10 +109,11 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/figures/", "/../site/index.html", "/%2e%2e/site/index.html", "/%00", "/" + 5000 * "a"]
+    "path",
+    ["/nothing", "/figures/", 9 * "/.." + "/etc/passwd", 9 * "/%2e%2e" + "/etc/passwd", "/%00", "/" + 5000 * "a"],
 )
 def test_nothing_outside_is_served(port, path):
-    assert ask(port, path)[0] == 404
+    assert ask(port, path)[0] in (403, 404)
 
 
 def test_a_page_that_is_closed_in_the_middle_is_no_error_and_ctrl_c_ends_it(site):

@@ -22,7 +22,7 @@ export class Board {
     this.size = size;
     this.moved = moved;
     element.onpointerdown = (event) => {
-      if (event.button || !event.isPrimary || !this.#on) return; // a right-click saves the picture, as everywhere
+      if (event.button || !event.isPrimary) return; // a right-click saves the picture, as everywhere
       element.setPointerCapture(event.pointerId);
       this.#drag(event);
     };
@@ -34,17 +34,12 @@ export class Board {
     element.oncontextmenu = (event) => this.#grip && event.preventDefault(); // a finger that rests
     element.onkeydown = (event) => {
       const arrow = ARROWS[event.key];
-      if (!arrow || this.#grip || !this.#on) return;
+      if (!arrow || this.#grip) return;
       event.preventDefault(); // the page stays where it is
       const step = event.shiftKey ? 1 : STEP;
       this.#move(this.at[0] + step * arrow[0], this.at[1] + step * arrow[1]);
       this.moved(false);
     };
-  }
-
-  /** Is there anything to move? */
-  get #on() {
-    return this.element.tabIndex === 0;
   }
 
   /** @param {PointerEvent} event */

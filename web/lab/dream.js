@@ -10,7 +10,7 @@ import { tent } from './sticker.js';
 /** @import { Chance } from './random.js' */
 
 /** @typedef {{times: number, down: number, along: number}} Glimpse How the network sees it: how large, and from where. */
-/** @typedef {[number, number][][]} Means For each row that is seen, which rows it is a mean of, with weights. */
+/** @typedef {[number, number][][]} Means For each row (or column), which rows it is a mean of, with weights. */
 
 const STEP = 0.05;
 const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
@@ -19,6 +19,7 @@ const NO_WAY_UP =
   'Nothing in this picture excites that channel, so there is no gradient to follow. Choose a different channel or picture.';
 const HALF = SIDE / 2 + 1;
 const COUNT = SIDE * SIDE;
+export const ROW = 3 * SIDE; // values
 // Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
 export const NATURAL = [
   [0.26, 0.09, 0.02],
@@ -158,6 +159,30 @@ function looking(times, moved) {
   });
 }
 
+/**
+ * Down a picture's rows where a step is a row long, along them where it is a pixel: each value becomes a mean.
+ * @type {(values: ArrayLike<number>, means: Means, step: number) => Float32Array}
+ */
+export function mixed(values, means, step) {
+  const result = new Float32Array(values.length);
+  for (let begin = 0; begin < values.length; begin += SIDE * step) {
+    for (const [to, mean] of means.entries()) {
+      for (const [from, weight] of mean) {
+        for (let i = begin; i < begin + step; i++) result[i + step * to] += weight * values[i + step * from];
+      }
+    }
+  }
+  return result;
+}
+
+/** @type {(means: Means) => Means} The other way round: which means each row is in. */
+function turned(means) {
+  /** @type {Means} */
+  const result = means.map(() => []);
+  for (const [to, mean] of means.entries()) for (const [from, weight] of mean) result[from].push([to, weight]);
+  return result;
+}
+
 /** A glimpse of a picture, and the way back for its gradient. */
 export class Seen {
   /** @param {Glimpse} glimpse */
@@ -168,35 +193,12 @@ export class Seen {
 
   /** @param {ArrayLike<number>} picture */
   of(picture) {
-    return this.#mix(picture, (to, from) => [to, from]);
+    return mixed(mixed(picture, this.rows, ROW), this.columns, 3);
   }
 
   /** @param {ArrayLike<number>} gradient */
   back(gradient) {
-    return this.#mix(gradient, (to, from) => [from, to]);
-  }
-
-  /**
-   * @param {ArrayLike<number>} values
-   * @param {(to: number, from: number) => [number, number]} way
-   */
-  #mix(values, way) {
-    const [half, result] = [new Float64Array(3 * COUNT), new Float32Array(3 * COUNT)];
-    for (const [seen, means] of this.rows.entries()) {
-      for (const [index, weight] of means) {
-        const [to, from] = way(seen, index);
-        for (let i = 0; i < 3 * SIDE; i++) half[3 * SIDE * to + i] += weight * values[3 * SIDE * from + i];
-      }
-    }
-    for (const [seen, means] of this.columns.entries()) {
-      for (const [index, weight] of means) {
-        const [to, from] = way(seen, index);
-        for (let y = 0; y < 3 * COUNT; y += 3 * SIDE) {
-          for (let c = 0; c < 3; c++) result[y + 3 * to + c] += weight * half[y + 3 * from + c];
-        }
-      }
-    }
-    return result;
+    return mixed(mixed(gradient, turned(this.rows), ROW), turned(this.columns), 3);
   }
 }
 

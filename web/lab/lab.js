@@ -2,6 +2,7 @@
 import { best, trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
+import { chart } from './chart.js';
 import { dreaming, noise, pale, waves } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
@@ -11,7 +12,7 @@ import { seeded } from './random.js';
 import { search } from './search.js';
 import { poster, share } from './share.js';
 import { place } from './sticker.js';
-import { bars, caption, counted, curve, draw, enlarged, megabytes, percent, progress, say, the, top } from './view.js';
+import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, say, the, top } from './view.js';
 
 /** @import { Frame } from './attack.js' */
 /** @import { Objective, Row } from './network.js' */
@@ -22,13 +23,6 @@ import { bars, caption, counted, curve, draw, enlarged, megabytes, percent, prog
 
 const LOOKING = 'Looking …';
 const LISTED = 6; // of the classes that fit what is typed
-/** The controls whose values a link carries, unless they are the defaults. */
-const CARRIED = 'mode picture target subject channel sticker size epsilon steps seed network'.split(' ');
-const MOVABLE = {
-  tabindex: '0',
-  role: 'application',
-  'aria-label': 'Sticker: drag it, or move it with the arrow keys',
-};
 const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** @type {Label[]} */
@@ -42,11 +36,6 @@ let picture;
 let name = 'panda'; // of the picture
 let handed = 0; // pictures handed over so far: only the latest counts
 let running = false;
-/** @type {Record<string, string>} */
-const STEPS = { trick: '30', paint: '240', sticker: '30', dream: '100' }; // of each mode at first
-const steps = { ...STEPS }; // and as they are set
-/** @type {Record<string, string>} */
-let usual; // the controls' values at first
 /** @type {Class} */
 let first; // what the network says about the picture
 /** @type {Result} */
@@ -150,7 +139,7 @@ async function snap() {
 function goal() {
   if (channelled()) {
     const channels = new Float32Array(network?.row.inner?.channels ?? 0);
-    const channel = the('channel').valueAsNumber;
+    const channel = control('channel').valueAsNumber;
     if (!channels.length) throw new Error('Channel dreams work only with GoogLeNet. Choose it in the settings.');
     channels[channel] = 1;
     return { words: `channel ${channel}`, objective: { channels } };
@@ -169,7 +158,7 @@ function goal() {
  * @param {Goal} goal
  * @param {number} steps
  */
-function show(frames, frame, { words, target }, steps) {
+function show(frames, frame, { target }, steps) {
   const classes = top(labels, frame.probabilities, target);
   const [was] = top(labels, frames[0].probabilities);
   const { far, change } = enlarged(frames[0].picture, frame.picture);
@@ -179,15 +168,13 @@ function show(frames, frame, { words, target }, steps) {
   }
   caption('said-before', was, target);
   the('said-change').textContent = `The change, enlarged: no value moved by more than ${far} out of 255.`;
-  curve('old', frames, was.index, steps);
-  curve('new', frames, target, steps);
-  const solid = target === undefined ? '' : `Solid: ${words}. `;
-  the('legend').textContent = `${solid}Dashed: ${was.name}. 0 to 100%, ${counted(steps)}.`;
-  const ends = [target ?? was.index, was.index].map((index) => {
-    const [from, to] = [frames[0], frame].map(({ probabilities }) => percent(probabilities[index]));
-    return `${labels[index].listed} from ${from} to ${to}`;
-  });
-  the('curves').setAttribute('aria-label', `Probabilities in ${counted(frame.step)}: ${ends.join(', ')}`);
+  const axis = chart({ label: 'step', low: 0, high: steps, ticks: [0, steps] });
+  const curves = [...new Set([target ?? was.index, was.index])].map((index) => ({
+    name: labels[index].listed,
+    points: frames.map(({ step, probabilities }) => /** @type {[number, number]} */ ([step, probabilities[index]])),
+  }));
+  axis.draw(curves, frame.step);
+  the('curves').replaceChildren(axis.svg);
   tell(frames[0].picture, was, frame.picture, classes, target);
 }
 
@@ -207,27 +194,13 @@ function tell(before, was, after, classes, target) {
   result = { before, after, was, classes, target, by };
 }
 
-/** If a setting is out of range, unfold it and throw an error that names it. */
-function check() {
-  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('input[type=number]'));
-  for (const input of inputs) {
-    if (input.closest('[hidden]') || (input.value && input.checkValidity())) continue;
-    const fold = input.closest('details');
-    if (fold) fold.open = true;
-    input.focus();
-    const name = input.labels?.[0].textContent?.trim();
-    throw new Error(`${name} must be a whole number from ${input.min} to ${input.max}.`);
-  }
-}
-
 /** From Start to the last step, or to Stop. */
 async function run() {
-  if (!network || running || mode() === 'sticker') return; // Enter submits, even where Start is hidden
-  check();
+  if (!network) return;
   const [wish, kind, start] = [goal(), mode(), picture];
-  const [epsilon, steps] = [the('epsilon').valueAsNumber, the('steps').valueAsNumber];
+  const [epsilon, steps, seed] = ['epsilon', `steps-${kind}`, 'seed'].map((name) => control(name).valueAsNumber);
   const target = wish.target ?? -1; // none, if it is a channel
-  const chance = seeded(the('seed').valueAsNumber);
+  const chance = seeded(seed);
   const dreams = kind === 'dream';
   /** @type {Record<string, (network: Network) => AsyncGenerator<Frame>>} */
   const ways = {
@@ -306,32 +279,26 @@ async function offer(file) {
 
 // The page
 
-const mode = () => the('controls').elements.mode.value;
+/** @type {(name: string) => any} */
+const control = (name) => the('controls').elements[name];
+const mode = () => control('mode').value;
 /** Is a channel dreamt of? Noise excites hardly any, so such a dream starts from the picture. */
 const channelled = () => mode() === 'dream' && the('subject').value === 'channel';
 
-/** Show what belongs to the mode. */
+/** Show what belongs to the mode. What doesn't is in no link, and bars no Start. */
 function arrange() {
-  const now = [mode(), ...(mode() === 'dream' ? [the('subject').value] : [])];
-  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-in]'))) {
-    part.hidden = !part.dataset.in?.split(' ').some((one) => now.includes(one));
+  const now = mode() === 'dream' ? ['dream', the('subject').value] : [mode()];
+  for (const part of /** @type {NodeListOf<HTMLFieldSetElement>} */ (document.querySelectorAll('[data-in]'))) {
+    part.hidden = part.disabled = !part.dataset.in?.split(' ').some((one) => now.includes(one));
   }
-  const [dreams, sticks] = [mode() === 'dream', mode() === 'sticker'];
-  the('wish').textContent = dreams ? 'Its name' : 'Make it a';
-  the('first').hidden = dreams || sticks;
-  the('steps').value = steps[mode()];
-  the('ring').hidden = !sticks;
-  for (const [attribute, value] of Object.entries(MOVABLE)) {
-    if (sticks) the('board').setAttribute(attribute, value);
-    else the('board').removeAttribute(attribute);
-  }
+  the('wish').textContent = mode() === 'dream' ? 'Its name' : 'Make it a';
   summarise();
 }
 
 /** @param {boolean} is */
 function busy(is) {
   running = is;
-  for (const control of the('controls').elements) control.disabled = is;
+  for (const control of the('controls').querySelectorAll('input, select, button')) control.disabled = is;
   the('stop').disabled = !is;
   the(is ? 'stop' : 'start').focus(); // or else the keyboard would be nowhere
   progress();
@@ -344,9 +311,8 @@ function chosen() {
 
 /** What is behind the fold, in a line. */
 function summarise() {
-  steps[mode()] = the('steps').value;
-  const count = mode() === 'sticker' ? '' : `${counted(Number(the('steps').value))}, `;
-  the('settings').textContent = `${count}${named(chosen())}`;
+  const steps = control(`steps-${mode()}`); // a sticker has none
+  the('settings').textContent = `${steps ? `${counted(Number(steps.value))}, ` : ''}${named(chosen())}`;
 }
 
 /** Load the chosen network. The previous one stays until it is there, and if it cannot be loaded. */
@@ -376,27 +342,20 @@ async function choose() {
   await look();
 }
 
-/** The values of what a link carries. */
-const values = () => Object.fromEntries(CARRIED.map((name) => [name, the('controls').elements[name].value]));
-
-/** Put every value that is not the default into the page's address. */
+/** Put what is set into the page's address. */
 function link() {
-  /** @type {Record<string, string>} */
-  const first = { ...usual, steps: STEPS[mode()] };
-  const changed = Object.entries(values()).filter(([name, value]) => value && value !== first[name]);
-  history.replaceState(null, '', changed.length ? `?${new URLSearchParams(changed)}` : location.pathname);
+  const set = /** @type {any} */ (new FormData(the('controls')));
+  history.replaceState(null, '', `?${new URLSearchParams(set)}`);
 }
 
 /** Set the controls as the page's address says. A value that a control does not accept leaves it as it was. */
 function follow() {
-  const { elements } = the('controls');
-  const asked = new URLSearchParams(location.search);
-  for (const name of CARRIED.filter((one) => asked.has(one))) {
-    elements[name].value = asked.get(name);
-    if (elements[name].value === '') elements[name].value = usual[name];
-    if (name === 'mode') the('steps').value = steps[mode()];
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (!document.querySelector(`[name="${CSS.escape(name)}"]`)) continue;
+    const before = control(name).value;
+    control(name).value = value;
+    control(name).value ||= before;
   }
-  steps[mode()] = the('steps').value;
 }
 
 function find() {
@@ -411,7 +370,6 @@ async function begin() {
   const large = rows.filter((row) => row.side === SIDE);
   the('network').replaceChildren(...large.map((row) => new Option(row.name)));
   the('network').value = 'GoogLeNet';
-  usual = values();
   follow();
   find();
   arrange();
@@ -423,23 +381,22 @@ async function begin() {
   };
   the('picture').onchange = () => guarded(ours);
   the('network').onchange = () => guarded(choose);
-  the('steps').oninput = summarise;
-  the('controls').onchange = link;
-  the('subject').onchange = () => {
-    arrange();
-    guarded(look);
-  };
-  for (const radio of the('controls').elements.mode) {
-    radio.onchange = () => {
+  the('controls').oninput = summarise;
+  the('controls').onchange = (/** @type {any} */ { target }) => {
+    if (['mode', 'subject'].includes(target.name)) {
       arrange();
       guarded(look);
-    };
-  }
+    }
+    link();
+  };
+  const unfold = () => the('fold').setAttribute('open', '');
+  the('fold').addEventListener('invalid', unfold, true); // so that the browser can show which it is
   the('sticker').onchange = the('size').oninput = () => guarded(stick);
   the('share').onclick = () =>
     guarded(async () => share(await poster(result), the('save').download.replace('.png', '-shared.png')));
   the('camera').hidden = !available;
   the('camera').onclick = () => guarded(snap);
+  the('own').onclick = () => the('file').click();
   the('file').onchange = async () => {
     const [file] = the('file').files;
     await guarded(() => hand(file));

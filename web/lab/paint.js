@@ -1,6 +1,6 @@
 // Paint: a climb through noise, which draws what people see too. As in tricknet/attacks/paint.py, but with one noisy
 // copy for each step, and with a shorter change.
-import { NATURAL } from './dream.js';
+import { mixed, NATURAL, ROW } from './dream.js';
 import { norm, SIDE } from './picture.js';
 import { normal } from './random.js';
 
@@ -15,7 +15,14 @@ const STEP = 900; // the first step's length; the last is nearly 0
 const BLUR = 1.2; // pixels
 const REACH = Math.round(4 * BLUR);
 const BELL = Array.from({ length: 2 * REACH + 1 }, (_, i) => Math.exp(-0.5 * ((i - REACH) / BLUR) ** 2));
-const WEIGHTS = BELL.map((value) => value / BELL.reduce((sum, one) => sum + one));
+const ALL = BELL.reduce((sum, one) => sum + one);
+/** @type {import('./dream.js').Means} Beyond an edge, a picture is its mirror image. */
+const BLURRED = Array.from({ length: SIDE }, (_, row) =>
+  BELL.map((value, i) => {
+    const from = row + i - REACH;
+    return [from < 0 ? -1 - from : from >= SIDE ? 2 * SIDE - 1 - from : from, value / ALL];
+  }),
+);
 
 /** How much of a gradient's red, green and blue goes into each: more of what photographs vary in, light above all. */
 const COLOURS = NATURAL.map((row) => NATURAL.map((one) => row.reduce((sum, value, i) => sum + value * one[i], 0)));
@@ -48,19 +55,9 @@ export async function* paint(network, objective, start, { steps, chance }) {
 
 /**
  * A gradient blurred with a Gaussian bell, down and then along, and with its colours mixed: a broader brush.
- * @param {Float32Array} gradient RGB, SIDE x SIDE x 3. Beyond an edge it is its mirror image.
+ * @param {Float32Array} gradient RGB, SIDE x SIDE x 3.
  */
 function natural(gradient) {
-  const mirror = (/** @type {number} */ i) => (i < 0 ? -1 - i : i >= SIDE ? 2 * SIDE - 1 - i : i);
-  let values = gradient;
-  for (const step of [3 * SIDE, 3]) {
-    const from = values;
-    values = from.map((_, at) => {
-      const place = Math.floor(at / step) % SIDE;
-      let sum = 0;
-      for (let i = -REACH; i <= REACH; i++) sum += WEIGHTS[i + REACH] * from[at + step * (mirror(place + i) - place)];
-      return sum;
-    });
-  }
+  const values = mixed(mixed(gradient, BLURRED, ROW), BLURRED, 3);
   return values.map((_, i) => COLOURS[i % 3].reduce((sum, share, c) => sum + share * values[i - (i % 3) + c], 0));
 }

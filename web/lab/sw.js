@@ -12,7 +12,7 @@ worker.onactivate = (event) => event.waitUntil(worker.clients.claim());
 
 worker.onfetch = (event) => {
   const { method, url } = event.request;
-  const mine = method === 'GET' && url.startsWith(worker.registration.scope);
+  const mine = method === 'GET' && url.startsWith(`${worker.location.origin}/`); // the site's looks are outside the lab
   // The networks have a store of their own, in worker.js, which shows how much has come.
   if (mine && !url.startsWith(`${worker.registration.scope}models/`)) event.respondWith(answer(event));
 };

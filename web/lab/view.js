@@ -1,7 +1,6 @@
 // What the lab shows: messages, pictures, curves and bars. Nothing here knows how they came about.
 import { imageOf } from './picture.js';
 
-/** @import { Frame } from './attack.js' */
 /** @import { Label } from './search.js' */
 
 /** @typedef {{index: number, name: string, p: number, words: string}} Class A class, and its name and probability in words. */
@@ -10,6 +9,21 @@ const SHARES = 5; // of the classes, the most probable
 
 /** @type {(id: string) => any} */
 export const the = (id) => document.getElementById(id);
+
+/**
+ * An element with properties and children.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {object} properties
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, properties, ...children) {
+  const element = document.createElement(tag);
+  Object.assign(element, properties);
+  element.append(...children);
+  return element;
+}
 
 /** @type {(p: number) => string} */
 export const percent = (p) => `${(100 * p).toFixed(1)}%`;
@@ -89,32 +103,11 @@ export function caption(id, first, target) {
  */
 export function bars(classes, by, target) {
   const rows = classes.map(({ index, name, p }) => {
-    const row = document.createElement('li');
-    row.classList.toggle('target', index === target);
-    const words = [name, percent(p)].map((text) =>
-      Object.assign(document.createElement('span'), { textContent: text }),
-    );
-    const bar = Object.assign(document.createElement('i'), { className: 'bar' });
-    bar.append(document.createElement('i'));
-    /** @type {HTMLElement} */ (bar.firstChild).style.width = percent(p);
-    row.append(...words, bar);
-    return row;
+    const words = [name, percent(p)].map((text) => make('span', {}, text));
+    const bar = make('progress', { value: p, ariaHidden: 'true' });
+    return make('li', { className: index === target ? 'target' : '' }, ...words, bar);
   });
   the('bars').replaceChildren(...rows);
   const more = classes.length > SHARES ? ', and the target' : '';
   the('barred').textContent = `The five most probable classes${more}, according to ${by}.`;
-}
-
-/**
- * The probabilities of a class in each frame, as a line from the first step to the last.
- * @param {string} id
- * @param {Frame[]} frames
- * @param {number | undefined} index None is no line.
- * @param {number} steps
- */
-export function curve(id, frames, index, steps) {
-  const height = (/** @type {Float32Array} */ probabilities) => 149 - 148 * probabilities[index ?? 0];
-  const known = index === undefined ? [] : frames;
-  const points = known.map(({ step, probabilities }) => `${(300 * step) / steps},${height(probabilities)}`);
-  the(id).setAttribute('points', points.join(' '));
 }

@@ -1,5 +1,5 @@
 // Lesson 1: ten times one of two pictures, and the reader says which. Would a coin do as well?
-import { make } from './live.js';
+import { make } from '../../lab/view.js';
 import { draw } from './tools.js';
 
 /** @import { Figure } from './live.js' */

@@ -20,48 +20,31 @@ import { choice, first, googlenet, share } from './tools.js';
  * @param {(picture: Picture) => Panel[]} [options.more] What is shown beside a picture.
  * @param {string} options.note
  */
-export async function along(
-  { board, stored, cost, say },
-  { question, classes, beside = [], values, walk, more = () => [], note },
-) {
+export function along(figure, { question, classes, beside = [], values, walk, more = () => [], note }) {
+  const { board, stored, cost, say } = figure;
   const choices = choice(question, classes);
   const curves = [classes[0], ...beside];
   board.append(choices.label);
-  const begun = async () => {
-    const [name] = curves; // the reader may choose another while the network comes
-    const { model, names } = await googlenet(say, note);
-    return { names, frames: walk(model, names.indexOf(name)) };
-  };
-  /** @type {ReturnType<typeof begun> | undefined} */
-  let walking;
-  /** @param {number} step Steps are asked for one after the other. */
-  const ask = async (step) => {
-    walking ??= begun();
-    const { names, frames } = await walking;
-    const { value } = await frames.next();
-    if (value?.step !== step) throw new Error('Something went wrong with the steps. Load the page again.');
-    const answer = first(value.probabilities, names);
-    return {
-      pictures: [{ rgb: value.picture, width: SIDE, height: SIDE, answer }],
-      heights: curves.map((name) => value.probabilities[names.indexOf(name)]),
-    };
-  };
-  const again = await dial(board, {
+  const again = dial(figure, {
     name: 'step',
     curves,
     values,
     start: Math.max(...stored.keys()),
-    stored,
     file: 'step',
-    sweep: 'along',
-    ask,
-    say,
     heights: ([{ answer }]) => curves.map((name) => share(answer, name)),
     panels: (step, [picture]) => [{ picture, words: `step ${step}\n${picture.answer}`, enlarge: 2 }, ...more(picture)],
+    async *walk() {
+      const [name] = curves; // the reader may choose another while the network comes
+      const { model, names } = await googlenet(say, note);
+      for await (const { step, picture, probabilities } of walk(model, names.indexOf(name))) {
+        const heights = curves.map((curve) => probabilities[names.indexOf(curve)]);
+        const answer = first(probabilities, names);
+        yield [step, { pictures: [{ rgb: picture, width: SIDE, height: SIDE, answer }], heights }];
+      }
+    },
   });
   choices.select.onchange = () => {
     curves[0] = classes[Number(choices.select.value)];
-    walking = undefined;
     again();
   };
   say(`${note} ${cost}`);

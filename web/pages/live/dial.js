@@ -1,10 +1,10 @@
 // A slider whose every place is a question: the picture there, what the network says, and the curve as far as it is known.
-import { chart } from './chart.js';
-import { make, sentence, slider } from './live.js';
-import { draw, file as png } from './tools.js';
+import { chart } from '../../lab/chart.js';
+import { make } from '../../lab/view.js';
+import { draw, slider } from './tools.js';
 
 /** @import { Picture } from '../../lab/picture.js' */
-/** @import { Stored } from './live.js' */
+/** @import { Figure, Stored } from './live.js' */
 
 /**
  * A picture and its caption; with `before`, that is in the same place (style.css says which of them is seen).
@@ -17,34 +17,25 @@ import { draw, file as png } from './tools.js';
  */
 
 /**
- * @param {HTMLElement} board
+ * @param {Pick<Figure, 'board' | 'stored' | 'say'>} figure
  * @param {object} options
  * @param {string} options.name The slider's, and the axis's.
  * @param {string[]} options.curves What the probabilities are of.
  * @param {number[]} options.values The slider's places.
  * @param {number} options.start One of them.
- * @param {Map<number, Stored[]>} options.stored Pictures that are known before any is asked for.
- * @param {(pictures: Stored[]) => Reading['heights']} options.heights What their answers say about the curves.
+ * @param {(pictures: Stored[]) => Reading['heights']} options.heights What the stored answers say about the curves.
  * @param {(value: number, pictures: Stored[]) => Panel[]} options.panels
  * @param {string} [options.file] The name of the file in which the first picture can be saved, before the place.
  * @param {number[]} [options.ticks] The places that the axis names.
- * @param {'along'} [options.sweep] Ask at all places, from the first to the last; the slider goes along until the reader
- *   moves it.
- * @param {(value: number) => Promise<Reading>} options.ask
- * @param {(words: string) => void} options.say Is told why an answer failed.
- * @returns A function that forgets all answers, the stored ones too, and asks again.
+ * @param {(wanted: () => number | undefined) => AsyncGenerator<[number, Reading]>} options.walk Goes through all places,
+ *   and the slider goes along until the reader moves it; or goes where the reader is and nothing is known yet.
+ * @returns A function that forgets all answers, the stored ones too, and walks again.
  */
-export async function dial(board, { name, curves, values, start, stored, heights, panels, ...options }) {
-  const { file, ticks, sweep, ask, say } = options;
-  /** @type {(value: number, reading: Reading) => Promise<Reading & {panels: Panel[], blob?: Blob}>} */
-  const drawn = async (value, reading) => {
-    const blob = file ? await png(reading.pictures[0]) : undefined;
-    return { ...reading, panels: panels(value, reading.pictures), blob };
-  };
+export function dial({ board, stored, say }, { name, curves, values, start, heights, panels, file, ticks, walk }) {
   const last = values.length - 1;
   const { input, output, bar } = slider(name, { min: '0', max: String(last), value: String(values.indexOf(start)) });
   const pictures = make('div', { className: 'pictures' });
-  const save = make('a', { textContent: 'Save this picture', hidden: true });
+  const save = make('a', { textContent: 'Save this picture', hidden: !file });
   const axis = chart({
     label: name,
     low: values[0],
@@ -56,61 +47,53 @@ export async function dial(board, { name, curves, values, start, stored, heights
     make('div', { className: 'beside' }, pictures, make('div', { className: 'chart' }, axis.svg)),
     make('p', { className: 'moves' }, save),
   );
+  /** @type {Map<number, {value: number, heights: Reading['heights'], panels: Panel[]}>} */
   let readings = new Map();
-  for (const [value, pictures] of stored)
-    readings.set(value, await drawn(value, { pictures, heights: heights(pictures) }));
-  let done = new Set(); // the places that have been asked about
-  /** @type {Awaited<ReturnType<typeof drawn>> | undefined} */
-  let latest;
-  let [busy, moved, over] = [false, false, false]; // over: a walk that has failed has no more steps
+  /** @type {ReturnType<typeof readings.get>} */
+  let latest; // of the walk's
+  /** @type {typeof readings | undefined} */
+  let walking; // for these readings
+  let moved = false;
 
+  /** @type {(value: number, reading: Reading) => void} */
+  const learn = (value, { pictures, heights }) =>
+    readings.set(value, { value, heights, panels: panels(value, pictures) });
   const here = () => values[input.valueAsNumber];
   const show = () => {
     const reading = readings.get(here());
     output.textContent = reading ? String(here()) : `${here()} …`;
     input.setAttribute('aria-valuetext', `${here()}: ${reading?.panels[0].words ?? 'asking'}`);
-    const known = values.filter((x) => readings.has(x));
-    /** @type {(i: number) => [number, number][]} */
-    const points = (i) =>
-      known.flatMap((x) => {
+    const lines = curves.map((curve, i) => ({
+      name: curve,
+      points: values.flatMap((x) => {
         const height = readings.get(x)?.heights[i];
-        return height === undefined ? [] : [[x, height]];
-      });
-    axis.draw(
-      curves.map((curve, i) => ({ name: curve, points: points(i), loose: !done.size })),
-      here(),
-    );
+        return height === undefined ? [] : [/** @type {[number, number]} */ ([x, height])];
+      }),
+      loose: !latest,
+    }));
+    axis.draw(lines, here());
     const shown = reading ?? latest; // until the walk has come here
-    if (shown) pictures.replaceChildren(...shown.panels.map(captioned));
-    save.hidden = !shown?.blob;
-    if (!shown?.blob) return;
-    URL.revokeObjectURL(save.href);
-    save.href = URL.createObjectURL(shown.blob);
-    save.download = `${file}-${here()}.png`;
+    if (!shown) return;
+    pictures.replaceChildren(...shown.panels.map(captioned));
+    save.href = pictures.querySelector('canvas')?.toDataURL() ?? '';
+    save.download = `${file}-${shown.value}.png`;
   };
-  const next = () =>
-    sweep === 'along' ? values.find((value) => !done.has(value)) : readings.has(here()) ? undefined : here();
   const work = async () => {
-    if (busy || over) return;
-    busy = true;
-    for (let value = next(); value !== undefined && board.isConnected; value = next()) {
-      const asked = readings;
-      try {
-        const reading = await drawn(value, await ask(value));
-        if (asked !== readings) continue; // all was forgotten meanwhile
-        readings.set(value, reading);
-        done.add(value);
-        latest = reading;
-        if (sweep === 'along' && !moved) input.valueAsNumber = values.indexOf(value);
+    if (walking === readings) return;
+    const mine = readings;
+    walking = mine;
+    try {
+      for await (const [value, reading] of walk(() => (readings.has(here()) ? undefined : here()))) {
+        if (mine !== readings || !board.isConnected) return; // all was forgotten meanwhile
+        learn(value, reading);
+        latest = readings.get(value);
+        if (!moved) input.valueAsNumber = values.indexOf(value);
         show();
-      } catch (error) {
-        if (asked !== readings) continue;
-        say(sentence(error));
-        over = sweep === 'along';
-        break;
       }
+    } catch (error) {
+      if (mine === readings) say(/** @type {Error} */ (error).message);
     }
-    busy = false;
+    if (mine === readings) walking = undefined;
   };
   input.oninput = () => {
     moved = true;
@@ -119,14 +102,14 @@ export async function dial(board, { name, curves, values, start, stored, heights
   };
   const again = () => {
     readings = new Map();
-    done = new Set();
     latest = undefined;
     for (const caption of pictures.querySelectorAll('figcaption')) caption.textContent = '…'; // it no longer answers
-    [moved, over] = [false, false];
-    if (sweep === 'along') input.valueAsNumber = values.indexOf(start);
+    moved = false;
+    input.valueAsNumber = values.indexOf(start);
     show();
     work();
   };
+  for (const [value, pictures] of stored) learn(value, { pictures, heights: heights(pictures) });
   show();
   return again;
 }

@@ -1,4 +1,5 @@
 // Lesson 14: a garment walks towards another on two networks, one of which has learnt from tricks.
+import { every } from './along.js';
 import { dial } from './dial.js';
 import { choice, first, network, share } from './tools.js';
 import { walk } from './walk.js';
@@ -16,7 +17,8 @@ const NOTE = 'Both changes have the same length (L2) at every step. The curves a
  * @param {Figure} figure Its pictures are garments, in grey; its words are the names of the ten classes. What it stores is
  *   of the first garment, on both networks.
  */
-export async function begin({ board, pictures, stored, words: names, cost, say }) {
+export function begin(figure) {
+  const { board, pictures, words: names, cost, say } = figure;
   const greys = pictures.map(({ rgb }) => rgb.filter((_, i) => i % 3 === 0));
   const garment = choice(
     'Garment',
@@ -26,60 +28,34 @@ export async function begin({ board, pictures, stored, words: names, cost, say }
   goal.select.value = String(names.indexOf('bag'));
   board.append(garment.label, ' ', goal.label);
 
-  const begun = async () => {
-    const [start, target] = [greys[Number(garment.select.value)], Number(goal.select.value)]; // before the networks come
-    const networks = await Promise.all(NETWORKS.map((name) => network(`FashionNet ${name}`, say)));
-    say(NOTE);
-    return networks.map((one) => walk(one, start, target, WALK));
-  };
-  /** @type {ReturnType<typeof begun> | undefined} */
-  let walking;
-  /** @param {number} step They are asked for one after the other. */
-  const ask = async (step) => {
-    walking ??= begun();
-    const walks = await walking;
-    const target = Number(goal.select.value);
-    const frames = await Promise.all(walks.map((one) => reached(one, step)));
-    return {
-      pictures: frames.map((frame) => ({ ...coloured(frame.picture), answer: first(frame.probabilities, names) })),
-      heights: frames.map(({ probabilities }) => probabilities[target]),
-    };
-  };
-  const values = Array.from({ length: WALK.steps / EVERY + 1 }, (_, i) => i * EVERY);
-  const again = await dial(board, {
+  const again = dial(figure, {
     name: 'step',
     curves: NETWORKS,
-    values,
+    values: every(WALK.steps, EVERY),
     start: WALK.steps,
-    stored,
-    sweep: 'along',
-    ask,
-    say,
     heights: (pictures) => pictures.map(({ answer }) => share(answer, 'bag')),
     panels: (step, pictures) =>
       pictures.map((picture, i) => {
         return { picture, words: `${NETWORKS[i]}, step ${step}\n${picture.answer}`, enlarge: ENLARGE };
       }),
+    async *walk() {
+      const [start, target] = [greys[Number(garment.select.value)], Number(goal.select.value)]; // before the networks come
+      const networks = await Promise.all(NETWORKS.map((name) => network(`FashionNet ${name}`, say)));
+      say(NOTE);
+      const walks = networks.map((one) => walk(one, start, target, WALK));
+      for (let step = 0; step <= WALK.steps; step++) {
+        const frames = (await Promise.all(walks.map((one) => one.next()))).flatMap(({ value }) => value ?? []);
+        if (step % EVERY) continue;
+        const reached = frames.map((frame) => ({
+          ...coloured(frame.picture),
+          answer: first(frame.probabilities, names),
+        }));
+        yield [step, { pictures: reached, heights: frames.map(({ probabilities }) => probabilities[target]) }];
+      }
+    },
   });
-  for (const { select } of [garment, goal]) {
-    select.onchange = () => {
-      walking = undefined;
-      again();
-    };
-  }
+  garment.select.onchange = goal.select.onchange = again;
   say(`${NOTE} ${cost}`);
-}
-
-/**
- * @param {ReturnType<typeof walk>} frames
- * @param {number} step
- */
-async function reached(frames, step) {
-  for (;;) {
-    const { value } = await frames.next();
-    if (!value) throw new Error('The walk has ended. Load the page again.');
-    if (value.step === step) return value;
-  }
 }
 
 /**

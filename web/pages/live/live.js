@@ -1,6 +1,8 @@
 // Figures that the reader's own browser computes. They begin with what the lesson stores. A network is fetched and
 // asked only for what goes further. Until a figure comes near, the page shows its still.
 
+import { make } from '../../lab/view.js';
+
 /** @import { Picture } from '../../lab/picture.js' */
 /** A picture that a lesson stores, and its answer, "vulture 97.4%", or "". @typedef {Picture & {answer: string}} Stored */
 
@@ -16,37 +18,6 @@
  * @property {string} cost What it takes to go further, in a sentence.
  * @property {(words: string) => void} say
  */
-
-/**
- * An element with properties and children.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {object} properties
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function make(tag, properties, ...children) {
-  const element = document.createElement(tag);
-  Object.assign(element, properties);
-  element.append(...children);
-  return element;
-}
-
-/**
- * A slider behind its name, and a place for its value.
- * @param {string} name
- * @param {object} properties
- */
-export function slider(name, properties) {
-  const [input, output] = [make('input', { type: 'range', ...properties }), make('output', {})];
-  return { input, output, bar: make('div', { className: 'scrub' }, make('label', {}, `${name} `, input), output) };
-}
-
-/**
- * What an error tells the reader.
- * @param {unknown} error
- */
-export const sentence = (error) => (error instanceof Error ? error.message : String(error));
 
 /** @param {HTMLElement} still What the page shows, with what takes its place in its data. */
 async function begin(still) {
@@ -77,7 +48,7 @@ async function begin(still) {
     still.replaceWith(board);
     status.role = 'status'; // from now on it is read out
   } catch (error) {
-    say(sentence(error));
+    say(/** @type {Error} */ (error).message);
   }
 }
 

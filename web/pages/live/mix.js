@@ -1,6 +1,6 @@
 // Lesson 4: a colour to mix, and what the linear classifier says about a square of it.
-import { make, slider } from './live.js';
-import { draw } from './tools.js';
+import { make } from '../../lab/view.js';
+import { draw, slider } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 

@@ -1,6 +1,7 @@
 // Lesson 4: five pixels, whose weighted sum goes through the sigmoid.
-import { chart } from './chart.js';
-import { make, slider } from './live.js';
+import { chart } from '../../lab/chart.js';
+import { make } from '../../lab/view.js';
+import { slider } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 

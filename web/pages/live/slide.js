@@ -9,34 +9,31 @@ const MOVES = Array.from({ length: 33 }, (_, right) => right); // the lesson's
 const TRICKS = ['lesson 3, epsilon 2', 'the plain one, epsilon 8', 'the sturdy one, epsilon 8'];
 
 /** @param {Figure} figure Its pictures are those of TRICKS, in order; what it stores is of the first. */
-export async function begin({ board, pictures: tricks, stored, cost, say }) {
+export function begin(figure) {
+  const { board, pictures: tricks, cost, say } = figure;
   const which = choice('Trick', TRICKS);
   board.append(which.label);
   const note = 'Your browser moves the picture, repeats its left edge, and asks GoogLeNet what it shows.';
-
-  /** @param {number} right */
-  const ask = async (right) => {
-    const { model, names } = await googlenet(say, note);
-    const picture = moved(tricks[Number(which.select.value)], right);
-    const probabilities = await model.predict(picture.rgb);
-    const answer = first(probabilities, names);
-    return { pictures: [{ ...picture, answer }], heights: [probabilities[names.indexOf('vulture')]] };
-  };
-  const again = await dial(board, {
+  which.select.onchange = dial(figure, {
     name: 'moved to the right by',
     curves: ['vulture'],
     values: MOVES,
     start: 0,
     ticks: MOVES.filter((right) => right % 8 === 0),
-    stored,
     file: 'moved-by',
-    sweep: 'along',
-    ask,
-    say,
     heights: ([{ answer }]) => [share(answer, 'vulture') ?? 0], // a panda at 100.0% leaves nothing for it
     panels: (right, [picture]) => [{ picture, words: `moved by ${right}\n${picture.answer}` }],
+    async *walk() {
+      const trick = tricks[Number(which.select.value)];
+      const { model, names } = await googlenet(say, note);
+      for (const right of MOVES) {
+        const picture = moved(trick, right);
+        const probabilities = await model.predict(picture.rgb);
+        const answer = first(probabilities, names);
+        yield [right, { pictures: [{ ...picture, answer }], heights: [probabilities[names.indexOf('vulture')]] }];
+      }
+    },
   });
-  which.select.onchange = again;
   say(`${note} ${cost}`);
 }
 

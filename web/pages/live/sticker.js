@@ -2,11 +2,10 @@
 import { Board } from '../../lab/board.js';
 import { pixels, read, SIDE } from '../../lab/picture.js';
 import { place } from '../../lab/sticker.js';
-import { make, sentence } from './live.js';
-import { choice, draw, file, first, googlenet, LAB } from './tools.js';
+import { make } from '../../lab/view.js';
+import { choice, draw, first, googlenet, LAB } from './tools.js';
 
 /** @import { Figure } from './live.js' */
-/** @import { Picture } from '../../lab/picture.js' */
 
 const STICKERS = ['toaster', 'banana', 'vulture'];
 const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'Size' }; // pixels of the picture
@@ -21,7 +20,7 @@ export async function begin({ board, pictures, words, alt, cost, say }) {
   const own = make('input', { type: 'file', accept: 'image/*', ariaLabel: 'A picture of your own', hidden: true });
   const canvas = make('canvas', { tabIndex: 0, role: 'application', className: 'moved' });
   const caption = make('figcaption', {});
-  const save = make('a', { textContent: 'Save this picture', download: 'with-sticker.png', hidden: true });
+  const save = make('a', { textContent: 'Save this picture', download: 'with-sticker.png' });
   board.append(
     make('div', { className: 'scrub' }, which.label, own, sticker.label, make('label', {}, 'Size ', size)),
     make('figure', {}, caption, canvas),
@@ -29,44 +28,39 @@ export async function begin({ board, pictures, words, alt, cost, say }) {
   );
   /** @type {Uint8ClampedArray | undefined} */
   let mine;
-  let [asked, busy] = [0, false];
+  /** @type {Uint8ClampedArray} */
+  let latest;
+  let busy = false;
 
-  const picture = () => {
+  const show = () => {
     const photograph = pictures[Number(which.select.value)]?.rgb ?? mine ?? pictures[0].rgb;
-    const rgb = place(photograph, stickers[Number(sticker.select.value)], thing.at, size.valueAsNumber);
-    return { rgb, width: SIDE, height: SIDE };
+    latest = place(photograph, stickers[Number(sticker.select.value)], thing.at, size.valueAsNumber);
+    draw(canvas, { rgb: latest, width: SIDE, height: SIDE }, 2);
   };
-  /** Draws at once, and asks about the last of many moves. */
-  const show = async () => {
-    asked += 1;
-    draw(canvas, picture(), 2);
+  /** @type {(href: string, told: string) => void} */
+  const tell = (href, told) => {
+    caption.textContent = `with the sticker\n${told}`;
+    canvas.ariaLabel = `The picture with the sticker: ${told}. The arrow keys move the sticker.`;
+    save.href = href;
+  };
+  /** Shows at once, and asks about the last of many moves. */
+  const ask = async () => {
+    show();
     if (busy) return;
     busy = true;
     try {
-      for (let last = 0; last !== asked; ) {
-        last = asked;
-        await answer(picture());
+      for (let asked; asked !== latest; ) {
+        asked = latest;
+        const href = canvas.toDataURL();
+        const { model, names } = await googlenet(say, note);
+        tell(href, first(await model.predict(asked), names));
       }
     } catch (error) {
-      say(sentence(error));
-    } finally {
-      busy = false;
+      say(/** @type {Error} */ (error).message);
     }
+    busy = false;
   };
-  /** @param {Picture} picture */
-  const answer = async (picture) => {
-    const { model, names } = await googlenet(say, note);
-    await tell(picture, first(await model.predict(picture.rgb), names));
-  };
-  /** @type {(picture: Picture, told: string) => Promise<void>} */
-  const tell = async (picture, told) => {
-    caption.textContent = `with the sticker\n${told}`;
-    canvas.ariaLabel = `The picture with the sticker: ${told}. The arrow keys move the sticker.`;
-    URL.revokeObjectURL(save.href);
-    save.href = URL.createObjectURL(await file(picture));
-    save.hidden = false;
-  };
-  const thing = new Board(canvas, () => size.valueAsNumber, show);
+  const thing = new Board(canvas, () => size.valueAsNumber, ask);
   thing.at = [150, 150];
   own.onchange = async () => {
     try {
@@ -74,17 +68,17 @@ export async function begin({ board, pictures, words, alt, cost, say }) {
       if (!chosen) return;
       mine = await read(chosen);
       own.value = ''; // so that the same file can be chosen again
-      show();
+      ask();
     } catch (error) {
-      say(sentence(error));
+      say(/** @type {Error} */ (error).message);
     }
   };
   which.select.onchange = () => {
     own.hidden = which.select.value !== String(words.length);
-    show();
+    ask();
   };
-  sticker.select.onchange = size.oninput = show;
-  draw(canvas, picture(), 2);
-  await tell(picture(), alt.split(',')[0]); // which the lesson's network says of this very picture
+  sticker.select.onchange = size.oninput = ask;
+  show();
+  tell(canvas.toDataURL(), alt.split(',')[0]); // which the lesson's network says of this very picture
   say(`${note} ${cost}`);
 }

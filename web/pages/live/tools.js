@@ -1,8 +1,7 @@
 // What the live figures share: choices, pictures, the lab's networks, and the words for an answer.
 import { Network } from '../../lab/network.js';
-import { imageOf, sheet } from '../../lab/picture.js';
-import { megabytes, percent } from '../../lab/view.js';
-import { make } from './live.js';
+import { imageOf } from '../../lab/picture.js';
+import { make, megabytes, percent } from '../../lab/view.js';
 
 /** @import { Row } from '../../lab/network.js' */
 /** @import { Picture } from '../../lab/picture.js' */
@@ -25,6 +24,16 @@ export function choice(name, words) {
 }
 
 /**
+ * A slider behind its name, and a place for its value.
+ * @param {string} name
+ * @param {object} properties
+ */
+export function slider(name, properties) {
+  const [input, output] = [make('input', { type: 'range', ...properties }), make('output', {})];
+  return { input, output, bar: make('div', { className: 'scrub' }, make('label', {}, `${name} `, input), output) };
+}
+
+/**
  * Draw a picture, each pixel as a square of `enlarge` pixels.
  * @param {HTMLCanvasElement} canvas
  * @param {Picture} picture
@@ -33,16 +42,6 @@ export function draw(canvas, { rgb, width, height }, enlarge = 1) {
   Object.assign(canvas, { width, height });
   canvas.style.width = `${width * enlarge}px`;
   canvas.getContext('2d')?.putImageData(imageOf(rgb, width, height), 0, 0);
-}
-
-/**
- * A picture as a PNG.
- * @param {Picture} picture
- */
-export function file({ rgb, width, height }) {
-  const context = sheet(width, height);
-  context.putImageData(imageOf(rgb, width, height), 0, 0);
-  return context.canvas.convertToBlob();
 }
 
 /** @param {string} name */

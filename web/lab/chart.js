@@ -2,9 +2,9 @@
 
 /** @typedef {{name: string, points: [number, number][], loose?: boolean}} Curve Points from left to right; y is a probability. Loose ones are dots. */
 
-const [WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM] = [360, 224, 44, 350, 28, 186];
-const COLOURS = ['#d55e00', '#0072b2', '#009e73']; // Okabe and Ito's
-const DASHES = ['', '6 4', '2 3'];
+const [WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM] = [360, 240, 44, 350, 44, 202];
+const COLOURS = ['#d55e00', '#0072b2']; // Okabe and Ito's
+const DASHES = ['', '6 4'];
 
 /**
  * @param {{label: string, low: number, high: number, ticks: number[]}} axis What is to the right.
@@ -27,9 +27,10 @@ export function chart({ label, low, high, ticks }) {
   const line = ({ name, points, loose = points.length === 1 }, order) => {
     const way = points.map(([x, y], i) => `${i ? 'L' : 'M'}${across(x)} ${up(y)}`).join('');
     const style = `fill="none" stroke="${COLOURS[order]}" stroke-width="2" stroke-dasharray="${DASHES[order]}"`;
-    const at = LEFT + 150 * order;
+    const at = 14 + 17 * order;
+    const legend = `<path d="M${LEFT} ${at - 4}h22" ${style}/><text x="${LEFT + 27}" y="${at}">${name}</text>`;
     return (
-      `${loose ? '' : `<path d="${way}" ${style}/>`}<path d="M${at} 10h22" ${style}/><text x="${at + 27}" y="14">${name}</text>` +
+      `${loose ? '' : `<path d="${way}" ${style}/>`}${legend}` +
       (loose ? points.map((point) => dot(point, COLOURS[order], 3)).join('') : '')
     );
   };
