@@ -1,7 +1,6 @@
 """A Jupyter server and a Chromium, for tests in a browser and scripts/generate/screenshots.py."""
 
 import base64
-import json
 import os
 import shutil
 import subprocess
@@ -15,8 +14,7 @@ from pathlib import Path
 
 from tricknet.paths import ROOT
 
-FLAGS = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
-FLAGS += ["--disable-sync", "--disable-gpu"]
+FLAGS = ["--disable-quic", "--disable-sync", "--disable-gpu"]  # besides Playwright's own
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 180_000  # milliseconds: a busy machine is no failure
 
@@ -46,32 +44,23 @@ def jupyter(folder: Path, port: int = 0, base: str = "/") -> Iterator[str]:
         options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", f"--ServerApp.base_url={base}"]
         shutil.copy(ROOT / "docker" / "jupyter" / "jupyter_server_config.json", home)
         log = Path(home, "log.txt")
-        with log.open("wb") as out:
-            server = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *options], cwd=folder, env=env, stdout=out, stderr=out
-            )
-        try:
-            yield _address(server, Path(home), log)
-        finally:
-            server.terminate()
+        command = [sys.executable, "-m", "jupyterlab", *options]
+        with log.open("wb") as out, subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out) as server:
             try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+                yield _address(server, home, log)
+            finally:
+                server.terminate()
 
 
-def _address(server: subprocess.Popen, home: Path, log: Path) -> str:
+def _address(server: subprocess.Popen, home: str, log: Path) -> str:
     """Where the server listens: it says so in a file, once it does."""
+    from jupyter_server.serverapp import list_running_servers
+
     for _ in range(240):
+        for info in list_running_servers(home):
+            return f"http://127.0.0.1:{info['port']}{info['base_url']}{{}}?token={info['token']}"
         if server.poll() is not None:
             break
-        for file in home.glob("jpserver-*.json"):
-            try:
-                info = json.loads(file.read_text())
-            except json.JSONDecodeError:
-                continue  # it is being written
-            return f"http://127.0.0.1:{info['port']}{info['base_url']}{{}}?token={info['token']}"
         time.sleep(0.5)
     raise RuntimeError(f"Jupyter did not start:\n{log.read_text()[-3000:]}")
 

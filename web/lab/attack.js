@@ -75,8 +75,7 @@ export async function* trick(network, start, target, { epsilon = 2, steps = 30 }
 
 /**
  * The frame in which the target is most probable. Of equals the last.
- * @param {Frame[]} frames
- * @param {number} target
+ * @type {(frames: Frame[], target: number) => Frame}
  */
 export const best = (frames, target) =>
   frames.reduce((most, frame) => (frame.probabilities[target] >= most.probabilities[target] ? frame : most));

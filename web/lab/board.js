@@ -52,10 +52,7 @@ export class Board {
     this.moved(true);
   }
 
-  /**
-   * @param {number} row
-   * @param {number} column
-   */
+  /** @type {(row: number, column: number) => void} */
   #move(row, column) {
     const inside = (/** @type {number} */ n) => Math.round(Math.max(0, Math.min(SIDE, n)));
     this.at = [inside(row), inside(column)];

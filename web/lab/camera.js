@@ -11,10 +11,7 @@ const WHY = {
 /** Is there a way to a camera? Without https there is none. */
 export const available = Boolean(navigator.mediaDevices?.getUserMedia);
 
-/**
- * What the camera sees when the reader takes a picture, or null if there is to be none.
- * @returns {Promise<ImageBitmap | null>}
- */
+/** @type {() => Promise<ImageBitmap | null>} What the camera sees when the reader takes a picture; null for none. */
 export async function photograph() {
   const video = { facingMode: 'environment', width: { ideal: 960 } };
   const stream = await navigator.mediaDevices.getUserMedia({ video }).catch((error) => {

@@ -124,16 +124,10 @@ export function waves(picture) {
   return wavesOf(UNMIXED, logits, WEAKNESSES);
 }
 
-/**
- * A picture nearer to grey, which leaves more room for a dream.
- * @param {Uint8ClampedArray} picture
- */
+/** @type {(picture: Uint8ClampedArray) => Uint8ClampedArray} A picture nearer to grey: more room for a dream. */
 export const pale = (picture) => picture.map((value) => 117 + 0.25 * (value - 117));
 
-/**
- * Grey noise: a little of every wave.
- * @param {Chance} chance
- */
+/** @type {(chance: Chance) => Complex[]} Grey noise: a little of every wave. */
 export function noise(chance) {
   const some = () => Float64Array.from({ length: SIDE * HALF }, () => FOG * normal(chance));
   return [0, 1, 2].map(() => ({ re: some(), im: some() }));
@@ -148,9 +142,7 @@ function glimpse(chance) {
 
 /**
  * What the network sees of a picture; beyond an edge it begins again at the other one.
- * @param {number} times
- * @param {number} moved
- * @returns {Means}
+ * @type {(times: number, moved: number) => Means}
  */
 function looking(times, moved) {
   return Array.from({ length: SIDE }, (_, i) => {

@@ -13,11 +13,7 @@
 const LANES = 4; // channels that lie side by side
 const STACK = 65_536; // bytes, for each thread
 
-/**
- * Memory for a plan on this many threads.
- * @param {Plan} plan
- * @param {number} threads
- */
+/** @type {(plan: Plan, threads: number) => WebAssembly.Memory} Memory for a plan on this many threads. */
 export function memoryFor(plan, threads) {
   const bytes = 2 ** 20 + plan.memory + threads * (plan.scratch + STACK); // the module's own data take less than a MB
   const pages = Math.ceil(bytes / 65_536);
@@ -59,9 +55,7 @@ export class Engine {
 
   /**
    * Operations `first` to `first + count` of the plan.
-   * @param {number} first
-   * @param {number} count
-   * @param {number} threads
+   * @type {(first: number, count: number, threads: number) => void}
    */
   run(first, count, threads) {
     const { operations, size } = this.plan;
@@ -69,21 +63,12 @@ export class Engine {
     this.engine.run(begin, begin + count * size, threads);
   }
 
-  /**
-   * Numbers in the engine's memory.
-   * @param {number} offset
-   * @param {number} count
-   */
+  /** @type {(offset: number, count: number) => Float32Array} Numbers in the engine's memory. */
   at(offset, count) {
     return new Float32Array(this.memory.buffer, this.base + offset, count);
   }
 
-  /**
-   * The forward pass.
-   * @param {Uint8ClampedArray | Float32Array} picture
-   * @param {number} threads
-   * @returns {Float64Array} the logits' probabilities
-   */
+  /** @type {(picture: Uint8ClampedArray | Float32Array, threads: number) => Float64Array} Gives the probabilities. */
   forward(picture, threads) {
     const { plan } = this;
     const { channels, mean } = plan;
@@ -97,10 +82,7 @@ export class Engine {
 
   /**
    * Both passes.
-   * @param {Uint8ClampedArray | Float32Array} picture
-   * @param {Objective} objective
-   * @param {number} threads
-   * @returns {Answer}
+   * @type {(picture: Uint8ClampedArray | Float32Array, objective: Objective, threads: number) => Answer}
    */
   gradient(picture, { inside = [], weight = 0, slope, channels }, threads) {
     const { plan } = this;
@@ -121,10 +103,7 @@ export class Engine {
   }
 }
 
-/**
- * @param {Float32Array} logits
- * @returns {Float64Array}
- */
+/** @type {(logits: Float32Array) => Float64Array} */
 function softmax(logits) {
   const most = logits.reduce((a, b) => Math.max(a, b));
   const raised = Float64Array.from(logits, (logit) => Math.exp(logit - most));
@@ -134,10 +113,7 @@ function softmax(logits) {
 
 /**
  * d log P(inside) / d logits: how P is shared out inside, less the probabilities.
- * @param {Float32Array} logits
- * @param {Float64Array} probabilities
- * @param {Set<number>} inside
- * @param {Float32Array} slopes
+ * @type {(logits: Float32Array, probabilities: Float64Array, inside: Set<number>, slopes: Float32Array) => void}
  */
 function climb(logits, probabilities, inside, slopes) {
   // Where the network is sure of the set, share - p would be 0. It is also the probability of all that is outside,

@@ -51,9 +51,7 @@ function turned(values, rows, wide) {
 
 /**
  * Numbers (height x width) as waves (height x (width / 2 + 1)): the others are mirror images. As numpy.fft.rfft2.
- * @param {Float64Array} numbers
- * @param {number} height
- * @param {number} width
+ * @type {(numbers: Float64Array, height: number, width: number) => Complex}
  */
 export function forward(numbers, height, width) {
   const half = Math.floor(width / 2) + 1;
@@ -69,12 +67,7 @@ export function forward(numbers, height, width) {
   return columns({ re, im }, height, half, -1);
 }
 
-/**
- * The same backward, as numpy.fft.irfft2.
- * @param {Complex} waves
- * @param {number} height
- * @param {number} width
- */
+/** @type {(waves: Complex, height: number, width: number) => Float64Array} The same backward, as numpy.fft.irfft2. */
 export function backward(waves, height, width) {
   const half = Math.floor(width / 2) + 1;
   const down = columns(waves, height, half, 1);

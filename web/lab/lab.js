@@ -90,42 +90,38 @@ async function look() {
 }
 
 /**
- * Take a picture, unless another is handed over while it is being read.
- * @param {() => Promise<{rgb: Uint8ClampedArray, from: string, ours?: string} | null>} reading
+ * Take a picture, unless another is handed over while it is being read. ours: which of the page's it is.
+ * @type {(reading: () => Promise<Uint8ClampedArray>, from: string, ours?: string) => Promise<void>}
  */
-async function take(reading) {
+async function take(reading, from, ours = '') {
   if (running) return say('Press Stop first, and then hand over the picture.', true);
   const turn = ++handed;
   const late = () => turn !== handed || running;
-  const taken = await reading().catch((error) => {
+  const rgb = await reading().catch((error) => {
     if (!late()) throw error;
   });
-  if (!taken || late()) return;
-  picture = taken.rgb;
-  name = plain(taken.from) || 'picture';
-  the('picture').value = taken.ours ?? '';
-  link();
+  if (!rgb || late()) return;
+  picture = rgb;
+  name = plain(from) || 'picture';
+  the('picture').value = ours;
+  if (!ours) link(); // those of the page are in it already
   await look();
 }
 
-/** @type {(file: Blob | null | undefined) => Promise<void>} */
-const hand = (file) =>
-  take(async () =>
-    file ? { rgb: await read(file), from: file instanceof File ? file.name.replace(/\.\w+$/, '') : '' } : null,
-  );
+/** @type {(file: File | null | undefined) => unknown} */
+const hand = (file) => file && take(() => read(file), file.name.replace(/\.\w+$/, ''));
 
-const ours = () =>
-  take(async () => {
-    const chosen = the('picture').value;
-    return { rgb: (await pixels(`pictures/${chosen}.png`)).rgb, from: chosen, ours: chosen };
-  });
+function ours() {
+  const chosen = the('picture').value;
+  return take(async () => (await pixels(`pictures/${chosen}.png`)).rgb, chosen, chosen);
+}
 
 async function snap() {
   the('camera').disabled = true; // one at a time
   const seen = await photograph().finally(() => {
     the('camera').disabled = false;
   });
-  await take(async () => seen && { rgb: squared(seen), from: 'photograph' });
+  if (seen) await take(async () => squared(seen), 'photograph');
 }
 
 // Steps
@@ -153,10 +149,7 @@ function goal() {
 
 /**
  * A frame, and the curves up to it. Readers who want nothing to flicker get the pictures with the last one.
- * @param {Frame[]} frames
- * @param {Frame} frame
- * @param {Goal} goal
- * @param {number} steps
+ * @type {(frames: Frame[], frame: Frame, goal: Goal, steps: number) => void}
  */
 function show(frames, frame, { target }, steps) {
   const classes = top(labels, frame.probabilities, target);
@@ -180,11 +173,7 @@ function show(frames, frame, { target }, steps) {
 
 /**
  * What the network says about the picture now, and what there is to share.
- * @param {Uint8ClampedArray} before
- * @param {Class} was
- * @param {Uint8ClampedArray} after
- * @param {Class[]} classes
- * @param {number} [target]
+ * @type {(before: Uint8ClampedArray, was: Class, after: Uint8ClampedArray, classes: Class[], target?: number) => void}
  */
 function tell(before, was, after, classes, target) {
   const by = network ? named(network.row) : '';
@@ -396,12 +385,11 @@ async function begin() {
     guarded(async () => share(await poster(result), the('save').download.replace('.png', '-shared.png')));
   the('camera').hidden = !available;
   the('camera').onclick = () => guarded(snap);
-  the('own').onclick = () => the('file').click();
-  the('file').onchange = async () => {
-    const [file] = the('file').files;
-    await guarded(() => hand(file));
+  the('own').onclick = () => {
     the('file').value = ''; // so that the same file can be chosen again
+    the('file').click();
   };
+  the('file').onchange = () => guarded(() => hand(the('file').files[0]));
   the('stop').onclick = () => network?.cancel();
   the('controls').onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -420,12 +408,9 @@ async function begin() {
   document.onpaste = (event) => guarded(() => hand(event.clipboardData?.files[0]));
   await choose();
   // Now rather than when they are needed: by then there may be no connection.
-  const kinds = [...the('sticker').options].map((/** @type {HTMLOptionElement} */ { value }) => value);
-  const others = [...the('picture').options].filter(({ value }) => value);
-  await Promise.allSettled([
-    ...kinds.map(async (kind) => (stickers[kind] ??= await stickerOf(kind))),
-    ...others.map((/** @type {HTMLOptionElement} */ { value }) => fetch(`pictures/${value}.png`)), // the service worker keeps it
-  ]);
+  for (const id of ['picture', 'sticker']) {
+    for (const { value } of the(id).options) if (value) fetch(`${id}s/${value}.png`); // the service worker keeps it
+  }
 }
 
 guarded(begin);

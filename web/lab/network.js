@@ -62,11 +62,7 @@ export class Network {
     return network;
   }
 
-  /**
-   * The probability of each class.
-   * @param {Uint8ClampedArray} picture
-   * @returns {Promise<Float32Array>}
-   */
+  /** @type {(picture: Uint8ClampedArray) => Promise<Float32Array>} The probability of each class. */
   async predict(picture) {
     return (await this.#ask('predict', { picture })).probabilities;
   }
@@ -92,11 +88,7 @@ export class Network {
     this.#end(new DOMException('Closed.', 'AbortError'));
   }
 
-  /**
-   * @param {string} kind
-   * @param {object} what
-   * @returns {Promise<any>}
-   */
+  /** @type {(kind: string, what: object) => Promise<any>} */
   #ask(kind, what) {
     if (this.#ended) return Promise.reject(this.#ended);
     const asked = Promise.withResolvers();

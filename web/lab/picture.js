@@ -61,8 +61,7 @@ export const sheet = (width, height) =>
 
 /**
  * The pixels of a file, or of what is at an address, whatever its size.
- * @param {Blob | string} from
- * @returns {Promise<Picture>}
+ * @type {(from: Blob | string) => Promise<Picture>}
  */
 export async function pixels(from) {
   const reached = typeof from === 'string' ? await fetch(from).catch(() => null) : new Response(from);
@@ -136,10 +135,7 @@ function mean({ begin, weights }, values, at, step) {
   return sum >> BITS;
 }
 
-/**
- * A picture for a canvas.
- * @param {ArrayLike<number>} rgb
- */
+/** @type {(rgb: ArrayLike<number>, width?: number, height?: number) => ImageData} A picture for a canvas. */
 export function imageOf(rgb, width = SIDE, height = SIDE) {
   const image = new ImageData(width, height);
   for (let i = 0; i < width * height; i++) {
@@ -149,10 +145,7 @@ export function imageOf(rgb, width = SIDE, height = SIDE) {
   return image;
 }
 
-/**
- * The length (L2) of a change or a gradient, but never 0, so that one may divide by it.
- * @param {Float32Array | Float64Array} array
- */
+/** @type {(array: Float32Array | Float64Array) => number} The length (L2), but never 0: one may divide by it. */
 export function norm(array) {
   let sum = 0;
   for (const value of array) sum += value * value;

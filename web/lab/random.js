@@ -2,11 +2,7 @@
 
 /** @typedef {() => number} Chance The next number, from 0 to 1. */
 
-/**
- * Mulberry32 (Ettinger 2017).
- * @param {number} seed A whole number.
- * @returns {Chance}
- */
+/** @type {(seed: number) => Chance} Mulberry32 (Ettinger 2017), from a whole number. */
 export function seeded(seed) {
   let state = seed | 0;
   return () => {

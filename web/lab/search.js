@@ -2,11 +2,7 @@
 
 /** @typedef {{listed: string, keys: string[]}} Label A row of labels.json: keys are all its names, simplified. */
 
-/**
- * Up to `limit` indices that `text` may mean, best first.
- * @param {Label[]} labels
- * @param {string} text
- */
+/** @type {(labels: Label[], text: string, limit?: number) => number[]} The indices that a text may mean, best first. */
 export function search(labels, text, limit = 10) {
   if (/^\s*\d+\s*$/.test(text)) return labels[Number(text)] ? [Number(text)] : [];
   const query = text.toLowerCase().replace(/['.]/g, '').replaceAll('-', ' ').split(/\s+/).join(' ').trim();
@@ -21,8 +17,7 @@ export function search(labels, text, limit = 10) {
 
 /**
  * The indices of the labels with a score, best first. Usual and short names come before others that are as good.
- * @param {Label[]} labels
- * @param {(key: string) => number} score
+ * @type {(labels: Label[], score: (key: string) => number) => number[]}
  */
 function rank(labels, score) {
   const best = labels.map(({ keys }) =>

@@ -59,8 +59,7 @@ export async function poster({ before, after, was, classes, target, by }) {
 
 /**
  * Hand a picture to the reader's own apps, where the browser can, or else download it.
- * @param {Blob} blob
- * @param {string} name
+ * @type {(blob: Blob, name: string) => Promise<void>}
  */
 export async function share(blob, name) {
   const files = [new File([blob], name, { type: blob.type })];

@@ -36,10 +36,7 @@ export function place(picture, { width: side, rgb }, [row, column], size) {
 /**
  * For each row (or column) of the picture near the sticker, the sticker's own rows that it is a mean of, with weights.
  * Those beyond the sticker's edge count in the mean, and are left out of it.
- * @param {number} middle
- * @param {number} side
- * @param {number} size
- * @returns {[number, [number, number][]][]}
+ * @type {(middle: number, side: number, size: number) => [number, [number, number][]][]}
  */
 function resampling(middle, side, size) {
   const scale = size / side;
@@ -56,9 +53,7 @@ function resampling(middle, side, size) {
 
 /**
  * The whole numbers around a place, and their weights: a tent, `wide` on each side. All weights are 1 in all.
- * @param {number} at
- * @param {number} wide
- * @returns {[number, number][]}
+ * @type {(at: number, wide: number) => [number, number][]}
  */
 export function tent(at, wide) {
   const reach = Math.ceil(wide);

@@ -34,11 +34,7 @@ export const counted = (steps) => `${steps} step${steps === 1 ? '' : 's'}`;
 /** @type {(bytes: number) => string} */
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
-/**
- * One sentence, which screen readers read out.
- * @param {string} words
- * @param {boolean} [wrong]
- */
+/** @type {(words: string, wrong?: boolean) => void} One sentence, which screen readers read out. */
 export function say(words, wrong = false) {
   the('message').textContent = words;
   the('message').classList.toggle('wrong', wrong);
@@ -46,8 +42,7 @@ export function say(words, wrong = false) {
 
 /**
  * How much is done, which nobody is told: it changes too often. Nothing, if nothing is being done.
- * @param {string} [words]
- * @param {number} [share]
+ * @type {(words?: string, share?: number) => void}
  */
 export function progress(words = '', share = 0) {
   the('step').textContent = words;
@@ -55,18 +50,12 @@ export function progress(words = '', share = 0) {
   the('progress').value = share;
 }
 
-/**
- * @param {string} id
- * @param {ArrayLike<number>} rgb
- */
+/** @type {(id: string, rgb: ArrayLike<number>) => void} */
 export const draw = (id, rgb) => the(id).getContext('2d').putImageData(imageOf(rgb), 0, 0);
 
 /**
  * The most probable classes, from the first on, and one more if it is not among them.
- * @param {Label[]} labels
- * @param {Float32Array} probabilities
- * @param {number} [more]
- * @returns {Class[]}
+ * @type {(labels: Label[], probabilities: Float32Array, more?: number) => Class[]}
  */
 export function top(labels, probabilities, more) {
   const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
@@ -87,20 +76,14 @@ export function enlarged(/** @type {Uint8ClampedArray} */ before, /** @type {Uin
 
 /**
  * The most probable classes under a picture, the target in its colour.
- * @param {string} id
- * @param {Class} first
- * @param {number} [target]
+ * @type {(id: string, first: Class, target?: number) => void}
  */
 export function caption(id, first, target) {
   the(id).textContent = first.words;
   the(id).classList.toggle('target', first.index === target);
 }
 
-/**
- * @param {Class[]} classes
- * @param {string} by Which network says so.
- * @param {number} [target]
- */
+/** @type {(classes: Class[], by: string, target?: number) => void} by: which network says so. */
 export function bars(classes, by, target) {
   const rows = classes.map(({ index, name, p }) => {
     const words = [name, percent(p)].map((text) => make('span', {}, text));

@@ -1,7 +1,7 @@
 // The worker that runs a network: loads its plan once, then answers one question after another.
 import { Engine, memoryFor } from './engine.js';
 
-/** @import { Row, Objective } from './network.js' */
+/** @import { Answer, Row, Objective } from './network.js' */
 
 const STORE = 'networks'; // in the browser's Cache API. The files' names have their checksums, so none is ever old.
 const THREADS = 4; // more than these seldom help, and a phone has slow cores besides
@@ -43,10 +43,7 @@ async function answer({ kind, id, ...what }) {
   }
 }
 
-/**
- * Gives the number of threads.
- * @param {Row} network
- */
+/** @type {(network: Row) => Promise<number>} Gives the number of threads. */
 async function load(network) {
   row = network;
   const [module, file] = await Promise.all([compiled(), fetched(new URL(row.file, import.meta.url).href)]);
@@ -107,17 +104,10 @@ async function fetched(address) {
   return bytes;
 }
 
-/**
- * What all versions of a file share.
- * @type {(address: string) => string}
- */
+/** @type {(address: string) => string} What all versions of a file share. */
 const versions = (address) => address.replace(/-\w+\.plan$/, '');
 
-/**
- * @param {string} kind
- * @param {Uint8ClampedArray} picture
- * @param {Objective} objective
- */
+/** @type {(kind: string, picture: Uint8ClampedArray, objective: Objective) => Partial<Answer>} */
 function run(kind, picture, objective) {
   if (kind === 'predict') return { probabilities: Float32Array.from(engine.forward(picture, threads)) };
   // Where other programs want the cores, several threads wait for each other, and one is faster.

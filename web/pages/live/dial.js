@@ -36,12 +36,8 @@ export function dial({ board, stored, say }, { name, curves, values, start, heig
   const { input, output, bar } = slider(name, { min: '0', max: String(last), value: String(values.indexOf(start)) });
   const pictures = make('div', { className: 'pictures' });
   const save = make('a', { textContent: 'Save this picture', hidden: !file });
-  const axis = chart({
-    label: name,
-    low: values[0],
-    high: values[last],
-    ticks: ticks ?? values.filter((_, i) => i % 5 === 0),
-  });
+  ticks ??= values.filter((_, i) => i % 5 === 0);
+  const axis = chart({ label: name, low: values[0], high: values[last], ticks });
   board.append(
     bar,
     make('div', { className: 'beside' }, pictures, make('div', { className: 'chart' }, axis.svg)),
@@ -114,10 +110,7 @@ export function dial({ board, stored, say }, { name, curves, values, start, heig
   return again;
 }
 
-/**
- * @param {Panel} one
- * @returns {HTMLElement}
- */
+/** @type {(one: Panel) => HTMLElement} */
 function captioned({ picture, words, enlarge = 1, before }) {
   const canvas = make('canvas', { role: 'img', ariaLabel: words });
   draw(canvas, picture, enlarge);

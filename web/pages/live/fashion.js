@@ -58,11 +58,7 @@ export function begin(figure) {
   say(`${NOTE} ${cost}`);
 }
 
-/**
- * A square grey picture in RGB.
- * @param {Uint8ClampedArray} grey
- * @returns {Picture}
- */
+/** @type {(grey: Uint8ClampedArray) => Picture} A square grey picture in RGB. */
 function coloured(grey) {
   const side = Math.sqrt(grey.length);
   return {

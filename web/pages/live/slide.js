@@ -37,11 +37,7 @@ export function begin(figure) {
   say(`${note} ${cost}`);
 }
 
-/**
- * @param {Picture} picture
- * @param {number} right
- * @returns {Picture} Moved to the right, with its left edge repeated.
- */
+/** @type {(picture: Picture, right: number) => Picture} Moved to the right, with its left edge repeated. */
 function moved({ rgb, width, height }, right) {
   const row = 3 * width;
   const from = (/** @type {number} */ at) => (at % row < 3 * right ? at - (at % row) + (at % 3) : at - 3 * right);

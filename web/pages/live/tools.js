@@ -15,8 +15,7 @@ export const LAB = new URL('../../lab/', import.meta.url);
 
 /**
  * A choice among words; its value is the number of the one chosen.
- * @param {string} name
- * @param {string[]} words
+ * @type {(name: string, words: string[]) => {select: HTMLSelectElement, label: HTMLLabelElement}}
  */
 export function choice(name, words) {
   const select = make('select', {}, ...words.map((word, i) => new Option(word, String(i))));
@@ -35,8 +34,7 @@ export function slider(name, properties) {
 
 /**
  * Draw a picture, each pixel as a square of `enlarge` pixels.
- * @param {HTMLCanvasElement} canvas
- * @param {Picture} picture
+ * @type {(canvas: HTMLCanvasElement, picture: Picture, enlarge?: number) => void}
  */
 export function draw(canvas, { rgb, width, height }, enlarge = 1) {
   Object.assign(canvas, { width, height });
@@ -82,17 +80,12 @@ export async function googlenet(say, note) {
 
 /**
  * The probability in an answer, "vulture 97.4%", if it is of this class.
- * @param {string} answer
- * @param {string} name
+ * @type {(answer: string, name: string) => number | undefined}
  */
 export const share = (answer, name) =>
   answer.startsWith(`${name} `) ? Number.parseFloat(answer.slice(name.length)) / 100 : undefined;
 
-/**
- * The first answer in words: "vulture 100.0%".
- * @param {Float32Array} probabilities
- * @param {string[]} names
- */
+/** @type {(probabilities: Float32Array, names: string[]) => string} The first answer in words: "vulture 100.0%". */
 export function first(probabilities, names) {
   const index = probabilities.indexOf(Math.max(...probabilities));
   return `${names[index]} ${percent(probabilities[index])}`;

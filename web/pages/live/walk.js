@@ -38,8 +38,7 @@ export async function* walk(network, start, target, { length, steps }) {
 
 /**
  * The most probable class but one; none where the network is so sure of that one that float32 has 0 for all others.
- * @param {Float32Array} probabilities
- * @param {number} but
+ * @type {(probabilities: Float32Array, but: number) => number | undefined}
  */
 function strongest(probabilities, but) {
   const others = probabilities.with(but, -1);
@@ -49,9 +48,7 @@ function strongest(probabilities, but) {
 
 /**
  * The change at this length, with every value of the picture inside 0..255.
- * @param {Uint8ClampedArray} start
- * @param {Float64Array} change
- * @param {number} length
+ * @type {(start: Uint8ClampedArray, change: Float64Array, length: number) => Float64Array}
  */
 function lengthened(start, change, length) {
   for (let round = 0; round < SETTLED; round++) {
