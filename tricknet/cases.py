@@ -60,8 +60,11 @@ def main(
     """
     names = asked_for(about, list(makers))
     for name in names:
-        if (rows := makers[name]()) is not None:
-            keep(table, name, rows)
+        rows: list[Row] = []
+        with suppress(KeyboardInterrupt):  # it writes those that there are
+            rows.extend(makers[name]() or ())
+        if rows:
+            print(f"wrote {table.save(name, rows)}")
     path = table.folder.with_name("evidence.md")
     print(f"wrote {files.write(path, report.page(about or '', contents()).encode())}")
 
@@ -75,15 +78,6 @@ def asked_for(about: str | None, names: list[str]) -> list[str]:
     if unknown := set(options.tables) - set(names):
         parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(names)}")
     return options.tables or ([] if options.page else names)
-
-
-def keep(table: Tables, name: str, rows: Iterable[Row]) -> None:
-    """Write rows as a table once they have all been measured. Ctrl-C writes those that there are."""
-    measured: list[Row] = []
-    with suppress(KeyboardInterrupt):
-        measured.extend(rows)
-    if measured:
-        print(f"wrote {table.save(name, measured)}")
 
 
 def saved(table: Tables, name: str) -> list[Row]:

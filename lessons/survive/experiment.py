@@ -25,7 +25,7 @@ Takes about an hour on one quiet core; the tables can be made one at a time, and
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import batched
 from math import gcd
 from typing import NamedTuple
@@ -77,6 +77,9 @@ class Case(NamedTuple):
     target: int
 
 
+type Made = Iterator[tuple[Row, Pictures]]  # how pictures were made of some cases, and these
+
+
 def cases(model: Classifier, group: str) -> list[Case]:
     """The photographs of a set."""
     names, random = SETS[group], np.random.default_rng(list(SETS).index(group))
@@ -84,12 +87,6 @@ def cases(model: Classifier, group: str) -> list[Case]:
     first = first_answers(model, photographs)
     targets = [next(int(c) for c in random.permutation(1000) if c != answer) for answer in first]
     return list(map(Case, names, photographs, first, targets))
-
-
-def batches(model: Classifier, group: str) -> Iterator[tuple[int, tuple[Case, ...]]]:
-    """(seed, some cases of a set), behind a progress bar."""
-    for number, some in enumerate(batched(tqdm(cases(model, group), desc=group), BATCH, strict=False)):
-        yield number * BATCH, some
 
 
 def moves() -> None:
@@ -134,44 +131,35 @@ def strides() -> Iterator[Row]:
                 yield {"picture": name, "layer": layer, "stride": stride, "what": what} | scores
 
 
-def survival() -> Iterator[Row]:
-    """Photographs from both sets, three pictures made from each."""
+def of_both_sets(make: Callable[..., Made], judge: Callable[[Classifier, Case, Picture], Row]) -> Iterator[Row]:
+    """A row for each picture that is made of a photograph: how it was made, and what is judged of it."""
     model = GoogLeNet()
     for group in SETS:
-        for seed, some in batches(model, group):
-            tricks = {("plain", epsilon, STEPS): plain(model, some, epsilon, STEPS) for epsilon in (2, 8)}
-            tricks["averaged", 8, STEPS * COPIES] = averaged(model, some, seed)
-            for (how, epsilon, passes), pictures in tricks.items():
+        for number, some in enumerate(batched(tqdm(cases(model, group), desc=group), BATCH, strict=False)):
+            for how, pictures in make(model, some, number * BATCH):
                 for case, picture in zip(some, pictures, strict=True):
-                    row: Row = {"set": group, "picture": case.name, "target": model.labels[case.target], "how": how}
-                    row |= {"epsilon": epsilon, "gradients": passes}
-                    yield row | seen(model, picture, case.target, case.first)
+                    row: Row = {"set": group, "picture": case.name, "target": model.labels[case.target]}
+                    yield row | how | judge(model, case, picture)
 
 
-def unseen() -> Iterator[Row]:
-    """Changes that no attack was trained on, on both sets: plain and averaged tricks, and the photographs."""
-    model = GoogLeNet()
-    for group in SETS:
-        for seed, some in batches(model, group):
-            for how, pictures in at_equal_cost(model, some, seed).items():
-                for case, picture in zip(some, pictures, strict=True):
-                    row: Row = {"set": group, "picture": case.name, "target": model.labels[case.target], "how": how}
-                    yield row | judged(model, case, picture)
+def at_two_budgets(model: Classifier, some: Sequence[Case], seed: int) -> Made:
+    """Plain tricks at epsilon 2 and 8, and averaged ones."""
+    for epsilon in (2, 8):
+        yield {"how": "plain", "epsilon": epsilon, "gradients": STEPS}, plain(model, some, epsilon, STEPS)
+    yield {"how": "averaged", "epsilon": 8, "gradients": STEPS * COPIES}, averaged(model, some, seed)
 
 
-def at_equal_cost(model: Classifier, some: Sequence[Case], seed: int) -> dict[str, Pictures]:
+def at_equal_cost(model: Classifier, some: Sequence[Case], seed: int) -> Made:
     """The photographs, and what 40 gradients make of them at epsilon 8: plain ones, and those on the mean."""
-    return {
-        "photograph": np.stack([case.photograph for case in some]),
-        "averaged": averaged(model, some, seed),
-        "plain": plain(model, some, 8, STEPS * COPIES),
-    }
+    yield {"how": "photograph"}, np.stack([case.photograph for case in some])
+    yield {"how": "averaged"}, averaged(model, some, seed)
+    yield {"how": "plain"}, plain(model, some, 8, STEPS * COPIES)
 
 
-def averaged(model: Classifier, some: Sequence[Case], seed: int) -> Pictures:
-    """Steps on the mean of random transforms, at epsilon 8."""
+def averaged(model: Classifier, some: Sequence[Case], seed: int, epsilon: float = 8) -> Pictures:
+    """Steps on the mean of random transforms."""
     gradient_of = gradients.averaged(model, [case.target for case in some], copies=COPIES, seed=seed)
-    return walk(np.stack([case.photograph for case in some]), gradient_of, epsilon=8, steps=STEPS)
+    return walk(np.stack([case.photograph for case in some]), gradient_of, epsilon=epsilon, steps=STEPS)
 
 
 def plain(model: Classifier, some: Sequence[Case], epsilon: float, steps: int) -> Pictures:
@@ -196,23 +184,22 @@ def reruns() -> Iterator[Row]:
     """The panda as a vulture by steps on the mean, six times at two budgets."""
     model = GoogLeNet()
     panda = images.load("panda")
-    vulture, first = model.labels.find("vulture"), model.predict(panda).best.index
+    case = Case("panda", panda, model.predict(panda).best.index, model.labels.find("vulture"))
     for epsilon in (4, 8):
         for seed in tqdm(range(6), desc=f"epsilon {epsilon}"):
-            gradient_of = gradients.averaged(model, [vulture], copies=COPIES, seed=seed)
-            (picture,) = walk(panda[None], gradient_of, epsilon=epsilon, steps=STEPS)
+            (picture,) = averaged(model, [case], seed, epsilon)
             row: Row = {"epsilon": epsilon, "seed": seed, "as it is": round(model.predict(picture)["vulture"], 4)}
-            yield row | seen(model, picture, vulture, first)
+            yield row | seen(model, case, picture)
 
 
-def seen(model: Classifier, picture: Picture, target: int, first: int) -> Row:
+def seen(model: Classifier, case: Case, picture: Picture) -> Row:
     """What the network sees after each transform."""
-    words = {target: "target", first: "first"}
+    words = {case.target: "target", case.first: "first"}
     after = [change(picture) for change in WAYS.values()]
     looks = [transforms.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
     answers = first_answers(model, [*after, *looks])
     cells: Row = {name: words.get(answer, "other") for name, answer in zip(WAYS, answers, strict=False)}
-    return cells | {"photographed": answers[len(WAYS) :].count(target)}
+    return cells | {"photographed": answers[len(WAYS) :].count(case.target)}
 
 
 def shown() -> dict[str, list[str]]:
@@ -266,5 +253,7 @@ def outcomes(name: str, shots: list[str]) -> list[Row]:
 
 
 if __name__ == "__main__":
-    makers: dict[str, Maker] = {"moves": moves, "lattice": lattice, "strides": strides, "survival": survival}
-    main(__doc__, table, makers | {"unseen": unseen, "reruns": reruns}, shown)
+    makers: dict[str, Maker] = {"moves": moves, "lattice": lattice, "strides": strides}
+    makers |= {"survival": partial(of_both_sets, at_two_budgets, seen)}
+    makers |= {"unseen": partial(of_both_sets, at_equal_cost, judged), "reruns": reruns}
+    main(__doc__, table, makers, shown)

@@ -89,7 +89,8 @@ def test_what_survives_can_be_measured_again(googlenet):
     (row,) = (row for row in table("reruns") if (row["epsilon"], row["seed"]) == (8, 0))
     gradient_of = gradients.averaged(googlenet, ["vulture"], copies=experiment.COPIES, seed=0)
     (picture,) = walk(PANDA[None], gradient_of, epsilon=8, steps=experiment.STEPS)
-    seen = experiment.seen(googlenet, picture, googlenet.labels.find("vulture"), googlenet.labels.find("giant panda"))
+    panda, vulture = map(googlenet.labels.find, ("giant panda", "vulture"))
+    seen = experiment.seen(googlenet, experiment.Case("panda", PANDA, panda, vulture), picture)
     assert abs(seen["photographed"] - row["photographed"]) <= 2
     assert sum(seen[name] != row[name] for name in WAYS) <= 2
 
@@ -113,7 +114,7 @@ MOST = 3.7 + 3 * 2.7 / 5**0.5
 @pytest.mark.long
 def test_the_unseen_changes_can_be_measured_again(googlenet):
     some = experiment.cases(googlenet, "HELD_OUT")[: experiment.BATCH]
-    pictures = experiment.at_equal_cost(googlenet, some, seed=0)
+    pictures = {how["how"]: made for how, made in experiment.at_equal_cost(googlenet, some, seed=0)}
     assert max(differences(googlenet, "photograph", pictures.pop("photograph"))) <= 1
     for how, tricks in pictures.items():
         assert np.median(list(differences(googlenet, how, tricks))) <= MOST

@@ -138,9 +138,7 @@ def _cut(paper: Picture, box: Box) -> Picture:
     large = paper[box.top : box.top + tall, box.left : box.left + wide]
     small = large[:: box.enlarge, :: box.enlarge]
     if small.shape[:2] != (box.height, box.width) or not np.array_equal(enlarged(small, box.enlarge), large):
-        raise ValueError(
-            "The sheet was scaled, smoothed or cropped after it was made, so its pictures are not exact. Make it again."
-        )
+        raise ValueError("The sheet was scaled, smoothed or cropped, so its pictures are not exact. Make it again.")
     return small
 
 
@@ -176,9 +174,7 @@ def _rgb(picture: Numbers) -> Picture:
     if picture.ndim == 3 and picture.shape[2] == 1:
         picture = picture.repeat(3, axis=2)
     if picture.ndim != 3 or picture.shape[2] != 3 or not picture.size:
-        raise ValueError(
-            f"A picture has the shape height x width x 3 (or x 1, or height x width); this one has {picture.shape}."
-        )
+        raise ValueError(f"A picture is height x width x 3 (or x 1, or height x width), and not {picture.shape}.")
     return picture
 
 
