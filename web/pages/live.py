@@ -103,12 +103,8 @@ def instead(html: str, lesson: Path, number: int, place: Place) -> str:
             data = {"live": figure.kind, "megabytes": f"{figure.megabytes:g}", "words": "|".join(words)}
             data["pictures"] = json.dumps([files[one] for one in figure.pictures])
             data["stored"] = json.dumps([[place, [files[one] for one in ones]] for place, ones in figure.stored])
-            return _with(data, html)
+            return f"<div{''.join(f' data-{key}="{escape(value)}"' for key, value in data.items())}>{html}</div>"
     return html
-
-
-def _with(data: dict[str, str], html: str) -> str:
-    return f"<div{''.join(f' data-{key}="{escape(value)}"' for key, value in data.items())}>{html}</div>"
 
 
 def _files(figure: Live, folder: Path) -> Iterator[tuple[Stored, str, str]]:
