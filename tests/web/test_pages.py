@@ -61,6 +61,8 @@ def folds_what_is_folded(page, path: Path) -> None:
     for part, selector in ("source_hidden", ".cell_input"), ("outputs_hidden", ".cell_output"):
         assert len(page.select(f"details.hide > {selector}")) == sum(part in each for each in hidden)
     assert not page.find_all("details", open=True)
+    code = ["".join(cell["source"]).splitlines() for cell in cells(path) if cell["cell_type"] == "code"]
+    assert len(page.select(".cell_input .more > input")) == sum(len(lines) > 13 for lines in code)
 
 
 def draws_its_charts(page, path: Path) -> None:
