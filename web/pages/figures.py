@@ -95,7 +95,7 @@ def drawing(svg: str, alt: str, place: Place) -> str:
     svg = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{place.name}-", svg)
     *_, wide, high = map(float, re.findall(r"[\d.]+", re.findall(r'viewBox="[^"]*', svg)[0]))
     least = wide * LETTERS / min(map(float, re.findall(r"font-size: ([\d.]+)px", svg)), default=LETTERS)
-    size = f'width="{wide * POINT:.0f}" height="{high * POINT:.0f}" style="--least:{ceil(least)}px"'
+    size = f'width="{wide * POINT:.2f}" height="{high * POINT:.2f}" style="--least:{ceil(least)}px"'
     return re.sub(r' width="[^"]*" height="[^"]*"', f' role="img" aria-label="{escape(alt)}" {size}', svg, count=1)
 
 
