@@ -10,14 +10,6 @@ from tricknet.attacks.trick import Trick
 PANDA = images.example("panda")
 
 
-def test_a_guess_is_held_against_chance(refused):
-    """Of eight names in a random order, one is right on average. Four are no accident."""
-    names = [row["target"] for row in table("paint") if row["way"] == "both"][:8]
-    letters = "".join("ABCDEFGH"[sorted(names, key=str.lower).index(name)] for name in names)
-    assert check("16.1", letters.lower()) and check("16.1", f"{letters[:4]}....")
-    refused("16.1", (8 * "A",), ("ABC",))
-
-
 def painted(after, model):
     """What `paint` would give, with gradients of this model, if it ended at the picture `after`."""
     history = [prediction.probabilities for prediction in model.predict([PANDA, after])]

@@ -24,11 +24,6 @@ def prototxt(folder):
     return models_folder() / folder / "deploy.prototxt"
 
 
-@pytest.mark.parametrize("folder", NETWORKS)
-def test_the_committed_file_is_the_generated_one(folder):
-    assert prototxt(folder).read_text() == NETWORKS[folder].plan(), "run python -m tricknet.networks"
-
-
 def essence(net):
     """The layers as {name: text}, without what only matters in training or is Caffe's default."""
     layers = {}

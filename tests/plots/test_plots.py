@@ -107,21 +107,7 @@ def test_a_blink_beside_its_perturbation(panda_trick):
         assert image.n_frames == 2 and image.info["duration"] >= 500
 
 
-@given(st.text(), st.integers(1, 300))
-def test_wrapping_loses_no_word(text, width):
-    assert " ".join(sheet.wrap(text, width, sheet.font(14))).split() == text.replace("\n", " ").split()
-
-
 # Charts
-
-
-@given(st.dictionaries(st.integers(), st.floats(0, 1), max_size=8))
-def test_names_beside_curves_do_not_overlap(heights):
-    moved = charts.spread(heights, 0.1)
-    at = sorted(moved.values())
-    assert moved.keys() == heights.keys() and all(np.diff(at) >= 0.1 - 1e-9) and max(at, default=0) <= 1
-    if all(np.diff(sorted(heights.values())) >= 0.1):
-        assert moved == pytest.approx(heights)
 
 
 def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
