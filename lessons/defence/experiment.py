@@ -4,9 +4,9 @@
 
 jpeg: 30 photographs of EVIDENCE and 30 of HELD_OUT. One survives if GoogLeNet, behind JPEG of quality 50 or without a
 filter, still gives the answer that it gave about the photograph itself. The attacks lead away from that answer with
-epsilon 1 and momentum, in ten steps. One does not know the filter (unaware). Two come back through it: straight
-through, and along Shin and Song's smooth rounding (attacks/soft_jpeg.py). On EVIDENCE, straight through also takes 1,
-3, 20 and 100 steps, and ten with epsilon 4.
+epsilon 1 and momentum, in ten steps. One does not know the filter (unaware). Three come back through it: straight
+through, along Shin and Song's smooth rounding (attacks/soft_jpeg.py), and like this one but with a ramp in place of its
+bends (its control). On EVIDENCE, straight through also takes 1, 3, 20 and 100 steps, and ten with epsilon 4.
 asked: Square on GoogLeNet behind JPEG, epsilon 4, 100 queries, 30 photographs of EVIDENCE.
 trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. They are attacked with ten momentum
 steps away from the right answer, on the other of the two (unaware) and on itself (gradient), and with 100 steps down
@@ -34,11 +34,21 @@ from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row
 from tricknet.report import count, grouped, paired
 
+
+class Ramp(SoftJpeg):
+    """The control: JPEG's waves and colours as in SoftJpeg, but a ramp in place of its bends."""
+
+    def back(self, gradient: Floats) -> Floats:
+        self._passes = [np.ones_like(passes) for passes in self._passes]
+        return super().back(gradient)
+
+
 NOTHING = transforms.StraightThrough(lambda picture: picture)
 PRESSED = transforms.StraightThrough(lambda picture: transforms.jpeg(picture, 50))
 WAYS: dict[str, Callable[[], transforms.Transform]] = {
     "unaware": lambda: NOTHING,
     "straight through": lambda: PRESSED,
+    "ramp": lambda: Ramp(50),
     "smooth rounding": lambda: SoftJpeg(50),
 }
 TRIALS = [(attack, 10, 1) for attack in WAYS]  # the attack, its steps and its epsilon

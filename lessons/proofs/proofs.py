@@ -4,6 +4,7 @@ Pictures are n x 28 x 28 x 1 for the first three, of any size for the votes; eps
 values. Everything is computed in float64, whose rounding (about one part in 10 to the 15) the proofs leave out.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -70,8 +71,8 @@ def leads(network: Network, pictures: Numbers, answers: Answers, epsilon: float)
     scores = network.scores
     ahead = scores.weights[answers][:, None] - scores.weights  # one score minus another is a weighted sum as well
     middle, radius = (low + high) / 2, (high - low) / 2
-    known = np.einsum("nkh,nh->nk", ahead, middle) + scores.bias[answers][:, None] - scores.bias
-    return known - np.einsum("nkh,nh->nk", np.abs(ahead), radius)
+    lead = np.einsum("nkh,nh->nk", ahead, middle) + scores.bias[answers][:, None] - scores.bias  # each, at the middle
+    return lead - np.einsum("nkh,nh->nk", np.abs(ahead), radius)  # minus what the box can take off
 
 
 def proven(network: Network, pictures: Numbers, answers: Answers, epsilon: float) -> npt.NDArray[np.bool_]:
@@ -98,7 +99,7 @@ def train_on_bounds(
     learnt = [first.weights, first.bias, scores.weights, scores.bias]
     adams = [Adam(forgets=0.001) for _ in learnt]
     steps = epochs * (len(pictures) // batch)
-    try:
+    with suppress(KeyboardInterrupt):
         for step in bar(range(1, steps + 1), total=steps, desc="steps"):
             if (step - 1) % (len(pictures) // batch) == 0:
                 order = random.permutation(len(pictures))
@@ -107,8 +108,6 @@ def train_on_bounds(
             rate = 0.001 * (1 + np.cos(np.pi * step / steps))
             for array, adam, slope, scale in zip(learnt, adams, slopes, (1 / 255, 1, 1, 1), strict=True):
                 array -= scale * rate * adam(slope)
-    except KeyboardInterrupt:
-        pass
     return network
 
 
