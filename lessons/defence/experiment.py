@@ -54,7 +54,6 @@ WAYS: dict[str, Callable[[], transforms.Transform]] = {
 TRIALS = [(attack, 10, 1) for attack in WAYS]  # the attack, its steps and its epsilon
 MORE = [("straight through", steps, epsilon) for steps, epsilon in ((1, 1), (3, 1), (20, 1), (100, 1), (10, 4))]
 SETS = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
-GARMENTS = 200
 STRANGERS = {"plain": "robust", "robust": "plain"}
 
 
@@ -100,7 +99,7 @@ def asked() -> Iterator[Row]:
 
 def trained() -> Iterator[Row]:
     """A small network that was trained on attacks, and one that was not."""
-    pictures, answers = fashion_mnist.test_set(GARMENTS)
+    pictures, answers = fashion_mnist.test_set(200)
     away: list[Objective] = [-Class(int(answer)) for answer in answers]
     behind = [-Margin(int(answer)) for answer in answers]
     for kind, stranger in STRANGERS.items():
