@@ -21,7 +21,7 @@ The other has no network: the five nearest of 20,000 training pictures, by pixel
 sees what the picture showed at first; `target`: what it walks to. A blend is the change towards a test picture of the
 target, as long as a walk's. Can you trust a judge? The first is a network, so tricks may travel to it, and it often
 loses a garment under noise that you still see through. The second is taken in by smears in the right place: it sees the
-target less often in the robust network's drawings than in those of three twins. So believe what both of them see.
+target less often in the robust network's drawings than in those of seven twins. So believe what both of them see.
 judge: how many test pictures survive torchattacks, with epsilon 16 and 25.5 (0.1 of the range of pixel values, as in
 the literature). The first 1000 face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps), targeted
 APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries); the other 9000 face 20 steps, 3 targets and no
