@@ -4,7 +4,7 @@ import signal
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -47,27 +47,25 @@ def make_trick(target, **options):
     return lambda net, picture, seed: trick(net, picture, target, **options)
 
 
-BEAR = {"target": BEARS, "less_like": True}  # away from all bears
+away = partial(Attack, target=BEARS, less_like=True)
 STEPS = 5
 ATTACKS = {
     "trick": Attack(make_trick(RARE, epsilon=2, steps=6), target=RARE, epsilon=2, gradients=6, queries=7, fooled=True),
-    "trick, away": Attack(
-        make_trick(BEARS, epsilon=2, steps=6, less_like=True), **BEAR, epsilon=2, gradients=6, queries=7, fooled=True
+    "trick, away": away(
+        make_trick(BEARS, epsilon=2, steps=6, less_like=True), epsilon=2, gradients=6, queries=7, fooled=True
     ),
     "trick, until it stops": Attack(make_trick("vulture", epsilon=4, stop_at=0.5), epsilon=4, fooled=True),
     "trick, too few steps": Attack(
         make_trick("vulture", epsilon=1, steps=1), epsilon=1, gradients=1, queries=2, fooled=False
     ),
-    "smallest": Attack(
+    "smallest": away(
         lambda net, picture, seed: smallest(net, picture, BEARS, steps=12, less_like=True),
-        **BEAR,
         gradients=12,
         queries=12,
         fooled=True,
     ),
-    "square": Attack(
+    "square": away(
         lambda net, picture, seed: square(net, picture, BEARS, epsilon=16, queries=100, less_like=True, seed=seed + 1),
-        **BEAR,
         epsilon=16,
         gradients=0,
         fooled=True,

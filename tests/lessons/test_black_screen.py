@@ -31,11 +31,7 @@ def test_exercise_2_wants_the_gradient_itself(article_net, refused):
     refused("2.2", (walk(article_net, "paper towel", np.sign),), (10 * itself,), (0 * itself,))
 
 
-def test_exercise_3_wants_black_to_be_something_else(googlenet, refused):
-    black, limit = np.zeros((224, 224, 3), np.float32), 4
-    for _ in range(5):
-        black = (black + np.sign(googlenet.gradient(black, Probability("theater curtain")))).clip(0, limit)
-    curtain = black.astype(np.uint8)
-    assert check("2.3", curtain)
-    coins = np.random.default_rng(0).integers(0, limit + 1, curtain.shape, dtype=np.uint8)
-    refused("2.3", (coins,), (images.example("panda"),), (black,))
+def test_exercise_3_wants_black_to_be_something_else(refused):
+    black = np.zeros((224, 224, 3), np.uint8)
+    coins = np.random.default_rng(0).integers(0, 5, black.shape, dtype=np.uint8)
+    refused("2.3", (coins,), (images.example("panda"),), (black.astype(np.float32),))

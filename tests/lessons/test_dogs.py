@@ -8,28 +8,24 @@ from lessons.dogs.check import check
 from lessons.dogs.space import Space, directions
 from tricknet import images, make_less_like, trick
 
+DOG = images.load("german_shepherd")
 CREATURES = ("giant panda", "lesser panda", "gorilla", "colobus", "ostrich", "vulture", "kite", "bald eagle")
 
 
-@pytest.fixture(scope="module")
-def dog():
-    return images.load("german_shepherd")
-
-
 @pytest.mark.long
-def test_exercise_1(googlenet, dog, refused):
-    assert check("6.1", trick(googlenet, dog, "muzzle", epsilon=1, steps=10))
+def test_exercise_1(googlenet, refused):
+    assert check("6.1", trick(googlenet, DOG, "muzzle", epsilon=1, steps=10))
     mistakes = [
-        (dog, "dhole", 1, 3),
-        (dog, "muzzle", 2, 3),
-        (dog, "muzzle", 1, 11),
+        (DOG, "dhole", 1, 3),
+        (DOG, "muzzle", 2, 3),
+        (DOG, "muzzle", 1, 11),
         (images.load("panda"), "muzzle", 1, 1),
     ]
     refused("6.1", *((trick(googlenet, p, target, epsilon=e, steps=n),) for p, target, e, n in mistakes))
 
 
 @pytest.mark.long
-def test_exercise_2(googlenet, dog, refused):
+def test_exercise_2(googlenet, refused):
     mosque, castle = images.load("mosque"), images.load("castle")
 
     def towards(picture, **options):
@@ -38,7 +34,7 @@ def test_exercise_2(googlenet, dog, refused):
     failed, worked = towards(mosque, epsilon=1, steps=10), towards(mosque)
     p, q = (googlenet.predict(t.after)["vulture"] for t in (failed, worked))
     assert p < 0.1 < 0.9 < q and f"{p:.1%}" in check("6.2", failed, worked).text
-    easy, of_the_dog = (towards(picture, epsilon=1, steps=10) for picture in (images.load("panda"), dog))
+    easy, of_the_dog = (towards(picture, epsilon=1, steps=10) for picture in (images.load("panda"), DOG))
     away = make_less_like(googlenet, mosque, "vulture", steps=2)
     refused("6.2", (easy, easy), (worked, worked), (failed, failed), (towards(castle, epsilon=1, steps=1), worked))
     refused("6.2", (of_the_dog, of_the_dog), (away, away))
@@ -87,7 +83,7 @@ def test_the_table_holds_every_photograph():
     assert [(row["set"], row["picture"], row["target"]) for row in table("same_targets")] == expected
 
 
-def test_a_row_says_what_the_network_says(googlenet, dog):
-    row = experiment.towards(googlenet, dog, "tennis ball", steps=3)
-    after = trick(googlenet, dog, "tennis ball", epsilon=1, steps=3, method="momentum").after
+def test_a_row_says_what_the_network_says(googlenet):
+    row = experiment.towards(googlenet, DOG, "tennis ball", steps=3)
+    after = trick(googlenet, DOG, "tennis ball", epsilon=1, steps=3, method="momentum").after
     assert row["class"] == 235 and row["p"] == pytest.approx(googlenet.predict(after)["tennis ball"], abs=1e-4)
