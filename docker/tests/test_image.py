@@ -37,11 +37,6 @@ def give(folder: Path, user: int) -> None:
 # --- What it is -------------------------------------------------------------------------------------------------------
 
 
-def test_it_has_one_openblas_for_caffe_and_scipy():
-    ask = "import caffe, scipy.linalg, threadpoolctl as t; print(sorted(i['prefix'] for i in t.threadpool_info()))"
-    assert once("python3", "-c", ask) == "['libgomp', 'libscipy_openblas', 'libscipy_openblas']"  # the other is NumPy's
-
-
 def test_it_says_what_it_is():
     about = json.loads(docker("image", "inspect", IMAGE).stdout)[0]["Config"]
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
