@@ -9,6 +9,7 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,15 @@ from tricknet.evidence import Row, Tables, Value
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
 
 type Maker = Callable[[], Iterable[Row] | None]  # gives a table's rows, or nothing if it has kept what it made
+
+
+class Case(NamedTuple):
+    """A photograph, the network's first answer to it, and another class, at random, to aim at."""
+
+    name: str
+    picture: Picture
+    first: int
+    target: int
 
 
 def load_all(names: Iterable[str]) -> Pictures:

@@ -27,7 +27,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import batched
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -41,7 +41,7 @@ from tricknet.attacks.queries import square
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import diverse
-from tricknet.cases import SETS, crossed, load_all, main, measure
+from tricknet.cases import SETS, Case, crossed, load_all, main, measure
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
 from tricknet.paths import NOTEBOOKS
@@ -52,24 +52,13 @@ WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 PAIR = "SqueezeNet + EfficientNet-Lite0"
 SHOWN = ("trick", "upside down", "another's", "shuffled")
-
-
-class Photograph(NamedTuple):
-    """A photograph, its name, and two classes: the right one and a random one."""
-
-    name: str
-    picture: np.ndarray
-    right: int
-    target: int
-
-
 SETTINGS = crossed(set=SETS, goal=["towards"], makers=[PAIR], recipe=["papers"])  # makers are joined by " + "
 for recipe, which in itertools.product(("plain", "papers"), SETS):
     SETTINGS += crossed(set=[which], goal=["away"], makers=NAMES, recipe=[recipe])
 
 
 @cache
-def prepared() -> tuple[dict[str, Classifier], dict[str, list[Photograph]]]:
+def prepared() -> tuple[dict[str, Classifier], dict[str, list[Case]]]:
     """The three networks, and the photographs of each set."""
     networks: dict[str, Classifier] = {name: all_networks()[name]() for name in NAMES}
     photographs = {name: right_for_all(networks, names) for name, names in SETS.items()}
@@ -77,7 +66,7 @@ def prepared() -> tuple[dict[str, Classifier], dict[str, list[Photograph]]]:
     return networks, photographs
 
 
-def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> list[Photograph]:
+def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> list[Case]:
     """The photographs that every network names correctly.
 
     GoogLeNet names every photograph of these two sets correctly, so a network that agrees with it is right.
@@ -90,7 +79,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
         random = np.random.default_rng([9, *name.encode()])  # by name, whatever other pictures are asked for
         target = next(int(label) for label in random.permutation(1000) if label not in likeliest)
         if len(best) == 1:
-            photographs.append(Photograph(name, picture, best.pop(), target))
+            photographs.append(Case(name, picture, best.pop(), target))
     return photographs
 
 
@@ -106,7 +95,7 @@ def angles() -> Iterator[Row]:
                 yield row | {"control": round(cosine(slopes[first], slopes[second][::-1]), 5)}
 
 
-def slope(network: Classifier, one: Photograph, kind: str) -> Floats:
+def slope(network: Classifier, one: Case, kind: str) -> Floats:
     """The gradient of the target's logit, or the mean of several, each through its own wobble."""
     if kind == "plain":
         return network.gradient(one.picture, Logit(one.target))
@@ -124,7 +113,7 @@ def transfer() -> None:
     measure(table, "transfer", SETTINGS, lambda **setting: rows(networks, photographs[setting["set"]], setting))
 
 
-def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting: Row) -> list[Row]:
+def rows(networks: dict[str, Classifier], photographs: list[Case], setting: Row) -> list[Row]:
     """What every network says about the trick and about each control: a row for each photograph."""
     makers = [networks[name] for name in setting["makers"].split(" + ")]
     before = np.stack([one.picture for one in photographs])
@@ -138,14 +127,14 @@ def rows(networks: dict[str, Classifier], photographs: list[Photograph], setting
         for judge, network in networks.items():
             predictions = network.predict(list(added(before, change)))
             for row, one, target, prediction in zip(measured, photographs, targets, predictions, strict=True):
-                row[f"{judge}, {kind}"] = {target: "target", one.right: "right"}.get(prediction.best.index, "other")
+                row[f"{judge}, {kind}"] = {target: "target", one.first: "right"}.get(prediction.best.index, "other")
     return measured
 
 
-def perturbed(makers: list[Classifier], photographs: Sequence[Photograph], setting: Row) -> Pictures:
+def perturbed(makers: list[Classifier], photographs: Sequence[Case], setting: Row) -> Pictures:
     """The pictures that the setting's recipe makes."""
     before, away = np.stack([one.picture for one in photographs]), setting["goal"] == "away"
-    objectives: list[Objective] = [-Class(one.right) if away else Logit(one.target) for one in photographs]
+    objectives: list[Objective] = [-Class(one.first) if away else Logit(one.target) for one in photographs]
     if setting["recipe"] == "plain":
         (maker,) = makers
         return walk(before, lambda now: maker.gradient(now, objectives), epsilon=EPSILON, steps=10)

@@ -28,7 +28,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from itertools import batched
 from math import gcd
-from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
@@ -39,7 +38,7 @@ from tricknet import Classifier, GoogLeNet, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
-from tricknet.cases import Maker, crossed, first_answers, load_all, main, measure
+from tricknet.cases import Case, Maker, crossed, first_answers, load_all, main, measure
 from tricknet.cases import cases as chosen
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
@@ -66,16 +65,6 @@ KINDS = [  # of `moves`
     *crossed(network=["SqueezeNet", "EfficientNet-Lite0"], how=["photograph"], epsilon=[0]),
     *crossed(network=["SqueezeNet", "EfficientNet-Lite0"], how=["plain"], epsilon=[2]),
 ]
-
-
-class Case(NamedTuple):
-    """A photograph, the network's first answer to it, and another class, at random, to aim at."""
-
-    name: str
-    photograph: Picture
-    first: int
-    target: int
-
 
 type Made = Iterator[tuple[Row, Pictures]]  # how pictures were made of some cases, and these
 
@@ -151,7 +140,7 @@ def at_two_budgets(model: Classifier, some: Sequence[Case], seed: int) -> Made:
 
 def at_equal_cost(model: Classifier, some: Sequence[Case], seed: int) -> Made:
     """The photographs, and what 40 gradients make of them at epsilon 8: plain ones, and those on the mean."""
-    yield {"how": "photograph"}, np.stack([case.photograph for case in some])
+    yield {"how": "photograph"}, np.stack([case.picture for case in some])
     yield {"how": "averaged"}, averaged(model, some, seed)
     yield {"how": "plain"}, plain(model, some, 8, STEPS * COPIES)
 
@@ -159,17 +148,17 @@ def at_equal_cost(model: Classifier, some: Sequence[Case], seed: int) -> Made:
 def averaged(model: Classifier, some: Sequence[Case], seed: int, epsilon: float = 8) -> Pictures:
     """Steps on the mean of random transforms."""
     gradient_of = gradients.averaged(model, [case.target for case in some], copies=COPIES, seed=seed)
-    return walk(np.stack([case.photograph for case in some]), gradient_of, epsilon=epsilon, steps=STEPS)
+    return walk(np.stack([case.picture for case in some]), gradient_of, epsilon=epsilon, steps=STEPS)
 
 
 def plain(model: Classifier, some: Sequence[Case], epsilon: float, steps: int) -> Pictures:
     """What `trick` makes, one by one."""
-    return np.stack([trick(model, c.photograph, c.target, epsilon=epsilon, steps=steps).after for c in some])
+    return np.stack([trick(model, c.picture, c.target, epsilon=epsilon, steps=steps).after for c in some])
 
 
 def judged(model: Classifier, case: Case, after: Picture) -> Row:
     """What the network sees after each change in UNSEEN, and in each camera."""
-    untouched = np.array_equal(case.photograph, after)
+    untouched = np.array_equal(case.picture, after)
     pictures = {"PNG": after} | {name: change(after) for name, change in UNSEEN.items()}
     pictures |= {f"{name}, soft": soft(picture) for name, picture in list(pictures.items())}
     words, answers = {case.target: "target", case.first: "first"}, first_answers(model, pictures.values())

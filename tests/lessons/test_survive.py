@@ -9,6 +9,7 @@ from lessons.survive.survival import WAYS
 from tricknet import images, trick, unseen
 from tricknet.attacks import gradients
 from tricknet.attacks.steps import walk
+from tricknet.cases import Case
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.example("panda")
@@ -90,7 +91,7 @@ def test_what_survives_can_be_measured_again(googlenet):
     gradient_of = gradients.averaged(googlenet, ["vulture"], copies=experiment.COPIES, seed=0)
     (picture,) = walk(PANDA[None], gradient_of, epsilon=8, steps=experiment.STEPS)
     panda, vulture = map(googlenet.labels.find, ("giant panda", "vulture"))
-    seen = experiment.seen(googlenet, experiment.Case("panda", PANDA, panda, vulture), picture)
+    seen = experiment.seen(googlenet, Case("panda", PANDA, panda, vulture), picture)
     assert abs(seen["photographed"] - row["photographed"]) <= 2
     assert sum(seen[name] != row[name] for name in WAYS) <= 2
 
