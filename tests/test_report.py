@@ -2,8 +2,8 @@
 
 import pytest
 
-from tricknet.evidence import interval, mcnemar, rate
-from tricknet.report import count, differences, grouped, mean, median, paired, total
+from tricknet.evidence import mcnemar, rate
+from tricknet.report import count, differences, grouped, paired, total
 
 ROWS = [
     {"set": which, "how": how, "picture": picture, "sees": sees, "p": p}
@@ -34,14 +34,6 @@ def test_every_cell_counts_its_own_rows():
     counted = [{"kind": "x", "seed": 0, "k": 3, "n": 10}, {"kind": "x", "seed": 1, "k": 4, "n": 10}]
     assert lines(grouped(counted, ["kind"], {"right": total("k", "n")})) == [["kind", "right"], ["x", k_of_n(7, 20)]]
     assert lines(grouped(counted, ["kind"], {"": total("k", 10)}, ["seed"]))[0] == ["kind", "seed 0", "seed 1"]
-
-
-def test_means_have_their_intervals_and_medians_their_ends():
-    five = [{"p": p} for p in (0.1, 0.2, 0.6, 0.8, 0.9)]
-    low, high = interval([0.1, 0.2, 0.6, 0.8, 0.9])
-    (_, found) = lines(grouped(five, [], {"mean": mean("p"), "median": median("p", 1)}))
-    assert found == [f"0.52 ({low:.2f} to {high:.2f}), n = 5", "0.6 (from 0.1 to 0.9), n = 5"]
-    assert mean("p", 1)(five[:2]) == "0.1; 0.2"  # an interval of so few would be worth nothing
 
 
 def test_pairs_are_of_the_same_cases_in_any_order():
