@@ -1,4 +1,4 @@
-"""Lesson 11, Inside: at equal confidence a false vulture needs its beaks about as much as a real one does."""
+"""Lesson 11, Inside: at equal confidence, a trick loses about as much without its beaks as a real bird does."""
 
 from tricknet.evidence import Tables
 

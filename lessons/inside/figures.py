@@ -24,20 +24,20 @@ PALE = 0.45  # how much is left of a drawing that tells no bird
 FRAME = 213, 94, 0  # ACCENT
 
 
-def grid(channels: Channels, drawings: Pictures, birds: Channels) -> Picture:
+def grid(channels: Channels, drawings: Pictures, birds: Channels, side: int = TILE) -> Picture:
     """A grid of channels (height x width) as their drawings: framed in orange for `birds`, else pale."""
-    tiles = np.full((*channels.shape, TILE, TILE, 3), 255)
+    tiles = np.full((*channels.shape, side, side, 3), 255)
     for at, k in np.ndenumerate(channels):
         if k in birds:
             tiles[at][:-2, :-2] = FRAME
-            tiles[at][3:-5, 3:-5] = drawing(drawings[k], TILE - 8)
+            tiles[at][3:-5, 3:-5] = drawing(drawings[k], side - 8)
         else:
-            tiles[at][:-2, :-2] = PALE * drawing(drawings[k]) + (1 - PALE) * 255
-    sheet = tiles.swapaxes(1, 2).reshape(len(channels) * TILE, -1, 3)
+            tiles[at][:-2, :-2] = PALE * drawing(drawings[k], side - 2) + (1 - PALE) * 255
+    sheet = tiles.swapaxes(1, 2).reshape(len(channels) * side, -1, 3)
     return (sheet // COARSE * COARSE * 255 // (255 // COARSE * COARSE)).astype(np.uint8)
 
 
-def drawing(picture: Picture, side: int = TILE - 2) -> Picture:
+def drawing(picture: Picture, side: int) -> Picture:
     """One drawing of the atlas, scaled, at full contrast."""
     full = ImageOps.autocontrast(Image.fromarray(picture), cutoff=2)
     return np.asarray(full.resize((side, side), Image.Resampling.LANCZOS))
