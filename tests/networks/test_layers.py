@@ -20,10 +20,6 @@ def parsed(text):
     return text_format.Parse(text, caffe_pb2.NetParameter())
 
 
-def prototxt(folder):
-    return models_folder() / folder / "deploy.prototxt"
-
-
 def essence(net):
     """The layers as {name: text}, without what only matters in training or is Caffe's default."""
     layers = {}
@@ -81,7 +77,7 @@ def test_same_gradient_as_force_backward_without_the_weights_gradients(folder, t
     (tmp_path / "usual.prototxt").write_text(str(usual))
     picture = np.random.default_rng(0).uniform(-120, 130, (1, 3, 224, 224))
     logits = usual.layer[-1].bottom[0]  # what the softmax reads
-    files = tmp_path / "usual.prototxt", prototxt(folder)
+    files = tmp_path / "usual.prototxt", models_folder() / folder / "deploy.prototxt"
     (expected, every_layer), (ours, first) = (gradient(file, trained(folder), picture, logits) for file in files)
     assert ours.any() and len(first) == 1 < len(every_layer)
     np.testing.assert_array_equal(ours, expected)
