@@ -87,7 +87,7 @@ def test_the_result_is_what_coins_get_in_all_1024_tests(right):
     assert f"a coin is in {counted.count(right) / 1024:.1%}" in coin.tosses(10, right).alt
 
 
-PHOTOGRAPH = images.example("panda")
+PHOTO = images.example("panda")
 
 
 def on_white(picture, side):
@@ -100,7 +100,7 @@ def test_exercise_1_takes_any_picture_but_the_course_s_own(googlenet, refused):
     whole = images.load("grace_hopper", crop=False)
     said = check("1.1", whole)
     assert said and googlenet.predict(whole).best.name in said.text
-    refused("1.1", (PHOTOGRAPH,))
+    refused("1.1", (PHOTO,))
 
 
 def shuffled(picture, n, seed=0):
@@ -111,19 +111,12 @@ def shuffled(picture, n, seed=0):
 
 
 def test_exercise_2_wants_a_shuffled_panda_that_is_still_one(refused):
-    assert check("1.2", shuffled(PHOTOGRAPH, 4))
-    refused("1.2", (shuffled(PHOTOGRAPH, 2),), (shuffled(PHOTOGRAPH, 14),), (PHOTOGRAPH,), (images.example("cat"),))
-    refused("1.2", (PHOTOGRAPH[::-1],))
+    assert check("1.2", shuffled(PHOTO, 4))
+    refused("1.2", (shuffled(PHOTO, 2),), (shuffled(PHOTO, 14),), (PHOTO,), (images.example("cat"),))
+    refused("1.2", (PHOTO[::-1],))
 
 
 def test_exercise_3_wants_a_panda_on_white_as_small_as_possible(refused):
-    assert all(check("1.3", on_white(PHOTOGRAPH, side)) for side in (73, 74, 80))
+    assert all(check("1.3", on_white(PHOTO, side)) for side in (73, 74, 80))
     cat = on_white(images.example("cat"), 74)
-    refused(
-        "1.3",
-        (on_white(PHOTOGRAPH, 56),),
-        (on_white(PHOTOGRAPH, 112),),
-        (PHOTOGRAPH,),
-        (np.full_like(PHOTOGRAPH, 255),),
-        (cat,),
-    )
+    refused("1.3", (on_white(PHOTO, 56),), (on_white(PHOTO, 112),), (PHOTO,), (np.full_like(PHOTO, 255),), (cat,))
