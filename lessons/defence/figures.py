@@ -61,7 +61,8 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     ax.set(xlim=(0, HIGHEST), xlabel="height of the wave in the picture (pixel values)")
     ax.set(ylim=(-1, HIGHEST + 1), ylabel="height after JPEG")
     levels = 1 + sum(after[i + 1] - after[i] > 0.5 for i in range(len(after) - 1))
-    ax.set_title(f"JPEG of quality {quality} turns a ramp into stairs", fontsize=11)
+    top = "What attacks put in place of the stairs" if smooth else f"JPEG of quality {quality} turns a ramp into stairs"
+    ax.set_title(top, fontsize=11)
     plain(ax)
     inset = ax.inset_axes((0.03, 0.74, 0.22, 0.22))
     inset.imshow(wave, cmap="gray")
