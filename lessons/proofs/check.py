@@ -1,13 +1,11 @@
 """Proofs: the checks of its exercises."""
 
-from itertools import product
-
 import numpy as np
 
 from lessons.proofs import proofs
-from lessons.proofs.proofs import relu
+from tricknet import fashion_mnist
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import kind, number, numbers
+from tricknet.check.measure import number, picture
 
 SIGMA, RADIUS = 40, 150  # pixel values: the noise of the page, and about the length of its trick
 TENTH = 1.1  # more votes than needed, by this factor, are still a right answer
@@ -30,23 +28,22 @@ def _(n: object) -> str:
 
 @exercise(
     "0.5",
-    start="Where a weight is above 0, a larger input makes the sum larger. And below 0?",
-    recipe="`most = weights @ np.where(weights > 0, high, low) + bias`. For the least, change low and high over. "
-    "Then return both, with `max(…, 0)`.",
+    start="`proofs.proven(usual, pictures[2:3], answers[2:3], 8)` says whether the proof holds at 8. And at 9?",
+    recipe="`epsilon = next(e for e in range(256) if not proofs.proven(usual, pictures[2:3], answers[2:3], e))`, then "
+    "`attacked = proofs.margin_attack(usual, pictures[2:3], answers[2:3], epsilon)`.",
 )
-def _(bounds: object) -> str:
-    if not callable(bounds):
-        raise Hint(f"The answer should be the function `bounds` itself; it is {kind(bounds)}.")
-    random = np.random.default_rng(0)
-    for bias in (0, 3, -9):
-        weights, low = random.normal(size=5), random.uniform(-2, 2, 5)
-        high = low + random.uniform(0, 1, 5)
-        least, most = numbers(bounds(weights, bias, low, high), (2,))
-        tried = relu(random.uniform(low, high, (1000, 5)) @ weights + bias)
-        corners = relu(np.array(list(product(*zip(low, high, strict=True)))) @ weights + bias)
-        yours = f"yours are {least:.2f} to {most:.2f}"
-        if tried.min() < least - 1e-9 or tried.max() > most + 1e-9:
-            raise Hint(f"Too narrow: random inputs give {tried.min():.2f} to {tried.max():.2f}, and {yours}.")
-        if not np.allclose([least, most], [corners.min(), corners.max()]):
-            raise Hint(f"Not exact: the box's corners give {corners.min():.2f} to {corners.max():.2f}, and {yours}.")
-    return "3000 random inputs stay within your bounds, and corners of the box reach them"
+def _(usual: proofs.Network, epsilon: object, attacked: object) -> str:
+    pictures, answers = fashion_mnist.test_set(3)
+    trousers, answer = pictures[2:3], answers[2:3]
+    fails = round(number(epsilon))
+    if proofs.proven(usual, trousers, answer, fails):
+        raise Hint(f"At {fails} the proof still holds.")
+    if not proofs.proven(usual, trousers, answer, fails - 1):
+        raise Hint(f"It fails at {fails}, but at {fails - 1}, too.")
+    after = picture(attacked, "The attacked picture", trousers.shape)
+    if (largest := np.abs(after.astype(int) - trousers).max()) > fails:
+        raise Hint(f"A value of your attacked picture has moved by {largest}, and {fails} is the limit.")
+    before, left = (proofs.leads(usual, x, answer, 0)[0, np.arange(10) != answer].min() for x in (trousers, after))
+    if left >= before:
+        raise Hint("Your attacked picture isn't worse for the network than the trousers themselves.")
+    return f"the proof ends at {fails}, and there your attack leaves a lead of {left:.1f} of {before:.1f}"

@@ -9,7 +9,7 @@ from scipy import stats
 from lessons.proofs import figures, proofs
 from lessons.proofs.check import check
 from lessons.proofs.proofs import Network, Sums, relu
-from tricknet import images
+from tricknet import fashion_mnist, images
 
 
 @pytest.fixture(scope="module")
@@ -112,14 +112,16 @@ def test_too_few_votes_and_far_too_many_get_a_hint(refused):
     assert check("0.4", 80_000)
 
 
-def test_bounds_that_are_too_narrow_or_too_wide_get_a_hint(refused):
-    def bounds(weights, bias, low, high):
-        least, most = Sums(weights[None], bias).bounds(low, high)
-        return relu(least)[0], relu(most)[0]
-
-    wide, narrow = (lambda *box, by=by: np.add(bounds(*box), by) for by in ((-0.1, 0.1), (0.1, -0.1)))
-    refused("0.5", (wide,), (narrow,), (3,))
-    assert check("0.5", bounds)
+def test_the_end_of_a_proof_is_where_a_mean_falls_too_far(refused):
+    """A network that compares the mean of the trousers' middling values, which falls by exactly epsilon."""
+    trousers = fashion_mnist.test_set(3)[0][2:3]
+    middling = (trousers > 20) & (trousers < 235)
+    mean = Sums(middling.reshape(1, -1) / middling.sum(), np.zeros(1))
+    rival = trousers[middling].mean() - 9.5
+    usual = Network(mean, Sums(np.eye(10)[:, 1:2], rival * np.eye(10)[0] - 1000 * (np.arange(10) > 1)))
+    fallen, risen, gone = ((trousers + by * middling).astype(np.uint8) for by in (-10, 10, -11))
+    refused("0.5", (usual, 9, fallen), (usual, 11, fallen), (usual, 10, risen), (usual, 10, gone))
+    assert check("0.5", usual, 10, fallen)
 
 
 def test_a_bell_loses_its_majority_at_the_border():
