@@ -27,7 +27,7 @@ def missing() -> str:
 
 
 @contextmanager
-def jupyter(folder: Path, port: int = 0, base: str = "/") -> Iterator[str]:
+def jupyter(folder: Path, base: str = "/") -> Iterator[str]:
     """Serve copies of the lessons and pictures, in `folder`, as scripts/notebook.sh serves them.
 
     base: the path of its address, which a Hub gives. Yields the address, with "{}" where the page goes, and ends the
@@ -41,7 +41,7 @@ def jupyter(folder: Path, port: int = 0, base: str = "/") -> Iterator[str]:
         env |= dict.fromkeys(
             ["HOME", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR"], home
         )
-        options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}", f"--ServerApp.base_url={base}"]
+        options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", f"--ServerApp.base_url={base}"]
         shutil.copy(ROOT / "docker" / "jupyter" / "jupyter_server_config.json", home)
         log = Path(home, "log.txt")
         command = [sys.executable, "-m", "jupyterlab", *options]
