@@ -1,50 +1,16 @@
 """What the tests of the site share: the pages and the lab, built once, a server, and a browser."""
 
-import contextlib
-import functools
-import http.server
 import subprocess
 import sys
-import threading
 
 import browser
 import pytest
 
+from tests.web.opening import serving
 from tricknet.paths import ROOT
 
 # The camera shows a green picture, in which something moves. Who has not been allowed to use it is refused, not asked.
 CAMERA = ["--use-fake-device-for-media-stream", "--deny-permission-prompts"]
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without headers of its own, says nothing, and notes which files it has sent."""
-
-    def log_message(self, *_):
-        pass
-
-    def copyfile(self, source, outputfile):
-        with contextlib.suppress(ConnectionError):  # a page was closed in the middle of a download
-            super().copyfile(source, outputfile)
-            self.server.sent.append(self.path)
-
-
-@contextlib.contextmanager
-def serving(folder, port=0):
-    """A host of a folder that has the site below a path, as shared hosts do, until the end of the with block."""
-    handler = functools.partial(Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        server.address, server.sent = f"http://127.0.0.1:{server.server_port}/some/path/", []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def serve():
-    """`serving`, for a test that needs a host of its own."""
-    return serving
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
 """What a test in a browser needs: a page of the site on which nothing may fail, what it shows, and what bars nobody."""
 
 import base64
+import functools
+import http.server
 import io
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,10 +14,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-IN_A_BROWSER = [
+BROWSER = [
     pytest.mark.browser,
-    pytest.mark.long,
     pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}"),
+]
+IN_A_BROWSER = [
+    *BROWSER,
+    pytest.mark.long,
     pytest.mark.skipif(not shutil.which("clang++-19"), reason="clang is not here: apt-get install clang-19 lld-19"),
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -22,10 +28,24 @@ SITE = "/some/path/"  # where a shared host would have it
 
 
 @contextmanager
+def serving(folder, port=0):
+    """A host of a folder that has the site below a path, as shared hosts do, until the end of the with block."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        server.address = f"http://127.0.0.1:{server.server_port}{SITE}"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+
+
+@contextmanager
 def opened(chromium, url: str, **settings) -> Iterator:
-    """A page in a context of its own. It may ask its own server only, and nothing in it may fail."""
+    """A page in a context of its own. It may ask its own server only, and nothing in it may fail: `wrong` says what."""
     context = chromium.new_context(**settings)
-    page, wrong = context.new_page(), []
+    page = context.new_page()
+    page.wrong = wrong = []
     page.set_default_timeout(browser.PATIENCE)
     own = (url.partition(SITE)[0] + SITE, "data:", "blob:")
     page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(own) else None)

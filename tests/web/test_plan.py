@@ -9,13 +9,10 @@ from tests.reference.page_twin import PageTwin
 from tests.web.opening import IN_A_BROWSER
 from tricknet import fashion_mnist, images
 from tricknet.networks import all_networks
-from tricknet.networks.objectives import Channel, Class, Logit, Objective, Probability
+from tricknet.networks.objectives import Channel, Class, Logit, Objective
 from web.plan import plan_of
 
 pytestmark = IN_A_BROWSER
-
-VULTURE = 23
-PANDA = images.example("panda")
 
 
 @pytest.fixture(scope="module", params=all_networks())
@@ -28,26 +25,17 @@ def model(request, networks):
 @pytest.fixture(scope="module")
 def lab(chromium, address):
     """A page at the lab's address, and nothing in it."""
-    page = chromium.new_context(service_workers="block").new_page()
+    page = chromium.new_page()
     page.set_default_timeout(browser.PATIENCE)
     page.goto(f"{address}web/lab/networks.json")
     yield page
-    page.context.close()
+    page.close()
 
 
 @pytest.fixture(scope="module")
-def models(site):
-    return site / "web" / "lab" / "models"
-
-
-@pytest.fixture(scope="module")
-def exact(model, lab, models):
+def exact(model, lab, site):
     """It, as the page has it."""
-    return PageTwin(lab, models, model, simd="relaxed-simd")
-
-
-def only(name):
-    return pytest.mark.parametrize("model", [name], indirect=True)
+    return PageTwin(lab, site / "web" / "lab" / "models", model, simd="relaxed-simd")
 
 
 def pictures(model):
@@ -73,9 +61,9 @@ def moved(model, picture, objective, gradient):
     return max(error(model.gradient(picture + one, objective), gradient) for one in noise)
 
 
-def test_half_precision_moves_these_pictures_probabilities_by_less_than_a_thousandth(model, lab, models):
+def test_half_precision_moves_these_pictures_probabilities_by_less_than_a_thousandth(model, lab, site):
     """First, while there is no exact plan beside it. By the engine for browsers without relaxed SIMD."""
-    half = PageTwin(lab, models, model, half=True)
+    half = PageTwin(lab, site / "web" / "lab" / "models", model, half=True)
     for picture in pictures(model).values():
         probabilities, gradient = half.ask(picture, [3], 1)
         assert 0 < np.abs(probabilities - model.predict(picture).probabilities).max() < 1e-3
@@ -89,11 +77,12 @@ def test_answers_and_gradients_are_caffe_s(model, exact):
     """
     rounding, random = 0, np.random.default_rng(0)
     for i, picture in enumerate(pictures(model).values()):
-        two = Class(random.choice(len(model.labels), 2, replace=False).tolist())
-        objective = two if i % 2 else -1 * Class(model.predict(picture).best.index)
-        ((weight, term),) = objective.terms
+        inside, weight, logit = [model.predict(picture).best.index], -1, 0
+        if i % 2:
+            inside, weight, logit = random.choice(len(model.labels), 2, replace=False).tolist(), 0.5, 3
+        objective = weight * Class(inside) + logit * Logit(7)
         prediction, truth = model.predict_and_gradient(picture, objective)
-        probabilities, gradient = exact.ask(picture, np.flatnonzero(model.labels.mask(term.target)), weight)
+        probabilities, gradient = exact.ask(picture, inside, weight, logit * np.eye(len(model.labels))[7])
         np.testing.assert_allclose(probabilities, prediction.probabilities, atol=1e-5)
         off = error(gradient, truth)
         rounding += off < 1e-5
@@ -105,7 +94,7 @@ def test_the_gradient_is_pytorch_s_in_float64(model, exact, torch):
     """Of a picture on which no rounding decides, which depends on the processor. Both of Caffe and of the page."""
     from tests.reference import torch_net
 
-    some, index = ([PANDA], VULTURE) if model.channels == 3 else (fashion_mnist.test_set()[0][:1], 3)
+    some, index = ([images.example("panda")], 23) if model.channels == 3 else (fashion_mnist.test_set()[0][:1], 3)
     if model.name == "EfficientNet-Lite0":
         some = [images.load(images.EVIDENCE[i]) for i in (4, 7, 8)]
     truths = [torch_net.gradient(model, picture, [index], 1) for picture in some]
@@ -115,7 +104,7 @@ def test_the_gradient_is_pytorch_s_in_float64(model, exact, torch):
     assert min(map(error, caffe, truths)) < 1e-4
 
 
-@only("GoogLeNet")
+@pytest.mark.parametrize("model", ["GoogLeNet"], indirect=True)
 def test_channels_of_an_inner_layer_can_be_climbed(model, exact):
     """One channel, and several at once, some of them down."""
     picture = images.load(images.HELD_OUT[0])
@@ -125,22 +114,7 @@ def test_channels_of_an_inner_layer_can_be_climbed(model, exact):
         assert error(gradient, model.gradient(picture, objective)) < 0.01
 
 
-@only("SqueezeNet")
-def test_every_objective_of_the_logits_is_a_weight_and_a_slope(model, exact):
-    """A logit, less of a set, and both at once."""
-    logit, cats = np.eye(1000, dtype=np.float32)[7], frozenset({281, 282, 285})
-    for weight, slope, objective in (
-        (0, logit, Logit(7)),
-        (-2, None, -2 * Class(cats)),
-        (0.5, 3 * logit, 0.5 * Class(cats) + 3 * Logit(7)),
-    ):
-        assert error(exact.ask(PANDA, cats, weight, slope)[1], model.gradient(PANDA, objective)) < 0.01
-    probability = model.predict(PANDA)[VULTURE]  # the article's objective: the slope of p is p times that of log p
-    truth = model.gradient(PANDA, Probability(VULTURE))
-    assert error(exact.ask(PANDA, [VULTURE], probability)[1], truth) < 0.01
-
-
-@only("FashionNet plain")
+@pytest.mark.parametrize("model", ["FashionNet plain"], indirect=True)
 def test_where_the_network_is_sure_there_is_still_a_gradient(model, exact):
     """1 - p has no digit left in float32. Caffe's slope is computed in float64, which has five left at 1e-11."""
     clothes = fashion_mnist.test_set()[0][:1000]
@@ -153,7 +127,7 @@ def test_where_the_network_is_sure_there_is_still_a_gradient(model, exact):
         assert gradient.any() and error(gradient, model.gradient(picture, right)) < 0.01
 
 
-@only("FashionNet robust")
+@pytest.mark.parametrize("model", ["FashionNet robust"], indirect=True)
 def test_a_network_that_was_asked_of_a_batch_has_the_same_plan(model):
     plans = [(model.predict(fashion_mnist.test_set()[0][:n]), plan_of(model))[1] for n in (1, 7)]
     assert plans[0] == plans[1]
