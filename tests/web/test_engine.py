@@ -44,9 +44,8 @@ TRICK = """async () => {
     return document.getElementById('after').toDataURL().split(',')[1];
 }"""
 STICKERS_ARE_KEPT = """async () => {
-    const store = await caches.open('lab');
-    const kept = async () => (await store.keys()).filter(({ url }) => url.includes('/stickers/')).length;
-    while ((await kept()) < 3) await new Promise(resolve => setTimeout(resolve, 100));
+    const kept = await (await caches.open('lab')).keys();
+    return kept.filter(({ url }) => url.includes('/stickers/')).length === 3;
 }"""
 
 
@@ -112,7 +111,7 @@ def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, 
         )
         as_caffe_says(googlenet, array(probabilities, np.float32, 1000), array(gradient, np.float32, SIZE, SIZE, 3))
         assert threads == page.evaluate("Math.min(4, navigator.hardwareConcurrency)")
-        page.evaluate(STICKERS_ARE_KEPT)
+        page.wait_for_function(STICKERS_ARE_KEPT)
     page.reload()  # nobody answers now
     ready.wait_for()
     assert page.evaluate("crossOriginIsolated")
