@@ -118,8 +118,8 @@ def _data(picture: Picture, kind: str) -> str:
 REAL, TRICK = PALETTE[2], "black"  # colours of a real bird and of a trick
 WAYS = {  # what is taken away: what a figure calls it, and its colour
     "birds": ("bird channels", ACCENT),
-    "as loud": ("others, as loud", PALETTE[0]),
-    "random": ("others, at random", "#777777"),
+    "as loud": ("47 as loud", PALETTE[0]),
+    "random": ("47 at random", "#777777"),
 }
 
 
@@ -160,8 +160,9 @@ def arrows(rows: Sequence[Row]) -> Plot:
             told.append(f"without {words}: {left:.1f}".replace("-", "−"))
             ax.text(1.03, y, told[-1], color=colour, va="center", transform=ax.get_yaxis_transform())
         ax.plot([lead] * 2, [row - 0.25, row + 0.31], color="black", linewidth=2)
-        ax.text(lead, row - 0.28, f"{lead:.1f}", ha="center")
+        ax.text(lead, row - 0.28, f"{lead:.1f}: {1 / (1 + np.exp(-lead)):.0%} sure", ha="center")
     ax.axvline(0, color="black", linewidth=0.8)
+    ax.text(0, -0.6, "50% sure", ha="center")
     ax.set(xlim=(-1.2, 2.6), ylim=(1.5, -0.5), yticks=[], xlabel="the vulture's lead, and what is left of it")
     ax.spines[["left", "top", "right"]].set_visible(False)
     return Plot(figure, "From a lead of {:.1f}: a real vulture, {}, {}; 27 tricks, {}, {}.".format(lead, *told))
