@@ -87,6 +87,7 @@ PANDA = images.example("panda")
 ANSWERS = [
     ("epsilon", ["the trick"], 3, "epsilon 3\nvulture", PANDA, 3),
     ("slide", [], 1, "moved by 1\ngiant panda", moved(PANDA, 1), 2),
+    ("slide", [], 8, "moved by 8\nvulture", moved(PANDA, 8), 2),
     ("slide", ["the sturdy one, epsilon 8"], 1, "moved by 1\nvulture", moved(PANDA, 1), 8),
     ("towel", ["vulture", "paper towel"], 20, "step 20\npaper towel", np.array(MEAN), 1),
     ("dog", ["vulture", "tennis ball"], 30, "step 30\ntennis ball", images.load("german_shepherd"), 2),
