@@ -141,6 +141,15 @@ def growth(curves: Mapping[str, Sequence[float]], real: float) -> Plot:
     return Plot(figure, f"The vulture's lead over the steps. At the last one: {last}. A real vulture's is {real:.1f}.")
 
 
+def spotlight(picture: Picture, activations: Floats) -> Picture:
+    """The picture at half its size, pale but for a square around where a channel of layer 4d is strongest."""
+    row, column = np.unravel_index(activations.argmax(), activations.shape)
+    pale = picture // 3 + 170
+    square = slice(max(16 * row - 16, 0), 16 * row + 32), slice(max(16 * column - 16, 0), 16 * column + 32)
+    pale[square] = picture[square]
+    return pale[::2, ::2]
+
+
 def arrows(rows: Sequence[Row]) -> Plot:
     """A real vulture, and tricks with its lead: arrows to what is left without bird channels, and without others."""
     names = [name for name in images.HELD_OUT if name not in BIRDS][:9]
@@ -163,6 +172,7 @@ def arrows(rows: Sequence[Row]) -> Plot:
         ax.text(lead, row - 0.28, f"{lead:.1f}: {1 / (1 + np.exp(-lead)):.0%} sure", ha="center")
     ax.axvline(0, color="black", linewidth=0.8)
     ax.text(0, -0.6, "50% sure", ha="center")
-    ax.set(xlim=(-1.2, 2.6), ylim=(1.5, -0.5), yticks=[], xlabel="the vulture's lead, and what is left of it")
+    ax.set_title("What is left of the lead", fontsize=11, pad=30)
+    ax.set(xlim=(-1.2, 2.6), ylim=(1.5, -0.5), yticks=[], xlabel="the vulture's lead")
     ax.spines[["left", "top", "right"]].set_visible(False)
     return Plot(figure, "From a lead of {:.1f}: a real vulture, {}, {}; 27 tricks, {}, {}.".format(lead, *told))
