@@ -1,4 +1,4 @@
-"""Figures of the page on proofs: two bells and a border, scores that swell, and how many pictures are proved."""
+"""Figures of the page on proofs: bells and clouds at a border, scores that swell, and how many pictures are proved."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,33 +17,42 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
 
     share: of the picture's own bell that lies on this side of the border. sigma: the noise, in pixel values.
     """
-    figure, axes = new_axes(5.6, 4.4, rows=2)
+    figure, ((ax,),) = new_axes(5.6, 2.9)
     border, xs = sigma * float(stats.norm.ppf(share)), np.linspace(-REACH / 2, 1.5 * REACH, 601)
-    shares = [float(stats.norm.cdf(border, middle, sigma)) for middle in (0, distance)]
-    names = "The panda", f"Changed by {distance:.0f}"
-    bell = zip(axes.flat, names, shares, (0, distance), (border, distance), strict=True)
-    for ax, name, kept, middle, end in bell:
-        ys = stats.norm.pdf(xs, middle, sigma)
-        for here, colour in ((xs <= border, SAFE), (xs >= border, BROKEN)):
-            ax.fill_between(xs[here], 0, ys[here] / ys.max(), color=colour, linewidth=0)
-        ax.plot([middle, middle], [0, 1], color="white", linewidth=1.5)
-        ax.axvline(border, ymax=0.92, color="black", linewidth=2.5)
-        if end:
-            arrow = {"arrowstyle": "->", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
-            ax.annotate("", (end, 1.1), (0, 1.1), arrowprops=arrow)
-        colour = SAFE if kept > 0.5 else BROKEN
-        ax.set_title(f"{name}: {kept:.1%} vote panda", loc="left", color=colour, weight="bold", fontsize=12)
-        ax.set(xlim=(xs[0], xs[-1]), ylim=(0, 1.25), yticks=[])
-        ax.spines[["top", "right", "left"]].set_visible(False)
-    for x, y, words, colour in (
-        (border, 1.1, f"  to the border: {border / sigma:.1f} widths of the noise", "black"),
-        (border, 0.7, " here it isn't a panda", BROKEN),
-        (xs[0], 0.7, "a panda", SAFE),
-    ):
-        axes[0, 0].text(x, y, words, color=colour, va="center", fontsize=11)
-    axes[1, 0].set_xlabel("distance along the change (pixel values)")
-    words = f"The panda's bell has {shares[0]:.1%} on the panda's side of a border {border:.0f} away"
-    return Plot(figure, f"{words}. That of a picture changed by {distance:.0f} has {shares[1]:.1%}.")
+    kept, ys = float(stats.norm.cdf(border, distance, sigma)), np.exp(-(((xs - distance) / sigma) ** 2) / 2)
+    colour, arrow = SAFE if kept > 0.5 else BROKEN, {"arrowstyle": "->", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
+    for here, side in ((xs <= border, SAFE), (xs >= border, BROKEN)):
+        ax.fill_between(xs[here], 0, ys[here], color=side, linewidth=0)
+    ax.plot(xs, np.exp(-((xs / sigma) ** 2) / 2), color="black", linestyle=":")
+    ax.plot([distance, distance], [0, 1], color="white", linewidth=1.5)
+    ax.axvline(border, ymax=0.92, color="black", linewidth=2.5)
+    ax.annotate("", (border, 1.1), (0, 1.1), arrowprops=arrow)
+    ax.text(border, 1.1, f"  to the border: {border / sigma:.1f} widths of the noise", va="center", fontsize=11)
+    ax.text(border, 0.85, "  here it isn't a panda", color=BROKEN, va="center", fontsize=11)
+    name = f"Changed by {distance:.0f}" if distance else "The panda"
+    ax.set_title(f"{name}: {kept:.1%} vote panda", loc="left", color=colour, weight="bold", fontsize=12)
+    ax.set(xlim=(xs[0], xs[-1]), ylim=(0, 1.25), yticks=[], xlabel="distance along the change (pixel values)")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    words = f"The panda's bell, dotted, has {share:.1%} on the panda's side of a border {border:.0f} away"
+    return Plot(figure, f"{words}. That of a picture changed by {distance:.0f} has {kept:.1%}.")
+
+
+def clouds(distance: float, *, share: float, sigma: float) -> Plot:
+    """2000 noisy pictures in two dimensions at a winding border and at a straight one, before and after they move."""
+    figure, axes = new_axes(5.6, 5.3, rows=2, columns=2)
+    cloud, line = np.random.default_rng(0).normal(0, sigma, (2000, 2)), np.linspace(-150, 150, 601)
+    for column, (name, bend) in zip(axes.T, (("a winding border", 45), ("a straight one", 0)), strict=True):
+        across = cloud[:, 0] - bend * np.sin(cloud[:, 1] / 18)
+        border = np.quantile(across, share)
+        for ax, move in zip(column, (0, distance), strict=True):
+            inside = across + move < border
+            ax.scatter(cloud[:, 0] + move, cloud[:, 1], s=2, c=np.where(inside, SAFE, BROKEN), rasterized=True)
+            ax.plot(border + bend * np.sin(line / 18), line, color="black", linewidth=2)
+            ax.plot(move, 0, "o", color="white", markeredgecolor="black")
+            ax.set(xlim=(-140, 210), ylim=(-150, 150), aspect="equal", xticks=[], yticks=[])
+            ax.set_title(f"{f'moved by {move:g}' if move else name}: {inside.mean():.1%}", fontsize=12)
+    words = "; ".join(ax.get_title() for ax in axes.T.flat)
+    return Plot(figure, f"The same round cloud of dots and its share on the panda's side. {words}.")
 
 
 def swollen(

@@ -131,3 +131,11 @@ def test_a_bell_loses_its_majority_at_the_border():
         alt = figures.bells(distance, share=0.986, sigma=40).alt
         border = np.quantile(draws, 0.986)
         assert float(alt.split()[-1].rstrip("%.")) == pytest.approx(100 * (draws + distance < border).mean(), abs=0.5)
+
+
+def test_of_borders_that_leave_the_same_share_the_straight_one_costs_more():
+    """Neyman and Pearson: and what the straight one leaves is the normal distribution's."""
+    axes = figures.clouds(72, share=0.95, sigma=40).figure.axes
+    before, straight_before, winding, straight = (float(ax.get_title().split()[-1].rstrip("%")) for ax in axes)
+    assert before == straight_before == 95 and winding > 50
+    assert straight == pytest.approx(100 * stats.norm.cdf(stats.norm.ppf(0.95) - 72 / 40), abs=3)
