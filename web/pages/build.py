@@ -34,7 +34,7 @@ BESIDE = (
 )
 FOLDED = {"input": "source_hidden", "output": "outputs_hidden"}  # in MyST-NB's words, and in JupyterLab's
 # What a lesson says to those who have a notebook before them.
-RUNS = re.compile(r" To run a cell, click it and press Shift \+ Enter\.|^Run the cell and point at a tile.*\n\n", re.M)
+RUNS = re.compile(r" To run a cell, click it and press Shift \+ Enter\.| Run the cell and point at a tile: .*")
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
 

@@ -116,6 +116,7 @@ if (folds.length) {
 const reach = () => {
   for (const wide of document.querySelectorAll(".formula, .table-wrapper, .output")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
+    else wide.removeAttribute("tabindex"); // the window has become wider
   }
 };
 addEventListener("resize", reach);
