@@ -161,7 +161,7 @@ def test_only_the_answer_is_read_out_and_the_pictures_change_once_for_who_wants_
 def test_nothing_that_goes_wrong_loses_what_was_reached(small):
     """Stop, a wrong class and wrong files. Pictures may be dropped and pasted."""
     start(small, steps=300)
-    small.locator("#step", has_text=" of 300: ").wait_for()
+    small.locator("#step", has_text=re.compile(r"Step [1-9]\d* of 300: ")).wait_for()
     small.get_by_role("button", name="Stop").click()
     says(small, "→")
     after, _ = save(small)
@@ -231,6 +231,20 @@ def test_a_network_that_cannot_be_fetched_leaves_the_one_that_works(chromium, ad
         start(lab, steps=1)
         says(lab, "→")
         assert "SqueezeNet" in lab.locator("#barred").inner_text()
+        lab.reload()  # the address doesn't ask for the one that cannot be fetched
+        says(lab, "Ready: this is giant panda")
+
+
+def test_each_step_of_a_finished_run_can_be_seen_and_saved(small, networks):
+    start(small, steps=6)
+    says(small, "→")
+    for key, moved in (("Home", 0), ("ArrowRight", 2)):
+        kept = small.locator("#save").get_attribute("href")
+        small.get_by_label("Step by step").press(key)
+        small.wait_for_function("kept => document.getElementById('save').href !== kept", arg=kept)
+        after, _ = save(small)
+        assert np.abs(after.astype(int) - PANDA).max() == moved
+        agrees(networks["SqueezeNet"], after, small.locator("#said-after").inner_text())
 
 
 def test_paint_is_the_same_with_the_same_seed_and_strays_no_further_than_it_may(small, networks):

@@ -74,7 +74,7 @@ async function look() {
   const asked = picture;
   for (const id of ['before', 'after']) draw(id, asked);
   for (const id of ['said-before', 'said-after']) the(id).textContent = '';
-  for (const id of ['keep', 'more']) the(id).hidden = true;
+  for (const id of ['keep', 'more', 'walked']) the(id).hidden = true;
   if (!network) return;
   if (mode() === 'dream') {
     if (!channelled()) the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
@@ -200,6 +200,7 @@ async function run() {
   };
   /** @type {Frame[]} */
   const frames = [];
+  for (const id of ['keep', 'walked']) the(id).hidden = true; // they are about the run before
   busy(true);
   say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish.words} …`);
   try {
@@ -214,9 +215,19 @@ async function run() {
   } finally {
     busy(false);
   }
-  if (!frames.length) return say('Stopped before the first step.');
+  if (frames.length < 2) return say('Stopped before the first step.');
   const last = kind === 'trick' ? best(frames, target) : frames[frames.length - 1];
   show(frames, last, wish, steps);
+  Object.assign(the('moment'), {
+    max: frames.length - 1,
+    value: frames.indexOf(last),
+    oninput: () => {
+      show(frames, frames[the('moment').valueAsNumber], wish, steps);
+      the('moment').ariaValueText = the('said-after').textContent;
+    },
+    onchange: () => guarded(() => offer(the('save').download)), // what is seen can be saved
+  });
+  the('walked').hidden = false;
   const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
   if (dreams) {
     await offer(`dream-of-${plain(wish.words)}.png`);
@@ -320,6 +331,7 @@ async function choose() {
   } catch (error) {
     if (row !== chosen()) return;
     if (network) the('network').value = network.row.name;
+    link(); // or else the page, loaded again, would ask for it again
     summarise();
     throw error;
   } finally {
