@@ -3,13 +3,14 @@
     python -m lessons.defence.experiment [jpeg] [asked] [trained]
 
 jpeg: 30 photographs of EVIDENCE and 30 of HELD_OUT. One survives if GoogLeNet, behind JPEG of quality 50 or without a
-filter, still gives the answer that it gave about the photograph itself. The attacks lead away from that answer with
-epsilon 1 and momentum, in ten steps. One does not know the filter (unaware). Three come back through it: straight
-through, along Shin and Song's smooth rounding (attacks/soft_jpeg.py), and like this one but with a ramp in place of its
-bends (its control). On EVIDENCE, straight through also takes 1, 3, 20 and 100 steps, and ten with epsilon 4.
+filter, still gives the answer that it gave for the photograph itself. The attacks lead away from that answer with
+epsilon 1 and momentum, in ten steps. One does not know the filter (unaware). The gradients of three come back through
+it: straight through, along Shin and Song's smooth rounding (attacks/soft_jpeg.py), or along the same with a ramp in
+place of its bends (its control). On EVIDENCE, straight through also takes 1, 3, 20 and 100 steps, and ten with
+epsilon 4.
 asked: Square on GoogLeNet behind JPEG, epsilon 4, 100 queries, 30 photographs of EVIDENCE.
-trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. They are attacked with ten momentum
-steps away from the right answer, on the other of the two (unaware) and on itself (gradient), and with 100 steps down
+trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. Each is attacked with ten momentum
+steps away from the right answer, found on the other network (unaware) or on itself (gradient), and with 100 steps down
 the margin and 20 up the margin of each wrong class (better), where each of the ten ends counts. The better attack was
 fixed before the first run.
 

@@ -2,8 +2,8 @@
 
     python -m lessons.lamp.experiment
 
-All maps have 7 x 7 squares: CAM and occlusion with their signs, and by the size of their values the gradient, the
-gradient times the input, and SmoothGrad over eight noisy copies.
+All maps have 7 x 7 squares. CAM and occlusion keep their signs. The gradient, the gradient times the input, and
+SmoothGrad over eight noisy copies show only the sizes of their values.
 
 maps: on all 70 photographs of EVIDENCE and HELD_OUT, since nothing was chosen on either, and with controls: edges,
 nearness to the middle, chance, and edges near the middle. "named": without the ten squares (a fifth of the picture)
