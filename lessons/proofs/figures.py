@@ -55,6 +55,21 @@ def clouds(distance: float, *, share: float, sigma: float) -> Plot:
     return Plot(figure, f"The same round cloud of dots and its share on the panda's side. {words}.")
 
 
+def falls(lengths: Sequence[float], counts: Sequence[int], *, of: int, proved: float) -> Plot:
+    """How many votes stay the picture's own as a change grows. proved: the length up to which most must stay."""
+    figure, ((ax,),) = new_axes(5.6, 2.7)
+    ax.axvspan(0, proved, color=SAFE, alpha=0.25, linewidth=0)
+    ax.text(proved / 2, of / 2, "proved", color=SAFE, ha="center", va="bottom", weight="bold")
+    ax.plot(lengths, counts, "o-", color=BROKEN, linewidth=2, clip_on=False)
+    ax.axhline(of / 2, color="black", linestyle=":")
+    ax.set(xlim=(0, max(lengths)), ylim=(0, of), xlabel="length of the change", ylabel=f"votes for the panda, of {of}")
+    ax.spines[["top", "right"]].set_visible(False)
+    found = ", ".join(f"{length:.0f}: {count}" for length, count in zip(lengths, counts, strict=True))
+    return Plot(
+        figure, f"Votes for the panda of {of}, by the length of the change: {found}. Up to {proved:.0f} is proved."
+    )
+
+
 def swollen(
     networks: Mapping[str, tuple[Doubles, Doubles]], picture: Numbers, names: Sequence[str], answer: int, title: str
 ) -> Plot:
