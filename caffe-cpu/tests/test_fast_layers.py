@@ -287,6 +287,19 @@ def test_windows_that_lie_outside(tmp):
     np.testing.assert_array_equal(ours, stock)
 
 
+def test_pooling_backwards_without_a_forward_pass(tmp):
+    """Nothing is written outside the net's memory, whatever the last forward pass has left."""
+    net = Pair(
+        tmp, layer("Pooling", "x", "y", "pooling_param { pool: MAX kernel_size: 3 stride: 2 }"), (1, 5, 64, 64), 5
+    ).fast
+    for side in (64, 20):
+        net.blobs["x"].reshape(1, 5, side, side)
+        net.reshape()
+        net.backward()
+        assert np.isfinite(net.blobs["x"].diff).all()
+        net.forward()
+
+
 @examples
 @given(
     n=batches, c=channels, h=sizes, w=sizes, seed=seeds,

@@ -128,9 +128,10 @@ void max_pool_row(const Window& w, const float* x, float* y, int* where, int row
 // dy and where are out_height x out_width, dx is height x width, all x lanes.
 void max_pool_backward(const Window& w, const float* dy, const int* where, float* dx) {
   __builtin_memset(dx, 0, sizeof(Lanes) * w.height * w.width);
+  const unsigned pixels = w.height * w.width;  // before a forward pass, the winners may be anything
   for (int i = 0; i < w.out_height * w.out_width * kLanes; i += kLanes)
     for (int lane = 0; lane < kLanes; ++lane)
-      if (where[i + lane] >= 0) dx[where[i + lane] * kLanes + lane] += dy[i + lane];
+      if (const unsigned pixel = where[i + lane]; pixel < pixels) dx[pixel * kLanes + lane] += dy[i + lane];
 }
 
 // x is height x width, y is out_height x out_width, both x lanes.

@@ -35,7 +35,7 @@ class FastPoolingLayer : public PoolingLayer<float> {
     if (!propagate_down[0]) return;
     const Blocks in = blocks_of(*bottom[0]), out = blocks_of(*top[0]);
     const Window window = this->window();
-    const int* winners = is_max() ? max_idx_.cpu_data() : nullptr;
+    const int* winners = is_max() ? room_for_winners(out) : nullptr;
     const float* dy = top[0]->diff()->blocks(out);
     Writing dx(bottom[0]->diff(), in);
     // Windows overlap, so each group of channels stays on one thread.
