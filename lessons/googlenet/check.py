@@ -37,7 +37,7 @@ def _(jigsaw: object) -> str:
     tiles = _tiles(given)
     prediction = ask(given)
     if prediction.best.name != "giant panda":
-        raise Hint(f"In {tiles} pieces the network calls the panda {top(prediction)}. Try larger pieces.")
+        raise Hint(f"The network calls the panda in {tiles} pieces {top(prediction)}. Try larger pieces.")
     if tiles < 16:
         raise Hint(f"In {tiles} pieces it is still {top(prediction)}. Cut it into smaller pieces: those will do, too.")
     return f"for the panda in {tiles} shuffled pieces, the network's answer is still {top(prediction)}"

@@ -5,7 +5,7 @@ import numpy as np
 from lessons.proofs import proofs
 from tricknet import fashion_mnist
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import number, picture
+from tricknet.check.measure import kind, number, picture
 
 SIGMA, RADIUS = 40, 150  # pixel values: the noise of the page, and about the length of its trick
 TENTH = 1.1  # more votes than needed, by this factor, are still a right answer
@@ -17,7 +17,7 @@ TENTH = 1.1  # more votes than needed, by this factor, are still a right answer
     recipe="`n = 500`, then `while proofs.radius(n, n, 40) < 150: n = int(1.05 * n)`.",
 )
 def _(n: object) -> str:
-    votes = round(number(n))
+    votes = min(round(number(n)), 10**9)  # beyond, SciPy gives up
     reached = proofs.radius(votes, votes, SIGMA)
     if reached < RADIUS:
         raise Hint(f"That many votes prove {reached:.0f} at most, not yet {RADIUS}.")
@@ -32,14 +32,16 @@ def _(n: object) -> str:
     recipe="`epsilon = next(e for e in range(256) if not proofs.proven(usual, pictures[2:3], answers[2:3], e))`, then "
     "`attacked = proofs.margin_attack(usual, pictures[2:3], answers[2:3], epsilon)`.",
 )
-def _(usual: proofs.Network, epsilon: object, attacked: object) -> str:
+def _(usual: object, epsilon: object, attacked: object) -> str:
+    if not isinstance(usual, proofs.Network):
+        raise Hint(f"Give the page's `usual`; this is {kind(usual)}.")
     pictures, answers = fashion_mnist.test_set(3)
     trousers, answer = pictures[2:3], answers[2:3]
     fails = round(number(epsilon))
     if proofs.proven(usual, trousers, answer, fails):
         raise Hint(f"At {fails} the proof still holds.")
     if not proofs.proven(usual, trousers, answer, fails - 1):
-        raise Hint(f"It fails at {fails}, but at {fails - 1}, too.")
+        raise Hint(f"It fails at {fails}, but already at {fails - 1}.")
     after = picture(attacked, "The attacked picture", trousers.shape)
     if (largest := np.abs(after.astype(int) - trousers).max()) > fails:
         raise Hint(f"A value of your attacked picture has moved by {largest}, and {fails} is the limit.")

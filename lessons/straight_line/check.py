@@ -49,7 +49,7 @@ def _(fragile: object) -> str:
     sums = weights.sum(axis=(0, 1))
     if np.abs(sums - WARM).max() > 1e-3:
         per_colour = ", ".join(f"{s:.3f}" for s in sums)
-        raise Hint(f"Per colour the weights add up to {per_colour}, not yet to 3, −1, −2, like those of `warm`.")
+        raise Hint(f"Per colour the weights add up to {per_colour}; those of `warm`, to 3, −1, −2.")
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
         raise Hint(

@@ -20,7 +20,7 @@ PANDA = images.example("panda")
 def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(networks):
     three = {name: networks[name] for name in experiment.NAMES}
     photographs = [one.name for names in cases.SETS.values() for one in experiment.right_for_all(three, names)]
-    for setting in ({key: row[key] for key in experiment.SETTINGS[0]} for row in table("transfer")):
+    for setting in experiment.SETTINGS:
         pictures = list(cases.of(table("transfer"), setting))
         assert pictures == [one for one in photographs if one in cases.SETS[setting["set"]]]
     held_out = [name for name in photographs if name in images.HELD_OUT]

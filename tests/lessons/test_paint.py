@@ -24,6 +24,10 @@ def test_a_stranger_has_to_be_convinced_by_googlenet(googlenet, squeezenet, refu
     refused("16.2", (fooled, "vulture"), (answer, "giant panda"), (answer, "goldfish"), (too_far, "vulture"))
 
 
+def test_letters_that_chance_finds_are_refused(refused):
+    refused("16.1", (8 * "A",), ("ABC",))
+
+
 def test_every_way_was_tried_on_the_same_held_out_photographs():
     rows = table("paint")
     ways = {way: [row["picture"] for row in rows if row["way"] == way] for way in {row["way"] for row in rows}}

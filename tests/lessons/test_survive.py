@@ -75,6 +75,15 @@ def test_activations_follow_a_move_by_whole_units_and_nothing_else():
     assert abs(survival.follows(before, after, 2)) < 0.1
 
 
+def test_only_a_trick_that_worked_before_a_move_can_survive_it():
+    """Of 30, some fail as they are, and one of these works once it has moved."""
+    rows = [row for row in table("moves") if row["how"] == "averaged"]
+    moved = [row["1"] for row in rows if row["0"] == "target"]
+    count = survival.survivors("moves", "1", how="averaged")
+    assert (count.k, count.n) == (moved.count("target"), len(moved))
+    assert survival.survivors("moves", "0", how="averaged").n == len(rows) > len(moved)
+
+
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     strong, vulture = (trick(googlenet, PANDA, "vulture", epsilon=e, steps=10).after for e in (4, 2))
     refused("8.1", (PANDA,), (strong,))

@@ -107,7 +107,21 @@ def test_a_blink_beside_its_perturbation(panda_trick):
         assert image.n_frames == 2 and image.info["duration"] >= 500
 
 
+@given(st.text(), st.integers(1, 300))
+def test_wrapping_loses_no_word(text, width):
+    assert " ".join(sheet.wrap(text, width, sheet.font(14))).split() == text.replace("\n", " ").split()
+
+
 # Charts
+
+
+@given(st.dictionaries(st.integers(), st.floats(0, 1), max_size=8))
+def test_names_beside_curves_do_not_overlap(heights):
+    moved = charts.spread(heights, 0.1)
+    at = sorted(moved.values())
+    assert moved.keys() == heights.keys() and all(np.diff(at) >= 0.1 - 1e-9) and max(at, default=0) <= 1
+    if all(np.diff(sorted(heights.values())) >= 0.1):
+        assert moved == pytest.approx(heights)
 
 
 def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
@@ -118,6 +132,8 @@ def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
     }
     means = intervals.means(rows, "a label below", "a title", ["green", "black"])
     words = {"ninety & more", "of them", "few", "a label below", "a title", "real: 3.0", "trick: −2.0", "−4"}
+    _, (low, high), middle, *_ = (line.get_xdata() for line in means.figure.axes[0].lines)
+    assert low < middle[0] == 3 < high
     (ax,) = (figure := charts.new_axes(6, 2)[0]).axes
     charts.draw_steps(ax, np.array([[1.0, 0], [0.9, 0], [0, 0], [0, 1]]).repeat(3, axis=0), [0, 1], ["cat", "dog"])
     for plot, known in (means, words), (charts.Plot(figure, "steps"), {" cat", "dog", "step", "probability", "80%"}):
@@ -125,7 +141,8 @@ def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
             assert np.array_equal(image, Image.open(io.BytesIO(plot.data)))
             assert known <= set(re.findall(r"<text[^>]*>([^<]*)", unescape(image.text["svg"])))
     ax.imshow(np.eye(3))
-    assert charts.with_drawing(b"", figure) == b""
+    large = bytes(10**6)
+    assert charts.with_drawing(large, figure) == large
 
 
 # Two drawn units: forward their sums are those by hand, backward their slopes those that a nudge finds

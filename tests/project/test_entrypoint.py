@@ -40,9 +40,9 @@ def run(project, work, *words):
     return subprocess.run(["bash", script, *words], cwd=work, env=environment, capture_output=True, text=True)
 
 
-def put(project, work):
-    """What `notebook` does first."""
-    script = [sys.executable, project / "docker" / "put_lessons.py", project, work]
+def put(project, work, *within):
+    """What `notebook` does first, within another program."""
+    script = [*within, sys.executable, project / "docker" / "put_lessons.py", project, work]
     return subprocess.run(script, capture_output=True, text=True)
 
 
@@ -120,3 +120,9 @@ def test_the_newer_one_is_the_readers_too(project, work):
     publish(project, "fourth", "02.ipynb")
     assert arrived(project, work) == ["02 (new 2).ipynb"]
     assert lessons(work) == {"02.ipynb": "mine", "02 (new).ipynb": "mine, too", "02 (new 2).ipynb": "fourth"}
+
+
+def test_a_full_disk_gets_a_sentence_and_leaves_no_half_file(project, work):
+    done = put(project, work, "bash", "-c", 'ulimit -f 8; exec "$@"', "-")
+    assert done.returncode == 1 and str(work) in done.stderr and "Traceback" not in done.stderr
+    assert not [path for path in work.rglob("*") if path.is_file()]

@@ -38,7 +38,7 @@ def top(prediction: Prediction) -> str:
 def picture(answer: object, what: str = "The answer", shape: tuple[int, ...] = (224, 224, 3)) -> Picture:
     """The answer as a picture: a uint8 array of this shape. The result of an attack gives its `after`."""
     if isinstance(answer, Result):
-        return answer.after
+        answer = answer.after
     if not isinstance(answer, np.ndarray):
         raise Hint(f"{what} should be a picture (a NumPy array) or the result of `trick`; it is {kind(answer)}.")
     if answer.shape != shape:

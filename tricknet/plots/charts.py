@@ -62,7 +62,7 @@ class Plot(Image):
 
 
 def with_drawing(png: bytes, figure: Figure) -> bytes:
-    """A PNG with its figure as SVG in the text chunk "svg", unless that is the larger one, or has pixels of its own."""
+    """A PNG with its figure in the text chunk "svg", unless the SVG is the larger of the two or holds pixels itself."""
     svg = drawing(figure)
     packed = zlib.compress(svg.encode(), 9)
     if "<image" in svg or len(packed) > len(png):
@@ -85,10 +85,12 @@ def drawing(figure: Figure) -> str:
     for text in haloed:
         text.set(path_effects=[], gid="halo")
     buffer = io.StringIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "tricknet", "font.sans-serif": ["DejaVu Sans"]}):
-        figure.savefig(buffer, format="svg", bbox_inches="tight", facecolor="none", metadata={"Date": None})
-    for text, effects in haloed.items():
-        text.set(path_effects=effects, gid=None)
+    try:
+        with rc_context({"svg.fonttype": "none", "svg.hashsalt": "tricknet", "font.sans-serif": ["DejaVu Sans"]}):
+            figure.savefig(buffer, format="svg", bbox_inches="tight", facecolor="none", metadata={"Date": None})
+    finally:
+        for text, effects in haloed.items():
+            text.set(path_effects=effects, gid=None)
     svg = buffer.getvalue().replace('id="halo"', 'class="halo"')
     svg = re.sub(r"^.*?(?=<svg)|<(metadata|style).*?</\1>|<!--.*?-->|(?<=>)\s+(?=<)", "", svg, flags=re.DOTALL)
     svg = re.sub(r"; font-family: [^;\"]*|(?: transform=\"rotate\(-0 [^\"]*\")", "", svg)
