@@ -13,7 +13,6 @@ peers.py, which lets the rivals attack Caffe's network itself, says what they ne
 
 import argparse
 from collections.abc import Callable
-from itertools import product
 
 import numpy as np
 from tqdm import tqdm
@@ -51,8 +50,8 @@ def main() -> None:
                 rows.append(row | {"last": int(p[-1].argmax() == target)})
         return rows
 
-    for steps, epsilon in product(options.steps, options.epsilon):
-        measure(table, "attacks", crossed(set=[options.set], epsilon=[epsilon], steps=[steps], method=attacks), run)
+    settings = crossed(set=[options.set], epsilon=options.epsilon, steps=options.steps, method=attacks)
+    measure(table, "attacks", settings, run)
 
 
 def ours(model: Classifier) -> dict[str, Attack]:

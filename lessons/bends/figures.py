@@ -74,7 +74,10 @@ def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
 
 
 def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
-    """How many times as large noise must be: a dot for each photograph, an arrow where the `most` is too little."""
+    """How many times as large noise must be: a dot for each photograph.
+
+    An arrow for those in `most`, for which even the largest noise is too little.
+    """
     figure, ((ax,),) = new_axes(6.6, 2.2)
     order = np.argsort(times)
     for y, i in enumerate(order):

@@ -301,6 +301,13 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    makers: dict[str, Maker] = {"pairs": pairs, "ballot": ballot, "judges": validated, "judge": judge}
-    makers |= {"budgets": partial(least, in_box, EPSILONS, 1000), "features": features}
-    main(__doc__, table, makers | {"angles": partial(least, pair.rotated, ANGLES, 200)}, shown)
+    makers: dict[str, Maker] = {
+        "pairs": pairs,
+        "ballot": ballot,
+        "judges": validated,
+        "judge": judge,
+        "budgets": partial(least, in_box, EPSILONS, 1000),
+        "features": features,
+        "angles": partial(least, pair.rotated, ANGLES, 200),
+    }
+    main(__doc__, table, makers, shown)

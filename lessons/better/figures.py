@@ -32,7 +32,7 @@ def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]
 
 
 def twins(panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]]) -> Plot:
-    """A panel for each count, in it for each number of batches a line for each pair: one twin's share, the other's."""
+    """A panel for each count: for each number of batches a line for each pair, from one twin's share to the other's."""
     figure, (row,) = new_axes(2.1 * len(panels), 3, len(panels))
     words = []
     for ax, (title, groups) in zip(row, panels.items(), strict=True):
@@ -54,7 +54,7 @@ def lines(series: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str) 
     """One line for each name: shares with their 95% intervals, against a number such as epsilon."""
     figure, ((ax,),) = new_axes(7.5, 3.2)
     words = []
-    for (name, rates), colour in zip(series.items(), COLOURS, strict=False):
+    for (name, rates), colour in zip(series.items(), COLOURS, strict=True):
         xs, lows, highs = list(rates), [rate.low for rate in rates.values()], [rate.high for rate in rates.values()]
         ax.fill_between(xs, lows, highs, color=colour, alpha=0.2, linewidth=0)
         ax.plot(xs, [rate.share for rate in rates.values()], "o-", color=colour, linewidth=2, markersize=4)

@@ -46,6 +46,7 @@ def clouds(distance: float, *, share: float, sigma: float) -> Plot:
         border = np.quantile(across, share)
         for ax, move in zip(column, (0, distance), strict=True):
             inside = across + move < border
+            # rasterized: so many dots would make an SVG of a megabyte
             ax.scatter(cloud[:, 0] + move, cloud[:, 1], s=2, c=np.where(inside, SAFE, BROKEN), rasterized=True)
             ax.plot(border + bend * np.sin(line / 18), line, color="black", linewidth=2)
             ax.plot(move, 0, "o", color="white", markeredgecolor="black")

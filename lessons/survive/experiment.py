@@ -87,7 +87,7 @@ def moves() -> None:
         (after,), (target,) = chosen(model, [picture])
         case = Case(picture, after, first_answers(model, [after])[0], target)
         if how != "photograph":
-            (after,) = plain(model, [case], epsilon, STEPS) if how == "plain" else averaged(model, [case], 0)
+            (after,) = plain(model, [case], epsilon, STEPS) if how == "plain" else averaged(model, [case], 0, epsilon)
         answers = first_answers(model, [moved(after, right) for right in MOVES])
         words = {case.target: "target", case.first: "first"}
         cells = {str(right): words.get(answer, "other") for right, answer in zip(MOVES, answers, strict=True)}
@@ -120,8 +120,8 @@ def strides() -> Iterator[Row]:
                 yield {"picture": name, "layer": layer, "stride": stride, "what": what} | scores
 
 
-def of_both_sets(make: Callable[..., Made], judge: Callable[[Classifier, Case, Picture], Row]) -> Iterator[Row]:
-    """A row for each picture that is made of a photograph: how it was made, and what is judged of it."""
+def each_made(make: Callable[..., Made], judge: Callable[[Classifier, Case, Picture], Row]) -> Iterator[Row]:
+    """A row for each picture made from a photograph: how it was made, and what the judge says."""
     model = GoogLeNet()
     for group in SETS:
         for number, some in enumerate(batched(tqdm(cases(model, group), desc=group), BATCH, strict=False)):
@@ -242,7 +242,12 @@ def outcomes(name: str, shots: list[str]) -> list[Row]:
 
 
 if __name__ == "__main__":
-    makers: dict[str, Maker] = {"moves": moves, "lattice": lattice, "strides": strides}
-    makers |= {"survival": partial(of_both_sets, at_two_budgets, seen)}
-    makers |= {"unseen": partial(of_both_sets, at_equal_cost, judged), "reruns": reruns}
+    makers: dict[str, Maker] = {
+        "moves": moves,
+        "lattice": lattice,
+        "strides": strides,
+        "survival": partial(each_made, at_two_budgets, seen),
+        "unseen": partial(each_made, at_equal_cost, judged),
+        "reruns": reruns,
+    }
     main(__doc__, table, makers, shown)

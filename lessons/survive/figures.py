@@ -79,7 +79,10 @@ def lattice(rows: Sequence[Row]) -> Plot:
 
 
 def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
-    """Panels, in each at every move a bar for the "tricks" that still work, and a dot for the "photographs"."""
+    """For each panel, a bar at each move for the tricks that still work, a dot for the photographs.
+
+    panels: {panel: {"photographs" or "tricks": {move: rate}}}.
+    """
     figure, axes = new_axes(7, 0.9 + 1.2 * len(panels), rows=len(panels))
     for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
         places = range(len(kinds["tricks"]))

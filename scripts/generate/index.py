@@ -23,7 +23,7 @@ PARTS = {
     11: "Part three: inside",
     13: "Part four: better networks",
 }
-# The pages between the lessons, and after which each comes. Any others come at the end.
+# The pages between the lessons, and after which each comes (.5: after another page). Any others come at the end.
 AFTER = {"how-we-count": 3, "is-it-size": 4, "the-world": 10, "the-lamp": 11, "proofs": 14, "bugs-or-features": 14.5}
 LESSONS = sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.stem != "index")
 WORDS = 150  # a minute, and half as many of code
