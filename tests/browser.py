@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -50,6 +50,9 @@ def jupyter(folder: Path, base: str = "/") -> Iterator[str]:
                 yield _address(server, home, log)
             finally:
                 server.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    server.wait(timeout=20)
+                server.kill()  # if it has not ended by itself
 
 
 def _address(server: subprocess.Popen, home: str, log: Path) -> str:

@@ -17,8 +17,8 @@ class SiteHandler(Handler, JupyterHandler):
     """Answers who has the token."""
 
     @authenticated
-    async def get(self, path: str) -> None:  # type: ignore[override]
-        await super().get(path)
+    async def get(self, path: str, include_body: bool = True) -> None:  # type: ignore[override]
+        await super().get(path, include_body)
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

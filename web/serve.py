@@ -30,7 +30,7 @@ for ending, kind in TYPES.items():
 
 
 class Handler(StaticFileHandler):
-    """Answers GET and HEAD. Of the files that are linked, only the project's own are the site's, too."""
+    """Answers GET and HEAD. A link in the site may lead to a file of the project, and nowhere else."""
 
     def initialize(self, path: Path) -> None:  # type: ignore[override]
         super().initialize(str(path), "index.html", allowed_symlink_directory=[str(path), str(ROOT)])

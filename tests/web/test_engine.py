@@ -134,7 +134,7 @@ def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, 
         twin = PageTwin(page, site / "web" / "lab" / "models", googlenet, simd="relaxed-simd")
         as_caffe_says(googlenet, *twin.ask(PICTURE, [23], 1))
         page.evaluate("() => navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
-        page.goto(f"{address}web/lab/?network=SqueezeNet&steps=12")
+        page.goto(f"{address}web/lab/?network=SqueezeNet&steps-trick=12")
         after = np.array(Image.open(io.BytesIO(base64.b64decode(page.evaluate(TRICK)))).convert("RGB"))
         assert networks["SqueezeNet"].predict(after).best.name == "vulture"
         assert 0 < np.abs(after.astype(int) - images.example("panda")).max() <= 2

@@ -85,8 +85,9 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["/nothing", "/figures/", 9 * "/.." + "/etc/passwd", 9 * "/%2e%2e" + "/etc/passwd", "/%00", "/" + 5000 * "a"],
+    ("path", "status"),
+    [(path, 404) for path in ("/nothing", "/figures/", "/%00", "/" + 5000 * "a")]
+    + [(9 * up + "/etc/passwd", 403) for up in ("/..", "/%2e%2e")],
 )
-def test_nothing_outside_is_served(port, path):
-    assert ask(port, path)[0] in (403, 404)
+def test_nothing_outside_is_served(port, path, status):
+    assert ask(port, path)[0] == status

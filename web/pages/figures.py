@@ -81,7 +81,10 @@ def whole(content: bytes, alt: str, place: Place) -> str:
         if svg := getattr(image, "text", {}).get("svg"):
             return f'<a class="chart" href="{place.address(ending)}">{drawing(svg, alt, place)}</a>'
         size = f'width="{image.width}" height="{image.height}" style="--width:{image.width}px"'
-        html = f'<img class="paper" src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
+        most, colour = max(image.convert("RGB").getcolors(5000) or [(0, 0)])  # a chart has few, and white for paper
+        drawn = colour == (255, 255, 255) and 2 * most > image.width * image.height and "frames" not in facts_of(image)
+        kind = f'class="paper{" chart" * drawn}"'
+        html = f'<img {kind} src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
         if getattr(image, "n_frames", 1) == 1:
             return f'<a href="{place.address(ending)}">{html}</a>'  # on a telephone, a chart wants to be enlarged
         image.seek(0)
@@ -92,11 +95,12 @@ def whole(content: bytes, alt: str, place: Place) -> str:
 
 def drawing(svg: str, alt: str, place: Place) -> str:
     """A chart's SVG for a page that has others. `--least` is the width at which all of its letters can be read."""
-    svg = re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{place.name}-", svg)
+    svg = re.sub(r'( id="|url\(#|href="#)', lambda found: f"{found[1]}{place.name}-", svg)
     *_, wide, high = map(float, re.findall(r"[\d.]+", re.findall(r'viewBox="[^"]*', svg)[0]))
     least = wide * LETTERS / min(map(float, re.findall(r"font-size: ([\d.]+)px", svg)), default=LETTERS)
     size = f'width="{wide * POINT:.2f}" height="{high * POINT:.2f}" style="--least:{ceil(least)}px"'
-    return re.sub(r' width="[^"]*" height="[^"]*"', f' role="img" aria-label="{escape(alt)}" {size}', svg, count=1)
+    named = f' role="img" aria-label="{escape(alt)}" {size}'
+    return re.sub(r' width="[^"]*" height="[^"]*"', lambda _: named, svg, count=1)
 
 
 def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell: int, moves: str = "") -> str:

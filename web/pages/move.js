@@ -47,7 +47,8 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   const sliders = [...figure.querySelectorAll("input")];
   const [moved, still] = [...figure.children].slice(-2);
   const [caption] = moved.children;
-  const image = Object.assign(new Image(width, height), { className: apart ? "paper" : still.querySelector("img")?.className ?? "paper chart" });
+  const kind = still.querySelector("img")?.className ?? "paper chart";
+  const image = Object.assign(new Image(width, height), { className: apart ? "paper" : kind });
   image.style = `--width: ${width}px; ${still.querySelector("a > svg")?.style.cssText ?? ""}`;
   caption.after(image);
   const paper = new Image();

@@ -71,7 +71,7 @@ export function dial({ board, stored, say }, { name, curves, values, start, heig
     const shown = reading ?? latest; // until the walk has come here
     if (!shown) return;
     pictures.replaceChildren(...shown.panels.map(captioned));
-    save.href = pictures.querySelector('canvas')?.toDataURL() ?? '';
+    if (file) save.href = pictures.querySelector('canvas')?.toDataURL() ?? '';
     save.download = `${file}-${shown.value}.png`;
   };
   const work = async () => {
