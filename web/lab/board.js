@@ -22,7 +22,7 @@ export class Board {
     this.size = size;
     this.moved = moved;
     element.onpointerdown = (event) => {
-      if (event.button || !event.isPrimary) return; // a right-click saves the picture, as everywhere
+      if (event.button || !event.isPrimary) return; // a right-click moves nothing
       element.setPointerCapture(event.pointerId);
       this.#drag(event);
     };

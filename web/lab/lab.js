@@ -169,6 +169,7 @@ function show(frames, frame, { target }, steps) {
   axis.draw(curves, frame.step);
   the('curves').replaceChildren(axis.svg);
   tell(frames[0].picture, was, frame.picture, classes, target);
+  the('moment').ariaValueText = the('said-after').textContent;
 }
 
 /**
@@ -221,10 +222,7 @@ async function run() {
   Object.assign(the('moment'), {
     max: frames.length - 1,
     value: frames.indexOf(last),
-    oninput: () => {
-      show(frames, frames[the('moment').valueAsNumber], wish, steps);
-      the('moment').ariaValueText = the('said-after').textContent;
-    },
+    oninput: () => show(frames, frames[the('moment').valueAsNumber], wish, steps),
     onchange: () => guarded(() => offer(the('save').download)), // what is seen can be saved
   });
   the('walked').hidden = false;
@@ -352,7 +350,7 @@ function link() {
 /** Set the controls as the page's address says. A value that a control does not accept leaves it as it was. */
 function follow() {
   for (const [name, value] of new URLSearchParams(location.search)) {
-    if (!document.querySelector(`[name="${CSS.escape(name)}"]`)) continue;
+    if (!document.querySelector(`#controls [name="${CSS.escape(name)}"]`)) continue;
     const before = control(name).value;
     control(name).value = value;
     control(name).value ||= before;
@@ -421,7 +419,7 @@ async function begin() {
   await choose();
   // Now rather than when they are needed: by then there may be no connection.
   for (const id of ['picture', 'sticker']) {
-    for (const { value } of the(id).options) if (value) fetch(`${id}s/${value}.png`); // the service worker keeps it
+    for (const { value } of the(id).options) if (value) fetch(`${id}s/${value}.png`).catch(() => {}); // kept by sw.js
   }
 }
 
