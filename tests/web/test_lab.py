@@ -40,8 +40,8 @@ COUNT = """() => {
 
 @contextmanager
 def the_lab(chromium, address, network, **settings):
-    """The lab, once the network has answered. Nothing in it may fail."""
-    with opened(chromium, f"{address}web/lab/?network={network}", **settings or PHONE) as page:
+    """The lab, once the network has answered. Nothing in it may fail, even if its address says more than it knows."""
+    with opened(chromium, f"{address}web/lab/?network={network}&viewport=1", **settings or PHONE) as page:
         says(page, "Ready: this is giant panda")
         yield page
 

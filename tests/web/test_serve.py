@@ -75,6 +75,7 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
         lab = opened.value
         lab.set_default_timeout(180_000)
         lab.get_by_text("Ready: this is giant panda").wait_for()
+        assert lab.context.request.head(lab.url).ok
         assert lab.url.endswith("/user/ada/site/web/lab/") and lab.evaluate("crossOriginIsolated")
         workers = "navigator.serviceWorker.getRegistrations().then(all => all.map(one => one.scope))"
         assert lab.evaluate(workers) == [lab.url]
