@@ -140,6 +140,7 @@ def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
         with Image.open(io.BytesIO(base64.b64decode(plot._repr_mimebundle_()[0]["image/png"]))) as image:
             assert np.array_equal(image, Image.open(io.BytesIO(plot.data)))
             assert known <= set(re.findall(r"<text[^>]*>([^<]*)", unescape(image.text["svg"])))
+    assert charts.with_drawing(b"", figure) == b""
     ax.imshow(np.eye(3))
     large = bytes(10**6)
     assert charts.with_drawing(large, figure) == large
