@@ -219,19 +219,24 @@ async function run() {
   if (frames.length < 2) return say('Stopped before the first step.');
   const last = kind === 'trick' ? best(frames, target) : frames[frames.length - 1];
   show(frames, last, wish, steps);
+  const how = kind === 'trick' ? `eps${epsilon}` : 'painted';
+  const file = `${dreams ? 'dream-of' : `${name}-to`}-${plain(wish.words)}${dreams ? '' : `-${how}`}.png`;
+  const seen = () => frames[the('moment').valueAsNumber];
   Object.assign(the('moment'), {
     max: frames.length - 1,
     value: frames.indexOf(last),
-    oninput: () => show(frames, frames[the('moment').valueAsNumber], wish, steps),
-    onchange: () => guarded(() => offer(the('save').download)), // what is seen can be saved
+    oninput: () => {
+      show(frames, seen(), wish, steps);
+      say(`Step ${seen().step} of ${steps}.`);
+    },
+    onchange: () => guarded(() => offer(`step-${seen().step}-${file}`)), // what is seen can be saved
   });
   the('walked').hidden = false;
   const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
+  await offer(file);
   if (dreams) {
-    await offer(`dream-of-${plain(wish.words)}.png`);
     return say(`A dream of ${wish.words} in ${counted(last.step)}. The network says ${is.words}.`);
   }
-  await offer(`${name}-to-${plain(wish.words)}-${kind === 'trick' ? `eps${epsilon}` : 'painted'}.png`);
   const more = kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or a different seed';
   const near = `The ${wish.words} reached ${percent(last.probabilities[target])}. To get further, try ${more}.`;
   say(`${was.words} → ${is.words} in ${counted(last.step)}.${is.index === target ? '' : ` ${near}`}`);
