@@ -219,8 +219,8 @@ async function run() {
   if (frames.length < 2) return say('Stopped before the first step.');
   const last = kind === 'trick' ? best(frames, target) : frames[frames.length - 1];
   show(frames, last, wish, steps);
-  const how = kind === 'trick' ? `eps${epsilon}` : 'painted';
-  const file = `${dreams ? 'dream-of' : `${name}-to`}-${plain(wish.words)}${dreams ? '' : `-${how}`}.png`;
+  const [wanted, how] = [plain(wish.words), kind === 'trick' ? `eps${epsilon}` : 'painted'];
+  const file = dreams ? `dream-of-${wanted}.png` : `${name}-to-${wanted}-${how}.png`;
   const seen = () => frames[the('moment').valueAsNumber];
   Object.assign(the('moment'), {
     max: frames.length - 1,
