@@ -92,6 +92,8 @@ def forget_hints(notebook: nbformat.NotebookNode) -> None:
 def verdicts(notebook: nbformat.NotebookNode, solutions: bool) -> list[str]:
     """What `check` said wrongly: it gives hints to a lesson's stubs, and says yes to all solutions."""
     said = [line for text in _outputs(notebook) for line in text.splitlines()]
+    if solutions and not any(line.startswith("✓ Yes") for line in said):
+        return ["check said nothing"]
     return [f"check said: {line}" for line in said if line.startswith("→ " if solutions else "✓ Yes")]
 
 

@@ -76,12 +76,13 @@ def test_the_second_miss_in_a_row_gets_the_recipe_and_a_right_answer_starts_agai
 
 @every_lesson
 def test_recipes_call_what_the_lesson_has(path):
-    """A function that a recipe calls is in the lesson's text or code, is Python's own, or is defined by the recipe."""
+    """What a recipe calls or takes parts of is in the lesson's text or code, is Python's own, or is made by it."""
     text = path.read_text(encoding="utf-8")
     for number in exercises():
         if int(number.split(".")[0]) == int(path.stem[:2]):
             recipe = " ".join(re.findall(r"`([^`]+)`", _known[number].recipe))
-            called = set(re.findall(r"(?<!\.)\b(\w+)\(", recipe)) - set(re.findall(r"(?:def|class) (\w+)", recipe))
+            made = set(re.findall(r"(?:def|class|for) (\w+)", recipe)) | set(re.findall(r"(\w+) [-+*/]?= ", recipe))
+            called = set(re.findall(r"(?<![\w.\"'])([A-Za-z_]\w*)[.(\[]", recipe)) - made
             lacking = {name for name in called - {*vars(builtins)} if not re.search(rf"\b{name}\b", text)}
             assert not lacking, f"{number} calls {lacking}"
 
