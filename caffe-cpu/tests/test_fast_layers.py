@@ -484,7 +484,7 @@ def test_however_weights_are_changed_the_next_pass_uses_them(tmp, body, shape):
 
 def test_adam_is_that_of_the_paper(tmp):
     """Weights whose gradients are the sums of what comes in, moved by the formulas of Kingma and Ba (2014)."""
-    body = layer("InnerProduct", "x", "y", "loss_weight: 1 inner_product_param { num_output: 30 }")
+    body = layer("InnerProduct", "x", "y", "loss_weight: 1 inner_product_param { num_output: 30 bias_term: false }")
     (tmp / "learner.prototxt").write_text(inputs((3, 700)) + body)
     (tmp / "solver.prototxt").write_text(
         f'net: "{tmp}/learner.prototxt" type: "Adam" base_lr: 0.01 momentum: 0.9 momentum2: 0.99 delta: 0.1 '
@@ -495,6 +495,7 @@ def test_adam_is_that_of_the_paper(tmp):
     for step in range(1, 9):
         solver.net.blobs["x"].data[...] = x = random.normal(size=(3, 700))
         solver.step(1)
+        assert_close(solver.net.blobs["y"].data, x @ weights.T)  # of the weights as the last step left them
         gradient = x.sum(axis=0)
         mean, square = 0.9 * mean + 0.1 * gradient, 0.99 * square + 0.01 * gradient**2
         rate = 0.01 * np.sqrt(1 - 0.99**step) / (1 - 0.9**step)
