@@ -44,7 +44,7 @@ def _(free: object) -> str:
     "5.2",
     start="What lead does a step of 1 leave? Then look for coin tosses that leave as much, rounded and clipped. Give "
     "`check` the photograph's name and the size.",
-    recipe="The goal is the lead of `rounded(picture - np.sign(model.gradient(picture, lead(label))))`. Compare it to "
+    recipe="Aim for the lead of `rounded(picture - np.sign(model.gradient(picture, lead(label))))`. Compare it to "
     "that of `rounded(picture + size * coins[0])` for sizes of 5, 10, 20, 40, 80 and 160, and go on between the "
     "nearest two.",
 )

@@ -2,17 +2,18 @@
 
     python -m lessons.defence.experiment [jpeg] [asked] [trained]
 
-jpeg: 30 photographs of EVIDENCE and 30 of HELD_OUT. One survives if GoogLeNet, behind JPEG of quality 50 or without a
-filter, still gives the answer that it gave for the photograph itself. The attacks lead away from that answer with
-epsilon 1 and momentum, in ten steps. One does not know the filter (unaware). The gradients of three come back through
-it: straight through, along Shin and Song's smooth rounding (attacks/soft_jpeg.py), or along the same with a ramp in
-place of its bends (its control). On EVIDENCE, straight through also takes 1, 3, 20 and 100 steps, and ten with
-epsilon 4.
-asked: Square on GoogLeNet behind JPEG, epsilon 4, 100 queries, 30 photographs of EVIDENCE.
-trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. Each is attacked with ten momentum
-steps away from the right answer, found on the other network (unaware) or on itself (gradient), and with 100 steps down
-the margin and 20 up the margin of each wrong class (better), where each of the ten ends counts. The better attack was
-fixed before the first run.
+jpeg: GoogLeNet behind a filter (JPEG of quality 50) or behind nothing, on 30 photographs of EVIDENCE and 30 of
+HELD_OUT. A photograph survives if it still gets the answer that GoogLeNet gave to it without attack or filter. The
+attacks lead away from that answer, in ten momentum steps with epsilon 1. The unaware attack ignores the filter. In the
+other three the gradient passes back through it: unchanged (straight through), through Shin and Song's smooth rounding
+(attacks/soft_jpeg.py), or through the same with a ramp in place of its bends (ramp, the control). On EVIDENCE, straight
+through also takes 1, 3, 20 and 100 steps, and ten steps with epsilon 4.
+asked: Square, an attack without a gradient, on GoogLeNet behind JPEG: epsilon 4, 100 queries, 30 photographs of
+EVIDENCE.
+trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. Unaware: ten momentum steps away
+from the right answer, computed on the other network. Gradient: the same, computed on the network itself. Better: 100
+steps down the margin, and 20 up the margin of each wrong class. A picture survives "better" if it survives all ten of
+these. That attack was chosen before the first run.
 
 Takes less than half an hour on one quiet core.
 """
@@ -131,7 +132,7 @@ def shown() -> dict[str, list[str]]:
         "jpeg": [
             "Photographs that survive:",
             grouped(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, ["set"]),
-            "One attack against the next, behind JPEG, ten steps each:",
+            "Each attack against the next, behind JPEG, with ten steps each:",
             paired(usual, ["set"], ten, ["survives"]),
         ],
         "asked": ["Photographs that survive:", grouped(table("asked"), [], survives)],

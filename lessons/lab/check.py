@@ -10,7 +10,7 @@ from tricknet.check.measure import ask, network, perturbation, top, trick_result
 @exercise(
     "7.1",
     start="After the first run set `there = lab.trick`, and save the picture. Where does the second run start?",
-    recipe="After the first run, click *Save as PNG* and choose the new picture from the list. Its goal is the "
+    recipe="After the first run, click *Save as PNG* and choose the new picture from the list. Its target is the "
     "class that the first run began with. Then set `back = lab.trick` and `same = np.array_equal(there.before, "
     "back.after)`.",
 )
@@ -22,7 +22,7 @@ def _(there: object, back: object, same: object) -> str:
         raise Hint("The second run should start from the picture that the first one ended with.")
     was, between, now = (ask(picture) for picture in (first.before, first.after, second.after))
     if between.best.index == was.best.index:
-        raise Hint(f"After the first run the network still says {top(between)}. Choose a different goal or more steps.")
+        raise Hint(f"After the first run the network still says {top(between)}. Choose another target or more steps.")
     if now.best.index != was.best.index:
         raise Hint(f"At first the network said {top(was)}, but now it says {top(now)}. Turn it back into that class.")
     if not isinstance(same, (bool, np.bool_)):
@@ -49,8 +49,8 @@ def _(white: object, nearly_white: object, black: object) -> str:
         result = trick_result(answer, what)
         if not (result.before == shade).all():
             raise Hint(f"{what} should start from a sheet on which every value is {shade}.")
-        if "teapot" not in goal(result):
-            raise Hint(f"{what} has the goal {goal(result)}: choose the teapot.")
+        if "teapot" not in target(result):
+            raise Hint(f"{what} has the target {target(result)}: choose the teapot.")
         predictions.append(ask(perturbation(result, limit=2).after))
     resists, *others = (prediction["teapot"] for prediction in predictions)
     if resists > min(others):
@@ -62,6 +62,6 @@ def _(white: object, nearly_white: object, black: object) -> str:
     )
 
 
-def goal(result: Trick) -> str:
+def target(result: Trick) -> str:
     """The class that a result was to become, by name."""
     return " or ".join(network().labels[c] for c in sorted(result.target))

@@ -82,7 +82,7 @@ class Lab:
         with self._free:
             return str(self._network.predict(picture))
 
-    # The picture and the goal
+    # The picture and the target
 
     def _list(self, chosen: str) -> None:
         """List the pictures there are, and choose one. It comes first, for new options make the list select that."""
@@ -120,7 +120,7 @@ class Lab:
 
     def aim(self) -> None:
         """Say which class is meant by what was written."""
-        self.view.say(f"Goal: {self.model.labels.listed(self.view.target(), synonyms=3)}.")
+        self.view.say(f"Target: {self.model.labels.listed(self.view.target(), synonyms=3)}.")
 
     # The steps
 

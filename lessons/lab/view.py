@@ -128,5 +128,5 @@ def _elsewhere() -> str:
     """A link to the site's lab, where the Jupyter server has it."""
     site = os.environ.get("TRICKNET_SITE")
     words = "computes in your browser, and can also make dreams and move stickers."
-    link = f'<a href="{escape(site or "")}web/lab/" target="_blank"><u>A larger lab</u></a>'
+    link = f'<a href="{escape(site or "")}web/lab/" target="_blank"><u>The lab in the browser</u></a>'
     return f"{link} {words}" if site else ""

@@ -1,19 +1,19 @@
-"""What are maps of "where the network looks" worth? Five maps and their controls, hidden squares, signs and noise.
+"""Can you trust a map of where a network looks? Five maps and their controls: hidden squares, signs and noise.
 
     python -m lessons.lamp.experiment
 
-All maps have 7 x 7 squares. CAM and occlusion keep their signs. The gradient, the gradient times the input, and
-SmoothGrad over eight noisy copies show only the sizes of their values.
+Every map ranks 7 x 7 squares. CAM and occlusion keep their signs. The gradient, the gradient times the input, and
+SmoothGrad over eight noisy copies rank by the size of their values alone.
 
-maps: on all 70 photographs of EVIDENCE and HELD_OUT, since nothing was chosen on either, and with controls: edges,
-nearness to the middle, chance, and edges near the middle. "named": without the ten squares (a fifth of the picture)
-that a map ranks first, is the class still named? "fall": how far did its logit fall? "kept": is it named when only
-these squares are shown?
-signs: how alike are two maps of the same photograph, with the signs and without? Spearman's correlation of their
-squares, on the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad's with a second seed, and the
-others on the photograph plus noise of the same strength. It is of the same class, or of another, 500 places on in the
-list, or of the same class for a network whose weights are all shuffled. Occlusion, which would take a hundred passes
-for each photograph, is left out.
+maps: all 70 photographs of EVIDENCE and HELD_OUT, since nothing was tuned on either. The controls are four maps that no
+network made: edges, nearness to the middle, chance, and edges near the middle. Each map's ten highest squares, a fifth
+of the picture, are hidden. "named": does the network still name the class? "fall": how far does its logit fall?
+"kept": does the network name the class when only these ten squares are shown?
+signs: two maps of the same photograph, and Spearman's correlation of their squares, with the signs and without, for the
+first 20 photographs of EVIDENCE. The second map sees other noise: SmoothGrad gets a second seed, and the others get the
+photograph plus noise of the same strength. It is for the same class, for another one (500 further down the list), or
+for the same class with all the network's weights shuffled. Occlusion is left out, since it takes a hundred passes for
+each photograph.
 
 Takes six minutes.
 """
@@ -105,13 +105,13 @@ def shown() -> dict[str, list[str]]:
     ]
     return {
         "maps": [
-            "Photographs that are named without the ten squares (named), and with nothing else (kept):",
+            "Photographs whose class is named without the ten squares (named), and with only these (kept):",
             grouped(of["named"] + of["kept"], ["map"], {"": count("value")}, ["measure"]),
-            "Exercise 0.3, by the set that the photographs are from (named):",
+            "For exercise 0.3, by set (named):",
             grouped([r for r in of["named"] if r["map"] in ("middle", BETTER)], ["set", "map"], {"": count("value")}),
             "The five maps against the middle, on the same photographs:",
             paired(of["named"] + of["kept"], [], five, ["value"]),
-            "How far the logit falls without the ten squares, and how much further than without those in the middle:",
+            "How far the logit falls when the ten squares are hidden, and how much further than with the middle ten:",
             grouped(of["fall"], ["map"], {"": mean("value")}),
             differences(of["fall"], [], lamps, "value"),
         ],

@@ -41,10 +41,10 @@ def _(answer: object) -> str:
     )
 
 
-@exercise("0.7", start="How many were a vulture, of how many pairs that count? Give `rate(k, n)`.")
+@exercise("0.7", start="Count the pairs that count, n, and the vultures among them, k. Give `rate(k, n)`.")
 def _(yours: object) -> str:
     if not isinstance(yours, Rate):
         raise Hint("Give a rate, such as `rate(7, 10)`: the vultures, and the pairs that count.")
     mine = browser("sturdy")
-    verdict = "don't touch: they differ" if apart(yours, mine) else "touch: that few shots can't tell them apart"
+    verdict = "don't touch: they differ" if apart(yours, mine) else "touch: so few shots can't tell them apart"
     return f"your camera has {yours}, and my browser {mine}. The two intervals {verdict}"

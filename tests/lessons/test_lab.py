@@ -62,7 +62,7 @@ def test_a_picture_becomes_what_was_searched_for_and_the_saved_file_gives_the_sa
     view, panda = lab.view, images.load(folder / "panda.jpg")
     assert told(lab) == "Ready: panda. The network says giant panda 100.0%."
     view.goal.value = "ultur"
-    assert told(lab).startswith("Goal: vulture")
+    assert told(lab).startswith("Target: vulture")
     view.start.click()
     lab.wait()
     library = trick(googlenet, panda, "vulture", method=WALKS["small steps"])

@@ -71,7 +71,7 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
         page = chromium.new_page()
         lessons = browser.open_cell(page, address, "notebooks/07-the-lab.ipynb", "Lab(")
         with page.expect_popup() as opened:
-            lessons.get_by_role("link", name="A larger lab").click()
+            lessons.get_by_role("link", name="The lab in the browser").click()
         lab = opened.value
         lab.set_default_timeout(180_000)
         lab.get_by_text("Ready: this is giant panda").wait_for()
