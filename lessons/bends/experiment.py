@@ -2,13 +2,13 @@
 
     python -m lessons.bends.experiment
 
-steps: for each of the 40 photographs of EVIDENCE and the 30 of HELD_OUT, its class and the class's lead (its log-odds)
-on the photograph; after a step of 1 along the signs of the lead's gradient, away from the class, the lead that the
-slopes promise, the lead measured, and those measured with the switches of the ReLUs, of the max-pooling layers and of
-both left as the photograph sets them; the lead if every score went straight on, as it begins with both frozen; whether
-that step and ten steps of 0.1 (each with a new gradient) change the first answer; and the size at which coin tosses
-leave as little of the lead as the step of 1 (the mean of three tosses; 255 if not even those suffice). All pictures are
-rounded and clipped, as a file holds them. Nothing was tuned on either set.
+steps: the 40 photographs of EVIDENCE and the 30 of HELD_OUT. The lead (log-odds) of a photograph's class, before and
+after a step of 1 along the signs of its gradient, away from the class; what the slopes promise for that step; what is
+left with the switches of the ReLUs, of the max-pooling layers or of both frozen as the photograph sets them; and the
+lead if every score went straight on, as it begins with both frozen. Does this step change the first answer, and do ten
+steps of 0.1, each with a new gradient? How large must coin tosses be to leave as little of the lead as the step of 1
+(the mean of three tosses; 255 if not even those suffice)? Pictures are rounded and clipped, as a file holds them.
+Nothing was tuned on either set.
 
 Takes about twenty minutes on one core. Ctrl-C keeps what is done.
 """
@@ -90,7 +90,7 @@ def shown() -> dict[str, list[str]]:
             grouped(left, ["frozen"], {"": mean("left")}, ["set"]),
             "The lead's own curve: what it would be if every score went straight on, less what its slopes promise:",
             grouped(rows, ["set"], {"": mean("curve")}),
-            "Photographs that fall, because another class comes first:",
+            "Photographs whose first answer changes:",
             grouped(falls, ["steps"], {"": count("falls")}, ["set"]),
             paired(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], ["falls"]),
             "The size of the coin tosses that do as much as a step of 1 (255: not even those suffice):",

@@ -26,7 +26,7 @@ judge: how many test pictures survive torchattacks, with epsilon 16 and 25.5 (0.
 the literature). The first 1000 face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps), targeted
 APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries); the other 9000 face 20 steps, 3 targets and no
 Square. AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far. The
-columns say how many survive each; `survive` is the last of them. Epsilon 0: not attacked. Needs what peers.py needs.
+columns say how many survive each; `survive` is the last of them. Epsilon 0: not attacked. Needs benchmarks/peers.py.
 budgets: for 1000 test pictures, the least epsilon of EPSILONS at which an attack succeeds (0: wrong without one; 9999:
 none succeeds). 50 steps up the margin, from the picture and, where that fails, from a random place in the box; every
 step counts. Only pictures that survive are attacked with the next epsilon: a smaller box lies inside a larger one.

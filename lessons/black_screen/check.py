@@ -49,7 +49,7 @@ def _(x: object) -> str:
             "your gradient on average before you take 0.1 of it?"
         )
     if size.max() < 2:
-        raise Hint("All values have moved about as far as each other, as signs do. Step along the gradient itself.")
+        raise Hint("All values have moved about equally far, as along the signs. Step along the gradient itself.")
     prediction = _article().predict(given)
     if prediction[PAPER_TOWEL] < 0.5:
         raise Hint(f"The network gives the paper towel only {prediction[PAPER_TOWEL]:.1%}. Did you take all ten steps?")

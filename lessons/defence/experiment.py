@@ -8,8 +8,7 @@ attacks lead away from that answer, in ten momentum steps with epsilon 1. The un
 other three the gradient passes back through it: unchanged (straight through), through Shin and Song's smooth rounding
 (attacks/soft_jpeg.py), or through the same with a ramp in place of its bends (ramp, the control). On EVIDENCE, straight
 through also takes 1, 3, 20 and 100 steps, and ten steps with epsilon 4.
-asked: Square, an attack without a gradient, on GoogLeNet behind JPEG: epsilon 4, 100 queries, 30 photographs of
-EVIDENCE.
+asked: Square, which needs no gradient, on GoogLeNet behind JPEG: epsilon 4, 100 queries, 30 photographs of EVIDENCE.
 trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. Unaware: ten momentum steps away
 from the right answer, computed on the other network. Gradient: the same, computed on the network itself. Better: 100
 steps down the margin, and 20 up the margin of each wrong class. A picture survives "better" if it survives all ten of

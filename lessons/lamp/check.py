@@ -53,6 +53,6 @@ def _(answer: object) -> str:
     if sum(mine) <= sum(lamps):
         raise Hint(f"Your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}.")
     return (
-        f"your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. Chance "
-        f"would do as much with p = {mcnemar(mine, lamps):.2g}"
+        f"your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. A paired "
+        f"test gives p = {mcnemar(mine, lamps):.2g}"
     )

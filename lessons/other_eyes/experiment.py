@@ -209,7 +209,7 @@ def shown() -> dict[str, list[str]]:
             differences(table("angles"), ["networks"], wobbled, "cosine", digits=3),
         ],
         "transfer": [
-            "Photographs on which the judge, which made nothing, is wrong (away), or sees the target (towards):",
+            "Photographs that the judge, a stranger to them, gets wrong (away), or takes for the target (towards):",
             grouped(judged(), ["set", "goal", "makers", "recipe", "judge"], {"": count("fooled")}, ["shown"]),
             "The trick against its controls:",
             paired(judged(), ["set", "goal", "makers", "recipe", "judge"], controls, ["fooled"]),

@@ -41,7 +41,7 @@ def _(usual: object, epsilon: object, attacked: object) -> str:
     if proofs.proven(usual, trousers, answer, fails):
         raise Hint(f"At {fails} the proof still holds.")
     if not proofs.proven(usual, trousers, answer, fails - 1):
-        raise Hint(f"It fails at {fails}, but already at {fails - 1}.")
+        raise Hint(f"It fails at {fails}, but it already fails at {fails - 1}.")
     after = picture(attacked, "The attacked picture", trousers.shape)
     if (largest := np.abs(after.astype(int) - trousers).max()) > fails:
         raise Hint(f"A value of your attacked picture has moved by {largest}, and {fails} is the limit.")
