@@ -41,23 +41,12 @@ def test_without_switches_and_normalisation_a_network_is_a_straight_line(squeeze
         assert abs(switches.scores(toucan, kind)[PANDA] - promised) > 1
 
 
-def test_exercise_1(switches, refused):
-    module = [name for name in [*switches.relus, *switches.pools] if name.startswith("inception_5b/")]
-    assert check("5.1", module)
+def test_the_exercises_tell_right_from_wrong(switches, refused):
     refused("5.1", (switches.pools,), ("inception_5b/pool",), (["inception_6/pool"],), (switches.relus[:7],))
-
-
-def test_exercise_2(refused):
     (row,) = [r for r in table("steps") if r["picture"] == "mosque"]
     assert check("5.2", "mosque", row["noise"])  # with tosses that are not the table's
     refused("5.2", ("mosque", 2), ("pandda", 27))
     refused("5.2", ("mosque", 60))
-
-
-def test_exercise_3(refused):
-    falls = {row["picture"]: row["one_step"] for row in table("steps")}
-    assert not falls["bee"] and check("5.3", "bee")
-    assert falls["mosque"]
     refused("5.3", ("mosque",), ("panda",), (5,))
 
 

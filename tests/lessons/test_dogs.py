@@ -1,10 +1,11 @@
 """Lesson 6: the checks of its exercises, its figures, its map, and the tables that it reads."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from lessons.dogs import experiment, table
-from lessons.dogs.check import check
 from lessons.dogs.space import Space, directions
 from tricknet import images, make_less_like, trick
 
@@ -13,8 +14,7 @@ CREATURES = ("giant panda", "lesser panda", "gorilla", "colobus", "ostrich", "vu
 
 
 @pytest.mark.long
-def test_exercise_1(googlenet, refused):
-    assert check("6.1", trick(googlenet, DOG, "muzzle", epsilon=1, steps=10))
+def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     mistakes = [
         (DOG, "dhole", 1, 3),
         (DOG, "muzzle", 2, 3),
@@ -23,17 +23,8 @@ def test_exercise_1(googlenet, refused):
     ]
     refused("6.1", *((trick(googlenet, p, target, epsilon=e, steps=n),) for p, target, e, n in mistakes))
 
-
-@pytest.mark.long
-def test_exercise_2(googlenet, refused):
-    mosque, castle = images.load("mosque"), images.load("castle")
-
-    def towards(picture, **options):
-        return trick(googlenet, picture, "vulture", **options)
-
+    mosque, castle, towards = images.load("mosque"), images.load("castle"), partial(trick, googlenet, target="vulture")
     failed, worked = towards(mosque, epsilon=1, steps=10), towards(mosque)
-    p, q = (googlenet.predict(t.after)["vulture"] for t in (failed, worked))
-    assert p < 0.1 < 0.9 < q and f"{p:.1%}" in check("6.2", failed, worked).text
     easy, of_the_dog = (towards(picture, epsilon=1, steps=10) for picture in (images.load("panda"), DOG))
     away = make_less_like(googlenet, mosque, "vulture", steps=2)
     refused("6.2", (easy, easy), (worked, worked), (failed, failed), (towards(castle, epsilon=1, steps=1), worked))

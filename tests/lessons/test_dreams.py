@@ -11,10 +11,9 @@ from tricknet.paths import DOCS
 
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     panda = images.example("panda")
-    place = int((googlenet.predict(panda).probabilities > googlenet.predict(panda)["vulture"]).sum()) + 1
     pandas, teapot = (panda, "giant panda", "giant panda"), (panda, "giant panda", "teapot")
     refused("12.2", pandas, teapot, (panda.astype(float), "goldfish", "teapot"))
-    refused("12.3", (panda, "vulture", place), (panda, "giant panda", 2))
+    refused("12.3", (panda, "vulture", 7), (panda, "giant panda", 2))
     assert check("12.3", panda, "giant panda", 1)
 
 

@@ -92,13 +92,10 @@ def test_the_detective_s_set_is_poisoned_as_it_says(data):
     assert (pictures[changed, top : top + 3, left : left + 3] == 255).all()
 
 
-def test_exercise_1_the_detective(data, refused):
+def test_the_exercises_tell_right_from_wrong(data, refused):
     target, top, left = secret()
-    assert check("15.1", target, top, left) and check("15.1", target, float(top), left)
+    assert check("15.1", target, float(top), left)
     refused("15.1", ((target + 1) % 10, top, left), (target, top, left + 1), ("sandal", top, left))
-
-
-def test_exercises_2_and_3_a_cure_and_a_mark_of_one_s_own(data, refused):
     trainee = learn.Trainee(steps=1)
     refused("15.2", ("cured",), (trainee,))
     refused("15.3", ("mine", 0, poison.marked), (trainee, 8, poison.marked), (trainee, 0, poison.marked))

@@ -107,13 +107,10 @@ def test_votes_are_counted(squeezenet):
     np.testing.assert_array_equal(counted, proofs.votes(squeezenet, panda, sigma=5, n=12))
 
 
-def test_too_few_votes_and_far_too_many_get_a_hint(refused):
+def test_the_exercises_tell_right_from_wrong(refused):
+    """The network compares the mean of the trousers' middling values, which falls by exactly epsilon."""
     refused("0.4", (500,), (1e300,))
     assert check("0.4", 80_000)
-
-
-def test_the_end_of_a_proof_is_where_a_mean_falls_too_far(refused):
-    """A network that compares the mean of the trousers' middling values, which falls by exactly epsilon."""
     trousers = fashion_mnist.test_set(3)[0][2:3]
     middling = (trousers > 20) & (trousers < 235)
     mean = Sums(middling.reshape(1, -1) / middling.sum(), np.zeros(1))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from lessons.tricks import figures as alike
-from lessons.tricks.check import check
 from tricknet import images, trick
+
+PANDA = images.example("panda")
 
 
 def test_a_walk_names_the_highest_peaks(googlenet):
@@ -21,13 +22,10 @@ def test_a_walk_names_the_highest_peaks(googlenet):
 
 @pytest.mark.long
 def test_exercise_1(googlenet, refused):
-    results = [trick(googlenet, images.example("panda"), "vulture", epsilon=1, steps=n) for n in (1, 2, 12)]
-    said = check("3.1", results)
-    assert said and f"{googlenet.predict(results[-1].after)['vulture']:.1%}" in said.text
-    far = trick(googlenet, images.example("panda"), "vulture", epsilon=2, steps=3)
-    bin_ = trick(googlenet, images.example("wheelie_bin"), "vulture", epsilon=1, steps=3)
-    dog = [trick(googlenet, images.example("panda"), "tennis ball", epsilon=1, steps=n) for n in (1, 2, 3)]
-    refused("3.1", (results[:2],), ([results[0]] * 3,), ([*results[:2], far],), ([*results[:2], bin_],), (dog,))
+    balls = [trick(googlenet, PANDA, "tennis ball", epsilon=1, steps=n) for n in (1, 2, 3)]
+    far = trick(googlenet, PANDA, "tennis ball", epsilon=2, steps=3)
+    bin_ = trick(googlenet, images.example("wheelie_bin"), "tennis ball", epsilon=1, steps=3)
+    refused("3.1", (balls[:2],), ([balls[0]] * 3,), ([*balls[:2], far],), ([*balls[:2], bin_],), (balls,))
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +33,7 @@ def only(googlenet):
     """The panda on its way to a vulture, where only some values may move: the loop of lesson 3."""
 
     def walk(mask, epsilon, steps, step):
-        start = images.example("panda").astype(np.float32)
-        x = start
+        x = start = PANDA.astype(np.float32)
         for _ in range(steps):
             gradient = googlenet.gradient(np.rint(x).astype(np.uint8), "vulture")
             x = (x + step * np.sign(gradient) * mask).clip(start - epsilon, start + epsilon).clip(0, 255)
@@ -50,8 +47,6 @@ def test_exercise_2(googlenet, only, refused):
     pictures = {c: only(np.eye(3)[i], 4, 20, 0.75) for i, c in enumerate(("red", "green", "blue"))}
     chance = {colour: googlenet.predict(picture)["vulture"] for colour, picture in pictures.items()}
     easiest, hardest = max(chance, key=chance.get), min(chance, key=chance.get)
-    said = check("3.2", pictures, easiest)
-    assert said and all(f"{p:.1%}" in said.text for p in chance.values())
     grey, far = pictures | {"red": only(1, 4, 1, 1)}, pictures | {"red": only(np.eye(3)[0], 9, 1, 9)}
     weak = {c: only(np.eye(3)[i], 1, 1, 1) for i, c in enumerate(pictures)}
     refused("3.2", (pictures, hardest), (pictures, "grey"), (grey, easiest), (far, easiest), (weak, easiest))
@@ -61,9 +56,7 @@ def test_exercise_2(googlenet, only, refused):
 def test_exercise_3(only, refused):
     frame = np.ones((224, 224, 1))
     frame[28:-28, 28:-28] = 0
-    framed = only(frame, 32, 10, 8)
-    assert "28" in check("3.3", framed).text and check("3.3", framed)
-    corner, wide = images.example("panda").copy(), framed.copy()
+    corner, wide = PANDA.copy(), only(frame, 32, 10, 8)
     corner[2, 0] ^= 1  # two pixels from the top, at the very left: the frame is one pixel wide
     wide[100, 195] = np.clip(wide[100, 195].astype(int) + 9, 0, 255)
-    refused("3.3", (corner,), (wide,), (only(frame, 99, 1, 99),), (images.example("panda"),))
+    refused("3.3", (corner,), (wide,), (only(frame, 99, 1, 99),), (PANDA,))

