@@ -2,8 +2,8 @@
 
 import numpy as np
 import skimage.data
-from sklearn.linear_model import LogisticRegression
 
+from lessons.size.linear import fit
 from lessons.straight_line.check import check
 from lessons.straight_line.views import small_views
 from tricknet import images
@@ -14,17 +14,12 @@ NAMES = ["panda", "grace_hopper", "coffee", "rocket", "sorrel", "convertible", "
 FIRST, THIRD = np.eye(5, dtype=int)[[0, 2]]
 
 
-def learnt(pictures, labels, strength):
-    found = LogisticRegression(C=strength, max_iter=1000).fit(pictures.reshape(len(pictures), -1) / 255, labels)
-    return found.coef_ / 255, found.intercept_
-
-
 def test_plain_black_is_a_rocket_and_plain_red_is_coffee():
     """As lesson 4 says, and not on account of its one draw of views: two other draws say so too."""
     views = small_views(map(images.load, NAMES), 60)
     colours = np.array([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [255, 128, 0], [0, 0, 255]])
     for part in (slice(0, None, 2), slice(1, None, 2)):  # a third of the lesson's views, so C is three times as large
-        templates, constants = learnt(views[:, part].reshape(240, 32, 32, 3), np.repeat(range(8), 30), 0.003)
+        templates, constants = fit(views[:, part].reshape(240, 32, 32, 3), np.repeat(range(8), 30), 0.003)
         scores = np.tile(colours, 1024) @ templates.T + constants
         answers = ["rocket", "sorrel", "coffee", "german_shepherd", "coffee", "rocket"]
         assert [NAMES[k] for k in scores.argmax(axis=1)] == answers
@@ -33,7 +28,7 @@ def test_plain_black_is_a_rocket_and_plain_red_is_coffee():
 def test_no_plain_colour_is_a_panda_an_admiral_or_a_car_and_one_is_a_volcano():
     """At the corners of the cube of colours a team of rivals leads; what is linear is smallest at a corner."""
     views = small_views(map(images.load, NAMES), 150)[:, :100]
-    templates, constants = learnt(views.reshape(800, 32, 32, 3), np.repeat(range(8), 100), 0.001)
+    templates, constants = fit(views.reshape(800, 32, 32, 3), np.repeat(range(8), 100), 0.001)
     corners = np.tile(255 * np.indices((2, 2, 2)).reshape(3, 8).T, 1024) @ templates.T + constants
     coffee, rocket, horse, dog = corners[:, [2, 3, 4, 7]].T
     assert (2 / 3 * horse + 1 / 3 * dog > corners[:, 0]).all()
@@ -54,7 +49,7 @@ def test_exercises_1_and_2_tell_right_from_wrong(refused):
 
 def test_exercise_3_the_vanishing_face(refused):
     pictures = np.rint(skimage.data.lfw_subset() * 255).astype(np.uint8)
-    (weights,), (constant,) = learnt(pictures, np.repeat([1, 0], 100), 1)
+    (weights,), (constant,) = fit(pictures, np.repeat([1, 0], 100), 1)
     face, signs = pictures[0], np.sign(weights).reshape(25, 25)
     moved = [np.clip(face - epsilon * signs, 0, 255).astype(np.uint8) for epsilon in range(256)]
     least = next(e for e, picture in enumerate(moved) if weights @ picture.ravel() + constant <= 0)

@@ -1,24 +1,22 @@
 """Is a network one file and one folder? A toy network joins the others, and nothing else is touched.
 
-It has 8 x 8 pixels, one convolution and three classes. Its weights are random; NumPy says what it should answer.
+It has 8 x 8 pixels, one layer and three classes. Its weights are random; NumPy says what it should answer.
 """
 
 import hashlib
 import runpy
 import sys
-from functools import partial
 
 import caffe
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
-from scipy.signal import correlate2d
 
 from tricknet import networks, paths
 from tricknet.networks import weights
 
 FILE = '''
-"""Toy: a network of one convolution."""
+"""Toy: a network of one layer."""
 
 from tricknet.networks.layers import Network
 from tricknet.networks.trained import load_network
@@ -34,21 +32,17 @@ NETWORKS = {"Toy": Toy}
 
 def plan():
     net = Network("Toy", "A toy.", 8)
-    x = net.mean_pool("pool", net.conv("conv", "data", 4, 3), "global_pooling: true")
-    net.softmax(net.full("scores", x, 3))
+    net.softmax(net.conv("scores", "data", 3, 8, then=""))
     return net.text
 '''
-SHAPES = {"conv": (4, 3, 3, 3), "conv bias": (4,), "scores": (3, 4), "scores bias": (3,)}
 RANDOM = np.random.default_rng(1)
-ARRAYS = {name: RANDOM.normal(0, 0.1, shape).astype(np.float32) for name, shape in SHAPES.items()}
+WEIGHTS, BIAS = (RANDOM.normal(0, 0.001, shape).astype(np.float32) for shape in ((3, 3, 8, 8), (3,)))
 PICTURE = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
 
 
 def answer(blob):
     """The three probabilities, in float64, for what lies in the data blob: 3 x 8 x 8, blue first."""
-    kernels = zip(ARRAYS["conv"].astype(float), ARRAYS["conv bias"], strict=True)
-    maps = [sum(map(partial(correlate2d, mode="valid"), blob, kernel)) + bias for kernel, bias in kernels]
-    powers = np.exp(ARRAYS["scores"] @ np.maximum(maps, 0).mean(axis=(1, 2)) + ARRAYS["scores bias"])
+    powers = np.exp((WEIGHTS.astype(float) * blob).sum(axis=(1, 2, 3)) + BIAS)
     return powers / powers.sum()
 
 
@@ -78,17 +72,11 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["networks"])
     runpy.run_module("tricknet.networks", run_name="__main__")
     net = caffe.Net(str(tmp_path / "toy" / "deploy.prototxt"), caffe.TEST)
-    for name, blobs in net.params.items():
-        blobs[0].data[...], blobs[1].data[...] = ARRAYS[name], ARRAYS[name + " bias"]
+    net.params["scores"][0].data[...], net.params["scores"][1].data[...] = WEIGHTS, BIAS
     net.save(str(tmp_path / "toy" / "toy.caffemodel"))
     (tmp_path / "toy" / "weights.txt").write_text("\n".join(facts(tmp_path / "toy" / "toy.caffemodel")))
     yield tmp_path
     sys.modules.pop("tricknet.networks.toy", None)
-
-
-@pytest.fixture
-def toy(project):
-    return networks.all_networks()["Toy"]()
 
 
 def test_it_is_listed_and_its_prototxt_written(project):
@@ -106,12 +94,10 @@ def test_a_command_prints_what_its_weights_txt_wants(project, monkeypatch, capsy
     assert sorted(printed) == sorted(facts(project / "toy" / "toy.caffemodel"))
 
 
-def test_it_predicts(toy):
+def test_it_predicts_and_its_gradient_is_the_slope(project):
+    toy = networks.all_networks()["Toy"]()
     prediction = toy.predict(PICTURE)
     np.testing.assert_allclose(prediction.probabilities, about(PICTURE), atol=1e-5)
     assert 0.01 < prediction["asterisk"] < 0.99 and toy.size == (8, 8) and toy.name == "Toy"
-
-
-def test_its_gradient_is_the_slope(toy):
     measured = approx_fprime(PICTURE.ravel(), lambda x: np.log(about(x.reshape(PICTURE.shape))[2]), 1e-4)
     np.testing.assert_allclose(toy.gradient(PICTURE, "star").ravel(), measured, atol=1e-4 * np.abs(measured).max())
