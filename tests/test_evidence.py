@@ -5,7 +5,6 @@ import pytest
 from scipy import stats
 
 from tricknet.evidence import Tables, holm, interval, mcnemar, rate
-from tricknet.paths import ROOT
 
 
 @pytest.mark.parametrize(
@@ -70,10 +69,3 @@ def test_tables_come_back_as_they_were(tmp_path):
     assert table("some") == rows and path.read_bytes().count(b"\n") == 3
     with pytest.raises(FileNotFoundError, match="The tables are: some"):
         table("other")
-
-
-@pytest.mark.parametrize("folder", sorted(ROOT.glob("*/tables")) + sorted(ROOT.glob("lessons/*/tables")), ids=str)
-def test_every_committed_table_is_whole(folder):
-    for path in folder.glob("*.csv"):
-        rows = Tables(str(folder))(path.stem)
-        assert rows and all(None not in row and None not in row.values() for row in rows), path.name

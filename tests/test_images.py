@@ -88,10 +88,7 @@ def test_scikit_images_photographs_are_what_its_own_reader_gives(name):
     np.testing.assert_array_equal(images.example(name), images.load(file(Image.fromarray(theirs))))
 
 
-def test_examples_are_all_there():
-    assert {"panda", "cat", "german_shepherd", "pembroke", "wheelie_bin", "grace_hopper"} <= set(images.examples())
-    for name in images.examples():
-        assert images.example(name).shape == (224, 224, 3)
+def test_what_is_no_example_gets_the_names_of_the_examples():
     with pytest.raises(KeyError, match="panda"):
         images.example("pandda")
 
@@ -110,9 +107,8 @@ def test_the_evidence_set_is_split_by_its_rule():
     assert list(images.EVIDENCE) == [name for name in names if name not in held_out] and len(images.EVIDENCE) >= 40
 
 
-def test_the_evidence_set_loads_by_name_and_is_not_on_the_shelf():
-    pictures = [images.load(name) for name in images.EVIDENCE + images.HELD_OUT]
+def test_every_photograph_loads_by_name_and_none_of_the_evidence_set_is_on_the_shelf():
+    names = [*images.EVIDENCE, *images.HELD_OUT, *images.examples()]
+    pictures = [images.load(name) for name in names]
     assert {picture.shape for picture in pictures} == {(224, 224, 3)}
-    assert len({picture.tobytes() for picture in pictures}) == 70  # no picture twice
-    assert not {*images.EVIDENCE, *images.HELD_OUT} & {*images.examples()}
-    assert (images.load("panda") == images.example("panda")).all()
+    assert len({picture.tobytes() for picture in pictures}) == len({*names}) == len(names)  # no picture twice

@@ -31,9 +31,6 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     refused("6.2", (of_the_dog, of_the_dog), (away, away))
 
 
-# The map
-
-
 @pytest.fixture(scope="module")
 def atlas(googlenet):
     return Space.of(googlenet, CREATURES)
@@ -63,9 +60,6 @@ def test_a_picture_is_where_its_logits_put_it(googlenet, atlas):
     sizes = (atlas.places**2).sum(axis=0)
     expected = (from_the_middle - (2 - 2 * cosines)) @ atlas.places / (2 * sizes)
     np.testing.assert_allclose(atlas.of_pictures([panda])[0], expected, atol=1e-4)
-
-
-# The tables
 
 
 def test_the_table_holds_every_photograph():

@@ -43,13 +43,9 @@ def test_shares_of_the_limit_are_taken_within_a_turn():
 
 
 @pytest.mark.long
-def test_a_rival_that_cannot_start_leaves_the_others():
+def test_a_rival_that_cannot_start_or_dies_leaves_the_others():
     times = race.race(["nobody", "limit"], Column(threads=1, taken=True), turns=1)
     assert times["nobody"] == [] and times["limit"][0] > 0
-
-
-@pytest.mark.long
-def test_a_rival_that_dies_says_no_more():
     with race.rival("limit", Column(threads=1)) as process:
         assert race.answer(process) == "ready" and len(race.answer(process, "steps\n").split()) == 3
         process.kill()
