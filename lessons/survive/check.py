@@ -15,7 +15,7 @@ from tricknet.check.measure import ask, kind, perturbation, top
 
 @exercise(
     "8.1",
-    start="The loop survives what it draws. So in place of a camera, draw a JPEG of a random quality. It has no slope "
+    start="The loop survives what it draws. So draw a JPEG of a random quality, not a camera. JPEG has no slope "
     "of its own, so look in `transforms` for what lets a gradient straight through.",
     recipe="In `saved`, draw a quality from 40 to 95 with `random.integers`. Return `transforms.StraightThrough(…)` "
     "around a function that takes a picture and gives `transforms.jpeg(picture, quality)`.",
