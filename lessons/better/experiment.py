@@ -1,6 +1,6 @@
 """What does training on tricks change, how robust is FashionNet, and what do networks learn from tricks?
 
-    python -m lessons.better.experiment [pairs] [ballot] [judges] [judge] [budgets] [features] [angles]
+    python -m lessons.better.experiment [pairs] [ballot] [judges] [judge] [budgets] [features]
 
 `plain` and `robust` are the networks of models/fashion, which generate/train.py trains. Test pictures are the first of
 Fashion-MNIST's test set, in its order. A picture survives an epsilon if the answer is right before the attack and after
@@ -23,10 +23,10 @@ target, as long as a walk's. Can you trust a judge? The first is a network, so t
 loses a garment under noise that you still see through. The second is taken in by smears in the right place: it sees the
 target less often in the robust network's drawings than in those of seven twins. So believe what both of them see.
 judge: how many test pictures survive torchattacks, with epsilon 16 and 25.5 (0.1 of the range of pixel values, as in
-the literature). The first 1000 face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps), targeted
-APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries); the other 9000 face 20 steps, 3 targets and no
-Square. AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far. The
-columns say how many survive each; `survive` is the last of them. Epsilon 0: not attacked. Needs benchmarks/peers.py.
+the literature): the first 1000 face three of AutoAttack's four attacks, APGD on the cross-entropy (50 steps), targeted
+APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries). AutoAttack itself takes 100 steps and 5000
+queries. Each attack gets the pictures that have survived so far. The columns say how many survive each; `survive` is
+the last of them. Epsilon 0: not attacked. Needs benchmarks/peers.py.
 budgets: for 1000 test pictures, the least epsilon of EPSILONS at which an attack succeeds (0: wrong without one; 9999:
 none succeeds). 50 steps up the margin, from the picture and, where that fails, from a random place in the box; every
 step counts. Only pictures that survive are attacked with the next epsilon: a smaller box lies inside a larger one.
@@ -36,13 +36,11 @@ features: 10,000 training pictures move along the plain network's gradient towar
 with the target as the label. (After five epochs most have not yet learnt what they are shown.) Controls: the same
 pictures before they moved, with the same labels; and the moved pictures with shuffled labels. `own`: how often the
 trained network agrees with the labels that it learnt from; `arrived`: how many of the 10,000 reached their target.
-angles: as budgets, for 200 pictures, which are turned by up to 10, 20 and 30 degrees.
 
-Takes about 70 minutes on one quiet core, most of them the judge's.
+Takes less than 70 minutes on one quiet core, most of them the judge's.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
 import numpy as np
@@ -65,13 +63,11 @@ KINDS = ("plain", "robust")
 TRAINED = {"plain": 0, "on tricks": 25}  # epsilon in training, pixel values
 UNLIKE = ("T-shirt", "trousers", "dress", "sandal", "bag", "ankle boot")
 EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
-ANGLES = (10, 20, 30)
 NEVER = 9999  # written where no attack succeeds
 BATCH = 200
-PARTS = {"first 1000": slice(0, 1000), "other 9000": slice(1000, 10_000)}
+N = 1000  # test pictures that are attacked
 NAMES = {"APGD-CE": "APGD", "APGD-T": "APGDT", "Square": "Square"}  # in torchattacks
 STRONG = {"APGD-CE": {"steps": 50}, "APGD-T": {"steps": 50}, "Square": {"n_queries": 2000}}
-QUICK = {"APGD-CE": {"steps": 20}, "APGD-T": {"steps": 20, "n_classes": 4}}  # towards three classes, not all nine
 
 
 def walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -165,22 +161,19 @@ def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon
     return wrong
 
 
-type Fools = Callable[[Classifier, np.ndarray, np.ndarray, float], np.ndarray]
-
-
-def least(fools: Fools, sizes: tuple[int, ...], n: int) -> Iterator[Row]:
-    """For each network and picture the least of these sizes that fools it."""
-    pictures, answers = fashion_mnist.test_set(n)
+def budgets() -> Iterator[Row]:
+    """For each network and picture the least epsilon that fools it."""
+    pictures, answers = fashion_mnist.test_set(N)
     for kind in KINDS:
         model = FashionNet(kind)
         fooled_at = np.where(right(model, pictures, answers), NEVER, 0)
-        for size in tqdm(sizes, desc=kind):
+        for epsilon in tqdm(EPSILONS, desc=kind):
             left = np.flatnonzero(fooled_at == NEVER)
             for i in range(0, len(left), BATCH):
                 some = left[i : i + BATCH]
-                fooled_at[some[fools(model, pictures[some], answers[some], size)]] = size
-        for index, size in enumerate(fooled_at):
-            yield {"network": kind, "picture": index, "fooled_at": int(size)}
+                fooled_at[some[in_box(model, pictures[some], answers[some], epsilon)]] = epsilon
+        for index, epsilon in enumerate(fooled_at):
+            yield {"network": kind, "picture": index, "fooled_at": int(epsilon)}
 
 
 def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
@@ -221,17 +214,15 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
 
 def judge() -> None:
     """How many pictures survive attacks that are not ours."""
-    test = fashion_mnist.test_set()
+    pictures, answers = fashion_mnist.test_set(N)
 
-    def how(network: str, epsilon: float, pictures: str) -> list[Row]:
-        some, answers = (part[PARTS[pictures]] for part in test)
-        attacks = {} if not epsilon else STRONG if pictures == "first 1000" else QUICK
-        left = surviving(FashionNet(network), some, answers, epsilon, attacks)
-        row: Row = {"survive": left[-1], "of": len(answers)}
+    def how(network: str, epsilon: float) -> list[Row]:
+        attacks = STRONG if epsilon else {}
+        left = surviving(FashionNet(network), pictures, answers, epsilon, attacks)
+        row: Row = {"survive": left[-1], "of": N}
         return [row | dict.fromkeys(STRONG, "") | dict(zip(attacks, left[1:], strict=True))]
 
-    trials = product(KINDS, PARTS, (0, 16, 25.5))
-    measure(table, "judge", [{"network": n, "epsilon": e, "pictures": p} for n, p, e in trials], how)
+    measure(table, "judge", crossed(network=KINDS, epsilon=(0, 16, 25.5)), how)
 
 
 def surviving(
@@ -260,16 +251,8 @@ def surviving(
 def shown() -> dict[str, list[str]]:
     networks = [({"network": "plain"}, {"network": "robust"})]
     trained = [({"network": "on tricks"}, {"network": "plain"})]
-
-    def by_size(rows: list[Row], sizes: Iterable[int]) -> list[str]:
-        """How many pictures survive each of these sizes."""
-        each = [row | {"size": size, "survive": int(row["fooled_at"] > size)} for row in rows for size in sizes]
-        return [
-            "Pictures that survive this size:",
-            grouped(each, ["size"], {"": count("survive")}, ["network"]),
-            paired(each, ["size"], networks, ["survive"]),
-        ]
-
+    tries = product(table("budgets"), (0, *EPSILONS))
+    alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
     counts = ("right", "survive_8", "survive_16", "survive_25", "arrives", "robust", "nearest", "shuffled")
     twins = long(table("pairs"), counts, "count", "of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
@@ -288,15 +271,18 @@ def shown() -> dict[str, list[str]]:
         ],
         "judge": [
             "Pictures that survive:",
-            grouped(table("judge"), ["pictures", "epsilon"], {"": total("survive", "of")}, ["network"]),
+            grouped(table("judge"), ["epsilon"], {"": total("survive", "of")}, ["network"]),
         ],
-        "budgets": by_size(table("budgets"), (0, *EPSILONS)),
+        "budgets": [
+            "Pictures that survive:",
+            grouped(alive, ["epsilon"], {"": count("alive")}, ["network"]),
+            paired(alive, ["epsilon"], networks, ["alive"]),
+        ],
         "features": [
             "The share of the 10,000 test pictures that they get right, and of the labels that they learnt from:",
             grouped(learnt, ["learnt_from"], {"right": mean("share", 3), "own": mean("own", 3)}),
             differences(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
         ],
-        "angles": by_size(table("angles"), ANGLES),
     }
 
 
@@ -306,8 +292,7 @@ if __name__ == "__main__":
         "ballot": ballot,
         "judges": validated,
         "judge": judge,
-        "budgets": partial(least, in_box, EPSILONS, 1000),
+        "budgets": budgets,
         "features": features,
-        "angles": partial(least, pair.rotated, ANGLES, 200),
     }
     main(__doc__, table, makers, shown)

@@ -64,8 +64,8 @@ def test_the_pairs_say_what_the_lesson_says(batches, alike):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_tables_of_budgets_and_angles_can_be_measured_again(kind, data):
-    """Their first pictures, at one size. Other processors round otherwise, so one or two may differ."""
+def test_the_table_of_budgets_can_be_measured_again(kind, data):
+    """Its first pictures, at one size. Other processors round otherwise, so one or two may differ."""
     fooled_at = np.array([row["fooled_at"] for row in table("budgets") if row["network"] == kind])
     assert len(fooled_at) == 1000 and set(fooled_at) <= {0, *EPSILONS, 9999}
     model, (pictures, answers) = tricknet.FashionNet(kind), (part[:40] for part in data[1])
@@ -73,8 +73,6 @@ def test_the_tables_of_budgets_and_angles_can_be_measured_again(kind, data):
     left = fooled_at[:40] > 8
     fooled = in_box(model, pictures[left], answers[left], 16)
     assert (fooled != (fooled_at[:40][left] == 16)).sum() <= 2
-    turned_at = np.array([row["fooled_at"] for row in table("angles") if row["network"] == kind])[:40]
-    assert (pair.rotated(model, pictures, answers, 20) != (turned_at <= 20)).sum() <= 2
 
 
 def test_the_tables_hold_what_the_prose_says():
