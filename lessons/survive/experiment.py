@@ -1,25 +1,24 @@
 """Which tricks survive what?
 
-    python -m lessons.survive.experiment [moves] [lattice] [strides] [survival] [unseen] [reruns]
+    python -m lessons.survive.experiment [moves] [lattice] [strides] [survival] [unseen]
 
-Every trick takes 20 steps, unless stated otherwise.
+The photographs are those of HELD_OUT. Every trick takes 20 steps, unless stated otherwise.
 moves: photographs become a random class (none of the network's first five answers), by plain steps on GoogLeNet at
 epsilon 2 and 8 and on SqueezeNet and EfficientNet-Lite0 at epsilon 2, and by steps on the mean ("averaged"; the
 lesson calls them sturdy) on GoogLeNet at epsilon 8. Each of these pictures, and the photograph as it is, moves to the
 right by 0 to 16 pixels; its left edge is repeated. A cell says whether the network sees the target, its first answer to
-the photograph, or something else. The photographs are those of HELD_OUT.
+the photograph, or something else.
 lattice: the probability of a vulture for lesson 3's panda, moved by -16 to 16 pixels to the right and by 0 to 16 up.
-strides: three photographs of HELD_OUT and their plain tricks at epsilon 2 move right. How well do the activations
+strides: three photographs and their plain tricks at epsilon 2 move right. How well do the activations
 of four of GoogLeNet's layers move along, those of the photograph and what the trick adds to them? 1 means exactly.
-survival: 30 photographs of EVIDENCE and 30 of HELD_OUT become a random class, by plain steps (20 gradients, epsilon 2
-and 8) and by steps on the mean over two random transforms (40 gradients, epsilon 8). Each result goes through `WAYS`
-and eight times through `transforms.photographed`. Cells are as in moves; "photographed" says in how many of eight shots
-the network saw the target.
-unseen: photographs of both sets become a random class at epsilon 8, by 40 plain gradients and by 40 on the mean over
-random transforms. These pictures, and the photograph as it is, go through `UNSEEN`, none of which any attack has drawn,
+survival: the photographs become a random class, by plain steps (20 gradients, epsilon 2 and 8) and by steps on the mean
+over two random transforms (40 gradients, epsilon 8). Each result goes through `WAYS` and eight times through
+`transforms.photographed`. Cells are as in moves; "photographed" says in how many of eight shots the network saw the
+target.
+unseen: the photographs become a random class at epsilon 8, by 40 plain gradients and by 40 on the mean over random
+transforms. These pictures, and the photograph as it is, go through `UNSEEN`, none of which any attack has drawn,
 and eight times through each of `CAMERAS`; "soft" is a soft lens after the change. Cells are as in survival, except that
 for the photograph the cameras count its first answer.
-reruns: the panda as a vulture, six times at epsilon 4 and at epsilon 8, each time with other random transforms.
 
 Takes about an hour on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
 """
@@ -42,7 +41,7 @@ from tricknet.cases import Case, Maker, crossed, first_answers, load_all, main, 
 from tricknet.cases import cases as chosen
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
-from tricknet.report import count, grouped, long, mean, median, paired
+from tricknet.report import count, grouped, long, mean, paired
 from tricknet.unseen import UNSEEN, another_camera
 
 CAMERAS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
@@ -53,9 +52,7 @@ CAMERAS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
 ONCE = (*UNSEEN, *CAMERAS)  # each change or camera by itself
 LOOKS = 8  # how often each picture is photographed
 COPIES, STEPS = 2, 20  # of the steps on the mean: 40 gradients
-MANY = 30  # photographs of each set
 BATCH = 5  # photographs at a time
-SETS = {"EVIDENCE": images.EVIDENCE[:MANY], "HELD_OUT": images.HELD_OUT[:MANY]}
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
 FAR = 16  # pixels, of the lattice
 KINDS = [  # of `moves`
@@ -69,13 +66,12 @@ KINDS = [  # of `moves`
 type Made = Iterator[tuple[Row, Pictures]]  # how pictures were made of some cases, and these
 
 
-def cases(model: Classifier, group: str) -> list[Case]:
-    """The photographs of a set."""
-    names, random = SETS[group], np.random.default_rng(list(SETS).index(group))
-    photographs = load_all(names)
+def cases(model: Classifier) -> list[Case]:
+    """The photographs, each with a random target."""
+    photographs, random = load_all(images.HELD_OUT), np.random.default_rng(1)
     first = first_answers(model, photographs)
     targets = [next(int(c) for c in random.permutation(1000) if c != answer) for answer in first]
-    return list(map(Case, names, photographs, first, targets))
+    return list(map(Case, images.HELD_OUT, photographs, first, targets))
 
 
 def moves() -> None:
@@ -93,7 +89,7 @@ def moves() -> None:
         cells = {str(right): words.get(answer, "other") for right, answer in zip(MOVES, answers, strict=True)}
         return [{"target": model.labels[target]} | cells]
 
-    measure(table, "moves", [kind | {"picture": name} for kind in KINDS for name in SETS["HELD_OUT"]], run)
+    measure(table, "moves", [kind | {"picture": name} for kind in KINDS for name in images.HELD_OUT], run)
 
 
 def lattice() -> Iterator[Row]:
@@ -109,7 +105,7 @@ def lattice() -> Iterator[Row]:
 def strides() -> Iterator[Row]:
     """How well activations move along with a photograph, and with what a trick adds to them."""
     model = GoogLeNet()
-    for name in tqdm(SETS["HELD_OUT"][:3], desc="strides"):
+    for name in tqdm(images.HELD_OUT[:3], desc="strides"):
         (photograph,), (target,) = chosen(model, [name])
         after = trick(model, photograph, target, epsilon=2, steps=STEPS).after
         bare, tricked = ([model.by_layer(moved(p, k), LAYERS) for k in MOVES] for p in (photograph, after))
@@ -123,12 +119,11 @@ def strides() -> Iterator[Row]:
 def each_made(make: Callable[..., Made], judge: Callable[[Classifier, Case, Picture], Row]) -> Iterator[Row]:
     """A row for each picture made from a photograph: how it was made, and what the judge says."""
     model = GoogLeNet()
-    for group in SETS:
-        for number, some in enumerate(batched(tqdm(cases(model, group), desc=group), BATCH, strict=False)):
-            for how, pictures in make(model, some, number * BATCH):
-                for case, picture in zip(some, pictures, strict=True):
-                    row: Row = {"set": group, "picture": case.name, "target": model.labels[case.target]}
-                    yield row | how | judge(model, case, picture)
+    for number, some in enumerate(batched(tqdm(cases(model)), BATCH, strict=False)):
+        for how, pictures in make(model, some, number * BATCH):
+            for case, picture in zip(some, pictures, strict=True):
+                row: Row = {"picture": case.name, "target": model.labels[case.target]}
+                yield row | how | judge(model, case, picture)
 
 
 def at_two_budgets(model: Classifier, some: Sequence[Case], seed: int) -> Made:
@@ -169,18 +164,6 @@ def judged(model: Classifier, case: Case, after: Picture) -> Row:
     return cells
 
 
-def reruns() -> Iterator[Row]:
-    """The panda as a vulture by steps on the mean, six times at two budgets."""
-    model = GoogLeNet()
-    panda = images.load("panda")
-    case = Case("panda", panda, model.predict(panda).best.index, model.labels.find("vulture"))
-    for epsilon in (4, 8):
-        for seed in tqdm(range(6), desc=f"epsilon {epsilon}"):
-            (picture,) = averaged(model, [case], seed, epsilon)
-            row: Row = {"epsilon": epsilon, "seed": seed, "as it is": round(model.predict(picture)["vulture"], 4)}
-            yield row | seen(model, case, picture)
-
-
 def seen(model: Classifier, case: Case, picture: Picture) -> Row:
     """What the network sees after each transform."""
     words = {case.target: "target", case.first: "first"}
@@ -202,7 +185,7 @@ def shown() -> dict[str, list[str]]:
     ]
     followed = long(table("strides"), map(str, MOVES), "moved by")
     survived = outcomes("survival", [*WAYS, "photographed"])
-    unseen = outcomes("unseen", list(table("unseen")[0])[4:])
+    unseen = outcomes("unseen", list(table("unseen")[0])[3:])
     return {
         "moves": [
             "Of the pictures whose first answer is the target (of a photograph, any), those that keep it:",
@@ -218,20 +201,14 @@ def shown() -> dict[str, list[str]]:
         ],
         "survival": [
             f"Pictures in which the target comes first ({looks}):",
-            grouped(survived, ["change"], {"": count("value")}, ["set", "how", "epsilon"]),
+            grouped(survived, ["change"], {"": count("value")}, ["how", "epsilon"]),
             "At epsilon 8 (the averaged ones take twice as many gradients):",
-            paired([r for r in survived if r["epsilon"] == 8], ["set", "change"], trained, ["value"]),
+            paired([r for r in survived if r["epsilon"] == 8], ["change"], trained, ["value"]),
         ],
         "unseen": [
             f"Pictures in which the target comes first, and photographs that keep their first answer ({looks}):",
-            grouped(unseen, ["change"], {"": count("value")}, ["set", "how"]),
-            paired([r for r in unseen if r["change"] in ONCE], ["set", "change"], trained, ["value"]),
-        ],
-        "reruns": [
-            f"The probability of a vulture, and in how many of {LOOKS} shots it comes first, with the range of six:",
-            grouped(table("reruns"), ["epsilon"], {name: median(name, 2) for name in ("as it is", "photographed")}),
-            "Runs in which the vulture comes first:",
-            grouped(long(table("reruns"), WAYS), ["change"], {"": count("value", "target")}, ["epsilon"]),
+            grouped(unseen, ["change"], {"": count("value")}, ["how"]),
+            paired([r for r in unseen if r["change"] in ONCE], ["change"], trained, ["value"]),
         ],
     }
 
@@ -248,6 +225,5 @@ if __name__ == "__main__":
         "strides": strides,
         "survival": partial(each_made, at_two_budgets, seen),
         "unseen": partial(each_made, at_equal_cost, judged),
-        "reruns": reruns,
     }
     main(__doc__, table, makers, shown)
