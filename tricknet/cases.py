@@ -112,8 +112,3 @@ def measure(table: Tables, name: str, settings: Iterable[Row], how: Callable[...
             bar.set_description(", ".join(map(str, setting.values())))
             rows = [setting | row for row in how(**setting)]
             table.save(name, saved(table, name) + rows)  # read again: two processes may share the work
-
-
-def of(rows: list[Row], setting: Row) -> dict[str, Row]:
-    """The rows of a setting, by picture."""
-    return {row["picture"]: row for row in rows if setting.items() <= row.items()}

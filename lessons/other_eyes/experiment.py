@@ -2,24 +2,24 @@
 
     python -m lessons.other_eyes.experiment [angles] [transfer] [queries] [walks]
 
-The photographs are those of EVIDENCE and HELD_OUT that all three networks name correctly.
-angles: the cosine between two networks' gradients of the same held-out photograph, up the logit of its target (a random
-class that is among no network's first five answers). "wobbled" is the mean of 8 gradients through `transforms.diverse`.
+The photographs are the 25 of HELD_OUT that all three networks name correctly.
+angles: the cosine between two networks' gradients of the same photograph, up the logit of its target (a random class
+that is among no network's first five answers). "wobbled" is the mean of 8 gradients through `transforms.diverse`.
 The control turns the second network's gradient upside down.
-transfer: perturbations with an epsilon of 16, made on some networks and shown to all three. They lead away from the
-right answer, or towards the target. "plain" is ten steps of `walk` along the log-probability. "papers" is what papers
-on transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and
-translation invariance together (Xie et al., Dong et al. 2019), and 50 steps of 1.6 away or 300 steps of 2 up the
-target's logit (Zhao et al. 2021). The three controls are the perturbation upside down, that of the photograph before it
-in the list, and its own with its pixels shuffled. (EVIDENCE, which was measured earlier, has only the last.) A cell
-says what the network's first answer is: "right", "target" (what the perturbation was made for) or "other".
-queries: three ways away from the right answer of EfficientNet-Lite0, at epsilon 16, on HELD_OUT, where nothing was
-tuned: Square with at most 500 queries, 500 patterns of stripes (Square's first perturbation, drawn afresh each time),
-and at most 30 gradients. A cell says how many it took to reach a wrong answer, or 0 if none was reached.
-walks: the lesson's walk, `approach`, on GoogLeNet. It leads from one held-out photograph towards the one before it in
-the list, on the first ten pairs, with the lesson's own settings. A cell says what share of the distance (L2) was left.
+transfer: perturbations with an epsilon of 16, made on some networks and shown to all three. Some lead away from the
+right answer, in ten steps of `walk` along the log-probability. The others lead towards the target, as papers on
+transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and translation
+invariance together (Xie et al., Dong et al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The
+three controls are the perturbation upside down, that of the photograph before it in the list, and its own with its
+pixels shuffled. A cell says what the network's first answer is: "right", "target" (what the perturbation was made for)
+or "other".
+queries: three ways away from the right answer of EfficientNet-Lite0, at epsilon 16: Square with at most 500 queries,
+500 patterns of stripes (Square's first perturbation, drawn afresh each time), and at most 30 gradients. A cell says how
+many it took to reach a wrong answer, or 0 if none was reached.
+walks: the lesson's walk, `approach`, on GoogLeNet. It leads from one photograph towards the one before it in the list,
+on the first ten pairs, with the lesson's own settings. A cell says what share of the distance (L2) was left.
 
-Takes about an hour on one quiet core. Settings that transfer already has are not repeated.
+Takes less than an hour on one quiet core. Settings that transfer already has are not repeated.
 """
 
 import itertools
@@ -34,14 +34,14 @@ from tqdm import tqdm
 
 from lessons.other_eyes import table
 from lessons.other_eyes.travel import FORGET_NOTHING, waves
-from tricknet import Class, Classifier, Logit, Objective, make_less_like
+from tricknet import Class, Classifier, Logit, Objective, images, make_less_like
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.gradients import averaged, smoothed, together
 from tricknet.attacks.queries import square
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import diverse
-from tricknet.cases import SETS, Case, crossed, load_all, main, measure
+from tricknet.cases import Case, crossed, load_all, main, measure
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
 from tricknet.paths import NOTEBOOKS
@@ -52,28 +52,24 @@ WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 PAIR = "SqueezeNet + EfficientNet-Lite0"
 SHOWN = ("trick", "upside down", "another's", "shuffled")
-SETTINGS = crossed(set=SETS, goal=["towards"], makers=[PAIR], recipe=["papers"])  # makers are joined by " + "
-for recipe, which in itertools.product(("plain", "papers"), SETS):
-    SETTINGS += crossed(set=[which], goal=["away"], makers=NAMES, recipe=[recipe])
+SETTINGS = crossed(goal=["towards"], makers=[PAIR]) + crossed(goal=["away"], makers=NAMES)  # joined by " + "
 
 
 @cache
-def prepared() -> tuple[dict[str, Classifier], dict[str, list[Case]]]:
-    """The three networks, and the photographs of each set."""
+def prepared() -> tuple[dict[str, Classifier], list[Case]]:
+    """The three networks, and the photographs."""
     networks: dict[str, Classifier] = {name: all_networks()[name]() for name in NAMES}
-    photographs = {name: right_for_all(networks, names) for name, names in SETS.items()}
-    print("photographs: " + ", ".join(f"{len(those)} of {name}" for name, those in photographs.items()))
-    return networks, photographs
+    return networks, right_for_all(networks)
 
 
-def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> list[Case]:
-    """The photographs that every network names correctly.
+def right_for_all(networks: dict[str, Classifier]) -> list[Case]:
+    """The photographs of HELD_OUT that every network names correctly.
 
-    GoogLeNet names every photograph of these two sets correctly, so a network that agrees with it is right.
+    GoogLeNet names all of them correctly, so a network that agrees with it is right.
     """
-    photographs, pictures = [], load_all(names)
+    photographs, pictures = [], load_all(images.HELD_OUT)
     predictions = [network.predict(list(pictures)) for network in networks.values()]
-    for name, picture, *answers in zip(names, pictures, *predictions, strict=True):
+    for name, picture, *answers in zip(images.HELD_OUT, pictures, *predictions, strict=True):
         best = {answer.best.index for answer in answers}
         likeliest = {label for answer in answers for label, _, _ in answer.top(5)}
         random = np.random.default_rng([9, *name.encode()])  # by name, whatever other pictures are asked for
@@ -86,7 +82,7 @@ def right_for_all(networks: dict[str, Classifier], names: tuple[str, ...]) -> li
 def angles() -> Iterator[Row]:
     """The cosine and its control: a row for each photograph, kind of gradient and pair of networks."""
     networks, photographs = prepared()
-    for one in tqdm(photographs["held_out"], desc="angles"):
+    for one in tqdm(photographs, desc="angles"):
         for kind in ("plain", "wobbled"):
             slopes = {name: slope(network, one, kind) for name, network in networks.items()}
             for first, second in itertools.combinations(NAMES, 2):
@@ -110,7 +106,7 @@ def cosine(a: Floats, b: Floats) -> float:
 def transfer() -> None:
     """Measure the settings that are missing from the table."""
     networks, photographs = prepared()
-    measure(table, "transfer", SETTINGS, lambda **setting: rows(networks, photographs[setting["set"]], setting))
+    measure(table, "transfer", SETTINGS, lambda **setting: rows(networks, photographs, setting))
 
 
 def rows(networks: dict[str, Classifier], photographs: list[Case], setting: Row) -> list[Row]:
@@ -135,19 +131,18 @@ def perturbed(makers: list[Classifier], photographs: Sequence[Case], setting: Ro
     """The pictures that the setting's recipe makes."""
     before, away = np.stack([one.picture for one in photographs]), setting["goal"] == "away"
     objectives: list[Objective] = [-Class(one.first) if away else Logit(one.target) for one in photographs]
-    if setting["recipe"] == "plain":
+    if away:
         (maker,) = makers
         return walk(before, lambda now: maker.gradient(now, objectives), epsilon=EPSILON, steps=10)
     climbed = smoothed(together(*(averaged(one, objectives, copies=1, seed=9, draw=diverse) for one in makers)))
-    steps, step = (50, EPSILON / 10) if away else (300, 2)
-    return walk(before, climbed, epsilon=EPSILON, steps=steps, method=FORGET_NOTHING, step=step)
+    return walk(before, climbed, epsilon=EPSILON, steps=300, method=FORGET_NOTHING, step=2)
 
 
 def queries() -> Iterator[Row]:
     """How many questions, stripes or gradients the first wrong answer takes: a row for each photograph."""
     networks, photographs = prepared()
     network = networks["EfficientNet-Lite0"]
-    for name, picture, right, _ in tqdm(photographs["held_out"], desc="queries"):
+    for name, picture, right, _ in tqdm(photographs, desc="queries"):
         search = square(network, picture, right, epsilon=16, queries=QUERIES, less_like=True)
         random = np.random.default_rng([9, *name.encode()])
         stripes = random.choice([-16, 16], (QUERIES, 1, picture.shape[1], 3))
@@ -164,7 +159,7 @@ def queries() -> Iterator[Row]:
 def walks() -> Iterator[Row]:
     """Which share of the distance is left after so many questions: a row for each pair of photographs."""
     networks, photographs = prepared()
-    for one, start in itertools.pairwise(photographs["held_out"][: PAIRS + 1]):
+    for one, start in itertools.pairwise(photographs[: PAIRS + 1]):
         frames, _ = walk_of_the_page(networks["GoogLeNet"], one.picture)(start.picture, WALKED[-1])
         lengths = {n: float(np.linalg.norm(frames[n] - one.picture.astype(float))) for n in (0, *WALKED)}
         yield {"picture": one.name, "start": start.name} | {str(n): round(lengths[n] / lengths[0], 3) for n in WALKED}
@@ -190,9 +185,9 @@ def judged() -> list[Row]:
         wrong = ("target",) if row["goal"] == "towards" else ("target", "other")
         strangers = [name for name in NAMES if name not in row["makers"].split(" + ")]
         for judge, kind in itertools.product(strangers, SHOWN):
-            if answer := row[f"{judge}, {kind}"]:
-                hit = {"fooled": int(answer in wrong), "wrong": int(answer != "right")}
-                judgements.append(row | {"judge": judge, "shown": kind} | hit)
+            answer = row[f"{judge}, {kind}"]
+            hit = {"fooled": int(answer in wrong), "wrong": int(answer != "right")}
+            judgements.append(row | {"judge": judge, "shown": kind} | hit)
     return judgements
 
 
@@ -210,11 +205,11 @@ def shown() -> dict[str, list[str]]:
         ],
         "transfer": [
             "Photographs that the judge, a stranger to them, gets wrong (away), or takes for the target (towards):",
-            grouped(judged(), ["set", "goal", "makers", "recipe", "judge"], {"": count("fooled")}, ["shown"]),
+            grouped(judged(), ["goal", "makers", "judge"], {"": count("fooled")}, ["shown"]),
             "The trick against its controls:",
-            paired(judged(), ["set", "goal", "makers", "recipe", "judge"], controls, ["fooled"]),
+            paired(judged(), ["goal", "makers", "judge"], controls, ["fooled"]),
             "Towards, where any wrong answer counts:",
-            paired([row for row in judged() if row["goal"] == "towards"], ["set", "judge"], controls, ["wrong"]),
+            paired([row for row in judged() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
         ],
         "queries": [
             "Photographs that get a wrong answer, and how many questions or gradients those took:",

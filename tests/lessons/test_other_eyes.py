@@ -8,7 +8,7 @@ import pytest
 
 from lessons.other_eyes import experiment, table
 from lessons.other_eyes.travel import travelling
-from tricknet import cases, images
+from tricknet import images
 from tricknet.attacks.transforms import diverse
 from tricknet.networks.objectives import Logit
 from tricknet.paths import ROOT
@@ -19,22 +19,20 @@ PANDA = images.example("panda")
 @pytest.mark.long
 def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(networks):
     three = {name: networks[name] for name in experiment.NAMES}
-    photographs = [one.name for names in cases.SETS.values() for one in experiment.right_for_all(three, names)]
+    photographs = [one.name for one in experiment.right_for_all(three)]
     for setting in experiment.SETTINGS:
-        pictures = list(cases.of(table("transfer"), setting))
-        assert pictures == [one for one in photographs if one in cases.SETS[setting["set"]]]
-    held_out = [name for name in photographs if name in images.HELD_OUT]
-    assert [row["picture"] for row in table("queries")] == held_out
-    assert list(dict.fromkeys(row["picture"] for row in table("angles"))) == held_out
+        assert [row["picture"] for row in table("transfer") if setting.items() <= row.items()] == photographs
+    assert [row["picture"] for row in table("queries")] == photographs
+    assert list(dict.fromkeys(row["picture"] for row in table("angles"))) == photographs
 
 
 @pytest.mark.long
 def test_a_cell_of_the_transfer_can_be_measured_again(networks):
     """Made on SqueezeNet, shown to EfficientNet-Lite0. Other processors may round otherwise: one picture may differ."""
     pair = {name: networks[name] for name in experiment.PAIR.split(" + ")}
-    setting = {"set": "held_out", "goal": "away", "makers": "SqueezeNet", "recipe": "plain"}
-    stored = cases.of(table("transfer"), setting)
-    photographs = [one for one in experiment.right_for_all(pair, images.HELD_OUT) if one.name in stored][:4]
+    setting = {"goal": "away", "makers": "SqueezeNet"}
+    stored = {row["picture"]: row for row in table("transfer") if setting.items() <= row.items()}
+    photographs = [one for one in experiment.right_for_all(pair) if one.name in stored][:4]
     again = experiment.rows(pair, photographs, setting)
     assert sum(row[f"{name}, trick"] != stored[row["picture"]][f"{name}, trick"] for row in again for name in pair) <= 1
 
