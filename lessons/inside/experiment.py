@@ -10,14 +10,14 @@ channel that rose most is a bird channel. (9% of all channels are.)
 equal: without its bird channels, does a real bird keep its class, and does a trick with the same lead? Half an hour.
 "bird" is the real one: a vulture's photograph, or one of the seven, for which the other six chose the channels. The
 tricks begin at the 27 photographs of HELD_OUT without a bird. `trick` makes each of these into a vulture, and seven of
-them into the seven birds. It stops at the step whose lead (log-odds) is nearest to "aim": the real bird's, or a number.
-"taken" says which channels are replaced by the source's: the bird channels; as many others that differ from the source
-by as much ("as loud", by length over all positions); or as many at random. "source" is the trick's "own" photograph, or
-ten "others" without a bird. With several sources, or at random (ten draws), "left" is the mean lead, "still" the share
-in which the class comes first, and "first" says whether it does in the first draw.
+them into the seven birds. It stops at the step whose lead (log-odds) is nearest to the real bird's. "taken" says which
+channels are replaced by the source's: the bird channels; as many others that differ from the source by as much ("as
+loud", by length over all positions); or as many at random. "source" is the trick's "own" photograph, or ten "others"
+without a bird. With several sources, or at random (ten draws), "left" is the mean lead, "still" the share in which the
+class comes first, and "first" says whether it does in the first draw.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -32,7 +32,6 @@ from tricknet.evidence import Row
 from tricknet.report import differences, grouped, mean, paired, total
 
 TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two other things
-LEADS = (1, 4, 6, 8)  # at which a trick into a vulture is stopped, too
 
 
 def risen(model: Classifier, which: str) -> list[Row]:
@@ -42,10 +41,9 @@ def risen(model: Classifier, which: str) -> list[Row]:
         photo = images.load(name)
         before = model.activations(photo, inside.ATLAS)
         for target in TARGETS:
-            result = trick(model, photo, target)
-            rise = model.activations(result.after, inside.ATLAS) - before
-            row = {"set": which, "photograph": name, "target": target, "fooled": int(result.fooled)}
-            rows.append(row | {"positions": round(float(np.isin(rise.argmax(axis=2), birds).mean()), 4)})
+            rise = model.activations(trick(model, photo, target).after, inside.ATLAS) - before
+            positions = round(float(np.isin(rise.argmax(axis=2), birds).mean()), 4)
+            rows.append({"set": which, "photograph": name, "target": target, "positions": positions})
     return rows
 
 
@@ -68,36 +66,27 @@ def equal() -> Iterator[Row]:
         prediction, now = model.predict(photo := images.load(name)), model.activations(photo, inside.ATLAS)
         chosen = inside.bird_channels({other: a.max(axis=(0, 1)) for other, a in everyone.items() if other != name})
         birds.append(bird := Bird(name, prediction.best.index, prediction.log_odds(prediction.best.index), chosen))
-        fields = {"set": "birds", "photograph": name, "bird": name, "aim": "photograph", "step": 0}
+        fields = {"set": "birds", "photograph": name, "bird": name, "step": 0}
         fields |= {"lead": round(bird.lead, 3), "channels": len(chosen), "source": "others"}
         for taken, after in inside.without(model, now, drawn(others, name), chosen, seed=name).items():
             yield fields | {"taken": taken} | judged(after, bird.c)
     vulture, *rest = birds
     names = [name for name in images.HELD_OUT if name in others]
-    for name in tqdm(names, desc="vultures"):  # judged at some leads on the way, too
-        yield from stopped(model, name, others, vulture, LEADS)
-    for i, name in enumerate(tqdm(names[: len(rest)], desc="other birds")):
-        yield from stopped(model, name, others, rest[i % len(rest)])
+    for name, bird in tqdm([(name, vulture) for name in names] + list(zip(names, rest, strict=False)), desc="tricks"):
+        yield from stopped(model, name, others, bird)
 
 
-def stopped(
-    model: Classifier, name: str, others: Mapping[str, Floats], bird: Bird, aims: Iterable[float] = ()
-) -> Iterator[Row]:
-    """A photograph made into a bird's class, stopped at the bird's lead and at others, without its bird channels."""
-    aims, before = (bird.lead, *aims), others[name]
-    result = trick(model, images.load(name), bird.c, stop_at=float(1 / (1 + np.exp(-max(aims)))))
+def stopped(model: Classifier, name: str, others: Mapping[str, Floats], bird: Bird) -> Iterator[Row]:
+    """A photograph made into a bird's class, stopped at the bird's lead, without its bird channels."""
+    result = trick(model, images.load(name), bird.c, stop_at=float(1 / (1 + np.exp(-bird.lead))))
     leads = np.array([Prediction(row, model.labels).log_odds(bird.c) for row in result.history])
-    for aim in aims:
-        step = int(np.abs(leads - aim).argmin())
-        if leads.max() < aim - 0.01 or leads[step] <= 0:
-            continue  # it never comes so far
-        now, equal = model.activations(result.frames[step], inside.ATLAS), aim == bird.lead
-        fields = {"set": "held_out", "photograph": name, "bird": bird.name, "aim": "photograph" if equal else aim}
-        fields |= {"step": step, "lead": round(float(leads[step]), 3), "channels": len(bird.channels)}
-        sources = {"own": [before]} | ({"others": drawn(others, name)} if equal else {})
-        for source, those in sources.items():
-            for taken, after in inside.without(model, now, those, bird.channels, seed=name).items():
-                yield fields | {"source": source, "taken": taken} | judged(after, bird.c)
+    step = int(np.abs(leads - bird.lead).argmin())
+    now = model.activations(result.frames[step], inside.ATLAS)
+    fields = {"set": "held_out", "photograph": name, "bird": bird.name, "step": step}
+    fields |= {"lead": round(float(leads[step]), 3), "channels": len(bird.channels)}
+    for source, those in {"own": [others[name]], "others": drawn(others, name)}.items():
+        for taken, after in inside.without(model, now, those, bird.channels, seed=name).items():
+            yield fields | {"source": source, "taken": taken} | judged(after, bird.c)
 
 
 def drawn(donors: Mapping[str, Floats], name: str) -> list[Floats]:
@@ -117,7 +106,6 @@ def shown() -> dict[str, list[str]]:
     risen, rows = table("risen"), table("equal")
     ways = [({"taken": "birds"}, {"taken": other}) for other in ("as loud", "random")]
     vultures = [row for row in rows if row["set"] == "held_out" and row["bird"] == "vulture" and row["source"] == "own"]
-    at_photo = [row for row in vultures if row["aim"] == "photograph"]
     beside = [row for row in rows if row["source"] == "others"]
     cells = {"lead": mean("lead"), "left": mean("left"), "first answer": total("first", 1)}
     return {
@@ -127,11 +115,11 @@ def shown() -> dict[str, list[str]]:
         ],
         "equal": [
             "Tricks into a vulture, their channels put back:",
-            grouped(vultures, ["aim", "taken"], cells),
-            "At the lead of a real vulture's photograph, who keeps the class (of random channels, the first draw)?",
-            paired(at_photo, ["bird"], ways, ["first"], "photograph"),
+            grouped(vultures, ["taken"], cells),
+            "Who keeps the class (of random channels, the first draw)?",
+            paired(vultures, [], ways, ["first"], "photograph"),
             "What is left of the lead, with the bird channels put back and with others:",
-            differences(vultures, ["aim"], ways, "left", "photograph"),
+            differences(vultures, [], ways, "left", "photograph"),
             "Real birds (`birds`) and tricks into their classes at the same lead, all with the values of others:",
             grouped(beside, ["bird", "set", "taken"], cells),
         ],

@@ -64,7 +64,7 @@ def bird_leads(rows: Iterable[Row], group: str, way: str) -> dict[str, Doubles]:
 
     group: "birds", the real ones, or "held_out", the tricks. way: what is taken, as in `without`.
     """
-    those = [r for r in rows if (r["set"], r["taken"], r["aim"], r["source"]) == (group, way, "photograph", "others")]
+    those = [r for r in rows if (r["set"], r["taken"], r["source"]) == (group, way, "others")]
     birds = sorted({row["bird"] for row in those})
     return {bird: np.mean([(r["lead"], r["left"]) for r in those if r["bird"] == bird], axis=0) for bird in birds}
 

@@ -119,18 +119,18 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
 
 
 def test_arrows_run_from_the_lead_to_what_is_left():
-    keys, rows = ("set", "taken", "bird", "aim", "source"), table("equal")
+    keys, rows = ("set", "taken", "bird", "source"), table("equal")
     words = figures.arrows(rows).figure.axes[0].texts
     ends = [(one.xyann[0], one.xy[0]) for one in words if not one.get_text()]  # an arrow is an empty annotation
     for group, way, pair in zip(["birds", "birds", "held_out", "held_out"], 2 * ["birds", "random"], ends, strict=True):
-        wanted = group, way, "vulture", "photograph", "others"
+        wanted = group, way, "vulture", "others"
         those = [(one["lead"], one["left"]) for one in rows if tuple(one[key] for key in keys) == wanted]
         assert pair == pytest.approx(np.mean(those, axis=0)) and len(those) == {"birds": 1, "held_out": 27}[group]
 
 
 def test_tricks_and_real_birds_were_judged_at_equal_leads():
     """Each trick is within a step of the real bird's lead, and no photograph of a bird is among what was tricked."""
-    rows = [row for row in table("equal") if row["aim"] == "photograph"]
+    rows = table("equal")
     real = {row["bird"]: row["lead"] for row in rows if row["set"] == "birds"}
     assert set(real) == {"vulture", *inside.BIRDS}
     tricks = [row for row in rows if row["set"] == "held_out"]
