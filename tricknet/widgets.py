@@ -25,7 +25,22 @@ from tricknet.arrays import Picture, Pictures
 FRAMES = "application/x-frames+json"  # in a cell's output, where the environment asks for TRICKNET_FRAMES
 
 
-class Interactive(widgets.VBox):  # type: ignore[misc]
+class Stored:
+    """What a stored notebook keeps of a widget, whose classes stand before the widget's own: a still and a sentence."""
+
+    _still: Any
+    _text: str
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
+        data, metadata = DisplayFormatter().format(self._still, include={"image/png"})  # type: ignore[no-untyped-call]
+        return bundle | data | {"text/plain": self._text}, metadata  # whole, where ipywidgets cuts it off
+
+
+class Interactive(Stored, widgets.VBox):  # type: ignore[misc]
     """Sliders above what `draw` makes of their values; the last expression of a cell shows it.
 
     draw: called with the sliders' values by name, now and after each move. It returns a picture (uint8, height x width
@@ -51,14 +66,9 @@ class Interactive(widgets.VBox):  # type: ignore[misc]
         for box in self.controls.values():
             box.observe(lambda _: self._moved(), names="value")
 
-    def __repr__(self) -> str:
-        return self._text
-
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle = super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}  # whole, where ipywidgets cuts it off
-        if os.environ.get("TRICKNET_FRAMES"):
-            bundle[FRAMES] = self.frames()
-        return with_still(bundle, self._still)
+        bundle, metadata = super()._repr_mimebundle_(**kwargs)
+        return bundle | ({FRAMES: self.frames()} if os.environ.get("TRICKNET_FRAMES") else {}), metadata
 
     @property
     def values(self) -> dict[str, Any]:
@@ -165,12 +175,6 @@ def scrub_steps(trick: Trick) -> Interactive:
     hits = np.isin(trick.history.argmax(axis=1), list(trick.target)) != trick.less_like
     chosen = sorted({0, int(hits.argmax()), len(predictions) - 1})
     return scrub(trick.frames, predictions, name="step", still=chosen, by=trick.model)
-
-
-def with_still(bundle: dict[str, Any], still: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A widget's MIME bundle with a still picture in it: (data, metadata)."""
-    data, metadata = DisplayFormatter().format(still, include={"image/png"})  # type: ignore[no-untyped-call]
-    return {**bundle, **data}, metadata
 
 
 class Described(widgets.HTML):  # type: ignore[misc]

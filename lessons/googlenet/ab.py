@@ -5,7 +5,6 @@ import random
 import time
 from collections.abc import Mapping
 from math import comb
-from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -14,14 +13,14 @@ from lessons.googlenet import figures as coin
 from tricknet import images
 from tricknet.arrays import GREY, Picture
 from tricknet.plots.sheet import enlarged
-from tricknet.widgets import Described, with_still
+from tricknet.widgets import Described, Stored
 
 ENLARGE = 2  # a pixel is shown as a square of this many pixels per side
 PAUSE = 0.4  # seconds of grey between two pictures
 TRIALS = 10
 
 
-class Trials(widgets.VBox):  # type: ignore[misc]
+class Trials(Stored, widgets.VBox):  # type: ignore[misc]
     """Ten trials: one of the pictures, a button for each name, the answer; then the result, and ten new ones.
 
     pictures: two pictures (uint8, height x width x 3) by the names on their buttons; they are shown exactly.
@@ -38,6 +37,9 @@ class Trials(widgets.VBox):  # type: ignore[misc]
         if len(shown) != 2 or shown[0].shape != shown[1].shape or np.array_equal(shown[0], shown[1]):
             raise ValueError("Give two different pictures of the same size, each by its name.")
         self._pictures, self._toss, self._pause = dict(pictures), toss or random.SystemRandom(), pause
+        self._question = f"{' or '.join(pictures).capitalize()}?"
+        self._text = f"{self._question} Run this cell, and find out how many of {TRIALS} you get right."
+        self._still = coin.tosses(TRIALS)
         self.image, self.status, self.result = Described(), widgets.HTML(), Described()
         self.answers = {name: widgets.Button(description=name) for name in pictures}
         self.next = widgets.Button(button_style="primary")
@@ -45,32 +47,19 @@ class Trials(widgets.VBox):  # type: ignore[misc]
             button.on_click(lambda _, name=name: self._answer(name))
         self.next.on_click(lambda _: self._go_on())
         super().__init__([self.status, widgets.HBox([*self.answers.values(), self.next]), self.image, self.result])
-        self._begin()
-
-    def __repr__(self) -> str:
-        return f"{_question(self._pictures)} Run this cell, and find out how many of {TRIALS} you get right."
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle = super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}  # whole, where ipywidgets cuts it off
-        return with_still(bundle, coin.tosses(TRIALS))
-
-    def _begin(self) -> None:
         self._done = self._right = 0
-        self.result.layout.display = "none"
         self._show_next()
 
     def _show_next(self) -> None:
         """Toss the coin, and show its picture after a moment of grey: in one place the eye would see the change."""
+        self.result.layout.display = "none"
         self._truth = self._toss.choice(list(self._pictures))
-        picture = self._pictures[self._truth]
-        self._say(f"Picture {self._done + 1} of {TRIALS}. {_question(self._pictures)}")
-        self._show(np.full_like(picture, GREY))
+        picture, what = self._pictures[self._truth], f"Picture {self._done + 1} of {TRIALS}"
+        self._say(f"{what}. {self._question}")
+        self.image.draw(images.png(enlarged(np.full_like(picture, GREY), ENLARGE)), what)
         time.sleep(self._pause)
-        self._show(picture)
+        self.image.draw(images.png(enlarged(picture, ENLARGE)), what)
         self._wait_for_answer(True)
-
-    def _show(self, picture: Picture) -> None:
-        self.image.draw(images.png(enlarged(picture, ENLARGE)), f"Picture {self._done + 1} of {TRIALS}")
 
     def _wait_for_answer(self, waiting: bool) -> None:
         """Enable either the answers or the button for the next trial."""
@@ -101,9 +90,8 @@ class Trials(widgets.VBox):  # type: ignore[misc]
             return
         self.next.disabled = True
         if self._done == TRIALS:
-            self._begin()
-        else:
-            self._show_next()
+            self._done = self._right = 0
+        self._show_next()
         next(iter(self.answers.values())).focus()
 
     def _say(self, words: str) -> None:
@@ -127,7 +115,3 @@ def verdict(right: int, trials: int = TRIALS) -> str:
 
 def _times(n: int, words: str) -> str:
     return f"{words} {'once' if n == 1 else f'{n} times'}"
-
-
-def _question(names: Mapping[str, Any]) -> str:
-    return " or ".join(names).capitalize() + "?"

@@ -4,7 +4,6 @@ import base64
 import io
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
@@ -16,7 +15,7 @@ from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.evidence import Row
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
-from tricknet.widgets import with_still
+from tricknet.widgets import Stored
 
 TILE = 42  # pixels of a tile's side
 COARSE = 24  # steps of colour in a grid, which keep a page light
@@ -61,7 +60,7 @@ STYLE = """
 """
 
 
-class Pointed(widgets.HTML):  # type: ignore[misc]
+class Pointed(Stored, widgets.HTML):  # type: ignore[misc]
     """Pictures above their grids. Point at a tile: its number, its drawing, the five photographs that excite it most.
 
     The tiles are one group of radio buttons, so the arrow keys go from one to the next.
@@ -71,6 +70,7 @@ class Pointed(widgets.HTML):  # type: ignore[misc]
     """
 
     def __init__(self, pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]):
+        self._text = "(Run this cell to point at the tiles.)"
         drawings, names, birds = atlas(), list(excited), bird_channels(excited)
         drawn = [grid(channels, drawings, birds) for channels in grids]
         counts = [f"bird tiles: {np.isin(channels, birds).sum()} of {channels.size}" for channels in grids]
@@ -101,12 +101,6 @@ class Pointed(widgets.HTML):  # type: ignore[misc]
         # JupyterLab has other uses for the arrow keys, and leaves them to what is marked so.
         group = '<div class="inside" role="radiogroup" aria-label="Tiles" data-lm-suppress-shortcuts="true">'
         super().__init__(f"<style>{style}</style>{group}{''.join(tables)}</div>")
-
-    def __repr__(self) -> str:
-        return "(Run this cell to point at the tiles.)"
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return with_still(super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}, self._still)
 
 
 def _data(picture: Picture, kind: str) -> str:

@@ -10,17 +10,12 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from IPython.display import Image
 
 from lessons.lab.run import WALKS, Run
 from lessons.lab.view import View
 from tricknet import Classifier, Prediction, Trick, images
 from tricknet.arrays import Picture
-from tricknet.paths import ROOT
-from tricknet.widgets import with_still
 
-STILL = ROOT / "docs" / "lab.png"  # made by scripts/generate/screenshots.py
-ALT = "The lab: controls; below them a panda before, the perturbation, the panda now, and curves of probabilities."
 SHARE = 0.2  # of the time at most is spent on drawing
 GAP = 0.002  # seconds after each step in which a click on Stop can arrive: Caffe holds Python's lock during a pass
 
@@ -50,12 +45,10 @@ class Lab:
         self._list("panda" if "panda" in images.examples() else "cat")
 
     def __repr__(self) -> str:
-        return "The lab. Run this cell, and it appears here."
+        return repr(self.view)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The widgets, with a still picture of them for pages that no kernel serves."""
-        bundle = self.view._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
-        return with_still(bundle, Image(filename=str(STILL), alt=ALT))  # type: ignore[no-untyped-call]
+        return self.view._repr_mimebundle_(**kwargs)
 
     def close(self) -> None:
         """Stop, and leave page and memory: Jupyter keeps each widget, and with it whatever its clicks lead to."""

@@ -6,12 +6,16 @@ from html import escape
 
 import ipywidgets as widgets
 import numpy as np
+from IPython.display import Image
 
 from tricknet import Labels, images, plots
 from tricknet.arrays import Floats, Picture
+from tricknet.paths import ROOT
 from tricknet.plots.charts import colours_of
-from tricknet.widgets import Described
+from tricknet.widgets import Described, Stored
 
+STILL = ROOT / "docs" / "lab.png"  # made by scripts/generate/screenshots.py
+ALT = "The lab: controls; below them a panda before, the perturbation, the panda now, and curves of probabilities."
 LEAST = 0.1  # a class gets a curve once it has been as probable as this
 GRID = "".join(
     f'<path d="M36 {y}H600" stroke="#80808060"/><text x="0" y="{y + 4}" font-size="11" fill="currentColor">{p}%</text>'
@@ -34,11 +38,12 @@ class Framed(widgets.VBox):  # type: ignore[misc]
         self.words.value = f'<div style="line-height:18px">{"<br>".join(map(escape, lines))}</div>'
 
 
-class View(widgets.VBox):  # type: ignore[misc]
+class View(Stored, widgets.VBox):  # type: ignore[misc]
     """The controls, the pictures and the curves. labels: of the classes to choose from. methods: their names."""
 
     def __init__(self, labels: Labels, methods: Iterable[str]):
-        self._labels = labels
+        self._text, self._labels = "The lab. Run this cell, and it appears here.", labels
+        self._still = Image(filename=str(STILL), alt=ALT)  # type: ignore[no-untyped-call]
         self._classes = {labels.listed(index): index for index in range(len(labels))}
         self.source = widgets.Dropdown(description="Picture")
         self.upload = widgets.FileUpload(accept=",".join(sorted(images.ENDINGS)), description="Upload a picture")

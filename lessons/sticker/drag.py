@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import anywidget
 import ipywidgets as widgets
@@ -11,7 +10,7 @@ from traitlets import Bytes, Int, List, Unicode
 from tricknet import Classifier, Prediction, images, plots
 from tricknet.arrays import Picture
 from tricknet.attacks.sticker import SIDE, Sticker
-from tricknet.widgets import with_still
+from tricknet.widgets import Stored
 
 HERE = Path(__file__).parent
 
@@ -32,7 +31,7 @@ class Movable(anywidget.AnyWidget):
     size = Int().tag(sync=True)
 
 
-class Dragged(widgets.HBox):  # type: ignore[misc]
+class Dragged(Stored, widgets.HBox):  # type: ignore[misc]
     """Pictures by name (uint8, 224 x 224 x 3), one of which is shown, and stickers by name, one of which lies on it.
 
     `drag` makes one; the last expression of a cell shows it. Pages that no kernel serves get a still picture of the
@@ -53,22 +52,11 @@ class Dragged(widgets.HBox):  # type: ignore[misc]
         layout = widgets.Layout(flex_flow="row wrap", grid_gap="8px 32px")
         super().__init__([self.movable, controls], layout=layout)
         picture, prediction = self.update()
-        self._still = plots.answers(picture, prediction, self._label, by=model)
+        self._still = plots.answers(picture, prediction, self.sticker.value, by=model)
         self._text = f"{self.movable.words} (Run this cell to drag it.)"
         for control in (self.picture, self.sticker, self.size):
             control.observe(lambda _: self.update(), names="value")
         self.movable.observe(lambda _: self.update(), names="at")
-
-    def __repr__(self) -> str:
-        return self._text
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle = super()._repr_mimebundle_(**kwargs) | {"text/plain": repr(self)}
-        return with_still(bundle, self._still)
-
-    @property
-    def _label(self) -> str:
-        return self._stickers[self.sticker.value].label
 
     def update(self) -> tuple[Picture, Prediction]:
         """Draw again. Returns the picture with the sticker on it, and what the network says."""
