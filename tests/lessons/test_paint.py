@@ -17,15 +17,12 @@ def painted(after, model):
     return Trick.of(path, {23}, epsilon=255, model=model, gradients=1, best_index=1)
 
 
-def test_a_stranger_has_to_be_convinced_by_googlenet(googlenet, squeezenet, refused):
+def test_the_exercises_tell_right_from_wrong(googlenet, squeezenet, refused):
+    refused("16.1", (8 * "A",), ("ABC",))
     fooled = trick(squeezenet, PANDA, "vulture", steps=10)
     answer, too_far = (painted(after, googlenet) for after in (fooled.after, images.example("vulture")))
     assert check("16.2", answer, "vulture")
     refused("16.2", (fooled, "vulture"), (answer, "giant panda"), (answer, "goldfish"), (too_far, "vulture"))
-
-
-def test_letters_that_chance_finds_are_refused(refused):
-    refused("16.1", (8 * "A",), ("ABC",))
 
 
 def test_every_way_was_tried_on_the_same_held_out_photographs():

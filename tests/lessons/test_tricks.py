@@ -21,29 +21,20 @@ def test_a_walk_names_the_highest_peaks(googlenet):
 
 
 @pytest.mark.long
-def test_exercise_1(googlenet, refused):
+def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     balls = [trick(googlenet, PANDA, "tennis ball", epsilon=1, steps=n) for n in (1, 2, 3)]
     far = trick(googlenet, PANDA, "tennis ball", epsilon=2, steps=3)
     bin_ = trick(googlenet, images.example("wheelie_bin"), "tennis ball", epsilon=1, steps=3)
     refused("3.1", (balls[:2],), ([balls[0]] * 3,), ([*balls[:2], far],), ([*balls[:2], bin_],), (balls,))
 
-
-@pytest.fixture(scope="module")
-def only(googlenet):
-    """The panda on its way to a vulture, where only some values may move: the loop of lesson 3."""
-
-    def walk(mask, epsilon, steps, step):
+    def only(mask, epsilon, steps, step):
+        """The panda on its way to a vulture, where only some values may move: the loop of lesson 3."""
         x = start = PANDA.astype(np.float32)
         for _ in range(steps):
             gradient = googlenet.gradient(np.rint(x).astype(np.uint8), "vulture")
             x = (x + step * np.sign(gradient) * mask).clip(start - epsilon, start + epsilon).clip(0, 255)
         return np.rint(x).astype(np.uint8)
 
-    return walk
-
-
-@pytest.mark.long
-def test_exercise_2(googlenet, only, refused):
     pictures = {c: only(np.eye(3)[i], 4, 20, 0.75) for i, c in enumerate(("red", "green", "blue"))}
     chance = {colour: googlenet.predict(picture)["vulture"] for colour, picture in pictures.items()}
     easiest, hardest = max(chance, key=chance.get), min(chance, key=chance.get)
@@ -52,8 +43,6 @@ def test_exercise_2(googlenet, only, refused):
     refused("3.2", (pictures, hardest), (pictures, "grey"), (grey, easiest), (far, easiest), (weak, easiest))
     refused("3.2", (pictures["red"], easiest))
 
-
-def test_exercise_3(only, refused):
     frame = np.ones((224, 224, 1))
     frame[28:-28, 28:-28] = 0
     corner, wide = PANDA.copy(), only(frame, 32, 10, 8)

@@ -19,14 +19,12 @@ def test_the_small_trick_is_seen_again_as_the_table_says(googlenet):
     assert sum(a != b for a, b in zip(again, stored, strict=True)) <= 1
 
 
-def test_ten_shots_against_four_of_ten(refused):
-    """By Wilson's formula, only the interval of 10 of 10 begins (72%) where that of 4 of 10 has ended (69%)."""
+def test_the_exercises_tell_right_from_wrong(refused):
+    """By Wilson's formula, only the interval of 10 of 10 begins (72%) where that of 4 of 10 has ended (69%), but that
+    of 5 of 10 ends at 76%."""
     text = check("0.6", [10]).text
     # McNemar's p is that of six heads in six tosses of a coin, and five in five: 2 / 2**6 and 2 / 2**5.
     assert check("0.6", 10) and "0.031" in text and "0.062" in text
     refused("0.6", ([9, 10],), ([],), ("ten",))
 
-
-def test_a_camera_is_held_against_ten_of_ten():
-    """The interval of 10 of 10 begins at 72%. That of 4 of 10 ends at 69%, and that of 5 of 10 at 76%."""
     assert "don't" in check("0.7", rate(4, 10)).text and "can't" in check("0.7", rate(5, 10)).text
