@@ -13,9 +13,8 @@ invariance together (Xie et al., Dong et al. 2019), and 300 steps of 2 up the ta
 three controls are the perturbation upside down, that of the photograph before it in the list, and its own with its
 pixels shuffled. A cell says what the network's first answer is: "right", "target" (what the perturbation was made for)
 or "other".
-queries: three ways away from the right answer of EfficientNet-Lite0, at epsilon 16: Square with at most 500 queries,
-500 patterns of stripes (Square's first perturbation, drawn afresh each time), and at most 30 gradients. A cell says how
-many it took to reach a wrong answer, or 0 if none was reached.
+queries: two ways away from the right answer of EfficientNet-Lite0, at epsilon 16: Square with at most 500 queries, and
+at most 30 gradients. A cell says how many it took to reach a wrong answer, or 0 if none was reached.
 walks: the lesson's walk, `approach`, on GoogLeNet. It leads from one photograph towards the one before it in the list,
 on the first ten pairs, with the lesson's own settings. A cell says what share of the distance (L2) was left.
 
@@ -24,7 +23,7 @@ Takes less than an hour on one quiet core. Settings that transfer already has ar
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import batched
 from typing import Any
@@ -139,20 +138,16 @@ def perturbed(makers: list[Classifier], photographs: Sequence[Case], setting: Ro
 
 
 def queries() -> Iterator[Row]:
-    """How many questions, stripes or gradients the first wrong answer takes: a row for each photograph."""
+    """How many questions or gradients the first wrong answer takes: a row for each photograph."""
     networks, photographs = prepared()
     network = networks["EfficientNet-Lite0"]
     for name, picture, right, _ in tqdm(photographs, desc="queries"):
         search = square(network, picture, right, epsilon=16, queries=QUERIES, less_like=True)
-        random = np.random.default_rng([9, *name.encode()])
-        stripes = random.choice([-16, 16], (QUERIES, 1, picture.shape[1], 3))
-        answers = (network.predict((picture + one).clip(0, 255).astype(np.uint8)).best.index for one in stripes)
         steps = make_less_like(network, picture, right, epsilon=16, steps=30)
         yield {
             "picture": name,
             "square": search.queries - 1 if search.fooled else 0,  # the first query shows the photograph itself
-            "stripes": first_wrong(answers, right) + 1,
-            "gradients": max(first_wrong(steps.history.argmax(axis=1), right), 0),
+            "gradients": int((steps.history.argmax(axis=1) != right).argmax()),  # 0 if none is wrong
         }
 
 
@@ -173,11 +168,6 @@ def walk_of_the_page(network: Classifier, picture: Picture) -> Callable[..., tup
     return page["approach"]
 
 
-def first_wrong(answers: Iterable[int], right: int) -> int:
-    """The index of the first wrong answer, or -1."""
-    return next((i for i, answer in enumerate(answers) if answer != right), -1)
-
-
 def judged() -> list[Row]:
     """Was the judge fooled? A row for each photograph, each judge, and each thing that it was shown."""
     judgements = []
@@ -193,7 +183,7 @@ def judged() -> list[Row]:
 
 def shown() -> dict[str, list[str]]:
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
-    needed = long(table("queries"), ("square", "stripes", "gradients"), "how", "needed")
+    needed = long(table("queries"), ("square", "gradients"), "how", "needed")
     asked = [row | {"fooled": int(row["needed"] > 0)} for row in needed]
     wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
     left = long(table("walks"), map(str, WALKED), "questions", "left")
@@ -215,7 +205,6 @@ def shown() -> dict[str, list[str]]:
             "Photographs that get a wrong answer, and how many questions or gradients those took:",
             grouped(asked, ["how"], {"wrong": count("fooled")}),
             grouped([row for row in asked if row["fooled"]], ["how"], {"needed": median("needed")}),
-            paired(asked, [], [({"how": "square"}, {"how": "stripes"})], ["fooled"]),
         ],
         "walks": [
             "What is left of the distance after so many questions, as a share of it:",
