@@ -2,17 +2,17 @@
 
     python -m lessons.defence.experiment [jpeg] [asked] [trained]
 
-jpeg: GoogLeNet behind a filter (JPEG of quality 50) or behind nothing, on 30 photographs of EVIDENCE and 30 of
-HELD_OUT. A photograph survives if it still gets the answer that GoogLeNet gave to it without attack or filter. The
-attacks lead away from that answer, in ten momentum steps with epsilon 1. The unaware attack ignores the filter. In the
-other three the gradient passes back through it: unchanged (straight through), through Shin and Song's smooth rounding
-(attacks/soft_jpeg.py), or through the same with a ramp in place of its bends (ramp, the control). On EVIDENCE, straight
-through also takes 1, 3, 20 and 100 steps, and ten steps with epsilon 4.
+jpeg: GoogLeNet behind JPEG of quality 50, or behind nothing, on 30 photographs of EVIDENCE and 30 of HELD_OUT. A
+photograph survives if its answer is still the one without attack or JPEG. The attacks lead away from that answer, in
+ten momentum steps with epsilon 1. The unaware attack ignores JPEG. In the other three the gradient passes back through
+it: unchanged (straight through), through Shin and Song's smooth rounding (attacks/soft_jpeg.py), or through the same
+with a ramp in place of its bends (ramp, the control). On EVIDENCE, straight through also takes 1, 3, 20 and 100 steps,
+and ten with epsilon 4.
 asked: Square, which needs no gradient, on GoogLeNet behind JPEG: epsilon 4, 100 queries, 30 photographs of EVIDENCE.
 trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. Unaware: ten momentum steps away
-from the right answer, computed on the other network. Gradient: the same, computed on the network itself. Better: 100
-steps down the margin, and 20 up the margin of each wrong class. A picture survives "better" if it survives all ten of
-these. That attack was chosen before the first run.
+from the right answer, on the other network. Gradient: the same, on the network itself. Better: 100 steps down the
+margin, and 20 up the margin of each wrong class; a picture has to survive all ten. This attack was chosen before the
+first run.
 
 Takes less than half an hour on one quiet core.
 """

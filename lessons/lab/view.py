@@ -132,6 +132,6 @@ def _row(parts: Sequence[widgets.Widget]) -> widgets.HBox:
 def _elsewhere() -> str:
     """A link to the site's lab, where the Jupyter server has it."""
     site = os.environ.get("TRICKNET_SITE")
-    words = "computes in your browser, and can also make dreams and move stickers."
+    words = "also paints, dreams, and puts a sticker on your picture."
     link = f'<a href="{escape(site or "")}web/lab/" target="_blank"><u>The lab in the browser</u></a>'
     return f"{link} {words}" if site else ""

@@ -12,7 +12,7 @@ of the picture, are hidden. "named": does the network still name the class? "fal
 signs: two maps of the same photograph, and Spearman's correlation of their squares, with the signs and without, for the
 first 20 photographs of EVIDENCE. The second map sees other noise: SmoothGrad gets a second seed, and the others get the
 photograph plus noise of the same strength. It is for the same class, for another one (500 further down the list), or
-for the same class with all the network's weights shuffled. Occlusion is left out, since it takes a hundred passes for
+for the same class with all weights shuffled. Occlusion is left out, since it takes a hundred passes for
 each photograph.
 
 Takes six minutes.
