@@ -4,6 +4,7 @@ It lays copies of the sources, as Sphinx wants them, in a folder of its own. con
 SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
 """
 
+import ast
 import json
 import os
 import re
@@ -32,7 +33,9 @@ BESIDE = (
     "install, and your picture stays on your computer. (Its tricks have one method, *momentum*, and you choose the "
     "class yourself.)"
 )
-FOLDED = {"input": "source_hidden", "output": "outputs_hidden"}  # in MyST-NB's words, and in JupyterLab's
+# The code that is the lesson: it takes a gradient or a step, or checks an answer.
+LESSON = re.compile(r"(gradient|backward|forward|np\.sign|check)\(| @ ")
+SHORT = 240  # characters of other code, about three lines
 # What a lesson says to those who have a notebook before them.
 RUNS = re.compile(r" To run a cell, click it and press Shift \+ Enter\.| Run the cell and point at a tile: .*")
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
@@ -90,11 +93,19 @@ def notebook(path: Path, pictures: Path) -> dict:
 
 
 def hidden(cell: dict) -> dict:
-    """What of a cell is folded, as MyST-NB's metadata: its code, the answer to a guess, or both."""
-    folded = cell["metadata"].get("jupyter", {})
-    tags = [f"hide-{part}" for part, name in FOLDED.items() if folded.get(name)]
-    set_up = tags and not cell["outputs"]
-    return {"tags": tags} | ({"mystnb": {"code_prompt_show": "Show the set-up"}} if set_up else {})
+    """What of a cell is folded, as MyST-NB's metadata: its code, the answer to a guess (which has its tag), or both."""
+    tags = list(cell["metadata"].get("tags", []))
+    if cell["metadata"].get("jupyter", {}).get("source_hidden") or not teaches(
+        "".join(cell["source"]), cell["outputs"]
+    ):
+        tags.append("hide-input")
+    return {"tags": tags} | ({} if cell["outputs"] else {"mystnb": {"code_prompt_show": "Show the set-up"}})
+
+
+def teaches(code: str, outputs: list) -> bool:
+    """Is this code what its lesson is about? Other code only sets up, prints or plots, if it is long or only a call."""
+    calls = all(isinstance(statement, ast.Expr) for statement in ast.parse(code).body)
+    return not outputs or bool(LESSON.search(code)) or (not calls and len(code) <= SHORT)
 
 
 def up(path: Path) -> str:
@@ -103,7 +114,7 @@ def up(path: Path) -> str:
 
 
 def markdown(content: str, path: Path, pictures: Path) -> str:
-    """Markdown as a page has it: named places are targets, pictures know their size, and links lead to pages."""
+    """Markdown as a page has it: pictures know their size, and links lead to pages."""
 
     def picture(match: re.Match[str]) -> str:
         file = path.parent / match[2]
@@ -117,10 +128,7 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
         return f"[{words}]({SOURCE}/{file.relative_to(ROOT)})" if SOURCE else words
 
     content = re.sub(r"!\[([^]]*)\]\(([^():\s]+)\)", picture, content)
-    content = re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
-    # A target is on a line of its own, in a list's item too.
-    named = r'^((?:[*-] )?)<a id="([^"]+)"></a>\s*'
-    return re.sub(named, lambda m: f"{m[1]}({m[2]})=\n{' ' * len(m[1])}", content, flags=re.MULTILINE)
+    return re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
 
 
 def walk(pictures: Path) -> str:

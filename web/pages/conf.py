@@ -15,12 +15,11 @@ from tricknet.paths import ROOT
 project = html_title = "Panda to Vulture"
 language = "en"
 extensions = ["myst_nb"]
-suppress_warnings = ["toc.not_included", "myst.header"]
+suppress_warnings = ["toc.not_included", "myst.header", "myst.xref_missing"]  # the tests follow all links
 
 nb_execution_mode = "off"  # a page shows what its notebook stores
 nb_merge_streams = True
-nb_code_prompt_show = "Show the {type}"
-nb_code_prompt_hide = "Hide the {type}"
+nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 
@@ -41,56 +40,41 @@ RULES = (
     "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
 )
 html_context = {"rules": RULES}
-LONG = 13  # lines of code, which a narrow screen shows whole
-# What MyST-NB and docutils leave to be mended for screen readers: a button's name is its text, and no header is empty.
-MENDED = {' aria-label="Toggle hidden content"': "", '<th class="head"><p></p></th>': "<td></td>"}
+SWITCH = '<button type="button" class="all">Show all code</button>\n'
+OUTPUT = r'(<details class="admonition hide below-input">\s*<summary>)\s*<p.*?</summary>'
+# What MyST-NB and docutils leave to be mended: a button's name is its text, no header is empty, a guess can be seen,
+# one switch is for all folded code, and one fold for an answer and what is said about it.
+MENDED = [
+    (' aria-label="Toggle hidden content"', ""),
+    ('<th class="head"><p></p></th>', "<td></td>"),
+    ("<p>(?=<strong>Guess first)", '<p class="guess">'),
+    (r'\A(.*?)(?=<div class="cell [^>]*tag_hide-input)', rf"\1{SWITCH}"),
+    (
+        OUTPUT + r"((?:(?!</details>).)*)</details>\s*</div>\s*<details><summary>(.+?)</summary>(.*?)</details>",
+        r"\1\3</summary>\2\4</details></div>",
+    ),
+]
 
 
-def inline(translator: Any, node: nodes.math) -> None:
-    """A formula in a line, as MathML: browsers draw it without a script, or a font from elsewhere."""
-    translator.body.append(convert(node.astext()))
+def formula(translator: Any, node: nodes.Element) -> None:
+    """A formula, in a line or on one of its own, as MathML: browsers draw it without a script or another's font."""
+    block = isinstance(node, nodes.math_block)
+    html = convert(node.astext(), display="block" if block else "inline")
+    html = re.sub(r"<msub>(<mo>(?:min|max)</mo>.*?)</msub>", r"<munder>\1</munder>", html)
+    translator.body.append(f'<div class="formula">{html}</div>' if block else html)
     raise nodes.SkipNode
-
-
-def block(translator: Any, node: nodes.math_block) -> None:
-    """A formula on a line of its own."""
-    formula = re.sub(
-        r"<msub>(<mo>(?:min|max)</mo>.*?)</msub>", r"<munder>\1</munder>", convert(node.astext(), display="block")
-    )
-    translator.body.append(f'<div class="formula">{formula}</div>')
-    raise nodes.SkipNode
-
-
-def mark(app: Sphinx, document: nodes.document) -> None:
-    """Mark the sections that begin with the comment "fold", and the questions that ask for a guess."""
-    for question in document.findall(nodes.paragraph):
-        if question.astext().startswith("Guess first."):
-            question["classes"].append("guess")
-    for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "fold"]:
-        comment.parent["classes"].append("fold")
-        comment.parent.remove(comment)
 
 
 def fold(app: Sphinx, document: nodes.document, name: str) -> None:
-    """Make a <details> of each marked section, whose summary is its heading."""
-    for section in [section for section in document.findall(nodes.section) if "fold" in section["classes"]]:
+    """Make a <details> of each section with the comment "fold", whose summary is its heading."""
+    for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "fold"]:
+        section = comment.parent
+        section.remove(comment)
+        section["classes"].append("fold")
         title, *rest = section.children
         raw = [nodes.raw("", html, format="html") for html in ("<details><summary>", "</summary>", "</details>")]
         section.children = []
         section.extend([raw[0], title, raw[1], *rest, raw[2]])
-
-
-def wrap(app: Sphinx, document: nodes.document, name: str) -> None:
-    """Give each table a frame, in which it can scroll."""
-    for table in list(document.findall(nodes.table)):
-        table.replace_self(nodes.container("", table.deepcopy(), classes=["table-wrapper"]))
-
-
-def more(code: re.Match[str]) -> str:
-    """Give long code a switch, with which it shows all of its lines on a narrow screen."""
-    lines = code[0].count("\n")
-    switch = f'<label class="more"><input type="checkbox"> Show all {lines} lines</label>'
-    return code[0] + switch * (lines > LONG)
 
 
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
@@ -101,16 +85,12 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     own = f"figures/{Path(page).name}.jpg"
     picture = own if Path(app.config.html_extra_path[0], own).exists() else "figures/panda-1.png"
     context["picture"] = html_baseurl and html_baseurl + picture
-    for old, new in MENDED.items():
-        context["body"] = context.get("body", "").replace(old, new)
-    code = r'(?<=<div class="highlight-ipython3 notranslate"><div class="highlight">)<pre>.*?</pre>'
-    context["body"] = re.sub(code, more, context["body"], flags=re.DOTALL)
+    for old, new in MENDED:
+        context["body"] = re.sub(old, new, context.get("body", ""), flags=re.DOTALL)
 
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
-    app.add_html_math_renderer("mathml", (inline, None), (block, None))
-    app.connect("doctree-read", mark)
+    app.add_html_math_renderer("mathml", (formula, None), (formula, None))
     app.connect("doctree-resolved", fold)
-    app.connect("doctree-resolved", wrap)
     app.connect("html-page-context", dress)

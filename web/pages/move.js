@@ -26,11 +26,12 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
   const play = async (invitation) => {
     invitation.style.visibility = "hidden";
     load();
-    await Promise.all(pictures.map((picture) => picture.querySelector("img").decode().catch(() => {})));
     let taken = false;
     for (const event of ["input", "focus", "pointerdown"]) slider.addEventListener(event, () => { taken = true; });
     button.addEventListener("click", () => { taken = true; });
     for (let i = 0; i < pictures.length && !taken; i++) {
+      await pictures[i].querySelector("img").decode().catch(() => {});
+      if (taken) break;
       slider.value = i;
       draw();
       await new Promise((resolve) => setTimeout(resolve, PACE));
@@ -102,20 +103,15 @@ if (here) {
 }
 
 /** One switch for all the code that is folded away. */
-const folds = document.querySelectorAll("details:has(> .cell_input)");
-if (folds.length) {
-  const all = Object.assign(document.createElement("button"), { type: "button", textContent: "Show all code" });
-  document.getElementById("sections").append(all);
-  all.addEventListener("click", () => {
-    const open = [...folds].some((fold) => !fold.open);
-    for (const fold of folds) fold.open = open;
-    all.textContent = open ? "Hide the code" : "Show all code";
-  });
-}
+document.querySelector(".all")?.addEventListener("click", ({ target }) => {
+  const open = target.textContent === "Show all code";
+  for (const fold of document.querySelectorAll(".above-input")) fold.open = open;
+  target.textContent = open ? "Hide the code" : "Show all code";
+});
 
 /** What scrolls sideways can be reached by keys. */
 const reach = () => {
-  for (const wide of document.querySelectorAll(".formula, .table-wrapper, .output")) {
+  for (const wide of document.querySelectorAll(".formula, table, .output")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
     else wide.removeAttribute("tabindex"); // the window has become wider
   }
