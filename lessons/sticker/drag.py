@@ -32,18 +32,18 @@ class Movable(anywidget.AnyWidget):
 
 
 class Dragged(Stored, widgets.HBox):  # type: ignore[misc]
-    """Pictures by name (uint8, 224 x 224 x 3), one of which is shown, and stickers by name, one of which lies on it.
+    """A picture with a sticker on it that the reader moves by mouse, finger or arrow keys, and what the network says.
 
-    `drag` makes one; the last expression of a cell shows it. Pages that no kernel serves get a still picture of the
-    start. at: the sticker's centre (row, column), in pixels.
+    pictures: by name, of which the first is shown first; uint8, 224 x 224 x 3 each. stickers: the same. at: where
+    the sticker's centre is at the start (row, column), in pixels.
     """
 
     def __init__(
-        self, model: Classifier, pictures: Mapping[str, Picture], stickers: Mapping[str, Sticker], at: tuple[int, int]
+        self, model: Classifier, pictures: Mapping[str, Picture], *stickers: Sticker, at: tuple[int, int] = (112, 112)
     ):
-        self._model, self._pictures, self._stickers = model, pictures, stickers
+        self._model, self._pictures, self._stickers = model, pictures, {one.label: one for one in stickers}
         self.picture = widgets.Dropdown(description="Picture", options=list(pictures))
-        self.sticker = widgets.Dropdown(description="Sticker", options=list(stickers))
+        self.sticker = widgets.Dropdown(description="Sticker", options=list(self._stickers))
         self.size = widgets.BoundedIntText(description="Size", value=SIDE, min=30, max=150)
         slider = widgets.IntSlider(value=SIDE, min=30, max=150, readout=False)  # screen readers cannot name it
         widgets.link((self.size, "value"), (slider, "value"))
@@ -71,12 +71,4 @@ class Dragged(Stored, widgets.HBox):  # type: ignore[misc]
         return picture, prediction
 
 
-def drag(
-    model: Classifier, pictures: Mapping[str, Picture], *stickers: Sticker, at: tuple[int, int] = (112, 112)
-) -> Dragged:
-    """A picture with a sticker on it that the reader moves by mouse, finger or arrow keys, and what the network says.
-
-    pictures: by name, of which the first is shown first; uint8, 224 x 224 x 3 each. stickers: the same. at: where
-    the sticker's centre is at the start (row, column), in pixels.
-    """
-    return Dragged(model, pictures, {sticker.label: sticker for sticker in stickers}, at)
+drag = Dragged  # what a lesson's cell does with it

@@ -129,7 +129,7 @@ def test_a_shuffled_change_has_the_same_values_in_other_places():
 def test_the_robust_network_survives_the_attacks_of_others(torch, data):
     """A sample of judge.csv, attacked for shorter: torchattacks knows nothing of how we train or attack."""
     pytest.importorskip("torchattacks", reason="torchattacks is not here: scripts/setup.sh test installs it")
-    quick = {"APGD-CE": {"steps": 30}, "APGD-T": {"steps": 20, "n_classes": 4}}
+    quick = {"APGD": {"steps": 30}, "APGDT": {"steps": 20, "n_classes": 4}}
     networks = map(tricknet.FashionNet, KINDS)
     pictures, answers = (part[:200] for part in data[1])
     for network, aims in zip(networks, ({16: (0, 0.2), 25.5: (0, 0.05)}, {16: (0.77, 1), 25.5: (0.7, 1)}), strict=True):
