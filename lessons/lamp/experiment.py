@@ -94,26 +94,22 @@ def signs(model: Classifier) -> Iterator[Row]:
 
 
 def shown() -> dict[str, list[str]]:
-    of = {m: [row for row in table("maps") if row["measure"] == m] for m in ("named", "kept", "fall")}
-    kinds = [kind for kind in dict.fromkeys(row["map"] for row in of["named"]) if kind != "middle"]
-    lamps = [({"map": kind}, {"map": "middle"}) for kind in kinds]
-    five = [
-        ({"measure": measure, "map": kind}, {"measure": measure, "map": "middle"})
-        for measure in ("named", "kept")
-        for kind in kinds
-        if kind not in ("edges", "chance", BETTER)
-    ]
+    falls = [row for row in table("maps") if row["measure"] == "fall"]
+    named = [row for row in table("maps") if row["measure"] != "fall"]  # or kept
+    pairs = {row["map"]: ({"map": row["map"]}, {"map": "middle"}) for row in falls if row["map"] != "middle"}
+    five = [pair for kind, pair in pairs.items() if kind not in ("edges", "chance", BETTER)]
+    better = [row for row in named if row["measure"] == "named" and row["map"] in ("middle", BETTER)]
     return {
         "maps": [
             "Photographs whose class is named without the ten squares (named), and with only these (kept):",
-            grouped(of["named"] + of["kept"], ["map"], {"": count("value")}, ["measure"]),
+            grouped(named, ["map"], {"": count("value")}, ["measure"]),
             "For exercise 0.3, by set (named):",
-            grouped([r for r in of["named"] if r["map"] in ("middle", BETTER)], ["set", "map"], {"": count("value")}),
+            grouped(better, ["set", "map"], {"": count("value")}),
             "The five maps against the middle, on the same photographs:",
-            paired(of["named"] + of["kept"], [], five, ["value"]),
+            paired(named, ["measure"], five, ["value"]),
             "How far the logit falls when the ten squares are hidden, and how much further than with the middle ten:",
-            grouped(of["fall"], ["map"], {"": mean("value")}),
-            differences(of["fall"], [], lamps, "value"),
+            grouped(falls, ["map"], {"": mean("value")}),
+            differences(falls, [], list(pairs.values()), "value"),
         ],
         "signs": [
             "Rank correlations of two maps of one photograph:",
