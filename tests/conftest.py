@@ -83,10 +83,7 @@ def torch():
 
 @pytest.fixture(scope="module", autouse=True)
 def no_network_is_left():
-    """Networks end before the next file's tests begin, and those that checks or widgets keep for a reader too.
-
-    Not at the end of their own file's tests: the last of them still has its fixtures then.
-    """
+    """Networks end before the next file's tests begin, and those that checks or widgets keep for a reader too."""
     for name, module in list(sys.modules.items()):
         if name.startswith(("tricknet.check", "tests.")):
             for value in vars(module).values():
