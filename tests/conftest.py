@@ -95,7 +95,6 @@ def no_network_is_left():
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder of pictures of its own, with the panda in it."""
     (tmp_path / "panda.jpg").write_bytes((ROOT / "images" / "panda.jpg").read_bytes())
     monkeypatch.setattr(images, "FOLDER", tmp_path)
     return tmp_path

@@ -20,13 +20,11 @@ LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"))
 
 
 def code(path: Path) -> list[dict]:
-    """A notebook's code cells, the source as one string."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [cell | {"source": "".join(cell["source"])} for cell in cells if cell["cell_type"] == "code"]
 
 
 def checks(cells: list[dict]) -> dict[str, dict]:
-    """The cell that checks each exercise, by number."""
     return {number: cell for cell in cells for number in re.findall(r'\bcheck\(\s*"(\d+\.\d+)"', cell["source"])}
 
 

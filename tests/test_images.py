@@ -16,7 +16,6 @@ from tricknet.images import NotAPictureError
 
 
 def file(image, kind="PNG", **options):
-    """A picture as an open file."""
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     buffer.seek(0)

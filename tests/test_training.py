@@ -27,7 +27,6 @@ def trainee(data):
 
 
 def twin_of(torch, trainee):
-    """The same network and the same optimiser in PyTorch."""
     from tests.reference.torch_net import TorchNet
 
     weights = {name: [blob.data for blob in blobs] for name, blobs in trainee.net.params.items()}

@@ -22,7 +22,6 @@ def decoded(picture, quality, rounding=np.rint):
 
 
 def smooth(steps):
-    """A rounding with a slope."""
     return np.rint(steps) + (steps - np.rint(steps)) ** 3
 
 

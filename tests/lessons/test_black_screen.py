@@ -8,7 +8,6 @@ from tricknet.networks.objectives import Probability
 
 
 def walk(network, target, along):
-    """Ten steps of 0.1 from mean grey."""
     x = np.zeros((224, 224, 3), np.float32)
     for _ in range(10):
         x = x + 0.1 * along(network.gradient(x, Probability(target)))

@@ -38,7 +38,6 @@ def words(test):
 
 
 def answer(test, right):
-    """Answer once, rightly or wrongly, and give what was shown."""
     truth = shown(test)
     test.answers[truth if right else ({*PICTURES} - {truth}).pop()].click()
     return truth

@@ -29,7 +29,6 @@ def lab(googlenet, folder):
 
 
 def told(lab):
-    """What the lab says."""
     return html.unescape(re.sub("<[^>]*>", "", lab.view.message.value))
 
 
@@ -38,7 +37,6 @@ def wrong(lab):
 
 
 def seen(framed):
-    """The pixels of a picture in the lab."""
     return images.load(io.BytesIO(framed.image.png))
 
 

@@ -14,12 +14,10 @@ from tricknet import fashion_mnist, images
 
 @pytest.fixture(scope="module")
 def provable(data):
-    """Trained for a third of the lesson's time."""
     return proofs.train_on_bounds(*(part[:40_000] for part in data[0]), epsilon=16, epochs=2)
 
 
 def small(seed=0, inputs=4, units=3, classes=3):
-    """A network small enough to try everything."""
     random = np.random.default_rng(seed)
     first = Sums(random.normal(size=(units, inputs)) / 50, random.normal(size=units))
     return Network(first, Sums(random.normal(size=(classes, units)), random.normal(size=classes)))

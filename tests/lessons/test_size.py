@@ -50,7 +50,6 @@ def test_squares_are_shrunk_to_their_average_and_parts_share_none():
 
 
 def at(task, freedom, pixels):
-    """The rows of five seeds, in order."""
     rows = [r for r in table("size") if (r["task"], r["freedom"], r["pixels"]) == (task, freedom, pixels)]
     assert [row["seed"] for row in rows] == list(range(5))
     return rows

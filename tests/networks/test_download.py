@@ -81,7 +81,6 @@ def models(tmp_path):
 
 
 def clone(network, folder):
-    """A network's folder without weights."""
     shutil.copytree(paths.models_folder() / network, folder / network, ignore=shutil.ignore_patterns("*.caffemodel*"))
 
 
@@ -92,7 +91,6 @@ def offer(models, network, *urls):
 
 
 def at(server, *behaviours):
-    """The addresses of hosts that behave so."""
     return [f"http://127.0.0.1:{server.server_port}/{behaviour}" for behaviour in behaviours]
 
 
@@ -105,14 +103,12 @@ def start(models, *arguments, python=SET_UP, **variables):
 
 
 def run(models, *arguments, **options):
-    """(exit status, all that it prints)"""
     process = start(models, *arguments, **options)
     output, _ = process.communicate(timeout=120)
     return process.returncode, output
 
 
 def in_place(models, network="googlenet"):
-    """What was put into the network's folder."""
     files = {path.name for path in (models / network).iterdir()}
     files -= {"README.md", "LICENSE", "deploy.prototxt", "weights.txt"}
     assert FILE not in files or (models / network / FILE).read_bytes() == RIGHT

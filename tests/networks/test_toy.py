@@ -52,7 +52,6 @@ def about(picture):
 
 
 def facts(path):
-    """The lines of its weights.txt."""
     content = path.read_bytes()
     yield from (f"file {path.name}", f"size {len(content)}", f"sha256 {hashlib.sha256(content).hexdigest()}")
     for name, draw in weights.PICTURES.items():

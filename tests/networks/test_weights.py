@@ -18,7 +18,6 @@ def stored(trained):
 
 @pytest.fixture
 def change(stored, tmp_path):
-    """Apply a change to a named layer's blobs; return the path of the file that results."""
 
     def changed(name, do):
         do(next(layer for layer in stored.layer if layer.name == name))

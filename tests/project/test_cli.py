@@ -126,7 +126,6 @@ def test_a_mistake_names_what_is_meant_and_nothing_that_a_terminal_obeys(words, 
 
 
 def test_a_name_is_one_plain_line(capsys, tmp_path):
-    """A terminal obeys none of it."""
     photo = str(images.save(images.load(PANDA), tmp_path / "clear\x1b[2J two\nlines bytes\udcff hidden\u202egnp.png"))
     assert main(["classify", photo]) == 0 and main(["classify", f"no {photo}"]) == 2
     told = capsys.readouterr()

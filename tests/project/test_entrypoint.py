@@ -27,7 +27,6 @@ def project(tmp_path):
 
 @pytest.fixture
 def work(tmp_path):
-    """The reader's folder."""
     work = tmp_path / "work"
     work.mkdir()
     return work

@@ -15,7 +15,6 @@ FACADE = ("tricknet.__main__", "tricknet.widgets", "tricknet.training", "trickne
 
 
 def module(path: Path) -> str:
-    """The name under which a file is imported."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
