@@ -1,5 +1,5 @@
 // Dreams, as in tricknet/attacks/dream.py: a climb in waves rather than in pixels, in colours that photographs have.
-import { backward, forward, scaled, zeros } from './fourier.js';
+import { scaled, transform, zeros } from './fourier.js';
 import { SIDE } from './picture.js';
 import { normal } from './random.js';
 import { tent } from './sticker.js';
@@ -17,11 +17,10 @@ const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
 const FOG = 0.01; // the standard deviation of each part of a wave that a dream starts from
 const NO_WAY_UP =
   'Nothing in this picture excites that channel, so there is no gradient to follow. Choose a different channel or picture.';
-const HALF = SIDE / 2 + 1;
 const COUNT = SIDE * SIDE;
 export const ROW = 3 * SIDE; // values
 // Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
-export const NATURAL = [
+const NATURAL = [
   [0.26, 0.09, 0.02],
   [0.27, 0.0, -0.05],
   [0.27, -0.09, 0.03],
@@ -34,39 +33,38 @@ const UNMIXED = [
 ].map((row) => row.map((value) => value * 0.462));
 const NATURAL_BACK = [0, 1, 2].map((primary) => NATURAL.map((row) => row[primary]));
 
-/** How much each wave counts: less, the shorter it is. */
-const STRENGTHS = Float64Array.from({ length: SIDE * HALF }, (_, i) => {
-  const [row, column] = [Math.floor(i / HALF), i % HALF];
-  const perPixel = Math.hypot(Math.min(row, SIDE - row), column) / SIDE;
-  return SIDE / 4 / Math.max(perPixel, 1 / SIDE);
+/** How much each wave adds to a picture: less, the shorter it is. */
+const STRENGTHS = Float64Array.from({ length: 3 * COUNT }, (_, i) => {
+  const [row, column] = [Math.floor(i / ROW), Math.floor(i / 3) % SIDE].map((n) => Math.min(n, SIDE - n));
+  return SIDE / 4 / Math.max(Math.hypot(row, column) / SIDE, 1 / SIDE) / COUNT;
 });
+const WEAKNESSES = STRENGTHS.map((value) => 1 / value / COUNT);
 
-/** And how much a picture changes with it. A wave stands for its mirror image, too, unless it is its own. */
-const STEEPNESS = STRENGTHS.map((value, i) => (value * ((i % HALF) % (HALF - 1) ? 2 : 1)) / COUNT);
-const WEAKNESSES = STRENGTHS.map((value) => 1 / value);
+/** @type {(values: ArrayLike<number>, rows: number[][]) => Float64Array} Each pixel's values, mixed: a sum for each row. */
+function coloured(values, rows) {
+  const result = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i += 3)
+    for (let c = 0; c < 3; c++)
+      result[i + c] = rows[c][0] * values[i] + rows[c][1] * values[i + 1] + rows[c][2] * values[i + 2];
+  return result;
+}
 
-/**
- * Three sums of each pixel's three values, weighted by the rows, as waves.
- * @type {(rows: number[][], values: ArrayLike<number>, by: Float64Array) => Complex[]}
- */
-const wavesOf = (rows, values, by) =>
-  rows.map(([a, b, c]) => {
-    const sums = Float64Array.from({ length: COUNT }, (_, i) => {
-      return a * values[3 * i] + b * values[3 * i + 1] + c * values[3 * i + 2];
-    });
-    return scaled(forward(sums, SIDE, SIDE), by);
-  });
+/** @type {(gradient: ArrayLike<number>) => Float64Array} With more of what photographs vary in, light above all. */
+export const natural = (gradient) => coloured(coloured(gradient, NATURAL_BACK), NATURAL);
+
+/** @type {(values: Float64Array) => Complex} */
+const wavesOf = (values) => transform({ re: values, im: new Float64Array(values.length) }, SIDE, -1);
 
 /** A dream: waves for each primary, and steps up a gradient by Adam (Kingma and Ba 2015). */
 export class Dream {
   /** @type {Float64Array} The picture, with fractions. */
   picture = new Float64Array(3 * COUNT);
   taken = 0;
-  #mean = [0, 1, 2].map(() => zeros(SIDE * HALF));
-  #square = [0, 1, 2].map(() => new Float64Array(SIDE * HALF));
+  #mean = zeros(3 * COUNT);
+  #square = new Float64Array(3 * COUNT);
 
   /**
-   * @param {Complex[]} waves One for each primary.
+   * @param {Complex} waves
    * @param {number} steps How many there will be.
    */
   constructor(waves, steps) {
@@ -81,32 +79,25 @@ export class Dream {
   }
 
   #paint() {
-    const parts = this.waves.map((waves) => backward(scaled(waves, STRENGTHS), SIDE, SIDE));
-    for (let i = 0; i < COUNT; i++) {
-      for (let c = 0; c < 3; c++) {
-        const sum = NATURAL[c][0] * parts[0][i] + NATURAL[c][1] * parts[1][i] + NATURAL[c][2] * parts[2][i];
-        this.picture[3 * i + c] = 255 / (1 + Math.exp(-sum));
-      }
-    }
+    const primaries = transform(scaled(this.waves, STRENGTHS), SIDE, 1).re;
+    this.picture = coloured(primaries, NATURAL).map((sum) => 255 / (1 + Math.exp(-sum)));
   }
 
   /** @param {ArrayLike<number>} gradient Of the picture. */
   step(gradient) {
     const inside = this.picture.map((value, i) => gradient[i] * value * (1 - value / 255));
-    const slopes = wavesOf(NATURAL_BACK, inside, STEEPNESS); // how much the objective grows with each wave
+    const { re, im } = wavesOf(coloured(inside, NATURAL_BACK)); // up to a factor for each wave, for which Adam makes up
     const size = STEP * Math.cos(((Math.PI / 2) * this.taken) / this.steps) ** 2;
     this.taken++;
     const [first, second] = [1 - 0.9 ** this.taken, 1 - 0.99 ** this.taken];
-    for (const [primary, { re, im }] of slopes.entries()) {
-      const [mean, square, waves] = [this.#mean[primary], this.#square[primary], this.waves[primary]];
-      for (let i = 0; i < re.length; i++) {
-        mean.re[i] = 0.9 * mean.re[i] + 0.1 * re[i];
-        mean.im[i] = 0.9 * mean.im[i] + 0.1 * im[i];
-        square[i] = 0.99 * square[i] + 0.01 * (re[i] ** 2 + im[i] ** 2);
-        const by = size / first / (Math.sqrt(square[i] / second) + 1e-20);
-        waves.re[i] += by * mean.re[i];
-        waves.im[i] += by * mean.im[i];
-      }
+    const [mean, square, waves] = [this.#mean, this.#square, this.waves];
+    for (let i = 0; i < re.length; i++) {
+      mean.re[i] = 0.9 * mean.re[i] + 0.1 * re[i];
+      mean.im[i] = 0.9 * mean.im[i] + 0.1 * im[i];
+      square[i] = 0.99 * square[i] + 0.01 * (re[i] ** 2 + im[i] ** 2);
+      const by = size / first / (Math.sqrt(square[i] / second) + 1e-20);
+      waves.re[i] += by * mean.re[i];
+      waves.im[i] += by * mean.im[i];
     }
     this.#paint();
   }
@@ -121,17 +112,15 @@ export function waves(picture) {
     const share = Math.min(Math.max(value, 1), 254) / 255;
     return Math.log(share / (1 - share));
   });
-  return wavesOf(UNMIXED, logits, WEAKNESSES);
+  return scaled(wavesOf(coloured(logits, UNMIXED)), WEAKNESSES);
 }
 
 /** @type {(picture: Uint8ClampedArray) => Uint8ClampedArray} A picture nearer to grey: more room for a dream. */
 export const pale = (picture) => picture.map((value) => 117 + 0.25 * (value - 117));
 
-/** @type {(chance: Chance) => Complex[]} Grey noise: a little of every wave. */
-export function noise(chance) {
-  const some = () => Float64Array.from({ length: SIDE * HALF }, () => FOG * normal(chance));
-  return [0, 1, 2].map(() => ({ re: some(), im: some() }));
-}
+/** @type {(chance: Chance) => Complex} Grey noise: a little of every wave. */
+export const noise = (chance) =>
+  wavesOf(Float64Array.from({ length: 3 * COUNT }, () => FOG * Math.sqrt(2 / COUNT) * normal(chance)));
 
 /** @type {(chance: Chance) => Glimpse} */
 function glimpse(chance) {
@@ -198,7 +187,7 @@ export class Seen {
  * Yields a frame before the first step and then every few steps, with what the network says about that very picture.
  * @param {Network} network
  * @param {Objective} objective
- * @param {Complex[]} start
+ * @param {Complex} start
  * @param {{steps: number, chance: Chance, shown?: (step: number) => boolean}} options shown: after which steps?
  * @returns {AsyncGenerator<Frame>}
  */

@@ -1,4 +1,4 @@
-// The Fourier transform of a picture of one colour, and back: quick where the sides have small factors, as 224 has.
+// The Fourier transform of a square picture, and back: quick where the side has small factors, as 224 has.
 
 /** @typedef {{re: Float64Array, im: Float64Array}} Complex */
 
@@ -13,73 +13,47 @@ export const scaled = ({ re, im }, by) => ({ re: re.map((v, i) => v * by[i]), im
  * @param {Complex} values
  * @param {number} n
  * @param {number} wide
- * @param {1 | -1} sign -1 there, 1 back (where nobody has divided by n yet).
+ * @param {1 | -1} sign -1 there, 1 back.
+ * @param {number} first Which row is the first of them,
+ * @param {number} stride and how many rows further the next.
  * @returns {Complex}
  */
-function columns(values, n, wide, sign) {
-  if (n === 1) return values;
+function columns({ re, im }, n, wide, sign, first = 0, stride = 1) {
+  const row = [first * wide, (first + 1) * wide];
+  if (n === 1) return { re: re.subarray(...row), im: im.subarray(...row) };
   let factor = 2;
   while (n % factor) factor++;
   const [part, result] = [n / factor, zeros(n * wide)];
   for (let r = 0; r < factor; r++) {
-    const rows = zeros(part * wide); // r, r + factor, r + 2 factor ...
-    for (let row = 0; row < part; row++) {
-      const from = (row * factor + r) * wide;
-      rows.re.set(values.re.subarray(from, from + wide), row * wide);
-      rows.im.set(values.im.subarray(from, from + wide), row * wide);
-    }
-    const { re, im } = columns(rows, part, wide, sign);
+    const some = columns({ re, im }, part, wide, sign, first + r * stride, factor * stride);
     for (let row = 0; row < n; row++) {
       const angle = (sign * 2 * Math.PI * ((r * row) % n)) / n;
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
       const [to, from] = [row * wide, (row % part) * wide];
       for (let i = 0; i < wide; i++) {
-        result.re[to + i] += cos * re[from + i] - sin * im[from + i];
-        result.im[to + i] += cos * im[from + i] + sin * re[from + i];
+        result.re[to + i] += cos * some.re[from + i] - sin * some.im[from + i];
+        result.im[to + i] += cos * some.im[from + i] + sin * some.re[from + i];
       }
     }
   }
   return result;
 }
 
-/** @type {(values: Float64Array, rows: number, wide: number) => Float64Array} */
-function turned(values, rows, wide) {
+/** @type {(values: Float64Array, side: number) => Float64Array} Rows become columns; a pixel has three values. */
+function turned(values, side) {
   const result = new Float64Array(values.length);
-  for (let y = 0; y < rows; y++) for (let x = 0; x < wide; x++) result[x * rows + y] = values[y * wide + x];
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++)
+      for (let c = 0; c < 3; c++) result[3 * (x * side + y) + c] = values[3 * (y * side + x) + c];
   return result;
 }
 
 /**
- * Numbers (height x width) as waves (height x (width / 2 + 1)): the others are mirror images. As numpy.fft.rfft2.
- * @type {(numbers: Float64Array, height: number, width: number) => Complex}
+ * A square picture (side x side x 3) as waves, or (with a sign of 1) waves as side x side times a picture, as
+ * numpy.fft.fft2 and ifft2. Of waves, rows are columns.
+ * @type {(values: Complex, side: number, sign: 1 | -1) => Complex}
  */
-export function forward(numbers, height, width) {
-  const half = Math.floor(width / 2) + 1;
-  const along = columns(
-    { re: turned(numbers, height, width), im: new Float64Array(numbers.length) },
-    width,
-    height,
-    -1,
-  );
-  const length = half * height;
-  const re = turned(along.re.subarray(0, length), half, height);
-  const im = turned(along.im.subarray(0, length), half, height);
-  return columns({ re, im }, height, half, -1);
-}
-
-/** @type {(waves: Complex, height: number, width: number) => Float64Array} The same backward, as numpy.fft.irfft2. */
-export function backward(waves, height, width) {
-  const half = Math.floor(width / 2) + 1;
-  const down = columns(waves, height, half, 1);
-  const all = zeros(width * height);
-  all.re.set(turned(down.re, height, half));
-  all.im.set(turned(down.im, height, half));
-  for (let x = half; x < width; x++) {
-    const mirror = (width - x) * height;
-    for (let y = 0; y < height; y++) {
-      all.re[x * height + y] = all.re[mirror + y];
-      all.im[x * height + y] = -all.im[mirror + y];
-    }
-  }
-  return turned(columns(all, width, height, 1).re, width, height).map((value) => value / (height * width));
+export function transform(values, side, sign) {
+  const { re, im } = columns(values, side, 3 * side, sign);
+  return columns({ re: turned(re, side), im: turned(im, side) }, side, 3 * side, sign);
 }

@@ -3,14 +3,13 @@ import { best, trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
 import { chart } from './chart.js';
-import { dreaming, noise, pale, waves } from './dream.js';
+import { Dream, dreaming, noise, pale, waves } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
 import { paint } from './paint.js';
 import { pixels, read, SIDE, squared } from './picture.js';
 import { seeded } from './random.js';
 import { search } from './search.js';
-import { poster, share } from './share.js';
 import { place } from './sticker.js';
 import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, say, the, top } from './view.js';
 
@@ -18,11 +17,11 @@ import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, s
 /** @import { Objective, Row } from './network.js' */
 /** @import { Picture } from './picture.js' */
 /** @import { Label } from './search.js' */
-/** @import { Result } from './share.js' */
 /** @import { Class } from './view.js' */
 
 const LOOKING = 'Looking …';
 const LISTED = 6; // of the classes that fit what is typed
+const TELLING = 8; // steps, which tell how fast the others will be
 const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** @type {Label[]} */
@@ -34,12 +33,15 @@ let network;
 /** @type {Uint8ClampedArray} */
 let picture;
 let name = 'panda'; // of the picture
+let whose = 'panda'; // which of the page's it is, or none
 let handed = 0; // pictures handed over so far: only the latest counts
 let running = false;
+/** @type {Uint8ClampedArray} */
+let shown; // what a run would begin with
 /** @type {Class} */
-let first; // what the network says about the picture
-/** @type {Result} */
-let result;
+let first; // what the network says about it
+/** @type {File} */
+let kept; // what can be saved
 /** @type {Record<string, Picture>} */
 const stickers = {};
 const board = new Board(
@@ -69,24 +71,30 @@ async function guarded(action) {
   }
 }
 
-/** Show a picture, and what the network says about it. */
+/** What a run begins with. Noise excites hardly any channel, so a dream of one begins with the picture. */
+function beginning() {
+  if (mode() !== 'dream') return picture;
+  return channelled() ? pale(picture) : new Dream(noise(seeded(control('seed').valueAsNumber)), 1).rounded;
+}
+
+/** Show what a run would begin with, and what the network says about it. */
 async function look() {
-  const asked = picture;
+  const asked = beginning();
+  shown = asked;
   for (const id of ['before', 'after']) draw(id, asked);
   for (const id of ['said-before', 'said-after']) the(id).textContent = '';
-  for (const id of ['keep', 'more', 'walked']) the(id).hidden = true;
+  for (const id of ['keep', 'more']) the(id).hidden = true;
   if (!network) return;
-  if (mode() === 'dream') {
-    if (!channelled()) the('after').getContext('2d').clearRect(0, 0, SIDE, SIDE);
-    return say(`Ready to dream, starting from ${channelled() ? 'your picture, made pale' : 'noise'}.`);
-  }
   say(LOOKING);
-  const probabilities = await network.predict(asked);
-  if (asked !== picture || running) return; // there is another by now
-  first = top(labels, probabilities)[0];
+  const classes = top(labels, await network.predict(asked));
+  if (asked !== shown || running) return; // there is another by now
+  first = classes[0];
   caption('said-before', first);
+  tell(classes);
   if (mode() === 'sticker') return stick();
-  if (the('message').textContent === LOOKING) say(`Ready: this is ${first.words}.`); // what went wrong stays
+  if (the('message').textContent !== LOOKING) return; // what went wrong stays
+  const from = channelled() ? 'your picture, made pale' : 'this faint noise';
+  say(mode() === 'dream' ? `Press Start, and a dream grows out of ${from}.` : `Ready: this is ${first.words}.`);
 }
 
 /**
@@ -98,12 +106,15 @@ async function take(reading, from, ours = '') {
   const turn = ++handed;
   const late = () => turn !== handed || running;
   const rgb = await reading().catch((error) => {
-    if (!late()) throw error;
+    if (late()) return;
+    the('picture').value = whose;
+    link();
+    throw error;
   });
   if (!rgb || late()) return;
   picture = rgb;
   name = plain(from) || 'picture';
-  the('picture').value = ours;
+  the('picture').value = whose = ours;
   if (!ours) link(); // those of the page are in it already
   await look();
 }
@@ -168,20 +179,15 @@ function show(frames, frame, { target }, steps) {
   }));
   axis.draw(curves, frame.step);
   the('curves').replaceChildren(axis.svg);
-  tell(frames[0].picture, was, frame.picture, classes, target);
+  tell(classes, target);
+  the('more').hidden = false;
   the('moment').ariaValueText = the('said-after').textContent;
 }
 
-/**
- * What the network says about the picture now, and what there is to share.
- * @type {(before: Uint8ClampedArray, was: Class, after: Uint8ClampedArray, classes: Class[], target?: number) => void}
- */
-function tell(before, was, after, classes, target) {
-  const by = network ? named(network.row) : '';
+/** @type {(classes: Class[], target?: number) => void} What the network says about the picture now. */
+function tell(classes, target) {
   caption('said-after', classes[0], target);
-  bars(classes, by, target);
-  the('more').hidden = false;
-  result = { before, after, was, classes, target, by };
+  bars(classes, network ? named(network.row) : '', target);
 }
 
 /** From Start to the last step, or to Stop. */
@@ -201,15 +207,18 @@ async function run() {
   };
   /** @type {Frame[]} */
   const frames = [];
-  for (const id of ['keep', 'walked']) the(id).hidden = true; // they are about the run before
+  the('keep').hidden = true; // it is about the run before
   busy(true);
+  const begun = performance.now();
   say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish.words} …`);
   try {
     for await (const frame of ways[kind](network)) {
       frames.push(frame);
       show(frames, frame, wish, steps);
       const p = target < 0 ? '' : ` ${percent(frame.probabilities[target])}`;
-      progress(`Step ${frame.step} of ${steps}: ${wish.words}${p}.`, frame.step / steps);
+      const seconds = ((performance.now() - begun) / 1000 / frame.step) * (steps - frame.step);
+      const left = frame.step < TELLING || seconds < 2 ? '' : ` About ${seconds.toFixed()} s left.`;
+      progress(`Step ${frame.step} of ${steps}: ${wish.words}${p}.${left}`, frame.step / steps);
     }
   } catch (error) {
     if (!(error instanceof DOMException)) throw error; // Stop keeps what was reached
@@ -227,11 +236,10 @@ async function run() {
     value: frames.indexOf(last),
     oninput: () => {
       show(frames, seen(), wish, steps);
-      say(`Step ${seen().step} of ${steps}.`);
+      the('step').textContent = `Step ${seen().step} of ${steps}.`; // read out by the slider already
     },
     onchange: () => guarded(() => offer(`step-${seen().step}-${file}`)), // what is seen can be saved
   });
-  the('walked').hidden = false;
   const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
   await offer(file);
   if (dreams) {
@@ -249,9 +257,9 @@ const stickerOf = (/** @type {string} */ kind) => pixels(`stickers/${kind}.png`)
 /** @param {boolean} [held] Is it still being moved? */
 async function stick(held = false) {
   if (mode() !== 'sticker' || !network || !first) return;
-  const [kind, size, before] = [the('sticker').value, the('size').valueAsNumber, picture];
+  const [kind, size] = [the('sticker').value, the('size').valueAsNumber];
   stickers[kind] ??= await stickerOf(kind);
-  const now = place(before, stickers[kind], board.at, size);
+  const now = place(picture, stickers[kind], board.at, size);
   draw('after', now);
   const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
   const [row, column] = board.at;
@@ -264,7 +272,7 @@ async function stick(held = false) {
   if (latest !== now || mode() !== 'sticker') return;
   const [target] = search(labels, kind, 1);
   const classes = top(labels, probabilities, target);
-  tell(before, first, now, classes, target);
+  tell(classes, target);
   if (held) return;
   await offer(`${name}-with-${kind}.png`); // what is said is then also what can be saved
   if (latest === now && mode() === 'sticker') say(`${first.words} → ${classes[0].words} with the sticker.`);
@@ -275,9 +283,22 @@ async function stick(held = false) {
 /** @param {string} file Its name. */
 async function offer(file) {
   const blob = await new Promise((resolve) => the('after').toBlob(resolve, 'image/png'));
+  kept = new File([blob], file, { type: blob.type });
   URL.revokeObjectURL(the('save').href);
-  Object.assign(the('save'), { href: URL.createObjectURL(blob), download: file });
+  Object.assign(the('save'), { href: URL.createObjectURL(kept), download: file });
+  the('walked').hidden = mode() === 'sticker';
   the('keep').hidden = false;
+}
+
+/** Hand the picture and a link to the reader's own apps, where the browser can, or else copy the link. */
+async function share() {
+  const what = { files: [kept], title: document.title, url: location.href };
+  if (navigator.canShare?.(what)) return navigator.share(what);
+  let how = 'The link is copied';
+  await navigator.clipboard.writeText(what.url).catch(() => {
+    how = "Copy this page's address"; // which nobody let it do
+  });
+  say(`${how}: it has all you have set, but no picture of your own.`);
 }
 
 // The page
@@ -396,8 +417,7 @@ async function begin() {
   const unfold = () => the('fold').setAttribute('open', '');
   the('fold').addEventListener('invalid', unfold, true); // so that the browser can show which it is
   the('sticker').onchange = the('size').oninput = () => guarded(stick);
-  the('share').onclick = () =>
-    guarded(async () => share(await poster(result), the('save').download.replace('.png', '-shared.png')));
+  the('share').onclick = () => guarded(share);
   the('camera').hidden = !available;
   the('camera').onclick = () => guarded(snap);
   the('own').onclick = () => {
@@ -418,7 +438,9 @@ async function begin() {
   document.ondrop = (event) => {
     event.preventDefault();
     document.body.classList.remove('dropping');
-    guarded(() => hand(event.dataTransfer?.files[0]));
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) guarded(() => hand(file));
+    else say('That is not a file. Save the picture, and drop its file.', true);
   };
   document.onpaste = (event) => guarded(() => hand(event.clipboardData?.files[0]));
   await choose();

@@ -41,10 +41,8 @@ export class Network {
       if (data.error) asked?.reject(new Error(data.error));
       else asked?.resolve(data.answer);
     };
-    this.#worker.onerror = (event) =>
-      this.#end(
-        new Error(`The network has stopped. Load the page again. (${event.message || 'Its program did not load.'})`),
-      );
+    this.#worker.onerror = ({ message }) =>
+      this.close(new Error(`The network has stopped. Load the page again. (${message ?? 'It did not load.'})`));
   }
 
   /**
@@ -77,15 +75,17 @@ export class Network {
     return this.#ask('gradient', { picture, objective });
   }
 
-  /** Give up all that was asked and not answered. The pass that is under way ends, and nobody hears its answer. */
-  cancel() {
-    this.#worker.postMessage({ kind: 'cancel', upTo: this.#count });
-    this.#refuse(new DOMException('Cancelled.', 'AbortError'));
+  /** Give up all that was asked and not answered: nobody hears the answer. */
+  cancel(error = /** @type {Error} */ (new DOMException('Cancelled.', 'AbortError'))) {
+    for (const asked of this.#asked.values()) asked.reject(error);
+    this.#asked.clear();
   }
 
   /** End the worker at once, download and all, and free its memory. */
-  close() {
-    this.#end(new DOMException('Closed.', 'AbortError'));
+  close(error = /** @type {Error} */ (new DOMException('Closed.', 'AbortError'))) {
+    this.#ended = error;
+    this.#worker.terminate();
+    this.cancel(error);
   }
 
   /** @type {(kind: string, what: object) => Promise<any>} */
@@ -95,18 +95,5 @@ export class Network {
     this.#asked.set(++this.#count, asked);
     this.#worker.postMessage({ kind, id: this.#count, ...what });
     return asked.promise;
-  }
-
-  /** @param {Error} error */
-  #refuse(error) {
-    for (const asked of this.#asked.values()) asked.reject(error);
-    this.#asked.clear();
-  }
-
-  /** @param {Error} error */
-  #end(error) {
-    this.#ended = error;
-    this.#worker.terminate();
-    this.#refuse(error);
   }
 }

@@ -1,6 +1,6 @@
 // Paint: a climb through noise, which draws what people see too. As in tricknet/attacks/paint.py, but with one noisy
 // copy for each step, and with a shorter change.
-import { mixed, NATURAL, ROW } from './dream.js';
+import { mixed, natural, ROW } from './dream.js';
 import { norm, SIDE } from './picture.js';
 import { normal } from './random.js';
 
@@ -24,9 +24,6 @@ const BLURRED = Array.from({ length: SIDE }, (_, row) =>
   }),
 );
 
-/** How much of a gradient's red, green and blue goes into each: more of what photographs vary in, light above all. */
-const COLOURS = NATURAL.map((row) => NATURAL.map((one) => row.reduce((sum, value, i) => sum + value * one[i], 0)));
-
 /**
  * Yields a frame before the first step and then every few steps. Each step has noise of its own, so the noise in the
  * gradients averages out on the way.
@@ -45,19 +42,11 @@ export async function* paint(network, objective, start, { steps, chance }) {
     }
     if (step === steps) return;
     const noisy = Uint8ClampedArray.from(at, (value) => value + NOISE * normal(chance));
-    const uphill = natural((await network.gradient(noisy, objective)).gradient);
+    const { gradient } = await network.gradient(noisy, objective);
+    const uphill = natural(mixed(mixed(gradient, BLURRED, ROW), BLURRED, 3)); // blurred, too: a broader brush
     const size = (STEP * (1 - step / steps)) / norm(uphill);
     const change = at.map((value, i) => Math.min(Math.max(value + size * uphill[i], 0), 255) - start[i]);
     const share = Math.min(1, LENGTH / norm(change));
     at = change.map((value, i) => start[i] + share * value);
   }
-}
-
-/**
- * A gradient blurred with a Gaussian bell, down and then along, and with its colours mixed: a broader brush.
- * @param {Float32Array} gradient RGB, SIDE x SIDE x 3.
- */
-function natural(gradient) {
-  const values = mixed(mixed(gradient, BLURRED, ROW), BLURRED, 3);
-  return values.map((_, i) => COLOURS[i % 3].reduce((sum, share, c) => sum + share * values[i - (i % 3) + c], 0));
 }

@@ -54,7 +54,7 @@ async function sides(file) {
 }
 
 /** @type {(width: number, height: number) => OffscreenCanvasRenderingContext2D} */
-export const sheet = (width, height) =>
+const sheet = (width, height) =>
   /** @type {OffscreenCanvasRenderingContext2D} */ (
     new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
   );

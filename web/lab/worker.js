@@ -11,37 +11,20 @@ const TRIALS = 2; // timed steps with all threads and with one, after a first on
 let engine;
 /** @type {Row} */
 let row;
-let cancelled = 0; // what was asked up to here is not answered any more
 let threads = 1;
 /** @type {Record<number, number>} */
 const fastest = {}; // the fastest step with this many threads, in milliseconds
 /** @type {number[]} */
 let trials = [];
 
-self.onmessage = async ({ data }) => {
-  if (data.kind === 'cancel') {
-    cancelled = data.upTo;
-    return;
-  }
-  // A question waits its turn as a task of its own, so that a `cancel` behind it is heard first.
-  await new Promise((resolve) => setTimeout(resolve));
-  queue = queue.then(() => answer(data));
-};
-
-/** @type {Promise<void>} */
-let queue = Promise.resolve();
-
-/** @param {any} data */
-async function answer({ kind, id, ...what }) {
-  if (id <= cancelled) return;
+self.onmessage = async ({ data: { kind, id, picture, objective, ...what } }) => {
   try {
-    const result = kind === 'load' ? await load(what.row) : run(kind, what.picture, what.objective);
-    const arrays = typeof result === 'number' ? [] : Object.values(result).map((array) => array.buffer);
-    self.postMessage({ id, answer: result }, { transfer: arrays });
+    const answer = kind === 'load' ? await load(what.row) : run(kind, picture, objective);
+    self.postMessage({ id, answer });
   } catch (error) {
-    self.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+    self.postMessage({ id, error: /** @type {Error} */ (error).message });
   }
-}
+};
 
 /** @type {(network: Row) => Promise<number>} Gives the number of threads. */
 async function load(network) {
