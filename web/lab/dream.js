@@ -141,26 +141,20 @@ function looking(times, moved) {
 }
 
 /**
- * Down a picture's rows where a step is a row long, along them where it is a pixel: each value becomes a mean.
- * @type {(values: ArrayLike<number>, means: Means, step: number) => Float32Array}
+ * Down a picture's rows where a step is a row long, along them where it is a pixel: each value becomes a mean. Or back:
+ * each value goes to all those that it is a mean of.
+ * @type {(values: ArrayLike<number>, means: Means, step: number, back?: boolean) => Float32Array}
  */
-export function mixed(values, means, step) {
+export function mixed(values, means, step, back = false) {
   const result = new Float32Array(values.length);
   for (let begin = 0; begin < values.length; begin += SIDE * step) {
-    for (const [to, mean] of means.entries()) {
-      for (const [from, weight] of mean) {
+    for (const [row, mean] of means.entries()) {
+      for (const [other, weight] of mean) {
+        const [to, from] = back ? [other, row] : [row, other];
         for (let i = begin; i < begin + step; i++) result[i + step * to] += weight * values[i + step * from];
       }
     }
   }
-  return result;
-}
-
-/** @type {(means: Means) => Means} The other way round: which means each row is in. */
-function turned(means) {
-  /** @type {Means} */
-  const result = means.map(() => []);
-  for (const [to, mean] of means.entries()) for (const [from, weight] of mean) result[from].push([to, weight]);
   return result;
 }
 
@@ -179,7 +173,7 @@ export class Seen {
 
   /** @param {ArrayLike<number>} gradient */
   back(gradient) {
-    return mixed(mixed(gradient, turned(this.rows), ROW), turned(this.columns), 3);
+    return mixed(mixed(gradient, this.rows, ROW, true), this.columns, 3, true);
   }
 }
 

@@ -88,7 +88,7 @@ export class Engine {
     const { plan } = this;
     const probabilities = this.forward(picture, threads);
     const slopes = this.at(plan.logits.slopes, plan.classes);
-    climb(this.at(plan.logits.data, plan.classes), probabilities, new Set(inside), slopes);
+    climb(probabilities, new Set(inside), slopes);
     for (let i = 0; i < slopes.length; i++) slopes[i] = weight * slopes[i] + (slope?.[i] ?? 0);
     if (plan.inner) {
       const seed = this.at(plan.inner.seed, plan.inner.channels);
@@ -113,19 +113,13 @@ function softmax(logits) {
 
 /**
  * d log P(inside) / d logits: how P is shared out inside, less the probabilities.
- * @type {(logits: Float32Array, probabilities: Float64Array, inside: Set<number>, slopes: Float32Array) => void}
+ * @type {(probabilities: Float64Array, inside: Set<number>, slopes: Float32Array) => void}
  */
-function climb(logits, probabilities, inside, slopes) {
+function climb(probabilities, inside, slopes) {
   // Where the network is sure of the set, share - p would be 0. It is also the probability of all that is outside,
   // times how P is shared out.
-  let outside = 0;
-  let most = -Infinity;
-  for (const [i, logit] of logits.entries()) {
-    if (inside.has(i)) most = Math.max(most, logit);
-    else outside += probabilities[i];
-  }
-  let sum = 0;
-  for (const i of inside) sum += Math.exp(logits[i] - most);
-  for (const [i, logit] of logits.entries())
-    slopes[i] = inside.has(i) ? (outside * Math.exp(logit - most)) / sum : -probabilities[i];
+  const sum = (/** @type {boolean} */ within) =>
+    probabilities.reduce((all, p, i) => (inside.has(i) === within ? all + p : all), 0);
+  const [within, outside] = [sum(true), sum(false)];
+  for (const [i, p] of probabilities.entries()) slopes[i] = inside.has(i) ? (outside * p) / within : -p;
 }

@@ -252,13 +252,11 @@ async function run() {
 
 // The sticker
 
-const stickerOf = (/** @type {string} */ kind) => pixels(`stickers/${kind}.png`);
-
 /** @param {boolean} [held] Is it still being moved? */
 async function stick(held = false) {
   if (mode() !== 'sticker' || !network || !first) return;
   const [kind, size] = [the('sticker').value, the('size').valueAsNumber];
-  stickers[kind] ??= await stickerOf(kind);
+  stickers[kind] ??= await pixels(`stickers/${kind}.png`);
   const now = place(picture, stickers[kind], board.at, size);
   draw('after', now);
   const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
@@ -294,11 +292,12 @@ async function offer(file) {
 async function share() {
   const what = { files: [kept], title: document.title, url: location.href };
   if (navigator.canShare?.(what)) return navigator.share(what);
-  let how = 'The link is copied';
-  await navigator.clipboard.writeText(what.url).catch(() => {
-    how = "Copy this page's address"; // which nobody let it do
-  });
-  say(`${how}: it has all you have set, but no picture of your own.`);
+  try {
+    await navigator.clipboard.writeText(what.url);
+    say('The link is copied. It has all you have set, but no picture of your own.');
+  } catch {
+    say("Copy this page's address. It has all you have set, but no picture of your own.");
+  }
 }
 
 // The page

@@ -22,20 +22,20 @@ export class Network {
   #asked = new Map();
   #count = 0;
   #worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
-  /** @type {Progress} */
-  #progress = () => {};
-
   /** @type {Error | undefined} */
   #ended; // why there will be no more answers
 
   /** How many it runs on. */
   threads = 1;
 
-  /** @param {Row} row */
-  constructor(row) {
+  /**
+   * @param {Row} row
+   * @param {Progress} progress
+   */
+  constructor(row, progress) {
     this.row = row;
     this.#worker.onmessage = ({ data }) => {
-      if (data.progress) return this.#progress(data.progress.done, data.progress.all);
+      if (data.progress) return progress(data.progress, row.bytes);
       const asked = this.#asked.get(data.id);
       this.#asked.delete(data.id);
       if (data.error) asked?.reject(new Error(data.error));
@@ -51,8 +51,7 @@ export class Network {
    * @param {Progress} progress
    */
   static async load(row, progress = () => {}) {
-    const network = new Network(row);
-    network.#progress = progress;
+    const network = new Network(row, progress);
     network.threads = await network.#ask('load', { row }).catch((error) => {
       network.close();
       throw error;

@@ -75,7 +75,7 @@ async function fetched(address) {
     if (done + value.length > bytes.length) break;
     bytes.set(value, done);
     done += value.length;
-    self.postMessage({ progress: { done, all: row.bytes } });
+    self.postMessage({ progress: done });
   }
   if (done !== row.bytes) throw new Error('Only part of the network arrived. Load the page again.');
   // What was stored of another version would never be asked for again.
