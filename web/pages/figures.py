@@ -17,7 +17,7 @@ from tricknet.plots.sheet import facts_of, read_back
 
 FRAMES = Path(__file__).resolve().parent / "frames"
 TALLEST = 16383  # pixels of a WebP
-LARGEST = 300_000  # bytes of a figure's frames, for which a reader may have to wait
+LARGEST = 600_000  # bytes of a figure's frames, for which a reader may have to wait
 LINE = 19  # pixels from one line of a sheet's captions to the next (tricknet/plots/sheet.py)
 POINT = 110 / 72  # pixels of a chart's PNG (tricknet/plots/charts.py)
 LETTERS = 10  # pixels: the smallest on a telephone
@@ -57,8 +57,13 @@ def figure(output: dict, place: Place, moves: str = "", frames: Path = FRAMES) -
     content = base64.b64decode("".join(output["data"]["image/png"]))
     alt = output["metadata"].get("image/png", {}).get("alt") or "".join(output["data"].get("text/plain", "A picture"))
     if frames.is_file():
-        with Image.open(frames) as all_frames:
-            facts = json.loads(all_frames.info["xmp"])
+        with Image.open(frames) as paper:
+            facts = json.loads(paper.info["xmp"])
+            at = [(places.index(facts["start"][name]), len(places)) for name, places in facts["places"].items()]
+            facts["at"] = int(np.ravel_multi_index(*zip(*at, strict=True)))
+            (wide, high), rows = facts["size"], facts["rows"]
+            left, top = facts["at"] // rows * wide, facts["at"] % rows * high
+            paper.crop((left, top, left + wide, top + high)).save(place.file("-start.png"), optimize=True)
         place.file("-frames.webp").write_bytes(frames.read_bytes())
         return framed(figure(output, place) if facts["apart"] else whole(content, alt, place), facts, place)
     with Image.open(io.BytesIO(content)) as image:
@@ -168,9 +173,15 @@ def framed(still: str, facts: dict[str, Any], place: Place) -> str:
         slider = f'type="range" max="{last}" value="{places.index(start)}" aria-valuetext="{start}"'
         bars += f'<div class="scrub"><label>{escape(name)} <input {slider}></label><output>{start}</output></div>'
     note = "" if facts["exact"] else "So that they come quickly, these pictures have lost a little of their detail."
-    words = f'<p class="moves" style="font-size:1rem" role="status"></p><p class="moves">{note}</p>'
+    caption, alt = (escape(facts[name][facts["at"]]) for name in ("captions", "alts"))
+    source = f'class="paper" src="{place.address("-start.png")}" alt="{alt}" loading="lazy"'
+    size = 'width="{0}" height="{1}" style="--width:{0}px"'.format(*facts["size"])
+    words = (
+        f'<p class="moves" style="font-size:1rem" role="status">{caption}</p><picture><img {source} {size}></picture>'
+    )
     data = escape(json.dumps(facts | {"address": place.address("-frames.webp")}))
-    return f'<div data-frames="{data}">{bars}<div hidden>{words}</div><div>{still}</div></div>'
+    moved = f'<div{" hidden" * (not facts["apart"])}>{words}<p class="moves">{note}</p></div>'
+    return f'<div data-frames="{data}">{bars}{moved}<div>{still}</div></div>'
 
 
 def _inside(box: dict) -> tuple[slice, slice]:

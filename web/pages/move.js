@@ -47,11 +47,9 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   const { address, size: [width, height], rows, places, captions, alts, apart } = JSON.parse(figure.dataset.frames);
   const sliders = [...figure.querySelectorAll("input")];
   const [moved, still] = [...figure.children].slice(-2);
-  const [caption] = moved.children;
-  const kind = still.querySelector("img")?.className ?? "paper chart";
-  const image = Object.assign(new Image(width, height), { className: apart ? "paper" : kind });
-  image.style = `--width: ${width}px; ${still.querySelector("a > svg")?.style.cssText ?? ""}`;
-  caption.after(image);
+  const [caption, image] = ["p", "img"].map((name) => moved.querySelector(name));
+  if (!apart) image.className = still.querySelector("img")?.className ?? "paper chart";
+  image.style.cssText += still.querySelector("a > svg")?.style.cssText ?? "";
   const paper = new Image();
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const load = () => {
