@@ -2,7 +2,7 @@
 
 FOLDER/models/ gets each network as a plan; the checksum in a file's name keeps a browser from asking for an old one.
 networks.json describes them, labels.json has the classes' names, pictures/ the photographs that the lab offers, and
-stickers/ the stickers.
+stickers/ the stickers, and live/ what the pages' live figures begin with.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.paths import STICKERS_FOLDER
+from web.pages import walks
 from web.plan import plan_of
 
 PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # as web/lab/index.html lists them
@@ -50,6 +51,7 @@ def main(folder: Path) -> None:
     labels = Labels()
     table = [{"listed": labels.listed(i), "keys": labels.keys(i)} for i in range(len(labels))]
     (folder / "labels.json").write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    walks.store(folder / "live", {network.name: network for network in networks})
     (folder / "pictures").mkdir(exist_ok=True)
     for name in PICTURES:
         images.save(images.example(name), folder / "pictures" / f"{name}.png")

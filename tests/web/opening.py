@@ -63,9 +63,9 @@ def unfold(page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
 
 
-def pixels(canvas) -> np.ndarray:
-    """The pixels of a canvas: uint8, height x width x 3."""
-    content = base64.b64decode(canvas.evaluate("canvas => canvas.toDataURL()").partition(",")[2])
+def pixels(drawn) -> np.ndarray:
+    """The pixels of a canvas, or of an image that the page has made: uint8, height x width x 3."""
+    content = base64.b64decode(drawn.evaluate("one => one.toDataURL?.() ?? one.src").partition(",")[2])
     return np.array(Image.open(io.BytesIO(content)).convert("RGB"))
 
 

@@ -1,6 +1,6 @@
 // A small chart of probabilities, on white paper like the stored ones: some curves, and a dot where the reader is.
 
-/** @typedef {{name: string, points: [number, number][], loose?: boolean}} Curve Points from left to right; y is a probability. Loose ones are dots. */
+/** @typedef {{name: string, points: [number, number][]}} Curve Points from left to right; y is a probability. */
 
 const [WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM] = [360, 240, 44, 350, 44, 202];
 const COLOURS = ['#d55e00', '#0072b2']; // Okabe and Ito's
@@ -24,19 +24,15 @@ export function chart({ label, low, high, ticks }) {
   const title = `<text x="${(LEFT + RIGHT) / 2}" y="${HIGH - 4}" text-anchor="middle">${label}</text>`;
 
   /** @type {(curve: Curve, order: number) => string} */
-  const line = ({ name, points, loose = points.length === 1 }, order) => {
+  const line = ({ name, points }, order) => {
     const way = points.map(([x, y], i) => `${i ? 'L' : 'M'}${across(x)} ${up(y)}`).join('');
     const style = `fill="none" stroke="${COLOURS[order]}" stroke-width="2" stroke-dasharray="${DASHES[order]}"`;
     const at = 14 + 17 * order;
     const legend = `<path d="M${LEFT} ${at - 4}h22" ${style}/><text x="${LEFT + 27}" y="${at}">${name}</text>`;
-    return (
-      `${loose ? '' : `<path d="${way}" ${style}/>`}${legend}` +
-      (loose ? points.map((point) => dot(point, COLOURS[order], 3)).join('') : '')
-    );
+    return `<path d="${way}" ${style}/>${legend}`;
   };
-  /** @type {(point: [number, number], colour: string, radius: number) => string} */
-  const dot = ([x, y], colour, radius) =>
-    `<circle cx="${across(x)}" cy="${up(y)}" r="${radius}" fill="${colour}" stroke="#fff"/>`;
+  /** @type {(point: [number, number], colour: string) => string} */
+  const dot = ([x, y], colour) => `<circle cx="${across(x)}" cy="${up(y)}" r="6" fill="${colour}" stroke="#fff"/>`;
 
   /**
    * @param {Curve[]} curves
@@ -44,7 +40,7 @@ export function chart({ label, low, high, ticks }) {
    */
   const draw = (curves, at) => {
     const dots = curves.flatMap(({ points }, order) =>
-      points.filter(([x]) => x === at).map((point) => dot(point, COLOURS[order], 6)),
+      points.filter(([x]) => x === at).map((point) => dot(point, COLOURS[order])),
     );
     svg.innerHTML = [...levels, ...marks, title, ...curves.map(line), ...dots].join('');
     const here = curves.flatMap(({ name, points }) =>

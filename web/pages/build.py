@@ -88,7 +88,7 @@ def notebook(path: Path, pictures: Path) -> dict:
                 moves = (match[1] or "the sticker") if match else ""
                 place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
                 html = figures.figure(output, place, moves, figures.frames_of(path.stem, cell["id"]))
-                data["text/html"] = live.instead(html, path, number, place)
+                data["text/html"] = live.instead(html, path, number)
     return content
 
 

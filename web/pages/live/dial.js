@@ -1,122 +1,92 @@
-// A slider whose every place is a question: the picture there, what the network says, and the curve as far as it is known.
+// A slider along the steps of a walk: one that is stored, until the reader chooses another, which the browser then takes.
 import { chart } from '../../lab/chart.js';
 import { make } from '../../lab/view.js';
-import { draw, slider } from './tools.js';
+import { slider, stored } from './tools.js';
 
-/** @import { Picture } from '../../lab/picture.js' */
-/** @import { Figure, Stored } from './live.js' */
+/** @import { Figure } from './live.js' */
 
 /**
- * A picture and its caption; with `before`, that is in the same place (style.css says which of them is seen).
- * @typedef {{picture: Picture, words: string, enlarge?: number, before?: {picture: Picture, words: string}}} Panel
+ * A place of the slider: the pictures' addresses, what is said of each, and a probability for each curve.
+ * @typedef {{pictures: string[], answers: string[], heights: number[]}} Place
  */
 
-/**
- * What is known about a place: pictures with the network's answers, and a probability for each curve, as far as known.
- * @typedef {{pictures: Stored[], heights: (number | undefined)[]}} Reading
- */
+/** @type {(name: string) => Promise<Place[]>} What walks.py has stored of a walk. */
+export async function walked(name) {
+  const places = await (await fetch(stored(name, 'json'))).json();
+  return places.map((/** @type {any} */ { files, ...place }) => ({
+    ...place,
+    pictures: files.map((/** @type {string} */ file) => stored(file)),
+  }));
+}
 
 /**
- * @param {Pick<Figure, 'board' | 'stored' | 'say'>} figure
+ * @param {Pick<Figure, 'board' | 'say'>} figure
  * @param {object} options
- * @param {string} options.name The slider's, and the axis's.
- * @param {string[]} options.curves What the probabilities are of.
- * @param {number[]} options.values The slider's places.
- * @param {number} options.start One of them.
- * @param {(pictures: Stored[]) => Reading['heights']} options.heights What the stored answers say about the curves.
- * @param {(value: number, pictures: Stored[]) => Panel[]} options.panels
- * @param {string} [options.file] The name of the file in which the first picture can be saved, before the place.
- * @param {number[]} [options.ticks] The places that the axis names.
- * @param {(wanted: () => number | undefined) => AsyncGenerator<[number, Reading]>} options.walk Goes through all places,
- *   and the slider goes along until the reader moves it; or goes where the reader is and nothing is known yet.
- * @returns A function that forgets all answers, the stored ones too, and walks again.
+ * @param {{select: HTMLSelectElement, label: HTMLElement}[]} options.choices Which walk it is.
+ * @param {Place[]} options.places Of the stored walk.
+ * @param {number} options.every How many steps lie between two places.
+ * @param {number[]} options.sizes The pictures' widths.
+ * @param {() => string[]} options.curves What the probabilities are of.
+ * @param {(step: number) => string[]} options.titles The pictures'.
+ * @param {() => AsyncGenerator<Place>} options.walk Goes through all places; the slider goes along until the reader
+ *   moves it.
  */
-export function dial({ board, stored, say }, { name, curves, values, start, heights, panels, file, ticks, walk }) {
-  const last = values.length - 1;
-  const { input, output, bar } = slider(name, { min: '0', max: String(last), value: String(values.indexOf(start)) });
-  const pictures = make('div', { className: 'pictures' });
-  const save = make('a', { textContent: 'Save this picture', hidden: !file });
-  ticks ??= values.filter((_, i) => i % 5 === 0);
-  const axis = chart({ label: name, low: values[0], high: values[last], ticks });
+export function dial({ board, say }, { choices, places, every, sizes, curves, titles, walk }) {
+  const last = places.length - 1;
+  const { input, output, bar } = slider('step', { max: String(last), value: String(last) });
+  const images = sizes.map((width) => make('img', { width, height: width }));
+  const captions = images.map(() => make('figcaption', {}));
+  const panels = images.map((image, i) => make('figure', {}, captions[i], image));
+  const save = make('a', { textContent: 'Save this picture' });
+  const ticks = places.map((_, i) => i * every).filter((_, i) => i % 5 === 0);
+  const axis = chart({ label: 'step', low: 0, high: last * every, ticks });
   board.append(
+    make('div', { className: 'scrub' }, ...choices.map(({ label }) => label)),
     bar,
-    make('div', { className: 'beside' }, pictures, make('div', { className: 'chart' }, axis.svg)),
+    make('div', { className: 'beside' }, ...panels, make('div', { className: 'chart' }, axis.svg)),
     make('p', { className: 'moves' }, save),
   );
-  /** @type {Map<number, {value: number, heights: Reading['heights'], panels: Panel[]}>} */
-  let readings = new Map();
-  /** @type {ReturnType<typeof readings.get>} */
-  let latest; // of the walk's
-  /** @type {typeof readings | undefined} */
-  let walking; // for these readings
   let moved = false;
 
-  /** @type {(value: number, reading: Reading) => void} */
-  const learn = (value, { pictures, heights }) =>
-    readings.set(value, { value, heights, panels: panels(value, pictures) });
-  const here = () => values[input.valueAsNumber];
   const show = () => {
-    const reading = readings.get(here());
-    output.textContent = reading ? String(here()) : `${here()} …`;
-    input.setAttribute('aria-valuetext', `${here()}: ${reading?.panels[0].words ?? 'asking'}`);
-    const lines = curves.map((curve, i) => ({
-      name: curve,
-      points: values.flatMap((x) => {
-        const height = readings.get(x)?.heights[i];
-        return height === undefined ? [] : [/** @type {[number, number]} */ ([x, height])];
-      }),
-      loose: !latest,
-    }));
-    axis.draw(lines, here());
-    const shown = reading ?? latest; // until the walk has come here
-    if (!shown) return;
-    pictures.replaceChildren(...shown.panels.map(captioned));
-    if (file) save.href = pictures.querySelector('canvas')?.toDataURL() ?? '';
-    save.download = `${file}-${shown.value}.png`;
+    const step = input.valueAsNumber * every;
+    const at = Math.max(Math.min(input.valueAsNumber, places.length - 1), 0); // until the walk has come here
+    output.textContent = at * every === step ? `${step}` : `${step} …`;
+    const points = (/** @type {number} */ i) =>
+      places.map(({ heights }, n) => /** @type {[number, number]} */ ([n * every, heights[i]]));
+    axis.draw(
+      curves().map((name, i) => ({ name, points: points(i) })),
+      step,
+    );
+    const words = titles(at * every).map((title, i) => `${title}\n${places[at]?.answers[i] ?? '…'}`);
+    captions.forEach((caption, i) => {
+      images[i].alt = caption.textContent = words[i];
+      images[i].src = places[at]?.pictures[i] ?? images[i].src; // a walk begins with what the last has left
+    });
+    input.ariaValueText = `${step}: ${words.join(', ').replaceAll('\n', ' ')}`;
+    const { length } = sizes.filter((size) => size === sizes[0]); // the last of the large ones
+    Object.assign(save, { href: images[length - 1].src, download: `step-${at * every}.png` });
   };
-  const work = async () => {
-    if (walking === readings) return;
-    const mine = readings;
-    walking = mine;
+  const again = async () => {
+    /** @type {Place[]} */
+    const mine = [];
+    [places, moved, input.value] = [mine, false, '0'];
+    show();
     try {
-      for await (const [value, reading] of walk(() => (readings.has(here()) ? undefined : here()))) {
-        if (mine !== readings || !board.isConnected) return; // all was forgotten meanwhile
-        learn(value, reading);
-        latest = readings.get(value);
-        if (!moved) input.valueAsNumber = values.indexOf(value);
+      for await (const place of walk()) {
+        if (mine !== places) return; // the reader has chosen another
+        if (!moved) input.value = String(mine.length);
+        mine.push(place);
         show();
       }
     } catch (error) {
-      if (mine === readings) say(/** @type {Error} */ (error).message);
+      if (mine === places) say(/** @type {Error} */ (error).message);
     }
-    if (mine === readings) walking = undefined;
   };
   input.oninput = () => {
     moved = true;
     show();
-    if (!readings.has(here())) work();
   };
-  const again = () => {
-    readings = new Map();
-    latest = undefined;
-    for (const caption of pictures.querySelectorAll('figcaption')) caption.textContent = '…'; // it no longer answers
-    moved = false;
-    input.valueAsNumber = values.indexOf(start);
-    show();
-    work();
-  };
-  for (const [value, pictures] of stored) learn(value, { pictures, heights: heights(pictures) });
+  for (const { select } of choices) select.onchange = again;
   show();
-  return again;
-}
-
-/** @type {(one: Panel) => HTMLElement} */
-function captioned({ picture, words, enlarge = 1, before }) {
-  const canvas = make('canvas', { role: 'img', ariaLabel: words });
-  draw(canvas, picture, enlarge);
-  const figure = make('figure', { className: 'after' }, make('figcaption', {}, words), canvas);
-  if (!before) return figure;
-  const other = captioned({ ...before, enlarge });
-  other.className = 'before';
-  return make('div', { className: 'turns' }, figure, other);
 }

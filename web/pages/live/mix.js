@@ -7,14 +7,8 @@ import { draw, slider } from './tools.js';
 const SIDE = 160;
 const START = { red: 255, green: 128, blue: 0 }; // the lesson's
 
-/**
- * @param {Figure} figure Its words are the classes, each with what a red, a green and a blue value add to its score,
- *   and its constant.
- */
-export function begin({ board, words, say }) {
-  const classes = words
-    .map((row) => row.split(' '))
-    .map(([name, ...numbers]) => ({ name, numbers: numbers.map(Number) }));
+/** @param {Figure} figure Its classes have what a red, a green and a blue value add to their scores, and a constant. */
+export function begin({ board, settings: { classes }, say }) {
   const canvas = make('canvas', { role: 'img' });
   const caption = make('figcaption', {});
   const sliders = Object.entries(START).map(([name, value]) => slider(name, { min: '0', max: '255', value }));
@@ -22,8 +16,9 @@ export function begin({ board, words, say }) {
   board.append(make('figure', {}, caption, canvas));
   const show = () => {
     const colour = sliders.map(({ input }) => input.valueAsNumber);
-    const scores = classes.map(({ numbers }) => [...colour, 1].reduce((sum, value, i) => sum + value * numbers[i], 0));
-    const { name } = classes[scores.indexOf(Math.max(...scores))];
+    const score = (/** @type {string} */ name) =>
+      [...colour, 1].reduce((sum, value, i) => sum + value * classes[name][i], 0);
+    const name = Object.keys(classes).reduce((best, one) => (score(one) > score(best) ? one : best));
     draw(canvas, {
       rgb: new Uint8ClampedArray(3 * SIDE * SIDE).map((_, i) => colour[i % 3]),
       width: SIDE,

@@ -9,14 +9,13 @@ const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
 
 const EDGE = 8; // of the chart
 
-/** @param {Figure} figure Its words are each pixel's name, value and weight. */
-export function begin({ board, words, say }) {
+/** @param {Figure} figure Its settings are each pixel's value and weight. */
+export function begin({ board, settings: { pixels }, say }) {
   const curve = chart({ label: 'score', low: -EDGE, high: EDGE, ticks: [-EDGE, 0, EDGE] });
-  const sliders = words.map((row) => {
-    const [name, value, weight] = row.split(' ');
+  const sliders = Object.entries(pixels).map(([name, [value, weight]]) => {
     const { bar, ...parts } = slider(name, { max: '255', value });
     board.append(bar);
-    return { ...parts, weight: Number(weight) };
+    return { ...parts, weight };
   });
   board.append(make('div', { className: 'chart' }, curve.svg));
   const draw = () => {

@@ -10,11 +10,11 @@ import { choice, draw, first, googlenet, LAB } from './tools.js';
 const STICKERS = ['toaster', 'banana', 'vulture'];
 const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'Size' }; // pixels of the picture
 
-/** @param {Figure} figure Its pictures have a name each. */
-export async function begin({ board, pictures, words, alt, cost, say }) {
+/** @param {Figure} figure */
+export async function begin({ board, pictures, names, alt, cost, say }) {
   const note = 'Drag the sticker, or press the arrow keys. Your own picture stays in your browser.';
   const stickers = await Promise.all(STICKERS.map((name) => pixels(new URL(`stickers/${name}.png`, LAB).href)));
-  const which = choice('Picture', [...words, 'your own']);
+  const which = choice('Picture', [...names, 'your own']);
   const sticker = choice('Sticker', STICKERS);
   const size = make('input', SIZE);
   const own = make('input', { type: 'file', accept: 'image/*', ariaLabel: 'A picture of your own', hidden: true });
@@ -52,8 +52,8 @@ export async function begin({ board, pictures, words, alt, cost, say }) {
       for (let asked; asked !== latest; ) {
         asked = latest;
         const href = canvas.toDataURL();
-        const { model, names } = await googlenet(say, note);
-        tell(href, first(await model.predict(asked), names));
+        const { model, names: listed } = await googlenet(say, note);
+        tell(href, first(await model.predict(asked), listed));
       }
     } catch (error) {
       say(/** @type {Error} */ (error).message);
@@ -74,7 +74,7 @@ export async function begin({ board, pictures, words, alt, cost, say }) {
     }
   };
   which.select.onchange = () => {
-    own.hidden = which.select.value !== String(words.length);
+    own.hidden = which.select.value !== String(names.length);
     ask();
   };
   sticker.select.onchange = size.oninput = ask;

@@ -7,7 +7,7 @@ import { make, megabytes, percent } from '../../lab/view.js';
 /** @import { Picture } from '../../lab/picture.js' */
 
 /** How the live GoogLeNet differs from the one that made the stored figures. */
-export const HALF =
+const HALF =
   "GoogLeNet's weights are in half precision here, so the last digits of its answers may differ from the lesson's.";
 
 /** Where the lab's files are. */
@@ -41,6 +41,16 @@ export function draw(canvas, { rgb, width, height }, enlarge = 1) {
   canvas.style.width = `${width * enlarge}px`;
   canvas.getContext('2d')?.putImageData(imageOf(rgb, width, height), 0, 0);
 }
+
+/** @type {(picture: Picture) => string} Of a PNG with these pixels. */
+export function address(picture) {
+  const canvas = make('canvas', {});
+  draw(canvas, picture);
+  return canvas.toDataURL();
+}
+
+/** @type {(name: string, ending?: string) => string} The address of what walks.py has stored. */
+export const stored = (name, ending = 'png') => new URL(`live/${name}.${ending}`, LAB).href;
 
 /** @param {string} name */
 const table = async (name) => (await fetch(new URL(name, LAB))).json();
@@ -77,13 +87,6 @@ export async function googlenet(say, note) {
   if (!before) say(`${note} ${HALF}`);
   return { model, names: /** @type {string[]} */ (rows.map((/** @type {{listed: string}} */ { listed }) => listed)) };
 }
-
-/**
- * The probability in an answer, "vulture 97.4%", if it is of this class.
- * @type {(answer: string, name: string) => number | undefined}
- */
-export const share = (answer, name) =>
-  answer.startsWith(`${name} `) ? Number.parseFloat(answer.slice(name.length)) / 100 : undefined;
 
 /** @type {(probabilities: Float32Array, names: string[]) => string} The first answer in words: "vulture 100.0%". */
 export function first(probabilities, names) {
