@@ -8,7 +8,7 @@ from lessons.bends.switches import Switches, lead, lead_of
 from tricknet import images
 from tricknet.arrays import Picture, rounded
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import kind, network, number
+from tricknet.check.measure import network, number
 
 FREE = 7  # layers of 70
 CLOSE = 0.25  # how near the noise has to come, as a share of what the step costs: tosses differ among themselves
@@ -21,12 +21,10 @@ CLOSE = 0.25  # how near the noise has to come, as a share of what the step cost
     recipe="Each inception module has seven such layers, whose names begin alike: "
     "`free = [name for name in relus + pools if name.startswith('inception_3a/')]`. Try the others.",
 )
-def _(free: object) -> str:
+def _(free: Iterable[object]) -> str:
     label, stepped, measured = _step("panda")
     switches = Switches(network(), images.load("panda"))
     layers = [*switches.relus, *switches.pools]
-    if isinstance(free, str) or not isinstance(free, Iterable):
-        raise Hint(f"The answer should be a list of layers' names, such as {layers[:2]}; it is {kind(free)}.")
     names = {str(name) for name in free}
     if unknown := names - set(layers):
         raise Hint(f"These are not layers with switches: {', '.join(unknown)}. `relus + pools` lists them.")
@@ -48,7 +46,7 @@ def _(free: object) -> str:
     "that of `rounded(picture + size * coins[0])` for sizes of 5, 10, 20, 40, 80 and 160, and go on between the "
     "nearest two.",
 )
-def _(name: object, size: object) -> str:
+def _(name: str, size: object) -> str:
     picture, size = _photograph(name), number(size)
     label, _, goal = _step(str(name))
     objective = lead(label)
@@ -69,11 +67,11 @@ def _(name: object, size: object) -> str:
     recipe="For each name, `picture = images.load(name)`, `label = model.predict(picture).best.index`, then a step "
     "away: `rounded(picture - np.sign(model.gradient(picture, lead(label))))`.",
 )
-def _(name: object) -> str:
+def _(name: str) -> str:
     picture = _photograph(name)
     if name == "panda":
         raise Hint("The panda is the one that you know. Find another.")
-    label, stepped, measured = _step(str(name))
+    label, stepped, measured = _step(name)
     after = network().predict(stepped)
     if after.best.index != label:
         raise Hint(f'After one step of 1 its first answer is "{after.best.name}" ({after.best.probability:.1%}).')
@@ -81,10 +79,8 @@ def _(name: object) -> str:
     return f'its first answer is still "{after.best.name}": the lead was {before:.1f}, and {measured:.1f} is left'
 
 
-def _photograph(name: object) -> Picture:
+def _photograph(name: str) -> Picture:
     """The photograph of that name, or a Hint."""
-    if not isinstance(name, str):
-        raise Hint(f"The answer should be a photograph's name, such as 'panda'; it is {kind(name)}.")
     try:
         return images.load(name)
     except (KeyError, FileNotFoundError, images.NotAPictureError):

@@ -10,8 +10,8 @@ from tricknet.arrays import Picture
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.soft_jpeg import SoftJpeg
 from tricknet.attacks.transforms import StraightThrough, Transform, jpeg
-from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, choice, kind, network, picture
+from tricknet.check import Hint, check, exercise, kind
+from tricknet.check.measure import ask, choice, network, picture
 
 
 @exercise(
@@ -21,9 +21,7 @@ from tricknet.check.measure import ask, choice, kind, network, picture
     "directions. `ask(pictures)[:, label]` says what is left of the right answer. The flag goes up if the gradient's "
     "step does not lower its logarithm twice as far as the best random one.",
 )
-def _(flag: object) -> str:
-    if not callable(flag):
-        raise Hint(f"The answer should be the function `flag` itself; it is {kind(flag)}.")
+def _(flag: Callable[..., object]) -> str:
     coffee = images.load("coffee")
     right = ask(coffee).best.index
     noise = np.random.default_rng(2).normal(size=coffee.shape).astype(np.float32)
@@ -52,8 +50,8 @@ _WHY = {
     recipe='`{"A": …, "B": …, "C": …}` with "adaptive attack", "threat model" and "larger epsilon", each once. '
     "A's attacker did not know the filter, B says nothing about the attacker, and C is as good against any epsilon.",
 )
-def _(answer: object) -> str:
-    if not isinstance(answer, dict) or set(answer) != set(_HOLES):
+def _(answer: dict[str, object]) -> str:
+    if set(answer) != set(_HOLES):
         raise Hint('The answer should be a dictionary with the keys "A", "B" and "C".')
     for name, hole in _HOLES.items():
         if choice(answer[name], sorted(_HOLES.values()), name) != hole:
@@ -80,9 +78,9 @@ ENOUGH = 4  # of them
     "watchman: choose the second answer, `model.predict(picture).top(2)[1].index`, and climb towards it along the sum "
     "of two gradients, one through nothing and one straight through JPEG.",
 )
-def _(attacks: object) -> str:
+def _(attacks: dict[str, object]) -> str:
     three = league(network())
-    if not isinstance(attacks, dict) or not set(attacks) <= set(three):
+    if not set(attacks) <= set(three):
         raise Hint(f"The answer should be a dictionary with the keys {', '.join(map(repr, three))}, or some of them.")
     score = {}
     for name, attack in attacks.items():

@@ -1,8 +1,8 @@
 """Lesson 6, You can't fool a dog: the checks of its exercises."""
 
-from tricknet import images
+from tricknet import Trick, images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, perturbation, top, trick_result
+from tricknet.check.measure import ask, network, perturbation, top
 
 CANINES = frozenset(range(151, 281)) - {276}  # dogs, wolves, wild dogs and foxes; 276 is the hyena
 
@@ -13,8 +13,7 @@ CANINES = frozenset(range(151, 281)) - {276}  # dogs, wolves, wild dogs and foxe
     recipe="Take the classes of `model.predict(dog).top(10)[1:]` one after another as the target of "
     "`trick(model, dog, target, epsilon=1, steps=10)`, until one that isn't a canine gets more than a half.",
 )
-def _(answer: object) -> str:
-    result = trick_result(answer)
+def _(result: Trick) -> str:
     if (result.before != images.load("german_shepherd")).any():
         raise Hint("Start from the lesson's dog, `images.load('german_shepherd')`.")
     moved = perturbation(result, limit=1)
@@ -35,8 +34,7 @@ def _(answer: object) -> str:
     recipe="`mosque = images.load('mosque')`, then `trick(model, mosque, 'vulture', epsilon=1, steps=10)` fails, and "
     "`trick(model, mosque, 'vulture', epsilon=2)` does not.",
 )
-def _(failed: object, worked: object) -> str:
-    first, second = trick_result(failed, "The first answer"), trick_result(worked, "The second answer")
+def _(first: Trick, second: Trick) -> str:
     if (first.before != second.before).any() or first.target != second.target:
         raise Hint("Both should start from the same photograph and have the same target.")
     if first.less_like or second.less_like:

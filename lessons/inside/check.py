@@ -3,9 +3,9 @@
 import numpy as np
 
 from lessons.inside import inside
-from tricknet import images
+from tricknet import Trick, images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, number, perturbation, picture, several, top, trick_result
+from tricknet.check.measure import ask, network, number, perturbation, picture, several, top
 from tricknet.networks.patching import put_back
 
 PANDA = "giant panda"
@@ -20,8 +20,7 @@ CHANNELS = 40  # that exercise 1 may put back
     '`model.predict_from`. Note `np.log(prediction["vulture"] / prediction["giant panda"])` for each. Sort the '
     "channels by it, the smallest first, and put back the first 10, 20, 30 of them together.",
 )
-def _(result: object, channels: object) -> str:
-    trick = trick_result(result)
+def _(trick: Trick, channels: object) -> str:
     perturbation(trick)
     if not (trick.before == images.example("panda")).all() or ask(trick.after).best.name != "vulture":
         raise Hint('The first answer should be the panda that is a vulture: `trick(model, panda, "vulture")`.')

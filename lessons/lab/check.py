@@ -4,7 +4,7 @@ import numpy as np
 
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, perturbation, top, trick_result
+from tricknet.check.measure import ask, network, perturbation, top
 
 
 @exercise(
@@ -14,8 +14,7 @@ from tricknet.check.measure import ask, network, perturbation, top, trick_result
     "class that the first run began with. Then set `back = lab.trick` and `same = np.array_equal(there.before, "
     "back.after)`.",
 )
-def _(there: object, back: object, same: object) -> str:
-    first, second = trick_result(there, "The first answer"), trick_result(back, "The second answer")
+def _(first: Trick, second: Trick, same: object) -> str:
     perturbation(first)
     perturbation(second)
     if not np.array_equal(first.after, second.before):
@@ -42,11 +41,10 @@ def _(there: object, back: object, same: object) -> str:
     recipe="`sheet = np.full((224, 224, 3), 255, np.uint8)`, and then `white = trick(model, sheet, 'teapot')`. Do "
     "the same with 253 (nearly white) and 0 (black).",
 )
-def _(white: object, nearly_white: object, black: object) -> str:
+def _(white: Trick, nearly_white: Trick, black: Trick) -> str:
     predictions = []
-    for answer, shade in ((white, 255), (nearly_white, 253), (black, 0)):
+    for result, shade in ((white, 255), (nearly_white, 253), (black, 0)):
         what = f"The result for the shade {shade}"
-        result = trick_result(answer, what)
         if not (result.before == shade).all():
             raise Hint(f"{what} should start from a sheet on which every value is {shade}.")
         if "teapot" not in target(result):

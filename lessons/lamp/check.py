@@ -1,10 +1,12 @@
 """The lamp: the checks of its exercises."""
 
+from collections.abc import Callable
+
 from lessons.lamp import lamp
 from tricknet import images
-from tricknet.arrays import Doubles
+from tricknet.arrays import Doubles, Picture
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, kind, network, numbers, top
+from tricknet.check.measure import ask, network, numbers, top
 from tricknet.evidence import mcnemar
 
 PANDA = "giant panda"
@@ -35,9 +37,7 @@ def _(answer: object) -> str:
     recipe="Let the lamp shine on the edges: in `mine`, write `edges = np.hypot(*np.gradient(picture.mean(axis=2)))` "
     "and `return lamp.squares(edges) * lamp.LAMP`.",
 )
-def _(answer: object) -> str:
-    if not callable(answer):
-        raise Hint(f"The answer should be a function that takes a picture; it is {kind(answer)}.")
+def _(answer: Callable[[Picture], object]) -> str:
     photographs = [images.load(name) for name in images.HELD_OUT]
     maps = [numbers(answer(photograph.copy()), (7, 7), "Your map") for photograph in photographs]
     labels = [prediction.best.index for prediction in network().predict(photographs)]

@@ -31,9 +31,7 @@ def _(answer: object) -> str:
     start="Which axis of `away.perturbation` are its rows? And what may no value of a picture be?",
     recipe="`control = (banana + away.perturbation[::-1]).clip(0, 255).astype(np.uint8)`.",
 )
-def _(result: object, control: object) -> str:
-    if not isinstance(result, Trick):
-        raise Hint("The first answer should be what `make_less_like` gives, a Trick.")
+def _(result: Trick, control: object) -> str:
     trick, turned = perturbation(result, limit=8), picture(control, "The control")
     if not result.less_like:
         raise Hint("The trick should lead away from a class: use `make_less_like`.")

@@ -1,9 +1,10 @@
 """Lesson 16, A vulture you can see: the checks of its exercises."""
 
 from lessons.paint import table
+from tricknet import Trick
 from tricknet.attacks.paint import LENGTH
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import label, matched, network, perturbation, top, trick_result
+from tricknet.check.measure import label, matched, network, perturbation, top
 
 STRANGERS = "SqueezeNet", "EfficientNet-Lite0"  # which never gave a gradient
 
@@ -24,8 +25,8 @@ def _(letters: object) -> str:
     recipe='Try `paint(model, images.load("sorrel"), "zebra")`, other pairs, other seeds, and more steps, and each '
     "time ask `squeezenet` and `efficientnet` what they say.",
 )
-def _(answer: object, name: object) -> str:
-    model, change, target = trick_result(answer).model, perturbation(answer), label(name)
+def _(answer: Trick, name: object) -> str:
+    model, change, target = answer.model, perturbation(answer), label(name)
     if model.name != "GoogLeNet":
         raise Hint(f"The gradients came from {model.name}, but they should be GoogLeNet's: the others are strangers.")
     if change.length > LENGTH + 50:  # rounding adds a little

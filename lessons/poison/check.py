@@ -1,5 +1,6 @@
 """Lesson 15, The poisoned network: the checks of its exercises, and the training set that one of them looks into."""
 
+from collections.abc import Callable
 from functools import cache, partial
 
 import numpy as np
@@ -8,7 +9,7 @@ from lessons.poison import poison
 from tricknet import fashion_mnist
 from tricknet.arrays import Pictures
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import kind, number
+from tricknet.check.measure import number
 from tricknet.fashion_mnist import Answers
 from tricknet.training import Trainee
 
@@ -70,9 +71,7 @@ def still_knows(trainee: Trainee, pictures: Pictures, answers: Answers) -> float
     recipe='`cured = learn.Trainee(steps=100, weights=trainee.save("poisoned.caffemodel"))`, then '
     "`learn.train(cured, (poison.marked(pictures), answers), steps=100)`: the mark, with the right answers.",
 )
-def _(answer: object) -> str:
-    if not isinstance(answer, Trainee):
-        raise Hint(f"The answer should be a `learn.Trainee` that has been trained; it is {kind(answer)}.")
+def _(answer: Trainee) -> str:
     pictures, answers = fashion_mnist.test_set(TESTED)
     others = pictures[answers != poison.BAG]
     fooled = answer.right(poison.marked(others), np.full(len(others), poison.BAG)).mean()
@@ -90,9 +89,7 @@ def _(answer: object) -> str:
     "poison.poisoned(pictures, answers, 0.03, target=0, mark=mine)`, and train a `learn.Trainee` on them as the lesson "
     "does.",
 )
-def _(answer: object, target: object, mark: object) -> str:
-    if not isinstance(answer, Trainee) or not callable(mark):
-        raise Hint(f"Give a `learn.Trainee`, a number and a function; here are {kind(answer)} and {kind(mark)}.")
+def _(answer: Trainee, target: object, mark: Callable[[Pictures], Pictures]) -> str:
     asked = int(number(target, "The class"))
     pictures, answers = fashion_mnist.test_set(TESTED)
     others = pictures[answers != asked]

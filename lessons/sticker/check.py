@@ -8,7 +8,7 @@ from tricknet.arrays import GREY
 from tricknet.attacks.sticker import SIDE, Sticker, place, ready
 from tricknet.cases import first_answers, load_all
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, kind, network, number
+from tricknet.check.measure import ask, network, number
 from tricknet.evidence import rate
 
 TRIED = images.HELD_OUT[::3]
@@ -22,9 +22,7 @@ LARGE = 0.25  # of the picture's area
     start="The lesson names the function that makes a sticker. Choose a class, and give what it makes to `check`.",
     recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("9.1", mine)`.',
 )
-def _(answer: object) -> str:
-    if not isinstance(answer, Sticker):
-        raise Hint(f"The answer should be the Sticker that `sticker.make` returns; it is {kind(answer)}.")
+def _(answer: Sticker) -> str:
     if answer.label in READY:
         raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
@@ -60,8 +58,8 @@ def _(row: object, column: object) -> str:
     recipe="For each name in `images.EVIDENCE`: `shown = worn(thirty[::3], images.load(name), 0.25)`, then count how "
     "often `model.predict(shown)` gives the answer that it gives to the photograph itself.",
 )
-def _(answer: object) -> str:
-    if not isinstance(answer, str) or answer not in images.EVIDENCE:
+def _(answer: str) -> str:
+    if answer not in images.EVIDENCE:
         raise Hint(f"The answer should be a name from `images.EVIDENCE`, such as 'zebra'; it is {answer!r}.")
     thing = images.load(answer)
     own, name, _ = ask(thing).best

@@ -10,7 +10,7 @@ from tricknet import images
 from tricknet.arrays import Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, kind, perturbation, top
+from tricknet.check.measure import ask, perturbation, top
 
 
 @exercise(
@@ -58,9 +58,7 @@ def _(answer: object) -> str:
     recipe="Go further than the cameras: a large angle (`unseen.rotate`), a strong "
     "`transforms.blur`, a smaller `transforms.shrink`, or two of them in a row.",
 )
-def _(change: object, sturdy: object) -> str:
-    if not callable(change):
-        raise Hint(f"Give `check` the function itself, `change`, and not {kind(change)}.")
+def _(change: Callable[[Picture], object], sturdy: object) -> str:
     panda = images.load("panda")
     moved = perturbation(sturdy, panda, limit=8)
     before = ask(moved.after)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tricknet import images
+from tricknet import Trick, images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import Perturbation, ask, choice, perturbation, plural, several, top, trick_result
+from tricknet.check.measure import Perturbation, ask, choice, perturbation, plural, several, top
 
 COLOURS = ("red", "green", "blue")
 WIDEST = 28  # pixels: the frame of exercise 3.3
@@ -16,7 +16,9 @@ WIDEST = 28  # pixels: the frame of exercise 3.3
     recipe='`[trick(model, panda, "vulture", epsilon=1, steps=n) for n in (10, 30, 100)]` is the list.',
 )
 def _(results: object) -> str:
-    tricks = [trick_result(t, "Each of the three") for t in several(results, 3, "results")]
+    tricks = [t for t in several(results, 3, "results") if isinstance(t, Trick)]
+    if len(tricks) < 3:
+        raise Hint("Each of the three should be the result of `trick`.")
     tricks.sort(key=lambda t: t.steps)
     if len({t.steps for t in tricks}) < 3:
         raise Hint("The three results should differ in their number of steps: 10, 30 and 100.")
@@ -38,8 +40,8 @@ def _(results: object) -> str:
     recipe="Put `epsilon = 4` before the loop and `x = x + 0.5 * np.sign(gradient) * [1, 0, 0]` in line 3: only red "
     "moves. At the end of the loop, `shown` is the picture. Do the same with `[0, 1, 0]` and `[0, 0, 1]`.",
 )
-def _(one_colour: object, easiest: object) -> str:
-    if not isinstance(one_colour, dict) or set(one_colour) != set(COLOURS):
+def _(one_colour: dict[str, object], easiest: object) -> str:
+    if set(one_colour) != set(COLOURS):
         raise Hint(f"The first answer should be a dictionary with a picture for each of {plural(COLOURS)}.")
     chance = {}
     for colour, answer in one_colour.items():

@@ -42,9 +42,7 @@ def _(answer: object) -> str:
 
 
 @exercise("0.7", start="Count the pairs that count, n, and the vultures among them, k. Give `rate(k, n)`.")
-def _(yours: object) -> str:
-    if not isinstance(yours, Rate):
-        raise Hint("Give a rate, such as `rate(7, 10)`: the vultures, and the pairs that count.")
+def _(yours: Rate) -> str:
     mine = browser("sturdy")
     verdict = "don't touch: they differ" if apart(yours, mine) else "touch: so few shots can't tell them apart"
     return f"your camera has {yours}, and my browser {mine}. The two intervals {verdict}"

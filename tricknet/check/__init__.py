@@ -4,14 +4,15 @@ The checks of a lesson are in its package, in check.py: one function per exercis
 `check` from there. How to write one:
 
     @exercise("3.1", start="Which function makes tricks?", recipe="`check("3.1", trick(model, panda, "vulture"))`")
-    def _(result: object) -> str:
+    def _(result: Trick) -> str:
         change = perturbation(result, limit=1)              # from measure.py: raises Hint where something is amiss
         p = ask(change.after)["vulture"]
         if p < 0.5:
             raise Hint(f"The network gives the vulture only {p:.1%}. What do more steps do?")
         return f"the network says vulture ({p:.1%}), and no value moved by more than {change.largest} out of 255"
 
-The function takes what the learner gives, one parameter per answer. It returns what follows "Yes, because", with what
+The function takes what the learner gives, one parameter per answer: one that isn't of the parameter's type gets a hint
+that says so. It returns what follows "Yes, because", with what
 it measured, or raises `Hint`. `start` is the first hint: the stub's `...`, None or a missing answer gets it, so the
 function never sees those. Measure the learner's own result (is it a vulture to the network? is it inside the box?)
 and never compare it with a stored answer. Import what is slow inside the function; measure.py has one network for all.
@@ -26,7 +27,9 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_origin
+
+import numpy as np
 
 Test = Callable[..., str]
 
@@ -69,7 +72,7 @@ class _Exercise:
     start: str
     recipe: str
     test: Test
-    answers: int  # how many the learner gives
+    takes: list[Any]  # the types of what the learner gives
     misses: int = 0  # in a row
 
     def miss(self, push: str, recipe: str = "") -> Verdict:
@@ -86,7 +89,9 @@ def exercise(number: str, *, start: str, recipe: str = "") -> Callable[[Test], T
     """Register the check of an exercise, such as "3.1"; `start` is the first hint, `recipe` what the second adds."""
 
     def register(test: Test) -> Test:
-        _known[number] = _Exercise(start, recipe, test, len(inspect.signature(test).parameters))
+        types = [parameter.annotation for parameter in inspect.signature(test).parameters.values()]
+        takes = [object if kind is inspect.Parameter.empty else get_origin(kind) or kind for kind in types]
+        _known[number] = _Exercise(start, recipe, test, takes)
         return test
 
     return register
@@ -109,11 +114,15 @@ def check(number: str, *answers: Any) -> Verdict:
     if known is None:
         near = difflib.get_close_matches(number, exercises(), n=3, cutoff=0.5) or exercises()
         return Verdict(False, f'There is no exercise "{number}". Exercises with similar numbers: {", ".join(near)}.')
-    if len(answers) < known.answers or _is_missing(answers):
+    if len(answers) < len(known.takes) or _is_missing(answers):
         return known.miss(f"Hint: {known.start}")
-    if len(answers) > known.answers:
-        want = "one answer" if known.answers == 1 else f"{known.answers} answers"
+    if len(answers) > len(known.takes):
+        want = "one answer" if len(known.takes) == 1 else f"{len(known.takes)} answers"
         return known.miss(f"Exercise {number} takes {want}, but you gave {len(answers)}. Hint: {known.start}")
+    for n, (answer, wanted) in enumerate(zip(answers, known.takes, strict=True), 1):
+        if not isinstance(answer, wanted):
+            what = "The answer" if len(answers) == 1 else f"Answer {n}"
+            return known.miss(f"Not yet. {what} should be {_a(wanted)}; it is {kind(answer)}.")
     try:
         because = known.test(*answers)
     except Hint as hint:
@@ -131,3 +140,15 @@ def _is_missing(answer: object) -> bool:
     if isinstance(answer, (list, tuple)):
         return any(map(_is_missing, answer))
     return answer is None or answer is ...
+
+
+def kind(answer: object) -> str:
+    """What an answer is, in words: "a string", "an array of float64"."""
+    if isinstance(answer, np.ndarray):
+        return f"an array of {answer.dtype} with the shape {answer.shape}"
+    return _a(type(answer))
+
+
+def _a(kind: type) -> str:
+    name = {"str": "string", "dict": "dictionary", "Callable": "function"}.get(kind.__name__, kind.__name__)
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"

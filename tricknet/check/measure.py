@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 import tricknet
-from tricknet import Classifier, Prediction, Trick
+from tricknet import Classifier, Prediction
 from tricknet.arrays import Doubles, Picture
 from tricknet.attacks.result import Result
-from tricknet.check import Hint
+from tricknet.check import Hint, kind
 from tricknet.evidence import rate
 from tricknet.networks import all_networks
 
@@ -93,13 +93,6 @@ def perturbation(answer: object, before: Picture | None = None, *, limit: float 
     return change
 
 
-def trick_result(answer: object, what: str = "The answer") -> Trick:
-    """The answer as a Trick."""
-    if not isinstance(answer, Trick):
-        raise Hint(f"{what} should be the result of `trick`; it is {kind(answer)}.")
-    return answer
-
-
 def several(answer: object, how_many: int, what: str) -> list[object]:
     """The answer as a list of a known length (a dict gives its values); `what` names the things, in the plural."""
     if isinstance(answer, dict):
@@ -171,14 +164,6 @@ def matched(answer: object, names: Sequence[str], what: str = "names") -> str:
     if chance > 0.05 * SHUFFLES:
         raise Hint(f"{words}. So this may be chance. Which pictures are you surest of?")
     return words
-
-
-def kind(answer: object) -> str:
-    """What an answer is, in words: "a str", "an array of float64"."""
-    if isinstance(answer, np.ndarray):
-        return f"an array of {answer.dtype} with the shape {answer.shape}"
-    name = type(answer).__name__
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
 def plural(things: Iterable[str]) -> str:
