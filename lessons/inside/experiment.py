@@ -78,7 +78,7 @@ def equal() -> Iterator[Row]:
 
 def stopped(model: Classifier, name: str, others: Mapping[str, Floats], bird: Bird) -> Iterator[Row]:
     """A photograph made into a bird's class, stopped at the bird's lead, without its bird channels."""
-    result = trick(model, images.load(name), bird.c, stop_at=float(1 / (1 + np.exp(-bird.lead))))
+    result = trick(model, images.load(name), bird.c)
     leads = np.array([Prediction(row, model.labels).log_odds(bird.c) for row in result.history])
     step = int(np.abs(leads - bird.lead).argmin())
     now = model.activations(result.frames[step], inside.ATLAS)

@@ -57,7 +57,6 @@ ATTACKS = {
     "trick, away": away(
         make_trick(BEARS, epsilon=2, steps=6, less_like=True), epsilon=2, gradients=6, queries=7, fooled=True
     ),
-    "trick, until it stops": Attack(make_trick("vulture", epsilon=4, stop_at=0.5), epsilon=4, fooled=True),
     "trick, too few steps": Attack(
         make_trick("vulture", epsilon=1, steps=1), epsilon=1, gradients=1, queries=2, fooled=False
     ),

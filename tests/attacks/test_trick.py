@@ -64,12 +64,6 @@ def test_of_equally_good_pictures_the_last_is_kept():
     assert [best(history, target, less_like=True) for target in ({0}, {1}, {2}, {0, 1})] == [3, 2, 3, 1]
 
 
-def test_stops_early_when_asked(squeezenet):
-    result = trick(squeezenet, images.example("panda"), "vulture", stop_at=0.5)
-    assert len(result.history) < 31
-    assert result.prediction_after["vulture"] >= 0.5 > result.history[-2, 23]
-
-
 def test_an_unknown_method_gets_the_names_of_the_known_ones():
     with pytest.raises(ValueError, match="momentum"):
         Ascent(np.zeros((4, 4, 3), np.uint8), epsilon=1, steps=1, method="pgd")

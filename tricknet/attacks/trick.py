@@ -111,7 +111,6 @@ def trick(
     method: str | Method = "momentum",
     objective: Callable[[Target], Objective] = Class,
     less_like: bool = False,
-    stop_at: float | None = None,
 ) -> Trick:
     """Perturb a picture, by no more than epsilon in any value, until the network takes it for the target.
 
@@ -120,7 +119,7 @@ def trick(
     epsilon: the most that any value may move, in pixel values. steps: forward and backward passes. method: how steps
     follow from gradients, by its name in `steps.METHODS` or as a Method of your own. objective: what to climb for the
     target: Class (its log-probability), Probability, Logit, Margin, or your own. less_like: go away from the target
-    instead of towards it. stop_at: end as soon as the target's probability has risen (with less_like: fallen) to this.
+    instead of towards it.
 
     The result keeps the picture in which the target was most probable (with less_like: least), wherever on the way that
     was. Ctrl-C stops it early, and you get the result so far. Raises ValueError for a picture that is not uint8, an
@@ -136,12 +135,8 @@ def trick(
             frame = ascent.pictures
             prediction, gradient = model.predict_and_gradient(frame, goal)
             path.append((frame, prediction.probabilities))
-            reached = prediction.probabilities[sorted(classes)].sum()
-            if stop_at is not None and (reached <= stop_at if less_like else reached >= stop_at):
-                break
             ascent.step(gradient)
-        else:  # the picture after the last step needs no gradient
-            path.append((ascent.pictures, model.predict(ascent.pictures).probabilities))
+        path.append((ascent.pictures, model.predict(ascent.pictures).probabilities))  # the last needs no gradient
     except KeyboardInterrupt:
         if not path:
             raise
