@@ -7,12 +7,12 @@ Fashion-MNIST's test set, in its order. A picture survives an epsilon if the ans
 each of its steps.
 pairs: five pairs, one for each seed. The two networks of a pair begin with the same weights and learn from the same
 batches in the same order: 120, as in the lesson's cell, or 300. Only their epsilon differs: 0 or 25. `right`: how many
-of the first 500 test pictures get the right answer, not attacked. `survive_8` and so on: how many of the first 100
-survive an attack of 20 steps. A picture that has no gradient at some step does not. Test pictures 1000 to 1099 then
-walk to a class drawn at random, in 30 steps, until the change has a length of 2040 (L2). `arrives`: how often the
-network itself sees that class in the end; `robust` and `nearest`: how often the two judges do; `shuffled`: how often
-the first judge does if the pixels of the change are shuffled. `curve`: what percentage of a new batch is right
-before the network learns from it, a mean over each ten batches.
+of the first 500 test pictures get the right answer, not attacked. `survive_16`: how many of the first 100 survive an
+attack of 20 steps, epsilon 16. A picture that has no gradient at some step does not. Test pictures 1000 to 1099 then
+walk to a class drawn at random, in 30 steps, until the change has a length of 2040 (L2). `robust` and `nearest`: how
+often the two judges see that class in the end; `shuffled`: how often the first judge does if the pixels of the change
+are shuffled. `curve`: what percentage of a new batch is right before the network learns from it, a mean over each ten
+batches.
 ballot: for exercise 14.1, the first pair (300 batches) draws six classes of different shapes. Each garment was drawn at
 random from test pictures 1100 to 1199 of other classes, and walks on both twins as in `pairs`. The rows are in the
 order of the drawings, and docs/ballot.webp shows these.
@@ -22,11 +22,11 @@ sees what the picture showed at first; `target`: what it walks to. A blend is th
 target, as long as a walk's. Can you trust a judge? The first is a network, so tricks may travel to it, and it often
 loses a garment under noise that you still see through. The second is taken in by smears in the right place: it sees the
 target less often in the robust network's drawings than in those of seven twins. So believe what both of them see.
-judge: how many test pictures survive torchattacks, with epsilon 16 and 25.5 (0.1 of the range of pixel values, as in
-the literature): the first 1000 face three of AutoAttack's four attacks, APGD on the cross-entropy (50 steps), targeted
-APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries). AutoAttack itself takes 100 steps and 5000
-queries. Each attack gets the pictures that have survived so far. The columns say how many survive each; `survive` is
-the last of them. Epsilon 0: not attacked. Needs benchmarks/peers.py.
+judge: how many of the first 1000 test pictures survive torchattacks, with epsilon 16 and 25.5 (0.1 of the range of
+pixel values, as in the literature). They face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps),
+targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries). AutoAttack itself takes 100 steps and
+5000 queries. Each attack gets the pictures that have survived so far. Epsilon 0: not attacked. Needs
+benchmarks/peers.py.
 budgets: for 1000 test pictures, the least epsilon of EPSILONS at which an attack succeeds (0: wrong without one; 9999:
 none succeeds). 50 steps up the margin, from the picture and, where that fails, from a random place in the box; every
 step counts. Only pictures that survive are attacked with the next epsilon: a smaller box lies inside a larger one.
@@ -111,13 +111,14 @@ def pairs() -> None:
 
     def how(network: str, seed: int, batches: int) -> list[Row]:
         trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
-        model, hits = trainee.classifier(), {}
-        hits["right"] = right(model, test[:500], answers[:500])
-        for epsilon in (8, 16, 25):
-            hits[f"survive_{epsilon}"] = pair.which_survive(model, test[:100], answers[:100], epsilon)
+        model = trainee.classifier()
         ends = walks.of_equal_length(model, start, list(aims), steps=30)[-1]
         mixed = walks.shuffled_change(start, ends, np.random.default_rng(0))
-        hits |= {"arrives": right(model, ends, aims), "shuffled": asked["robust"](mixed) == aims}
+        hits = {
+            "right": right(model, test[:500], answers[:500]),
+            "survive_16": pair.which_survive(model, test[:100], answers[:100], 16),
+            "shuffled": asked["robust"](mixed) == aims,
+        }
         hits |= {name: judge(ends) == aims for name, judge in asked.items()}
         curve = " ".join(f"{100 * share:.0f}" for share in np.reshape(firsts, (-1, 10)).mean(axis=1))
         return [{name: int(hit.sum()) for name, hit in hits.items()} | {"curve": curve}]
@@ -214,24 +215,21 @@ def judge() -> None:
     pictures, answers = fashion_mnist.test_set(N)
 
     def how(network: str, epsilon: float) -> list[Row]:
-        attacks = STRONG if epsilon else {}
-        left = surviving(FashionNet(network), pictures, answers, epsilon, attacks)
-        row: Row = {"survive": left[-1], "of": N}
-        return [row | dict.fromkeys(STRONG, "") | dict(zip(attacks, left[1:], strict=True))]
+        left = surviving(FashionNet(network), pictures, answers, epsilon, STRONG if epsilon else {})
+        return [{"survive": left, "of": N}]
 
     measure(table, "judge", crossed(network=KINDS, epsilon=(0, 16, 25.5)), how)
 
 
 def surviving(
     model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, attacks: Mapping[str, dict[str, int]]
-) -> list[int]:
-    """How many pictures are classified correctly before the first of these attacks from torchattacks, and after each.
+) -> int:
+    """How many pictures are classified correctly after each of these attacks from torchattacks.
 
     Each attacks what has survived. The pictures that it makes hold fractions too.
     """
     _, torchattacks = peers.libraries("torchattacks")
     network, survive = peers.network(model), right(model, pictures, answers)
-    counts = [int(survive.sum())]
     for name, options in attacks.items():
         attack = getattr(torchattacks, name)(network, eps=epsilon / 255, **options)
         left = np.flatnonzero(survive)
@@ -241,8 +239,7 @@ def surviving(
             if np.abs(after - pictures[some]).max() > epsilon + 1e-3 or after.min() < 0 or after.max() > 255:
                 raise ValueError(f"{name} leaves the box of epsilon {epsilon}")
             survive[some] = right(model, after, answers[some])
-        counts.append(int(survive.sum()))
-    return counts
+    return int(survive.sum())
 
 
 def shown() -> dict[str, list[str]]:
@@ -250,8 +247,7 @@ def shown() -> dict[str, list[str]]:
     trained = [({"network": "on tricks"}, {"network": "plain"})]
     tries = product(table("budgets"), (0, *EPSILONS))
     alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
-    counts = ("right", "survive_8", "survive_16", "survive_25", "arrives", "robust", "nearest", "shuffled")
-    twins = long(table("pairs"), counts, "count", "of")
+    twins = long(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), "count", "of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
