@@ -68,8 +68,13 @@ def main(
 
     about: the experiment's docstring. contents: what the page shows of each table, as `report.page` takes it.
     """
-    names = asked_for(about, list(makers))
-    for name in names:
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(makers)} (default: all of them)")
+    parser.add_argument("--page", action="store_true", help="rewrite evidence.md from the existing tables")
+    options = parser.parse_args()
+    if unknown := set(options.tables) - set(makers):
+        parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(makers)}")
+    for name in options.tables or ([] if options.page else makers):
         rows: list[Row] = []
         with suppress(KeyboardInterrupt):  # it writes those that there are
             rows.extend(makers[name]() or ())
@@ -77,17 +82,6 @@ def main(
             print(f"wrote {table.save(name, rows)}")
     path = table.folder.with_name("evidence.md")
     print(f"wrote {files.write(path, report.page(about or '', contents()).encode())}")
-
-
-def asked_for(about: str | None, names: list[str]) -> list[str]:
-    """The tables that the command line names: by default all. An unknown one ends the script with a sentence."""
-    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(names)} (default: all of them)")
-    parser.add_argument("--page", action="store_true", help="rewrite evidence.md from the existing tables")
-    options = parser.parse_args()
-    if unknown := set(options.tables) - set(names):
-        parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(names)}")
-    return options.tables or ([] if options.page else names)
 
 
 def saved(table: Tables, name: str) -> list[Row]:
