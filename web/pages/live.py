@@ -57,12 +57,12 @@ GARMENTS = {"pictures": ("sneaker", "T-shirt", "bag"), "classes": CLOTHES}
 
 FIGURES = [
     Live("01-meet-googlenet", "Trials({", "ab", (520, 450), AB),
-    Live("02-the-black-screen", "plots.show(squares, ", "trick", (930, 885), TOWEL, 14.5),
+    Live("02-the-black-screen", "plots.show(squares, ", "trick", (935, 885), TOWEL, 14.5),
     Live(FOUR, "sliders(raccoon", "sigmoid", (500, 500), {"pixels": RACCOON}),
     Live(FOUR, "sliders(mix", "mix", (350, 350)),
-    Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "trick", (930, 885), DOG, 14.5),
+    Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "trick", (935, 885), DOG, 14.5),
     Live("09-one-sticker-for-everything", "drag(model, {", "sticker", (600, 560), STUCK, 14.5),
-    Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", (420, 685), GARMENTS, 2.5),
+    Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", (420, 700), GARMENTS, 2.5),
 ]
 
 

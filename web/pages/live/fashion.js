@@ -40,5 +40,5 @@ export async function begin({ board, pictures, names, settings: { classes }, cos
       },
     },
   );
-  say(`${NOTE} ${cost}`);
+  say(`${NOTE} Choose another garment or class, ${cost}`);
 }

@@ -14,7 +14,7 @@ import { stored } from './tools.js';
  * @property {Picture[]} pictures
  * @property {any} settings As live.py has them.
  * @property {string} alt Of the still.
- * @property {string} cost What it takes to go further, in a sentence.
+ * @property {string} cost What it takes to go further: the end of a sentence.
  * @property {(words: string) => void} say
  */
 
@@ -27,7 +27,7 @@ async function begin(place) {
     status.textContent = text;
   };
   const alt = place.querySelector('img')?.alt ?? '';
-  const cost = `Go further, and your browser fetches the network (${megabytes} MB, once) and computes. It sends nothing.`;
+  const cost = `and your browser fetches the network (${megabytes} MB, once) and computes. It sends nothing.`;
   try {
     const { begin } = await import(`./${place.dataset.live}.js`);
     const pictures = await Promise.all(names.map((/** @type {string} */ name) => pixels(stored(name))));

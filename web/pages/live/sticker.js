@@ -12,7 +12,7 @@ const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'S
 
 /** @param {Figure} figure */
 export async function begin({ board, pictures, names, alt, cost, say }) {
-  const note = 'Drag the sticker, or press the arrow keys. Your own picture stays in your browser.';
+  const note = 'Your own picture stays in your browser.';
   const stickers = await Promise.all(STICKERS.map((name) => pixels(new URL(`stickers/${name}.png`, LAB).href)));
   const which = choice('Picture', [...names, 'your own']);
   const sticker = choice('Sticker', STICKERS);
@@ -80,5 +80,5 @@ export async function begin({ board, pictures, names, alt, cost, say }) {
   sticker.select.onchange = size.oninput = ask;
   show();
   tell(canvas.toDataURL(), alt.split(',')[0]); // which the lesson's network says of this very picture
-  say(`${note} ${cost}`);
+  say(`Drag the sticker, or press the arrow keys, ${cost}`);
 }

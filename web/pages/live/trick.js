@@ -32,5 +32,5 @@ export async function begin({ board, settings, cost, say }) {
       },
     },
   );
-  say(`${note} ${cost}`);
+  say(`${note} Choose another class, ${cost}`);
 }
