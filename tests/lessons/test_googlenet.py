@@ -53,7 +53,6 @@ def test_each_answer_is_judged_by_the_picture_that_was_shown():
         assert f"once out of {n}" in words(test)
         assert shown(test) == truth  # to look at once more
         test.next.click()
-        test.next.click()
 
 
 def test_whoever_counts_knows_nothing():

@@ -16,18 +16,6 @@ def stored(trained):
     return caffe_pb2.NetParameter.FromString(trained("googlenet").read_bytes())
 
 
-@pytest.fixture
-def change(stored, tmp_path):
-
-    def changed(name, do):
-        do(next(layer for layer in stored.layer if layer.name == name))
-        path = tmp_path / "changed.caffemodel"
-        path.write_bytes(stored.SerializeToString())
-        return path
-
-    return changed
-
-
 @pytest.mark.parametrize("folder", sorted(path.parent for path in models_folder().glob("*/weights.txt")))
 def test_the_trained_weights_pass(folder, trained):
     assert weights.verify(folder, trained(folder.name)).endswith("10 known answers: all correct")
@@ -79,9 +67,12 @@ def nudge(layer):
         ("loss3/classifier", nudge, "the black picture"),
     ],
 )
-def test_changed_weights_are_refused(change, name, do, complaint):
+def test_changed_weights_are_refused(stored, tmp_path, name, do, complaint):
+    do(next(layer for layer in stored.layer if layer.name == name))
+    path = tmp_path / "changed.caffemodel"
+    path.write_bytes(stored.SerializeToString())
     with pytest.raises(weights.WeightsError, match=complaint):
-        weights.verify(GOOGLENET, change(name, do))
+        weights.verify(GOOGLENET, path)
 
 
 @pytest.mark.parametrize("content", [b"<html>not found</html>", b"\0" * 1000, b"\x80\x02}q\0."])
