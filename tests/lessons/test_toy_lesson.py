@@ -45,10 +45,7 @@ if __name__ == "__main__":
     main(__doc__, table, {"sixes": sixes}, shown)
 ''',
 }
-SIDES = """from lessons.toy import table
-from lessons.toy.check import check
-print(len(table("sixes")), "sides")
-"""
+PRINTS = "from lessons.toy import table\nfrom lessons.toy.check import check\nprint(len(table('sixes')), 'sides')"
 
 
 @pytest.fixture
@@ -75,7 +72,7 @@ def test_its_experiment_writes_its_page_and_its_notebooks_check_an_answer(run, t
     for folder, answer, verdict in (("notebooks", "...", ""), ("solutions", "54", "Yes, because six times nine is 54")):
         path = tmp_path / folder / "a-toy.ipynb"
         path.parent.mkdir()
-        cells = [nbformat.v4.new_code_cell(source) for source in (SIDES, f'check("99.1", {answer})')]
+        cells = [nbformat.v4.new_code_cell(source) for source in (PRINTS, f'check("99.1", {answer})')]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
         run(ROOT / "scripts" / "run_notebooks.py", path)
         counts, checks = nbformat.read(path, 4).cells
