@@ -3,6 +3,8 @@
 Maps explain a score, the class's logit, and not its probability, which hardly moves while the network is sure.
 """
 
+from itertools import product
+
 import numpy as np
 import numpy.typing as npt
 
@@ -28,21 +30,17 @@ def strongest(values: Doubles, count: int = 10) -> npt.NDArray[np.bool_]:
     return np.isin(np.arange(values.size), first).reshape(values.shape)
 
 
-def occlusion(model: Classifier, picture: Picture, label: str | int, *, square: int = 64, stride: int = 32) -> Doubles:
+def occlusion(model: Classifier, picture: Picture, label: str | int) -> Doubles:
     """How far the class's score falls when a square of the mean colour covers a spot (Zeiler and Fergus 2014).
 
-    square, stride: in pixels. Returns one number per position of the square, (rows, columns): positive where the
-    score fell. The squares lie around the middles of a grid of `stride` pixels and end at the picture's edge.
+    The squares have 64 pixels a side, end at the picture's edge, and lie around the middles of 7 x 7 smaller ones.
+    Returns a number for each, positive where the score fell.
     """
-    c, (height, width) = model.labels.find(label), model.size
-    edges = [(y, x) for y in range(stride // 2, height, stride) for x in range(stride // 2, width, stride)]
-    covered = np.stack([picture] * (len(edges) + 1))
-    for i, (y, x) in enumerate(edges):
-        top, left = max(0, y - square // 2), max(0, x - square // 2)
-        covered[i, top : y + square // 2, left : x + square // 2] = model.mean
-    scores = model.activations(covered, model.logits)
-    falls: Doubles = scores[-1, c] - scores[:-1, c].astype(float)
-    return falls.reshape(-(-(height - stride // 2) // stride), -1)
+    c, covered = model.labels.find(label), np.stack([picture] * 50)  # the last one stays as it is
+    for one, (y, x) in zip(covered, product(range(16, 224, 32), repeat=2), strict=False):
+        one[max(0, y - 32) : y + 32, max(0, x - 32) : x + 32] = model.mean
+    scores = model.activations(covered, model.logits)[:, c].astype(float)
+    return (scores[-1] - scores[:-1]).reshape(7, 7)
 
 
 def class_activation(model: Classifier, picture: Picture, label: str | int) -> Doubles:
