@@ -214,6 +214,13 @@ class TestInABrowser:
             assert page.get_by_role("link", name="Now yours").is_visible()
             page.wait_for_timeout(2000)
             assert "giant panda" in page.locator(".sheet figure:visible").inner_text()
+            steps = page.locator(".sheet.one figure")
+            for motion, seen in ("reduce", steps.first), ("no-preference", steps.last):
+                page.emulate_media(reduced_motion=motion)
+                page.goto(f"{address}notebooks/07-the-lab.html")
+                steps.first.scroll_into_view_if_needed()
+                page.wait_for_timeout(1000)
+                seen.wait_for()
             page.goto(f"{address}notebooks/12-dreams.html")
             image = page.locator("picture img").first
             image.scroll_into_view_if_needed()

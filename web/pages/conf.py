@@ -82,9 +82,9 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     context["css_files"] = [file for file in context["css_files"] if "style.css" in str(file.filename)]
     first = next(document.findall(nodes.paragraph), None) if document else None
     context["description"] = escape(" ".join(first.astext().split())) if first else project
-    own = f"figures/{Path(page).name}.jpg"
-    picture = own if Path(app.config.html_extra_path[0], own).exists() else "figures/panda-1.png"
-    context["picture"] = html_baseurl and html_baseurl + picture
+    cards = [f"figures/{Path(link).stem}.jpg" for link in (page, (context.get("next") or {}).get("link", ""))]
+    own, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
+    context["picture"] = html_baseurl and html_baseurl + (own or "figures/panda-1.png")
     for old, new in MENDED:
         context["body"] = re.sub(old, new, context.get("body", ""), flags=re.DOTALL)
 

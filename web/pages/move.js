@@ -1,5 +1,5 @@
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
-const PACE = 350; // milliseconds for each picture, where they play
+const PACE = 400; // milliseconds for each picture, where they play
 
 /** Pictures of a sheet that can be laid over one another, and moved through with a slider. Without it they stand side by side. */
 for (const sheet of document.querySelectorAll("[data-scrub]")) {
@@ -22,24 +22,27 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
   sheet.classList.add("ready");
   draw();
 
-  /** All pictures once, unless the reader takes over; then the invitation. */
-  const play = async (invitation) => {
-    invitation.style.visibility = "hidden";
+  /** All pictures once, unless the reader takes over; then the first page's invitation. */
+  const invitation = sheet.closest("[data-plays]")?.querySelector(".yours");
+  const play = async () => {
     load();
     let taken = false;
     for (const event of ["input", "focus", "pointerdown"]) slider.addEventListener(event, () => { taken = true; });
     button.addEventListener("click", () => { taken = true; });
     for (let i = 0; i < pictures.length && !taken; i++) {
-      await pictures[i].querySelector("img").decode().catch(() => {});
-      if (taken) break;
       slider.value = i;
       draw();
-      await new Promise((resolve) => setTimeout(resolve, PACE));
+      await Promise.all([pictures[i].querySelector("img").decode().catch(() => {}), new Promise((next) => setTimeout(next, PACE))]);
     }
-    invitation.style.visibility = "";
+    if (invitation) invitation.style.visibility = "";
   };
-  const invitation = sheet.closest("[data-plays]")?.querySelector(".yours");
-  if (invitation && !STILL.matches) play(invitation);
+  if (!sheet.classList.contains("one") || STILL.matches) continue;
+  if (invitation) invitation.style.visibility = "hidden";
+  new IntersectionObserver(([seen], observer) => {
+    if (!seen.isIntersecting) return;
+    observer.disconnect();
+    play();
+  }, { threshold: 0.5 }).observe(sheet);
 }
 
 /** Figures drawn for each place of their sliders: the frames are in one picture, which is fetched once it is wanted. */
