@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 from tricknet.arrays import Numbers
 from tricknet.evidence import interval
 from tricknet.plots.charts import ACCENT, PALETTE, PLAIN, Plot, new_axes, plain, spread
-from tricknet.plots.intervals import shares_upward
+from tricknet.plots.intervals import row_axes, shares_upward
 
 STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are grey
     "promised": {"color": "#333333", "linestyle": "--"},
@@ -24,7 +24,7 @@ STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are g
 
 def sure(lead: float = 12.44) -> Plot:
     """Lesson 4's sigmoid over the lead of a class, with a disc and the slope at this lead."""
-    figure, ((ax,),) = new_axes(5.6, 2.6)
+    figure, ((ax,),) = new_axes(2.6)
     leads, near = np.linspace(-15, 15, 301), np.array([-3, 3])
     p = 1 / (1 + np.exp(-lead))
     for left in (-15, 5):
@@ -40,14 +40,14 @@ def sure(lead: float = 12.44) -> Plot:
 
 def leads(curves: Mapping[str, Numbers], alt: str) -> Plot:
     """The lead along one step, evenly spaced from 0 to 1: a curve for each name, written at its end."""
-    figure, ((ax,),) = new_axes(6.6, 3.6)
+    figure, ((ax,),) = new_axes(3.6)
     heights = spread({i: float(curve[-1]) / 20 for i, curve in enumerate(curves.values())}, 0.075)  # of leads up to 20
     for i, (name, curve) in enumerate(curves.items()):
         style = {"linewidth": 1.5, "color": "#888888"} | STYLES.get(name, {})
         ax.plot(np.linspace(0, 1, len(curve)), curve, **style)
         ax.annotate(name, (1.02, 20 * heights[i]), color=style["color"], va="center", annotation_clip=False)
     ax.axhline(0, color="#999999", linewidth=1)
-    ax.text(0.01, -0.2, "below: more likely something else", fontsize=9, color="#555555", va="top")
+    ax.text(0.01, -0.2, "below: something else", color="#555555", va="top")
     ax.set(xlim=(0, 1), xlabel="how far each value has moved (pixel values)", ylabel="lead of the panda")
     plain(ax)
     return Plot(figure, alt)
@@ -55,21 +55,18 @@ def leads(curves: Mapping[str, Numbers], alt: str) -> Plot:
 
 def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
     """A row of dots for each name, one dot for each photograph, and above them the mean with its 95% interval."""
-    figure, ((ax,),) = new_axes(7.4, 0.8 + 0.75 * len(rows))
-    words = []
-    for y, (name, values) in enumerate(rows.items()):
+    (figure, (ax,), tops), words = row_axes(rows, 2.7), []
+    for y, (name, values) in zip(tops, rows.items(), strict=True):
         mean, (low, high) = float(np.mean(values)), interval(values)
-        ax.plot(np.sort(values), y + 0.12 * (np.arange(len(values)) % 3), "o", color=PLAIN, markersize=5, alpha=0.8)
-        ax.plot([low, high], [y - 0.22] * 2, color="black", linewidth=2)
-        ax.plot(mean, y - 0.22, "o", color="black", markersize=6)
-        ax.text(high, y - 0.22, f"  {mean:.0%}".replace("-", "−"), va="center", fontsize=9)
+        ax.plot(np.sort(values), y + 0.9 + np.arange(len(values)) % 3 / 2, "o", color=PLAIN, markersize=5, alpha=0.8)
+        ax.plot([low, high], [y] * 2, color="black", linewidth=2)
+        ax.plot(mean, y, "o", color="black", markersize=6)
+        ax.text(high, y, f"  {mean:.0%}".replace("-", "−"), va="center")
         words.append(f"{name}: {mean:.0%} on average, 95% interval {low:.0%} to {high:.0%}")
-    ax.set_yticks(range(len(rows)), rows)
-    ax.set(ylim=(len(rows) - 0.5, -0.5), xlabel=xlabel)
+    ax.set(xlabel=xlabel)
     for x in (0, 1):
         ax.axvline(x, color="#999999", linewidth=1, zorder=0)
     ax.xaxis.set_major_formatter("{x:.0%}")
-    plain(ax, grid=False)
     return Plot(figure, f"A dot for each photograph. {'; '.join(words)}.")
 
 
@@ -78,13 +75,13 @@ def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
 
     An arrow for those in `most`, for which even the largest noise is too little.
     """
-    figure, ((ax,),) = new_axes(6.6, 2.2)
+    figure, ((ax,),) = new_axes(2.2)
     order = np.argsort(times)
     for y, i in enumerate(order):
         ax.plot(times[i], y, ">" if most[i] else "o", markersize=5, color=ACCENT if most[i] else PALETTE[0])
     middle = float(np.median(times))
     ax.axvline(middle, color="#999999", linewidth=1)
-    ax.text(middle * 1.03, 0, f"half of them: {middle:.0f} or more", fontsize=9, va="center")
+    ax.text(middle * 1.03, 0, f"half of them: {middle:.0f} or more", va="center")
     ax.set_xscale("log")
     ax.set_xticks(ticks := [10, 20, 50, 100, 200], list(map(str, ticks)))
     ax.minorticks_off()
@@ -104,7 +101,7 @@ def plane(
     from the panda, in pixel values. walk: its points (to the right, upwards). names: the classes to colour.
     epsilon: the budget to frame. Where two patterns of signs agree, both ways add up, so its frame is a diamond.
     """
-    figure, ((ax,),) = new_axes(5.4, 4.6)
+    figure, ((ax,),) = new_axes(4.6)
     ax.set_facecolor("#eeeeee")
     for (label, name), colour in zip(names.items(), (PALETTE[4], PALETTE[1], PALETTE[5]), strict=True):
         ahead = scores[..., label] - np.delete(scores, label, axis=-1).max(axis=-1)

@@ -15,14 +15,14 @@ def directions(random: Sequence[float], along: float, promised: float) -> Plot:
 
     promised: what the second would have gained on a straight line.
     """
-    figure, ((ax,),) = new_axes(8, 2.4)
+    figure, ((ax,),) = new_axes(2.4)
     heights, _, _ = ax.hist(random, bins=12, color="#999999")
     ax.axvline(0, color="black", linewidth=1)
     ax.axvline(along, color=ACCENT, linewidth=3)
     ax.axvline(promised, color=ACCENT, linewidth=1.5, linestyle="dashed")
     top, helped = max(heights), sum(change > 0 for change in random)
     words = f"coin tosses:\n{helped} of {len(random)} help"
-    ax.annotate(words, (max(*random, 0), top / 2), (8, 0), va="center", **POINTS)
+    ax.annotate(words, (max(*random, 0), 0.9 * top), (8, 0), va="center", **POINTS)
     for where, words in [(along, "the signs of\nthe gradient:"), (promised, "what the slopes\nhad promised:")]:
         words = f"{words} {100 * where:+.1f}"
         ax.annotate(words, (where, top / 2), (-8, 0), ha="right", va="center", color=ACCENT, **POINTS)
@@ -48,7 +48,7 @@ def magnified(change: Floats) -> Picture:
 
 def curves(history: Floats, classes: Sequence[int], labels: Labels) -> Plot:
     """The probabilities of some classes over the steps: history is steps x all classes."""
-    figure, ((ax,),) = new_axes(7.5, 3.2)
+    figure, ((ax,),) = new_axes(3.2)
     draw_steps(ax, history, classes, labels)
     last = ", ".join(f"{labels[c]} from {history[0, c]:.1%} to {history[-1, c]:.1%}" for c in classes)
     return Plot(figure, f"Probabilities over {len(history) - 1} steps: {last}.")

@@ -16,7 +16,7 @@ def many_intervals(share: float, n: int, *, seed: int = 0) -> Plot:
     """The 95% intervals of REPEATS experiments with n cases and the same true share (0..1). Misses are orange."""
     intervals = [rate(int(k), n) for k in np.random.default_rng(seed).binomial(n, share, REPEATS)]
     holds = [one.low <= share <= one.high for one in intervals]
-    figure, ((ax,),) = new_axes(8, 3.2)
+    figure, ((ax,),) = new_axes(3.2)
     for x, (one, good) in enumerate(zip(intervals, holds, strict=True)):
         colour = PALETTE[0] if good else ACCENT
         ax.plot([x, x], [one.low, one.high], color=colour, linewidth=1.5 if good else 3)
@@ -31,7 +31,7 @@ def many_intervals(share: float, n: int, *, seed: int = 0) -> Plot:
 
 
 def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot:
-    """Left, each case's pair of results (filled: a hit), and right, what fair coins would give for those that differ.
+    """Above, each case's pair of results (filled: a hit), and below, what fair coins would give for those that differ.
 
     names: what a and b are. Raises ValueError as evidence.mcnemar does.
     """
@@ -40,14 +40,14 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     first, second = np.asarray(a, dtype=bool), np.asarray(b, dtype=bool)
     differ = first != second
     order = np.lexsort((~first, ~differ))  # those that differ first
-    figure, ((left, right),) = new_axes(9, 2.5, 2)
+    figure, ((left,), (right,)) = new_axes(4.4, rows=2)
     for y, hits in ((1, first[order]), (0, second[order])):
         for x, hit in enumerate(hits):
             colour = PALETTE[0] if differ[order][x] else "#aaaaaa"
             left.plot([x], [y], "s", color=colour, fillstyle="full" if hit else "none", markersize=6)
     counts = [f"{name}: {hits.sum()} of {len(hits)}" for name, hits in zip(names, (first, second), strict=True)]
     left.set(yticks=[1, 0], yticklabels=counts, ylim=(-0.7, 1.7), xticks=[])
-    left.set_xlabel(f"the same {len(first)} photographs\nfilled: a hit; blue: they differ")
+    left.set_xlabel(f"the same {len(first)} photographs (filled: a hit; blue: they differ)")
     left.spines[:].set_visible(False)
     left.tick_params(length=0)
     odds = f"p = {written}, once in {float(f'{1 / p:.2g}'):,.0f} tries" if p < 0.5 else f"p = {written}"
@@ -56,7 +56,7 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     extreme = chance <= chance[ours] * (1 + 1e-7)
     right.bar(range(total + 1), chance, color=[ACCENT if e else PALETTE[4] for e in extreme])
     right.plot(ours, chance[ours], "v", ms=10, color=ACCENT, mec="black", clip_on=False)
-    words = f"heads in {total} tosses of a fair coin (triangle: ours; orange: as lopsided)"
+    words = f"heads in {total} tosses of a fair coin\n(triangle: ours; orange: as lopsided)"
     shares_upward(right, xlabel=words, title=f"orange: {odds}")
     alt = f"{', '.join(counts)}; they differ on {total}, and {names[0]} wins {ours} of these. McNemar's test: {odds}."
     return Plot(figure, alt)

@@ -24,7 +24,7 @@ ACROSS = 10  # photographs in a row
 def thirty(attacks: Mapping[str, Sequence[bool]]) -> Plot:
     """The first photographs of images.EVIDENCE under each attack: whole if one survives, drowned in orange if not."""
     photos = [thumbnail(images.load(name), 44, unit=8) for name in images.EVIDENCE]
-    figure, axes = new_axes(4.6, 1.7 * len(attacks), rows=len(attacks))
+    figure, axes = new_axes(1.7 * len(attacks), rows=len(attacks))
     for ax, (attack, survive) in zip(axes.flat, attacks.items(), strict=True):
         mixed = [photo if here else 0.2 * photo + DROWNED for photo, here in zip(photos, survive, strict=False)]
         tiles = [np.pad(tile, ((2, 2), (2, 2), (0, 0)), constant_values=255) for tile in mixed]
@@ -39,7 +39,7 @@ def thirty(attacks: Mapping[str, Sequence[bool]]) -> Plot:
 
 def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -> Plot:
     """The height of a wave before and after JPEG, measured: stairs. `straight`, `smooth`: what attacks put in place."""
-    figure, ((ax,),) = new_axes(5.3, 3.5)
+    figure, ((ax,),) = new_axes(3.5)
     across, down = (np.cos(np.pi * n * (np.arange(BLOCK) + 0.5) / BLOCK) for n in WAVE)
     wave = np.outer(down, across)
     grey, heights = np.tile(wave, (2, 2))[:, :, None].repeat(3, axis=2), np.arange(0, HIGHEST, 0.1)
@@ -73,7 +73,7 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
 
 def sinking(lines: Mapping[str, Sequence[Rate]], attacks: Sequence[str]) -> Plot:
     """The share that survives each attack, with its interval: a line for each defence, its name at the right."""
-    figure, ((ax,),) = new_axes(5.2, 3.5)
+    figure, ((ax,),) = new_axes(3.5)
     heights = spread({n: rates[-1].share for n, rates in enumerate(lines.values())}, 0.13)
     for n, ((name, rates), colour) in enumerate(zip(lines.items(), (JPEG, "#777777", HOLDS), strict=False)):
         share = np.array([rate.share for rate in rates])

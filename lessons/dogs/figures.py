@@ -42,7 +42,7 @@ def space_map(
 
     walks: each trick and where its frames are (steps x 2). pictures: where photographs are, by name.
     """
-    figure, ((ax,),) = new_axes(7.6, 5.6)
+    figure, ((ax,),) = new_axes(5.6)
     labels, ends = space.model.labels, []
     ax.plot(*space.places.T, "*", ms=11, color="#666666", label="a class")
     for c, (x, y) in zip(space.classes, space.places, strict=True):
@@ -60,8 +60,8 @@ def space_map(
         ends.append(f"towards {labels[goal]}: {labels[best]} {trick.history[at, best]:.0%}")
         ax.plot(*places[at], "o", ms=9, color=colours[goal], label=ends[-1])
     ax.set_title(f"the panda after step {at}", fontsize=11)
-    ax.legend(frameon=False, loc="upper left", fontsize=9)
-    ax.margins(0.14)
+    ax.legend(frameon=False, loc="upper left")
+    ax.margins(0.2)
     ax.set(aspect="equal", xticks=[], yticks=[])
     ax.spines[:].set_color("#dddddd")
     alt = (
@@ -73,9 +73,8 @@ def space_map(
 
 
 def _name(ax: Axes, x: float, y: float, name: str, *, above: bool) -> None:
-    """A name at its place: a class's above it, a photograph's below it and smaller."""
-    up, size, colour = (13, 12, "#444444") if above else (-12, 8, "#777777")
-    words = ax.annotate(
-        name, (x, y), (0, up), textcoords="offset points", ha="center", va="center", color=colour, fontsize=size
-    )
+    """A name at its place: a class's above it, a photograph's beside it and smaller."""
+    place, side, size, colour = ((0, 13), "center", 12, "#444444") if above else ((7, -9), "left", 10, "#777777")
+    words = ax.annotate(name, (x, y), place, textcoords="offset points", ha=side, va="center", color=colour)
+    words.set_fontsize(size)
     words.set_path_effects([withStroke(linewidth=3, foreground="white")])

@@ -5,28 +5,26 @@ from collections.abc import Mapping
 import numpy as np
 
 from tricknet.arrays import Numbers, Picture
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
+from tricknet.plots.charts import ACCENT, PALETTE, Plot
+from tricknet.plots.intervals import row_axes
 
 
 def ranks(ways: Mapping[str, Numbers], alt: str) -> Plot:
     """A class's rank in a network's answer (1 is the first), on a logarithmic axis: a dot for each class.
 
-    ways: for each name the ranks, one per class. A line marks the median, and a pale band the first five; below it is
-    written how often the rank was 1.
+    ways: for each name the ranks, one per class. A bar marks the median, and a line the end of the first five; above
+    the dots is written how often the rank was 1.
     """
-    figure, ((ax,),) = new_axes(7, 3.4)
-    random = np.random.default_rng(0)  # sideways, so that no dot hides another
-    ax.axhspan(0.8, 5.5, color="#eeeeee")
-    for x, found in enumerate(ways.values()):
-        colour = PALETTE[2 if x == len(ways) - 1 else 0]
-        ax.plot(x + random.uniform(-0.18, 0.18, len(found)), found, "o", ms=4, color=colour, alpha=0.6)
-        ax.plot([x - 0.3, x + 0.3], 2 * [np.median(found)], color=ACCENT, linewidth=2)
-    ax.text(-0.95, 2.1, "the first\nfive", fontsize=9, color="#555555", va="center")
-    ax.set(yscale="log", ylim=(1000, 0.8), ylabel="rank of the class, out of 1000", xlim=(-1, len(ways) - 0.4))
-    ax.set_yticks([1, 5, 10, 100, 1000], ["1", "5", "10", "100", "1000"])
-    firsts = [f"{name}\n{np.sum(found == 1)} of {len(found)} first" for name, found in ways.items()]
-    ax.set_xticks(range(len(ways)), firsts, fontsize=9)
-    plain(ax, grid=False)
+    firsts = [f"{name}: {np.sum(found == 1)} of {len(found)} first" for name, found in ways.items()]
+    figure, (ax,), tops = row_axes(firsts, 1.2)
+    random = np.random.default_rng(0)  # upwards, so that no dot hides another
+    for y, found in zip(tops, ways.values(), strict=True):
+        colour = PALETTE[2 if y == tops[-1] else 0]
+        ax.plot(found, y + random.uniform(-0.3, 0.3, len(found)), "o", ms=4, color=colour, alpha=0.6)
+        ax.plot(2 * [np.median(found)], [y - 0.6, y + 0.6], color=ACCENT, linewidth=3)
+    ax.axvline(5.5, color="#777777", linewidth=1, linestyle=":", zorder=0)
+    ax.set(xscale="log", xlim=(0.8, 1000), xlabel="rank of the class, out of 1000 (dotted: the end of the first five)")
+    ax.set_xticks([1, 5, 10, 100, 1000], ["1", "5", "10", "100", "1000"])
     return Plot(figure, alt)
 
 

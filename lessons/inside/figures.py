@@ -119,7 +119,7 @@ WAYS = {  # what is taken away: what a figure calls it, and its colour
 
 def growth(curves: Mapping[str, Sequence[float]], real: float) -> Plot:
     """The lead over the steps of a trick: as it is (""), and without each of WAYS. real: the lead of a photograph."""
-    figure, ((ax,),) = new_axes(5.2, 3.4)
+    figure, ((ax,),) = new_axes(3.4)
     names = {"": ("the trick, as it is", TRICK), **{way: (f"without {name}", c) for way, (name, c) in WAYS.items()}}
     heights = spread({i: values[-1] / 30 for i, values in enumerate(curves.values())}, 0.07)
     for i, (way, values) in enumerate(curves.items()):
@@ -148,7 +148,7 @@ def arrows(rows: Sequence[Row]) -> Plot:
     """A real vulture, and tricks with its lead: arrows to what is left without bird channels, and without others."""
     names = [name for name in images.HELD_OUT if name not in BIRDS][:9]
     nine = np.hstack([np.vstack([images.load(name)[::3, ::3] for name in names[i::3]]) for i in range(3)])
-    (figure, ((ax,),)), told = new_axes(6.4, 3.6), []
+    (figure, ((ax,),)), told = new_axes(3.6), []
     for row, (name, group, picture) in enumerate(
         [("a real vulture", "birds", images.load("vulture")), ("27 tricks, on average", "held_out", nine)]
     ):

@@ -8,8 +8,8 @@ from scipy import ndimage
 from lessons.lamp import lamp
 from tricknet.arrays import Doubles, Picture
 from tricknet.evidence import Rate
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes
-from tricknet.plots.intervals import in_words, share_axis
+from tricknet.plots.charts import ACCENT, PALETTE, Plot
+from tricknet.plots.intervals import in_words, row_axes, share_axis
 from tricknet.plots.pictures import show
 from tricknet.plots.sheet import Sheet
 
@@ -34,16 +34,15 @@ def duel(groups: Mapping[str, Mapping[str, Rate]], rival: str) -> Plot:
     groups: {map: {series: rate}}. The maps above the rival are the network's, and those below it aren't.
     """
     names, series = list(groups), list(groups[rival])
-    figure, axes = new_axes(5.4, 3.8, columns=len(series))
-    for ax, what in zip(axes.flat, series, strict=True):
-        for y, name in enumerate(names):
+    figure, axes, tops = row_axes(names, columns=len(series))
+    for ax, what in zip(axes, series, strict=True):
+        for row, (y, name) in enumerate(zip(tops, names, strict=True)):
             rate = groups[name][what]
-            colour = ACCENT if name == rival else PALETTE[0] if y < names.index(rival) else OTHER
+            colour = ACCENT if name == rival else PALETTE[0] if row < names.index(rival) else OTHER
             ax.plot([rate.low, rate.high], [y, y], color=colour, linewidth=3, alpha=0.4)
             ax.plot(rate.share, y, "o", color=colour, markersize=8)
             ax.text(rate.high + 0.03, y, rate.k, color=colour, va="center")
-        share_axis(ax, names if ax is axes[0, 0] else [""] * len(names), f"of {rate.n} photographs")
+        share_axis(ax, f"of {rate.n} photographs")
         ax.axvline(groups[rival][what].share, color=ACCENT, linestyle=":")
-        ax.set_ylim(len(names) - 0.5, -0.5)
         ax.set_title(what, fontsize=11)
     return Plot(figure, f"{in_words(groups)}.")

@@ -1,6 +1,7 @@
 """Lesson 10's figures: who is fooled by whose trick, a patch of a perturbation, and angles between gradients."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -10,7 +11,8 @@ from PIL import ImageDraw
 from tricknet import Classifier, plots
 from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Row, interval
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain
+from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes
+from tricknet.plots.intervals import key, row_axes
 from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
 
 FRAME = 7  # pixels
@@ -65,7 +67,7 @@ def agreement(pairs: Mapping[str, tuple[Numbers, Numbers]]) -> Plot:
     pairs: a row each, the gradients' names, joined by " and " -> the two (224 x 224 x 3). Where a colour is strong, the
     product of the two is large. The angle and the shares are of the whole picture.
     """
-    figure, axes = new_axes(9.2, 2.55 * len(pairs), 4, len(pairs))
+    figure, axes = new_axes(2.6 * len(pairs), 4, len(pairs), width=7.5)
     colours, words = LinearSegmentedColormap.from_list("", [ACCENT, "white", BLUE]), []
     for row, (names, two) in zip(axes, pairs.items(), strict=True):
         products = two[0] * two[1]
@@ -74,10 +76,10 @@ def agreement(pairs: Mapping[str, tuple[Numbers, Numbers]]) -> Plot:
         angle = np.arccos(products.sum() / np.linalg.norm(two[0]) / np.linalg.norm(two[1]))
         for ax, name, gradient in zip(row, names.split(" and "), two, strict=False):
             ax.imshow(patch(gradient.mean(axis=2)), "gray")
-            ax.set_title(name, fontsize=11)
+            ax.set_title(name.replace(", ", ",\n"), fontsize=14)
         strong = np.quantile(np.abs(shown), 0.97)
         row[2].imshow(shown, colours, vmin=-strong, vmax=strong)
-        row[2].set_title(f"{together:.1%} for, {1 - together:.1%} against", fontsize=11)
+        row[2].set_title(f"{together:.1%} for,\n{1 - together:.1%} against", fontsize=14)
         for turn in (0, angle):
             row[3].annotate("", (np.cos(turn), np.sin(turn)), (0, 0), arrowprops={"arrowstyle": "->", "linewidth": 2})
         row[3].set(xlim=(-0.4, 1.2), ylim=(-0.3, 1.3), aspect=1)
@@ -90,24 +92,20 @@ def agreement(pairs: Mapping[str, tuple[Numbers, Numbers]]) -> Plot:
 
 def angles(rows: Sequence[Row]) -> Plot:
     """The rows of the table angles: a dot for each photograph, and the mean with its 95% interval."""
-    figure, ((ax,),) = new_axes(7, 3.4)
     pairs, words = list(dict.fromkeys(row["networks"] for row in rows)), []
+    figure, (ax,), tops = row_axes(pairs, 3)
     kinds = [("as they are", "plain", "cosine"), ("wobbled", "wobbled", "cosine")]
     kinds += [("wobbled, but one upside down", "wobbled", "control")]
-    for row, pair in enumerate(pairs):
-        for place, ((kind, gradient, column), colour) in enumerate(zip(kinds, (BLUE, ACCENT, GREY), strict=True)):
-            y = row + (place - 1) / 4
+    for top, pair in zip(tops, pairs, strict=True):
+        for y, (kind, gradient, column), colour in zip(count(top), kinds, (BLUE, ACCENT, GREY), strict=False):
             cosines = [one[column] for one in rows if (one["networks"], one["gradient"]) == (pair, gradient)]
             mean, high, low = np.degrees(np.arccos([np.mean(cosines), *interval(cosines)]))
-            ax.plot(np.degrees(np.arccos(cosines)), [y - 0.07] * len(cosines), ".", color=colour, alpha=0.25)
-            ax.plot([low, high], [y, y], color=colour, linewidth=3, solid_capstyle="butt", label=None if row else kind)
+            ax.plot(np.degrees(np.arccos(cosines)), [y - 0.3] * len(cosines), ".", color=colour, alpha=0.25)
+            ax.plot([low, high], [y, y], color=colour, linewidth=3, solid_capstyle="butt", label=kind)
             ax.plot(mean, y, "|", color=colour, markersize=9, markeredgewidth=2)
             words.append(f"{pair}, {kind}: {mean:.1f}° ({low:.1f} to {high:.1f})")
     ax.axvline(90, color="#666666", linewidth=0.8, zorder=0)
-    ax.set_yticks(range(len(pairs)), [pair.replace(" and ", "\nand ") for pair in pairs])
-    ax.invert_yaxis()
     ax.xaxis.set_major_formatter("{x:.0f}°")
-    ax.set_xlabel(f"angle between two gradients: {len(cosines)} held-out photographs, means with 95% intervals")
-    figure.legend(loc="outside upper center", ncols=3, frameon=False, labelcolor="linecolor")
-    plain(ax, grid=False)
+    ax.set_xlabel(f"angle between two gradients:\n{len(cosines)} held-out photographs, means with 95% intervals")
+    key(ax, len(kinds))
     return Plot(figure, f"Mean angles over {len(cosines)} held-out photographs: {'; '.join(words)}.")

@@ -17,7 +17,7 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
 
     share: of the picture's own bell that lies on this side of the border. sigma: the noise, in pixel values.
     """
-    figure, ((ax,),) = new_axes(5.6, 2.9)
+    figure, ((ax,),) = new_axes(2.9)
     border, xs = sigma * float(stats.norm.ppf(share)), np.linspace(-REACH / 2, 1.5 * REACH, 601)
     kept, ys = float(stats.norm.cdf(border, distance, sigma)), np.exp(-(((xs - distance) / sigma) ** 2) / 2)
     colour, arrow = SAFE if kept > 0.5 else BROKEN, {"arrowstyle": "->", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
@@ -39,7 +39,7 @@ def bells(distance: float = 40, *, share: float, sigma: float) -> Plot:
 
 def clouds(distance: float, *, share: float, sigma: float) -> Plot:
     """2000 noisy pictures in two dimensions at a winding border and at a straight one, before and after they move."""
-    figure, axes = new_axes(5.6, 5.3, rows=2, columns=2)
+    figure, axes = new_axes(5.3, rows=2, columns=2)
     cloud, line = np.random.default_rng(0).normal(0, sigma, (2000, 2)), np.linspace(-150, 150, 601)
     for column, (name, bend) in zip(axes.T, (("a winding border", 45), ("a straight one", 0)), strict=True):
         across = cloud[:, 0] - bend * np.sin(cloud[:, 1] / 18)
@@ -58,7 +58,7 @@ def clouds(distance: float, *, share: float, sigma: float) -> Plot:
 
 def falls(lengths: Sequence[float], counts: Sequence[int], *, of: int, proved: float) -> Plot:
     """How many votes stay the picture's own as a change grows. proved: the length up to which most must stay."""
-    figure, ((ax,),) = new_axes(5.6, 2.7)
+    figure, ((ax,),) = new_axes(2.7)
     ax.axvspan(0, proved, color=SAFE, alpha=0.25, linewidth=0)
     ax.text(proved / 2, of / 2, "proved", color=SAFE, ha="center", va="bottom", weight="bold")
     ax.plot(lengths, counts, "o-", color=BROKEN, linewidth=2, clip_on=False)
@@ -75,7 +75,7 @@ def swollen(
     networks: Mapping[str, tuple[Doubles, Doubles]], picture: Numbers, names: Sequence[str], answer: int, title: str
 ) -> Plot:
     """A bar for each class, from the least to the most that its score can be: orange where it reaches the answer's."""
-    figure, axes = new_axes(5.8, 3.4, columns=len(networks))
+    figure, axes = new_axes(3.4, columns=len(networks))
     for ax, (name, (low, high)) in zip(axes.flat, networks.items(), strict=True):
         colours = [SAFE if c == answer else BROKEN if high[c] >= low[answer] else "#999999" for c in range(len(names))]
         ax.barh(range(len(names)), high - low, left=low, height=0.6, color=colours, edgecolor=colours, linewidth=2)
@@ -90,7 +90,7 @@ def swollen(
 
 def between(networks: Mapping[str, tuple[int, int]], of: int, *, title: str) -> Plot:
     """A bar for each network (how many are proved, how many an attack leaves): proved, open, and wrong or broken."""
-    figure, ((ax,),) = new_axes(5.8, 0.9 + 0.95 * len(networks))
+    figure, ((ax,),) = new_axes(0.9 + 0.95 * len(networks))
     words = []
     for y, (name, (proven, left)) in enumerate(networks.items()):
         parts = {"proved": (0, proven, SAFE), "open": (proven, left, OPEN), "wrong or\nbroken": (left, of, BROKEN)}

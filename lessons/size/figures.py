@@ -7,6 +7,7 @@ from matplotlib import colormaps
 
 from tricknet.evidence import Row
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.intervals import key
 
 
 def means(rows: Iterable[Row], key: Callable[[Row], float]) -> dict[float, tuple[float, float]]:
@@ -19,7 +20,7 @@ def means(rows: Iterable[Row], key: Callable[[Row], float]) -> dict[float, tuple
 
 def by_size(recipes: Mapping[str, Sequence[Row]]) -> Plot:
     """Epsilon against the pixels, a curve for each recipe: dots are seeds, the line is their mean."""
-    figure, ((ax,),) = new_axes(7, 3.4)
+    figure, ((ax,),) = new_axes(3.4)
     alts = []
     for (name, rows), colour, below in zip(recipes.items(), (PALETTE[0], PALETTE[5]), (True, False), strict=False):
         points = means(rows, lambda row: row["pixels"])
@@ -36,16 +37,16 @@ def by_size(recipes: Mapping[str, Sequence[Row]]) -> Plot:
     ax.set_xticks(list(points), [f"{pixels:,}" for pixels in points])
     ax.minorticks_off()
     ax.set_ylim(0, ax.get_ylim()[1] * 1.1)
-    figure.legend(loc="outside upper center", ncols=2, frameon=False, labelcolor="linecolor")
+    key(ax, len(recipes))
     ax.set(xlabel="pixels", ylabel="epsilon that fools half")
-    ax.set_title("held-out pictures that it gets right, in per cent; dots: five seeds", fontsize=10, color="#555555")
+    ax.set_title("held-out pictures that it gets right, in per cent;\ndots: five seeds", fontsize=10, color="#555555")
     plain(ax)
     return Plot(figure, f"The epsilon that fools half of the pictures, against their pixels. {' '.join(alts)}")
 
 
 def trade(rows: Sequence[Row]) -> Plot:
     """Epsilon against accuracy, a curve for each size: each of its points is another price of weights."""
-    figure, ((ax,),) = new_axes(7, 4)
+    figure, ((ax,),) = new_axes(4)
     sizes, ends = sorted({row["pixels"] for row in rows}), []
     for pixels, colour in zip(sizes, colormaps["plasma"](np.linspace(0, 0.8, len(sizes))), strict=True):
         mine = [row for row in rows if row["pixels"] == pixels]
@@ -59,7 +60,7 @@ def trade(rows: Sequence[Row]) -> Plot:
         ends.append(f"{pixels:,} pixels from {a:.0%} and {e:.1f} to {b:.0%} and {f:.1f}")
     ax.set_ylim(0)
     ax.set(xlabel="right, of 100 held-out pictures", ylabel="epsilon that fools half")
-    title = "a curve for each number of pixels, from dear weights (top) to cheap ones"
+    title = "a curve for each number of pixels,\nfrom dear weights (top) to cheap ones"
     ax.set_title(title, fontsize=10, color="#555555")
     plain(ax)
     return Plot(figure, f"Accuracy and epsilon of each size, from dear weights to cheap ones: {'; '.join(ends)}.")

@@ -35,7 +35,7 @@ def grown(moments: Sequence[Picture], captions: Sequence[str]) -> Interactive:
 
 def along(curves: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str) -> Plot:
     """A curve for each name: the share at each size (0..1, at equal distances), with its 95% interval as a line."""
-    figure, ((ax,),) = new_axes(7.5, 3.4)
+    figure, ((ax,),) = new_axes(3.4)
     sizes = list(next(iter(curves.values())))
     heights = spread({i: curve[sizes[-1]].share for i, curve in enumerate(curves.values())}, 0.08)
     for i, (name, curve) in enumerate(curves.items()):
@@ -57,7 +57,7 @@ def dotted(panels: Mapping[str, tuple[Picture, Numbers]], places: Sequence[int],
     for each from left to right)}. places: the centres' rows, which are the columns too, evenly spaced, in pixels. size:
     the disc's diameter, drawn as a dashed circle in a corner.
     """
-    figure, (axes,) = new_axes(4.2 * len(panels), 4.4, len(panels))
+    figure, (axes,) = new_axes(4, len(panels), width=7.5)
     columns, rows = np.meshgrid(places, places)
     for ax, (title, (picture, shares)) in zip(axes, panels.items(), strict=True):
         grey = picture.mean(axis=2) // 16 * 16 + 8  # so that the dots stand out, and a page opens quickly
@@ -69,5 +69,5 @@ def dotted(panels: Mapping[str, tuple[Picture, Numbers]], places: Sequence[int],
         corner = (size / 2 + 4,) * 2
         ax.add_patch(Circle(corner, size / 2, fill=False, edgecolor="white", linestyle="--", linewidth=1.5))
         ax.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0), xticks=[], yticks=[])
-        ax.set_title(title, fontsize=10)
+        ax.set_title(title, fontsize=14)
     return Plot(figure, alt)

@@ -15,7 +15,7 @@ APART, STRAYS = 60, np.array([[16.0, -24], [-16, 24]])  # of the leaning line: h
 
 def sigmoid(score: float) -> Plot:
     """The sigmoid from -8 to 8, with `score` on it, or an arrow that leaves the chart where the score lies outside."""
-    figure, ((ax,),) = new_axes(7, 2.6)
+    figure, ((ax,),) = new_axes(2.6)
     z = np.linspace(-EDGE, EDGE, 200)
     ax.plot(z, 1 / (1 + np.exp(-z)), color=PALETTE[0], linewidth=2)
     ax.axhline(0.5, color="#cccccc", linewidth=1, zorder=0)
@@ -27,7 +27,7 @@ def sigmoid(score: float) -> Plot:
     else:
         style = {"arrowstyle": "-|>", "color": PALETTE[5], "linewidth": 2.5}
         ax.annotate("", (at + np.sign(at), probability), (at, probability), arrowprops=style, annotation_clip=False)
-        words += f":\n{abs(score) / EDGE:.0f} times as far as the edge"
+        words += f":\n{abs(score) / EDGE:.0f} times as far\nas the edge"
     ax.annotate(words, (EDGE if right else -EDGE, 0.6 if right else 0.3), ha="right" if right else "left")
     shares_upward(ax, grid=False, xlim=(-EDGE - 1, EDGE + 1), xlabel="score", ylabel="probability")
     alt = "The sigmoid, an S-shaped curve from 0% at a score of −8 through 50% at 0 to 100% at 8."
@@ -35,13 +35,13 @@ def sigmoid(score: float) -> Plot:
 
 
 def lean(degrees: float) -> Plot:
-    """Two clouds of pictures with two pixels, divided by an upright line (left) and by one that leans (right).
+    """Two clouds of pictures with two pixels, divided by an upright line (above) and by one that leans.
 
     The squares hold all moves of up to epsilon from the clouds' centres: a corner, or an edge, touches the line.
     """
-    figure, (axes,) = new_axes(9.5, 3.6, 2)
-    words = [_divide(ax, angle) for ax, angle in zip(axes, (0, degrees), strict=True)]
-    return Plot(figure, f"Two flat clouds of points. Left: {words[0]}. Right: {words[1]}.")
+    figure, axes = new_axes(6, rows=2)
+    words = [_divide(ax, angle) for ax, angle in zip(axes.flat, (0, degrees), strict=True)]
+    return Plot(figure, f"Two flat clouds of points. Above: {words[0]}. Below: {words[1]}.")
 
 
 def _divide(ax: Any, degrees: float) -> str:
@@ -66,7 +66,7 @@ def _divide(ax: Any, degrees: float) -> str:
 
 def close_up(epsilons: Sequence[float], start: float, norm: float, measured: Sequence[float]) -> Plot:
     """The score that a straight line promises at each epsilon, start + epsilon x norm, and dots: the measured ones."""
-    figure, ((ax,),) = new_axes(7, 2.8)
+    figure, ((ax,),) = new_axes(2.8)
     ends = np.array([0, max(epsilons)])
     ax.plot(ends, start + ends * norm, color="black", linewidth=2)
     ax.plot(epsilons, measured, "o", color=PALETTE[5], markersize=8)

@@ -10,15 +10,15 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate, Row
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
-from tricknet.plots.intervals import Mark, dumbbell, in_words, share_axis, shares_upward
+from tricknet.plots.intervals import in_words, key, row_axes, share_axis, shares_upward
 from tricknet.plots.pictures import in_frame, signed
 from tricknet.plots.sheet import Sheet, lay
 
 LEG = slice(124, 212), slice(116, 204)  # rows and columns of the panda's leg
-KINDS = {  # of pictures
-    "the photograph itself": Mark("|", "#000000", "#000000", size=13, edge=2.5),
-    "plain tricks": Mark("D", PALETTE[5], PALETTE[5], size=7),
-    "sturdy tricks": Mark("o", PALETTE[0], PALETTE[0]),
+KINDS = {  # of pictures: their mark, its size and its colour
+    "the photograph itself": ("|", 13, "#000000"),
+    "plain tricks": ("D", 7, PALETTE[5]),
+    "sturdy tricks": ("o", 8, PALETTE[0]),
 }
 
 
@@ -52,7 +52,7 @@ def framed(
 def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[float]) -> Sheet:
     """A picture moved to the right, and where it lies on the curve: the probability of a vulture at each move."""
     paper, boxes = lay([picture], [f"moved by {right}\n{prediction}"])
-    figure, ((ax,),) = new_axes(4.6, paper.height / 100)
+    figure, ((ax,),) = new_axes(paper.height / 100, width=4.6)
     ax.vlines(range(len(curve)), 0, curve, color=PALETTE[5], linewidth=4)
     ax.plot([right], [curve[right]], "o", ms=11, color="black", clip_on=False, zorder=3)
     ax.set(xticks=range(0, len(curve), 4), xlabel="moved to the right by (pixels)")
@@ -68,7 +68,7 @@ def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[
 
 def lattice(rows: Sequence[Row]) -> Plot:
     """The probability of a vulture at each move to the right and up; rows: those of the table `lattice`."""
-    figure, ((ax,),) = new_axes(7.2, 3.7)
+    figure, ((ax,),) = new_axes(3.7)
     heights = np.array([list(row.values())[1:] for row in rows])
     far = len(rows) - 1
     shown = ax.imshow(heights, extent=(-far - 0.5, far + 0.5, -0.5, far + 0.5), vmin=0, vmax=1, cmap="magma")
@@ -83,7 +83,7 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
 
     panels: {panel: {"photographs" or "tricks": {move: rate}}}.
     """
-    figure, axes = new_axes(7, 0.9 + 1.2 * len(panels), rows=len(panels))
+    figure, axes = new_axes(0.9 + 1.2 * len(panels), rows=len(panels))
     for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
         places = range(len(kinds["tricks"]))
         ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=PALETTE[5], width=0.6)
@@ -109,7 +109,7 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
 def follow(rows: Sequence[Row]) -> Plot:
     """How well four layers move along with a picture: the mean correlation at each move; rows: the table `strides`."""
     kinds = {"what the photograph gives": "photograph", "what the trick adds": "trick"}
-    figure, axes = new_axes(7.4, 4.2, rows=2)
+    figure, axes = new_axes(4.2, rows=2)
     words = []
     for (ax,), (title, what) in zip(axes, kinds.items(), strict=True):
         mine = [row for row in rows if row["what"] == what]
@@ -118,7 +118,7 @@ def follow(rows: Sequence[Row]) -> Plot:
         means = np.array([[np.mean([row[k] for row in mine if row["stride"] == s]) for k in moves] for s in strides])
         ax.imshow(means, vmin=0, vmax=1, cmap="magma", aspect="auto")
         for (y, x), mean in np.ndenumerate(means):
-            ax.text(x, y, f"{mean:.2f}", ha="center", va="center", fontsize=8, color="white" if mean < 0.6 else "black")
+            ax.text(x, y, f"{mean:.2f}", ha="center", va="center", color="white" if mean < 0.6 else "black")
         ax.set_title(title, fontsize=11, loc="left")
         ax.set_xticks(range(len(moves)), moves)
         ax.set_yticks(range(len(strides)), [f"every {s}{'nd' if s == 2 else 'th'} pixel" for s in strides])
@@ -130,10 +130,14 @@ def follow(rows: Sequence[Row]) -> Plot:
 
 def counts(rows: Mapping[str, Mapping[str, Rate]]) -> Plot:
     """A row for each change: the share of each kind that survives. rows: {change: {kind in KINDS: rate}}."""
-    figure, ((ax,),) = new_axes(7.2, 1.3 + 0.5 * len(rows))
-    for y, kinds in enumerate(rows.values()):
-        dumbbell(ax, y, kinds, [KINDS[kind] for kind in kinds], named=y == 0)
-    ax.set_ylim(len(rows) - 0.5, -0.6)
-    share_axis(ax, list(rows), "share that survives, with 95% intervals", grid="#eeeeee")
-    figure.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=len(KINDS), frameon=False)
+    figure, (ax,), tops = row_axes(rows, 1.6)
+    for y, kinds in zip(tops, rows.values(), strict=True):
+        shares = [rate.share for rate in kinds.values()]
+        ax.plot([min(shares), max(shares)], [y + 0.6] * 2, color="#cccccc", linewidth=4, zorder=1)
+        for above, (kind, rate) in zip((-0.3, -0.1, 0.1), kinds.items(), strict=False):
+            mark, size, colour = KINDS[kind]
+            ax.plot([rate.low, rate.high], [y + above] * 2, color=colour, linewidth=1.5, alpha=0.6)
+            ax.plot([rate.share], [y + 0.6], mark, color=colour, ms=size, mew=2 if mark == "|" else 1, label=kind)
+    share_axis(ax, "share that survives, with 95% intervals")
+    key(ax, len(KINDS))
     return Plot(figure, f"{in_words(rows)}.")

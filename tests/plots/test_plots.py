@@ -134,7 +134,7 @@ def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
     words = {"ninety & more", "of them", "few", "a label below", "a title", "real: 3.0", "trick: −2.0", "−4"}
     _, (low, high), middle, *_ = (line.get_xdata() for line in means.figure.axes[0].lines)
     assert low < middle[0] == 3 < high
-    (ax,) = (figure := charts.new_axes(6, 2)[0]).axes
+    (ax,) = (figure := charts.new_axes(2)[0]).axes
     charts.draw_steps(ax, np.array([[1.0, 0], [0.9, 0], [0, 0], [0, 1]]).repeat(3, axis=0), [0, 1], ["cat", "dog"])
     for plot, known in (means, words), (charts.Plot(figure, "steps"), {" cat", "dog", "step", "probability", "80%"}):
         with Image.open(io.BytesIO(base64.b64decode(plot._repr_mimebundle_()[0]["image/png"]))) as image:

@@ -137,14 +137,14 @@ def test_every_link_leads_somewhere_on_the_site_and_from_every_page_one_to_the_l
 
 class TestInABrowser:
     def test_every_page_on_a_telephone_asks_no_other_host_and_scrolls_one_way(self, site, address, chromium):
-        """With all folds open, only charts, formulas and tables may be wider, each in a frame of its own."""
+        """With all folds open, only pictures, formulas and tables may be wider, each in a frame of its own."""
         for file in sorted(set(site.rglob("*.html")) - {site / "web" / "lab" / "index.html"}):
             url = address + str(file.relative_to(site))
             with opened(chromium, url, viewport=PHONE["viewport"], has_touch=True) as page:
                 unfold(page)
                 wide = page.evaluate(
                     """[...document.querySelectorAll('html, header > *, main, main *')]
-                        .filter(e => !e.closest('[popover], .formula, table, .output a, .output picture'))
+                        .filter(e => !e.closest('[popover], .formula, table, .output:has(img)'))
                         .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
                         .map(e => e.outerHTML.slice(0, 200))"""
                 )

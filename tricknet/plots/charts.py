@@ -28,6 +28,7 @@ PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#9
 PLAIN, ACCENT = PALETTE[4], PALETTE[5]  # of bars: all of them, and the target
 FAINT = 0.02  # a class that never exceeds this gets no curve
 ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}  # and the share before them
+WIDTH = 5.2  # inches of a chart: a telephone of 390 pixels shows its letters of 10 points as 10 pixels
 APART = 0.085  # of the axes' height: the room that a name takes up
 # Classes that several lessons speak of keep their colour in all figures.
 COLOURS = {
@@ -117,7 +118,7 @@ def colours_of(classes: Sequence[int]) -> dict[int, str]:
 
 
 def new_axes(
-    width: float, height: float, columns: int = 1, rows: int = 1
+    height: float, columns: int = 1, rows: int = 1, *, width: float = WIDTH
 ) -> tuple[Figure, np.ndarray[tuple[int, int], np.dtype[np.object_]]]:
     """A new figure (width and height in inches) and its axes (rows x columns)."""
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -132,23 +133,16 @@ def plain(axes: Axes, *, grid: bool = True) -> None:
         axes.set_axisbelow(True)
 
 
-def bars(predictions: Prediction | Sequence[Prediction], titles: str | Iterable[str] = ()) -> Plot:
-    """The five most probable classes of one prediction, or of several side by side."""
-    predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
-    titles = [titles] if isinstance(titles, str) else list(titles)
-    figure, axes = new_axes(4.2 * len(predictions), 2.65, len(predictions))
-    answers = []
-    for ax, prediction in zip(axes.flat, predictions, strict=True):
-        top = prediction.top()[::-1]
-        bar = ax.barh([answer.name for answer in top], [answer.probability for answer in top], color=PLAIN)
-        ax.bar_label(bar, [f"{answer.probability:.1%}" for answer in top], padding=3)
-        ax.set_xlim(0, 1.18)
-        ax.set_xticks([])
-        ax.spines[["top", "right", "bottom"]].set_visible(False)
-        answers.append(", ".join(map(str, reversed(top))))
-    for ax, title in zip(axes.flat, titles, strict=False):
-        ax.set_title(title, fontsize=11)
-    return Plot(figure, "Bars: " + "; ".join(answers))
+def bars(prediction: Prediction, title: str = "") -> Plot:
+    """The five most probable classes of a prediction."""
+    figure, ((ax,),) = new_axes(2.65)
+    top = prediction.top()[::-1]
+    bar = ax.barh([answer.name for answer in top], [answer.probability for answer in top], color=PLAIN)
+    ax.bar_label(bar, [f"{answer.probability:.1%}" for answer in top], padding=3)
+    ax.set(xlim=(0, 1.18), xticks=[])
+    ax.set_title(title, fontsize=11)
+    ax.spines[["top", "right", "bottom"]].set_visible(False)
+    return Plot(figure, f"Bars: {', '.join(map(str, prediction.top()))}")
 
 
 def leading(history: Floats, target: Iterable[int] = (), k: int = 5) -> list[int]:

@@ -1,24 +1,34 @@
 """Rates with their intervals: how many of n pictures survive, transfer or are fooled."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from textwrap import fill
+from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from tricknet.evidence import Rate, interval
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
 
 SHADES = ["#000000", PALETTE[5], PALETTE[0], PALETTE[6]]
+LINE = 0.21  # inches, of a row's lines
 
 
-class Mark(NamedTuple):
-    """How one series is marked: Matplotlib's shape, the colour of its edge and of what is inside, and their sizes."""
+def row_axes(names: Iterable[str], lines: float = 1, columns: int = 1) -> tuple[Figure, Any, Any]:
+    """A figure, its axes side by side, and where each row begins on them: it has this many lines, LINE inches each.
 
-    shape: str
-    colour: str
-    inside: str
-    size: float = 8
-    edge: float = 1
+    A row's name is a line above it, not beside it, where a telephone has no room for both.
+    """
+    tops = 1 + (lines + 1.3) * np.arange(len(names := list(names)))
+    figure, (axes,) = new_axes(0.8 + LINE * (tops[-1] + lines), columns)
+    for ax in axes:
+        ax.set(ylim=(tops[-1] + lines - 0.3, -0.6), yticks=[])
+        ax.spines[["left", "top", "right"]].set_visible(False)
+    for top, name in zip(tops, names, strict=True):
+        where, paper = axes[0].get_yaxis_transform(), {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        axes[0].text(0, top - 1, name.replace("\n", " "), va="center", transform=where, bbox=paper)
+    return figure, axes, tops
 
 
 def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "") -> Plot:
@@ -27,19 +37,14 @@ def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "") -> Plot:
     groups: {row: {series: rate}}; every row has the same series.
     """
     series = list(next(iter(groups.values())))
-    figure, ((ax,),) = new_axes(8, 0.7 + 0.2 * len(groups) * (len(series) + 0.8))
-    for row, row_rates in enumerate(groups.values()):
-        for place, (name, rate) in enumerate(row_rates.items()):
-            y = row + (place - (len(series) - 1) / 2) / (len(series) + 0.8)
-            colour = SHADES[series.index(name)]
+    figure, (ax,), tops = row_axes(groups, len(series))
+    for top, row_rates in zip(tops, groups.values(), strict=True):
+        for y, (name, rate), colour in zip(count(top), row_rates.items(), SHADES, strict=False):
             ax.plot([rate.low, rate.high], [y, y], color=colour, linewidth=2, alpha=0.5, solid_capstyle="butt")
-            ax.plot([rate.share], [y], "o", color=colour, markersize=6, label=name if row == 0 else None)
-            ax.text(1.03, y, f"{rate.k} of {rate.n}", color=colour, fontsize=8, va="center")
-    ax.set_ylim(len(groups) - 0.5, -0.5)
-    share_axis(ax, list(groups), xlabel)
-    for edge in range(1, len(groups)):
-        ax.axhline(edge - 0.5, color="#eeeeee", linewidth=0.8)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(series), frameon=False)
+            ax.plot([rate.share], [y], "o", color=colour, markersize=6, label=name)
+            ax.text(1.03, y, f"{rate.k} of {rate.n}", color=colour, va="center")
+    share_axis(ax, xlabel)
+    key(ax, len(series))
     return Plot(figure, f"{in_words(groups)}.")
 
 
@@ -55,48 +60,62 @@ def means(
 
     groups: {row: {series: values}}; every row has the same series, each with one of the colours. `chance` is dotted.
     """
-    figure, ((ax,),) = new_axes(5, 1 + (0.2 + 0.175 * len(colours)) * len(groups))
+    figure, (ax,), tops = row_axes(groups, len(colours))
     told = []
-    for row, (group, series) in enumerate(groups.items()):
-        for place, ((name, values), colour) in enumerate(zip(series.items(), colours, strict=True)):
-            y, mean = row + 0.68 * (place - (len(series) - 1) / 2) / len(series), np.mean(values)
+    for top, (group, series) in zip(tops, groups.items(), strict=True):
+        for y, (name, values), colour in zip(count(top), series.items(), colours, strict=False):
+            mean = np.mean(values)
             ax.plot(values, [y] * len(values), "o", color=colour, markersize=4, alpha=0.25)
             ax.plot(interval(values), [y, y], color=colour, linewidth=4, alpha=0.5, solid_capstyle="butt")
             ax.plot(mean, y, "o", color=colour, markersize=8)
             words = f"{name}: {mean:z.{digits}f}".replace("-", "−")
             ax.text(1.03, y, words, color=colour, va="center", transform=ax.get_yaxis_transform())
             told.append(f"{group}, {words}")
-    ax.axvline(chance, color="#777777" if chance else "#bbbbbb", linewidth=1, linestyle=":" if chance else "-")
-    ax.set_yticks(range(len(groups)), list(groups))
-    ax.set(ylim=(len(groups) - 0.5, -0.5), xlabel=xlabel)
-    ax.set_title(title, fontsize=11)
-    plain(ax, grid=False)
+    ax.axvline(chance, color="#888888", linewidth=1, linestyle=":" if chance else "-", zorder=0)
+    ax.set_xlabel(xlabel, x=0, ha="left")
+    ax.locator_params(axis="x", nbins=6)
+    figure.suptitle(title, fontsize=11)
     return Plot(figure, f"{'; '.join(told)}.".replace("\n", " "))
 
 
-def dumbbell(ax: Any, y: float, row_rates: Mapping[str, Rate], marks: Sequence[Mark], *, named: bool = False) -> None:
-    """One row: a mark per series at its share, a line that joins them, and their 95% intervals above it.
+def seeds(
+    panels: Mapping[str, Mapping[str, Sequence[float]]],
+    alt: str,
+    *,
+    faint: Sequence[str] = (),
+    close_up: Mapping[str, tuple[float, float]] | None = None,
+) -> Plot:
+    """Charts side by side: a row for each setting, in it a dot for each network trained that way, and their range.
 
-    named: whether the marks go into the legend.
+    panels: {what is counted: {setting: shares, 0..1}}; every panel has the same settings. faint: the controls among
+    them, in grey. close_up: {what is counted: the ends of its axis}, if those aren't 0 and 1.
     """
-    shares = [rate.share for rate in row_rates.values()]
-    ax.plot([min(shares), max(shares)], [y, y], color="#cccccc", linewidth=4, zorder=1)
-    for at, ((name, rate), mark) in enumerate(zip(row_rates.items(), marks, strict=False)):
-        above, style = y - 0.32 + 0.09 * at, {"ms": mark.size, "mew": mark.edge, "mfc": mark.inside}
-        ax.plot([rate.low, rate.high], [above, above], color=mark.colour, linewidth=1.5, alpha=0.6)
-        label = name if named else None
-        ax.plot([rate.share], [y], mark.shape, color=mark.colour, **style, ls="", label=label, zorder=2)
+    figure, axes, tops = row_axes(next(iter(panels.values())), columns=len(panels))
+    descriptions = []
+    for ax, (title, shares_of) in zip(axes, panels.items(), strict=True):
+        for y, (name, shares) in zip(tops, shares_of.items(), strict=True):
+            colour = PALETTE[6] if name in faint else PALETTE[5]
+            ax.plot(shares, [y] * len(shares), "o", color=colour, markersize=6, alpha=0.7, clip_on=False)
+            words = f"{min(shares):.1%} to {max(shares):.1%}" if len(shares) > 1 else f"{shares[0]:.1%}"
+            ax.text(1.04, y, words, va="center", transform=ax.get_yaxis_transform())
+            descriptions.append(f"{title}, {name}: {words}")
+        share_axis(ax, title, 55 if len(panels) == 1 else 22)
+        ax.set_xlim((close_up or {}).get(title))
+    return Plot(figure, f"{alt} {'; '.join(descriptions)}.")
 
 
-def share_axis(ax: Any, rows: Sequence[str], xlabel: str, *, grid: str = "#dddddd") -> None:
-    """Names of rows on the left, without ticks, and shares from 0% to 100% below. grid: the colour of its lines."""
-    ax.set_yticks(range(len(rows)), rows)
+def key(ax: Any, n: int) -> None:
+    """The names of the first n things with a label, in their colours, above a figure."""
+    handles, look = ax.get_legend_handles_labels()[0][:n], {"handlelength": 1, "handletextpad": 0.3, "columnspacing": 1}
+    ax.figure.legend(handles=handles, loc="outside upper left", ncols=n, frameon=False, labelcolor="linecolor", **look)
+
+
+def share_axis(ax: Any, xlabel: str, width: int = 60) -> None:
+    """Shares from 0% to 100% below rows, with pale lines. width: of the words, in letters."""
     ax.set_xlim(-0.02, 1.02)
     ax.xaxis.set_major_formatter("{x:.0%}")
-    ax.set_xlabel(xlabel)
-    ax.tick_params(axis="y", length=0)
-    plain(ax, grid=False)
-    ax.grid(axis="x", color=grid)
+    ax.set_xlabel(fill(xlabel, width))
+    ax.grid(axis="x", color="#e8e8e8")
     ax.set_axisbelow(True)
 
 

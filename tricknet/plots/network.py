@@ -17,15 +17,15 @@ def units(first: int = 124) -> Plot:
 
     first: the first of the three numbers that both units look at. At 124 the second unit is cut off, the first isn't.
     """
-    _, ((ax,),) = new_axes(8.6, 3.2)
+    _, ((ax,),) = new_axes(3.2)
     numbers = (first, 117, 94)
     sums, words = _forward(ax, numbers), []
     for (x, y), weights, total in zip(UNITS, WEIGHTS, sums, strict=True):
         start, *more = (number * weight for number, weight in zip(numbers, weights, strict=True))
         products = f"{start:.1f}" + "".join(f" {'-' if part < 0 else '+'} {abs(part):.1f}" for part in more)
-        ax.text(x + 0.7, y, _minus(f"{products} = {total:.1f}"), va="center", fontsize=11)
+        ax.text(x + 0.7, y, _minus(f"{products} = {total:.1f}"), va="center")
         if total < 0:
-            ax.text(x + 0.7, y - 0.35, "below zero: cut off", va="center", fontsize=11, color=ACCENT)
+            ax.text(x + 0.7, y - 0.35, "below zero: cut off", va="center", color=ACCENT)
         words.append(f"times {_listed(weights)} they make {total:.1f}, so the unit gives {max(total, 0):.1f}")
     alt = f"Two units look at the same three numbers, {_listed(numbers)}: {'; '.join(words)}."
     return _plot(ax, (-0.5, 8.2), (-0.4, 3.1), alt)
@@ -36,7 +36,7 @@ def backpropagation(first: int = 35) -> Plot:
 
     first: as there. Black: each number. Orange: its slope, by how much the last number rises if this one rises by 1.
     """
-    _, ((ax,),) = new_axes(8.6, 4.2)
+    _, ((ax,),) = new_axes(4.2)
     sums = _forward(ax, (first, 117, 94))
     for spot, weight in zip(UNITS, LAST, strict=True):
         _line(ax, spot, END, weight, 0.5)
@@ -46,21 +46,20 @@ def backpropagation(first: int = 35) -> Plot:
     slopes = [sum(slope * unit[i] for slope, unit in zip(back, WEIGHTS, strict=True)) for i in range(3)]
     _disc(ax, END, f"{end:.3f}")
     for (x, y), slope in zip([*INPUTS, *UNITS, END], [*slopes, *back, 1], strict=True):
-        left, down = (0.95, 0) if x == 0 else (0, 0.5)
         words = _minus(f"slope {round(slope, 4):g}")
-        ax.text(x - left, y - down, words, ha="center", va="center", color=ACCENT, fontsize=11)
+        ax.text(x, y - 0.5, words, ha="center", va="center", color=ACCENT)
     for y, left, right, words, colour in [
-        (3.35, 0, 1.6, "forward: multiply and add", "black"),
-        (-0.75, 1.6, 0, "backward: multiply the slopes, add up the paths", ACCENT),
+        (3.35, -0.9, 0.1, "forward: multiply and add", "black"),
+        (-1.15, 0.1, -0.9, "backward: multiply the slopes, add up the paths", ACCENT),
     ]:
         ax.annotate("", (right, y), (left, y), arrowprops={"arrowstyle": "->", "color": colour, "linewidth": 1.5})
-        ax.text(1.8, y, words, va="center", fontsize=11, color=colour)
+        ax.text(0.3, y, words, va="center", color=colour)
     alt = (
         f"Forward: {first}, 117 and 94 go to two units, which give {_listed(round(max(s, 0), 4) for s in sums)}; a "
         f"third makes {end:.3f} of those. Backward: the slopes are 1 at the end, {_listed(back)} at the two units, and "
         f"{_listed(round(slope, 4) + 0.0 for slope in slopes)} at the three numbers."
     )
-    return _plot(ax, (-1.7, 7.6), (-1, 3.6), alt)
+    return _plot(ax, (-1, 7.6), (-1.4, 3.6), alt)
 
 
 def _forward(ax: Axes, numbers: Sequence[float]) -> list[float]:
@@ -68,7 +67,7 @@ def _forward(ax: Axes, numbers: Sequence[float]) -> list[float]:
     sums = [round(sum(n * w for n, w in zip(numbers, unit, strict=True)), 4) for unit in WEIGHTS]
     for spot, unit, total in zip(UNITS, WEIGHTS, sums, strict=True):
         for start, weight in zip(INPUTS, unit, strict=True):
-            _line(ax, start, spot, weight, 0.24)
+            _line(ax, start, spot, weight, 0.36)
         _disc(ax, spot, f"{max(total, 0):.1f}", "white" if total > 0 else "#dddddd")
     for spot, number in zip(INPUTS, numbers, strict=True):
         _disc(ax, spot, str(number))

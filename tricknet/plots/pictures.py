@@ -182,7 +182,7 @@ def _frame(trick: Trick, step: int, *, end: int, classes: Sequence[int], lines: 
 
 def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: int) -> Pillow.Image:
     """The curves up to a step, drawn over the whole curves in a pale shade."""
-    figure, ((ax,),) = new_axes(4.4, height / 100)
+    figure, ((ax,),) = new_axes(height / 100, width=4.4)
     draw_steps(ax, trick.history[: end + 1], classes, trick.model.labels)
     for pale in list(ax.get_lines()):
         pale.set_alpha(0.25)

@@ -20,7 +20,9 @@ TALLEST = 16383  # pixels of a WebP
 LARGEST = 600_000  # bytes of a figure's frames, for which a reader may have to wait
 LINE = 19  # pixels from one line of a sheet's captions to the next (tricknet/plots/sheet.py)
 POINT = 110 / 72  # pixels of a chart's PNG (tricknet/plots/charts.py)
-LETTERS = 10  # pixels: the smallest on a telephone
+LETTERS = 9  # pixels: the smallest on a telephone
+LIGHT = 350_000  # bytes: a heavier picture is shown in fewer, and its link leads to the file itself
+WIDEST = 960  # pixels, on a page
 MOST = 40  # pictures: more of them than that stay on their sheet
 ALIKE = 8  # pixel values by which pictures of one thing differ on average, at most
 
@@ -85,16 +87,29 @@ def whole(content: bytes, alt: str, place: Place) -> str:
         place.file(ending).write_bytes(content)
         if svg := getattr(image, "text", {}).get("svg"):
             return f'<a class="chart" href="{place.address(ending)}">{drawing(svg, alt, place)}</a>'
-        size = f'width="{image.width}" height="{image.height}" style="--width:{image.width}px"'
-        most, colour = max(image.convert("RGB").getcolors(5000) or [(0, 0)])  # a chart has few, and white for paper
-        drawn = colour == (255, 255, 255) and 2 * most > image.width * image.height and "frames" not in facts_of(image)
-        kind = f'class="paper{" chart" * drawn}"'
-        html = f'<img {kind} src="{place.address(ending)}" {size} alt="{escape(alt)}" loading="lazy">'
-        if getattr(image, "n_frames", 1) == 1:
+        boxes, *more = facts_of(image).get("frames", [[]])
+        paper, moves = image.convert("RGB"), getattr(image, "n_frames", 1) > 1
+        shown, wide, least = [ending], image.width, image.width * LETTERS // 14 * ("frames" in facts_of(image))
+        if boxes and not more and _columns(boxes) == 2 and (np.asarray(paper)[:, (half := wide // 2)] == 255).all():
+            # Pictures with bars beside them: a telephone shows one column below the other.
+            shown, wide, least = ["-left.png", "-right.png"], half, 0
+            for at, part in enumerate(shown):
+                paper.crop((at * half, 0, at * half + half, image.height)).save(place.file(part), optimize=True)
+        elif len(content) > LIGHT and not moves:
+            shown = ["-light.webp"]
+            paper.save(place.file(*shown), lossless=True)
+            if place.file(*shown).stat().st_size > LIGHT:
+                paper.thumbnail((WIDEST, TALLEST))
+                paper.save(place.file(*shown), quality=75)
+        size = f'width="{wide}" height="{image.height}" style="--least:{least}px"'
+        html = "".join(
+            f'<img class="paper" src="{place.address(part)}" {size} alt="{escape(alt) * (not at)}" loading="lazy">'
+            for at, part in enumerate(shown)
+        )
+        if not moves:
             return f'<a href="{place.address(ending)}">{html}</a>'  # on a telephone, a chart wants to be enlarged
-        image.seek(0)
-        image.convert("RGB").save(place.file("-still.png"), optimize=True)
-    still = f'<source srcset="{place.address("-still.png")}" media="(prefers-reduced-motion: reduce)">'
+        paper.save(place.file("-still.webp"), quality=80)
+    still = f'<source srcset="{place.address("-still.webp")}" media="(prefers-reduced-motion: reduce)">'
     return f'<div class="scrub"><picture>{still}{html}</picture><button type="button">Stop</button></div>'
 
 

@@ -52,7 +52,7 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
   const [moved, still] = [...figure.children].slice(-2);
   const [caption, image] = ["p", "img"].map((name) => moved.querySelector(name));
   if (!apart) image.className = still.querySelector("img")?.className ?? "paper chart";
-  image.style.cssText += still.querySelector("a > svg")?.style.cssText ?? "";
+  image.style.cssText += still.querySelector("a > :is(svg, img)")?.style.cssText ?? "";
   const paper = new Image();
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const load = () => {
