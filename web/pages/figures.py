@@ -190,7 +190,7 @@ def framed(still: str, facts: dict[str, Any], place: Place) -> str:
     note = "" if facts["exact"] else "So that they come quickly, these pictures have lost a little of their detail."
     caption, alt = (escape(facts[name][facts["at"]]) for name in ("captions", "alts"))
     source = f'class="paper" src="{place.address("-start.png")}" alt="{alt}" loading="lazy"'
-    size = 'width="{0}" height="{1}" style="--width:{0}px"'.format(*facts["size"])
+    size = 'width="{}" height="{}"'.format(*facts["size"])
     words = (
         f'<p class="moves" style="font-size:1rem" role="status">{caption}</p><picture><img {source} {size}></picture>'
     )
