@@ -172,5 +172,5 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     back, onwards = (trick(googlenet, there.after, goal, steps=n) for goal, n in (("giant panda", 10), ("teapot", 1)))
     refused("7.1", (there, back, True), (there, back, "no"), (there, there, False), (there, onwards, False))
     sheet = np.full((224, 224, 3), 255, np.uint8)
-    nearly, vulture = trick(googlenet, sheet - 2, "teapot", steps=1), trick(googlenet, sheet, "vulture", steps=1)
+    nearly, vulture = trick(googlenet, sheet - 2, "teapot", steps=9), trick(googlenet, sheet, "vulture", steps=1)
     refused("7.2", (nearly, nearly, nearly), (vulture, nearly, nearly))
