@@ -54,9 +54,6 @@ away = partial(Attack, target=BEARS, less_like=True)
 STEPS = 5
 ATTACKS = {
     "trick": Attack(make_trick(RARE, epsilon=2, steps=6), target=RARE, epsilon=2, gradients=6, queries=7, fooled=True),
-    "trick, away": away(
-        make_trick(BEARS, epsilon=2, steps=6, less_like=True), epsilon=2, gradients=6, queries=7, fooled=True
-    ),
     "trick, too few steps": Attack(
         make_trick("vulture", epsilon=1, steps=1), epsilon=1, gradients=1, queries=2, fooled=False
     ),

@@ -9,7 +9,6 @@ from tricknet.paths import models_folder
 
 labels = Labels()
 WNIDS = [line.split()[0] for line in (models_folder() / "labels.txt").read_text().splitlines()]
-indices = st.integers(0, len(labels) - 1)
 
 
 def test_a_thousand_labels_in_wordnet_s_order():
@@ -59,16 +58,11 @@ def test_another_word_is_not_a_slip_but_help_is_shown(text, near):
         labels.find(text)
 
 
-@given(indices, st.data())
-def test_a_name_is_no_guess_and_a_part_is_one(index, data):
+@given(st.integers(0, len(labels) - 1), st.data())
+def test_every_synonym_is_a_name_of_its_label_and_finds_it_or_lists_it(index, data):
     name = data.draw(st.sampled_from(labels.names(index)))
     assert labels.is_called(index, f" {name.upper()} ") and labels.is_called(index, str(index))
     assert not labels.is_called(index, f"{name[:-1]}#")
-
-
-@given(indices, st.data())
-def test_every_synonym_finds_its_label_or_lists_it(index, data):
-    name = data.draw(st.sampled_from(labels.names(index)))
     try:
         hits = {labels.find(name.upper())}
     except LabelError as error:
