@@ -66,8 +66,7 @@ def equal() -> Iterator[Row]:
         prediction, now = model.predict(photo := images.load(name)), model.activations(photo, inside.ATLAS)
         chosen = inside.bird_channels({other: a.max(axis=(0, 1)) for other, a in everyone.items() if other != name})
         birds.append(bird := Bird(name, prediction.best.index, prediction.log_odds(prediction.best.index), chosen))
-        fields = {"set": "birds", "photograph": name, "bird": name, "step": 0}
-        fields |= {"lead": round(bird.lead, 3), "channels": len(chosen), "source": "others"}
+        fields = {"set": "birds", "photograph": name, "bird": name, "lead": round(bird.lead, 3), "source": "others"}
         for taken, after in inside.without(model, now, drawn(others, name), chosen, seed=name).items():
             yield fields | {"taken": taken} | judged(after, bird.c)
     vulture, *rest = birds
@@ -82,8 +81,7 @@ def stopped(model: Classifier, name: str, others: Mapping[str, Floats], bird: Bi
     leads = np.array([Prediction(row, model.labels).log_odds(bird.c) for row in result.history])
     step = int(np.abs(leads - bird.lead).argmin())
     now = model.activations(result.frames[step], inside.ATLAS)
-    fields = {"set": "held_out", "photograph": name, "bird": bird.name, "step": step}
-    fields |= {"lead": round(float(leads[step]), 3), "channels": len(bird.channels)}
+    fields = {"set": "held_out", "photograph": name, "bird": bird.name, "lead": round(float(leads[step]), 3)}
     for source, those in {"own": [others[name]], "others": drawn(others, name)}.items():
         for taken, after in inside.without(model, now, those, bird.channels, seed=name).items():
             yield fields | {"source": source, "taken": taken} | judged(after, bird.c)
