@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from tests.browser import browser, bytes_of, jupyter, missing, open_cell
+from tests.browser import browser, bytes_of, jupyter, open_cell
 from tricknet import images, plots
 from tricknet.paths import ROOT
 
@@ -28,17 +28,14 @@ def lab() -> plots.Sheet:
         widget.get_by_role("button", name="Start").click()
         widget.get_by_text("→").wait_for()
         shown = widget.locator("img")
-        corners = shown.evaluate_all(
-            """(all, lab) => all.map(image => [image, lab].map(e => e.getBoundingClientRect()))
-                .map(([image, lab]) => [image.x - lab.x, image.y - lab.y])""",
-            widget.element_handle(),
-        )
+        boxes = [one.bounding_box() for one in (widget, *shown.all())]
+        corners = [[box[side] - boxes[0][side] for side in "xy"] for box in boxes[1:]]
         pictures = [images.load(io.BytesIO(bytes_of(image))) for image in shown.all()]
         captions = [title.rpartition(": ")[2] for title in shown.evaluate_all("all => all.map(image => image.title)")]
         screen = Image.open(io.BytesIO(widget.screenshot(animations="disabled"))).convert("RGB")
     paper = ImageOps.expand(screen, MARGIN, "white")
-    boxes = [_box(np.asarray(paper), *found) for found in zip(pictures, corners, captions, strict=True)]
-    return plots.Sheet([paper], [boxes], "The lab")
+    found = [_box(np.asarray(paper), *each) for each in zip(pictures, corners, captions, strict=True)]
+    return plots.Sheet([paper], [found], "The lab")
 
 
 def _box(paper: np.ndarray, picture: np.ndarray, corner: list[float], caption: str) -> plots.Box:
@@ -51,15 +48,5 @@ def _box(paper: np.ndarray, picture: np.ndarray, corner: list[float], caption: s
     raise RuntimeError(f"The browser did not draw the picture above {caption!r} pixel for pixel.")
 
 
-def main() -> int:
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "lab.png"
-    if missing():
-        print(missing(), file=sys.stderr)
-        return 1
-    lab().save(path)
-    print(f"{path}: {path.stat().st_size:,} bytes")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    lab().save(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "docs" / "lab.png")

@@ -16,15 +16,12 @@ from tests.web.opening import BROWSER
 
 pytestmark = BROWSER
 
-CELL = """
+CELLS = """
 import numpy as np
 from tricknet.widgets import scrub
 
 scrub([np.full((30, 50, 3), 60 * n, np.uint8) for n in range(4)], ["black", "dark", "grey", "light"])
-"""
-
-TRIALS = """
-import numpy as np
+---
 from lessons.googlenet.ab import Trials
 
 Trials({"Panda": np.full((30, 40, 3), 100, np.uint8), "Vulture": np.full((30, 40, 3), 102, np.uint8)}, pause=0)
@@ -35,11 +32,9 @@ Trials({"Panda": np.full((30, 40, 3), 100, np.uint8), "Vulture": np.full((30, 40
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
     with browser.jupyter(folder) as address:
-        made = {folder / "notebooks" / "scrubber.ipynb": CELL, folder / "notebooks" / "trials.ipynb": TRIALS}
-        for path, cell in made.items():
-            nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)]), path)
-        script = browser.ROOT / "scripts" / "run_notebooks.py"
-        subprocess.run([sys.executable, script, *made], check=True)
+        path = folder / "notebooks" / "moving.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS.split("---"))]), path)
+        subprocess.run([sys.executable, browser.ROOT / "scripts" / "run_notebooks.py", path], check=True)
         yield address
 
 
@@ -64,19 +59,15 @@ def shown(image):
     return np.asarray(Image.open(io.BytesIO(browser.bytes_of(image))))
 
 
-def run_all(page):
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-
-
-def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(chromium, address):
-    page = opened(chromium, address, "scrubber.ipynb")
-    still = page.locator(".jp-OutputArea-output img")
+def test_a_stored_slider_is_a_still_picture_and_moves_once_run_and_a_test_needs_only_the_enter_key(chromium, address):
+    """In the test, nothing names the picture before the answer."""
+    page = opened(chromium, address, "moving.ipynb")
+    still = page.locator(".jp-OutputArea-output img").first
     assert shown(still).shape[1] > 50
-    run_all(page)
-    live = page.locator(".widget-html img")
-    live.wait_for()
-    assert still.count() == 1  # the still has gone: this is the live one
+    for menu in ("Run", "Run All Cells"):
+        page.get_by_role("menuitem", name=menu, exact=True).click()
+    live, picture = page.locator(".widget-html img").first, page.locator(".widget-html img").nth(1)
+    picture.wait_for()
     np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), 180))
     page.locator(".noUi-handle").focus()
     for value, caption in [(120, "grey"), (60, "dark")]:
@@ -84,14 +75,8 @@ def test_a_stored_scrubber_is_a_still_picture_and_moves_once_run(chromium, addre
         page.get_by_role("status").get_by_text(caption, exact=True).wait_for()
         np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), value))
         assert live.get_attribute("alt") == caption
-
-
-def test_trials_by_the_enter_key_alone(chromium, address):
-    """Nothing names the picture before the answer."""
-    page = opened(chromium, address, "trials.ipynb")
-    run_all(page)
     page.get_by_role("button", name="Panda", exact=True).focus()
-    picture, focused = page.locator(".widget-html img").first, "name => document.activeElement.innerText === name"
+    focused = "name => document.activeElement.innerText === name"
     for n in (1, 2):
         page.get_by_role("status").get_by_text(f"Picture {n} of 10. Panda or vulture?", exact=True).wait_for()
         page.wait_for_function(f"({focused})('Panda') && !document.activeElement.disabled")

@@ -28,11 +28,7 @@ LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
 PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern) if path != FIRST)
 SOURCE = os.environ.get("SOURCE", "")
 # What lesson 7's page says where the lesson hands over: there the reader can do it at once.
-BESIDE = (
-    '\n\n**On these pages the lab runs in your browser.** <a href="../web/lab/">Open the lab</a>: there is nothing to '
-    "install, and your picture stays on your computer. (Its tricks have one method, *momentum*, and you choose the "
-    "class yourself.)"
-)
+BESIDE = (HERE / "beside.md").read_text(encoding="utf-8")
 # The code that is the lesson: it takes a gradient or a step, or checks an answer.
 LESSON = re.compile(r"(gradient|backward|forward|np\.sign|check)\(| @ ")
 SHORT = 240  # characters of other code, about three lines
@@ -76,7 +72,7 @@ def notebook(path: Path, pictures: Path) -> dict:
     for number, cell in enumerate(content["cells"]):
         if cell["cell_type"] == "markdown":
             cell["source"] = markdown(RUNS.sub("", "".join(cell["source"])), path, pictures)
-            cell["source"] += BESIDE if cell["id"] == "your-turn" else ""
+            cell["source"] += f"\n\n{BESIDE}" if cell["id"] == "your-turn" else ""
             # conf.py makes a fold of the section that begins with this comment.
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
@@ -99,7 +95,7 @@ def hidden(cell: dict) -> dict:
         "".join(cell["source"]), cell["outputs"]
     ):
         tags.append("hide-input")
-    return {"tags": tags} | ({} if cell["outputs"] else {"mystnb": {"code_prompt_show": "Show the set-up"}})
+    return {"tags": tags} | ({} if cell["outputs"] else {"mystnb": {"code_prompt_show": "Set-up"}})
 
 
 def teaches(code: str, outputs: list) -> bool:

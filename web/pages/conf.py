@@ -19,7 +19,7 @@ suppress_warnings = ["toc.not_included", "myst.header", "myst.xref_missing"]  # 
 
 nb_execution_mode = "off"  # a page shows what its notebook stores
 nb_merge_streams = True
-nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"
+nb_code_prompt_show, nb_code_prompt_hide = "Code", ""
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 
