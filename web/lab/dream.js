@@ -181,12 +181,12 @@ export class Seen {
  * Yields a frame before the first step and then every few steps, with what the network says about that very picture.
  * @param {Network} network
  * @param {Objective} objective
- * @param {Complex} start
+ * @param {Complex | Uint8ClampedArray} start Waves, or a picture.
  * @param {{steps: number, chance: Chance, shown?: (step: number) => boolean}} options shown: after which steps?
  * @returns {AsyncGenerator<Frame>}
  */
 export async function* dreaming(network, objective, start, { steps, chance, shown = (step) => step % 4 === 0 }) {
-  const dream = new Dream(start, steps);
+  const dream = new Dream('re' in start ? start : waves(start), steps);
   for (;;) {
     const picture = dream.rounded;
     if (shown(dream.taken) || dream.taken === steps) {

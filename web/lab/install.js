@@ -1,7 +1,6 @@
 // Installs the service worker (sw.js): after the first visit the lab has threads, and opens without a connection.
 
 const PATIENCE = 10_000; // milliseconds. A lab with one thread is better than one that never starts.
-const MOMENT = 1_000; // milliseconds, where all that would be lost is the next visit without a connection
 
 /**
  * Call it before anything else: on the first visit it loads the page again, which then belongs to the service worker.
@@ -12,20 +11,19 @@ export async function install() {
   const workers = navigator.serviceWorker;
   // With a registration and no controller, the reader has reloaded the page past the service worker. So be it.
   if (!workers || workers.controller || (await workers.getRegistration(import.meta.url))) return;
-  const isolated = self.crossOriginIsolated;
-  const changed = new Promise((resolve) => workers.addEventListener('controllerchange', () => resolve(true)));
-  const waited = new Promise((resolve) => setTimeout(resolve, isolated ? MOMENT : PATIENCE));
-  try {
-    await Promise.race([waited, workers.register(new URL('./sw.js', import.meta.url))]);
-  } catch {
-    return; // a browser that stores nothing
-  }
-  if (!(await Promise.race([changed, waited]))) return;
-  if (isolated) {
-    const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-    for (const address of [location.href, ...loaded]) fetch(address).catch(() => {});
+  const controlled = new Promise((resolve) => {
+    workers.addEventListener('controllerchange', () => resolve(true));
+    workers.register(new URL('./sw.js', import.meta.url)).catch(() => resolve(false)); // a browser that stores nothing
+    setTimeout(() => resolve(false), PATIENCE);
+  });
+  if (self.crossOriginIsolated) {
+    controlled.then(() => {
+      const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+      for (const address of [location.href, ...loaded]) fetch(address).catch(() => {});
+    });
     return;
   }
+  if (!(await controlled)) return;
   location.reload();
   await new Promise(() => {}); // the page ends here
 }

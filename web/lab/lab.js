@@ -3,7 +3,7 @@ import { best, trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
 import { chart } from './chart.js';
-import { Dream, dreaming, noise, pale, waves } from './dream.js';
+import { Dream, dreaming, noise, pale } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
 import { paint } from './paint.js';
@@ -44,11 +44,7 @@ let first; // what the network says about it
 let kept; // what can be saved
 /** @type {Record<string, Picture>} */
 const stickers = {};
-const board = new Board(
-  the('board'),
-  () => the('size').valueAsNumber,
-  (held) => guarded(() => stick(held)),
-);
+const board = new Board(the('board'), () => the('size').valueAsNumber, stick);
 /** @type {Uint8ClampedArray | undefined} */
 let latest; // of the pictures with a sticker
 /** @type {Promise<Float32Array> | undefined} */
@@ -58,18 +54,12 @@ let asking;
 const named = (row) => `${row.name}, ${row.weights}`;
 const plain = (/** @type {string} */ text) => text.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '');
 
-/**
- * Do it, and turn an error into a sentence on the page, so that the lab stays usable.
- * @param {() => unknown} action
- */
-async function guarded(action) {
-  try {
-    await action();
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') return; // it was the reader's wish
-    say(error instanceof Error ? error.message : String(error), true);
-  }
-}
+/** Turn what goes wrong into a sentence on the page, so that the lab stays usable. */
+self.onunhandledrejection = (event) => {
+  event.preventDefault();
+  const { name, message } = event.reason;
+  if (name !== 'AbortError') say(message, true); // or else it was the reader's wish
+};
 
 /** What a run begins with. Noise excites hardly any channel, so a dream of one begins with the picture. */
 function beginning() {
@@ -145,16 +135,15 @@ async function snap() {
 /** @returns {Goal} */
 function goal() {
   if (channelled()) {
-    const channels = new Float32Array(network?.row.inner?.channels ?? 0);
     const channel = control('channel').valueAsNumber;
-    if (!channels.length) throw new Error('Channel dreams work only with GoogLeNet. Choose it in the settings.');
-    channels[channel] = 1;
+    const all = network?.row.inner?.channels;
+    if (!all) throw new Error('Channel dreams work only with GoogLeNet. Choose it in the settings.');
+    const channels = new Float32Array(all).fill(1, channel, channel + 1);
     return { words: `channel ${channel}`, objective: { channels } };
   }
   if (the('class').value === '') throw new Error(`No class has a name like "${the('target').value}".`);
   const target = Number(the('class').value);
-  const slope = new Float32Array(labels.length);
-  slope[target] = 1;
+  const slope = new Float32Array(labels.length).fill(1, target, target + 1);
   return { words: labels[target].listed, target, objective: { slope } };
 }
 
@@ -193,17 +182,16 @@ function tell(classes, target) {
 /** From Start to the last step, or to Stop. */
 async function run() {
   if (!network) return;
-  const [wish, kind, start] = [goal(), mode(), picture];
+  const [wish, kind, start] = [goal(), mode(), beginning()];
   const [epsilon, steps, seed] = ['epsilon', `steps-${kind}`, 'seed'].map((name) => control(name).valueAsNumber);
   const target = wish.target ?? -1; // none, if it is a channel
-  const chance = seeded(seed);
   const dreams = kind === 'dream';
-  /** @type {Record<string, (network: Network) => AsyncGenerator<Frame>>} */
+  const options = { epsilon, steps, chance: seeded(seed) };
+  /** @type {Record<string, AsyncGenerator<Frame>>} */
   const ways = {
-    trick: (network) => trick(network, start, target, { epsilon, steps }),
-    paint: (network) => paint(network, wish.objective, start, { steps, chance }),
-    dream: (network) =>
-      dreaming(network, wish.objective, channelled() ? waves(pale(start)) : noise(chance), { steps, chance }),
+    trick: trick(network, start, target, options),
+    paint: paint(network, wish.objective, start, options),
+    dream: dreaming(network, wish.objective, start, options),
   };
   /** @type {Frame[]} */
   const frames = [];
@@ -212,7 +200,7 @@ async function run() {
   const begun = performance.now();
   say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish.words} …`);
   try {
-    for await (const frame of ways[kind](network)) {
+    for await (const frame of ways[kind]) {
       frames.push(frame);
       show(frames, frame, wish, steps);
       const p = target < 0 ? '' : ` ${percent(frame.probabilities[target])}`;
@@ -238,7 +226,7 @@ async function run() {
       show(frames, seen(), wish, steps);
       the('step').textContent = `Step ${seen().step} of ${steps}.`; // read out by the slider already
     },
-    onchange: () => guarded(() => offer(`step-${seen().step}-${file}`)), // what is seen can be saved
+    onchange: () => offer(`step-${seen().step}-${file}`), // what is seen can be saved
   });
   const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
   await offer(file);
@@ -292,12 +280,8 @@ async function offer(file) {
 async function share() {
   const what = { files: [kept], title: document.title, url: location.href };
   if (navigator.canShare?.(what)) return navigator.share(what);
-  try {
-    await navigator.clipboard.writeText(what.url);
-    say('The link is copied. It has all you have set, but no picture of your own.');
-  } catch {
-    say("Copy this page's address. It has all you have set, but no picture of your own.");
-  }
+  await navigator.clipboard.writeText(what.url);
+  say('The link is copied. It has all you have set, but no picture of your own.');
 }
 
 // The page
@@ -403,31 +387,32 @@ async function begin() {
     the('target').value = labels[Number(the('class').value)].listed;
     find();
   };
-  the('picture').onchange = () => guarded(ours);
-  the('network').onchange = () => guarded(choose);
+  the('picture').onchange = ours;
+  the('network').onchange = choose;
   the('controls').oninput = summarise;
   the('controls').onchange = (/** @type {any} */ { target }) => {
     if (['mode', 'subject'].includes(target.name)) {
       arrange();
-      guarded(look);
+      look();
     }
     link();
   };
   const unfold = () => the('fold').setAttribute('open', '');
   the('fold').addEventListener('invalid', unfold, true); // so that the browser can show which it is
-  the('sticker').onchange = the('size').oninput = () => guarded(stick);
-  the('share').onclick = () => guarded(share);
+  the('sticker').onchange = the('size').oninput = () => stick();
+  the('share').hidden = !isSecureContext; // where there is neither a way to apps nor a clipboard
+  the('share').onclick = share;
   the('camera').hidden = !available;
-  the('camera').onclick = () => guarded(snap);
+  the('camera').onclick = snap;
   the('own').onclick = () => {
     the('file').value = ''; // so that the same file can be chosen again
     the('file').click();
   };
-  the('file').onchange = () => guarded(() => hand(the('file').files[0]));
+  the('file').onchange = () => hand(the('file').files[0]);
   the('stop').onclick = () => network?.cancel();
   the('controls').onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    guarded(run);
+    run();
   };
   document.ondragover = (event) => {
     event.preventDefault();
@@ -438,10 +423,10 @@ async function begin() {
     event.preventDefault();
     document.body.classList.remove('dropping');
     const [file] = event.dataTransfer?.files ?? [];
-    if (file) guarded(() => hand(file));
+    if (file) hand(file);
     else say('That is not a file. Save the picture, and drop its file.', true);
   };
-  document.onpaste = (event) => guarded(() => hand(event.clipboardData?.files[0]));
+  document.onpaste = (event) => hand(event.clipboardData?.files[0]);
   await choose();
   // Now rather than when they are needed: by then there may be no connection.
   for (const id of ['picture', 'sticker']) {
@@ -449,4 +434,4 @@ async function begin() {
   }
 }
 
-guarded(begin);
+begin();

@@ -18,9 +18,8 @@
 
 /** A network that is loaded. Pictures are Uint8ClampedArray, RGB, side x side x 3. */
 export class Network {
-  /** @type {Map<number, PromiseWithResolvers<any>>} */
-  #asked = new Map();
-  #count = 0;
+  /** @type {PromiseWithResolvers<any>[]} */
+  #asked = []; // the worker answers in this order
   #worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   /** @type {Error | undefined} */
   #ended; // why there will be no more answers
@@ -36,8 +35,7 @@ export class Network {
     this.row = row;
     this.#worker.onmessage = ({ data }) => {
       if (data.progress) return progress(data.progress, row.bytes);
-      const asked = this.#asked.get(data.id);
-      this.#asked.delete(data.id);
+      const asked = this.#asked.shift();
       if (data.error) asked?.reject(new Error(data.error));
       else asked?.resolve(data.answer);
     };
@@ -74,10 +72,9 @@ export class Network {
     return this.#ask('gradient', { picture, objective });
   }
 
-  /** Give up all that was asked and not answered: nobody hears the answer. */
+  /** Give up all that was asked and not answered: nobody hears the answers. */
   cancel(error = /** @type {Error} */ (new DOMException('Cancelled.', 'AbortError'))) {
-    for (const asked of this.#asked.values()) asked.reject(error);
-    this.#asked.clear();
+    for (const asked of this.#asked) asked.reject(error);
   }
 
   /** End the worker at once, download and all, and free its memory. */
@@ -91,8 +88,8 @@ export class Network {
   #ask(kind, what) {
     if (this.#ended) return Promise.reject(this.#ended);
     const asked = Promise.withResolvers();
-    this.#asked.set(++this.#count, asked);
-    this.#worker.postMessage({ kind, id: this.#count, ...what });
+    this.#asked.push(asked);
+    this.#worker.postMessage({ kind, ...what });
     return asked.promise;
   }
 }

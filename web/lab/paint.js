@@ -15,12 +15,11 @@ const STEP = 900; // the first step's length; the last is nearly 0
 const BLUR = 1.2; // pixels
 const REACH = Math.round(4 * BLUR);
 const BELL = Array.from({ length: 2 * REACH + 1 }, (_, i) => Math.exp(-0.5 * ((i - REACH) / BLUR) ** 2));
-const ALL = BELL.reduce((sum, one) => sum + one);
-/** @type {import('./dream.js').Means} Beyond an edge, a picture is its mirror image. */
+/** @type {import('./dream.js').Means} Beyond an edge, a picture is its mirror image. Only the direction counts. */
 const BLURRED = Array.from({ length: SIDE }, (_, row) =>
   BELL.map((value, i) => {
     const from = row + i - REACH;
-    return [from < 0 ? -1 - from : from >= SIDE ? 2 * SIDE - 1 - from : from, value / ALL];
+    return [from < 0 ? -1 - from : from >= SIDE ? 2 * SIDE - 1 - from : from, value];
   }),
 );
 

@@ -59,12 +59,9 @@ const sheet = (width, height) =>
     new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
   );
 
-/**
- * The pixels of a file, or of what is at an address, whatever its size.
- * @type {(from: Blob | string) => Promise<Picture>}
- */
-export async function pixels(from) {
-  const reached = typeof from === 'string' ? await fetch(from).catch(() => null) : new Response(from);
+/** @type {(address: string) => Promise<Picture>} The pixels of what is at an address, whatever its size. */
+export async function pixels(address) {
+  const reached = await fetch(address).catch(() => null);
   if (!reached?.ok) throw new Error('The picture cannot be fetched. Try again later.');
   const file = await reached.blob();
   const image = await createImageBitmap(file, { colorSpaceConversion: 'none' });

@@ -7,7 +7,7 @@ import { SIDE } from './picture.js';
  * The picture with the sticker on it; it may hang over the edge.
  * @param {Uint8ClampedArray} picture
  * @param {Picture} sticker A square, of which only the disc is used.
- * @param {[number, number]} centre Row and column, in pixels of the picture.
+ * @param {number[]} centre Row and column, in pixels of the picture.
  * @param {number} size Its diameter there.
  */
 export function place(picture, { width: side, rgb }, [row, column], size) {

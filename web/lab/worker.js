@@ -17,12 +17,11 @@ const fastest = {}; // the fastest step with this many threads, in milliseconds
 /** @type {number[]} */
 let trials = [];
 
-self.onmessage = async ({ data: { kind, id, picture, objective, ...what } }) => {
+self.onmessage = async ({ data: { kind, picture, objective, ...what } }) => {
   try {
-    const answer = kind === 'load' ? await load(what.row) : run(kind, picture, objective);
-    self.postMessage({ id, answer });
+    self.postMessage({ answer: kind === 'load' ? await load(what.row) : run(kind, picture, objective) });
   } catch (error) {
-    self.postMessage({ id, error: /** @type {Error} */ (error).message });
+    self.postMessage({ error: /** @type {Error} */ (error).message });
   }
 };
 
@@ -71,8 +70,7 @@ async function fetched(address) {
   let done = 0;
   for (const reader = response.body.getReader(); ; ) {
     const { value } = await reader.read();
-    if (!value) break;
-    if (done + value.length > bytes.length) break;
+    if (!value || done + value.length > bytes.length) break;
     bytes.set(value, done);
     done += value.length;
     self.postMessage({ progress: done });
