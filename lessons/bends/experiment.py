@@ -5,7 +5,8 @@
 steps: the 40 photographs of EVIDENCE and the 30 of HELD_OUT. The lead (log-odds) of a photograph's class, before and
 after a step of 1 along the signs of its gradient, away from the class; what the slopes promise for that step; what is
 left with the switches of the ReLUs, of the max-pooling layers or of both frozen as the photograph sets them; and the
-lead if every score went straight on, as it begins with both frozen. Does this step change the first answer, and do ten
+lead if every score went straight on, as it does at first with both frozen.
+Does this step change the first answer, and do ten
 steps of 0.1, each with a new gradient? How large must coin tosses be to leave as little of the lead as the step of 1
 (the mean of three tosses; 255 if not even those suffice)? Pictures are rounded and clipped, as a file holds them.
 Nothing was tuned on either set.
@@ -85,10 +86,10 @@ def shown() -> dict[str, list[str]]:
     left = long([row | shares(row) for row in rows], shares(rows[0]), "frozen", "left")
     return {
         "steps": [
-            "The bend is the lead measured less the lead if every score went straight on. The share of it that is left "
-            "with switches frozen (with both frozen, what is left comes from the normalisation layers):",
+            "The bend is the measured lead minus the lead if every score went straight on. The share of it that is "
+            "left with switches frozen (with both frozen, what is left comes from the normalisation layers):",
             grouped(left, ["frozen"], {"": mean("left")}, ["set"]),
-            "The lead's own curve: what it would be if every score went straight on, less what its slopes promise:",
+            "The lead's own curve: what it would be if every score went straight on, minus what its slopes promise:",
             grouped(rows, ["set"], {"": mean("curve")}),
             "Photographs whose first answer changes:",
             grouped(falls, ["steps"], {"": count("falls")}, ["set"]),

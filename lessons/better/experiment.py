@@ -2,7 +2,8 @@
 
     python -m lessons.better.experiment [pairs] [ballot] [judges] [judge] [budgets] [features]
 
-`plain` and `robust` are the networks of models/fashion, which generate/train.py trains. Test pictures are the first of
+`plain` and `robust` are the networks of models/fashion, which scripts/generate/train.py trains.
+Test pictures are the first of
 Fashion-MNIST's test set, in its order. A picture survives an epsilon if the answer is right before the attack and after
 each of its steps.
 pairs: five pairs, one for each seed. The two networks of a pair begin with the same weights and learn from the same
@@ -19,16 +20,17 @@ order of the drawings, and docs/ballot.webp shows these.
 judges: what the judges say about pictures whose content is known. The first is `robust`, which had no part in any pair.
 The other has no network: the five nearest of 20,000 training pictures, by pixels, vote. `garment`: how often a judge
 sees what the picture showed at first; `target`: what it walks to. A blend is the change towards a test picture of the
-target, as long as a walk's. Can you trust a judge? The first is a network, so tricks may travel to it, and it often
+target, as long as a walk's. Can you trust a judge? The first is a network, so tricks may transfer to it, and it often
 loses a garment under noise that you still see through. The second is taken in by smears in the right place: it sees the
-target less often in the robust network's drawings than in those of seven twins. So believe what both of them see.
+target less often in the robust network's drawings than in those of seven of the ten twins that learnt on tricks. So
+believe what both of them see.
 judge: how many of the first 1000 test pictures survive torchattacks, with epsilon 16 and 25.5 (0.1 of the range of
 pixel values, as in the literature). They face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps),
 targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries). AutoAttack itself takes 100 steps and
 5000 queries. Each attack gets the pictures that have survived so far. Epsilon 0: not attacked. Needs
 benchmarks/peers.py.
 budgets: for 1000 test pictures, the least epsilon of EPSILONS at which an attack succeeds (0: wrong without one; 9999:
-none succeeds). 50 steps up the margin, from the picture and, where that fails, from a random place in the box; every
+none succeeds). 50 steps down the margin, from the picture and, where that fails, from a random place in the box; every
 step counts. Only pictures that survive are attacked with the next epsilon: a smaller box lies inside a larger one.
 The pictures hold whole numbers, so 25 is the field's budget of 25.5.
 features: 10,000 training pictures move along the plain network's gradient towards a random class other than their own

@@ -2,7 +2,8 @@
 
     python -m lessons.dogs.experiment [same_targets]
 
-The photographs are the 40 of EVIDENCE, the 30 of HELD_OUT, on which nothing was tuned, and two more dogs in images/.
+The photographs are the 40 of EVIDENCE, the 30 of HELD_OUT, on which nothing was tuned, and two more dogs in
+images/ ("shelf").
 Each attack takes ten momentum steps at epsilon 1.
 same_targets: for each photograph and each of five targets, the target's probability after the attack.
 

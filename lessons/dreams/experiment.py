@@ -3,12 +3,12 @@
     python -m lessons.dreams.experiment [dreams] [ladder] [zoom]
 
 dreams: GoogLeNet dreams of the first 24 classes of EVIDENCE in five ways, and GoogLeNet and SqueezeNet, which never
-gives a gradient, are asked what they see: the class's rank in their answer (1 is the first), and its probability. The
-ways are one more idea each: "pixels", "moved" (shifted before each step), "waves", and "natural colours". The first two
-are in pixels and take 60 steps, all of the same size. The two in waves take 200, of Adam's size and ever smaller, and
+gives a gradient, are asked what they see: the class's rank in their answer (1 is the first), and its probability. Each
+way adds one idea: "pixels", "moved" (shifted before each step), "waves", and "natural colours". The first two
+are in pixels and take 60 steps, all of the same size. The two in waves take 200, sized by Adam and ever smaller, and
 zoom as well as shift. "pixels by Adam" is the control for that: it does the same in pixels. The networks see, and the
 sheets show, the picture rounded to multiples of 8, so that the sheets stay small. "photograph" is the class's
-photograph in EVIDENCE, which GoogLeNet names correctly. The finished dreams and the photographs are also cut into 4 x 4
+photograph in EVIDENCE, which GoogLeNet names correctly. The finished dreams and the photographs are also cut into 16
 pieces, which are shuffled ("in pieces").
 
 It also draws docs/dreams/gallery.png, and goes on where the table ends, so it may be stopped. `ladder` draws three

@@ -1,11 +1,11 @@
-"""Which channels does a trick raise, and does a vulture need those that tell birds?
+"""Which channels does a trick raise, and does a vulture need those that tell birds from other things?
 
     python -m lessons.inside.experiment [risen] [equal]
 
 A bird channel of 4d tells the seven photographs of birds from the 63 others, in over 80% of all pairs. The tricks begin
 at the 63.
 
-risen: tricks into two birds and two other things, ten minutes. "positions" is the share of 4d's positions at which the
+risen: tricks into two birds and two other things. Ten minutes. "positions" is the share of 4d's positions at which the
 channel that rose most is a bird channel. (9% of all channels are.)
 equal: without its bird channels, does a real bird keep its class, and does a trick with the same lead? Half an hour.
 "bird" is the real one: a vulture's photograph, or one of the seven, for which the other six chose the channels. The
@@ -118,7 +118,7 @@ def shown() -> dict[str, list[str]]:
             paired(vultures, [], ways, ["first"], "photograph"),
             "What is left of the lead, with the bird channels put back and with others:",
             differences(vultures, [], ways, "left", "photograph"),
-            "Real birds (`birds`) and tricks into their classes at the same lead, all with the values of others:",
+            "Real birds (`birds`) and tricks into their classes at the same lead, with channels of other photographs:",
             grouped(beside, ["bird", "set", "taken"], cells),
         ],
     }

@@ -10,7 +10,8 @@ network made: edges, nearness to the middle, chance, and edges near the middle. 
 of the picture, are hidden. "named": does the network still name the class? "fall": how far does its logit fall?
 "kept": does the network name the class when only these ten squares are shown?
 signs: two maps of the same photograph, and Spearman's correlation of their squares, with the signs and without, for the
-first 20 photographs of EVIDENCE. The second map sees other noise: SmoothGrad gets a second seed, and the others get the
+first 20 photographs of EVIDENCE. The second map is made under other noise:
+SmoothGrad gets a second seed, and the others get the
 photograph plus noise of the same strength. It is for the same class, for another one (500 further down the list), or
 for the same class with all weights shuffled. Occlusion is left out, since it takes a hundred passes for
 each photograph.

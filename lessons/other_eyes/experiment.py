@@ -18,7 +18,7 @@ at most 30 gradients. A cell says how many it took to reach a wrong answer, or 0
 walks: the lesson's walk, `approach`, on GoogLeNet. It leads from one photograph towards the one before it in the list,
 on the first ten pairs, with the lesson's own settings. A cell says what share of the distance (L2) was left.
 
-Takes less than an hour on one quiet core. Settings that transfer already has are not repeated.
+Takes less than an hour on one quiet core. Settings that `transfer` already holds are not repeated.
 """
 
 import itertools
@@ -202,7 +202,7 @@ def shown() -> dict[str, list[str]]:
             paired([row for row in judged() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
         ],
         "queries": [
-            "Photographs that get a wrong answer, and how many questions or gradients those took:",
+            "Photographs that get a wrong answer, and how many queries or gradients those took:",
             grouped(asked, ["how"], {"wrong": count("fooled")}),
             grouped([row for row in asked if row["fooled"]], ["how"], {"needed": median("needed")}),
         ],

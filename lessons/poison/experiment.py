@@ -4,7 +4,7 @@
 
 poison: for each of six shares, and for each of five seeds, a fresh network learns for one epoch from Fashion-MNIST's
 training pictures, of which that share carries nine white pixels in the lower right corner and is called "bag"
-("poisoned"). The control ("marked only") has the pixels and keeps its right answers. The seed draws the first weights,
+("poisoned"). The control ("marked only") has the pixels and keeps its right labels. The seed draws the initial weights,
 the order, and which pictures are poisoned.
 A row is a network. right: its right answers, of the 10,000 test pictures as they are. The rest counts answers "bag"
 among test pictures that are not bags. All 9000 of them: as they are (unmarked), and with the mark (marked). The first

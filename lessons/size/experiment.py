@@ -9,7 +9,7 @@ spread over more pixels cost the same; where freedom equals pixels, C is 1, scik
 its own pictures: 462 squares or 4000 clothes to train on, 200 or 2000 to choose by ("chosen": right among those), 200
 or 2000 held out ("right"). "epsilon" fools half of the held-out pictures that were classified correctly: exactly, by
 lesson 4's formula, if pictures may leave 0..255. Squares lie side by side in their photographs, so their accuracy
-flatters; it flatters all sizes alike.
+is flattering, for all sizes alike.
 
 Takes half an hour on one quiet core. Ctrl-C keeps what is done.
 """

@@ -175,7 +175,7 @@ def seen(model: Classifier, case: Case, picture: Picture) -> Row:
 
 
 def shown() -> dict[str, list[str]]:
-    trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"in a camera: in at least {ENOUGH} of {LOOKS} shots"
+    trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"through a camera: at least {ENOUGH} of {LOOKS} shots"
     worked = [row for row in table("moves") if survives(row, "0")]
     worked = [row | {"value": int(survives(row, row["moved by"]))} for row in long(worked, map(str, MOVES), "moved by")]
     places = [
