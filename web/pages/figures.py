@@ -87,12 +87,13 @@ def whole(content: bytes, alt: str, place: Place) -> str:
         place.file(ending).write_bytes(content)
         if svg := getattr(image, "text", {}).get("svg"):
             return f'<a class="chart" href="{place.address(ending)}">{drawing(svg, alt, place)}</a>'
-        boxes, *more = facts_of(image).get("frames", [[]])
+        names, (boxes, *more) = [alt], facts_of(image).get("frames", [[]])
         paper, moves = image.convert("RGB"), getattr(image, "n_frames", 1) > 1
         shown, wide, least = [ending], image.width, image.width * LETTERS // 14 * ("frames" in facts_of(image))
         if boxes and not more and _columns(boxes) == 2 and (np.asarray(paper)[:, (half := wide // 2)] == 255).all():
             # Pictures with bars beside them: a telephone shows one column below the other.
             shown, wide, least = ["-left.png", "-right.png"], half, 0
+            names = ["; ".join(box["caption"] for box in boxes[at::2]).replace("\n", ", ") for at in (0, 1)]
             for at, part in enumerate(shown):
                 paper.crop((at * half, 0, at * half + half, image.height)).save(place.file(part), optimize=True)
         elif len(content) > LIGHT and not moves:
@@ -103,11 +104,11 @@ def whole(content: bytes, alt: str, place: Place) -> str:
                 paper.save(place.file(*shown), quality=75)
         size = f'width="{wide}" height="{image.height}" style="--least:{least}px"'
         html = "".join(
-            f'<img class="paper" src="{place.address(part)}" {size} alt="{escape(alt) * (not at)}" loading="lazy">'
-            for at, part in enumerate(shown)
+            f'<img class="paper" src="{place.address(part)}" {size} alt="{escape(name)}" loading="lazy">'
+            for part, name in zip(shown, names, strict=True)
         )
         if not moves:
-            return f'<a href="{place.address(ending)}">{html}</a>'  # on a telephone, a chart wants to be enlarged
+            return f'<a href="{place.address(ending)}" aria-label="{escape(alt)}">{html}</a>'
         paper.save(place.file("-still.webp"), quality=80)
     still = f'<source srcset="{place.address("-still.webp")}" media="(prefers-reduced-motion: reduce)">'
     return f'<div class="scrub"><picture>{still}{html}</picture><button type="button">Stop</button></div>'
@@ -191,9 +192,8 @@ def framed(still: str, facts: dict[str, Any], place: Place) -> str:
     caption, alt = (escape(facts[name][facts["at"]]) for name in ("captions", "alts"))
     source = f'class="paper" src="{place.address("-start.png")}" alt="{alt}" loading="lazy"'
     size = 'width="{}" height="{}"'.format(*facts["size"])
-    words = (
-        f'<p class="moves" style="font-size:1rem" role="status">{caption}</p><picture><img {source} {size}></picture>'
-    )
+    words = f'<p class="moves" style="font-size:1rem" role="status">{caption}</p>'
+    words += f"<picture><img {source} {size}></picture>"
     data = escape(json.dumps(facts | {"address": place.address("-frames.webp")}))
     moved = f'<div{" hidden" * (not facts["apart"])}>{words}<p class="moves">{note}</p></div>'
     return f'<div data-frames="{data}">{bars}{moved}<div>{still}</div></div>'
