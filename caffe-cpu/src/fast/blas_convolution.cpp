@@ -6,27 +6,16 @@
 //   y        outputs x pixels = weights times columns
 #include "blas_convolution.hpp"
 
-#include <cstring>
+#include "caffe/util/im2col.hpp"
 
 namespace caffe {
-namespace {
-
-// One row of the output, as one place of the kernel sees it: from `begin` to `end` it lies over the picture, and the
-// first number there is x[from]; the rest is padding.
-struct Line {
-  size_t at;  // in the columns
-  int begin, end;
-  size_t from;
-};
 
 // Room for columns, the same for all layers.
-float* room(size_t size) {
+static float* room(size_t size) {
   static thread_local std::vector<float> numbers;
   if (numbers.size() < size) numbers.resize(size);
   return numbers.data();
 }
-
-}  // namespace
 
 void BlasConvolutionLayer::Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) {
   if (!of_pictures()) return ConvolutionLayer<float>::Forward_cpu(bottom, top);
@@ -84,60 +73,30 @@ void BlasConvolutionLayer::add_gradients(int group, const float* x, const float*
 
 const float* BlasConvolutionLayer::columns_of(const float* x) const {
   if (is_1x1_) return x;
-  const int width = output_shape_[1], stride = stride_.cpu_data()[1];
+  const Window w = window();
+  const int* dilation = dilation_.cpu_data();
   float* columns = room(static_cast<size_t>(depth()) * pixels());
-  parallel(inputs(), static_cast<size_t>(depth()) * pixels(), [&](int channel) {
-    for_lines(channel, [&](const Line& line) {
-      float* to = columns + line.at;
-      std::fill(to, to + line.begin, 0.f);
-      if (stride == 1)
-        std::memcpy(to + line.begin, x + line.from, (line.end - line.begin) * sizeof(float));
-      else
-        for (int p = line.begin; p < line.end; ++p) to[p] = x[line.from + (p - line.begin) * stride];
-      std::fill(to + line.end, to + width, 0.f);
-    });
+  parallel(inputs(), static_cast<size_t>(depth()) * pixels(), [&](size_t channel) {
+    im2col_cpu(x + channel * in_pixels(), 1, w.height, w.width, w.kernel_h, w.kernel_w, w.pad_h, w.pad_w, w.stride_h,
+               w.stride_w, dilation[0], dilation[1], columns + channel * w.kernel_h * w.kernel_w * pixels());
   });
   return columns;
 }
 
 // The way back: adds up what was copied to several places.
 void BlasConvolutionLayer::add_up(const float* columns, float* dx) const {
-  const int stride = stride_.cpu_data()[1];
-  parallel(inputs(), static_cast<size_t>(depth()) * pixels(), [&](int channel) {
-    std::fill_n(dx + static_cast<size_t>(channel) * in_pixels(), in_pixels(), 0.f);
-    for_lines(channel, [&](const Line& line) {
-      const float* from = columns + line.at;
-      if (stride == 1)
-        kernels().add(from + line.begin, dx + line.from, dx + line.from, line.end - line.begin);
-      else
-        for (int p = line.begin; p < line.end; ++p) dx[line.from + (p - line.begin) * stride] += from[p];
-    });
+  const Window w = window();
+  const int* dilation = dilation_.cpu_data();
+  parallel(inputs(), static_cast<size_t>(depth()) * pixels(), [&](size_t channel) {
+    col2im_cpu(columns + channel * w.kernel_h * w.kernel_w * pixels(), 1, w.height, w.width, w.kernel_h, w.kernel_w,
+               w.pad_h, w.pad_w, w.stride_h, w.stride_w, dilation[0], dilation[1], dx + channel * in_pixels());
   });
 }
 
-// Calls f(line) for each place of the kernel and each row of the output, for one channel of x.
-template <typename F>
-void BlasConvolutionLayer::for_lines(int channel, F f) const {
-  const int height = conv_input_shape_.cpu_data()[1], width = conv_input_shape_.cpu_data()[2];
-  const int out_height = output_shape_[0], out_width = output_shape_[1];
-  const int kernel_h = kernel_shape_.cpu_data()[0], kernel_w = kernel_shape_.cpu_data()[1];
-  const int stride_h = stride_.cpu_data()[0], stride_w = stride_.cpu_data()[1];
-  size_t at = static_cast<size_t>(channel) * kernel_h * kernel_w * pixels();
-  for (int i = 0; i < kernel_h; ++i) {
-    for (int j = 0; j < kernel_w; ++j) {
-      const int top = i * dilation_.cpu_data()[0] - pad_.cpu_data()[0];
-      const int left = j * dilation_.cpu_data()[1] - pad_.cpu_data()[1];
-      const int first = left < 0 ? (-left + stride_w - 1) / stride_w : 0;  // the first that lies in the picture
-      const int last = left < width ? (width - 1 - left) / stride_w + 1 : 0;
-      for (int row = 0; row < out_height; ++row, at += out_width) {
-        const int y = top + row * stride_h;
-        Line line = {at, std::min(first, out_width), std::min(last, out_width), 0};
-        if (y < 0 || y >= height || line.begin >= line.end) line.begin = line.end = out_width;
-        else line.from = (static_cast<size_t>(channel) * height + y) * width + left + line.begin * stride_w;
-        f(line);
-      }
-    }
-  }
+Window BlasConvolutionLayer::window() const {
+  const int *in = conv_input_shape_.cpu_data(), *kernel = kernel_shape_.cpu_data();
+  const int *stride = stride_.cpu_data(), *pad = pad_.cpu_data();
+  return {in[1], in[2], output_shape_[0], output_shape_[1], kernel[0], kernel[1], stride[0], stride[1], pad[0], pad[1]};
 }
 
 }  // namespace caffe

@@ -17,6 +17,7 @@ class BlasConvolutionLayer : public ConvolutionLayer<float> {
                     const vector<Blob<float>*>& bottom) override;
 
   bool of_pictures() const { return num_spatial_axes_ == 2 && channel_axis_ == 1; }
+  Window window() const;
 
  private:
   // One group of one picture.
@@ -26,8 +27,6 @@ class BlasConvolutionLayer : public ConvolutionLayer<float> {
 
   const float* columns_of(const float* x) const;
   void add_up(const float* columns, float* dx) const;
-  template <typename F>
-  void for_lines(int channel, F f) const;
 
   // Sizes of one group; the file's head says of what.
   int inputs() const { return channels_ / group_; }

@@ -66,7 +66,7 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   }
 
   void prepare(const ConvolutionShape& shape) {
-    const Window window = this->window(shape);
+    const Window window = this->window();
     const bool dilated = shape.dilation != dims{0, 0}, depthwise = group_ == channels_ && group_ == num_output_;
     // Where weights are learnt they would have to be changed to the other basis at every step.
     if (may_be_winograd_ && !param_propagate_down_[0] && group_ == 1 && !dilated &&
@@ -116,22 +116,6 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     shape.bias = bias_term_;
     shape.plain_x = plain_input();
     return shape;
-  }
-
-  static Window window(const ConvolutionShape& shape) {
-    const auto size = [](int64_t n) { return static_cast<int>(n); };
-    Window window;
-    window.height = size(shape.x[2]);
-    window.width = size(shape.x[3]);
-    window.out_height = size(shape.y[2]);
-    window.out_width = size(shape.y[3]);
-    window.kernel_h = size(shape.weights.end()[-2]);
-    window.kernel_w = size(shape.weights.end()[-1]);
-    window.stride_h = size(shape.stride[0]);
-    window.stride_w = size(shape.stride[1]);
-    window.pad_h = size(shape.pad[0]);
-    window.pad_w = size(shape.pad[1]);
-    return window;
   }
 
   void watch_weights() {

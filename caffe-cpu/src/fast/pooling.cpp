@@ -57,18 +57,7 @@ class FastPoolingLayer : public PoolingLayer<float> {
     return top.size() == 1 && (is_max() || layer_param_.pooling_param().pool() == PoolingParameter_PoolMethod_AVE);
   }
   Window window() const {
-    Window window;
-    window.height = height_;
-    window.width = width_;
-    window.out_height = pooled_height_;
-    window.out_width = pooled_width_;
-    window.kernel_h = kernel_h_;
-    window.kernel_w = kernel_w_;
-    window.stride_h = stride_h_;
-    window.stride_w = stride_w_;
-    window.pad_h = pad_h_;
-    window.pad_w = pad_w_;
-    return window;
+    return {height_, width_, pooled_height_, pooled_width_, kernel_h_, kernel_w_, stride_h_, stride_w_, pad_h_, pad_w_};
   }
   // Caffe's own memory for the winners, but in blocks.
   int* room_for_winners(const Blocks& out) {

@@ -17,14 +17,7 @@ constexpr int kPoints = 36, kTaps = 9, kTile = 4;
 int parts(int count, int size) { return (count + size - 1) / size; }
 
 Window turned(const Window& w) {
-  Window back = w;
-  back.height = w.out_height;
-  back.width = w.out_width;
-  back.out_height = w.height;
-  back.out_width = w.width;
-  back.pad_h = 2 - w.pad_h;
-  back.pad_w = 2 - w.pad_w;
-  return back;
+  return {w.out_height, w.out_width, w.height, w.width, 3, 3, 1, 1, 2 - w.pad_h, 2 - w.pad_w};
 }
 
 }  // namespace
@@ -38,19 +31,6 @@ bool Winograd::pays(const Window& w, int inputs, int outputs) {
 
 Winograd::Winograd(const Window& window, int num, int inputs, int outputs)
     : forward_(window, num, inputs, outputs, false), backward_(turned(window), num, outputs, inputs, true) {}
-
-void Winograd::weights_changed() {
-  forward_.weights_changed();
-  backward_.weights_changed();
-}
-
-void Winograd::forward(const float* x, const float* weights, const float* bias, float* y) {
-  forward_.compute(x, weights, bias, y);
-}
-
-void Winograd::backward(const float* dy, const float* weights, float* dx) {
-  backward_.compute(dy, weights, nullptr, dx);
-}
 
 Winograd::Way::Way(const Window& window, int num, int from, int to, bool turned)
     : window_(window),

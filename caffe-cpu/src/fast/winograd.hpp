@@ -23,9 +23,16 @@ class Winograd : public ConvolutionMethod {
   // results. Here results that should be equal differ by rounding: a picture with flat parts is left to others.
   bool suits(const float* x) const override { return !forward_.has_flat_parts(x); }
 
-  void weights_changed() override;
-  void forward(const float* x, const float* weights, const float* bias, float* y) override;
-  void backward(const float* dy, const float* weights, float* dx) override;
+  void weights_changed() override {
+    forward_.weights_changed();
+    backward_.weights_changed();
+  }
+  void forward(const float* x, const float* weights, const float* bias, float* y) override {
+    forward_.compute(x, weights, bias, y);
+  }
+  void backward(const float* dy, const float* weights, float* dx) override {
+    backward_.compute(dy, weights, nullptr, dx);
+  }
 
  private:
   // Forward or backward. Backward is a convolution too: from outputs to inputs, with every kernel turned by 180
