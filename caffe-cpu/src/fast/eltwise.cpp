@@ -1,8 +1,5 @@
 // Eltwise, where it is a plain sum: a block of a residual network adds what it computed to what it was given.
 #include "caffe/layers/eltwise_layer.hpp"
-
-#include <cstring>
-
 #include "fast.hpp"
 
 namespace caffe {
@@ -14,30 +11,16 @@ class FastEltwiseLayer : public EltwiseLayer<float> {
  protected:
   void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
     if (!plain_sum()) return EltwiseLayer<float>::Forward_cpu(bottom, top);
-    SyncedMemory* to = top[0]->data().get();
-    const Elements elements(*top[0], *to);
-    vector<const float*> parts;
-    for (const Blob<float>* blob : bottom) parts.push_back(elements.read(blob->data().get()));
-    float* sum = elements.write(to);
-    parallel_pieces(elements.count(), [&](size_t at, size_t size) {
-      for (size_t i = 1; i < parts.size(); ++i)
-        kernels().add(i == 1 ? parts[0] + at : sum + at, parts[i] + at, sum + at, size);
-    });
+    vector<SyncedMemory*> parts;
+    for (const Blob<float>* blob : bottom) parts.push_back(blob->data().get());
+    add_up(parts, *top[0], top[0]->data().get());
   }
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
     if (!plain_sum()) return EltwiseLayer<float>::Backward_cpu(top, propagate_down, bottom);
-    for (size_t i = 0; i < bottom.size(); ++i) {
-      if (!propagate_down[i]) continue;
-      SyncedMemory* to = bottom[i]->diff().get();
-      const Elements elements(*bottom[i], *to);
-      const float* dy = elements.read(top[0]->diff().get());
-      float* dx = elements.write(to);
-      parallel_pieces(elements.count(), [&](size_t at, size_t size) {
-        std::memcpy(dx + at, dy + at, size * sizeof(float));
-      });
-    }
+    for (size_t i = 0; i < bottom.size(); ++i)
+      if (propagate_down[i]) add_up({top[0]->diff().get()}, *bottom[i], bottom[i]->diff().get());
   }
 
  private:

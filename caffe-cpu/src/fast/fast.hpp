@@ -67,6 +67,19 @@ class Elements {
   size_t count_;
 };
 
+// One blob's numbers are the sum of others', whose memory is `parts`, element by element and in one pass.
+inline void add_up(const vector<SyncedMemory*>& parts, const Blob<float>& blob, SyncedMemory* to) {
+  const Elements elements(blob, *to);
+  vector<const float*> from;
+  for (SyncedMemory* part : parts) from.push_back(elements.read(part));
+  float* sum = elements.write(to);
+  parallel_pieces(elements.count(), [&](size_t at, size_t size) {
+    if (from.size() == 1) std::copy_n(from[0] + at, size, sum + at);
+    for (size_t i = 1; i < from.size(); ++i)
+      kernels().add(i == 1 ? from[0] + at : sum + at, from[i] + at, sum + at, size);
+  });
+}
+
 // A layer asks these when it is made, and never again: the environment may change, but the net stays as it is.
 
 // Does oneDNN have fast convolutions for this processor? Not if the environment says CAFFE_FAST=without-onednn.

@@ -17,16 +17,9 @@ class FastSplitLayer : public SplitLayer<float> {
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
     if (!propagate_down[0]) return;
-    SyncedMemory* to = bottom[0]->diff().get();
-    const Elements elements(*bottom[0], *to);
-    vector<const float*> parts;
-    for (const Blob<float>* blob : top) parts.push_back(elements.read(blob->diff().get()));
-    float* sum = elements.write(to);
-    parallel_pieces(elements.count(), [&](size_t at, size_t size) {
-      if (parts.size() == 1) std::memcpy(sum + at, parts[0] + at, size * sizeof(float));
-      for (size_t i = 1; i < parts.size(); ++i)
-        kernels().add(i == 1 ? parts[0] + at : sum + at, parts[i] + at, sum + at, size);
-    });
+    vector<SyncedMemory*> parts;
+    for (const Blob<float>* blob : top) parts.push_back(blob->diff().get());
+    add_up(parts, *bottom[0], bottom[0]->diff().get());
     if (!caffes_own()) return;
     for (const Blob<float>* blob : top) blob->diff()->give_back();
   }
