@@ -155,7 +155,7 @@ class Plan:
 
 
 def pays(window: Window, inputs: int, outputs: int) -> bool:
-    """Is a convolution faster by Winograd's method? As caffe-cpu/src/fast/winograd.cpp has it."""
+    """Is a convolution faster by Winograd's method? As caffe-cpu/src/fast/winograd.hpp has it."""
     _, _, height, width, *kernel_and_stride, down, along = window
     usual = kernel_and_stride == [3, 3, 1, 1] and max(down, along) <= 2
     return usual and min(inputs, outputs) >= 32 and min(height, width) >= 13

@@ -270,7 +270,7 @@ void convolve_directly(const Operation& op, const Thread& thread) {
   });
 }
 
-// As caffe-cpu/src/fast/winograd.cpp has it.
+// As caffe-cpu/src/fast/winograd.hpp has it.
 void convolve_by_winograd(const Operation& op, const Thread& thread) {
   const Window& w = op.window;
   const int across = parts(w.out_width, kTile), tiles = across * parts(w.out_height, kTile);
