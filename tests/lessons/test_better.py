@@ -91,6 +91,7 @@ def test_the_tables_hold_what_the_prose_says():
     assert 0.05 < np.mean(shares["tricks, labels shuffled"]) < 0.15  # "back to guessing"
 
 
+@pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(data, refused):
     seen = "CBDAEBFAFDCE"  # how somebody voted who did not know the table
     twins = "".join("PT"[row["network"] == "on tricks"] for row in table("ballot"))

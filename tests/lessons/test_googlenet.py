@@ -58,7 +58,7 @@ def test_each_answer_is_judged_by_the_picture_that_was_shown():
 def test_whoever_counts_knows_nothing():
     """The tosses are independent: the numbers of pandas in many tests are spread as a coin's are."""
     pandas = []
-    for test in map(begin, range(60)):
+    for test in map(begin, range(25)):
         pandas.append(0)
         for _ in range(9):
             pandas[-1] += answer(test, True) == "Panda"

@@ -87,6 +87,7 @@ def test_of_the_five_maps_smoothgrad_alone_beats_the_lamp():
     assert all(len(named(kind, "named")) == 70 for kind in five)
 
 
+@pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     values = lamp.class_activation(googlenet, PANDA, "giant panda")
     assert check("0.2", lamp.strongest(values, 20))
