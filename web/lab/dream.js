@@ -13,6 +13,7 @@ import { tent } from './sticker.js';
 /** @typedef {[number, number][][]} Means For each row (or column), which rows it is a mean of, with weights. */
 
 const STEP = 0.05;
+export const SHOWN = 4; // steps from one frame to the next
 const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
 const FOG = 0.01; // the standard deviation of each part of a wave that a dream starts from
 const NO_WAY_UP =
@@ -38,7 +39,6 @@ const STRENGTHS = Float64Array.from({ length: 3 * COUNT }, (_, i) => {
   const [row, column] = [Math.floor(i / ROW), Math.floor(i / 3) % SIDE].map((n) => Math.min(n, SIDE - n));
   return SIDE / 4 / Math.max(Math.hypot(row, column) / SIDE, 1 / SIDE) / COUNT;
 });
-const WEAKNESSES = STRENGTHS.map((value) => 1 / value / COUNT);
 
 /** @type {(values: ArrayLike<number>, rows: number[][]) => Float64Array} Each pixel's values, mixed: a sum for each row. */
 function coloured(values, rows) {
@@ -112,15 +112,20 @@ export function waves(picture) {
     const share = Math.min(Math.max(value, 1), 254) / 255;
     return Math.log(share / (1 - share));
   });
-  return scaled(wavesOf(coloured(logits, UNMIXED)), WEAKNESSES);
+  return scaled(
+    wavesOf(coloured(logits, UNMIXED)),
+    STRENGTHS.map((value) => 1 / value / COUNT),
+  );
 }
 
 /** @type {(picture: Uint8ClampedArray) => Uint8ClampedArray} A picture nearer to grey: more room for a dream. */
 export const pale = (picture) => picture.map((value) => 117 + 0.25 * (value - 117));
 
-/** @type {(chance: Chance) => Complex} Grey noise: a little of every wave. */
-export const noise = (chance) =>
-  wavesOf(Float64Array.from({ length: 3 * COUNT }, () => FOG * Math.sqrt(2 / COUNT) * normal(chance)));
+/** @type {(chance: Chance) => Uint8ClampedArray} Grey noise: a picture with a little of every wave. */
+export function noise(chance) {
+  const white = Float64Array.from({ length: 3 * COUNT }, () => FOG * Math.sqrt(2 / COUNT) * normal(chance));
+  return new Dream(wavesOf(white), 1).rounded;
+}
 
 /** @type {(chance: Chance) => Glimpse} */
 function glimpse(chance) {
@@ -181,15 +186,15 @@ export class Seen {
  * Yields a frame before the first step and then every few steps, with what the network says about that very picture.
  * @param {Network} network
  * @param {Objective} objective
- * @param {Complex | Uint8ClampedArray} start Waves, or a picture.
- * @param {{steps: number, chance: Chance, shown?: (step: number) => boolean}} options shown: after which steps?
+ * @param {Uint8ClampedArray} start
+ * @param {{steps: number, chance: Chance}} options
  * @returns {AsyncGenerator<Frame>}
  */
-export async function* dreaming(network, objective, start, { steps, chance, shown = (step) => step % 4 === 0 }) {
-  const dream = new Dream('re' in start ? start : waves(start), steps);
+export async function* dreaming(network, objective, start, { steps, chance }) {
+  const dream = new Dream(waves(start), steps);
   for (;;) {
     const picture = dream.rounded;
-    if (shown(dream.taken) || dream.taken === steps) {
+    if (dream.taken % SHOWN === 0 || dream.taken === steps) {
       yield { step: dream.taken, picture, probabilities: await network.predict(picture) };
     }
     if (dream.taken === steps) return;

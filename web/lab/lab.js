@@ -3,7 +3,7 @@ import { best, trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
 import { chart } from './chart.js';
-import { Dream, dreaming, noise, pale } from './dream.js';
+import { dreaming, noise, pale } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
 import { paint } from './paint.js';
@@ -64,7 +64,7 @@ self.onunhandledrejection = (event) => {
 /** What a run begins with. Noise excites hardly any channel, so a dream of one begins with the picture. */
 function beginning() {
   if (mode() !== 'dream') return picture;
-  return channelled() ? pale(picture) : new Dream(noise(seeded(control('seed').valueAsNumber)), 1).rounded;
+  return channelled() ? pale(picture) : noise(seeded(control('seed').valueAsNumber));
 }
 
 /** Show what a run would begin with, and what the network says about it. */

@@ -1,6 +1,6 @@
 // Paint: a climb through noise, which draws what people see too. As in tricknet/attacks/paint.py, but with one noisy
 // copy for each step, and with a shorter change.
-import { mixed, natural, ROW } from './dream.js';
+import { mixed, natural, ROW, SHOWN } from './dream.js';
 import { norm, SIDE } from './picture.js';
 import { normal } from './random.js';
 
@@ -8,7 +8,6 @@ import { normal } from './random.js';
 /** @import { Network, Objective } from './network.js' */
 /** @import { Chance } from './random.js' */
 
-const SHOWN = 4; // steps from one frame to the next
 const NOISE = 60; // the noise's standard deviation, in pixel values
 const LENGTH = 7000; // of the change at most (L2), in pixel values
 const STEP = 900; // the first step's length; the last is nearly 0
