@@ -27,7 +27,7 @@ def _(x: object) -> str:
         raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
     prediction, first = _article().predict(given), _article().predict(np.zeros_like(given))
     if not given.any() or prediction.best.name == first.best.name:
-        raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try more.")
+        raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try another.")
     if prediction.best.name == PAPER_TOWEL:
         raise Hint("That is the lesson's paper towel. Choose another class.")
     return f"the network says {top(prediction)}, and no value has moved by more than {largest:.1f} out of 255"
@@ -61,7 +61,7 @@ def _(x: object) -> str:
 
 @exercise(
     "2.3",
-    start="What must you subtract before you ask for the gradient, and which moves can black not make?",
+    start="What must you subtract before you ask for the gradient, and which way can no value of black move?",
     recipe=f"Each step is `picture = (picture + np.sign(g)).clip(0, {LIMIT})`, with "
     "`g = compute_gradient(picture - tricknet.MEAN, label)`; ten steps towards the theater curtain do it. Give "
     "`check` the picture as `uint8`.",

@@ -11,7 +11,7 @@ CANINES = frozenset(range(151, 281)) - {276}  # dogs, wolves, wild dogs and foxe
     "6.1",
     start="What else does the network see in the dog, if only a little?",
     recipe="Take the classes of `model.predict(dog).top(10)[1:]` one after another as the target of "
-    "`trick(model, dog, target, epsilon=1, steps=10)`, until one that isn't a canine gets more than a half.",
+    "`trick(model, dog, target, epsilon=1, steps=10)`, until one that isn't a canine gets more than half.",
 )
 def _(result: Trick) -> str:
     if (result.before != images.load("german_shepherd")).any():
@@ -24,7 +24,7 @@ def _(result: Trick) -> str:
     if label in CANINES:
         raise Hint(f"The network says {top(prediction)}, which is still a canine. Try others among its best guesses.")
     if p < 0.5:
-        raise Hint(f"The network says {top(prediction)}. More than one half is possible.")
+        raise Hint(f"The network says {top(prediction)}. More than half is possible.")
     return f"the network says {top(prediction)}, after {result.steps} steps and with no value moved by more than 1"
 
 

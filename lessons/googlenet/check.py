@@ -15,7 +15,7 @@ SMALL, SMALLEST = 80, 73
 
 @exercise(
     "1.1",
-    start="A phone's photograph will do. Into which folder must it go, and what does `images.load` want?",
+    start="A photograph from a phone will do. Into which folder must it go, and what does `images.load` want?",
     recipe='Put the file into `images/`, then write `mine = images.load("../images/yours.jpg")`.',
 )
 def _(mine: object) -> str:
@@ -39,7 +39,7 @@ def _(jigsaw: object) -> str:
     if prediction.best.name != "giant panda":
         raise Hint(f"The network calls the panda in {tiles} pieces {top(prediction)}. Try larger pieces.")
     if tiles < 16:
-        raise Hint(f"In {tiles} pieces it is still {top(prediction)}. Cut it into smaller pieces: those will do, too.")
+        raise Hint(f"In {tiles} pieces it is still {top(prediction)}. Cut it up further: smaller pieces will do, too.")
     return f"for the panda in {tiles} shuffled pieces, the network's answer is still {top(prediction)}"
 
 
@@ -53,7 +53,7 @@ def _(small_panda: object) -> str:
     given = picture(small_panda)
     side, prediction = _side(given), ask(given)
     if prediction.best.name != "giant panda":
-        raise Hint(f"At {side} pixels the network says {top(prediction)}. Try a larger one.")
+        raise Hint(f"At {side} pixels the network says {top(prediction)}. Try a larger panda.")
     if side > SMALL:
         raise Hint(f"At {side} pixels it is {top(prediction)}, but the network knows smaller pandas than that.")
     smaller = f", but {SMALLEST} has been done" if side > SMALLEST else ""

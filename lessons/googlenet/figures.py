@@ -34,7 +34,7 @@ def tosses(trials: int, right: int | None = None) -> Plot:
     shares_upward(ax, xlabel="right answers", xticks=range(trials + 1))
     alt = (
         f"Bars: how often a coin is right in {trials} trials. The tallest, {max(shares):.0%}, is at {trials // 2}, and "
-        f"hardly any is left at 0 or {trials}."
+        f"there is hardly anything at 0 or {trials}."
     )
     if right is not None:
         bars[right].set_color(ACCENT)

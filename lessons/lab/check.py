@@ -10,8 +10,8 @@ from tricknet.check.measure import ask, network, perturbation, top
 @exercise(
     "7.1",
     start="After the first run set `there = lab.trick`, and save the picture. Where does the second run start?",
-    recipe="After the first run, click *Save as PNG* and choose the new picture from the list. Its target is the "
-    "class that the first run began with. Then set `back = lab.trick` and `same = np.array_equal(there.before, "
+    recipe="After the first run, click *Save as PNG* and choose the new picture from the list. Now the target is "
+    "the class that the first run began with. Then set `back = lab.trick` and `same = np.array_equal(there.before, "
     "back.after)`.",
 )
 def _(first: Trick, second: Trick, same: object) -> str:

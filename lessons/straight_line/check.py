@@ -31,7 +31,7 @@ def _(one_pixel: object, all_five: object) -> str:
     if RACCOON @ five < -1e-9:
         raise Hint(f"The second picture's score is {RACCOON @ five:g}, but it should reach 0.")
     if (largest := np.abs(five - NOT_RACCOON).max()) > 0.51:
-        raise Hint(f"The second picture's largest change is {largest:.2f}. If all five help alike, less will do.")
+        raise Hint(f"The second picture's largest change is {largest:.2f}. If all five move equally far, less will do.")
     return (
         f"a change of 1 to the first pixel lifts the score to {RACCOON @ one:g}, and with all five pixels the largest "
         f"change is {largest:.2f}, which is 21 / (23 + 3 + 9 + 2 + 5)"
@@ -49,7 +49,7 @@ def _(fragile: object) -> str:
     sums = weights.sum(axis=(0, 1))
     if np.abs(sums - WARM).max() > 1e-3:
         per_colour = ", ".join(f"{s:.3f}" for s in sums)
-        raise Hint(f"Per colour the weights add up to {per_colour}; those of `warm`, to 3, −1, −2.")
+        raise Hint(f"Per colour the weights add up to {per_colour}; they should add up to 3, −1 and −2.")
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
         raise Hint(
@@ -64,11 +64,11 @@ def _(fragile: object) -> str:
 
 @exercise(
     "4.3",
-    start="The lesson's first visible cell trains a classifier, and the volcano's moves a picture along signs. With "
-    "two classes scikit-learn gives a single row of weights, and a score above 0 means class 1.",
+    start="The lesson's first visible cell trains a classifier, and the volcano's cell moves a picture along signs. "
+    "With two classes scikit-learn gives a single row of weights, and a score above 0 means class 1.",
     recipe="`learnt = LogisticRegression(C=1, max_iter=1000).fit(faces.reshape(200, -1) / 255, np.repeat([1, 0], 100))`"
     " and `face_weights, constant = learnt.coef_[0] / 255, learnt.intercept_[0]`. Then, for a face with a score above "
-    "0, epsilons of 1, 2, 3, … in "
+    "0, try epsilons of 1, 2, 3, … in "
     "`(face - epsilon * np.sign(face_weights).reshape(25, 25)).clip(0, 255).astype(np.uint8)`.",
 )
 def _(weights: object, constant: object, face: object, no_face: object) -> str:
@@ -93,6 +93,4 @@ def _(weights: object, constant: object, face: object, no_face: object) -> str:
     epsilon, signs = int(np.abs(after.astype(int) - before).max()), np.sign(template).reshape(25, 25)
     if template @ (before - (epsilon - 1) * signs).clip(0, 255).ravel() + bias <= 0:
         raise Hint(f"This takes an epsilon of {epsilon}, but a smaller one will do.")
-    return (
-        f"the classifier no longer sees a face after an epsilon of {epsilon}, and no whole epsilon below that is enough"
-    )
+    return f"the classifier no longer sees a face at an epsilon of {epsilon}, and no whole epsilon below that is enough"

@@ -75,4 +75,4 @@ def close_up(epsilons: Sequence[float], start: float, norm: float, measured: Seq
     ax.set(xlabel="epsilon", ylabel="score of the vulture")
     plain(ax)
     pairs = (f"{e:g}: {start + e * norm:.2f} and {m:.2f}" for e, m in zip(epsilons, measured, strict=True))
-    return Plot(figure, f"What the line promises and what GoogLeNet measures, at an epsilon of {'; '.join(pairs)}.")
+    return Plot(figure, f"What the line promises and what GoogLeNet delivers, at an epsilon of {'; '.join(pairs)}.")

@@ -15,7 +15,7 @@ from tricknet.check.measure import ask, perturbation, top
 
 @exercise(
     "8.1",
-    start="The loop survives what it draws. So draw a JPEG of a random quality, not a camera. JPEG has no slope "
+    start="A trick survives what its loop draws. So draw a JPEG of a random quality, not a camera. JPEG has no slope "
     "of its own, so look in `transforms` for what lets a gradient straight through.",
     recipe="In `saved`, draw a quality from 40 to 95 with `random.integers`. Return `transforms.StraightThrough(…)` "
     "around a function that takes a picture and gives `transforms.jpeg(picture, quality)`.",
@@ -37,7 +37,7 @@ def _(answer: object) -> str:
     start="The loop takes a mean over whatever you draw, and `moving(2)` can be drawn, too: it has its own way back. "
     "Which two moves should the vulture survive?",
     recipe="The loop draws twice a step, so give it `moving(0)` and `moving(2)` in turn: `import itertools`, then "
-    "`both = itertools.cycle([moving(0), moving(2)])`, and `lambda: next(both)` is what it may call.",
+    "`both = itertools.cycle([moving(0), moving(2)])`, and give `grow` the function `lambda: next(both)`.",
 )
 def _(answer: object) -> str:
     picture = perturbation(answer, images.load("panda"), limit=2).after

@@ -75,7 +75,7 @@ def lattice(rows: Sequence[Row]) -> Plot:
     ax.set(xlabel="moved to the right by (pixels)", xticks=range(-far, far + 1, 4))
     ax.set(ylabel="moved up by (pixels)", yticks=range(0, far + 1, 4))
     figure.colorbar(shown, ax=ax, format="{x:.0%}", shrink=0.8, label="probability of vulture")
-    return Plot(figure, f"A dark square with points of light: {(heights > 0.5).sum()} of {heights.size} moves.")
+    return Plot(figure, f"A dark rectangle with points of light: {(heights > 0.5).sum()} of {heights.size} moves.")
 
 
 def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:

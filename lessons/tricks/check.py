@@ -36,7 +36,7 @@ def _(results: object) -> str:
 @exercise(
     "3.2",
     start="Look at line 3 of the loop: it moves all three colours. What could you multiply the step by, so that two of "
-    "them stay? (The last of a picture's three dimensions is red, green, blue.)",
+    "them don't move? (The last of a picture's three dimensions is red, green, blue.)",
     recipe="Put `epsilon = 4` before the loop and `x = x + 0.5 * np.sign(gradient) * [1, 0, 0]` in line 3: only red "
     "moves. At the end of the loop, `shown` is the picture. Do the same with `[0, 1, 0]` and `[0, 0, 1]`.",
 )
