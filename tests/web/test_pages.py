@@ -217,7 +217,7 @@ class TestInABrowser:
                 page.wait_for_timeout(1000)
                 seen.wait_for()
             page.goto(f"{address}notebooks/12-dreams.html")
-            image = page.locator("picture img").first
+            image = page.locator("picture:has(source) img").first
             image.scroll_into_view_if_needed()
             for motion in ("reduce", "no-preference"):
                 page.emulate_media(reduced_motion=motion)
