@@ -30,7 +30,7 @@ def _(answer: Sticker) -> str:
     seen = first_answers(network(), pictures).count(network().labels.find(answer.label))
     if seen < len(TRIED) / 2:
         raise Hint(f"It works on only {seen} of {len(TRIED)} held-out photographs. Try more steps.")
-    return f"with your sticker on them, {rate(seen, len(TRIED))} held-out photographs are a {answer.label} to GoogLeNet"
+    return f'GoogLeNet calls {rate(seen, len(TRIED))} held-out photographs with your sticker "{answer.label}"'
 
 
 @exercise(
