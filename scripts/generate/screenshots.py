@@ -31,7 +31,7 @@ def lab() -> plots.Sheet:
         boxes = [one.bounding_box() for one in (widget, *shown.all())]
         corners = [[box[side] - boxes[0][side] for side in "xy"] for box in boxes[1:]]
         pictures = [images.load(io.BytesIO(bytes_of(image))) for image in shown.all()]
-        captions = [title.rpartition(": ")[2] for title in shown.evaluate_all("all => all.map(image => image.title)")]
+        captions = [one.get_attribute("alt").rpartition(": ")[2] for one in shown.all()]
         screen = Image.open(io.BytesIO(widget.screenshot(animations="disabled"))).convert("RGB")
     paper = ImageOps.expand(screen, MARGIN, "white")
     found = [_box(np.asarray(paper), *each) for each in zip(pictures, corners, captions, strict=True)]

@@ -13,7 +13,6 @@ from sphinx.application import Sphinx
 from tricknet.paths import ROOT
 
 project = html_title = "Panda to Vulture"
-language = "en"
 extensions = ["myst_nb"]
 suppress_warnings = ["toc.not_included", "myst.header", "myst.xref_missing"]  # the tests follow all links
 

@@ -81,10 +81,9 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
 /** A picture that moves by itself can be stopped. */
 for (const button of document.querySelectorAll("picture + button")) {
   const still = button.previousElementSibling.querySelector("source");
-  const { media } = still;
   button.addEventListener("click", () => {
-    still.media = still.media === media ? "all" : media;
-    button.textContent = still.media === media ? "Stop" : "Move";
+    still.media = still.media === "all" ? STILL.media : "all";
+    button.textContent = still.media === "all" ? "Move" : "Stop";
   });
 }
 
