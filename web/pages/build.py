@@ -34,6 +34,7 @@ LESSON = re.compile(r"(gradient|backward|forward|np\.sign|check)\(| @ ")
 SHORT = 240  # characters of other code, about three lines
 # What a lesson says to those who have a notebook before them.
 RUNS = re.compile(r" To run a cell, click it and press Shift \+ Enter\.| Run the cell and point at a tile: .*")
+ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
 MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
 
@@ -77,6 +78,7 @@ def notebook(path: Path, pictures: Path) -> dict:
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
         cell["metadata"] = hidden(cell)
+        cell["source"] = ALIGNED.sub("  ", "".join(cell["source"]))
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:
@@ -91,9 +93,8 @@ def notebook(path: Path, pictures: Path) -> dict:
 def hidden(cell: dict) -> dict:
     """What of a cell is folded, as MyST-NB's metadata: its code, the answer to a guess (which has its tag), or both."""
     tags = list(cell["metadata"].get("tags", []))
-    if cell["metadata"].get("jupyter", {}).get("source_hidden") or not teaches(
-        "".join(cell["source"]), cell["outputs"]
-    ):
+    hides = cell["metadata"].get("jupyter", {}).get("source_hidden")
+    if hides or not teaches("".join(cell["source"]), cell["outputs"]):
         tags.append("hide-input")
     return {"tags": tags} | ({} if cell["outputs"] else {"mystnb": {"code_prompt_show": "Set-up"}})
 
