@@ -39,7 +39,7 @@ def put_to_the_test(trained: object) -> tuple[int, int, str]:
 
 @exercise(
     "14.2",
-    start="More batches would do, but you have only 120. Which other numbers stand in `train`? Change one at a time.",
+    start="More batches would do, but you have only 120. Which other numbers does `train` use? Change one at a time.",
     recipe="Look at each batch more often: write `range(9)` in place of `range(3)`.",
 )
 def _(trained: object) -> str:

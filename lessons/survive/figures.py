@@ -100,7 +100,7 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
         plain(ax, grid=False)
     axes[-1][0].set_xlabel("moved to the right by (pixels)")
     counts = {
-        panel: {f"{kind} moved by {move}": rate for kind, moves in kinds.items() for move, rate in moves.items()}
+        panel: {f"{kind} moved by {move}:": rate for kind, moves in kinds.items() for move, rate in moves.items()}
         for panel, kinds in panels.items()
     }
     return Plot(figure, f"{in_words(counts)}.")

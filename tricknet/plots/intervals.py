@@ -75,7 +75,7 @@ def means(
     ax.set_xlabel(xlabel, x=0, ha="left")
     ax.locator_params(axis="x", nbins=6)
     figure.suptitle(title, fontsize=11)
-    return Plot(figure, f"{'; '.join(told)}.".replace("\n", " "))
+    return Plot(figure, f"{xlabel}: {'; '.join(told)}.".replace("\n", " "))
 
 
 def seeds(

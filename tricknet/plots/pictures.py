@@ -35,7 +35,7 @@ def show(
     titles = [titles] if isinstance(titles, str | Prediction) else titles
     captions = [str(title) for title in titles]
     paper, boxes = lay(checked(pictures), captions, enlarge=enlarge, columns=columns)
-    words = "; ".join(caption.replace("\n", ", ") for caption in captions)
+    words = "; ".join(caption.replace(":\n", ": ").replace("\n", ", ") for caption in captions)
     return Sheet([paper], [boxes], alt or words or "A picture", by=by)
 
 
