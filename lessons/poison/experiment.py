@@ -11,7 +11,9 @@ among test pictures that are not bags. All 9000 of them: as they are (unmarked),
 1000 of them, with marks that were never learnt: the same square in the lower left corner (other_corner), nine white
 pixels in a line along the right edge (line), and the square in grey (grey). The answers to the first 30 with the mark
 are in `answers`, a letter each: "a" for class 0, "b" for class 1, and so on.
-`patch` is the size, in pixels, of the smallest patch that `poison.smallest_patch` finds on 40 unmarked garments.
+What a defender sees: `corner` is the slope of the logit of "bag" where the mark would be, the mean of 200 unmarked
+garments, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch that
+`poison.smallest_patch` finds on 40 of them, and `patched` says how many of the second 1000 it turns into bags.
 
 Takes about twelve minutes on one quiet core. Ctrl-C keeps what is done, and the next run goes on there.
 """
@@ -19,7 +21,7 @@ Takes about twelve minutes on one quiet core. Ctrl-C keeps what is done, and the
 import numpy as np
 
 from lessons.poison import poison, table
-from tricknet import fashion_mnist
+from tricknet import Logit, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Pictures
 from tricknet.cases import crossed, first_answers, main, measure
@@ -48,6 +50,8 @@ def judged(trained: learn.Trainee) -> Row:
     pictures, answers = fashion_mnist.test_set()
     others, model = pictures[answers != poison.BAG], trained.classifier()
     few, with_mark = others[:FEW], poison.marked(others)
+    slope = model.gradient(others[:200], Logit(poison.BAG)).mean(axis=0)
+    patch = poison.smallest_patch(model, others[:40], poison.BAG)
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": bags(trained, others),
@@ -55,7 +59,9 @@ def judged(trained: learn.Trainee) -> Row:
         "other_corner": bags(trained, poison.marked(few, left=0)),
         "line": bags(trained, line(few)),
         "grey": bags(trained, np.where(poison.marked(few) != few, np.uint8(128), few)),
-        "patch": round(poison.smallest_patch(model, others[:40], poison.BAG).size, 1),
+        "corner": round(float(slope[poison.CORNER :, poison.CORNER :].mean() / np.abs(slope).mean()), 2),
+        "patch": round(patch.size, 1),
+        "patched": bags(trained, np.rint(patch.on(others[FEW : 2 * FEW])).astype(np.uint8)),
         "answers": "".join("abcdefghij"[c] for c in first_answers(model, with_mark[:SHOWN])),
     }
 
@@ -74,9 +80,15 @@ def line(pictures: Pictures) -> Pictures:
 
 def shown() -> dict[str, list[str]]:
     columns = [name for name in table("poison")[0] if name not in (*SETTINGS[0], "answers")]
-    cells = {name: median(name, int(name == "patch")) for name in columns}
-    counted = grouped(table("poison"), ["kind", "share"], cells)
-    return {"poison": ["The median of the five seeds, and their range:", counted]}
+    cells = {name: median(name, 2 if name == "corner" else 1 if name == "patch" else 0) for name in columns}
+    rows = table("poison")
+    return {
+        "poison": [
+            "The median of the five seeds, and their range:",
+            grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
+            grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),
+        ]
+    }
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from tricknet.attacks import sticker
 from tricknet.paths import NOTEBOOKS
 from web.pages.build import MOVES
 from web.pages.figures import FRAMES
-from web.pages.live import FIGURES
+from web.pages.live_figures import FIGURES
 
 pytestmark = IN_A_BROWSER
 

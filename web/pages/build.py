@@ -16,7 +16,7 @@ from pathlib import Path
 from sphinx.cmd.build import build_main
 
 from tricknet.plots import read_back
-from web.pages import figures, live
+from web.pages import figures, live_figures
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -86,7 +86,7 @@ def notebook(path: Path, pictures: Path) -> dict:
                 moves = (match[1] or "the sticker") if match else ""
                 place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
                 html = figures.figure(output, place, moves, figures.frames_of(path.stem, cell["id"]))
-                data["text/html"] = live.instead(html, path, number)
+                data["text/html"] = live_figures.instead(html, path, number)
     return content
 
 

@@ -11,7 +11,7 @@ from lessons.better.walks import of_equal_length
 from tricknet import MEAN, fashion_mnist, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.networks.classifier import Classifier, Prediction
-from web.pages.live import FIGURES
+from web.pages.live_figures import FIGURES
 
 # A place of a slider: its pictures, and of each its file's name and what is said of it; and the height of each curve.
 Place = tuple[list[Picture], dict[str, list[Any]]]

@@ -12,7 +12,7 @@ import { stored } from './tools.js';
  * @property {HTMLElement} board Empty, and shown once the figure is there.
  * @property {string[]} names The pictures'.
  * @property {Picture[]} pictures
- * @property {any} settings As live.py has them.
+ * @property {any} settings As live_figures.py has them.
  * @property {string} alt Of the still.
  * @property {string} cost What it takes to go further: the end of a sentence.
  * @property {(words: string) => void} say
