@@ -25,6 +25,8 @@ def _(free: Iterable[object]) -> str:
     label, stepped, measured = _step("panda")
     switches = Switches(network(), images.load("panda"))
     layers = [*switches.relus, *switches.pools]
+    if isinstance(free, str):
+        raise Hint(f"The answer should be a list of layers' names, such as {layers[:2]}; it is a string.")
     names = {str(name) for name in free}
     if unknown := names - set(layers):
         raise Hint(f"These are not layers with switches: {', '.join(unknown)}. `relus + pools` lists them.")
@@ -48,7 +50,7 @@ def _(free: Iterable[object]) -> str:
 )
 def _(name: str, size: object) -> str:
     picture, size = _photograph(name), number(size)
-    label, _, goal = _step(str(name))
+    label, _, goal = _step(name)
     objective = lead(label)
     before = network().value(picture, objective)
     random = np.random.default_rng(5)  # tosses of our own: a right answer holds for those too

@@ -11,11 +11,12 @@ The checks of a lesson are in its package, in check.py: one function per exercis
             raise Hint(f"The network gives the vulture only {p:.1%}. What do more steps do?")
         return f"the network says vulture ({p:.1%}), and no value moved by more than {change.largest} out of 255"
 
-The function takes what the learner gives, one parameter per answer: one that isn't of the parameter's type gets a hint
-that says so. It returns what follows "Yes, because", with what
-it measured, or raises `Hint`. `start` is the first hint: the stub's `...`, None or a missing answer gets it, so the
-function never sees those. Measure the learner's own result (is it a vulture to the network? is it inside the box?)
-and never compare it with a stored answer. Import what is slow inside the function; measure.py has one network for all.
+The function takes what the learner gives, one parameter per answer. Where a parameter's type is a class (Trick, str,
+dict[str, object], Callable[...]; no union, no array's type), any other answer gets a hint that says so. Where it is
+`object`, look for yourself, with measure.py. The function returns what follows "Yes, because", with what it measured,
+or raises `Hint`. `start` is the first hint: the stub's `...`, None or a missing answer gets it, so it never sees those.
+Measure the learner's own result (is it a vulture to the network? is it inside the box?) and never compare it with a
+stored answer. Import what is slow inside the function; measure.py has one network for all.
 
 Hints come in two stages. `start` and the words of a Hint are a push, and leave the thinking to the learner. The second
 miss in a row gets the recipe as well, with the code that does it.
@@ -122,7 +123,7 @@ def check(number: str, *answers: Any) -> Verdict:
     for n, (answer, wanted) in enumerate(zip(answers, known.takes, strict=True), 1):
         if not isinstance(answer, wanted):
             what = "The answer" if len(answers) == 1 else f"Answer {n}"
-            return known.miss(f"Not yet. {what} should be {_a(wanted)}; it is {kind(answer)}.")
+            return known.miss(f"Not yet. {what} should be {_a(wanted)}; it is {kind(answer)}. Hint: {known.start}")
     try:
         because = known.test(*answers)
     except Hint as hint:
@@ -150,5 +151,6 @@ def kind(answer: object) -> str:
 
 
 def _a(kind: type) -> str:
-    name = {"str": "string", "dict": "dictionary", "Callable": "function"}.get(kind.__name__, kind.__name__)
+    words = {"str": "string", "dict": "dictionary", "Callable": "function", "Iterable": "list"}
+    name = words.get(kind.__name__, kind.__name__)
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
