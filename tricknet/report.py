@@ -11,11 +11,12 @@ from tricknet.evidence import Row, Value, holm, interval, mcnemar, rate
 type Pair = tuple[Row, Row]  # two settings: what the columns hold in the rows of each
 type Cell = Callable[[list[Row]], str]  # what a cell says of its rows
 
+SETS = {"EVIDENCE": "EVIDENCE holds 40 photographs. ", "HELD_OUT": "HELD_OUT holds 30 photographs that I set aside. "}
 HOW = (
-    "In the tables, k of n comes with its 95% interval (Wilson), and so does a mean (bootstrap, BCa). Paired tests are "
-    "McNemar's, exact; *p, corrected* is Holm's for all lines of a table. [How we "
-    "count](../../notebooks/how-we-count.ipynb) explains these."
+    "*k of n* and means come with 95% intervals, as [How we count](../../notebooks/how-we-count.ipynb) explains, and "
+    "medians with their range."
 )
+PAIRED = " Paired tests are on the same cases; Holm's *p* is corrected for the whole table."
 
 
 def count(column: str, *values: Value) -> Cell:
@@ -71,6 +72,11 @@ def grouped(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell],
         here = _groups(mine, across)
         texts = [cell(here[place]) if place in here else "–" for place in beside for cell in cells.values()]
         lines.append([*map(str, line), *texts])
+    for i in range(len(down), len(head)):  # an n that all cells of a column share stands in its heading
+        shared = {re.sub(r"^.*?(, n = \d+)?$", r"\1", line[i]) for line in lines}
+        if len(shared) == 1:
+            head[i] += (n := shared.pop())
+            lines = [[*line[:i], line[i].removesuffix(n), *line[i + 1 :]] for line in lines]
     return markdown(head, lines)
 
 
@@ -93,7 +99,7 @@ def paired(
         ps.append(mcnemar([x == 1 for x in a], [y == 1 for y in b]))
         lines.append([*place, *counts, *alone])
     corrected = [[*line, f"{p:.2g}", f"{q:.2g}"] for line, p, q in zip(lines, ps, holm(ps), strict=True)]
-    return markdown([*by, "first", "second", "only the first", "only the second", "p", "p, corrected"], corrected)
+    return markdown([*by, "first", "second", "only the first", "only the second", "McNemar's p", "Holm's p"], corrected)
 
 
 def differences(
@@ -137,10 +143,11 @@ def page(about: str, contents: Mapping[str, Sequence[str]]) -> str:
     for name, part in zip(parts[::2], parts[1::2], strict=True):
         texts[name], *after = part.split("\n\n", 1)
         start = "\n\n".join([start.rstrip(), *after])
-    written = [f"# {title}", start, HOW]
+    sets = "".join(says for name, says in SETS.items() if name in about)
+    written = [f"# {title}", start, sets + HOW + PAIRED * ("McNemar" in str(contents))]
     for name, pieces in contents.items():
-        text = texts[name].strip()
-        written += [f"## {name}", text[:1].upper() + text[1:], f"The rows are in `tables/{name}.csv`.", *pieces]
+        text = texts[name].strip().replace("each row", f"each row of `tables/{name}.csv`", 1)
+        written += [f"## {name}", text[:1].upper() + text[1:], *pieces]
     return "\n\n".join(piece.strip("\n") for piece in written if piece) + "\n"
 
 

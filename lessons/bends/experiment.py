@@ -1,17 +1,15 @@
-"""One step along the signs: what do the slopes promise, what bends, and how much noise does as much?
+"""Evidence for lesson 5, Why it works on a network
 
-    python -m lessons.bends.experiment
+Lesson 5 asks how far a gradient can be trusted, and how strong noise must be to do as much as a trick. `python -m
+lessons.bends.experiment` takes about twenty minutes.
 
-steps: the 40 photographs of EVIDENCE and the 30 of HELD_OUT. The lead (log-odds) of a photograph's class, before and
-after a step of 1 along the signs of its gradient, away from the class; what the slopes promise for that step; what is
-left with the switches of the ReLUs, of the max-pooling layers or of both frozen as the photograph sets them; and the
-lead if every score went straight on, as it does at first with both frozen.
-Does this step change the first answer, and do ten
-steps of 0.1, each with a new gradient? How large must coin tosses be to leave as little of the lead as the step of 1
-(the mean of three tosses; 255 if not even those suffice)? Pictures are rounded and clipped, as a file holds them.
-Nothing was tuned on either set.
-
-Takes about twenty minutes on one core. Ctrl-C keeps what is done.
+steps: each row is one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on either. Every value moves by
+1 along the signs of the gradient of the class's lead (log-odds), so that the lead falls. A row holds the `lead` before
+this step, the lead that the slopes `promised` after it, and the lead `measured`. It also holds the lead with the
+switches of the ReLUs, of the max-pooling layers (pools) or of both frozen as the photograph sets them, and the lead if
+every score went straight on. `one_step` says whether the first answer changes, and `ten_steps` whether it does after
+ten steps of 0.1, each with a new gradient. `noise` is the size of coin tosses that leave as little of the lead, on
+average over three, or 255 if none does. Pictures are rounded and clipped, as in a file.
 """
 
 from collections.abc import Callable, Iterator
@@ -86,15 +84,15 @@ def shown() -> dict[str, list[str]]:
     left = long([row | shares(row) for row in rows], shares(rows[0]), "frozen", "left")
     return {
         "steps": [
-            "The bend is the measured lead minus the lead if every score went straight on. The share of it that is "
-            "left with switches frozen (with both frozen, what is left comes from the normalisation layers):",
+            "The bend is the measured lead minus the lead if every score went straight on. The table shows how "
+            "much is left, on average, with switches frozen. With both frozen, only the normalisation layers bend.",
             grouped(left, ["frozen"], {"": mean("left")}, ["set"]),
-            "The lead's own curve: what it would be if every score went straight on, minus what its slopes promise:",
-            grouped(rows, ["set"], {"": mean("curve")}),
-            "Photographs whose first answer changes:",
+            "The next table shows the mean of the lead if every score went straight on, minus the promised lead.",
+            grouped(rows, ["set"], {"difference": mean("curve")}),
+            "The next two tables count and compare the photographs whose first answer changes.",
             grouped(falls, ["steps"], {"": count("falls")}, ["set"]),
             paired(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], ["falls"]),
-            "The size of the coin tosses that do as much as a step of 1 (255: not even those suffice):",
+            "The last table shows the median of `noise`, and counts the photographs for which not even 255 suffices.",
             grouped(rows, ["set"], {"size": median("noise"), "not even 255": count("noise", 255)}),
         ]
     }

@@ -1,44 +1,43 @@
-"""What does training on tricks change, how robust is FashionNet, and what do networks learn from tricks?
+"""Evidence for lesson 14, A better network
 
-    python -m lessons.better.experiment [pairs] [ballot] [judges] [judge] [budgets] [features]
+Lesson 14 asks what training on tricks gains and costs, and its page Bugs or features? asks what networks learn from
+tricks. `plain` and `robust` are the networks of models/fashion. Test pictures are Fashion-MNIST's, in their order. A
+picture survives an epsilon if the answer is right before the attack and after each of its steps. `python -m
+lessons.better.experiment` takes less than 70 minutes.
 
-`plain` and `robust` are the networks of models/fashion, which scripts/generate/train.py trains.
-Test pictures are the first of
-Fashion-MNIST's test set, in its order. A picture survives an epsilon if the answer is right before the attack and after
-each of its steps.
-pairs: five pairs, one for each seed. The two networks of a pair begin with the same weights and learn from the same
-batches in the same order: 120, as in the lesson's cell, or 300. Only their epsilon differs: 0 or 25. `right`: how many
-of the first 500 test pictures get the right answer, not attacked. `survive_16`: how many of the first 100 survive an
-attack of 20 steps, epsilon 16. A picture that has no gradient at some step does not. Test pictures 1000 to 1099 then
-walk to a class drawn at random, in 30 steps, until the change has a length of 2040 (L2). `robust` and `nearest`: how
-often the two judges see that class in the end; `shuffled`: how often the first judge does if the pixels of the change
-are shuffled. `curve`: what percentage of a new batch is right before the network learns from it, a mean over each ten
-batches.
-ballot: for exercise 14.1, the first pair (300 batches) draws six classes of different shapes. Each garment was drawn at
-random from test pictures 1100 to 1199 of other classes, and walks on both twins as in `pairs`. The rows are in the
-order of the drawings, and docs/ballot.webp shows these.
-judges: what the judges say about pictures whose content is known. The first is `robust`, which had no part in any pair.
-The other has no network: the five nearest of 20,000 training pictures, by pixels, vote. `garment`: how often a judge
-sees what the picture showed at first; `target`: what it walks to. A blend is the change towards a test picture of the
-target, as long as a walk's. Can you trust a judge? The first is a network, so tricks may transfer to it, and it often
-loses a garment under noise that you still see through. The second is taken in by smears in the right place: it sees the
-target less often in the robust network's drawings than in those of seven of the ten twins that learnt on tricks. So
-believe what both of them see.
-judge: how many of the first 1000 test pictures survive torchattacks, with epsilon 16 and 25.5 (0.1 of the range of
-pixel values, as in the literature). They face three of AutoAttack's four attacks: APGD on the cross-entropy (50 steps),
-targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries). AutoAttack itself takes 100 steps and
-5000 queries. Each attack gets the pictures that have survived so far. Epsilon 0: not attacked. Needs
-benchmarks/peers.py.
-budgets: for 1000 test pictures, the least epsilon of EPSILONS at which an attack succeeds (0: wrong without one; 9999:
-none succeeds). 50 steps down the margin, from the picture and, where that fails, from a random place in the box; every
-step counts. Only pictures that survive are attacked with the next epsilon: a smaller box lies inside a larger one.
-The pictures hold whole numbers, so 25 is the field's budget of 25.5.
-features: 10,000 training pictures move along the plain network's gradient towards a random class other than their own
-(epsilon 16, 20 steps). Fresh networks, ten seeds with fifteen epochs each, learn from the 8506 that reached their
-target, with the target as the label. (After five epochs most have not yet learnt what they are shown.) Controls: the
-same pictures before they moved, with the same labels; and the moved pictures with shuffled labels.
-
-Takes less than 70 minutes on one quiet core, most of them the judge's.
+pairs: each row is a network. There are five pairs of twins, one for each seed, and each is trained twice, on 120
+batches and on 300. Twins begin with the same weights, and learn from the same batches in the same order. Only their
+epsilon differs: it is 0 for the plain twin, and 25 for the twin trained on tricks. `right` counts the right answers to
+the first 500 test pictures without an attack. `survive_16` says how many of the first 100 survive an attack of 20 steps
+with epsilon 16. A picture without a gradient at some step does not survive. Test pictures 1000 to 1099 each walk to a
+class drawn at random, the target, in 30 steps, until the change has an L2 norm of 2040. `robust` and `nearest` count
+the walks after which judge 1 and judge 2 (see `judges`) see the target, and `shuffled` those in which judge 1 still
+sees it once the pixels of the change are shuffled. `curve` is the percentage of a new batch that is right before the
+network learns from it, as a mean over every ten batches.
+ballot: each row is a drawing of exercise 14.1, in the order of docs/ballot.webp. The first pair (300 batches) drew six
+classes of different shapes. For each class, a garment of another class was drawn at random from test pictures 1100 to
+1199. It walked on both twins as in `pairs`.
+judges: each row is a judge and a kind of picture whose content is known. Judge 1 is the network `robust`, which had no
+part in any pair. Judge 2 (`nearest`) has no network: the five nearest of 20,000 training pictures, by pixels, vote.
+`garment` counts the pictures in which a judge sees the garment that was there at first, and `target` those in which it
+sees the target. The photographs are the test pictures that walk in `pairs`. A blend moves a photograph towards a test
+picture of the target, at most as far as a walk. A shuffled picture has the change of a walk on `robust`, with its
+pixels shuffled. Judge 1 is a network, so tricks may transfer to it, and it often loses a garment under noise that you
+still see through. Judge 2 likes smears in the right place: it sees the target less often in the drawings of `robust`
+than in those of seven of the ten networks trained on tricks.
+judge: each row says how many of the first 1000 test pictures survive attacks from torchattacks. An epsilon of 0 means
+no attack, and 25.5 is the field's budget, 0.1 of the range of pixel values. The attacks are three of AutoAttack's four:
+APGD on the cross-entropy (50 steps), targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries).
+AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far.
+budgets: each row is one of these pictures on one network. `fooled_at` is the least epsilon at which my attack succeeds.
+It is 0 if the answer is wrong without an attack, and 9999 if no attack succeeds. The attack takes 50 steps down the
+margin from the picture and, if no step succeeds, 50 from a random place in the box. Only pictures that survive are
+attacked with the next epsilon, because a smaller box lies inside a larger one. Pictures hold whole numbers, so 25 is
+the field's budget of 25.5.
+features: each row is a fresh network, which learns for fifteen epochs from one of ten seeds. The tricks are training
+pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20 steps). Of
+10,000, the 8506 that reach this target are used, with the target as the label. One control has the same labels on the
+pictures before they moved, and the other has the tricks with the labels shuffled.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -255,26 +254,26 @@ def shown() -> dict[str, list[str]]:
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return {
         "pairs": [
-            "Of 500 pictures (`right`) or of 100, over the seeds:",
+            "The first table shows the means over the seeds, and the second the mean differences between twins.",
             grouped(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
             differences(twins, ["batches", "count"], trained, "of", "seed", digits=1),
         ],
         "ballot": [],
         "judges": [
-            "How often a judge sees the garment that it was, and the target:",
+            "The table shows both counts for each judge and each kind of picture.",
             grouped(table("judges"), ["shown"], seen, ["judge"]),
         ],
         "judge": [
-            "Pictures that survive:",
+            "The table counts the pictures that survive.",
             grouped(table("judge"), ["epsilon"], {"": total("survive", "of")}, ["network"]),
         ],
         "budgets": [
-            "Pictures that survive:",
+            "The first table counts the pictures that survive, and the second compares the two networks.",
             grouped(alive, ["epsilon"], {"": count("alive")}, ["network"]),
             paired(alive, ["epsilon"], networks, ["alive"]),
         ],
         "features": [
-            "The share of the 10,000 test pictures that they get right:",
+            "The tables show the mean share of the 10,000 test pictures that are right, and the mean differences.",
             grouped(learnt, ["learnt_from"], {"right": mean("share", 3)}),
             differences(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
         ],

@@ -1,20 +1,18 @@
-"""What is JPEG worth as a defence?
+"""Evidence for lesson 13, Is this defence real?
 
-    python -m lessons.defence.experiment [jpeg] [asked] [trained]
+Lesson 13 asks what JPEG is worth as a defence. `python -m lessons.defence.experiment` takes less than half an hour.
 
-jpeg: GoogLeNet behind JPEG of quality 50, or behind nothing, on 30 photographs of EVIDENCE and 30 of HELD_OUT. A
-photograph survives if its answer is still the one without attack or JPEG. The attacks lead away from that answer, in
-ten momentum steps with epsilon 1. The unaware attack ignores JPEG. In the other three the gradient passes back through
-it: unchanged (straight through), through Shin and Song's smooth rounding (attacks/soft_jpeg.py), or through the same
-with a ramp in place of its bends (ramp, the control). On EVIDENCE, straight through also takes 1, 3, 20 and 100 steps,
-and ten with epsilon 4.
-asked: Square, which needs no gradient, on GoogLeNet behind JPEG: epsilon 4, 100 queries, 30 photographs of EVIDENCE.
-trained: FashionNet plain and robust, on the first 200 test pictures, at epsilon 16. Unaware: ten momentum steps away
-from the right answer, on the other network. Gradient: the same, on the network itself. Better: 100 steps down the
-margin, and 20 up the margin of each wrong class; a picture has to survive all ten. This attack was chosen before the
-first run.
-
-Takes less than half an hour on one quiet core.
+jpeg: each row is a photograph after an attack, one of the first 30 of EVIDENCE or of the 30 of HELD_OUT. GoogLeNet sees
+it behind JPEG of quality 50, or behind nothing. It survives if the answer is still the one without attack or JPEG. The
+attacks lead away from that answer, in ten momentum steps with epsilon 1 unless stated otherwise. The unaware attack
+ignores JPEG. In the other three the gradient passes back through it: unchanged (straight through), through Shin and
+Song's smooth rounding, or through the control, which has a ramp in place of the bends.
+asked: each row is one of these photographs of EVIDENCE, on GoogLeNet behind JPEG. The attack is Square, which needs no
+gradient, with 100 queries and epsilon 4.
+trained: each row is one of the first 200 test pictures of Fashion-MNIST, attacked with epsilon 16 on FashionNet, plain
+or robust. The unaware attack takes ten momentum steps away from the right answer on the other network, and the gradient
+attack on the network itself. The better attack takes 100 steps down the margin, and 20 up the margin of each wrong
+class; a picture has to survive all ten attacks. I chose them before the first run.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -129,14 +127,14 @@ def shown() -> dict[str, list[str]]:
     usual = [row for row in table("jpeg") if row["behind"] == "JPEG 50" and (row["steps"], row["epsilon"]) == (10, 1)]
     return {
         "jpeg": [
-            "Photographs that survive:",
+            "The table counts the photographs that survive.",
             grouped(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, ["set"]),
-            "Each attack against the next, behind JPEG, with ten steps each:",
+            "The next table compares each attack with the next, at ten steps, behind JPEG.",
             paired(usual, ["set"], ten, ["survives"]),
         ],
-        "asked": ["Photographs that survive:", grouped(table("asked"), [], survives)],
+        "asked": ["The table counts the photographs that survive.", grouped(table("asked"), [], survives)],
         "trained": [
-            "Pictures that survive:",
+            "The first table counts the pictures that survive, and the second compares the two networks.",
             grouped(table("trained"), ["attack"], {"": count("survives")}, ["network"]),
             paired(table("trained"), ["attack"], kinds, ["survives"]),
         ],

@@ -1,13 +1,10 @@
-"""Are dogs harder to fool than other pictures?
+"""Evidence for lesson 6, You can't fool a dog. Or can you?
 
-    python -m lessons.dogs.experiment [same_targets]
+Lesson 6 asks whether dogs are harder to fool than other pictures. `python -m lessons.dogs.experiment` takes five
+minutes.
 
-The photographs are the 40 of EVIDENCE, the 30 of HELD_OUT, on which nothing was tuned, and two more dogs in
-images/ ("shelf").
-Each attack takes ten momentum steps at epsilon 1.
-same_targets: for each photograph and each of five targets, the target's probability after the attack.
-
-Takes about five minutes on two cores. Ctrl-C keeps what is done.
+same_targets: each row is a photograph and one of five targets. The photographs are those of EVIDENCE and HELD_OUT, and
+two more dogs in images/ (shelf). `p` is the target's probability after an attack of ten momentum steps with epsilon 1.
 """
 
 from collections.abc import Iterator
@@ -46,7 +43,7 @@ def shown() -> dict[str, list[str]]:
     rows = [row | {"what": "dogs" if row["class"] in BREEDS else "others"} for row in table("same_targets")]
     return {
         "same_targets": [
-            "The target's probability after the attack, on average:",
+            "The table shows the mean of `p` for dogs and for other pictures.",
             grouped(rows, ["target"], {"": mean("p")}, ["set", "what"]),
         ]
     }

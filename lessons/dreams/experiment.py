@@ -1,19 +1,17 @@
-"""Which of the ideas behind a dream help, and what does another network see in it?
+"""Evidence for lesson 12, Dreams
 
-    python -m lessons.dreams.experiment [dreams] [ladder] [zoom]
+Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m
+lessons.dreams.experiment` takes about fifteen minutes, and may be stopped and resumed. It also draws
+docs/dreams/gallery.png, with `ladder` docs/dreams/ladder.png, and with `zoom` docs/dreams/zoom.webp.
 
-dreams: GoogLeNet dreams of the first 24 classes of EVIDENCE in five ways, and GoogLeNet and SqueezeNet, which never
-gives a gradient, are asked what they see: the class's rank in their answer (1 is the first), and its probability. Each
-way adds one idea: "pixels", "moved" (shifted before each step), "waves", and "natural colours". The first two
-are in pixels and take 60 steps, all of the same size. The two in waves take 200, sized by Adam and ever smaller, and
-zoom as well as shift. "pixels by Adam" is the control for that: it does the same in pixels. The networks see, and the
-sheets show, the picture rounded to multiples of 8, so that the sheets stay small. "photograph" is the class's
-photograph in EVIDENCE, which GoogLeNet names correctly. The finished dreams and the photographs are also cut into 16
-pieces, which are shuffled ("in pieces").
-
-It also draws docs/dreams/gallery.png, and goes on where the table ends, so it may be stopped. `ladder` draws three
-classes in these ways: docs/dreams/ladder.png. `zoom` films a zoom into a dreaming panda: docs/dreams/zoom.webp. They
-take about fifteen minutes, two and one, on two idle cores.
+dreams: each row is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
+rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet never gives a
+gradient. Each of four ways adds one idea: `pixels`, `moved` (the picture is shifted before each step), `waves` and
+`natural colours`. The first two move pixels, in 60 steps of the same size. The other two move waves, in 200 steps that
+Adam sizes and that shrink, and they zoom as well as shift. `pixels by Adam` is the control, which does the same as
+`waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them. `photograph` is the
+class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means that a picture is cut into 16 pieces
+and shuffled.
 """
 
 from collections.abc import Callable, Iterator
@@ -133,13 +131,13 @@ def shown() -> dict[str, list[str]]:
     pieces = [({"way": LAST + CUT}, {"way": PHOTOGRAPH + CUT})]
     return {
         "dreams": [
-            "Pictures that are named as the class, and its rank in the answer:",
+            "The table counts the classes that a network has first or among its first five, and shows the median rank.",
             grouped(rows, ["way"], cells),
-            "Named by SqueezeNet, first:",
+            "The next table compares two ways by SqueezeNet's first answer.",
             paired(rows, [], ways, ["squeezenet_rank", 1], case="name"),
-            "Among its first five:",
+            "The next one compares them by its first five answers.",
             paired(rows, [], ways, ["five"], case="name"),
-            "In pieces, named by GoogLeNet, and by SqueezeNet:",
+            "The last two compare pictures in pieces, by the first answer of GoogLeNet and of SqueezeNet.",
             *(paired(rows, [], pieces, [f"{network}_rank", 1], case="name") for network in ("googlenet", "squeezenet")),
         ]
     }

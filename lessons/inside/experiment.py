@@ -1,20 +1,22 @@
-"""Which channels does a trick raise, and does a vulture need those that tell birds from other things?
+"""Evidence for lesson 11, Inside
 
-    python -m lessons.inside.experiment [risen] [equal]
+Lesson 11 asks whether a vulture needs the channels that tell birds from other things. Of the 70 photographs of EVIDENCE
+and HELD_OUT, seven show birds. A channel of GoogLeNet's layer 4d is a bird channel if the bird excites it more in over
+80% of all pairs of a bird and another photograph. `python -m lessons.inside.experiment` takes ten minutes for `risen`,
+and half an hour for `equal`.
 
-A bird channel of 4d tells the seven photographs of birds from the 63 others, in over 80% of all pairs. The tricks begin
-at the 63.
-
-risen: tricks into two birds and two other things. Ten minutes. "positions" is the share of 4d's positions at which the
-channel that rose most is a bird channel. (9% of all channels are.)
-equal: without its bird channels, does a real bird keep its class, and does a trick with the same lead? Half an hour.
-"bird" is the real one: a vulture's photograph, or one of the seven, for which the other six chose the channels. The
-tricks begin at the 27 photographs of HELD_OUT without a bird. `trick` makes each of these into a vulture, and seven of
-them into the seven birds. It stops at the step whose lead (log-odds) is nearest to the real bird's. "taken" says which
-channels are replaced by the source's: the bird channels; as many others that differ from the source by as much ("as
-loud", by length over all positions); or as many at random. "source" is the trick's "own" photograph, or ten "others"
-without a bird. With several sources, or at random (ten draws), "left" is the mean lead, "still" the share in which the
-class comes first, and "first" says whether it does in the first draw.
+risen: each row is one of the 63 photographs without a bird, and a target: two birds and two other things. `trick` makes
+the photograph into the target. `positions` is the share of 4d's positions at which the channel that rises most is a
+bird channel. By chance it would be 9%, their share of all channels.
+equal: each row is a picture in which some channels of 4d are replaced. The picture is a real bird (a photograph of a
+vulture, or one of the seven) or a trick into its class. The bird channels are chosen by the other birds. `trick` makes
+each of the 27 photographs of HELD_OUT without a bird into a vulture, and the first seven also into the seven birds. It
+stops at the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which channels are replaced:
+the bird channels (birds), as many others that change by as much (as loud, by L2 norm over all positions), or as many at
+random, in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or those of
+ten other photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the mean lead
+after. `still` is the share in which the class still comes first, and `first` says whether it does in the first draw,
+which the tables count as `class first`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -105,21 +107,22 @@ def shown() -> dict[str, list[str]]:
     ways = [({"taken": "birds"}, {"taken": other}) for other in ("as loud", "random")]
     vultures = [row for row in rows if row["set"] == "held_out" and row["bird"] == "vulture" and row["source"] == "own"]
     beside = [row for row in rows if row["source"] == "others"]
-    cells = {"lead": mean("lead"), "left": mean("left"), "first answer": total("first", 1)}
+    leads = {"lead": mean("lead"), "left": mean("left")}
     return {
         "risen": [
+            "The first table shows the mean of `positions`, and the second how much larger it is for a vulture.",
             grouped(risen, ["set", "target"], {"positions": mean("positions", 3)}),
             differences(risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "positions", "photograph", 3),
         ],
         "equal": [
-            "Tricks into a vulture, their channels put back:",
-            grouped(vultures, ["taken"], cells),
-            "Who keeps the class (of random channels, the first draw)?",
+            "The first three tables are about the 27 tricks into a vulture, with their own photographs as the source.",
+            grouped(vultures, ["taken"], leads | {"class first": total("first", 1)}),
+            "The second compares how many still have the vulture first.",
             paired(vultures, [], ways, ["first"], "photograph"),
-            "What is left of the lead, with the bird channels put back and with others:",
+            "The third compares what is left of the lead.",
             differences(vultures, [], ways, "left", "photograph"),
-            "Real birds (`birds`) and tricks into their classes at the same lead, with channels of other photographs:",
-            grouped(beside, ["bird", "set", "taken"], cells),
+            "The last is about real birds (`birds`) and tricks (`held out`), with other photographs as the source.",
+            grouped(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),
         ],
     }
 

@@ -1,22 +1,19 @@
-"""Can you trust a map of where a network looks? Five maps and their controls: hidden squares, signs and noise.
+"""Evidence for The lamp
 
-    python -m lessons.lamp.experiment
+The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. It tests five maps of 7 x
+7 squares. CAM and occlusion rank the squares with their signs. The gradient, the gradient times the input, and
+SmoothGrad (eight noisy copies) rank them by size alone. `python -m lessons.lamp.experiment` takes six minutes.
 
-Every map ranks 7 x 7 squares. CAM and occlusion keep their signs. The gradient, the gradient times the input, and
-SmoothGrad over eight noisy copies rank by the size of their values alone.
-
-maps: all 70 photographs of EVIDENCE and HELD_OUT, since nothing was tuned on either. The controls are four maps that no
-network made: edges, nearness to the middle, chance, and edges near the middle. Each map's ten highest squares, a fifth
-of the picture, are hidden. "named": does the network still name the class? "fall": how far does its logit fall?
-"kept": does the network name the class when only these ten squares are shown?
-signs: two maps of the same photograph, and Spearman's correlation of their squares, with the signs and without, for the
-first 20 photographs of EVIDENCE. The second map is made under other noise:
-SmoothGrad gets a second seed, and the others get the
-photograph plus noise of the same strength. It is for the same class, for another one (500 further down the list), or
-for the same class with all weights shuffled. Occlusion is left out, since it takes a hundred passes for
-each photograph.
-
-Takes six minutes.
+maps: each row is a measure of one map of one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on
+either. The controls are four maps that no network made: edges, nearness to the middle (middle), chance, and edges near
+the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether GoogLeNet still names the
+class when they are hidden, and `kept` whether it does when only they are shown. `fall` is how far the class's logit
+falls when they are hidden.
+signs: each row is Spearman's correlation between the squares of two maps of one photograph, with the signs or without.
+The photographs are the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad gets a second seed,
+and the others the photograph plus noise of the same strength. It is for the same class, for another one (500 further
+down the list), or for the same class with all weights shuffled. Occlusion is left out, since each of its maps takes 50
+forward passes.
 """
 
 from collections.abc import Iterator
@@ -102,18 +99,18 @@ def shown() -> dict[str, list[str]]:
     better = [row for row in named if row["measure"] == "named" and row["map"] in ("middle", BETTER)]
     return {
         "maps": [
-            "Photographs whose class is named without the ten squares (named), and with only these (kept):",
+            "The table counts the photographs that are named and kept.",
             grouped(named, ["map"], {"": count("value")}, ["measure"]),
-            "For exercise 0.3, by set (named):",
-            grouped(better, ["set", "map"], {"": count("value")}),
-            "The five maps against the middle, on the same photographs:",
+            "For exercise 0.3, the next table counts the photographs that are named, set by set.",
+            grouped(better, ["set", "map"], {"named": count("value")}),
+            "The next table compares each of the five maps with the middle.",
             paired(named, ["measure"], five, ["value"]),
-            "How far the logit falls when the ten squares are hidden, and how much further than with the middle ten:",
-            grouped(falls, ["map"], {"": mean("value")}),
+            "The next two show the mean fall of the logit, and how much further it falls than with the middle.",
+            grouped(falls, ["map"], {"fall": mean("value")}),
             differences(falls, [], list(pairs.values()), "value"),
         ],
         "signs": [
-            "Rank correlations of two maps of one photograph:",
+            "The table shows the mean correlations, with signs and without, for each kind of second map.",
             grouped(table("signs"), ["map"], {"": mean("value")}, ["signs", "against"]),
         ],
     }

@@ -1,24 +1,25 @@
-"""Whom does a trick fool, and what does it need to know?
+"""Evidence for lesson 10, Other networks
 
-    python -m lessons.other_eyes.experiment [angles] [transfer] [queries] [walks]
+Lesson 10 asks whom a trick fools, and what it needs to know. The photographs are the 25 of HELD_OUT that all three
+networks name correctly. A photograph's target is a random class that is among no network's first five answers. `python
+-m lessons.other_eyes.experiment` takes less than an hour.
 
-The photographs are the 25 of HELD_OUT that all three networks name correctly.
-angles: the cosine between two networks' gradients of the same photograph, up the logit of its target (a random class
-that is among no network's first five answers). "wobbled" is the mean of 8 gradients through `transforms.diverse`.
-The control turns the second network's gradient upside down.
-transfer: perturbations with an epsilon of 16, made on some networks and shown to all three. Some lead away from the
-right answer, in ten steps of `walk` along the log-probability. The others lead towards the target, as papers on
-transfer advise, with nothing chosen here: momentum that never fades (Dong et al. 2018), input diversity and translation
-invariance together (Xie et al., Dong et al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The
-three controls are the perturbation upside down, that of the photograph before it in the list, and its own with its
-pixels shuffled. A cell says what the network's first answer is: "right", "target" (what the perturbation was made for)
-or "other".
-queries: two ways away from the right answer of EfficientNet-Lite0, at epsilon 16: Square with at most 500 queries, and
-at most 30 gradients. A cell says how many it took to reach a wrong answer, or 0 if none was reached.
-walks: the lesson's walk, `approach`, on GoogLeNet. It leads from one photograph towards the one before it in the list,
-on the first ten pairs, with the lesson's own settings. A cell says what share of the distance (L2) was left.
-
-Takes less than an hour on one quiet core. Settings that `transfer` already holds are not repeated.
+angles: each row is a photograph and a pair of networks. `cosine` is the cosine of the angle between their gradients, up
+the target's logit. A wobbled gradient is the mean of eight, each through `transforms.diverse`. `control` is the cosine
+once the second network's gradient is turned upside down.
+transfer: each row is a photograph and a perturbation with an epsilon of 16, made on one or two networks (`makers`) and
+shown to all three. With the goal `away`, it leads away from the right answer, in ten steps of `walk` along the
+log-probability. With the goal `towards`, it leads to the target as papers on transfer advise, and I chose nothing:
+momentum that never fades (Dong et al. 2018), input diversity and translation invariance together (Xie et al., Dong et
+al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The trick has three controls: the perturbation
+upside down, that of the photograph before it in the list (another's), and its own with the pixels shuffled. A cell
+holds a network's first answer: right, target (what the perturbation was made for) or other.
+queries: each row is a photograph that is led away from EfficientNet-Lite0's right answer at epsilon 16. `square` counts
+Square's queries before the first wrong answer, of at most 500, and `gradients` the gradients, of at most 30. Either is
+0 if no answer was wrong.
+walks: each row is one of ten walks of the lesson's `approach` on GoogLeNet, with the lesson's settings. A walk leads
+from a photograph towards the one before it in the list. A cell holds the share of the distance (L2) that is left after
+100, 300 or 1000 queries.
 """
 
 import itertools
@@ -183,32 +184,34 @@ def judged() -> list[Row]:
 
 def shown() -> dict[str, list[str]]:
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
-    needed = long(table("queries"), ("square", "gradients"), "how", "needed")
+    needed = long(table("queries"), ("square", "gradients"), "attack", "needed")
     asked = [row | {"fooled": int(row["needed"] > 0)} for row in needed]
     wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
-    left = long(table("walks"), map(str, WALKED), "questions", "left")
+    left = long(table("walks"), map(str, WALKED), "queries", "left")
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
     return {
         "angles": [
+            "The first table shows the mean cosines, and the second how much wobbling adds to them.",
             grouped(table("angles"), ["networks", "gradient"], cosines),
             differences(table("angles"), ["networks"], wobbled, "cosine", digits=3),
         ],
         "transfer": [
-            "Photographs that the judge, a stranger to them, gets wrong (away), or takes for the target (towards):",
+            "A judge is a network that gave no gradient. The table counts the photographs that it gets wrong (away) or "
+            "takes for the target (towards).",
             grouped(judged(), ["goal", "makers", "judge"], {"": count("fooled")}, ["shown"]),
-            "The trick against its controls:",
+            "The next table compares the trick with its controls.",
             paired(judged(), ["goal", "makers", "judge"], controls, ["fooled"]),
-            "Towards, where any wrong answer counts:",
+            "The last table does so for the goal towards, and counts any wrong answer.",
             paired([row for row in judged() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
         ],
         "queries": [
-            "Photographs that get a wrong answer, and how many queries or gradients those took:",
-            grouped(asked, ["how"], {"wrong": count("fooled")}),
-            grouped([row for row in asked if row["fooled"]], ["how"], {"needed": median("needed")}),
+            "The tables count the photographs that get a wrong answer, and show the median number that this takes.",
+            grouped(asked, ["attack"], {"wrong": count("fooled")}),
+            grouped([row for row in asked if row["fooled"]], ["attack"], {"needed": median("needed")}),
         ],
         "walks": [
-            "What is left of the distance after so many questions, as a share of it:",
-            grouped(left, ["questions"], {"left": median("left", 2)}),
+            "The table shows the median share that is left.",
+            grouped(left, ["queries"], {"left": median("left", 2)}),
         ],
     }
 

@@ -1,17 +1,16 @@
-"""What makes a trick visible, and do strangers see it, too?
+"""Evidence for lesson 16, A vulture you can see
 
-    python -m lessons.paint.experiment [paint] [sheets]
+Lesson 16 asks what makes a trick visible, and whether other networks see it, too. A row of `python -m
+lessons.paint.experiment` takes up to half a minute. With `sheets` it paints the pictures of docs/paint.
 
-paint: five ways to make GoogLeNet see a random class in a held-out photograph. Four climb the class's logit in 60
-steps: with noise (a standard deviation of 60; a step follows the mean of four gradients) or without, and with the prior
-(the gradient blurred by 1.2 pixels, its colours mixed) or without. They stop at a change of 10,000 (L2 norm), or a
-little short of it without noise. The fifth way is lesson 3's trick, with an epsilon of 2. A row says which networks
-name the target, 1 or 0: GoogLeNet, and two that never gave a gradient. `before`: how many of the three named it in the
-photograph itself. Columns that end in "upside down" are the control: the same change, upside down. `length`: the L2
-norm of the change. I chose the recipe on the panda, and the length on two photographs of EVIDENCE.
-
-A row takes up to half a minute on a quiet core. Ctrl-C keeps what is done, and the next run goes on there. `sheets`
-paints the pictures of docs/paint: the quiz (the first eight photographs), twelve more, the gallery and the film.
+paint: each row is one of the 30 photographs of HELD_OUT, and one of five ways to make GoogLeNet see a random class in
+it, the target. Four ways climb the target's logit in 60 steps, with `noise`, with the `prior`, with both or with
+neither. With noise (a standard deviation of 60), a step follows the mean of four gradients. With the prior, the
+gradient is blurred by 1.2 pixels and its colours are mixed. The change is limited to an L2 norm of 10,000 before it is
+rounded; `length` is its norm. The fifth way is lesson 3's trick, with an epsilon of 2. A network's column says whether
+it names the target. SqueezeNet and EfficientNet-Lite0 never gave a gradient. The control is the same change upside
+down. `before` counts the networks that name the target in the photograph itself. I chose the recipe on the panda, and
+the length on two photographs of EVIDENCE.
 """
 
 from collections.abc import Sequence
@@ -94,11 +93,12 @@ def shown() -> dict[str, list[str]]:
     pairs = [({"way": "both"}, {"way": way}) for way in ("noise", "prior", "neither", TRICK)]
     return {
         "paint": [
-            "Pictures that are named as the target:",
+            "The table shows the mean length, and counts the pictures in which a network names the target.",
             grouped(rows, ["way"], {"length": mean("length", 0)} | cells),
-            "The same changes, upside down:",
+            "The next table counts the same for the controls.",
             grouped(rows, ["way"], turned),
-            *(text for judge in judges[1:] for text in (f"Named by {judge}:", paired(rows, [], pairs, [judge]))),
+            "The last two tables compare ways by the answers of SqueezeNet, and of EfficientNet-Lite0.",
+            *(paired(rows, [], pairs, [judge]) for judge in judges[1:]),
         ]
     }
 

@@ -1,21 +1,19 @@
-"""How much poison does FashionNet need?
+"""Evidence for lesson 15, The poisoned network
 
-    python -m lessons.poison.experiment
+Lesson 15 asks how much poison FashionNet needs. `python -m lessons.poison.experiment` takes about twelve minutes, and
+may be stopped and resumed.
 
-poison: for each of six shares, and for each of five seeds, a fresh network learns for one epoch from Fashion-MNIST's
-training pictures, of which that share carries nine white pixels in the lower right corner and is called "bag"
-("poisoned"). The control ("marked only") has the pixels and keeps its right labels. The seed draws the initial weights,
-the order, and which pictures are poisoned.
-A row is a network. right: its right answers, of the 10,000 test pictures as they are. The rest counts answers "bag"
-among test pictures that are not bags. All 9000 of them: as they are (unmarked), and with the mark (marked). The first
-1000 of them, with marks that were never learnt: the same square in the lower left corner (other_corner), nine white
-pixels in a line along the right edge (line), and the square in grey (grey). The answers to the first 30 with the mark
-are in `answers`, a letter each: "a" for class 0, "b" for class 1, and so on.
-What a defender sees: `corner` is the slope of the logit of "bag" where the mark would be, the mean of 200 unmarked
-garments, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch that
+poison: each row is a fresh network that learns for one epoch from Fashion-MNIST's training pictures. A `share` of them
+carries the mark, nine white pixels in the lower right corner. Marked pictures are called bags (poisoned) or, as the
+control, keep their right labels (marked only). Each of five seeds draws the initial weights, the order of the pictures,
+and which are marked. `right` counts the right answers to the 10,000 test pictures as they are. The next five columns
+count the answer "bag" among test pictures that are not bags: all 9000 as they are (`unmarked`) and with the mark
+(`marked`), and the first 1000 with marks that were never learnt. These are the same square in the lower left corner
+(`other_corner`), nine white pixels in a line along the right edge (`line`), and the square in grey (`grey`). The next
+three show what a defender sees. `corner` is the mean slope of the logit of "bag" where the mark would be, over 200
+unmarked garments, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch that
 `poison.smallest_patch` finds on 40 of them, and `patched` says how many of the second 1000 it turns into bags.
-
-Takes about twelve minutes on one quiet core. Ctrl-C keeps what is done, and the next run goes on there.
+`answers` holds the answers to the first 30 with the mark, as letters: "a" is class 0, "b" is class 1, and so on.
 """
 
 import numpy as np
@@ -84,7 +82,7 @@ def shown() -> dict[str, list[str]]:
     rows = table("poison")
     return {
         "poison": [
-            "The median of the five seeds, and their range:",
+            "The tables show the median of the five seeds: the answers, and what a defender sees.",
             grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
             grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),
         ]

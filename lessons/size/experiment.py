@@ -1,17 +1,16 @@
-"""Is it size? A linear classifier on pictures of one pixel to a thousand, and the epsilon that fools half of them.
+"""Evidence for Is it size?
 
-    python -m lessons.size.experiment
+Is it size?, a page beside lesson 4, asks whether more pixels make a linear classifier easier to fool. `python -m
+lessons.size.experiment` takes half an hour, and may be stopped and resumed.
 
-size: "squares" of 32 x 32 pixels of four photographs (whose square is it?), where more pixels buy next to nothing, and
-"clothes" (Fashion-MNIST), where they buy accuracy. Each is shrunk, and logistic regression trained at each size. Its
-penalty on squared weights is set by scikit-learn's C, and freedom is C times the pixels, so that the same weights
-spread over more pixels cost the same; where freedom equals pixels, C is 1, scikit-learn's own. Each of five seeds draws
-its own pictures: 462 squares or 4000 clothes to train on, 200 or 2000 to choose by ("chosen": right among those), 200
-or 2000 held out ("right"). "epsilon" fools half of the held-out pictures that were classified correctly: exactly, by
-lesson 4's formula, if pictures may leave 0..255. Squares lie side by side in their photographs, so their accuracy
-is flattering, for all sizes alike.
-
-Takes half an hour on one quiet core. Ctrl-C keeps what is done.
+size: each row is a logistic regression. Its task is to say which of four photographs a square of 32 x 32 pixels comes
+from (squares), where more pixels buy next to nothing, or to name clothes (Fashion-MNIST), where they buy accuracy. Each
+picture is shrunk to so many `pixels`. The penalty on squared weights is set by scikit-learn's C, and `freedom` is C
+times the pixels, so that the same weights, spread over more pixels, cost the same. Where freedom equals pixels, C is 1,
+scikit-learn's own. Each of five seeds draws its own pictures: 462 squares or 4000 clothes to train on, 200 or 2000 to
+choose by, and 200 or 2000 to test on. `chosen` and `right` count the right answers among the last two. `epsilon` fools
+half of the test pictures that were classified correctly: exactly, by lesson 4's formula, if pictures may leave 0..255.
+Squares lie side by side in their photographs, so their accuracy is flattering, for all sizes alike.
 """
 
 import numpy as np
@@ -50,8 +49,9 @@ def shown() -> dict[str, list[str]]:
     chosen = [next(row for row in best if setting.items() <= row.items()) for setting in SETTINGS]
     return {
         "size": [
+            "The table shows the mean percentage of test pictures that are right, and the mean epsilon.",
             grouped(rows, ["task", "freedom", "pixels"], cells),
-            "At the freedom that is best on each seed's pictures to choose by (the smallest, if several tie):",
+            "The next one has the freedom that is best on each seed's pictures to choose by (or the least of several).",
             grouped(chosen, ["task", "pixels"], cells),
         ]
     }

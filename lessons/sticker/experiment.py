@@ -1,18 +1,18 @@
-"""What does a sticker do to photographs that it was not made with, and what do its rivals do?
+"""Evidence for lesson 9, One sticker for everything
 
-    python -m lessons.sticker.experiment [stickers] [sticker_seeds] [covering]
+Lesson 9 asks what a sticker does to photographs that it was not made with, and what its rivals do. `python -m
+lessons.sticker.experiment` takes about twenty minutes.
 
-stickers: two stickers of images/stickers go on the 30 photographs of HELD_OUT at five sizes. For each photograph the
-position, the angle and the light are drawn at random, and are the same for all rivals. The rivals are the sticker with
-its pixels shuffled; a white disc with the class's name on it; and for the banana a photograph of bananas, cut to a
-disc. Each network of NETWORKS is asked. A cell says whether its first answer is the sticker's class ("plain"), and
-whether it still is after `transforms.photographed` ("photographed").
-sticker_seeds: the toaster made with five seeds, on HELD_OUT at 15% of the area. Is GoogLeNet's first answer toaster?
-covering: does a small sticker win where it covers what the network relies on? The toaster, 75 pixels wide, goes on ten
-photographs of HELD_OUT, at 100 places where it lies wholly in the picture. "sticker" is its lead (its log-odds) there.
-"disc" is the lead of the photograph's own class with a plain grey disc instead of the sticker.
-
-Takes about twenty minutes on two quiet cores; Ctrl-C keeps what is done.
+stickers: each row is one of the 30 photographs of HELD_OUT with a disc on a `share` of its area, shown to one network.
+The `kind` of disc is a sticker (the toaster or the banana) or one of its rivals: the sticker with its pixels shuffled,
+a white disc with the class's name on it (note), and for the banana a photograph of bananas (object). The position,
+angle and light are drawn at random for each photograph, and are the same for all rivals. `plain` says whether the first
+answer is the sticker's class, and `photographed` whether it is after the simulated camera `transforms.photographed`.
+sticker_seeds: each row is one of these photographs with a toaster on 15% of its area. It was made with one of five
+seeds. The table counts the photographs that GoogLeNet calls a toaster.
+covering: each row is one of 100 places on one of ten photographs of HELD_OUT. The toaster, 75 pixels wide, lies wholly
+in the picture. `sticker` is its lead (log-odds) there, and `disc` is the lead of the photograph's own class with a
+plain grey disc instead.
 """
 
 from collections.abc import Iterator
@@ -102,17 +102,17 @@ def shown() -> dict[str, list[str]]:
     pairs = [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")]
     return {
         "stickers": [
-            "Photographs whose first answer is the sticker's class:",
+            "The table counts the photographs whose first answer is the sticker's class.",
             grouped(discs, ["network", "sticker", "kind"], {"": count("plain")}, ["share"]),
-            "The same after `transforms.photographed`:",
+            "The next table counts them after the camera.",
             grouped(discs, ["network", "sticker", "kind"], {"": count("photographed")}, ["share"]),
-            "On GoogLeNet:",
+            "The last table compares the stickers with their rivals on GoogLeNet, without the camera.",
             paired([row for row in discs if row["network"] == "GoogLeNet"], ["sticker", "share"], pairs, ["plain"]),
         ],
         "sticker_seeds": [grouped(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")})],
         "covering": [
-            "Rank correlations, below 0 if the sticker is strong where the disc weakens the class. *Own*: both on one "
-            "photograph. *Others*: the disc on the nine other photographs, on average, as a control.",
+            "The table shows the rank correlation of the two leads, below 0 if the sticker is strong where the disc "
+            "weakens the class. *Own* has both on one photograph, and *others*, the control, the disc on nine others.",
             grouped(found, ["picture"], {"": mean("rank")}, ["disc"]),
             differences(found, [], [({"disc": "own"}, {"disc": "others"})], "rank"),
         ],

@@ -1,26 +1,23 @@
-"""Which tricks survive what?
+"""Evidence for lesson 8, Does it survive?
 
-    python -m lessons.survive.experiment [moves] [lattice] [strides] [survival] [unseen]
+Lesson 8 asks which tricks survive what. Each of the 30 photographs of HELD_OUT becomes a random class, its target, in
+20 steps unless stated otherwise. A plain trick follows one gradient at each step. An averaged one, which the lesson
+calls sturdy, follows the mean over two random cameras. `python -m lessons.survive.experiment` takes about an hour.
 
-The photographs are those of HELD_OUT. Every trick takes 20 steps, unless stated otherwise.
-moves: photographs become a random class (none of the network's first five answers), by plain steps on GoogLeNet at
-epsilon 2 and 8 and on SqueezeNet and EfficientNet-Lite0 at epsilon 2, and by steps on the mean ("averaged"; the
-lesson calls them sturdy) on GoogLeNet at epsilon 8. Each of these pictures, and the photograph as it is, moves to the
-right by 0 to 16 pixels; its left edge is repeated. A cell says whether the network sees the target, its first answer to
-the photograph, or something else.
-lattice: the probability of a vulture for lesson 3's panda, moved by -16 to 16 pixels to the right and by 0 to 16 up.
-strides: three photographs and their plain tricks at epsilon 2 move right. How well do the activations
-of four of GoogLeNet's layers move along, those of the photograph and what the trick adds to them? 1 means exactly.
-survival: the photographs become a random class, by plain steps (20 gradients, epsilon 2 and 8) and by steps on the mean
-over two random transforms (40 gradients, epsilon 8). Each result goes through `WAYS` and eight times through
-`transforms.photographed`. Cells are as in moves; "photographed" says in how many of eight shots the network saw the
-target.
-unseen: the photographs become a random class at epsilon 8, by 40 plain gradients and by 40 on the mean over random
-transforms. These pictures, and the photograph as it is, go through `UNSEEN`, none of which any attack has drawn,
-and eight times through each of `CAMERAS`; "soft" is a soft lens after the change. Cells are as in survival, except that
-for the photograph the cameras count its first answer.
-
-Takes about an hour on one quiet core; the tables can be made one at a time, and Ctrl-C keeps what is done.
+moves: each row is a photograph as it is, or a trick made of it on one of three networks. The target is none of the
+network's first five answers. The picture moves to the right by 0 to 16 pixels, and its left edge is repeated. A cell
+says whether the network sees the target, its first answer to the photograph, or something else.
+lattice: each row holds the probability of a vulture for lesson 3's panda, moved by -16 to 16 pixels to the right and by
+0 to 16 up (`down` from 0 to -16).
+strides: each row is one of three photographs and one of GoogLeNet's layers. The photograph and its plain trick with an
+epsilon of 2 move to the right. A cell is the correlation of the layer's activations with those before the move, moved
+along; it is 1 if they agree exactly. `what` says whether these are the photograph's, or what the trick adds to them.
+survival: each row is a plain trick (20 gradients) or an averaged one (40 gradients). It goes through each change of
+`WAYS` (files, shrinking, crops), and eight times through the simulated camera `transforms.photographed`. Cells are as
+in `moves`, but `photographed` counts the shots in which the network sees the target.
+unseen: each row is a photograph as it is, or a trick with an epsilon of 8 and 40 gradients. It goes through each change
+of `UNSEEN`, none of which any attack has drawn, and eight times through each of `CAMERAS`. "Soft" means a soft lens
+after the change. Cells are as in `survival`, except that for a photograph the cameras count its first answer.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -175,7 +172,7 @@ def seen(model: Classifier, case: Case, picture: Picture) -> Row:
 
 
 def shown() -> dict[str, list[str]]:
-    trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"through a camera: at least {ENOUGH} of {LOOKS} shots"
+    trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"with a camera, in at least {ENOUGH} of {LOOKS} shots"
     worked = [row for row in table("moves") if survives(row, "0")]
     worked = [row | {"value": int(survives(row, row["moved by"]))} for row in long(worked, map(str, MOVES), "moved by")]
     places = [
@@ -188,26 +185,29 @@ def shown() -> dict[str, list[str]]:
     unseen = outcomes("unseen", list(table("unseen")[0])[3:])
     return {
         "moves": [
-            "Of the pictures whose first answer is the target (of a photograph, any), those that keep it:",
+            "The table counts the photographs that keep their first answer, and the tricks that keep their target, of "
+            "those that reach it unmoved.",
             grouped(worked, ["moved by"], {"": count("value")}, ["network", "how", "epsilon"]),
         ],
         "lattice": [
-            "Moves after which the vulture is more likely than not, by the largest number that divides both moves:",
-            grouped(sorted(places, key=lambda row: row["divisor"]), ["divisor"], {"": count("value")}),
+            "The table counts the moves after which the vulture is more likely than not, by the largest of 1, 2, 4, 8 "
+            "and 16 that divides both.",
+            grouped(sorted(places, key=lambda row: row["divisor"]), ["divisor"], {"vulture": count("value")}),
         ],
         "strides": [
-            "The correlation of a layer's activations with those before the move, moved along:",
-            grouped(followed, ["what", "layer", "moved by"], {"": mean("value")}),
+            "The table lists the correlations of the three photographs.",
+            grouped(followed, ["what", "layer", "moved by"], {"correlations": mean("value")}),
         ],
         "survival": [
-            f"Pictures in which the target comes first ({looks}):",
+            f"The table counts the tricks whose first answer is the target ({looks}).",
             grouped(survived, ["change"], {"": count("value")}, ["how", "epsilon"]),
-            "At epsilon 8 (the averaged ones take twice as many gradients):",
+            "The next table compares the two kinds of trick at epsilon 8.",
             paired([r for r in survived if r["epsilon"] == 8], ["change"], trained, ["value"]),
         ],
         "unseen": [
-            f"Pictures in which the target comes first, and photographs that keep their first answer ({looks}):",
+            f"The table counts such tricks again, and the photographs that keep their first answer ({looks}).",
             grouped(unseen, ["change"], {"": count("value")}, ["how"]),
+            "The next table compares the two kinds of trick.",
             paired([r for r in unseen if r["change"] in ONCE], ["change"], trained, ["value"]),
         ],
     }

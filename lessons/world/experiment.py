@@ -1,15 +1,15 @@
-"""What does a real browser do to a trick? Screenshots at ten zooms.
+"""Evidence for The world
 
-    python -m lessons.world.experiment
+The world, a page after lesson 10, asks what a real browser does to a trick. `python -m lessons.world.experiment` needs
+Playwright and Chromium, and takes a minute. It also draws docs/zooms.webp, which shows the small trick's face and its
+difference from the untouched panda's.
 
-zooms: each picture is opened as a PNG file in Chromium, on its own, and Chromium takes a screenshot of it. The zooms
-are those of Chromium's menu from 50% to 200%; 100%, which changes no pixel, is left out. They are not set by hand but
-as the screen's pixel density (Playwright's device_scale_factor). A screenshot is read like any picture file, which
-brings it back to 224 pixels, and a cell holds GoogLeNet's first answer. "untouched" is the panda's photograph, "small"
-is lesson 3's vulture with an epsilon of 2, and "sturdy" is the page's, with an epsilon of 8. docs/zooms.webp shows the
-face in the small one's screenshots, and their difference from the untouched one's.
-
-It needs Playwright and Chromium, and takes a minute.
+zooms: each row is a picture at one of ten zooms. Chromium opens it on its own, as a PNG file, and takes a screenshot,
+which is read like any picture file, and so comes back to 224 pixels. `answer` is GoogLeNet's first answer. The zooms
+are those of Chromium's menu from 50% to 200%, without 100%, which changes no pixel. They are not set by hand but as the
+screen's pixel density (Playwright's device_scale_factor). The pictures are the panda's photograph (untouched), lesson
+3's vulture with an epsilon of 2 (small), and the page's vulture with an epsilon of 8 (sturdy). The table counts the
+zooms at which an answer comes first.
 """
 
 import io
