@@ -84,7 +84,7 @@ def instead(html: str, lesson: Path, number: int) -> str:
     for figure in FIGURES:
         if figure.lesson == lesson.stem and figure.code in "".join(_cells(lesson)[number]["source"]):
             more = {"classes": colours()} if figure.kind == "mix" else {}
-            settings = {"megabytes": figure.megabytes} | figure.settings | more
+            settings = {"megabytes": figure.megabytes, **figure.settings, **more}
             room = "--desk:{}px;--phone:{}px".format(*figure.room)
             data = f'data-live="{figure.kind}" data-settings="{escape(json.dumps(settings))}"'
             return f'<div class="live" style="{room}" {data}>{html}</div>'
