@@ -12,7 +12,7 @@ gradient, with 100 queries and epsilon 4.
 trained: each row is one of the first 200 test pictures of Fashion-MNIST, attacked with epsilon 16 on FashionNet, plain
 or robust. The unaware attack takes ten momentum steps away from the right answer on the other network, and the gradient
 attack on the network itself. The better attack takes 100 steps down the margin, and 20 up the margin of each wrong
-class; a picture has to survive all ten attacks. I chose them before the first run.
+class; a picture has to survive all ten attacks. I chose them before their first run.
 """
 
 from collections.abc import Callable, Iterator, Sequence

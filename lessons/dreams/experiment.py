@@ -2,7 +2,7 @@
 
 Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m
 lessons.dreams.experiment` takes about fifteen minutes, and may be stopped and resumed. It also draws
-docs/dreams/gallery.png, with `ladder` docs/dreams/ladder.png, and with `zoom` docs/dreams/zoom.webp.
+docs/dreams/gallery.png. `ladder` draws docs/dreams/ladder.png, and `zoom` films docs/dreams/zoom.webp.
 
 dreams: each row is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
 rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet never gives a

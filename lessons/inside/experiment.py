@@ -9,14 +9,14 @@ risen: each row is one of the 63 photographs without a bird, and a target: two b
 the photograph into the target. `positions` is the share of 4d's positions at which the channel that rises most is a
 bird channel. By chance it would be 9%, their share of all channels.
 equal: each row is a picture in which some channels of 4d are replaced. The picture is a real bird (a photograph of a
-vulture, or one of the seven) or a trick into its class. The bird channels are chosen by the other birds. `trick` makes
-each of the 27 photographs of HELD_OUT without a bird into a vulture, and the first seven also into the seven birds. It
-stops at the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which channels are replaced:
-the bird channels (birds), as many others that change by as much (as loud, by L2 norm over all positions), or as many at
-random, in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or those of
-ten other photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the mean lead
-after. `still` is the share in which the class still comes first, and `first` says whether it does in the first draw,
-which the tables count as `class first`.
+vulture, or one of the seven) or a trick into its class. The other birds choose the bird channels. `trick` makes each of
+the 27 photographs of HELD_OUT without a bird into a vulture, and the first seven also into the seven birds. It stops at
+the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which channels are replaced: the bird
+channels (birds), as many others that change by as much (as loud, by L2 norm over all positions), or as many at random,
+in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or those of ten other
+photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the mean lead after.
+`still` is the share in which the class still comes first, and `first` says whether it does in the first draw, which the
+tables count as `class first`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -121,7 +121,7 @@ def shown() -> dict[str, list[str]]:
             paired(vultures, [], ways, ["first"], "photograph"),
             "The third compares what is left of the lead.",
             differences(vultures, [], ways, "left", "photograph"),
-            "The last is about real birds (`birds`) and tricks (`held out`), with other photographs as the source.",
+            "The last table is about real birds (birds) and tricks (held out), with other photographs as the source.",
             grouped(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),
         ],
     }

@@ -8,7 +8,7 @@ it, the target. Four ways climb the target's logit in 60 steps, with `noise`, wi
 neither. With noise (a standard deviation of 60), a step follows the mean of four gradients. With the prior, the
 gradient is blurred by 1.2 pixels and its colours are mixed. The change is limited to an L2 norm of 10,000 before it is
 rounded; `length` is its norm. The fifth way is lesson 3's trick, with an epsilon of 2. A network's column says whether
-it names the target. SqueezeNet and EfficientNet-Lite0 never gave a gradient. The control is the same change upside
+it names the target. SqueezeNet and EfficientNet-Lite0 never gave a gradient. The control has the same change upside
 down. `before` counts the networks that name the target in the photograph itself. I chose the recipe on the panda, and
 the length on two photographs of EVIDENCE.
 """

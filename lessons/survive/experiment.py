@@ -4,9 +4,9 @@ Lesson 8 asks which tricks survive what. Each of the 30 photographs of HELD_OUT 
 20 steps unless stated otherwise. A plain trick follows one gradient at each step. An averaged one, which the lesson
 calls sturdy, follows the mean over two random cameras. `python -m lessons.survive.experiment` takes about an hour.
 
-moves: each row is a photograph as it is, or a trick made of it on one of three networks. The target is none of the
-network's first five answers. The picture moves to the right by 0 to 16 pixels, and its left edge is repeated. A cell
-says whether the network sees the target, its first answer to the photograph, or something else.
+moves: each row is a photograph as it is, with an epsilon of 0, or a trick made of it on one of three networks. The
+target is none of the network's first five answers. The picture moves to the right by 0 to 16 pixels, and its left edge
+is repeated. A cell says whether the network sees the target, its first answer to the photograph, or something else.
 lattice: each row holds the probability of a vulture for lesson 3's panda, moved by -16 to 16 pixels to the right and by
 0 to 16 up (`down` from 0 to -16).
 strides: each row is one of three photographs and one of GoogLeNet's layers. The photograph and its plain trick with an
