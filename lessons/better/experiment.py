@@ -7,13 +7,12 @@ lessons.better.experiment` takes less than 70 minutes.
 
 pairs: each row is a network. There are five pairs of twins, one for each seed, and each is trained twice, on 120
 batches and on 300. Twins begin with the same weights, and learn from the same batches in the same order. Only their
-epsilon differs: it is 0 for the plain twin, and 25 for the twin trained on tricks. `right` counts the right answers to
-the first 500 test pictures without an attack. `survive_16` says how many of the first 100 survive an attack of 20 steps
+epsilon differs: 0 for the plain twin, and 25 for the twin trained on tricks. `right` counts the right answers to the
+first 500 test pictures without an attack. `survive_16` says how many of the first 100 survive an attack of 20 steps
 with epsilon 16. A picture without a gradient at some step does not survive. Test pictures 1000 to 1099 each walk to a
 class drawn at random, the target, in 30 steps, until the change has an L2 norm of 2040. `robust` and `nearest` count
 the walks after which judge 1 and judge 2 (see `judges`) see the target, and `shuffled` those in which judge 1 still
-sees it once the pixels of the change are shuffled. `curve` is the percentage of a new batch that is right before the
-network learns from it, as a mean over every ten batches.
+sees it once the pixels of the change are shuffled. `curve` is the accuracy on each ten new batches, in per cent.
 ballot: each row is a drawing of exercise 14.1, in the order of docs/ballot.webp. The first pair (300 batches) drew six
 classes of different shapes. For each class, a garment of another class was drawn at random from test pictures 1100 to
 1199. It walked on both twins as in `pairs`.
@@ -31,9 +30,8 @@ APGD on the cross-entropy (50 steps), targeted APGD on the DLR loss (9 targets, 
 AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far.
 budgets: each row is one of these pictures on one network. `fooled_at` is the least epsilon at which my attack succeeds.
 It is 0 if the answer is wrong without an attack, and 9999 if no attack succeeds. The attack takes 50 steps down the
-margin from the picture and, if no step succeeds, 50 from a random place in the box. Only pictures that survive are
-attacked with the next epsilon, because a smaller box lies inside a larger one. Pictures hold whole numbers, so 25 is
-the field's budget of 25.5.
+margin from the picture and, if none succeeds, 50 from a random place in the box. Only pictures that survive are
+attacked with the next epsilon, whose box is larger. Pictures hold whole numbers, so 25 is the field's budget of 25.5.
 features: each row is a fresh network, which learns for fifteen epochs from one of ten seeds. The tricks are training
 pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20 steps). Of
 10,000, the 8506 that reach this target are used, with the target as the label. One control has the same labels on the
@@ -254,8 +252,9 @@ def shown() -> dict[str, list[str]]:
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return {
         "pairs": [
-            "The first table shows the means over the seeds, and the second the mean differences between twins.",
+            "The first table shows the means over the seeds.",
             grouped(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
+            "The second shows the mean differences between twins.",
             differences(twins, ["batches", "count"], trained, "of", "seed", digits=1),
         ],
         "ballot": [],
@@ -268,13 +267,15 @@ def shown() -> dict[str, list[str]]:
             grouped(table("judge"), ["epsilon"], {"": total("survive", "of")}, ["network"]),
         ],
         "budgets": [
-            "The first table counts the pictures that survive, and the second compares the two networks.",
+            "The first table counts the pictures that survive.",
             grouped(alive, ["epsilon"], {"": count("alive")}, ["network"]),
+            "The second compares the two networks.",
             paired(alive, ["epsilon"], networks, ["alive"]),
         ],
         "features": [
-            "The tables show the mean share of the 10,000 test pictures that are right, and the mean differences.",
+            "The first table shows the mean share of the 10,000 test pictures that are right.",
             grouped(learnt, ["learnt_from"], {"right": mean("share", 3)}),
+            "The second shows the mean differences from the controls.",
             differences(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
         ],
     }

@@ -134,8 +134,9 @@ def shown() -> dict[str, list[str]]:
         ],
         "asked": ["The table counts the photographs that survive.", grouped(table("asked"), [], survives)],
         "trained": [
-            "The first table counts the pictures that survive, and the second compares the two networks.",
+            "The first table counts the pictures that survive.",
             grouped(table("trained"), ["attack"], {"": count("survives")}, ["network"]),
+            "The second compares the two networks.",
             paired(table("trained"), ["attack"], kinds, ["survives"]),
         ],
     }

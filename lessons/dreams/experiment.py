@@ -5,13 +5,12 @@ lessons.dreams.experiment` takes about fifteen minutes, and may be stopped and r
 docs/dreams/gallery.png. `ladder` draws docs/dreams/ladder.png, and `zoom` films docs/dreams/zoom.webp.
 
 dreams: each row is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
-rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet never gives a
-gradient. Each of four ways adds one idea: `pixels`, `moved` (the picture is shifted before each step), `waves` and
-`natural colours`. The first two move pixels, in 60 steps of the same size. The other two move waves, in 200 steps that
-Adam sizes and that shrink, and they zoom as well as shift. `pixels by Adam` is the control, which does the same as
-`waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them. `photograph` is the
-class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means that a picture is cut into 16 pieces
-and shuffled.
+rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet gives no gradient.
+Each of four ways adds one idea: `pixels`, `moved` (the picture is shifted before each step), `waves` and `natural
+colours`. The first two move pixels, in 60 steps of the same size. The other two move waves, in 200 steps that Adam
+sizes and that shrink, and they zoom as well as shift. `pixels by Adam` is the control, which does the same as `waves`
+in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them. `photograph` is the class's
+photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16 pieces, which are shuffled.
 """
 
 from collections.abc import Callable, Iterator
@@ -137,7 +136,7 @@ def shown() -> dict[str, list[str]]:
             paired(rows, [], ways, ["squeezenet_rank", 1], case="name"),
             "The next one compares them by its first five answers.",
             paired(rows, [], ways, ["five"], case="name"),
-            "The last two compare pictures in pieces, by the first answer of GoogLeNet and of SqueezeNet.",
+            "The last two compare pictures in pieces, first by GoogLeNet's first answer and then by SqueezeNet's.",
             *(paired(rows, [], pieces, [f"{network}_rank", 1], case="name") for network in ("googlenet", "squeezenet")),
         ]
     }

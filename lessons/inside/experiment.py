@@ -12,11 +12,10 @@ equal: each row is a picture in which some channels of 4d are replaced. The pict
 vulture, or one of the seven) or a trick into its class. The other birds choose the bird channels. `trick` makes each of
 the 27 photographs of HELD_OUT without a bird into a vulture, and the first seven also into the seven birds. It stops at
 the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which channels are replaced: the bird
-channels (birds), as many others that change by as much (as loud, by L2 norm over all positions), or as many at random,
-in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or those of ten other
-photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the mean lead after.
-`still` is the share in which the class still comes first, and `first` says whether it does in the first draw, which the
-tables count as `class first`.
+channels (birds), as many others that change by as much (as loud, by L2 norm), or as many at random, in ten draws.
+`source` says whose channels replace them: the photograph's before the trick (own), or those of ten other photographs
+without a bird, in turn (others). `lead` is the class's lead before, and `left` is the mean lead after. `still` is the
+share in which the class still comes first, and `first` (class first) says whether it does in the first draw.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -110,8 +109,9 @@ def shown() -> dict[str, list[str]]:
     leads = {"lead": mean("lead"), "left": mean("left")}
     return {
         "risen": [
-            "The first table shows the mean of `positions`, and the second how much larger it is for a vulture.",
+            "The first table shows the mean of `positions`.",
             grouped(risen, ["set", "target"], {"positions": mean("positions", 3)}),
+            "The second shows how much larger it is for a vulture than for a teapot.",
             differences(risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "positions", "photograph", 3),
         ],
         "equal": [

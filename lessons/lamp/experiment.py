@@ -1,19 +1,17 @@
 """Evidence for The lamp
 
-The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. It tests five maps of 7 x
-7 squares. CAM and occlusion rank the squares with their signs. The gradient, the gradient times the input, and
-SmoothGrad (eight noisy copies) rank them by size alone. `python -m lessons.lamp.experiment` takes six minutes.
+The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. Five maps rank 7 x 7
+squares. CAM and occlusion do so with their signs. The gradient, the gradient times the input, and SmoothGrad (eight
+noisy copies) go by size alone. `python -m lessons.lamp.experiment` takes six minutes.
 
 maps: each row is a measure of one map of one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on
 either. The controls are four maps that no network made: edges, nearness to the middle (middle), chance, and edges near
-the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether GoogLeNet still names the
-class when they are hidden, and `kept` whether it does when only they are shown. `fall` is how far the class's logit
-falls when they are hidden.
+the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether GoogLeNet names the class
+when they are hidden, and `fall` how far its logit falls. `kept` says whether it is named when only they are shown.
 signs: each row is Spearman's correlation between the squares of two maps of one photograph, with the signs or without.
 The photographs are the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad gets a second seed,
 and the others the photograph plus noise of the same strength. It is for the same class, for another one (500 further
-down the list), or for the same class with all weights shuffled. Occlusion is left out, since each of its maps takes 50
-forward passes.
+down the list), or for the same class with all weights shuffled. Occlusion, with 50 passes a map, is left out.
 """
 
 from collections.abc import Iterator
@@ -105,8 +103,9 @@ def shown() -> dict[str, list[str]]:
             grouped(better, ["set", "map"], {"named": count("value")}),
             "The next table compares each of the five maps with the middle.",
             paired(named, ["measure"], five, ["value"]),
-            "The next two show the mean fall of the logit, and how much further it falls than with the middle.",
+            "The next table shows the mean fall of the logit.",
             grouped(falls, ["map"], {"fall": mean("value")}),
+            "The last one shows how much further it falls than with the middle.",
             differences(falls, [], list(pairs.values()), "value"),
         ],
         "signs": [

@@ -15,11 +15,10 @@ al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The tric
 upside down, that of the photograph before it in the list (another's), and its own with the pixels shuffled. A cell
 holds a network's first answer: right, target (what the perturbation was made for) or other.
 queries: each row is a photograph that is led away from EfficientNet-Lite0's right answer at epsilon 16. `square` counts
-Square's queries before the first wrong answer, of at most 500, and `gradients` the gradients, of at most 30. Either is
-0 if no answer was wrong.
-walks: each row is one of ten walks of the lesson's `approach` on GoogLeNet, with the lesson's settings. A walk leads
-from a photograph towards the one before it in the list. A cell holds the share of the distance (L2) that is left after
-100, 300 or 1000 queries.
+Square's queries up to the first wrong answer (at most 500), and `gradients` the gradients (at most 30). 0 means none.
+walks: each row is one of ten walks of the lesson's `approach` on GoogLeNet, with the lesson's settings. It leads from a
+photograph towards the one before it in the list. A cell holds the share of the distance (L2) left after so many
+queries.
 """
 
 import itertools
@@ -191,8 +190,9 @@ def shown() -> dict[str, list[str]]:
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
     return {
         "angles": [
-            "The first table shows the mean cosines, and the second how much wobbling adds to them.",
+            "The first table shows the mean cosines.",
             grouped(table("angles"), ["networks", "gradient"], cosines),
+            "The second shows how much wobbling adds to them.",
             differences(table("angles"), ["networks"], wobbled, "cosine", digits=3),
         ],
         "transfer": [
@@ -205,8 +205,9 @@ def shown() -> dict[str, list[str]]:
             paired([row for row in judged() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
         ],
         "queries": [
-            "The tables count the photographs that get a wrong answer, and show the median number that this takes.",
+            "The first table counts the photographs that get a wrong answer.",
             grouped(asked, ["attack"], {"wrong": count("fooled")}),
+            "The second shows the median number of queries or gradients that this takes.",
             grouped([row for row in asked if row["fooled"]], ["attack"], {"needed": median("needed")}),
         ],
         "walks": [

@@ -1,7 +1,6 @@
 """Evidence for lesson 15, The poisoned network
 
-Lesson 15 asks how much poison FashionNet needs. `python -m lessons.poison.experiment` takes about twelve minutes, and
-may be stopped and resumed.
+Lesson 15 asks how much poison FashionNet needs. `python -m lessons.poison.experiment` takes about twelve minutes.
 
 poison: each row is a fresh network that learns for one epoch from Fashion-MNIST's training pictures. A `share` of them
 carries the mark, nine white pixels in the lower right corner. Marked pictures are called bags (poisoned) or, as the
@@ -82,8 +81,9 @@ def shown() -> dict[str, list[str]]:
     rows = table("poison")
     return {
         "poison": [
-            "The tables show the median of the five seeds: the answers, and what a defender sees.",
+            "The first table shows the median answers over the five seeds.",
             grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
+            "The second shows what a defender sees.",
             grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),
         ]
     }

@@ -1,7 +1,7 @@
 """Evidence for Is it size?
 
 Is it size?, a page beside lesson 4, asks whether more pixels make a linear classifier easier to fool. `python -m
-lessons.size.experiment` takes half an hour, and may be stopped and resumed.
+lessons.size.experiment` takes half an hour.
 
 size: each row is a logistic regression. Its task is to say which of four photographs a square of 32 x 32 pixels comes
 from (squares), where more pixels buy next to nothing, or to name clothes (Fashion-MNIST), where they buy accuracy. Each

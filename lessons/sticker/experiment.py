@@ -10,9 +10,8 @@ angle and light are drawn at random for each photograph, and are the same for al
 answer is the sticker's class, and `photographed` whether it is after the simulated camera `transforms.photographed`.
 sticker_seeds: each row is one of these photographs with a toaster on 15% of its area. It was made with one of five
 seeds. The table counts the photographs that GoogLeNet calls a toaster.
-covering: each row is one of 100 places on one of ten photographs of HELD_OUT. The toaster, 75 pixels wide, lies wholly
-in the picture. `sticker` is its lead (log-odds) there, and `disc` is the lead of the photograph's own class with a
-plain grey disc instead.
+covering: each row is one of 100 places on one of ten photographs of HELD_OUT. The toaster, 75 pixels wide, lies inside
+the picture. `sticker` is its lead (log-odds), and `disc` the lead of the photograph's own class under a grey disc.
 """
 
 from collections.abc import Iterator
@@ -114,6 +113,7 @@ def shown() -> dict[str, list[str]]:
             "The table shows the rank correlation of the two leads, below 0 if the sticker is strong where the disc "
             "weakens the class. *Own* has both on one photograph, and *others*, the control, the disc on nine others.",
             grouped(found, ["picture"], {"": mean("rank")}, ["disc"]),
+            "The next table shows the mean difference.",
             differences(found, [], [({"disc": "own"}, {"disc": "others"})], "rank"),
         ],
     }
