@@ -15,8 +15,7 @@ the step at which the lead (log-odds) is nearest to the real bird's. `taken` say
 channels (birds), as many others that change by as much (as loud, by L2 norm), or as many at random, in ten draws.
 `source` says whose channels replace them: the photograph's before the trick (own), or those of ten other photographs
 without a bird, in turn (others). `lead` is the class's lead before, and `left` is the mean lead after. `still` is the
-share in which the class still comes first, and `first` (in the table, class first) says whether it does in the first
-draw.
+share in which the class still comes first, and `first` (class first) says whether it does in the first draw.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

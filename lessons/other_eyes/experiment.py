@@ -14,10 +14,10 @@ momentum that never fades (Dong et al. 2018), input diversity and translation in
 al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The trick has three controls: the perturbation
 upside down, that of the photograph before it in the list (another's), and its own with the pixels shuffled. A cell
 holds a network's first answer: right, target (what the perturbation was made for) or other.
-queries: each row is a photograph that is led away from EfficientNet-Lite0's right answer at epsilon 16. `square` counts
-Square's queries up to the first wrong answer (at most 500), and `gradients` the gradients (at most 30). 0 means that no
-answer was wrong.
-walks: each row is one of ten walks of the lesson's `approach` on GoogLeNet, with the lesson's settings. It leads from a
+queries: each row is a photograph led away from EfficientNet-Lite0's right answer at epsilon 16. `square` counts
+Square's queries up to the first wrong answer (at most 500), and `gradients` the gradients (at most 30). 0 means no
+wrong answer.
+walks: each row is one of ten walks of the lesson's `approach` on GoogLeNet, with its settings. It leads from a
 photograph towards the one before it in the list. A cell holds the share of the distance (L2) left after so many
 queries.
 """
