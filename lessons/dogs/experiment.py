@@ -1,7 +1,6 @@
 """Evidence for lesson 6, You can't fool a dog. Or can you?
 
-Lesson 6 asks whether dogs are harder to fool than other pictures. `python -m lessons.dogs.experiment` takes five
-minutes.
+Lesson 6 asks: are dogs harder to fool than other pictures? `python -m lessons.dogs.experiment` takes five minutes.
 
 same_targets: each row is a photograph and one of five targets. The photographs are those of EVIDENCE and HELD_OUT, and
 two more dogs in images/ (shelf). `p` is the target's probability after an attack of ten momentum steps with epsilon 1.

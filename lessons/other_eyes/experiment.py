@@ -18,8 +18,7 @@ queries: each row is a photograph led away from EfficientNet-Lite0's right answe
 Square's queries up to the first wrong answer (at most 500), and `gradients` the gradients (at most 30). 0 means no
 wrong answer.
 walks: each row is one of ten walks of the lesson's `approach` on GoogLeNet, with its settings. It leads from a
-photograph towards the one before it in the list. A cell holds the share of the distance (L2) left after so many
-queries.
+photograph to the one before it in the list. A cell holds the share of the distance (L2) left after so many queries.
 """
 
 import itertools
