@@ -34,7 +34,7 @@ margin from the picture and, if none succeeds, 50 from a random place in the box
 attacked with the next epsilon, whose box is larger. Pictures hold whole numbers, so 25 is the field's budget of 25.5.
 features: each row is a fresh network, which learns for fifteen epochs from one of ten seeds. The tricks are training
 pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20 steps). Of
-10,000, the 8506 that reach this target are used, with the target as the label. One control has the same labels on the
+10,000, those that reach this target are used, with the target as the label. One control has the same labels on the
 pictures before they moved, and the other has the tricks with the labels shuffled.
 """
 
@@ -223,7 +223,7 @@ def judge() -> None:
 def surviving(
     model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, attacks: Mapping[str, dict[str, int]]
 ) -> int:
-    """How many pictures are classified correctly after each of these attacks from torchattacks.
+    """How many pictures are classified correctly before and after all of these attacks from torchattacks.
 
     Each attacks what has survived. The pictures that it makes hold fractions too.
     """

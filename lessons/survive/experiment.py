@@ -17,7 +17,8 @@ survival: each row is a plain trick (20 gradients) or an averaged one (40 gradie
 in `moves`, but `photographed` counts the shots in which the network sees the target.
 unseen: each row is a photograph as it is, or a trick with an epsilon of 8 and 40 gradients. It goes through each change
 of `UNSEEN`, none of which any attack has drawn, and eight times through each of `CAMERAS`. "Soft" means a soft lens
-after the change. Cells are as in `survival`, except that for a photograph the cameras count its first answer.
+after the change. Cells are as in `survival`, except that for a photograph the cameras count its first answer. (Four more
+changes, and other photographs, were measured at first. No page counts them, and they are not in these tables.)
 """
 
 from collections.abc import Callable, Iterator, Sequence
