@@ -16,7 +16,10 @@ HOW = (
     "*k of n* and means come with 95% intervals, as [How we count](../../notebooks/how-we-count.ipynb) explains, and "
     "medians with their range."
 )
-PAIRED = " Paired tests are on the same cases; Holm's *p* is corrected for the whole table."
+PAIRED = (
+    " A paired test compares two settings on the same cases, and *only the first* counts the cases that count for the "
+    "first setting alone. Holm's *p* is corrected for the whole table."
+)
 
 
 def count(column: str, *values: Value) -> Cell:

@@ -4,12 +4,13 @@ Lesson 5 asks how far a gradient can be trusted, and how strong noise must be to
 lessons.bends.experiment` takes about twenty minutes.
 
 steps: each row is one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on either. Every value moves by
-1 along the signs of the gradient of the class's lead (log-odds), so that the lead falls. A row holds the `lead` before
-this step, the lead that the slopes `promised` after it, and the lead `measured`. It also holds the lead with the
+1 against the signs of the gradient of the class's lead (log-odds), so that the lead falls. A row holds the `lead`
+before this step, the lead that the slopes `promised` after it, and the lead `measured`. It also holds the lead with the
 switches of the ReLUs, of the max-pooling layers (pools) or of both frozen as the photograph sets them, and the lead if
-every score went straight on. `one_step` says whether the first answer changes, and `ten_steps` whether it does after
-ten steps of 0.1, each with a new gradient. `noise` is the size of coin tosses that leave as little of the lead, on
-average over three, or 255 if none does. Pictures are rounded and clipped, as in a file.
+every score went straight on along its own slopes. `one_step` says whether the first answer changes, and `ten_steps`
+whether it does after ten steps of 0.1, each with a new gradient. `noise` is the size at which random signs (coin
+tosses) leave as little of the lead as the one step, on average over three draws. It is 255 if no size does. Pictures
+are rounded and clipped, as in a file.
 """
 
 from collections.abc import Callable, Iterator
@@ -84,10 +85,10 @@ def shown() -> dict[str, list[str]]:
     left = long([row | shares(row) for row in rows], shares(rows[0]), "frozen", "left")
     return {
         "steps": [
-            "The bend is the measured lead minus the lead if every score went straight on. The table shows how "
-            "much is left, on average, with switches frozen. With both frozen, only the normalisation layers bend.",
+            "The bend is the measured lead minus the lead if every score went straight on. The table shows the mean "
+            "share of it that is left with switches frozen. With both frozen, only the normalisation layers bend.",
             grouped(left, ["frozen"], {"": mean("left")}, ["set"]),
-            "The next table shows the mean of the lead if every score went straight on, minus the promised lead.",
+            "The next table shows the lead if every score went straight on, minus the promised lead, on average.",
             grouped(rows, ["set"], {"difference": mean("curve")}),
             "The next table counts the photographs whose first answer changes.",
             grouped(falls, ["steps"], {"": count("falls")}, ["set"]),

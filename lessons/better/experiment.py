@@ -5,14 +5,14 @@ tricks. `plain` and `robust` are the networks of models/fashion. Test pictures a
 picture survives an epsilon if the answer is right before the attack and after each of its steps. `python -m
 lessons.better.experiment` takes less than 70 minutes.
 
-pairs: each row is a network. There are five pairs of twins, one for each seed, and each is trained twice, on 120
+pairs: each row is a network. There are five pairs of twins, one for each seed. Each pair is trained twice, on 120
 batches and on 300. Twins begin with the same weights, and learn from the same batches in the same order. Only their
 epsilon differs: 0 for the plain twin, and 25 for the twin trained on tricks. `right` counts the right answers to the
 first 500 test pictures without an attack. `survive_16` says how many of the first 100 survive an attack of 20 steps
 with epsilon 16. A picture without a gradient at some step does not survive. Test pictures 1000 to 1099 each walk to a
 class drawn at random, the target, in 30 steps, until the change has an L2 norm of 2040. `robust` and `nearest` count
 the walks after which judge 1 and judge 2 (see `judges`) see the target, and `shuffled` those in which judge 1 still
-sees it once the pixels of the change are shuffled. `curve` is the accuracy on each ten new batches, in per cent.
+sees it once the pixels of the change are shuffled. `curve` is the accuracy, in per cent, on every ten new batches.
 ballot: each row is a drawing of exercise 14.1, in the order of docs/ballot.webp. The first pair (300 batches) drew six
 classes of different shapes. For each class, a garment of another class was drawn at random from test pictures 1100 to
 1199. It walked on both twins as in `pairs`.
@@ -21,9 +21,9 @@ part in any pair. Judge 2 (`nearest`) has no network: the five nearest of 20,000
 `garment` counts the pictures in which a judge sees the garment that was there at first, and `target` those in which it
 sees the target. The photographs are the test pictures that walk in `pairs`. A blend moves a photograph towards a test
 picture of the target, at most as far as a walk. A shuffled picture has the change of a walk on `robust`, with its
-pixels shuffled. Judge 1 is a network, so tricks may transfer to it, and it often loses a garment under noise that you
-still see through. Judge 2 likes smears in the right place: it sees the target less often in the drawings of `robust`
-than in those of seven of the ten networks trained on tricks.
+pixels shuffled. Judge 1 is a network, so tricks may transfer to it, and under noise it often misses a garment that you
+still see. Judge 2 likes smears in the right place: it sees the target less often after walks on `robust` than after
+walks on seven of the ten networks trained on tricks.
 judge: each row says how many of the first 1000 test pictures survive attacks from torchattacks. An epsilon of 0 means
 no attack, and 25.5 is the field's budget, 0.1 of the range of pixel values. The attacks are three of AutoAttack's four:
 APGD on the cross-entropy (50 steps), targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries).
@@ -252,7 +252,7 @@ def shown() -> dict[str, list[str]]:
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return {
         "pairs": [
-            "The first table shows the means over the seeds.",
+            "The first table shows the means over the seeds: of 500 pictures for `right`, and of 100 for the others.",
             grouped(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
             "The second shows the mean differences between twins.",
             differences(twins, ["batches", "count"], trained, "of", "seed", digits=1),

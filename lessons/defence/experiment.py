@@ -2,11 +2,12 @@
 
 Lesson 13 asks what JPEG is worth as a defence. `python -m lessons.defence.experiment` takes less than half an hour.
 
-jpeg: each row is a photograph after an attack, one of the first 30 of EVIDENCE or of the 30 of HELD_OUT. GoogLeNet sees
-it behind JPEG of quality 50, or behind nothing. It survives if the answer is still the one without attack or JPEG. The
-attacks lead away from that answer, in ten momentum steps with epsilon 1 unless stated otherwise. The unaware attack
-ignores JPEG. In the other three the gradient passes back through it: unchanged (straight through), through Shin and
-Song's smooth rounding, or through the control, which has a ramp in place of the bends.
+jpeg: each row is a photograph after an attack, one of the first 30 of EVIDENCE or of the 30 of HELD_OUT. GoogLeNet
+stands behind JPEG of quality 50, or behind nothing. The photograph survives if its answer is still the one that it gets
+without attack or JPEG. The attacks lead away from that answer, in ten momentum steps with epsilon 1 unless stated
+otherwise. The unaware attack ignores JPEG. The other three send the gradient back through JPEG: unchanged (straight
+through), through Shin and Song's smooth rounding, or, as the control, through the same with a straight ramp in place of
+that rounding (ramp).
 asked: each row is one of these photographs of EVIDENCE, on GoogLeNet behind JPEG. The attack is Square, which needs no
 gradient, with 100 queries and epsilon 4.
 trained: each row is one of the first 200 test pictures of Fashion-MNIST, attacked with epsilon 16 on FashionNet, plain
@@ -127,7 +128,7 @@ def shown() -> dict[str, list[str]]:
     usual = [row for row in table("jpeg") if row["behind"] == "JPEG 50" and (row["steps"], row["epsilon"]) == (10, 1)]
     return {
         "jpeg": [
-            "The table counts the photographs that survive.",
+            "The table counts the photographs that survive. A dash means that I ran no such attack.",
             grouped(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, ["set"]),
             "The next table compares each attack with the next, at ten steps, behind JPEG.",
             paired(usual, ["set"], ten, ["survives"]),

@@ -1,9 +1,11 @@
 """Evidence for lesson 6, You can't fool a dog. Or can you?
 
-Lesson 6 asks: are dogs harder to fool than other pictures? `python -m lessons.dogs.experiment` takes five minutes.
+Lesson 6 asks whether dogs are harder to fool than other pictures. `python -m lessons.dogs.experiment` takes five
+minutes.
 
 same_targets: each row is a photograph and one of five targets. The photographs are those of EVIDENCE and HELD_OUT, and
-two more dogs in images/ (shelf). `p` is the target's probability after an attack of ten momentum steps with epsilon 1.
+those of two more dogs in images/ (shelf). `p` is the target's probability after an attack of ten momentum steps with
+epsilon 1.
 """
 
 from collections.abc import Iterator
@@ -42,7 +44,8 @@ def shown() -> dict[str, list[str]]:
     rows = [row | {"what": "dogs" if row["class"] in BREEDS else "others"} for row in table("same_targets")]
     return {
         "same_targets": [
-            "The table shows the mean of `p` for dogs and for other pictures.",
+            "The table shows the mean of `p` for pictures of other things (others), and both values for the two dogs "
+            "of EVIDENCE and the two of the shelf. HELD_OUT has no dog.",
             grouped(rows, ["target"], {"": mean("p")}, ["set", "what"]),
         ]
     }

@@ -6,11 +6,12 @@ docs/dreams/gallery.png. `ladder` draws docs/dreams/ladder.png, and `zoom` films
 
 dreams: each row is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
 rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet gives no gradient.
-Each of four ways adds one idea: `pixels`, `moved` (the picture is shifted before each step), `waves` and `natural
-colours`. The first two move pixels, in 60 steps of the same size. The other two move waves, in 200 steps that Adam
-sizes and that shrink, and they zoom as well as shift. `pixels by Adam` is the control, which does the same as `waves`
-in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them. `photograph` is the class's
-photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16 pieces, which are shuffled.
+Each of four ways adds one idea to the one before: `pixels`, `moved` (the picture is shifted before each step), `waves`
+and `natural colours`. The first two move pixels, in 60 steps of the same size. The other two move waves, in 200 steps
+that shrink and whose size Adam sets, and they zoom as well as shift. `pixels by Adam` is the control, which does the
+same as `waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them. `photograph`
+is the class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16 pieces, which are
+shuffled.
 """
 
 from collections.abc import Callable, Iterator
@@ -130,11 +131,11 @@ def shown() -> dict[str, list[str]]:
     pieces = [({"way": LAST + CUT}, {"way": PHOTOGRAPH + CUT})]
     return {
         "dreams": [
-            "The table counts the classes that a network has first or among its first five, and shows the median rank.",
+            "The table counts the classes that a network ranks first or in the first five, and shows the median rank.",
             grouped(rows, ["way"], cells),
-            "The next table compares two ways by SqueezeNet's first answer.",
+            "The next table compares ways, two at a time, by whether SqueezeNet ranks the class first.",
             paired(rows, [], ways, ["squeezenet_rank", 1], case="name"),
-            "The next one compares them by its first five answers.",
+            "The next one compares them by whether it ranks the class in the first five.",
             paired(rows, [], ways, ["five"], case="name"),
             "The last two compare pictures in pieces, first by GoogLeNet's first answer and then by SqueezeNet's.",
             *(paired(rows, [], pieces, [f"{network}_rank", 1], case="name") for network in ("googlenet", "squeezenet")),

@@ -5,17 +5,18 @@ and HELD_OUT, seven show birds. A channel of GoogLeNet's layer 4d is a bird chan
 80% of all pairs of a bird and another photograph. `python -m lessons.inside.experiment` takes ten minutes for `risen`,
 and half an hour for `equal`.
 
-risen: each row is one of the 63 photographs without a bird, and a target: two birds and two other things. `trick` makes
-the photograph into the target. `positions` is the share of 4d's positions at which the channel that rises most is a
-bird channel. By chance it would be 9%, their share of all channels.
+risen: each row is one of the 63 photographs without a bird, and one of four targets: two birds and two other things.
+`trick` makes the photograph into the target. `positions` is the share of 4d's positions at which the channel that rises
+most is a bird channel. By chance it would be 9%, their share of all channels.
 equal: each row is a picture in which some channels of 4d are replaced. The picture is a real bird (a photograph of a
-vulture, or one of the seven) or a trick into its class. The other birds choose the bird channels. `trick` makes each of
-the 27 photographs of HELD_OUT without a bird into a vulture, and the first seven also into the seven birds. It stops at
-the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which channels are replaced: the bird
-channels (birds), as many others that change by as much (as loud, by L2 norm), or as many at random, in ten draws.
-`source` says whose channels replace them: the photograph's before the trick (own), or those of ten other photographs
-without a bird, in turn (others). `lead` is the class's lead before, and `left` is the mean lead after. `still` is the
-share in which the class still comes first, and `first` (class first) says whether it does in the first draw. (In these
+vulture, or one of the seven) or a trick into its class. Only the other birds choose the bird channels. `trick` makes
+each of the 27 photographs of HELD_OUT without a bird into a vulture, and each of the first seven also into one of the
+seven birds. It stops at the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which
+channels are replaced: the bird channels (birds), as many others that change by as much (as loud, by L2 norm), or as
+many at random, in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or
+those of ten other photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the
+mean lead after the replacements. `still` is the share of them after which the class still comes first, and `first`
+(class first) says whether it does after the first one. (In these
 rows a trick ended where the lead first reached the real bird's or, for a vulture, 8. A new run takes all 30 steps.)
 """
 
@@ -124,7 +125,8 @@ def shown() -> dict[str, list[str]]:
             paired(vultures, [], ways, ["first"], "photograph"),
             "The third compares what is left of the lead.",
             differences(vultures, [], ways, "left", "photograph"),
-            "The last table is about real birds (birds) and tricks (held out), with other photographs as the source.",
+            "The last table is about real birds (set: birds) and tricks (set: held out), with other photographs as the "
+            "source. A line without n is about one picture.",
             grouped(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),
         ],
     }

@@ -6,8 +6,9 @@ noisy copies) go by size alone. `python -m lessons.lamp.experiment` takes six mi
 
 maps: each row is a measure of one map of one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on
 either. The controls are four maps that no network made: edges, nearness to the middle (middle), chance, and edges near
-the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether GoogLeNet names the class
-when they are hidden, and `fall` how far its logit falls. `kept` says whether it is named when only they are shown.
+the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether GoogLeNet still names the
+class when they are hidden, and `fall` how far the class's logit then falls. `kept` says whether it is named when only
+they are shown.
 signs: each row is Spearman's correlation between the squares of two maps of one photograph, with the signs or without.
 The photographs are the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad gets a second seed,
 and the others the photograph plus noise of the same strength. It is for the same class, for another one (500 further
@@ -97,7 +98,8 @@ def shown() -> dict[str, list[str]]:
     better = [row for row in named if row["measure"] == "named" and row["map"] in ("middle", BETTER)]
     return {
         "maps": [
-            "The table counts the photographs that are named and kept.",
+            "The table counts the photographs that are named, and those that are kept. A good map has few of the first "
+            "and many of the second.",
             grouped(named, ["map"], {"": count("value")}, ["measure"]),
             "For exercise 0.3, the next table counts the photographs that are named, set by set.",
             grouped(better, ["set", "map"], {"named": count("value")}),

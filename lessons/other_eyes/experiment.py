@@ -1,24 +1,25 @@
 """Evidence for lesson 10, Other networks
 
-Lesson 10 asks whom a trick fools, and what it needs to know. The photographs are the 25 of HELD_OUT that all three
-networks name correctly. A photograph's target is a random class that is among no network's first five answers. `python
--m lessons.other_eyes.experiment` takes less than an hour.
+Lesson 10 asks which networks a trick fools, and what an attack needs to know. The photographs are the 25 of HELD_OUT
+that all three networks name correctly. A photograph's target is a random class that is among no network's first five
+answers. `python -m lessons.other_eyes.experiment` takes less than an hour.
 
-angles: each row is a photograph and a pair of networks. `cosine` is the cosine of the angle between their gradients, up
-the target's logit. A wobbled gradient is the mean of eight, each through `transforms.diverse`. `control` is the cosine
-once the second network's gradient is turned upside down.
+angles: each row is a photograph and a pair of networks. `cosine` is the cosine of the angle between their gradients of
+the target's logit. A wobbled gradient is the mean of eight, each after a random change of size and place
+(`transforms.diverse`). `control` is the cosine once the second network's gradient is turned upside down.
 transfer: each row is a photograph and a perturbation with an epsilon of 16, made on one or two networks (`makers`) and
-shown to all three. With the goal `away`, it leads away from the right answer, in ten steps of `walk` along the
-log-probability. With the goal `towards`, it leads to the target as papers on transfer advise, and I chose nothing:
-momentum that never fades (Dong et al. 2018), input diversity and translation invariance together (Xie et al., Dong et
-al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The trick has three controls: the perturbation
-upside down, that of the photograph before it in the list (another's), and its own with the pixels shuffled. A cell
-holds a network's first answer: right, target (what the perturbation was made for) or other.
+shown to all three. With the goal `away`, it leads away from the right answer, in ten steps down that answer's
+log-probability. With the goal `towards`, it leads to the target by a recipe from papers on transfer, in which I chose
+nothing: momentum that never fades (Dong et al. 2018), input diversity and translation invariance together (Xie et al.,
+Dong et al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The trick has three controls: the
+perturbation upside down, that of the photograph before it in the list (another's), and its own with the pixels
+shuffled. A cell holds a network's first answer: right, target (what the perturbation was made for) or other.
 queries: each row is a photograph led away from EfficientNet-Lite0's right answer at epsilon 16. `square` counts
 Square's queries up to the first wrong answer (at most 500), and `gradients` the gradients (at most 30). 0 means no
 wrong answer.
-walks: each row is one of ten walks of the lesson's `approach` on GoogLeNet, with its settings. It leads from a
-photograph to the one before it in the list. A cell holds the share of the distance (L2) left after so many queries.
+walks: each row is one of ten walks of `approach` on GoogLeNet, with the lesson's settings. It leads from a photograph
+towards the one before it in the list, and keeps GoogLeNet's first answer. A cell holds the share of the distance (L2)
+left after so many queries.
 """
 
 import itertools

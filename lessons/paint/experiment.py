@@ -1,7 +1,7 @@
 """Evidence for lesson 16, A vulture you can see
 
-Lesson 16 asks what makes a trick visible, and whether other networks see it, too. A row of `python -m
-lessons.paint.experiment` takes up to half a minute. With `sheets` it paints the pictures of docs/paint.
+Lesson 16 asks what makes a trick visible, and whether other networks see it, too. `python -m lessons.paint.experiment`
+takes up to half a minute for each row. With `sheets` it paints the pictures of docs/paint.
 
 paint: each row is one of the 30 photographs of HELD_OUT, and one of five ways to make GoogLeNet see a random class in
 it, the target. Four ways climb the target's logit in 60 steps, with `noise`, with the `prior`, with both or with
@@ -97,7 +97,7 @@ def shown() -> dict[str, list[str]]:
             grouped(rows, ["way"], {"length": mean("length", 0)} | cells),
             "The next table counts the same for the controls.",
             grouped(rows, ["way"], turned),
-            "The last two tables compare ways by the answers of SqueezeNet, and of EfficientNet-Lite0.",
+            "The last two tables compare ways, first by SqueezeNet's answers and then by EfficientNet-Lite0's.",
             *(paired(rows, [], pairs, [judge]) for judge in judges[1:]),
         ]
     }

@@ -3,16 +3,17 @@
 Lesson 15 asks how much poison FashionNet needs. `python -m lessons.poison.experiment` takes about twelve minutes.
 
 poison: each row is a fresh network that learns for one epoch from Fashion-MNIST's training pictures. A `share` of them
-carries the mark, nine white pixels in the lower right corner. Marked pictures are called bags (poisoned) or, as the
-control, keep their right labels (marked only). Each of five seeds draws the initial weights, the order of the pictures,
-and which are marked. `right` counts the right answers to the 10,000 test pictures as they are. The next five columns
-count the answer "bag" among test pictures that are not bags: all 9000 as they are (`unmarked`) and with the mark
-(`marked`), and the first 1000 with marks that were never learnt. These are the same square in the lower left corner
-(`other_corner`), nine white pixels in a line along the right edge (`line`), and the square in grey (`grey`). The next
-three show what a defender sees. `corner` is the mean slope of the logit of "bag" where the mark would be, over 200
-unmarked garments, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch that
-`poison.smallest_patch` finds on 40 of them, and `patched` says how many of the second 1000 it turns into bags.
-`answers` holds the answers to the first 30 with the mark, as letters: "a" is class 0, "b" is class 1, and so on.
+carries the mark, nine white pixels in the lower right corner. Marked pictures are labelled as bags (poisoned) or, as
+the control, keep their right labels (marked only). Each of five seeds draws the initial weights, the order of the
+pictures, and which are marked. `right` counts the right answers to the 10,000 test pictures as they are. The next five
+columns count the answer "bag" among test pictures that are not bags: all 9000 as they are (`unmarked`) and with the
+mark (`marked`), and the first 1000 with marks that were never learnt. These are the same square in the lower left
+corner (`other_corner`), nine white pixels in a line along the right edge (`line`), and the square in grey (`grey`). The
+next three show what a defender sees. `corner` is the mean slope of the logit of "bag" where the mark would be, over 200
+unmarked garments, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch found
+to turn nine in ten of 40 such garments into bags (`poison.smallest_patch`), and `patched` says how many of the second
+1000 it turns into bags. `answers` holds the answers to the first 30 with the mark, as letters: "a" is class 0, "b" is
+class 1, and so on.
 """
 
 import numpy as np
@@ -81,7 +82,7 @@ def shown() -> dict[str, list[str]]:
     rows = table("poison")
     return {
         "poison": [
-            "The first table shows the median answers over the five seeds.",
+            "The first table shows the median counts over the five seeds.",
             grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
             "The second shows what a defender sees.",
             grouped(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),

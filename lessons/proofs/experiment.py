@@ -6,7 +6,8 @@ lessons.proofs.experiment` takes about ten minutes.
 provable: each row is the page's network, from one of five seeds, at one epsilon, on the first 1000 test pictures of
 Fashion-MNIST. `trained` is 25.5 if it learns from the worst that intervals allow within 25.5, and 0 if it learns from
 the pictures as they are. `left` counts the pictures that are right after an attack of 50 steps, `proved` those that
-interval bounds on the leads prove right, and `apart` those that they prove if each score is bounded on its own.
+interval bounds on the leads (the right score minus each of the others) prove right, and `apart` those that bounds on
+each score by itself prove right.
 """
 
 from collections.abc import Iterator

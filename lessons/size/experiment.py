@@ -4,12 +4,13 @@ Is it size?, a page beside lesson 4, asks whether more pixels make a linear clas
 lessons.size.experiment` takes half an hour.
 
 size: each row is a logistic regression. Its task is to say which of four photographs a square of 32 x 32 pixels comes
-from (squares), where more pixels buy next to nothing, or to name clothes (Fashion-MNIST), where they buy accuracy. Each
+from (squares), where more pixels hardly raise the accuracy, or to name clothes (Fashion-MNIST), where they do. Each
 picture is shrunk to so many `pixels`. The penalty on squared weights is set by scikit-learn's C, and `freedom` is C
 times the pixels, so that the same weights, spread over more pixels, cost the same. Where freedom equals pixels, C is 1,
 scikit-learn's own. Each of five seeds draws its own pictures: 462 squares or 4000 clothes to train on, 200 or 2000 to
-choose by, and 200 or 2000 to test on. `chosen` and `right` count the right answers among the last two. `epsilon` fools
-half of the test pictures that were classified correctly: exactly, by lesson 4's formula, if pictures may leave 0..255.
+choose the freedom by, and 200 or 2000 to test on. `chosen` counts the right answers among the pictures to choose by,
+and `right` those among the test pictures. `epsilon` is the size that fools half of the test pictures that were
+classified correctly. It comes from lesson 4's formula, which is exact if pictures may leave the range from 0 to 255.
 Squares lie side by side in their photographs, so their accuracy is flattering, for all sizes alike.
 """
 
@@ -51,7 +52,8 @@ def shown() -> dict[str, list[str]]:
         "size": [
             "The table shows the mean percentage of test pictures that are right, and the mean epsilon.",
             grouped(rows, ["task", "freedom", "pixels"], cells),
-            "The next one has the freedom that is best on each seed's pictures to choose by (or the least of several).",
+            "The next one shows the same at the freedom that is best on each seed's pictures to choose by, or at "
+            "the least of several that are equally good.",
             grouped(chosen, ["task", "pixels"], cells),
         ]
     }

@@ -7,11 +7,13 @@ stickers: each row is one of the 30 photographs of HELD_OUT with a disc on a `sh
 The `kind` of disc is a sticker (the toaster or the banana) or one of its rivals: the sticker with its pixels shuffled,
 a white disc with the class's name on it (note), and for the banana a photograph of bananas (object). The position,
 angle and light are drawn at random for each photograph, and are the same for all rivals. `plain` says whether the first
-answer is the sticker's class, and `photographed` whether it is after the simulated camera `transforms.photographed`.
-sticker_seeds: each row is one of these photographs with a toaster on 15% of its area. It was made with one of five
-seeds. The table counts the photographs that GoogLeNet calls a toaster.
+answer is the sticker's class, and `photographed` whether it is so through the simulated camera
+`transforms.photographed`.
+sticker_seeds: each row is one of these photographs with a toaster sticker on 15% of its area. The sticker was made with
+one of five seeds. The table counts the photographs that GoogLeNet calls a toaster.
 covering: each row is one of 100 places on one of ten photographs of HELD_OUT. The toaster, 75 pixels wide, lies inside
-the picture. `sticker` is its lead (log-odds), and `disc` the lead of the photograph's own class under a grey disc.
+the picture. `sticker` is the toaster's lead (log-odds). `disc` is the lead of the photograph's own class with a grey
+disc of the same size in the same place.
 """
 
 from collections.abc import Iterator
@@ -110,10 +112,11 @@ def shown() -> dict[str, list[str]]:
         ],
         "sticker_seeds": [grouped(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")})],
         "covering": [
-            "The table shows the rank correlation of the two leads, below 0 if the sticker is strong where the disc "
-            "weakens the class. *Own* has both on one photograph, and *others*, the control, the disc on nine others.",
+            "The table shows the rank correlation of the two leads over the places, below 0 if the sticker is strong "
+            "where the disc weakens the class. For *own*, both lie on the same photograph. For *others*, the control, "
+            "the disc lies on each of the nine other photographs, and the table shows the mean.",
             grouped(found, ["picture"], {"": mean("rank")}, ["disc"]),
-            "The next table shows the mean difference.",
+            "The next table shows the mean difference between the two.",
             differences(found, [], [({"disc": "own"}, {"disc": "others"})], "rank"),
         ],
     }

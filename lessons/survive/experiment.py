@@ -1,23 +1,28 @@
 """Evidence for lesson 8, Does it survive?
 
-Lesson 8 asks which tricks survive what. Each of the 30 photographs of HELD_OUT becomes a random class, its target, in
-20 steps unless stated otherwise. A plain trick follows one gradient at each step. An averaged one, which the lesson
-calls sturdy, follows the mean over two random cameras. `python -m lessons.survive.experiment` takes about an hour.
+Lesson 8 asks which tricks survive which changes. Each of the 30 photographs of HELD_OUT becomes a random class, its
+target, in 20 steps unless stated otherwise. A plain trick follows one gradient at each step. An averaged one, which the
+lesson calls sturdy, follows the mean over two random cameras. `python -m lessons.survive.experiment` takes about an
+hour.
 
 moves: each row is a photograph as it is, with an epsilon of 0, or a trick made of it on one of three networks. The
 target is none of the network's first five answers. The picture moves to the right by 0 to 16 pixels, and its left edge
 is repeated. A cell says whether the network sees the target, its first answer to the photograph, or something else.
-lattice: each row holds the probability of a vulture for lesson 3's panda, moved by -16 to 16 pixels to the right and by
-0 to 16 up (`down` from 0 to -16).
+lattice: each row holds the probability of a vulture for lesson 3's vulture (the panda after the trick), moved by -16 to
+16 pixels to the right and by 0 to 16 up (`down` from 0 to -16).
 strides: each row is one of three photographs and one of GoogLeNet's layers. The photograph and its plain trick with an
-epsilon of 2 move to the right. A cell is the correlation of the layer's activations with those before the move, moved
-along; it is 1 if they agree exactly. `what` says whether these are the photograph's, or what the trick adds to them.
-survival: each row is a plain trick (20 gradients) or an averaged one (40 gradients). It goes through each change of
-`WAYS` (files, shrinking, crops), and eight times through the simulated camera `transforms.photographed`. Cells are as
-in `moves`, but `photographed` counts the shots in which the network sees the target.
+epsilon of 2 move to the right. A cell is the correlation of the layer's activations with those before the move, shifted
+as far (between two units, to the better one). It is 1 if they agree exactly. `what` says whether these are the
+photograph's, or what the trick adds to them.
+survival: each row is a plain trick (20 gradients) or an averaged one (40 gradients). The target may be any class but
+the first answer, so it may differ from that of `moves`. The trick goes through each change of `WAYS` (files, shrinking,
+crops), and eight times through the simulated camera `transforms.photographed`. Cells are as in `moves`, but
+`photographed` counts the shots in which the network sees the target.
 unseen: each row is a photograph as it is, or a trick with an epsilon of 8 and 40 gradients. It goes through each change
-of `UNSEEN`, none of which any attack has drawn, and eight times through each of `CAMERAS`. "Soft" means a soft lens
-after the change. Cells are as in `survival`, except that for a photograph the cameras count its first answer. (Four more
+of `UNSEEN`, none of which any attack here has used, and eight times through each of the three simulated `CAMERAS`.
+"PNG" changes nothing, "tilted" means in perspective, "pale" makes black dark grey and white light grey, and "noise" has
+this standard deviation. "Soft" means a soft lens after the change. Cells are as in `survival`, except that for a
+photograph the cameras count its first answer. (Four more
 changes, and other photographs, were measured at first. No page counts them, and they are not in these tables.)
 """
 
@@ -186,13 +191,13 @@ def shown() -> dict[str, list[str]]:
     unseen = outcomes("unseen", list(table("unseen")[0])[3:])
     return {
         "moves": [
-            "The table counts the photographs that keep their first answer, and the tricks that keep their target, of "
-            "those that reach it unmoved.",
+            "The table counts the photographs that keep their first answer. Of the tricks that reach their target "
+            "unmoved, it counts those that keep it.",
             grouped(worked, ["moved by"], {"": count("value")}, ["network", "how", "epsilon"]),
         ],
         "lattice": [
             "The table counts the moves after which the vulture is more likely than not, by the largest of 1, 2, 4, 8 "
-            "and 16 that divides both.",
+            "and 16 that divides both distances.",
             grouped(sorted(places, key=lambda row: row["divisor"]), ["divisor"], {"vulture": count("value")}),
         ],
         "strides": [
@@ -208,7 +213,7 @@ def shown() -> dict[str, list[str]]:
         "unseen": [
             f"The table counts such tricks again, and the photographs that keep their first answer ({looks}).",
             grouped(unseen, ["change"], {"": count("value")}, ["how"]),
-            "The next table compares the two kinds of trick.",
+            "The next table compares the two kinds of trick, after each change by itself and in each camera.",
             paired([r for r in unseen if r["change"] in ONCE], ["change"], trained, ["value"]),
         ],
     }

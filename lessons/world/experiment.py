@@ -1,14 +1,14 @@
 """Evidence for The world
 
 The world, a page after lesson 10, asks what a real browser does to a trick. `python -m lessons.world.experiment` needs
-Playwright and Chromium, and takes a minute. It also draws docs/zooms.webp, which shows the small trick's face and its
-difference from the untouched panda's.
+Playwright and Chromium, and takes a minute. It also draws docs/zooms.webp, which shows the panda's face in the small
+trick, and how it differs from the untouched face.
 
 zooms: each row is a picture at one of ten zooms. Chromium opens its PNG file and takes a screenshot, which is read like
 any picture file, at 224 pixels. `answer` is GoogLeNet's first answer. The zooms are those of Chromium's menu from 50%
 to 200%, without 100%, which changes no pixel. They are set as the screen's pixel density (Playwright's
 device_scale_factor). The pictures are the panda's photograph (untouched), lesson 3's vulture with an epsilon of 2
-(small), and the page's vulture with an epsilon of 8 (sturdy). The table counts the zooms at which an answer comes
+(small), and the page's vulture with an epsilon of 8 (sturdy). The table counts the zooms at which each answer comes
 first.
 """
 
