@@ -201,6 +201,7 @@ def test_what_is_set_stays_is_shown_if_it_is_wrong_and_travels_in_a_link(small, 
     p = re.search(r"king crab reached (\d+\.\d%)", says(small, "→"))[1]
     assert ["king crab", p] in [row.split("\n") for row in small.locator("#bars li").all_inner_texts()]
     after, _ = save(small)
+    put(small, "epsilon", 9)  # the link is still that of the picture
     small.context.grant_permissions(["clipboard-read", "clipboard-write"])
     small.get_by_role("button", name="Share").click()
     says(small, "The link is copied")
@@ -233,6 +234,9 @@ def test_each_step_of_a_finished_run_can_be_seen_and_saved(small, networks):
         after, _ = save(small)
         assert np.abs(after.astype(int) - PANDA).max() == moved
         agrees(networks["SqueezeNet"], after, small.locator("#said-after").inner_text())
+    small.get_by_label("A picture of ours").select_option("Castle")
+    says(small, "Ready: this is castle")
+    assert small.locator("#step").inner_text() == ""
 
 
 def test_paint_is_the_same_with_the_same_seed_and_strays_no_further_than_it_may(small, networks):

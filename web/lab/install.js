@@ -17,7 +17,8 @@ export async function install() {
     setTimeout(() => resolve(false), PATIENCE);
   });
   if (self.crossOriginIsolated) {
-    controlled.then(() => {
+    controlled.then((is) => {
+      if (!is) return;
       const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
       for (const address of [location.href, ...loaded]) fetch(address).catch(() => {});
     });

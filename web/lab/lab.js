@@ -42,6 +42,7 @@ let shown; // what a run would begin with
 let first; // what the network says about it
 /** @type {File} */
 let kept; // what can be saved
+let made = ''; // the link that makes it; none where the page's own does
 /** @type {Record<string, Picture>} */
 const stickers = {};
 const board = new Board(the('board'), () => the('size').valueAsNumber, stick);
@@ -72,7 +73,7 @@ async function look() {
   const asked = beginning();
   shown = asked;
   for (const id of ['before', 'after']) draw(id, asked);
-  for (const id of ['said-before', 'said-after']) the(id).textContent = '';
+  for (const id of ['said-before', 'said-after', 'step']) the(id).textContent = '';
   for (const id of ['keep', 'more']) the(id).hidden = true;
   if (!network) return;
   say(LOOKING);
@@ -182,7 +183,7 @@ function tell(classes, target) {
 /** From Start to the last step, or to Stop. */
 async function run() {
   if (!network) return;
-  const [wish, kind, start] = [goal(), mode(), beginning()];
+  const [wish, kind, start, { href }] = [goal(), mode(), beginning(), location];
   const [epsilon, steps, seed] = ['epsilon', `steps-${kind}`, 'seed'].map((name) => control(name).valueAsNumber);
   const target = wish.target ?? -1; // none, if it is a channel
   const dreams = kind === 'dream';
@@ -226,10 +227,10 @@ async function run() {
       show(frames, seen(), wish, steps);
       the('step').textContent = `Step ${seen().step} of ${steps}.`; // read out by the slider already
     },
-    onchange: () => offer(`step-${seen().step}-${file}`), // what is seen can be saved
+    onchange: () => offer(`step-${seen().step}-${file}`, href), // what is seen can be saved
   });
   const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
-  await offer(file);
+  await offer(file, href);
   if (dreams) {
     return say(`A dream of ${wish.words} in ${counted(last.step)}. The network says ${is.words}.`);
   }
@@ -243,8 +244,10 @@ async function run() {
 /** @param {boolean} [held] Is it still being moved? */
 async function stick(held = false) {
   if (mode() !== 'sticker' || !network || !first) return;
-  const [kind, size] = [the('sticker').value, the('size').valueAsNumber];
+  const kind = the('sticker').value;
   stickers[kind] ??= await pixels(`stickers/${kind}.png`);
+  if (mode() !== 'sticker' || kind !== the('sticker').value) return;
+  const size = the('size').valueAsNumber;
   const now = place(picture, stickers[kind], board.at, size);
   draw('after', now);
   const part = (/** @type {number} */ length) => `${(100 * length) / SIDE}%`;
@@ -266,22 +269,24 @@ async function stick(held = false) {
 
 // What comes of it
 
-/** @param {string} file Its name. */
-async function offer(file) {
+/** @type {(file: string, link?: string) => Promise<void>} Under this name, and with the link that makes it. */
+async function offer(file, link = '') {
+  const now = mode();
   const blob = await new Promise((resolve) => the('after').toBlob(resolve, 'image/png'));
-  kept = new File([blob], file, { type: blob.type });
+  if (mode() !== now) return; // another was chosen meanwhile
+  [kept, made] = [new File([blob], file, { type: blob.type }), link];
   URL.revokeObjectURL(the('save').href);
   Object.assign(the('save'), { href: URL.createObjectURL(kept), download: file });
-  the('walked').hidden = mode() === 'sticker';
+  the('walked').hidden = now === 'sticker';
   the('keep').hidden = false;
 }
 
 /** Hand the picture and a link to the reader's own apps, where the browser can, or else copy the link. */
 async function share() {
-  const what = { files: [kept], title: document.title, url: location.href };
+  const what = { files: [kept], title: document.title, url: made || location.href };
   if (navigator.canShare?.(what)) return navigator.share(what);
   await navigator.clipboard.writeText(what.url);
-  say('The link is copied. It has all you have set, but no picture of your own.');
+  say('The link is copied. It has your settings, but no picture of your own, nor where the sticker is.');
 }
 
 // The page
@@ -391,7 +396,8 @@ async function begin() {
   the('network').onchange = choose;
   the('controls').oninput = summarise;
   the('controls').onchange = (/** @type {any} */ { target }) => {
-    if (['mode', 'subject'].includes(target.name)) {
+    const fresh = target.name === 'seed' && mode() === 'dream' && the('keep').hidden; // its noise is seen
+    if (fresh || ['mode', 'subject'].includes(target.name)) {
       arrange();
       look();
     }

@@ -34,13 +34,13 @@ export class Network {
   constructor(row, progress) {
     this.row = row;
     this.#worker.onmessage = ({ data }) => {
-      if (data.progress) return progress(data.progress, row.bytes);
+      if ('progress' in data) return progress(data.progress, row.bytes);
       const asked = this.#asked.shift();
       if (data.error) asked?.reject(new Error(data.error));
       else asked?.resolve(data.answer);
     };
     this.#worker.onerror = ({ message }) =>
-      this.close(new Error(`The network has stopped. Load the page again. (${message ?? 'It did not load.'})`));
+      this.close(new Error(`The network has stopped. Load the page again. (${message || 'It did not load.'})`));
   }
 
   /**

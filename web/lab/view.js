@@ -75,7 +75,7 @@ export function enlarged(/** @type {Uint8ClampedArray} */ before, /** @type {Uin
 }
 
 /**
- * The most probable classes under a picture, the target in its colour.
+ * The most probable class under a picture, in the target's colour if it is the target.
  * @type {(id: string, first: Class, target?: number) => void}
  */
 export function caption(id, first, target) {
