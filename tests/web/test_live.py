@@ -89,6 +89,7 @@ def test_a_walk_leads_to_what_is_asked_for_and_caffe_agrees(
         for target in [first, *choices]:
             if page.workers or target != first:
                 board.get_by_role("combobox").select_option(target)
+                board.locator("[aria-busy=false]").wait_for()
             for place in (last, "9"):
                 slider.fill(place)
                 caption.get_by_text(f"step {place}\n").wait_for()
@@ -176,6 +177,12 @@ def test_lesson_4_s_sliders_say_what_the_lesson_says(chromium, address):
 def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
     """As on a telephone that has no more memory."""
     with tried(chromium, address, "02-the-black-screen") as (page, board):
+        page.route("**/models/*", lambda route: route.abort())
+        board.get_by_role("combobox").select_option("wool")
+        page.locator("[role=status]", has_text="cannot be fetched").wait_for()
+        assert board.locator("option:checked").inner_text() == "paper towel"
+        assert board.locator("figcaption").nth(1).inner_text().startswith("step 20\npaper towel")
+        page.unroute("**/models/*")
         board.get_by_role("combobox").select_option("wool")
         page.locator("[role=status]", has_text="half precision").wait_for()
         (worker,) = page.workers
@@ -191,7 +198,8 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
 
     with tried(chromium, address, "14-a-better-network", **PHONE, color_scheme="dark") as (page, board):
         board.get_by_label("Garment").select_option("T-shirt")
-        board.get_by_label("Make it a").select_option("trousers")
+        board.get_by_label("Towards").select_option("trousers")
+        board.locator("[aria-busy=false]").wait_for()
         board.get_by_role("slider").fill("5")
         board.locator("figcaption", has_text="step 20").first.wait_for()
         nothing_bars_anybody(page)

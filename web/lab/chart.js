@@ -46,10 +46,9 @@ export function chart({ label, low, high, ticks }) {
     const here = curves.flatMap(({ name, points }) =>
       points.filter(([x]) => x === at).map(([, y]) => `${name} ${(100 * y).toFixed(1)}%`),
     );
-    svg.setAttribute(
-      'aria-label',
-      `A chart of probabilities. At ${label} ${at}: ${here.join(', ') || 'not yet known'}.`,
-    );
+    const words = `At ${label} ${at}: ${here.join(', ') || 'not yet known'}.`;
+    svg.setAttribute('aria-label', `A chart of probabilities. ${words}`);
+    return words;
   };
   return { svg, draw };
 }

@@ -24,11 +24,11 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
 
   /** All pictures once, unless the reader takes over; then the first page's invitation. */
   const invitation = sheet.closest("[data-plays]")?.querySelector(".yours");
+  let taken = false;
+  for (const event of ["input", "focus", "pointerdown"]) slider.addEventListener(event, () => { taken = true; });
+  button.addEventListener("click", () => { taken = true; });
   const play = async () => {
     load();
-    let taken = false;
-    for (const event of ["input", "focus", "pointerdown"]) slider.addEventListener(event, () => { taken = true; });
-    button.addEventListener("click", () => { taken = true; });
     for (let i = 0; i < pictures.length && !taken; i++) {
       slider.value = i;
       draw();
@@ -36,10 +36,11 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
     }
     if (invitation) invitation.style.visibility = "";
   };
-  if (!sheet.classList.contains("one") || STILL.matches) continue;
+  // In a fold it answers a guess, and the reader moves it.
+  if (!sheet.classList.contains("one") || STILL.matches || sheet.closest("details")) continue;
   if (invitation) invitation.style.visibility = "hidden";
-  new IntersectionObserver(([seen], observer) => {
-    if (!seen.isIntersecting) return;
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.at(-1).isIntersecting) return;
     observer.disconnect();
     play();
   }, { threshold: 0.5 }).observe(sheet);

@@ -5,6 +5,8 @@ import { slider, stored } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 
+const STILL = matchMedia('(prefers-reduced-motion: reduce)');
+
 /**
  * A place of the slider: the pictures' addresses, what is said of each, and a probability for each curve.
  * @typedef {{pictures: string[], answers: string[], heights: number[]}} Place
@@ -34,53 +36,60 @@ export async function walked(name) {
 export function dial({ board, say }, { choices, places, every, sizes, curves, titles, walk }) {
   const last = places.length - 1;
   const { input, output, bar } = slider('step', { max: String(last), value: String(last) });
-  const images = sizes.map((width) => make('img', { width, height: width }));
+  const images = sizes.map((width) => make('img', { width, height: width, alt: '' }));
   const captions = images.map(() => make('figcaption', {}));
   const panels = images.map((image, i) => make('figure', {}, captions[i], image));
-  const save = make('a', { textContent: 'Save this picture' });
+  const save = make('a', {});
   const ticks = places.map((_, i) => i * every).filter((_, i) => i % 5 === 0);
   const axis = chart({ label: 'step', low: 0, high: last * every, ticks });
+  const beside = make('div', { className: 'beside' }, ...panels, make('div', { className: 'chart' }, axis.svg));
   board.append(
     make('div', { className: 'scrub' }, ...choices.map(({ label }) => label)),
     bar,
-    make('div', { className: 'beside' }, ...panels, make('div', { className: 'chart' }, axis.svg)),
+    beside,
     make('p', { className: 'moves' }, save),
   );
-  let moved = false;
+  let [moved, asked, names] = [false, places, curves()]; // asked: the places of the walk that is wanted
+  const picked = () => choices.map(({ select }) => select.value);
+  let picks = picked();
 
   const show = () => {
     const step = input.valueAsNumber * every;
-    const at = Math.max(Math.min(input.valueAsNumber, places.length - 1), 0); // until the walk has come here
+    const at = Math.min(input.valueAsNumber, places.length - 1); // until the walk has come here
     output.textContent = at * every === step ? `${step}` : `${step} …`;
     const points = (/** @type {number} */ i) =>
       places.map(({ heights }, n) => /** @type {[number, number]} */ ([n * every, heights[i]]));
-    axis.draw(
-      curves().map((name, i) => ({ name, points: points(i) })),
+    input.ariaValueText = axis.draw(
+      names.map((name, i) => ({ name, points: points(i) })),
       step,
     );
-    const words = titles(at * every).map((title, i) => `${title}\n${places[at]?.answers[i] ?? '…'}`);
+    const words = titles(at * every);
     captions.forEach((caption, i) => {
-      images[i].alt = caption.textContent = words[i];
-      images[i].src = places[at]?.pictures[i] ?? images[i].src; // a walk begins with what the last has left
+      caption.textContent = `${words[i]}\n${places[at].answers[i]}`;
+      images[i].src = places[at].pictures[i];
     });
-    input.ariaValueText = `${step}: ${words.join(', ').replaceAll('\n', ' ')}`;
     const { length } = sizes.filter((size) => size === sizes[0]); // the last of the large ones
-    Object.assign(save, { href: images[length - 1].src, download: `step-${at * every}.png` });
+    const textContent = `Save this picture: ${words[length - 1]}`;
+    Object.assign(save, { textContent, href: images[length - 1].src, download: `step-${at * every}.png` });
   };
   const again = async () => {
     /** @type {Place[]} */
     const mine = [];
-    [places, moved, input.value] = [mine, false, '0'];
-    show();
+    [asked, moved, beside.ariaBusy] = [mine, false, 'true']; // the last walk stays until this one begins
     try {
       for await (const place of walk()) {
-        if (mine !== places) return; // the reader has chosen another
-        if (!moved) input.value = String(mine.length);
+        if (mine !== asked) return; // the reader has chosen another
         mine.push(place);
+        if (!moved && STILL.matches && mine.length > 1 && mine.length <= last) continue;
+        if (!moved) input.value = String(mine.length - 1);
+        [places, names, picks, beside.ariaBusy] = [mine, curves(), picked(), 'false'];
         show();
       }
     } catch (error) {
-      if (mine === places) say(/** @type {Error} */ (error).message);
+      if (mine !== asked) return;
+      say(/** @type {Error} */ (error).message);
+      beside.ariaBusy = 'false';
+      for (const [i, { select }] of choices.entries()) select.value = picks[i]; // those of the walk that is seen
     }
   };
   input.oninput = () => {

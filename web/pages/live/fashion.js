@@ -13,12 +13,16 @@ const NOTE = 'Both changes have the same length (L2) at every step. The curves a
 export async function begin({ board, pictures, names, settings: { classes }, cost, say }) {
   const places = await walked('fashion');
   const every = WALK.steps / (places.length - 1);
-  const [garment, goal] = [choice('Garment', names), choice('Make it a', classes)];
+  const [garment, goal] = [choice('Garment', names), choice('Towards', classes)];
   goal.select.value = String(classes.indexOf('bag'));
   dial(
     { board, say },
     {
-      ...{ choices: [garment, goal], places, every, sizes: [224, 224], curves: () => NETWORKS },
+      choices: [garment, goal],
+      places,
+      every,
+      sizes: [224, 224],
+      curves: () => NETWORKS,
       titles: (step) => NETWORKS.map((name) => `${name}, step ${step}`),
       async *walk() {
         const [start, target] = [pictures[Number(garment.select.value)], Number(goal.select.value)];

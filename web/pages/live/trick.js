@@ -10,12 +10,16 @@ export async function begin({ board, settings, cost, say }) {
   const note = `No value moves by more than ${epsilon} out of 255.`;
   const places = await walked(name);
   const [{ pictures, answers }] = places;
-  const target = choice('Make it a', classes);
+  const target = choice('Towards', classes);
   const curves = () => [classes[target.select.value], beside];
   dial(
     { board, say },
     {
-      ...{ choices: [target], places, every: 1, sizes: [448, 448, 224], curves },
+      choices: [target],
+      places,
+      every: 1,
+      sizes: [448, 448, 224],
+      curves,
       titles: (step) => ['before', `step ${step}`, 'the change'],
       async *walk() {
         const wanted = curves();
