@@ -77,7 +77,7 @@ def notebook(path: Path, pictures: Path) -> dict:
             # conf.py makes a fold of the section that begins with this comment.
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
-        cell["metadata"] = hidden(cell)
+        cell["metadata"] = hidden(cell, path)
         cell["source"] = ALIGNED.sub("  ", "".join(cell["source"]))
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
@@ -90,11 +90,15 @@ def notebook(path: Path, pictures: Path) -> dict:
     return content
 
 
-def hidden(cell: dict) -> dict:
-    """What of a cell is folded, as MyST-NB's metadata: its code, the answer to a guess (which has its tag), or both."""
+def hidden(cell: dict, path: Path) -> dict:
+    """What of a cell is folded, as MyST-NB's metadata: its code, the answer to a guess (which has its tag), or both.
+
+    A solution's code is what its reader came for, and a tag of the cell says what it teaches, or gives away.
+    """
     tags = list(cell["metadata"].get("tags", []))
     hides = cell["metadata"].get("jupyter", {}).get("source_hidden")
-    if hides or not teaches("".join(cell["source"]), cell["outputs"]):
+    stays = path.parent.name == "solutions" or "show-input" in tags
+    if hides or not (stays or teaches("".join(cell["source"]), cell["outputs"])):
         tags.append("hide-input")
     return {"tags": tags} | ({} if cell["outputs"] else {"mystnb": {"code_prompt_show": "Set-up"}})
 

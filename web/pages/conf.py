@@ -40,7 +40,7 @@ RULES = (
 )
 html_context = {"rules": RULES}
 SWITCH = '<button type="button" class="all">Show all code</button>\n'
-OUTPUT = r'(<details class="admonition hide below-input">\s*<summary>)\s*<p.*?</summary>'
+OUTPUT = r'(<details class="admonition hide below-input">\s*<summary>)\s*<p(?:(?!</summary>).)*</summary>'
 # What MyST-NB and docutils leave to be mended: a button's name is its text, no header is empty, a guess can be seen,
 # one switch is for all folded code, and one fold for an answer and what is said about it.
 MENDED = [
