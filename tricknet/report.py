@@ -17,8 +17,8 @@ HOW = (
     "medians with their range."
 )
 PAIRED = (
-    " A paired test compares two settings on the same cases, and *only the first* counts the cases that count for the "
-    "first setting alone. Holm's *p* is corrected for the whole table."
+    " A paired test compares two settings on the same cases. *Only the first* is the number of cases that count in the "
+    "first setting but not in the second. Holm's *p* is corrected for the whole table."
 )
 
 

@@ -1,6 +1,6 @@
 """Evidence for lesson 14, A better network
 
-Lesson 14 asks what training on tricks gains and costs, and its page Bugs or features? asks what networks learn from
+Lesson 14 asks what training on tricks gains and costs, and its page *Bugs or features?* asks what networks learn from
 tricks. `plain` and `robust` are the networks of models/fashion. Test pictures are Fashion-MNIST's, in their order. A
 picture survives an epsilon if the answer is right before the attack and after each of its steps. `python -m
 lessons.better.experiment` takes less than 70 minutes.
@@ -32,10 +32,10 @@ budgets: each row is one of these pictures on one network. `fooled_at` is the le
 It is 0 if the answer is wrong without an attack, and 9999 if no attack succeeds. The attack takes 50 steps down the
 margin from the picture and, if none succeeds, 50 from a random place in the box. Only pictures that survive are
 attacked with the next epsilon, whose box is larger. Pictures hold whole numbers, so 25 is the field's budget of 25.5.
-features: each row is a fresh network, which learns for fifteen epochs from one of ten seeds. The tricks are training
-pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20 steps). Of
-10,000, those that reach this target are used, with the target as the label. One control has the same labels on the
-pictures before they moved, and the other has the tricks with the labels shuffled.
+features: each row is a fresh network, begun from one of ten seeds, which learns for fifteen epochs. The tricks are
+training pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20
+steps). Of 10,000, those that reach this target are used, with the target as the label. One control has the same labels
+on the pictures before they moved, and the other has the tricks with the labels shuffled.
 """
 
 from collections.abc import Callable, Iterator, Mapping

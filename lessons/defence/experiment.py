@@ -4,7 +4,7 @@ Lesson 13 asks what JPEG is worth as a defence. `python -m lessons.defence.exper
 
 jpeg: each row is a photograph after an attack, one of the first 30 of EVIDENCE or of the 30 of HELD_OUT. GoogLeNet
 stands behind JPEG of quality 50, or behind nothing. The photograph survives if its answer is still the one that it gets
-without attack or JPEG. The attacks lead away from that answer, in ten momentum steps with epsilon 1 unless stated
+without an attack or JPEG. The attacks lead away from that answer, in ten momentum steps with epsilon 1 unless stated
 otherwise. The unaware attack ignores JPEG. The other three send the gradient back through JPEG: unchanged (straight
 through), through Shin and Song's smooth rounding, or, as the control, through the same with a straight ramp in place of
 that rounding (ramp).

@@ -2,16 +2,17 @@
 
 Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m
 lessons.dreams.experiment` takes about fifteen minutes, and may be stopped and resumed. It also draws
-docs/dreams/gallery.png. `ladder` draws docs/dreams/ladder.png, and `zoom` films docs/dreams/zoom.webp.
+docs/dreams/gallery.png. With `ladder` it draws docs/dreams/ladder.png, and with `zoom` it films
+docs/dreams/zoom.webp.
 
 dreams: each row is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
 rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet gives no gradient.
 Each of four ways adds one idea to the one before: `pixels`, `moved` (the picture is shifted before each step), `waves`
-and `natural colours`. The first two move pixels, in 60 steps of the same size. The other two move waves, in 200 steps
-that shrink and whose size Adam sets, and they zoom as well as shift. `pixels by Adam` is the control, which does the
-same as `waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them. `photograph`
-is the class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16 pieces, which are
-shuffled.
+and `natural colours`. The first two change pixels, in 60 steps of the same size. The other two change waves, in 200
+steps that shrink and whose size Adam sets, and they zoom as well as shift. `pixels by Adam` is the control, which does
+the same as `waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them.
+`photograph` is the class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16
+pieces, which are shuffled.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,9 +1,9 @@
 """Evidence for lesson 11, Inside
 
 Lesson 11 asks whether a vulture needs the channels that tell birds from other things. Of the 70 photographs of EVIDENCE
-and HELD_OUT, seven show birds. A channel of GoogLeNet's layer 4d is a bird channel if the bird excites it more in over
-80% of all pairs of a bird and another photograph. `python -m lessons.inside.experiment` takes ten minutes for `risen`,
-and half an hour for `equal`.
+and HELD_OUT, seven show birds. A channel of GoogLeNet's layer 4d is a bird channel if, in more than 80% of all pairs of
+a bird and another photograph, the bird excites it more. `python -m lessons.inside.experiment` takes ten minutes for
+`risen`, and half an hour for `equal`.
 
 risen: each row is one of the 63 photographs without a bird, and one of four targets: two birds and two other things.
 `trick` makes the photograph into the target. `positions` is the share of 4d's positions at which the channel that rises
@@ -16,8 +16,8 @@ channels are replaced: the bird channels (birds), as many others that change by 
 many at random, in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or
 those of ten other photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the
 mean lead after the replacements. `still` is the share of them after which the class still comes first, and `first`
-(class first) says whether it does after the first one. (In these
-rows a trick ended where the lead first reached the real bird's or, for a vulture, 8. A new run takes all 30 steps.)
+(class first) says whether it does after the first one. (When these rows were measured, the attack ended once the lead
+reached the real bird's or, for a vulture, 8. A new run takes all 30 steps.)
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,10 +5,10 @@ squares. CAM and occlusion do so with their signs. The gradient, the gradient ti
 noisy copies) go by size alone. `python -m lessons.lamp.experiment` takes six minutes.
 
 maps: each row is a measure of one map of one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on
-either. The controls are four maps that no network made: edges, nearness to the middle (middle), chance, and edges near
-the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether GoogLeNet still names the
-class when they are hidden, and `fall` how far the class's logit then falls. `kept` says whether it is named when only
-they are shown.
+either. The controls are four maps that no network made: edges, nearness to the middle (middle, the page's lamp),
+chance, and edges near the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether
+GoogLeNet still names the class when they are hidden, and `fall` how far the class's logit then falls. `kept` says
+whether it is named when only they are shown.
 signs: each row is Spearman's correlation between the squares of two maps of one photograph, with the signs or without.
 The photographs are the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad gets a second seed,
 and the others the photograph plus noise of the same strength. It is for the same class, for another one (500 further

@@ -1,6 +1,6 @@
 """Evidence for Is it size?
 
-Is it size?, a page beside lesson 4, asks whether more pixels make a linear classifier easier to fool. `python -m
+*Is it size?*, a page beside lesson 4, asks whether more pixels make a linear classifier easier to fool. `python -m
 lessons.size.experiment` takes half an hour.
 
 size: each row is a logistic regression. Its task is to say which of four photographs a square of 32 x 32 pixels comes
@@ -9,9 +9,9 @@ picture is shrunk to so many `pixels`. The penalty on squared weights is set by 
 times the pixels, so that the same weights, spread over more pixels, cost the same. Where freedom equals pixels, C is 1,
 scikit-learn's own. Each of five seeds draws its own pictures: 462 squares or 4000 clothes to train on, 200 or 2000 to
 choose the freedom by, and 200 or 2000 to test on. `chosen` counts the right answers among the pictures to choose by,
-and `right` those among the test pictures. `epsilon` is the size that fools half of the test pictures that were
-classified correctly. It comes from lesson 4's formula, which is exact if pictures may leave the range from 0 to 255.
-Squares lie side by side in their photographs, so their accuracy is flattering, for all sizes alike.
+and `right` those among the test pictures. `epsilon` is the change per pixel that fools half of the test pictures that
+were classified correctly. It comes from lesson 4's formula, which is exact if pictures may leave the range from 0 to
+255. Squares lie side by side in their photographs, so their accuracy is flattering, for all sizes alike.
 """
 
 import numpy as np

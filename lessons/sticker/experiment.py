@@ -7,7 +7,7 @@ stickers: each row is one of the 30 photographs of HELD_OUT with a disc on a `sh
 The `kind` of disc is a sticker (the toaster or the banana) or one of its rivals: the sticker with its pixels shuffled,
 a white disc with the class's name on it (note), and for the banana a photograph of bananas (object). The position,
 angle and light are drawn at random for each photograph, and are the same for all rivals. `plain` says whether the first
-answer is the sticker's class, and `photographed` whether it is so through the simulated camera
+answer is the sticker's class, and `photographed` whether the same holds through the simulated camera
 `transforms.photographed`.
 sticker_seeds: each row is one of these photographs with a toaster sticker on 15% of its area. The sticker was made with
 one of five seeds. The table counts the photographs that GoogLeNet calls a toaster.
