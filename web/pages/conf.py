@@ -46,6 +46,7 @@ OUTPUT = r'(<details class="admonition hide below-input">\s*<summary>)\s*<p(?:(?
 MENDED = [
     (' aria-label="Toggle hidden content"', ""),
     ('<th class="head"><p></p></th>', "<td></td>"),
+    (r"Solutions: (<a [^>]*>)(?:(?!</a>).)*</a>", r"\1Solutions</a>"),
     ("<p>(?=<strong>Guess first)", '<p class="guess">'),
     (r'\A(.*?)(?=<div class="cell [^>]*tag_hide-input)', rf"\1{SWITCH}"),
     (
@@ -76,6 +77,16 @@ def fold(app: Sphinx, document: nodes.document, name: str) -> None:
         section.extend([raw[0], title, raw[1], *rest, raw[2]])
 
 
+def lines(code: re.Match[str]) -> str:
+    """A block of code whose lines know how far in they begin, so that style.css can tell their rest from a new line."""
+    written = []
+    for line in code[0].splitlines(keepends=True):
+        bare = re.sub("<[^>]*>", "", line)
+        deep = len(bare) - len(bare.lstrip(" "))
+        written.append(f'<span class="line" style="--in: {deep}ch">{line}</span>')
+    return "".join(written)
+
+
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
     """Give a page its description and its picture; style.css stands in for the theme's styles and MyST-NB's."""
     context["css_files"] = [file for file in context["css_files"] if "style.css" in str(file.filename)]
@@ -86,6 +97,7 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     context["picture"] = html_baseurl and html_baseurl + (own or "figures/panda-1.png")
     for old, new in MENDED:
         context["body"] = re.sub(old, new, context.get("body", ""), flags=re.DOTALL)
+    context["body"] = re.sub(r"(?<=<pre><span></span>).*?(?=</pre>)", lines, context["body"], flags=re.DOTALL)
 
 
 def setup(app: Sphinx) -> None:

@@ -82,10 +82,15 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
 /** A picture that moves by itself can be stopped. */
 for (const button of document.querySelectorAll("picture + button")) {
   const still = button.previousElementSibling.querySelector("source");
+  const offer = (moves) => {
+    button.textContent = moves ? "Stop" : "Move";
+  };
   button.addEventListener("click", () => {
-    still.media = still.media === "all" ? STILL.media : "all";
-    button.textContent = still.media === "all" ? "Move" : "Stop";
+    const stops = button.textContent === "Stop";
+    still.media = stops ? "all" : "not all";
+    offer(!stops);
   });
+  offer(!STILL.matches);
 }
 
 /** The bar says which section is in sight. */
