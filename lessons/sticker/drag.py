@@ -69,6 +69,3 @@ class Dragged(Stored, widgets.HBox):  # type: ignore[misc]
             self.movable.words = f"{self.picture.value} with a sticker: {prediction}"
         self.answer.value = f'<div role="status">{prediction._repr_html_()}</div>'
         return picture, prediction
-
-
-drag = Dragged  # what a lesson's cell does with it

@@ -10,7 +10,7 @@ from PIL import Image
 
 from lessons.sticker import experiment as stickers
 from lessons.sticker import table
-from lessons.sticker.drag import drag
+from lessons.sticker.drag import Dragged
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import images
 from tricknet.attacks import sticker
@@ -74,14 +74,14 @@ DRAG = """
 import tricknet
 from tricknet import images
 from tricknet.attacks import sticker
-from lessons.sticker.drag import drag
+from lessons.sticker.drag import Dragged
 
-drag(tricknet.SqueezeNet(), {"panda": images.example("panda")}, sticker.ready("toaster"))
+Dragged(tricknet.SqueezeNet(), {"panda": images.example("panda")}, sticker.ready("toaster"))
 """
 
 
 def test_what_is_said_is_about_what_is_shown(squeezenet):
-    dragged = drag(squeezenet, PICTURES, TOASTER, BANANA, at=(150, 90))
+    dragged = Dragged(squeezenet, PICTURES, TOASTER, BANANA, at=(150, 90))
     for at, picture, one, size in (
         ([150, 90], "panda", TOASTER, 104),
         ([40, 30], "coffee", TOASTER, 104),
@@ -104,7 +104,7 @@ def test_it_follows_the_mouse_a_finger_and_the_arrow_keys(tmp_path):
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(DRAG)], metadata=kernel)
         nbformat.write(notebook, tmp_path / "drag.ipynb")
         page = chromium.new_context(viewport={"width": 1280, "height": 900}, has_touch=True).new_page()
-        board = browser.open_cell(page, address, "drag.ipynb", "drag(").locator(".movable")
+        board = browser.open_cell(page, address, "drag.ipynb", "Dragged(").locator(".movable")
         board.scroll_into_view_if_needed()
         box = board.bounding_box()
 

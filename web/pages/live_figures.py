@@ -53,7 +53,8 @@ DOG = {
     "beside": "German shepherd",
 }
 STUCK = {"pictures": ("panda", "coffee", "chimpanzee")}
-GARMENTS = {"pictures": ("sneaker", "T-shirt", "bag"), "classes": CLOTHES}
+GARMENTS = {"sneaker": 278, "T-shirt": 59, "bag": 31}  # lesson 14's test pictures
+WALKED = {"pictures": tuple(GARMENTS), "classes": CLOTHES}
 
 FIGURES = [
     Live("01-meet-googlenet", "Trials({", "ab", (520, 450), AB),
@@ -61,8 +62,8 @@ FIGURES = [
     Live(FOUR, "sliders(raccoon", "sigmoid", (500, 500), {"pixels": RACCOON}),
     Live(FOUR, "sliders(mix", "mix", (350, 350)),
     Live("06-you-cant-fool-a-dog", "fooled = trick(model, dog, ", "trick", (935, 885), DOG, 14.5),
-    Live("09-one-sticker-for-everything", "drag(model, {", "sticker", (600, 560), STUCK, 14.5),
-    Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", (420, 700), GARMENTS, 2.5),
+    Live("09-one-sticker-for-everything", "Dragged(model, {", "sticker", (600, 560), STUCK, 14.5),
+    Live("14-a-better-network", "by=[plain, robust] * 3", "fashion", (420, 700), WALKED, 2.5),
 ]
 
 

@@ -11,11 +11,10 @@ from lessons.better.walks import of_equal_length
 from tricknet import MEAN, fashion_mnist, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.networks.classifier import Classifier, Prediction
-from web.pages.live_figures import FIGURES
+from web.pages.live_figures import FIGURES, GARMENTS, STUCK
 
 # A place of a slider: its pictures, and of each its file's name and what is said of it; and the height of each curve.
 Place = tuple[list[Picture], dict[str, list[Any]]]
-GARMENTS = {"sneaker": 278, "T-shirt": 59, "bag": 31}  # lesson 14's test pictures
 EVERY = 4  # steps, from one place of lesson 14's slider to the next
 
 
@@ -23,7 +22,7 @@ def store(folder: Path, networks: dict[str, Classifier]) -> None:
     """Write all of it into a new folder: PNG files, and for each walk a table of its places."""
     folder.mkdir(exist_ok=True)
     googlenet, clothes = networks["GoogLeNet"], fashion_mnist.test_set()[0]
-    pictures = {name: images.load(name) for name in ("panda", "coffee", "chimpanzee")}
+    pictures = {name: images.load(name) for name in STUCK["pictures"]}
     pictures["vulture"] = trick(googlenet, pictures["panda"], "vulture").after
     pictures |= {name: clothes[number] for name, number in GARMENTS.items()}
     walks = {row.settings["name"]: list(tricked(googlenet, **row.settings)) for row in FIGURES if row.kind == "trick"}
