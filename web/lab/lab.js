@@ -11,7 +11,7 @@ import { pixels, read, SIDE, squared } from './picture.js';
 import { seeded } from './random.js';
 import { search } from './search.js';
 import { place } from './sticker.js';
-import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, say, the, top } from './view.js';
+import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, STILL, say, the, top } from './view.js';
 
 /** @import { Frame } from './attack.js' */
 /** @import { Objective, Row } from './network.js' */
@@ -22,7 +22,6 @@ import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, s
 const LOOKING = 'Looking …';
 const LISTED = 6; // of the classes that fit what is typed
 const TELLING = 8; // steps, which tell how fast the others will be
-const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
 /** @type {Label[]} */
 let labels;
@@ -294,7 +293,7 @@ async function share() {
 /** @type {(name: string) => any} */
 const control = (name) => the('controls').elements[name];
 const mode = () => control('mode').value;
-/** Is a channel dreamt of? Noise excites hardly any, so such a dream starts from the picture. */
+/** Is a channel dreamt of? */
 const channelled = () => mode() === 'dream' && the('subject').value === 'channel';
 
 /** Show what belongs to the mode. What doesn't is in no link, and bars no Start. */

@@ -7,6 +7,9 @@ import { imageOf } from './picture.js';
 
 const SHARES = 5; // of the classes, the most probable
 
+/** For readers who want nothing to move by itself. */
+export const STILL = matchMedia('(prefers-reduced-motion: reduce)');
+
 /** @type {(id: string) => any} */
 export const the = (id) => document.getElementById(id);
 

@@ -1,11 +1,9 @@
 // A slider along the steps of a walk: one that is stored, until the reader chooses another, which the browser then takes.
 import { chart } from '../../lab/chart.js';
-import { make } from '../../lab/view.js';
+import { make, STILL } from '../../lab/view.js';
 import { slider, stored } from './tools.js';
 
 /** @import { Figure } from './live.js' */
-
-const STILL = matchMedia('(prefers-reduced-motion: reduce)');
 
 /**
  * A place of the slider: the pictures' addresses, what is said of each, and a probability for each curve.
@@ -40,6 +38,7 @@ export function dial({ board, say }, { choices, places, every, sizes, curves, ti
   const captions = images.map(() => make('figcaption', {}));
   const panels = images.map((image, i) => make('figure', {}, captions[i], image));
   const save = make('a', {});
+  const main = sizes.lastIndexOf(sizes[0]); // the last of the large pictures is the one to save
   const ticks = places.map((_, i) => i * every).filter((_, i) => i % 5 === 0);
   const axis = chart({ label: 'step', low: 0, high: last * every, ticks });
   const beside = make('div', { className: 'beside' }, ...panels, make('div', { className: 'chart' }, axis.svg));
@@ -68,9 +67,8 @@ export function dial({ board, say }, { choices, places, every, sizes, curves, ti
       caption.textContent = `${words[i]}\n${places[at].answers[i]}`;
       images[i].src = places[at].pictures[i];
     });
-    const { length } = sizes.filter((size) => size === sizes[0]); // the last of the large ones
-    const textContent = `Save this picture: ${words[length - 1]}`;
-    Object.assign(save, { textContent, href: images[length - 1].src, download: `step-${at * every}.png` });
+    const textContent = `Save this picture: ${words[main]}`;
+    Object.assign(save, { textContent, href: images[main].src, download: `step-${at * every}.png` });
   };
   const again = async () => {
     /** @type {Place[]} */
