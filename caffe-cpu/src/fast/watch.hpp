@@ -9,7 +9,7 @@ namespace caffe {
 
 // All of Caffe's own code asks mutable_cpu_data() again before it writes, which the memory counts. Python may keep an
 // array and write to it at any time: but then it also holds a share of the blob, and only then are the numbers
-// summed and compared.
+// hashed and compared.
 class Watch {
  public:
   bool changed(const shared_ptr<Blob<float>>& blob) {
