@@ -1,4 +1,4 @@
-"""Builds the six programs of caffe-cpu/steps, compares each with the first, and prints how long each takes.
+"""Builds the five programs of caffe-cpu/steps, compares each with the first, and prints how long each takes.
 
     python -m benchmarks.steps [--repetitions 30]
 
@@ -29,7 +29,6 @@ STEPS = {
     "3_vector_loops": (OURS, "ReLU and pooling by whole registers"),
     "4_onednn": (OURS, "the convolution by oneDNN"),
     "5_blocks_kept": (OURS, "numbers stay in blocks between layers"),
-    "6_winograd": (OURS, "a quarter of the multiplications"),
 }
 HEAD = ("step", "what is new", "ms", "against the one before", "largest difference from the first")
 ROUNDS = 3  # each program runs so many times, in turn

@@ -48,10 +48,9 @@ inline void relu(Whole& x) {
     for (Lanes& lanes : group) lanes = lanes > 0 ? lanes : Lanes{};
 }
 
-template <int channels, int pixels>
-void relu_backward(const Blocks<channels, pixels>& x, Blocks<channels, pixels>& dx) {
+inline void relu_backward(const Whole& x, Whole& dx) {
   for (int group = 0; group < x.groups; ++group)
-    for (int p = 0; p < pixels; ++p) dx.at[group][p] = x.at[group][p] > 0 ? dx.at[group][p] : Lanes{};
+    for (int p = 0; p < kPixels; ++p) dx.at[group][p] = x.at[group][p] > 0 ? dx.at[group][p] : Lanes{};
 }
 
 inline int end_of(int window) { return 2 * window + 3 < kSide ? 2 * window + 3 : kSide; }

@@ -26,10 +26,9 @@ inline memory at(const memory::desc& desc, const void* numbers) { return {desc, 
 
 class Convolution {
  public:
-  // attributes: what oneDNN shall do to each result before it writes it.
-  explicit Convolution(const Given& given, const dnnl::primitive_attr& attributes = {})
+  explicit Convolution(const Given& given)
       : forward_desc_(engine(), dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, blocks(kIn),
-                      weights(tag::any), bias_, blocks(kOut), one, one, one, attributes),
+                      weights(tag::any), bias_, blocks(kOut), one, one, one),
         backward_desc_(engine(), dnnl::algorithm::convolution_direct, blocks(kIn), weights(tag::any), blocks(kOut), one,
                        one, one, forward_desc_),
         forward_(forward_desc_),

@@ -1,4 +1,4 @@
-// The block that all six programs compute, forward and back to its input: conv2/3x3 of GoogLeNet with its ReLU, and
+// The block that all five programs compute, forward and back to its input: conv2/3x3 of GoogLeNet with its ReLU, and
 // the max pooling after it (3 x 3, stride 2). All arrays are float32, channels x rows x columns.
 #pragma once
 
