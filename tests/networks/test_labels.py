@@ -1,4 +1,4 @@
-"""Are the labels in order, and does `find` forgive without guessing wrongly?"""
+"""Are the labels in order, and does `find` take part of a name without guessing wrongly?"""
 
 import pytest
 from hypothesis import example, given
@@ -24,14 +24,11 @@ def test_a_thousand_labels_in_wordnet_s_order():
         ("paper tow", "paper towel"),  # a part
         ("ultur", "vulture"),
         ("owl", "great grey owl"),  # a word, and no howl, bowl or fowl
-        ("vultr", "vulture"),  # slips
-        ("golden retreiver", "golden retriever"),
-        ("screwdiver", "screwdriver"),
         ("ant", "ant"),  # not an elephant
         ("missile", "missile"),  # the usual name of one, a synonym of "projectile"
     ],
 )
-def test_find_forgives(text, meant):
+def test_find_takes_a_part_of_a_name(text, meant):
     assert labels[labels.find(text)] == meant
 
 
@@ -39,37 +36,34 @@ def test_find_forgives(text, meant):
     "text, listed",
     [
         ("panda", ["387 lesser panda", "388 giant panda"]),
-        ("pnda", ["387 lesser panda", "388 giant panda"]),
         ("cardigan", ["264 Cardigan (a dog)", "474 cardigan (a knitted jacket)"]),
     ],
 )
 def test_several_hits_are_listed_and_those_of_one_name_told_apart(text, listed):
     with pytest.raises(LabelError) as error:
         labels.find(text)
-    assert [str(index) for index, _ in error.value.candidates] == [one.split()[0] for one in listed]
-    assert all(one in str(error.value) for one in listed)
+    assert str(error.value).endswith(f": {'; '.join(listed)}.")
 
 
 @pytest.mark.parametrize(
-    "text, near", [("kitten", "mitten"), ("person", "prison"), ("teapto", "teapot"), ("  ", r"list\(model.labels\)")]
+    "text, near",
+    [("kitten", "mitten"), ("vultr", "23 vulture"), ("pnda", "387.*388"), ("  ", r"list\(model.labels\)")],
 )
-def test_another_word_is_not_a_slip_but_help_is_shown(text, near):
+def test_what_is_no_name_is_not_guessed_but_help_is_shown(text, near):
     with pytest.raises(LabelError, match=near):
         labels.find(text)
 
 
 @given(st.integers(0, len(labels) - 1), st.data())
-def test_every_synonym_is_a_name_of_its_label_and_finds_it_or_lists_it(index, data):
+def test_every_synonym_is_a_name_of_its_label_and_finds_it(index, data):
     name = data.draw(st.sampled_from(labels.names(index)))
     assert labels.is_called(index, f" {name.upper()} ") and labels.is_called(index, str(index))
     assert not labels.is_called(index, f"{name[:-1]}#")
-    try:
-        hits = {labels.find(name.upper())}
-    except LabelError as error:
-        hits = {candidate for candidate, _ in error.candidates}
+    hits = [hit for hit, _ in labels.search(name.upper(), limit=len(labels))]
     # A synonym that is the usual name of another label finds that one.
     usual = {i for i, other in enumerate(labels) if other.casefold() == name.casefold()}
-    assert hits == usual if usual else index in hits
+    assert index in hits and set(hits[: len(usual)]) == usual
+    assert len(usual) != 1 or labels.find(name.upper()) == hits[0]
 
 
 @example("0\x1f")  # whitespace for str.strip, and not for int

@@ -30,13 +30,13 @@ def test_classify_names_each_picture(capsys):
 
 def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
     out = tmp_path / "out.png"
-    assert main(["trick", PANDA, "vultr", "-o", str(out), "--epsilon", "3", "--steps", "20"]) == 0
+    assert main(["trick", PANDA, "vultur", "-o", str(out), "--epsilon", "3", "--steps", "20"]) == 0
     after, before = images.load(out).astype(int), images.load(PANDA)
     assert 1 <= np.abs(after - before).max() <= 3
     assert squeezenet.predict(images.load(out)).best.name == "vulture"
     told = capsys.readouterr()
     assert "no value moved by more than" in told.out
-    assert told.err.startswith('"vultr" is taken to mean class 23, vulture.\n')
+    assert told.err.startswith('"vultur" is taken to mean class 23, vulture.\n')
 
 
 @pytest.mark.parametrize(

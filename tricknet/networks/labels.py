@@ -1,4 +1,4 @@
-"""The 1000 names that the networks know: index to name, and a forgiving way back."""
+"""The 1000 names that the networks know: index to name, and the way back."""
 
 import difflib
 import operator
@@ -25,11 +25,7 @@ MEANINGS = {
 
 
 class LabelError(KeyError):
-    """No label, or several, go by that name; `candidates` holds (index, name) of those that may."""
-
-    def __init__(self, message: str, candidates: list[tuple[int, str]] | None = None):
-        super().__init__(message)
-        self.candidates = candidates or []
+    """No label, or several, go by that name; the message lists those that may."""
 
     def __str__(self) -> str:
         return str(self.args[0])  # KeyError's own would show the sentence in quotes
@@ -41,7 +37,7 @@ class Labels(Sequence[str]):
     >>> labels = Labels()
     >>> labels[388]
     'giant panda'
-    >>> labels.find("vultr")
+    >>> labels.find("vulture")
     23
     """
 
@@ -76,12 +72,11 @@ class Labels(Sequence[str]):
     def find(self, name: str | SupportsIndex) -> int:
         """The index of the label that goes by `name`.
 
-        Capitals, hyphens and apostrophes do not matter. A label's usual name wins over a synonym,
-        a synonym over a word of a name ("paper tow"), a word over any part ("ultur"), and a part
-        over a slip of the fingers ("vultr"). An index is checked and returned as it is.
+        Capitals, hyphens and apostrophes do not matter. A label's usual name wins over a synonym, a synonym over a word
+        of a name ("paper tow"), and a word over any part ("ultur"). An index is checked and returned as it is.
 
-        Raises LabelError if no label matches (it lists similar names), or if several match equally
-        well (it lists them).
+        Raises LabelError if no label matches (it lists similar names), or if several match equally well (it lists
+        them).
         """
         if not isinstance(name, str):
             return self._checked(operator.index(name))
@@ -92,15 +87,14 @@ class Labels(Sequence[str]):
         if len(best) == 1:
             return best[0]
         if best:
-            raise self._error(f'"{name}" fits {len(best)} labels, so give the index of one', best)
-        near = [index for _, index, _ in self._alike(_simplify(name))[:LISTED]]
-        if near:
-            raise self._error(f'No label is called "{name}". Similar names', near)
+            raise LabelError(f'"{name}" fits {len(best)} labels, so give the index of one: {self._list(best)}')
+        if near := self._near(name):
+            raise LabelError(f'No label is called "{name}". Similar names: {self._list(near)}')
         everywhere = f"In Python, list(model.labels) shows all {len(self)}."  # a path would be one inside a container
         raise LabelError(f'No label has a name like "{name}". Try a different word. {everywhere}')
 
     def is_called(self, index: int, name: str) -> bool:
-        """Is `name` one of the label's names as `find` compares them, or its index, not a part of one or a slip?"""
+        """Is `name` one of the label's names as `find` compares them, or its index, and not a part of one?"""
         return _simplify(name) in self._keys[index] or _is_index(name)
 
     def mask(self, target: str | SupportsIndex | Iterable[str | SupportsIndex]) -> npt.NDArray[np.bool_]:
@@ -121,14 +115,13 @@ class Labels(Sequence[str]):
     def search(self, text: str, limit: int = 10) -> list[tuple[int, str]]:
         """Up to `limit` (index, usual name) that `text` may mean, best first.
 
-        Made for search-as-you-type: never raises, and offers similar names where `find` would not.
+        It never raises: where nothing fits, it offers similar names.
         """
         if _is_index(text):
             typed = int(text.strip())
             indices = [typed] if typed < len(self) else []
         else:
-            indices = [index for _, index in self._rank(text)]
-            indices = indices or [index for _, index, _ in self._alike(_simplify(text))]
+            indices = [index for _, index in self._rank(text)] or self._near(text)
         return [(index, self[index]) for index in indices[:limit]]
 
     def _rank(self, text: str) -> list[tuple[float, int]]:
@@ -142,47 +135,23 @@ class Labels(Sequence[str]):
             fit = min((_quality(query, key, key == keys[0]), key != keys[0], len(key)) for key in keys)
             if fit[0] < NO_FIT:
                 fits.append((*fit, index))
-        return [(fit[0], fit[-1]) for fit in sorted(fits)] or self._slips(query)
+        return [(fit[0], fit[-1]) for fit in sorted(fits)]
 
-    def _slips(self, query: str) -> list[tuple[float, int]]:
-        """The labels that `query` is surely meant to be, but for letters left out or one wrong.
-
-        A slip seldom hits the first letter, and other words differ as little as a slip does:
-        a kitten isn't a mitten, nor a person a prison. Hence the strict limits.
-        """
-
-        def slip(key: str, ratio: float) -> bool:
-            matching = ratio * (len(query) + len(key)) / 2  # difflib's definition, turned round
-            limit = 0.75 if round(matching) == len(query) else 0.85
-            return key[0] == query[0] and ratio >= limit
-
-        return [(NO_FIT + 1 - ratio, index) for ratio, index, key in self._alike(query) if slip(key, ratio)]
-
-    def _alike(self, query: str) -> list[tuple[float, int, str]]:
-        """(ratio, index, key) of the labels with a name spelt a little like `query`, best first."""
-        matcher = difflib.SequenceMatcher()
-        matcher.set_seq2(query)
-        alike = []
-        for index, keys in enumerate(self._keys):
-            best = (0.5, "")
-            for key in keys:
-                matcher.set_seq1(key)
-                if matcher.quick_ratio() > best[0]:
-                    best = max(best, (matcher.ratio(), key))
-            if best[1]:
-                alike.append((best[0], index, best[1]))
-        return sorted(alike, key=lambda fit: (-fit[0], fit[1]))
+    def _near(self, text: str) -> list[int]:
+        """The labels with a name spelt much like `text`, best first."""
+        everything = [(key, index) for index, keys in enumerate(self._keys) for key in keys]
+        near = difflib.get_close_matches(_simplify(text), [key for key, _ in everything], LISTED)
+        return list(dict.fromkeys(index for match in near for key, index in everything if key == match))
 
     def _checked(self, index: int) -> int:
         if not 0 <= index < len(self):
             raise LabelError(f"There is no label {index}: they run from 0 to {len(self) - 1}.")
         return index
 
-    def _error(self, message: str, indices: list[int]) -> LabelError:
-        candidates = [(index, self[index]) for index in indices]
-        listed = "; ".join(f"{index} {self.listed(index)}" for index in indices[:LISTED])
-        more = f"; and {len(candidates) - LISTED} more" if len(candidates) > LISTED else ""
-        return LabelError(f"{message}: {listed}{more}.", candidates)
+    def _list(self, indices: list[int]) -> str:
+        """The first of some labels, to choose from."""
+        more = f"; and {len(indices) - LISTED} more" if len(indices) > LISTED else ""
+        return "; ".join(f"{index} {self.listed(index)}" for index in indices[:LISTED]) + f"{more}."
 
 
 NO_FIT = 4
@@ -203,5 +172,5 @@ def _is_index(text: str) -> bool:
 
 
 def _simplify(name: str) -> str:
-    """Lower case, without apostrophes and dots, hyphens as spaces: what `find` compares."""
-    return " ".join(re.sub(r"['.]", "", name.casefold()).replace("-", " ").split())
+    """Lower case, without apostrophes and dots, hyphens and underscores as spaces: what `find` compares."""
+    return " ".join(re.sub(r"['.]", "", name.casefold()).replace("-", " ").replace("_", " ").split())
