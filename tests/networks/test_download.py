@@ -1,6 +1,6 @@
 """Does a download end with the right file or with none, whatever the network does?
 
-A local HTTP server misbehaves in each of the ways that real ones do. What is fetched is a stand-in of 300 kB: its
+A local HTTP server misbehaves as real ones do. What is fetched is a stand-in of 300 kB: its
 size, checksum and address stand in the weights.txt of a models folder that is made for the test.
 """
 
@@ -28,13 +28,12 @@ RIGHT = b"\n" + random.Random(1).randbytes(300_000)
 UNREACHABLE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
 
-# What each kind of host sends, and how many seconds it waits before it sends the same again.
+# What each kind of host sends.
 SENT = {
-    "good": (RIGHT, 0),
-    "breaks-off": (RIGHT, 0),  # after a third, the first time
-    "corrupt": (RIGHT[:150_000] + b"?" + RIGHT[150_001:], 0),
-    "endless": (RIGHT, 0.001),
-    "stalls": (RIGHT[:100_000], 60),
+    "good": RIGHT,
+    "breaks-off": RIGHT,  # after a third, the first time
+    "corrupt": RIGHT[:150_000] + b"?" + RIGHT[150_001:],
+    "stalls": RIGHT,  # after a third, every time
 }
 
 
@@ -44,16 +43,16 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         behaviour, requests = self.path.split("/")[1], self.server.requests
         requests.append(behaviour)
-        content, pause = SENT[behaviour]
+        content = SENT[behaviour]
         self.send_response(200)
-        if not pause:
-            self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        first = behaviour == "breaks-off" and requests.count(behaviour) == 1
+        stalls = behaviour == "stalls"
+        part = stalls or (behaviour == "breaks-off" and requests.count(behaviour) == 1)
         with suppress(OSError):
-            self.wfile.write(content[:100_000] if first else content)
-            while pause and not self.server.end.wait(pause):
-                self.wfile.write(content)
+            self.wfile.write(content[:100_000] if part else content)
+            if stalls:
+                self.server.end.wait()
 
     def log_message(self, *_):
         pass
@@ -115,13 +114,10 @@ def in_place(models, network="googlenet"):
     return sorted(files)
 
 
-BAD = ["corrupt", "endless", "stalls"]
-
-
-@pytest.mark.parametrize("hosts", [["good"], ["breaks-off"], *([bad, "good"] for bad in BAD)], ids=" ".join)
+@pytest.mark.parametrize("hosts", [["good"], ["breaks-off"], ["corrupt", "good"]], ids=" ".join)
 def test_the_right_file_comes(models, server, hosts):
     offer(models, "googlenet", "nonsense", UNREACHABLE, *at(server, *hosts))
-    status, output = run(models, "googlenet", MODEL_TIMEOUT=1 if hosts[0] == "stalls" else 30)
+    status, output = run(models, "googlenet")
     assert (status, in_place(models)) == (0, [FILE]), output
     assert list(dict.fromkeys(server.requests)) == hosts
     server.requests.clear()
@@ -145,7 +141,7 @@ def test_a_mirror_comes_first(models, server):
 def test_ctrl_c_leaves_nothing(models, server):
     offer(models, "googlenet", *at(server, "stalls"))
     process = start(models, "googlenet")
-    assert process.stdout.readline().startswith("Fetching")
+    assert process.stdout.readline().startswith("Downloading")
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     assert (process.returncode, in_place(models)) == (130, []) and "Traceback" not in output

