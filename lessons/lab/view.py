@@ -86,12 +86,6 @@ class View(Stored, widgets.VBox):  # type: ignore[misc]
         text = self.goal.value
         return self._classes[text] if text in self._classes else self._labels.find(text)
 
-    def begin(self, picture: Picture, says: str) -> None:
-        """Show a picture to which nothing has happened yet."""
-        self.before.show(picture, "before", says)
-        self.draw(picture, picture, says)
-        self.curves.value = ""
-
     def draw(self, before: Picture, now: Picture, says: str) -> None:
         """Show a picture now, what the network says, and how the picture differs from the one before, magnified."""
         added = now.astype(int) - before
