@@ -29,13 +29,9 @@ class Trials(Stored, widgets.VBox):  # type: ignore[misc]
     cell again. `toss` and `pause` (seconds) are for tests.
 
     Where there is no kernel, what a coin gets is shown instead.
-    Raises ValueError unless there are two pictures, of one size and not equal.
     """
 
     def __init__(self, pictures: Mapping[str, Picture], *, toss: random.Random | None = None, pause: float = PAUSE):
-        shown = list(pictures.values())
-        if len(shown) != 2 or shown[0].shape != shown[1].shape or np.array_equal(shown[0], shown[1]):
-            raise ValueError("Give two different pictures of the same size, each by its name.")
         self._pictures, self._toss, self._pause = dict(pictures), toss or random.SystemRandom(), pause
         self._question = f"{' or '.join(pictures).capitalize()}?"
         self._text = f"{self._question} Run this cell, and find out how many of {TRIALS} you get right."
