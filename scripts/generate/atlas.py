@@ -26,25 +26,6 @@ from tricknet.plots.sheet import font
 from tricknet.progress import bar
 
 SIDE, STEPS, STEP, SHIFT, CONTRAST = inside.TILE, 60, 0.08, 8, 0.35
-CREDITS = """\
-# The atlas
-
-For each of the 528 channels of GoogLeNet's layer inception_4d/output, [4d.jpg](4d.jpg) has a picture of what excites
-it, below its number. Each is 80 x 80 pixels, and `lessons.inside.inside.atlas()` cuts them out.
-`scripts/generate/atlas.py` drew them, from the weights of BVLC's GoogLeNet. (The pictures in Distill's articles are
-of Google's own GoogLeNet, which has different channels.)
-
-| file | what | whose | where it comes from | licence | changed |
-|---|---|---|---|---|---|
-| [4d.jpg](4d.jpg) | drawings of channels | this project, from photographs of the evidence set | `generate/atlas.py` | \
-each drawing has that of its photograph, in [the evidence set's credits](../evidence/CREDITS.md) | 60 steps along the \
-channel's gradient |
-
-The second table shows which photograph each drawing began with.
-
-| photograph | the channels that began with it |
-|---|---|
-"""
 
 
 def draw(model: Classifier, channel: int, start: Floats) -> Picture:
@@ -79,10 +60,12 @@ def save(drawn: Pictures) -> None:
 
 
 def write_credits(begin: list[int]) -> None:
-    """Say which photograph each picture began with."""
+    """Say in the last table of the atlas's credits which photograph each picture began with."""
     begun = {name: [c for c, start in enumerate(begin) if start == i] for i, name in enumerate(images.EVIDENCE)}
     rows = [f"| {name} | {', '.join(map(str, those))} |\n" for name, those in begun.items() if those]
-    (inside.ATLAS_SHEET.parent / "CREDITS.md").write_text(CREDITS + "".join(rows), encoding="utf-8")
+    file = inside.ATLAS_SHEET.parent / "CREDITS.md"
+    above, head, _ = file.read_text(encoding="utf-8").rpartition("|---|---|\n")
+    file.write_text(above + head + "".join(rows), encoding="utf-8")
 
 
 def main() -> None:
