@@ -4,7 +4,6 @@ It lays copies of the sources, as Sphinx wants them, in a folder of its own. con
 SOURCE=https://host/owner/name/blob/main makes links of what is no page; without it, they are only words.
 """
 
-import ast
 import json
 import os
 import re
@@ -29,9 +28,6 @@ PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROO
 SOURCE = os.environ.get("SOURCE", "")
 # What lesson 7's page says where the lesson hands over: there the reader can do it at once.
 BESIDE = (HERE / "beside.md").read_text(encoding="utf-8")
-# The code that is the lesson: it takes a gradient or a step, or checks an answer.
-LESSON = re.compile(r"(gradient|backward|forward|np\.sign|check)\(| @ ")
-SHORT = 240  # characters of other code, about three lines
 # What a lesson says to those who have a notebook before them.
 RUNS = re.compile(r" To run a cell, click it and press Shift \+ Enter\.| Run the cell and point at a tile: .*")
 ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
@@ -77,7 +73,11 @@ def notebook(path: Path, pictures: Path) -> dict:
             # conf.py makes a fold of the section that begins with this comment.
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
-        cell["metadata"] = hidden(cell, path)
+        # MyST-NB folds the code of a cell with the tag "hide-input", and the answer to a guess, which has its own tag.
+        tags = [*cell["metadata"].get("tags", [])]
+        if cell["metadata"].get("jupyter", {}).get("source_hidden"):
+            tags.append("hide-input")
+        cell["metadata"] = {"tags": tags} | ({} if cell["outputs"] else {"mystnb": {"code_prompt_show": "Set-up"}})
         cell["source"] = ALIGNED.sub("  ", "".join(cell["source"]))
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
@@ -88,25 +88,6 @@ def notebook(path: Path, pictures: Path) -> dict:
                 html = figures.figure(output, place, moves, figures.frames_of(path.stem, cell["id"]))
                 data["text/html"] = live_figures.instead(html, path, number)
     return content
-
-
-def hidden(cell: dict, path: Path) -> dict:
-    """What of a cell is folded, as MyST-NB's metadata: its code, the answer to a guess (which has its tag), or both.
-
-    A solution's code is what its reader came for, and a tag of the cell says what it teaches, or gives away.
-    """
-    tags = list(cell["metadata"].get("tags", []))
-    hides = cell["metadata"].get("jupyter", {}).get("source_hidden")
-    stays = path.parent.name == "solutions" or "show-input" in tags
-    if hides or not (stays or teaches("".join(cell["source"]), cell["outputs"])):
-        tags.append("hide-input")
-    return {"tags": tags} | ({} if cell["outputs"] else {"mystnb": {"code_prompt_show": "Set-up"}})
-
-
-def teaches(code: str, outputs: list) -> bool:
-    """Is this code what its lesson is about? Other code only sets up, prints or plots, if it is long or only a call."""
-    calls = all(isinstance(statement, ast.Expr) for statement in ast.parse(code).body)
-    return not outputs or bool(LESSON.search(code)) or (not calls and len(code) <= SHORT)
 
 
 def up(path: Path) -> str:
