@@ -13,7 +13,7 @@ FACE = (slice(80, 130), slice(20, 80))  # the panda's
 
 def walk(history: Floats, labels: Labels, *, k: int = 6) -> Plot:
     """The k classes with the highest peaks, until their probabilities have settled. history: steps x classes."""
-    classes = [c for c in leading(history, k=k) if history[:, c].max() > FAINT]
+    classes = [c for c in leading(history, k) if history[:, c].max() > FAINT]
     figure, ((ax,),) = new_axes(3.4)
     draw_steps(ax, history[: settled(history, classes) + 1], classes, labels)
     peaks = ", ".join(f"{labels[c]} {history[:, c].max():.1%} at step {history[:, c].argmax()}" for c in classes)

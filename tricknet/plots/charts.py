@@ -18,7 +18,6 @@ from matplotlib.ticker import MaxNLocator
 from PIL.PngImagePlugin import putchunk
 
 from tricknet.arrays import Floats
-from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
 from tricknet.plots.sheet import font
@@ -145,10 +144,9 @@ def bars(prediction: Prediction, title: str = "") -> Plot:
     return Plot(figure, f"Bars: {', '.join(map(str, prediction.top()))}")
 
 
-def leading(history: Floats, target: Iterable[int] = (), k: int = 5) -> list[int]:
-    """The classes worth a curve: the targets, then those with the highest peak over the steps."""
-    peaks = np.argsort(-history.max(axis=0), kind="stable")
-    return list(dict.fromkeys([*sorted(target), *(int(c) for c in peaks[:k])]))
+def leading(history: Floats, k: int) -> list[int]:
+    """The k classes worth a curve: those with the highest peak over the steps."""
+    return [int(c) for c in np.argsort(-history.max(axis=0), kind="stable")[:k]]
 
 
 def settled(history: Floats, classes: Iterable[int]) -> int:
@@ -157,13 +155,6 @@ def settled(history: Floats, classes: Iterable[int]) -> int:
     moving = np.flatnonzero((np.abs(curves - curves[-1]) > 0.01).any(axis=1))
     last = len(history) - 1
     return min(last, int(moving[-1]) + 1 + max(2, last // 20)) if len(moving) else last
-
-
-def mark_best(ax: Axes, trick: Trick, end: int) -> None:
-    """A dotted line at the step whose picture is kept, if the curves reach it before they `end`."""
-    if trick.best_index < end:
-        ax.axvline(trick.best_index, color="#666666", linewidth=1, linestyle=":")
-        ax.text(trick.best_index, 1.04, "kept ", color="#666666", ha="right", fontsize=9)
 
 
 def draw_steps(ax: Axes, history: Floats, classes: Sequence[int], labels: Labels) -> None:

@@ -11,7 +11,7 @@ from PIL import ImageDraw
 from tricknet import Classifier, Prediction, Trick
 from tricknet.arrays import Numbers, Picture
 from tricknet.networks.objectives import Target
-from tricknet.plots.charts import ACCENT, PALETTE, PLAIN, draw_steps, leading, mark_best, new_axes, settled
+from tricknet.plots.charts import ACCENT, PALETTE, PLAIN, draw_steps, leading, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, thumbnail, wrap
 
 
@@ -48,25 +48,6 @@ def wall(pictures: Any, captions: Sequence[str], columns: int = 10, alt: str = "
     pictures = checked(pictures)
     paper, boxes = lay(pictures, captions, columns=columns, size=size, gap=8)
     return Sheet([paper], [boxes], alt or f"{len(pictures)} pictures: {', '.join(captions)}")
-
-
-def compare(trick: Trick) -> Sheet:
-    """The picture before, plus the perturbation (magnified to full contrast), equals the picture after."""
-    largest = int(np.abs(trick.perturbation).max())
-    old, new = trick.prediction_before.best, trick.prediction_after.best
-    alt = (
-        f"Left: the picture before, {old.name}. Middle: what is added, at most {largest} out of 255 in any value, "
-        f"magnified. Right: the sum, {new.name}, which looks the same as the left."
-    )
-    titles = [str(old), _legend(largest), str(new)]
-    pictures = [trick.before, signed(trick.perturbation, largest), trick.after]
-    paper, boxes = lay(pictures, titles, columns=3, signs=["+", "="])
-    return Sheet([paper], [boxes], alt, by=trick.model)
-
-
-def _legend(largest: int) -> str:
-    """How large the perturbation is that the picture magnifies."""
-    return f"perturbation: ±{largest} out of 255\nshown at full contrast" if largest else "no perturbation"
 
 
 def signed(array: Numbers, scale: float) -> Picture:
@@ -124,24 +105,22 @@ def _answer(picture: Picture, prediction: Prediction, target: Target | None, k: 
     return paper
 
 
-def blink(trick: Trick, *, enlarge: int = 1, perturbation: bool = False) -> Sheet:
-    """The pictures before and after, alternating in one place, as an animated PNG.
+def blink(trick: Trick, *, enlarge: int = 1) -> Sheet:
+    """The pictures before and after, alternating in one place beside the magnified perturbation, as an animated PNG.
 
-    enlarge: as for `show`. perturbation: also show it beside them, magnified.
+    enlarge: as for `show`.
     """
     captions = [str(trick.prediction_before), str(trick.prediction_after)]
     lines = _lines(captions, enlarge * trick.before.shape[1])
     largest = int(np.abs(trick.perturbation).max())
-    beside = [signed(trick.perturbation, largest)] if perturbation else []
-    legend = [_legend(largest).replace("\n", ", ")] if perturbation else []
+    added, legend = signed(trick.perturbation, largest), f"perturbation: ±{largest} out of 255, shown at full contrast"
     sheets = [
-        lay([picture, *beside], [caption, *legend], enlarge=enlarge, columns=1 + perturbation, lines=lines)
+        lay([picture, added], [caption, legend], enlarge=enlarge, columns=2, lines=lines)
         for picture, caption in zip((trick.before, trick.after), captions, strict=True)
     ]
     papers, boxes = zip(*sheets, strict=True)
     words = " and ".join(of_one[0].caption for of_one in boxes)
-    alt = f"Animation: two pictures in turn, {words}; they look the same."
-    alt += " Beside them is the perturbation, magnified." if perturbation else ""
+    alt = f"Animation: two pictures in turn, {words}; they look the same. Beside them is the perturbation, magnified."
     # Milliseconds: 500 or more blink slowly enough for everybody.
     return Sheet(papers, boxes, alt, pauses=[1000] * 2, by=trick.model)
 
@@ -151,7 +130,7 @@ def animate(trick: Trick, frames: int = 10) -> Sheet:
 
     It ends once the probabilities have settled, and has at most `frames` + 1 frames of about 100 kB each.
     """
-    classes = leading(trick.history, trick.target, k=3)
+    classes = leading(trick.history, 3)
     end = settled(trick.history, classes)
     steps = np.unique(np.linspace(0, end, min(frames, end) + 1).astype(int)).tolist()
     lines = _lines([_caption(trick, step) for step in steps], trick.before.shape[1])
@@ -189,7 +168,6 @@ def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: i
         xs, ys, colour = pale.get_xdata()[: step + 1], pale.get_ydata()[: step + 1], pale.get_color()
         ax.plot(xs, ys, color=colour, linewidth=2)
         ax.plot(xs[-1:], ys[-1:], "o", color=colour, clip_on=False)
-    mark_best(ax, trick, end)
     buffer = io.BytesIO()
     figure.savefig(buffer, dpi=100, facecolor="white")
     return Pillow.open(buffer).convert("RGB")

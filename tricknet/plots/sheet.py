@@ -184,23 +184,21 @@ def lay(
     *,
     enlarge: int = 1,
     columns: int | None = None,
-    signs: Sequence[str] = (),
     size: int = 14,
     gap: int = 8,
     lines: int = 0,
 ) -> tuple[Pillow.Image, list[Box]]:
     """Lay pictures in rows on white paper, each below its caption. Returns the paper and where they lie.
 
-    columns: pictures per row (default: as many as fit the page). signs: drawn after the first pictures, such as "+"
-    and "=". size: of the letters. gap: between pictures. Both are in pixels. lines: the least room for a caption, so
-    that the frames of an animation have their pictures in the same place.
+    columns: pictures per row (default: as many as fit the page). size: of the letters. gap: between pictures. Both are
+    in pixels. lines: the least room for a caption, so that the frames of an animation have their pictures in the same
+    place.
     """
     if enlarge < 1 or enlarge != int(enlarge):
         raise ValueError(f"enlarge must be a whole number, 1 or more, so that pixels stay exact; it is {enlarge}.")
     if captions and len(captions) != len(pictures):
         raise ValueError(f"There are {len(pictures)} pictures and {len(captions)} titles: give one for each, or none.")
     letters = font(size)
-    gap += 2 * size if signs else 0
     large = [enlarged(picture, int(enlarge)) for picture in pictures]
     # Captions widen small pictures, but not so far that the columns asked for leave the page.
     room = min(8 * size, PAGE // (columns or 1) - gap) if captions else 0
@@ -222,14 +220,11 @@ def lay(
 
     paper = Pillow.new("RGB", (wide, top - gap // 2), "white")
     draw = ImageDraw.Draw(paper)
-    for i, (picture, box) in enumerate(zip(large, boxes, strict=True)):
+    for picture, box, rows in zip(large, boxes, words, strict=True):
         paper.paste(Pillow.fromarray(picture), (box.left, box.top))
         middle = box.left + picture.shape[1] // 2
-        for up, text in enumerate(reversed(words[i])):
+        for up, text in enumerate(reversed(rows)):
             draw.text((middle, box.top - 6 - up * line), text, INK, letters, anchor="ms")
-        if i < len(signs):
-            across = box.left + picture.shape[1] + gap // 2
-            draw.text((across, box.top + picture.shape[0] // 2), signs[i], INK, font(2 * size), anchor="mm")
     return paper, boxes
 
 
