@@ -29,7 +29,7 @@ def pandas(model: Classifier) -> plots.Sheet:
     fooled = sum(said[i].best.index == c for i, c in enumerate(sorted(found)) if c in targets)
     print(f"{fooled} of {len(targets)} targets are the network's first answer.")
     alt = f"{len(pictures)} pictures of the same panda, which look alike. GoogLeNet calls each of them something else."
-    return plots.wall(pictures, captions, columns=8, alt=alt, size=22)
+    return plots.show(pictures, captions, alt, columns=8, size=22)
 
 
 def panda_to_vulture(model: Classifier) -> Trick:

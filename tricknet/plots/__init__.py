@@ -4,5 +4,5 @@ Exact pictures are in pictures.py, charts in charts.py, and each lesson's own fi
 """
 
 from tricknet.plots.charts import Plot, bars
-from tricknet.plots.pictures import animate, answers, blink, show, signed, wall
+from tricknet.plots.pictures import animate, answers, blink, show, signed
 from tricknet.plots.sheet import Box, Sheet, read_back

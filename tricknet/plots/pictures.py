@@ -22,32 +22,23 @@ def show(
     enlarge: int = 1,
     *,
     columns: int | None = None,
+    size: int = 14,
     by: Classifier | Sequence[Classifier] | None = None,
 ) -> Sheet:
     """One picture, or several side by side, each with its title, pixel for pixel.
 
     pictures: uint8, height x width x 3 (or x 1, or height x width): one, a list, or a batch. enlarge: each pixel
-    becomes a square of this many pixels per side. by: the network that the titles quote, if it is not GoogLeNet, or
-    one for each picture. A title such as "vulture 100.0%", which is what a Prediction shows, is a claim: the tests cut
-    the picture out again and ask the network.
+    becomes a square of this many pixels per side. size: of the letters, in pixels; large ones stay legible when a page
+    scales many pictures down. by: the network that the titles quote, if it is not GoogLeNet, or one for each picture. A
+    title such as "vulture 100.0%", which is what a Prediction shows, is a claim: the tests cut the picture out again
+    and ask the network.
     Raises ValueError for a picture that is not uint8, because it cannot be shown exactly.
     """
     titles = [titles] if isinstance(titles, str | Prediction) else titles
     captions = [str(title) for title in titles]
-    paper, boxes = lay(checked(pictures), captions, enlarge=enlarge, columns=columns)
+    paper, boxes = lay(checked(pictures), captions, enlarge=enlarge, columns=columns, size=size)
     words = "; ".join(caption.replace(":\n", ": ").replace("\n", ", ") for caption in captions)
     return Sheet([paper], [boxes], alt or words or "A picture", by=by)
-
-
-def wall(pictures: Any, captions: Sequence[str], columns: int = 10, alt: str = "", *, size: int = 20) -> Sheet:
-    """Many pictures close together, with captions that stay legible when a page scales the whole wall down.
-
-    size: of the letters, in pixels. Noise hardly compresses: a tricked panda takes about 92 kB, so 49 of them make
-    4.5 MB and 100 make 9.2 MB.
-    """
-    pictures = checked(pictures)
-    paper, boxes = lay(pictures, captions, columns=columns, size=size, gap=8)
-    return Sheet([paper], [boxes], alt or f"{len(pictures)} pictures: {', '.join(captions)}")
 
 
 def signed(array: Numbers, scale: float) -> Picture:
