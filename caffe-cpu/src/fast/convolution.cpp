@@ -18,12 +18,12 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
 
  protected:
   void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
-    if (!prepared(*bottom[0], *top[0])) return BlasConvolutionLayer::Forward_cpu(bottom, top);
+    if (!prepared(*bottom[0])) return BlasConvolutionLayer::Forward_cpu(bottom, top);
     watch_weights();
     const float* bias = bias_term_ ? blobs_[1]->cpu_data() : nullptr;
     for (size_t i = 0; i < bottom.size(); ++i) {
       const float* x = input(*bottom[i]);
-      ConvolutionMethod* method = method_->suits(x) ? method_.get() : direct(*bottom[0], *top[0]);
+      ConvolutionMethod* method = method_->suits(x) ? method_.get() : direct();
       if (!method) return BlasConvolutionLayer::Forward_cpu(bottom, top);
       method->forward(x, weights(), bias, Writing(top[i]->data(), blocks_of(*top[i])));
     }
@@ -31,7 +31,7 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
-    if (!prepared(*bottom[0], *top[0])) return BlasConvolutionLayer::Backward_cpu(top, propagate_down, bottom);
+    if (!prepared(*bottom[0])) return BlasConvolutionLayer::Backward_cpu(top, propagate_down, bottom);
     watch_weights();
     for (size_t i = 0; i < top.size(); ++i) {
       const Blocks out = blocks_of(*top[i]);
@@ -43,8 +43,6 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   }
 
  private:
-  using dims = ConvolutionShape::dims;
-
   // Pictures have three channels, which are better read plain.
   bool plain_input() const { return channels_ < Blocks::lanes(); }
 
@@ -53,26 +51,28 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   }
   const float* weights() const { return blobs_[0]->cpu_data(); }
 
-  // Prepares for these shapes; false if nothing is faster here than a matrix product.
-  bool prepared(const Blob<float>& bottom, const Blob<float>& top) {
+  // Prepares for such an input; false if nothing is faster here than a matrix product.
+  bool prepared(const Blob<float>& bottom) {
     if (bottom.shape() != prepared_for_) {
       prepared_for_ = bottom.shape();
       method_.reset();
       direct_.reset();
       picture_gradient_.reset();
-      if (of_pictures()) prepare(shape(bottom, top));
+      if (of_pictures()) prepare();
     }
     return method_ != nullptr;
   }
 
-  void prepare(const ConvolutionShape& shape) {
+  void prepare() {
     const Window window = this->window();
-    const bool dilated = shape.dilation != dims{0, 0}, depthwise = group_ == channels_ && group_ == num_output_;
+    const int* dilation = dilation_.cpu_data();
+    const bool dilated = dilation[0] > 1 || dilation[1] > 1;
+    const bool depthwise = group_ == channels_ && group_ == num_output_;
     // Where weights are learnt they would have to be changed to the other basis at every step.
     if (may_be_winograd_ && !param_propagate_down_[0] && group_ == 1 && !dilated &&
         Winograd::pays(window, channels_, num_output_)) {
       method_.reset(new Winograd(window, num_, channels_, num_output_));
-    } else if (std::unique_ptr<OneDnnConvolution> onednn = fast_onednn(shape)) {
+    } else if (std::unique_ptr<OneDnnConvolution> onednn = fast_onednn()) {
       method_ = std::move(onednn);
       if (plain_input() && group_ == 1 && !dilated) {
         picture_gradient_.reset(new PictureGradient(window, channels_, num_output_));
@@ -84,38 +84,21 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
   }
 
   // For pictures that the method does not suit; none if only the matrix product is left.
-  ConvolutionMethod* direct(const Blob<float>& bottom, const Blob<float>& top) {
-    if (!direct_) direct_ = fast_onednn(shape(bottom, top));
+  ConvolutionMethod* direct() {
+    if (!direct_) direct_ = fast_onednn();
     return direct_.get();
   }
 
   // None if oneDNN does not know this kind of convolution, or has only slow code for it.
-  std::unique_ptr<OneDnnConvolution> fast_onednn(const ConvolutionShape& shape) const try {
+  std::unique_ptr<OneDnnConvolution> fast_onednn() const try {
     if (!may_be_onednn_) return nullptr;
+    const int* dilation = dilation_.cpu_data();
+    const ConvolutionShape shape = {window(),    num_,        channels_,  num_output_,  group_,
+                                    dilation[0], dilation[1], bias_term_, plain_input()};
     std::unique_ptr<OneDnnConvolution> convolution(new OneDnnConvolution(shape));
     return convolution->fast() ? std::move(convolution) : nullptr;
   } catch (const dnnl::error&) {
     return nullptr;
-  }
-
-  ConvolutionShape shape(const Blob<float>& bottom, const Blob<float>& top) const {
-    const auto all = [](const vector<int>& shape) { return dims(shape.begin(), shape.end()); };
-    const auto pair = [](const Blob<int>& b) { return dims{b.cpu_data()[0], b.cpu_data()[1]}; };
-    ConvolutionShape shape;
-    shape.x = all(bottom.shape());
-    shape.y = all(top.shape());
-    shape.weights = all(blobs_[0]->shape());
-    if (group_ > 1) {
-      shape.weights[0] /= group_;
-      shape.weights.insert(shape.weights.begin(), group_);
-    }
-    shape.stride = pair(stride_);
-    shape.dilation = pair(dilation_);
-    for (auto& steps : shape.dilation) --steps;  // Caffe counts from 1
-    shape.pad = pair(pad_);
-    shape.bias = bias_term_;
-    shape.plain_x = plain_input();
-    return shape;
   }
 
   void watch_weights() {

@@ -101,15 +101,8 @@ void max_pool_row(const Window& w, const float* x, float* y, int* where, int row
     const Span h = columns(w, column);
     for (int part = 0; part < kParts; ++part) {
       const int to = (row * w.out_width + column) * kParts + part;
-      Floats best = {};
-      Ints place = {};
-      if (v.begin < v.end && h.begin < h.end) {
-        best = registers(x)[(v.begin * w.width + h.begin) * kParts + part];
-        place += v.begin * w.width + h.begin;
-      } else {
-        best -= 3.402823466e+38f;  // what Caffe gives for an empty window
-        place -= 1;
-      }
+      Floats best = Floats{} - 3.402823466e+38f;  // as in Caffe, which gives this for an empty window
+      Ints place = Ints{} - 1;
       for (int i = v.begin; i < v.end; ++i) {
         for (int j = h.begin; j < h.end; ++j) {
           const Floats here = registers(x)[(i * w.width + j) * kParts + part];

@@ -38,35 +38,16 @@ memory::desc in_blocks(const memory::dims& dims) {
 // A handle is never const. oneDNN writes to outputs only.
 memory at(const memory::desc& desc, const float* numbers) { return {desc, engine(), const_cast<float*>(numbers)}; }
 memory nowhere(const memory::desc& desc) { return at(desc, nullptr); }
-void point(memory& memory, const float* numbers) { memory.set_data_handle(const_cast<float*>(numbers)); }
 
-memory::desc input(const ConvolutionShape& s) { return s.plain_x ? plain(s.x) : in_blocks(s.x); }
-memory::desc bias_of(const ConvolutionShape& s) { return s.bias ? plain({s.y[1]}) : memory::desc(); }
-
-dnnl::convolution_forward::primitive_desc forward_of(const ConvolutionShape& s) {
-  const auto kind = dnnl::prop_kind::forward_training;
-  const memory::desc x = input(s), weights = any_layout(s.weights), bias = bias_of(s), y = in_blocks(s.y);
-  const memory::dims &before = s.pad, &after = s.pad;
-  return {engine(), kind, kDirect, x, weights, bias, y, s.stride, s.dilation, before, after};
+memory::dims dims_of_x(const ConvolutionShape& s) { return {s.num, s.inputs, s.window.height, s.window.width}; }
+memory::dims dims_of_y(const ConvolutionShape& s) { return {s.num, s.outputs, s.window.out_height, s.window.out_width}; }
+memory::dims dims_of_weights(const ConvolutionShape& s) {
+  const Window& w = s.window;
+  if (s.groups == 1) return {s.outputs, s.inputs, w.kernel_h, w.kernel_w};
+  return {s.groups, s.outputs / s.groups, s.inputs / s.groups, w.kernel_h, w.kernel_w};
 }
 
-// The gradient of x is always in blocks, even where x is plain.
-dnnl::convolution_backward_data::primitive_desc backward_of(
-    const ConvolutionShape& s, const dnnl::convolution_forward::primitive_desc& forward) {
-  const memory::desc dx = in_blocks(s.x), weights = any_layout(s.weights), dy = in_blocks(s.y);
-  const memory::dims &before = s.pad, &after = s.pad;
-  return {engine(), kDirect, dx, weights, dy, s.stride, s.dilation, before, after, forward};
-}
-
-dnnl::convolution_backward_weights::primitive_desc weight_gradient_of(
-    const ConvolutionShape& s, const dnnl::convolution_forward::primitive_desc& forward) {
-  const memory::desc x = input(s), dw = any_layout(s.weights), dy = in_blocks(s.y);
-  const memory::dims &before = s.pad, &after = s.pad;
-  return {engine(), kDirect, x, dw, dy, s.stride, s.dilation, before, after, forward};
-}
-
-template <typename PrimitiveDesc>
-bool is_machine_code(const PrimitiveDesc& desc) {
+bool is_machine_code(const dnnl::primitive_desc& desc) {
   const std::string name = desc.impl_info_str();
   return name.find("ref") == std::string::npos && name.find("gemm") != 0;
 }
@@ -81,82 +62,81 @@ dnnl::primitive_attr add_to_what_is_there() {
 
 }  // namespace
 
-OneDnnConvolution::OneDnnConvolution(const ConvolutionShape& shape)
-    : shape_(shape),
-      forward_desc_(forward_of(shape)),
-      backward_desc_(backward_of(shape, forward_desc_)),
-      forward_(forward_desc_),
-      backward_(backward_desc_),
-      forward_weights_(plain(shape.weights), forward_desc_.weights_desc()),
-      backward_weights_(plain(shape.weights), backward_desc_.weights_desc()),
-      x_(nowhere(forward_desc_.src_desc())),
-      y_(nowhere(forward_desc_.dst_desc())),
-      bias_(shape.bias ? nowhere(forward_desc_.bias_desc()) : memory()),
-      dy_(nowhere(backward_desc_.diff_dst_desc())),
-      dx_(nowhere(backward_desc_.diff_src_desc())),
-      forward_arguments_{{DNNL_ARG_SRC, x_}, {DNNL_ARG_WEIGHTS, forward_weights_.packed()}, {DNNL_ARG_DST, y_}},
-      backward_arguments_{
-          {DNNL_ARG_DIFF_DST, dy_}, {DNNL_ARG_WEIGHTS, backward_weights_.packed()}, {DNNL_ARG_DIFF_SRC, dx_}} {
-  if (shape.bias) forward_arguments_.emplace(DNNL_ARG_BIAS, bias_);
+OneDnnConvolution::OneDnnConvolution(const ConvolutionShape& s)
+    : stride_{s.window.stride_h, s.window.stride_w},
+      dilation_{s.dilation_h - 1, s.dilation_w - 1},
+      pad_{s.window.pad_h, s.window.pad_w},
+      x_(s.plain_x ? plain(dims_of_x(s)) : in_blocks(dims_of_x(s))),
+      y_(in_blocks(dims_of_y(s))),
+      weights_(plain(dims_of_weights(s))),
+      any_weights_(any_layout(dims_of_weights(s))) {
+  const memory::desc bias = s.bias ? plain({s.outputs}) : memory::desc();
+  const memory::desc dx = in_blocks(dims_of_x(s));  // even where x is plain
+  forward_desc_ = {engine(), dnnl::prop_kind::forward_training, kDirect, x_, any_weights_, bias, y_, stride_, dilation_,
+                   pad_, pad_};
+  const dnnl::convolution_backward_data::primitive_desc backward(engine(), kDirect, dx, any_weights_, y_, stride_,
+                                                                 dilation_, pad_, pad_, forward_desc_);
+  fast_ = is_machine_code(forward_desc_) && is_machine_code(backward);
+  forward_.compute = dnnl::convolution_forward(forward_desc_);
+  forward_.arguments = {{DNNL_ARG_SRC, nowhere(x_)},
+                        {DNNL_ARG_WEIGHTS, memory(forward_desc_.weights_desc(), engine())},
+                        {DNNL_ARG_DST, nowhere(y_)}};
+  if (s.bias) forward_.arguments.emplace(DNNL_ARG_BIAS, nowhere(bias));
+  backward_.compute = dnnl::convolution_backward_data(backward);
+  backward_.arguments = {{DNNL_ARG_DIFF_DST, nowhere(y_)},
+                         {DNNL_ARG_WEIGHTS, memory(backward.weights_desc(), engine())},
+                         {DNNL_ARG_DIFF_SRC, nowhere(dx)}};
 }
 
-bool OneDnnConvolution::fast() const { return is_machine_code(forward_desc_) && is_machine_code(backward_desc_); }
-
 bool OneDnnConvolution::fast_weight_gradient() try {
-  return is_machine_code(weight_gradient().desc);
+  return weight_gradient().fast;
 } catch (const dnnl::error&) {
   return false;
 }
 
-void OneDnnConvolution::weights_changed() {
-  forward_weights_.expire();
-  backward_weights_.expire();
-}
+void OneDnnConvolution::weights_changed() { forward_.expired = backward_.expired = true; }
 
 void OneDnnConvolution::forward(const float* x, const float* weights, const float* bias, float* y) {
-  forward_weights_.update(weights);
-  point(x_, x);
-  point(y_, y);
-  if (shape_.bias) point(bias_, bias);
-  forward_.execute(stream(), forward_arguments_);
+  forward_.update(weights_, weights);
+  forward_.run({{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, y}, {DNNL_ARG_BIAS, bias}});
 }
 
 void OneDnnConvolution::backward(const float* dy, const float* weights, float* dx) {
-  backward_weights_.update(weights);
-  point(dy_, dy);
-  point(dx_, dx);
-  backward_.execute(stream(), backward_arguments_);
+  backward_.update(weights_, weights);
+  backward_.run({{DNNL_ARG_DIFF_DST, dy}, {DNNL_ARG_DIFF_SRC, dx}});
 }
 
 void OneDnnConvolution::add_weight_gradient(const float* x, const float* dy, float* dw) {
   WeightGradient& w = weight_gradient();
-  w.compute.execute(stream(), {{DNNL_ARG_SRC, at(w.desc.src_desc(), x)},
-                               {DNNL_ARG_DIFF_DST, at(w.desc.diff_dst_desc(), dy)},
-                               {DNNL_ARG_DIFF_WEIGHTS, w.result}});
-  memory sum = at(w.add_desc.dst_desc(), dw);
-  w.add.execute(stream(), w.result, sum);
+  w.pass.run({{DNNL_ARG_SRC, x}, {DNNL_ARG_DIFF_DST, dy}});
+  memory sum = at(weights_, dw);
+  w.add.execute(stream(), w.pass.arguments.at(DNNL_ARG_DIFF_WEIGHTS), sum);
 }
 
 OneDnnConvolution::WeightGradient& OneDnnConvolution::weight_gradient() {
   if (weight_gradient_) return *weight_gradient_;
-  WeightGradient w;
-  w.desc = weight_gradient_of(shape_, forward_desc_);
-  w.compute = dnnl::convolution_backward_weights(w.desc);
-  w.result = memory(w.desc.diff_weights_desc(), engine());
-  w.add_desc = {engine(), w.desc.diff_weights_desc(), engine(), plain(shape_.weights), add_to_what_is_there()};
-  w.add = dnnl::reorder(w.add_desc);
-  weight_gradient_.reset(new WeightGradient(w));
+  const dnnl::convolution_backward_weights::primitive_desc desc(engine(), kDirect, x_, any_weights_, y_, stride_,
+                                                                dilation_, pad_, pad_, forward_desc_);
+  const memory result(desc.diff_weights_desc(), engine());
+  const auto add = dnnl::reorder::primitive_desc(engine(), result.get_desc(), engine(), weights_, add_to_what_is_there());
+  const Pass pass = {
+      dnnl::convolution_backward_weights(desc),
+      {{DNNL_ARG_SRC, nowhere(x_)}, {DNNL_ARG_DIFF_DST, nowhere(y_)}, {DNNL_ARG_DIFF_WEIGHTS, result}}};
+  weight_gradient_.reset(new WeightGradient{is_machine_code(desc), pass, dnnl::reorder(add)});
   return *weight_gradient_;
 }
 
-OneDnnConvolution::Packed::Packed(const memory::desc& plain, const memory::desc& wanted)
-    : plain_(plain), wanted_(wanted, engine()) {}
+void OneDnnConvolution::Pass::update(const memory::desc& plain, const float* weights) {
+  if (!expired) return;
+  memory from = at(plain, weights), to = arguments.at(DNNL_ARG_WEIGHTS);
+  dnnl::reorder(from, to).execute(stream(), from, to);
+  expired = false;
+}
 
-void OneDnnConvolution::Packed::update(const float* weights) {
-  if (!expired_) return;
-  memory from = at(plain_, weights);
-  dnnl::reorder(from, wanted_).execute(stream(), from, wanted_);
-  expired_ = false;
+void OneDnnConvolution::Pass::run(std::initializer_list<std::pair<int, const float*>> numbers) const {
+  for (const auto& [argument, at] : numbers)
+    if (at) arguments.at(argument).set_data_handle(const_cast<float*>(at));
+  compute.execute(stream(), arguments);
 }
 
 #ifdef __aarch64__
@@ -186,12 +166,8 @@ struct Quiet {};
 static bool ask_for_ordinary_convolution() try {
   if (!worth_asking()) return false;
   [[maybe_unused]] const Quiet quiet;
-  ConvolutionShape ordinary = {};
-  ordinary.x = ordinary.y = {1, 64, 14, 14};
-  ordinary.weights = {64, 64, 3, 3};
-  ordinary.stride = ordinary.pad = {1, 1};
-  ordinary.dilation = {0, 0};
-  return OneDnnConvolution(ordinary).fast();
+  const Window window = {14, 14, 14, 14, 3, 3, 1, 1, 1, 1};
+  return OneDnnConvolution({window, 1, 64, 64, 1, 1, 1, false, false}).fast();
 } catch (const dnnl::error&) {
   return false;
 }

@@ -5,17 +5,15 @@
 #include <unordered_map>
 
 #include "convolution_method.hpp"
+#include "kernels.hpp"
 
 namespace caffe {
 
-// What is convolved with what. Sizes are oneDNN's dims: pictures, channels, rows, columns.
+// What is convolved with what.
 struct ConvolutionShape {
-  using dims = dnnl::memory::dims;
-  dims x, y;
-  dims weights;  // outputs, inputs, rows, columns; with several groups, their number comes first
-  dims stride;   // down and across, like the next two
-  dims dilation; // 0 where the kernel is not spread out
-  dims pad;      // on either side
+  Window window;
+  int num, inputs, outputs, groups;
+  int dilation_h, dilation_w;  // 1 where the kernel is not spread out
   bool bias;
   bool plain_x;  // is x read channel by channel? Everything else is in blocks (kernels.hpp), weights are as in Caffe
 };
@@ -29,7 +27,7 @@ class OneDnnConvolution : public ConvolutionMethod {
   explicit OneDnnConvolution(const ConvolutionShape&);
 
   // Does oneDNN have machine code for this, or only the textbook's loops?
-  bool fast() const;
+  bool fast() const { return fast_; }
   bool fast_weight_gradient() override;
 
   void weights_changed() override;
@@ -40,40 +38,30 @@ class OneDnnConvolution : public ConvolutionMethod {
  private:
   using memory = dnnl::memory;
 
-  // Weights in the layout that a primitive wants.
-  class Packed {
-   public:
-    Packed(const memory::desc& plain, const memory::desc& wanted);
-    void update(const float* weights);
-    void expire() { expired_ = true; }
-    const memory& packed() const { return wanted_; }
+  // A primitive and what it reads and writes. Its memory objects are made once: while one thread made them at every
+  // call, the others had to wait. Each call only says where the numbers are.
+  struct Pass {
+    dnnl::primitive compute;
+    std::unordered_map<int, memory> arguments;
+    bool expired = true;  // are the weights in `arguments` older than the layer's?
 
-   private:
-    memory::desc plain_;
-    memory wanted_;
-    bool expired_ = true;
+    void update(const memory::desc& plain, const float* weights);
+    void run(std::initializer_list<std::pair<int, const float*>> numbers) const;
   };
 
   // Only training needs this. Making it takes milliseconds, so it is made on first use.
   struct WeightGradient {
-    dnnl::convolution_backward_weights::primitive_desc desc;
-    dnnl::convolution_backward_weights compute;
-    memory result;  // in the layout that oneDNN likes
-    dnnl::reorder::primitive_desc add_desc;
+    bool fast;
+    Pass pass;          // its result is in the layout that oneDNN likes
     dnnl::reorder add;  // to what is there, in Caffe's layout
   };
   WeightGradient& weight_gradient();
 
-  ConvolutionShape shape_;
+  const memory::dims stride_, dilation_, pad_;
+  const memory::desc x_, y_, weights_, any_weights_;  // any_: in the layout that oneDNN likes
   dnnl::convolution_forward::primitive_desc forward_desc_;
-  dnnl::convolution_backward_data::primitive_desc backward_desc_;
-  dnnl::convolution_forward forward_;
-  dnnl::convolution_backward_data backward_;
-  Packed forward_weights_, backward_weights_;
-  // What forward_ and backward_ read and write. These are made once: while one thread made them at every call, the
-  // others had to wait (how-it-got-fast.md). Each call only says where the numbers are.
-  memory x_, y_, bias_, dy_, dx_;
-  std::unordered_map<int, memory> forward_arguments_, backward_arguments_;
+  Pass forward_, backward_;
+  bool fast_;
   std::unique_ptr<WeightGradient> weight_gradient_;
 };
 

@@ -20,7 +20,7 @@ class FastReLULayer : public Stock {
     const float* x = elements.read(in);
     float* y = elements.write(out);
     parallel_pieces(elements.count(), [&](size_t at, size_t size) {
-      kernels().relu(x + at, y + at, size, slope(), ceiling());
+      kernels().relu(x + at, y + at, size, slope_, ceiling_);
     });
   }
 
@@ -32,23 +32,16 @@ class FastReLULayer : public Stock {
     const float *x = elements.read(data), *dy = elements.read(from);
     float* dx = elements.write(to);
     parallel_pieces(elements.count(), [&](size_t at, size_t size) {
-      kernels().relu_backward(x + at, dy + at, dx + at, size, slope(), ceiling());
+      kernels().relu_backward(x + at, dy + at, dx + at, size, slope_, ceiling_);
     });
   }
 
  private:
-  float slope() const;    // below zero
-  float ceiling() const;  // no output is above it
+  const ReLU6Parameter& six_ = this->layer_param_.relu6_param();
+  const bool is_six_ = this->layer_param_.type() == "ReLU6";
+  const float slope_ = is_six_ ? six_.negative_slope() : this->layer_param_.relu_param().negative_slope();
+  const float ceiling_ = is_six_ ? six_.threshold() : std::numeric_limits<float>::infinity();
 };
-
-template <>
-float FastReLULayer<ReLULayer<float>>::slope() const { return layer_param_.relu_param().negative_slope(); }
-template <>
-float FastReLULayer<ReLULayer<float>>::ceiling() const { return std::numeric_limits<float>::infinity(); }
-template <>
-float FastReLULayer<ReLU6Layer<float>>::slope() const { return layer_param_.relu6_param().negative_slope(); }
-template <>
-float FastReLULayer<ReLU6Layer<float>>::ceiling() const { return layer_param_.relu6_param().threshold(); }
 
 static TakeOver<FastReLULayer<ReLULayer<float>>> relu_taken("ReLU");
 static TakeOver<FastReLULayer<ReLU6Layer<float>>> relu6_taken("ReLU6");
