@@ -20,9 +20,11 @@ from tricknet.paths import ROOT
 from tricknet.report import markdown
 
 FOLDER = ROOT / "caffe-cpu" / "steps"  # the story there, how-it-got-fast.md, tells what each of them changes
-COMMON = ("-std=c++17", "-O3", "-fno-math-errno")
+WHEEL = FOLDER.parent / "src" / "fast"
+COMMON = ("-std=c++20", "-O3", "-fno-math-errno")
 # As in the wheel: Caffe's own code for any processor of a kind, our loops for this one.
-OURS = (*COMMON, "-march=native")
+OURS = (*COMMON, "-fno-trapping-math", "-march=native", "-DKERNELS=kernels_here")
+OURS += (WHEEL / "kernels.cpp", WHEEL / "onednn.cpp")
 STEPS = {
     "1_article": (COMMON, "the article's loop"),
     "2_no_waste": (COMMON, "one forward pass, no gradients of weights"),

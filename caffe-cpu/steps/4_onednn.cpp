@@ -1,30 +1,30 @@
 // The convolution is oneDNN's. Every layer still takes plain numbers and gives plain numbers, as Caffe's blobs do.
 #include "caffe.hpp"
-#include "onednn.hpp"
+#include "wheel.hpp"
 
 void step(const Given& given, const Found& found) {
-  static onednn::Convolution convolution(given);
+  static caffe::OneDnnConvolution convolution(wheel::kConvolution);
   static caffe::Blobs blobs;
-  static lanes::Input in, din;
-  static lanes::Whole x, dx;
-  static lanes::Pooled y, dy;
-  static lanes::Places where;
+  static wheel::Input in, din;
+  static wheel::Whole x, dx;
+  static wheel::Pooled y, dy;
+  static wheel::Places where;
 
-  lanes::pack(given.x, in);
-  convolution.forward(in, x);
-  lanes::unpack(x, blobs.x.data());
+  wheel::pack(given.x, in);
+  convolution.forward(in.at, given.weights, given.bias, x.at);
+  wheel::unpack(x, blobs.x.data());
 
-  lanes::pack(blobs.x.data(), x);
-  lanes::relu(x);
-  lanes::max_pool(x, y, where);
-  lanes::unpack(y, found.y);
+  wheel::pack(blobs.x.data(), x);
+  wheel::relu(x);
+  wheel::max_pool(x, y, where);
+  wheel::unpack(y, found.y);
 
-  lanes::pack(given.dy, dy);
-  lanes::max_pool_backward(dy, where, dx);
-  lanes::relu_backward(x, dx);
-  lanes::unpack(dx, blobs.dx.data());
+  wheel::pack(given.dy, dy);
+  wheel::max_pool_backward(dy, where, dx);
+  wheel::relu_backward(x, dx);
+  wheel::unpack(dx, blobs.dx.data());
 
-  lanes::pack(blobs.dx.data(), dx);
-  convolution.backward(dx, din);
-  lanes::unpack(din, found.dx);
+  wheel::pack(blobs.dx.data(), dx);
+  convolution.backward(dx.at, given.weights, din.at);
+  wheel::unpack(din, found.dx);
 }

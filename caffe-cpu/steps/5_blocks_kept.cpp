@@ -1,22 +1,22 @@
 // Between the layers numbers stay in blocks. Only what goes in and out is packed and unpacked.
-#include "onednn.hpp"
+#include "wheel.hpp"
 
 void step(const Given& given, const Found& found) {
-  static onednn::Convolution convolution(given);
-  static lanes::Input in, din;
-  static lanes::Whole x, dx;
-  static lanes::Pooled y, dy;
-  static lanes::Places where;
+  static caffe::OneDnnConvolution convolution(wheel::kConvolution);
+  static wheel::Input in, din;
+  static wheel::Whole x, dx;
+  static wheel::Pooled y, dy;
+  static wheel::Places where;
 
-  lanes::pack(given.x, in);
-  convolution.forward(in, x);
-  lanes::relu(x);
-  lanes::max_pool(x, y, where);
-  lanes::unpack(y, found.y);
+  wheel::pack(given.x, in);
+  convolution.forward(in.at, given.weights, given.bias, x.at);
+  wheel::relu(x);
+  wheel::max_pool(x, y, where);
+  wheel::unpack(y, found.y);
 
-  lanes::pack(given.dy, dy);
-  lanes::max_pool_backward(dy, where, dx);
-  lanes::relu_backward(x, dx);
-  convolution.backward(dx, din);
-  lanes::unpack(din, found.dx);
+  wheel::pack(given.dy, dy);
+  wheel::max_pool_backward(dy, where, dx);
+  wheel::relu_backward(x, dx);
+  convolution.backward(dx.at, given.weights, din.at);
+  wheel::unpack(din, found.dx);
 }

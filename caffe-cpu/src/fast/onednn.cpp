@@ -8,8 +8,6 @@
 #endif
 #include <string>
 
-#include "fast.hpp"
-
 namespace caffe {
 namespace {
 
@@ -32,7 +30,7 @@ memory::desc plain(const memory::dims& dims) {
   return {dims, memory::data_type::f32, tags[dims.size() - 1]};
 }
 memory::desc in_blocks(const memory::dims& dims) {
-  const auto tag = Blocks::lanes() == 16 ? memory::format_tag::nChw16c : memory::format_tag::nChw8c;
+  const auto tag = kernels().lanes == 16 ? memory::format_tag::nChw16c : memory::format_tag::nChw8c;
   return {dims, memory::data_type::f32, tag};
 }
 // A handle is never const. oneDNN writes to outputs only.
@@ -40,7 +38,9 @@ memory at(const memory::desc& desc, const float* numbers) { return {desc, engine
 memory nowhere(const memory::desc& desc) { return at(desc, nullptr); }
 
 memory::dims dims_of_x(const ConvolutionShape& s) { return {s.num, s.inputs, s.window.height, s.window.width}; }
-memory::dims dims_of_y(const ConvolutionShape& s) { return {s.num, s.outputs, s.window.out_height, s.window.out_width}; }
+memory::dims dims_of_y(const ConvolutionShape& s) {
+  return {s.num, s.outputs, s.window.out_height, s.window.out_width};
+}
 memory::dims dims_of_weights(const ConvolutionShape& s) {
   const Window& w = s.window;
   if (s.groups == 1) return {s.outputs, s.inputs, w.kernel_h, w.kernel_w};
@@ -118,7 +118,7 @@ OneDnnConvolution::WeightGradient& OneDnnConvolution::weight_gradient() {
   const dnnl::convolution_backward_weights::primitive_desc desc(engine(), kDirect, x_, any_weights_, y_, stride_,
                                                                 dilation_, pad_, pad_, forward_desc_);
   const memory result(desc.diff_weights_desc(), engine());
-  const auto add = dnnl::reorder::primitive_desc(engine(), result.get_desc(), engine(), weights_, add_to_what_is_there());
+  const dnnl::reorder::primitive_desc add(engine(), result.get_desc(), engine(), weights_, add_to_what_is_there());
   const Pass pass = {
       dnnl::convolution_backward_weights(desc),
       {{DNNL_ARG_SRC, nowhere(x_)}, {DNNL_ARG_DIFF_DST, nowhere(y_)}, {DNNL_ARG_DIFF_WEIGHTS, result}}};
