@@ -47,7 +47,7 @@ def _(free: Iterable[object]) -> str:
     "nearest two.",
 )
 def _(name: str, size: object) -> str:
-    picture, size = _photograph(name), number(size)
+    picture, size = images.load(name), number(size)
     label, _, goal = _step(name)
     objective = lead(label)
     before = network().value(picture, objective)
@@ -68,7 +68,7 @@ def _(name: str, size: object) -> str:
     "away: `rounded(picture - np.sign(model.gradient(picture, lead(label))))`.",
 )
 def _(name: str) -> str:
-    picture = _photograph(name)
+    picture = images.load(name)
     if name == "panda":
         raise Hint("The panda is the one that you know. Find another.")
     label, stepped, measured = _step(name)
@@ -79,17 +79,9 @@ def _(name: str) -> str:
     return f'its first answer is still "{after.best.name}": the lead was {before:.1f}, and {measured:.1f} is left'
 
 
-def _photograph(name: str) -> Picture:
-    """The photograph of that name, or a Hint."""
-    try:
-        return images.load(name)
-    except (KeyError, FileNotFoundError, images.NotAPictureError):
-        raise Hint(f"There is no photograph {name!r}. `images.EVIDENCE` and `images.examples()` list names.") from None
-
-
 def _step(name: str) -> tuple[int, Picture, float]:
     """Of a photograph: its class, the picture after a step of 1 away from that, and the lead that is left."""
-    picture, model = _photograph(name), network()
+    picture, model = images.load(name), network()
     label = model.predict(picture).best.index
     stepped = rounded(picture - np.sign(model.gradient(picture, lead(label))))
     return label, stepped, model.value(stepped, lead(label))
