@@ -8,7 +8,7 @@ from scipy import stats
 
 from lessons.proofs import figures, proofs
 from lessons.proofs.check import check
-from lessons.proofs.proofs import Network, Sums, relu
+from lessons.proofs.proofs import Network, Sums
 from tricknet import fashion_mnist, images
 
 
@@ -66,29 +66,6 @@ def test_training_goes_down_the_slope_of_the_worst_leads():
             below = loss()
             array[at] += 1e-6
             assert slope[at] == pytest.approx((above - below) / 2e-6, rel=1e-3, abs=1e-6)
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_the_worst_picture_is_the_worst_of_all(seed):
-    network, picture = small(seed), np.random.default_rng(seed).integers(0, 256, (2, 2, 1)).astype(np.uint8)
-    epsilon, (answer,) = 40, proofs.predictions(network, picture[None])
-    x = picture.ravel().astype(float)
-    axes = [np.linspace(max(v - epsilon, 0), min(v + epsilon, 255), 17) for v in x]
-    scores = network.scores(relu(network.hidden(np.array(list(itertools.product(*axes))))))
-    tried = (scores[:, [answer]] - np.delete(scores, answer, axis=1)).min()
-    lead, where = proofs.worst(network, picture, int(answer), epsilon)
-    assert np.abs(where - picture).max() <= epsilon + 1e-6 and where.min() >= -1e-6 and where.max() <= 255 + 1e-6
-    (there,) = network.scores(relu(network.hidden(where.reshape(1, -1))))
-    assert (there[answer] - np.delete(there, answer)).min() == pytest.approx(lead, abs=1e-4)
-    assert tried - 0.05 * abs(tried) - 0.05 <= lead <= tried + 1e-6
-    bound = np.delete(proofs.leads(network, picture[None], np.array([answer]), epsilon)[0], answer).min()
-    assert bound <= lead + 1e-6
-
-
-@pytest.mark.parametrize(("k", "n"), [(0, 10), (7, 10), (95, 100), (500, 500), (99_000, 100_000)])
-def test_a_share_is_at_least_what_scipy_says(k, n):
-    exact = stats.binomtest(k, n, alternative="greater").proportion_ci(confidence_level=0.999, method="exact")
-    assert proofs.at_least(k, n) == pytest.approx(exact.low)
 
 
 def test_the_radius_of_a_straight_line_is_its_distance():
