@@ -13,7 +13,7 @@ from tricknet.attacks.steps import Method, constant, fading, walk
 from tricknet.attacks.transforms import diverse
 from tricknet.images import SIZE
 
-FORGET_NOTHING = Method(fading(1), size=constant)
+FORGET_NOTHING = Method(fading(1), reach=1 / 8, size=constant)
 
 
 def travelling(networks: Sequence[Classifier], picture: Picture, objective: Objective, steps: int = 60) -> Picture:
@@ -24,7 +24,7 @@ def travelling(networks: Sequence[Classifier], picture: Picture, objective: Obje
         wobble = [diverse(random)]
         return np.sum([gradient_through(network, now, [objective], wobble) for network in networks], axis=0)
 
-    return walk(picture[None], gradient_of, epsilon=16, steps=steps, method=FORGET_NOTHING, step=2)[0]
+    return walk(picture[None], gradient_of, epsilon=16, steps=steps, method=FORGET_NOTHING)[0]
 
 
 def waves(random: np.random.Generator) -> Doubles:

@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter
 
 from tricknet import images
 from tricknet.attacks import transforms
-from tricknet.attacks.gradients import averaged, smoothed
+from tricknet.attacks.gradients import averaged
 from tricknet.attacks.steps import walk
 
 RANDOM = np.random.default_rng(0)
@@ -95,11 +95,3 @@ def test_the_averaged_gradient_is_the_mean_of_what_comes_back(googlenet):
         lens, _ = camera.transforms
         expected.append(lens.back(googlenet.gradient(camera(PANDA), "vulture")))
     assert np.allclose(gradient[0], np.mean(expected, axis=0), atol=1e-4 * np.abs(expected).max())
-
-
-def test_a_smoothed_gradient_is_the_mean_over_shifted_pictures():
-    """For a network without a bend, exactly: shifting the picture shifts the gradient (Dong et al. 2019)."""
-    weights = RANDOM.normal(size=(24, 24, 3)).astype(np.float32)
-    smooth = smoothed(lambda pictures: np.stack([weights] * len(pictures)))(np.zeros((1, 24, 24, 3)))
-    mean = gaussian_filter(weights, (2 / 3, 2 / 3, 0), radius=(4, 4, 0), mode="wrap")
-    assert np.abs(smooth[0] - mean)[4:-4, 4:-4].max() < 1e-5  # at the rim, SciPy brings the other side in

@@ -1,12 +1,11 @@
-"""Gradients to step along: through transforms, averaged over random ones, and of several networks together."""
+"""Gradients to step along: through transforms, and averaged over random ones."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from tricknet.arrays import Floats, Numbers
-from tricknet.attacks.steps import TINY
-from tricknet.attacks.transforms import Transform, blurring, camera
+from tricknet.attacks.transforms import Transform, camera
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Objective, Target
 
@@ -45,32 +44,3 @@ def averaged(
         return slopes.reshape(len(pictures), copies, *pictures.shape[1:]).mean(axis=1)
 
     return gradient_of
-
-
-def together(*gradients_of: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
-    """For `walk`: the sum of several gradients, such as those of two networks (Liu et al. 2016).
-
-    Each is divided by its mean size first, picture by picture, so that none drowns out the others.
-    """
-
-    def gradient_of(pictures: Floats) -> Floats:
-        slopes = [gradient_of(pictures) for gradient_of in gradients_of]
-        sizes = [np.abs(slope).mean(axis=(1, 2, 3), keepdims=True) for slope in slopes]
-        return np.sum([slope / np.maximum(size, TINY) for slope, size in zip(slopes, sizes, strict=True)], axis=0)
-
-    return gradient_of
-
-
-def smoothed(gradient_of: Callable[[Floats], Floats]) -> Callable[[Floats], Floats]:
-    """For `walk`: a gradient blurred by a bell curve 2/3 of a pixel wide, picture by picture.
-
-    This is what the mean over pictures shifted by a few pixels comes to, at the price of one gradient: translation
-    invariance (Dong et al. 2019). The width is that of the kernel of 5 x 5 pixels in Zhao et al. (2021).
-    """
-
-    def gradient_smoothed(pictures: Floats) -> Floats:
-        slopes = gradient_of(pictures)
-        blur = blurring(2 / 3, slopes.shape[1])
-        return np.stack([blur(slope) for slope in slopes])
-
-    return gradient_smoothed

@@ -98,9 +98,8 @@ class Ascent:
     """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the start.
 
     pictures: uint8, height x width x 3, or a batch of such. epsilon: in pixel values. steps: how many there will be;
-    `taken` says how many there have been. method: a Method, or its name in METHODS. step: the length of the first step,
-    in pixel values, in place of the method's reach, which is for small boxes. begin: where in the box they begin, such
-    as a random place in it (default: at the pictures themselves).
+    `taken` says how many there have been. method: a Method, or its name in METHODS. begin: where in the box they begin,
+    such as a random place in it (default: at the pictures themselves).
     """
 
     def __init__(
@@ -110,7 +109,6 @@ class Ascent:
         epsilon: float,
         steps: int,
         method: str | Method = "momentum",
-        step: float | None = None,
         begin: Numbers | None = None,
     ):
         if isinstance(method, str) and method not in METHODS:
@@ -123,7 +121,7 @@ class Ascent:
         self._high = np.minimum(start + reach, 255)
         self._x = start if begin is None else np.clip(begin, self._low, self._high).astype(np.float32)
         self._velocity = np.zeros_like(start)
-        self._first = float(self._method.reach * epsilon if step is None else step)
+        self._first = float(self._method.reach * epsilon)
         self.taken, self.steps = 0, steps
 
     @property
@@ -146,16 +144,15 @@ def walk(
     epsilon: float,
     steps: int = 30,
     method: str | Method = "momentum",
-    step: float | None = None,
 ) -> Pictures:
     """The steps of `trick` along any gradient, such as a mean over random transforms or a sum over several networks.
 
     pictures: uint8, n x height x width x 3. epsilon: the most that any value may move, in pixel values.
     gradient_of: takes the pictures in whole numbers (float32) and gives an array of their shape to climb along.
-    method, step: as for `Ascent`.
+    method: as for `Ascent`.
     Ctrl-C stops it early. Returns the pictures it ends at, uint8: it sees no answers, so it knows of no better ones.
     """
-    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method, step=step)
+    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
     with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
         for _ in bar(range(steps), desc="steps"):
             ascent.step(gradient_of(ascent.pictures.astype(np.float32)))

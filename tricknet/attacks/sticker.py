@@ -7,7 +7,7 @@ and the gradient comes back through all of that.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from tricknet import images
 from tricknet.arrays import GREY, Floats, Numbers, Picture, rounded
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import at_least_one, whole
-from tricknet.attacks.steps import Ascent
+from tricknet.attacks.steps import METHODS, Ascent
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
 from tricknet.paths import STICKERS_FOLDER
@@ -27,7 +27,7 @@ from tricknet.progress import bar
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 STEPS, BATCH = 300, 4
-STEP = 8  # pixel values: the length of the first step
+METHOD = replace(METHODS["calm"], reach=8 / 255)  # in a box of any values: at first by 8 pixel values
 FOLDER = STICKERS_FOLDER  # the stickers that come with the project
 ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, times SIDE, times the brightness
 
@@ -197,7 +197,7 @@ def make(
     photographs = [whole(photograph) for photograph in photographs]
     start = np.full((1, side, side, 3), GREY, dtype=np.uint8)
     gradient_of = averaged(model, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
-    ascent = Ascent(start, epsilon=255, steps=steps, method="calm", step=STEP)
+    ascent = Ascent(start, epsilon=255, steps=steps, method=METHOD)
     with suppress(KeyboardInterrupt):  # what was reached is kept
         for _ in bar(range(steps), desc="steps"):
             ascent.step(gradient_of(ascent.pictures.astype(np.float32)))
