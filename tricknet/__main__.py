@@ -55,8 +55,9 @@ def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick
     result = attack(model, picture, label)
     result.save(out)
     print(f"{plain(arguments.picture)}\n{result.prediction_before!r}")
-    moved = abs(result.perturbation).max()
-    print(f"{plain(out)} (no value moved by more than {moved} out of 255)\n{model.predict(images.load(out))!r}")
+    print(
+        f"{plain(out)} (no value moved by more than {result.largest} out of 255)\n{model.predict(images.load(out))!r}"
+    )
     if not result.fooled:
         print(f'The network still does not say "{model.labels[label]}". {advice}', file=sys.stderr)
     return int(not result.fooled)

@@ -21,7 +21,6 @@ from PIL import Image
 from lessons.paint import table
 from tricknet import EfficientNetLite0, GoogLeNet, SqueezeNet, images, trick
 from tricknet.arrays import Picture
-from tricknet.attacks.least import distance
 from tricknet.attacks.paint import paint
 from tricknet.attacks.result import added
 from tricknet.cases import cases, crossed, main, measure
@@ -62,7 +61,7 @@ def paintings() -> None:
         def names(shown: Picture) -> list[int]:
             return [int(judge.predict(shown).best.index == target) for judge in (model, *strangers)]
 
-        row: Row = {"target": model.labels[target], "length": round(distance(result.after, before))}
+        row: Row = {"target": model.labels[target], "length": round(result.length)}
         for what, after in {"": result.after, ", upside down": turned}.items():
             row |= {f"{judge.name}{what}": hit for judge, hit in zip((model, *strangers), names(after), strict=True)}
         return [row | {"before": sum(names(before))}]

@@ -46,7 +46,7 @@ def _(one_colour: dict[str, object], easiest: object) -> str:
     chance = {}
     for colour, answer in one_colour.items():
         change = perturbation(answer, images.example("panda"), limit=4)
-        moved = change.values.any(axis=(0, 1))
+        moved = change.perturbation.any(axis=(0, 1))
         if others := [c for c, at_all in zip(COLOURS, moved, strict=True) if at_all and c != colour]:
             raise Hint(f"In the picture for {colour}, {plural(others)} moved too. What keeps the others still?")
         chance[colour] = ask(change.after)["vulture"]
@@ -69,7 +69,7 @@ def _(one_colour: dict[str, object], easiest: object) -> str:
 )
 def _(framed: object) -> str:
     change = perturbation(framed, images.example("panda"), limit=32)
-    rows, columns = np.nonzero(change.values.any(axis=2))
+    rows, columns = np.nonzero(change.perturbation.any(axis=2))
     tall, wide = change.after.shape[:2]
     width = int(np.minimum.reduce([rows, columns, tall - 1 - rows, wide - 1 - columns]).max()) + 1
     if width > WIDEST:

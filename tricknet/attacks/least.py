@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 
-from tricknet.arrays import Floats, Numbers, Picture
-from tricknet.attacks.result import at_least_one, whole
+from tricknet.arrays import Floats, Picture
+from tricknet.attacks.result import Change, at_least_one, whole
 from tricknet.attacks.steps import Ascent, cosine
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier
@@ -72,7 +72,7 @@ def smallest(
             prediction, gradient = model.predict_and_gradient(frame, -odds if less_like else odds)
             asked += 1
             approach.hit = (prediction.best.index in classes) != less_like
-            size = distance(frame, picture)
+            size = Change(picture, frame).length
             if not best or (approach.hit and size < nearest):
                 best.append((frame, prediction.probabilities))
             if approach.hit:
@@ -95,12 +95,7 @@ def smallest(
     )
 
 
-def distance(after: Numbers, before: Numbers) -> float:
-    """The L2 norm of a perturbation, in pixel values."""
-    return float(np.linalg.norm(after.astype(np.float64) - before))
-
-
 def of_size(array: Floats, size: float) -> Floats:
     """An array, stretched to this L2 norm. Zeros remain zeros."""
-    norm = distance(array, np.zeros_like(array))
+    norm = float(np.linalg.norm(array.astype(np.float64)))
     return array * (size / norm) if norm else array

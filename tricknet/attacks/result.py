@@ -20,23 +20,39 @@ REASONS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
-    """A picture before and after an attack.
-
-    before, after: uint8, of the same shape. fooled: is the network's answer about `after` the one that was asked for?
-    gradients, queries: how many gradients the attack took for this picture, and how many answers about it.
-    """
+class Change:
+    """A picture before and after: uint8, of the same shape."""
 
     before: Picture
     after: Picture
-    fooled: bool
-    gradients: int
-    queries: int
 
     @property
     def perturbation(self) -> npt.NDArray[np.int16]:
         """After minus before: int16, pixel values."""
         return self.after.astype(np.int16) - self.before
+
+    @property
+    def largest(self) -> int:
+        """How far the value that moved furthest moved (L-infinity), in pixel values."""
+        return int(np.abs(self.perturbation).max())
+
+    @property
+    def length(self) -> float:
+        """The length of the perturbation (L2), in pixel values."""
+        return float(np.linalg.norm(self.perturbation.astype(float)))
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Change):
+    """A picture before and after an attack.
+
+    fooled: is the network's answer about `after` the one that was asked for? gradients, queries: how many gradients the
+    attack took for this picture, and how many answers about it.
+    """
+
+    fooled: bool
+    gradients: int
+    queries: int
 
     def save(self, path: str | Path) -> Path:
         """Write `after` as PNG, every value as it is, and return the path.

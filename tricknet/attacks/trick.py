@@ -82,11 +82,10 @@ class Trick(Result):
         return len(self.frames) - 1
 
     def __repr__(self) -> str:
-        moved, steps = np.abs(self.perturbation), self.steps
-        taken = f"{steps}" if self.best_index == steps else f"{self.best_index} of {steps}"
+        taken = f"{self.steps}" if self.best_index == self.steps else f"{self.best_index} of {self.steps}"
         return (
             f"{self.prediction_before} → {self.prediction_after} in {taken} steps; "
-            f"no value moved by more than {moved.max()} out of 255, {moved.mean():.2f} on average"
+            f"no value moved by more than {self.largest} out of 255, {np.abs(self.perturbation).mean():.2f} on average"
         )
 
 

@@ -22,7 +22,6 @@ Hints come in two stages. `start` and the words of a Hint are a push, and leave 
 miss in a row gets the recipe as well, with the code that does it.
 """
 
-import difflib
 import html
 import inspect
 import re
@@ -36,14 +35,7 @@ Test = Callable[..., str]
 
 
 class Hint(Exception):  # noqa: N818 - not an error
-    """What to look at next. A check raises it if the answer is not right yet.
-
-    recipe: what helps with this very mistake, shown at the second miss instead of the exercise's recipe.
-    """
-
-    def __init__(self, push: str, *, recipe: str = ""):
-        super().__init__(push)
-        self.recipe = recipe
+    """What to look at next. A check raises it if the answer is not right yet."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +68,10 @@ class _Exercise:
     takes: list[Any]  # the types of what the learner gives
     misses: int = 0  # in a row
 
-    def miss(self, push: str, recipe: str = "") -> Verdict:
-        """A push; and from the second miss in a row on the recipe, this one or else the exercise's own."""
+    def miss(self, push: str) -> Verdict:
+        """A push; and from the second miss in a row on the recipe, if there is one."""
         self.misses += 1
-        recipe = (recipe or self.recipe) if self.misses > 1 else ""
-        return Verdict(False, f"{push}\nThe recipe: {recipe}" if recipe else push)
+        return Verdict(False, f"{push}\nThe recipe: {self.recipe}" if self.recipe and self.misses > 1 else push)
 
 
 _known: dict[str, _Exercise] = {}
@@ -107,14 +98,13 @@ def check(number: str, *answers: Any) -> Verdict:
     """Check your answers to an exercise: `check("3.1", result)`.
 
     Never raises: a missing answer gets the first hint, a wrong one a different hint, and an unknown exercise the
-    numbers near it. The second wrong or missing answer in a row gets the whole recipe as well. A right one starts the
-    count again.
+    numbers that there are. The second wrong or missing answer in a row gets the whole recipe as well. A right one
+    starts the count again.
     """
     number = str(number).strip()
     known = _known.get(number)
     if known is None:
-        near = difflib.get_close_matches(number, exercises(), n=3, cutoff=0.5) or exercises()
-        return Verdict(False, f'There is no exercise "{number}". Exercises with similar numbers: {", ".join(near)}.')
+        return Verdict(False, f'There is no exercise "{number}" here. The exercises are: {", ".join(exercises())}.')
     if len(answers) < len(known.takes) or _is_missing(answers):
         return known.miss(f"Hint: {known.start}")
     if len(answers) > len(known.takes):
@@ -127,7 +117,7 @@ def check(number: str, *answers: Any) -> Verdict:
     try:
         because = known.test(*answers)
     except Hint as hint:
-        return known.miss(f"Not yet. {hint}", hint.recipe)
+        return known.miss(f"Not yet. {hint}")
     except Exception as error:  # the learner's answer is something nobody thought of: say so, and go on
         return known.miss(f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {known.start}")
     known.misses = 0

@@ -1,17 +1,15 @@
 """What the checks measure. Each function gives what it found, or raises a Hint that says what to change."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from numbers import Real
 
 import numpy as np
-import numpy.typing as npt
 
 import tricknet
 from tricknet import Classifier, Prediction
 from tricknet.arrays import Doubles, Picture
-from tricknet.attacks.result import Result
+from tricknet.attacks.result import Change, Result
 from tricknet.check import Hint, kind
 from tricknet.evidence import rate
 from tricknet.networks import all_networks
@@ -51,30 +49,7 @@ def picture(answer: object, what: str = "The answer", shape: tuple[int, ...] = (
     return answer
 
 
-@dataclass(frozen=True)
-class Perturbation:
-    """A picture before and after: both uint8."""
-
-    before: Picture
-    after: Picture
-
-    @property
-    def values(self) -> npt.NDArray[np.int16]:
-        """After minus before, in pixel values."""
-        return self.after.astype(np.int16) - self.before.astype(np.int16)
-
-    @property
-    def largest(self) -> int:
-        """How far the value that moved furthest moved (L-infinity), in pixel values."""
-        return int(np.abs(self.values).max())
-
-    @property
-    def length(self) -> float:
-        """The length of the whole (L2), in pixel values."""
-        return float(np.linalg.norm(self.values.astype(float)))
-
-
-def perturbation(answer: object, before: Picture | None = None, *, limit: float = 255) -> Perturbation:
+def perturbation(answer: object, before: Picture | None = None, *, limit: float = 255) -> Change:
     """The answer's picture and where it started, no value further than `limit` from it.
 
     The result of an attack knows where it started; for a picture alone, `before` says it. Raises Hint outside the box,
@@ -85,7 +60,7 @@ def perturbation(answer: object, before: Picture | None = None, *, limit: float 
         before = answer.before if before is None else before
     if before is None:
         raise Hint(f"The answer should be the result of `trick`; it is {kind(answer)}.")
-    change = Perturbation(before, after)
+    change = Change(before, after)
     if change.largest == 0:
         raise Hint("This picture is the one that you started with: nothing has changed.")
     if change.largest > limit:

@@ -103,8 +103,8 @@ def blink(trick: Trick, *, enlarge: int = 1) -> Sheet:
     """
     captions = [str(trick.prediction_before), str(trick.prediction_after)]
     lines = _lines(captions, enlarge * trick.before.shape[1])
-    largest = int(np.abs(trick.perturbation).max())
-    added, legend = signed(trick.perturbation, largest), f"perturbation: ±{largest} out of 255, shown at full contrast"
+    added = signed(trick.perturbation, trick.largest)
+    legend = f"perturbation: ±{trick.largest} out of 255, shown at full contrast"
     sheets = [
         lay([picture, added], [caption, legend], enlarge=enlarge, columns=2, lines=lines)
         for picture, caption in zip((trick.before, trick.after), captions, strict=True)
