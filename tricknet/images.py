@@ -19,7 +19,7 @@ FOLDER = images_folder()
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")  # not EPS and the like: those are programs
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm"}
 MAX_PIXELS = 50_000_000  # of a picture: some formats take 24 bytes for each while they are read
-LARGE_JPEG = 25_000_000  # pixels: of more, only every second one is unpacked, each way
+LARGE_JPEG = 2048  # pixels: of a JPEG whose sides are twice that or more, only every second is unpacked, or fewer
 
 # Photographs that scikit-image carries anyway, under the names that the lessons use.
 SCIKIT_IMAGE = {"cat": "chelsea.png", "coffee": "coffee.png", "astronaut": "astronaut.png", "rocket": "rocket.jpg"}
@@ -58,7 +58,7 @@ def load(source: Source, crop: bool = True) -> Picture:
     white, grey and CMYK become RGB, 16 bits become 8, and only the first frame of an animation is read.
 
     Raises FileNotFoundError, or NotAPictureError if the file is not a picture, is damaged, or has more than MAX_PIXELS
-    (four times as many for a JPEG).
+    (more for a JPEG, of which only a part is unpacked).
     """
     if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
         return example(source, crop)
@@ -79,36 +79,23 @@ def _read(source: Source) -> Image.Image:
             warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),  # we have our own limit
             Image.open(source, formats=FORMATS) as image,
         ):
-            _check_size(image, str(name))
+            image.draft(None, (LARGE_JPEG, LARGE_JPEG))
+            if image.width * image.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
             ImageOps.exif_transpose(image, in_place=True)
             return _rgb(image)
     except UnidentifiedImageError:
-        if _is_heic(source):
-            raise NotAPictureError(
-                f"{name} is in HEIC, the format that many phones use, which cannot be read here. "
-                "Save or export it as JPEG, then try again."
-            ) from None
-        raise NotAPictureError(f"{name} is not a picture that can be read here. Save it as JPEG or PNG.") from None
-    except Image.DecompressionBombError:
-        raise NotAPictureError(f"{name} unpacks to far too many pixels. Make it smaller and try again.") from None
-    except (FileNotFoundError, IsADirectoryError, PermissionError, NotAPictureError):
+        raise NotAPictureError(
+            f"{name} is not a picture that can be read here, nor is HEIC, the format that many phones use. "
+            "Save or export it as JPEG or PNG, then try again."
+        ) from None
+    except (Image.DecompressionBombError, MemoryError):
+        raise NotAPictureError(f"{name} has too many pixels to be read here. Make it smaller and try again.") from None
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         raise
-    except MemoryError:
-        raise NotAPictureError(f"{name} takes more memory than is free. Make it smaller and try again.") from None
     except Exception as error:  # a decoder raises whatever it stumbles over
         why = f" ({error})" if str(error) else ""
         raise NotAPictureError(f"{name} is damaged or incomplete{why}. Save it again, then try again.") from None
-
-
-def _check_size(image: Image.Image, name: str) -> None:
-    """Raise NotAPictureError, before anything is unpacked, if a picture is too large. A large JPEG becomes smaller."""
-    if image.format == "JPEG" and image.width * image.height > LARGE_JPEG:
-        image.draft(None, (image.width // 2, image.height // 2))
-    if image.width * image.height > MAX_PIXELS:
-        raise NotAPictureError(
-            f"{name} has {image.width} x {image.height} pixels, and at most {MAX_PIXELS // 1_000_000} million can be "
-            "read. Make it smaller and try again."
-        )
 
 
 def load_whole(source: Source, longer: int) -> Picture:
@@ -122,17 +109,6 @@ def load_whole(source: Source, longer: int) -> Picture:
     scale = longer / max(rgb.size)
     width, height = (max(round(side * scale), 32) for side in rgb.size)
     return np.array(rgb.resize((width, height), Image.Resampling.BICUBIC))
-
-
-def _is_heic(source: Source) -> bool:
-    """Does the file (a path, or an open file) say that it is HEIC? Its first box names its kind."""
-    if isinstance(source, (str, os.PathLike)):
-        with open(source, "rb") as file:
-            start = file.read(12)
-    else:
-        source.seek(0)
-        start = source.read(12)
-    return start[4:8] == b"ftyp" and start[8:12] in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"}
 
 
 def _rgb(image: Image.Image) -> Image.Image:
