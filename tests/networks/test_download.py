@@ -191,8 +191,8 @@ def test_the_official_file_is_imported_before_set_up(models, before_set_up, tmp_
     assert (in_place(models), in_place(models, "squeezenet")) == ([FILE], [])
 
 
-def test_a_resaved_file_is_imported_before_set_up_and_proved_after_it(models, trained, before_set_up, tmp_path):
-    there, imported = trained("googlenet"), models / "googlenet" / FILE
+def test_a_resaved_file_is_imported_before_set_up_and_proved_after_it(models, googlenet, before_set_up, tmp_path):
+    there, imported = googlenet.weights, models / "googlenet" / FILE
     (tmp_path / "mine").write_bytes(there.read_bytes() + b"\n\x08re-saved")  # a last field: the net's name
     shutil.copy(there.parent / "weights.txt", models / "googlenet")
     status, output = run(models, "googlenet", **before_set_up, GOOGLENET_CAFFEMODEL=tmp_path / "mine")

@@ -8,11 +8,8 @@ import pytest
 from caffe.proto import caffe_pb2
 from google.protobuf import text_format
 
-from tricknet.networks import modules
-from tricknet.paths import ROOT, models_folder
-
-NETWORKS = modules()
-FETCHED = [folder for folder in NETWORKS if (models_folder() / folder / "weights.txt").exists()]
+from tricknet.networks import all_networks, fashion, modules
+from tricknet.paths import ROOT
 
 
 def parsed(text):
@@ -53,12 +50,12 @@ def test_googlenet_is_bvlc_s_own_without_dropout():
     bvlc.layer[0].input_param.shape[0].dim[0] = 1  # we start with one picture, they with ten
     expected = essence(bvlc)
     del expected["pool5/drop_7x7_s1"]
-    assert essence(parsed(NETWORKS["googlenet"].plan())) == expected
+    assert essence(parsed(modules()["googlenet"].plan())) == expected
 
 
-def gradient(file, path, picture, logits):
+def gradient(file, network, picture):
     """(the picture's gradient of label 23's log-probability, the layers whose weights got one)"""
-    net = caffe.Net(str(file), str(path), caffe.TEST)
+    net, logits = caffe.Net(str(file), str(network.weights), caffe.TEST), network.logits
     net.blobs["data"].data[...] = picture
     p = net.forward()["prob"]
     net.blobs[logits].diff[...] = (np.eye(1000)[23] - p.ravel()).reshape(net.blobs[logits].data.shape)
@@ -66,18 +63,18 @@ def gradient(file, path, picture, logits):
     return net.blobs["data"].diff.copy(), {n for n, blobs in net.params.items() if any(b.diff.any() for b in blobs)}
 
 
-@pytest.mark.parametrize("folder", FETCHED)
-def test_same_gradient_as_force_backward_without_the_weights_gradients(folder, trained, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", sorted(all_networks().keys() - fashion.NETWORKS.keys()))
+def test_same_gradient_as_force_backward_without_the_weights_gradients(name, networks, tmp_path, monkeypatch):
     """Bit for bit, on Caffe's own layers: the fast ones are only taken where no weights' gradients are wanted."""
     monkeypatch.setenv("CAFFE_FAST", "0")
-    usual = parsed(NETWORKS[folder].plan())
+    network, file = networks[name], tmp_path / "usual.prototxt"
+    usual = parsed(network.prototxt.read_text())
     usual.force_backward = True
     for layer in usual.layer:
         without_training(layer)
-    (tmp_path / "usual.prototxt").write_text(str(usual))
+    file.write_text(str(usual))
     picture = np.random.default_rng(0).uniform(-120, 130, (1, 3, 224, 224))
-    logits = usual.layer[-1].bottom[0]  # what the softmax reads
-    files = tmp_path / "usual.prototxt", models_folder() / folder / "deploy.prototxt"
-    (expected, every_layer), (ours, first) = (gradient(file, trained(folder), picture, logits) for file in files)
+    expected, every_layer = gradient(file, network, picture)
+    ours, first = gradient(network.prototxt, network, picture)
     assert ours.any() and len(first) == 1 < len(every_layer)
     np.testing.assert_array_equal(ours, expected)

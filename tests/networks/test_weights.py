@@ -4,21 +4,22 @@ import numpy as np
 import pytest
 from caffe.proto import caffe_pb2
 
-from tricknet.networks import weights
+from tricknet.networks import all_networks, fashion, weights
 from tricknet.paths import models_folder
 
 GOOGLENET = models_folder() / "googlenet"
 
 
 @pytest.fixture
-def stored(trained):
+def stored(googlenet):
     """GoogLeNet's trained weights as Caffe's message, to be changed and written elsewhere."""
-    return caffe_pb2.NetParameter.FromString(trained("googlenet").read_bytes())
+    return caffe_pb2.NetParameter.FromString(googlenet.weights.read_bytes())
 
 
-@pytest.mark.parametrize("folder", sorted(path.parent for path in models_folder().glob("*/weights.txt")))
-def test_the_trained_weights_pass(folder, trained):
-    assert weights.verify(folder, trained(folder.name)).endswith("10 known answers: all correct")
+@pytest.mark.parametrize("name", sorted(all_networks().keys() - fashion.NETWORKS.keys()))
+def test_the_trained_weights_pass(name, networks):
+    path = networks[name].weights
+    assert weights.verify(path.parent, path).endswith("10 known answers: all correct")
 
 
 @pytest.mark.long

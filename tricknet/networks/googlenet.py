@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tricknet.networks.layers import Network
-from tricknet.networks.mean import MEAN
-from tricknet.networks.trained import load_network
+from tricknet.networks.trained import MEAN, load_network
 
 if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
 from tricknet.networks.layers import Network
-from tricknet.networks.mean import MEAN
-from tricknet.networks.trained import load_network
+from tricknet.networks.trained import MEAN, load_network
 from tricknet.networks.unpickle import ArrayUnpickler, Layers
 
 if TYPE_CHECKING:

@@ -4,35 +4,30 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tricknet.networks.mean import MEAN
-
 if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier
 
+# What is subtracted from each pixel before a network sees it: red, green and blue.
+MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training
+NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its numbers hold only like this
+
 
 def load_network(
-    folder: str, name: str, logits: str, *, mean: Sequence[float] = MEAN, weights: Path | None = None
+    folder: str, name: str, logits: str, *, mean: Sequence[float], weights: Path | None = None
 ) -> "Classifier":
-    """The network of a folder in models/: its deploy.prototxt, the weights that its weights.txt names, and its labels.
+    """The network of a folder in models/: its deploy.prototxt, its .caffemodel, and its labels.
 
     weights: other weights. logits, mean: as for Classifier. A folder without a labels.txt means ImageNet's labels.
 
     Raises MissingWeightsError and WeightsError as Classifier does.
     """
     # Late: the image reads the networks' packages where nothing but their folder is.
-    from tricknet.networks.classifier import Classifier, MissingWeightsError
-    from tricknet.networks.download import Checkpoint, DownloadError
+    from tricknet.networks.classifier import Classifier
     from tricknet.networks.labels import Labels
     from tricknet.paths import models_folder
 
     place = models_folder() / folder
-    try:
-        weights = weights or Checkpoint(folder).path
-    except DownloadError as error:
-        raise MissingWeightsError(
-            f"{name} cannot be loaded: {error}. Set TRICKNET_MODELS to a folder that has it, or unset it and run "
-            "scripts/download_model.sh in the project's folder."
-        ) from None
+    weights = weights or min(place.glob("*.caffemodel"), default=place / f"{folder}.caffemodel")
     own = place / "labels.txt"
     labels = Labels(own) if own.exists() else None
     return Classifier(place / "deploy.prototxt", weights, logits, mean, name, labels)
