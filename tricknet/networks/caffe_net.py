@@ -17,8 +17,6 @@ import numpy as np
 from tricknet.arrays import Doubles, Floats, Numbers
 from tricknet.networks.weights import fill, weights_file
 
-FLOAT = 4  # bytes of one of Caffe's numbers
-
 
 class LayerError(KeyError):
     """The network has no layer of that name; the message suggests similar names."""
@@ -58,11 +56,6 @@ class CaffeNet:
         n, _, rows, columns = self.net.blobs["data"].shape
         # How many numbers all layers hold per pixel, at the size that the prototxt gives.
         self.per_pixel = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
-
-    @property
-    def parameters(self) -> dict[str, list[Floats]]:
-        """What was learnt, by layer: its weights and, where it has one, its bias. They are the network's own memory."""
-        return {layer: [blob.data for blob in blobs] for layer, blobs in self.net.params.items()}
 
     def known(self, layer: str) -> str:
         """The layer's name as it is. Raises LayerError for an unknown one; it suggests similar names."""
@@ -108,7 +101,7 @@ class CaffeNet:
         A view: the next pass overwrites it.
         """
         data: Floats = self.net.blobs[layer].data
-        return data.transpose(0, 2, 3, 1) if data.ndim == 4 else data
+        return data.reshape(len(data), -1) if layer in self.vectors else data.transpose(0, 2, 3, 1)
 
     def backward(self, slopes: Mapping[str, Doubles]) -> Floats:
         """The gradient (float32, n x height x width x 3) of what has these slopes with respect to these layers.
@@ -124,8 +117,8 @@ class CaffeNet:
                 blobs[blob].diff[...] = 0
         stops = [*(self.written_by[layer] for layer in layers[1:]), 0]
         for layer, stop in zip(layers, stops, strict=True):
-            slope = slopes[layer]
-            blobs[layer].diff[...] += slope.transpose(0, 3, 1, 2) if slope.ndim == 4 else slope
+            slope, diff = slopes[layer], blobs[layer].diff
+            diff += slope.reshape(diff.shape) if layer in self.vectors else slope.transpose(0, 3, 1, 2)
             self.net._backward(self.written_by[layer], stop + 1)
         # A copy: of one channel, the reordered array would be the blob itself, which the next pass overwrites.
         return blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1].copy()
@@ -154,8 +147,8 @@ class CaffeNet:
         return trunk
 
     def bytes_for(self, height: int, width: int) -> int:
-        """About how much memory (bytes) all layers take for one picture of this size, forward and backward."""
-        return int(2 * FLOAT * self.per_pixel * height * width)
+        """About how much memory all layers take for one picture of this size: 4 bytes a number, there and back."""
+        return int(2 * 4 * self.per_pixel * height * width)
 
 
 def _fits_any_size(layer: Any) -> bool:

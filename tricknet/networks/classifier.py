@@ -162,7 +162,7 @@ class Classifier:
 
         They are the network's own memory: writing into an array changes the network.
         """
-        return self._whole.parameters
+        return {layer: [blob.data for blob in blobs] for layer, blobs in self._whole.net.params.items()}
 
     @cached_property
     def _trunk(self) -> CaffeNet:
@@ -199,8 +199,7 @@ class Classifier:
             net.forward(batch[part], highest)
             parts.append({layer: net.activations(layer).copy() for layer in names})
         whole = {layer: np.concatenate([part[layer] for part in parts]) for layer in names}
-        batches = {layer: a.reshape(len(a), -1) if self._is_vector(layer) else a for layer, a in whole.items()}
-        return {layer: activations[0] for layer, activations in batches.items()} if one else batches
+        return {layer: activations[0] for layer, activations in whole.items()} if one else whole
 
     @overload
     def predict_from(self, layer: str, activations: Numbers) -> Prediction: ...
@@ -279,9 +278,7 @@ class Classifier:
 
     def _predictions(self) -> list[Prediction]:
         """What the last forward pass ended in."""
-        probabilities = self._whole.activations("prob")
-        probabilities = probabilities.reshape(len(probabilities), -1).copy()
-        return [Prediction(row, self.labels) for row in probabilities]
+        return [Prediction(row, self.labels) for row in self._whole.activations("prob").copy()]
 
     def _backward(self, net: CaffeNet, objectives: list[Objective]) -> Floats:
         """The gradient (n x height x width x 3) of one objective per picture, after a forward pass."""
@@ -290,8 +287,7 @@ class Classifier:
             for weight, term in objective.terms:
                 _, slope = self._measured(net, term, i)
                 layer = term.layer or self.logits
-                shape = net.activations(layer).shape
-                slopes.setdefault(layer, np.zeros(shape))[i] += weight * slope.reshape(shape[1:])
+                slopes.setdefault(layer, np.zeros(net.activations(layer).shape))[i] += weight * slope
         gradient = net.backward(slopes)
         if not np.isfinite(gradient).all() or not gradient.any(axis=(1, 2, 3)).all():
             raise NoGradientError(
@@ -304,14 +300,9 @@ class Classifier:
 
     def _measured(self, net: CaffeNet, term: Term, i: int) -> tuple[float, Doubles]:
         """The value and the slope of one term for picture i."""
-        layer = term.layer or self.logits
+        activations = net.activations(term.layer or self.logits)[i]
         # In float64: where the network is sure, float32 would round 1 - p, and with it the gradient, to nothing.
-        activations = net.activations(layer)[i].astype(np.float64)
-        return term.measure(activations.ravel() if self._is_vector(layer) else activations, self.labels)
-
-    def _is_vector(self, layer: str) -> bool:
-        """Does the layer lie above the trunk, where no position is left?"""
-        return layer in self._whole.vectors
+        return term.measure(activations.astype(np.float64), self.labels)
 
     def _layers_of(self, objectives: list[Objective]) -> list[str]:
         """The layers that the objectives are computed from, the highest last."""
@@ -322,7 +313,7 @@ class Classifier:
 
     def _prepared(self, pictures: Numbers, layers: list[str]) -> tuple[CaffeNet, Numbers]:
         """The network that can compute these layers for pictures of this size, and the pictures, checked."""
-        if pictures.shape[1:3] == self.size or any(self._is_vector(layer) for layer in layers):
+        if pictures.shape[1:3] == self.size or not self._whole.vectors.isdisjoint(layers):
             return self._whole, self._checked(pictures)
         size = f"{SIDES[0]} to {SIDES[1]} pixels per side, x {self.channels}"
         _, height, width, channels = pictures.shape
