@@ -1,8 +1,8 @@
 """Evidence for lesson 10, Other networks
 
-Lesson 10 asks which networks a trick fools, and what an attack needs to know. The photographs are the 25 of HELD_OUT
-that all three networks name correctly. A photograph's target is a random class that is among no network's first five
-answers. `python -m lessons.other_eyes.experiment` takes less than an hour.
+Lesson 10 asks which networks a trick fools, and how far an attack comes that sees only answers. The photographs are the
+25 of HELD_OUT that all three networks name correctly. A photograph's target is a random class that is among no
+network's first five answers. `python -m lessons.other_eyes.experiment` takes less than an hour.
 
 angles: each row is a photograph and a pair of networks. `cosine` is the cosine of the angle between their gradients of
 the target's logit. A wobbled gradient is the mean of eight, each after a random change of size and place
@@ -14,9 +14,6 @@ nothing: momentum that never fades (Dong et al. 2018), input diversity and trans
 Dong et al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The trick has three controls: the
 perturbation upside down, that of the photograph before it in the list (another's), and its own with the pixels
 shuffled. A cell holds a network's first answer: right, target (what the perturbation was made for) or other.
-queries: each row is a photograph led away from EfficientNet-Lite0's right answer at epsilon 16. `square` counts
-Square's queries up to the first wrong answer (at most 500), and `gradients` the gradients (at most 30). 0 means no
-wrong answer.
 walks: each row is one of ten walks of `approach` on GoogLeNet, with the lesson's settings. It leads from a photograph
 towards the one before it in the list, and keeps GoogLeNet's first answer. A cell holds the share of the distance (L2)
 left after so many queries.
@@ -34,10 +31,9 @@ from tqdm import tqdm
 
 from lessons.other_eyes import table
 from lessons.other_eyes.travel import FORGET_NOTHING, waves
-from tricknet import Class, Classifier, Logit, Objective, images, make_less_like
+from tricknet import Class, Classifier, Logit, Objective, images
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.gradients import averaged
-from tricknet.attacks.queries import square
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import blurring, diverse
@@ -47,7 +43,7 @@ from tricknet.networks import all_networks
 from tricknet.paths import NOTEBOOKS
 from tricknet.report import count, differences, grouped, long, mean, median, paired
 
-EPSILON, COPIES, BATCH, QUERIES = 16, 8, 8, 500
+EPSILON, COPIES, BATCH = 16, 8, 8
 WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 PAIR = "SqueezeNet + EfficientNet-Lite0"
@@ -146,20 +142,6 @@ def perturbed(makers: list[Classifier], photographs: Sequence[Case], setting: Ro
     return walk(before, climbed, epsilon=EPSILON, steps=300, method=FORGET_NOTHING)
 
 
-def queries() -> Iterator[Row]:
-    """How many questions or gradients the first wrong answer takes: a row for each photograph."""
-    networks, photographs = prepared()
-    network = networks["EfficientNet-Lite0"]
-    for name, picture, right, _ in tqdm(photographs, desc="queries"):
-        search = square(network, picture, right, epsilon=16, queries=QUERIES, less_like=True)
-        steps = make_less_like(network, picture, right, epsilon=16, steps=30)
-        yield {
-            "picture": name,
-            "square": search.queries - 1 if search.fooled else 0,  # the first query shows the photograph itself
-            "gradients": int((steps.history.argmax(axis=1) != right).argmax()),  # 0 if none is wrong
-        }
-
-
 def walks() -> Iterator[Row]:
     """Which share of the distance is left after so many questions: a row for each pair of photographs."""
     networks, photographs = prepared()
@@ -192,8 +174,6 @@ def judged() -> list[Row]:
 
 def shown() -> dict[str, list[str]]:
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
-    needed = long(table("queries"), ("square", "gradients"), "attack", "needed")
-    asked = [row | {"fooled": int(row["needed"] > 0)} for row in needed]
     wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
     left = long(table("walks"), map(str, WALKED), "queries", "left")
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
@@ -213,12 +193,6 @@ def shown() -> dict[str, list[str]]:
             "The last table does so for the goal towards, and counts any wrong answer.",
             paired([row for row in judged() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
         ],
-        "queries": [
-            "The first table counts the photographs that get a wrong answer.",
-            grouped(asked, ["attack"], {"wrong": count("fooled")}),
-            "The second shows the median number of queries or gradients that this takes.",
-            grouped([row for row in asked if row["fooled"]], ["attack"], {"needed": median("needed")}),
-        ],
         "walks": [
             "The table shows the median share that is left.",
             grouped(left, ["queries"], {"left": median("left", 2)}),
@@ -227,4 +201,4 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"angles": angles, "transfer": transfer, "queries": queries, "walks": walks}, shown)
+    main(__doc__, table, {"angles": angles, "transfer": transfer, "walks": walks}, shown)
