@@ -41,18 +41,18 @@ def run(path: Path) -> nbformat.NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": path.parent}}
     limits = {"timeout": 900, "startup_timeout": 300}  # seconds: a busy machine is no failure
-    client = NotebookClient(notebook, kernel_name="python3", resources=resources, **limits)
+    # Times of day would change in every run, and so would the pieces in which a kernel sends what is printed.
+    stored = {"record_timing": False, "coalesce_streams": True, "store_widget_state": False}
+    client = NotebookClient(notebook, kernel_name="python3", resources=resources, **limits, **stored)
     client.execute()
     for cell in notebook.cells:
-        cell.metadata.pop("execution", None)  # times of day: a change in every run that says nothing
         if cell.cell_type == "code":
-            cell.outputs = _joined(o for o in cell.outputs if not _is_progress(o))
+            cell.outputs = [output for output in cell.outputs if not _is_progress(output)]
             for output in cell.outputs:  # a widget is nothing but an error message once its kernel is gone
                 output.get("data", {}).pop(WIDGET, None)
                 drawn, file = output.get("data", {}).pop(FRAMES, None), figures.frames_of(path.stem, cell.id)
                 if drawn and file.exists():
                     figures.store(file, drawn)
-    notebook.metadata.pop("widgets", None)
     notebook.metadata["kernelspec"] = KERNEL  # with the kernel's language_info, as JupyterLab would write them
     return notebook
 
@@ -60,17 +60,6 @@ def run(path: Path) -> nbformat.NotebookNode:
 def _is_progress(output: nbformat.NotebookNode) -> bool:
     """Is it a progress bar? They are for who waits: stored, they are noise."""
     return output.get("name") == "stderr" or "%|" in output.get("data", {}).get("text/plain", "")
-
-
-def _joined(outputs) -> list[nbformat.NotebookNode]:
-    """The outputs, with what was printed in one piece: the kernel sends it in as many as time made of it."""
-    joined = []
-    for output in outputs:
-        if output.output_type == "stream" and joined and joined[-1].output_type == "stream":
-            joined[-1].text += output.text
-        else:
-            joined.append(output)
-    return joined
 
 
 def problems(notebook: nbformat.NotebookNode) -> list[str]:
