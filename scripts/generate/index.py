@@ -1,15 +1,11 @@
 """The list of lessons, made from the lessons: the README's list, and the first page's cards with a sentence each.
 
-    index.py            writes README.md's list and its addresses, notebooks/index.ipynb (thumbnails.py cuts its
-                        pictures), and in each notebook's first cell how many minutes it takes
-    index.py --check    writes nothing, and fails if any of them is not what would be written
-
-`make index` is both scripts, and the tests do the check.
+`make index` writes README.md's list and its addresses, notebooks/index.ipynb (thumbnails.py cuts its pictures), and in
+each notebook's first cell how many minutes it takes.
 """
 
 import json
 import re
-import sys
 import tomllib
 from html import escape
 from pathlib import Path
@@ -169,19 +165,14 @@ def notebook() -> str:
     return json.dumps(content | {"nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
 
 
-def main() -> int:
+def stale() -> dict[Path, str]:
+    """The files that do not list the lessons as they are, with the text that they should have."""
     path = ROOT / "README.md"
     wanted = {each: stated(each) for each in LESSONS}
     wanted |= {path: readme(path.read_text(encoding="utf-8")), NOTEBOOKS / "index.ipynb": notebook()}
-    stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
-    if "--check" not in sys.argv[1:]:
-        for p in stale:
-            p.write_text(wanted[p], encoding="utf-8")
-        return 0
-    for p in stale:
-        print(f"{p.relative_to(ROOT)} does not list the lessons as they are: run `make index`.", file=sys.stderr)
-    return int(bool(stale))
+    return {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for path, text in stale().items():
+        path.write_text(text, encoding="utf-8")
