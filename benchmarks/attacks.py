@@ -1,57 +1,53 @@
 """How often do the ways of stepping of `trick` succeed, and how often does APGD, for as many gradients?
 
-    python -m benchmarks.attacks [held_out] [--epsilon 1 2 4 8] [--steps 10 30 100] [--only APGD momentum]
+    python -m benchmarks.attacks
 
-Everyone gets the same photographs, targets (cases.py), network and number of gradients. Everyone is shown whole
-numbers, and for everyone the best picture counts: the one, of all that the network was shown, in which the target was
-most probable. It is a hit if the target is its top class; `last` says whether the last picture is one. What is
-"rounded at the end" walks in fractions instead, and its last picture is rounded afterwards. The rows go into
-benchmarks/tables/attacks.csv.
+Everyone gets the same photographs (HELD_OUT), targets (cases.py), network and number of gradients. Everyone is shown
+whole numbers, and for everyone the best picture counts: the one, of all that the network was shown, in which the target
+was most probable. It is a hit if the target is its top class. What is "rounded at the end" walks in fractions instead,
+and its last picture is rounded afterwards. The rows go into benchmarks/tables/attacks.csv, and settings that are there
+already are not measured again.
 
 peers.py, which lets the rivals attack Caffe's network itself, says what they need.
 """
 
-import argparse
 from collections.abc import Callable
 
 import numpy as np
-from tqdm import tqdm
 
 from benchmarks import table
 from benchmarks.peers import libraries, network, on_pictures
-from tricknet import Classifier, GoogLeNet
+from tricknet import Classifier, GoogLeNet, images
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.trick import best, trick
-from tricknet.cases import SETS, Row, cases, crossed, measure
+from tricknet.cases import Row, cases, crossed, measure
 
 # (pictures, targets, epsilon, steps) -> the probabilities of the pictures shown on the way, passes x pictures x classes
 Attack = Callable[[Pictures, list[int], float, int], Floats]
 BATCH = 10  # pictures in one call of a network
+EPSILONS = (1, 2, 4, 8)  # in pixel values
+STEPS = (10, 30, 100)  # gradients for each picture
 
 
 def main() -> None:
     """Run every attack at every epsilon that is missing in the table."""
-    options = _options()
-    model = GoogLeNet()
-    names = SETS[options.set]
+    model, names = GoogLeNet(), images.HELD_OUT
     pictures, targets = cases(model, names)
-    attacks = {k: v for k, v in (ours(model) | peers(model)).items() if any(word in k for word in options.only)}
+    attacks = ours(model) | peers(model)
 
-    def run(method: str, epsilon: float, steps: int, **_: str) -> list[Row]:
+    def run(method: str, epsilon: float, steps: int) -> list[Row]:
         attack, rows = attacks[method], []
-        for i in tqdm(range(0, len(names), BATCH), desc="batches", leave=False):
+        for i in range(0, len(names), BATCH):
             wanted = targets[i : i + BATCH]
             said = attack(pictures[i : i + BATCH], wanted, epsilon, steps)
             for name, target, p in zip(names[i:], wanted, said.swapaxes(0, 1), strict=False):
                 kept = p[best(p, {target})]
                 hit, probability = int(kept.argmax() == target), float(f"{kept[target]:.3g}")
-                row = {"picture": name, "target": target, "hit": hit, "probability": probability}
-                rows.append(row | {"last": int(p[-1].argmax() == target)})
+                rows.append({"picture": name, "target": target, "hit": hit, "probability": probability})
         return rows
 
-    settings = crossed(set=[options.set], epsilon=options.epsilon, steps=options.steps, method=attacks)
-    measure(table, "attacks", settings, run)
+    measure(table, "attacks", crossed(epsilon=EPSILONS, steps=STEPS, method=attacks), run)
 
 
 def ours(model: Classifier) -> dict[str, Attack]:
@@ -97,17 +93,6 @@ def peers(model: Classifier) -> dict[str, Attack]:
         "adv-lib APGD-CE": watched(apgd_ce),
         "adv-lib APGD-CE, rounded at the end": watched(apgd_ce, rounded=False),
     }
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("set", nargs="?", choices=SETS, default="held_out", help="photographs (default: held_out)")
-    parser.add_argument("--epsilon", type=float, nargs="+", default=[1], help="in pixel values (default: 1)")
-    parser.add_argument("--steps", type=int, nargs="+", default=[30], help="gradients for each picture (default: 30)")
-    parser.add_argument(
-        "--only", nargs="+", default=[""], metavar="WORD", help="attacks whose name holds one of these words"
-    )
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """How long does the lab in a browser take? From an empty browser to its first answer, and for a step.
 
-    python -m benchmarks.page [--turns 5]
+    python -m benchmarks.page
 
 A local server sends the lab to a headless Chromium. In each turn a browser that has never been here opens the lab
 ("cold": s, and the MB that the server sent) and opens it again ("warm"). Then each network's steps and answers are
 timed, on several threads and on one.
 """
 
-import argparse
 import functools
 import http.server
 import subprocess
@@ -17,7 +16,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from tests.browser import browser, missing
 from tricknet.paths import ROOT
 from tricknet.report import markdown
 
+TURNS = 7  # browsers, one after the other
 STEPS = 10  # in each turn, whose median counts
 NETWORKS = ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0"]
 PATIENCE = 600_000  # milliseconds
@@ -84,17 +84,13 @@ def served() -> Iterator[http.server.ThreadingHTTPServer]:
 
 
 def main() -> None:
-    """Measure and print the tables. Ctrl-C ends after the turns so far."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--turns", type=int, default=5, help="browsers, one after the other (default: 5)")
-    turns, where = parser.parse_args().turns, machine()
-    times: Times = defaultdict(list)
+    """Measure and print the tables."""
+    where, times = machine(), defaultdict[str, list[float]](list)
     if missing():
         sys.exit(f"page: {missing()}")
     with served() as server, browser() as chromium:
-        with suppress(KeyboardInterrupt):
-            for _ in tqdm(range(turns), unit="turn"):
-                measure(chromium, server, times)
+        for _ in tqdm(range(TURNS), unit="turn"):
+            measure(chromium, server, times)
         print(f"{where}, in Chromium {chromium.version.split('.')[0]}.\n")
     visits = [(visit, cell(times[f"{visit}, s"]), cell(times[f"{visit}, MB"])) for visit in ("cold", "warm")]
     steps = [(what, cell(ms)) for what, ms in times.items() if "thread" in what]

@@ -22,7 +22,7 @@ PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
 WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
 TARGET = 23  # vulture
 MULTIPLICATIONS = 2 * 1.583e9  # of a picture, forward and back
-STEPS = 4  # for each line. The first is not timed: it finds the caches full of another rival's numbers
+STEPS = 3  # for each line
 SIDE = 1536  # of the matrices whose product is the limit
 
 Step = Callable[[], object]
@@ -36,13 +36,13 @@ def main() -> None:
         step()
     print("ready", flush=True)
     for _ in sys.stdin:
-        print(*[share * milliseconds(step) for _ in range(STEPS)][1:], flush=True)
-
-
-def milliseconds(step: Step) -> float:
-    start = time.perf_counter()
-    step()
-    return 1000 * (time.perf_counter() - start)
+        step()  # this one finds the caches full of another rival's numbers
+        times = []
+        for _ in range(STEPS):
+            start = time.perf_counter()
+            step()
+            times.append(1000 * share * (time.perf_counter() - start))
+        print(*times, flush=True)
 
 
 def panda() -> np.ndarray:

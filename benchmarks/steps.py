@@ -1,12 +1,11 @@
 """Builds the five programs of caffe-cpu/steps, compares each with the first, and prints how long each takes.
 
-    python -m benchmarks.steps [--repetitions 30]
+    python -m benchmarks.steps
 
 They run in turn, one thread each. A time is the least processor time of all repetitions, which other programs on the
 machine disturb least. Needs g++, libopenblas-dev and libdnnl-dev, as Caffe does.
 """
 
-import argparse
 import os
 import subprocess
 import tempfile
@@ -33,19 +32,17 @@ STEPS = {
     "5_blocks_kept": (OURS, "numbers stay in blocks between layers"),
 }
 HEAD = ("step", "what is new", "ms", "against the one before", "largest difference from the first")
-ROUNDS = 3  # each program runs so many times, in turn
+ROUNDS, REPETITIONS = 3, 30  # each program runs in so many rounds, in turn, with so many repetitions in each
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repetitions", type=int, default=30, help="of each program in each round (default: 30)")
-    repetitions, where = parser.parse_args().repetitions, machine()
+    where = machine()
     with tempfile.TemporaryDirectory() as folder:
         programs = {name: build(name, Path(folder)) for name in STEPS}
         times, answers = {name: [] for name in STEPS}, {}
         for _ in tqdm(range(ROUNDS), unit="round"):
             for name, program in programs.items():
-                answers[name], more = run(program, repetitions)
+                answers[name], more = run(program, REPETITIONS)
                 times[name] += more
     first, before, lines = answers["1_article"], min(times["1_article"]), []
     for name, (_, what) in STEPS.items():

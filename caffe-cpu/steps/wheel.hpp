@@ -1,6 +1,6 @@
-// The wheel's own loops and its convolution by oneDNN (../src/fast), for the sizes of this block. Numbers are in blocks:
-// the channels that fill a register lie side by side, pixel after pixel, so that every load, comparison and sum is of a
-// whole register.
+// The wheel's own loops and its convolution by oneDNN (../src/fast), for the sizes of this block. Numbers are in
+// blocks: the channels that fill a register lie side by side, pixel after pixel, so that every load, comparison and sum
+// is of a whole register.
 #pragma once
 #include <cmath>
 
