@@ -1,4 +1,4 @@
-"""A Jupyter server and a Chromium, for tests in a browser and scripts/generate/screenshots.py."""
+"""A Jupyter server and a Chromium, for tests in a browser and scripts/generate/pictures.py."""
 
 import base64
 import os

@@ -14,7 +14,7 @@ from tricknet.paths import ROOT
 from tricknet.plots.charts import colours_of
 from tricknet.widgets import Described, Stored
 
-STILL = ROOT / "docs" / "lab.png"  # made by scripts/generate/screenshots.py
+STILL = ROOT / "docs" / "lab.png"  # drawn by scripts/generate/pictures.py
 ALT = "The lab: controls; below them a panda before, the perturbation, the panda now, and curves of probabilities."
 LEAST = 0.1  # a class gets a curve once it has been as probable as this
 GRID = "".join(

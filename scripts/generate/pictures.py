@@ -1,19 +1,29 @@
-"""Draw the README's pictures again: docs/panda-to-vulture.png, docs/pandas.png and docs/vultures.png.
+"""Draw the README's pictures and the lab's again: docs/panda-to-vulture.png, pandas.png, vultures.png and lab.png.
 
-(screenshots.py draws the lab.) About three minutes. tests/plots/test_pictures.py checks the captions.
+    python -m scripts.generate.pictures [NAME ...]
+
+About three minutes; the lab needs a browser. tests/plots/test_pictures.py checks the captions.
 """
 
+import io
+import sys
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from PIL import Image, ImageOps
 
 import tricknet
-from tricknet import Classifier, Trick, images, plots
+from tests.browser import browser, bytes_of, jupyter, open_cell
+from tricknet import Classifier, images, plots
 from tricknet.attacks.paint import paint
 from tricknet.attacks.steps import METHODS, constant
 from tricknet.paths import DOCS
 from tricknet.progress import bar
 
+MARGIN = 16  # white pixels around the lab
 EVERY = 32  # every 32nd class, from number 16 on: 31 targets, chosen by counting and not by looking
 
 
@@ -32,10 +42,11 @@ def pandas(model: Classifier) -> plots.Sheet:
     return plots.show(pictures, captions, alt, columns=8, size=22)
 
 
-def panda_to_vulture(model: Classifier) -> Trick:
+def panda_to_vulture(model: Classifier) -> plots.Sheet:
     """The walk of lesson 3: small steps of one length along the sign."""
     quarter = replace(METHODS["sign"], reach=1 / 8, size=constant)  # of a pixel value, at an epsilon of 2
-    return tricknet.trick(model, images.example("panda"), "vulture", epsilon=2, steps=20, method=quarter)
+    walk = tricknet.trick(model, images.example("panda"), "vulture", epsilon=2, steps=20, method=quarter)
+    return plots.animate(walk, frames=8)
 
 
 def vultures(model: Classifier) -> plots.Sheet:
@@ -45,15 +56,39 @@ def vultures(model: Classifier) -> plots.Sheet:
     return plots.show(pictures, model.predict(np.stack(pictures)))
 
 
+def lab(_: Classifier) -> plots.Sheet:
+    """Lesson 7's lab as the browser draws it, after it has turned the panda into a vulture."""
+    with tempfile.TemporaryDirectory() as folder, jupyter(Path(folder)) as address, browser() as chromium:
+        page = chromium.new_page(viewport={"width": 1366, "height": 768})
+        widget = open_cell(page, address, "notebooks/07-the-lab.ipynb", "Lab(").locator(".lab")
+        widget.get_by_text("Ready: ").wait_for()
+        widget.get_by_role("button", name="Start").click()
+        widget.get_by_text("→").wait_for()
+        shown = widget.locator("img").all()
+        pictures = [images.load(io.BytesIO(bytes_of(image))) for image in shown]
+        captions = [image.get_attribute("alt").rpartition(": ")[2] for image in shown]
+        screen = Image.open(io.BytesIO(widget.screenshot(animations="disabled"))).convert("RGB")
+    paper = ImageOps.expand(screen, MARGIN, "white")
+    boxes = [_box(np.asarray(paper), *each) for each in zip(pictures, captions, strict=True)]
+    return plots.Sheet([paper], [boxes], "The lab")
+
+
+def _box(paper: np.ndarray, picture: np.ndarray, caption: str) -> plots.Box:
+    """Where the picture lies, pixel for pixel."""
+    height, width = picture.shape[:2]
+    first_rows = sliding_window_view(paper[: 1 - height], width, axis=1)  # height x width x 3 x the row's pixels
+    for top, left in np.argwhere((first_rows == picture[0].T).all(axis=(2, 3))):
+        if np.array_equal(paper[top : top + height, left : left + width], picture):
+            return plots.Box(int(left), int(top), width, height, 1, caption)
+    raise RuntimeError(f"The browser did not draw the picture above {caption!r} pixel for pixel.")
+
+
 def main() -> None:
     model = tricknet.GoogLeNet()
-    drawn = {
-        "panda-to-vulture.png": plots.animate(panda_to_vulture(model), frames=8),
-        "pandas.png": pandas(model),
-        "vultures.png": vultures(model),
-    }
-    for name, sheet in drawn.items():
-        print(f"docs/{name}: {sheet.save(DOCS / name).stat().st_size:,} bytes")
+    for draw in (panda_to_vulture, pandas, vultures, lab):
+        name = draw.__name__.replace("_", "-")
+        if not sys.argv[1:] or name in sys.argv[1:]:
+            print(f"docs/{name}.png: {draw(model).save(DOCS / f'{name}.png').stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
