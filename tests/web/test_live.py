@@ -14,7 +14,6 @@ from tricknet.attacks import sticker
 from tricknet.paths import NOTEBOOKS
 from web.pages.build import MOVES
 from web.pages.figures import FRAMES
-from web.pages.live_figures import FIGURES
 
 pytestmark = IN_A_BROWSER
 
@@ -40,16 +39,6 @@ def nothing_bars_anybody(page):
     """Axe finds nothing, and on a telephone nothing is wider than the page."""
     axe_finds_nothing(page, context=".board")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_what_has_to_be_fetched_is_said_before(site):
-    rows = json.loads((site / "web" / "lab" / "networks.json").read_text())
-    size = {row["name"]: row["bytes"] / 1e6 for row in rows}
-    fashion = size["FashionNet plain"] + size["FashionNet robust"]
-    free = {"ab", "sigmoid", "mix"}
-    for figure in FIGURES:
-        needed = 0 if figure.kind in free else fashion if figure.kind == "fashion" else size["GoogLeNet"]
-        assert figure.megabytes == round(needed, 1)
 
 
 def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlenet):

@@ -86,7 +86,7 @@ def notebook(path: Path, pictures: Path) -> dict:
                 moves = (match[1] or "the sticker") if match else ""
                 place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
                 html = figures.figure(output, place, moves, figures.frames_of(path.stem, cell["id"]))
-                data["text/html"] = live_figures.instead(html, path, number)
+                data["text/html"] = live_figures.instead(html, f"{path.stem}-{cell['id']}")
     return content
 
 

@@ -11,7 +11,7 @@ from lessons.better.walks import of_equal_length
 from tricknet import MEAN, fashion_mnist, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.networks.classifier import Classifier, Prediction
-from web.pages.live_figures import FIGURES, GARMENTS, STUCK
+from web.pages.live_figures import DOG, GARMENTS, STUCK, TOWEL
 
 # A place of a slider: its pictures, and of each its file's name and what is said of it; and the height of each curve.
 Place = tuple[list[Picture], dict[str, list[Any]]]
@@ -25,7 +25,7 @@ def store(folder: Path, networks: dict[str, Classifier]) -> None:
     pictures = {name: images.load(name) for name in STUCK["pictures"]}
     pictures["vulture"] = trick(googlenet, pictures["panda"], "vulture").after
     pictures |= {name: clothes[number] for name, number in GARMENTS.items()}
-    walks = {row.settings["name"]: list(tricked(googlenet, **row.settings)) for row in FIGURES if row.kind == "trick"}
+    walks = {lesson["name"]: list(tricked(googlenet, **lesson)) for lesson in (TOWEL, DOG)}
     both = [networks[f"FashionNet {name}"] for name in ("plain", "robust")]
     walks["fashion"] = list(drawn(both, clothes[[GARMENTS["sneaker"]]]))
     for name, places in walks.items():

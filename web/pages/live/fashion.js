@@ -1,6 +1,6 @@
 // Lesson 14: a garment walks towards another on two networks, one of which has learnt from tricks.
 import { dial, walked } from './dial.js';
-import { address, choice, first, network } from './tools.js';
+import { address, choice, cost, first, network } from './tools.js';
 import { walk } from './walk.js';
 
 /** @import { Picture } from '../../lab/picture.js' */
@@ -10,7 +10,7 @@ const WALK = { length: 2040, steps: 60 };
 const NOTE = 'Both changes have the same length (L2) at every step. The curves are those of the class you ask for.';
 
 /** @param {import('./live.js').Figure} figure Its pictures are garments, in grey. */
-export async function begin({ board, pictures, names, settings: { classes }, cost, say }) {
+export async function begin({ board, pictures, names, settings: { classes }, say }) {
   const places = await walked('fashion');
   const every = WALK.steps / (places.length - 1);
   const [garment, goal] = [choice('Garment', names), choice('Towards', classes)];
@@ -44,5 +44,5 @@ export async function begin({ board, pictures, names, settings: { classes }, cos
       },
     },
   );
-  say(`${NOTE} Choose another garment or class, ${cost}`);
+  say(`${NOTE} Choose another garment or class, ${await cost('FashionNet')}`);
 }

@@ -14,24 +14,22 @@ import { stored } from './tools.js';
  * @property {Picture[]} pictures
  * @property {any} settings As live_figures.py has them.
  * @property {string} alt Of the still.
- * @property {string} cost What it takes to go further: the end of a sentence.
  * @property {(words: string) => void} say
  */
 
 /** @param {HTMLElement} place Where the page shows the still. */
 async function begin(place) {
-  const { pictures: names = [], megabytes, ...settings } = JSON.parse(place.dataset.settings ?? '');
+  const { pictures: names = [], ...settings } = JSON.parse(place.dataset.settings ?? '');
   const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Live figure' });
   const status = make('p', { className: 'moves' });
   const say = (/** @type {string} */ text) => {
     status.textContent = text;
   };
   const alt = place.querySelector('img')?.alt ?? '';
-  const cost = `and your browser fetches the network (${megabytes} MB, once) and computes. It sends nothing.`;
   try {
     const { begin } = await import(`./${place.dataset.live}.js`);
     const pictures = await Promise.all(names.map((/** @type {string} */ name) => pixels(stored(name))));
-    await begin({ board, names, pictures, settings, alt, cost, say });
+    await begin({ board, names, pictures, settings, alt, say });
     place.replaceChildren(board);
     status.role = 'status'; // from now on it is read out
   } catch (error) {

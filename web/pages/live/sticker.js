@@ -3,7 +3,7 @@ import { Board } from '../../lab/board.js';
 import { pixels, read, SIDE } from '../../lab/picture.js';
 import { place } from '../../lab/sticker.js';
 import { make } from '../../lab/view.js';
-import { choice, draw, first, googlenet, LAB } from './tools.js';
+import { choice, cost, draw, first, googlenet, LAB } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 
@@ -11,7 +11,7 @@ const STICKERS = ['toaster', 'banana', 'vulture'];
 const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'Size' }; // pixels of the picture
 
 /** @param {Figure} figure */
-export async function begin({ board, pictures, names, alt, cost, say }) {
+export async function begin({ board, pictures, names, alt, say }) {
   const note = 'Your own picture stays in your browser.';
   const stickers = await Promise.all(STICKERS.map((name) => pixels(new URL(`stickers/${name}.png`, LAB).href)));
   const which = choice('Picture', [...names, 'your own']);
@@ -80,5 +80,5 @@ export async function begin({ board, pictures, names, alt, cost, say }) {
   sticker.select.onchange = size.oninput = ask;
   show();
   tell(canvas.toDataURL(), alt.split(',')[0]); // which the lesson's network says of this very picture
-  say(`Drag the sticker, or press the arrow keys, ${cost}`);
+  say(`Drag the sticker, or press the arrow keys, ${await cost('GoogLeNet')}`);
 }

@@ -55,6 +55,13 @@ export const stored = (name, ending = 'png') => new URL(`live/${name}.${ending}`
 /** @param {string} name */
 const table = async (name) => (await fetch(new URL(name, LAB))).json();
 
+/** @type {(name: string) => Promise<string>} What it takes to ask the networks of this name: the end of a sentence. */
+export async function cost(name) {
+  const rows = /** @type {Row[]} */ (await table('networks.json'));
+  const bytes = rows.reduce((sum, row) => sum + (row.name.startsWith(name) ? row.bytes : 0), 0);
+  return `and your browser fetches the network (${megabytes(bytes)} MB, once) and computes. It sends nothing.`;
+}
+
 /** @type {Map<string, Promise<Network>>} */
 const loaded = new Map();
 

@@ -2,10 +2,10 @@
 import { trick } from '../../lab/attack.js';
 import { pixels } from '../../lab/picture.js';
 import { dial, walked } from './dial.js';
-import { address, choice, first, googlenet } from './tools.js';
+import { address, choice, cost, first, googlenet } from './tools.js';
 
 /** @param {import('./live.js').Figure} figure */
-export async function begin({ board, settings, cost, say }) {
+export async function begin({ board, settings, say }) {
   const { name, epsilon, steps, classes, beside } = settings;
   const note = `No value moves by more than ${epsilon} out of 255.`;
   const places = await walked(name);
@@ -36,5 +36,5 @@ export async function begin({ board, settings, cost, say }) {
       },
     },
   );
-  say(`${note} Choose another class, ${cost}`);
+  say(`${note} Choose another class, ${await cost('GoogLeNet')}`);
 }
