@@ -18,7 +18,6 @@ from tricknet.plots.sheet import facts_of, read_back
 FRAMES = Path(__file__).resolve().parent / "frames"
 TALLEST = 16383  # pixels of a WebP
 LARGEST = 600_000  # bytes of a figure's frames, for which a reader may have to wait
-LINE = 19  # pixels from one line of a sheet's captions to the next (tricknet/plots/sheet.py)
 POINT = 110 / 72  # pixels of a chart's PNG (tricknet/plots/charts.py)
 LETTERS = 9  # pixels: the smallest on a telephone
 LIGHT = 350_000  # bytes: a heavier picture is shown in fewer, and its link leads to the file itself
@@ -73,10 +72,10 @@ def figure(output: dict, place: Place, moves: str = "", frames: Path = FRAMES) -
         boxes, *more = facts_of(image).get("frames", [[]])
     if 0 < len(boxes) <= MOST and not more and _nothing_else(paper, boxes):
         pictures = [Picture(*cut, box["enlarge"]) for cut, box in zip(read_back(content), boxes, strict=True)]
-        columns, cell = _columns(boxes), _cell(boxes, paper.shape[1])
+        columns = _columns(boxes)
         # A single row shows one thing as it moves. Several rows show several things, or one position of a slider.
         moved = moves if columns == len(boxes) else ""
-        return sheet(pictures, alt, place, columns=columns, cell=cell, moves=moved)
+        return sheet(pictures, alt, place, columns=columns, cell=paper.shape[1] // columns, moves=moved)
     return whole(content, alt, place)
 
 
@@ -210,20 +209,10 @@ def _columns(boxes: list[dict]) -> int:
     return sum(abs(box["top"] - boxes[0]["top"]) < boxes[0]["height"] * boxes[0]["enlarge"] // 2 for box in boxes)
 
 
-def _cell(boxes: list[dict], width: int) -> int:
-    """From one picture of a row to the next, in pixels."""
-    return width // _columns(boxes)
-
-
 def _nothing_else(paper: np.ndarray, boxes: list[dict]) -> bool:
-    """Is all that the sheet shows its pictures, and the captions above them?"""
+    """Is nothing drawn beside the pictures or below them, such as bars? Above each row are its captions."""
     drawn = (paper != 255).any(axis=2)
-    half = _cell(boxes, paper.shape[1]) // 2
+    rows = [_inside(box)[0] for box in boxes]
     for box in boxes:
-        rows, columns = _inside(box)
-        middle = (columns.start + columns.stop) // 2
-        # A caption may be broken into two more lines than it was given.
-        top = rows.start - LINE * (box["caption"].count("\n") + 3) if box["caption"] else rows.start
-        drawn[max(top, 0) : rows.start, max(middle - half, 0) : middle + half] = False
-        drawn[rows, columns] = False
-    return not drawn.any()
+        drawn[_inside(box)] = False
+    return not drawn[rows[-1].stop :].any() and not any(drawn[row].any() for row in rows)
