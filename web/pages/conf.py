@@ -33,12 +33,6 @@ html_copy_source = html_use_index = html_show_sphinx = html_show_copyright = Fal
 html_permalinks = False
 # The site's address, once it has one: a link's preview needs the whole address of its picture.
 html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
-# No other host is asked for anything, and nothing can be sent to one. The lab's own rules are a little stricter.
-RULES = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; "
-    "img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'"
-)
-html_context = {"rules": RULES}
 SWITCH = '<button type="button" class="all">Show all code</button>\n'
 OUTPUT = r'(<details class="admonition hide below-input">\s*<summary>)\s*<p(?:(?!</summary>).)*</summary>'
 # What MyST-NB and docutils leave to be mended: a button's name is its text, no header is empty, a guess can be seen,
