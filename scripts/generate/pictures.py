@@ -1,8 +1,8 @@
-"""Draw the README's pictures and the lab's again: docs/panda-to-vulture.png, pandas.png, vultures.png and lab.png.
+"""Draw the README's pictures and the lab's again: docs/panda-to-vulture.png, pandas.png and lab.png.
 
     python -m scripts.generate.pictures [NAME ...]
 
-About three minutes; the lab needs a browser. tests/plots/test_pictures.py checks the captions.
+About two minutes; the lab needs a browser. tests/plots/test_pictures.py checks the captions.
 """
 
 import io
@@ -18,7 +18,6 @@ from PIL import Image, ImageOps
 import tricknet
 from tests.browser import browser, bytes_of, jupyter, open_cell
 from tricknet import Classifier, images, plots
-from tricknet.attacks.paint import paint
 from tricknet.attacks.steps import METHODS, constant
 from tricknet.paths import DOCS
 from tricknet.progress import bar
@@ -47,13 +46,6 @@ def panda_to_vulture(model: Classifier) -> plots.Sheet:
     quarter = replace(METHODS["sign"], reach=1 / 8, size=constant)  # of a pixel value, at an epsilon of 2
     walk = tricknet.trick(model, images.example("panda"), "vulture", epsilon=2, steps=20, method=quarter)
     return plots.animate(walk, frames=8)
-
-
-def vultures(model: Classifier) -> plots.Sheet:
-    """The first figure of lesson 16: the panda, a vulture that nobody sees, and one that anybody can see."""
-    panda = images.example("panda")
-    pictures = [panda, tricknet.trick(model, panda, "vulture").after, paint(model, panda, "vulture").after]
-    return plots.show(pictures, model.predict(np.stack(pictures)))
 
 
 def lab(_: Classifier) -> plots.Sheet:
@@ -85,7 +77,7 @@ def _box(paper: np.ndarray, picture: np.ndarray, caption: str) -> plots.Box:
 
 def main() -> None:
     model = tricknet.GoogLeNet()
-    for draw in (panda_to_vulture, pandas, vultures, lab):
+    for draw in (panda_to_vulture, pandas, lab):
         name = draw.__name__.replace("_", "-")
         if not sys.argv[1:] or name in sys.argv[1:]:
             print(f"docs/{name}.png: {draw(model).save(DOCS / f'{name}.png').stat().st_size:,} bytes")

@@ -1,4 +1,4 @@
-"""The pictures on the first page: docs/lessons/LESSON.jpg, each made of a figure that the lesson has stored.
+"""Pictures of the figures that lessons have stored: docs/vultures.png, and the first page's docs/lessons/LESSON.jpg.
 
 `make index` does this, and then lists them. The figure is that of the cell tagged `card`, or else the lesson's first.
 """
@@ -15,13 +15,6 @@ from tricknet.plots import read_back
 
 FOLDER = DOCS / "lessons"
 SIZE = (288, 144)
-# What tells most: two of a figure's pictures, or a part of a chart (left, top, right and bottom, as shares of it).
-DETAILS: dict[str, tuple[float, ...]] = {
-    "08-does-it-survive": (0.083, 0.035, 0.833, 0.83),
-    "how-we-count": (0.078, 0.25, 0.478, 0.79),
-    "is-it-size": (0, 21),
-    "what-is-still-open": (0.37, 0.6, 0.75, 0.945),
-}
 
 
 def figure(lesson: Path) -> bytes:
@@ -33,23 +26,22 @@ def figure(lesson: Path) -> bytes:
 
 
 def thumbnail(lesson: Path) -> Image.Image:
-    """A picture for the first page: of several pictures on a lesson's figure the first and the last, or its detail."""
-    content, detail = figure(lesson), DETAILS.get(lesson.stem, (0, -1))
+    """A picture for the first page: the first and the last of the pictures on a lesson's figure, or its chart."""
+    content = figure(lesson)
     try:
         pictures = [Image.fromarray(picture) for picture, _ in read_back(content)]
     except ValueError:  # a chart
-        chart = Image.open(io.BytesIO(content)).convert("RGB")
-        left, top, right, bottom = (share * side for share, side in zip(detail, chart.size * 2, strict=True))
-        return ImageOps.fit(chart.crop((round(left), round(top), round(right), round(bottom))), SIZE)
+        pictures = [Image.open(io.BytesIO(content)).convert("RGB")]
     if len(pictures) == 1:
         return ImageOps.fit(pictures[0], SIZE)
     card, side = Image.new("RGB", SIZE), SIZE[1]
-    for left, number in zip((0, side), detail, strict=True):
-        kind = Image.Resampling.NEAREST if pictures[int(number)].width < side else Image.Resampling.BICUBIC
-        card.paste(ImageOps.fit(pictures[int(number)], (side, side), kind), (left, 0))
+    for left, picture in ((0, pictures[0]), (side, pictures[-1])):
+        kind = Image.Resampling.NEAREST if picture.width < side else Image.Resampling.BICUBIC
+        card.paste(ImageOps.fit(picture, (side, side), kind), (left, 0))
     return card
 
 
 if __name__ == "__main__":
     for lesson in sorted(set(NOTEBOOKS.glob("*.ipynb")) - {NOTEBOOKS / "index.ipynb"}):
         thumbnail(lesson).save(FOLDER / f"{lesson.stem}.jpg", quality=60, optimize=True)
+    (DOCS / "vultures.png").write_bytes(figure(NOTEBOOKS / "16-a-vulture-you-can-see.ipynb"))
