@@ -215,7 +215,7 @@ class TestInABrowser:
             for motion, seen in ("reduce", steps.first), ("no-preference", steps.last):
                 page.emulate_media(reduced_motion=motion)
                 page.goto(f"{address}notebooks/07-the-lab.html")
-                steps.first.scroll_into_view_if_needed()
+                page.locator(".sheet.one").scroll_into_view_if_needed()
                 page.wait_for_timeout(1000)
                 seen.wait_for()
             page.goto(f"{address}notebooks/12-dreams.html")
