@@ -1,4 +1,4 @@
-"""Lesson 13: JPEG's gradient is flat and yet it falls, the league keeps the score, and the tables hold what can be."""
+"""Lesson 13: JPEG's stairs are the standard's, the league keeps the score, and the tables hold what can be."""
 
 import numpy as np
 import pytest
@@ -8,19 +8,9 @@ from lessons.defence.check import HIDDEN, check
 from lessons.defence.experiment import Ramp
 from lessons.defence.league import league, shades
 from tricknet import images
-from tricknet.attacks.transforms import jpeg
 from tricknet.attacks.trick import trick
 
 COFFEE = images.load("coffee")
-
-
-def test_most_nudges_leave_jpegs_picture_as_it_is():
-    random, before, nothing = np.random.default_rng(1), jpeg(COFFEE, 50), 0
-    for _ in range(40):
-        nudged = COFFEE.copy()
-        nudged[tuple(random.integers(COFFEE.shape))] ^= 1
-        nothing += np.array_equal(jpeg(nudged, 50), before)
-    assert nothing > 30
 
 
 def test_the_stairs_are_those_of_jpeg():
