@@ -34,20 +34,18 @@ def train_set() -> tuple[Pictures, Answers]:
 
     Raises MissingDataError if the files are missing, and ValueError if their checksums are wrong.
     """
-    return _pictures("train-images-idx3-ubyte.gz"), _answers("train-labels-idx1-ubyte.gz")
+    return _set("train")
 
 
 def test_set(first: int | None = None) -> tuple[Pictures, Answers]:
     """The 10,000 pictures to test on, or the first of them, as from `train_set`. No network learns from them."""
-    return _pictures("t10k-images-idx3-ubyte.gz")[:first], _answers("t10k-labels-idx1-ubyte.gz")[:first]
+    pictures, answers = _set("t10k")
+    return pictures[:first], answers[:first]
 
 
-def _pictures(name: str) -> Pictures:
-    return np.frombuffer(_numbers(name), np.uint8).reshape(-1, 28, 28, 1)
-
-
-def _answers(name: str) -> Answers:
-    return np.frombuffer(_numbers(name), np.uint8).astype(np.int64)
+def _set(name: str) -> tuple[Pictures, Answers]:
+    pictures = np.frombuffer(_numbers(f"{name}-images-idx3-ubyte.gz"), np.uint8).reshape(-1, 28, 28, 1)
+    return pictures, np.frombuffer(_numbers(f"{name}-labels-idx1-ubyte.gz"), np.uint8).astype(np.int64)
 
 
 @cache

@@ -87,7 +87,7 @@ def test_other_sizes_by_pytorch(googlenet, torch, layer, size):
 
 
 def test_activations_of_every_layer(squeezenet):
-    for layer, activations in squeezenet.by_layer(CAT).items():
+    for layer, activations in squeezenet.by_layer(CAT, squeezenet.shapes.keys() - {"data"}).items():
         assert np.isfinite(activations).all()
         np.testing.assert_array_equal(activations, squeezenet.activations(CAT, layer))
     assert squeezenet.activations(CAT, squeezenet.logits).shape == (1000,)

@@ -147,11 +147,6 @@ class Classifier:
         return twin
 
     @property
-    def layers(self) -> list[str]:
-        """The names of the layers, from the picture to the probabilities."""
-        return list(self._whole.layers)
-
-    @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """What each layer computes from one picture, and "data", as Caffe has it: (1, channels, height, width)."""
         return self._whole.shapes
@@ -189,10 +184,10 @@ class Classifier:
         """
         return self.by_layer(pictures, [layer])[layer]
 
-    def by_layer(self, pictures: Numbers | Sequence[Numbers], layers: Iterable[str] | None = None) -> dict[str, Floats]:
-        """`activations` of several layers (default: of all), by name, at the cost of one forward pass."""
+    def by_layer(self, pictures: Numbers | Sequence[Numbers], layers: Iterable[str]) -> dict[str, Floats]:
+        """`activations` of several layers, by name, at the cost of one forward pass."""
         batch, one = _batch(pictures)
-        names = self.layers if layers is None else [self._whole.known(layer) for layer in layers]
+        names = [self._whole.known(layer) for layer in layers]
         net, batch = self._prepared(batch, names)
         highest, parts = max(names, key=net.written_by.__getitem__), []
         for part in _parts(net, len(batch), batch.shape[1:3]):
@@ -307,8 +302,6 @@ class Classifier:
     def _layers_of(self, objectives: list[Objective]) -> list[str]:
         """The layers that the objectives are computed from, the highest last."""
         layers = {term.layer or self.logits for objective in objectives for _, term in objective.terms}
-        if not layers:
-            raise ValueError("The objective has no term: give at least one.")
         return sorted((self._whole.known(layer) for layer in layers), key=self._whole.written_by.__getitem__)
 
     def _prepared(self, pictures: Numbers, layers: list[str]) -> tuple[CaffeNet, Numbers]:

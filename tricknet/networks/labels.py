@@ -124,16 +124,13 @@ class Labels(Sequence[str]):
             indices = [index for _, index in self._rank(text)] or self._near(text)
         return [(index, self[index]) for index in indices[:limit]]
 
-    def _rank(self, text: str) -> list[tuple[float, int]]:
+    def _rank(self, text: str) -> list[tuple[int, int]]:
         """(quality, index) of each label that `text` fits: 0 is best, equal means equally well."""
-        query = _simplify(text)
-        if not query:
-            return []
-        fits = []
+        query, fits = _simplify(text), []
         for index, keys in enumerate(self._keys):
             # Among equals, list first those whose usual name fits, the shortest name first.
             fit = min((_quality(query, key, key == keys[0]), key != keys[0], len(key)) for key in keys)
-            if fit[0] < NO_FIT:
+            if query and fit[0] < NO_FIT:
                 fits.append((*fit, index))
         return [(fit[0], fit[-1]) for fit in sorted(fits)]
 
