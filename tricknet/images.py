@@ -12,10 +12,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tricknet import files
 from tricknet.arrays import Picture
-from tricknet.paths import EVIDENCE_FOLDER, images_folder
+from tricknet.paths import EVIDENCE_FOLDER, IMAGES_FOLDER
 
 SIZE = 224
-FOLDER = images_folder()
+FOLDER = IMAGES_FOLDER
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")  # not EPS and the like: those are programs
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm"}
 MAX_PIXELS = 50_000_000  # of a picture: some formats take 24 bytes for each while they are read
@@ -26,21 +26,9 @@ SCIKIT_IMAGE = {"cat": "chelsea.png", "coffee": "coffee.png", "astronaut": "astr
 
 # The evidence set: 70 photographs of 70 classes in images/evidence/, whose CREDITS.md says how they were chosen.
 # Claims over pictures are measured on EVIDENCE, and whatever is tuned is tuned there; HELD_OUT only judges.
-EVIDENCE: tuple[str, ...] = tuple(
-    """
-    alp banana beacon bison castle cheetah cliff cocker_spaniel convertible cup dam drum_kit electric_guitar
-    frying_pan golden_retriever gorilla hammer hen ibex jaguar jellyfish koala lorikeet macaque macaw mosque
-    paintbrush pedestal proboscis_monkey ring_tailed_lemur soccer_ball sorrel space_shuttle spoonbill stupa tabby
-    tiger_cat triumphal_arch volcano zebra
-    """.split()  # noqa: SIM905
-)
-HELD_OUT: tuple[str, ...] = tuple(
-    """
-    bald_eagle baseball bee chameleon chimpanzee cliff_dwelling coral_reef daisy dome espresso gibbon goldfish
-    hedgehog hummingbird ice_bear joystick ladybug loudspeaker meerkats otter palace red_panda screwdriver
-    solar_dish spider_web sports_car suspension_bridge toucan viaduct wing
-    """.split()  # noqa: SIM905
-)
+_NAMES = sorted(path.stem for path in EVIDENCE_FOLDER.glob("*.jpg"))
+HELD_OUT = tuple(name for i, name in enumerate(_NAMES) if i % 7 in {1, 3, 5})
+EVIDENCE = tuple(name for name in _NAMES if name not in HELD_OUT)
 
 
 type Source = str | os.PathLike[str] | BinaryIO  # a path, the name of an example, or an open file

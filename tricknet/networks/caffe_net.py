@@ -136,8 +136,10 @@ class CaffeNet:
         from google.protobuf import text_format
 
         text = text_format.Parse(self.prototxt.read_text(), caffe_pb2.NetParameter())
-        end = next(i for i, layer in enumerate(text.layer) if not _fits_any_size(layer))
-        del text.layer[end:]
+        mean = caffe_pb2.PoolingParameter.AVE
+        # A full connection, or a mean over a fixed window, takes one size only.
+        one_size = [layer.type == "InnerProduct" or layer.pooling_param.pool == mean for layer in text.layer]
+        del text.layer[one_size.index(True) :]
         text.layer[-1].loss_weight.append(1)  # Caffe goes backward only through what leads to a loss
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "trunk.prototxt"
@@ -149,9 +151,3 @@ class CaffeNet:
     def bytes_for(self, height: int, width: int) -> int:
         """About how much memory all layers take for one picture of this size: 4 bytes a number, there and back."""
         return int(2 * 4 * self.per_pixel * height * width)
-
-
-def _fits_any_size(layer: Any) -> bool:
-    """Does a layer work whatever the size of its input? A mean over a fixed window or a full connection does not."""
-    pools = layer.type == "Pooling" and layer.pooling_param.pool == layer.pooling_param.AVE
-    return layer.type != "InnerProduct" and not pools
