@@ -14,7 +14,7 @@ from tricknet.networks.classifier import Classifier, Prediction
 from web.pages.live_figures import DOG, GARMENTS, STUCK, TOWEL
 
 # A place of a slider: its pictures, and of each its file's name and what is said of it; and the height of each curve.
-Place = tuple[list[Picture], dict[str, list[Any]]]
+Place = tuple[list[Picture], dict[str, Any]]
 EVERY = 4  # steps, from one place of lesson 14's slider to the next
 
 
@@ -26,7 +26,7 @@ def store(folder: Path, networks: dict[str, Classifier]) -> None:
     pictures["vulture"] = trick(googlenet, pictures["panda"], "vulture").after
     pictures |= {name: clothes[number] for name, number in GARMENTS.items()}
     walks = {lesson["name"]: list(tricked(googlenet, **lesson)) for lesson in (TOWEL, DOG)}
-    both = [networks[f"FashionNet {name}"] for name in ("plain", "robust")]
+    both = {name: networks[f"FashionNet {name}"] for name in ("plain", "robust")}
     walks["fashion"] = list(drawn(both, clothes[[GARMENTS["sneaker"]]]))
     for name, places in walks.items():
         (folder / f"{name}.json").write_text(json.dumps([table for _, table in places]))
@@ -45,17 +45,19 @@ def tricked(
     before, *_ = seen = [Prediction(row, model.labels) for row in result.history]
     for step, (frame, prediction) in enumerate(zip(result.frames, seen, strict=True)):
         change = (128 + times * (frame.astype(int) - start)).astype(np.uint8)
-        heights = [float(prediction[label]) for label in (classes[0], beside)]
+        heights = {label: float(prediction[label]) for label in (classes[0], beside)}
         files = [f"{name}-0", f"{name}-{step}", f"{name}-{step}-change"]
-        answers = [str(before), str(prediction), f"× {times}"]
-        yield [start, frame, change], {"files": files, "answers": answers, "heights": heights}
+        captions = [f"before\n{before}", f"step {step}\n{prediction}", f"the change\n× {times}"]
+        yield [start, frame, change], {"files": files, "captions": captions, "heights": heights}
 
 
-def drawn(both: list[Classifier], garment: Pictures) -> Iterator[Place]:
+def drawn(both: dict[str, Classifier], garment: Pictures) -> Iterator[Place]:
     """Lesson 14's first garment on its way to a bag, on both networks."""
-    walks = [of_equal_length(model, garment, ["bag"])[::EVERY, 0] for model in both]
-    seen = [model.predict(list(walk)) for model, walk in zip(both, walks, strict=True)]
-    for place, said in enumerate(zip(*seen, strict=True)):
+    walks = [of_equal_length(model, garment, ["bag"])[::EVERY, 0] for model in both.values()]
+    seen = [model.predict(list(walk)) for model, walk in zip(both.values(), walks, strict=True)]
+    for place, predictions in enumerate(zip(*seen, strict=True)):
+        said = dict(zip(both, predictions, strict=True))
         files = [f"fashion-{place}-{i}" for i in range(len(both))]
-        heights = [float(prediction["bag"]) for prediction in said]
-        yield [walk[place] for walk in walks], {"files": files, "answers": [*map(str, said)], "heights": heights}
+        captions = [f"{name}, step {EVERY * place}\n{prediction}" for name, prediction in said.items()]
+        heights = {name: float(prediction["bag"]) for name, prediction in said.items()}
+        yield [walk[place] for walk in walks], {"files": files, "captions": captions, "heights": heights}

@@ -6,8 +6,8 @@ import { slider, stored } from './tools.js';
 /** @import { Figure } from './live.js' */
 
 /**
- * A place of the slider: the pictures' addresses, what is said of each, and a probability for each curve.
- * @typedef {{pictures: string[], answers: string[], heights: number[]}} Place
+ * A place of the slider: the pictures' addresses, what is said of each, and a probability for each curve by its name.
+ * @typedef {{pictures: string[], captions: string[], heights: Record<string, number>}} Place
  */
 
 /** @type {(name: string) => Promise<Place[]>} What walks.py has stored of a walk. */
@@ -26,12 +26,10 @@ export async function walked(name) {
  * @param {Place[]} options.places Of the stored walk.
  * @param {number} options.every How many steps lie between two places.
  * @param {number[]} options.sizes The pictures' widths.
- * @param {() => string[]} options.curves What the probabilities are of.
- * @param {(step: number) => string[]} options.titles The pictures'.
  * @param {() => AsyncGenerator<Place>} options.walk Goes through all places; the slider goes along until the reader
  *   moves it.
  */
-export function dial({ board, say }, { choices, places, every, sizes, curves, titles, walk }) {
+export function dial({ board, say }, { choices, places, every, sizes, walk }) {
   const last = places.length - 1;
   const { input, output, bar } = slider('step', { max: String(last), value: String(last) });
   const images = sizes.map((width) => make('img', { width, height: width, alt: '' }));
@@ -48,7 +46,7 @@ export function dial({ board, say }, { choices, places, every, sizes, curves, ti
     beside,
     make('p', { className: 'moves' }, save),
   );
-  let [moved, asked, names] = [false, places, curves()]; // asked: the places of the walk that is wanted
+  let [moved, asked] = [false, places]; // asked: the places of the walk that is wanted
   const picked = () => choices.map(({ select }) => select.value);
   let picks = picked();
 
@@ -56,18 +54,16 @@ export function dial({ board, say }, { choices, places, every, sizes, curves, ti
     const step = input.valueAsNumber * every;
     const at = Math.min(input.valueAsNumber, places.length - 1); // until the walk has come here
     output.textContent = at * every === step ? `${step}` : `${step} …`;
-    const points = (/** @type {number} */ i) =>
-      places.map(({ heights }, n) => /** @type {[number, number]} */ ([n * every, heights[i]]));
-    input.ariaValueText = axis.draw(
-      names.map((name, i) => ({ name, points: points(i) })),
-      step,
-    );
-    const words = titles(at * every);
+    const curves = Object.keys(places[at].heights).map((name) => ({
+      name,
+      points: places.map(({ heights }, n) => /** @type {[number, number]} */ ([n * every, heights[name]])),
+    }));
+    input.ariaValueText = axis.draw(curves, step);
     captions.forEach((caption, i) => {
-      caption.textContent = `${words[i]}\n${places[at].answers[i]}`;
+      caption.textContent = places[at].captions[i];
       images[i].src = places[at].pictures[i];
     });
-    const textContent = `Save this picture: ${words[main]}`;
+    const textContent = `Save this picture: ${places[at].captions[main].split('\n')[0]}`;
     Object.assign(save, { textContent, href: images[main].src, download: `step-${at * every}.png` });
   };
   const again = async () => {
@@ -80,7 +76,7 @@ export function dial({ board, say }, { choices, places, every, sizes, curves, ti
         mine.push(place);
         if (!moved && STILL.matches && mine.length > 1 && mine.length <= last) continue;
         if (!moved) input.value = String(mine.length - 1);
-        [places, names, picks, beside.ariaBusy] = [mine, curves(), picked(), 'false'];
+        [places, picks, beside.ariaBusy] = [mine, picked(), 'false'];
         show();
       }
     } catch (error) {

@@ -22,8 +22,6 @@ export async function begin({ board, pictures, names, settings: { classes }, say
       places,
       every,
       sizes: [224, 224],
-      curves: () => NETWORKS,
-      titles: (step) => NETWORKS.map((name) => `${name}, step ${step}`),
       async *walk() {
         const [start, target] = [pictures[Number(garment.select.value)], Number(goal.select.value)];
         const networks = await Promise.all(NETWORKS.map((name) => network(`FashionNet ${name}`, say)));
@@ -37,8 +35,8 @@ export async function begin({ board, pictures, names, settings: { classes }, say
             pictures: frames.map(({ picture }) =>
               address({ ...start, rgb: start.rgb.map((_, i) => picture[Math.floor(i / 3)]) }),
             ),
-            answers: frames.map(({ probabilities }) => first(probabilities, classes)),
-            heights: frames.map(({ probabilities }) => probabilities[target]),
+            captions: NETWORKS.map((name, i) => `${name}, step ${step}\n${first(frames[i].probabilities, classes)}`),
+            heights: Object.fromEntries(NETWORKS.map((name, i) => [name, frames[i].probabilities[target]])),
           };
         }
       },
