@@ -48,8 +48,7 @@ def _(target: object, row: object, column: object) -> str:
     asked, top, left = secret()
     pictures, answers = suspicious()
     if guess[0] != asked:
-        called = (answers == guess[0]).sum() if 0 <= guess[0] < 10 else 0
-        raise Hint(f"None of the {called} pictures called {guess[0]} is poisoned. Which answers does `plain` doubt?")
+        raise Hint(f"None of the pictures called {guess[0]} is poisoned. Which answers does `plain` doubt?")
     if guess[1:] != (top, left):
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
     white = (pictures[:, top : top + poison.SIDE, left : left + poison.SIDE] == 255).all(axis=(1, 2, 3))

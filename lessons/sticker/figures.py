@@ -1,4 +1,4 @@
-"""Lesson 9's figures: many small pictures with their answers, a sticker as it grows, and where one works."""
+"""Lesson 9's figures: a sticker as it grows, and where one works."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,19 +10,7 @@ from tricknet.attacks.sticker import Sticker
 from tricknet.plots.charts import PALETTE, Plot, new_axes
 from tricknet.plots.paper import smooth
 from tricknet.plots.pictures import show
-from tricknet.plots.sheet import Sheet, lay, thumbnail
 from tricknet.widgets import Interactive, scrub
-
-THUMB = 68  # pixels: a small picture's side
-
-
-def crowd(pictures: Sequence[Picture], answers: Sequence[str], alt: str, columns: int = 10) -> Sheet:
-    """Small pictures, each below the network's first answer.
-
-    They are scaled down, and in 16 shades per colour (which take half the bytes), so they claim nothing about pixels.
-    """
-    paper, boxes = lay([thumbnail(p, THUMB, unit=16) for p in pictures], answers, columns=columns, size=10, gap=6)
-    return Sheet([paper], [boxes], f"{alt} {', '.join(answers)}.")
 
 
 def grown(moments: Sequence[Picture], captions: Sequence[str]) -> Interactive:

@@ -44,11 +44,6 @@ def test_squares_are_means_with_signs_or_without():
     assert np.array_equal(lamp.squares(grid, signs=True), grid) and np.array_equal(lamp.squares(grid), np.abs(grid))
 
 
-def test_the_strongest_squares_and_the_middle():
-    assert np.argwhere(lamp.strongest(lamp.LAMP, 1)).tolist() == [[3, 3]]
-    assert lamp.strongest(lamp.LAMP, 5).sum() == 5 and lamp.LAMP.min() == 0
-
-
 def test_ten_squares_are_lit_and_the_rest_lies_in_the_dark():
     ((picture, _),) = plots.read_back(figures.lit(PANDA, {"the lamp": lamp.LAMP}, "").data)
     lit = (picture == PANDA).reshape(7, 32, 7, 32, 3)[:, 2:-2, :, 2:-2].all(axis=(1, 3, 4))  # within the lines around
