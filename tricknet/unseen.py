@@ -35,11 +35,6 @@ def tilt(picture: Picture, share: float) -> Picture:
     return rounded(moved)
 
 
-def mirror(picture: Picture) -> Picture:
-    """Left and right exchanged."""
-    return np.ascontiguousarray(picture[:, ::-1])
-
-
 def webp(picture: Picture, quality: int) -> Picture:
     """Saved as WebP (quality 1 to 100) and loaded again."""
     buffer = io.BytesIO()
@@ -73,7 +68,7 @@ UNSEEN: dict[str, Change] = {
     "turned by 10°": lambda p: rotate(p, 10),
     "tilted by 5%": lambda p: tilt(p, 0.05),
     "tilted by 10%": lambda p: tilt(p, 0.1),
-    "mirrored": mirror,
+    "mirrored": lambda p: p[:, ::-1].copy(),
     "WebP 50": lambda p: webp(p, 50),
     "gamma 0.7": lambda p: gamma(p, 0.7),
     "gamma 1.4": lambda p: gamma(p, 1.4),

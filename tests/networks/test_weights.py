@@ -1,5 +1,6 @@
 """Does the proof of trained weights let the right ones pass, and no others?"""
 
+import caffe
 import numpy as np
 import pytest
 from caffe.proto import caffe_pb2
@@ -12,8 +13,10 @@ GOOGLENET = models_folder() / "googlenet"
 
 @pytest.fixture
 def stored(googlenet):
-    """GoogLeNet's trained weights as Caffe's message, to be changed and written elsewhere."""
-    return caffe_pb2.NetParameter.FromString(googlenet.weights.read_bytes())
+    """GoogLeNet's trained weights as Caffe writes them today, to be changed and written elsewhere."""
+    net = caffe.Net(str(googlenet.prototxt), str(googlenet.weights), caffe.TEST)
+    with weights.weights_file(net) as path:
+        return caffe_pb2.NetParameter.FromString(path.read_bytes())
 
 
 @pytest.mark.parametrize("name", sorted(all_networks().keys() - fashion.NETWORKS.keys()))
@@ -73,12 +76,4 @@ def test_changed_weights_are_refused(stored, tmp_path, name, do, complaint):
     path = tmp_path / "changed.caffemodel"
     path.write_bytes(stored.SerializeToString())
     with pytest.raises(weights.WeightsError, match=complaint):
-        weights.verify(GOOGLENET, path)
-
-
-@pytest.mark.parametrize("content", [b"<html>not found</html>", b"\0" * 1000, b"\x80\x02}q\0."])
-def test_what_is_no_caffemodel_is_refused(tmp_path, content):
-    path = tmp_path / "page.html"
-    path.write_bytes(content)
-    with pytest.raises(weights.WeightsError, match=r"not a \.caffemodel"):
         weights.verify(GOOGLENET, path)
