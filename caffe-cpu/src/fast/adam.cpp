@@ -36,7 +36,7 @@ using Creator = SolverRegistry<float>::Creator;
 static Creator stock;
 
 static Solver<float>* create(const SolverParameter& param) {
-  return stock_asked_for() ? stock(param) : new FastAdamSolver(param);
+  return environment_says("0") ? stock(param) : new FastAdamSolver(param);
 }
 
 // What caffe.get_solver makes from now on; a caffe.AdamSolver is Caffe's own, as it says.

@@ -72,8 +72,7 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     if (may_be_winograd_ && !param_propagate_down_[0] && group_ == 1 && !dilated &&
         Winograd::pays(window, channels_, num_output_)) {
       method_.reset(new Winograd(window, num_, channels_, num_output_));
-    } else if (std::unique_ptr<OneDnnConvolution> onednn = fast_onednn()) {
-      method_ = std::move(onednn);
+    } else if ((method_ = onednn())) {
       if (plain_input() && group_ == 1 && !dilated) {
         picture_gradient_.reset(new PictureGradient(window, channels_, num_output_));
         picture_gradient_->set_weights(weights());
@@ -85,18 +84,17 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
 
   // For pictures that the method does not suit; none if only the matrix product is left.
   ConvolutionMethod* direct() {
-    if (!direct_) direct_ = fast_onednn();
+    if (!direct_) direct_ = onednn();
     return direct_.get();
   }
 
-  // None if oneDNN does not know this kind of convolution, or has only slow code for it.
-  std::unique_ptr<OneDnnConvolution> fast_onednn() const try {
+  // None if oneDNN is not fast here.
+  std::unique_ptr<ConvolutionMethod> onednn() const try {
     if (!may_be_onednn_) return nullptr;
     const int* dilation = dilation_.cpu_data();
     const ConvolutionShape shape = {window(),    num_,        channels_,  num_output_,  group_,
                                     dilation[0], dilation[1], bias_term_, plain_input()};
-    std::unique_ptr<OneDnnConvolution> convolution(new OneDnnConvolution(shape));
-    return convolution->fast() ? std::move(convolution) : nullptr;
+    return std::make_unique<OneDnnConvolution>(shape);
   } catch (const dnnl::error&) {
     return nullptr;
   }
@@ -115,7 +113,7 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
 
   void add_weight_gradient(const Blob<float>& bottom, const Blob<float>& top, const float* dy) {
     float* dw = blobs_[0]->mutable_cpu_diff();
-    if (method_->fast_weight_gradient()) return method_->add_weight_gradient(input(bottom), dy, dw);
+    if (method_->add_weight_gradient(input(bottom), dy, dw)) return;
     for (int n = 0; n < num_; ++n)
       weight_cpu_gemm(bottom.cpu_data() + n * bottom_dim_, top.cpu_diff() + n * top_dim_, dw);
   }
@@ -130,10 +128,10 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     });
   }
 
-  const bool may_be_onednn_ = onednn_here(), may_be_winograd_ = winograd_here();
+  const bool may_be_onednn_ = onednn_here(), may_be_winograd_ = !environment_says("without-winograd");
   vector<int> prepared_for_;
   std::unique_ptr<ConvolutionMethod> method_;          // none where only a matrix product is left
-  std::unique_ptr<OneDnnConvolution> direct_;          // for pictures that the method does not suit
+  std::unique_ptr<ConvolutionMethod> direct_;          // for pictures that the method does not suit
   std::unique_ptr<PictureGradient> picture_gradient_;  // for few channels
   Watch watch_;
 };

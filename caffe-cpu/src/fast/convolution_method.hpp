@@ -17,10 +17,8 @@ class ConvolutionMethod {
   // To be called whenever the weights have other values than the last time.
   virtual void weights_changed() {}
 
-  // Not every method has this one.
-  virtual bool fast_weight_gradient() { return false; }
-  // Adds to dw, as Caffe does.
-  virtual void add_weight_gradient(const float* /*x*/, const float* /*dy*/, float* /*dw*/) {}
+  // Adds to dw, as Caffe does. Returns false if this method cannot, or not fast.
+  virtual bool add_weight_gradient(const float* /*x*/, const float* /*dy*/, float* /*dw*/) { return false; }
 };
 
 }  // namespace caffe

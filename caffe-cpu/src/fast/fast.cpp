@@ -3,7 +3,6 @@
 #include <dnnl.hpp>
 #include <set>
 #include <sstream>
-#include <string>
 
 #include "fast.hpp"
 #include "onednn.hpp"
@@ -30,7 +29,7 @@ const Kernels& kernels() {
 }
 
 // CAFFE_FAST holds one of these words, or several with commas between.
-static bool environment_says(const std::string& what) {
+bool environment_says(const std::string& what) {
   static const std::set<std::string> known = {"0", "without-onednn", "without-winograd"};
   const char* fast = std::getenv("CAFFE_FAST");
   std::string words = fast ? fast : "", word;
@@ -46,14 +45,10 @@ static bool environment_says(const std::string& what) {
   return said;
 }
 
-bool stock_asked_for() { return environment_says("0"); }
-
 bool onednn_here() { return !environment_says("without-onednn") && ordinary_convolution_is_fast(); }
 
-bool winograd_here() { return !environment_says("without-winograd"); }
-
 bool wants_stock(const LayerParameter& param) {
-  return stock_asked_for() ||
+  return environment_says("0") ||
          param.convolution_param().engine() == ConvolutionParameter_Engine_CAFFE ||
          param.pooling_param().engine() == PoolingParameter_Engine_CAFFE ||
          param.lrn_param().engine() == LRNParameter_Engine_CAFFE ||

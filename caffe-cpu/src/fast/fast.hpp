@@ -1,6 +1,7 @@
 // What the fast layers share: how they take over a layer type, split work over threads, and write in blocks.
 #pragma once
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "caffe/blob.hpp"
@@ -82,14 +83,12 @@ inline void add_up(const vector<SyncedMemory*>& parts, const Blob<float>& blob, 
 
 // A layer asks these when it is made, and never again: the environment may change, but the net stays as it is.
 
-// Does oneDNN have fast convolutions for this processor? Not if the environment says CAFFE_FAST=without-onednn.
+// Does CAFFE_FAST, in the environment, contain this word: 0 (nothing but Caffe's own code), without-onednn or
+// without-winograd?
+bool environment_says(const std::string& word);
+
+// Does oneDNN have fast convolutions for this processor, and may it be used?
 bool onednn_here();
-
-// May convolutions be Winograd's? Not if the environment says CAFFE_FAST=without-winograd.
-bool winograd_here();
-
-// Did the environment (CAFFE_FAST=0) ask for nothing but Caffe's own code?
-bool stock_asked_for();
 
 // Did the environment, or the prototxt (`engine: CAFFE`), ask for Caffe's own layer?
 bool wants_stock(const LayerParameter& param);

@@ -23,17 +23,13 @@ bool ordinary_convolution_is_fast();
 
 class OneDnnConvolution : public ConvolutionMethod {
  public:
-  // Throws dnnl::error where oneDNN does not know this kind of convolution.
+  // Throws dnnl::error where oneDNN does not know this kind of convolution, or has no machine code for it.
   explicit OneDnnConvolution(const ConvolutionShape&);
-
-  // Does oneDNN have machine code for this, or only the textbook's loops?
-  bool fast() const { return fast_; }
-  bool fast_weight_gradient() override;
 
   void weights_changed() override;
   void forward(const float* x, const float* weights, const float* bias, float* y) override;
   void backward(const float* dy, const float* weights, float* dx) override;
-  void add_weight_gradient(const float* x, const float* dy, float* dw) override;
+  bool add_weight_gradient(const float* x, const float* dy, float* dw) override;
 
  private:
   using memory = dnnl::memory;
@@ -51,7 +47,6 @@ class OneDnnConvolution : public ConvolutionMethod {
 
   // Only training needs this. Making it takes milliseconds, so it is made on first use.
   struct WeightGradient {
-    bool fast;
     Pass pass;          // its result is in the layout that oneDNN likes
     dnnl::reorder add;  // to what is there, in Caffe's layout
   };
@@ -61,7 +56,6 @@ class OneDnnConvolution : public ConvolutionMethod {
   const memory::desc x_, y_, weights_, any_weights_;  // any_: in the layout that oneDNN likes
   dnnl::convolution_forward::primitive_desc forward_desc_;
   Pass forward_, backward_;
-  bool fast_;
   std::unique_ptr<WeightGradient> weight_gradient_;
 };
 

@@ -36,7 +36,7 @@ class FastConcatLayer : public ConcatLayer<float> {
 
  protected:
   void Forward_cpu(const vector<Blob<float>*>& bottom, const vector<Blob<float>*>& top) override {
-    const bool plain = all_of(bottom, [](const Blob<float>* blob) { return blob->data()->shown(); });
+    const bool plain = std::ranges::all_of(bottom, [](const Blob<float>* blob) { return blob->data()->shown(); });
     if (plain || !whole_groups(bottom)) return ConcatLayer<float>::Forward_cpu(bottom, top);
     const Blocks out = blocks_of(*top[0]);
     Writing y(top[0]->data(), out);
@@ -49,7 +49,7 @@ class FastConcatLayer : public ConcatLayer<float> {
 
   void Backward_cpu(const vector<Blob<float>*>& top, const vector<bool>& propagate_down,
                     const vector<Blob<float>*>& bottom) override {
-    const bool plain = all_of(bottom, [](const Blob<float>* blob) { return blob->diff()->shown(); });
+    const bool plain = std::ranges::all_of(bottom, [](const Blob<float>* blob) { return blob->diff()->shown(); });
     if (plain || !whole_groups(bottom)) return ConcatLayer<float>::Backward_cpu(top, propagate_down, bottom);
     const Blocks out = blocks_of(*top[0]);
     const float* dy = top[0]->diff()->blocks(out);
@@ -64,11 +64,6 @@ class FastConcatLayer : public ConcatLayer<float> {
   }
 
  private:
-  template <typename Condition>
-  static bool all_of(const vector<Blob<float>*>& blobs, Condition condition) {
-    return std::all_of(blobs.begin(), blobs.end(), condition);
-  }
-
   // Pictures joined along their channels, each a whole number of groups.
   bool whole_groups(const vector<Blob<float>*>& bottom) const {
     bool whole = bottom.size() > 1 && concat_axis_ == 1 && bottom[0]->num_axes() == 4;
