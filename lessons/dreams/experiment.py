@@ -20,13 +20,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from PIL import Image
 from scipy.special import expit, logit
-from tqdm import tqdm
+from tqdm import tqdm, trange
 
 from lessons.dreams import figures as dreams
 from lessons.dreams import table
 from tricknet import Classifier, GoogLeNet, Logit, SqueezeNet, Strength, images, plots
 from tricknet.arrays import Floats, Numbers, Picture, rounded
-from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, zooming
+from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, resized
 from tricknet.cases import crossed, main, measure, saved
 from tricknet.evidence import Row
 from tricknet.paths import DOCS, ROOT
@@ -117,9 +117,15 @@ def ladder() -> None:
 def zoom() -> None:
     """Film a zoom into the panda as a layer dreams it, 480 pixels wide."""
     model, layer = GoogLeNet(), Strength("inception_4c/output")
-    deep = deepdream(model, layer, images.load_whole(ROOT / "images" / "panda.jpg", 480))
-    frames = tqdm(zooming(model, layer, deep, frames=60, closer=1.03), total=60, unit="frame")
-    first, *rest = list(map(Image.fromarray, frames))[::2]  # half of them, which a page fetches sooner
+    frames = [deepdream(model, layer, images.load_whole(ROOT / "images" / "panda.jpg", 480))]
+    height, width, _ = frames[0].shape
+    for seed in trange(59, unit="frame"):  # each is the one before, enlarged a little, after dreaming on
+        large = resized(frames[-1].astype(np.float32), (round(1.03 * height), round(1.03 * width)))
+        top, left = (len(large) - height) // 2, (large.shape[1] - width) // 2
+        start = rounded(large[top : top + height, left : left + width])
+        *_, picture = climbing(model, layer, start, steps=2, step=5, shift=16, seed=seed)
+        frames.append(picture)
+    first, *rest = map(Image.fromarray, frames[::2])  # half of them, which a page fetches sooner
     first.save(SHEETS / "zoom.webp", save_all=True, append_images=rest, duration=160, loop=0, quality=35, method=6)
 
 

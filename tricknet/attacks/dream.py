@@ -6,7 +6,6 @@ where a pixel is. It is painted in waves, of which the long ones count for more,
 colours are mixed so that they vary as those of photographs.
 """
 
-import itertools
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -149,8 +148,12 @@ def dream(
 
     seed: of the noise, and of what is drawn on the way. `dreaming` has more options.
     """
-    start = noise(side, side, seed=seed)
-    return last(itertools.islice(dreaming(model, objective, start, steps=steps, seed=seed), 1, None), steps, start)
+    picture = noise(side, side, seed=seed)
+    frames = dreaming(model, objective, picture, steps=steps, seed=seed)
+    with suppress(KeyboardInterrupt):  # what was reached is kept
+        for frame in bar(frames, total=steps + 1, desc="steps"):
+            picture = frame
+    return picture
 
 
 def climbing(
@@ -178,70 +181,28 @@ def climbing(
     yield rounded(x)
 
 
-def deepening(
-    model: Classifier,
-    objective: Objective | Target,
-    photograph: Picture,
-    *,
-    octaves: int = OCTAVES,
-    steps: int = 10,
-    seed: int = 0,
-) -> Iterator[Picture]:
-    """DeepDream (Mordvintsev et al. 2015): yield a photograph as it takes on what a layer sees in it.
-
-    photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as
-    Strength("inception_4c/output"). It starts out shrunk by SCALE, `octaves` - 1 times over. What each octave has
-    added is enlarged and laid on the photograph at the next size, so that no detail of it is lost.
-    """
-    height, width = photograph.shape[:2]
-    added = np.zeros((1, 1, 3), np.float32)
-    for octave in reversed(range(octaves)):
-        size = (max(round(height / SCALE**octave), 32), max(round(width / SCALE**octave), 32))
-        base = resized(photograph.astype(np.float32), size)
-        start = rounded(base + resized(added, size))
-        picture = start
-        walk = climbing(model, objective, start, steps=steps, step=STEP, shift=16, seed=seed + octave)
-        for picture in itertools.islice(walk, 1, None):
-            yield picture
-        added = picture - base
-
-
 def deepdream(
     model: Classifier, objective: Objective | Target, photograph: Picture, *, steps: int = 10, seed: int = 0
 ) -> Picture:
-    """The picture that `deepening` ends at, of the photograph's size. Ctrl-C stops it early: what
-    there is then is enlarged.
+    """DeepDream (Mordvintsev et al. 2015): a photograph that takes on what a layer sees in it, of the same shape.
 
-    steps, seed: as for `deepening`, which has more options.
+    photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as
+    Strength("inception_4c/output"). It starts out shrunk by SCALE, OCTAVES - 1 times over. What the `steps` at each
+    size have added is enlarged and laid on the photograph at the next size, so that no detail of it is lost. Ctrl-C
+    stops it early: what there is then is enlarged.
     """
-    frames = deepening(model, objective, photograph, steps=steps, seed=seed)
-    end = last(frames, OCTAVES * steps, photograph)
-    return rounded(resized(end.astype(np.float32), photograph.shape[:2]))
-
-
-def zooming(
-    model: Classifier, objective: Objective | Target, picture: Picture, *, frames: int = 24, closer: float = 1.06
-) -> Iterator[Picture]:
-    """Yield frames of a zoom into a dream: each is the one before, enlarged `closer` times, after dreaming on.
-
-    picture: uint8, height x width x 3, which all frames have.
-    """
-    height, width = picture.shape[:2]
-    for frame in range(frames):
-        yield picture
-        large = resized(picture.astype(np.float32), (round(height * closer), round(width * closer)))
-        top, left = (large.shape[0] - height) // 2, (large.shape[1] - width) // 2
-        start = rounded(large[top : top + height, left : left + width])
-        *_, picture = climbing(model, objective, start, steps=2, step=STEP, shift=16, seed=frame)
-
-
-def last(frames: Iterator[Picture], steps: int, start: Picture) -> Picture:
-    """The last of some frames, with a progress bar. After Ctrl-C, the last one reached."""
-    picture = start
-    with suppress(KeyboardInterrupt):  # what was reached is kept
-        for frame in bar(frames, total=steps, desc="steps"):
-            picture = frame
-    return picture
+    (height, width, _), picture = photograph.shape, photograph
+    added = np.zeros((1, 1, 3), np.float32)
+    with suppress(KeyboardInterrupt), bar(total=OCTAVES * (steps + 1), desc="steps") as progress:
+        for octave in reversed(range(OCTAVES)):
+            size = (max(round(height / SCALE**octave), 32), max(round(width / SCALE**octave), 32))
+            base = resized(photograph.astype(np.float32), size)
+            start = rounded(base + resized(added, size))
+            for frame in climbing(model, objective, start, steps=steps, step=STEP, shift=16, seed=seed + octave):
+                picture = frame
+                progress.update()
+            added = picture - base
+    return rounded(resized(picture.astype(np.float32), (height, width)))
 
 
 def resized(array: Floats, size: tuple[int, int]) -> Floats:
