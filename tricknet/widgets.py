@@ -19,7 +19,7 @@ import numpy as np
 from IPython.core.formatters import DisplayFormatter
 from IPython.display import Markdown
 
-from tricknet import Prediction, Trick, images, plots
+from tricknet import Prediction, images, plots
 from tricknet.arrays import Picture, Pictures
 
 FRAMES = "application/x-frames+json"  # in a cell's output, where the environment asks for TRICKNET_FRAMES
@@ -141,13 +141,12 @@ def scrub(
     *,
     name: str = "picture",
     still: Sequence[int] | plots.Sheet = (),
-    by: Any = None,
 ) -> Interactive:
     """A slider over pictures (uint8, height x width x 3), shown pixel for pixel, each with its caption.
 
     captions: a str or a Prediction per picture. start: the one shown first, -1 for the last. name: what the slider is
     called. still: those that the still picture shows, side by side (default: the first shown), or a figure to show in
-    their place. by: the network that the captions quote, if it is not GoogLeNet.
+    their place.
     Raises ValueError if there is not one caption per picture.
     """
     if len(frames) != len(captions) or not len(frames):
@@ -162,19 +161,7 @@ def scrub(
         return Interactive(draw, slider, still)
     chosen = list(still) or [first]
     titles = [f"{name} {i}: {captions[i]}" if still else str(captions[i]) for i in chosen]
-    stored = plots.show([frames[i] for i in chosen], titles, by=by)
-    return Interactive(draw, slider, stored)
-
-
-def scrub_steps(trick: Trick) -> Interactive:
-    """A slider over the steps of a trick: the picture after each step, and what the network says about it.
-
-    The still picture shows the start, the first step at which the network is tricked, and the end.
-    """
-    predictions = [Prediction(row, trick.model.labels) for row in trick.history]
-    hits = np.isin(trick.history.argmax(axis=1), list(trick.target)) != trick.less_like
-    chosen = sorted({0, int(hits.argmax()), len(predictions) - 1})
-    return scrub(trick.frames, predictions, name="step", still=chosen, by=trick.model)
+    return Interactive(draw, slider, plots.show([frames[i] for i in chosen], titles))
 
 
 class Described(widgets.HTML):  # type: ignore[misc]
