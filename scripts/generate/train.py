@@ -67,16 +67,14 @@ class Apprentice(learn.Trainee):
         self.steps, self.rate, self.done = steps, rate, 0
         self.asked = caffe.Net(str(models_folder() / "fashion" / "deploy.prototxt"), caffe.TEST)
         self.asked.share_with(self.net)
+        self.asked.blobs["data"].reshape(100, 1, 28, 28)
+        self.asked.reshape()
         self.weights = [blob for blobs in self.net.params.values() for blob in blobs]
         self.adams = [Adam(forgets=0.001) for _ in self.weights]
 
     def said(self, pictures: Numbers) -> Floats:
-        """Its probabilities: n x 10."""
-        data = self.asked.blobs["data"]
-        if data.shape[0] != len(pictures):
-            data.reshape(len(pictures), *data.shape[1:])
-            self.asked.reshape()
-        data.data[...] = pictures.transpose(0, 3, 1, 2)
+        """Its probabilities for 100 pictures: 100 x 10."""
+        self.asked.blobs["data"].data[...] = pictures.transpose(0, 3, 1, 2)
         self.asked.forward()
         return self.asked.blobs["prob"].data.copy()
 
@@ -104,17 +102,13 @@ class Apprentice(learn.Trainee):
         likely = np.exp(scores.data - scores.data.max(axis=1, keepdims=True))
         scores.diff[...] = (likely / likely.sum(axis=1, keepdims=True) - targets) / len(pictures)
         self.net.backward(start="scores")
-        self._move()
-        return float((scores.data.argmax(axis=1) == right).mean())
-
-    def _move(self) -> None:
-        """All weights, as Adam (Kingma and Ba, 2014) does."""
         self.done += 1
         part = self.done / self.steps
         rate = self.rate * min(1, part / WARM) * (1 + np.cos(np.pi * part)) / 2
         for blob, adam in zip(self.weights, self.adams, strict=True):
             scale = 1 / PIXEL if blob is self.weights[0] else 1  # as in layers.py
             blob.data[...] -= scale * rate * adam(blob.diff)
+        return float((scores.data.argmax(axis=1) == right).mean())
 
 
 def main() -> None:
