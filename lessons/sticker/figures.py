@@ -1,4 +1,4 @@
-"""Lesson 9's figures: a sticker as it grows, and where one works."""
+"""Lesson 9's figure: where a sticker works."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,17 +6,7 @@ import numpy as np
 from matplotlib.patches import Circle
 
 from tricknet.arrays import Numbers, Picture
-from tricknet.attacks.sticker import Sticker
 from tricknet.plots.charts import PALETTE, Plot, new_axes
-from tricknet.plots.paper import smooth
-from tricknet.plots.pictures import show
-from tricknet.widgets import Interactive, scrub
-
-
-def grown(moments: Sequence[Picture], captions: Sequence[str]) -> Interactive:
-    """A slider over a sticker as it grows: discs (uint8, side x side x 3), and a caption for each."""
-    large, small = ([smooth(Sticker(disc, ""), side) for disc in moments] for side in (240, 120))
-    return scrub(large, captions, name="moment", still=show(small, captions, columns=7))
 
 
 def dotted(panels: Mapping[str, tuple[Picture, Numbers]], places: Sequence[int], size: float, alt: str) -> Plot:
