@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from lessons.inside import inside
 from tricknet import images
 from tricknet.networks import all_networks
 from tricknet.networks.classifier import Classifier
@@ -22,7 +21,6 @@ from web.pages import walks
 from web.plan import plan_of
 
 PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # as web/lab/index.html lists them
-INNER = {"GoogLeNet": inside.ATLAS}  # the layer whose channels can be dreamt of
 
 
 def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:
     half: are many weights to be in half precision?
     """
     weights = "half precision" if half else "exact"
-    description, content = plan_of(network, half=half, inner=INNER.get(network.name))
+    description, content = plan_of(network, half=half)
     checksum = hashlib.sha256(content).hexdigest()[:12]
     name = f"{network.name} {weights}".lower().replace(" ", "-")
     file = f"models/{name}-{checksum}.plan"

@@ -4,8 +4,7 @@ A plan is a file and its description. The file has the weights and the operation
 struct Operation. The description says which operations are which, and where in memory the page leaves and finds its
 numbers. All offsets are in bytes from where the file begins in memory. All arrays are "in blocks" (see kernels.hpp).
 
-The gradient is that of the objective slopes . logits + channels . means. The means are those of an inner layer's
-channels, over all positions, for dreams.
+The gradient is that of the objective slopes . logits.
 """
 
 import struct
@@ -27,7 +26,7 @@ MOST = 1024  # operations of a plan
 Kind = IntEnum(
     "Kind",
     "pack_direct pack_winograd pack_scatter pack_depthwise flat convolve scatter depthwise depthwise_back max_pool "
-    "max_pool_back mean_pool mean_pool_back relu relu_back norm norm_back add copy spread",
+    "max_pool_back mean_pool mean_pool_back relu relu_back norm norm_back add copy",
     start=0,
 )
 FIELDS = ["x", "y", "extra", "weights", "winograd", "bias", "from_", "to", "add", "flag", "half", "turned"]
@@ -293,23 +292,20 @@ LAYERS: dict[str, Callable[[Plan, Layer], Callable[[], None]]] = {
 }
 
 
-def plan_of(model: Classifier, *, half: bool = False, inner: str | None = None) -> tuple[dict[str, Any], bytes]:
+def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], bytes]:
     """A network as a plan: its description, and its file.
 
-    half: store the weights of large layers in half precision, which halves the file. inner: the layer whose channels
-    can be climbed. Raises ValueError if the network does not fit into a plan.
+    half: store the weights of large layers in half precision, which halves the file. Raises ValueError if the network
+    does not fit into a plan.
     """
     plan, layers = Plan(half=half), [layer for layer in _layers(model) if layer.type not in ("Input", "Softmax")]
     stored = {layer.name: _stored(plan, model, layer) for layer in layers}
     plan.begin()
     blobs = _blobs(plan, model, layers)
-    backwards = [(layer.top[0], _added(plan, layer, stored[layer.name], blobs)) for layer in layers]
-    logits, picture, seed = blobs[model.logits], blobs["data"], 0
+    backwards = [_added(plan, layer, stored[layer.name], blobs) for layer in layers]
+    logits, picture = blobs[model.logits], blobs["data"]
     logits.begun = True
-    for top, backward in reversed(backwards):
-        if inner and top == inner and not seed:
-            seed = plan.room(4 * filled(blobs[inner].channels, LANES))
-            plan.add("backward", "spread", x=seed, y=blobs[inner].slopes, **blobs[inner].each)
+    for backward in reversed(backwards):
         backward()
     operations = list(chain.from_iterable(plan.lists.values()))
     if len(operations) > MOST:  # they would be written over what comes after them
@@ -325,14 +321,6 @@ def plan_of(model: Classifier, *, half: bool = False, inner: str | None = None) 
         "picture": {"data": picture.data, "slopes": picture.slopes},
         "logits": {"data": logits.data, "slopes": logits.slopes},
     }
-    if inner:
-        within = blobs[inner]
-        description["inner"] = {
-            "data": within.data,
-            "seed": seed,
-            "channels": within.channels,
-            "pixels": within.height * within.width,
-        }
     return description, bytes(plan.file) + b"".join(operations)
 
 

@@ -1,7 +1,6 @@
 """A network as the page in a browser has it: its plan, run by the page's own engine in a real browser."""
 
 import base64
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,10 @@ LOAD = """async ([row, engine]) => {
     const module = await WebAssembly.compile(await bytes(engine));
     window.engine = new Engine(module, row, new Uint8Array(await bytes(row.file)));
 }"""
-ASK = """([picture, inside, weight, slope, channels]) => {
-    const unpacked = text => text && new Float32Array(Uint8Array.from(atob(text), one => one.charCodeAt()).buffer);
-    const objective = { inside, weight, slope: unpacked(slope), channels: unpacked(channels) };
-    const { probabilities, gradient } = window.engine.gradient(unpacked(picture), objective, 1);
+ASK = """([packed, target, slope]) => {
+    const picture = new Float32Array(Uint8Array.from(atob(packed), one => one.charCodeAt()).buffer);
+    const objective = slope ? { slope } : { target };
+    const { probabilities, gradient } = window.engine.gradient(picture, objective, 1);
     return [Array.from(probabilities), Array.from(gradient)];
 }"""
 
@@ -35,16 +34,9 @@ class PageTwin:
         page.evaluate(LOAD, [row(model, models, half=half), f"engine-{simd}.wasm"])
 
     def ask(
-        self,
-        picture: npt.ArrayLike,
-        inside: Collection[int] = (),
-        weight: float = 0,
-        slope: npt.ArrayLike | None = None,
-        channels: npt.ArrayLike | None = None,
+        self, picture: npt.ArrayLike, target: int | None = None, slope: list[float] | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """(probabilities, the gradient of weight * log P(inside) + slope . logits + channels . means)."""
-        arrays = [None if one is None else np.asarray(one, "<f4") for one in (picture, slope, channels)]
-        sent = [None if one is None else base64.b64encode(one.tobytes()).decode() for one in arrays]
-        asked = [sent[0], [int(one) for one in inside], float(weight), *sent[1:]]
-        probabilities, gradient = self.page.evaluate(ASK, asked)
+        """(probabilities, the gradient of log P(target) or, if there is one, of slope . logits)."""
+        packed = base64.b64encode(np.asarray(picture, "<f4").tobytes()).decode()
+        probabilities, gradient = self.page.evaluate(ASK, [packed, target, slope])
         return np.array(probabilities, np.float32), np.array(gradient, np.float32).reshape(np.shape(picture))

@@ -15,7 +15,7 @@ from tests.reference.page_twin import PageTwin
 from tests.web.firefox import FIREFOX, firefox
 from tests.web.opening import IN_A_BROWSER, serving
 from tricknet import images
-from tricknet.attacks.dream import dreaming
+from tricknet.attacks.dream import dreaming, noise
 from tricknet.attacks.steps import Ascent
 from tricknet.networks.labels import Labels
 from tricknet.paths import EVIDENCE_FOLDER
@@ -103,7 +103,7 @@ def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, 
         threads, probabilities, gradient = page.evaluate(
             """async ([row, picture]) => {
                 const network = await Network.load(row);
-                const { probabilities, gradient } = await network.gradient(bytes(picture), { inside: [23], weight: 1 });
+                const { probabilities, gradient } = await network.gradient(bytes(picture), { target: 23 });
                 network.close();
                 return [network.threads, text(probabilities), text(gradient)];
             }""",
@@ -132,7 +132,7 @@ def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, 
     with firefox() as page:
         page.goto(f"{address}web/lab/sw.js")
         twin = PageTwin(page, site / "web" / "lab" / "models", googlenet, simd="relaxed-simd")
-        as_caffe_says(googlenet, *twin.ask(PICTURE, [23], 1))
+        as_caffe_says(googlenet, *twin.ask(PICTURE, 23))
         page.evaluate("() => navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
         page.goto(f"{address}web/lab/?network=SqueezeNet&steps-trick=12")
         after = np.array(Image.open(io.BytesIO(base64.b64decode(page.evaluate(TRICK)))).convert("RGB"))
@@ -141,7 +141,7 @@ def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, 
         assert not page.wrong
 
 
-@pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (2.5, 7), (1000, 5)])
+@pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (8, 7), (255, 5)])
 def test_steps_are_python_s(modules, epsilon, steps):
     """Value for value, along the same gradients, of a picture with values at both ends. No gradient is no step."""
     random = np.random.default_rng([0, steps])
@@ -153,13 +153,9 @@ def test_steps_are_python_s(modules, epsilon, steps):
         ascent.step(gradient)
         expected.append(ascent.pictures)
     frames = modules.evaluate(
-        """([start, gradients, options]) => {
-            const ascent = new Ascent(bytes(start), options), frames = [text(ascent.picture)];
-            for (const gradient of gradients) {
-                ascent.step(float32(gradient));
-                frames.push(text(ascent.picture));
-            }
-            return frames;
+        """async ([start, gradients, options]) => {
+            const network = { gradient: async () => ({ gradient: float32(gradients.shift() ?? '') }) };
+            return Array.fromAsync(trick(network, bytes(start), 0, options), ({ picture }) => text(picture));
         }""",
         [text(start), [text(one) for one in gradients], {"epsilon": epsilon, "steps": steps}],
     )
@@ -171,7 +167,7 @@ def test_steps_of_a_dream_are_python_s(modules):
     """Step by step along the same gradients and the same glimpses: what is seen of it, and where it leads."""
     steps, random = 6, np.random.default_rng(1)
     gradients = random.normal(0, 1e-3, (steps, SIZE, SIZE, 3)).astype(np.float32)
-    start, seen = images.load(images.EVIDENCE[0]), []
+    start, seen = noise(seed=1), []
 
     class Network:
         """As far as a dream needs one."""
@@ -183,22 +179,19 @@ def test_steps_of_a_dream_are_python_s(modules):
             return gradients[len(seen) - 1]
 
     *_, last = list(dreaming(Network(), "vulture", start, steps=steps, seed=5))
-    draws, glimpses = np.random.default_rng(5), []
-    for _ in range(steps):
-        times = float(np.exp(draws.uniform(np.log(0.9), np.log(1.1))))
-        far = max(SIZE - SIZE / times, 0) / 2 + 16
-        glimpses.append({"times": times, "down": draws.uniform(-1, 1) * far, "along": draws.uniform(-1, 1) * far})
+    draws = np.random.default_rng(5).random(3 * steps).tolist()  # what Python's glimpses come from
     their_last, theirs_seen = modules.evaluate(
-        """([start, glimpses, gradients]) => {
-            const dream = new Dream(waves(bytes(start)), glimpses.length), seen = [];
-            for (const [i, glimpse] of glimpses.entries()) {
-                const here = new Seen(glimpse);
-                seen.push(text(here.of(dream.picture)));
-                dream.step(here.back(float32(gradients[i])));
-            }
-            return [text(dream.rounded), seen];
+        """async ([start, draws, gradients]) => {
+            const seen = [];
+            const network = {
+                predict: async () => [],
+                gradient: async picture => ({ gradient: float32(gradients[seen.push(text(picture)) - 1]) }),
+            };
+            const options = { steps: gradients.length, chance: () => draws.shift() };
+            const frames = await Array.fromAsync(dreaming(network, {}, bytes(start), options));
+            return [text(frames.at(-1).picture), seen];
         }""",
-        [text(start), glimpses, [text(one) for one in gradients]],
+        [text(start), draws, [text(one) for one in gradients]],
     )
     assert np.abs(last.astype(int) - start).mean() > 3  # it went somewhere
     off = np.abs(array(their_last, np.uint8, *last.shape).astype(int) - last)
@@ -237,9 +230,9 @@ def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(m
     np.testing.assert_allclose(array(probabilities, np.float32, 1000), truth, atol=1e-5)
 
 
-SLIPS = {"teapto": "teapot", "vultr": "vulture", "retreiver": "golden retriever", "German-Shepherd": "German shepherd"}
-SLIPS |= {" tennis  ball ": "tennis ball", "St. Bernard": "Saint Bernard", "388": "giant panda"}
-NOTHING = ["", "1000", "1" * 50, "xyzzy"]
+SPELT = {"German-Shepherd": "German shepherd", " tennis  ball ": "tennis ball", "St. Bernard": "Saint Bernard"}
+SPELT |= {"388": "giant panda"}
+NOTHING = ["", "1000", "1" * 50, "vultr"]
 
 
 def test_each_class_is_found_by_its_name_and_by_a_part_of_it(modules):
@@ -250,12 +243,12 @@ def test_each_class_is_found_by_its_name_and_by_a_part_of_it(modules):
             const labels = await (await fetch('labels.json')).json();
             return asked.map(one => search(labels, one, 20));
         }""",
-        [*labels, *parts, *SLIPS, *NOTHING],
+        [*labels, *parts, *SPELT, *NOTHING],
     )
     for index, name in enumerate(labels):
         assert labels[hits[index][0]].casefold() == name.casefold()  # two classes are called "crane"
         assert index in hits[index] and index in hits[1000 + index], name
-    for name, listed in zip(SLIPS.values(), hits[2000:], strict=False):
+    for name, listed in zip(SPELT.values(), hits[2000:], strict=False):
         assert any(name in labels.names(i) for i in listed[:3]), name
     assert hits[-len(NOTHING) :] == [[]] * len(NOTHING)
 

@@ -17,7 +17,7 @@ using caffe::Window;
 // As in web/plan.py, which explains them.
 enum Kind {
   kPackDirect, kPackWinograd, kPackScatter, kPackDepthwise, kFlat, kConvolve, kScatter, kDepthwise, kDepthwiseBack,
-  kMaxPool, kMaxPoolBack, kMeanPool, kMeanPoolBack, kRelu, kReluBack, kNorm, kNormBack, kAdd, kCopy, kSpread
+  kMaxPool, kMaxPoolBack, kMeanPool, kMeanPoolBack, kRelu, kReluBack, kNorm, kNormBack, kAdd, kCopy
 };
 
 struct Operation {
@@ -359,7 +359,7 @@ void normalise(const Operation& op, const Thread& thread, bool back) {
 
 void perform(const Operation& op, const Thread& thread) {
   const Window& w = op.window;
-  const int in = pixels_in(w) * kLanes, out = pixels_out(w) * kLanes, taps = taps_of(w) * kLanes;
+  const int out = pixels_out(w) * kLanes, taps = taps_of(w) * kLanes;
   switch (op.kind) {
     case kPackDirect: return pack_direct(op, thread);
     case kPackWinograd: return pack_winograd(op, thread);
@@ -407,11 +407,6 @@ void perform(const Operation& op, const Thread& thread) {
     case kCopy:
       return by_number(op, thread, [&](int i, int count) {
         __builtin_memcpy(at(op.y) + i, at(op.x) + i, count * sizeof(float));
-      });
-    case kSpread:  // one number for each channel, added at every pixel
-      return thread.share(groups(op.from), [&](int group) {
-        for (int i = 0; i < in; i += kLanes)
-          KERNELS.add(at(op.x) + group * kLanes, at(op.y) + group * in + i, at(op.y) + group * in + i, kLanes);
       });
   }
 }

@@ -9,15 +9,12 @@ import { tent } from './sticker.js';
 /** @import { Network, Objective } from './network.js' */
 /** @import { Chance } from './random.js' */
 
-/** @typedef {{times: number, down: number, along: number}} Glimpse How the network sees it: how large, and from where. */
 /** @typedef {[number, number][][]} Means For each row (or column), which rows it is a mean of, with weights. */
 
 const STEP = 0.05;
 export const SHOWN = 4; // steps from one frame to the next
 const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
 const FOG = 0.01; // the standard deviation of each part of a wave that a dream starts from
-const NO_WAY_UP =
-  'Nothing in this picture excites that channel, so there is no gradient to follow. Choose a different channel or picture.';
 const COUNT = SIDE * SIDE;
 export const ROW = 3 * SIDE; // values
 // Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
@@ -55,83 +52,21 @@ export const natural = (gradient) => coloured(coloured(gradient, NATURAL_BACK), 
 /** @type {(values: Float64Array) => Complex} */
 const wavesOf = (values) => transform({ re: values, im: new Float64Array(values.length) }, SIDE, -1);
 
-/** A dream: waves for each primary, and steps up a gradient by Adam (Kingma and Ba 2015). */
-export class Dream {
-  /** @type {Float64Array} The picture, with fractions. */
-  picture = new Float64Array(3 * COUNT);
-  taken = 0;
-  #mean = zeros(3 * COUNT);
-  #square = new Float64Array(3 * COUNT);
+/** @type {(waves: Complex) => Float64Array} The picture that they add up to, with fractions. */
+const painted = (waves) =>
+  coloured(transform(scaled(waves, STRENGTHS), SIDE, 1).re, NATURAL).map((sum) => 255 / (1 + Math.exp(-sum)));
 
-  /**
-   * @param {Complex} waves
-   * @param {number} steps How many there will be.
-   */
-  constructor(waves, steps) {
-    this.waves = waves;
-    this.steps = steps;
-    this.#paint();
-  }
-
-  /** The picture in whole numbers. */
-  get rounded() {
-    return Uint8ClampedArray.from(this.picture);
-  }
-
-  #paint() {
-    const primaries = transform(scaled(this.waves, STRENGTHS), SIDE, 1).re;
-    this.picture = coloured(primaries, NATURAL).map((sum) => 255 / (1 + Math.exp(-sum)));
-  }
-
-  /** @param {ArrayLike<number>} gradient Of the picture. */
-  step(gradient) {
-    const inside = this.picture.map((value, i) => gradient[i] * value * (1 - value / 255));
-    const { re, im } = wavesOf(coloured(inside, NATURAL_BACK)); // up to a factor for each wave, for which Adam makes up
-    const size = STEP * Math.cos(((Math.PI / 2) * this.taken) / this.steps) ** 2;
-    this.taken++;
-    const [first, second] = [1 - 0.9 ** this.taken, 1 - 0.99 ** this.taken];
-    const [mean, square, waves] = [this.#mean, this.#square, this.waves];
-    for (let i = 0; i < re.length; i++) {
-      mean.re[i] = 0.9 * mean.re[i] + 0.1 * re[i];
-      mean.im[i] = 0.9 * mean.im[i] + 0.1 * im[i];
-      square[i] = 0.99 * square[i] + 0.01 * (re[i] ** 2 + im[i] ** 2);
-      const by = size / first / (Math.sqrt(square[i] / second) + 1e-20);
-      waves.re[i] += by * mean.re[i];
-      waves.im[i] += by * mean.im[i];
-    }
-    this.#paint();
-  }
+/** @type {(picture: Uint8ClampedArray) => Complex} The waves that add up to a picture without black or white. */
+function wavesIn(picture) {
+  const logits = Float64Array.from(picture, (value) => Math.log(value / (255 - value)));
+  const strengths = STRENGTHS.map((value) => 1 / value / COUNT);
+  return scaled(wavesOf(coloured(logits, UNMIXED)), strengths);
 }
-
-/**
- * The waves that add up to a picture, whose values come no nearer than 1 to 0 and 255.
- * @param {ArrayLike<number>} picture
- */
-export function waves(picture) {
-  const logits = Float64Array.from(picture, (value) => {
-    const share = Math.min(Math.max(value, 1), 254) / 255;
-    return Math.log(share / (1 - share));
-  });
-  return scaled(
-    wavesOf(coloured(logits, UNMIXED)),
-    STRENGTHS.map((value) => 1 / value / COUNT),
-  );
-}
-
-/** @type {(picture: Uint8ClampedArray) => Uint8ClampedArray} A picture nearer to grey: more room for a dream. */
-export const pale = (picture) => picture.map((value) => 117 + 0.25 * (value - 117));
 
 /** @type {(chance: Chance) => Uint8ClampedArray} Grey noise: a picture with a little of every wave. */
 export function noise(chance) {
   const white = Float64Array.from({ length: 3 * COUNT }, () => FOG * Math.sqrt(2 / COUNT) * normal(chance));
-  return new Dream(wavesOf(white), 1).rounded;
-}
-
-/** @type {(chance: Chance) => Glimpse} */
-function glimpse(chance) {
-  const times = LEAST * (MOST / LEAST) ** chance();
-  const far = Math.max(SIDE - SIDE / times, 0) / 2 + SHIFT;
-  return { times, down: far * (2 * chance() - 1), along: far * (2 * chance() - 1) };
+  return Uint8ClampedArray.from(painted(wavesOf(white)));
 }
 
 /**
@@ -163,44 +98,43 @@ export function mixed(values, means, step, back = false) {
   return result;
 }
 
-/** A glimpse of a picture, and the way back for its gradient. */
-export class Seen {
-  /** @param {Glimpse} glimpse */
-  constructor({ times, down, along }) {
-    this.rows = looking(times, down);
-    this.columns = looking(times, along);
-  }
-
-  /** @param {ArrayLike<number>} picture */
-  of(picture) {
-    return mixed(mixed(picture, this.rows, ROW), this.columns, 3);
-  }
-
-  /** @param {ArrayLike<number>} gradient */
-  back(gradient) {
-    return mixed(mixed(gradient, this.rows, ROW, true), this.columns, 3, true);
-  }
-}
-
 /**
  * Yields a frame before the first step and then every few steps, with what the network says about that very picture.
- * @param {Network} network
+ * The waves climb by Adam (Kingma and Ba 2015).
+ * @param {Pick<Network, 'predict' | 'gradient'>} network
  * @param {Objective} objective
  * @param {Uint8ClampedArray} start
  * @param {{steps: number, chance: Chance}} options
  * @returns {AsyncGenerator<Frame>}
  */
 export async function* dreaming(network, objective, start, { steps, chance }) {
-  const dream = new Dream(waves(start), steps);
-  for (;;) {
-    const picture = dream.rounded;
-    if (dream.taken % SHOWN === 0 || dream.taken === steps) {
-      yield { step: dream.taken, picture, probabilities: await network.predict(picture) };
+  const waves = wavesIn(start);
+  const mean = zeros(3 * COUNT);
+  const square = new Float64Array(3 * COUNT);
+  for (let step = 0; ; step++) {
+    const dream = painted(waves);
+    if (step % SHOWN === 0 || step === steps) {
+      const picture = Uint8ClampedArray.from(dream);
+      yield { step, picture, probabilities: await network.predict(picture) };
     }
-    if (dream.taken === steps) return;
-    const seen = new Seen(glimpse(chance));
-    const { gradient } = await network.gradient(seen.of(dream.picture), objective);
-    if (gradient.every((value) => !value)) throw new Error(NO_WAY_UP);
-    dream.step(seen.back(gradient));
+    if (step === steps) return;
+    const times = LEAST * (MOST / LEAST) ** chance();
+    const far = Math.max(SIDE - SIDE / times, 0) / 2 + SHIFT;
+    const [rows, columns] = [0, 1].map(() => looking(times, far * (2 * chance() - 1)));
+    const seen = mixed(mixed(dream, rows, ROW), columns, 3);
+    const { gradient } = await network.gradient(seen, objective);
+    const slope = mixed(mixed(gradient, rows, ROW, true), columns, 3, true);
+    const inside = dream.map((value, i) => slope[i] * value * (1 - value / 255));
+    const { re, im } = wavesOf(coloured(inside, NATURAL_BACK)); // up to a factor for each wave, for which Adam makes up
+    const size = STEP * Math.cos(((Math.PI / 2) * step) / steps) ** 2;
+    const [first, second] = [0.9, 0.99].map((kept) => 1 - kept ** (step + 1));
+    for (let i = 0; i < re.length; i++) {
+      mean.re[i] = 0.9 * mean.re[i] + 0.1 * re[i];
+      mean.im[i] = 0.9 * mean.im[i] + 0.1 * im[i];
+      square[i] = 0.99 * square[i] + 0.01 * (re[i] ** 2 + im[i] ** 2);
+      const by = size / first / (Math.sqrt(square[i] / second) + 1e-20);
+      waves.re[i] += by * mean.re[i];
+      waves.im[i] += by * mean.im[i];
+    }
   }
 }

@@ -6,7 +6,7 @@
  * A plan's description. Offsets are in bytes from the engine's base; prepare, forward and backward count operations.
  * @typedef {{memory: number, scratch: number, flags: [number, number], operations: number, size: number,
  *   prepare: number, forward: number, backward: number, mean: number[], picture: {data: number, slopes: number},
- *   logits: {data: number, slopes: number}, inner?: {data: number, seed: number, pixels: number, channels: number},
+ *   logits: {data: number, slopes: number},
  *   side: number, channels: number, classes: number}} Plan
  */
 
@@ -84,16 +84,11 @@ export class Engine {
    * Both passes.
    * @type {(picture: Uint8ClampedArray | Float32Array, objective: Objective, threads: number) => Answer}
    */
-  gradient(picture, { inside = [], weight = 0, slope, channels }, threads) {
+  gradient(picture, objective, threads) {
     const { plan } = this;
     const probabilities = this.forward(picture, threads);
-    const slopes = this.at(plan.logits.slopes, plan.classes);
-    climb(probabilities, new Set(inside), slopes);
-    for (let i = 0; i < slopes.length; i++) slopes[i] = weight * slopes[i] + (slope?.[i] ?? 0);
-    if (plan.inner) {
-      const seed = this.at(plan.inner.seed, plan.inner.channels);
-      for (let c = 0; c < seed.length; c++) seed[c] = (channels?.[c] ?? 0) / plan.inner.pixels;
-    }
+    const slopes = 'slope' in objective ? objective.slope : likelier(probabilities, objective.target);
+    this.at(plan.logits.slopes, plan.classes).set(slopes);
     this.run(plan.prepare + plan.forward, plan.backward, threads);
     const gradient = new Float32Array(picture.length);
     const from = this.at(plan.picture.slopes, (picture.length / plan.channels) * LANES);
@@ -112,14 +107,12 @@ function softmax(logits) {
 }
 
 /**
- * d log P(inside) / d logits: how P is shared out inside, less the probabilities.
- * @type {(probabilities: Float64Array, inside: Set<number>, slopes: Float32Array) => void}
+ * d log P(target) / d logits: less for all others, by their probabilities, and as much more for the target. (There it is
+ * 1 - P(target), too, but that would be 0 where the network is sure.)
+ * @type {(probabilities: Float64Array, target: number) => Float64Array}
  */
-function climb(probabilities, inside, slopes) {
-  // Where the network is sure of the set, share - p would be 0. It is also the probability of all that is outside,
-  // times how P is shared out.
-  const sum = (/** @type {boolean} */ within) =>
-    probabilities.reduce((all, p, i) => (inside.has(i) === within ? all + p : all), 0);
-  const [within, outside] = [sum(true), sum(false)];
-  for (const [i, p] of probabilities.entries()) slopes[i] = inside.has(i) ? (outside * p) / within : -p;
+function likelier(probabilities, target) {
+  const slopes = probabilities.map((p, i) => (i === target ? 0 : -p));
+  slopes[target] = -slopes.reduce((sum, slope) => sum + slope);
+  return slopes;
 }

@@ -3,7 +3,7 @@ import { best, trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
 import { chart } from './chart.js';
-import { dreaming, noise, pale } from './dream.js';
+import { dreaming, noise } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
 import { paint } from './paint.js';
@@ -14,7 +14,7 @@ import { place } from './sticker.js';
 import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, STILL, say, the, top } from './view.js';
 
 /** @import { Frame } from './attack.js' */
-/** @import { Objective, Row } from './network.js' */
+/** @import { Row } from './network.js' */
 /** @import { Picture } from './picture.js' */
 /** @import { Label } from './search.js' */
 /** @import { Class } from './view.js' */
@@ -61,11 +61,8 @@ self.onunhandledrejection = (event) => {
   if (name !== 'AbortError') say(message, true); // or else it was the reader's wish
 };
 
-/** What a run begins with. Noise excites hardly any channel, so a dream of one begins with the picture. */
-function beginning() {
-  if (mode() !== 'dream') return picture;
-  return channelled() ? pale(picture) : noise(seeded(control('seed').valueAsNumber));
-}
+/** What a run begins with. */
+const beginning = () => (mode() === 'dream' ? noise(seeded(control('seed').valueAsNumber)) : picture);
 
 /** Show what a run would begin with, and what the network says about it. */
 async function look() {
@@ -83,8 +80,8 @@ async function look() {
   tell(classes);
   if (mode() === 'sticker') return stick();
   if (the('message').textContent !== LOOKING) return; // what went wrong stays
-  const from = channelled() ? 'your picture, made pale' : 'this faint noise';
-  say(mode() === 'dream' ? `Press Start, and a dream grows out of ${from}.` : `Ready: this is ${first.words}.`);
+  const dream = 'Press Start, and a dream grows out of this faint noise.';
+  say(mode() === 'dream' ? dream : `Ready: this is ${first.words}.`);
 }
 
 /**
@@ -128,30 +125,10 @@ async function snap() {
 // Steps
 
 /**
- * What a run climbs. target: its class, if it is one.
- * @typedef {{words: string, target?: number, objective: Objective}} Goal
- */
-
-/** @returns {Goal} */
-function goal() {
-  if (channelled()) {
-    const channel = control('channel').valueAsNumber;
-    const all = network?.row.inner?.channels;
-    if (!all) throw new Error('Channel dreams work only with GoogLeNet. Choose it in the settings.');
-    const channels = new Float32Array(all).fill(1, channel, channel + 1);
-    return { words: `channel ${channel}`, objective: { channels } };
-  }
-  if (the('class').value === '') throw new Error(`No class has a name like "${the('target').value}".`);
-  const target = Number(the('class').value);
-  const slope = new Float32Array(labels.length).fill(1, target, target + 1);
-  return { words: labels[target].listed, target, objective: { slope } };
-}
-
-/**
  * A frame, and the curves up to it. Readers who want nothing to flicker get the pictures with the last one.
- * @type {(frames: Frame[], frame: Frame, goal: Goal, steps: number) => void}
+ * @type {(frames: Frame[], frame: Frame, target: number, steps: number) => void}
  */
-function show(frames, frame, { target }, steps) {
+function show(frames, frame, target, steps) {
   const classes = top(labels, frame.probabilities, target);
   const [was] = top(labels, frames[0].probabilities);
   const { far, change } = enlarged(frames[0].picture, frame.picture);
@@ -162,7 +139,7 @@ function show(frames, frame, { target }, steps) {
   caption('said-before', was, target);
   the('said-change').textContent = `The change, enlarged: no value moved by more than ${far} out of 255.`;
   const axis = chart({ label: 'step', low: 0, high: steps, ticks: [0, steps] });
-  const curves = [...new Set([target ?? was.index, was.index])].map((index) => ({
+  const curves = [...new Set([target, was.index])].map((index) => ({
     name: labels[index].listed,
     points: frames.map(({ step, probabilities }) => /** @type {[number, number]} */ ([step, probabilities[index]])),
   }));
@@ -182,31 +159,36 @@ function tell(classes, target) {
 /** From Start to the last step, or to Stop. */
 async function run() {
   if (!network) return;
-  const [wish, kind, start, { href }] = [goal(), mode(), beginning(), location];
+  if (the('class').value === '') throw new Error(`No class is called "${the('target').value}". Try a different word.`);
+  const target = Number(the('class').value);
+  const wish = labels[target].listed;
+  const [kind, start, { href }] = [mode(), beginning(), location];
   const [epsilon, steps, seed] = ['epsilon', `steps-${kind}`, 'seed'].map((name) => control(name).valueAsNumber);
-  const target = wish.target ?? -1; // none, if it is a channel
+  const objective = { slope: new Float32Array(labels.length).fill(1, target, target + 1) };
   const dreams = kind === 'dream';
   const options = { epsilon, steps, chance: seeded(seed) };
   /** @type {Record<string, AsyncGenerator<Frame>>} */
   const ways = {
     trick: trick(network, start, target, options),
-    paint: paint(network, wish.objective, start, options),
-    dream: dreaming(network, wish.objective, start, options),
+    paint: paint(network, objective, start, options),
+    dream: dreaming(network, objective, start, options),
   };
   /** @type {Frame[]} */
   const frames = [];
   the('keep').hidden = true; // it is about the run before
   busy(true);
   const begun = performance.now();
-  say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish.words} …`);
+  say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish} …`);
   try {
     for await (const frame of ways[kind]) {
       frames.push(frame);
-      show(frames, frame, wish, steps);
-      const p = target < 0 ? '' : ` ${percent(frame.probabilities[target])}`;
+      show(frames, frame, target, steps);
       const seconds = ((performance.now() - begun) / 1000 / frame.step) * (steps - frame.step);
       const left = frame.step < TELLING || seconds < 2 ? '' : ` About ${seconds.toFixed()} s left.`;
-      progress(`Step ${frame.step} of ${steps}: ${wish.words}${p}.${left}`, frame.step / steps);
+      progress(
+        `Step ${frame.step} of ${steps}: ${wish} ${percent(frame.probabilities[target])}.${left}`,
+        frame.step / steps,
+      );
     }
   } catch (error) {
     if (!(error instanceof DOMException)) throw error; // Stop keeps what was reached
@@ -215,15 +197,15 @@ async function run() {
   }
   if (frames.length < 2) return say('Stopped before the first step.');
   const last = kind === 'trick' ? best(frames, target) : frames[frames.length - 1];
-  show(frames, last, wish, steps);
-  const [wanted, how] = [plain(wish.words), kind === 'trick' ? `eps${epsilon}` : 'painted'];
+  show(frames, last, target, steps);
+  const [wanted, how] = [plain(wish), kind === 'trick' ? `eps${epsilon}` : 'painted'];
   const file = dreams ? `dream-of-${wanted}.png` : `${name}-to-${wanted}-${how}.png`;
   const seen = () => frames[the('moment').valueAsNumber];
   Object.assign(the('moment'), {
     max: frames.length - 1,
     value: frames.indexOf(last),
     oninput: () => {
-      show(frames, seen(), wish, steps);
+      show(frames, seen(), target, steps);
       the('step').textContent = `Step ${seen().step} of ${steps}.`; // read out by the slider already
     },
     onchange: () => offer(`step-${seen().step}-${file}`, href), // what is seen can be saved
@@ -231,10 +213,10 @@ async function run() {
   const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
   await offer(file, href);
   if (dreams) {
-    return say(`A dream of ${wish.words} in ${counted(last.step)}. The network says ${is.words}.`);
+    return say(`A dream of ${wish} in ${counted(last.step)}. The network says ${is.words}.`);
   }
   const more = kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or a different seed';
-  const near = `The ${wish.words} reached ${percent(last.probabilities[target])}. To get further, try ${more}.`;
+  const near = `The ${wish} reached ${percent(last.probabilities[target])}. To get further, try ${more}.`;
   say(`${was.words} → ${is.words} in ${counted(last.step)}.${is.index === target ? '' : ` ${near}`}`);
 }
 
@@ -293,16 +275,13 @@ async function share() {
 /** @type {(name: string) => any} */
 const control = (name) => the('controls').elements[name];
 const mode = () => control('mode').value;
-/** Is a channel dreamt of? */
-const channelled = () => mode() === 'dream' && the('subject').value === 'channel';
 
 /** Show what belongs to the mode. What doesn't is in no link, and bars no Start. */
 function arrange() {
-  const now = mode() === 'dream' ? ['dream', the('subject').value] : [mode()];
   for (const part of /** @type {NodeListOf<HTMLFieldSetElement>} */ (document.querySelectorAll('[data-in]'))) {
-    part.hidden = part.disabled = !part.dataset.in?.split(' ').some((one) => now.includes(one));
+    part.hidden = part.disabled = !part.dataset.in?.includes(mode());
   }
-  the('wish').textContent = mode() === 'dream' ? 'Its name' : 'Make it a';
+  the('wish').textContent = mode() === 'dream' ? 'Dream of a' : 'Make it a';
   summarise();
 }
 
@@ -372,8 +351,8 @@ function follow() {
 
 function find() {
   const hits = search(labels, the('target').value, LISTED);
-  the('class').replaceChildren(...hits.map((index) => new Option(labels[index].listed, String(index))));
-  the('class').selectedIndex = hits.length ? 0 : -1;
+  const options = hits.map((index) => new Option(labels[index].listed, String(index)));
+  the('class').replaceChildren(...(hits.length ? options : [new Option('No class has this name', '')]));
 }
 
 async function begin() {
@@ -396,7 +375,7 @@ async function begin() {
   the('controls').oninput = summarise;
   the('controls').onchange = (/** @type {any} */ { target }) => {
     const fresh = target.name === 'seed' && mode() === 'dream' && the('keep').hidden; // its noise is seen
-    if (fresh || ['mode', 'subject'].includes(target.name)) {
+    if (fresh || target.name === 'mode') {
       arrange();
       look();
     }

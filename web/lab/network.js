@@ -1,9 +1,8 @@
 // A network in a worker: asked from the page, which stays free while it computes.
 
 /**
- * What is climbed: weight * log P(inside) + slope . logits + channels . means. The means are those of GoogLeNet's
- * channels in inception_4d/output, 528 of them, over all positions: for dreams. Other networks have none.
- * @typedef {{inside?: number[], weight?: number, slope?: Float32Array, channels?: Float32Array}} Objective
+ * What is climbed: the logarithm of a class's probability, or slope . logits.
+ * @typedef {{target: number} | {slope: Float32Array}} Objective
  */
 
 /** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
