@@ -1,8 +1,9 @@
 """A network of Caffe's as a plan of operations, forward and backward: what web/engine/engine.cpp performs in a browser.
 
 A plan is a file and its description. The file has the weights and the operations, which are laid out as the engine's
-struct Operation. The description says which operations are which, and where in memory the page leaves and finds its
-numbers. All offsets are in bytes from where the file begins in memory. All arrays are "in blocks" (see kernels.hpp).
+struct Operation; in memory, all other numbers lie between the two. The description says which operations are which, and
+where in memory the page leaves and finds its numbers. All offsets are in bytes from where the weights begin in memory.
+All arrays are "in blocks" (see kernels.hpp).
 
 The gradient is that of the objective slopes . logits.
 """
@@ -22,15 +23,14 @@ from tricknet.networks.classifier import Classifier
 
 LANES, STEP, CHUNK, TILES, POINTS = 4, 8, 64, 32, 36  # as engine.cpp has them
 SMALL = 30_000  # numbers: layers with fewer weights stay exact, which costs 5% of the file and avoids most of the error
-MOST = 1024  # operations of a plan
 Kind = IntEnum(
     "Kind",
-    "pack_direct pack_winograd pack_scatter pack_depthwise flat convolve scatter depthwise depthwise_back max_pool "
+    "pack_direct pack_winograd pack_scatter flat convolve scatter depthwise depthwise_back max_pool "
     "max_pool_back mean_pool mean_pool_back relu relu_back norm norm_back add copy",
     start=0,
 )
-FIELDS = ["x", "y", "extra", "weights", "winograd", "bias", "from_", "to", "add", "flag", "half", "turned"]
-OPERATION = struct.Struct("<13i10ii3ff")
+FIELDS = ["x", "y", "extra", "weights", "winograd", "bias", "from_", "to", "flag", "half", "turned"]
+OPERATION = struct.Struct("<12i10ii3ff")
 
 type Window = tuple[int, ...]  # height, width, out_height, out_width, and two each: kernel, stride, pad
 type Array = npt.NDArray[Any]
@@ -81,14 +81,15 @@ class Plan:
     """
 
     def __init__(self, *, half: bool):
-        self.half, self.scratch, self.flags = half, 0, 0
+        self.half, self.scratch = half, 0
+        self.flags: list[int] = []  # the page clears them before each pass
         self.file = bytearray(16)  # offset 0 means "none"
         self.top = 0  # of memory
         self.lists: dict[str, list[bytes]] = {"prepare": [], "forward": [], "backward": []}
 
-    def store(self, weights: Array) -> tuple[int, bool]:
+    def store(self, weights: Array, *, exact: bool = False) -> tuple[int, bool]:
         """Put weights in the file. Gives where, and whether they are in half precision."""
-        half, place = self.half and weights.size >= SMALL, len(self.file)
+        half, place = self.half and weights.size >= SMALL and not exact, len(self.file)
         self.file += weights.astype("<f2" if half else "<f4").tobytes()
         self.file += bytes(filled(len(self.file), 16) - len(self.file))
         return place, half
@@ -97,16 +98,6 @@ class Plan:
         """Memory for that many bytes."""
         self.top += filled(size, 16)
         return self.top - filled(size, 16)
-
-    def flag(self) -> int:
-        """Memory for a flag, which the page clears before each pass."""
-        self.flags += 1
-        return self.first_flag + 4 * (self.flags - 1)
-
-    def begin(self) -> None:
-        """All weights are stored: memory begins behind them and the operations."""
-        self.top = len(self.file) + MOST * OPERATION.size
-        self.first_flag = self.room(4 * MOST)
 
     def add(
         self,
@@ -131,7 +122,7 @@ class Plan:
             write(blob.slopes)
             blob.begun = True
 
-    def convolve(self, part: str, *, raw: tuple[int, bool], window: Window, add: bool = False, **fields: Any) -> None:
+    def convolve(self, part: str, *, raw: tuple[int, bool], window: Window, **fields: Any) -> None:
         """A dense convolution, in either direction."""
         depth, width = filled(fields["from_"], LANES), filled(fields["to"], STEP)
         pack: dict[str, Any] = {"x": raw[0], "half": raw[1], "window": window} | {
@@ -143,14 +134,15 @@ class Plan:
         rows = -(-CHUNK // window[3]) + 1  # in which so many pixels can lie
         high, wide = rows * window[6] + window[4], window[3] * window[7] + window[5]
         self.scratch = max(self.scratch, 4 * (LANES * (CHUNK + window[3]) + depth * high * wide))
-        if pays(window, fields["from_"], fields["to"]) and not add:
+        if pays(window, fields["from_"], fields["to"]):
             fields["winograd"] = self.room(4 * POINTS * depth * width)
             self.add("prepare", "pack_winograd", y=fields["winograd"], **pack)
             self.scratch = max(self.scratch, 4 * POINTS * (TILES + 1) * (depth + width))
             if part == "forward":  # backward, nothing is compared
-                fields["flag"] = self.flag()
+                fields["flag"] = self.room(4)
+                self.flags.append(fields["flag"])
                 self.add(part, "flat", window, x=fields["x"], from_=fields["from_"], flag=fields["flag"])
-        self.add(part, "convolve", window, add=add, **fields)
+        self.add(part, "convolve", window, **fields)
 
 
 def pays(window: Window, inputs: int, outputs: int) -> bool:
@@ -186,16 +178,10 @@ def _dense(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
         "forward", raw=raw, window=window, x=x.data, y=y.data, from_=x.channels, to=y.channels, bias=layer.bias
     )
 
-    def backward() -> None:
-        back = turned(window)
-        convolve = partial(plan.convolve, "backward", raw=raw, window=back, turned=1)
-        each: dict[str, Any] = {"x": y.slopes, "from_": y.channels, "to": x.channels}
-        if x.begun and not pays(back, y.channels, x.channels):
-            convolve(y=x.slopes, add=True, **each)
-        else:
-            plan.back_to(x, lambda to: convolve(y=to, **each))
-
-    return backward if window[6] == 1 else _scattered(plan, layer, window)
+    if window[6] > 1:
+        return _scattered(plan, layer, window)
+    each: dict[str, Any] = {"raw": raw, "turned": 1, "x": y.slopes, "from_": y.channels, "to": x.channels}
+    return lambda: plan.back_to(x, lambda to: plan.convolve("backward", window=turned(window), y=to, **each))
 
 
 def _scattered(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
@@ -210,11 +196,8 @@ def _scattered(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
 
 
 def _depthwise(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
-    (x,), y, (raw, half) = layer.bottoms, layer.top, layer.weights
-    weights = plan.room(4 * window[4] * window[5] * filled(x.channels, LANES))
-    each: dict[str, Any] = {"window": window, "from_": x.channels, "to": x.channels}
-    plan.add("prepare", "pack_depthwise", x=raw, half=half, y=weights, **each)
-    each["weights"] = weights
+    (x,), y, (weights, _) = layer.bottoms, layer.top, layer.weights
+    each: dict[str, Any] = {"window": window, "from_": x.channels, "to": x.channels, "weights": weights}
     bias = layer.bias or plan.room(4 * filled(x.channels, LANES))
     plan.add("forward", "depthwise", x=x.data, y=y.data, bias=bias, **each)
     return lambda: plan.back_to(x, lambda to: plan.add("backward", "depthwise_back", x=y.slopes, y=to, **each))
@@ -295,33 +278,31 @@ LAYERS: dict[str, Callable[[Plan, Layer], Callable[[], None]]] = {
 def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], bytes]:
     """A network as a plan: its description, and its file.
 
-    half: store the weights of large layers in half precision, which halves the file. Raises ValueError if the network
-    does not fit into a plan.
+    half: store the weights of large layers in half precision, which halves the file.
     """
     plan, layers = Plan(half=half), [layer for layer in _layers(model) if layer.type not in ("Input", "Softmax")]
     stored = {layer.name: _stored(plan, model, layer) for layer in layers}
-    plan.begin()
+    plan.top = len(plan.file)
     blobs = _blobs(plan, model, layers)
     backwards = [_added(plan, layer, stored[layer.name], blobs) for layer in layers]
     logits, picture = blobs[model.logits], blobs["data"]
     logits.begun = True
     for backward in reversed(backwards):
         backward()
-    operations = list(chain.from_iterable(plan.lists.values()))
-    if len(operations) > MOST:  # they would be written over what comes after them
-        raise ValueError(f"{model.name} takes {len(operations)} operations; a plan has room for {MOST}.")
+    operations = b"".join(chain.from_iterable(plan.lists.values()))
     description = {
+        "stored": len(plan.file),
+        "operations": plan.room(len(operations)),
         "memory": plan.top,
         "scratch": filled(plan.scratch, 16),
-        "flags": [plan.first_flag, plan.flags],
-        "operations": len(plan.file),
+        "flags": plan.flags,
         "size": OPERATION.size,
         **{name: len(part) for name, part in plan.lists.items()},
         "mean": np.broadcast_to(model.mean, model.channels).tolist(),
         "picture": {"data": picture.data, "slopes": picture.slopes},
         "logits": {"data": logits.data, "slopes": logits.slopes},
     }
-    return description, bytes(plan.file) + b"".join(operations)
+    return description, bytes(plan.file) + operations
 
 
 def _layers(model: Classifier) -> list[Any]:
@@ -338,7 +319,10 @@ def _stored(plan: Plan, model: Classifier, layer: Any) -> tuple[tuple[int, bool]
         return (0, False), 0
     weights, *bias = model.parameters[layer.name]
     places = [plan.store(np.pad(one, (0, filled(one.size, STEP) - one.size)))[0] for one in bias]
-    return plan.store(weights), places[0] if places else 0
+    depthwise = layer.convolution_param.group > 1
+    if depthwise:  # as the kernels want them: groups x taps x lanes
+        weights = weights.reshape(-1, LANES, weights[0].size).swapaxes(1, 2)
+    return plan.store(weights, exact=depthwise), places[0] if places else 0
 
 
 def _blobs(plan: Plan, model: Classifier, layers: list[Any]) -> dict[str, Blob]:

@@ -19,7 +19,7 @@ LOAD = """async ([row, engine]) => {
 ASK = """([packed, target, slope]) => {
     const picture = new Float32Array(Uint8Array.from(atob(packed), one => one.charCodeAt()).buffer);
     const objective = slope ? { slope } : { target };
-    const { probabilities, gradient } = window.engine.gradient(picture, objective, 1);
+    const { probabilities, gradient } = window.engine.gradient(picture, objective);
     return [Array.from(probabilities), Array.from(gradient)];
 }"""
 

@@ -16,7 +16,7 @@ using caffe::Window;
 
 // As in web/plan.py, which explains them.
 enum Kind {
-  kPackDirect, kPackWinograd, kPackScatter, kPackDepthwise, kFlat, kConvolve, kScatter, kDepthwise, kDepthwiseBack,
+  kPackDirect, kPackWinograd, kPackScatter, kFlat, kConvolve, kScatter, kDepthwise, kDepthwiseBack,
   kMaxPool, kMaxPoolBack, kMeanPool, kMeanPoolBack, kRelu, kReluBack, kNorm, kNormBack, kAdd, kCopy
 };
 
@@ -24,7 +24,6 @@ struct Operation {
   Kind kind;
   int x, y, extra, weights, winograd, bias;  // offsets; 0 where there is none
   int from, to;                              // channels
-  int add;                                   // is the result added to what is there?
   int flag;                                  // offset: not 0 if the picture has flat parts
   int half;                                  // has the file float16?
   int turned;                                // are the weights those of the way back?
@@ -33,7 +32,7 @@ struct Operation {
   float ceiling;
 };
 
-static_assert(sizeof(Operation) == 112, "as web/plan.py packs it");
+static_assert(sizeof(Operation) == 108, "as web/plan.py packs it");
 
 typedef float Lanes __attribute__((vector_size(16)));  // of one pixel
 constexpr int kLanes = 4, kStep = 8, kPoints = 36, kTile = 4;
@@ -41,11 +40,10 @@ constexpr int kChunk = 64;       // pixels at a time: what they need stays in th
 constexpr int kTilesAtOnce = 32;
 
 char* base;
-int scratch, scratch_size;
+int scratch, scratch_size, threads;
 int arrived, turn;                        // of the barrier
 int task;                                 // counts what was asked for
 const Operation *task_begin, *task_end;
-int task_threads;
 
 template <typename T = float>
 T* at(int offset) { return reinterpret_cast<T*>(base + offset); }
@@ -59,7 +57,7 @@ int taps_of(const Window& w) { return w.kernel_h * w.kernel_w; }
 
 // One of several threads.
 struct Thread {
-  int me, all;
+  int me, all = threads;
 
   float* room() const { return at(scratch + me * scratch_size); }
 
@@ -154,18 +152,6 @@ void pack_scatter(const Operation& op, const Thread& thread) {
   });
 }
 
-// groups x taps x lanes
-void pack_depthwise(const Operation& op, const Thread& thread) {
-  const int taps = taps_of(op.window);
-  const Operation one = {.x = op.x, .from = 1, .to = op.to, .half = op.half, .window = op.window};
-  const Raw raw(one);
-  thread.share(groups(op.to), [&](int group) {
-    for (int tap = 0; tap < taps; ++tap)
-      for (int lane = 0; lane < kLanes; ++lane)
-        at(op.y)[(group * taps + tap) * kLanes + lane] = raw(group * kLanes + lane, 0, tap);
-  });
-}
-
 // ---- Convolutions.
 
 // Where Winograd's results, which differ by rounding, must not break ties (see winograd.hpp).
@@ -187,10 +173,9 @@ void find_flat_parts(const Operation& op, const Thread& thread) {
 }
 
 // Where a convolution finds its numbers: pixels with all their channels side by side, so that each row of a window is
-// one run of `length` numbers. And what its results begin with: what is there, or a bias.
+// one run of `length` numbers. And what its results begin with.
 struct Source {
   int rows, length, row, step;  // numbers from one row to the next, and from one window to the next
-  bool add = false;
   Lanes bias[2] = {};
 };
 
@@ -214,8 +199,8 @@ void sum_windows(const Source& from, const float* x, const Lanes* weights, Lanes
       for (int p = 0; p < kCount; ++p)
         for (int half = 0; half < 2; ++half) add_product(x[p * from.step + k], weights[half], sums[p][half]);
   for (int p = 0; p < kCount; ++p) {
-    y[p] = sums[p][0] + (from.add ? y[p] : from.bias[0]);
-    next[p] = sums[p][1] + (from.add ? next[p] : from.bias[1]);
+    y[p] = sums[p][0] + from.bias[0];
+    next[p] = sums[p][1] + from.bias[1];
   }
 }
 
@@ -239,7 +224,7 @@ Source surround(const Operation& op, const Window& w, int first, int last, float
       for (int group = 0; group < groups(op.from); ++group)  // the next pixel is written over what fills up the last
         __builtin_memcpy(to + group * kLanes, x + (inside ? group * step : 0), sizeof(Lanes));
     }
-  return {w.kernel_h, w.kernel_w * op.from, width * op.from, w.stride_w * op.from, op.add != 0};
+  return {w.kernel_h, w.kernel_w * op.from, width * op.from, w.stride_w * op.from};
 }
 
 // All pixels in one column.
@@ -364,7 +349,6 @@ void perform(const Operation& op, const Thread& thread) {
     case kPackDirect: return pack_direct(op, thread);
     case kPackWinograd: return pack_winograd(op, thread);
     case kPackScatter: return pack_scatter(op, thread);
-    case kPackDepthwise: return pack_depthwise(op, thread);
     case kFlat: return find_flat_parts(op, thread);
     case kConvolve:
       if (op.winograd && !(op.flag && *at<int>(op.flag))) return convolve_by_winograd(op, thread);
@@ -425,30 +409,30 @@ extern "C" {
 // What the kernels may call where there is no C library.
 float powf(float base, float exponent);  // from JavaScript
 
-// Where the plan's memory begins, and the room for each thread's own use.
-__attribute__((export_name("prepare"))) void prepare(char* start, int room, int size) {
+// Where the plan's memory begins, the room for each thread's own use, and how many threads there are.
+__attribute__((export_name("prepare"))) void prepare(char* start, int room, int size, int number) {
   base = start;
   scratch = room;
   scratch_size = size;
+  threads = number;
 }
 
-// Performs operations on this many threads, of which this is the first.
-__attribute__((export_name("run"))) void run(const Operation* begin, const Operation* end, int threads) {
+// Performs operations on all threads, of which this is the first.
+__attribute__((export_name("run"))) void run(const Operation* begin, const Operation* end) {
   if (threads > 1) {
     task_begin = begin;
     task_end = end;
-    task_threads = threads;
     __atomic_add_fetch(&task, 1, __ATOMIC_SEQ_CST);
     __builtin_wasm_memory_atomic_notify(&task, threads);
   }
-  go(begin, end, {0, threads});
+  go(begin, end, {0});
 }
 
 // A thread other than the first: does its share of whatever is asked for, for ever.
 __attribute__((export_name("serve"))) void serve(int me) {
   for (int done = 0;; ++done) {
     while (__atomic_load_n(&task, __ATOMIC_SEQ_CST) == done) __builtin_wasm_memory_atomic_wait32(&task, done, -1);
-    go(task_begin, task_end, {me, task_threads});
+    go(task_begin, task_end, {me});
   }
 }
 }

@@ -3,8 +3,9 @@
 /** @import { Answer, Objective } from './network.js' */
 
 /**
- * A plan's description. Offsets are in bytes from the engine's base; prepare, forward and backward count operations.
- * @typedef {{memory: number, scratch: number, flags: [number, number], operations: number, size: number,
+ * A plan's description. Offsets are in bytes from the engine's base; stored and size are in bytes, too; prepare,
+ * forward and backward count operations.
+ * @typedef {{memory: number, scratch: number, flags: number[], stored: number, operations: number, size: number,
  *   prepare: number, forward: number, backward: number, mean: number[], picture: {data: number, slopes: number},
  *   logits: {data: number, slopes: number},
  *   side: number, channels: number, classes: number}} Plan
@@ -48,19 +49,20 @@ export class Engine {
     this.memory = memory;
     this.engine = engine;
     this.base = base;
-    new Uint8Array(memory.buffer).set(file, base);
-    engine.prepare(base, plan.memory, plan.scratch);
-    this.run(0, plan.prepare, threads);
+    new Uint8Array(memory.buffer, base).set(file.subarray(0, plan.stored));
+    new Uint8Array(memory.buffer, base).set(file.subarray(plan.stored), plan.operations);
+    engine.prepare(base, plan.memory, plan.scratch, threads);
+    this.run(0, plan.prepare);
   }
 
   /**
    * Operations `first` to `first + count` of the plan.
-   * @type {(first: number, count: number, threads: number) => void}
+   * @type {(first: number, count: number) => void}
    */
-  run(first, count, threads) {
+  run(first, count) {
     const { operations, size } = this.plan;
     const begin = this.base + operations + first * size;
-    this.engine.run(begin, begin + count * size, threads);
+    this.engine.run(begin, begin + count * size);
   }
 
   /** @type {(offset: number, count: number) => Float32Array} Numbers in the engine's memory. */
@@ -68,28 +70,28 @@ export class Engine {
     return new Float32Array(this.memory.buffer, this.base + offset, count);
   }
 
-  /** @type {(picture: Uint8ClampedArray | Float32Array, threads: number) => Float64Array} Gives the probabilities. */
-  forward(picture, threads) {
+  /** @type {(picture: Uint8ClampedArray | Float32Array) => Float64Array} Gives the probabilities. */
+  forward(picture) {
     const { plan } = this;
     const { channels, mean } = plan;
     const data = this.at(plan.picture.data, (picture.length / channels) * LANES);
     for (let p = 0, from = 0; from < picture.length; p += LANES)
       for (let c = channels - 1; c >= 0; c--, from++) data[p + c] = picture[from] - mean[channels - 1 - c];
-    new Int32Array(this.memory.buffer, this.base + plan.flags[0], plan.flags[1]).fill(0);
-    this.run(plan.prepare, plan.forward, threads);
+    for (const flag of plan.flags) this.at(flag, 1).fill(0);
+    this.run(plan.prepare, plan.forward);
     return softmax(this.at(plan.logits.data, plan.classes));
   }
 
   /**
    * Both passes.
-   * @type {(picture: Uint8ClampedArray | Float32Array, objective: Objective, threads: number) => Answer}
+   * @type {(picture: Uint8ClampedArray | Float32Array, objective: Objective) => Answer}
    */
-  gradient(picture, objective, threads) {
+  gradient(picture, objective) {
     const { plan } = this;
-    const probabilities = this.forward(picture, threads);
+    const probabilities = this.forward(picture);
     const slopes = 'slope' in objective ? objective.slope : likelier(probabilities, objective.target);
     this.at(plan.logits.slopes, plan.classes).set(slopes);
-    this.run(plan.prepare + plan.forward, plan.backward, threads);
+    this.run(plan.prepare + plan.forward, plan.backward);
     const gradient = new Float32Array(picture.length);
     const from = this.at(plan.picture.slopes, (picture.length / plan.channels) * LANES);
     for (let p = 0, to = 0; to < gradient.length; p += LANES)

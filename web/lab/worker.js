@@ -5,17 +5,11 @@ import { Engine, memoryFor } from './engine.js';
 
 const STORE = 'networks'; // in the browser's Cache API. The files' names have their checksums, so none is ever old.
 const THREADS = 4; // more than these seldom help, and a phone has slow cores besides
-const TRIALS = 2; // timed steps with all threads and with one, after a first one, which compiles
 
 /** @type {Engine} */
 let engine;
 /** @type {Row} */
 let row;
-let threads = 1;
-/** @type {Record<number, number>} */
-const fastest = {}; // the fastest step with this many threads, in milliseconds
-/** @type {number[]} */
-let trials = [];
 
 self.onmessage = async ({ data: { kind, picture, objective, ...what } }) => {
   try {
@@ -30,7 +24,7 @@ async function load(network) {
   row = network;
   const [module, file] = await Promise.all([compiled(), fetched(new URL(row.file, import.meta.url).href)]);
   // Threads share memory, which a browser allows only on pages that are isolated from other sites.
-  threads = self.crossOriginIsolated ? Math.min(THREADS, navigator.hardwareConcurrency) : 1;
+  const threads = self.crossOriginIsolated ? Math.min(THREADS, navigator.hardwareConcurrency) : 1;
   const memory = memoryFor(row, threads);
   const others = Array.from({ length: threads - 1 }, (_, i) => {
     const worker = new Worker(new URL('./thread.js', import.meta.url), { type: 'module' });
@@ -42,7 +36,6 @@ async function load(network) {
   });
   await Promise.all(others);
   engine = new Engine(module, row, file, { memory, threads });
-  if (threads > 1) trials = [threads, ...Array(TRIALS).fill([threads, 1]).flat()];
   return threads;
 }
 
@@ -90,12 +83,6 @@ const versions = (address) => address.replace(/-\w+\.plan$/, '');
 
 /** @type {(kind: string, picture: Uint8ClampedArray, objective: Objective) => Partial<Answer>} */
 function run(kind, picture, objective) {
-  if (kind === 'predict') return { probabilities: Float32Array.from(engine.forward(picture, threads)) };
-  // Where other programs want the cores, several threads wait for each other, and one is faster.
-  const now = trials.shift() ?? threads;
-  const begun = performance.now();
-  const answer = engine.gradient(picture, objective, now);
-  if (trials.length < 2 * TRIALS) fastest[now] = Math.min(fastest[now] ?? Infinity, performance.now() - begun);
-  if (!trials.length && fastest[1] < fastest[threads]) threads = 1;
-  return answer;
+  if (kind === 'predict') return { probabilities: Float32Array.from(engine.forward(picture)) };
+  return engine.gradient(picture, objective);
 }
