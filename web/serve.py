@@ -2,13 +2,11 @@
 
 import argparse
 import asyncio
-import errno
 import logging
 import mimetypes
 import os
 import signal
 import socket
-import sys
 from pathlib import Path
 
 from tornado.httpserver import HTTPServer
@@ -56,8 +54,8 @@ async def serve(site: Path, sockets: list[socket.socket]) -> None:
     await stop.wait()
 
 
-def main() -> int:
-    """The command line. Returns the exit status."""
+def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("site", nargs="?", type=Path, default=ROOT / "site", help="the folder (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8888, help="(default: %(default)s)")
@@ -69,16 +67,12 @@ def main() -> int:
     try:
         sockets = bind_sockets(asked.port, asked.bind)
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        print(f"Port {asked.port} is taken. To use a different one, add --port 9999.", file=sys.stderr)
-        return 1
+        parser.error(f"Port {asked.port}: {error.strerror}. To use a different one, add --port 9999.")
     port = os.environ.get("PORT") or sockets[0].getsockname()[1]  # in the image, PORT is the one that Docker publishes
     address = f"http://127.0.0.1:{port}/"
     print(f"The site is at {address} and its lab at {address}web/lab/ To stop, press Ctrl-C.", flush=True)
     asyncio.run(serve(asked.site, sockets))
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,6 +1,5 @@
 """A network as the page in a browser has it: its plan, run by the page's own engine in a real browser."""
 
-import base64
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,7 @@ LOAD = """async ([row, engine]) => {
     const module = await WebAssembly.compile(await bytes(engine));
     window.engine = new Engine(module, row, new Uint8Array(await bytes(row.file)));
 }"""
-ASK = """([packed, target, slope]) => {
-    const picture = new Float32Array(Uint8Array.from(atob(packed), one => one.charCodeAt()).buffer);
+ASK = """([picture, target, slope]) => {
     const objective = slope ? { slope } : { target };
     const { probabilities, gradient } = window.engine.gradient(picture, objective);
     return [Array.from(probabilities), Array.from(gradient)];
@@ -37,6 +35,6 @@ class PageTwin:
         self, picture: npt.ArrayLike, target: int | None = None, slope: list[float] | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
         """(probabilities, the gradient of log P(target) or, if there is one, of slope . logits)."""
-        packed = base64.b64encode(np.asarray(picture, "<f4").tobytes()).decode()
-        probabilities, gradient = self.page.evaluate(ASK, [packed, target, slope])
+        asked = [np.asarray(picture, float).ravel().tolist(), target, slope]
+        probabilities, gradient = self.page.evaluate(ASK, asked)
         return np.array(probabilities, np.float32), np.array(gradient, np.float32).reshape(np.shape(picture))

@@ -91,17 +91,13 @@ async function look() {
 async function take(reading, from, ours = '') {
   if (running) return say('Press Stop first, and then hand over the picture.', true);
   const turn = ++handed;
-  const late = () => turn !== handed || running;
-  const rgb = await reading().catch((error) => {
-    if (late()) return;
-    the('picture').value = whose;
-    link();
-    throw error;
-  });
-  if (!rgb || late()) return;
-  picture = rgb;
-  name = plain(from) || 'picture';
-  the('picture').value = whose = ours;
+  try {
+    const rgb = await reading();
+    if (turn !== handed || running) return;
+    [picture, name, whose] = [rgb, plain(from) || 'picture', ours];
+  } finally {
+    the('picture').value = whose; // if it could not be read, that of before
+  }
   if (!ours) link(); // those of the page are in it already
   await look();
 }

@@ -13,9 +13,6 @@ const REFUSED = {
 
 /** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
 
-/** The file cannot be used as a picture; the message says why and what to do. */
-export class NotAPictureError extends Error {}
-
 /**
  * A picture file, transparency on white. Of an animation, the first frame.
  * @param {Blob} file
@@ -24,17 +21,17 @@ export async function read(file) {
   const name = (file instanceof File && file.name.slice(-60)) || 'The picture';
   if (file.size > MAX_FILE) {
     const megabytes = Math.round(file.size / 1e6);
-    throw new NotAPictureError(`${name} is ${megabytes} MB, and the lab takes at most 30 MB. Make it smaller.`);
+    throw new Error(`${name} is ${megabytes} MB, and the lab takes at most 30 MB. Make it smaller.`);
   }
   const { width, height } = await sides(file);
   if (width * height > MAX_PIXELS) {
-    throw new NotAPictureError(`${name} has ${width} x ${height} pixels, too many. Make it smaller and try again.`);
+    throw new Error(`${name} has ${width} x ${height} pixels, too many. Make it smaller and try again.`);
   }
   const image = await createImageBitmap(file, { colorSpaceConversion: 'none' }).catch(() => null);
   if (image) return squared(image);
   const start = await file.slice(0, 200).text();
   const why = Object.entries(REFUSED).find(([, pattern]) => pattern.test(start))?.[0];
-  throw new NotAPictureError(
+  throw new Error(
     `${name} is ${why ?? 'damaged, or not a picture that can be read here. Save it as JPEG or PNG'}, then try again.`,
   );
 }
