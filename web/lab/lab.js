@@ -348,7 +348,7 @@ function follow() {
 function find() {
   const hits = search(labels, the('target').value, LISTED);
   const options = hits.map((index) => new Option(labels[index].listed, String(index)));
-  the('class').replaceChildren(...(hits.length ? options : [new Option('No class has this name', '')]));
+  the('class').replaceChildren(...(hits.length ? options : [new Option('None fits', '')]));
 }
 
 async function begin() {
