@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from caffe.proto import caffe_pb2
+from google.protobuf import text_format
 
 from tricknet.networks.classifier import Classifier
 
@@ -280,11 +282,17 @@ def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], b
 
     half: store the weights of large layers in half precision, which halves the file.
     """
-    plan, layers = Plan(half=half), [layer for layer in _layers(model) if layer.type not in ("Input", "Softmax")]
+    prototxt = text_format.Parse(model.prototxt.read_text(), caffe_pb2.NetParameter())
+    plan, layers = Plan(half=half), [layer for layer in prototxt.layer if layer.type not in ("Input", "Softmax")]
     stored = {layer.name: _stored(plan, model, layer) for layer in layers}
     plan.top = len(plan.file)
     blobs = _blobs(plan, model, layers)
-    backwards = [_added(plan, layer, stored[layer.name], blobs) for layer in layers]
+    backwards = []
+    for layer in layers:
+        settings = getattr(layer, f"{layer.type.lower()}_param", None)
+        bottoms = [blobs[name] for name in layer.bottom]
+        one = Layer(settings, *stored[layer.name], bottoms, blobs[layer.top[0]])
+        backwards.append(LAYERS[layer.type](plan, one))
     logits, picture = blobs[model.logits], blobs["data"]
     logits.begun = True
     for backward in reversed(backwards):
@@ -303,14 +311,6 @@ def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], b
         "logits": {"data": logits.data, "slopes": logits.slopes},
     }
     return description, bytes(plan.file) + operations
-
-
-def _layers(model: Classifier) -> list[Any]:
-    """The layers of the network's prototxt."""
-    from caffe.proto import caffe_pb2
-    from google.protobuf import text_format
-
-    return list(text_format.Parse(model.prototxt.read_text(), caffe_pb2.NetParameter()).layer)
 
 
 def _stored(plan: Plan, model: Classifier, layer: Any) -> tuple[tuple[int, bool], int]:
@@ -342,10 +342,3 @@ def _blobs(plan: Plan, model: Classifier, layers: list[Any]) -> dict[str, Blob]:
             blobs[name].data, blobs[name].slopes = data, slopes
             data, slopes = data + blobs[name].size, slopes + blobs[name].size
     return blobs
-
-
-def _added(plan: Plan, layer: Any, stored: tuple[tuple[int, bool], int], blobs: dict[str, Blob]) -> Callable[[], None]:
-    """Add a layer's forward pass. Gives what adds its backward pass."""
-    settings = getattr(layer, f"{layer.type.lower()}_param", None)
-    bottoms = [blobs[name] for name in layer.bottom]
-    return LAYERS[layer.type](plan, Layer(settings, *stored, bottoms, blobs[layer.top[0]]))

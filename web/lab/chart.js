@@ -1,4 +1,5 @@
 // A small chart of probabilities, on white paper like the stored ones: some curves, and a dot where the reader is.
+import { percent } from './view.js';
 
 /** @typedef {{name: string, points: [number, number][]}} Curve Points from left to right; y is a probability. */
 
@@ -31,22 +32,20 @@ export function chart({ label, low, high, ticks }) {
     const legend = `<path d="M${LEFT} ${at - 4}h22" ${style}/><text x="${LEFT + 27}" y="${at}">${name}</text>`;
     return `<path d="${way}" ${style}/>${legend}`;
   };
-  /** @type {(point: [number, number], colour: string) => string} */
-  const dot = ([x, y], colour) => `<circle cx="${across(x)}" cy="${up(y)}" r="6" fill="${colour}" stroke="#fff"/>`;
-
   /**
    * @param {Curve[]} curves
    * @param {number} at Where the reader is; a curve that has a point there gets a dot.
    */
   const draw = (curves, at) => {
-    const dots = curves.flatMap(({ points }, order) =>
-      points.filter(([x]) => x === at).map((point) => dot(point, COLOURS[order])),
+    const here = curves.flatMap(({ name, points }, order) =>
+      points.filter(([x]) => x === at).map(([, y]) => ({ name, y, colour: COLOURS[order] })),
+    );
+    const dots = here.map(
+      ({ y, colour }) => `<circle cx="${across(at)}" cy="${up(y)}" r="6" fill="${colour}" stroke="#fff"/>`,
     );
     svg.innerHTML = [...levels, ...marks, title, ...curves.map(line), ...dots].join('');
-    const here = curves.flatMap(({ name, points }) =>
-      points.filter(([x]) => x === at).map(([, y]) => `${name} ${(100 * y).toFixed(1)}%`),
-    );
-    const words = `At ${label} ${at}: ${here.join(', ') || 'not yet known'}.`;
+    const said = here.map(({ name, y }) => `${name} ${percent(y)}`);
+    const words = `At ${label} ${at}: ${said.join(', ') || 'not yet known'}.`;
     svg.setAttribute('aria-label', `A chart of probabilities. ${words}`);
     return words;
   };

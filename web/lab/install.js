@@ -4,26 +4,19 @@ const PATIENCE = 10_000; // milliseconds. A lab with one thread is better than o
 
 /**
  * Call it before anything else: on the first visit it loads the page again, which then belongs to the service worker.
- * Where the host has isolated the page itself, it only asks for the page's files again, so that they are kept.
- * Where there are none (without https, in some private windows) nothing happens.
+ * Where the host has isolated the page itself, nothing is left behind; and where there are no service workers (without
+ * https, in some private windows), nothing happens.
  */
 export async function install() {
   const workers = navigator.serviceWorker;
   // With a registration and no controller, the reader has reloaded the page past the service worker. So be it.
-  if (!workers || workers.controller || (await workers.getRegistration(import.meta.url))) return;
+  if (self.crossOriginIsolated || !workers || workers.controller || (await workers.getRegistration(import.meta.url)))
+    return;
   const controlled = new Promise((resolve) => {
     workers.addEventListener('controllerchange', () => resolve(true));
     workers.register(new URL('./sw.js', import.meta.url)).catch(() => resolve(false)); // a browser that stores nothing
     setTimeout(() => resolve(false), PATIENCE);
   });
-  if (self.crossOriginIsolated) {
-    controlled.then((is) => {
-      if (!is) return;
-      const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-      for (const address of [location.href, ...loaded]) fetch(address).catch(() => {});
-    });
-    return;
-  }
   if (!(await controlled)) return;
   location.reload();
   await new Promise(() => {}); // the page ends here

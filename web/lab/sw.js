@@ -25,7 +25,6 @@ async function answer(event) {
   // By address, and always from the host: the browser's own cache might think a file new for days.
   const asked = fetch(request.url, { cache: 'no-cache' });
   const response = await asked.catch(() => kept ?? Response.error());
-  if (response.redirected) return Response.redirect(response.url); // Jupyter wants its token
   if (response === kept || response.status !== 200) return response;
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value); // the host may have sent them
