@@ -184,11 +184,12 @@ def test_steps_of_a_dream_are_python_s(modules):
         """async ([start, draws, gradients]) => {
             const seen = [];
             const network = {
+                row: { classes: 1000 },
                 predict: async () => [],
                 gradient: async picture => ({ gradient: float32(gradients[seen.push(text(picture)) - 1]) }),
             };
             const options = { steps: gradients.length, chance: () => draws.shift() };
-            const frames = await Array.fromAsync(dreaming(network, {}, bytes(start), options));
+            const frames = await Array.fromAsync(dreaming(network, bytes(start), 23, options));
             return [text(frames.at(-1).picture), seen];
         }""",
         [text(start), draws, [text(one) for one in gradients]],

@@ -6,7 +6,7 @@ import { tent } from './sticker.js';
 
 /** @import { Frame } from './attack.js' */
 /** @import { Complex } from './fourier.js' */
-/** @import { Network, Objective } from './network.js' */
+/** @import { Network } from './network.js' */
 /** @import { Chance } from './random.js' */
 
 /** @typedef {[number, number][][]} Means For each row (or column), which rows it is a mean of, with weights. */
@@ -101,13 +101,14 @@ export function mixed(values, means, step, back = false) {
 /**
  * Yields a frame before the first step and then every few steps, with what the network says about that very picture.
  * The waves climb by Adam (Kingma and Ba 2015).
- * @param {Pick<Network, 'predict' | 'gradient'>} network
- * @param {Objective} objective
+ * @param {Network} network
  * @param {Uint8ClampedArray} start
+ * @param {number} target The index of a class.
  * @param {{steps: number, chance: Chance}} options
  * @returns {AsyncGenerator<Frame>}
  */
-export async function* dreaming(network, objective, start, { steps, chance }) {
+export async function* dreaming(network, start, target, { steps, chance }) {
+  const slope = new Float32Array(network.row.classes).fill(1, target, target + 1); // of the class's logit
   const waves = wavesIn(start);
   const mean = zeros(3 * COUNT);
   const square = new Float64Array(3 * COUNT);
@@ -122,9 +123,9 @@ export async function* dreaming(network, objective, start, { steps, chance }) {
     const far = Math.max(SIDE - SIDE / times, 0) / 2 + SHIFT;
     const [rows, columns] = [0, 1].map(() => looking(times, far * (2 * chance() - 1)));
     const seen = mixed(mixed(dream, rows, ROW), columns, 3);
-    const { gradient } = await network.gradient(seen, objective);
-    const slope = mixed(mixed(gradient, rows, ROW, true), columns, 3, true);
-    const inside = dream.map((value, i) => slope[i] * value * (1 - value / 255));
+    const { gradient } = await network.gradient(seen, { slope });
+    const back = mixed(mixed(gradient, rows, ROW, true), columns, 3, true);
+    const inside = dream.map((value, i) => back[i] * value * (1 - value / 255));
     const { re, im } = wavesOf(coloured(inside, NATURAL_BACK)); // up to a factor for each wave, for which Adam makes up
     const size = STEP * Math.cos(((Math.PI / 2) * step) / steps) ** 2;
     const [first, second] = [0.9, 0.99].map((kept) => 1 - kept ** (step + 1));

@@ -21,6 +21,8 @@ import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, S
 
 const LOOKING = 'Looking …';
 const LISTED = 6; // of the classes that fit what is typed
+/** @type {Record<string, Function>} */
+const WAYS = { trick, paint, dream: dreaming };
 const TELLING = 8; // steps, which tell how fast the others will be
 
 /** @type {Label[]} */
@@ -160,15 +162,8 @@ async function run() {
   const wish = labels[target].listed;
   const [kind, start, { href }] = [mode(), beginning(), location];
   const [epsilon, steps, seed] = ['epsilon', `steps-${kind}`, 'seed'].map((name) => control(name).valueAsNumber);
-  const objective = { slope: new Float32Array(labels.length).fill(1, target, target + 1) };
   const dreams = kind === 'dream';
   const options = { epsilon, steps, chance: seeded(seed) };
-  /** @type {Record<string, AsyncGenerator<Frame>>} */
-  const ways = {
-    trick: trick(network, start, target, options),
-    paint: paint(network, objective, start, options),
-    dream: dreaming(network, objective, start, options),
-  };
   /** @type {Frame[]} */
   const frames = [];
   the('keep').hidden = true; // it is about the run before
@@ -176,7 +171,7 @@ async function run() {
   const begun = performance.now();
   say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish} …`);
   try {
-    for await (const frame of ways[kind]) {
+    for await (const frame of WAYS[kind](network, start, target, options)) {
       frames.push(frame);
       show(frames, frame, target, steps);
       const seconds = ((performance.now() - begun) / 1000 / frame.step) * (steps - frame.step);

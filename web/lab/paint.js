@@ -5,7 +5,7 @@ import { norm, SIDE } from './picture.js';
 import { normal } from './random.js';
 
 /** @import { Frame } from './attack.js' */
-/** @import { Network, Objective } from './network.js' */
+/** @import { Network } from './network.js' */
 /** @import { Chance } from './random.js' */
 
 const NOISE = 60; // the noise's standard deviation, in pixel values
@@ -25,13 +25,14 @@ const BLURRED = Array.from({ length: SIDE }, (_, row) =>
 /**
  * Yields a frame before the first step and then every few steps. Each step has noise of its own, so the noise in the
  * gradients averages out on the way.
- * @param {Pick<Network, 'predict' | 'gradient'>} network
- * @param {Objective} objective
+ * @param {Network} network
  * @param {Uint8ClampedArray} start
+ * @param {number} target The index of a class.
  * @param {{steps: number, chance: Chance}} options
  * @returns {AsyncGenerator<Frame>}
  */
-export async function* paint(network, objective, start, { steps, chance }) {
+export async function* paint(network, start, target, { steps, chance }) {
+  const slope = new Float32Array(network.row.classes).fill(1, target, target + 1); // of the class's logit
   let at = Float32Array.from(start);
   for (let step = 0; ; step++) {
     if (step % SHOWN === 0 || step === steps) {
@@ -40,7 +41,7 @@ export async function* paint(network, objective, start, { steps, chance }) {
     }
     if (step === steps) return;
     const noisy = Uint8ClampedArray.from(at, (value) => value + NOISE * normal(chance));
-    const { gradient } = await network.gradient(noisy, objective);
+    const { gradient } = await network.gradient(noisy, { slope });
     const uphill = natural(mixed(mixed(gradient, BLURRED, ROW), BLURRED, 3)); // blurred, too: a broader brush
     const size = (STEP * (1 - step / steps)) / norm(uphill);
     const change = at.map((value, i) => Math.min(Math.max(value + size * uphill[i], 0), 255) - start[i]);
