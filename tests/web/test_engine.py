@@ -306,7 +306,6 @@ def test_what_is_no_picture_or_too_large_is_a_sentence(modules):
     sentences = {name: read(modules, data) for name, (data, _) in REFUSED.items()}
     assert all(isinstance(sentence, str) for sentence in sentences.values())
     assert "13000 x 13000 pixels" in sentences["JPEG 13000 x 13000, cut short"]
-    assert "HEIC" in read(modules, b"\0\0\0\x18ftypheic" + bytes(100))
     for whole in (file(Image.fromarray(NOISE), kind) for kind in ("JPEG", "WEBP")):
         assert isinstance(read(modules, whole[: len(whole) // 2]), str)
     assert "31 MB" in modules.evaluate("read(new File([new Uint8Array(31e6)], 'a')).catch(error => error.message)")

@@ -258,7 +258,7 @@ def test_paint_is_the_same_with_the_same_seed_and_strays_no_further_than_it_may(
 def test_the_camera_takes_a_picture_if_the_reader_allows_it(small):
     camera, dialog = small.get_by_role("button", name="Camera"), small.get_by_role("dialog")
     camera.click()
-    says(small, "The camera is blocked.")
+    says(small, "no camera that this page may use")
     small.context.grant_permissions(["camera"])
     camera.click()
     dialog.wait_for()

@@ -37,10 +37,3 @@ export async function* trick(network, start, target, { epsilon, steps }) {
     at = at.map((value, i) => Math.min(Math.max(value + length * Math.sign(velocity[i]), low[i]), high[i]));
   }
 }
-
-/**
- * The frame in which the target is most probable. Of equals the last.
- * @type {(frames: Frame[], target: number) => Frame}
- */
-export const best = (frames, target) =>
-  frames.reduce((most, frame) => (frame.probabilities[target] >= most.probabilities[target] ? frame : most));

@@ -1,12 +1,8 @@
 // A picture from the camera, if the reader lets it: what is seen stays in this page, and the camera is off afterwards.
 import { the } from './view.js';
 
-/** @type {Record<string, string>} */
-const WHY = {
-  NotAllowedError: 'The camera is blocked. Allow it in the settings of your browser, or choose a picture instead.',
-  NotFoundError: 'There is no camera here. Choose a picture instead.',
-  NotReadableError: 'The camera is in use elsewhere. Close whatever is using it, then try again.',
-};
+const NONE =
+  'There is no camera that this page may use. Allow it in the settings of your browser, or choose a picture instead.';
 
 /** Is there a way to a camera? Without https there is none. */
 export const available = Boolean(navigator.mediaDevices?.getUserMedia);
@@ -14,8 +10,8 @@ export const available = Boolean(navigator.mediaDevices?.getUserMedia);
 /** @type {() => Promise<ImageBitmap | null>} What the camera sees when the reader takes a picture; null for none. */
 export async function photograph() {
   const video = { facingMode: 'environment', width: { ideal: 960 } };
-  const stream = await navigator.mediaDevices.getUserMedia({ video }).catch((error) => {
-    throw new Error(WHY[error.name] ?? `The camera cannot be used (${error.name}). Choose a picture instead.`);
+  const stream = await navigator.mediaDevices.getUserMedia({ video }).catch(() => {
+    throw new Error(NONE);
   });
   const dialog = /** @type {HTMLDialogElement} */ (the('camera-dialog'));
   try {

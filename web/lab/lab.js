@@ -1,5 +1,5 @@
 // The lab: a picture, a class, Start. What computes is in network.js and attack.js, and what is seen in view.js.
-import { best, trick } from './attack.js';
+import { trick } from './attack.js';
 import { Board } from './board.js';
 import { available, photograph } from './camera.js';
 import { chart } from './chart.js';
@@ -113,10 +113,7 @@ function ours() {
 }
 
 async function snap() {
-  the('camera').disabled = true; // one at a time
-  const seen = await photograph().finally(() => {
-    the('camera').disabled = false;
-  });
+  const seen = await photograph();
   if (seen) await take(async () => squared(seen), 'photograph');
 }
 
@@ -187,7 +184,10 @@ async function run() {
     busy(false);
   }
   if (frames.length < 2) return say('Stopped before the first step.');
-  const last = kind === 'trick' ? best(frames, target) : frames[frames.length - 1];
+  // Of a trick, the one in which the target is most probable. Of equals the last, as of a dream or of paint.
+  const last = frames.reduce((one, next) =>
+    kind === 'trick' && one.probabilities[target] > next.probabilities[target] ? one : next,
+  );
   show(frames, last, target, steps);
   const [wanted, how] = [plain(wish), kind === 'trick' ? `eps${epsilon}` : 'painted'];
   const file = dreams ? `dream-of-${wanted}.png` : `${name}-to-${wanted}-${how}.png`;

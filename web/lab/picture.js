@@ -5,11 +5,6 @@ const MAX_FILE = 30_000_000; // bytes, as in the lab of the lessons
 const MAX_PIXELS = 100_000_000; // unpacked, each takes 4 bytes
 const STRIP = 64; // rows that are made smaller at a time
 const BITS = 22; // of a weight, as in Pillow
-/** What is wrong with a file that begins like this. */
-const REFUSED = {
-  'in HEIC, which cannot be read here. Save or export it as JPEG': /^....ftyp(hei[cxms]|hevc|mif1|msf1)/s,
-  'a drawing in SVG, which has no pixels. Export it as PNG': /^\s*<(svg|\?xml|!)/,
-};
 
 /** Exact pixels, RGB. @typedef {{rgb: Uint8ClampedArray, width: number, height: number}} Picture */
 
@@ -29,10 +24,8 @@ export async function read(file) {
   }
   const image = await createImageBitmap(file, { colorSpaceConversion: 'none' }).catch(() => null);
   if (image) return squared(image);
-  const start = await file.slice(0, 200).text();
-  const why = Object.entries(REFUSED).find(([, pattern]) => pattern.test(start))?.[0];
   throw new Error(
-    `${name} is ${why ?? 'damaged, or not a picture that can be read here. Save it as JPEG or PNG'}, then try again.`,
+    `${name} is damaged, or in a format that cannot be read here. Save it as JPEG or PNG, then try again.`,
   );
 }
 
