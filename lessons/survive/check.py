@@ -80,6 +80,6 @@ def _(change: Callable[[Picture], object], sturdy: object) -> str:
 def _changed(change: Callable[[Any], Any], picture: Picture) -> Picture:
     """What a learner's function makes of a picture. Raises Hint unless that is a picture of the same shape."""
     after = change(picture.copy())
-    if after is None or after is ... or np.shape(after) != picture.shape:
+    if np.shape(after) != picture.shape:
         raise Hint("`change` should return a picture of the shape that it is given: height x width x 3.")
     return rounded(np.asarray(after))

@@ -8,8 +8,6 @@ hour.
 moves: each row is a photograph as it is, with an epsilon of 0, or a trick made of it on one of three networks. The
 target is none of the network's first five answers. The picture moves to the right by 0 to 16 pixels, and its left edge
 is repeated. A cell says whether the network sees the target, its first answer to the photograph, or something else.
-lattice: each row holds the probability of a vulture for lesson 3's vulture (the panda after the trick), moved by -16 to
-16 pixels to the right and by 0 to 16 up (`down` from 0 to -16).
 strides: each row is one of three photographs and one of GoogLeNet's layers. The photograph and its plain trick with an
 epsilon of 2 move to the right. A cell is the correlation of the layer's activations with those before the move, shifted
 as far (between two units, to the better one). It is 1 if they agree exactly. `what` says whether these are the
@@ -28,10 +26,9 @@ run. (Four more changes, and other photographs, were measured at first. No page 
 tables.)
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import batched
-from math import gcd
 
 import numpy as np
 from tqdm import tqdm
@@ -59,16 +56,16 @@ LOOKS = 8  # how often each picture is photographed
 COPIES, STEPS = 2, 20  # of the steps on the mean: 40 gradients
 BATCH = 5  # photographs at a time
 LAYERS = {"conv1/7x7_s2": 2, "conv2/3x3": 4, "inception_3b/output": 8, "inception_4e/output": 16}  # and their strides
-FAR = 16  # pixels, of the lattice
-KINDS = [  # of `moves`
-    *crossed(network=["GoogLeNet"], how=["photograph"], epsilon=[0]),
-    *crossed(network=["GoogLeNet"], how=["plain"], epsilon=[2, 8]),
-    *crossed(network=["GoogLeNet"], how=["averaged"], epsilon=[8]),
-    *crossed(network=["SqueezeNet", "EfficientNet-Lite0"], how=["photograph"], epsilon=[0]),
-    *crossed(network=["SqueezeNet", "EfficientNet-Lite0"], how=["plain"], epsilon=[2]),
+NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
+MOVED = [  # the kinds of pictures in `moves`
+    *crossed(network=NETWORKS, how=["photograph"], epsilon=[0]),
+    *crossed(network=NETWORKS, how=["plain"], epsilon=[2]),
+    *crossed(network=["GoogLeNet"], how=["plain", "averaged"], epsilon=[8]),
 ]
-
-type Made = Iterator[tuple[Row, Pictures]]  # how pictures were made of some cases, and these
+KINDS: dict[str, list[Row]] = {  # and in the tables after it
+    "survival": [*crossed(how=["plain"], epsilon=[2, 8]), {"how": "averaged", "epsilon": 8}],
+    "unseen": crossed(how=["photograph", "averaged", "plain"]),
+}
 
 
 def cases(model: Classifier) -> list[Case]:
@@ -85,26 +82,13 @@ def moves() -> None:
 
     def run(network: str, how: str, epsilon: float, picture: str) -> list[Row]:
         model = load(network)
-        (after,), (target,) = chosen(model, [picture])
-        case = Case(picture, after, first_answers(model, [after])[0], target)
-        if how != "photograph":
-            (after,) = plain(model, [case], epsilon, STEPS) if how == "plain" else averaged(model, [case], 0, epsilon)
-        answers = first_answers(model, [moved(after, right) for right in MOVES])
-        words = {case.target: "target", case.first: "first"}
-        cells = {str(right): words.get(answer, "other") for right, answer in zip(MOVES, answers, strict=True)}
-        return [{"target": model.labels[target]} | cells]
+        (photograph,), (target,) = chosen(model, [picture])
+        case = Case(picture, photograph, first_answers(model, [photograph])[0], target)
+        (after,) = made(model, [case], 0, how, epsilon)
+        pictures = {str(right): moved(after, right) for right in MOVES}
+        return [{"target": model.labels[target]} | seen(model, case, pictures)]
 
-    measure(table, "moves", [kind | {"picture": name} for kind in KINDS for name in images.HELD_OUT], run)
-
-
-def lattice() -> Iterator[Row]:
-    """Lesson 3's vulture, moved in both directions."""
-    model = GoogLeNet()
-    vulture = trick(model, images.load("panda"), "vulture", epsilon=2).after
-    places = range(-FAR, FAR + 1)
-    for down in tqdm(range(-FAR, 1), desc="lattice"):
-        predictions = model.predict([moved(vulture, right, down) for right in places])
-        yield {"down": down} | {str(x): round(p["vulture"], 3) for x, p in zip(places, predictions, strict=True)}
+    measure(table, "moves", [kind | {"picture": name} for kind in MOVED for name in images.HELD_OUT], run)
 
 
 def strides() -> Iterator[Row]:
@@ -121,73 +105,56 @@ def strides() -> Iterator[Row]:
                 yield {"picture": name, "layer": layer, "stride": stride, "what": what} | scores
 
 
-def each_made(make: Callable[..., Made], judge: Callable[[Classifier, Case, Picture], Row]) -> Iterator[Row]:
-    """A row for each picture made from a photograph: how it was made, and what the judge says."""
+def each_made(name: str) -> Iterator[Row]:
+    """The rows of `survival` or `unseen`: one for each kind of picture that is made of a photograph."""
     model = GoogLeNet()
     for number, some in enumerate(batched(tqdm(cases(model)), BATCH, strict=False)):
-        for how, pictures in make(model, some, number * BATCH):
-            for case, picture in zip(some, pictures, strict=True):
+        for how in KINDS[name]:
+            for case, picture in zip(some, made(model, some, number * BATCH, **how), strict=True):
                 row: Row = {"picture": case.name, "target": model.labels[case.target]}
-                yield row | how | judge(model, case, picture)
+                yield row | how | judged(name, model, case, picture)
 
 
-def at_two_budgets(model: Classifier, some: Sequence[Case], seed: int) -> Made:
-    """Plain tricks at epsilon 2 and 8, and averaged ones."""
-    for epsilon in (2, 8):
-        yield {"how": "plain", "epsilon": epsilon}, plain(model, some, epsilon, STEPS)
-    yield {"how": "averaged", "epsilon": 8}, averaged(model, some, seed)
+def made(model: Classifier, some: Sequence[Case], seed: int, how: str, epsilon: float | None = None) -> Pictures:
+    """The photographs of some cases, or tricks made of them: plain ones, or those on the mean of random transforms.
 
-
-def at_equal_cost(model: Classifier, some: Sequence[Case], seed: int) -> Made:
-    """The photographs, and what 40 gradients make of them at epsilon 8: plain ones, and those on the mean."""
-    yield {"how": "photograph"}, np.stack([case.picture for case in some])
-    yield {"how": "averaged"}, averaged(model, some, seed)
-    yield {"how": "plain"}, plain(model, some, 8, STEPS * COPIES)
-
-
-def averaged(model: Classifier, some: Sequence[Case], seed: int, epsilon: float = 8) -> Pictures:
-    """Steps on the mean of random transforms."""
+    epsilon: without one, it is 8, and a plain trick costs as many gradients as one on the mean.
+    """
+    if how == "plain":
+        steps = STEPS if epsilon else STEPS * COPIES
+        return np.stack([trick(model, c.picture, c.target, epsilon=epsilon or 8, steps=steps).after for c in some])
+    photographs = np.stack([case.picture for case in some])
+    if how == "photograph":
+        return photographs
     gradient_of = gradients.averaged(model, [case.target for case in some], copies=COPIES, seed=seed)
-    return walk(np.stack([case.picture for case in some]), gradient_of, epsilon=epsilon, steps=STEPS)
+    return walk(photographs, gradient_of, epsilon=epsilon or 8, steps=STEPS)
 
 
-def plain(model: Classifier, some: Sequence[Case], epsilon: float, steps: int) -> Pictures:
-    """What `trick` makes, one by one."""
-    return np.stack([trick(model, c.picture, c.target, epsilon=epsilon, steps=steps).after for c in some])
-
-
-def judged(model: Classifier, case: Case, after: Picture) -> Row:
-    """What the network sees after each change in UNSEEN, and in each camera."""
-    untouched = np.array_equal(case.picture, after)
-    pictures = {"PNG": after} | {name: change(after) for name, change in UNSEEN.items()}
-    pictures |= {f"{name}, soft": soft(picture) for name, picture in list(pictures.items())}
-    words, answers = {case.target: "target", case.first: "first"}, first_answers(model, pictures.values())
-    cells: Row = {name: words.get(answer, "other") for name, answer in zip(pictures, answers, strict=True)}
-    for name, camera in CAMERAS.items():
-        looks = [camera(after, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
-        cells[name] = first_answers(model, looks).count(case.first if untouched else case.target)
+def judged(name: str, model: Classifier, case: Case, picture: Picture) -> Row:
+    """The cells of a row of `survival` or `unseen`: what the network sees after each change, and in each camera."""
+    if name == "survival":
+        pictures, cameras = {way: change(picture) for way, change in WAYS.items()}, ["photographed"]
+    else:
+        pictures, cameras = {"PNG": picture} | {way: change(picture) for way, change in UNSEEN.items()}, [*CAMERAS]
+        pictures |= {f"{way}, soft": soft(after) for way, after in pictures.items()}
+    cells = seen(model, case, pictures)
+    goal = case.first if np.array_equal(case.picture, picture) else case.target
+    for camera in cameras:
+        looks = [CAMERAS[camera](picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
+        cells[camera] = first_answers(model, looks).count(goal)
     return cells
 
 
-def seen(model: Classifier, case: Case, picture: Picture) -> Row:
-    """What the network sees after each transform."""
-    words = {case.target: "target", case.first: "first"}
-    after = [change(picture) for change in WAYS.values()]
-    looks = [transforms.photographed(picture, np.random.default_rng(1000 + k)) for k in range(LOOKS)]
-    answers = first_answers(model, [*after, *looks])
-    cells: Row = {name: words.get(answer, "other") for name, answer in zip(WAYS, answers, strict=False)}
-    return cells | {"photographed": answers[len(WAYS) :].count(case.target)}
+def seen(model: Classifier, case: Case, pictures: Mapping[str, Picture]) -> Row:
+    """Under the name of each picture, what the network sees: the target, the first answer or something else."""
+    words, answers = {case.target: "target", case.first: "first"}, first_answers(model, pictures.values())
+    return {name: words.get(answer, "other") for name, answer in zip(pictures, answers, strict=True)}
 
 
 def shown() -> dict[str, list[str]]:
     trained, looks = [({"how": "averaged"}, {"how": "plain"})], f"with a camera, in at least {ENOUGH} of {LOOKS} shots"
     worked = [row for row in table("moves") if survives(row, "0")]
     worked = [row | {"value": int(survives(row, row["moved by"]))} for row in long(worked, map(str, MOVES), "moved by")]
-    places = [
-        {"divisor": gcd(row["down"], int(right), 16), "value": int(row[right] > 0.5)}
-        for row in table("lattice")
-        for right in map(str, range(-FAR, FAR + 1))
-    ]
     followed = long(table("strides"), map(str, MOVES), "moved by")
     survived = outcomes("survival", [*WAYS, "photographed"])
     unseen = outcomes("unseen", list(table("unseen")[0])[3:])
@@ -196,11 +163,6 @@ def shown() -> dict[str, list[str]]:
             "The table counts the photographs that keep their first answer. Of the tricks that reach their target "
             "unmoved, it counts those that keep it.",
             grouped(worked, ["moved by"], {"": count("value")}, ["network", "how", "epsilon"]),
-        ],
-        "lattice": [
-            "The table counts the moves after which the vulture is more likely than not, by the largest of 1, 2, 4, 8 "
-            "and 16 that divides both distances.",
-            grouped(sorted(places, key=lambda row: row["divisor"]), ["divisor"], {"vulture": count("value")}),
         ],
         "strides": [
             "The table lists the correlations of the three photographs.",
@@ -229,9 +191,8 @@ def outcomes(name: str, shots: list[str]) -> list[Row]:
 if __name__ == "__main__":
     makers: dict[str, Maker] = {
         "moves": moves,
-        "lattice": lattice,
         "strides": strides,
-        "survival": partial(each_made, at_two_budgets, seen),
-        "unseen": partial(each_made, at_equal_cost, judged),
+        "survival": partial(each_made, "survival"),
+        "unseen": partial(each_made, "unseen"),
     }
     main(__doc__, table, makers, shown)

@@ -10,16 +10,11 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.evidence import Rate, Row
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
-from tricknet.plots.intervals import in_words, key, row_axes, share_axis, shares_upward
+from tricknet.plots.intervals import in_words, shares_upward
 from tricknet.plots.pictures import in_frame, signed
 from tricknet.plots.sheet import Sheet, lay
 
 LEG = slice(124, 212), slice(116, 204)  # rows and columns of the panda's leg
-KINDS = {  # of pictures: their mark, its size and its colour
-    "the photograph itself": ("|", 13, "#000000"),
-    "plain tricks": ("D", 7, PALETTE[5]),
-    "sturdy tricks": ("o", 8, PALETTE[0]),
-}
 
 
 def grain(perturbation: Numbers, scale: float) -> Picture:
@@ -66,11 +61,10 @@ def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[
     return Sheet([whole], [boxes], f"The panda, moved by {right}: {prediction}. A vulture is above 50% at {high}.")
 
 
-def lattice(rows: Sequence[Row]) -> Plot:
-    """The probability of a vulture at each move to the right and up; rows: those of the table `lattice`."""
+def lattice(heights: Numbers) -> Plot:
+    """The probability of a vulture at each move: heights are rows from the furthest up x columns from left to right."""
     figure, ((ax,),) = new_axes(3.7)
-    heights = np.array([list(row.values())[1:] for row in rows])
-    far = len(rows) - 1
+    far = len(heights) - 1
     shown = ax.imshow(heights, extent=(-far - 0.5, far + 0.5, -0.5, far + 0.5), vmin=0, vmax=1, cmap="magma")
     ax.set(xlabel="moved to the right by (pixels)", xticks=range(-far, far + 1, 4))
     ax.set(ylabel="moved up by (pixels)", yticks=range(0, far + 1, 4))
@@ -126,18 +120,3 @@ def follow(rows: Sequence[Row]) -> Plot:
             words.append(f"{title}, stride {s}: " + ", ".join(f"{m:.2f}" for m in row))
     axes[-1][0].set_xlabel("moved to the right by (pixels)")
     return Plot(figure, f"Correlations at moves of {', '.join(moves)}. {'; '.join(words)}.")
-
-
-def counts(rows: Mapping[str, Mapping[str, Rate]]) -> Plot:
-    """A row for each change: the share of each kind that survives. rows: {change: {kind in KINDS: rate}}."""
-    figure, (ax,), tops = row_axes(rows, 1.6)
-    for y, kinds in zip(tops, rows.values(), strict=True):
-        shares = [rate.share for rate in kinds.values()]
-        ax.plot([min(shares), max(shares)], [y + 0.6] * 2, color="#cccccc", linewidth=4, zorder=1)
-        for above, (kind, rate) in zip((-0.3, -0.1, 0.1), kinds.items(), strict=False):
-            mark, size, colour = KINDS[kind]
-            ax.plot([rate.low, rate.high], [y + above] * 2, color=colour, linewidth=1.5, alpha=0.6)
-            ax.plot([rate.share], [y + 0.6], mark, color=colour, ms=size, mew=2 if mark == "|" else 1, label=kind)
-    share_axis(ax, "share that survives, with 95% intervals")
-    key(ax, len(KINDS))
-    return Plot(figure, f"{in_words(rows)}.")

@@ -4,10 +4,9 @@ Changes take and give a uint8 picture, height x width x 3.
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from lessons.survive import table
-from tricknet.arrays import Floats, Picture
+from tricknet.arrays import Floats, Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.evidence import Rate, Row, Value, rate
 from tricknet.images import SIZE
@@ -15,8 +14,6 @@ from tricknet.unseen import Change
 
 MOVES = (*range(9), 12, 16)  # pixels
 ENOUGH = 5  # of eight shots by a camera
-
-UNTOUCHED = {"moves": "0", "survival": "PNG", "unseen": "PNG"}  # the column of each table
 
 # Files, and what programs do to pictures.
 WAYS: dict[str, Change] = {
@@ -31,18 +28,14 @@ WAYS: dict[str, Change] = {
 
 def moving(right: int, down: int = 0) -> transforms.Linear:
     """Moved to the right and down by whole pixels (negative: to the left, up), with the edge repeated."""
-    rows, columns = (np.eye(SIZE, dtype=np.float32)[_sources(by)] for by in (down, right))
+    places, weights = np.arange(SIZE), np.eye(SIZE, dtype=np.float32)
+    rows, columns = (weights[np.clip(places - by, 0, SIZE - 1)] for by in (down, right))
     return transforms.Linear(rows, columns)
 
 
 def moved(picture: Picture, right: int, down: int = 0) -> Picture:
     """The same move as `moving`, of a uint8 picture, which stays uint8."""
-    return picture[_sources(down)][:, _sources(right)]
-
-
-def _sources(by: int) -> npt.NDArray[np.intp]:
-    """From which row (or column) each new one is taken."""
-    return np.clip(np.arange(SIZE) - by, 0, SIZE - 1)
+    return rounded(moving(right, down)(picture))
 
 
 def follows(before: Floats, after: Floats, units: float) -> float:
@@ -67,11 +60,11 @@ def soft(picture: Picture) -> Picture:
 def survivors(name: str, change: str, **which: Value) -> Rate:
     """How many of a table's pictures that worked before a change survive it? Without a change, of all.
 
-    name: "moves", "survival" or "unseen". change: a column, such as "JPEG 85"; UNTOUCHED[name] is no change. which: the
-    columns that choose the rows, such as `how="plain", epsilon=2`.
+    name: "moves", "survival" or "unseen". change: a column, such as "JPEG 85"; "PNG", or "0" of `moves`, is no change.
+    which: the columns that choose the rows, such as `how="plain", epsilon=2`.
     """
     rows = [row for row in table(name) if which.items() <= row.items()]
-    before = UNTOUCHED[name]
+    before = "0" if name == "moves" else "PNG"
     rows = rows if change == before else [row for row in rows if survives(row, before)]
     return rate(sum(survives(row, change) for row in rows), len(rows))
 
