@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from tricknet.arrays import Floats, Picture
+from tricknet.arrays import Floats
 from tricknet.networks.labels import Labels
 from tricknet.plots.charts import ACCENT, Plot, draw_steps, new_axes, plain
-from tricknet.plots.pictures import signed
 
 POINTS = {"textcoords": "offset points"}
 
@@ -37,13 +36,6 @@ def directions(random: Sequence[float], along: float, promised: float) -> Plot:
         f"gradient changes it by {100 * along:+.1f}, where the slopes had promised {100 * promised:+.1f}."
     )
     return Plot(figure, alt)
-
-
-def magnified(change: Floats) -> Picture:
-    """The middle of a change (height x width x 3, in pixel values), 100 times as strong: 300 x 300 x 3, on grey."""
-    top, left = ((side - 150) // 2 for side in change.shape[:2])
-    middle = change[top : top + 150, left : left + 150]
-    return signed(middle, 1.275).repeat(2, axis=0).repeat(2, axis=1)  # 1.275 is half of 255, 100 times as weak
 
 
 def curves(history: Floats, classes: Sequence[int], labels: Labels) -> Plot:
