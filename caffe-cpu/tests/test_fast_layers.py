@@ -39,7 +39,7 @@ def caffe_fast(words: str) -> Iterator[None]:
 
 @pytest.fixture(scope="module", autouse=True, params=["", "without-onednn"], ids=["oneDNN", "without oneDNN"])
 def path(request) -> Iterator[None]:
-    """With oneDNN, where it is fast on this processor, and without. What keeps nets for several tests needs this."""
+    """With oneDNN, where it is fast on this processor, and without."""
     with caffe_fast(request.param):
         yield
 
@@ -459,17 +459,6 @@ def test_the_prototxt_can_ask_for_caffes_own_layer(tmp, engine):
     assert np.isnan(net.forward()["y"].item()) == (engine == "DEFAULT")
 
 
-@pytest.fixture(scope="module")
-def googlenets(path) -> tuple[caffe.Net, caffe.Net]:
-    """The real network, whole: (fast, stock)."""
-    weights = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
-    if not weights.exists():
-        pytest.skip("GoogLeNet's weights are not here: scripts/download_model.sh")
-    fast = caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)
-    with caffe_fast("0"):
-        return fast, caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)
-
-
 def step(net: caffe.Net, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A random picture, its probabilities, and the gradient of label 23's log-probability."""
     x = np.random.default_rng(seed).normal(0, 60, (1, 3, 224, 224)).astype(np.float32)
@@ -479,7 +468,7 @@ def step(net: caffe.Net, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     return x, p, net.backward(start="loss3/classifier")["data"].copy()
 
 
-def test_googlenet(googlenets, torch):
+def test_googlenet(torch):
     """Against Caffe's own and PyTorch: probabilities to 1e-6, the gradient to 1 % as a vector.
 
     No closer, because rounding may decide a near tie in a max pooling or a ReLU the other way, which sends the
@@ -487,10 +476,16 @@ def test_googlenet(googlenets, torch):
     """
     from tests.reference.torch_net import TorchNet, sliced_lrn
 
-    params = {name: [b.data for b in blobs] for name, blobs in googlenets[1].params.items()}
+    weights = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
+    if not weights.exists():
+        pytest.skip("GoogLeNet's weights are not here: scripts/download_model.sh")
+    fast = caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)
+    with caffe_fast("0"):
+        stock = caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)
+    params = {name: [b.data for b in blobs] for name, blobs in stock.params.items()}
     twin = TorchNet(GOOGLENET, params, dtype=torch.float32, lrn=sliced_lrn)
     for seed in range(3):
-        (x, p, gradient), (_, stock_p, stock_gradient) = (step(net, seed) for net in googlenets)
+        (x, p, gradient), (_, stock_p, stock_gradient) = (step(net, seed) for net in (fast, stock))
         picture = torch.tensor(x, requires_grad=True)
         logp = twin(picture)["loss3/classifier"].log_softmax(1)
         logp[0, 23].backward()
