@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import tricknet
 from tricknet import images
@@ -55,9 +54,8 @@ def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick
     result = attack(model, picture, label)
     result.save(out)
     print(f"{plain(arguments.picture)}\n{result.prediction_before!r}")
-    print(
-        f"{plain(out)} (no value moved by more than {result.largest} out of 255)\n{model.predict(images.load(out))!r}"
-    )
+    print(f"{plain(out)} (no value moved by more than {result.largest} out of 255)")
+    print(repr(model.predict(images.load(out))))
     if not result.fooled:
         print(f'The network still does not say "{model.labels[label]}". {advice}', file=sys.stderr)
     return int(not result.fooled)
@@ -125,12 +123,8 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
         raise ValueError(f"{out}: only .png keeps the exact pixels. Give a name that ends in .png.")
     if picture and out.exists() and picture.exists() and out.samefile(picture):
         raise ValueError(f"{out} is the photograph itself, and would be overwritten. Give a different name.")
-    if out.is_symlink():
-        raise ValueError(f"{out} is a link to {out.readlink()}. Give the name of a file.")
-    if out.is_dir():
-        raise ValueError(f"{out} is a folder. Give the name of a file.")
-    if out.exists() and not out.is_file():
-        raise ValueError(f"{out} is not a file. Give the name of a file.")
+    if out.is_symlink() or (out.exists() and not out.is_file()):
+        raise ValueError(f"{out} is not a file, but a folder, a link or a device. Give the name of a file.")
     if out.exists() and not force:
         raise ValueError(f"{out} already exists. Give a different name, or use --force to replace it.")
     if not out.parent.is_dir():
@@ -147,13 +141,6 @@ def plain(text: object) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(text))
 
 
-class Parser(argparse.ArgumentParser):
-    """Its messages are plain, too."""
-
-    def error(self, message: str) -> NoReturn:
-        super().error(plain(message))
-
-
 def seed(text: str) -> int:
     """What a seed is written as. Raises ArgumentTypeError, which argparse reports with the option's name."""
     if not text.isdecimal():
@@ -163,7 +150,7 @@ def seed(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All commands, with their options."""
-    top = Parser(
+    top = argparse.ArgumentParser(
         prog="tricknet",
         description="What does GoogLeNet see in a photograph, and can it be made to see something else?",
         epilog="Exit status: 0 if it worked, 1 if the network was not fooled, 2 if an argument is wrong.",

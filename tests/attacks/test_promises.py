@@ -53,7 +53,9 @@ def make_sticker(net, picture, seed):
 away = partial(Attack, target=BEARS, less_like=True)
 STEPS = 5
 ATTACKS = {
-    "trick": Attack(make_trick(RARE, epsilon=2, steps=6), target=RARE, epsilon=2, gradients=6, queries=7, fooled=True),
+    "trick": Attack(
+        make_trick(RARE, epsilon=2.7, steps=6), target=RARE, epsilon=2.7, gradients=6, queries=7, fooled=True
+    ),
     "trick, too few steps": Attack(
         make_trick("vulture", epsilon=1, steps=1), epsilon=1, gradients=1, queries=2, fooled=False
     ),
@@ -64,8 +66,10 @@ ATTACKS = {
         fooled=True,
     ),
     "square": away(
-        lambda net, picture, seed: square(net, picture, BEARS, epsilon=16, queries=100, less_like=True, seed=seed + 1),
-        epsilon=16,
+        lambda net, picture, seed: square(
+            net, picture, BEARS, epsilon=16.7, queries=100, less_like=True, seed=seed + 1
+        ),
+        epsilon=16.7,
         gradients=0,
         fooled=True,
         seeded=True,
