@@ -105,15 +105,11 @@ def spent(path: Path) -> str:
     return f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
 
 
-def number(path: Path) -> int | None:
-    """A lesson's number. A page has none."""
-    return int(path.name[:2]) if path.name[:2].isdigit() else None
-
-
 def parts() -> dict[str, list[Path]]:
     """The lessons and pages that there are, by part, in their order."""
     found: dict[str, list[Path]] = {}
-    place = {path: number(path) or AFTER.get(path.stem, 99) for path in LESSONS}
+    place = {path: AFTER.get(path.stem, 99) for path in LESSONS}
+    place |= {path: int(path.name[:2]) for path in LESSONS if path.name[:2].isdigit()}
     for path in sorted(LESSONS, key=place.__getitem__):  # digits come before letters: a page after its lesson
         part = PARTS[max(first for first in PARTS if first <= place[path])]
         found.setdefault(part, []).append(path)
