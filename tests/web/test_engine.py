@@ -9,7 +9,7 @@ import browser
 import numpy as np
 import pytest
 from PIL import Image
-from test_hostile_pictures import REFUSED
+from test_images import REFUSED
 
 from tests.reference.page_twin import PageTwin
 from tests.web.firefox import FIREFOX, firefox
