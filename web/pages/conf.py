@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from tricknet.paths import ROOT
 
-project = html_title = "Panda to Vulture"
+project = "Panda to Vulture"
 extensions = ["myst_nb"]
 suppress_warnings = ["toc.not_included", "myst.header", "myst.xref_missing"]  # the tests follow all links
 
@@ -29,8 +29,7 @@ html_favicon = "icon.svg"
 html_css_files = ["style.css"]
 html_js_files = [("move.js", {"defer": "defer"})]
 html_math_renderer = "mathml"
-html_copy_source = html_use_index = html_show_sphinx = html_show_copyright = False
-html_permalinks = False
+html_copy_source = html_use_index = html_permalinks = False
 # The site's address, once it has one: a link's preview needs the whole address of its picture.
 html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
 SWITCH = '<button type="button" class="all">Show all code</button>\n'

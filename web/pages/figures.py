@@ -86,26 +86,23 @@ def whole(content: bytes, alt: str, place: Place) -> str:
         place.file(ending).write_bytes(content)
         if svg := getattr(image, "text", {}).get("svg"):
             return f'<a class="chart" href="{place.address(ending)}">{drawing(svg, alt, place)}</a>'
-        names, (boxes, *more) = [alt], facts_of(image).get("frames", [[]])
-        paper, moves = image.convert("RGB"), getattr(image, "n_frames", 1) > 1
-        shown, wide, least = [ending], image.width, image.width * LETTERS // 14 * ("frames" in facts_of(image))
+        (boxes, *more), paper = facts_of(image).get("frames", [[]]), image.convert("RGB")
+        (wide, high), moves, shown = image.size, getattr(image, "n_frames", 1) > 1, ending
+        parts = [(alt, f"--least:{wide * LETTERS // 14 * bool(boxes)}px")]
         if boxes and not more and _columns(boxes) == 2 and (np.asarray(paper)[:, (half := wide // 2)] == 255).all():
             # Pictures with bars beside them: a telephone shows one column below the other.
-            shown, wide, least = ["-left.png", "-right.png"], half, 0
-            names = ["; ".join(box["caption"] for box in boxes[at::2]).replace("\n", ", ") for at in (0, 1)]
-            for at, part in enumerate(shown):
-                paper.crop((at * half, 0, at * half + half, image.height)).save(place.file(part), optimize=True)
+            captions = ["; ".join(box["caption"] for box in boxes[at::2]).replace("\n", ", ") for at in (0, 1)]
+            column = f"--least:0px;aspect-ratio:{half}/{high};object-fit:cover;object-position:"
+            wide, parts = half, [(captions[0], f"{column}left"), (captions[1], f"{column}right")]
         elif len(content) > LIGHT and not moves:
-            shown = ["-light.webp"]
-            paper.save(place.file(*shown), lossless=True)
-            if place.file(*shown).stat().st_size > LIGHT:
+            shown = "-light.webp"
+            paper.save(place.file(shown), lossless=True)
+            if place.file(shown).stat().st_size > LIGHT:
                 paper.thumbnail((WIDEST, TALLEST))
-                paper.save(place.file(*shown), quality=75)
-        size = f'width="{wide}" height="{image.height}" style="--least:{least}px"'
-        html = "".join(
-            f'<img class="paper" src="{place.address(part)}" {size} alt="{escape(name)}" loading="lazy">'
-            for part, name in zip(shown, names, strict=True)
-        )
+                paper.save(place.file(shown), quality=75)
+        source = f'src="{place.address(shown)}" width="{wide}" height="{high}"'
+        tags = [f'<img class="paper" {source} style="{how}" alt="{escape(of)}" loading="lazy">' for of, how in parts]
+        html = "".join(tags)
         if not moves:
             return f'<a href="{place.address(ending)}" aria-label="{escape(alt)}">{html}</a>'
         paper.save(place.file("-still.webp"), quality=80)
