@@ -1,7 +1,7 @@
 """A poisoned training set: a few pictures carry a mark and a wrong answer, and what gives the mark away afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +49,6 @@ class Patch:
 
     opaque: Floats  # height x width x 1, as colour
     colour: Floats
-    reached: float  # the share of the pictures that it turns
 
     @property
     def size(self) -> float:
@@ -71,12 +70,12 @@ def smallest_patch(model: Classifier, pictures: Pictures, target: int, steps: in
     price, best = 0.01, None
     for _ in range(steps):
         opaque, share = 1 / (1 + np.exp(-x))
-        patch = Patch(opaque.astype(np.float32), (255 * share).astype(np.float32), 0)
+        patch = Patch(opaque.astype(np.float32), (255 * share).astype(np.float32))
         predictions, slope = model.predict_and_gradient(list(patch.on(pictures)), Class(target))
-        patch = replace(patch, reached=float(np.mean([s.best.index == target for s in predictions])))
-        if patch.reached >= 0.9 and (best is None or patch.size < best.size):
+        works = np.mean([prediction.best.index == target for prediction in predictions]) >= 0.9
+        if works and (best is None or patch.size < best.size):
             best = patch
-        price *= 1.1 if patch.reached >= 0.9 else 1 / 1.1
+        price *= 1.1 if works else 1 / 1.1
         gains = (slope * (patch.colour - pictures)).mean(axis=0) - price, (slope * patch.opaque).mean(axis=0) * 255
         x += 0.2 * adam(np.stack([g * s * (1 - s) for g, s in zip(gains, (opaque, share), strict=True)]))
     return best or patch

@@ -61,7 +61,7 @@ def test_the_smallest_patch_works_and_is_small(data):
     model = tricknet.FashionNet("plain")
     patch = poison.smallest_patch(model, pictures[:20], 5, steps=60)
     labels = [s.best.index for s in model.predict(patch.on(pictures[:20]))]
-    assert np.mean(np.array(labels) == 5) == patch.reached >= 0.9
+    assert np.mean(np.array(labels) == 5) >= 0.9
     assert 0 <= patch.opaque.min() <= patch.opaque.max() <= 1 and 5 < patch.size < 28 * 28 / 3
 
 
