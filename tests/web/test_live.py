@@ -186,6 +186,7 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
     from tricknet import fashion_mnist
 
     with tried(chromium, address, "14-a-better-network", **PHONE, color_scheme="dark") as (page, board):
+        page.get_by_text("(2.5 MB, once)").wait_for()  # of both networks
         board.get_by_label("Garment").select_option("T-shirt")
         board.get_by_label("Towards").select_option("trousers")
         board.locator("[aria-busy=false]").wait_for()
