@@ -27,9 +27,6 @@ def essence(net):
             parameters.ClearField("bias_filler")
         if layer.pooling_param.stride == 1:
             layer.pooling_param.ClearField("stride")
-        for field, value in layer.ListFields():
-            if field.name.endswith("_param") and not value.ListFields():
-                layer.ClearField(field.name)
         layers[layer.name] = str(layer)
     return layers
 

