@@ -30,10 +30,8 @@ def classify(arguments: argparse.Namespace) -> int:
 
 def trick(arguments: argparse.Namespace) -> int:
     """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
-    advice = "Try more --steps, or a larger --epsilon."
-    if arguments.epsilon >= 255:
-        advice = "Try more --steps: an --epsilon of 255 or more is no limit."
-    return _changed(arguments, partial(tricknet.trick, epsilon=arguments.epsilon, steps=arguments.steps), advice)
+    attack = partial(tricknet.trick, epsilon=arguments.epsilon, steps=arguments.steps)
+    return _changed(arguments, attack, "Try more --steps, or a larger --epsilon (255 is no limit).")
 
 
 def paint(arguments: argparse.Namespace) -> int:

@@ -118,19 +118,13 @@ def sliders(draw: Callable[..., Any], /, **ranges: tuple[Any, ...]) -> Interacti
     A range is (low, high) or (low, high, step): whole numbers move by 1, others by a hundredth of the way, unless the
     step says otherwise. A slider starts at the default of `draw`'s parameter, or at the low end. For what `draw`
     returns, see Interactive.
-
-    Raises ValueError for something that is not a range.
     """
-    defaults = {name: p.default for name, p in inspect.signature(draw).parameters.items()}
     start = {}
-    for name, numbers in ranges.items():
-        if len(numbers) not in (2, 3) or not numbers[0] < numbers[1]:
-            raise ValueError(f"The range of {name} should be (low, high) or (low, high, step); it is {numbers}.")
-        low, high = numbers[:2]
-        whole = all(isinstance(number, (int, np.integer)) for number in numbers)
-        step = numbers[2] if len(numbers) == 3 else 1 if whole else (high - low) / 100
-        default = defaults.get(name, inspect.Parameter.empty)
-        start[name] = (low, high, step, low if default is inspect.Parameter.empty else default)
+    for name, (low, high, *step) in ranges.items():
+        whole = all(isinstance(number, (int, np.integer)) for number in (low, high))
+        step = step or [1 if whole else (high - low) / 100]
+        default = inspect.signature(draw).parameters[name].default
+        start[name] = (low, high, step[0], low if default is inspect.Parameter.empty else default)
     return Interactive(draw, start)
 
 

@@ -40,12 +40,7 @@ def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
 
 
 @pytest.mark.parametrize(
-    ("words", "helps"),
-    [
-        (["trick", "--epsilon", "1"], "larger --epsilon"),
-        (["trick", "--epsilon", "1e9"], "no limit"),
-        (["paint"], "larger --length"),
-    ],
+    ("words", "helps"), [(["trick", "--epsilon", "1"], "larger --epsilon"), (["paint"], "larger --length")]
 )
 def test_a_picture_that_does_not_trick_is_status_1_and_advice(words, helps, capsys, tmp_path):
     out = images.save(images.load(PANDA), tmp_path / "out.png")
