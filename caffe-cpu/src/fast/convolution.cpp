@@ -94,7 +94,8 @@ class FastConvolutionLayer : public BlasConvolutionLayer {
     const int* dilation = dilation_.cpu_data();
     const ConvolutionShape shape = {window(),    num_,        channels_,  num_output_,  group_,
                                     dilation[0], dilation[1], bias_term_, plain_input()};
-    return std::make_unique<OneDnnConvolution>(shape);
+    auto convolution = std::make_unique<OneDnnConvolution>(shape);
+    return convolution->fast() ? std::move(convolution) : nullptr;
   } catch (const dnnl::error&) {
     return nullptr;
   }

@@ -23,8 +23,11 @@ bool ordinary_convolution_is_fast();
 
 class OneDnnConvolution : public ConvolutionMethod {
  public:
-  // Throws dnnl::error where oneDNN does not know this kind of convolution, or has no machine code for it.
+  // Throws dnnl::error where oneDNN does not know this kind of convolution.
   explicit OneDnnConvolution(const ConvolutionShape&);
+
+  // Does oneDNN have machine code for this, or only the textbook's loops?
+  bool fast() const { return fast_; }
 
   void weights_changed() override;
   void forward(const float* x, const float* weights, const float* bias, float* y) override;
@@ -56,6 +59,7 @@ class OneDnnConvolution : public ConvolutionMethod {
   const memory::desc x_, y_, weights_, any_weights_;  // any_: in the layout that oneDNN likes
   dnnl::convolution_forward::primitive_desc forward_desc_;
   Pass forward_, backward_;
+  bool fast_;
   std::unique_ptr<WeightGradient> weight_gradient_;
 };
 
