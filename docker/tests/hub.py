@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from conftest import IMAGE, ROOT, docker, free_port, until
+from engine import IMAGE, ROOT, docker, free_port, until
 
 PROJECT = os.environ.get("COMPOSE_PROJECT_NAME", "ptv-class")
 PASSWORDS = {"CLASS_PASSWORD": "seven-vultures", "TEACHER_PASSWORD": "a-panda-is-not-a-vulture-is-not-a-panda"}
@@ -28,23 +28,36 @@ def up(*options: str) -> None:
 
 
 @contextmanager
-def running_hub(*, build: bool = True, **chosen: str) -> Iterator[str]:
-    """A Hub whose class/.env has the chosen settings: its address. Afterwards nothing of it is left."""
-    with pytest.MonkeyPatch.context() as patch:
-        settings = {"COMPOSE_PROJECT_NAME": PROJECT, "COURSE_IMAGE": IMAGE, "PORT": str(free_port())}
-        settings |= {**PASSWORDS, "MEMORY": "1500M", "DISK": "100M", **chosen}
-        for name, value in settings.items():
-            patch.setenv(name, value)
+def running_hub() -> Iterator[str]:
+    """The address of a Hub, which is deleted afterwards."""
+    settings = {"COMPOSE_PROJECT_NAME": PROJECT, "COURSE_IMAGE": IMAGE, "PORT": str(free_port())}
+    with environment(**settings, **PASSWORDS, MEMORY="1500M", DISK="100M"):
         try:
-            up(*["--build"] * build)
+            up("--build")
             yield f"http://127.0.0.1:{settings['PORT']}"
         finally:
             print(compose("logs", "hub"))
-            compose("down")
-            left = left_over("ps", "--all") + left_over("network", "ls")
             print(script("delete.sh", answer="delete").stdout)
-    assert not left, "`docker compose down` leaves containers or networks behind"
-    assert not left_over("ps", "--all") + left_over("network", "ls") + left_over("volume", "ls")
+
+
+@contextmanager
+def environment(**settings: object) -> Iterator[None]:
+    """Settings that Compose reads as if they were in class/.env."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, str(value))
+        yield
+
+
+@contextmanager
+def changed(**settings: object) -> Iterator[None]:
+    """The same class with other settings for a while. The Hub starts anew, and so do the containers."""
+    try:
+        with environment(**settings):
+            up()
+            yield
+    finally:
+        up()
 
 
 def left_over(*words: str) -> list[str]:
@@ -78,9 +91,8 @@ def hub_runs(code: str) -> list[str]:
 class Browser:
     """Somebody who logs in, with the cookies of a browser."""
 
-    def __init__(self, hub: str, name: str, password: str, *, headers: dict[str, str] | None = None) -> None:
+    def __init__(self, hub: str, name: str, password: str) -> None:
         self.hub, self.name, self.session = hub, name.lower(), requests.Session()  # as the Hub knows a name
-        self.session.headers.update(headers or {})
         page = self.session.get(f"{hub}/hub/login").text
         form = {"username": name, "password": password, "_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', page)[0]}
         self.login = self.session.post(f"{hub}/hub/login", data=form, allow_redirects=False)

@@ -2,21 +2,10 @@
 
 import json
 
-import pytest
 import requests
 import websocket
-from conftest import docker
+from engine import docker
 from hub import PASSWORDS, REACHES, Browser, container, hub_runs
-
-
-@pytest.fixture(scope="module")
-def ada(hub: str) -> Browser:
-    return Browser.enter(hub, "ada")
-
-
-@pytest.fixture(scope="module")
-def grace(hub: str) -> Browser:
-    return Browser.enter(hub, "grace")
 
 
 def test_only_the_right_password_opens(hub):

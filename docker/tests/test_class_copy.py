@@ -39,6 +39,7 @@ def test_also_without_a_hub(hub, tmp_path):
     Browser.enter(hub, "Alice").run(WRITE.format(typed="Alice"))
     compose("down")
     try:
+        assert not left_over("ps", "--all") + left_over("network", "ls")
         copied("Alice", tmp_path / "copy")
     finally:
         up()

@@ -6,18 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import docker
-from hub import PASSWORDS, PROJECT, Browser, compose, container, script, up
+from engine import docker
+from hub import PASSWORDS, PROJECT, Browser, changed, compose, container, hub_runs, script
 
 DISK = 100 << 20  # bytes
-
-
-@pytest.fixture
-def ada(hub: str) -> Browser:
-    """A pupil with a container and an empty disk, apart from the lessons."""
-    pupil = Browser.enter(hub, "ada")
-    pupil.run("import shutil; shutil.rmtree('/work/attack', ignore_errors=True)")
-    return pupil
 
 
 def taken(name: str) -> int:
@@ -41,10 +33,11 @@ while True:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_whoever_writes_without_end_fills_their_own_disk(ada, attack):
-    said = ada.run(f"import os; os.makedirs('/work/attack')\n{ATTACKS[attack]}", check=False)
+def test_whoever_writes_without_end_fills_their_own_disk(hub, attack):
+    empty = "import os, shutil; shutil.rmtree('/work/attack', ignore_errors=True); os.makedirs('/work/attack')\n"
+    said = Browser.enter(hub, "trudy").run(empty + ATTACKS[attack], check=False)
     assert "No space left on device" in said
-    assert DISK <= taken("ada") < DISK + (1 << 20)
+    assert DISK <= taken("trudy") < DISK + (1 << 20)
 
 
 def test_a_log_does_not_grow_without_end(ada):
@@ -65,8 +58,7 @@ def test_nothing_else_can_be_written(ada):
 FILL = "with open('/work/panda-to-vulture/{}', 'wb', buffering=0) as f:\n while True: f.write(bytes(4096))"
 
 
-def test_a_full_disk_says_so_and_the_pupil_goes_on(hub, ada):
-    grace = Browser.enter(hub, "grace")
+def test_a_full_disk_says_so_and_the_pupil_goes_on(ada, grace):
     page = "/user/ada/api/contents/notebooks/01-meet-googlenet.ipynb"
     notebook = ada.page(page).json()
     assert "No space left on device" in ada.run(FILL.format("big.bin"), check=False)
@@ -83,15 +75,6 @@ def test_a_full_disk_says_so_and_the_pupil_goes_on(hub, ada):
     assert ada.send("PUT", page, "/user/ada/", json=notebook).status_code == 200
 
 
-def test_a_larger_limit_reaches_a_disk_that_is_there(hub, ada, monkeypatch):
-    ada.note("kept")
-    monkeypatch.setenv("DISK", "150M")
-    up()
-    ada = Browser.enter(hub, "ada")
-    assert 120 << 20 < int(ada.run("import shutil; print(shutil.disk_usage('/work').total)")) <= 150 << 20
-    assert ada.noted() == "kept"
-
-
 def refused(hub: str, name: str) -> str:
     """What somebody reads who does not come in. They leave nothing behind."""
     pupil = Browser(hub, name, PASSWORDS["CLASS_PASSWORD"])
@@ -100,37 +83,40 @@ def refused(hub: str, name: str) -> str:
     return said
 
 
-def test_no_room_on_the_machine_is_a_sentence(hub, monkeypatch):
+def delete(*names: str, answer: str = "delete") -> int:
+    return script("delete.sh", *names, answer=answer).returncode
+
+
+def test_a_larger_limit_reaches_a_disk_that_is_there(hub):
+    Browser.enter(hub, "lin").note("kept")
+    with changed(DISK="150M"):
+        lin = Browser.enter(hub, "lin")
+        assert 120 << 20 < int(lin.run("import shutil; print(shutil.disk_usage('/work').total)")) <= 150 << 20
+        assert lin.noted() == "kept"
+
+
+def test_no_room_on_the_machine_is_a_sentence(hub):
     """A disk would fit, but leave the computer without room for its own work."""
     free = shutil.disk_usage(docker("info", "--format", "{{.DockerRootDir}}").stdout.strip()).free
-    monkeypatch.setenv("DISK", str(free - (1 << 30)))
-    up()
-    assert "has no room for a disk" in refused(hub, "eve")
-    monkeypatch.setenv("DISK", "100M")
-    up()
-    Browser.enter(hub, "eve")
-    assert script("delete.sh", "eve", answer="delete").returncode == 0
+    with changed(DISK=free - (1 << 30)):
+        assert "has no room for a disk" in refused(hub, "eve")
 
 
-def test_new_names_take_no_more_disks_than_the_class_has_pupils(hub, ada, monkeypatch):
+def test_new_names_take_no_more_disks_than_the_class_has_pupils(hub, ada, grace):
     """Until the teacher, who has one of their own, deletes somebody's."""
-    Browser.enter(hub, "grace").note("by grace")
-    monkeypatch.setenv("PUPILS", "2")
-    up()
-    assert "has 2 disks" in refused(hub, "mallory")
-    teacher = Browser(hub, "teacher", PASSWORDS["TEACHER_PASSWORD"])
-    teacher.start()
-    teacher.stop()
-    ada = Browser.enter(hub, "ada")
-    ada.note("by ada")
-    assert Browser.enter(hub, "grace").noted() == "by grace"
-    for wrong, status in ((["mallory"], 1), ([""], 1), (["grace", "ada"], 2)):
-        assert script("delete.sh", *wrong, answer="delete").returncode == status
-    assert script("delete.sh", "grace", answer="no").returncode == 1 and container("grace")
-    done = script("delete.sh", "grace", answer="delete")  # while she is there
-    assert done.returncode == 0 and not container("grace"), done.stdout
-    assert f"{PROJECT}-grace" not in subprocess.check_output(["losetup", "--all"], text=True)
-    Browser.enter(hub, "mallory")
-    assert ada.noted() == "by ada"
-    assert script("delete.sh", "mallory", answer="delete").returncode == 0
-    assert Browser.enter(hub, "grace").noted() == ""
+    grace.note("by grace")
+    disks = len({*hub_runs("import disk; print(*disk.volumes())")} - {f"{PROJECT}-teacher"})
+    with changed(PUPILS=disks):
+        assert f"has {disks} disks" in refused(hub, "mallory")
+        Browser(hub, "teacher", PASSWORDS["TEACHER_PASSWORD"]).start()
+        ada = Browser.enter(hub, "ada")
+        ada.note("by ada")
+        assert Browser.enter(hub, "grace").noted() == "by grace"
+        assert (delete("mallory"), delete(""), delete("grace", "ada")) == (1, 1, 2)
+        assert delete("grace", answer="no") == 1 and container("grace")
+        assert delete("grace") == 0 and not container("grace")  # while she is there
+        assert f"{PROJECT}-grace" not in subprocess.check_output(["losetup", "--all"], text=True)
+        Browser.enter(hub, "mallory")
+        assert ada.noted() == "by ada"
+        assert delete("mallory") == 0
+        assert Browser.enter(hub, "grace").noted() == ""

@@ -3,10 +3,10 @@
 import json
 import socket
 from ipaddress import ip_address, ip_network
-from subprocess import check_output
+from subprocess import check_call, check_output
 
 import pytest
-from conftest import docker, until
+from engine import docker, until
 from hub import PROJECT, REACHES, Browser, compose, container, hub_runs, left_over, script, up
 
 
@@ -23,8 +23,8 @@ WAYS_BACK = {
 
 
 @pytest.mark.parametrize("back", WAYS_BACK)
-def test_after_a_crash_a_pupil_comes_in_and_finds_the_work(hub, back):
-    Browser.enter(hub, "ada").note(back)
+def test_after_a_crash_a_pupil_comes_in_and_finds_the_work(hub, ada, back):
+    ada.note(back)
     kill(HUB, container("ada"))
     assert f"{PROJECT}-ada" in docker("network", "ls").stdout
     WAYS_BACK[back]()
@@ -32,8 +32,20 @@ def test_after_a_crash_a_pupil_comes_in_and_finds_the_work(hub, back):
     assert Browser.enter(hub, "ada").noted() == back
 
 
-def test_a_new_hub_takes_over_a_pupil_who_works_on(hub):
-    Browser.enter(hub, "ada")
+def test_a_disk_that_a_crash_of_docker_left_mounted_opens(hub, ada, tmp_path):
+    """The engine's mounts outlive it."""
+    ada.note("by ada")
+    device = docker("volume", "inspect", "--format", "{{.Options.device}}", f"{PROJECT}-ada").stdout.strip()
+    check_call(["mount", device, tmp_path])
+    try:
+        kill(HUB, container("ada"))
+        up()
+        assert Browser.enter(hub, "ada").noted() == "by ada"
+    finally:
+        check_call(["umount", tmp_path])
+
+
+def test_a_new_hub_takes_over_a_pupil_who_works_on(hub, ada):
     before = container("ada")
     kill(HUB)
     compose("up", "--detach", "--force-recreate")
@@ -41,9 +53,8 @@ def test_a_new_hub_takes_over_a_pupil_who_works_on(hub):
     assert Browser.enter(hub, "ada").run("print(6 * 7)").strip() == "42" and container("ada") == before
 
 
-def test_a_server_that_ends_by_itself_leaves_no_network(hub):
+def test_a_server_that_ends_by_itself_leaves_no_network(hub, ada):
     """As after two idle hours, or where it goes wrong. The Hub looks every 30 seconds."""
-    Browser.enter(hub, "ada")
     kill(container("ada"))
     until(lambda: f"{PROJECT}-ada" not in docker("network", "ls").stdout, 90)
     Browser.enter(hub, "ada")
@@ -56,8 +67,7 @@ def of_this_machine() -> list[str]:
     return [f"{one}{'%eth0' * (one.version == 6 and one.is_link_local)}" for one in found if not one.is_loopback]
 
 
-def test_the_teachers_computer_is_out_of_reach(hub):
-    ada = Browser.enter(hub, "ada")
+def test_the_teachers_computer_is_out_of_reach(ada):
     network = json.loads(docker("network", "inspect", f"{PROJECT}-ada").stdout)[0]
     hers = [str(address) for config in network["IPAM"]["Config"] for address in ip_network(config["Subnet"]).hosts()]
     addresses = of_this_machine() + hers  # where Docker would have put this machine, as a gateway
@@ -74,18 +84,16 @@ with open("/proc/net/route") as old, open("/proc/net/ipv6_route") as new:
 """
 
 
-def test_there_is_no_way_out(hub):
+def test_there_is_no_way_out(ada):
     """Neither a default route nor a name of the world outside."""
-    ada = Browser.enter(hub, "ada")
     assert ada.run(ROUTES).split() == ["0", "0"]
     assert hub_runs(ROUTES)[0] == "1"  # the Hub has one, so it would be seen
     assert "gaierror" in ada.run("import socket; socket.getaddrinfo('debian.org', 80)", check=False)
 
 
-def test_everything_of_this_class_is_deleted_even_after_a_crash(hub):
+def test_everything_of_this_class_is_deleted_even_after_a_crash(hub, ada):
     """And nothing of another, although its name begins like this one's."""
     other = f"{PROJECT}-b-ada"
-    Browser.enter(hub, "ada")
     docker("volume", "create", other)
     docker("network", "create", "--internal", "--subnet", "10.213.77.0/29", other)
     docker("run", "--detach", "--name", other, "--network", other, "panda-to-vulture", "sleep", 99)
