@@ -9,6 +9,6 @@ from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.labels import Labels
+from tricknet.networks.layers import MEAN, NO_MEAN
 from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 from tricknet.networks.squeezenet import SqueezeNet
-from tricknet.networks.trained import MEAN, NO_MEAN

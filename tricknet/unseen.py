@@ -13,8 +13,6 @@ from skimage.transform import ProjectiveTransform, warp
 
 from tricknet.arrays import GREY, Picture, rounded
 
-type Change = Callable[[Picture], Picture]
-
 BLACK, WHITE = 40, 220  # how dark ink is on paper, and how light the paper is
 
 
@@ -62,7 +60,7 @@ def camera_noise(picture: Picture, sigma: float, seed: int = 0) -> Picture:
     return rounded(picture + np.random.default_rng(seed).normal(0, sigma, picture.shape))
 
 
-UNSEEN: dict[str, Change] = {
+UNSEEN: dict[str, Callable[[Picture], Picture]] = {
     "turned by 2°": lambda p: rotate(p, 2),
     "turned by 5°": lambda p: rotate(p, 5),
     "turned by 10°": lambda p: rotate(p, 10),

@@ -3,6 +3,8 @@
 Changes take and give a uint8 picture, height x width x 3.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from lessons.survive import table
@@ -10,13 +12,12 @@ from tricknet.arrays import Floats, Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.evidence import Rate, Row, Value, rate
 from tricknet.images import SIZE
-from tricknet.unseen import Change
 
 MOVES = (*range(9), 12, 16)  # pixels
 ENOUGH = 5  # of eight shots by a camera
 
 # Files, and what programs do to pictures.
-WAYS: dict[str, Change] = {
+WAYS: dict[str, Callable[[Picture], Picture]] = {
     "PNG": lambda p: p,
     "JPEG 85": lambda p: transforms.jpeg(p, 85),
     "JPEG 50": lambda p: transforms.jpeg(p, 50),

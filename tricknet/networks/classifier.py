@@ -18,8 +18,8 @@ from tricknet import memory
 from tricknet.arrays import Doubles, Floats, Numbers
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
+from tricknet.networks.layers import MEAN
 from tricknet.networks.objectives import Objective, Target, Term, as_objective
-from tricknet.networks.trained import MEAN
 from tricknet.networks.weights import WeightsError, weights_file
 
 SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.8 GB in GoogLeNet

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from tricknet.networks.classifier import Classifier, MissingWeightsError
 from tricknet.networks.googlenet import GoogLeNet
+from tricknet.networks.layers import MEAN
 from tricknet.networks.squeezenet import SqueezeNet
-from tricknet.networks.trained import MEAN
 
 
 def default_model(mean: Sequence[float] = MEAN) -> Classifier:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tricknet.networks.layers import Network
-from tricknet.networks.trained import MEAN, load_network
+from tricknet.networks.layers import MEAN, Network
+from tricknet.networks.trained import load_network
 
 if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier

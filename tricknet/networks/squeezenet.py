@@ -4,8 +4,8 @@ import tarfile
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
-from tricknet.networks.layers import Network
-from tricknet.networks.trained import MEAN, load_network
+from tricknet.networks.layers import MEAN, Network
+from tricknet.networks.trained import load_network
 from tricknet.networks.unpickle import ArrayUnpickler, Layers
 
 if TYPE_CHECKING:

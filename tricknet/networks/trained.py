@@ -7,10 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tricknet.networks.classifier import Classifier
 
-# What is subtracted from each pixel before a network sees it: red, green and blue.
-MEAN = (123, 117, 104)  # the training pictures' mean red, green and blue, which was subtracted in training
-NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its numbers hold only like this
-
 
 def load_network(
     folder: str, name: str, logits: str, *, mean: Sequence[float], weights: Path | None = None
