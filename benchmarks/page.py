@@ -16,7 +16,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +89,9 @@ def main() -> None:
     if missing():
         sys.exit(f"page: {missing()}")
     with served() as server, browser() as chromium:
-        for _ in tqdm(range(TURNS), unit="turn"):
-            measure(chromium, server, times)
+        with suppress(KeyboardInterrupt):  # Ctrl-C keeps what was measured
+            for _ in tqdm(range(TURNS), unit="turn"):
+                measure(chromium, server, times)
         print(f"{where}, in Chromium {chromium.version.split('.')[0]}.\n")
     visits = [(visit, cell(times[f"{visit}, s"]), cell(times[f"{visit}, MB"])) for visit in ("cold", "warm")]
     steps = [(what, cell(ms)) for what, ms in times.items() if "thread" in what]

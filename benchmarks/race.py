@@ -54,7 +54,12 @@ def main() -> int:
     parser.add_argument("--smoke", action="store_true", help="one short turn: does it run at all?")
     columns, turns = ([Column(threads=1, taken=True)], 1) if parser.parse_args().smoke else (COLUMNS, TURNS)
     where, names = machine(), [name for name in RIVALS if name != "avx2" or platform.machine() == "x86_64"]
-    measured = {column: race(names, column, turns) for column in columns}
+    measured: dict[Column, Times] = {}
+    with suppress(KeyboardInterrupt):  # Ctrl-C keeps the columns that are finished
+        for column in columns:
+            measured[column] = race(names, column, turns)
+    if not measured:
+        return 130
     print(f"{where}.\n\n{table(measured)}")
     missing = [f"{RIVALS[name][0]}, {column}" for column in measured for name in names if not measured[column][name]]
     for what in missing:
