@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from tricknet.arrays import Pictures
 
-PACKAGE = "/usr/share/datasets/fashion-mnist"
 FILES = {  # name: (sha256, bytes before the first number)
     "train-images-idx3-ubyte.gz": ("b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7", 16),
     "train-labels-idx1-ubyte.gz": ("0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056", 8),
@@ -52,7 +51,7 @@ def _set(name: str) -> tuple[Pictures, Answers]:
 def _numbers(name: str) -> bytes:
     """The content of a file after its header."""
     sha256, header = FILES[name]
-    path = Path(os.environ.get("FASHION_MNIST") or PACKAGE) / name
+    path = Path(os.environ.get("FASHION_MNIST") or "/usr/share/datasets/fashion-mnist") / name
     if not path.exists():
         raise MissingDataError(
             f"Fashion-MNIST is not on this machine ({path}). On Debian or Ubuntu, run `apt-get install "

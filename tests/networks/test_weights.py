@@ -6,9 +6,6 @@ import pytest
 from caffe.proto import caffe_pb2
 
 from tricknet.networks import all_networks, fashion, weights
-from tricknet.paths import models_folder
-
-GOOGLENET = models_folder() / "googlenet"
 
 
 @pytest.fixture
@@ -26,7 +23,7 @@ def test_the_trained_weights_pass(name, networks):
 
 
 @pytest.mark.long
-def test_a_file_in_the_format_of_2014_passes(stored, tmp_path):
+def test_a_file_in_the_format_of_2014_passes(googlenet, stored, tmp_path):
     """BVLC wrote `layers`, and four axes for each blob."""
     old = caffe_pb2.NetParameter(name="GoogleNet")
     for layer in stored.layer:
@@ -39,7 +36,7 @@ def test_a_file_in_the_format_of_2014_passes(stored, tmp_path):
                 blob.num, blob.channels, blob.height, blob.width = axes
     path = tmp_path / "old.caffemodel"
     path.write_bytes(old.SerializeToString())
-    assert "58 layers" in weights.verify(GOOGLENET, path)
+    assert "58 layers" in weights.verify(googlenet.prototxt.parent, path)
 
 
 def poison(layer):
@@ -71,9 +68,9 @@ def nudge(layer):
         ("loss3/classifier", nudge, "the black picture"),
     ],
 )
-def test_changed_weights_are_refused(stored, tmp_path, name, do, complaint):
+def test_changed_weights_are_refused(googlenet, stored, tmp_path, name, do, complaint):
     do(next(layer for layer in stored.layer if layer.name == name))
     path = tmp_path / "changed.caffemodel"
     path.write_bytes(stored.SerializeToString())
     with pytest.raises(weights.WeightsError, match=complaint):
-        weights.verify(GOOGLENET, path)
+        weights.verify(googlenet.prototxt.parent, path)
