@@ -69,11 +69,9 @@ def main(
     about: the experiment's docstring. contents: what the page shows of each table, as `report.page` takes it.
     """
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tables", nargs="*", metavar="table", help=f"which: {', '.join(makers)} (default: all of them)")
+    parser.add_argument("tables", nargs="*", choices=list(makers), help="which tables (default: all of them)")
     parser.add_argument("--page", action="store_true", help="rewrite evidence.md from the existing tables")
     options = parser.parse_args()
-    if unknown := set(options.tables) - set(makers):
-        parser.error(f"there is no table {', '.join(unknown)}; there are {', '.join(makers)}")
     for name in options.tables or ([] if options.page else makers):
         rows: list[Row] = []
         with suppress(KeyboardInterrupt):  # it writes those that there are

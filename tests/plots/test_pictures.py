@@ -87,40 +87,24 @@ def false_claims(where, content):
         said = facts_of(image)
     if "frames" not in said:
         return [], 0
-    drawn, name, mean = plots.read_back(content), said.get("network", "GoogLeNet"), said.get("mean", tricknet.MEAN)
-    if not isinstance(name, list):
-        return claimed(where, drawn, name, tuple(mean))
-    judged = {}  # each picture on this sheet has a network of its own
-    for picture, judge, its_mean in zip(drawn, name, mean, strict=True):
-        judged.setdefault((judge, tuple(its_mean)), []).append(picture)
-    wrong, n = zip(*(claimed(where, pictures, *judge) for judge, pictures in judged.items()), strict=True)
-    return [fault for faults in wrong for fault in faults], sum(n)
-
-
-def claimed(where, drawn, name, mean):
-    """The same for (picture, caption) pairs of which all captions quote one network."""
-    made = [(picture, list(claims(caption, name)), caption) for picture, caption in drawn]
-    made = [(picture, found, caption) for picture, found, caption in made if found]
-    if not made:
-        return [], 0
-    if name not in NETWORKS:
-        return [f"{where}: {made[0][2]!r} quotes {name}, and there is no such network"], 0
-    shape = (*loaded(name).size, 3)
-    if wrong := [f"{where}: {c!r} is said of a picture of {p.shape}" for p, _, c in made if p.shape != shape]:
-        return wrong, 0
-    for start in range(0, len(made), 10):
-        part = made[start : start + 10]
-        for (_, found, caption), answer in zip(part, _ask(name, mean, [p for p, _, _ in part]), strict=True):
+    drawn = plots.read_back(content)
+    judges, means = said.get("network", "GoogLeNet"), said.get("mean", tricknet.MEAN)
+    if not isinstance(judges, list):  # in a list, each picture has a network of its own
+        judges, means = [judges] * len(drawn), [means] * len(drawn)
+    wrong, n = [], 0
+    for (picture, caption), name, mean in zip(drawn, judges, means, strict=True):
+        found = list(claims(caption, name))
+        n += len(found)
+        if found and (name not in NETWORKS or picture.shape != (*loaded(name).size, 3)):
+            wrong.append(f"{where}: {caption!r} is said of a picture of {picture.shape}, and {name} cannot judge it")
+        elif found:
+            judge = network(name, tuple(mean))
+            answer = judge.predict(picture[..., : judge.channels])  # a grey one is drawn with three equal channels
             for indices, percentage, off in found:
                 here = [100 * float(answer.probabilities[index]) for index in indices]
                 if min(abs(p - percentage) for p in here) > off:
                     wrong.append(f"{where}: {caption!r}, but {name} says {max(here):.1f}%: {answer.best.name}")
-    return wrong, sum(len(found) for _, found, _ in made)
-
-
-def _ask(name, mean, pictures):
-    asked = network(name, mean)
-    return asked.predict(np.stack(pictures)[..., : asked.channels])  # a grey picture is drawn with three equal channels
+    return wrong, n
 
 
 def test_every_stored_picture_is_exact():

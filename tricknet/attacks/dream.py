@@ -207,7 +207,5 @@ def deepdream(
 
 def resized(array: Floats, size: tuple[int, int]) -> Floats:
     """An array (height x width x 3) at another size (height, width), by bilinear interpolation, in float32."""
-    if array.shape[:2] == tuple(size):
-        return array
     planes = [Image.fromarray(array[..., c]).resize(size[::-1], Image.Resampling.BILINEAR) for c in range(3)]
     return np.stack([np.asarray(plane) for plane in planes], axis=2)
