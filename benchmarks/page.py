@@ -38,10 +38,10 @@ TAKE_STEPS = """async ([name, steps]) => {
     const network = await Network.load(row);
     const picture = Uint8ClampedArray.from({ length: row.side ** 2 * row.channels }, () => 256 * Math.random());
     const ask = {
-        step: () => network.gradient(picture, { inside: [23], weight: 1 }),
+        step: () => network.gradient(picture, { target: 23 }),
         predict: () => network.predict(picture),
     };
-    for (let i = -6; i < steps; i++) { // the first compile, and choose the number of threads
+    for (let i = -2; i < steps; i++) { // the first compile
         for (const what of ['step', 'predict']) {
             const before = performance.now();
             await ask[what]();

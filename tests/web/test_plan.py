@@ -74,14 +74,13 @@ def test_answers_and_gradients_are_caffe_s(model, exact):
 
     Where no maximum and no ReLU lets rounding decide, they agree to 1e-5.
     """
-    rounding, random = 0, np.random.default_rng(0)
+    rounding, random, unit = 0, np.random.default_rng(0), np.eye(len(model.labels))
     for i, picture in enumerate(pictures(model).values()):
         target, slope = model.predict(picture).best.index, None
         objective = Class(target)
         if i % 2:
             up, down = random.choice(len(model.labels), 2, replace=False)
-            slope = (np.eye(len(model.labels))[up] - 3 * np.eye(len(model.labels))[down]).tolist()
-            objective = Logit(up) - 3 * Logit(down)
+            slope, objective = (unit[up] - 3 * unit[down]).tolist(), Logit(up) - 3 * Logit(down)
         prediction, truth = model.predict_and_gradient(picture, objective)
         probabilities, gradient = exact.ask(picture, target, slope)
         np.testing.assert_allclose(probabilities, prediction.probabilities, atol=1e-5)
