@@ -98,7 +98,7 @@ async function take(reading, from, ours = '') {
     if (turn !== handed || running) return;
     [picture, name, whose] = [rgb, plain(from) || 'picture', ours];
   } finally {
-    the('picture').value = whose; // if it could not be read, that of before
+    if (turn === handed) the('picture').value = whose; // if it could not be read, that of before
   }
   if (!ours) link(); // those of the page are in it already
   await look();
@@ -184,7 +184,7 @@ async function run() {
     busy(false);
   }
   if (frames.length < 2) return say('Stopped before the first step.');
-  // Of a trick, the one in which the target is most probable. Of equals the last, as of a dream or of paint.
+  // A trick ends at the frame in which the target is most probable, and of equals at the last. The others end at the last.
   const last = frames.reduce((one, next) =>
     kind === 'trick' && one.probabilities[target] > next.probabilities[target] ? one : next,
   );
