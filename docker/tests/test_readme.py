@@ -175,7 +175,7 @@ def test_a_class_starts_from_any_folder_and_with_a_certificate_of_its_own(reposi
         said = subprocess.check_output([project / "class" / "start.sh"], cwd="/", text=True)
         assert re.search(rf"pupils open https://\S+:{port}\n.*password [a-z2-9]{{10}}\n.*password [a-z2-9]{{32}}", said)
         assert "password" in requests.get(f"https://127.0.0.1:{port}/hub/login", timeout=60, verify=False).text
-        passwords = ["pa$HOME$$x", '"quoted" with # hash']
+        passwords = ['"quoted"', "pa$HOME$$x # hash"]
         lines = f"CLASS_PASSWORD={passwords[0]}\nTEACHER_PASSWORD={passwords[1]}\nPORT={port}\n"
         (project / "class" / ".env").write_text(lines)
         said = subprocess.check_output([project / "class" / "start.sh"], text=True)
