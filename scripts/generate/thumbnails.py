@@ -15,6 +15,13 @@ from tricknet.plots import read_back
 
 FOLDER = DOCS / "lessons"
 SIZE = (288, 144)
+# What tells most: two of a figure's pictures, or a part of a chart (left, top, right and bottom, as shares of it).
+DETAILS: dict[str, tuple[float, ...]] = {
+    "08-does-it-survive": (0.11, 0.21, 0.784, 0.78),
+    "how-we-count": (0.116, 0.247, 0.733, 0.742),
+    "is-it-size": (0, 21),
+    "what-is-still-open": (0.394, 0.725, 0.77, 0.945),
+}
 
 
 def figure(lesson: Path) -> bytes:
@@ -26,18 +33,20 @@ def figure(lesson: Path) -> bytes:
 
 
 def thumbnail(lesson: Path) -> Image.Image:
-    """A picture for the first page: the first and the last of the pictures on a lesson's figure, or its chart."""
-    content = figure(lesson)
+    """A picture for the first page: of several pictures on a lesson's figure the first and the last, or its detail."""
+    content, detail = figure(lesson), DETAILS.get(lesson.stem, (0, -1))
     try:
         pictures = [Image.fromarray(picture) for picture, _ in read_back(content)]
     except ValueError:  # a chart
-        pictures = [Image.open(io.BytesIO(content)).convert("RGB")]
+        chart = Image.open(io.BytesIO(content)).convert("RGB")
+        left, top, right, bottom = (share * side for share, side in zip(detail, chart.size * 2, strict=True))
+        return ImageOps.fit(chart.crop((round(left), round(top), round(right), round(bottom))), SIZE)
     if len(pictures) == 1:
         return ImageOps.fit(pictures[0], SIZE)
     card, side = Image.new("RGB", SIZE), SIZE[1]
-    for left, picture in ((0, pictures[0]), (side, pictures[-1])):
-        kind = Image.Resampling.NEAREST if picture.width < side else Image.Resampling.BICUBIC
-        card.paste(ImageOps.fit(picture, (side, side), kind), (left, 0))
+    for left, number in zip((0, side), detail, strict=True):
+        kind = Image.Resampling.NEAREST if pictures[int(number)].width < side else Image.Resampling.BICUBIC
+        card.paste(ImageOps.fit(pictures[int(number)], (side, side), kind), (left, 0))
     return card
 
 
