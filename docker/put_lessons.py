@@ -28,6 +28,8 @@ def renew(project: Path, folder: Path) -> Iterator[str]:
     for source in sources(project):
         name = source.relative_to(project).as_posix()
         target, new, old = folder / name, checksum(source), brought.get(name)
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            continue
         there = checksum(target)
         if not target.exists() or there == old != new:
             put(source.read_bytes(), target)
@@ -41,9 +43,9 @@ def renew(project: Path, folder: Path) -> Iterator[str]:
         brought[name] = new
     put(json.dumps(brought, indent=0, sort_keys=True).encode(), folder / NOTES)
     if fresh:
-        yield f"New in this version: {', '.join(fresh)}."
+        yield f"New in this version: {listed(fresh)}."
     if beside:
-        yield f"New in this version, beside yours, which you have changed: {', '.join(beside)}."
+        yield f"New in this version, beside yours, which you have changed: {listed(beside)}."
 
 
 def sources(project: Path) -> Iterator[Path]:
@@ -66,6 +68,7 @@ def put(content: bytes, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".~{target.name}.part")
     try:
+        part.unlink(missing_ok=True)  # a link would lead elsewhere, and a pipe would be waited for
         part.write_bytes(content)
         part.replace(target)
     except OSError:
@@ -87,6 +90,10 @@ def read_notes(path: Path) -> Versions:
         return {str(name): str(version) for name, version in json.loads(notes).items()}
     except (OSError, ValueError, AttributeError):
         return {}
+
+
+def listed(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def main() -> None:

@@ -12,7 +12,8 @@ cd "$packages"
 # pip: nobody can install into the image when it runs. The others are for the Hub itself, not for what runs under it.
 "$1/bin/pip" uninstall --quiet --yes dockerspawner docker escapism pamela certipy cryptography pydantic pydantic_core \
   annotated-types typing-inspection debugpy pip
-rm -rf "$1/share/jupyterhub"
+rm -rf "$1/share/jupyterhub" sqlalchemy/testing
+rm -f ./*.dist-info/RECORD # what pip would uninstall
 # The packages' own tests, C sources and debugging symbols.
 for package in IPython jupyterlab matplotlib mpl_toolkits networkx numpy scipy skimage sklearn tornado; do
   find $package -type d -name tests -prune -exec rm -rf {} +
@@ -24,12 +25,22 @@ find . -type f -name '*.so*' -exec strip --strip-unneeded {} +
 find babel/locale-data -name '*.dat' ! -name root.dat ! -name 'en*.dat' -delete
 rm -rf jedi/third_party/typeshed/stubs jedi/third_party/django-stubs
 find . "$1/share/jupyter" -name '*.map' -delete
-# JupyterLab's second copy of itself (share/jupyter/lab is the one that runs), and what tests it.
-rm -rf jupyterlab/static jupyterlab/galata jupyter_builder/yarn.js
+# Fonts for browsers from before 2014. All later ones read .woff2.
+find "$1/share/jupyter" \( -name '*.eot' -o -name '*.ttf' \) -delete
+grep -rl --include='*.svg' '<font-face' "$1/share/jupyter" | xargs rm
+# JupyterLab's second copy of itself (share/jupyter/lab is the one that runs), and what tests it; anywidget's, too.
+rm -rf jupyterlab/static jupyterlab/galata jupyter_builder/yarn.js anywidget/labextension anywidget/nbextension
 # Compiled copies of Python files that work without: only a figure saved as PDF or SVG would notice.
 find fontTools -name '*.so' -delete
-# scikit-image wants it to segment pictures, which no lesson does.
+# scikit-image is here for its photographs and for perspective (lesson 8), which takes a little of `measure`: no lesson
+# filters or segments with it, and networkx is only for that.
+find skimage -mindepth 1 -maxdepth 1 -type d ! -name data ! -name _shared ! -name _vendored ! -name io ! -name util \
+  ! -name color ! -name exposure ! -name transform ! -name measure -exec rm -rf {} +
+find skimage/data -size +60k ! -name astronaut.png ! -name chelsea.png ! -name coffee.png ! -name rocket.jpg \
+  ! -name lfw_subset.npy -delete
 rm -rf networkx networkx-*.dist-info
+# scikit-learn is here for its straight lines: no lesson grows trees, or looks for clusters or neighbours.
+rm -rf sklearn/cluster sklearn/decomposition sklearn/ensemble sklearn/manifold sklearn/neighbors sklearn/tree
 
 # Caffe takes SciPy's OpenBLAS, so the image needs none of Debian's (50 MB). It is the same library, with "scipy_" before
 # each name. NumPy's own has integers of another size, so it stays.
