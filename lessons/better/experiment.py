@@ -79,9 +79,9 @@ def ballot() -> Iterator[Row]:
     names, random = list(FashionNet("plain").labels), np.random.default_rng(0)
     aims = [names.index(name) for name in UNLIKE]
     start = [1100 + random.choice(np.flatnonzero(answers[1100:1200] != aim)) for aim in aims]
-    train, drawn = pair.of_the_page()["train"], []
+    drawn = []
     for epsilon in TRAINED.values():
-        network = train(epsilon, batches=300)[0].classifier()
+        network = pair.train_by_hand(epsilon, batches=300)[0].classifier()
         drawn += list(walks.of_equal_length(network, pictures[start], aims, steps=30)[-1])
     rows = list(product(TRAINED, range(len(aims))))
     order = random.permutation(len(rows))
@@ -107,10 +107,9 @@ def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
 def pairs() -> None:
     """Five pairs, what they survive, and what the judges see in what they draw."""
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), walkers(), judges()
-    train = pair.of_the_page()["train"]
 
     def how(network: str, seed: int, batches: int) -> list[Row]:
-        trainee, firsts = train(TRAINED[network], batches=batches, seed=seed)
+        trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
         model = trainee.classifier()
         ends = walks.of_equal_length(model, start, list(aims), steps=30)[-1]
         mixed = walks.shuffled_change(start, ends, np.random.default_rng(0))
