@@ -1,10 +1,11 @@
-"""Lesson 14's figures: two networks as they learn, and what tells twins apart."""
+"""Lesson 14's figures: two networks as they learn, what tells twins apart, shares against epsilon."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tricknet.arrays import Numbers
+from tricknet.evidence import Rate
 from tricknet.plots.charts import Plot, new_axes
 from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import HOLDS
@@ -47,3 +48,18 @@ def twins(panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]]) -> 
     for height, name, colour in zip((0.17, 0.06), both, COLOURS, strict=True):
         axes[0, 0].text(0, height, name, color=colour, fontsize=11, weight="bold")
     return Plot(figure, f"Each line joins the two networks of a pair. {'; '.join(words)}.")
+
+
+def lines(series: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str) -> Plot:
+    """One line for each name: shares with their 95% intervals, against a number such as epsilon."""
+    figure, ((ax,),) = new_axes(3.2)
+    words = []
+    for (name, rates), colour in zip(series.items(), COLOURS, strict=True):
+        xs, lows, highs = list(rates), [rate.low for rate in rates.values()], [rate.high for rate in rates.values()]
+        ax.fill_between(xs, lows, highs, color=colour, alpha=0.2, linewidth=0)
+        ax.plot(xs, [rate.share for rate in rates.values()], "o-", color=colour, linewidth=2, markersize=4)
+        half = max(x for x, rate in rates.items() if rate.share > 0.45)
+        ax.text(half + 2, rates[half].share, name, color=colour, fontsize=11, weight="bold")
+        words.append(f"{name}: " + ", ".join(f"{rate.share:.0%} at {x:g}" for x, rate in rates.items()))
+    shares_upward(ax, ylim=(0, 1), xlabel=xlabel, ylabel=ylabel)
+    return Plot(figure, f"The {ylabel}, against {xlabel}, with 95% intervals. {'; '.join(words)}.")
