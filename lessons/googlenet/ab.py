@@ -36,20 +36,19 @@ class Trials(Stored, widgets.VBox):  # type: ignore[misc]
         self._question = f"{' or '.join(pictures).capitalize()}?"
         self._text = f"{self._question} Run this cell, and find out how many of {TRIALS} you get right."
         self._still = coin.tosses(TRIALS)
-        self.image, self.status = Described(), widgets.HTML()
+        self.image, self.status, self.result = Described(), widgets.HTML(), Described()
         self.answers = {name: widgets.Button(description=name) for name in pictures}
         self.next = widgets.Button(button_style="primary")
         for name, button in self.answers.items():
             button.on_click(lambda _, name=name: self._answer(name))
-        self.next.on_click(lambda _: self._show_next())
-        super().__init__([self.status, widgets.HBox([*self.answers.values(), self.next]), self.image])
+        self.next.on_click(lambda _: self._go_on())
+        super().__init__([self.status, widgets.HBox([*self.answers.values(), self.next]), self.image, self.result])
         self._done = self._right = 0
         self._show_next()
 
     def _show_next(self) -> None:
         """Toss the coin, and show its picture after a moment of grey: in one place the eye would see the change."""
-        if self._done == TRIALS:
-            self._done = self._right = 0
+        self.result.layout.display = "none"
         self._truth = self._toss.choice(list(self._pictures))
         picture, what = self._pictures[self._truth], f"Picture {self._done + 1} of {TRIALS}"
         self._say(f"{what}. {self._question}")
@@ -57,7 +56,6 @@ class Trials(Stored, widgets.VBox):  # type: ignore[misc]
         time.sleep(self._pause)
         self.image.draw(images.png(enlarged(picture, ENLARGE)), what)
         self._wait_for_answer(True)
-        next(iter(self.answers.values())).focus()
 
     def _wait_for_answer(self, waiting: bool) -> None:
         """Enable either the answers or the button for the next trial."""
@@ -73,10 +71,24 @@ class Trials(Stored, widgets.VBox):  # type: ignore[misc]
         right = name == self._truth
         self._done, self._right = self._done + 1, self._right + right
         words = f"{'Right' if right else 'Wrong'}: that was the {self._truth.lower()}."
-        so_far = f"{_times(self._right, 'So far you have been right')} out of {self._done}."
-        self._say(f"{words} {verdict(self._right) if self._done == TRIALS else so_far}")
+        if self._done < TRIALS:
+            self._say(f"{words} {_times(self._right, 'So far you have been right')} out of {self._done}.")
+        else:
+            self._say(f"{words} {verdict(self._right)}")
+            chart = coin.tosses(TRIALS, self._right)
+            self.result.draw(chart.data, chart.alt)
+            self.result.layout.display = ""
         self._wait_for_answer(False)
         self.next.focus()  # or the keyboard would be left on a button that is disabled
+
+    def _go_on(self) -> None:
+        if self.next.disabled:  # a second click before the next picture was there
+            return
+        self.next.disabled = True
+        if self._done == TRIALS:
+            self._done = self._right = 0
+        self._show_next()
+        next(iter(self.answers.values())).focus()
 
     def _say(self, words: str) -> None:
         """A sentence that screen readers read out too."""

@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 
 from tricknet.arrays import Floats
-from tricknet.plots.charts import PLAIN, Plot, new_axes
+from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes
 from tricknet.plots.intervals import shares_upward
 
 
@@ -25,15 +25,20 @@ def channels(layers: Mapping[str, Floats], k: int = 8) -> Plot:
     return Plot(figure, f"Grey pictures, {k} channels of each layer: {rows}. They get smaller and coarser.")
 
 
-def tosses(trials: int) -> Plot:
-    """How often a tossed coin is right 0, 1, 2, ... times in so many trials."""
+def tosses(trials: int, right: int | None = None) -> Plot:
+    """How often a tossed coin is right 0, 1, 2, ... times in so many trials. right: your own result, in a colour."""
     figure, ((ax,),) = new_axes(2.6)
     shares = [comb(trials, k) / 2**trials for k in range(trials + 1)]
-    ax.bar(range(trials + 1), shares, color=PLAIN)
+    bars = ax.bar(range(trials + 1), shares, color=PLAIN)
     ax.set_title(f"If a coin answered: how often is it right in {trials} trials?", fontsize=10)
     shares_upward(ax, xlabel="right answers", xticks=range(trials + 1))
     alt = (
         f"Bars: how often a coin is right in {trials} trials. The tallest, {max(shares):.0%}, is at {trials // 2}, and "
         f"there is hardly anything at 0 or {trials}."
     )
+    if right is not None:
+        bars[right].set_color(ACCENT)
+        ax.annotate("you", (right, shares[right]), (0, 3), textcoords="offset points", ha="center", color=ACCENT)
+        ax.set_ylim(0, 1.15 * max(shares))
+        alt += f" You were right {right} times, which a coin is in {shares[right]:.1%} of the tests."
     return Plot(figure, alt)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from lessons.googlenet import figures as coin
 from lessons.googlenet.ab import Trials, verdict
 from lessons.googlenet.check import check
 from tricknet import images
@@ -52,6 +53,10 @@ def test_each_answer_is_judged_by_the_picture_that_was_shown():
         assert f"once out of {n}" in words(test)
         assert shown(test) == truth  # to look at once more
         test.next.click()
+        truth = shown(test)
+        for _ in range(9):  # so do all these clicks, which come too early
+            test.next.click()
+            assert shown(test) == truth
 
 
 def test_whoever_counts_knows_nothing():
@@ -66,12 +71,25 @@ def test_whoever_counts_knows_nothing():
     assert 1 < np.var(pandas) < 5  # a coin's is 2.25, and with as many of each it would be next to 0
 
 
+def test_after_ten_trials_the_coins_chart_shows_where_you_are():
+    test = begin(0)
+    for n in range(10):
+        assert test.result.layout.display == "none"
+        answer(test, n < 8)
+        if n < 9:
+            test.next.click()
+    assert test.result.layout.display != "none" and "You were right 8 times" in test.result.alt
+    test.next.click()
+    assert test.result.layout.display == "none" and "1 of 10" in words(test)
+
+
 @pytest.mark.parametrize("right", range(11))
 def test_the_result_is_what_coins_get_in_all_1024_tests(right):
     counted = [bin(answers).count("1") for answers in range(1024)]  # every test of ten, counted one by one
     as_far = sum(k >= right if right >= 5 else k <= right for k in counted)
     once = re.search(r"once in (\d+) tests", verdict(right))
     assert once is None if as_far > 102 else int(once[1]) == round(1024 / as_far)
+    assert f"a coin is in {counted.count(right) / 1024:.1%}" in coin.tosses(10, right).alt
 
 
 PHOTO = images.example("panda")
@@ -89,4 +107,5 @@ def test_the_exercises_tell_right_from_wrong(refused):
     refused("1.2", (four,), (many,), (PHOTO,), (images.example("cat"),))
     refused("1.2", (PHOTO[::-1],))
     assert all(check("1.3", on_white(PHOTO, side)) for side in (73, 80))
-    refused("1.3", (on_white(PHOTO, 56),), (on_white(PHOTO, 112),), (PHOTO,))
+    face = on_white(PHOTO[96:160, :64], 40)  # which is still a panda to the network
+    refused("1.3", (on_white(PHOTO, 56),), (on_white(PHOTO, 112),), (PHOTO,), (np.full_like(PHOTO, 255),), (face,))
