@@ -25,6 +25,8 @@ def _(free: Iterable[object]) -> str:
     label, stepped, measured = _step("panda")
     switches = Switches(network(), images.load("panda"))
     layers = [*switches.relus, *switches.pools]
+    if isinstance(free, str):
+        raise Hint(f"The answer should be a list of layers' names, such as {layers[:2]}; it is a string.")
     names = {str(name) for name in free}
     if unknown := names - set(layers):
         raise Hint(f"These are not layers with switches: {', '.join(unknown)}. `relus + pools` lists them.")
@@ -47,7 +49,7 @@ def _(free: Iterable[object]) -> str:
     "nearest two.",
 )
 def _(name: str, size: object) -> str:
-    picture, size = images.load(name), number(size)
+    picture, size = _photograph(name), number(size)
     label, _, goal = _step(name)
     objective = lead(label)
     before = network().value(picture, objective)
@@ -68,7 +70,7 @@ def _(name: str, size: object) -> str:
     "away: `rounded(picture - np.sign(model.gradient(picture, lead(label))))`.",
 )
 def _(name: str) -> str:
-    picture = images.load(name)
+    picture = _photograph(name)
     if name == "panda":
         raise Hint("The panda is the one that you know. Find another.")
     label, stepped, measured = _step(name)
@@ -79,9 +81,17 @@ def _(name: str) -> str:
     return f'its first answer is still "{after.best.name}": the lead was {before:.1f}, and {measured:.1f} is left'
 
 
+def _photograph(name: str) -> Picture:
+    """The photograph of that name, or a Hint."""
+    try:
+        return images.load(name)
+    except (KeyError, FileNotFoundError, images.NotAPictureError):
+        raise Hint(f"There is no photograph {name!r}. `images.EVIDENCE` and `images.examples()` list names.") from None
+
+
 def _step(name: str) -> tuple[int, Picture, float]:
     """Of a photograph: its class, the picture after a step of 1 away from that, and the lead that is left."""
-    picture, model = images.load(name), network()
+    picture, model = _photograph(name), network()
     label = model.predict(picture).best.index
     stepped = rounded(picture - np.sign(model.gradient(picture, lead(label))))
     return label, stepped, model.value(stepped, lead(label))

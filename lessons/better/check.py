@@ -2,7 +2,7 @@
 
 from lessons.better import pair, table
 from tricknet import fashion_mnist
-from tricknet.check import Hint, check, exercise
+from tricknet.check import Hint, check, exercise, kind
 from tricknet.check.measure import matched
 from tricknet.training import Trainee
 
@@ -22,9 +22,11 @@ def _(garments: object, drawn_by: object) -> str:
     return f"{seen}; {matched(twins, [row['network'] for row in rows], 'twins')}"
 
 
-def put_to_the_test(trained: tuple[Trainee, list[float]]) -> tuple[int, int, str]:
+def put_to_the_test(trained: object) -> tuple[int, int, str]:
     """How many of 300 other test pictures survive tricks on what `train` returned, how many survive being turned,
     and both in words."""
+    if not isinstance(trained, tuple) or not isinstance(trained[0], Trainee):
+        raise Hint(f"The answer should be all that `train` returns; it is {kind(trained)}.")
     network, first_sight = trained
     if len(first_sight) > BATCHES:
         raise Hint(f"It has learnt from {len(first_sight)} batches. Can you do it with {BATCHES}?")
@@ -40,7 +42,7 @@ def put_to_the_test(trained: tuple[Trainee, list[float]]) -> tuple[int, int, str
     start="More batches would do, but you have only 120. Which other numbers does `train` use? Change one at a time.",
     recipe="Look at each batch more often: write `range(9)` in place of `range(3)`.",
 )
-def _(trained: tuple[Trainee, list[float]]) -> str:
+def _(trained: object) -> str:
     tricked, _, found = put_to_the_test(trained)
     if tricked < LEAST_TRICKED:
         raise Hint(f"Only {found}. The aim is {LEAST_TRICKED} at an epsilon of 16.")
@@ -52,7 +54,7 @@ def _(trained: tuple[Trainee, list[float]]) -> str:
     start="Which line of `train` keeps the tricked pictures in the box? Put one there that turns `start`.",
     recipe="`x = ndimage.rotate(start, np.random.uniform(-20, 20), axes=(2, 3), reshape=False, order=1)`",
 )
-def _(trained: tuple[Trainee, list[float]]) -> str:
+def _(trained: object) -> str:
     _, turned, found = put_to_the_test(trained)
     if turned < LEAST_TURNED:
         raise Hint(f"Only {found}. The aim is {LEAST_TURNED} at 20 degrees.")

@@ -37,6 +37,8 @@ def _(result: Trick) -> str:
 def _(first: Trick, second: Trick) -> str:
     if (first.before != second.before).any() or first.target != second.target:
         raise Hint("Both should start from the same photograph and have the same target.")
+    if first.less_like or second.less_like:
+        raise Hint("Both should go towards a target, not away from it.")
     if (dog := ask(first.before)).best.index in CANINES:
         raise Hint(f"The photograph is {top(dog)}, and the lesson has fooled a dog already. Take another.")
     if first.steps != 10:

@@ -26,6 +26,8 @@ def _(letters: object) -> str:
 )
 def _(answer: object, first: object, second: object) -> str:
     dreamt, names = picture(answer), [label(first), label(second)]
+    if names[0] == names[1]:
+        raise Hint("These are the same class. Choose two different ones.")
     prediction = ask(dreamt)
     shares = " and ".join(f'"{prediction.labels[c]}" {prediction[c]:.1%}' for c in names)
     if min(prediction[c] for c in names) < LEAST:

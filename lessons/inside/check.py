@@ -25,7 +25,10 @@ def _(trick: Trick, channels: object) -> str:
     if not (trick.before == images.example("panda")).all() or ask(trick.after).best.name != "vulture":
         raise Hint('The first answer should be the panda that is a vulture: `trick(model, panda, "vulture")`.')
     before, after = (network().activations(x, inside.ATLAS) for x in (trick.before, trick.after))
-    chosen = np.unique(np.asarray(channels)).tolist()
+    numbers = np.asarray(channels)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not np.isin(numbers, range(before.shape[2])).all():
+        raise Hint(f"The channels should be a list of whole numbers from 0 to {before.shape[2] - 1}, such as [3, 14].")
+    chosen = np.unique(numbers).tolist()
     if len(chosen) > CHANNELS:
         raise Hint(f"These are {len(chosen)} channels, but at most {CHANNELS} may be put back.")
     answer = network().predict_from(inside.ATLAS, put_back(after, before, channels=chosen))
@@ -45,7 +48,9 @@ def _(answer: object, where: object) -> str:
     panda = images.example("panda")
     after = perturbation(picture(answer), panda, limit=2).after
     row, column, channel = (int(number(one)) for one in several(where, 3, "numbers"))
-    before = network().activations(panda, inside.ATLAS)
+    rows, columns, channels = (before := network().activations(panda, inside.ATLAS)).shape
+    if not (0 <= row < rows and 0 <= column < columns and 0 <= channel < channels):
+        raise Hint(f"{inside.ATLAS} has {rows} rows, {columns} columns and {channels} channels, all counted from 0.")
     rank = int((before[row, column] > before[row, column, channel]).sum())
     if rank < 3:
         raise Hint(f"On the panda, channel {channel} is number {rank + 1} there already. Choose a quieter one.")

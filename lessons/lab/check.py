@@ -22,6 +22,8 @@ def _(first: Trick, second: Trick, same: object) -> str:
         raise Hint(f"After the first run the network still says {top(between)}. Choose another target or more steps.")
     if now.best.index != was.best.index:
         raise Hint(f"At first the network said {top(was)}, but now it says {top(now)}. Turn it back into that class.")
+    if not isinstance(same, (bool, np.bool_)):
+        raise Hint("The third answer should be True or False.")
     away = np.abs(second.after.astype(int) - first.before)
     if bool(same) != (away.max() == 0):
         raise Hint("Compare the two pictures, `there.before` and `back.after`, value by value.")

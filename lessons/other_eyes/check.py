@@ -35,6 +35,8 @@ def _(result: Trick, control: object) -> str:
     trick, turned = perturbation(result, limit=8), picture(control, "The control")
     if not result.less_like:
         raise Hint("The trick should lead away from a class: use `make_less_like`.")
+    if np.array_equal(turned, trick.after):
+        raise Hint("The control is the trick itself: its perturbation is not upside down yet.")
     if np.array_equal(turned, trick.after[::-1]):
         raise Hint("Here the banana is upside down, too. Turn the perturbation alone, then add it to the banana.")
     if not np.array_equal(turned, added(trick.before, result.perturbation[::-1])):

@@ -12,6 +12,7 @@ from tricknet.check.measure import ask, network, number
 from tricknet.evidence import rate
 
 TRIED = images.HELD_OUT[::3]
+READY = ("toaster", "banana")
 SQUARE = 32  # pixels a side, of the sticker's own
 LARGE = 0.25  # of the picture's area
 
@@ -22,6 +23,8 @@ LARGE = 0.25  # of the picture's area
     recipe='`mine = sticker.make(model, "teapot", steps=40)`, then `check("9.1", mine)`.',
 )
 def _(answer: Sticker) -> str:
+    if answer.label in READY:
+        raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     pictures = [place(one, answer.pixels, (y, x), SIDE) for one, (y, x) in zip(load_all(TRIED), places, strict=True)]
     seen = first_answers(network(), pictures).count(network().labels.find(answer.label))
@@ -37,7 +40,10 @@ def _(answer: Sticker) -> str:
     "which `model.predict(grey(row, column)).best.name` is `'giant panda'`.",
 )
 def _(row: object, column: object) -> str:
-    top, left = int(number(row)), int(number(column))
+    corner = [number(row), number(column)]
+    if any(n != int(n) or not 0 <= n <= SIDE - SQUARE for n in corner):
+        raise Hint(f"Row and column should be whole numbers from 0 to {SIDE - SQUARE}; yours are {row} and {column}.")
+    top, left = map(int, corner)
     covered = ready("toaster").pixels.copy()
     covered[top : top + SQUARE, left : left + SQUARE, :3] = GREY
     _, name, p = ask(place(images.load("panda"), covered, (112, 112), SIDE)).best

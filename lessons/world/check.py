@@ -2,6 +2,7 @@
 
 from lessons.world import table
 from tricknet.check import Hint, check, exercise
+from tricknet.check.measure import number
 from tricknet.evidence import Rate, mcnemar, rate
 
 TEN = 10  # screenshots
@@ -23,12 +24,13 @@ def apart(one: Rate, other: Rate) -> bool:
     recipe="`mine = rate(4, 10)`, then `[k for k in range(11) if rate(k, 10).low > mine.high or rate(k, 10).high < "
     "mine.low]`.",
 )
-def _(answer: list[int]) -> str:
+def _(answer: object) -> str:
     mine = browser("small")
     good = {k for k in range(TEN + 1) if apart(rate(k, TEN), mine)}
-    if wrong := set(answer) - good:
-        raise Hint(f"{min(wrong)} of ten wouldn't do: compare the ends of its interval with those of {mine}.")
-    if missing := len(good - set(answer)):
+    given = {number(one, "Each count") for one in (answer if isinstance(answer, (list, tuple, set)) else [answer])}
+    if wrong := given - good:
+        raise Hint(f"{min(wrong):g} of ten wouldn't do: compare the ends of its interval with those of {mine}.")
+    if missing := len(good - given):
         raise Hint(f"Counts that are missing from your list: {missing}.")
     # At best, the zooms where the smaller count sees a vulture are among those of the larger one.
     p = {k: mcnemar([i < k for i in range(TEN)], [i < mine.k for i in range(TEN)]) for k in range(TEN + 1)}

@@ -7,7 +7,7 @@ import pytest
 
 from lessons.dogs import experiment, table
 from lessons.dogs.space import Space, directions
-from tricknet import images, trick
+from tricknet import images, make_less_like, trick
 
 DOG = images.load("german_shepherd")
 CREATURES = ("giant panda", "lesser panda", "gorilla", "colobus", "ostrich", "vulture", "kite", "bald eagle")
@@ -26,8 +26,9 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     mosque, castle, towards = images.load("mosque"), images.load("castle"), partial(trick, googlenet, target="vulture")
     failed, worked = towards(mosque, epsilon=1, steps=10), towards(mosque)
     easy, of_the_dog = (towards(picture, epsilon=1, steps=10) for picture in (images.load("panda"), DOG))
+    away = make_less_like(googlenet, mosque, "vulture", steps=2)
     refused("6.2", (easy, easy), (worked, worked), (failed, failed), (towards(castle, epsilon=1, steps=1), worked))
-    refused("6.2", (of_the_dog, of_the_dog))
+    refused("6.2", (of_the_dog, of_the_dog), (away, away))
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ def test_the_exercises_tell_right_from_wrong(refused):
     refused("12.1", (24 * "A",), ("ABC",))
     assert "1 of 24" in repr(check("12.1", 24 * "M"))  # any one letter is right exactly once, as chance is on average
     panda = images.example("panda")
-    refused("12.2", (panda, "giant panda", "teapot"), *((x, "goldfish", "teapot") for x in (panda / 1.0, panda[:9])))
+    pandas, teapot = (panda, "giant panda", "giant panda"), (panda, "giant panda", "teapot")
+    refused("12.2", pandas, teapot, *((x, "goldfish", "teapot") for x in (panda / 1.0, panda[:9])))
     refused("12.3", (panda, "vulture", 7), (panda, "giant panda", 2))
     assert check("12.3", panda, "giant panda", 1)
 

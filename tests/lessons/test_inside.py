@@ -109,11 +109,13 @@ def test_tiles_answer_to_the_mouse_and_to_the_arrow_keys(excited):
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     vulture, teapot = trick(googlenet, PANDA, "vulture"), trick(googlenet, PANDA, "teapot", steps=2)
-    refused("11.1", (vulture, [497, 497]), (vulture, list(range(41))), (teapot, [1]))
+    refused("11.1", (vulture, [497, 497]), (vulture, list(range(41))), (vulture, [528]), (teapot, [1]))
+    for no_channels in (np.arange(528) < 30, [0.5], ["497"], [-1]):
+        refused("11.1", (vulture, no_channels))
     changed = added(PANDA, np.ones(PANDA.shape, int))
     activations = googlenet.activations(PANDA, inside.ATLAS)[3, 3]
     loudest, quiet = int(activations.argmax()), int(activations.argmin())
-    refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)))
+    refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
 
 
 def test_arrows_run_from_the_lead_to_what_is_left():

@@ -8,7 +8,7 @@ import pytest
 
 from lessons.other_eyes import experiment, table
 from lessons.other_eyes.travel import travelling
-from tricknet import images
+from tricknet import images, make_less_like
 from tricknet.attacks.transforms import diverse
 from tricknet.networks.objectives import Logit
 from tricknet.paths import ROOT
@@ -23,6 +23,11 @@ def test_the_transfer_is_judged_on_photographs_that_all_three_networks_name(netw
     for setting in experiment.SETTINGS:
         assert [row["picture"] for row in table("transfer") if setting.items() <= row.items()] == photographs
     assert list(dict.fromkeys(row["picture"] for row in table("angles"))) == photographs
+
+
+def test_the_control_of_a_trick_turns_its_perturbation_alone(networks, refused):
+    away = make_less_like(networks["GoogLeNet"], PANDA, "giant panda", steps=1)
+    refused("10.2", (away, away), (away, away.after[::-1]), (away, PANDA))
 
 
 @pytest.mark.long

@@ -23,7 +23,8 @@ def test_the_exercises_tell_right_from_wrong(refused):
     """By Wilson's formula, only the interval of 10 of 10 begins (72%) where that of 4 of 10 has ended (69%), but that
     of 5 of 10 ends at 76%."""
     # McNemar's p is that of six heads in six tosses of a coin, and five in five: 2 / 2**6 and 2 / 2**5.
-    assert "0.031" in check("0.6", [10]).text and "0.062" in check("0.6", [10]).text
-    refused("0.6", ([9, 10],), ([],), ("ten",))
+    text = check("0.6", [10]).text
+    assert check("0.6", 10) and "0.031" in text and "0.062" in text
+    refused("0.6", ([9, 10],), ([],), (["10"],), ([[10]],))
 
     assert "don't" in check("0.7", rate(4, 10)).text and "can't" in check("0.7", rate(5, 10)).text
