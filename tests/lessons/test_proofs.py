@@ -8,7 +8,7 @@ from scipy import stats
 
 from lessons.proofs import figures, proofs
 from lessons.proofs.check import check
-from lessons.proofs.proofs import Network, Sums
+from lessons.proofs.proofs import Network, Sums, relu
 from tricknet import fashion_mnist, images
 
 
@@ -46,6 +46,19 @@ def test_no_attack_beats_a_proof(provable, data):
             assert proofs.right(provable, moved, answers)[proven].all()
         broken = ~proofs.right(provable, ends, answers)
         assert proven.sum() > 400 and broken.sum() > 100  # so that there was something to contradict
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_picture_in_the_box_has_a_smaller_lead_than_the_bound(seed):
+    """A fine grid of pictures is tried. For an epsilon of 0, the bound is the lead itself."""
+    network, picture = small(seed), np.random.default_rng(seed).integers(0, 256, (1, 2, 2, 1)).astype(np.uint8)
+    for epsilon, tolerance in ((0, 1e-9), (40, np.inf)):
+        axes = [np.linspace(max(v - epsilon, 0), min(v + epsilon, 255), 17) for v in picture.ravel().astype(float)]
+        scores = network.scores(relu(network.hidden(np.array(list(itertools.product(*axes))))))
+        for answer in range(3):
+            least = (scores[:, [answer]] - scores).min(axis=0)
+            (bound,) = proofs.leads(network, picture, np.array([answer]), epsilon)
+            assert (bound <= least + 1e-9).all() and (bound >= least - tolerance).all()
 
 
 def test_training_goes_down_the_slope_of_the_worst_leads():
