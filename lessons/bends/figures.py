@@ -1,4 +1,4 @@
-"""Lesson 5's figures: what a lead is worth, leads along a step, how strong noise must be, and a map with two arrows."""
+"""Lesson 5's figures: what a lead is worth, leads along a step, dots for photographs, and a map with two arrows."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from tricknet.arrays import Numbers
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain, spread
-from tricknet.plots.intervals import shares_upward
+from tricknet.evidence import interval
+from tricknet.plots.charts import ACCENT, PALETTE, PLAIN, Plot, new_axes, plain, spread
+from tricknet.plots.intervals import row_axes, shares_upward
 
 STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are grey
     "promised": {"color": "#333333", "linestyle": "--"},
@@ -50,6 +51,23 @@ def leads(curves: Mapping[str, Numbers], alt: str) -> Plot:
     ax.set(xlim=(0, 1), xlabel="how far each value has moved (pixel values)", ylabel="lead of the panda")
     plain(ax)
     return Plot(figure, alt)
+
+
+def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
+    """A row of dots for each name, one dot for each photograph, and above them the mean with its 95% interval."""
+    (figure, (ax,), tops), words = row_axes(rows, 2.7), []
+    for y, (name, values) in zip(tops, rows.items(), strict=True):
+        mean, (low, high) = float(np.mean(values)), interval(values)
+        ax.plot(np.sort(values), y + 0.9 + np.arange(len(values)) % 3 / 2, "o", color=PLAIN, markersize=5, alpha=0.8)
+        ax.plot([low, high], [y] * 2, color="black", linewidth=2)
+        ax.plot(mean, y, "o", color="black", markersize=6)
+        ax.text(high, y, f"  {mean:.0%}".replace("-", "−"), va="center")
+        words.append(f"{name}: {mean:.0%} on average, 95% interval {low:.0%} to {high:.0%}")
+    ax.set(xlabel=xlabel)
+    for x in (0, 1):
+        ax.axvline(x, color="#999999", linewidth=1, zorder=0)
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    return Plot(figure, f"A dot for each photograph. {'; '.join(words)}.")
 
 
 def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:

@@ -1,17 +1,22 @@
-"""Lesson 10's figures: who is fooled by whose trick, a patch of a perturbation, and where two gradients agree."""
+"""Lesson 10's figures: who is fooled by whose trick, a patch of a perturbation, and angles between gradients."""
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from PIL import Image as Pillow
 from PIL import ImageDraw
 
 from tricknet import Classifier, plots
 from tricknet.arrays import Numbers, Picture
+from tricknet.evidence import Row, interval
 from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes
-from tricknet.plots.sheet import Sheet, lay
+from tricknet.plots.intervals import key, row_axes
+from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
 
-FRAME = 5  # pixels
+FRAME = 7  # pixels
+BLUE, GREY = PALETTE[0], PALETTE[6]
 FACE, SHOULDER = np.s_[82:138, 18:74], np.s_[0:112, 60:172]  # of the panda: squares, whose sides divide 224
 
 
@@ -21,16 +26,29 @@ def grid(pictures: Mapping[str, Picture], judges: Sequence[Classifier], target: 
     pictures: maker -> its picture (uint8, 224 x 224 x 3). A thick frame says that the judge was fooled: that its first
     answer is the target.
     """
-    shown = [(maker, judge, judge.predict(picture)) for maker, picture in pictures.items() for judge in judges]
-    captions = [f"made on {maker},\nshown to {judge.name}:\n{prediction}" for maker, judge, prediction in shown]
-    each = [picture for picture in pictures.values() for _ in judges]
-    paper, boxes = lay(each, captions, columns=len(judges), gap=4 * FRAME)
-    for box, (_, _, prediction) in zip(boxes, shown, strict=True):
-        if prediction.best.name == target:
-            left, top, right, bottom = box.left, box.top, box.left + box.width - 1, box.top + box.height - 1
-            around = (left - FRAME, top - FRAME, right + FRAME, bottom + FRAME)
-            ImageDraw.Draw(paper).rectangle(around, outline=ACCENT, width=FRAME)
-    return Sheet([paper], [boxes], f"{'; '.join(captions)}.".replace("\n", " "), by=[judge for _, judge, _ in shown])
+    side, left, head, words, gap = 224, 108, 30, 26, 14
+    wide, tall = side + 2 * FRAME + gap, side + 2 * FRAME + words + gap
+    paper = Pillow.new("RGB", (left + wide * len(judges), head + tall * len(pictures)), "white")
+    draw, boxes, descriptions = ImageDraw.Draw(paper), [], []
+    for row, (maker, picture) in enumerate(pictures.items()):
+        top = head + row * tall + words + FRAME
+        lines = ["made on", *wrap(maker.replace("-Lite0", "- Lite0"), left - 12, font(14))]
+        draw.multiline_text((0, top + side // 2), "\n".join(lines).replace("- ", "-"), INK, font(14), "lm")
+        for column, judge in enumerate(judges):
+            at = left + column * wide + FRAME
+            prediction = judge.predict(picture)
+            fooled = prediction.best.name == target
+            edge, colour = (FRAME, ACCENT) if fooled else (1, "#999999")
+            draw.rectangle((at - edge, top - edge, at + side + edge - 1, top + side + edge - 1), colour)
+            paper.paste(Pillow.fromarray(picture), (at, top))
+            caption = str(prediction)
+            draw.text((at + side // 2, top - FRAME - 6), caption, ACCENT if fooled else INK, font(14), "ms")
+            boxes.append(Box(at, top, side, side, 1, caption))
+            descriptions.append(f"made on {maker}, shown to {judge.name}: {caption}")
+    for column, judge in enumerate(judges):
+        middle = left + column * wide + FRAME + side // 2
+        draw.text((middle, 16), f"shown to {judge.name}", INK, font(15), "ms")
+    return Sheet([paper], [boxes], f"{'; '.join(descriptions)}.", by=list(judges) * len(pictures))
 
 
 def patch(change: Numbers, at: tuple[slice, slice] = FACE, scale: float | None = None) -> Picture:
@@ -50,7 +68,7 @@ def agreement(pairs: Mapping[str, tuple[Numbers, Numbers]]) -> Plot:
     product of the two is large. The angle and the shares are of the whole picture.
     """
     figure, axes = new_axes(2.6 * len(pairs), 4, len(pairs), width=7.5)
-    colours, words = LinearSegmentedColormap.from_list("", [ACCENT, "white", PALETTE[0]]), []
+    colours, words = LinearSegmentedColormap.from_list("", [ACCENT, "white", BLUE]), []
     for row, (names, two) in zip(axes, pairs.items(), strict=True):
         products = two[0] * two[1]
         shown = np.cbrt(products.sum(axis=2)[FACE])
@@ -70,3 +88,24 @@ def agreement(pairs: Mapping[str, tuple[Numbers, Numbers]]) -> Plot:
             ax.set_axis_off()
         words.append(f"{names}: {together:.1%} for, {1 - together:.1%} against, {np.degrees(angle):.1f}°")
     return Plot(figure, f"Two gradients, where they agree, and their angle. {'; '.join(words)}.")
+
+
+def angles(rows: Sequence[Row]) -> Plot:
+    """The rows of the table angles: a dot for each photograph, and the mean with its 95% interval."""
+    pairs, words = list(dict.fromkeys(row["networks"] for row in rows)), []
+    figure, (ax,), tops = row_axes(pairs, 3)
+    kinds = [("as they are", "plain", "cosine"), ("wobbled", "wobbled", "cosine")]
+    kinds += [("wobbled, but one upside down", "wobbled", "control")]
+    for top, pair in zip(tops, pairs, strict=True):
+        for y, (kind, gradient, column), colour in zip(count(top), kinds, (BLUE, ACCENT, GREY), strict=False):
+            cosines = [one[column] for one in rows if (one["networks"], one["gradient"]) == (pair, gradient)]
+            mean, high, low = np.degrees(np.arccos([np.mean(cosines), *interval(cosines)]))
+            ax.plot(np.degrees(np.arccos(cosines)), [y - 0.3] * len(cosines), ".", color=colour, alpha=0.25)
+            ax.plot([low, high], [y, y], color=colour, linewidth=3, solid_capstyle="butt", label=kind)
+            ax.plot(mean, y, "|", color=colour, markersize=9, markeredgewidth=2)
+            words.append(f"{pair}, {kind}: {mean:.1f}° ({low:.1f} to {high:.1f})")
+    ax.axvline(90, color="#666666", linewidth=0.8, zorder=0)
+    ax.xaxis.set_major_formatter("{x:.0f}°")
+    ax.set_xlabel(f"angle between two gradients:\n{len(cosines)} held-out photographs, means with 95% intervals")
+    key(ax, len(kinds))
+    return Plot(figure, f"Mean angles over {len(cosines)} held-out photographs: {'; '.join(words)}.")
