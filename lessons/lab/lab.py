@@ -27,7 +27,7 @@ GAP = 0.002  # seconds after each step in which a click on Stop can arrive: Caff
 class Lab(View):
     """The lab: the last expression of a cell shows it. There is one at a time: a new lab closes the one before.
 
-    picture: what was chosen (uint8, 224 x 224 x 3), or None if it could not be read. trick: what the last run has led
+    picture: what was chosen (uint8, 224 x 224 x 3), or None before any could be read. trick: what the last run has led
     to, or None.
     """
 
@@ -41,6 +41,7 @@ class Lab(View):
         self.model = model
         self.picture: Picture | None = None
         self.trick: Trick | None = None
+        self._name = ""  # of the picture
         self._uploads: dict[str, Picture] = {}
         self._saved: Path | None = None
         self.path: list[tuple[Picture, Floats]] = []  # of the run: each picture, and what the network says about it
@@ -76,14 +77,21 @@ class Lab(View):
         self.source.value = chosen
 
     def choose(self) -> None:
-        """Load the selected picture, and ask the network."""
-        self.halt()
-        self.picture = self.trick = self._saved = None  # in case it cannot be read
+        """Load the selected picture, and ask the network. If it cannot be read, the one before stays."""
         name = self.source.value
-        self.picture = self._uploads[name] if name in self._uploads else images.example(name)
-        says = str(self._network.predict(self.picture))
-        self.before.show(self.picture, "before", says)
-        self.draw(self.picture, self.picture, says)
+        if name == self._name:
+            return
+        try:
+            picture = self._uploads[name] if name in self._uploads else images.example(name)
+        except Exception:
+            if self._name:
+                self.source.value = self._name
+            raise
+        self.halt()
+        self.picture, self._name, self.trick, self._saved = picture, name, None, None
+        says = str(self._network.predict(picture))
+        self.before.show(picture, "before", says)
+        self.draw(picture, picture, says)
         self.curves.value = ""
         self.unlock(running=False)
         self.say(f"Ready: {name}. The network says {says}.")
@@ -111,8 +119,7 @@ class Lab(View):
         if not (self._running and self._running.is_alive()):  # of two clicks one counts
             self.trick, self._saved, self.path, self._halted = None, None, [], False
             self.unlock(running=True)
-            run = partial(self._guarded, partial(self._walk, self.picture, target))
-            self._running = threading.Thread(target=run, daemon=True)
+            self._running = threading.Thread(target=self._take, args=[self.picture, target], daemon=True)
             self._running.start()
 
     def halt(self) -> None:
@@ -121,9 +128,17 @@ class Lab(View):
         self.wait()
 
     def wait(self) -> None:
-        """Return once no more steps are being taken."""
-        if self._running:
-            self._running.join()
+        """Return once no more steps are being taken. Ctrl-C stops them."""
+        try:
+            if self._running:
+                self._running.join()
+        except KeyboardInterrupt:
+            self.halt()
+
+    def _take(self, picture: Picture, target: int) -> None:
+        """Take the steps. Whatever fails, the lab can be used again."""
+        self._guarded(partial(self._walk, picture, target))
+        self.unlock(running=False, made=self.trick is not None)
 
     def _walk(self, picture: Picture, target: int) -> None:
         """Show the steps as they are taken, and keep what they have led to, even if one of them fails."""
@@ -131,9 +146,13 @@ class Lab(View):
         ascent = Ascent(picture, epsilon=epsilon, steps=steps, method=WALKS[self.method.value])
         try:
             while len(self.path) <= steps and not self._halted:
-                prediction, gradient = self._network.predict_and_gradient(ascent.pictures, Class(target))
-                self.path.append((ascent.pictures, prediction.probabilities))
-                ascent.step(gradient)
+                frame = ascent.pictures
+                if ascent.taken < steps:
+                    prediction, gradient = self._network.predict_and_gradient(frame, Class(target))
+                    ascent.step(gradient)
+                else:
+                    prediction = self._network.predict(frame)  # the last needs no gradient
+                self.path.append((frame, prediction.probabilities))
                 if (began := time.perf_counter()) >= due:
                     self.say(f"Step {len(self.path) - 1} of {steps}, towards {self.model.labels[target]}.")
                     self._show(target, -1)
@@ -141,11 +160,10 @@ class Lab(View):
                 time.sleep(GAP)
         finally:
             if self.path:
-                gradients = len(self.path)
+                gradients = min(len(self.path), steps)
                 self.trick = Trick.of(self.path, {target}, epsilon=epsilon, model=self.model, gradients=gradients)
                 self._show(target, self.trick.best_index)
                 self.say(f"{self.trick!r}.")
-            self.unlock(running=False, made=self.trick is not None)
 
     def _show(self, target: int, step: int) -> None:
         """Show the run so far, and the picture after one of its steps."""
@@ -159,10 +177,11 @@ class Lab(View):
         """Write the picture into images/, exactly, under a name that is free."""
         if self.trick:
             goal = self.model.labels[min(self.trick.target)]
-            name = f"{file_name(self.source.value)}-to-{file_name(goal)}-eps{self.trick.epsilon}"
+            own = re.sub(r" \(upload \d+\)$", "", self._name)
+            name = f"{file_name(own)}-to-{file_name(goal)}-eps{self.trick.epsilon}"
             paths = (images.FOLDER / f"{name}{f'-{n}' if n > 1 else ''}.png" for n in range(1, 1000))
             self._saved = images.save(self.trick.after, next(path for path in paths if not path.exists()))
-            self._list(self.source.value)
+            self._list(self._name)
             self.unlock(running=False, made=True, saved=True)
             lost = " It is lost when this session ends, so right-click the picture and save it, too."
             self.say(f"Saved as images/{self._saved.name}.{lost * (os.environ.get('TRICKNET_KEPT') == 'no')}")

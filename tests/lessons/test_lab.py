@@ -3,7 +3,10 @@
 import gc
 import html
 import io
+import os
 import re
+import signal
+import threading
 import time
 import weakref
 
@@ -62,7 +65,7 @@ def test_a_picture_becomes_what_was_searched_for_and_the_saved_file_gives_the_sa
     library = trick(googlenet, panda, "vulture", steps=12, method=WALKS["small steps"])
     np.testing.assert_array_equal(lab.trick.frames, library.frames)
     np.testing.assert_array_equal(lab.trick.history, library.history)
-    assert told(lab) == f"{library}." and lab.trick.gradients == 13
+    assert told(lab) == f"{library}." and lab.trick.gradients == library.gradients == 12
     shown = {framed: seen(framed) for framed in lab.frames}
     wanted = panda, plots.signed(library.perturbation, 2), library.after
     assert all(np.array_equal(*pair) for pair in zip(shown.values(), wanted, strict=True))
@@ -96,6 +99,13 @@ def test_stop_keeps_what_there_is(lab):
     assert lab.stop.disabled and not any(control.disabled for control in controls[:-1])
 
 
+def test_ctrl_c_in_a_cell_that_waits_is_a_stop(lab):
+    run_for(lab, 4)
+    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
+    lab.wait()
+    assert 4 <= len(lab.trick.frames) < 101 and not lab.start.disabled
+
+
 def test_another_picture_ends_a_run(lab, folder):
     run_for(lab, 2)
     lab.source.value = "coffee"
@@ -103,25 +113,41 @@ def test_another_picture_ends_a_run(lab, folder):
     np.testing.assert_array_equal(seen(lab.now), images.load("coffee"))
 
 
-def test_an_upload_is_chosen_and_may_come_again(lab):
+def test_an_upload_is_chosen_and_may_come_again(lab, folder):
     for name in ("coffee", "cat"):
         upload(lab, "mine.png", images.png(images.load(name)))
         assert not wrong(lab) and lab.source.value.startswith("mine (upload")
         np.testing.assert_array_equal(lab.picture, images.load(name))
+        lab.steps.value = 1
+        lab.start.click()
+        lab.wait()
+        lab.save.click()
+    assert {path.name for path in folder.glob("*.png")} == {"mine-to-vulture-eps2.png", "mine-to-vulture-eps2-2.png"}
 
 
-def test_what_is_no_picture_is_one_sentence(lab, folder):
+def test_what_is_no_picture_is_one_sentence_and_loses_nothing(lab, folder):
     (folder / "panda.jpg").write_bytes(b"no picture")
-    lab.source.value = "coffee"
-    upload(lab, "notes.txt", b"notes")
-    assert wrong(lab) and "notes.txt is not a picture" in told(lab) and "Error" not in told(lab)
-    assert lab.source.value == "coffee" and np.array_equal(lab.picture, images.load("coffee"))
-    lab.source.value = "panda"
-    assert wrong(lab) and "is not a picture" in told(lab)
+    lab.source.value, lab.goal.value, lab.steps.value = "coffee", "teapot", 1
+    lab.start.click()
+    lab.wait()
+    made = lab.trick
+    for choose in (lambda: upload(lab, "notes.txt", b"notes"), lambda: setattr(lab.source, "value", "panda")):
+        choose()
+        assert wrong(lab) and "is not a picture" in told(lab) and "Error" not in told(lab)
+        assert lab.source.value == "coffee" and np.array_equal(lab.picture, images.load("coffee"))
+        assert lab.trick is made and np.array_equal(seen(lab.now), made.after)
+    lab.save.click()
+    assert not wrong(lab) and np.array_equal(images.load(folder / "coffee-to-teapot-eps2.png"), made.after)
+
+
+def test_before_any_picture_could_be_read_start_asks_for_one(squeezenet, folder):
+    (folder / "panda.jpg").write_bytes(b"no picture")
+    lab = Lab(squeezenet)
     lab.start.click()
     assert wrong(lab) and "Choose a picture first" in told(lab)
     lab.source.value = "cat"
     assert not wrong(lab) and np.array_equal(lab.picture, images.load("cat"))
+    lab.close()
 
 
 def test_a_step_that_fails_is_one_sentence_and_keeps_those_before(lab, monkeypatch):
@@ -137,6 +163,19 @@ def test_a_step_that_fails_is_one_sentence_and_keeps_those_before(lab, monkeypat
     lab.wait()
     assert wrong(lab) and "MemoryError" in told(lab) and len(lab.trick.frames) == 3
     assert not lab.save.disabled and not lab.start.disabled
+
+
+@pytest.mark.parametrize("part", ["lab.Ascent", "lab.Trick.of", "view.View.plot"])
+def test_whatever_fails_the_lab_can_be_used_again(part, lab, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(f"lessons.lab.{part}", lambda *asked, **options: 1 / 0)
+        lab.start.click()
+        lab.wait()
+    assert wrong(lab) and "ZeroDivisionError" in told(lab) and not lab.start.disabled and lab.stop.disabled
+    lab.steps.value = 1
+    lab.start.click()
+    lab.wait()
+    assert not wrong(lab) and lab.trick.steps == 1
 
 
 def test_a_new_lab_frees_the_network_of_the_one_before(squeezenet, folder):
