@@ -84,6 +84,16 @@ def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path):
         np.testing.assert_array_equal(picture, panda_trick.frames[step])
 
 
+def test_the_animation_of_a_trick_that_failed_has_a_curve_for_its_target(squeezenet, monkeypatch):
+    panda = images.example("panda")
+    target = int(squeezenet.predict(panda).probabilities.argmin())
+    failed, drawn = trick(squeezenet, panda, target, epsilon=1, steps=1), set()
+    monkeypatch.setattr(plots.pictures, "draw_steps", lambda ax, history, classes, labels: drawn.update(classes))
+    plots.animate(failed)
+    peaks = failed.history.max(axis=0)
+    assert (peaks > peaks[target]).sum() > 3 and drawn == {target, *np.argsort(peaks)[-3:]}
+
+
 def test_a_blink_beside_its_perturbation(panda_trick):
     """The panda blinks slowly enough for everybody, and what was added stays. Grey is 127: no change."""
     figure = plots.blink(panda_trick, enlarge=2)

@@ -121,7 +121,7 @@ def animate(trick: Trick, frames: int = 10) -> Sheet:
 
     It ends once the probabilities have settled, and has at most `frames` + 1 frames of about 100 kB each.
     """
-    classes = leading(trick.history, 3)
+    classes = leading(trick.history, 3, trick.target)
     end = settled(trick.history, classes)
     steps = np.unique(np.linspace(0, end, min(frames, end) + 1).astype(int)).tolist()
     lines = _lines([_caption(trick, step) for step in steps], trick.before.shape[1])
