@@ -75,6 +75,12 @@ def test_sliders_start_at_the_defaults_and_move_by_their_step():
     assert sliders(lambda low: shade(round(low)), low=(0, 2.0)).controls["low"].step == pytest.approx(0.02)
 
 
+@pytest.mark.parametrize("numbers", [(1,), (3, 2)])
+def test_a_range_that_is_none_gets_a_sentence(numbers):
+    with pytest.raises(ValueError, match="range of n should be"):
+        sliders(shade, n=numbers)
+
+
 def test_an_error_while_moving_is_said_where_the_reader_looks():
     moved = sliders(lambda n: shade(100 // abs(n - 3)), n=(0, 5))
     moved.controls["n"].value = 3

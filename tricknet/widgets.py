@@ -118,9 +118,14 @@ def sliders(draw: Callable[..., Any], /, **ranges: tuple[Any, ...]) -> Interacti
     A range is (low, high) or (low, high, step): whole numbers move by 1, others by a hundredth of the way, unless the
     step says otherwise. A slider starts at the default of `draw`'s parameter, or at the low end. For what `draw`
     returns, see Interactive.
+
+    Raises ValueError for something that is not a range.
     """
     start = {}
-    for name, (low, high, *step) in ranges.items():
+    for name, numbers in ranges.items():
+        if len(numbers) not in (2, 3) or not numbers[0] < numbers[1]:
+            raise ValueError(f"The range of {name} should be (low, high) or (low, high, step); it is {numbers}.")
+        low, high, *step = numbers
         whole = all(isinstance(number, (int, np.integer)) for number in (low, high))
         step = step or [1 if whole else (high - low) / 100]
         default = inspect.signature(draw).parameters[name].default
