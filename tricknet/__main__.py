@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import tricknet
 from tricknet import images
@@ -31,7 +32,7 @@ def classify(arguments: argparse.Namespace) -> int:
 def trick(arguments: argparse.Namespace) -> int:
     """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
     attack = partial(tricknet.trick, epsilon=arguments.epsilon, steps=arguments.steps)
-    return _changed(arguments, attack, "Try more --steps, or a larger --epsilon (255 is no limit).")
+    return _changed(arguments, attack, "Try more --steps, or a larger --epsilon (at 255, nothing is limited).")
 
 
 def paint(arguments: argparse.Namespace) -> int:
@@ -139,6 +140,13 @@ def plain(text: object) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in str(text))
 
 
+class Parser(argparse.ArgumentParser):
+    """Its messages are plain, too."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(plain(message))
+
+
 def seed(text: str) -> int:
     """What a seed is written as. Raises ArgumentTypeError, which argparse reports with the option's name."""
     if not text.isdecimal():
@@ -148,7 +156,7 @@ def seed(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All commands, with their options."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="tricknet",
         description="What does GoogLeNet see in a photograph, and can it be made to see something else?",
         epilog="Exit status: 0 if it worked, 1 if the network was not fooled, 2 if an argument is wrong.",

@@ -106,12 +106,18 @@ def test_a_photograph_from_standard_input():
 
 
 @pytest.mark.parametrize(
-    ("words", "named"), [([], "COMMAND"), (["dream", "teapot", "-o", "out.png", "--seed", "-5"], "--seed")]
+    ("words", "named"),
+    [
+        ([], "COMMAND"),
+        (["dream", "teapot", "-o", "out.png", "--seed", "-5"], "--seed"),
+        (["classify", PANDA, "--\x1b[2J"], "x1b"),
+    ],
 )
-def test_a_mistake_names_what_is_meant(words, named, capsys):
+def test_a_mistake_names_what_is_meant_and_nothing_that_a_terminal_obeys(words, named, capsys):
     with pytest.raises(SystemExit) as left:
         main(words)
-    assert left.value.code == 2 and named in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert left.value.code == 2 and named in told and told.replace("\n", "").isprintable()
 
 
 def test_a_name_is_one_plain_line(capsys, tmp_path):
