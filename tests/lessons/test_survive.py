@@ -83,10 +83,14 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
 
 @pytest.mark.long
 def test_what_survives_can_be_measured_again(googlenet):
-    """Where rounding differs, a walk along signs ends elsewhere: a table measured twice differed in 3.7 of a trick's 34
-    cells on average (standard deviation 2.7), and a single trick in up to 23. So the median of five is held to that.
+    """Of two photographs, all cells but one are the tables'. Of two tricks of each kind, the better one differs in at
+    most 7 of its 34 cells (2 of 7 in `survival`).
+
+    Where rounding differs, or the random transforms that a batch of two draws, a walk along signs ends elsewhere. Right
+    tricks differed in 0 to 6 cells, plain ones in place of averaged ones (or the reverse) in 14 to 21, and averaged
+    ones with half of epsilon in 10 and 24. As a single right trick may differ in 23, one of two is enough.
     """
-    some = experiment.cases(googlenet)[: experiment.BATCH]
+    some = experiment.cases(googlenet)[:2]
     for how in experiment.KINDS["unseen"]:
         pictures = experiment.made(googlenet, some, seed=0, **how)
         for name in ("unseen", "survival") if how["how"] == "averaged" else ("unseen",):
@@ -96,5 +100,7 @@ def test_what_survives_can_be_measured_again(googlenet):
                 assert [*row.values()][:2] == [case.name, googlenet.labels[case.target]]
                 cells = experiment.judged(name, googlenet, case, picture)
                 differences.append(sum(cells[column] != row[column] for column in cells))
-            most = 3.7 + 3 * 2.7 / 5**0.5 if name == "unseen" else 2
-            assert max(differences) <= 1 if how["how"] == "photograph" else np.median(differences) <= most
+            if how["how"] == "photograph":
+                assert max(differences) <= 1
+            else:
+                assert min(differences) <= (7 if name == "unseen" else 2)
