@@ -23,17 +23,20 @@ from tricknet.networks import download
 pytestmark = pytest.mark.long
 
 SET_UP = [sys.executable, download.__file__]
+IMPATIENT = "from tricknet.networks import download; download.PATIENCE = 1; raise SystemExit(download.main())"
 FILE = "bvlc_googlenet.caffemodel"
 RIGHT = b"\n" + random.Random(1).randbytes(300_000)
 UNREACHABLE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
 
-# What each kind of host sends.
+# What each kind of host sends, and how many seconds it waits before it sends the same again.
 SENT = {
-    "good": RIGHT,
-    "breaks-off": RIGHT,  # after a third, the first time
-    "corrupt": RIGHT[:150_000] + b"?" + RIGHT[150_001:],
-    "stalls": RIGHT,  # after a third, every time
+    "good": (RIGHT, 0),
+    "breaks-off": (RIGHT, 0),  # after a third, the first time
+    "corrupt": (RIGHT[:150_000] + b"?" + RIGHT[150_001:], 0),
+    "endless": (RIGHT, 0.001),
+    "drips": (b"\n", 0.01),
+    "stalls": (RIGHT[:100_000], 60),
 }
 
 
@@ -43,16 +46,16 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         behaviour, requests = self.path.split("/")[1], self.server.requests
         requests.append(behaviour)
-        content = SENT[behaviour]
+        content, pause = SENT[behaviour]
         self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
+        if not pause:
+            self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        stalls = behaviour == "stalls"
-        part = stalls or (behaviour == "breaks-off" and requests.count(behaviour) == 1)
+        first = behaviour == "breaks-off" and requests.count(behaviour) == 1
         with suppress(OSError):
-            self.wfile.write(content[:100_000] if part else content)
-            if stalls:
-                self.server.end.wait()
+            self.wfile.write(content[:100_000] if first else content)
+            while pause and not self.server.end.wait(pause):
+                self.wfile.write(content)
 
     def log_message(self, *_):
         pass
@@ -114,10 +117,13 @@ def in_place(models, network="googlenet"):
     return sorted(files)
 
 
-@pytest.mark.parametrize("hosts", [["good"], ["breaks-off"], ["corrupt", "good"]], ids=" ".join)
+BAD = ["corrupt", "endless", "drips"]
+
+
+@pytest.mark.parametrize("hosts", [["good"], ["breaks-off"], *([bad, "good"] for bad in BAD)], ids=" ".join)
 def test_the_right_file_comes(models, server, hosts):
     offer(models, "googlenet", "nonsense", UNREACHABLE, *at(server, *hosts))
-    status, output = run(models, "googlenet")
+    status, output = run(models, "googlenet", python=[sys.executable, "-c", IMPATIENT])
     assert (status, in_place(models)) == (0, [FILE]), output
     assert list(dict.fromkeys(server.requests)) == hosts
     server.requests.clear()

@@ -22,13 +22,20 @@ import argparse
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]  # as in tricknet.paths, which cannot be imported before set-up
+PATIENCE = 30  # seconds, after which a host is given up that sends hardly anything,
+SLOWEST = 10_000  # that is, fewer bytes a second
 LATER = "scripts/setup.sh or the image's build will do that"
 INSTEAD = """
 WARNING: GoogLeNet could NOT be downloaded. The lessons will run on SqueezeNet, a smaller network that is just as real,
@@ -137,20 +144,46 @@ def _download(checkpoint: Checkpoint, path: Path) -> bool:
     import pooch
     import requests
 
-    # Some hosts refuse a program that calls itself Python.
-    http = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), headers={"User-Agent": "panda-to-vulture"})
+    def receive(url: str, file: str, _: Any) -> None:
+        # Some hosts refuse a program that calls itself Python.
+        http = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), headers={"User-Agent": "panda-to-vulture"})
+        with _growing(file, checkpoint.size):
+            http(url, file, None)
+
     mirror = os.environ.get("MODEL_MIRROR")
     for url in [f"{mirror.rstrip('/')}/{checkpoint.file}", *checkpoint.urls] if mirror else checkpoint.urls:
         known, names = {checkpoint.file: f"sha256:{checkpoint.sha256}"}, {checkpoint.file: url}
         host = pooch.create(path.parent, "", registry=known, urls=names, retry_if_failed=1)
         try:
-            host.fetch(checkpoint.file, downloader=http)
+            host.fetch(checkpoint.file, downloader=receive)
         except (requests.RequestException, ValueError) as error:  # ValueError: of another checksum
             _say(f"The host failed: {error}")
         else:
             path.chmod(0o644)  # pooch's files are their owner's alone
             return True
     return False
+
+
+@contextmanager
+def _growing(file: str, size: int) -> Iterator[None]:
+    """While this lasts, a file must grow, but not beyond its size: pooch would wait on a dripping host for ever."""
+    import requests
+
+    start = time.monotonic()
+
+    def look(*_: Any) -> None:
+        arrived = os.path.getsize(file)
+        if arrived > size:
+            raise ValueError("it is too long")
+        if time.monotonic() - start > PATIENCE + arrived / SLOWEST:
+            raise requests.Timeout(f"it has sent only {arrived} bytes")
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 0.5, 0.5)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _say(sentence: str) -> None:
