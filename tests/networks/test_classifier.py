@@ -145,7 +145,7 @@ def test_a_channel_that_nothing_excites_says_so(googlenet):
 def test_missing_weights_say_the_command(tmp_path, monkeypatch):
     monkeypatch.setenv("TRICKNET_MODELS", str(tmp_path))
     for load in (tricknet.GoogLeNet, tricknet.default_model):
-        with pytest.raises(MissingWeightsError, match=r"scripts/download_model\.sh"):
+        with pytest.raises(MissingWeightsError, match=r"Set TRICKNET_MODELS .* scripts/download_model\.sh"):
             load()
 
 

@@ -14,6 +14,7 @@ from scipy.optimize import approx_fprime
 
 from tricknet import networks, paths
 from tricknet.networks import weights
+from tricknet.networks.classifier import MissingWeightsError
 
 FILE = '''
 """Toy: a network of one layer."""
@@ -100,3 +101,11 @@ def test_it_predicts_and_its_gradient_is_the_slope(project):
     assert 0.01 < prediction["asterisk"] < 0.99 and toy.size == (8, 8) and toy.name == "Toy"
     measured = approx_fprime(PICTURE.ravel(), lambda x: np.log(about(x.reshape(PICTURE.shape))[2]), 1e-4)
     np.testing.assert_allclose(toy.gradient(PICTURE, "star").ravel(), measured, atol=1e-4 * np.abs(measured).max())
+
+
+def test_the_weights_that_weights_txt_names_are_taken(project):
+    (project / "toy" / "a_backup.caffemodel").write_bytes(b"another file, and the first by name")
+    assert networks.all_networks()["Toy"]().weights == project / "toy" / "toy.caffemodel"
+    (project / "toy" / "toy.caffemodel").unlink()
+    with pytest.raises(MissingWeightsError, match=r"toy\.caffemodel"):
+        networks.all_networks()["Toy"]()
