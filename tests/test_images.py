@@ -1,11 +1,16 @@
 """Do pictures of every kind come in as uint8 RGB, does nothing else, and do exact pixels come out again?
 
-What is no picture, or is made to do harm, gets one sentence.
+What is no picture, or is made to do harm, gets one sentence, and takes no more memory than a photograph.
 """
 
+import ctypes
+import gc
 import io
 import random
 import struct
+import zlib
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -87,30 +92,82 @@ def test_cmyk_becomes_rgb():
 
 PIXELS = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8))
 NOISE = {kind: file(PIXELS, kind).getvalue() for kind in images.FORMATS}
-REFUSED = {
-    "empty": (b"", "not a picture"),
-    "program": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) (r) file\n", "not a picture"),
-    "100,000,000 x 1": (b"P6 100000000 1 255\n" + bytes(100), "too many pixels"),
-    "9999 x 9999": (b"P6 9999 9999 255\n" + bytes(100), "too many pixels"),
-    "60000 x 800, cut short": (b"P6 60000 800 255\n" + bytes(100), "damaged"),
-    # This one would fit in, since only a part of it is unpacked.
-    "JPEG 13000 x 13000, cut short": (NOISE["JPEG"].replace(b"\0\x40" * 2, b"\x32\xc8" * 2, 1)[:900], "damaged"),
+MOST = 220_000_000  # bytes of memory: the largest file here has room for 60000 x 800 pixels, but does not fill them
+
+
+@cache
+def bomb():
+    """200 MB of zeros, packed into 200 kB."""
+    return zlib.compress(bytes(200_000_000), 9)
+
+
+def chunk(name, data=b""):
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(width=8, height=8, *, colour=2, extra=b"", data=None):
+    """A PNG, written by hand: with `extra` chunks before the pixels, or other packed `data` than the right one."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
+    pixels = chunk(b"IDAT", zlib.compress(bytes(height * (1 + 3 * width))) if data is None else data)
+    return b"\x89PNG\r\n\x1a\n" + header + extra + pixels + chunk(b"IEND")
+
+
+def jpeg(width, height):
+    """The first 900 bytes of a JPEG that says it has this size."""
+    return NOISE["JPEG"].replace(b"\0\x40" * 2, struct.pack(">HH", height, width), 1)[:900]
+
+
+HOSTILE = {
+    # No picture at all.
+    "empty": (lambda: b"", "not a picture"),
+    "program": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) (r) file\n", "not a picture"),
+    "HEIC": (lambda: b"\0\0\0\x18ftypheic" + bytes(100), "may be in HEIC"),
+    # Far too large.
+    "PNG 100,000,000 x 1": (lambda: png(100_000_000, 1, data=bomb()), "100000000 x 1 pixels, and at most 50 million"),
+    "PNG 9999 x 9999": (lambda: png(9999, 9999, colour=6, data=bomb()), "9999 x 9999 pixels, and at most 50 million"),
+    "PPM 60000 x 800, cut short": (lambda: b"P6 60000 800 255\n" + bytes(100), "damaged"),
+    "JPEG 16000 x 13000": (lambda: jpeg(16000, 13000), "too many pixels"),
+    # These would fit in, since only every second pixel is unpacked, each way.
+    "JPEG 13000 x 13000, cut short": (lambda: jpeg(13000, 13000), "damaged"),
+    "JPEG 16000 x 3900, cut short": (lambda: jpeg(16000, 3900), "damaged"),
+    # Small, but they unpack to much.
+    "PNG, pixels without end": (lambda: png(data=bomb()), ""),
+    "PNG, a profile without end": (lambda: png(extra=chunk(b"iCCP", b"x\0\0" + bomb())), ""),
+    "PPM of one number": (lambda: b"P3 2 2 255\n" + b"9" * 1_000_000, "damaged"),
 }
 
 
-@pytest.mark.parametrize(("data", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_picture_or_too_large_is_a_sentence(data, words):
-    with pytest.raises(NotAPictureError, match=words):
-        images.load(io.BytesIO(data))
+def memory(word):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return 1024 * int(next(line for line in lines if line.startswith(word)).split()[1])
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize(("make", "words"), HOSTILE.values(), ids=HOSTILE)
+def test_what_is_made_to_do_harm_is_a_picture_or_a_sentence(make, words):
+    data = make()
+    gc.collect()
+    Image.core.clear_cache()
+    ctypes.CDLL(None).malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5")  # the most memory is counted from here on
+    before = memory("VmRSS")
+    assert words in picture_or_sentence(data)
+    assert memory("VmHWM") - before < MOST
+
+
+def test_of_a_large_jpeg_every_second_pixel_is_unpacked_each_way():
+    assert images._read(file(Image.new("RGB", (12000, 4000)), "JPEG")).size == (6000, 2000)
 
 
 def picture_or_sentence(data):
+    """Returns "a picture", or the sentence."""
     try:
         picture = images.load(io.BytesIO(data))
     except NotAPictureError as error:
         assert str(error).startswith("The file ") and str(error).endswith(".") and "\n" not in str(error)
-    else:
-        assert picture.shape == (224, 224, 3) and picture.dtype == np.uint8
+        return str(error)
+    assert picture.shape == (224, 224, 3) and picture.dtype == np.uint8
+    return "a picture"
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -19,7 +19,7 @@ FOLDER = IMAGES_FOLDER
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")  # not EPS and the like: those are programs
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm"}
 MAX_PIXELS = 50_000_000  # of a picture: some formats take 24 bytes for each while they are read
-LARGE_JPEG = 2048  # pixels: of a JPEG whose sides are twice that or more, only every second is unpacked, or fewer
+LARGE_JPEG = 25_000_000  # pixels: of a larger JPEG, only every second one is unpacked, each way
 
 # Photographs that scikit-image carries anyway, under the names that the lessons use.
 SCIKIT_IMAGE = {"cat": "chelsea.png", "coffee": "coffee.png", "astronaut": "astronaut.png", "rocket": "rocket.jpg"}
@@ -46,7 +46,7 @@ def load(source: Source, crop: bool = True) -> Picture:
     white, grey and CMYK become RGB, 16 bits become 8, and only the first frame of an animation is read.
 
     Raises FileNotFoundError, or NotAPictureError if the file is not a picture, is damaged, or has more than MAX_PIXELS
-    (more for a JPEG, of which only a part is unpacked).
+    (of a JPEG, 178 million).
     """
     if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
         return example(source, crop)
@@ -67,19 +67,23 @@ def _read(source: Source) -> Image.Image:
             warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning),  # we have our own limit
             Image.open(source, formats=FORMATS) as image,
         ):
-            image.draft(None, (LARGE_JPEG, LARGE_JPEG))
+            if image.width * image.height > LARGE_JPEG:
+                image.draft(None, (image.width // 2, image.height // 2))  # for a JPEG only
             if image.width * image.height > MAX_PIXELS:
-                raise Image.DecompressionBombError
+                raise NotAPictureError(
+                    f"{name} has {image.width} x {image.height} pixels, and at most {MAX_PIXELS // 1_000_000} million "
+                    "can be read. Make it smaller and try again."
+                )
             ImageOps.exif_transpose(image, in_place=True)
             return _rgb(image)
     except UnidentifiedImageError:
         raise NotAPictureError(
-            f"{name} is not a picture that can be read here, nor is HEIC, the format that many phones use. "
+            f"{name} is not a picture that can be read here. It may be in HEIC, the format that many phones use. "
             "Save or export it as JPEG or PNG, then try again."
         ) from None
     except (Image.DecompressionBombError, MemoryError):
         raise NotAPictureError(f"{name} has too many pixels to be read here. Make it smaller and try again.") from None
-    except (FileNotFoundError, IsADirectoryError, PermissionError):
+    except (FileNotFoundError, IsADirectoryError, PermissionError, NotAPictureError):
         raise
     except Exception as error:  # a decoder raises whatever it stumbles over
         why = f" ({error})" if str(error) else ""
