@@ -120,8 +120,10 @@ def test_the_lists_of_lessons_are_current():
 
 def test_every_photograph_has_its_credit():
     """In the table of its own folder."""
-    listed = subprocess.check_output(["git", "ls-files", "-z", "images"], cwd=ROOT, text=True)
-    files = [Path(file) for file in listed.split("\0") if file]
+    files = [path.relative_to(ROOT) for path in (ROOT / "images").rglob("*") if path.is_file()]
+    if (ROOT / ".git").exists():  # then what is only the reader's does not matter
+        listed = subprocess.check_output(["git", "ls-files", "-z", "images"], cwd=ROOT, text=True)
+        files = [Path(file) for file in listed.split("\0") if file]
     for folder in {file.parent for file in files}:
         credits = (ROOT / folder / "CREDITS.md").read_text(encoding="utf-8")
         there = {file.name for file in files if file.parent == folder} - {"CREDITS.md"}
