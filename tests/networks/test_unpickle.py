@@ -2,6 +2,7 @@
 
 import io
 import pickle
+import struct
 
 import numpy as np
 import pytest
@@ -30,12 +31,25 @@ def test_all_else_is_refused(thing, capsys):
     assert capsys.readouterr().out == ""
 
 
+def as_torch_saves(torch, tensors):
+    """What torch.save wrote before PyTorch 1.6, and still does if it is asked."""
+    torch.save(tensors, file := io.BytesIO(), _use_new_zipfile_serialization=False)
+    return file.getvalue()
+
+
 def test_tensors_are_read_as_pytorch_wrote_them(torch):
     whole = torch.arange(24, dtype=torch.float32).reshape(2, 3, 4)
     tensors = {"whole": whole, "turned": whole.permute(2, 0, 1), "part": whole[1, :, 1:3], "count": torch.tensor(7)}
-    torch.save(tensors, file := io.BytesIO(), _use_new_zipfile_serialization=False)  # as PyTorch did before 1.6
-    file.seek(0)
-    read = read_tensors(file)
+    read = read_tensors(io.BytesIO(as_torch_saves(torch, tensors)))
     assert list(read) == list(tensors)
     for name, tensor in tensors.items():
         np.testing.assert_array_equal(read[name], tensor.numpy())
+
+
+def test_a_tensor_outside_its_storage_is_refused(torch):
+    """As strides would let it read memory of others: here the offset 2 becomes 200."""
+    data = as_torch_saves(torch, {"a": torch.zeros(5)[2:]})
+    offset, far = (b"Q" + b"K" + struct.pack("B", n) for n in (2, 200))
+    assert data.count(offset) == 1
+    with pytest.raises(ValueError):
+        read_tensors(io.BytesIO(data.replace(offset, far)))
