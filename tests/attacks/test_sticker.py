@@ -101,6 +101,8 @@ def test_the_sheet_has_the_sizes_that_it_says(tmp_path):
     """Read back by another program: A4, and each picture as wide and as tall as the words below it, in points."""
     pypdf = pytest.importorskip("pypdf")
     toaster = sticker.Sticker(np.dstack([PATTERN, np.where(disc(), 255, 0).astype(np.uint8)]), "toaster")
+    with pytest.raises(ValueError, match=r"out\.png: a sheet to print has to be a \.pdf"):
+        paper.save_sheets(toaster, tmp_path / "out.png")
     page, score = (reader := pypdf.PdfReader(paper.save_sheets(toaster, tmp_path / "out.pdf"))).pages
     assert score.mediabox == page.mediabox and "______ of ten with it" in score.extract_text()
     point = 72 / 2.54  # in a centimetre

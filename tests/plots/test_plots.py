@@ -84,6 +84,13 @@ def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path):
         np.testing.assert_array_equal(picture, panda_trick.frames[step])
 
 
+def test_a_photograph_is_not_overwritten_by_a_png_of_its_name(tmp_path):
+    (photograph := tmp_path / "panda.jpg").write_bytes(b"a JPEG")
+    with pytest.raises(ValueError, match=r"panda\.jpg: only \.png"):
+        plots.show(np.zeros((9, 9, 3), np.uint8)).save(photograph)
+    assert photograph.read_bytes() == b"a JPEG"
+
+
 def test_the_animation_of_a_trick_that_failed_has_a_curve_for_its_target(squeezenet, monkeypatch):
     panda = images.example("panda")
     target = int(squeezenet.predict(panda).probabilities.argmin())

@@ -29,7 +29,13 @@ RULES = (
 
 
 def save_sheets(sticker: Sticker, path: str | Path) -> Path:
-    """Write two sheets of A4 as PDF, one to cut out and one to keep score on. As `files.write`, it returns the path."""
+    """Write two sheets of A4, one to cut out and one to keep score on, as .pdf, and return the path.
+
+    Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".pdf":
+        raise ValueError(f"{path.name}: a sheet to print has to be a .pdf. Give a name that ends in .pdf.")
     with PdfPages(content := io.BytesIO()) as pages:
         for figure in (sheet(sticker), protocol(sticker)):
             pages.savefig(figure)

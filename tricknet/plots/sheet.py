@@ -72,7 +72,13 @@ class Sheet(Image):
         return "A figure: click to see it."  # where JupyterLab collapses it
 
     def save(self, path: str | Path) -> Path:
-        """Write the PNG to a file. As `files.write`, it returns the path."""
+        """Write the PNG to a file and return its path.
+
+        Raises ValueError for a name that does not end in .png, and files.NotWrittenError as `files.write` does.
+        """
+        path = Path(path)
+        if path.suffix.lower() != ".png":
+            raise ValueError(f"{path.name}: only .png keeps the exact pixels. Give a name that ends in .png.")
         return files.write(path, self.data)
 
 
