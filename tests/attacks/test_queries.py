@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tricknet.attacks.queries import square
 
@@ -44,3 +46,19 @@ def test_square_asks_no_question_whose_answer_it_has():
     for picture in tried:
         assert (picture != best).any()
         best = max(best, picture, key=lambda one: linear(one[None])[0, 1])
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    queries=st.integers(1, 60),
+    epsilon=st.floats(1, 300),
+    threshold=st.floats(-MOST, MOST),
+    less_like=st.booleans(),
+)
+def test_the_budget_of_queries_and_the_box_are_kept(seed, queries, epsilon, threshold, less_like):
+    picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], GREY.shape).astype(np.uint8)
+    ask, label = Linear(threshold), 0 if less_like else 1
+    result = square(ask, picture, label, epsilon=epsilon, queries=queries, less_like=less_like, seed=seed)
+    assert result.queries == ask.asked <= queries and (result.fooled or ask.asked == queries)
+    assert result.after.dtype == np.uint8 and np.abs(result.after.astype(int) - picture).max() <= epsilon
+    assert result.fooled == (ask(result.after[None])[0].argmax() == 1)
