@@ -459,6 +459,21 @@ def test_the_prototxt_can_ask_for_caffes_own_layer(tmp, engine):
     assert np.isnan(net.forward()["y"].item()) == (engine == "DEFAULT")
 
 
+def test_a_nan_is_not_hidden(tmp):
+    """A NaN in the picture reaches every number that depends on it. Caffe's own layers keep it, but for max pooling."""
+    body = conv("x", "a", 16, 3) + layer("ReLU", "a", "a", name="relu") + layer("LRN", "a", "b")
+    body += layer("Pooling", "b", "y", "pooling_param { pool: MAX kernel_size: 2 stride: 2 }")
+    pair = Pair(tmp, body, (1, 16, 10, 10))
+    x = pair.values((1, 16, 10, 10))
+    x[0, 3, 5, 5] = np.nan
+    for net in (pair.fast, pair.stock):
+        net.blobs["x"].data[...] = x
+        net.forward()
+    windows = np.isnan(pair.stock.blobs["b"].data).reshape(1, 16, 4, 2, 4, 2)
+    assert windows.any() and not windows.all()
+    np.testing.assert_array_equal(np.isnan(pair.fast.blobs["y"].data), windows.any(axis=(3, 5)))
+
+
 def step(net: caffe.Net, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A random picture, its probabilities, and the gradient of label 23's log-probability."""
     x = np.random.default_rng(seed).normal(0, 60, (1, 3, 224, 224)).astype(np.float32)
