@@ -122,8 +122,12 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
         raise ValueError(f"{out}: only .png keeps the exact pixels. Give a name that ends in .png.")
     if picture and out.exists() and picture.exists() and out.samefile(picture):
         raise ValueError(f"{out} is the photograph itself, and would be overwritten. Give a different name.")
-    if out.is_symlink() or (out.exists() and not out.is_file()):
-        raise ValueError(f"{out} is not a file, but a folder, a link or a device. Give the name of a file.")
+    if out.is_symlink():
+        raise ValueError(f"{out} is a link to {out.readlink()}. Give the name of a file.")
+    if out.is_dir():
+        raise ValueError(f"{out} is a folder. Give the name of a file.")
+    if out.exists() and not out.is_file():
+        raise ValueError(f"{out} is not a file. Give the name of a file.")
     if out.exists() and not force:
         raise ValueError(f"{out} already exists. Give a different name, or use --force to replace it.")
     if not out.parent.is_dir():

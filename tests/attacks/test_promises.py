@@ -189,5 +189,5 @@ def test_what_is_no_picture_for_it_is_refused_in_a_sentence(name, squeezenet):
 def test_what_is_not_at_least_one_is_refused_in_a_sentence(attack, numbers, squeezenet):
     for number in numbers.split():
         for value in (0.5, float("nan")):
-            with pytest.raises(ValueError, match=f"{number} must be at least 1"):
+            with pytest.raises(ValueError, match=f"{number} must be at least 1: "):
                 attack(squeezenet, PANDA, "vulture", **{number: value})

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from tricknet import images
-from tricknet.networks.objectives import Channel, Class, Logit, Margin, Probability, Strength
+from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 
 CAT = images.example("cat")
 CATS = ("Egyptian cat", "tiger cat", "tabby")  # a tuple, whose name in a report is always the same
@@ -82,6 +82,12 @@ def test_activations_of_every_layer(squeezenet):
         assert np.isfinite(activations).all()
         np.testing.assert_array_equal(activations, squeezenet.activations(CAT, layer))
     assert squeezenet.activations(CAT, squeezenet.logits).shape == (1000,)
+
+
+def test_an_objective_without_terms_gets_a_sentence(squeezenet):
+    for ask in (squeezenet.value, squeezenet.gradient, squeezenet.predict_and_gradient):
+        with pytest.raises(ValueError, match="no term"):
+            ask(CAT, Objective([]))
 
 
 @pytest.mark.parametrize("picture", [CAT, CAT[:100]], ids=["224 x 224", "100 x 224"])

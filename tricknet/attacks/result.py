@@ -10,6 +10,14 @@ import numpy.typing as npt
 from tricknet import images
 from tricknet.arrays import Numbers, Picture
 
+REASONS = {
+    "epsilon": "a picture holds whole numbers, so no perturbation is smaller",
+    "steps": "without a step nothing moves",
+    "copies": "without a picture there is no gradient",
+    "length": "a picture holds whole numbers, so no change is shorter",
+    "queries": "an attack that asks nothing finds nothing",
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Change:
@@ -68,7 +76,7 @@ def at_least_one(**numbers: float) -> None:
     """Raises ValueError where epsilon, steps, copies, length or queries are below 1."""
     for name, value in numbers.items():
         if not value >= 1:  # so that NaN fails too
-            raise ValueError(f"{name} must be at least 1, and it is {value}.")
+            raise ValueError(f"{name} must be at least 1: {REASONS[name]}.")
 
 
 def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:

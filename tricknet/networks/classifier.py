@@ -304,6 +304,8 @@ class Classifier:
     def _layers_of(self, objectives: list[Objective]) -> list[str]:
         """The layers that the objectives are computed from, the highest last."""
         layers = {term.layer or self.logits for objective in objectives for _, term in objective.terms}
+        if not layers:
+            raise ValueError("The objective has no term: give at least one.")
         return sorted((self._whole.known(layer) for layer in layers), key=self._whole.written_by.__getitem__)
 
     def _prepared(self, pictures: Numbers, layers: list[str]) -> tuple[CaffeNet, Numbers]:
