@@ -105,7 +105,7 @@ USER $NB_UID
 EXPOSE 8888
 # Any answer will do, even "not found", which the site has for this address.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
-  CMD ["python3", "-c", "from http.client import HTTPConnection as C; c = C('127.0.0.1', 8888, timeout=4); c.request('GET', '/api'); exit(c.getresponse().status >= 500)"]
+  CMD ["python3", "-c", "import os; from http.client import HTTPConnection as C; c = C('127.0.0.1', 8888, timeout=4); exit(os.path.exists(os.environ['HOME'] + '/serves') and (c.request('GET', '/api') or c.getresponse().status >= 500))"]
 # tini hands SIGTERM on and buries the kernels' children; a shell as the first process would do neither.
 ENTRYPOINT ["tini", "--", "/opt/panda-to-vulture/docker/entrypoint.sh"]
 CMD ["notebook"]

@@ -26,7 +26,8 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 END
 }
 
-# lost FOLDER WHAT: succeeds if what is written to FOLDER is lost when the container ends. It prints why, and what to type.
+# lost FOLDER WHAT [KEEP]: succeeds if what is written to FOLDER is lost when the container ends. It prints why, and
+# what to type. KEEP: the name of a folder outside that would keep it (default: the folder where the reader types).
 lost() {
   local why
   if [[ ! -d $1 || ! -w $1 ]]; then
@@ -38,16 +39,34 @@ lost() {
   fi
   cat >&2 <<END
 NOTE: $why $2 is lost when this container ends.
-To keep it in the folder you are in, type this, with what you typed in place of the dots:
-  docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD:/work" ...
+To keep it in ${3:+a folder named }${3:-the folder you are in}, type this, with what you typed in place of the dots:
+  ${3:+mkdir -p $3 && }docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD${3:+/$3}:/work" ...
 END
 }
 
+# written WORD ...: the folder of the file that -o or --out names, if there is one.
+written() {
+  local file=
+  while (($#)); do
+    case $1 in
+      -o | --out) file=${2:-} ;;
+      --out=*) file=${1#*=} ;;
+      -o*) file=${1#-o} ;;
+    esac
+    shift
+  done
+  [[ -z $file ]] || dirname -- "$file"
+}
+
+# serves: from now on the health check, in the Dockerfile, wants an answer. No other word gives one.
+serves() { : >"$HOME/serves"; }
+
 # The lessons are copied to where the reader can write. The lab reads TRICKNET_KEPT, and says if they are lost.
 lessons() {
+  serves
   local folder=$PWD/panda-to-vulture
   mkdir -p "$folder" 2>/dev/null || true
-  if lost "$folder" "The lessons work, but what you change in them"; then
+  if lost "$folder" "The lessons work, but what you change in them" work; then
     export TRICKNET_KEPT=no
     [[ -d $folder && -w $folder ]] || folder=/tmp/panda-to-vulture
   fi
@@ -59,9 +78,14 @@ lessons() {
 
 word=${1:-notebook}
 case $word in
-  notebook)
+  notebook | jupyter-notebook | jupyter-lab)
     lessons
     exec jupyter lab "${@:2}"
+    ;;
+  jupyter) # what repo2docker says: `jupyter notebook`, or `jupyter lab`, and options of its own
+    [[ ${2:-} == notebook || ${2:-} == lab ]] || exec "$@"
+    lessons
+    exec jupyter lab "${@:3}"
     ;;
   test)
     (($# > 1)) || echo "This takes about ten minutes on two cores, and up to 3 GB of memory. To run some tests: test tests/networks" >&2
@@ -70,11 +94,13 @@ case $word in
     exec python3 -m pytest -p no:cacheprovider "${@:2}"
     ;;
   classify | dream | paint | sticker | trick)
-    # Where nobody can write, the command says so. An absolute address, such as /tmp/out.png, is the reader's own choice.
-    [[ ! -w . || ! "$*" =~ \ (-o|--out)[=\ ]?[^/=\ ] ]] || lost "$PWD" "The new file" || true
+    folder=$(written "${@:2}")
+    # Where nobody can write, the command says so. A folder elsewhere, such as /tmp, is the reader's own choice.
+    [[ ! -w $folder || $(realpath -- "$folder")/ != "$PWD"/* ]] || lost "$folder" "The new file" || true
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   lab | site)
+    serves
     exec python3 -P -m web.serve --bind 0.0.0.0 "${@:2}" "$project/web/site"
     ;;
   licences)

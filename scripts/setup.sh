@@ -18,30 +18,35 @@ fail() { echo "setup: $*" >&2; exit 1; }
 # Debian's packages for these things: the first words in apt.txt.
 debian_packages() { awk -v words=" $* " 'index(words, " " $1 " ") { print $2 }' requirements/apt.txt; }
 
-# Those packages that apt-get can install, a line each. Ubuntu 24.04 has no python3-torch, and Chromium only as a snap: the
-# tests that need them are skipped.
+# Is there no Caffe without one of these packages?
+required() { grep -qxF "$(printf '%s\n' "$@")" <(debian_packages build); }
+
+# Which of these packages apt-get can install, a line each. Ubuntu 24.04 has no python3-torch, and Chromium only as a snap:
+# the tests that need them are skipped.
 there() {
   local package
   for package in "$@"; do
-    if apt-cache show "$package" >/dev/null 2>&1; then
+    if [[ $(LC_ALL=C apt-cache policy "$package") == *"Candidate: "[0-9]* ]]; then
       echo "$package"
+    elif required "$package"; then
+      fail "this system has no package $package, and Caffe cannot be built without it. Use the Docker image: make image"
     else
-      echo "NOTE: this system has no package $package. What needs it fails. The Docker image has everything: make image" >&2
+      echo "NOTE: this system has no package $package. Anything that needs it will report an error." >&2
     fi
   done
 }
 
 system_packages() {
-  local missing=() names package as_root=()
+  local missing=() names package
   for package in "$@"; do
     [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || missing+=("$package")
   done
   ((${#missing[@]})) || return 0
   # A package that the system does not have is not worth asking for root and the network every time.
-  if [[ -n $(find /var/lib/apt/lists -name '*_dists_*_Packages*' 2>/dev/null) ]]; then
-    names=$(there "${missing[@]}")
-    [[ -n $names ]] || return 0
+  if ! required "${missing[@]}" && [[ -n $(find /var/lib/apt/lists -name '*_dists_*_Packages*' 2>/dev/null) ]]; then
+    [[ -n $(there "${missing[@]}" 2>/dev/null) ]] || { there "${missing[@]}"; return 0; }
   fi
+  local as_root=()
   if ((EUID)); then
     command -v sudo >/dev/null || fail "these packages are missing. Install them as root, then run this again:
   apt-get update && apt-get install --no-install-recommends ${missing[*]}"
@@ -50,6 +55,7 @@ system_packages() {
   echo "Installing system packages (apt-get${as_root:+, by sudo}): ${missing[*]}"
   "${as_root[@]}" apt-get update -qq
   names=$(there "${missing[@]}")
+  [[ -n $names ]] || return 0
   # shellcheck disable=SC2086 # one word for each package
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
     --no-install-recommends $names >/dev/null

@@ -9,13 +9,17 @@ from hub import Browser, running_hub
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Container]]:
-    """Start an image in the background: `start("lab", options=("--read-only",))` returns when its page answers."""
+    """Start an image in the background: `start("lab", options=("--read-only",))` returns when its page answers.
+
+    page: does the word have one?
+    """
     started = []
 
-    def starter(*words: str, options: tuple[str, ...] = NO_NETWORK, image: str = IMAGE) -> Container:
+    def starter(*words: str, options: tuple[str, ...] = NO_NETWORK, image: str = IMAGE, page: bool = True) -> Container:
         container = Container(docker("run", "--detach", *options, image, *words).stdout.strip())
         started.append(container.name)
-        container.wait_for(lambda: container.page("/api")[0] > 0)
+        if page:
+            container.wait_for(lambda: container.page("/api")[0] > 0)
         return container
 
     yield starter

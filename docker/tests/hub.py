@@ -29,7 +29,7 @@ def up(*options: str) -> None:
 
 @contextmanager
 def running_hub() -> Iterator[str]:
-    """The address of a Hub, which is deleted afterwards."""
+    """The address of a Hub. Afterwards nothing of it is left."""
     settings = {"COMPOSE_PROJECT_NAME": PROJECT, "COURSE_IMAGE": IMAGE, "PORT": str(free_port())}
     with environment(**settings, **PASSWORDS, MEMORY="1500M", DISK="100M"):
         try:
@@ -37,7 +37,11 @@ def running_hub() -> Iterator[str]:
             yield f"http://127.0.0.1:{settings['PORT']}"
         finally:
             print(compose("logs", "hub"))
+            compose("down")
+            left = left_over("ps", "--all") + left_over("network", "ls")
             print(script("delete.sh", answer="delete").stdout)
+        assert not left, "`docker compose down` leaves containers or networks behind"
+        assert not left_over("ps", "--all") + left_over("network", "ls") + left_over("volume", "ls")
 
 
 @contextmanager
@@ -91,8 +95,9 @@ def hub_runs(code: str) -> list[str]:
 class Browser:
     """Somebody who logs in, with the cookies of a browser."""
 
-    def __init__(self, hub: str, name: str, password: str) -> None:
+    def __init__(self, hub: str, name: str, password: str, *, headers: dict[str, str] | None = None) -> None:
         self.hub, self.name, self.session = hub, name.lower(), requests.Session()  # as the Hub knows a name
+        self.session.headers.update(headers or {})
         page = self.session.get(f"{hub}/hub/login").text
         form = {"username": name, "password": password, "_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', page)[0]}
         self.login = self.session.post(f"{hub}/hub/login", data=form, allow_redirects=False)

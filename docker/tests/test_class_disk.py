@@ -107,16 +107,16 @@ def test_new_names_take_no_more_disks_than_the_class_has_pupils(hub, ada, grace)
     grace.note("by grace")
     disks = len({*hub_runs("import disk; print(*disk.volumes())")} - {f"{PROJECT}-teacher"})
     with changed(PUPILS=disks):
-        assert f"has {disks} disks" in refused(hub, "mallory")
+        assert f"has {disks} disks" in refused(hub, "oscar")
         Browser(hub, "teacher", PASSWORDS["TEACHER_PASSWORD"]).start()
         ada = Browser.enter(hub, "ada")
         ada.note("by ada")
         assert Browser.enter(hub, "grace").noted() == "by grace"
-        assert (delete("mallory"), delete(""), delete("grace", "ada")) == (1, 1, 2)
+        assert (delete("oscar"), delete(""), delete("grace", "ada")) == (1, 1, 2)
         assert delete("grace", answer="no") == 1 and container("grace")
         assert delete("grace") == 0 and not container("grace")  # while she is there
         assert f"{PROJECT}-grace" not in subprocess.check_output(["losetup", "--all"], text=True)
-        Browser.enter(hub, "mallory")
+        Browser.enter(hub, "oscar")
         assert ada.noted() == "by ada"
-        assert delete("mallory") == 0
+        assert delete("oscar") == 0
         assert Browser.enter(hub, "grace").noted() == ""

@@ -74,6 +74,12 @@ def test_the_lessons_open_at_the_address_that_the_log_says(start):
     lessons.wait_for(lambda: lessons.inspect(".State.Health.Status") == "healthy")
 
 
+def test_a_word_that_serves_nothing_is_healthy_as_well(start):
+    command = start("sleep", "600", page=False)
+    command.wait_for(lambda: command.inspect(".State.Health.Status") != "starting")
+    assert command.inspect(".State.Health.Status") == "healthy"
+
+
 def test_the_token_opens_everything_and_nothing_opens_without_it(start):
     """And user 1000 owns the lessons, and nothing else."""
     lessons = start()
@@ -85,7 +91,7 @@ def test_the_token_opens_everything_and_nothing_opens_without_it(start):
     assert "denied" in lessons.inside("touch", "/opt/x", check=False)
 
 
-@pytest.mark.parametrize(("word", "terminal"), [("notebook", False), ("site", True)])
+@pytest.mark.parametrize(("word", "terminal"), [("notebook", True), ("notebook", False), ("site", True)])
 def test_one_ctrl_c_ends_it(start, word, terminal):
     lessons = start(word, options=(*NO_NETWORK, f"--tty={str(terminal).lower()}"))
     docker("kill", "--signal=INT", lessons.name)
@@ -142,7 +148,7 @@ TRICK = "trick /opt/panda-to-vulture/images/panda.jpg vulture -o out.png --steps
 
 @pytest.mark.parametrize(
     ("words", "file"),
-    [("notebook --version", "panda-to-vulture/notebooks/03-tricks.ipynb"), (TRICK, "out.png")],
+    [("notebook --version", "work/panda-to-vulture/notebooks/03-tricks.ipynb"), (TRICK, "out.png")],
     ids=["notebook", "trick"],
 )
 def test_what_would_be_lost_is_a_note_and_what_it_says_to_type_keeps_it(words, file, tmp_path):

@@ -10,9 +10,13 @@ from engine import NO_NETWORK, ROOT, Container, docker, free_port
 
 BINDER = "ptv-test-binder"
 
-# How BinderHub's chart starts a container: Python becomes the JupyterLab that it finds.
-BINDERHUB = ("python3", "-c", "import os, sys; os.execvp('jupyter-lab', sys.argv)")
-OPTIONS = ("--NotebookApp.base_url=/user/ada/", "--NotebookApp.token=secret", "--NotebookApp.allow_origin=*")
+# How they start a container. BinderHub's chart starts Python, which becomes the JupyterLab that it finds.
+HUB = ("--NotebookApp.base_url=/user/ada/", "--NotebookApp.token=secret", "--NotebookApp.allow_origin=*")
+COMMANDS = {
+    "BinderHub": ("python3", "-c", "import os, sys; os.execvp('jupyter-lab', sys.argv)", *HUB),
+    "BinderHub without Kubernetes": ("jupyter-notebook", *HUB),
+    "repo2docker": ("jupyter", "notebook", "--ServerApp.base_url=/user/ada/", "--ServerApp.token=secret"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +30,11 @@ def binder() -> Iterator[str]:
     docker("image", "rm", BINDER)
 
 
-def test_on_binder_the_lessons_open_and_are_the_readers(start, binder):
+@pytest.mark.parametrize("who", COMMANDS)
+def test_on_binder_the_lessons_open_and_are_the_readers(start, binder, who):
     """The real repo2docker builds the image for another user, and it is started as a BinderHub does it."""
     options = (*NO_NETWORK, "--env=JUPYTERHUB_SERVICE_PREFIX=/user/ada/")
-    lessons = start(*BINDERHUB, *OPTIONS, "--ip=0.0.0.0", "--port=8888", options=options, image=binder)
+    lessons = start(*COMMANDS[who], "--ip=0.0.0.0", "--port=8888", options=options, image=binder)
     assert lessons.page("/user/ada/api/contents")[0] == 403
     behind = "/user/ada/lab/tree/notebooks/03-tricks.ipynb?token=secret"  # `?labpath=` in a link to Binder
     lessons.wait_for(lambda: "JupyterLab" in lessons.page(behind)[1])

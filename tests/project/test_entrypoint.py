@@ -53,6 +53,8 @@ def test_a_word_that_it_does_not_know_gets_the_list_of_words(project, work, word
     complaint, usage = done.stderr.split("\n", 1)
     assert f'"{words[0]}"' in complaint and "entrypoint" not in done.stderr
     assert usage.startswith("Usage: docker run") and usage == run(project, work, "help").stdout
+    known = ("notebook", "lab, site", "classify", "trick", "paint", "dream", "sticker", "test", "licences")
+    assert all(f"\n  {word} " in usage for word in known)
 
 
 @pytest.mark.parametrize(("on", "kept"), [("/", "no"), ("/work", "")])
