@@ -112,6 +112,8 @@ def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, 
         as_caffe_says(googlenet, array(probabilities, np.float32, 1000), array(gradient, np.float32, SIZE, SIZE, 3))
         assert threads == page.evaluate("Math.min(4, navigator.hardwareConcurrency)")
         page.wait_for_function(STICKERS_ARE_KEPT)
+        kept_by_a_tab = "fetch('lab.js').then(answer => answer.headers.get('Cache-Control'))"
+        assert page.evaluate(kept_by_a_tab) == "no-cache"  # or an open tab would mix two versions
     page.reload()  # nobody answers now
     ready.wait_for()
     assert page.evaluate("crossOriginIsolated")
@@ -229,6 +231,19 @@ def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(m
     assert sorted(kept) == sorted([*old, exact["SqueezeNet"]["file"].removeprefix("models/")])
     truth = networks["SqueezeNet"].predict(PICTURE).probabilities
     np.testing.assert_allclose(array(probabilities, np.float32, 1000), truth, atol=1e-5)
+
+
+def test_a_page_older_than_the_engine_is_told_so(modules, exact):
+    """A tab that was open when the lab changed may ask in words that the engine does not know."""
+    told = modules.evaluate(
+        """async ([row, picture]) => {
+            const network = await Network.load(row);
+            const answer = network.gradient(bytes(picture), { inside: [23], weight: 1 });
+            return answer.then(() => 'an answer', error => error.message).finally(() => network.close());
+        }""",
+        [exact["SqueezeNet"], text(PICTURE)],
+    )
+    assert "newer than this page" in told
 
 
 SPELT = {"German-Shepherd": "German shepherd", " tennis  ball ": "tennis ball", "St. Bernard": "Saint Bernard"}

@@ -87,6 +87,8 @@ export class Engine {
    * @type {(picture: Uint8ClampedArray | Float32Array, objective: Objective) => Answer}
    */
   gradient(picture, objective) {
+    if (!('slope' in objective || 'target' in objective))
+      throw new Error('The lab is newer than this page. Close its tab, and open it again.');
     const { plan } = this;
     const probabilities = this.forward(picture);
     const slopes = 'slope' in objective ? objective.slope : likelier(probabilities, objective.target);

@@ -25,9 +25,11 @@ async function answer(event) {
   // By address, and always from the host: the browser's own cache might think a file new for days.
   const asked = fetch(request.url, { cache: 'no-cache' });
   const response = await asked.catch(() => kept ?? Response.error());
+  if (response.redirected) return Response.redirect(response.url); // Jupyter wants its token
   if (response === kept || response.status !== 200) return response;
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value); // the host may have sent them
+  headers.set('Cache-Control', 'no-cache'); // or a tab's own memory would mix two versions of the lab
   const answer = new Response(response.body, { headers });
   const { origin, pathname } = new URL(request.url); // a query may be a secret, or a link's settings
   event.waitUntil(store.put(origin + pathname, answer.clone()).catch(() => {})); // a full disk is no reason to fail
