@@ -225,6 +225,25 @@ def test_a_network_that_cannot_be_fetched_leaves_the_one_that_works(chromium, ad
         says(lab, "Ready: this is giant panda")
 
 
+def test_a_picture_that_does_not_come_is_in_no_link_and_is_forgotten_once_another_is_wanted(chromium, address):
+    with the_lab(chromium, address, "SqueezeNet", service_workers="block") as lab:
+        choose = lab.get_by_label("A picture of ours").select_option
+        lab.route("**/castle.png", lambda route: route.abort())
+        choose("Castle")
+        says(lab, "cannot be fetched")
+        assert "picture=panda" in lab.url
+        waiting = []
+        lab.route("**/castle.png", lambda route: waiting.append(route))
+        choose("Castle")
+        choose("Cat")
+        says(lab, re.compile("Ready: this is (?!giant panda)"))
+        (late,) = waiting
+        late.abort()
+        lab.wait_for_timeout(300)  # it would have said so by now
+        assert "Ready" in lab.locator("#message").inner_text() and "picture=cat" in lab.url
+        lab.wrong.clear()
+
+
 def test_each_step_of_a_finished_run_can_be_seen_and_saved(small, networks):
     start(small, steps=6)
     says(small, "→")
@@ -260,7 +279,7 @@ def test_the_camera_takes_a_picture_if_the_reader_allows_it(small):
     camera.click()
     says(small, "no camera that this page may use")
     small.context.grant_permissions(["camera"])
-    camera.click()
+    camera.dblclick()  # the second click asks for nothing
     dialog.wait_for()
     stream = small.locator("#video").evaluate_handle("video => video.srcObject")
     small.get_by_role("button", name="Take the picture").click()

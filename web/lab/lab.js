@@ -21,7 +21,7 @@ import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, S
 
 const LOOKING = 'Looking …';
 const LISTED = 6; // of the classes that fit what is typed
-/** @type {Record<string, Function>} */
+/** @type {Record<string, typeof trick | typeof paint | typeof dreaming>} */
 const WAYS = { trick, paint, dream: dreaming };
 const TELLING = 8; // steps, which tell how fast the others will be
 
@@ -97,10 +97,15 @@ async function take(reading, from, ours = '') {
     const rgb = await reading();
     if (turn !== handed || running) return;
     [picture, name, whose] = [rgb, plain(from) || 'picture', ours];
+  } catch (error) {
+    if (turn !== handed || running) return; // nobody waits for it any more
+    throw error;
   } finally {
-    if (turn === handed) the('picture').value = whose; // if it could not be read, that of before
+    if (turn === handed && the('picture').value !== whose) {
+      the('picture').value = whose; // the reader's own is none of them, and what was not taken leaves that of before
+      link();
+    }
   }
-  if (!ours) link(); // those of the page are in it already
   await look();
 }
 
@@ -113,7 +118,10 @@ function ours() {
 }
 
 async function snap() {
-  const seen = await photograph();
+  the('camera').disabled = true; // one at a time
+  const seen = await photograph().finally(() => {
+    the('camera').disabled = running;
+  });
   if (seen) await take(async () => squared(seen), 'photograph');
 }
 
@@ -154,7 +162,7 @@ function tell(classes, target) {
 /** From Start to the last step, or to Stop. */
 async function run() {
   if (!network) return;
-  if (the('class').value === '') throw new Error(`No class is called "${the('target').value}". Try a different word.`);
+  if (the('class').value === '') throw new Error('No class fits what you typed. Try a different word.');
   const target = Number(the('class').value);
   const wish = labels[target].listed;
   const [kind, start, { href }] = [mode(), beginning(), location];
