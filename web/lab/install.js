@@ -1,4 +1,5 @@
-// Installs the service worker (sw.js): after the first visit the lab has threads, and opens without a connection.
+// Installs the service worker (sw.js) where the host does not isolate the page: after the first visit the lab has
+// threads, and opens without a connection.
 
 const PATIENCE = 10_000; // milliseconds. A lab with one thread is better than one that never starts.
 
