@@ -73,11 +73,7 @@ def notebook(path: Path, pictures: Path) -> dict:
             # conf.py makes a fold of the section that begins with this comment.
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
-        # MyST-NB folds the code of a cell with the tag "hide-input", and the answer to a guess, which has its own tag.
-        tags = [*cell["metadata"].get("tags", [])]
-        if cell["metadata"].get("jupyter", {}).get("source_hidden"):
-            tags.append("hide-input")
-        cell["metadata"] = {"tags": tags} | ({} if cell["outputs"] else {"mystnb": {"code_prompt_show": "Set-up"}})
+        cell["metadata"] = folded(cell)
         cell["source"] = ALIGNED.sub("  ", "".join(cell["source"]))
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
@@ -88,6 +84,13 @@ def notebook(path: Path, pictures: Path) -> dict:
                 html = figures.figure(output, place, moves, figures.frames_of(path.stem, cell["id"]))
                 data["text/html"] = live_figures.instead(html, f"{path.stem}-{cell['id']}")
     return content
+
+
+def folded(cell: dict) -> dict:
+    """What of a cell MyST-NB folds, as its metadata: the code, or the answer to a guess, which has its own tag."""
+    hidden = cell["metadata"].get("jupyter", {}).get("source_hidden")
+    tags = cell["metadata"].get("tags", []) + ["hide-input"] * bool(hidden)
+    return {"tags": tags} if cell["outputs"] else {"tags": tags, "mystnb": {"code_prompt_show": "Set-up"}}
 
 
 def up(path: Path) -> str:
