@@ -73,6 +73,7 @@ def test_a_walk_leads_to_what_is_asked_for_and_caffe_agrees(
 ):
     """First the lesson's, of which every place is there before a network is."""
     with tried(chromium, address, lesson) as (page, board):
+        page.get_by_text("(14.5 MB, once)").wait_for()
         slider, caption = board.get_by_role("slider"), board.locator("figcaption").nth(1)
         last = slider.get_attribute("max")
         for target in [first, *choices]:
@@ -205,6 +206,7 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
 def test_a_sticker_moves_and_the_picture_saved_is_python_s(chromium, address, googlenet):
     toaster, panda = sticker.ready("toaster"), images.example("panda")
     with tried(chromium, address, "09-one-sticker-for-everything", **PHONE) as (page, board):
+        page.get_by_text("(14.5 MB, once)").wait_for()
         caption = board.locator("figcaption")
         caption.get_by_text("toaster").wait_for()
         before = save(page, board)

@@ -42,5 +42,5 @@ export async function begin({ board, pictures, names, settings: { classes }, say
       },
     },
   );
-  say(`${NOTE} Choose another garment or class, ${await cost('FashionNet')}`);
+  say(`${NOTE} Choose another garment or class, ${await cost('FashionNet plain', 'FashionNet robust')}`);
 }

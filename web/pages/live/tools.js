@@ -55,10 +55,10 @@ export const stored = (name, ending = 'png') => new URL(`live/${name}.${ending}`
 /** @param {string} name */
 const table = async (name) => (await fetch(new URL(name, LAB))).json();
 
-/** @type {(name: string) => Promise<string>} What it takes to ask the networks of this name: the end of a sentence. */
-export async function cost(name) {
+/** @type {(...names: string[]) => Promise<string>} What it takes to ask these networks: the end of a sentence. */
+export async function cost(...names) {
   const rows = /** @type {Row[]} */ (await table('networks.json'));
-  const bytes = rows.reduce((sum, row) => sum + (row.name.startsWith(name) ? row.bytes : 0), 0);
+  const bytes = rows.reduce((sum, row) => sum + (names.includes(row.name) ? row.bytes : 0), 0);
   return `and your browser fetches the network (${megabytes(bytes)} MB, once) and computes. It sends nothing.`;
 }
 
