@@ -41,7 +41,7 @@ TAKE_STEPS = """async ([name, steps]) => {
         step: () => network.gradient(picture, { target: 23 }),
         predict: () => network.predict(picture),
     };
-    for (let i = -2; i < steps; i++) { // the first compile
+    for (let i = -2; i < steps; i++) { // the first two are not timed: the browser compiles
         for (const what of ['step', 'predict']) {
             const before = performance.now();
             await ask[what]();

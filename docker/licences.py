@@ -1,4 +1,4 @@
-"""What is inside, and under which licence: the Python packages, Debian's, and where the rest is told.
+"""What is inside, and under which licence: the Python packages, Debian's, and where to read about the rest.
 
 `docker run IMAGE licences` prints it for the image. Exit status 1 if a package does not say.
 """

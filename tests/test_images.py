@@ -106,7 +106,7 @@ def chunk(name, data=b""):
 
 
 def png(width=8, height=8, *, colour=2, extra=b"", data=None):
-    """A PNG, written by hand: with `extra` chunks before the pixels, or other packed `data` than the right one."""
+    """A PNG, written by hand: with `extra` chunks before the pixels, or with packed `data` that may be wrong."""
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
     pixels = chunk(b"IDAT", zlib.compress(bytes(height * (1 + 3 * width))) if data is None else data)
     return b"\x89PNG\r\n\x1a\n" + header + extra + pixels + chunk(b"IEND")

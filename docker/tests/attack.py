@@ -13,7 +13,7 @@ from hub import container
 
 from tests.browser import browser, missing
 
-# Neither https nor localhost, on which browsers are stricter than in most classes.
+# Neither https nor localhost: with either, browsers are stricter than in most classes.
 NAME = "panda.school"
 
 # Where a pupil may write, and what it is at their server: a notebook, which asks for a login, and what JupyterLab takes

@@ -35,7 +35,7 @@ def hub() -> Iterator[str]:
 
 @pytest.fixture
 def ada(hub: str) -> Browser:
-    """A pupil whose container runs."""
+    """A pupil whose container is running."""
     return Browser.enter(hub, "ada")
 
 

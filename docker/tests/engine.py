@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 IMAGE = "panda-to-vulture"
 NO_NETWORK = ("--network", "none")
 
-# Runs inside a container: prints the status and the text of a page, for which `curl` is missing there.
+# Runs inside a container: prints the status and the text of a page, since there is no `curl`.
 PAGE = """
 import sys, http.client
 connection = http.client.HTTPConnection("127.0.0.1", 8888, timeout=120)
@@ -40,12 +40,12 @@ def once(*words: str, options: tuple[str, ...] = (), status: int = 0) -> str:
 
 @dataclass
 class Container:
-    """A container that runs."""
+    """A running container."""
 
     name: str
 
     def inside(self, *words: object, check: bool = True) -> str:
-        """What a program prints that runs inside."""
+        """What a program prints when it runs inside."""
         return docker("exec", self.name, *words, check=check).stdout.strip()
 
     def page(self, path: str, method: str = "GET") -> tuple[int, str]:
@@ -59,7 +59,7 @@ class Container:
 
     @cached_property
     def token(self) -> str:
-        """Of the address to click."""
+        """The token in the address to click."""
         return re.findall(r"\?token=(\w+)", self.log)[0]
 
     def get(self, path: str, method: str = "GET") -> tuple[int, str]:
@@ -73,7 +73,7 @@ class Container:
         until(true, seconds, lambda: self.log)
 
     def stop(self) -> None:
-        """SIGTERM, which has to do within ten seconds, or Docker would kill it."""
+        """Send SIGTERM, which has to end it within ten seconds, or else Docker kills it."""
         docker("stop", "--time", 10, self.name)
         assert self.inspect(".State.ExitCode") != "137", f"SIGTERM does not end it\n{self.log}"
 

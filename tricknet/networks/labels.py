@@ -72,8 +72,9 @@ class Labels(Sequence[str]):
     def find(self, name: str | SupportsIndex) -> int:
         """The index of the label that goes by `name`.
 
-        Capitals, hyphens and apostrophes do not matter. A label's usual name wins over a synonym, a synonym over a word
-        of a name ("paper tow"), and a word over any part ("ultur"). An index is checked and returned as it is.
+        Capitals, hyphens and apostrophes do not matter. A label's usual name wins over a synonym, a synonym over the
+        beginning of a word ("paper tow"), and that over any other part ("ultur"). An index is checked and returned as
+        it is.
 
         Raises LabelError if no label matches (it lists similar names), or if several match equally well (it lists
         them).

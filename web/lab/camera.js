@@ -2,8 +2,8 @@
 import { the } from './view.js';
 
 const NONE =
-  'There is no camera that this page may use. Close whatever else is using it, or allow it in the settings of your ' +
-  'browser; or choose a picture instead.';
+  'There is no camera that this page may use. Close whatever else is using the camera, or allow it in the settings ' +
+  'of your browser; or choose a picture instead.';
 
 /** Is there a way to a camera? Without https there is none. */
 export const available = Boolean(navigator.mediaDevices?.getUserMedia);

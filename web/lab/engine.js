@@ -88,7 +88,7 @@ export class Engine {
    */
   gradient(picture, objective) {
     if (!('slope' in objective || 'target' in objective))
-      throw new Error('The lab is newer than this page. Close its tab, and open it again.');
+      throw new Error('The lab is newer than this page. Close this tab, and open the page again.');
     const { plan } = this;
     const probabilities = this.forward(picture);
     const slopes = 'slope' in objective ? objective.slope : likelier(probabilities, objective.target);

@@ -102,7 +102,7 @@ async function take(reading, from, ours = '') {
     throw error;
   } finally {
     if (turn === handed && the('picture').value !== whose) {
-      the('picture').value = whose; // the reader's own is none of them, and what was not taken leaves that of before
+      the('picture').value = whose; // none for the reader's own; the one before if nothing was taken
       link();
     }
   }
@@ -192,7 +192,7 @@ async function run() {
     busy(false);
   }
   if (frames.length < 2) return say('Stopped before the first step.');
-  // A trick ends at the frame in which the target is most probable, and of equals at the last. The others end at the last.
+  // A trick ends at the frame in which the target is most probable (the last of equals); the others end at the last.
   const last = frames.reduce((one, next) =>
     kind === 'trick' && one.probabilities[target] > next.probabilities[target] ? one : next,
   );

@@ -87,7 +87,7 @@ def notebook(path: Path, pictures: Path) -> dict:
 
 
 def folded(cell: dict) -> dict:
-    """What of a cell MyST-NB folds, as its metadata: the code, or the answer to a guess, which has its own tag."""
+    """What MyST-NB folds in a cell, as its metadata: the code, or the answer to a guess, which has its own tag."""
     hidden = cell["metadata"].get("jupyter", {}).get("source_hidden")
     tags = cell["metadata"].get("tags", []) + ["hide-input"] * bool(hidden)
     return {"tags": tags} if cell["outputs"] else {"tags": tags, "mystnb": {"code_prompt_show": "Set-up"}}

@@ -74,7 +74,7 @@ def colours() -> dict[str, list[float]]:
 
 
 def instead(html: str, name: str) -> str:
-    """The HTML of a lesson's figure, with what a live one of this name needs if there is one."""
+    """The HTML of a lesson's figure and, if there is a live one of this name, what that needs."""
     if not (figure := FIGURES.get(name)):
         return html
     more = {"classes": colours()} if figure.kind == "mix" else {}

@@ -17,7 +17,7 @@ class ConvolutionMethod {
   // To be called whenever the weights have other values than the last time.
   virtual void weights_changed() {}
 
-  // Adds to dw, as Caffe does. Returns false if this method cannot, or not fast.
+  // Adds to dw, as Caffe does. Returns false if this method cannot do so, or is not fast at it.
   virtual bool add_weight_gradient(const float* /*x*/, const float* /*dy*/, float* /*dw*/) { return false; }
 };
 
