@@ -122,11 +122,14 @@ def verify(folder: Path, path: str | Path) -> str:
 def facts(folder: Path) -> Iterator[str]:
     """The lines of a weights.txt for the one .caffemodel in a network's folder, but for where it can be had.
 
-    The known answers are the five most probable ones to each test picture.
+    The known answers are the five most probable ones to each test picture. Raises WeightsError unless there is one.
     """
     import caffe
 
-    (path,) = folder.glob("*.caffemodel")
+    paths = [*folder.glob("*.caffemodel")]
+    if len(paths) != 1:
+        raise WeightsError(f"{folder} holds {len(paths)} *.caffemodel files. It should hold exactly one.")
+    path = paths[0]
     content = path.read_bytes()
     yield from (f"file   {path.name}", f"size   {len(content)}", f"sha256 {hashlib.sha256(content).hexdigest()}")
     net = caffe.Net(str(folder / "deploy.prototxt"), caffe.TEST)
