@@ -121,15 +121,15 @@ def sliders(draw: Callable[..., Any], /, **ranges: tuple[Any, ...]) -> Interacti
 
     Raises ValueError for something that is not a range.
     """
-    start = {}
+    parameters, start = inspect.signature(draw).parameters, {}
     for name, numbers in ranges.items():
         if len(numbers) not in (2, 3) or not numbers[0] < numbers[1]:
             raise ValueError(f"The range of {name} should be (low, high) or (low, high, step); it is {numbers}.")
-        low, high, *step = numbers
+        low, high = numbers[:2]
         whole = all(isinstance(number, (int, np.integer)) for number in (low, high))
-        step = step or [1 if whole else (high - low) / 100]
-        default = inspect.signature(draw).parameters[name].default
-        start[name] = (low, high, step[0], low if default is inspect.Parameter.empty else default)
+        step = numbers[2] if len(numbers) == 3 else 1 if whole else (high - low) / 100
+        default = parameters[name].default
+        start[name] = (low, high, step, low if default is inspect.Parameter.empty else default)
     return Interactive(draw, start)
 
 
