@@ -3,8 +3,7 @@
 #   docker build --tag panda-to-vulture .
 #   docker run --rm --publish 127.0.0.1:8888:8888 panda-to-vulture
 #
-# Arguments: MODEL_MIRROR=URL is asked for the weights first. Weights that lie in models/ already are used instead of
-# a download. To build on one very Debian, for ever: --build-arg DEBIAN=debian:trixie-slim@sha256:...
+# To build on one very Debian, for ever: --build-arg DEBIAN=debian:trixie-slim@sha256:...
 ARG DEBIAN=debian:trixie-slim
 
 # ---- base: what runs. Caffe is linked to Debian's own Python and libraries, so both stages share this one.
@@ -51,13 +50,12 @@ COPY docker/jupyter/jupyter_server_config.* /opt/venv/etc/jupyter/
 COPY docker/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
 COPY docker/jupyter/labextensions /opt/venv/share/jupyter/labextensions
 
-# ---- weights: a layer of their own, fetched again when models/ or the networks' own files change. Caffe proves them.
+# ---- weights: a layer of their own. They come with the repository; should GoogLeNet's be missing, it is downloaded.
 FROM build AS weights
 WORKDIR /opt/panda-to-vulture
 COPY models models
-COPY tricknet/networks tricknet/networks
-ARG MODEL_MIRROR=
-RUN python3 tricknet/networks/download.py \
+COPY scripts/download_model.py scripts/download_model.sh scripts/
+RUN ln -s /build/caffe-cpu . && scripts/download_model.sh \
  && chmod -R a+rX models
 
 # ---- site: the pages and their lab, made as `make site` makes them, and packed.

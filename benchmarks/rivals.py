@@ -16,10 +16,10 @@ import numpy as np
 
 from tricknet import Class, GoogLeNet, images
 from tricknet.attacks.steps import Ascent
-from tricknet.paths import models_folder
+from tricknet.paths import MODELS
 
-PROTOTXT = models_folder() / "googlenet" / "deploy.prototxt"
-WEIGHTS = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
+PROTOTXT = MODELS / "googlenet" / "deploy.prototxt"
+WEIGHTS = MODELS / "googlenet" / "bvlc_googlenet.caffemodel"
 TARGET = 23  # vulture
 MULTIPLICATIONS = 2 * 1.583e9  # of a picture, forward and back
 STEPS = 3  # for each line

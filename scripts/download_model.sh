@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Puts the networks' trained weights in place. --help says how; tricknet/networks/download.py does it, before any set-up too.
+# Makes sure that every network's weights are here and right: scripts/download_model.sh [--official]; --help says more.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
-python=$root/.venv/bin/python
-[[ -x $python ]] || python=${PYTHON:-python3}
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null ||
-  { echo "ERROR: $python is not here, or older than 3.9: install python3 and run this again." >&2; exit 1; }
-exec "$python" "$root/tricknet/networks/download.py" "$@"
+cd "$(dirname "$0")/.."
+python=.venv/bin/python
+[[ -x $python ]] || python=python3
+command -v "$python" >/dev/null || { echo "python3 is not installed, and this needs it." >&2; exit 1; }
+exec "$python" -P scripts/download_model.py "$@"

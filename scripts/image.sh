@@ -2,7 +2,6 @@
 # Builds the image panda-to-vulture with Docker: scripts/image.sh [OPTIONS OF docker build]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[[ -z ${MODEL_MIRROR:-} ]] || set -- --build-arg "MODEL_MIRROR=$MODEL_MIRROR" "$@"
 docker info >/dev/null 2>&1 || {
   echo "Docker is not running. Start it, or install it (https://docs.docker.com/get-docker/)." >&2
   exit 1

@@ -6,7 +6,6 @@
 #   scripts/setup.sh site     and what the pages of the course need besides
 #
 # PYTHON=/path/to/python3 picks another Python than the distribution's own (3.12 or later).
-# GOOGLENET_CAFFEMODEL, MODEL_MIRROR: see scripts/download_model.sh --help.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -13,7 +13,6 @@ import pytest
 import tricknet
 from tricknet import fashion_mnist, images
 from tricknet.networks import all_networks
-from tricknet.networks.classifier import MissingWeightsError
 from tricknet.paths import ROOT
 
 # A test that is right is right on a busy machine too, and on an emulated one.
@@ -38,18 +37,11 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-def _loaded(network, *arguments):
-    try:
-        return network(*arguments)
-    except MissingWeightsError as error:
-        pytest.skip(str(error))
-
-
 class _Networks(dict):
-    """Each network by its name, loaded when it is first asked for. Where its weights are not here, the test skips."""
+    """Each network by its name, loaded when it is first asked for."""
 
     def __missing__(self, name):
-        self[name] = _loaded(all_networks()[name])
+        self[name] = all_networks()[name]()
         return self[name]
 
 
@@ -71,7 +63,7 @@ def squeezenet(networks):
 @pytest.fixture(scope="module")
 def article_net():
     """GoogLeNet with the article's preprocessing: no mean is subtracted."""
-    return _loaded(tricknet.GoogLeNet, tricknet.NO_MEAN)
+    return tricknet.GoogLeNet(tricknet.NO_MEAN)
 
 
 @pytest.fixture(scope="session")

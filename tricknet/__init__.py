@@ -4,7 +4,6 @@ from tricknet import images
 from tricknet.attacks.least import smallest
 from tricknet.attacks.trick import Trick, make_less_like, trick
 from tricknet.networks.classifier import Classifier, Prediction
-from tricknet.networks.default import default_model
 from tricknet.networks.efficientnet_lite0 import EfficientNetLite0
 from tricknet.networks.fashion import FashionNet
 from tricknet.networks.googlenet import GoogLeNet

@@ -4,11 +4,6 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent  # the project's folder
-DOCS, NOTEBOOKS = ROOT / "docs", ROOT / "notebooks"
+DOCS, MODELS, NOTEBOOKS = ROOT / "docs", ROOT / "models", ROOT / "notebooks"  # models/ has a folder for each network
 IMAGES_FOLDER = Path(os.environ.get("TRICKNET_IMAGES") or ROOT / "images")  # the reader's pictures
 EVIDENCE_FOLDER, STICKERS_FOLDER, ATLAS_FOLDER = (ROOT / "images" / name for name in ("evidence", "stickers", "atlas"))
-
-
-def models_folder() -> Path:
-    """The folder with one sub-folder per network: `models/` in the project, or $TRICKNET_MODELS."""
-    return Path(os.environ.get("TRICKNET_MODELS") or ROOT / "models")

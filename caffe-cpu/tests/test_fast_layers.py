@@ -16,14 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tricknet.paths import models_folder
+from tricknet.paths import MODELS
 
 examples = settings(max_examples=int(os.environ.get("CAFFE_EXAMPLES", "40")), derandomize=True)
 sizes = st.integers(1, 20)
 batches = st.integers(1, 3)
 channels = st.sampled_from([1, 3, 8, 15, 16, 17, 32, 40])
 seeds = st.integers(0, 2**31)
-GOOGLENET = models_folder() / "googlenet" / "deploy.prototxt"
+GOOGLENET = MODELS / "googlenet" / "deploy.prototxt"
 
 
 @contextmanager
@@ -491,9 +491,7 @@ def test_googlenet(torch):
     """
     from tests.reference.torch_net import TorchNet, sliced_lrn
 
-    weights = models_folder() / "googlenet" / "bvlc_googlenet.caffemodel"
-    if not weights.exists():
-        pytest.skip("GoogLeNet's weights are not here: scripts/download_model.sh")
+    weights = MODELS / "googlenet" / "bvlc_googlenet.caffemodel"
     fast = caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)
     with caffe_fast("0"):
         stock = caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)

@@ -27,7 +27,7 @@ from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.layers import PIXEL
-from tricknet.paths import models_folder
+from tricknet.paths import MODELS
 
 
 class Round(NamedTuple):
@@ -65,7 +65,7 @@ class Apprentice(learn.Trainee):
 
         super().__init__(seed=0, steps=steps, weights=before)
         self.steps, self.rate, self.done = steps, rate, 0
-        self.asked = caffe.Net(str(models_folder() / "fashion" / "deploy.prototxt"), caffe.TEST)
+        self.asked = caffe.Net(str(MODELS / "fashion" / "deploy.prototxt"), caffe.TEST)
         self.asked.share_with(self.net)
         self.asked.blobs["data"].reshape(100, 1, 28, 28)
         self.asked.reshape()
@@ -124,7 +124,7 @@ def main() -> None:
             for number, its in enumerate(ROUNDS[kind]):
                 trainee = train(f"{kind}, round {number + 1}", its, 100 * number, ends[-1] if ends else None)
                 ends.append(trainee.save(Path(folder) / f"{number}.caffemodel"))
-            path = mean_of(ends[-2:]).save(models_folder() / "fashion" / f"{kind}.caffemodel")
+            path = mean_of(ends[-2:]).save(MODELS / "fashion" / f"{kind}.caffemodel")
         print(f"wrote {path}")
 
 

@@ -5,10 +5,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tricknet.networks.labels import LabelError, Labels
-from tricknet.paths import models_folder
+from tricknet.paths import MODELS
 
 labels = Labels()
-WNIDS = [line.split()[0] for line in (models_folder() / "labels.txt").read_text().splitlines()]
+WNIDS = [line.split()[0] for line in (MODELS / "labels.txt").read_text().splitlines()]
 
 
 def test_a_thousand_labels_in_wordnet_s_order():

@@ -3,7 +3,6 @@
 It has 8 x 8 pixels, one layer and three classes. Its weights are random; NumPy says what it should answer.
 """
 
-import hashlib
 import runpy
 import sys
 
@@ -13,8 +12,7 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from tricknet import networks, paths
-from tricknet.networks import weights
-from tricknet.networks.classifier import MissingWeightsError
+from tricknet.networks import trained
 
 FILE = '''
 """Toy: a network of one layer."""
@@ -25,7 +23,7 @@ from tricknet.networks.trained import load_network
 
 def Toy():
     """A network that is made up."""
-    return load_network("toy", "Toy", "scores", mean=(10, 20, 30))
+    return load_network("toy", "toy.caffemodel", "Toy", logits="scores", mean=(10, 20, 30))
 
 
 NETWORKS = {"Toy": Toy}
@@ -41,22 +39,11 @@ WEIGHTS, BIAS = (RANDOM.normal(0, 0.001, shape).astype(np.float32) for shape in 
 PICTURE = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
 
 
-def answer(blob):
-    """The three probabilities, in float64, for what lies in the data blob: 3 x 8 x 8, blue first."""
+def about(picture):
+    """The three probabilities, in float64."""
+    blob = (picture - np.array([10.0, 20, 30]))[..., ::-1].transpose(2, 0, 1)  # as Caffe has it, blue first
     powers = np.exp((WEIGHTS.astype(float) * blob).sum(axis=(1, 2, 3)) + BIAS)
     return powers / powers.sum()
-
-
-def about(picture):
-    """The same for a picture, from which the mean is still to be subtracted."""
-    return answer((picture - np.array([10.0, 20, 30]))[..., ::-1].transpose(2, 0, 1))
-
-
-def facts(path):
-    content = path.read_bytes()
-    yield from (f"file {path.name}", f"size {len(content)}", f"sha256 {hashlib.sha256(content).hexdigest()}")
-    for name, draw in weights.PICTURES.items():
-        yield from (f"{name} {index} {100 * p:.2f}" for index, p in enumerate(answer(draw(8).astype(float))))
 
 
 @pytest.fixture
@@ -67,14 +54,13 @@ def project(tmp_path, monkeypatch):
         (tmp_path / network).mkdir()
     (tmp_path / "toy").mkdir()
     (tmp_path / "toy" / "labels.txt").write_text("n1 circle\nn2 square\nn3 star, asterisk\n")
-    monkeypatch.setenv("TRICKNET_MODELS", str(tmp_path))
+    for module in (paths, trained):
+        monkeypatch.setattr(module, "MODELS", tmp_path)
     monkeypatch.setattr(networks, "__path__", [*networks.__path__, str(tmp_path)])
-    monkeypatch.setattr(sys, "argv", ["networks"])
     runpy.run_module("tricknet.networks", run_name="__main__")
     net = caffe.Net(str(tmp_path / "toy" / "deploy.prototxt"), caffe.TEST)
     net.params["scores"][0].data[...], net.params["scores"][1].data[...] = WEIGHTS, BIAS
     net.save(str(tmp_path / "toy" / "toy.caffemodel"))
-    (tmp_path / "toy" / "weights.txt").write_text("\n".join(facts(tmp_path / "toy" / "toy.caffemodel")))
     yield tmp_path
     sys.modules.pop("tricknet.networks.toy", None)
 
@@ -87,13 +73,6 @@ def test_it_is_listed_and_its_prototxt_written(project):
         assert files[folder].read_text() == (paths.ROOT / "models" / folder / "deploy.prototxt").read_text()
 
 
-def test_a_command_prints_what_its_weights_txt_wants(project, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["networks", "toy"])
-    runpy.run_module("tricknet.networks", run_name="__main__")
-    printed = [" ".join(line.split()[:3]) for line in capsys.readouterr().out.splitlines()]
-    assert sorted(printed) == sorted(facts(project / "toy" / "toy.caffemodel"))
-
-
 def test_it_predicts_and_its_gradient_is_the_slope(project):
     toy = networks.all_networks()["Toy"]()
     prediction = toy.predict(PICTURE)
@@ -101,11 +80,3 @@ def test_it_predicts_and_its_gradient_is_the_slope(project):
     assert 0.01 < prediction["asterisk"] < 0.99 and toy.size == (8, 8) and toy.name == "Toy"
     measured = approx_fprime(PICTURE.ravel(), lambda x: np.log(about(x.reshape(PICTURE.shape))[2]), 1e-4)
     np.testing.assert_allclose(toy.gradient(PICTURE, "star").ravel(), measured, atol=1e-4 * np.abs(measured).max())
-
-
-def test_the_weights_that_weights_txt_names_are_taken(project):
-    (project / "toy" / "a_backup.caffemodel").write_bytes(b"another file, and the first by name")
-    assert networks.all_networks()["Toy"]().weights == project / "toy" / "toy.caffemodel"
-    (project / "toy" / "toy.caffemodel").unlink()
-    with pytest.raises(MissingWeightsError, match=r"toy\.caffemodel"):
-        networks.all_networks()["Toy"]()

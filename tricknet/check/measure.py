@@ -6,7 +6,6 @@ from numbers import Real
 
 import numpy as np
 
-import tricknet
 from tricknet import Classifier, Prediction
 from tricknet.arrays import Doubles, Picture
 from tricknet.attacks.result import Change, Result
@@ -18,9 +17,9 @@ SHUFFLES = 100_000  # of the names in a quiz, to see what chance does
 
 
 @cache
-def network(name: str | None = None) -> Classifier:
+def network(name: str = "GoogLeNet") -> Classifier:
     """The network that the checks ask, or another by its name, as in `all_networks()`; each is loaded once."""
-    return all_networks()[name]() if name else tricknet.default_model()
+    return all_networks()[name]()
 
 
 def ask(picture: Picture) -> Prediction:

@@ -29,7 +29,7 @@ type Objectives = Objective | Target | list[Objective] | list[Objective | Target
 
 
 class MissingWeightsError(FileNotFoundError):
-    """The network's trained weights are not on this machine yet; the message says how to get them."""
+    """The file with the network's trained weights is missing; the message says how to get it back."""
 
 
 class NoGradientError(ArithmeticError):
@@ -100,7 +100,7 @@ class Classifier:
     a network that takes grey pictures (x 1 where x 3 is said here).
     labels: the names of its classes (default: ImageNet's 1000).
 
-    Raises MissingWeightsError if the weights are not there yet, and WeightsError if the file is empty, cut short
+    Raises MissingWeightsError if there is no such file of weights, and WeightsError if the file is empty, cut short
     or another network's.
 
     Its methods take one picture (height x width x 3), or several of the same size: a list, or a batch
@@ -121,8 +121,8 @@ class Classifier:
         self.name, self.logits = name, logits
         if not self.weights.exists():
             raise MissingWeightsError(
-                f"The weights of {name} are not here yet ({self.weights}). Run scripts/download_model.sh "
-                "in the project's folder, then try again."
+                f"The weights of {name} are missing: there is no file {self.weights}. Run scripts/download_model.sh in "
+                "the project's folder: it brings them back, or says how."
             )
         self.labels = labels or Labels()
         self.mean = np.array(mean, dtype=np.float32)
@@ -131,7 +131,7 @@ class Classifier:
         except WeightsError as error:
             raise WeightsError(
                 f"{self.weights} is not what {name} needs: {error}. Run scripts/download_model.sh in the project's "
-                "folder, then try again."
+                "folder: it brings the right file back, or says how."
             ) from None
         _, self.channels, height, width = self._whole.shapes["data"]
         self.size: tuple[int, int] = (height, width)

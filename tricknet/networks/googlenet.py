@@ -1,13 +1,10 @@
 """GoogLeNet: the article's network (Szegedy et al. 2014), as BVLC trained it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.layers import MEAN, Network
 from tricknet.networks.trained import load_network
-
-if TYPE_CHECKING:
-    from tricknet.networks.classifier import Classifier
 
 # Szegedy et al., "Going Deeper with Convolutions" (2014), Table 1: channels of each branch.
 INCEPTION = {
@@ -24,9 +21,9 @@ INCEPTION = {
 }
 
 
-def GoogLeNet(mean: Sequence[float] = MEAN) -> "Classifier":  # noqa: N802 - the network's own name
+def GoogLeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802 - the network's own name
     """BVLC GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", 2014): the article's network."""
-    return load_network("googlenet", "GoogLeNet", "loss3/classifier", mean=mean)
+    return load_network("googlenet", "bvlc_googlenet.caffemodel", "GoogLeNet", logits="loss3/classifier", mean=mean)
 
 
 NETWORKS = {"GoogLeNet": GoogLeNet}

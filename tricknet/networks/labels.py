@@ -10,7 +10,7 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from tricknet.paths import models_folder
+from tricknet.paths import MODELS
 
 LISTED = 8  # names listed in an error: enough to choose from, few enough to read
 # What tells two labels apart that have the same usual name, by their WordNet ids and after WordNet's own glosses.
@@ -43,7 +43,7 @@ class Labels(Sequence[str]):
 
     def __init__(self, path: str | Path | None = None):
         """Read `path` (default: labels.txt), a line a label: "n02510455 giant panda, panda"."""
-        text = Path(path or models_folder() / "labels.txt").read_text(encoding="utf-8")
+        text = Path(path or MODELS / "labels.txt").read_text(encoding="utf-8")
         lines = [line.split(maxsplit=1) for line in text.splitlines()]
         self._wnids = [wnid for wnid, _ in lines]
         self._names = [tuple(names.split(", ")) for _, names in lines]

