@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -44,20 +45,27 @@ def official(googlenet):
 def hosts(official):
     """The address of a server: /right and /wrong deliver a file, /silent never answers, /stalls stops halfway."""
     end = threading.Event()
+    half = len(official) // 2
+    parts = {
+        "/right": [official],
+        "/wrong": [b"?" * len(official)],
+        "/silent": [b""],
+        "/stalls": [official[:half], official[half:]],
+    }
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            how = self.path.strip("/")
-            if how == "silent":
+            first, *rest = parts[self.path]
+            if not first:
                 end.wait(60)
             self.send_response(200)
             self.send_header("Content-Length", str(len(official)))
             self.end_headers()
-            self.wfile.write(
-                b"?" * len(official) if how == "wrong" else official[: len(official) // (1 + (how == "stalls"))]
-            )
-            if how == "stalls":
-                end.wait(60)
+            with suppress(OSError):
+                self.wfile.write(first)
+                for part in rest:
+                    end.wait(60)
+                    self.wfile.write(part)
 
         def log_message(self, *_):
             pass
