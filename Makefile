@@ -9,6 +9,6 @@ lint: ; scripts/lint.sh
 notebooks: ; scripts/run_notebooks.sh
 bench: ; scripts/bench.sh
 site: ; scripts/site.sh
-index: ; .venv/bin/python scripts/generate/thumbnails.py && .venv/bin/python scripts/generate/index.py
+index: ; scripts/index.sh
 image: ; scripts/image.sh
 clean: ; rm -rf .venv build site caffe-cpu/build caffe-cpu/source .pytest_cache .ruff_cache .hypothesis

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lessons.course import LESSONS
 from tricknet.check import _known, check, exercise, exercises, measure
 from tricknet.paths import ROOT
 
-for lesson in sorted((ROOT / "lessons").glob("*/check.py")):  # each registers its exercises
-    importlib.import_module(f"lessons.{lesson.parent.name}.check")
-LESSONS = sorted(ROOT.glob("notebooks/[0-9][0-9]-*.ipynb"))
+for file in sorted((ROOT / "lessons").glob("*/check.py")):  # each registers its exercises
+    importlib.import_module(f"lessons.{file.parent.name}.check")
+NUMBERED = [lesson for lesson in LESSONS if lesson.number]
 
 
 def code(path: Path) -> list[dict]:
@@ -28,13 +29,13 @@ def checks(cells: list[dict]) -> dict[str, dict]:
     return {number: cell for cell in cells for number in re.findall(r'\bcheck\(\s*"(\d+\.\d+)"', cell["source"])}
 
 
-every_lesson = pytest.mark.parametrize("path", LESSONS, ids=[path.stem for path in LESSONS])
+every_lesson = pytest.mark.parametrize("lesson", NUMBERED, ids=[lesson.slug for lesson in NUMBERED])
 
 
 @every_lesson
-def test_each_exercise_has_a_check_a_stub_without_a_hint_and_a_solution(path):
-    numbers = [n for n in exercises() if n.startswith(f"{int(path.stem[:2])}.")]
-    solutions = path.parent / "solutions" / f"{path.stem[:2]}-solutions.ipynb"
+def test_each_exercise_has_a_check_a_stub_without_a_hint_and_a_solution(lesson):
+    numbers, path = [n for n in exercises() if n.startswith(f"{lesson.number}.")], lesson.notebook
+    solutions = path.parent / "solutions" / path.name
     assert numbers and list(checks(code(path))) == list(checks(code(solutions))) == numbers
     # No hint is stored before a try. That all solutions are right is seen to by scripts/run_notebooks.py --check.
     assert not any(cell["outputs"] for cell in checks(code(path)).values())
@@ -62,11 +63,11 @@ def test_the_second_miss_in_a_row_gets_the_recipe_and_a_right_answer_starts_agai
 
 
 @every_lesson
-def test_recipes_call_what_the_lesson_has(path):
+def test_recipes_call_what_the_lesson_has(lesson):
     """What a recipe calls or takes parts of is in the lesson's text or code, is Python's own, or is made by it."""
-    text = path.read_text(encoding="utf-8")
+    text = lesson.notebook.read_text(encoding="utf-8")
     for number in exercises():
-        if int(number.split(".")[0]) == int(path.stem[:2]):
+        if int(number.split(".")[0]) == lesson.number:
             recipe = " ".join(re.findall(r"`([^`]+)`", _known[number].recipe))
             made = set(re.findall(r"(?:def|class|for) (\w+)", recipe)) | set(re.findall(r"(\w+) [-+*/]?= ", recipe))
             called = set(re.findall(r"(?<![\w.\"'])([A-Za-z_]\w*)[.(\[]", recipe)) - made

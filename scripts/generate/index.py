@@ -1,30 +1,20 @@
-"""The list of lessons, made from the lessons: the README's list, and the first page's cards with a sentence each.
+"""What comes from lessons/course.toml: the README's list, the first page's cards, and the first cell of each notebook.
 
-`make index` writes README.md's list and its addresses, notebooks/index.ipynb (thumbnails.py cuts its pictures), and in
-each notebook's first cell how many minutes it takes.
+`make index` writes all three and the README's addresses; thumbnails.py cuts the cards' pictures.
 """
 
 import json
 import re
 import tomllib
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
+from lessons.course import LESSONS, Lesson
 from tricknet.paths import NOTEBOOKS, ROOT
 
-# The number of each part's first lesson, and its name.
-PARTS = {
-    1: "Part one: the article",
-    8: "Part two: out in the world",
-    11: "Part three: inside",
-    13: "Part four: better networks",
-}
-# The pages between the lessons, and after which each comes (.5: after another page). Any others come at the end.
-AFTER = {"how-we-count": 3, "is-it-size": 4, "the-world": 10, "the-lamp": 11, "proofs": 14, "bugs-or-features": 14.5}
-LESSONS = sorted(path for path in NOTEBOOKS.glob("*.ipynb") if path.stem != "index")
 WORDS = 150  # a minute, and half as many of code
 PICTURE, GUESS = 40, 30  # seconds
-STATED = re.compile(r'About \d+ minutes[^."]*\.')
 CARD = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
 # What the README says as long as pyproject.toml has no such address, and afterwards.
@@ -52,19 +42,6 @@ files on the left, then open `images`.
 """
 
 
-def lesson(path: Path) -> tuple[str, str]:
-    """A lesson's title and its sentence, from its first cell.
-
-    Raises ValueError if that does not have "# Title", a sentence in *italics*, and "About N minutes."
-    """
-    text = "".join(cells(path)[0]["source"])
-    title = re.match(r"# (.+)\n", text)
-    sentence = re.search(r"^\*([^*].+?)\*$", text, re.MULTILINE | re.DOTALL)
-    if not (title and sentence and STATED.search(text)):
-        raise ValueError(f'{path.name}: the first cell lacks "# Title", "*One sentence.*" or "About N minutes."')
-    return title[1], " ".join(sentence[1].split())
-
-
 def cells(path: Path) -> list[dict]:
     notebook: dict = json.loads(path.read_text(encoding="utf-8"))
     return notebook["cells"]
@@ -73,30 +50,24 @@ def cells(path: Path) -> list[dict]:
 def minutes(path: Path) -> tuple[int, int]:
     """How long a lesson takes, to the nearest five minutes, and how long its exercises.
 
-    An exercise's heading says its own: "### 7.1 Title (10 minutes)". A cell for which one waits says
-    "# takes 20 seconds". Folds take nobody's time.
+    A cell that begins an exercise has its `minutes` in its metadata, and one for which one waits its `seconds`. Folds
+    take nobody's time.
     """
     seconds = exercises = level = 0
-    for cell in cells(path):
-        text, jupyter = "".join(cell["source"]), cell["metadata"].get("jupyter", {})
+    for cell in cells(path)[1:]:
+        text, data = "".join(cell["source"]), cell["metadata"]
+        exercises += data.get("minutes", 0)
         if cell["cell_type"] == "code" and not level:
-            seconds += 0 if jupyter.get("source_hidden") else 60 * len(text.split()) / (WORDS / 2)
+            hidden = data.get("jupyter", {})
+            seconds += 0 if hidden.get("source_hidden") else 60 * len(text.split()) / (WORDS / 2)
             seconds += PICTURE * sum("image/png" in output.get("data", {}) for output in cell["outputs"])
-            seconds += sum(map(int, re.findall(r"# takes (\d+) seconds", text)))
-        for section in re.split(r"^(?=#)", text, flags=re.MULTILINE) if cell["cell_type"] == "markdown" else []:
-            heading = re.match(r"(#+) .+?(?: \((?:\w+, )?(\d+) minutes\))?$", section, re.MULTILINE)
-            if heading and (not level or len(heading[1]) <= level):
-                own = int(heading[2] or 0)
-                level = len(heading[1]) if own or cell["metadata"].get("jp-MarkdownHeadingCollapsed") else 0
-                exercises += own
-            if not level:
-                seconds += 60 * len(section.split()) / WORDS + GUESS * section.count("**Guess first.**")
+            seconds += data.get("seconds", 0) + GUESS * hidden.get("outputs_hidden", False)
+        for section in re.split("^(?=#)", text, flags=re.MULTILINE) if cell["cell_type"] == "markdown" else ():
+            depth = len(section) - len(section.lstrip("#"))
+            if depth and (not level or depth <= level):
+                level = depth if "minutes" in data or data.get("jp-MarkdownHeadingCollapsed") else 0
+            seconds += 0 if level else 60 * len(section.split()) / WORDS
     return 5 * round(seconds / 300), exercises
-
-
-def stated(path: Path) -> str:
-    """A notebook's text, in which its first cell says how many minutes it takes."""
-    return STATED.sub(f"About {spent(path)}.", path.read_text(encoding="utf-8"), count=1)
 
 
 def spent(path: Path) -> str:
@@ -105,39 +76,35 @@ def spent(path: Path) -> str:
     return f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
 
 
-def parts() -> dict[str, list[Path]]:
-    """The lessons and pages that there are, by part, in their order."""
-    found: dict[str, list[Path]] = {}
-    place = {path: AFTER.get(path.stem, 99) for path in LESSONS}
-    place |= {path: int(path.name[:2]) for path in LESSONS if path.name[:2].isdigit()}
-    for path in sorted(LESSONS, key=place.__getitem__):  # digits come before letters: a page after its lesson
-        part = PARTS[max(first for first in PARTS if first <= place[path])]
-        found.setdefault(part, []).append(path)
-    return found
+def headed(lesson: Lesson) -> str:
+    """A notebook's text, whose first cell has the title, the sentence and the minutes."""
+    content: dict = json.loads(lesson.notebook.read_text(encoding="utf-8"))
+    text = f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {spent(lesson.notebook)}."
+    content["cells"][0]["source"] = text.splitlines(keepends=True)
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def contents() -> str:
     """The lessons and pages as a list in Markdown, one item for each part."""
     items = []
-    for part, paths in parts().items():
-        links = [f"[{lesson(path)[0]}](notebooks/{path.name})" for path in paths]
+    for part, lessons in groupby(LESSONS, lambda lesson: lesson.part):
+        links = [f"[{lesson.heading}](notebooks/{lesson.notebook.name})" for lesson in lessons]
         items.append(f"* **{part}**<br>{' · '.join(links)}\n")
     return "".join(items)
 
 
-def card(path: Path) -> str:
+def card(lesson: Lesson) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
-    title, sentence = lesson(path)
-    image = f'<img src="../docs/lessons/{path.stem}.jpg" width="250" height="125" alt=""><br>'
-    return (
-        f'<div style="{CARD}"><a href="{path.name}">{image}<b>{escape(title)}</b></a><br>{escape(sentence)}<br>'
-        f"<i>{spent(path)}</i></div>\n"
-    )
+    image = f'<img src="../docs/lessons/{lesson.stem}.jpg" width="250" height="125" alt=""><br>'
+    link = f'<a href="{lesson.notebook.name}">{image}<b>{escape(lesson.heading)}</b></a>'
+    return f'<div style="{CARD}">{link}<br>{escape(lesson.sentence)}<br><i>{spent(lesson.notebook)}</i></div>\n'
 
 
 def cards() -> str:
     """The lessons and pages as cards, part by part."""
-    return "\n".join(f"## {part}\n\n" + "".join(map(card, paths)) for part, paths in parts().items())
+    return "\n".join(
+        f"## {part}\n\n" + "".join(map(card, lessons)) for part, lessons in groupby(LESSONS, lambda lesson: lesson.part)
+    )
 
 
 def readme(text: str) -> str:
@@ -155,16 +122,15 @@ def notebook() -> str:
     """The first page as a notebook without code."""
     lines = WELCOME.format(cards()).splitlines(keepends=True)
     cell = {"cell_type": "markdown", "id": "lessons", "metadata": {}, "source": lines}
-    first = next(NOTEBOOKS.glob("01-*.ipynb"))
     # As the lessons have it: where JupyterLab would write other metadata, it marks the page as changed when it opens.
-    content = {"cells": [cell], "metadata": json.loads(first.read_text(encoding="utf-8"))["metadata"]}
+    content = {"cells": [cell], "metadata": json.loads(LESSONS[0].notebook.read_text(encoding="utf-8"))["metadata"]}
     return json.dumps(content | {"nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
 
 
 def stale() -> dict[Path, str]:
     """The files that do not list the lessons as they are, with the text that they should have."""
     path = ROOT / "README.md"
-    wanted = {each: stated(each) for each in LESSONS}
+    wanted = {lesson.notebook: headed(lesson) for lesson in LESSONS}
     wanted |= {path: readme(path.read_text(encoding="utf-8")), NOTEBOOKS / "index.ipynb": notebook()}
     return {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
 

@@ -52,7 +52,7 @@ def lab(_: Classifier) -> plots.Sheet:
     """Lesson 7's lab as the browser draws it, after it has turned the panda into a vulture."""
     with tempfile.TemporaryDirectory() as folder, jupyter(Path(folder)) as address, browser() as chromium:
         page = chromium.new_page(viewport={"width": 1366, "height": 768})
-        widget = open_cell(page, address, "notebooks/07-the-lab.ipynb", "Lab(").locator(".lab")
+        widget = open_cell(page, address, "notebooks/07-lab.ipynb", "Lab(").locator(".lab")
         widget.get_by_text("Ready: ").wait_for()
         widget.get_by_role("button", name="Start").click()
         widget.get_by_text("→").wait_for()

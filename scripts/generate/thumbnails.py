@@ -6,35 +6,28 @@
 import base64
 import io
 import json
-from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from tricknet.paths import DOCS, NOTEBOOKS
+from lessons.course import LESSONS, Lesson
+from tricknet.paths import DOCS
 from tricknet.plots import read_back
 
 FOLDER = DOCS / "lessons"
 SIZE = (288, 144)
-# What tells most: two of a figure's pictures, or a part of a chart (left, top, right and bottom, as shares of it).
-DETAILS: dict[str, tuple[float, ...]] = {
-    "08-does-it-survive": (0.11, 0.21, 0.784, 0.78),
-    "how-we-count": (0.116, 0.247, 0.733, 0.742),
-    "is-it-size": (0, 21),
-    "what-is-still-open": (0.394, 0.725, 0.77, 0.945),
-}
 
 
-def figure(lesson: Path) -> bytes:
+def figure(lesson: Lesson) -> bytes:
     """The stored PNG that stands for a lesson."""
-    cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(lesson.notebook.read_text(encoding="utf-8"))["cells"]
     cells.sort(key=lambda cell: "card" not in cell["metadata"].get("tags", []))  # and otherwise as they were
     stored = (output.get("data", {}).get("image/png") for cell in cells for output in cell.get("outputs", ()))
     return base64.b64decode("".join(next(filter(None, stored))))
 
 
-def thumbnail(lesson: Path) -> Image.Image:
-    """A picture for the first page: of several pictures on a lesson's figure the first and the last, or its detail."""
-    content, detail = figure(lesson), DETAILS.get(lesson.stem, (0, -1))
+def thumbnail(lesson: Lesson) -> Image.Image:
+    """A picture for the first page, of a lesson's figure: two of its pictures, or a part of a chart."""
+    content, detail = figure(lesson), lesson.card
     try:
         pictures = [Image.fromarray(picture) for picture, _ in read_back(content)]
     except ValueError:  # a chart
@@ -51,6 +44,7 @@ def thumbnail(lesson: Path) -> Image.Image:
 
 
 if __name__ == "__main__":
-    for lesson in sorted(set(NOTEBOOKS.glob("*.ipynb")) - {NOTEBOOKS / "index.ipynb"}):
+    for lesson in LESSONS:
         thumbnail(lesson).save(FOLDER / f"{lesson.stem}.jpg", quality=60, optimize=True)
-    (DOCS / "vultures.png").write_bytes(figure(NOTEBOOKS / "16-a-vulture-you-can-see.ipynb"))
+        if lesson.slug == "visible-vulture":
+            (DOCS / "vultures.png").write_bytes(figure(lesson))

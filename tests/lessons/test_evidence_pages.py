@@ -19,7 +19,9 @@ def test_the_page_is_what_the_tables_say(lesson):
     assert (lesson / "evidence.md").read_text(encoding="utf-8") == page(experiment.__doc__, shown)
 
 
-@pytest.mark.parametrize("lesson, name", [("survive", "survival"), ("survive", "unseen"), ("defence", "jpeg")])
+@pytest.mark.parametrize(
+    "lesson, name", [("does_it_survive", "survival"), ("does_it_survive", "unseen"), ("defence", "jpeg")]
+)
 def test_the_sets_are_the_ones_that_the_lessons_name(lesson, name):
     sets: dict[str, list[str]] = {}
     for row in importlib.import_module(f"lessons.{lesson}").table(name):

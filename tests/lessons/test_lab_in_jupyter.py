@@ -26,7 +26,7 @@ def picture(lab, what):
 def test_the_whole_story(tmp_path, googlenet):
     with browser.jupyter(tmp_path) as address, browser.browser() as chromium:
         page = chromium.new_page(viewport={"width": 1366, "height": 768})
-        lab = browser.open_cell(page, address, "notebooks/07-the-lab.ipynb", "Lab(").locator(".lab")
+        lab = browser.open_cell(page, address, "notebooks/07-lab.ipynb", "Lab(").locator(".lab")
         lab.get_by_text("Ready: panda.").wait_for()
         coffee = images.load("coffee")
         file = {"name": "my cup.png", "mimeType": "image/png", "buffer": images.png(coffee)}

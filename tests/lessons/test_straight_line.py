@@ -3,7 +3,7 @@
 import numpy as np
 import skimage.data
 
-from lessons.size.linear import fit
+from lessons.is_it_size.linear import fit
 from lessons.straight_line.check import check
 from lessons.straight_line.views import small_views
 from tricknet import images

@@ -43,7 +43,7 @@ def nothing_bars_anybody(page):
 
 def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlenet):
     """It names the picture that is on the page, ten times, and is told what a coin would get, as in Python."""
-    from lessons.googlenet.ab import verdict
+    from lessons.meet_googlenet.ab import verdict
 
     with tried(chromium, address, "01-meet-googlenet") as (page, board):
         names = set()
@@ -62,8 +62,8 @@ def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlene
 
 # A walk's lesson, where it begins, and how far it goes at most; then what is chosen, after which it begins anew.
 WALKS = [
-    ("02-the-black-screen", np.array(MEAN), 1, "paper towel", ["vulture", "paper towel"]),
-    ("06-you-cant-fool-a-dog", images.load("german_shepherd"), 2, "tennis ball", ["teapot"]),
+    ("02-black-screen", np.array(MEAN), 1, "paper towel", ["vulture", "paper towel"]),
+    ("06-dogs", images.load("german_shepherd"), 2, "tennis ball", ["teapot"]),
 ]
 
 
@@ -150,7 +150,7 @@ def test_lesson_3_s_pictures_fool_the_network_on_the_page_too(googlenet):
 
 def test_lesson_4_s_sliders_say_what_the_lesson_says(chromium, address):
     """The raccoon's scores, and what its classifier makes of colours."""
-    with tried(chromium, address, "04-breaking-a-straight-line") as (page, board):
+    with tried(chromium, address, "04-straight-line") as (page, board):
         for pixels_, score, p in [((20, 90, 31, 60, 122), -21, "0.0000%"), ((21, 89, 32, 61, 121), 21, "100.0000%")]:
             for name, value in zip("abcde", pixels_, strict=True):
                 board.get_by_role("slider", name=name).fill(str(value))
@@ -166,7 +166,7 @@ def test_lesson_4_s_sliders_say_what_the_lesson_says(chromium, address):
 
 def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
     """As on a telephone that has no more memory."""
-    with tried(chromium, address, "02-the-black-screen") as (page, board):
+    with tried(chromium, address, "02-black-screen") as (page, board):
         page.route("**/models/*", lambda route: route.abort())
         board.get_by_role("combobox").select_option("wool")
         page.locator("[role=status]", has_text="cannot be fetched").wait_for()
@@ -183,10 +183,10 @@ def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
 
 def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
     """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)"""
-    from lessons.better.walks import of_equal_length
+    from lessons.better_network.walks import of_equal_length
     from tricknet import fashion_mnist
 
-    with tried(chromium, address, "14-a-better-network", **PHONE, color_scheme="dark") as (page, board):
+    with tried(chromium, address, "14-better-network", **PHONE, color_scheme="dark") as (page, board):
         page.get_by_text("(2.5 MB, once)").wait_for()  # of both networks
         board.get_by_label("Garment").select_option("T-shirt")
         board.get_by_label("Towards").select_option("trousers")
@@ -205,7 +205,7 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
 
 def test_a_sticker_moves_and_the_picture_saved_is_python_s(chromium, address, googlenet):
     toaster, panda = sticker.ready("toaster"), images.example("panda")
-    with tried(chromium, address, "09-one-sticker-for-everything", **PHONE) as (page, board):
+    with tried(chromium, address, "09-sticker", **PHONE) as (page, board):
         page.get_by_text("(14.5 MB, once)").wait_for()
         caption = board.locator("figcaption")
         caption.get_by_text("toaster").wait_for()

@@ -22,7 +22,7 @@ from tricknet.widgets import scrub
 
 scrub([np.full((30, 50, 3), 60 * n, np.uint8) for n in range(4)], ["black", "dark", "grey", "light"])
 ---
-from lessons.googlenet.ab import Trials
+from lessons.meet_googlenet.ab import Trials
 
 Trials({"Panda": np.full((30, 40, 3), 100, np.uint8), "Vulture": np.full((30, 40, 3), 102, np.uint8)}, pause=0)
 """
@@ -88,7 +88,7 @@ def test_a_stored_slider_is_a_still_picture_and_moves_once_run_and_a_test_needs_
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("name", ["index.ipynb", "05-why-it-works.ipynb", "07-the-lab.ipynb"])
+@pytest.mark.parametrize("name", ["index.ipynb", "05-why-it-works.ipynb", "07-lab.ipynb"])
 def test_opening_a_page_changes_nothing_and_asks_the_internet_for_nothing(chromium, address, name):
     """Formulas are drawn all the same, and each picture has its words."""
     page = opened(chromium, address, name)

@@ -126,7 +126,7 @@ def test_every_link_leads_somewhere_on_the_site_and_from_every_page_one_to_the_l
             assert target.exists(), f"{page}: {link}"
             assert not place or target.suffix != ".html" or unquote(place) in places[target], f"{page}: {link}"
         assert lab in targets or page.parent == lab, page
-    assert pages[site / "notebooks" / "07-the-lab.html"].main.select('a[href$="lab/"]')
+    assert pages[site / "notebooks" / "07-lab.html"].main.select('a[href$="lab/"]')
 
 
 class TestInABrowser:
@@ -158,7 +158,7 @@ class TestInABrowser:
         context.close()
 
     def test_axe_finds_nothing(self, address, chromium):
-        lessons = ("notebooks/04-breaking-a-straight-line", "notebooks/08-does-it-survive")
+        lessons = ("notebooks/04-straight-line", "notebooks/08-does-it-survive")
         for name in ("index", *lessons, "docs/glossary", "search"):
             with opened(chromium, f"{address}{name}.html") as page:
                 unfold(page)
@@ -203,7 +203,7 @@ class TestInABrowser:
             assert not fold.locator("p").first.is_visible()
             fold.locator("summary").first.click()
             assert fold.locator("p").first.is_visible()
-            page.goto(f"{address}notebooks/04-breaking-a-straight-line.html")
+            page.goto(f"{address}notebooks/04-straight-line.html")
             assert page.locator("math:visible").count()  # formulas
 
     def test_nothing_moves_by_itself_for_readers_who_ask_for_that(self, address, chromium):
@@ -214,7 +214,7 @@ class TestInABrowser:
             steps = page.locator(".sheet.one figure")
             for motion, seen in ("reduce", steps.first), ("no-preference", steps.last):
                 page.emulate_media(reduced_motion=motion)
-                page.goto(f"{address}notebooks/07-the-lab.html")
+                page.goto(f"{address}notebooks/07-lab.html")
                 page.locator(".sheet.one").scroll_into_view_if_needed()
                 page.wait_for_timeout(1000)
                 seen.wait_for()

@@ -72,7 +72,7 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
         stranger = chromium.new_page().goto(address.format("site/web/lab/").partition("?")[0])
         assert "/user/ada/login" in stranger.url
         page = chromium.new_page()
-        lessons = browser.open_cell(page, address, "notebooks/07-the-lab.ipynb", "Lab(")
+        lessons = browser.open_cell(page, address, "notebooks/07-lab.ipynb", "Lab(")
         with page.expect_popup() as opened:
             lessons.get_by_role("link", name="The lab in the browser").click()
         lab = opened.value

@@ -9,7 +9,7 @@ from html import escape
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from lessons.googlenet.ab import TRIALS, verdict
+from lessons.meet_googlenet.ab import TRIALS, verdict
 from tricknet.paths import NOTEBOOKS, ROOT
 
 
@@ -25,7 +25,7 @@ class Live(NamedTuple):
     settings: Mapping[str, Any] = MappingProxyType({})
 
 
-FOUR = "04-breaking-a-straight-line"
+FOUR = "04-straight-line"
 RACCOON = {"a": (30, 23), "b": (10, -3), "c": (20, 9), "d": (2, 2), "e": (10, -5)}  # each pixel's value and weight
 FASHION = (ROOT / "models" / "fashion" / "labels.txt").read_text(encoding="utf-8")
 CLOTHES = [line.partition(" ")[2].partition(",")[0] for line in FASHION.splitlines()]
@@ -54,12 +54,12 @@ WALKED = {"pictures": tuple(GARMENTS), "classes": CLOTHES}
 # By the notebook and the cell's id.
 FIGURES = {
     "01-meet-googlenet-cell-27": Live("ab", (520, 450), AB),
-    "02-the-black-screen-cell-27": Live("trick", (935, 885), TOWEL),
+    "02-black-screen-cell-27": Live("trick", (935, 885), TOWEL),
     f"{FOUR}-line-10": Live("sigmoid", (500, 500), {"pixels": RACCOON}),
     f"{FOUR}-line-20": Live("mix", (350, 350)),
-    "06-you-cant-fool-a-dog-dogs-02": Live("trick", (935, 885), DOG),
-    "09-one-sticker-for-everything-cell-01": Live("sticker", (600, 560), STUCK),
-    "14-a-better-network-c20": Live("fashion", (420, 700), WALKED),
+    "06-dogs-dogs-02": Live("trick", (935, 885), DOG),
+    "09-sticker-cell-01": Live("sticker", (600, 560), STUCK),
+    "14-better-network-c20": Live("fashion", (420, 700), WALKED),
 }
 
 

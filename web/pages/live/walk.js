@@ -1,4 +1,4 @@
-// Lesson 14's walk, as in lessons/better/walks.py: along the gradient of the margin, with a change of a given length.
+// Lesson 14's walk, as in lessons/better_network/walks.py: along the gradient of the margin, with a change of a given length.
 import { norm } from '../../lab/picture.js';
 
 /** @import { Network } from '../../lab/network.js' */

@@ -1,0 +1,98 @@
+"""Lesson 14's matched pair: networks that differ in one number, trained by a step that can be read."""
+
+from contextlib import suppress
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+from tqdm.auto import tqdm
+
+from lessons.better_network import walks
+from tricknet import Classifier, fashion_mnist
+from tricknet import training as learn
+from tricknet.arrays import Numbers, Pictures, rounded
+from tricknet.attacks.steps import Ascent
+from tricknet.cases import first_answers
+from tricknet.fashion_mnist import Answers
+from tricknet.networks.objectives import Margin, Objective, Target
+
+type Bools = npt.NDArray[np.bool_]
+
+SIZE = 50  # pictures in a batch
+SCALES = [1 / 128**2] + 7 * [1]  # of the first layer's weights, which multiply pixel values, and of all others
+
+
+def fresh(seed: int) -> learn.Trainee:
+    """A network with random weights, ready for batches of SIZE."""
+    trainee = learn.Trainee(seed=seed, steps=1)
+    trainee.net.blobs["data"].reshape(SIZE, 1, 28, 28)
+    trainee.net.blobs["label"].reshape(SIZE)
+    return trainee
+
+
+def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
+    """One backward pass, two gradients. The weights go down theirs; the picture's is returned."""
+    net.blobs["data"].data[...], net.blobs["label"].data[...] = x, y
+    net.clear_param_diffs()
+    net.forward()
+    net.backward()
+    for weights, scale in zip(chain(*net.params.values()), SCALES, strict=True):
+        weights.data[...] -= scale * rate * weights.diff
+    return net.blobs["data"].diff
+
+
+def train_by_hand(epsilon: float, *, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:
+    """A network that looks at each batch three times, while each picture moves up its loss within epsilon. Also returns
+    the share that it has right of each batch at first sight. Ctrl-C keeps what was learnt.
+    """
+    pictures, answers = fashion_mnist.train_set()
+    trainee, firsts = fresh(seed), list[float]()
+    order = np.random.default_rng(seed).permutation(len(pictures))
+    with suppress(KeyboardInterrupt):
+        for some in tqdm(np.resize(order, (batches, SIZE))):  # after 1,200 batches, it starts again
+            rate = 0.1 * (1 - len(firsts) / batches)
+            start = x = pictures[some].transpose(0, 3, 1, 2).astype(np.float32)
+            for look in range(3):
+                x = x + epsilon / 2 * np.sign(step(trainee.net, x, answers[some], rate))
+                x = x.clip(start - epsilon, start + epsilon).clip(0, 255)
+                if look == 0:
+                    firsts.append((trainee.net.blobs["scores"].data.argmax(axis=1) == answers[some]).mean())
+    return trainee, firsts
+
+
+def which_survive(model: Classifier, pictures: Pictures, answers: Answers, epsilon: float) -> Bools:
+    """Which pictures survive: those of which the answer is right before the attack and after each of its 20 steps.
+
+    The attack follows the signs of the margin's gradient within epsilon. Where there is none, a picture does not
+    survive: see `fooled`. pictures: uint8, n x 28 x 28 x 1.
+    """
+    return ~fooled(model, pictures, answers, epsilon, pictures, steps=20)
+
+
+def fooled(
+    model: Classifier, pictures: Pictures, answers: Answers, epsilon: float, begin: Numbers, *, steps: int = 50
+) -> Bools:
+    """Which pictures it gets wrong at any moment of an attack that begins at `begin`. To be on the safe side, a picture
+    without a gradient at any moment counts too: there the attack is blind.
+    """
+    away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
+    ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method="sign", begin=begin)
+    wrong = np.zeros(len(pictures), bool)
+    for _ in range(steps):
+        predictions, gradients = walks.answers_and_slopes(model, ascent.pictures, away)
+        wrong |= [prediction.best.index for prediction in predictions] != answers
+        wrong |= ~gradients.any(axis=(1, 2, 3))
+        ascent.step(gradients)
+    wrong |= np.not_equal(first_answers(model, ascent.pictures), answers)
+    return wrong
+
+
+def rotated(model: Classifier, pictures: Pictures, answers: Answers, angle: float) -> Bools:
+    """Which pictures are fooled when they are turned, by `angle` degrees or by less?"""
+    wrong = np.zeros(len(pictures), bool)
+    for turn in np.arange(-angle, angle + 1, 2):
+        turned = ndimage.rotate(pictures, turn, axes=(1, 2), reshape=False, order=1, output=float)
+        wrong |= np.not_equal(first_answers(model, rounded(turned)), answers)
+    return wrong

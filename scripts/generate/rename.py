@@ -1,0 +1,84 @@
+"""Gives the files of each lesson the names that lessons/course.toml says, and follows them wherever they are mentioned.
+
+`make index` does this first. A lesson is known by its slug. If one slug is new, it is taken to be the one that is gone.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from lessons.course import LESSONS, Lesson
+from tricknet.paths import NOTEBOOKS, ROOT
+
+TEXTS = ("*.md", "*.ipynb", "*.py", "*.js", "*.toml", "*.yml", "*.html")  # where a lesson may be mentioned
+PLACES = {"notebooks": ".ipynb", "notebooks/solutions": ".ipynb", "docs/lessons": ".jpg"}  # of the files of a stem
+
+
+def moves() -> dict[str, Lesson]:
+    """The lessons whose files have other names, by the stem that they have."""
+    there = {re.sub(r"^\d\d-", "", path.stem): path.stem for path in NOTEBOOKS.glob("*.ipynb") if path.stem != "index"}
+    gone, new = there.keys() - {lesson.slug for lesson in LESSONS}, [one for one in LESSONS if one.slug not in there]
+    if len(gone) > 1 or len(new) > len(gone):
+        sys.exit(f"course.toml lists {[one.slug for one in new]}, and {[*gone]} are not in it: rename one at a time.")
+    old = {lesson.slug: there[lesson.slug] for lesson in LESSONS if lesson.slug in there}
+    old |= {lesson.slug: there[slug] for lesson, slug in zip(new, gone, strict=True)}
+    return {old[lesson.slug]: lesson for lesson in LESSONS if old[lesson.slug] != lesson.stem}
+
+
+def number(stem: str) -> str:
+    """The number with which a stem begins, or "0" as in the exercises of a page that has none."""
+    return str(int(stem[:2])) if stem[:2].isdigit() else "0"
+
+
+def package(stem: str) -> str:
+    return re.sub(r"^\d\d-", "", stem).replace("-", "_")
+
+
+def files(stem: str, lesson: Lesson) -> dict[Path, Path]:
+    """Where each file and folder of a lesson is, and where it belongs."""
+    pairs = {ROOT / place / f"{stem}{end}": ROOT / place / f"{lesson.stem}{end}" for place, end in PLACES.items()}
+    if package(stem) != lesson.package:
+        for path in ("lessons/{}", "tests/lessons/test_{}.py"):
+            pairs[ROOT / path.format(package(stem))] = ROOT / path.format(lesson.package)
+    for old in (ROOT / "web" / "pages" / "frames").glob(f"{stem}-*"):
+        pairs[old] = old.with_name(old.name.replace(stem, lesson.stem, 1))
+    return {old: new for old, new in pairs.items() if old.exists()}
+
+
+def mended(text: str, moved: dict[str, Lesson]) -> str:
+    """A text with the new names and numbers."""
+    numbers = {number(stem): str(lesson.number or 0) for stem, lesson in moved.items() if stem[:2].isdigit()}
+    own = "|".join(map(re.escape, numbers)) or "(?!)"
+
+    def renumbered(match: re.Match[str]) -> str:
+        return re.sub(r"\d+", lambda found: numbers.get(found[0], found[0]), match[0])
+
+    # "lesson 8", "lessons 8, 9 and 10", "[8](", "[8. Title](", "## 8.1 ", "exercise 8.1", check("8.1", "8.1" in a check
+    text = re.sub(r"\b[Ll]essons? \d+((, | and | or | to )\d+\b(?!\.\d))*", renumbered, text)
+    text = re.sub(r"\[\d+(?=(\. [^]]*)?\]\([^)]*\d\d-)", renumbered, text)
+    text = re.sub(rf'(#+ |[Ee]xercises? |[("]")({own})(?=\.\d)', renumbered, text)
+    text = re.sub(rf'(?<=^    ")({own})(?=\.\d",$)', renumbered, text, flags=re.MULTILINE)
+    stems = "|".join(stem if stem[:2].isdigit() else rf"{stem}(?=\.(?:ipynb|html|jpg))" for stem in moved)
+    text = re.sub(rf"(?<![\w-])({stems})(?![\w])", lambda found: moved[found[0]].stem, text)
+    before = r"\b(lessons[./]|lessons import |tests/lessons/test_)"
+    for stem, lesson in moved.items():
+        text = re.sub(rf"{before}{package(stem)}\b", rf"\1{lesson.package}", text)
+    return text
+
+
+def main() -> None:
+    moved = moves()
+    for stem, lesson in moved.items():
+        for old, new in files(stem, lesson).items():
+            subprocess.run(["git", "mv", old, new], cwd=ROOT, check=True)
+            print(f"{old.relative_to(ROOT)} -> {new.relative_to(ROOT)}")
+    listed = subprocess.check_output(["git", "ls-files", "-z", *TEXTS], cwd=ROOT, text=True)
+    for path in (ROOT / name for name in listed.split("\0")[:-1]) if moved else ():
+        before = path.read_text(encoding="utf-8")
+        if (after := mended(before, moved)) != before:
+            path.write_text(after, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""The pictures of "How we count": they show what the tests compute, and break as those do."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from lessons.how_we_count import figures as counting
+from tricknet.evidence import rate
+
+
+def test_as_many_intervals_hold_the_truth_as_it_says():
+    plot = counting.many_intervals(0.3, 40, seed=5)
+    counts = np.random.default_rng(5).binomial(40, 0.3, counting.REPEATS)
+    held = sum(rate(int(k), 40).low <= 0.3 <= rate(int(k), 40).high for k in counts)
+    assert plot.alt.startswith(f"{held} of 100 intervals contain the truth")
+
+
+def test_the_orange_bars_are_p():
+    a, b = np.array([1] * 9 + [0] * 2 + [1] * 5, bool), np.array([0] * 9 + [1] * 2 + [1] * 5, bool)
+    plot = counting.paired(a, b, ("a", "b"))
+    _, right = plot.figure.axes
+    orange = sum(bar.get_height() for bar in right.patches if bar.get_facecolor()[2] < 0.2)
+    assert orange == pytest.approx(stats.binomtest(9, 11).pvalue)
+    assert "they differ on 11, and a wins 9" in plot.alt and "p = 0.065" in plot.alt

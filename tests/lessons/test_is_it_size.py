@@ -1,0 +1,71 @@
+"""Is it size? The smallest epsilon is a linear program's, training is scikit-learn's, and the page's claims hold."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+from sklearn.linear_model import LogisticRegression
+
+from lessons.is_it_size import figures, linear, table
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 4))
+@settings(max_examples=30)
+def test_the_smallest_epsilon_is_that_of_a_linear_program(seed, classes):
+    rng = np.random.default_rng(seed)
+    weights, constants, picture = rng.normal(size=(classes, 6)), rng.normal(size=classes), rng.uniform(0, 255, (1, 6))
+    scores = (picture @ weights.T + constants)[0]
+    label = int(scores.argmax())
+
+    def least(k):  # minimise e over changes c with -e <= c_i <= e and score k - score label >= 0
+        box = np.hstack([np.vstack([np.eye(6), -np.eye(6)]), -np.ones((12, 1))])
+        a, b = np.vstack([box, [*(weights[label] - weights[k]), 0]]), np.array([0] * 12 + [scores[k] - scores[label]])
+        return linprog([0] * 6 + [1], a, b, bounds=[(None, None)] * 6 + [(0, None)]).fun
+
+    (epsilon,) = linear.smallest_epsilon(weights, constants, picture, np.array([label]))
+    assert epsilon == pytest.approx(min(least(k) for k in range(classes) if k != label), rel=1e-6, abs=1e-9)
+    wrong = np.array([(label + 1) % classes])
+    assert linear.smallest_epsilon(weights, constants, picture, wrong)[0] < 0
+
+
+def test_fit_is_scikit_learns_own_without_the_change_of_coordinates():
+    labels = np.repeat(range(3), 15)
+    pictures = np.random.default_rng(0).normal(100 + 20 * labels[:, None, None, None], 40, (45, 8, 8, 1)).clip(0, 255)
+    weights, constants = linear.fit(pictures, labels, C=0.1)
+    flat = pictures.reshape(45, -1)
+    own = LogisticRegression(C=0.1, max_iter=5000, tol=1e-6).fit(flat / 255, labels)
+    scores, there = flat @ weights.T + constants, own.decision_function(flat / 255)
+    np.testing.assert_allclose(scores - scores[:, :1], there - there[:, :1], atol=2e-3)
+
+
+def test_squares_are_shrunk_to_their_average_and_parts_share_none():
+    pictures, labels = linear.cut_squares()
+    np.testing.assert_allclose(linear.smaller(pictures, 2)[4, 1, 0], pictures[4, 16:, :16].mean(axis=(0, 1)))
+    assert (np.bincount(labels) == [9 * 14, 12 * 18, 13 * 20, 13 * 20]).all()
+    drawn = np.concatenate([x for x, _ in linear.draw("squares", 0)]).reshape(len(pictures), -1)
+    assert len(np.unique(drawn, axis=0)) > 0.99 * len(pictures)
+
+
+def at(task, freedom, pixels):
+    rows = [r for r in table("size") if (r["task"], r["freedom"], r["pixels"]) == (task, freedom, pixels)]
+    assert [row["seed"] for row in rows] == list(range(5))
+    return rows
+
+
+def test_at_the_same_price_size_does_nothing_to_squares_and_makes_clothes_harder_to_fool():
+    small, large = ([row["epsilon"] for row in at("squares", 1, pixels)] for pixels in (1, 1024))
+    np.testing.assert_allclose(np.mean(large), np.mean(small), rtol=0.03)
+    for smaller, larger in ((1, 16), (16, 49), (49, 196), (196, 784)):
+        for a, b in zip(at("clothes", 1, smaller), at("clothes", 1, larger), strict=True):
+            assert b["epsilon"] > a["epsilon"] and b["right"] > a["right"]
+
+
+def test_at_an_accuracy_that_two_sizes_of_clothes_reach_the_larger_has_the_larger_epsilon():
+    rows = [row for row in table("size") if row["task"] == "clothes"]
+    sizes = [[row for row in rows if row["pixels"] == pixels] for pixels in (4, 16, 49, 196, 784)]
+    for small, large in pairwise(figures.means(of_one, lambda row: row["freedom"]).values() for of_one in sizes):
+        both = [(accuracy, epsilon) for accuracy, epsilon in small if accuracy >= min(large)[0]]
+        assert both and all(max(e for a, e in large if a >= accuracy) > epsilon for accuracy, epsilon in both)
