@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from lessons.defence.league import EPSILON, Filtered, Watchman, league
+from lessons.defence.soft_jpeg import SoftJpeg
 from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import gradient_through
-from tricknet.attacks.soft_jpeg import SoftJpeg
 from tricknet.attacks.transforms import StraightThrough, Transform, jpeg
 from tricknet.check import Hint, check, exercise, kind
 from tricknet.check.measure import ask, choice, network, picture

@@ -23,12 +23,12 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.defence import table
+from lessons.defence.soft_jpeg import SoftJpeg
 from tricknet import Class, Classifier, FashionNet, GoogLeNet, Margin, Objective, fashion_mnist, images
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks import transforms
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import asking, square
-from tricknet.attacks.soft_jpeg import SoftJpeg
 from tricknet.attacks.steps import walk
 from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from lessons.defence.soft_jpeg import BLOCK, tables
 from tricknet import images
 from tricknet.arrays import GREY, rounded
-from tricknet.attacks.soft_jpeg import BLOCK, tables
 from tricknet.attacks.transforms import jpeg
+from tricknet.colours import BLUE
 from tricknet.evidence import Rate
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain, spread
+from tricknet.plots.charts import Plot, new_axes, plain, spread
 from tricknet.plots.intervals import in_words, shares_upward
 from tricknet.plots.pictures import FAILS, HOLDS
 from tricknet.plots.sheet import thumbnail
 
 WAVE = 3, 3  # the wave of the staircase: this many half periods down and across a block
 HIGHEST = 20  # pixel values
-JPEG = PALETTE[0]  # its colour
+JPEG = BLUE  # its colour
 DROWNED = 0.8 * np.array([213, 94, 0])  # FAILS
 ACROSS = 10  # photographs in a row
 

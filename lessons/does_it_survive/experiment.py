@@ -35,6 +35,7 @@ from tqdm import tqdm
 
 from lessons.does_it_survive import table
 from lessons.does_it_survive.survival import ENOUGH, MOVES, WAYS, follows, moved, soft, survives
+from lessons.does_it_survive.unseen import UNSEEN, another_camera
 from tricknet import Classifier, GoogLeNet, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
@@ -44,7 +45,6 @@ from tricknet.cases import cases as chosen
 from tricknet.evidence import Row
 from tricknet.networks import all_networks
 from tricknet.report import count, grouped, long, mean, paired
-from tricknet.unseen import UNSEEN, another_camera
 
 CAMERAS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
     "photographed": transforms.photographed,

@@ -7,9 +7,10 @@ import numpy as np
 from PIL import Image as Pillow
 
 from tricknet.arrays import Numbers, Picture
+from tricknet.colours import RED
 from tricknet.evidence import Rate, Row
 from tricknet.networks.classifier import Prediction
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import in_words, shares_upward
 from tricknet.plots.pictures import in_frame, signed
 from tricknet.plots.sheet import Sheet, lay
@@ -48,7 +49,7 @@ def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[
     """A picture moved to the right, and where it lies on the curve: the probability of a vulture at each move."""
     paper, boxes = lay([picture], [f"moved by {right}\n{prediction}"])
     figure, ((ax,),) = new_axes(paper.height / 100, width=4.6)
-    ax.vlines(range(len(curve)), 0, curve, color=PALETTE[5], linewidth=4)
+    ax.vlines(range(len(curve)), 0, curve, color=RED, linewidth=4)
     ax.plot([right], [curve[right]], "o", ms=11, color="black", clip_on=False, zorder=3)
     ax.set(xticks=range(0, len(curve), 4), xlabel="moved to the right by (pixels)")
     shares_upward(ax, ylim=(-0.03, 1.03), ylabel="probability of vulture")
@@ -80,10 +81,10 @@ def combs(panels: Mapping[str, Mapping[str, Mapping[int, Rate]]]) -> Plot:
     figure, axes = new_axes(0.9 + 1.2 * len(panels), rows=len(panels))
     for (ax,), (panel, kinds) in zip(axes, panels.items(), strict=True):
         places = range(len(kinds["tricks"]))
-        ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=PALETTE[5], width=0.6)
+        ax.bar(places, [rate.share for rate in kinds["tricks"].values()], color=RED, width=0.6)
         ax.plot(places, [rate.share for rate in kinds["photographs"].values()], "o", color="black", ms=5, clip_on=False)
         for x, rate in zip(places, kinds["tricks"].values(), strict=True):
-            y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, PALETTE[5])
+            y, colour = (0.05, "white") if rate.share > 0.2 else (rate.share + 0.04, RED)
             ax.text(x, y, str(rate.k), ha="center", fontsize=10, color=colour)
         tricks, photographs = (next(iter(kinds[kind].values())) for kind in ("tricks", "photographs"))
         title = f"{panel}: bars for {tricks.k} tricks, dots for {photographs.n} photographs"

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from tricknet.arrays import Numbers, Picture
-from tricknet.plots.charts import ACCENT, PALETTE, Plot
+from tricknet.colours import BLUE, GREEN
+from tricknet.plots.charts import ACCENT, Plot
 from tricknet.plots.intervals import row_axes
 
 
@@ -19,7 +20,7 @@ def ranks(ways: Mapping[str, Numbers], alt: str) -> Plot:
     figure, (ax,), tops = row_axes(firsts, 1.2)
     random = np.random.default_rng(0)  # upwards, so that no dot hides another
     for y, found in zip(tops, ways.values(), strict=True):
-        colour = PALETTE[2 if y == tops[-1] else 0]
+        colour = GREEN if y == tops[-1] else BLUE
         ax.plot(found, y + random.uniform(-0.3, 0.3, len(found)), "o", ms=4, color=colour, alpha=0.6)
         ax.plot(2 * [np.median(found)], [y - 0.6, y + 0.6], color=ACCENT, linewidth=3)
     ax.axvline(5.5, color="#777777", linewidth=1, linestyle=":", zorder=0)

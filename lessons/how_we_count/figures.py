@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
+from tricknet.colours import BLUE, SKY
 from tricknet.evidence import mcnemar, rate
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes
+from tricknet.plots.charts import ACCENT, Plot, new_axes
 from tricknet.plots.intervals import shares_upward
 
 REPEATS = 100  # times that the imagined experiment is done
@@ -18,7 +19,7 @@ def many_intervals(share: float, n: int, *, seed: int = 0) -> Plot:
     holds = [one.low <= share <= one.high for one in intervals]
     figure, ((ax,),) = new_axes(3.2)
     for x, (one, good) in enumerate(zip(intervals, holds, strict=True)):
-        colour = PALETTE[0] if good else ACCENT
+        colour = BLUE if good else ACCENT
         ax.plot([x, x], [one.low, one.high], color=colour, linewidth=1.5 if good else 3)
         ax.plot([x], [one.share], "o", color=colour, markersize=3)
     ax.axhline(share, color="black", linewidth=1)
@@ -43,7 +44,7 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     figure, ((left,), (right,)) = new_axes(4.4, rows=2)
     for y, hits in ((1, first[order]), (0, second[order])):
         for x, hit in enumerate(hits):
-            colour = PALETTE[0] if differ[order][x] else "#aaaaaa"
+            colour = BLUE if differ[order][x] else "#aaaaaa"
             left.plot([x], [y], "s", color=colour, fillstyle="full" if hit else "none", markersize=6)
     counts = [f"{name}: {hits.sum()} of {len(hits)}" for name, hits in zip(names, (first, second), strict=True)]
     left.set(yticks=[1, 0], yticklabels=counts, ylim=(-0.7, 1.7), xticks=[])
@@ -54,7 +55,7 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     total, ours = int(differ.sum()), int((first & differ).sum())
     chance = stats.binom.pmf(np.arange(total + 1), total, 0.5)
     extreme = chance <= chance[ours] * (1 + 1e-7)
-    right.bar(range(total + 1), chance, color=[ACCENT if e else PALETTE[4] for e in extreme])
+    right.bar(range(total + 1), chance, color=[ACCENT if e else SKY for e in extreme])
     right.plot(ours, chance[ours], "v", ms=10, color=ACCENT, mec="black", clip_on=False)
     words = f"heads in {total} tosses of a fair coin\n(triangle: ours; orange: as lopsided)"
     shares_upward(right, xlabel=words, title=f"orange: {odds}")

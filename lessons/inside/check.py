@@ -3,10 +3,10 @@
 import numpy as np
 
 from lessons.inside import inside
+from lessons.inside.inside import put_back
 from tricknet import Trick, images
 from tricknet.check import Hint, check, exercise
 from tricknet.check.measure import ask, network, number, perturbation, picture, several, top
-from tricknet.networks.patching import put_back
 
 PANDA = "giant panda"
 CHANNELS = 40  # that exercise 1 may put back

@@ -12,8 +12,9 @@ from PIL import Image, ImageOps
 from lessons.inside.inside import BIRDS, Channels, atlas, bird_channels, bird_leads
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.colours import BLUE, GREEN, RED
 from tricknet.evidence import Row
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes, plain, spread
+from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 from tricknet.widgets import Stored
 
@@ -49,7 +50,7 @@ STYLE = """
 .inside .tile {display: block; width: 42px; height: 42px; box-sizing: border-box; border: 1px solid white}
 .inside .tile, .inside .large {background-size: cover}
 .inside .other {opacity: .45}
-.inside .bird {border: 3px solid #d55e00}
+.inside .bird {border: 3px solid EDGE}
 .inside input {position: absolute; opacity: 0}
 .inside input:focus + .tile, .inside label:hover .tile {opacity: 1; outline: 3px solid black}
 .inside .card {display: none; position: absolute; left: 0; bottom: 0; width: 100%; background: white; color: black}
@@ -57,7 +58,7 @@ STYLE = """
 .inside label:hover .card {display: flex; gap: 8px; z-index: 2}
 .inside .card span {width: 112px; font-size: 13px}
 .inside .large {display: block; width: 112px; height: 112px}
-"""
+""".replace("EDGE", RED)
 
 
 class Pointed(Stored, widgets.HTML):  # type: ignore[misc]
@@ -109,10 +110,10 @@ def _data(picture: Picture, kind: str) -> str:
     return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
-REAL, TRICK = PALETTE[2], "black"  # colours of a real bird and of a trick
+REAL, TRICK = GREEN, "black"  # colours of a real bird and of a trick
 WAYS = {  # what is taken away: what a figure calls it, and its colour
     "birds": ("bird channels", ACCENT),
-    "as loud": ("47 as loud", PALETTE[0]),
+    "as loud": ("47 as loud", BLUE),
     "random": ("47 at random", "#777777"),
 }
 

@@ -9,7 +9,6 @@ from PIL import Image
 from tricknet import Classifier, Prediction, images
 from tricknet.arrays import Doubles, Floats, Pictures
 from tricknet.evidence import Row
-from tricknet.networks.patching import put_back
 from tricknet.paths import ATLAS_FOLDER
 
 type Channels = npt.NDArray[np.intp]  # their numbers
@@ -86,3 +85,17 @@ def atlas() -> Pictures:
         sheet = np.asarray(image)
     cells = sheet.reshape(-1, STRIP + TILE, ACROSS, TILE, 3).swapaxes(1, 2)
     return cells.reshape(-1, STRIP + TILE, TILE, 3)[:, STRIP:]
+
+
+def put_back(after: Floats, before: Floats, *, channels: Iterable[int] = (), positions: Iterable[int] = ()) -> Floats:
+    """Activations (height x width x channels) after a trick, with some channels or positions as they were before.
+
+    positions: numbered row by row. (Activation patching, Meng et al. 2022.)
+    """
+    patched = after.copy()
+    for channel in channels:
+        patched[..., channel] = before[..., channel]
+    for position in positions:
+        at = np.unravel_index(position, after.shape[:2])
+        patched[at] = before[at]
+    return patched

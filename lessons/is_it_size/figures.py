@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from matplotlib import colormaps
 
+from tricknet.colours import BLUE, RED
 from tricknet.evidence import Row
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import key
 
 
@@ -22,7 +23,7 @@ def by_size(recipes: Mapping[str, Sequence[Row]]) -> Plot:
     """Epsilon against the pixels, a curve for each recipe: dots are seeds, the line is their mean."""
     figure, ((ax,),) = new_axes(3.4)
     alts = []
-    for (name, rows), colour, below in zip(recipes.items(), (PALETTE[0], PALETTE[5]), (True, False), strict=False):
+    for (name, rows), colour, below in zip(recipes.items(), (BLUE, RED), (True, False), strict=False):
         points = means(rows, lambda row: row["pixels"])
         ax.plot([row["pixels"] for row in rows], [row["epsilon"] for row in rows], ".", color=colour, alpha=0.4)
         ax.plot(list(points), [epsilon for _, epsilon in points.values()], color=colour, linewidth=2, label=name)

@@ -7,8 +7,9 @@ from scipy import ndimage
 
 from lessons.lamp import lamp
 from tricknet.arrays import Doubles, Picture
+from tricknet.colours import BLUE
 from tricknet.evidence import Rate
-from tricknet.plots.charts import ACCENT, PALETTE, Plot
+from tricknet.plots.charts import ACCENT, Plot
 from tricknet.plots.intervals import in_words, row_axes, share_axis
 from tricknet.plots.pictures import show
 from tricknet.plots.sheet import Sheet
@@ -38,7 +39,7 @@ def duel(groups: Mapping[str, Mapping[str, Rate]], rival: str) -> Plot:
     for ax, what in zip(axes, series, strict=True):
         for row, (y, name) in enumerate(zip(tops, names, strict=True)):
             rate = groups[name][what]
-            colour = ACCENT if name == rival else PALETTE[0] if row < names.index(rival) else OTHER
+            colour = ACCENT if name == rival else BLUE if row < names.index(rival) else OTHER
             ax.plot([rate.low, rate.high], [y, y], color=colour, linewidth=3, alpha=0.4)
             ax.plot(rate.share, y, "o", color=colour, markersize=8)
             ax.text(rate.high + 0.03, y, rate.k, color=colour, va="center")

@@ -6,7 +6,7 @@ network's first five answers. `python -m lessons.other_networks.experiment` take
 
 angles: each row is a photograph and a pair of networks. `cosine` is the cosine of the angle between their gradients of
 the target's logit. A wobbled gradient is the mean of eight, each after a random change of size and place
-(`transforms.diverse`). `control` is the cosine once the second network's gradient is turned upside down.
+(`travel.diverse`). `control` is the cosine once the second network's gradient is turned upside down.
 transfer: each row is a photograph and a perturbation with an epsilon of 16, made on one or two networks (`makers`) and
 shown to all three. With the goal `away`, it leads away from the right answer, in ten steps down that answer's
 log-probability. With the goal `towards`, it leads to the target by a recipe from papers on transfer, in which I chose
@@ -30,13 +30,13 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.other_networks import table
-from lessons.other_networks.travel import FORGET_NOTHING, waves
+from lessons.other_networks.travel import FORGET_NOTHING, diverse, waves
 from tricknet import Class, Classifier, Logit, Objective, images
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
-from tricknet.attacks.transforms import blurring, diverse
+from tricknet.attacks.transforms import blurring
 from tricknet.cases import Case, crossed, load_all, main, measure
 from tricknet.evidence import Row
 from tricknet.networks import all_networks

@@ -10,13 +10,13 @@ from PIL import ImageDraw
 
 from tricknet import Classifier, plots
 from tricknet.arrays import Numbers, Picture
+from tricknet.colours import BLUE, GREY
 from tricknet.evidence import Row, interval
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes
+from tricknet.plots.charts import ACCENT, Plot, new_axes
 from tricknet.plots.intervals import key, row_axes
 from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
 
 FRAME = 7  # pixels
-BLUE, GREY = PALETTE[0], PALETTE[6]
 FACE, SHOULDER = np.s_[82:138, 18:74], np.s_[0:112, 60:172]  # of the panda: squares, whose sides divide 224
 
 

@@ -10,7 +10,7 @@ from tricknet import Classifier, Objective
 from tricknet.arrays import Doubles, Floats, Picture
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.steps import Method, constant, fading, walk
-from tricknet.attacks.transforms import diverse
+from tricknet.attacks.transforms import Linear, resizing
 from tricknet.images import SIZE
 
 FORGET_NOTHING = Method(fading(1), reach=1 / 8, size=constant)
@@ -25,6 +25,18 @@ def travelling(networks: Sequence[Classifier], picture: Picture, objective: Obje
         return np.sum([gradient_through(network, now, [objective], wobble) for network in networks], axis=0)
 
     return walk(picture[None], gradient_of, epsilon=16, steps=steps, method=FORGET_NOTHING)[0]
+
+
+def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:
+    """Up to a tenth smaller (or to the share `least`), at a random place in a black frame.
+
+    As part of an attack it is called input diversity (Xie et al. 2019), and as a defence, randomisation (Xie et al.
+    2018, who enlarge the picture instead).
+    """
+    side = int(random.integers(round(least * SIZE), SIZE + 1))
+    smaller, room = resizing(SIZE, side), SIZE - side
+    rows, columns = (np.pad(smaller, ((at, room - at), (0, 0))) for at in random.integers(0, room + 1, 2))
+    return Linear(rows, columns)
 
 
 def waves(random: np.random.Generator) -> Doubles:

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tricknet.arrays import Numbers
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.colours import RED, SKY
+from tricknet.plots.charts import Plot, new_axes, plain
 
 
 def places(panels: Mapping[str, Numbers], side: int, learnt: tuple[int, int], alt: str) -> Plot:
@@ -29,7 +30,7 @@ def clouds(panels: Mapping[str, tuple[Numbers, npt.NDArray[np.bool_]]], names: t
     """Charts side by side, each with a dot per picture. panels: {title: (n x 2 places, which have the second name)}."""
     figure, (axes,) = new_axes(2.6, len(panels))
     for ax, (title, (at, second)) in zip(axes, panels.items(), strict=True):
-        for name, inside, colour in zip(names, (~second, second), (PALETTE[4], PALETTE[5]), strict=True):
+        for name, inside, colour in zip(names, (~second, second), (SKY, RED), strict=True):
             ax.plot(*at[inside].T, ".", color=colour, markersize=4, label=name)
         ax.set(title=title, xticks=[], yticks=[])
         plain(ax, grid=False)

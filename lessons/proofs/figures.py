@@ -6,9 +6,10 @@ import numpy as np
 from scipy import stats
 
 from tricknet.arrays import Doubles, Numbers
-from tricknet.plots.charts import PALETTE, Plot, new_axes
+from tricknet.colours import GREEN, RED
+from tricknet.plots.charts import Plot, new_axes
 
-SAFE, BROKEN, OPEN = PALETTE[2], PALETTE[5], "#dddddd"
+SAFE, BROKEN, OPEN = GREEN, RED, "#dddddd"
 REACH = 200  # pixel values: how far the bells are drawn to both sides
 
 

@@ -6,8 +6,9 @@ import numpy as np
 from matplotlib.patches import Circle
 
 from tricknet.arrays import Numbers, Picture
+from tricknet.colours import RED
 from tricknet.evidence import Rate
-from tricknet.plots.charts import PALETTE, Plot, new_axes, spread
+from tricknet.plots.charts import Plot, new_axes, spread
 from tricknet.plots.intervals import SHADES, in_words, shares_upward
 
 
@@ -43,7 +44,7 @@ def dotted(panels: Mapping[str, tuple[Picture, Numbers]], places: Sequence[int],
         for x, y, share in zip(columns.ravel(), rows.ravel(), shares.ravel(), strict=True):
             radius = 0.48 * (places[1] - places[0]) * np.sqrt(share)
             ax.add_patch(Circle((x, y), 0.8, color="white", linewidth=0))
-            ax.add_patch(Circle((x, y), radius, facecolor=PALETTE[5], edgecolor="white", linewidth=0.8))
+            ax.add_patch(Circle((x, y), radius, facecolor=RED, edgecolor="white", linewidth=0.8))
         corner = (size / 2 + 4,) * 2
         ax.add_patch(Circle(corner, size / 2, fill=False, edgecolor="white", linestyle="--", linewidth=1.5))
         ax.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0), xticks=[], yticks=[])

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.colours import BLUE, ORANGE, PALETTE, RED
+from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import shares_upward
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
@@ -17,15 +18,15 @@ def sigmoid(score: float) -> Plot:
     """The sigmoid from -8 to 8, with `score` on it, or an arrow that leaves the chart where the score lies outside."""
     figure, ((ax,),) = new_axes(2.6)
     z = np.linspace(-EDGE, EDGE, 200)
-    ax.plot(z, 1 / (1 + np.exp(-z)), color=PALETTE[0], linewidth=2)
+    ax.plot(z, 1 / (1 + np.exp(-z)), color=BLUE, linewidth=2)
     ax.axhline(0.5, color="#cccccc", linewidth=1, zorder=0)
     inside, right = abs(score) <= EDGE, score > 0
     probability = 1 / (1 + np.exp(-np.clip(score, -500, 500)))
     at, words = np.clip(score, -EDGE, EDGE), f"score {score:,g}"
     if inside:
-        ax.plot(at, probability, "o", color=PALETTE[5], markersize=9)
+        ax.plot(at, probability, "o", color=RED, markersize=9)
     else:
-        style = {"arrowstyle": "-|>", "color": PALETTE[5], "linewidth": 2.5}
+        style = {"arrowstyle": "-|>", "color": RED, "linewidth": 2.5}
         ax.annotate("", (at + np.sign(at), probability), (at, probability), arrowprops=style, annotation_clip=False)
         words += f":\n{abs(score) / EDGE:.0f} times as far\nas the edge"
     ax.annotate(words, (EDGE if right else -EDGE, 0.6 if right else 0.3), ha="right" if right else "left")
@@ -51,7 +52,7 @@ def _divide(ax: Any, degrees: float) -> str:
     across = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])  # the two weights
     points, orange = np.concatenate([*clouds, STRAYS]), np.repeat([False, True, False, True], [40, 40, 1, 1])
     right, epsilon = int(((points @ across > 0) == orange).sum()), APART * across[0] / across.sum()
-    for one, colour in ((~orange, PALETTE[0]), (orange, PALETTE[1])):
+    for one, colour in ((~orange, BLUE), (orange, ORANGE)):
         ax.scatter(*points[one].T, s=np.where(np.flatnonzero(one) < 80, 14, 90), color=colour)
     along = 200 * np.array([-across[1], across[0]])
     ax.plot(*np.stack([-along, along]).T, color="black", linewidth=2)
@@ -69,7 +70,7 @@ def close_up(epsilons: Sequence[float], start: float, norm: float, measured: Seq
     figure, ((ax,),) = new_axes(2.8)
     ends = np.array([0, max(epsilons)])
     ax.plot(ends, start + ends * norm, color="black", linewidth=2)
-    ax.plot(epsilons, measured, "o", color=PALETTE[5], markersize=8)
+    ax.plot(epsilons, measured, "o", color=RED, markersize=8)
     ax.annotate("the straight line", (ends[1], start + ends[1] * norm), (-8, 4), textcoords="offset points", ha="right")
     ax.annotate("GoogLeNet", (epsilons[-1], measured[-1]), (0, -22), textcoords="offset points", ha="center")
     ax.set(xlabel="epsilon", ylabel="score of the vulture")

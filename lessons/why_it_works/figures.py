@@ -8,16 +8,17 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from tricknet.arrays import Numbers
+from tricknet.colours import BLUE, GREEN, ORANGE, PINK, RED, SKY
 from tricknet.evidence import interval
-from tricknet.plots.charts import ACCENT, PALETTE, PLAIN, Plot, new_axes, plain, spread
+from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes, plain, spread
 from tricknet.plots.intervals import row_axes, shares_upward
 
 STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are grey
     "promised": {"color": "#333333", "linestyle": "--"},
-    "as it is": {"color": PALETTE[5], "linewidth": 2.5},
-    "ReLUs frozen": {"color": PALETTE[0]},
-    "max-pooling frozen": {"color": PALETTE[2]},
-    "both frozen": {"color": PALETTE[3], "linewidth": 2.5},
+    "as it is": {"color": RED, "linewidth": 2.5},
+    "ReLUs frozen": {"color": BLUE},
+    "max-pooling frozen": {"color": GREEN},
+    "both frozen": {"color": PINK, "linewidth": 2.5},
     "each score straight": {"color": "#333333", "linestyle": ":", "linewidth": 2},
 }
 
@@ -30,7 +31,7 @@ def sure(lead: float = 12.44) -> Plot:
     for left in (-15, 5):
         ax.axvspan(left, left + 10, color="#eeeeee", zorder=0)
         ax.text(left + 5, 0.5, "flat here", ha="center", va="center", fontsize=11)
-    ax.plot(leads, 1 / (1 + np.exp(-leads)), color=PALETTE[0], linewidth=2)
+    ax.plot(leads, 1 / (1 + np.exp(-leads)), color=BLUE, linewidth=2)
     ax.plot(lead + near, p + p * (1 - p) * near, color=ACCENT, linewidth=3, solid_capstyle="round")
     ax.plot(lead, p, "o", color=ACCENT, markersize=8)
     shares_upward(ax, xlim=(-15, 15), ylim=(-0.1, 1.1), xlabel="lead of the class", ylabel="probability")
@@ -78,7 +79,7 @@ def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
     figure, ((ax,),) = new_axes(2.2)
     order = np.argsort(times)
     for y, i in enumerate(order):
-        ax.plot(times[i], y, ">" if most[i] else "o", markersize=5, color=ACCENT if most[i] else PALETTE[0])
+        ax.plot(times[i], y, ">" if most[i] else "o", markersize=5, color=ACCENT if most[i] else BLUE)
     middle = float(np.median(times))
     ax.axvline(middle, color="#999999", linewidth=1)
     ax.text(middle * 1.03, 0, f"half of them: {middle:.0f} or more", va="center")
@@ -103,7 +104,7 @@ def plane(
     """
     figure, ((ax,),) = new_axes(4.6)
     ax.set_facecolor("#eeeeee")
-    for (label, name), colour in zip(names.items(), (PALETTE[4], PALETTE[1], PALETTE[5]), strict=True):
+    for (label, name), colour in zip(names.items(), (SKY, ORANGE, RED), strict=True):
         ahead = scores[..., label] - np.delete(scores, label, axis=-1).max(axis=-1)
         ax.contourf(sizes, sizes, ahead, levels=[0, np.inf], colors=[colour])
         rows, columns = np.nonzero(ahead > 0)

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from tricknet import images
@@ -56,24 +55,9 @@ def test_going_back_is_the_adjoint():
     """<transform(x), g> = <x, back(g)>, whatever x and g are."""
     for seed in range(5):
         random = np.random.default_rng(seed)
-        for transform in (transforms.camera(random).transforms[0], transforms.diverse(random)):
-            x, g = RANDOM.random(size=(2, 224, 224, 3))
-            assert np.isclose((transform(x) * g).sum(), (x * transform.back(g)).sum(), rtol=1e-5)
-
-
-def test_a_diverse_picture_is_pillows_smaller_one_somewhere_in_a_black_frame():
-    corners = []
-    for seed in range(5):
-        seen = transforms.diverse(np.random.default_rng(seed))(np.full_like(NOISE, 255))
-        rows, columns = (np.flatnonzero(seen.max(axis=axis)[:, 0] > 254) for axis in (1, 0))
-        assert len(rows) == len(columns) >= 201  # a square, up to a tenth smaller
-        inside = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
-        assert np.allclose(seen[inside], 255, atol=0.01)
-        assert seen.sum() == pytest.approx(seen[inside].sum(), rel=1e-4)
-        smaller = np.array(Image.fromarray(NOISE).resize((len(rows),) * 2, Image.Resampling.BILINEAR))
-        assert np.abs(transforms.diverse(np.random.default_rng(seed))(NOISE)[inside] - smaller).max() < 1.01
-        corners.append((rows[0], columns[0]))
-    assert any(row != column for row, column in corners)
+        transform = transforms.camera(random).transforms[0]
+        x, g = RANDOM.random(size=(2, 224, 224, 3))
+        assert np.isclose((transform(x) * g).sum(), (x * transform.back(g)).sum(), rtol=1e-5)
 
 
 def test_a_camera_is_photographed_with_a_way_back():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from lessons.does_it_survive import experiment, survival, table
+from lessons.does_it_survive import experiment, survival, table, unseen
 from lessons.does_it_survive.check import check
-from tricknet import images, trick, unseen
+from tricknet import images, trick
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.example("panda")

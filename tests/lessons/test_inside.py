@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from lessons.inside import figures, inside, table
+from lessons.inside.inside import put_back
 from tricknet import images, plots
 from tricknet.attacks.result import added
 from tricknet.attacks.trick import trick
-from tricknet.networks.patching import put_back
 
 PANDA = images.example("panda")
 NAMES = ["hen", "toucan", "banana", "castle", "goldfish", "zebra"]

@@ -100,13 +100,13 @@ def _weighted(rows: Floats, picture: Numbers, columns: Floats) -> Floats:
 
 def cropping(pixels: int) -> Linear:
     """`crop` as a linear transform."""
-    weights = _resizing(SIZE, SIZE, start=pixels)
+    weights = resizing(SIZE, SIZE, start=pixels)
     return Linear(weights, weights)
 
 
 def shrinking(side: int) -> Linear:
     """`shrink` as a linear transform."""
-    weights = _resizing(side, SIZE) @ _resizing(SIZE, side)
+    weights = resizing(side, SIZE) @ resizing(SIZE, side)
     return Linear(weights, weights)
 
 
@@ -117,19 +117,7 @@ def blurring(sigma: float) -> Linear:
     return Linear(weights, weights)
 
 
-def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:
-    """Up to a tenth smaller (or to the share `least`), at a random place in a black frame.
-
-    As part of an attack it is called input diversity (Xie et al. 2019), and as a defence, randomisation (Xie et al.
-    2018, who enlarge the picture instead).
-    """
-    side = int(random.integers(round(least * SIZE), SIZE + 1))
-    smaller, room = _resizing(SIZE, side), SIZE - side
-    rows, columns = (np.pad(smaller, ((at, room - at), (0, 0))) for at in random.integers(0, room + 1, 2))
-    return Linear(rows, columns)
-
-
-def _resizing(old: int, new: int, start: int = 0) -> Floats:
+def resizing(old: int, new: int, start: int = 0) -> Floats:
     """Weights (new x old) that make `new` rows from rows `start` to `old`, as Pillow's bilinear filter does."""
     scale = (old - start) / new
     centres = start + (np.arange(new) + 0.5) * scale

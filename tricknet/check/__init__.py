@@ -31,6 +31,8 @@ from typing import Any, get_origin
 
 import numpy as np
 
+from tricknet.colours import GREEN, ORANGE
+
 Test = Callable[..., str]
 
 
@@ -53,7 +55,7 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.text)).replace("\n", "<br>")
-        colour, sign = ("#009e73", "✓") if self.yes else ("#e69f00", "→")
+        colour, sign = (GREEN, "✓") if self.yes else (ORANGE, "→")
         return (
             f'<div role="status" style="border-left:4px solid {colour};padding:2px 0 2px 10px">'
             f'<span aria-hidden="true">{sign}</span> {text}</div>'

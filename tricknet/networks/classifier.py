@@ -16,6 +16,7 @@ import numpy as np
 
 from tricknet import memory
 from tricknet.arrays import Doubles, Floats, Numbers
+from tricknet.colours import BLUE
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
 from tricknet.networks.layers import MEAN
@@ -84,10 +85,10 @@ class Prediction:
     def _repr_html_(self) -> str:
         row = (
             "<tr><td style='text-align:right'>{}</td><td style='text-align:right'>{:.2%}</td>"
-            "<td style='text-align:left;width:20em'><div style='background:#0072b2;height:1em;width:{:.1f}%'>"
+            "<td style='text-align:left;width:20em'><div style='background:{};height:1em;width:{:.1f}%'>"
             "</div></td></tr>"
         )
-        rows = (row.format(html.escape(name), p, 100 * p) for _, name, p in self.top(5))
+        rows = (row.format(html.escape(name), p, BLUE, 100 * p) for _, name, p in self.top(5))
         return f"<table aria-label='Most probable classes'>{''.join(rows)}</table>"
 
 

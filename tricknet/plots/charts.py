@@ -18,13 +18,12 @@ from matplotlib.ticker import MaxNLocator
 from PIL.PngImagePlugin import putchunk
 
 from tricknet.arrays import Floats
+from tricknet.colours import BLUE, GREEN, PALETTE, RED, SKY
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
 from tricknet.plots.sheet import font
 
-# Okabe and Ito's colours (2008), which colour-blind people can tell apart too.
-PALETTE = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
-PLAIN, ACCENT = PALETTE[4], PALETTE[5]  # of bars: all of them, and the target
+PLAIN, ACCENT = SKY, RED  # of bars: all of them, and the target
 FAINT = 0.02  # a class that never exceeds this gets no curve
 ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}  # and the share before them
 WIDTH = 5.2  # inches of a chart: a telephone of 390 pixels shows its letters of 10 points as 10 pixels
@@ -32,11 +31,11 @@ APART = 0.085  # of the axes' height: the room that a name takes up
 # Classes that several lessons speak of keep their colour in all figures.
 COLOURS = {
     388: "#000000",  # giant panda
-    23: "#d55e00",  # vulture
-    700: "#0072b2",  # paper towel
+    23: RED,  # vulture
+    700: BLUE,  # paper towel
     885: "#8a3ba8",  # velvet
     235: "#000000",  # German shepherd
-    852: "#009e73",  # tennis ball
+    852: GREEN,  # tennis ball
 }
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from tricknet.colours import BLUE, GREY, RED
 from tricknet.evidence import Rate, interval
-from tricknet.plots.charts import PALETTE, Plot, new_axes, plain
+from tricknet.plots.charts import Plot, new_axes, plain
 
-SHADES = ["#000000", PALETTE[5], PALETTE[0], PALETTE[6]]
+SHADES = ["#000000", RED, BLUE, GREY]
 LINE = 0.21  # inches, of a row's lines
 
 
@@ -94,7 +95,7 @@ def seeds(
     descriptions = []
     for ax, (title, shares_of) in zip(axes, panels.items(), strict=True):
         for y, (name, shares) in zip(tops, shares_of.items(), strict=True):
-            colour = PALETTE[6] if name in faint else PALETTE[5]
+            colour = GREY if name in faint else RED
             ax.plot(shares, [y] * len(shares), "o", color=colour, markersize=6, alpha=0.7, clip_on=False)
             words = f"{min(shares):.1%} to {max(shares):.1%}" if len(shares) > 1 else f"{shares[0]:.1%}"
             ax.text(1.04, y, words, va="center", transform=ax.get_yaxis_transform())

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from matplotlib.axes import Axes
 
-from tricknet.plots.charts import ACCENT, PALETTE, Plot, new_axes
+from tricknet.colours import BLUE, PINK
+from tricknet.plots.charts import ACCENT, Plot, new_axes
 
-UP, DOWN = PALETTE[0], PALETTE[3]  # the colours of weights above and below zero
+UP, DOWN = BLUE, PINK  # the colours of weights above and below zero
 WEIGHTS = [(0.5, -0.2, 0.1), (-0.4, 0.3, -0.2)]  # of two units that look at the same three numbers
 LAST = (0.25, 0.4)  # the weights of a third unit, which looks at those two
 INPUTS, UNITS, END = [(0, 2.7), (0, 1.35), (0, 0)], [(4, 2.25), (4, 0.45)], (7, 1.35)

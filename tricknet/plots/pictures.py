@@ -10,8 +10,9 @@ from PIL import ImageDraw
 
 from tricknet import Classifier, Prediction, Trick
 from tricknet.arrays import Numbers, Picture
+from tricknet.colours import GREEN, RED
 from tricknet.networks.objectives import Target
-from tricknet.plots.charts import ACCENT, PALETTE, PLAIN, draw_steps, leading, new_axes, settled
+from tricknet.plots.charts import ACCENT, PLAIN, draw_steps, leading, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, thumbnail, wrap
 
 
@@ -46,7 +47,7 @@ def signed(array: Numbers, scale: float) -> Picture:
     return (127.5 + 127.5 * np.clip(array / (scale or 1), -1, 1)).astype(np.uint8)
 
 
-HOLDS, FAILS = PALETTE[2], PALETTE[5]
+HOLDS, FAILS = GREEN, RED
 THUMB, FRAME = 88, 6  # pixels: a small picture's side, and how wide its frame is
 BARS = 208  # pixels: the width of the bars beside a photograph
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.fft import idctn
 
+from lessons.defence import soft_jpeg
+from lessons.defence.soft_jpeg import COLOURS, SoftJpeg, tables
 from tricknet import images
-from tricknet.attacks import soft_jpeg
-from tricknet.attacks.soft_jpeg import COLOURS, SoftJpeg, tables
 from tricknet.attacks.transforms import jpeg
 
 COFFEE = images.load("coffee")
