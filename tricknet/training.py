@@ -1,5 +1,6 @@
 """Training with Caffe's own solver. Lesson 14 writes the step out (lessons/better_network/pair.py)."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +14,7 @@ from tricknet import Classifier, files
 from tricknet.arrays import Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 from tricknet.networks import fashion
-from tricknet.networks.weights import fill, weights_file
+from tricknet.networks.weights import fill
 from tricknet.progress import bar
 
 BATCH = 100  # pictures per step
@@ -64,13 +65,18 @@ class Trainee:
 
         Raises files.NotWrittenError as `files.write` does.
         """
-        with weights_file(self.net) as weights:
-            return files.write(path, weights.read_bytes())
+        memory = os.memfd_create("weights")  # Caffe ends the whole process if it cannot write to a disk
+        with open(memory, "rb") as file:
+            self.net.save(f"/proc/self/fd/{memory}")
+            return files.write(path, file.read())
 
     def classifier(self, name: str = "the trainee") -> Classifier:
         """The network as it is now, as a Classifier. Later steps do not change it."""
-        with weights_file(self.net) as weights:
-            return fashion.with_weights(weights, name)
+        twin = fashion.FashionNet().copy(name)
+        for layer, arrays in twin.parameters.items():
+            for array, blob in zip(arrays, self.net.params[layer], strict=True):
+                array[...] = blob.data
+        return twin
 
     def _show(self, pictures: Numbers, answers: Answers) -> None:
         """Fill the two inputs."""

@@ -45,7 +45,8 @@ class Switches:
         plan = text_format.Parse(model.prototxt.read_text(), caffe_pb2.NetParameter())
         self._windows = {layer.name: layer.pooling_param for layer in plan.layer if layer.type == "Pooling"}
         self._picture = picture.astype(np.float32)
-        self._caffe = CaffeNet(model.prototxt, model.weights, model.mean)
+        self._caffe = CaffeNet(model.prototxt, None, model.mean)
+        self._caffe.take(model.parameters)
         self._net, self._logits = self._caffe.net, model.logits
         self.relus = [layer.name for layer in plan.layer if layer.type == "ReLU"]
         self.pools = [name for name, pool in self._windows.items() if pool.pool == pool.MAX]

@@ -8,7 +8,7 @@ height x width x channels.
 import difflib
 import math
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,12 @@ class CaffeNet:
         n, _, rows, columns = self.net.blobs["data"].shape
         # How many numbers all layers hold per pixel, at the size that the prototxt gives.
         self.per_pixel = sum(blob.count for blob in self.net.blobs.values()) / (n * rows * columns)
+
+    def take(self, parameters: Mapping[str, Sequence[Floats]]) -> None:
+        """Copy these weights, the arrays of each layer by its name, into the network."""
+        for layer, arrays in parameters.items():
+            for blob, array in zip(self.net.params[layer], arrays, strict=True):
+                blob.data[...] = array
 
     def known(self, layer: str) -> str:
         """The layer's name as it is. Raises LayerError for an unknown one; it suggests similar names."""

@@ -21,7 +21,7 @@ from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.labels import Labels
 from tricknet.networks.layers import MEAN
 from tricknet.networks.objectives import Objective, Target, Term, as_objective
-from tricknet.networks.weights import WeightsError, weights_file
+from tricknet.networks.weights import WeightsError
 
 SIDES = (32, 1024)  # pixels: what the layers below the classifier take; 1024 x 1024 takes 1.8 GB in GoogLeNet
 AT_ONCE = 100_000_000  # bytes: a batch whose layers take more goes through in parts, which is about as fast
@@ -118,20 +118,21 @@ class Classifier:
         name: str = "the network",
         labels: Labels | None = None,
     ):
-        self.prototxt, self.weights = Path(prototxt), Path(weights)
+        self.prototxt, file = Path(prototxt), Path(weights)
+        self.weights: Path | None = file  # None of a copy, whose weights are in no file
         self.name, self.logits = name, logits
-        if not self.weights.exists():
+        if not file.exists():
             raise MissingWeightsError(
-                f"The weights of {name} are missing: there is no file {self.weights}. Run scripts/download_model.sh in "
+                f"The weights of {name} are missing: there is no file {file}. Run scripts/download_model.sh in "
                 "the project's folder: it brings them back, or says how."
             )
         self.labels = labels or Labels()
         self.mean = np.array(mean, dtype=np.float32)
         try:
-            self._whole = CaffeNet(self.prototxt, self.weights, self.mean)
+            self._whole = CaffeNet(self.prototxt, file, self.mean)
         except WeightsError as error:
             raise WeightsError(
-                f"{self.weights} is not what {name} needs: {error}. Run scripts/download_model.sh in the project's "
+                f"{file} is not what {name} needs: {error}. Run scripts/download_model.sh in the project's "
                 "folder: it brings the right file back, or says how."
             ) from None
         _, self.channels, height, width = self._whole.shapes["data"]
@@ -143,9 +144,9 @@ class Classifier:
         name: of the copy (default: the same).
         """
         twin = copy(self)
-        twin.name, twin.mean = name or self.name, self.mean.copy()
-        with weights_file(self._whole.net) as weights:
-            twin._whole = CaffeNet(self.prototxt, weights, twin.mean)
+        twin.name, twin.mean, twin.weights = name or self.name, self.mean.copy(), None
+        twin._whole = CaffeNet(self.prototxt, None, twin.mean)
+        twin._whole.take(self.parameters)
         vars(twin).pop("_trunk", None)  # it has this one's weights
         return twin
 

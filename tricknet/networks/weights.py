@@ -1,9 +1,6 @@
-"""Trained weights: put into a network, if the file holds them, and taken out of one."""
+"""Trained weights: put into a network, if the file holds them."""
 
 import math
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +23,6 @@ def fill(net: Any, path: str | Path) -> None:
         if list(map(_bare, stored[name])) != list(map(_bare, needed)):
             raise WeightsError(f"layer {name} has shapes {stored[name]} instead of {needed}")
     net.copy_from(str(path))
-
-
-@contextmanager
-def weights_file(net: Any) -> Iterator[Path]:
-    """A .caffemodel of the weights that a Caffe network has now, while this lasts.
-
-    It is kept in memory, since Caffe ends the whole process if it cannot write to a disk.
-    """
-    memory = os.memfd_create("weights")
-    try:
-        path = Path(f"/proc/self/fd/{memory}")
-        net.save(str(path))
-        yield path
-    finally:
-        os.close(memory)
 
 
 def shapes(path: str | Path) -> dict[str, list[tuple[int, ...]]]:
