@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks import table
 from benchmarks.peers import libraries, network, on_pictures
-from tricknet import Classifier, GoogLeNet, images
+from tricknet import Classifier, images, load
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.trick import best, trick
@@ -32,7 +32,7 @@ STEPS = (10, 30, 100)  # gradients for each picture
 
 def main() -> None:
     """Run every attack at every epsilon that is missing in the table."""
-    model, names = GoogLeNet(), images.HELD_OUT
+    model, names = load("GoogLeNet"), images.HELD_OUT
     pictures, targets = cases(model, names)
     attacks = ours(model) | peers(model)
 

@@ -14,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from tricknet import Class, GoogLeNet, images
+from tricknet import Class, images, load
 from tricknet.attacks.steps import Ascent
 from tricknet.paths import MODELS
 
@@ -88,7 +88,7 @@ def ours() -> Step:
 
 def trick() -> Step:
     """What a reader waits for: a step of `trick`, from whole numbers to whole numbers."""
-    model, ascent = GoogLeNet(), Ascent(images.example("panda"), epsilon=8, steps=1_000_000)
+    model, ascent = load("GoogLeNet"), Ascent(images.example("panda"), epsilon=8, steps=1_000_000)
 
     def step() -> None:
         _, gradient = model.predict_and_gradient(ascent.pictures, Class(TARGET))

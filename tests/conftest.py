@@ -12,7 +12,7 @@ import pytest
 
 import tricknet
 from tricknet import fashion_mnist, images
-from tricknet.networks import all_networks
+from tricknet.networks import load
 from tricknet.paths import ROOT
 
 # A test that is right is right on a busy machine too, and on an emulated one.
@@ -41,7 +41,7 @@ class _Networks(dict):
     """Each network by its name, loaded when it is first asked for."""
 
     def __missing__(self, name):
-        self[name] = all_networks()[name]()
+        self[name] = load(name)
         return self[name]
 
 
@@ -63,7 +63,7 @@ def squeezenet(networks):
 @pytest.fixture(scope="module")
 def article_net():
     """GoogLeNet with the article's preprocessing: no mean is subtracted."""
-    return tricknet.GoogLeNet(tricknet.NO_MEAN)
+    return load("GoogLeNet", tricknet.NO_MEAN)
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ def test_every_picture_comes_once_before_any_comes_twice():
 
 def test_a_gradient_is_kept_when_another_is_asked_for(data):
     """Of one channel, Caffe's own memory would look like the gradient, until the next pass."""
-    network, (pictures, _) = tricknet.FashionNet(), data[1]
+    network, (pictures, _) = tricknet.load("FashionNet plain"), data[1]
     first = network.gradient(pictures[0], "bag")
     kept = first.copy()
     network.gradient(pictures[1], "bag")

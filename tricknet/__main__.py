@@ -23,7 +23,7 @@ from tricknet.files import NotWrittenError
 def classify(arguments: argparse.Namespace) -> int:
     """Print the five most probable labels of each picture. Only the square in the centre is used."""
     pictures = [images.load(path) for path in arguments.picture]  # all of them before the network is loaded
-    model = tricknet.GoogLeNet()
+    model = tricknet.load("GoogLeNet")
     for path, picture in zip(arguments.picture, pictures, strict=True):
         print(f"{plain(path)}\n{model.predict(picture)!r}")
     return 0
@@ -49,7 +49,7 @@ def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick
     out = _writable(arguments.out, arguments.picture, force=arguments.force)
     picture = images.load(arguments.picture)
     label = _class(arguments.target)
-    model = tricknet.GoogLeNet()
+    model = tricknet.load("GoogLeNet")
     result = attack(model, picture, label)
     result.save(out)
     print(f"{plain(arguments.picture)}\n{result.prediction_before!r}")
@@ -68,13 +68,13 @@ def dream(arguments: argparse.Namespace) -> int:
     out = _writable(arguments.out, Path(arguments.subject), force=arguments.force)
     if arguments.layer is None:
         label = _class(arguments.subject)
-        model = tricknet.GoogLeNet()
+        model = tricknet.load("GoogLeNet")
         objective: tricknet.Objective = tricknet.Logit(label)
         side, steps = arguments.side or images.SIZE, arguments.steps or dreams.STEPS
         picture = dreams.dream(model, objective, steps=steps, seed=arguments.seed, side=side)
     else:
         photograph = images.load_whole(arguments.subject, arguments.side or 448)
-        model = tricknet.GoogLeNet()
+        model = tricknet.load("GoogLeNet")
         layer, channel = arguments.layer, arguments.channel
         objective = tricknet.Strength(layer) if channel is None else tricknet.Channel(layer, channel)
         picture = dreams.deepdream(model, objective, photograph, steps=arguments.steps or 10, seed=arguments.seed)
@@ -94,7 +94,7 @@ def sticker(arguments: argparse.Namespace) -> int:
         raise ValueError(f"{arguments.out}: save a sticker as .pdf, to print it, or as .png.")
     out = _writable(arguments.out, force=arguments.force)
     label = _class(arguments.target)
-    model = tricknet.GoogLeNet()
+    model = tricknet.load("GoogLeNet")
     result = stickers.make(model, label, steps=arguments.steps, seed=arguments.seed)
     if out.suffix.lower() == ".pdf":
         from tricknet.plots import paper  # here: Matplotlib takes a second that no other command should pay

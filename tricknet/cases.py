@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from tricknet import Classifier, GoogLeNet, files, images, report
+from tricknet import Classifier, files, images, load, report
 from tricknet.arrays import Picture, Pictures
 from tricknet.evidence import Row, Tables, Value
 
@@ -56,7 +56,7 @@ def cases(model: Classifier, names: Iterable[str], seed: int = 0) -> tuple[npt.N
 
 def of_both_sets(maker: Callable[[Classifier, str], Iterable[Row]]) -> Iterator[Row]:
     """The rows that a maker gives of each set of SETS, by GoogLeNet."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     for group in SETS:
         yield from maker(model, group)
 

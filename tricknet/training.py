@@ -13,7 +13,7 @@ import numpy.typing as npt
 from tricknet import Classifier, files
 from tricknet.arrays import Numbers, Pictures
 from tricknet.fashion_mnist import Answers
-from tricknet.networks import fashion
+from tricknet.networks import fashion, load
 from tricknet.networks.weights import fill
 from tricknet.progress import bar
 
@@ -35,7 +35,7 @@ class Trainee:
 
         with tempfile.TemporaryDirectory() as folder:
             network, solver = Path(folder) / "train.prototxt", Path(folder) / "solver.prototxt"
-            network.write_text(fashion.plan(learns=True))
+            network.write_text(fashion.prototxt(learns=True))
             solver.write_text(
                 f'net: "{network}" type: "Adam" base_lr: {RATE} momentum: 0.9 momentum2: 0.999 '
                 f'lr_policy: "poly" power: 1 max_iter: {steps} random_seed: {seed} snapshot_after_train: false'
@@ -72,7 +72,7 @@ class Trainee:
 
     def classifier(self, name: str = "the trainee") -> Classifier:
         """The network as it is now, as a Classifier. Later steps do not change it."""
-        twin = fashion.FashionNet().copy(name)
+        twin = load("FashionNet plain").copy(name)
         for layer, arrays in twin.parameters.items():
             for array, blob in zip(arrays, self.net.params[layer], strict=True):
                 array[...] = blob.data

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tricknet import images
-from tricknet.networks import all_networks
+from tricknet.networks import load, trained
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.paths import STICKERS_FOLDER
@@ -43,7 +43,7 @@ def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:
 
 def main(folder: Path) -> None:
     """Write everything."""
-    networks = [load() for load in all_networks().values()]
+    networks = [load(name) for name in trained()]
     rows = [row(network, folder / "models", half=network.channels == 3) for network in networks]
     (folder / "networks.json").write_text(json.dumps(rows))
     labels = Labels()

@@ -47,7 +47,7 @@ from tqdm import tqdm
 
 from benchmarks import peers
 from lessons.better_network import pair, table, walks
-from tricknet import Class, Classifier, FashionNet, fashion_mnist
+from tricknet import Class, Classifier, fashion_mnist, load
 from tricknet import training as learn
 from tricknet.arrays import rounded
 from tricknet.attacks.steps import walk
@@ -76,7 +76,7 @@ def walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def ballot() -> Iterator[Row]:
     """Six garments, drawn by both twins of the first pair, in a random order."""
     pictures, answers = fashion_mnist.test_set()
-    names, random = list(FashionNet("plain").labels), np.random.default_rng(0)
+    names, random = list(load("FashionNet plain").labels), np.random.default_rng(0)
     aims = [names.index(name) for name in UNLIKE]
     start = [1100 + random.choice(np.flatnonzero(answers[1100:1200] != aim)) for aim in aims]
     drawn = []
@@ -96,7 +96,7 @@ def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
     from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
 
     pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
-    robust, nearest = FashionNet("robust"), KNeighborsClassifier(5, algorithm="brute")
+    robust, nearest = load("FashionNet robust"), KNeighborsClassifier(5, algorithm="brute")
     nearest.fit(pictures.reshape(20_000, -1), answers)
     return {
         "robust": lambda x: np.array(first_answers(robust, x)),
@@ -136,7 +136,7 @@ def validated() -> Iterator[Row]:
         "blends": rounded(start + change * np.minimum(1, walks.LENGTH / walks.lengths(change))),
     }
     for kind in KINDS:
-        shown[f"{kind}'s walks"] = walks.of_equal_length(FashionNet(kind), start, list(aims), steps=30)[-1]
+        shown[f"{kind}'s walks"] = walks.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
     shown["shuffled"] = walks.shuffled_change(start, shown["robust's walks"], random)
     for (what, pictures), (name, judge) in product(shown.items(), judges().items()):
         labels = judge(pictures)
@@ -163,7 +163,7 @@ def budgets() -> Iterator[Row]:
     """For each network and picture the least epsilon that fools it."""
     pictures, answers = fashion_mnist.test_set(N)
     for kind in KINDS:
-        model = FashionNet(kind)
+        model = load(f"FashionNet {kind}")
         fooled_at = np.where(right(model, pictures, answers), NEVER, 0)
         for epsilon in tqdm(EPSILONS, desc=kind):
             left = np.flatnonzero(fooled_at == NEVER)
@@ -190,7 +190,7 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
 
     Seed 0 is left out: the plain network, whose tricks these are, began with the same weights.
     """
-    model, test = FashionNet("plain"), fashion_mnist.test_set()
+    model, test = load("FashionNet plain"), fashion_mnist.test_set()
     tricked, targets = tricks(model)
     arrived = right(model, tricked, targets)
     pictures = fashion_mnist.train_set()[0][: len(tricked)][arrived]
@@ -214,7 +214,7 @@ def judge() -> None:
     pictures, answers = fashion_mnist.test_set(N)
 
     def how(network: str, epsilon: float) -> list[Row]:
-        left = surviving(FashionNet(network), pictures, answers, epsilon, STRONG if epsilon else {})
+        left = surviving(load(f"FashionNet {network}"), pictures, answers, epsilon, STRONG if epsilon else {})
         return [{"survive": left, "of": N}]
 
     measure(table, "judge", crossed(network=KINDS, epsilon=(0, 16, 25.5)), how)

@@ -84,4 +84,4 @@ def _(given: object) -> str:
 @cache
 def _article() -> Classifier:
     """The network as the article used it, without subtracting the mean."""
-    return tricknet.GoogLeNet(tricknet.NO_MEAN)
+    return tricknet.load("GoogLeNet", tricknet.NO_MEAN)

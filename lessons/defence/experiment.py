@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from lessons.defence import table
 from lessons.defence.soft_jpeg import SoftJpeg
-from tricknet import Class, Classifier, FashionNet, GoogLeNet, Margin, Objective, fashion_mnist, images
+from tricknet import Class, Classifier, Margin, Objective, fashion_mnist, images, load
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks import transforms
 from tricknet.attacks.gradients import gradient_through
@@ -59,7 +59,7 @@ STRANGERS = {"plain": "robust", "robust": "plain"}
 
 def jpeg() -> Iterator[Row]:
     """GoogLeNet, with and without the filter, under every attack."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     for group, names in SETS.items():
         photographs = load_all(names)
         right = first_answers(model, photographs)
@@ -85,7 +85,7 @@ def attacked(
 
 def asked() -> Iterator[Row]:
     """An attack that needs no gradient, on the same defence."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
 
     def ask(pictures: Pictures) -> Floats:
         return asking(model)(np.stack([PRESSED(picture) for picture in pictures]))
@@ -103,14 +103,14 @@ def trained() -> Iterator[Row]:
     away: list[Objective] = [-Class(int(answer)) for answer in answers]
     behind = [-Margin(int(answer)) for answer in answers]
     for kind, stranger in STRANGERS.items():
-        model = FashionNet(kind)
+        model = load(f"FashionNet {kind}")
 
         def up(objectives: Sequence[Objective], steps: int, model: Classifier = model) -> Pictures:
             return walk(pictures, lambda x: model.gradient(x, list(objectives)), epsilon=16, steps=steps)
 
         ends = {
             "none": [pictures],
-            "unaware": [up(away, 10, FashionNet(stranger))],
+            "unaware": [up(away, 10, load(f"FashionNet {stranger}"))],
             "gradient": [up(away, 10)],
             "better": [up(behind, 100)]
             + [up([Margin((int(answer) + shift) % 10) for answer in answers], 20) for shift in range(1, 10)],

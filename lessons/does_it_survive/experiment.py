@@ -36,14 +36,13 @@ from tqdm import tqdm
 from lessons.does_it_survive import table
 from lessons.does_it_survive.survival import ENOUGH, MOVES, WAYS, follows, moved, soft, survives
 from lessons.does_it_survive.unseen import UNSEEN, another_camera
-from tricknet import Classifier, GoogLeNet, images, trick
+from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
 from tricknet.cases import Case, Maker, crossed, first_answers, load_all, main, measure
 from tricknet.cases import cases as chosen
 from tricknet.evidence import Row
-from tricknet.networks import all_networks
 from tricknet.report import count, grouped, long, mean, paired
 
 CAMERAS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
@@ -85,10 +84,10 @@ def cases(model: Classifier) -> list[Case]:
 
 def moves() -> None:
     """Photographs and tricks that move to the right, on three networks."""
-    load = cache(lambda name: all_networks()[name]())
+    loaded = cache(load)
 
     def run(network: str, how: str, epsilon: float, picture: str) -> list[Row]:
-        model = load(network)
+        model = loaded(network)
         (photograph,), (target,) = chosen(model, [picture])
         case = Case(picture, photograph, first_answers(model, [photograph])[0], target)
         (after,) = made(model, [case], 0, how, epsilon, STEPS)
@@ -100,7 +99,7 @@ def moves() -> None:
 
 def strides() -> Iterator[Row]:
     """How well activations move along with a photograph, and with what a trick adds to them."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     for name in tqdm(images.HELD_OUT[:3], desc="strides"):
         (photograph,), (target,) = chosen(model, [name])
         after = trick(model, photograph, target, epsilon=2, steps=STEPS).after
@@ -114,7 +113,7 @@ def strides() -> Iterator[Row]:
 
 def each_made(name: str) -> Iterator[Row]:
     """The rows of `survival` or `unseen`: one for each kind of picture that is made from a photograph."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     for number, some in enumerate(batched(tqdm(cases(model)), BATCH, strict=False)):
         for how in KINDS[name]:
             for case, picture in zip(some, made(model, some, number * BATCH, **how), strict=True):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from tqdm import tqdm
 
 from lessons.dogs import table
-from tricknet import Classifier, GoogLeNet, images, trick
+from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture
 from tricknet.cases import main
 from tricknet.evidence import Row
@@ -27,7 +27,7 @@ BREEDS = range(151, 269)  # the classes of dogs, from Chihuahua to Mexican hairl
 
 def same_targets() -> Iterator[Row]:
     """Every photograph with every target."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
         fields: Row = {"set": which, "picture": name}
         yield from (fields | towards(model, images.load(name), target) for target in TARGETS)

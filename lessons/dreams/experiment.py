@@ -24,7 +24,7 @@ from tqdm import tqdm, trange
 
 from lessons.dreams import figures as dreams
 from lessons.dreams import table
-from tricknet import Classifier, GoogLeNet, Logit, SqueezeNet, Strength, images, plots
+from tricknet import Classifier, Logit, Strength, images, load, plots
 from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, resized
 from tricknet.cases import crossed, main, measure, saved
@@ -70,7 +70,7 @@ def dreamt(model: Classifier, label: int, way: str) -> Picture:
 
 def dream() -> None:
     """Measure a row for each class and way, and draw the gallery."""
-    model, other, gallery = GoogLeNet(), SqueezeNet(), SHEETS / "gallery.png"
+    model, other, gallery = load("GoogLeNet"), load("SqueezeNet"), SHEETS / "gallery.png"
     SHEETS.mkdir(exist_ok=True)
     drawn = plots.read_back(gallery) if saved(table, "dreams") and gallery.exists() else []
     pictures = [picture for picture, _ in drawn]
@@ -105,7 +105,7 @@ def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> 
 
 def ladder() -> None:
     """Draw the sheet: a row for each class, a column for each way."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     pictures, captions = [], []
     for name in LADDER:
         for way in tqdm(list(WAYS)[:4], desc=name):
@@ -116,7 +116,7 @@ def ladder() -> None:
 
 def zoom() -> None:
     """Film a zoom into the panda as a layer dreams it, 480 pixels wide."""
-    model, layer = GoogLeNet(), Strength("inception_4c/output")
+    model, layer = load("GoogLeNet"), Strength("inception_4c/output")
     frames = [deepdream(model, layer, images.load_whole(ROOT / "images" / "panda.jpg", 480))]
     height, width, _ = frames[0].shape
     for seed in trange(59, unit="frame"):  # each is the one before, enlarged a little, after dreaming on

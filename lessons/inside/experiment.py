@@ -28,7 +28,7 @@ import numpy as np
 from tqdm import tqdm
 
 from lessons.inside import inside, table
-from tricknet import Classifier, GoogLeNet, Prediction, images, trick
+from tricknet import Classifier, Prediction, images, load, trick
 from tricknet.arrays import Floats
 from tricknet.cases import SETS, main, of_both_sets
 from tricknet.evidence import Row
@@ -61,7 +61,7 @@ class Bird(NamedTuple):
 
 def equal() -> Iterator[Row]:
     """Real birds, and tricks stopped at their leads, without their bird channels."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     everyone = {name: model.activations(images.load(name), inside.ATLAS) for names in SETS.values() for name in names}
     others = {name: now for name, now in everyone.items() if name not in inside.BIRDS}
     birds = []

@@ -23,7 +23,7 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from lessons.lamp import lamp, table
-from tricknet import Classifier, GoogLeNet, Logit, images
+from tricknet import Classifier, Logit, images, load
 from tricknet.arrays import Doubles, Numbers, Picture
 from tricknet.cases import SETS, main, of_both_sets
 from tricknet.evidence import Row
@@ -118,4 +118,4 @@ def shown() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"maps": lambda: of_both_sets(maps), "signs": lambda: signs(GoogLeNet())}, shown)
+    main(__doc__, table, {"maps": lambda: of_both_sets(maps), "signs": lambda: signs(load("GoogLeNet"))}, shown)

@@ -39,7 +39,7 @@ from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import blurring
 from tricknet.cases import Case, crossed, load_all, main, measure
 from tricknet.evidence import Row
-from tricknet.networks import all_networks
+from tricknet.networks import load
 from tricknet.paths import NOTEBOOKS
 from tricknet.report import count, differences, grouped, long, mean, median, paired
 
@@ -54,7 +54,7 @@ SETTINGS = crossed(goal=["towards"], makers=[PAIR]) + crossed(goal=["away"], mak
 @cache
 def prepared() -> tuple[dict[str, Classifier], list[Case]]:
     """The three networks, and the photographs."""
-    networks: dict[str, Classifier] = {name: all_networks()[name]() for name in NAMES}
+    networks: dict[str, Classifier] = {name: load(name) for name in NAMES}
     return networks, right_for_all(networks)
 
 

@@ -25,12 +25,11 @@ from tqdm import tqdm
 
 from lessons.sticker import table
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
-from tricknet import Classifier, GoogLeNet, images
+from tricknet import Classifier, images, load
 from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
 from tricknet.cases import first_answers, load_all, main
 from tricknet.evidence import Row
-from tricknet.networks import all_networks
 from tricknet.report import count, differences, grouped, mean, paired
 
 NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
@@ -42,7 +41,7 @@ SMALL, PLACES = 75, range(40, 185, 16)  # pixels: a diameter, and the rows and c
 def stickers() -> Iterator[Row]:
     """Every sticker and its rivals at every size, as every network sees them."""
     held_out = load_all(images.HELD_OUT)
-    for model in (all_networks()[name]() for name in NETWORKS):
+    for model in (load(name) for name in NETWORKS):
         for name in STICKERS:
             for kind, what in rivals(name).items():
                 for share in tqdm(SHARES, desc=f"{model.name}, {name}, {kind}"):
@@ -61,7 +60,7 @@ def asked(model: Classifier, name: str, kind: str, share: float, pictures: Pictu
 
 def toasters() -> Iterator[Row]:
     """Five toasters, as GoogLeNet sees them."""
-    model, held_out = GoogLeNet(), load_all(images.HELD_OUT)
+    model, held_out = load("GoogLeNet"), load_all(images.HELD_OUT)
     target = model.labels.find("toaster")
     for seed in tqdm(range(5), desc="stickers"):
         toaster = sticker.make(model, target, seed=seed).pixels[..., :3]
@@ -71,7 +70,7 @@ def toasters() -> Iterator[Row]:
 
 def covering() -> Iterator[Row]:
     """Ten photographs, each with a sticker and with a grey disc at the same places."""
-    model, toaster = GoogLeNet(), sticker.ready("toaster").pixels
+    model, toaster = load("GoogLeNet"), sticker.ready("toaster").pixels
     target = model.labels.find("toaster")
     for name in tqdm(images.HELD_OUT[::3], desc="covering"):
         photograph = images.load(name)

@@ -20,7 +20,7 @@ from typing import Any
 from PIL import Image
 
 from lessons.visible_vulture import table
-from tricknet import EfficientNetLite0, GoogLeNet, SqueezeNet, images, trick
+from tricknet import images, load, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.paint import paint
 from tricknet.attacks.result import added
@@ -50,7 +50,7 @@ def sheet(name: str, pictures: Sequence[Picture], captions: Sequence[str]) -> No
 
 def paintings() -> None:
     """Measure a row for each photograph and way, photograph by photograph."""
-    model, strangers = GoogLeNet(), (SqueezeNet(), EfficientNetLite0())
+    model, strangers = load("GoogLeNet"), (load("SqueezeNet"), load("EfficientNet-Lite0"))
     photographs, targets = cases(model, NAMES)
 
     def how(picture: str, way: str) -> list[Row]:
@@ -72,7 +72,7 @@ def paintings() -> None:
 
 def sheets() -> None:
     """Paint the first photographs once more (the quiz, the rest) and the gallery, and film the panda."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     photographs, targets = cases(model, NAMES[:DRAWN])
     painted = [paint(model, *case).after for case in zip(photographs, targets, strict=True)]
     sheet("quiz", painted[:QUIZ], [str(number + 1) for number in range(QUIZ)])

@@ -20,11 +20,10 @@ from tqdm import tqdm
 
 from lessons.why_it_works import table
 from lessons.why_it_works.switches import Switches, lead, lead_of, shares, walked
-from tricknet import Classifier, GoogLeNet
+from tricknet import Classifier, images, load
 from tricknet.arrays import Picture, rounded
 from tricknet.cases import SETS, main
 from tricknet.evidence import Row
-from tricknet.images import load
 from tricknet.report import count, grouped, long, mean, median, paired
 
 SIZES = [0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 255]  # of coin tosses
@@ -32,9 +31,9 @@ SIZES = [0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160
 
 def steps() -> Iterator[Row]:
     """A row for every photograph."""
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
-        yield {"set": which, "picture": name} | row(model, load(name))
+        yield {"set": which, "picture": name} | row(model, images.load(name))
 
 
 def row(model: Classifier, picture: Picture) -> Row:

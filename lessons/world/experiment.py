@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from lessons.world import table
-from tricknet import Classifier, GoogLeNet, images, plots, trick
+from tricknet import Classifier, images, load, plots, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.steps import walk
@@ -60,7 +60,7 @@ def screenshots(picture: Picture) -> Iterator[tuple[str, Picture]]:
 
 def zooms() -> Iterator[Row]:
     """What GoogLeNet says about each screenshot."""
-    model, views = GoogLeNet(), {}
+    model, views = load("GoogLeNet"), {}
     for name, picture in pandas(model).items():
         views[name, "in the file"] = picture
         for zoom, (browser, shot) in zip(ZOOMS, screenshots(picture), strict=True):

@@ -19,8 +19,8 @@ from tricknet import images
 from tricknet.adam import Adam
 from tricknet.arrays import Floats, Picture, Pictures, rounded
 from tricknet.attacks.dream import Waves
+from tricknet.networks import load
 from tricknet.networks.classifier import Classifier, NoGradientError
-from tricknet.networks.googlenet import GoogLeNet
 from tricknet.networks.objectives import Channel
 from tricknet.plots.sheet import font
 from tricknet.progress import bar
@@ -69,7 +69,7 @@ def write_credits(begin: list[int]) -> None:
 
 
 def main() -> None:
-    model = GoogLeNet()
+    model = load("GoogLeNet")
     photos, begin = starts(model)
     save(np.stack([draw(model, c, photos[start]) for c, start in enumerate(bar(begin, unit="channel"))]))
     write_credits(begin)

@@ -76,7 +76,7 @@ def _box(paper: np.ndarray, picture: np.ndarray, caption: str) -> plots.Box:
 
 
 def main() -> None:
-    model = tricknet.GoogLeNet()
+    model = tricknet.load("GoogLeNet")
     for draw in (panda_to_vulture, pandas, lab):
         name = draw.__name__.replace("_", "-")
         if not sys.argv[1:] or name in sys.argv[1:]:

@@ -68,7 +68,7 @@ def test_the_table_of_budgets_can_be_measured_again(kind, data):
     """Its first pictures, at one size. Other processors round otherwise, so one or two may differ."""
     fooled_at = np.array([row["fooled_at"] for row in table("budgets") if row["network"] == kind])
     assert len(fooled_at) == 1000 and set(fooled_at) <= {0, *EPSILONS, 9999}
-    model, (pictures, answers) = tricknet.FashionNet(kind), (part[:40] for part in data[1])
+    model, (pictures, answers) = tricknet.load(f"FashionNet {kind}"), (part[:40] for part in data[1])
     assert (right(model, pictures, answers) != (fooled_at[:40] > 0)).sum() <= 1
     left = fooled_at[:40] > 8
     fooled = in_box(model, pictures[left], answers[left], 16)
@@ -105,7 +105,7 @@ def test_the_exercises_tell_right_from_wrong(data, refused):
 
 @pytest.mark.parametrize("kind", ["plain", "robust"])
 def test_walks_are_equally_long_at_every_step_and_arrive(kind, data):
-    pictures, model = data[1][0][:3], tricknet.FashionNet(kind)
+    pictures, model = data[1][0][:3], tricknet.load(f"FashionNet {kind}")
     stages = walks.of_equal_length(model, pictures, ["bag", 3, "sandal"], steps=20)
     assert stages.shape == (21, 3, 28, 28, 1) and stages.dtype == np.uint8
     np.testing.assert_array_equal(stages[0], pictures)
@@ -131,7 +131,7 @@ def test_the_robust_network_survives_the_attacks_of_others(torch, data):
     """A sample of judge.csv, attacked for shorter: torchattacks knows nothing of how we train or attack."""
     pytest.importorskip("torchattacks", reason="torchattacks is not here: scripts/setup.sh test installs it")
     quick = {"APGD": {"steps": 30}, "APGDT": {"steps": 20, "n_classes": 4}}
-    networks = map(tricknet.FashionNet, KINDS)
+    networks = (tricknet.load(f"FashionNet {kind}") for kind in KINDS)
     pictures, answers = (part[:200] for part in data[1])
     for network, aims in zip(networks, ({16: (0, 0.2), 25.5: (0, 0.05)}, {16: (0.77, 1), 25.5: (0.7, 1)}), strict=True):
         for epsilon, (least, most) in aims.items():

@@ -58,7 +58,7 @@ def test_the_five_networks_of_each_share_are_as_the_lesson_says():
 
 def test_the_smallest_patch_works_and_is_small(data):
     _, (pictures, _) = data
-    model = tricknet.FashionNet("plain")
+    model = tricknet.load("FashionNet plain")
     patch = poison.smallest_patch(model, pictures[:20], 5, steps=60)
     labels = [s.best.index for s in model.predict(patch.on(pictures[:20]))]
     assert np.mean(np.array(labels) == 5) >= 0.9

@@ -76,7 +76,7 @@ from tricknet import images
 from tricknet.attacks import sticker
 from lessons.sticker.drag import Dragged
 
-Dragged(tricknet.SqueezeNet(), {"panda": images.example("panda")}, sticker.ready("toaster"))
+Dragged(tricknet.load("SqueezeNet"), {"panda": images.example("panda")}, sticker.ready("toaster"))
 """
 
 

@@ -55,7 +55,7 @@ def test_from_what_a_layer_holds_the_network_says_what_it_says(googlenet):
 
 @pytest.fixture
 def fashion():
-    return tricknet.FashionNet()
+    return tricknet.load("FashionNet plain")
 
 
 def test_a_batch_in_parts_is_the_batch(fashion, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from caffe.proto import caffe_pb2
 from google.protobuf import text_format
 
-from tricknet.networks import all_networks, fashion, modules
+from tricknet.networks import fashion, modules, trained
 from tricknet.paths import ROOT
 
 
@@ -47,7 +47,7 @@ def test_googlenet_is_bvlc_s_own_without_dropout():
     bvlc.layer[0].input_param.shape[0].dim[0] = 1  # we start with one picture, they with ten
     expected = essence(bvlc)
     del expected["pool5/drop_7x7_s1"]
-    assert essence(parsed(modules()["googlenet"].plan())) == expected
+    assert essence(parsed(modules()["googlenet"].prototxt())) == expected
 
 
 def gradient(file, network, picture):
@@ -60,7 +60,7 @@ def gradient(file, network, picture):
     return net.blobs["data"].diff.copy(), {n for n, blobs in net.params.items() if any(b.diff.any() for b in blobs)}
 
 
-@pytest.mark.parametrize("name", sorted(all_networks().keys() - fashion.NETWORKS.keys()))
+@pytest.mark.parametrize("name", sorted(trained().keys() - fashion.TRAINED.keys()))
 def test_same_gradient_as_force_backward_without_the_weights_gradients(name, networks, tmp_path, monkeypatch):
     """Bit for bit, on Caffe's own layers: the fast ones are only taken where no weights' gradients are wanted."""
     monkeypatch.setenv("CAFFE_FAST", "0")

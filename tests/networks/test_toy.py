@@ -12,25 +12,18 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from tricknet import networks, paths
-from tricknet.networks import trained
 
 FILE = '''
 """Toy: a network of one layer."""
 
-from tricknet.networks.layers import Network
-from tricknet.networks.trained import load_network
+from tricknet.networks.classifier import Trained
+from tricknet.networks.layers import Prototxt
+
+TRAINED = {"Toy": Trained("toy.caffemodel", "scores", (10, 20, 30))}
 
 
-def Toy():
-    """A network that is made up."""
-    return load_network("toy", "toy.caffemodel", "Toy", logits="scores", mean=(10, 20, 30))
-
-
-NETWORKS = {"Toy": Toy}
-
-
-def plan():
-    net = Network("Toy", "A toy.", 8)
+def prototxt():
+    net = Prototxt("Toy", "A toy.", 8)
     net.softmax(net.conv("scores", "data", 3, 8, then=""))
     return net.text
 '''
@@ -54,7 +47,7 @@ def project(tmp_path, monkeypatch):
         (tmp_path / network).mkdir()
     (tmp_path / "toy").mkdir()
     (tmp_path / "toy" / "labels.txt").write_text("n1 circle\nn2 square\nn3 star, asterisk\n")
-    for module in (paths, trained):
+    for module in (paths, networks):
         monkeypatch.setattr(module, "MODELS", tmp_path)
     monkeypatch.setattr(networks, "__path__", [*networks.__path__, str(tmp_path)])
     runpy.run_module("tricknet.networks", run_name="__main__")
@@ -66,7 +59,7 @@ def project(tmp_path, monkeypatch):
 
 
 def test_it_is_listed_and_its_prototxt_written(project):
-    assert {*networks.all_networks()} >= {"Toy", "GoogLeNet"}
+    assert {*networks.trained()} >= {"Toy", "GoogLeNet"}
     files = {folder: project / folder / "deploy.prototxt" for folder in networks.modules()}
     assert 'name: "Toy"' in files["toy"].read_text()
     for folder in files.keys() - {"toy"}:
@@ -74,7 +67,7 @@ def test_it_is_listed_and_its_prototxt_written(project):
 
 
 def test_it_predicts_and_its_gradient_is_the_slope(project):
-    toy = networks.all_networks()["Toy"]()
+    toy = networks.load("Toy")
     prediction = toy.predict(PICTURE)
     np.testing.assert_allclose(prediction.probabilities, about(PICTURE), atol=1e-5)
     assert 0.01 < prediction["asterisk"] < 0.99 and toy.size == (8, 8) and toy.name == "Toy"

@@ -13,7 +13,7 @@ from PIL import Image
 import tricknet
 from tricknet import images, plots, trick
 from tricknet.attacks import transforms
-from tricknet.networks import all_networks
+from tricknet.networks import load, trained
 from tricknet.networks.classifier import Classifier
 from tricknet.paths import ROOT
 from tricknet.plots.sheet import facts_of
@@ -22,7 +22,7 @@ NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_che
 # But for the cards of the first page, which are thumbnails, and for WebP, which has films and quizzes: no claims.
 FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons")
 DOCS = sorted(p for p in FILES if p.suffix in {".png", ".gif", ".jpg", ".jpeg"})
-NETWORKS = all_networks()
+NETWORKS = trained()
 SAME = 0.1  # percentage points: the same pixels on another processor
 
 
@@ -71,7 +71,7 @@ def claims(caption, network="GoogLeNet"):
 
 @cache
 def loaded(name):
-    return NETWORKS[name]()
+    return load(name)
 
 
 @cache

@@ -18,7 +18,7 @@ PANDA = str(FOLDER / "panda.jpg")
 @pytest.fixture(autouse=True)
 def network(monkeypatch, squeezenet):
     """SqueezeNet: the command line is the same, and it is quick."""
-    monkeypatch.setattr("tricknet.GoogLeNet", lambda: squeezenet)
+    monkeypatch.setattr("tricknet.load", lambda name: squeezenet)
 
 
 def test_classify_names_each_picture(capsys):

@@ -74,10 +74,11 @@ def public(name: str) -> Iterator[str]:
 
 def test_no_two_things_have_the_same_public_name():
     """Only where a module's own name tells what it is: a figure may be called what it shows, and each network has a
-    `plan` and is `read` from a package.
+    `prototxt`.
     """
     own = (".figures", ".lab.view", ".networks.")
-    names = Counter(name for module in MODULES if not any(part in module for part in own) for name in public(module))
+    named = (module for module in MODULES if not any(part in f"{module}." for part in own))
+    names = Counter(name for module in named for name in public(module))
     assert not {name for name, count in names.items() if count > 1 and not name.startswith("_")}
 
 

@@ -7,14 +7,14 @@ import pytest
 from tests.reference.page_twin import PageTwin
 from tests.web.opening import IN_A_BROWSER
 from tricknet import fashion_mnist, images
-from tricknet.networks import all_networks
+from tricknet.networks import trained
 from tricknet.networks.objectives import Class, Logit
 from web.plan import plan_of
 
 pytestmark = IN_A_BROWSER
 
 
-@pytest.fixture(scope="module", params=all_networks())
+@pytest.fixture(scope="module", params=trained())
 def model(request, networks):
     """Each network, one at a time: all at once would take 2 GB."""
     yield networks[request.param]

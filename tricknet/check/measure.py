@@ -11,15 +11,15 @@ from tricknet.arrays import Doubles, Picture
 from tricknet.attacks.result import Change, Result
 from tricknet.check import Hint, kind
 from tricknet.evidence import rate
-from tricknet.networks import all_networks
+from tricknet.networks import load
 
 SHUFFLES = 100_000  # of the names in a quiz, to see what chance does
 
 
 @cache
 def network(name: str = "GoogLeNet") -> Classifier:
-    """The network that the checks ask, or another by its name, as in `all_networks()`; each is loaded once."""
-    return all_networks()[name]()
+    """The network that the checks ask, or another by its name, as `tricknet.load` takes it; each is loaded once."""
+    return load(name)
 
 
 def ask(picture: Picture) -> Prediction:

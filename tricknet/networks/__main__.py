@@ -1,4 +1,4 @@
-"""`python -m tricknet.networks` (re)writes the deploy.prototxt of each network, from the plan in its file here."""
+"""`python -m tricknet.networks` (re)writes the deploy.prototxt of each network, as its file here has it."""
 
 from tricknet import files
 from tricknet.networks import modules
@@ -7,4 +7,4 @@ from tricknet.paths import MODELS
 if __name__ == "__main__":
     for folder, network in modules().items():
         path = MODELS / folder / "deploy.prototxt"
-        print(f"wrote {files.write(path, network.plan().encode())}")
+        print(f"wrote {files.write(path, network.prototxt().encode())}")

@@ -37,6 +37,14 @@ class NoGradientError(ArithmeticError):
     """The gradient is zero or not a number, so a step along it would go nowhere."""
 
 
+class Trained(NamedTuple):
+    """A trained network: the file of its weights in its folder, the last layer before the softmax, and the mean."""
+
+    weights: str
+    logits: str
+    mean: tuple[float, ...] = MEAN
+
+
 class Answer(NamedTuple):
     """One class in a prediction. As text: its name and its probability, such as "vulture 99.3%"."""
 

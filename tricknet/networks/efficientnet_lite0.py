@@ -1,8 +1,7 @@
 """EfficientNet-Lite0: a network of another family."""
 
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.layers import Network
-from tricknet.networks.trained import load_network
+from tricknet.networks.classifier import Trained
+from tricknet.networks.layers import Prototxt
 
 # EfficientNet-Lite0 (Tan and Le 2019, made lighter by Google in 2020): its stages, each of several blocks.
 STAGES = (
@@ -17,30 +16,17 @@ STAGES = (
 )
 
 
-def EfficientNetLite0() -> Classifier:  # noqa: N802 - the network's own name
-    """EfficientNet-Lite0 (Tan and Le, 2019; Google, 2020): the same labels, from a network of another family.
-
-    It was trained on (x - 127) / 128; the 128 is in its weights.
-    """
-    return load_network(
-        "efficientnet-lite0",
-        "efficientnet-lite0.caffemodel",
-        "EfficientNet-Lite0",
-        logits="classifier",
-        mean=(127, 127, 127),
-    )
+# It was trained on (x - 127) / 128; the 128 is in its weights.
+TRAINED = {"EfficientNet-Lite0": Trained("efficientnet-lite0.caffemodel", "classifier", (127, 127, 127))}
 
 
-NETWORKS = {"EfficientNet-Lite0": EfficientNetLite0}
-
-
-def plan() -> str:
+def prototxt() -> str:
     """EfficientNet-Lite0's deploy.prototxt, for a 224 x 224 picture.
 
     Its batch normalisation is folded into the convolutions' weights: with fixed statistics it is one factor and one
     shift per channel. Dropout is left out, as in GoogLeNet.
     """
-    net = Network("EfficientNet-Lite0", "EfficientNet-Lite0, giving the picture's gradient.", 224)
+    net = Prototxt("EfficientNet-Lite0", "EfficientNet-Lite0, giving the picture's gradient.", 224)
     x = net.conv("stem", "data", 32, *halving(3), then="ReLU6")
     channels, blocks = 32, 0
     for repeats, window, stride, expansion, outputs in STAGES:
@@ -58,7 +44,7 @@ def plan() -> str:
 
 
 def block(
-    net: Network, name: str, x: str, *, channels: tuple[int, int, int], size: tuple[int, int, int], add: bool
+    net: Prototxt, name: str, x: str, *, channels: tuple[int, int, int], size: tuple[int, int, int], add: bool
 ) -> str:
     """Many channels, a window over each of them alone ("depthwise"), few channels; added to the input if `add`."""
     before, within, after = channels

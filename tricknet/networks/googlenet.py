@@ -1,10 +1,7 @@
 """GoogLeNet: the article's network (Szegedy et al. 2014), as BVLC trained it."""
 
-from collections.abc import Sequence
-
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.layers import MEAN, Network
-from tricknet.networks.trained import load_network
+from tricknet.networks.classifier import Trained
+from tricknet.networks.layers import Prototxt
 
 # Szegedy et al., "Going Deeper with Convolutions" (2014), Table 1: channels of each branch.
 INCEPTION = {
@@ -21,20 +18,15 @@ INCEPTION = {
 }
 
 
-def GoogLeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802 - the network's own name
-    """BVLC GoogLeNet (Szegedy et al., "Going Deeper with Convolutions", 2014): the article's network."""
-    return load_network("googlenet", "bvlc_googlenet.caffemodel", "GoogLeNet", logits="loss3/classifier", mean=mean)
+TRAINED = {"GoogLeNet": Trained("bvlc_googlenet.caffemodel", "loss3/classifier")}
 
 
-NETWORKS = {"GoogLeNet": GoogLeNet}
-
-
-def plan() -> str:
+def prototxt() -> str:
     """BVLC GoogLeNet's deploy.prototxt, for a 224 x 224 picture.
 
     Dropout is left out: it only acts in training, and is the identity here.
     """
-    net = Network("GoogleNet", "GoogLeNet, as BVLC trained it, giving the picture's gradient.", 224)
+    net = Prototxt("GoogleNet", "GoogLeNet, as BVLC trained it, giving the picture's gradient.", 224)
     x = net.conv("conv1/7x7_s2", "data", 64, 7, pad=3, stride=2)
     x = net.max_pool("pool1/3x3_s2", x)
     x = net.normalise("pool1/norm1", x)
@@ -52,7 +44,7 @@ def plan() -> str:
     return net.text
 
 
-def inception(net: Network, name: str, x: str, *channels: int) -> str:
+def inception(net: Prototxt, name: str, x: str, *channels: int) -> str:
     """An inception module: four branches look at the same input in windows of different sizes."""
     one, reduce3, three, reduce5, five, proj = channels
     branch1 = net.conv(f"{name}/1x1", x, one, 1)

@@ -1,4 +1,4 @@
-"""Writes a network's deploy.prototxt, layer by layer. Each network's own file has the plan.
+"""Writes a network's deploy.prototxt, layer by layer. Each network's own file has its layers.
 
 Layers and blobs are named as in the trained weights, since Caffe matches weights to layers by name.
 
@@ -24,8 +24,8 @@ NO_MEAN = (0, 0, 0)  # the article's preprocessing: it left the mean in, and its
 PIXEL = 128
 
 
-class Network:
-    """A network's text under construction. Each method adds a layer and returns its top blob.
+class Prototxt:
+    """A network's prototxt under construction. Each method adds a layer and returns its top blob.
 
     learns: is it to be trained? Then its weights begin as random numbers, of a size that keeps the activations' size
     from layer to layer (He et al. 2015), and every gradient is computed.
@@ -35,7 +35,7 @@ class Network:
         """Start with an input blob "data" of shape (1, channels, side, side)."""
         self.text = (
             f"# {comment}\n"
-            "# Written by `python -m tricknet.networks`: change the plan in that folder, not this file.\n"
+            "# Written by `python -m tricknet.networks`: change the layers in that folder, not this file.\n"
             f'name: "{name}"\n'
         )
         self.learns = learns

@@ -1,10 +1,7 @@
 """SqueezeNet v1.1: a small network."""
 
-from collections.abc import Sequence
-
-from tricknet.networks.classifier import Classifier
-from tricknet.networks.layers import MEAN, Network
-from tricknet.networks.trained import load_network
+from tricknet.networks.classifier import Trained
+from tricknet.networks.layers import Prototxt
 
 # SqueezeNet v1.1 (Iandola et al. 2016, then revised): channels of each fire module.
 FIRE = {
@@ -20,20 +17,15 @@ FIRE = {
 }
 
 
-def SqueezeNet(mean: Sequence[float] = MEAN) -> Classifier:  # noqa: N802 - the network's own name
-    """SqueezeNet v1.1 (Iandola et al., 2016): a much smaller network, for comparison."""
-    return load_network("squeezenet", "squeezenet_v1.1.caffemodel", "SqueezeNet", logits="pool10", mean=mean)
+TRAINED = {"SqueezeNet": Trained("squeezenet_v1.1.caffemodel", "pool10")}
 
 
-NETWORKS = {"SqueezeNet": SqueezeNet}
-
-
-def plan() -> str:
+def prototxt() -> str:
     """SqueezeNet v1.1's deploy.prototxt, for a 224 x 224 picture: trained on 227, its layers fit both.
 
     Its logits are blob "pool10".
     """
-    net = Network("SqueezeNet v1.1", "SqueezeNet v1.1, giving the picture's gradient.", 224)
+    net = Prototxt("SqueezeNet v1.1", "SqueezeNet v1.1, giving the picture's gradient.", 224)
     x = net.conv("conv1", "data", 64, 3, stride=2)
     x = net.max_pool("pool1", x)
     for name, channels in FIRE.items():
@@ -46,7 +38,7 @@ def plan() -> str:
     return net.text
 
 
-def fire(net: Network, name: str, x: str, squeezed: int, expanded: int) -> str:
+def fire(net: Prototxt, name: str, x: str, squeezed: int, expanded: int) -> str:
     """A fire module: few channels in, many out, so that most weights meet few channels."""
     x = net.conv(f"{name}/squeeze1x1", x, squeezed, 1)
     branch1 = net.conv(f"{name}/expand1x1", x, expanded, 1)
