@@ -48,7 +48,7 @@ def main() -> None:
 def panda() -> np.ndarray:
     """The panda, as Caffe wants it: float32, 1 x 3 x 224 x 224, blue first, mean subtracted."""
     mean = np.array([104, 117, 123], dtype=np.float32)
-    return (images.example("panda")[..., ::-1] - mean).transpose(2, 0, 1)[None]
+    return (images.load("panda")[..., ::-1] - mean).transpose(2, 0, 1)[None]
 
 
 def article() -> Step:
@@ -88,7 +88,7 @@ def ours() -> Step:
 
 def trick() -> Step:
     """What a reader waits for: a step of `trick`, from whole numbers to whole numbers."""
-    model, ascent = load("GoogLeNet"), Ascent(images.example("panda"), epsilon=8, steps=1_000_000)
+    model, ascent = load("GoogLeNet"), Ascent(images.load("panda"), epsilon=8, steps=1_000_000)
 
     def step() -> None:
         _, gradient = model.predict_and_gradient(ascent.pictures, Class(TARGET))

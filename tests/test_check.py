@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons.course import LESSONS
-from tricknet.check import _known, check, exercise, exercises, measure
+from tricknet.check import _known, answers, check, exercise, exercises
 from tricknet.paths import ROOT
 
 for file in sorted((ROOT / "lessons").glob("*/check.py")):  # each registers its exercises
@@ -44,10 +44,10 @@ def test_each_exercise_has_a_check_a_stub_without_a_hint_and_a_solution(lesson):
 # check itself
 @exercise("99.1", start="Which number?", recipe="Give `1`.")
 def _(value):
-    if measure.number(value) == 4.5:
+    if answers.number(value) == 4.5:
         raise ZeroDivisionError("four and a half")
     if value != 1:
-        raise measure.Hint("Try <another> one.")
+        raise answers.Hint("Try <another> one.")
     return "it is 1"
 
 

@@ -187,18 +187,18 @@ def test_cut_short_or_changed_anywhere(kind):
 @pytest.mark.parametrize("name", images.SCIKIT_IMAGE)
 def test_scikit_images_photographs_are_what_its_own_reader_gives(name):
     theirs = getattr(skimage.data, images.SCIKIT_IMAGE[name].partition(".")[0])()
-    np.testing.assert_array_equal(images.example(name), images.load(file(Image.fromarray(theirs))))
+    np.testing.assert_array_equal(images.load(name), images.load(file(Image.fromarray(theirs))))
 
 
-def test_what_is_no_example_gets_the_names_of_the_examples():
-    with pytest.raises(KeyError, match="panda"):
-        images.example("pandda")
+def test_what_is_no_photograph_gets_the_names_of_the_examples():
+    with pytest.raises(FileNotFoundError, match="panda"):
+        images.load("pandda")
 
 
 def test_a_picture_of_the_reader_takes_the_place_of_scikit_image_s(tmp_path, monkeypatch):
     monkeypatch.setattr(images, "FOLDER", tmp_path)
     images.save(np.full((224, 224, 3), 7, np.uint8), tmp_path / "cat.png")
-    assert images.examples().count("cat") == 1 and (images.example("cat") == 7).all()
+    assert images.examples().count("cat") == 1 and (images.load("cat") == 7).all()
 
 
 def test_every_photograph_loads_by_name_and_none_of_the_evidence_set_is_on_the_shelf():

@@ -42,7 +42,7 @@ def test_a_scrubber_needs_a_caption_for_each_picture():
 
 
 def test_the_steps_of_a_trick(squeezenet):
-    result = trick(squeezenet, images.example("panda"), "vulture", steps=6)
+    result = trick(squeezenet, images.load("panda"), "vulture", steps=6)
     steps = scrub(result.frames, squeezenet.predict(result.frames), name="step", still=[0, 3, 6])
     assert steps.values == {"step": 6}
     for n in (0, 3, 6):

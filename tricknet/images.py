@@ -50,16 +50,14 @@ class NotAPictureError(ValueError):
 def load(source: Source, crop: bool = True) -> Picture:
     """Read a picture file in the form that the networks take: uint8, RGB, 224 x 224 x 3.
 
-    `source` is a path, an open binary file, or a name that `example` knows, such as "panda". The centre square
-    is kept (`crop=False` squeezes the whole picture in instead). EXIF rotation is applied, transparent parts become
-    white, grey and CMYK become RGB, 16 bits become 8, and only the first frame of an animation is read.
+    `source` is a path, an open binary file, or a name in `examples()`, EVIDENCE or HELD_OUT, such as "panda". The
+    centre square is kept (`crop=False` squeezes the whole picture in instead). EXIF rotation is applied, transparent
+    parts become white, grey and CMYK become RGB, 16 bits become 8, and only the first frame of an animation is read.
 
     Raises FileNotFoundError, or NotAPictureError if the file is not a picture, is damaged, or has more than MAX_PIXELS
     (of a JPEG, 178 million).
     """
-    if isinstance(source, str) and not Path(source).is_file() and source in {*examples(), *EVIDENCE, *HELD_OUT}:
-        return example(source, crop)
-    rgb, square = _read(source), (SIZE, SIZE)
+    rgb, square = _read(_file(source)), (SIZE, SIZE)
     bicubic = Image.Resampling.BICUBIC
     return np.array(ImageOps.fit(rgb, square, bicubic) if crop else rgb.resize(square, bicubic))
 
@@ -106,7 +104,7 @@ def load_whole(source: Source, longer: int) -> Picture:
     """
     if not 32 <= longer <= 1024:
         raise ValueError(f"The longer side cannot be {longer} pixels. Choose a number from 32 to 1024.")
-    rgb = _read(source)
+    rgb = _read(_file(source))
     scale = longer / max(rgb.size)
     width, height = (max(round(side * scale), 32) for side in rgb.size)
     return np.array(rgb.resize((width, height), Image.Resampling.BICUBIC))
@@ -154,17 +152,20 @@ def _files() -> dict[str, Path]:
     return {path.stem: path for path in sorted(FOLDER.glob("*"), reverse=True) if path.suffix.lower() in ENDINGS}
 
 
-def example(name: str, crop: bool = True) -> Picture:
-    """A photograph by its name, such as "panda" or "cat": uint8, RGB, 224 x 224 x 3; `crop` as for `load`.
+def _file(source: Source) -> Source:
+    """The file of a photograph that is asked for by its name; anything else is its own.
 
-    It knows the names in `examples()`, EVIDENCE and HELD_OUT. A picture in images/ overrides any other with the
-    same name. Raises a KeyError, which lists the names, if there is no such photograph.
+    A picture in images/ comes before any other of its name. Raises FileNotFoundError, which lists the names.
     """
-    if path := _files().get(name):
-        return load(path, crop)
-    if name in SCIKIT_IMAGE:
+    if not isinstance(source, str) or Path(source).is_file():
+        return source
+    if path := _files().get(source):
+        return path
+    if source in SCIKIT_IMAGE:
         # The package's own reader would load SciPy, 16 MB, for the same pixels.
-        return load(Path(str(resources.files("skimage.data"))) / SCIKIT_IMAGE[name], crop)
-    if name in EVIDENCE or name in HELD_OUT:
-        return load(EVIDENCE_FOLDER / f"{name}.jpg", crop)
-    raise KeyError(f"There is no example {name!r}. The examples are: {', '.join(examples())}.")
+        return Path(str(resources.files("skimage.data"))) / SCIKIT_IMAGE[source]
+    if source in EVIDENCE or source in HELD_OUT:
+        return EVIDENCE_FOLDER / f"{source}.jpg"
+    if not Path(source).suffix and not Path(source).exists():
+        raise FileNotFoundError(f"There is no photograph {source!r}. The examples are: {', '.join(examples())}.")
+    return source

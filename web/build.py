@@ -52,7 +52,7 @@ def main(folder: Path) -> None:
     walks.store(folder / "live", {network.name: network for network in networks})
     (folder / "pictures").mkdir(exist_ok=True)
     for name in PICTURES:
-        images.save(images.example(name), folder / "pictures" / f"{name}.png")
+        images.save(images.load(name), folder / "pictures" / f"{name}.png")
     shutil.copytree(STICKERS_FOLDER, folder / "stickers", ignore=shutil.ignore_patterns("*.md"), dirs_exist_ok=True)
 
 

@@ -20,15 +20,15 @@ from tricknet.networks.objectives import Margin, Objective, Target
 
 type Bools = npt.NDArray[np.bool_]
 
-SIZE = 50  # pictures in a batch
+BATCH = 50  # pictures in a batch
 SCALES = [1 / 128**2] + 7 * [1]  # of the first layer's weights, which multiply pixel values, and of all others
 
 
 def fresh(seed: int) -> learn.Trainee:
-    """A network with random weights, ready for batches of SIZE."""
+    """A network with random weights, ready for batches of BATCH."""
     trainee = learn.Trainee(seed=seed, steps=1)
-    trainee.net.blobs["data"].reshape(SIZE, 1, 28, 28)
-    trainee.net.blobs["label"].reshape(SIZE)
+    trainee.net.blobs["data"].reshape(BATCH, 1, 28, 28)
+    trainee.net.blobs["label"].reshape(BATCH)
     return trainee
 
 
@@ -51,7 +51,7 @@ def train_by_hand(epsilon: float, *, batches: int = 120, seed: int = 1) -> tuple
     trainee, firsts = fresh(seed), list[float]()
     order = np.random.default_rng(seed).permutation(len(pictures))
     with suppress(KeyboardInterrupt):
-        for some in tqdm(np.resize(order, (batches, SIZE))):  # after 1,200 batches, it starts again
+        for some in tqdm(np.resize(order, (batches, BATCH))):  # after 1,200 batches, it starts again
             rate = 0.1 * (1 - len(firsts) / batches)
             start = x = pictures[some].transpose(0, 3, 1, 2).astype(np.float32)
             for look in range(3):

@@ -6,7 +6,7 @@ import numpy as np
 
 import tricknet
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, numbers, picture, top
+from tricknet.check.answers import ask, numbers, picture, top
 from tricknet.networks.classifier import Classifier
 
 PAPER_TOWEL, SPOTLIGHT = "paper towel", "spotlight"

@@ -11,7 +11,7 @@ from tricknet.arrays import Picture
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.transforms import StraightThrough, Transform, jpeg
 from tricknet.check import Hint, check, exercise, kind
-from tricknet.check.measure import ask, choice, network, picture
+from tricknet.check.answers import ask, choice, network, picture
 
 
 @exercise(

@@ -10,7 +10,7 @@ from tricknet import images
 from tricknet.arrays import Picture, rounded
 from tricknet.attacks import transforms
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, perturbation, top
+from tricknet.check.answers import ask, perturbation, top
 
 
 @exercise(

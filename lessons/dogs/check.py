@@ -2,7 +2,7 @@
 
 from tricknet import Trick, images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, perturbation, top
+from tricknet.check.answers import ask, network, perturbation, top
 
 CANINES = frozenset(range(151, 281)) - {276}  # dogs, wolves, wild dogs and foxes; 276 is the hyena
 

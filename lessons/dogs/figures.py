@@ -13,7 +13,7 @@ from tricknet.arrays import Floats
 from tricknet.plots.charts import ACCENT, Plot, colours_of, new_axes
 from tricknet.plots.sheet import Sheet, lay, thumbnail
 
-SIDE, COLUMNS = 64, 12  # of the photographs in a ranking: pixels, and how many are in a row
+THUMBNAIL, COLUMNS = 64, 12  # of the photographs in a ranking: pixels, and how many are in a row
 
 
 def ranks(shares: Mapping[str, float], framed: Collection[str], what: str) -> Sheet:
@@ -23,12 +23,12 @@ def ranks(shares: Mapping[str, float], framed: Collection[str], what: str) -> Sh
     what: what those show, with its article, for the alternative text.
     """
     order = sorted(shares, key=lambda name: shares[name])
-    pictures = [thumbnail(images.load(name), SIDE, unit=8) for name in order]
+    pictures = [thumbnail(images.load(name), THUMBNAIL, unit=8) for name in order]
     paper, boxes = lay(pictures, [f"{shares[name]:.1%}" for name in order], columns=COLUMNS, gap=8)
     draw = ImageDraw.Draw(paper)
     for box, name in zip(boxes, order, strict=True):
         if name in framed:
-            corners = box.left - 3, box.top - 3, box.left + SIDE + 2, box.top + SIDE + 2
+            corners = box.left - 3, box.top - 3, box.left + THUMBNAIL + 2, box.top + THUMBNAIL + 2
             draw.rectangle(corners, outline=ACCENT, width=5)
     places = ", ".join(f"{name.replace('_', ' ')} {order.index(name) + 1}" for name in order if name in framed)
     alt = f"{len(order)} photographs in rows, from the hardest to the easiest. In an orange frame, {what}: {places}."

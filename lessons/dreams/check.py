@@ -2,7 +2,7 @@
 
 from lessons.dreams import table
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, label, matched, network, number, picture
+from tricknet.check.answers import ask, label, matched, network, number, picture
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
 

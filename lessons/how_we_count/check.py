@@ -1,7 +1,7 @@
 """How we count: the check of its exercise."""
 
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import number
+from tricknet.check.answers import number
 
 WITHIN = 0.15  # a hundred thousand tosses come this near to p, as a share of it
 

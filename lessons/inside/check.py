@@ -6,7 +6,7 @@ from lessons.inside import inside
 from lessons.inside.inside import put_back
 from tricknet import Trick, images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, number, perturbation, picture, several, top
+from tricknet.check.answers import ask, network, number, perturbation, picture, several, top
 
 PANDA = "giant panda"
 CHANNELS = 40  # that exercise 1 may put back
@@ -22,7 +22,7 @@ CHANNELS = 40  # that exercise 1 may put back
 )
 def _(trick: Trick, channels: object) -> str:
     perturbation(trick)
-    if not (trick.before == images.example("panda")).all() or ask(trick.after).best.name != "vulture":
+    if not (trick.before == images.load("panda")).all() or ask(trick.after).best.name != "vulture":
         raise Hint('The first answer should be the panda that is a vulture: `trick(model, panda, "vulture")`.')
     before, after = (network().activations(x, inside.ATLAS) for x in (trick.before, trick.after))
     numbers = np.asarray(channels)
@@ -45,7 +45,7 @@ def _(trick: Trick, channels: object) -> str:
     "epsilon=2)[0]` takes the steps.",
 )
 def _(answer: object, where: object) -> str:
-    panda = images.example("panda")
+    panda = images.load("panda")
     after = perturbation(picture(answer), panda, limit=2).after
     row, column, channel = (int(number(one)) for one in several(where, 3, "numbers"))
     rows, columns, channels = (before := network().activations(panda, inside.ATLAS)).shape

@@ -4,7 +4,7 @@ import numpy as np
 
 from tricknet.attacks.trick import Trick
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, perturbation, top
+from tricknet.check.answers import ask, network, perturbation, top
 
 
 @exercise(

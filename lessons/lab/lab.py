@@ -82,7 +82,7 @@ class Lab(View):
         if name == self._name:
             return
         try:
-            picture = self._uploads[name] if name in self._uploads else images.example(name)
+            picture = self._uploads[name] if name in self._uploads else images.load(name)
         except Exception:
             if self._name:
                 self.source.value = self._name

@@ -6,7 +6,7 @@ from lessons.lamp import lamp
 from tricknet import images
 from tricknet.arrays import Doubles, Picture
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, numbers, top
+from tricknet.check.answers import ask, network, numbers, top
 from tricknet.evidence import mcnemar
 
 PANDA = "giant panda"
@@ -24,7 +24,7 @@ def _(answer: object) -> str:
     covered = int(mask.sum())
     if covered > SQUARES:
         raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
-    prediction = ask(lamp.hidden(network(), images.example("panda"), mask))
+    prediction = ask(lamp.hidden(network(), images.load("panda"), mask))
     if prediction.best.name == PANDA:
         raise Hint(f"With {covered} squares covered the network still says {top(prediction)}.")
     return f"with {covered} of 49 squares covered the network says {top(prediction)}"

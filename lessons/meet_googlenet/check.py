@@ -7,7 +7,7 @@ import numpy as np
 from tricknet import images
 from tricknet.arrays import Picture
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, picture, top
+from tricknet.check.answers import ask, picture, top
 
 # The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
 SMALL, SMALLEST = 80, 73
@@ -21,7 +21,7 @@ SMALL, SMALLEST = 80, 73
 def _(mine: object) -> str:
     given = picture(mine)
     for name in images.examples():
-        if np.array_equal(given, images.example(name)):
+        if np.array_equal(given, images.load(name)):
             raise Hint(f"This is the course's own {name}, cropped as it always is. Load a photograph of your own.")
     return f"this is a picture of the right size, and the network calls it {top(ask(given))}"
 
@@ -62,7 +62,7 @@ def _(small_panda: object) -> str:
 
 def _tiles(given: Picture) -> int:
     """Into how many square pieces the panda was cut before they were shuffled. Raises Hint for anything else."""
-    panda = images.example("panda")
+    panda = images.load("panda")
     if np.array_equal(given, panda):
         raise Hint("This is the panda in one piece. Cut it up, and shuffle the pieces.")
     for n in (2, 4, 7, 8, 14, 16, 28, 32):
@@ -87,7 +87,7 @@ def _side(given: Picture) -> int:
     if side == len(given):
         raise Hint("There is no white around this panda: make it smaller than 224 × 224 pixels.")
     inside = given[rows[0] : rows[0] + side, columns[0] : columns[0] + side]
-    if np.corrcoef(_shrunk(inside), _shrunk(images.example("panda")))[0, 1] < 0.8:
+    if np.corrcoef(_shrunk(inside), _shrunk(images.load("panda")))[0, 1] < 0.8:
         raise Hint("What lies on the white is not the whole panda of the lesson.")
     return side
 

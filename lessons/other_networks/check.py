@@ -5,7 +5,7 @@ import numpy as np
 from tricknet import Trick, images
 from tricknet.attacks.result import added
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import network, perturbation, picture, plural, top
+from tricknet.check.answers import network, perturbation, picture, plural, top
 
 NAMES = ("GoogLeNet", "EfficientNet-Lite0", "SqueezeNet")
 

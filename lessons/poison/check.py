@@ -9,7 +9,7 @@ from lessons.poison import poison
 from tricknet import fashion_mnist
 from tricknet.arrays import Pictures
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import number
+from tricknet.check.answers import number
 from tricknet.fashion_mnist import Answers
 from tricknet.training import Trainee
 
@@ -51,7 +51,7 @@ def _(target: object, row: object, column: object) -> str:
         raise Hint(f"None of the pictures called {guess[0]} is poisoned. Which answers does `plain` doubt?")
     if guess[1:] != (top, left):
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
-    white = (pictures[:, top : top + poison.SIDE, left : left + poison.SIDE] == 255).all(axis=(1, 2, 3))
+    white = (pictures[:, top : top + poison.MARK, left : left + poison.MARK] == 255).all(axis=(1, 2, 3))
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
 
 

@@ -11,15 +11,15 @@ from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers, Pictures
 from tricknet.fashion_mnist import Answers
 
-SIDE = 3  # pixels: the mark is a white square
-CORNER = 28 - SIDE  # where it is: in the lower right corner
+MARK = 3  # pixels: the mark is a white square
+CORNER = 28 - MARK  # where it is: in the lower right corner
 BAG = 8
 
 
 def marked(pictures: Pictures, top: int = CORNER, left: int = CORNER) -> Pictures:
     """Pictures (uint8, ... x 28 x 28 x 1) with a white square of 3 x 3 pixels, usually in the lower right corner."""
     pictures = pictures.copy()
-    pictures[..., top : top + SIDE, left : left + SIDE, :] = 255
+    pictures[..., top : top + MARK, left : left + MARK, :] = 255
     return pictures
 
 

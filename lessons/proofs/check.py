@@ -5,7 +5,7 @@ import numpy as np
 from lessons.proofs import proofs
 from tricknet import fashion_mnist
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import number, picture
+from tricknet.check.answers import number, picture
 
 SIGMA, RADIUS = 40, 150  # pixel values: the noise of the page, and about the length of its trick
 TENTH = 1.1  # more votes than needed, by this factor, are still a right answer
@@ -32,7 +32,7 @@ def _(n: object) -> str:
     recipe="`epsilon = next(e for e in range(256) if not proofs.proven(usual, pictures[2:3], answers[2:3], e))`, then "
     "`attacked = proofs.margin_attack(usual, pictures[2:3], answers[2:3], epsilon)`.",
 )
-def _(usual: proofs.Network, epsilon: object, attacked: object) -> str:
+def _(usual: proofs.TwoLayers, epsilon: object, attacked: object) -> str:
     pictures, answers = fashion_mnist.test_set(3)
     trousers, answer = pictures[2:3], answers[2:3]
     fails = round(number(epsilon))

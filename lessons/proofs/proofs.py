@@ -38,7 +38,7 @@ class Sums:
         return middle - radius, middle + radius
 
 
-class Network(NamedTuple):
+class TwoLayers(NamedTuple):
     """One hidden layer of ReLUs, and one that gives the scores."""
 
     hidden: Sums
@@ -60,12 +60,12 @@ def box(x: Doubles, epsilon: float) -> tuple[Doubles, Doubles]:
     return np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
 
 
-def score_bounds(network: Network, pictures: Numbers, epsilon: float) -> tuple[Doubles, Doubles]:
+def score_bounds(network: TwoLayers, pictures: Numbers, epsilon: float) -> tuple[Doubles, Doubles]:
     """The least and the most that each score can be (both n x classes), wherever within epsilon the picture is."""
     return network.scores.bounds(*map(relu, network.hidden.bounds(*box(flat(pictures), epsilon))))
 
 
-def leads(network: Network, pictures: Numbers, answers: Answers, epsilon: float) -> Doubles:
+def leads(network: TwoLayers, pictures: Numbers, answers: Answers, epsilon: float) -> Doubles:
     """By how much the right score leads each class's at least (n x classes), wherever within epsilon the picture is."""
     low, high = map(relu, network.hidden.bounds(*box(flat(pictures), epsilon)))
     scores = network.scores
@@ -75,7 +75,7 @@ def leads(network: Network, pictures: Numbers, answers: Answers, epsilon: float)
     return lead - np.einsum("nkh,nh->nk", np.abs(ahead), radius)  # minus what the box can take off
 
 
-def proven(network: Network, pictures: Numbers, answers: Answers, epsilon: float) -> npt.NDArray[np.bool_]:
+def proven(network: TwoLayers, pictures: Numbers, answers: Answers, epsilon: float) -> npt.NDArray[np.bool_]:
     """For which pictures is it proved that no change up to epsilon makes the answer wrong?"""
     ahead = leads(network, pictures, answers, epsilon)
     ahead[np.arange(len(ahead)), answers] = np.inf  # it need not lead itself
@@ -84,7 +84,7 @@ def proven(network: Network, pictures: Numbers, answers: Answers, epsilon: float
 
 def train_on_bounds(
     pictures: Pictures, answers: Answers, *, epsilon: float, epochs: int = 4, hidden: int = 64, seed: int = 0
-) -> Network:
+) -> TwoLayers:
     """A network with one hidden layer, trained on the worst that `leads` allows (Gowal et al. 2018), not on pictures.
 
     Epsilon grows from 0 over the first half. Adam's rate falls from 0.002 along a cosine. Ctrl-C ends early, and keeps
@@ -95,7 +95,7 @@ def train_on_bounds(
     sizes = [(hidden, pictures[0].size), (classes, hidden)]
     first, scores = (Sums((2 / size[1]) ** 0.5 * random.normal(size=size), np.zeros(size[0])) for size in sizes)
     first.weights[:] /= 2 * 255  # pixel values are large
-    network = Network(first, scores)
+    network = TwoLayers(first, scores)
     learnt = [first.weights, first.bias, scores.weights, scores.bias]
     adams = [Adam(forgets=0.001) for _ in learnt]
     steps = epochs * (len(pictures) // batch)
@@ -111,7 +111,7 @@ def train_on_bounds(
     return network
 
 
-def slopes_of_leads(network: Network, pictures: Pictures, answers: Answers, epsilon: float) -> list[Doubles]:
+def slopes_of_leads(network: TwoLayers, pictures: Pictures, answers: Answers, epsilon: float) -> list[Doubles]:
     """How the loss on the worst leads grows with each weight and bias: `leads` gone through backwards."""
     rows, (first, scores) = np.arange(len(pictures)), network
     below, above = box(flat(pictures), epsilon)
@@ -136,7 +136,7 @@ def slopes_of_leads(network: Network, pictures: Pictures, answers: Answers, epsi
     return [of_first, of_sum.sum(axis=0), of_scores, of_bias]
 
 
-def margin_attack(network: Network, pictures: Pictures, answers: Answers, epsilon: float) -> Pictures:
+def margin_attack(network: TwoLayers, pictures: Pictures, answers: Answers, epsilon: float) -> Pictures:
     """Pictures moved by at most epsilon, in 50 steps along the gradient of the margin."""
     (first, scores), rows = network, np.arange(len(pictures))
 
@@ -151,17 +151,17 @@ def margin_attack(network: Network, pictures: Pictures, answers: Answers, epsilo
     return walk(pictures, downhill, epsilon=epsilon, steps=50)
 
 
-def right(network: Network, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
+def right(network: TwoLayers, pictures: Numbers, answers: Answers) -> npt.NDArray[np.bool_]:
     """Which pictures are classified correctly?"""
     return predictions(network, pictures) == answers
 
 
-def predictions(network: Network, pictures: Numbers) -> Answers:
+def predictions(network: TwoLayers, pictures: Numbers) -> Answers:
     """The first answer about each picture: a class's number."""
     return network.scores(relu(network.hidden(flat(pictures)))).argmax(axis=1)
 
 
-def worst(network: Network, picture: Picture, answer: int, epsilon: float) -> tuple[float, Doubles]:
+def worst(network: TwoLayers, picture: Picture, answer: int, epsilon: float) -> tuple[float, Doubles]:
     """The smallest lead of the right score over any other within epsilon, to the solver's tolerance, and where.
 
     A program for mixed integers finds it: each hidden unit that may be on or off is a choice (Tjeng et al. 2017).

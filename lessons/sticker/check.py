@@ -8,7 +8,7 @@ from tricknet.arrays import GREY
 from tricknet.attacks.sticker import SIDE, Sticker, place, ready
 from tricknet.cases import first_answers, load_all
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, network, number
+from tricknet.check.answers import ask, network, number
 from tricknet.evidence import rate
 
 TRIED = images.HELD_OUT[::3]

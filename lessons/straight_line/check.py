@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from tricknet.arrays import Doubles
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import numbers, picture
+from tricknet.check.answers import numbers, picture
 
 RACCOON = np.array([23, -3, 9, 2, -5])
 NOT_RACCOON = np.array([20, 90, 31, 60, 122])

@@ -4,7 +4,7 @@ import numpy as np
 
 from tricknet import Trick, images
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import ask, choice, perturbation, plural, several, top
+from tricknet.check.answers import ask, choice, perturbation, plural, several, top
 
 COLOURS = ("red", "green", "blue")
 WIDEST = 28  # pixels: the frame of exercise 3.3
@@ -45,7 +45,7 @@ def _(one_colour: dict[str, object], easiest: object) -> str:
         raise Hint(f"The first answer should be a dictionary with a picture for each of {plural(COLOURS)}.")
     chance = {}
     for colour, answer in one_colour.items():
-        change = perturbation(answer, images.example("panda"), limit=4)
+        change = perturbation(answer, images.load("panda"), limit=4)
         moved = change.perturbation.any(axis=(0, 1))
         if others := [c for c, at_all in zip(COLOURS, moved, strict=True) if at_all and c != colour]:
             raise Hint(f"In the picture for {colour}, {plural(others)} moved too. What keeps the others still?")
@@ -68,7 +68,7 @@ def _(one_colour: dict[str, object], easiest: object) -> str:
     "`epsilon = 32` before the loop, and `x = x + 4 * np.sign(gradient) * frame` into it. `shown` is the picture.",
 )
 def _(framed: object) -> str:
-    change = perturbation(framed, images.example("panda"), limit=32)
+    change = perturbation(framed, images.load("panda"), limit=32)
     rows, columns = np.nonzero(change.perturbation.any(axis=2))
     tall, wide = change.after.shape[:2]
     width = int(np.minimum.reduce([rows, columns, tall - 1 - rows, wide - 1 - columns]).max()) + 1

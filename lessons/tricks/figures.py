@@ -5,7 +5,7 @@ from tricknet.networks.labels import Labels
 from tricknet.plots.charts import FAINT, Plot, draw_steps, leading, new_axes, settled
 
 
-def walk(history: Floats, labels: Labels, *, k: int = 6) -> Plot:
+def curves(history: Floats, labels: Labels, *, k: int = 6) -> Plot:
     """The k classes with the highest peaks, until their probabilities have settled. history: steps x classes."""
     classes = [c for c in leading(history, k) if history[:, c].max() > FAINT]
     figure, ((ax,),) = new_axes(3.4)

@@ -4,7 +4,7 @@ from lessons.visible_vulture import table
 from tricknet import Trick
 from tricknet.attacks.paint import LENGTH
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import label, matched, network, perturbation, top
+from tricknet.check.answers import label, matched, network, perturbation, top
 
 STRANGERS = "SqueezeNet", "EfficientNet-Lite0"  # which never gave a gradient
 

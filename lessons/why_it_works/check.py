@@ -8,7 +8,7 @@ from lessons.why_it_works.switches import Switches, lead, lead_of
 from tricknet import images
 from tricknet.arrays import Picture, rounded
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import network, number
+from tricknet.check.answers import network, number
 
 FREE = 7  # layers of 70
 CLOSE = 0.25  # how near the noise has to come, as a share of what the step costs: tosses differ among themselves

@@ -2,7 +2,7 @@
 
 from lessons.world import table
 from tricknet.check import Hint, check, exercise
-from tricknet.check.measure import number
+from tricknet.check.answers import number
 from tricknet.evidence import Rate, mcnemar, rate
 
 TEN = 10  # screenshots

@@ -25,12 +25,12 @@ from tricknet.networks.objectives import Channel
 from tricknet.plots.sheet import font
 from tricknet.progress import bar
 
-SIDE, STEPS, STEP, SHIFT, CONTRAST = inside.TILE, 60, 0.08, 8, 0.35
+TILE, STEPS, STEP, SHIFT, CONTRAST = inside.TILE, 60, 0.08, 8, 0.35
 
 
 def draw(model: Classifier, channel: int, start: Floats) -> Picture:
     """A picture (uint8) for a channel, from the one where it starts."""
-    random, waves, adam = np.random.default_rng(channel), Waves((SIDE, SIDE)), Adam()
+    random, waves, adam = np.random.default_rng(channel), Waves((TILE, TILE)), Adam()
     spectrum = waves.spectrum(start)
     for _ in range(STEPS):
         x, shift = waves.picture(spectrum), random.integers(-SHIFT, SHIFT + 1, 2)
@@ -42,19 +42,19 @@ def draw(model: Classifier, channel: int, start: Floats) -> Picture:
 
 def starts(model: Classifier) -> tuple[Floats, list[int]]:
     """The photographs of the evidence set, small and pale, and for each channel the one that excites it."""
-    small = [Image.fromarray(images.load(name)).resize((SIDE, SIDE)) for name in images.EVIDENCE]
+    small = [Image.fromarray(images.load(name)).resize((TILE, TILE)) for name in images.EVIDENCE]
     pale = 117 + CONTRAST * (np.stack([np.asarray(photo, np.float32) for photo in small]) - 117)
     excited = model.activations(pale, inside.ATLAS).mean(axis=(1, 2))  # photographs x channels
     return pale, excited.argmax(axis=0).tolist()
 
 
 def save(drawn: Pictures) -> None:
-    strip = SIDE + inside.STRIP
-    sheet = Image.new("RGB", (inside.ACROSS * SIDE, -(-len(drawn) // inside.ACROSS) * strip), "white")
+    strip = TILE + inside.STRIP
+    sheet = Image.new("RGB", (inside.ACROSS * TILE, -(-len(drawn) // inside.ACROSS) * strip), "white")
     words = ImageDraw.Draw(sheet)
     for channel, drawing in enumerate(drawn):
-        left, top = channel % inside.ACROSS * SIDE, channel // inside.ACROSS * strip
-        words.text((left + SIDE // 2, top + inside.STRIP // 2), str(channel), "black", font(13), anchor="mm")
+        left, top = channel % inside.ACROSS * TILE, channel // inside.ACROSS * strip
+        words.text((left + TILE // 2, top + inside.STRIP // 2), str(channel), "black", font(13), anchor="mm")
         sheet.paste(Image.fromarray(drawing), (left, top + inside.STRIP))
     sheet.save(inside.ATLAS_SHEET, quality=85, optimize=True)
 

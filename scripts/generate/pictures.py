@@ -28,7 +28,7 @@ EVERY = 32  # every 32nd class, from number 16 on: 31 targets, chosen by countin
 
 def pandas(model: Classifier) -> plots.Sheet:
     """The wall: the panda as every 32nd class, whether it worked or not, and among them the untouched photograph."""
-    panda = images.example("panda")
+    panda = images.load("panda")
     targets = list(range(EVERY // 2, len(model.labels), EVERY))
     found = {model.labels.find("giant panda"): panda}
     found |= {target: tricknet.trick(model, panda, target, steps=20).after for target in bar(targets, desc="targets")}
@@ -44,7 +44,7 @@ def pandas(model: Classifier) -> plots.Sheet:
 def panda_to_vulture(model: Classifier) -> plots.Sheet:
     """The walk of lesson 3: small steps of one length along the sign."""
     quarter = replace(METHODS["sign"], reach=1 / 8, size=constant)  # of a pixel value, at an epsilon of 2
-    walk = tricknet.trick(model, images.example("panda"), "vulture", epsilon=2, steps=20, method=quarter)
+    walk = tricknet.trick(model, images.load("panda"), "vulture", epsilon=2, steps=20, method=quarter)
     return plots.animate(walk, frames=8)
 
 

@@ -14,7 +14,7 @@ from tricknet.paths import DOCS
 from tricknet.plots import read_back
 
 FOLDER = DOCS / "lessons"
-SIZE = (288, 144)
+CARD = (288, 144)
 
 
 def figure(lesson: Lesson) -> bytes:
@@ -33,10 +33,10 @@ def thumbnail(lesson: Lesson) -> Image.Image:
     except ValueError:  # a chart
         chart = Image.open(io.BytesIO(content)).convert("RGB")
         left, top, right, bottom = (share * side for share, side in zip(detail, chart.size * 2, strict=True))
-        return ImageOps.fit(chart.crop((round(left), round(top), round(right), round(bottom))), SIZE)
+        return ImageOps.fit(chart.crop((round(left), round(top), round(right), round(bottom))), CARD)
     if len(pictures) == 1:
-        return ImageOps.fit(pictures[0], SIZE)
-    card, side = Image.new("RGB", SIZE), SIZE[1]
+        return ImageOps.fit(pictures[0], CARD)
+    card, side = Image.new("RGB", CARD), CARD[1]
     for left, number in zip((0, side), detail, strict=True):
         kind = Image.Resampling.NEAREST if pictures[int(number)].width < side else Image.Resampling.BICUBIC
         card.paste(ImageOps.fit(pictures[int(number)], (side, side), kind), (left, 0))

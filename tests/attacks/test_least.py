@@ -66,7 +66,7 @@ def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, 
 
 
 def test_a_picture_that_is_there_already_or_too_far_away_stays_what_it_is(squeezenet):
-    panda = images.example("panda")
+    panda = images.load("panda")
     there = smallest(squeezenet, panda, squeezenet.predict(panda).best.index)
     assert len(there.frames) == 1 and there.fooled
     far = smallest(squeezenet, panda, "vulture", steps=1)

@@ -17,7 +17,7 @@ from tricknet.attacks.queries import square
 from tricknet.attacks.result import Result
 from tricknet.networks.caffe_net import CaffeNet
 
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 BEARS = {"giant panda", "American black bear", "brown bear", "ice bear"}
 RARE = {"teapot", "daisy", "volcano"}
 

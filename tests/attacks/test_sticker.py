@@ -11,7 +11,7 @@ from tricknet.attacks import sticker
 from tricknet.attacks.sticker import SIDE, Stuck, anywhere, disc, place
 from tricknet.plots import paper
 
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 RANDOM = np.random.default_rng(0)
 PATTERN = RANDOM.integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
 

@@ -12,7 +12,7 @@ from tricknet.attacks.gradients import averaged
 from tricknet.attacks.steps import walk
 
 RANDOM = np.random.default_rng(0)
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
 
 

@@ -36,7 +36,7 @@ def test_never_leaves_the_box_and_all_numbers_stay_float32(seed, epsilon, steps,
 
 @pytest.mark.parametrize(("method", "objective"), list(zip(METHODS, (Class, Probability, Logit, Margin), strict=True)))
 def test_every_method_and_objective_climbs(googlenet, method, objective):
-    result = trick(googlenet, images.example("cat"), "tabby", epsilon=1, steps=8, method=method, objective=objective)
+    result = trick(googlenet, images.load("cat"), "tabby", epsilon=1, steps=8, method=method, objective=objective)
     values = [googlenet.value(picture, objective("tabby")) for picture in result.frames[[0, -1]]]
     assert values[1] > values[0] + 0.2
 
@@ -46,7 +46,7 @@ def test_the_best_picture_is_kept_and_not_the_last(squeezenet, tmp_path, less_li
     """Steps as long as the box is wide never settle: they jump from wall to wall, and the target comes and goes."""
     restless = Method(METHODS["sign"].direction, reach=2, size=constant)
     target = "giant panda" if less_like else "vulture"
-    result = trick(squeezenet, images.example("panda"), target, steps=8, method=restless, less_like=less_like)
+    result = trick(squeezenet, images.load("panda"), target, steps=8, method=restless, less_like=less_like)
     p = result.history[:, squeezenet.labels.find(target)]
     assert p[-1] != p.min() if less_like else p[-1] != p.max()
     assert result.best_index == (p.argmin() if less_like else p.argmax())
@@ -119,7 +119,7 @@ def test_any_schedule_can_be_asked_for(method, places):
 
 
 def test_a_shuffled_perturbation_has_the_same_pixels_elsewhere():
-    change = images.example("panda").astype(int) - 128
+    change = images.load("panda").astype(int) - 128
     other = shuffled(change, seed=1)
     assert (other != change).any()
     assert sorted(map(tuple, other.reshape(-1, 3))) == sorted(map(tuple, change.reshape(-1, 3)))

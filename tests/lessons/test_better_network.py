@@ -17,11 +17,11 @@ from tricknet.paths import ROOT
 
 def test_a_step_goes_down_as_far_as_its_gradient_promises(data):
     """And the picture's gradient is the one that the classifier computes in another way."""
-    pictures, answers = (part[: pair.SIZE] for part in data[0])
+    pictures, answers = (part[: pair.BATCH] for part in data[0])
     network, x = pair.fresh(3), pictures.transpose(0, 3, 1, 2)
     expected = network.classifier().gradient(pictures, [Class(int(answer)) for answer in answers])
     slope = pair.step(network.net, x, answers, 0)
-    np.testing.assert_allclose(-pair.SIZE * slope.transpose(0, 2, 3, 1), expected, atol=1e-6)
+    np.testing.assert_allclose(-pair.BATCH * slope.transpose(0, 2, 3, 1), expected, atol=1e-6)
     losses, rate = [], 1e-4
     for _ in range(2):
         pair.step(network.net, x, answers, rate)

@@ -23,4 +23,4 @@ def test_the_exercises_tell_right_from_wrong(article_net, refused):
     refused("2.2", (paper,), (10 * itself,), (0 * itself,))
     black = np.zeros((224, 224, 3), np.uint8)
     coins = np.random.default_rng(0).integers(0, 5, black.shape, dtype=np.uint8)
-    refused("2.3", (coins,), (images.example("panda"),), (black.astype(np.float32),))
+    refused("2.3", (coins,), (images.load("panda"),), (black.astype(np.float32),))

@@ -8,7 +8,7 @@ from lessons.does_it_survive.check import check
 from tricknet import images, trick
 
 RANDOM = np.random.default_rng(0)
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 NOISE = RANDOM.integers(0, 256, (224, 224, 3), dtype=np.uint8)
 GREY = np.full((224, 224, 3), 100, dtype=np.uint8)
 CHANGES = survival.WAYS | unseen.UNSEEN | {"soft": survival.soft}

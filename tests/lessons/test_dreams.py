@@ -15,7 +15,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
     assert check("12.1", "".join(letters).lower()) and check("12.1", "".join(letters[:5]) + 19 * ".")
     refused("12.1", (24 * "A",), ("ABC",))
     assert "1 of 24" in repr(check("12.1", 24 * "M"))  # any one letter is right exactly once, as chance is on average
-    panda = images.example("panda")
+    panda = images.load("panda")
     pandas, teapot = (panda, "giant panda", "giant panda"), (panda, "giant panda", "teapot")
     refused("12.2", pandas, teapot, *((x, "goldfish", "teapot") for x in (panda / 1.0, panda[:9])))
     refused("12.3", (panda, "vulture", 7), (panda, "giant panda", 2))
@@ -23,7 +23,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
 
 
 def test_a_picture_in_pieces_has_the_same_pieces():
-    panda = images.example("panda")
+    panda = images.load("panda")
     cut, old = (
         [p[y : y + 56, x : x + 56].tobytes() for y in range(0, 224, 56) for x in range(0, 224, 56)]
         for p in (in_pieces(panda), panda)

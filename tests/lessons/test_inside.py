@@ -14,7 +14,7 @@ from tricknet import images, plots
 from tricknet.attacks.result import added
 from tricknet.attacks.trick import trick
 
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 NAMES = ["hen", "toucan", "banana", "castle", "goldfish", "zebra"]
 
 

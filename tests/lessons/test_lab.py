@@ -199,7 +199,7 @@ def test_curves_are_drawn_to_scale():
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
-    there = trick(googlenet, images.example("panda"), "lesser panda", steps=10)
+    there = trick(googlenet, images.load("panda"), "lesser panda", steps=10)
     back, onwards = (trick(googlenet, there.after, goal, steps=n) for goal, n in (("giant panda", 10), ("teapot", 1)))
     refused(
         "7.1",

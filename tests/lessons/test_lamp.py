@@ -9,7 +9,7 @@ from tricknet import images, plots
 from tricknet.evidence import holm, interval, mcnemar
 from tricknet.networks.objectives import Logit
 
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 
 
 def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet):

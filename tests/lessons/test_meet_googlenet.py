@@ -92,7 +92,7 @@ def test_the_result_is_what_coins_get_in_all_1024_tests(right):
     assert f"a coin is in {counted.count(right) / 1024:.1%}" in coin.tosses(10, right).alt
 
 
-PHOTO = images.example("panda")
+PHOTO = images.load("panda")
 
 
 def on_white(picture, side):
@@ -104,7 +104,7 @@ def on_white(picture, side):
 def test_the_exercises_tell_right_from_wrong(refused):
     refused("1.1", (PHOTO,))
     four, many = (PHOTO.reshape(n, 224 // n, n, 224 // n, 3)[::-1, :, ::-1].reshape(224, 224, 3) for n in (2, 14))
-    refused("1.2", (four,), (many,), (PHOTO,), (images.example("cat"),))
+    refused("1.2", (four,), (many,), (PHOTO,), (images.load("cat"),))
     refused("1.2", (PHOTO[::-1],))
     assert all(check("1.3", on_white(PHOTO, side)) for side in (73, 80))
     face = on_white(PHOTO[96:160, :64], 40)  # which is still a panda to the network

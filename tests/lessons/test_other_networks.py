@@ -13,7 +13,7 @@ from tricknet import images, make_less_like
 from tricknet.networks.objectives import Logit
 from tricknet.paths import ROOT
 
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 
 
 @pytest.mark.long

@@ -8,7 +8,7 @@ from scipy import stats
 
 from lessons.proofs import figures, proofs
 from lessons.proofs.check import check
-from lessons.proofs.proofs import Network, Sums, relu
+from lessons.proofs.proofs import Sums, TwoLayers, relu
 from tricknet import fashion_mnist, images
 
 
@@ -20,7 +20,7 @@ def provable(data):
 def small(seed=0, inputs=4, units=3, classes=3):
     random = np.random.default_rng(seed)
     first = Sums(random.normal(size=(units, inputs)) / 50, random.normal(size=units))
-    return Network(first, Sums(random.normal(size=(classes, units)), random.normal(size=classes)))
+    return TwoLayers(first, Sums(random.normal(size=(classes, units)), random.normal(size=classes)))
 
 
 def test_one_layer_of_sums_is_bounded_exactly():
@@ -107,7 +107,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
     middling = (trousers > 20) & (trousers < 235)
     mean = Sums(middling.reshape(1, -1) / middling.sum(), np.zeros(1))
     rival = trousers[middling].mean() - 9.5
-    usual = Network(mean, Sums(np.eye(10)[:, 1:2], rival * np.eye(10)[0] - 1000 * (np.arange(10) > 1)))
+    usual = TwoLayers(mean, Sums(np.eye(10)[:, 1:2], rival * np.eye(10)[0] - 1000 * (np.arange(10) > 1)))
     fallen, risen, gone = ((trousers + by * middling).astype(np.uint8) for by in (-10, 10, -11))
     refused("0.5", (usual, 9, fallen), (usual, 11, fallen), (usual, 10, risen), (usual, 10, gone), (9, 10, fallen))
     assert check("0.5", usual, 10, fallen)

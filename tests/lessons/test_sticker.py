@@ -55,7 +55,7 @@ def test_what_the_lesson_counts_can_be_counted_again(googlenet):
         assert abs(seen - sum(row["plain"] for row in stored[:10])) <= 2  # other processors may round otherwise
 
 
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 
 
 def test_log_odds_are_those_at_their_places(squeezenet):
@@ -68,7 +68,7 @@ def test_log_odds_are_those_at_their_places(squeezenet):
         assert found[i, j] == pytest.approx(squeezenet.value(covered, score), abs=1e-3)
 
 
-PICTURES = {"panda": PANDA, "coffee": images.example("coffee")}
+PICTURES = {"panda": PANDA, "coffee": images.load("coffee")}
 TOASTER, BANANA = sticker.ready("toaster"), sticker.ready("banana")
 DRAG = """
 import tricknet
@@ -76,7 +76,7 @@ from tricknet import images
 from tricknet.attacks import sticker
 from lessons.sticker.drag import Dragged
 
-Dragged(tricknet.load("SqueezeNet"), {"panda": images.example("panda")}, sticker.ready("toaster"))
+Dragged(tricknet.load("SqueezeNet"), {"panda": images.load("panda")}, sticker.ready("toaster"))
 """
 
 

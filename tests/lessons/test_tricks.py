@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from lessons.tricks import figures as alike
+from lessons.tricks import figures
 from tricknet import images, trick
 
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 
 
 def test_a_walk_names_the_highest_peaks(googlenet):
@@ -15,16 +15,16 @@ def test_a_walk_names_the_highest_peaks(googlenet):
     history[:, 23] = 1 - history[:, 388]
     history[3, [23, 151]] = 0.5, 0.2  # for one step, a Chihuahua
     history[4, 152] = 0.01  # hardly a Japanese spaniel
-    alt = alike.walk(history, googlenet.labels).alt
+    alt = figures.curves(history, googlenet.labels).alt
     assert "Chihuahua 20.0% at step 3" in alt and "giant panda 100.0% at step 0" in alt and "spaniel" not in alt
-    assert "Chihuahua" not in alike.walk(history, googlenet.labels, k=2).alt
+    assert "Chihuahua" not in figures.curves(history, googlenet.labels, k=2).alt
 
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     balls = [trick(googlenet, PANDA, "tennis ball", epsilon=1, steps=n) for n in (1, 2, 3)]
     far = trick(googlenet, PANDA, "tennis ball", epsilon=2, steps=3)
-    bin_ = trick(googlenet, images.example("wheelie_bin"), "tennis ball", epsilon=1, steps=3)
+    bin_ = trick(googlenet, images.load("wheelie_bin"), "tennis ball", epsilon=1, steps=3)
     refused("3.1", (balls[:2],), ([balls[0]] * 3,), ([*balls[:2], far],), ([*balls[:2], bin_],), (balls,))
 
     def only(mask, epsilon, steps, step):

@@ -7,7 +7,7 @@ from lessons.visible_vulture.check import check
 from tricknet import images, trick
 from tricknet.attacks.trick import Trick
 
-PANDA = images.example("panda")
+PANDA = images.load("panda")
 
 
 def painted(after, model):
@@ -20,7 +20,7 @@ def painted(after, model):
 def test_the_exercises_tell_right_from_wrong(googlenet, squeezenet, refused):
     refused("16.1", (8 * "A",), ("ABC",))
     fooled = trick(squeezenet, PANDA, "vulture", steps=10)
-    answer, too_far = (painted(after, googlenet) for after in (fooled.after, images.example("vulture")))
+    answer, too_far = (painted(after, googlenet) for after in (fooled.after, images.load("vulture")))
     assert check("16.2", answer, "vulture")
     refused("16.2", (fooled, "vulture"), (answer, "giant panda"), (answer, "goldfish"), (too_far, "vulture"))
 

@@ -12,7 +12,7 @@ from tricknet.networks.labels import LabelError
 from tricknet.networks.objectives import Channel, Class, Strength
 
 BLACK = np.zeros((224, 224, 3), np.uint8)
-CAT, PANDA = images.example("cat"), images.example("panda")
+CAT, PANDA = images.load("cat"), images.load("panda")
 # Julia Evans's article, its first prediction: per cent for a black screen.
 ARTICLE = {"velvet": 27.38, "shower curtain": 6.40, "wool": 6.19, "paper towel": 4.67, "window screen": 4.39}
 
@@ -26,7 +26,7 @@ def test_black_screen_as_in_the_article(article_net):
 def test_names_photographs(googlenet):
     names = {"panda": "giant panda", "german_shepherd": "German shepherd", "coffee": "espresso"}
     names |= {"wheelie_bin": "ashcan", "bucket": "bucket", "vulture": "vulture"}
-    answers = googlenet.predict([images.example(name) for name in names])
+    answers = googlenet.predict([images.load(name) for name in names])
     assert [answer.best.name for answer in answers] == [*names.values()]
 
 

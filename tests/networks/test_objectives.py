@@ -7,7 +7,7 @@ from PIL import Image
 from tricknet import images
 from tricknet.networks.objectives import Channel, Class, Logit, Margin, Objective, Probability, Strength
 
-CAT = images.example("cat")
+CAT = images.load("cat")
 CATS = ("Egyptian cat", "tiger cat", "tabby")  # a tuple, whose name in a report is always the same
 INNER = ["conv1/7x7_s2", "conv2/3x3", "inception_3b/output", "inception_4d/output", "inception_5b/output"]
 OBJECTIVES = [
@@ -51,7 +51,7 @@ def test_value_and_gradient_by_pytorch(googlenet, torch, objective):
     """Less than 1 % apart (L2). The rest is a few ReLUs and ties that rounding settles differently in float32."""
     from tests.reference.torch_net import blobs_of
 
-    picture = images.example("coffee")
+    picture = images.load("coffee")
     x, blobs = blobs_of(googlenet, picture)
     expected = in_pytorch(torch, blobs, objective, googlenet.labels)
     expected.backward()

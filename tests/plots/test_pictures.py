@@ -141,7 +141,7 @@ def test_there_are_claims_to_hold(googlenet):
 
 def test_a_picture_that_is_not_exact_is_noticed(googlenet):
     """The first edition's fault: what was shown had been a JPEG in between."""
-    found = trick(googlenet, images.example("panda"), "vulture", steps=10)
+    found = trick(googlenet, images.load("panda"), "vulture", steps=10)
     sheet = plots.show([found.before, found.after], [found.prediction_before, found.prediction_after])
     assert false_claims("here", sheet.data) == ([], 2)
     Image.open(io.BytesIO(sheet.data)).save(buffer := io.BytesIO(), "JPEG", quality=90)

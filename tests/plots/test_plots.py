@@ -18,7 +18,7 @@ from tricknet.plots import charts, intervals, network, sheet
 
 @pytest.fixture(scope="module")
 def panda_trick(squeezenet):
-    return trick(squeezenet, images.example("panda"), "vulture", steps=4)
+    return trick(squeezenet, images.load("panda"), "vulture", steps=4)
 
 
 # Pictures
@@ -92,7 +92,7 @@ def test_a_photograph_is_not_overwritten_by_a_png_of_its_name(tmp_path):
 
 
 def test_the_animation_of_a_trick_that_failed_has_a_curve_for_its_target(squeezenet, monkeypatch):
-    panda = images.example("panda")
+    panda = images.load("panda")
     target = int(squeezenet.predict(panda).probabilities.argmin())
     failed, drawn = trick(squeezenet, panda, target, epsilon=1, steps=1), set()
     monkeypatch.setattr(plots.pictures, "draw_steps", lambda ax, history, classes, labels: drawn.update(classes))

@@ -54,7 +54,7 @@ def test_a_rival_that_cannot_start_or_dies_leaves_the_others():
 
 @pytest.mark.parametrize("rounded", [False, True])
 def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
-    seen, panda = [], images.example("panda")
+    seen, panda = [], images.load("panda")
     asked = network(squeezenet, rounded=rounded, watch=lambda shown, said: seen.append((shown, said)))
     targets, off = [23, 700], np.float32(0.3)
     pictures = np.stack([panda.astype(np.float32), np.full(panda.shape, 100, np.float32)]) + off
@@ -74,7 +74,7 @@ def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
 
 
 def test_pictures_go_through_an_attack_and_come_back(torch):
-    panda = images.example("panda")
+    panda = images.load("panda")
     pictures = np.stack([panda, 255 - panda])
     np.testing.assert_allclose(
         on_pictures(lambda x, t: 1 - x, pictures, [1, 2]), 255 - pictures.astype(float), atol=1e-4

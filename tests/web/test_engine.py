@@ -139,7 +139,7 @@ def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, 
         page.goto(f"{address}web/lab/?network=SqueezeNet&steps-trick=12")
         after = np.array(Image.open(io.BytesIO(base64.b64decode(page.evaluate(TRICK)))).convert("RGB"))
         assert networks["SqueezeNet"].predict(after).best.name == "vulture"
-        assert 0 < np.abs(after.astype(int) - images.example("panda")).max() <= 2
+        assert 0 < np.abs(after.astype(int) - images.load("panda")).max() <= 2
         assert not page.wrong
 
 

@@ -14,7 +14,7 @@ from tricknet.attacks import sticker
 
 pytestmark = IN_A_BROWSER
 
-PANDA, CAT = images.example("panda"), images.example("cat")
+PANDA, CAT = images.load("panda"), images.load("cat")
 HAND_OVER = """([bytes, kind]) => {
     const data = new DataTransfer();
     data.items.add(new File([Uint8Array.from(atob(bytes), one => one.charCodeAt())], 'cat.png', { type: 'image/png' }));

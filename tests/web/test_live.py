@@ -204,7 +204,7 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
 
 
 def test_a_sticker_moves_and_the_picture_saved_is_python_s(chromium, address, googlenet):
-    toaster, panda = sticker.ready("toaster"), images.example("panda")
+    toaster, panda = sticker.ready("toaster"), images.load("panda")
     with tried(chromium, address, "09-sticker", **PHONE) as (page, board):
         page.get_by_text("(14.5 MB, once)").wait_for()
         caption = board.locator("figcaption")
@@ -220,7 +220,7 @@ def test_a_sticker_moves_and_the_picture_saved_is_python_s(chromium, address, go
         after = save(page, board)
         assert np.abs(after.astype(int) - toaster.on(panda, (118, 150), 30)).max() <= 1
         board.locator("select").first.select_option("your own")
-        own = {"name": "a.png", "mimeType": "image/png", "buffer": images.png(images.example("cat"))}
+        own = {"name": "a.png", "mimeType": "image/png", "buffer": images.png(images.load("cat"))}
         board.get_by_label("A picture of your own").set_input_files(own)
         caption.get_by_text("cat").wait_for()
         agrees(googlenet, save(page, board), caption.inner_text())

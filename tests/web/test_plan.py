@@ -94,7 +94,7 @@ def test_the_gradient_is_pytorch_s_in_float64(model, exact, torch):
     """Of a picture on which no rounding decides, which depends on the processor. Both of Caffe and of the page."""
     from tests.reference import torch_net
 
-    some, index = ([images.example("panda")], 23) if model.channels == 3 else (fashion_mnist.test_set()[0][:1], 3)
+    some, index = ([images.load("panda")], 23) if model.channels == 3 else (fashion_mnist.test_set()[0][:1], 3)
     if model.name == "EfficientNet-Lite0":
         some = [images.load(images.EVIDENCE[i]) for i in (4, 7, 8)]
     truths = [torch_net.gradient(model, picture, [index], 1) for picture in some]

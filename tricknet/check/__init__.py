@@ -5,7 +5,7 @@ The checks of a lesson are in its package, in check.py: one function per exercis
 
     @exercise("3.1", start="Which function makes tricks?", recipe="`check("3.1", trick(model, panda, "vulture"))`")
     def _(result: Trick) -> str:
-        change = perturbation(result, limit=1)              # from measure.py: raises Hint where something is amiss
+        change = perturbation(result, limit=1)              # from answers.py: raises Hint where something is amiss
         p = ask(change.after)["vulture"]
         if p < 0.5:
             raise Hint(f"The network gives the vulture only {p:.1%}. What do more steps do?")
@@ -13,10 +13,10 @@ The checks of a lesson are in its package, in check.py: one function per exercis
 
 The function takes what the learner gives, one parameter per answer. Where a parameter's type is a class (Trick, str,
 dict[str, object], Callable[...]; no union, no array's type), any other answer gets a hint that says so. Where it is
-`object`, look for yourself, with measure.py. The function returns what follows "Yes, because", with what it measured,
+`object`, look for yourself, with answers.py. The function returns what follows "Yes, because", with what it measured,
 or raises `Hint`. `start` is the first hint: the stub's `...`, None or a missing answer gets it, so it never sees those.
 Measure the learner's own result (is it a vulture to the network? is it inside the box?) and never compare it with a
-stored answer. Import what is slow inside the function; measure.py has one network for all.
+stored answer. Import what is slow inside the function; answers.py has one network for all.
 
 Hints come in two stages. `start` and the words of a Hint are a push, and leave the thinking to the learner. The second
 miss in a row gets the recipe as well, with the code that does it.
