@@ -38,12 +38,13 @@ def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:
     print(f"{file}: {len(content) / 1e6:.1f} MB")
     about = {"name": network.name, "weights": weights, "file": file, "bytes": len(content)}
     sizes = {"side": network.size[0], "channels": network.channels, "classes": len(network.labels)}
-    return about | sizes | description
+    # The lab offers what answers with the names in labels.json.
+    return about | sizes | {"imagenet": [*network.labels] == [*Labels()]} | description
 
 
 def main(folder: Path) -> None:
     """Write everything."""
-    networks = [load(name) for name in trained()]
+    networks = [load(name) for name, (_, row) in trained().items() if row.site]
     rows = [row(network, folder / "models", half=network.channels == 3) for network in networks]
     (folder / "networks.json").write_text(json.dumps(rows))
     labels = Labels()

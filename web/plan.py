@@ -281,6 +281,8 @@ def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], b
     """A network as a plan: its description, and its file.
 
     half: store the weights of large layers in half precision, which halves the file.
+
+    Raises ValueError for a layer that the engine lacks.
     """
     prototxt = text_format.Parse(model.prototxt.read_text(), caffe_pb2.NetParameter())
     plan, layers = Plan(half=half), [layer for layer in prototxt.layer if layer.type not in ("Input", "Softmax")]
@@ -292,6 +294,11 @@ def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], b
         settings = getattr(layer, f"{layer.type.lower()}_param", None)
         bottoms = [blobs[name] for name in layer.bottom]
         one = Layer(settings, *stored[layer.name], bottoms, blobs[layer.top[0]])
+        if layer.type not in LAYERS:
+            raise ValueError(
+                f"{model.name} has a layer of the kind {layer.type} ({layer.name}), which the engine of the web pages "
+                "lacks. Add it to LAYERS in web/plan.py, or write site=False into the row of the network's TRAINED."
+            )
         backwards.append(LAYERS[layer.type](plan, one))
     logits, picture = blobs[model.logits], blobs["data"]
     logits.begun = True

@@ -12,6 +12,8 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from tricknet import networks, paths
+from web.build import row
+from web.plan import plan_of
 
 FILE = '''
 """Toy: a network of one layer."""
@@ -64,6 +66,15 @@ def test_it_is_listed_and_its_prototxt_written(project):
     assert 'name: "Toy"' in files["toy"].read_text()
     for folder in files.keys() - {"toy"}:
         assert files[folder].read_text() == (paths.ROOT / "models" / folder / "deploy.prototxt").read_text()
+
+
+def test_the_lab_does_not_take_its_classes_for_imagenet_s_and_a_layer_that_it_lacks_is_named(project):
+    toy = networks.load("Toy")
+    about = row(toy, project / "models", half=False)
+    assert not about["imagenet"] and about["classes"] == 3
+    toy.prototxt.write_text(toy.prototxt.read_text().replace('type: "Softmax"', 'type: "Sigmoid"'))
+    with pytest.raises(ValueError, match=r"Sigmoid .*site=False"):
+        plan_of(toy)
 
 
 def test_it_predicts_and_its_gradient_is_the_slope(project):

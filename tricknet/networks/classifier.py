@@ -38,11 +38,15 @@ class NoGradientError(ArithmeticError):
 
 
 class Trained(NamedTuple):
-    """A trained network: the file of its weights in its folder, the last layer before the softmax, and the mean."""
+    """A trained network: the file of its weights in its folder, the last layer before the softmax, and the mean.
+
+    site: do the web pages have it? Their engine has only the kinds of layers that are listed in web/plan.py.
+    """
 
     weights: str
     logits: str
     mean: tuple[float, ...] = MEAN
+    site: bool = True
 
 
 class Answer(NamedTuple):

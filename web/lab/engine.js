@@ -8,7 +8,7 @@
  * @typedef {{memory: number, scratch: number, flags: number[], stored: number, operations: number, size: number,
  *   prepare: number, forward: number, backward: number, mean: number[], picture: {data: number, slopes: number},
  *   logits: {data: number, slopes: number},
- *   side: number, channels: number, classes: number}} Plan
+ *   side: number, channels: number, classes: number, imagenet: boolean}} Plan
  */
 
 const LANES = 4; // channels that lie side by side

@@ -357,7 +357,7 @@ function find() {
 async function begin() {
   await install();
   [rows, labels] = await Promise.all(['networks.json', 'labels.json'].map(async (file) => (await fetch(file)).json()));
-  const large = rows.filter((row) => row.side === SIDE);
+  const large = rows.filter((row) => row.imagenet && row.side === SIDE);
   the('network').replaceChildren(...large.map((row) => new Option(row.name)));
   the('network').value = 'GoogLeNet';
   follow();
