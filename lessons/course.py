@@ -1,14 +1,18 @@
 """The lessons and pages, in the order of lessons/course.toml, and the names that follow from it."""
 
+import json
+import re
 import tomllib
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tricknet.paths import NOTEBOOKS
 
 LIST = Path(__file__).with_name("course.toml")
+WORDS = 150  # a minute, and half as many of code
+PICTURE, GUESS = 40, 30  # seconds
 
 
 class Lesson(NamedTuple):
@@ -39,6 +43,35 @@ class Lesson(NamedTuple):
     @property
     def notebook(self) -> Path:
         return NOTEBOOKS / f"{self.stem}.ipynb"
+
+    @property
+    def minutes(self) -> str:
+        """How long it takes, in words: 25 minutes, and 45 for the exercises."""
+        reading, exercises = _minutes(json.loads(self.notebook.read_text(encoding="utf-8"))["cells"])
+        return f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
+
+
+def _minutes(cells: list[dict[str, Any]]) -> tuple[int, int]:
+    """How long a lesson takes, to the nearest five minutes, and how long its exercises.
+
+    A cell that begins an exercise has its `minutes` in its metadata, and one for which one waits its `seconds`. Folds
+    take nobody's time.
+    """
+    seconds, exercises, level = 0.0, 0, 0
+    for cell in cells[1:]:
+        text, data = "".join(cell["source"]), cell["metadata"]
+        exercises += data.get("minutes", 0)
+        if cell["cell_type"] == "code" and not level:
+            hidden = data.get("jupyter", {})
+            seconds += 0 if hidden.get("source_hidden") else 60 * len(text.split()) / (WORDS / 2)
+            seconds += PICTURE * sum("image/png" in output.get("data", {}) for output in cell["outputs"])
+            seconds += data.get("seconds", 0) + GUESS * hidden.get("outputs_hidden", False)
+        for section in re.split("^(?=#)", text, flags=re.MULTILINE) if cell["cell_type"] == "markdown" else ():
+            depth = len(section) - len(section.lstrip("#"))
+            if depth and (not level or depth <= level):
+                level = depth if "minutes" in data or data.get("jp-MarkdownHeadingCollapsed") else 0
+            seconds += 0 if level else 60 * len(section.split()) / WORDS
+    return 5 * round(seconds / 300), exercises
 
 
 def _listed() -> Iterator[Lesson]:

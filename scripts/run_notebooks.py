@@ -50,7 +50,7 @@ def run(path: Path) -> nbformat.NotebookNode:
             cell.outputs = [output for output in cell.outputs if not _is_progress(output)]
             for output in cell.outputs:  # a widget is nothing but an error message once its kernel is gone
                 output.get("data", {}).pop(WIDGET, None)
-                drawn, file = output.get("data", {}).pop(FRAMES, None), figures.frames_of(path.stem, cell.id)
+                drawn, file = output.get("data", {}).pop(FRAMES, None), figures.frames_of(path, cell.id)
                 if drawn and file.exists():
                     figures.store(file, drawn)
     notebook.metadata["kernelspec"] = KERNEL  # with the kernel's language_info, as JupyterLab would write them
@@ -81,9 +81,9 @@ def forget_hints(notebook: nbformat.NotebookNode) -> None:
 def verdicts(notebook: nbformat.NotebookNode, solutions: bool) -> list[str]:
     """What `check` said wrongly: it gives hints to a lesson's stubs, and says yes to all solutions."""
     said = [line for text in _outputs(notebook) for line in text.splitlines()]
-    if solutions and not any(line.startswith("✓ Yes") for line in said):
+    if solutions and not any(line.startswith("✓ ") for line in said):
         return ["check said nothing"]
-    return [f"check said: {line}" for line in said if line.startswith("→ " if solutions else "✓ Yes")]
+    return [f"check said: {line}" for line in said if line.startswith("→ " if solutions else "✓ ")]
 
 
 def _is_printed(figure: str, printed: str) -> bool:

@@ -22,14 +22,19 @@ from IPython.display import Markdown
 from tricknet import Prediction, images, plots
 from tricknet.arrays import Picture, Pictures
 
+ISLAND = "application/x-island+json"  # in a cell's output: what a page needs to let the reader move its figure
 FRAMES = "application/x-frames+json"  # in a cell's output, where the environment asks for TRICKNET_FRAMES
 
 
 class Stored:
-    """What a stored notebook keeps of a widget, whose classes stand before the widget's own: a still and a sentence."""
+    """What a stored notebook keeps of a widget, whose classes stand before the widget's own: a still and a sentence.
+
+    state: what a page needs besides, as JSON. "moves" are the names of what the reader can move.
+    """
 
     _still: Any
     _text: str
+    state: dict[str, Any]
 
     def __repr__(self) -> str:
         return self._text
@@ -37,6 +42,7 @@ class Stored:
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
         data, metadata = DisplayFormatter().format(self._still, include={"image/png"})  # type: ignore[no-untyped-call]
+        data |= {ISLAND: self.state} if self.state else {}
         return bundle | data | {"text/plain": self._text}, metadata  # whole, where ipywidgets cuts it off
 
 
@@ -59,7 +65,7 @@ class Interactive(Stored, widgets.VBox):  # type: ignore[misc]
             still = plots.show(drawn, str(caption)) if isinstance(drawn, np.ndarray) else drawn
         self._still = still
         # It is shown where a picture is collapsed, so it says nothing about what is in it.
-        self._text = f"(Run this cell to move: {', '.join(start)}.)"
+        self._text, self.state = f"(Run this cell to move: {', '.join(start)}.)", {"moves": [*start]}
         rows = [widgets.HBox([box, _slider(box)]) for box in self.controls.values()]
         picture = widgets.HBox([self.image, self.caption], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px"))
         super().__init__([*rows, picture])

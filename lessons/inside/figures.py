@@ -71,6 +71,7 @@ class Pointed(Stored, widgets.HTML):  # type: ignore[misc]
     """
 
     def __init__(self, pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]):
+        self.state: dict[str, object] = {}
         self._text = "(Run this cell to point at the tiles.)"
         drawings, names, birds = atlas(), list(excited), bird_channels(excited)
         drawn = [grid(channels, drawings, birds) for channels in grids]

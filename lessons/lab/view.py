@@ -42,7 +42,7 @@ class View(Stored, widgets.VBox):  # type: ignore[misc]
     """The controls, the pictures and the curves. labels: of the classes to choose from. methods: their names."""
 
     def __init__(self, labels: Labels, methods: Iterable[str]):
-        self._text, self._labels = "The lab. Run this cell, and it appears here.", labels
+        self._text, self._labels, self.state = "The lab. Run this cell, and it appears here.", labels, {}
         self._still = Image(filename=str(STILL), alt=ALT)  # type: ignore[no-untyped-call]
         self._classes = {labels.listed(index): index for index in range(len(labels))}
         self.source = widgets.Dropdown(description="Picture")

@@ -35,7 +35,7 @@ class Trials(Stored, widgets.VBox):  # type: ignore[misc]
         self._pictures, self._toss, self._pause = dict(pictures), toss or random.SystemRandom(), pause
         self._question = f"{' or '.join(pictures).capitalize()}?"
         self._text = f"{self._question} Run this cell, and find out how many of {TRIALS} you get right."
-        self._still = coin.tosses(TRIALS)
+        self._still, self.state = coin.tosses(TRIALS), {}
         self.image, self.status, self.result = Described(), widgets.HTML(), Described()
         self.answers = {name: widgets.Button(description=name) for name in pictures}
         self.next = widgets.Button(button_style="primary")

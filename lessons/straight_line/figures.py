@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from tricknet.arrays import Doubles
 from tricknet.colours import BLUE, ORANGE, PALETTE, RED
 from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import shares_upward
@@ -77,3 +78,12 @@ def close_up(epsilons: Sequence[float], start: float, norm: float, measured: Seq
     plain(ax)
     pairs = (f"{e:g}: {start + e * norm:.2f} and {m:.2f}" for e, m in zip(epsilons, measured, strict=True))
     return Plot(figure, f"What the line promises and what GoogLeNet delivers, at an epsilon of {'; '.join(pairs)}.")
+
+
+def of_colours(names: Sequence[str], templates: Doubles, constants: Doubles) -> dict[str, list[float]]:
+    """What a square of one colour needs for its scores: by class, the sums of its weights for red, green and blue, and
+    its constant.
+    """
+    sums = templates.reshape(len(names), -1, 3).sum(axis=1)
+    rows = zip(names, sums, constants, strict=True)
+    return {name: [float(f"{number:.9g}") for number in (*row, constant)] for name, row, constant in rows}

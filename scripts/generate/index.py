@@ -13,8 +13,6 @@ from pathlib import Path
 from lessons.course import LESSONS, Lesson
 from tricknet.paths import NOTEBOOKS, ROOT
 
-WORDS = 150  # a minute, and half as many of code
-PICTURE, GUESS = 40, 30  # seconds
 CARD = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
 # What the README says as long as pyproject.toml has no such address, and afterwards.
@@ -42,44 +40,10 @@ files on the left, then open `images`.
 """
 
 
-def cells(path: Path) -> list[dict]:
-    notebook: dict = json.loads(path.read_text(encoding="utf-8"))
-    return notebook["cells"]
-
-
-def minutes(path: Path) -> tuple[int, int]:
-    """How long a lesson takes, to the nearest five minutes, and how long its exercises.
-
-    A cell that begins an exercise has its `minutes` in its metadata, and one for which one waits its `seconds`. Folds
-    take nobody's time.
-    """
-    seconds = exercises = level = 0
-    for cell in cells(path)[1:]:
-        text, data = "".join(cell["source"]), cell["metadata"]
-        exercises += data.get("minutes", 0)
-        if cell["cell_type"] == "code" and not level:
-            hidden = data.get("jupyter", {})
-            seconds += 0 if hidden.get("source_hidden") else 60 * len(text.split()) / (WORDS / 2)
-            seconds += PICTURE * sum("image/png" in output.get("data", {}) for output in cell["outputs"])
-            seconds += data.get("seconds", 0) + GUESS * hidden.get("outputs_hidden", False)
-        for section in re.split("^(?=#)", text, flags=re.MULTILINE) if cell["cell_type"] == "markdown" else ():
-            depth = len(section) - len(section.lstrip("#"))
-            if depth and (not level or depth <= level):
-                level = depth if "minutes" in data or data.get("jp-MarkdownHeadingCollapsed") else 0
-            seconds += 0 if level else 60 * len(section.split()) / WORDS
-    return 5 * round(seconds / 300), exercises
-
-
-def spent(path: Path) -> str:
-    """A notebook's minutes in words."""
-    reading, exercises = minutes(path)
-    return f"{reading} minutes" + f", and {exercises} for the exercises" * bool(exercises)
-
-
 def headed(lesson: Lesson) -> str:
     """A notebook's text, whose first cell has the title, the sentence and the minutes."""
     content: dict = json.loads(lesson.notebook.read_text(encoding="utf-8"))
-    text = f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {spent(lesson.notebook)}."
+    text = f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {lesson.minutes}."
     content["cells"][0]["source"] = text.splitlines(keepends=True)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
@@ -97,7 +61,7 @@ def card(lesson: Lesson) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
     image = f'<img src="../docs/lessons/{lesson.stem}.jpg" width="250" height="125" alt=""><br>'
     link = f'<a href="{lesson.notebook.name}">{image}<b>{escape(lesson.heading)}</b></a>'
-    return f'<div style="{CARD}">{link}<br>{escape(lesson.sentence)}<br><i>{spent(lesson.notebook)}</i></div>\n'
+    return f'<div style="{CARD}">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.minutes}</i></div>\n'
 
 
 def cards() -> str:

@@ -103,7 +103,7 @@ def test_the_answer_to_a_guess_is_folded_and_so_is_what_tells_it(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     for asks, answers, tells in zip(cells, cells[1:], cells[2:], strict=False):
         last = "".join(asks["source"]).rpartition("\n\n")[2]
-        guess = asks["cell_type"] == "markdown" and "**Guess first.**" in last and bool(answers.get("outputs"))
+        guess = "guess" in asks["metadata"].get("tags", []) and bool(answers.get("outputs"))
         fold = answers["metadata"].get("jupyter", {})
         assert guess == ("outputs_hidden" in fold) == ("hide-output" in answers["metadata"].get("tags", [])), last
         assert not guess or "".join(tells["source"]).startswith("<details><summary>"), last

@@ -12,7 +12,7 @@ from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, op
 from tricknet import MEAN, images
 from tricknet.attacks import sticker
 from tricknet.paths import NOTEBOOKS
-from web.pages.build import MOVES
+from tricknet.widgets import ISLAND
 from web.pages.figures import FRAMES
 
 pytestmark = IN_A_BROWSER
@@ -97,9 +97,9 @@ def asked_for() -> dict[str, dict[int, int]]:
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if c["cell_type"] == "code"]
         for number, cell in enumerate(cells):
-            for match in (MOVES.search("".join(o.get("data", {}).get("text/plain", ""))) for o in cell["outputs"]):
-                if match:
-                    found.setdefault(path.stem, {})[number] = (match[1] or "sticker").count(",") + 1
+            for moves in (output.get("data", {}).get(ISLAND, {}).get("moves") for output in cell["outputs"]):
+                if moves:
+                    found.setdefault(path.stem, {})[number] = len(moves)
     return found
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from tests.web.opening import IN_A_BROWSER, PHONE, axe_finds_nothing, opened, unfold
 from tricknet import plots
 from tricknet.paths import NOTEBOOKS, ROOT
+from web.pages import figures
 
 pytestmark = IN_A_BROWSER
 LESSONS = sorted(path for path in NOTEBOOKS.glob("**/*.ipynb") if path.name != "index.ipynb")
@@ -87,7 +88,7 @@ def shows_the_pixels(site: Path, path: Path) -> None:
             if "image/png" not in output.get("data", {}):
                 continue
             content = base64.b64decode("".join(output["data"]["image/png"]))
-            name = f"{path.stem}-{number}{chr(ord('a') + order)}"
+            name = f"{figures.name_of(path)}-{number}{chr(ord('a') + order)}"
             whole = site / "figures" / f"{name}.png"
             if whole.exists():
                 assert whole.read_bytes() == content

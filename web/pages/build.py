@@ -10,11 +10,15 @@ import re
 import shutil
 import sys
 import tempfile
+from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from sphinx.cmd.build import build_main
 
+from lessons.course import LESSONS, Lesson
 from tricknet.plots import read_back
+from tricknet.widgets import ISLAND
 from web.pages import figures, live_figures
 
 HERE = Path(__file__).resolve().parent
@@ -28,10 +32,7 @@ PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROO
 SOURCE = os.environ.get("SOURCE", "")
 # What lesson 7's page says where the lesson hands over: there the reader can do it at once.
 BESIDE = (HERE / "beside.md").read_text(encoding="utf-8")
-# What a lesson says to those who have a notebook before them.
-RUNS = re.compile(r" To run a cell, click it and press Shift \+ Enter\.| Run the cell and point at a tile: .*")
 ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
-MOVES = re.compile(r"\(Run this cell to (?:move: (.+)|drag it)\.\)$")
 
 
 def lay(stage: Path, pictures: Path) -> None:
@@ -66,11 +67,13 @@ def text(path: Path, pictures: Path) -> str:
 def notebook(path: Path, pictures: Path) -> dict:
     """A notebook whose folds and figures are those of a page."""
     content: dict = json.loads(path.read_text(encoding="utf-8"))
+    name = figures.name_of(path)
     for number, cell in enumerate(content["cells"]):
         if cell["cell_type"] == "markdown":
-            cell["source"] = markdown(RUNS.sub("", "".join(cell["source"])), path, pictures)
+            cell["source"] = markdown("".join(cell["source"]), path, pictures)
             cell["source"] += f"\n\n{BESIDE}" if cell["id"] == "your-turn" else ""
-            # conf.py makes a fold of the section that begins with this comment.
+            # conf.py makes a fold of the section, and a guess of the paragraph, that end with these comments.
+            cell["source"] += "\n\n% guess\n" if "guess" in cell["metadata"].get("tags", []) else ""
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""
             continue
         cell["metadata"] = folded(cell)
@@ -78,11 +81,12 @@ def notebook(path: Path, pictures: Path) -> dict:
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:
-                match = MOVES.search("".join(data.get("text/plain", "")))
-                moves = (match[1] or "the sticker") if match else ""
-                place = figures.Place(pictures, f"{path.stem}-{number}{chr(ord('a') + order)}", up(path))
-                html = figures.figure(output, place, moves, figures.frames_of(path.stem, cell["id"]))
-                data["text/html"] = live_figures.instead(html, f"{path.stem}-{cell['id']}")
+                state = data.pop(ISLAND, {})
+                moves = ", ".join(state.get("moves", []))
+                place = figures.Place(pictures, f"{name}-{number}{chr(ord('a') + order)}", up(path))
+                html = figures.figure(output, place, moves, figures.frames_of(path, cell["id"]))
+                data["text/html"] = live_figures.instead(html, f"{name}-{cell['id']}", state)
+    content["cells"] = [cell for cell in content["cells"] if "notebook-only" not in cell["metadata"].get("tags", [])]
     return content
 
 
@@ -124,23 +128,25 @@ def walk(pictures: Path) -> str:
 
 
 def lessons(pictures: str) -> str:
-    """The front page's cards, and the site's table of contents: both as the notebooks' own first page has them.
+    """The front page's cards, and the site's table of contents, part by part.
 
     pictures: the name of the folder that the figures are in.
     """
-    cell = json.loads(FIRST.read_text(encoding="utf-8"))["cells"][0]
     written = []
-    for part in re.split(r"^## ", "".join(cell["source"]), flags=re.MULTILINE)[1:]:
-        title, _, cards = part.partition("\n")
-        names = re.findall(r'href="([^"]+)\.ipynb"', cards)
-        if names:
-            cards = re.sub(r'<div style="[^"]*">', '<div class="card">', cards.strip())
-            cards = re.sub(r'href="([^"]+)\.ipynb"', r'href="notebooks/\1.html"', cards)
-            cards = re.sub(r'src="[^"]*/([^/"]+)"', rf'src="{pictures}/\1" loading="lazy"', cards)
-            entries = "".join(f"notebooks/{name}\n" for name in names)
-            toctree = f"```{{toctree}}\n:hidden:\n:caption: {title}\n\n{entries}```"
-            written.append(f'## {title}\n\n{toctree}\n\n<div class="cards">\n{cards}\n</div>\n')
+    for part, group in groupby(LESSONS, lambda lesson: lesson.part):
+        of_part = list(group)
+        entries = "".join(f"notebooks/{lesson.stem}\n" for lesson in of_part)
+        toctree = f"```{{toctree}}\n:hidden:\n:caption: {part}\n\n{entries}```"
+        cards = "\n".join(card(lesson, pictures) for lesson in of_part)
+        written.append(f'## {part}\n\n{toctree}\n\n<div class="cards">\n{cards}\n</div>\n')
     return "\n".join(written)
+
+
+def card(lesson: Lesson, pictures: str) -> str:
+    """A lesson's picture, title, sentence and minutes."""
+    image = f'<img src="{pictures}/{lesson.stem}.jpg" loading="lazy" width="250" height="125" alt=""><br>'
+    link = f'<a href="notebooks/{lesson.stem}.html">{image}<b>{escape(lesson.heading)}</b></a>'
+    return f'<div class="card">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.minutes}</i></div>'
 
 
 def main(target: str) -> int:

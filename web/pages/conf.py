@@ -34,13 +34,11 @@ html_copy_source = html_use_index = html_permalinks = False
 html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
 SWITCH = '<button type="button" class="all">Show all code</button>\n'
 OUTPUT = r'(<details class="admonition hide below-input">\s*<summary>)\s*<p(?:(?!</summary>).)*</summary>'
-# What MyST-NB and docutils leave to be mended: a button's name is its text, no header is empty, a guess can be seen,
+# What MyST-NB and docutils leave to be mended: a button's name is its text, no header is empty,
 # one switch is for all folded code, and one fold for an answer and what is said about it.
 MENDED = [
     (' aria-label="Toggle hidden content"', ""),
     ('<th class="head"><p></p></th>', "<td></td>"),
-    (r"Solutions: (<a [^>]*>)(?:(?!</a>).)*</a>", r"\1Solutions</a>"),
-    ("<p>(?=<strong>Guess first)", '<p class="guess">'),
     (r'\A(.*?)(?=<div class="cell [^>]*tag_hide-input)', rf"\1{SWITCH}"),
     (
         OUTPUT + r"((?:(?!</details>).)*)</details>\s*</div>\s*<details><summary>(.+?)</summary>(.*?)</details>",
@@ -59,7 +57,10 @@ def formula(translator: Any, node: nodes.Element) -> None:
 
 
 def fold(app: Sphinx, document: nodes.document, name: str) -> None:
-    """Make a <details> of each section with the comment "fold", whose summary is its heading."""
+    """Make a <details> of each section with the comment "fold", whose summary is its heading; mark each guess."""
+    for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "guess"]:
+        comment.parent[comment.parent.index(comment) - 1]["classes"].append("guess")
+        comment.parent.remove(comment)
     for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "fold"]:
         section = comment.parent
         section.remove(comment)

@@ -151,9 +151,14 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
     return f'{bar}<div class="{kind}" {attributes} data-scrub="{escape(name)}">{"".join(tags)}</div>'
 
 
-def frames_of(stem: str, cell: str) -> Path:
+def name_of(path: Path) -> str:
+    """A notebook's name in those of its figures: "solutions-" tells a lesson's solutions, which share its stem."""
+    return f"solutions-{path.stem}" if path.parent.name == "solutions" else path.stem
+
+
+def frames_of(path: Path, cell: str) -> Path:
     """The file with what the sliders of a notebook's cell show. An empty one asks run_notebooks.py for it."""
-    return FRAMES / f"{stem}-{cell}.webp"
+    return FRAMES / f"{name_of(path)}-{cell}.webp"
 
 
 def store(file: Path, drawn: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lessons.meet_googlenet.ab import TRIALS, verdict
-from tricknet.paths import NOTEBOOKS, ROOT
+from tricknet.paths import ROOT
 
 
 class Live(NamedTuple):
@@ -63,21 +63,13 @@ FIGURES = {
 }
 
 
-def colours() -> dict[str, list[float]]:
-    """Lesson 4's classes, each with the sums of its weights for red, green and blue, and its constant."""
-    scope: dict[str, Any] = {}
-    for cell in json.loads((NOTEBOOKS / f"{FOUR}.ipynb").read_text(encoding="utf-8"))["cells"][1:3]:
-        exec("".join(cell["source"]), scope)
-    sums = scope["templates"].reshape(8, -1, 3).sum(axis=1)
-    rows = zip(scope["names"], sums, scope["constants"], strict=True)
-    return {name: [float(f"{number:.9g}") for number in (*row, constant)] for name, row, constant in rows}
+def instead(html: str, name: str, state: Mapping[str, Any]) -> str:
+    """The HTML of a lesson's figure and, if there is a live one of this name, what that needs.
 
-
-def instead(html: str, name: str) -> str:
-    """The HTML of a lesson's figure and, if there is a live one of this name, what that needs."""
+    state: what the notebook's cell has stored for it.
+    """
     if not (figure := FIGURES.get(name)):
         return html
-    more = {"classes": colours()} if figure.kind == "mix" else {}
     room = "--desk:{}px;--phone:{}px".format(*figure.room)
-    data = f'data-live="{figure.kind}" data-settings="{escape(json.dumps({**figure.settings, **more}))}"'
+    data = f'data-live="{figure.kind}" data-settings="{escape(json.dumps({**state, **figure.settings}))}"'
     return f'<div class="live" style="{room}" {data}>{html}</div>'
