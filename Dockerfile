@@ -41,11 +41,10 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt -
  && pip install --no-cache-dir --no-deps wheels/caffe_cpu-*.whl \
  && { [ -z "$JUPYTERHUB_VERSION" ] || pip install --no-cache-dir "jupyterhub==$JUPYTERHUB_VERSION"; }
 
-# ---- venv: the same without what a reader has no use for, a third of it.
+# ---- venv: the same without what a reader has no use for.
 FROM build AS venv
 COPY docker/slim.sh .
-# hadolint ignore=DL4006
-RUN awk '/^slim / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends && ./slim.sh /opt/venv
+RUN ./slim.sh /opt/venv
 COPY docker/jupyter/jupyter_server_config.* /opt/venv/etc/jupyter/
 COPY docker/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
 COPY docker/jupyter/labextensions /opt/venv/share/jupyter/labextensions
