@@ -26,49 +26,31 @@ Usage: docker run [DOCKER'S OPTIONS] panda-to-vulture [WORD ...]
 END
 }
 
-# lost FOLDER WHAT [KEEP]: succeeds if what is written to FOLDER is lost when the container ends. It prints why, and
-# what to type. KEEP: the name of a folder outside that would keep it (default: the folder where the reader types).
-lost() {
-  local why
-  if [[ ! -d $1 || ! -w $1 ]]; then
-    why="user $(id -u) cannot write to $PWD: it is read-only, or somebody else's."
-  elif [[ $(stat --format %m "$1") == / ]]; then # the mount that it is on
-    why="nothing is mounted on $PWD."
-  else
-    return 1
-  fi
-  cat >&2 <<END
-NOTE: $why $2 is lost when this container ends.
-To keep it in ${3:+a folder named }${3:-the folder you are in}, type this, with what you typed in place of the dots:
-  ${3:+mkdir -p $3 && }docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD${3:+/$3}:/work" ...
-END
-}
-
-# written WORD ...: the folder of the file that -o or --out names, if there is one.
-written() {
-  local file=
-  while (($#)); do
-    case $1 in
-      -o | --out) file=${2:-} ;;
-      --out=*) file=${1#*=} ;;
-      -o*) file=${1#-o} ;;
-    esac
-    shift
-  done
-  [[ -z $file ]] || dirname -- "$file"
-}
+# lost FOLDER: is nothing mounted there, so that what is written to it is lost when the container ends? The lab and the
+# command line read TRICKNET_KEPT, and say what is lost.
+lost() { [[ $(stat --format %m "$1") == / ]]; }
 
 # serves: from now on the health check, in the Dockerfile, wants an answer. No other word gives one.
 serves() { : >"$HOME/serves"; }
 
-# The lessons are copied to where the reader can write. The lab reads TRICKNET_KEPT, and says if they are lost.
+# The lessons are copied to where the reader can write. If they are lost, a note says so, and what to type.
 lessons() {
   serves
-  local folder=$PWD/panda-to-vulture
+  local folder=$PWD/panda-to-vulture why=
   mkdir -p "$folder" 2>/dev/null || true
-  if lost "$folder" "The lessons work, but what you change in them" work; then
+  if [[ ! -d $folder || ! -w $folder ]]; then
+    why="user $(id -u) cannot write to $PWD: it is read-only, or somebody else's."
+    folder=/tmp/panda-to-vulture
+  elif lost "$folder"; then
+    why="nothing is mounted on $PWD."
+  fi
+  if [[ -n $why ]]; then
     export TRICKNET_KEPT=no
-    [[ -d $folder && -w $folder ]] || folder=/tmp/panda-to-vulture
+    cat >&2 <<END
+NOTE: $why The lessons work, but what you change in them is lost when this container ends.
+To keep it in a folder named work, type this, with what you typed in place of the dots:
+  mkdir -p work && docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD/work:/work" ...
+END
   fi
   # Under a Hub, whoever has filled the disk comes in all the same: nobody else can delete anything.
   python3 -P "$project/docker/put_lessons.py" "$project" "$folder" || [[ -n ${JUPYTERHUB_SERVICE_PREFIX:-} ]]
@@ -94,9 +76,7 @@ case $word in
     exec python3 -m pytest -p no:cacheprovider "${@:2}"
     ;;
   classify | dream | paint | sticker | trick)
-    folder=$(written "${@:2}")
-    # Where nobody can write, the command says so. A folder elsewhere, such as /tmp, is the reader's own choice.
-    [[ ! -w $folder || $(realpath -- "$folder")/ != "$PWD"/* ]] || lost "$folder" "The new file" || true
+    ! lost "$PWD" || export TRICKNET_KEPT=no
     exec python3 -P -m tricknet "$@" # -P: what is in the reader's folder is no part of the program
     ;;
   lab | site)

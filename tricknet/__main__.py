@@ -136,6 +136,11 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
         if place.exists() and not os.access(place, os.W_OK):
             who, why = f"user {os.getuid()}", "it is read-only, or somebody else's"
             raise ValueError(f"{out}: {who} cannot write to {place}: {why}. Choose a folder that you can write to.")
+    # The image sets this if nothing in the folder where it runs is kept.
+    if os.environ.get("TRICKNET_KEPT") == "no" and out.parent.stat().st_dev == Path.cwd().stat().st_dev:
+        keep = 'docker run --user "$(id -u):$(id -g)" --volume "$PWD:/work" ...'
+        lost = f"NOTE: {plain(out)} is lost when this container ends. To keep it, type this, with what you typed"
+        print(f"{lost} in place of the dots:\n  {keep}", file=sys.stderr)
     return out
 
 
