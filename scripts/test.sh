@@ -11,5 +11,5 @@ echo "All tests take about 15 minutes on two cores."
 export OMP_NUM_THREADS=1
 xargs --max-procs=2 --delimiter='\n' -I TESTS bash -c '.venv/bin/python -m pytest TESTS' <<'STEPS'
 -m browser tests
--m "not browser" tests caffe-cpu/tests/test_steps.py
+-m "not browser" tests
 STEPS
