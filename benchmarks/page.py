@@ -23,14 +23,13 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.output import cell, machine
-from tests.browser import browser, missing
+from tests.browser import PATIENCE, browser, missing
 from tricknet.paths import ROOT
 from tricknet.report import markdown
 
 TURNS = 7  # browsers, one after the other
 STEPS = 10  # in each turn, whose median counts
 NETWORKS = ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0"]
-PATIENCE = 600_000  # milliseconds
 TAKE_STEPS = """async ([name, steps]) => {
     const { Network } = await import('./network.js');
     const rows = await (await fetch('networks.json')).json();
@@ -84,18 +83,15 @@ def served() -> Iterator[http.server.ThreadingHTTPServer]:
 
 
 def main() -> None:
-    """Measure and print the tables."""
-    where, times = machine(), defaultdict[str, list[float]](list)
+    """Measure and print a table."""
     if missing():
         sys.exit(f"page: {missing()}")
-    with served() as server, browser() as chromium:
-        with suppress(KeyboardInterrupt):  # Ctrl-C keeps what was measured
-            for _ in tqdm(range(TURNS), unit="turn"):
-                measure(chromium, server, times)
+    where, times = machine(), defaultdict[str, list[float]](list)
+    with served() as server, browser() as chromium, suppress(KeyboardInterrupt):  # Ctrl-C keeps what was measured
         print(f"{where}, in Chromium {chromium.version.split('.')[0]}.\n")
-    visits = [(visit, cell(times[f"{visit}, s"]), cell(times[f"{visit}, MB"])) for visit in ("cold", "warm")]
-    steps = [(what, cell(ms)) for what, ms in times.items() if "thread" in what]
-    print(markdown(("visit", "s to the first answer", "MB"), visits), markdown(("step", "ms"), steps), sep="\n\n")
+        for _ in tqdm(range(TURNS), unit="turn"):
+            measure(chromium, server, times)
+    print(markdown(("what", "median"), [(what, cell(values)) for what, values in times.items()]))
 
 
 def measure(chromium: Any, server: Any, times: Times) -> None:
@@ -115,7 +111,7 @@ def measure(chromium: Any, server: Any, times: Times) -> None:
         for name in NETWORKS:
             took = page.evaluate(TAKE_STEPS, [name, STEPS])
             for what in ("step", "predict"):
-                times[f"{name}, {what}, up to {took['threads']} thread(s)"].append(took[what])
+                times[f"{name}, {what}, up to {took['threads']} thread(s), ms"].append(took[what])
         context.close()
 
 

@@ -129,8 +129,6 @@ def limit() -> Step:
 RIVALS: dict[str, tuple[str, Callable[[], Step]]] = {
     "article": ("the article's loop, Caffe's own layers", article),
     "stock": ("our step, Caffe's own layers", ours),
-    "no-onednn": ("our step, fast layers without oneDNN", ours),
-    "avx2": ("our step, fast layers with AVX2 only", ours),
     "fast": ("our step, fast layers", ours),
     "trick": ("a whole step of `trick`, Python included", trick),
     "torch": ("PyTorch, out of the box", torch),
