@@ -34,10 +34,10 @@ COPY caffe-cpu/shim caffe-cpu/shim
 COPY caffe-cpu/src caffe-cpu/src
 RUN python3 -m venv /opt/venv && caffe-cpu/build.sh /opt/venv/bin/python wheels
 COPY requirements.txt .
-COPY class/requirements.txt class/
+COPY requirements/hub.txt requirements/
 # A Hub of another version wants its own: --build-arg JUPYTERHUB_VERSION=5.4.6
 ARG JUPYTERHUB_VERSION=
-RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement class/requirements.txt \
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement requirements/hub.txt \
  && pip install --no-cache-dir --no-deps wheels/caffe_cpu-*.whl \
  && { [ -z "$JUPYTERHUB_VERSION" ] || pip install --no-cache-dir "jupyterhub==$JUPYTERHUB_VERSION"; }
 

@@ -8,4 +8,4 @@ lock() {
 lock "$@" pyproject.toml --group test -o requirements.txt
 lock "$@" --group site -c requirements.txt -o requirements/site.txt
 lock "$@" --group dev -c requirements.txt -o requirements/dev.txt
-lock "$@" --group hub -c requirements.txt -o class/requirements.txt
+lock "$@" --group hub -c requirements.txt -o requirements/hub.txt
