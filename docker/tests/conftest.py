@@ -1,10 +1,9 @@
-"""Containers of the image that end with their test, and one class for all tests."""
+"""Containers of the image that end with their test."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from engine import IMAGE, NO_NETWORK, Container, docker
-from hub import Browser, running_hub
 
 
 @pytest.fixture
@@ -24,21 +23,3 @@ def start() -> Iterator[Callable[..., Container]]:
 
     yield starter
     docker("rm", "--force", "--volumes", *started)
-
-
-@pytest.fixture(scope="session")
-def hub() -> Iterator[str]:
-    """The address of a class's Hub."""
-    with running_hub() as address:
-        yield address
-
-
-@pytest.fixture
-def ada(hub: str) -> Browser:
-    """A pupil whose container is running."""
-    return Browser.enter(hub, "ada")
-
-
-@pytest.fixture
-def grace(hub: str) -> Browser:
-    return Browser.enter(hub, "grace")

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pexpect
 import pytest
-import requests
 from engine import ROOT, Container, docker, free_port
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -158,29 +157,3 @@ def test_a_photograph_without_a_notebook(word: str, tmp_path: Path) -> None:
     subprocess.run(["bash", "-c", line], cwd=tmp_path, check=True)
     for made in re.findall(r"-o (\S+)", line):
         assert (tmp_path / made).stat().st_size > 1000
-
-
-def test_a_class_starts_from_any_folder_and_with_a_certificate_of_its_own(repository, tmp_path, monkeypatch):
-    project = tmp_path / "panda-to-vulture"
-    subprocess.run(["bash", "-c", clone(repository)], cwd=tmp_path, check=True)
-    give_weights(project)
-    readme = (project / "class" / "README.md").read_text(encoding="utf-8")
-    certificate = "\n".join(re.findall(r"^    (.*class/tls.*)$", readme, re.MULTILINE))
-    subprocess.run(["bash", "-ec", certificate], cwd=project, check=True)
-    delete = re.findall(r"\| `(.*delete.sh)`", readme)[0]
-    port = free_port()
-    monkeypatch.setenv("COMPOSE_PROJECT_NAME", "ptv-readme")
-    monkeypatch.setenv("PORT", str(port))
-    try:
-        said = subprocess.check_output([project / "class" / "start.sh"], cwd="/", text=True)
-        assert re.search(rf"pupils open https://\S+:{port}\n.*password [a-z2-9]{{10}}\n.*password [a-z2-9]{{32}}", said)
-        assert "password" in requests.get(f"https://127.0.0.1:{port}/hub/login", timeout=60, verify=False).text
-        passwords = ['"quoted"', "pa$HOME$$x # hash"]
-        lines = f"CLASS_PASSWORD={passwords[0]}\nTEACHER_PASSWORD={passwords[1]}\nPORT={port}\n"
-        (project / "class" / ".env").write_text(lines)
-        said = subprocess.check_output([project / "class" / "start.sh"], text=True)
-        inside = docker("exec", "ptv-readme-hub-1", "printenv", "CLASS_PASSWORD", "TEACHER_PASSWORD").stdout
-        assert re.findall("password (.*)\n", said) == inside.splitlines() == passwords
-    finally:
-        subprocess.run(["bash", "-c", delete], cwd=project, check=True, input=b"delete")
-    assert "ptv-readme" not in docker("volume", "ls").stdout + docker("network", "ls").stdout
