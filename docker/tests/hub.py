@@ -62,11 +62,8 @@ def running_hub(folder: Path) -> Iterator[Hub]:
     finally:
         print(docker("logs", f"{PROJECT}-hub-1", check=False).stdout)
         hub.type(TASKS["delete everybody's work"])
-    left = [docker(*kind, "--quiet", "--filter", f"name={PROJECT}").stdout for kind in KINDS]
-    assert not "".join(left), left
-
-
-KINDS = (("ps", "--all"), ("network", "ls"), ("volume", "ls"))
+    for kind in (("ps", "--all"), ("network", "ls"), ("volume", "ls")):
+        assert not docker(*kind, "--quiet", "--filter", f"name={PROJECT}").stdout
 
 
 class Browser:
@@ -74,6 +71,7 @@ class Browser:
 
     def __init__(self, hub: Hub, name: str, password: str) -> None:
         self.hub, self.name, self.session = hub, name, requests.Session()
+        self.container = f"{PROJECT}-{name}"
         page = self.page("/hub/login").text
         form = {"username": name, "password": password, "_xsrf": re.findall(r'name="_xsrf" value="([^"]+)"', page)[0]}
         self.login = self.session.post(f"{hub.address}/hub/login", data=form, allow_redirects=False)
@@ -102,11 +100,6 @@ class Browser:
 
         until(there, 180)
 
-    @property
-    def container(self) -> str:
-        """The number of the pupil's container."""
-        return docker("ps", "--quiet", "--filter", f"name=^{PROJECT}-{self.name}$").stdout.strip()
-
     def run(self, code: str, *, check: bool = True) -> str:
         """What Python prints in the pupil's container, where a notebook would run it."""
-        return docker("exec", f"{PROJECT}-{self.name}", "python3", "-c", code, check=check).stdout
+        return docker("exec", self.container, "python3", "-c", code, check=check).stdout
