@@ -8,7 +8,7 @@ import os
 c = get_config()  # noqa: F821 - JupyterHub defines it
 NAME = os.environ["COMPOSE_PROJECT_NAME"]  # begins the name of every container and volume
 
-# --- Who may log in. To use your school's accounts, put another of JupyterHub's authenticators here.
+# --- Who may log in.
 c.JupyterHub.authenticator_class = "shared-password"
 c.SharedPasswordAuthenticator.user_password = os.environ["CLASS_PASSWORD"]
 c.SharedPasswordAuthenticator.admin_password = os.environ["TEACHER_PASSWORD"]
@@ -42,7 +42,7 @@ c.DockerSpawner.extra_host_config = {
     "log_config": {"Type": "json-file", "Config": {"max-size": "10m"}},  # pupils' programs may write there
 }
 c.Spawner.default_url = "/lab/tree/notebooks/index.ipynb"
-# As many threads as cores. Otherwise a lesson would start one for each core of the machine, and get slower.
+# As many threads as cores that it may use. Otherwise a lesson would start one for each core there is, and get slower.
 c.Spawner.environment = {"OMP_NUM_THREADS": "2"}
 c.Spawner.args = ["--ServerApp.shutdown_no_activity_timeout=7200"]  # seconds
 c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # seconds: a whole class may come at once
