@@ -32,7 +32,8 @@ def classify(arguments: argparse.Namespace) -> int:
 def trick(arguments: argparse.Namespace) -> int:
     """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
     attack = partial(tricknet.trick, epsilon=arguments.epsilon, steps=arguments.steps)
-    return _changed(arguments, attack, "Try more --steps, or a larger --epsilon (at 255, nothing is limited).")
+    told = "{0.gradients} steps, and no value moved by more than {0.largest} out of 255"
+    return _changed(arguments, attack, told, "Try more --steps, or a larger --epsilon (at 255, nothing is limited).")
 
 
 def paint(arguments: argparse.Namespace) -> int:
@@ -41,11 +42,15 @@ def paint(arguments: argparse.Namespace) -> int:
     Ctrl-C stops it early, and saves the picture so far.
     """
     attack = partial(paints.paint, steps=arguments.steps, length=arguments.length, seed=arguments.seed)
-    return _changed(arguments, attack, "Try more --steps, or a larger --length.")
+    told = "a change of length {0.length:,.0f}, and no value moved by more than {0.largest} out of 255"
+    return _changed(arguments, attack, told, "Try more --steps, or a larger --length.")
 
 
-def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick], advice: str) -> int:
-    """Change the picture by an attack, save it, and say what the network sees before and after."""
+def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick], told: str, advice: str) -> int:
+    """Change the picture by an attack, save it, and say what the network sees before and after.
+
+    told: what is said of the result, {0}. advice: what to try if the network is not fooled.
+    """
     out = _writable(arguments.out, arguments.picture, force=arguments.force)
     picture = images.load(arguments.picture)
     label = _class(arguments.target)
@@ -53,7 +58,7 @@ def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick
     result = attack(model, picture, label)
     result.save(out)
     print(f"{plain(arguments.picture)}\n{result.prediction_before!r}")
-    print(f"{plain(out)} (no value moved by more than {result.largest} out of 255)")
+    print(f"{plain(out)} ({told.format(result)})")
     print(repr(model.predict(images.load(out))))
     if not result.fooled:
         print(f'The network still does not say "{model.labels[label]}". {advice}', file=sys.stderr)
@@ -70,6 +75,7 @@ def dream(arguments: argparse.Namespace) -> int:
         label = _class(arguments.subject)
         model = tricknet.load("GoogLeNet")
         objective: tricknet.Objective = tricknet.Logit(label)
+        what = f"a dream of {model.labels[label]}"
         side, steps = arguments.side or images.SIZE, arguments.steps or dreams.STEPS
         picture = dreams.dream(model, objective, steps=steps, seed=arguments.seed, side=side)
     else:
@@ -77,9 +83,10 @@ def dream(arguments: argparse.Namespace) -> int:
         model = tricknet.load("GoogLeNet")
         layer, channel = arguments.layer, arguments.channel
         objective = tricknet.Strength(layer) if channel is None else tricknet.Channel(layer, channel)
+        what = layer if channel is None else f"channel {channel} of {layer}"
         picture = dreams.deepdream(model, objective, photograph, steps=arguments.steps or 10, seed=arguments.seed)
     images.save(picture, out)
-    print(f"{plain(out)} ({picture.shape[1]} x {picture.shape[0]} pixels, {objective!r})")
+    print(f"{plain(out)} ({picture.shape[1]} x {picture.shape[0]} pixels, {what})")
     if arguments.layer is None:
         print(repr(model.predict(images.load(out))))
     return 0
