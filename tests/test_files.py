@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from disk import open_to_all
 
+from tests.disk import open_to_all
 from tricknet.files import NotWrittenError, write
 
 

@@ -3,13 +3,13 @@
 import base64
 import re
 
-import browser
 import numpy as np
 import pytest
 from PIL import Image
 
 from lessons.inside import figures, inside, table
 from lessons.inside.inside import put_back
+from tests import browser
 from tricknet import images, plots
 from tricknet.attacks.result import added
 from tricknet.attacks.trick import trick

@@ -3,10 +3,10 @@
 import io
 import re
 
-import browser
 import numpy as np
 import pytest
 
+from tests import browser
 from tricknet import images
 
 pytestmark = [

@@ -2,7 +2,6 @@
 
 import io
 
-import browser
 import nbformat
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from lessons.sticker import experiment as stickers
 from lessons.sticker import table
 from lessons.sticker.drag import Dragged
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
+from tests import browser
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import SIDE, Sticker, disc

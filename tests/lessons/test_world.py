@@ -1,10 +1,10 @@
 """The world: its screenshots can be taken again, and its check tells counts that decide from those that don't."""
 
-import browser
 import pytest
 
 from lessons.world import experiment, table
 from lessons.world.check import check
+from tests import browser
 from tricknet.evidence import rate
 
 

@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
-import browser
 import pytest
 
+from tests import browser
 from tests.web.opening import serving
 from tricknet.paths import ROOT
 

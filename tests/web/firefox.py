@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import websocket
-from browser import PATIENCE
+
+from tests.browser import PATIENCE
 
 FIREFOX = shutil.which("firefox-esr")
 

@@ -9,10 +9,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import browser
 import numpy as np
 import pytest
 from PIL import Image
+
+from tests import browser
 
 BROWSER = [
     pytest.mark.browser,

@@ -5,13 +5,13 @@ import io
 import os
 import shutil
 
-import browser
 import numpy as np
 import pytest
 from PIL import Image
-from test_images import HOSTILE
 
+from tests import browser
 from tests.reference.page_twin import PageTwin
+from tests.test_images import HOSTILE
 from tests.web.firefox import FIREFOX, firefox
 from tests.web.opening import IN_A_BROWSER, serving
 from tricknet import images

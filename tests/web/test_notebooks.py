@@ -6,12 +6,12 @@ import subprocess
 import sys
 from urllib.parse import urlsplit
 
-import browser
 import nbformat
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests import browser
 from tests.web.opening import BROWSER
 
 pytestmark = BROWSER

@@ -1,9 +1,9 @@
 """Is the page's network the network, and its gradient the gradient? Caffe judges, and PyTorch in float64."""
 
-import browser
 import numpy as np
 import pytest
 
+from tests import browser
 from tests.reference.page_twin import PageTwin
 from tests.web.opening import IN_A_BROWSER
 from tricknet import fashion_mnist, images

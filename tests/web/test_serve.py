@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 
-import browser
 import pytest
 
+from tests import browser
 from tests.web.opening import IN_A_BROWSER
 from tricknet.paths import ROOT
 from web.pack import main as pack
