@@ -5,4 +5,4 @@ docs/benchmarks.md has the results.
 
 from tricknet.evidence import Tables
 
-table = Tables(__file__)
+table = Tables("benchmarks")

@@ -17,11 +17,11 @@ import numpy as np
 
 from benchmarks import table
 from benchmarks.peers import libraries, network, on_pictures
+from evidence.cases import Row, cases, crossed, measure
 from tricknet import Classifier, images, load
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.trick import best, trick
-from tricknet.cases import Row, cases, crossed, measure
 
 # (pictures, targets, epsilon, steps) -> the probabilities of the pictures shown on the way, passes x pictures x classes
 Attack = Callable[[Pictures, list[int], float, int], Floats]

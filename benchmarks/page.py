@@ -23,9 +23,9 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.output import cell, machine
+from evidence.report import markdown
 from tests.browser import PATIENCE, browser, missing
 from tricknet.paths import ROOT
-from tricknet.report import markdown
 
 TURNS = 7  # browsers, one after the other
 STEPS = 10  # in each turn, whose median counts

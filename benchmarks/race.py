@@ -22,8 +22,8 @@ from tqdm import tqdm
 
 from benchmarks.output import cell, machine
 from benchmarks.rivals import MULTIPLICATIONS, RIVALS
+from evidence.report import markdown
 from tricknet.paths import ROOT
-from tricknet.report import markdown
 
 OUTSIDE = ("OPENBLAS_", "ONEDNN_", "OMP_", "GOMP_", "CAFFE_FAST")  # what a user may have set for the libraries
 TURNS = 8  # of each rival in each setting

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-NAMES = ("notebooks", "images", "docs", "lessons/*/evidence.md", "README.md")
+NAMES = ("notebooks", "images", "docs", "evidence/*.md", "README.md")
 NOTES = ".lessons.json"
 NEWS = "notebooks/what-is-new.txt"
 

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh          what the notebooks need
 #   scripts/setup.sh test     and what the tests need besides
+#   scripts/setup.sh evidence and what the experiments in evidence/ need besides
 #   scripts/setup.sh site     and what the pages of the course need besides
 #
 # PYTHON=/path/to/python3 picks another Python than the distribution's own (3.12 or later).
@@ -108,7 +109,7 @@ once requirements requirements.txt -- "${pip[@]}" --require-hashes -r requiremen
 [[ ${1:-} != test ]] || once javascript web/package.json web/package-lock.json -- \
   npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error
 # What they ask for and nothing here uses stays away: benchmarks/requirements.txt says what.
-[[ ${1:-} != test ]] || once peers benchmarks/requirements.txt -- \
+[[ ${1:-} != evidence ]] || once peers benchmarks/requirements.txt -- \
   "${pip[@]}" --no-deps --require-hashes -r benchmarks/requirements.txt
 jupyter=(docker/jupyter/{jupyter_server_config.json,overrides.json,labextensions})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"

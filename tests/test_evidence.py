@@ -63,7 +63,7 @@ def test_an_interval_is_the_same_each_time():
 
 
 def test_tables_come_back_as_they_were(tmp_path):
-    table = Tables(str(tmp_path / "experiment.py"))
+    table = Tables(str(tmp_path))
     rows = [{"picture": "a, b", "hit": 1, "p": 0.25}, {"picture": "é", "hit": 0, "p": 1e-9}]
     path = table.save("some", rows)
     assert table("some") == rows and path.read_bytes().count(b"\n") == 3

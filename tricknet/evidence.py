@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tricknet import files
+from tricknet.paths import TABLES_FOLDER
 
 Value = int | float | str
 Row = dict[str, Any]  # of a table: a Value under each column's name
@@ -106,17 +107,17 @@ def interval(values: Iterable[float]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Tables:
-    """Measurements that take too long for a lesson: one CSV file each, in the folder `tables` beside `file`.
+    """Measurements that take too long for a lesson: one CSV file each, in a folder of evidence/tables.
 
-    The package of each lesson has `table = Tables(__file__)`, and `table("steps")` gives the rows of one of them.
+    A lesson's package has `table = Tables("its_name")`, and `table("steps")` gives the rows of one of them.
     """
 
-    file: str
+    name: str
 
     @property
     def folder(self) -> Path:
         """Where the tables are."""
-        return Path(self.file).resolve().parent / "tables"
+        return TABLES_FOLDER / self.name
 
     def __call__(self, name: str) -> list[Row]:
         """The rows of a table: numbers are numbers.

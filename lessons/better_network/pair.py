@@ -14,8 +14,8 @@ from tricknet import Classifier, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Numbers, Pictures, rounded
 from tricknet.attacks.steps import Ascent
-from tricknet.cases import first_answers
 from tricknet.fashion_mnist import Answers
+from tricknet.networks.classifier import first_answers
 from tricknet.networks.objectives import Margin, Objective, Target
 
 type Bools = npt.NDArray[np.bool_]

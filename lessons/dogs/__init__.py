@@ -2,4 +2,4 @@
 
 from tricknet.evidence import Tables
 
-table = Tables(__file__)
+table = Tables("dogs")

@@ -6,10 +6,11 @@ from lessons.sticker.stickers import worn
 from tricknet import images
 from tricknet.arrays import GREY
 from tricknet.attacks.sticker import SIDE, Sticker, place, ready
-from tricknet.cases import first_answers, load_all
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, number
 from tricknet.evidence import rate
+from tricknet.images import load_all
+from tricknet.networks.classifier import first_answers
 
 TRIED = images.HELD_OUT[::3]
 READY = ("toaster", "banana")

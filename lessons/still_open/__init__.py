@@ -7,4 +7,4 @@ by the authors, and `robust`, which survives the strongest attack known (the low
 
 from tricknet.evidence import Tables
 
-table = Tables(__file__)
+table = Tables("still_open")

@@ -13,6 +13,8 @@ from tricknet.paths import NOTEBOOKS, ROOT
 
 TEXTS = ("*.md", "*.ipynb", "*.py", "*.js", "*.toml", "*.yml", "*.html")  # where a lesson may be mentioned
 PLACES = {"notebooks": ".ipynb", "notebooks/solutions": ".ipynb", "docs/lessons": ".jpg"}  # of the files of a stem
+PACKAGES = ("lessons/{}", "tests/lessons/test_{}.py")  # of the files and folders of a package
+PACKAGES += ("evidence/{}.py", "evidence/{}.md", "evidence/tables/{}", "evidence/tests/test_{}.py")
 
 
 def moves() -> dict[str, Lesson]:
@@ -39,7 +41,7 @@ def files(stem: str, lesson: Lesson) -> dict[Path, Path]:
     """Where each file and folder of a lesson is, and where it belongs."""
     pairs = {ROOT / place / f"{stem}{end}": ROOT / place / f"{lesson.stem}{end}" for place, end in PLACES.items()}
     if package(stem) != lesson.package:
-        for path in ("lessons/{}", "tests/lessons/test_{}.py"):
+        for path in PACKAGES:
             pairs[ROOT / path.format(package(stem))] = ROOT / path.format(lesson.package)
     for old in (ROOT / "web" / "pages" / "frames").glob(f"{stem}-*"):
         pairs[old] = old.with_name(old.name.replace(stem, lesson.stem, 1))
@@ -61,7 +63,7 @@ def mended(text: str, moved: dict[str, Lesson]) -> str:
     text = re.sub(rf'(?<=^    ")({own})(?=\.\d",$)', renumbered, text, flags=re.MULTILINE)
     stems = "|".join(stem if stem[:2].isdigit() else rf"{stem}(?=\.(?:ipynb|html|jpg))" for stem in moved)
     text = re.sub(rf"(?<![\w-])({stems})(?![\w])", lambda found: moved[found[0]].stem, text)
-    before = r"\b(lessons[./]|lessons import |tests/lessons/test_)"
+    before = r'\b((?:lessons|evidence)(?:[./]| import )|tables/|tests/(?:lessons/)?test_|Tables\(")'
     for stem, lesson in moved.items():
         text = re.sub(rf"{before}{package(stem)}\b", rf"\1{lesson.package}", text)
     return text

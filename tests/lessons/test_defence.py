@@ -5,7 +5,6 @@ import pytest
 
 from lessons.defence import figures, table
 from lessons.defence.check import HIDDEN, check
-from lessons.defence.experiment import Ramp
 from lessons.defence.league import league, shades
 from tricknet import images
 from tricknet.attacks.trick import trick
@@ -33,13 +32,6 @@ def test_a_better_attack_leaves_no_more():
         for one in {row[key] for row in rows}:
             left = [sum(r["survives"] for r in rows if (r[key], r["attack"]) == (one, attack)) for attack in attacks]
             assert left == sorted(left, reverse=True)
-
-
-def test_without_its_bends_soft_jpeg_is_straight_through_but_for_halved_colours():
-    ramp, small = Ramp(50), np.random.default_rng(0).normal(size=(112, 112, 3))
-    ramp(COFFEE)
-    gradient = small.repeat(2, axis=0).repeat(2, axis=1)
-    np.testing.assert_allclose(ramp.back(gradient), gradient, atol=1e-5)
 
 
 @pytest.fixture(scope="module")

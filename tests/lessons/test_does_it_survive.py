@@ -1,9 +1,9 @@
-"""Lesson 8: its changes, moves and checks, and its rows, which can be measured again."""
+"""Lesson 8: its changes, moves and checks."""
 
 import numpy as np
 import pytest
 
-from lessons.does_it_survive import experiment, survival, table, unseen
+from lessons.does_it_survive import survival, table, unseen
 from lessons.does_it_survive.check import check
 from tricknet import images, trick
 
@@ -79,28 +79,3 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     assert check("8.3", lambda picture: survival.moved(picture, 1), vulture)
     grey, nothing, itself = lambda picture: np.full_like(picture, 127), lambda picture: None, lambda picture: picture
     refused("8.3", (PANDA, vulture), (nothing, vulture), (grey, vulture), (itself, vulture))
-
-
-@pytest.mark.long
-def test_what_survives_can_be_measured_again(googlenet):
-    """Of two photographs, all cells but one are the tables'. Of two tricks of each kind, the better one differs in at
-    most 7 of its 34 cells (2 of 7 in `survival`).
-
-    Where rounding differs, or the random transforms that a batch of two draws, a walk along signs ends elsewhere. Right
-    tricks differed in 0 to 6 cells, plain ones in place of averaged ones (or the reverse) in 14 to 21, and averaged
-    ones with half of epsilon in 10 and 24. As a single right trick may differ in 23, one of two is enough.
-    """
-    some = experiment.cases(googlenet)[:2]
-    for how in experiment.KINDS["unseen"]:
-        pictures = experiment.made(googlenet, some, seed=0, **how)
-        for name in ("unseen", "survival") if how["how"] == "averaged" else ("unseen",):
-            rows = [row for row in table(name) if how.items() <= row.items()]
-            differences = []
-            for row, case, picture in zip(rows, some, pictures, strict=False):
-                assert [*row.values()][:2] == [case.name, googlenet.labels[case.target]]
-                cells = experiment.judged(name, googlenet, case, picture)
-                differences.append(sum(cells[column] != row[column] for column in cells))
-            if how["how"] == "photograph":
-                assert max(differences) <= 1
-            else:
-                assert min(differences) <= (7 if name == "unseen" else 2)

@@ -1,11 +1,10 @@
-"""Lesson 6: the checks of its exercises, its figures, its map, and the tables that it reads."""
+"""Lesson 6: the checks of its exercises, and its map."""
 
 from functools import partial
 
 import numpy as np
 import pytest
 
-from lessons.dogs import experiment, table
 from lessons.dogs.space import Space, directions
 from tricknet import images, make_less_like, trick
 
@@ -60,15 +59,3 @@ def test_a_picture_is_where_its_logits_put_it(googlenet, atlas):
     sizes = (atlas.places**2).sum(axis=0)
     expected = (from_the_middle - (2 - 2 * cosines)) @ atlas.places / (2 * sizes)
     np.testing.assert_allclose(atlas.of_pictures([panda])[0], expected, atol=1e-4)
-
-
-def test_the_table_holds_every_photograph():
-    pictures = [(which, name) for which, names in experiment.SETS.items() for name in names]
-    expected = [(*picture, target) for picture in pictures for target in experiment.TARGETS]
-    assert [(row["set"], row["picture"], row["target"]) for row in table("same_targets")] == expected
-
-
-def test_a_row_says_what_the_network_says(googlenet):
-    row = experiment.towards(googlenet, DOG, "tennis ball", steps=3)
-    after = trick(googlenet, DOG, "tennis ball", epsilon=1, steps=3, method="momentum").after
-    assert row["class"] == 235 and row["p"] == pytest.approx(googlenet.predict(after)["tennis ball"], abs=1e-4)

@@ -1,22 +1,7 @@
-"""The world: its screenshots can be taken again, and its check tells counts that decide from those that don't."""
+"""The world: its check tells counts that decide from those that don't."""
 
-import pytest
-
-from lessons.world import experiment, table
 from lessons.world.check import check
-from tests import browser
 from tricknet.evidence import rate
-
-
-@pytest.mark.long
-@pytest.mark.browser
-@pytest.mark.skipif(bool(browser.missing()), reason=f"NO BROWSER TESTS: {browser.missing()}")
-def test_the_small_trick_is_seen_again_as_the_table_says(googlenet):
-    """Another version of the browser may scale otherwise: one zoom may differ."""
-    shots = [shot for _, shot in experiment.screenshots(experiment.pandas(googlenet)["small"])]
-    stored = [row["answer"] for row in table("zooms") if row["picture"] == "small"]
-    again = [prediction.best.name for prediction in googlenet.predict(shots)]
-    assert sum(a != b for a, b in zip(again, stored, strict=True)) <= 1
 
 
 def test_the_exercises_tell_right_from_wrong(refused):

@@ -20,7 +20,6 @@ TEXTS = sorted(
         *ROOT.glob("*/*.md"),
         *ROOT.glob("images/*/*.md"),
         *ROOT.glob("models/*/*.md"),
-        *ROOT.glob("lessons/*/*.md"),
         *ROOT.glob("notebooks/**/*.ipynb"),
     ]
 )

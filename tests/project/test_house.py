@@ -1,7 +1,8 @@
-"""The house: a lesson imports the library and no other lesson, and in the library imports lead downstairs only."""
+"""The house: a lesson imports the library and no other lesson, imports lead downstairs, and none to the evidence."""
 
 import ast
 import importlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -10,8 +11,8 @@ from pathlib import Path
 from tricknet.paths import ROOT
 
 # From the ground up. `tricknet` itself stands for the first three floors, which it shows.
-FLOORS = ("tricknet/*.py", "networks", "attacks", "plots", "check", "facade", "lessons")
-FACADE = ("tricknet.__main__", "tricknet.widgets", "tricknet.training", "tricknet.cases")
+FLOORS = ("tricknet/*.py", "networks", "attacks", "plots", "check", "facade", "lessons", "evidence")
+FACADE = ("tricknet.__main__", "tricknet.widgets", "tricknet.training")
 
 
 def module(path: Path) -> str:
@@ -19,7 +20,8 @@ def module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {module(path): path for room in ("tricknet", "lessons") for path in sorted((ROOT / room).rglob("*.py"))}
+ROOMS = ("tricknet/**/*.py", "lessons/**/*.py", "evidence/*.py")
+MODULES = {module(path): path for room in ROOMS for path in sorted(ROOT.glob(room))}
 
 
 def imported(name: str) -> Iterator[str]:
@@ -42,7 +44,10 @@ def floor(name: str) -> int:
     """On which floor a module is: 0 for those that lie in tricknet itself."""
     if name in ("tricknet", *FACADE):
         return FLOORS.index("attacks" if name == "tricknet" else "facade")
-    return max(FLOORS.index(room) if room in FLOORS else 0 for room in name.split(".")[:2])
+    top, *below = name.split(".")
+    if top != "tricknet":
+        return FLOORS.index(top)
+    return FLOORS.index(below[0]) if below[0] in FLOORS[:5] else 0
 
 
 def test_a_lesson_imports_the_library_and_no_other_lesson():
@@ -56,6 +61,14 @@ def test_imports_lead_downstairs():
     """So the library knows of no lesson."""
     assert {path.parent.name for path in (ROOT / "tricknet").glob("*/__init__.py")} == set(FLOORS[1:5])
     assert not [(name, other) for name in MODULES for other in IMPORTS[name] if floor(other) > floor(name)]
+
+
+def test_nothing_imports_the_evidence():
+    """It isn't in the image, and what it needs isn't installed for anything else."""
+    imports = re.compile(r'^[\s"]*(from|import) evidence\b', re.MULTILINE)
+    rooms = ("tricknet", "lessons", "notebooks", "tests", "web", "scripts", "docker")
+    paths = [path for room in rooms for end in ("py", "ipynb") for path in (ROOT / room).rglob(f"*.{end}")]
+    assert not [path for path in paths if imports.search(path.read_text(encoding="utf-8"))]
 
 
 def test_no_module_imports_itself_through_others():

@@ -353,6 +353,11 @@ class Classifier:
         return _pixels(pictures)
 
 
+def first_answers(model: Classifier, pictures: Iterable[Numbers]) -> list[int]:
+    """The network's first answer to each picture: the index of its class."""
+    return [prediction.best.index for prediction in model.predict(list(pictures))]
+
+
 def _batch(arrays: Numbers | Sequence[Numbers], what: str = "This") -> tuple[Numbers, bool]:
     """One array (height x width x channels) or several as a batch, and whether it was one. Raises ValueError."""
     try:

@@ -24,7 +24,7 @@ from web.pages import figures, live_figures
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 FIRST = ROOT / "notebooks" / "index.ipynb"  # the front page has what is on it
-TEXTS = ["README.md", "class/README.md", "docs/*.md", "lessons/*/evidence.md", "images/**/CREDITS.md"]
+TEXTS = ["README.md", "class/README.md", "docs/*.md", "evidence/*.md", "images/**/CREDITS.md"]
 TEXTS += ["caffe-cpu/how-it-got-fast.md"]
 NOTEBOOKS = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb"]
 LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to

@@ -1,0 +1,294 @@
+"""Evidence for lesson 14, A better network
+
+Lesson 14 asks what training on tricks gains and costs, and its page *Bugs or features?* asks what networks learn from
+tricks. `plain` and `robust` are the networks of models/fashion. Test pictures are Fashion-MNIST's, in their order. A
+picture survives an epsilon if the answer is right before the attack and after each of its steps. `python -m
+evidence.better_network` takes less than 70 minutes.
+
+pairs: each row is a network. There are five pairs of twins, one for each seed. Each pair is trained twice, on 120
+batches and on 300. Twins begin with the same weights, and learn from the same batches in the same order. Only their
+epsilon differs: 0 for the plain twin, and 25 for the twin trained on tricks. `right` counts the right answers to the
+first 500 test pictures without an attack. `survive_16` says how many of the first 100 survive an attack of 20 steps
+with epsilon 16. A picture without a gradient at some step does not survive. Test pictures 1000 to 1099 each walk to a
+class drawn at random, the target, in 30 steps, until the change has an L2 norm of 2040. `robust` and `nearest` count
+the walks after which judge 1 and judge 2 (see `judges`) see the target, and `shuffled` those in which judge 1 still
+sees it once the pixels of the change are shuffled. `curve` is the accuracy, in per cent, on every ten new batches.
+ballot: each row is a drawing of exercise 14.1, in the order of docs/ballot.webp. The first pair (300 batches) drew six
+classes of different shapes. For each class, a garment of another class was drawn at random from test pictures 1100 to
+1199. It walked on both twins as in `pairs`.
+judges: each row is a judge and a kind of picture whose content is known. Judge 1 is the network `robust`, which had no
+part in any pair. Judge 2 (`nearest`) has no network: the five nearest of 20,000 training pictures, by pixels, vote.
+`garment` counts the pictures in which a judge sees the garment that was there at first, and `target` those in which it
+sees the target. The photographs are the test pictures that walk in `pairs`. A blend moves a photograph towards a test
+picture of the target, at most as far as a walk. A shuffled picture has the change of a walk on `robust`, with its
+pixels shuffled. Judge 1 is a network, so tricks may transfer to it, and under noise it often misses a garment that you
+still see. Judge 2 likes smears in the right place: it sees the target less often after walks on `robust` than after
+walks on seven of the ten networks trained on tricks.
+judge: each row says how many of the first 1000 test pictures survive attacks from torchattacks. An epsilon of 0 means
+no attack, and 25.5 is the field's budget, 0.1 of the range of pixel values. The attacks are three of AutoAttack's four:
+APGD on the cross-entropy (50 steps), targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries).
+AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far.
+budgets: each row is one of these pictures on one network. `fooled_at` is the least epsilon at which my attack succeeds.
+It is 0 if the answer is wrong without an attack, and 9999 if no attack succeeds. The attack takes 50 steps down the
+margin from the picture and, if none succeeds, 50 from a random place in the box. Only pictures that survive are
+attacked with the next epsilon, whose box is larger. Pictures hold whole numbers, so 25 is the field's budget of 25.5.
+features: each row is a fresh network, begun from one of ten seeds, which learns for fifteen epochs. The tricks are
+training pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20
+steps). Of 10,000, those that reach this target are used, with the target as the label. One control has the same labels
+on the pictures before they moved, and the other has the tricks with the labels shuffled.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+
+import numpy as np
+from PIL import Image
+from tqdm import tqdm
+
+from benchmarks import peers
+from evidence.cases import Maker, crossed, main, measure
+from evidence.report import count, differences, grouped, long, mean, paired, total
+from lessons.better_network import pair, table, walks
+from tricknet import Class, Classifier, fashion_mnist, load
+from tricknet import training as learn
+from tricknet.arrays import rounded
+from tricknet.attacks.steps import walk
+from tricknet.evidence import Row
+from tricknet.networks.classifier import first_answers
+from tricknet.paths import DOCS
+from tricknet.plots.sheet import lay
+
+KINDS = ("plain", "robust")
+TRAINED = {"plain": 0, "on tricks": 25}  # epsilon in training, pixel values
+UNLIKE = ("T-shirt", "trousers", "dress", "sandal", "bag", "ankle boot")
+EPSILONS = (4, 8, 16, 25, 32, 48, 64, 80, 96, 128)
+NEVER = 9999  # written where no attack succeeds
+BATCH = 200
+N = 1000  # test pictures that are attacked
+STRONG = {"APGD": {"steps": 50}, "APGDT": {"steps": 50}, "Square": {"n_queries": 2000}}  # names of torchattacks
+
+
+def walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A hundred test pictures that no figure shows, their answers, and a class for each to walk to."""
+    pictures, answers = (part[1000:1100] for part in fashion_mnist.test_set())
+    return pictures, answers, (answers + np.random.default_rng(0).integers(1, 10, 100)) % 10
+
+
+def ballot() -> Iterator[Row]:
+    """Six garments, drawn by both twins of the first pair, in a random order."""
+    pictures, answers = fashion_mnist.test_set()
+    names, random = list(load("FashionNet plain").labels), np.random.default_rng(0)
+    aims = [names.index(name) for name in UNLIKE]
+    start = [1100 + random.choice(np.flatnonzero(answers[1100:1200] != aim)) for aim in aims]
+    drawn = []
+    for epsilon in TRAINED.values():
+        network = pair.train_by_hand(epsilon, batches=300)[0].classifier()
+        drawn += list(walks.of_equal_length(network, pictures[start], aims, steps=30)[-1])
+    rows = list(product(TRAINED, range(len(aims))))
+    order = random.permutation(len(rows))
+    large = [np.asarray(Image.fromarray(drawn[i][..., 0]).resize((196, 196))) for i in order]
+    lay(large, [str(number) for number in range(1, 13)], columns=4)[0].save(DOCS / "ballot.webp", quality=75)
+    for network, i in (rows[i] for i in order):
+        yield {"network": network, "garment": names[answers[start[i]]], "target": UNLIKE[i]}
+
+
+def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
+    """Those that judge what a picture shows: a function for each, by name."""
+    from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
+
+    pictures, answers = (part[:20_000] for part in fashion_mnist.train_set())
+    robust, nearest = load("FashionNet robust"), KNeighborsClassifier(5, algorithm="brute")
+    nearest.fit(pictures.reshape(20_000, -1), answers)
+    return {
+        "robust": lambda x: np.array(first_answers(robust, x)),
+        "nearest": lambda x: nearest.predict(x.reshape(len(x), -1)),
+    }
+
+
+def pairs() -> None:
+    """Five pairs, what they survive, and what the judges see in what they draw."""
+    (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), walkers(), judges()
+
+    def how(network: str, seed: int, batches: int) -> list[Row]:
+        trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
+        model = trainee.classifier()
+        ends = walks.of_equal_length(model, start, list(aims), steps=30)[-1]
+        mixed = walks.shuffled_change(start, ends, np.random.default_rng(0))
+        hits = {
+            "right": right(model, test[:500], answers[:500]),
+            "survive_16": pair.which_survive(model, test[:100], answers[:100], 16),
+            "shuffled": asked["robust"](mixed) == aims,
+        }
+        hits |= {name: judge(ends) == aims for name, judge in asked.items()}
+        curve = " ".join(f"{100 * share:.0f}" for share in np.reshape(firsts, (-1, 10)).mean(axis=1))
+        return [{name: int(hit.sum()) for name, hit in hits.items()} | {"curve": curve}]
+
+    measure(table, "pairs", crossed(network=TRAINED, seed=range(1, 6), batches=(120, 300)), how)
+
+
+def validated() -> Iterator[Row]:
+    """What the judges make of known pictures, and of walks on `plain` and `robust`."""
+    (start, answers, aims), (test, classes) = walkers(), fashion_mnist.test_set()
+    random = np.random.default_rng(0)
+    real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims])
+    change = real.astype(np.float32) - start
+    shown = {
+        "photographs": start,
+        "blends": rounded(start + change * np.minimum(1, walks.LENGTH / walks.lengths(change))),
+    }
+    for kind in KINDS:
+        shown[f"{kind}'s walks"] = walks.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
+    shown["shuffled"] = walks.shuffled_change(start, shown["robust's walks"], random)
+    for (what, pictures), (name, judge) in product(shown.items(), judges().items()):
+        labels = judge(pictures)
+        hits = {"garment": int((labels == answers).sum()), "target": int((labels == aims).sum())}
+        yield {"judge": name, "shown": what, **hits, "of": len(labels)}
+
+
+def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """Which pictures are classified correctly?"""
+    return np.equal(first_answers(model, pictures), answers)
+
+
+def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
+    """Which pictures are fooled, from where they are or from a random place in the box?"""
+    noise = np.random.default_rng(0).uniform(-epsilon, epsilon, pictures.shape)
+    wrong = pair.fooled(model, pictures, answers, epsilon, pictures)
+    if not wrong.all():
+        left = ~wrong
+        wrong[left] = pair.fooled(model, pictures[left], answers[left], epsilon, (pictures + noise)[left])
+    return wrong
+
+
+def budgets() -> Iterator[Row]:
+    """For each network and picture the least epsilon that fools it."""
+    pictures, answers = fashion_mnist.test_set(N)
+    for kind in KINDS:
+        model = load(f"FashionNet {kind}")
+        fooled_at = np.where(right(model, pictures, answers), NEVER, 0)
+        for epsilon in tqdm(EPSILONS, desc=kind):
+            left = np.flatnonzero(fooled_at == NEVER)
+            for i in range(0, len(left), BATCH):
+                some = left[i : i + BATCH]
+                fooled_at[some[in_box(model, pictures[some], answers[some], epsilon)]] = epsilon
+        for index, epsilon in enumerate(fooled_at):
+            yield {"network": kind, "picture": index, "fooled_at": int(epsilon)}
+
+
+def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
+    """The first n training pictures, each moved towards a random class other than its own, and these classes."""
+    pictures, answers = fashion_mnist.train_set()
+    targets, moved = (answers[:n] + np.random.default_rng(0).integers(1, 10, n)) % 10, []
+    for i in tqdm(range(0, n, BATCH), desc="tricking"):
+        aims = [Class(int(target)) for target in targets[i : i + BATCH]]
+        climb = lambda x, aims=aims: model.gradient(x, list(aims))  # noqa: E731
+        moved.append(walk(pictures[i : i + BATCH], climb, epsilon=16, steps=20, method="sign"))
+    return np.concatenate(moved), targets
+
+
+def features(epochs: int = 15, seeds: int = 10) -> None:
+    """What fresh networks learn from tricks with wrong labels, and from two controls.
+
+    Seed 0 is left out: the plain network, whose tricks these are, began with the same weights.
+    """
+    model, test = load("FashionNet plain"), fashion_mnist.test_set()
+    tricked, targets = tricks(model)
+    arrived = right(model, tricked, targets)
+    pictures = fashion_mnist.train_set()[0][: len(tricked)][arrived]
+    tricked, targets = tricked[arrived], targets[arrived]
+    steps = epochs * len(targets) // learn.BATCH
+    kinds = {"tricks": tricked, "not tricked, same labels": pictures, "tricks, labels shuffled": tricked}
+
+    def how(learnt_from: str, seed: int) -> list[Row]:
+        x = kinds[learnt_from]
+        labels = np.random.default_rng(seed).permutation(targets) if "shuffled" in learnt_from else targets
+        trainee = learn.Trainee(seed=seed, steps=steps)
+        learn.train(trainee, (x, labels), steps=steps, seed=seed)
+        return [{"right": int(trainee.right(*test).sum()), "of": len(test[1])}]
+
+    settings = [{"learnt_from": kind, "seed": seed} for seed in range(1, seeds + 1) for kind in kinds]
+    measure(table, "features", settings, how)
+
+
+def judge() -> None:
+    """How many pictures survive attacks that are not ours."""
+    pictures, answers = fashion_mnist.test_set(N)
+
+    def how(network: str, epsilon: float) -> list[Row]:
+        left = surviving(load(f"FashionNet {network}"), pictures, answers, epsilon, STRONG if epsilon else {})
+        return [{"survive": left, "of": N}]
+
+    measure(table, "judge", crossed(network=KINDS, epsilon=(0, 16, 25.5)), how)
+
+
+def surviving(
+    model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, attacks: Mapping[str, dict[str, int]]
+) -> int:
+    """How many pictures are classified correctly before and after all of these attacks from torchattacks.
+
+    Each attacks what has survived. The pictures that it makes hold fractions too.
+    """
+    _, torchattacks = peers.libraries("torchattacks")
+    network, survive = peers.network(model), right(model, pictures, answers)
+    for name, options in attacks.items():
+        attack = getattr(torchattacks, name)(network, eps=epsilon / 255, **options)
+        left = np.flatnonzero(survive)
+        for i in tqdm(range(0, len(left), BATCH), desc=f"{model.name}, epsilon {epsilon}, {name}"):
+            some = left[i : i + BATCH]
+            after = peers.on_pictures(attack, pictures[some], [int(answer) for answer in answers[some]])
+            if np.abs(after - pictures[some]).max() > epsilon + 1e-3 or after.min() < 0 or after.max() > 255:
+                raise ValueError(f"{name} leaves the box of epsilon {epsilon}")
+            survive[some] = right(model, after, answers[some])
+    return int(survive.sum())
+
+
+def shown() -> dict[str, list[str]]:
+    networks = [({"network": "plain"}, {"network": "robust"})]
+    trained = [({"network": "on tricks"}, {"network": "plain"})]
+    tries = product(table("budgets"), (0, *EPSILONS))
+    alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
+    twins = long(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), "count", "of")
+    learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
+    kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
+    seen = {"garment": total("garment", "of"), "target": total("target", "of")}
+    return {
+        "pairs": [
+            "The first table shows the means over the seeds: of 500 pictures for `right`, and of 100 for the others.",
+            grouped(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
+            "The second shows the mean differences between twins.",
+            differences(twins, ["batches", "count"], trained, "of", "seed", digits=1),
+        ],
+        "ballot": [],
+        "judges": [
+            "The table shows both counts for each judge and each kind of picture.",
+            grouped(table("judges"), ["shown"], seen, ["judge"]),
+        ],
+        "judge": [
+            "The table counts the pictures that survive.",
+            grouped(table("judge"), ["epsilon"], {"": total("survive", "of")}, ["network"]),
+        ],
+        "budgets": [
+            "The first table counts the pictures that survive.",
+            grouped(alive, ["epsilon"], {"": count("alive")}, ["network"]),
+            "The second compares the two networks.",
+            paired(alive, ["epsilon"], networks, ["alive"]),
+        ],
+        "features": [
+            "The first table shows the mean share of the 10,000 test pictures that are right.",
+            grouped(learnt, ["learnt_from"], {"right": mean("share", 3)}),
+            "The second shows the mean differences from the controls.",
+            differences(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
+        ],
+    }
+
+
+if __name__ == "__main__":
+    makers: dict[str, Maker] = {
+        "pairs": pairs,
+        "ballot": ballot,
+        "judges": validated,
+        "judge": judge,
+        "budgets": budgets,
+        "features": features,
+    }
+    main(__doc__, table, makers, shown)

@@ -1,0 +1,154 @@
+"""Evidence for lesson 12, Dreams
+
+Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m
+evidence.dreams` takes about fifteen minutes, and may be stopped and resumed. It also draws
+docs/dreams/gallery.png. With `ladder` it draws docs/dreams/ladder.png, and with `zoom` it films
+docs/dreams/zoom.webp.
+
+dreams: each row is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
+rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet gives no gradient.
+Each of four ways adds one idea to the one before: `pixels`, `moved` (the picture is shifted before each step), `waves`
+and `natural colours`. The first two change pixels, in 60 steps of the same size. The other two change waves, in 200
+steps that shrink and whose size Adam sets, and they zoom as well as shift. `pixels by Adam` is the control, which does
+the same as `waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them.
+`photograph` is the class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16
+pieces, which are shuffled.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from PIL import Image
+from scipy.special import expit, logit
+from tqdm import tqdm, trange
+
+from evidence.cases import crossed, main, measure, saved
+from evidence.report import count, grouped, median, paired
+from lessons.dreams import figures as dreams
+from lessons.dreams import table
+from tricknet import Classifier, Logit, Strength, images, load, plots
+from tricknet.arrays import Floats, Numbers, Picture, rounded
+from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, resized
+from tricknet.evidence import Row
+from tricknet.paths import DOCS, ROOT
+
+SHEETS = DOCS / "dreams"
+CLASSES, STEPS = 24, 60
+LADDER = ("paper towel", "vulture", "castle")
+CONTROL, LAST, PHOTOGRAPH, CUT = "pixels by Adam", "natural colours", "photograph", ", in pieces"
+
+
+class Pixels(Waves):
+    """The same as Waves, but each number moves one pixel."""
+
+    def picture(self, spectrum: Spectrum) -> Floats:
+        return (255 * expit(spectrum @ self.colours.T)).astype(np.float32)
+
+    def spectrum(self, picture: Numbers) -> Spectrum:
+        result: Spectrum = logit(np.clip(picture, 1, 254) / 255) @ np.linalg.inv(self.colours).T
+        return result.astype(np.float32)
+
+    def back(self, gradient: Floats, picture: Floats) -> Spectrum:
+        return (gradient * picture * (1 - picture / 255)) @ self.colours  # type: ignore[return-value]  # real
+
+
+WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # one more idea in each, but for the last, the control
+    "pixels": lambda *climb: climbing(*climb, steps=STEPS),
+    "moved": lambda *climb: climbing(*climb, steps=STEPS, shift=16),
+    "waves": lambda *climb: dreaming(*climb, colours=PLAIN),
+    LAST: dreaming,
+    CONTROL: lambda *climb: dreaming(*climb, colours=PLAIN, basis=Pixels),
+}
+
+
+def dreamt(model: Classifier, label: int, way: str) -> Picture:
+    """A dream of a class (uint8, 224 x 224 x 3) whose values are multiples of 8: half the bytes in a PNG."""
+    # Not `dream`, which would take Ctrl-C for an answer and return a picture that is half done.
+    *_, end = WAYS[way](model, Logit(label), noise())
+    return rounded(np.rint(end / 8) * 8)
+
+
+def dream() -> None:
+    """Measure a row for each class and way, and draw the gallery."""
+    model, other, gallery = load("GoogLeNet"), load("SqueezeNet"), SHEETS / "gallery.png"
+    SHEETS.mkdir(exist_ok=True)
+    drawn = plots.read_back(gallery) if saved(table, "dreams") and gallery.exists() else []
+    pictures = [picture for picture, _ in drawn]
+    # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
+    photographs = [images.load(name) for name in np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])]
+    labels = {answer.name: answer.index for answer in (model.predict(each).best for each in photographs)}
+
+    def how(name: str, way: str) -> list[Row]:
+        at = list(labels).index(name)
+        if way.startswith(PHOTOGRAPH):
+            picture = photographs[at]
+        else:
+            picture = pictures[at] if way == LAST + CUT else dreamt(model, labels[name], way)
+        if way == LAST:
+            pictures.append(picture)
+            numbers = [str(number) for number in range(1, len(pictures) + 1)]
+            plots.show(pictures, numbers, columns=4).save(gallery)
+        return [seen(model, other, labels[name], dreams.in_pieces(picture) if way.endswith(CUT) else picture)]
+
+    for ways in (WAYS, (PHOTOGRAPH, LAST + CUT, PHOTOGRAPH + CUT)):
+        measure(table, "dreams", crossed(name=labels, way=ways), how)
+
+
+def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> Row:
+    """What GoogLeNet and SqueezeNet see in a picture that was dreamt for a class: its rank (1 is the first), and p."""
+    row: Row = {"class": label}
+    for key, judge in (("googlenet", model), ("squeezenet", other)):
+        p = judge.predict(picture).probabilities
+        row |= {f"{key}_rank": int((p > p[label]).sum()) + 1, f"{key}_p": round(float(p[label]), 6)}
+    return row
+
+
+def ladder() -> None:
+    """Draw the sheet: a row for each class, a column for each way."""
+    model = load("GoogLeNet")
+    pictures, captions = [], []
+    for name in LADDER:
+        for way in tqdm(list(WAYS)[:4], desc=name):
+            pictures.append(dreamt(model, model.labels.find(name), way))
+            captions.append(f"{way}\n{model.predict(pictures[-1])}")
+    print(plots.show(pictures, captions, columns=4).save(SHEETS / "ladder.png"))
+
+
+def zoom() -> None:
+    """Film a zoom into the panda as a layer dreams it, 480 pixels wide."""
+    model, layer = load("GoogLeNet"), Strength("inception_4c/output")
+    frames = [deepdream(model, layer, images.load_whole(ROOT / "images" / "panda.jpg", 480))]
+    height, width, _ = frames[0].shape
+    for seed in trange(59, unit="frame"):  # each is the one before, enlarged a little, after dreaming on
+        large = resized(frames[-1].astype(np.float32), (round(1.03 * height), round(1.03 * width)))
+        top, left = (len(large) - height) // 2, (large.shape[1] - width) // 2
+        start = rounded(large[top : top + height, left : left + width])
+        *_, picture = climbing(model, layer, start, steps=2, step=5, shift=16, seed=seed)
+        frames.append(picture)
+    first, *rest = map(Image.fromarray, frames[::2])  # half of them, which a page fetches sooner
+    first.save(SHEETS / "zoom.webp", save_all=True, append_images=rest, duration=160, loop=0, quality=35, method=6)
+
+
+def shown() -> dict[str, list[str]]:
+    rows = [row | {"five": int(row["squeezenet_rank"] <= 5)} for row in table("dreams")]
+    cells = {f"{network}, first": count(f"{network}_rank") for network in ("googlenet", "squeezenet")}
+    cells |= {"squeezenet, first five": count("five"), "squeezenet, rank": median("squeezenet_rank")}
+    pairs = [("pixels", "moved"), ("moved", "waves"), (CONTROL, "waves"), ("waves", LAST), (LAST, PHOTOGRAPH)]
+    ways = [({"way": one}, {"way": other}) for one, other in pairs]
+    pieces = [({"way": LAST + CUT}, {"way": PHOTOGRAPH + CUT})]
+    return {
+        "dreams": [
+            "The table counts the classes that a network ranks first or in the first five, and shows the median rank.",
+            grouped(rows, ["way"], cells),
+            "The next table compares ways, two at a time, by whether SqueezeNet ranks the class first.",
+            paired(rows, [], ways, ["squeezenet_rank", 1], case="name"),
+            "The next one compares them by whether it ranks the class in the first five.",
+            paired(rows, [], ways, ["five"], case="name"),
+            "The last two compare pictures in pieces, first by GoogLeNet's first answer and then by SqueezeNet's.",
+            *(paired(rows, [], pieces, [f"{network}_rank", 1], case="name") for network in ("googlenet", "squeezenet")),
+        ]
+    }
+
+
+if __name__ == "__main__":
+    main(__doc__, table, {"dreams": dream, "ladder": ladder, "zoom": zoom}, shown)

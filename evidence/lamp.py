@@ -1,0 +1,121 @@
+"""Evidence for The lamp
+
+The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. Five maps rank 7 x 7
+squares. CAM and occlusion do so with their signs. The gradient, the gradient times the input, and SmoothGrad (eight
+noisy copies) go by size alone. `python -m evidence.lamp` takes six minutes.
+
+maps: each row is a measure of one map of one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on
+either. The controls are four maps that no network made: edges, nearness to the middle (middle, the page's lamp),
+chance, and edges near the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether
+GoogLeNet still names the class when they are hidden, and `fall` how far the class's logit then falls. `kept` says
+whether it is named when only they are shown.
+signs: each row is Spearman's correlation between the squares of two maps of one photograph, with the signs or without.
+The photographs are the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad gets a second seed,
+and the others the photograph plus noise of the same strength. It is for the same class, for another one (500 further
+down the list), or for the same class with all weights shuffled. Occlusion, with 50 passes a map, is left out.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.ndimage import sobel
+from scipy.stats import spearmanr
+from tqdm import tqdm
+
+from evidence.cases import SETS, main, of_both_sets
+from evidence.report import count, differences, grouped, mean, paired
+from lessons.lamp import lamp, table
+from tricknet import Classifier, Logit, images, load
+from tricknet.arrays import Doubles, Numbers, Picture
+from tricknet.evidence import Row
+
+TWICE = 20  # photographs of EVIDENCE, whose maps are made twice
+BETTER = "edges near the middle"  # what exercise 0.3 answers
+
+
+def quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str, Numbers]:
+    """Three maps with their signs: one of 7 x 7 squares, and two with a value for each of the picture's values."""
+    gradient = model.gradient(picture, Logit(label))
+    return {
+        "CAM": lamp.class_activation(model, picture, label),
+        "gradient": gradient,
+        "gradient times input": gradient * (picture - model.mean),
+    }
+
+
+def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
+    """Maps that no network has made: edges (the Sobel filter), nearness to the middle, chance, and exercise 0.3's."""
+    grey = picture.mean(axis=2)
+    return {
+        "edges": lamp.squares(np.hypot(sobel(grey, 0), sobel(grey, 1))),
+        "middle": lamp.LAMP,
+        "chance": np.random.default_rng(seed).random((7, 7)),
+        BETTER: lamp.squares(np.hypot(*np.gradient(grey))) * lamp.LAMP,
+    }
+
+
+def maps(model: Classifier, which: str) -> Iterator[Row]:
+    """Is the class still named when the squares that a map ranks first are hidden, or when nothing else is shown?"""
+    for i, name in enumerate(tqdm(SETS[which], desc=which)):
+        picture = images.load(name)
+        label, score = model.predict(picture).best.index, float(model.activations(picture, model.logits).max())
+        mine = quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
+        ranked = {kind: lamp.squares(values, signs=kind == "CAM") for kind, values in mine.items()}
+        ranked["occlusion"] = lamp.occlusion(model, picture, label)
+        for kind, values in (ranked | controls_of(picture, seed=i)).items():
+            mask = lamp.strongest(values)
+            covered = np.stack([lamp.hidden(model, picture, hide) for hide in (mask, ~mask)])
+            scores = model.activations(covered, model.logits)
+            measured = score - scores[0, label], *(scores.argmax(axis=1) == label)
+            for measure, value in zip(("fall", "named", "kept"), measured, strict=True):
+                yield {"set": which, "picture": name, "map": kind, "measure": measure, "value": float(f"{value:.4g}")}
+
+
+def signs(model: Classifier) -> Iterator[Row]:
+    """How alike are two maps, the second under other noise, of the same class, of another, or of shuffled weights?"""
+    stranger = lamp.with_shuffled_weights(model)
+    for i, name in enumerate(tqdm(images.EVIDENCE[:TWICE], desc="twice")):
+        picture = images.load(name)
+        label = model.predict(picture).best.index
+        noisy = picture + np.random.default_rng(i).normal(0, lamp.NOISE, picture.shape).astype(np.float32)
+        first = quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
+        classes = {"the same class": label, "another class": (label + 500) % 1000, "weights shuffled": label}
+        for against, c in classes.items():
+            asked = stranger if against == "weights shuffled" else model
+            second = quick_maps(asked, noisy, c) | {"SmoothGrad": lamp.smooth_gradient(asked, picture, c, seed=1)}
+            for kind, signed in ((kind, signed) for kind in first for signed in (True, False)):
+                pair = (lamp.squares(values, signs=signed).ravel() for values in (first[kind], second[kind]))
+                value = round(float(spearmanr(*pair).statistic), 3)
+                fields = {"picture": name, "map": kind, "signs": "with" if signed else "without"}
+                yield {**fields, "against": against, "value": value}
+
+
+def shown() -> dict[str, list[str]]:
+    falls = [row for row in table("maps") if row["measure"] == "fall"]
+    named = [row for row in table("maps") if row["measure"] != "fall"]  # or kept
+    pairs = {row["map"]: ({"map": row["map"]}, {"map": "middle"}) for row in falls if row["map"] != "middle"}
+    five = [pair for kind, pair in pairs.items() if kind not in ("edges", "chance", BETTER)]
+    better = [row for row in named if row["measure"] == "named" and row["map"] in ("middle", BETTER)]
+    return {
+        "maps": [
+            "The table counts the photographs that are named, and those that are kept. A good map has few of the first "
+            "and many of the second.",
+            grouped(named, ["map"], {"": count("value")}, ["measure"]),
+            "For exercise 0.3, the next table counts the photographs that are named, set by set.",
+            grouped(better, ["set", "map"], {"named": count("value")}),
+            "The next table compares each of the five maps with the middle.",
+            paired(named, ["measure"], five, ["value"]),
+            "The next table shows the mean fall of the logit.",
+            grouped(falls, ["map"], {"fall": mean("value")}),
+            "The last one shows how much further it falls than with the middle.",
+            differences(falls, [], list(pairs.values()), "value"),
+        ],
+        "signs": [
+            "The table shows the mean correlations, with signs and without, for each kind of second map.",
+            grouped(table("signs"), ["map"], {"": mean("value")}, ["signs", "against"]),
+        ],
+    }
+
+
+if __name__ == "__main__":
+    main(__doc__, table, {"maps": lambda: of_both_sets(maps), "signs": lambda: signs(load("GoogLeNet"))}, shown)

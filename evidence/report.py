@@ -1,0 +1,178 @@
+"""A lesson's page of evidence, in Markdown: what its experiment measured, and tables counted from the rows."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from tricknet.evidence import Row, Tables, Value, holm, interval, mcnemar, rate
+
+type Pair = tuple[Row, Row]  # two settings: what the columns hold in the rows of each
+type Cell = Callable[[list[Row]], str]  # what a cell says of its rows
+
+SETS = {"EVIDENCE": "EVIDENCE holds 40 photographs. ", "HELD_OUT": "HELD_OUT holds 30 photographs that I set aside. "}
+HOW = (
+    "*k of n* and means come with 95% intervals, as [How we count](../notebooks/how-we-count.ipynb) explains, and "
+    "medians with their range."
+)
+PAIRED = (
+    " A paired test compares two settings on the same cases. *Only the first* is the number of cases that count in the "
+    "first setting but not in the second. Holm's *p* is corrected for the whole table."
+)
+
+
+def count(column: str, *values: Value) -> Cell:
+    """In how many of the rows the column holds one of the values (by default 1): k of n with its interval."""
+    return lambda rows: _rate(sum(row[column] in (values or (1,)) for row in rows), len(rows))
+
+
+def total(k: str, n: str | int) -> Cell:
+    """Of rows that are counts already: the sum of column k, of that of column n, or of n for each row."""
+    return lambda rows: _rate(
+        round(sum(row[k] for row in rows)), sum(row[n] if isinstance(n, str) else n for row in rows)
+    )
+
+
+def mean(column: str, digits: int = 2) -> Cell:
+    """The column's mean with its interval, and the number of rows; of fewer than five, the values themselves."""
+
+    def cell(rows: list[Row]) -> str:
+        values = [float(row[column]) for row in rows]
+        if len(values) < 5:
+            return "; ".join(f"{value:.{digits}f}" for value in values)
+        low, high = interval(values)
+        return f"{np.mean(values):.{digits}f} ({low:.{digits}f} to {high:.{digits}f}), n = {len(rows)}"
+
+    return cell
+
+
+def median(column: str, digits: int = 0) -> Cell:
+    """The column's median, its least and its greatest value, and the number of rows."""
+
+    def cell(rows: list[Row]) -> str:
+        low, middle, high = np.percentile([float(row[column]) for row in rows], (0, 50, 100))
+        return f"{middle:.{digits}f} (from {low:.{digits}f} to {high:.{digits}f}), n = {len(rows)}"
+
+    return cell
+
+
+def long(rows: Iterable[Row], columns: Iterable[str], name: str = "change", value: str = "value") -> list[Row]:
+    """A row for each of these columns of each row: `name` says which column it is, and `value` what it holds."""
+    columns = list(columns)
+    return [row | {name: column, value: row[column]} for row in rows for column in columns]
+
+
+def grouped(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell], across: Sequence[str] = ()) -> str:
+    """A table: a line for each group of rows that agree in the columns `down`, and in it each of the cells.
+
+    across: columns by whose values the rows of a line are told apart, each group with its own cells beside the others.
+    """
+    beside = _groups(rows, across)
+    head = [*down, *(", ".join(filter(None, [_words(across, place), what])) for place in beside for what in cells)]
+    lines = []
+    for line, mine in _groups(rows, down).items():
+        here = _groups(mine, across)
+        texts = [cell(here[place]) if place in here else "–" for place in beside for cell in cells.values()]
+        lines.append([*map(str, line), *texts])
+    for i in range(len(down), len(head)):  # an n that all cells of a column share stands in its heading
+        shared = {re.sub(r"^.*?(, n = \d+)?$", r"\1", line[i]) for line in lines}
+        if len(shared) == 1:
+            head[i] += (n := shared.pop())
+            lines = [[*line[:i], line[i].removesuffix(n), *line[i + 1 :]] for line in lines]
+    return markdown(head, lines)
+
+
+def paired(
+    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], counted: Sequence[Value], case: str = "picture"
+) -> str:
+    """A table of paired tests: in each group of rows that agree in `by`, each pair of settings on the same cases.
+
+    counted: a column, and the values that count there, as `count` takes them. case: the column that tells cases apart.
+    A pair that a group does not hold is left out.
+
+    Raises ValueError if two settings were not measured on the same cases.
+    """
+    column, *values = counted
+    hits = [row | {"hit": float(row[str(column)] in (values or (1,)))} for row in rows]
+    lines, ps = [], []
+    for place, names, a, b in _paired(hits, by, pairs, "hit", case):
+        counts = [f"{name}: {sum(both):.0f} of {len(both)}" for name, both in zip(names, (a, b), strict=True)]
+        alone = [str(sum(x > y for x, y in zip(*both, strict=True))) for both in ((a, b), (b, a))]
+        ps.append(mcnemar([x == 1 for x in a], [y == 1 for y in b]))
+        lines.append([*place, *counts, *alone])
+    corrected = [[*line, f"{p:.2g}", f"{q:.2g}"] for line, p, q in zip(lines, ps, holm(ps), strict=True)]
+    return markdown([*by, "first", "second", "only the first", "only the second", "McNemar's p", "Holm's p"], corrected)
+
+
+def differences(
+    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], column: str, case: str = "picture", digits: int = 2
+) -> str:
+    """A table of mean differences, first minus second, on the same cases, with their intervals; otherwise as `paired`.
+
+    Where a setting has several rows of a case, such as one for each seed, their mean counts.
+    """
+    lines = []
+    for place, names, a, b in _paired(rows, by, pairs, column, case):
+        cases = [{"difference": x - y} for x, y in zip(a, b, strict=True)]
+        lines.append([*place, *names, mean("difference", digits)(cases)])
+    return markdown([*by, "first", "second", "first minus second"], lines)
+
+
+def _paired(
+    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], column: str, case: str
+) -> Iterator[tuple[list[str], list[str], list[float], list[float]]]:
+    """(the group, the names of the two settings, the values of the first, those of the second on the same cases)."""
+    for place, group in _groups(rows, by).items():
+        for pair in pairs:
+            cases = [_groups((row for row in group if which.items() <= row.items()), [case]) for which in pair]
+            if not all(cases):
+                continue
+            if cases[0].keys() != cases[1].keys():
+                raise ValueError(f"{pair[0]} and {pair[1]} were not measured on the same cases: no test pairs them.")
+            a, b = ([float(np.mean([row[column] for row in one[key]])) for key in cases[0]] for one in cases)
+            names = [_words(list(which), list(which.values())) for which in pair]
+            yield list(map(str, place)), names, a, b
+
+
+def page(table: Tables, about: str, contents: Mapping[str, Sequence[str]]) -> str:
+    """The page of these tables.
+
+    about: an experiment's docstring, whose paragraph on a table begins with its name and a colon. contents: the tables,
+    in the order of the page, and what it shows of each: sentences, and tables of this module.
+    """
+    title, _, rest = inspect.cleandoc(about).partition("\n")
+    start, *parts = re.split(rf"^({'|'.join(contents)}): ", rest, flags=re.MULTILINE)
+    texts = dict.fromkeys(contents, "")
+    for name, part in zip(parts[::2], parts[1::2], strict=True):
+        texts[name], *after = part.split("\n\n", 1)
+        start = "\n\n".join([start.rstrip(), *after])
+    sets = "".join(says for name, says in SETS.items() if name in about)
+    written = [f"# {title}", start, sets + HOW + PAIRED * ("McNemar" in str(contents))]
+    for name, pieces in contents.items():
+        text = texts[name].strip().replace("each row", f"each row of `tables/{table.name}/{name}.csv`", 1)
+        written += [f"## {name}", text[:1].upper() + text[1:], *pieces]
+    return "\n\n".join(piece.strip("\n") for piece in written if piece) + "\n"
+
+
+def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A table of cells, with names in words: held out, not held_out."""
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *lines))
+    return re.sub(r"(?<=[a-z])_(?=[a-z])", " ", table)
+
+
+def _groups(rows: Iterable[Row], columns: Sequence[str]) -> dict[tuple[Value, ...], list[Row]]:
+    """Rows by what they hold in these columns, in the order in which they come."""
+    groups: dict[tuple[Value, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[column] for column in columns), []).append(row)
+    return groups
+
+
+def _words(columns: Iterable[str], values: Iterable[Value]) -> str:
+    """Values in a line; each number follows the name of its column."""
+    return ", ".join(v if isinstance(v, str) else f"{c} {v}" for c, v in zip(columns, values, strict=True))
+
+
+def _rate(k: int, n: int) -> str:
+    return str(rate(k, n)).replace("95% interval ", "")
