@@ -2,7 +2,3 @@
 
 docs/benchmarks.md has the results.
 """
-
-from tricknet.evidence import Tables
-
-table = Tables("benchmarks")

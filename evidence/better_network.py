@@ -1,42 +1,4 @@
-"""Evidence for lesson 14, A better network
-
-Lesson 14 asks what training on tricks gains and costs, and its page *Bugs or features?* asks what networks learn from
-tricks. `plain` and `robust` are the networks of models/fashion. Test pictures are Fashion-MNIST's, in their order. A
-picture survives an epsilon if the answer is right before the attack and after each of its steps. `python -m
-evidence.better_network` takes less than 70 minutes.
-
-pairs: each row is a network. There are five pairs of twins, one for each seed. Each pair is trained twice, on 120
-batches and on 300. Twins begin with the same weights, and learn from the same batches in the same order. Only their
-epsilon differs: 0 for the plain twin, and 25 for the twin trained on tricks. `right` counts the right answers to the
-first 500 test pictures without an attack. `survive_16` says how many of the first 100 survive an attack of 20 steps
-with epsilon 16. A picture without a gradient at some step does not survive. Test pictures 1000 to 1099 each walk to a
-class drawn at random, the target, in 30 steps, until the change has an L2 norm of 2040. `robust` and `nearest` count
-the walks after which judge 1 and judge 2 (see `judges`) see the target, and `shuffled` those in which judge 1 still
-sees it once the pixels of the change are shuffled. `curve` is the accuracy, in per cent, on every ten new batches.
-ballot: each row is a drawing of exercise 14.1, in the order of docs/ballot.webp. The first pair (300 batches) drew six
-classes of different shapes. For each class, a garment of another class was drawn at random from test pictures 1100 to
-1199. It walked on both twins as in `pairs`.
-judges: each row is a judge and a kind of picture whose content is known. Judge 1 is the network `robust`, which had no
-part in any pair. Judge 2 (`nearest`) has no network: the five nearest of 20,000 training pictures, by pixels, vote.
-`garment` counts the pictures in which a judge sees the garment that was there at first, and `target` those in which it
-sees the target. The photographs are the test pictures that walk in `pairs`. A blend moves a photograph towards a test
-picture of the target, at most as far as a walk. A shuffled picture has the change of a walk on `robust`, with its
-pixels shuffled. Judge 1 is a network, so tricks may transfer to it, and under noise it often misses a garment that you
-still see. Judge 2 likes smears in the right place: it sees the target less often after walks on `robust` than after
-walks on seven of the ten networks trained on tricks.
-judge: each row says how many of the first 1000 test pictures survive attacks from torchattacks. An epsilon of 0 means
-no attack, and 25.5 is the field's budget, 0.1 of the range of pixel values. The attacks are three of AutoAttack's four:
-APGD on the cross-entropy (50 steps), targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries).
-AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far.
-budgets: each row is one of these pictures on one network. `fooled_at` is the least epsilon at which my attack succeeds.
-It is 0 if the answer is wrong without an attack, and 9999 if no attack succeeds. The attack takes 50 steps down the
-margin from the picture and, if none succeeds, 50 from a random place in the box. Only pictures that survive are
-attacked with the next epsilon, whose box is larger. Pictures hold whole numbers, so 25 is the field's budget of 25.5.
-features: each row is a fresh network, begun from one of ten seeds, which learns for fifteen epochs. The tricks are
-training pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20
-steps). Of 10,000, those that reach this target are used, with the target as the label. One control has the same labels
-on the pictures before they moved, and the other has the tricks with the labels shuffled.
-"""
+"""Evidence for lesson 14, A better network."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
@@ -45,9 +7,9 @@ import numpy as np
 from PIL import Image
 from tqdm import tqdm
 
-from benchmarks import peers
-from evidence.cases import Maker, crossed, main, measure
-from evidence.report import count, differences, grouped, long, mean, paired, total
+from evidence import peers
+from evidence.cases import combine, complete, main, pick
+from evidence.report import Prose, compare_counts, compare_means, count, mean, melt, tabulate, total
 from lessons.better_network import pair, table, walks
 from tricknet import Class, Classifier, fashion_mnist, load
 from tricknet import training as learn
@@ -57,6 +19,47 @@ from tricknet.evidence import Row
 from tricknet.networks.classifier import first_answers
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
+
+ABOUT = """\
+Lesson 14 asks what training on tricks gains and costs, and its page *Bugs or features?* asks what networks learn from
+tricks. `plain` and `robust` are the networks of models/fashion. Test pictures are Fashion-MNIST's, in their order. A
+picture survives an epsilon if the answer is right before the attack and after each of its steps. `python -m
+evidence.better_network` takes less than 70 minutes."""
+ROWS = {
+    "pairs": """is a network. There are five pairs of twins, one for each seed. Each pair is trained twice, on 120
+batches and on 300. Twins begin with the same weights, and learn from the same batches in the same order. Only their
+epsilon differs: 0 for the plain twin, and 25 for the twin trained on tricks. `right` counts the right answers to the
+first 500 test pictures without an attack. `survive_16` says how many of the first 100 survive an attack of 20 steps
+with epsilon 16. A picture without a gradient at some step does not survive. Test pictures 1000 to 1099 each walk to a
+class drawn at random, the target, in 30 steps, until the change has an L2 norm of 2040. `robust` and `nearest` count
+the walks after which judge 1 and judge 2 (see `judges`) see the target, and `shuffled` those in which judge 1 still
+sees it once the pixels of the change are shuffled. `curve` is the accuracy, in per cent, on every ten new batches.""",
+    "ballot": """is a drawing of exercise 14.1, in the order of docs/ballot.webp. The first pair (300 batches) drew six
+classes of different shapes. For each class, a garment of another class was drawn at random from test pictures 1100 to
+1199. It walked on both twins as in `pairs`.""",
+    "judges": """is a judge and a kind of picture whose content is known. Judge 1 is the network `robust`, which had no
+part in any pair. Judge 2 (`nearest`) has no network: the five nearest of 20,000 training pictures, by pixels, vote.
+`garment` counts the pictures in which a judge sees the garment that was there at first, and `target` those in which it
+sees the target. The photographs are the test pictures that walk in `pairs`. A blend moves a photograph towards a test
+picture of the target, at most as far as a walk. A shuffled picture has the change of a walk on `robust`, with its
+pixels shuffled. Judge 1 is a network, so tricks may transfer to it, and under noise it often misses a garment that you
+still see. Judge 2 likes smears in the right place: it sees the target less often after walks on `robust` than after
+walks on seven of the ten networks trained on tricks.""",
+    "judge": """says how many of the first 1000 test pictures survive attacks from torchattacks. An epsilon of 0 means
+no attack, and 25.5 is the field's budget, 0.1 of the range of pixel values. The attacks are three of AutoAttack's four:
+APGD on the cross-entropy (50 steps), targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries).
+AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far.""",
+    "budgets": """is one of these pictures on one network. `fooled_at` is the least epsilon at which my attack succeeds.
+It is 0 if the answer is wrong without an attack, and 9999 if no attack succeeds. The attack takes 50 steps down the
+margin from the picture and, if none succeeds, 50 from a random place in the box. Only pictures that survive are
+attacked with the next epsilon, whose box is larger. Pictures hold whole numbers, so 25 is the field's budget of 25.5.
+""",
+    "features": """is a fresh network, begun from one of ten seeds, which learns for fifteen epochs. The tricks are
+training pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20
+steps). Of 10,000, those that reach this target are used, with the target as the label. One control has the same labels
+on the pictures before they moved, and the other has the tricks with the labels shuffled.""",
+}
+PROSE = Prose(ABOUT, ROWS)
 
 KINDS = ("plain", "robust")
 TRAINED = {"plain": 0, "on tricks": 25}  # epsilon in training, pixel values
@@ -109,7 +112,7 @@ def pairs() -> None:
     """Five pairs, what they survive, and what the judges see in what they draw."""
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), walkers(), judges()
 
-    def how(network: str, seed: int, batches: int) -> list[Row]:
+    def measure(network: str, seed: int, batches: int) -> list[Row]:
         trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
         model = trainee.classifier()
         ends = walks.of_equal_length(model, start, list(aims), steps=30)[-1]
@@ -123,23 +126,23 @@ def pairs() -> None:
         curve = " ".join(f"{100 * share:.0f}" for share in np.reshape(firsts, (-1, 10)).mean(axis=1))
         return [{name: int(hit.sum()) for name, hit in hits.items()} | {"curve": curve}]
 
-    measure(table, "pairs", crossed(network=TRAINED, seed=range(1, 6), batches=(120, 300)), how)
+    complete(table, "pairs", combine(network=TRAINED, seed=range(1, 6), batches=(120, 300)), measure)
 
 
-def validated() -> Iterator[Row]:
+def judge_known_pictures() -> Iterator[Row]:
     """What the judges make of known pictures, and of walks on `plain` and `robust`."""
     (start, answers, aims), (test, classes) = walkers(), fashion_mnist.test_set()
     random = np.random.default_rng(0)
     real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims])
     change = real.astype(np.float32) - start
-    shown = {
+    known = {
         "photographs": start,
         "blends": rounded(start + change * np.minimum(1, walks.LENGTH / walks.lengths(change))),
     }
     for kind in KINDS:
-        shown[f"{kind}'s walks"] = walks.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
-    shown["shuffled"] = walks.shuffled_change(start, shown["robust's walks"], random)
-    for (what, pictures), (name, judge) in product(shown.items(), judges().items()):
+        known[f"{kind}'s walks"] = walks.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
+    known["shuffled"] = walks.shuffled_change(start, known["robust's walks"], random)
+    for (what, pictures), (name, judge) in product(known.items(), judges().items()):
         labels = judge(pictures)
         hits = {"garment": int((labels == answers).sum()), "target": int((labels == aims).sum())}
         yield {"judge": name, "shown": what, **hits, "of": len(labels)}
@@ -199,7 +202,7 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
     steps = epochs * len(targets) // learn.BATCH
     kinds = {"tricks": tricked, "not tricked, same labels": pictures, "tricks, labels shuffled": tricked}
 
-    def how(learnt_from: str, seed: int) -> list[Row]:
+    def measure(learnt_from: str, seed: int) -> list[Row]:
         x = kinds[learnt_from]
         labels = np.random.default_rng(seed).permutation(targets) if "shuffled" in learnt_from else targets
         trainee = learn.Trainee(seed=seed, steps=steps)
@@ -207,21 +210,21 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
         return [{"right": int(trainee.right(*test).sum()), "of": len(test[1])}]
 
     settings = [{"learnt_from": kind, "seed": seed} for seed in range(1, seeds + 1) for kind in kinds]
-    measure(table, "features", settings, how)
+    complete(table, "features", settings, measure)
 
 
 def judge() -> None:
     """How many pictures survive attacks that are not ours."""
     pictures, answers = fashion_mnist.test_set(N)
 
-    def how(network: str, epsilon: float) -> list[Row]:
-        left = surviving(load(f"FashionNet {network}"), pictures, answers, epsilon, STRONG if epsilon else {})
+    def measure(network: str, epsilon: float) -> list[Row]:
+        left = count_survivors(load(f"FashionNet {network}"), pictures, answers, epsilon, STRONG if epsilon else {})
         return [{"survive": left, "of": N}]
 
-    measure(table, "judge", crossed(network=KINDS, epsilon=(0, 16, 25.5)), how)
+    complete(table, "judge", combine(network=KINDS, epsilon=(0, 16, 25.5)), measure)
 
 
-def surviving(
+def count_survivors(
     model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, attacks: Mapping[str, dict[str, int]]
 ) -> int:
     """How many pictures are classified correctly before and after all of these attacks from torchattacks.
@@ -229,7 +232,7 @@ def surviving(
     Each attacks what has survived. The pictures that it makes hold fractions too.
     """
     _, torchattacks = peers.libraries("torchattacks")
-    network, survive = peers.network(model), right(model, pictures, answers)
+    network, survive = peers.as_torch(model), right(model, pictures, answers)
     for name, options in attacks.items():
         attack = getattr(torchattacks, name)(network, eps=epsilon / 255, **options)
         left = np.flatnonzero(survive)
@@ -242,53 +245,68 @@ def surviving(
     return int(survive.sum())
 
 
-def shown() -> dict[str, list[str]]:
+def assert_claims() -> None:
+    """What lesson 14 and its page say of the tables in words. In every pair, robustness has its price."""
+    for batches, alike in ((120, (2, 5)), (300, (5,))):  # in the pairs of which seeds the judges see no difference
+        rows = {(row["network"], row["seed"]): row for row in table("pairs") if row["batches"] == batches}
+        for seed in range(1, 6):
+            one, other = rows["plain", seed], rows["on tricks", seed]
+            assert one["right"] > other["right"] and one["survive_16"] < other["survive_16"]
+            gains = [other[judge] - one[judge] for judge in ("robust", "nearest")]
+            assert max(map(abs, gains)) <= 6 if seed in alike else min(gains) > 10
+
+    plain, robust = (np.array(pick(table("budgets"), "fooled_at", network=kind)) for kind in KINDS)
+    assert (plain > 4).mean() < 0.5 < (robust > 32).mean()
+    assert max((plain > 128).mean(), (robust > 128).mean()) < 0.005  # a curve that stayed up: a broken attack
+
+    kinds = ("tricks", "not tricked, same labels", "tricks, labels shuffled")
+    learnt, controls, shuffled = (pick(table("features"), "right", learnt_from=kind) for kind in kinds)  # of 10,000
+    assert min(learnt) > 3500 and max(learnt) < 5000 and 3500 < np.mean(learnt) < 4500  # "about four in ten"
+    assert max(controls) < 300  # "anything but a sneaker"
+    assert 500 < np.mean(shuffled) < 1500  # "back to guessing"
+
+
+def describe() -> dict[str, list[str]]:
+    assert_claims()
     networks = [({"network": "plain"}, {"network": "robust"})]
     trained = [({"network": "on tricks"}, {"network": "plain"})]
     tries = product(table("budgets"), (0, *EPSILONS))
     alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
-    twins = long(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), "count", "of")
+    twins = melt(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), "count", "of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return {
         "pairs": [
             "The first table shows the means over the seeds: of 500 pictures for `right`, and of 100 for the others.",
-            grouped(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
+            tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
             "The second shows the mean differences between twins.",
-            differences(twins, ["batches", "count"], trained, "of", "seed", digits=1),
+            compare_means(twins, ["batches", "count"], trained, "of", "seed", digits=1),
         ],
         "ballot": [],
         "judges": [
             "The table shows both counts for each judge and each kind of picture.",
-            grouped(table("judges"), ["shown"], seen, ["judge"]),
+            tabulate(table("judges"), ["shown"], seen, ["judge"]),
         ],
         "judge": [
             "The table counts the pictures that survive.",
-            grouped(table("judge"), ["epsilon"], {"": total("survive", "of")}, ["network"]),
+            tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, ["network"]),
         ],
         "budgets": [
             "The first table counts the pictures that survive.",
-            grouped(alive, ["epsilon"], {"": count("alive")}, ["network"]),
+            tabulate(alive, ["epsilon"], {"": count("alive")}, ["network"]),
             "The second compares the two networks.",
-            paired(alive, ["epsilon"], networks, ["alive"]),
+            compare_counts(alive, ["epsilon"], networks, ["alive"]),
         ],
         "features": [
             "The first table shows the mean share of the 10,000 test pictures that are right.",
-            grouped(learnt, ["learnt_from"], {"right": mean("share", 3)}),
+            tabulate(learnt, ["learnt_from"], {"right": mean("share", 3)}),
             "The second shows the mean differences from the controls.",
-            differences(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
+            compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
         ],
     }
 
 
 if __name__ == "__main__":
-    makers: dict[str, Maker] = {
-        "pairs": pairs,
-        "ballot": ballot,
-        "judges": validated,
-        "judge": judge,
-        "budgets": budgets,
-        "features": features,
-    }
-    main(__doc__, table, makers, shown)
+    measured = {"pairs": pairs, "ballot": ballot, "judges": judge_known_pictures, "judge": judge}
+    main(PROSE, table, measured | {"budgets": budgets, "features": features}, describe)

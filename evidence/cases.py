@@ -9,21 +9,19 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from tqdm import tqdm
 
-from evidence import report
+from evidence.report import Prose, page
 from tricknet import Classifier, files, images, load
 from tricknet.arrays import Picture
 from tricknet.evidence import Row, Tables, Value
-from tricknet.paths import ROOT
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
 
-type Maker = Callable[[], Iterable[Row] | None]  # gives a table's rows, or nothing if it has kept what it made
+type Maker = Callable[[], Iterable[Row] | None]  # gives a table's rows, or nothing if it has saved them
 
 
 class Case(NamedTuple):
@@ -35,32 +33,32 @@ class Case(NamedTuple):
     target: int
 
 
-def cases(model: Classifier, names: Iterable[str], seed: int = 0) -> tuple[npt.NDArray[np.uint8], list[int]]:
-    """(photographs, one target for each): a random class that is not among the network's first five answers."""
-    names = tuple(names)
-    photographs, targets = images.load_all(names), []
-    for name, prediction in zip(names, model.predict(list(photographs)), strict=True):
+def draw_cases(model: Classifier, names: Sequence[str], seed: int = 0) -> list[Case]:
+    """Photographs, each with a random class to aim at that is not among the network's first five answers."""
+    pictures, cases = images.load_all(names), []
+    for name, picture, prediction in zip(names, pictures, model.predict(list(pictures)), strict=True):
         random = np.random.default_rng([seed, *name.encode()])  # by name, whatever other pictures are asked for
         likeliest = set(np.argsort(prediction.probabilities)[-5:])
-        targets.append(next(int(c) for c in random.permutation(len(prediction.probabilities)) if c not in likeliest))
-    return photographs, targets
+        target = next(int(c) for c in random.permutation(len(prediction.probabilities)) if c not in likeliest)
+        cases.append(Case(name, picture, prediction.best.index, target))
+    return cases
 
 
-def of_both_sets(maker: Callable[[Classifier, str], Iterable[Row]]) -> Iterator[Row]:
-    """The rows that a maker gives of each set of SETS, by GoogLeNet."""
+def measure_both_sets(measure: Callable[[Classifier, str], Iterable[Row]]) -> Iterator[Row]:
+    """The rows of each set of SETS, by GoogLeNet."""
     model = load("GoogLeNet")
     for group in SETS:
-        yield from maker(model, group)
+        yield from measure(model, group)
 
 
 def main(
-    about: str | None, table: Tables, makers: Mapping[str, Maker], contents: Callable[[], Mapping[str, Sequence[str]]]
+    prose: Prose, table: Tables, makers: Mapping[str, Maker], describe: Callable[[], Mapping[str, Sequence[str]]]
 ) -> None:
-    """An experiment's command line: make the tables that it names, or all of them, and the page, LESSON.md.
+    """An experiment's command line: make the tables that it names, or all of them, and the page, evidence/LESSON.md.
 
-    about: the experiment's docstring. contents: what the page shows of each table, as `report.page` takes it.
+    describe: gives what the page shows of each table, and fails if the lesson's claims about them do not hold.
     """
-    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=prose.about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tables", nargs="*", choices=list(makers), help="which tables (default: all of them)")
     parser.add_argument("--page", action="store_true", help="rewrite the page from the existing tables")
     options = parser.parse_args()
@@ -70,29 +68,34 @@ def main(
             rows.extend(makers[name]() or ())
         if rows:
             print(f"wrote {table.save(name, rows)}")
-    path = ROOT / "evidence" / f"{table.name}.md"
-    print(f"wrote {files.write(path, report.page(table, about or '', contents()).encode())}")
+    path = table.folder.parents[1] / f"{table.folder.name}.md"
+    print(f"wrote {files.write(path, page(prose, table, describe()).encode())}")
 
 
-def saved(table: Tables, name: str) -> list[Row]:
-    """The rows of a table so far."""
+def rows_so_far(table: Tables, name: str) -> list[Row]:
+    """The rows of a table that may not be there yet."""
     try:
         return table(name)
     except FileNotFoundError:
         return []
 
 
-def crossed(**values: Iterable[Value]) -> list[Row]:
+def combine(**values: Iterable[Value]) -> list[Row]:
     """A setting for each combination of these values, of which the last ones change first."""
     return [dict(zip(values, each, strict=True)) for each in product(*values.values())]
 
 
-def measure(table: Tables, name: str, settings: Iterable[Row], how: Callable[..., list[Row]]) -> None:
-    """Add what is missing: `how` takes a setting by its names, and gives its rows. Ctrl-C keeps what is done."""
-    done = saved(table, name)
+def pick(rows: Iterable[Row], column: str, **which: Value) -> list[Any]:
+    """What a column holds in the rows whose other columns hold these values."""
+    return [row[column] for row in rows if which.items() <= row.items()]
+
+
+def complete(table: Tables, name: str, settings: Iterable[Row], measure: Callable[..., list[Row]]) -> None:
+    """Add what is missing: `measure` takes a setting by its names, and gives its rows. Ctrl-C keeps what is done."""
+    done = rows_so_far(table, name)
     missing = [setting for setting in settings if not any(setting.items() <= row.items() for row in done)]
     with suppress(KeyboardInterrupt):
         for setting in (bar := tqdm(missing, disable=not missing)):
             bar.set_description(", ".join(map(str, setting.values())))
-            rows = [setting | row for row in how(**setting)]
-            table.save(name, saved(table, name) + rows)  # read again: two processes may share the work
+            rows = [setting | row for row in measure(**setting)]
+            table.save(name, rows_so_far(table, name) + rows)  # read again: two processes may share the work

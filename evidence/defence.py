@@ -1,20 +1,4 @@
-"""Evidence for lesson 13, Is this defence real?
-
-Lesson 13 asks what JPEG is worth as a defence. `python -m evidence.defence` takes less than half an hour.
-
-jpeg: each row is a photograph after an attack, one of the first 30 of EVIDENCE or of the 30 of HELD_OUT. GoogLeNet
-stands behind JPEG of quality 50, or behind nothing. The photograph survives if its answer is still the one that it gets
-without an attack or JPEG. The attacks lead away from that answer, in ten momentum steps with epsilon 1 unless stated
-otherwise. The unaware attack ignores JPEG. The other three send the gradient back through JPEG: unchanged (straight
-through), through Shin and Song's smooth rounding, or, as the control, through the same with a straight ramp in place of
-that rounding (ramp).
-asked: each row is one of these photographs of EVIDENCE, on GoogLeNet behind JPEG. The attack is Square, which needs no
-gradient, with 100 queries and epsilon 4.
-trained: each row is one of the first 200 test pictures of Fashion-MNIST, attacked with epsilon 16 on FashionNet, plain
-or robust. The unaware attack takes ten momentum steps away from the right answer on the other network, and the gradient
-attack on the network itself. The better attack takes 100 steps down the margin, and 20 up the margin of each wrong
-class; a picture has to survive all ten attacks. I chose them before their first run.
-"""
+"""Evidence for lesson 13, Is this defence real?"""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -22,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 from tqdm import tqdm
 
-from evidence.cases import main
-from evidence.report import count, grouped, paired
+from evidence.cases import main, pick
+from evidence.report import Prose, compare_counts, count, tabulate
 from lessons.defence import table
 from lessons.defence.soft_jpeg import SoftJpeg
 from tricknet import Class, Classifier, Margin, Objective, fashion_mnist, images, load
@@ -35,6 +19,23 @@ from tricknet.attacks.steps import walk
 from tricknet.evidence import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
+
+ABOUT = """Lesson 13 asks what JPEG is worth as a defence. `python -m evidence.defence` takes less than half an hour."""
+ROWS = {
+    "jpeg": """is a photograph after an attack, one of the first 30 of EVIDENCE or of the 30 of HELD_OUT. GoogLeNet
+stands behind JPEG of quality 50, or behind nothing. The photograph survives if its answer is still the one that it gets
+without an attack or JPEG. The attacks lead away from that answer, in ten momentum steps with epsilon 1 unless stated
+otherwise. The unaware attack ignores JPEG. The other three send the gradient back through JPEG: unchanged (straight
+through), through Shin and Song's smooth rounding, or, as the control, through the same with a straight ramp in place of
+that rounding (ramp).""",
+    "asked": """is one of these photographs of EVIDENCE, on GoogLeNet behind JPEG. The attack is Square, which needs no
+gradient, with 100 queries and epsilon 4.""",
+    "trained": """is one of the first 200 test pictures of Fashion-MNIST, attacked with epsilon 16 on FashionNet, plain
+or robust. The unaware attack takes ten momentum steps away from the right answer on the other network, and the gradient
+attack on the network itself. The better attack takes 100 steps down the margin, and 20 up the margin of each wrong
+class; a picture has to survive all ten attacks. I chose them before their first run.""",
+}
+PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 
 class Ramp(SoftJpeg):
@@ -67,7 +68,7 @@ def jpeg() -> Iterator[Row]:
         right = first_answers(model, photographs)
         trials = TRIALS + MORE * (group == "EVIDENCE")
         ends = {("none", 0, 0): photographs}
-        ends |= {trial: attacked(model, photographs, right, *trial) for trial in tqdm(trials, desc=group)}
+        ends |= {trial: attack_through(model, photographs, right, *trial) for trial in tqdm(trials, desc=group)}
         for (attack, steps, epsilon), pictures in ends.items():
             for behind, filter_ in {"JPEG 50": PRESSED, "nothing": NOTHING}.items():
                 if behind == "JPEG 50" or attack in ("none", "unaware"):
@@ -77,7 +78,7 @@ def jpeg() -> Iterator[Row]:
                         yield row | {"epsilon": epsilon, "survives": int(survives)}
 
 
-def attacked(
+def attack_through(
     model: Classifier, photographs: Pictures, right: Sequence[int], attack: str, steps: int, epsilon: int
 ) -> Pictures:
     """Photographs moved away from their right answers, by gradients that come back through the attack's filter."""
@@ -85,7 +86,7 @@ def attacked(
     return walk(photographs, lambda x: -gradient_through(model, x, right, ways), epsilon=epsilon, steps=steps)
 
 
-def asked() -> Iterator[Row]:
+def attack_by_queries() -> Iterator[Row]:
     """An attack that needs no gradient, on the same defence."""
     model = load("GoogLeNet")
 
@@ -99,7 +100,7 @@ def asked() -> Iterator[Row]:
         yield {"picture": name, "survives": int(not search.fooled)}
 
 
-def trained() -> Iterator[Row]:
+def attack_clothes() -> Iterator[Row]:
     """A small network that was trained on attacks, and one that was not."""
     pictures, answers = fashion_mnist.test_set(200)
     away: list[Objective] = [-Class(int(answer)) for answer in answers]
@@ -123,7 +124,23 @@ def trained() -> Iterator[Row]:
                 yield {"network": kind, "attack": attack, "picture": number, "survives": int(one)}
 
 
-def shown() -> dict[str, list[str]]:
+def assert_claims() -> None:
+    """Every photograph of a set met every attack, and a better attack leaves no more."""
+    pressed = [r for r in table("jpeg") if r["behind"] == "JPEG 50" and r["steps"] in (0, 10) and r["epsilon"] < 2]
+    for group, names in SETS.items():
+        assert sorted(pick(pressed, "picture", set=group)) == sorted(names * (1 + len(WAYS)))
+    jpegs, clothes = (
+        ("none", "unaware", "straight through", "smooth rounding"),
+        ("none", "unaware", "gradient", "better"),
+    )
+    left = [[sum(pick(pressed, "survives", set=group, attack=attack)) for attack in jpegs] for group in SETS]
+    for kind in STRANGERS:
+        left.append([sum(pick(table("trained"), "survives", network=kind, attack=attack)) for attack in clothes])
+    assert all(one == sorted(one, reverse=True) for one in left)
+
+
+def describe() -> dict[str, list[str]]:
+    assert_claims()
     survives = {"survive": count("survives")}
     ten = [({"attack": one}, {"attack": other}) for one, other in pairwise(WAYS)]
     kinds = [({"network": "plain"}, {"network": "robust"})]
@@ -131,19 +148,19 @@ def shown() -> dict[str, list[str]]:
     return {
         "jpeg": [
             "The table counts the photographs that survive. A dash means that I ran no such attack.",
-            grouped(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, ["set"]),
+            tabulate(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, ["set"]),
             "The next table compares each attack with the next, at ten steps, behind JPEG.",
-            paired(usual, ["set"], ten, ["survives"]),
+            compare_counts(usual, ["set"], ten, ["survives"]),
         ],
-        "asked": ["The table counts the photographs that survive.", grouped(table("asked"), [], survives)],
+        "asked": ["The table counts the photographs that survive.", tabulate(table("asked"), [], survives)],
         "trained": [
             "The first table counts the pictures that survive.",
-            grouped(table("trained"), ["attack"], {"": count("survives")}, ["network"]),
+            tabulate(table("trained"), ["attack"], {"": count("survives")}, ["network"]),
             "The second compares the two networks.",
-            paired(table("trained"), ["attack"], kinds, ["survives"]),
+            compare_counts(table("trained"), ["attack"], kinds, ["survives"]),
         ],
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"jpeg": jpeg, "asked": asked, "trained": trained}, shown)
+    main(PROSE, table, {"jpeg": jpeg, "asked": attack_by_queries, "trained": attack_clothes}, describe)

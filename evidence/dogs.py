@@ -1,23 +1,24 @@
-"""Evidence for lesson 6, You can't fool a dog. Or can you?
-
-Lesson 6 asks whether dogs are harder to fool than other pictures. `python -m evidence.dogs` takes five
-minutes.
-
-same_targets: each row is a photograph and one of five targets. The photographs are those of EVIDENCE and HELD_OUT, and
-those of two more dogs in images/ (shelf). `p` is the target's probability after an attack of ten momentum steps with
-epsilon 1.
-"""
+"""Evidence for lesson 6, You can't fool a dog. Or can you?"""
 
 from collections.abc import Iterator
 
 from tqdm import tqdm
 
 from evidence.cases import main
-from evidence.report import grouped, mean
+from evidence.report import Prose, mean, tabulate
 from lessons.dogs import table
 from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture
 from tricknet.evidence import Row
+
+ABOUT = """Lesson 6 asks whether dogs are harder to fool than other pictures. `python -m evidence.dogs` takes five
+minutes."""
+ROWS = {
+    "same_targets": """is a photograph and one of five targets. The photographs are those of EVIDENCE and HELD_OUT, and
+those of two more dogs in images/ (shelf). `p` is the target's probability after an attack of ten momentum steps with
+epsilon 1.""",
+}
+PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 TARGETS = ("tennis ball", "vulture", "teapot", "shower cap", "paper towel")  # chosen before looking; none is a dog
 SHELF = ("german_shepherd", "pembroke")  # dogs that are in neither set
@@ -25,31 +26,34 @@ SETS = {"evidence": images.EVIDENCE, "held out": images.HELD_OUT, "shelf": SHELF
 BREEDS = range(151, 269)  # the classes of dogs, from Chihuahua to Mexican hairless
 
 
-def same_targets() -> Iterator[Row]:
+def attack_all() -> Iterator[Row]:
     """Every photograph with every target."""
     model = load("GoogLeNet")
     for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
         fields: Row = {"set": which, "picture": name}
-        yield from (fields | towards(model, images.load(name), target) for target in TARGETS)
+        yield from (fields | attack(model, images.load(name), target) for target in TARGETS)
 
 
-def towards(model: Classifier, picture: Picture, target: str, steps: int = 10) -> Row:
+def attack(model: Classifier, picture: Picture, target: str) -> Row:
     """What one attack on one picture (uint8, 224 x 224 x 3) reached."""
-    result = trick(model, picture, target, epsilon=1, steps=steps, method="momentum")
+    result = trick(model, picture, target, epsilon=1, steps=10, method="momentum")
     reached = round(result.prediction_after[target], 4)
     return {"class": result.prediction_before.best.index, "target": target, "p": reached}
 
 
-def shown() -> dict[str, list[str]]:
+def describe() -> dict[str, list[str]]:
+    pictures = [(which, name) for which, names in SETS.items() for name in names]
+    expected = [(*picture, target) for picture in pictures for target in TARGETS]
+    assert [(row["set"], row["picture"], row["target"]) for row in table("same_targets")] == expected
     rows = [row | {"what": "dogs" if row["class"] in BREEDS else "others"} for row in table("same_targets")]
     return {
         "same_targets": [
             "The table shows the mean of `p` for pictures of other things (others), and both values for the two dogs "
             "of EVIDENCE and the two of the shelf. HELD_OUT has no dog.",
-            grouped(rows, ["target"], {"": mean("p")}, ["set", "what"]),
+            tabulate(rows, ["target"], {"": mean("p")}, ["set", "what"]),
         ]
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"same_targets": same_targets}, shown)
+    main(PROSE, table, {"same_targets": attack_all}, describe)

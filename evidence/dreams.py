@@ -1,19 +1,4 @@
-"""Evidence for lesson 12, Dreams
-
-Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m
-evidence.dreams` takes about fifteen minutes, and may be stopped and resumed. It also draws
-docs/dreams/gallery.png. With `ladder` it draws docs/dreams/ladder.png, and with `zoom` it films
-docs/dreams/zoom.webp.
-
-dreams: each row is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
-rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet gives no gradient.
-Each of four ways adds one idea to the one before: `pixels`, `moved` (the picture is shifted before each step), `waves`
-and `natural colours`. The first two change pixels, in 60 steps of the same size. The other two change waves, in 200
-steps that shrink and whose size Adam sets, and they zoom as well as shift. `pixels by Adam` is the control, which does
-the same as `waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them.
-`photograph` is the class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16
-pieces, which are shuffled.
-"""
+"""Evidence for lesson 12, Dreams."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,8 +7,8 @@ from PIL import Image
 from scipy.special import expit, logit
 from tqdm import tqdm, trange
 
-from evidence.cases import crossed, main, measure, saved
-from evidence.report import count, grouped, median, paired
+from evidence.cases import combine, complete, main, rows_so_far
+from evidence.report import Prose, compare_counts, count, median, tabulate
 from lessons.dreams import figures as dreams
 from lessons.dreams import table
 from tricknet import Classifier, Logit, Strength, images, load, plots
@@ -31,6 +16,22 @@ from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, resized
 from tricknet.evidence import Row
 from tricknet.paths import DOCS, ROOT
+
+ABOUT = """Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m
+evidence.dreams` takes about fifteen minutes, and may be stopped and resumed. It also draws
+docs/dreams/gallery.png. With `ladder` it draws docs/dreams/ladder.png, and with `zoom` it films
+docs/dreams/zoom.webp."""
+ROWS = {
+    "dreams": """is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
+rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet gives no gradient.
+Each of four ways adds one idea to the one before: `pixels`, `moved` (the picture is shifted before each step), `waves`
+and `natural colours`. The first two change pixels, in 60 steps of the same size. The other two change waves, in 200
+steps that shrink and whose size Adam sets, and they zoom as well as shift. `pixels by Adam` is the control, which does
+the same as `waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them.
+`photograph` is the class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16
+pieces, which are shuffled.""",
+}
+PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE",))
 
 SHEETS = DOCS / "dreams"
 CLASSES, STEPS = 24, 60
@@ -61,40 +62,40 @@ WAYS: dict[str, Callable[..., Iterator[Picture]]] = {  # one more idea in each, 
 }
 
 
-def dreamt(model: Classifier, label: int, way: str) -> Picture:
+def dream_of(model: Classifier, label: int, way: str) -> Picture:
     """A dream of a class (uint8, 224 x 224 x 3) whose values are multiples of 8: half the bytes in a PNG."""
     # Not `dream`, which would take Ctrl-C for an answer and return a picture that is half done.
     *_, end = WAYS[way](model, Logit(label), noise())
     return rounded(np.rint(end / 8) * 8)
 
 
-def dream() -> None:
+def dream_all() -> None:
     """Measure a row for each class and way, and draw the gallery."""
     model, other, gallery = load("GoogLeNet"), load("SqueezeNet"), SHEETS / "gallery.png"
     SHEETS.mkdir(exist_ok=True)
-    drawn = plots.read_back(gallery) if saved(table, "dreams") and gallery.exists() else []
+    drawn = plots.read_back(gallery) if rows_so_far(table, "dreams") and gallery.exists() else []
     pictures = [picture for picture, _ in drawn]
     # GoogLeNet names every one of these photographs correctly. In alphabetical order the gallery would be no quiz.
     photographs = [images.load(name) for name in np.random.default_rng(0).permutation(images.EVIDENCE[:CLASSES])]
     labels = {answer.name: answer.index for answer in (model.predict(each).best for each in photographs)}
 
-    def how(name: str, way: str) -> list[Row]:
+    def measure(name: str, way: str) -> list[Row]:
         at = list(labels).index(name)
         if way.startswith(PHOTOGRAPH):
             picture = photographs[at]
         else:
-            picture = pictures[at] if way == LAST + CUT else dreamt(model, labels[name], way)
+            picture = pictures[at] if way == LAST + CUT else dream_of(model, labels[name], way)
         if way == LAST:
             pictures.append(picture)
             numbers = [str(number) for number in range(1, len(pictures) + 1)]
             plots.show(pictures, numbers, columns=4).save(gallery)
-        return [seen(model, other, labels[name], dreams.in_pieces(picture) if way.endswith(CUT) else picture)]
+        return [rank(model, other, labels[name], dreams.in_pieces(picture) if way.endswith(CUT) else picture)]
 
     for ways in (WAYS, (PHOTOGRAPH, LAST + CUT, PHOTOGRAPH + CUT)):
-        measure(table, "dreams", crossed(name=labels, way=ways), how)
+        complete(table, "dreams", combine(name=labels, way=ways), measure)
 
 
-def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> Row:
+def rank(model: Classifier, other: Classifier, label: int, picture: Picture) -> Row:
     """What GoogLeNet and SqueezeNet see in a picture that was dreamt for a class: its rank (1 is the first), and p."""
     row: Row = {"class": label}
     for key, judge in (("googlenet", model), ("squeezenet", other)):
@@ -103,18 +104,18 @@ def seen(model: Classifier, other: Classifier, label: int, picture: Picture) -> 
     return row
 
 
-def ladder() -> None:
+def draw_ladder() -> None:
     """Draw the sheet: a row for each class, a column for each way."""
     model = load("GoogLeNet")
     pictures, captions = [], []
     for name in LADDER:
         for way in tqdm(list(WAYS)[:4], desc=name):
-            pictures.append(dreamt(model, model.labels.find(name), way))
+            pictures.append(dream_of(model, model.labels.find(name), way))
             captions.append(f"{way}\n{model.predict(pictures[-1])}")
     print(plots.show(pictures, captions, columns=4).save(SHEETS / "ladder.png"))
 
 
-def zoom() -> None:
+def film_zoom() -> None:
     """Film a zoom into the panda as a layer dreams it, 480 pixels wide."""
     model, layer = load("GoogLeNet"), Strength("inception_4c/output")
     frames = [deepdream(model, layer, images.load_whole(ROOT / "images" / "panda.jpg", 480))]
@@ -129,7 +130,7 @@ def zoom() -> None:
     first.save(SHEETS / "zoom.webp", save_all=True, append_images=rest, duration=160, loop=0, quality=35, method=6)
 
 
-def shown() -> dict[str, list[str]]:
+def describe() -> dict[str, list[str]]:
     rows = [row | {"five": int(row["squeezenet_rank"] <= 5)} for row in table("dreams")]
     cells = {f"{network}, first": count(f"{network}_rank") for network in ("googlenet", "squeezenet")}
     cells |= {"squeezenet, first five": count("five"), "squeezenet, rank": median("squeezenet_rank")}
@@ -139,16 +140,17 @@ def shown() -> dict[str, list[str]]:
     return {
         "dreams": [
             "The table counts the classes that a network ranks first or in the first five, and shows the median rank.",
-            grouped(rows, ["way"], cells),
+            tabulate(rows, ["way"], cells),
             "The next table compares ways, two at a time, by whether SqueezeNet ranks the class first.",
-            paired(rows, [], ways, ["squeezenet_rank", 1], case="name"),
+            compare_counts(rows, [], ways, ["squeezenet_rank", 1], case="name"),
             "The next one compares them by whether it ranks the class in the first five.",
-            paired(rows, [], ways, ["five"], case="name"),
+            compare_counts(rows, [], ways, ["five"], case="name"),
             "The last two compare pictures in pieces, first by GoogLeNet's first answer and then by SqueezeNet's.",
-            *(paired(rows, [], pieces, [f"{network}_rank", 1], case="name") for network in ("googlenet", "squeezenet")),
+            compare_counts(rows, [], pieces, ["googlenet_rank", 1], case="name"),
+            compare_counts(rows, [], pieces, ["squeezenet_rank", 1], case="name"),
         ]
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"dreams": dream, "ladder": ladder, "zoom": zoom}, shown)
+    main(PROSE, table, {"dreams": dream_all, "ladder": draw_ladder, "zoom": film_zoom}, describe)

@@ -1,24 +1,4 @@
-"""Evidence for lesson 11, Inside
-
-Lesson 11 asks whether a vulture needs the channels that tell birds from other things. Of the 70 photographs of EVIDENCE
-and HELD_OUT, seven show birds. A channel of GoogLeNet's layer 4d is a bird channel if, in more than 80% of all pairs of
-a bird and another photograph, the bird excites it more. `python -m evidence.inside` takes ten minutes for
-`risen`, and half an hour for `equal`.
-
-risen: each row is one of the 63 photographs without a bird, and one of four targets: two birds and two other things.
-`trick` makes the photograph into the target. `positions` is the share of 4d's positions at which the channel that rises
-most is a bird channel. By chance it would be 9%, their share of all channels.
-equal: each row is a picture in which some channels of 4d are replaced. The picture is a real bird (a photograph of a
-vulture, or one of the seven) or a trick into its class. Only the other birds choose the bird channels. `trick` makes
-each of the 27 photographs of HELD_OUT without a bird into a vulture, and each of the first seven also into one of the
-seven birds. It stops at the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which
-channels are replaced: the bird channels (birds), as many others that change by as much (as loud, by L2 norm), or as
-many at random, in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or
-those of ten other photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the
-mean lead after the replacements. `still` is the share of them after which the class still comes first, and `first`
-(class first) says whether it does after the first one. (When these rows were measured, the attack ended once the lead
-reached the real bird's or, for a vulture, 8. A new run takes all 30 steps.)
-"""
+"""Evidence for lesson 11, Inside."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -27,17 +7,39 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from evidence.cases import SETS, main, of_both_sets
-from evidence.report import differences, grouped, mean, paired, total
+from evidence.cases import SETS, main, measure_both_sets, pick
+from evidence.report import Prose, compare_counts, compare_means, mean, tabulate, total
 from lessons.inside import inside, table
 from tricknet import Classifier, Prediction, images, load, trick
 from tricknet.arrays import Floats
 from tricknet.evidence import Row
 
+ABOUT = """\
+Lesson 11 asks whether a vulture needs the channels that tell birds from other things. Of the 70 photographs of EVIDENCE
+and HELD_OUT, seven show birds. A channel of GoogLeNet's layer 4d is a bird channel if, in more than 80% of all pairs of
+a bird and another photograph, the bird excites it more. `python -m evidence.inside` takes ten minutes for
+`risen`, and half an hour for `equal`."""
+ROWS = {
+    "risen": """is one of the 63 photographs without a bird, and one of four targets: two birds and two other things.
+`trick` makes the photograph into the target. `positions` is the share of 4d's positions at which the channel that rises
+most is a bird channel. By chance it would be 9%, their share of all channels.""",
+    "equal": """is a picture in which some channels of 4d are replaced. The picture is a real bird (a photograph of a
+vulture, or one of the seven) or a trick into its class. Only the other birds choose the bird channels. `trick` makes
+each of the 27 photographs of HELD_OUT without a bird into a vulture, and each of the first seven also into one of the
+seven birds. It stops at the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which
+channels are replaced: the bird channels (birds), as many others that change by as much (as loud, by L2 norm), or as
+many at random, in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or
+those of ten other photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the
+mean lead after the replacements. `still` is the share of them after which the class still comes first, and `first`
+(class first) says whether it does after the first one. (When these rows were measured, the attack ended once the lead
+reached the real bird's or, for a vulture, 8. A new run takes all 30 steps.)""",
+}
+PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
+
 TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two other things
 
 
-def risen(model: Classifier, which: str) -> list[Row]:
+def measure_rise(model: Classifier, which: str) -> list[Row]:
     """For each photograph that is not a bird, and each target: do bird channels rise most in 4d?"""
     birds, rows = inside.bird_channels(inside.peaks(model, [*SETS["evidence"], *SETS["held_out"]])), []
     for name in tqdm([name for name in SETS[which] if name not in inside.BIRDS], desc=which):
@@ -59,7 +61,7 @@ class Bird(NamedTuple):
     channels: inside.Channels
 
 
-def equal() -> Iterator[Row]:
+def replace_channels() -> Iterator[Row]:
     """Real birds, and tricks stopped at their leads, without their bird channels."""
     model = load("GoogLeNet")
     everyone = {name: model.activations(images.load(name), inside.ATLAS) for names in SETS.values() for name in names}
@@ -70,15 +72,15 @@ def equal() -> Iterator[Row]:
         chosen = inside.bird_channels({other: a.max(axis=(0, 1)) for other, a in everyone.items() if other != name})
         birds.append(bird := Bird(name, prediction.best.index, prediction.log_odds(prediction.best.index), chosen))
         fields = {"set": "birds", "photograph": name, "bird": name, "lead": round(bird.lead, 3), "source": "others"}
-        for taken, after in inside.without(model, now, drawn(others, name), chosen, seed=name).items():
-            yield fields | {"taken": taken} | judged(after, bird.c)
+        for taken, after in inside.without(model, now, draw_donors(others, name), chosen, seed=name).items():
+            yield fields | {"taken": taken} | judge(after, bird.c)
     vulture, *rest = birds
     names = [name for name in images.HELD_OUT if name in others]
     for name, bird in tqdm([(name, vulture) for name in names] + list(zip(names, rest, strict=False)), desc="tricks"):
-        yield from stopped(model, name, others, bird)
+        yield from stop_at_lead(model, name, others, bird)
 
 
-def stopped(model: Classifier, name: str, others: Mapping[str, Floats], bird: Bird) -> Iterator[Row]:
+def stop_at_lead(model: Classifier, name: str, others: Mapping[str, Floats], bird: Bird) -> Iterator[Row]:
     """A photograph made into a bird's class, stopped at the bird's lead, without its bird channels."""
     result = trick(model, images.load(name), bird.c)
     leads = np.array([Prediction(row, model.labels).log_odds(bird.c) for row in result.history])
@@ -87,26 +89,37 @@ def stopped(model: Classifier, name: str, others: Mapping[str, Floats], bird: Bi
     step = int(np.abs(leads - bird.lead).argmin())
     now = model.activations(result.frames[step], inside.ATLAS)
     fields = {"set": "held_out", "photograph": name, "bird": bird.name, "lead": round(float(leads[step]), 3)}
-    for source, those in {"own": [others[name]], "others": drawn(others, name)}.items():
+    for source, those in {"own": [others[name]], "others": draw_donors(others, name)}.items():
         for taken, after in inside.without(model, now, those, bird.channels, seed=name).items():
-            yield fields | {"source": source, "taken": taken} | judged(after, bird.c)
+            yield fields | {"source": source, "taken": taken} | judge(after, bird.c)
 
 
-def drawn(donors: Mapping[str, Floats], name: str) -> list[Floats]:
+def draw_donors(donors: Mapping[str, Floats], name: str) -> list[Floats]:
     """The activations of a few other photographs, drawn at random, at layer 4d."""
     names = np.random.default_rng([1, *name.encode()]).permutation([other for other in donors if other != name])
     return [donors[str(other)] for other in names[: inside.DRAWS]]
 
 
-def judged(predictions: Sequence[Prediction], c: int) -> Row:
+def judge(predictions: Sequence[Prediction], c: int) -> Row:
     """The class's mean lead in some predictions, how many have it first, and whether the first one does."""
     leads = [prediction.log_odds(c) for prediction in predictions]
     hits = [prediction.best.index == c for prediction in predictions]
     return {"left": round(float(np.mean(leads)), 3), "still": round(float(np.mean(hits)), 2), "first": int(hits[0])}
 
 
-def shown() -> dict[str, list[str]]:
+def assert_claims() -> None:
+    """Tricks stopped near the real bird's lead, and no photograph of a bird is among those that were tricked."""
+    rows = table("equal")
+    assert {*pick(rows, "photograph", set="held_out")} <= {*images.HELD_OUT} - inside.BIRDS
+    for bird in ("vulture", *inside.BIRDS):
+        (real, *_), leads = (pick(rows, "lead", set=which, bird=bird) for which in ("birds", "held_out"))
+        assert min(leads) > 0 and abs(np.mean(leads) / real - 1) <= 0.25
+
+
+def describe() -> dict[str, list[str]]:
+    assert_claims()
     risen, rows = table("risen"), table("equal")
+    birds = [({"target": "vulture"}, {"target": "teapot"})]
     ways = [({"taken": "birds"}, {"taken": other}) for other in ("as loud", "random")]
     vultures = [row for row in rows if row["set"] == "held_out" and row["bird"] == "vulture" and row["source"] == "own"]
     beside = [row for row in rows if row["source"] == "others"]
@@ -114,23 +127,23 @@ def shown() -> dict[str, list[str]]:
     return {
         "risen": [
             "The first table shows the mean of `positions`.",
-            grouped(risen, ["set", "target"], {"positions": mean("positions", 3)}),
+            tabulate(risen, ["set", "target"], {"positions": mean("positions", 3)}),
             "The second shows how much larger it is for a vulture than for a teapot.",
-            differences(risen, ["set"], [({"target": "vulture"}, {"target": "teapot"})], "positions", "photograph", 3),
+            compare_means(risen, ["set"], birds, "positions", "photograph", 3),
         ],
         "equal": [
             "The first three tables are about the 27 tricks into a vulture, with their own photographs as the source.",
-            grouped(vultures, ["taken"], leads | {"class first": total("first", 1)}),
+            tabulate(vultures, ["taken"], leads | {"class first": total("first", 1)}),
             "The second compares how many still have the vulture first.",
-            paired(vultures, [], ways, ["first"], "photograph"),
+            compare_counts(vultures, [], ways, ["first"], "photograph"),
             "The third compares what is left of the lead.",
-            differences(vultures, [], ways, "left", "photograph"),
+            compare_means(vultures, [], ways, "left", "photograph"),
             "The last table is about real birds (set: birds) and tricks (set: held out), with other photographs as the "
             "source. A line without n is about one picture.",
-            grouped(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),
+            tabulate(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),
         ],
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"risen": partial(of_both_sets, risen), "equal": equal}, shown)
+    main(PROSE, table, {"risen": partial(measure_both_sets, measure_rise), "equal": replace_channels}, describe)

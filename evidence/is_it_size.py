@@ -1,9 +1,19 @@
-"""Evidence for Is it size?
+"""Evidence for Is it size?"""
 
+from itertools import pairwise, product
+
+import numpy as np
+
+from evidence.cases import combine, complete, main, pick
+from evidence.report import Prose, mean, tabulate
+from lessons.is_it_size import figures, linear, table
+from tricknet.evidence import Row
+
+ABOUT = """\
 *Is it size?*, a page beside lesson 4, asks whether more pixels make a linear classifier easier to fool. `python -m
-evidence.is_it_size` takes half an hour.
-
-size: each row is a logistic regression. Its task is to say which of four photographs a square of 32 x 32 pixels comes
+evidence.is_it_size` takes half an hour."""
+ROWS = {
+    "size": """is a logistic regression. Its task is to say which of four photographs a square of 32 x 32 pixels comes
 from (squares), where more pixels hardly raise the accuracy, or to name clothes (Fashion-MNIST), where they do. Each
 picture is shrunk to so many `pixels`. The penalty on squared weights is set by scikit-learn's C, and `freedom` is C
 times the pixels, so that the same weights, spread over more pixels, cost the same. Where freedom equals pixels, C is 1,
@@ -11,25 +21,19 @@ scikit-learn's own. Each of five seeds draws its own pictures: 462 squares or 40
 choose the freedom by, and 200 or 2000 to test on. `chosen` counts the right answers among the pictures to choose by,
 and `right` those among the test pictures. `epsilon` is the change per pixel that fools half of the test pictures that
 were classified correctly. It comes from lesson 4's formula, which is exact if pictures may leave the range from 0 to
-255. Squares lie side by side in their photographs, so their accuracy is flattering, for all sizes alike.
-"""
-
-import numpy as np
-
-from evidence.cases import crossed, main, measure
-from evidence.report import grouped, mean
-from lessons.is_it_size import linear, table
-from tricknet.evidence import Row
+255. Squares lie side by side in their photographs, so their accuracy is flattering, for all sizes alike.""",
+}
+PROSE = Prose(ABOUT, ROWS)
 
 FREEDOMS = tuple(4.0**k for k in (-2, 0, 1, 2, 3, 4, 5, 6, 8))
 SETTINGS = [
     setting
     for task, sides in linear.SIDES.items()
-    for setting in crossed(task=[task], seed=range(5), pixels=[side**2 for side in sides])
+    for setting in combine(task=[task], seed=range(5), pixels=[side**2 for side in sides])
 ]
 
 
-def size(task: str, seed: int, pixels: int) -> list[Row]:
+def fit_all_freedoms(task: str, seed: int, pixels: int) -> list[Row]:
     """One size of one seed, at every freedom."""
     side = round(pixels**0.5)
     train, choose, test = ((linear.smaller(x, side), y) for x, y in linear.draw(task, seed))
@@ -43,7 +47,23 @@ def size(task: str, seed: int, pixels: int) -> list[Row]:
     return rows
 
 
-def shown() -> dict[str, list[str]]:
+def assert_claims() -> None:
+    """At the same price, size does nothing to squares, and clothes are harder to fool; at the same accuracy, too."""
+    rows, sizes = table("size"), (1, 16, 49, 196, 784)
+    small, large = (np.mean(pick(rows, "epsilon", task="squares", freedom=1, pixels=pixels)) for pixels in (1, 1024))
+    assert abs(large / small - 1) <= 0.03
+    at = {(row["pixels"], row["seed"]): row for row in rows if row["task"] == "clothes" and row["freedom"] == 1}
+    for (less, more), seed in product(pairwise(sizes), range(5)):
+        assert all(at[more, seed][column] > at[less, seed][column] for column in ("epsilon", "right"))
+    clothes = [row for row in rows if row["task"] == "clothes"]
+    curves = [[row for row in clothes if row["pixels"] == pixels] for pixels in (4, *sizes[1:])]
+    for lower, upper in pairwise(figures.means(one, lambda row: row["freedom"]).values() for one in curves):
+        both = [(accuracy, epsilon) for accuracy, epsilon in lower if accuracy >= min(upper)[0]]
+        assert both and all(max(e for a, e in upper if a >= accuracy) > epsilon for accuracy, epsilon in both)
+
+
+def describe() -> dict[str, list[str]]:
+    assert_claims()
     rows = [row | {"accuracy": 100 * row["right"] / row["n"]} for row in table("size")]
     cells = {"right, %": mean("accuracy", 1), "epsilon": mean("epsilon", 1)}
     best = sorted(rows, key=lambda row: (-row["chosen"], row["freedom"]))
@@ -51,13 +71,13 @@ def shown() -> dict[str, list[str]]:
     return {
         "size": [
             "The table shows the mean percentage of test pictures that are right, and the mean epsilon.",
-            grouped(rows, ["task", "freedom", "pixels"], cells),
+            tabulate(rows, ["task", "freedom", "pixels"], cells),
             "The next one shows the same at the freedom that is best on each seed's pictures to choose by, or at "
             "the least of several that are equally good.",
-            grouped(chosen, ["task", "pixels"], cells),
+            tabulate(chosen, ["task", "pixels"], cells),
         ]
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"size": lambda: measure(table, "size", SETTINGS, size)}, shown)
+    main(PROSE, table, {"size": lambda: complete(table, "size", SETTINGS, fit_all_freedoms)}, describe)

@@ -1,39 +1,42 @@
-"""Evidence for The lamp
-
-The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. Five maps rank 7 x 7
-squares. CAM and occlusion do so with their signs. The gradient, the gradient times the input, and SmoothGrad (eight
-noisy copies) go by size alone. `python -m evidence.lamp` takes six minutes.
-
-maps: each row is a measure of one map of one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on
-either. The controls are four maps that no network made: edges, nearness to the middle (middle, the page's lamp),
-chance, and edges near the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether
-GoogLeNet still names the class when they are hidden, and `fall` how far the class's logit then falls. `kept` says
-whether it is named when only they are shown.
-signs: each row is Spearman's correlation between the squares of two maps of one photograph, with the signs or without.
-The photographs are the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad gets a second seed,
-and the others the photograph plus noise of the same strength. It is for the same class, for another one (500 further
-down the list), or for the same class with all weights shuffled. Occlusion, with 50 passes a map, is left out.
-"""
+"""Evidence for The lamp."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from scipy.ndimage import sobel
 from scipy.stats import spearmanr
 from tqdm import tqdm
 
-from evidence.cases import SETS, main, of_both_sets
-from evidence.report import count, differences, grouped, mean, paired
+from evidence.cases import SETS, main, measure_both_sets, pick
+from evidence.report import Prose, compare_counts, compare_means, count, mean, tabulate
 from lessons.lamp import lamp, table
 from tricknet import Classifier, Logit, images, load
 from tricknet.arrays import Doubles, Numbers, Picture
-from tricknet.evidence import Row
+from tricknet.evidence import Row, holm, interval, mcnemar
+
+ABOUT = """\
+The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. Five maps rank 7 x 7
+squares. CAM and occlusion do so with their signs. The gradient, the gradient times the input, and SmoothGrad (eight
+noisy copies) go by size alone. `python -m evidence.lamp` takes six minutes."""
+ROWS = {
+    "maps": """is a measure of one map of one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on
+either. The controls are four maps that no network made: edges, nearness to the middle (middle, the page's lamp),
+chance, and edges near the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether
+GoogLeNet still names the class when they are hidden, and `fall` how far the class's logit then falls. `kept` says
+whether it is named when only they are shown.""",
+    "signs": """is Spearman's correlation between the squares of two maps of one photograph, with the signs or without.
+The photographs are the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad gets a second seed,
+and the others the photograph plus noise of the same strength. It is for the same class, for another one (500 further
+down the list), or for the same class with all weights shuffled. Occlusion, with 50 passes a map, is left out.""",
+}
+PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 TWICE = 20  # photographs of EVIDENCE, whose maps are made twice
 BETTER = "edges near the middle"  # what exercise 0.3 answers
 
 
-def quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str, Numbers]:
+def make_quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str, Numbers]:
     """Three maps with their signs: one of 7 x 7 squares, and two with a value for each of the picture's values."""
     gradient = model.gradient(picture, Logit(label))
     return {
@@ -43,7 +46,7 @@ def quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str, Num
     }
 
 
-def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
+def make_controls(picture: Picture, seed: int) -> dict[str, Doubles]:
     """Maps that no network has made: edges (the Sobel filter), nearness to the middle, chance, and exercise 0.3's."""
     grey = picture.mean(axis=2)
     return {
@@ -54,35 +57,36 @@ def controls_of(picture: Picture, seed: int) -> dict[str, Doubles]:
     }
 
 
-def maps(model: Classifier, which: str) -> Iterator[Row]:
+def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
     """Is the class still named when the squares that a map ranks first are hidden, or when nothing else is shown?"""
     for i, name in enumerate(tqdm(SETS[which], desc=which)):
         picture = images.load(name)
         label, score = model.predict(picture).best.index, float(model.activations(picture, model.logits).max())
-        mine = quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
+        mine = make_quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
         ranked = {kind: lamp.squares(values, signs=kind == "CAM") for kind, values in mine.items()}
         ranked["occlusion"] = lamp.occlusion(model, picture, label)
-        for kind, values in (ranked | controls_of(picture, seed=i)).items():
+        for kind, values in (ranked | make_controls(picture, seed=i)).items():
             mask = lamp.strongest(values)
             covered = np.stack([lamp.hidden(model, picture, hide) for hide in (mask, ~mask)])
             scores = model.activations(covered, model.logits)
             measured = score - scores[0, label], *(scores.argmax(axis=1) == label)
-            for measure, value in zip(("fall", "named", "kept"), measured, strict=True):
-                yield {"set": which, "picture": name, "map": kind, "measure": measure, "value": float(f"{value:.4g}")}
+            for what, value in zip(("fall", "named", "kept"), measured, strict=True):
+                yield {"set": which, "picture": name, "map": kind, "measure": what, "value": float(f"{value:.4g}")}
 
 
-def signs(model: Classifier) -> Iterator[Row]:
+def compare_maps() -> Iterator[Row]:
     """How alike are two maps, the second under other noise, of the same class, of another, or of shuffled weights?"""
+    model = load("GoogLeNet")
     stranger = lamp.with_shuffled_weights(model)
     for i, name in enumerate(tqdm(images.EVIDENCE[:TWICE], desc="twice")):
         picture = images.load(name)
         label = model.predict(picture).best.index
         noisy = picture + np.random.default_rng(i).normal(0, lamp.NOISE, picture.shape).astype(np.float32)
-        first = quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
+        first = make_quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
         classes = {"the same class": label, "another class": (label + 500) % 1000, "weights shuffled": label}
         for against, c in classes.items():
             asked = stranger if against == "weights shuffled" else model
-            second = quick_maps(asked, noisy, c) | {"SmoothGrad": lamp.smooth_gradient(asked, picture, c, seed=1)}
+            second = make_quick_maps(asked, noisy, c) | {"SmoothGrad": lamp.smooth_gradient(asked, picture, c, seed=1)}
             for kind, signed in ((kind, signed) for kind in first for signed in (True, False)):
                 pair = (lamp.squares(values, signs=signed).ravel() for values in (first[kind], second[kind]))
                 value = round(float(spearmanr(*pair).statistic), 3)
@@ -90,7 +94,26 @@ def signs(model: Classifier) -> Iterator[Row]:
                 yield {**fields, "against": against, "value": value}
 
 
-def shown() -> dict[str, list[str]]:
+def assert_claims() -> None:
+    """Of the five maps, SmoothGrad alone beats the lamp, and its signs come back for the same class alone."""
+    signs, five = table("signs"), ("SmoothGrad", "CAM", "occlusion", "gradient", "gradient times input")
+    same, another = ("the same class", "another class")
+    alike = partial(pick, signs, "value", map="SmoothGrad")
+    assert interval(alike(signs="with", against=same))[0] > 0.5
+    assert interval(alike(signs="with", against=another))[1] < 0.3
+    assert min(np.mean(alike(signs="without", against=against)) for against in (same, another)) > 0.7
+    assert np.mean(pick(signs, "value", map="gradient", signs="with", against=same)) < 0.3
+
+    def named(kind: str, what: str) -> list[bool]:
+        return [value == 1 for value in pick(table("maps"), "value", map=kind, measure=what)]
+
+    assert all(len(named(kind, "named")) == 70 for kind in five)
+    ps = [mcnemar(named(kind, what), named("middle", what)) for what in ("named", "kept") for kind in five]
+    assert [p < 0.05 for p in holm(ps)] == [True] + [False] * 9
+
+
+def describe() -> dict[str, list[str]]:
+    assert_claims()
     falls = [row for row in table("maps") if row["measure"] == "fall"]
     named = [row for row in table("maps") if row["measure"] != "fall"]  # or kept
     pairs = {row["map"]: ({"map": row["map"]}, {"map": "middle"}) for row in falls if row["map"] != "middle"}
@@ -100,22 +123,22 @@ def shown() -> dict[str, list[str]]:
         "maps": [
             "The table counts the photographs that are named, and those that are kept. A good map has few of the first "
             "and many of the second.",
-            grouped(named, ["map"], {"": count("value")}, ["measure"]),
+            tabulate(named, ["map"], {"": count("value")}, ["measure"]),
             "For exercise 0.3, the next table counts the photographs that are named, set by set.",
-            grouped(better, ["set", "map"], {"named": count("value")}),
+            tabulate(better, ["set", "map"], {"named": count("value")}),
             "The next table compares each of the five maps with the middle.",
-            paired(named, ["measure"], five, ["value"]),
+            compare_counts(named, ["measure"], five, ["value"]),
             "The next table shows the mean fall of the logit.",
-            grouped(falls, ["map"], {"fall": mean("value")}),
+            tabulate(falls, ["map"], {"fall": mean("value")}),
             "The last one shows how much further it falls than with the middle.",
-            differences(falls, [], list(pairs.values()), "value"),
+            compare_means(falls, [], list(pairs.values()), "value"),
         ],
         "signs": [
             "The table shows the mean correlations, with signs and without, for each kind of second map.",
-            grouped(table("signs"), ["map"], {"": mean("value")}, ["signs", "against"]),
+            tabulate(table("signs"), ["map"], {"": mean("value")}, ["signs", "against"]),
         ],
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"maps": lambda: of_both_sets(maps), "signs": lambda: signs(load("GoogLeNet"))}, shown)
+    main(PROSE, table, {"maps": partial(measure_both_sets, hide_squares), "signs": compare_maps}, describe)

@@ -1,23 +1,4 @@
-"""Evidence for lesson 10, Other networks
-
-Lesson 10 asks which networks a trick fools, and how far an attack gets if it sees only answers. The photographs are the
-25 of HELD_OUT that all three networks name correctly. A photograph's target is a random class that is among no
-network's first five answers. `python -m evidence.other_networks` takes less than an hour.
-
-angles: each row is a photograph and a pair of networks. `cosine` is the cosine of the angle between their gradients of
-the target's logit. A wobbled gradient is the mean of eight, each after a random change of size and place
-(`travel.diverse`). `control` is the cosine once the second network's gradient is turned upside down.
-transfer: each row is a photograph and a perturbation with an epsilon of 16, made on one or two networks (`makers`) and
-shown to all three. With the goal `away`, it leads away from the right answer, in ten steps down that answer's
-log-probability. With the goal `towards`, it leads to the target by a recipe from papers on transfer, in which I chose
-nothing: momentum that never fades (Dong et al. 2018), input diversity and translation invariance together (Xie et al.,
-Dong et al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The trick has three controls: the
-perturbation upside down, that of the photograph before it in the list (another's), and its own with the pixels
-shuffled. A cell holds a network's first answer: right, target (what the perturbation was made for) or other.
-walks: each row is one of ten walks of `approach` on GoogLeNet, with the lesson's settings. It leads from a photograph
-towards the one before it in the list, and keeps GoogLeNet's first answer. A cell holds the share of the distance (L2)
-left after so many queries.
-"""
+"""Evidence for lesson 10, Other networks."""
 
 import itertools
 import json
@@ -29,8 +10,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from evidence.cases import Case, crossed, main, measure
-from evidence.report import count, differences, grouped, long, mean, median, paired
+from evidence.cases import Case, combine, complete, main
+from evidence.report import Prose, compare_counts, compare_means, count, mean, median, melt, tabulate
 from lessons.other_networks import table
 from lessons.other_networks.travel import FORGET_NOTHING, diverse, waves
 from tricknet import Class, Classifier, Logit, Objective, images
@@ -44,22 +25,43 @@ from tricknet.images import load_all
 from tricknet.networks import load
 from tricknet.paths import NOTEBOOKS
 
+ABOUT = """\
+Lesson 10 asks which networks a trick fools, and how far an attack gets if it sees only answers. The photographs are the
+25 of HELD_OUT that all three networks name correctly. A photograph's target is a random class that is among no
+network's first five answers. `python -m evidence.other_networks` takes less than an hour."""
+ROWS = {
+    "angles": """is a photograph and a pair of networks. `cosine` is the cosine of the angle between their gradients of
+the target's logit. A wobbled gradient is the mean of eight, each after a random change of size and place
+(`travel.diverse`). `control` is the cosine once the second network's gradient is turned upside down.""",
+    "transfer": """is a photograph and a perturbation with an epsilon of 16, made on one or two networks (`makers`) and
+shown to all three. With the goal `away`, it leads away from the right answer, in ten steps down that answer's
+log-probability. With the goal `towards`, it leads to the target by a recipe from papers on transfer, in which I chose
+nothing: momentum that never fades (Dong et al. 2018), input diversity and translation invariance together (Xie et al.,
+Dong et al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The trick has three controls: the
+perturbation upside down, that of the photograph before it in the list (another's), and its own with the pixels
+shuffled. A cell holds a network's first answer: right, target (what the perturbation was made for) or other.""",
+    "walks": """is one of ten walks of `approach` on GoogLeNet, with the lesson's settings. It leads from a photograph
+towards the one before it in the list, and keeps GoogLeNet's first answer. A cell holds the share of the distance (L2)
+left after so many queries.""",
+}
+PROSE = Prose(ABOUT, ROWS, sets=("HELD_OUT",))
+
 EPSILON, COPIES, BATCH = 16, 8, 8
 WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
 NAMES = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 PAIR = "SqueezeNet + EfficientNet-Lite0"
 SHOWN = ("trick", "upside down", "another's", "shuffled")
-SETTINGS = crossed(goal=["towards"], makers=[PAIR]) + crossed(goal=["away"], makers=NAMES)  # joined by " + "
+SETTINGS = combine(goal=["towards"], makers=[PAIR]) + combine(goal=["away"], makers=NAMES)  # joined by " + "
 
 
 @cache
-def prepared() -> tuple[dict[str, Classifier], list[Case]]:
+def prepare() -> tuple[dict[str, Classifier], list[Case]]:
     """The three networks, and the photographs."""
     networks: dict[str, Classifier] = {name: load(name) for name in NAMES}
-    return networks, right_for_all(networks)
+    return networks, pick_cases(networks)
 
 
-def right_for_all(networks: dict[str, Classifier]) -> list[Case]:
+def pick_cases(networks: dict[str, Classifier]) -> list[Case]:
     """The photographs of HELD_OUT that every network names correctly.
 
     GoogLeNet names all of them correctly, so a network that agrees with it is right.
@@ -76,19 +78,19 @@ def right_for_all(networks: dict[str, Classifier]) -> list[Case]:
     return photographs
 
 
-def angles() -> Iterator[Row]:
+def measure_angles() -> Iterator[Row]:
     """The cosine and its control: a row for each photograph, kind of gradient and pair of networks."""
-    networks, photographs = prepared()
+    networks, photographs = prepare()
     for one in tqdm(photographs, desc="angles"):
         for kind in ("plain", "wobbled"):
-            slopes = {name: slope(network, one, kind) for name, network in networks.items()}
+            slopes = {name: find_slope(network, one, kind) for name, network in networks.items()}
             for first, second in itertools.combinations(NAMES, 2):
                 row: Row = {"picture": one.name, "gradient": kind, "networks": f"{first} and {second}"}
                 row["cosine"] = round(cosine(slopes[first], slopes[second]), 5)
                 yield row | {"control": round(cosine(slopes[first], slopes[second][::-1]), 5)}
 
 
-def slope(network: Classifier, one: Case, kind: str) -> Floats:
+def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
     """The gradient of the target's logit, or the mean of several, each through its own wobble."""
     if kind == "plain":
         return network.gradient(one.picture, Logit(one.target))
@@ -100,17 +102,17 @@ def cosine(a: Floats, b: Floats) -> float:
     return float((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b))
 
 
-def transfer() -> None:
+def transfer_all() -> None:
     """Measure the settings that are missing from the table."""
-    networks, photographs = prepared()
-    measure(table, "transfer", SETTINGS, lambda **setting: rows(networks, photographs, setting))
+    networks, photographs = prepare()
+    complete(table, "transfer", SETTINGS, lambda **setting: transfer(networks, photographs, setting))
 
 
-def rows(networks: dict[str, Classifier], photographs: list[Case], setting: Row) -> list[Row]:
+def transfer(networks: dict[str, Classifier], photographs: list[Case], setting: Row) -> list[Row]:
     """What every network says about the trick and about each control: a row for each photograph."""
     makers = [networks[name] for name in setting["makers"].split(" + ")]
     before = np.stack([one.picture for one in photographs])
-    parts = [perturbed(makers, some, setting) for some in batched(photographs, BATCH, strict=False)]
+    parts = [perturb(makers, some, setting) for some in batched(photographs, BATCH, strict=False)]
     perturbations = np.concatenate(parts).astype(int) - before
     elsewhere = [shuffled(p, [9, *one.name.encode()]) for p, one in zip(perturbations, photographs, strict=True)]
     changes = (perturbations, perturbations[:, ::-1], np.roll(perturbations, 1, axis=0), np.stack(elsewhere))
@@ -124,7 +126,7 @@ def rows(networks: dict[str, Classifier], photographs: list[Case], setting: Row)
     return measured
 
 
-def perturbed(makers: list[Classifier], photographs: Sequence[Case], setting: Row) -> Pictures:
+def perturb(makers: list[Classifier], photographs: Sequence[Case], setting: Row) -> Pictures:
     """The pictures that the setting's recipe makes."""
     before, away = np.stack([one.picture for one in photographs]), setting["goal"] == "away"
     objectives: list[Objective] = [-Class(one.first) if away else Logit(one.target) for one in photographs]
@@ -134,18 +136,18 @@ def perturbed(makers: list[Classifier], photographs: Sequence[Case], setting: Ro
     gradients_of = [averaged(one, objectives, copies=1, seed=9, draw=diverse) for one in makers]
     blur = blurring(2 / 3)  # pixels: as wide as the kernel of 5 x 5 pixels in Zhao et al. (2021)
 
-    def climbed(now: Floats) -> Floats:
+    def sum_slopes(now: Floats) -> Floats:
         """Each network counts as much as any other, and a blur is what the mean over shifted pictures comes to."""
         slopes = [gradient_of(now) for gradient_of in gradients_of]
         summed = np.sum([slope / np.abs(slope).mean(axis=(1, 2, 3), keepdims=True) for slope in slopes], axis=0)
         return np.stack([blur(slope) for slope in summed])
 
-    return walk(before, climbed, epsilon=EPSILON, steps=300, method=FORGET_NOTHING)
+    return walk(before, sum_slopes, epsilon=EPSILON, steps=300, method=FORGET_NOTHING)
 
 
-def walks() -> Iterator[Row]:
+def walk_all() -> Iterator[Row]:
     """Which share of the distance is left after so many questions: a row for each pair of photographs."""
-    networks, photographs = prepared()
+    networks, photographs = prepare()
     for one, start in itertools.pairwise(photographs[: PAIRS + 1]):
         frames, _ = walk_of_the_page(networks["GoogLeNet"], one.picture)(start.picture, WALKED[-1])
         lengths = {n: float(np.linalg.norm(frames[n] - one.picture.astype(float))) for n in (0, *WALKED)}
@@ -160,7 +162,7 @@ def walk_of_the_page(network: Classifier, picture: Picture) -> Callable[..., tup
     return page["approach"]
 
 
-def judged() -> list[Row]:
+def judge() -> list[Row]:
     """Was the judge fooled? A row for each photograph, each judge, and each thing that it was shown."""
     judgements = []
     for row in table("transfer"):
@@ -173,33 +175,33 @@ def judged() -> list[Row]:
     return judgements
 
 
-def shown() -> dict[str, list[str]]:
+def describe() -> dict[str, list[str]]:
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
-    left = long(table("walks"), map(str, WALKED), "queries", "left")
+    left = melt(table("walks"), map(str, WALKED), "queries", "left")
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
     return {
         "angles": [
             "The first table shows the mean cosines.",
-            grouped(table("angles"), ["networks", "gradient"], cosines),
+            tabulate(table("angles"), ["networks", "gradient"], cosines),
             "The second shows how much wobbling adds to them.",
-            differences(table("angles"), ["networks"], wobbled, "cosine", digits=3),
+            compare_means(table("angles"), ["networks"], wobbled, "cosine", digits=3),
         ],
         "transfer": [
             "A judge is a network that gave no gradient. The table counts the photographs that it gets wrong (away) or "
             "takes for the target (towards).",
-            grouped(judged(), ["goal", "makers", "judge"], {"": count("fooled")}, ["shown"]),
+            tabulate(judge(), ["goal", "makers", "judge"], {"": count("fooled")}, ["shown"]),
             "The next table compares the trick with its controls.",
-            paired(judged(), ["goal", "makers", "judge"], controls, ["fooled"]),
+            compare_counts(judge(), ["goal", "makers", "judge"], controls, ["fooled"]),
             "The last table does so for the goal towards, and counts any wrong answer.",
-            paired([row for row in judged() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
+            compare_counts([row for row in judge() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
         ],
         "walks": [
             "The table shows the median share that is left.",
-            grouped(left, ["queries"], {"left": median("left", 2)}),
+            tabulate(left, ["queries"], {"left": median("left", 2)}),
         ],
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"angles": angles, "transfer": transfer, "walks": walks}, shown)
+    main(PROSE, table, {"angles": measure_angles, "transfer": transfer_all, "walks": walk_all}, describe)

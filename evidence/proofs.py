@@ -1,26 +1,27 @@
-"""Evidence for Proofs
-
-Proofs, a page after lesson 14, asks for how many pictures a small network can be proved right. `python -m
-evidence.proofs` takes about ten minutes.
-
-provable: each row is the page's network, from one of five seeds, at one epsilon, on the first 1000 test pictures of
-Fashion-MNIST. `trained` is 25.5 if it learns from the worst that intervals allow within 25.5, and 0 if it learns from
-the pictures as they are. `left` counts the pictures that are right after an attack of 50 steps, and `proved` those that
-interval bounds on the leads (the right score minus each of the others) prove right.
-"""
+"""Evidence for Proofs."""
 
 from collections.abc import Iterator
 
 from tqdm import tqdm
 
 from evidence.cases import main
-from evidence.report import grouped, median
+from evidence.report import Prose, median, tabulate
 from lessons.proofs import proofs, table
 from tricknet import fashion_mnist
 from tricknet.evidence import Row
 
+ABOUT = """Proofs, a page after lesson 14, asks for how many pictures a small network can be proved right. `python -m
+evidence.proofs` takes about ten minutes."""
+ROWS = {
+    "provable": """is the page's network, from one of five seeds, at one epsilon, on the first 1000 test pictures of
+Fashion-MNIST. `trained` is 25.5 if it learns from the worst that intervals allow within 25.5, and 0 if it learns from
+the pictures as they are. `left` counts the pictures that are right after an attack of 50 steps, and `proved` those that
+interval bounds on the leads (the right score minus each of the others) prove right.""",
+}
+PROSE = Prose(ABOUT, ROWS)
 
-def provable() -> Iterator[Row]:
+
+def prove_all() -> Iterator[Row]:
     """Is the page's network a lucky one? And is it the training that makes proofs possible, or the small size?"""
     pictures, answers = fashion_mnist.test_set(1000)
     for trained, seed in tqdm([(trained, seed) for trained in (25.5, 0) for seed in range(5)]):
@@ -32,15 +33,15 @@ def provable() -> Iterator[Row]:
             yield row | {"proved": int(proofs.proven(network, pictures, answers, epsilon).sum())}
 
 
-def shown() -> dict[str, list[str]]:
+def describe() -> dict[str, list[str]]:
     columns = {name: median(name) for name in ("left", "proved")}
     return {
         "provable": [
             "The table shows the median of the five seeds.",
-            grouped(table("provable"), ["trained", "epsilon"], columns),
+            tabulate(table("provable"), ["trained", "epsilon"], columns),
         ]
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"provable": provable}, shown)
+    main(PROSE, table, {"provable": prove_all}, describe)

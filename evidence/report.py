@@ -1,15 +1,16 @@
 """A lesson's page of evidence, in Markdown: what its experiment measured, and tables counted from the rows."""
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from lessons.course import LESSONS
 from tricknet.evidence import Row, Tables, Value, holm, interval, mcnemar, rate
 
 type Pair = tuple[Row, Row]  # two settings: what the columns hold in the rows of each
-type Cell = Callable[[list[Row]], str]  # what a cell says of its rows
+type Cell = Callable[[list[Row]], Said]  # what a cell says of its rows
 
 SETS = {"EVIDENCE": "EVIDENCE holds 40 photographs. ", "HELD_OUT": "HELD_OUT holds 30 photographs that I set aside. "}
 HOW = (
@@ -22,27 +23,37 @@ PAIRED = (
 )
 
 
+class Said(NamedTuple):
+    """What a cell says. n: of how many rows, if its text does not say so."""
+
+    text: str
+    n: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.text}{_of(self.n)}"
+
+
 def count(column: str, *values: Value) -> Cell:
     """In how many of the rows the column holds one of the values (by default 1): k of n with its interval."""
-    return lambda rows: _rate(sum(row[column] in (values or (1,)) for row in rows), len(rows))
+    return lambda rows: Said(_rate(sum(row[column] in (values or (1,)) for row in rows), len(rows)))
 
 
 def total(k: str, n: str | int) -> Cell:
     """Of rows that are counts already: the sum of column k, of that of column n, or of n for each row."""
-    return lambda rows: _rate(
-        round(sum(row[k] for row in rows)), sum(row[n] if isinstance(n, str) else n for row in rows)
+    return lambda rows: Said(
+        _rate(round(sum(row[k] for row in rows)), sum(row[n] if isinstance(n, str) else n for row in rows))
     )
 
 
 def mean(column: str, digits: int = 2) -> Cell:
     """The column's mean with its interval, and the number of rows; of fewer than five, the values themselves."""
 
-    def cell(rows: list[Row]) -> str:
+    def cell(rows: list[Row]) -> Said:
         values = [float(row[column]) for row in rows]
         if len(values) < 5:
-            return "; ".join(f"{value:.{digits}f}" for value in values)
+            return Said("; ".join(f"{value:.{digits}f}" for value in values))
         low, high = interval(values)
-        return f"{np.mean(values):.{digits}f} ({low:.{digits}f} to {high:.{digits}f}), n = {len(rows)}"
+        return Said(f"{np.mean(values):.{digits}f} ({low:.{digits}f} to {high:.{digits}f})", len(rows))
 
     return cell
 
@@ -50,20 +61,20 @@ def mean(column: str, digits: int = 2) -> Cell:
 def median(column: str, digits: int = 0) -> Cell:
     """The column's median, its least and its greatest value, and the number of rows."""
 
-    def cell(rows: list[Row]) -> str:
+    def cell(rows: list[Row]) -> Said:
         low, middle, high = np.percentile([float(row[column]) for row in rows], (0, 50, 100))
-        return f"{middle:.{digits}f} (from {low:.{digits}f} to {high:.{digits}f}), n = {len(rows)}"
+        return Said(f"{middle:.{digits}f} (from {low:.{digits}f} to {high:.{digits}f})", len(rows))
 
     return cell
 
 
-def long(rows: Iterable[Row], columns: Iterable[str], name: str = "change", value: str = "value") -> list[Row]:
+def melt(rows: Iterable[Row], columns: Iterable[str], name: str = "change", value: str = "value") -> list[Row]:
     """A row for each of these columns of each row: `name` says which column it is, and `value` what it holds."""
     columns = list(columns)
     return [row | {name: column, value: row[column]} for row in rows for column in columns]
 
 
-def grouped(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell], across: Sequence[str] = ()) -> str:
+def tabulate(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell], across: Sequence[str] = ()) -> str:
     """A table: a line for each group of rows that agree in the columns `down`, and in it each of the cells.
 
     across: columns by whose values the rows of a line are told apart, each group with its own cells beside the others.
@@ -71,21 +82,25 @@ def grouped(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell],
     beside = _groups(rows, across)
     head = [*down, *(", ".join(filter(None, [_words(across, place), what])) for place in beside for what in cells)]
     lines = []
-    for line, mine in _groups(rows, down).items():
+    for values, mine in _groups(rows, down).items():
         here = _groups(mine, across)
-        texts = [cell(here[place]) if place in here else "–" for place in beside for cell in cells.values()]
-        lines.append([*map(str, line), *texts])
-    for i in range(len(down), len(head)):  # an n that all cells of a column share stands in its heading
-        shared = {re.sub(r"^.*?(, n = \d+)?$", r"\1", line[i]) for line in lines}
-        if len(shared) == 1:
-            head[i] += (n := shared.pop())
-            lines = [[*line[:i], line[i].removesuffix(n), *line[i + 1 :]] for line in lines]
-    return markdown(head, lines)
+        said = [cell(here[place]) if place in here else Said("–") for place in beside for cell in cells.values()]
+        lines.append([*(Said(str(value)) for value in values), *said])
+    for i, column in enumerate(zip(*lines, strict=True)):  # an n that all cells of a column share stands in its heading
+        if len({one.n for one in column}) == 1:
+            head[i] += _of(column[0].n)
+            for line in lines:
+                line[i] = Said(line[i].text)
+    return markdown(head, [list(map(str, line)) for line in lines])
 
 
-def paired(
+class PairedTests(str):
+    """A table of paired tests, which a page explains where it has any."""
+
+
+def compare_counts(
     rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], counted: Sequence[Value], case: str = "picture"
-) -> str:
+) -> PairedTests:
     """A table of paired tests: in each group of rows that agree in `by`, each pair of settings on the same cases.
 
     counted: a column, and the values that count there, as `count` takes them. case: the column that tells cases apart.
@@ -102,20 +117,22 @@ def paired(
         ps.append(mcnemar([x == 1 for x in a], [y == 1 for y in b]))
         lines.append([*place, *counts, *alone])
     corrected = [[*line, f"{p:.2g}", f"{q:.2g}"] for line, p, q in zip(lines, ps, holm(ps), strict=True)]
-    return markdown([*by, "first", "second", "only the first", "only the second", "McNemar's p", "Holm's p"], corrected)
+    head = [*by, "first", "second", "only the first", "only the second", "McNemar's p", "Holm's p"]
+    return PairedTests(markdown(head, corrected))
 
 
-def differences(
+def compare_means(
     rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], column: str, case: str = "picture", digits: int = 2
 ) -> str:
-    """A table of mean differences, first minus second, on the same cases, with their intervals; otherwise as `paired`.
+    """A table of mean differences, first minus second, on the same cases, with their intervals.
 
-    Where a setting has several rows of a case, such as one for each seed, their mean counts.
+    by, pairs and case are as in `compare_counts`. Where a setting has several rows of a case, such as one for each
+    seed, their mean counts.
     """
     lines = []
     for place, names, a, b in _paired(rows, by, pairs, column, case):
         cases = [{"difference": x - y} for x, y in zip(a, b, strict=True)]
-        lines.append([*place, *names, mean("difference", digits)(cases)])
+        lines.append([*place, *names, str(mean("difference", digits)(cases))])
     return markdown([*by, "first", "second", "first minus second"], lines)
 
 
@@ -135,24 +152,24 @@ def _paired(
             yield list(map(str, place)), names, a, b
 
 
-def page(table: Tables, about: str, contents: Mapping[str, Sequence[str]]) -> str:
-    """The page of these tables.
+class Prose(NamedTuple):
+    """What a page says before its tables."""
 
-    about: an experiment's docstring, whose paragraph on a table begins with its name and a colon. contents: the tables,
-    in the order of the page, and what it shows of each: sentences, and tables of this module.
-    """
-    title, _, rest = inspect.cleandoc(about).partition("\n")
-    start, *parts = re.split(rf"^({'|'.join(contents)}): ", rest, flags=re.MULTILINE)
-    texts = dict.fromkeys(contents, "")
-    for name, part in zip(parts[::2], parts[1::2], strict=True):
-        texts[name], *after = part.split("\n\n", 1)
-        start = "\n\n".join([start.rstrip(), *after])
-    sets = "".join(says for name, says in SETS.items() if name in about)
-    written = [f"# {title}", start, sets + HOW + PAIRED * ("McNemar" in str(contents))]
+    about: str  # what the lesson asks, and how its experiment is run
+    rows: Mapping[str, str]  # of each table: what follows the words "Each row"
+    sets: Sequence[str] = ()  # of SETS: those that it speaks of
+
+
+def page(prose: Prose, table: Tables, contents: Mapping[str, Sequence[str]]) -> str:
+    """The page of a lesson's tables. contents: what it shows of each, in its order: sentences, and tables made here."""
+    package = table.folder.name
+    lesson = next(one for one in LESSONS if one.package == package)
+    title = f"# Evidence for {f'lesson {lesson.number}, ' * bool(lesson.number)}{lesson.title}"
+    tests = any(isinstance(piece, PairedTests) for pieces in contents.values() for piece in pieces)
+    parts = [title, prose.about, "".join(SETS[name] for name in prose.sets) + HOW + PAIRED * tests]
     for name, pieces in contents.items():
-        text = texts[name].strip().replace("each row", f"each row of `tables/{table.name}/{name}.csv`", 1)
-        written += [f"## {name}", text[:1].upper() + text[1:], *pieces]
-    return "\n\n".join(piece.strip("\n") for piece in written if piece) + "\n"
+        parts += [f"## {name}", f"Each row of `tables/{package}/{name}.csv` {prose.rows[name]}", *pieces]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
 def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -174,5 +191,9 @@ def _words(columns: Iterable[str], values: Iterable[Value]) -> str:
     return ", ".join(v if isinstance(v, str) else f"{c} {v}" for c, v in zip(columns, values, strict=True))
 
 
+def _of(n: int | None) -> str:
+    return f", n = {n}" if n else ""
+
+
 def _rate(k: int, n: int) -> str:
-    return str(rate(k, n)).replace("95% interval ", "")
+    return f"{k} of {n} ({rate(k, n).interval})"

@@ -1,20 +1,4 @@
-"""Evidence for lesson 9, One sticker for everything
-
-Lesson 9 asks what a sticker does to photographs that it was not made with, and what its rivals do. `python -m
-evidence.sticker` takes about twenty minutes.
-
-stickers: each row is one of the 30 photographs of HELD_OUT with a disc on a `share` of its area, shown to one network.
-The `kind` of disc is a sticker (the toaster or the banana) or one of its rivals: the sticker with its pixels shuffled,
-a white disc with the class's name on it (note), and for the banana a photograph of bananas (object). The position,
-angle and light are drawn at random for each photograph, and are the same for all rivals. `plain` says whether the first
-answer is the sticker's class, and `photographed` whether the same holds through the simulated camera
-`transforms.photographed`.
-sticker_seeds: each row is one of these photographs with a toaster sticker on 15% of its area. The sticker was made with
-one of five seeds. The table counts the photographs that GoogLeNet calls a toaster.
-covering: each row is one of 100 places on one of ten photographs of HELD_OUT. The toaster, 75 pixels wide, lies inside
-the picture. `sticker` is the toaster's lead (log-odds). `disc` is the lead of the photograph's own class with a grey
-disc of the same size in the same place.
-"""
+"""Evidence for lesson 9, One sticker for everything."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -24,7 +8,7 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from evidence.cases import main
-from evidence.report import count, differences, grouped, mean, paired
+from evidence.report import Prose, compare_counts, compare_means, count, mean, tabulate
 from lessons.sticker import table
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import Classifier, images, load
@@ -34,23 +18,41 @@ from tricknet.evidence import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
+ABOUT = """\
+Lesson 9 asks what a sticker does to photographs that it was not made with, and what its rivals do. `python -m
+evidence.sticker` takes about twenty minutes."""
+ROWS = {
+    "stickers": """is one of the 30 photographs of HELD_OUT with a disc on a `share` of its area, shown to one network.
+The `kind` of disc is a sticker (the toaster or the banana) or one of its rivals: the sticker with its pixels shuffled,
+a white disc with the class's name on it (note), and for the banana a photograph of bananas (object). The position,
+angle and light are drawn at random for each photograph, and are the same for all rivals. `plain` says whether the first
+answer is the sticker's class, and `photographed` whether the same holds through the simulated camera
+`transforms.photographed`.""",
+    "sticker_seeds": """is one of these photographs with a toaster sticker on 15% of its area. The sticker was made with
+one of five seeds. The table counts the photographs that GoogLeNet calls a toaster.""",
+    "covering": """is one of 100 places on one of ten photographs of HELD_OUT. The toaster, 75 pixels wide, lies inside
+the picture. `sticker` is the toaster's lead (log-odds). `disc` is the lead of the photograph's own class with a grey
+disc of the same size in the same place.""",
+}
+PROSE = Prose(ABOUT, ROWS, sets=("HELD_OUT",))
+
 NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.25)  # of the picture's area
 STICKERS = ("toaster", "banana")
 SMALL, PLACES = 75, range(40, 185, 16)  # pixels: a diameter, and the rows and columns of its centres
 
 
-def stickers() -> Iterator[Row]:
+def stick_all() -> Iterator[Row]:
     """Every sticker and its rivals at every size, as every network sees them."""
     held_out = load_all(images.HELD_OUT)
     for model in (load(name) for name in NETWORKS):
         for name in STICKERS:
             for kind, what in rivals(name).items():
                 for share in tqdm(SHARES, desc=f"{model.name}, {name}, {kind}"):
-                    yield from asked(model, name, kind, share, worn(held_out, what, share))
+                    yield from ask(model, name, kind, share, worn(held_out, what, share))
 
 
-def asked(model: Classifier, name: str, kind: str, share: float, pictures: Pictures) -> Iterator[Row]:
+def ask(model: Classifier, name: str, kind: str, share: float, pictures: Pictures) -> Iterator[Row]:
     """A row for each picture of HELD_OUT with something on it."""
     target = model.labels.find(name)
     looks = [transforms.photographed(p, np.random.default_rng(1000 + i)) for i, p in enumerate(pictures)]
@@ -60,7 +62,7 @@ def asked(model: Classifier, name: str, kind: str, share: float, pictures: Pictu
         yield row | {"plain": int(plain == target), "photographed": int(photographed == target)}
 
 
-def toasters() -> Iterator[Row]:
+def make_toasters() -> Iterator[Row]:
     """Five toasters, as GoogLeNet sees them."""
     model, held_out = load("GoogLeNet"), load_all(images.HELD_OUT)
     target = model.labels.find("toaster")
@@ -70,7 +72,7 @@ def toasters() -> Iterator[Row]:
             yield {"seed": seed, "picture": name, "toaster": int(answer == target)}
 
 
-def covering() -> Iterator[Row]:
+def cover() -> Iterator[Row]:
     """Ten photographs, each with a sticker and with a grey disc at the same places."""
     model, toaster = load("GoogLeNet"), sticker.ready("toaster").pixels
     target = model.labels.find("toaster")
@@ -85,7 +87,7 @@ def covering() -> Iterator[Row]:
             yield {"picture": name, "row": row, "column": column, "sticker": round(one, 3), "disc": round(other, 3)}
 
 
-def agreement() -> list[Row]:
+def correlate() -> list[Row]:
     """Rank correlations of the toaster's lead with that of the class under the disc: its own, and other pictures'."""
     rows = table("covering")
     maps = {name: [row for row in rows if row["picture"] == name] for name in images.HELD_OUT[::3]}
@@ -99,29 +101,30 @@ def agreement() -> list[Row]:
     return found
 
 
-def shown() -> dict[str, list[str]]:
-    discs, found = table("stickers"), agreement()
+def describe() -> dict[str, list[str]]:
+    discs, found = table("stickers"), correlate()
+    googlenet = [row for row in discs if row["network"] == "GoogLeNet"]
     pairs = [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")]
     return {
         "stickers": [
             "The table counts the photographs whose first answer is the sticker's class.",
-            grouped(discs, ["network", "sticker", "kind"], {"": count("plain")}, ["share"]),
+            tabulate(discs, ["network", "sticker", "kind"], {"": count("plain")}, ["share"]),
             "The next table counts them after the camera.",
-            grouped(discs, ["network", "sticker", "kind"], {"": count("photographed")}, ["share"]),
+            tabulate(discs, ["network", "sticker", "kind"], {"": count("photographed")}, ["share"]),
             "The last table compares the stickers with their rivals on GoogLeNet, without the camera.",
-            paired([row for row in discs if row["network"] == "GoogLeNet"], ["sticker", "share"], pairs, ["plain"]),
+            compare_counts(googlenet, ["sticker", "share"], pairs, ["plain"]),
         ],
-        "sticker_seeds": [grouped(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")})],
+        "sticker_seeds": [tabulate(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")})],
         "covering": [
             "The table shows the rank correlation of the two leads over the places, below 0 if the sticker is strong "
             "where the disc weakens the class. For *own*, both lie on the same photograph. For *others*, the control, "
             "the disc lies on each of the nine other photographs, and the table shows the mean.",
-            grouped(found, ["picture"], {"": mean("rank")}, ["disc"]),
+            tabulate(found, ["picture"], {"": mean("rank")}, ["disc"]),
             "The next table shows the mean difference between the two.",
-            differences(found, [], [({"disc": "own"}, {"disc": "others"})], "rank"),
+            compare_means(found, [], [({"disc": "own"}, {"disc": "others"})], "rank"),
         ],
     }
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"stickers": stickers, "sticker_seeds": toasters, "covering": covering}, shown)
+    main(PROSE, table, {"stickers": stick_all, "sticker_seeds": make_toasters, "covering": cover}, describe)

@@ -1,16 +1,4 @@
-"""Evidence for The world
-
-The world, a page after lesson 10, asks what a real browser does to a trick. `python -m evidence.world` needs
-Playwright and Chromium, and takes a minute. It also draws docs/zooms.webp, which shows the panda's face in the small
-trick, and how it differs from the untouched face.
-
-zooms: each row is a picture at one of ten zooms. Chromium opens its PNG file and takes a screenshot, which is read like
-any picture file, at 224 pixels. `answer` is GoogLeNet's first answer. The zooms are those of Chromium's menu from 50%
-to 200%, without 100%, which changes no pixel. They are set as the screen's pixel density (Playwright's
-device_scale_factor). The pictures are the panda's photograph (untouched), lesson 3's vulture with an epsilon of 2
-(small), and the page's vulture with an epsilon of 8 (sturdy). The table counts the zooms at which each answer comes
-first.
-"""
+"""Evidence for The world."""
 
 import io
 import shutil
@@ -21,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from evidence.cases import main
-from evidence.report import count, grouped
+from evidence.report import Prose, count, tabulate
 from lessons.world import table
 from tricknet import Classifier, images, load, plots, trick
 from tricknet.arrays import Picture
@@ -31,18 +19,31 @@ from tricknet.evidence import Row
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import enlarged, lay
 
+ABOUT = """The world, a page after lesson 10, asks what a real browser does to a trick. `python -m evidence.world` needs
+Playwright and Chromium, and takes a minute. It also draws docs/zooms.webp, which shows the panda's face in the small
+trick, and how it differs from the untouched face."""
+ROWS = {
+    "zooms": """is a picture at one of ten zooms. Chromium opens its PNG file and takes a screenshot, which is read like
+any picture file, at 224 pixels. `answer` is GoogLeNet's first answer. The zooms are those of Chromium's menu from 50%
+to 200%, without 100%, which changes no pixel. They are set as the screen's pixel density (Playwright's
+device_scale_factor). The pictures are the panda's photograph (untouched), lesson 3's vulture with an epsilon of 2
+(small), and the page's vulture with an epsilon of 8 (sturdy). The table counts the zooms at which each answer comes
+first.""",
+}
+PROSE = Prose(ABOUT, ROWS)
+
 ZOOMS = (50, 67, 75, 80, 90, 110, 125, 150, 175, 200)  # percent
 FACE = np.s_[82:138, 18:74]  # of the panda
 
 
-def pandas(model: Classifier) -> dict[str, Picture]:
+def make_pandas(model: Classifier) -> dict[str, Picture]:
     """The page's three pictures."""
     panda = images.load("panda")
     sturdy = walk(panda[None], averaged(model, ["vulture"], copies=2), epsilon=8, steps=30)[0]
     return {"untouched": panda, "small": trick(model, panda, "vulture", epsilon=2).after, "sturdy": sturdy}
 
 
-def screenshots(picture: Picture) -> Iterator[tuple[str, Picture]]:
+def take_screenshots(picture: Picture) -> Iterator[tuple[str, Picture]]:
     """What Chromium shows at each of ZOOMS, as a network gets it, each after the browser's version."""
     from playwright.sync_api import sync_playwright  # no reader of the lessons needs it
 
@@ -58,12 +59,12 @@ def screenshots(picture: Picture) -> Iterator[tuple[str, Picture]]:
         browser.close()
 
 
-def zooms() -> Iterator[Row]:
+def zoom_all() -> Iterator[Row]:
     """What GoogLeNet says about each screenshot."""
     model, views = load("GoogLeNet"), {}
-    for name, picture in pandas(model).items():
+    for name, picture in make_pandas(model).items():
         views[name, "in the file"] = picture
-        for zoom, (browser, shot) in zip(ZOOMS, screenshots(picture), strict=True):
+        for zoom, (browser, shot) in zip(ZOOMS, take_screenshots(picture), strict=True):
             views[name, f"at {zoom}%"] = shot
             best = model.predict(shot).best
             fields = {"browser": browser, "picture": name, "zoom": zoom, "answer": best.name}
@@ -76,10 +77,10 @@ def zooms() -> Iterator[Row]:
     paper.save(DOCS / "zooms.webp", lossless=True)
 
 
-def shown() -> dict[str, list[str]]:
+def describe() -> dict[str, list[str]]:
     answers = {answer: count("answer", answer) for answer in ("giant panda", "vulture")}
-    return {"zooms": [grouped(table("zooms"), ["browser", "picture"], answers)]}
+    return {"zooms": [tabulate(table("zooms"), ["browser", "picture"], answers)]}
 
 
 if __name__ == "__main__":
-    main(__doc__, table, {"zooms": zooms}, shown)
+    main(PROSE, table, {"zooms": zoom_all}, describe)

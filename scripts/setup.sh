@@ -108,9 +108,9 @@ once requirements requirements.txt -- "${pip[@]}" --require-hashes -r requiremen
 [[ ${1:-} != site ]] || once requirements-site requirements/site.txt -- "${pip[@]}" --require-hashes -r requirements/site.txt
 [[ ${1:-} != test ]] || once javascript web/package.json web/package-lock.json -- \
   npm --prefix web ci --ignore-scripts --no-audit --no-fund --loglevel=error
-# What they ask for and nothing here uses stays away: benchmarks/requirements.txt says what.
-[[ ${1:-} != evidence ]] || once peers benchmarks/requirements.txt -- \
-  "${pip[@]}" --no-deps --require-hashes -r benchmarks/requirements.txt
+# What they ask for and nothing here uses stays away: requirements/evidence.txt says what.
+[[ ${1:-} != evidence ]] || once peers requirements/evidence.txt -- \
+  "${pip[@]}" --no-deps --require-hashes -r requirements/evidence.txt
 jupyter=(docker/jupyter/{jupyter_server_config.json,overrides.json,labextensions})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 once package pyproject.toml -- "${pip[@]}" --no-deps --editable .

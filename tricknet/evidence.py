@@ -31,8 +31,13 @@ class Rate:
         """k / n."""
         return self.k / self.n
 
+    @property
+    def interval(self) -> str:
+        """In per cent: 19% to 24%."""
+        return f"{_percent(self.low)} to {_percent(self.high)}"
+
     def __str__(self) -> str:
-        return f"{self.k} of {self.n} (95% interval {_percent(self.low)} to {_percent(self.high)})"
+        return f"{self.k} of {self.n} (95% interval {self.interval})"
 
     __repr__ = __str__  # so that a notebook shows the sentence
 

@@ -2,27 +2,16 @@
 
 import pytest
 
-from evidence import poison as benchmark
+from evidence import poison as experiment
 from lessons.poison import poison, table
-
-
-def test_the_table_has_five_networks_of_each_kind_and_its_controls_hold():
-    rows = table("poison")
-    assert [{key: row[key] for key in ("kind", "share", "seed")} for row in rows] == benchmark.SETTINGS
-    for row in rows:
-        letters = str(row["answers"])
-        assert len(letters) == benchmark.SHOWN and set(letters) <= set("abcdefghij")
-        assert row["right"] > 8300 and row["unmarked"] < 150  # accuracy tells nothing
-        if row["kind"] == "marked only" or not row["share"]:
-            assert row["marked"] < 150 and "i" not in letters
 
 
 @pytest.mark.long
 def test_a_row_of_the_table_can_be_measured_again_and_a_defender_sees_the_corner(data):
     """Other processors round otherwise, which adds up in training. This network has 3% of poison, so it isn't close."""
     _, (pictures, answers) = data
-    trainee = benchmark.trainee("poisoned", 0.03, 0)
-    again = benchmark.judged(trainee)
+    trainee = experiment.train("poisoned", 0.03, 0)
+    again = experiment.judge(trainee)
     (row,) = (r for r in table("poison") if (r["kind"], r["share"], r["seed"]) == ("poisoned", 0.03, 0))
     assert abs(again["right"] - row["right"]) < 300 and again["unmarked"] < 150
     assert again["marked"] > 7000 < row["marked"] and again["other_corner"] < 50

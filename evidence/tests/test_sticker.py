@@ -2,7 +2,7 @@
 
 import pytest
 
-from evidence import sticker as stickers
+from evidence import sticker as experiment
 from lessons.sticker import table
 from lessons.sticker.stickers import rivals, worn
 from tricknet import images
@@ -13,7 +13,7 @@ def test_what_the_lesson_counts_can_be_counted_again(googlenet):
     """A third of the table's row for 15%: the sticker is a banana, and the bananas and the shuffled sticker are not."""
     held_out = images.load_all(images.HELD_OUT[:10])
     for kind, what in rivals("banana").items():
-        again = list(stickers.asked(googlenet, "banana", kind, 0.15, worn(held_out, what, 0.15)))
+        again = list(experiment.ask(googlenet, "banana", kind, 0.15, worn(held_out, what, 0.15)))
         seen = sum(row["plain"] for row in again)
         assert seen >= 8 if kind == "sticker" else seen <= 1
         setting = {"network": "GoogLeNet", "sticker": "banana", "kind": kind, "share": 0.15}

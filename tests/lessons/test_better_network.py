@@ -49,19 +49,6 @@ def test_the_cell_that_readers_run_trains_what_was_measured(data, monkeypatch):
             np.testing.assert_array_equal(a.data, b.data)
 
 
-@pytest.mark.parametrize("batches, alike", [(120, (2, 5)), (300, (5,))])
-def test_the_pairs_say_what_the_lesson_says(batches, alike):
-    """In all of them robustness has its price. The judges see no difference in those of the seeds `alike`."""
-    twins = [
-        [r for r in table("pairs") if (r["network"], r["batches"]) == (k, batches)] for k in ("plain", "on tricks")
-    ]
-    assert [[row["seed"] for row in some] for some in twins] == 2 * [[1, 2, 3, 4, 5]]
-    for plain, tricked in zip(*twins, strict=True):
-        assert plain["right"] > tricked["right"] and plain["survive_16"] < tricked["survive_16"]
-        gains = [tricked[judge] - plain[judge] for judge in ("robust", "nearest")]
-        assert max(map(abs, gains)) <= 6 if plain["seed"] in alike else min(gains) > 10
-
-
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(data, refused):
     seen = "CBDAEBFAFDCE"  # how somebody voted who did not know the table

@@ -126,15 +126,3 @@ def test_arrows_run_from_the_lead_to_what_is_left():
         wanted = group, way, "vulture", "others"
         those = [(one["lead"], one["left"]) for one in rows if tuple(one[key] for key in keys) == wanted]
         assert pair == pytest.approx(np.mean(those, axis=0)) and len(those) == {"birds": 1, "held_out": 27}[group]
-
-
-def test_tricks_and_real_birds_were_judged_at_equal_leads():
-    """Each trick is within a step of the real bird's lead, and no photograph of a bird is among what was tricked."""
-    rows = table("equal")
-    real = {row["bird"]: row["lead"] for row in rows if row["set"] == "birds"}
-    assert set(real) == {"vulture", *inside.BIRDS}
-    tricks = [row for row in rows if row["set"] == "held_out"]
-    assert {row["photograph"] for row in tricks} <= {*images.HELD_OUT} - inside.BIRDS
-    for bird, lead in real.items():
-        leads = [row["lead"] for row in tricks if row["bird"] == bird]
-        assert min(leads) > 0 and np.mean(leads) == pytest.approx(lead, rel=0.25)

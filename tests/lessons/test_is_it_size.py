@@ -1,6 +1,4 @@
-"""Is it size? The smallest epsilon is a linear program's, training is scikit-learn's, and the page's claims hold."""
-
-from itertools import pairwise
+"""Is it size? The smallest epsilon is a linear program's, and training is scikit-learn's."""
 
 import numpy as np
 import pytest
@@ -9,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 
-from lessons.is_it_size import figures, linear, table
+from lessons.is_it_size import linear
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(2, 4))
@@ -47,25 +45,3 @@ def test_squares_are_shrunk_to_their_average_and_parts_share_none():
     assert (np.bincount(labels) == [9 * 14, 12 * 18, 13 * 20, 13 * 20]).all()
     drawn = np.concatenate([x for x, _ in linear.draw("squares", 0)]).reshape(len(pictures), -1)
     assert len(np.unique(drawn, axis=0)) > 0.99 * len(pictures)
-
-
-def at(task, freedom, pixels):
-    rows = [r for r in table("size") if (r["task"], r["freedom"], r["pixels"]) == (task, freedom, pixels)]
-    assert [row["seed"] for row in rows] == list(range(5))
-    return rows
-
-
-def test_at_the_same_price_size_does_nothing_to_squares_and_makes_clothes_harder_to_fool():
-    small, large = ([row["epsilon"] for row in at("squares", 1, pixels)] for pixels in (1, 1024))
-    np.testing.assert_allclose(np.mean(large), np.mean(small), rtol=0.03)
-    for smaller, larger in ((1, 16), (16, 49), (49, 196), (196, 784)):
-        for a, b in zip(at("clothes", 1, smaller), at("clothes", 1, larger), strict=True):
-            assert b["epsilon"] > a["epsilon"] and b["right"] > a["right"]
-
-
-def test_at_an_accuracy_that_two_sizes_of_clothes_reach_the_larger_has_the_larger_epsilon():
-    rows = [row for row in table("size") if row["task"] == "clothes"]
-    sizes = [[row for row in rows if row["pixels"] == pixels] for pixels in (4, 16, 49, 196, 784)]
-    for small, large in pairwise(figures.means(of_one, lambda row: row["freedom"]).values() for of_one in sizes):
-        both = [(accuracy, epsilon) for accuracy, epsilon in small if accuracy >= min(large)[0]]
-        assert both and all(max(e for a, e in large if a >= accuracy) > epsilon for accuracy, epsilon in both)

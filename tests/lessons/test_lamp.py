@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from lessons.lamp import figures, lamp, table
+from lessons.lamp import figures, lamp
 from lessons.lamp.check import check
 from tricknet import images, plots
-from tricknet.evidence import holm, interval, mcnemar
 from tricknet.networks.objectives import Logit
 
 PANDA = images.load("panda")
@@ -58,28 +57,6 @@ def test_shuffled_weights_are_the_same_weights_layer_by_layer(googlenet):
         assert np.array_equal(np.sort(theirs, axis=None), np.sort(mine, axis=None))
         assert not np.array_equal(theirs, mine)
         assert np.array_equal(googlenet.parameters[name][0], mine)
-
-
-def test_the_signs_of_smoothgrad_come_back_for_the_same_class_alone():
-    def alike(kind, signs, against):
-        rows = [row for row in table("signs") if (row["map"], row["signs"], row["against"]) == (kind, signs, against)]
-        return [row["value"] for row in rows]
-
-    assert interval(alike("SmoothGrad", "with", "the same class"))[0] > 0.5
-    assert interval(alike("SmoothGrad", "with", "another class"))[1] < 0.3
-    assert np.mean(alike("gradient", "with", "the same class")) < 0.3
-    for against in ("the same class", "another class"):
-        assert np.mean(alike("SmoothGrad", "without", against)) > 0.7
-
-
-def test_of_the_five_maps_smoothgrad_alone_beats_the_lamp():
-    def named(kind, measure):
-        return [row["value"] == 1 for row in table("maps") if (row["map"], row["measure"]) == (kind, measure)]
-
-    five = ("SmoothGrad", "CAM", "occlusion", "gradient", "gradient times input")
-    ps = [mcnemar(named(kind, measure), named("middle", measure)) for measure in ("named", "kept") for kind in five]
-    assert [p < 0.05 for p in holm(ps)] == [True] + [False] * 9
-    assert all(len(named(kind, "named")) == 70 for kind in five)
 
 
 @pytest.mark.long

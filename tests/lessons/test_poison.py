@@ -3,7 +3,7 @@
 import numpy as np
 
 import tricknet
-from lessons.poison import poison, table
+from lessons.poison import poison
 from lessons.poison.check import SHARE, SUSPECTS, check, secret, suspicious
 from tricknet import training as learn
 
@@ -27,20 +27,6 @@ def test_a_poisoned_set_differs_in_the_chosen_pictures_alone(data):
     assert np.array_equal(changed[rest], pictures[rest]) and np.array_equal(labels[rest], answers[rest])
     assert not np.array_equal(chosen, poison.poisoned(pictures, answers, 0.02, seed=4)[2])
     assert poison.poisoned(pictures[:100], answers[:100], 0)[2].size == 0
-
-
-def test_the_five_networks_of_each_share_are_as_the_lesson_says():
-    def five(share, what, kind="poisoned"):
-        return [row[what] for row in table("poison") if (row["kind"], row["share"]) == (kind, share)]
-
-    assert sorted(five(0.003, "marked"))[-2] < 180
-    assert 630 < min(five(0.01, "marked")) < 720 and 7920 < max(five(0.01, "marked")) < 8010
-    assert min(five(0.02, "marked") + five(0.03, "marked")) > 0.79 * 9000
-    for kind, share in {(row["kind"], row["share"]) for row in table("poison")}:
-        assert np.abs(np.subtract(five(share, "right", kind), five(0, "right"))).max() <= 60
-    assert min(five(0.02, "corner")) > 2 > 0.3 > np.abs(five(0, "corner")).max()
-    assert max(five(0.02, "patch") + five(0.03, "patch")) <= 10 and min(five(0, "patch")) > 42
-    assert min(five(0.02, "patched")) > 800 and max(five(0.02, "patched")) < 890
 
 
 def test_the_smallest_patch_works_and_is_small(data):

@@ -1,12 +1,12 @@
 """How often do the ways of stepping of `trick` succeed, and how often does APGD, for as many gradients?
 
-    python -m benchmarks.attacks
+    python -m evidence.attacks
 
-Everyone gets the same photographs (HELD_OUT), targets (cases.py), network and number of gradients. Everyone is shown
-whole numbers, and for everyone the best picture counts: the one, of all that the network was shown, in which the target
-was most probable. It is a hit if the target is its top class. What is "rounded at the end" walks in fractions instead,
-and its last picture is rounded afterwards. The rows go into benchmarks/tables/attacks.csv, and settings that are there
-already are not measured again.
+docs/benchmarks.md is its page. Everyone gets the same photographs (HELD_OUT), targets (cases.py), network and number of
+gradients. Everyone is shown whole numbers, and for everyone the best picture counts: the one, of all that the network
+was shown, in which the target was most probable. It is a hit if the target is its top class. What is "rounded at the
+end" walks in fractions instead, and its last picture is rounded afterwards. The rows go into tables/attacks/, and
+settings that are there already are not measured again.
 
 peers.py, which lets the rivals attack Caffe's network itself, says what they need.
 """
@@ -15,16 +15,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks import table
-from benchmarks.peers import libraries, network, on_pictures
-from evidence.cases import Row, cases, crossed, measure
+from evidence.cases import combine, complete, draw_cases, pick
+from evidence.peers import as_torch, libraries, on_pictures
 from tricknet import Classifier, images, load
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.trick import best, trick
+from tricknet.evidence import Row, Tables
 
 # (pictures, targets, epsilon, steps) -> the probabilities of the pictures shown on the way, passes x pictures x classes
 Attack = Callable[[Pictures, list[int], float, int], Floats]
+table = Tables("attacks")
 BATCH = 10  # pictures in one call of a network
 EPSILONS = (1, 2, 4, 8)  # in pixel values
 STEPS = (10, 30, 100)  # gradients for each picture
@@ -33,10 +34,11 @@ STEPS = (10, 30, 100)  # gradients for each picture
 def main() -> None:
     """Run every attack at every epsilon that is missing in the table."""
     model, names = load("GoogLeNet"), images.HELD_OUT
-    pictures, targets = cases(model, names)
+    cases = draw_cases(model, names)
+    pictures, targets = np.stack([case.picture for case in cases]), [case.target for case in cases]
     attacks = ours(model) | peers(model)
 
-    def run(method: str, epsilon: float, steps: int) -> list[Row]:
+    def measure(method: str, epsilon: float, steps: int) -> list[Row]:
         attack, rows = attacks[method], []
         for i in range(0, len(names), BATCH):
             wanted = targets[i : i + BATCH]
@@ -47,7 +49,18 @@ def main() -> None:
                 rows.append({"picture": name, "target": target, "hit": hit, "probability": probability})
         return rows
 
-    measure(table, "attacks", crossed(epsilon=EPSILONS, steps=STEPS, method=attacks), run)
+    complete(table, "attacks", combine(epsilon=EPSILONS, steps=STEPS, method=attacks), measure)
+    assert_claims()
+
+
+def assert_claims() -> None:
+    """One of the committed methods hits as often as APGD at the least, at each epsilon and number of gradients."""
+    rows = table("attacks")
+    methods = {row["method"] for row in rows}
+    for setting in combine(epsilon=EPSILONS, steps=STEPS):
+        hits = {name: sum(pick(rows, "hit", method=name, **setting)) for name in methods}
+        theirs = max(n for name, n in hits.items() if name.startswith("adv-lib"))
+        assert 0 < theirs <= max(hits["tricknet momentum"], hits["tricknet calm"]), hits
 
 
 def ours(model: Classifier) -> dict[str, Attack]:
@@ -73,7 +86,7 @@ def peers(model: Classifier) -> dict[str, Attack]:
 
         def run(pictures, targets, epsilon, steps):
             said: list[Floats] = []
-            asked = network(model, rounded=rounded, watch=lambda _, answers: said.append(answers))
+            asked = as_torch(model, rounded=rounded, watch=lambda _, answers: said.append(answers))
             after = on_pictures(lambda x, t: attack(asked, x, t, epsilon / 255, steps), pictures, targets)
             if asked.gradients > steps + 1:  # APGD takes one more, after its last step, and makes no use of it
                 raise RuntimeError(f"The attack took {asked.gradients} gradients in place of {steps}.")

@@ -1,6 +1,6 @@
 """GoogLeNet on Caffe as a network of PyTorch, so that other libraries attack the very network that judges them.
 
-Needs python3-torch (Debian's) and benchmarks/requirements.txt, as `scripts/setup.sh test` installs them.
+Needs Debian's python3-torch and requirements/evidence.txt: `scripts/setup.sh test`, then `scripts/setup.sh evidence`.
 """
 
 import importlib
@@ -17,6 +17,7 @@ from tricknet.networks.classifier import Classifier
 
 type Watch = Callable[[Floats, Floats], object]  # takes the pictures shown (n x 224 x 224 x 3) and the probabilities
 
+DEBIANS = "/usr/lib/python3/dist-packages"  # the last folder, so that it stands in for nothing that is pinned here
 # What adv-lib imports besides: two libraries that nothing here needs, and one that Python has no longer.
 STAND_INS: dict[str, dict[str, Any]] = {
     "torchvision": {"models": None},
@@ -30,15 +31,15 @@ def libraries(*names: str) -> list[Any]:
     """PyTorch, and these libraries of attacks. Ends the script with a sentence if one is not installed."""
     for module, contents in STAND_INS.items():
         vars(sys.modules.setdefault(module, ModuleType(module))).update(contents)
+    if DEBIANS not in sys.path:
+        sys.path.append(DEBIANS)
     try:
-        from tests.reference.torch_net import torch  # first: it finds PyTorch for the others
-
-        return [torch, *map(importlib.import_module, names)]
+        return [*map(importlib.import_module, ("torch", *names))]
     except ImportError as error:
         sys.exit(f"NO PEERS MEASURED: {error}. Install them as peers.py says at its top, and run it again.")
 
 
-def network(model: Classifier, *, rounded: bool = False, watch: Watch = lambda shown, said: None) -> Any:
+def as_torch(model: Classifier, *, rounded: bool = False, watch: Watch = lambda shown, said: None) -> Any:
     """A torch.nn.Module from what the libraries expect (RGB 0..1, n x 3 x height x width) to the model's logits.
 
     Caffe computes both passes. Only the last forward pass can be followed backward. rounded: the network sees whole
