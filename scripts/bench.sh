@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
-.venv/bin/python -m benchmarks.race
-.venv/bin/python -m benchmarks.page
+.venv/bin/python -m evidence.race.step
+.venv/bin/python -m evidence.race.lab

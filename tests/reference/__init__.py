@@ -1,1 +1,1 @@
-"""Independent implementations of what tricknet computes: the judges of its tests, and rivals of the benchmarks."""
+"""Independent implementations of what tricknet computes: the judges of its tests, and rivals in evidence/race."""

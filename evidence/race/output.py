@@ -1,4 +1,4 @@
-"""How the benchmarks report: the machine in a sentence, and a cell of times."""
+"""How the race reports: the machine in a sentence, and a cell of times."""
 
 import os
 import platform

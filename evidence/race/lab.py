@@ -1,6 +1,6 @@
 """How long does the lab in a browser take? From an empty browser to its first answer, and for a step.
 
-    python -m benchmarks.page
+    python -m evidence.race.lab
 
 A local server sends the lab to a headless Chromium. In each turn a browser that has never been here opens the lab
 ("cold": s, and the MB that the server sent) and opens it again ("warm"). Then each network's steps and answers are
@@ -22,7 +22,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from benchmarks.output import cell, machine
+from evidence.race.output import cell, machine
 from evidence.report import markdown
 from tests.browser import PATIENCE, browser, missing
 from tricknet.paths import ROOT

@@ -1,6 +1,6 @@
 """The rivals of the race. Each is a process that takes a few steps for every line that it reads.
 
-    python -m benchmarks.rivals NAME
+    python -m evidence.race.rivals NAME
 
 A step goes forward through GoogLeNet and back to the picture. The answer is a line of milliseconds.
 """

@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks import race
-from benchmarks.race import RIVALS, Setting
+from evidence.race import step as race
+from evidence.race.step import RIVALS, Setting
 
 
 def test_shares_of_the_limit_are_taken_within_a_turn():

@@ -1,6 +1,6 @@
 """How long does one step take, forward and back to the picture, and what is the limit on this machine?
 
-    python -m benchmarks.race
+    python -m evidence.race.step
 
 All rivals are processes of their own, loaded first and then asked in turn for a few steps each, so that whatever else
 the machine does affects all of them. The rival "limit" is what the multiplications alone would take at the rate of this
@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 from tqdm import tqdm
 
-from benchmarks.output import cell, machine
-from benchmarks.rivals import MULTIPLICATIONS, RIVALS
+from evidence.race.output import cell, machine
+from evidence.race.rivals import MULTIPLICATIONS, RIVALS
 from evidence.report import markdown
 from tricknet.paths import ROOT
 
@@ -69,7 +69,7 @@ def race(names: Iterable[str], setting: Setting, turns: int) -> Times:
 @contextmanager
 def rival(name: str, setting: Setting) -> Iterator[subprocess.Popen[str]]:
     """A rival's process, which is killed at the end."""
-    command = [sys.executable, "-m", "benchmarks.rivals", name]
+    command = [sys.executable, "-m", "evidence.race.rivals", name]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     # Ctrl-C is for the driver: hence a session of their own.
     process = subprocess.Popen(command, env=environment(name, setting), cwd=ROOT, start_new_session=True, **pipes)
