@@ -1,11 +1,9 @@
 """Evidence for lesson 10, Other networks."""
 
 import itertools
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import batched
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -13,9 +11,10 @@ from tqdm import tqdm
 from evidence.cases import Case, combine, complete, main
 from evidence.report import Prose, compare_counts, compare_means, count, mean, median, melt, tabulate
 from lessons.other_networks import table
-from lessons.other_networks.travel import FORGET_NOTHING, diverse, waves
+from lessons.other_networks.asking import approach
+from lessons.other_networks.travel import FORGET_NOTHING, diverse
 from tricknet import Class, Classifier, Logit, Objective, images
-from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
@@ -23,7 +22,6 @@ from tricknet.attacks.transforms import blurring
 from tricknet.evidence import Row
 from tricknet.images import load_all
 from tricknet.networks import load
-from tricknet.paths import NOTEBOOKS
 
 ABOUT = """\
 Lesson 10 asks which networks a trick fools, and how far an attack gets if it sees only answers. The photographs are the
@@ -149,17 +147,9 @@ def walk_all() -> Iterator[Row]:
     """Which share of the distance is left after so many questions: a row for each pair of photographs."""
     networks, photographs = prepare()
     for one, start in itertools.pairwise(photographs[: PAIRS + 1]):
-        frames, _ = walk_of_the_page(networks["GoogLeNet"], one.picture)(start.picture, WALKED[-1])
+        frames, _ = approach(networks["GoogLeNet"], one.picture, start.picture, WALKED[-1])
         lengths = {n: float(np.linalg.norm(frames[n] - one.picture.astype(float))) for n in (0, *WALKED)}
         yield {"picture": one.name, "start": start.name} | {str(n): round(lengths[n] / lengths[0], 3) for n in WALKED}
-
-
-def walk_of_the_page(network: Classifier, picture: Picture) -> Callable[..., tuple[list[Picture], list[str]]]:
-    """The function `approach` as the lesson's cell has it, with this picture in the panda's place."""
-    cells = json.loads((NOTEBOOKS / "10-other-networks.ipynb").read_text(encoding="utf-8"))["cells"]
-    page: dict[str, Any] = {"np": np, "waves": waves, "googlenet": network, "panda": picture}
-    exec(next(code for cell in cells if "def approach(" in (code := "".join(cell["source"]))), page)
-    return page["approach"]
 
 
 def judge() -> list[Row]:

@@ -1,8 +1,5 @@
-"""Lesson 10: its rows can be measured again, and its walk asks as often as it says."""
+"""Lesson 10: its rows can be measured again."""
 
-from types import SimpleNamespace
-
-import numpy as np
 import pytest
 
 from evidence import other_networks as experiment
@@ -27,22 +24,3 @@ def test_a_cell_of_the_transfer_can_be_measured_again(networks):
     photographs = [one for one in experiment.pick_cases(pair) if one.name in stored][:4]
     again = experiment.transfer(pair, photographs, setting)
     assert sum(row[f"{name}, trick"] != stored[row["picture"]][f"{name}, trick"] for row in again for name in pair) <= 1
-
-
-def test_the_walk_of_the_page_asks_as_often_as_it_says_and_almost_finds_the_nearest_picture():
-    """Of all pictures with a mean of 160 or more, the nearest to a grey of 100 is 60 brighter everywhere."""
-
-    class Bright:
-        asked = 0
-
-        def predict(self, picture):
-            assert picture.dtype == np.uint8
-            self.asked += 1
-            return SimpleNamespace(best=SimpleNamespace(name="bright" if picture.mean() >= 160 else "dark"))
-
-    bright, grey = Bright(), np.full((224, 224, 3), 100, dtype=np.uint8)
-    frames, captions = experiment.walk_of_the_page(bright, grey)(np.full_like(grey, 255), questions=300)
-    assert bright.asked == 301 and len(frames) == len(captions) == 301  # the start is asked about, too
-    distances = [np.sqrt(np.mean((frame - 100.0) ** 2)) for frame in frames]
-    assert (np.diff(distances) <= 0).all() and 60 <= distances[-1] < 75
-    assert all(frame.mean() >= 160 for frame in frames)

@@ -35,31 +35,31 @@ def fresh(seed: int) -> learn.Trainee:
 def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
     """One backward pass, two gradients. The weights go down theirs; the picture's is returned."""
     net.blobs["data"].data[...], net.blobs["label"].data[...] = x, y
-    net.clear_param_diffs()
+    net.clear_param_diffs()  # Caffe would add the new slopes to the old
     net.forward()
     net.backward()
-    for weights, scale in zip(chain(*net.params.values()), SCALES, strict=True):
+    for weights, scale in zip(chain(*net.params.values()), SCALES, strict=True):  # small where they multiply pixels
         weights.data[...] -= scale * rate * weights.diff
     return net.blobs["data"].diff
 
 
-def train_by_hand(epsilon: float, *, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:
-    """A network that looks at each batch three times, while each picture moves up its loss within epsilon. Also returns
-    the share that it has right of each batch at first sight. Ctrl-C keeps what was learnt.
+def train(epsilon: float, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:
+    """A network that looks at each batch three times, while its pictures climb the loss within epsilon. Also returns
+    the share that it has right of each batch at first sight. Stop it when you like: what it has learnt is kept.
     """
     pictures, answers = fashion_mnist.train_set()
-    trainee, firsts = fresh(seed), list[float]()
+    network, first_sight = fresh(seed), list[float]()
     order = np.random.default_rng(seed).permutation(len(pictures))
     with suppress(KeyboardInterrupt):
         for some in tqdm(np.resize(order, (batches, BATCH))):  # after 1,200 batches, it starts again
-            rate = 0.1 * (1 - len(firsts) / batches)
+            rate = 0.1 * (1 - len(first_sight) / batches)
             start = x = pictures[some].transpose(0, 3, 1, 2).astype(np.float32)
             for look in range(3):
-                x = x + epsilon / 2 * np.sign(step(trainee.net, x, answers[some], rate))
+                x = x + epsilon / 2 * np.sign(step(network.net, x, answers[some], rate))
                 x = x.clip(start - epsilon, start + epsilon).clip(0, 255)
                 if look == 0:
-                    firsts.append((trainee.net.blobs["scores"].data.argmax(axis=1) == answers[some]).mean())
-    return trainee, firsts
+                    first_sight.append((network.net.blobs["scores"].data.argmax(axis=1) == answers[some]).mean())
+    return network, first_sight
 
 
 def which_survive(model: Classifier, pictures: Pictures, answers: Answers, epsilon: float) -> Bools:

@@ -1,13 +1,11 @@
-"""A trick that travels: lesson 3's loop along several networks' gradients. And the waves of an attack
-that sees only answers."""
+"""A trick that travels: lesson 3's loop along several networks' gradients."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.fft import idctn
 
 from tricknet import Classifier, Objective
-from tricknet.arrays import Doubles, Floats, Picture
+from tricknet.arrays import Floats, Picture
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.steps import Method, constant, fading, walk
 from tricknet.attacks.transforms import Linear, resizing
@@ -37,10 +35,3 @@ def diverse(random: np.random.Generator, least: float = 0.9) -> Linear:
     smaller, room = resizing(SIZE, side), SIZE - side
     rows, columns = (np.pad(smaller, ((at, room - at), (0, 0))) for at in random.integers(0, room + 1, 2))
     return Linear(rows, columns)
-
-
-def waves(random: np.random.Generator) -> Doubles:
-    """Random waves in each colour (float64, 224 x 224 x 3), with a mean square of 1: at most three periods a side."""
-    finest = random.integers(1, 8)  # in half periods
-    mixed = idctn(random.normal(size=(finest, finest, 3)), s=(SIZE, SIZE), axes=(0, 1))
-    return mixed / np.sqrt(np.mean(mixed**2))

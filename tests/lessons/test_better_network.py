@@ -1,14 +1,11 @@
 """Lesson 14: is a step what calculus says, and do walks arrive?"""
 
-import json
-
 import numpy as np
 import pytest
 
 import tricknet
 from lessons.better_network import pair, table, walks
 from lessons.better_network.check import check
-from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.networks.objectives import Class
 from tricknet.paths import ROOT
@@ -29,24 +26,6 @@ def test_a_step_goes_down_as_far_as_its_gradient_promises(data):
             blobs = [blob for blobs in network.net.params.values() for blob in blobs]
             promised = rate * sum(scale * (blob.diff**2).sum() for scale, blob in zip(pair.SCALES, blobs, strict=True))
     assert losses[0] - losses[1] == pytest.approx(promised, rel=0.1)
-
-
-def test_the_cell_that_readers_run_trains_what_was_measured(data, monkeypatch):
-    """Also where there are more batches than pictures: the third is the first again."""
-    few = [part[:100] for part in data[0]]
-    monkeypatch.setattr(fashion_mnist, "train_set", lambda: few)
-    cells = json.loads((ROOT / "notebooks/14-better-network.ipynb").read_text(encoding="utf-8"))["cells"]
-    (source,) = ("".join(c["source"]) for c in cells if "".join(c["source"]).startswith("def step("))
-    imports = "from contextlib import suppress\nfrom itertools import chain\nimport numpy as np\n"
-    imports += "from tqdm import tqdm\nfrom lessons.better_network.pair import SCALES, fresh\n"
-    lesson = dict(zip(("pictures", "answers"), few, strict=True))
-    exec(imports + source, lesson)
-    found = [train(25, batches=3, seed=7) for train in (lesson["train"], pair.train_by_hand)]
-    (one, first), (other, second) = found
-    assert first == second
-    for name, blobs in one.net.params.items():
-        for a, b in zip(blobs, other.net.params[name], strict=True):
-            np.testing.assert_array_equal(a.data, b.data)
 
 
 @pytest.mark.long

@@ -1,17 +1,20 @@
 """Lesson 10: its exercises tell right from wrong, and its two loops are one."""
 
+import base64
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from lessons.other_networks.travel import diverse, travelling
-from tricknet import images, make_less_like
-from tricknet.networks.objectives import Logit
-from tricknet.paths import ROOT
+from lessons.course import LESSONS
+from lessons.other_networks.asking import approach
+from lessons.other_networks.travel import diverse
+from tricknet import images, make_less_like, plots
 
 PANDA = images.load("panda")
+(NOTEBOOK,) = (lesson.notebook for lesson in LESSONS if lesson.slug == "other-networks")
 
 
 def test_the_control_of_a_trick_turns_its_perturbation_alone(networks, refused):
@@ -19,15 +22,33 @@ def test_the_control_of_a_trick_turns_its_perturbation_alone(networks, refused):
     refused("10.2", (away, away), (away, away.after[::-1]), (away, PANDA))
 
 
-def test_the_loop_of_the_page_makes_the_picture_at_its_top(networks):
-    cells = json.loads((ROOT / "notebooks" / "10-other-networks.ipynb").read_text(encoding="utf-8"))["cells"]
-    sources = ["".join(cell["source"]) for cell in cells]
-    loop, wobble = (next(s for s in sources if f"def {name}(" in s) for name in ("follow", "both_wobbled"))
-    pair = [networks[name] for name in ("SqueezeNet", "EfficientNet-Lite0")]
-    page = {"np": np, "panda": PANDA, "diverse": diverse, "vulture": Logit("vulture"), "pair": pair}
-    exec(loop + "\n" + wobble.split("frames =")[0], page)
-    frames = page["follow"](page["both_wobbled"], steps=3)
-    assert np.array_equal(frames[-1], travelling(pair, PANDA, Logit("vulture"), steps=3))
+def test_the_loop_of_the_page_makes_the_picture_at_its_top():
+    """Both are stored, pixel for pixel: the figure at the top, and the last frame of the loop."""
+    cells = {cell["id"]: cell for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]}
+    top, loop = (
+        plots.read_back(base64.b64decode("".join(cells[name]["outputs"][-1]["data"]["image/png"])))
+        for name in ("cell-02", "cell-14")
+    )
+    assert np.array_equal(top[0][0], loop[-1][0])
+
+
+def test_a_walk_by_answers_asks_as_often_as_it_says_and_almost_finds_the_nearest_picture():
+    """Of all pictures with a mean of 160 or more, the nearest to a grey of 100 is 60 brighter everywhere."""
+
+    class Bright:
+        asked = 0
+
+        def predict(self, picture):
+            assert picture.dtype == np.uint8
+            self.asked += 1
+            return SimpleNamespace(best=SimpleNamespace(name="bright" if picture.mean() >= 160 else "dark"))
+
+    bright, grey = Bright(), np.full((224, 224, 3), 100, dtype=np.uint8)
+    frames, captions = approach(bright, grey, np.full_like(grey, 255), questions=300)
+    assert bright.asked == 301 and len(frames) == len(captions) == 301  # the start is asked about, too
+    distances = [np.sqrt(np.mean((frame - 100.0) ** 2)) for frame in frames]
+    assert (np.diff(distances) <= 0).all() and 60 <= distances[-1] < 75
+    assert all(frame.mean() >= 160 for frame in frames)
 
 
 def test_a_diverse_picture_is_pillows_smaller_one_somewhere_in_a_black_frame():

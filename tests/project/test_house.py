@@ -3,7 +3,6 @@
 import ast
 import importlib
 import re
-from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -73,26 +72,6 @@ def test_nothing_imports_the_evidence():
 
 def test_no_module_imports_itself_through_others():
     TopologicalSorter(IMPORTS).prepare()
-
-
-def public(name: str) -> Iterator[str]:
-    """The functions, classes and types that a module is there for. A script is run and not imported: it has none."""
-    text = MODULES[name].read_text(encoding="utf-8")
-    if name.endswith("__main__") or 'if __name__ == "__main__"' in text:
-        return
-    for node in ast.parse(text).body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.TypeAlias)):
-            yield node.name.id if isinstance(node, ast.TypeAlias) else node.name
-
-
-def test_no_two_things_have_the_same_public_name():
-    """Only where a module's own name tells what it is: a figure may be called what it shows, and each network has a
-    `prototxt`.
-    """
-    own = (".figures", ".lab.view", ".networks.")
-    named = (module for module in MODULES if not any(part in f"{module}." for part in own))
-    names = Counter(name for module in named for name in public(module))
-    assert not {name for name, count in names.items() if count > 1 and not name.startswith("_")}
 
 
 def test_no_module_is_hidden_by_something_of_its_name():

@@ -1,0 +1,40 @@
+"""An attack that sees nothing of a network but its first answer: it asks, a thousand times."""
+
+import numpy as np
+from scipy.fft import idctn
+
+from tricknet import Classifier
+from tricknet.arrays import Doubles, Picture
+from tricknet.images import SIZE
+
+
+def waves(random: np.random.Generator) -> Doubles:
+    """Random waves in each colour (float64, 224 x 224 x 3), with a mean square of 1: at most three periods a side."""
+    finest = random.integers(1, 8)  # in half periods
+    mixed = idctn(random.normal(size=(finest, finest, 3)), s=(SIZE, SIZE), axes=(0, 1))
+    return mixed / np.sqrt(np.mean(mixed**2))
+
+
+def approach(
+    model: Classifier, goal: Picture, x: Picture, questions: int = 1000, size: float = 0.5, seed: int = 0
+) -> tuple[list[Picture], list[str]]:
+    """From a picture x towards the goal, as near as the answer about x lasts: a frame and its caption a question."""
+
+    def far(picture: Picture) -> float:
+        return float(np.sqrt(np.mean((picture - goal.astype(float)) ** 2)))
+
+    random, answer = np.random.default_rng(seed), model.predict(x).best
+    wanted, frames, captions = answer.name, [x], [f"{answer}\n{far(x):.0f} away"]
+    for _ in range(questions):
+        left = x - goal.astype(float)  # what is left of the picture at the start
+        wavy = left * (1 + size * waves(random))  # more of it here, less there
+        wavy *= np.linalg.norm(left) / np.linalg.norm(wavy) / (1 + size**2)  # and a little less in all
+        shown = np.rint(goal + wavy).clip(0, 255).astype(np.uint8)
+        answer = model.predict(shown).best  # the question
+        if answer.name == wanted and far(shown) < far(x):
+            x, size, caption = shown, size * 1.2, f"{answer}\n{far(shown):.0f} away"
+        else:
+            size, caption = size * 0.95, captions[-1]
+        frames.append(x)
+        captions.append(caption)
+    return frames, captions
