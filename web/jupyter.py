@@ -1,6 +1,10 @@
-"""What Jupyter does besides for the lessons, as its extension: one address to click, and the site at site/ below it."""
+"""What Jupyter does besides for the lessons, as its extension: one address to click, and the site at site/ below it.
+
+It also keeps stored widgets from running when a notebook is opened.
+"""
 
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,27 @@ class SiteHandler(Handler, JupyterHandler):
         await super().get(path, include_body)
 
 
+def reading(server: Any) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """How the server reads files, but without what a notebook stores of its widgets.
+
+    JupyterLab makes them as soon as a notebook is opened, trusted or not, and an anywidget among them has code of its
+    own, which would run. Where no kernel has the notebook's widgets any more, their pictures are shown in their place.
+    """
+    get = server.contents_manager.get
+
+    async def read(path: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        model = await get(path, *args, **kwargs)
+        if model["type"] == "notebook" and model["content"]:
+            model["content"]["metadata"].pop("widgets", None)
+            if path.strip("/") not in [session["path"] for session in await server.session_manager.list_sessions()]:
+                outputs = (one for cell in model["content"]["cells"] for one in cell.get("outputs", []))
+                for output in outputs:
+                    output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+        return model
+
+    return read
+
+
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "web.jupyter"}]
 
@@ -28,6 +53,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(server: Any) -> None:
     """Jupyter itself would say two or three addresses, of which one may be wrong, unless the token is not its own."""
     server.identity_provider.token_generated = False
+    server.contents_manager.get = reading(server)
     for site in filter(Path.is_dir, SITES):
         address = url_path_join(server.base_url, "site/")
         server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, {"path": site})])

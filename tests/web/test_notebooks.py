@@ -6,9 +6,11 @@ import subprocess
 import sys
 from urllib.parse import urlsplit
 
+import anywidget
 import nbformat
 import numpy as np
 import pytest
+from ipywidgets.embed import embed_data
 from PIL import Image
 
 from tests import browser
@@ -26,11 +28,22 @@ from lessons.meet_googlenet.ab import Trials
 
 Trials({"Panda": np.full((30, 40, 3), 100, np.uint8), "Vulture": np.full((30, 40, 3), 102, np.uint8)}, pause=0)
 """
+# What a widget's JavaScript can do: it starts a kernel, and writes a file NAME that says which.
+ESM = """export default { async initialize() {
+    const headers = { 'X-XSRFToken': document.cookie.match(/_xsrf=([^;]+)/)[1] };
+    const send = (method, path, body) => fetch(`/api/${path}`, { method, headers, body: JSON.stringify(body) });
+    const { id } = await (await send('POST', 'kernels', {})).json();
+    await send('PUT', 'contents/NAME', { type: 'file', format: 'text', content: id });
+} };"""
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("project")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("project")
+
+
+@pytest.fixture(scope="module")
+def address(folder):
     with browser.jupyter(folder) as address:
         path = folder / "notebooks" / "moving.ipynb"
         nbformat.write(nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, CELLS.split("---"))]), path)
@@ -52,6 +65,11 @@ def opened(chromium, address, name):
     assert not page.get_by_text("model not found").count()
     assert not page.locator(".lm-TabBar-tab.jp-mod-dirty").count(), "it is not saved"
     return page
+
+
+def save(page):
+    page.keyboard.press("Control+s")
+    page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty").wait_for(state="detached")
 
 
 def shown(image):
@@ -86,6 +104,40 @@ def test_a_stored_slider_is_a_still_picture_and_moves_once_run_and_a_test_needs_
         page.get_by_role("status").get_by_text(said).wait_for()
         page.wait_for_function(focused, arg="Next")
         page.keyboard.press("Enter")
+    save(page)
+    for session in page.request.get(address.format("api/sessions")).json():
+        assert page.request.delete(address.format(f"api/sessions/{session['id']}")).ok
+    page.close()
+    still = opened(chromium, address, "moving.ipynb").locator(".jp-OutputArea-output img").first
+    assert shown(still).shape[1] > 50
+
+
+def test_a_notebook_s_stored_widgets_run_nothing_and_those_of_its_kernel_do(chromium, address, folder):
+    """The kernel's run after a reload, too."""
+    notebook = nbformat.read(browser.ROOT / "notebooks" / "index.ipynb", as_version=4)
+    stored = embed_data(views=[anywidget.AnyWidget(_esm=ESM.replace("NAME", "stored.txt"))])["manager_state"]
+    notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": stored}
+    code = f"import anywidget\nanywidget.AnyWidget(_esm={ESM.replace('NAME', 'own.txt')!r})"
+    notebook.cells.append(nbformat.v4.new_code_cell(code))
+    nbformat.write(notebook, folder / "notebooks" / "hostile.ipynb")
+    page = opened(chromium, address, "hostile.ipynb")
+    assert not (folder / "stored.txt").exists()
+
+    def kernel():
+        for _ in range(300):
+            if (folder / "own.txt").exists():
+                return (folder / "own.txt").read_text()
+            page.wait_for_timeout(100)
+        raise AssertionError("The kernel's widget did not run.")
+
+    page.locator(".jp-CodeCell .jp-InputArea-editor").click()
+    page.keyboard.press("Control+Enter")
+    first = kernel()
+    save(page)
+    (folder / "own.txt").unlink()
+    page.reload()
+    assert first and first != kernel()
+    assert not (folder / "stored.txt").exists()
 
 
 @pytest.mark.parametrize("name", ["index.ipynb", "05-why-it-works.ipynb", "07-lab.ipynb"])
