@@ -31,7 +31,7 @@ def jupyter(folder: Path, base: str = "/") -> Iterator[str]:
     """Serve copies of the lessons and pictures, in `folder`, as scripts/notebook.sh serves them.
 
     base: the path of its address, which a Hub gives. Yields the address, with "{}" where the page goes, and ends the
-    server afterwards.
+    server afterwards. A page that closed early must have left no traceback: a reader would think that it broke.
     """
     for name in ("notebooks", "images", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".*"))
@@ -48,6 +48,8 @@ def jupyter(folder: Path, base: str = "/") -> Iterator[str]:
         with log.open("wb") as out, subprocess.Popen(command, cwd=folder, env=env, stdout=out, stderr=out) as server:
             try:
                 yield _address(server, home, log)
+                said = log.read_text()
+                assert "kernel_ws_protocol" not in said, said
             finally:
                 server.terminate()
                 with suppress(subprocess.TimeoutExpired):

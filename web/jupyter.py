@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.utils import url_path_join
-from tornado.web import authenticated
+from tornado.web import Finish, authenticated
 
 from web.serve import ROOT, Handler
 
@@ -23,6 +24,15 @@ class SiteHandler(Handler, JupyterHandler):
     @authenticated
     async def get(self, path: str, include_body: bool = True) -> None:  # type: ignore[override]
         await super().get(path, include_body)
+
+
+class Channels(KernelWebsocketHandler):
+    """A page that closes while its kernel starts leaves no traceback in the terminal (jupyter_server's issue 1265)."""
+
+    async def pre_get(self) -> None:
+        await super().pre_get()  # waits for the kernel
+        if self.connection is None:  # the page is gone
+            raise Finish
 
 
 def reading(server: Any) -> Callable[..., Awaitable[dict[str, Any]]]:
@@ -54,6 +64,8 @@ def _load_jupyter_server_extension(server: Any) -> None:
     """Jupyter itself would say two or three addresses, of which one may be wrong, unless the token is not its own."""
     server.identity_provider.token_generated = False
     server.contents_manager.get = reading(server)
+    channels = url_path_join(server.base_url, r"api/kernels/([\w-]+)/channels")
+    server.web_app.add_handlers(".*$", [(channels, Channels)])
     for site in filter(Path.is_dir, SITES):
         address = url_path_join(server.base_url, "site/")
         server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, {"path": site})])
