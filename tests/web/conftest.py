@@ -21,6 +21,7 @@ def site(tmp_path_factory):
     for command in ([sys.executable, "-m", "web.pages.build", folder], [ROOT / "web" / "build.sh", folder]):
         run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
+    assert [*folder.parent.iterdir()] == [folder]  # nothing else is left behind
     return folder
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 from html import escape
@@ -157,8 +158,13 @@ def main(target: str) -> int:
         stage.mkdir()
         lay(stage, extra / "figures")
         options = ["--fail-on-warning", "--keep-going", "--quiet", f"--doctree-dir={folder}/doctrees"]
-        return build_main([*options, f"--conf-dir={HERE}", f"--define=html_extra_path={extra}", str(stage), target])
+        options += [f"--conf-dir={HERE}", f"--define=html_extra_path={extra}"]
+        status = build_main([*options, str(stage), f"{folder}/site"])  # beside which MyST-NB lays files of its own
+        if not status:
+            shutil.copytree(f"{folder}/site", target, dirs_exist_ok=True)
+        return status
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which leaves no folder behind
     sys.exit(main(sys.argv[1]))
