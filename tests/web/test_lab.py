@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved
+from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, serving
 from tricknet import images
 from tricknet.attacks import sticker
 
@@ -37,9 +37,10 @@ COUNT = """() => {
 
 @contextmanager
 def the_lab(chromium, address, network, **settings):
-    """The lab, once the network has answered. Nothing in it may fail, even if its address says more than it knows."""
-    with opened(chromium, f"{address}web/lab/?network={network}&subject=channel", **settings or PHONE) as page:
+    """The lab, once the network has answered. Nothing in it may fail. Jupyter's token does not stay in its address."""
+    with opened(chromium, f"{address}web/lab/?network={network}&token=secret", **settings or PHONE) as page:
         says(page, "Ready: this is giant panda")
+        assert f"network={network}" in page.url and "secret" not in page.url
         yield page
 
 
@@ -105,6 +106,15 @@ def test_a_panda_becomes_a_vulture_for_caffe_too(chromium, address, googlenet):
         lab.evaluate(SHARE)  # a phone's own apps get the picture and a link
         lab.get_by_role("button", name="Share").click()
         says(lab, f"Shared: panda-to-vulture-eps2.png, image/png, {lab.url}")
+
+
+def test_it_starts_in_a_frame_of_another_site(chromium, address, tmp_path):
+    (tmp_path / "frame.html").write_text(f'<iframe src="{address}web/lab/?network=SqueezeNet"></iframe>')
+    with serving(tmp_path) as school:
+        page = chromium.new_page()
+        page.goto(f"http://localhost:{school.server_port}/frame.html")
+        says(page.frame_locator("iframe"), "Ready: this is giant panda")
+        page.close()
 
 
 def test_the_keyboard_alone_reaches_and_runs_everything(chromium, address):

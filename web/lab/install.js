@@ -10,9 +10,10 @@ const PATIENCE = 10_000; // milliseconds. A lab with one thread is better than o
  */
 export async function install() {
   const workers = navigator.serviceWorker;
-  // With a registration and no controller, the reader has reloaded the page past the service worker. So be it.
-  if (self.crossOriginIsolated || !workers || workers.controller || (await workers.getRegistration(import.meta.url)))
-    return;
+  if (self.crossOriginIsolated || !workers || workers.controller) return;
+  // With a registration and no controller, the reader has reloaded the page past the service worker. In a frame of
+  // another site, a browser refuses to say. So be it.
+  if (await workers.getRegistration(import.meta.url).catch(() => true)) return;
   const controlled = new Promise((resolve) => {
     workers.addEventListener('controllerchange', () => resolve(true));
     workers.register(new URL('./sw.js', import.meta.url)).catch(() => resolve(false)); // a browser that stores nothing

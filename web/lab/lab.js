@@ -363,6 +363,7 @@ async function begin() {
   follow();
   find();
   arrange();
+  link(); // Jupyter's address has its token, which is nobody else's
   await ours();
   the('target').oninput = find;
   the('class').onchange = () => {
