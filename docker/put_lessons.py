@@ -2,8 +2,8 @@
 """Puts the lessons where the reader can write, and keeps them new: put_lessons.py PROJECT FOLDER
 
 What the reader has changed stays, and a newer lesson is put beside it. FOLDER/.lessons.json notes which versions were
-brought: a file that is still one of these is not changed. What is new is also written beside the lessons, for readers
-without a terminal, as in a class.
+brought: a file that is still one of these is not changed, and neither is a notebook that was only run. What is new is
+also written beside the lessons, for readers without a terminal, as in a class.
 """
 
 import hashlib
@@ -18,7 +18,9 @@ NAMES = ("notebooks", "images", "docs", "evidence/*.md", "README.md")
 NOTES = ".lessons.json"
 NEWS = "notebooks/what-is-new.txt"
 
-type Versions = dict[str, str]  # the checksum of each file that was brought, by its name in FOLDER
+LARGEST = 10_000_000  # bytes. No lesson has half of that, even with what it has drawn
+
+type Versions = dict[str, str]  # of each file that was brought (see `version`), by its name in FOLDER
 
 
 def renew(project: Path, folder: Path) -> Iterator[str]:
@@ -27,15 +29,15 @@ def renew(project: Path, folder: Path) -> Iterator[str]:
     first, fresh, beside = not brought, [], []
     for source in sources(project):
         name = source.relative_to(project).as_posix()
-        target, new, old = folder / name, checksum(source), brought.get(name)
+        target, new, old = folder / name, version(source), brought.get(name, "")
         if target.is_symlink() or (target.exists() and not target.is_file()):
             continue
-        there = checksum(target)
-        if not target.exists() or there == old != new:
+        there, newer = version(target), new.partition(" ")[0] not in old
+        if not target.exists() or (newer and same(there, old)):
             put(source.read_bytes(), target)
-            if not first and new != old:
+            if not first and newer:
                 fresh.append(name)
-        elif new not in (there, old):
+        elif newer and not same(there, new):
             copy = name_beside(target, folder, new, brought)
             put(source.read_bytes(), folder / copy)
             brought[copy] = new
@@ -58,7 +60,7 @@ def name_beside(target: Path, folder: Path, new: str, brought: Versions) -> str:
     for number in count(1):
         copy = target.with_stem(f"{target.stem} (new{f' {number}' * (number > 1)})")
         name = copy.relative_to(folder).as_posix()
-        if not os.path.lexists(copy) or checksum(copy) in {new, brought.get(name)}:
+        if not os.path.lexists(copy) or same(version(copy), f"{new} {brought.get(name)}"):
             return name
     raise AssertionError
 
@@ -76,12 +78,31 @@ def put(content: bytes, target: Path) -> None:
         raise
 
 
-def checksum(path: Path) -> str:
-    """The checksum of the file, or "" if it cannot be read. A pipe isn't read: that could wait for ever."""
+def version(path: Path) -> str:
+    """The checksum of the file, and after it that of a notebook's cells, which stays the same when they are run.
+
+    "" if the file cannot be read or is no lesson by its size. A pipe isn't read: that could wait for ever.
+    """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            return ""
+        content = path.read_bytes()
     except OSError:
         return ""
+    try:  # JupyterLab adds an empty cell when the last one has run
+        cells = [(one["cell_type"], "".join(one["source"])) for one in json.loads(content)["cells"] if one["source"]]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return checksum(content)
+    return f"{checksum(content)} {checksum(repr(cells).encode())}"
+
+
+def checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    """Is it the same file, or the same notebook?"""
+    return not {*one.split()}.isdisjoint(other.split())
 
 
 def read_notes(path: Path) -> Versions:

@@ -1,5 +1,6 @@
 """The image's first program, run where there is no image: its words, and the lessons that it puts in place."""
 
+import json
 import os
 import re
 import shutil
@@ -105,6 +106,26 @@ def test_newer_lessons_arrive_beside_what_the_reader_changed(project, work):
     publish(project, "fourth", "02.ipynb")
     assert arrived(project, work) == ["02 (new 2).ipynb"]
     assert lessons(work) == there | {"02 (new).ipynb": "mine, too", "02 (new 2).ipynb": "fourth"}
+
+
+def notebook(*cells, said=""):
+    """A notebook as JupyterLab writes it, whose cells have said this."""
+    outputs = [{"output_type": "stream", "name": "stdout", "text": [said]}]
+    code = [{"cell_type": "code", "source": [source] * bool(source), "outputs": outputs} for source in cells]
+    return json.dumps({"cells": code, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
+
+
+def test_a_lesson_that_was_only_run_is_not_changed_and_no_file_is_too_large(project, work):
+    publish(project, notebook("1 + 1"), "01.ipynb", "02.ipynb", "large.ipynb")
+    assert arrived(project, work) == []
+    publish(work, notebook("1 + 1", "", said="2"), "01.ipynb")
+    publish(work, notebook("1 + 2", said="3"), "02.ipynb")
+    os.truncate(work / "notebooks" / "large.ipynb", 1 << 40)  # bytes, all of them holes
+    assert arrived(project, work) == []
+    newer = notebook("1 + 3")
+    publish(project, newer, "01.ipynb", "02.ipynb", "large.ipynb")
+    assert arrived(project, work) == ["01.ipynb", "02 (new).ipynb", "large (new).ipynb"]
+    assert lessons(work) == {"01.ipynb": newer, "02.ipynb": notebook("1 + 2", said="3"), "02 (new).ipynb": newer}
 
 
 def test_a_full_disk_gets_a_sentence_and_leaves_no_half_file(project, work):
