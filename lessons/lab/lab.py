@@ -15,8 +15,10 @@ import numpy as np
 
 from lessons.lab.view import View
 from tricknet import Class, Classifier, Prediction, Trick, images
-from tricknet.arrays import Floats, Picture
-from tricknet.attacks.steps import METHODS, Ascent, constant
+from tricknet.arrays import Picture
+from tricknet.attacks.attack import Counted, Moment, finish
+from tricknet.attacks.steps import METHODS, Ascent, climb, constant
+from tricknet.attacks.trick import best
 
 # First the walk that is easiest to watch: an eighth of epsilon at each step, as in the README's animation.
 WALKS = {"small steps": replace(METHODS["sign"], reach=1 / 8, size=constant), **METHODS}
@@ -44,7 +46,7 @@ class Lab(View):
         self._name = ""  # of the picture
         self._uploads: dict[str, Picture] = {}
         self._saved: Path | None = None
-        self.path: list[tuple[Picture, Floats]] = []  # of the run: each picture, and what the network says about it
+        self.path: list[Moment] = []  # of the run: each picture, and what the network says about it
         self._network = model.copy()  # another cell may ask `model` while steps are taken here
         self._running: threading.Thread | None = None
         self._halted = False
@@ -137,31 +139,29 @@ class Lab(View):
 
     def _take(self, picture: Picture, target: int) -> None:
         """Take the steps. Whatever fails, the lab can be used again."""
-        self._guarded(partial(self._walk, picture, target))
+        self._guarded(partial(self._climb, picture, target))
         self.unlock(running=False, made=self.trick is not None)
 
-    def _walk(self, picture: Picture, target: int) -> None:
+    def _climb(self, picture: Picture, target: int) -> None:
         """Show the steps as they are taken, and keep what they have led to, even if one of them fails."""
-        epsilon, steps, due = self.epsilon.value, self.steps.value, 0.0
+        epsilon, steps, due, network = self.epsilon.value, self.steps.value, 0.0, Counted(self._network)
         ascent = Ascent(picture, epsilon=epsilon, steps=steps, method=WALKS[self.method.value])
+        look = partial(network.predict_and_gradient, objectives=Class(target))
         try:
-            while len(self.path) <= steps and not self._halted:
-                frame = ascent.pictures
-                if ascent.taken < steps:
-                    prediction, gradient = self._network.predict_and_gradient(frame, Class(target))
-                    ascent.step(gradient)
-                else:
-                    prediction = self._network.predict(frame)  # the last needs no gradient
+            for frame, prediction in climb(picture, look, ascent.further, steps=steps, last=network.predict):
                 self.path.append((frame, prediction.probabilities))
                 if (began := time.perf_counter()) >= due:
                     self.say(f"Step {len(self.path) - 1} of {steps}, towards {self.model.labels[target]}.")
                     self._show(target, -1)
                     due = time.perf_counter() + (time.perf_counter() - began) / SHARE
                 time.sleep(GAP)
+                if self._halted:
+                    break
         finally:
             if self.path:
-                gradients = min(len(self.path), steps)
-                self.trick = Trick.of(self.path, {target}, epsilon=epsilon, model=self.model, gradients=gradients)
+                goal = frozenset([target])
+                made = finish(Trick, network, picture, self.path, target=goal, epsilon=epsilon, keep=best)
+                self.trick = replace(made, model=self.model)
                 self._show(target, self.trick.best_index)
                 self.say(f"{self.trick!r}.")
 

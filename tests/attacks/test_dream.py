@@ -105,7 +105,7 @@ def test_ctrl_c_keeps_the_picture(googlenet, monkeypatch):
     monkeypatch.setattr(googlenet, "gradient", interrupted)
     reached = dream(googlenet, Logit("teapot"), steps=50)
     monkeypatch.undo()
-    *_, expected = islice(dreaming(googlenet, Logit("teapot"), noise(), steps=50), 4)
+    *_, expected = islice(dreaming(googlenet, Logit("teapot"), noise(), steps=50), 3)
     np.testing.assert_array_equal(reached, expected)
 
 

@@ -7,7 +7,6 @@ colours are mixed so that they vary as those of photographs.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,11 @@ from scipy.special import expit, logit
 
 from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers, Picture, rounded
+from tricknet.attacks.attack import until_ctrl_c
+from tricknet.attacks.steps import climb
 from tricknet.attacks.transforms import Linear
 from tricknet.networks.classifier import SIDES, Classifier
 from tricknet.networks.objectives import Objective, Target
-from tricknet.progress import bar
 
 Spectrum = npt.NDArray[np.complexfloating[Any, Any]]  # height x (width // 2 + 1) x 3: how much there is of each wave
 
@@ -98,15 +98,20 @@ def dreaming(
     many times as large the network sees it. colours, basis: see Waves.
     """
     waves, adam = basis(start.shape[:2], colours), Adam()
-    views = glimpses(waves.size, model.size, shift=shift, zoom=zoom, seed=seed)
-    spectrum = waves.spectrum(start)
-    for taken in range(steps):
-        x, view = waves.picture(spectrum), next(views)
-        yield rounded(x)
-        gradient = view.back(model.gradient(view(x), objective))
+    views, spectrum = glimpses(waves.size, model.size, shift=shift, zoom=zoom, seed=seed), waves.spectrum(start)
+
+    def look(painted: tuple[Spectrum, Floats]) -> tuple[None, Floats]:
+        view = next(views)
+        return None, view.back(model.gradient(view(painted[1]), objective))
+
+    def further(painted: tuple[Spectrum, Floats], gradient: Floats, taken: int) -> tuple[Spectrum, Floats]:
+        spectrum, x = painted
         smaller = np.cos(np.pi / 2 * taken / steps) ** 2
         spectrum = spectrum + step * smaller * adam(waves.back(gradient, x))
-    yield rounded(waves.picture(spectrum))
+        return spectrum, waves.picture(spectrum)
+
+    for (_, x), _ in climb((spectrum, waves.picture(spectrum)), look, further, steps=steps):
+        yield rounded(x)
 
 
 def glimpses(
@@ -148,12 +153,9 @@ def dream(
 
     seed: of the noise, and of what is drawn on the way. `dreaming` has more options.
     """
-    picture = noise(side, side, seed=seed)
-    frames = dreaming(model, objective, picture, steps=steps, seed=seed)
-    with suppress(KeyboardInterrupt):  # what was reached is kept
-        for frame in bar(frames, total=steps + 1, desc="steps"):
-            picture = frame
-    return picture
+    start = noise(side, side, seed=seed)
+    frames = dreaming(model, objective, start, steps=steps, seed=seed)
+    return until_ctrl_c(frames, start, most=1, total=steps + 1)[0]
 
 
 def climbing(
@@ -172,13 +174,17 @@ def climbing(
     goes, as the standard deviation of what it adds, in pixel values. shift: the most, in pixels, by which the picture
     is moved before the network sees it.
     """
-    random, x = np.random.default_rng(seed), start.astype(np.float32)
-    for _ in range(steps):
-        yield rounded(x)
+    random = np.random.default_rng(seed)
+
+    def look(x: Floats) -> tuple[None, Floats]:
         offset = random.integers(-shift, shift + 1, 2)
-        slope = np.roll(model.gradient(np.roll(x, offset, (0, 1)), objective), -offset, (0, 1))
-        x = np.clip(x + step * slope / slope.std(), 0, 255)
-    yield rounded(x)
+        return None, np.roll(model.gradient(np.roll(x, offset, (0, 1)), objective), -offset, (0, 1))
+
+    def further(x: Floats, slope: Floats, taken: int) -> Floats:
+        return np.clip(x + step * slope / slope.std(), 0, 255)
+
+    for x, _ in climb(start.astype(np.float32), look, further, steps=steps):
+        yield rounded(x)
 
 
 def deepdream(
@@ -191,17 +197,19 @@ def deepdream(
     size have added is enlarged and laid on the photograph at the next size, so that no detail of it is lost. Ctrl-C
     stops it early: what there is then is enlarged.
     """
-    (height, width, _), picture = photograph.shape, photograph
-    added = np.zeros((1, 1, 3), np.float32)
-    with suppress(KeyboardInterrupt), bar(total=OCTAVES * (steps + 1), desc="steps") as progress:
+    (height, width, _), total = photograph.shape, OCTAVES * (steps + 1)
+
+    def frames() -> Iterator[Picture]:
+        added = np.zeros((1, 1, 3), np.float32)
         for octave in reversed(range(OCTAVES)):
             size = (max(round(height / SCALE**octave), 32), max(round(width / SCALE**octave), 32))
             base = resized(photograph.astype(np.float32), size)
             start = rounded(base + resized(added, size))
-            for frame in climbing(model, objective, start, steps=steps, step=STEP, shift=16, seed=seed + octave):
-                picture = frame
-                progress.update()
+            for picture in climbing(model, objective, start, steps=steps, step=STEP, shift=16, seed=seed + octave):
+                yield picture
             added = picture - base
+
+    (picture,) = until_ctrl_c(frames(), photograph, most=1, total=total)
     return rounded(resized(picture.astype(np.float32), (height, width)))
 
 

@@ -5,16 +5,19 @@ of the sum of its squares, in pixel values.
 """
 
 import math
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 
 import numpy as np
 
 from tricknet.arrays import Floats, Picture
-from tricknet.attacks.result import Change, at_least_one, whole
-from tricknet.attacks.steps import Ascent, cosine
+from tricknet.attacks.attack import Moment, attack
+from tricknet.attacks.result import Change
+from tricknet.attacks.steps import Ascent, climb, cosine
 from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
-from tricknet.progress import bar
 
 BOX = 255  # no budget: any value may move as far as there is room
 RADIUS = 255  # at the start: one value from black to white, or every value of 224 x 224 x 3 by 0.66
@@ -46,9 +49,10 @@ class Approach(Ascent):
         self.taken += 1
 
 
+@attack(Trick)
 def smallest(
     model: Classifier, picture: Picture, target: Target, *, steps: int = 100, less_like: bool = False
-) -> Trick:
+) -> Iterator[Moment]:
     """Find the smallest perturbation, in L2, that makes the target the network's first answer.
 
     picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one. steps:
@@ -59,40 +63,23 @@ def smallest(
     exists: the size is an upper bound. Ctrl-C stops it early, and you get the nearest so far. Raises ValueError for a
     picture that is not uint8, or steps below 1; LabelError (a KeyError) for an unknown name; it suggests similar ones.
     """
-    at_least_one(steps=steps)
-    approach, classes = Approach(whole(picture), steps=steps), model.find(target)
+    approach, classes = Approach(picture, steps=steps), model.find(target)
     # The logarithm of the odds. Its gradient points where that of the log-probability does, and does not vanish where
     # the network is sure.
     odds = Class(classes) - Class(set(range(len(model.labels))) - classes)
-    best: list[tuple[Picture, Floats]] = []  # the picture and each nearest hit, with the network's probabilities
-    nearest, asked = math.inf, 0
-    try:
-        for _ in bar(range(steps), desc="steps"):
-            frame = approach.pictures
-            prediction, gradient = model.predict_and_gradient(frame, -odds if less_like else odds)
-            asked += 1
-            approach.hit = (prediction.best.index in classes) != less_like
-            size = Change(picture, frame).length
-            if not best or (approach.hit and size < nearest):
-                best.append((frame, prediction.probabilities))
-            if approach.hit:
-                nearest = min(nearest, size)
-            if nearest == 0:
-                break  # the picture itself is one
-            approach.step(gradient)
-    except KeyboardInterrupt:
-        if not best:
-            raise
-    return Trick.of(
-        best,
-        classes,
-        epsilon=BOX,
-        less_like=less_like,
-        model=model,
-        gradients=asked,
-        queries=asked,
-        best_index=len(best) - 1,
-    )
+    look = partial(model.predict_and_gradient, objectives=-odds if less_like else odds)
+    best: list[Moment] = []  # the picture, and each nearest hit
+    nearest = math.inf
+    for frame, prediction in islice(climb(picture, look, approach.further, steps=steps), steps):
+        approach.hit = (prediction.best.index in classes) != less_like
+        size = Change(picture, frame).length
+        if not best or (approach.hit and size < nearest):
+            best.append((frame, prediction.probabilities))
+        if approach.hit:
+            nearest = min(nearest, size)
+        yield best[-1]
+        if nearest == 0:
+            break  # the picture itself is one
 
 
 def of_size(array: Floats, size: float) -> Floats:

@@ -4,29 +4,33 @@ The gradients come not from the picture itself but from copies under heavy noise
 Santurkar et al. (2019) do so with a robust network, and Kaur et al. (2019) with an ordinary one under noise.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
 
 import numpy as np
 
 from tricknet.arrays import Floats, Picture, rounded
+from tricknet.attacks.attack import Moment, attack
 from tricknet.attacks.dream import NATURAL
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.least import of_size
-from tricknet.attacks.result import at_least_one, whole
-from tricknet.attacks.steps import linear
-from tricknet.attacks.transforms import Noise, blurring
+from tricknet.attacks.steps import climb, linear
+from tricknet.attacks.transforms import Linear, Noise, blurring
 from tricknet.attacks.trick import Trick
-from tricknet.networks.classifier import Classifier
+from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Logit, Target
-from tricknet.progress import bar
 
 LENGTH, STEPS = 10_000, 60
 STRIDE = 0.25  # of the first step, as a share of the whole length; the others are shorter and shorter
 
 
 def natural(gradient: Floats) -> Floats:
-    """A gradient (float32, 224 x 224 x 3) blurred, and with its colours mixed as in nature: a broader brush."""
-    return blurring(1.2)(gradient) @ NATURAL @ NATURAL.T
+    """A gradient (float32, height x width x 3) blurred, and with its colours mixed as in nature: a broader brush.
+
+    A grey one (x 1) is only blurred.
+    """
+    height, width, colours = gradient.shape
+    blurred = Linear(blurring(1.2, height).rows, blurring(1.2, width).columns)(gradient)
+    return blurred @ NATURAL @ NATURAL.T if colours == 3 else blurred
 
 
 def towards(x: Floats, gradient: Floats, start: Floats, *, stride: float, length: float) -> Floats:
@@ -35,6 +39,7 @@ def towards(x: Floats, gradient: Floats, start: Floats, *, stride: float, length
     return start + of_size(change, min(length, float(np.linalg.norm(change))))
 
 
+@attack(Trick)
 def paint(
     model: Classifier,
     picture: Picture,
@@ -46,7 +51,7 @@ def paint(
     steps: int = STEPS,
     copies: int = 4,
     seed: int = 0,
-) -> Trick:
+) -> Iterator[Moment]:
     """Paint a class into a picture, by climbing its logit through noise.
 
     picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one.
@@ -58,25 +63,17 @@ def paint(
     The result keeps the last picture. Ctrl-C stops it early, and you get the picture so far. Raises ValueError for a
     picture that is not uint8, and steps, copies or a length out of range; LabelError (a KeyError) for an unknown name.
     """
-    at_least_one(steps=steps, copies=copies, length=length)
-    x = start = whole(picture).astype(np.float32)
-    if length > (most := int(255 * x.size**0.5)):
+    start = picture.astype(np.float32)
+    if length > (most := int(255 * start.size**0.5)):
         raise ValueError(f"length must be at most {most:,}: no change of the whole picture is longer.")
-    classes, path = model.find(target), [(picture, model.predict(picture).probabilities)]
-    mean = averaged(model, [Logit(classes)], copies=copies, seed=seed, draw=lambda random: Noise(random, noise))
-    with suppress(KeyboardInterrupt):
-        for taken in bar(range(steps), desc="steps"):
-            (gradient,) = mean(path[-1][0][None].astype(np.float32))
-            stride = STRIDE * length * linear(taken / steps)
-            x = towards(x, natural(gradient) if prior else gradient, start, stride=stride, length=length)
-            path.append((rounded(x), model.predict(rounded(x)).probabilities))
-    gradients = copies * (len(path) - 1)
-    return Trick.of(
-        path,
-        classes,
-        epsilon=255,
-        model=model,
-        gradients=gradients,
-        queries=gradients + len(path),
-        best_index=len(path) - 1,
-    )
+    mean = averaged(model, [Logit(target)], copies=copies, seed=seed, draw=lambda random: Noise(random, noise))
+
+    def look(x: Floats) -> tuple[Prediction, Floats]:
+        prediction, (gradient,) = model.predict(rounded(x)), mean(rounded(x)[None].astype(np.float32))
+        return prediction, natural(gradient) if prior else gradient
+
+    def further(x: Floats, gradient: Floats, taken: int) -> Floats:
+        return towards(x, gradient, start, stride=STRIDE * length * linear(taken / steps), length=length)
+
+    for x, prediction in climb(start, look, further, steps=steps, last=lambda x: model.predict(rounded(x))):
+        yield rounded(x), prediction.probabilities

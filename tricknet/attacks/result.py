@@ -1,4 +1,4 @@
-"""What every attack on a picture gives back, and what every attack refuses."""
+"""What every attack on a picture gives back."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tricknet import images
-from tricknet.arrays import Numbers, Picture
-
-REASONS = {
-    "epsilon": "a picture holds whole numbers, so no perturbation is smaller",
-    "steps": "without a step nothing moves",
-    "copies": "without a picture there is no gradient",
-    "length": "a picture holds whole numbers, so no change is shorter",
-    "queries": "an attack that asks nothing finds nothing",
-}
+from tricknet.arrays import Picture
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,23 +52,6 @@ class Result(Change):
         Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
         """
         return images.save(self.after, path)
-
-
-def whole(picture: Numbers) -> Picture:
-    """A picture as it is. Raises ValueError unless it is height x width x channels, in whole numbers 0..255 (uint8)."""
-    array = np.asarray(picture)
-    if array.dtype != np.uint8:
-        raise ValueError(f"A picture to attack holds whole numbers 0..255 (uint8); this one holds {array.dtype}.")
-    if array.ndim != 3:
-        raise ValueError(f"A picture to attack is height x width x channels; the shape of this is {array.shape}.")
-    return array
-
-
-def at_least_one(**numbers: float) -> None:
-    """Raises ValueError where epsilon, steps, copies, length or queries are below 1."""
-    for name, value in numbers.items():
-        if not value >= 1:  # so that NaN fails too
-            raise ValueError(f"{name} must be at least 1: {REASONS[name]}.")
 
 
 def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:

@@ -1,18 +1,18 @@
-"""The steps: a picture is moved along a gradient, in a box, by one of several methods.
+"""The steps: a picture is moved along a gradient, in a box, by one of several methods. And the loop that takes them.
 
 The picture that is shown holds whole numbers 0..255 at every step, so what is tricked here stays tricked when it is
 saved.
 """
 
 import math
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tricknet.arrays import Floats, Numbers, Pictures
-from tricknet.progress import bar
+from tricknet.attacks.attack import until_ctrl_c
 
 TINY = np.float32(np.finfo(np.float32).tiny)  # in place of 0, so that a gradient of nothing but 0 is a step of 0
 
@@ -129,12 +129,38 @@ class Ascent:
         """Where they are now, in whole numbers (uint8). Inside, fractions are kept, so that small steps add up."""
         return np.rint(self._x).astype(np.uint8)
 
+    def further(self, shown: Pictures, gradient: Floats, taken: int) -> Pictures:
+        """`step`, for `climb`."""
+        self.step(gradient)
+        return self.pictures
+
     def step(self, gradient: Floats) -> None:
         """Go one step along a gradient of the pictures' shape."""
         direction, self._velocity = self._method.direction(gradient, self._velocity, self.taken)
         length = self._first * self._method.size(self.taken / self.steps)
         self._x = np.clip(self._x + length * direction, self._low, self._high)
         self.taken += 1
+
+
+def climb[X](
+    shown: X,
+    look: Callable[[X], tuple[Any, Any]],
+    further: Callable[[X, Any, int], X],
+    *,
+    steps: int,
+    last: Callable[[X], Any] = lambda shown: None,
+) -> Iterator[tuple[X, Any]]:
+    """The loop of all attacks: yield what is shown and what is said about it, before the first step and after each.
+
+    look: takes what is shown, and gives what is said about it and the gradient there. further: takes a step: from what
+    is shown, along a gradient, after so many steps, to what is shown next. last: what is said after the last step, for
+    which no gradient is needed. Whoever takes what comes chooses what to keep, and may stop early.
+    """
+    for taken in range(steps):
+        said, gradient = look(shown)
+        yield shown, said
+        shown = further(shown, gradient, taken)
+    yield shown, last(shown)
 
 
 def walk(
@@ -153,7 +179,5 @@ def walk(
     Ctrl-C stops it early. Returns the pictures it ends at, uint8: it sees no answers, so it knows of no better ones.
     """
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method=method)
-    with suppress(KeyboardInterrupt):  # as in `trick`: what was reached is kept
-        for _ in bar(range(steps), desc="steps"):
-            ascent.step(gradient_of(ascent.pictures.astype(np.float32)))
-    return ascent.pictures
+    path = climb(pictures, lambda shown: (None, gradient_of(shown.astype(np.float32))), ascent.further, steps=steps)
+    return until_ctrl_c((shown for shown, _ in path), pictures, most=1, total=steps + 1)[0]

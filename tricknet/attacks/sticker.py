@@ -6,9 +6,9 @@ and the gradient comes back through all of that.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,13 +17,12 @@ from scipy.sparse import csr_array
 
 from tricknet import images
 from tricknet.arrays import GREY, Floats, Numbers, Picture, rounded
+from tricknet.attacks.attack import Counted, at_least_one, whole
 from tricknet.attacks.gradients import averaged
-from tricknet.attacks.result import at_least_one, whole
-from tricknet.attacks.steps import METHODS, Ascent
+from tricknet.attacks.steps import METHODS, walk
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
 from tricknet.paths import STICKERS_FOLDER
-from tricknet.progress import bar
 
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 STEPS, BATCH = 300, 4
@@ -53,7 +52,7 @@ def place(
     light: a factor for its brightness.
     """
     stuck = Stuck(picture, sticker.shape[0], centre, size, angle=angle, light=light)
-    return rounded(stuck(sticker[..., :3]))
+    return rounded(stuck(sticker[..., : picture.shape[2]]))
 
 
 class Stuck:
@@ -77,16 +76,16 @@ class Stuck:
         weights = _resampling(picture.shape[:2], side, centre, size, angle)
         covered = (weights @ inside).reshape(*picture.shape[:2], 1)
         self._bare = ((1 - covered) * picture).astype(np.float32)
-        self._weights, self._shape = csr_array(light * weights.multiply(inside)), (side, side, 3)
+        self._weights, self._shape = csr_array(light * weights.multiply(inside)), (side, side, picture.shape[2])
 
     def __call__(self, sticker: Numbers) -> Floats:
         """The picture with the sticker (side x side x 3) on it: float32."""
-        stuck: Floats = self._weights @ sticker.astype(np.float32).reshape(-1, 3)
+        stuck: Floats = self._weights @ sticker.astype(np.float32).reshape(-1, self._shape[2])
         return self._bare + stuck.reshape(self._bare.shape)
 
     def back(self, gradient: Floats) -> Floats:
         """The adjoint: a gradient with respect to the picture, taken back to the sticker (side x side x 3)."""
-        to_sticker: Floats = self._weights.T @ gradient.reshape(-1, 3)
+        to_sticker: Floats = self._weights.T @ gradient.reshape(-1, self._shape[2])
         return to_sticker.reshape(self._shape)
 
 
@@ -195,11 +194,10 @@ def make(
     if photographs is None:
         photographs = [images.load(name) for name in images.EVIDENCE]
     photographs = [whole(photograph) for photograph in photographs]
-    start = np.full((1, side, side, 3), GREY, dtype=np.uint8)
-    gradient_of = averaged(model, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
-    ascent = Ascent(start, epsilon=255, steps=steps, method=METHOD)
-    with suppress(KeyboardInterrupt):  # what was reached is kept
-        for _ in bar(range(steps), desc="steps"):
-            ascent.step(gradient_of(ascent.pictures.astype(np.float32)))
-    pixels = np.dstack([*ascent.pictures, np.where(disc(side), 255, 0).astype(np.uint8)])
-    return Sticker(pixels, " or ".join(model.labels[c] for c in sorted(classes)), gradients=batch * ascent.taken)
+    start = np.full((1, side, side, photographs[0].shape[2]), GREY, dtype=np.uint8)
+    counted: Any = Counted(model)
+    gradient_of = averaged(counted, [Class(classes)], copies=batch, seed=seed, draw=anywhere(photographs, side))
+    (pixels,) = walk(start, gradient_of, epsilon=255, steps=steps, method=METHOD)
+    opaque = np.where(disc(side), 255, 0).astype(np.uint8)
+    label = " or ".join(model.labels[c] for c in sorted(classes))
+    return Sticker(np.dstack([pixels, opaque]), label, gradients=counted.gradients)

@@ -110,9 +110,9 @@ def shrinking(side: int) -> Linear:
     return Linear(weights, weights)
 
 
-def blurring(sigma: float) -> Linear:
+def blurring(sigma: float, side: int = SIZE) -> Linear:
     """A Gaussian blur, of which Pillow's (`blur`) is an approximation."""
-    distance = np.arange(SIZE) - np.arange(SIZE)[:, None]
+    distance = np.arange(side) - np.arange(side)[:, None]
     weights = _means(np.exp(-0.5 * (distance / max(sigma, 0.01)) ** 2))
     return Linear(weights, weights)
 

@@ -1,16 +1,17 @@
 """A trick: a picture is moved, step by step, until the network takes it for something else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.attacks.result import Result, at_least_one, whole
-from tricknet.attacks.steps import Ascent, Method
+from tricknet.attacks.attack import Moment, attack
+from tricknet.attacks.result import Result
+from tricknet.attacks.steps import Ascent, Method, climb
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Class, Objective, Target
-from tricknet.progress import bar
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,41 +31,6 @@ class Trick(Result):
     epsilon: float
     less_like: bool
     model: Classifier
-
-    @classmethod
-    def of(
-        cls,
-        path: Iterable[tuple[Picture, Floats]],
-        target: Iterable[int],
-        *,
-        epsilon: float,
-        less_like: bool = False,
-        model: Classifier,
-        gradients: int,
-        queries: int | None = None,
-        best_index: int | None = None,
-    ) -> "Trick":
-        """A trick from each frame and the probabilities that it was given.
-
-        queries: default, one for each frame. best_index: default, that of `best`.
-        """
-        (pictures, probabilities), classes = map(np.stack, zip(*path, strict=True)), frozenset(target)
-        if best_index is None:
-            best_index = best(probabilities, classes, less_like=less_like)
-        return cls(
-            before=pictures[0].copy(),  # a view would keep all frames in memory as long as one picture is kept
-            after=pictures[best_index].copy(),
-            fooled=(Prediction(probabilities[best_index], model.labels).best.index in classes) != less_like,
-            gradients=gradients,
-            queries=len(pictures) if queries is None else queries,
-            frames=pictures,
-            history=probabilities,
-            best_index=best_index,
-            target=classes,
-            epsilon=epsilon,
-            less_like=less_like,
-            model=model,
-        )
 
     @property
     def prediction_before(self) -> Prediction:
@@ -100,6 +66,7 @@ def best(history: Floats, target: Iterable[int], *, less_like: bool = False) -> 
     return len(reached) - 1 - int((-reached if less_like else reached)[::-1].argmax())
 
 
+@attack(Trick, keep=best)
 def trick(
     model: Classifier,
     picture: Picture,
@@ -110,7 +77,7 @@ def trick(
     method: str | Method = "momentum",
     objective: Callable[[Target], Objective] = Class,
     less_like: bool = False,
-) -> Trick:
+) -> Iterator[Moment]:
     """Perturb a picture, by no more than epsilon in any value, until the network takes it for the target.
 
     picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one.
@@ -125,28 +92,10 @@ def trick(
     epsilon or steps below 1, or an unknown method; LabelError (a KeyError) for an unknown name; it suggests similar
     ones.
     """
-    at_least_one(epsilon=epsilon, steps=steps)
-    ascent = Ascent(whole(picture), epsilon=epsilon, steps=steps, method=method)
-    classes, goal = model.find(target), (-1 if less_like else 1) * objective(target)
-    path: list[tuple[Picture, Floats]] = []  # each picture, and the probabilities that the network gives it
-    try:
-        for _ in bar(range(steps), desc="steps"):
-            frame = ascent.pictures
-            prediction, gradient = model.predict_and_gradient(frame, goal)
-            path.append((frame, prediction.probabilities))
-            ascent.step(gradient)
-        path.append((ascent.pictures, model.predict(ascent.pictures).probabilities))  # the last needs no gradient
-    except KeyboardInterrupt:
-        if not path:
-            raise
-    return Trick.of(
-        path,
-        classes,
-        epsilon=epsilon,
-        less_like=less_like,
-        model=model,
-        gradients=min(len(path), steps),
-    )
+    ascent = Ascent(picture, epsilon=epsilon, steps=steps, method=method)
+    look = partial(model.predict_and_gradient, objectives=(-1 if less_like else 1) * objective(target))
+    for frame, prediction in climb(picture, look, ascent.further, steps=steps, last=model.predict):
+        yield frame, prediction.probabilities
 
 
 def make_less_like(
