@@ -12,8 +12,8 @@ from tqdm.auto import tqdm
 from lessons.better_network import walks
 from tricknet import Classifier, fashion_mnist
 from tricknet import training as learn
-from tricknet.arrays import Numbers, Pictures, rounded
-from tricknet.attacks.steps import Ascent
+from tricknet.arrays import Floats, Numbers, Pictures, rounded
+from tricknet.attacks.steps import Ascent, climb
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import first_answers
 from tricknet.networks.objectives import Margin, Objective, Target
@@ -78,15 +78,18 @@ def fooled(
     without a gradient at any moment counts too: there the attack is blind.
     """
     away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
+
+    def look(now: Pictures) -> tuple[Bools, Floats]:
+        predictions, gradients = walks.answers_and_slopes(model, now, away)
+        wrong = np.not_equal([prediction.best.index for prediction in predictions], answers)
+        return wrong | ~gradients.any(axis=(1, 2, 3)), gradients
+
+    def missed(now: Pictures) -> Bools:
+        return np.not_equal(first_answers(model, now), answers)
+
     ascent = Ascent(pictures, epsilon=epsilon, steps=steps, method="sign", begin=begin)
-    wrong = np.zeros(len(pictures), bool)
-    for _ in range(steps):
-        predictions, gradients = walks.answers_and_slopes(model, ascent.pictures, away)
-        wrong |= [prediction.best.index for prediction in predictions] != answers
-        wrong |= ~gradients.any(axis=(1, 2, 3))
-        ascent.step(gradients)
-    wrong |= np.not_equal(first_answers(model, ascent.pictures), answers)
-    return wrong
+    moments = climb(ascent.pictures, look, ascent.further, steps=steps, last=missed)
+    return np.any([wrong for _, wrong in moments], axis=0)
 
 
 def rotated(model: Classifier, pictures: Pictures, answers: Answers, angle: float) -> Bools:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tricknet.arrays import Floats, Numbers, Pictures
+from tricknet.arrays import Floats, Numbers, Pictures, rounded
+from tricknet.attacks.steps import climb
 from tricknet.networks.classifier import Classifier, NoGradientError, Prediction
 from tricknet.networks.objectives import Margin, Objective, Target
 from tricknet.progress import bar
@@ -24,15 +25,19 @@ def of_equal_length(
     """
     towards: list[Objective | Target] = [Margin(name) for name in classes]
     start = pictures.astype(np.float32)
-    change, stages = np.zeros_like(start), [pictures]
-    for step in bar(range(1, steps + 1), desc="steps"):
-        _, slope = answers_and_slopes(model, stages[-1], towards)
-        change += REACH * length / steps * slope / lengths(slope)
+
+    def look(change: Floats) -> tuple[None, Floats]:
+        return None, answers_and_slopes(model, rounded(start + change), towards)[1]
+
+    def further(change: Floats, slope: Floats, taken: int) -> Floats:
+        change = change + REACH * length / steps * slope / lengths(slope)
         for _ in range(SETTLED):  # the change at this length, with every value inside 0..255
-            longer = change * (length * step / steps / lengths(change))
+            longer = change * (length * (taken + 1) / steps / lengths(change))
             change = np.clip(start + longer, 0, 255) - start
-        stages.append(np.rint(start + change).astype(np.uint8))
-    return np.stack(stages)
+        return change
+
+    moments = climb(np.zeros_like(start), look, further, steps=steps)
+    return np.stack([rounded(start + change) for change, _ in bar(moments, total=steps + 1, desc="steps")])
 
 
 def answers_and_slopes(

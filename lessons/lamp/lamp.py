@@ -62,11 +62,9 @@ def smooth_gradient(
     noise: the standard deviation of what is added, in pixel values. Returns the shape of the picture.
     """
     random = np.random.default_rng(seed)
-    total = np.zeros(picture.shape, np.float32)
-    for _ in bar(range(copies), desc="copies"):
-        noisy = picture + random.normal(0, noise, picture.shape).astype(np.float32)
-        total += model.gradient(noisy, Logit(label)) / copies
-    return total
+    noisy = (picture + random.normal(0, noise, picture.shape).astype(np.float32) for _ in range(copies))
+    slopes = (model.gradient(each, Logit(label)) for each in bar(noisy, total=copies, desc="copies"))
+    return sum((slope / np.float32(copies) for slope in slopes), np.zeros(picture.shape, np.float32))
 
 
 def squares(array: Numbers, *, signs: bool = False) -> Doubles:

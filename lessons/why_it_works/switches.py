@@ -7,7 +7,8 @@ import numpy as np
 from caffe.proto import caffe_pb2
 from google.protobuf import text_format
 
-from tricknet.arrays import Doubles, Numbers, Picture, rounded
+from tricknet.arrays import Doubles, Floats, Numbers, Picture, rounded
+from tricknet.attacks.steps import climb
 from tricknet.evidence import Row
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.classifier import Classifier
@@ -28,9 +29,12 @@ def lead_of(scores: Doubles, label: int) -> float:
 
 def walked(model: Classifier, picture: Picture, label: int) -> Picture:
     """The picture after ten steps of 0.1 away from a class, each along the signs of its own gradient."""
-    x: Numbers = picture.astype(np.float32)
-    for _ in range(10):
-        x = x - 0.1 * np.sign(model.gradient(x, lead(label)))
+
+    def look(x: Numbers) -> tuple[None, Floats]:
+        return None, model.gradient(x, lead(label))
+
+    path = climb(picture.astype(np.float32), look, lambda x, slope, taken: x - 0.1 * np.sign(slope), steps=10)
+    *_, (x, _) = path
     return rounded(x)
 
 

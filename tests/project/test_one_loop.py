@@ -1,0 +1,46 @@
+"""Gradients are climbed in one loop: `climb` in tricknet/attacks/steps.py, through which all attacks go."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tricknet.paths import ROOT
+
+STEPS = re.compile(r"(predict_and_)?gradient(_of|_through)?|\w*slopes\w*|backward|step|further")
+LOOPS = {
+    "climb": "the one",
+    "train_by_hand": "it trains: what climbs down is a network's weights",
+    "train_on_bounds": "it trains, too",
+    "smallest_patch": "lesson 15 shows its code, so it is that lesson's own loop",
+}
+
+
+def calls(node: ast.AST) -> Iterator[str]:
+    """The names of what is called where this runs, and not in a function that it only defines."""
+    if isinstance(node, ast.Call):
+        yield getattr(node.func, "attr", getattr(node.func, "id", ""))
+    if not isinstance(node, (ast.Lambda, ast.FunctionDef)):
+        for child in ast.iter_child_nodes(node):
+            yield from calls(child)
+
+
+def climbers(code: str) -> Iterator[str]:
+    """The functions with a loop that takes gradients or steps. A comprehension cannot climb: it remembers nothing."""
+    for function in ast.walk(ast.parse(code)):
+        if isinstance(function, ast.FunctionDef):
+            loops = [node for node in ast.walk(function) if isinstance(node, (ast.For, ast.While))]
+            lines = [line for loop in loops for line in loop.body]
+            if any(STEPS.fullmatch(name) for line in lines for name in calls(line)):
+                yield function.name
+
+
+def test_no_function_but_climb_loops_over_gradients():
+    files = [file for room in ("tricknet/**", "lessons/**", "evidence") for file in ROOT.glob(f"{room}/*.py")]
+    assert sorted(name for file in files for name in climbers(file.read_text("utf-8"))) == sorted(LOOPS)
+
+
+def test_a_loop_over_gradients_is_found_wherever_it_hides():
+    loop = "def f():\n for x in xs:\n  "
+    for line in ("y = net.gradient(x)", "if x: y = [gradient_through(net, z) for z in x]", "ascent.step(y)"):
+        assert [*climbers(loop + line)] == ["f"]
+    assert not [*climbers(loop + "walk(x, lambda y: net.gradient(y))")]
