@@ -62,9 +62,10 @@ def _minutes(cells: list[dict[str, Any]]) -> tuple[int, int]:
         text, data = "".join(cell["source"]), cell["metadata"]
         exercises += data.get("minutes", 0)
         if cell["cell_type"] == "code" and not level:
-            hidden = data.get("jupyter", {})
-            seconds += 0 if hidden.get("source_hidden") else 60 * len(text.split()) / (WORDS / 2)
-            seconds += PICTURE * sum("image/png" in output.get("data", {}) for output in cell["outputs"])
+            hidden, shown = data.get("jupyter", {}), [output.get("data", {}) for output in cell["outputs"]]
+            code = "".join(line for one in shown for line in one.get("text/markdown", ()))  # of `show_source`
+            code += "" if hidden.get("source_hidden") else text
+            seconds += 60 * len(code.split()) / (WORDS / 2) + PICTURE * sum("image/png" in one for one in shown)
             seconds += data.get("seconds", 0) + GUESS * hidden.get("outputs_hidden", False)
         for section in re.split("^(?=#)", text, flags=re.MULTILINE) if cell["cell_type"] == "markdown" else ():
             depth = len(section) - len(section.lstrip("#"))
