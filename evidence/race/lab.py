@@ -104,7 +104,7 @@ def measure(chromium: Any, server: Any, times: Times) -> None:
         for visit in ("cold", "warm") if service_workers == "allow" else ():
             before, start = server.sent, time.monotonic()
             page.goto(address, wait_until="commit")
-            page.locator("#message", has_text="Ready: ").wait_for()
+            page.locator("#message[data-state=ready]").wait_for()
             times[f"{visit}, s"].append(time.monotonic() - start)
             times[f"{visit}, MB"].append((server.sent - before) / 1e6)
         page.goto(f"{address}networks.json")

@@ -15,6 +15,7 @@ from ipywidgets.embed import embed_data
 from PIL import Image
 
 from tests import browser
+from tests.facts import numbers
 from tests.web.opening import BROWSER
 
 pytestmark = BROWSER
@@ -94,16 +95,18 @@ def test_a_stored_slider_is_a_still_picture_and_moves_once_run_and_a_test_needs_
         page.get_by_role("status").get_by_text(caption, exact=True).wait_for()
         np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), value))
         assert live.get_attribute("alt") == caption
-    page.get_by_role("button", name="Panda", exact=True).focus()
-    focused = "name => document.activeElement.innerText === name"
+    buttons = page.locator(".widget-button")
+    buttons.first.focus()
+    focused = "button => document.activeElement === button && !button.disabled"
     for n in (1, 2):
-        page.get_by_role("status").get_by_text(f"Picture {n} of 10. Panda or vulture?", exact=True).wait_for()
-        page.wait_for_function(f"({focused})('Panda') && !document.activeElement.disabled")
-        assert picture.get_attribute("alt") == f"Picture {n} of 10"
-        said = "Right: that was the panda." if shown(picture).max() == 100 else "Wrong: that was the vulture."
+        asked = page.locator("[role=status][data-state=asked]", has_text=f" {n} ")
+        asked.wait_for()
+        page.wait_for_function(focused, arg=buttons.first.element_handle())
+        assert numbers(asked.inner_text()) == numbers(picture.get_attribute("alt")) == [n, 10]
+        state, name = ("right", "panda") if shown(picture).max() == 100 else ("wrong", "vulture")
         page.keyboard.press("Enter")
-        page.get_by_role("status").get_by_text(said).wait_for()
-        page.wait_for_function(focused, arg="Next")
+        page.locator(f"[role=status][data-state={state}]", has_text=name).wait_for()
+        page.wait_for_function(focused, arg=buttons.nth(2).element_handle())
         page.keyboard.press("Enter")
     save(page)
     for session in page.request.get(address.format("api/sessions")).json():

@@ -74,10 +74,10 @@ def test_jupyter_has_the_site_under_its_own_address_and_lesson_7_leads_there(sit
         page = chromium.new_page()
         lessons = browser.open_cell(page, address, "notebooks/07-lab.ipynb", "Lab(")
         with page.expect_popup() as opened:
-            lessons.get_by_role("link", name="The lab in the browser").click()
+            lessons.locator("a[href$='site/web/lab/']").click()
         lab = opened.value
         lab.set_default_timeout(180_000)
-        lab.get_by_text("Ready: this is giant panda").wait_for()
+        lab.locator("#message[data-state=ready]", has_text="giant panda").wait_for()
         assert lab.context.request.head(lab.url).ok
         assert "/user/ada/site/web/lab/?" in lab.url and lab.evaluate("crossOriginIsolated")
         assert lab.evaluate("navigator.serviceWorker.getRegistrations()") == []

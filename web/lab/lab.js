@@ -19,7 +19,6 @@ import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, S
 /** @import { Label } from './search.js' */
 /** @import { Class } from './view.js' */
 
-const LOOKING = 'Looking …';
 const LISTED = 6; // of the classes that fit what is typed
 /** @type {Record<string, typeof trick | typeof paint | typeof dreaming>} */
 const WAYS = { trick, paint, dream: dreaming };
@@ -60,7 +59,7 @@ const plain = (/** @type {string} */ text) => text.replace(/[^a-z0-9]+/gi, '-').
 self.onunhandledrejection = (event) => {
   event.preventDefault();
   const { name, message } = event.reason;
-  if (name !== 'AbortError') say(message, true); // or else it was the reader's wish
+  if (name !== 'AbortError') say('failed', message); // or else it was the reader's wish
 };
 
 /** What a run begins with. */
@@ -74,16 +73,16 @@ async function look() {
   for (const id of ['said-before', 'said-after', 'step']) the(id).textContent = '';
   for (const id of ['keep', 'more']) the(id).hidden = true;
   if (!network) return;
-  say(LOOKING);
+  say('looking', 'Looking …');
   const classes = top(labels, await network.predict(asked));
   if (asked !== shown || running) return; // there is another by now
   first = classes[0];
   caption('said-before', first);
   tell(classes);
   if (mode() === 'sticker') return stick();
-  if (the('message').textContent !== LOOKING) return; // what went wrong stays
+  if (the('message').dataset.state !== 'looking') return; // what went wrong stays
   const dream = 'Press Start, and a dream grows out of this faint noise.';
-  say(mode() === 'dream' ? dream : `Ready: this is ${first.words}.`);
+  say('ready', mode() === 'dream' ? dream : `Ready: this is ${first.words}.`);
 }
 
 /**
@@ -91,7 +90,7 @@ async function look() {
  * @type {(reading: () => Promise<Uint8ClampedArray>, from: string, ours?: string) => Promise<void>}
  */
 async function take(reading, from, ours = '') {
-  if (running) return say('Press Stop first, and then hand over the picture.', true);
+  if (running) return say('failed', 'Press Stop first, and then hand over the picture.');
   const turn = ++handed;
   try {
     const rgb = await reading();
@@ -162,7 +161,7 @@ function tell(classes, target) {
 /** From Start to the last step, or to Stop. */
 async function run() {
   if (!network) return;
-  if (the('class').value === '') throw new Error('No class fits what you typed. Try a different word.');
+  if (the('class').value === '') throw new Error(`No class fits "${the('target').value}". Try a different word.`);
   const target = Number(the('class').value);
   const wish = labels[target].listed;
   const [kind, start, { href }] = [mode(), beginning(), location];
@@ -174,7 +173,7 @@ async function run() {
   the('keep').hidden = true; // it is about the run before
   busy(true);
   const begun = performance.now();
-  say(`${dreams ? 'Dreaming of' : 'Towards'} ${wish} …`);
+  say('running', `${dreams ? 'Dreaming of' : 'Towards'} ${wish} …`);
   try {
     for await (const frame of WAYS[kind](network, start, target, options)) {
       frames.push(frame);
@@ -191,12 +190,13 @@ async function run() {
   } finally {
     busy(false);
   }
-  if (frames.length < 2) return say('Stopped before the first step.');
+  if (frames.length < 2) return say('stopped', 'Stopped before the first step.');
   // A trick ends at the frame in which the target is most probable (the last of equals); the others end at the last.
   const last = frames.reduce((one, next) =>
     kind === 'trick' && one.probabilities[target] > next.probabilities[target] ? one : next,
   );
   show(frames, last, target, steps);
+  const state = frames[frames.length - 1].step < steps ? 'stopped' : 'done';
   const [wanted, how] = [plain(wish), kind === 'trick' ? `eps${epsilon}` : 'painted'];
   const file = dreams ? `dream-of-${wanted}.png` : `${name}-to-${wanted}-${how}.png`;
   const seen = () => frames[the('moment').valueAsNumber];
@@ -212,11 +212,11 @@ async function run() {
   const [was, is] = [frames[0], last].map((frame) => top(labels, frame.probabilities)[0]);
   await offer(file, href);
   if (dreams) {
-    return say(`A dream of ${wish} in ${counted(last.step)}. The network says ${is.words}.`);
+    return say(state, `A dream of ${wish} in ${counted(last.step)}. The network says ${is.words}.`);
   }
   const more = kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or a different seed';
   const near = `The ${wish} reached ${percent(last.probabilities[target])}. To get further, try ${more}.`;
-  say(`${was.words} → ${is.words} in ${counted(last.step)}.${is.index === target ? '' : ` ${near}`}`);
+  say(state, `${was.words} → ${is.words} in ${counted(last.step)}.${is.index === target ? '' : ` ${near}`}`);
 }
 
 // The sticker
@@ -244,7 +244,7 @@ async function stick(held = false) {
   tell(classes, target);
   if (held) return;
   await offer(`${name}-with-${kind}.png`); // what is said is then also what can be saved
-  if (latest === now && mode() === 'sticker') say(`${first.words} → ${classes[0].words} with the sticker.`);
+  if (latest === now && mode() === 'sticker') say('done', `${first.words} → ${classes[0].words} with the sticker.`);
 }
 
 // What comes of it
@@ -266,7 +266,7 @@ async function share() {
   const what = { files: [kept], title: document.title, url: made || location.href };
   if (navigator.canShare?.(what)) return navigator.share(what);
   await navigator.clipboard.writeText(what.url);
-  say('The link is copied. It has your settings, but no picture of your own, nor where the sticker is.');
+  say('copied', 'The link is copied. It has your settings, but no picture of your own, nor where the sticker is.');
 }
 
 // The page
@@ -309,7 +309,7 @@ async function choose() {
   const row = chosen();
   summarise();
   the('start').disabled = true;
-  say(`Loading ${named(row)} …`);
+  say('loading', `Loading ${named(row)} …`);
   try {
     const loaded = await Network.load(row, (done, all) =>
       progress(`${megabytes(done)} of ${megabytes(all)} MB`, done / all),
@@ -408,7 +408,7 @@ async function begin() {
     document.body.classList.remove('dropping');
     const [file] = event.dataTransfer?.files ?? [];
     if (file) hand(file);
-    else say('That is not a file. Save the picture, and drop its file.', true);
+    else say('failed', 'That is not a file. Save the picture, and drop its file.');
   };
   document.onpaste = (event) => hand(event.clipboardData?.files[0]);
   await choose();

@@ -35,7 +35,7 @@ export class Network {
     this.#worker.onmessage = ({ data }) => {
       if ('progress' in data) return progress(data.progress, row.bytes);
       const asked = this.#asked.shift();
-      if (data.error) asked?.reject(new Error(data.error));
+      if (data.error) asked?.reject(data.error);
       else asked?.resolve(data.answer);
     };
     this.#worker.onerror = ({ message }) =>

@@ -37,10 +37,12 @@ export const counted = (steps) => `${steps} step${steps === 1 ? '' : 's'}`;
 /** @type {(bytes: number) => string} */
 export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
-/** @type {(words: string, wrong?: boolean) => void} One sentence, which screen readers read out. */
-export function say(words, wrong = false) {
+/** @typedef {'loading' | 'looking' | 'ready' | 'running' | 'stopped' | 'done' | 'copied' | 'failed'} State */
+
+/** @type {(state: State, words: string) => void} One sentence, which screen readers read out, and its state for programs. */
+export function say(state, words) {
   the('message').textContent = words;
-  the('message').classList.toggle('wrong', wrong);
+  the('message').dataset.state = state;
 }
 
 /**

@@ -15,7 +15,7 @@ self.onmessage = async ({ data: { kind, picture, objective, ...what } }) => {
   try {
     self.postMessage({ answer: kind === 'load' ? await load(what.row) : run(kind, picture, objective) });
   } catch (error) {
-    self.postMessage({ error: /** @type {Error} */ (error).message });
+    self.postMessage({ error });
   }
 };
 

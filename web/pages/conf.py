@@ -37,7 +37,7 @@ OUTPUT = r'(<details class="admonition hide below-input">\s*<summary>)\s*<p(?:(?
 # What MyST-NB and docutils leave to be mended: a button's name is its text, no header is empty,
 # one switch is for all folded code, and one fold for an answer and what is said about it.
 MENDED = [
-    (' aria-label="Toggle hidden content"', ""),
+    ('(?<=<summary) aria-label="[^"]*"', ""),
     ('<th class="head"><p></p></th>', "<td></td>"),
     (r'\A(.*?)(?=<div class="cell [^>]*tag_hide-input)', rf"\1{SWITCH}"),
     (

@@ -82,15 +82,14 @@ for (const figure of document.querySelectorAll("[data-frames]")) {
 /** A picture that moves by itself can be stopped. */
 for (const button of document.querySelectorAll("picture + button")) {
   const still = button.previousElementSibling.querySelector("source");
-  const offer = (moves) => {
-    button.textContent = moves ? "Stop" : "Move";
-  };
+  let moves = !STILL.matches;
+  const offer = () => { button.textContent = moves ? "Stop" : "Move"; };
   button.addEventListener("click", () => {
-    const stops = button.textContent === "Stop";
-    still.media = stops ? "all" : "not all";
-    offer(!stops);
+    moves = !moves;
+    still.media = moves ? "not all" : "all";
+    offer();
   });
-  offer(!STILL.matches);
+  offer();
 }
 
 /** The bar says which section is in sight. */
@@ -110,7 +109,7 @@ if (here) {
 
 /** One switch for all the code that is folded away. */
 document.querySelector(".all")?.addEventListener("click", ({ target }) => {
-  const open = target.textContent === "Show all code";
+  const open = target.classList.toggle("open");
   for (const fold of document.querySelectorAll(".above-input")) fold.open = open;
   target.textContent = open ? "Hide the code" : "Show all code";
 });
