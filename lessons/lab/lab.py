@@ -69,7 +69,7 @@ class Lab(View):
             action()
         except Exception as error:
             text = str(error.args[0] if isinstance(error, KeyError) else error)  # whose own str would be in quotes
-            self.say(text if text.endswith(".") else f"{type(error).__name__}: {text or '?'}", wrong=True)
+            self.say("failed", text if text.endswith(".") else f"{type(error).__name__}: {text or '?'}")
 
     # The picture and the target
 
@@ -96,7 +96,7 @@ class Lab(View):
         self.draw(picture, picture, says)
         self.curves.value = ""
         self.unlock(running=False)
-        self.say(f"Ready: {name}. The network says {says}.")
+        self.say("ready", f"Ready: {name}. The network says {says}.")
 
     def receive(self) -> None:
         """Take an uploaded picture, and choose it. One that cannot be read changes nothing."""
@@ -109,7 +109,7 @@ class Lab(View):
 
     def aim(self) -> None:
         """Say which class is meant by what was written."""
-        self.say(f"Target: {self.model.labels.listed(self.target(), synonyms=3)}.")
+        self.say("aimed", f"Target: {self.model.labels.listed(self.target(), synonyms=3)}.")
 
     # The steps
 
@@ -151,7 +151,7 @@ class Lab(View):
             for frame, prediction in climb(picture, look, ascent.further, steps=steps, last=network.predict):
                 self.path.append((frame, prediction.probabilities))
                 if (began := time.perf_counter()) >= due:
-                    self.say(f"Step {len(self.path) - 1} of {steps}, towards {self.model.labels[target]}.")
+                    self.say("running", f"Step {len(self.path) - 1} of {steps}, towards {self.model.labels[target]}.")
                     self._show(target, -1)
                     due = time.perf_counter() + (time.perf_counter() - began) / SHARE
                 time.sleep(GAP)
@@ -163,7 +163,7 @@ class Lab(View):
                 made = finish(Trick, network, picture, self.path, target=goal, epsilon=epsilon, keep=best)
                 self.trick = replace(made, model=self.model)
                 self._show(target, self.trick.best_index)
-                self.say(f"{self.trick!r}.")
+                self.say("done", f"{self.trick!r}.")
 
     def _show(self, target: int, step: int) -> None:
         """Show the run so far, and the picture after one of its steps."""
@@ -184,15 +184,16 @@ class Lab(View):
             self._list(self._name)
             self.unlock(running=False, made=True, saved=True)
             lost = " It is lost when this session ends, so right-click the picture and save it, too."
-            self.say(f"Saved as images/{self._saved.name}.{lost * (os.environ.get('TRICKNET_KEPT') == 'no')}")
+            self.say("saved", f"Saved as images/{self._saved.name}.{lost * (os.environ.get('TRICKNET_KEPT') == 'no')}")
 
     def ask_again(self) -> None:
         """Read the saved picture back, and ask the network about it."""
         if self.trick and self._saved:
             picture = images.load(self._saved)
-            same = "Every value is" if np.array_equal(picture, self.trick.after) else "But its values are not"
+            same = np.array_equal(picture, self.trick.after)
+            state, how = ("same", "Every value is") if same else ("other", "But its values are not")
             says = self._network.predict(picture)
-            self.say(f"Read back from images/{self._saved.name}: {says}. {same} as it was saved.")
+            self.say(state, f"Read back from images/{self._saved.name}: {says}. {how} as it was saved.")
 
 
 def file_name(name: str) -> str:

@@ -76,10 +76,14 @@ class View(Stored, widgets.VBox):  # type: ignore[misc]
             widget.disabled = running
         self.stop.disabled, self.save.disabled, self.again.disabled = not running, not made, not saved
 
-    def say(self, text: str, wrong: bool = False) -> None:
-        """One sentence, which screen readers read out, at once if something is wrong."""
-        role, mark = ("alert", "⚠ ") if wrong else ("status", "")
-        self.message.value = f'<div role="{role}" style="line-height:18px">{mark}{escape(text)}</div>'
+    def say(self, state: str, text: str) -> None:
+        """One sentence, which screen readers read out, at once if something has failed.
+
+        state, for programs: "ready", "aimed", "running", "done", "saved", "same" or "other" (when read back), "failed".
+        """
+        role, mark = ("alert", "⚠ ") if state == "failed" else ("status", "")
+        about = f'role="{role}" data-state="{state}"'
+        self.message.value = f'<div {about} style="line-height:18px">{mark}{escape(text)}</div>'
 
     def target(self) -> int:
         """The class that is chosen there, or written by any of its names or its number. Raises LabelError for none."""

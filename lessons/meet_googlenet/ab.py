@@ -51,7 +51,7 @@ class Trials(Stored, widgets.VBox):  # type: ignore[misc]
         self.result.layout.display = "none"
         self._truth = self._toss.choice(list(self._pictures))
         picture, what = self._pictures[self._truth], f"Picture {self._done + 1} of {TRIALS}"
-        self._say(f"{what}. {self._question}")
+        self._say("asked", f"{what}. {self._question}")
         self.image.draw(images.png(enlarged(np.full_like(picture, GREY), ENLARGE)), what)
         time.sleep(self._pause)
         self.image.draw(images.png(enlarged(picture, ENLARGE)), what)
@@ -70,11 +70,12 @@ class Trials(Stored, widgets.VBox):  # type: ignore[misc]
             return
         right = name == self._truth
         self._done, self._right = self._done + 1, self._right + right
-        words = f"{'Right' if right else 'Wrong'}: that was the {self._truth.lower()}."
+        state, word = ("right", "Right") if right else ("wrong", "Wrong")
+        words = f"{word}: that was the {self._truth.lower()}."
         if self._done < TRIALS:
-            self._say(f"{words} {_times(self._right, 'So far you have been right')} out of {self._done}.")
+            self._say(state, f"{words} {_times(self._right, 'So far you have been right')} out of {self._done}.")
         else:
-            self._say(f"{words} {verdict(self._right)}")
+            self._say(state, f"{words} {verdict(self._right)}")
             chart = coin.tosses(TRIALS, self._right)
             self.result.draw(chart.data, chart.alt)
             self.result.layout.display = ""
@@ -90,9 +91,9 @@ class Trials(Stored, widgets.VBox):  # type: ignore[misc]
         self._show_next()
         next(iter(self.answers.values())).focus()
 
-    def _say(self, words: str) -> None:
-        """A sentence that screen readers read out too."""
-        self.status.value = f'<div role="status">{html.escape(words)}</div>'
+    def _say(self, state: str, words: str) -> None:
+        """A sentence that screen readers read out too. state, for programs: "asked", "right" or "wrong"."""
+        self.status.value = f'<div role="status" data-state="{state}">{html.escape(words)}</div>'
 
 
 def verdict(right: int, trials: int = TRIALS) -> str:

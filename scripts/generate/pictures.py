@@ -53,9 +53,9 @@ def lab(_: Classifier) -> plots.Sheet:
     with tempfile.TemporaryDirectory() as folder, jupyter(Path(folder)) as address, browser() as chromium:
         page = chromium.new_page(viewport={"width": 1366, "height": 768})
         widget = open_cell(page, address, "notebooks/07-lab.ipynb", "Lab(").locator(".lab")
-        widget.get_by_text("Ready: ").wait_for()
+        widget.locator("[data-state=ready]").wait_for()
         widget.get_by_role("button", name="Start").click()
-        widget.get_by_text("→").wait_for()
+        widget.locator("[data-state=done]").wait_for()
         shown = widget.locator("img").all()
         pictures = [images.load(io.BytesIO(bytes_of(image))) for image in shown]
         captions = [image.get_attribute("alt").rpartition(": ")[2] for image in shown]
