@@ -59,9 +59,8 @@ def text(path: Path, pictures: Path) -> str:
     """A Markdown file as its page shows it. The README's page leaves out what the front page says."""
     content = path.read_text(encoding="utf-8")
     if path == ROOT / "README.md":
-        content = "# Run it yourself" + re.sub(
-            "## The course.+?(?=## )", "", content.partition("## Run it")[2], flags=re.S
-        )
+        parts = re.findall(r"(?<=<!-- page -->\n).*?(?=<!-- end of page -->|\Z)", content, re.DOTALL)
+        content = "\n".join(["# Run it yourself\n", *parts])
     return markdown(content, path, pictures)
 
 
