@@ -42,20 +42,20 @@ class Hint(Exception):  # noqa: N818 - not an error
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `check` says. `if check(…):` is true for a yes."""
+    """What `check` says; `if check(…):` takes a yes. state: "right", "wrong", "missing", "unknown" or "broken"."""
 
-    yes: bool
+    state: str
     text: str
 
     def __bool__(self) -> bool:
-        return self.yes
+        return self.state == "right"
 
     def __repr__(self) -> str:
-        return f"{'✓' if self.yes else '→'} {self.text}"
+        return f"{'✓' if self else '→'} {self.text}"
 
     def _repr_html_(self) -> str:
         text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.text)).replace("\n", "<br>")
-        colour, sign = (GREEN, "✓") if self.yes else (ORANGE, "→")
+        colour, sign = (GREEN, "✓") if self else (ORANGE, "→")
         return (
             f'<div role="status" style="border-left:4px solid {colour};padding:2px 0 2px 10px">'
             f'<span aria-hidden="true">{sign}</span> {text}</div>'
@@ -70,10 +70,11 @@ class _Exercise:
     takes: list[Any]  # the types of what the learner gives
     misses: int = 0  # in a row
 
-    def miss(self, push: str) -> Verdict:
-        """A push and, from the second miss in a row, the recipe as well, if there is one."""
+    def miss(self, state: str, push: str = "", *, more: bool = True) -> Verdict:
+        """A push, the first hint if it needs more and, from the second miss in a row, the recipe, if there is one."""
         self.misses += 1
-        return Verdict(False, f"{push}\nThe recipe: {self.recipe}" if self.recipe and self.misses > 1 else push)
+        push = f"{push} Hint: {self.start}".lstrip() if more else push
+        return Verdict(state, f"{push}\nThe recipe: {self.recipe}" if self.recipe and self.misses > 1 else push)
 
 
 _known: dict[str, _Exercise] = {}
@@ -106,24 +107,24 @@ def check(number: str, *answers: Any) -> Verdict:
     number = str(number).strip()
     known = _known.get(number)
     if known is None:
-        return Verdict(False, f'There is no exercise "{number}" here. The exercises are: {", ".join(exercises())}.')
+        return Verdict("unknown", f'There is no exercise "{number}". The exercises are: {", ".join(exercises())}.')
     if len(answers) < len(known.takes) or _is_missing(answers):
-        return known.miss(f"Hint: {known.start}")
+        return known.miss("missing")
     if len(answers) > len(known.takes):
         want = "one answer" if len(known.takes) == 1 else f"{len(known.takes)} answers"
-        return known.miss(f"Exercise {number} takes {want}, but you gave {len(answers)}. Hint: {known.start}")
+        return known.miss("missing", f"Exercise {number} takes {want}, but you gave {len(answers)}.")
     for n, (answer, wanted) in enumerate(zip(answers, known.takes, strict=True), 1):
         if not isinstance(answer, wanted):
             what = "The answer" if len(answers) == 1 else f"Answer {n}"
-            return known.miss(f"Not yet. {what} should be {_a(wanted)}; it is {kind(answer)}. Hint: {known.start}")
+            return known.miss("wrong", f"Not yet. {what} should be {_a(wanted)}; it is {kind(answer)}.")
     try:
         because = known.test(*answers)
     except Hint as hint:
-        return known.miss(f"Not yet. {hint}")
+        return known.miss("wrong", f"Not yet. {hint}", more=False)
     except Exception as error:  # the learner's answer is something nobody thought of: say so, and go on
-        return known.miss(f"This answer could not be checked ({type(error).__name__}: {error}). Hint: {known.start}")
+        return known.miss("broken", f"This answer could not be checked ({type(error).__name__}: {error}).")
     known.misses = 0
-    return Verdict(True, f"Yes, because {because}.")
+    return Verdict("right", f"Yes, because {because}.")
 
 
 def _is_missing(answer: object) -> bool:
