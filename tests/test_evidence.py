@@ -19,7 +19,7 @@ def test_rates_have_the_published_intervals(k, n, low, high):
 
 def test_no_rate_without_cases():
     for k, n in ((0, 0), (3, 2), (-1, 5)):
-        with pytest.raises(ValueError, match="in this order"):
+        with pytest.raises(ValueError, match=rf"{k}\b.*\b{n}\b"):
             rate(k, n)
 
 
@@ -58,7 +58,7 @@ def test_an_interval_is_the_same_each_time():
     assert interval([1, 2, 4, 8]) == interval([1, 2, 4, 8])
     assert interval([5, 5, 5]) == (5, 5)
     for values in ([], [1], [1, float("nan")]):
-        with pytest.raises(ValueError, match="at least two"):
+        with pytest.raises(ValueError):
             interval(values)
 
 
@@ -67,5 +67,5 @@ def test_tables_come_back_as_they_were(tmp_path):
     rows = [{"picture": "a, b", "hit": 1, "p": 0.25}, {"picture": "é", "hit": 0, "p": 1e-9}]
     path = table.save("some", rows)
     assert table("some") == rows and path.read_bytes().count(b"\n") == 3
-    with pytest.raises(FileNotFoundError, match="The tables are: some"):
+    with pytest.raises(FileNotFoundError, match=r"\bsome\b"):
         table("other")

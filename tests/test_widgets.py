@@ -35,9 +35,9 @@ def test_a_scrubber_carries_a_still_picture_of_where_it_starts():
 
 
 def test_a_scrubber_needs_a_caption_for_each_picture():
-    with pytest.raises(ValueError, match="2 pictures and 1 captions"):
+    with pytest.raises(ValueError, match=r"\b2\b.*\b1\b"):
         scrub([shade(0), shade(1)], ["one"])
-    with pytest.raises(ValueError, match="0 pictures"):
+    with pytest.raises(ValueError, match=r"\b0\b"):
         scrub([], [])
 
 
@@ -77,7 +77,7 @@ def test_sliders_start_at_the_defaults_and_move_by_their_step():
 
 @pytest.mark.parametrize("numbers", [(1,), (3, 2)])
 def test_a_range_that_is_none_gets_a_sentence(numbers):
-    with pytest.raises(ValueError, match="range of n should be"):
+    with pytest.raises(ValueError, match=rf"\bn\b.*\({numbers[0]},"):
         sliders(shade, n=numbers)
 
 

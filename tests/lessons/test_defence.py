@@ -47,6 +47,6 @@ def test_the_watchman_refuses_where_the_two_answers_differ(googlenet, three):
 def test_the_exercises_tell_right_from_wrong(refused):
     for flag in (lambda *_: True, lambda *_: False, 3):
         refused("13.1", (flag,))
-    assert "eight shades 0 of 5" in check("13.3", {"eight shades": lambda picture, label: picture}).text
+    assert "eight shades 0 " in check("13.3", {"eight shades": lambda picture, label: picture}).text
     far, unknown = {"watchman": lambda picture, label: 255 - picture}, {"fog": lambda picture, label: picture}
     refused("13.3", ({"eight shades": lambda picture, label: picture},), (far,), (unknown,))

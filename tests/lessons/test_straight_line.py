@@ -51,7 +51,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
     face, signs = pictures[0], np.sign(weights).reshape(25, 25)
     moved = [np.clip(face - epsilon * signs, 0, 255).astype(np.uint8) for epsilon in range(256)]
     least = next(e for e, picture in enumerate(moved) if weights @ picture.ravel() + constant <= 0)
-    assert f"epsilon of {least}," in check("4.3", weights, constant, face, moved[least]).text
+    assert f" {least}, " in check("4.3", weights, constant, face, moved[least]).text
     further, not_one, grey = moved[least + 3], pictures[150], moved[least] / 1.0
     refused("4.3", (weights, constant, face, further), (weights, constant, face, face), (weights, constant, face, grey))
     refused(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lessons.tricks import figures
+from tests.facts import numbers
 from tricknet import images, trick
 
 PANDA = images.load("panda")
@@ -16,7 +17,8 @@ def test_a_walk_names_the_highest_peaks(googlenet):
     history[3, [23, 151]] = 0.5, 0.2  # for one step, a Chihuahua
     history[4, 152] = 0.01  # hardly a Japanese spaniel
     alt = figures.curves(history, googlenet.labels).alt
-    assert "Chihuahua 20.0% at step 3" in alt and "giant panda 100.0% at step 0" in alt and "spaniel" not in alt
+    assert "Chihuahua 20.0% " in alt and "giant panda 100.0% " in alt and {0, 3} <= {*numbers(alt)}
+    assert "spaniel" not in alt
     assert "Chihuahua" not in figures.curves(history, googlenet.labels, k=2).alt
 
 

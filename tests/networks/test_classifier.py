@@ -99,45 +99,45 @@ def test_a_copy_gives_the_very_same_numbers_and_shares_nothing(fashion):
 
 
 LOW = Strength("inception_3a/output")
-WRONG = [  # what is asked of the network, the error, and words that help
-    (lambda net: net.predict(BLACK[..., 0]), ValueError, "height x width x channels"),
+WRONG = [  # what is asked of the network, the error, and a fact that helps
+    (lambda net: net.predict(BLACK[..., 0]), ValueError, r"\(224, 224\)"),
     (lambda net: net.predict(BLACK.transpose(2, 0, 1)), ValueError, "224 x 224 x 3"),
-    (lambda net: net.predict(BLACK + np.nan), ValueError, "not finite"),
-    (lambda net: net.predict(BLACK > 0), ValueError, "numbers from 0 to 255"),
+    (lambda net: net.predict(BLACK + np.nan), ValueError, "NaN"),
+    (lambda net: net.predict(BLACK > 0), ValueError, r"\b0\b.*\b255\b.*bool"),
     (lambda net: net.predict(np.zeros((480, 640, 3), np.uint8)), ValueError, "images.load"),
-    (lambda net: net.predict([BLACK, BLACK[:28]]), ValueError, "same shape"),
-    (lambda net: net.predict(BLACK[None][:0]), ValueError, "empty"),
+    (lambda net: net.predict([BLACK, BLACK[:28]]), ValueError, None),
+    (lambda net: net.predict(BLACK[None][:0]), ValueError, None),
     (lambda net: net.predict_from("inception_4d/output", BLACK), ValueError, "14 x 14 x 528"),
-    (lambda net: net.predict_from("inception_4d/1x1", BLACK), ValueError, "also read a lower one"),
+    (lambda net: net.predict_from("inception_4d/1x1", BLACK), ValueError, "inception_4d/1x1"),
     (lambda net: net.predict_from("inception_4d", BLACK), LayerError, "inception_4d/output"),
     (lambda net: net.gradient(BLACK, "teapto"), LabelError, "teapot"),
-    (lambda net: net.gradient(np.stack([CAT, CAT]), ["vulture"]), ValueError, "2 pictures and 1 objectives"),
-    (lambda net: net.gradient(BLACK, set()), ValueError, "at least one"),
-    (lambda net: net.gradient(BLACK, Class(set(range(1000)))), ValueError, "every class"),
+    (lambda net: net.gradient(np.stack([CAT, CAT]), ["vulture"]), ValueError, r"\b2\b.*\b1\b"),
+    (lambda net: net.gradient(BLACK, set()), ValueError, None),
+    (lambda net: net.gradient(BLACK, Class(set(range(1000)))), ValueError, None),
     (lambda net: net.gradient(BLACK, Channel("qqq", 1)), LayerError, "conv1/7x7_s2"),
-    (lambda net: net.gradient(BLACK, Channel("inception_4d/output", 528)), ValueError, "0 to 527"),
+    (lambda net: net.gradient(BLACK, Channel("inception_4d/output", 528)), ValueError, r"\b0\b.*\b527\b"),
     (lambda net: net.gradient(BLACK, Channel("inception_4d/output", 1, at=(14, 0))), ValueError, "14 x 14"),
     (lambda net: net.gradient(BLACK[:64, :64], Class("vulture")), ValueError, "images.load"),
-    (lambda net: net.gradient(BLACK[:31, :40], LOW), ValueError, "32 to 1024"),
+    (lambda net: net.gradient(BLACK[:31, :40], LOW), ValueError, r"\b32\b.*\b1024\b"),
     (lambda net: net.gradient(np.zeros((64, 64, 4), np.uint8), LOW), ValueError, "64 x 64 x 4"),
 ]
 
 
-@pytest.mark.parametrize("asked, error, words", WRONG)
-def test_what_is_wrong_gets_a_sentence(googlenet, asked, error, words):
-    with pytest.raises(error, match=words):
+@pytest.mark.parametrize("asked, error, fact", WRONG)
+def test_what_is_wrong_gets_a_sentence(googlenet, asked, error, fact):
+    with pytest.raises(error, match=fact):
         asked(googlenet)
 
 
 def test_too_little_memory_is_a_sentence(googlenet, monkeypatch):
     monkeypatch.setattr(classifier.memory, "available", lambda: 10**9)
-    with pytest.raises(MemoryError, match="1024 x 1024 pixels"):
+    with pytest.raises(MemoryError, match="1024 x 1024"):
         googlenet.gradient(np.zeros((1024, 1024, 3), np.uint8), LOW)
 
 
 def test_a_channel_that_nothing_excites_says_so(googlenet):
     dead = int(np.flatnonzero(~googlenet.activations(BLACK, "inception_4d/output").any(axis=(0, 1)))[0])
-    with pytest.raises(NoGradientError, match="start from noise"):
+    with pytest.raises(NoGradientError):
         googlenet.gradient(BLACK, Channel("inception_4d/output", dead))
 
 

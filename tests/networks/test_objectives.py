@@ -86,7 +86,7 @@ def test_activations_of_every_layer(squeezenet):
 
 def test_an_objective_without_terms_gets_a_sentence(squeezenet):
     for ask in (squeezenet.value, squeezenet.gradient, squeezenet.predict_and_gradient):
-        with pytest.raises(ValueError, match="no term"):
+        with pytest.raises(ValueError):
             ask(CAT, Objective([]))
 
 

@@ -35,13 +35,11 @@ def test_trick_writes_a_picture_that_still_tricks(capsys, tmp_path, squeezenet):
     assert 1 <= np.abs(after - before).max() <= 3
     assert squeezenet.predict(images.load(out)).best.name == "vulture"
     told = capsys.readouterr()
-    assert "no value moved by more than" in told.out
-    assert told.err.startswith('"vultur" is taken to mean class 23, vulture.\n')
+    assert f"{out} (" in told.out and "vulture" in told.out
+    assert all(fact in told.err.splitlines()[0] for fact in ('"vultur"', "23", "vulture"))
 
 
-@pytest.mark.parametrize(
-    ("words", "helps"), [(["trick", "--epsilon", "1"], "larger --epsilon"), (["paint"], "larger --length")]
-)
+@pytest.mark.parametrize(("words", "helps"), [(["trick", "--epsilon", "1"], "--epsilon"), (["paint"], "--length")])
 def test_a_picture_that_does_not_trick_is_status_1_and_advice(words, helps, capsys, tmp_path):
     out = images.save(images.load(PANDA), tmp_path / "out.png")
     assert main([*words, PANDA, "vulture", "-o", str(out), "--steps", "1", "--force"]) == 1
@@ -50,27 +48,27 @@ def test_a_picture_that_does_not_trick_is_status_1_and_advice(words, helps, caps
 
 
 @pytest.mark.parametrize(
-    ("words", "sentence"),
+    ("words", "fact"),
     [
-        (["classify", "nothing.jpg"], "nothing.jpg: No such file"),
-        (["classify", "text.jpg"], "text.jpg is not a picture"),
-        (["classify", "."], ".: Is a directory"),
-        (["trick", PANDA, "crane", "-o", "out.png"], "134 crane (a bird); 517 crane (a machine)."),
-        (["trick", PANDA, "vulture", "-o", "out.jpg"], "only .png keeps the exact pixels"),
-        (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "The folder nowhere does not exist"),
-        (["trick", PANDA, "vulture", "-o", "folder.png"], "is a folder"),
-        (["trick", "photo.png", "vulture", "-o", "hard.png", "--force"], "would be overwritten"),
-        (["trick", PANDA, "vulture", "-o", "dangling.png", "--force"], "is a link to out.png"),
-        (["trick", PANDA, "vulture", "-o", "pipe.png", "--force"], "pipe.png is not a file"),
+        (["classify", "nothing.jpg"], "nothing.jpg"),
+        (["classify", "text.jpg"], "text.jpg"),
+        (["classify", "."], ".: "),
+        (["trick", PANDA, "crane", "-o", "out.png"], "134 crane (a bird); 517 crane (a machine)"),
+        (["trick", PANDA, "vulture", "-o", "out.jpg"], " .png"),
+        (["trick", PANDA, "vulture", "-o", "nowhere/out.png"], "nowhere"),
+        (["trick", PANDA, "vulture", "-o", "folder.png"], "folder.png"),
+        (["trick", "photo.png", "vulture", "-o", "hard.png", "--force"], "hard.png"),
+        (["trick", PANDA, "vulture", "-o", "dangling.png", "--force"], "dangling.png"),
+        (["trick", PANDA, "vulture", "-o", "pipe.png", "--force"], "pipe.png"),
         (["trick", PANDA, "vulture", "-o", "photo.png"], "--force"),
         (["paint", PANDA, "vulture", "-o", "photo.png"], "--force"),
         (["dream", "teapot", "-o", "photo.png"], "--force"),
-        (["sticker", "teapot", "-o", "out.jpg"], "save a sticker as .pdf, to print it, or as .png"),
-        (["classify", "/dev/zero"], "/dev/zero is a pipe or a device"),
-        (["paint", PANDA, "vulture", "-o", "out.png", "--length", "inf"], "length must be"),
+        (["sticker", "teapot", "-o", "out.jpg"], " .pdf"),
+        (["classify", "/dev/zero"], "/dev/zero"),
+        (["paint", PANDA, "vulture", "-o", "out.png", "--length", "inf"], "length"),
     ],
 )
-def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkeypatch):
+def test_what_is_wrong_is_one_sentence(words, fact, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "text.jpg").write_text("not a picture")
     (tmp_path / "folder.png").mkdir()
@@ -82,7 +80,7 @@ def test_what_is_wrong_is_one_sentence(words, sentence, capsys, tmp_path, monkey
     assert main(words) == 2
     assert photo.read_bytes() == before
     told = capsys.readouterr()
-    assert sentence in told.err and told.err.count("\n") == 1
+    assert fact in told.err and told.err.count("\n") == 1
     assert not told.out and not (tmp_path / "out.png").exists()
 
 
@@ -91,7 +89,7 @@ def test_a_sticker_is_written_as_a_picture_or_a_sheet(capsys, tmp_path):
         out = tmp_path / f"out{ending}"
         assert main(["sticker", "toaster", "-o", str(out), "--steps", "1"]) == 0
         assert out.read_bytes().startswith(start)
-        assert "A panda with the sticker on" in capsys.readouterr().out
+        assert capsys.readouterr().out.count("%") == 5  # what the network says about a panda with it
     with Image.open(tmp_path / "out.png") as image:
         assert image.mode == "RGBA" and image.size == (104, 104)
         alpha = np.array(image)[..., 3]

@@ -128,7 +128,7 @@ def test_our_file_is_made_from_the_official_one_to_the_byte(models, official, ho
     status, said = run(
         models, official, "http://127.0.0.1:9/", f"{hosts}/silent", f"{hosts}/wrong", f"{hosts}/right", options=options
     )
-    assert status == 0 and "58 of 58" in said
+    assert status == 0 and said.count("58 ") == 2
     assert file.read_bytes() == whole and there(models) == {NAME}
 
 
@@ -145,7 +145,7 @@ def test_ctrl_c_leaves_everything_as_it_was(models, official, hosts):
     file = models / "googlenet" / NAME
     whole = file.read_bytes()
     process = start(models, official, f"{hosts}/silent", *[f"{hosts}/stalls"] * 9, options=("--official",))
-    assert "Downloading" in process.stdout.readline()
+    assert f"{hosts}/silent" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 130 and "Traceback" not in said

@@ -53,7 +53,7 @@ def test_a_word_that_it_does_not_know_gets_the_list_of_words(project, work, word
     assert done.returncode == 2 and not done.stdout
     complaint, usage = done.stderr.split("\n", 1)
     assert f'"{words[0]}"' in complaint and "entrypoint" not in done.stderr
-    assert usage.startswith("Usage: docker run") and usage == run(project, work, "help").stdout
+    assert "docker run" in usage.splitlines()[0] and usage == run(project, work, "help").stdout
     known = ("notebook", "lab, site", "classify", "trick", "paint", "dream", "sticker", "test", "licences")
     assert all(f"\n  {word} " in usage for word in known)
 
@@ -66,7 +66,7 @@ def test_what_a_hub_starts_runs_among_the_lessons(project, work, monkeypatch, on
     assert run(project, work, *here).stdout == f"{work}|\n"
     monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
     done, lessons = run(project, work, *here), work / "panda-to-vulture"
-    assert done.stdout == f"{lessons}|{kept}\n" and done.stderr.startswith("NOTE: ") == bool(kept)
+    assert done.stdout == f"{lessons}|{kept}\n" and bool(done.stderr) == bool(kept)
     assert (lessons / NOTEBOOK).read_bytes() == (project / NOTEBOOK).read_bytes()
 
 
