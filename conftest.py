@@ -68,9 +68,9 @@ def article_net():
 
 @pytest.fixture(scope="session")
 def torch():
-    """PyTorch, wherever `tests.reference.torch_net` finds it."""
+    """PyTorch, wherever `tools.reference.torch_net` finds it."""
     missing = "PyTorch is not here: apt-get install python3-torch"
-    return pytest.importorskip("tests.reference.torch_net", reason=missing).torch
+    return pytest.importorskip("tools.reference.torch_net", reason=missing).torch
 
 
 @pytest.fixture(scope="module", autouse=True)

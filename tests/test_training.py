@@ -27,7 +27,7 @@ def trainee(data):
 
 
 def twin_of(torch, trainee):
-    from tests.reference.torch_net import TorchNet
+    from tools.reference.torch_net import TorchNet
 
     weights = {name: [blob.data for blob in blobs] for name, blobs in trainee.net.params.items()}
     twin = TorchNet(trainee.classifier().prototxt, weights, dtype=torch.float32)

@@ -489,7 +489,7 @@ def test_googlenet(torch):
     No closer, because rounding may decide a near tie in a max pooling or a ReLU the other way, which sends the
     gradient along another path.
     """
-    from tests.reference.torch_net import TorchNet, sliced_lrn
+    from tools.reference.torch_net import TorchNet, sliced_lrn
 
     weights = MODELS / "googlenet" / "bvlc_googlenet.caffemodel"
     fast = caffe.Net(str(GOOGLENET), str(weights), caffe.TEST)

@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from evidence.race.output import cell, machine
 from evidence.report import markdown
-from tests.browser import PATIENCE, browser, missing
+from tools.browser import PATIENCE, browser, missing
 from tricknet.paths import ROOT
 
 TURNS = 7  # browsers, one after the other

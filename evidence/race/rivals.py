@@ -101,7 +101,7 @@ def torch(best: bool = False) -> Step:
     """Our step in PyTorch: as it comes, or with channels last and a local response normalisation by hand."""
     import caffe
 
-    from tests.reference.torch_net import F, TorchNet, sliced_lrn, torch
+    from tools.reference.torch_net import F, TorchNet, sliced_lrn, torch
 
     net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
     params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}

@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageOps
 
 import tricknet
-from tests.browser import browser, bytes_of, jupyter, open_cell
+from tools.browser import browser, bytes_of, jupyter, open_cell
 from tricknet import Classifier, images, plots
 from tricknet.attacks.steps import METHODS, constant
 from tricknet.paths import DOCS

@@ -9,7 +9,7 @@ from PIL import Image
 
 from lessons.inside import figures, inside, table
 from lessons.inside.inside import put_back
-from tests import browser
+from tools import browser
 from tricknet import images, plots
 from tricknet.attacks.result import added
 from tricknet.attacks.trick import trick

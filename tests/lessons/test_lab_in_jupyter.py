@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from tests import browser
+from tools import browser
 from tricknet import images
 
 pytestmark = [

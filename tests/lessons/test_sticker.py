@@ -9,7 +9,7 @@ from PIL import Image
 
 from lessons.sticker.drag import Dragged
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
-from tests import browser
+from tools import browser
 from tricknet import images
 from tricknet.attacks import sticker
 from tricknet.attacks.sticker import SIDE, Sticker, disc

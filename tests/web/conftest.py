@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from tests import browser
 from tests.web.opening import serving
+from tools import browser
 from tricknet.paths import ROOT
 
 # The camera shows a green picture, in which something moves. Who has not been allowed to use it is refused, not asked.

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import websocket
 
-from tests.browser import PATIENCE
+from tools.browser import PATIENCE
 
 FIREFOX = shutil.which("firefox-esr")
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests import browser
+from tools import browser
 
 BROWSER = [
     pytest.mark.browser,

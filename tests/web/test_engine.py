@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests import browser
-from tests.reference.page_twin import PageTwin
 from tests.test_images import HOSTILE
 from tests.web.firefox import FIREFOX, firefox
 from tests.web.opening import IN_A_BROWSER, serving
+from tools import browser
+from tools.reference.page_twin import PageTwin
 from tricknet import images
 from tricknet.attacks.dream import dreaming, noise
 from tricknet.attacks.steps import Ascent

@@ -14,9 +14,9 @@ import pytest
 from ipywidgets.embed import embed_data
 from PIL import Image
 
-from tests import browser
 from tests.facts import numbers
 from tests.web.opening import BROWSER
+from tools import browser
 
 pytestmark = BROWSER
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from tests import browser
-from tests.reference.page_twin import PageTwin
 from tests.web.opening import IN_A_BROWSER
+from tools import browser
+from tools.reference.page_twin import PageTwin
 from tricknet import fashion_mnist, images
 from tricknet.networks import trained
 from tricknet.networks.objectives import Class, Logit
@@ -92,7 +92,7 @@ def test_answers_and_gradients_are_caffe_s(model, exact):
 
 def test_the_gradient_is_pytorch_s_in_float64(model, exact, torch):
     """Of a picture on which no rounding decides, which depends on the processor. Both of Caffe and of the page."""
-    from tests.reference import torch_net
+    from tools.reference import torch_net
 
     some, index = ([images.load("panda")], 23) if model.channels == 3 else (fashion_mnist.test_set()[0][:1], 3)
     if model.name == "EfficientNet-Lite0":

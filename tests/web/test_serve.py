@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from tests import browser
 from tests.web.opening import IN_A_BROWSER
+from tools import browser
 from tricknet.paths import ROOT
 from web.pack import main as pack
 

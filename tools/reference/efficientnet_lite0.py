@@ -7,7 +7,7 @@ stand in "efficientnet_lite_builder.py" of github.com/tensorflow/tpu. It was com
 
 from collections.abc import Mapping
 
-from tests.reference.torch_net import F, torch
+from tools.reference.torch_net import F, torch
 
 # blocks, window, stride of the first block: what the tensors' shapes do not say
 STAGES = ((1, 3, 1), (2, 3, 2), (2, 5, 2), (3, 3, 2), (3, 5, 1), (4, 5, 2), (1, 3, 1))

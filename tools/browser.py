@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from tricknet.paths import ROOT
 
@@ -57,7 +58,7 @@ def jupyter(folder: Path, base: str = "/") -> Iterator[str]:
                 server.kill()  # if it has not ended by itself
 
 
-def _address(server: subprocess.Popen, home: str, log: Path) -> str:
+def _address(server: subprocess.Popen[bytes], home: str, log: Path) -> str:
     """Where the server listens: it says so in a file, once it does."""
     from jupyter_server.serverapp import list_running_servers
 
@@ -71,7 +72,7 @@ def _address(server: subprocess.Popen, home: str, log: Path) -> str:
 
 
 @contextmanager
-def browser(*flags: str) -> Iterator:
+def browser(*flags: str) -> Iterator[Any]:
     """A headless Chromium with an empty profile (Playwright's Browser)."""
     from playwright.sync_api import sync_playwright
 
@@ -83,7 +84,7 @@ def browser(*flags: str) -> Iterator:
             running.close()
 
 
-def open_cell(page, address: str, notebook: str, code: str):
+def open_cell(page: Any, address: str, notebook: str, code: str) -> Any:
     """Open a notebook in JupyterLab, and run the cell that has this code, alone. Returns the cell."""
     page.set_default_timeout(PATIENCE)
     page.goto(address.format(f"lab/tree/{notebook}"), wait_until="domcontentloaded")
@@ -94,7 +95,7 @@ def open_cell(page, address: str, notebook: str, code: str):
     return cell
 
 
-def bytes_of(image) -> bytes:
+def bytes_of(image: Any) -> bytes:
     """The bytes of an img element as the browser has them: what right-click-save writes to a file."""
     content = image.evaluate("async image => (await (await fetch(image.src)).bytes()).toBase64()")
     return base64.b64decode(content)
