@@ -137,7 +137,7 @@ class Case:
         assert (result.before == self.as_it_was).all() and (self.picture == self.as_it_was).all()
         assert result.gradients == counts["backward"]
         assert counts["forward"] - counts["lost"] - result.queries in (1, 2)
-        said = self.network.predict(result.after).best.index in self.network.find(self.target(row))
+        said = self.network.predict(result.after).best.index in self.network.indices(self.target(row))
         assert result.fooled == (said != row.away)
 
 

@@ -63,7 +63,7 @@ class Counted:
     def indices(self, target: Target) -> frozenset[int]:
         """The indices of a target's classes. What only answers has no names for them."""
         if isinstance(self.model, Classifier):
-            return self.model.find(target)
+            return self.model.indices(target)
         classes: Iterable[Any] = [target] if isinstance(target, (str, SupportsIndex)) else target
         try:
             return frozenset(map(operator.index, classes))

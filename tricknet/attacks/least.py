@@ -63,7 +63,7 @@ def smallest(
     exists: the size is an upper bound. Ctrl-C stops it early, and you get the nearest so far. Raises ValueError for a
     picture that is not uint8, or steps below 1; LabelError (a KeyError) for an unknown name; it suggests similar ones.
     """
-    approach, classes = Approach(picture, steps=steps), model.find(target)
+    approach, classes = Approach(picture, steps=steps), model.indices(target)
     # The logarithm of the odds. Its gradient points where that of the log-probability does, and does not vanish where
     # the network is sure.
     odds = Class(classes) - Class(set(range(len(model.labels))) - classes)

@@ -190,7 +190,7 @@ def make(
     step, or for photographs that are not uint8.
     """
     at_least_one(steps=steps)
-    classes = model.find(target)  # first, so that an unknown name costs no work
+    classes = model.indices(target)  # first, so that an unknown name costs no work
     if photographs is None:
         photographs = [images.load(name) for name in images.EVIDENCE]
     photographs = [whole(photograph) for photograph in photographs]

@@ -281,7 +281,7 @@ class Classifier:
         gradient: Floats = np.concatenate(gradients)
         return (predictions[0], gradient[0]) if one else (predictions, gradient)
 
-    def find(self, target: Target) -> frozenset[int]:
+    def indices(self, target: Target) -> frozenset[int]:
         """The indices of a target: of one class by index or name, or of a set of classes that count as one."""
         return frozenset(int(i) for i in np.flatnonzero(self.labels.mask(target)))
 
