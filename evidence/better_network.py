@@ -10,7 +10,7 @@ from tqdm import tqdm
 from evidence import peers
 from evidence.cases import combine, complete, main, pick
 from evidence.report import Prose, compare_counts, compare_means, count, mean, melt, tabulate, total
-from lessons.better_network import pair, table, walks
+from lessons.better_network import drawings, pair, table
 from tricknet import Class, Classifier, fashion_mnist, load
 from tricknet import training as learn
 from tricknet.arrays import rounded
@@ -86,7 +86,7 @@ def ballot() -> Iterator[Row]:
     drawn = []
     for epsilon in TRAINED.values():
         network = pair.train(epsilon, batches=300)[0].classifier()
-        drawn += list(walks.of_equal_length(network, pictures[start], aims, steps=30)[-1])
+        drawn += list(drawings.of_equal_length(network, pictures[start], aims, steps=30)[-1])
     rows = list(product(TRAINED, range(len(aims))))
     order = random.permutation(len(rows))
     large = [np.asarray(Image.fromarray(drawn[i][..., 0]).resize((196, 196))) for i in order]
@@ -115,8 +115,8 @@ def pairs() -> None:
     def measure(network: str, seed: int, batches: int) -> list[Row]:
         trainee, firsts = pair.train(TRAINED[network], batches=batches, seed=seed)
         model = trainee.classifier()
-        ends = walks.of_equal_length(model, start, list(aims), steps=30)[-1]
-        mixed = walks.shuffled_change(start, ends, np.random.default_rng(0))
+        ends = drawings.of_equal_length(model, start, list(aims), steps=30)[-1]
+        mixed = drawings.shuffled_change(start, ends, np.random.default_rng(0))
         hits = {
             "right": right(model, test[:500], answers[:500]),
             "survive_16": pair.which_survive(model, test[:100], answers[:100], 16),
@@ -137,11 +137,11 @@ def judge_known_pictures() -> Iterator[Row]:
     change = real.astype(np.float32) - start
     known = {
         "photographs": start,
-        "blends": rounded(start + change * np.minimum(1, walks.LENGTH / walks.lengths(change))),
+        "blends": rounded(start + change * np.minimum(1, drawings.LENGTH / drawings.lengths(change))),
     }
     for kind in KINDS:
-        known[f"{kind}'s walks"] = walks.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
-    known["shuffled"] = walks.shuffled_change(start, known["robust's walks"], random)
+        known[f"{kind}'s walks"] = drawings.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
+    known["shuffled"] = drawings.shuffled_change(start, known["robust's walks"], random)
     for (what, pictures), (name, judge) in product(known.items(), judges().items()):
         labels = judge(pictures)
         hits = {"garment": int((labels == answers).sum()), "target": int((labels == aims).sum())}

@@ -17,7 +17,7 @@ from tricknet.networks import load, trained
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.paths import STICKERS_FOLDER
-from web.pages import walks
+from web.pages import starts
 from web.plan import plan_of
 
 PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # as web/lab/index.html lists them
@@ -50,7 +50,7 @@ def main(folder: Path) -> None:
     labels = Labels()
     table = [{"listed": labels.listed(i), "keys": labels.keys(i)} for i in range(len(labels))]
     (folder / "labels.json").write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-    walks.store(folder / "live", {network.name: network for network in networks})
+    starts.store(folder / "live", {network.name: network for network in networks})
     (folder / "pictures").mkdir(exist_ok=True)
     for name in PICTURES:
         images.save(images.load(name), folder / "pictures" / f"{name}.png")

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import ndimage
 from tqdm.auto import tqdm
 
-from lessons.better_network import walks
+from lessons.better_network import drawings
 from tricknet import Classifier, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Floats, Numbers, Pictures, rounded
@@ -80,7 +80,7 @@ def fooled(
     away: list[Objective | Target] = [-Margin(int(answer)) for answer in answers]
 
     def look(now: Pictures) -> tuple[Bools, Floats]:
-        predictions, gradients = walks.answers_and_slopes(model, now, away)
+        predictions, gradients = drawings.answers_and_slopes(model, now, away)
         wrong = np.not_equal([prediction.best.index for prediction in predictions], answers)
         return wrong | ~gradients.any(axis=(1, 2, 3)), gradients
 

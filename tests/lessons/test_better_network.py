@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tricknet
-from lessons.better_network import pair, table, walks
+from lessons.better_network import drawings, pair, table
 from lessons.better_network.check import check
 from tricknet import training as learn
 from tricknet.networks.objectives import Class
@@ -43,10 +43,10 @@ def test_the_exercises_tell_right_from_wrong(data, refused):
 @pytest.mark.parametrize("kind", ["plain", "robust"])
 def test_walks_are_equally_long_at_every_step_and_arrive(kind, data):
     pictures, model = data[1][0][:3], tricknet.load(f"FashionNet {kind}")
-    stages = walks.of_equal_length(model, pictures, ["bag", 3, "sandal"], steps=20)
+    stages = drawings.of_equal_length(model, pictures, ["bag", 3, "sandal"], steps=20)
     assert stages.shape == (21, 3, 28, 28, 1) and stages.dtype == np.uint8
     np.testing.assert_array_equal(stages[0], pictures)
-    expected = walks.LENGTH / 20 * np.arange(21)[:, None].repeat(3, axis=1)
+    expected = drawings.LENGTH / 20 * np.arange(21)[:, None].repeat(3, axis=1)
     rounded = 14  # half a unit in each of 784 values, at most
     lengths = np.linalg.norm((stages - pictures.astype(float)).reshape(21, 3, -1), axis=2)
     np.testing.assert_allclose(lengths, expected, atol=rounded)
@@ -57,7 +57,7 @@ def test_a_shuffled_change_has_the_same_values_in_other_places():
     random = np.random.default_rng(0)
     pictures = random.integers(60, 190, (4, 28, 28, 1), dtype=np.uint8)
     ends = (pictures + random.integers(-50, 50, pictures.shape)).astype(np.uint8)
-    mixed = walks.shuffled_change(pictures, ends, np.random.default_rng(1))
+    mixed = drawings.shuffled_change(pictures, ends, np.random.default_rng(1))
     for before, after, control in zip(pictures.astype(int), ends, mixed, strict=True):
         np.testing.assert_array_equal(np.sort((after - before).ravel()), np.sort((control - before).ravel()))
         assert not np.array_equal(after, control)

@@ -190,7 +190,7 @@ def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
 
 def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
     """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)"""
-    from lessons.better_network.walks import of_equal_length
+    from lessons.better_network.drawings import of_equal_length
     from tricknet import fashion_mnist
 
     with tried(chromium, address, "14-better-network", **PHONE, color_scheme="dark") as (page, board):

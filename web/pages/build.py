@@ -51,7 +51,7 @@ def lay(stage: Path, pictures: Path) -> None:
     # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
     shutil.copytree(HERE / "live", pictures.parent / "web" / "pages" / "live")
     front = (HERE / "index.md").read_text(encoding="utf-8")
-    front = front.replace("<!-- walk -->", walk(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
+    front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
     (stage / "index.md").write_text(front, encoding="utf-8")
 
 
@@ -120,7 +120,7 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
     return re.sub(r"\[([^][]+)\]\(([^()\s]+)\)", link, content)
 
 
-def walk(pictures: Path) -> str:
+def panda(pictures: Path) -> str:
     """The front page's panda, step by step: the frames of the README's animation, cut out."""
     steps = [figures.Picture(*step, enlarge=2) for step in read_back(ROOT / "docs" / "panda-to-vulture.png")]
     alt = f"A photograph of a panda in {len(steps)} steps. It looks the same in all of them; the words above it change."

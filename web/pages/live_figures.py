@@ -1,6 +1,6 @@
 """Which figures the reader's own browser can compute, in place of the stored still: one row for each.
 
-live/KIND.js computes it. It begins with what walks.py stores, and asks a network only for what goes further.
+live/KIND.js computes it. It begins with what starts.py stores, and asks a network only for what goes further.
 """
 
 import json

@@ -10,7 +10,7 @@ import { slider, stored } from './tools.js';
  * @typedef {{pictures: string[], captions: string[], heights: Record<string, number>}} Place
  */
 
-/** @type {(name: string) => Promise<Place[]>} What walks.py has stored of a walk. */
+/** @type {(name: string) => Promise<Place[]>} What starts.py has stored of a walk. */
 export async function walked(name) {
   const places = await (await fetch(stored(name, 'json'))).json();
   return places.map((/** @type {any} */ { files, ...place }) => ({

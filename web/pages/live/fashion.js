@@ -1,7 +1,7 @@
 // Lesson 14: a garment walks towards another on two networks, one of which has learnt from tricks.
 import { dial, walked } from './dial.js';
+import { draw } from './drawing.js';
 import { address, choice, cost, first, network } from './tools.js';
-import { walk } from './walk.js';
 
 /** @import { Picture } from '../../lab/picture.js' */
 
@@ -27,7 +27,7 @@ export async function begin({ board, pictures, names, settings: { classes }, say
         const networks = await Promise.all(NETWORKS.map((name) => network(`FashionNet ${name}`, say)));
         say(NOTE);
         const grey = start.rgb.filter((_, i) => i % 3 === 0);
-        const walks = networks.map((one) => walk(one, grey, target, WALK));
+        const walks = networks.map((one) => draw(one, grey, target, WALK));
         for (let step = 0; step <= WALK.steps; step++) {
           const frames = (await Promise.all(walks.map((one) => one.next()))).flatMap(({ value }) => value ?? []);
           if (step % every) continue;

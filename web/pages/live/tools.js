@@ -49,7 +49,7 @@ export function address(picture) {
   return canvas.toDataURL();
 }
 
-/** @type {(name: string, ending?: string) => string} The address of what walks.py has stored. */
+/** @type {(name: string, ending?: string) => string} The address of what starts.py has stored. */
 export const stored = (name, ending = 'png') => new URL(`live/${name}.${ending}`, LAB).href;
 
 /** @param {string} name */

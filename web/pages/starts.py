@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lessons.better_network.walks import of_equal_length
+from lessons.better_network.drawings import of_equal_length
 from tricknet import MEAN, fashion_mnist, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.networks.classifier import Classifier, Prediction

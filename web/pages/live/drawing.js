@@ -1,4 +1,4 @@
-// Lesson 14's walk, as in lessons/better_network/walks.py: along the gradient of the margin, with a change of a given length.
+// Lesson 14's drawing, as in lessons/better_network/drawings.py: along the gradient of the margin, with a change of a given length.
 import { norm } from '../../lab/picture.js';
 
 /** @import { Network } from '../../lab/network.js' */
@@ -13,7 +13,7 @@ const SETTLED = 8; // rounds: clipping shortens a change, and lengthening it cli
  * @param {number} target
  * @param {{length: number, steps: number}} options length: L2, in pixel values.
  */
-export async function* walk(network, start, target, { length, steps }) {
+export async function* draw(network, start, target, { length, steps }) {
   /** @type {Float64Array} */
   let change = new Float64Array(start.length);
   let [picture, rival] = [start, target];
