@@ -53,7 +53,8 @@ class Dragged(Stored, widgets.HBox):  # type: ignore[misc]
         super().__init__([self.movable, controls], layout=layout)
         picture, prediction = self.update()
         self._still = plots.answers(picture, prediction, self.sticker.value, by=model)
-        self._text, self.state = f"{self.movable.words} (Run this cell to drag it.)", {"moves": ["the sticker"]}
+        self._text = f"{self.movable.words} (Run this cell to drag it.)"
+        self.state = {"moves": ["the sticker"], "says": f"{prediction.best}"}
         for control in (self.picture, self.sticker, self.size):
             control.observe(lambda _: self.update(), names="value")
         self.movable.observe(lambda _: self.update(), names="at")

@@ -13,7 +13,6 @@ import { stored } from './tools.js';
  * @property {string[]} names The pictures'.
  * @property {Picture[]} pictures
  * @property {any} settings As live_figures.py has them.
- * @property {string} alt Of the still.
  * @property {(words: string) => void} say
  */
 
@@ -25,11 +24,10 @@ async function begin(place) {
   const say = (/** @type {string} */ text) => {
     status.textContent = text;
   };
-  const alt = place.querySelector('img')?.alt ?? '';
   try {
     const { begin } = await import(`./${place.dataset.live}.js`);
     const pictures = await Promise.all(names.map((/** @type {string} */ name) => pixels(stored(name))));
-    await begin({ board, names, pictures, settings, alt, say });
+    await begin({ board, names, pictures, settings, say });
     place.replaceChildren(board);
     status.role = 'status'; // from now on it is read out
   } catch (error) {

@@ -11,7 +11,7 @@ const STICKERS = ['toaster', 'banana', 'vulture'];
 const SIZE = { type: 'range', min: '30', max: '150', value: '104', ariaLabel: 'Size' }; // pixels of the picture
 
 /** @param {Figure} figure */
-export async function begin({ board, pictures, names, alt, say }) {
+export async function begin({ board, pictures, names, settings: { says }, say }) {
   const note = 'Your own picture stays in your browser.';
   const stickers = await Promise.all(STICKERS.map((name) => pixels(new URL(`stickers/${name}.png`, LAB).href)));
   const which = choice('Picture', [...names, 'your own']);
@@ -79,6 +79,6 @@ export async function begin({ board, pictures, names, alt, say }) {
   };
   sticker.select.onchange = size.oninput = ask;
   show();
-  tell(canvas.toDataURL(), alt.split(',')[0]); // which the lesson's network says of this very picture
+  tell(canvas.toDataURL(), says); // which the lesson's network says of this very picture
   say(`Drag the sticker, or press the arrow keys, ${await cost('GoogLeNet')}`);
 }
