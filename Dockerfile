@@ -32,12 +32,16 @@ COPY caffe-cpu/build.sh caffe-cpu/CMakeLists.txt caffe-cpu/LICENSE caffe-cpu/pyp
 COPY caffe-cpu/python caffe-cpu/python
 COPY caffe-cpu/shim caffe-cpu/shim
 COPY caffe-cpu/src caffe-cpu/src
-RUN python3 -m venv /opt/venv && caffe-cpu/build.sh /opt/venv/bin/python wheels
+COPY requirements/build.txt requirements/
+RUN caffe-cpu/build.sh python3 wheels
 COPY requirements.txt .
 COPY requirements/hub.txt requirements/
 # A Hub of another version wants its own: --build-arg JUPYTERHUB_VERSION=5.4.6
 ARG JUPYTERHUB_VERSION=
-RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement requirements/hub.txt \
+# The course comes after all packages on Python's path, so nothing in its folder can stand in for one of them.
+RUN python3 -m venv /opt/venv \
+ && echo /opt/panda-to-vulture >"$(echo /opt/venv/lib/python3*/site-packages)/panda-to-vulture.pth" \
+ && pip install --no-cache-dir --require-hashes --requirement requirements.txt --requirement requirements/hub.txt \
  && pip install --no-cache-dir --no-deps wheels/caffe_cpu-*.whl \
  && { [ -z "$JUPYTERHUB_VERSION" ] || pip install --no-cache-dir "jupyterhub==$JUPYTERHUB_VERSION"; }
 
@@ -64,6 +68,8 @@ COPY requirements/site.txt requirements/
 RUN awk '/^site / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends
 RUN pip install --no-cache-dir --require-hashes --requirement requirements/site.txt
 WORKDIR /opt/panda-to-vulture
+# As with -P: no program imports what lies in the folder where it runs.
+ENV PYTHONSAFEPATH=1
 COPY . .
 COPY --from=weights /opt/panda-to-vulture/models models
 RUN ln -s /opt/venv .venv \
@@ -95,14 +101,14 @@ RUN useradd --uid "$NB_UID" --no-create-home "$NB_USER" && install --directory -
  && chmod -R a+rX /opt/home
 # Any uid may run this (--user), with or without a home: whatever Jupyter, IPython and Matplotlib note, they note in
 # /tmp, which is the only place that must be writable. USER is for code that asks for a name the uid does not have.
-ENV HOME=/tmp/home USER=$NB_USER PYTHONPATH=/opt/panda-to-vulture PYTHONUNBUFFERED=1 LANG=C.UTF-8
+ENV HOME=/tmp/home USER=$NB_USER PYTHONUNBUFFERED=1 LANG=C.UTF-8
 WORKDIR /work
 # hadolint ignore=DL3066
 USER $NB_UID
 EXPOSE 8888
-# Any answer will do, even "not found", which the site has for this address.
+# Any answer will do, even "not found", which the site has for this address. -P: without what is in the reader's folder.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
-  CMD ["python3", "-c", "import os; from http.client import HTTPConnection as C; c = C('127.0.0.1', 8888, timeout=4); exit(os.path.exists(os.environ['HOME'] + '/serves') and (c.request('GET', '/api') or c.getresponse().status >= 500))"]
+  CMD ["python3", "-P", "-c", "import os; from http.client import HTTPConnection as C; c = C('127.0.0.1', 8888, timeout=4); exit(os.path.exists(os.environ['HOME'] + '/serves') and (c.request('GET', '/api') or c.getresponse().status >= 500))"]
 # tini hands SIGTERM on and buries the kernels' children; a shell as the first process would do neither.
 ENTRYPOINT ["tini", "--", "/opt/panda-to-vulture/docker/entrypoint.sh"]
 CMD ["notebook"]

@@ -9,7 +9,7 @@ xargs --max-procs=2 --delimiter='\n' -I STEP bash -c STEP <<'STEPS'
 mypy
 npm --prefix web run --silent check
 ruff check . && ruff format --check .
-shellcheck scripts/*.sh caffe-cpu/*.sh docker/*.sh class/*.sh web/*.sh .ci/run .ci/outside
+shellcheck scripts/*.sh caffe-cpu/*.sh docker/*.sh class/*.sh web/*.sh .ci/run
 jactionlint --no-online --shellcheck=shellcheck --ignore=unpinned-images
 check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff

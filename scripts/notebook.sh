@@ -11,13 +11,20 @@ if (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then  # Docker would say so too
   exit 1
 fi
 
-if [[ -z ${NATIVE:-} && -f Dockerfile ]] && command -v docker >/dev/null && docker info >/dev/null 2>&1; then
-  scripts/image.sh
-  # What the reader changes is kept here, in files that are the reader's: of the same user inside as outside.
-  mkdir -p work
-  if ((EUID)); then user=$(id -u):$(id -g); else user=1000:1000 && chown $user work; fi
-  exec docker run --rm --interactive --tty --publish "127.0.0.1:$port:8888" --env PORT="$port" \
-    --user "$user" --volume "$PWD/work:/work" panda-to-vulture "$@"
+if [[ -z ${NATIVE:-} ]] && command -v docker >/dev/null && docker info >/dev/null 2>&1; then
+  if scripts/base_image.sh; then
+    scripts/image.sh
+    # What the reader changes is kept here, in files that are the reader's: of the same user inside as outside. If it is
+    # a link, what that leads to stays whose it is.
+    mkdir -p work
+    if ((EUID)); then user=$(id -u):$(id -g); else user=1000:1000 && chown -h $user work; fi
+    terminal=false
+    [[ ! -t 0 ]] || terminal=true # without one, Docker refuses to make one
+    # The folder is quoted as CSV files quote, so that a comma in its name ends nothing.
+    exec docker run --rm --interactive=$terminal --tty=$terminal --publish "127.0.0.1:$port:8888" --env PORT="$port" \
+      --user "$user" --mount "type=bind,\"source=${PWD//\"/\"\"}/work\",target=/work" panda-to-vulture "$@"
+  fi
+  echo "The lessons are set up without Docker instead." >&2
 fi
 
 if [[ ${1:-} == lab ]]; then

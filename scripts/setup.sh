@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes this folder ready to run: system packages, .venv, Caffe, the network's weights. Does only what is missing.
+# Makes this folder ready to run: system packages, .venv, Caffe, the networks' weights. Does only what is missing.
 #
 #   scripts/setup.sh          what the notebooks need
 #   scripts/setup.sh test     and what the tests need besides
@@ -91,6 +91,7 @@ caffe() {
   "${pip[@]}" --no-deps --force-reinstall build/wheels/caffe_cpu-*.whl
 }
 
+[[ $PWD != *:* ]] || fail "Python cannot keep its packages in a folder whose name has a colon: rename $PWD, and run this again."
 command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
 mapfile -t packages < <(debian_packages run build "${1:-}")
 system_packages "${packages[@]}"
@@ -113,6 +114,7 @@ once requirements requirements.txt -- "${pip[@]}" --require-hashes -r requiremen
   "${pip[@]}" --no-deps --require-hashes -r requirements/evidence.txt
 jupyter=(docker/jupyter/{jupyter_server_config.json,overrides.json,labextensions})
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
-once package pyproject.toml -- "${pip[@]}" --no-deps --editable .
-once caffe caffe-cpu/{build.sh,CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
+# From any folder, .venv's Python finds the course here, after all installed packages.
+echo "$PWD" >"$(echo .venv/lib/python3*/site-packages)/panda-to-vulture.pth"
+once caffe requirements/build.txt caffe-cpu/{build.sh,CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
 scripts/download_model.sh

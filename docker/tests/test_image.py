@@ -43,6 +43,26 @@ def test_it_says_what_it_is():
     assert about["User"] == "1000" and about["Labels"]["org.opencontainers.image.version"] == version
 
 
+# What people leave in a clone, and what programs do.
+STRAYS = ["sphinx/__init__.py", "work/mine.ipynb", "jupyter_execute/x", ".venv/x", "class/.env", "class/tls/key.pem"]
+STRAYS += ["lessons/__pycache__/x.pyc", "models/googlenet/tmp1", "notebooks/mine.png", "notebooks/.ipynb_checkpoints/x"]
+STRAYS += ["caffe-cpu/build/x", "web/lab/.mine.swp", "web/node_modules/x.js", "web/site/x"]
+
+
+def test_what_people_and_programs_leave_in_the_clone_is_in_no_build(tmp_path):
+    clone, context, recipe = (tmp_path / name for name in ("clone", "context", "Dockerfile"))
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", ROOT.as_uri(), clone], check=True)
+    committed = {*subprocess.check_output(["git", "ls-files", "-z"], cwd=clone, text=True).split("\0")[:-1]}
+    for stray in STRAYS:
+        (clone / stray).parent.mkdir(parents=True, exist_ok=True)
+        (clone / stray).touch()
+    recipe.write_text("FROM scratch\nCOPY . /\n")
+    docker("build", f"--file={recipe}", f"--output={context}", clone)
+    sent = {str(file.relative_to(context)) for file in context.rglob("*") if file.is_file()}
+    assert not sent - committed
+    assert not [file for file in committed - sent if not re.match(r"\.(?!github)|docker/tests/|models/\.", file)]
+
+
 def test_every_package_says_its_licence():
     assert "NOT SAID" not in once("licences")
 
@@ -74,8 +94,9 @@ def test_the_lessons_open_at_the_address_that_the_log_says(start):
     lessons.wait_for(lambda: lessons.inspect(".State.Health.Status") == "healthy")
 
 
-def test_a_word_that_serves_nothing_is_healthy_as_well(start):
-    command = start("sleep", "600", page=False)
+def test_a_word_that_serves_nothing_is_healthy_whatever_is_in_the_readers_folder(start, folder):
+    (folder / "http.py").write_text('raise SystemExit("a module from the folder of the reader was run")')
+    command = start("sleep", "600", options=(*NO_NETWORK, f"--volume={folder}:/work"), page=False)
     command.wait_for(lambda: command.inspect(".State.Health.Status") != "starting")
     assert command.inspect(".State.Health.Status") == "healthy"
 

@@ -1,7 +1,9 @@
 """The README's commands, typed word by word at a terminal of a bare Debian, natively and through Docker."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -13,7 +15,6 @@ import pytest
 from engine import ROOT, Container, docker, free_port
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-WEIGHTS = ROOT / "models" / "googlenet" / "bvlc_googlenet.caffemodel"
 
 
 def commands(name: str) -> list[str]:
@@ -25,7 +26,10 @@ def commands(name: str) -> list[str]:
 
 
 (INSTALL,) = commands("install")
-CLONE, NOTEBOOK = commands("run")
+CLONE, NOTEBOOK, _ = commands("run")
+BUILD, RUN = commands("docker")
+(LOAD,) = re.findall(r"`(images\.load\(.+?\))`", README)
+SIZE = f"python -c 'from tricknet import images; assert {LOAD}.shape == (224, 224, 3)'"  # in the folder of a lesson
 
 
 class Terminal:
@@ -93,18 +97,9 @@ def clone(repository: Path) -> str:
     return re.sub(r"(?<=--depth 1 )\S+", str(repository), CLONE)
 
 
-def give_weights(project: Path) -> None:
-    """What is here need not be downloaded, and Docker finds the image that it has built."""
-    for file in (ROOT / "models").glob("*/*.caffemodel"):
-        shutil.copy(file, project / file.relative_to(ROOT))
-
-
 def test_natively(bare, repository):
     """By a user as Debian's installer makes one, but without a password."""
-    weights: tuple[str, ...] = ()
-    if WEIGHTS.exists():  # else they are downloaded
-        weights = (f"--volume={WEIGHTS.resolve()}:/weights:ro", "--env=GOOGLENET_CAFFEMODEL=/weights")
-    debian, user, home = bare(*weights), "ada", "/home/ada"
+    debian, user, home = bare(), "ada", "/home/ada"
     docker("cp", "--quiet", repository, f"{debian.name}:/srv/")
     debian.inside("sh", "-c", "apt-get update && apt-get install --yes --no-install-recommends sudo")
     debian.inside("useradd", "--create-home", "--groups", "sudo", user)
@@ -121,6 +116,7 @@ def test_natively(bare, repository):
     second.type(".venv/bin/jupyter execute notebooks/01-meet-googlenet.ipynb")
     second.type(".venv/bin/python -m tricknet classify images/panda.jpg")  # the README's way without Docker
     second.type('test -z "$(git status --porcelain)"')  # git ignores all that was made
+    second.type(f"cp images/panda.jpg images/yours.jpg && cd notebooks && ../.venv/bin/{SIZE}")
     terminal.press_ctrl_c()
 
 
@@ -138,13 +134,37 @@ def test_through_docker(bare, repository, tmp_path):
     terminal = Terminal(debian.name, "root", str(home), f"--env=PORT={port}")
     terminal.type(INSTALL.replace("sudo ", ""))
     terminal.type(clone(repository))
-    give_weights(home / "panda-to-vulture")
     path = terminal.open_the_lessons(NOTEBOOK)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
         assert "JupyterLab" in answer.read().decode()
-    mine = home / "panda-to-vulture" / "work" / "panda-to-vulture" / "notebooks" / "index.ipynb"
-    assert mine.stat().st_uid == 1000
+    mine = home / "panda-to-vulture" / "work" / "panda-to-vulture"
+    assert (mine / "notebooks" / "index.ipynb").stat().st_uid == 1000
+    shutil.copy(ROOT / "images" / "panda.jpg", mine / "images" / "yours.jpg")
+    (lessons,) = docker("ps", "--quiet", f"--filter=publish={port}").stdout.split()
+    Container(lessons).inside("sh", "-c", f"cd panda-to-vulture/notebooks && {SIZE}")
     terminal.press_ctrl_c()
+    terminal.type(BUILD.replace("-t panda-to-vulture", "-t ptv-readme"))
+    terminal.open_the_lessons(RUN.replace("8888:8888", f"{port}:8888").replace(" panda-to-vulture", " ptv-readme"))
+    terminal.press_ctrl_c()
+    docker("image", "rm", "ptv-readme")
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_without_a_terminal_in_a_folder_of_any_name(repository, tmp_path, linked):
+    """And where root's `work` is a link, what it leads to stays root's."""
+    project, elsewhere, port = tmp_path / 'a: b, "c"', tmp_path / "elsewhere", free_port()
+    subprocess.run(["git", "clone", "--quiet", repository, project], check=True)
+    elsewhere.mkdir()
+    if linked:
+        (project / "work").symlink_to(elsewhere)
+    command = [project / "scripts" / "notebook.sh"]
+    options = {"env": os.environ | {"PORT": str(port)}, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, stderr=subprocess.STDOUT, text=True, **options) as lessons:
+        said = [*takewhile(lambda line: "To stop, press Ctrl-C" not in line, lessons.stdout)]
+        lessons.send_signal(signal.SIGINT)
+        assert lessons.wait(timeout=60) == 0, "".join(said)
+    assert elsewhere.stat().st_uid == os.getuid()
+    assert linked or (project / "work" / "panda-to-vulture" / "notebooks" / "index.ipynb").exists()
 
 
 @pytest.mark.parametrize("word", ["classify", "trick", "paint", "dream"])  # a sticker takes minutes

@@ -31,3 +31,17 @@ def test_only_a_release_moves_latest(tag, moves, tmp_path):
     subprocess.run(["bash", "-euo", "pipefail", "-c", noted + step], env=os.environ | known, cwd=tmp_path, check=True)
     names = [word for word in (tmp_path / "log").read_text().split() if word.startswith("host/owner/name:")]
     assert f"host/owner/name:{tag[1:]}" in names and ("host/owner/name:latest" in names) == moves
+
+
+def test_it_needs_the_digests_of_the_images_that_it_is_built_with(tmp_path):
+    step = next(step["run"] for step in JOBS["build"]["steps"] if "run" in step)
+    environment = tmp_path / "environment"
+
+    def take():
+        command = ["bash", "-e", "-c", step]
+        return subprocess.run(command, env=os.environ | {"GITHUB_ENV": str(environment)}, cwd=tmp_path).returncode
+
+    assert take() == 1
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "images.env").write_text("DEBIAN=debian:trixie-slim@sha256:1\n")
+    assert take() == 0 and environment.read_text() == "DEBIAN=debian:trixie-slim@sha256:1\n"
