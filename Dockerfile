@@ -12,9 +12,10 @@ SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 # No manuals and translations, but every licence. The versions of the packages are not pinned one by one: Debian stable
 # changes them for security only, and drops the old ones at once.
 COPY docker/dpkg.cfg /etc/dpkg/dpkg.cfg.d/panda-to-vulture
-COPY requirements/apt.txt /opt/
+COPY requirements/apt.txt /opt/requirements/
+COPY scripts/packages.sh /opt/scripts/
 RUN apt-get update \
- && awk '/^(run|image) / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends \
+ && /opt/scripts/packages.sh run image | xargs apt-get install --yes --no-install-recommends \
  && apt-get clean \
  && hardlink --quiet /usr/share/doc \
  && rm -rf /usr/lib/python3*/test /var/lib/apt/lists/* /var/cache/debconf/* /var/log/*
@@ -25,14 +26,14 @@ FROM base AS build
 WORKDIR /build
 # The base's SHELL, with pipefail, holds here too.
 # hadolint ignore=DL3009,DL4006
-RUN apt-get update && awk '/^build / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends
+RUN apt-get update && /opt/scripts/packages.sh build | xargs apt-get install --yes --no-install-recommends
 # Caffe before the Python packages: it takes longest and changes least.
 # Of its folder only what it is built from: neither its tests nor its pages build it again.
-COPY caffe-cpu/build.sh caffe-cpu/CMakeLists.txt caffe-cpu/LICENSE caffe-cpu/pyproject.toml caffe-cpu/source.txt caffe-cpu/
+COPY caffe-cpu/build.sh caffe-cpu/CMakeLists.txt caffe-cpu/LICENSE caffe-cpu/pyproject.toml caffe-cpu/
 COPY caffe-cpu/python caffe-cpu/python
 COPY caffe-cpu/shim caffe-cpu/shim
 COPY caffe-cpu/src caffe-cpu/src
-COPY requirements/build.txt requirements/
+COPY requirements/build.txt requirements/caffe.txt requirements/
 RUN caffe-cpu/build.sh python3 wheels
 COPY requirements.txt .
 COPY requirements/hub.txt requirements/
@@ -65,7 +66,7 @@ RUN ln -s /build/caffe-cpu . && scripts/download_model.sh \
 FROM build AS site
 COPY requirements/site.txt requirements/
 # hadolint ignore=DL4006
-RUN awk '/^site / { print $2 }' /opt/apt.txt | xargs apt-get install --yes --no-install-recommends
+RUN /opt/scripts/packages.sh site | xargs apt-get install --yes --no-install-recommends
 RUN pip install --no-cache-dir --require-hashes --requirement requirements/site.txt
 WORKDIR /opt/panda-to-vulture
 # As with -P: no program imports what lies in the folder where it runs.

@@ -14,7 +14,7 @@ if ! compgen -G "$caffe/source/*.tar.gz" >/dev/null; then
   echo "Fetching Caffe's source (6 MB) ..."
   # Into a temporary folder first: an interrupted download must not look like a finished one.
   "$tools/bin/pip" download --quiet --no-deps --no-binary :all: --no-build-isolation --require-hashes \
-    --requirement "$caffe/source.txt" --dest "$tools/source"
+    --requirement "$caffe/../requirements/caffe.txt" --dest "$tools/source"
   mkdir -p "$caffe/source"
   mv "$tools"/source/*.tar.gz "$caffe/source/"
 fi

@@ -12,7 +12,7 @@ sed -i "1i\\
 # What the course runs on: each package with its version and its files' checksums. scripts/lock.sh writes this file.\\
 # Asked for directly, for the reasons in pyproject.toml: $direct.\\
 # The tests ask for those of the group \`test\`, too. The others are here because these need them.\\
-# Caffe is not among them: caffe-cpu/ builds it from source, which caffe-cpu/source.txt pins by its checksum." \
+# Caffe is not among them: caffe-cpu/ builds it from source, which requirements/caffe.txt pins by its checksum." \
   requirements.txt
 lock "$@" --group site -c requirements.txt -o requirements/site.txt
 lock "$@" --group dev -c requirements.txt -o requirements/dev.txt

@@ -15,11 +15,8 @@ PYTHON=${PYTHON:-/usr/bin/python3}
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
-# Debian's packages for these things: the first words in apt.txt.
-debian_packages() { awk -v words=" $* " 'index(words, " " $1 " ") { print $2 }' requirements/apt.txt; }
-
 # Is there no Caffe without one of these packages?
-required() { grep -qxF "$(printf '%s\n' "$@")" <(debian_packages build); }
+required() { grep -qxF "$(printf '%s\n' "$@")" <(scripts/packages.sh build); }
 
 # Which of these packages apt-get can install, a line each. Ubuntu 24.04 has no python3-torch, and Chromium only as a snap:
 # the tests that need them are skipped.
@@ -93,7 +90,7 @@ caffe() {
 
 [[ $PWD != *:* ]] || fail "Python cannot keep its packages in a folder whose name has a colon: rename $PWD, and run this again."
 command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
-mapfile -t packages < <(debian_packages run build "${1:-}")
+mapfile -t packages < <(scripts/packages.sh run build "${1:-}")
 system_packages "${packages[@]}"
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 12))' ||
   fail "$PYTHON is $("$PYTHON" --version 2>&1), and 3.12 or later is needed: Debian 13, Ubuntu 24.04 or newer."
@@ -116,5 +113,5 @@ jupyter=(docker/jupyter/{jupyter_server_config.json,overrides.json,labextensions
 once jupyter "${jupyter[@]}" -- jupyter_settings "${jupyter[@]}"
 # From any folder, .venv's Python finds the course here, after all installed packages.
 echo "$PWD" >"$(echo .venv/lib/python3*/site-packages)/panda-to-vulture.pth"
-once caffe requirements/build.txt caffe-cpu/{build.sh,CMakeLists.txt,pyproject.toml,source.txt,src,shim,python} -- caffe
+once caffe requirements/{build,caffe}.txt caffe-cpu/{build.sh,CMakeLists.txt,pyproject.toml,src,shim,python} -- caffe
 scripts/download_model.sh

@@ -121,6 +121,8 @@ def test_what_is_right_asks_no_host(models, official):
 
 @pytest.mark.parametrize("options", [(), ("--official",)])
 def test_our_file_is_made_from_the_official_one_to_the_byte(models, official, hosts, options):
+    if not [*(ROOT / "caffe-cpu" / "source").glob("*.tar.gz")]:
+        pytest.skip("Caffe's source is not here, as in the image: caffe-cpu/build.sh fetches it")
     file = models / "googlenet" / NAME
     whole = file.read_bytes()
     if not options:
