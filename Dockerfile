@@ -1,9 +1,9 @@
-# Panda to Vulture as an image: Debian, Caffe, three networks' weights, JupyterLab, the lessons and the site.
+# Panda to Vulture as an image: Debian, Caffe, the networks' weights, JupyterLab, the lessons and the site.
 #
 #   docker build --tag panda-to-vulture .
 #   docker run --rm --publish 127.0.0.1:8888:8888 panda-to-vulture
 #
-# To build on one very Debian, for ever: --build-arg DEBIAN=debian:trixie-slim@sha256:...
+# To build on exactly the same Debian every time: --build-arg DEBIAN=debian:trixie-slim@sha256:...
 ARG DEBIAN=debian:trixie-slim
 
 # ---- base: what runs. Caffe is linked to Debian's own Python and libraries, so both stages share this one.
@@ -54,7 +54,7 @@ COPY docker/jupyter/jupyter_server_config.* /opt/venv/etc/jupyter/
 COPY docker/jupyter/overrides.json /opt/venv/share/jupyter/lab/settings/overrides.json
 COPY docker/jupyter/labextensions /opt/venv/share/jupyter/labextensions
 
-# ---- weights: a layer of their own. They come with the repository; should GoogLeNet's be missing, it is downloaded.
+# ---- weights: a layer of their own. They come with the repository; if GoogLeNet's are missing, they are downloaded.
 FROM build AS weights
 WORKDIR /opt/panda-to-vulture
 COPY models models

@@ -47,7 +47,7 @@ lessons() {
   if [[ -n $why ]]; then
     export TRICKNET_KEPT=no
     cat >&2 <<END
-NOTE: $why The lessons work, but what you change in them is lost when this container ends.
+NOTE: $why The lessons work, but what you change in them will be lost when this container ends.
 To keep it in a folder named work, type this, with what you typed in place of the dots:
   mkdir -p work && docker run --user "\$(id -u):\$(id -g)" --volume "\$PWD/work:/work" ...
 END

@@ -81,7 +81,7 @@ def put(content: bytes, target: Path) -> None:
 def version(path: Path) -> str:
     """The checksum of the file, and after it that of a notebook's cells, which stays the same when they are run.
 
-    "" if the file cannot be read or is no lesson by its size. A pipe isn't read: that could wait for ever.
+    "" if the file cannot be read or is too large to be a lesson. A pipe isn't read: that could wait for ever.
     """
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:

@@ -2,7 +2,7 @@
 # Takes out of a Python environment what a reader of the lessons has no use for: slim.sh /opt/venv
 set -eu
 
-# JupyterLab's news and its extension manager would ask the internet, and an image should not need one. Its debugger
+# JupyterLab's news and its extension manager would use the internet, which an image should not need. Its debugger
 # would miss debugpy, which is removed below.
 "$1/bin/jupyter" labextension disable --level=sys_prefix '@jupyterlab/apputils-extension:announcements'
 "$1/bin/jupyter" labextension disable --level=sys_prefix '@jupyterlab/debugger-extension'

@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def assert_claims() -> None:
-    """One of the committed methods hits as often as APGD at the least, at each epsilon and number of gradients."""
+    """One of the committed methods hits at least as often as APGD, at each epsilon and number of gradients."""
     rows = table("attacks")
     methods = {row["method"] for row in rows}
     for setting in combine(epsilon=EPSILONS, steps=STEPS):

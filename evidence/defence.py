@@ -13,8 +13,9 @@ from lessons.defence.soft_jpeg import SoftJpeg
 from tricknet import Class, Classifier, Margin, Objective, fashion_mnist, images, load
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks import transforms
+from tricknet.attacks.attack import asking
 from tricknet.attacks.gradients import gradient_through
-from tricknet.attacks.queries import asking, square
+from tricknet.attacks.queries import square
 from tricknet.attacks.steps import walk
 from tricknet.evidence import Row
 from tricknet.images import load_all
@@ -28,8 +29,8 @@ without an attack or JPEG. The attacks lead away from that answer, in ten moment
 otherwise. The unaware attack ignores JPEG. The other three send the gradient back through JPEG: unchanged (straight
 through), through Shin and Song's smooth rounding, or, as the control, through the same with a straight ramp in place of
 that rounding (ramp).""",
-    "asked": """is one of these photographs of EVIDENCE, on GoogLeNet behind JPEG. The attack is Square, which needs no
-gradient, with 100 queries and epsilon 4.""",
+    "asked": """is one of these photographs of EVIDENCE, on GoogLeNet behind JPEG. The attack is Square, which
+doesn't need a gradient, with 100 queries and epsilon 4.""",
     "trained": """is one of the first 200 test pictures of Fashion-MNIST, attacked with epsilon 16 on FashionNet, plain
 or robust. The unaware attack takes ten momentum steps away from the right answer on the other network, and the gradient
 attack on the network itself. The better attack takes 100 steps down the margin, and 20 up the margin of each wrong

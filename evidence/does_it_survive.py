@@ -23,7 +23,7 @@ from tricknet.networks.classifier import first_answers
 ABOUT = """\
 Lesson 8 asks which tricks survive which changes. Each of the 30 photographs of HELD_OUT becomes a random class, its
 target, in 20 steps unless stated otherwise. A plain trick follows one gradient at each step. A sturdy one follows the
-mean over two random cameras. `python -m evidence.does_it_survive` takes about an hour."""
+mean gradient over two random cameras. `python -m evidence.does_it_survive` takes about an hour."""
 ROWS = {
     "moves": """is a photograph as it is, with an epsilon of 0, or a trick made of it on one of three networks. The
 target is none of the network's first five answers. The picture moves to the right by 0 to 16 pixels, and its left edge

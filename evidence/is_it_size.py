@@ -48,7 +48,9 @@ def fit_all_freedoms(task: str, seed: int, pixels: int) -> list[Row]:
 
 
 def assert_claims() -> None:
-    """At the same price, size does nothing to squares, and clothes are harder to fool; at the same accuracy, too."""
+    """At the same price, size makes no difference to squares, but more pixels make clothes harder to fool. They do so
+    at the same accuracy, too.
+    """
     rows, sizes = table("size"), (1, 16, 49, 196, 784)
     small, large = (np.mean(pick(rows, "epsilon", task="squares", freedom=1, pixels=pixels)) for pixels in (1, 1024))
     assert abs(large / small - 1) <= 0.03

@@ -17,7 +17,9 @@ from tricknet.networks.classifier import Classifier
 
 type Watch = Callable[[Floats, Floats], object]  # takes the pictures shown (n x 224 x 224 x 3) and the probabilities
 
-DEBIANS = "/usr/lib/python3/dist-packages"  # the last folder, so that it stands in for nothing that is pinned here
+DEBIAN_PACKAGES = (
+    "/usr/lib/python3/dist-packages"  # the last folder, so that it stands in for nothing that is pinned here
+)
 # What adv-lib imports besides: two libraries that nothing here needs, and one that Python has no longer.
 STAND_INS: dict[str, dict[str, Any]] = {
     "torchvision": {"models": None},
@@ -31,8 +33,8 @@ def libraries(*names: str) -> list[Any]:
     """PyTorch, and these libraries of attacks. Ends the script with a sentence if one is not installed."""
     for module, contents in STAND_INS.items():
         vars(sys.modules.setdefault(module, ModuleType(module))).update(contents)
-    if DEBIANS not in sys.path:
-        sys.path.append(DEBIANS)
+    if DEBIAN_PACKAGES not in sys.path:
+        sys.path.append(DEBIAN_PACKAGES)
     try:
         return [*map(importlib.import_module, ("torch", *names))]
     except ImportError as error:

@@ -54,7 +54,7 @@ class Lesson(NamedTuple):
 def _minutes(cells: list[dict[str, Any]]) -> tuple[int, int]:
     """How long a lesson takes, to the nearest five minutes, and how long its exercises.
 
-    A cell that begins an exercise has its `minutes` in its metadata, and one for which one waits its `seconds`. Folds
+    A cell that begins an exercise has its `minutes` in its metadata, and a slow cell has its `seconds` there. Folds
     take nobody's time.
     """
     seconds, exercises, level = 0.0, 0, 0

@@ -8,7 +8,7 @@ base=${DEBIAN:-debian:trixie-slim}
 problem="Docker cannot pull $base (${why##*$'\n'})"
 
 cannot() { echo "$problem, and $*" >&2; exit 1; }
-[[ $base == debian:trixie-slim ]] || cannot "no other than debian:trixie-slim can be made here."
+[[ $base == debian:trixie-slim ]] || cannot "only debian:trixie-slim can be made here."
 command -v apt-get >/dev/null || cannot "only Debian and Ubuntu can make it from packages."
 ((EUID == 0)) || cannot "only root can make it from Debian's packages: sudo $0"
 echo "$problem, so it is made from Debian's packages, which takes about a minute ..."
@@ -17,7 +17,7 @@ DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq
   ca-certificates debian-archive-keyring debootstrap >/dev/null
 
 mirror() { apt-get indextargets --format "\$(REPO_URI)" "Label: $1" | sed -n 1p; }
-debian=$(mirror Debian) security=$(mirror Debian-Security) # Ubuntu has none of either
+debian=$(mirror Debian) security=$(mirror Debian-Security) # Ubuntu has neither
 : "${debian:=http://deb.debian.org/debian}" "${security:=http://deb.debian.org/debian-security}"
 work=$(mktemp -d -p /var/tmp) # in /tmp, there may be no devices
 trap 'rm -rf "$work"' EXIT

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint, types, and all tests that need no browser, no engine and no download, and are not long: scripts/check.sh [PYTEST OPTIONS]
+# Lint, types, and all tests that don't need a browser and are not long: scripts/check.sh [PYTEST OPTIONS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/lint.sh

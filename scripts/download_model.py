@@ -68,7 +68,7 @@ def download(folder: Path) -> Path:
             return Path(pooch.retrieve(url, f"sha256:{OFFICIAL}", path=folder, downloader=pooch.HTTPDownloader(**how)))
         except (requests.RequestException, ValueError) as error:  # ValueError: of another checksum
             say(f"This host does not deliver it ({type(error).__name__}).")
-    raise ValueError("no host delivers BVLC's file. Try later, or type: git checkout -- models/googlenet")
+    raise ValueError("BVLC's file could not be downloaded. Try again later, or type: git checkout -- models/googlenet")
 
 
 def deployed(official: Path) -> Any:
@@ -113,7 +113,7 @@ def main() -> int:
                 say(f"ERROR: models/{name} is missing or damaged. To get it back, type: git checkout -- models/{name}")
                 status = 1
         except ImportError:
-            say(f"ERROR: models/{name} is missing or damaged, and only after scripts/setup.sh can it be made again.")
+            say(f"ERROR: models/{name} is missing or damaged. To make it again, run scripts/setup.sh first.")
             status = 1
         except (OSError, ValueError) as error:
             say(f"ERROR: {error}")

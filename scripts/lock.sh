@@ -26,5 +26,5 @@ if images=$(digest DEBIAN debian:trixie-slim && digest BUILDKIT moby/buildkit:bu
   digest SBOM docker/buildkit-syft-scanner:stable-1); then
   echo "$images" >requirements/images.env
 else
-  echo "The images' registry does not answer, so requirements/images.env, which a release needs, is as it was." >&2
+  echo "The images' registry does not answer, so requirements/images.env, which a release needs, has not been changed." >&2
 fi

@@ -15,7 +15,7 @@ if [[ -z ${NATIVE:-} ]] && command -v docker >/dev/null && docker info >/dev/nul
   if scripts/base_image.sh; then
     scripts/image.sh
     # What the reader changes is kept here, in files that are the reader's: of the same user inside as outside. If it is
-    # a link, what that leads to stays whose it is.
+    # a link, the folder that it leads to keeps its owner.
     mkdir -p work
     if ((EUID)); then user=$(id -u):$(id -g); else user=1000:1000 && chown -h $user work; fi
     terminal=false

@@ -24,11 +24,11 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from tricknet.paths import NOTEBOOKS
 from tricknet.progress import bar
 from tricknet.widgets import FRAMES
 from web.pages import figures
 
-ROOT = Path(__file__).resolve().parent.parent / "notebooks"
 # Processors round differently, and after thirty steps along signs that shows in a probability's second or third digit.
 TOLERANCE = 0.03
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -139,7 +139,9 @@ def main() -> int:
     parser.add_argument("notebooks", nargs="*", type=Path, help="some notebooks instead of all")
     arguments = parser.parse_args()
     # Lesson 1 last: the early ones are short, so that no kernel runs alone for long.
-    paths = arguments.notebooks or sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("solutions/*.ipynb")], reverse=True)
+    paths = arguments.notebooks or sorted(
+        [*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("solutions/*.ipynb")], reverse=True
+    )
     at_once = min(AT_ONCE, len(paths)) if arguments.check else 1
     os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // at_once))
     os.environ["TRICKNET_FRAMES"] = "" if arguments.check else "1"

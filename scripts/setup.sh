@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh          what the notebooks need
 #   scripts/setup.sh test     and what the tests need besides
-#   scripts/setup.sh evidence and what the experiments in evidence/ need besides
+#   scripts/setup.sh evidence and what the experiments in evidence/ need besides the tests
 #   scripts/setup.sh site     and what the pages of the course need besides
 #
 # PYTHON=/path/to/python3 picks another Python than the distribution's own (3.12 or later).
@@ -88,6 +88,7 @@ caffe() {
   "${pip[@]}" --no-deps --force-reinstall build/wheels/caffe_cpu-*.whl
 }
 
+[[ ${1:-} != evidence ]] || scripts/setup.sh test
 [[ $PWD != *:* ]] || fail "Python cannot keep its packages in a folder whose name has a colon: rename $PWD, and run this again."
 command -v apt-get >/dev/null || fail "this needs Debian or Ubuntu. Elsewhere, use the Docker image: make image"
 mapfile -t packages < <(scripts/packages.sh run build "${1:-}")

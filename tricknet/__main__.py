@@ -76,15 +76,18 @@ def dream(arguments: argparse.Namespace) -> int:
         model = tricknet.load("GoogLeNet")
         objective: tricknet.Objective = tricknet.Logit(label)
         what = f"a dream of {model.labels[label]}"
-        side, steps = arguments.side or images.SIZE, arguments.steps or dreams.STEPS
+        side = images.SIZE if arguments.side is None else arguments.side
+        steps = dreams.STEPS if arguments.steps is None else arguments.steps
         picture = dreams.dream(model, objective, steps=steps, seed=arguments.seed, side=side)
     else:
-        photograph = images.load_whole(arguments.subject, arguments.side or 448)
+        photograph = images.load_whole(arguments.subject, 448 if arguments.side is None else arguments.side)
         model = tricknet.load("GoogLeNet")
         layer, channel = arguments.layer, arguments.channel
         objective = tricknet.Strength(layer) if channel is None else tricknet.Channel(layer, channel)
         what = layer if channel is None else f"channel {channel} of {layer}"
-        picture = dreams.deepdream(model, objective, photograph, steps=arguments.steps or 10, seed=arguments.seed)
+        picture = dreams.deepdream(
+            model, objective, photograph, steps=10 if arguments.steps is None else arguments.steps, seed=arguments.seed
+        )
     images.save(picture, out)
     print(f"{plain(out)} ({picture.shape[1]} x {picture.shape[0]} pixels, {what})")
     if arguments.layer is None:
@@ -146,7 +149,7 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
     # The image sets this if nothing in the folder where it runs is kept.
     if os.environ.get("TRICKNET_KEPT") == "no" and out.parent.stat().st_dev == Path.cwd().stat().st_dev:
         keep = 'docker run --user "$(id -u):$(id -g)" --volume "$PWD:/work" ...'
-        lost = f"NOTE: {plain(out)} is lost when this container ends. To keep it, type this, with what you typed"
+        lost = f"NOTE: {plain(out)} will be lost when this container ends. To keep it, type this, with what you typed"
         print(f"{lost} in place of the dots:\n  {keep}", file=sys.stderr)
     return out
 
@@ -215,7 +218,7 @@ def parser() -> argparse.ArgumentParser:
     patterns = 'the layer whose patterns the photograph takes on, such as "inception_4c/output"'
     added.add_argument("--layer", help=patterns)
     added.add_argument("--channel", type=int, metavar="C", help="one channel of that layer (default: all of it)")
-    each = f"how many steps to take (default: {dreams.STEPS}; with --layer, 10 at each of 4 sizes)"
+    each = f"how many steps to take (default: {dreams.STEPS}; with --layer, 10 at each of {dreams.OCTAVES} sizes)"
     added.add_argument("--steps", type=int, metavar="N", help=each)
     side = "the longer side of the picture (default: 224; with --layer, 448)"
     added.add_argument("--side", type=int, metavar="PIXELS", help=side)

@@ -1,4 +1,4 @@
-"""Pictures in and out: always uint8, RGB, 224 x 224 x 3 in between."""
+"""Pictures in and out: uint8 and RGB, and mostly 224 x 224 x 3, in between."""
 
 import io
 import os

@@ -27,7 +27,7 @@ FRAMES = "application/x-frames+json"  # in a cell's output, where the environmen
 
 
 class Stored:
-    """What a stored notebook keeps of a widget, whose classes stand before the widget's own: a still and a sentence.
+    """What a stored notebook keeps of a widget: a still and a sentence. It comes first among a widget's base classes.
 
     state: what a page needs besides, as JSON. "moves" are the names of what the reader can move.
     """

@@ -44,7 +44,7 @@ def test_it_says_what_it_is():
 
 
 # What people leave in a clone, and what programs do.
-STRAYS = ["sphinx/__init__.py", "work/mine.ipynb", "jupyter_execute/x", ".venv/x", "class/.env", "class/tls/key.pem"]
+STRAYS = ["sphinx/__init__.py", "work/mine.ipynb", "jupyter_execute/x", ".venv/x", "class/.env"]
 STRAYS += ["lessons/__pycache__/x.pyc", "models/googlenet/tmp1", "notebooks/mine.png", "notebooks/.ipynb_checkpoints/x"]
 STRAYS += ["caffe-cpu/build/x", "web/lab/.mine.swp", "web/node_modules/x.js", "web/site/x"]
 
@@ -60,7 +60,7 @@ def test_what_people_and_programs_leave_in_the_clone_is_in_no_build(tmp_path):
     docker("build", f"--file={recipe}", f"--output={context}", clone)
     sent = {str(file.relative_to(context)) for file in context.rglob("*") if file.is_file()}
     assert not sent - committed
-    assert not [file for file in committed - sent if not re.match(r"\.(?!github)|docker/tests/|models/\.", file)]
+    assert not [file for file in committed - sent if not re.match(r"\.(?!github)|docker/tests/|evidence/.*\.py$", file)]
 
 
 def test_every_package_says_its_licence():
@@ -160,7 +160,7 @@ def test_the_site(start):
 def test_a_folder_that_cannot_be_written_to(folder, owner, mode):
     give(folder, owner)
     mount = ("--user=1000", f"--volume={folder}:/work:{mode}")
-    sentence = "user 1000 cannot write to /work"  # the README's question
+    sentence = "user 1000 cannot write to /work"  # a question of docs/installing.md
     assert sentence in once("trick", "panda.jpg", "vulture", "-o", "x.png", options=mount, status=2)
 
 

@@ -1,4 +1,4 @@
-"""Is every page what its tables say, and do they hold what the lessons claim? An experiment asserts that."""
+"""Does every page say what its tables say, and do the tables bear out the lessons? An experiment asserts that."""
 
 import importlib
 

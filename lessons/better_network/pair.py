@@ -45,7 +45,7 @@ def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
 
 def train(epsilon: float, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:
     """A network that looks at each batch three times, while its pictures climb the loss within epsilon. Also returns
-    the share that it has right of each batch at first sight. Stop it when you like: what it has learnt is kept.
+    the share of each batch that it gets right at first sight. Stop it when you like: what it has learnt is kept.
     """
     pictures, answers = fashion_mnist.train_set()
     network, first_sight = fresh(seed), list[float]()

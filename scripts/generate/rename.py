@@ -1,4 +1,4 @@
-"""Gives the files of each lesson the names that lessons/course.toml says, and follows them wherever they are mentioned.
+"""Gives the files of each lesson the names that lessons/course.toml gives, and corrects every mention of them.
 
 `make index` does this first. A lesson is known by its slug. If one slug is new, it is taken to be the one that is gone.
 """
@@ -11,7 +11,8 @@ from pathlib import Path
 from lessons.course import LESSONS, Lesson
 from tricknet.paths import NOTEBOOKS, ROOT
 
-TEXTS = ("*.md", "*.ipynb", "*.py", "*.js", "*.toml", "*.yml", "*.html")  # where a lesson may be mentioned
+# Where a lesson may be mentioned. What has changed is history, and keeps its names.
+TEXTS = ("*.md", "*.ipynb", "*.py", "*.js", "*.toml", "*.txt", "*.yml", "*.html", ":!docs/changes.md")
 PLACES = {"notebooks": ".ipynb", "notebooks/solutions": ".ipynb", "docs/lessons": ".jpg"}  # of the files of a stem
 PACKAGES = ("lessons/{}", "tests/lessons/test_{}.py")  # of the files and folders of a package
 PACKAGES += ("evidence/{}.py", "evidence/{}.md", "evidence/tables/{}", "evidence/tests/test_{}.py")

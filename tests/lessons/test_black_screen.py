@@ -7,7 +7,7 @@ from tricknet import images
 from tricknet.networks.objectives import Probability
 
 
-def walk(network, target, along):
+def ten_steps(network, target, along):
     x = np.zeros((224, 224, 3), np.float32)
     for _ in range(10):
         x = x + 0.1 * along(network.gradient(x, Probability(target)))
@@ -16,10 +16,10 @@ def walk(network, target, along):
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(article_net, refused):
-    bath, paper = (walk(article_net, towel, np.sign) for towel in ("bath towel", "paper towel"))
+    bath, paper = (ten_steps(article_net, towel, np.sign) for towel in ("bath towel", "paper towel"))
     refused("2.1", (0 * bath,), (2 * bath / np.abs(bath).max(),), (paper,), (bath.transpose(2, 0, 1),))
     refused("2.1", (bath.astype(np.uint8),))
-    itself = walk(article_net, "paper towel", lambda g: g / np.abs(g).mean())
+    itself = ten_steps(article_net, "paper towel", lambda g: g / np.abs(g).mean())
     refused("2.2", (paper,), (10 * itself,), (0 * itself,))
     black = np.zeros((224, 224, 3), np.uint8)
     coins = np.random.default_rng(0).integers(0, 5, black.shape, dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""Is a lesson one notebook and one package? A toy lesson joins the others, and no other file is touched."""
+"""Does a lesson's check reach its notebooks? A toy lesson joins the others, and no other file is touched."""
 
 import os
 import subprocess

@@ -20,7 +20,9 @@ def test_every_lesson_has_its_files_and_no_file_is_left_over():
     assert {path.stem for path in (DOCS / "lessons").iterdir()} == stems
     assert {path.stem for path in NOTEBOOKS.glob("solutions/*.ipynb")} == {one.stem for one in LESSONS if one.number}
     packages = {path.parent.name for path in ROOT.glob("lessons/*/__init__.py")}
-    assert {one.package for one in LESSONS if one.number} <= packages <= {one.package for one in LESSONS}
+    tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "lessons").glob("test_*.py")}
+    assert {one.package for one in LESSONS if one.number} <= packages & tests
+    assert packages <= {one.package for one in LESSONS}
 
 
 def test_what_is_made_from_the_list_is_current():

@@ -68,10 +68,10 @@ class Counted:
         try:
             return frozenset(map(operator.index, classes))
         except TypeError:
-            raise ValueError(f"What only answers has no names for its classes: give {target!r} by its index.") from None
+            raise ValueError(f"Only a Classifier has names for its classes: give {target!r} by its index.") from None
 
     def judge(self, picture: Picture) -> Floats:
-        """The probabilities of one picture, asked for by nobody who counts, and whatever Ctrl-C comes meanwhile."""
+        """The probabilities of one picture, asked for without being counted, even if Ctrl-C comes meanwhile."""
         with suppress(KeyboardInterrupt):
             return asking(self.model)(picture[None])[0]
         return asking(self.model)(picture[None])[0]

@@ -16,7 +16,7 @@ from scipy.special import expit, logit
 
 from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers, Picture, rounded
-from tricknet.attacks.attack import until_ctrl_c
+from tricknet.attacks.attack import at_least_one, until_ctrl_c
 from tricknet.attacks.steps import climb
 from tricknet.attacks.transforms import Linear
 from tricknet.networks.classifier import SIDES, Classifier
@@ -151,8 +151,10 @@ def dream(
 ) -> Picture:
     """The picture (uint8, side x side x 3) that a dream from noise ends at, or that it has reached at Ctrl-C.
 
-    seed: of the noise, and of what is drawn on the way. `dreaming` has more options.
+    seed: of the noise, and of what is drawn on the way. `dreaming` has more options. Raises ValueError for less than
+    one step.
     """
+    at_least_one(steps=steps)
     start = noise(side, side, seed=seed)
     frames = dreaming(model, objective, start, steps=steps, seed=seed)
     return until_ctrl_c(frames, start, most=1, total=steps + 1)[0]
@@ -195,8 +197,9 @@ def deepdream(
     photograph: uint8, height x width x 3, 32 to 1024 pixels per side; the objective lies below the classifier, such as
     Strength("inception_4c/output"). It starts out shrunk OCTAVES - 1 times by SCALE. What the `steps` at each
     size have added is enlarged and laid on the photograph at the next size, so that no detail of it is lost. Ctrl-C
-    stops it early: what there is then is enlarged.
+    stops it early: what there is then is enlarged. Raises ValueError for less than one step.
     """
+    at_least_one(steps=steps)
     (height, width, _), total = photograph.shape, OCTAVES * (steps + 1)
 
     def frames() -> Iterator[Picture]:

@@ -55,8 +55,8 @@ def smallest(
 ) -> Iterator[Moment]:
     """Find the smallest perturbation, in L2, that makes the target the network's first answer.
 
-    picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one. steps:
-    forward and backward passes. less_like: the first answer should be anything but the target.
+    picture: uint8, height x width x channels. target: a class by index or name, or a set of classes that count as one.
+    steps: forward and backward passes. less_like: the first answer should be anything but the target.
 
     The frames of the result are the picture and every hit that was nearer than all before, in whole numbers; `after` is
     the nearest. If there was none, `after` is the picture and `fooled` is False. No search shows that nothing nearer

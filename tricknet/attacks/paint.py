@@ -54,7 +54,7 @@ def paint(
 ) -> Iterator[Moment]:
     """Paint a class into a picture, by climbing its logit through noise.
 
-    picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one.
+    picture: uint8, height x width x channels. target: a class by index or name, or a set of classes that count as one.
 
     length: the most that the picture may change, as an L2 norm in pixel values. noise: the standard deviation of the
     noise that the network looks through, in pixel values; 0 is none. prior: step along `natural(gradient)`? copies:

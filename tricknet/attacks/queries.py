@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tricknet.arrays import Floats, Picture
-from tricknet.attacks.attack import Ask, Moment, attack
-from tricknet.attacks.attack import asking as asking
+from tricknet.attacks.attack import Ask, Moment, asking, attack
 from tricknet.attacks.result import Result, added
 from tricknet.attacks.steps import climb
 from tricknet.networks.classifier import Classifier
@@ -36,10 +35,10 @@ def square(
     a random corner of the box, and keeps it unless the margin got worse: the target's log-probability (of a set, the
     largest one) minus the largest other one. The squares shrink as the queries are spent.
 
-    picture: uint8, height x width x 3. target, epsilon, less_like: as for `trick`, but what is no Classifier has no
-    names for its classes, so there a target is one index or several. queries: how many pictures may be shown; it ends
-    at the first success. Ctrl-C stops it early, and you get the best so far. Raises ValueError for a picture that is
-    not uint8, a class that does not exist, and an epsilon or queries below 1.
+    picture: uint8, height x width x 3. target, epsilon, less_like: as for `trick`, but anything except a Classifier has
+    no names for its classes, so its target is one index or several. queries: how many pictures may be shown; it ends at
+    the first success. Ctrl-C stops it early, and you get the best so far. Raises ValueError for a picture that is not
+    uint8, a class that does not exist, and an epsilon or queries below 1.
     """
     best, value, random, reach = picture, -np.inf, np.random.default_rng(seed), int(min(epsilon, 255))
     height, width, colours = picture.shape

@@ -18,7 +18,7 @@ from tricknet.networks.objectives import Class, Objective, Target
 class Trick(Result):
     """A picture on its way to another class.
 
-    frames: uint8, (steps + 1) x 224 x 224 x 3, the picture before the first step and after each.
+    frames: uint8, (steps + 1) x height x width x channels: the picture at first, and after each step that was kept.
     history: float32, (steps + 1) x classes, what the network said about each frame.
     best_index: which of the frames is `after`. target: the indices of the classes that were climbed towards, or away
     from if `less_like`.
@@ -44,7 +44,7 @@ class Trick(Result):
 
     @property
     def steps(self) -> int:
-        """How many there were."""
+        """How many were kept: all of `trick`, and of `smallest` those that hit."""
         return len(self.frames) - 1
 
     def __repr__(self) -> str:
@@ -80,7 +80,7 @@ def trick(
 ) -> Iterator[Moment]:
     """Perturb a picture, by no more than epsilon in any value, until the network takes it for the target.
 
-    picture: uint8, 224 x 224 x 3. target: a class by index or name, or a set of classes that count as one.
+    picture: uint8, height x width x channels. target: a class by index or name, or a set of classes that count as one.
 
     epsilon: the most that any value may move, in pixel values. steps: forward and backward passes. method: how steps
     follow from gradients, by its name in `steps.METHODS` or as a Method of your own. objective: what to climb for the

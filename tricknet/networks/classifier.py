@@ -184,7 +184,7 @@ class Classifier:
     @overload
     def predict(self, pictures: Sequence[Numbers]) -> list[Prediction]: ...
     def predict(self, pictures: Numbers | Sequence[Numbers]) -> Prediction | list[Prediction]:
-        """What the network says about a picture (224 x 224 x 3), or a list of what it says about each of several."""
+        """What the network says about a picture, or a list of what it says about each of several."""
         batch, one = _batch(pictures)
         batch, predictions = self._checked(batch), list[Prediction]()
         for part in _parts(self._whole, len(batch), self.size):

@@ -1,4 +1,4 @@
-"""The 1000 names that the networks know: index to name, and the way back."""
+"""The names of the classes that a network knows: index to name, and the way back."""
 
 import difflib
 import operator

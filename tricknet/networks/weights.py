@@ -46,7 +46,7 @@ def shapes(path: str | Path) -> dict[str, list[tuple[int, ...]]]:
     if len({layer.name for layer in layers}) < len(layers):
         raise WeightsError("it holds a layer twice")
     if any(blob.double_data for layer in layers for blob in layer.blobs):
-        raise WeightsError("it holds numbers of 64 bits, and the network's have 32")
+        raise WeightsError("its numbers have 64 bits, but the network's have 32")
     return {layer.name: [_shape(blob) for blob in layer.blobs] for layer in layers}
 
 

@@ -90,7 +90,7 @@ async function look() {
  * @type {(reading: () => Promise<Uint8ClampedArray>, from: string, ours?: string) => Promise<void>}
  */
 async function take(reading, from, ours = '') {
-  if (running) return say('failed', 'Press Stop first, and then hand over the picture.');
+  if (running) return say('failed', 'Press Stop before you choose another picture.');
   const turn = ++handed;
   try {
     const rgb = await reading();
@@ -266,7 +266,7 @@ async function share() {
   const what = { files: [kept], title: document.title, url: made || location.href };
   if (navigator.canShare?.(what)) return navigator.share(what);
   await navigator.clipboard.writeText(what.url);
-  say('copied', 'The link is copied. It has your settings, but no picture of your own, nor where the sticker is.');
+  say('copied', 'The link is copied. It has your settings, but not your own picture or the position of the sticker.');
 }
 
 // The page
@@ -408,7 +408,7 @@ async function begin() {
     document.body.classList.remove('dropping');
     const [file] = event.dataTransfer?.files ?? [];
     if (file) hand(file);
-    else say('failed', 'That is not a file. Save the picture, and drop its file.');
+    else say('failed', 'That is not a file. Save the picture first, then drop the saved file here.');
   };
   document.onpaste = (event) => hand(event.clipboardData?.files[0]);
   await choose();
