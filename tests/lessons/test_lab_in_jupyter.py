@@ -36,10 +36,11 @@ def test_the_whole_story(tmp_path, googlenet):
         says("ready", "my cup")
         np.testing.assert_array_equal(picture(lab, 0), coffee)
         goal = lab.get_by_label("Turn it into")
-        for typed, said in (("qqqqq", "qqqqq"), ("tea pot", "teapot"), ("teapo", "teapot")):
+        meant = {"qqqqq": ("failed", "qqqqq"), "tea pot": ("failed", "teapot"), "teapo": ("aimed", "teapot")}
+        for typed, said in meant.items():
             goal.fill(typed)
             goal.press("Tab")
-            says("aimed" if said == "teapot" else "failed", said)
+            says(*said)
         steps = lab.get_by_label("Steps")
         steps.fill("100")
         steps.press("Tab")
