@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons.course import LESSONS
 from tricknet.images import SCIKIT_IMAGE
-from tricknet.paths import DOCS, ROOT
+from tricknet.paths import ROOT
 
 TEXTS = sorted(
     [
@@ -71,15 +70,6 @@ def test_lessons_link_to_what_the_image_copies_for_the_reader():
     for path in NOTEBOOKS:
         for link, target, _ in local(path):
             assert target.resolve() in brought, f"{path.name}: {link}"
-
-
-def test_the_sections_that_the_page_for_teachers_names_are_in_the_lesson():
-    plans = re.findall(r"^### (.+?)\n\n(.+?)(?=\n### |\Z)", (DOCS / "teaching.md").read_text(), re.M | re.S)
-    for (title, plan), lesson in zip(plans, (one for one in LESSONS if one.number), strict=True):
-        lesson = text(lesson.notebook)
-        # What stands in italics, too, is what a pupil says.
-        for name in re.findall(r'(?<!\*)"([A-Z][^"]+)"(?!\*)', " ".join(plan.split())):
-            assert name in lesson, f"{title}: no {name!r}"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
