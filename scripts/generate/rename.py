@@ -12,7 +12,7 @@ from lessons.course import LESSONS, Lesson
 from tricknet.paths import NOTEBOOKS, ROOT
 
 # Where a lesson may be mentioned. What has changed is history, and keeps its names.
-TEXTS = ("*.md", "*.ipynb", "*.py", "*.js", "*.toml", "*.txt", "*.yml", "*.html", ":!docs/changes.md")
+TEXTS = ("*.md", "*.ipynb", "*.py", "*.js", "*.toml", "*.txt", "*.yml", "*.html", ":!docs/changes.md", ":!*/rename.py")
 PLACES = {"notebooks": ".ipynb", "notebooks/solutions": ".ipynb", "docs/lessons": ".jpg"}  # of the files of a stem
 PACKAGES = ("lessons/{}", "tests/lessons/test_{}.py")  # of the files and folders of a package
 PACKAGES += ("evidence/{}.py", "evidence/{}.md", "evidence/tables/{}", "evidence/tests/test_{}.py")
@@ -22,6 +22,8 @@ def moves() -> dict[str, Lesson]:
     """The lessons whose files have other names, by the stem that they have."""
     there = {re.sub(r"^\d\d-", "", path.stem): path.stem for path in NOTEBOOKS.glob("*.ipynb") if path.stem != "index"}
     gone, new = there.keys() - {lesson.slug for lesson in LESSONS}, [one for one in LESSONS if one.slug not in there]
+    if new and not gone:
+        sys.exit(f"{new[0].title} has no notebook: write notebooks/{new[0].stem}.ipynb first, and `git add` it.")
     if len(gone) > 1 or len(new) > len(gone):
         sys.exit(f"course.toml lists {[one.slug for one in new]}, and {[*gone]} are not in it: rename one at a time.")
     old = {lesson.slug: there[lesson.slug] for lesson in LESSONS if lesson.slug in there}
@@ -57,11 +59,11 @@ def mended(text: str, moved: dict[str, Lesson]) -> str:
     def renumbered(match: re.Match[str]) -> str:
         return re.sub(r"\d+", lambda found: numbers.get(found[0], found[0]), match[0])
 
-    # "lesson 8", "lessons 8, 9 and 10", "[8](", "[8. Title](", "## 8.1 ", "exercise 8.1", check("8.1", "8.1" in a check
+    # "lesson 8", "lessons 8, 9 and 10", "[8](", "[8. Title](", "## 8.1 ", "exercise 8.1", check("8.1", "8.1"; "### 8. "
     text = re.sub(r"\b[Ll]essons? \d+((, | and | or | to )\d+\b(?!\.\d))*", renumbered, text)
     text = re.sub(r"\[\d+(?=(\. [^]]*)?\]\([^)]*\d\d-)", renumbered, text)
-    text = re.sub(rf'(#+ |[Ee]xercises? |[("]")({own})(?=\.\d)', renumbered, text)
-    text = re.sub(rf'(?<=^    ")({own})(?=\.\d",$)', renumbered, text, flags=re.MULTILINE)
+    text = re.sub(rf'(#+ |[Ee]xercises? |[("]\\?")({own})(?=\.\d)', renumbered, text)
+    text = re.sub(rf'(?<=^    ")({own})(?=\.\d",)|(?<=^### )({own})(?=\. )', renumbered, text, flags=re.MULTILINE)
     stems = "|".join(stem if stem[:2].isdigit() else rf"{stem}(?=\.(?:ipynb|html|jpg))" for stem in moved)
     text = re.sub(rf"(?<![\w-])({stems})(?![\w])", lambda found: moved[found[0]].stem, text)
     before = r'\b((?:lessons|evidence)(?:[./]| import )|tables/|tests/(?:lessons/)?test_|Tables\(")'
@@ -72,10 +74,12 @@ def mended(text: str, moved: dict[str, Lesson]) -> str:
 
 def main() -> None:
     moved = moves()
-    for stem, lesson in moved.items():
-        for old, new in files(stem, lesson).items():
-            subprocess.run(["git", "mv", old, new], cwd=ROOT, check=True)
-            print(f"{old.relative_to(ROOT)} -> {new.relative_to(ROOT)}")
+    pairs = {old: new for stem, lesson in moved.items() for old, new in files(stem, lesson).items()}
+    if subprocess.run(["git", "ls-files", "--error-unmatch", *pairs], cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
+        sys.exit("Git is to move the files, but does not know those above: `git add` them, and run this again.")
+    for old, new in pairs.items():
+        subprocess.run(["git", "mv", old, new], cwd=ROOT, check=True)
+        print(f"{old.relative_to(ROOT)} -> {new.relative_to(ROOT)}")
     listed = subprocess.check_output(["git", "ls-files", "-z", *TEXTS], cwd=ROOT, text=True)
     for path in (ROOT / name for name in listed.split("\0")[:-1]) if moved else ():
         before = path.read_text(encoding="utf-8")

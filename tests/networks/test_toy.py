@@ -77,6 +77,14 @@ def test_the_lab_does_not_take_its_classes_for_imagenet_s_and_a_layer_that_it_la
         plan_of(toy)
 
 
+@pytest.mark.parametrize("text, why", [(None, "3 classes, and 1000 names"), ("1 a\n2 b\nc\n", "Line 3 of .*labels")])
+def test_labels_that_do_not_fit_are_refused(project, text, why):
+    file = project / "toy" / "labels.txt"
+    file.write_text(text) if text else file.unlink()
+    with pytest.raises(ValueError, match=why):
+        networks.load("Toy")
+
+
 def test_it_predicts_and_its_gradient_is_the_slope(project):
     toy = networks.load("Toy")
     prediction = toy.predict(PICTURE)

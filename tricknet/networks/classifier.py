@@ -114,7 +114,7 @@ class Classifier:
     labels: the names of its classes (default: ImageNet's 1000).
 
     Raises MissingWeightsError if there is no such file of weights, and WeightsError if the file is empty, cut short
-    or another network's.
+    or another network's; ValueError if there are more labels than classes, or fewer.
 
     Its methods take one picture (height x width x 3), or several of the same size: a list, or a batch
     (n x height x width x 3). They answer alike, for one or for each. (To a type checker an array is one picture: it
@@ -149,6 +149,11 @@ class Classifier:
             ) from None
         _, self.channels, height, width = self._whole.shapes["data"]
         self.size: tuple[int, int] = (height, width)
+        if (classes := math.prod(self._whole.shapes[logits])) != len(self.labels):
+            raise ValueError(
+                f"{name} has {classes} classes, and {len(self.labels)} names for them. Its folder in models/ needs a "
+                "labels.txt with a line for each, in the order of the outputs, or give it labels=Labels(file)."
+            )
 
     def copy(self, name: str | None = None) -> "Classifier":
         """The same network once more, with the weights that this one has now. What changes one leaves the other.
