@@ -135,8 +135,7 @@ def test_there_is_no_way_out(hub, ada):
     """Neither to the internet, for which there is no route, nor to the computer that runs them all, nor to Docker."""
     assert ada.run(ROUTES).split() == ["0", "0"] and hub.run(ROUTES).split()[0] == "1"
     assert "gaierror" in ada.run("import socket; socket.getaddrinfo('debian.org', 80)", check=False)
-    links = json.loads(check_output(["ip", "-json", "address"]))
-    machine = [entry["local"] for link in links for entry in link["addr_info"] if entry["scope"] == "global"]
+    machine = check_output(["hostname", "--all-ip-addresses"], text=True).split()
     network = json.loads(docker("network", "inspect", f"{PROJECT}_pupils").stdout)[0]
     machine += [pool["Gateway"] for pool in network["IPAM"]["Config"] if "Gateway" in pool]  # which it would have there
     with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as server:
