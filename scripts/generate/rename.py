@@ -22,10 +22,9 @@ def moves() -> dict[str, Lesson]:
     """The lessons whose files have other names, by the stem that they have."""
     there = {re.sub(r"^\d\d-", "", path.stem): path.stem for path in NOTEBOOKS.glob("*.ipynb") if path.stem != "index"}
     gone, new = there.keys() - {lesson.slug for lesson in LESSONS}, [one for one in LESSONS if one.slug not in there]
-    if new and not gone:
-        sys.exit(f"{new[0].title} has no notebook: write notebooks/{new[0].stem}.ipynb first, and `git add` it.")
-    if len(gone) > 1 or len(new) > len(gone):
-        sys.exit(f"course.toml lists {[one.slug for one in new]}, and {[*gone]} are not in it: rename one at a time.")
+    if len(gone) > 1 or len(new) != len(gone):
+        differ = f"Without a notebook: {[one.stem for one in new]}. Without an entry: {[*gone]}."
+        sys.exit(f"course.toml and notebooks/ differ. {differ} Add what is missing, or rename one lesson at a time.")
     old = {lesson.slug: there[lesson.slug] for lesson in LESSONS if lesson.slug in there}
     old |= {lesson.slug: there[slug] for lesson, slug in zip(new, gone, strict=True)}
     return {old[lesson.slug]: lesson for lesson in LESSONS if old[lesson.slug] != lesson.stem}
@@ -76,7 +75,7 @@ def main() -> None:
     moved = moves()
     pairs = {old: new for stem, lesson in moved.items() for old, new in files(stem, lesson).items()}
     if subprocess.run(["git", "ls-files", "--error-unmatch", *pairs], cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
-        sys.exit("Git is to move the files, but does not know those above: `git add` them, and run this again.")
+        sys.exit("Git does not track the files above, so it cannot move them: `git add` them, and run this again.")
     for old, new in pairs.items():
         subprocess.run(["git", "mv", old, new], cwd=ROOT, check=True)
         print(f"{old.relative_to(ROOT)} -> {new.relative_to(ROOT)}")

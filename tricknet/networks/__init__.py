@@ -30,7 +30,7 @@ def load(name: str, mean: Sequence[float] | None = None) -> Classifier:
 
     mean: the red, green and blue (pixel values) that it subtracts, if not the ones it was trained with.
 
-    Raises ValueError for a name that is not known; MissingWeightsError and WeightsError as Classifier does.
+    Raises ValueError for a name that is not known, and whatever Labels and Classifier raise.
     """
     if name not in (known := trained()):
         raise ValueError(f'There is no network "{name}". There are {", ".join(known)}.')

@@ -114,7 +114,7 @@ class Classifier:
     labels: the names of its classes (default: ImageNet's 1000).
 
     Raises MissingWeightsError if there is no such file of weights, and WeightsError if the file is empty, cut short
-    or another network's; ValueError if there are more labels than classes, or fewer.
+    or another network's; ValueError unless there is one label for each class.
 
     Its methods take one picture (height x width x 3), or several of the same size: a list, or a batch
     (n x height x width x 3). They answer alike, for one or for each. (To a type checker an array is one picture: it
@@ -151,8 +151,9 @@ class Classifier:
         self.size: tuple[int, int] = (height, width)
         if (classes := math.prod(self._whole.shapes[logits])) != len(self.labels):
             raise ValueError(
-                f"{name} has {classes} classes, and {len(self.labels)} names for them. Its folder in models/ needs a "
-                "labels.txt with a line for each, in the order of the outputs, or give it labels=Labels(file)."
+                f"{name} has {classes} classes, and {len(self.labels)} names for them. Each class needs a line "
+                "in labels.txt, in the order of the outputs. Put that file into the network's folder in models/, or "
+                "pass labels=tricknet.Labels(file)."
             )
 
     def copy(self, name: str | None = None) -> "Classifier":

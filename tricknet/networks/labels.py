@@ -42,14 +42,16 @@ class Labels(Sequence[str]):
     """
 
     def __init__(self, path: str | Path | None = None):
-        """Read `path` (default: labels.txt), a line a label: "n02510455 giant panda, panda".
+        """Read `path` (default: labels.txt), one label to a line: "n02510455 giant panda, panda".
 
         Raises ValueError for a line of another form.
         """
         text = Path(path or MODELS / "labels.txt").read_text(encoding="utf-8")
         lines = [line.split(maxsplit=1) for line in text.splitlines()]
         if short := [number for number, line in enumerate(lines, 1) if len(line) < 2]:
-            raise ValueError(f'Line {short[0]} of {path} is not an id and a name, as "n02510455 giant panda" is.')
+            raise ValueError(
+                f'Line {short[0]} of {path} needs an id and a name, such as "n02510455 giant panda": write both.'
+            )
         self._wnids = [wnid for wnid, _ in lines]
         self._names = [tuple(names.split(", ")) for _, names in lines]
         self._keys = [tuple(map(_simplify, names)) for names in self._names]
