@@ -1,4 +1,4 @@
-# A target for each thing to do. Each calls a script, so nobody needs make.
+# A target for each thing to do. Each is one line, so nobody needs make.
 .PHONY: notebook lab check test lint notebooks index bench site image clean
 
 notebook: ; scripts/notebook.sh

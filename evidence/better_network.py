@@ -213,7 +213,7 @@ def features(epochs: int = 15, seeds: int = 10) -> None:
     complete(table, "features", settings, measure)
 
 
-def judge() -> None:
+def attack_by_peers() -> None:
     """How many pictures survive attacks that are not ours."""
     pictures, answers = fashion_mnist.test_set(N)
 
@@ -308,5 +308,5 @@ def describe() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    measured = {"pairs": pairs, "ballot": ballot, "judges": judge_known_pictures, "judge": judge}
+    measured = {"pairs": pairs, "ballot": ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
     main(PROSE, table, measured | {"budgets": budgets, "features": features}, describe)

@@ -57,14 +57,14 @@ WAYS: dict[str, Callable[[], transforms.Transform]] = {
 }
 TRIALS = [(attack, 10, 1) for attack in WAYS]  # the attack, its steps and its epsilon
 MORE = [("straight through", steps, epsilon) for steps, epsilon in ((1, 1), (3, 1), (20, 1), (100, 1), (10, 4))]
-SETS = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
+THIRTY = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
 STRANGERS = {"plain": "robust", "robust": "plain"}
 
 
 def jpeg() -> Iterator[Row]:
     """GoogLeNet, with and without the filter, under every attack."""
     model = load("GoogLeNet")
-    for group, names in SETS.items():
+    for group, names in THIRTY.items():
         photographs = load_all(names)
         right = first_answers(model, photographs)
         trials = TRIALS + MORE * (group == "EVIDENCE")
@@ -94,7 +94,7 @@ def attack_by_queries() -> Iterator[Row]:
     def ask(pictures: Pictures) -> Floats:
         return asking(model)(np.stack([PRESSED(picture) for picture in pictures]))
 
-    for name in tqdm(SETS["EVIDENCE"]):
+    for name in tqdm(THIRTY["EVIDENCE"]):
         photograph = images.load(name)
         right = model.predict(photograph).best.index
         search = square(ask, photograph, right, epsilon=4, queries=100, less_like=True)
@@ -128,13 +128,13 @@ def attack_clothes() -> Iterator[Row]:
 def assert_claims() -> None:
     """Every photograph of a set met every attack, and a better attack leaves no more."""
     pressed = [r for r in table("jpeg") if r["behind"] == "JPEG 50" and r["steps"] in (0, 10) and r["epsilon"] < 2]
-    for group, names in SETS.items():
+    for group, names in THIRTY.items():
         assert sorted(pick(pressed, "picture", set=group)) == sorted(names * (1 + len(WAYS)))
     jpegs, clothes = (
         ("none", "unaware", "straight through", "smooth rounding"),
         ("none", "unaware", "gradient", "better"),
     )
-    left = [[sum(pick(pressed, "survives", set=group, attack=attack)) for attack in jpegs] for group in SETS]
+    left = [[sum(pick(pressed, "survives", set=group, attack=attack)) for attack in jpegs] for group in THIRTY]
     for kind in STRANGERS:
         left.append([sum(pick(table("trained"), "survives", network=kind, attack=attack)) for attack in clothes])
     assert all(one == sorted(one, reverse=True) for one in left)

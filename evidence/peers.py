@@ -1,6 +1,6 @@
 """GoogLeNet on Caffe as a network of PyTorch, so that other libraries attack the very network that judges them.
 
-Needs Debian's python3-torch and requirements/evidence.txt: `scripts/setup.sh test`, then `scripts/setup.sh evidence`.
+Needs Debian's python3-torch and requirements/evidence.txt: `scripts/setup.sh evidence`.
 """
 
 import importlib
@@ -17,9 +17,6 @@ from tricknet.networks.classifier import Classifier
 
 type Watch = Callable[[Floats, Floats], object]  # takes the pictures shown (n x 224 x 224 x 3) and the probabilities
 
-DEBIAN_PACKAGES = (
-    "/usr/lib/python3/dist-packages"  # the last folder, so that it stands in for nothing that is pinned here
-)
 # What adv-lib imports besides: two libraries that nothing here needs, and one that Python has no longer.
 STAND_INS: dict[str, dict[str, Any]] = {
     "torchvision": {"models": None},
@@ -33,9 +30,8 @@ def libraries(*names: str) -> list[Any]:
     """PyTorch, and these libraries of attacks. Ends the script with a sentence if one is not installed."""
     for module, contents in STAND_INS.items():
         vars(sys.modules.setdefault(module, ModuleType(module))).update(contents)
-    if DEBIAN_PACKAGES not in sys.path:
-        sys.path.append(DEBIAN_PACKAGES)
     try:
+        importlib.import_module("tools.reference.torch_net")  # which knows where Debian has PyTorch
         return [*map(importlib.import_module, ("torch", *names))]
     except ImportError as error:
         sys.exit(f"NO PEERS MEASURED: {error}. Install them as peers.py says at its top, and run it again.")

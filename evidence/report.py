@@ -12,7 +12,10 @@ from tricknet.evidence import Row, Tables, Value, holm, interval, mcnemar, rate
 type Pair = tuple[Row, Row]  # two settings: what the columns hold in the rows of each
 type Cell = Callable[[list[Row]], Said]  # what a cell says of its rows
 
-SETS = {"EVIDENCE": "EVIDENCE holds 40 photographs. ", "HELD_OUT": "HELD_OUT holds 30 photographs that I set aside. "}
+SET_SENTENCES = {
+    "EVIDENCE": "EVIDENCE holds 40 photographs. ",
+    "HELD_OUT": "HELD_OUT holds 30 photographs that I set aside. ",
+}
 HOW = (
     "*k of n* and means come with 95% intervals, as [How we count](../notebooks/how-we-count.ipynb) explains, and "
     "medians with their range."
@@ -157,7 +160,7 @@ class Prose(NamedTuple):
 
     about: str  # what the lesson asks, and how its experiment is run
     rows: Mapping[str, str]  # of each table: what follows the words "Each row"
-    sets: Sequence[str] = ()  # of SETS: those that it speaks of
+    sets: Sequence[str] = ()  # of SET_SENTENCES: those that it speaks of
 
 
 def page(prose: Prose, table: Tables, contents: Mapping[str, Sequence[str]]) -> str:
@@ -166,7 +169,7 @@ def page(prose: Prose, table: Tables, contents: Mapping[str, Sequence[str]]) -> 
     lesson = next(one for one in LESSONS if one.package == package)
     title = f"# Evidence for {f'lesson {lesson.number}, ' * bool(lesson.number)}{lesson.title}"
     tests = any(isinstance(piece, PairedTests) for pieces in contents.values() for piece in pieces)
-    parts = [title, prose.about, "".join(SETS[name] for name in prose.sets) + HOW + PAIRED * tests]
+    parts = [title, prose.about, "".join(SET_SENTENCES[name] for name in prose.sets) + HOW + PAIRED * tests]
     for name, pieces in contents.items():
         parts += [f"## {name}", f"Each row of `tables/{package}/{name}.csv` {prose.rows[name]}", *pieces]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"

@@ -48,7 +48,7 @@ def main(folder: Path) -> None:
     rows = [row(network, folder / "models", half=network.channels == 3) for network in networks]
     (folder / "networks.json").write_text(json.dumps(rows))
     labels = Labels()
-    table = [{"listed": labels.listed(i), "keys": labels.keys(i)} for i in range(len(labels))]
+    table = [{"listed": labels.listed(i), "keys": labels.search_keys(i)} for i in range(len(labels))]
     (folder / "labels.json").write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     starts.store(folder / "live", {network.name: network for network in networks})
     (folder / "pictures").mkdir(exist_ok=True)

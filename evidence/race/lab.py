@@ -85,7 +85,7 @@ def served() -> Iterator[http.server.ThreadingHTTPServer]:
 def main() -> None:
     """Measure and print a table."""
     if missing():
-        sys.exit(f"page: {missing()}")
+        sys.exit(f"lab: {missing()}")
     where, times = machine(), defaultdict[str, list[float]](list)
     with served() as server, browser() as chromium, suppress(KeyboardInterrupt):  # Ctrl-C keeps what was measured
         print(f"{where}, in Chromium {chromium.version.split('.')[0]}.\n")

@@ -18,13 +18,13 @@ from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 from tricknet.widgets import Stored
 
-TILE = 42  # pixels of a tile's side
+GRID_TILE = 42  # pixels of a tile's side
 COARSE = 24  # steps of colour in a grid, which keep a page light
 PALE = 0.45  # how much is left of a drawing that tells no bird
 FRAME = 213, 94, 0  # ACCENT
 
 
-def grid(channels: Channels, drawings: Pictures, birds: Channels, side: int = TILE) -> Picture:
+def grid(channels: Channels, drawings: Pictures, birds: Channels, side: int = GRID_TILE) -> Picture:
     """A grid of channels (height x width) as their drawings: framed in orange for `birds`, else pale."""
     tiles = np.full((*channels.shape, side, side, 3), 255)
     for at, k in np.ndenumerate(channels):

@@ -11,11 +11,11 @@ from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import key
 
 
-def means(rows: Iterable[Row], key: Callable[[Row], float]) -> dict[float, tuple[float, float]]:
-    """(accuracy, epsilon), averaged over the seeds, for each value of `key`, in order."""
+def means(rows: Iterable[Row], group_by: Callable[[Row], float]) -> dict[float, tuple[float, float]]:
+    """(accuracy, epsilon), averaged over the seeds, for each value of `group_by`, in order."""
     found: dict[float, list[tuple[float, float]]] = {}
     for row in rows:
-        found.setdefault(key(row), []).append((row["right"] / row["n"], row["epsilon"]))
+        found.setdefault(group_by(row), []).append((row["right"] / row["n"], row["epsilon"]))
     return {k: (float(a), float(e)) for k in sorted(found) for a, e in [np.mean(found[k], axis=0)]}
 
 

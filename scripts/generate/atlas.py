@@ -1,6 +1,6 @@
 """Draw what excites each of the 528 channels of GoogLeNet's layer 4d, on one sheet: images/atlas/4d.jpg.
 
-    python scripts/generate/atlas.py
+    python -m scripts.generate.atlas
 
 A second to a channel, on one quiet core.
 

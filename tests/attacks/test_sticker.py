@@ -85,7 +85,7 @@ def test_a_few_steps_make_a_better_sticker(squeezenet):
     assert values[1] > values[0] + 1
 
 
-@pytest.mark.parametrize("name", [path.stem for path in sorted(sticker.FOLDER.glob("*.png"))])
+@pytest.mark.parametrize("name", [path.stem for path in sorted(sticker.STICKERS_FOLDER.glob("*.png"))])
 def test_the_ready_ones_work_on_pictures_that_they_never_met(googlenet, name):
     """CREDITS.md says 30 of 30 each; ten of those, at another place, leave room for another processor."""
     random, it = np.random.default_rng(10), sticker.ready(name)

@@ -150,7 +150,7 @@ def climb[X](
     steps: int,
     last: Callable[[X], Any] = lambda shown: None,
 ) -> Iterator[tuple[X, Any]]:
-    """The loop of all attacks: yield what is shown and what is said about it, before the first step and after each.
+    """The library's loop of attacks: yield what is shown and what is said of it, before the first step and after each.
 
     look: takes what is shown, and gives what is said about it and the gradient there. further: takes a step: from what
     is shown, along a gradient, after so many steps, to what is shown next. last: what is said after the last step, for

@@ -27,7 +27,6 @@ from tricknet.paths import STICKERS_FOLDER
 SIDE = 104  # pixels: a disc of this diameter covers 17% of a picture of 224 x 224
 STEPS, BATCH = 300, 4
 METHOD = replace(METHODS["calm"], reach=8 / 255)  # in a box of any values: at first by 8 pixel values
-FOLDER = STICKERS_FOLDER  # the stickers that come with the project
 ANGLES, SCALES, LIGHTS = (-20.0, 20.0), (0.8, 1.2), (0.85, 1.15)  # degrees, times SIDE, times the brightness
 
 
@@ -160,14 +159,14 @@ class Sticker:
 
 def names() -> list[str]:
     """The names of the stickers that come with the project, each that of its class."""
-    return sorted(path.stem for path in FOLDER.glob("*.png"))
+    return sorted(path.stem for path in STICKERS_FOLDER.glob("*.png"))
 
 
 def ready(name: str) -> Sticker:
     """A sticker that comes with the project, such as "toaster". Raises a KeyError, listing them, for other names."""
     if name not in names():
         raise KeyError(f"There is no sticker {name!r}. The stickers are: {', '.join(names())}.")
-    return Sticker(np.array(Image.open(FOLDER / f"{name}.png")), name)
+    return Sticker(np.array(Image.open(STICKERS_FOLDER / f"{name}.png")), name)
 
 
 def make(

@@ -67,7 +67,7 @@ class Labels(Sequence[str]):
         """All synonyms of a label, the usual name first."""
         return self._names[index]
 
-    def keys(self, index: int) -> tuple[str, ...]:
+    def search_keys(self, index: int) -> tuple[str, ...]:
         """All synonyms of a label as `find` compares them: simplified, the usual name first."""
         return self._keys[index]
 

@@ -1,6 +1,7 @@
-"""The figures. Each function draws what it is given, computes nothing, and returns an image with alternative text.
+"""The figures. Each function draws what it is given, and returns an image with alternative text.
 
-Exact pictures are in pictures.py, charts in charts.py, and each lesson's own figures in a file named after its topic.
+Exact pictures are in pictures.py, charts in charts.py, and rates with their intervals in intervals.py. A lesson's own
+figures are in its package, in figures.py.
 """
 
 from tricknet.plots.charts import Plot, bars

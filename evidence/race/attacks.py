@@ -1,6 +1,6 @@
 """How often do the ways of stepping of `trick` succeed, and how often does APGD, for as many gradients?
 
-    python -m evidence.attacks
+    python -m evidence.race.attacks
 
 docs/benchmarks.md is its page. Everyone gets the same photographs (HELD_OUT), targets (cases.py), network and number of
 gradients. Everyone is shown whole numbers, and for everyone the best picture counts: the one, of all that the network
