@@ -85,7 +85,7 @@ def ballot() -> Iterator[Row]:
     start = [1100 + random.choice(np.flatnonzero(answers[1100:1200] != aim)) for aim in aims]
     drawn = []
     for epsilon in TRAINED.values():
-        network = pair.train(epsilon, batches=300)[0].classifier()
+        network = pair.train_by_hand(epsilon, batches=300)[0].classifier()
         drawn += list(drawings.of_equal_length(network, pictures[start], aims, steps=30)[-1])
     rows = list(product(TRAINED, range(len(aims))))
     order = random.permutation(len(rows))
@@ -113,7 +113,7 @@ def pairs() -> None:
     (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), walkers(), judges()
 
     def measure(network: str, seed: int, batches: int) -> list[Row]:
-        trainee, firsts = pair.train(TRAINED[network], batches=batches, seed=seed)
+        trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
         model = trainee.classifier()
         ends = drawings.of_equal_length(model, start, list(aims), steps=30)[-1]
         mixed = drawings.shuffled_change(start, ends, np.random.default_rng(0))

@@ -23,10 +23,11 @@ def _(garments: object, drawn_by: object) -> str:
 
 
 def put_to_the_test(trained: object) -> tuple[int, int, str]:
-    """How many of 300 other test pictures survive tricks on what `train` returned, how many survive being turned,
-    and both in words."""
+    """How many of 300 other test pictures survive tricks on what `train_by_hand` returned, how many survive being
+    turned, and both in words.
+    """
     if not isinstance(trained, tuple) or not isinstance(trained[0], Trainee):
-        raise Hint(f"The answer should be all that `train` returns; it is {kind(trained)}.")
+        raise Hint(f"The answer should be all that `train_by_hand` returns; it is {kind(trained)}.")
     network, first_sight = trained
     if len(first_sight) > BATCHES:
         raise Hint(f"It has learnt from {len(first_sight)} batches. Can you do it with {BATCHES}?")
@@ -39,7 +40,8 @@ def put_to_the_test(trained: object) -> tuple[int, int, str]:
 
 @exercise(
     "14.2",
-    start="More batches would do, but you have only 120. Which other numbers does `train` use? Change one at a time.",
+    start="More batches would do, but you have only 120. Which other numbers does `train_by_hand` use? Change one at a "
+    "time.",
     recipe="Look at each batch more often: write `range(9)` in place of `range(3)`.",
 )
 def _(trained: object) -> str:
@@ -51,7 +53,7 @@ def _(trained: object) -> str:
 
 @exercise(
     "14.3",
-    start="Which line of `train` keeps the tricked pictures in the box? Put one there that turns `start`.",
+    start="Which line of `train_by_hand` keeps the tricked pictures in the box? Put one there that turns `start`.",
     recipe="`x = ndimage.rotate(start, np.random.uniform(-20, 20), axes=(2, 3), reshape=False, order=1)`",
 )
 def _(trained: object) -> str:

@@ -43,7 +43,7 @@ def step(net: Any, x: Numbers, y: Answers, rate: float) -> Numbers:
     return net.blobs["data"].diff
 
 
-def train(epsilon: float, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:
+def train_by_hand(epsilon: float, batches: int = 120, seed: int = 1) -> tuple[learn.Trainee, list[float]]:
     """A network that looks at each batch three times, while its pictures climb the loss within epsilon. Also returns
     the share of each batch that it gets right at first sight. Stop it when you like: what it has learnt is kept.
     """

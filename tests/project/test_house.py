@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -42,6 +43,8 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
+            # Those of the package `caffe` stay in it.
+            assert node.level == 0 or "caffe-cpu" in path.parts, f"{path}: relative imports are not followed here"
             below = [f"{node.module}.{alias.name}" for alias in node.names]
             yield from (one if one in MODULES else str(node.module) for one in below)
 
@@ -80,6 +83,26 @@ def test_in_the_library_imports_lead_downstairs():
 
 def test_no_module_imports_itself_through_others():
     TopologicalSorter(IMPORTS).prepare()
+
+
+def public(name: str) -> Iterator[str]:
+    """The functions, classes and types that a module is there for. A script is run and not imported: it has none."""
+    text = MODULES[name].read_text(encoding="utf-8")
+    if name.endswith("__main__") or 'if __name__ == "__main__"' in text:
+        return
+    for node in ast.parse(text).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.TypeAlias)):
+            yield node.name.id if isinstance(node, ast.TypeAlias) else node.name
+
+
+def test_no_two_things_have_the_same_public_name():
+    """Only where a module's own name tells what it is: a figure may be called what it shows, and each network has a
+    `prototxt`. Only `load` stands twice: images.load gives a picture, and tricknet.load a network.
+    """
+    own = (".figures", ".lab.view", ".networks.")
+    modules = [name for name in MODULES if name.split(".")[0] in ("tricknet", "lessons")]
+    names = Counter(name for module in modules if not any(part in module for part in own) for name in public(module))
+    assert {name for name, count in names.items() if count > 1 and not name.startswith("_")} == {"load"}
 
 
 def test_no_module_is_hidden_by_something_of_its_name():
