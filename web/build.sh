@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 lab=${1:?"usage: web/build.sh FOLDER"}/web/lab
 mkdir -p "$lab"
 cp web/lab/* "$lab"
+cp -r islands "$1"
 # The engine, twice: browsers without relaxed SIMD refuse the first.
 for simd in relaxed-simd simd128; do
   clang++-19 --target=wasm32 -O3 -std=c++20 -nostdlib -fno-exceptions -fno-rtti -Wall -Werror -Wno-psabi \

@@ -1,22 +1,23 @@
 // The lab: a picture, a class, Start. What computes is in network.js and attack.js, and what is seen in view.js.
-import { trick } from './attack.js';
-import { Board } from './board.js';
+import { trick } from '../../islands/parts/attack.js';
+import { Board } from '../../islands/parts/board.js';
+import { chart } from '../../islands/parts/chart.js';
+import { dreaming, noise } from '../../islands/parts/dream.js';
+import { counted, megabytes, percent, STILL } from '../../islands/parts/elements.js';
+import { paint } from '../../islands/parts/paint.js';
+import { pixels, read, SIDE, squared } from '../../islands/parts/picture.js';
+import { seeded } from '../../islands/parts/random.js';
+import { search } from '../../islands/parts/search.js';
+import { place } from '../../islands/parts/sticker.js';
 import { available, photograph } from './camera.js';
-import { chart } from './chart.js';
-import { dreaming, noise } from './dream.js';
 import { install } from './install.js';
 import { Network } from './network.js';
-import { paint } from './paint.js';
-import { pixels, read, SIDE, squared } from './picture.js';
-import { seeded } from './random.js';
-import { search } from './search.js';
-import { place } from './sticker.js';
-import { bars, caption, counted, draw, enlarged, megabytes, percent, progress, STILL, say, the, top } from './view.js';
+import { bars, caption, draw, enlarged, progress, say, the, top } from './view.js';
 
-/** @import { Frame } from './attack.js' */
+/** @import { Frame } from '../../islands/parts/attack.js' */
 /** @import { Row } from './network.js' */
-/** @import { Picture } from './picture.js' */
-/** @import { Label } from './search.js' */
+/** @import { Picture } from '../../islands/parts/picture.js' */
+/** @import { Label } from '../../islands/parts/search.js' */
 /** @import { Class } from './view.js' */
 
 const LISTED = 6; // of the classes that fit what is typed

@@ -1,41 +1,15 @@
 // What the lab shows: messages, pictures, curves and bars. Nothing here knows how they came about.
-import { imageOf } from './picture.js';
+import { make, percent } from '../../islands/parts/elements.js';
+import { imageOf } from '../../islands/parts/picture.js';
 
-/** @import { Label } from './search.js' */
+/** @import { Label } from '../../islands/parts/search.js' */
 
 /** @typedef {{index: number, name: string, p: number, words: string}} Class A class, and its name and probability in words. */
 
 const SHARES = 5; // of the classes, the most probable
 
-/** For readers who want nothing to move by itself. */
-export const STILL = matchMedia('(prefers-reduced-motion: reduce)');
-
 /** @type {(id: string) => any} */
 export const the = (id) => document.getElementById(id);
-
-/**
- * An element with properties and children.
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {object} properties
- * @param {...(Node | string)} children
- * @returns {HTMLElementTagNameMap[Tag]}
- */
-export function make(tag, properties, ...children) {
-  const element = document.createElement(tag);
-  Object.assign(element, properties);
-  element.append(...children);
-  return element;
-}
-
-/** @type {(p: number) => string} */
-export const percent = (p) => `${(100 * p).toFixed(1)}%`;
-
-/** @type {(steps: number) => string} */
-export const counted = (steps) => `${steps} step${steps === 1 ? '' : 's'}`;
-
-/** @type {(bytes: number) => string} */
-export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
 /** @typedef {'loading' | 'looking' | 'ready' | 'running' | 'stopped' | 'done' | 'copied' | 'failed'} State */
 

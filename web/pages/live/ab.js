@@ -1,6 +1,5 @@
 // Lesson 1: ten times one of two pictures, and the reader says which. Would a coin do as well?
-import { make } from '../../lab/view.js';
-import { draw } from './tools.js';
+import { draw, make } from '../../../islands/parts/elements.js';
 
 /** @import { Figure } from './live.js' */
 

@@ -1,7 +1,7 @@
 // A slider along the steps of a walk: one that is stored, until the reader chooses another, which the browser then takes.
-import { chart } from '../../lab/chart.js';
-import { make, STILL } from '../../lab/view.js';
-import { slider, stored } from './tools.js';
+import { chart } from '../../../islands/parts/chart.js';
+import { make, STILL, slider } from '../../../islands/parts/elements.js';
+import { stored } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 

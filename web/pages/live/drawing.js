@@ -1,5 +1,5 @@
 // Lesson 14's drawing, as in lessons/better_network/drawings.py: along the gradient of the margin, with a change of a given length.
-import { norm } from '../../lab/picture.js';
+import { norm } from '../../../islands/parts/picture.js';
 
 /** @import { Network } from '../../lab/network.js' */
 

@@ -1,9 +1,10 @@
 // Lesson 14: a garment walks towards another on two networks, one of which has learnt from tricks.
+import { address, choice } from '../../../islands/parts/elements.js';
 import { dial, walked } from './dial.js';
 import { draw } from './drawing.js';
-import { address, choice, cost, first, network } from './tools.js';
+import { cost, first, network } from './tools.js';
 
-/** @import { Picture } from '../../lab/picture.js' */
+/** @import { Picture } from '../../../islands/parts/picture.js' */
 
 const NETWORKS = ['plain', 'robust'];
 const WALK = { length: 2040, steps: 60 };

@@ -1,10 +1,11 @@
 // Figures that the reader's own browser computes. They begin with what the build stores. A network is fetched and
 // asked only for what goes further. Until a figure is there, the page shows its still.
-import { pixels } from '../../lab/picture.js';
-import { make } from '../../lab/view.js';
+
+import { make } from '../../../islands/parts/elements.js';
+import { pixels } from '../../../islands/parts/picture.js';
 import { stored } from './tools.js';
 
-/** @import { Picture } from '../../lab/picture.js' */
+/** @import { Picture } from '../../../islands/parts/picture.js' */
 
 /**
  * What a figure gets: its place on the page, the pictures that it begins with, and how it says where it is.

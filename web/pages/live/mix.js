@@ -1,6 +1,5 @@
 // Lesson 4: a colour to mix, and what the linear classifier says about a square of it.
-import { make } from '../../lab/view.js';
-import { draw, slider } from './tools.js';
+import { draw, make, slider } from '../../../islands/parts/elements.js';
 
 /** @import { Figure } from './live.js' */
 

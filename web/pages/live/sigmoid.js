@@ -1,7 +1,6 @@
 // Lesson 4: five pixels, whose weighted sum goes through the sigmoid.
-import { chart } from '../../lab/chart.js';
-import { make } from '../../lab/view.js';
-import { slider } from './tools.js';
+import { chart } from '../../../islands/parts/chart.js';
+import { make, slider } from '../../../islands/parts/elements.js';
 
 /** @import { Figure } from './live.js' */
 

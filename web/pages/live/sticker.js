@@ -1,9 +1,9 @@
 // Lesson 9: a sticker that the reader drags over a picture, or over one of their own; the network answers as it moves.
-import { Board } from '../../lab/board.js';
-import { pixels, read, SIDE } from '../../lab/picture.js';
-import { place } from '../../lab/sticker.js';
-import { make } from '../../lab/view.js';
-import { choice, cost, draw, first, googlenet, LAB } from './tools.js';
+import { Board } from '../../../islands/parts/board.js';
+import { choice, draw, make } from '../../../islands/parts/elements.js';
+import { pixels, read, SIDE } from '../../../islands/parts/picture.js';
+import { place } from '../../../islands/parts/sticker.js';
+import { cost, first, googlenet, LAB } from './tools.js';
 
 /** @import { Figure } from './live.js' */
 

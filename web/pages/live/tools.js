@@ -1,10 +1,9 @@
 // What the live figures share: choices, pictures, the lab's networks, and the words for an answer.
+
+import { megabytes, percent } from '../../../islands/parts/elements.js';
 import { Network } from '../../lab/network.js';
-import { imageOf } from '../../lab/picture.js';
-import { make, megabytes, percent } from '../../lab/view.js';
 
 /** @import { Row } from '../../lab/network.js' */
-/** @import { Picture } from '../../lab/picture.js' */
 
 /** How the live GoogLeNet differs from the one that made the stored figures. */
 const HALF =
@@ -12,42 +11,6 @@ const HALF =
 
 /** Where the lab's files are. */
 export const LAB = new URL('../../lab/', import.meta.url);
-
-/**
- * A choice among words; its value is the number of the one chosen.
- * @type {(name: string, words: string[]) => {select: HTMLSelectElement, label: HTMLLabelElement}}
- */
-export function choice(name, words) {
-  const select = make('select', {}, ...words.map((word, i) => new Option(word, String(i))));
-  return { select, label: make('label', {}, `${name} `, select) };
-}
-
-/**
- * A slider behind its name, and a place for its value.
- * @param {string} name
- * @param {object} properties
- */
-export function slider(name, properties) {
-  const [input, output] = [make('input', { type: 'range', ...properties }), make('output', {})];
-  return { input, output, bar: make('div', { className: 'scrub' }, make('label', {}, `${name} `, input), output) };
-}
-
-/**
- * Draw a picture, each pixel as a square of `enlarge` pixels.
- * @type {(canvas: HTMLCanvasElement, picture: Picture, enlarge?: number) => void}
- */
-export function draw(canvas, { rgb, width, height }, enlarge = 1) {
-  Object.assign(canvas, { width, height });
-  canvas.style.width = `${width * enlarge}px`;
-  canvas.getContext('2d')?.putImageData(imageOf(rgb, width, height), 0, 0);
-}
-
-/** @type {(picture: Picture) => string} Of a PNG with these pixels. */
-export function address(picture) {
-  const canvas = make('canvas', {});
-  draw(canvas, picture);
-  return canvas.toDataURL();
-}
 
 /** @type {(name: string, ending?: string) => string} The address of what starts.py has stored. */
 export const stored = (name, ending = 'png') => new URL(`live/${name}.${ending}`, LAB).href;

@@ -1,8 +1,10 @@
 // Lessons 2 and 6: a picture becomes something else, step by step: what the lesson says, or what the reader chooses.
-import { trick } from '../../lab/attack.js';
-import { pixels } from '../../lab/picture.js';
+
+import { trick } from '../../../islands/parts/attack.js';
+import { address, choice } from '../../../islands/parts/elements.js';
+import { pixels } from '../../../islands/parts/picture.js';
 import { dial, walked } from './dial.js';
-import { address, choice, cost, first, googlenet } from './tools.js';
+import { cost, first, googlenet } from './tools.js';
 
 /** @param {import('./live.js').Figure} figure */
 export async function begin({ board, settings, say }) {

@@ -1,7 +1,7 @@
 // The steps of a trick, as in tricknet/attacks/steps.py and trick.py: along a gradient, in a box, in whole numbers.
 // A picture is Uint8ClampedArray, RGB, height x width x 3. Between the steps it keeps fractions.
 
-/** @import { Network } from './network.js' */
+/** @import { Network } from '../../web/lab/network.js' */
 
 /**
  * What was reached: before the first step, or after one.

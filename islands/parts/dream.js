@@ -6,7 +6,7 @@ import { tent } from './sticker.js';
 
 /** @import { Frame } from './attack.js' */
 /** @import { Complex } from './fourier.js' */
-/** @import { Network } from './network.js' */
+/** @import { Network } from '../../web/lab/network.js' */
 /** @import { Chance } from './random.js' */
 
 /** @typedef {[number, number][][]} Means For each row (or column), which rows it is a mean of, with weights. */

@@ -5,7 +5,7 @@ import { norm, SIDE } from './picture.js';
 import { normal } from './random.js';
 
 /** @import { Frame } from './attack.js' */
-/** @import { Network } from './network.js' */
+/** @import { Network } from '../../web/lab/network.js' */
 /** @import { Chance } from './random.js' */
 
 const NOISE = 60; // the noise's standard deviation, in pixel values

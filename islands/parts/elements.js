@@ -1,0 +1,67 @@
+// What figures are made of: elements, choices, sliders, and the words for numbers.
+import { imageOf } from './picture.js';
+
+/** @import { Picture } from './picture.js' */
+
+/** For readers who want nothing to move by itself. */
+export const STILL = matchMedia('(prefers-reduced-motion: reduce)');
+
+/**
+ * An element with properties and children.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {object} properties
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, properties, ...children) {
+  const element = document.createElement(tag);
+  Object.assign(element, properties);
+  element.append(...children);
+  return element;
+}
+
+/** @type {(p: number) => string} */
+export const percent = (p) => `${(100 * p).toFixed(1)}%`;
+
+/** @type {(steps: number) => string} */
+export const counted = (steps) => `${steps} step${steps === 1 ? '' : 's'}`;
+
+/** @type {(bytes: number) => string} */
+export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+
+/**
+ * A choice among words; its value is the number of the one chosen.
+ * @type {(name: string, words: string[]) => {select: HTMLSelectElement, label: HTMLLabelElement}}
+ */
+export function choice(name, words) {
+  const select = make('select', {}, ...words.map((word, i) => new Option(word, String(i))));
+  return { select, label: make('label', {}, `${name} `, select) };
+}
+
+/**
+ * A slider behind its name, and a place for its value.
+ * @param {string} name
+ * @param {object} properties
+ */
+export function slider(name, properties) {
+  const [input, output] = [make('input', { type: 'range', ...properties }), make('output', {})];
+  return { input, output, bar: make('div', { className: 'scrub' }, make('label', {}, `${name} `, input), output) };
+}
+
+/**
+ * Draw a picture, each pixel as a square of `enlarge` pixels.
+ * @type {(canvas: HTMLCanvasElement, picture: Picture, enlarge?: number) => void}
+ */
+export function draw(canvas, { rgb, width, height }, enlarge = 1) {
+  Object.assign(canvas, { width, height });
+  canvas.style.width = `${width * enlarge}px`;
+  canvas.getContext('2d')?.putImageData(imageOf(rgb, width, height), 0, 0);
+}
+
+/** @type {(picture: Picture) => string} Of a PNG with these pixels. */
+export function address(picture) {
+  const canvas = make('canvas', {});
+  draw(canvas, picture);
+  return canvas.toDataURL();
+}
