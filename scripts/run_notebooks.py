@@ -24,6 +24,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from tricknet.island import STORE
 from tricknet.paths import NOTEBOOKS
 from tricknet.progress import bar
 from tricknet.widgets import FRAMES
@@ -145,6 +146,8 @@ def main() -> int:
     at_once = min(AT_ONCE, len(paths)) if arguments.check else 1
     os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // at_once))
     os.environ["TRICKNET_FRAMES"] = "" if arguments.check else "1"
+    if not arguments.check:
+        os.environ[STORE] = str(NOTEBOOKS / "islands")
     with ThreadPoolExecutor(at_once) as pool:  # each waits for its kernel, which is a process
         each = pool.map(partial(passes, store=not arguments.check), paths)
         good = list(bar(each, unit="notebook", total=len(paths)))

@@ -21,8 +21,8 @@ from IPython.display import Markdown
 
 from tricknet import Prediction, images, plots
 from tricknet.arrays import Picture, Pictures
+from tricknet.island import ISLAND
 
-ISLAND = "application/x-island+json"  # in a cell's output: what a page needs to let the reader move its figure
 FRAMES = "application/x-frames+json"  # in a cell's output, where the environment asks for TRICKNET_FRAMES
 
 

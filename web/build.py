@@ -1,8 +1,8 @@
 """Builds what the page in a browser needs, without the page's own files: `python -m web.build FOLDER`.
 
 FOLDER/models/ gets each network as a plan; the checksum in a file's name keeps a browser from asking for an old one.
-networks.json describes them, labels.json has the classes' names, pictures/ the photographs that the lab offers, and
-stickers/ the stickers, and live/ what the pages' live figures begin with.
+networks.json describes them, labels.json and its likes have their classes' names, pictures/ the photographs that the
+lab offers, stickers/ the stickers, and live/ what the pages' live figures begin with.
 """
 
 import hashlib
@@ -38,8 +38,12 @@ def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:
     print(f"{file}: {len(content) / 1e6:.1f} MB")
     about = {"name": network.name, "weights": weights, "file": file, "bytes": len(content)}
     sizes = {"side": network.size[0], "channels": network.channels, "classes": len(network.labels)}
-    # The lab offers what answers with the names in labels.json.
-    return about | sizes | {"imagenet": [*network.labels] == [*Labels()]} | description
+    # The lab offers what answers with ImageNet's names.
+    imagenet = [*network.labels] == [*Labels()]
+    labels = "labels.json" if imagenet else f"models/{name}-labels.json"
+    table = json.dumps(network.labels.table(), ensure_ascii=False, separators=(",", ":"))
+    (models.parent / labels).write_text(table, encoding="utf-8")
+    return about | sizes | {"imagenet": imagenet, "labels": labels} | description
 
 
 def main(folder: Path) -> None:
@@ -47,9 +51,6 @@ def main(folder: Path) -> None:
     networks = [load(name) for name, (_, row) in trained().items() if row.site]
     rows = [row(network, folder / "models", half=network.channels == 3) for network in networks]
     (folder / "networks.json").write_text(json.dumps(rows))
-    labels = Labels()
-    table = [{"listed": labels.listed(i), "keys": labels.search_keys(i)} for i in range(len(labels))]
-    (folder / "labels.json").write_text(json.dumps(table, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     starts.store(folder / "live", {network.name: network for network in networks})
     (folder / "pictures").mkdir(exist_ok=True)
     for name in PICTURES:

@@ -1,4 +1,5 @@
-"""What Jupyter does besides for the lessons, as its extension: one address to click, and the site at site/ below it.
+"""What Jupyter does besides for the lessons, as its extension: one address to click, the modules of interactive figures
+at islands/ below it, and the site at site/.
 
 It also keeps stored widgets from running when a notebook is opened.
 """
@@ -65,7 +66,8 @@ def _load_jupyter_server_extension(server: Any) -> None:
     server.identity_provider.token_generated = False
     server.contents_manager.get = reading(server)
     channels = url_path_join(server.base_url, r"api/kernels/([\w-]+)/channels")
-    server.web_app.add_handlers(".*$", [(channels, Channels)])
+    islands = url_path_join(server.base_url, "islands/(.*)")
+    server.web_app.add_handlers(".*$", [(channels, Channels), (islands, SiteHandler, {"path": ROOT / "islands"})])
     for site in filter(Path.is_dir, SITES):
         address = url_path_join(server.base_url, "site/")
         server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, {"path": site})])

@@ -1,15 +1,36 @@
-"""Lesson 9's figures: rates by size, and where a sticker works."""
+"""Lesson 9's figures: a sticker to drag, rates by size, and where a sticker works."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.patches import Circle
 
+from tricknet import Classifier, plots
 from tricknet.arrays import Numbers, Picture
+from tricknet.attacks.sticker import SIDE, Sticker
 from tricknet.colours import RED
 from tricknet.evidence import Rate
+from tricknet.island import Island
 from tricknet.plots.charts import Plot, new_axes, spread
 from tricknet.plots.intervals import SHADES, in_words, shares_upward
+
+
+def drag(
+    model: Classifier, pictures: Mapping[str, Picture], *stickers: Sticker, at: tuple[int, int] = (112, 112)
+) -> Island:
+    """A picture with a sticker on it that the reader moves by mouse, finger or arrow keys, and what the network says.
+
+    pictures: by name, of which the first is shown first; uint8, 224 x 224 x 3 each. stickers: the same. at: where
+    the sticker's centre is at the start (row, column), in pixels.
+    """
+    (name, photograph), first = next(iter(pictures.items())), stickers[0]
+    picture = first.on(photograph, at, SIDE)
+    prediction = model.predict(picture)
+    state = {"network": model.name, "at": at, "size": SIDE, "says": str(prediction.best)}
+    state |= {"pictures": [*pictures.items()], "stickers": [(one.label, one.pixels[..., :3]) for one in stickers]}
+    still = plots.answers(picture, prediction, first.label, by=model)
+    text = f"{name} with a sticker: {prediction.best} (Run this cell to drag it.)"
+    return Island("sticker", state, model, still=still, text=text)
 
 
 def along(curves: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str) -> Plot:

@@ -11,9 +11,8 @@ from PIL import Image
 from tests.facts import numbers
 from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, unfold
 from tricknet import MEAN, images
-from tricknet.attacks import sticker
+from tricknet.island import ISLAND
 from tricknet.paths import NOTEBOOKS
-from tricknet.widgets import ISLAND
 from web.pages.figures import FRAMES
 
 pytestmark = IN_A_BROWSER
@@ -208,26 +207,3 @@ def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
             agrees(model, picture, figure.locator("figcaption").inner_text())
             far = of_equal_length(model, start, ["trousers"])[20, 0].astype(int)
             assert np.abs(picture - far).mean() < 1
-
-
-def test_a_sticker_moves_and_the_picture_saved_is_python_s(chromium, address, googlenet):
-    toaster, panda = sticker.ready("toaster"), images.load("panda")
-    with tried(chromium, address, "09-sticker", **PHONE) as (page, board):
-        assert 14.5 in numbers(said(page))  # MB
-        caption = board.locator("figcaption")
-        caption.get_by_text("toaster").wait_for()
-        before = save(page, board)
-        agrees(googlenet, before, caption.inner_text())
-        assert np.abs(before.astype(int) - toaster.on(panda, (150, 150), 104)).max() <= 1
-        nothing_bars_anybody(page)
-        for arrow in 8 * ["ArrowUp"]:
-            board.locator("canvas").press(arrow)
-        board.get_by_role("slider").fill("30")
-        caption.get_by_text("panda").wait_for()
-        after = save(page, board)
-        assert np.abs(after.astype(int) - toaster.on(panda, (118, 150), 30)).max() <= 1
-        board.locator("select").first.select_option(index=3)
-        own = {"name": "a.png", "mimeType": "image/png", "buffer": images.png(images.load("cat"))}
-        board.locator("[type=file]").set_input_files(own)
-        caption.get_by_text("cat").wait_for()
-        agrees(googlenet, save(page, board), caption.inner_text())

@@ -17,6 +17,7 @@ from PIL import Image
 from tests.facts import numbers
 from tests.web.opening import BROWSER
 from tools import browser
+from tricknet.island import ISLAND
 
 pytestmark = BROWSER
 
@@ -121,11 +122,15 @@ def test_a_notebook_s_stored_widgets_run_nothing_and_those_of_its_kernel_do(chro
     notebook = nbformat.read(browser.ROOT / "notebooks" / "index.ipynb", as_version=4)
     stored = embed_data(views=[anywidget.AnyWidget(_esm=ESM.replace("NAME", "stored.txt"))])["manager_state"]
     notebook.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": stored}
+    hostile = {"module": "../files/evil", "state": {"html": "<img src=x onerror=alert(1)>"}, "networks": []}
+    notebook.cells[-1:-1] = [
+        nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", {ISLAND: hostile})])
+    ]
     code = f"import anywidget\nanywidget.AnyWidget(_esm={ESM.replace('NAME', 'own.txt')!r})"
     notebook.cells.append(nbformat.v4.new_code_cell(code))
     nbformat.write(notebook, folder / "notebooks" / "hostile.ipynb")
     page = opened(chromium, address, "hostile.ipynb")
-    assert not (folder / "stored.txt").exists()
+    assert not (folder / "stored.txt").exists() and not any("islands/" in url or "evil" in url for url in page.asked)
 
     def kernel():
         for _ in range(300):
@@ -134,7 +139,7 @@ def test_a_notebook_s_stored_widgets_run_nothing_and_those_of_its_kernel_do(chro
             page.wait_for_timeout(100)
         raise AssertionError("The kernel's widget did not run.")
 
-    page.locator(".jp-CodeCell .jp-InputArea-editor").click()
+    page.locator(".jp-CodeCell .jp-InputArea-editor").last.click()
     page.keyboard.press("Control+Enter")
     first = kernel()
     save(page)

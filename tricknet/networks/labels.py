@@ -5,7 +5,7 @@ import operator
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +75,10 @@ class Labels(Sequence[str]):
         """A label for a list to choose from: its first names, and "crane (a bird)" where one alone would not tell."""
         meaning = MEANINGS.get(self._wnids[index])
         return ", ".join(self._names[index][:synonyms]) + (f" ({meaning})" if meaning else "")
+
+    def table(self) -> list[dict[str, Any]]:
+        """What a browser needs to list labels and to find them (islands/parts/search.js): a row for each, as JSON."""
+        return [{"listed": self.listed(i), "keys": self.search_keys(i)} for i in range(len(self))]
 
     def find(self, name: str | SupportsIndex) -> int:
         """The index of the label that goes by `name`.

@@ -1,6 +1,7 @@
 // A network's plan (web/plan.py), performed by web/engine/engine.cpp: forward, and backward to the picture.
 
-/** @import { Answer, Objective } from './network.js' */
+/** @import { Objective } from '../../islands/parts/figure.js' */
+/** @import { Answer } from './network.js' */
 
 /**
  * A plan's description. Offsets are in bytes from the engine's base; stored and size are in bytes, too; prepare,

@@ -1,16 +1,13 @@
 // A network in a worker: asked from the page, which stays free while it computes.
 
-/**
- * What is climbed: the logarithm of a class's probability, or slope . logits.
- * @typedef {{target: number} | {slope: Float32Array}} Objective
- */
+/** @import { Objective } from '../../islands/parts/figure.js' */
 
 /** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
 
 /**
  * A row of networks.json: a network's file, and its plan's description.
  * @import { Plan } from './engine.js'
- * @typedef {{name: string, weights: string, file: string, bytes: number} & Plan} Row
+ * @typedef {{name: string, weights: string, file: string, bytes: number, labels: string} & Plan} Row
  */
 
 /** @typedef {(done: number, all: number) => void} Progress Bytes that have come, and bytes that there are. */

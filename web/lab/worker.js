@@ -1,7 +1,8 @@
 // The worker that runs a network: loads its plan once, then answers one question after another.
 import { Engine, memoryFor } from './engine.js';
 
-/** @import { Answer, Row, Objective } from './network.js' */
+/** @import { Objective } from '../../islands/parts/figure.js' */
+/** @import { Answer, Row } from './network.js' */
 
 const STORE = 'networks'; // in the browser's Cache API. The files' names have their checksums, so none is ever old.
 const THREADS = 4; // more than these seldom help, and a phone has slow cores besides

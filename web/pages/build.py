@@ -14,12 +14,13 @@ import tempfile
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from sphinx.cmd.build import build_main
 
 from lessons.course import LESSONS, Lesson
+from tricknet.island import ISLAND, MODULES
 from tricknet.plots import read_back
-from tricknet.widgets import ISLAND
 from web.pages import figures, live_figures
 
 HERE = Path(__file__).resolve().parent
@@ -50,6 +51,8 @@ def lay(stage: Path, pictures: Path) -> None:
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
     # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
     shutil.copytree(HERE / "live", pictures.parent / "web" / "pages" / "live")
+    shutil.copy(HERE / "islands.js", pictures.parent / "web" / "pages")
+    shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
     front = front.replace("<!-- panda -->", panda(pictures)).replace("<!-- lessons -->", lessons(pictures.name))
     (stage / "index.md").write_text(front, encoding="utf-8")
@@ -85,9 +88,18 @@ def notebook(path: Path, pictures: Path) -> dict:
                 moves = ", ".join(state.get("moves", []))
                 place = figures.Place(pictures, f"{name}-{number}{chr(ord('a') + order)}", up(path))
                 html = figures.figure(output, place, moves, figures.frames_of(path, cell["id"]))
-                data["text/html"] = live_figures.instead(html, f"{name}-{cell['id']}", state)
+                known = state.get("module") in MODULES
+                lives = island(html, state) if known else live_figures.instead(html, f"{name}-{cell['id']}", state)
+                data["text/html"] = lives
     content["cells"] = [cell for cell in content["cells"] if "notebook-only" not in cell["metadata"].get("tags", [])]
     return content
+
+
+def island(still: str, stored: dict[str, Any]) -> str:
+    """The HTML of an island's still, and what islands.js needs to bring it to life. What is stored stays data."""
+    data = json.dumps(stored).replace("<", "\\u003c")
+    kind = stored["module"]
+    return f'<div class="live {kind}" data-island><script type="application/json">{data}</script>{still}</div>'
 
 
 def folded(cell: dict) -> dict:

@@ -24,9 +24,9 @@ myst_heading_anchors = 4
 
 html_theme = "basic"
 templates_path = ["templates"]
-html_static_path = ["style.css", "move.js"]
+html_static_path = ["style.css", str(ROOT / "islands" / "islands.css"), "move.js"]
 html_favicon = "icon.svg"
-html_css_files = ["style.css"]
+html_css_files = ["islands.css", "style.css"]
 html_js_files = [("move.js", {"defer": "defer"})]
 html_math_renderer = "mathml"
 html_copy_source = html_use_index = html_permalinks = False
@@ -83,7 +83,8 @@ def lines(code: re.Match[str]) -> str:
 
 def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], document: nodes.document | None) -> None:
     """Give a page its description and its picture; style.css stands in for the theme's styles and MyST-NB's."""
-    context["css_files"] = [file for file in context["css_files"] if "style.css" in str(file.filename)]
+    own = [Path(file).name for file in html_css_files]
+    context["css_files"] = [file for file in context["css_files"] if Path(str(file.filename)).name in own]
     first = next(document.findall(nodes.paragraph), None) if document else None
     context["description"] = escape(" ".join(first.astext().split())) if first else project
     cards = [f"figures/{Path(link).stem}.jpg" for link in (page, (context.get("next") or {}).get("link", ""))]

@@ -47,7 +47,6 @@ DOG: dict[str, Any] = {
     "classes": ["tennis ball", "vulture", "teapot", "shower cap", "paper towel"],
     "beside": "German shepherd",
 }
-STUCK = {"pictures": ("panda", "coffee", "chimpanzee")}
 GARMENTS = {"sneaker": 278, "T-shirt": 59, "bag": 31}  # lesson 14's test pictures
 WALKED = {"pictures": tuple(GARMENTS), "classes": CLOTHES}
 
@@ -58,7 +57,6 @@ FIGURES = {
     f"{FOUR}-line-10": Live("sigmoid", (500, 500), {"pixels": RACCOON}),
     f"{FOUR}-line-20": Live("mix", (350, 350)),
     "06-dogs-dogs-02": Live("trick", (935, 885), DOG),
-    "09-sticker-cell-01": Live("sticker", (600, 560), STUCK),
     "14-better-network-c20": Live("fashion", (420, 700), WALKED),
 }
 

@@ -11,7 +11,7 @@ from lessons.better_network.drawings import of_equal_length
 from tricknet import MEAN, fashion_mnist, images, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.networks.classifier import Classifier, Prediction
-from web.pages.live_figures import DOG, GARMENTS, STUCK, TOWEL
+from web.pages.live_figures import DOG, GARMENTS, TOWEL
 
 # A place of a slider: its pictures, and of each its file's name and what is said of it; and the height of each curve.
 Place = tuple[list[Picture], dict[str, Any]]
@@ -22,7 +22,7 @@ def store(folder: Path, networks: dict[str, Classifier]) -> None:
     """Write all of it into a new folder: PNG files, and for each walk a table of its places."""
     folder.mkdir(exist_ok=True)
     googlenet, clothes = networks["GoogLeNet"], fashion_mnist.test_set()[0]
-    pictures = {name: images.load(name) for name in STUCK["pictures"]}
+    pictures = {"panda": images.load("panda")}
     pictures["vulture"] = trick(googlenet, pictures["panda"], "vulture").after
     pictures |= {name: clothes[number] for name, number in GARMENTS.items()}
     walks = {lesson["name"]: list(tricked(googlenet, **lesson)) for lesson in (TOWEL, DOG)}

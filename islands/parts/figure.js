@@ -1,0 +1,57 @@
+// What every island begins with: its place, one sentence below it that screen readers read out, and the way to a network.
+import { make, percent } from './elements.js';
+
+/** @import { Label } from './search.js' */
+
+/**
+ * What is climbed: the logarithm of a class's probability, or slope . logits.
+ * @typedef {{target: number} | {slope: Float32Array}} Objective
+ */
+
+/**
+ * A network, wherever it computes. Pictures are RGB (or grey), side x side, with values 0..255.
+ * @typedef {object} Network
+ * @property {string} name
+ * @property {Label[]} labels Of its classes.
+ * @property {(picture: Uint8ClampedArray) => Promise<Float32Array>} predict The probability of each class.
+ * @property {(picture: Uint8ClampedArray | Float32Array, objective: Objective) =>
+ *   Promise<{probabilities: Float32Array, gradient: Float32Array}>} gradient Both answers of one step.
+ */
+
+/**
+ * The only way to a network: the kernel's Caffe in Jupyter (parts/kernel.js), a worker on a page (web/lab/ask.js).
+ * @callback Ask
+ * @param {string} name The network's.
+ * @param {(words: string) => void} wait Hears why it takes long, and "" once it no longer does.
+ * @returns {Promise<Network>}
+ */
+
+/** What an island is. @typedef {(el: HTMLElement, state: any, ask: Ask) => void | Promise<void>} Mount */
+
+/**
+ * A figure's place in an element.
+ * @param {HTMLElement} el
+ */
+export function figure(el) {
+  const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Interactive figure' });
+  const status = make('p', { className: 'moves', role: 'status' });
+  let last = '';
+  el.append(board, status);
+  return {
+    board,
+    /** @param {string} words */
+    say(words) {
+      last = status.textContent = words;
+    },
+    /** @param {string} words In place of what was said last, until there are none. */
+    wait(words) {
+      status.textContent = words || last;
+    },
+  };
+}
+
+/** @type {(probabilities: Float32Array, labels: Label[]) => string} The first answer in words: "vulture 100.0%". */
+export function first(probabilities, labels) {
+  const index = probabilities.indexOf(Math.max(...probabilities));
+  return `${labels[index].listed} ${percent(probabilities[index])}`;
+}

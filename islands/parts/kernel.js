@@ -1,0 +1,61 @@
+// In Jupyter: an island in a cell's output, whose questions the kernel answers with the real Caffe.
+
+/** @import { Ask, Mount } from './figure.js' */
+
+/**
+ * A question to the widget's Python (tricknet/island.py), and bytes that go with it; the answer, and its bytes.
+ * @typedef {(name: string, question: object, options: {buffers: ArrayBufferView[], signal: AbortSignal}) =>
+ *   Promise<[any, DataView[]]>} Invoke
+ */
+
+const SLOW = 1000; // milliseconds, after which the reader hears why
+const BUSY = 'The kernel is busy with a cell, and answers after it. If it was restarted, run this cell again.';
+
+/**
+ * @param {{get: (name: string) => any}} model The widget's: `module` and `state`.
+ * @param {HTMLElement} el
+ * @param {Invoke} invoke
+ */
+export async function show(model, el, invoke) {
+  /** @type {(wait: (words: string) => void, question: object, buffers?: ArrayBufferView[]) => Promise<[any, Float32Array[]]>} */
+  const put = async (wait, question, buffers = []) => {
+    const slow = setTimeout(wait, SLOW, BUSY);
+    const { signal } = new AbortController(); // the kernel may take as long as it likes
+    const [answer, parts] = await invoke('answer', question, { buffers, signal });
+    clearTimeout(slow);
+    wait('');
+    if (answer.error) throw new Error(answer.error);
+    return [answer, parts.map(({ buffer, byteOffset: at, byteLength }) => new Float32Array(buffer.slice(at, at + byteLength)))];
+  };
+  /** @type {Map<string, Promise<any>>} */
+  const labels = new Map();
+  /** @type {Ask} */
+  const ask = async (network, wait) => {
+    if (!labels.has(network)) labels.set(network, put(wait, { network, kind: 'labels' }));
+    const [answer] = await labels.get(network);
+    return {
+      name: network,
+      labels: answer.labels,
+      async predict(picture) {
+        const [, [probabilities]] = await put(wait, { network, kind: 'predict' }, [picture]);
+        return probabilities;
+      },
+      async gradient(picture, objective) {
+        const target = 'target' in objective ? objective.target : null;
+        const slope = 'slope' in objective ? [objective.slope] : [];
+        const question = { network, kind: 'gradient', fractions: picture instanceof Float32Array, target };
+        const [, [probabilities, gradient]] = await put(wait, question, [picture, ...slope]);
+        return { probabilities, gradient };
+      },
+    };
+  };
+  /** @type {{mount: Mount}} */
+  const { mount } = await import(`../${model.get('module')}.js`);
+  const place = document.createElement('div');
+  place.className = 'island';
+  place.setAttribute('data-lm-suppress-shortcuts', ''); // in JupyterLab the arrow keys would go to the next cell
+  const style = Object.assign(document.createElement('link'), { rel: 'stylesheet' });
+  style.href = new URL('../islands.css', import.meta.url).href;
+  el.append(style, place);
+  await mount(place, model.get('state'), ask);
+}

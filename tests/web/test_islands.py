@@ -1,0 +1,145 @@
+"""Islands: the same figures in a real JupyterLab, behind a Hub's base address, and on a page; Caffe judges both."""
+
+import base64
+import io
+import json
+from contextlib import contextmanager
+
+import nbformat
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, saved, unfold
+from tools import browser
+from tricknet import images
+from tricknet.attacks import sticker
+from web.pages import build
+
+pytestmark = IN_A_BROWSER
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+DRAG = """
+import tricknet
+from tricknet import images
+from tricknet.attacks import sticker
+from lessons.sticker import figures
+
+pictures = {name: images.load(name) for name in ("panda", "coffee")}
+figures.drag(tricknet.load("SqueezeNet"), pictures, sticker.ready("toaster"), at=(150, 150))
+"""
+HOLD = "power = 3**9_000_000  # for which Python lets nobody else do anything"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab as a Hub has it: a function that opens a notebook of these cells."""
+    folder = tmp_path_factory.mktemp("project")
+    with browser.jupyter(folder, "/user/ada/") as address:
+
+        @contextmanager
+        def running(chromium, *cells, **settings):
+            notebook = nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, cells)], metadata=KERNEL)
+            nbformat.write(notebook, folder / "island.ipynb")
+            with chromium.new_context(viewport={"width": 1280, "height": 1000}, **settings) as context:
+                page = context.new_page()
+                page.set_default_timeout(browser.PATIENCE)
+                yield page, lambda code: browser.open_cell(page, address, "island.ipynb", code)
+
+        yield running
+
+
+@contextmanager
+def on_the_site(chromium, address, lesson, **settings):
+    """A lesson's page, and its first island. No network has been fetched for it."""
+    with opened(chromium, f"{address}notebooks/{lesson}.html", **settings) as page:
+        unfold(page)
+        board = page.locator(".island").first
+        board.wait_for()
+        loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
+        assert not any("/models/" in name for name in loaded), "a network was fetched before it was needed"
+        yield page, board
+
+
+def placed(page, board, model, one, *where):
+    """Wait until the sticker is there. What is said is the model's answer to the picture that can be saved."""
+    for _ in range(300):
+        address, words = board.evaluate(
+            "one => [one.querySelector('a[download]').href, one.querySelector('figcaption').innerText]"
+        )
+        picture = np.array(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB"))
+        if np.abs(picture.astype(int) - one.on(images.load("panda"), *where)).max() <= 1:
+            return agrees(model, picture, words)
+        page.wait_for_timeout(100)
+    raise AssertionError(f"The sticker is not at {where}.")
+
+
+def test_a_sticker_follows_the_mouse_a_finger_and_the_keys_in_jupyterlab(chromium, lab, squeezenet):
+    """Held off its centre, it does not jump; let go, it stays; beyond the edge, its centre stays on the picture."""
+    toaster = sticker.ready("toaster")
+    with lab(chromium, DRAG, HOLD, has_touch=True) as (page, run):
+        board = run("figures.drag(").locator(".island")
+        canvas = board.locator("canvas")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        at = lambda row, column: (box["x"] + 2 * column, box["y"] + 2 * row)  # noqa: E731 - drawn twice as large
+        page.mouse.move(*at(140, 160))
+        page.mouse.down()
+        page.mouse.move(*at(208, 98), steps=20)
+        placed(page, board, squeezenet, toaster, (218, 88), 104)
+        page.mouse.move(*at(90, -80), steps=5)
+        page.mouse.up()
+        page.mouse.move(*at(200, 200))
+        for key in ["ArrowDown", "ArrowDown", "ArrowRight", "Shift+ArrowUp"]:
+            page.keyboard.press(key)
+        placed(page, board, squeezenet, toaster, (107, 4), 104)
+        assert canvas.bounding_box() == box  # the page stays where it was
+        fingers = page.context.new_cdp_session(page)
+        for kind, points in (("touchStart", [(107, 4)]), ("touchMove", [(90, 40)]), ("touchEnd", [])):
+            touched = [dict(zip("xy", at(*point), strict=True)) for point in points]
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+        placed(page, board, squeezenet, toaster, (90, 40), 104)
+        before = board.get_by_role("status").inner_text()
+        page.locator(".jp-CodeCell", has_text="power").locator(".jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        canvas.press("ArrowUp")
+        page.wait_for_function(
+            "before => document.querySelector('.island [role=status]').innerText !== before", arg=before
+        )
+        placed(page, board, squeezenet, toaster, (86, 40), 104)
+        assert board.get_by_role("status").inner_text() == before  # it no longer says that the kernel is busy
+
+
+def test_where_jupyter_does_not_have_the_island_its_picture_is_shown(chromium, lab):
+    with lab(chromium, DRAG) as (page, run):
+        page.route("**/islands/**", lambda route: route.abort())
+        still = run("figures.drag(").locator(".jp-OutputArea-output img")
+        still.wait_for()
+        assert still.get_attribute("alt").startswith("giant panda")
+        assert Image.open(io.BytesIO(browser.bytes_of(still))).width > 400
+
+
+def test_what_is_stored_of_an_island_stays_data_on_the_page():
+    stored = {"module": "sticker", "state": {"says": "</script><img src=x onerror=alert(1)>"}, "networks": []}
+    page = BeautifulSoup(build.island("<img src='still.png'>", stored), "html.parser")
+    assert [image["src"] for image in page.find_all("img")] == ["still.png"]
+    assert json.loads(page.script.string) == stored
+
+
+def test_a_sticker_moves_on_the_page_and_the_picture_saved_is_python_s(chromium, address, googlenet):
+    toaster = sticker.ready("toaster")
+    with on_the_site(chromium, address, "09-sticker", **PHONE) as (page, board):
+        placed(page, board, googlenet, toaster, (150, 150), 104)
+        axe_finds_nothing(page, context=".island")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for arrow in 8 * ["ArrowUp"]:
+            board.locator("canvas").press(arrow)
+        board.get_by_role("slider").fill("30")
+        placed(page, board, googlenet, toaster, (118, 150), 30)
+        board.locator("select").first.select_option(index=3)
+        own = {"name": "a.png", "mimeType": "image/png", "buffer": images.png(images.load("cat"))}
+        board.locator("[type=file]").set_input_files(own)
+        caption = board.locator("figcaption")
+        caption.get_by_text("cat").wait_for()
+        agrees(googlenet, saved(page, board.locator("a[download]"))[0], caption.inner_text())

@@ -1,0 +1,135 @@
+"""An island: an interactive figure whose JavaScript (islands/NAME.js) is the same in a notebook and on a page.
+
+In Jupyter it asks the kernel, and so the real Caffe; on the site, a worker that runs the same network (web/lab/ask.js).
+"""
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+from anywidget.experimental import command
+from IPython.core.formatters import DisplayFormatter
+from PIL import Image
+from traitlets import Dict, Unicode
+
+from tricknet import Class, Classifier, Logit, images
+from tricknet.arrays import Floats, Picture
+from tricknet.paths import ROOT
+
+ISLAND = "application/x-island+json"  # in a cell's output: the module's name, its state, and the networks it asks
+MODULES = sorted(path.stem for path in (ROOT / "islands").glob("*.js"))
+STORE = "TRICKNET_ISLANDS"  # the environment's: where a notebook that is being stored keeps its islands' pictures
+
+# anywidget makes a blob of it, from which nothing can be imported by a relative address. Jupyter's page says where our
+# extension of its server has the modules (web/jupyter.py). Where there is none, the still picture is shown.
+LOADER = """
+async function render({ model, el, experimental }) {
+  try {
+    if (!MODULES.includes(model.get('module'))) throw new Error('There is no such island.');
+    const { baseUrl } = JSON.parse(document.getElementById('jupyter-config-data').textContent);
+    const { show } = await import(new URL(`${baseUrl}islands/parts/kernel.js`, location.href).href);
+    await show(model, el, experimental.invoke);
+  } catch (error) {
+    console.error(error);
+    const { signal } = new AbortController(); // the kernel may take as long as it likes
+    const [{ still, alt }] = await experimental.invoke('answer', { kind: 'still' }, { signal });
+    el.replaceChildren(Object.assign(new Image(), { src: still, alt }));
+  }
+}
+export default { render };
+""".replace("MODULES", json.dumps(MODULES), 1)
+
+
+class Island(anywidget.AnyWidget):
+    """An interactive figure; the last expression of a cell shows it.
+
+    module: its name, one of MODULES. state: what it begins with, as JSON in which a picture (uint8, height x width x 3)
+    may stand for its address. networks: those that it may ask. still: what is shown where there is no kernel, and text
+    where there are no pictures either. Raises ValueError for a module that is not there.
+    """
+
+    _esm = LOADER
+    module, state = Unicode().tag(sync=True), Dict().tag(sync=True)
+
+    def __init__(self, module: str, state: dict[str, Any], *networks: Classifier, still: Any, text: str):
+        if module not in MODULES:
+            raise ValueError(f"There is no island {module!r}. The islands are: {', '.join(MODULES)}.")
+        self._given, self._still, self._text = state, still, text
+        # JupyterLab's questions are answered while a cell runs, which may ask the same network: so a copy answers.
+        self._networks = {network.name: cache(network.copy) for network in networks}
+        super().__init__(module=module, state=addressed(state, data_url))
+
+    def __repr__(self) -> str:
+        return self._text
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle, _ = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
+        data, metadata = self._drawn()
+        if folder := os.environ.get(STORE):
+            state = addressed(self._given, lambda picture: written(picture, Path(folder)))
+            data |= {ISLAND: {"module": self.module, "state": state, "networks": [*self._networks]}}
+        return bundle | data | {"text/plain": self._text}, metadata
+
+    def _drawn(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        return DisplayFormatter().format(self._still, include={"image/png"})  # type: ignore[no-untyped-call]
+
+    @command
+    def answer(self, question: dict[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+        """What the island asks in the browser. An error is an answer too: a sentence, which the reader sees."""
+        try:
+            if question["kind"] == "still":
+                data, metadata = self._drawn()
+                return {"still": f"data:image/png;base64,{data['image/png']}", "alt": metadata["image/png"]["alt"]}, []
+            network = self._networks[question["network"]]()
+            if question["kind"] == "labels":
+                return {"labels": network.labels.table()}, []
+            return {}, [values.astype(np.float32).tobytes() for values in _answered(network, question, buffers)]
+        except Exception as error:
+            return {"error": f"{type(error).__name__}: {error}"}, []
+
+
+def _answered(network: Classifier, question: dict[str, Any], buffers: list[bytes]) -> list[Floats]:
+    """The probabilities; and if a gradient is asked for, that of a class or of slope . logits."""
+    kind = np.float32 if question.get("fractions") else np.uint8
+    picture = np.frombuffer(buffers[0], kind).reshape(*network.size, network.channels)
+    if question["kind"] == "predict":
+        return [network.predict(picture).probabilities]
+    if question["target"] is None:
+        slope = np.frombuffer(buffers[1], np.float32)
+        objective = sum((float(slope[i]) * Logit(int(i)) for i in np.flatnonzero(slope)), start=0.0 * Logit(0))
+    else:
+        objective = Class(question["target"])
+    prediction, gradient = network.predict_and_gradient(picture, objective)
+    return [prediction.probabilities, gradient]
+
+
+def addressed(state: Any, address: Callable[[Picture], str]) -> Any:
+    """The state with an address in place of each picture."""
+    match state:
+        case np.ndarray():
+            return address(state)
+        case dict():
+            return {name: addressed(value, address) for name, value in state.items()}
+        case list() | tuple():
+            return [addressed(value, address) for value in state]
+    return state
+
+
+def data_url(picture: Picture) -> str:
+    """The address of a picture that is its content."""
+    return f"data:image/png;base64,{base64.b64encode(images.png(picture)).decode()}"
+
+
+def written(picture: Picture, folder: Path) -> str:
+    """Write a picture's file, named after its content, and give its address from the folder where the notebook runs."""
+    file = folder / f"{hashlib.sha256(picture.tobytes()).hexdigest()[:12]}.webp"
+    if not file.exists():
+        Image.fromarray(picture).save(file, lossless=True, exact=True, quality=100, method=6)
+    return os.path.relpath(file)

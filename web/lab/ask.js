@@ -1,0 +1,42 @@
+// On a page: an island's questions are answered by networks in workers, which the reader's browser fetches and runs.
+import { megabytes } from '../../islands/parts/elements.js';
+import { Network } from './network.js';
+
+/** @import { Ask } from '../../islands/parts/figure.js' */
+/** @import { Row } from './network.js' */
+
+/** @type {(name: string) => Promise<any>} */
+const table = async (name) => (await fetch(new URL(name, import.meta.url))).json();
+const rows = () => /** @type {Promise<Row[]>} */ (table('networks.json'));
+
+/** @type {Map<string, ReturnType<Ask>>} */
+const loaded = new Map();
+
+/** @type {Ask} Each network is loaded once a page. */
+export async function ask(name, wait) {
+  const load = async () => {
+    const row = (await rows()).find((one) => one.name === name);
+    if (!row) throw new Error(`This site has no ${name}.`);
+    const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
+      wait(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
+    const parts = Promise.all([Network.load(row, heard), table(row.labels)]);
+    const [network, labels] = await parts.finally(() => wait(''));
+    return Object.assign(network, { name, labels });
+  };
+  const coming = loaded.get(name) ?? load();
+  loaded.set(name, coming);
+  coming.catch(() => loaded.delete(name)); // so that it can be tried again
+  return coming;
+}
+
+/** @type {(names: string[]) => Promise<string>} What it takes to ask these networks. */
+export async function cost(names) {
+  const asked = (await rows()).filter(({ name }) => names.includes(name));
+  const bytes = asked.reduce((sum, row) => sum + row.bytes, 0);
+  const halves = asked.some(({ weights }) => weights !== 'exact');
+  return `Your browser fetches the network (${megabytes(bytes)} MB, once) and computes. It sends nothing.${
+    halves
+      ? " The network's weights are in half precision here, so the last digits of its answers may differ from the lesson's."
+      : ''
+  }`;
+}
