@@ -1,7 +1,9 @@
-// A round sticker laid on a picture, pixel by pixel as in tricknet/attacks/sticker.py, without turning it.
+// A round sticker laid on a picture, as in tricknet/attacks/sticker.py, in float32 as NumPy does; but it isn't turned.
 import { SIDE } from './picture.js';
 
 /** @import { Picture } from './picture.js' */
+
+const { fround } = Math;
 
 /**
  * The picture with the sticker on it; it may hang over the edge.
@@ -20,13 +22,16 @@ export function place(picture, { width: side, rgb }, [row, column], size) {
       for (const [v, a] of byRow) {
         for (const [u, b] of byColumn) {
           if (Math.hypot(v - (side - 1) / 2, u - (side - 1) / 2) > side / 2) continue;
-          covered += a * b;
-          for (let channel = 0; channel < 3; channel++) sum[channel] += a * b * rgb[3 * (v * side + u) + channel];
+          const weight = fround(a * b);
+          covered = fround(covered + weight);
+          for (let channel = 0; channel < 3; channel++)
+            sum[channel] = fround(sum[channel] + fround(weight * rgb[3 * (v * side + u) + channel]));
         }
       }
       const at = 3 * (y * SIDE + x);
       for (let channel = 0; channel < 3; channel++) {
-        result[at + channel] = (1 - covered) * picture[at + channel] + sum[channel]; // rounded, a half to the even one
+        const bare = fround(fround(1 - covered) * picture[at + channel]);
+        result[at + channel] = fround(bare + sum[channel]); // rounded, a half to the even one
       }
     }
   }
@@ -45,7 +50,7 @@ function resampling(middle, side, size) {
   const from = Math.max(0, Math.trunc(middle - reach));
   const to = Math.min(SIDE, Math.trunc(middle + reach));
   return Array.from({ length: Math.max(to - from, 0) }, (_, i) => {
-    const at = (from + i + 0.5 - middle) / scale + side / 2 - 0.5;
+    const at = (from + i + 0.5 - middle) * (1 / scale) + side / 2 - 0.5;
     const inside = tent(at, wide).filter(([index, weight]) => weight > 0 && index >= 0 && index < side);
     return [from + i, inside];
   });
