@@ -15,8 +15,6 @@ from tests.web.opening import IN_A_BROWSER, serving
 from tools import browser
 from tools.reference.page_twin import PageTwin
 from tricknet import images
-from tricknet.attacks.dream import dreaming, noise
-from tricknet.attacks.steps import Ascent
 from tricknet.networks.labels import Labels
 from tricknet.paths import EVIDENCE_FOLDER
 from web.build import row
@@ -27,11 +25,10 @@ SIZE = images.SIZE
 NOISE = np.random.default_rng(0).integers(0, 256, (SIZE, SIZE, 3), np.uint8)
 PICTURE = images.load(images.HELD_OUT[0])  # which the page does not ship
 SET_UP = """async () => {
-    const names = ['attack', 'dream', 'network', 'picture', 'search'];
-    const modules = await Promise.all(names.map(name => import(new URL(`${name}.js`, location.href))));
+    const names = ['network.js', '../../islands/parts/picture.js', '../../islands/parts/search.js'];
+    const modules = await Promise.all(names.map(name => import(new URL(name, location.href))));
     Object.assign(window, ...modules, {
         bytes: text => new Uint8ClampedArray(Uint8Array.fromBase64(text)),
-        float32: text => new Float32Array(Uint8Array.fromBase64(text).buffer),
         text: array => new Uint8Array(array.buffer).toBase64(),
     });
 }"""
@@ -141,66 +138,6 @@ def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, 
         assert networks["SqueezeNet"].predict(after).best.name == "vulture"
         assert 0 < np.abs(after.astype(int) - images.load("panda")).max() <= 2
         assert not page.wrong
-
-
-@pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (8, 7), (255, 5)])
-def test_steps_are_python_s(modules, epsilon, steps):
-    """Value for value, along the same gradients, of a picture with values at both ends. No gradient is no step."""
-    random = np.random.default_rng([0, steps])
-    start = random.choice([0, 1, 2, 100, 128, 253, 254, 255], (1, 16, 16, 3)).astype(np.uint8)
-    gradients = random.normal(0, 1e-3, (steps, *start.shape)).astype(np.float32)
-    gradients[:, :, 0] = gradients[0] = 0  # some values matter nothing
-    ascent, expected = Ascent(start, epsilon=epsilon, steps=steps), [start]
-    for gradient in gradients:
-        ascent.step(gradient)
-        expected.append(ascent.pictures)
-    frames = modules.evaluate(
-        """async ([start, gradients, options]) => {
-            const network = { gradient: async () => ({ gradient: float32(gradients.shift() ?? '') }) };
-            return Array.fromAsync(trick(network, bytes(start), 0, options), ({ picture }) => text(picture));
-        }""",
-        [text(start), [text(one) for one in gradients], {"epsilon": epsilon, "steps": steps}],
-    )
-    for ours, theirs in zip(expected, frames, strict=True):
-        np.testing.assert_array_equal(array(theirs, np.uint8, *start.shape), ours)
-
-
-def test_steps_of_a_dream_are_python_s(modules):
-    """Step by step along the same gradients and the same glimpses: what is seen of it, and where it leads."""
-    steps, random = 6, np.random.default_rng(1)
-    gradients = random.normal(0, 1e-3, (steps, SIZE, SIZE, 3)).astype(np.float32)
-    start, seen = noise(seed=1), []
-
-    class Network:
-        """As far as a dream needs one."""
-
-        size = (SIZE, SIZE)
-
-        def gradient(self, picture, objective):
-            seen.append(picture)
-            return gradients[len(seen) - 1]
-
-    *_, last = list(dreaming(Network(), "vulture", start, steps=steps, seed=5))
-    draws = np.random.default_rng(5).random(3 * steps).tolist()  # what Python's glimpses come from
-    their_last, theirs_seen = modules.evaluate(
-        """async ([start, draws, gradients]) => {
-            const seen = [];
-            const network = {
-                row: { classes: 1000 },
-                predict: async () => [],
-                gradient: async picture => ({ gradient: float32(gradients[seen.push(text(picture)) - 1]) }),
-            };
-            const options = { steps: gradients.length, chance: () => draws.shift() };
-            const frames = await Array.fromAsync(dreaming(network, bytes(start), 23, options));
-            return [text(frames.at(-1).picture), seen];
-        }""",
-        [text(start), draws, [text(one) for one in gradients]],
-    )
-    assert np.abs(last.astype(int) - start).mean() > 3  # it went somewhere
-    off = np.abs(array(their_last, np.uint8, *last.shape).astype(int) - last)
-    assert off.max() <= 1 and off.mean() < 0.01
-    for ours, theirs in zip(seen, theirs_seen, strict=True):
-        np.testing.assert_allclose(array(theirs, np.float32, *ours.shape), ours, atol=0.1)
 
 
 def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(modules, networks, exact):
