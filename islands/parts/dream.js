@@ -4,21 +4,20 @@ import { SIDE } from './picture.js';
 import { normal } from './random.js';
 import { tent } from './sticker.js';
 
-/** @import { Frame } from './attack.js' */
+/** @import { Asked, Frame } from './attack.js' */
 /** @import { Complex } from './fourier.js' */
-/** @import { Network } from '../../web/lab/network.js' */
 /** @import { Chance } from './random.js' */
 
 /** @typedef {[number, number][][]} Means For each row (or column), which rows it is a mean of, with weights. */
 
 const STEP = 0.05;
-export const SHOWN = 4; // steps from one frame to the next
+const SHOWN = 4; // steps from one frame to the next
 const [SHIFT, LEAST, MOST] = [16, 0.9, 1.1]; // pixels, and times as large
 const FOG = 0.01; // the standard deviation of each part of a wave that a dream starts from
 const COUNT = SIDE * SIDE;
 export const ROW = 3 * SIDE; // values
 // Three primaries: light, blue to orange, green to purple. Mixed at random, they vary as the colours of ImageNet's do.
-const NATURAL = [
+export const NATURAL = [
   [0.26, 0.09, 0.02],
   [0.27, 0.0, -0.05],
   [0.27, -0.09, 0.03],
@@ -29,7 +28,7 @@ const UNMIXED = [
   [6, -2 / 3, -46 / 9],
   [6.75, -13.25, 6.75],
 ].map((row) => row.map((value) => value * 0.462));
-const NATURAL_BACK = [0, 1, 2].map((primary) => NATURAL.map((row) => row[primary]));
+export const NATURAL_BACK = [0, 1, 2].map((primary) => NATURAL.map((row) => row[primary]));
 
 /** How much each wave adds to a picture: less, the shorter it is. */
 const STRENGTHS = Float64Array.from({ length: 3 * COUNT }, (_, i) => {
@@ -38,16 +37,13 @@ const STRENGTHS = Float64Array.from({ length: 3 * COUNT }, (_, i) => {
 });
 
 /** @type {(values: ArrayLike<number>, rows: number[][]) => Float64Array} Each pixel's values, mixed: a sum for each row. */
-function coloured(values, rows) {
+export function coloured(values, rows) {
   const result = new Float64Array(values.length);
   for (let i = 0; i < values.length; i += 3)
     for (let c = 0; c < 3; c++)
       result[i + c] = rows[c][0] * values[i] + rows[c][1] * values[i + 1] + rows[c][2] * values[i + 2];
   return result;
 }
-
-/** @type {(gradient: ArrayLike<number>) => Float64Array} With more of what photographs vary in, light above all. */
-export const natural = (gradient) => coloured(coloured(gradient, NATURAL_BACK), NATURAL);
 
 /** @type {(values: Float64Array) => Complex} */
 const wavesOf = (values) => transform({ re: values, im: new Float64Array(values.length) }, SIDE, -1);
@@ -56,17 +52,26 @@ const wavesOf = (values) => transform({ re: values, im: new Float64Array(values.
 const painted = (waves) =>
   coloured(transform(scaled(waves, STRENGTHS), SIDE, 1).re, NATURAL).map((sum) => 255 / (1 + Math.exp(-sum)));
 
-/** @type {(picture: Uint8ClampedArray) => Complex} The waves that add up to a picture without black or white. */
+/** @type {(picture: Uint8ClampedArray) => Complex} The waves that add up to a picture, but to no black or white. */
 function wavesIn(picture) {
-  const logits = Float64Array.from(picture, (value) => Math.log(value / (255 - value)));
+  const inside = picture.map((value) => Math.min(Math.max(value, 1), 254));
+  const logits = Float64Array.from(inside, (value) => Math.log(value / (255 - value)));
   const strengths = STRENGTHS.map((value) => 1 / value / COUNT);
   return scaled(wavesOf(coloured(logits, UNMIXED)), strengths);
 }
 
 /** @type {(chance: Chance) => Uint8ClampedArray} Grey noise: a picture with a little of every wave. */
 export function noise(chance) {
-  const white = Float64Array.from({ length: 3 * COUNT }, () => FOG * Math.sqrt(2 / COUNT) * normal(chance));
-  return Uint8ClampedArray.from(painted(wavesOf(white)));
+  const waves = zeros(3 * COUNT);
+  for (const part of [waves.re, waves.im]) {
+    for (let row = 0; row < SIDE; row++) {
+      for (let column = 0; column <= SIDE / 2; column++) {
+        const times = column % (SIDE / 2) ? 2 : 1; // a wave stands for its mirror image, too, unless it is its own
+        for (let c = 0; c < 3; c++) part[column * ROW + 3 * row + c] = times * FOG * normal(chance);
+      }
+    }
+  }
+  return Uint8ClampedArray.from(painted(waves));
 }
 
 /**
@@ -101,14 +106,14 @@ export function mixed(values, means, step, back = false) {
 /**
  * Yields a frame before the first step and then every few steps, with what the network says about that very picture.
  * The waves climb by Adam (Kingma and Ba 2015).
- * @param {Network} network
+ * @param {Asked} network
  * @param {Uint8ClampedArray} start
  * @param {number} target The index of a class.
  * @param {{steps: number, chance: Chance}} options
  * @returns {AsyncGenerator<Frame>}
  */
 export async function* dreaming(network, start, target, { steps, chance }) {
-  const slope = new Float32Array(network.row.classes).fill(1, target, target + 1); // of the class's logit
+  let slope = new Float32Array(); // of the class's logit
   const waves = wavesIn(start);
   const mean = zeros(3 * COUNT);
   const square = new Float64Array(3 * COUNT);
@@ -116,7 +121,9 @@ export async function* dreaming(network, start, target, { steps, chance }) {
     const dream = painted(waves);
     if (step % SHOWN === 0 || step === steps) {
       const picture = Uint8ClampedArray.from(dream);
-      yield { step, picture, probabilities: await network.predict(picture) };
+      const probabilities = await network.predict(picture);
+      yield { step, picture, probabilities };
+      slope = new Float32Array(probabilities.length).fill(1, target, target + 1);
     }
     if (step === steps) return;
     const times = LEAST * (MOST / LEAST) ** chance();
