@@ -61,7 +61,7 @@ class Island(anywidget.AnyWidget):
     def __init__(self, module: str, state: dict[str, Any], *networks: Classifier, still: Any, text: str):
         if module not in MODULES:
             raise ValueError(f"There is no island {module!r}. The islands are: {', '.join(MODULES)}.")
-        self._given, self._still, self._text = state, still, text
+        self._begins, self._still, self._text = state, still, text
         # JupyterLab's questions are answered while a cell runs, which may ask the same network: so a copy answers.
         self._networks = {network.name: cache(network.copy) for network in networks}
         super().__init__(module=module, state=addressed(state, data_url))
@@ -73,9 +73,13 @@ class Island(anywidget.AnyWidget):
         bundle, _ = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
         data, metadata = self._drawn()
         if folder := os.environ.get(STORE):
-            state = addressed(self._given, lambda picture: written(picture, Path(folder)))
+            state = addressed(self.stored(), lambda picture: written(picture, Path(folder)))
             data |= {ISLAND: {"module": self.module, "state": state, "networks": [*self._networks]}}
         return bundle | data | {"text/plain": self._text}, metadata
+
+    def stored(self) -> dict[str, Any]:
+        """The state as a stored notebook keeps it, for pages that no kernel serves."""
+        return self._begins
 
     def _drawn(self) -> tuple[dict[str, Any], dict[str, Any]]:
         return DisplayFormatter().format(self._still, include={"image/png"})  # type: ignore[no-untyped-call]
@@ -87,12 +91,18 @@ class Island(anywidget.AnyWidget):
             if question["kind"] == "still":
                 data, metadata = self._drawn()
                 return {"still": f"data:image/png;base64,{data['image/png']}", "alt": metadata["image/png"]["alt"]}, []
-            network = self._networks[question["network"]]()
-            if question["kind"] == "labels":
-                return {"labels": network.labels.table()}, []
-            return {}, [values.astype(np.float32).tobytes() for values in _answered(network, question, buffers)]
+            return self.reply(question, buffers)
+        except images.NotAPictureError as error:
+            return {"error": str(error)}, []
         except Exception as error:
             return {"error": f"{type(error).__name__}: {error}"}, []
+
+    def reply(self, question: dict[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+        """The answer about a network: its labels; or the probabilities and the gradient, as float32."""
+        network = self._networks[question["network"]]()
+        if question["kind"] == "labels":
+            return {"labels": network.labels.table()}, []
+        return {}, [values.astype(np.float32).tobytes() for values in _answered(network, question, buffers)]
 
 
 def _answered(network: Classifier, question: dict[str, Any], buffers: list[bytes]) -> list[Floats]:

@@ -4,7 +4,6 @@ at islands/ below it, and the site at site/.
 It also keeps stored widgets from running when a notebook is opened.
 """
 
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -71,7 +70,6 @@ def _load_jupyter_server_extension(server: Any) -> None:
     for site in filter(Path.is_dir, SITES):
         address = url_path_join(server.base_url, "site/")
         server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, {"path": site})])
-        os.environ["TRICKNET_SITE"] = address  # which the kernels get, and with them lesson 7's link to the site's lab
         break
 
 

@@ -1,6 +1,8 @@
 // What figures are made of: elements, choices, sliders, and the words for numbers.
 import { imageOf } from './picture.js';
 
+export { counted, megabytes, percent } from './words.js';
+
 /** @import { Picture } from './picture.js' */
 
 /** For readers who want nothing to move by itself. */
@@ -21,14 +23,12 @@ export function make(tag, properties, ...children) {
   return element;
 }
 
-/** @type {(p: number) => string} */
-export const percent = (p) => `${(100 * p).toFixed(1)}%`;
-
-/** @type {(steps: number) => string} */
-export const counted = (steps) => `${steps} step${steps === 1 ? '' : 's'}`;
-
-/** @type {(bytes: number) => string} */
-export const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+/** @type {(el: HTMLElement, file: string) => void} With a style sheet of islands/, unless the page has it already. */
+export function styled(el, file) {
+  const href = new URL(`../${file}`, import.meta.url).href;
+  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return;
+  el.before(make('link', { rel: 'stylesheet', href }));
+}
 
 /**
  * A choice among words; its value is the number of the one chosen.

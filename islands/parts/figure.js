@@ -12,6 +12,7 @@ import { make, percent } from './elements.js';
  * A network, wherever it computes. Pictures are RGB (or grey), side x side, with values 0..255.
  * @typedef {object} Network
  * @property {string} name
+ * @property {string} by Who answers: the network, and what computes it or which weights it has.
  * @property {Label[]} labels Of its classes.
  * @property {(picture: Uint8ClampedArray) => Promise<Float32Array>} predict The probability of each class.
  * @property {(picture: Uint8ClampedArray | Float32Array, objective: Objective) =>
@@ -19,11 +20,14 @@ import { make, percent } from './elements.js';
  */
 
 /**
- * The only way to a network: the kernel's Caffe in Jupyter (parts/kernel.js), a worker on a page (web/lab/ask.js).
- * @callback Ask
- * @param {string} name The network's.
- * @param {(words: string) => void} wait Hears why it takes long, and "" once it no longer does.
- * @returns {Promise<Network>}
+ * In Jupyter: a question to an island's Python, with bytes, and its answer. wait hears why it takes long, and then "".
+ * @typedef {(wait: (words: string) => void, question: object, bytes?: ArrayBufferView[]) => Promise<[any, DataView[]]>} Kernel
+ */
+
+/**
+ * The only way to a network, by its name: the kernel's Caffe in Jupyter (parts/kernel.js), a worker on a page
+ * (web/lab/ask.js). wait: as for Kernel.
+ * @typedef {((name: string, wait: (words: string) => void) => Promise<Network>) & {kernel?: Kernel}} Ask
  */
 
 /** What an island is. @typedef {(el: HTMLElement, state: any, ask: Ask) => void | Promise<void>} Mount */

@@ -1,6 +1,8 @@
 // In Jupyter: an island in a cell's output, whose questions the kernel answers with the real Caffe.
 
-/** @import { Ask, Mount } from './figure.js' */
+import { styled } from './elements.js';
+
+/** @import { Ask, Kernel, Mount, Objective } from './figure.js' */
 
 /**
  * A question to the widget's Python (tricknet/island.py), and bytes that go with it; the answer, and its bytes.
@@ -17,34 +19,39 @@ const BUSY = 'The kernel is busy with a cell, and answers after it. If it was re
  * @param {Invoke} invoke
  */
 export async function show(model, el, invoke) {
-  /** @type {(wait: (words: string) => void, question: object, buffers?: ArrayBufferView[]) => Promise<[any, Float32Array[]]>} */
-  const put = async (wait, question, buffers = []) => {
+  /** @type {Kernel} */
+  const kernel = async (wait, question, buffers = []) => {
     const slow = setTimeout(wait, SLOW, BUSY);
     const { signal } = new AbortController(); // the kernel may take as long as it likes
-    const [answer, parts] = await invoke('answer', question, { buffers, signal });
+    const [answer, bytes] = await invoke('answer', question, { buffers, signal });
     clearTimeout(slow);
     wait('');
     if (answer.error) throw new Error(answer.error);
-    return [answer, parts.map(({ buffer, byteOffset: at, byteLength }) => new Float32Array(buffer.slice(at, at + byteLength)))];
+    return [answer, bytes];
+  };
+  /** @type {(...asked: Parameters<Kernel>) => Promise<Float32Array[]>} */
+  const floats = async (...asked) => {
+    const [, bytes] = await kernel(...asked);
+    return bytes.map(({ buffer, byteOffset: at, byteLength }) => new Float32Array(buffer.slice(at, at + byteLength)));
   };
   /** @type {Map<string, Promise<any>>} */
   const labels = new Map();
-  /** @type {Ask} */
-  const ask = async (network, wait) => {
-    if (!labels.has(network)) labels.set(network, put(wait, { network, kind: 'labels' }));
+  const ask = async (/** @type {string} */ network, /** @type {(words: string) => void} */ wait) => {
+    if (!labels.has(network)) labels.set(network, kernel(wait, { network, kind: 'labels' }));
     const [answer] = await labels.get(network);
     return {
       name: network,
+      by: `${network} on Caffe`,
       labels: answer.labels,
-      async predict(picture) {
-        const [, [probabilities]] = await put(wait, { network, kind: 'predict' }, [picture]);
+      async predict(/** @type {Uint8ClampedArray} */ picture) {
+        const [probabilities] = await floats(wait, { network, kind: 'predict' }, [picture]);
         return probabilities;
       },
-      async gradient(picture, objective) {
+      async gradient(/** @type {Uint8ClampedArray | Float32Array} */ picture, /** @type {Objective} */ objective) {
         const target = 'target' in objective ? objective.target : null;
         const slope = 'slope' in objective ? [objective.slope] : [];
         const question = { network, kind: 'gradient', fractions: picture instanceof Float32Array, target };
-        const [, [probabilities, gradient]] = await put(wait, question, [picture, ...slope]);
+        const [probabilities, gradient] = await floats(wait, question, [picture, ...slope]);
         return { probabilities, gradient };
       },
     };
@@ -54,8 +61,7 @@ export async function show(model, el, invoke) {
   const place = document.createElement('div');
   place.className = 'island';
   place.setAttribute('data-lm-suppress-shortcuts', ''); // in JupyterLab the arrow keys would go to the next cell
-  const style = Object.assign(document.createElement('link'), { rel: 'stylesheet' });
-  style.href = new URL('../islands.css', import.meta.url).href;
-  el.append(style, place);
-  await mount(place, model.get('state'), ask);
+  styled(el, 'islands.css');
+  el.append(place);
+  await mount(place, model.get('state'), Object.assign(ask, { kernel }));
 }

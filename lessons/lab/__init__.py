@@ -1,6 +1,6 @@
 """Lesson 7, The lab: a picture of yours, any class, and the steps as they happen.
 
-`Lab(model)` as the last line of a cell shows it. view.py is what there is to click and to see, lab.py what that does.
+`Lab(model)` as the last line of a cell shows it.
 """
 
 from lessons.lab.lab import WALKS as WALKS

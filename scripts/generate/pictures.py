@@ -12,11 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image, ImageOps
 
 import tricknet
-from tools.browser import browser, bytes_of, jupyter, open_cell
+from tools.browser import browser, jupyter, open_cell
 from tricknet import Classifier, images, plots
 from tricknet.attacks.steps import METHODS, constant
 from tricknet.paths import DOCS
@@ -51,28 +50,18 @@ def panda_to_vulture(model: Classifier) -> plots.Sheet:
 def lab(_: Classifier) -> plots.Sheet:
     """Lesson 7's lab as the browser draws it, after it has turned the panda into a vulture."""
     with tempfile.TemporaryDirectory() as folder, jupyter(Path(folder)) as address, browser() as chromium:
-        page = chromium.new_page(viewport={"width": 1366, "height": 768})
-        widget = open_cell(page, address, "notebooks/07-lab.ipynb", "Lab(").locator(".lab")
-        widget.locator("[data-state=ready]").wait_for()
-        widget.get_by_role("button", name="Start").click()
-        widget.locator("[data-state=done]").wait_for()
-        shown = widget.locator("img").all()
-        pictures = [images.load(io.BytesIO(bytes_of(image))) for image in shown]
-        captions = [image.get_attribute("alt").rpartition(": ")[2] for image in shown]
-        screen = Image.open(io.BytesIO(widget.screenshot(animations="disabled"))).convert("RGB")
-    paper = ImageOps.expand(screen, MARGIN, "white")
-    boxes = [_box(np.asarray(paper), *each) for each in zip(pictures, captions, strict=True)]
-    return plots.Sheet([paper], [boxes], "The lab")
-
-
-def _box(paper: np.ndarray, picture: np.ndarray, caption: str) -> plots.Box:
-    """Where the picture lies, pixel for pixel."""
-    height, width = picture.shape[:2]
-    first_rows = sliding_window_view(paper[: 1 - height], width, axis=1)  # height x width x 3 x the row's pixels
-    for top, left in np.argwhere((first_rows == picture[0].T).all(axis=(2, 3))):
-        if np.array_equal(paper[top : top + height, left : left + width], picture):
-            return plots.Box(int(left), int(top), width, height, 1, caption)
-    raise RuntimeError(f"The browser did not draw the picture above {caption!r} pixel for pixel.")
+        page = chromium.new_page(viewport={"width": 1720, "height": 1400})  # each value is a square of four pixels
+        island = open_cell(page, address, "notebooks/07-lab.ipynb", "Lab(").locator(".bench")
+        island.locator("[data-state=ready]").wait_for()
+        island.get_by_role("button", name="Start").click()
+        island.locator("[data-state=done]").wait_for()
+        corner, boxes = island.bounding_box(), []
+        for name in ("before", "after"):
+            place, caption = island.locator(f".{name}").bounding_box(), island.locator(f".said-{name}").inner_text()
+            left, top = (round(MARGIN + place[side] - corner[side]) for side in ("x", "y"))
+            boxes.append(plots.Box(left, top, images.SIZE, images.SIZE, 2, caption))
+        screen = Image.open(io.BytesIO(island.screenshot(animations="disabled"))).convert("RGB")
+    return plots.Sheet([ImageOps.expand(screen, MARGIN, "white")], [boxes], "The lab")
 
 
 def main() -> None:

@@ -1,202 +1,75 @@
-"""Lesson 7's lab, driven through its widgets: it does what the library does, a mistake is a sentence; its exercises."""
-
-import gc
-import html
-import io
-import os
-import re
-import signal
-import threading
-import time
-import weakref
+"""Lesson 7's lab: the kernel's half keeps a run as the library would, and the reader's folder; its exercises."""
 
 import numpy as np
 import pytest
-from ipywidgets import Widget
 
 from lessons.lab import WALKS, Lab
-from lessons.lab.view import curves
-from tricknet import images, plots, trick
+from tricknet import images, trick
+from tricknet.attacks.steps import Ascent, climb
 
 
 @pytest.fixture
-def lab(googlenet, folder):
-    lab = Lab(googlenet)
-    yield lab
-    lab.close()
-    Widget.close_all()  # ipywidgets keeps every widget alive, and with it a network: 40 MB for each test
-    gc.collect()
+def lab(squeezenet, folder):
+    return Lab(squeezenet)
 
 
-def told(lab):
-    return html.unescape(re.sub("<[^>]*>", "", lab.message.value))
+def asked(lab, kind, *pictures, **about):
+    """What the kernel answers, as to the browser's half. No error."""
+    reply, parts = lab.answer({"kind": kind, "network": "SqueezeNet", **about}, [one.tobytes() for one in pictures])
+    assert "error" not in reply, reply
+    return reply, [np.frombuffer(part, np.float32) for part in parts]
 
 
-def state(lab):
-    """What the sentence is about (see `say` in view.py)."""
-    return re.search('data-state="(.+?)"', lab.message.value)[1]
+def run(lab, steps, *, method, stop=False):
+    """A run of the panda towards a teapot, as the browser takes it (tests/web/test_twins.py). stop: halfway."""
+    panda, target = images.load("panda"), lab.model.labels.find("teapot")
+    ascent = Ascent(panda, epsilon=2, steps=steps, method=WALKS[method])
+
+    def look(shown):
+        probabilities, gradient = asked(lab, "gradient", shown, target=target)[1]
+        return probabilities, gradient.reshape(panda.shape)
+
+    asked(lab, "begin", panda, way="trick", target=target, epsilon=2)
+    path = climb(panda, look, ascent.further, steps=steps, last=lambda shown: asked(lab, "predict", shown))
+    for taken, _ in enumerate(path):
+        if stop and taken == steps // 2:
+            break
+    asked(lab, "end")
 
 
-def seen(framed):
-    return images.load(io.BytesIO(framed.image.png))
-
-
-def upload(lab, name, content):
-    file = {"name": name, "type": "", "size": len(content), "content": content, "last_modified": 0}
-    lab.upload.set_state({"value": [file]})  # as the browser does it
-
-
-def run_for(lab, frames):
-    """Start, and return once there are so many frames."""
-    lab.steps.value = 100
-    lab.start.click()
-    deadline = time.monotonic() + 120
-    while len(lab.path) < frames:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def test_a_picture_becomes_what_was_searched_for_and_the_saved_file_gives_the_same_answer(lab, googlenet, folder):
-    panda = images.load(folder / "panda.jpg")
-    assert state(lab) == "ready" and "panda" in told(lab) and "giant panda 100.0%" in told(lab)
-    lab.goal.value, lab.steps.value = "ultur", 12
-    assert state(lab) == "aimed" and "vulture" in told(lab)
-    lab.start.click()
-    lab.wait()
-    library = trick(googlenet, panda, "vulture", steps=12, method=WALKS["small steps"])
+@pytest.mark.parametrize("method", WALKS)
+def test_a_run_leaves_what_the_library_would_make(lab, method):
+    run(lab, 4, method=method)
+    library = trick(lab.model, images.load("panda"), "teapot", steps=4, method=WALKS[method])
     np.testing.assert_array_equal(lab.trick.frames, library.frames)
-    np.testing.assert_array_equal(lab.trick.history, library.history)
-    assert state(lab) == "done" and f"{library}" in told(lab) and lab.trick.gradients == library.gradients == 12
-    shown = {framed: seen(framed) for framed in lab.frames}
-    wanted = panda, plots.signed(library.perturbation, 2), library.after
-    assert all(np.array_equal(*pair) for pair in zip(shown.values(), wanted, strict=True))
-
-    lab.save.click()
-    (path,) = folder.glob("*.png")
-    np.testing.assert_array_equal(images.load(path), library.after)
-    answer = googlenet.predict(images.load(path)).best
-    lab.again.click()
-    assert state(lab) == "same" and f"{answer}" in told(lab)
-    lab.source.value = path.stem
-    assert state(lab) == "ready" and path.stem in told(lab) and f"{answer}" in told(lab) and lab.trick is None
-
-    # The numbers of classes, and a name that is taken
-    lab.source.value, lab.goal.value, lab.steps.value, lab.method.value = "panda", "23", 2, "calm"
-    for _ in range(2):
-        lab.start.click()
-        lab.wait()
-        lab.save.click()
-    assert len(list(folder.glob("*.png"))) == 3 and np.array_equal(images.load(path), library.after)
+    np.testing.assert_allclose(lab.trick.history, library.history, rtol=1e-5)
+    np.testing.assert_array_equal(lab.trick.after, library.after)
+    assert (lab.trick.gradients, lab.trick.target, lab.trick.fooled) == (4, library.target, library.fooled)
+    assert lab.trick.model is lab.model
 
 
-def test_stop_keeps_what_there_is(lab):
-    run_for(lab, 4)
-    path, controls = lab.path, [*lab.settings, lab.start, lab.save, lab.again]
-    assert all(control.disabled for control in controls) and not lab.stop.disabled
-    lab.start.click()  # which changes nothing
-    lab.stop.click()
-    assert lab.path is path and 4 <= len(lab.trick.frames) < 101
-    np.testing.assert_array_equal(seen(lab.now), lab.trick.after)
-    assert lab.stop.disabled and not any(control.disabled for control in controls[:-1])
+def test_a_run_that_is_stopped_is_kept_and_what_is_no_trick_is_none(lab):
+    run(lab, 8, method="sign", stop=True)
+    assert len(lab.trick.frames) == 5
+    asked(lab, "begin", images.load("panda"), way="dream", target=0, epsilon=2)
+    asked(lab, "predict", images.load("panda"))
+    asked(lab, "end")
+    assert lab.trick is None
 
 
-def test_ctrl_c_in_a_cell_that_waits_is_a_stop(lab):
-    run_for(lab, 4)
-    threading.Timer(0.3, os.kill, [os.getpid(), signal.SIGINT]).start()
-    lab.wait()
-    assert 4 <= len(lab.trick.frames) < 101 and not lab.start.disabled
+def test_a_picture_is_saved_exactly_under_a_free_name_and_read_back(lab, folder):
+    noise = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
+    kept = [asked(lab, "save", noise, name="../mine-to-vulture.png")[0]["kept"] for _ in range(2)]
+    assert len(set(kept)) == 2 and {f"{one}.png" for one in kept} == {path.name for path in folder.glob("*.png")}
+    assert set(kept) < {*asked(lab, "pictures")[0]["names"]}
+    reply, (content,) = lab.answer({"kind": "picture", "name": kept[1]}, [])
+    assert not reply and content == noise.tobytes()
 
 
-def test_another_picture_ends_a_run(lab, folder):
-    run_for(lab, 2)
-    lab.source.value = "coffee"
-    assert state(lab) == "ready" and "coffee" in told(lab) and lab.trick is None and not lab.start.disabled
-    np.testing.assert_array_equal(seen(lab.now), images.load("coffee"))
-
-
-def test_an_upload_is_chosen_and_may_come_again(lab, folder):
-    for name in ("coffee", "cat"):
-        upload(lab, "mine.png", images.png(images.load(name)))
-        assert state(lab) == "ready" and lab.source.value.startswith("mine (")
-        np.testing.assert_array_equal(lab.picture, images.load(name))
-        lab.steps.value = 1
-        lab.start.click()
-        lab.wait()
-        lab.save.click()
-    assert {path.name for path in folder.glob("*.png")} == {"mine-to-vulture-eps2.png", "mine-to-vulture-eps2-2.png"}
-
-
-def test_what_is_no_picture_is_one_sentence_and_loses_nothing(lab, folder):
+def test_a_picture_that_cannot_be_read_is_one_sentence(lab, folder):
     (folder / "panda.jpg").write_bytes(b"no picture")
-    lab.source.value, lab.goal.value, lab.steps.value = "coffee", "teapot", 1
-    lab.start.click()
-    lab.wait()
-    made = lab.trick
-    for choose in (lambda: upload(lab, "notes.txt", b"notes"), lambda: setattr(lab.source, "value", "panda")):
-        choose()
-        assert state(lab) == "failed" and re.search(r"(notes\.txt|panda\.jpg) ", told(lab)) and "Error" not in told(lab)
-        assert lab.source.value == "coffee" and np.array_equal(lab.picture, images.load("coffee"))
-        assert lab.trick is made and np.array_equal(seen(lab.now), made.after)
-    lab.save.click()
-    assert state(lab) == "saved" and np.array_equal(images.load(folder / "coffee-to-teapot-eps2.png"), made.after)
-
-
-def test_before_any_picture_could_be_read_start_asks_for_one(squeezenet, folder):
-    (folder / "panda.jpg").write_bytes(b"no picture")
-    lab = Lab(squeezenet)
-    lab.start.click()
-    assert state(lab) == "failed" and "Error" not in told(lab)
-    lab.source.value = "cat"
-    assert state(lab) == "ready" and np.array_equal(lab.picture, images.load("cat"))
-    lab.close()
-
-
-def test_a_step_that_fails_is_one_sentence_and_keeps_those_before(lab, monkeypatch):
-    network, real = lab._network, lab._network.predict_and_gradient
-
-    def failing(*asked, **named):
-        if len(lab.path) == 3:
-            raise MemoryError
-        return real(*asked, **named)
-
-    monkeypatch.setattr(network, "predict_and_gradient", failing)
-    lab.start.click()
-    lab.wait()
-    assert state(lab) == "failed" and "MemoryError" in told(lab) and len(lab.trick.frames) == 3
-    assert not lab.save.disabled and not lab.start.disabled
-
-
-@pytest.mark.parametrize("part", ["lab.Ascent", "lab.finish", "view.View.plot"])
-def test_whatever_fails_the_lab_can_be_used_again(part, lab, monkeypatch):
-    with monkeypatch.context() as broken:
-        broken.setattr(f"lessons.lab.{part}", lambda *asked, **options: 1 / 0)
-        lab.start.click()
-        lab.wait()
-    assert state(lab) == "failed" and "ZeroDivisionError" in told(lab)
-    assert not lab.start.disabled and lab.stop.disabled
-    lab.steps.value = 1
-    lab.start.click()
-    lab.wait()
-    assert state(lab) == "done" and lab.trick.steps == 1
-
-
-def test_a_new_lab_frees_the_network_of_the_one_before(squeezenet, folder):
-    first = weakref.ref(Lab(squeezenet)._network)
-    second = Lab(squeezenet)
-    gc.collect()
-    assert first() is None
-    second.close()
-
-
-def test_curves_are_drawn_to_scale():
-    rows = np.array([[1, 0], [0.5, 0.25], [0, 1]], np.float32)
-    drawn = curves(rows, ["a <b>", "c"], ["#000000", "#d55e00"], steps=4)
-    lines = re.findall(r'polyline points="([^"]+)"', drawn)
-    xs, ys = zip(*[map(float, point.split(",")) for point in lines[1].split()], strict=True)
-    assert np.ptp(np.diff(xs)) < 0.11  # rounded to a tenth
-    bottom, top = (float(re.search(rf'y="([\d.]+)"[^>]*>{p}%', drawn)[1]) - 4 for p in (0, 100))
-    np.testing.assert_allclose((bottom - np.array(ys)) / (bottom - top), rows[:, 1], atol=1e-3)
-    assert "a &lt;b&gt;" in drawn and "<b>" not in drawn.split("</svg>")[0] and len(lines) == 2
+    reply, _ = lab.answer({"kind": "picture", "name": "panda"}, [])
+    assert "panda.jpg" in reply["error"] and "Error" not in reply["error"]
 
 
 @pytest.mark.long

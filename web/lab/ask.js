@@ -12,7 +12,7 @@ const rows = () => /** @type {Promise<Row[]>} */ (table('networks.json'));
 /** @type {Map<string, ReturnType<Ask>>} */
 const loaded = new Map();
 
-/** @type {Ask} Each network is loaded once a page. */
+/** @type {(name: string, wait: (words: string) => void) => ReturnType<Ask>} Each network is loaded once a page. */
 export async function ask(name, wait) {
   const load = async () => {
     const row = (await rows()).find((one) => one.name === name);
@@ -21,7 +21,15 @@ export async function ask(name, wait) {
       wait(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
     const parts = Promise.all([Network.load(row, heard), table(row.labels)]);
     const [network, labels] = await parts.finally(() => wait(''));
-    return Object.assign(network, { name, labels });
+    /** @type {Awaited<ReturnType<Ask>>} */
+    const asked = {
+      name,
+      by: `${name}, ${row.weights}`,
+      labels,
+      predict: (picture) => network.predict(picture),
+      gradient: (picture, objective) => network.gradient(picture, objective),
+    };
+    return asked;
   };
   const coming = loaded.get(name) ?? load();
   loaded.set(name, coming);

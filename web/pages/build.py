@@ -32,8 +32,6 @@ NOTEBOOKS = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb"]
 LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
 PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern) if path != FIRST)
 SOURCE = os.environ.get("SOURCE", "")
-# What lesson 7's page says where the lesson hands over: there the reader can do it at once.
-BESIDE = (HERE / "beside.md").read_text(encoding="utf-8")
 ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
 
 
@@ -74,7 +72,6 @@ def notebook(path: Path, pictures: Path) -> dict:
     for number, cell in enumerate(content["cells"]):
         if cell["cell_type"] == "markdown":
             cell["source"] = markdown("".join(cell["source"]), path, pictures)
-            cell["source"] += f"\n\n{BESIDE}" if cell["id"] == "your-turn" else ""
             # conf.py makes a fold of the section, and a guess of the paragraph, that end with these comments.
             cell["source"] += "\n\n% guess\n" if "guess" in cell["metadata"].get("tags", []) else ""
             cell["source"] += "\n\n% fold\n" if cell["metadata"].get("jp-MarkdownHeadingCollapsed") else ""

@@ -1,5 +1,4 @@
 // A picture from the camera, if the reader lets it: what is seen stays in this page, and the camera is off afterwards.
-import { the } from './view.js';
 
 const NONE =
   'There is no camera that this page may use. Close whatever else is using the camera, or allow it in the settings ' +
@@ -8,22 +7,26 @@ const NONE =
 /** Is there a way to a camera? Without https there is none. */
 export const available = Boolean(navigator.mediaDevices?.getUserMedia);
 
-/** @type {() => Promise<ImageBitmap | null>} What the camera sees when the reader takes a picture; null for none. */
-export async function photograph() {
+/**
+ * What the camera sees when the reader takes a picture; null for none.
+ * @param {HTMLDialogElement} dialog It has a <video>, and a button whose value is "take".
+ * @returns {Promise<ImageBitmap | null>}
+ */
+export async function photograph(dialog) {
   const video = { facingMode: 'environment', width: { ideal: 960 } };
   const stream = await navigator.mediaDevices.getUserMedia({ video }).catch(() => {
     throw new Error(NONE);
   });
-  const dialog = /** @type {HTMLDialogElement} */ (the('camera-dialog'));
+  const seen = /** @type {HTMLVideoElement} */ (dialog.querySelector('video'));
   try {
-    the('video').srcObject = stream;
-    await the('video').play();
+    seen.srcObject = stream;
+    await seen.play();
     dialog.showModal();
     await new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
-    return dialog.returnValue === 'take' ? await createImageBitmap(the('video')) : null;
+    return dialog.returnValue === 'take' ? await createImageBitmap(seen) : null;
   } finally {
     for (const track of stream.getTracks()) track.stop();
-    the('video').srcObject = null;
+    seen.srcObject = null;
     dialog.returnValue = '';
   }
 }

@@ -1,0 +1,357 @@
+// The lab: a picture, a class, Start. It tricks, paints, dreams and sticks stickers on pictures, step by step.
+// parts/lab/ has its state and what changes it (machine.js), what is seen (view.js), and what there is to click (form.js).
+import { METHODS, trick } from './parts/attack.js';
+import { Board } from './parts/board.js';
+import { dreaming, noise } from './parts/dream.js';
+import { address, styled } from './parts/elements.js';
+import { available, photograph } from './parts/lab/camera.js';
+import { folderOf } from './parts/lab/folder.js';
+import { FORM } from './parts/lab/form.js';
+import { file, initial, plain, reduce, seen, top } from './parts/lab/machine.js';
+import { view } from './parts/lab/view.js';
+import { paint } from './parts/paint.js';
+import { pixels, read, squared } from './parts/picture.js';
+import { seeded } from './parts/random.js';
+import { search } from './parts/search.js';
+import { place } from './parts/sticker.js';
+
+/** @import { Ask, Network } from './parts/figure.js' */
+/** @import { State } from './parts/lab/machine.js' */
+/** @import { Picture } from './parts/picture.js' */
+
+const LISTED = 6; // of the classes that fit what is typed
+/** @type {Record<string, typeof trick | typeof paint | typeof dreaming>} */
+const WAYS = { trick, paint, dream: dreaming };
+const STOPPED = new DOMException('Stopped.', 'AbortError');
+
+/**
+ * Whoever mounts it hears two events of `el`: "settings" (detail: the settings, as a query), whenever they change, and
+ * "share" (detail: {file, settings}).
+ * @param {HTMLElement} el
+ * @param {object} state
+ * @param {[string, string][]} state.pictures Names and addresses. In Jupyter, the kernel's folder has more.
+ * @param {[string, string][]} state.stickers
+ * @param {string[]} state.networks
+ * @param {Record<string, string>} state.settings What the controls say at first. One that doesn't fit is ignored.
+ * @param {boolean} [state.eager] Is the network loaded at once, and not only when it is needed?
+ * @param {boolean} [state.shares] Can what comes of it be shared?
+ * @param {Ask} ask
+ */
+export async function mount(el, state, ask) {
+  styled(el, 'lab.css');
+  el.classList.add('lab');
+  el.innerHTML = FORM;
+  const the = (/** @type {string} */ name) => /** @type {any} */ (el.querySelector(`.${name}`));
+  const form = /** @type {HTMLFormElement} */ (the('controls'));
+  const control = (/** @type {string} */ name) => /** @type {any} */ (form.elements.namedItem(name));
+  const addresses = new Map(state.pictures);
+  const stickers = new Map(state.stickers.map(([name, where]) => [name, pixels(where)]));
+  const folder = ask.kernel && folderOf(ask.kernel, (words) => happen('waiting', { words }));
+  /** @type {{seed: number, rgb: Uint8ClampedArray}} */
+  let speckles = { seed: -1, rgb: new Uint8ClampedArray() };
+  let now = initial({});
+  const show = view(el, beginning);
+
+  /** @type {(type: string, what?: object) => State} */
+  const happen = (type, what = {}) => {
+    const { running } = now;
+    now = reduce(now, { type, ...what });
+    show(now);
+    if (running !== now.running) the(now.running ? 'stop' : 'start').focus(); // or else the keyboard would be nowhere
+    return now;
+  };
+  /** @type {(work: Promise<unknown>) => void} Whatever goes wrong becomes a sentence, and the lab stays usable. */
+  const guard = (work) => {
+    work.catch((error) => error.name !== 'AbortError' && happen('failed', { error }));
+  };
+
+  /** @type {(state: State) => Uint8ClampedArray | undefined} What a run begins with. */
+  function beginning({ settings, picture }) {
+    const seed = Number(settings.seed);
+    if (settings.mode !== 'dream') return picture?.rgb;
+    if (speckles.seed !== seed) speckles = { seed, rgb: noise(seeded(seed)) };
+    return speckles.rgb;
+  }
+
+  // Pictures
+
+  /** @type {(from: string, reading: () => Promise<Uint8ClampedArray>, ours?: string) => Promise<void>} */
+  async function take(from, reading, ours = '') {
+    const turn = now.reading + 1;
+    if (happen('reading').reading !== turn) return;
+    try {
+      happen('read', { reading: turn, picture: { rgb: await reading(), name: plain(from), ours } });
+    } catch (error) {
+      happen('unread', { reading: turn, error });
+    }
+    if (turn !== now.reading) return;
+    control('picture').value = now.picture?.ours ?? ''; // none for the reader's own; the one before if nothing was taken
+    changed();
+    await look();
+  }
+  /** @param {string} name */
+  const ours = (name) =>
+    take(name, async () => (folder ? await folder.load(name) : (await pixels(addresses.get(name) ?? '')).rgb), name);
+  /** @param {File | null | undefined} one */
+  const hand = (one) => one && guard(take(one.name.replace(/\.\w+$/, ''), () => read(one)));
+  const snap = async () => {
+    the('camera').disabled = true; // one at a time
+    const photo = await photograph(/** @type {HTMLDialogElement} */ (el.querySelector('dialog'))).finally(() => {
+      the('camera').disabled = now.running;
+    });
+    if (photo) await take('photograph', async () => squared(photo));
+  };
+
+  // The network
+
+  /** The chosen network; the previous one stays until it is there, and if it cannot be had. */
+  async function choose() {
+    const name = control('network').value;
+    if (now.network?.name === name) return;
+    happen('loading', { name });
+    try {
+      const network = await ask(name, (words) => happen('waiting', { words }));
+      happen('loaded', { network });
+      find();
+    } catch (error) {
+      happen('unloaded', { name, error });
+      control('network').value = now.wanted;
+      changed();
+    }
+  }
+  /** What the network says about what a run would begin with. */
+  async function look() {
+    const [asked, { turn, network, phase }] = [beginning(now), now];
+    if (!asked || !network || now.running || phase === 'loading') return;
+    happen('looked', { turn, probabilities: await network.predict(asked) });
+    if (now.settings.mode === 'sticker' && now.turn === turn) await stick();
+  }
+
+  // Steps
+
+  /** @type {(network: Network) => Network} The network, until Stop. */
+  const until = (network) => {
+    const check = (/** @type {any} */ answer) => {
+      if (now.stopping) throw STOPPED;
+      return answer;
+    };
+    return {
+      ...network,
+      predict: async (picture) => check(await network.predict(picture)),
+      gradient: async (picture, objective) => check(await network.gradient(picture, objective)),
+    };
+  };
+  /** From Start to the last step, or to Stop. */
+  async function run() {
+    if (now.running) return;
+    await choose();
+    const { network, settings, picture } = now;
+    const start = beginning(now);
+    if (!network || !start || now.phase === 'loading') return;
+    if (the('class').value === '') throw new Error(`No class fits "${settings.target}". Try a different word.`);
+    const kind = settings.mode;
+    const numbers = { target: Number(the('class').value), epsilon: Number(settings.epsilon) };
+    const steps = Number(settings[`steps-${kind}`]);
+    const options = { ...numbers, steps, method: settings.method, chance: seeded(Number(settings.seed)) };
+    const about = { kind, name: picture?.name ?? '', ...numbers, steps, settings: query(), begun: performance.now() };
+    happen('start', { run: { ...about, frames: [], at: 0, left: '' } });
+    let error;
+    try {
+      await folder?.begin(about, start);
+      for await (const frame of WAYS[kind](until(network), start, numbers.target, options)) {
+        happen('frame', { frame, now: performance.now() });
+      }
+    } catch (one) {
+      if (one !== STOPPED) error = one;
+    }
+    await folder?.end().catch((/** @type {Error} */ one) => {
+      error ??= one;
+    });
+    happen('ended', { error });
+    keep();
+  }
+
+  // The sticker
+
+  /** @param {boolean} [held] Is it still being moved? */
+  async function stick(held = false) {
+    const kind = now.settings.sticker;
+    const one = /** @type {Picture} */ (await stickers.get(kind));
+    if (now.settings.mode !== 'sticker' || kind !== now.settings.sticker || !now.picture || !now.network) return;
+    const picture = place(now.picture.rgb, one, board.at, Number(now.settings.size));
+    happen('moved', { at: board.at, picture, kind, held });
+    if (asking) return; // one question at a time, and then only about the latest picture
+    asking = true;
+    try {
+      for (let asked = 0; now.stuck && asked !== now.stuck.move; ) {
+        asked = now.stuck.move;
+        happen('stuck', { move: asked, probabilities: await now.network.predict(now.stuck.picture) });
+        keep();
+      }
+    } finally {
+      asking = false;
+    }
+  }
+  let asking = false;
+  const board = new Board(
+    the('onto'),
+    () => Number(now.settings.size),
+    (held) => guard(stick(held)),
+  );
+
+  // What comes of it
+
+  const what = () => (now.run ? seen(now.run).picture : now.stuck?.picture);
+  /** Offer what is seen, under its name. */
+  function keep() {
+    const [rgb, name] = [what(), file(now)];
+    if (!rgb || !name) return;
+    Object.assign(the('save'), { href: address({ rgb, width: 224, height: 224 }), download: name });
+  }
+  /** In Jupyter: into the reader's folder. */
+  async function save() {
+    const [rgb, name] = [what(), file(now)];
+    if (!folder || !rgb) return;
+    const { kept, words } = await folder.save(rgb, name);
+    await list(control('picture').value);
+    happen('said', { phase: 'saved', words, kept });
+  }
+  /** Read the saved picture back, and ask the network about it. */
+  async function again() {
+    const { kept, network } = now;
+    if (!folder || !network || !kept) return;
+    const [rgb, before] = [await folder.load(kept), what()];
+    const [{ words }] = top(network.labels, await network.predict(rgb));
+    const same = before?.every((value, i) => value === rgb[i]);
+    const how = same ? 'Every value is as it was saved.' : 'But its values are not as they were saved.';
+    happen('said', { phase: same ? 'same' : 'other', words: `Read back from images/${kept}.png: ${words}. ${how}` });
+  }
+  async function share() {
+    const blob = /** @type {Blob} */ (await new Promise((resolve) => the('after').toBlob(resolve, 'image/png')));
+    const detail = { file: new File([blob], file(now), { type: blob.type }), settings: now.run?.settings ?? query() };
+    el.dispatchEvent(new CustomEvent('share', { detail: { ...detail, say } }));
+  }
+  /** @type {(words: string) => void} */
+  const say = (words) => happen('said', { phase: 'copied', words });
+
+  // The controls
+
+  /** What is set, as a query. What doesn't belong to the mode is not in it. */
+  const query = () => String(new URLSearchParams(/** @type {any} */ (new FormData(form))));
+  const settings = () => {
+    const named = [...form.elements].filter((one) => /** @type {any} */ (one).name);
+    return Object.fromEntries(
+      named.map((one) => /** @type {any} */ (one).name).map((name) => [name, control(name).value]),
+    );
+  };
+  function changed() {
+    happen('set', { settings: settings() });
+    el.dispatchEvent(new CustomEvent('settings', { detail: query() }));
+  }
+  function find() {
+    const { labels } = now.network ?? { labels: [] };
+    const hits = search(labels, control('target').value, LISTED);
+    const options = hits.map((index) => new Option(labels[index].listed, String(index)));
+    the('class').replaceChildren(...(hits.length ? options : [new Option(labels.length ? 'None fits' : '', '')]));
+  }
+  /** @param {string} chosen The pictures there are, of which this one is selected. */
+  async function list(chosen) {
+    const names = folder ? await folder.names() : [...addresses.keys()];
+    const yours = Object.assign(new Option('Yours', ''), { hidden: true });
+    control('picture').replaceChildren(
+      ...names.map((/** @type {string} */ name) => new Option(name.replaceAll('_', ' '), name)),
+      yours,
+    );
+    control('picture').value = chosen;
+  }
+  /** A value that a control does not accept leaves it as it was. */
+  function follow(/** @type {Record<string, string>} */ given) {
+    for (const [name, value] of Object.entries(given)) {
+      const one = control(name);
+      if (!one) continue;
+      const before = one.value;
+      one.value = value;
+      one.value ||= before;
+    }
+  }
+
+  control('method').replaceChildren(...Object.keys(METHODS).map((name) => new Option(name)));
+  control('sticker').replaceChildren(...state.stickers.map(([name]) => new Option(name)));
+  control('network').replaceChildren(...state.networks.map((name) => new Option(name)));
+  await list('');
+  control('picture').selectedIndex = 0;
+  follow(state.settings);
+  now = initial(settings());
+  show(now);
+  changed();
+
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    if (now.settings.mode !== 'sticker') guard(run());
+  };
+  form.oninput = () => happen('set', { settings: settings() });
+  form.onchange = ({ target }) => {
+    const { turn } = now;
+    changed();
+    if (target === control('picture')) guard(ours(control('picture').value));
+    else if (target === control('network')) guard(choose().then(look));
+    else if (now.turn !== turn || now.phase === 'looking') guard(look());
+  };
+  control('target').addEventListener('input', find);
+  the('class').onchange = () => {
+    control('target').value = now.network?.labels[Number(the('class').value)].listed;
+    find();
+    changed();
+  };
+  form.querySelector('details')?.addEventListener(
+    'invalid',
+    ({ currentTarget }) => {
+      /** @type {HTMLDetailsElement} */ (currentTarget).open = true; // so that the browser can show which it is
+    },
+    true,
+  );
+  for (const name of ['sticker', 'size']) control(name).addEventListener('input', () => guard(stick()));
+  the('stop').onclick = () => happen('stop');
+  the('own').onclick = () => {
+    the('file').value = ''; // so that the same file can be chosen again
+    the('file').click();
+  };
+  the('file').onchange = () => hand(the('file').files[0]);
+  the('camera').hidden = !available;
+  the('camera').onclick = () => guard(snap());
+  the('moment').oninput = () => {
+    happen('moment', { at: the('moment').valueAsNumber });
+    keep();
+  };
+  if (folder) {
+    the('save').onclick = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      guard(save());
+    };
+  }
+  the('again').hidden = !folder;
+  the('again').onclick = () => guard(again());
+  the('share').hidden = !state.shares;
+  the('share').onclick = () => guard(share());
+  el.ondragover = (event) => {
+    event.preventDefault();
+    el.classList.add('dropping');
+  };
+  el.ondragleave = ({ relatedTarget }) =>
+    el.contains(/** @type {Node} */ (relatedTarget)) || el.classList.remove('dropping');
+  el.ondrop = (event) => {
+    event.preventDefault();
+    el.classList.remove('dropping');
+    const [one] = event.dataTransfer?.files ?? [];
+    if (one) hand(one);
+    else
+      happen('failed', {
+        error: new Error('That is not a file. Save the picture first, then drop the saved file here.'),
+      });
+  };
+  el.onpaste = (event) => hand(event.clipboardData?.files[0]);
+
+  guard(ours(control('picture').value));
+  if (state.eager || folder) guard(choose().then(look));
+  else happen('said', { phase: 'ready', words: 'Press Start.' });
+}

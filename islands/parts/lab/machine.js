@@ -1,0 +1,231 @@
+// The lab's one state, and what changes it. Nothing here touches a page or asks a network, so Node can test it.
+import { counted, percent } from '../words.js';
+
+/** @import { Frame } from '../attack.js' */
+/** @import { Network } from '../figure.js' */
+/** @import { Label } from '../search.js' */
+
+/** @typedef {'loading' | 'looking' | 'ready' | 'running' | 'stopped' | 'done' | 'copied' | 'saved' | 'same' | 'other' | 'failed'} Phase */
+
+/**
+ * A picture to begin with. ours: its name in the list, or none for the reader's own.
+ * @typedef {{rgb: Uint8ClampedArray, name: string, ours: string}} Chosen
+ */
+
+/**
+ * Steps that are being taken, or were: which kind, from which picture, towards which class, and what came of them.
+ * @typedef {{kind: string, name: string, target: number, epsilon: number, steps: number, settings: string, begun: number,
+ *   frames: Frame[], at: number, left: string}} Run
+ */
+
+/** A class, and its name and probability in words. @typedef {{index: number, name: string, p: number, words: string}} Class */
+
+/**
+ * @typedef {object} State
+ * @property {Record<string, string>} settings Of each control, by its name.
+ * @property {Phase} phase
+ * @property {string} words One sentence, which screen readers read out.
+ * @property {{words: string, share: number} | undefined} progress
+ * @property {Chosen | undefined} picture
+ * @property {Network | undefined} network
+ * @property {string} wanted The network that is chosen, which may still be on its way.
+ * @property {number} reading How many pictures have been handed over: only the latest counts.
+ * @property {number} turn Counts what is to be looked at: an answer to an earlier turn is about something else.
+ * @property {Float32Array | undefined} answer What the network says about what a run begins with.
+ * @property {Run | undefined} run The last one, as long as it is about this picture.
+ * @property {boolean} running
+ * @property {boolean} stopping
+ * @property {number[]} at Where the sticker's centre is (row, column).
+ * @property {{picture: Uint8ClampedArray, probabilities: Float32Array | undefined, kind: string, held: boolean, move:
+ *   number} | undefined} stuck The picture with the sticker, after so many moves.
+ * @property {string} kept The file in the folder that has what is seen, if it was saved there.
+ */
+
+const SHARES = 5; // of the classes, the most probable
+const TELLING = 8; // steps, which tell how fast the others will be
+
+/** @type {(settings: Record<string, string>) => State} */
+export const initial = (settings) => ({
+  settings,
+  phase: 'loading',
+  words: 'Loading …',
+  progress: undefined,
+  picture: undefined,
+  network: undefined,
+  wanted: settings.network,
+  reading: 0,
+  turn: 0,
+  answer: undefined,
+  run: undefined,
+  running: false,
+  stopping: false,
+  at: [112, 112],
+  stuck: undefined,
+  kept: '',
+});
+
+/**
+ * The most probable classes, from the first on, and one more if it is not among them.
+ * @type {(labels: Label[], probabilities: Float32Array, more?: number) => Class[]}
+ */
+export function top(labels, probabilities, more) {
+  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
+  const indices = new Set(order.slice(0, SHARES).concat(more ?? []));
+  return [...indices].map((index) => ({
+    index,
+    name: labels[index].listed,
+    p: probabilities[index],
+    words: `${labels[index].listed} ${percent(probabilities[index])}`,
+  }));
+}
+
+/** @type {(state: State, probabilities: Float32Array) => Class} */
+const first = (state, probabilities) => top(state.network?.labels ?? [], probabilities)[0];
+
+/** The frame that is seen. @type {(run: Run) => Frame} */
+export const seen = ({ frames, at }) => frames[at];
+
+/** The name of the file that keeps what is seen. @type {(state: State) => string} */
+export function file({ run, stuck, picture, network }) {
+  if (stuck) return `${picture?.name}-with-${stuck.kind}.png`;
+  if (!run || !network) return '';
+  const goal = plain(network.labels[run.target].listed);
+  const step = run.at === best(run) ? '' : `step-${seen(run).step}-`;
+  if (run.kind === 'dream') return `${step}dream-of-${goal}.png`;
+  return `${step}${run.name}-to-${goal}-${run.kind === 'trick' ? `eps${run.epsilon}` : 'painted'}.png`;
+}
+
+/** @type {(text: string) => string} */
+export const plain = (text) => text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'picture';
+
+/** A trick ends at the frame in which its target is most probable (the last of equals); the others end at the last. */
+export function best(/** @type {Run} */ { kind, target, frames }) {
+  let found = frames.length - 1;
+  if (kind !== 'trick') return found;
+  for (const i of [...frames.keys()].reverse()) {
+    if (frames[i].probabilities[target] > frames[found].probabilities[target]) found = i;
+  }
+  return found;
+}
+
+/** What is to be looked at is another thing now. @type {(state: State, change?: Partial<State>) => State} */
+const fresh = (state, change = {}) => ({
+  ...state,
+  turn: state.turn + 1,
+  answer: undefined,
+  run: undefined,
+  stuck: undefined,
+  kept: '',
+  progress: undefined,
+  ...change,
+  ...((change.network ?? state.network) && { phase: 'looking', words: 'Looking …' }),
+});
+
+/** @type {(state: State, error: Error) => State} */
+const failed = (state, { message }) => ({ ...state, phase: 'failed', words: message, progress: undefined });
+
+/** What is said at the end of a run. @type {(state: State, run: Run) => string} */
+function told(state, run) {
+  const labels = state.network?.labels ?? [];
+  const last = seen(run);
+  const [was, is] = [run.frames[0], last].map(({ probabilities }) => first(state, probabilities));
+  const wish = labels[run.target].listed;
+  if (run.kind === 'dream') return `A dream of ${wish} in ${counted(last.step)}. The network says ${is.words}.`;
+  const more = run.kind === 'trick' ? 'more steps or a larger epsilon' : 'more steps or a different seed';
+  const near = `The ${wish} reached ${percent(last.probabilities[run.target])}. To get further, try ${more}.`;
+  return `${was.words} → ${is.words} in ${counted(last.step)}.${is.index === run.target ? '' : ` ${near}`}`;
+}
+
+/** @type {(run: Run, frame: Frame, now: number) => string} How long it will still take, once that can be told. */
+function left({ begun, steps }, { step }, now) {
+  const seconds = ((now - begun) / 1000 / step) * (steps - step);
+  return step < TELLING || seconds < 2 ? '' : ` About ${seconds.toFixed()} s left.`;
+}
+
+/**
+ * What happens, by its name, and how the state changes. An event that comes too late changes nothing.
+ * @type {Record<string, (state: State, event: any) => State>}
+ */
+const EVENTS = {
+  set(state, { settings }) {
+    const now = { ...state, settings };
+    const another = settings.mode !== state.settings.mode;
+    const noise = settings.seed !== state.settings.seed && settings.mode === 'dream' && !state.run; // it is seen
+    return another || noise ? fresh(now) : now;
+  },
+  reading: (state) =>
+    state.running
+      ? failed(state, new Error('Press Stop before you choose another picture.'))
+      : { ...state, reading: state.reading + 1 },
+  read: (state, { reading, picture }) =>
+    reading === state.reading && !state.running ? fresh(state, { picture }) : state,
+  unread: (state, { reading, error }) => (reading === state.reading && !state.running ? failed(state, error) : state),
+  loading: (state, { name }) => ({ ...state, wanted: name, phase: 'loading', words: `Loading ${name} …` }),
+  waiting(state, { words }) {
+    if (state.running && !words) return state; // the next frame says where it is
+    return {
+      ...state,
+      progress: words ? { words, share: state.running ? (state.progress?.share ?? 0) : 0 } : undefined,
+    };
+  },
+  loaded: (state, { network }) =>
+    network.name === state.wanted ? fresh(state, { network, progress: undefined }) : state,
+  unloaded: (state, { name, error }) =>
+    name === state.wanted ? { ...failed(state, error), wanted: state.network?.name ?? name } : state,
+  looked(state, { turn, probabilities }) {
+    if (turn !== state.turn || state.running) return state;
+    const now = { ...state, answer: probabilities };
+    if (state.phase !== 'looking') return now; // what went wrong stays
+    const dream = 'Press Start, and a dream grows out of this faint noise.';
+    const words = state.settings.mode === 'dream' ? dream : `Ready: this is ${first(state, probabilities).words}.`;
+    return { ...now, phase: 'ready', words };
+  },
+  start(state, { run }) {
+    const wish = state.network?.labels[run.target].listed;
+    const words = `${run.kind === 'dream' ? 'Dreaming of' : 'Towards'} ${wish} …`;
+    return { ...state, run, running: true, stopping: false, phase: 'running', words, kept: '', turn: state.turn + 1 };
+  },
+  frame(state, { frame, now }) {
+    const run = /** @type {Run} */ (state.run);
+    const frames = [...run.frames, frame];
+    const wish = state.network?.labels[run.target].listed;
+    const share = `${wish} ${percent(frame.probabilities[run.target])}.`;
+    const words = `Step ${frame.step} of ${run.steps}: ${share}${left(run, frame, now)}`;
+    const progress = { words, share: frame.step / run.steps };
+    return { ...state, run: { ...run, frames, at: frames.length - 1 }, progress };
+  },
+  stop: (state) => ({ ...state, stopping: state.running }),
+  ended(state, { error }) {
+    const now = { ...state, running: false, stopping: false, progress: undefined };
+    const run = /** @type {Run} */ (state.run);
+    if (run.frames.length < 2) {
+      const none = { ...now, run: undefined, phase: /** @type {Phase} */ ('stopped') };
+      return error ? failed(none, error) : { ...none, words: 'Stopped before the first step.' };
+    }
+    const kept = { ...now, run: { ...run, at: best(run) } };
+    if (error) return failed(kept, error);
+    const phase = run.frames[run.frames.length - 1].step < run.steps ? 'stopped' : 'done';
+    return { ...kept, phase, words: told(kept, kept.run) };
+  },
+  moment(state, { at }) {
+    const run = { .../** @type {Run} */ (state.run), at };
+    return { ...state, run, kept: '', progress: { words: `Step ${seen(run).step} of ${run.steps}.`, share: 0 } };
+  },
+  moved(state, { at, picture, kind, held }) {
+    const { probabilities, move = 0 } = state.stuck ?? {};
+    const stuck = { picture, probabilities, kind, held, move: move + 1 };
+    return { ...state, at, stuck, phase: 'looking', kept: '' }; // what was said stays until there is an answer
+  },
+  stuck(state, { move, probabilities }) {
+    if (!state.stuck || move !== state.stuck.move || !state.answer) return state;
+    const now = { ...state, stuck: { ...state.stuck, probabilities } };
+    if (state.stuck.held) return now;
+    const [was, is] = [state.answer, probabilities].map((one) => first(state, one).words);
+    return { ...now, phase: 'done', words: `${was} → ${is} with the sticker.` };
+  },
+  said: (state, { phase, words, kept }) => ({ ...state, phase, words, kept: kept ?? state.kept }),
+  failed: (state, { error }) => failed(state, error),
+};
+
+/** @type {(state: State, event: {type: string} & Record<string, any>) => State} */
+export const reduce = (state, event) => EVENTS[event.type](state, event);
