@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import numpy as np
 from PIL import Image, ImageOps
 
-from lessons.inside.inside import BIRDS, Channels, atlas, bird_channels, bird_leads
+from lessons.inside.layer_4d import BIRDS, Channels, bird_channels, bird_leads, load_drawings
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
 from tricknet.colours import BLUE, GREEN, RED
@@ -66,14 +66,14 @@ class Pointed(Stored, widgets.HTML):  # type: ignore[misc]
 
     The tiles are one group of radio buttons, so the arrow keys go from one to the next.
     pictures: uint8, by what the network says of them. grids: numbers of channels (height x width), one for
-    each picture. excited: each photograph's `inside.peaks`, by its name. They choose the bird channels, which are
+    each picture. excited: each photograph's `layer_4d.peaks`, by its name. They choose the bird channels, which are
     framed.
     """
 
     def __init__(self, pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]):
         self.state: dict[str, object] = {}
         self._text = "(Run this cell to point at the tiles.)"
-        drawings, names, birds = atlas(), list(excited), bird_channels(excited)
+        drawings, names, birds = load_drawings(), list(excited), bird_channels(excited)
         drawn = [grid(channels, drawings, birds) for channels in grids]
         counts = [f"bird tiles: {np.isin(channels, birds).sum()} of {channels.size}" for channels in grids]
         told = "; ".join(f"{name}, {count}" for name, count in zip(pictures, counts, strict=True))
