@@ -119,7 +119,7 @@ def pairs() -> None:
         mixed = drawings.shuffled_change(start, ends, np.random.default_rng(0))
         hits = {
             "right": right(model, test[:500], answers[:500]),
-            "survive_16": pair.which_survive(model, test[:100], answers[:100], 16),
+            "survive_16": pair.which_survive(model, test[:100], answers[:100], epsilon=16),
             "shuffled": asked["robust"](mixed) == aims,
         }
         hits |= {name: judge(ends) == aims for name, judge in asked.items()}
@@ -153,13 +153,13 @@ def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.nd
     return np.equal(first_answers(model, pictures), answers)
 
 
-def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
+def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, *, epsilon: float) -> np.ndarray:
     """Which pictures are fooled, from where they are or from a random place in the box?"""
     noise = np.random.default_rng(0).uniform(-epsilon, epsilon, pictures.shape)
-    wrong = pair.fooled(model, pictures, answers, epsilon, pictures)
+    wrong = pair.fooled(model, pictures, answers, epsilon=epsilon, begin=pictures)
     if not wrong.all():
         left = ~wrong
-        wrong[left] = pair.fooled(model, pictures[left], answers[left], epsilon, (pictures + noise)[left])
+        wrong[left] = pair.fooled(model, pictures[left], answers[left], epsilon=epsilon, begin=(pictures + noise)[left])
     return wrong
 
 
@@ -173,7 +173,7 @@ def budgets() -> Iterator[Row]:
             left = np.flatnonzero(fooled_at == NEVER)
             for i in range(0, len(left), BATCH):
                 some = left[i : i + BATCH]
-                fooled_at[some[in_box(model, pictures[some], answers[some], epsilon)]] = epsilon
+                fooled_at[some[in_box(model, pictures[some], answers[some], epsilon=epsilon)]] = epsilon
         for index, epsilon in enumerate(fooled_at):
             yield {"network": kind, "picture": index, "fooled_at": int(epsilon)}
 
@@ -218,14 +218,21 @@ def attack_by_peers() -> None:
     pictures, answers = fashion_mnist.test_set(N)
 
     def measure(network: str, epsilon: float) -> list[Row]:
-        left = count_survivors(load(f"FashionNet {network}"), pictures, answers, epsilon, STRONG if epsilon else {})
+        left = count_survivors(
+            load(f"FashionNet {network}"), pictures, answers, epsilon=epsilon, attacks=STRONG if epsilon else {}
+        )
         return [{"survive": left, "of": N}]
 
     complete(table, "judge", combine(network=KINDS, epsilon=(0, 16, 25.5)), measure)
 
 
 def count_survivors(
-    model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, attacks: Mapping[str, dict[str, int]]
+    model: Classifier,
+    pictures: np.ndarray,
+    answers: np.ndarray,
+    *,
+    epsilon: float,
+    attacks: Mapping[str, dict[str, int]],
 ) -> int:
     """How many pictures are classified correctly before and after all of these attacks from torchattacks.
 
@@ -272,37 +279,37 @@ def describe() -> dict[str, list[str]]:
     trained = [({"network": "on tricks"}, {"network": "plain"})]
     tries = product(table("budgets"), (0, *EPSILONS))
     alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
-    twins = melt(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), "count", "of")
+    twins = melt(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), name="count", value="of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return {
         "pairs": [
             "The first table shows the means over the seeds: of 500 pictures for `right`, and of 100 for the others.",
-            tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
+            tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, across=["network"]),
             "The second shows the mean differences between twins.",
-            compare_means(twins, ["batches", "count"], trained, "of", "seed", digits=1),
+            compare_means(twins, ["batches", "count"], trained, column="of", case="seed", digits=1),
         ],
         "ballot": [],
         "judges": [
             "The table shows both counts for each judge and each kind of picture.",
-            tabulate(table("judges"), ["shown"], seen, ["judge"]),
+            tabulate(table("judges"), ["shown"], seen, across=["judge"]),
         ],
         "judge": [
             "The table counts the pictures that survive.",
-            tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, ["network"]),
+            tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, across=["network"]),
         ],
         "budgets": [
             "The first table counts the pictures that survive.",
-            tabulate(alive, ["epsilon"], {"": count("alive")}, ["network"]),
+            tabulate(alive, ["epsilon"], {"": count("alive")}, across=["network"]),
             "The second compares the two networks.",
-            compare_counts(alive, ["epsilon"], networks, ["alive"]),
+            compare_counts(alive, ["epsilon"], networks, counted=["alive"]),
         ],
         "features": [
             "The first table shows the mean share of the 10,000 test pictures that are right.",
             tabulate(learnt, ["learnt_from"], {"right": mean("share", 3)}),
             "The second shows the mean differences from the controls.",
-            compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
+            compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], column="share", case="seed", digits=3),
         ],
     }
 

@@ -149,16 +149,16 @@ def describe() -> dict[str, list[str]]:
     return {
         "jpeg": [
             "The table counts the photographs that survive. A dash means that I ran no such attack.",
-            tabulate(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, ["set"]),
+            tabulate(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, across=["set"]),
             "The next table compares each attack with the next, at ten steps, behind JPEG.",
-            compare_counts(usual, ["set"], ten, ["survives"]),
+            compare_counts(usual, ["set"], ten, counted=["survives"]),
         ],
         "asked": ["The table counts the photographs that survive.", tabulate(table("asked"), [], survives)],
         "trained": [
             "The first table counts the pictures that survive.",
-            tabulate(table("trained"), ["attack"], {"": count("survives")}, ["network"]),
+            tabulate(table("trained"), ["attack"], {"": count("survives")}, across=["network"]),
             "The second compares the two networks.",
-            compare_counts(table("trained"), ["attack"], kinds, ["survives"]),
+            compare_counts(table("trained"), ["attack"], kinds, counted=["survives"]),
         ],
     }
 

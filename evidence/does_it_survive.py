@@ -158,15 +158,17 @@ def describe() -> dict[str, list[str]]:
         assert sorted(row["picture"] for row in table(name)) == sorted(images.HELD_OUT * len(kinds))
     trained, looks = [({"how": "sturdy"}, {"how": "plain"})], f"with a camera, in at least {ENOUGH} of {LOOKS} shots"
     worked = [row for row in table("moves") if survives(row, "0")]
-    worked = [row | {"value": int(survives(row, row["moved by"]))} for row in melt(worked, map(str, MOVES), "moved by")]
-    followed = melt(table("strides"), map(str, MOVES), "moved by")
+    worked = [
+        row | {"value": int(survives(row, row["moved by"]))} for row in melt(worked, map(str, MOVES), name="moved by")
+    ]
+    followed = melt(table("strides"), map(str, MOVES), name="moved by")
     survived = outcomes("survival", [*WAYS, "photographed"])
     unseen = outcomes("unseen", list(table("unseen")[0])[5:])
     return {
         "moves": [
             "The table counts the photographs that keep their first answer. Of the tricks that reach their target "
             "unmoved, it counts those that keep it.",
-            tabulate(worked, ["moved by"], {"": count("value")}, ["network", "how", "epsilon"]),
+            tabulate(worked, ["moved by"], {"": count("value")}, across=["network", "how", "epsilon"]),
         ],
         "strides": [
             "The table lists the correlations of the three photographs.",
@@ -174,15 +176,15 @@ def describe() -> dict[str, list[str]]:
         ],
         "survival": [
             f"The table counts the tricks whose first answer is the target ({looks}).",
-            tabulate(survived, ["change"], {"": count("value")}, ["how", "epsilon"]),
+            tabulate(survived, ["change"], {"": count("value")}, across=["how", "epsilon"]),
             "The next table compares the two kinds of trick at epsilon 8.",
-            compare_counts([r for r in survived if r["epsilon"] == 8], ["change"], trained, ["value"]),
+            compare_counts([r for r in survived if r["epsilon"] == 8], ["change"], trained, counted=["value"]),
         ],
         "unseen": [
             f"The table counts such tricks again, and the photographs that keep their first answer ({looks}).",
-            tabulate(unseen, ["change"], {"": count("value")}, ["how"]),
+            tabulate(unseen, ["change"], {"": count("value")}, across=["how"]),
             "The next table compares the two kinds of trick, after each change by itself and in each camera.",
-            compare_counts([r for r in unseen if r["change"] in ONCE], ["change"], trained, ["value"]),
+            compare_counts([r for r in unseen if r["change"] in ONCE], ["change"], trained, counted=["value"]),
         ],
     }
 

@@ -50,7 +50,7 @@ def describe() -> dict[str, list[str]]:
         "same_targets": [
             "The table shows the mean of `p` for pictures of other things (others), and both values for the two dogs "
             "of EVIDENCE and the two of the shelf. HELD_OUT has no dog.",
-            tabulate(rows, ["target"], {"": mean("p")}, ["set", "what"]),
+            tabulate(rows, ["target"], {"": mean("p")}, across=["set", "what"]),
         ]
     }
 

@@ -129,15 +129,15 @@ def describe() -> dict[str, list[str]]:
             "The first table shows the mean of `positions`.",
             tabulate(risen, ["set", "target"], {"positions": mean("positions", 3)}),
             "The second shows how much larger it is for a vulture than for a teapot.",
-            compare_means(risen, ["set"], birds, "positions", "photograph", 3),
+            compare_means(risen, ["set"], birds, column="positions", case="photograph", digits=3),
         ],
         "equal": [
             "The first three tables are about the 27 tricks into a vulture, with their own photographs as the source.",
             tabulate(vultures, ["taken"], leads | {"class first": total("first", 1)}),
             "The second compares how many still have the vulture first.",
-            compare_counts(vultures, [], ways, ["first"], "photograph"),
+            compare_counts(vultures, [], ways, counted=["first"], case="photograph"),
             "The third compares what is left of the lead.",
-            compare_means(vultures, [], ways, "left", "photograph"),
+            compare_means(vultures, [], ways, column="left", case="photograph"),
             "The last table is about real birds (set: birds) and tricks (set: held out), with other photographs as the "
             "source. A line without n is about one picture.",
             tabulate(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),

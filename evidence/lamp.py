@@ -125,19 +125,19 @@ def describe() -> dict[str, list[str]]:
         "maps": [
             "The table counts the photographs that are named, and those that are kept. A good map has few of the first "
             "and many of the second.",
-            tabulate(named, ["map"], {"": count("value")}, ["measure"]),
+            tabulate(named, ["map"], {"": count("value")}, across=["measure"]),
             "For exercise 0.3, the next table counts the photographs that are named, set by set.",
             tabulate(better, ["set", "map"], {"named": count("value")}),
             "The next table compares each of the five maps with the middle.",
-            compare_counts(named, ["measure"], five, ["value"]),
+            compare_counts(named, ["measure"], five, counted=["value"]),
             "The next table shows the mean fall of the logit.",
             tabulate(falls, ["map"], {"fall": mean("value")}),
             "The last one shows how much further it falls than with the middle.",
-            compare_means(falls, [], list(pairs.values()), "value"),
+            compare_means(falls, [], list(pairs.values()), column="value"),
         ],
         "signs": [
             "The table shows the mean correlations, with signs and without, for each kind of second map.",
-            tabulate(table("signs"), ["map"], {"": mean("value")}, ["signs", "against"]),
+            tabulate(table("signs"), ["map"], {"": mean("value")}, across=["signs", "against"]),
         ],
     }
 

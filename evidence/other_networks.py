@@ -168,23 +168,25 @@ def judge() -> list[Row]:
 def describe() -> dict[str, list[str]]:
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
-    left = melt(table("walks"), map(str, WALKED), "queries", "left")
+    left = melt(table("walks"), map(str, WALKED), name="queries", value="left")
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
     return {
         "angles": [
             "The first table shows the mean cosines.",
             tabulate(table("angles"), ["networks", "gradient"], cosines),
             "The second shows how much wobbling adds to them.",
-            compare_means(table("angles"), ["networks"], wobbled, "cosine", digits=3),
+            compare_means(table("angles"), ["networks"], wobbled, column="cosine", digits=3),
         ],
         "transfer": [
             "A judge is a network that gave no gradient. The table counts the photographs that it gets wrong (away) or "
             "takes for the target (towards).",
-            tabulate(judge(), ["goal", "makers", "judge"], {"": count("fooled")}, ["shown"]),
+            tabulate(judge(), ["goal", "makers", "judge"], {"": count("fooled")}, across=["shown"]),
             "The next table compares the trick with its controls.",
-            compare_counts(judge(), ["goal", "makers", "judge"], controls, ["fooled"]),
+            compare_counts(judge(), ["goal", "makers", "judge"], controls, counted=["fooled"]),
             "The last table does so for the goal towards, and counts any wrong answer.",
-            compare_counts([row for row in judge() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
+            compare_counts(
+                [row for row in judge() if row["goal"] == "towards"], ["judge"], controls, counted=["wrong"]
+            ),
         ],
         "walks": [
             "The table shows the median share that is left.",

@@ -71,13 +71,13 @@ def median(column: str, digits: int = 0) -> Cell:
     return cell
 
 
-def melt(rows: Iterable[Row], columns: Iterable[str], name: str = "change", value: str = "value") -> list[Row]:
+def melt(rows: Iterable[Row], columns: Iterable[str], *, name: str = "change", value: str = "value") -> list[Row]:
     """A row for each of these columns of each row: `name` says which column it is, and `value` what it holds."""
     columns = list(columns)
     return [row | {name: column, value: row[column]} for row in rows for column in columns]
 
 
-def tabulate(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell], across: Sequence[str] = ()) -> str:
+def tabulate(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell], *, across: Sequence[str] = ()) -> str:
     """A table: a line for each group of rows that agree in the columns `down`, and in it each of the cells.
 
     across: columns by whose values the rows of a line are told apart, each group with its own cells beside the others.
@@ -102,7 +102,7 @@ class PairedTests(str):
 
 
 def compare_counts(
-    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], counted: Sequence[Value], case: str = "picture"
+    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], *, counted: Sequence[Value], case: str = "picture"
 ) -> PairedTests:
     """A table of paired tests: in each group of rows that agree in `by`, each pair of settings on the same cases.
 
@@ -125,7 +125,13 @@ def compare_counts(
 
 
 def compare_means(
-    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], column: str, case: str = "picture", digits: int = 2
+    rows: Sequence[Row],
+    by: Sequence[str],
+    pairs: Sequence[Pair],
+    *,
+    column: str,
+    case: str = "picture",
+    digits: int = 2,
 ) -> str:
     """A table of mean differences, first minus second, on the same cases, with their intervals.
 

@@ -102,7 +102,7 @@ def describe() -> dict[str, list[str]]:
             "The next table counts the same for the controls.",
             tabulate(rows, ["way"], turned),
             "The last two tables compare ways, first by SqueezeNet's answers and then by EfficientNet-Lite0's.",
-            *(compare_counts(rows, [], pairs, [judge]) for judge in judges[1:]),
+            *(compare_counts(rows, [], pairs, counted=[judge]) for judge in judges[1:]),
         ]
     }
 

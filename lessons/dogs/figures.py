@@ -36,7 +36,7 @@ def ranks(shares: Mapping[str, float], framed: Collection[str], what: str) -> Sh
 
 
 def space_map(
-    space: Space, walks: Sequence[tuple[Trick, Floats]], pictures: Mapping[str, Floats], step: int = -1
+    space: Space, walks: Sequence[tuple[Trick, Floats]], pictures: Mapping[str, Floats], *, step: int = -1
 ) -> Plot:
     """The map, with classes as stars, photographs as squares, and walks of the same picture up to a step.
 

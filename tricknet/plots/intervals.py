@@ -53,6 +53,7 @@ def means(
     groups: Mapping[str, Mapping[str, Sequence[float]]],
     xlabel: str,
     title: str,
+    *,
     colours: Sequence[str],
     digits: int = 1,
     chance: float = 0,
