@@ -17,7 +17,7 @@ from tricknet.attacks.attack import asking
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import square
 from tricknet.attacks.steps import walk
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
@@ -61,7 +61,7 @@ THIRTY = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
 STRANGERS = {"plain": "robust", "robust": "plain"}
 
 
-def jpeg() -> Iterator[Row]:
+def attack_jpeg() -> Iterator[Row]:
     """GoogLeNet, with and without the filter, under every attack."""
     model = load("GoogLeNet")
     for group, names in THIRTY.items():
@@ -164,4 +164,4 @@ def describe() -> dict[str, list[str]]:
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"jpeg": jpeg, "asked": attack_by_queries, "trained": attack_clothes}, describe)
+    main(PROSE, table, {"jpeg": attack_jpeg, "asked": attack_by_queries, "trained": attack_clothes}, describe)

@@ -14,7 +14,7 @@ from lessons.dreams import table
 from tricknet import Classifier, Logit, Strength, images, load, plots
 from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, resized
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.paths import DOCS, ROOT
 
 ABOUT = """Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m

@@ -12,7 +12,7 @@ from evidence.report import Prose, compare_counts, compare_means, mean, tabulate
 from lessons.inside import layer_4d, table
 from tricknet import Classifier, Prediction, images, load, trick
 from tricknet.arrays import Floats
-from tricknet.evidence import Row
+from tricknet.counting import Row
 
 ABOUT = """\
 Lesson 11 asks whether a vulture needs the channels that tell birds from other things. Of the 70 photographs of EVIDENCE

@@ -13,7 +13,7 @@ from evidence.report import Prose, compare_counts, compare_means, count, mean, t
 from lessons.lamp import saliency, table
 from tricknet import Classifier, Logit, images, load
 from tricknet.arrays import Doubles, Numbers, Picture
-from tricknet.evidence import Row, holm, interval, mcnemar
+from tricknet.counting import Row, holm, interval, mcnemar
 
 ABOUT = """\
 The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. Five maps rank 7 x 7

@@ -19,7 +19,7 @@ from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import blurring
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks import load
 
@@ -84,8 +84,8 @@ def measure_angles() -> Iterator[Row]:
             slopes = {name: find_slope(network, one, kind) for name, network in networks.items()}
             for first, second in itertools.combinations(NAMES, 2):
                 row: Row = {"picture": one.name, "gradient": kind, "networks": f"{first} and {second}"}
-                row["cosine"] = round(cosine(slopes[first], slopes[second]), 5)
-                yield row | {"control": round(cosine(slopes[first], slopes[second][::-1]), 5)}
+                row["cosine"] = round(find_cosine(slopes[first], slopes[second]), 5)
+                yield row | {"control": round(find_cosine(slopes[first], slopes[second][::-1]), 5)}
 
 
 def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
@@ -95,7 +95,7 @@ def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
     return averaged(network, [Logit(one.target)], copies=COPIES, draw=diverse)(one.picture[None].astype(np.float32))[0]
 
 
-def cosine(a: Floats, b: Floats) -> float:
+def find_cosine(a: Floats, b: Floats) -> float:
     """The cosine of the angle between two gradients of the same shape."""
     return float((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b))
 

@@ -8,7 +8,7 @@ from lessons.poison import backdoor, table
 from tricknet import Logit, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Pictures
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 
 ABOUT = """Lesson 15 asks how much poison FashionNet needs. `python -m evidence.poison` takes about twelve minutes."""

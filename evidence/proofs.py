@@ -8,7 +8,7 @@ from evidence.cases import main
 from evidence.report import Prose, median, tabulate
 from lessons.proofs import bounds, table, training, two_layers
 from tricknet import fashion_mnist
-from tricknet.evidence import Row
+from tricknet.counting import Row
 
 ABOUT = """Proofs, a page after lesson 14, asks for how many pictures a small network can be proved right. `python -m
 evidence.proofs` takes about ten minutes."""

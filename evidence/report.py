@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lessons.course import LESSONS
-from tricknet.evidence import Row, Tables, Value, holm, interval, mcnemar, rate
+from tricknet.counting import Row, Tables, Value, holm, interval, mcnemar, rate
 
 type Pair = tuple[Row, Row]  # two settings: what the columns hold in the rows of each
 type Cell = Callable[[list[Row]], Said]  # what a cell says of its rows
@@ -114,7 +114,7 @@ def compare_counts(
     column, *values = counted
     hits = [row | {"hit": float(row[str(column)] in (values or (1,)))} for row in rows]
     lines, ps = [], []
-    for place, names, a, b in _paired(hits, by, pairs, "hit", case):
+    for place, names, a, b in _pair(hits, by, pairs, "hit", case):
         counts = [f"{name}: {sum(both):.0f} of {len(both)}" for name, both in zip(names, (a, b), strict=True)]
         alone = [str(sum(x > y for x, y in zip(*both, strict=True))) for both in ((a, b), (b, a))]
         ps.append(mcnemar([x == 1 for x in a], [y == 1 for y in b]))
@@ -139,13 +139,13 @@ def compare_means(
     seed, their mean counts.
     """
     lines = []
-    for place, names, a, b in _paired(rows, by, pairs, column, case):
+    for place, names, a, b in _pair(rows, by, pairs, column, case):
         cases = [{"difference": x - y} for x, y in zip(a, b, strict=True)]
         lines.append([*place, *names, str(mean("difference", digits)(cases))])
     return markdown([*by, "first", "second", "first minus second"], lines)
 
 
-def _paired(
+def _pair(
     rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], column: str, case: str
 ) -> Iterator[tuple[list[str], list[str], list[float], list[float]]]:
     """(the group, the names of the two settings, the values of the first, those of the second on the same cases)."""
@@ -169,7 +169,7 @@ class Prose(NamedTuple):
     sets: Sequence[str] = ()  # of SET_SENTENCES: those that it speaks of
 
 
-def page(prose: Prose, table: Tables, contents: Mapping[str, Sequence[str]]) -> str:
+def compose_page(prose: Prose, table: Tables, contents: Mapping[str, Sequence[str]]) -> str:
     """The page of a lesson's tables. contents: what it shows of each, in its order: sentences, and tables made here."""
     package = table.folder.name
     lesson = next(one for one in LESSONS if one.package == package)

@@ -14,7 +14,7 @@ from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import Classifier, images, load
 from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 

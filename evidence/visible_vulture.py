@@ -13,7 +13,7 @@ from tricknet import images, load, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.paint import paint
 from tricknet.attacks.result import added
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
 

@@ -11,7 +11,7 @@ from lessons.why_it_works import table
 from lessons.why_it_works.switches import Switches, lead, lead_of, shares, walked
 from tricknet import Classifier, images, load
 from tricknet.arrays import Picture, rounded
-from tricknet.evidence import Row
+from tricknet.counting import Row
 
 ABOUT = """\
 Lesson 5 asks how far a gradient can be trusted, and how strong noise must be to do as much as a trick. `python -m

@@ -3,7 +3,7 @@
 import pytest
 
 from evidence.report import compare_counts, compare_means, count, tabulate, total
-from tricknet.evidence import mcnemar, rate
+from tricknet.counting import mcnemar, rate
 
 ROWS = [
     {"set": which, "how": how, "picture": picture, "sees": sees, "p": p}

@@ -12,8 +12,8 @@ from PIL import Image, ImageOps
 from lessons.inside.layer_4d import BIRDS, Channels, bird_channels, bird_leads, load_drawings
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.colours import BLUE, GREEN, RED
-from tricknet.evidence import Row
+from tricknet.colours import BLUE, GREEN, RED, grey
+from tricknet.counting import Row
 from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 from tricknet.widgets import Stored
@@ -115,7 +115,7 @@ REAL, TRICK = GREEN, "black"  # colours of a real bird and of a trick
 WAYS = {  # what is taken away: what a figure calls it, and its colour
     "birds": ("bird channels", ACCENT),
     "as loud": ("47 as loud", BLUE),
-    "random": ("47 at random", "#777777"),
+    "random": ("47 at random", grey(7)),
 }
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tricknet import Classifier, Prediction, images
 from tricknet.arrays import Doubles, Floats, Pictures
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.paths import ATLAS_FOLDER
 
 type Channels = npt.NDArray[np.intp]  # their numbers

@@ -7,7 +7,7 @@ from tricknet import images
 from tricknet.arrays import Doubles, Picture
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, numbers, top
-from tricknet.evidence import mcnemar
+from tricknet.counting import mcnemar
 
 PANDA = "giant panda"
 SQUARES = 20  # that 0.2 may cover

@@ -7,14 +7,14 @@ from scipy import ndimage
 
 from lessons.lamp import saliency
 from tricknet.arrays import Doubles, Picture
-from tricknet.colours import BLUE
-from tricknet.evidence import Rate
+from tricknet.colours import BLUE, grey
+from tricknet.counting import Rate
 from tricknet.plots.charts import ACCENT, Plot
 from tricknet.plots.intervals import in_words, row_axes, share_axis
 from tricknet.plots.pictures import show
 from tricknet.plots.sheet import Sheet
 
-OTHER = "#777777"  # the colour of what is no map of a network
+OTHER = grey(7)  # the colour of what is no map of a network
 WARM = 255, 200, 80  # the colour of a line around what is lit, without which a dark square would look unlit
 
 

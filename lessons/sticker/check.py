@@ -8,7 +8,7 @@ from tricknet.arrays import GREY
 from tricknet.attacks.sticker import SIDE, Sticker, place, ready
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, number
-from tricknet.evidence import rate
+from tricknet.counting import rate
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 

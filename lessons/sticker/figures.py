@@ -7,7 +7,7 @@ from matplotlib.patches import Circle
 
 from tricknet.arrays import Numbers, Picture
 from tricknet.colours import RED
-from tricknet.evidence import Rate
+from tricknet.counting import Rate
 from tricknet.plots.charts import Plot, new_axes, spread
 from tricknet.plots.intervals import SHADES, in_words, shares_upward
 

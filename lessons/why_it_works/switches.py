@@ -9,7 +9,7 @@ from google.protobuf import text_format
 
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, rounded
 from tricknet.attacks.steps import climb
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Logit, Objective, log_sum_exp
