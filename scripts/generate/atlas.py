@@ -18,7 +18,8 @@ from lessons.inside import layer_4d
 from tricknet import images
 from tricknet.adam import Adam
 from tricknet.arrays import Floats, Picture, Pictures, rounded
-from tricknet.attacks.dream import Waves
+from tricknet.attacks.dream import Spectrum, Waves
+from tricknet.attacks.steps import climb
 from tricknet.networks import load
 from tricknet.networks.classifier import Classifier, NoGradientError
 from tricknet.networks.objectives import Channel
@@ -31,13 +32,19 @@ TILE, STEPS, STEP, SHIFT, CONTRAST = layer_4d.TILE, 60, 0.08, 8, 0.35
 def draw(model: Classifier, channel: int, start: Floats) -> Picture:
     """A picture (uint8) for a channel, from the one where it starts."""
     random, waves, adam = np.random.default_rng(channel), Waves((TILE, TILE)), Adam()
-    spectrum = waves.spectrum(start)
-    for _ in range(STEPS):
+
+    def look(spectrum: Spectrum) -> tuple[Floats, Spectrum | None]:
         x, shift = waves.picture(spectrum), random.integers(-SHIFT, SHIFT + 1, 2)
         with suppress(NoGradientError):  # a shift may leave the channel silent; the next one need not
             gradient = model.gradient(np.roll(x, shift, (0, 1)), Channel(layer_4d.LAYER, channel))
-            spectrum = spectrum + STEP * adam(waves.back(np.roll(gradient, -shift, (0, 1)), x))
-    return rounded(waves.picture(spectrum))
+            return x, waves.back(np.roll(gradient, -shift, (0, 1)), x)
+        return x, None
+
+    def further(spectrum: Spectrum, gradient: Spectrum | None, taken: int) -> Spectrum:
+        return spectrum if gradient is None else spectrum + STEP * adam(gradient)
+
+    *_, (_, drawn) = climb(waves.spectrum(start), look, further, steps=STEPS, last=waves.picture)
+    return rounded(drawn)
 
 
 def starts(model: Classifier) -> tuple[Floats, list[int]]:
