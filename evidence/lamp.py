@@ -11,6 +11,7 @@ from tqdm import tqdm
 from evidence.cases import SETS, main, measure_both_sets, pick
 from evidence.report import Prose, compare_counts, compare_means, count, mean, tabulate
 from lessons.lamp import saliency, table
+from lessons.lamp.saliency import smooth_gradient
 from tricknet import Classifier, Logit, images, load
 from tricknet.arrays import Doubles, Numbers, Picture
 from tricknet.counting import Row, holm, interval, mcnemar
@@ -62,7 +63,7 @@ def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
     for i, name in enumerate(tqdm(SETS[which], desc=which)):
         picture = images.load(name)
         label, score = model.predict(picture).best.index, float(model.activations(picture, model.logits).max())
-        mine = make_quick_maps(model, picture, label) | {"SmoothGrad": saliency.smooth_gradient(model, picture, label)}
+        mine = make_quick_maps(model, picture, label) | {"SmoothGrad": smooth_gradient(model, picture, label)}
         ranked = {kind: saliency.squares(values, signs=kind == "CAM") for kind, values in mine.items()}
         ranked["occlusion"] = saliency.occlusion(model, picture, label)
         for kind, values in (ranked | make_controls(picture, seed=i)).items():
@@ -82,13 +83,11 @@ def compare_maps() -> Iterator[Row]:
         picture = images.load(name)
         label = model.predict(picture).best.index
         noisy = picture + np.random.default_rng(i).normal(0, saliency.NOISE, picture.shape).astype(np.float32)
-        first = make_quick_maps(model, picture, label) | {"SmoothGrad": saliency.smooth_gradient(model, picture, label)}
+        first = make_quick_maps(model, picture, label) | {"SmoothGrad": smooth_gradient(model, picture, label)}
         classes = {"the same class": label, "another class": (label + 500) % 1000, "weights shuffled": label}
         for against, c in classes.items():
             asked = stranger if against == "weights shuffled" else model
-            second = make_quick_maps(asked, noisy, c) | {
-                "SmoothGrad": saliency.smooth_gradient(asked, picture, c, seed=1)
-            }
+            second = make_quick_maps(asked, noisy, c) | {"SmoothGrad": smooth_gradient(asked, picture, c, seed=1)}
             for kind, signed in ((kind, signed) for kind in first for signed in (True, False)):
                 pair = (saliency.squares(values, signs=signed).ravel() for values in (first[kind], second[kind]))
                 value = round(float(spearmanr(*pair).statistic), 3)
