@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -218,21 +219,15 @@ def attack_by_peers() -> None:
     pictures, answers = fashion_mnist.test_set(N)
 
     def measure(network: str, epsilon: float) -> list[Row]:
-        left = count_survivors(
-            load(f"FashionNet {network}"), pictures, answers, epsilon=epsilon, attacks=STRONG if epsilon else {}
-        )
+        model, attacks = load(f"FashionNet {network}"), STRONG if epsilon else {}
+        left = count_survivors(model, pictures, answers, epsilon=epsilon, attacks=attacks)
         return [{"survive": left, "of": N}]
 
     complete(table, "judge", combine(network=KINDS, epsilon=(0, 16, 25.5)), measure)
 
 
 def count_survivors(
-    model: Classifier,
-    pictures: np.ndarray,
-    answers: np.ndarray,
-    *,
-    epsilon: float,
-    attacks: Mapping[str, dict[str, int]],
+    model: Classifier, pictures: np.ndarray, answers: np.ndarray, *, epsilon: float, attacks: Mapping[str, Any]
 ) -> int:
     """How many pictures are classified correctly before and after all of these attacks from torchattacks.
 

@@ -158,9 +158,8 @@ def describe() -> dict[str, list[str]]:
         assert sorted(row["picture"] for row in table(name)) == sorted(images.HELD_OUT * len(kinds))
     trained, looks = [({"how": "sturdy"}, {"how": "plain"})], f"with a camera, in at least {ENOUGH} of {LOOKS} shots"
     worked = [row for row in table("moves") if survives(row, "0")]
-    worked = [
-        row | {"value": int(survives(row, row["moved by"]))} for row in melt(worked, map(str, MOVES), name="moved by")
-    ]
+    worked = melt(worked, map(str, MOVES), name="moved by")
+    worked = [row | {"value": int(survives(row, row["moved by"]))} for row in worked]
     followed = melt(table("strides"), map(str, MOVES), name="moved by")
     survived = list_outcomes("survival", [*WAYS, "photographed"])
     unseen = list_outcomes("unseen", list(table("unseen")[0])[5:])

@@ -63,7 +63,7 @@ def means(
     groups: {row: {series: values}}; every row has the same series, each with one of the colours. `chance` is dotted.
     """
     figure, (ax,), tops = row_axes(groups, len(colours))
-    told = []
+    descriptions = []
     for top, (group, series) in zip(tops, groups.items(), strict=True):
         for y, (name, values), colour in zip(count(top), series.items(), colours, strict=False):
             mean = np.mean(values)
@@ -72,12 +72,12 @@ def means(
             ax.plot(mean, y, "o", color=colour, markersize=8)
             words = f"{name}: {mean:z.{digits}f}".replace("-", "−")
             ax.text(1.03, y, words, color=colour, va="center", transform=ax.get_yaxis_transform())
-            told.append(f"{group}, {words}")
+            descriptions.append(f"{group}, {words}")
     ax.axvline(chance, color=grey(8), linewidth=1, linestyle=":" if chance else "-", zorder=0)
     ax.set_xlabel(xlabel, x=0, ha="left")
     ax.locator_params(axis="x", nbins=6)
     figure.suptitle(title, fontsize=11)
-    return Plot(figure, f"{xlabel}: {'; '.join(told)}.".replace("\n", " "))
+    return Plot(figure, f"{xlabel}: {'; '.join(descriptions)}.".replace("\n", " "))
 
 
 def seeds(
