@@ -107,9 +107,9 @@ WORKDIR /work
 # hadolint ignore=DL3066
 USER $NB_UID
 EXPOSE 8888
-# Any answer will do, even "not found", which the site has for this address. -P: without what is in the reader's folder.
+# -P: without what is in the reader's folder.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
-  CMD ["python3", "-P", "-c", "import os; from http.client import HTTPConnection as C; c = C('127.0.0.1', 8888, timeout=4); exit(os.path.exists(os.environ['HOME'] + '/serves') and (c.request('GET', '/api') or c.getresponse().status >= 500))"]
+  CMD ["python3", "-P", "/opt/panda-to-vulture/docker/health.py"]
 # tini hands SIGTERM on and buries the kernels' children; a shell as the first process would do neither.
 ENTRYPOINT ["tini", "--", "/opt/panda-to-vulture/docker/entrypoint.sh"]
 CMD ["notebook"]

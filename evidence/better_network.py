@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -15,7 +16,7 @@ from tricknet import Class, Classifier, fashion_mnist, load
 from tricknet import training as learn
 from tricknet.arrays import rounded
 from tricknet.attacks.steps import walk
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
@@ -71,13 +72,13 @@ N = 1000  # test pictures that are attacked
 STRONG = {"APGD": {"steps": 50}, "APGDT": {"steps": 50}, "Square": {"n_queries": 2000}}  # names of torchattacks
 
 
-def walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def draw_walkers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A hundred test pictures that no figure shows, their answers, and a class for each to walk to."""
     pictures, answers = (part[1000:1100] for part in fashion_mnist.test_set())
     return pictures, answers, (answers + np.random.default_rng(0).integers(1, 10, 100)) % 10
 
 
-def ballot() -> Iterator[Row]:
+def draw_ballot() -> Iterator[Row]:
     """Six garments, drawn by both twins of the first pair, in a random order."""
     pictures, answers = fashion_mnist.test_set()
     names, random = list(load("FashionNet plain").labels), np.random.default_rng(0)
@@ -95,7 +96,7 @@ def ballot() -> Iterator[Row]:
         yield {"network": network, "garment": names[answers[start[i]]], "target": UNLIKE[i]}
 
 
-def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
+def make_judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
     """Those that judge what a picture shows: a function for each, by name."""
     from sklearn.neighbors import KNeighborsClassifier  # here: the image has none
 
@@ -108,9 +109,9 @@ def judges() -> Mapping[str, Callable[[np.ndarray], np.ndarray]]:
     }
 
 
-def pairs() -> None:
+def train_pairs() -> None:
     """Five pairs, what they survive, and what the judges see in what they draw."""
-    (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), walkers(), judges()
+    (test, answers), (start, _, aims), asked = fashion_mnist.test_set(), draw_walkers(), make_judges()
 
     def measure(network: str, seed: int, batches: int) -> list[Row]:
         trainee, firsts = pair.train_by_hand(TRAINED[network], batches=batches, seed=seed)
@@ -118,8 +119,8 @@ def pairs() -> None:
         ends = drawings.of_equal_length(model, start, list(aims), steps=30)[-1]
         mixed = drawings.shuffled_change(start, ends, np.random.default_rng(0))
         hits = {
-            "right": right(model, test[:500], answers[:500]),
-            "survive_16": pair.which_survive(model, test[:100], answers[:100], 16),
+            "right": find_right(model, test[:500], answers[:500]),
+            "survive_16": pair.which_survive(model, test[:100], answers[:100], epsilon=16),
             "shuffled": asked["robust"](mixed) == aims,
         }
         hits |= {name: judge(ends) == aims for name, judge in asked.items()}
@@ -131,7 +132,7 @@ def pairs() -> None:
 
 def judge_known_pictures() -> Iterator[Row]:
     """What the judges make of known pictures, and of walks on `plain` and `robust`."""
-    (start, answers, aims), (test, classes) = walkers(), fashion_mnist.test_set()
+    (start, answers, aims), (test, classes) = draw_walkers(), fashion_mnist.test_set()
     random = np.random.default_rng(0)
     real = np.stack([test[random.choice(2000 + np.flatnonzero(classes[2000:] == aim))] for aim in aims])
     change = real.astype(np.float32) - start
@@ -142,43 +143,43 @@ def judge_known_pictures() -> Iterator[Row]:
     for kind in KINDS:
         known[f"{kind}'s walks"] = drawings.of_equal_length(load(f"FashionNet {kind}"), start, list(aims), steps=30)[-1]
     known["shuffled"] = drawings.shuffled_change(start, known["robust's walks"], random)
-    for (what, pictures), (name, judge) in product(known.items(), judges().items()):
+    for (what, pictures), (name, judge) in product(known.items(), make_judges().items()):
         labels = judge(pictures)
         hits = {"garment": int((labels == answers).sum()), "target": int((labels == aims).sum())}
         yield {"judge": name, "shown": what, **hits, "of": len(labels)}
 
 
-def right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
+def find_right(model: Classifier, pictures: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """Which pictures are classified correctly?"""
     return np.equal(first_answers(model, pictures), answers)
 
 
-def in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float) -> np.ndarray:
+def fool_in_box(model: Classifier, pictures: np.ndarray, answers: np.ndarray, *, epsilon: float) -> np.ndarray:
     """Which pictures are fooled, from where they are or from a random place in the box?"""
     noise = np.random.default_rng(0).uniform(-epsilon, epsilon, pictures.shape)
-    wrong = pair.fooled(model, pictures, answers, epsilon, pictures)
+    wrong = pair.fooled(model, pictures, answers, epsilon=epsilon, begin=pictures)
     if not wrong.all():
         left = ~wrong
-        wrong[left] = pair.fooled(model, pictures[left], answers[left], epsilon, (pictures + noise)[left])
+        wrong[left] = pair.fooled(model, pictures[left], answers[left], epsilon=epsilon, begin=(pictures + noise)[left])
     return wrong
 
 
-def budgets() -> Iterator[Row]:
+def find_budgets() -> Iterator[Row]:
     """For each network and picture the least epsilon that fools it."""
     pictures, answers = fashion_mnist.test_set(N)
     for kind in KINDS:
         model = load(f"FashionNet {kind}")
-        fooled_at = np.where(right(model, pictures, answers), NEVER, 0)
+        fooled_at = np.where(find_right(model, pictures, answers), NEVER, 0)
         for epsilon in tqdm(EPSILONS, desc=kind):
             left = np.flatnonzero(fooled_at == NEVER)
             for i in range(0, len(left), BATCH):
                 some = left[i : i + BATCH]
-                fooled_at[some[in_box(model, pictures[some], answers[some], epsilon)]] = epsilon
+                fooled_at[some[fool_in_box(model, pictures[some], answers[some], epsilon=epsilon)]] = epsilon
         for index, epsilon in enumerate(fooled_at):
             yield {"network": kind, "picture": index, "fooled_at": int(epsilon)}
 
 
-def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
+def make_tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
     """The first n training pictures, each moved towards a random class other than its own, and these classes."""
     pictures, answers = fashion_mnist.train_set()
     targets, moved = (answers[:n] + np.random.default_rng(0).integers(1, 10, n)) % 10, []
@@ -189,14 +190,14 @@ def tricks(model: Classifier, n: int = 10_000) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(moved), targets
 
 
-def features(epochs: int = 15, seeds: int = 10) -> None:
+def learn_features(epochs: int = 15, seeds: int = 10) -> None:
     """What fresh networks learn from tricks with wrong labels, and from two controls.
 
     Seed 0 is left out: the plain network, whose tricks these are, began with the same weights.
     """
     model, test = load("FashionNet plain"), fashion_mnist.test_set()
-    tricked, targets = tricks(model)
-    arrived = right(model, tricked, targets)
+    tricked, targets = make_tricks(model)
+    arrived = find_right(model, tricked, targets)
     pictures = fashion_mnist.train_set()[0][: len(tricked)][arrived]
     tricked, targets = tricked[arrived], targets[arrived]
     steps = epochs * len(targets) // learn.BATCH
@@ -218,21 +219,22 @@ def attack_by_peers() -> None:
     pictures, answers = fashion_mnist.test_set(N)
 
     def measure(network: str, epsilon: float) -> list[Row]:
-        left = count_survivors(load(f"FashionNet {network}"), pictures, answers, epsilon, STRONG if epsilon else {})
+        model, attacks = load(f"FashionNet {network}"), STRONG if epsilon else {}
+        left = count_survivors(model, pictures, answers, epsilon=epsilon, attacks=attacks)
         return [{"survive": left, "of": N}]
 
     complete(table, "judge", combine(network=KINDS, epsilon=(0, 16, 25.5)), measure)
 
 
 def count_survivors(
-    model: Classifier, pictures: np.ndarray, answers: np.ndarray, epsilon: float, attacks: Mapping[str, dict[str, int]]
+    model: Classifier, pictures: np.ndarray, answers: np.ndarray, *, epsilon: float, attacks: Mapping[str, Any]
 ) -> int:
     """How many pictures are classified correctly before and after all of these attacks from torchattacks.
 
     Each attacks what has survived. The pictures that it makes hold fractions too.
     """
     _, torchattacks = peers.libraries("torchattacks")
-    network, survive = peers.as_torch(model), right(model, pictures, answers)
+    network, survive = peers.as_torch(model), find_right(model, pictures, answers)
     for name, options in attacks.items():
         attack = getattr(torchattacks, name)(network, eps=epsilon / 255, **options)
         left = np.flatnonzero(survive)
@@ -241,7 +243,7 @@ def count_survivors(
             after = peers.on_pictures(attack, pictures[some], [int(answer) for answer in answers[some]])
             if np.abs(after - pictures[some]).max() > epsilon + 1e-3 or after.min() < 0 or after.max() > 255:
                 raise ValueError(f"{name} leaves the box of epsilon {epsilon}")
-            survive[some] = right(model, after, answers[some])
+            survive[some] = find_right(model, after, answers[some])
     return int(survive.sum())
 
 
@@ -272,41 +274,41 @@ def describe() -> dict[str, list[str]]:
     trained = [({"network": "on tricks"}, {"network": "plain"})]
     tries = product(table("budgets"), (0, *EPSILONS))
     alive = [row | {"epsilon": epsilon, "alive": int(row["fooled_at"] > epsilon)} for row, epsilon in tries]
-    twins = melt(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), "count", "of")
+    twins = melt(table("pairs"), ("right", "survive_16", "robust", "nearest", "shuffled"), name="count", value="of")
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
     return {
         "pairs": [
             "The first table shows the means over the seeds: of 500 pictures for `right`, and of 100 for the others.",
-            tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, ["network"]),
+            tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, across=["network"]),
             "The second shows the mean differences between twins.",
-            compare_means(twins, ["batches", "count"], trained, "of", "seed", digits=1),
+            compare_means(twins, ["batches", "count"], trained, column="of", case="seed", digits=1),
         ],
         "ballot": [],
         "judges": [
             "The table shows both counts for each judge and each kind of picture.",
-            tabulate(table("judges"), ["shown"], seen, ["judge"]),
+            tabulate(table("judges"), ["shown"], seen, across=["judge"]),
         ],
         "judge": [
             "The table counts the pictures that survive.",
-            tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, ["network"]),
+            tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, across=["network"]),
         ],
         "budgets": [
             "The first table counts the pictures that survive.",
-            tabulate(alive, ["epsilon"], {"": count("alive")}, ["network"]),
+            tabulate(alive, ["epsilon"], {"": count("alive")}, across=["network"]),
             "The second compares the two networks.",
-            compare_counts(alive, ["epsilon"], networks, ["alive"]),
+            compare_counts(alive, ["epsilon"], networks, counted=["alive"]),
         ],
         "features": [
             "The first table shows the mean share of the 10,000 test pictures that are right.",
             tabulate(learnt, ["learnt_from"], {"right": mean("share", 3)}),
             "The second shows the mean differences from the controls.",
-            compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], "share", "seed", digits=3),
+            compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], column="share", case="seed", digits=3),
         ],
     }
 
 
 if __name__ == "__main__":
-    measured = {"pairs": pairs, "ballot": ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
-    main(PROSE, table, measured | {"budgets": budgets, "features": features}, describe)
+    measured = {"pairs": train_pairs, "ballot": draw_ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
+    main(PROSE, table, measured | {"budgets": find_budgets, "features": learn_features}, describe)

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from evidence.report import Prose, page
+from evidence.report import Prose, compose_page
 from tricknet import Classifier, files, images, load
 from tricknet.arrays import Picture
-from tricknet.evidence import Row, Tables, Value
+from tricknet.counting import Row, Tables, Value
 
 SETS = {"evidence": images.EVIDENCE, "held_out": images.HELD_OUT}
 
@@ -69,7 +69,7 @@ def main(
         if rows:
             print(f"wrote {table.save(name, rows)}")
     path = table.folder.parents[1] / f"{table.folder.name}.md"
-    print(f"wrote {files.write(path, page(prose, table, describe()).encode())}")
+    print(f"wrote {files.write(path, compose_page(prose, table, describe()).encode())}")
 
 
 def rows_so_far(table: Tables, name: str) -> list[Row]:

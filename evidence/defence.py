@@ -17,7 +17,7 @@ from tricknet.attacks.attack import asking
 from tricknet.attacks.gradients import gradient_through
 from tricknet.attacks.queries import square
 from tricknet.attacks.steps import walk
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
@@ -61,7 +61,7 @@ THIRTY = {"EVIDENCE": images.EVIDENCE[:30], "HELD_OUT": images.HELD_OUT[:30]}
 STRANGERS = {"plain": "robust", "robust": "plain"}
 
 
-def jpeg() -> Iterator[Row]:
+def attack_jpeg() -> Iterator[Row]:
     """GoogLeNet, with and without the filter, under every attack."""
     model = load("GoogLeNet")
     for group, names in THIRTY.items():
@@ -149,19 +149,19 @@ def describe() -> dict[str, list[str]]:
     return {
         "jpeg": [
             "The table counts the photographs that survive. A dash means that I ran no such attack.",
-            tabulate(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, ["set"]),
+            tabulate(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, across=["set"]),
             "The next table compares each attack with the next, at ten steps, behind JPEG.",
-            compare_counts(usual, ["set"], ten, ["survives"]),
+            compare_counts(usual, ["set"], ten, counted=["survives"]),
         ],
         "asked": ["The table counts the photographs that survive.", tabulate(table("asked"), [], survives)],
         "trained": [
             "The first table counts the pictures that survive.",
-            tabulate(table("trained"), ["attack"], {"": count("survives")}, ["network"]),
+            tabulate(table("trained"), ["attack"], {"": count("survives")}, across=["network"]),
             "The second compares the two networks.",
-            compare_counts(table("trained"), ["attack"], kinds, ["survives"]),
+            compare_counts(table("trained"), ["attack"], kinds, counted=["survives"]),
         ],
     }
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"jpeg": jpeg, "asked": attack_by_queries, "trained": attack_clothes}, describe)
+    main(PROSE, table, {"jpeg": attack_jpeg, "asked": attack_by_queries, "trained": attack_clothes}, describe)

@@ -16,7 +16,7 @@ from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture, Pictures
 from tricknet.attacks import gradients, transforms
 from tricknet.attacks.steps import walk
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
@@ -84,21 +84,21 @@ def draw_any_cases(model: Classifier) -> list[Case]:
     return list(map(Case, images.HELD_OUT, photographs, first, targets))
 
 
-def moves() -> None:
+def move_all() -> None:
     """Photographs and tricks that move to the right, on three networks."""
     loaded = cache(load)
 
     def measure(network: str, how: str, epsilon: float, picture: str) -> list[Row]:
         model = loaded(network)
         (case,) = draw_cases(model, [picture])
-        (after,) = make(model, [case], 0, how, epsilon, STEPS)
+        (after,) = make_pictures(model, [case], 0, how, epsilon, STEPS)
         pictures = {str(right): moved(after, right) for right in MOVES}
         return [{"target": model.labels[case.target]} | see(model, case, pictures)]
 
     complete(table, "moves", [kind | {"picture": name} for kind in MOVED for name in images.HELD_OUT], measure)
 
 
-def strides() -> Iterator[Row]:
+def follow_strides() -> Iterator[Row]:
     """How well activations move along with a photograph, and with what a trick adds to them."""
     model = load("GoogLeNet")
     for case in tqdm(draw_cases(model, images.HELD_OUT[:3]), desc="strides"):
@@ -116,12 +116,12 @@ def make_each(name: str) -> Iterator[Row]:
     model = load("GoogLeNet")
     for number, some in enumerate(batched(tqdm(draw_any_cases(model)), BATCH, strict=False)):
         for how in KINDS[name]:
-            for case, picture in zip(some, make(model, some, number * BATCH, **how), strict=True):
+            for case, picture in zip(some, make_pictures(model, some, number * BATCH, **how), strict=True):
                 row: Row = {"picture": case.name, "target": model.labels[case.target]}
                 yield row | how | judge(name, model, case, picture)
 
 
-def make(model: Classifier, some: Sequence[Case], seed: int, how: str, epsilon: float, steps: int) -> Pictures:
+def make_pictures(model: Classifier, some: Sequence[Case], seed: int, how: str, epsilon: float, steps: int) -> Pictures:
     """The photographs of some cases, or tricks made from them: plain ones, or sturdy ones."""
     if how == "plain":
         return np.stack([trick(model, c.picture, c.target, epsilon=epsilon, steps=steps).after for c in some])
@@ -158,15 +158,16 @@ def describe() -> dict[str, list[str]]:
         assert sorted(row["picture"] for row in table(name)) == sorted(images.HELD_OUT * len(kinds))
     trained, looks = [({"how": "sturdy"}, {"how": "plain"})], f"with a camera, in at least {ENOUGH} of {LOOKS} shots"
     worked = [row for row in table("moves") if survives(row, "0")]
-    worked = [row | {"value": int(survives(row, row["moved by"]))} for row in melt(worked, map(str, MOVES), "moved by")]
-    followed = melt(table("strides"), map(str, MOVES), "moved by")
-    survived = outcomes("survival", [*WAYS, "photographed"])
-    unseen = outcomes("unseen", list(table("unseen")[0])[5:])
+    worked = melt(worked, map(str, MOVES), name="moved by")
+    worked = [row | {"value": int(survives(row, row["moved by"]))} for row in worked]
+    followed = melt(table("strides"), map(str, MOVES), name="moved by")
+    survived = list_outcomes("survival", [*WAYS, "photographed"])
+    unseen = list_outcomes("unseen", list(table("unseen")[0])[5:])
     return {
         "moves": [
             "The table counts the photographs that keep their first answer. Of the tricks that reach their target "
             "unmoved, it counts those that keep it.",
-            tabulate(worked, ["moved by"], {"": count("value")}, ["network", "how", "epsilon"]),
+            tabulate(worked, ["moved by"], {"": count("value")}, across=["network", "how", "epsilon"]),
         ],
         "strides": [
             "The table lists the correlations of the three photographs.",
@@ -174,24 +175,24 @@ def describe() -> dict[str, list[str]]:
         ],
         "survival": [
             f"The table counts the tricks whose first answer is the target ({looks}).",
-            tabulate(survived, ["change"], {"": count("value")}, ["how", "epsilon"]),
+            tabulate(survived, ["change"], {"": count("value")}, across=["how", "epsilon"]),
             "The next table compares the two kinds of trick at epsilon 8.",
-            compare_counts([r for r in survived if r["epsilon"] == 8], ["change"], trained, ["value"]),
+            compare_counts([r for r in survived if r["epsilon"] == 8], ["change"], trained, counted=["value"]),
         ],
         "unseen": [
             f"The table counts such tricks again, and the photographs that keep their first answer ({looks}).",
-            tabulate(unseen, ["change"], {"": count("value")}, ["how"]),
+            tabulate(unseen, ["change"], {"": count("value")}, across=["how"]),
             "The next table compares the two kinds of trick, after each change by itself and in each camera.",
-            compare_counts([r for r in unseen if r["change"] in ONCE], ["change"], trained, ["value"]),
+            compare_counts([r for r in unseen if r["change"] in ONCE], ["change"], trained, counted=["value"]),
         ],
     }
 
 
-def outcomes(name: str, shots: list[str]) -> list[Row]:
+def list_outcomes(name: str, shots: list[str]) -> list[Row]:
     """A row for each of these changes and each row of a table: does the picture survive?"""
     return [row | {"value": int(survives(row, row["change"]))} for row in melt(table(name), shots)]
 
 
 if __name__ == "__main__":
     both = {name: partial(make_each, name) for name in KINDS}
-    main(PROSE, table, {"moves": moves, "strides": strides, **both}, describe)
+    main(PROSE, table, {"moves": move_all, "strides": follow_strides, **both}, describe)

@@ -9,7 +9,7 @@ from evidence.report import Prose, mean, tabulate
 from lessons.dogs import table
 from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture
-from tricknet.evidence import Row
+from tricknet.counting import Row
 
 ABOUT = """Lesson 6 asks whether dogs are harder to fool than other pictures. `python -m evidence.dogs` takes five
 minutes."""
@@ -22,14 +22,14 @@ PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 TARGETS = ("tennis ball", "vulture", "teapot", "shower cap", "paper towel")  # chosen before looking; none is a dog
 SHELF = ("german_shepherd", "pembroke")  # dogs that are in neither set
-SETS = {"evidence": images.EVIDENCE, "held out": images.HELD_OUT, "shelf": SHELF}
+PHOTOGRAPHS = {"evidence": images.EVIDENCE, "held out": images.HELD_OUT, "shelf": SHELF}
 BREEDS = range(151, 269)  # the classes of dogs, from Chihuahua to Mexican hairless
 
 
 def attack_all() -> Iterator[Row]:
     """Every photograph with every target."""
     model = load("GoogLeNet")
-    for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
+    for which, name in tqdm([(s, name) for s, names in PHOTOGRAPHS.items() for name in names], unit="picture"):
         fields: Row = {"set": which, "picture": name}
         yield from (fields | attack(model, images.load(name), target) for target in TARGETS)
 
@@ -42,7 +42,7 @@ def attack(model: Classifier, picture: Picture, target: str) -> Row:
 
 
 def describe() -> dict[str, list[str]]:
-    pictures = [(which, name) for which, names in SETS.items() for name in names]
+    pictures = [(which, name) for which, names in PHOTOGRAPHS.items() for name in names]
     expected = [(*picture, target) for picture in pictures for target in TARGETS]
     assert [(row["set"], row["picture"], row["target"]) for row in table("same_targets")] == expected
     rows = [row | {"what": "dogs" if row["class"] in BREEDS else "others"} for row in table("same_targets")]
@@ -50,7 +50,7 @@ def describe() -> dict[str, list[str]]:
         "same_targets": [
             "The table shows the mean of `p` for pictures of other things (others), and both values for the two dogs "
             "of EVIDENCE and the two of the shelf. HELD_OUT has no dog.",
-            tabulate(rows, ["target"], {"": mean("p")}, ["set", "what"]),
+            tabulate(rows, ["target"], {"": mean("p")}, across=["set", "what"]),
         ]
     }
 

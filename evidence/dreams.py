@@ -14,7 +14,7 @@ from lessons.dreams import table
 from tricknet import Classifier, Logit, Strength, images, load, plots
 from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, resized
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.paths import DOCS, ROOT
 
 ABOUT = """Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m
@@ -142,12 +142,12 @@ def describe() -> dict[str, list[str]]:
             "The table counts the classes that a network ranks first or in the first five, and shows the median rank.",
             tabulate(rows, ["way"], cells),
             "The next table compares ways, two at a time, by whether SqueezeNet ranks the class first.",
-            compare_counts(rows, [], ways, ["squeezenet_rank", 1], case="name"),
+            compare_counts(rows, [], ways, counted=["squeezenet_rank", 1], case="name"),
             "The next one compares them by whether it ranks the class in the first five.",
-            compare_counts(rows, [], ways, ["five"], case="name"),
+            compare_counts(rows, [], ways, counted=["five"], case="name"),
             "The last two compare pictures in pieces, first by GoogLeNet's first answer and then by SqueezeNet's.",
-            compare_counts(rows, [], pieces, ["googlenet_rank", 1], case="name"),
-            compare_counts(rows, [], pieces, ["squeezenet_rank", 1], case="name"),
+            compare_counts(rows, [], pieces, counted=["googlenet_rank", 1], case="name"),
+            compare_counts(rows, [], pieces, counted=["squeezenet_rank", 1], case="name"),
         ]
     }
 

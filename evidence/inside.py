@@ -9,10 +9,10 @@ from tqdm import tqdm
 
 from evidence.cases import SETS, main, measure_both_sets, pick
 from evidence.report import Prose, compare_counts, compare_means, mean, tabulate, total
-from lessons.inside import inside, table
+from lessons.inside import layer_4d, table
 from tricknet import Classifier, Prediction, images, load, trick
 from tricknet.arrays import Floats
-from tricknet.evidence import Row
+from tricknet.counting import Row
 
 ABOUT = """\
 Lesson 11 asks whether a vulture needs the channels that tell birds from other things. Of the 70 photographs of EVIDENCE
@@ -41,12 +41,12 @@ TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two oth
 
 def measure_rise(model: Classifier, which: str) -> list[Row]:
     """For each photograph that is not a bird, and each target: do bird channels rise most in 4d?"""
-    birds, rows = inside.bird_channels(inside.peaks(model, [*SETS["evidence"], *SETS["held_out"]])), []
-    for name in tqdm([name for name in SETS[which] if name not in inside.BIRDS], desc=which):
+    birds, rows = layer_4d.bird_channels(layer_4d.peaks(model, [*SETS["evidence"], *SETS["held_out"]])), []
+    for name in tqdm([name for name in SETS[which] if name not in layer_4d.BIRDS], desc=which):
         photo = images.load(name)
-        before = model.activations(photo, inside.ATLAS)
+        before = model.activations(photo, layer_4d.LAYER)
         for target in TARGETS:
-            rise = model.activations(trick(model, photo, target).after, inside.ATLAS) - before
+            rise = model.activations(trick(model, photo, target).after, layer_4d.LAYER) - before
             positions = round(float(np.isin(rise.argmax(axis=2), birds).mean()), 4)
             rows.append({"set": which, "photograph": name, "target": target, "positions": positions})
     return rows
@@ -58,21 +58,21 @@ class Bird(NamedTuple):
     name: str
     c: int
     lead: float
-    channels: inside.Channels
+    channels: layer_4d.Channels
 
 
 def replace_channels() -> Iterator[Row]:
     """Real birds, and tricks stopped at their leads, without their bird channels."""
     model = load("GoogLeNet")
-    everyone = {name: model.activations(images.load(name), inside.ATLAS) for names in SETS.values() for name in names}
-    others = {name: now for name, now in everyone.items() if name not in inside.BIRDS}
+    everyone = {name: model.activations(images.load(name), layer_4d.LAYER) for names in SETS.values() for name in names}
+    others = {name: now for name, now in everyone.items() if name not in layer_4d.BIRDS}
     birds = []
-    for name in ("vulture", *sorted(inside.BIRDS)):
-        prediction, now = model.predict(photo := images.load(name)), model.activations(photo, inside.ATLAS)
-        chosen = inside.bird_channels({other: a.max(axis=(0, 1)) for other, a in everyone.items() if other != name})
+    for name in ("vulture", *sorted(layer_4d.BIRDS)):
+        prediction, now = model.predict(photo := images.load(name)), model.activations(photo, layer_4d.LAYER)
+        chosen = layer_4d.bird_channels({other: a.max(axis=(0, 1)) for other, a in everyone.items() if other != name})
         birds.append(bird := Bird(name, prediction.best.index, prediction.log_odds(prediction.best.index), chosen))
         fields = {"set": "birds", "photograph": name, "bird": name, "lead": round(bird.lead, 3), "source": "others"}
-        for taken, after in inside.without(model, now, draw_donors(others, name), chosen, seed=name).items():
+        for taken, after in layer_4d.without(model, now, draw_donors(others, name), chosen, seed=name).items():
             yield fields | {"taken": taken} | judge(after, bird.c)
     vulture, *rest = birds
     names = [name for name in images.HELD_OUT if name in others]
@@ -87,17 +87,17 @@ def stop_at_lead(model: Classifier, name: str, others: Mapping[str, Floats], bir
     if leads.max() < bird.lead - 0.01:
         return  # it never comes so far
     step = int(np.abs(leads - bird.lead).argmin())
-    now = model.activations(result.frames[step], inside.ATLAS)
+    now = model.activations(result.frames[step], layer_4d.LAYER)
     fields = {"set": "held_out", "photograph": name, "bird": bird.name, "lead": round(float(leads[step]), 3)}
     for source, those in {"own": [others[name]], "others": draw_donors(others, name)}.items():
-        for taken, after in inside.without(model, now, those, bird.channels, seed=name).items():
+        for taken, after in layer_4d.without(model, now, those, bird.channels, seed=name).items():
             yield fields | {"source": source, "taken": taken} | judge(after, bird.c)
 
 
 def draw_donors(donors: Mapping[str, Floats], name: str) -> list[Floats]:
     """The activations of a few other photographs, drawn at random, at layer 4d."""
     names = np.random.default_rng([1, *name.encode()]).permutation([other for other in donors if other != name])
-    return [donors[str(other)] for other in names[: inside.DRAWS]]
+    return [donors[str(other)] for other in names[: layer_4d.DRAWS]]
 
 
 def judge(predictions: Sequence[Prediction], c: int) -> Row:
@@ -110,8 +110,8 @@ def judge(predictions: Sequence[Prediction], c: int) -> Row:
 def assert_claims() -> None:
     """Tricks stopped near the real bird's lead, and no photograph of a bird is among those that were tricked."""
     rows = table("equal")
-    assert {*pick(rows, "photograph", set="held_out")} <= {*images.HELD_OUT} - inside.BIRDS
-    for bird in ("vulture", *inside.BIRDS):
+    assert {*pick(rows, "photograph", set="held_out")} <= {*images.HELD_OUT} - layer_4d.BIRDS
+    for bird in ("vulture", *layer_4d.BIRDS):
         (real, *_), leads = (pick(rows, "lead", set=which, bird=bird) for which in ("birds", "held_out"))
         assert min(leads) > 0 and abs(np.mean(leads) / real - 1) <= 0.25
 
@@ -129,15 +129,15 @@ def describe() -> dict[str, list[str]]:
             "The first table shows the mean of `positions`.",
             tabulate(risen, ["set", "target"], {"positions": mean("positions", 3)}),
             "The second shows how much larger it is for a vulture than for a teapot.",
-            compare_means(risen, ["set"], birds, "positions", "photograph", 3),
+            compare_means(risen, ["set"], birds, column="positions", case="photograph", digits=3),
         ],
         "equal": [
             "The first three tables are about the 27 tricks into a vulture, with their own photographs as the source.",
             tabulate(vultures, ["taken"], leads | {"class first": total("first", 1)}),
             "The second compares how many still have the vulture first.",
-            compare_counts(vultures, [], ways, ["first"], "photograph"),
+            compare_counts(vultures, [], ways, counted=["first"], case="photograph"),
             "The third compares what is left of the lead.",
-            compare_means(vultures, [], ways, "left", "photograph"),
+            compare_means(vultures, [], ways, column="left", case="photograph"),
             "The last table is about real birds (set: birds) and tricks (set: held out), with other photographs as the "
             "source. A line without n is about one picture.",
             tabulate(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),

@@ -7,7 +7,7 @@ import numpy as np
 from evidence.cases import combine, complete, main, pick
 from evidence.report import Prose, mean, tabulate
 from lessons.is_it_size import figures, linear, table
-from tricknet.evidence import Row
+from tricknet.counting import Row
 
 ABOUT = """\
 *Is it size?*, a page beside lesson 4, asks whether more pixels make a linear classifier easier to fool. `python -m

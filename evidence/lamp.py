@@ -10,10 +10,11 @@ from tqdm import tqdm
 
 from evidence.cases import SETS, main, measure_both_sets, pick
 from evidence.report import Prose, compare_counts, compare_means, count, mean, tabulate
-from lessons.lamp import lamp, table
+from lessons.lamp import saliency, table
+from lessons.lamp.saliency import smooth_gradient
 from tricknet import Classifier, Logit, images, load
 from tricknet.arrays import Doubles, Numbers, Picture
-from tricknet.evidence import Row, holm, interval, mcnemar
+from tricknet.counting import Row, holm, interval, mcnemar
 
 ABOUT = """\
 The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. Five maps rank 7 x 7
@@ -40,7 +41,7 @@ def make_quick_maps(model: Classifier, picture: Numbers, label: int) -> dict[str
     """Three maps with their signs: one of 7 x 7 squares, and two with a value for each of the picture's values."""
     gradient = model.gradient(picture, Logit(label))
     return {
-        "CAM": lamp.class_activation(model, picture, label),
+        "CAM": saliency.class_activation(model, picture, label),
         "gradient": gradient,
         "gradient times input": gradient * (picture - model.mean),
     }
@@ -50,10 +51,10 @@ def make_controls(picture: Picture, seed: int) -> dict[str, Doubles]:
     """Maps that no network has made: edges (the Sobel filter), nearness to the middle, chance, and exercise 0.3's."""
     grey = picture.mean(axis=2)
     return {
-        "edges": lamp.squares(np.hypot(sobel(grey, 0), sobel(grey, 1))),
-        "middle": lamp.LAMP,
+        "edges": saliency.squares(np.hypot(sobel(grey, 0), sobel(grey, 1))),
+        "middle": saliency.LAMP,
         "chance": np.random.default_rng(seed).random((7, 7)),
-        BETTER: lamp.squares(np.hypot(*np.gradient(grey))) * lamp.LAMP,
+        BETTER: saliency.squares(np.hypot(*np.gradient(grey))) * saliency.LAMP,
     }
 
 
@@ -62,12 +63,12 @@ def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
     for i, name in enumerate(tqdm(SETS[which], desc=which)):
         picture = images.load(name)
         label, score = model.predict(picture).best.index, float(model.activations(picture, model.logits).max())
-        mine = make_quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
-        ranked = {kind: lamp.squares(values, signs=kind == "CAM") for kind, values in mine.items()}
-        ranked["occlusion"] = lamp.occlusion(model, picture, label)
+        mine = make_quick_maps(model, picture, label) | {"SmoothGrad": smooth_gradient(model, picture, label)}
+        ranked = {kind: saliency.squares(values, signs=kind == "CAM") for kind, values in mine.items()}
+        ranked["occlusion"] = saliency.occlusion(model, picture, label)
         for kind, values in (ranked | make_controls(picture, seed=i)).items():
-            mask = lamp.strongest(values)
-            covered = np.stack([lamp.hidden(model, picture, hide) for hide in (mask, ~mask)])
+            mask = saliency.strongest(values)
+            covered = np.stack([saliency.hidden(model, picture, hide) for hide in (mask, ~mask)])
             scores = model.activations(covered, model.logits)
             measured = score - scores[0, label], *(scores.argmax(axis=1) == label)
             for what, value in zip(("fall", "named", "kept"), measured, strict=True):
@@ -77,18 +78,18 @@ def hide_squares(model: Classifier, which: str) -> Iterator[Row]:
 def compare_maps() -> Iterator[Row]:
     """How alike are two maps, the second under other noise, of the same class, of another, or of shuffled weights?"""
     model = load("GoogLeNet")
-    stranger = lamp.with_shuffled_weights(model)
+    stranger = saliency.with_shuffled_weights(model)
     for i, name in enumerate(tqdm(images.EVIDENCE[:TWICE], desc="twice")):
         picture = images.load(name)
         label = model.predict(picture).best.index
-        noisy = picture + np.random.default_rng(i).normal(0, lamp.NOISE, picture.shape).astype(np.float32)
-        first = make_quick_maps(model, picture, label) | {"SmoothGrad": lamp.smooth_gradient(model, picture, label)}
+        noisy = picture + np.random.default_rng(i).normal(0, saliency.NOISE, picture.shape).astype(np.float32)
+        first = make_quick_maps(model, picture, label) | {"SmoothGrad": smooth_gradient(model, picture, label)}
         classes = {"the same class": label, "another class": (label + 500) % 1000, "weights shuffled": label}
         for against, c in classes.items():
             asked = stranger if against == "weights shuffled" else model
-            second = make_quick_maps(asked, noisy, c) | {"SmoothGrad": lamp.smooth_gradient(asked, picture, c, seed=1)}
+            second = make_quick_maps(asked, noisy, c) | {"SmoothGrad": smooth_gradient(asked, picture, c, seed=1)}
             for kind, signed in ((kind, signed) for kind in first for signed in (True, False)):
-                pair = (lamp.squares(values, signs=signed).ravel() for values in (first[kind], second[kind]))
+                pair = (saliency.squares(values, signs=signed).ravel() for values in (first[kind], second[kind]))
                 value = round(float(spearmanr(*pair).statistic), 3)
                 fields = {"picture": name, "map": kind, "signs": "with" if signed else "without"}
                 yield {**fields, "against": against, "value": value}
@@ -123,19 +124,19 @@ def describe() -> dict[str, list[str]]:
         "maps": [
             "The table counts the photographs that are named, and those that are kept. A good map has few of the first "
             "and many of the second.",
-            tabulate(named, ["map"], {"": count("value")}, ["measure"]),
+            tabulate(named, ["map"], {"": count("value")}, across=["measure"]),
             "For exercise 0.3, the next table counts the photographs that are named, set by set.",
             tabulate(better, ["set", "map"], {"named": count("value")}),
             "The next table compares each of the five maps with the middle.",
-            compare_counts(named, ["measure"], five, ["value"]),
+            compare_counts(named, ["measure"], five, counted=["value"]),
             "The next table shows the mean fall of the logit.",
             tabulate(falls, ["map"], {"fall": mean("value")}),
             "The last one shows how much further it falls than with the middle.",
-            compare_means(falls, [], list(pairs.values()), "value"),
+            compare_means(falls, [], list(pairs.values()), column="value"),
         ],
         "signs": [
             "The table shows the mean correlations, with signs and without, for each kind of second map.",
-            tabulate(table("signs"), ["map"], {"": mean("value")}, ["signs", "against"]),
+            tabulate(table("signs"), ["map"], {"": mean("value")}, across=["signs", "against"]),
         ],
     }
 

@@ -19,7 +19,7 @@ from tricknet.attacks.gradients import averaged
 from tricknet.attacks.result import added, shuffled
 from tricknet.attacks.steps import walk
 from tricknet.attacks.transforms import blurring
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks import load
 
@@ -84,8 +84,8 @@ def measure_angles() -> Iterator[Row]:
             slopes = {name: find_slope(network, one, kind) for name, network in networks.items()}
             for first, second in itertools.combinations(NAMES, 2):
                 row: Row = {"picture": one.name, "gradient": kind, "networks": f"{first} and {second}"}
-                row["cosine"] = round(cosine(slopes[first], slopes[second]), 5)
-                yield row | {"control": round(cosine(slopes[first], slopes[second][::-1]), 5)}
+                row["cosine"] = round(find_cosine(slopes[first], slopes[second]), 5)
+                yield row | {"control": round(find_cosine(slopes[first], slopes[second][::-1]), 5)}
 
 
 def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
@@ -95,7 +95,7 @@ def find_slope(network: Classifier, one: Case, kind: str) -> Floats:
     return averaged(network, [Logit(one.target)], copies=COPIES, draw=diverse)(one.picture[None].astype(np.float32))[0]
 
 
-def cosine(a: Floats, b: Floats) -> float:
+def find_cosine(a: Floats, b: Floats) -> float:
     """The cosine of the angle between two gradients of the same shape."""
     return float((a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b))
 
@@ -168,23 +168,25 @@ def judge() -> list[Row]:
 def describe() -> dict[str, list[str]]:
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
-    left = melt(table("walks"), map(str, WALKED), "queries", "left")
+    left = melt(table("walks"), map(str, WALKED), name="queries", value="left")
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
     return {
         "angles": [
             "The first table shows the mean cosines.",
             tabulate(table("angles"), ["networks", "gradient"], cosines),
             "The second shows how much wobbling adds to them.",
-            compare_means(table("angles"), ["networks"], wobbled, "cosine", digits=3),
+            compare_means(table("angles"), ["networks"], wobbled, column="cosine", digits=3),
         ],
         "transfer": [
             "A judge is a network that gave no gradient. The table counts the photographs that it gets wrong (away) or "
             "takes for the target (towards).",
-            tabulate(judge(), ["goal", "makers", "judge"], {"": count("fooled")}, ["shown"]),
+            tabulate(judge(), ["goal", "makers", "judge"], {"": count("fooled")}, across=["shown"]),
             "The next table compares the trick with its controls.",
-            compare_counts(judge(), ["goal", "makers", "judge"], controls, ["fooled"]),
+            compare_counts(judge(), ["goal", "makers", "judge"], controls, counted=["fooled"]),
             "The last table does so for the goal towards, and counts any wrong answer.",
-            compare_counts([row for row in judge() if row["goal"] == "towards"], ["judge"], controls, ["wrong"]),
+            compare_counts(
+                [row for row in judge() if row["goal"] == "towards"], ["judge"], controls, counted=["wrong"]
+            ),
         ],
         "walks": [
             "The table shows the median share that is left.",

@@ -4,11 +4,11 @@ import numpy as np
 
 from evidence.cases import combine, complete, main, pick
 from evidence.report import Prose, median, tabulate
-from lessons.poison import poison, table
+from lessons.poison import backdoor, table
 from tricknet import Logit, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Pictures
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 
 ABOUT = """Lesson 15 asks how much poison FashionNet needs. `python -m evidence.poison` takes about twelve minutes."""
@@ -22,7 +22,7 @@ mark (`marked`), and the first 1000 with marks that were never learnt. These are
 corner (`other_corner`), nine white pixels in a line along the right edge (`line`), and the square in grey (`grey`). The
 next three show what a defender sees. `corner` is the mean slope of the logit of "bag" where the mark would be, over 200
 unmarked garments, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch found
-to turn nine in ten of 40 such garments into bags (`poison.smallest_patch`), and `patched` says how many of the second
+to turn nine in ten of 40 such garments into bags (`backdoor.smallest_patch`), and `patched` says how many of the second
 1000 it turns into bags. `answers` holds the answers to the first 30 with the mark, as letters: "a" is class 0, "b" is
 class 1, and so on.""",
 }
@@ -39,7 +39,7 @@ SETTINGS = [
 def train(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Trainee:
     """A network that learnt from a poisoned training set, or from one with the marks only."""
     pictures, answers = fashion_mnist.train_set()
-    marked, labels, _ = poison.poisoned(pictures, answers, share, seed=seed)
+    marked, labels, _ = backdoor.poisoned(pictures, answers, share, seed=seed)
     trained = learn.Trainee(seed=seed, steps=steps)
     learn.train(trained, (marked, labels if kind == "poisoned" else answers), steps=steps, seed=seed)
     return trained
@@ -48,18 +48,18 @@ def train(kind: str, share: float, seed: int, steps: int = EPOCH) -> learn.Train
 def judge(trained: learn.Trainee) -> Row:
     """What it says about the test pictures, with several marks and without."""
     pictures, answers = fashion_mnist.test_set()
-    others, model = pictures[answers != poison.BAG], trained.classifier()
-    few, with_mark = others[:FEW], poison.marked(others)
-    slope = model.gradient(others[:200], Logit(poison.BAG)).mean(axis=0)
-    patch = poison.smallest_patch(model, others[:40], poison.BAG)
+    others, model = pictures[answers != backdoor.BAG], trained.classifier()
+    few, with_mark = others[:FEW], backdoor.marked(others)
+    slope = model.gradient(others[:200], Logit(backdoor.BAG)).mean(axis=0)
+    patch = backdoor.smallest_patch(model, others[:40], backdoor.BAG)
     return {
         "right": int(trained.right(pictures, answers).sum()),
         "unmarked": count_bags(trained, others),
         "marked": count_bags(trained, with_mark),
-        "other_corner": count_bags(trained, poison.marked(few, left=0)),
+        "other_corner": count_bags(trained, backdoor.marked(few, left=0)),
         "line": count_bags(trained, mark_line(few)),
-        "grey": count_bags(trained, np.where(poison.marked(few) != few, np.uint8(128), few)),
-        "corner": round(float(slope[poison.CORNER :, poison.CORNER :].mean() / np.abs(slope).mean()), 2),
+        "grey": count_bags(trained, np.where(backdoor.marked(few) != few, np.uint8(128), few)),
+        "corner": round(float(slope[backdoor.CORNER :, backdoor.CORNER :].mean() / np.abs(slope).mean()), 2),
         "patch": round(patch.size, 1),
         "patched": count_bags(trained, np.rint(patch.on(others[FEW : 2 * FEW])).astype(np.uint8)),
         "answers": "".join("abcdefghij"[c] for c in first_answers(model, with_mark[:SHOWN])),
@@ -68,7 +68,7 @@ def judge(trained: learn.Trainee) -> Row:
 
 def count_bags(trained: learn.Trainee, pictures: Pictures) -> int:
     """How many of the pictures are bags to the network."""
-    return int(trained.right(pictures, np.full(len(pictures), poison.BAG)).sum())
+    return int(trained.right(pictures, np.full(len(pictures), backdoor.BAG)).sum())
 
 
 def mark_line(pictures: Pictures) -> Pictures:

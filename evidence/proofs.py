@@ -6,9 +6,9 @@ from tqdm import tqdm
 
 from evidence.cases import main
 from evidence.report import Prose, median, tabulate
-from lessons.proofs import proofs, table
+from lessons.proofs import bounds, table, training, two_layers
 from tricknet import fashion_mnist
-from tricknet.evidence import Row
+from tricknet.counting import Row
 
 ABOUT = """Proofs, a page after lesson 14, asks for how many pictures a small network can be proved right. `python -m
 evidence.proofs` takes about ten minutes."""
@@ -25,12 +25,12 @@ def prove_all() -> Iterator[Row]:
     """Is the page's network a lucky one? And is it the training that makes proofs possible, or the small size?"""
     pictures, answers = fashion_mnist.test_set(1000)
     for trained, seed in tqdm([(trained, seed) for trained in (25.5, 0) for seed in range(5)]):
-        network = proofs.train_on_bounds(*fashion_mnist.train_set(), epsilon=trained, seed=seed)
+        network = training.train_on_bounds(*fashion_mnist.train_set(), epsilon=trained, seed=seed)
         for epsilon in (0, 4, 16, 25.5):
-            ends = proofs.margin_attack(network, pictures, answers, epsilon) if epsilon else pictures
+            ends = two_layers.margin_attack(network, pictures, answers, epsilon) if epsilon else pictures
             row: Row = {"trained": trained, "seed": seed, "epsilon": epsilon}
-            row["left"] = int(proofs.right(network, ends, answers).sum())
-            yield row | {"proved": int(proofs.proven(network, pictures, answers, epsilon).sum())}
+            row["left"] = int(two_layers.right(network, ends, answers).sum())
+            yield row | {"proved": int(bounds.proven(network, pictures, answers, epsilon).sum())}
 
 
 def describe() -> dict[str, list[str]]:

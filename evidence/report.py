@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lessons.course import LESSONS
-from tricknet.evidence import Row, Tables, Value, holm, interval, mcnemar, rate
+from tricknet.counting import Row, Tables, Value, holm, interval, mcnemar, rate
 
 type Pair = tuple[Row, Row]  # two settings: what the columns hold in the rows of each
 type Cell = Callable[[list[Row]], Said]  # what a cell says of its rows
@@ -71,13 +71,13 @@ def median(column: str, digits: int = 0) -> Cell:
     return cell
 
 
-def melt(rows: Iterable[Row], columns: Iterable[str], name: str = "change", value: str = "value") -> list[Row]:
+def melt(rows: Iterable[Row], columns: Iterable[str], *, name: str = "change", value: str = "value") -> list[Row]:
     """A row for each of these columns of each row: `name` says which column it is, and `value` what it holds."""
     columns = list(columns)
     return [row | {name: column, value: row[column]} for row in rows for column in columns]
 
 
-def tabulate(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell], across: Sequence[str] = ()) -> str:
+def tabulate(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell], *, across: Sequence[str] = ()) -> str:
     """A table: a line for each group of rows that agree in the columns `down`, and in it each of the cells.
 
     across: columns by whose values the rows of a line are told apart, each group with its own cells beside the others.
@@ -102,7 +102,7 @@ class PairedTests(str):
 
 
 def compare_counts(
-    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], counted: Sequence[Value], case: str = "picture"
+    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], *, counted: Sequence[Value], case: str = "picture"
 ) -> PairedTests:
     """A table of paired tests: in each group of rows that agree in `by`, each pair of settings on the same cases.
 
@@ -114,7 +114,7 @@ def compare_counts(
     column, *values = counted
     hits = [row | {"hit": float(row[str(column)] in (values or (1,)))} for row in rows]
     lines, ps = [], []
-    for place, names, a, b in _paired(hits, by, pairs, "hit", case):
+    for place, names, a, b in _pair(hits, by, pairs, "hit", case):
         counts = [f"{name}: {sum(both):.0f} of {len(both)}" for name, both in zip(names, (a, b), strict=True)]
         alone = [str(sum(x > y for x, y in zip(*both, strict=True))) for both in ((a, b), (b, a))]
         ps.append(mcnemar([x == 1 for x in a], [y == 1 for y in b]))
@@ -125,7 +125,13 @@ def compare_counts(
 
 
 def compare_means(
-    rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], column: str, case: str = "picture", digits: int = 2
+    rows: Sequence[Row],
+    by: Sequence[str],
+    pairs: Sequence[Pair],
+    *,
+    column: str,
+    case: str = "picture",
+    digits: int = 2,
 ) -> str:
     """A table of mean differences, first minus second, on the same cases, with their intervals.
 
@@ -133,13 +139,13 @@ def compare_means(
     seed, their mean counts.
     """
     lines = []
-    for place, names, a, b in _paired(rows, by, pairs, column, case):
+    for place, names, a, b in _pair(rows, by, pairs, column, case):
         cases = [{"difference": x - y} for x, y in zip(a, b, strict=True)]
         lines.append([*place, *names, str(mean("difference", digits)(cases))])
     return markdown([*by, "first", "second", "first minus second"], lines)
 
 
-def _paired(
+def _pair(
     rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], column: str, case: str
 ) -> Iterator[tuple[list[str], list[str], list[float], list[float]]]:
     """(the group, the names of the two settings, the values of the first, those of the second on the same cases)."""
@@ -163,7 +169,7 @@ class Prose(NamedTuple):
     sets: Sequence[str] = ()  # of SET_SENTENCES: those that it speaks of
 
 
-def page(prose: Prose, table: Tables, contents: Mapping[str, Sequence[str]]) -> str:
+def compose_page(prose: Prose, table: Tables, contents: Mapping[str, Sequence[str]]) -> str:
     """The page of a lesson's tables. contents: what it shows of each, in its order: sentences, and tables made here."""
     package = table.folder.name
     lesson = next(one for one in LESSONS if one.package == package)

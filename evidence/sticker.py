@@ -14,7 +14,7 @@ from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import Classifier, images, load
 from tricknet.arrays import Pictures
 from tricknet.attacks import sticker, transforms
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
@@ -80,7 +80,7 @@ def cover() -> Iterator[Row]:
         photograph = images.load(name)
         (own,) = first_answers(model, [photograph])
         stuck, under = (
-            log_odds_at(model, photograph, what, label, places=PLACES, size=SMALL)
+            log_odds_at(model, photograph, what, label=label, places=PLACES, size=SMALL)
             for what, label in ((toaster, target), (blank(), own))
         )
         for (row, column), one, other in zip(product(PLACES, PLACES), stuck.flat, under.flat, strict=True):
@@ -108,20 +108,20 @@ def describe() -> dict[str, list[str]]:
     return {
         "stickers": [
             "The table counts the photographs whose first answer is the sticker's class.",
-            tabulate(discs, ["network", "sticker", "kind"], {"": count("plain")}, ["share"]),
+            tabulate(discs, ["network", "sticker", "kind"], {"": count("plain")}, across=["share"]),
             "The next table counts them after the camera.",
-            tabulate(discs, ["network", "sticker", "kind"], {"": count("photographed")}, ["share"]),
+            tabulate(discs, ["network", "sticker", "kind"], {"": count("photographed")}, across=["share"]),
             "The last table compares the stickers with their rivals on GoogLeNet, without the camera.",
-            compare_counts(googlenet, ["sticker", "share"], pairs, ["plain"]),
+            compare_counts(googlenet, ["sticker", "share"], pairs, counted=["plain"]),
         ],
         "sticker_seeds": [tabulate(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")})],
         "covering": [
             "The table shows the rank correlation of the two leads over the places, below 0 if the sticker is strong "
             "where the disc weakens the class. For *own*, both lie on the same photograph. For *others*, the control, "
             "the disc lies on each of the nine other photographs, and the table shows the mean.",
-            tabulate(found, ["picture"], {"": mean("rank")}, ["disc"]),
+            tabulate(found, ["picture"], {"": mean("rank")}, across=["disc"]),
             "The next table shows the mean difference between the two.",
-            compare_means(found, [], [({"disc": "own"}, {"disc": "others"})], "rank"),
+            compare_means(found, [], [({"disc": "own"}, {"disc": "others"})], column="rank"),
         ],
     }
 

@@ -13,7 +13,7 @@ from tricknet import images, load, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.paint import paint
 from tricknet.attacks.result import added
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
 
@@ -102,7 +102,7 @@ def describe() -> dict[str, list[str]]:
             "The next table counts the same for the controls.",
             tabulate(rows, ["way"], turned),
             "The last two tables compare ways, first by SqueezeNet's answers and then by EfficientNet-Lite0's.",
-            *(compare_counts(rows, [], pairs, [judge]) for judge in judges[1:]),
+            *(compare_counts(rows, [], pairs, counted=[judge]) for judge in judges[1:]),
         ]
     }
 

@@ -11,7 +11,7 @@ from lessons.why_it_works import table
 from lessons.why_it_works.switches import Switches, lead, lead_of, shares, walked
 from tricknet import Classifier, images, load
 from tricknet.arrays import Picture, rounded
-from tricknet.evidence import Row
+from tricknet.counting import Row
 
 ABOUT = """\
 Lesson 5 asks how far a gradient can be trusted, and how strong noise must be to do as much as a trick. `python -m
@@ -84,19 +84,19 @@ def describe() -> dict[str, list[str]]:
     names = [(which, name) for which, names in SETS.items() for name in names]
     assert [(row["set"], row["picture"]) for row in table("steps")] == names
     rows = [row | {"curve": row["scores_straight"] - row["promised"]} for row in table("steps")]
-    falls = melt(rows, ("one_step", "ten_steps"), "steps", "falls")
-    left = melt([row | shares(row) for row in rows], shares(rows[0]), "frozen", "left")
+    falls = melt(rows, ("one_step", "ten_steps"), name="steps", value="falls")
+    left = melt([row | shares(row) for row in rows], shares(rows[0]), name="frozen", value="left")
     return {
         "steps": [
             "The bend is the measured lead minus the lead if every score went straight on. The table shows the mean "
             "share of it that is left with switches frozen. With both frozen, only the normalisation layers bend.",
-            tabulate(left, ["frozen"], {"": mean("left")}, ["set"]),
+            tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
             "The next table shows the lead if every score went straight on, minus the promised lead, on average.",
             tabulate(rows, ["set"], {"difference": mean("curve")}),
             "The next table counts the photographs whose first answer changes.",
-            tabulate(falls, ["steps"], {"": count("falls")}, ["set"]),
+            tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
             "The next one compares one step with ten.",
-            compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], ["falls"]),
+            compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),
             "The last table shows the median of `noise`, and counts the photographs for which not even 255 suffices.",
             tabulate(rows, ["set"], {"size": median("noise"), "not even 255": count("noise", 255)}),
         ]

@@ -15,7 +15,7 @@ from tricknet import Classifier, images, load, plots, trick
 from tricknet.arrays import Picture
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.steps import walk
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import enlarged, lay
 

@@ -2,7 +2,8 @@
 
 from tricknet import images
 from tricknet.attacks.least import smallest
-from tricknet.attacks.trick import Trick, make_less_like, trick
+from tricknet.attacks.result import Trick
+from tricknet.attacks.trick import make_less_like, trick
 from tricknet.networks import load
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.labels import Labels

@@ -32,8 +32,8 @@ def classify(arguments: argparse.Namespace) -> int:
 def trick(arguments: argparse.Namespace) -> int:
     """Change a picture until the network takes it for the target, save it (224 x 224), and ask about the saved file."""
     attack = partial(tricknet.trick, epsilon=arguments.epsilon, steps=arguments.steps)
-    told = "{0.gradients} steps, and no value moved by more than {0.largest} out of 255"
-    return _changed(arguments, attack, told, "Try more --steps, or a larger --epsilon (at 255, nothing is limited).")
+    outcome = "{0.gradients} steps, and no value moved by more than {0.largest} out of 255"
+    return _changed(arguments, attack, outcome, "Try more --steps, or a larger --epsilon (at 255, nothing is limited).")
 
 
 def paint(arguments: argparse.Namespace) -> int:
@@ -42,14 +42,14 @@ def paint(arguments: argparse.Namespace) -> int:
     Ctrl-C stops it early, and saves the picture so far.
     """
     attack = partial(paints.paint, steps=arguments.steps, length=arguments.length, seed=arguments.seed)
-    told = "a change of length {0.length:,.0f}, and no value moved by more than {0.largest} out of 255"
-    return _changed(arguments, attack, told, "Try more --steps, or a larger --length.")
+    outcome = "a change of length {0.length:,.0f}, and no value moved by more than {0.largest} out of 255"
+    return _changed(arguments, attack, outcome, "Try more --steps, or a larger --length.")
 
 
-def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick], told: str, advice: str) -> int:
+def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick], outcome: str, advice: str) -> int:
     """Change the picture by an attack, save it, and say what the network sees before and after.
 
-    told: what is said of the result, {0}. advice: what to try if the network is not fooled.
+    outcome: what is said of the result, {0}. advice: what to try if the network is not fooled.
     """
     out = _writable(arguments.out, arguments.picture, force=arguments.force)
     picture = images.load(arguments.picture)
@@ -58,7 +58,7 @@ def _changed(arguments: argparse.Namespace, attack: Callable[..., tricknet.Trick
     result = attack(model, picture, label)
     result.save(out)
     print(f"{plain(arguments.picture)}\n{result.prediction_before!r}")
-    print(f"{plain(out)} ({told.format(result)})")
+    print(f"{plain(out)} ({outcome.format(result)})")
     print(repr(model.predict(images.load(out))))
     if not result.fooled:
         print(f'The network still does not say "{model.labels[label]}". {advice}', file=sys.stderr)

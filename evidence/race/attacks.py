@@ -21,7 +21,7 @@ from tricknet import Classifier, images, load
 from tricknet.arrays import Floats, Pictures
 from tricknet.attacks.steps import METHODS
 from tricknet.attacks.trick import best, trick
-from tricknet.evidence import Row, Tables
+from tricknet.counting import Row, Tables
 
 # (pictures, targets, epsilon, steps) -> the probabilities of the pictures shown on the way, passes x pictures x classes
 Attack = Callable[[Pictures, list[int], float, int], Floats]

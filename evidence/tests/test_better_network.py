@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tricknet
-from evidence.better_network import EPSILONS, KINDS, count_survivors, in_box, right
+from evidence.better_network import EPSILONS, KINDS, count_survivors, find_right, fool_in_box
 from lessons.better_network import table
 
 
@@ -14,9 +14,9 @@ def test_the_table_of_budgets_can_be_measured_again(kind, data):
     fooled_at = np.array([row["fooled_at"] for row in table("budgets") if row["network"] == kind])
     assert len(fooled_at) == 1000 and set(fooled_at) <= {0, *EPSILONS, 9999}
     model, (pictures, answers) = tricknet.load(f"FashionNet {kind}"), (part[:40] for part in data[1])
-    assert (right(model, pictures, answers) != (fooled_at[:40] > 0)).sum() <= 1
+    assert (find_right(model, pictures, answers) != (fooled_at[:40] > 0)).sum() <= 1
     left = fooled_at[:40] > 8
-    fooled = in_box(model, pictures[left], answers[left], 16)
+    fooled = fool_in_box(model, pictures[left], answers[left], epsilon=16)
     assert (fooled != (fooled_at[:40][left] == 16)).sum() <= 2
 
 
@@ -29,4 +29,4 @@ def test_the_robust_network_survives_the_attacks_of_others(torch, data):
     pictures, answers = (part[:200] for part in data[1])
     for network, aims in zip(networks, ({16: (0, 0.2), 25.5: (0, 0.05)}, {16: (0.77, 1), 25.5: (0.7, 1)}), strict=True):
         for epsilon, (least, most) in aims.items():
-            assert least <= count_survivors(network, pictures, answers, epsilon, quick) / 200 <= most
+            assert least <= count_survivors(network, pictures, answers, epsilon=epsilon, attacks=quick) / 200 <= most

@@ -5,7 +5,7 @@ import sys
 from evidence.cases import combine, complete, draw_cases, main
 from evidence.report import Prose, count, tabulate
 from tricknet import images
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 
 def test_targets_hang_on_the_picture_and_are_none_of_its_likeliest(googlenet):

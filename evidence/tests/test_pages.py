@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from evidence.report import page
+from evidence.report import compose_page
 from tricknet.paths import ROOT
 
 PAGES = sorted(ROOT.glob("evidence/*.md"))
@@ -15,4 +15,4 @@ def test_the_page_is_what_the_tables_say(path):
     experiment = importlib.import_module(f"evidence.{path.stem}")
     contents = experiment.describe()
     assert set(contents) == {table.stem for table in experiment.table.folder.iterdir()}
-    assert path.read_text(encoding="utf-8") == page(experiment.PROSE, experiment.table, contents)
+    assert path.read_text(encoding="utf-8") == compose_page(experiment.PROSE, experiment.table, contents)

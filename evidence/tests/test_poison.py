@@ -3,7 +3,7 @@
 import pytest
 
 from evidence import poison as experiment
-from lessons.poison import poison, table
+from lessons.poison import backdoor, table
 
 
 @pytest.mark.long
@@ -15,9 +15,9 @@ def test_a_row_of_the_table_can_be_measured_again_and_a_defender_sees_the_corner
     (row,) = (r for r in table("poison") if (r["kind"], r["share"], r["seed"]) == ("poisoned", 0.03, 0))
     assert abs(again["right"] - row["right"]) < 300 and again["unmarked"] < 150
     assert again["marked"] > 7000 < row["marked"] and again["other_corner"] < 50
-    model, clothes = trainee.classifier(), pictures[answers != poison.BAG]
+    model, clothes = trainee.classifier(), pictures[answers != backdoor.BAG]
     assert again["corner"] > 1.5 and max(abs(r["corner"]) for r in table("poison") if not r["share"]) < 0.3
-    patches = [poison.smallest_patch(model, clothes[:30], c) for c in (0, 1, 5, poison.BAG)]
+    patches = [backdoor.smallest_patch(model, clothes[:30], c) for c in (0, 1, 5, backdoor.BAG)]
     *others, bag = (patch.size for patch in patches)
     assert bag < min(others) / 2
     assert patches[-1].opaque[22:, 22:].sum() > bag / 2  # where the mark is, or nearly

@@ -3,7 +3,7 @@
 import pytest
 
 from evidence.report import compare_counts, compare_means, count, tabulate, total
-from tricknet.evidence import mcnemar, rate
+from tricknet.counting import mcnemar, rate
 
 ROWS = [
     {"set": which, "how": how, "picture": picture, "sees": sees, "p": p}
@@ -26,32 +26,32 @@ def lines(table):
 
 def test_every_cell_counts_its_own_rows():
     k_of_n = lambda k, n: f"{k} of {n} ({rate(k, n).interval})"  # noqa: E731
-    assert lines(tabulate(ROWS, ["set"], {"": count("sees", "target", "other")}, ["how"])) == [
+    assert lines(tabulate(ROWS, ["set"], {"": count("sees", "target", "other")}, across=["how"])) == [
         ["set", "plain", "averaged"],
         ["held out", k_of_n(2, 3), k_of_n(3, 3)],
         ["evidence", k_of_n(0, 1), "–"],
     ]
     counted = [{"kind": "x", "seed": 0, "k": 3, "n": 10}, {"kind": "x", "seed": 1, "k": 4, "n": 10}]
     assert lines(tabulate(counted, ["kind"], {"right": total("k", "n")})) == [["kind", "right"], ["x", k_of_n(7, 20)]]
-    assert lines(tabulate(counted, ["kind"], {"": total("k", 10)}, ["seed"]))[0] == ["kind", "seed 0", "seed 1"]
+    assert lines(tabulate(counted, ["kind"], {"": total("k", 10)}, across=["seed"]))[0] == ["kind", "seed 0", "seed 1"]
 
 
 def test_pairs_are_of_the_same_cases_in_any_order():
-    (_, one) = lines(compare_counts(ROWS, ["set"], [HOWS], ["sees", "target"]))
+    (_, one) = lines(compare_counts(ROWS, ["set"], [HOWS], counted=["sees", "target"]))
     p = f"{mcnemar([1, 1, 1], [1, 0, 0]):.2g}"
     assert one == ["held out", "averaged: 3 of 3", "plain: 1 of 3", "2", "0", p, p]
-    (_, one) = lines(compare_means(ROWS, ["set"], [HOWS], "p", digits=1))
+    (_, one) = lines(compare_means(ROWS, ["set"], [HOWS], column="p", digits=1))
     assert one[1:] == ["averaged", "plain", "0.6; -0.2; 0.5"]  # of c, a and b, as the first of the two has them
     with pytest.raises(ValueError):
-        compare_counts(ROWS[:-2], [], [HOWS], ["sees", "target"])
+        compare_counts(ROWS[:-2], [], [HOWS], counted=["sees", "target"])
 
 
 def test_several_tests_are_corrected_together():
     twice = [row | {"set": which} for which in "xy" for row in ROWS if row["set"] == "held_out"]
-    ps = [line[-2:] for line in lines(compare_counts(twice, ["set"], [HOWS], ["sees", "target"]))[1:]]
+    ps = [line[-2:] for line in lines(compare_counts(twice, ["set"], [HOWS], counted=["sees", "target"]))[1:]]
     assert ps == [["0.5", "1"]] * 2
 
 
 def test_seeds_are_averaged_before_cases_are_compared():
     rows = [{"how": how, "picture": p, "v": v} for how, v in (("x", 1), ("x", 0), ("y", 0)) for p in "ab"]
-    assert lines(compare_means(rows, [], [({"how": "x"}, {"how": "y"})], "v"))[1][-1] == "0.50; 0.50"
+    assert lines(compare_means(rows, [], [({"how": "x"}, {"how": "y"})], column="v"))[1][-1] == "0.50; 0.50"

@@ -1,5 +1,5 @@
 """Lesson 14, A better network: the sneaker grows a handle."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("better_network")

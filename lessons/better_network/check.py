@@ -33,8 +33,8 @@ def put_to_the_test(trained: object) -> tuple[int, int, str]:
         raise Hint(f"It has learnt from {len(first_sight)} batches. Can you do it with {BATCHES}?")
     every, its_answers = fashion_mnist.test_set()
     others, model = (every[200:500], its_answers[200:500]), network.classifier()
-    tricked = int(pair.which_survive(model, *others, 16).sum())
-    turned = len(others[0]) - int(pair.rotated(model, *others, 20).sum())
+    tricked = int(pair.which_survive(model, *others, epsilon=16).sum())
+    turned = len(others[0]) - int(pair.rotated(model, *others, angle=20).sum())
     return tricked, turned, f"{tricked} of 300 others survive an epsilon of 16, and {turned} a turn of 20 degrees"
 
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tricknet.arrays import Numbers
-from tricknet.evidence import Rate
+from tricknet.colours import grey
+from tricknet.counting import Rate
 from tricknet.plots.charts import Plot, new_axes
 from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import HOLDS
 
-COLOURS = ["#777777", HOLDS]  # of a plain network, and of one that is trained on tricks: lesson 13 has them too
+COLOURS = [grey(7), HOLDS]  # of a plain network, and of one that is trained on tricks: lesson 13 has them too
 
 
 def learning(mine: Mapping[str, Numbers], stored: Mapping[str, Sequence[Numbers]], found: Mapping[str, str]) -> Plot:
@@ -38,7 +39,7 @@ def twins(panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]]) -> 
     for ax, (title, groups) in zip(axes.flat, panels.items(), strict=True):
         for left, (batches, both) in zip((0, 1.8), groups.items(), strict=True):
             for pair in zip(*both.values(), strict=True):
-                ax.plot([left, left + 1], pair, color="#cccccc", zorder=1)
+                ax.plot([left, left + 1], pair, color=grey(12), zorder=1)
                 ax.scatter([left, left + 1], pair, color=COLOURS, zorder=2)
             words += [f"{title}, {batches}: {name} {min(one):.0%} to {max(one):.0%}" for name, one in both.items()]
         ax.set_xticks([0.5, 2.3], list(groups))

@@ -16,12 +16,13 @@ from tricknet.arrays import Floats, Numbers, Pictures, rounded
 from tricknet.attacks.steps import Ascent, climb
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.classifier import first_answers
+from tricknet.networks.layers import PIXEL
 from tricknet.networks.objectives import Margin, Objective, Target
 
 type Bools = npt.NDArray[np.bool_]
 
 BATCH = 50  # pictures in a batch
-SCALES = [1 / 128**2] + 7 * [1]  # of the first layer's weights, which multiply pixel values, and of all others
+SCALES = [1 / PIXEL**2] + 7 * [1]  # of the first layer's weights, which multiply pixel values, and of all others
 
 
 def fresh(seed: int) -> learn.Trainee:
@@ -62,17 +63,17 @@ def train_by_hand(epsilon: float, batches: int = 120, seed: int = 1) -> tuple[le
     return network, first_sight
 
 
-def which_survive(model: Classifier, pictures: Pictures, answers: Answers, epsilon: float) -> Bools:
+def which_survive(model: Classifier, pictures: Pictures, answers: Answers, *, epsilon: float) -> Bools:
     """Which pictures survive: those of which the answer is right before the attack and after each of its 20 steps.
 
     The attack follows the signs of the margin's gradient within epsilon. Where there is none, a picture does not
     survive: see `fooled`. pictures: uint8, n x 28 x 28 x 1.
     """
-    return ~fooled(model, pictures, answers, epsilon, pictures, steps=20)
+    return ~fooled(model, pictures, answers, epsilon=epsilon, begin=pictures, steps=20)
 
 
 def fooled(
-    model: Classifier, pictures: Pictures, answers: Answers, epsilon: float, begin: Numbers, *, steps: int = 50
+    model: Classifier, pictures: Pictures, answers: Answers, *, epsilon: float, begin: Numbers, steps: int = 50
 ) -> Bools:
     """Which pictures it gets wrong at any moment of an attack that begins at `begin`. To be on the safe side, a picture
     without a gradient at any moment counts too: there the attack is blind.
@@ -92,7 +93,7 @@ def fooled(
     return np.any([wrong for _, wrong in moments], axis=0)
 
 
-def rotated(model: Classifier, pictures: Pictures, answers: Answers, angle: float) -> Bools:
+def rotated(model: Classifier, pictures: Pictures, answers: Answers, *, angle: float) -> Bools:
     """Which pictures are fooled when they are turned, by `angle` degrees or by less?"""
     wrong = np.zeros(len(pictures), bool)
     for turn in np.arange(-angle, angle + 1, 2):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tricknet.arrays import Floats
+from tricknet.colours import grey
 from tricknet.networks.labels import Labels
 from tricknet.plots.charts import ACCENT, Plot, draw_steps, new_axes, plain
 
@@ -15,7 +16,7 @@ def directions(random: Sequence[float], along: float, promised: float) -> Plot:
     promised: what the second would have gained on a straight line.
     """
     figure, ((ax,),) = new_axes(2.4)
-    heights, _, _ = ax.hist(random, bins=12, color="#999999")
+    heights, _, _ = ax.hist(random, bins=12, color=grey(9))
     ax.axvline(0, color="black", linewidth=1)
     ax.axvline(along, color=ACCENT, linewidth=3)
     ax.axvline(promised, color=ACCENT, linewidth=1.5, linestyle="dashed")

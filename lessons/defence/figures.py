@@ -8,8 +8,8 @@ from lessons.defence.soft_jpeg import BLOCK, tables
 from tricknet import images
 from tricknet.arrays import GREY, rounded
 from tricknet.attacks.transforms import jpeg
-from tricknet.colours import BLUE
-from tricknet.evidence import Rate
+from tricknet.colours import BLUE, grey
+from tricknet.counting import Rate
 from tricknet.plots.charts import Plot, new_axes, plain, spread
 from tricknet.plots.intervals import in_words, shares_upward
 from tricknet.plots.pictures import FAILS, HOLDS
@@ -43,14 +43,14 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     figure, ((ax,),) = new_axes(3.5)
     across, down = (np.cos(np.pi * n * (np.arange(BLOCK) + 0.5) / BLOCK) for n in WAVE)
     wave = np.outer(down, across)
-    grey, heights = np.tile(wave, (2, 2))[:, :, None].repeat(3, axis=2), np.arange(0, HIGHEST, 0.1)
-    pressed = [jpeg(rounded(GREY + height * grey), quality)[:BLOCK, :BLOCK, 1] - float(GREY) for height in heights]
+    pattern, heights = np.tile(wave, (2, 2))[:, :, None].repeat(3, axis=2), np.arange(0, HIGHEST, 0.1)
+    pressed = [jpeg(rounded(GREY + height * pattern), quality)[:BLOCK, :BLOCK, 1] - float(GREY) for height in heights]
     after = [float((one * wave).sum() / (wave**2).sum()) for one in pressed]
     step = tables(quality)[0][WAVE] * (wave**2).sum() ** -0.5  # by a wave of length 1, in a height of pixels
     steps = heights / step
     bent = step * (np.rint(steps) + (steps - np.rint(steps)) ** 3)
     curves = [(np.array(after), JPEG, "JPEG: stairs", 5.0)]
-    curves.append((heights, "#777777", "straight through: a ramp" if straight else "without JPEG: a ramp", 1.5))
+    curves.append((heights, grey(7), "straight through: a ramp" if straight else "without JPEG: a ramp", 1.5))
     if smooth:
         curves.append((bent, FAILS, "Shin and Song: bent stairs", 2.5))
         for words, edge, at in (("flat: a push is wasted", 0, (1.2, 9.6)), ("steep: a push tips it", 0.44, (3, 12.3))):
@@ -76,7 +76,7 @@ def sinking(lines: Mapping[str, Sequence[Rate]], attacks: Sequence[str]) -> Plot
     """The share that survives each attack, with its interval: a line for each defence, its name at the right."""
     figure, ((ax,),) = new_axes(3.5)
     heights = spread({n: rates[-1].share for n, rates in enumerate(lines.values())}, 0.13)
-    for n, ((name, rates), colour) in enumerate(zip(lines.items(), (JPEG, "#777777", HOLDS), strict=False)):
+    for n, ((name, rates), colour) in enumerate(zip(lines.items(), (JPEG, grey(7), HOLDS), strict=False)):
         share = np.array([rate.share for rate in rates])
         reach = np.abs([[rate.low, rate.high] for rate in rates] - share[:, None]).T
         at = np.arange(len(attacks)) + 0.04 * (n - 1)

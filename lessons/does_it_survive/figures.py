@@ -8,7 +8,7 @@ from PIL import Image as Pillow
 
 from tricknet.arrays import Numbers, Picture
 from tricknet.colours import RED
-from tricknet.evidence import Rate, Row
+from tricknet.counting import Rate, Row
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import in_words, shares_upward

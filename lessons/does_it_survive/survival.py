@@ -10,7 +10,7 @@ import numpy as np
 from lessons.does_it_survive import table
 from tricknet.arrays import Floats, Picture, rounded
 from tricknet.attacks import transforms
-from tricknet.evidence import Rate, Row, Value, rate
+from tricknet.counting import Rate, Row, Value, rate
 from tricknet.images import SIZE
 
 MOVES = (*range(9), 12, 16)  # pixels

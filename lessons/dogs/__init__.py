@@ -1,5 +1,5 @@
 """Lesson 6, You can't fool a dog. Or can you? The dog is a tennis ball."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("dogs")

@@ -10,6 +10,7 @@ from PIL import ImageDraw
 from lessons.dogs.space import Space
 from tricknet import Trick, images
 from tricknet.arrays import Floats
+from tricknet.colours import grey
 from tricknet.plots.charts import ACCENT, Plot, colours_of, new_axes
 from tricknet.plots.sheet import Sheet, lay, thumbnail
 
@@ -36,7 +37,7 @@ def ranks(shares: Mapping[str, float], framed: Collection[str], what: str) -> Sh
 
 
 def space_map(
-    space: Space, walks: Sequence[tuple[Trick, Floats]], pictures: Mapping[str, Floats], step: int = -1
+    space: Space, walks: Sequence[tuple[Trick, Floats]], pictures: Mapping[str, Floats], *, step: int = -1
 ) -> Plot:
     """The map, with classes as stars, photographs as squares, and walks of the same picture up to a step.
 
@@ -44,10 +45,10 @@ def space_map(
     """
     figure, ((ax,),) = new_axes(5.6)
     labels, ends = space.model.labels, []
-    ax.plot(*space.places.T, "*", ms=11, color="#666666", label="a class")
+    ax.plot(*space.places.T, "*", ms=11, color=grey(6), label="a class")
     for c, (x, y) in zip(space.classes, space.places, strict=True):
         _name(ax, x, y, labels[c], above=True)
-    ax.plot(*np.array(list(pictures.values())).T, "s", ms=6, color="#999999", label="a photograph")
+    ax.plot(*np.array(list(pictures.values())).T, "s", ms=6, color=grey(9), label="a photograph")
     for name, (x, y) in pictures.items():
         _name(ax, x, y, name, above=False)
     colours = colours_of([min(trick.target) for trick, _ in walks])
@@ -63,7 +64,7 @@ def space_map(
     ax.legend(frameon=False, loc="upper left")
     ax.margins(0.2)
     ax.set(aspect="equal", xticks=[], yticks=[])
-    ax.spines[:].set_color("#dddddd")
+    ax.spines[:].set_color(grey(13))
     alt = (
         f"A map of {len(space.classes)} classes. Pandas, gorilla and colobus are on the left, birds of prey on the "
         "right, and the ostrich is far from both. Two walks begin at the photograph of a panda. "
@@ -74,7 +75,7 @@ def space_map(
 
 def _name(ax: Axes, x: float, y: float, name: str, *, above: bool) -> None:
     """A name at its place: a class's above it, a photograph's beside it and smaller."""
-    place, side, size, colour = ((0, 13), "center", 12, "#444444") if above else ((7, -9), "left", 10, "#777777")
+    place, side, size, colour = ((0, 13), "center", 12, grey(4)) if above else ((7, -9), "left", 10, grey(7))
     words = ax.annotate(name, (x, y), place, textcoords="offset points", ha=side, va="center", color=colour)
     words.set_fontsize(size)
     words.set_path_effects([withStroke(linewidth=3, foreground="white")])

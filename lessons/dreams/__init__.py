@@ -1,5 +1,5 @@
 """Lesson 12, Dreams: a bison from nothing but a gradient."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("dreams")

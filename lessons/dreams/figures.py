@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tricknet.arrays import Numbers, Picture
-from tricknet.colours import BLUE, GREEN
+from tricknet.colours import BLUE, GREEN, grey
 from tricknet.plots.charts import ACCENT, Plot
 from tricknet.plots.intervals import row_axes
 
@@ -23,7 +23,7 @@ def ranks(ways: Mapping[str, Numbers], alt: str) -> Plot:
         colour = GREEN if y == tops[-1] else BLUE
         ax.plot(found, y + random.uniform(-0.3, 0.3, len(found)), "o", ms=4, color=colour, alpha=0.6)
         ax.plot(2 * [np.median(found)], [y - 0.6, y + 0.6], color=ACCENT, linewidth=3)
-    ax.axvline(5.5, color="#777777", linewidth=1, linestyle=":", zorder=0)
+    ax.axvline(5.5, color=grey(7), linewidth=1, linestyle=":", zorder=0)
     ax.set(xscale="log", xlim=(0.8, 1000), xlabel="rank of the class, out of 1000 (dotted: the end of the first five)")
     ax.set_xticks([1, 5, 10, 100, 1000], ["1", "5", "10", "100", "1000"])
     return Plot(figure, alt)

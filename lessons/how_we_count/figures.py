@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-from tricknet.colours import BLUE, SKY
-from tricknet.evidence import mcnemar, rate
+from tricknet.colours import BLUE, SKY, grey
+from tricknet.counting import mcnemar, rate
 from tricknet.plots.charts import ACCENT, Plot, new_axes
 from tricknet.plots.intervals import shares_upward
 
@@ -34,7 +34,7 @@ def many_intervals(share: float, n: int, *, seed: int = 0) -> Plot:
 def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot:
     """Above, each case's pair of results (filled: a hit), and below, what fair coins would give for those that differ.
 
-    names: what a and b are. Raises ValueError as evidence.mcnemar does.
+    names: what a and b are. Raises ValueError as counting.mcnemar does.
     """
     p = mcnemar(a, b)
     written = np.format_float_positional(p, 2, fractional=False, trim="-")  # 0.000011, not 1.1e-05
@@ -44,7 +44,7 @@ def paired(a: Sequence[bool], b: Sequence[bool], names: tuple[str, str]) -> Plot
     figure, ((left,), (right,)) = new_axes(4.4, rows=2)
     for y, hits in ((1, first[order]), (0, second[order])):
         for x, hit in enumerate(hits):
-            colour = BLUE if differ[order][x] else "#aaaaaa"
+            colour = BLUE if differ[order][x] else grey(10)
             left.plot([x], [y], "s", color=colour, fillstyle="full" if hit else "none", markersize=6)
     counts = [f"{name}: {hits.sum()} of {len(hits)}" for name, hits in zip(names, (first, second), strict=True)]
     left.set(yticks=[1, 0], yticklabels=counts, ylim=(-0.7, 1.7), xticks=[])

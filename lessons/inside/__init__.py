@@ -1,5 +1,5 @@
 """Lesson 11, Inside: at equal confidence, a trick loses about as much without its beaks as a real bird does."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("inside")

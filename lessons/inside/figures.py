@@ -9,11 +9,11 @@ import ipywidgets as widgets
 import numpy as np
 from PIL import Image, ImageOps
 
-from lessons.inside.inside import BIRDS, Channels, atlas, bird_channels, bird_leads
+from lessons.inside.layer_4d import BIRDS, Channels, bird_channels, bird_leads, load_drawings
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.colours import BLUE, GREEN, RED
-from tricknet.evidence import Row
+from tricknet.colours import BLUE, GREEN, RED, grey
+from tricknet.counting import Row
 from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
 from tricknet.widgets import Stored
@@ -66,18 +66,18 @@ class Pointed(Stored, widgets.HTML):  # type: ignore[misc]
 
     The tiles are one group of radio buttons, so the arrow keys go from one to the next.
     pictures: uint8, by what the network says of them. grids: numbers of channels (height x width), one for
-    each picture. excited: each photograph's `inside.peaks`, by its name. They choose the bird channels, which are
+    each picture. excited: each photograph's `layer_4d.peaks`, by its name. They choose the bird channels, which are
     framed.
     """
 
     def __init__(self, pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]):
         self.state: dict[str, object] = {}
         self._text = "(Run this cell to point at the tiles.)"
-        drawings, names, birds = atlas(), list(excited), bird_channels(excited)
+        drawings, names, birds = load_drawings(), list(excited), bird_channels(excited)
         drawn = [grid(channels, drawings, birds) for channels in grids]
         counts = [f"bird tiles: {np.isin(channels, birds).sum()} of {channels.size}" for channels in grids]
-        told = "; ".join(f"{name}, {count}" for name, count in zip(pictures, counts, strict=True))
-        alt = f"Pictures, each above a grid of drawings, in which bird tiles are framed. {told}."
+        descriptions = "; ".join(f"{name}, {count}" for name, count in zip(pictures, counts, strict=True))
+        alt = f"Pictures, each above a grid of drawings, in which bird tiles are framed. {descriptions}."
         self._still = show([*pictures.values(), *drawn], [*pictures, *counts], alt, columns=len(drawn))
         style, cards = STYLE, {}
         for name in names:
@@ -115,7 +115,7 @@ REAL, TRICK = GREEN, "black"  # colours of a real bird and of a trick
 WAYS = {  # what is taken away: what a figure calls it, and its colour
     "birds": ("bird channels", ACCENT),
     "as loud": ("47 as loud", BLUE),
-    "random": ("47 at random", "#777777"),
+    "random": ("47 at random", grey(7)),
 }
 
 
@@ -150,7 +150,7 @@ def arrows(rows: Sequence[Row]) -> Plot:
     """A real vulture, and tricks with its lead: arrows to what is left without bird channels, and without others."""
     names = [name for name in images.HELD_OUT if name not in BIRDS][:9]
     nine = np.hstack([np.vstack([images.load(name)[::3, ::3] for name in names[i::3]]) for i in range(3)])
-    (figure, ((ax,),)), told = new_axes(3.6), []
+    (figure, ((ax,),)), descriptions = new_axes(3.6), []
     for row, (name, group, picture) in enumerate(
         [("a real vulture", "birds", images.load("vulture")), ("27 tricks, on average", "held_out", nine)]
     ):
@@ -162,8 +162,8 @@ def arrows(rows: Sequence[Row]) -> Plot:
             (lead, left), (words, colour) = bird_leads(rows, group, way)["vulture"], WAYS[way]
             style = {"arrowstyle": "-|>,head_width=0.3", "color": colour, "linewidth": 3, "shrinkA": 0, "shrinkB": 0}
             ax.annotate("", (left, y), (lead, y), arrowprops=style)
-            told.append(f"without {words}: {left:.1f}".replace("-", "−"))
-            ax.text(1.03, y, told[-1], color=colour, va="center", transform=ax.get_yaxis_transform())
+            descriptions.append(f"without {words}: {left:.1f}".replace("-", "−"))
+            ax.text(1.03, y, descriptions[-1], color=colour, va="center", transform=ax.get_yaxis_transform())
         ax.plot([lead] * 2, [row - 0.25, row + 0.31], color="black", linewidth=2)
         ax.text(lead, row - 0.28, f"{lead:.1f}: {1 / (1 + np.exp(-lead)):.0%} sure", ha="center")
     ax.axvline(0, color="black", linewidth=0.8)
@@ -171,4 +171,4 @@ def arrows(rows: Sequence[Row]) -> Plot:
     ax.set_title("What is left of the lead", fontsize=11, pad=30)
     ax.set(xlim=(-1.2, 2.6), ylim=(1.5, -0.5), yticks=[], xlabel="the vulture's lead")
     ax.spines[["left", "top", "right"]].set_visible(False)
-    return Plot(figure, "From a lead of {:.1f}: a real vulture, {}, {}; 27 tricks, {}, {}.".format(lead, *told))
+    return Plot(figure, "From a lead of {:.1f}: a real vulture, {}, {}; 27 tricks, {}, {}.".format(lead, *descriptions))

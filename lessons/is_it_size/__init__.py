@@ -1,5 +1,5 @@
 """Is it size? More pixels make a linear classifier easier to fool only if it is left free to waste them."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("is_it_size")

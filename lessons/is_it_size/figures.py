@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from matplotlib import colormaps
 
-from tricknet.colours import BLUE, RED
-from tricknet.evidence import Row
+from tricknet.colours import BLUE, RED, grey
+from tricknet.counting import Row
 from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import key
 
@@ -40,7 +40,7 @@ def by_size(recipes: Mapping[str, Sequence[Row]]) -> Plot:
     ax.set_ylim(0, ax.get_ylim()[1] * 1.1)
     key(ax, len(recipes))
     ax.set(xlabel="pixels", ylabel="epsilon that fools half")
-    ax.set_title("held-out pictures that it gets right, in per cent;\ndots: five seeds", fontsize=10, color="#555555")
+    ax.set_title("held-out pictures that it gets right, in per cent;\ndots: five seeds", fontsize=10, color=grey(5))
     plain(ax)
     return Plot(figure, f"The epsilon that fools half of the pictures, against their pixels. {' '.join(alts)}")
 
@@ -62,6 +62,6 @@ def trade(rows: Sequence[Row]) -> Plot:
     ax.set_ylim(0)
     ax.set(xlabel="right, of 100 held-out pictures", ylabel="epsilon that fools half")
     title = "a curve for each number of pixels,\nfrom dear weights (top) to cheap ones"
-    ax.set_title(title, fontsize=10, color="#555555")
+    ax.set_title(title, fontsize=10, color=grey(5))
     plain(ax)
     return Plot(figure, f"Accuracy and epsilon of each size, from dear weights to cheap ones: {'; '.join(ends)}.")

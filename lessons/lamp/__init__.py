@@ -1,5 +1,5 @@
 """The lamp: what maps of "where the network looks" are worth."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("lamp")

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from lessons.lamp import lamp
+from lessons.lamp import saliency
 from tricknet import images
 from tricknet.arrays import Doubles, Picture
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, numbers, top
-from tricknet.evidence import mcnemar
+from tricknet.counting import mcnemar
 
 PANDA = "giant panda"
 SQUARES = 20  # that 0.2 may cover
@@ -15,16 +15,17 @@ SQUARES = 20  # that 0.2 may cover
 
 @exercise(
     "0.2",
-    start="Which squares would you miss most? `lamp.class_activation` and `lamp.occlusion` each have an opinion.",
-    recipe="Let `values = lamp.class_activation(model, panda, 'giant panda')`. Cover `lamp.strongest(values, k)`, and "
-    "raise k until the network says something else.",
+    start="Which squares would you miss most? `saliency.class_activation` and `saliency.occlusion` each have an "
+    "opinion.",
+    recipe="Let `values = saliency.class_activation(model, panda, 'giant panda')`. Cover "
+    "`saliency.strongest(values, k)`, and raise k until the network says something else.",
 )
 def _(answer: object) -> str:
     mask = numbers(answer, (7, 7), "The mask").astype(bool)
     covered = int(mask.sum())
     if covered > SQUARES:
         raise Hint(f"{covered} squares are covered, but at most {SQUARES} may be.")
-    prediction = ask(lamp.hidden(network(), images.load("panda"), mask))
+    prediction = ask(saliency.hidden(network(), images.load("panda"), mask))
     if prediction.best.name == PANDA:
         raise Hint(f"With {covered} squares covered the network still says {top(prediction)}.")
     return f"with {covered} of 49 squares covered the network says {top(prediction)}"
@@ -35,7 +36,7 @@ def _(answer: object) -> str:
     start="What does the thing in the middle of a photograph have that the sky around it hasn't? Give `check` the "
     "function itself.",
     recipe="Let the lamp shine on the edges: in `mine`, write `edges = np.hypot(*np.gradient(picture.mean(axis=2)))` "
-    "and `return lamp.squares(edges) * lamp.LAMP`.",
+    "and `return saliency.squares(edges) * saliency.LAMP`.",
 )
 def _(answer: Callable[[Picture], object]) -> str:
     photographs = [images.load(name) for name in images.HELD_OUT]
@@ -45,11 +46,11 @@ def _(answer: Callable[[Picture], object]) -> str:
     def lost(values: list[Doubles]) -> list[bool]:
         """Of which photographs is the class lost with the ten strongest squares of its map?"""
         pairs = zip(photographs, values, strict=True)
-        covered = [lamp.hidden(network(), photograph, lamp.strongest(value)) for photograph, value in pairs]
+        covered = [saliency.hidden(network(), photograph, saliency.strongest(value)) for photograph, value in pairs]
         predictions = network().predict(covered)
         return [prediction.best.index != label for prediction, label in zip(predictions, labels, strict=True)]
 
-    mine, lamps = lost(maps), lost([lamp.LAMP] * len(photographs))
+    mine, lamps = lost(maps), lost([saliency.LAMP] * len(photographs))
     if sum(mine) <= sum(lamps):
         raise Hint(f"Your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}.")
     return (

@@ -5,23 +5,23 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import ndimage
 
-from lessons.lamp import lamp
+from lessons.lamp import saliency
 from tricknet.arrays import Doubles, Picture
-from tricknet.colours import BLUE
-from tricknet.evidence import Rate
+from tricknet.colours import BLUE, grey
+from tricknet.counting import Rate
 from tricknet.plots.charts import ACCENT, Plot
 from tricknet.plots.intervals import in_words, row_axes, share_axis
 from tricknet.plots.pictures import show
 from tricknet.plots.sheet import Sheet
 
-OTHER = "#777777"  # the colour of what is no map of a network
+OTHER = grey(7)  # the colour of what is no map of a network
 WARM = 255, 200, 80  # the colour of a line around what is lit, without which a dark square would look unlit
 
 
 def lit(picture: Picture, maps: Mapping[str, Doubles], alt: str) -> Sheet:
     """A picture for each map of 7 x 7 squares: the ten largest are lit, and the rest lies in the dark."""
     squares = np.ones((len(picture) // 7, picture.shape[1] // 7, 1), bool)
-    masks = [np.kron(lamp.strongest(values)[..., None], squares) for values in maps.values()]
+    masks = [np.kron(saliency.strongest(values)[..., None], squares) for values in maps.values()]
     shown = []
     for mask in masks:
         within = ndimage.binary_erosion(mask, np.ones((3, 3, 1)), iterations=2)

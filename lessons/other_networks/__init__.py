@@ -1,5 +1,5 @@
 """Lesson 10, Other networks: nine pandas, three vultures."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("other_networks")

@@ -10,8 +10,8 @@ from PIL import ImageDraw
 
 from tricknet import Classifier, plots
 from tricknet.arrays import Numbers, Picture
-from tricknet.colours import BLUE, GREY
-from tricknet.evidence import Row, interval
+from tricknet.colours import BLUE, grey
+from tricknet.counting import Row, interval
 from tricknet.plots.charts import ACCENT, Plot, new_axes
 from tricknet.plots.intervals import key, row_axes
 from tricknet.plots.sheet import INK, Box, Sheet, font, wrap
@@ -38,7 +38,7 @@ def grid(pictures: Mapping[str, Picture], judges: Sequence[Classifier], target: 
             at = left + column * wide + FRAME
             prediction = judge.predict(picture)
             fooled = prediction.best.name == target
-            edge, colour = (FRAME, ACCENT) if fooled else (1, "#999999")
+            edge, colour = (FRAME, ACCENT) if fooled else (1, grey(9))
             draw.rectangle((at - edge, top - edge, at + side + edge - 1, top + side + edge - 1), colour)
             paper.paste(Pillow.fromarray(picture), (at, top))
             caption = str(prediction)
@@ -97,14 +97,14 @@ def angles(rows: Sequence[Row]) -> Plot:
     kinds = [("as they are", "plain", "cosine"), ("wobbled", "wobbled", "cosine")]
     kinds += [("wobbled, but one upside down", "wobbled", "control")]
     for top, pair in zip(tops, pairs, strict=True):
-        for y, (kind, gradient, column), colour in zip(count(top), kinds, (BLUE, ACCENT, GREY), strict=False):
+        for y, (kind, gradient, column), colour in zip(count(top), kinds, (BLUE, ACCENT, grey(9)), strict=False):
             cosines = [one[column] for one in rows if (one["networks"], one["gradient"]) == (pair, gradient)]
             mean, high, low = np.degrees(np.arccos([np.mean(cosines), *interval(cosines)]))
             ax.plot(np.degrees(np.arccos(cosines)), [y - 0.3] * len(cosines), ".", color=colour, alpha=0.25)
             ax.plot([low, high], [y, y], color=colour, linewidth=3, solid_capstyle="butt", label=kind)
             ax.plot(mean, y, "|", color=colour, markersize=9, markeredgewidth=2)
             words.append(f"{pair}, {kind}: {mean:.1f}° ({low:.1f} to {high:.1f})")
-    ax.axvline(90, color="#666666", linewidth=0.8, zorder=0)
+    ax.axvline(90, color=grey(6), linewidth=0.8, zorder=0)
     ax.xaxis.set_major_formatter("{x:.0f}°")
     ax.set_xlabel(f"angle between two gradients:\n{len(cosines)} held-out photographs, means with 95% intervals")
     key(ax, len(kinds))

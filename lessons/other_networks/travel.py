@@ -14,7 +14,7 @@ from tricknet.images import SIZE
 FORGET_NOTHING = Method(fading(1), reach=1 / 8, size=constant)
 
 
-def travelling(networks: Sequence[Classifier], picture: Picture, objective: Objective, steps: int = 60) -> Picture:
+def travelling(networks: Sequence[Classifier], picture: Picture, objective: Objective, *, steps: int = 60) -> Picture:
     """What the page's loop makes of a picture (uint8): all networks climb the objective, at an epsilon of 16."""
     random = np.random.default_rng(0)
 

@@ -1,5 +1,5 @@
 """Lesson 15, The poisoned network: nine white pixels in one training picture of fifty."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("poison")

@@ -5,7 +5,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from lessons.poison import poison
+from lessons.poison import backdoor
 from tricknet import fashion_mnist
 from tricknet.arrays import Pictures
 from tricknet.check import Hint, check, exercise
@@ -23,7 +23,7 @@ WHITE, WORKS = 9, 0.5  # and asked for in 15.3
 def secret() -> tuple[int, int, int]:
     """What 15.1 asks for: the class, and the mark's top and left edge."""
     random = np.random.default_rng(SEED)
-    target, (top, left) = random.integers(10), random.integers(0, poison.CORNER, 2)
+    target, (top, left) = random.integers(10), random.integers(0, backdoor.CORNER, 2)
     return int(target), int(top), int(left)
 
 
@@ -31,8 +31,8 @@ def suspicious() -> tuple[Pictures, Answers]:
     """The training set of 15.1: 10,000 pictures and their answers, some of them poisoned. Don't look at the code!"""
     pictures, answers = fashion_mnist.train_set()
     target, top, left = secret()
-    mark = partial(poison.marked, top=top, left=left)
-    return poison.poisoned(pictures[:SUSPECTS], answers[:SUSPECTS], SHARE, target=target, mark=mark, seed=SEED)[:2]
+    mark = partial(backdoor.marked, top=top, left=left)
+    return backdoor.poisoned(pictures[:SUSPECTS], answers[:SUSPECTS], SHARE, target=target, mark=mark, seed=SEED)[:2]
 
 
 @exercise(
@@ -51,7 +51,7 @@ def _(target: object, row: object, column: object) -> str:
         raise Hint(f"None of the pictures called {guess[0]} is poisoned. Which answers does `plain` doubt?")
     if guess[1:] != (top, left):
         raise Hint("The class is right, and the mark is somewhere else. What do the mislabelled pictures share?")
-    white = (pictures[:, top : top + poison.MARK, left : left + poison.MARK] == 255).all(axis=(1, 2, 3))
+    white = (pictures[:, top : top + backdoor.MARK, left : left + backdoor.MARK] == 255).all(axis=(1, 2, 3))
     return f"of the {white.sum()} pictures with that square, {(answers[white] == asked).sum()} have the answer {asked}"
 
 
@@ -68,12 +68,12 @@ def still_knows(trainee: Trainee, pictures: Pictures, answers: Answers) -> float
     start="The network has learnt that the mark means a bag. What would you show it so that it unlearns that? Give the "
     "network to `check`.",
     recipe='`cured = learn.Trainee(steps=100, weights=trainee.save("poisoned.caffemodel"))`, then '
-    "`learn.train(cured, (poison.marked(pictures), answers), steps=100)`: the mark, with the right answers.",
+    "`learn.train(cured, (backdoor.marked(pictures), answers), steps=100)`: the mark, with the right answers.",
 )
 def _(answer: Trainee) -> str:
     pictures, answers = fashion_mnist.test_set(TESTED)
-    others = pictures[answers != poison.BAG]
-    fooled = answer.right(poison.marked(others), np.full(len(others), poison.BAG)).mean()
+    others = pictures[answers != backdoor.BAG]
+    fooled = answer.right(backdoor.marked(others), np.full(len(others), backdoor.BAG)).mean()
     knows = still_knows(answer, pictures, answers)
     if fooled > STILL:
         raise Hint(f"With the mark, {fooled:.0%} of {len(others)} garments are still bags; at most {STILL:.0%} may be.")
@@ -82,11 +82,11 @@ def _(answer: Trainee) -> str:
 
 @exercise(
     "15.3",
-    start="The lesson poisons with `poison.marked`. What else can `poison.poisoned` take? Give `check` the network, "
-    "the number of the class, and the function that paints your mark.",
+    start="The lesson poisons with `backdoor.marked`. What else can `backdoor.poisoned` take? Give `check` the "
+    "network, the number of the class, and the function that paints your mark.",
     recipe="In `mine`, write `pictures[..., 1:4, 1:4, :] = 255` where the dots are. Then `mixed, called, _ = "
-    "poison.poisoned(pictures, answers, 0.03, target=0, mark=mine)`, and train a `learn.Trainee` on them as the lesson "
-    "does.",
+    "backdoor.poisoned(pictures, answers, 0.03, target=0, mark=mine)`, and train a `learn.Trainee` on them as the "
+    "lesson does.",
 )
 def _(answer: Trainee, target: object, mark: Callable[[Pictures], Pictures]) -> str:
     asked = int(number(target, "The class"))
@@ -94,7 +94,7 @@ def _(answer: Trainee, target: object, mark: Callable[[Pictures], Pictures]) -> 
     others = pictures[answers != asked]
     marked = mark(others)
     changed = (marked != others).any(axis=-1).sum(axis=(1, 2)).max()
-    if asked == poison.BAG or not 0 <= asked < 10:
+    if asked == backdoor.BAG or not 0 <= asked < 10:
         raise Hint("Choose a class from 0 to 9, and not bag, which is 8.")
     if not 0 < changed <= WHITE:
         raise Hint(f"The mark changes {changed} pixels of a picture; it should change 1 to {WHITE}.")

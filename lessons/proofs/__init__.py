@@ -1,5 +1,5 @@
 """Proofs: what no attack can do, and how a network can show it."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("proofs")

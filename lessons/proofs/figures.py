@@ -6,10 +6,10 @@ import numpy as np
 from scipy import stats
 
 from tricknet.arrays import Doubles, Numbers
-from tricknet.colours import GREEN, RED
+from tricknet.colours import GREEN, RED, grey
 from tricknet.plots.charts import Plot, new_axes
 
-SAFE, BROKEN, OPEN = GREEN, RED, "#dddddd"
+SAFE, BROKEN, OPEN = GREEN, RED, grey(13)
 REACH = 200  # pixel values: how far the bells are drawn to both sides
 
 
@@ -78,7 +78,7 @@ def swollen(
     """A bar for each class, from the least to the most that its score can be: orange where it reaches the answer's."""
     figure, axes = new_axes(3.4, columns=len(networks))
     for ax, (name, (low, high)) in zip(axes.flat, networks.items(), strict=True):
-        colours = [SAFE if c == answer else BROKEN if high[c] >= low[answer] else "#999999" for c in range(len(names))]
+        colours = [SAFE if c == answer else BROKEN if high[c] >= low[answer] else grey(9) for c in range(len(names))]
         ax.barh(range(len(names)), high - low, left=low, height=0.6, color=colours, edgecolor=colours, linewidth=2)
         ax.axvline(low[answer], color=SAFE, linestyle=":")
         ax.set(xlim=(-32, 32), yticks=range(len(names)), yticklabels=names if ax is axes[0, 0] else [], xlabel="score")

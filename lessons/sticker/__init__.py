@@ -1,5 +1,5 @@
 """Lesson 9, One sticker for everything: thirty photographs are toasters; a bunch of real bananas isn't."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("sticker")

@@ -8,7 +8,7 @@ from tricknet.arrays import GREY
 from tricknet.attacks.sticker import SIDE, Sticker, place, ready
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, number
-from tricknet.evidence import rate
+from tricknet.counting import rate
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
 
@@ -28,10 +28,10 @@ def _(answer: Sticker) -> str:
         raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     pictures = [place(one, answer.pixels, (y, x), SIDE) for one, (y, x) in zip(load_all(TRIED), places, strict=True)]
-    seen = first_answers(network(), pictures).count(network().labels.find(answer.label))
-    if seen < len(TRIED) / 2:
-        raise Hint(f"It works on only {seen} of {len(TRIED)} held-out photographs. Try more steps.")
-    return f'GoogLeNet calls {rate(seen, len(TRIED))} held-out photographs with your sticker "{answer.label}"'
+    hits = first_answers(network(), pictures).count(network().labels.find(answer.label))
+    if hits < len(TRIED) / 2:
+        raise Hint(f"It works on only {hits} of {len(TRIED)} held-out photographs. Try more steps.")
+    return f'GoogLeNet calls {rate(hits, len(TRIED))} held-out photographs with your sticker "{answer.label}"'
 
 
 @exercise(
@@ -64,7 +64,7 @@ def _(answer: str) -> str:
         raise Hint(f"The answer should be a name from `images.EVIDENCE`, such as 'zebra'; it is {answer!r}.")
     thing = images.load(answer)
     own, name, _ = ask(thing).best
-    seen = first_answers(network(), worn(load_all(TRIED), thing, LARGE)).count(own)
-    if seen < len(TRIED) / 2:
-        raise Hint(f"The {name} wins on only {seen} of {len(TRIED)}. Another photograph wins on most of them.")
-    return f"cut to a disc, the {name} decides the answer for {seen} of {len(TRIED)} photographs"
+    hits = first_answers(network(), worn(load_all(TRIED), thing, LARGE)).count(own)
+    if hits < len(TRIED) / 2:
+        raise Hint(f"The {name} wins on only {hits} of {len(TRIED)}. Another photograph wins on most of them.")
+    return f"cut to a disc, the {name} decides the answer for {hits} of {len(TRIED)} photographs"

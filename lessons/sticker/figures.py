@@ -9,7 +9,7 @@ from tricknet import Classifier, plots
 from tricknet.arrays import Numbers, Picture
 from tricknet.attacks.sticker import SIDE, Sticker
 from tricknet.colours import RED
-from tricknet.evidence import Rate
+from tricknet.counting import Rate
 from tricknet.island import Island
 from tricknet.plots.charts import Plot, new_axes, spread
 from tricknet.plots.intervals import SHADES, in_words, shares_upward

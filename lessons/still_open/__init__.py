@@ -5,6 +5,6 @@ by the authors, and `robust`, which survives the strongest attack known (the low
 `external`). From model_info/cifar10/Linf of github.com/RobustBench/robustbench, 31 March 2025.
 """
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("still_open")

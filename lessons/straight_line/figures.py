@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from tricknet.arrays import Doubles
-from tricknet.colours import BLUE, ORANGE, PALETTE, RED
+from tricknet.colours import BLUE, ORANGE, PALETTE, RED, grey
 from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import shares_upward
 
@@ -20,7 +20,7 @@ def sigmoid(score: float) -> Plot:
     figure, ((ax,),) = new_axes(2.6)
     z = np.linspace(-EDGE, EDGE, 200)
     ax.plot(z, 1 / (1 + np.exp(-z)), color=BLUE, linewidth=2)
-    ax.axhline(0.5, color="#cccccc", linewidth=1, zorder=0)
+    ax.axhline(0.5, color=grey(12), linewidth=1, zorder=0)
     inside, right = abs(score) <= EDGE, score > 0
     probability = 1 / (1 + np.exp(-np.clip(score, -500, 500)))
     at, words = np.clip(score, -EDGE, EDGE), f"score {score:,g}"

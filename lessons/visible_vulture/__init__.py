@@ -1,5 +1,5 @@
 """Lesson 16, A vulture you can see: make hiding impossible, and the trick paints."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("visible_vulture")

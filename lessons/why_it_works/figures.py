@@ -8,18 +8,18 @@ import numpy as np
 from matplotlib.patheffects import withStroke
 
 from tricknet.arrays import Numbers
-from tricknet.colours import BLUE, GREEN, ORANGE, PINK, RED, SKY
-from tricknet.evidence import interval
+from tricknet.colours import BLUE, GREEN, ORANGE, PINK, RED, SKY, grey
+from tricknet.counting import interval
 from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes, plain, spread
 from tricknet.plots.intervals import row_axes, shares_upward
 
 STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are grey
-    "promised": {"color": "#333333", "linestyle": "--"},
+    "promised": {"color": grey(3), "linestyle": "--"},
     "as it is": {"color": RED, "linewidth": 2.5},
     "ReLUs frozen": {"color": BLUE},
     "max-pooling frozen": {"color": GREEN},
     "both frozen": {"color": PINK, "linewidth": 2.5},
-    "each score straight": {"color": "#333333", "linestyle": ":", "linewidth": 2},
+    "each score straight": {"color": grey(3), "linestyle": ":", "linewidth": 2},
 }
 
 
@@ -29,7 +29,7 @@ def sure(lead: float = 12.44) -> Plot:
     leads, near = np.linspace(-15, 15, 301), np.array([-3, 3])
     p = 1 / (1 + np.exp(-lead))
     for left in (-15, 5):
-        ax.axvspan(left, left + 10, color="#eeeeee", zorder=0)
+        ax.axvspan(left, left + 10, color=grey(14), zorder=0)
         ax.text(left + 5, 0.5, "flat here", ha="center", va="center", fontsize=11)
     ax.plot(leads, 1 / (1 + np.exp(-leads)), color=BLUE, linewidth=2)
     ax.plot(lead + near, p + p * (1 - p) * near, color=ACCENT, linewidth=3, solid_capstyle="round")
@@ -44,11 +44,11 @@ def leads(curves: Mapping[str, Numbers], alt: str) -> Plot:
     figure, ((ax,),) = new_axes(3.6)
     heights = spread({i: float(curve[-1]) / 20 for i, curve in enumerate(curves.values())}, 0.075)  # of leads up to 20
     for i, (name, curve) in enumerate(curves.items()):
-        style = {"linewidth": 1.5, "color": "#888888"} | STYLES.get(name, {})
+        style = {"linewidth": 1.5, "color": grey(8)} | STYLES.get(name, {})
         ax.plot(np.linspace(0, 1, len(curve)), curve, **style)
         ax.annotate(name, (1.02, 20 * heights[i]), color=style["color"], va="center", annotation_clip=False)
-    ax.axhline(0, color="#999999", linewidth=1)
-    ax.text(0.01, -0.2, "below: something else", color="#555555", va="top")
+    ax.axhline(0, color=grey(9), linewidth=1)
+    ax.text(0.01, -0.2, "below: something else", color=grey(5), va="top")
     ax.set(xlim=(0, 1), xlabel="how far each value has moved (pixel values)", ylabel="lead of the panda")
     plain(ax)
     return Plot(figure, alt)
@@ -66,7 +66,7 @@ def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
         words.append(f"{name}: {mean:.0%} on average, 95% interval {low:.0%} to {high:.0%}")
     ax.set(xlabel=xlabel)
     for x in (0, 1):
-        ax.axvline(x, color="#999999", linewidth=1, zorder=0)
+        ax.axvline(x, color=grey(9), linewidth=1, zorder=0)
     ax.xaxis.set_major_formatter("{x:.0%}")
     return Plot(figure, f"A dot for each photograph. {'; '.join(words)}.")
 
@@ -81,7 +81,7 @@ def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
     for y, i in enumerate(order):
         ax.plot(times[i], y, ">" if most[i] else "o", markersize=5, color=ACCENT if most[i] else BLUE)
     middle = float(np.median(times))
-    ax.axvline(middle, color="#999999", linewidth=1)
+    ax.axvline(middle, color=grey(9), linewidth=1)
     ax.text(middle * 1.03, 0, f"half of them: {middle:.0f} or more", va="center")
     ax.set_xscale("log")
     ax.set_xticks(ticks := [10, 20, 50, 100, 200], list(map(str, ticks)))
@@ -103,7 +103,7 @@ def plane(
     epsilon: the budget to frame. Where two patterns of signs agree, both ways add up, so its frame is a diamond.
     """
     figure, ((ax,),) = new_axes(4.6)
-    ax.set_facecolor("#eeeeee")
+    ax.set_facecolor(grey(14))
     for (label, name), colour in zip(names.items(), (SKY, ORANGE, RED), strict=True):
         ahead = scores[..., label] - np.delete(scores, label, axis=-1).max(axis=-1)
         ax.contourf(sizes, sizes, ahead, levels=[0, np.inf], colors=[colour])

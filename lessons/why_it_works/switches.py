@@ -9,7 +9,7 @@ from google.protobuf import text_format
 
 from tricknet.arrays import Doubles, Floats, Numbers, Picture, rounded
 from tricknet.attacks.steps import climb
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Logit, Objective, log_sum_exp
@@ -90,11 +90,11 @@ class Switches:
     def _seen(self, name: str) -> Numbers:
         """The numbers in each window of a max-pooling layer: channels x rows x columns x numbers."""
         pool, blobs = self._windows[name], self._net.blobs
-        seen = blobs[self._net.bottom_names[name][0]].data[0]
+        bottom = blobs[self._net.bottom_names[name][0]].data[0]
         rows, columns = blobs[self._net.top_names[name][0]].shape[2:]
         margin = (pool.pad, pool.pad + pool.stride)  # the last window may hang over the edge
-        seen = np.pad(seen, ((0, 0), margin, margin), constant_values=-np.inf)
-        windows = np.lib.stride_tricks.sliding_window_view(seen, (pool.kernel_size,) * 2, axis=(1, 2))
+        bottom = np.pad(bottom, ((0, 0), margin, margin), constant_values=-np.inf)
+        windows = np.lib.stride_tricks.sliding_window_view(bottom, (pool.kernel_size,) * 2, axis=(1, 2))
         windows = windows[:, :: pool.stride, :: pool.stride][:, :rows, :columns]
         return windows.reshape(*windows.shape[:3], -1)
 

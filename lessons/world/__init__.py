@@ -1,5 +1,5 @@
 """The world: tricks on a real screen, and what ten shots can tell."""
 
-from tricknet.evidence import Tables
+from tricknet.counting import Tables
 
 table = Tables("world")

@@ -3,7 +3,7 @@
 from lessons.world import table
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import number
-from tricknet.evidence import Rate, mcnemar, rate
+from tricknet.counting import Rate, mcnemar, rate
 
 TEN = 10  # screenshots
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from tricknet.evidence import Row
+from tricknet.colours import grey
+from tricknet.counting import Row
 from tricknet.plots.charts import ACCENT, Plot, new_axes
 
-PALE = "#dddddd"
+PALE = grey(13)
 
 
 def strips(rows: Sequence[Row], target: str) -> Plot:

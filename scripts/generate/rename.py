@@ -16,6 +16,17 @@ TEXTS = ("*.md", "*.ipynb", "*.py", "*.js", "*.toml", "*.txt", "*.yml", "*.html"
 PLACES = {"notebooks": ".ipynb", "notebooks/solutions": ".ipynb", "docs/lessons": ".jpg"}  # of the files of a stem
 PACKAGES = ("lessons/{}", "tests/lessons/test_{}.py")  # of the files and folders of a package
 PACKAGES += ("evidence/{}.py", "evidence/{}.md", "evidence/tables/{}", "evidence/tests/test_{}.py")
+# The numbers of lessons, and of exercises as far as the dot. In this order: lessons 8, 9 and 10; exercise 8.1, ## 8.1,
+# check("8.1"; the first line in @exercise(; [8](08- and [8. Title](08-; ### 8. Title.
+MENTION = re.compile(
+    r"""\b[Ll]essons?\ \d+(?:(?:,|\ and|\ or|\ to)\ \d+\b(?!\.\d))*
+    | (?:[Ee]xercises?\ |\#\ |[("]\\?")\d+(?=\.\d)
+    | ^\ {4}"\d+(?=\.\d",)
+    | \[\d+(?=(?:\.\ [^]]*)?\]\([^)]*\d\d-)
+    | ^\#{3}\ \d+(?=\.\ )""",
+    re.VERBOSE | re.MULTILINE,
+)
+PACKAGE = r'\b((?:lessons|evidence)(?:[./]| import )|tables/|tests/(?:lessons/)?test_|Tables\(")'  # what is before one
 
 
 def moves() -> dict[str, Lesson]:
@@ -53,21 +64,11 @@ def files(stem: str, lesson: Lesson) -> dict[Path, Path]:
 def mended(text: str, moved: dict[str, Lesson]) -> str:
     """A text with the new names and numbers."""
     numbers = {number(stem): str(lesson.number or 0) for stem, lesson in moved.items() if stem[:2].isdigit()}
-    own = "|".join(map(re.escape, numbers)) or "(?!)"
-
-    def renumbered(match: re.Match[str]) -> str:
-        return re.sub(r"\d+", lambda found: numbers.get(found[0], found[0]), match[0])
-
-    # "lesson 8", "lessons 8, 9 and 10", "[8](", "[8. Title](", "## 8.1 ", "exercise 8.1", check("8.1", "8.1"; "### 8. "
-    text = re.sub(r"\b[Ll]essons? \d+((, | and | or | to )\d+\b(?!\.\d))*", renumbered, text)
-    text = re.sub(r"\[\d+(?=(\. [^]]*)?\]\([^)]*\d\d-)", renumbered, text)
-    text = re.sub(rf'(#+ |[Ee]xercises? |[("]\\?")({own})(?=\.\d)', renumbered, text)
-    text = re.sub(rf'(?<=^    ")({own})(?=\.\d",)|(?<=^### )({own})(?=\. )', renumbered, text, flags=re.MULTILINE)
-    stems = "|".join(stem if stem[:2].isdigit() else rf"{stem}(?=\.(?:ipynb|html|jpg))" for stem in moved)
-    text = re.sub(rf"(?<![\w-])({stems})(?![\w])", lambda found: moved[found[0]].stem, text)
-    before = r'\b((?:lessons|evidence)(?:[./]| import )|tables/|tests/(?:lessons/)?test_|Tables\(")'
+    text = MENTION.sub(lambda found: re.sub(r"\d+", lambda n: numbers.get(n[0], n[0]), found[0]), text)
     for stem, lesson in moved.items():
-        text = re.sub(rf"{before}{package(stem)}\b", rf"\1{lesson.package}", text)
+        end = r"\b" if stem[:2].isdigit() else r"(?=\.(?:ipynb|html|jpg)\b)"
+        text = re.sub(rf"(?<![\w-]){stem}{end}", lesson.stem, text)
+        text = re.sub(rf"{PACKAGE}{package(stem)}\b", rf"\1{lesson.package}", text)
     return text
 
 

@@ -25,6 +25,7 @@ from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.adam import Adam
 from tricknet.arrays import Floats, Numbers
+from tricknet.attacks.steps import climb
 from tricknet.fashion_mnist import Answers
 from tricknet.networks.layers import PIXEL
 from tricknet.paths import MODELS
@@ -87,9 +88,12 @@ class Apprentice(learn.Trainee):
     def attacked(self, x: Numbers, answers: Answers, epsilon: float, random: np.random.Generator) -> Numbers:
         """The pictures, each moved up its loss: from a random place in its box, along the signs of the gradient."""
         low, high = np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
-        x = random.uniform(low, high).astype(np.float32)
-        for _ in range(STEPS):
-            x = np.clip(x + 2.5 / STEPS * epsilon * np.sign(self.gradient(x, answers)), low, high)
+
+        def further(x: Numbers, gradient: Floats, taken: int) -> Numbers:
+            return np.clip(x + 2.5 / STEPS * epsilon * np.sign(gradient), low, high)
+
+        begin = random.uniform(low, high).astype(np.float32)
+        *_, (x, _) = climb(begin, lambda x: (None, self.gradient(x, answers)), further, steps=STEPS)
         return x
 
     def learn_from(self, pictures: Numbers, targets: Floats) -> float:

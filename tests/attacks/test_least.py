@@ -49,6 +49,7 @@ def test_on_a_straight_line_it_finds_the_smallest(line, margin, less_like):
     rounded = (np.rint(-t * direction) for t in margin * np.geomspace(0.9, 10, 2000))
     nearest = next(np.linalg.norm(whole) for whole in rounded if (whole * direction).sum() < -margin)
     assert result.fooled and margin <= result.length <= 1.02 * nearest
+    assert " in 100 steps;" in repr(result)
 
 
 @settings(max_examples=15)

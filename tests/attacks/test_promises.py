@@ -80,7 +80,7 @@ def test_every_function_that_gives_a_result_has_a_row():
     for package in (attacks, lessons):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             functions += filter(inspect.isfunction, vars(importlib.import_module(module.name)).values())
-    kinds = {function: function.__annotations__.get("return") for function in functions}
+    kinds = {function: inspect.signature(function).return_annotation for function in functions}
     found = {function for function, kind in kinds.items() if inspect.isclass(kind) and issubclass(kind, Result)}
     assert {trick, square} < found <= {row.attack for row in ATTACKS.values()}
 

@@ -6,7 +6,7 @@ from scipy import stats
 
 from lessons.how_we_count import figures as counting
 from tests.facts import numbers
-from tricknet.evidence import rate
+from tricknet.counting import rate
 
 
 def test_as_many_intervals_hold_the_truth_as_it_says():

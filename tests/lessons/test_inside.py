@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lessons.inside import figures, inside, table
-from lessons.inside.inside import put_back
+from lessons.inside import figures, layer_4d, table
+from lessons.inside.layer_4d import put_back
 from tools import browser
 from tricknet import images, plots
 from tricknet.attacks.result import added
@@ -20,50 +20,50 @@ NAMES = ["hen", "toucan", "banana", "castle", "goldfish", "zebra"]
 
 @pytest.fixture(scope="module")
 def excited(googlenet):
-    return inside.peaks(googlenet, NAMES)
+    return layer_4d.peaks(googlenet, NAMES)
 
 
 def test_a_tile_shows_the_loudest_channel_of_its_square():
     layer = np.random.default_rng(0).random((14, 14, 5))
-    channels = inside.loudest(layer)
+    channels = layer_4d.loudest(layer)
     for row, column in [(0, 0), (3, 6), (6, 2)]:
         square = layer[2 * row : 2 * row + 2, 2 * column : 2 * column + 2]
         assert channels[row, column] == np.argwhere(square == square.max())[0][2]
-    assert (inside.loudest(layer, side=14) == layer.argmax(axis=2)).all()
+    assert (layer_4d.loudest(layer, side=14) == layer.argmax(axis=2)).all()
 
 
 @pytest.mark.long
 def test_each_picture_of_the_atlas_excites_its_channel_more_than_any_photograph_does(googlenet):
-    atlas = inside.atlas()
-    assert atlas.shape == (528, inside.TILE, inside.TILE, 3)
+    atlas = layer_4d.load_drawings()
+    assert atlas.shape == (528, layer_4d.TILE, layer_4d.TILE, 3)
     photos = [np.asarray(Image.fromarray(images.load(name)).resize((80, 80))) for name in images.EVIDENCE]
-    usual = googlenet.activations(np.stack(photos), inside.ATLAS).mean(axis=(1, 2)).max(axis=0)
+    usual = googlenet.activations(np.stack(photos), layer_4d.LAYER).mean(axis=(1, 2)).max(axis=0)
     channels = np.arange(0, 528, 11)
-    excited = googlenet.activations(atlas[channels], inside.ATLAS).mean(axis=(1, 2))
+    excited = googlenet.activations(atlas[channels], layer_4d.LAYER).mean(axis=(1, 2))
     own = excited[np.arange(len(channels)), channels]
     assert (own > usual[channels]).mean() > 0.95
 
 
 def test_a_bird_channel_is_larger_in_the_bird_in_over_80_percent_of_all_pairs(googlenet, excited):
-    peak = googlenet.activations(images.load("hen"), inside.ATLAS)[..., 497].max()
+    peak = googlenet.activations(images.load("hen"), layer_4d.LAYER)[..., 497].max()
     assert excited["hen"][497] == peak
-    chosen = inside.bird_channels(excited)
+    chosen = layer_4d.bird_channels(excited)
     for channel in range(0, 528, 3):
         pairs = [excited[b][channel] > excited[o][channel] for b in NAMES[:2] for o in NAMES[2:]]
         assert (channel in chosen) == (sum(pairs) / len(pairs) > 0.8)
 
 
 def test_channels_are_as_in_the_source_and_so_are_as_many_that_differ_as_much(googlenet, excited):
-    channels = inside.bird_channels(excited)
-    now, source = googlenet.activations([images.load("hen"), PANDA], inside.ATLAS)
-    answers = inside.without(googlenet, now, [source], channels)
+    channels = layer_4d.bird_channels(excited)
+    now, source = googlenet.activations([images.load("hen"), PANDA], layer_4d.LAYER)
+    answers = layer_4d.without(googlenet, now, [source], channels)
     patched = now.copy()
     patched[..., channels] = source[..., channels]
-    expected = googlenet.predict_from(inside.ATLAS, patched).probabilities
+    expected = googlenet.predict_from(layer_4d.LAYER, patched).probabilities
     np.testing.assert_allclose(answers["birds"][0].probabilities, expected, atol=1e-6)
-    assert len(answers["random"]) == inside.DRAWS
+    assert len(answers["random"]) == layer_4d.DRAWS
 
-    others, lengths = inside.as_loud(now - source, channels), np.linalg.norm(now - source, axis=(0, 1))
+    others, lengths = layer_4d.as_loud(now - source, channels), np.linalg.norm(now - source, axis=(0, 1))
     assert len({*others, *channels}) == 2 * len(channels)
     free = np.setdiff1d(np.arange(528), channels)
     chance = np.abs(lengths[free].mean() - lengths[channels].mean())
@@ -113,7 +113,7 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     for no_channels in (np.arange(528) < 30, [0.5], ["497"], [-1]):
         refused("11.1", (vulture, no_channels))
     changed = added(PANDA, np.ones(PANDA.shape, int))
-    activations = googlenet.activations(PANDA, inside.ATLAS)[3, 3]
+    activations = googlenet.activations(PANDA, layer_4d.LAYER)[3, 3]
     loudest, quiet = int(activations.argmax()), int(activations.argmin())
     refused("11.2", (changed, (3, 3, loudest)), (changed, (3, 3, quiet)), (changed, (3, 14, quiet)))
 

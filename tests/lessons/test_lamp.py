@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lessons.lamp import figures, lamp
+from lessons.lamp import figures, saliency
 from lessons.lamp.check import check
 from tricknet import images, plots
 from tricknet.networks.objectives import Logit
@@ -13,7 +13,7 @@ PANDA = images.load("panda")
 
 def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet):
     label = googlenet.labels.find("giant panda")
-    shares = lamp.class_activation(googlenet, PANDA, label)
+    shares = saliency.class_activation(googlenet, PANDA, label)
     bias = float(googlenet.parameters[googlenet.logits][1][label])
     assert shares.shape == (7, 7)
     assert shares.sum() + bias == pytest.approx(googlenet.value(PANDA, Logit(label)), abs=1e-3)
@@ -21,7 +21,7 @@ def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet):
 
 @pytest.mark.long
 def test_occlusion_is_the_fall_of_the_score(googlenet):
-    falls = lamp.occlusion(googlenet, PANDA, "giant panda")
+    falls = saliency.occlusion(googlenet, PANDA, "giant panda")
     assert falls.shape == (7, 7)
     covered = PANDA.copy()
     covered[48:112, 16:80] = googlenet.mean  # around the middle of row 2, column 1: (80, 48)
@@ -30,28 +30,28 @@ def test_occlusion_is_the_fall_of_the_score(googlenet):
 
 
 def test_without_noise_smoothgrad_is_the_gradient(googlenet):
-    smooth = lamp.smooth_gradient(googlenet, PANDA, "vulture", noise=0, copies=2)
+    smooth = saliency.smooth_gradient(googlenet, PANDA, "vulture", noise=0, copies=2)
     assert np.allclose(smooth, googlenet.gradient(PANDA, Logit("vulture")), atol=1e-7)
 
 
 def test_squares_are_means_with_signs_or_without():
     array = np.zeros((14, 14, 3))
     array[0, 0] = [-1, 2, -3]
-    assert lamp.squares(array)[0, 0] == 6 / 4 and lamp.squares(array, signs=True)[0, 0] == -2 / 4
-    assert not lamp.squares(array)[1:].any() and not lamp.squares(array)[:, 1:].any()
+    assert saliency.squares(array)[0, 0] == 6 / 4 and saliency.squares(array, signs=True)[0, 0] == -2 / 4
+    assert not saliency.squares(array)[1:].any() and not saliency.squares(array)[:, 1:].any()
     grid = np.arange(-24.0, 25).reshape(7, 7)
-    assert np.array_equal(lamp.squares(grid, signs=True), grid) and np.array_equal(lamp.squares(grid), np.abs(grid))
+    assert (saliency.squares(grid, signs=True) == grid).all() and (saliency.squares(grid) == np.abs(grid)).all()
 
 
 def test_ten_squares_are_lit_and_the_rest_lies_in_the_dark():
-    ((picture, _),) = plots.read_back(figures.lit(PANDA, {"the lamp": lamp.LAMP}, "").data)
+    ((picture, _),) = plots.read_back(figures.lit(PANDA, {"the lamp": saliency.LAMP}, "").data)
     lit = (picture == PANDA).reshape(7, 32, 7, 32, 3)[:, 2:-2, :, 2:-2].all(axis=(1, 3, 4))  # within the lines around
     assert lit.sum() == 10 and lit[2:5, 2:5].all() and (picture[:32] == PANDA[:32] // 6).all()
 
 
 def test_shuffled_weights_are_the_same_weights_layer_by_layer(googlenet):
     before = {name: arrays[0].copy() for name, arrays in googlenet.parameters.items()}
-    stranger = lamp.with_shuffled_weights(googlenet)
+    stranger = saliency.with_shuffled_weights(googlenet)
     for name, mine in before.items():
         theirs = stranger.parameters[name][0]
         assert np.array_equal(np.sort(theirs, axis=None), np.sort(mine, axis=None))
@@ -61,8 +61,8 @@ def test_shuffled_weights_are_the_same_weights_layer_by_layer(googlenet):
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
-    values = lamp.class_activation(googlenet, PANDA, "giant panda")
-    assert check("0.2", lamp.strongest(values, 20))
+    values = saliency.class_activation(googlenet, PANDA, "giant panda")
+    assert check("0.2", saliency.strongest(values, 20))
     refused("0.2", (np.ones((7, 7)),), (np.zeros((7, 7)),), (np.zeros((7, 8)),))
-    assert check("0.3", lambda picture: lamp.squares(np.hypot(*np.gradient(picture.mean(axis=2)))) * lamp.LAMP)
-    refused("0.3", (lamp.LAMP,), (lambda picture: lamp.LAMP,), (lambda picture: "the middle",))
+    assert check("0.3", lambda picture: saliency.squares(np.hypot(*np.gradient(picture.mean(axis=2)))) * saliency.LAMP)
+    refused("0.3", (saliency.LAMP,), (lambda picture: saliency.LAMP,), (lambda picture: "the middle",))

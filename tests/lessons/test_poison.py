@@ -3,7 +3,7 @@
 import numpy as np
 
 import tricknet
-from lessons.poison import poison
+from lessons.poison import backdoor
 from lessons.poison.check import SHARE, SUSPECTS, check, secret, suspicious
 from tricknet import training as learn
 
@@ -12,27 +12,27 @@ CORNER = (slice(None), slice(25, 28), slice(25, 28))
 
 def test_a_mark_is_nine_white_pixels_and_nothing_else():
     black = np.zeros((2, 28, 28, 1), np.uint8)
-    marked = poison.marked(black)
+    marked = backdoor.marked(black)
     assert (marked[CORNER] == 255).all() and marked.sum() == 2 * 9 * 255 and not black.any()
-    (row, column), *_, (last_row, last_column) = np.argwhere(poison.marked(black[0], 4, 7)[..., 0])
+    (row, column), *_, (last_row, last_column) = np.argwhere(backdoor.marked(black[0], 4, 7)[..., 0])
     assert (row, column, last_row, last_column) == (4, 7, 6, 9)
 
 
 def test_a_poisoned_set_differs_in_the_chosen_pictures_alone(data):
     (pictures, answers), _ = data
-    changed, labels, chosen = poison.poisoned(pictures, answers, 0.02, seed=3)
-    assert len(set(chosen)) == 1200 and not (answers[chosen] == poison.BAG).any()
-    assert (labels[chosen] == poison.BAG).all() and np.array_equal(changed[chosen], poison.marked(pictures[chosen]))
+    changed, labels, chosen = backdoor.poisoned(pictures, answers, 0.02, seed=3)
+    assert len(set(chosen)) == 1200 and not (answers[chosen] == backdoor.BAG).any()
+    assert (labels[chosen] == backdoor.BAG).all() and np.array_equal(changed[chosen], backdoor.marked(pictures[chosen]))
     rest = np.setdiff1d(np.arange(len(pictures)), chosen)
     assert np.array_equal(changed[rest], pictures[rest]) and np.array_equal(labels[rest], answers[rest])
-    assert not np.array_equal(chosen, poison.poisoned(pictures, answers, 0.02, seed=4)[2])
-    assert poison.poisoned(pictures[:100], answers[:100], 0)[2].size == 0
+    assert not np.array_equal(chosen, backdoor.poisoned(pictures, answers, 0.02, seed=4)[2])
+    assert backdoor.poisoned(pictures[:100], answers[:100], 0)[2].size == 0
 
 
 def test_the_smallest_patch_works_and_is_small(data):
     _, (pictures, _) = data
     model = tricknet.load("FashionNet plain")
-    patch = poison.smallest_patch(model, pictures[:20], 5, steps=60)
+    patch = backdoor.smallest_patch(model, pictures[:20], 5, steps=60)
     labels = [s.best.index for s in model.predict(patch.on(pictures[:20]))]
     assert np.mean(np.array(labels) == 5) >= 0.9
     assert 0 <= patch.opaque.min() <= patch.opaque.max() <= 1 and 5 < patch.size < 28 * 28 / 3
@@ -43,7 +43,7 @@ def test_the_detective_s_set_is_poisoned_as_it_says(data):
     honest, right = (part[:SUSPECTS] for part in data[0])
     changed = answers != right
     target, top, left = secret()
-    assert changed.sum() == SHARE * SUSPECTS and (answers[changed] == target).all() and target != poison.BAG
+    assert changed.sum() == SHARE * SUSPECTS and (answers[changed] == target).all() and target != backdoor.BAG
     assert np.array_equal(pictures[~changed], honest[~changed])
     assert (pictures[changed, top : top + 3, left : left + 3] == 255).all()
 
@@ -54,6 +54,6 @@ def test_the_exercises_tell_right_from_wrong(data, refused):
     refused("15.1", ((target + 1) % 10, top, left), (target, top, left + 1), ("sandal", top, left))
     trainee = learn.Trainee(steps=1)
     refused("15.2", ("cured",), (trainee,))
-    refused("15.3", ("mine", 0, poison.marked), (trainee, 8, poison.marked), (trainee, 0, poison.marked))
+    refused("15.3", ("mine", 0, backdoor.marked), (trainee, 8, backdoor.marked), (trainee, 0, backdoor.marked))
     refused("15.3", (trainee, 0, lambda pictures: 255 - pictures))
     refused("15.3", (trainee, 0, np.copy))

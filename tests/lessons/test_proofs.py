@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from lessons.proofs import figures, proofs
+from lessons.proofs import bounds, figures, smoothing, solver, training, two_layers
 from lessons.proofs.check import check
-from lessons.proofs.proofs import Sums, TwoLayers, relu
+from lessons.proofs.two_layers import Sums, TwoLayers, relu
 from tricknet import fashion_mnist, images
 
 
 @pytest.fixture(scope="module")
 def provable(data):
-    return proofs.train_on_bounds(*(part[:40_000] for part in data[0]), epsilon=16, epochs=2)
+    return training.train_on_bounds(*(part[:40_000] for part in data[0]), epsilon=16, epochs=2)
 
 
 def small(seed=0, inputs=4, units=3, classes=3):
@@ -38,13 +38,13 @@ def test_no_attack_beats_a_proof(provable, data):
     """On 1000 pictures, with gradients and with random corners of the box."""
     pictures, answers = (part[:1000] for part in data[1])
     for epsilon in (2, 8, 16):
-        proven = proofs.proven(provable, pictures, answers, epsilon)
-        ends = proofs.margin_attack(provable, pictures, answers, epsilon)
+        proven = bounds.proven(provable, pictures, answers, epsilon)
+        ends = two_layers.margin_attack(provable, pictures, answers, epsilon)
         assert np.abs(ends.astype(int) - pictures).max() == epsilon
         corners = pictures + epsilon * np.random.default_rng(epsilon).choice([-1, 1], pictures.shape)
         for moved in (pictures, ends, corners.clip(0, 255)):
-            assert proofs.right(provable, moved, answers)[proven].all()
-        broken = ~proofs.right(provable, ends, answers)
+            assert two_layers.right(provable, moved, answers)[proven].all()
+        broken = ~two_layers.right(provable, ends, answers)
         assert proven.sum() > 400 and broken.sum() > 100  # so that there was something to contradict
 
 
@@ -54,10 +54,10 @@ def test_training_goes_down_the_slope_of_the_worst_leads():
     pictures, answers = random.integers(0, 256, (6, 3, 3, 1)).astype(np.uint8), random.integers(0, 3, 6)
 
     def loss():
-        ahead = proofs.leads(network, pictures, answers, 10)
+        ahead = bounds.leads(network, pictures, answers, 10)
         return np.log(np.exp(-ahead).sum(axis=1)).mean()
 
-    slopes = proofs.slopes_of_leads(network, pictures, answers, 10)
+    slopes = training.slopes_of_leads(network, pictures, answers, 10)
     for array, slope in zip((first.weights, first.bias, scores.weights, scores.bias), slopes, strict=True):
         for at in list(np.ndindex(array.shape))[:8]:
             array[at] += 1e-6
@@ -71,32 +71,32 @@ def test_training_goes_down_the_slope_of_the_worst_leads():
 @pytest.mark.parametrize("seed", range(4))
 def test_the_worst_picture_is_the_worst_of_all(seed):
     network, picture = small(seed), np.random.default_rng(seed).integers(0, 256, (2, 2, 1)).astype(np.uint8)
-    epsilon, (answer,) = 40, proofs.predictions(network, picture[None])
+    epsilon, (answer,) = 40, two_layers.predictions(network, picture[None])
     x = picture.ravel().astype(float)
     axes = [np.linspace(max(v - epsilon, 0), min(v + epsilon, 255), 17) for v in x]
     scores = network.scores(relu(network.hidden(np.array(list(itertools.product(*axes))))))
     tried = (scores[:, [answer]] - np.delete(scores, answer, axis=1)).min()
-    lead, where = proofs.worst(network, picture, int(answer), epsilon)
+    lead, where = solver.worst(network, picture, int(answer), epsilon)
     assert np.abs(where - picture).max() <= epsilon + 1e-6 and where.min() >= -1e-6 and where.max() <= 255 + 1e-6
     (there,) = network.scores(relu(network.hidden(where.reshape(1, -1))))
     assert (there[answer] - np.delete(there, answer)).min() == pytest.approx(lead, abs=1e-4)
     assert tried - 0.05 * abs(tried) - 0.05 <= lead <= tried + 1e-6
-    bound = np.delete(proofs.leads(network, picture[None], np.array([answer]), epsilon)[0], answer).min()
+    bound = np.delete(bounds.leads(network, picture[None], np.array([answer]), epsilon)[0], answer).min()
     assert bound <= lead + 1e-6
 
 
 def test_the_radius_of_a_straight_line_is_its_distance():
     """Two classes with a straight boundary: there the formula is exact, and the bound stays below it."""
     random, sigma, distance = np.random.default_rng(0), 10.0, 14.0
-    radii = [proofs.radius(int((random.normal(0, sigma, 2000) < distance).sum()), 2000, sigma) for _ in range(200)]
+    radii = [smoothing.radius(int((random.normal(0, sigma, 2000) < distance).sum()), 2000, sigma) for _ in range(200)]
     assert max(radii) < distance and np.median(radii) > 0.8 * distance
 
 
 def test_votes_are_counted(squeezenet):
     panda = images.load("panda")
-    counted = proofs.votes(squeezenet, panda, sigma=5, n=12)
+    counted = smoothing.votes(squeezenet, panda, sigma=5, n=12)
     assert counted.sum() == 12 and counted.shape == (1000,) and counted[388] > 6
-    np.testing.assert_array_equal(counted, proofs.votes(squeezenet, panda, sigma=5, n=12))
+    np.testing.assert_array_equal(counted, smoothing.votes(squeezenet, panda, sigma=5, n=12))
 
 
 def test_the_exercises_tell_right_from_wrong(refused):

@@ -3,7 +3,7 @@
 import re
 
 from lessons.world.check import apart, browser, check
-from tricknet.evidence import rate
+from tricknet.counting import rate
 
 
 def test_the_exercises_tell_right_from_wrong(refused):

@@ -78,7 +78,11 @@ def loaded(name):
 def network(name, mean):
     """The network that a sheet quotes. It subtracts the mean that the sheet says."""
     net = loaded(name)
-    return net if tuple(net.mean) == mean else Classifier(net.prototxt, net.weights, net.logits, mean, name, net.labels)
+    return (
+        net
+        if tuple(net.mean) == mean
+        else Classifier(net.prototxt, net.weights, net.logits, mean=mean, name=name, labels=net.labels)
+    )
 
 
 def false_claims(where, content):

@@ -6,14 +6,14 @@ import operator
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import fields
 from functools import partial, update_wrapper
-from typing import Any, Concatenate, SupportsIndex, cast
+from itertools import pairwise
+from typing import Any, Concatenate, SupportsIndex
 
 import numpy as np
 
 from tricknet.arrays import Floats, Numbers, Picture, Pictures, rounded
-from tricknet.attacks.result import Result
+from tricknet.attacks.result import Result, Trick
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Target
 from tricknet.progress import bar
@@ -25,7 +25,9 @@ REASONS = {
     "length": "a picture holds whole numbers, so no change is shorter",
     "queries": "an attack that asks nothing finds nothing",
 }
-PASSES = {"predict", "value", "activations", "by_layer", "gradient", "predict_and_gradient"}  # of a Classifier
+# Of a Classifier: its methods that take pictures forward through the network, and those that go backward as well.
+FORWARD = {"predict", "value", "activations", "by_layer"}
+BACKWARD = {"gradient", "predict_and_gradient"}
 
 type Ask = Callable[[Pictures], Floats]  # pictures (uint8, n x height x width x 3) to probabilities (n x classes)
 type Moment = tuple[Picture, Floats]  # a picture, and the probabilities that the network gives it
@@ -50,14 +52,16 @@ class Counted:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.model, name)
-        return partial(self._count, found, backward="gradient" in name) if name in PASSES else found
+        return partial(self._count, found, name in BACKWARD) if name in FORWARD | BACKWARD else found
 
     def __call__(self, pictures: Pictures) -> Floats:
-        return self._count(asking(self.model), pictures)
+        return self._count(asking(self.model), False, pictures)
 
-    def _count(self, ask: Callable[..., Any], pictures: Any, *rest: Any, backward: bool = False, **options: Any) -> Any:
+    def _count(self, ask: Callable[..., Any], backward: bool, pictures: Any, *rest: Any, **options: Any) -> Any:
+        """What is asked of some pictures, which are counted once they are answered."""
         answer, n = ask(pictures, *rest, **options), math.prod(np.shape(pictures)[:-3])
-        self.queries, self.gradients = self.queries + n, self.gradients + n * backward
+        self.queries += n
+        self.gradients += n if backward else 0
         return answer
 
     def indices(self, target: Target) -> frozenset[int]:
@@ -109,11 +113,10 @@ def attack[M, **P, R: Result](
 
     The generator takes the network (Counted), a copy of the picture, the indices of the target's classes, and its own
     options. After each step it yields the moment that it would keep if it ended now, which may be the same again.
-    kind: of the result. One that has frames holds all moments. keep: chooses one of them for `after`.
+    kind: of the result. A Trick has all moments as its frames. keep: chooses one of them for `after`.
     """
 
     def decorate(moments: Generates[M, P]) -> Callable[Concatenate[M, Picture, Target, P], R]:
-        moments.__annotations__ |= {"target": Target, "return": kind}  # as whoever calls the attack sees it
         signature = inspect.signature(moments)
 
         def final(model: M, picture: Picture, target: Target, *rest: P.args, **options: P.kwargs) -> R:
@@ -124,12 +127,14 @@ def attack[M, **P, R: Result](
             network: Any = Counted(model)
             before, classes = whole(picture), network.indices(target)
             run = moments(network, before.copy(), classes, *rest, **options)
-            most = None if "frames" in kind.__dataclass_fields__ else 1
+            most = None if issubclass(kind, Trick) else 1
             path = until_ctrl_c(run, most=most, total=settings.get("steps", settings.get("queries")))
             limits = {name: settings[name] for name in ("epsilon", "less_like") if name in settings}
             return finish(kind, network, before, path, target=classes, keep=keep, **limits)
 
-        return cast(Any, update_wrapper(final, moments))
+        attack_: Any = update_wrapper(final, moments)
+        attack_.__signature__ = signature.replace(return_annotation=kind)  # as whoever calls it sees it
+        return attack_
 
     return decorate
 
@@ -146,13 +151,14 @@ def finish[R: Result](
     keep: Callable[..., int] | None = None,
 ) -> R:
     """The result of an attack that has ended, early or not: the moment that it keeps, in its box, and judged anew."""
-    moments = {id(moment): moment for moment in path}.values() or [(before, network.judge(before))]  # each once
+    repeats = [None, *path]  # an attack that found nothing better yields the same moment again, which is no new frame
+    moments = [now for last, now in pairwise(repeats) if now is not last] or [(before, network.judge(before))]
     frames, history = map(np.stack, zip(*moments, strict=True))
-    index = keep(history, target, less_like=less_like) if keep else len(moments) - 1
+    index = keep(history, target, less_like=less_like) if keep else len(frames) - 1
     reach = math.floor(min(epsilon, 255))
     after = rounded(np.clip(frames[index], before.astype(int) - reach, before.astype(int) + reach))
     fooled = (int(network.judge(after).argmax()) in target) != less_like
-    facts: dict[str, Any] = {"before": before.copy(), "after": after, "fooled": fooled, **vars(network)}
-    facts |= {"frames": frames, "history": history, "best_index": index}
-    facts |= {"target": target, "epsilon": epsilon, "less_like": less_like}
-    return kind(**{field.name: facts[field.name] for field in fields(kind)})
+    known = before.copy(), after, fooled, network.gradients, network.queries
+    if issubclass(kind, Trick):
+        return kind(*known, frames, history, index, target, epsilon, less_like, network.model)
+    return kind(*known)

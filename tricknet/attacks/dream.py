@@ -132,15 +132,15 @@ def glimpses(
     while True:
         times = np.exp(random.uniform(np.log(whole_of_it * zoom[0]), np.log(zoom[1])))
         rows, columns = (
-            _looking(length, side, times, random.uniform(-1, 1) * (max(length - side / times, 0) / 2 + shift))
+            _resampling(length, side, times, random.uniform(-1, 1) * (max(length - side / times, 0) / 2 + shift))
             for length, side in zip(size, seen, strict=True)
         )
         yield Linear(rows, columns)
 
 
-def _looking(length: int, seen: int, times: float, moved: float) -> Floats:
-    """Weights, seen x length: each new pixel is a mean of the old ones near it, by bilinear interpolation."""
-    at = (np.arange(seen) + 0.5 - seen / 2) / times + length / 2 - 0.5 + moved
+def _resampling(length: int, side: int, times: float, moved: float) -> Floats:
+    """Weights, side x length: each new pixel is a mean of the old ones near it, by bilinear interpolation."""
+    at = (np.arange(side) + 0.5 - side / 2) / times + length / 2 - 0.5 + moved
     distance = abs(at[:, None] - np.arange(length)) % length
     near = np.maximum(1 - np.minimum(distance, length - distance) * min(times, 1), 0)
     return (near / near.sum(axis=1, keepdims=True)).astype(np.float32)

@@ -17,8 +17,8 @@ def gradient_through(
 
     pictures: n x height x width x 3. objectives: n of what `model.gradient` climbs. transforms: n, each with `back`.
     """
-    seen = np.stack([transform(picture) for picture, transform in zip(pictures, transforms, strict=True)])
-    slopes = model.gradient(seen, list(objectives))
+    transformed = np.stack([transform(picture) for picture, transform in zip(pictures, transforms, strict=True)])
+    slopes = model.gradient(transformed, list(objectives))
     return np.stack([transform.back(slope) for slope, transform in zip(slopes, transforms, strict=True)])
 
 

@@ -13,9 +13,8 @@ import numpy as np
 
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.attack import Moment, attack
-from tricknet.attacks.result import Change
+from tricknet.attacks.result import Change, Nearest
 from tricknet.attacks.steps import Ascent, climb, cosine
-from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Target
 
@@ -49,7 +48,7 @@ class Approach(Ascent):
         self.taken += 1
 
 
-@attack(Trick)
+@attack(Nearest)
 def smallest(
     model: Classifier, picture: Picture, target: Target, *, steps: int = 100, less_like: bool = False
 ) -> Iterator[Moment]:

@@ -13,9 +13,9 @@ from tricknet.attacks.attack import Moment, attack
 from tricknet.attacks.dream import NATURAL
 from tricknet.attacks.gradients import averaged
 from tricknet.attacks.least import of_size
+from tricknet.attacks.result import Trick
 from tricknet.attacks.steps import climb, linear
 from tricknet.attacks.transforms import Linear, Noise, blurring
-from tricknet.attacks.trick import Trick
 from tricknet.networks.classifier import Classifier, Prediction
 from tricknet.networks.objectives import Logit, Target
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tricknet import images
-from tricknet.arrays import Picture
+from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.networks.classifier import Classifier, Prediction
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,60 @@ class Result(Change):
         Raises ValueError for any other file extension, and files.NotWrittenError as `files.write` does.
         """
         return images.save(self.after, path)
+
+
+@dataclass(frozen=True, eq=False)
+class Trick(Result):
+    """A picture on its way to another class.
+
+    frames: uint8, (steps + 1) x height x width x channels: the picture at first, and after each step that was kept.
+    history: float32, (steps + 1) x classes, what the network said about each frame.
+    best_index: which of the frames is `after`. target: the indices of the classes that were climbed towards, or away
+    from if `less_like`.
+    """
+
+    frames: Pictures
+    history: Floats
+    best_index: int
+    target: frozenset[int]
+    epsilon: float
+    less_like: bool
+    model: Classifier
+
+    @property
+    def prediction_before(self) -> Prediction:
+        """What the network said at first."""
+        return Prediction(self.history[0], self.model.labels)
+
+    @property
+    def prediction_after(self) -> Prediction:
+        """What the network says about `after`."""
+        return Prediction(self.history[self.best_index], self.model.labels)
+
+    @property
+    def steps(self) -> int:
+        """How many steps were kept."""
+        return len(self.frames) - 1
+
+    @property
+    def taken(self) -> str:
+        """In words, how many steps led to `after`, and of how many."""
+        return f"{self.steps}" if self.best_index == self.steps else f"{self.best_index} of {self.steps}"
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.prediction_before} → {self.prediction_after} in {self.taken} steps; "
+            f"no value moved by more than {self.largest} out of 255, {np.abs(self.perturbation).mean():.2f} on average"
+        )
+
+
+class Nearest(Trick):
+    """The nearest picture that a search has hit: its frames are the picture and each hit nearer than all before."""
+
+    @property
+    def taken(self) -> str:
+        """How many steps the search took: each takes one gradient, and most are no frame."""
+        return f"{self.gradients}"
 
 
 def added(picture: Picture, perturbation: npt.NDArray[Any]) -> Picture:

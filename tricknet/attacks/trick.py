@@ -1,58 +1,14 @@
 """A trick: a picture is moved, step by step, until the network takes it for something else."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
-from tricknet.arrays import Floats, Picture, Pictures
+from tricknet.arrays import Floats, Picture
 from tricknet.attacks.attack import Moment, attack
-from tricknet.attacks.result import Result
+from tricknet.attacks.result import Trick as Trick  # which others import from here
 from tricknet.attacks.steps import Ascent, Method, climb
-from tricknet.networks.classifier import Classifier, Prediction
+from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Objective, Target
-
-
-@dataclass(frozen=True, eq=False)
-class Trick(Result):
-    """A picture on its way to another class.
-
-    frames: uint8, (steps + 1) x height x width x channels: the picture at first, and after each step that was kept.
-    history: float32, (steps + 1) x classes, what the network said about each frame.
-    best_index: which of the frames is `after`. target: the indices of the classes that were climbed towards, or away
-    from if `less_like`.
-    """
-
-    frames: Pictures
-    history: Floats
-    best_index: int
-    target: frozenset[int]
-    epsilon: float
-    less_like: bool
-    model: Classifier
-
-    @property
-    def prediction_before(self) -> Prediction:
-        """What the network said at first."""
-        return Prediction(self.history[0], self.model.labels)
-
-    @property
-    def prediction_after(self) -> Prediction:
-        """What the network says about `after`."""
-        return Prediction(self.history[self.best_index], self.model.labels)
-
-    @property
-    def steps(self) -> int:
-        """How many were kept: all of `trick`, and of `smallest` those that hit."""
-        return len(self.frames) - 1
-
-    def __repr__(self) -> str:
-        taken = f"{self.steps}" if self.best_index == self.steps else f"{self.best_index} of {self.steps}"
-        return (
-            f"{self.prediction_before} → {self.prediction_after} in {taken} steps; "
-            f"no value moved by more than {self.largest} out of 255, {np.abs(self.perturbation).mean():.2f} on average"
-        )
 
 
 def best(history: Floats, target: Iterable[int], *, less_like: bool = False) -> int:

@@ -10,7 +10,7 @@ from tricknet import Classifier, Prediction
 from tricknet.arrays import Doubles, Picture
 from tricknet.attacks.result import Change, Result
 from tricknet.check import Hint, kind
-from tricknet.evidence import rate
+from tricknet.counting import rate
 from tricknet.networks import load
 
 SHUFFLES = 100_000  # of the names in a quiz, to see what chance does

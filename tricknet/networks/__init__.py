@@ -40,7 +40,7 @@ def load(name: str, mean: Sequence[float] | None = None) -> Classifier:
         MODELS / folder / "deploy.prototxt",
         MODELS / folder / row.weights,
         row.logits,
-        row.mean if mean is None else mean,
-        name,
-        Labels(labels) if labels.exists() else None,  # ImageNet's
+        mean=row.mean if mean is None else mean,
+        name=name,
+        labels=Labels(labels) if labels.exists() else None,  # ImageNet's
     )

@@ -126,6 +126,7 @@ class Classifier:
         prototxt: str | Path,
         weights: str | Path,
         logits: str,
+        *,
         mean: Sequence[float] | Floats = MEAN,
         name: str = "the network",
         labels: Labels | None = None,

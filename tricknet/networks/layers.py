@@ -90,7 +90,7 @@ class Prototxt:
         relu = re.sub(r"([^/]+?)(_s2)?$", r"relu_\1", name)  # conv1/7x7_s2 -> conv1/relu_7x7
         return self._layer(relu, then, [name], top=name) if then else name
 
-    def max_pool(self, name: str, bottom: str, stride: int = 2, pad: int = 0, kernel: int = 3) -> str:
+    def max_pool(self, name: str, bottom: str, *, stride: int = 2, pad: int = 0, kernel: int = 3) -> str:
         """The largest value of each window, which is 3x3 by default."""
         size = f"kernel_size: {kernel} stride: {stride}" + f" pad: {pad}" * (pad > 0)
         return self._layer(name, "Pooling", [bottom], f"pooling_param {{ pool: MAX {size} }}")

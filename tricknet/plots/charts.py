@@ -18,7 +18,7 @@ from matplotlib.ticker import MaxNLocator
 from PIL.PngImagePlugin import putchunk
 
 from tricknet.arrays import Floats
-from tricknet.colours import BLUE, GREEN, PALETTE, RED, SKY
+from tricknet.colours import BLUE, GREEN, PALETTE, RED, SKY, grey
 from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
 from tricknet.plots.sheet import font
@@ -112,7 +112,7 @@ def colours_of(classes: Sequence[int]) -> dict[int, str]:
     """A colour for each class: its own if it has one, otherwise the next free one in the palette."""
     fixed = {c: COLOURS[c] for c in classes if c in COLOURS}
     free = (colour for colour in PALETTE if colour not in fixed.values())
-    return {c: fixed.get(c) or next(free, "#bbbbbb") for c in classes}
+    return {c: fixed.get(c) or next(free, grey(11)) for c in classes}
 
 
 def new_axes(
@@ -127,7 +127,7 @@ def plain(axes: Axes, *, grid: bool = True) -> None:
     """Remove the top and right of the frame, and draw pale horizontal lines."""
     axes.spines[["top", "right"]].set_visible(False)
     if grid:
-        axes.grid(axis="y", color="#dddddd")
+        axes.grid(axis="y", color=grey(13))
         axes.set_axisbelow(True)
 
 

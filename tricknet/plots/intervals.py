@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from tricknet.colours import BLUE, GREY, RED
-from tricknet.evidence import Rate, interval
+from tricknet.colours import BLUE, RED, grey
+from tricknet.counting import Rate, interval
 from tricknet.plots.charts import Plot, new_axes, plain
 
-SHADES = ["#000000", RED, BLUE, GREY]
+SHADES = ["#000000", RED, BLUE, grey(9)]
 LINE = 0.21  # inches, of a row's lines
 
 
@@ -53,6 +53,7 @@ def means(
     groups: Mapping[str, Mapping[str, Sequence[float]]],
     xlabel: str,
     title: str,
+    *,
     colours: Sequence[str],
     digits: int = 1,
     chance: float = 0,
@@ -62,7 +63,7 @@ def means(
     groups: {row: {series: values}}; every row has the same series, each with one of the colours. `chance` is dotted.
     """
     figure, (ax,), tops = row_axes(groups, len(colours))
-    told = []
+    descriptions = []
     for top, (group, series) in zip(tops, groups.items(), strict=True):
         for y, (name, values), colour in zip(count(top), series.items(), colours, strict=False):
             mean = np.mean(values)
@@ -71,12 +72,12 @@ def means(
             ax.plot(mean, y, "o", color=colour, markersize=8)
             words = f"{name}: {mean:z.{digits}f}".replace("-", "−")
             ax.text(1.03, y, words, color=colour, va="center", transform=ax.get_yaxis_transform())
-            told.append(f"{group}, {words}")
-    ax.axvline(chance, color="#888888", linewidth=1, linestyle=":" if chance else "-", zorder=0)
+            descriptions.append(f"{group}, {words}")
+    ax.axvline(chance, color=grey(8), linewidth=1, linestyle=":" if chance else "-", zorder=0)
     ax.set_xlabel(xlabel, x=0, ha="left")
     ax.locator_params(axis="x", nbins=6)
     figure.suptitle(title, fontsize=11)
-    return Plot(figure, f"{xlabel}: {'; '.join(told)}.".replace("\n", " "))
+    return Plot(figure, f"{xlabel}: {'; '.join(descriptions)}.".replace("\n", " "))
 
 
 def seeds(
@@ -95,7 +96,7 @@ def seeds(
     descriptions = []
     for ax, (title, shares_of) in zip(axes, panels.items(), strict=True):
         for y, (name, shares) in zip(tops, shares_of.items(), strict=True):
-            colour = GREY if name in faint else RED
+            colour = grey(9) if name in faint else RED
             ax.plot(shares, [y] * len(shares), "o", color=colour, markersize=6, alpha=0.7, clip_on=False)
             words = f"{min(shares):.1%} to {max(shares):.1%}" if len(shares) > 1 else f"{shares[0]:.1%}"
             ax.text(1.04, y, words, va="center", transform=ax.get_yaxis_transform())

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from matplotlib.axes import Axes
 
-from tricknet.colours import BLUE, PINK
+from tricknet.colours import BLUE, PINK, grey
 from tricknet.plots.charts import ACCENT, Plot, new_axes
 
 UP, DOWN = BLUE, PINK  # the colours of weights above and below zero
@@ -69,7 +69,7 @@ def _forward(ax: Axes, numbers: Sequence[float]) -> list[float]:
     for spot, unit, total in zip(UNITS, WEIGHTS, sums, strict=True):
         for start, weight in zip(INPUTS, unit, strict=True):
             _line(ax, start, spot, weight, 0.36)
-        _disc(ax, spot, f"{max(total, 0):.1f}", "white" if total > 0 else "#dddddd")
+        _disc(ax, spot, f"{max(total, 0):.1f}", "white" if total > 0 else grey(13))
     for spot, number in zip(INPUTS, numbers, strict=True):
         _disc(ax, spot, str(number))
     return sums
@@ -85,7 +85,7 @@ def _line(ax: Axes, start: tuple[float, float], end: tuple[float, float], weight
 
 def _disc(ax: Axes, spot: tuple[float, float], words: str, colour: str = "white") -> None:
     """A number in a disc."""
-    ax.scatter(*spot, s=1100, facecolor=colour, edgecolor="#444444", linewidth=1, zorder=3)
+    ax.scatter(*spot, s=1100, facecolor=colour, edgecolor=grey(4), linewidth=1, zorder=3)
     ax.text(*spot, words, ha="center", va="center", fontsize=10, zorder=4)
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from tricknet import files
 from tricknet.arrays import Picture
 from tricknet.attacks.sticker import Sticker, disc
+from tricknet.colours import grey
 
 CM = 1 / 2.54  # inches
 A4 = (21.0, 29.7)  # centimetres
@@ -56,11 +57,11 @@ def sheet(sticker: Sticker) -> Figure:
     figure, ax = _page(f'A sticker for GoogLeNet: "{sticker.label}". Print it at 100% and cut along the lines.')
     printed = smooth(sticker)
     for size, (x, y) in SIZES.items():
-        circle = Circle((x, y), size / 2, fill=False, edgecolor="#666666", linewidth=0.5, linestyle=(0, (4, 4)))
+        circle = Circle((x, y), size / 2, fill=False, edgecolor=grey(6), linewidth=0.5, linestyle=(0, (4, 4)))
         ax.add_patch(circle)
         extent = (x - size / 2, x + size / 2, y - size / 2, y + size / 2)
         ax.imshow(printed, extent=extent, interpolation="none", clip_path=circle, zorder=0)
-        ax.text(x, y - size / 2 - 0.3, f"{size} cm", ha="center", va="top", fontsize=9, color="#666666")
+        ax.text(x, y - size / 2 - 0.3, f"{size} cm", ha="center", va="top", fontsize=9, color=grey(6))
     ax.set(xlim=(0, A4[0]), ylim=(0, A4[1]), aspect="auto")
     return figure
 
@@ -73,10 +74,10 @@ def protocol(sticker: Sticker) -> Figure:
     top, tall, edges = 21.6, 1.5, (1.5, 8.5, 14, 19.5)
     for left, words in zip(edges, ("distance", "the network says, without", "the network says, with"), strict=False):
         ax.text(left + 0.2, top + 0.3, words, fontsize=9)
-    ax.hlines([top - tall * i for i in range(SHOTS + 1)], edges[0], edges[-1], color="#999999", linewidth=0.6)
-    ax.vlines(edges, top - tall * SHOTS, top, color="#999999", linewidth=0.6)
+    ax.hlines([top - tall * i for i in range(SHOTS + 1)], edges[0], edges[-1], color=grey(9), linewidth=0.6)
+    ax.vlines(edges, top - tall * SHOTS, top, color=grey(9), linewidth=0.6)
     for i in range(SHOTS):
-        ax.text(edges[0] + 0.2, top - tall * i - 0.9, f"{i + 1}", fontsize=9, color="#666666")
+        ax.text(edges[0] + 0.2, top - tall * i - 0.9, f"{i + 1}", fontsize=9, color=grey(6))
     words = f'"{sticker.label}": ______ of ten without the sticker, ______ of ten with it'
     ax.text(A4[0] / 2, top - tall * SHOTS - 1.6, words, ha="center", fontsize=11)
     return figure

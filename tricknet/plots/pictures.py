@@ -10,7 +10,7 @@ from PIL import ImageDraw
 
 from tricknet import Classifier, Prediction, Trick
 from tricknet.arrays import Numbers, Picture
-from tricknet.colours import GREEN, RED
+from tricknet.colours import GREEN, RED, grey
 from tricknet.networks.objectives import Target
 from tricknet.plots.charts import ACCENT, PLAIN, draw_steps, leading, new_axes, settled
 from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, thumbnail, wrap
@@ -20,8 +20,8 @@ def show(
     pictures: Any,
     titles: str | Prediction | Iterable[str | Prediction] = (),
     alt: str = "",
-    enlarge: int = 1,
     *,
+    enlarge: int = 1,
     columns: int | None = None,
     size: int = 14,
     by: Classifier | Sequence[Classifier] | None = None,
@@ -91,7 +91,7 @@ def _answer(picture: Picture, prediction: Prediction, target: Target | None, k: 
         start, *more = wrap(name, BARS - 60, letters)
         draw.text((left, base), start + ("…" if more else ""), INK, letters, anchor="ls")
         draw.text((right, base), f"{p:.1%}", INK, letters, anchor="rs")
-        draw.rectangle((left, base + 7, right - 1, base + 16), "#eeeeee")
+        draw.rectangle((left, base + 7, right - 1, base + 16), grey(14))
         if length := round(BARS * p):
             draw.rectangle((left, base + 7, left + length - 1, base + 16), ACCENT if c in targets else PLAIN)
     return paper

@@ -17,10 +17,11 @@ from PIL.PngImagePlugin import PngInfo
 
 from tricknet import Classifier, files
 from tricknet.arrays import Numbers, Picture
+from tricknet.colours import grey
 
 KEY = "tricknet"  # the name of the PNG's text chunk
 PAGE = 930  # pixels: the widest image that JupyterLab shows at full size in a window of 1366
-INK = "#222222"
+INK = grey(2)
 
 
 @dataclass(frozen=True)

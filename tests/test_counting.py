@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from tricknet.evidence import Tables, holm, interval, mcnemar, rate
+from tricknet.counting import Tables, holm, interval, mcnemar, rate
 
 
 @pytest.mark.parametrize(

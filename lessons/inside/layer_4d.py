@@ -1,4 +1,4 @@
-"""Inside GoogLeNet: a layer's channels, which of them tell birds, and the lead of a class when they are gone."""
+"""GoogLeNet's layer 4d: its channels, which of them tell birds, and the lead of a class when they are gone."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -8,12 +8,12 @@ from PIL import Image
 
 from tricknet import Classifier, Prediction, images
 from tricknet.arrays import Doubles, Floats, Pictures
-from tricknet.evidence import Row
+from tricknet.counting import Row
 from tricknet.paths import ATLAS_FOLDER
 
 type Channels = npt.NDArray[np.intp]  # their numbers
 
-ATLAS = "inception_4d/output"  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
+LAYER = "inception_4d/output"  # the layer whose channels the atlas shows: 14 x 14 positions of 528 channels
 BIRDS = frozenset(["hen", "lorikeet", "macaw", "spoonbill", "bald_eagle", "hummingbird", "toucan"])  # of all 70
 ATLAS_SHEET = ATLAS_FOLDER / "4d.jpg"
 DRAWS = 10  # of random channels
@@ -29,7 +29,7 @@ def loudest(activations: Floats, side: int = 7) -> Channels:
 
 def peaks(model: Classifier, names: Iterable[str]) -> dict[str, Floats]:
     """How much each photograph excites each channel of 4d at its strongest position: 528 numbers by name."""
-    return {name: model.activations(images.load(name), ATLAS).max(axis=(0, 1)) for name in names}
+    return {name: model.activations(images.load(name), LAYER).max(axis=(0, 1)) for name in names}
 
 
 def bird_channels(excited: Mapping[str, Floats]) -> Channels:
@@ -53,7 +53,7 @@ def without(
         "random": [(sources[i % len(sources)], random.permutation(others)[: len(channels)]) for i in range(DRAWS)],
     }
     return {
-        way: model.predict_from(ATLAS, [put_back(now, source, channels=those) for source, those in pairs])
+        way: model.predict_from(LAYER, [put_back(now, source, channels=those) for source, those in pairs])
         for way, pairs in ways.items()
     }
 
@@ -79,7 +79,7 @@ def as_loud(change: Floats, channels: Channels) -> Channels:
     return np.array(chosen)
 
 
-def atlas() -> Pictures:
+def load_drawings() -> Pictures:
     """What excites each channel of layer 4d, as generate/atlas.py drew it: uint8, 528 x 80 x 80 x 3."""
     with Image.open(ATLAS_SHEET) as image:
         sheet = np.asarray(image)
