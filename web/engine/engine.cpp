@@ -3,41 +3,15 @@
 // A plan (web/plan.py) is a list of operations. Each thread is an instance of this module on the same memory, and goes
 // through the same list: it does its share of an operation, and waits for the others at its end. All arrays are "in
 // blocks", as kernels.hpp has it. What a plan calls an offset counts bytes from the end of the module's own data.
-#include "kernels.hpp"
-
-namespace caffe {
-extern const Kernels KERNELS;
-}
+#include "kernels.cpp"  // whole, so that the compiler sees through the table of kernels
 
 namespace {
 
-using caffe::KERNELS;
-using caffe::Window;
+using namespace caffe;
 
-// As in web/plan.py, which explains them.
-enum Kind {
-  kPackDirect, kPackWinograd, kPackScatter, kFlat, kConvolve, kScatter, kDepthwise, kDepthwiseBack,
-  kMaxPool, kMaxPoolBack, kMeanPool, kMeanPoolBack, kRelu, kReluBack, kNorm, kNormBack, kAdd, kCopy
-};
+constexpr int kTile = OfResults::kOut, kPoints = OfWindow::kOut * OfWindow::kOut;
 
-struct Operation {
-  Kind kind;
-  int x, y, extra, weights, winograd, bias;  // offsets; 0 where there is none
-  int from, to;                              // channels
-  int flag;                                  // offset: not 0 if the picture has flat parts
-  int half;                                  // has the file float16?
-  int turned;                                // are the weights those of the way back?
-  Window window;
-  caffe::Norm norm;
-  float ceiling;
-};
-
-static_assert(sizeof(Operation) == 108, "as web/plan.py packs it");
-
-typedef float Lanes __attribute__((vector_size(16)));  // of one pixel
-constexpr int kLanes = 4, kStep = 8, kPoints = 36, kTile = 4;
-constexpr int kChunk = 64;       // pixels at a time: what they need stays in the cache
-constexpr int kTilesAtOnce = 32;
+#include "plan.hpp"  // made by web/plan.py, which explains what is in it
 
 char* base;
 int scratch, scratch_size, threads;
@@ -47,7 +21,6 @@ const Operation *task_begin, *task_end;
 
 template <typename T = float>
 T* at(int offset) { return reinterpret_cast<T*>(base + offset); }
-int least(int a, int b) { return a < b ? a : b; }
 int parts(int count, int size) { return (count + size - 1) / size; }
 int groups(int channels) { return parts(channels, kLanes); }
 int strips_width(int channels) { return parts(channels, kStep) * kStep; }
@@ -255,7 +228,7 @@ void convolve_directly(const Operation& op, const Thread& thread) {
   });
 }
 
-// As caffe-cpu/src/fast/winograd.hpp has it.
+// winograd.hpp explains the method.
 void convolve_by_winograd(const Operation& op, const Thread& thread) {
   const Window& w = op.window;
   const int across = parts(w.out_width, kTile), tiles = across * parts(w.out_height, kTile);
@@ -337,7 +310,7 @@ void normalise(const Operation& op, const Thread& thread, bool back) {
   const int pixels = pixels_in(op.window), count = groups(op.from);
   const int begin = pixels * thread.me / thread.all, end = pixels * (thread.me + 1) / thread.all;
   float* room = thread.room();
-  __builtin_memset(room, 0, caffe::norm_scratch(op.norm, count * kLanes) * sizeof(float));
+  __builtin_memset(room, 0, norm_scratch(op.norm, count * kLanes) * sizeof(float));
   if (back) KERNELS.norm_backward(op.norm, at(op.extra), at(op.x), at(op.y), count, pixels, begin, end, room);
   else KERNELS.norm(op.norm, at(op.x), at(op.y), count, pixels, begin, end, room);
 }
@@ -406,8 +379,8 @@ void go(const Operation* begin, const Operation* end, const Thread& thread) {
 
 extern "C" {
 
-// What the kernels may call where there is no C library.
-float powf(float base, float exponent);  // from JavaScript
+// How many channels lie side by side.
+__attribute__((export_name("lanes"))) int lanes() { return kLanes; }
 
 // Where the plan's memory begins, the room for each thread's own use, and how many threads there are.
 __attribute__((export_name("prepare"))) void prepare(char* start, int room, int size, int number) {
@@ -417,8 +390,9 @@ __attribute__((export_name("prepare"))) void prepare(char* start, int room, int 
   threads = number;
 }
 
-// Performs operations on all threads, of which this is the first.
-__attribute__((export_name("run"))) void run(const Operation* begin, const Operation* end) {
+// Performs some of a plan's operations on all threads, of which this is the first.
+__attribute__((export_name("run"))) void run(const Operation* operations, int first, int count) {
+  const Operation *begin = operations + first, *end = begin + count;
   if (threads > 1) {
     task_begin = begin;
     task_end = end;
