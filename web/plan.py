@@ -68,6 +68,11 @@ class Blob:
         return 4 * self.height * self.width * filled(self.channels, LANES)
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """As the network's activations have it."""
+        return (self.height, self.width, self.channels) if self.height * self.width > 1 else (self.channels,)
+
+    @property
     def each(self) -> dict[str, Any]:
         """The fields of an operation on every number."""
         return {"from_": self.channels, "window": Window(*2 * (self.height, self.width), *4 * (1,), 0, 0)}
@@ -297,7 +302,7 @@ def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], b
     stored = {layer.name: _stored(plan, model, layer) for layer in layers}
     plan.top = len(plan.file)
     blobs = _blobs(plan, model, layers)
-    backwards = []
+    backwards, places = [], {}
     for layer in layers:
         settings = getattr(layer, f"{layer.type.lower()}_param", None)
         bottoms = [blobs[name] for name in layer.bottom]
@@ -308,6 +313,7 @@ def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], b
                 "lacks. Add it to LAYERS in web/plan.py, or write site=False into the row of the network's TRAINED."
             )
         backwards.append(LAYERS[layer.type](plan, one))
+        places[layer.top[0]] = {"data": one.top.data, "shape": one.top.shape, "operations": len(plan.lists["forward"])}
     logits, picture = blobs[model.logits], blobs["data"]
     logits.begun = True
     for backward in reversed(backwards):
@@ -323,6 +329,7 @@ def plan_of(model: Classifier, *, half: bool = False) -> tuple[dict[str, Any], b
         "mean": np.broadcast_to(model.mean, model.channels).tolist(),
         "picture": {"data": picture.data, "slopes": picture.slopes},
         "logits": {"data": logits.data, "slopes": logits.slopes},
+        "layers": places,
     }
     return description, bytes(plan.file) + operations
 

@@ -14,7 +14,7 @@ from tests.web.firefox import FIREFOX, firefox
 from tests.web.opening import IN_A_BROWSER, serving
 from tools import browser
 from tools.reference.page_twin import PageTwin
-from tricknet import images
+from tricknet import fashion_mnist, images
 from tricknet.networks.labels import Labels
 from tricknet.paths import EVIDENCE_FOLDER
 from web.build import row
@@ -50,7 +50,8 @@ STICKERS_ARE_KEPT = """async () => {
 def exact(site, networks):
     """Rows of networks.json for exact weights, which the site does not offer."""
     models = site / "web" / "lab" / "models"
-    return {name: row(networks[name], models, half=False) for name in ("GoogLeNet", "SqueezeNet")}
+    names = ("GoogLeNet", "SqueezeNet", "FashionNet robust")
+    return {name: row(networks[name], models, half=False) for name in names}
 
 
 @pytest.fixture
@@ -168,6 +169,34 @@ def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(m
     assert sorted(kept) == sorted([*old, exact["SqueezeNet"]["file"].removeprefix("models/")])
     truth = networks["SqueezeNet"].predict(PICTURE).probabilities
     np.testing.assert_allclose(array(probabilities, np.float32, 1000), truth, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["GoogLeNet", "SqueezeNet", "FashionNet robust"])
+def test_activations_are_caffe_s_by_caffe_s_names(modules, networks, exact, name):
+    """Of every layer. Most are too large to be sent here: of each, numbers drawn from all over it."""
+    model, random = networks[name], np.random.default_rng(0)
+    picture = PICTURE if model.channels == 3 else fashion_mnist.test_set()[0][0]
+    layers = [layer for layer in model.shapes if layer != "data"]
+    truths = model.by_layer(picture, layers)
+    some = {layer: random.integers(0, truth.size, 1000) for layer, truth in truths.items()}
+    answers, unknown = modules.evaluate(
+        """async ([row, packed, some]) => {
+            const [network, picture, answers] = [await Network.load(row), bytes(packed), {}];
+            for (const [layer, places] of Object.entries(some)) {
+                const { values, shape } = await network.activations(picture, layer);
+                answers[layer] = [shape, values.length, places.map(place => values[place])];
+            }
+            const unknown = await network.activations(picture, 'toString').catch(({ message }) => message);
+            network.close();
+            return [answers, unknown];
+        }""",
+        [exact[name], text(picture), {layer: places.tolist() for layer, places in some.items()}],
+    )
+    for layer, truth in truths.items():
+        shape, size, values = answers[layer]
+        assert (tuple(shape), size) == (truth.shape, truth.size), layer
+        np.testing.assert_allclose(values, truth.ravel()[some[layer]], atol=1e-5 * np.abs(truth).max(), err_msg=layer)
+    assert "toString" in unknown and all(layer in unknown for layer in layers)
 
 
 def test_a_page_older_than_the_engine_is_told_so(modules, exact):

@@ -1,14 +1,15 @@
 // A network's plan (web/plan.py), performed by web/engine/engine.cpp: forward, and backward to the picture.
 
 /** @import { Objective } from '../../islands/parts/figure.js' */
-/** @import { Answer } from './network.js' */
+/** @import { Activations, Answer } from './network.js' */
 
 /**
  * A plan's description. Offsets are in bytes from the engine's base; stored is in bytes, too; prepare,
- * forward and backward count operations.
+ * forward and backward count operations, and so do the layers' operations: what is performed until a layer is done.
  * @typedef {{memory: number, scratch: number, flags: number[], stored: number, operations: number,
  *   prepare: number, forward: number, backward: number, mean: number[], picture: {data: number, slopes: number},
  *   logits: {data: number, slopes: number},
+ *   layers: Record<string, {data: number, shape: number[], operations: number}>,
  *   side: number, channels: number, classes: number, imagenet: boolean}} Plan
  */
 
@@ -70,16 +71,41 @@ export class Engine {
     return new Float32Array(this.memory.buffer, this.base + offset, count);
   }
 
-  /** @type {(picture: Uint8ClampedArray | Float32Array) => Float64Array} Gives the probabilities. */
-  forward(picture) {
+  /** @type {(picture: Uint8ClampedArray | Float32Array, count?: number) => Float64Array} Gives the probabilities. */
+  forward(picture, count = this.plan.forward) {
     const { plan, lanes } = this;
     const { channels, mean } = plan;
     const data = this.at(plan.picture.data, (picture.length / channels) * lanes);
     for (let p = 0, from = 0; from < picture.length; p += lanes)
       for (let c = channels - 1; c >= 0; c--, from++) data[p + c] = picture[from] - mean[channels - 1 - c];
     for (const flag of plan.flags) this.at(flag, 1).fill(0);
-    this.run(plan.prepare, plan.forward);
+    this.run(plan.prepare, count);
     return softmax(this.at(plan.logits.data, plan.classes));
+  }
+
+  /**
+   * What a layer computes from a picture. Each layer's numbers stay where they are until the next picture.
+   * @type {(picture: Uint8ClampedArray | Float32Array, layer: string) => Activations}
+   */
+  activations(picture, layer) {
+    const { plan, lanes } = this;
+    const { layers } = plan;
+    if (layer === 'prob') {
+      const values = Float32Array.from(this.forward(picture));
+      return { values, shape: [values.length] };
+    }
+    if (!Object.hasOwn(layers, layer))
+      throw new Error(`No layer is called "${layer}". The layers are: ${Object.keys(layers).join(', ')}, prob.`);
+    const { data, shape, operations } = layers[layer];
+    this.forward(picture, operations);
+    const channels = shape[shape.length - 1];
+    const values = new Float32Array(shape.reduce((a, b) => a * b));
+    const pixels = values.length / channels;
+    const from = this.at(data, pixels * Math.ceil(channels / lanes) * lanes);
+    for (let p = 0, to = 0; p < pixels; p++)
+      for (let c = 0; c < channels; c++, to++)
+        values[to] = from[(Math.floor(c / lanes) * pixels + p) * lanes + (c % lanes)];
+    return { values, shape };
   }
 
   /**
