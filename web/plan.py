@@ -138,9 +138,8 @@ class Plan:
     def convolve(self, part: str, *, raw: tuple[int, bool], window: Window, **fields: Any) -> None:
         """A dense convolution, in either direction."""
         depth, width = filled(fields["from_"], LANES), filled(fields["to"], STEP)
-        pack: dict[str, Any] = {"x": raw[0], "half": raw[1], "window": window} | {
-            name: fields[name] for name in ("from_", "to", "turned") if name in fields
-        }
+        pack: dict[str, Any] = {"x": raw[0], "half": raw[1], "window": window}
+        pack |= {name: fields[name] for name in ("from_", "to", "turned") if name in fields}
         fields["weights"] = self.room(4 * window.kernel_h * window.kernel_w * depth * width)
         self.add("prepare", "pack_direct", y=fields["weights"], **pack)
         rows = -(-CHUNK // window.out_width) + 1  # in which so many pixels can lie
@@ -189,9 +188,8 @@ def convolution(plan: Plan, layer: Layer) -> Callable[[], None]:
 def _dense(plan: Plan, layer: Layer, window: Window) -> Callable[[], None]:
     (x,), y, raw = layer.bottoms, layer.top, layer.weights
     plan.convolve(
-        "forward", raw=raw, window=window, x=x.data, y=y.data, from_=x.channels, to=y.channels, bias=layer.bias
+        "forward", raw=raw, window=window, x=x.data, y=y.data, bias=layer.bias, from_=x.channels, to=y.channels
     )
-
     if window.stride_h > 1:
         return _scattered(plan, layer, window)
     each: dict[str, Any] = {"raw": raw, "turned": 1, "x": y.slopes, "from_": y.channels, "to": x.channels}
@@ -366,20 +364,21 @@ def _blobs(plan: Plan, model: Classifier, layers: list[Any]) -> dict[str, Blob]:
 
 
 def header() -> str:
-    """What the engine has to know of a plan, in C++: to be included after kernels.cpp, with which it has to agree."""
+    """What the engine has to know of a plan, in C++, where the compiler holds it to what kernels.cpp says."""
     kinds = ", ".join(f"k{kind.name.title().replace('_', '')}" for kind in Kind)
     members = dict.fromkeys(name.partition(".")[0] for name in FIELDS)
-    same = [f"caffe::kLanes == {LANES} && caffe::kStep == {STEP} && kPoints == {POINTS}"]
-    for i, (name, kind) in enumerate(FIELDS.items()):
-        same.append(f"__builtin_offsetof(Operation, {name}) == {4 * i}")
-        same.append(f"__is_same(decltype(Operation().{name}), {kind})")
+    same = [
+        f"__builtin_offsetof(Operation, {name}) == {4 * i} && __is_same(decltype(Operation().{name}), {kind})"
+        for i, (name, kind) in enumerate(FIELDS.items())
+    ]
+    same += [f"sizeof(Operation) == {OPERATION.size}", f"kLanes == {LANES} && kStep == {STEP} && kPoints == {POINTS}"]
     lines = [
         f"constexpr int kChunk = {CHUNK}, kTilesAtOnce = {TILES};",
         f"enum Kind {{ {kinds} }};",
         "struct Operation {",
-        *(f"  {FIELDS.get(name) or f'caffe::{name.title()}'} {name};" for name in members),
+        *(f"  {FIELDS.get(name, name.title())} {name};" for name in members),
         "};",
-        *(f"static_assert({one});" for one in [*same, f"sizeof(Operation) == {OPERATION.size}"]),
+        *(f"static_assert({one});" for one in same),
     ]
     return "\n".join(lines).replace("from_", "from")
 

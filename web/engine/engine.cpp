@@ -3,7 +3,7 @@
 // A plan (web/plan.py) is a list of operations. Each thread is an instance of this module on the same memory, and goes
 // through the same list: it does its share of an operation, and waits for the others at its end. All arrays are "in
 // blocks", as kernels.hpp has it. What a plan calls an offset counts bytes from the end of the module's own data.
-#include "kernels.cpp"  // whole, so that the compiler sees through the table of kernels
+#include "kernels.cpp"
 
 namespace {
 
@@ -110,7 +110,7 @@ void pack_winograd(const Operation& op, const Thread& thread) {
     for (int k = 0; k < depth; ++k) {
       for (int tap = 0; tap < 9; ++tap)
         for (int lane = 0; lane < kLanes; ++lane) taps[tap * kLanes + lane] = raw(column + lane, k, tap);
-      KERNELS.winograd_weights(taps, at(op.y) + (column / kStep * depth + k) * kStep + column % kStep, width * depth);
+      winograd_weights(taps, at(op.y) + (column / kStep * depth + k) * kStep + column % kStep, width * depth);
     }
   });
 }
@@ -240,7 +240,7 @@ void convolve_by_winograd(const Operation& op, const Thread& thread) {
     float *windows = thread.room(), *products = windows + kPoints * windows_step;
     for (int i = 0; i < count; ++i)
       for (int group = 0; group < groups(op.from); ++group)
-        KERNELS.winograd_window(w, at(op.x) + group * pixels_in(w) * kLanes, (begin + i) / across, (begin + i) % across,
+        winograd_window(w, at(op.x) + group * pixels_in(w) * kLanes, (begin + i) / across, (begin + i) % across,
                                 windows + i * depth + group * kLanes, windows_step);
     for (int point = 0; point < kPoints; ++point)
       for (int group = 0; group < width / kLanes; group += 2) {
@@ -250,7 +250,7 @@ void convolve_by_winograd(const Operation& op, const Thread& thread) {
       }
     for (int group = 0; group < groups(op.to); ++group)
       for (int i = 0; i < count; ++i)
-        KERNELS.winograd_results(w, products + (group * count + i) * kLanes, products_step,
+        winograd_results(w, products + (group * count + i) * kLanes, products_step,
                                  op.bias ? at(op.bias) + group * kLanes : kNothing, (begin + i) / across,
                                  (begin + i) % across, at(op.y) + group * pixels_out(w) * kLanes);
   });
@@ -311,13 +311,16 @@ void normalise(const Operation& op, const Thread& thread, bool back) {
   const int begin = pixels * thread.me / thread.all, end = pixels * (thread.me + 1) / thread.all;
   float* room = thread.room();
   __builtin_memset(room, 0, norm_scratch(op.norm, count * kLanes) * sizeof(float));
-  if (back) KERNELS.norm_backward(op.norm, at(op.extra), at(op.x), at(op.y), count, pixels, begin, end, room);
-  else KERNELS.norm(op.norm, at(op.x), at(op.y), count, pixels, begin, end, room);
+  if (back) norm_backward(op.norm, at(op.extra), at(op.x), at(op.y), count, pixels, begin, end, room);
+  else norm(op.norm, at(op.x), at(op.y), count, pixels, begin, end, room);
 }
 
 void perform(const Operation& op, const Thread& thread) {
   const Window& w = op.window;
   const int out = pixels_out(w) * kLanes, taps = taps_of(w) * kLanes;
+  const float *weights = at(op.weights), *bias = at(op.bias);
+  float *x = at(op.x), *y = at(op.y), *extra = at(op.extra);
+  int* winners = at<int>(op.extra);
   switch (op.kind) {
     case kPackDirect: return pack_direct(op, thread);
     case kPackWinograd: return pack_winograd(op, thread);
@@ -329,42 +332,32 @@ void perform(const Operation& op, const Thread& thread) {
     case kScatter: return scatter(op, thread);
     case kDepthwise:
       return by_row(op, thread, [&](const float* x, float* y, int group, int row) {
-        KERNELS.depthwise_row(w, x, at(op.weights) + group * taps, at(op.bias) + group * kLanes, y, row);
+        depthwise_row(w, x, weights + group * taps, bias + group * kLanes, y, row);
       });
     case kDepthwiseBack:
       return by_group(op, thread, [&](const float* dy, float* dx, int group) {
-        KERNELS.depthwise_backward(w, dy, at(op.weights) + group * taps, dx);
+        depthwise_backward(w, dy, weights + group * taps, dx);
       });
     case kMaxPool:
       return by_row(op, thread, [&](const float* x, float* y, int group, int row) {
-        KERNELS.max_pool_row(w, x, y, at<int>(op.extra) + group * out, row);
+        max_pool_row(w, x, y, winners + group * out, row);
       });
     case kMaxPoolBack:
       return by_group(op, thread, [&](const float* dy, float* dx, int group) {
-        KERNELS.max_pool_backward(w, dy, at<int>(op.extra) + group * out, dx);
+        max_pool_backward(w, dy, winners + group * out, dx);
       });
     case kMeanPool:
-      return by_row(op, thread, [&](const float* x, float* y, int, int row) { KERNELS.mean_pool_row(w, x, y, row); });
+      return by_row(op, thread, [&](const float* x, float* y, int, int row) { mean_pool_row(w, x, y, row); });
     case kMeanPoolBack:
-      return by_group(op, thread, [&](const float* dy, float* dx, int) { KERNELS.mean_pool_backward(w, dy, dx); });
-    case kRelu:
-      return by_number(op, thread, [&](int i, int count) {
-        KERNELS.relu(at(op.x) + i, at(op.y) + i, count, 0, op.ceiling);
-      });
+      return by_group(op, thread, [&](const float* dy, float* dx, int) { mean_pool_backward(w, dy, dx); });
+    case kRelu: return by_number(op, thread, [&](int i, int n) { relu(x + i, y + i, n, 0, op.ceiling); });
     case kReluBack:
-      return by_number(op, thread, [&](int i, int count) {
-        KERNELS.relu_backward(at(op.extra) + i, at(op.x) + i, at(op.y) + i, count, 0, op.ceiling);
-      });
+      return by_number(op, thread, [&](int i, int n) { relu_backward(extra + i, x + i, y + i, n, 0, op.ceiling); });
     case kNorm: return normalise(op, thread, false);
     case kNormBack: return normalise(op, thread, true);
-    case kAdd:
-      return by_number(op, thread, [&](int i, int count) {
-        KERNELS.add(at(op.x) + i, at(op.extra) + i, at(op.y) + i, count);
-      });
+    case kAdd: return by_number(op, thread, [&](int i, int n) { add(x + i, extra + i, y + i, n); });
     case kCopy:
-      return by_number(op, thread, [&](int i, int count) {
-        __builtin_memcpy(at(op.y) + i, at(op.x) + i, count * sizeof(float));
-      });
+      return by_number(op, thread, [&](int i, int n) { __builtin_memcpy(y + i, x + i, n * sizeof(float)); });
   }
 }
 
