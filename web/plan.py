@@ -26,7 +26,8 @@ from google.protobuf import text_format
 from tricknet.networks.classifier import Classifier
 
 LANES, STEP = 4, 8  # channels side by side, and those that a dense convolution computes at once
-CHUNK, TILES, POINTS = 64, 32, 36  # pixels and Winograd's tiles at a time: what they need stays in the cache
+CHUNK, TILES = 64, 32  # pixels, and tiles of Winograd's, at a time: what they need stays in the cache
+POINTS = 36  # of each tile
 SMALL = 30_000  # numbers: layers with fewer weights stay exact, which costs 5% of the file and avoids most of the error
 Kind = IntEnum(
     "Kind",
