@@ -6,12 +6,15 @@ lab=${1:?"usage: web/build.sh FOLDER"}/web/lab
 mkdir -p "$lab"
 cp web/lab/* "$lab"
 cp -r islands "$1"
+header=$(mktemp -d)
+trap 'rm -r "$header"' EXIT
+.venv/bin/python -m web.plan >"$header/plan.hpp"
 # The engine, twice: browsers without relaxed SIMD refuse the first.
 for simd in relaxed-simd simd128; do
   clang++-19 --target=wasm32 -O3 -std=c++20 -nostdlib -fno-exceptions -fno-rtti -Wall -Werror -Wno-psabi \
-    "-m$simd" -matomics -mbulk-memory -DKERNELS=wasm_kernels -I caffe-cpu/src/fast \
-    caffe-cpu/src/fast/kernels.cpp web/engine/engine.cpp -o "$lab/engine-$simd.wasm" \
-    -Wl,--no-entry,--import-memory,--shared-memory,--max-memory=1073741824,--import-undefined,-z,stack-size=65536 \
+    "-m$simd" -matomics -mbulk-memory -I caffe-cpu/src/fast -I "$header" \
+    web/engine/engine.cpp -o "$lab/engine-$simd.wasm" \
+    -Wl,--no-entry,--import-memory,--shared-memory,--max-memory=1073741824,--import-undefined \
     -Wl,--export=__stack_pointer,--export=__heap_base
 done
 .venv/bin/python -m web.build "$lab"

@@ -14,7 +14,7 @@ from tests.web.firefox import FIREFOX, firefox
 from tests.web.opening import IN_A_BROWSER, serving
 from tools import browser
 from tools.reference.page_twin import PageTwin
-from tricknet import images
+from tricknet import fashion_mnist, images
 from tricknet.networks.labels import Labels
 from tricknet.paths import EVIDENCE_FOLDER
 from web.build import row
@@ -50,7 +50,8 @@ STICKERS_ARE_KEPT = """async () => {
 def exact(site, networks):
     """Rows of networks.json for exact weights, which the site does not offer."""
     models = site / "web" / "lab" / "models"
-    return {name: row(networks[name], models, half=False) for name in ("GoogLeNet", "SqueezeNet")}
+    names = ("GoogLeNet", "SqueezeNet", "FashionNet robust")
+    return {name: row(networks[name], models, half=False) for name in names}
 
 
 @pytest.fixture
@@ -168,6 +169,23 @@ def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(m
     assert sorted(kept) == sorted([*old, exact["SqueezeNet"]["file"].removeprefix("models/")])
     truth = networks["SqueezeNet"].predict(PICTURE).probabilities
     np.testing.assert_allclose(array(probabilities, np.float32, 1000), truth, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["GoogLeNet", "SqueezeNet", "FashionNet robust"])
+def test_activations_are_caffe_s_by_caffe_s_names(modules, networks, exact, name):
+    """Of every layer, value for value. A layer that there is not is named, and so are those that there are."""
+    picture = PICTURE if networks[name].channels == 3 else fashion_mnist.test_set()[0][0]
+    truths = networks[name].by_layer(picture, networks[name].shapes.keys() - {"data"})
+    modules.evaluate("async row => { window.network = await Network.load(row); }", exact[name])
+    ask = """async ([picture, layer]) => {
+        const { values, shape } = await network.activations(bytes(picture), layer);
+        return [text(values), shape];
+    }"""
+    for layer, truth in truths.items():
+        values, shape = modules.evaluate(ask, [text(picture), layer])
+        np.testing.assert_allclose(array(values, np.float32, *shape), truth, atol=1e-5 * truth.max(), err_msg=layer)
+    told = modules.evaluate("network.activations(bytes(''), 'toString').catch(error => error.message)")
+    assert all(layer in told for layer in ["toString", *truths])
 
 
 def test_a_page_older_than_the_engine_is_told_so(modules, exact):

@@ -3,41 +3,15 @@
 // A plan (web/plan.py) is a list of operations. Each thread is an instance of this module on the same memory, and goes
 // through the same list: it does its share of an operation, and waits for the others at its end. All arrays are "in
 // blocks", as kernels.hpp has it. What a plan calls an offset counts bytes from the end of the module's own data.
-#include "kernels.hpp"
-
-namespace caffe {
-extern const Kernels KERNELS;
-}
+#include "kernels.cpp"
 
 namespace {
 
-using caffe::KERNELS;
-using caffe::Window;
+using namespace caffe;
 
-// As in web/plan.py, which explains them.
-enum Kind {
-  kPackDirect, kPackWinograd, kPackScatter, kFlat, kConvolve, kScatter, kDepthwise, kDepthwiseBack,
-  kMaxPool, kMaxPoolBack, kMeanPool, kMeanPoolBack, kRelu, kReluBack, kNorm, kNormBack, kAdd, kCopy
-};
+constexpr int kTile = OfResults::kOut, kPoints = OfWindow::kOut * OfWindow::kOut;
 
-struct Operation {
-  Kind kind;
-  int x, y, extra, weights, winograd, bias;  // offsets; 0 where there is none
-  int from, to;                              // channels
-  int flag;                                  // offset: not 0 if the picture has flat parts
-  int half;                                  // has the file float16?
-  int turned;                                // are the weights those of the way back?
-  Window window;
-  caffe::Norm norm;
-  float ceiling;
-};
-
-static_assert(sizeof(Operation) == 108, "as web/plan.py packs it");
-
-typedef float Lanes __attribute__((vector_size(16)));  // of one pixel
-constexpr int kLanes = 4, kStep = 8, kPoints = 36, kTile = 4;
-constexpr int kChunk = 64;       // pixels at a time: what they need stays in the cache
-constexpr int kTilesAtOnce = 32;
+#include "plan.hpp"  // made by web/plan.py, which explains what is in it
 
 char* base;
 int scratch, scratch_size, threads;
@@ -47,7 +21,6 @@ const Operation *task_begin, *task_end;
 
 template <typename T = float>
 T* at(int offset) { return reinterpret_cast<T*>(base + offset); }
-int least(int a, int b) { return a < b ? a : b; }
 int parts(int count, int size) { return (count + size - 1) / size; }
 int groups(int channels) { return parts(channels, kLanes); }
 int strips_width(int channels) { return parts(channels, kStep) * kStep; }
@@ -137,7 +110,7 @@ void pack_winograd(const Operation& op, const Thread& thread) {
     for (int k = 0; k < depth; ++k) {
       for (int tap = 0; tap < 9; ++tap)
         for (int lane = 0; lane < kLanes; ++lane) taps[tap * kLanes + lane] = raw(column + lane, k, tap);
-      KERNELS.winograd_weights(taps, at(op.y) + (column / kStep * depth + k) * kStep + column % kStep, width * depth);
+      winograd_weights(taps, at(op.y) + (column / kStep * depth + k) * kStep + column % kStep, width * depth);
     }
   });
 }
@@ -255,7 +228,7 @@ void convolve_directly(const Operation& op, const Thread& thread) {
   });
 }
 
-// As caffe-cpu/src/fast/winograd.hpp has it.
+// winograd.hpp explains the method.
 void convolve_by_winograd(const Operation& op, const Thread& thread) {
   const Window& w = op.window;
   const int across = parts(w.out_width, kTile), tiles = across * parts(w.out_height, kTile);
@@ -267,7 +240,7 @@ void convolve_by_winograd(const Operation& op, const Thread& thread) {
     float *windows = thread.room(), *products = windows + kPoints * windows_step;
     for (int i = 0; i < count; ++i)
       for (int group = 0; group < groups(op.from); ++group)
-        KERNELS.winograd_window(w, at(op.x) + group * pixels_in(w) * kLanes, (begin + i) / across, (begin + i) % across,
+        winograd_window(w, at(op.x) + group * pixels_in(w) * kLanes, (begin + i) / across, (begin + i) % across,
                                 windows + i * depth + group * kLanes, windows_step);
     for (int point = 0; point < kPoints; ++point)
       for (int group = 0; group < width / kLanes; group += 2) {
@@ -277,7 +250,7 @@ void convolve_by_winograd(const Operation& op, const Thread& thread) {
       }
     for (int group = 0; group < groups(op.to); ++group)
       for (int i = 0; i < count; ++i)
-        KERNELS.winograd_results(w, products + (group * count + i) * kLanes, products_step,
+        winograd_results(w, products + (group * count + i) * kLanes, products_step,
                                  op.bias ? at(op.bias) + group * kLanes : kNothing, (begin + i) / across,
                                  (begin + i) % across, at(op.y) + group * pixels_out(w) * kLanes);
   });
@@ -337,14 +310,17 @@ void normalise(const Operation& op, const Thread& thread, bool back) {
   const int pixels = pixels_in(op.window), count = groups(op.from);
   const int begin = pixels * thread.me / thread.all, end = pixels * (thread.me + 1) / thread.all;
   float* room = thread.room();
-  __builtin_memset(room, 0, caffe::norm_scratch(op.norm, count * kLanes) * sizeof(float));
-  if (back) KERNELS.norm_backward(op.norm, at(op.extra), at(op.x), at(op.y), count, pixels, begin, end, room);
-  else KERNELS.norm(op.norm, at(op.x), at(op.y), count, pixels, begin, end, room);
+  __builtin_memset(room, 0, norm_scratch(op.norm, count * kLanes) * sizeof(float));
+  if (back) norm_backward(op.norm, at(op.extra), at(op.x), at(op.y), count, pixels, begin, end, room);
+  else norm(op.norm, at(op.x), at(op.y), count, pixels, begin, end, room);
 }
 
 void perform(const Operation& op, const Thread& thread) {
   const Window& w = op.window;
   const int out = pixels_out(w) * kLanes, taps = taps_of(w) * kLanes;
+  const float *weights = at(op.weights), *bias = at(op.bias);
+  float *x = at(op.x), *y = at(op.y), *extra = at(op.extra);
+  int* winners = at<int>(op.extra);
   switch (op.kind) {
     case kPackDirect: return pack_direct(op, thread);
     case kPackWinograd: return pack_winograd(op, thread);
@@ -356,42 +332,32 @@ void perform(const Operation& op, const Thread& thread) {
     case kScatter: return scatter(op, thread);
     case kDepthwise:
       return by_row(op, thread, [&](const float* x, float* y, int group, int row) {
-        KERNELS.depthwise_row(w, x, at(op.weights) + group * taps, at(op.bias) + group * kLanes, y, row);
+        depthwise_row(w, x, weights + group * taps, bias + group * kLanes, y, row);
       });
     case kDepthwiseBack:
       return by_group(op, thread, [&](const float* dy, float* dx, int group) {
-        KERNELS.depthwise_backward(w, dy, at(op.weights) + group * taps, dx);
+        depthwise_backward(w, dy, weights + group * taps, dx);
       });
     case kMaxPool:
       return by_row(op, thread, [&](const float* x, float* y, int group, int row) {
-        KERNELS.max_pool_row(w, x, y, at<int>(op.extra) + group * out, row);
+        max_pool_row(w, x, y, winners + group * out, row);
       });
     case kMaxPoolBack:
       return by_group(op, thread, [&](const float* dy, float* dx, int group) {
-        KERNELS.max_pool_backward(w, dy, at<int>(op.extra) + group * out, dx);
+        max_pool_backward(w, dy, winners + group * out, dx);
       });
     case kMeanPool:
-      return by_row(op, thread, [&](const float* x, float* y, int, int row) { KERNELS.mean_pool_row(w, x, y, row); });
+      return by_row(op, thread, [&](const float* x, float* y, int, int row) { mean_pool_row(w, x, y, row); });
     case kMeanPoolBack:
-      return by_group(op, thread, [&](const float* dy, float* dx, int) { KERNELS.mean_pool_backward(w, dy, dx); });
-    case kRelu:
-      return by_number(op, thread, [&](int i, int count) {
-        KERNELS.relu(at(op.x) + i, at(op.y) + i, count, 0, op.ceiling);
-      });
+      return by_group(op, thread, [&](const float* dy, float* dx, int) { mean_pool_backward(w, dy, dx); });
+    case kRelu: return by_number(op, thread, [&](int i, int n) { relu(x + i, y + i, n, 0, op.ceiling); });
     case kReluBack:
-      return by_number(op, thread, [&](int i, int count) {
-        KERNELS.relu_backward(at(op.extra) + i, at(op.x) + i, at(op.y) + i, count, 0, op.ceiling);
-      });
+      return by_number(op, thread, [&](int i, int n) { relu_backward(extra + i, x + i, y + i, n, 0, op.ceiling); });
     case kNorm: return normalise(op, thread, false);
     case kNormBack: return normalise(op, thread, true);
-    case kAdd:
-      return by_number(op, thread, [&](int i, int count) {
-        KERNELS.add(at(op.x) + i, at(op.extra) + i, at(op.y) + i, count);
-      });
+    case kAdd: return by_number(op, thread, [&](int i, int n) { add(x + i, extra + i, y + i, n); });
     case kCopy:
-      return by_number(op, thread, [&](int i, int count) {
-        __builtin_memcpy(at(op.y) + i, at(op.x) + i, count * sizeof(float));
-      });
+      return by_number(op, thread, [&](int i, int n) { __builtin_memcpy(y + i, x + i, n * sizeof(float)); });
   }
 }
 
@@ -406,8 +372,8 @@ void go(const Operation* begin, const Operation* end, const Thread& thread) {
 
 extern "C" {
 
-// What the kernels may call where there is no C library.
-float powf(float base, float exponent);  // from JavaScript
+// How many channels lie side by side.
+__attribute__((export_name("lanes"))) int lanes() { return kLanes; }
 
 // Where the plan's memory begins, the room for each thread's own use, and how many threads there are.
 __attribute__((export_name("prepare"))) void prepare(char* start, int room, int size, int number) {
@@ -417,8 +383,9 @@ __attribute__((export_name("prepare"))) void prepare(char* start, int room, int 
   threads = number;
 }
 
-// Performs operations on all threads, of which this is the first.
-__attribute__((export_name("run"))) void run(const Operation* begin, const Operation* end) {
+// Performs some of a plan's operations on all threads, of which this is the first.
+__attribute__((export_name("run"))) void run(const Operation* operations, int first, int count) {
+  const Operation *begin = operations + first, *end = begin + count;
   if (threads > 1) {
     task_begin = begin;
     task_end = end;

@@ -4,6 +4,8 @@
 
 /** @typedef {{probabilities: Float32Array, gradient: Float32Array}} Answer */
 
+/** @typedef {{values: Float32Array, shape: number[]}} Activations height x width x channels, or classes at the end. */
+
 /**
  * A row of networks.json: a network's file, and its plan's description.
  * @import { Plan } from './engine.js'
@@ -66,6 +68,14 @@ export class Network {
    */
   gradient(picture, objective) {
     return this.#ask('gradient', { picture, objective });
+  }
+
+  /**
+   * What a layer computes from a picture, by the same name as in Python: `Classifier.activations`.
+   * @type {(picture: Uint8ClampedArray | Float32Array, layer: string) => Promise<Activations>}
+   */
+  activations(picture, layer) {
+    return this.#ask('activations', { picture, layer });
   }
 
   /** Give up all that was asked and not answered: nobody hears the answers. */

@@ -2,7 +2,7 @@
 import { Engine, memoryFor } from './engine.js';
 
 /** @import { Objective } from '../../islands/parts/figure.js' */
-/** @import { Answer, Row } from './network.js' */
+/** @import { Activations, Answer, Row } from './network.js' */
 
 const STORE = 'networks'; // in the browser's Cache API. The files' names have their checksums, so none is ever old.
 const THREADS = 4; // more than these seldom help, and a phone has slow cores besides
@@ -12,9 +12,9 @@ let engine;
 /** @type {Row} */
 let row;
 
-self.onmessage = async ({ data: { kind, picture, objective, ...what } }) => {
+self.onmessage = async ({ data: { kind, ...what } }) => {
   try {
-    self.postMessage({ answer: kind === 'load' ? await load(what.row) : run(kind, picture, objective) });
+    self.postMessage({ answer: kind === 'load' ? await load(what.row) : run(kind, what) });
   } catch (error) {
     self.postMessage({ error });
   }
@@ -82,8 +82,9 @@ async function fetched(address) {
 /** @type {(address: string) => string} What all versions of a file share. */
 const versions = (address) => address.replace(/-\w+\.plan$/, '');
 
-/** @type {(kind: string, picture: Uint8ClampedArray, objective: Objective) => Partial<Answer>} */
-function run(kind, picture, objective) {
+/** @type {(kind: string, what: {picture: Uint8ClampedArray, objective: Objective, layer: string}) => Partial<Answer> | Activations} */
+function run(kind, { picture, objective, layer }) {
   if (kind === 'predict') return { probabilities: Float32Array.from(engine.forward(picture)) };
+  if (kind === 'activations') return engine.activations(picture, layer);
   return engine.gradient(picture, objective);
 }
