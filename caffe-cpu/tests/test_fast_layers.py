@@ -23,6 +23,7 @@ sizes = st.integers(1, 20)
 batches = st.integers(1, 3)
 channels = st.sampled_from([1, 3, 8, 15, 16, 17, 32, 40])
 seeds = st.integers(0, 2**31)
+biases = st.sampled_from(["true", "false"])
 GOOGLENET = MODELS / "googlenet" / "deploy.prototxt"
 
 
@@ -136,28 +137,14 @@ def tmp(tmp_path_factory) -> Path:
 @st.composite
 def convolutions(draw):
     """A convolution that fits its input: (shape, parameters)."""
-    group = draw(st.sampled_from([1, 1, 1, 2, 16]))
-    c_in = draw(channels) if group == 1 else 16 * draw(st.integers(1, 2))
-    c_out = draw(channels) if group == 1 else 16 * draw(st.integers(1, 3))
-    kernel = [draw(st.integers(1, 7)), draw(st.integers(1, 5))]
-    dilation = draw(st.sampled_from([1, 1, 1, 2]))
-    stride = [draw(st.integers(1, 3)), draw(st.integers(1, 3))]
-    pad = [draw(st.integers(0, 3)), draw(st.integers(0, 3))]
-    shape = [draw(st.integers(1, 8)), c_in]
-    for k, p in zip(kernel, pad, strict=True):
-        shape.append(max(1, dilation * (k - 1) + 1 - 2 * p) + draw(st.integers(0, 12)))
-    bias = draw(st.booleans())
-    fixed = {"out": c_out, "kernel": kernel, "stride": stride, "pad": pad}
-    return tuple(shape), fixed | {"dilation": dilation, "group": group, "bias": bias}
-
-
-def convolution(p: dict, more: str = "") -> str:
-    (kh, kw), (sh, sw), (ph, pw) = p["kernel"], p["stride"], p["pad"]
-    return layer("Convolution", "x", "y", more + (
-        f"convolution_param {{ num_output: {p['out']} kernel_h: {kh} kernel_w: {kw} stride_h: {sh} stride_w: {sw} "
-        f"pad_h: {ph} pad_w: {pw} dilation: {p['dilation']} group: {p['group']} "
-        f"bias_term: {'true' if p['bias'] else 'false'} }}"
-    ))  # fmt: skip
+    group, dilation = draw(st.sampled_from([1, 1, 1, 2, 16])), draw(st.sampled_from([1, 1, 1, 2]))
+    c_in, c_out = (draw(channels if group == 1 else st.sampled_from([16, 32, 48])) for _ in range(2))
+    shape, p = [draw(st.integers(1, 8)), c_in], {"group": group, "dilation": dilation, "num_output": c_out}
+    for side, most in (("h", 7), ("w", 5)):
+        kernel, pad = draw(st.integers(1, most)), draw(st.integers(0, 3))
+        shape.append(max(1, dilation * (kernel - 1) + 1 - 2 * pad) + draw(st.integers(0, 12)))
+        p |= {f"kernel_{side}": kernel, f"pad_{side}": pad, f"stride_{side}": draw(st.integers(1, 3))}
+    return tuple(shape), p | {"bias_term": draw(biases)}
 
 
 # Weights are not learnt, but biases are: otherwise Caffe would not go back at all.
@@ -171,10 +158,9 @@ def winograd_convolutions(draw):
     Tiles end beyond the picture, channels fill no register, with any padding, of several pictures.
     """
     c_in, c_out = (draw(st.sampled_from([32, 33, 40, 48, 64])) for _ in range(2))
-    pad = [draw(st.integers(0, 2)) for _ in range(2)]
-    shape = (draw(batches), c_in, *(draw(st.integers(13, 26)) + 2 - 2 * p for p in pad))
-    fixed = {"out": c_out, "kernel": [3, 3], "stride": [1, 1], "pad": pad, "dilation": 1, "group": 1}
-    return shape, fixed | {"bias": draw(st.booleans())}
+    pads = {f"pad_{side}": draw(st.integers(0, 2)) for side in "hw"}
+    shape = (draw(batches), c_in, *(draw(st.integers(13, 26)) + 2 - 2 * pad for pad in pads.values()))
+    return shape, pads | {"num_output": c_out, "kernel_size": 3, "bias_term": draw(biases)}
 
 
 @pytest.mark.parametrize(
@@ -187,8 +173,10 @@ def winograd_convolutions(draw):
 def test_convolution(tmp, cases, trained, tolerance, data, seed):
     """Any kernel, stride, padding, dilation, groups and batch; with and without gradients of the weights."""
     shape, p = data.draw(cases)
-    more = "" if trained else NOT_LEARNT if p["bias"] else "param { lr_mult: 0 } "
-    Pair(tmp, convolution(p, more), shape, seed, force=trained).agree(tolerance=tolerance)
+    more = "" if trained else NOT_LEARNT if p["bias_term"] == "true" else "param { lr_mult: 0 } "
+    param = " ".join(f"{name}: {value}" for name, value in p.items())
+    body = layer("Convolution", "x", "y", f"{more} convolution_param {{ {param} }}")
+    Pair(tmp, body, shape, seed, force=trained).agree(tolerance=tolerance)
 
 
 def convolved(tmp: Path, x: np.ndarray, words: str) -> np.ndarray:
@@ -326,6 +314,7 @@ TWO_PICTURES = (
     + "convolution_param { num_output: 48 kernel_size: 3 pad: 1 } }"
     + layer("Eltwise", "c d", "y")
 )
+WHOLE = layer("Pooling", "x", "y", "pooling_param { pool: AVE global_pooling: true }")
 NETS = {
     "a sum": (eltwise("a b x", ""), (2, 17, 6, 5)),
     "two pictures of one layer": (TWO_PICTURES, (1, 40, 14, 15)),
@@ -338,18 +327,12 @@ NETS = {
         conv("x", "h", 24) + layer("LRN", "h", "n", "lrn_param { local_size: 5 alpha: 1 k: 0 }") + conv("n", "y", 24),
         (2, 24, 5, 5),
     ),
-    "the mean of a whole picture": (
-        layer("Pooling", "x", "y", "pooling_param { pool: AVE global_pooling: true }"),
-        (3, 17, 13, 5),
-    ),
+    "the mean of a whole picture": (WHOLE, (3, 17, 13, 5)),
     "layers that only know the plain layout between": (MIXED, (2, 3, 12, 13)),
-} | {
-    f"inner product, {param}": (
-        layer("InnerProduct", "x", "y", f"inner_product_param {{ num_output: 21 {param} }}"),
-        (3, 5, 4, 2),
-    )
-    for param in ("transpose: false", "transpose: true", "bias_term: false", "bias_term: false transpose: true")
 }
+for param in ("transpose: false", "transpose: true", "bias_term: false", "bias_term: false transpose: true"):
+    product = layer("InnerProduct", "x", "y", f"inner_product_param {{ num_output: 21 {param} }}")
+    NETS[f"inner product, {param}"] = product, (3, 5, 4, 2)
 
 
 @pytest.mark.parametrize("name", NETS)
