@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.special import softmax
 
 from tricknet.attacks.queries import square
@@ -30,12 +28,13 @@ MOST = 8 * np.abs(WEIGHTS).sum()  # what any change within epsilon 8 can add to 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_square_finds_almost_the_best_corner_of_the_box_and_nothing_beyond_it(seed):
-    options = {"epsilon": 8, "queries": 2000, "seed": seed}
-    result = square(Linear(0.95 * MOST), GREY, 1, **options)
-    assert result.fooled and result.queries < 2000
+    options, ask = {"epsilon": 8, "queries": 2000, "seed": seed}, Linear(0.95 * MOST)
+    result = square(ask, GREY, 1, **options)
+    assert result.fooled and result.queries == ask.asked - 1 < 2000
     beyond = square(Linear(1.01 * MOST), GREY, 1, **options)
     assert not beyond.fooled and beyond.queries == 2000
     assert square(Linear(0.95 * MOST), GREY, 1, epsilon=np.inf).fooled
+    assert square(Linear(-0.95 * MOST), GREY, 1, **options).queries == 1
 
 
 def test_square_asks_no_question_whose_answer_it_has():
@@ -46,22 +45,6 @@ def test_square_asks_no_question_whose_answer_it_has():
     for picture in tried:
         assert (picture != best).any()
         best = max(best, picture, key=lambda one: linear(one[None])[0, 1])
-
-
-@given(
-    seed=st.integers(0, 2**32 - 1),
-    queries=st.integers(1, 60),
-    epsilon=st.floats(1, 300),
-    threshold=st.floats(-MOST, MOST),
-    less_like=st.booleans(),
-)
-def test_the_budget_of_queries_and_the_box_are_kept(seed, queries, epsilon, threshold, less_like):
-    picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], GREY.shape).astype(np.uint8)
-    ask, label = Linear(threshold), 0 if less_like else 1
-    result = square(ask, picture, label, epsilon=epsilon, queries=queries, less_like=less_like, seed=seed)
-    assert result.queries == ask.asked - 1 <= queries and (result.fooled or result.queries == queries)
-    assert result.after.dtype == np.uint8 and np.abs(result.after.astype(int) - picture).max() <= epsilon
-    assert result.fooled == (ask(result.after[None])[0].argmax() == 1)
 
 
 @pytest.mark.parametrize("target", [7, {7, np.int64(2)}])
