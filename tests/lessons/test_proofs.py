@@ -31,7 +31,7 @@ def test_one_layer_of_sums_is_bounded_exactly():
 @pytest.mark.long
 def test_no_attack_beats_a_proof(data):
     """On 1000 pictures, with gradients and with random corners of the box."""
-    provable = proofs.train_on_bounds(*(part[:40_000] for part in data[0]), epsilon=16, epochs=2)
+    provable = proofs.train_on_bounds(*(part[:15_000] for part in data[0]), epsilon=16, epochs=2)
     pictures, answers = (part[:1000] for part in data[1])
     for epsilon in (2, 8, 16):
         proven = proofs.proven(provable, pictures, answers, epsilon)
