@@ -66,7 +66,7 @@ INNER = ["conv1/7x7_s2", "conv2/3x3", "inception_3b/output", "inception_4d/outpu
 SIZES = [(32, 32), (100, 333), (300, 260), (33, 64), (224, 96)]
 
 
-@pytest.mark.parametrize(("layer", "size"), zip(INNER, SIZES, strict=True))
+@pytest.mark.parametrize(("layer", "size"), [*zip(INNER, SIZES, strict=True)])
 def test_other_sizes_by_pytorch(googlenet, torch, layer, size):
     from tools.reference.torch_net import blobs_of
 
