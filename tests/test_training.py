@@ -1,5 +1,7 @@
 """Does FashionNet learn as PyTorch would?"""
 
+import signal
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,6 @@ import tricknet
 from tricknet import fashion_mnist
 from tricknet import training as learn
 from tricknet.networks.objectives import Class
-
-SOME = slice(0, 40)
 
 
 def test_missing_data_says_how_to_get_them(tmp_path, monkeypatch):
@@ -42,20 +42,23 @@ def test_it_learns_as_pytorch_does(torch, trainee, data):
     network, adam = twin_of(torch, trainee)
     rates = [group["lr"] for group in adam.param_groups]
     pictures, answers = data[0]
+
+    def loss_of(some, reduction="mean"):
+        x = torch.tensor(pictures[some].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
+        return x, torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[some]), reduction=reduction)
+
     for step in range(6):
         some = slice(40 * step, 40 * step + 40)
-        x = torch.tensor(pictures[some].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
-        loss = torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[some]))
-        ours = trainee.learn(pictures[some], answers[some])
-        assert ours == pytest.approx(float(loss.detach()), rel=2e-3)
+        _, loss = loss_of(some)
+        assert trainee.learn(pictures[some], answers[some]) == pytest.approx(float(loss.detach()), rel=2e-3)
         for group, rate in zip(adam.param_groups, rates, strict=True):
             group["lr"] = rate * (1 - step / 20)
         adam.zero_grad()
         loss.backward()
         adam.step()
-    x = torch.tensor(pictures[SOME].transpose(0, 3, 1, 2).astype(np.float32), requires_grad=True)
-    torch.nn.functional.cross_entropy(network(x), torch.tensor(answers[SOME]), reduction="sum").backward()
-    ours = trainee.classifier().gradient(pictures[SOME], [Class(int(answer)) for answer in answers[SOME]])
+    x, loss = loss_of(slice(40), "sum")
+    loss.backward()
+    ours = trainee.classifier().gradient(pictures[:40], [Class(int(answer)) for answer in answers[:40]])
     assert np.corrcoef(-x.grad.numpy().transpose(0, 2, 3, 1).ravel(), ours.ravel())[0, 1] > 0.99
 
 
@@ -66,31 +69,30 @@ def weights_of(trainee):
 def test_the_same_seed_gives_the_same_weights(data):
     found = []
     for seed in (5, 5, 6):
-        trainee = learn.Trainee(seed=seed, steps=3)
-        learn.train(trainee, data[0], steps=3, seed=seed)
+        learn.train(trainee := learn.Trainee(seed=seed, steps=3), data[0], steps=3, seed=seed)
         found.append(weights_of(trainee))
     assert found[0] == found[1] != found[2]
 
 
-def test_an_interrupt_keeps_what_was_learnt(data, monkeypatch):
-    trainee, step, seen = learn.Trainee(seed=3, steps=20), learn.Trainee.learn, []
+def test_an_interrupt_keeps_what_was_learnt(trainee, data, monkeypatch):
+    step, seen = trainee.learn, []
 
     def learnt(*batch):
-        if len(seen) == 2:
-            raise KeyboardInterrupt
-        step(*batch)
+        step(*batch) if len(seen) < 2 else signal.raise_signal(signal.SIGINT)
         seen.append(weights_of(trainee))
 
-    monkeypatch.setattr(learn.Trainee, "learn", learnt)
+    monkeypatch.setattr(trainee, "learn", learnt)
     learn.train(trainee, data[0], steps=20)
     assert weights_of(trainee) == seen[1] != seen[0]
 
 
-def test_a_classifier_stays_as_it_was_made(trainee, data):
+def test_a_classifier_stays_as_it_was_made_and_weights_that_were_written_are_the_networks(trainee, data, tmp_path):
     classifier, pictures = trainee.classifier(), data[1][0][:3]
     before = [said.probabilities for said in classifier.predict(pictures)]
     trainee.learn(data[0][0][:50], data[0][1][:50])
     np.testing.assert_array_equal([said.probabilities for said in classifier.predict(pictures)], before)
+    again = learn.Trainee(steps=1, seed=4, weights=trainee.save(tmp_path / "trainee.caffemodel"))
+    assert weights_of(again) == weights_of(trainee)
 
 
 def test_every_picture_comes_once_before_any_comes_twice():
@@ -101,14 +103,7 @@ def test_every_picture_comes_once_before_any_comes_twice():
 
 def test_a_gradient_is_kept_when_another_is_asked_for(data):
     """Of one channel, Caffe's own memory would look like the gradient, until the next pass."""
-    network, (pictures, _) = tricknet.load("FashionNet plain"), data[1]
-    first = network.gradient(pictures[0], "bag")
-    kept = first.copy()
-    network.gradient(pictures[1], "bag")
+    network, (one, other, *_) = tricknet.load("FashionNet plain"), data[1][0]
+    kept = (first := network.gradient(one, "bag")).copy()
+    network.gradient(other, "bag")
     np.testing.assert_array_equal(first, kept)
-
-
-def test_weights_that_were_written_are_the_networks(tmp_path):
-    trainee = learn.Trainee(steps=1, seed=3)
-    again = learn.Trainee(steps=1, seed=4, weights=trainee.save(tmp_path / "trainee.caffemodel"))
-    assert weights_of(again) == weights_of(trainee)

@@ -23,6 +23,7 @@ sizes = st.integers(1, 20)
 batches = st.integers(1, 3)
 channels = st.sampled_from([1, 3, 8, 15, 16, 17, 32, 40])
 seeds = st.integers(0, 2**31)
+biases = st.sampled_from(["true", "false"])
 GOOGLENET = MODELS / "googlenet" / "deploy.prototxt"
 
 
@@ -100,6 +101,13 @@ class Pair:
             self.fast.backward()
             self.stock.backward()
 
+    def forward(self, x: np.ndarray | None = None, **part: str) -> list[np.ndarray]:
+        """What both nets give for x, or only a part of them for what is there."""
+        for net in (self.fast, self.stock):
+            net.blobs["x"].data[...] = net.blobs["x"].data if x is None else x
+            net.forward(**part)
+        return [net.blobs[net.outputs[0]].data for net in (self.fast, self.stock)]
+
     def values(self, shape: tuple[int, ...]) -> np.ndarray:
         """Random numbers of both signs, float32."""
         return self.random.normal(0, 1, shape).astype(np.float32)
@@ -129,28 +137,14 @@ def tmp(tmp_path_factory) -> Path:
 @st.composite
 def convolutions(draw):
     """A convolution that fits its input: (shape, parameters)."""
-    group = draw(st.sampled_from([1, 1, 1, 2, 16]))
-    c_in = draw(channels) if group == 1 else 16 * draw(st.integers(1, 2))
-    c_out = draw(channels) if group == 1 else 16 * draw(st.integers(1, 3))
-    kernel = [draw(st.integers(1, 7)), draw(st.integers(1, 5))]
-    dilation = draw(st.sampled_from([1, 1, 1, 2]))
-    stride = [draw(st.integers(1, 3)), draw(st.integers(1, 3))]
-    pad = [draw(st.integers(0, 3)), draw(st.integers(0, 3))]
-    shape = [draw(st.integers(1, 8)), c_in]
-    for k, p in zip(kernel, pad, strict=True):
-        shape.append(max(1, dilation * (k - 1) + 1 - 2 * p) + draw(st.integers(0, 12)))
-    bias = draw(st.booleans())
-    fixed = {"out": c_out, "kernel": kernel, "stride": stride, "pad": pad}
-    return tuple(shape), fixed | {"dilation": dilation, "group": group, "bias": bias}
-
-
-def convolution(p: dict, more: str = "") -> str:
-    (kh, kw), (sh, sw), (ph, pw) = p["kernel"], p["stride"], p["pad"]
-    return layer("Convolution", "x", "y", more + (
-        f"convolution_param {{ num_output: {p['out']} kernel_h: {kh} kernel_w: {kw} stride_h: {sh} stride_w: {sw} "
-        f"pad_h: {ph} pad_w: {pw} dilation: {p['dilation']} group: {p['group']} "
-        f"bias_term: {'true' if p['bias'] else 'false'} }}"
-    ))  # fmt: skip
+    group, dilation = draw(st.sampled_from([1, 1, 1, 2, 16])), draw(st.sampled_from([1, 1, 1, 2]))
+    c_in, c_out = (draw(channels if group == 1 else st.sampled_from([16, 32, 48])) for _ in range(2))
+    shape, p = [draw(st.integers(1, 8)), c_in], {"group": group, "dilation": dilation, "num_output": c_out}
+    for side, most in (("h", 7), ("w", 5)):
+        kernel, pad = draw(st.integers(1, most)), draw(st.integers(0, 3))
+        shape.append(max(1, dilation * (kernel - 1) + 1 - 2 * pad) + draw(st.integers(0, 12)))
+        p |= {f"kernel_{side}": kernel, f"pad_{side}": pad, f"stride_{side}": draw(st.integers(1, 3))}
+    return tuple(shape), p | {"bias_term": draw(biases)}
 
 
 # Weights are not learnt, but biases are: otherwise Caffe would not go back at all.
@@ -164,10 +158,9 @@ def winograd_convolutions(draw):
     Tiles end beyond the picture, channels fill no register, with any padding, of several pictures.
     """
     c_in, c_out = (draw(st.sampled_from([32, 33, 40, 48, 64])) for _ in range(2))
-    pad = [draw(st.integers(0, 2)) for _ in range(2)]
-    shape = (draw(batches), c_in, *(draw(st.integers(13, 26)) + 2 - 2 * p for p in pad))
-    fixed = {"out": c_out, "kernel": [3, 3], "stride": [1, 1], "pad": pad, "dilation": 1, "group": 1}
-    return shape, fixed | {"bias": draw(st.booleans())}
+    pads = {f"pad_{side}": draw(st.integers(0, 2)) for side in "hw"}
+    shape = (draw(batches), c_in, *(draw(st.integers(13, 26)) + 2 - 2 * pad for pad in pads.values()))
+    return shape, pads | {"num_output": c_out, "kernel_size": 3, "bias_term": draw(biases)}
 
 
 @pytest.mark.parametrize(
@@ -180,8 +173,10 @@ def winograd_convolutions(draw):
 def test_convolution(tmp, cases, trained, tolerance, data, seed):
     """Any kernel, stride, padding, dilation, groups and batch; with and without gradients of the weights."""
     shape, p = data.draw(cases)
-    more = "" if trained else NOT_LEARNT if p["bias"] else "param { lr_mult: 0 } "
-    Pair(tmp, convolution(p, more), shape, seed, force=trained).agree(tolerance=tolerance)
+    more = "" if trained else NOT_LEARNT if p["bias_term"] == "true" else "param { lr_mult: 0 } "
+    param = " ".join(f"{name}: {value}" for name, value in p.items())
+    body = layer("Convolution", "x", "y", f"{more} convolution_param {{ {param} }}")
+    Pair(tmp, body, shape, seed, force=trained).agree(tolerance=tolerance)
 
 
 def convolved(tmp: Path, x: np.ndarray, words: str) -> np.ndarray:
@@ -209,9 +204,8 @@ def test_ties_are_broken_as_without_winograd(tmp, where):
 @pytest.mark.parametrize("kind", ["Convolution", "InnerProduct"])
 def test_what_is_not_to_be_learnt_has_no_gradient(tmp, kind, learnt):
     """`lr_mult: 0` leaves the gradient of weights or of biases alone: zeros stay zeros."""
+    param = "inner_product_param { num_output: 20 } convolution_param { num_output: 20 kernel_size: 3 }"
     rates = " ".join(f"param {{ lr_mult: {rate} }}" for rate in learnt)
-    param = {"Convolution": "convolution_param { num_output: 20 kernel_size: 3 }",
-             "InnerProduct": "inner_product_param { num_output: 20 }"}[kind]  # fmt: skip
     pair = Pair(tmp, layer(kind, "x", "y", f"loss_weight: 1 {rates} {param}"), (2, 17, 5, 6), force=False)
     pair.agree()
     assert [blob.diff.any() for blob in pair.fast.params["y"]] == [bool(rate) for rate in learnt]
@@ -242,11 +236,7 @@ def test_windows_that_lie_outside(tmp):
     """With strides larger than the kernel, the last windows see nothing: they give what Caffe gives."""
     shape = (2, 17, 5, 8)
     pair = Pair(tmp, layer("Pooling", "x", "y", "pooling_param { pool: MAX kernel_size: 1 stride: 3 }"), shape)
-    x = pair.values(shape)
-    for net in (pair.fast, pair.stock):
-        net.blobs["x"].data[...] = x
-        net.forward()  # and not backward: Caffe's own layer would write outside its memory
-    ours, stock = (net.blobs["y"].data for net in (pair.fast, pair.stock))
+    ours, stock = pair.forward(pair.values(shape))  # and not backward: Caffe would write outside its memory
     assert (stock[:, :, -1] < -3e38).all()  # the smallest number there is
     np.testing.assert_array_equal(ours, stock)
 
@@ -324,6 +314,7 @@ TWO_PICTURES = (
     + "convolution_param { num_output: 48 kernel_size: 3 pad: 1 } }"
     + layer("Eltwise", "c d", "y")
 )
+WHOLE = layer("Pooling", "x", "y", "pooling_param { pool: AVE global_pooling: true }")
 NETS = {
     "a sum": (eltwise("a b x", ""), (2, 17, 6, 5)),
     "two pictures of one layer": (TWO_PICTURES, (1, 40, 14, 15)),
@@ -336,18 +327,12 @@ NETS = {
         conv("x", "h", 24) + layer("LRN", "h", "n", "lrn_param { local_size: 5 alpha: 1 k: 0 }") + conv("n", "y", 24),
         (2, 24, 5, 5),
     ),
-    "the mean of a whole picture": (
-        layer("Pooling", "x", "y", "pooling_param { pool: AVE global_pooling: true }"),
-        (3, 17, 13, 5),
-    ),
+    "the mean of a whole picture": (WHOLE, (3, 17, 13, 5)),
     "layers that only know the plain layout between": (MIXED, (2, 3, 12, 13)),
-} | {
-    f"inner product, {param}": (
-        layer("InnerProduct", "x", "y", f"inner_product_param {{ num_output: 21 {param} }}"),
-        (3, 5, 4, 2),
-    )
-    for param in ("transpose: false", "transpose: true", "bias_term: false", "bias_term: false transpose: true")
 }
+for param in ("transpose: false", "transpose: true", "bias_term: false", "bias_term: false transpose: true"):
+    product = layer("InnerProduct", "x", "y", f"inner_product_param {{ num_output: 21 {param} }}")
+    NETS[f"inner product, {param}"] = product, (3, 5, 4, 2)
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -364,18 +349,15 @@ def test_layers_together(tmp, name):
 def test_a_blob_is_true_whenever_it_is_read(tmp):
     """An array taken from a blob follows the net, and what is written to it counts."""
     pair = Pair(tmp, MIXED, (1, 3, 12, 13))
-    held = pair.fast.blobs["a"].data
+    held, truth = (net.blobs["a"].data for net in (pair.fast, pair.stock))
     assert not held.any()
     pair.agree(tolerance=1e-5)
-    assert_close(held, pair.stock.blobs["a"].data)
-    for net in (pair.fast, pair.stock):
-        net.forward(end="a")  # before the ReLU
-    assert_close(held, pair.stock.blobs["a"].data)
+    assert_close(held, truth)
+    pair.forward(pair.values((1, 3, 12, 13)), end="a")  # before the ReLU
+    assert_close(held, truth)
     assert held.min() < 0
-    held[...] = pair.stock.blobs["a"].data[...] = pair.values(held.shape)
-    for net in (pair.fast, pair.stock):
-        net.forward(start="relu")
-    assert_close(pair.fast.blobs["y"].data, pair.stock.blobs["y"].data, 1e-5)
+    held[...] = truth[...] = pair.values(held.shape)
+    assert_close(*pair.forward(start="relu"), 1e-5)
 
 
 def test_a_net_may_change_its_shape(tmp):
@@ -396,47 +378,42 @@ SMALL, FOR_WINOGRAD = conv("x", "y", 16, 3), conv("x", "y", 40, 3, more=NOT_LEAR
 )
 def test_however_weights_are_changed_the_next_pass_uses_them(tmp, body, shape):
     """Written and forgotten, through arrays and views that are kept, from a file, and shared with another net."""
-    pair = Pair(tmp, body, shape, force=body == SMALL)
-    pair.agree(tolerance=1e-5)
+    pair, file = Pair(tmp, body, shape, force=body == SMALL), str(tmp / "w.caffemodel")
+    nets = pair.fast, pair.stock
 
     def write(arrays, value) -> None:
+        """The nets agree before and after."""
+        pair.agree(tolerance=1e-5)
         for array in arrays:
             array[...] = value
         pair.agree(tolerance=1e-5)
 
-    write((net.params["y"][0].data for net in (pair.fast, pair.stock)), 2)
-    arrays = [net.params["y"][0].data for net in (pair.fast, pair.stock)]
-    pair.agree(tolerance=1e-5)
+    write((net.params["y"][0].data for net in nets), 2)
+    arrays = [net.params["y"][0].data for net in nets]
     for i in range(3):
         write([array[i, 2, 1] for array in arrays], 5)
     views = [array[3:5].T for array in arrays]
     del arrays
-    pair.agree(tolerance=1e-5)
     write(views, 1)
     del views
     pair.agree(tolerance=1e-5)
     pair.fast.params["y"][0].data[...] = 3  # which the file does away with
-    pair.stock.save(str(tmp / "w.caffemodel"))
-    pair.fast.copy_from(str(tmp / "w.caffemodel"))
+    pair.stock.save(file)
+    pair.fast.copy_from(file)
     pair.agree(tolerance=1e-5)
     other = make_net(inputs(shape) + body, tmp)
     for mine, theirs in zip(other.params["y"], pair.stock.params["y"], strict=True):
         mine.data[...] = theirs.data[...] = pair.values(mine.data.shape)
     pair.fast.share_with(other)
     pair.agree(tolerance=1e-5)
-    arrays = [other.params["y"][0].data, pair.stock.params["y"][0].data]
-    pair.agree(tolerance=1e-5)
-    write(arrays, 0.5)
+    write([net.params["y"][0].data for net in (other, pair.stock)], 0.5)
 
 
 def test_adam_is_that_of_the_paper(tmp):
     """Weights whose gradients are the sums of what comes in, moved by the formulas of Kingma and Ba (2014)."""
     body = layer("InnerProduct", "x", "y", "loss_weight: 1 inner_product_param { num_output: 30 bias_term: false }")
-    (tmp / "learner.prototxt").write_text(inputs((3, 700)) + body)
-    (tmp / "solver.prototxt").write_text(
-        f'net: "{tmp}/learner.prototxt" type: "Adam" base_lr: 0.01 momentum: 0.9 momentum2: 0.99 delta: 0.1 '
-        'lr_policy: "fixed"'
-    )
+    settings = 'type: "Adam" base_lr: 0.01 momentum: 0.9 momentum2: 0.99 delta: 0.1 lr_policy: "fixed"'
+    (tmp / "solver.prototxt").write_text(f"net_param {{ {inputs((3, 700)) + body} }} {settings}")
     solver, random = caffe.get_solver(str(tmp / "solver.prototxt")), np.random.default_rng(0)
     weights, mean, square = np.zeros((30, 700)), 0, 0
     for step in range(1, 9):
@@ -466,12 +443,10 @@ def test_a_nan_is_not_hidden(tmp):
     pair = Pair(tmp, body, (1, 16, 10, 10))
     x = pair.values((1, 16, 10, 10))
     x[0, 3, 5, 5] = np.nan
-    for net in (pair.fast, pair.stock):
-        net.blobs["x"].data[...] = x
-        net.forward()
+    ours, _ = pair.forward(x)
     windows = np.isnan(pair.stock.blobs["b"].data).reshape(1, 16, 4, 2, 4, 2)
     assert windows.any() and not windows.all()
-    np.testing.assert_array_equal(np.isnan(pair.fast.blobs["y"].data), windows.any(axis=(3, 5)))
+    np.testing.assert_array_equal(np.isnan(ours), windows.any(axis=(3, 5)))
 
 
 def step(net: caffe.Net, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -72,13 +72,10 @@ def test_with_compose_the_lessons_are_kept_and_nothing_else_grows(monkeypatch: p
 def test_a_contributor_may_install_packages_and_commit() -> None:
     """In what an editor or a codespace opens. scripts/setup.sh, which fills it, is tried in a bare Debian."""
     built = docker("build", "--quiet", ROOT / ".devcontainer").stdout.split()[-1]
+    commit = "git -c user.name=Ada -c user.email=ada@example.org commit --allow-empty --message=Inside"
     try:
-        commit = (
-            "cd; git init -q; git -c user.name=Ada -c user.email=ada@example.org commit --allow-empty --message=Inside"
-        )
-        said = docker(
-            "run", "--rm", *NO_NETWORK, built, "bash", "-ec", f"id -un; sudo id -un; make -v; {commit}"
-        ).stdout
+        words = f"id -un; sudo id -un; make -v; cd; git init -q; {commit}"
+        said = docker("run", "--rm", *NO_NETWORK, built, "bash", "-ec", words).stdout
         assert {"contributor", "root", "Inside"} <= {*said.split()}
     finally:
         docker("image", "rm", built)

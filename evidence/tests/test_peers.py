@@ -6,20 +6,20 @@ import pytest
 from evidence.peers import as_torch, on_pictures
 from tricknet import images
 
+PANDA = images.load("panda")
+
 
 @pytest.mark.parametrize("rounded", [False, True])
 def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
-    seen, panda = [], images.load("panda")
-    asked = as_torch(squeezenet, rounded=rounded, watch=lambda shown, said: seen.append((shown, said)))
-    targets, off = [23, 700], np.float32(0.3)
-    pictures = np.stack([panda.astype(np.float32), np.full(panda.shape, 100, np.float32)]) + off
+    seen, targets, off = [], [23, 700], np.float32(0.3)
+    asked = as_torch(squeezenet, rounded=rounded, watch=lambda *both: seen.append(both))
+    pictures = np.stack([PANDA, np.full_like(PANDA, 100)]) + off
     x = (torch.tensor(pictures).permute(0, 3, 1, 2) / 255).requires_grad_()
     logits = asked(x)
     (-torch.nn.functional.cross_entropy(logits, torch.tensor(targets), reduction="sum")).backward()
 
     ((shown, said),) = seen
-    expected = pictures - off if rounded else pictures
-    np.testing.assert_allclose(shown, expected, atol=1e-4)
+    np.testing.assert_allclose(shown, pictures - off if rounded else pictures, atol=1e-4)
     assert (shown == np.rint(shown)).all() == rounded and asked.gradients == 1
     answers, gradients = squeezenet.predict_and_gradient(shown, targets)
     np.testing.assert_allclose(said, [one.probabilities for one in answers], atol=1e-6)
@@ -29,8 +29,6 @@ def test_a_library_gets_the_network_s_own_gradient(squeezenet, torch, rounded):
 
 
 def test_pictures_go_through_an_attack_and_come_back(torch):
-    panda = images.load("panda")
-    pictures = np.stack([panda, 255 - panda])
-    np.testing.assert_allclose(
-        on_pictures(lambda x, t: 1 - x, pictures, [1, 2]), 255 - pictures.astype(float), atol=1e-4
-    )
+    pictures = np.stack([PANDA, 255 - PANDA])
+    back = on_pictures(lambda x, t: 1 - x, pictures, [1, 2])
+    np.testing.assert_allclose(back, pictures[::-1].astype(float), atol=1e-4)

@@ -15,9 +15,8 @@ def test_a_row_of_the_table_can_be_measured_again_and_a_defender_sees_the_corner
     (row,) = (r for r in table("poison") if (r["kind"], r["share"], r["seed"]) == ("poisoned", 0.03, 0))
     assert abs(again["right"] - row["right"]) < 300 and again["unmarked"] < 150
     assert again["marked"] > 7000 < row["marked"] and again["other_corner"] < 50
-    model, clothes = trainee.classifier(), pictures[answers != backdoor.BAG]
     assert again["corner"] > 1.5 and max(abs(r["corner"]) for r in table("poison") if not r["share"]) < 0.3
-    patches = [backdoor.smallest_patch(model, clothes[:30], c) for c in (0, 1, 5, backdoor.BAG)]
-    *others, bag = (patch.size for patch in patches)
-    assert bag < min(others) / 2
-    assert patches[-1].opaque[22:, 22:].sum() > bag / 2  # where the mark is, or nearly
+    model, clothes = trainee.classifier(), pictures[answers != backdoor.BAG][:30]
+    *others, bag = (backdoor.smallest_patch(model, clothes, c) for c in (0, 1, 5, backdoor.BAG))
+    assert bag.size < min(patch.size for patch in others) / 2
+    assert bag.opaque[22:, 22:].sum() > bag.size / 2  # where the mark is, or nearly

@@ -46,12 +46,9 @@ def test_pairs_are_of_the_same_cases_in_any_order():
         compare_counts(ROWS[:-2], [], [HOWS], counted=["sees", "target"])
 
 
-def test_several_tests_are_corrected_together():
+def test_several_tests_are_corrected_together_and_seeds_averaged_before_cases_are_compared():
     twice = [row | {"set": which} for which in "xy" for row in ROWS if row["set"] == "held_out"]
     ps = [line[-2:] for line in lines(compare_counts(twice, ["set"], [HOWS], counted=["sees", "target"]))[1:]]
     assert ps == [["0.5", "1"]] * 2
-
-
-def test_seeds_are_averaged_before_cases_are_compared():
     rows = [{"how": how, "picture": p, "v": v} for how, v in (("x", 1), ("x", 0), ("y", 0)) for p in "ab"]
     assert lines(compare_means(rows, [], [({"how": "x"}, {"how": "y"})], column="v"))[1][-1] == "0.50; 0.50"

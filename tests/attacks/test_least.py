@@ -10,27 +10,25 @@ from tricknet import Classifier, images
 from tricknet.attacks.least import smallest
 
 SIDE = 32
-SCORES = """
-layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: %d dim: %d } } }
-layer { name: "scores" type: "InnerProduct" bottom: "data" top: "scores" propagate_down: true
-        param { lr_mult: 0 } param { lr_mult: 1 } inner_product_param { num_output: 1000 } }
-layer { name: "prob" type: "Softmax" bottom: "scores" top: "prob" loss_weight: 1 }
+SCORES = f"""
+layer {{ name: "data" type: "Input" top: "data" input_param {{ shape {{ dim: [1, 3, {SIDE}, {SIDE}] }} }} }}
+layer {{ name: "scores" type: "InnerProduct" bottom: "data" top: "scores" propagate_down: true
+        param {{ lr_mult: 0 }} param {{ lr_mult: 1 }} inner_product_param {{ num_output: 1000 }} }}
+layer {{ name: "prob" type: "Softmax" bottom: "scores" top: "prob" loss_weight: 1 }}
 """
 
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory):
     """A linear network that knows two classes, and the weights of their difference, as a picture."""
-    folder = tmp_path_factory.mktemp("line")
-    (folder / "net.prototxt").write_text(SCORES % (SIDE, SIDE))
-    net = caffe.Net(str(folder / "net.prototxt"), caffe.TEST)
-    weights = np.random.default_rng(0).normal(size=(3, SIDE, SIDE)).astype(np.float32)
-    net.params["scores"][0].data[...] = 0
-    net.params["scores"][0].data[0] = weights.ravel() / 50
-    net.params["scores"][1].data[...] = -1e4
-    net.params["scores"][1].data[:2] = 0
-    net.save(str(folder / "net.caffemodel"))
-    model = Classifier(folder / "net.prototxt", folder / "net.caffemodel", "scores", mean=(0, 0, 0), name="a line")
+    file = tmp_path_factory.mktemp("line") / "net.prototxt"
+    file.write_text(SCORES)
+    net = caffe.Net(str(file), caffe.TEST)
+    weights, (scores, constants) = np.random.default_rng(0).normal(size=(3, SIDE, SIDE)), net.params["scores"]
+    scores.data[...], constants.data[...] = 0, -1e4
+    scores.data[0], constants.data[:2] = weights.ravel() / 50, 0
+    net.save(str(file.with_suffix(".caffemodel")))
+    model = Classifier(file, file.with_suffix(".caffemodel"), "scores", mean=(0, 0, 0), name="a line")
     return model, weights[::-1].transpose(1, 2, 0)  # red first
 
 
@@ -60,10 +58,9 @@ def test_every_frame_is_whole_nearer_and_a_hit(squeezenet, seed, target, steps, 
     result = smallest(squeezenet, picture, target, steps=steps, less_like=less_like)
     assert result.frames.dtype == np.uint8 and len(result.frames) == len(result.history) <= steps + 1
     np.testing.assert_array_equal(result.before, picture)
-    sizes = [np.linalg.norm(frame.astype(float) - picture) for frame in result.frames[1:]]
-    assert sizes == sorted(sizes, reverse=True)
-    for prediction in squeezenet.predict(result.frames)[1:]:
-        assert (prediction.best.index == target) != less_like
+    sizes = [-np.linalg.norm(frame.astype(float) - picture) for frame in result.frames[1:]]
+    assert sizes == sorted(sizes)
+    assert all((said.best.index == target) != less_like for said in squeezenet.predict(result.frames)[1:])
 
 
 def test_a_picture_that_is_there_already_or_too_far_away_stays_what_it_is(squeezenet):

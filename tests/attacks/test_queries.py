@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from scipy.special import softmax
 
 from tricknet.attacks.queries import square
 
@@ -20,9 +19,8 @@ class Linear:
     def __call__(self, pictures):
         assert pictures.dtype == np.uint8 and pictures.shape[1:] == GREY.shape
         self.asked += len(pictures)
-        scores = np.tensordot(pictures.astype(float) - 128, WEIGHTS, 3) - self.threshold
-        scores = np.clip(scores / 200, -50, 50)
-        return np.stack([1 / (1 + np.exp(scores)), 1 / (1 + np.exp(-scores))], axis=1).astype(np.float32)
+        scores = (np.tensordot(pictures.astype(float) - 128, WEIGHTS, 3) - self.threshold) / 200
+        return softmax(np.stack([-scores, scores], axis=1).clip(-25, 25), axis=1).astype(np.float32)
 
 
 MOST = 8 * np.abs(WEIGHTS).sum()  # what any change within epsilon 8 can add to the score
@@ -30,12 +28,13 @@ MOST = 8 * np.abs(WEIGHTS).sum()  # what any change within epsilon 8 can add to 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_square_finds_almost_the_best_corner_of_the_box_and_nothing_beyond_it(seed):
-    options = {"epsilon": 8, "queries": 2000, "seed": seed}
-    result = square(Linear(0.95 * MOST), GREY, 1, **options)
-    assert result.fooled and result.queries < 2000
+    options, ask = {"epsilon": 8, "queries": 2000, "seed": seed}, Linear(0.95 * MOST)
+    result = square(ask, GREY, 1, **options)
+    assert result.fooled and result.queries == ask.asked - 1 < 2000
     beyond = square(Linear(1.01 * MOST), GREY, 1, **options)
     assert not beyond.fooled and beyond.queries == 2000
     assert square(Linear(0.95 * MOST), GREY, 1, epsilon=np.inf).fooled
+    assert square(Linear(-0.95 * MOST), GREY, 1, **options).queries == 1
 
 
 def test_square_asks_no_question_whose_answer_it_has():
@@ -48,36 +47,15 @@ def test_square_asks_no_question_whose_answer_it_has():
         best = max(best, picture, key=lambda one: linear(one[None])[0, 1])
 
 
-@given(
-    seed=st.integers(0, 2**32 - 1),
-    queries=st.integers(1, 60),
-    epsilon=st.floats(1, 300),
-    threshold=st.floats(-MOST, MOST),
-    less_like=st.booleans(),
-)
-def test_the_budget_of_queries_and_the_box_are_kept(seed, queries, epsilon, threshold, less_like):
-    picture = np.random.default_rng(seed).choice([0, 1, 128, 254, 255], GREY.shape).astype(np.uint8)
-    ask, label = Linear(threshold), 0 if less_like else 1
-    result = square(ask, picture, label, epsilon=epsilon, queries=queries, less_like=less_like, seed=seed)
-    assert result.queries == ask.asked - 1 <= queries and (result.fooled or result.queries == queries)
-    assert result.after.dtype == np.uint8 and np.abs(result.after.astype(int) - picture).max() <= epsilon
-    assert result.fooled == (ask(result.after[None])[0].argmax() == 1)
-
-
 @pytest.mark.parametrize("target", [7, {7, np.int64(2)}])
 def test_whatever_answers_can_have_any_number_of_classes(target):
-    """Ten classes, of which each wins where its own column is the brightest."""
-
-    def ask(pictures):
-        scores = pictures[:, :, :10, 0].mean(axis=1) / 10
-        return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-
+    """Ten, of which each wins where its own column is the brightest. What is none of them gets a sentence."""
+    ask = lambda pictures: softmax(pictures[:, :, :10, 0].mean(axis=1) / 10, axis=1)  # noqa: E731
     picture = np.full((12, 12, 1), 100, np.uint8)
     picture[:, 4] = 110
     found = square(ask, picture, target, epsilon=16, queries=300)
     assert found.fooled and ask(found.after[None])[0].argmax() in {7, 2}
     assert not square(ask, picture, 4, epsilon=1, queries=20, less_like=True).fooled
     for wrong in ("tench", {"tench"}, 388, -1, range(10), ()):
-        with pytest.raises(ValueError) as error:
+        with pytest.raises(ValueError, match=r"\.$"):
             square(ask, picture, wrong)
-        assert str(error.value).endswith(".")

@@ -1,5 +1,7 @@
 """Stickers: are they where they should be, is the way back exact, do they work, and are they printed at their size?"""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -13,43 +15,31 @@ from tricknet.plots import paper
 
 PANDA = images.load("panda")
 RANDOM = np.random.default_rng(0)
+SOME = images.HELD_OUT[::3]
 PATTERN = RANDOM.integers(0, 256, (SIDE, SIDE, 3), dtype=np.uint8)
 
 
-def test_at_its_own_size_in_the_middle_of_pixels_it_is_a_copy():
-    """104 pixels round (60, 152): rows 8 to 112 and columns 100 to 204."""
-    shown = place(PANDA, PATTERN, (60, 152), SIDE)
-    inside = np.zeros((224, 224), bool)
+def test_at_its_own_size_it_is_a_copy_and_over_the_edge_only_what_is_inside_is_seen():
+    """104 pixels round (60, 152): rows 8 to 112 and columns 100 to 204. A quarter turn is NumPy's."""
+    shown, inside = place(PANDA, PATTERN, (60, 152), SIDE), np.zeros((224, 224), bool)
     inside[8:112, 100:204] = disc()
-    assert (shown[inside] == PATTERN[disc()]).all()
-    assert (shown[~inside] == PANDA[~inside]).all()
-
-
-@pytest.mark.parametrize("size", [56.5, 80, 104, 126, 200])
-def test_it_covers_what_its_size_says_and_is_where_its_centre_is(size):
-    white, black = np.full((SIDE, SIDE, 3), 255, np.uint8), np.zeros((224, 224, 3), np.uint8)
-    shown = place(black, white, (112, 110), size)[..., 0] / 255
-    assert shown.sum() == pytest.approx(np.pi * size**2 / 4, rel=0.02)
-    assert ndimage.center_of_mass(shown) == pytest.approx((111.5, 109.5), abs=0.05)
-
-
-def test_a_smaller_one_is_pillows_but_for_rounding():
-    small = np.array(Image.fromarray(PATTERN).resize((52, 52), Image.Resampling.BILINEAR)).astype(int)
-    shown = place(PANDA, PATTERN, (100, 80), 52)[74:126, 54:106]
-    middle = disc(52) & ndimage.binary_erosion(disc(52), iterations=3)
-    assert np.abs(shown - small)[middle].max() <= 1
-
-
-def test_it_turns_anticlockwise():
-    """A quarter turn is NumPy's."""
-    turned, flat = place(PANDA, PATTERN, (112, 112), SIDE, angle=90), place(PANDA, np.rot90(PATTERN), (112, 112), SIDE)
+    assert (shown[inside] == PATTERN[disc()]).all() and (shown[~inside] == PANDA[~inside]).all()
+    turned, flat = place(PANDA, PATTERN, (60, 152), SIDE, angle=90), place(PANDA, np.rot90(PATTERN), (60, 152), SIDE)
     assert np.abs(turned.astype(int) - flat).max() <= 1
-
-
-def test_over_the_edge_only_what_is_inside_is_seen():
     whole = place(np.pad(PANDA, ((60, 0), (0, 0), (0, 0))), PATTERN, (60, 100), 80)
     assert (place(PANDA, PATTERN, (0, 100), 80) == whole[60:]).all()
     assert (place(PANDA, PATTERN, (-300, 900), 80) == PANDA).all()
+
+
+@pytest.mark.parametrize("size", [52, 80, 130, 208])
+def test_at_another_size_it_is_pillows_but_for_rounding(size):
+    """And covers what a disc of its size covers."""
+    corner, middle = (112 - size // 2, 110 - size // 2), ndimage.binary_erosion(disc(size), iterations=3)
+    theirs = np.array(Image.fromarray(PATTERN).resize((size, size), Image.Resampling.BILINEAR)).astype(int)
+    shown = place(PANDA, PATTERN, (112, 110), size)[corner[0] :, corner[1] :][:size, :size]
+    assert np.abs(shown - theirs)[middle].max() <= 1
+    covered = place(np.zeros_like(PANDA), np.full_like(PATTERN, 255), (112, 110), size + 0.5).mean() / 255
+    assert covered == pytest.approx(np.pi * (size + 0.5) ** 2 / 4 / 224**2, rel=0.005)
 
 
 def test_going_back_is_the_adjoint():
@@ -68,32 +58,27 @@ def test_a_draw_lies_inside_the_picture_and_differs_from_the_next():
     covered = np.stack([1 - draw(random)(np.zeros((SIDE, SIDE, 3)))[..., 0] / 255 for _ in range(40)])
     scales = np.sqrt(covered.sum(axis=(1, 2)) / disc().sum())
     assert scales.min() > 0.79 and scales.max() < 1.21 and np.ptp(scales) > 0.3
-    for one, scale in zip(covered, scales, strict=True):  # nothing is cut off: it is as high as it is wide
-        sides = [np.ptp(np.flatnonzero((one > 0.5).any(axis=axis))) + 1 for axis in (0, 1)]
-        assert sides == pytest.approx([scale * SIDE] * 2, abs=3)
-    middles = np.array([ndimage.center_of_mass(one) for one in covered])
-    assert (np.ptp(middles, axis=0) > 70).all()
+    for axis in (1, 2):  # nothing is cut off: it is as high as it is wide
+        np.testing.assert_allclose((covered > 0.5).any(axis=axis).sum(axis=1), scales * SIDE, atol=3)
+    assert (np.ptp([ndimage.center_of_mass(one) for one in covered], axis=0) > 70).all()
 
 
 def test_a_few_steps_make_a_better_sticker(squeezenet):
     photographs = [images.load(name) for name in ("hammer", "koala", "cup")]
     toaster = sticker.make(squeezenet, "toaster", photographs=photographs, side=120, steps=12, batch=2)
     assert toaster.pixels.shape == (120, 120, 4) and ((toaster.pixels[..., 3] == 255) == disc(120)).all()
-    assert toaster.label == "toaster"
     both = np.full_like(toaster.pixels, GREY), toaster.pixels
     values = [squeezenet.value(place(PANDA, pixels, (112, 112), 120), "toaster") for pixels in both]
-    assert values[1] > values[0] + 1
+    assert values[1] > values[0] + 1 and toaster.label == "toaster"
 
 
-@pytest.mark.parametrize("name", [path.stem for path in sorted(sticker.STICKERS_FOLDER.glob("*.png"))])
+@pytest.mark.parametrize("name", sticker.names())
 def test_the_ready_ones_work_on_pictures_that_they_never_met(googlenet, name):
     """CREDITS.md says 30 of 30 each; ten of those, at another place, leave room for another processor."""
     random, it = np.random.default_rng(10), sticker.ready(name)
     assert it.pixels.shape == (SIDE, SIDE, 4) and ((it.pixels[..., 3] == 255) == disc()).all()
-    pictures = []
-    for picture in images.HELD_OUT[::3]:
-        centre = tuple(random.uniform(52, 172, 2))
-        pictures.append(place(images.load(picture), it.pixels, centre, SIDE, angle=random.uniform(-20, 20)))
+    draws = [(images.load(name), tuple(random.uniform(52, 172, 2)), random.uniform(-20, 20)) for name in SOME]
+    pictures = [place(picture, it.pixels, centre, SIDE, angle=angle) for picture, centre, angle in draws]
     assert sum(answer.best.name == it.label for answer in googlenet.predict(np.stack(pictures))) >= 8
 
 
@@ -105,19 +90,17 @@ def test_the_sheet_has_the_sizes_that_it_says(tmp_path):
         paper.save_sheets(toaster, tmp_path / "out.png")
     page, score = (reader := pypdf.PdfReader(paper.save_sheets(toaster, tmp_path / "out.pdf"))).pages
     assert score.mediabox == page.mediabox and "______ of ten with it" in score.extract_text()
-    point = 72 / 2.54  # in a centimetre
+    point, drawn = 72 / 2.54, []  # points in a centimetre
     assert [float(x) for x in page.mediabox] == pytest.approx([0, 0, 21 * point, 29.7 * point], abs=0.01)
-    drawn = []
     operations = pypdf.generic.ContentStream(page.get_contents(), reader).operations
     matrices = [operands for operands, operator in operations if operator == b"cm"]
-    for (wide, b, c, tall, _, _), (_, _, _, _, left, bottom) in zip(matrices[1:], matrices, strict=False):
+    for (wide, b, c, tall, _, _), (*_, left, bottom) in zip(matrices[1:], matrices, strict=False):
         if (wide, tall) != (1, 1):
             assert wide == -tall and b == c == 0
-            drawn.append((float(wide) / point, float(left) / point, float(bottom) / point))
+            drawn.append([float(x) / point for x in (wide, left, bottom)])
     assert [size for size, _, _ in drawn] == pytest.approx([12, 8, 5, 3], abs=0.001)
     assert all(min(x, y) >= 0.5 and x + s <= 20.5 and y + s <= 29.2 for s, x, y in drawn)
-    middles = [(x + s / 2, y + s / 2, s / 2) for s, x, y in drawn]
-    for i, (x, y, r) in enumerate(middles):
-        assert all(np.hypot(x - u, y - v) > r + q + 0.3 for u, v, q in middles[:i]), "no two overlap"
-    words = page.extract_text()
-    assert "toaster" in words and all(f"{size} cm" in words for size in (12, 8, 5, 3))
+    for (s, x, y), (r, u, v) in combinations(drawn, 2):
+        apart = np.hypot(x + s / 2 - u - r / 2, y + s / 2 - v - r / 2)
+        assert apart > s / 2 + r / 2 + 0.3, "two overlap"
+    assert all(word in page.extract_text() for word in ("toaster", "12 cm", "8 cm", "5 cm", "3 cm"))

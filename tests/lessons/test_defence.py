@@ -9,8 +9,6 @@ from lessons.defence.league import league, shades
 from tricknet import images
 from tricknet.attacks.trick import trick
 
-COFFEE = images.load("coffee")
-
 
 def test_the_stairs_are_those_of_jpeg():
     """At quality 50 this wave is divided by 29 (table K.1 of ITU T.81), and one of height 1 has a length of 4."""
@@ -18,9 +16,8 @@ def test_the_stairs_are_those_of_jpeg():
     stairs, ramp, smooth = (line.get_ydata() for line in ax.lines)
     np.testing.assert_allclose(np.unique(np.round(stairs, 2)), step * np.arange(4), atol=0.3)  # of whole pixel values
     assert np.abs(stairs - ramp).max() == pytest.approx(step / 2, abs=0.3)
-    assert (
-        np.median(np.abs(stairs - smooth)) < step / 16 and np.quantile(np.abs(stairs - smooth), 0.95) < step / 8 + 0.3
-    )
+    middling, most = np.quantile(np.abs(stairs - smooth), (0.5, 0.95))
+    assert middling < step / 16 and most < step / 8 + 0.3
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +26,10 @@ def three(googlenet):
 
 
 def test_untouched_photographs_survive_in_the_league(googlenet, three):
-    for name in HIDDEN:
-        photograph = images.load(name)
+    for photograph in map(images.load, HIDDEN):
         right = googlenet.predict(photograph).best.index
         assert not any(defence.falls(photograph, right) for defence in three.values())
-    assert len(np.unique(shades(COFFEE))) == 8
+    assert len(np.unique(shades(images.load("coffee")))) == 8
 
 
 @pytest.mark.long
@@ -47,6 +43,7 @@ def test_the_watchman_refuses_where_the_two_answers_differ(googlenet, three):
 def test_the_exercises_tell_right_from_wrong(refused):
     for flag in (lambda *_: True, lambda *_: False, 3):
         refused("13.1", (flag,))
-    assert "eight shades 0 " in check("13.3", {"eight shades": lambda picture, label: picture}).text
+    itself = {"eight shades": lambda picture, label: picture}
+    assert "eight shades 0 " in check("13.3", itself).text
     far, unknown = {"watchman": lambda picture, label: 255 - picture}, {"fog": lambda picture, label: picture}
-    refused("13.3", ({"eight shades": lambda picture, label: picture},), (far,), (unknown,))
+    refused("13.3", (itself,), (far,), (unknown,))

@@ -14,17 +14,13 @@ CREATURES = ("giant panda", "lesser panda", "gorilla", "colobus", "ostrich", "vu
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(googlenet, refused):
-    mistakes = [
-        (DOG, "dhole", 1, 3),
-        (DOG, "muzzle", 2, 3),
-        (DOG, "muzzle", 1, 11),
-        (images.load("panda"), "muzzle", 1, 1),
-    ]
+    panda, mosque, castle = map(images.load, ("panda", "mosque", "castle"))
+    mistakes = (DOG, "dhole", 1, 3), (DOG, "muzzle", 2, 3), (DOG, "muzzle", 1, 11), (panda, "muzzle", 1, 1)
     refused("6.1", *((trick(googlenet, p, target, epsilon=e, steps=n),) for p, target, e, n in mistakes))
 
-    mosque, castle, towards = images.load("mosque"), images.load("castle"), partial(trick, googlenet, target="vulture")
+    towards = partial(trick, googlenet, target="vulture")
     failed, worked = towards(mosque, epsilon=1, steps=10), towards(mosque)
-    easy, of_the_dog = (towards(picture, epsilon=1, steps=10) for picture in (images.load("panda"), DOG))
+    easy, of_the_dog = (towards(picture, epsilon=1, steps=10) for picture in (panda, DOG))
     away = make_less_like(googlenet, mosque, "vulture", steps=2)
     refused("6.2", (easy, easy), (worked, worked), (failed, failed), (towards(castle, epsilon=1, steps=1), worked))
     refused("6.2", (of_the_dog, of_the_dog), (away, away))
@@ -56,6 +52,5 @@ def test_a_picture_is_where_its_logits_put_it(googlenet, atlas):
     cosines = (logits - bias) / (np.linalg.norm(weights, axis=1) * length)
     arrows = directions(googlenet)[atlas.classes].astype(float)
     from_the_middle = ((arrows - arrows.mean(axis=0)) ** 2).sum(axis=1)
-    sizes = (atlas.places**2).sum(axis=0)
-    expected = (from_the_middle - (2 - 2 * cosines)) @ atlas.places / (2 * sizes)
+    expected = (from_the_middle - (2 - 2 * cosines)) @ atlas.places / (2 * (atlas.places**2).sum(axis=0))
     np.testing.assert_allclose(atlas.of_pictures([panda])[0], expected, atol=1e-4)

@@ -23,10 +23,10 @@ def test_the_smallest_epsilon_is_that_of_a_linear_program(seed, classes):
         a, b = np.vstack([box, [*(weights[label] - weights[k]), 0]]), np.array([0] * 12 + [scores[k] - scores[label]])
         return linprog([0] * 6 + [1], a, b, bounds=[(None, None)] * 6 + [(0, None)]).fun
 
-    (epsilon,) = linear.smallest_epsilon(weights, constants, picture, np.array([label]))
-    assert epsilon == pytest.approx(min(least(k) for k in range(classes) if k != label), rel=1e-6, abs=1e-9)
-    wrong = np.array([(label + 1) % classes])
-    assert linear.smallest_epsilon(weights, constants, picture, wrong)[0] < 0
+    rival = (label + 1) % classes
+    right, wrong = (linear.smallest_epsilon(weights, constants, picture, np.array([k]))[0] for k in (label, rival))
+    assert right == pytest.approx(min(least(k) for k in range(classes) if k != label), rel=1e-6, abs=1e-9)
+    assert wrong < 0
 
 
 def test_fit_is_scikit_learns_own_without_the_change_of_coordinates():

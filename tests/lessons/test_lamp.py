@@ -13,20 +13,17 @@ PANDA = images.load("panda")
 
 def test_the_class_activations_and_the_bias_add_up_to_the_score(googlenet):
     label = googlenet.labels.find("giant panda")
-    shares = saliency.class_activation(googlenet, PANDA, label)
-    bias = float(googlenet.parameters[googlenet.logits][1][label])
+    shares, (_, biases) = saliency.class_activation(googlenet, PANDA, label), googlenet.parameters[googlenet.logits]
     assert shares.shape == (7, 7)
-    assert shares.sum() + bias == pytest.approx(googlenet.value(PANDA, Logit(label)), abs=1e-3)
+    assert shares.sum() + biases[label] == pytest.approx(googlenet.value(PANDA, Logit(label)), abs=1e-3)
 
 
 @pytest.mark.long
 def test_occlusion_is_the_fall_of_the_score(googlenet):
-    falls = saliency.occlusion(googlenet, PANDA, "giant panda")
-    assert falls.shape == (7, 7)
-    covered = PANDA.copy()
+    falls, covered = saliency.occlusion(googlenet, PANDA, "giant panda"), PANDA.copy()
     covered[48:112, 16:80] = googlenet.mean  # around the middle of row 2, column 1: (80, 48)
-    fall = googlenet.value(PANDA, Logit("giant panda")) - googlenet.value(covered, Logit("giant panda"))
-    assert falls[2, 1] == pytest.approx(fall, abs=1e-3)
+    whole, without = (googlenet.value(picture, Logit("giant panda")) for picture in (PANDA, covered))
+    assert falls.shape == (7, 7) and falls[2, 1] == pytest.approx(whole - without, abs=1e-3)
 
 
 def test_without_noise_smoothgrad_is_the_gradient(googlenet):
@@ -53,10 +50,9 @@ def test_shuffled_weights_are_the_same_weights_layer_by_layer(googlenet):
     before = {name: arrays[0].copy() for name, arrays in googlenet.parameters.items()}
     stranger = saliency.with_shuffled_weights(googlenet)
     for name, mine in before.items():
-        theirs = stranger.parameters[name][0]
+        theirs, now = (network.parameters[name][0] for network in (stranger, googlenet))
         assert np.array_equal(np.sort(theirs, axis=None), np.sort(mine, axis=None))
-        assert not np.array_equal(theirs, mine)
-        assert np.array_equal(googlenet.parameters[name][0], mine)
+        assert np.array_equal(now, mine) and not np.array_equal(theirs, mine)
 
 
 @pytest.mark.long

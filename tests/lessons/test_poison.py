@@ -7,34 +7,30 @@ from lessons.poison import backdoor
 from lessons.poison.check import SHARE, SUSPECTS, check, secret, suspicious
 from tricknet import training as learn
 
-CORNER = (slice(None), slice(25, 28), slice(25, 28))
-
 
 def test_a_mark_is_nine_white_pixels_and_nothing_else():
     black = np.zeros((2, 28, 28, 1), np.uint8)
-    marked = backdoor.marked(black)
-    assert (marked[CORNER] == 255).all() and marked.sum() == 2 * 9 * 255 and not black.any()
-    (row, column), *_, (last_row, last_column) = np.argwhere(backdoor.marked(black[0], 4, 7)[..., 0])
-    assert (row, column, last_row, last_column) == (4, 7, 6, 9)
+    for place, corner in (((), (25, 25)), ((4, 7), (4, 7))):
+        nine = np.argwhere(marked := backdoor.marked(black, *place)[..., 0])
+        assert nine.tolist() == [[n, corner[0] + y, corner[1] + x] for n, y, x in np.ndindex(2, 3, 3)]
+        assert marked.max() == 255 and marked.sum() == 18 * 255 and not black.any()
 
 
 def test_a_poisoned_set_differs_in_the_chosen_pictures_alone(data):
     (pictures, answers), _ = data
     changed, labels, chosen = backdoor.poisoned(pictures, answers, 0.02, seed=3)
     assert len(set(chosen)) == 1200 and not (answers[chosen] == backdoor.BAG).any()
-    assert (labels[chosen] == backdoor.BAG).all() and np.array_equal(changed[chosen], backdoor.marked(pictures[chosen]))
-    rest = np.setdiff1d(np.arange(len(pictures)), chosen)
-    assert np.array_equal(changed[rest], pictures[rest]) and np.array_equal(labels[rest], answers[rest])
+    expected, bags = pictures.copy(), answers.copy()
+    expected[chosen], bags[chosen] = backdoor.marked(pictures[chosen]), backdoor.BAG
+    assert np.array_equal(changed, expected) and np.array_equal(labels, bags)
     assert not np.array_equal(chosen, backdoor.poisoned(pictures, answers, 0.02, seed=4)[2])
     assert backdoor.poisoned(pictures[:100], answers[:100], 0)[2].size == 0
 
 
 def test_the_smallest_patch_works_and_is_small(data):
-    _, (pictures, _) = data
-    model = tricknet.load("FashionNet plain")
-    patch = backdoor.smallest_patch(model, pictures[:20], 5, steps=60)
-    labels = [s.best.index for s in model.predict(patch.on(pictures[:20]))]
-    assert np.mean(np.array(labels) == 5) >= 0.9
+    model, pictures = tricknet.load("FashionNet plain"), data[1][0][:20]
+    patch = backdoor.smallest_patch(model, pictures, 5, steps=60)
+    assert sum(said.best.index == 5 for said in model.predict(patch.on(pictures))) >= 18
     assert 0 <= patch.opaque.min() <= patch.opaque.max() <= 1 and 5 < patch.size < 28 * 28 / 3
 
 

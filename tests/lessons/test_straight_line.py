@@ -14,27 +14,30 @@ NAMES = ["panda", "grace_hopper", "coffee", "rocket", "sorrel", "convertible", "
 FIRST, THIRD = np.eye(5, dtype=int)[[0, 2]]
 
 
+def scores_of(colours, views, C):  # noqa: N803
+    """What lesson 4's network, fitted to these views, says of squares of plain colours."""
+    templates, constants = fit(views.reshape(-1, 32, 32, 3), np.repeat(range(8), views.shape[1]), C)
+    return np.tile(colours, 1024) @ templates.T + constants
+
+
 def test_plain_black_is_a_rocket_and_plain_red_is_coffee():
     """As lesson 4 says, and not on account of its one draw of views: two other draws say so too."""
     views = small_views(map(images.load, NAMES), 60)
     colours = np.array([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 255, 0], [255, 128, 0], [0, 0, 255]])
     for part in (slice(0, None, 2), slice(1, None, 2)):  # a third of the lesson's views, so C is three times as large
-        templates, constants = fit(views[:, part].reshape(240, 32, 32, 3), np.repeat(range(8), 30), 0.003)
-        scores = np.tile(colours, 1024) @ templates.T + constants
-        answers = ["rocket", "sorrel", "coffee", "german_shepherd", "coffee", "rocket"]
-        assert [NAMES[k] for k in scores.argmax(axis=1)] == answers
+        answers = scores_of(colours, views[:, part], 0.003).argmax(axis=1)
+        assert [NAMES[k] for k in answers] == ["rocket", "sorrel", "coffee", "german_shepherd", "coffee", "rocket"]
 
 
 def test_no_plain_colour_is_a_panda_an_admiral_or_a_car_and_one_is_a_volcano():
     """At the corners of the cube of colours a team of rivals leads; what is linear is smallest at a corner."""
-    views = small_views(map(images.load, NAMES), 150)[:, :100]
-    templates, constants = fit(views.reshape(800, 32, 32, 3), np.repeat(range(8), 100), 0.001)
-    corners = np.tile(255 * np.indices((2, 2, 2)).reshape(3, 8).T, 1024) @ templates.T + constants
-    coffee, rocket, horse, dog = corners[:, [2, 3, 4, 7]].T
-    assert (2 / 3 * horse + 1 / 3 * dog > corners[:, 0]).all()
-    assert (0.27 * coffee + 0.55 * rocket + 0.18 * horse > corners[:, 1]).all()
-    assert (0.2 * coffee + 0.1 * rocket + 0.22 * horse + 0.48 * dog > corners[:, 5]).all()
-    assert NAMES[(np.tile([255, 255, 37], 1024) @ templates.T + constants).argmax()] == "volcano"
+    colours = np.vstack([255 * np.indices((2, 2, 2)).reshape(3, 8).T, [255, 255, 37]])
+    *corners, yellow = scores_of(colours, small_views(map(images.load, NAMES), 150)[:, :100], 0.001)
+    panda, admiral, coffee, rocket, horse, car, _, dog = np.transpose(corners)
+    assert (2 / 3 * horse + 1 / 3 * dog > panda).all()
+    assert (0.27 * coffee + 0.55 * rocket + 0.18 * horse > admiral).all()
+    assert (0.2 * coffee + 0.1 * rocket + 0.22 * horse + 0.48 * dog > car).all()
+    assert NAMES[yellow.argmax()] == "volcano"
 
 
 def test_the_exercises_tell_right_from_wrong(refused):
@@ -48,17 +51,11 @@ def test_the_exercises_tell_right_from_wrong(refused):
 
     pictures = np.rint(skimage.data.lfw_subset() * 255).astype(np.uint8)
     (weights,), (constant,) = fit(pictures, np.repeat([1, 0], 100), 1)
-    face, signs = pictures[0], np.sign(weights).reshape(25, 25)
-    moved = [np.clip(face - epsilon * signs, 0, 255).astype(np.uint8) for epsilon in range(256)]
+    face, not_one, line = pictures[0], pictures[150], (weights, constant)
+    moved = [(face - e * np.sign(weights).reshape(25, 25)).clip(0, 255).astype(np.uint8) for e in range(256)]
     least = next(e for e, picture in enumerate(moved) if weights @ picture.ravel() + constant <= 0)
-    assert f" {least}, " in check("4.3", weights, constant, face, moved[least]).text
-    further, not_one, grey = moved[least + 3], pictures[150], moved[least] / 1.0
-    refused("4.3", (weights, constant, face, further), (weights, constant, face, face), (weights, constant, face, grey))
-    refused(
-        "4.3",
-        (-weights, -constant, face, further),
-        (weights, constant, not_one, face),
-        (weights[:5], constant, face, face),
-    )
-    stubborn = -weights @ face.ravel()  # the constant with which this one face is just not seen
-    refused("4.3", (weights, stubborn, face, face))
+    assert f" {least}, " in check("4.3", *line, face, moved[least]).text
+    further = moved[least + 3]
+    refused("4.3", (*line, face, further), (*line, face, face), (*line, face, moved[least] / 1.0))
+    refused("4.3", (-weights, -constant, face, further), (*line, not_one, face), (weights[:5], constant, face, face))
+    refused("4.3", (weights, -weights @ face.ravel(), face, face))  # with this constant, the face is just not seen

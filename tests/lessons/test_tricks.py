@@ -37,13 +37,13 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
             x = (x + step * np.sign(gradient) * mask).clip(start - epsilon, start + epsilon).clip(0, 255)
         return np.rint(x).astype(np.uint8)
 
-    pictures = {c: only(np.eye(3)[i], 4, 20, 0.75) for i, c in enumerate(("red", "green", "blue"))}
-    chance = {colour: googlenet.predict(picture)["vulture"] for colour, picture in pictures.items()}
-    easiest, hardest = max(chance, key=chance.get), min(chance, key=chance.get)
-    grey, far = pictures | {"red": only(1, 4, 1, 1)}, pictures | {"red": only(np.eye(3)[0], 9, 1, 9)}
-    weak = {c: only(np.eye(3)[i], 1, 1, 1) for i, c in enumerate(pictures)}
+    red, *_ = masks = dict(zip(("red", "green", "blue"), np.eye(3), strict=True))
+    pictures = {colour: only(mask, 4, 20, 0.75) for colour, mask in masks.items()}
+    weak = {colour: only(mask, 1, 1, 1) for colour, mask in masks.items()}
+    hardest, _, easiest = sorted(pictures, key=lambda colour: googlenet.predict(pictures[colour])["vulture"])
+    grey, far = pictures | {red: only(1, 4, 1, 1)}, pictures | {red: only(masks[red], 9, 1, 9)}
     refused("3.2", (pictures, hardest), (pictures, "grey"), (grey, easiest), (far, easiest), (weak, easiest))
-    refused("3.2", (pictures["red"], easiest))
+    refused("3.2", (pictures[red], easiest))
 
     frame = np.ones((224, 224, 1))
     frame[28:-28, 28:-28] = 0

@@ -10,35 +10,29 @@ from tricknet import images
 from tricknet.networks.objectives import Logit
 
 PANDA = 388
+PHOTO, TOUCAN = (images.load(name).astype(np.float32) for name in ("panda", "toucan"))
 
 
 @pytest.fixture(scope="module")
-def panda():
-    return images.load("panda").astype(np.float32)
+def switches(googlenet):
+    return Switches(googlenet, PHOTO)
 
 
-@pytest.fixture(scope="module")
-def switches(googlenet, panda):
-    return Switches(googlenet, panda)
-
-
-def test_where_nothing_is_frozen_or_nothing_has_changed_it_is_the_network(googlenet, panda, switches):
-    toucan = images.load("toucan").astype(np.float32)
-    expected = googlenet.activations(np.stack([toucan, panda]), googlenet.logits)
-    assert switches.scores(toucan) == pytest.approx(expected[0], abs=1e-3)
+def test_where_nothing_is_frozen_or_nothing_has_changed_it_is_the_network(googlenet, switches):
+    expected = googlenet.activations(np.stack([TOUCAN, PHOTO]), googlenet.logits)
     everything = [*switches.relus, *switches.pools]
-    assert switches.scores(panda, everything) == pytest.approx(expected[1], abs=1e-3)
-    assert lead_of(switches.scores(toucan), PANDA) == pytest.approx(googlenet.value(toucan, lead(PANDA)), abs=1e-3)
+    assert switches.scores(TOUCAN) == pytest.approx(expected[0], abs=1e-3)
+    assert switches.scores(PHOTO, everything) == pytest.approx(expected[1], abs=1e-3)
+    assert lead_of(switches.scores(TOUCAN), PANDA) == pytest.approx(googlenet.value(TOUCAN, lead(PANDA)), abs=1e-3)
 
 
-def test_without_switches_and_normalisation_a_network_is_a_straight_line(squeezenet, panda):
-    toucan = images.load("toucan").astype(np.float32)
-    switches = Switches(squeezenet, panda)
-    start, slopes = squeezenet.value(panda, Logit(PANDA)), squeezenet.gradient(panda, Logit(PANDA))
-    promised = start + float((slopes * (toucan - panda)).sum(dtype=float))  # of another photograph, far away
-    assert switches.scores(toucan, [*switches.relus, *switches.pools])[PANDA] == pytest.approx(promised, rel=1e-4)
+def test_without_switches_and_normalisation_a_network_is_a_straight_line(squeezenet):
+    switches = Switches(squeezenet, PHOTO)
+    start, slopes = squeezenet.value(PHOTO, Logit(PANDA)), squeezenet.gradient(PHOTO, Logit(PANDA))
+    promised = start + float((slopes * (TOUCAN - PHOTO)).sum(dtype=float))  # of another photograph, far away
+    assert switches.scores(TOUCAN, [*switches.relus, *switches.pools])[PANDA] == pytest.approx(promised, rel=1e-4)
     for kind in (switches.relus, switches.pools):
-        assert abs(switches.scores(toucan, kind)[PANDA] - promised) > 1
+        assert abs(switches.scores(TOUCAN, kind)[PANDA] - promised) > 1
 
 
 def test_the_exercises_tell_right_from_wrong(switches, refused):

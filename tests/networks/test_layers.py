@@ -23,8 +23,8 @@ def essence(net):
     for layer in net.layer:
         without_training(layer)
         for parameters in (layer.convolution_param, layer.inner_product_param):
-            parameters.ClearField("weight_filler")
-            parameters.ClearField("bias_filler")
+            for filler in ("weight_filler", "bias_filler"):
+                parameters.ClearField(filler)
         if layer.pooling_param.stride == 1:
             layer.pooling_param.ClearField("stride")
         layers[layer.name] = str(layer)
@@ -55,7 +55,7 @@ def gradient(file, network, picture):
     net, logits = caffe.Net(str(file), str(network.weights), caffe.TEST), network.logits
     net.blobs["data"].data[...] = picture
     p = net.forward()["prob"]
-    net.blobs[logits].diff[...] = (np.eye(p.size)[-1] - p.ravel()).reshape(net.blobs[logits].data.shape)
+    net.blobs[logits].diff.flat = np.eye(p.size)[-1] - p.ravel()
     net.backward(start=logits)
     return net.blobs["data"].diff.copy(), {n for n, blobs in net.params.items() if any(b.diff.any() for b in blobs)}
 

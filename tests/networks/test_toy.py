@@ -10,6 +10,7 @@ import caffe
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
+from scipy.special import softmax
 
 from tricknet import networks, paths
 from web.build import row
@@ -37,17 +38,15 @@ PICTURE = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
 def about(picture):
     """The three probabilities, in float64."""
     blob = (picture - np.array([10.0, 20, 30]))[..., ::-1].transpose(2, 0, 1)  # as Caffe has it, blue first
-    powers = np.exp((WEIGHTS.astype(float) * blob).sum(axis=(1, 2, 3)) + BIAS)
-    return powers / powers.sum()
+    return softmax(np.tensordot(WEIGHTS.astype(float), blob, 3) + BIAS)
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """The folder of the networks' folders, with the toy's file and folder beside the others, and its weights in it."""
     (tmp_path / "toy.py").write_text(FILE)
-    for network in networks.modules():
+    for network in (*networks.modules(), "toy"):
         (tmp_path / network).mkdir()
-    (tmp_path / "toy").mkdir()
     (tmp_path / "toy" / "labels.txt").write_text("n1 circle\nn2 square\nn3 star, asterisk\n")
     for module in (paths, networks):
         monkeypatch.setattr(module, "MODELS", tmp_path)
@@ -61,11 +60,11 @@ def project(tmp_path, monkeypatch):
 
 
 def test_it_is_listed_and_its_prototxt_written(project):
+    """And the others' are those that are committed."""
     assert {*networks.trained()} >= {"Toy", "GoogLeNet"}
-    files = {folder: project / folder / "deploy.prototxt" for folder in networks.modules()}
-    assert 'name: "Toy"' in files["toy"].read_text()
-    for folder in files.keys() - {"toy"}:
-        assert files[folder].read_text() == (paths.ROOT / "models" / folder / "deploy.prototxt").read_text()
+    files = {name: (project / name / "deploy.prototxt").read_text() for name in networks.modules()}
+    assert 'name: "Toy"' in files.pop("toy")
+    assert files == {name: (paths.ROOT / "models" / name / "deploy.prototxt").read_text() for name in files}
 
 
 def test_the_lab_does_not_take_its_classes_for_imagenet_s_and_a_layer_that_it_lacks_is_named(project):

@@ -9,33 +9,24 @@ from tricknet.networks.classifier import Classifier
 from tricknet.networks.weights import WeightsError
 
 
-@pytest.fixture
-def stored(squeezenet):
-    """SqueezeNet's trained weights, to be changed and written elsewhere."""
-    return caffe_pb2.NetParameter.FromString(squeezenet.weights.read_bytes())
-
-
 def transposed(net):
     net.layer[1].blobs[0].shape.dim[:2] = net.layer[1].blobs[0].shape.dim[1::-1]
 
 
-def of_doubles(net):
-    net.layer[1].blobs[1].double_data[:] = [1.0]
+CHANGES = [  # of SqueezeNet's trained weights, and a fact about it
+    (transposed, "conv1"),
+    (lambda net: net.layer[1].blobs[1].data.pop(), "conv1"),
+    (lambda net: net.layer[1].ClearField("blobs"), "conv1"),
+    (lambda net: net.layer.append(net.layer[1]), ""),
+    (lambda net: net.layers.add(name="conv10", blobs=net.layer[1].blobs), ""),
+    (lambda net: net.layer[1].blobs[1].double_data.append(1), "64"),
+    (lambda net: net.Clear(), ""),
+]
 
 
-@pytest.mark.parametrize(
-    ("change", "fact"),
-    [
-        (transposed, "conv1"),
-        (lambda net: net.layer[1].blobs[1].data.pop(), "conv1"),
-        (lambda net: net.layer[1].ClearField("blobs"), "conv1"),
-        (lambda net: net.layer.append(net.layer[1]), ""),
-        (lambda net: net.layers.add(name="conv10", blobs=net.layer[1].blobs), ""),
-        (of_doubles, "64"),
-        (lambda net: net.Clear(), ""),
-    ],
-)
-def test_changed_weights_are_refused(squeezenet, stored, tmp_path, change, fact):
+@pytest.mark.parametrize(("change", "fact"), CHANGES)
+def test_changed_weights_are_refused(squeezenet, tmp_path, change, fact):
+    stored = caffe_pb2.NetParameter.FromString(squeezenet.weights.read_bytes())
     change(stored)
     path = tmp_path / "changed.caffemodel"
     path.write_bytes(stored.SerializeToString())

@@ -20,37 +20,33 @@ from tricknet.plots.sheet import facts_of
 
 NOTEBOOKS = [p for p in sorted(ROOT.glob("notebooks/**/*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
 # But for the cards of the first page, which are thumbnails, and for WebP, which has films and quizzes: no claims.
-FILES = (p for p in ROOT.glob("docs/**/*") if p.parent.name != "lessons")
-DOCS = sorted(p for p in FILES if p.suffix in {".png", ".gif", ".jpg", ".jpeg"})
+FILES = (p for p in sorted(ROOT.glob("docs/**/*")) if p.parent.name != "lessons")
+KINDS = {".png": "image/png", ".gif": "image/gif", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+PAGES = [*NOTEBOOKS, *(p for p in FILES if p.suffix in KINDS)]
 NETWORKS = trained()
 SAME = 0.1  # percentage points: the same pixels on another processor
 
 
-def outputs(notebook):
-    """(where, MIME type, content) of each picture that a notebook has stored."""
-    for number, cell in enumerate(json.loads(notebook.read_text(encoding="utf-8"))["cells"]):
-        where = f"{notebook.name}, cell {number}"
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            for kind, content in data.items():
+def stored(page):
+    """(where, MIME type, content) of each picture that a notebook has stored, or of a picture's own file."""
+    if page.suffix in KINDS:
+        yield page.name, KINDS[page.suffix], page.read_bytes()
+        return
+    for number, cell in enumerate(json.loads(page.read_text(encoding="utf-8"))["cells"]):
+        for data in (output.get("data", {}) for output in cell.get("outputs", [])):
+            html = re.findall(r'"data:(image/\w+);base64,([^"]+)"', "".join(data.get("text/html", "")))
+            for kind, content in [*data.items(), *html]:
                 if kind.startswith("image/") and kind != "image/svg+xml":
-                    yield where, kind, base64.b64decode("".join(content))
-            for kind, content in re.findall(r'"data:(image/\w+);base64,([^"]+)"', "".join(data.get("text/html", ""))):
-                yield where, kind, base64.b64decode(content)
-
-
-def inexact(where, kind, content):
-    """What is wrong with a file that should say which pictures are on it (a chart of Matplotlib's has none)."""
-    if kind != "image/png":
-        return [f"{where}: {kind}, which changes pixels. Draw it with plots.show, or run the notebook again."]
-    with Image.open(io.BytesIO(content)) as image:
-        if "Matplotlib" in image.info.get("Software", "") or "frames" in facts_of(image):
-            return []
-    return [f"{where}: a PNG that does not say which pictures are on it. Draw it with plots.show."]
+                    yield f"{page.name}, cell {number}", kind, base64.b64decode("".join(content))
 
 
 @cache
-def names(network="GoogLeNet"):
+def loaded(name):
+    return load(name)
+
+
+@cache
+def names(network):
     """The indices of each class name, synonyms included: a few names belong to two classes."""
     labels, found = loaded(network if network in NETWORKS else "GoogLeNet").labels, {}
     for index in range(len(labels)):
@@ -59,19 +55,13 @@ def names(network="GoogLeNet"):
     return found
 
 
-def claims(caption, network="GoogLeNet"):
+def claims(caption, network):
     """(class indices, percentage, how far off it may be) of each "vulture 100.0%" in a caption."""
     for match in re.finditer(r"(\d+(?:\.(\d+))?) ?%", caption):
         words = re.split(r"\s+", caption[: match.start()].casefold().strip())
         phrases = (" ".join(words[-n:]).lstrip("(“\"'") for n in range(min(6, len(words)), 0, -1))
-        known = names(network)
-        if indices := next((known[phrase] for phrase in phrases if phrase in known), None):
+        if indices := next((names(network)[phrase] for phrase in phrases if phrase in names(network)), None):
             yield indices, float(match[1]), 0.5 * 10 ** -len(match[2] or "") + SAME
-
-
-@cache
-def loaded(name):
-    return load(name)
 
 
 @cache
@@ -111,36 +101,23 @@ def false_claims(where, content):
     return wrong, n
 
 
-def test_every_stored_picture_is_exact():
-    """One list of all that are not: a notebook stays on it until it is run again with today's plots."""
-    wrong = [
-        fault for path in NOTEBOOKS for where, kind, content in outputs(path) for fault in inexact(where, kind, content)
-    ]
-    assert not wrong, f"{len(wrong)} pictures in the notebooks are not exact:\n" + "\n".join(wrong)
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_every_stored_picture_is_exact_and_the_network_says_what_its_caption_says(page, googlenet):
+    """A PNG that says which pictures are on it, as plots.show draws it; a chart of Matplotlib's has none.
 
-
-def test_every_picture_of_the_readme_and_docs_is_exact():
-    kinds = {".png": "image/png"}
-    wrong = [f for path in DOCS for f in inexact(path.name, kinds.get(path.suffix, path.suffix), path.read_bytes())]
-    assert DOCS and not wrong, "\n".join(wrong)
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=[str(p.relative_to(ROOT / "notebooks")) for p in NOTEBOOKS])
-def test_the_network_says_what_the_captions_in_lessons_say(path, googlenet):
-    wrong = [fault for where, _, content in outputs(path) for fault in false_claims(where, content)[0]]
+    Were captions read wrongly, nothing would be false: the article's pandas are known to be in lesson 3.
+    """
+    wrong, n = [], 0
+    for where, kind, content in stored(page):
+        with Image.open(io.BytesIO(content)) as image:
+            exact = "Matplotlib" in image.info.get("Software", "") or "frames" in facts_of(image)
+        if kind != "image/png" or not exact:
+            wrong.append(f"{where}: {kind}, which says nothing of its pictures. Draw it with plots.show.")
+        else:
+            here, claimed = false_claims(where, content)
+            wrong, n = wrong + here, n + claimed
     assert not wrong, "\n".join(wrong)
-
-
-@pytest.mark.parametrize("path", DOCS, ids=[p.name for p in DOCS])
-def test_the_network_says_what_the_captions_in_docs_say(path, googlenet):
-    wrong, _ = false_claims(path.name, path.read_bytes())
-    assert not wrong, "\n".join(wrong)
-
-
-def test_there_are_claims_to_hold(googlenet):
-    """Were captions read wrongly, nothing would be false: the article's pandas are known to be there."""
-    tricks = ROOT / "notebooks" / "03-tricks.ipynb"
-    assert sum(false_claims(where, content)[1] for where, _, content in outputs(tricks)) >= 4
+    assert n >= 4 or page.parent.name != "notebooks" or page.stem != "03-tricks"
 
 
 def test_a_picture_that_is_not_exact_is_noticed(googlenet):

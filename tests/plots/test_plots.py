@@ -37,16 +37,12 @@ def test_pictures_come_back_pixel_for_pixel(originals, enlarge, columns, data):
         np.testing.assert_array_equal(picture, original)
 
 
-def test_a_picture_is_shown_at_a_pixel_of_the_page_each():
-    figure = plots.show(np.zeros((224, 224, 3), np.uint8), "black", enlarge=2)
-    _, metadata = figure._repr_png_()
-    assert metadata["width"] == Image.open(io.BytesIO(figure.data)).width >= 448
-    assert metadata["unconfined"] is True  # or JupyterLab scales it down in a narrow window
-
-
-def test_what_is_no_longer_exact_is_not_read_back():
-    figure = plots.show(np.random.default_rng(0).integers(0, 256, (30, 30, 3), np.uint8), "noise", enlarge=3)
+def test_what_is_no_longer_exact_is_not_read_back_and_a_page_shows_each_pixel():
+    figure = plots.show(np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8), "noise", enlarge=2)
     image, info = Image.open(io.BytesIO(figure.data)), sheet.PngInfo()
+    _, metadata = figure._repr_png_()
+    assert metadata["width"] == image.width >= 448
+    assert metadata["unconfined"] is True  # or JupyterLab scales it down in a narrow window
     info.add_text(sheet.KEY, image.text[sheet.KEY])
     image.save(exact := io.BytesIO(), "PNG", pnginfo=info)
     assert plots.read_back(exact.getvalue())
@@ -56,15 +52,15 @@ def test_what_is_no_longer_exact_is_not_read_back():
         plots.read_back(again.getvalue())
 
 
-@pytest.mark.parametrize(
-    "picture, options, facts",
-    [
-        (np.zeros((9, 9, 3)), {}, r"float64.*np\.rint"),
-        (np.zeros((9, 9, 4), np.uint8), {}, r"\(9, 9, 4\)"),
-        (np.zeros((9, 9, 3), np.uint8), {"enlarge": 1.5}, r"enlarge.*1\.5"),
-        (np.zeros((9, 9, 3), np.uint8), {"titles": ["a", "b"]}, r"\b1\b.*\b2\b"),
-    ],
-)
+INEXACT = [
+    (np.zeros((9, 9, 3)), {}, r"float64.*np\.rint"),
+    (np.zeros((9, 9, 4), np.uint8), {}, r"\(9, 9, 4\)"),
+    (np.zeros((9, 9, 3), np.uint8), {"enlarge": 1.5}, r"enlarge.*1\.5"),
+    (np.zeros((9, 9, 3), np.uint8), {"titles": ["a", "b"]}, r"\b1\b.*\b2\b"),
+]
+
+
+@pytest.mark.parametrize(("picture", "options", "facts"), INEXACT)
 def test_what_cannot_be_drawn_exactly_is_one_sentence(picture, options, facts):
     with pytest.raises(ValueError, match=facts):
         plots.show(picture, **options)
@@ -95,11 +91,10 @@ def test_a_photograph_is_not_overwritten_by_a_png_of_its_name(tmp_path):
 
 
 def test_the_animation_of_a_trick_that_failed_has_a_curve_for_its_target(squeezenet, monkeypatch):
-    panda = images.load("panda")
+    panda, drawn = images.load("panda"), set()
     target = int(squeezenet.predict(panda).probabilities.argmin())
-    failed, drawn = trick(squeezenet, panda, target, epsilon=1, steps=1), set()
     monkeypatch.setattr(plots.pictures, "draw_steps", lambda ax, history, classes, labels: drawn.update(classes))
-    plots.animate(failed)
+    plots.animate(failed := trick(squeezenet, panda, target, epsilon=1, steps=1))
     peaks = failed.history.max(axis=0)
     assert (peaks > peaks[target]).sum() > 3 and drawn == {target, *np.argsort(peaks)[-3:]}
 
@@ -138,11 +133,9 @@ def test_names_beside_curves_do_not_overlap(heights):
 
 def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
     """Also words of several lines, or with a stroke around them. One with a photograph in it carries none."""
-    rows = {
-        "ninety & more\nof them": {"real": [1, 2, 6], "trick": [-4, -1, -1]},
-        "few": {"real": [2, 3], "trick": [0, 1]},
-    }
-    means = intervals.means(rows, "a label below", "a title\nof two", colours=["green", "black"])
+    few = {"real": [2, 3], "trick": [0, 1]}
+    rows = {"ninety & more\nof them": {"real": [1, 2, 6], "trick": [-4, -1, -1]}, "few": few}
+    means = intervals.means(rows, "a label below", "a title\nof two", ["green", "black"])
     words = {"ninety & more of them", "few", "a label below", "a title", "of two", "real: 3.0", "trick: −2.0", "−4"}
     _, (low, high), middle, *_ = (line.get_xdata() for line in means.figure.axes[0].lines)
     assert low < middle[0] == 3 < high
@@ -154,8 +147,7 @@ def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
             assert known <= set(re.findall(r"<text[^>]*>([^<]*)", unescape(image.text["svg"])))
     assert charts.with_drawing(b"", figure) == b""
     ax.imshow(np.eye(3))
-    large = bytes(10**6)
-    assert charts.with_drawing(large, figure) == large
+    assert charts.with_drawing(large := bytes(10**6), figure) == large
 
 
 # Two drawn units: forward their sums are those by hand, backward their slopes those that a nudge finds

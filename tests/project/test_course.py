@@ -32,9 +32,9 @@ def test_what_is_made_from_the_list_is_current():
 
 def test_each_lesson_ends_with_a_link_to_the_next():
     """To the next in the list, or past pages that are optional."""
-    for place, lesson in enumerate(LESSONS[:-1]):
-        following = [*takewhile(lambda one: not one.number, LESSONS[place + 1 :])]
-        following += [one for one in LESSONS[place + 1 :] if one.number][:1]
+    for place, lesson in enumerate(LESSONS[:-1], 1):
+        optional = [*takewhile(lambda one: not one.number, LESSONS[place:])]
+        following = LESSONS[place : place + len(optional) + 1]
         ends = text(lesson.notebook).splitlines()[-1]
         assert any(one.notebook.name in ends for one in following), f"{lesson.stem} leads to no next lesson"
 
@@ -57,8 +57,7 @@ def test_lessons_change_their_names_and_places_by_one_line_each_and_back(tmp_pat
     def become(listed: str) -> str:
         """What git says has changed once the list is this one."""
         path.write_text(listed, encoding="utf-8")
-        done = subprocess.run([sys.executable, "scripts/generate/rename.py"], cwd=clone, env={"PYTHONPATH": "."})
-        assert done.returncode == 0
+        subprocess.run([sys.executable, "scripts/generate/rename.py"], cwd=clone, env={"PYTHONPATH": "."}, check=True)
         return subprocess.check_output(["git", "status", "--porcelain"], cwd=clone, text=True)
 
     become("".join(parts))

@@ -6,6 +6,7 @@ head.
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -44,28 +45,20 @@ def official(googlenet):
 @pytest.fixture(scope="module")
 def hosts(official):
     """The address of a server: /right and /wrong deliver a file, /silent never answers, /stalls stops halfway."""
-    end = threading.Event()
-    half = len(official) // 2
-    parts = {
-        "/right": [official],
-        "/wrong": [b"?" * len(official)],
-        "/silent": [b""],
-        "/stalls": [official[:half], official[half:]],
-    }
+    end, half = threading.Event(), len(official) // 2
+    parts = {"/right": [official], "/wrong": [b"?" * len(official)], "/stalls": [official[:half], official[half:]]}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            first, *rest = parts[self.path]
-            if not first:
+            if self.path not in parts:
                 end.wait(60)
             self.send_response(200)
             self.send_header("Content-Length", str(len(official)))
             self.end_headers()
             with suppress(OSError):
-                self.wfile.write(first)
-                for part in rest:
-                    end.wait(60)
+                for part in parts.get(self.path, []):
                     self.wfile.write(part)
+                    end.wait(60 if len(part) == half else 0)
 
         def log_message(self, *_):
             pass
@@ -81,12 +74,10 @@ def hosts(official):
 def models(tmp_path):
     """A models folder, in a path with a space, in which only GoogLeNet's and SqueezeNet's files are expected."""
     folder = tmp_path / "my models"
-    sums = (ROOT / "models" / "SHA256SUMS").read_text().splitlines(keepends=True)
     for network in ("googlenet", "squeezenet"):
         shutil.copytree(ROOT / "models" / network, folder / network)
-    (folder / "SHA256SUMS").write_text(
-        "".join(line for line in sums if line.split("/")[0].endswith(("googlenet", "squeezenet")))
-    )
+    sums = (ROOT / "models" / "SHA256SUMS").read_text().splitlines(keepends=True)
+    (folder / "SHA256SUMS").write_text("".join(line for line in sums if re.search(r" (googlenet|squeezenet)/", line)))
     return folder
 
 
@@ -95,18 +86,13 @@ def start(models, official, *urls, options=()):
     settings = f"d.MODELS, d.URLS, d.PATIENCE = Path({str(models)!r}), {urls!r}, 1"
     settings += f"; d.OFFICIAL = {hashlib.sha256(official).hexdigest()!r}"
     code = f"import sys; from pathlib import Path; import download_model as d; {settings}; sys.exit(d.main())"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *options],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "scripts"), "GLOG_minloglevel": "2"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "scripts"), "GLOG_minloglevel": "2"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen([sys.executable, "-c", code, *options], env=environment, **pipes)
 
 
 def run(*arguments, **options):
-    process = start(*arguments, **options)
-    said, _ = process.communicate(timeout=120)
+    said, _ = (process := start(*arguments, **options)).communicate(timeout=120)
     assert "Traceback" not in said
     return process.returncode, said
 
@@ -115,8 +101,12 @@ def there(models):
     return {path.name for path in (models / "googlenet").iterdir()} - {"README.md", "deploy.prototxt"}
 
 
-def test_what_is_right_asks_no_host(models, official):
+def test_what_is_right_asks_no_host_and_another_network_s_file_comes_back_by_git(models, official):
     assert run(models, official) == (0, "")
+    (models / "squeezenet" / "squeezenet_v1.1.caffemodel").unlink()
+    status, said = run(models, official)
+    assert status == 1 and said.count("\n") == 1
+    assert "git checkout -- models/squeezenet/squeezenet_v1.1.caffemodel" in said
 
 
 @pytest.mark.parametrize("options", [(), ("--official",)])
@@ -127,9 +117,8 @@ def test_our_file_is_made_from_the_official_one_to_the_byte(models, official, ho
     whole = file.read_bytes()
     if not options:
         file.write_bytes(whole[: len(whole) // 2])
-    status, said = run(
-        models, official, "http://127.0.0.1:9/", f"{hosts}/silent", f"{hosts}/wrong", f"{hosts}/right", options=options
-    )
+    urls = ["http://127.0.0.1:9/", *(f"{hosts}/{kind}" for kind in ("silent", "wrong", "right"))]
+    status, said = run(models, official, *urls, options=options)
     assert status == 0 and said.count("58 ") == 2
     assert file.read_bytes() == whole and there(models) == {NAME}
 
@@ -144,19 +133,10 @@ def test_a_file_that_no_host_delivers_gets_a_sentence(models, official, hosts):
 
 
 def test_ctrl_c_leaves_everything_as_it_was(models, official, hosts):
-    file = models / "googlenet" / NAME
-    whole = file.read_bytes()
+    whole = (file := models / "googlenet" / NAME).read_bytes()
     process = start(models, official, f"{hosts}/silent", *[f"{hosts}/stalls"] * 9, options=("--official",))
     assert f"{hosts}/silent" in process.stdout.readline()
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 130 and "Traceback" not in said
     assert there(models) == {NAME} and file.read_bytes() == whole
-
-
-def test_another_network_s_file_comes_back_by_git(models, official):
-    (models / "squeezenet" / "squeezenet_v1.1.caffemodel").unlink()
-    status, said = run(models, official)
-    assert (
-        status == 1 and "git checkout -- models/squeezenet/squeezenet_v1.1.caffemodel" in said and said.count("\n") == 1
-    )
