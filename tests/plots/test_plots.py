@@ -135,7 +135,7 @@ def test_a_chart_s_png_carries_its_words_as_text_and_the_same_pixels():
     """Also words of several lines, or with a stroke around them. One with a photograph in it carries none."""
     few = {"real": [2, 3], "trick": [0, 1]}
     rows = {"ninety & more\nof them": {"real": [1, 2, 6], "trick": [-4, -1, -1]}, "few": few}
-    means = intervals.means(rows, "a label below", "a title\nof two", ["green", "black"])
+    means = intervals.means(rows, "a label below", "a title\nof two", colours=["green", "black"])
     words = {"ninety & more of them", "few", "a label below", "a title", "of two", "real: 3.0", "trick: −2.0", "−4"}
     _, (low, high), middle, *_ = (line.get_xdata() for line in means.figure.axes[0].lines)
     assert low < middle[0] == 3 < high
