@@ -140,6 +140,17 @@ def test_what_is_stored_of_an_island_stays_data_on_the_page():
     assert json.loads(page.script.string) == stored
 
 
+def test_a_chart_writes_names_as_text(chromium, address):
+    with opened(chromium, f"{address}notebooks/09-sticker.html") as page:
+        drawn = """async () => {
+            const { chart } = await import('../islands/parts/chart.js');
+            const { svg, draw } = chart({ label: 'step', low: 0, high: 1, ticks: [] });
+            draw([{ name: '<img src=x onerror=alert(1)>', points: [[0, 0]] }], 0);
+            return [svg.querySelectorAll('img').length, svg.textContent.includes('<img')];
+        }"""
+        assert page.evaluate(drawn) == [0, True]
+
+
 def test_a_sticker_moves_on_the_page_and_the_picture_saved_is_python_s(chromium, address, googlenet):
     toaster = sticker.ready("toaster")
     with on_the_site(chromium, address, "09-sticker", "sticker", **PHONE) as (page, board):
