@@ -25,11 +25,11 @@ export function chart({ label, low, high, ticks }) {
   const title = `<text x="${(LEFT + RIGHT) / 2}" y="${HIGH - 4}" text-anchor="middle">${label}</text>`;
 
   /** @type {(curve: Curve, order: number) => string} */
-  const line = ({ name, points }, order) => {
+  const line = ({ points }, order) => {
     const way = points.map(([x, y], i) => `${i ? 'L' : 'M'}${across(x)} ${up(y)}`).join('');
     const style = `fill="none" stroke="${COLOURS[order]}" stroke-width="2" stroke-dasharray="${DASHES[order]}"`;
     const at = 14 + 17 * order;
-    const legend = `<path d="M${LEFT} ${at - 4}h22" ${style}/><text x="${LEFT + 27}" y="${at}">${name}</text>`;
+    const legend = `<path d="M${LEFT} ${at - 4}h22" ${style}/><text class="name" x="${LEFT + 27}" y="${at}"></text>`;
     return `<path d="${way}" ${style}/>${legend}`;
   };
   /**
@@ -44,6 +44,7 @@ export function chart({ label, low, high, ticks }) {
       ({ y, colour }) => `<circle cx="${across(at)}" cy="${up(y)}" r="6" fill="${colour}" stroke="#fff"/>`,
     );
     svg.innerHTML = [...levels, ...marks, title, ...curves.map(line), ...dots].join('');
+    for (const [i, text] of svg.querySelectorAll('.name').entries()) text.textContent = curves[i].name; // never HTML
     const said = here.map(({ name, y }) => `${name} ${percent(y)}`);
     const words = `At ${label} ${at}: ${said.join(', ') || 'not yet known'}.`;
     svg.setAttribute('aria-label', `A chart of probabilities. ${words}`);

@@ -1,12 +1,16 @@
-"""Lesson 14's figures: two networks as they learn, what tells twins apart, shares against epsilon."""
+"""Lesson 14's figures: two networks as they learn, what tells twins apart, two walks, shares against epsilon."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from tricknet.arrays import Numbers
+from lessons.better_network.drawings import LENGTH
+from tricknet import Classifier, walks
+from tricknet.arrays import Numbers, Pictures
 from tricknet.colours import grey
 from tricknet.counting import Rate
+from tricknet.island import Island
+from tricknet.plots import Sheet
 from tricknet.plots.charts import Plot, new_axes
 from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import HOLDS
@@ -49,6 +53,31 @@ def twins(panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]]) -> 
     for height, name, colour in zip((0.17, 0.06), both, COLOURS, strict=True):
         axes[0, 0].text(0, height, name, color=colour, fontsize=11, weight="bold")
     return Plot(figure, f"Each line joins the two networks of a pair. {'; '.join(words)}.")
+
+
+def side_by_side(
+    networks: Mapping[str, Classifier], stages: Sequence[Pictures], garments: Sequence[str], target: str, still: Sheet
+) -> Island:
+    """A garment's walk on both networks, step by step; the reader may then choose another garment or another class.
+
+    stages: as `of_equal_length` gives them, for each network. garments: what the pictures are called; the first one's
+    walk, to the target, is what is seen first.
+    """
+    models, shown = list(networks.values()), stages[0][0].repeat(3, axis=-1)
+    state = {
+        "rule": {"length": LENGTH, "steps": len(stages[0]) - 1},
+        "networks": [(name, network.name) for name, network in networks.items()],
+        "channels": 1,
+        "starts": [*zip(garments, shown, strict=True)],
+        "classes": list(models[0].labels),
+        "target": target,
+        "beside": "",
+        "walks": [walks.stored(model, each[:, 0], target) for model, each in zip(models, stages, strict=True)],
+        "enlarge": 8,
+        "note": "At every step both changes have the same length (L2). Each curve is of the class that you ask for.",
+    }
+    text = f"{garments[0]} → {target}, on each network (Run this cell to choose another garment or class.)"
+    return Island("walk", state, *models, still=still, text=text)
 
 
 def lines(series: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str) -> Plot:

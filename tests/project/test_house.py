@@ -25,7 +25,7 @@ MAY = {
 }
 # The library from the ground up. `tricknet` itself stands for the first three floors, which it shows.
 FLOORS = ("tricknet", "networks", "attacks", "plots", "check", "facade")
-FACADE = ("tricknet.__main__", "tricknet.island", "tricknet.widgets", "tricknet.training")
+FACADE = ("tricknet.__main__", "tricknet.island", "tricknet.walks", "tricknet.widgets", "tricknet.training")
 
 
 def module(path: Path) -> str:

@@ -11,10 +11,14 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, saved, unfold
+from lessons.better_network.drawings import of_equal_length
+from tests.facts import numbers
+from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, unfold
 from tools import browser
-from tricknet import images
+from tricknet import MEAN, fashion_mnist, images, trick
 from tricknet.attacks import sticker
+from tricknet.island import ISLAND
+from tricknet.paths import NOTEBOOKS
 from web.pages import build
 
 pytestmark = IN_A_BROWSER
@@ -28,6 +32,15 @@ from lessons.sticker import figures
 
 pictures = {name: images.load(name) for name in ("panda", "coffee")}
 figures.drag(tricknet.load("SqueezeNet"), pictures, sticker.ready("toaster"), at=(150, 150))
+"""
+WALK = """
+import tricknet
+from tricknet import images
+from tricknet.walks import step_by_step
+
+model = tricknet.load("SqueezeNet")
+frames = tricknet.trick(model, images.load("panda"), "vulture", steps=10).frames
+step_by_step(model, frames, ["vulture", "wool", "teapot"])
 """
 HOLD = "power = 3**9_000_000  # for which Python lets nobody else do anything"
 
@@ -51,11 +64,11 @@ def lab(tmp_path_factory):
 
 
 @contextmanager
-def on_the_site(chromium, address, lesson, **settings):
-    """A lesson's page, and its first island. No network has been fetched for it."""
+def on_the_site(chromium, address, lesson, module, **settings):
+    """A lesson's page, and the first island of this module. No network has been fetched for it."""
     with opened(chromium, f"{address}notebooks/{lesson}.html", **settings) as page:
         unfold(page)
-        board = page.locator(".island").first
+        board = page.locator(f".{module} .island").first
         board.wait_for()
         loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name)")
         assert not any("/models/" in name for name in loaded), "a network was fetched before it was needed"
@@ -127,9 +140,20 @@ def test_what_is_stored_of_an_island_stays_data_on_the_page():
     assert json.loads(page.script.string) == stored
 
 
+def test_a_chart_writes_names_as_text(chromium, address):
+    with opened(chromium, f"{address}notebooks/09-sticker.html") as page:
+        drawn = """async () => {
+            const { chart } = await import('../islands/parts/chart.js');
+            const { svg, draw } = chart({ label: 'step', low: 0, high: 1, ticks: [] });
+            draw([{ name: '<img src=x onerror=alert(1)>', points: [[0, 0]] }], 0);
+            return [svg.querySelectorAll('img').length, svg.textContent.includes('<img')];
+        }"""
+        assert page.evaluate(drawn) == [0, True]
+
+
 def test_a_sticker_moves_on_the_page_and_the_picture_saved_is_python_s(chromium, address, googlenet):
     toaster = sticker.ready("toaster")
-    with on_the_site(chromium, address, "09-sticker", **PHONE) as (page, board):
+    with on_the_site(chromium, address, "09-sticker", "sticker", **PHONE) as (page, board):
         placed(page, board, googlenet, toaster, (150, 150), 104)
         axe_finds_nothing(page, context=".island")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -143,3 +167,119 @@ def test_a_sticker_moves_on_the_page_and_the_picture_saved_is_python_s(chromium,
         caption = board.locator("figcaption")
         caption.get_by_text("cat").wait_for()
         agrees(googlenet, saved(page, board.locator("a[download]"))[0], caption.inner_text())
+
+
+def said(board) -> str:
+    """What an island tells a screen reader."""
+    return board.locator("p[role=status]").inner_text()
+
+
+def walked(board, *chosen):
+    """Choose the last of a walk's choices, and wait until it has ended."""
+    for select, name in zip(board.locator("select").all()[-len(chosen) :], chosen, strict=True):
+        select.select_option(name)
+    board.locator("button:disabled").wait_for()
+
+
+# A walk's lesson, where it begins, and how far it goes at most; then what is chosen, after which it begins anew.
+WALKS = [
+    ("02-black-screen", np.array(MEAN), 1, "paper towel", ["vulture", "paper towel"]),
+    ("06-dogs", images.load("german_shepherd"), 2, "tennis ball", ["teapot"]),
+]
+
+
+@pytest.mark.parametrize(("lesson", "start", "far", "first", "choices"), WALKS)
+def test_a_walk_leads_to_what_is_asked_for_and_caffe_agrees(
+    chromium, address, googlenet, lesson, start, far, first, choices
+):
+    """First the lesson's, of which every place is there before a network is."""
+    with on_the_site(chromium, address, lesson, "walk") as (page, board):
+        slider, caption = board.get_by_role("slider"), board.locator("figcaption").nth(1)
+        last = slider.get_attribute("max")
+        for target in [first, *choices]:
+            if page.workers or target != first:
+                walked(board, target)
+            for place in (last, "9"):
+                slider.fill(place)
+                assert int(place) in numbers(caption.text_content().splitlines()[0])
+                after = saved(page, board.locator("a[download]"))[0]
+                agrees(googlenet, after, caption.text_content())
+                assert np.abs(after.astype(int) - start).max() <= far
+                chart = board.locator("svg").get_attribute("aria-label")
+                assert int(place) in numbers(chart) and f"{target} " in chart
+                assert place == "9" or caption.text_content().splitlines()[-1].startswith(target)
+
+
+@pytest.mark.parametrize("lesson", [lesson for lesson, *_ in WALKS])
+def test_each_place_of_a_stored_walk_says_what_caffe_says(lesson, googlenet):
+    cells = json.loads((NOTEBOOKS / f"{lesson}.ipynb").read_text("utf-8"))["cells"]
+    islands = [output.get("data", {}).get(ISLAND, {}) for cell in cells for output in cell.get("outputs", [])]
+    (state,) = (island["state"] for island in islands if island.get("module") == "walk")
+    (walk,) = state["walks"]
+    steps = [np.array(Image.open(NOTEBOOKS / name)) for name in (state["starts"][0][1], walk["changes"])]
+    places = np.concatenate(steps).reshape(-1, 224, 224, 3).cumsum(axis=0, dtype=np.uint8)
+    seen = googlenet.predict(list(places))
+    for picture, words in zip(places, walk["says"], strict=True):
+        agrees(googlenet, picture, words)
+    curves = [[prediction[name] for name in (state["target"], state["beside"])] for prediction in seen]
+    np.testing.assert_allclose(walk["heights"], curves, atol=0.01)
+
+
+def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
+    """As on a telephone that has no more memory. Until another walk begins, the last one is there."""
+    with on_the_site(chromium, address, "02-black-screen", "walk") as (page, board):
+        page.route("**/models/*", lambda route: route.abort())
+        before, choose = said(board), board.get_by_role("combobox").select_option
+        choose("wool")
+        board.locator("option:checked", has_text="paper towel").wait_for(state="attached")
+        assert said(board) != before and board.locator("button").is_disabled()
+        assert board.locator("figcaption").nth(1).inner_text().splitlines()[1].startswith("paper towel")
+        page.unroute("**/models/*")
+        choose("wool")
+        board.locator("figcaption", has_text="wool").wait_for()
+        (worker,) = page.workers
+        worker.evaluate("setTimeout(() => { throw new Error('out of memory'); })")
+        board.locator("[role=status]", has_text="out of memory").wait_for()
+        page.wrong.clear()
+
+
+def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
+    """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)
+    Who wants nothing to move sees only where they begin and end."""
+    settings = PHONE | {"color_scheme": "dark", "reduced_motion": "reduce"}
+    with on_the_site(chromium, address, "14-better-network", "walk", **settings) as (page, board):
+        output = board.locator("output")
+        output.evaluate("""one => {
+            window.seen = [];
+            new MutationObserver(() => seen.push(one.textContent)).observe(one, { childList: true });
+        }""")
+        walked(board, "T-shirt", "trousers")
+        assert page.evaluate("[...new Set(seen)]") == ["0", "60"]
+        board.get_by_role("slider").fill("20")
+        axe_finds_nothing(page, context=".walk .island")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        start = fashion_mnist.test_set()[0][[59]]
+        for place, name in enumerate(("plain", "robust")):
+            model, figure = networks[f"FashionNet {name}"], board.locator("figure").nth(place)
+            picture = pixels(figure.locator("canvas"))[..., :1]
+            agrees(model, picture, figure.locator("figcaption").inner_text())
+            far = of_equal_length(model, start, ["trousers"])[20, 0].astype(int)
+            assert np.abs(picture - far).mean() < 1
+
+
+def test_in_jupyterlab_a_walk_is_trick_s_to_the_bit_and_can_be_stopped(chromium, lab, squeezenet):
+    with lab(chromium, WALK) as (page, run):
+        board = run("step_by_step(").locator(".island")
+        board.locator("figcaption", has_text="vulture").wait_for()
+        walked(board, "wool")
+        ours = trick(squeezenet, images.load("panda"), "wool", steps=10).frames
+        for place in (10, 3):
+            board.get_by_role("slider").fill(str(place))
+            np.testing.assert_array_equal(saved(page, board.locator("a[download]"))[0], ours[place])
+        board.evaluate("""one => {
+            const [output, stop] = ['output', 'button'].map(kind => one.querySelector(kind));
+            new MutationObserver(() => output.textContent === '5' && stop.click()).observe(output, { childList: true });
+        }""")
+        walked(board, "teapot")
+        page.wait_for_timeout(500)
+        assert board.locator("output").inner_text() == board.get_by_role("slider").get_attribute("max") == "5"

@@ -9,8 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.facts import numbers
-from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, unfold
-from tricknet import MEAN, images
+from tests.web.opening import IN_A_BROWSER, PHONE, opened, pixels, unfold
 from tricknet.island import ISLAND
 from tricknet.paths import NOTEBOOKS
 from web.pages.figures import FRAMES
@@ -30,20 +29,9 @@ def tried(chromium, address, lesson, **settings):
         yield page, board
 
 
-def save(page, board) -> np.ndarray:
-    """The picture that the figure's link saves."""
-    return saved(page, board.locator("a[download]"))[0]
-
-
 def said(page) -> str:
     """What the first live figure tells a screen reader."""
     return page.locator(".live > [role=status]").first.inner_text()
-
-
-def nothing_bars_anybody(page):
-    """Axe finds nothing, and on a telephone nothing is wider than the page."""
-    axe_finds_nothing(page, context=".board")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlenet):
@@ -63,38 +51,6 @@ def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlene
                 board.locator("button").last.click()
         assert verdict(10) in said(page) and board.locator("button").last.is_enabled()
         assert names == {"panda", "vulture"}  # which fails once in 512 times
-
-
-# A walk's lesson, where it begins, and how far it goes at most; then what is chosen, after which it begins anew.
-WALKS = [
-    ("02-black-screen", np.array(MEAN), 1, "paper towel", ["vulture", "paper towel"]),
-    ("06-dogs", images.load("german_shepherd"), 2, "tennis ball", ["teapot"]),
-]
-
-
-@pytest.mark.parametrize(("lesson", "start", "far", "first", "choices"), WALKS)
-def test_a_walk_leads_to_what_is_asked_for_and_caffe_agrees(
-    chromium, address, googlenet, lesson, start, far, first, choices
-):
-    """First the lesson's, of which every place is there before a network is."""
-    with tried(chromium, address, lesson) as (page, board):
-        assert 14.5 in numbers(said(page))  # MB, which the network takes
-        slider, caption = board.get_by_role("slider"), board.locator("figcaption").nth(1)
-        last = slider.get_attribute("max")
-        for target in [first, *choices]:
-            if page.workers or target != first:
-                board.get_by_role("combobox").select_option(target)
-                board.locator("[aria-busy=false]").wait_for()
-            for place in (last, "9"):
-                slider.fill(place)
-                board.locator(f"output:text-is('{place}')").wait_for()
-                assert int(place) in numbers(caption.text_content().splitlines()[0])
-                after = save(page, board)
-                agrees(googlenet, after, caption.text_content())
-                assert np.abs(after.astype(int) - start).max() <= far
-                chart = board.locator("svg").get_attribute("aria-label")
-                assert int(place) in numbers(chart) and f"{target} " in chart
-                assert place == "9" or caption.text_content().splitlines()[-1].startswith(target)
 
 
 def asked_for() -> dict[str, dict[int, int]]:
@@ -167,43 +123,3 @@ def test_lesson_4_s_sliders_say_what_the_lesson_says(chromium, address):
             for slider, value in zip(("red", "green", "blue"), colour, strict=True):
                 page.get_by_role("slider", name=slider).fill(str(value))
             assert page.locator(".board figcaption").inner_text() == name
-
-
-def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
-    """As on a telephone that has no more memory."""
-    with tried(chromium, address, "02-black-screen") as (page, board):
-        page.route("**/models/*", lambda route: route.abort())
-        before, choose = said(page), board.get_by_role("combobox").select_option
-        choose("wool")
-        board.locator("option:checked", has_text="paper towel").wait_for(state="attached")
-        assert said(page) != before
-        assert board.locator("figcaption").nth(1).inner_text().splitlines()[1].startswith("paper towel")
-        page.unroute("**/models/*")
-        choose("wool")
-        board.locator("figcaption", has_text="wool").wait_for()
-        (worker,) = page.workers
-        worker.evaluate("setTimeout(() => { throw new Error('out of memory'); })")
-        page.locator(".live > [role=status]", has_text="out of memory").wait_for()
-        page.wrong.clear()
-
-
-def test_the_walks_on_both_networks_are_python_s(chromium, address, networks):
-    """For whoever asks for trousers. (Later, where the last bit of a sum may decide, the plain network's may part.)"""
-    from lessons.better_network.drawings import of_equal_length
-    from tricknet import fashion_mnist
-
-    with tried(chromium, address, "14-better-network", **PHONE, color_scheme="dark") as (page, board):
-        assert 2.5 in numbers(said(page))  # MB, of both networks
-        for choice, name in enumerate(("T-shirt", "trousers")):
-            board.locator("select").nth(choice).select_option(name)
-        board.locator("[aria-busy=false]").wait_for()
-        board.get_by_role("slider").fill("5")
-        board.locator("output:text-is('20')").wait_for()
-        nothing_bars_anybody(page)
-        start = fashion_mnist.test_set()[0][[59]]
-        for place, name in enumerate(("plain", "robust")):
-            model, figure = networks[f"FashionNet {name}"], board.locator("figure").nth(place)
-            picture = pixels(figure.locator("img"))[..., :1]
-            agrees(model, picture, figure.locator("figcaption").inner_text())
-            far = of_equal_length(model, start, ["trousers"])[20, 0].astype(int)
-            assert np.abs(picture - far).mean() < 1

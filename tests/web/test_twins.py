@@ -9,6 +9,7 @@ from itertools import count
 import numpy as np
 import pytest
 
+from lessons.better_network.drawings import of_equal_length
 from lessons.lab.lab import WALKS
 from tricknet import Prediction, images
 from tricknet.attacks import sticker
@@ -24,8 +25,9 @@ SHAPE = (images.SIZE, images.SIZE, 3)
 VALUES = [0, 1, 2, 60, 100, 128, 150, 200, 253, 254, 255]
 LOOPS = f"""
 import {{ readFileSync }} from 'node:fs';
-const modules = ['attack', 'paint', 'dream', 'sticker'].map((name) => import('{PARTS.as_uri()}/' + name + '.js'));
-const {{ METHODS, trick, paint, dreaming, noise, place }} = Object.assign({{}}, ...(await Promise.all(modules)));
+const names = ['attack', 'drawing', 'paint', 'dream', 'sticker'];
+const modules = await Promise.all(names.map((name) => import('{PARTS.as_uri()}/' + name + '.js')));
+const {{ METHODS, trick, ofEqualLength, paint, dreaming, noise, place }} = Object.assign({{}}, ...modules);
 const read = (kind, name) => new kind(new Uint8Array(readFileSync(name)).buffer);
 const write = (arrays) => process.stdout.write(Buffer.concat(arrays.map((one) => new Uint8Array(one.buffer))));
 const [start, gradients] = [read(Uint8ClampedArray, 'start'), read(Float32Array, 'gradients')];
@@ -60,7 +62,7 @@ class Network:
         return [prediction for _ in pictures] if isinstance(pictures, list) else prediction
 
     def gradient(self, pictures, objective):
-        if pictures.ndim > 3:
+        if np.ndim(pictures) > 3:
             return np.stack([self.gradient(picture, objective) for picture in pictures])
         self.seen.append(pictures)
         return self.gradients[next(self.taken)]
@@ -112,7 +114,7 @@ def almost(theirs, *ours):
 
 def test_each_loop_is_tried_here_with_every_method(javascript):
     code = "".join(file.read_text("utf-8") for file in PARTS.glob("*.js"))
-    assert sorted(re.findall(r"async function\* (\w+)", code)) == ["dreaming", "paint", "trick"]
+    assert sorted(re.findall(r"async function\* (\w+)", code)) == ["dreaming", "ofEqualLength", "paint", "trick"]
     assert json.loads(javascript("process.stdout.write(JSON.stringify(Object.keys(METHODS)))")) == [*WALKS]
 
 
@@ -130,6 +132,15 @@ def test_trick_is_trick(javascript, epsilon, steps):
     for method, frames in zip(WALKS.values(), theirs, strict=True):
         ours = trick(Network(gradients), start, 1, epsilon=epsilon, steps=steps, method=method)
         np.testing.assert_array_equal(frames, ours.frames)
+
+
+def test_of_equal_length_is_of_equal_length(javascript):
+    start, gradients = begin(6)
+    ours = of_equal_length(Network(gradients), start[None], [1], length=LENGTH, steps=6)[:, 0]
+    script = """
+        network.predict = async () => Float32Array.of(0.5, 0.5); // the other class is the rival
+        write(await pictures(ofEqualLength(network, start, 1, { length: LENGTH, steps: 6 })));"""
+    almost(javascript(script.replace("LENGTH", str(LENGTH)), start, gradients), ours)
 
 
 def test_paint_is_paint(javascript):

@@ -95,8 +95,8 @@ def notebook(path: Path, pictures: Path) -> dict:
 def island(still: str, stored: dict[str, Any]) -> str:
     """The HTML of an island's still, and what islands.js needs to bring it to life. What is stored stays data."""
     data = json.dumps(stored).replace("<", "\\u003c")
-    kind = stored["module"]
-    return f'<div class="live {kind}" data-island><script type="application/json">{data}</script>{still}</div>'
+    begin = f'<div class="live {stored["module"]}" data-island data-networks="{len(stored["networks"])}">'
+    return f'{begin}<script type="application/json">{data}</script>{still}</div>'
 
 
 def folded(cell: dict) -> dict:

@@ -1,6 +1,6 @@
 """Which figures the reader's own browser can compute, in place of the stored still: one row for each.
 
-live/KIND.js computes it. It begins with what starts.py stores, and asks a network only for what goes further.
+live/KIND.js computes it. It begins with what starts.py stores.
 """
 
 import json
@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lessons.meet_googlenet.ab import TRIALS, verdict
-from tricknet.paths import ROOT
 
 
 class Live(NamedTuple):
@@ -27,37 +26,13 @@ class Live(NamedTuple):
 
 FOUR = "04-straight-line"
 RACCOON = {"a": (30, 23), "b": (10, -3), "c": (20, 9), "d": (2, 2), "e": (10, -5)}  # each pixel's value and weight
-FASHION = (ROOT / "models" / "fashion" / "labels.txt").read_text(encoding="utf-8")
-CLOTHES = [line.partition(" ")[2].partition(",")[0] for line in FASHION.splitlines()]
 AB = {"pictures": ("panda", "vulture"), "verdicts": [verdict(right) for right in range(TRIALS + 1)]}
-# A photograph ("": the mean grey) that becomes another class; the first is the lesson's.
-TOWEL: dict[str, Any] = {
-    "name": "towel",
-    "photograph": "",
-    "epsilon": 1,
-    "steps": 20,
-    "classes": ["paper towel", "wool", "jellyfish", "jigsaw puzzle", "vulture", "tennis ball"],
-    "beside": "velvet",
-}
-DOG: dict[str, Any] = {
-    "name": "dog",
-    "photograph": "german_shepherd",
-    "epsilon": 2,
-    "steps": 30,
-    "classes": ["tennis ball", "vulture", "teapot", "shower cap", "paper towel"],
-    "beside": "German shepherd",
-}
-GARMENTS = {"sneaker": 278, "T-shirt": 59, "bag": 31}  # lesson 14's test pictures
-WALKED = {"pictures": tuple(GARMENTS), "classes": CLOTHES}
 
 # By the notebook and the cell's id.
 FIGURES = {
     "01-meet-googlenet-cell-27": Live("ab", (520, 450), AB),
-    "02-black-screen-cell-27": Live("trick", (935, 885), TOWEL),
     f"{FOUR}-line-10": Live("sigmoid", (500, 500), {"pixels": RACCOON}),
     f"{FOUR}-line-20": Live("mix", (350, 350)),
-    "06-dogs-dogs-02": Live("trick", (935, 885), DOG),
-    "14-better-network-c20": Live("fashion", (420, 700), WALKED),
 }
 
 

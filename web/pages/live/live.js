@@ -1,11 +1,12 @@
-// Figures that the reader's own browser computes. They begin with what the build stores. A network is fetched and
-// asked only for what goes further. Until a figure is there, the page shows its still.
+// Figures that the reader's own browser computes. Until one is there, the page shows its still.
 
 import { make } from '../../../islands/parts/elements.js';
 import { pixels } from '../../../islands/parts/picture.js';
-import { stored } from './tools.js';
 
 /** @import { Picture } from '../../../islands/parts/picture.js' */
+
+/** @type {(name: string) => string} The address of what starts.py has stored. */
+const stored = (name) => new URL(`../../lab/live/${name}.png`, import.meta.url).href;
 
 /**
  * What a figure gets: its place on the page, the pictures that it begins with, and how it says where it is.

@@ -1,19 +1,21 @@
-// Lesson 14's drawing, as in lessons/better_network/drawings.py: along the gradient of the margin, with a change of a given length.
-import { norm } from '../../../islands/parts/picture.js';
+// Lesson 14's walks, as `of_equal_length` in lessons/better_network/drawings.py takes them: along the gradient of the
+// margin, with a change of a given length. tests/web/test_twins.py compares the two.
+import { norm } from './picture.js';
 
-/** @import { Network } from '../../lab/network.js' */
+/** @import { Asked, Frame } from './attack.js' */
 
 const REACH = 12; // a step is so many times longer than what a walk may grow by, so that it can also turn
 const SETTLED = 8; // rounds: clipping shortens a change, and lengthening it clips more of it
 
 /**
  * Yields the start, and the picture after each step: after step t of `steps` the change is t / steps of `length` long.
- * @param {Pick<Network, 'predict' | 'gradient'>} network
+ * @param {Asked} network
  * @param {Uint8ClampedArray} start
  * @param {number} target
  * @param {{length: number, steps: number}} options length: L2, in pixel values.
+ * @returns {AsyncGenerator<Frame>}
  */
-export async function* draw(network, start, target, { length, steps }) {
+export async function* ofEqualLength(network, start, target, { length, steps }) {
   /** @type {Float64Array} */
   let change = new Float64Array(start.length);
   let [picture, rival] = [start, target];

@@ -1,0 +1,179 @@
+// A walk towards a class, step by step, on one network or on two side by side: the lesson's own, and then the reader's.
+import { trick } from './parts/attack.js';
+import { chart } from './parts/chart.js';
+import { ofEqualLength } from './parts/drawing.js';
+import { choice, draw, make, STILL, slider } from './parts/elements.js';
+import { figure, first } from './parts/figure.js';
+import { pixels } from './parts/picture.js';
+
+/** @import { Ask } from './parts/figure.js' */
+
+/**
+ * One network at one place: the picture (RGB) that it was shown, what it says, and the probability for each curve.
+ * @typedef {{rgb: Uint8ClampedArray, says: string, heights: number[]}} Seen
+ */
+
+/**
+ * A walk that is there, or on its way: what each network has seen after each step, the names of the curves, and what
+ * was chosen for it.
+ * @typedef {{places: Seen[][], curves: string[], picks: string[]}} Walk
+ */
+
+/** Of a lesson's walk, all that is stored. @typedef {{changes: string, says: string[], heights: number[][]}} Stored */
+
+/**
+ * @param {HTMLElement} el
+ * @param {object} state
+ * @param {{epsilon?: number, length?: number, steps: number}} state.rule A trick goes no further than epsilon in any
+ *   value; lesson 14's walks have a length (L2).
+ * @param {[string, string][]} state.networks What each is called here, and its name.
+ * @param {number} state.channels What they take: 3, or 1 for grey.
+ * @param {[string, string][]} state.starts Names and addresses; the lesson's walk begins with the first.
+ * @param {string[]} state.classes Those that the reader may choose.
+ * @param {string} state.target The lesson's.
+ * @param {string} state.beside A class that has a curve beside the target's, or "": then each network has one.
+ * @param {Stored[]} state.walks For each network. changes: the address of a picture with the change of each step, one
+ *   below the other, where a value counts modulo 256.
+ * @param {number} state.enlarge The side of the square that is drawn for a pixel.
+ * @param {string} state.note
+ * @param {Ask} ask
+ */
+export async function mount(el, state, ask) {
+  const { networks, channels, classes, beside, enlarge, note } = state;
+  const { epsilon = 0, length = 0, steps } = state.rule;
+  const starts = await Promise.all(state.starts.map(([, address]) => pixels(address)));
+  const { width, height, rgb: origin } = starts[0];
+  const stored = await Promise.all(state.walks.map((walk) => unpacked(origin, walk)));
+  const { board, say, wait } = figure(el);
+  const names = state.starts.map(([name]) => name);
+  const [from, towards] = [choice('From', names), choice('Towards', classes)];
+  towards.select.value = String(classes.indexOf(state.target));
+  const choices = [from, towards].filter(({ select }) => select.length > 1);
+  const stop = make('button', { type: 'button', textContent: 'Stop', disabled: true });
+  const { input, output, bar } = slider('step', { max: String(steps), value: String(steps) });
+  const panels = Array.from({ length: epsilon ? 3 : networks.length }, () => {
+    const [caption, canvas] = [make('figcaption', {}), make('canvas', { role: 'img' })];
+    return { caption, canvas, panel: make('figure', {}, caption, canvas) };
+  });
+  const apart = 5 * Math.ceil(steps / 30);
+  const ticks = Array.from({ length: 1 + Math.floor(steps / apart) }, (_, i) => i * apart);
+  const axis = chart({ label: 'step', low: 0, high: steps, ticks });
+  const paper = make('div', { className: 'chart' }, axis.svg);
+  const stage = make('div', { className: 'beside' }, ...panels.map(({ panel }) => panel), paper);
+  const save = make('a', {});
+  const top = make('div', { className: 'scrub' }, ...choices.map(({ label }) => label), stop);
+  board.append(top, bar, stage, make('p', { className: 'moves' }, save));
+
+  /** @type {(target: string) => Walk} */
+  const begun = (target) => ({
+    places: [],
+    curves: beside ? [target, beside] : networks.map(([title]) => title),
+    picks: choices.map(({ select }) => select.value),
+  });
+  let shown = begun(state.target);
+  shown.places = stored[0].map((_, step) => stored.map((walk) => walk[step]));
+  let moved = false;
+  /** @type {Walk | undefined} */
+  let wanted; // while it is being taken
+
+  /** @type {(step: number) => {words: string, rgb: Uint8ClampedArray}[]} What the panels show. */
+  const view = (step) => {
+    const [[before], at] = [shown.places[0], shown.places[step]];
+    const seen = at.map(({ says, rgb }, i) => ({ words: `${titled(networks[i], `step ${step}`)}\n${says}`, rgb }));
+    if (!epsilon) return seen;
+    const times = Math.floor(127 / epsilon);
+    const change = at[0].rgb.map((value, i) => 128 + times * (value - before.rgb[i]));
+    const end = { words: `the change\n× ${times}`, rgb: change };
+    return [{ words: `before\n${before.says}`, rgb: before.rgb }, ...seen, end];
+  };
+  const show = () => {
+    const reached = shown.places.length - 1;
+    input.max = String(stop.disabled ? reached : steps);
+    const step = Math.min(input.valueAsNumber, reached);
+    output.textContent = step === input.valueAsNumber ? `${step}` : `${input.value} …`; // until the walk has come here
+    const heights = shown.places.map((place) => place.flatMap((seen) => seen.heights));
+    const curves = shown.curves.map((name, curve) => ({
+      name,
+      points: heights.map((all, i) => /** @type {[number, number]} */ ([i, all[curve]])),
+    }));
+    input.ariaValueText = axis.draw(curves, input.valueAsNumber);
+    for (const [i, { words, rgb }] of view(step).entries()) {
+      panels[i].caption.textContent = panels[i].canvas.ariaLabel = words;
+      draw(panels[i].canvas, { rgb, width, height }, i < 2 ? enlarge : enlarge / 2);
+    }
+    const { caption, canvas } = panels[1];
+    const textContent = `Save this picture: ${caption.textContent?.split('\n')[0]}`;
+    Object.assign(save, { textContent, href: canvas.toDataURL(), download: `step-${step}.png` });
+  };
+  /** No walk is wanted any more; what is shown stays. */
+  const rest = () => {
+    [wanted, stop.disabled, stage.ariaBusy] = [undefined, true, 'false'];
+    for (const [i, { select }] of choices.entries()) select.value = shown.picks[i];
+    if (!moved) input.value = String(shown.places.length - 1);
+    wait('');
+    show();
+  };
+  const walk = async () => {
+    const target = classes[Number(towards.select.value)];
+    const mine = begun(target);
+    [wanted, moved, stop.disabled, stage.ariaBusy] = [mine, false, false, 'true']; // until it begins, the last one stays
+    try {
+      const hear = (/** @type {string} */ words) => wanted === mine && wait(words);
+      const models = await Promise.all(networks.map(([, name]) => ask(name, hear)));
+      const { labels } = models[0];
+      const curves = [target, beside].filter(Boolean).map((name) => labels.findIndex(({ listed }) => listed === name));
+      const start = starts[Number(from.select.value)].rgb.filter((_, i) => i % 3 < channels);
+      const ways = models.map((model) =>
+        epsilon
+          ? trick(model, start, curves[0], { epsilon, steps })
+          : ofEqualLength(model, start, curves[0], { length, steps }),
+      );
+      for (let step = 0; step <= steps; step++) {
+        const frames = await Promise.all(ways.map((way) => way.next()));
+        if (wanted !== mine) return; // the reader has chosen another, or has stopped it
+        const place = frames.map(({ value: { picture, probabilities } }) => ({
+          rgb: origin.map((_, i) => picture[channels === 3 ? i : Math.floor(i / 3)]),
+          says: first(probabilities, labels),
+          heights: curves.map((curve) => probabilities[curve]),
+        }));
+        mine.places.push(place);
+        [shown, stage.ariaBusy] = [mine, 'false'];
+        if (STILL.matches && !moved && step > 0) continue;
+        if (!moved) input.value = String(step);
+        show();
+      }
+      rest();
+      const answers = shown.places[steps].map(({ says }, i) => titled(networks[i], says));
+      say(`After ${steps} steps: ${answers.join('; ')}. ${note}`);
+    } catch (error) {
+      if (wanted !== mine) return;
+      rest();
+      say(/** @type {Error} */ (error).message);
+    }
+  };
+  input.oninput = () => {
+    moved = true;
+    show();
+  };
+  stop.onclick = () => {
+    rest();
+    input.focus();
+  };
+  for (const { select } of choices) select.onchange = walk;
+  show();
+  say(note);
+}
+
+/** @type {(network: [string, string], words: string) => string} With what it is called, where there are two. */
+const titled = ([title], words) => (title ? `${title}, ${words}` : words);
+
+/** @type {(start: Uint8ClampedArray, walk: Stored) => Promise<Seen[]>} What is seen after each step. */
+async function unpacked(start, { changes, says, heights }) {
+  const { rgb } = await pixels(changes);
+  let picture = start;
+  return says.map((words, step) => {
+    const at = start.length * (step - 1);
+    if (step) picture = picture.map((value, i) => (value + rgb[at + i]) & 255);
+    return { rgb: picture, says: words, heights: heights[step] };
+  });
+}
