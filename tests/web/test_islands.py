@@ -11,7 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, saved, unfold
+from lessons.meet_googlenet.figures import verdict
+from tests.facts import numbers
+from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, unfold
 from tools import browser
 from tricknet import images
 from tricknet.attacks import sticker
@@ -28,6 +30,12 @@ from lessons.sticker import figures
 
 pictures = {name: images.load(name) for name in ("panda", "coffee")}
 figures.drag(tricknet.load("SqueezeNet"), pictures, sticker.ready("toaster"), at=(150, 150))
+"""
+EYES = """
+import numpy as np
+from lessons.meet_googlenet import figures
+
+figures.eyes({"panda": np.full((30, 40, 3), 100, np.uint8), "vulture": np.full((30, 40, 3), 102, np.uint8)})
 """
 HOLD = "power = 3**9_000_000  # for which Python lets nobody else do anything"
 
@@ -143,3 +151,42 @@ def test_a_sticker_moves_on_the_page_and_the_picture_saved_is_python_s(chromium,
         caption = board.locator("figcaption")
         caption.get_by_text("cat").wait_for()
         agrees(googlenet, saved(page, board.locator("a[download]"))[0], caption.inner_text())
+
+
+def test_a_test_of_the_eyes_needs_only_the_enter_key_in_jupyterlab(chromium, lab):
+    """Before the answer nothing names the picture; after it the sentence does."""
+    with lab(chromium, EYES) as (page, run):
+        board = run("figures.eyes(").locator(".island")
+        said, buttons = board.get_by_role("status"), board.locator("button")
+        buttons.and_(page.locator(":enabled")).first.focus()
+        right, seen = 0, set()
+        for trial in range(1, 12):
+            page.wait_for_function("() => document.activeElement.matches('.island button:first-of-type:enabled')")
+            assert numbers(said.inner_text()) == [(trial - 1) % 10 + 1, 10]
+            named = "one => /panda|vulture/.test([one, ...one.querySelectorAll('*')].map(e => e.cloneNode().outerHTML))"
+            assert not board.evaluate(named)
+            truth = "panda" if pixels(board.locator("canvas")).max() == 100 else "vulture"
+            right, _ = right + (truth == "panda"), seen.add(truth)
+            page.keyboard.press("Enter")
+            assert truth in said.inner_text().partition(".")[0]
+            if trial == 10:
+                assert verdict(right) in said.inner_text() and board.locator(".coins .you", has_text=str(right)).count()
+                right = 0
+            page.wait_for_function("() => document.activeElement.matches('.island button:last-of-type:enabled')")
+            page.keyboard.press("Enter")
+        assert not board.locator(".coins").count() and len(seen) == 2  # which fails once in 1024 times
+
+
+def test_a_network_with_good_eyes_is_always_right_on_the_page(chromium, address, googlenet):
+    with on_the_site(chromium, address, "01-meet-googlenet", **PHONE) as (page, board):
+        said, buttons = board.get_by_role("status"), board.locator("button")
+        for trial in range(1, 11):
+            buttons.and_(page.locator(":enabled")).nth(1).wait_for()  # both answers
+            name = googlenet.predict(pixels(board.locator("canvas"))).best.name.removeprefix("giant ")
+            board.get_by_role("button", name=name).click()
+            if trial < 10:
+                assert {*numbers(said.inner_text())} == {trial}  # all of them were right
+                buttons.last.click()
+        assert verdict(10) in said.inner_text()
+        axe_finds_nothing(page, context=".island")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

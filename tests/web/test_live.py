@@ -46,25 +46,6 @@ def nothing_bars_anybody(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_network_that_plays_a_or_b_is_always_right(chromium, address, googlenet):
-    """It names the picture that is on the page, ten times, and is told what a coin would get, as in Python."""
-    from lessons.meet_googlenet.ab import verdict
-
-    with tried(chromium, address, "01-meet-googlenet") as (page, board):
-        names = set()
-        for trial in range(1, 11):
-            board.locator("button:enabled").nth(1).wait_for()  # both answers
-            assert numbers(said(page)) == [trial, 10]
-            name = googlenet.predict(pixels(board.locator("canvas"))).best.name.removeprefix("giant ")
-            names.add(name)
-            board.get_by_role("button", name=name).click()
-            if trial < 10:
-                assert {*numbers(said(page))} == {trial}  # all of them were right
-                board.locator("button").last.click()
-        assert verdict(10) in said(page) and board.locator("button").last.is_enabled()
-        assert names == {"panda", "vulture"}  # which fails once in 512 times
-
-
 # A walk's lesson, where it begins, and how far it goes at most; then what is chosen, after which it begins anew.
 WALKS = [
     ("02-black-screen", np.array(MEAN), 1, "paper towel", ["vulture", "paper towel"]),

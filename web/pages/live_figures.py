@@ -9,7 +9,6 @@ from html import escape
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from lessons.meet_googlenet.ab import TRIALS, verdict
 from tricknet.paths import ROOT
 
 
@@ -29,7 +28,6 @@ FOUR = "04-straight-line"
 RACCOON = {"a": (30, 23), "b": (10, -3), "c": (20, 9), "d": (2, 2), "e": (10, -5)}  # each pixel's value and weight
 FASHION = (ROOT / "models" / "fashion" / "labels.txt").read_text(encoding="utf-8")
 CLOTHES = [line.partition(" ")[2].partition(",")[0] for line in FASHION.splitlines()]
-AB = {"pictures": ("panda", "vulture"), "verdicts": [verdict(right) for right in range(TRIALS + 1)]}
 # A photograph ("": the mean grey) that becomes another class; the first is the lesson's.
 TOWEL: dict[str, Any] = {
     "name": "towel",
@@ -52,7 +50,6 @@ WALKED = {"pictures": tuple(GARMENTS), "classes": CLOTHES}
 
 # By the notebook and the cell's id.
 FIGURES = {
-    "01-meet-googlenet-cell-27": Live("ab", (520, 450), AB),
     "02-black-screen-cell-27": Live("trick", (935, 885), TOWEL),
     f"{FOUR}-line-10": Live("sigmoid", (500, 500), {"pixels": RACCOON}),
     f"{FOUR}-line-20": Live("mix", (350, 350)),

@@ -22,9 +22,7 @@ def store(folder: Path, networks: dict[str, Classifier]) -> None:
     """Write all of it into a new folder: PNG files, and for each walk a table of its places."""
     folder.mkdir(exist_ok=True)
     googlenet, clothes = networks["GoogLeNet"], fashion_mnist.test_set()[0]
-    pictures = {"panda": images.load("panda")}
-    pictures["vulture"] = trick(googlenet, pictures["panda"], "vulture").after
-    pictures |= {name: clothes[number] for name, number in GARMENTS.items()}
+    pictures = {name: clothes[number] for name, number in GARMENTS.items()}
     walks = {lesson["name"]: list(tricked(googlenet, **lesson)) for lesson in (TOWEL, DOG)}
     both = {name: networks[f"FashionNet {name}"] for name in ("plain", "robust")}
     walks["fashion"] = list(drawn(both, clothes[[GARMENTS["sneaker"]]]))
