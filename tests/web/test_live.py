@@ -135,21 +135,6 @@ def test_lesson_3_s_pictures_fool_the_network_on_the_page_too(googlenet):
     assert [one.best.name for one in googlenet.predict(list(pushed))] == ["giant panda", *5 * ["vulture"]]
 
 
-def test_lesson_4_s_sliders_say_what_the_lesson_says(chromium, address):
-    """The raccoon's scores, and what its classifier makes of colours."""
-    with tried(chromium, address, "04-straight-line") as (page, board):
-        for pixels_, score, p in [((20, 90, 31, 60, 122), -21, "0.0000%"), ((21, 89, 32, 61, 121), 21, "100.0000%")]:
-            for name, value in zip("abcde", pixels_, strict=True):
-                board.get_by_role("slider", name=name).fill(str(value))
-            assert score in numbers(said(page)) and p in said(page)
-        page.get_by_role("slider", name="red").wait_for()
-        colours = {(0, 0, 0): "rocket", (255, 0, 0): "coffee", (0, 255, 0): "dog", (255, 255, 37): "volcano"}
-        for colour, name in colours.items():
-            for slider, value in zip(("red", "green", "blue"), colour, strict=True):
-                page.get_by_role("slider", name=slider).fill(str(value))
-            assert page.locator(".board figcaption").inner_text() == name
-
-
 def test_a_network_that_dies_says_so_and_is_not_waited_for(chromium, address):
     """As on a telephone that has no more memory."""
     with tried(chromium, address, "02-black-screen") as (page, board):

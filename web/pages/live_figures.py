@@ -24,8 +24,6 @@ class Live(NamedTuple):
     settings: Mapping[str, Any] = MappingProxyType({})
 
 
-FOUR = "04-straight-line"
-RACCOON = {"a": (30, 23), "b": (10, -3), "c": (20, 9), "d": (2, 2), "e": (10, -5)}  # each pixel's value and weight
 FASHION = (ROOT / "models" / "fashion" / "labels.txt").read_text(encoding="utf-8")
 CLOTHES = [line.partition(" ")[2].partition(",")[0] for line in FASHION.splitlines()]
 # A photograph ("": the mean grey) that becomes another class; the first is the lesson's.
@@ -51,8 +49,6 @@ WALKED = {"pictures": tuple(GARMENTS), "classes": CLOTHES}
 # By the notebook and the cell's id.
 FIGURES = {
     "02-black-screen-cell-27": Live("trick", (935, 885), TOWEL),
-    f"{FOUR}-line-10": Live("sigmoid", (500, 500), {"pixels": RACCOON}),
-    f"{FOUR}-line-20": Live("mix", (350, 350)),
     "06-dogs-dogs-02": Live("trick", (935, 885), DOG),
     "14-better-network-c20": Live("fashion", (420, 700), WALKED),
 }
