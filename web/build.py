@@ -2,7 +2,7 @@
 
 FOLDER/models/ gets each network as a plan; the checksum in a file's name keeps a browser from asking for an old one.
 networks.json describes them, labels.json and its likes have their classes' names, pictures/ the photographs that the
-lab offers, stickers/ the stickers, and live/ what the pages' live figures begin with.
+lab offers, and stickers/ the stickers.
 """
 
 import hashlib
@@ -17,7 +17,6 @@ from tricknet.networks import load, trained
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.paths import STICKERS_FOLDER
-from web.pages import starts
 from web.plan import plan_of
 
 PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # as web/lab/index.html lists them
@@ -51,7 +50,6 @@ def main(folder: Path) -> None:
     networks = [load(name) for name, (_, row) in trained().items() if row.site]
     rows = [row(network, folder / "models", half=network.channels == 3) for network in networks]
     (folder / "networks.json").write_text(json.dumps(rows))
-    starts.store(folder / "live", load("GoogLeNet"))
     (folder / "pictures").mkdir(exist_ok=True)
     for name in PICTURES:
         images.save(images.load(name), folder / "pictures" / f"{name}.png")

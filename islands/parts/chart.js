@@ -14,7 +14,8 @@ export function chart({ label, low, high, ticks }) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', `0 0 ${WIDE} ${HIGH}`);
   svg.setAttribute('role', 'img');
-  const across = (/** @type {number} */ x) => (LEFT + ((RIGHT - LEFT) * (x - low)) / (high - low)).toFixed(1);
+  const inside = (/** @type {number} */ x) => Math.min(Math.max(x, low), high);
+  const across = (/** @type {number} */ x) => (LEFT + ((RIGHT - LEFT) * (inside(x) - low)) / (high - low)).toFixed(1);
   const up = (/** @type {number} */ y) => (BOTTOM - (BOTTOM - TOP) * y).toFixed(1);
   const levels = [0, 0.5, 1].map(
     (y) =>
@@ -34,14 +35,16 @@ export function chart({ label, low, high, ticks }) {
   };
   /**
    * @param {Curve[]} curves
-   * @param {number} at Where the reader is; a curve that has a point there gets a dot.
+   * @param {number} at Where the reader is; a curve that has a point there gets a dot, or an arrow that leaves the chart.
    */
   const draw = (curves, at) => {
     const here = curves.flatMap(({ name, points }, order) =>
       points.filter(([x]) => x === at).map(([, y]) => ({ name, y, colour: COLOURS[order] })),
     );
+    const shape = at === inside(at) ? 'M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0' : `M${at < low ? '-9' : '9'} 0L0-6V6z`;
     const dots = here.map(
-      ({ y, colour }) => `<circle cx="${across(at)}" cy="${up(y)}" r="6" fill="${colour}" stroke="#fff"/>`,
+      ({ y, colour }) =>
+        `<path d="${shape}" transform="translate(${across(at)} ${up(y)})" fill="${colour}" stroke="#fff"/>`,
     );
     svg.innerHTML = [...levels, ...marks, title, ...curves.map(line), ...dots].join('');
     for (const [i, text] of svg.querySelectorAll('.name').entries()) text.textContent = curves[i].name; // never HTML

@@ -45,7 +45,8 @@ export function choice(name, words) {
  * @param {object} properties
  */
 export function slider(name, properties) {
-  const [input, output] = [make('input', { type: 'range', ...properties }), make('output', {})];
+  const input = make('input', { type: 'range', ...properties });
+  const output = make('output', { ariaLive: 'off' }); // a slider tells its value itself
   return { input, output, bar: make('div', { className: 'scrub' }, make('label', {}, `${name} `, input), output) };
 }
 

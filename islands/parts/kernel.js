@@ -60,7 +60,10 @@ export async function show(model, el, invoke) {
   const { mount } = await import(`../${model.get('module')}.js`);
   const place = document.createElement('div');
   place.className = 'island';
-  place.setAttribute('data-lm-suppress-shortcuts', ''); // in JupyterLab the arrow keys would go to the next cell
+  // JupyterLab takes the arrow keys from what has the focus, unless that itself is marked so.
+  place.addEventListener('focusin', ({ target }) => {
+    /** @type {Element} */ (target).setAttribute('data-lm-suppress-shortcuts', '');
+  });
   styled(el, 'islands.css');
   el.append(place);
   await mount(place, model.get('state'), Object.assign(ask, { kernel }));

@@ -1,4 +1,4 @@
-"""Lesson 4's charts: the sigmoid, a line that leans, and GoogLeNet close up."""
+"""Lesson 4's figures: the sigmoid, a line that leans, GoogLeNet close up, and colours to mix."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,8 +8,10 @@ from matplotlib.patches import Rectangle
 
 from tricknet.arrays import Doubles
 from tricknet.colours import BLUE, ORANGE, PALETTE, RED, grey
+from tricknet.island import Island
 from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import shares_upward
+from tricknet.plots.pictures import show
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
 APART, STRAYS = 60, np.array([[16.0, -24], [-16, 24]])  # of the leaning line: half the way, and two points out of place
@@ -80,10 +82,23 @@ def close_up(epsilons: Sequence[float], start: float, norm: float, measured: Seq
     return Plot(figure, f"What the line promises and what GoogLeNet delivers, at an epsilon of {'; '.join(pairs)}.")
 
 
-def of_colours(names: Sequence[str], templates: Doubles, constants: Doubles) -> dict[str, list[float]]:
-    """What a square of one colour needs for its scores: by class, the sums of its weights for red, green and blue, and
-    its constant.
+def five_pixels(picture: Sequence[int], weights: Sequence[int]) -> Island:
+    """Five pixels to move (0..255), whose weighted sum goes through the sigmoid."""
+    pixels = [(name, int(value), int(weight)) for name, value, weight in zip("abcde", picture, weights, strict=True)]
+    score = sum(value * weight for _, value, weight in pixels)
+    return Island("sigmoid", {"pixels": pixels}, still=sigmoid(score), text="(Run this cell to move the five pixels.)")
+
+
+def mixer(names: Sequence[str], templates: Doubles, constants: Doubles, colour: tuple[int, int, int]) -> Island:
+    """A square whose colour is mixed, beginning with `colour`, and the classifier's answer.
+
+    templates: the classes' weights, a row for each name, for squares of any size in RGB. Of a plain square, only their
+    sums for red, green and blue count.
     """
     sums = templates.reshape(len(names), -1, 3).sum(axis=1)
-    rows = zip(names, sums, constants, strict=True)
-    return {name: [float(f"{number:.9g}") for number in (*row, constant)] for name, row, constant in rows}
+    rows = np.column_stack([sums, constants])
+    adds = [(name, [float(f"{number:.9g}") for number in row]) for name, row in zip(names, rows, strict=True)]
+    answer = names[int((sums @ colour + constants).argmax())]
+    still = show(np.full((160, 160, 3), colour, np.uint8), answer)
+    state = {"colour": [*zip(("red", "green", "blue"), colour, strict=True)], "classes": adds}
+    return Island("mixer", state, still=still, text=f"{answer} (Run this cell to mix a colour.)")

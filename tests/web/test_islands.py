@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from lessons.better_network.drawings import of_equal_length
+from lessons.meet_googlenet.figures import verdict
 from tests.facts import numbers
 from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, unfold
 from tools import browser
@@ -41,6 +42,20 @@ from tricknet.walks import step_by_step
 model = tricknet.load("SqueezeNet")
 frames = tricknet.trick(model, images.load("panda"), "vulture", steps=10).frames
 step_by_step(model, frames, ["vulture", "wool", "teapot"])
+"""
+EYES = """
+import numpy as np
+from lessons.meet_googlenet import figures
+
+figures.eyes({"panda": np.full((30, 40, 3), 100, np.uint8), "vulture": np.full((30, 40, 3), 102, np.uint8)})
+"""
+FOUR = """
+import numpy as np
+from lessons.straight_line import figures
+
+warm = np.tile([1.0, 0.5, 0.0], 4) / 4
+display(figures.five_pixels([30, 10, 20, 2, 10], [23, -3, 9, 2, -5]))
+display(figures.mixer(["fire", "night"], np.stack([warm, -warm]), np.array([-100.0, 100.0]), (255, 128, 0)))
 """
 HOLD = "power = 3**9_000_000  # for which Python lets nobody else do anything"
 
@@ -283,3 +298,84 @@ def test_in_jupyterlab_a_walk_is_trick_s_to_the_bit_and_can_be_stopped(chromium,
         walked(board, "teapot")
         page.wait_for_timeout(500)
         assert board.locator("output").inner_text() == board.get_by_role("slider").get_attribute("max") == "5"
+
+
+def test_a_test_of_the_eyes_needs_only_the_enter_key_in_jupyterlab(chromium, lab):
+    """Before the answer nothing names the picture; after it the sentence does."""
+    with lab(chromium, EYES) as (page, run):
+        board = run("figures.eyes(").locator(".island")
+        said, buttons = board.get_by_role("status"), board.locator("button")
+        buttons.and_(page.locator(":enabled")).first.focus()
+        right, seen = 0, set()
+        for trial in range(1, 12):
+            page.wait_for_function("() => document.activeElement.matches('.island button:first-of-type:enabled')")
+            assert numbers(said.inner_text()) == [(trial - 1) % 10 + 1, 10]
+            named = "one => /panda|vulture/.test([one, ...one.querySelectorAll('*')].map(e => e.cloneNode().outerHTML))"
+            assert not board.evaluate(named)
+            truth = "panda" if pixels(board.locator("canvas")).max() == 100 else "vulture"
+            right, _ = right + (truth == "panda"), seen.add(truth)
+            page.keyboard.press("Enter")
+            assert truth in said.inner_text().partition(".")[0]
+            if trial == 10:
+                assert verdict(right) in said.inner_text() and board.locator(".coins .you", has_text=str(right)).count()
+                right = 0
+            page.wait_for_function("() => document.activeElement.matches('.island button:last-of-type:enabled')")
+            page.keyboard.press("Enter")
+        assert not board.locator(".coins").count() and len(seen) == 2  # which fails once in 1024 times
+
+
+def test_a_network_with_good_eyes_is_always_right_on_the_page(chromium, address, googlenet):
+    with on_the_site(chromium, address, "01-meet-googlenet", **PHONE) as (page, board):
+        said, buttons = board.get_by_role("status"), board.locator("button")
+        for trial in range(1, 11):
+            buttons.and_(page.locator(":enabled")).nth(1).wait_for()  # both answers
+            name = googlenet.predict(pixels(board.locator("canvas"))).best.name.removeprefix("giant ")
+            board.get_by_role("button", name=name).click()
+            if trial < 10:
+                assert {*numbers(said.inner_text())} == {trial}  # all of them were right
+                buttons.last.click()
+        assert verdict(10) in said.inner_text()
+        axe_finds_nothing(page, context=".island")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def raccoon(board):
+    """Lesson 4's two pictures have the scores and probabilities that it says."""
+    for values, score, p in [((20, 90, 31, 60, 122), -21, "0.0000%"), ((21, 89, 32, 61, 121), 21, "100.0000%")]:
+        for name, value in zip("abcde", values, strict=True):
+            board.get_by_role("slider", name=name).fill(str(value))
+        said = board.locator("p[role=status]").inner_text()
+        assert score in numbers(said) and p in said
+        assert score in numbers(board.locator("svg").get_attribute("aria-label"))
+
+
+def mixed(board, *colour):
+    """What is said of a colour, once the square has it."""
+    for name, value in zip(("red", "green", "blue"), colour, strict=True):
+        board.get_by_role("slider", name=name).fill(str(value))
+    assert (pixels(board.locator("canvas")) == colour).all()
+    return board.locator("figcaption").inner_text()
+
+
+def test_lesson_4_s_sliders_move_in_jupyterlab(chromium, lab):
+    with lab(chromium, FOUR) as (_, run):
+        cell = run("figures.mixer(")
+        five, mixer = cell.locator(".island").first, cell.locator(".island").nth(1)
+        mixer.get_by_role("slider").first.wait_for()
+        assert mixed(mixer, 255, 128, 0) == "fire" and mixed(mixer, 99, 0, 255) == "night"
+        assert mixed(mixer, 101, 0, 0) == "fire"
+        raccoon(five)
+        pixel = five.get_by_role("slider").last
+        pixel.press("ArrowRight")
+        assert pixel.input_value() == "122" and 16 in numbers(five.locator("p[role=status]").inner_text())
+
+
+def test_lesson_4_s_sliders_say_on_the_page_what_the_lesson_says(chromium, address):
+    with on_the_site(chromium, address, "04-straight-line", **PHONE) as (page, board):
+        raccoon(board)
+        mixer = page.locator(".island").nth(1)
+        colours = {(0, 0, 0): "rocket", (255, 0, 0): "coffee", (0, 255, 0): "dog", (255, 255, 37): "volcano"}
+        for colour, name in colours.items():
+            assert mixed(mixer, *colour) == name
+        axe_finds_nothing(page, context=".island")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

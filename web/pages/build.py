@@ -21,7 +21,7 @@ from sphinx.cmd.build import build_main
 from lessons.course import LESSONS, Lesson
 from tricknet.island import ISLAND, MODULES
 from tricknet.plots import read_back
-from web.pages import figures, live_figures
+from web.pages import figures
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -48,7 +48,7 @@ def lay(stage: Path, pictures: Path) -> None:
             shutil.copy(path, copy)
     shutil.copytree(ROOT / "docs" / "lessons", pictures, dirs_exist_ok=True)
     # Where it is in the sources, as the lab is, so that what imports the lab's network finds it.
-    shutil.copytree(HERE / "live", pictures.parent / "web" / "pages" / "live")
+    (pictures.parent / "web" / "pages").mkdir(parents=True)
     shutil.copy(HERE / "islands.js", pictures.parent / "web" / "pages")
     shutil.copytree(ROOT / "notebooks" / "islands", pictures.parent / "notebooks" / "islands")
     front = (HERE / "index.md").read_text(encoding="utf-8")
@@ -85,9 +85,7 @@ def notebook(path: Path, pictures: Path) -> dict:
                 moves = ", ".join(state.get("moves", []))
                 place = figures.Place(pictures, f"{name}-{number}{chr(ord('a') + order)}", up(path))
                 html = figures.figure(output, place, moves, figures.frames_of(path, cell["id"]))
-                known = state.get("module") in MODULES
-                lives = island(html, state) if known else live_figures.instead(html, f"{name}-{cell['id']}", state)
-                data["text/html"] = lives
+                data["text/html"] = island(html, state) if state.get("module") in MODULES else html
     content["cells"] = [cell for cell in content["cells"] if "notebook-only" not in cell["metadata"].get("tags", [])]
     return content
 

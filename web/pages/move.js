@@ -125,8 +125,5 @@ addEventListener("resize", reach);
 document.addEventListener("toggle", reach, true);
 reach();
 
-/** Figures that the browser can compute: see live.js. */
-if (document.querySelector("[data-live]")) import(new URL("../web/pages/live/live.js", document.currentScript.src));
-
 /** Islands: see islands.js. */
 if (document.querySelector("[data-island]")) import(new URL("../web/pages/islands.js", document.currentScript.src));

@@ -1,0 +1,86 @@
+// A test of the reader's eyes: again and again one of two pictures, and the reader says which. Would a coin do as well?
+import { draw, make, percent } from './parts/elements.js';
+import { figure } from './parts/figure.js';
+import { pixels } from './parts/picture.js';
+
+const PAUSE = 400; // milliseconds of grey between two pictures: in one place the eye would see the change
+const ENLARGE = 2;
+
+/**
+ * A coin chooses each picture. Equal numbers of both, shuffled, would be less fair: whoever counts would know the last
+ * one. And there is no seed, so nobody can learn the order. Nothing names a picture before the answer.
+ * @param {HTMLElement} el
+ * @param {object} state
+ * @param {[string, string][]} state.pictures Two names and addresses.
+ * @param {string[]} state.verdicts What is said of 0, 1, 2, ... right answers.
+ * @param {number[]} state.coins How often a coin has so many.
+ */
+export async function mount(el, { pictures, verdicts, coins }) {
+  const names = pictures.map(([name]) => name);
+  const shown = await Promise.all(pictures.map(([, address]) => pixels(address)));
+  const nothing = { ...shown[0], rgb: new Uint8ClampedArray(shown[0].rgb.length).fill(128) };
+  const trials = verdicts.length - 1;
+  const { board, say } = figure(el);
+  const canvas = make('canvas', { role: 'img' });
+  const answers = names.map((name, i) =>
+    make('button', { type: 'button', disabled: true, onclick: () => answer(i) }, name),
+  );
+  const next = make('button', { type: 'button', disabled: true, onclick: () => toss() }, 'Next');
+  const result = make('figure', {});
+  board.append(make('div', { className: 'scrub' }, ...answers, next), canvas);
+  let [truth, done, right, begun, grey] = [0, 0, 0, false, false];
+
+  /** The focus moves to what can be pressed, before the button that has it loses it. */
+  const enable = (/** @type {HTMLButtonElement[]} */ on, /** @type {HTMLButtonElement[]} */ off) => {
+    for (const button of on) button.disabled = false;
+    if (begun) on[0].focus();
+    for (const button of off) button.disabled = true;
+  };
+  const toss = async () => {
+    if (grey) return; // pressed twice
+    grey = true;
+    if (done === trials) [done, right] = [0, 0];
+    result.remove();
+    canvas.ariaLabel = `Picture ${done + 1} of ${trials}`;
+    draw(canvas, nothing, ENLARGE);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    grey = false;
+    truth = crypto.getRandomValues(new Uint8Array(1))[0] % 2;
+    draw(canvas, shown[truth], ENLARGE);
+    say(`Picture ${done + 1} of ${trials}: ${names.join(' or ')}?`);
+    enable(answers, [next]);
+  };
+  const answer = (/** @type {number} */ i) => {
+    begun = true;
+    done += 1;
+    right += Number(i === truth);
+    const was = `${i === truth ? 'Right' : 'Wrong'}: that was the ${names[truth]}.`;
+    const times = right === 1 ? 'once' : `${right} times`;
+    say(`${was} ${done < trials ? `So far you have been right ${times} out of ${done}.` : verdicts[right]}`);
+    next.textContent = done < trials ? 'Next' : 'Ten new ones';
+    if (done === trials) {
+      result.replaceChildren(...compared(coins, right));
+      board.append(result);
+    }
+    enable([next], answers);
+  };
+  toss();
+}
+
+/** @type {(coins: number[], right: number) => HTMLElement[]} Bars: how often a coin has so many right, and the reader. */
+function compared(coins, right) {
+  const most = Math.max(...coins);
+  const bars = coins.map((share, k) => {
+    const bar = make('i', {});
+    bar.style.height = `${(5 * share) / most}rem`;
+    const digits = share < 0.1 ? 1 : 0;
+    const you = k === right ? ['you', make('br', {})] : [];
+    const words = [...you, `${(100 * share).toFixed(digits)}%`, bar, `${k}`];
+    return make('span', { className: you.length ? 'you' : '' }, ...words);
+  });
+  const said = coins.map((share, k) => `${k}: ${percent(share)}`).join(', ');
+  return [
+    make('figcaption', {}, 'If a coin answered: how often would it have so many right?'),
+    make('div', { className: 'coins', role: 'img', ariaLabel: `A coin has ${said}. You have ${right}.` }, ...bars),
+  ];
+}
