@@ -38,7 +38,7 @@ const STOPPED = new DOMException('Stopped.', 'AbortError');
  * @param {Ask} ask
  */
 export async function mount(el, state, ask) {
-  styled(el, 'lab.css');
+  await styled('lab.css');
   el.classList.add('lab');
   el.innerHTML = FORM;
   const the = (/** @type {string} */ name) => /** @type {any} */ (el.querySelector(`.${name}`));

@@ -23,11 +23,13 @@ export function make(tag, properties, ...children) {
   return element;
 }
 
-/** @type {(el: HTMLElement, file: string) => void} With a style sheet of islands/, unless the page has it already. */
-export function styled(el, file) {
+/** @type {(file: string) => Promise<unknown>} A style sheet of islands/, unless the page has it already. */
+export async function styled(file) {
   const href = new URL(`../${file}`, import.meta.url).href;
-  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return;
-  el.before(make('link', { rel: 'stylesheet', href }));
+  if ([...document.styleSheets].some((sheet) => sheet.href?.endsWith(`/${file}`))) return;
+  await new Promise((resolve) => {
+    document.head.append(make('link', { rel: 'stylesheet', href, onload: resolve, onerror: resolve }));
+  });
 }
 
 /**

@@ -64,7 +64,7 @@ export async function show(model, el, invoke) {
   place.addEventListener('focusin', ({ target }) => {
     /** @type {Element} */ (target).setAttribute('data-lm-suppress-shortcuts', '');
   });
-  styled(el, 'islands.css');
+  await styled('islands.css');
   el.append(place);
   await mount(place, model.get('state'), Object.assign(ask, { kernel }));
 }
