@@ -110,8 +110,10 @@ export async function mount(el, state, ask) {
     if (now.network?.name === name) return;
     happen('loading', { name });
     try {
+      const { network: before } = now;
       const network = await ask(name, (words) => happen('waiting', { words }));
       happen('loaded', { network });
+      (now.network === network ? before : network)?.close?.(); // or else another was chosen meanwhile
       find();
     } catch (error) {
       happen('unloaded', { name, error });

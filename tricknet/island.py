@@ -20,7 +20,8 @@ from PIL import Image
 from traitlets import Dict, Unicode
 
 from tricknet import Class, Classifier, Logit, images
-from tricknet.arrays import Floats, Picture
+from tricknet.arrays import Picture
+from tricknet.networks.objectives import Objective
 from tricknet.paths import ROOT
 
 ISLAND = "application/x-island+json"  # in a cell's output: the module's name, its state, and the networks it asks
@@ -98,26 +99,29 @@ class Island(anywidget.AnyWidget):
             return {"error": f"{type(error).__name__}: {error}"}, []
 
     def reply(self, question: dict[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-        """The answer about a network: its labels; or the probabilities and the gradient, as float32."""
+        """The answer about a network: its labels; or numbers, as float32."""
         network = self._networks[question["network"]]()
         if question["kind"] == "labels":
             return {"labels": network.labels.table()}, []
-        return {}, [values.astype(np.float32).tobytes() for values in _answered(network, question, buffers)]
+        kind = np.float32 if question.get("fractions") else np.uint8
+        picture = np.frombuffer(buffers[0], kind).reshape(*network.size, network.channels)
+        match question["kind"]:
+            case "predict":
+                numbers = [network.predict(picture).probabilities]
+            case "activations":
+                numbers = [network.activations(picture, question["layer"])]
+            case _:
+                prediction, gradient = network.predict_and_gradient(picture, _objective(question["target"], buffers))
+                numbers = [prediction.probabilities, gradient]
+        return {"shape": numbers[-1].shape}, [values.astype(np.float32).tobytes() for values in numbers]
 
 
-def _answered(network: Classifier, question: dict[str, Any], buffers: list[bytes]) -> list[Floats]:
-    """The probabilities; and if a gradient is asked for, that of a class or of slope . logits."""
-    kind = np.float32 if question.get("fractions") else np.uint8
-    picture = np.frombuffer(buffers[0], kind).reshape(*network.size, network.channels)
-    if question["kind"] == "predict":
-        return [network.predict(picture).probabilities]
-    if question["target"] is None:
-        slope = np.frombuffer(buffers[1], np.float32)
-        objective = sum((float(slope[i]) * Logit(int(i)) for i in np.flatnonzero(slope)), start=0.0 * Logit(0))
-    else:
-        objective = Class(question["target"])
-    prediction, gradient = network.predict_and_gradient(picture, objective)
-    return [prediction.probabilities, gradient]
+def _objective(target: int | None, buffers: list[bytes]) -> Objective:
+    """What is climbed: a class; or, without a target, slope . logits, whose slope comes after the picture."""
+    if target is not None:
+        return Class(target)
+    slope = np.frombuffer(buffers[1], np.float32)
+    return sum((float(slope[i]) * Logit(int(i)) for i in np.flatnonzero(slope)), start=0.0 * Logit(0))
 
 
 def addressed(state: Any, address: Callable[[Picture], str]) -> Any:

@@ -17,6 +17,9 @@ import { make, percent } from './elements.js';
  * @property {(picture: Uint8ClampedArray) => Promise<Float32Array>} predict The probability of each class.
  * @property {(picture: Uint8ClampedArray | Float32Array, objective: Objective) =>
  *   Promise<{probabilities: Float32Array, gradient: Float32Array}>} gradient Both answers of one step.
+ * @property {(picture: Uint8ClampedArray | Float32Array, layer: string) =>
+ *   Promise<{values: Float32Array, shape: number[]}>} activations What a layer computes, by its name in Python.
+ * @property {() => void} [close] Gives its memory back, where it is the page's.
  */
 
 /**

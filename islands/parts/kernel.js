@@ -29,10 +29,11 @@ export async function show(model, el, invoke) {
     if (answer.error) throw new Error(answer.error);
     return [answer, bytes];
   };
-  /** @type {(...asked: Parameters<Kernel>) => Promise<Float32Array[]>} */
+  /** @type {(...asked: Parameters<Kernel>) => Promise<[any, ...Float32Array[]]>} */
   const floats = async (...asked) => {
-    const [, bytes] = await kernel(...asked);
-    return bytes.map(({ buffer, byteOffset: at, byteLength }) => new Float32Array(buffer.slice(at, at + byteLength)));
+    const [answer, bytes] = await kernel(...asked);
+    const parts = bytes.map(({ buffer, byteOffset: at, byteLength }) => buffer.slice(at, at + byteLength));
+    return [answer, ...parts.map((part) => new Float32Array(part))];
   };
   /** @type {Map<string, Promise<any>>} */
   const labels = new Map();
@@ -44,15 +45,20 @@ export async function show(model, el, invoke) {
       by: `${network} on Caffe`,
       labels: answer.labels,
       async predict(/** @type {Uint8ClampedArray} */ picture) {
-        const [probabilities] = await floats(wait, { network, kind: 'predict' }, [picture]);
+        const [, probabilities] = await floats(wait, { network, kind: 'predict' }, [picture]);
         return probabilities;
       },
       async gradient(/** @type {Uint8ClampedArray | Float32Array} */ picture, /** @type {Objective} */ objective) {
         const target = 'target' in objective ? objective.target : null;
         const slope = 'slope' in objective ? [objective.slope] : [];
         const question = { network, kind: 'gradient', fractions: picture instanceof Float32Array, target };
-        const [probabilities, gradient] = await floats(wait, question, [picture, ...slope]);
+        const [, probabilities, gradient] = await floats(wait, question, [picture, ...slope]);
         return { probabilities, gradient };
+      },
+      async activations(/** @type {Uint8ClampedArray | Float32Array} */ picture, /** @type {string} */ layer) {
+        const question = { network, kind: 'activations', fractions: picture instanceof Float32Array, layer };
+        const [{ shape }, values] = await floats(wait, question, [picture]);
+        return { values, shape };
       },
     };
   };

@@ -28,6 +28,11 @@ export async function ask(name, wait) {
       labels,
       predict: (picture) => network.predict(picture),
       gradient: (picture, objective) => network.gradient(picture, objective),
+      activations: (picture, layer) => network.activations(picture, layer),
+      close() {
+        loaded.delete(name);
+        network.close();
+      },
     };
     return asked;
   };
