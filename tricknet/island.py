@@ -51,9 +51,10 @@ export default { render };
 class Island(anywidget.AnyWidget):
     """An interactive figure; the last expression of a cell shows it.
 
-    module: its name, one of MODULES. state: what it begins with, as JSON in which a picture (uint8, height x width x 3)
-    may stand for its address. networks: those that it may ask. still: what is shown where there is no kernel, and text
-    where there are no pictures either. Raises ValueError for a module that is not there.
+    module: its name, one of MODULES. state: what it begins with, as JSON in which a picture (uint8, height x width x 3,
+    or the bytes of a WebP file, which may have lost detail) may stand for its address. networks: those that it may ask.
+    still: what is shown where there is no kernel, and text where there are no pictures either. Raises ValueError for a
+    module that is not there.
     """
 
     _esm = LOADER
@@ -124,10 +125,10 @@ def _objective(target: int | None, buffers: list[bytes]) -> Objective:
     return sum((float(slope[i]) * Logit(int(i)) for i in np.flatnonzero(slope)), start=0.0 * Logit(0))
 
 
-def addressed(state: Any, address: Callable[[Picture], str]) -> Any:
+def addressed(state: Any, address: Callable[[Picture | bytes], str]) -> Any:
     """The state with an address in place of each picture."""
     match state:
-        case np.ndarray():
+        case np.ndarray() | bytes():
             return address(state)
         case dict():
             return {name: addressed(value, address) for name, value in state.items()}
@@ -136,14 +137,18 @@ def addressed(state: Any, address: Callable[[Picture], str]) -> Any:
     return state
 
 
-def data_url(picture: Picture) -> str:
+def data_url(picture: Picture | bytes) -> str:
     """The address of a picture that is its content."""
-    return f"data:image/png;base64,{base64.b64encode(images.png(picture)).decode()}"
+    kind, content = ("webp", picture) if isinstance(picture, bytes) else ("png", images.png(picture))
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def written(picture: Picture, folder: Path) -> str:
+def written(picture: Picture | bytes, folder: Path) -> str:
     """Write a picture's file, named after its content, and give its address from the folder where the notebook runs."""
-    file = folder / f"{hashlib.sha256(picture.tobytes()).hexdigest()[:12]}.webp"
-    if not file.exists():
+    content = picture if isinstance(picture, bytes) else picture.tobytes()
+    file = folder / f"{hashlib.sha256(content).hexdigest()[:12]}.webp"
+    if isinstance(picture, bytes):
+        file.write_bytes(picture)
+    elif not file.exists():
         Image.fromarray(picture).save(file, lossless=True, exact=True, quality=100, method=6)
     return os.path.relpath(file)

@@ -1,24 +1,22 @@
 """The figures of lesson 11: grids of drawings that one points at, a map of the network, and a lead over the steps."""
 
-import base64
 import io
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Iterable, Mapping, Sequence
 
-import ipywidgets as widgets
 import numpy as np
 from PIL import Image, ImageOps
 
 from lessons.inside.layer_4d import BIRDS, Channels, bird_channels, bird_leads, load_drawings
 from tricknet import images
 from tricknet.arrays import Floats, Picture, Pictures
-from tricknet.colours import BLUE, GREEN, RED, grey
+from tricknet.colours import BLUE, GREEN, grey
 from tricknet.counting import Row
+from tricknet.island import Island
 from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.pictures import show
-from tricknet.widgets import Stored
 
 GRID_TILE = 42  # pixels of a tile's side
+LARGE = 80  # pixels of the drawing that belongs to a tile
 COARSE = 24  # steps of colour in a grid, which keep a page light
 PALE = 0.45  # how much is left of a drawing that tells no bird
 FRAME = 213, 94, 0  # ACCENT
@@ -43,72 +41,45 @@ def drawing(picture: Picture, side: int) -> Picture:
     return np.asarray(full.resize((side, side), Image.Resampling.LANCZOS))
 
 
-STYLE = """
-.inside {position: relative; width: 900px; padding-bottom: 150px}
-.inside table {display: inline-table; border-spacing: 0; margin-right: 2px}
-.inside td {padding: 0} .inside caption {font-size: 14px; text-align: left}
-.inside .tile {display: block; width: 42px; height: 42px; box-sizing: border-box; border: 1px solid white}
-.inside .tile, .inside .large {background-size: cover}
-.inside .other {opacity: .45}
-.inside .bird {border: 3px solid EDGE}
-.inside input {position: absolute; opacity: 0}
-.inside input:focus + .tile, .inside label:hover .tile {opacity: 1; outline: 3px solid black}
-.inside .card {display: none; position: absolute; left: 0; bottom: 0; width: 100%; background: white; color: black}
-.inside input:checked ~ .card {display: flex; gap: 8px; z-index: 1}
-.inside label:hover .card {display: flex; gap: 8px; z-index: 2}
-.inside .card span {width: 112px; font-size: 13px}
-.inside .large {display: block; width: 112px; height: 112px}
-""".replace("EDGE", RED)
+def pointed(pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]) -> Island:
+    """Pictures with their grids. Point at a tile: its channel, its drawing, the five photographs that excite it most.
 
-
-class Pointed(Stored, widgets.HTML):  # type: ignore[misc]
-    """Pictures above their grids. Point at a tile: its number, its drawing, the five photographs that excite it most.
-
-    The tiles are one group of radio buttons, so the arrow keys go from one to the next.
     pictures: uint8, by what the network says of them. grids: numbers of channels (height x width), one for
     each picture. excited: each photograph's `layer_4d.peaks`, by its name. They choose the bird channels, which are
     framed.
     """
-
-    def __init__(self, pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]):
-        self.state: dict[str, object] = {}
-        self._text = "(Run this cell to point at the tiles.)"
-        drawings, names, birds = load_drawings(), list(excited), bird_channels(excited)
-        drawn = [grid(channels, drawings, birds) for channels in grids]
-        counts = [f"bird tiles: {np.isin(channels, birds).sum()} of {channels.size}" for channels in grids]
-        descriptions = "; ".join(f"{name}, {count}" for name, count in zip(pictures, counts, strict=True))
-        alt = f"Pictures, each above a grid of drawings, in which bird tiles are framed. {descriptions}."
-        self._still = show([*pictures.values(), *drawn], [*pictures, *counts], alt, columns=len(drawn))
-        style, cards = STYLE, {}
-        for name in names:
-            style += f".inside .{name} {{background-image: url({_data(images.load(name)[::2, ::2], 'JPEG')})}}\n"
-        order = np.argsort(-np.stack([*excited.values()]), axis=0)[:5]
-        for k in np.unique(np.stack(grids)).tolist():
-            style += f".inside .channel{k} {{background-image: url({_data(drawing(drawings[k], 80), 'JPEG')})}}\n"
-            five = [names[i] for i in order[:, k]]
-            photos = "".join(f'<span><i class="large {n}"></i>{n.replace("_", " ")}</span>' for n in five)
-            words = f"channel {k}: {', '.join(five).replace('_', ' ')}"
-            cards[k] = (
-                f'<label><input type="radio" name="inside" aria-label="{words}">'
-                f'<i class="tile channel{k} {"bird" if k in birds else "other"}"></i>'
-                f'<div class="card" aria-hidden="true"><span><i class="large channel{k}"></i>channel {k}</span>{photos}'
-                "</div></label>"
-            )
-        tables = [
-            f'<table><caption><img src="{_data(picture, "PNG")}" alt=""><br>{escape(title)}<br>{count}</caption>'
-            + "".join(f"<tr>{''.join(f'<td>{cards[k]}</td>' for k in row)}</tr>" for row in channels.tolist())
-            + "</table>"
-            for (title, picture), channels, count in zip(pictures.items(), grids, counts, strict=True)
-        ]
-        # JupyterLab has other uses for the arrow keys, and leaves them to what is marked so.
-        group = '<div class="inside" role="radiogroup" aria-label="Tiles" data-lm-suppress-shortcuts="true">'
-        super().__init__(f"<style>{style}</style>{group}{''.join(tables)}</div>")
+    drawings, names, birds = load_drawings(), list(excited), bird_channels(excited)
+    drawn = [grid(channels, drawings, birds) for channels in grids]
+    counts = [f"bird tiles: {np.isin(channels, birds).sum()} of {channels.size}" for channels in grids]
+    descriptions = "; ".join(f"{name}, {count}" for name, count in zip(pictures, counts, strict=True))
+    alt = f"Pictures, each above a grid of drawings, in which bird tiles are framed. {descriptions}."
+    still = show([*pictures.values(), *drawn], [*pictures, *counts], alt, columns=len(drawn))
+    order = np.argsort(-np.stack([*excited.values()]), axis=0)[:5]
+    shown = np.unique(np.stack(grids)).tolist()
+    fives = [[names[i] for i in order[:, channel]] for channel in shown]
+    photographs = sorted({name for five in fives for name in five})
+    state = {
+        "pictures": [
+            {"name": name, "picture": picture, "count": count, "grid": tiles, "channels": _lines(channels)}
+            for (name, picture), count, tiles, channels in zip(pictures.items(), counts, drawn, grids, strict=True)
+        ],
+        "cards": _lines([channel, *five] for channel, five in zip(shown, fives, strict=True)),
+        "birds": " ".join(map(str, birds)),
+        "drawings": _column([drawing(drawings[channel], LARGE) for channel in shown]),
+        "names": photographs,
+        "photographs": _column([images.load(name)[::2, ::2] for name in photographs]),
+    }
+    return Island("tiles", state, still=still, text="(Run this cell to point at the tiles.)")
 
 
-def _data(picture: Picture, kind: str) -> str:
-    """A picture as a data URL."""
-    Image.fromarray(picture).save(buffer := io.BytesIO(), kind)
-    return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"
+def _lines(rows: Iterable[Iterable[object]]) -> list[str]:
+    return [" ".join(map(str, row)) for row in rows]
+
+
+def _column(pictures: Sequence[Picture]) -> bytes:
+    """Pictures below one another, in a WebP file: none of them is one that a network judges."""
+    Image.fromarray(np.concatenate(pictures)).save(buffer := io.BytesIO(), "WEBP", quality=75)
+    return buffer.getvalue()
 
 
 REAL, TRICK = GREEN, "black"  # colours of a real bird and of a trick

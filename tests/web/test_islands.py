@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from contextlib import contextmanager
 
 import nbformat
@@ -56,6 +57,14 @@ from lessons.straight_line import figures
 warm = np.tile([1.0, 0.5, 0.0], 4) / 4
 display(figures.five_pixels([30, 10, 20, 2, 10], [23, -3, 9, 2, -5]))
 display(figures.mixer(["fire", "night"], np.stack([warm, -warm]), np.array([-100.0, 100.0]), (255, 128, 0)))
+"""
+TILES = """
+import numpy as np
+from lessons.inside import figures
+from tricknet import images
+
+excited = dict(zip(("hen", "toucan", "banana", "castle", "zebra"), np.random.default_rng(0).random((5, 528))))
+figures.pointed({"panda": images.load("panda"), "hen": images.load("hen")}, 2 * [np.arange(4).reshape(2, 2)], excited)
 """
 HOLD = "power = 3**9_000_000  # for which Python lets nobody else do anything"
 
@@ -377,5 +386,49 @@ def test_lesson_4_s_sliders_say_on_the_page_what_the_lesson_says(chromium, addre
         colours = {(0, 0, 0): "rocket", (255, 0, 0): "coffee", (0, 255, 0): "dog", (255, 255, 37): "volcano"}
         for colour, name in colours.items():
             assert mixed(mixer, *colour) == name
-        axe_finds_nothing(page, context=".island")
+        axe_finds_nothing(page, context=".live")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def cards(board, page):
+    """A mouse and the arrow keys show a tile's card, which has the words of its name; Tab comes back to it."""
+    tiles, card = board.get_by_role("radio"), board.locator(".details")
+
+    def shown(tile):
+        words = card.inner_text().split()
+        assert words and sorted(words) == sorted(
+            re.findall(r"\w+", tile.get_attribute("aria-label").replace(", a bird channel", ""))
+        )
+
+    assert not card.inner_text()
+    tiles.nth(2).hover()
+    shown(tiles.nth(2))
+    page.mouse.move(1, 1)
+    assert not card.inner_text()
+    tiles.first.focus()
+    wide = board.get_by_role("radiogroup").first.evaluate("one => Number(one.style.getPropertyValue('--columns'))")
+    for key, at in [("ArrowRight", 1), ("ArrowDown", 1 + wide), ("ArrowLeft", wide), ("ArrowUp", 0), ("ArrowUp", 0)]:
+        page.keyboard.press(key)
+        shown(tiles.nth(at))
+        assert board.get_by_role("radio", checked=True).count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    shown(board.get_by_role("radiogroup").nth(1).get_by_role("radio").nth(1))
+    page.keyboard.press("Shift+Tab")
+    shown(tiles.first)
+
+
+def test_tiles_answer_to_the_mouse_and_to_the_arrow_keys_in_jupyterlab(chromium, lab):
+    with lab(chromium, TILES) as (page, run):
+        board = run("figures.pointed(").locator(".island")
+        board.get_by_role("radio").first.wait_for()
+        cards(board, page)
+
+
+def test_tiles_show_on_the_page_what_they_show_in_the_notebook(chromium, address):
+    with on_the_site(chromium, address, "11-inside", "tiles", viewport={"width": 390, "height": 844}) as (page, board):
+        cards(board, page)
+        for image in board.locator("img").all():
+            assert image.evaluate("one => one.decode().then(() => one.naturalWidth)") > 200
+        axe_finds_nothing(page, context=".live")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

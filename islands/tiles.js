@@ -1,0 +1,73 @@
+// Grids of drawings: who points at a tile sees its channel, and the photographs that excite it most.
+import { make } from './parts/elements.js';
+import { figure } from './parts/figure.js';
+
+/**
+ * @param {HTMLElement} el
+ * @param {object} state
+ * @param {{name: string, picture: string, count: string, grid: string, channels: string[]}[]} state.pictures Each with
+ *   the address of its grid, which shows these channels: the numbers of each row, with spaces between.
+ * @param {string[]} state.cards A channel's number, and its photographs' names.
+ * @param {string} state.birds The channels that are framed.
+ * @param {string} state.drawings The address of all cards' drawings, below one another.
+ * @param {string[]} state.names
+ * @param {string} state.photographs The address of those with these names, below one another.
+ */
+export function mount(el, { pictures, cards, birds, drawings, names, photographs }) {
+  const { board, say } = figure(el);
+  const framed = birds.split(' ');
+  const lines = cards.map((line) => line.split(' '));
+  const plain = (/** @type {string} */ name) => name.replaceAll('_', ' ');
+  const card = make('div', { className: 'details', ariaHidden: 'true' }); // a tile's name says the same
+  const show = (/** @type {string} */ channel) => {
+    const row = lines.findIndex(([one]) => one === channel);
+    const [, ...five] = lines[row];
+    const photos = five.map((name) => cut(photographs, names.indexOf(name), names.length, plain(name)));
+    card.replaceChildren(cut(drawings, row, lines.length, `channel ${channel}`), ...photos);
+  };
+  /** @type {HTMLElement | undefined} */
+  let chosen;
+  const choose = (/** @type {HTMLElement} */ tile) => {
+    chosen?.setAttribute('aria-checked', 'false');
+    tile.setAttribute('aria-checked', 'true');
+    for (const one of tile.parentElement?.children ?? []) /** @type {HTMLElement} */ (one).tabIndex = -1;
+    tile.tabIndex = 0; // where Tab comes back to
+    chosen = tile;
+    show(tile.dataset.channel ?? '');
+  };
+  const grids = pictures.map(({ name, picture, count, grid, channels }) => {
+    const rows = channels.map((line) => line.split(' '));
+    const tiles = rows.flat().map((channel, i) => {
+      const words = lines.find(([one]) => one === channel)?.slice(1).map(plain).join(', ');
+      const ariaLabel = `channel ${channel}${framed.includes(channel) ? ', a bird channel' : ''}: ${words}`;
+      const tile = make('button', { type: 'button', role: 'radio', ariaChecked: 'false', ariaLabel, tabIndex: i && -1 });
+      tile.dataset.channel = channel;
+      tile.onfocus = tile.onclick = () => choose(tile);
+      tile.onpointerenter = () => show(channel);
+      tile.onpointerleave = () => (chosen ? show(chosen.dataset.channel ?? '') : card.replaceChildren());
+      return tile;
+    });
+    /** @type {Record<string, number>} */
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -rows[0].length, ArrowDown: rows[0].length };
+    const group = make('div', { className: 'group', role: 'radiogroup', ariaLabel: `Tiles: ${name}` }, ...tiles);
+    group.onkeydown = (event) => {
+      const step = steps[event.key];
+      if (!step) return;
+      event.preventDefault(); // the page stays where it is
+      tiles[tiles.findIndex((tile) => tile === event.target) + step]?.focus();
+    };
+    group.style.setProperty('--columns', String(rows[0].length));
+    const drawn = make('div', { className: 'grid' }, make('img', { src: grid, alt: '' }), group);
+    const image = make('img', { src: picture, alt: '' });
+    return make('figure', {}, make('figcaption', {}, name), image, make('span', {}, count), drawn);
+  });
+  board.append(make('div', { className: 'grids' }, ...grids), card);
+  say('Point at a tile, or go from tile to tile with the arrow keys.');
+}
+
+/** @type {(sheet: string, row: number, rows: number, words: string) => HTMLElement} One of a sheet's pictures. */
+function cut(sheet, row, rows, words) {
+  const place = make('i', {});
+  place.style.background = `url(${JSON.stringify(sheet)}) 0 ${(100 * row) / Math.max(rows - 1, 1)}% / 100% auto`;
+  return make('span', {}, place, words);
+}
