@@ -38,9 +38,19 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
   const grids = pictures.map(({ name, picture, count, grid, channels }) => {
     const rows = channels.map((line) => line.split(' '));
     const tiles = rows.flat().map((channel, i) => {
-      const words = lines.find(([one]) => one === channel)?.slice(1).map(plain).join(', ');
+      const words = lines
+        .find(([one]) => one === channel)
+        ?.slice(1)
+        .map(plain)
+        .join(', ');
       const ariaLabel = `channel ${channel}${framed.includes(channel) ? ', a bird channel' : ''}: ${words}`;
-      const tile = make('button', { type: 'button', role: 'radio', ariaChecked: 'false', ariaLabel, tabIndex: i && -1 });
+      const tile = make('button', {
+        type: 'button',
+        role: 'radio',
+        ariaChecked: 'false',
+        ariaLabel,
+        tabIndex: i && -1,
+      });
       tile.dataset.channel = channel;
       tile.onfocus = tile.onclick = () => choose(tile);
       tile.onpointerenter = () => show(channel);
@@ -54,7 +64,7 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
       const step = steps[event.key];
       if (!step) return;
       event.preventDefault(); // the page stays where it is
-      tiles[tiles.findIndex((tile) => tile === event.target) + step]?.focus();
+      tiles[tiles.indexOf(/** @type {HTMLButtonElement} */ (event.target)) + step]?.focus();
     };
     group.style.setProperty('--columns', String(rows[0].length));
     const drawn = make('div', { className: 'grid' }, make('img', { src: grid, alt: '' }), group);
