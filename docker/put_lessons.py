@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-NAMES = ("notebooks", "images", "docs", "evidence/*.md", "README.md")
+# Without notebooks/islands, which only the site shows.
+NAMES = ("notebooks/*.ipynb", "notebooks/solutions", "images", "docs", "evidence/*.md", "README.md")
 NOTES = ".lessons.json"
 NEWS = "notebooks/what-is-new.txt"
 

@@ -107,6 +107,7 @@ def test_the_token_opens_everything_and_nothing_opens_without_it(start):
     assert lessons.page("/api/contents")[0] == 403
     status, text = lessons.get("/lab/tree/notebooks/index.ipynb")
     assert status == 200 and "JupyterLab" in text
+    assert lessons.get("/islands/parts/kernel.js")[0] == 200  # without which no figure of a lesson would move
     assert '"trusted": true' in lessons.get("/api/contents/notebooks/01-meet-googlenet.ipynb")[1]
     assert lessons.inside("id", "-u") == lessons.inside("stat", "-c", "%u", "/work/panda-to-vulture") == "1000"
     assert "denied" in lessons.inside("touch", "/opt/x", check=False)
