@@ -334,7 +334,7 @@ def test_a_test_of_the_eyes_needs_only_the_enter_key_in_jupyterlab(chromium, lab
 
 
 def test_a_network_with_good_eyes_is_always_right_on_the_page(chromium, address, googlenet):
-    with on_the_site(chromium, address, "01-meet-googlenet", **PHONE) as (page, board):
+    with on_the_site(chromium, address, "01-meet-googlenet", "eyes", **PHONE) as (page, board):
         said, buttons = board.get_by_role("status"), board.locator("button")
         for trial in range(1, 11):
             buttons.and_(page.locator(":enabled")).nth(1).wait_for()  # both answers
@@ -380,7 +380,7 @@ def test_lesson_4_s_sliders_move_in_jupyterlab(chromium, lab):
 
 
 def test_lesson_4_s_sliders_say_on_the_page_what_the_lesson_says(chromium, address):
-    with on_the_site(chromium, address, "04-straight-line", **PHONE) as (page, board):
+    with on_the_site(chromium, address, "04-straight-line", "sigmoid", **PHONE) as (page, board):
         raccoon(board)
         mixer = page.locator(".island").nth(1)
         colours = {(0, 0, 0): "rocket", (255, 0, 0): "coffee", (0, 255, 0): "dog", (255, 255, 37): "volcano"}
