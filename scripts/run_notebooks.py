@@ -27,8 +27,6 @@ from nbclient.exceptions import CellExecutionError
 from tricknet.island import STORE
 from tricknet.paths import NOTEBOOKS
 from tricknet.progress import bar
-from tricknet.widgets import FRAMES
-from web.pages import figures
 
 # Processors round differently, and after thirty steps along signs that shows in a probability's second or third digit.
 TOLERANCE = 0.03
@@ -51,9 +49,6 @@ def run(path: Path) -> nbformat.NotebookNode:
             cell.outputs = [output for output in cell.outputs if not _is_progress(output)]
             for output in cell.outputs:  # a widget is nothing but an error message once its kernel is gone
                 output.get("data", {}).pop(WIDGET, None)
-                drawn, file = output.get("data", {}).pop(FRAMES, None), figures.frames_of(path, cell.id)
-                if drawn and file.exists():
-                    figures.store(file, drawn)
     notebook.metadata["kernelspec"] = KERNEL  # with the kernel's language_info, as JupyterLab would write them
     return notebook
 
@@ -117,12 +112,16 @@ def _words(text: str) -> str:
 
 def passes(path: Path, *, store: bool) -> bool:
     """Run a notebook and report its problems. Returns whether there are none. store: keep what it printed."""
+    solutions = path.resolve().parent.name == "solutions"
+    folder = path.resolve().parents[solutions] / "islands"
+    if store:
+        folder.mkdir(exist_ok=True)
+        os.environ[STORE] = str(folder)
     try:
         notebook = run(path)
     except CellExecutionError as error:
         print(f"{path.name}: a cell fails:\n{error}", file=sys.stderr)
         return False
-    solutions = path.resolve().parent.name == "solutions"
     wrong = problems(notebook) + verdicts(notebook, solutions)
     for problem in wrong:
         print(f"{path.name}: {problem}", file=sys.stderr)
@@ -130,7 +129,16 @@ def passes(path: Path, *, store: bool) -> bool:
         if not solutions:
             forget_hints(notebook)
         nbformat.write(notebook, path)
+        sweep(folder)
     return not wrong
+
+
+def sweep(folder: Path) -> None:
+    """Remove the islands' files that no notebook refers to any more."""
+    stored = "".join(path.read_text(encoding="utf-8") for path in folder.parent.glob("**/*.ipynb"))
+    for file in folder.glob("*.webp"):
+        if file.name not in stored:
+            file.unlink()
 
 
 def main() -> int:
@@ -145,9 +153,6 @@ def main() -> int:
     )
     at_once = min(AT_ONCE, len(paths)) if arguments.check else 1
     os.environ["OMP_NUM_THREADS"] = str(max(1, len(os.sched_getaffinity(0)) // at_once))
-    os.environ["TRICKNET_FRAMES"] = "" if arguments.check else "1"
-    if not arguments.check:
-        os.environ[STORE] = str(NOTEBOOKS / "islands")
     with ThreadPoolExecutor(at_once) as pool:  # each waits for its kernel, which is a process
         each = pool.map(partial(passes, store=not arguments.check), paths)
         good = list(bar(each, unit="notebook", total=len(paths)))

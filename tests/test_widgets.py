@@ -1,27 +1,44 @@
-"""Sliders without a browser: do they draw what they say, pixel for pixel, and carry a still picture?"""
+"""Sliders without a browser: do they draw what they say, pixel for pixel, and store a still picture, and a strip?"""
 
 import base64
 import io
+import json
+import re
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from tests.facts import stored_islands
 from tricknet import images, plots, trick
+from tricknet.island import ISLAND, STORE
+from tricknet.paths import NOTEBOOKS
 from tricknet.widgets import scrub, sliders
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def pixels(data):
-    return np.asarray(Image.open(io.BytesIO(data)))
+def pixels(address):
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))))
 
 
 def still(widget):
     """The still pictures in what a cell shows, each with its caption, and the alternative text."""
     data, metadata = widget._repr_mimebundle_()
-    assert WIDGET in data
+    assert WIDGET in data and ISLAND not in data
     return plots.read_back(base64.b64decode(data["image/png"])), metadata["image/png"]["alt"]
+
+
+def drawn(widget, *values):
+    """What the browser is told when its sliders are there."""
+    answer, buffers = widget.answer({"kind": "draw", "values": [*values]}, [])
+    assert not buffers
+    return answer
+
+
+def starts(widget):
+    """Each slider's range, step and value."""
+    return {name: tuple(slider.values()) for name, slider in widget.state["sliders"]}
 
 
 def shade(value, side=40):
@@ -30,8 +47,10 @@ def shade(value, side=40):
 
 def test_a_scrubber_carries_a_still_picture_of_where_it_starts():
     for start, shown, caption in [(-1, 255, "white"), (0, 0, "black")]:
-        ((picture, said),), alt = still(scrub([shade(0), shade(255)], ["black", "white"], start))
-        assert alt == said == caption and (picture == shown).all()
+        one = scrub([shade(0), shade(255)], ["black", "white"], start)
+        ((picture, said),), alt = still(one)
+        assert alt == said == caption == one.state["shown"]["caption"] and (picture == shown).all()
+        assert (pixels(one.state["shown"]["picture"]) == shown).all()
 
 
 def test_a_scrubber_needs_a_caption_for_each_picture():
@@ -44,13 +63,14 @@ def test_a_scrubber_needs_a_caption_for_each_picture():
 def test_the_steps_of_a_trick(squeezenet):
     result = trick(squeezenet, images.load("panda"), "vulture", steps=6)
     steps = scrub(result.frames, squeezenet.predict(result.frames), name="step", still=[0, 3, 6])
-    assert steps.values == {"step": 6}
+    assert starts(steps) == {"step": (0, 6, 1, 6)}
     for n in (0, 3, 6):
-        steps.controls["step"].value = n
-        shown = pixels(steps.image.png)
+        answer = drawn(steps, n)
+        shown = pixels(answer["picture"])
         np.testing.assert_array_equal(shown, result.frames[n])
         prediction = squeezenet.predict(shown)
-        assert str(prediction) == steps.image.alt and prediction.best.name in steps.caption.value
+        assert answer["alt"] == str(prediction) and answer["caption"][0][0] == prediction.best.name
+        assert [p for _, p in answer["caption"]] == pytest.approx([p for *_, p in prediction.top(5)], abs=1e-6)
     stills, alt = still(steps)
     assert alt == "; ".join(caption for _, caption in stills) and len(stills) == 3
     for shown, caption in stills:
@@ -63,16 +83,34 @@ def test_sliders_start_at_the_defaults_and_move_by_their_step():
     def draw(value=3, share=0.5, other=7):
         return shade(value), f"{value} {share} {other}"
 
-    moved = sliders(draw, value=(0, 9), share=(0.0, 1.0, 0.25))
-    assert moved.values == {"value": 3, "share": 0.5} and moved.controls["share"].step == 0.25
-    drawn = moved.frames(most=16)  # four places of each, where it is among them
-    assert drawn["places"] == {"value": [0, 3, 6, 9], "share": [0.0, 0.5, 0.75, 1.0]}
-    assert [caption for _, caption, _ in drawn["frames"]][3:6] == ["0 1.0 7", "3 0.0 7", "3 0.5 7"]
-    assert (pixels(base64.b64decode(drawn["frames"][5][0])) == 3).all()
-    moved.controls["share"].value = 0.75
-    assert "3 0.75 7" in moved.caption.value
-    assert sliders(lambda low: shade(low), low=(4, 9)).values == {"low": 4}
-    assert sliders(lambda low: shade(round(low)), low=(0, 2.0)).controls["low"].step == pytest.approx(0.02)
+    moved = sliders(draw, value=(0, 9), share=(0, 1, 0.25))
+    assert starts(moved) == {"value": (0, 9, 1, 3), "share": (0, 1, 0.25, 0.5)}
+    assert drawn(moved, 4, 0.75)["caption"] == "4 0.75 7"
+    assert drawn(moved, 99, 1)["caption"] == "9 1.0 7"  # as the range has it
+    assert starts(sliders(lambda low: shade(low), low=(4, 9))) == {"low": (4, 9, 1, 4)}
+    assert starts(sliders(lambda low: shade(round(low)), low=(0, 2.0)))["low"][2] == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("noise", [False, True])
+def test_a_page_gets_what_is_drawn_at_some_places_on_a_strip_that_is_exact_if_it_is_small(noise, tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+
+    def draw(value=3, share=0.5):
+        return rng.integers(256, size=(400, 300, 3), dtype=np.uint8) if noise else shade(value), f"{value} {share}"
+
+    monkeypatch.setenv(STORE, str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    data, _ = sliders(draw, value=(0, 9), share=(0.0, 1.0, 0.25))._repr_mimebundle_()
+    state = data[ISLAND]["state"]  # at most six places of each, where it begins among them
+    assert state["sliders"][0] == ["value", {"places": [0, 3, 4, 5, 7, 9], "at": 1}]
+    assert state["sliders"][1] == ["share", {"places": [0, 0.25, 0.5, 0.75, 1], "at": 2}]
+    assert [caption for caption, _ in state["frames"]][4:8] == ["0 1.0", "3 0.0", "3 0.25", "3 0.5"]
+    assert state["exact"] == (not noise)
+    with Image.open(tmp_path / state["strip"]) as strip:
+        left, top = (7 // state["rows"] * state["width"], 7 % state["rows"] * state["height"])
+        frame = np.asarray(strip.convert("RGB"))[top:, left:][: state["height"], : state["width"]]
+    assert noise or (frame == 3).all()
+    assert [file.name for file in tmp_path.iterdir()] == [state["strip"]]
 
 
 @pytest.mark.parametrize("numbers", [(1,), (3, 2)])
@@ -81,9 +119,40 @@ def test_a_range_that_is_none_gets_a_sentence(numbers):
         sliders(shade, n=numbers)
 
 
-def test_an_error_while_moving_is_said_where_the_reader_looks():
+def test_an_error_while_moving_is_an_answer():
     moved = sliders(lambda n: shade(100 // abs(n - 3)), n=(0, 5))
-    moved.controls["n"].value = 3
-    assert "ZeroDivisionError" in moved.caption.value and 'role="alert"' in moved.caption.value
-    moved.controls["n"].value = 4
-    assert "ZeroDivisionError" not in moved.caption.value
+    assert "ZeroDivisionError" in drawn(moved, 3)["error"] and "picture" in drawn(moved, 4)
+
+
+def test_every_file_that_islands_need_is_there_and_no_other_and_they_are_small():
+    found = {
+        path.parent / address
+        for path, data in stored_islands()
+        for address in re.findall(r"[\w./]+\.webp", json.dumps(data))
+    }
+    assert {path.resolve() for path in found} == {*(NOTEBOOKS / "islands").iterdir()}
+    assert sum(path.stat().st_size for path in found) < 6e6
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        assert len(json.dumps([data for of, data in stored_islands() if of == path])) < 100_000
+
+
+@pytest.mark.parametrize(("path", "data"), [row for row in stored_islands() if row[1]["module"] == "slider"])
+def test_a_strip_has_a_frame_for_each_place_and_begins_with_the_still(path, data):
+    """They say the same, but for the digits that differ between processors."""
+    state = data["state"]
+    with Image.open(path.parent / state["strip"]) as strip:
+        columns = strip.width // state["width"]
+        assert strip.size == (columns * state["width"], state["rows"] * state["height"])
+    places = [len(slider["places"]) for _, slider in state["sliders"]]
+    assert len(state["frames"]) == np.prod(places) <= min(36, columns * state["rows"])
+    first = np.ravel_multi_index([slider["at"] for _, slider in state["sliders"]], places)
+    if not data.get("apart"):
+        assert re.sub(r"\d", "", state["frames"][first][1]) == re.sub(r"\d", "", data["alt"])
+
+
+def test_lesson_3_s_pictures_fool_the_network_on_the_page_too(googlenet):
+    """A picture that had lost detail would be a panda again."""
+    (state,) = (data["state"] for path, data in stored_islands() if path.stem == "03-tricks")
+    with Image.open(NOTEBOOKS / state["strip"]) as strip:
+        pushed = np.array(strip.convert("RGB")).reshape(-1, 224, 224, 3)
+    assert [one.best.name for one in googlenet.predict(list(pushed))] == ["giant panda", *5 * ["vulture"]]

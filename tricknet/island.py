@@ -5,6 +5,7 @@ In Jupyter it asks the kernel, and so the real Caffe; on the site, a worker that
 
 import base64
 import hashlib
+import io
 import json
 import os
 from collections.abc import Callable
@@ -53,17 +54,19 @@ class Island(anywidget.AnyWidget):
 
     module: its name, one of MODULES. state: what it begins with, as JSON in which a picture (uint8, height x width x 3,
     or the bytes of a WebP file, which may have lost detail) may stand for its address. networks: those that it may ask.
-    still: what is shown where there is no kernel, and text where there are no pictures either. Raises ValueError for a
-    module that is not there.
+    still: what is shown where there is no kernel, and text where there are no pictures either. apart: is the still a
+    figure of its own, which a page shows besides? Raises ValueError for a module that is not there.
     """
 
     _esm = LOADER
     module, state = Unicode().tag(sync=True), Dict().tag(sync=True)
 
-    def __init__(self, module: str, state: dict[str, Any], *networks: Classifier, still: Any, text: str):
+    def __init__(
+        self, module: str, state: dict[str, Any], *networks: Classifier, still: Any, text: str, apart: bool = False
+    ):
         if module not in MODULES:
             raise ValueError(f"There is no island {module!r}. The islands are: {', '.join(MODULES)}.")
-        self._begins, self._still, self._text = state, still, text
+        self._begins, self._still, self._text, self._apart = state, still, text, apart
         # JupyterLab's questions are answered while a cell runs, which may ask the same network: so a copy answers.
         self._networks = {network.name: cache(network.copy) for network in networks}
         super().__init__(module=module, state=addressed(state, data_url))
@@ -76,7 +79,8 @@ class Island(anywidget.AnyWidget):
         data, metadata = self._drawn()
         if folder := os.environ.get(STORE):
             state = addressed(self.stored(), lambda picture: written(picture, Path(folder)))
-            data |= {ISLAND: {"module": self.module, "state": state, "networks": [*self._networks]}}
+            stored = {"module": self.module, "state": state, "networks": [*self._networks]}
+            data |= {ISLAND: stored | ({"apart": True} if self._apart else {})}
         return bundle | data | {"text/plain": self._text}, metadata
 
     def stored(self) -> dict[str, Any]:
@@ -138,17 +142,27 @@ def addressed(state: Any, address: Callable[[Picture | bytes], str]) -> Any:
 
 
 def data_url(picture: Picture | bytes) -> str:
-    """The address of a picture that is its content."""
-    kind, content = ("webp", picture) if isinstance(picture, bytes) else ("png", images.png(picture))
+    """The address of a picture, or of a file's bytes, that is its content."""
+    content = picture if isinstance(picture, bytes) else images.png(picture)
+    kind = "png" if content.startswith(b"\x89PNG") else "webp"
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def written(picture: Picture | bytes, folder: Path) -> str:
-    """Write a picture's file, named after its content, and give its address from the folder where the notebook runs."""
+def written(picture: Picture | bytes, folder: Path, most: float = np.inf) -> str:
+    """Write a picture's file, named after its content, and give its address from the folder where the notebook runs.
+
+    It is exact, unless that takes more bytes than `most`. Then it takes half as many, if that is possible.
+    """
     content = picture if isinstance(picture, bytes) else picture.tobytes()
     file = folder / f"{hashlib.sha256(content).hexdigest()[:12]}.webp"
     if isinstance(picture, bytes):
         file.write_bytes(picture)
     elif not file.exists():
-        Image.fromarray(picture).save(file, lossless=True, exact=True, quality=100, method=6)
+        for quality in (100, 70, 50, 30):
+            exact = quality == 100
+            buffer = io.BytesIO()
+            Image.fromarray(picture).save(buffer, "WEBP", method=6, lossless=exact, exact=exact, quality=quality)
+            if buffer.tell() < (most if exact else most / 2):
+                break
+        file.write_bytes(buffer.getvalue())
     return os.path.relpath(file)

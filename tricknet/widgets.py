@@ -5,25 +5,29 @@ Each picture carries a still one too, for pages that no kernel serves. A stored 
 cell).
 """
 
-import base64
-import html
+import asyncio
 import inspect
+import io
 import os
 import textwrap
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import ipywidgets as widgets
 import numpy as np
 from IPython.core.formatters import DisplayFormatter
 from IPython.display import Markdown
+from PIL import Image
 
 from tricknet import Prediction, images, plots
 from tricknet.arrays import Picture, Pictures
-from tricknet.island import ISLAND
+from tricknet.island import ISLAND, STORE, Island, data_url, written
+from tricknet.plots.charts import Plot
 
-FRAMES = "application/x-frames+json"  # in a cell's output, where the environment asks for TRICKNET_FRAMES
+TALLEST = 16383  # pixels of a WebP
+LARGEST = 600_000  # bytes of a figure's strip, for which a reader may have to wait
 
 
 class Stored:
@@ -46,7 +50,35 @@ class Stored:
         return bundle | data | {"text/plain": self._text}, metadata  # whole, where ipywidgets cuts it off
 
 
-class Interactive(Stored, widgets.VBox):  # type: ignore[misc]
+class Slider(NamedTuple):
+    """What one slider can be, and where it begins."""
+
+    low: Any
+    high: Any
+    step: Any
+    value: Any
+
+    @classmethod
+    def of(cls, *numbers: Any) -> "Slider":
+        """From a low and a high end, a step and a value; all of them are floats if one is."""
+        whole = all(isinstance(number, (int, np.integer)) for number in numbers)
+        slider = cls(*map(int if whole else float, numbers))
+        return slider._replace(value=slider.held(slider.value))
+
+    def held(self, value: float) -> Any:
+        """A value as the learner's function gets it: within the range, and a whole number where the range's are."""
+        value = min(max(value, self.low), self.high)
+        return round(value) if isinstance(self.low, int) else float(value)
+
+    def places(self, most: int) -> list[Any]:
+        """At most so many, spaced evenly; the one that is nearest to where it begins gives way to that."""
+        steps = round((self.high - self.low) / self.step)
+        spaced = self.low + self.step * np.linspace(0, steps, min(steps + 1, most)).round()
+        spaced[np.abs(spaced - self.value).argmin()] = self.value
+        return [self.held(round(float(place), 6)) for place in spaced]
+
+
+class Interactive(Island):
     """Sliders above what `draw` makes of their values; the last expression of a cell shows it.
 
     draw: called with the sliders' values by name, now and after each move. It returns a picture (uint8, height x width
@@ -56,62 +88,69 @@ class Interactive(Stored, widgets.VBox):  # type: ignore[misc]
     """
 
     def __init__(self, draw: Callable[..., Any], start: dict[str, tuple[Any, Any, Any, Any]], still: Any = None):
-        self._draw = draw
-        self.controls = {name: _control(name, *numbers) for name, numbers in start.items()}
-        self.image, self.caption = Described(), widgets.HTML()
-        drawn, caption = self.update()
-        self._apart = still is not None
+        self._function = draw
+        self.sliders = {name: Slider.of(*numbers) for name, numbers in start.items()}
+        drawn, caption = self._call([one.value for one in self.sliders.values()])
+        apart = still is not None
         if still is None:
             still = plots.show(drawn, str(caption)) if isinstance(drawn, np.ndarray) else drawn
-        self._still = still
         # It is shown where a picture is collapsed, so it says nothing about what is in it.
-        self._text, self.state = f"(Run this cell to move: {', '.join(start)}.)", {"moves": [*start]}
-        rows = [widgets.HBox([box, _slider(box)]) for box in self.controls.values()]
-        picture = widgets.HBox([self.image, self.caption], layout=widgets.Layout(flex_flow="row wrap", grid_gap="16px"))
-        super().__init__([*rows, picture])
-        for box in self.controls.values():
-            box.observe(lambda _: self._moved(), names="value")
+        text = f"(Run this cell to move: {', '.join(start)}.)"
+        state = {
+            "sliders": [[name, slider._asdict()] for name, slider in self.sliders.items()],
+            "shown": _shown(drawn, caption),
+        }
+        super().__init__("slider", state, still=still, text=text, apart=apart)
+        self._loop = _running_loop()
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle, metadata = super()._repr_mimebundle_(**kwargs)
-        return bundle | ({FRAMES: self.frames()} if os.environ.get("TRICKNET_FRAMES") else {}), metadata
+    def reply(self, question: dict[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+        """What `draw` makes of the sliders' values: the address of the picture, its caption, and alternative text.
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """The sliders' positions, by name."""
-        return {name: box.value for name, box in self.controls.items()}
+        It draws in the kernel's main thread, after the cell that runs there: a learner's function, and the networks
+        that it asks, need not bear that two threads use them.
+        """
 
-    def update(self) -> tuple[Any, Any]:
-        """Draw again. Returns (what was drawn, its caption)."""
-        drawn, caption = self._drawn(**self.values)
-        self.image.draw(_data(drawn), str(caption) or str(getattr(drawn, "alt", None) or "A picture"))
-        self.caption.value = _markup(caption)
-        return drawn, caption
+        async def draw() -> dict[str, Any]:
+            return _shown(*self._call(question["values"]))
 
-    def _drawn(self, **values: Any) -> tuple[Any, Any]:
-        drawn = self._draw(**values)
+        if self._loop is None or threading.current_thread() is threading.main_thread():
+            return _shown(*self._call(question["values"])), []
+        return asyncio.run_coroutine_threadsafe(draw(), self._loop).result(), []
+
+    def _call(self, values: Iterable[Any]) -> tuple[Any, Any]:
+        given = zip(self.sliders.items(), values, strict=True)
+        drawn = self._function(**{name: slider.held(value) for (name, slider), value in given})
         return drawn if isinstance(drawn, tuple) else (drawn, "")
 
-    def frames(self, most: int = 36) -> dict[str, Any]:
-        """What the sliders show at no more than `most` places, for pages that no kernel serves.
+    def stored(self, most: int = 36) -> dict[str, Any]:
+        """For pages that no kernel serves: what it draws at no more than `most` places, on one strip.
 
-        "places": of each slider. "start": where each is. "frames": for each place, the last slider's first, a PNG in
-        base64, its caption, and its alternative text. "apart": whether the still is a figure of its own.
+        "sliders": the places of each, and the number of the one where it begins. "frames": the caption and the
+        alternative text at each place, the last slider's first. "strip": their pictures, `width` x `height` each, below
+        one another in columns of `rows`, since what repeats then takes few bytes; "exact": are their pixels? "lines",
+        "answers": how many of them a caption has, for which a page makes room.
         """
-        each = int(most ** (1 / len(self.controls)))
-        places = {name: _places(box, each) for name, box in self.controls.items()}
-        drawn = [self._drawn(**dict(zip(places, values, strict=True))) for values in product(*places.values())]
-        frames = [
-            (base64.b64encode(_data(picture)).decode(), str(caption), getattr(picture, "alt", "") or str(caption))
-            for picture, caption in drawn
-        ]
-        return {"places": places, "start": self.values, "frames": frames, "apart": self._apart}
-
-    def _moved(self) -> None:
-        try:
-            self.update()
-        except Exception as error:  # a traceback would land where nobody who moves a slider looks
-            self.caption.value = _markup(f"{type(error).__name__}: {error}", role="alert")
+        each = int(most ** (1 / len(self.sliders)))
+        places = {name: slider.places(each) for name, slider in self.sliders.items()}
+        drawn = [self._call(values) for values in product(*places.values())]
+        pictures = [Image.open(io.BytesIO(_png(picture))).convert("RGB") for picture, _ in drawn]
+        wide, high = (max(sides) for sides in zip(*(picture.size for picture in pictures), strict=True))
+        rows = min(len(pictures), TALLEST // high)
+        strip = Image.new("RGB", (wide * -(-len(pictures) // rows), high * rows), "white")
+        for i, picture in enumerate(pictures):
+            strip.paste(picture, (i // rows * wide, i % rows * high))
+        folder = Path(os.environ[STORE])
+        address = written(np.asarray(strip), folder, LARGEST)
+        with Image.open(folder / Path(address).name) as file:
+            exact = np.array_equal(np.asarray(file.convert("RGB")), np.asarray(strip))
+        sliders = [[name, {"places": of, "at": of.index(self.sliders[name].value)}] for name, of in places.items()]
+        state = {"sliders": sliders, "bars": len(sliders), "strip": address, "exact": exact}
+        state |= {"width": wide, "height": high, "rows": rows, "chart": all(isinstance(one, Plot) for one, _ in drawn)}
+        told = [_words(caption) for _, caption in drawn]
+        frames = [(words, _alt(*one)) for words, one in zip(told, drawn, strict=True)]
+        lines = max((len(words.splitlines()) for words in told if isinstance(words, str)), default=0)
+        answers = max((len(words) for words in told if not isinstance(words, str)), default=0)
+        return state | {"frames": frames, "lines": lines, "answers": answers}
 
 
 def sliders(draw: Callable[..., Any], /, **ranges: tuple[Any, ...]) -> Interactive:
@@ -169,54 +208,35 @@ def scrub(
     return Interactive(draw, slider, plots.show([frames[i] for i in chosen], titles))
 
 
-class Described(widgets.HTML):  # type: ignore[misc]
-    """A picture with its alternative text, for which ipywidgets' own Image has no place."""
-
-    png, alt = b"", ""
-
-    def draw(self, png: bytes, alt: str) -> None:
-        """Show the picture in a PNG file's bytes, pixel for pixel where there is room."""
-        self.png, self.alt = png, alt
-        data = base64.b64encode(png).decode()
-        self.value = f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" style="max-width:100%">'
-
-
 def show_source(*things: Callable[..., Any] | type) -> Markdown:
     """The source of functions, methods or classes as a highlighted block in a notebook: never a second copy of it."""
     code = "\n\n".join(textwrap.dedent(inspect.getsource(thing)) for thing in things)
     return Markdown(f"```python\n{code}```")  # type: ignore[no-untyped-call]
 
 
-def _control(name: str, low: Any, high: Any, step: Any, value: Any) -> widgets.Widget:
-    """A box for a number, labelled, which its slider follows: screen readers cannot name ipywidgets' sliders."""
-    whole = all(isinstance(number, (int, np.integer)) for number in (low, high, step, value))
-    kind = widgets.BoundedIntText if whole else widgets.BoundedFloatText
-    layout = widgets.Layout(width="180px")  # label and box: all sliders begin in one line
-    return kind(description=name, min=low, max=high, step=step, value=value, layout=layout)
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """The kernel's, in a cell."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
-def _places(box: widgets.Widget, most: int) -> list[Any]:
-    """At most so many places of a slider, spaced evenly; the one that is nearest to where it is gives way to that."""
-    steps = round((box.max - box.min) / box.step)
-    spaced = box.min + box.step * np.linspace(0, steps, min(steps + 1, most)).round()
-    spaced[np.abs(spaced - box.value).argmin()] = box.value
-    return [type(box.value)(round(place, 6)) for place in spaced]
+def _shown(drawn: Any, caption: Any) -> dict[str, Any]:
+    """What an island shows of it."""
+    return {"picture": data_url(_png(drawn)), "caption": _words(caption), "alt": _alt(drawn, caption)}
 
 
-def _slider(box: widgets.Widget) -> widgets.Widget:
-    kind = widgets.IntSlider if isinstance(box, widgets.BoundedIntText) else widgets.FloatSlider
-    slider = kind(min=box.min, max=box.max, step=box.step, value=box.value, readout=False)
-    widgets.link((box, "value"), (slider, "value"))
-    return slider
+def _words(caption: Any) -> str | list[tuple[str, float]]:
+    """A caption as data: a prediction is its first classes, each with its probability."""
+    return [(name, round(p, 6)) for _, name, p in caption.top(5)] if isinstance(caption, Prediction) else str(caption)
 
 
-def _markup(caption: Any, role: str = "status") -> str:
-    """A caption as HTML, which screen readers read out when it changes."""
-    inner = caption._repr_html_() if isinstance(caption, Prediction) else html.escape(str(caption))
-    return f'<div role="{role}">{inner}</div>'
+def _alt(drawn: Any, caption: Any) -> str:
+    return str(getattr(drawn, "alt", None) or caption or "A picture")
 
 
-def _data(drawn: Any) -> bytes:
+def _png(drawn: Any) -> bytes:
     """The bytes of a picture or a Plot, as a PNG."""
     if isinstance(drawn, np.ndarray):
         return images.png(drawn)

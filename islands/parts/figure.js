@@ -33,7 +33,15 @@ import { make, percent } from './elements.js';
  * @typedef {((name: string, wait: (words: string) => void) => Promise<Network>) & {kernel?: Kernel}} Ask
  */
 
-/** What an island is. @typedef {(el: HTMLElement, state: any, ask: Ask) => void | Promise<void>} Mount */
+/** Words, or a network's first classes and their probabilities. @typedef {string | [string, number][]} Caption */
+
+/** What a learner's function draws: a picture's address, caption, and alternative text.
+ * @typedef {{picture: string, caption: Caption, alt: string}} Drawn
+ */
+
+/** What an island is. On a page, `el` has the still in it, until something takes its place.
+ * @typedef {(el: HTMLElement, state: any, ask: Ask) => void | Promise<void>} Mount
+ */
 
 /**
  * A figure's place in an element.
@@ -43,7 +51,7 @@ export function figure(el) {
   const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Interactive figure' });
   const status = make('p', { className: 'moves', role: 'status' });
   let last = '';
-  el.append(board, status);
+  el.replaceChildren(board, status);
   return {
     board,
     /** @param {string} words */

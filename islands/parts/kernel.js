@@ -11,7 +11,7 @@ import { styled } from './elements.js';
  */
 
 const SLOW = 1000; // milliseconds, after which the reader hears why
-const BUSY = 'The kernel is busy with a cell, and answers after it. If it was restarted, run this cell again.';
+const BUSY = 'The kernel is still busy, and answers after that. If it was restarted, run this cell again.';
 
 /**
  * @param {{get: (name: string) => any}} model The widget's: `module` and `state`.

@@ -14,7 +14,7 @@ from PIL import Image
 
 from lessons.better_network.drawings import of_equal_length
 from lessons.meet_googlenet.figures import verdict
-from tests.facts import numbers
+from tests.facts import numbers, stored_islands
 from tests.web.opening import IN_A_BROWSER, PHONE, agrees, axe_finds_nothing, opened, pixels, saved, unfold
 from tools import browser
 from tricknet import MEAN, fashion_mnist, images, trick
@@ -65,6 +65,16 @@ from tricknet import images
 
 excited = dict(zip(("hen", "toucan", "banana", "castle", "zebra"), np.random.default_rng(0).random((5, 528))))
 figures.pointed({"panda": images.load("panda"), "hen": images.load("hen")}, 2 * [np.arange(4).reshape(2, 2)], excited)
+"""
+SLIDERS = """
+import numpy as np
+from tricknet.widgets import sliders
+
+drawn = []
+def shade(dark=40, share=0.5):
+    drawn.append(dark)
+    return np.full((30, 50, 3), dark // (dark != 7), np.uint8), f"{dark} and {share}"
+sliders(shade, dark=(0, 255), share=(0.0, 1.0))
 """
 HOLD = "power = 3**9_000_000  # for which Python lets nobody else do anything"
 
@@ -146,6 +156,49 @@ def test_a_sticker_follows_the_mouse_a_finger_and_the_keys_in_jupyterlab(chromiu
         )
         placed(page, board, squeezenet, toaster, (86, 40), 104)
         assert board.get_by_role("status").inner_text() == before  # it no longer says that the kernel is busy
+
+
+def test_sliders_ask_the_learner_s_function_in_jupyterlab(chromium, lab):
+    """By keys, by mouse and by typing; the last of many moves is drawn, an error is a sentence, and so is waiting."""
+    with lab(chromium, SLIDERS, HOLD, "print(len(drawn), set(map(type, drawn)))") as (page, run):
+        island = run("sliders(shade").locator(".island")
+        image, caption = island.locator("img"), island.get_by_role("status").first
+        dark, box = island.get_by_role("slider", name="dark"), island.get_by_role("spinbutton", name="dark")
+
+        def shows(value, words):
+            caption.get_by_text(words, exact=True).wait_for()
+            picture = np.array(Image.open(io.BytesIO(browser.bytes_of(image))))
+            assert picture.shape == (30, 50, 3) and (picture == value).all()
+            assert image.get_attribute("alt") == words and not island.get_by_role("alert").inner_text()
+
+        shows(40, "40 and 0.5")
+        for _ in range(30):
+            dark.press("ArrowRight")
+        shows(70, "70 and 0.5")
+        assert box.input_value() == "70"
+        box.fill("999")
+        box.press("Enter")
+        shows(255, "255 and 0.5")
+        assert dark.input_value() == box.input_value() == "255"
+        island.get_by_role("slider", name="share").press("End")
+        shows(255, "255 and 1.0")
+        box.fill("7")
+        box.press("Enter")
+        island.get_by_role("alert").get_by_text("ZeroDivisionError").wait_for()
+        dark.press("End")
+        shows(255, "255 and 1.0")
+        page.locator(".jp-CodeCell", has_text="power").locator(".jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        dark.press("Home")
+        dark.press("ArrowRight")
+        island.get_by_text("busy").wait_for()
+        caption.get_by_text("1 and 1.0", exact=True).wait_for()
+        assert not island.get_by_text("busy").count()
+        page.locator(".jp-CodeCell", has_text="print(len(drawn)").locator(".jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        said = page.locator(".jp-OutputArea-output", has_text="class")
+        said.wait_for()
+        assert "{<class 'int'>}" in said.inner_text()
 
 
 def test_where_jupyter_does_not_have_the_island_its_picture_is_shown(chromium, lab):
@@ -382,7 +435,7 @@ def test_lesson_4_s_sliders_move_in_jupyterlab(chromium, lab):
 def test_lesson_4_s_sliders_say_on_the_page_what_the_lesson_says(chromium, address):
     with on_the_site(chromium, address, "04-straight-line", "sigmoid", **PHONE) as (page, board):
         raccoon(board)
-        mixer = page.locator(".island").nth(1)
+        mixer = page.locator(".mixer .island")
         colours = {(0, 0, 0): "rocket", (255, 0, 0): "coffee", (0, 255, 0): "dog", (255, 255, 37): "volcano"}
         for colour, name in colours.items():
             assert mixed(mixer, *colour) == name
@@ -432,3 +485,30 @@ def test_tiles_show_on_the_page_what_they_show_in_the_notebook(chromium, address
             assert image.evaluate("one => one.decode().then(() => one.naturalWidth)") > 200
         axe_finds_nothing(page, context=".live")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+# What is seen of a cell: its pictures, or if it has none, its charts and what is said of them.
+SEEN = """cell => ['img, canvas', 'svg, [role=status]'].map(kind => [...cell.querySelectorAll(kind)]
+    .filter(one => one.checkVisibility()).map(one => one.src ?? one.toDataURL?.() ?? one.innerHTML)
+    .join()).find(all => all)"""
+MOVED = {"slider": "sliders", "sigmoid": "pixels", "mixer": "colour"}  # what the state calls that which sliders move
+
+
+@pytest.mark.parametrize("lesson", sorted({path.stem for path, data in stored_islands() if data["module"] in MOVED}))
+def test_every_slider_of_the_notebooks_moves_on_its_page_and_none_is_there_twice(chromium, address, lesson):
+    islands = [data for path, data in stored_islands() if path.stem == lesson and data["module"] in MOVED]
+    with opened(chromium, f"{address}notebooks/{lesson}.html", **PHONE) as page:
+        unfold(page)
+        page.wait_for_function("() => !document.querySelector('[data-island]')")
+        cells = page.locator(".cell:has(.slider, .sigmoid, .mixer)").all()
+        assert len(cells) == len(islands)
+        for cell, data in zip(cells, islands, strict=True):
+            cell.scroll_into_view_if_needed()
+            sliders = cell.get_by_role("slider").all()
+            assert len(sliders) == len(data["state"][MOVED[data["module"]]])
+            for slider in sliders:
+                before = cell.evaluate(SEEN)
+                slider.press("End" if slider.evaluate("one => one.value === (one.min || '0')") else "Home")
+                arg = [cell.element_handle(), before]
+                page.wait_for_function(f"([cell, before]) => ({SEEN})(cell) !== before", arg=arg)
+        axe_finds_nothing(page, context=".island")

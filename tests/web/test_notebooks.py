@@ -81,10 +81,10 @@ def test_a_stored_slider_is_a_still_picture_and_moves_once_run(chromium, address
     assert shown(still).shape[1] > 50
     for menu in ("Run", "Run All Cells"):
         page.get_by_role("menuitem", name=menu, exact=True).click()
-    live = page.locator(".widget-html img").first
+    live = page.locator(".island img")
     live.wait_for()
     np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), 180))
-    page.locator(".noUi-handle").focus()
+    page.get_by_role("slider").focus()
     for value, caption in [(120, "grey"), (60, "dark")]:
         page.keyboard.press("ArrowLeft")
         page.get_by_role("status").get_by_text(caption, exact=True).wait_for()

@@ -211,13 +211,6 @@ class TestInABrowser:
             assert page.locator(".yours").is_visible()
             page.wait_for_timeout(2000)
             assert "giant panda" in page.locator(".sheet figure:visible").inner_text()
-            steps = page.locator(".sheet.one figure")
-            for motion, seen in ("reduce", steps.first), ("no-preference", steps.last):
-                page.emulate_media(reduced_motion=motion)
-                page.goto(f"{address}notebooks/07-lab.html")
-                page.locator(".sheet.one").scroll_into_view_if_needed()
-                page.wait_for_timeout(1000)
-                seen.wait_for()
             page.goto(f"{address}notebooks/12-dreams.html")
             image = page.locator("picture:has(source) img").first
             image.scroll_into_view_if_needed()

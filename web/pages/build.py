@@ -81,11 +81,12 @@ def notebook(path: Path, pictures: Path) -> dict:
         for order, output in enumerate(cell["outputs"]):
             data = output.get("data", {})
             if "image/png" in data:
-                state = data.pop(ISLAND, {})
-                moves = ", ".join(state.get("moves", []))
+                stored = data.pop(ISLAND, {})
+                known = stored.get("module") in MODULES
                 place = figures.Place(pictures, f"{name}-{number}{chr(ord('a') + order)}", up(path))
-                html = figures.figure(output, place, moves, figures.frames_of(path, cell["id"]))
-                data["text/html"] = island(html, state) if state.get("module") in MODULES else html
+                # What takes the place of a still is whole, as in the notebook.
+                html = figures.figure(output, place, cut=not known or "apart" in stored)
+                data["text/html"] = island(html, stored) if known else html
     content["cells"] = [cell for cell in content["cells"] if "notebook-only" not in cell["metadata"].get("tags", [])]
     return content
 
@@ -93,7 +94,10 @@ def notebook(path: Path, pictures: Path) -> dict:
 def island(still: str, stored: dict[str, Any]) -> str:
     """The HTML of an island's still, and what islands.js needs to bring it to life. What is stored stays data."""
     data = json.dumps(stored).replace("<", "\\u003c")
-    begin = f'<div class="live {stored["module"]}" data-island data-networks="{len(stored["networks"])}">'
+    # How large its parts are, from which style.css can make room for it.
+    sizes = "".join(f"--{name}:{n};" for name, n in stored["state"].items() if type(n) is int and name.isidentifier())
+    kind = f'class="live {stored["module"]}{" apart" * ("apart" in stored)}" style="{sizes}"'
+    begin = f'<div {kind} data-island data-networks="{len(stored["networks"])}">'
     return f'{begin}<script type="application/json">{data}</script>{still}</div>'
 
 

@@ -2,22 +2,18 @@
 
 import base64
 import io
-import json
 import re
 from html import escape
 from itertools import pairwise
 from math import ceil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from tricknet.plots.sheet import facts_of, read_back
 
-FRAMES = Path(__file__).resolve().parent / "frames"
-TALLEST = 16383  # pixels of a WebP
-LARGEST = 600_000  # bytes of a figure's frames, for which a reader may have to wait
 POINT = 110 / 72  # pixels of a chart's PNG (tricknet/plots/charts.py)
 LETTERS = 9  # pixels: the smallest on a telephone
 LIGHT = 350_000  # bytes: a heavier picture is shown in fewer, and its link leads to the file itself
@@ -48,34 +44,20 @@ class Picture(NamedTuple):
     enlarge: int = 1
 
 
-def figure(output: dict, place: Place, moves: str = "", frames: Path = FRAMES) -> str:
+def figure(output: dict, place: Place, *, cut: bool = True) -> str:
     """The HTML of a stored PNG.
 
-    output: as the notebook stores it, with "image/png" in its data.
-    moves: what a slider moves in the notebook ("": nothing). Where pictures for it are stored, it moves them here too:
-    in the file `frames`, if there is one, or in the figure itself.
+    output: as the notebook stores it, with "image/png" in its data. cut: does a sheet become its pictures?
     """
     content = base64.b64decode("".join(output["data"]["image/png"]))
     alt = output["metadata"].get("image/png", {}).get("alt") or "".join(output["data"].get("text/plain", "A picture"))
-    if frames.is_file():
-        with Image.open(frames) as paper:
-            facts = json.loads(paper.info["xmp"])
-            at = [(places.index(facts["start"][name]), len(places)) for name, places in facts["places"].items()]
-            facts["at"] = int(np.ravel_multi_index(*zip(*at, strict=True)))
-            (wide, high), rows = facts["size"], facts["rows"]
-            left, top = facts["at"] // rows * wide, facts["at"] % rows * high
-            paper.crop((left, top, left + wide, top + high)).save(place.file("-start.png"), optimize=True)
-        place.file("-frames.webp").write_bytes(frames.read_bytes())
-        return framed(figure(output, place) if facts["apart"] else whole(content, alt, place), facts, place)
     with Image.open(io.BytesIO(content)) as image:
         paper = np.asarray(image.convert("RGB"))
         boxes, *more = facts_of(image).get("frames", [[]])
-    if 0 < len(boxes) <= MOST and not more and _nothing_else(paper, boxes):
+    if cut and 0 < len(boxes) <= MOST and not more and _nothing_else(paper, boxes):
         pictures = [Picture(*cut, box["enlarge"]) for cut, box in zip(read_back(content), boxes, strict=True)]
         columns = _columns(boxes)
-        # A single row shows one thing as it moves. Several rows show several things, or one position of a slider.
-        moved = moves if columns == len(boxes) else ""
-        return sheet(pictures, alt, place, columns=columns, cell=paper.shape[1] // columns, moves=moved)
+        return sheet(pictures, alt, place, columns=columns, cell=paper.shape[1] // columns)
     return whole(content, alt, place)
 
 
@@ -98,7 +80,7 @@ def whole(content: bytes, alt: str, place: Place) -> str:
             shown = "-light.webp"
             paper.save(place.file(shown), lossless=True)
             if place.file(shown).stat().st_size > LIGHT:
-                paper.thumbnail((WIDEST, TALLEST))
+                paper.thumbnail((WIDEST, paper.height))
                 paper.save(place.file(shown), quality=75)
         source = f'src="{place.address(shown)}" width="{wide}" height="{high}"'
         tags = [f'<img class="paper" {source} style="{how}" alt="{escape(of)}" loading="lazy">' for of, how in parts]
@@ -154,50 +136,6 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
 def name_of(path: Path) -> str:
     """A notebook's name in those of its figures: "solutions-" tells a lesson's solutions, which share its stem."""
     return f"solutions-{path.stem}" if path.parent.name == "solutions" else path.stem
-
-
-def frames_of(path: Path, cell: str) -> Path:
-    """The file with what the sliders of a notebook's cell show. An empty one asks run_notebooks.py for it."""
-    return FRAMES / f"{name_of(path)}-{cell}.webp"
-
-
-def store(file: Path, drawn: dict[str, Any]) -> None:
-    """Write what sliders show, as `Interactive.frames` gives it: a picture of all frames, with their words as metadata.
-
-    The frames stand below one another, in as many columns as it takes, since what repeats then takes few bytes.
-    """
-    pictures = [Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB") for png, *_ in drawn["frames"]]
-    wide, high = (max(sides) for sides in zip(*(picture.size for picture in pictures), strict=True))
-    rows = min(len(pictures), TALLEST // high)
-    paper = Image.new("RGB", (wide * -(-len(pictures) // rows), high * rows), "white")
-    for i, picture in enumerate(pictures):
-        paper.paste(picture, (i // rows * wide, i % rows * high))
-    facts = {name: drawn[name] for name in ("places", "start", "apart")} | {"size": [wide, high], "rows": rows}
-    facts |= {"captions": [caption for _, caption, _ in drawn["frames"]], "alts": [alt for *_, alt in drawn["frames"]]}
-    for options in ({"lossless": True}, {"quality": 70}, {"quality": 50}, {"quality": 30}):
-        facts["exact"] = "lossless" in options
-        paper.save(buffer := io.BytesIO(), "WEBP", xmp=json.dumps(facts).encode(), **options)
-        if buffer.tell() < LARGEST:
-            break
-    file.write_bytes(buffer.getvalue())
-
-
-def framed(still: str, facts: dict[str, Any], place: Place) -> str:
-    """A figure's HTML, with sliders above it for the frames that are stored: they take its place, or come before it."""
-    bars = ""
-    for name, places in facts["places"].items():
-        start, last = facts["start"][name], len(places) - 1
-        slider = f'type="range" max="{last}" value="{places.index(start)}" aria-valuetext="{start}"'
-        bars += f'<div class="scrub"><label>{escape(name)} <input {slider}></label><output>{start}</output></div>'
-    note = "" if facts["exact"] else "So that they come quickly, these pictures have lost a little of their detail."
-    caption, alt = (escape(facts[name][facts["at"]]) for name in ("captions", "alts"))
-    source = f'class="paper" src="{place.address("-start.png")}" alt="{alt}" loading="lazy"'
-    size = 'width="{}" height="{}"'.format(*facts["size"])
-    words = f'<p class="moves" style="font-size:1rem" role="status">{caption}</p>'
-    words += f"<picture><img {source} {size}></picture>"
-    data = escape(json.dumps(facts | {"address": place.address("-frames.webp")}))
-    moved = f'<div{" hidden" * (not facts["apart"])}>{words}<p class="moves">{note}</p></div>'
-    return f'<div data-frames="{data}">{bars}{moved}<div>{still}</div></div>'
 
 
 def _inside(box: dict) -> tuple[slice, slice]:

@@ -4,15 +4,18 @@ import { ask, cost } from '../lab/ask.js';
 
 /** @param {HTMLElement} place Where the page shows the still, and the island's data. */
 async function begin(place) {
-  const { module, state, networks } = JSON.parse(place.querySelector('script')?.textContent ?? '');
+  const [data, ...still] = place.children;
+  const { module, state, networks, apart } = JSON.parse(data.textContent ?? '');
   const el = make('div', { className: 'island' });
+  data.replaceWith(el);
+  if (!apart) el.append(...still);
   try {
     const { mount } = await import(`../../islands/${module}.js`);
     await mount(el, state, ask);
-    const note = networks.length ? [make('p', { className: 'moves' }, await cost(networks))] : [];
-    place.replaceChildren(el, ...note);
+    if (networks.length) el.after(make('p', { className: 'moves' }, await cost(networks)));
   } catch (error) {
-    place.append(make('p', { className: 'moves' }, /** @type {Error} */ (error).message));
+    el.replaceChildren(...(apart ? [] : still));
+    el.after(make('p', { className: 'moves' }, /** @type {Error} */ (error).message));
   }
   place.removeAttribute('data-island');
 }

@@ -46,39 +46,6 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
   }, { threshold: 0.5 }).observe(sheet);
 }
 
-/** Figures drawn for each place of their sliders: the frames are in one picture, which is fetched once it is wanted. */
-for (const figure of document.querySelectorAll("[data-frames]")) {
-  const { address, size: [width, height], rows, places, captions, alts, apart } = JSON.parse(figure.dataset.frames);
-  const sliders = [...figure.querySelectorAll("input")];
-  const [moved, still] = [...figure.children].slice(-2);
-  const [caption, image] = ["p", "img"].map((name) => moved.querySelector(name));
-  if (!apart) image.className = still.querySelector("img")?.className ?? "paper chart";
-  image.style.cssText += still.querySelector("a > :is(svg, img)")?.style.cssText ?? "";
-  const paper = new Image();
-  const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  const load = () => {
-    paper.src ||= address;
-    return paper.decode();
-  };
-  const draw = async () => {
-    sliders.forEach((slider, i) => {
-      slider.ariaValueText = Object.values(places)[i][slider.valueAsNumber];
-      slider.parentElement.nextElementSibling.textContent = slider.ariaValueText;
-    });
-    await load();
-    const at = sliders.reduce((sum, slider) => sum * (Number(slider.max) + 1) + slider.valueAsNumber, 0);
-    const [left, top] = [Math.floor(at / rows) * width, (at % rows) * height];
-    canvas.getContext("2d").drawImage(paper, left, top, width, height, 0, 0, width, height);
-    Object.assign(image, { src: canvas.toDataURL(), alt: alts[at] });
-    caption.textContent = captions[at];
-    [still.hidden, moved.hidden] = [!apart, false];
-  };
-  for (const slider of sliders) {
-    slider.addEventListener("input", draw);
-    for (const near of ["pointerenter", "focus"]) slider.addEventListener(near, load, { once: true });
-  }
-}
-
 /** A picture that moves by itself can be stopped. */
 for (const button of document.querySelectorAll("picture + button")) {
   const still = button.previousElementSibling.querySelector("source");
