@@ -17,37 +17,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from IPython.core.formatters import DisplayFormatter
 from IPython.display import Markdown
 from PIL import Image
 
 from tricknet import Prediction, images, plots
 from tricknet.arrays import Picture, Pictures
-from tricknet.island import ISLAND, STORE, Island, data_url, written
+from tricknet.island import STORE, Island, data_url, written
 from tricknet.plots.charts import Plot
 
 TALLEST = 16383  # pixels of a WebP
 LARGEST = 600_000  # bytes of a figure's strip, for which a reader may have to wait
-
-
-class Stored:
-    """What a stored notebook keeps of a widget: a still and a sentence. It comes first among a widget's base classes.
-
-    state: what a page needs besides, as JSON. "moves" are the names of what the reader can move.
-    """
-
-    _still: Any
-    _text: str
-    state: dict[str, Any]
-
-    def __repr__(self) -> str:
-        return self._text
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
-        data, metadata = DisplayFormatter().format(self._still, include={"image/png"})  # type: ignore[no-untyped-call]
-        data |= {ISLAND: self.state} if self.state else {}
-        return bundle | data | {"text/plain": self._text}, metadata  # whole, where ipywidgets cuts it off
 
 
 class Slider(NamedTuple):

@@ -70,6 +70,7 @@ export async function show(model, el, invoke) {
   place.addEventListener('focusin', ({ target }) => {
     /** @type {Element} */ (target).setAttribute('data-lm-suppress-shortcuts', '');
   });
+  place.addEventListener('keydown', (event) => event.stopPropagation()); // and Enter, which would go to the cell
   await styled('islands.css');
   el.append(place);
   await mount(place, model.get('state'), Object.assign(ask, { kernel }));

@@ -95,7 +95,7 @@ def island(still: str, stored: dict[str, Any]) -> str:
     """The HTML of an island's still, and what islands.js needs to bring it to life. What is stored stays data."""
     data = json.dumps(stored).replace("<", "\\u003c")
     # How large its parts are, from which style.css can make room for it.
-    sizes = "".join(f"--{name}:{n};" for name, n in stored["state"].items() if type(n) is int and name.isidentifier())
+    sizes = "".join(f"--{k}:{n:d};" for k, n in stored["state"].items() if isinstance(n, int) and k.isidentifier())
     kind = f'class="live {stored["module"]}{" apart" * ("apart" in stored)}" style="{sizes}"'
     begin = f'<div {kind} data-island data-networks="{len(stored["networks"])}">'
     return f'{begin}<script type="application/json">{data}</script>{still}</div>'
