@@ -13,6 +13,16 @@ import { styled } from './elements.js';
 const SLOW = 1000; // milliseconds, after which the reader hears why
 const BUSY = 'The kernel is still busy, and answers after that. If it was restarted, run this cell again.';
 
+// JupyterLab takes the arrow keys from what has the focus, unless that is marked so. Ctrl-S is still its own.
+addEventListener(
+  'keydown',
+  ({ target, ctrlKey, metaKey }) => {
+    if (!(target instanceof Element) || !target.closest('.island')) return;
+    target.toggleAttribute('data-lm-suppress-shortcuts', !ctrlKey && !metaKey);
+  },
+  { capture: true },
+);
+
 /**
  * @param {{get: (name: string) => any}} model The widget's: `module` and `state`.
  * @param {HTMLElement} el
@@ -66,11 +76,7 @@ export async function show(model, el, invoke) {
   const { mount } = await import(`../${model.get('module')}.js`);
   const place = document.createElement('div');
   place.className = 'island';
-  // JupyterLab takes the arrow keys from what has the focus, unless that itself is marked so.
-  place.addEventListener('focusin', ({ target }) => {
-    /** @type {Element} */ (target).setAttribute('data-lm-suppress-shortcuts', '');
-  });
-  place.addEventListener('keydown', (event) => event.stopPropagation()); // and Enter, which would go to the cell
+  place.addEventListener('keydown', (event) => event.ctrlKey || event.metaKey || event.stopPropagation()); // Enter, too
   await styled('islands.css');
   el.append(place);
   await mount(place, model.get('state'), Object.assign(ask, { kernel }));
