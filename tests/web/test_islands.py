@@ -111,6 +111,7 @@ def on_the_site(chromium, address, lesson, module, **settings):
 
 def placed(page, board, model, one, *where):
     """Wait until the sticker is there. What is said is the model's answer to the picture that can be saved."""
+    board.locator("a[download]").wait_for()
     for _ in range(300):
         address, words = board.evaluate(
             "one => [one.querySelector('a[download]').href, one.querySelector('figcaption').innerText]"
