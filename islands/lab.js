@@ -23,6 +23,7 @@ const LISTED = 6; // of the classes that fit what is typed
 /** @type {Record<string, typeof trick | typeof paint | typeof dreaming>} */
 const WAYS = { trick, paint, dream: dreaming };
 const STOPPED = new DOMException('Stopped.', 'AbortError');
+const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
 
 /**
  * Whoever mounts it hears two events of `el`: "settings" (detail: the settings, as a query), whenever they change, and
@@ -54,10 +55,12 @@ export async function mount(el, state, ask) {
 
   /** @type {(type: string, what?: object) => State} */
   const happen = (type, what = {}) => {
-    const { running } = now;
+    const [{ running }, here] = [now, document.activeElement];
     now = reduce(now, { type, ...what });
     show(now);
-    if (running !== now.running) the(now.running ? 'stop' : 'start').focus(); // or else the keyboard would be nowhere
+    // Or else the keyboard would be nowhere; but it stays with a reader who is elsewhere.
+    const ours = here === document.body || el.contains(here);
+    if (running !== now.running && ours) the(now.running ? 'stop' : 'start').focus({ preventScroll: true });
     return now;
   };
   /** @type {(work: Promise<unknown>) => void} Whatever goes wrong becomes a sentence, and the lab stays usable. */
@@ -99,6 +102,7 @@ export async function mount(el, state, ask) {
     const photo = await photograph(/** @type {HTMLDialogElement} */ (el.querySelector('dialog'))).finally(() => {
       the('camera').disabled = now.running;
     });
+    the('camera').focus();
     if (photo) await take('photograph', async () => squared(photo));
   };
 
@@ -106,14 +110,14 @@ export async function mount(el, state, ask) {
 
   /** The chosen network; the previous one stays until it is there, and if it cannot be had. */
   async function choose() {
-    const name = control('network').value;
-    if (now.network?.name === name) return;
+    const [name, { network: before }] = [control('network').value, now];
+    if (before?.name === name && now.wanted === name) return;
     happen('loading', { name });
     try {
-      const { network: before } = now;
-      const network = await ask(name, (words) => happen('waiting', { words }));
+      const network = before?.name === name ? before : await ask(name, (words) => happen('waiting', { words }));
       happen('loaded', { network });
-      (now.network === network ? before : network)?.close?.(); // or else another was chosen meanwhile
+      const over = now.network === network ? before : network; // another was chosen meanwhile
+      if (over !== now.network) over?.close?.();
       find();
     } catch (error) {
       happen('unloaded', { name, error });
@@ -131,44 +135,53 @@ export async function mount(el, state, ask) {
 
   // Steps
 
-  /** @type {(network: Network) => Network} The network, until Stop. */
-  const until = (network) => {
-    const check = (/** @type {any} */ answer) => {
-      if (now.stopping) throw STOPPED;
-      return answer;
-    };
-    return {
-      ...network,
-      predict: async (picture) => check(await network.predict(picture)),
-      gradient: async (picture, objective) => check(await network.gradient(picture, objective)),
-    };
-  };
+  /** @type {(network: Network, stop: Promise<never>) => Network} The network, until Stop, which waits for no answer. */
+  const until = (network, stop) => ({
+    ...network,
+    predict: (picture) => Promise.race([stop, network.predict(picture)]),
+    gradient: (picture, objective) => Promise.race([stop, network.gradient(picture, objective)]),
+  });
+  let starting = false;
   /** From Start to the last step, or to Stop. */
   async function run() {
-    if (now.running) return;
-    await choose();
+    if (now.running || starting) return;
+    const kind = now.settings.mode;
+    starting = true;
+    await choose().finally(() => {
+      starting = false;
+    });
     const { network, settings, picture } = now;
     const start = beginning(now);
+    if (document.activeElement === document.body) the('start').focus({ preventScroll: true });
+    if (settings.mode !== kind) return look(); // the reader has changed their mind
     if (!network || !start || now.phase === 'loading') return;
+    if (!settings.target.trim()) throw new Error('Type the class that you want, such as "vulture".');
     if (the('class').value === '') throw new Error(`No class fits "${settings.target}". Try a different word.`);
-    const kind = settings.mode;
     const numbers = { target: Number(the('class').value), epsilon: Number(settings.epsilon) };
     const steps = Number(settings[`steps-${kind}`]);
     const options = { ...numbers, steps, method: settings.method, chance: seeded(Number(settings.seed)) };
     const about = { kind, name: picture?.name ?? '', ...numbers, steps, settings: query(), begun: performance.now() };
     happen('start', { run: { ...about, frames: [], at: 0, left: '' } });
+    const stop = Promise.withResolvers();
+    stop.promise.catch(() => {});
+    the('stop').onclick = () => {
+      happen('stop');
+      stop.reject(STOPPED);
+    };
     let error;
     try {
       await folder?.begin(about, start);
-      for await (const frame of WAYS[kind](until(network), start, numbers.target, options)) {
+      for await (const frame of WAYS[kind](until(network, stop.promise), start, numbers.target, options)) {
         happen('frame', { frame, now: performance.now() });
       }
     } catch (one) {
       if (one !== STOPPED) error = one;
     }
-    await folder?.end().catch((/** @type {Error} */ one) => {
+    // The kernel may have gone one step further; or it may be gone.
+    const kept = folder?.end(now.run?.frames.length ?? 0).catch((/** @type {Error} */ one) => {
       error ??= one;
     });
+    await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     happen('ended', { error });
     keep();
   }
@@ -223,6 +236,7 @@ export async function mount(el, state, ask) {
     const { kept, network } = now;
     if (!folder || !network || !kept) return;
     const [rgb, before] = [await folder.load(kept), what()];
+    if (now.running) return;
     const [{ words }] = top(network.labels, await network.predict(rgb));
     const same = before?.every((value, i) => value === rgb[i]);
     const how = same ? 'Every value is as it was saved.' : 'But its values are not as they were saved.';
@@ -297,6 +311,7 @@ export async function mount(el, state, ask) {
     changed();
     if (target === control('picture')) guard(ours(control('picture').value));
     else if (target === control('network')) guard(choose().then(look));
+    else if (now.settings.mode === 'sticker' && !now.network) guard(choose().then(look));
     else if (now.turn !== turn || now.phase === 'looking') guard(look());
   };
   control('target').addEventListener('input', find);
@@ -313,7 +328,6 @@ export async function mount(el, state, ask) {
     true,
   );
   for (const name of ['sticker', 'size']) control(name).addEventListener('input', () => guard(stick()));
-  the('stop').onclick = () => happen('stop');
   the('own').onclick = () => {
     the('file').value = ''; // so that the same file can be chosen again
     the('file').click();
@@ -351,6 +365,7 @@ export async function mount(el, state, ask) {
         error: new Error('That is not a file. Save the picture first, then drop the saved file here.'),
       });
   };
+  el.tabIndex = -1; // so that what is pasted after a click comes here
   el.onpaste = (event) => hand(event.clipboardData?.files[0]);
 
   guard(ours(control('picture').value));

@@ -30,7 +30,7 @@ import { figure } from './parts/figure.js';
 export function mount(el, state, ask) {
   const still = /** @type {HTMLElement[]} */ ([...el.children]);
   const { board, wait } = figure(el);
-  const bars = make('div', { className: 'bars' });
+  const bars = make('div', { className: 'sliders' });
   const alert = make('p', { className: 'moves', role: 'alert' });
   const image = make('img', { hidden: still.length > 0 });
   const caption = make('div', { role: 'status' });
@@ -189,5 +189,5 @@ function answers(classes) {
     bar.style.width = `${100 * p}%`;
     return make('tr', {}, make('td', {}, name), make('td', {}, `${(100 * p).toFixed(2)}%`), make('td', {}, bar));
   });
-  return make('table', { className: 'answers', ariaLabel: 'Most probable classes' }, ...rows);
+  return make('table', { className: 'likeliest', ariaLabel: 'Most probable classes' }, ...rows);
 }

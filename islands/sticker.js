@@ -53,7 +53,7 @@ export async function mount(el, state, ask) {
     save.href = href;
   };
   /** Shows at once, and asks about the last of many moves. */
-  const again = async () => {
+  const again = async (held = false) => {
     show();
     if (busy) return;
     busy = true;
@@ -64,6 +64,7 @@ export async function mount(el, state, ask) {
         const network = await ask(state.network, wait);
         tell(href, first(await network.predict(asked), network.labels));
       }
+      if (!held) say(caption.textContent ?? '');
     } catch (error) {
       say(/** @type {Error} */ (error).message);
     }
@@ -86,7 +87,7 @@ export async function mount(el, state, ask) {
     own.hidden = which.select.value !== String(pictures.length);
     again();
   };
-  sticker.select.onchange = size.oninput = again;
+  sticker.select.onchange = size.oninput = () => again();
   show();
   tell(canvas.toDataURL(), state.says);
   say('Drag the sticker, or press the arrow keys.');

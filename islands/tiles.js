@@ -67,7 +67,12 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
       tiles[tiles.indexOf(/** @type {HTMLButtonElement} */ (event.target)) + step]?.focus();
     };
     group.style.setProperty('--columns', String(rows[0].length));
-    const drawn = make('div', { className: 'grid' }, make('img', { src: grid, alt: '' }), group);
+    const drawn = make(
+      'div',
+      { className: 'grid' },
+      make('img', { src: grid, alt: '', width: 420, height: 420 }),
+      group,
+    );
     const image = make('img', { src: picture, alt: '' });
     return make('figure', {}, make('figcaption', {}, name), image, make('span', {}, count), drawn);
   });

@@ -113,6 +113,12 @@ export async function mount(el, state, ask) {
     wait('');
     show();
   };
+  /** Where the walk that is shown has come to. */
+  const tell = () => {
+    const last = shown.places.length - 1;
+    const answers = shown.places[last].map(({ says }, i) => titled(networks[i], says));
+    say(`After ${last} steps: ${answers.join('; ')}. ${note}`);
+  };
   const walk = async () => {
     const target = classes[Number(towards.select.value)];
     const mine = begun(target);
@@ -143,8 +149,7 @@ export async function mount(el, state, ask) {
         show();
       }
       rest();
-      const answers = shown.places[steps].map(({ says }, i) => titled(networks[i], says));
-      say(`After ${steps} steps: ${answers.join('; ')}. ${note}`);
+      tell();
     } catch (error) {
       if (wanted !== mine) return;
       rest();
@@ -157,6 +162,7 @@ export async function mount(el, state, ask) {
   };
   stop.onclick = () => {
     rest();
+    tell();
     input.focus();
   };
   for (const { select } of choices) select.onchange = walk;

@@ -37,7 +37,7 @@ async function render({ model, el, experimental }) {
     if (!MODULES.includes(model.get('module'))) throw new Error('There is no such island.');
     const { baseUrl } = JSON.parse(document.getElementById('jupyter-config-data').textContent);
     const { show } = await import(new URL(`${baseUrl}islands/parts/kernel.js`, location.href).href);
-    await show(model, el, experimental.invoke);
+    return await show(model, el, experimental.invoke);
   } catch (error) {
     console.error(error);
     const { signal } = new AbortController(); // the kernel may take as long as it likes

@@ -50,17 +50,18 @@ import { make, percent } from './elements.js';
 export function figure(el) {
   const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Interactive figure' });
   const status = make('p', { className: 'moves', role: 'status' });
-  let last = '';
-  el.replaceChildren(board, status);
+  const late = make('p', { className: 'moves', hidden: true }); // not read out: it changes too often
+  el.replaceChildren(board, status, late);
   return {
     board,
     /** @param {string} words */
     say(words) {
-      last = status.textContent = words;
+      status.textContent = words;
     },
     /** @param {string} words In place of what was said last, until there are none. */
     wait(words) {
-      status.textContent = words || last;
+      late.textContent = words;
+      [late.hidden, status.hidden] = [!words, Boolean(words)];
     },
   };
 }

@@ -27,13 +27,14 @@ addEventListener(
  * @param {{get: (name: string) => any}} model The widget's: `module` and `state`.
  * @param {HTMLElement} el
  * @param {Invoke} invoke
+ * @returns {Promise<() => void>} Ends it: nothing more is asked.
  */
 export async function show(model, el, invoke) {
+  const ended = new AbortController(); // until then, the kernel may take as long as it likes
   /** @type {Kernel} */
   const kernel = async (wait, question, buffers = []) => {
     const slow = setTimeout(wait, SLOW, BUSY);
-    const { signal } = new AbortController(); // the kernel may take as long as it likes
-    const [answer, bytes] = await invoke('answer', question, { buffers, signal });
+    const [answer, bytes] = await invoke('answer', question, { buffers, signal: ended.signal });
     clearTimeout(slow);
     wait('');
     if (answer.error) throw new Error(answer.error);
@@ -80,4 +81,5 @@ export async function show(model, el, invoke) {
   await styled('islands.css');
   el.append(place);
   await mount(place, model.get('state'), Object.assign(ask, { kernel }));
+  return () => ended.abort(new DOMException('The cell was run again.', 'AbortError'));
 }

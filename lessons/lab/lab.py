@@ -57,20 +57,20 @@ class Lab(Island):
                 self._run = question | {"start": _picture(buffers[0])} if question["way"] == "trick" else None
                 return {}, []
             case "end":
-                self._end()
+                self._end(question["frames"])
                 return {}, []
         answer, parts = super().reply(question, buffers)
         if self._run and parts:
             self._path.append((_picture(buffers[0]), np.frombuffer(parts[0], np.float32)))
         return answer, parts
 
-    def _end(self) -> None:
-        """Keep what the run has led to, as `trick` would."""
+    def _end(self, frames: int) -> None:
+        """Keep what the run has led to, as `trick` would: so many frames, which the reader has seen."""
         run, self._run = self._run, None
-        if run and self._path:
+        if run and (path := self._path[:frames]):
             goal, epsilon, network = frozenset([run["target"]]), run["epsilon"], Counted(self.model)
-            network.queries, network.gradients = len(self._path), len(self._path) - 1
-            self.trick = finish(Trick, network, run["start"], self._path, target=goal, epsilon=epsilon, keep=best)
+            network.queries, network.gradients = len(path), len(path) - 1
+            self.trick = finish(Trick, network, run["start"], path, target=goal, epsilon=epsilon, keep=best)
 
     def _save(self, picture: Picture, name: str) -> dict[str, str]:
         """Write a picture into images/, exactly, under a name that is free, and say so."""

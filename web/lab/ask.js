@@ -6,8 +6,12 @@ import { Network } from './network.js';
 /** @import { Row } from './network.js' */
 
 /** @type {(name: string) => Promise<any>} */
-const table = async (name) => (await fetch(new URL(name, import.meta.url))).json();
-const rows = () => /** @type {Promise<Row[]>} */ (table('networks.json'));
+const table = async (name) => {
+  const response = await fetch(new URL(name, import.meta.url)).catch(() => null);
+  if (!response?.ok) throw new Error('The list of the networks cannot be fetched. Try again later.');
+  return response.json();
+};
+export const rows = () => /** @type {Promise<Row[]>} */ (table('networks.json'));
 
 /** @type {Map<string, ReturnType<Ask>>} */
 const loaded = new Map();

@@ -2,10 +2,8 @@
 import { mount } from '../../islands/lab.js';
 import { make } from '../../islands/parts/elements.js';
 import { SIDE } from '../../islands/parts/picture.js';
-import { ask } from './ask.js';
+import { ask, rows } from './ask.js';
 import { install } from './install.js';
-
-/** @import { Row } from './network.js' */
 
 const PICTURES = ['panda', 'cat', 'sorrel', 'castle', 'bee', 'cup']; // web/build.py lays them
 const STICKERS = ['toaster', 'banana', 'vulture'];
@@ -21,12 +19,18 @@ const link = (settings) => `${location.origin}${location.pathname}?${settings}`;
 async function share(/** @type {any} */ { detail: { file, settings, say } }) {
   const what = { files: [file], title: document.title, url: link(settings) };
   if (navigator.canShare?.(what)) return navigator.share(what).catch(() => {}); // the reader has changed their mind
-  await navigator.clipboard.writeText(what.url);
-  say(COPIED);
+  const copied = navigator.clipboard.writeText(what.url).then(() => COPIED);
+  say(await copied.catch(() => `This is the link: ${what.url}`));
 }
 
 await install();
-const rows = /** @type {Row[]} */ (await (await fetch('networks.json')).json());
+const large = (
+  await rows().catch(({ message }) => {
+    document.querySelector('#lab')?.prepend(make('p', {}, message));
+    return [];
+  })
+).filter(({ side, channels }) => side === SIDE && channels === 3);
+if (!large.length) throw new Error('There is no network.');
 const lab = make('div', { className: 'island' });
 document.querySelector('#lab')?.prepend(lab);
 lab.addEventListener('settings', (event) => {
@@ -36,7 +40,7 @@ lab.addEventListener('share', share);
 const state = {
   pictures: addresses(PICTURES, 'pictures'),
   stickers: addresses(STICKERS, 'stickers'),
-  networks: rows.filter(({ side, channels }) => side === SIDE && channels === 3).map(({ name }) => name),
+  networks: large.map(({ name }) => name).sort((name) => (name === 'GoogLeNet' ? -1 : 0)), // a wrong link gets the first
   settings: { network: 'GoogLeNet', method: 'momentum', ...Object.fromEntries(new URLSearchParams(location.search)) },
   eager: true,
   shares: isSecureContext, // elsewhere there is neither a way to apps nor a clipboard

@@ -63,13 +63,13 @@ async function fetched(address) {
   const bytes = new Uint8Array(row.bytes);
   let done = 0;
   for (const reader = response.body.getReader(); ; ) {
-    const { value } = await reader.read();
+    const { value } = await reader.read().catch(() => ({ value: undefined })); // the connection has broken
     if (!value || done + value.length > bytes.length) break;
     bytes.set(value, done);
     done += value.length;
     self.postMessage({ progress: done });
   }
-  if (done !== row.bytes) throw new Error('Only part of the network arrived. Load the page again.');
+  if (done !== row.bytes) throw new Error(`Only part of ${row.name} has arrived. Try again.`);
   // What was stored of another version would never be asked for again.
   const type = { headers: { 'Content-Type': 'application/octet-stream' } };
   await store?.put(address, new Response(bytes, type)).catch(() => {}); // a full disk is no reason to fail

@@ -12,7 +12,8 @@ async function begin(place) {
   try {
     const { mount } = await import(`../../islands/${module}.js`);
     await mount(el, state, ask);
-    if (networks.length) el.after(make('p', { className: 'moves' }, await cost(networks)));
+    const price = networks.length && (await cost(networks).catch(() => ''));
+    if (price) el.after(make('p', { className: 'moves' }, price));
   } catch (error) {
     el.replaceChildren(...(apart ? [] : still));
     el.after(make('p', { className: 'moves' }, /** @type {Error} */ (error).message));

@@ -16,6 +16,6 @@ export const folderOf = (kernel, wait) => ({
   save: async (rgb, name) => (await kernel(wait, { kind: 'save', name }, [rgb]))[0],
   /** @type {(run: Partial<Run>, start: Uint8ClampedArray) => Promise<unknown>} The kernel is asked for steps from now on. */
   begin: ({ kind: way, target, epsilon }, start) => kernel(wait, { kind: 'begin', way, target, epsilon }, [start]),
-  /** It has the run's result then, as `lab.trick`. */
-  end: () => kernel(wait, { kind: 'end' }),
+  /** It has the run's result then, as `lab.trick`. @type {(frames: number) => Promise<unknown>} */
+  end: (frames) => kernel(wait, { kind: 'end', frames }),
 });

@@ -118,7 +118,7 @@ const fresh = (state, change = {}) => ({
   kept: '',
   progress: undefined,
   ...change,
-  ...((change.network ?? state.network) && { phase: 'looking', words: 'Looking …' }),
+  ...((change.network ?? state.network)?.name === state.wanted && { phase: 'looking', words: 'Looking …' }),
 });
 
 /** @type {(state: State, error: Error) => State} */
