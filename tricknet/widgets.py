@@ -1,8 +1,7 @@
 """What a notebook shows: pictures that the reader moves with sliders, and the library's own source.
 
-Each picture carries a still one too, for pages that no kernel serves. A stored notebook keeps the still only
-(scripts/run_notebooks.py drops the widget, which would be an error message on the page of a reader who has not run the
-cell).
+scripts/run_notebooks.py drops the widget, which would be an error message on the page of a reader who has not run the
+cell: a stored notebook keeps a still picture, and what sliders show at some places.
 """
 
 import asyncio
