@@ -1,8 +1,11 @@
 """What comes from lessons/course.toml: the README's list, the first page's cards, and the first cell of each notebook.
 
-`make index` writes all three and the README's addresses; thumbnails.py cuts the cards' pictures.
+`make index` writes all three, the README's addresses, and the pictures of figures that lessons have stored: that of the
+cell tagged `card`, or else the lesson's first, on its card (docs/lessons/LESSON.jpg), and one as docs/vultures.png.
 """
 
+import base64
+import io
 import json
 import re
 import tomllib
@@ -10,10 +13,15 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from lessons.course import LESSONS, Lesson
-from tricknet.paths import NOTEBOOKS, ROOT
+from PIL import Image, ImageOps
 
-CARD = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
+from lessons.course import LESSONS, Lesson
+from tricknet.paths import DOCS, NOTEBOOKS, ROOT
+from tricknet.plots import read_back
+
+CARD = (288, 144)  # pixels of a card's picture
+LEADS = "visible-vulture"  # the lesson whose figure is docs/vultures.png
+STYLE = "display: inline-block; width: 250px; margin: 0 16px 24px 0; vertical-align: top"
 BEGIN, END = "<!-- lessons: `make index` writes this list -->\n", "<!-- end of lessons -->\n"
 # What the README says as long as pyproject.toml has no such address, and afterwards.
 ADDRESSES = {
@@ -61,7 +69,7 @@ def card(lesson: Lesson) -> str:
     """A lesson with its picture. JupyterLab keeps its style; GitHub puts the cards below each other."""
     image = f'<img src="../docs/lessons/{lesson.stem}.jpg" width="250" height="125" alt=""><br>'
     link = f'<a href="{lesson.notebook.name}">{image}<b>{escape(lesson.heading)}</b></a>'
-    return f'<div style="{CARD}">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.minutes}</i></div>\n'
+    return f'<div style="{STYLE}">{link}<br>{escape(lesson.sentence)}<br><i>{lesson.minutes}</i></div>\n'
 
 
 def cards() -> str:
@@ -91,6 +99,32 @@ def notebook() -> str:
     return json.dumps(content | {"nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
 
 
+def figure(lesson: Lesson) -> bytes:
+    """The stored PNG that stands for a lesson."""
+    cells = json.loads(lesson.notebook.read_text(encoding="utf-8"))["cells"]
+    cells.sort(key=lambda cell: "card" not in cell["metadata"].get("tags", []))  # and otherwise as they were
+    stored = (output.get("data", {}).get("image/png") for cell in cells for output in cell.get("outputs", ()))
+    return base64.b64decode("".join(next(filter(None, stored))))
+
+
+def picture(lesson: Lesson) -> Image.Image:
+    """The picture on a lesson's card, of its figure: two of its pictures, or a part of a chart."""
+    content, detail = figure(lesson), lesson.card
+    try:
+        pictures = [Image.fromarray(picture) for picture, _ in read_back(content)]
+    except ValueError:  # a chart
+        chart = Image.open(io.BytesIO(content)).convert("RGB")
+        left, top, right, bottom = (share * side for share, side in zip(detail, chart.size * 2, strict=True))
+        return ImageOps.fit(chart.crop((round(left), round(top), round(right), round(bottom))), CARD)
+    if len(pictures) == 1:
+        return ImageOps.fit(pictures[0], CARD)
+    card, side = Image.new("RGB", CARD), CARD[1]
+    for left, number in zip((0, side), detail, strict=True):
+        kind = Image.Resampling.NEAREST if pictures[int(number)].width < side else Image.Resampling.BICUBIC
+        card.paste(ImageOps.fit(pictures[int(number)], (side, side), kind), (left, 0))
+    return card
+
+
 def stale() -> dict[Path, str]:
     """The files that do not list the lessons as they are, with the text that they should have."""
     path = ROOT / "README.md"
@@ -100,5 +134,9 @@ def stale() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
+    (leading,) = (lesson for lesson in LESSONS if lesson.slug == LEADS)
+    (DOCS / "vultures.png").write_bytes(figure(leading))
+    for lesson in LESSONS:
+        picture(lesson).save(DOCS / "lessons" / f"{lesson.stem}.jpg", quality=60, optimize=True)
     for path, text in stale().items():
         path.write_text(text, encoding="utf-8")
