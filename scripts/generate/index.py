@@ -28,32 +28,18 @@ ADDRESSES = {
     "site": ("`make lab` opens [the lab](#run-it)", "[open the lab]({}web/lab/)"),
     "source": (" In place of ADDRESS, paste the address of this repository's page.", ""),
 }
-WELCOME = """\
-# Panda to Vulture
-
-A neural network that can tell a panda from a vulture can be made to confuse them, by changes that hardly anyone would
-notice. These lessons show how, on the real GoogLeNet: first on our photographs, then on yours. **Click a card to open a
-lesson.** To run a cell in it, click the cell and press Shift + Enter, or click ▶ at the top. If you don't know a word,
-look it up in the [glossary](../docs/glossary.md). There is also a [page for teachers](../docs/teaching.md).
-
-Each lesson ends with exercises that check your answers. After your first miss you get a hint, and after the second the
-whole recipe. The minutes are for a slow reader, who reads 150 words a minute, runs the cells, makes every guess and
-looks at every picture. The exercises have their own minutes. Neither count includes collapsed sections.
-
-{}
-## Your own photographs
-
-To use your own photographs, drag them into the folder `images`. To find it, click the folder icon above the list of
-files on the left, then open `images`.
-"""
 
 
-def headed(lesson: Lesson) -> str:
-    """A notebook's text, whose first cell has the title, the sentence and the minutes."""
-    content: dict = json.loads(lesson.notebook.read_text(encoding="utf-8"))
-    text = f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {lesson.minutes}."
-    content["cells"][0]["source"] = text.splitlines(keepends=True)
+def notebook(path: Path, cell: int, text: str) -> str:
+    """What a notebook's file holds once one of its cells has this text."""
+    content: dict = json.loads(path.read_text(encoding="utf-8"))
+    content["cells"][cell]["source"] = text.splitlines(keepends=True)
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def heading(lesson: Lesson) -> str:
+    """A lesson's first cell: the title, the sentence and the minutes."""
+    return f"# {lesson.heading}\n\n*{lesson.sentence}*\n\nAbout {lesson.minutes}."
 
 
 def contents() -> str:
@@ -90,15 +76,6 @@ def readme(text: str) -> str:
     return before + BEGIN + contents() + END + rest.split(END)[1]
 
 
-def notebook() -> str:
-    """The first page as a notebook without code."""
-    lines = WELCOME.format(cards()).splitlines(keepends=True)
-    cell = {"cell_type": "markdown", "id": "lessons", "metadata": {}, "source": lines}
-    # As the lessons have it: where JupyterLab would write other metadata, it marks the page as changed when it opens.
-    content = {"cells": [cell], "metadata": json.loads(LESSONS[0].notebook.read_text(encoding="utf-8"))["metadata"]}
-    return json.dumps(content | {"nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False) + "\n"
-
-
 def figure(lesson: Lesson) -> bytes:
     """The stored PNG that stands for a lesson."""
     cells = json.loads(lesson.notebook.read_text(encoding="utf-8"))["cells"]
@@ -127,9 +104,9 @@ def picture(lesson: Lesson) -> Image.Image:
 
 def stale() -> dict[Path, str]:
     """The files that do not list the lessons as they are, with the text that they should have."""
-    path = ROOT / "README.md"
-    wanted = {lesson.notebook: headed(lesson) for lesson in LESSONS}
-    wanted |= {path: readme(path.read_text(encoding="utf-8")), NOTEBOOKS / "index.ipynb": notebook()}
+    path, first = ROOT / "README.md", NOTEBOOKS / "index.ipynb"
+    wanted = {lesson.notebook: notebook(lesson.notebook, 0, heading(lesson)) for lesson in LESSONS}
+    wanted |= {path: readme(path.read_text(encoding="utf-8")), first: notebook(first, 1, cards())}
     return {path: text for path, text in wanted.items() if path.read_text(encoding="utf-8") != text}
 
 
