@@ -14,7 +14,7 @@ from tricknet.arrays import Numbers, Picture
 from tricknet.colours import GREEN, RED, grey
 from tricknet.networks.objectives import Target
 from tricknet.plots.charts import ACCENT, PLAIN
-from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, thumbnail, wrap
+from tricknet.plots.sheet import INK, Box, Sheet, font, lay, list_pictures, thumbnail, wrap
 
 
 def show(
@@ -38,7 +38,7 @@ def show(
     """
     titles = [titles] if isinstance(titles, str | Prediction) else titles
     captions = [str(title) for title in titles]
-    paper, boxes = lay(checked(pictures), captions, enlarge=enlarge, columns=columns, size=size)
+    paper, boxes = lay(list_pictures(pictures), captions, enlarge=enlarge, columns=columns, size=size)
     words = "; ".join(caption.replace(":\n", ": ").replace("\n", ", ") for caption in captions)
     return Sheet([paper], [boxes], alt or words or "A picture", by=by)
 
@@ -66,7 +66,7 @@ def answers(
 
     predictions: one per picture. target: a class by index or name, or a set of them. by: as for `show`.
     """
-    pictures = checked(pictures)
+    pictures = list_pictures(pictures)
     predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
     titles = [titles] if isinstance(titles, str) else list(titles)
     cells = [_answer(p, prediction, target, k) for p, prediction in zip(pictures, predictions, strict=True)]
