@@ -3,14 +3,8 @@
     scripts/generate/train.py            both, from nothing: about 25 and 50 minutes on a quiet core
     scripts/generate/train.py robust     one of them
 
-The seeds are fixed, so the same processor gives the same weights. Others round differently, which adds up.
-
-Robust: three rounds. Each step attacks 100 pictures, with three gradients each, and learns from what comes out. From
-the second round on it learns half from the labels, and half from what it said itself at the end of the round before
-about the pictures as they are: many clothes could have two names, and the labels know only one (Chen and others, 2021).
-The third round is short and its attacks are smaller, which gives back some of the clean accuracy; the network is the
-mean of the second's and the third's ends.
-Plain: one round, in which each step learns from 400 pictures, so that it takes as many gradients as robust's steps do.
+models/fashion/README.md has the recipes. The seeds are fixed, so the same processor gives the same weights. Others
+round differently, which adds up.
 """
 
 import sys
