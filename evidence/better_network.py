@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from evidence import peers
 from evidence.cases import combine, complete, main, pick
-from evidence.report import Prose, compare_counts, compare_means, count, mean, melt, tabulate, total
+from evidence.report import compare_counts, compare_means, count, mean, melt, tabulate, total
 from lessons.better_network import drawings, pair, table
 from tricknet import Class, Classifier, fashion_mnist, load
 from tricknet import training as learn
@@ -20,47 +20,6 @@ from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
-
-ABOUT = """\
-Lesson 14 asks what training on tricks gains and costs, and its page *Bugs or features?* asks what networks learn from
-tricks. `plain` and `robust` are the networks of models/fashion. Test pictures are Fashion-MNIST's, in their order. A
-picture survives an epsilon if the answer is right before the attack and after each of its steps. `python -m
-evidence.better_network` takes less than 70 minutes."""
-ROWS = {
-    "pairs": """is a network. There are five pairs of twins, one for each seed. Each pair is trained twice, on 120
-batches and on 300. Twins begin with the same weights, and learn from the same batches in the same order. Only their
-epsilon differs: 0 for the plain twin, and 25 for the twin trained on tricks. `right` counts the right answers to the
-first 500 test pictures without an attack. `survive_16` says how many of the first 100 survive an attack of 20 steps
-with epsilon 16. A picture without a gradient at some step does not survive. Test pictures 1000 to 1099 each walk to a
-class drawn at random, the target, in 30 steps, until the change has an L2 norm of 2040. `robust` and `nearest` count
-the walks after which judge 1 and judge 2 (see `judges`) see the target, and `shuffled` those in which judge 1 still
-sees it once the pixels of the change are shuffled. `curve` is the accuracy, in per cent, on every ten new batches.""",
-    "ballot": """is a drawing of exercise 14.1, in the order of docs/ballot.webp. The first pair (300 batches) drew six
-classes of different shapes. For each class, a garment of another class was drawn at random from test pictures 1100 to
-1199. It walked on both twins as in `pairs`.""",
-    "judges": """is a judge and a kind of picture whose content is known. Judge 1 is the network `robust`, which had no
-part in any pair. Judge 2 (`nearest`) has no network: the five nearest of 20,000 training pictures, by pixels, vote.
-`garment` counts the pictures in which a judge sees the garment that was there at first, and `target` those in which it
-sees the target. The photographs are the test pictures that walk in `pairs`. A blend moves a photograph towards a test
-picture of the target, at most as far as a walk. A shuffled picture has the change of a walk on `robust`, with its
-pixels shuffled. Judge 1 is a network, so tricks may transfer to it, and under noise it often misses a garment that you
-still see. Judge 2 likes smears in the right place: it sees the target less often after walks on `robust` than after
-walks on seven of the ten networks trained on tricks.""",
-    "judge": """says how many of the first 1000 test pictures survive attacks from torchattacks. An epsilon of 0 means
-no attack, and 25.5 is the field's budget, 0.1 of the range of pixel values. The attacks are three of AutoAttack's four:
-APGD on the cross-entropy (50 steps), targeted APGD on the DLR loss (9 targets, 50 steps) and Square (2000 queries).
-AutoAttack itself takes 100 steps and 5000 queries. Each attack gets the pictures that have survived so far.""",
-    "budgets": """is one of these pictures on one network. `fooled_at` is the least epsilon at which my attack succeeds.
-It is 0 if the answer is wrong without an attack, and 9999 if no attack succeeds. The attack takes 50 steps down the
-margin from the picture and, if none succeeds, 50 from a random place in the box. Only pictures that survive are
-attacked with the next epsilon, whose box is larger. Pictures hold whole numbers, so 25 is the field's budget of 25.5.
-""",
-    "features": """is a fresh network, begun from one of ten seeds, which learns for fifteen epochs. The tricks are
-training pictures that move along the gradient of `plain` towards a random class other than their own (epsilon 16, 20
-steps). Of 10,000, those that reach this target are used, with the target as the label. One control has the same labels
-on the pictures before they moved, and the other has the tricks with the labels shuffled.""",
-}
-PROSE = Prose(ABOUT, ROWS)
 
 KINDS = ("plain", "robust")
 TRAINED = {"plain": 0, "on tricks": 25}  # epsilon in training, pixel values
@@ -268,7 +227,8 @@ def assert_claims() -> None:
     assert 500 < np.mean(shuffled) < 1500  # "back to guessing"
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     assert_claims()
     networks = [({"network": "plain"}, {"network": "robust"})]
     trained = [({"network": "on tricks"}, {"network": "plain"})]
@@ -278,37 +238,18 @@ def describe() -> dict[str, list[str]]:
     learnt = [row | {"share": row["right"] / row["of"]} for row in table("features")]
     kinds = [{"learnt_from": kind} for kind in dict.fromkeys(row["learnt_from"] for row in learnt)]
     seen = {"garment": total("garment", "of"), "target": total("target", "of")}
-    return {
-        "pairs": [
-            "The first table shows the means over the seeds: of 500 pictures for `right`, and of 100 for the others.",
-            tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, across=["network"]),
-            "The second shows the mean differences between twins.",
-            compare_means(twins, ["batches", "count"], trained, column="of", case="seed", digits=1),
-        ],
-        "ballot": [],
-        "judges": [
-            "The table shows both counts for each judge and each kind of picture.",
-            tabulate(table("judges"), ["shown"], seen, across=["judge"]),
-        ],
-        "judge": [
-            "The table counts the pictures that survive.",
-            tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, across=["network"]),
-        ],
-        "budgets": [
-            "The first table counts the pictures that survive.",
-            tabulate(alive, ["epsilon"], {"": count("alive")}, across=["network"]),
-            "The second compares the two networks.",
-            compare_counts(alive, ["epsilon"], networks, counted=["alive"]),
-        ],
-        "features": [
-            "The first table shows the mean share of the 10,000 test pictures that are right.",
-            tabulate(learnt, ["learnt_from"], {"right": mean("share", 3)}),
-            "The second shows the mean differences from the controls.",
-            compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], column="share", case="seed", digits=3),
-        ],
-    }
+    return [
+        tabulate(twins, ["batches", "count"], {"": mean("of", 1)}, across=["network"]),
+        compare_means(twins, ["batches", "count"], trained, column="of", case="seed", digits=1),
+        tabulate(table("judges"), ["shown"], seen, across=["judge"]),
+        tabulate(table("judge"), ["epsilon"], {"": total("survive", "of")}, across=["network"]),
+        tabulate(alive, ["epsilon"], {"": count("alive")}, across=["network"]),
+        compare_counts(alive, ["epsilon"], networks, counted=["alive"]),
+        tabulate(learnt, ["learnt_from"], {"right": mean("share", 3)}),
+        compare_means(learnt, [], [(kinds[0], kind) for kind in kinds[1:]], column="share", case="seed", digits=3),
+    ]
 
 
 if __name__ == "__main__":
     measured = {"pairs": train_pairs, "ballot": draw_ballot, "judges": judge_known_pictures, "judge": attack_by_peers}
-    main(PROSE, table, measured | {"budgets": find_budgets, "features": learn_features}, describe)
+    main(table, measured | {"budgets": find_budgets, "features": learn_features}, make_tables)

@@ -1,5 +1,7 @@
 """What experiments share: photographs with a target each, rows that are measured once and kept, and a command line.
 
+What an experiment asks, and what a row of each table holds, is said on its page: evidence/NAME.md for evidence/NAME.py.
+
 A setting is what rows were measured with. Every row of the table NAME.csv names its setting, and is saved as soon as
 that is done. Settings that are there already are not measured again, so a long measurement can be stopped and resumed;
 delete the file to begin anew.
@@ -14,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from tqdm import tqdm
 
-from evidence.report import Prose, compose_page
+from evidence.report import fill_page
 from tricknet import Classifier, files, images, load
 from tricknet.arrays import Picture
 from tricknet.counting import Row, Tables, Value
@@ -51,16 +53,15 @@ def measure_both_sets(measure: Callable[[Classifier, str], Iterable[Row]]) -> It
         yield from measure(model, group)
 
 
-def main(
-    prose: Prose, table: Tables, makers: Mapping[str, Maker], describe: Callable[[], Mapping[str, Sequence[str]]]
-) -> None:
-    """An experiment's command line: make the tables that it names, or all of them, and the page, evidence/LESSON.md.
+def main(table: Tables, makers: Mapping[str, Maker], make_tables: Callable[[], Sequence[str]]) -> None:
+    """An experiment's command line: make the tables that it names, or all of them, and fill in evidence/LESSON.md.
 
-    describe: gives what the page shows of each table, and fails if the lesson's claims about them do not hold.
+    make_tables: gives the tables of that page, and fails if the lesson's claims about them do not hold.
     """
-    parser = argparse.ArgumentParser(description=prose.about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    page = table.folder.parents[1] / f"{table.folder.name}.md"
+    parser = argparse.ArgumentParser(description=f"Measures what {page.name} tells, and fills in its tables.")
     parser.add_argument("tables", nargs="*", choices=list(makers), help="which tables (default: all of them)")
-    parser.add_argument("--page", action="store_true", help="rewrite the page from the existing tables")
+    parser.add_argument("--page", action="store_true", help="fill in the page from the existing tables")
     options = parser.parse_args()
     for name in options.tables or ([] if options.page else makers):
         rows: list[Row] = []
@@ -68,8 +69,7 @@ def main(
             rows.extend(makers[name]() or ())
         if rows:
             print(f"wrote {table.save(name, rows)}")
-    path = table.folder.parents[1] / f"{table.folder.name}.md"
-    print(f"wrote {files.write(path, compose_page(prose, table, describe()).encode())}")
+    print(f"wrote {files.write(page, fill_page(page.read_text(encoding='utf-8'), make_tables()).encode())}")
 
 
 def rows_so_far(table: Tables, name: str) -> list[Row]:

@@ -7,7 +7,7 @@ import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import main, pick
-from evidence.report import Prose, compare_counts, count, tabulate
+from evidence.report import compare_counts, count, tabulate
 from lessons.defence import table
 from lessons.defence.soft_jpeg import SoftJpeg
 from tricknet import Class, Classifier, Margin, Objective, fashion_mnist, images, load
@@ -20,23 +20,6 @@ from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
-
-ABOUT = """Lesson 13 asks what JPEG is worth as a defence. `python -m evidence.defence` takes less than half an hour."""
-ROWS = {
-    "jpeg": """is a photograph after an attack, one of the first 30 of EVIDENCE or of the 30 of HELD_OUT. GoogLeNet
-stands behind JPEG of quality 50, or behind nothing. The photograph survives if its answer is still the one that it gets
-without an attack or JPEG. The attacks lead away from that answer, in ten momentum steps with epsilon 1 unless stated
-otherwise. The unaware attack ignores JPEG. The other three send the gradient back through JPEG: unchanged (straight
-through), through Shin and Song's smooth rounding, or, as the control, through the same with a straight ramp in place of
-that rounding (ramp).""",
-    "asked": """is one of these photographs of EVIDENCE, on GoogLeNet behind JPEG. The attack is Square, which
-doesn't need a gradient, with 100 queries and epsilon 4.""",
-    "trained": """is one of the first 200 test pictures of Fashion-MNIST, attacked with epsilon 16 on FashionNet, plain
-or robust. The unaware attack takes ten momentum steps away from the right answer on the other network, and the gradient
-attack on the network itself. The better attack takes 100 steps down the margin, and 20 up the margin of each wrong
-class; a picture has to survive all ten attacks. I chose them before their first run.""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 
 class Ramp(SoftJpeg):
@@ -140,28 +123,21 @@ def assert_claims() -> None:
     assert all(one == sorted(one, reverse=True) for one in left)
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     assert_claims()
     survives = {"survive": count("survives")}
     ten = [({"attack": one}, {"attack": other}) for one, other in pairwise(WAYS)]
     kinds = [({"network": "plain"}, {"network": "robust"})]
     usual = [row for row in table("jpeg") if row["behind"] == "JPEG 50" and (row["steps"], row["epsilon"]) == (10, 1)]
-    return {
-        "jpeg": [
-            "The table counts the photographs that survive. A dash means that I ran no such attack.",
-            tabulate(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, across=["set"]),
-            "The next table compares each attack with the next, at ten steps, behind JPEG.",
-            compare_counts(usual, ["set"], ten, counted=["survives"]),
-        ],
-        "asked": ["The table counts the photographs that survive.", tabulate(table("asked"), [], survives)],
-        "trained": [
-            "The first table counts the pictures that survive.",
-            tabulate(table("trained"), ["attack"], {"": count("survives")}, across=["network"]),
-            "The second compares the two networks.",
-            compare_counts(table("trained"), ["attack"], kinds, counted=["survives"]),
-        ],
-    }
+    return [
+        tabulate(table("jpeg"), ["behind", "attack", "steps", "epsilon"], {"": count("survives")}, across=["set"]),
+        compare_counts(usual, ["set"], ten, counted=["survives"]),
+        tabulate(table("asked"), [], survives),
+        tabulate(table("trained"), ["attack"], {"": count("survives")}, across=["network"]),
+        compare_counts(table("trained"), ["attack"], kinds, counted=["survives"]),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"jpeg": attack_jpeg, "asked": attack_by_queries, "trained": attack_clothes}, describe)
+    main(table, {"jpeg": attack_jpeg, "asked": attack_by_queries, "trained": attack_clothes}, make_tables)

@@ -8,9 +8,9 @@ import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import Case, combine, complete, draw_cases, main
-from evidence.report import Prose, compare_counts, count, mean, melt, tabulate
+from evidence.report import compare_counts, count, mean, melt, tabulate
 from lessons.does_it_survive import table
-from lessons.does_it_survive.survival import ENOUGH, MOVES, WAYS, follows, moved, soft, survives
+from lessons.does_it_survive.survival import MOVES, WAYS, follows, moved, soft, survives
 from lessons.does_it_survive.unseen import UNSEEN, another_camera
 from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture, Pictures
@@ -19,33 +19,6 @@ from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
-
-ABOUT = """\
-Lesson 8 asks which tricks survive which changes. Each of the 30 photographs of HELD_OUT becomes a random class, its
-target, in 20 steps unless stated otherwise. A plain trick follows one gradient at each step. A sturdy one follows the
-mean gradient over two random cameras. `python -m evidence.does_it_survive` takes about an hour."""
-ROWS = {
-    "moves": """is a photograph as it is, with an epsilon of 0, or a trick made of it on one of three networks. The
-target is none of the network's first five answers. The picture moves to the right by 0 to 16 pixels, and its left edge
-is repeated. A cell says whether the network sees the target, its first answer to the photograph, or something else.""",
-    "strides": """is one of three photographs and one of GoogLeNet's layers. The photograph and its plain trick with an
-epsilon of 2 move to the right. A cell is the correlation of the layer's activations with those before the move, shifted
-as far (between two units, to the better one). It is 1 if they agree exactly. `what` says whether these are the
-photograph's, or what the trick adds to them.""",
-    "survival": """is a plain trick (20 gradients) or a sturdy one (40 gradients). The target may be any class but
-the first answer, so it may differ from that of `moves`. The trick goes through each change of `WAYS` (files, shrinking,
-crops), and eight times through the simulated camera `transforms.photographed`. Cells are as in `moves`, but
-`photographed` counts the shots in which the network sees the target.""",
-    "unseen": """is a photograph as it is, or a trick with an epsilon of 8 and 40 gradients. It goes through each change
-of `UNSEEN`, none of which any attack here has used, and eight times through each of the three simulated `CAMERAS`.
-"PNG" changes nothing, "tilted" means in perspective, "pale" makes black dark grey and white light grey, and "noise 8"
-has a standard deviation of 8. "Soft" means a soft lens after the change. Cells are as in `survival`, except that for a
-photograph the cameras count its first answer. The sturdy tricks are made anew, with the seeds of `survival`.
-Processors round differently, which changes some of them: as PNG, 21 of 30 hit here, 24 in `survival`, and 23 in a third
-run. (Four more changes, and other photographs, were measured at first. No page counts them, and they are not in these
-tables.)""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("HELD_OUT",))
 
 CAMERAS: dict[str, Callable[[Picture, np.random.Generator], Picture]] = {
     "photographed": transforms.photographed,
@@ -153,39 +126,25 @@ def see(model: Classifier, case: Case, pictures: Mapping[str, Picture]) -> Row:
     return {name: words.get(answer, "other") for name, answer in zip(pictures, answers, strict=True)}
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     for name, kinds in ({"moves": MOVED} | KINDS).items():
         assert sorted(row["picture"] for row in table(name)) == sorted(images.HELD_OUT * len(kinds))
-    trained, looks = [({"how": "sturdy"}, {"how": "plain"})], f"with a camera, in at least {ENOUGH} of {LOOKS} shots"
+    trained = [({"how": "sturdy"}, {"how": "plain"})]
     worked = [row for row in table("moves") if survives(row, "0")]
     worked = melt(worked, map(str, MOVES), name="moved by")
     worked = [row | {"value": int(survives(row, row["moved by"]))} for row in worked]
     followed = melt(table("strides"), map(str, MOVES), name="moved by")
     survived = list_outcomes("survival", [*WAYS, "photographed"])
     unseen = list_outcomes("unseen", list(table("unseen")[0])[5:])
-    return {
-        "moves": [
-            "The table counts the photographs that keep their first answer. Of the tricks that reach their target "
-            "unmoved, it counts those that keep it.",
-            tabulate(worked, ["moved by"], {"": count("value")}, across=["network", "how", "epsilon"]),
-        ],
-        "strides": [
-            "The table lists the correlations of the three photographs.",
-            tabulate(followed, ["what", "layer", "moved by"], {"correlations": mean("value")}),
-        ],
-        "survival": [
-            f"The table counts the tricks whose first answer is the target ({looks}).",
-            tabulate(survived, ["change"], {"": count("value")}, across=["how", "epsilon"]),
-            "The next table compares the two kinds of trick at epsilon 8.",
-            compare_counts([r for r in survived if r["epsilon"] == 8], ["change"], trained, counted=["value"]),
-        ],
-        "unseen": [
-            f"The table counts such tricks again, and the photographs that keep their first answer ({looks}).",
-            tabulate(unseen, ["change"], {"": count("value")}, across=["how"]),
-            "The next table compares the two kinds of trick, after each change by itself and in each camera.",
-            compare_counts([r for r in unseen if r["change"] in ONCE], ["change"], trained, counted=["value"]),
-        ],
-    }
+    return [
+        tabulate(worked, ["moved by"], {"": count("value")}, across=["network", "how", "epsilon"]),
+        tabulate(followed, ["what", "layer", "moved by"], {"correlations": mean("value")}),
+        tabulate(survived, ["change"], {"": count("value")}, across=["how", "epsilon"]),
+        compare_counts([r for r in survived if r["epsilon"] == 8], ["change"], trained, counted=["value"]),
+        tabulate(unseen, ["change"], {"": count("value")}, across=["how"]),
+        compare_counts([r for r in unseen if r["change"] in ONCE], ["change"], trained, counted=["value"]),
+    ]
 
 
 def list_outcomes(name: str, shots: list[str]) -> list[Row]:
@@ -195,4 +154,4 @@ def list_outcomes(name: str, shots: list[str]) -> list[Row]:
 
 if __name__ == "__main__":
     both = {name: partial(make_each, name) for name in KINDS}
-    main(PROSE, table, {"moves": move_all, "strides": follow_strides, **both}, describe)
+    main(table, {"moves": move_all, "strides": follow_strides, **both}, make_tables)

@@ -5,20 +5,11 @@ from collections.abc import Iterator
 from tqdm import tqdm
 
 from evidence.cases import main
-from evidence.report import Prose, mean, tabulate
+from evidence.report import mean, tabulate
 from lessons.dogs import table
 from tricknet import Classifier, images, load, trick
 from tricknet.arrays import Picture
 from tricknet.counting import Row
-
-ABOUT = """Lesson 6 asks whether dogs are harder to fool than other pictures. `python -m evidence.dogs` takes five
-minutes."""
-ROWS = {
-    "same_targets": """is a photograph and one of five targets. The photographs are those of EVIDENCE and HELD_OUT, and
-those of two more dogs in images/ (shelf). `p` is the target's probability after an attack of ten momentum steps with
-epsilon 1.""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 TARGETS = ("tennis ball", "vulture", "teapot", "shower cap", "paper towel")  # chosen before looking; none is a dog
 SHELF = ("german_shepherd", "pembroke")  # dogs that are in neither set
@@ -41,19 +32,14 @@ def attack(model: Classifier, picture: Picture, target: str) -> Row:
     return {"class": result.prediction_before.best.index, "target": target, "p": reached}
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     pictures = [(which, name) for which, names in PHOTOGRAPHS.items() for name in names]
     expected = [(*picture, target) for picture in pictures for target in TARGETS]
     assert [(row["set"], row["picture"], row["target"]) for row in table("same_targets")] == expected
     rows = [row | {"what": "dogs" if row["class"] in BREEDS else "others"} for row in table("same_targets")]
-    return {
-        "same_targets": [
-            "The table shows the mean of `p` for pictures of other things (others), and both values for the two dogs "
-            "of EVIDENCE and the two of the shelf. HELD_OUT has no dog.",
-            tabulate(rows, ["target"], {"": mean("p")}, across=["set", "what"]),
-        ]
-    }
+    return [tabulate(rows, ["target"], {"": mean("p")}, across=["set", "what"])]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"same_targets": attack_all}, describe)
+    main(table, {"same_targets": attack_all}, make_tables)

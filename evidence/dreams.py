@@ -8,7 +8,7 @@ from scipy.special import expit, logit
 from tqdm import tqdm, trange
 
 from evidence.cases import combine, complete, main, rows_so_far
-from evidence.report import Prose, compare_counts, count, median, tabulate
+from evidence.report import compare_counts, count, median, tabulate
 from lessons.dreams import figures as dreams
 from lessons.dreams import table
 from tricknet import Classifier, Logit, Strength, images, load, plots
@@ -16,22 +16,6 @@ from tricknet.arrays import Floats, Numbers, Picture, rounded
 from tricknet.attacks.dream import PLAIN, Spectrum, Waves, climbing, deepdream, dreaming, noise, resized
 from tricknet.counting import Row
 from tricknet.paths import DOCS, ROOT
-
-ABOUT = """Lesson 12 asks which of the ideas behind a dream help, and what another network sees in it. `python -m
-evidence.dreams` takes about fifteen minutes, and may be stopped and resumed. It also draws
-docs/dreams/gallery.png. With `ladder` it draws docs/dreams/ladder.png, and with `zoom` it films
-docs/dreams/zoom.webp."""
-ROWS = {
-    "dreams": """is one of the first 24 classes of EVIDENCE, and a way to make a picture of it. It holds the class's
-rank in the answers of GoogLeNet and SqueezeNet (1 is the first), and its probability. SqueezeNet gives no gradient.
-Each of four ways adds one idea to the one before: `pixels`, `moved` (the picture is shifted before each step), `waves`
-and `natural colours`. The first two change pixels, in 60 steps of the same size. The other two change waves, in 200
-steps that shrink and whose size Adam sets, and they zoom as well as shift. `pixels by Adam` is the control, which does
-the same as `waves` in pixels. The networks see the dreams rounded to multiples of 8, as the sheets show them.
-`photograph` is the class's photograph in EVIDENCE, which GoogLeNet names correctly. `in pieces` means cut into 16
-pieces, which are shuffled.""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE",))
 
 SHEETS = DOCS / "dreams"
 CLASSES, STEPS = 24, 60
@@ -130,27 +114,22 @@ def film_zoom() -> None:
     first.save(SHEETS / "zoom.webp", save_all=True, append_images=rest, duration=160, loop=0, quality=35, method=6)
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     rows = [row | {"five": int(row["squeezenet_rank"] <= 5)} for row in table("dreams")]
     cells = {f"{network}, first": count(f"{network}_rank") for network in ("googlenet", "squeezenet")}
     cells |= {"squeezenet, first five": count("five"), "squeezenet, rank": median("squeezenet_rank")}
     pairs = [("pixels", "moved"), ("moved", "waves"), (CONTROL, "waves"), ("waves", LAST), (LAST, PHOTOGRAPH)]
     ways = [({"way": one}, {"way": other}) for one, other in pairs]
     pieces = [({"way": LAST + CUT}, {"way": PHOTOGRAPH + CUT})]
-    return {
-        "dreams": [
-            "The table counts the classes that a network ranks first or in the first five, and shows the median rank.",
-            tabulate(rows, ["way"], cells),
-            "The next table compares ways, two at a time, by whether SqueezeNet ranks the class first.",
-            compare_counts(rows, [], ways, counted=["squeezenet_rank", 1], case="name"),
-            "The next one compares them by whether it ranks the class in the first five.",
-            compare_counts(rows, [], ways, counted=["five"], case="name"),
-            "The last two compare pictures in pieces, first by GoogLeNet's first answer and then by SqueezeNet's.",
-            compare_counts(rows, [], pieces, counted=["googlenet_rank", 1], case="name"),
-            compare_counts(rows, [], pieces, counted=["squeezenet_rank", 1], case="name"),
-        ]
-    }
+    return [
+        tabulate(rows, ["way"], cells),
+        compare_counts(rows, [], ways, counted=["squeezenet_rank", 1], case="name"),
+        compare_counts(rows, [], ways, counted=["five"], case="name"),
+        compare_counts(rows, [], pieces, counted=["googlenet_rank", 1], case="name"),
+        compare_counts(rows, [], pieces, counted=["squeezenet_rank", 1], case="name"),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"dreams": dream_all, "ladder": draw_ladder, "zoom": film_zoom}, describe)
+    main(table, {"dreams": dream_all, "ladder": draw_ladder, "zoom": film_zoom}, make_tables)

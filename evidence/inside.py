@@ -8,33 +8,11 @@ import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import SETS, main, measure_both_sets, pick
-from evidence.report import Prose, compare_counts, compare_means, mean, tabulate, total
+from evidence.report import compare_counts, compare_means, mean, tabulate, total
 from lessons.inside import layer_4d, table
 from tricknet import Classifier, Prediction, images, load, trick
 from tricknet.arrays import Floats
 from tricknet.counting import Row
-
-ABOUT = """\
-Lesson 11 asks whether a vulture needs the channels that tell birds from other things. Of the 70 photographs of EVIDENCE
-and HELD_OUT, seven show birds. A channel of GoogLeNet's layer 4d is a bird channel if, in more than 80% of all pairs of
-a bird and another photograph, the bird excites it more. `python -m evidence.inside` takes ten minutes for
-`risen`, and half an hour for `equal`."""
-ROWS = {
-    "risen": """is one of the 63 photographs without a bird, and one of four targets: two birds and two other things.
-`trick` makes the photograph into the target. `positions` is the share of 4d's positions at which the channel that rises
-most is a bird channel. By chance it would be 9%, their share of all channels.""",
-    "equal": """is a picture in which some channels of 4d are replaced. The picture is a real bird (a photograph of a
-vulture, or one of the seven) or a trick into its class. Only the other birds choose the bird channels. `trick` makes
-each of the 27 photographs of HELD_OUT without a bird into a vulture, and each of the first seven also into one of the
-seven birds. It stops at the step at which the lead (log-odds) is nearest to the real bird's. `taken` says which
-channels are replaced: the bird channels (birds), as many others that change by as much (as loud, by L2 norm), or as
-many at random, in ten draws. `source` says whose channels replace them: the photograph's before the trick (own), or
-those of ten other photographs without a bird, in turn (others). `lead` is the class's lead before, and `left` is the
-mean lead after the replacements. `still` is the share of them after which the class still comes first, and `first`
-(class first) says whether it does after the first one. (When these rows were measured, the attack ended once the lead
-reached the real bird's or, for a vulture, 8. A new run takes all 30 steps.)""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 TARGETS = ["vulture", "bald eagle", "teapot", "castle"]  # two birds and two other things
 
@@ -116,7 +94,8 @@ def assert_claims() -> None:
         assert min(leads) > 0 and abs(np.mean(leads) / real - 1) <= 0.25
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     assert_claims()
     risen, rows = table("risen"), table("equal")
     birds = [({"target": "vulture"}, {"target": "teapot"})]
@@ -124,26 +103,15 @@ def describe() -> dict[str, list[str]]:
     vultures = [row for row in rows if row["set"] == "held_out" and row["bird"] == "vulture" and row["source"] == "own"]
     beside = [row for row in rows if row["source"] == "others"]
     leads = {"lead": mean("lead"), "left": mean("left")}
-    return {
-        "risen": [
-            "The first table shows the mean of `positions`.",
-            tabulate(risen, ["set", "target"], {"positions": mean("positions", 3)}),
-            "The second shows how much larger it is for a vulture than for a teapot.",
-            compare_means(risen, ["set"], birds, column="positions", case="photograph", digits=3),
-        ],
-        "equal": [
-            "The first three tables are about the 27 tricks into a vulture, with their own photographs as the source.",
-            tabulate(vultures, ["taken"], leads | {"class first": total("first", 1)}),
-            "The second compares how many still have the vulture first.",
-            compare_counts(vultures, [], ways, counted=["first"], case="photograph"),
-            "The third compares what is left of the lead.",
-            compare_means(vultures, [], ways, column="left", case="photograph"),
-            "The last table is about real birds (set: birds) and tricks (set: held out), with other photographs as the "
-            "source. A line without n is about one picture.",
-            tabulate(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),
-        ],
-    }
+    return [
+        tabulate(risen, ["set", "target"], {"positions": mean("positions", 3)}),
+        compare_means(risen, ["set"], birds, column="positions", case="photograph", digits=3),
+        tabulate(vultures, ["taken"], leads | {"class first": total("first", 1)}),
+        compare_counts(vultures, [], ways, counted=["first"], case="photograph"),
+        compare_means(vultures, [], ways, column="left", case="photograph"),
+        tabulate(beside, ["bird", "set", "taken"], leads | {"still": mean("still")}),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"risen": partial(measure_both_sets, measure_rise), "equal": replace_channels}, describe)
+    main(table, {"risen": partial(measure_both_sets, measure_rise), "equal": replace_channels}, make_tables)

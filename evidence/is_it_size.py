@@ -5,25 +5,9 @@ from itertools import pairwise, product
 import numpy as np
 
 from evidence.cases import combine, complete, main, pick
-from evidence.report import Prose, mean, tabulate
+from evidence.report import mean, tabulate
 from lessons.is_it_size import figures, linear, table
 from tricknet.counting import Row
-
-ABOUT = """\
-*Is it size?*, a page beside lesson 4, asks whether more pixels make a linear classifier easier to fool. `python -m
-evidence.is_it_size` takes half an hour."""
-ROWS = {
-    "size": """is a logistic regression. Its task is to say which of four photographs a square of 32 x 32 pixels comes
-from (squares), where more pixels hardly raise the accuracy, or to name clothes (Fashion-MNIST), where they do. Each
-picture is shrunk to so many `pixels`. The penalty on squared weights is set by scikit-learn's C, and `freedom` is C
-times the pixels, so that the same weights, spread over more pixels, cost the same. Where freedom equals pixels, C is 1,
-scikit-learn's own. Each of five seeds draws its own pictures: 462 squares or 4000 clothes to train on, 200 or 2000 to
-choose the freedom by, and 200 or 2000 to test on. `chosen` counts the right answers among the pictures to choose by,
-and `right` those among the test pictures. `epsilon` is the change per pixel that fools half of the test pictures that
-were classified correctly. It comes from lesson 4's formula, which is exact if pictures may leave the range from 0 to
-255. Squares lie side by side in their photographs, so their accuracy is flattering, for all sizes alike.""",
-}
-PROSE = Prose(ABOUT, ROWS)
 
 FREEDOMS = tuple(4.0**k for k in (-2, 0, 1, 2, 3, 4, 5, 6, 8))
 SETTINGS = [
@@ -64,22 +48,18 @@ def assert_claims() -> None:
         assert both and all(max(e for a, e in upper if a >= accuracy) > epsilon for accuracy, epsilon in both)
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     assert_claims()
     rows = [row | {"accuracy": 100 * row["right"] / row["n"]} for row in table("size")]
     cells = {"right, %": mean("accuracy", 1), "epsilon": mean("epsilon", 1)}
     best = sorted(rows, key=lambda row: (-row["chosen"], row["freedom"]))
     chosen = [next(row for row in best if setting.items() <= row.items()) for setting in SETTINGS]
-    return {
-        "size": [
-            "The table shows the mean percentage of test pictures that are right, and the mean epsilon.",
-            tabulate(rows, ["task", "freedom", "pixels"], cells),
-            "The next one shows the same at the freedom that is best on each seed's pictures to choose by, or at "
-            "the least of several that are equally good.",
-            tabulate(chosen, ["task", "pixels"], cells),
-        ]
-    }
+    return [
+        tabulate(rows, ["task", "freedom", "pixels"], cells),
+        tabulate(chosen, ["task", "pixels"], cells),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"size": lambda: complete(table, "size", SETTINGS, fit_all_freedoms)}, describe)
+    main(table, {"size": lambda: complete(table, "size", SETTINGS, fit_all_freedoms)}, make_tables)

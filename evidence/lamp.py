@@ -9,29 +9,12 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from evidence.cases import SETS, main, measure_both_sets, pick
-from evidence.report import Prose, compare_counts, compare_means, count, mean, tabulate
+from evidence.report import compare_counts, compare_means, count, mean, tabulate
 from lessons.lamp import saliency, table
 from lessons.lamp.saliency import smooth_gradient
 from tricknet import Classifier, Logit, images, load
 from tricknet.arrays import Doubles, Numbers, Picture
 from tricknet.counting import Row, holm, interval, mcnemar
-
-ABOUT = """\
-The lamp, a page beside lesson 11, asks whether you can trust a map of where a network looks. Five maps rank 7 x 7
-squares. CAM and occlusion do so with their signs. The gradient, the gradient times the input, and SmoothGrad (eight
-noisy copies) go by size alone. `python -m evidence.lamp` takes six minutes."""
-ROWS = {
-    "maps": """is a measure of one map of one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on
-either. The controls are four maps that no network made: edges, nearness to the middle (middle, the page's lamp),
-chance, and edges near the middle. A map's ten highest squares cover a fifth of the picture. `named` says whether
-GoogLeNet still names the class when they are hidden, and `fall` how far the class's logit then falls. `kept` says
-whether it is named when only they are shown.""",
-    "signs": """is Spearman's correlation between the squares of two maps of one photograph, with the signs or without.
-The photographs are the first 20 of EVIDENCE. The second map is made under other noise: SmoothGrad gets a second seed,
-and the others the photograph plus noise of the same strength. It is for the same class, for another one (500 further
-down the list), or for the same class with all weights shuffled. Occlusion, with 50 passes a map, is left out.""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 TWICE = 20  # photographs of EVIDENCE, whose maps are made twice
 BETTER = "edges near the middle"  # what exercise 0.3 answers
@@ -113,33 +96,23 @@ def assert_claims() -> None:
     assert [p < 0.05 for p in holm(ps)] == [True] + [False] * 9
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     assert_claims()
     falls = [row for row in table("maps") if row["measure"] == "fall"]
     named = [row for row in table("maps") if row["measure"] != "fall"]  # or kept
     pairs = {row["map"]: ({"map": row["map"]}, {"map": "middle"}) for row in falls if row["map"] != "middle"}
     five = [pair for kind, pair in pairs.items() if kind not in ("edges", "chance", BETTER)]
     better = [row for row in named if row["measure"] == "named" and row["map"] in ("middle", BETTER)]
-    return {
-        "maps": [
-            "The table counts the photographs that are named, and those that are kept. A good map has few of the first "
-            "and many of the second.",
-            tabulate(named, ["map"], {"": count("value")}, across=["measure"]),
-            "For exercise 0.3, the next table counts the photographs that are named, set by set.",
-            tabulate(better, ["set", "map"], {"named": count("value")}),
-            "The next table compares each of the five maps with the middle.",
-            compare_counts(named, ["measure"], five, counted=["value"]),
-            "The next table shows the mean fall of the logit.",
-            tabulate(falls, ["map"], {"fall": mean("value")}),
-            "The last one shows how much further it falls than with the middle.",
-            compare_means(falls, [], list(pairs.values()), column="value"),
-        ],
-        "signs": [
-            "The table shows the mean correlations, with signs and without, for each kind of second map.",
-            tabulate(table("signs"), ["map"], {"": mean("value")}, across=["signs", "against"]),
-        ],
-    }
+    return [
+        tabulate(named, ["map"], {"": count("value")}, across=["measure"]),
+        tabulate(better, ["set", "map"], {"named": count("value")}),
+        compare_counts(named, ["measure"], five, counted=["value"]),
+        tabulate(falls, ["map"], {"fall": mean("value")}),
+        compare_means(falls, [], list(pairs.values()), column="value"),
+        tabulate(table("signs"), ["map"], {"": mean("value")}, across=["signs", "against"]),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"maps": partial(measure_both_sets, hide_squares), "signs": compare_maps}, describe)
+    main(table, {"maps": partial(measure_both_sets, hide_squares), "signs": compare_maps}, make_tables)

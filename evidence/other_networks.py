@@ -9,7 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import Case, combine, complete, main
-from evidence.report import Prose, compare_counts, compare_means, count, mean, median, melt, tabulate
+from evidence.report import compare_counts, compare_means, count, mean, median, melt, tabulate
 from lessons.other_networks import table
 from lessons.other_networks.asking import approach
 from lessons.other_networks.travel import FORGET_NOTHING, diverse
@@ -22,27 +22,6 @@ from tricknet.attacks.transforms import blurring
 from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks import load
-
-ABOUT = """\
-Lesson 10 asks which networks a trick fools, and how far an attack gets if it sees only answers. The photographs are the
-25 of HELD_OUT that all three networks name correctly. A photograph's target is a random class that is among no
-network's first five answers. `python -m evidence.other_networks` takes less than an hour."""
-ROWS = {
-    "angles": """is a photograph and a pair of networks. `cosine` is the cosine of the angle between their gradients of
-the target's logit. A wobbled gradient is the mean of eight, each after a random change of size and place
-(`travel.diverse`). `control` is the cosine once the second network's gradient is turned upside down.""",
-    "transfer": """is a photograph and a perturbation with an epsilon of 16, made on one or two networks (`makers`) and
-shown to all three. With the goal `away`, it leads away from the right answer, in ten steps down that answer's
-log-probability. With the goal `towards`, it leads to the target by a recipe from papers on transfer, in which I chose
-nothing: momentum that never fades (Dong et al. 2018), input diversity and translation invariance together (Xie et al.,
-Dong et al. 2019), and 300 steps of 2 up the target's logit (Zhao et al. 2021). The trick has three controls: the
-perturbation upside down, that of the photograph before it in the list (another's), and its own with the pixels
-shuffled. A cell holds a network's first answer: right, target (what the perturbation was made for) or other.""",
-    "walks": """is one of ten walks of `approach` on GoogLeNet, with the lesson's settings. It leads from a photograph
-towards the one before it in the list, and keeps GoogLeNet's first answer. A cell holds the share of the distance (L2)
-left after so many queries.""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("HELD_OUT",))
 
 EPSILON, COPIES, BATCH = 16, 8, 8
 WALKED, PAIRS = (100, 300, 1000), 10  # questions, and how many walks
@@ -165,35 +144,21 @@ def judge() -> list[Row]:
     return judgements
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     controls = [({"shown": "trick"}, {"shown": kind}) for kind in SHOWN[1:]]
     wobbled = [({"gradient": "wobbled"}, {"gradient": "plain"})]
     left = melt(table("walks"), map(str, WALKED), name="queries", value="left")
     cosines = {"cosine": mean("cosine", 3), "upside down": mean("control", 3)}
-    return {
-        "angles": [
-            "The first table shows the mean cosines.",
-            tabulate(table("angles"), ["networks", "gradient"], cosines),
-            "The second shows how much wobbling adds to them.",
-            compare_means(table("angles"), ["networks"], wobbled, column="cosine", digits=3),
-        ],
-        "transfer": [
-            "A judge is a network that gave no gradient. The table counts the photographs that it gets wrong (away) or "
-            "takes for the target (towards).",
-            tabulate(judge(), ["goal", "makers", "judge"], {"": count("fooled")}, across=["shown"]),
-            "The next table compares the trick with its controls.",
-            compare_counts(judge(), ["goal", "makers", "judge"], controls, counted=["fooled"]),
-            "The last table does so for the goal towards, and counts any wrong answer.",
-            compare_counts(
-                [row for row in judge() if row["goal"] == "towards"], ["judge"], controls, counted=["wrong"]
-            ),
-        ],
-        "walks": [
-            "The table shows the median share that is left.",
-            tabulate(left, ["queries"], {"left": median("left", 2)}),
-        ],
-    }
+    return [
+        tabulate(table("angles"), ["networks", "gradient"], cosines),
+        compare_means(table("angles"), ["networks"], wobbled, column="cosine", digits=3),
+        tabulate(judge(), ["goal", "makers", "judge"], {"": count("fooled")}, across=["shown"]),
+        compare_counts(judge(), ["goal", "makers", "judge"], controls, counted=["fooled"]),
+        compare_counts([row for row in judge() if row["goal"] == "towards"], ["judge"], controls, counted=["wrong"]),
+        tabulate(left, ["queries"], {"left": median("left", 2)}),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"angles": measure_angles, "transfer": transfer_all, "walks": walk_all}, describe)
+    main(table, {"angles": measure_angles, "transfer": transfer_all, "walks": walk_all}, make_tables)

@@ -3,30 +3,13 @@
 import numpy as np
 
 from evidence.cases import combine, complete, main, pick
-from evidence.report import Prose, median, tabulate
+from evidence.report import median, tabulate
 from lessons.poison import backdoor, table
 from tricknet import Logit, fashion_mnist
 from tricknet import training as learn
 from tricknet.arrays import Pictures
 from tricknet.counting import Row
 from tricknet.networks.classifier import first_answers
-
-ABOUT = """Lesson 15 asks how much poison FashionNet needs. `python -m evidence.poison` takes about twelve minutes."""
-ROWS = {
-    "poison": """is a fresh network that learns for one epoch from Fashion-MNIST's training pictures. A `share` of them
-carries the mark, nine white pixels in the lower right corner. Marked pictures are labelled as bags (poisoned) or, as
-the control, keep their right labels (marked only). Each of five seeds draws the initial weights, the order of the
-pictures, and which are marked. `right` counts the right answers to the 10,000 test pictures as they are. The next five
-columns count the answer "bag" among test pictures that are not bags: all 9000 as they are (`unmarked`) and with the
-mark (`marked`), and the first 1000 with marks that were never learnt. These are the same square in the lower left
-corner (`other_corner`), nine white pixels in a line along the right edge (`line`), and the square in grey (`grey`). The
-next three show what a defender sees. `corner` is the mean slope of the logit of "bag" where the mark would be, over 200
-unmarked garments, divided by the mean size of all slopes. `patch` is the size, in pixels, of the smallest patch found
-to turn nine in ten of 40 such garments into bags (`backdoor.smallest_patch`), and `patched` says how many of the second
-1000 it turns into bags. `answers` holds the answers to the first 30 with the mark, as letters: "a" is class 0, "b" is
-class 1, and so on.""",
-}
-PROSE = Prose(ABOUT, ROWS)
 
 EPOCH = 600  # steps: 60,000 pictures in batches of 100
 FEW, SHOWN = 1000, 30
@@ -100,21 +83,18 @@ def assert_claims() -> None:
     assert min(five(0.02, "patched")) > 800 and max(five(0.02, "patched")) < 890
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     assert_claims()
     columns = [name for name in table("poison")[0] if name not in (*SETTINGS[0], "answers")]
     cells = {name: median(name, 2 if name == "corner" else 1 if name == "patch" else 0) for name in columns}
     rows = table("poison")
-    return {
-        "poison": [
-            "The first table shows the median counts over the five seeds.",
-            tabulate(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
-            "The second shows what a defender sees.",
-            tabulate(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),
-        ]
-    }
+    return [
+        tabulate(rows, ["kind", "share"], {name: cells[name] for name in columns[:6]}),
+        tabulate(rows, ["kind", "share"], {name: cells[name] for name in columns[6:]}),
+    ]
 
 
 if __name__ == "__main__":
     makers = {"poison": lambda: complete(table, "poison", SETTINGS, lambda **one: [judge(train(**one))])}
-    main(PROSE, table, makers, describe)
+    main(table, makers, make_tables)

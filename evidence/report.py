@@ -1,4 +1,4 @@
-"""A lesson's page of evidence, in Markdown: what its experiment measured, and tables counted from the rows."""
+"""The tables of a lesson's page of evidence, in Markdown, counted from the rows that its experiment has measured."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -6,24 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lessons.course import LESSONS
-from tricknet.counting import Row, Tables, Value, holm, interval, mcnemar, rate
+from tricknet.counting import Row, Value, holm, interval, mcnemar, rate
 
 type Pair = tuple[Row, Row]  # two settings: what the columns hold in the rows of each
 type Cell = Callable[[list[Row]], Said]  # what a cell says of its rows
-
-SET_SENTENCES = {
-    "EVIDENCE": "EVIDENCE holds 40 photographs. ",
-    "HELD_OUT": "HELD_OUT holds 30 photographs that I set aside. ",
-}
-HOW = (
-    "*k of n* and means come with 95% intervals, as [How we count](../notebooks/how-we-count.ipynb) explains, and "
-    "medians with their range."
-)
-PAIRED = (
-    " A paired test compares two settings on the same cases. *Only the first* is the number of cases that count in the "
-    "first setting but not in the second. Holm's *p* is corrected for the whole table."
-)
 
 
 class Said(NamedTuple):
@@ -97,13 +83,9 @@ def tabulate(rows: Sequence[Row], down: Sequence[str], cells: Mapping[str, Cell]
     return markdown(head, [list(map(str, line)) for line in lines])
 
 
-class PairedTests(str):
-    """A table of paired tests, which a page explains where it has any."""
-
-
 def compare_counts(
     rows: Sequence[Row], by: Sequence[str], pairs: Sequence[Pair], *, counted: Sequence[Value], case: str = "picture"
-) -> PairedTests:
+) -> str:
     """A table of paired tests: in each group of rows that agree in `by`, each pair of settings on the same cases.
 
     counted: a column, and the values that count there, as `count` takes them. case: the column that tells cases apart.
@@ -121,7 +103,7 @@ def compare_counts(
         lines.append([*place, *counts, *alone])
     corrected = [[*line, f"{p:.2g}", f"{q:.2g}"] for line, p, q in zip(lines, ps, holm(ps), strict=True)]
     head = [*by, "first", "second", "only the first", "only the second", "McNemar's p", "Holm's p"]
-    return PairedTests(markdown(head, corrected))
+    return markdown(head, corrected)
 
 
 def compare_means(
@@ -161,24 +143,13 @@ def _pair(
             yield list(map(str, place)), names, a, b
 
 
-class Prose(NamedTuple):
-    """What a page says before its tables."""
-
-    about: str  # what the lesson asks, and how its experiment is run
-    rows: Mapping[str, str]  # of each table: what follows the words "Each row"
-    sets: Sequence[str] = ()  # of SET_SENTENCES: those that it speaks of
-
-
-def compose_page(prose: Prose, table: Tables, contents: Mapping[str, Sequence[str]]) -> str:
-    """The page of a lesson's tables. contents: what it shows of each, in its order: sentences, and tables made here."""
-    package = table.folder.name
-    lesson = next(one for one in LESSONS if one.package == package)
-    title = f"# Evidence for {f'lesson {lesson.number}, ' * bool(lesson.number)}{lesson.title}"
-    tests = any(isinstance(piece, PairedTests) for pieces in contents.values() for piece in pieces)
-    parts = [title, prose.about, "".join(SET_SENTENCES[name] for name in prose.sets) + HOW + PAIRED * tests]
-    for name, pieces in contents.items():
-        parts += [f"## {name}", f"Each row of `tables/{package}/{name}.csv` {prose.rows[name]}", *pieces]
-    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+def fill_page(page: str, tables: Sequence[str]) -> str:
+    """A page with these tables in place of its own, in their order. Raises ValueError unless it has as many."""
+    parts = re.split(r"((?:^\|.*\n)+)", page, flags=re.MULTILINE)
+    if len(parts) != 2 * len(tables) + 1:
+        raise ValueError(f"The page has {len(parts) // 2} tables, in place of {len(tables)}. Write a | for each.")
+    parts[1::2] = [f"{table}\n" for table in tables]
+    return "".join(parts)
 
 
 def markdown(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:

@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 from tqdm import tqdm
 
 from evidence.cases import main
-from evidence.report import Prose, compare_counts, compare_means, count, mean, tabulate
+from evidence.report import compare_counts, compare_means, count, mean, tabulate
 from lessons.sticker import table
 from lessons.sticker.stickers import blank, log_odds_at, rivals, worn
 from tricknet import Classifier, images, load
@@ -17,24 +17,6 @@ from tricknet.attacks import sticker, transforms
 from tricknet.counting import Row
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
-
-ABOUT = """\
-Lesson 9 asks what a sticker does to photographs that it was not made with, and what its rivals do. `python -m
-evidence.sticker` takes about twenty minutes."""
-ROWS = {
-    "stickers": """is one of the 30 photographs of HELD_OUT with a disc on a `share` of its area, shown to one network.
-The `kind` of disc is a sticker (the toaster or the banana) or one of its rivals: the sticker with its pixels shuffled,
-a white disc with the class's name on it (note), and for the banana a photograph of bananas (object). The position,
-angle and light are drawn at random for each photograph, and are the same for all rivals. `plain` says whether the first
-answer is the sticker's class, and `photographed` whether the same holds through the simulated camera
-`transforms.photographed`.""",
-    "sticker_seeds": """is one of these photographs with a toaster sticker on 15% of its area. The sticker was made with
-one of five seeds. The table counts the photographs that GoogLeNet calls a toaster.""",
-    "covering": """is one of 100 places on one of ten photographs of HELD_OUT. The toaster, 75 pixels wide, lies inside
-the picture. `sticker` is the toaster's lead (log-odds). `disc` is the lead of the photograph's own class with a grey
-disc of the same size in the same place.""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("HELD_OUT",))
 
 NETWORKS = ("GoogLeNet", "SqueezeNet", "EfficientNet-Lite0")
 SHARES = (0.05, 0.10, 0.15, 0.20, 0.25)  # of the picture's area
@@ -101,30 +83,20 @@ def correlate() -> list[Row]:
     return found
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     discs, found = table("stickers"), correlate()
     googlenet = [row for row in discs if row["network"] == "GoogLeNet"]
     pairs = [({"kind": "sticker"}, {"kind": rival}) for rival in ("object", "note", "shuffled")]
-    return {
-        "stickers": [
-            "The table counts the photographs whose first answer is the sticker's class.",
-            tabulate(discs, ["network", "sticker", "kind"], {"": count("plain")}, across=["share"]),
-            "The next table counts them after the camera.",
-            tabulate(discs, ["network", "sticker", "kind"], {"": count("photographed")}, across=["share"]),
-            "The last table compares the stickers with their rivals on GoogLeNet, without the camera.",
-            compare_counts(googlenet, ["sticker", "share"], pairs, counted=["plain"]),
-        ],
-        "sticker_seeds": [tabulate(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")})],
-        "covering": [
-            "The table shows the rank correlation of the two leads over the places, below 0 if the sticker is strong "
-            "where the disc weakens the class. For *own*, both lie on the same photograph. For *others*, the control, "
-            "the disc lies on each of the nine other photographs, and the table shows the mean.",
-            tabulate(found, ["picture"], {"": mean("rank")}, across=["disc"]),
-            "The next table shows the mean difference between the two.",
-            compare_means(found, [], [({"disc": "own"}, {"disc": "others"})], column="rank"),
-        ],
-    }
+    return [
+        tabulate(discs, ["network", "sticker", "kind"], {"": count("plain")}, across=["share"]),
+        tabulate(discs, ["network", "sticker", "kind"], {"": count("photographed")}, across=["share"]),
+        compare_counts(googlenet, ["sticker", "share"], pairs, counted=["plain"]),
+        tabulate(table("sticker_seeds"), ["seed"], {"toasters": count("toaster")}),
+        tabulate(found, ["picture"], {"": mean("rank")}, across=["disc"]),
+        compare_means(found, [], [({"disc": "own"}, {"disc": "others"})], column="rank"),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"stickers": stick_all, "sticker_seeds": make_toasters, "covering": cover}, describe)
+    main(table, {"stickers": stick_all, "sticker_seeds": make_toasters, "covering": cover}, make_tables)

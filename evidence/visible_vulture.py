@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from evidence.cases import combine, complete, draw_cases, main
-from evidence.report import Prose, compare_counts, count, mean, tabulate
+from evidence.report import compare_counts, count, mean, tabulate
 from lessons.visible_vulture import table
 from tricknet import images, load, trick
 from tricknet.arrays import Picture
@@ -16,21 +16,6 @@ from tricknet.attacks.result import added
 from tricknet.counting import Row
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import lay
-
-ABOUT = """Lesson 16 asks what makes a trick visible, and whether other networks see it, too. `python -m
-evidence.visible_vulture` takes up to half a minute for each row. With `sheets` it paints the pictures of
-docs/paint."""
-ROWS = {
-    "paint": """is one of the 30 photographs of HELD_OUT, and one of five ways to make GoogLeNet see a random class in
-it, the target. Four ways climb the target's logit in 60 steps, with `noise`, with the `prior`, with both or with
-neither. With noise (a standard deviation of 60), a step follows the mean of four gradients. With the prior, the
-gradient is blurred by 1.2 pixels and its colours are mixed. The change is limited to an L2 norm of 10,000 before it is
-rounded; `length` is its norm. The fifth way is lesson 3's trick, with an epsilon of 2. A network's column says whether
-it names the target. SqueezeNet and EfficientNet-Lite0 never gave a gradient. The control has the same change upside
-down. `before` counts the networks that name the target in the photograph itself. I chose the recipe on the panda, and
-the length on two photographs of EVIDENCE.""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 WAYS: dict[str, dict[str, Any]] = {  # what `paint` gets
     "neither": {"noise": 0, "copies": 1, "prior": False},
@@ -86,7 +71,8 @@ def draw_sheets() -> None:
     first.save(SHEETS / "film.webp", quality=75, save_all=True, append_images=rest, duration=200, loop=0)
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     rows = table("paint")
     ways = (*WAYS, TRICK)
     assert {(row["way"], row["picture"]) for row in rows} == set(product(ways, NAMES)) and len(rows) == 5 * len(NAMES)
@@ -95,17 +81,12 @@ def describe() -> dict[str, list[str]]:
     cells = {judge: count(judge) for judge in judges}
     turned = {f"{judge}, upside down": count(f"{judge}, upside down") for judge in judges}
     pairs = [({"way": "both"}, {"way": way}) for way in ("noise", "prior", "neither", TRICK)]
-    return {
-        "paint": [
-            "The table shows the mean length, and counts the pictures in which a network names the target.",
-            tabulate(rows, ["way"], {"length": mean("length", 0)} | cells),
-            "The next table counts the same for the controls.",
-            tabulate(rows, ["way"], turned),
-            "The last two tables compare ways, first by SqueezeNet's answers and then by EfficientNet-Lite0's.",
-            *(compare_counts(rows, [], pairs, counted=[judge]) for judge in judges[1:]),
-        ]
-    }
+    return [
+        tabulate(rows, ["way"], {"length": mean("length", 0)} | cells),
+        tabulate(rows, ["way"], turned),
+        *(compare_counts(rows, [], pairs, counted=[judge]) for judge in judges[1:]),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"paint": paint_all, "sheets": draw_sheets}, describe)
+    main(table, {"paint": paint_all, "sheets": draw_sheets}, make_tables)

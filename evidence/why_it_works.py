@@ -6,27 +6,12 @@ import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import SETS, main
-from evidence.report import Prose, compare_counts, count, mean, median, melt, tabulate
+from evidence.report import compare_counts, count, mean, median, melt, tabulate
 from lessons.why_it_works import table
 from lessons.why_it_works.switches import Switches, lead, lead_of, shares, walked
 from tricknet import Classifier, images, load
 from tricknet.arrays import Picture, rounded
 from tricknet.counting import Row
-
-ABOUT = """\
-Lesson 5 asks how far a gradient can be trusted, and how strong noise must be to do as much as a trick. `python -m
-evidence.why_it_works` takes about twenty minutes."""
-ROWS = {
-    "steps": """is one of the 70 photographs of EVIDENCE and HELD_OUT; nothing was tuned on either. Every value moves by
-1 against the signs of the gradient of the class's lead (log-odds), so that the lead falls. A row holds the `lead`
-before this step, the lead that the slopes `promised` after it, and the lead `measured`. It also holds the lead with the
-switches of the ReLUs, of the max-pooling layers (pools) or of both frozen as the photograph sets them, and the lead if
-every score went straight on along its own slopes. `one_step` says whether the first answer changes, and `ten_steps`
-whether it does after ten steps of 0.1, each with a new gradient. `noise` is the size at which random signs (coin
-tosses) leave as little of the lead as the one step, on average over three draws. It is 255 if no size does. Pictures
-are rounded and clipped, as in a file.""",
-}
-PROSE = Prose(ABOUT, ROWS, sets=("EVIDENCE", "HELD_OUT"))
 
 SIZES = [0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 255]  # of coin tosses
 
@@ -39,7 +24,7 @@ def measure_all() -> Iterator[Row]:
 
 
 def measure(model: Classifier, picture: Picture) -> Row:
-    """What the module's first lines say, of one picture (uint8, 224 x 224 x 3)."""
+    """What evidence/why_it_works.md says of a row, for one picture (uint8, 224 x 224 x 3)."""
     label = model.predict(picture).best.index
     objective, start = lead(label), picture.astype(np.float32)
     slopes = model.gradient(picture, objective)
@@ -80,28 +65,21 @@ def find_enough(shaken: Callable[[float], float], goal: float) -> float:
     return float(SIZES[-1])
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     names = [(which, name) for which, names in SETS.items() for name in names]
     assert [(row["set"], row["picture"]) for row in table("steps")] == names
     rows = [row | {"curve": row["scores_straight"] - row["promised"]} for row in table("steps")]
     falls = melt(rows, ("one_step", "ten_steps"), name="steps", value="falls")
     left = melt([row | shares(row) for row in rows], shares(rows[0]), name="frozen", value="left")
-    return {
-        "steps": [
-            "The bend is the measured lead minus the lead if every score went straight on. The table shows the mean "
-            "share of it that is left with switches frozen. With both frozen, only the normalisation layers bend.",
-            tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
-            "The next table shows the lead if every score went straight on, minus the promised lead, on average.",
-            tabulate(rows, ["set"], {"difference": mean("curve")}),
-            "The next table counts the photographs whose first answer changes.",
-            tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
-            "The next one compares one step with ten.",
-            compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),
-            "The last table shows the median of `noise`, and counts the photographs for which not even 255 suffices.",
-            tabulate(rows, ["set"], {"size": median("noise"), "not even 255": count("noise", 255)}),
-        ]
-    }
+    return [
+        tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
+        tabulate(rows, ["set"], {"difference": mean("curve")}),
+        tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
+        compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),
+        tabulate(rows, ["set"], {"size": median("noise"), "not even 255": count("noise", 255)}),
+    ]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"steps": measure_all}, describe)
+    main(table, {"steps": measure_all}, make_tables)

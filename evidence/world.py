@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from evidence.cases import main
-from evidence.report import Prose, count, tabulate
+from evidence.report import count, tabulate
 from lessons.world import table
 from tricknet import Classifier, images, load, plots, trick
 from tricknet.arrays import Picture
@@ -18,19 +18,6 @@ from tricknet.attacks.steps import walk
 from tricknet.counting import Row
 from tricknet.paths import DOCS
 from tricknet.plots.sheet import enlarged, lay
-
-ABOUT = """The world, a page after lesson 10, asks what a real browser does to a trick. `python -m evidence.world` needs
-Playwright and Chromium, and takes a minute. It also draws docs/zooms.webp, which shows the panda's face in the small
-trick, and how it differs from the untouched face."""
-ROWS = {
-    "zooms": """is a picture at one of ten zooms. Chromium opens its PNG file and takes a screenshot, which is read like
-any picture file, at 224 pixels. `answer` is GoogLeNet's first answer. The zooms are those of Chromium's menu from 50%
-to 200%, without 100%, which changes no pixel. They are set as the screen's pixel density (Playwright's
-device_scale_factor). The pictures are the panda's photograph (untouched), lesson 3's vulture with an epsilon of 2
-(small), and the page's vulture with an epsilon of 8 (sturdy). The table counts the zooms at which each answer comes
-first.""",
-}
-PROSE = Prose(ABOUT, ROWS)
 
 ZOOMS = (50, 67, 75, 80, 90, 110, 125, 150, 175, 200)  # percent
 FACE = np.s_[82:138, 18:74]  # of the panda
@@ -77,10 +64,11 @@ def zoom_all() -> Iterator[Row]:
     paper.save(DOCS / "zooms.webp", lossless=True)
 
 
-def describe() -> dict[str, list[str]]:
+def make_tables() -> list[str]:
+    """The tables of the page, in its order."""
     answers = {answer: count("answer", answer) for answer in ("giant panda", "vulture")}
-    return {"zooms": [tabulate(table("zooms"), ["browser", "picture"], answers)]}
+    return [tabulate(table("zooms"), ["browser", "picture"], answers)]
 
 
 if __name__ == "__main__":
-    main(PROSE, table, {"zooms": zoom_all}, describe)
+    main(table, {"zooms": zoom_all}, make_tables)

@@ -3,5 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh test
+lscpu | grep -E '^(Model name|CPU family|Model|CPU\(s\)|Flags)'
+uptime # how busy the last minute was
 .venv/bin/python -m evidence.race.step
 .venv/bin/python -m evidence.race.lab

@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh
-for what in rename thumbnails index; do .venv/bin/python "scripts/generate/$what.py"; done
+for what in rename index; do .venv/bin/python "scripts/generate/$what.py"; done

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import tricknet
 from tricknet import images
@@ -132,12 +132,8 @@ def _writable(out: Path, picture: Path | None = None, *, force: bool) -> Path:
         raise ValueError(f"{out}: only .png keeps the exact pixels. Give a name that ends in .png.")
     if picture and out.exists() and picture.exists() and out.samefile(picture):
         raise ValueError(f"{out} is the photograph itself, and would be overwritten. Give a different name.")
-    if out.is_symlink():
-        raise ValueError(f"{out} is a link to {out.readlink()}. Give the name of a file.")
-    if out.is_dir():
-        raise ValueError(f"{out} is a folder. Give the name of a file.")
-    if out.exists() and not out.is_file():
-        raise ValueError(f"{out} is not a file. Give the name of a file.")
+    if out.is_symlink() or (out.exists() and not out.is_file()):
+        raise ValueError(f"{out} is a folder, a link or a device. Give the name of a file.")
     if out.exists() and not force:
         raise ValueError(f"{out} already exists. Give a different name, or use --force to replace it.")
     if not out.parent.is_dir():
@@ -191,27 +187,27 @@ def parser() -> argparse.ArgumentParser:
             added.add_argument("--force", action="store_true", help="replace FILE if it already exists")
         return added
 
+    def option(of: argparse.ArgumentParser, name: str, kind: Any, default: float, what: str) -> None:
+        """An option with a number, whose default the help says."""
+        of.add_argument(f"--{name}", type=kind, default=default, metavar="N", help=f"{what} (default: %(default)s)")
+
     photograph, picture = "a photograph: JPEG, PNG, WebP, ...", "the picture to write, a .png"
-    steps, default = "how many steps to take (default: %(default)s)", "(default: %(default)s)"
+    target, steps = 'what the network should see: "{}", or an index from 0 to 999', "how many steps to take"
 
     added = command(classify, "say what is in pictures")
     added.add_argument("picture", nargs="+", type=Path, help=photograph)
 
-    target = 'what the network should see: "vulture", or an index from 0 to 999'
-    added = command(trick, "make the network see something else in a photograph", picture)
-    added.add_argument("picture", type=Path, help=photograph)
-    added.add_argument("target", help=target)
-    most = f"the most that any value may move, out of 255 {default}"
-    added.add_argument("--epsilon", type=float, default=2, metavar="E", help=most)
-    added.add_argument("--steps", type=int, default=30, metavar="N", help=steps)
-
-    added = command(paint, "paint something else into a photograph, for all to see", picture)
-    added.add_argument("picture", type=Path, help=photograph)
-    added.add_argument("target", help=target)
-    most = f"the most that the picture may change, as an L2 norm in pixel values {default}"
-    added.add_argument("--length", type=float, default=paints.LENGTH, metavar="L", help=most)
-    added.add_argument("--steps", type=int, default=paints.STEPS, metavar="N", help=steps)
-    added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different picture {default}")
+    tricks = command(trick, "make the network see something else in a photograph", picture)
+    paintings = command(paint, "paint something else into a photograph, for all to see", picture)
+    for added in (tricks, paintings):
+        added.add_argument("picture", type=Path, help=photograph)
+        added.add_argument("target", help=target.format("vulture"))
+    option(tricks, "epsilon", float, 2, "the most that any value may move, out of 255")
+    option(tricks, "steps", int, 30, steps)
+    most = "the most that the picture may change, as an L2 norm in pixel values"
+    option(paintings, "length", float, paints.LENGTH, most)
+    option(paintings, "steps", int, paints.STEPS, steps)
+    option(paintings, "seed", seed, 0, "each gives a different picture")
 
     added = command(dream, "draw what the network looks for", picture)
     added.add_argument("subject", help='a class ("paper towel", or an index), or with --layer a photograph')
@@ -222,13 +218,13 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--steps", type=int, metavar="N", help=each)
     side = "the longer side of the picture (default: 224; with --layer, 448)"
     added.add_argument("--side", type=int, metavar="PIXELS", help=side)
-    added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different dream {default}")
+    option(added, "seed", seed, 0, "each gives a different dream")
 
     summary = "make a sticker that fools the network (into seeing a toaster, say)"
     added = command(sticker, summary, "a .pdf to print, or a .png")
-    added.add_argument("target", help=target.replace("vulture", "toaster"))
-    added.add_argument("--steps", type=int, default=stickers.STEPS, metavar="N", help=steps)
-    added.add_argument("--seed", type=seed, default=0, metavar="S", help=f"each gives a different sticker {default}")
+    added.add_argument("target", help=target.format("toaster"))
+    option(added, "steps", int, stickers.STEPS, steps)
+    option(added, "seed", seed, 0, "each gives a different sticker")
     return top
 
 

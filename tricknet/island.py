@@ -69,7 +69,7 @@ class Island(anywidget.AnyWidget):
         self._begins, self._still, self._text, self._apart = state, still, text, apart
         # JupyterLab's questions are answered while a cell runs, which may ask the same network: so a copy answers.
         self._networks = {network.name: cache(network.copy) for network in networks}
-        super().__init__(module=module, state=addressed(state, data_url))
+        super().__init__(module=module, state=put_addresses(state, data_url))
 
     def __repr__(self) -> str:
         return self._text
@@ -78,7 +78,7 @@ class Island(anywidget.AnyWidget):
         bundle, _ = super()._repr_mimebundle_(**kwargs)  # type: ignore[misc]
         data, metadata = self._drawn()
         if folder := os.environ.get(STORE):
-            state = addressed(self.stored(), lambda picture: written(picture, Path(folder)))
+            state = put_addresses(self.stored(), lambda picture: write_picture(picture, Path(folder)))
             stored = {"module": self.module, "state": state, "networks": [*self._networks]}
             data |= {ISLAND: stored | ({"apart": True} if self._apart else {})}
         return bundle | data | {"text/plain": self._text}, metadata
@@ -129,15 +129,15 @@ def _objective(target: int | None, buffers: list[bytes]) -> Objective:
     return sum((float(slope[i]) * Logit(int(i)) for i in np.flatnonzero(slope)), start=0.0 * Logit(0))
 
 
-def addressed(state: Any, address: Callable[[Picture | bytes], str]) -> Any:
+def put_addresses(state: Any, address: Callable[[Picture | bytes], str]) -> Any:
     """The state with an address in place of each picture."""
     match state:
         case np.ndarray() | bytes():
             return address(state)
         case dict():
-            return {name: addressed(value, address) for name, value in state.items()}
+            return {name: put_addresses(value, address) for name, value in state.items()}
         case list() | tuple():
-            return [addressed(value, address) for value in state]
+            return [put_addresses(value, address) for value in state]
     return state
 
 
@@ -148,7 +148,7 @@ def data_url(picture: Picture | bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def written(picture: Picture | bytes, folder: Path, most: float = np.inf) -> str:
+def write_picture(picture: Picture | bytes, folder: Path, most: float = np.inf) -> str:
     """Write a picture's file, named after its content, and give its address from the folder where the notebook runs.
 
     It is exact, unless that takes more bytes than `most`. Then it takes half as many, if that is possible.

@@ -1,8 +1,7 @@
 """What a notebook shows: pictures that the reader moves with sliders, and the library's own source.
 
-Each picture carries a still one too, for pages that no kernel serves. A stored notebook keeps the still only
-(scripts/run_notebooks.py drops the widget, which would be an error message on the page of a reader who has not run the
-cell).
+scripts/run_notebooks.py drops the widget, which would be an error message on the page of a reader who has not run the
+cell: a stored notebook keeps a still picture, and what sliders show at some places.
 """
 
 import asyncio
@@ -22,7 +21,7 @@ from PIL import Image
 
 from tricknet import Prediction, images, plots
 from tricknet.arrays import Picture, Pictures
-from tricknet.island import STORE, Island, data_url, written
+from tricknet.island import STORE, Island, data_url, write_picture
 from tricknet.plots.charts import Plot
 
 TALLEST = 16383  # pixels of a WebP
@@ -77,7 +76,7 @@ class Interactive(Island):
         text = f"(Run this cell to move: {', '.join(start)}.)"
         state = {
             "sliders": [[name, slider._asdict()] for name, slider in self.sliders.items()],
-            "shown": _shown(drawn, caption),
+            "shown": _show(drawn, caption),
         }
         super().__init__("slider", state, still=still, text=text, apart=apart)
         self._loop = _running_loop()
@@ -90,10 +89,10 @@ class Interactive(Island):
         """
 
         async def draw() -> dict[str, Any]:
-            return _shown(*self._call(question["values"]))
+            return _show(*self._call(question["values"]))
 
         if self._loop is None or threading.current_thread() is threading.main_thread():
-            return _shown(*self._call(question["values"])), []
+            return _show(*self._call(question["values"])), []
         return asyncio.run_coroutine_threadsafe(draw(), self._loop).result(), []
 
     def _call(self, values: Iterable[Any]) -> tuple[Any, Any]:
@@ -119,7 +118,7 @@ class Interactive(Island):
         for i, picture in enumerate(pictures):
             strip.paste(picture, (i // rows * wide, i % rows * high))
         folder = Path(os.environ[STORE])
-        address = written(np.asarray(strip), folder, LARGEST)
+        address = write_picture(np.asarray(strip), folder, LARGEST)
         with Image.open(folder / Path(address).name) as file:
             exact = np.array_equal(np.asarray(file.convert("RGB")), np.asarray(strip))
         sliders = [[name, {"places": of, "at": of.index(self.sliders[name].value)}] for name, of in places.items()]
@@ -201,7 +200,7 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def _shown(drawn: Any, caption: Any) -> dict[str, Any]:
+def _show(drawn: Any, caption: Any) -> dict[str, Any]:
     """What an island shows of it."""
     return {"picture": data_url(_png(drawn)), "caption": _words(caption), "alt": _alt(drawn, caption)}
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from evidence.race.output import cell, machine
+from evidence.race.step import cell
 from evidence.report import markdown
 from tools.browser import PATIENCE, browser, missing
 from tricknet.paths import ROOT
@@ -86,9 +86,9 @@ def main() -> None:
     """Measure and print a table."""
     if missing():
         sys.exit(f"lab: {missing()}")
-    where, times = machine(), defaultdict[str, list[float]](list)
+    times = defaultdict[str, list[float]](list)
     with served() as server, browser() as chromium, suppress(KeyboardInterrupt):  # Ctrl-C keeps what was measured
-        print(f"{where}, in Chromium {chromium.version.split('.')[0]}.\n")
+        print(f"Chromium {chromium.version.split('.')[0]}.\n")
         for _ in tqdm(range(TURNS), unit="turn"):
             measure(chromium, server, times)
     print(markdown(("what", "median"), [(what, cell(values)) for what, values in times.items()]))

@@ -92,7 +92,7 @@ def trick() -> Step:
 
     def step() -> None:
         _, gradient = model.predict_and_gradient(ascent.pictures, Class(TARGET))
-        ascent.step(gradient)
+        ascent.further(ascent.pictures, gradient, 0)
 
     return step
 

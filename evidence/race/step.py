@@ -13,14 +13,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from statistics import median
 from typing import NamedTuple
 
+import numpy as np
 from tqdm import tqdm
 
-from evidence.race.output import cell, machine
 from evidence.race.rivals import MULTIPLICATIONS, RIVALS
 from evidence.report import markdown
 from tricknet.paths import ROOT
@@ -43,7 +43,6 @@ class Setting(NamedTuple):
 
 def main() -> None:
     """Measure and print a table for each setting."""
-    print(f"{machine()}.")
     with suppress(KeyboardInterrupt):  # Ctrl-C keeps the tables that are finished
         for setting in (Setting(), Setting(taken=True), Setting(threads=1)):
             print(f"\n{setting}:\n\n{table(race(RIVALS, setting, TURNS))}")
@@ -121,6 +120,14 @@ def table(times: Times) -> str:
     lines = [(RIVALS[name][0], cell(ms), cell(shares(times, name))) for name, ms in times.items()]
     head = ("rival", "ms per step", "% of the limit")
     return f"The best matrix product ran at {rate:.0f} GFLOP/s.\n\n{markdown(head, lines)}"
+
+
+def cell(values: Sequence[float]) -> str:
+    """The median and, in brackets, the middle half, to three digits; a dash if there are no values."""
+    if not values:
+        return "–"
+    low, middle, high = (f"{float(f'{value:.3g}'):g}" for value in np.percentile(values, (25, 50, 75)))
+    return f"{middle} ({low} to {high})" if len(values) > 1 else middle
 
 
 def shares(times: Times, name: str) -> list[float]:

@@ -1,9 +1,12 @@
-"""Are targets drawn as they should be, and does an experiment measure what is missing and write its page?"""
+"""Are targets drawn as they should be, and does an experiment measure what is missing and fill in its page?"""
 
+import re
 import sys
 
+import pytest
+
 from evidence.cases import combine, complete, draw_cases, main
-from evidence.report import Prose, count, tabulate
+from evidence.report import count, tabulate
 from tricknet import images
 from tricknet.counting import Tables
 
@@ -16,8 +19,9 @@ def test_targets_hang_on_the_picture_and_are_none_of_its_likeliest(googlenet):
         assert case.target not in {index for index, _, _ in googlenet.predict(case.picture).top(5)}
 
 
-def test_an_experiment_measures_what_is_missing_and_writes_its_page(tmp_path, monkeypatch):
-    table, thrown = Tables(str(tmp_path / "tables" / "dogs")), []
+def test_an_experiment_measures_what_is_missing_and_fills_in_its_page(tmp_path, monkeypatch):
+    table, page, thrown = Tables(str(tmp_path / "tables" / "dogs")), tmp_path / "dogs.md", []
+    page.write_text("Before.\n\n|\n\nAfter.\n")
 
     def throw(side):
         thrown.append(side)
@@ -26,8 +30,9 @@ def test_an_experiment_measures_what_is_missing_and_writes_its_page(tmp_path, mo
     for sides in (range(1, 4), range(1, 7)):
         makers = {"sixes": lambda sides=sides: complete(table, "sixes", combine(side=sides), throw)}
         monkeypatch.setattr(sys, "argv", ["dogs"])
-        prose = Prose("How often does a die show a six?", {"sixes": "is a side of the die."})
-        main(prose, table, makers, lambda: {"sixes": [tabulate(table("sixes"), [], {"": count("six")})]})
+        main(table, makers, lambda: [tabulate(table("sixes"), [], {"": count("six")})])
     assert thrown == [1, 2, 3, 4, 5, 6]
-    page = (tmp_path / "dogs.md").read_text()
-    assert "How often" in page and "`tables/dogs/sixes.csv` is a side" in page and "(3% " in page and " 56%)" in page
+    assert re.fullmatch(r"Before.\n\n\|.*\n\|.*\n\| 1 of 6 \(3% to 56%\) \|\n\nAfter.\n", page.read_text())
+    page.write_text("No table.\n")
+    with pytest.raises(ValueError, match=r"\b0\b.*\b1\b"):
+        main(table, {}, lambda: ["| |"])

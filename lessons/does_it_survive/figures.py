@@ -1,10 +1,8 @@
 """Lesson 8's figures: a vulture that comes and goes as the picture moves, and which tricks survive what."""
 
-import io
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PIL import Image as Pillow
 
 from tricknet.arrays import Numbers, Picture
 from tricknet.colours import RED
@@ -12,7 +10,7 @@ from tricknet.counting import Rate, Row
 from tricknet.networks.classifier import Prediction
 from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.intervals import in_words, shares_upward
-from tricknet.plots.pictures import in_frame, signed
+from tricknet.plots.pictures import beside, in_frame, signed
 from tricknet.plots.sheet import Sheet, lay
 
 LEG = slice(124, 212), slice(116, 204)  # rows and columns of the panda's leg
@@ -53,13 +51,9 @@ def along(picture: Picture, prediction: Prediction, right: int, curve: Sequence[
     ax.plot([right], [curve[right]], "o", ms=11, color="black", clip_on=False, zorder=3)
     ax.set(xticks=range(0, len(curve), 4), xlabel="moved to the right by (pixels)")
     shares_upward(ax, ylim=(-0.03, 1.03), ylabel="probability of vulture")
-    figure.savefig(buffer := io.BytesIO(), dpi=100, facecolor="white")
-    chart = Pillow.open(buffer).convert("RGB")
-    whole = Pillow.new("RGB", (paper.width + chart.width, paper.height), "white")
-    whole.paste(paper, (0, 0))
-    whole.paste(chart, (paper.width, 0))
     high = ", ".join(str(k) for k, p in enumerate(curve) if p > 0.5)
-    return Sheet([whole], [boxes], f"The panda, moved by {right}: {prediction}. A vulture is above 50% at {high}.")
+    alt = f"The panda, moved by {right}: {prediction}. A vulture is above 50% at {high}."
+    return Sheet([beside(paper, figure)], [boxes], alt)
 
 
 def lattice(heights: Numbers) -> Plot:

@@ -16,9 +16,12 @@ from PIL import Image, ImageOps
 
 import tricknet
 from tools.browser import browser, jupyter, open_cell
-from tricknet import Classifier, images, plots
+from tricknet import Classifier, Prediction, images, plots
 from tricknet.attacks.steps import METHODS, constant
 from tricknet.paths import DOCS
+from tricknet.plots.charts import draw_steps, leading, new_axes, settled
+from tricknet.plots.pictures import beside
+from tricknet.plots.sheet import lay
 from tricknet.progress import bar
 
 MARGIN = 16  # white pixels around the lab
@@ -41,10 +44,24 @@ def pandas(model: Classifier) -> plots.Sheet:
 
 
 def panda_to_vulture(model: Classifier) -> plots.Sheet:
-    """The walk of lesson 3: small steps of one length along the sign."""
+    """The walk of lesson 3, in small steps of one length along the sign: nine frames, and the curves up to each."""
     quarter = replace(METHODS["sign"], reach=1 / 8, size=constant)  # of a pixel value, at an epsilon of 2
     walk = tricknet.trick(model, images.load("panda"), "vulture", epsilon=2, steps=20, method=quarter)
-    return plots.animate(walk, frames=8)
+    classes, papers, boxes = leading(walk.history, 3), [], []
+    end = settled(walk.history, classes)
+    for step in np.linspace(0, end, 9).astype(int):
+        caption = f"step {step}\n{Prediction(walk.history[step], model.labels)}"
+        paper, places = lay([walk.frames[step]], [caption], columns=2)
+        figure, ((ax,),) = new_axes(paper.height / 100, width=4.4)
+        draw_steps(ax, walk.history[: end + 1], classes, model.labels)
+        for pale in list(ax.get_lines()):
+            pale.set_alpha(0.25)
+            xs, ys, colour = pale.get_xdata()[: step + 1], pale.get_ydata()[: step + 1], pale.get_color()
+            ax.plot(xs, ys, color=colour, linewidth=2)
+            ax.plot(xs[-1:], ys[-1:], "o", color=colour, clip_on=False)
+        papers.append(beside(paper, figure))
+        boxes.append(places)
+    return plots.Sheet(papers, boxes, f"Animation: {walk!r}", pauses=[1500, *[350] * 7, 2500], by=model)
 
 
 def lab(_: Classifier) -> plots.Sheet:

@@ -6,16 +6,13 @@
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 from lessons.course import LESSONS, Lesson
 from tricknet.paths import NOTEBOOKS, ROOT
 
 # Where a lesson may be mentioned. What has changed is history, and keeps its names.
-TEXTS = ("*.md", "*.ipynb", "*.py", "*.js", "*.toml", "*.txt", "*.yml", "*.html", ":!docs/changes.md", ":!*/rename.py")
-PLACES = {"notebooks": ".ipynb", "notebooks/solutions": ".ipynb", "docs/lessons": ".jpg"}  # of the files of a stem
-PACKAGES = ("lessons/{}", "tests/lessons/test_{}.py")  # of the files and folders of a package
-PACKAGES += ("evidence/{}.py", "evidence/{}.md", "evidence/tables/{}", "evidence/tests/test_{}.py")
+TEXTS = (".md", ".ipynb", ".py", ".js", ".toml", ".txt", ".yml", ".html")
+KEPT = ("docs/changes.md", "scripts/generate/rename.py")
 # The numbers of lessons, and of exercises as far as the dot. In this order: lessons 8, 9 and 10; exercise 8.1, ## 8.1,
 # check("8.1"; the first line in @exercise(; [8](08- and [8. Title](08-; ### 8. Title.
 MENTION = re.compile(
@@ -41,50 +38,33 @@ def moves() -> dict[str, Lesson]:
     return {old[lesson.slug]: lesson for lesson in LESSONS if old[lesson.slug] != lesson.stem}
 
 
-def number(stem: str) -> str:
-    """The number with which a stem begins, or "0" as in the exercises of a page that has none."""
-    return str(int(stem[:2])) if stem[:2].isdigit() else "0"
-
-
-def package(stem: str) -> str:
-    return re.sub(r"^\d\d-", "", stem).replace("-", "_")
-
-
-def files(stem: str, lesson: Lesson) -> dict[Path, Path]:
-    """Where each file and folder of a lesson is, and where it belongs."""
-    pairs = {ROOT / place / f"{stem}{end}": ROOT / place / f"{lesson.stem}{end}" for place, end in PLACES.items()}
-    if package(stem) != lesson.package:
-        for path in PACKAGES:
-            pairs[ROOT / path.format(package(stem))] = ROOT / path.format(lesson.package)
-    for old in (ROOT / "web" / "pages" / "frames").glob(f"{stem}-*"):
-        pairs[old] = old.with_name(old.name.replace(stem, lesson.stem, 1))
-    return {old: new for old, new in pairs.items() if old.exists()}
-
-
-def mended(text: str, moved: dict[str, Lesson]) -> str:
-    """A text with the new names and numbers."""
-    numbers = {number(stem): str(lesson.number or 0) for stem, lesson in moved.items() if stem[:2].isdigit()}
+def correct(text: str, moved: dict[str, Lesson]) -> str:
+    """A text, or a path, with the new names and numbers."""
+    numbers = {str(int(stem[:2])): str(lesson.number or 0) for stem, lesson in moved.items() if stem[:2].isdigit()}
     text = MENTION.sub(lambda found: re.sub(r"\d+", lambda n: numbers.get(n[0], n[0]), found[0]), text)
     for stem, lesson in moved.items():
+        package = re.sub(r"^\d\d-", "", stem).replace("-", "_")
         end = r"\b" if stem[:2].isdigit() else r"(?=\.(?:ipynb|html|jpg)\b)"
         text = re.sub(rf"(?<![\w-]){stem}{end}", lesson.stem, text)
-        text = re.sub(rf"{PACKAGE}{package(stem)}\b", rf"\1{lesson.package}", text)
+        text = re.sub(rf"{PACKAGE}{package}\b", rf"\1{lesson.package}", text)
     return text
 
 
 def main() -> None:
-    moved = moves()
-    pairs = {old: new for stem, lesson in moved.items() for old, new in files(stem, lesson).items()}
-    if subprocess.run(["git", "ls-files", "--error-unmatch", *pairs], cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
-        sys.exit("Git does not track the files above, so it cannot move them: `git add` them, and run this again.")
-    for old, new in pairs.items():
-        subprocess.run(["git", "mv", old, new], cwd=ROOT, check=True)
-        print(f"{old.relative_to(ROOT)} -> {new.relative_to(ROOT)}")
-    listed = subprocess.check_output(["git", "ls-files", "-z", *TEXTS], cwd=ROOT, text=True)
-    for path in (ROOT / name for name in listed.split("\0")[:-1]) if moved else ():
-        before = path.read_text(encoding="utf-8")
-        if (after := mended(before, moved)) != before:
-            path.write_text(after, encoding="utf-8")
+    if not (moved := moves()):
+        return
+    listed = subprocess.check_output(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, text=True)
+    there = [name for name in listed.split("\0") if (ROOT / name).is_file()]  # and git may know of more
+    for name in there:
+        old, new = ROOT / name, ROOT / correct(name, moved)
+        if new != old:
+            new.parent.mkdir(parents=True, exist_ok=True)
+            old.rename(new)
+            print(f"{name} -> {new.relative_to(ROOT)}")
+        if new.suffix in TEXTS and name not in KEPT:
+            before = new.read_text(encoding="utf-8")
+            if (after := correct(before, moved)) != before:
+                new.write_text(after, encoding="utf-8")
 
 
 if __name__ == "__main__":

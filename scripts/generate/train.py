@@ -3,17 +3,11 @@
     scripts/generate/train.py            both, from nothing: about 25 and 50 minutes on a quiet core
     scripts/generate/train.py robust     one of them
 
-The seeds are fixed, so the same processor gives the same weights. Others round differently, which adds up.
-
-Robust: three rounds. Each step attacks 100 pictures, with three gradients each, and learns from what comes out. From
-the second round on it learns half from the labels, and half from what it said itself at the end of the round before
-about the pictures as they are: many clothes could have two names, and the labels know only one (Chen and others, 2021).
-The third round is short and its attacks are smaller, which gives back some of the clean accuracy; the network is the
-mean of the second's and the third's ends.
-Plain: one round, in which each step learns from 400 pictures, so that it takes as many gradients as robust's steps do.
+models/fashion/README.md has the recipes. The seeds are fixed, so the same processor gives the same weights. Others
+round differently, which adds up.
 """
 
-import argparse
+import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -73,7 +67,7 @@ class Apprentice(learn.Trainee):
         self.weights = [blob for blobs in self.net.params.values() for blob in blobs]
         self.adams = [Adam(forgets=0.001) for _ in self.weights]
 
-    def said(self, pictures: Numbers) -> Floats:
+    def ask(self, pictures: Numbers) -> Floats:
         """Its probabilities for 100 pictures: 100 x 10."""
         self.asked.blobs["data"].data[...] = pictures.transpose(0, 3, 1, 2)
         self.asked.forward()
@@ -81,11 +75,11 @@ class Apprentice(learn.Trainee):
 
     def gradient(self, pictures: Numbers, answers: Answers) -> Floats:
         """The gradient of each picture's loss: n x 28 x 28 x 1. No gradient of a weight is computed."""
-        self.asked.blobs["scores"].diff[...] = self.said(pictures) - np.eye(10)[answers]
+        self.asked.blobs["scores"].diff[...] = self.ask(pictures) - np.eye(10)[answers]
         self.asked.backward(start="scores")
         return self.asked.blobs["data"].diff.transpose(0, 2, 3, 1).copy()
 
-    def attacked(self, x: Numbers, answers: Answers, epsilon: float, random: np.random.Generator) -> Numbers:
+    def attack(self, x: Numbers, answers: Answers, epsilon: float, random: np.random.Generator) -> Numbers:
         """The pictures, each moved up its loss: from a random place in its box, along the signs of the gradient."""
         low, high = np.maximum(x - epsilon, 0), np.minimum(x + epsilon, 255)
 
@@ -116,23 +110,18 @@ class Apprentice(learn.Trainee):
 
 
 def main() -> None:
-    """Train what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kinds", nargs="*", metavar="kind", help=f"{' or '.join(ROUNDS)} (default: both)")
-    kinds = parser.parse_args().kinds or list(ROUNDS)
-    if unknown := set(kinds) - set(ROUNDS):
-        parser.error(f"there is no recipe {', '.join(unknown)}; there are {', '.join(ROUNDS)}")
-    for kind in kinds:
+    """Train what the command line names, or both."""
+    for kind in sys.argv[1:] or ROUNDS:
         with tempfile.TemporaryDirectory() as folder:
             ends: list[Path] = []
             for number, its in enumerate(ROUNDS[kind]):
                 trainee = train(f"{kind}, round {number + 1}", its, 100 * number, ends[-1] if ends else None)
                 ends.append(trainee.save(Path(folder) / f"{number}.caffemodel"))
-            path = mean_of(ends[-2:]).save(MODELS / "fashion" / f"{kind}.caffemodel")
+            path = average(ends[-2:]).save(MODELS / "fashion" / f"{kind}.caffemodel")
         print(f"wrote {path}")
 
 
-def mean_of(ends: list[Path]) -> learn.Trainee:
+def average(ends: list[Path]) -> learn.Trainee:
     """A trainee whose weights are the mean of these."""
     trainee, others = learn.Trainee(steps=1), [learn.Trainee(steps=1, weights=end) for end in ends]
     for name, blobs in trainee.net.params.items():
@@ -147,7 +136,7 @@ def train(name: str, its: Round, seed: int, before: Path | None) -> Apprentice:
     targets, steps = np.eye(10, dtype=np.float32)[answers], len(pictures) // its.size  # per epoch
     if before:
         earlier = Apprentice(before=before)
-        said = np.concatenate([earlier.said(some) for some in np.split(pictures, 600)])
+        said = np.concatenate([earlier.ask(some) for some in np.split(pictures, 600)])
         targets = (1 - its.trust) * targets + its.trust * said
     trainee = Apprentice(before=before, steps=its.epochs * steps, rate=its.rate)
     for epoch in range(its.epochs):
@@ -156,7 +145,7 @@ def train(name: str, its: Round, seed: int, before: Path | None) -> Apprentice:
             x = pictures[some].astype(np.float32)
             if its.epsilon:
                 grown = 1 if before else min(1, trainee.done / (GROWS * trainee.steps))
-                x = trainee.attacked(x, answers[some], grown * its.epsilon, random)
+                x = trainee.attack(x, answers[some], grown * its.epsilon, random)
             right.append(trainee.learn_from(x, targets[some]))
         print(f"{name}: epoch {epoch + 1} of {its.epochs}, right {np.mean(right):.2%}", flush=True)
     return trainee

@@ -28,9 +28,9 @@ def test_never_leaves_the_box_nor_moves_without_a_slope_and_all_stays_float32(se
     ascent, approach = Ascent(picture, epsilon=epsilon, steps=steps, method=method), Approach(picture, steps=steps)
     slopes = random.normal(size=(steps, *picture.shape)).astype(np.float32)
     slopes[:, 0], slopes[: seed % 2], slopes.flags.writeable = 0, 0, False
-    for slope in slopes:
+    for taken, slope in enumerate(slopes):
         for climbing in (ascent, approach):
-            climbing.step(slope)
+            climbing.further(picture, slope, taken)
             arrays = [value for value in vars(climbing).values() if getattr(value, "shape", None) == picture.shape]
             assert len(arrays) >= 4 and {array.dtype for array in arrays} == {np.dtype(np.float32)}
         assert np.abs(ascent.pictures.astype(int) - picture).max() <= epsilon and ascent.pictures.dtype == np.uint8
@@ -93,9 +93,8 @@ def test_any_schedule_can_be_asked_for(method, places):
     """Steps up a constant slope from 100, in a box of 8: where they should be, by hand."""
     start = np.full((1, 2, 2, 3), 100, np.uint8)
     ascent, seen = Ascent(start, epsilon=8, steps=4, method=method), []
-    for _ in range(4):
-        ascent.step(np.ones(start.shape, np.float32))
-        seen.append(int(ascent.pictures.max()))
+    for taken in range(4):
+        seen.append(int(ascent.further(start, np.ones(start.shape, np.float32), taken).max()))
     assert seen == places
 
 

@@ -74,29 +74,11 @@ def test_each_photograph_stands_beside_its_answer(panda_trick):
         assert caption == f"{title}: " + "\n".join(map(str, predictions[0].top(2)))
 
 
-def test_an_animation_shows_each_frame_exactly(panda_trick, tmp_path):
-    """Read back from the file, with what browsers do to play it: each frame is laid over the one before."""
-    back = plots.read_back(path := plots.animate(panda_trick).save(tmp_path / "panda.png"))
-    steps = [int(caption.split()[1]) for _, caption in back]
-    assert steps[0] == 0 and len(steps) == Image.open(path).n_frames >= 3
-    for step, (picture, _) in zip(steps, back, strict=True):
-        np.testing.assert_array_equal(picture, panda_trick.frames[step])
-
-
 def test_a_photograph_is_not_overwritten_by_a_png_of_its_name(tmp_path):
     (photograph := tmp_path / "panda.jpg").write_bytes(b"a JPEG")
     with pytest.raises(ValueError, match=r"panda\.jpg.* \.png"):
         plots.show(np.zeros((9, 9, 3), np.uint8)).save(photograph)
     assert photograph.read_bytes() == b"a JPEG"
-
-
-def test_the_animation_of_a_trick_that_failed_has_a_curve_for_its_target(squeezenet, monkeypatch):
-    panda, drawn = images.load("panda"), set()
-    target = int(squeezenet.predict(panda).probabilities.argmin())
-    monkeypatch.setattr(plots.pictures, "draw_steps", lambda ax, history, classes, labels: drawn.update(classes))
-    plots.animate(failed := trick(squeezenet, panda, target, epsilon=1, steps=1))
-    peaks = failed.history.max(axis=0)
-    assert (peaks > peaks[target]).sum() > 3 and drawn == {target, *np.argsort(peaks)[-3:]}
 
 
 def test_a_blink_beside_its_perturbation(panda_trick):

@@ -38,14 +38,14 @@ class Approach(Ascent):
         self._start, self._radius = self._x, float(RADIUS)
         self.hit = False  # whoever looks at the picture says here whether it is one
 
-    def step(self, gradient: Floats) -> None:
+    def further(self, shown: Picture, gradient: Floats, taken: int) -> Picture:
         """Go one step along a gradient of the picture's shape, and then to the sphere."""
-        left = cosine(self.taken / self.steps)
+        left = cosine(taken / self.steps)
         length, share = (last + left * (first - last) for first, last in (STEP, SHARE))
         self._radius *= 1 - share if self.hit else 1 + share
         perturbation = self._x - self._start + of_size(gradient, length)
         self._x = np.clip(self._start + of_size(perturbation, self._radius), self._low, self._high)
-        self.taken += 1
+        return self.pictures
 
 
 @attack(Nearest)

@@ -97,9 +97,9 @@ METHODS = {
 class Ascent:
     """Pictures on their way uphill, in a box: never outside 0..255, nor further than epsilon from the start.
 
-    pictures: uint8, height x width x 3, or a batch of such. epsilon: in pixel values. steps: how many there will be;
-    `taken` says how many there have been. method: a Method, or its name in METHODS. begin: where in the box they begin,
-    such as a random place in it (default: at the pictures themselves).
+    pictures: uint8, height x width x 3, or a batch of such. epsilon: in pixel values. steps: how many there will be.
+    method: a Method, or its name in METHODS. begin: where in the box they begin, such as a random place in it (default:
+    at the pictures themselves).
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Ascent:
         self._x = start if begin is None else np.clip(begin, self._low, self._high).astype(np.float32)
         self._velocity = np.zeros_like(start)
         self._first = float(self._method.reach * epsilon)
-        self.taken, self.steps = 0, steps
+        self.steps = steps
 
     @property
     def pictures(self) -> Pictures:
@@ -130,16 +130,11 @@ class Ascent:
         return np.rint(self._x).astype(np.uint8)
 
     def further(self, shown: Pictures, gradient: Floats, taken: int) -> Pictures:
-        """`step`, for `climb`."""
-        self.step(gradient)
-        return self.pictures
-
-    def step(self, gradient: Floats) -> None:
-        """Go one step along a gradient of the pictures' shape."""
-        direction, self._velocity = self._method.direction(gradient, self._velocity, self.taken)
-        length = self._first * self._method.size(self.taken / self.steps)
+        """Go one step along a gradient of the pictures' shape, for `climb`."""
+        direction, self._velocity = self._method.direction(gradient, self._velocity, taken)
+        length = self._first * self._method.size(taken / self.steps)
         self._x = np.clip(self._x + length * direction, self._low, self._high)
-        self.taken += 1
+        return self.pictures
 
 
 def climb[X](

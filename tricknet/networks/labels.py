@@ -67,18 +67,14 @@ class Labels(Sequence[str]):
         """All synonyms of a label, the usual name first."""
         return self._names[index]
 
-    def search_keys(self, index: int) -> tuple[str, ...]:
-        """All synonyms of a label as `find` compares them: simplified, the usual name first."""
-        return self._keys[index]
-
-    def listed(self, index: int, synonyms: int = 1) -> str:
-        """A label for a list to choose from: its first names, and "crane (a bird)" where one alone would not tell."""
+    def listed(self, index: int) -> str:
+        """A label for a list to choose from: its usual name, and "crane (a bird)" where that alone would not tell."""
         meaning = MEANINGS.get(self._wnids[index])
-        return ", ".join(self._names[index][:synonyms]) + (f" ({meaning})" if meaning else "")
+        return self[index] + (f" ({meaning})" if meaning else "")
 
     def table(self) -> list[dict[str, Any]]:
         """What a browser needs to list labels and to find them (islands/parts/search.js): a row for each, as JSON."""
-        return [{"listed": self.listed(i), "keys": self.search_keys(i)} for i in range(len(self))]
+        return [{"listed": self.listed(i), "keys": keys} for i, keys in enumerate(self._keys)]
 
     def find(self, name: str | SupportsIndex) -> int:
         """The index of the label that goes by `name`.

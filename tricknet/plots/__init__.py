@@ -5,5 +5,5 @@ figures are in its package, in figures.py.
 """
 
 from tricknet.plots.charts import Plot, bars
-from tricknet.plots.pictures import animate, answers, blink, show, signed
+from tricknet.plots.pictures import answers, blink, show, signed
 from tricknet.plots.sheet import Box, Sheet, read_back

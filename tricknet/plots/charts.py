@@ -143,10 +143,9 @@ def bars(prediction: Prediction, title: str = "") -> Plot:
     return Plot(figure, f"Bars: {', '.join(map(str, prediction.top()))}")
 
 
-def leading(history: Floats, k: int, target: Iterable[int] = ()) -> list[int]:
-    """The classes worth a curve: the k with the highest peaks over the steps, and the target, however low its own."""
-    peaks = np.argsort(-history.max(axis=0), kind="stable")[:k].tolist()
-    return list(dict.fromkeys([*peaks, *sorted(target)]))
+def leading(history: Floats, k: int) -> list[int]:
+    """The classes worth a curve: the k with the highest peaks over the steps."""
+    return np.argsort(-history.max(axis=0), kind="stable")[:k].tolist()
 
 
 def settled(history: Floats, classes: Iterable[int]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.figure import Figure
 from PIL import Image as Pillow
 from PIL import ImageDraw
 
@@ -12,8 +13,8 @@ from tricknet import Classifier, Prediction, Trick
 from tricknet.arrays import Numbers, Picture
 from tricknet.colours import GREEN, RED, grey
 from tricknet.networks.objectives import Target
-from tricknet.plots.charts import ACCENT, PLAIN, draw_steps, leading, new_axes, settled
-from tricknet.plots.sheet import INK, Box, Sheet, checked, font, lay, thumbnail, wrap
+from tricknet.plots.charts import ACCENT, PLAIN
+from tricknet.plots.sheet import INK, Box, Sheet, font, lay, list_pictures, thumbnail, wrap
 
 
 def show(
@@ -37,7 +38,7 @@ def show(
     """
     titles = [titles] if isinstance(titles, str | Prediction) else titles
     captions = [str(title) for title in titles]
-    paper, boxes = lay(checked(pictures), captions, enlarge=enlarge, columns=columns, size=size)
+    paper, boxes = lay(list_pictures(pictures), captions, enlarge=enlarge, columns=columns, size=size)
     words = "; ".join(caption.replace(":\n", ": ").replace("\n", ", ") for caption in captions)
     return Sheet([paper], [boxes], alt or words or "A picture", by=by)
 
@@ -65,7 +66,7 @@ def answers(
 
     predictions: one per picture. target: a class by index or name, or a set of them. by: as for `show`.
     """
-    pictures = checked(pictures)
+    pictures = list_pictures(pictures)
     predictions = [predictions] if isinstance(predictions, Prediction) else list(predictions)
     titles = [titles] if isinstance(titles, str) else list(titles)
     cells = [_answer(p, prediction, target, k) for p, prediction in zip(pictures, predictions, strict=True)]
@@ -103,7 +104,7 @@ def blink(trick: Trick, *, enlarge: int = 1) -> Sheet:
     enlarge: as for `show`.
     """
     captions = [str(trick.prediction_before), str(trick.prediction_after)]
-    lines = _lines(captions, enlarge * trick.before.shape[1])
+    lines = max(len(wrap(caption, enlarge * trick.before.shape[1], font(14))) for caption in captions)
     added = signed(trick.perturbation, trick.largest)
     legend = f"perturbation: ±{trick.largest} out of 255, shown at full contrast"
     sheets = [
@@ -117,52 +118,14 @@ def blink(trick: Trick, *, enlarge: int = 1) -> Sheet:
     return Sheet(papers, boxes, alt, pauses=[1000] * 2, by=trick.model)
 
 
-def animate(trick: Trick, frames: int = 10) -> Sheet:
-    """The picture and the curves over the steps, as a looping animated PNG of exact frames.
-
-    It ends once the probabilities have settled, and has at most `frames` + 1 frames of about 100 kB each.
-    """
-    classes = leading(trick.history, 3, trick.target)
-    end = settled(trick.history, classes)
-    steps = np.unique(np.linspace(0, end, min(frames, end) + 1).astype(int)).tolist()
-    lines = _lines([_caption(trick, step) for step in steps], trick.before.shape[1])
-    papers, boxes = zip(*[_frame(trick, step, end=end, classes=classes, lines=lines) for step in steps], strict=True)
-    pauses = [1500, *[350] * (len(papers) - 2), 2500][: len(papers)]
-    return Sheet(papers, boxes, f"Animation: {trick!r}", pauses=pauses, by=trick.model)
-
-
-def _lines(captions: Iterable[str], width: int) -> int:
-    """How many lines the longest caption takes above a picture of this width."""
-    return max(len(wrap(caption, width, font(14))) for caption in captions)
-
-
-def _caption(trick: Trick, step: int) -> str:
-    c = int(trick.history[step].argmax())
-    return f"step {step}\n{trick.model.labels[c]} {trick.history[step, c]:.1%}"
-
-
-def _frame(trick: Trick, step: int, *, end: int, classes: Sequence[int], lines: int) -> tuple[Pillow.Image, list[Box]]:
-    """One frame: the picture below its caption, and the curves."""
-    left, boxes = lay([trick.frames[step]], [_caption(trick, step)], columns=2, lines=lines)
-    curves = _curves(trick, step, end, classes, left.height)
-    paper = Pillow.new("RGB", (left.width + curves.width, left.height), "white")
-    paper.paste(left)
-    paper.paste(curves, (left.width, 0))
-    return paper, boxes
-
-
-def _curves(trick: Trick, step: int, end: int, classes: Sequence[int], height: int) -> Pillow.Image:
-    """The curves up to a step, drawn over the whole curves in a pale shade."""
-    figure, ((ax,),) = new_axes(height / 100, width=4.4)
-    draw_steps(ax, trick.history[: end + 1], classes, trick.model.labels)
-    for pale in list(ax.get_lines()):
-        pale.set_alpha(0.25)
-        xs, ys, colour = pale.get_xdata()[: step + 1], pale.get_ydata()[: step + 1], pale.get_color()
-        ax.plot(xs, ys, color=colour, linewidth=2)
-        ax.plot(xs[-1:], ys[-1:], "o", color=colour, clip_on=False)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, dpi=100, facecolor="white")
-    return Pillow.open(buffer).convert("RGB")
+def beside(paper: Pillow.Image, figure: Figure) -> Pillow.Image:
+    """A paper with a chart on its right."""
+    figure.savefig(buffer := io.BytesIO(), dpi=100, facecolor="white")
+    chart = Pillow.open(buffer).convert("RGB")
+    whole = Pillow.new("RGB", (paper.width + chart.width, paper.height), "white")
+    whole.paste(paper)
+    whole.paste(chart, (paper.width, 0))
+    return whole
 
 
 def in_frame(picture: Picture, holds: bool) -> Picture:

@@ -154,7 +154,7 @@ def thumbnail(picture: Picture, side: int, *, unit: int) -> Picture:
     return small // unit * unit + unit // 2
 
 
-def checked(pictures: Any) -> list[Picture]:
+def list_pictures(pictures: Any) -> list[Picture]:
     """A picture, a list or a batch as a list of arrays: uint8, height x width x 3. Grey ones (x 1) get three channels.
 
     Raises ValueError for pictures that cannot be drawn exactly.
