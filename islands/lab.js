@@ -162,7 +162,7 @@ export async function mount(el, state, ask) {
     const options = { ...numbers, steps, method: settings.method, chance: seeded(Number(settings.seed)) };
     const about = { kind, name: picture?.name ?? '', ...numbers, steps, settings: query(), begun: performance.now() };
     happen('start', { run: { ...about, frames: [], at: 0, left: '' } });
-    const stop = Promise.withResolvers();
+    const stop = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
     stop.promise.catch(() => {});
     the('stop').onclick = () => {
       happen('stop');
