@@ -148,15 +148,13 @@ def test_a_sticker_follows_the_mouse_a_finger_and_the_keys_in_jupyterlab(chromiu
             touched = [dict(zip("xy", at(*point), strict=True)) for point in points]
             fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
         placed(page, board, squeezenet, toaster, (90, 40), 104)
-        before = board.get_by_role("status").inner_text()
+        late = board.locator("xpath=./p[not(@role)]")
         page.locator(".jp-CodeCell", has_text="power").locator(".jp-InputArea-editor").click()
         page.keyboard.press("Control+Enter")
         canvas.press("ArrowUp")
-        page.wait_for_function(
-            "before => document.querySelector('.island [role=status]').innerText !== before", arg=before
-        )
+        late.wait_for()  # which says that the kernel is busy
         placed(page, board, squeezenet, toaster, (86, 40), 104)
-        assert board.get_by_role("status").inner_text() == before  # it no longer says that the kernel is busy
+        late.wait_for(state="hidden")
 
 
 def test_sliders_ask_the_learner_s_function_in_jupyterlab(chromium, lab):
@@ -186,8 +184,8 @@ def test_sliders_ask_the_learner_s_function_in_jupyterlab(chromium, lab):
         box.fill("7")
         box.press("Enter")
         island.get_by_role("alert").get_by_text("ZeroDivisionError").wait_for()
-        dark.press("End")
-        shows(255, "255 and 1.0")
+        dark.press("ArrowRight")
+        shows(8, "8 and 1.0")
         page.locator(".jp-CodeCell", has_text="power").locator(".jp-InputArea-editor").click()
         page.keyboard.press("Control+Enter")
         dark.press("Home")
