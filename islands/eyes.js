@@ -1,5 +1,5 @@
 // A test of the reader's eyes: again and again one of two pictures, and the reader says which. Would a coin do as well?
-import { draw, make, percent } from './parts/elements.js';
+import { controls, draw, make, percent } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 import { pixels } from './parts/picture.js';
 
@@ -27,7 +27,7 @@ export async function mount(el, { pictures, verdicts, coins }) {
   );
   const next = make('button', { type: 'button', disabled: true, onclick: () => toss() }, 'Next');
   const result = make('figure', {});
-  board.append(make('div', { className: 'scrub' }, ...answers, next), canvas);
+  board.append(controls(...answers, next), canvas);
   let [truth, done, right, begun, grey] = [0, 0, 0, false, false];
 
   /** The focus moves to what can be pressed, before the button that has it loses it. */

@@ -4,16 +4,18 @@ import { METHODS, trick } from './parts/attack.js';
 import { Board } from './parts/board.js';
 import { dreaming, noise } from './parts/dream.js';
 import { address, styled } from './parts/elements.js';
+import { latest } from './parts/figure.js';
 import { available, photograph } from './parts/lab/camera.js';
 import { folderOf } from './parts/lab/folder.js';
 import { FORM } from './parts/lab/form.js';
-import { file, initial, plain, reduce, seen, top } from './parts/lab/machine.js';
+import { file, initial, plain, reduce, seen } from './parts/lab/machine.js';
 import { view } from './parts/lab/view.js';
 import { paint } from './parts/paint.js';
 import { pixels, read, squared } from './parts/picture.js';
 import { seeded } from './parts/random.js';
 import { search } from './parts/search.js';
 import { place } from './parts/sticker.js';
+import { top } from './parts/words.js';
 
 /** @import { Ask, Network } from './parts/figure.js' */
 /** @import { State } from './parts/lab/machine.js' */
@@ -195,19 +197,14 @@ export async function mount(el, state, ask) {
     if (now.settings.mode !== 'sticker' || kind !== now.settings.sticker || !now.picture || !now.network) return;
     const picture = place(now.picture.rgb, one, board.at, Number(now.settings.size));
     happen('moved', { at: board.at, picture, kind, held });
-    if (asking) return; // one question at a time, and then only about the latest picture
-    asking = true;
-    try {
-      for (let asked = 0; now.stuck && asked !== now.stuck.move; ) {
-        asked = now.stuck.move;
-        happen('stuck', { move: asked, probabilities: await now.network.predict(now.stuck.picture) });
-        keep();
-      }
-    } finally {
-      asking = false;
-    }
+    await answer();
   }
-  let asking = false;
+  const answer = latest(async () => {
+    const { stuck, network } = now;
+    if (!stuck || !network) return;
+    happen('stuck', { move: stuck.move, probabilities: await network.predict(stuck.picture) });
+    keep();
+  });
   const board = new Board(
     the('onto'),
     () => Number(now.settings.size),
@@ -255,10 +252,8 @@ export async function mount(el, state, ask) {
   /** What is set, as a query. What doesn't belong to the mode is not in it. */
   const query = () => String(new URLSearchParams(/** @type {any} */ (new FormData(form))));
   const settings = () => {
-    const named = [...form.elements].filter((one) => /** @type {any} */ (one).name);
-    return Object.fromEntries(
-      named.map((one) => /** @type {any} */ (one).name).map((name) => [name, control(name).value]),
-    );
+    const names = [...form.elements].map((one) => /** @type {any} */ (one).name).filter(Boolean);
+    return Object.fromEntries(names.map((name) => [name, control(name).value]));
   };
   function changed() {
     happen('set', { settings: settings() });
@@ -273,11 +268,8 @@ export async function mount(el, state, ask) {
   /** @param {string} chosen The pictures there are, of which this one is selected. */
   async function list(chosen) {
     const names = folder ? await folder.names() : [...addresses.keys()];
-    const yours = Object.assign(new Option('Yours', ''), { hidden: true });
-    control('picture').replaceChildren(
-      ...names.map((/** @type {string} */ name) => new Option(name.replaceAll('_', ' '), name)),
-      yours,
-    );
+    const options = names.map((/** @type {string} */ name) => new Option(name.replaceAll('_', ' '), name));
+    control('picture').replaceChildren(...options, Object.assign(new Option('Yours', ''), { hidden: true }));
     control('picture').value = chosen;
   }
   /** A value that a control does not accept leaves it as it was. */
@@ -320,13 +312,8 @@ export async function mount(el, state, ask) {
     find();
     changed();
   };
-  form.querySelector('details')?.addEventListener(
-    'invalid',
-    ({ currentTarget }) => {
-      /** @type {HTMLDetailsElement} */ (currentTarget).open = true; // so that the browser can show which it is
-    },
-    true,
-  );
+  const unfold = () => the('fold').toggleAttribute('open', true); // so that the browser can show what is invalid
+  the('fold').addEventListener('invalid', unfold, true);
   for (const name of ['sticker', 'size']) control(name).addEventListener('input', () => guard(stick()));
   the('own').onclick = () => {
     the('file').value = ''; // so that the same file can be chosen again
@@ -339,12 +326,11 @@ export async function mount(el, state, ask) {
     happen('moment', { at: the('moment').valueAsNumber });
     keep();
   };
-  if (folder) {
-    the('save').onclick = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      guard(save());
-    };
-  }
+  the('save').onclick = (/** @type {Event} */ event) => {
+    if (!folder) return; // then it is a link to the file
+    event.preventDefault();
+    guard(save());
+  };
   the('again').hidden = !folder;
   the('again').onclick = () => guard(again());
   the('share').hidden = !state.shares;
@@ -358,12 +344,10 @@ export async function mount(el, state, ask) {
   el.ondrop = (event) => {
     event.preventDefault();
     el.classList.remove('dropping');
+    const error = new Error('That is not a file. Save the picture first, then drop the saved file here.');
     const [one] = event.dataTransfer?.files ?? [];
     if (one) hand(one);
-    else
-      happen('failed', {
-        error: new Error('That is not a file. Save the picture first, then drop the saved file here.'),
-      });
+    else happen('failed', { error });
   };
   el.tabIndex = -1; // so that what is pasted after a click comes here
   el.onpaste = (event) => hand(event.clipboardData?.files[0]);

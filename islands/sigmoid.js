@@ -1,6 +1,6 @@
 // Five pixels, whose weighted sum goes through the sigmoid.
 import { chart } from './parts/chart.js';
-import { make, slider } from './parts/elements.js';
+import { controls, make, slider } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 
 const EDGE = 8; // of the chart
@@ -15,17 +15,18 @@ const sigmoid = (/** @type {number} */ z) => 1 / (1 + Math.exp(-z));
 export function mount(el, { pixels }) {
   const { board, say } = figure(el);
   const curve = chart({ label: 'score', low: -EDGE, high: EDGE, ticks: [-EDGE, 0, EDGE] });
-  const sliders = pixels.map(([name, value, weight]) => ({ ...slider(name, { max: '255', value }), weight }));
-  board.append(...sliders.map(({ bar }) => bar), make('div', { className: 'chart' }, curve.svg));
+  const sliders = pixels.map(([name, value, weight]) => ({
+    ...slider(name, { max: '255', value }, () => draw()),
+    weight,
+  }));
+  board.append(...sliders.map(({ bar }) => controls(...bar)), make('div', { className: 'chart' }, curve.svg));
   const draw = () => {
     const score = sliders.reduce((sum, { input, weight }) => sum + weight * input.valueAsNumber, 0);
-    for (const { input, output } of sliders) output.textContent = input.value;
     const far = Math.abs(score) / EDGE;
     const along = [...Array.from({ length: 201 }, (_, i) => (EDGE * (i - 100)) / 100), score].sort((a, b) => a - b);
     curve.draw([{ name: 'probability', points: along.map((z) => [z, sigmoid(z)]) }], score);
     const where = far <= 1 ? '' : ` (${far.toFixed(0)} times as far as the edge)`;
     say(`The score is ${score}${where}, and the probability ${(100 * sigmoid(score)).toFixed(4)}%.`);
   };
-  for (const { input } of sliders) input.oninput = draw;
   draw();
 }

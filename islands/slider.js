@@ -1,6 +1,6 @@
 // Sliders above what a Python function draws: in Jupyter at each of their places, on a page at those that are stored.
-import { make } from './parts/elements.js';
-import { figure } from './parts/figure.js';
+import { make, slider } from './parts/elements.js';
+import { figure, latest } from './parts/figure.js';
 
 /** @import { Ask, Caption, Drawn, Kernel } from './parts/figure.js' */
 
@@ -45,9 +45,11 @@ export function mount(el, state, ask) {
       values[i] = value;
       again();
     };
-    const [value, ...bar] = 'places' in one ? placed(name, one, moved) : ranged(name, one, moved);
-    values[i] = value;
-    bars.append(...bar);
+    if ('places' in one) {
+      const properties = { max: String(one.places.length - 1), defaultValue: String(one.at) };
+      bars.append(...slider(name, properties, moved, (at) => String(one.places[at])).bar);
+    } else bars.append(...ranged(name, one, moved));
+    values[i] = 'places' in one ? one.at : one.value;
   }
   /** @param {Drawn} shown */
   const show = ({ picture, caption: words, alt }) => {
@@ -56,26 +58,17 @@ export function mount(el, state, ask) {
     drawn.classList.toggle('told', told);
     caption.replaceChildren(told ? words : answers(words));
   };
-  let moves = 0;
-  let busy = false;
   /** Draws the last of many moves, and of those before it what there is time for. */
-  const again = async () => {
-    moves++;
-    if (busy) return;
-    busy = true;
-    for (let done = 0; done !== moves; ) {
-      done = moves;
-      try {
-        show(await draw([...values]));
-        alert.textContent = '';
-        for (const one of still) one.hidden = true;
-        image.hidden = false;
-      } catch (error) {
-        alert.textContent = /** @type {Error} */ (error).message;
-      }
+  const again = latest(async () => {
+    try {
+      show(await draw([...values]));
+      alert.textContent = '';
+      for (const one of still) one.hidden = true;
+      image.hidden = false;
+    } catch (error) {
+      alert.textContent = /** @type {Error} */ (error).message;
     }
-    busy = false;
-  };
+  });
 
   /** @type {(values: number[]) => Promise<Drawn>} */
   let draw;
@@ -111,7 +104,6 @@ export function mount(el, state, ask) {
  * @param {string} name
  * @param {Range} range
  * @param {(value: number) => void} moved
- * @returns {[number, ...HTMLElement[]]}
  */
 function ranged(name, { low, high, step, value }, moved) {
   const range = { min: String(low), max: String(high), step: String(step), value: String(value) };
@@ -128,28 +120,7 @@ function ranged(name, { low, high, step, value }, moved) {
     box.value = input.value = String(now);
     moved(now);
   };
-  return [value, make('label', {}, name, input), box];
-}
-
-/**
- * A slider over places. Its value is a place's number.
- * @param {string} name
- * @param {Places} places
- * @param {(value: number) => void} moved
- * @returns {[number, ...HTMLElement[]]}
- */
-function placed(name, { places, at }, moved) {
-  const input = make('input', { type: 'range', max: String(places.length - 1), defaultValue: String(at) });
-  const output = make('output', { ariaLive: 'off' }); // a slider tells its value itself
-  const tell = () => {
-    output.textContent = input.ariaValueText = String(places[input.valueAsNumber]);
-  };
-  input.oninput = () => {
-    tell();
-    moved(input.valueAsNumber);
-  };
-  tell();
-  return [at, make('label', {}, name, input), output];
+  return [make('label', {}, name, input), box];
 }
 
 /** What a page has stored, which is fetched once it is wanted. @param {Stored} stored */

@@ -16,14 +16,15 @@ import { figure } from './parts/figure.js';
 export function mount(el, { pictures, cards, birds, drawings, names, photographs }) {
   const { board, say } = figure(el);
   const framed = birds.split(' ');
-  const lines = cards.map((line) => line.split(' '));
+  const excited = new Map(cards.map((line) => line.split(' ')).map(([channel, ...five]) => [channel, five]));
   const plain = (/** @type {string} */ name) => name.replaceAll('_', ' ');
   const card = make('div', { className: 'details', ariaHidden: 'true' }); // a tile's name says the same
   const show = (/** @type {string} */ channel) => {
-    const row = lines.findIndex(([one]) => one === channel);
-    const [, ...five] = lines[row];
-    const photos = five.map((name) => cut(photographs, names.indexOf(name), names.length, plain(name)));
-    card.replaceChildren(cut(drawings, row, lines.length, `channel ${channel}`), ...photos);
+    const drawing = cut(drawings, [...excited.keys()], channel, `channel ${channel}`);
+    card.replaceChildren(
+      drawing,
+      ...(excited.get(channel) ?? []).map((one) => cut(photographs, names, one, plain(one))),
+    );
   };
   /** @type {HTMLElement | undefined} */
   let chosen;
@@ -38,11 +39,7 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
   const grids = pictures.map(({ name, picture, count, grid, channels }) => {
     const rows = channels.map((line) => line.split(' '));
     const tiles = rows.flat().map((channel, i) => {
-      const words = lines
-        .find(([one]) => one === channel)
-        ?.slice(1)
-        .map(plain)
-        .join(', ');
+      const words = excited.get(channel)?.map(plain).join(', ');
       const ariaLabel = `channel ${channel}${framed.includes(channel) ? ', a bird channel' : ''}: ${words}`;
       const tile = make('button', {
         type: 'button',
@@ -80,9 +77,9 @@ export function mount(el, { pictures, cards, birds, drawings, names, photographs
   say('Point at a tile, or go from tile to tile with the arrow keys.');
 }
 
-/** @type {(sheet: string, row: number, rows: number, words: string) => HTMLElement} One of a sheet's pictures. */
-function cut(sheet, row, rows, words) {
-  const place = make('i', {});
-  place.style.background = `url(${JSON.stringify(sheet)}) 0 ${(100 * row) / Math.max(rows - 1, 1)}% / 100% auto`;
+/** @type {(sheet: string, all: string[], one: string, words: string) => HTMLElement} One of a sheet's pictures. */
+function cut(sheet, all, one, words) {
+  const [place, share] = [make('i', {}), all.indexOf(one) / Math.max(all.length - 1, 1)];
+  place.style.background = `url(${JSON.stringify(sheet)}) 0 ${100 * share}% / 100% auto`;
   return make('span', {}, place, words);
 }

@@ -2,8 +2,8 @@
 import { trick } from './parts/attack.js';
 import { chart } from './parts/chart.js';
 import { ofEqualLength } from './parts/drawing.js';
-import { choice, draw, make, STILL, slider } from './parts/elements.js';
-import { figure, first } from './parts/figure.js';
+import { choice, controls, draw, make, STILL, slider, top } from './parts/elements.js';
+import { figure } from './parts/figure.js';
 import { pixels } from './parts/picture.js';
 
 /** @import { Ask } from './parts/figure.js' */
@@ -44,13 +44,16 @@ export async function mount(el, state, ask) {
   const starts = await Promise.all(state.starts.map(([, address]) => pixels(address)));
   const { width, height, rgb: origin } = starts[0];
   const stored = await Promise.all(state.walks.map((walk) => unpacked(origin, walk)));
-  const { board, say, wait } = figure(el);
+  const { board, say, fail, wait } = figure(el);
   const names = state.starts.map(([name]) => name);
   const [from, towards] = [choice('From', names), choice('Towards', classes)];
   towards.select.value = String(classes.indexOf(state.target));
   const choices = [from, towards].filter(({ select }) => select.length > 1);
   const stop = make('button', { type: 'button', textContent: 'Stop', disabled: true });
-  const { input, output, bar } = slider('step', { max: String(steps), value: String(steps) });
+  const { input, output, bar } = slider('step', { max: String(steps), value: String(steps) }, () => {
+    moved = true;
+    show();
+  });
   const panels = Array.from({ length: epsilon ? 3 : networks.length }, () => {
     const [caption, canvas] = [make('figcaption', {}), make('canvas', { role: 'img' })];
     return { caption, canvas, panel: make('figure', {}, caption, canvas) };
@@ -61,8 +64,8 @@ export async function mount(el, state, ask) {
   const paper = make('div', { className: 'chart' }, axis.svg);
   const stage = make('div', { className: 'beside' }, ...panels.map(({ panel }) => panel), paper);
   const save = make('a', {});
-  const top = make('div', { className: 'scrub' }, ...choices.map(({ label }) => label), stop);
-  board.append(top, bar, stage, make('p', { className: 'moves' }, save));
+  const chosen = controls(...choices.map(({ label }) => label), stop);
+  board.append(chosen, controls(...bar), stage, make('p', { className: 'moves' }, save));
 
   /** @type {(target: string) => Walk} */
   const begun = (target) => ({
@@ -139,7 +142,7 @@ export async function mount(el, state, ask) {
         if (wanted !== mine) return; // the reader has chosen another, or has stopped it
         const place = frames.map(({ value: { picture, probabilities } }) => ({
           rgb: origin.map((_, i) => picture[channels === 3 ? i : Math.floor(i / 3)]),
-          says: first(probabilities, labels),
+          says: top(labels, probabilities)[0].words,
           heights: curves.map((curve) => probabilities[curve]),
         }));
         mine.places.push(place);
@@ -153,12 +156,8 @@ export async function mount(el, state, ask) {
     } catch (error) {
       if (wanted !== mine) return;
       rest();
-      say(/** @type {Error} */ (error).message);
+      fail(/** @type {Error} */ (error));
     }
-  };
-  input.oninput = () => {
-    moved = true;
-    show();
   };
   stop.onclick = () => {
     rest();

@@ -1,6 +1,5 @@
 """A Jupyter server and a Chromium, for tests in a browser and scripts/generate/pictures.py."""
 
-import base64
 import os
 import shutil
 import subprocess
@@ -93,9 +92,3 @@ def open_cell(page: Any, address: str, notebook: str, code: str) -> Any:
     cell.locator(".jp-InputArea-editor").click()
     page.keyboard.press("Control+Enter")
     return cell
-
-
-def bytes_of(image: Any) -> bytes:
-    """The bytes of an img element as the browser has them: what right-click-save writes to a file."""
-    content = image.evaluate("async image => (await (await fetch(image.src)).bytes()).toBase64()")
-    return base64.b64decode(content)

@@ -37,12 +37,10 @@ def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:
     print(f"{file}: {len(content) / 1e6:.1f} MB")
     about = {"name": network.name, "weights": weights, "file": file, "bytes": len(content)}
     sizes = {"side": network.size[0], "channels": network.channels, "classes": len(network.labels)}
-    # The lab offers what answers with ImageNet's names.
-    imagenet = [*network.labels] == [*Labels()]
-    labels = "labels.json" if imagenet else f"models/{name}-labels.json"
+    labels = "labels.json" if [*network.labels] == [*Labels()] else f"models/{name}-labels.json"
     table = json.dumps(network.labels.table(), ensure_ascii=False, separators=(",", ":"))
     (models.parent / labels).write_text(table, encoding="utf-8")
-    return about | sizes | {"imagenet": imagenet, "labels": labels} | description
+    return about | sizes | {"labels": labels} | description
 
 
 def main(folder: Path) -> None:

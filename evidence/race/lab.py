@@ -31,10 +31,10 @@ TURNS = 7  # browsers, one after the other
 STEPS = 10  # in each turn, whose median counts
 NETWORKS = ["GoogLeNet", "SqueezeNet", "EfficientNet-Lite0"]
 TAKE_STEPS = """async ([name, steps]) => {
-    const { Network } = await import('./network.js');
+    const { load } = await import('./network.js');
     const rows = await (await fetch('networks.json')).json();
     const row = rows.find(row => row.name === name), times = { step: [], predict: [] };
-    const network = await Network.load(row);
+    const network = await load(row);
     const picture = Uint8ClampedArray.from({ length: row.side ** 2 * row.channels }, () => 256 * Math.random());
     const ask = {
         step: () => network.gradient(picture, { target: 23 }),

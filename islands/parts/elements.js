@@ -1,7 +1,7 @@
 // What figures are made of: elements, choices, sliders, and the words for numbers.
 import { imageOf } from './picture.js';
 
-export { counted, megabytes, percent } from './words.js';
+export { counted, megabytes, percent, top } from './words.js';
 
 /** @import { Picture } from './picture.js' */
 
@@ -42,15 +42,28 @@ export function choice(name, words) {
 }
 
 /**
- * A slider behind its name, and a place for its value.
+ * A slider behind its name, and its value in words.
  * @param {string} name
  * @param {object} properties
+ * @param {(value: number) => void} moved
+ * @param {(value: number) => string} words
  */
-export function slider(name, properties) {
+export function slider(name, properties, moved, words = String) {
   const input = make('input', { type: 'range', ...properties });
   const output = make('output', { ariaLive: 'off' }); // a slider tells its value itself
-  return { input, output, bar: make('div', { className: 'scrub' }, make('label', {}, `${name} `, input), output) };
+  const tell = () => {
+    output.textContent = input.ariaValueText = words(input.valueAsNumber);
+  };
+  input.oninput = () => {
+    tell();
+    moved(input.valueAsNumber);
+  };
+  tell();
+  return { input, output, bar: [make('label', {}, `${name} `, input), output] };
 }
+
+/** @type {(...children: (Node | string)[]) => HTMLElement} Controls beside one another. */
+export const controls = (...children) => make('div', { className: 'scrub' }, ...children);
 
 /**
  * Draw a picture, each pixel as a square of `enlarge` pixels.

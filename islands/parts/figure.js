@@ -1,5 +1,5 @@
 // What every island begins with: its place, one sentence below it that screen readers read out, and the way to a network.
-import { make, percent } from './elements.js';
+import { make } from './elements.js';
 
 /** @import { Label } from './search.js' */
 
@@ -52,12 +52,13 @@ export function figure(el) {
   const status = make('p', { className: 'moves', role: 'status' });
   const late = make('p', { className: 'moves', hidden: true }); // not read out: it changes too often
   el.replaceChildren(board, status, late);
+  const say = (/** @type {string} */ words) => {
+    status.textContent = words;
+  };
   return {
     board,
-    /** @param {string} words */
-    say(words) {
-      status.textContent = words;
-    },
+    say,
+    fail: (/** @type {Error} */ { message }) => say(message),
     /** @param {string} words In place of what was said last, until there are none. */
     wait(words) {
       late.textContent = words;
@@ -66,8 +67,28 @@ export function figure(el) {
   };
 }
 
-/** @type {(probabilities: Float32Array, labels: Label[]) => string} The first answer in words: "vulture 100.0%". */
-export function first(probabilities, labels) {
-  const index = probabilities.indexOf(Math.max(...probabilities));
-  return `${labels[index].listed} ${percent(probabilities[index])}`;
+/**
+ * A function that does the work, and is called as often as one likes: while it is being done, once more afterwards.
+ * Whoever has called it hears when all is done.
+ * @type {(work: () => Promise<unknown>) => () => Promise<void>}
+ */
+export function latest(work) {
+  let calls = 0;
+  /** @type {Promise<void> | undefined} */
+  let running;
+  const run = async () => {
+    try {
+      for (let done = 0; done !== calls; ) {
+        done = calls;
+        await work();
+      }
+    } finally {
+      running = undefined;
+    }
+  };
+  return () => {
+    calls++;
+    running ??= run();
+    return running;
+  };
 }

@@ -2,7 +2,7 @@
 
 import { styled } from './elements.js';
 
-/** @import { Ask, Kernel, Mount, Objective } from './figure.js' */
+/** @import { Ask, Kernel, Mount } from './figure.js' */
 
 /**
  * A question to the widget's Python (tricknet/island.py), and bytes that go with it; the answer, and its bytes.
@@ -48,25 +48,23 @@ export async function show(model, el, invoke) {
   };
   /** @type {Map<string, Promise<any>>} */
   const labels = new Map();
-  const ask = async (/** @type {string} */ network, /** @type {(words: string) => void} */ wait) => {
+  /** @type {Ask} */
+  const ask = async (network, wait) => {
     if (!labels.has(network)) labels.set(network, kernel(wait, { network, kind: 'labels' }));
     const [answer] = await labels.get(network);
     return {
       name: network,
       by: `${network} on Caffe`,
       labels: answer.labels,
-      async predict(/** @type {Uint8ClampedArray} */ picture) {
-        const [, probabilities] = await floats(wait, { network, kind: 'predict' }, [picture]);
-        return probabilities;
-      },
-      async gradient(/** @type {Uint8ClampedArray | Float32Array} */ picture, /** @type {Objective} */ objective) {
+      predict: async (picture) => (await floats(wait, { network, kind: 'predict' }, [picture]))[1],
+      async gradient(picture, objective) {
         const target = 'target' in objective ? objective.target : null;
         const slope = 'slope' in objective ? [objective.slope] : [];
         const question = { network, kind: 'gradient', fractions: picture instanceof Float32Array, target };
         const [, probabilities, gradient] = await floats(wait, question, [picture, ...slope]);
         return { probabilities, gradient };
       },
-      async activations(/** @type {Uint8ClampedArray | Float32Array} */ picture, /** @type {string} */ layer) {
+      async activations(picture, layer) {
         const question = { network, kind: 'activations', fractions: picture instanceof Float32Array, layer };
         const [{ shape }, values] = await floats(wait, question, [picture]);
         return { values, shape };

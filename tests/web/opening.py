@@ -64,10 +64,14 @@ def unfold(page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
 
 
+def decoded(address: str) -> np.ndarray:
+    """The pixels of a picture whose address has its content: uint8, height x width x 3."""
+    return np.array(Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2]))).convert("RGB"))
+
+
 def pixels(drawn) -> np.ndarray:
-    """The pixels of a canvas, or of an image that the page has made: uint8, height x width x 3."""
-    content = base64.b64decode(drawn.evaluate("one => one.toDataURL?.() ?? one.src").partition(",")[2])
-    return np.array(Image.open(io.BytesIO(content)).convert("RGB"))
+    """The pixels of a canvas, or of an image whose address has its content."""
+    return decoded(drawn.evaluate("one => one.toDataURL?.() ?? one.src"))
 
 
 def saved(page, link) -> tuple[np.ndarray, str]:

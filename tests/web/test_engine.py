@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.test_images import HOSTILE
 from tests.web.firefox import FIREFOX, firefox
-from tests.web.opening import IN_A_BROWSER, serving
+from tests.web.opening import IN_A_BROWSER, decoded, serving
 from tools import browser
 from tools.reference.page_twin import PageTwin
 from tricknet import fashion_mnist, images
@@ -33,12 +33,14 @@ SET_UP = """async () => {
     });
 }"""
 TRICK = """async () => {
-    const state = () => document.getElementById('message').dataset.state;
-    const soon = () => new Promise(resolve => setTimeout(resolve, 100));
-    while (state() !== 'ready') await soon();
-    document.getElementById('start').click();
-    while (state() !== 'done') await soon();
-    return document.getElementById('after').toDataURL().split(',')[1];
+    const the = name => document.querySelector(`.${name}`);
+    const until = async state => {
+        while (the('message')?.dataset.state !== state) await new Promise(resolve => setTimeout(resolve, 100));
+    };
+    await until('ready');
+    the('start').click();
+    await until('done');
+    return the('after').toDataURL();
 }"""
 STICKERS_ARE_KEPT = """async () => {
     const kept = await (await caches.open('lab')).keys();
@@ -91,7 +93,7 @@ def as_caffe_says(model, probabilities, gradient):
 
 
 def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, tmp_path, googlenet, exact):
-    ready, stuck = (page.locator(f"#message[data-state={state}]") for state in ("ready", "done"))
+    ready, stuck = (page.locator(f".message[data-state={state}]") for state in ("ready", "done"))
     copy = shutil.copytree(site.parents[1], tmp_path / "host", copy_function=os.link)
     with serving(copy) as server:
         page.goto(f"{server.address}web/lab/")
@@ -100,7 +102,7 @@ def test_it_has_threads_once_visited_and_opens_without_a_connection(page, site, 
         page.evaluate(SET_UP)
         threads, probabilities, gradient = page.evaluate(
             """async ([row, picture]) => {
-                const network = await Network.load(row);
+                const network = await load(row);
                 const { probabilities, gradient } = await network.gradient(bytes(picture), { target: 23 });
                 network.close();
                 return [network.threads, text(probabilities), text(gradient)];
@@ -135,13 +137,13 @@ def test_firefox_agrees_with_caffe_and_tricks_a_panda(address, site, googlenet, 
         as_caffe_says(googlenet, *twin.ask(PICTURE, 23))
         page.evaluate("() => navigator.serviceWorker.register('sw.js').then(() => navigator.serviceWorker.ready)")
         page.goto(f"{address}web/lab/?network=SqueezeNet&steps-trick=12")
-        after = np.array(Image.open(io.BytesIO(base64.b64decode(page.evaluate(TRICK)))).convert("RGB"))
+        after = decoded(page.evaluate(TRICK))
         assert networks["SqueezeNet"].predict(after).best.name == "vulture"
         assert 0 < np.abs(after.astype(int) - images.load("panda")).max() <= 2
         assert not page.wrong
 
 
-def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(modules, networks, exact):
+def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_closed(modules, networks, exact):
     """Then an older version of it makes room, and nothing else."""
     first, again, kept, names, probabilities, missing = modules.evaluate(
         """async ([row, packed]) => {
@@ -149,15 +151,14 @@ def test_a_network_is_fetched_once_says_how_much_has_come_and_can_be_cancelled(m
             const store = await caches.open('networks');
             for (const name of ['squeezenet-exact', 'squeezenet-half-precision', 'other-exact'])
                 await store.put(`models/${name}-0123abcd.plan`, new Response('old'));
-            (await Network.load(row, (done, all) => first.push([done, all]))).close();
+            (await load(row, (done, all) => first.push([done, all]))).close();
             const kept = (await store.keys()).map(({ url }) => url.split('/').pop());
-            const network = await Network.load(row, (done, all) => again.push([done, all]));
-            const asked = Array.from({ length: 20 }, () => network.predict(picture));
-            network.cancel();
-            const names = (await Promise.allSettled(asked)).map(one => one.reason?.name);
+            const network = await load(row, (done, all) => again.push([done, all]));
             const probabilities = text(await network.predict(picture));
+            const asked = Array.from({ length: 20 }, () => network.predict(picture));
             network.close();
-            const missing = await Network.load({ ...row, file: 'none' }).catch(error => error.message);
+            const names = (await Promise.allSettled(asked)).map(one => one.reason?.name);
+            const missing = await load({ ...row, file: 'none' }).catch(error => error.message);
             return [first, again, kept, names, probabilities, missing];
         }""",
         [exact["SqueezeNet"], text(PICTURE)],
@@ -176,7 +177,7 @@ def test_activations_are_caffe_s_by_caffe_s_names(modules, networks, exact, name
     """Of every layer, value for value. A layer that there is not is named, and so are those that there are."""
     picture = PICTURE if networks[name].channels == 3 else fashion_mnist.test_set()[0][0]
     truths = networks[name].by_layer(picture, networks[name].shapes.keys() - {"data"})
-    modules.evaluate("async row => { window.network = await Network.load(row); }", exact[name])
+    modules.evaluate("async row => { window.network = await load(row); }", exact[name])
     ask = """async ([picture, layer]) => {
         const { values, shape } = await network.activations(bytes(picture), layer);
         return [text(values), shape];
@@ -192,7 +193,7 @@ def test_a_page_older_than_the_engine_is_told_so(modules, exact):
     """A tab that was open when the lab changed may ask in words that the engine does not know."""
     told = modules.evaluate(
         """async ([row, picture]) => {
-            const network = await Network.load(row);
+            const network = await load(row);
             const answer = network.gradient(bytes(picture), { inside: [23], weight: 1 });
             return answer.then(() => 'an answer', error => error.name).finally(() => network.close());
         }""",

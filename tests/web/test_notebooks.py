@@ -1,6 +1,5 @@
 """Stored notebooks in a real browser: what a reader sees before running anything, and what moves afterwards."""
 
-import io
 import json
 import socket
 import subprocess
@@ -9,12 +8,10 @@ from urllib.parse import urlsplit
 
 import anywidget
 import nbformat
-import numpy as np
 import pytest
 from ipywidgets.embed import embed_data
-from PIL import Image
 
-from tests.web.opening import BROWSER
+from tests.web.opening import BROWSER, pixels
 from tools import browser
 from tricknet.island import ISLAND
 
@@ -70,32 +67,17 @@ def save(page):
     page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty").wait_for(state="detached")
 
 
-def shown(image):
-    """The pixels of an <img>, as a right-click would save it."""
-    return np.asarray(Image.open(io.BytesIO(browser.bytes_of(image))))
-
-
-def test_a_stored_slider_is_a_still_picture_and_moves_once_run(chromium, address):
+def test_a_stored_slider_is_a_still_picture_again_once_it_was_run_and_saved(chromium, address):
     page = opened(chromium, address, "moving.ipynb")
-    still = page.locator(".jp-OutputArea-output img").first
-    assert shown(still).shape[1] > 50
     for menu in ("Run", "Run All Cells"):
         page.get_by_role("menuitem", name=menu, exact=True).click()
-    live = page.locator(".island img")
-    live.wait_for()
-    np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), 180))
-    page.get_by_role("slider").focus()
-    for value, caption in [(120, "grey"), (60, "dark")]:
-        page.keyboard.press("ArrowLeft")
-        page.get_by_role("status").get_by_text(caption, exact=True).wait_for()
-        np.testing.assert_array_equal(shown(live), np.full((30, 50, 3), value))
-        assert live.get_attribute("alt") == caption
+    page.locator(".island img").wait_for()
     save(page)
     for session in page.request.get(address.format("api/sessions")).json():
         assert page.request.delete(address.format(f"api/sessions/{session['id']}")).ok
     page.close()
-    still = opened(chromium, address, "moving.ipynb").locator(".jp-OutputArea-output img").first
-    assert shown(still).shape[1] > 50
+    page = opened(chromium, address, "moving.ipynb")
+    assert pixels(page.locator(".jp-OutputArea-output img").first).shape[1] > 50 and not page.locator(".island").count()
 
 
 def test_a_notebook_s_stored_widgets_run_nothing_and_those_of_its_kernel_do(chromium, address, folder):

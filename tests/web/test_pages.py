@@ -65,7 +65,8 @@ def folds_what_is_folded(page, path: Path) -> None:
         hidden = "source_hidden" in parts or "hide-input" in tags
         assert (cell.select_one(".cell_input").parent.name == "details") == hidden
         assert bool(cell.select("details > .cell_output")) == ("outputs_hidden" in parts)
-    assert not page.select(".below-input > summary > p"), "each answer's fold has what is said about it, too"
+    answers = [summary.get_text() for summary in page.select(".below-input > summary")]
+    assert "Code" not in answers, "each answer's fold has what is said about it, too"
     assert not page.find_all("details", open=True)
     assert bool(page.select("button.all")) == bool(page.select(".above-input"))
 
@@ -130,12 +131,17 @@ def test_every_link_leads_somewhere_on_the_site_and_from_every_page_one_to_the_l
 
 
 class TestInABrowser:
-    def test_every_page_on_a_telephone_asks_no_other_host_and_scrolls_one_way(self, site, address, chromium):
-        """With all folds open, only pictures, formulas and tables may be wider, each in a frame of its own."""
+    def test_every_page_on_a_telephone_asks_no_other_host_scrolls_one_way_and_is_alive(self, site, address, chromium):
+        """With all folds open, only pictures, formulas and tables may be wider, each in a frame of its own.
+
+        Axe finds nothing in any island.
+        """
         for file in sorted(set(site.rglob("*.html")) - {site / "web" / "lab" / "index.html"}):
             url = address + str(file.relative_to(site))
             with opened(chromium, url, viewport=PHONE["viewport"], has_touch=True) as page:
                 unfold(page)
+                page.wait_for_function("() => !document.querySelector('[data-island]')")
+                assert not page.locator(".live .island:not(:has(.board, .bench))").count(), "one is not alive"
                 wide = page.evaluate(
                     """[...document.querySelectorAll('html, header > *, main, main *')]
                         .filter(e => !e.closest('[popover], .formula, table, :has(> img.paper), img.paper, a.chart'))
@@ -146,6 +152,8 @@ class TestInABrowser:
                 letters = """[...document.querySelectorAll('a.chart text')]
                     .map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a || 10)"""
                 assert min(page.evaluate(letters), default=10) > 9.99, url  # 0: upright ones
+                if page.locator(".live").count():
+                    axe_finds_nothing(page, context=".live")
 
     @pytest.mark.parametrize("path", ["", "web/lab/?network=SqueezeNet"])
     def test_no_page_can_ask_another_host_or_run_what_is_not_the_site_s(self, site, address, chromium, path):

@@ -1,4 +1,6 @@
-"""The attacks in JavaScript and their twins in Python: the same pictures from the same gradients and random numbers."""
+"""The lab's JavaScript, in Node: its state, and its attacks, which from the same gradients and random numbers make the
+same pictures as their twins in Python.
+"""
 
 import json
 import re
@@ -110,6 +112,11 @@ def almost(theirs, *ours):
         assert off.max() < 1.001 and (off > 1e-3).mean(axis=(1, 2, 3)).max() < 1e-4
         theirs = theirs[array.nbytes :]
     assert not theirs
+
+
+def test_the_lab_s_state():
+    run = subprocess.run(["node", "--test", ROOT / "tests/web/machine.test.js"], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
 
 
 def test_each_loop_is_tried_here_with_every_method(javascript):

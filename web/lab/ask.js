@@ -1,6 +1,6 @@
 // On a page: an island's questions are answered by networks in workers, which the reader's browser fetches and runs.
 import { megabytes } from '../../islands/parts/elements.js';
-import { Network } from './network.js';
+import { load } from './network.js';
 
 /** @import { Ask } from '../../islands/parts/figure.js' */
 /** @import { Row } from './network.js' */
@@ -16,35 +16,25 @@ export const rows = () => /** @type {Promise<Row[]>} */ (table('networks.json'))
 /** @type {Map<string, ReturnType<Ask>>} */
 const loaded = new Map();
 
-/** @type {(name: string, wait: (words: string) => void) => ReturnType<Ask>} Each network is loaded once a page. */
-export async function ask(name, wait) {
-  const load = async () => {
+/** @type {Ask} Each network is loaded once a page. */
+export const ask = async (name, wait) => {
+  const begin = async () => {
     const row = (await rows()).find((one) => one.name === name);
     if (!row) throw new Error(`This site has no ${name}.`);
     const heard = (/** @type {number} */ done, /** @type {number} */ all) =>
       wait(`Loading ${name}: ${megabytes(done)} of ${megabytes(all)} MB.`);
-    const parts = Promise.all([Network.load(row, heard), table(row.labels)]);
-    const [network, labels] = await parts.finally(() => wait(''));
-    /** @type {Awaited<ReturnType<Ask>>} */
-    const asked = {
-      name,
-      by: `${name}, ${row.weights}`,
-      labels,
-      predict: (picture) => network.predict(picture),
-      gradient: (picture, objective) => network.gradient(picture, objective),
-      activations: (picture, layer) => network.activations(picture, layer),
-      close() {
-        loaded.delete(name);
-        network.close();
-      },
+    const [network, labels] = await Promise.all([load(row, heard), table(row.labels)]).finally(() => wait(''));
+    const close = () => {
+      loaded.delete(name);
+      network.close();
     };
-    return asked;
+    return { ...network, name, by: `${name}, ${row.weights}`, labels, close };
   };
-  const coming = loaded.get(name) ?? load();
+  const coming = loaded.get(name) ?? begin();
   loaded.set(name, coming);
   coming.catch(() => loaded.delete(name)); // so that it can be tried again
   return coming;
-}
+};
 
 /** @type {(names: string[]) => Promise<string>} What it takes to ask these networks. */
 export async function cost(names) {

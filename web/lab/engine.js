@@ -10,7 +10,7 @@
  *   prepare: number, forward: number, backward: number, mean: number[], picture: {data: number, slopes: number},
  *   logits: {data: number, slopes: number},
  *   layers: Record<string, {data: number, shape: number[], operations: number}>,
- *   side: number, channels: number, classes: number, imagenet: boolean}} Plan
+ *   side: number, channels: number, classes: number}} Plan
  */
 
 const STACK = 65_536; // bytes, for each thread

@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
 from tricknet.paths import ROOT
@@ -33,18 +34,6 @@ html_copy_source = html_use_index = html_permalinks = False
 # The site's address, once it has one: a link's preview needs the whole address of its picture.
 html_baseurl = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"].get("site", "")
 SWITCH = '<button type="button" class="all">Show all code</button>\n'
-OUTPUT = r'(<details class="admonition hide below-input">\s*<summary>)\s*<p(?:(?!</summary>).)*</summary>'
-# What MyST-NB and docutils leave to be mended: a button's name is its text, no header is empty,
-# one switch is for all folded code, and one fold for an answer and what is said about it.
-MENDED = [
-    ('(?<=<summary) aria-label="[^"]*"', ""),
-    ('<th class="head"><p></p></th>', "<td></td>"),
-    (r'\A(.*?)(?=<div class="cell [^>]*tag_hide-input)', rf"\1{SWITCH}"),
-    (
-        OUTPUT + r"((?:(?!</details>).)*)</details>\s*</div>\s*<details><summary>(.+?)</summary>(.*?)</details>",
-        r"\1\3</summary>\2\4</details></div>",
-    ),
-]
 
 
 def formula(translator: Any, node: nodes.Element) -> None:
@@ -56,8 +45,26 @@ def formula(translator: Any, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
+def begin_fold(translator: Any, node: nodes.Element) -> None:
+    """What MyST-NB has folded: a button's name is its text."""
+    translator.body.append(f'<details class="{" ".join(node["classes"])}"><summary>{node["prompt_show"]}</summary>')
+
+
 def fold(app: Sphinx, document: nodes.document, name: str) -> None:
-    """Make a <details> of each section with the comment "fold", whose summary is its heading; mark each guess."""
+    """Make a <details> of each section with the comment "fold", whose summary is its heading; mark each guess.
+
+    An answer and what is said about it are in one fold, and one switch is for all folded code.
+    """
+    for answer in [one for one in document.findall(HideCodeCellNode) if "below-input" in one["classes"]]:
+        section = answer.parent.parent
+        told = section[section.index(answer.parent) + 1 :]
+        told = told[: [node.astext().strip() for node in told].index("</details>") + 1]
+        for node in told:
+            section.remove(node)
+        answer["prompt_show"] = told[0].astext().removeprefix("<details><summary>").partition("</summary>")[0]
+        answer.extend(told[1:-1])
+    if code := next((one for one in document.findall(HideCodeCellNode) if "above-input" in one["classes"]), None):
+        code.parent.parent.insert(code.parent.parent.index(code.parent), nodes.raw("", SWITCH, format="html"))
     for comment in [comment for comment in document.findall(nodes.comment) if comment.astext() == "guess"]:
         comment.parent[comment.parent.index(comment) - 1]["classes"].append("guess")
         comment.parent.remove(comment)
@@ -90,13 +97,14 @@ def dress(app: Sphinx, page: str, template: str, context: dict[str, Any], docume
     cards = [f"figures/{Path(link).stem}.jpg" for link in (page, (context.get("next") or {}).get("link", ""))]
     own, context["card"] = (card if Path(app.config.html_extra_path[0], card).exists() else "" for card in cards)
     context["picture"] = html_baseurl and html_baseurl + (own or "figures/panda-1.png")
-    for old, new in MENDED:
-        context["body"] = re.sub(old, new, context.get("body", ""), flags=re.DOTALL)
-    context["body"] = re.sub(r"(?<=<pre><span></span>).*?(?=</pre>)", lines, context["body"], flags=re.DOTALL)
+    body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")  # no header is empty
+    context["body"] = re.sub(r"(?<=<pre><span></span>).*?(?=</pre>)", lines, body, flags=re.DOTALL)
 
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.add_html_math_renderer("mathml", (formula, None), (formula, None))
+    closed = lambda translator, node: translator.body.append("</details>")  # noqa: E731
+    app.add_node(HideCodeCellNode, override=True, html=(begin_fold, closed))
     app.connect("doctree-resolved", fold)
     app.connect("html-page-context", dress)

@@ -32,7 +32,7 @@ export const FORM = `
     <button class="start" disabled>Start</button> <button class="stop" type="button" disabled>Stop</button>
   </fieldset>
   <p class="hint" data-in="paint">Paint doesn't hide: it climbs the gradient through noise, until you see what you asked for.</p>
-  <details>
+  <details class="fold">
     <summary>Settings</summary>
     ${steps('trick', 30)}${steps('paint', 60)}${steps('dream', 100)}
     <fieldset role="none" data-in="trick"><label>Method <select name="method"></select></label></fieldset>

@@ -1,9 +1,9 @@
 // The lab's one state, and what changes it. Nothing here touches a page or asks a network, so Node can test it.
-import { counted, percent } from '../words.js';
+import { counted, percent, top } from '../words.js';
 
 /** @import { Frame } from '../attack.js' */
 /** @import { Network } from '../figure.js' */
-/** @import { Label } from '../search.js' */
+/** @import { Class } from '../words.js' */
 
 /** @typedef {'loading' | 'looking' | 'ready' | 'running' | 'stopped' | 'done' | 'copied' | 'saved' | 'same' | 'other' | 'failed'} Phase */
 
@@ -17,8 +17,6 @@ import { counted, percent } from '../words.js';
  * @typedef {{kind: string, name: string, target: number, epsilon: number, steps: number, settings: string, begun: number,
  *   frames: Frame[], at: number, left: string}} Run
  */
-
-/** A class, and its name and probability in words. @typedef {{index: number, name: string, p: number, words: string}} Class */
 
 /**
  * @typedef {object} State
@@ -41,7 +39,6 @@ import { counted, percent } from '../words.js';
  * @property {string} kept The file in the folder that has what is seen, if it was saved there.
  */
 
-const SHARES = 5; // of the classes, the most probable
 const TELLING = 8; // steps, which tell how fast the others will be
 
 /** @type {(settings: Record<string, string>) => State} */
@@ -63,21 +60,6 @@ export const initial = (settings) => ({
   stuck: undefined,
   kept: '',
 });
-
-/**
- * The most probable classes, from the first on, and one more if it is not among them.
- * @type {(labels: Label[], probabilities: Float32Array, more?: number) => Class[]}
- */
-export function top(labels, probabilities, more) {
-  const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
-  const indices = new Set(order.slice(0, SHARES).concat(more ?? []));
-  return [...indices].map((index) => ({
-    index,
-    name: labels[index].listed,
-    p: probabilities[index],
-    words: `${labels[index].listed} ${percent(probabilities[index])}`,
-  }));
-}
 
 /** @type {(state: State, probabilities: Float32Array) => Class} */
 const first = (state, probabilities) => top(state.network?.labels ?? [], probabilities)[0];

@@ -2,10 +2,11 @@
 import { chart } from '../chart.js';
 import { make, STILL } from '../elements.js';
 import { imageOf } from '../picture.js';
-import { counted, percent } from '../words.js';
-import { file, seen, top } from './machine.js';
+import { counted, percent, top } from '../words.js';
+import { file, seen } from './machine.js';
 
-/** @import { Class, State } from './machine.js' */
+/** @import { Class } from '../words.js' */
+/** @import { State } from './machine.js' */
 
 /** The values of a change, so that the largest is black or white. */
 function enlarged(/** @type {Uint8ClampedArray} */ before, /** @type {Uint8ClampedArray} */ after) {
