@@ -147,7 +147,7 @@ def fill_page(page: str, tables: Sequence[str]) -> str:
     """A page with these tables in place of its own, in their order. Raises ValueError unless it has as many."""
     parts = re.split(r"((?:^\|.*\n)+)", page, flags=re.MULTILINE)
     if len(parts) != 2 * len(tables) + 1:
-        raise ValueError(f"The page has {len(parts) // 2} tables, in place of {len(tables)}. Write a | for each.")
+        raise ValueError(f"The page has {len(parts) // 2} tables, but it needs {len(tables)}. Write a | for each.")
     parts[1::2] = [f"{table}\n" for table in tables]
     return "".join(parts)
 

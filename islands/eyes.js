@@ -13,7 +13,7 @@ const ENLARGE = 2;
  * @param {object} state
  * @param {[string, string][]} state.pictures Two names and addresses.
  * @param {string[]} state.verdicts What is said of 0, 1, 2, ... right answers.
- * @param {number[]} state.coins How often a coin has so many.
+ * @param {number[]} state.coins How often a coin gets each number right.
  */
 export async function mount(el, { pictures, verdicts, coins }) {
   const names = pictures.map(([name]) => name);
@@ -30,7 +30,7 @@ export async function mount(el, { pictures, verdicts, coins }) {
   board.append(controls(...answers, next), canvas);
   let [truth, done, right, begun, grey] = [0, 0, 0, false, false];
 
-  /** The focus moves to what can be pressed, before the button that has it loses it. */
+  /** Moves the focus to a button that can be pressed, before the one that has it is disabled. */
   const enable = (/** @type {HTMLButtonElement[]} */ on, /** @type {HTMLButtonElement[]} */ off) => {
     for (const button of on) button.disabled = false;
     if (begun) on[0].focus();
@@ -67,7 +67,7 @@ export async function mount(el, { pictures, verdicts, coins }) {
   toss();
 }
 
-/** @type {(coins: number[], right: number) => HTMLElement[]} Bars: how often a coin has so many right, and the reader. */
+/** @type {(coins: number[], right: number) => HTMLElement[]} Bars: how often a coin gets each number right. The reader's is marked. */
 function compared(coins, right) {
   const most = Math.max(...coins);
   const bars = coins.map((share, k) => {
@@ -80,7 +80,15 @@ function compared(coins, right) {
   });
   const said = coins.map((share, k) => `${k}: ${percent(share)}`).join(', ');
   return [
-    make('figcaption', {}, 'If a coin answered: how often would it have so many right?'),
-    make('div', { className: 'coins', role: 'img', ariaLabel: `A coin has ${said}. You have ${right}.` }, ...bars),
+    make('figcaption', {}, 'How often a coin gets 0, 1, 2, … of ten right'),
+    make(
+      'div',
+      {
+        className: 'coins',
+        role: 'img',
+        ariaLabel: `Right answers, and how often a coin gets that many: ${said}. You got ${right} right.`,
+      },
+      ...bars,
+    ),
   ];
 }

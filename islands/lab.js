@@ -60,7 +60,7 @@ export async function mount(el, state, ask) {
     const [{ running }, here] = [now, document.activeElement];
     now = reduce(now, { type, ...what });
     show(now);
-    // Or else the keyboard would be nowhere; but it stays with a reader who is elsewhere.
+    // Otherwise the focus would be lost with the button. It stays where it is if the reader is outside the lab.
     const ours = here === document.body || el.contains(here);
     if (running !== now.running && ours) the(now.running ? 'stop' : 'start').focus({ preventScroll: true });
     return now;
@@ -110,7 +110,7 @@ export async function mount(el, state, ask) {
 
   // The network
 
-  /** The chosen network; the previous one stays until it is there, and if it cannot be had. */
+  /** Load the chosen network. The previous one stays until then, and also if loading fails. */
   async function choose() {
     const [name, { network: before }] = [control('network').value, now];
     if (before?.name === name && now.wanted === name) return;
@@ -137,7 +137,7 @@ export async function mount(el, state, ask) {
 
   // Steps
 
-  /** @type {(network: Network, stop: Promise<never>) => Network} The network, until Stop, which waits for no answer. */
+  /** @type {(network: Network, stop: Promise<never>) => Network} The same network, but Stop doesn't wait for its answer. */
   const until = (network, stop) => ({
     ...network,
     predict: (picture) => Promise.race([stop, network.predict(picture)]),

@@ -9,13 +9,13 @@ import { figure, latest } from './parts/figure.js';
 /** A slider on a page, which begins at the place with the number `at`. @typedef {{places: number[], at: number}} Places */
 
 /**
- * What a page has: the frames' words, the last slider's first, and their pictures on one strip, `width` x `height` each,
+ * What a page has: the frames' words, where the last slider moves fastest, and their pictures on one strip, `width` x `height` each,
  * below one another in columns of `rows`.
  * @typedef {object} Stored
  * @property {[string, Places][]} sliders
  * @property {[Caption, string][]} frames Captions and alternative texts.
  * @property {string} strip
- * @property {boolean} exact Are they, pixel for pixel?
+ * @property {boolean} exact Are the strip's pictures exact, pixel for pixel?
  * @property {boolean} chart Are they charts?
  * @property {number} width
  * @property {number} height
@@ -58,7 +58,7 @@ export function mount(el, state, ask) {
     drawn.classList.toggle('told', told);
     caption.replaceChildren(told ? words : answers(words));
   };
-  /** Draws the last of many moves, and of those before it what there is time for. */
+  /** Draws the last of many moves, and as many of the earlier ones as there is time for. */
   const again = latest(async () => {
     try {
       show(await draw([...values]));
@@ -85,7 +85,7 @@ export function mount(el, state, ask) {
   show(reel.blank(values));
   if (!state.exact)
     drawn.append(
-      make('p', { className: 'moves' }, 'So that they come quickly, these pictures have lost a little detail.'),
+      make('p', { className: 'moves' }, 'These pictures have lost a little detail, so that they load quickly.'),
     );
   for (const near of ['pointerenter', 'focusin']) bars.addEventListener(near, reel.load, { once: true });
   const coming = new IntersectionObserver(
@@ -114,7 +114,7 @@ function ranged(name, { low, high, step, value }, moved) {
     moved(input.valueAsNumber);
   };
   box.onchange = () => {
-    const typed = box.valueAsNumber; // not a number, where it is none: then the slider stays
+    const typed = box.valueAsNumber; // NaN if no number was typed: then the slider stays
     const held = Math.min(Math.max(Number.isNaN(typed) ? input.valueAsNumber : typed, low), high);
     const now = [low, high, step, value].every(Number.isInteger) ? Math.round(held) : held;
     box.value = input.value = String(now);

@@ -1,4 +1,4 @@
-// Grids of drawings: who points at a tile sees its channel, and the photographs that excite it most.
+// Grids of drawings: point at a tile to see its channel, and the photographs that excite it most.
 import { make } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 

@@ -2,7 +2,7 @@
 import { trick } from './parts/attack.js';
 import { chart } from './parts/chart.js';
 import { ofEqualLength } from './parts/drawing.js';
-import { choice, controls, draw, make, STILL, slider, top } from './parts/elements.js';
+import { choice, controls, counted, draw, make, STILL, slider, top } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 import { pixels } from './parts/picture.js';
 
@@ -120,7 +120,7 @@ export async function mount(el, state, ask) {
   const tell = () => {
     const last = shown.places.length - 1;
     const answers = shown.places[last].map(({ says }, i) => titled(networks[i], says));
-    say(`After ${last} steps: ${answers.join('; ')}. ${note}`);
+    say(`After ${counted(last)}: ${answers.join('; ')}. ${note}`);
   };
   const walk = async () => {
     const target = classes[Number(towards.select.value)];

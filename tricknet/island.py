@@ -27,7 +27,7 @@ from tricknet.paths import ROOT
 
 ISLAND = "application/x-island+json"  # in a cell's output: the module's name, its state, and the networks it asks
 MODULES = sorted(path.stem for path in (ROOT / "islands").glob("*.js"))
-STORE = "TRICKNET_ISLANDS"  # the environment's: where a notebook that is being stored keeps its islands' pictures
+STORE = "TRICKNET_ISLANDS"  # an environment variable: where a notebook that is stored keeps its islands' pictures
 
 # anywidget makes a blob of it, from which nothing can be imported by a relative address. Jupyter's page says where our
 # extension of its server has the modules (web/jupyter.py). Where there is none, the still picture is shown.
@@ -55,7 +55,7 @@ class Island(anywidget.AnyWidget):
     module: its name, one of MODULES. state: what it begins with, as JSON in which a picture (uint8, height x width x 3,
     or the bytes of a WebP file, which may have lost detail) may stand for its address. networks: those that it may ask.
     still: what is shown where there is no kernel, and text where there are no pictures either. apart: is the still a
-    figure of its own, which a page shows besides? Raises ValueError for a module that is not there.
+    figure of its own, which a page shows beside the island? Raises ValueError for a module that is not there.
     """
 
     _esm = LOADER
@@ -142,7 +142,7 @@ def put_addresses(state: Any, address: Callable[[Picture | bytes], str]) -> Any:
 
 
 def data_url(picture: Picture | bytes) -> str:
-    """The address of a picture, or of a file's bytes, that is its content."""
+    """A data URL with the content of a picture, or of a file's bytes."""
     content = picture if isinstance(picture, bytes) else images.png(picture)
     kind = "png" if content.startswith(b"\x89PNG") else "webp"
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
@@ -151,7 +151,8 @@ def data_url(picture: Picture | bytes) -> str:
 def write_picture(picture: Picture | bytes, folder: Path, most: float = np.inf) -> str:
     """Write a picture's file, named after its content, and give its address from the folder where the notebook runs.
 
-    It is exact, unless that takes more bytes than `most`. Then it takes half as many, if that is possible.
+    It is exact, unless that takes more bytes than `most`. Then it loses detail,
+    until it takes less than half of `most` if that is possible.
     """
     content = picture if isinstance(picture, bytes) else picture.tobytes()
     file = folder / f"{hashlib.sha256(content).hexdigest()[:12]}.webp"

@@ -11,7 +11,7 @@ from tricknet.island import Island
 
 
 def step_by_step(model: Classifier, frames: Pictures, classes: Sequence[str], alt: str = "") -> Island:
-    """A picture on its way to the first of these classes; by `trick`, in as many steps, it goes to any other.
+    """A picture's walk to the first of these classes. To another that the reader chooses, `trick` takes as many steps.
 
     frames: uint8, (steps + 1) x height x width x 3: the picture, and after each step. alt: the still's alternative
     text. The still has the first and the last of them.
@@ -28,7 +28,7 @@ def step_by_step(model: Classifier, frames: Pictures, classes: Sequence[str], al
         "beside": first.best.name,
         "walks": [stored(model, frames, classes[0], first.best.name)],
         "enlarge": 2,
-        "note": f"No value moves by more than {epsilon} out of 255. Choose another class, and trick() goes there.",
+        "note": f"No value moves by more than {epsilon} out of 255. Choose another class, and trick() walks there.",
     }
     still = plots.show(frames[[0, -1]], ends, alt, enlarge=2)
     return Island("walk", state, model, still=still, text=f"{first} → {last} (Run this cell to choose another class.)")

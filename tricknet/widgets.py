@@ -49,7 +49,7 @@ class Slider(NamedTuple):
         return round(value) if isinstance(self.low, int) else float(value)
 
     def places(self, most: int) -> list[Any]:
-        """At most so many, spaced evenly; the one that is nearest to where it begins gives way to that."""
+        """At most `most` places, spaced evenly. The first value takes the place of the one nearest to it."""
         steps = round((self.high - self.low) / self.step)
         spaced = self.low + self.step * np.linspace(0, steps, min(steps + 1, most)).round()
         spaced[np.abs(spaced - self.value).argmin()] = self.value
@@ -73,7 +73,7 @@ class Interactive(Island):
         if still is None:
             still = plots.show(drawn, str(caption)) if isinstance(drawn, np.ndarray) else drawn
         # It is shown where a picture is collapsed, so it says nothing about what is in it.
-        text = f"(Run this cell to move: {', '.join(start)}.)"
+        text = f"(Run this cell to move its sliders: {', '.join(start)}.)"
         state = {
             "sliders": [[name, slider._asdict()] for name, slider in self.sliders.items()],
             "shown": _show(drawn, caption),
@@ -104,9 +104,9 @@ class Interactive(Island):
         """For pages that no kernel serves: what it draws at no more than `most` places, on one strip.
 
         "sliders": the places of each, and the number of the one where it begins. "frames": the caption and the
-        alternative text at each place, the last slider's first. "strip": their pictures, `width` x `height` each, below
-        one another in columns of `rows`, since what repeats then takes few bytes; "exact": are their pixels? "lines",
-        "answers": how many of them a caption has, for which a page makes room.
+        alternative text at each place, where the last slider moves fastest. "strip": their pictures, `width` x `height`
+        each, below one another in columns of `rows`, since what repeats then takes few bytes; "exact": are its pixels?
+        "lines", "answers": how many of them a caption has, for which a page makes room.
         """
         each = int(most ** (1 / len(self.sliders)))
         places = {name: slider.places(each) for name, slider in self.sliders.items()}
@@ -193,7 +193,7 @@ def show_source(*things: Callable[..., Any] | type) -> Markdown:
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
-    """The kernel's, in a cell."""
+    """The kernel's event loop; None outside a cell."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:

@@ -19,7 +19,7 @@ from tricknet.networks.labels import Labels
 from tricknet.paths import STICKERS_FOLDER
 from web.plan import plan_of
 
-PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # as web/lab/index.html lists them
+PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # as web/lab/lab.js lists them
 
 
 def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:

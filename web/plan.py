@@ -41,7 +41,7 @@ FIELDS = {  # of the engine's struct Operation, and their types
     # Offsets, 0 where there is none.
     **dict.fromkeys(["x", "y", "extra", "weights", "winograd", "bias"], "int"),
     # Numbers of channels. The offset of a number that is not 0 if the picture has flat parts. Has the file float16? Are
-    # the weights those of the way back?
+    # the weights those of the backward pass?
     **dict.fromkeys(["from_", "to", "flag", "half", "turned"], "int"),
     **{f"window.{name}": "int" for name in Window._fields},
     "norm.size": "int",
@@ -365,7 +365,7 @@ def _blobs(plan: Plan, model: Classifier, layers: list[Any]) -> dict[str, Blob]:
 
 
 def header() -> str:
-    """What the engine has to know of a plan, in C++, where the compiler holds it to what kernels.cpp says."""
+    """What the engine has to know of a plan, in C++, so that the compiler checks it against kernels.cpp."""
     kinds = ", ".join(f"k{kind.name.title().replace('_', '')}" for kind in Kind)
     members = dict.fromkeys(name.partition(".")[0] for name in FIELDS)
     same = [

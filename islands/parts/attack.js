@@ -44,7 +44,7 @@ const linear = (/** @type {number} */ done) => 1 - done;
 const cosine = (/** @type {number} */ done) => (1 + Math.cos(Math.PI * done)) / 2;
 
 /**
- * Those of the lessons' lab. reach: the length of the first step, in epsilons. size: takes the share of steps taken, and
+ * The lab's methods, as in lessons/lab/lab.py. reach: the length of the first step, in epsilons. size: takes the share of steps taken, and
  * gives the length of the next one, as a share of the first.
  * @type {Record<string, {direction: Direction, reach: number, size: (done: number) => number}>}
  */

@@ -59,7 +59,7 @@ export function figure(el) {
     board,
     say,
     fail: (/** @type {Error} */ { message }) => say(message),
-    /** @param {string} words In place of what was said last, until there are none. */
+    /** @param {string} words Shown in place of the last sentence; "" brings that back. */
     wait(words) {
       late.textContent = words;
       [late.hidden, status.hidden] = [!words, Boolean(words)];
@@ -68,8 +68,8 @@ export function figure(el) {
 }
 
 /**
- * A function that does the work, and is called as often as one likes: while it is being done, once more afterwards.
- * Whoever has called it hears when all is done.
+ * A function that you can call as often as you like. It does the work or, while it is being done, does it once more after.
+ * Its promise resolves when all is done.
  * @type {(work: () => Promise<unknown>) => () => Promise<void>}
  */
 export function latest(work) {

@@ -11,9 +11,9 @@ import { styled } from './elements.js';
  */
 
 const SLOW = 1000; // milliseconds, after which the reader hears why
-const BUSY = 'The kernel is still busy, and answers after that. If it was restarted, run this cell again.';
+const BUSY = 'The kernel is busy, and answers when it has finished. If you have restarted it, run this cell again.';
 
-// JupyterLab takes the arrow keys from what has the focus, unless that is marked so. Ctrl-S is still its own.
+// JupyterLab takes the arrow keys from the element that has the focus, unless that has this attribute. Ctrl-S still saves the notebook.
 addEventListener(
   'keydown',
   ({ target, ctrlKey, metaKey }) => {

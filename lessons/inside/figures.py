@@ -42,7 +42,8 @@ def drawing(picture: Picture, side: int) -> Picture:
 
 
 def pointed(pictures: Mapping[str, Picture], grids: Sequence[Channels], excited: Mapping[str, Floats]) -> Island:
-    """Pictures with their grids. Point at a tile: its channel, its drawing, the five photographs that excite it most.
+    """Pictures with their grids. Point at a tile, and you see its channel: its drawing, and the five photographs that
+    excite it most.
 
     pictures: uint8, by what the network says of them. grids: numbers of channels (height x width), one for
     each picture. excited: each photograph's `layer_4d.peaks`, by its name. They choose the bird channels, which are

@@ -1,4 +1,4 @@
-"""GoogLeNet's layer 4d: its channels, which of them tell birds, and the lead of a class when they are gone."""
+"""GoogLeNet's layer 4d: its channels, which of them tell birds from the rest, and a class's lead when they are gone."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

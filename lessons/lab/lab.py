@@ -44,7 +44,7 @@ class Lab(Island):
         return super().stored() | {"pictures": [(name, images.load(name)) for name in PICTURES]}
 
     def reply(self, question: dict[str, Any], buffers: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-        """The answer about the folder or a run; or about the network, of which a run keeps each."""
+        """The answer about the folder, a run or the network. During a run, each answer of the network is kept."""
         match question["kind"]:
             case "pictures":
                 return {"names": images.examples()}, []
@@ -65,7 +65,7 @@ class Lab(Island):
         return answer, parts
 
     def _end(self, frames: int) -> None:
-        """Keep what the run has led to, as `trick` would: so many frames, which the reader has seen."""
+        """Keep what the run has led to, as `trick` would, with only the frames that the reader has seen."""
         run, self._run = self._run, None
         if run and (path := self._path[:frames]):
             goal, epsilon, network = frozenset([run["target"]]), run["epsilon"], Counted(self.model)

@@ -14,7 +14,7 @@ from tricknet.plots.intervals import in_words, row_axes, share_axis
 from tricknet.plots.pictures import show
 from tricknet.plots.sheet import Sheet
 
-OTHER = grey(7)  # the colour of what is no map of a network
+OTHER = grey(7)  # the colour of a map that isn't a network's
 WARM = 255, 200, 80  # the colour of a line around what is lit, without which a dark square would look unlit
 
 

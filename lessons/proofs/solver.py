@@ -1,4 +1,4 @@
-"""The exact worst case near a picture, by a solver of programs for mixed integers."""
+"""The exact worst case near a picture, found by a solver for mixed-integer linear programs."""
 
 from typing import Any
 

@@ -54,7 +54,7 @@ def main() -> None:
     if not (moved := moves()):
         return
     listed = subprocess.check_output(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, text=True)
-    there = [name for name in listed.split("\0") if (ROOT / name).is_file()]  # and git may know of more
+    there = [name for name in listed.split("\0") if (ROOT / name).is_file()]  # git also lists deleted ones
     for name in there:
         old, new = ROOT / name, ROOT / correct(name, moved)
         if new != old:

@@ -101,7 +101,7 @@ def test_a_dream_of_an_impossible_size_is_a_sentence(googlenet, side):
 
 
 def test_command_line(tmp_path, googlenet):
-    """The same seed is the same dream, and another is another."""
+    """The same seed gives the same dream, and another seed gives another."""
     out, deep = str(tmp_path / "towel.png"), str(tmp_path / "deep.png")
     assert main(["dream", "paper towel", "-o", out, "--steps", "2", "--seed", "1"]) == 0
     one, other = (dream(googlenet, Logit("paper towel"), steps=2, seed=seed) for seed in (1, 2))

@@ -69,7 +69,7 @@ def shade(dark=40, share=0.5):
     return np.full((30, 50, 3), dark // (dark != 7), np.uint8), f"{dark} and {share}"
 sliders(shade, dark=(0, 255), share=(0.0, 1.0))
 """
-HOLD = "power = 3**20_000_000  # for which Python lets nobody else do anything"
+HOLD = "power = 3**20_000_000  # during which Python never releases its lock"
 
 
 @pytest.fixture(scope="module")

@@ -246,7 +246,7 @@ def test_what_cannot_be_fetched_leaves_what_works_and_what_comes_late_is_forgott
         lab.wrong.clear()
 
 
-# What the lab makes, in how many steps, which place is the next to the start, and how probable a vulture is at least.
+# What the lab makes, in how many steps, which step comes next after the start, and how probable a vulture is at least.
 MADE = [("trick", 6, 1, 0.5), ("paint", 24, 1, 0.1), ("dream", 12, 4, 0.01)]
 
 

@@ -95,7 +95,7 @@ def uniform(normals):
 
 
 def begin(steps, shape=SHAPE):
-    """A start, and gradients that agree in part, so that a climb gets somewhere. Some values matter nothing."""
+    """A start, and gradients that agree in part, so that a climb gets somewhere. Some values don't matter."""
     random = np.random.default_rng([0, steps])
     gradients = random.normal(0, 1e-3, shape) + random.normal(0, 3e-4, (steps, *shape))
     gradients[:, 0] = 0
@@ -127,7 +127,7 @@ def test_each_loop_is_tried_here_with_every_method(javascript):
 
 @pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (8, 7), (255, 5)])
 def test_trick_is_trick(javascript, epsilon, steps):
-    """To the bit. No gradient is no step."""
+    """The same to the bit. A gradient of 0 moves nothing."""
     start, gradients = begin(steps, (16, 16, 3))
     gradients[0] = 0
     script = f"""

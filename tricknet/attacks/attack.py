@@ -58,7 +58,7 @@ class Counted:
         return self._count(asking(self.model), False, pictures)
 
     def _count(self, ask: Callable[..., Any], backward: bool, pictures: Any, *rest: Any, **options: Any) -> Any:
-        """What is asked of some pictures, which are counted once they are answered."""
+        """Ask the network about some pictures, and count them once it has answered."""
         answer, n = ask(pictures, *rest, **options), math.prod(np.shape(pictures)[:-3])
         self.queries += n
         self.gradients += n if backward else 0

@@ -101,11 +101,11 @@ class Trick(Result):
 
 
 class Nearest(Trick):
-    """The nearest picture that a search has hit: its frames are the picture and each hit nearer than all before."""
+    """The nearest picture that a search has hit. Its frames: the picture, and each hit nearer than all before it."""
 
     @property
     def taken(self) -> str:
-        """How many steps the search took: each takes one gradient, and most are no frame."""
+        """How many steps the search took: each takes one gradient, and most don't add a frame."""
         return f"{self.gradients}"
 
 

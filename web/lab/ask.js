@@ -8,7 +8,7 @@ import { load } from './network.js';
 /** @type {(name: string) => Promise<any>} */
 const table = async (name) => {
   const response = await fetch(new URL(name, import.meta.url)).catch(() => null);
-  if (!response?.ok) throw new Error('The list of the networks cannot be fetched. Try again later.');
+  if (!response?.ok) throw new Error("A list of this site's networks or classes cannot be fetched. Try again later.");
   return response.json();
 };
 export const rows = () => /** @type {Promise<Row[]>} */ (table('networks.json'));
@@ -41,7 +41,7 @@ export async function cost(names) {
   const asked = (await rows()).filter(({ name }) => names.includes(name));
   const bytes = asked.reduce((sum, row) => sum + row.bytes, 0);
   const halves = asked.some(({ weights }) => weights !== 'exact');
-  return `Your browser fetches the network (${megabytes(bytes)} MB, once) and computes. It sends nothing.${
+  return `Your browser fetches the network (${megabytes(bytes)} MB, once) and runs it. It sends nothing.${
     halves
       ? " The network's weights are in half precision here, so the last digits of its answers may differ from the lesson's."
       : ''

@@ -46,14 +46,14 @@ def formula(translator: Any, node: nodes.Element) -> None:
 
 
 def begin_fold(translator: Any, node: nodes.Element) -> None:
-    """What MyST-NB has folded: a button's name is its text."""
+    """Begin the <details> of a cell that MyST-NB has folded, with the button's text as its summary."""
     translator.body.append(f'<details class="{" ".join(node["classes"])}"><summary>{node["prompt_show"]}</summary>')
 
 
 def fold(app: Sphinx, document: nodes.document, name: str) -> None:
     """Make a <details> of each section with the comment "fold", whose summary is its heading; mark each guess.
 
-    An answer and what is said about it are in one fold, and one switch is for all folded code.
+    An answer and its explanation go into one fold, and one switch opens all folded code.
     """
     for answer in [one for one in document.findall(HideCodeCellNode) if "below-input" in one["classes"]]:
         section = answer.parent.parent

@@ -47,7 +47,7 @@ class Picture(NamedTuple):
 def figure(output: dict, place: Place, *, cut: bool = True) -> str:
     """The HTML of a stored PNG.
 
-    output: as the notebook stores it, with "image/png" in its data. cut: does a sheet become its pictures?
+    output: as the notebook stores it, with "image/png" in its data. cut: is a sheet cut into its pictures?
     """
     content = base64.b64decode("".join(output["data"]["image/png"]))
     alt = output["metadata"].get("image/png", {}).get("alt") or "".join(output["data"].get("text/plain", "A picture"))

@@ -1,4 +1,4 @@
-// Brings to life, on a page, the islands that the cells of its notebook have stored. Until one is there, its still is.
+// Brings to life, on a page, the islands that the cells of its notebook have stored. Until an island is there, the page shows its still.
 import { make } from '../../islands/parts/elements.js';
 import { ask, cost } from '../lab/ask.js';
 

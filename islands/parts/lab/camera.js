@@ -1,4 +1,4 @@
-// A picture from the camera, if the reader lets it: what is seen stays in this page, and the camera is off afterwards.
+// A picture from the camera, if the reader lets it: the video stays in this page, and the camera is off afterwards.
 
 const NONE =
   'There is no camera that this page may use. Close whatever else is using the camera, or allow it in the settings ' +

@@ -14,7 +14,7 @@ export const FORM = `
     <label><input type="radio" name="mode" value="dream">Dream</label>
   </fieldset>
   <fieldset role="none" class="row" data-in="trick paint sticker">
-    <select name="picture" aria-label="A picture of ours"></select>
+    <select name="picture" aria-label="Picture"></select>
     <button class="own" type="button">Your own</button>
     <input class="file" type="file" accept="image/*" aria-label="A picture of your own" hidden>
     <button class="camera" type="button">Camera</button>
@@ -31,7 +31,7 @@ export const FORM = `
   <fieldset role="none" class="row" data-in="trick paint dream">
     <button class="start" disabled>Start</button> <button class="stop" type="button" disabled>Stop</button>
   </fieldset>
-  <p class="hint" data-in="paint">Paint doesn't hide: it climbs the gradient through noise, until you see what you asked for.</p>
+  <p class="hint" data-in="paint">Paint doesn't hide: each step follows the mean gradient of noisy copies, so that you can see what you asked for.</p>
   <details class="fold">
     <summary>Settings</summary>
     ${steps('trick', 30)}${steps('paint', 60)}${steps('dream', 100)}
@@ -45,7 +45,7 @@ export const FORM = `
   <div class="telling">
     <p class="message" role="status"></p>
     <p class="step hint"></p>
-    <progress max="1" value="0" aria-label="How much is done"></progress>
+    <progress max="1" value="0" aria-label="Progress"></progress>
   </div>
   <div class="pictures">
     <figure data-in="trick paint">
@@ -80,7 +80,7 @@ export const FORM = `
 <dialog aria-label="Camera">
   <form method="dialog">
     <video playsinline muted aria-label="What the camera sees"></video>
-    <p>Nothing leaves your browser.</p>
+    <p>The video stays in your browser. The picture that you take goes only to the network.</p>
     <div class="row"><button value="take">Take the picture</button> <button value="">Close</button></div>
   </form>
 </dialog>`;

@@ -28,7 +28,7 @@ import { counted, percent, top } from '../words.js';
  * @property {Network | undefined} network
  * @property {string} wanted The network that is chosen, which may still be on its way.
  * @property {number} reading How many pictures have been handed over: only the latest counts.
- * @property {number} turn Counts what is to be looked at: an answer to an earlier turn is about something else.
+ * @property {number} turn Counts the pictures that the network has to look at. An answer to an earlier turn is about another picture.
  * @property {Float32Array | undefined} answer What the network says about what a run begins with.
  * @property {Run | undefined} run The last one, as long as it is about this picture.
  * @property {boolean} running
@@ -90,7 +90,7 @@ export function best(/** @type {Run} */ { kind, target, frames }) {
   return found;
 }
 
-/** What is to be looked at is another thing now. @type {(state: State, change?: Partial<State>) => State} */
+/** The network has to look at another picture now. @type {(state: State, change?: Partial<State>) => State} */
 const fresh = (state, change = {}) => ({
   ...state,
   turn: state.turn + 1,
@@ -159,7 +159,8 @@ const EVENTS = {
     const now = { ...state, answer: probabilities };
     if (state.phase !== 'looking') return now; // what went wrong stays
     const dream = 'Press Start, and a dream grows out of this faint noise.';
-    const words = state.settings.mode === 'dream' ? dream : `Ready: this is ${first(state, probabilities).words}.`;
+    const words =
+      state.settings.mode === 'dream' ? dream : `Ready: the network says ${first(state, probabilities).words}.`;
     return { ...now, phase: 'ready', words };
   },
   start(state, { run }) {

@@ -42,7 +42,7 @@ export function view(el, beginning) {
     the(name).classList.toggle('target', Boolean(one) && one?.index === target);
   };
 
-  /** @param {State} state Which controls there are, and can be used. What doesn't belong to the mode bars no Start. */
+  /** @param {State} state Shows the mode's controls, and enables those that can be used. A hidden one must not block Start. */
   const arrange = (state) => {
     const { mode } = state.settings;
     for (const part of /** @type {NodeListOf<HTMLFieldSetElement>} */ (el.querySelectorAll('[data-in]'))) {
@@ -63,7 +63,7 @@ export function view(el, beginning) {
     the('stop').disabled = !state.running || state.stopping;
   };
 
-  /** @param {State} state The message, and how much is done, which nobody is told: it changes too often. */
+  /** @param {State} state The message, and the progress, which isn't read out because it changes too often. */
   const tell = ({ phase, words, progress }) => {
     once('message', words, () => the('message').replaceChildren(words));
     the('message').dataset.state = phase;
@@ -97,7 +97,7 @@ export function view(el, beginning) {
     const { picture, step } = seen(run);
     if (!running || !STILL.matches || run.frames.length === 1) {
       const { far, change } = enlarged(run.frames[0].picture, picture);
-      const words = `The change, enlarged: no value moved by more than ${far} out of 255.`;
+      const words = `The change, at full contrast: no value moved by more than ${far} out of 255.`;
       draw('change', change, words);
       the('said-change').textContent = words;
     }
