@@ -74,7 +74,7 @@ def side_by_side(
         "beside": "",
         "walks": [walks.stored(model, each[:, 0], target) for model, each in zip(models, stages, strict=True)],
         "enlarge": 8,
-        "note": "At every step both changes have the same length (L2). Each curve is a network's answer for that class.",
+        "note": "At each step both changes have the same length (L2). Each curve is a network's answer for the class.",
     }
     text = f"{garments[0]} → {target}, on each network (Run this cell to choose another garment or class.)"
     return Island("walk", state, *models, still=still, text=text)

@@ -3,6 +3,7 @@
 It has 8 x 8 pixels, one layer and three classes. Its weights are random; NumPy says what it should answer.
 """
 
+import json
 import runpy
 import sys
 
@@ -67,10 +68,11 @@ def test_it_is_listed_and_its_prototxt_written(project):
     assert files == {name: (paths.ROOT / "models" / name / "deploy.prototxt").read_text() for name in files}
 
 
-def test_the_lab_does_not_take_its_classes_for_imagenet_s_and_a_layer_that_it_lacks_is_named(project):
+def test_the_lab_has_its_labels_and_a_layer_that_it_lacks_is_named(project):
     toy = networks.load("Toy")
     about = row(toy, project / "models", half=False)
-    assert not about["imagenet"] and about["classes"] == 3
+    labels = json.loads((project / about["labels"]).read_text())
+    assert [label["listed"] for label in labels] == [*toy.labels] and about["classes"] == 3
     toy.prototxt.write_text(toy.prototxt.read_text().replace('type: "Softmax"', 'type: "Sigmoid"'))
     with pytest.raises(ValueError, match=r"Sigmoid .*site=False"):
         plan_of(toy)
