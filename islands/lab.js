@@ -163,7 +163,7 @@ export async function mount(el, state, ask) {
     const steps = Number(settings[`steps-${kind}`]);
     const options = { ...numbers, steps, method: settings.method, chance: seeded(Number(settings.seed)) };
     const about = { kind, name: picture?.name ?? '', ...numbers, steps, settings: query(), begun: performance.now() };
-    happen('start', { run: { ...about, frames: [], at: 0, left: '' } });
+    happen('start', { run: { ...about, frames: [], at: 0 } });
     const stop = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
     stop.promise.catch(() => {});
     the('stop').onclick = () => {
@@ -213,16 +213,16 @@ export async function mount(el, state, ask) {
 
   // What comes of it
 
-  const what = () => (now.run ? seen(now.run).picture : now.stuck?.picture);
+  const pictureInSight = () => (now.run ? seen(now.run).picture : now.stuck?.picture);
   /** Offer what is seen, under its name. */
   function keep() {
-    const [rgb, name] = [what(), file(now)];
+    const [rgb, name] = [pictureInSight(), file(now)];
     if (!rgb || !name) return;
     Object.assign(the('save'), { href: address({ rgb, width: 224, height: 224 }), download: name });
   }
   /** In Jupyter: into the reader's folder. */
   async function save() {
-    const [rgb, name] = [what(), file(now)];
+    const [rgb, name] = [pictureInSight(), file(now)];
     if (!folder || !rgb) return;
     const { kept, words } = await folder.save(rgb, name);
     await list(control('picture').value);
@@ -232,7 +232,7 @@ export async function mount(el, state, ask) {
   async function again() {
     const { kept, network } = now;
     if (!folder || !network || !kept) return;
-    const [rgb, before] = [await folder.load(kept), what()];
+    const [rgb, before] = [await folder.load(kept), pictureInSight()];
     if (now.running) return;
     const [{ words }] = top(network.labels, await network.predict(rgb));
     const same = before?.every((value, i) => value === rgb[i]);

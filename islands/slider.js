@@ -31,7 +31,7 @@ export function mount(el, state, ask) {
   const still = /** @type {HTMLElement[]} */ ([...el.children]);
   const { board, wait } = figure(el);
   const bars = make('div', { className: 'sliders' });
-  const alert = make('p', { className: 'moves', role: 'alert' });
+  const alert = make('p', { className: 'note', role: 'alert' });
   const image = make('img', { hidden: still.length > 0 });
   const caption = make('div', { role: 'status' });
   const drawn = make('div', { className: 'drawn' }, ...still, image, caption);
@@ -85,7 +85,7 @@ export function mount(el, state, ask) {
   show(reel.blank(values));
   if (!state.exact)
     drawn.append(
-      make('p', { className: 'moves' }, 'These pictures have lost a little detail, so that they load quickly.'),
+      make('p', { className: 'note' }, 'These pictures have lost a little detail, so that they load quickly.'),
     );
   for (const near of ['pointerenter', 'focusin']) bars.addEventListener(near, reel.load, { once: true });
   const coming = new IntersectionObserver(

@@ -33,7 +33,7 @@ export async function mount(el, state, ask) {
   board.append(
     controls(which.label, own, sticker.label, size.bar[0]),
     make('figure', {}, caption, canvas),
-    make('p', { className: 'moves' }, save),
+    make('p', { className: 'note' }, save),
   );
   /** @type {Uint8ClampedArray | undefined} */
   let mine;

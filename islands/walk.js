@@ -2,7 +2,7 @@
 import { trick } from './parts/attack.js';
 import { chart } from './parts/chart.js';
 import { ofEqualLength } from './parts/drawing.js';
-import { choice, controls, counted, draw, make, STILL, slider, top } from './parts/elements.js';
+import { choice, controls, counted, draw, make, REDUCED_MOTION, slider, top } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 import { pixels } from './parts/picture.js';
 
@@ -65,7 +65,7 @@ export async function mount(el, state, ask) {
   const stage = make('div', { className: 'beside' }, ...panels.map(({ panel }) => panel), paper);
   const save = make('a', {});
   const chosen = controls(...choices.map(({ label }) => label), stop);
-  board.append(chosen, controls(...bar), stage, make('p', { className: 'moves' }, save));
+  board.append(chosen, controls(...bar), stage, make('p', { className: 'note' }, save));
 
   /** @type {(target: string) => Walk} */
   const begun = (target) => ({
@@ -147,7 +147,7 @@ export async function mount(el, state, ask) {
         }));
         mine.places.push(place);
         [shown, stage.ariaBusy] = [mine, 'false'];
-        if (STILL.matches && !moved && step > 0) continue;
+        if (REDUCED_MOTION.matches && !moved && step > 0) continue;
         if (!moved) input.value = String(step);
         show();
       }

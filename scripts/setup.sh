@@ -71,8 +71,8 @@ once() {
   echo "$sum" >"$stamp"
 }
 
-# Jupyter says one address, and one Ctrl-C ends it. Uploads larger than its 10 MB get to the lab. What kernels are told is
-# encrypted. Nothing asks the internet for anything. The site, if it has been made, is at site/.
+# Jupyter says one address, and one Ctrl-C ends it. What kernels are told is encrypted. Nothing asks the internet for
+# anything. The site, if it has been made, is at site/.
 # Long lines of code are wrapped, not cut off. Figures have their alternative texts.
 jupyter_settings() {
   install -D --mode 644 "$1" .venv/etc/jupyter/jupyter_server_config.json

@@ -115,9 +115,11 @@ class Island(anywidget.AnyWidget):
                 numbers = [network.predict(picture).probabilities]
             case "activations":
                 numbers = [network.activations(picture, question["layer"])]
-            case _:
+            case "gradient":
                 prediction, gradient = network.predict_and_gradient(picture, _objective(question["target"], buffers))
                 numbers = [prediction.probabilities, gradient]
+            case unknown:
+                raise ValueError(f"No island asks for {unknown!r}.")
         return {"shape": numbers[-1].shape}, [values.astype(np.float32).tobytes() for values in numbers]
 
 

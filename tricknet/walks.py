@@ -26,7 +26,7 @@ def step_by_step(model: Classifier, frames: Pictures, classes: Sequence[str], al
         "classes": classes,
         "target": classes[0],
         "beside": first.best.name,
-        "walks": [stored(model, frames, classes[0], first.best.name)],
+        "walks": [pack_walk(model, frames, classes[0], first.best.name)],
         "enlarge": 2,
         "note": f"No value moves by more than {epsilon} out of 255. Choose another class, and trick() walks there.",
     }
@@ -34,7 +34,7 @@ def step_by_step(model: Classifier, frames: Pictures, classes: Sequence[str], al
     return Island("walk", state, model, still=still, text=f"{first} → {last} (Run this cell to choose another class.)")
 
 
-def stored(model: Classifier, frames: Pictures, *classes: str) -> dict[str, Any]:
+def pack_walk(model: Classifier, frames: Pictures, *classes: str) -> dict[str, Any]:
     """What the island keeps of a walk: each step's change (modulo 256), what the network says, and the curves' heights.
 
     frames: uint8, (steps + 1) x height x width x channels. classes: those that have a curve.

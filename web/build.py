@@ -1,4 +1,4 @@
-"""Builds what the page in a browser needs, without the page's own files: `python -m web.build FOLDER`.
+"""Makes the networks that the site's islands ask, and the lab's pictures and stickers: `python -m web.build FOLDER`.
 
 FOLDER/models/ gets each network as a plan; the checksum in a file's name keeps a browser from asking for an old one.
 networks.json describes them, labels.json and its likes have their classes' names, pictures/ the photographs that the
@@ -12,14 +12,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from lessons.lab.lab import PICTURES
 from tricknet import images
 from tricknet.networks import load, trained
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.labels import Labels
 from tricknet.paths import STICKERS_FOLDER
 from web.plan import plan_of
-
-PICTURES = ("panda", "cat", "sorrel", "castle", "bee", "cup")  # as web/lab/lab.js lists them
 
 
 def row(network: Classifier, models: Path, *, half: bool) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Adds the lab in a browser to a folder that any web server can serve: web/build.sh FOLDER makes FOLDER/web/lab.
+# Adds the islands, the lab's page and the networks that they ask to a folder that any web server can serve: web/build.sh FOLDER makes FOLDER/web/lab.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 lab=${1:?"usage: web/build.sh FOLDER"}/web/lab

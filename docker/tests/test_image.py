@@ -44,7 +44,7 @@ def test_it_says_what_it_is():
 
 
 # What people leave in a clone, and what programs do.
-STRAYS = ["sphinx/__init__.py", "work/mine.ipynb", "jupyter_execute/x", ".venv/x", "class/.env", "class/tls/key.pem"]
+STRAYS = ["sphinx/__init__.py", "work/mine.ipynb", "jupyter_execute/x", ".venv/x", "class/.env"]
 STRAYS += ["lessons/__pycache__/x.pyc", "models/googlenet/tmp1", "notebooks/mine.png", "notebooks/.ipynb_checkpoints/x"]
 STRAYS += ["caffe-cpu/build/x", "web/lab/.mine.swp", "web/node_modules/x.js", "web/site/x"]
 

@@ -17,7 +17,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
@@ -71,8 +70,7 @@ def served() -> Iterator[http.server.ThreadingHTTPServer]:
     """The lab, built and served; the server's `sent` counts bytes."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([ROOT / "web" / "build.sh", folder], check=True, stdout=subprocess.DEVNULL)
-        (networks,) = Path(folder).rglob("networks.json")
-        handler = functools.partial(Counting, directory=str(networks.parent))
+        handler = functools.partial(Counting, directory=folder)
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             server.sent = 0
             threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -96,7 +94,7 @@ def main() -> None:
 
 def measure(chromium: Any, server: Any, times: Times) -> None:
     """A turn: a browser that has never been here, its second visit, and steps; then steps on one thread."""
-    address = f"http://127.0.0.1:{server.server_port}/"
+    address = f"http://127.0.0.1:{server.server_port}/web/lab/"
     for service_workers in ("allow", "block"):  # without them the page is not isolated and has one thread
         context = chromium.new_context(service_workers=service_workers)
         page = context.new_page()
@@ -104,7 +102,7 @@ def measure(chromium: Any, server: Any, times: Times) -> None:
         for visit in ("cold", "warm") if service_workers == "allow" else ():
             before, start = server.sent, time.monotonic()
             page.goto(address, wait_until="commit")
-            page.locator("#message[data-state=ready]").wait_for()
+            page.locator(".message[data-state=ready]").wait_for()
             times[f"{visit}, s"].append(time.monotonic() - start)
             times[f"{visit}, MB"].append((server.sent - before) / 1e6)
         page.goto(f"{address}networks.json")

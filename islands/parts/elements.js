@@ -6,7 +6,7 @@ export { counted, megabytes, percent, top } from './words.js';
 /** @import { Picture } from './picture.js' */
 
 /** For readers who want nothing to move by itself. */
-export const STILL = matchMedia('(prefers-reduced-motion: reduce)');
+export const REDUCED_MOTION = matchMedia('(prefers-reduced-motion: reduce)');
 
 /**
  * An element with properties and children.

@@ -49,8 +49,8 @@ import { make } from './elements.js';
  */
 export function figure(el) {
   const board = make('div', { className: 'board', role: 'group', ariaLabel: 'Interactive figure' });
-  const status = make('p', { className: 'moves', role: 'status' });
-  const late = make('p', { className: 'moves', hidden: true }); // not read out: it changes too often
+  const status = make('p', { className: 'note', role: 'status' });
+  const late = make('p', { className: 'note', hidden: true }); // not read out: it changes too often
   el.replaceChildren(board, status, late);
   const say = (/** @type {string} */ words) => {
     status.textContent = words;

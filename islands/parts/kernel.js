@@ -75,7 +75,7 @@ export async function show(model, el, invoke) {
   const { mount } = await import(`../${model.get('module')}.js`);
   const place = document.createElement('div');
   place.className = 'island';
-  place.addEventListener('keydown', (event) => event.ctrlKey || event.metaKey || event.stopPropagation()); // Enter, too
+  place.addEventListener('keydown', (event) => event.ctrlKey || event.metaKey || event.stopPropagation()); // or JupyterLab would take Enter, too
   await styled('islands.css');
   el.append(place);
   await mount(place, model.get('state'), Object.assign(ask, { kernel }));

@@ -1,7 +1,7 @@
 // A picture file as the networks take it, as tricknet/images.py reads it: the centre square, RGB, 224 x 224; and back.
 
 export const SIDE = 224;
-const MAX_FILE = 30_000_000; // bytes, as in the lab of the lessons
+const MAX_FILE = 30_000_000; // bytes
 const MAX_PIXELS = 100_000_000; // unpacked, each takes 4 bytes
 const STRIP = 64; // rows that are made smaller at a time
 const BITS = 22; // of a weight, as in Pillow
@@ -16,7 +16,7 @@ export async function read(file) {
   const name = (file instanceof File && file.name.slice(-60)) || 'The picture';
   if (file.size > MAX_FILE) {
     const megabytes = Math.round(file.size / 1e6);
-    throw new Error(`${name} is ${megabytes} MB, and the lab takes at most 30 MB. Make it smaller.`);
+    throw new Error(`${name} is ${megabytes} MB, and at most 30 MB can be read here. Make it smaller and try again.`);
   }
   const { width, height } = await sides(file);
   if (width * height > MAX_PIXELS) {

@@ -72,7 +72,7 @@ def side_by_side(
         "classes": list(models[0].labels),
         "target": target,
         "beside": "",
-        "walks": [walks.stored(model, each[:, 0], target) for model, each in zip(models, stages, strict=True)],
+        "walks": [walks.pack_walk(model, each[:, 0], target) for model, each in zip(models, stages, strict=True)],
         "enlarge": 8,
         "note": "At each step both changes have the same length (L2). Each curve is a network's answer for the class.",
     }

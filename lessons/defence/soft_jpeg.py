@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from scipy.fft import dctn, idctn
 
-from tricknet.arrays import GREY, Doubles, Floats, Numbers, Picture
+from tricknet.arrays import GREY, Doubles, Floats, Numbers, Picture, rounded
 from tricknet.attacks.transforms import jpeg
 
 BLOCK = 8  # pixels: the side of a square that is written as a sum of waves
@@ -32,7 +32,7 @@ class SoftJpeg:
 
     def __call__(self, picture: Numbers) -> Picture:
         """The picture (rounded and clipped first) after JPEG: uint8."""
-        shown = np.rint(picture).clip(0, 255).astype(np.uint8)
+        shown = rounded(picture)
         steps = [waves / table for waves, table in zip(_waves(shown), tables(self.quality), strict=True)]
         self._passes = [3 * (x - np.rint(x)) ** 2 for x in steps]
         return jpeg(shown, self.quality)

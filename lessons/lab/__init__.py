@@ -3,5 +3,5 @@
 `Lab(model)` as the last line of a cell shows it.
 """
 
-from lessons.lab.lab import WALKS as WALKS
+from lessons.lab.lab import LAB_METHODS as LAB_METHODS
 from lessons.lab.lab import Lab as Lab

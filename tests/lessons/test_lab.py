@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lessons.lab import WALKS, Lab
+from lessons.lab import LAB_METHODS, Lab
 from tricknet import images, trick
 from tricknet.attacks.steps import Ascent, climb
 
@@ -23,7 +23,7 @@ def asked(lab, kind, *pictures, **about):
 def run(lab, steps, *, method, stop=False):
     """A run of the panda towards a teapot, as the browser takes it (tests/web/test_twins.py). stop: halfway."""
     panda, target = images.load("panda"), lab.model.labels.find("teapot")
-    ascent = Ascent(panda, epsilon=2, steps=steps, method=WALKS[method])
+    ascent = Ascent(panda, epsilon=2, steps=steps, method=LAB_METHODS[method])
 
     def look(shown):
         probabilities, gradient = asked(lab, "gradient", shown, target=target)[1]
@@ -37,10 +37,10 @@ def run(lab, steps, *, method, stop=False):
     asked(lab, "end", frames=taken + (not stop))
 
 
-@pytest.mark.parametrize("method", WALKS)
+@pytest.mark.parametrize("method", LAB_METHODS)
 def test_a_run_leaves_what_the_library_would_make(lab, method):
     run(lab, 4, method=method)
-    library = trick(lab.model, images.load("panda"), "teapot", steps=4, method=WALKS[method])
+    library = trick(lab.model, images.load("panda"), "teapot", steps=4, method=LAB_METHODS[method])
     np.testing.assert_array_equal(lab.trick.frames, library.frames)
     np.testing.assert_allclose(lab.trick.history, library.history, rtol=1e-5)
     np.testing.assert_array_equal(lab.trick.after, library.after)

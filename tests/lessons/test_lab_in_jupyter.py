@@ -1,4 +1,4 @@
-"""Lesson 7's lab in JupyterLab, from an upload to the file that still does it."""
+"""Lesson 7's lab in JupyterLab, from a reader's photograph to the file that still does it."""
 
 import base64
 import io

@@ -24,8 +24,8 @@ MAY = {
     "class": (),
 }
 # The library from the ground up. `tricknet` itself stands for the first three floors, which it shows.
-FLOORS = ("tricknet", "networks", "attacks", "plots", "check", "facade")
-FACADE = ("tricknet.__main__", "tricknet.island", "tricknet.walks", "tricknet.widgets", "tricknet.training")
+FLOORS = ("tricknet", "networks", "attacks", "plots", "check", "roof")
+ROOF = ("tricknet.__main__", "tricknet.island", "tricknet.walks", "tricknet.widgets", "tricknet.training")
 
 
 def module(path: Path) -> str:
@@ -54,8 +54,8 @@ IMPORTS = {name: {one for one in imported(path) if one in MODULES} for name, pat
 
 def floor(name: str) -> int:
     """On which floor of the library a module is: 0 for those that lie in tricknet itself."""
-    if name in ("tricknet", *FACADE):
-        return FLOORS.index("attacks" if name == "tricknet" else "facade")
+    if name in ("tricknet", *ROOF):
+        return FLOORS.index("attacks" if name == "tricknet" else "roof")
     return FLOORS.index(below) if (below := name.split(".")[1]) in FLOORS else 0
 
 

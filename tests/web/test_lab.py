@@ -50,7 +50,7 @@ def small(chromium, address):
 
 
 def says(lab, state, fact=""):
-    """Wait until the lab's message is about this state (see `say` in view.js), and names this fact."""
+    """Wait until the lab's message is about this state (a Phase of machine.js), and names this fact."""
     lab.locator(f".message[data-state={state}]", has_text=fact).wait_for()
 
 

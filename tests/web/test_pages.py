@@ -141,7 +141,7 @@ class TestInABrowser:
             with opened(chromium, url, viewport=PHONE["viewport"], has_touch=True) as page:
                 unfold(page)
                 page.wait_for_function("() => !document.querySelector('[data-island]')")
-                assert not page.locator(".live .island:not(:has(.board, .bench))").count(), "one is not alive"
+                assert not page.locator(".place .island:not(:has(.board, .bench))").count(), "one is not alive"
                 wide = page.evaluate(
                     """[...document.querySelectorAll('html, header > *, main, main *')]
                         .filter(e => !e.closest('[popover], .formula, table, :has(> img.paper), img.paper, a.chart'))
@@ -152,8 +152,8 @@ class TestInABrowser:
                 letters = """[...document.querySelectorAll('a.chart text')]
                     .map(text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a || 10)"""
                 assert min(page.evaluate(letters), default=10) > 9.99, url  # 0: upright ones
-                if page.locator(".live").count():
-                    axe_finds_nothing(page, context=".live")
+                if page.locator(".place").count():
+                    axe_finds_nothing(page, context=".place")
 
     @pytest.mark.parametrize("path", ["", "web/lab/?network=SqueezeNet"])
     def test_no_page_can_ask_another_host_or_run_what_is_not_the_site_s(self, site, address, chromium, path):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from lessons.better_network.drawings import of_equal_length
-from lessons.lab.lab import WALKS
+from lessons.lab.lab import LAB_METHODS
 from tricknet import Prediction, images
 from tricknet.attacks import sticker
 from tricknet.attacks.dream import dreaming, noise
@@ -122,7 +122,7 @@ def test_the_lab_s_state():
 def test_each_loop_is_tried_here_with_every_method(javascript):
     code = "".join(file.read_text("utf-8") for file in PARTS.glob("*.js"))
     assert sorted(re.findall(r"async function\* (\w+)", code)) == ["dreaming", "ofEqualLength", "paint", "trick"]
-    assert json.loads(javascript("process.stdout.write(JSON.stringify(Object.keys(METHODS)))")) == [*WALKS]
+    assert json.loads(javascript("process.stdout.write(JSON.stringify(Object.keys(METHODS)))")) == [*LAB_METHODS]
 
 
 @pytest.mark.parametrize(("epsilon", "steps"), [(1, 3), (2, 30), (8, 7), (255, 5)])
@@ -135,8 +135,8 @@ def test_trick_is_trick(javascript, epsilon, steps):
             seen.length = 0;
             write(await pictures(trick(network, start, 1, {{ method, epsilon: {epsilon}, steps: {steps} }})));
         }}"""
-    theirs = np.frombuffer(javascript(script, start, gradients), np.uint8).reshape(len(WALKS), -1, *start.shape)
-    for method, frames in zip(WALKS.values(), theirs, strict=True):
+    theirs = np.frombuffer(javascript(script, start, gradients), np.uint8).reshape(len(LAB_METHODS), -1, *start.shape)
+    for method, frames in zip(LAB_METHODS.values(), theirs, strict=True):
         ours = trick(Network(gradients), start, 1, epsilon=epsilon, steps=steps, method=method)
         np.testing.assert_array_equal(frames, ours.frames)
 

@@ -114,7 +114,7 @@ export class Engine {
    */
   gradient(picture, objective) {
     if (!('slope' in objective || 'target' in objective))
-      throw new Error('The lab is newer than this page. Close this tab, and open the page again.');
+      throw new Error('The site is newer than this page. Load the page again.');
     const { plan, lanes } = this;
     const probabilities = this.forward(picture);
     const slopes = 'slope' in objective ? objective.slope : likelier(probabilities, objective.target);

@@ -5,7 +5,7 @@ import { SIDE } from '../../islands/parts/picture.js';
 import { ask, rows } from './ask.js';
 import { install } from './install.js';
 
-const PICTURES = ['panda', 'cat', 'sorrel', 'castle', 'bee', 'cup']; // web/build.py lays them
+const PICTURES = ['panda', 'cat', 'sorrel', 'castle', 'bee', 'cup']; // as lessons/lab/lab.py has them
 const STICKERS = ['toaster', 'banana', 'vulture'];
 const COPIED = 'The link is copied. It has your settings, but not your own picture or the position of the sticker.';
 

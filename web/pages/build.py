@@ -96,7 +96,7 @@ def island(still: str, stored: dict[str, Any]) -> str:
     data = json.dumps(stored).replace("<", "\\u003c")
     # How large its parts are, from which style.css can make room for it.
     sizes = "".join(f"--{k}:{n:d};" for k, n in stored["state"].items() if isinstance(n, int) and k.isidentifier())
-    kind = f'class="live {stored["module"]}{" apart" * ("apart" in stored)}" style="{sizes}"'
+    kind = f'class="place {stored["module"]}{" apart" * ("apart" in stored)}" style="{sizes}"'
     begin = f'<div {kind} data-island data-networks="{len(stored["networks"])}">'
     return f'{begin}<script type="application/json">{data}</script>{still}</div>'
 

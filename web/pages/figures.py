@@ -55,7 +55,7 @@ def figure(output: dict, place: Place, *, cut: bool = True) -> str:
         paper = np.asarray(image.convert("RGB"))
         boxes, *more = facts_of(image).get("frames", [[]])
     if cut and 0 < len(boxes) <= MOST and not more and _nothing_else(paper, boxes):
-        pictures = [Picture(*cut, box["enlarge"]) for cut, box in zip(read_back(content), boxes, strict=True)]
+        pictures = [Picture(*drawn, box["enlarge"]) for drawn, box in zip(read_back(content), boxes, strict=True)]
         columns = _columns(boxes)
         return sheet(pictures, alt, place, columns=columns, cell=paper.shape[1] // columns)
     return whole(content, alt, place)

@@ -13,10 +13,10 @@ async function begin(place) {
     const { mount } = await import(`../../islands/${module}.js`);
     await mount(el, state, ask);
     const price = networks.length && (await cost(networks).catch(() => ''));
-    if (price) el.after(make('p', { className: 'moves' }, price));
+    if (price) el.after(make('p', { className: 'note' }, price));
   } catch (error) {
     el.replaceChildren(...(apart ? [] : still));
-    el.after(make('p', { className: 'moves' }, /** @type {Error} */ (error).message));
+    el.after(make('p', { className: 'note' }, /** @type {Error} */ (error).message));
   }
   place.removeAttribute('data-island');
 }

@@ -1,4 +1,4 @@
-const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
 const PACE = 400; // milliseconds for each picture, where they play
 
 /** Pictures of a sheet that can be laid over one another, and moved through with a slider. Without it they stand side by side. */
@@ -37,7 +37,7 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
     if (invitation) invitation.style.visibility = "";
   };
   // In a fold it answers a guess, and the reader moves it.
-  if (!sheet.classList.contains("one") || STILL.matches || sheet.closest("details")) continue;
+  if (!sheet.classList.contains("one") || REDUCED_MOTION.matches || sheet.closest("details")) continue;
   if (invitation) invitation.style.visibility = "hidden";
   new IntersectionObserver((entries, observer) => {
     if (!entries.at(-1).isIntersecting) return;
@@ -49,7 +49,7 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
 /** A picture that moves by itself can be stopped. */
 for (const button of document.querySelectorAll("picture + button")) {
   const still = button.previousElementSibling.querySelector("source");
-  let moves = !STILL.matches;
+  let moves = !REDUCED_MOTION.matches;
   const offer = () => { button.textContent = moves ? "Stop" : "Move"; };
   button.addEventListener("click", () => {
     moves = !moves;

@@ -15,7 +15,7 @@ import { counted, percent, top } from '../words.js';
 /**
  * Steps that are being taken, or were: which kind, from which picture, towards which class, and what came of them.
  * @typedef {{kind: string, name: string, target: number, epsilon: number, steps: number, settings: string, begun: number,
- *   frames: Frame[], at: number, left: string}} Run
+ *   frames: Frame[], at: number}} Run
  */
 
 /**

@@ -1,6 +1,6 @@
 // What the lab shows of its state: the message, pictures, curves and bars, and which controls can be used.
 import { chart } from '../chart.js';
-import { make, STILL } from '../elements.js';
+import { make, REDUCED_MOTION } from '../elements.js';
 import { imageOf } from '../picture.js';
 import { counted, percent, top } from '../words.js';
 import { file, seen } from './machine.js';
@@ -9,7 +9,7 @@ import { file, seen } from './machine.js';
 /** @import { State } from './machine.js' */
 
 /** The values of a change, so that the largest is black or white. */
-function enlarged(/** @type {Uint8ClampedArray} */ before, /** @type {Uint8ClampedArray} */ after) {
+function magnified(/** @type {Uint8ClampedArray} */ before, /** @type {Uint8ClampedArray} */ after) {
   const far = after.reduce((most, value, i) => Math.max(most, Math.abs(value - before[i])), 0);
   return { far, change: after.map((value, i) => 128 + ((value - before[i]) * 127) / Math.max(far, 1)) };
 }
@@ -95,8 +95,8 @@ export function view(el, beginning) {
     the('more').hidden = !run?.frames.length;
     if (!run?.frames.length || !network) return;
     const { picture, step } = seen(run);
-    if (!running || !STILL.matches || run.frames.length === 1) {
-      const { far, change } = enlarged(run.frames[0].picture, picture);
+    if (!running || !REDUCED_MOTION.matches || run.frames.length === 1) {
+      const { far, change } = magnified(run.frames[0].picture, picture);
       const words = `The change, at full contrast: no value moved by more than ${far} out of 255.`;
       draw('change', change, words);
       the('said-change').textContent = words;
@@ -127,7 +127,7 @@ export function view(el, beginning) {
     caption('said-before', was, run?.target);
     draw('before', start, `The picture before: ${was?.words ?? ''}`);
     const now = frame?.picture ?? stuck?.picture ?? start;
-    const late = running && STILL.matches && (run?.frames.length ?? 0) > 1; // they come with the last one
+    const late = running && REDUCED_MOTION.matches && (run?.frames.length ?? 0) > 1; // they come with the last one
     if (!late) draw('after', now, `The picture now: ${the('said-after').textContent}`);
     walked(state);
     the('keep').hidden = running || !file(state) || Boolean(stuck && !stuck.probabilities);
@@ -135,7 +135,7 @@ export function view(el, beginning) {
     the('again').disabled = !state.kept;
     const part = (/** @type {number} */ length) => `${(100 * length) / 224}%`;
     const size = Number(settings.size);
-    const [top_, left] = state.at.map((middle) => part(middle - size / 2));
-    Object.assign(the('onto').firstElementChild.style, { width: part(size), top: top_, left });
+    const [above, left] = state.at.map((middle) => part(middle - size / 2));
+    Object.assign(the('onto').firstElementChild.style, { width: part(size), top: above, left });
   };
 }
