@@ -59,7 +59,7 @@ export async function mount(el, { pictures, verdicts, coins }) {
     say(`${was} ${done < trials ? `So far you have been right ${times} out of ${done}.` : verdicts[right]}`);
     next.textContent = done < trials ? 'Next' : 'Ten new ones';
     if (done === trials) {
-      result.replaceChildren(...compared(coins, right));
+      result.replaceChildren(...compare(coins, right));
       board.append(result);
     }
     enable([next], answers);
@@ -68,7 +68,7 @@ export async function mount(el, { pictures, verdicts, coins }) {
 }
 
 /** @type {(coins: number[], right: number) => HTMLElement[]} Bars: how often a coin gets each number right. The reader's is marked. */
-function compared(coins, right) {
+function compare(coins, right) {
   const most = Math.max(...coins);
   const bars = coins.map((share, k) => {
     const bar = make('i', {});

@@ -3,7 +3,7 @@
 import { METHODS, trick } from './parts/attack.js';
 import { Board } from './parts/board.js';
 import { dreaming, noise } from './parts/dream.js';
-import { address, styled } from './parts/elements.js';
+import { address, addStyle } from './parts/elements.js';
 import { latest } from './parts/figure.js';
 import { available, photograph } from './parts/lab/camera.js';
 import { folderOf } from './parts/lab/folder.js';
@@ -41,7 +41,7 @@ const PATIENCE = 3000; // milliseconds, for a kernel that may be gone
  * @param {Ask} ask
  */
 export async function mount(el, state, ask) {
-  await styled('lab.css');
+  await addStyle('lab.css');
   el.classList.add('lab');
   el.innerHTML = FORM;
   const the = (/** @type {string} */ name) => /** @type {any} */ (el.querySelector(`.${name}`));
@@ -80,16 +80,16 @@ export async function mount(el, state, ask) {
 
   // Pictures
 
-  /** @type {(from: string, reading: () => Promise<Uint8ClampedArray>, ours?: string) => Promise<void>} */
-  async function take(from, reading, ours = '') {
-    const turn = now.reading + 1;
-    if (happen('reading').reading !== turn) return;
+  /** @type {(from: string, read: () => Promise<Uint8ClampedArray>, ours?: string) => Promise<void>} */
+  async function take(from, read, ours = '') {
+    const reading = now.reading + 1;
+    if (happen('reading').reading !== reading) return;
     try {
-      happen('read', { reading: turn, picture: { rgb: await reading(), name: plain(from), ours } });
+      happen('read', { reading, picture: { rgb: await read(), name: plain(from), ours } });
     } catch (error) {
-      happen('unread', { reading: turn, error });
+      happen('unread', { reading, error });
     }
-    if (turn !== now.reading) return;
+    if (reading !== now.reading) return;
     control('picture').value = now.picture?.ours ?? ''; // none for the reader's own; the one before if nothing was taken
     changed();
     await look();

@@ -48,7 +48,7 @@ export function mount(el, state, ask) {
     if ('places' in one) {
       const properties = { max: String(one.places.length - 1), defaultValue: String(one.at) };
       bars.append(...slider(name, properties, moved, (at) => String(one.places[at])).bar);
-    } else bars.append(...ranged(name, one, moved));
+    } else bars.append(...makeRange(name, one, moved));
     values[i] = 'places' in one ? one.at : one.value;
   }
   /** @param {Drawn} shown */
@@ -105,7 +105,7 @@ export function mount(el, state, ask) {
  * @param {Range} range
  * @param {(value: number) => void} moved
  */
-function ranged(name, { low, high, step, value }, moved) {
+function makeRange(name, { low, high, step, value }, moved) {
   const range = { min: String(low), max: String(high), step: String(step), value: String(value) };
   const input = make('input', { type: 'range', ...range });
   const box = make('input', { type: 'number', ariaLabel: name, ...range });

@@ -43,7 +43,7 @@ export async function mount(el, state, ask) {
   const { epsilon = 0, length = 0, steps } = state.rule;
   const starts = await Promise.all(state.starts.map(([, address]) => pixels(address)));
   const { width, height, rgb: origin } = starts[0];
-  const stored = await Promise.all(state.walks.map((walk) => unpacked(origin, walk)));
+  const stored = await Promise.all(state.walks.map((walk) => unpack(origin, walk)));
   const { board, say, fail, wait } = figure(el);
   const names = state.starts.map(([name]) => name);
   const [from, towards] = [choice('From', names), choice('Towards', classes)];
@@ -82,7 +82,7 @@ export async function mount(el, state, ask) {
   /** @type {(step: number) => {words: string, rgb: Uint8ClampedArray}[]} What the panels show. */
   const view = (step) => {
     const [[before], at] = [shown.places[0], shown.places[step]];
-    const seen = at.map(({ says, rgb }, i) => ({ words: `${titled(networks[i], `step ${step}`)}\n${says}`, rgb }));
+    const seen = at.map(({ says, rgb }, i) => ({ words: `${addTitle(networks[i], `step ${step}`)}\n${says}`, rgb }));
     if (!epsilon) return seen;
     const times = Math.floor(127 / epsilon);
     const change = at[0].rgb.map((value, i) => 128 + times * (value - before.rgb[i]));
@@ -119,7 +119,7 @@ export async function mount(el, state, ask) {
   /** Where the walk that is shown has come to. */
   const tell = () => {
     const last = shown.places.length - 1;
-    const answers = shown.places[last].map(({ says }, i) => titled(networks[i], says));
+    const answers = shown.places[last].map(({ says }, i) => addTitle(networks[i], says));
     say(`After ${counted(last)}: ${answers.join('; ')}. ${note}`);
   };
   const walk = async () => {
@@ -170,10 +170,10 @@ export async function mount(el, state, ask) {
 }
 
 /** @type {(network: [string, string], words: string) => string} With what it is called, where there are two. */
-const titled = ([title], words) => (title ? `${title}, ${words}` : words);
+const addTitle = ([title], words) => (title ? `${title}, ${words}` : words);
 
 /** @type {(start: Uint8ClampedArray, walk: Stored) => Promise<Seen[]>} What is seen after each step. */
-async function unpacked(start, { changes, says, heights }) {
+async function unpack(start, { changes, says, heights }) {
   const { rgb } = await pixels(changes);
   let picture = start;
   return says.map((words, step) => {

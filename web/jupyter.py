@@ -67,10 +67,9 @@ def _load_jupyter_server_extension(server: Any) -> None:
     channels = url_path_join(server.base_url, r"api/kernels/([\w-]+)/channels")
     islands = url_path_join(server.base_url, "islands/(.*)")
     server.web_app.add_handlers(".*$", [(channels, Channels), (islands, SiteHandler, {"path": ROOT / "islands"})])
-    for site in filter(Path.is_dir, SITES):
-        address = url_path_join(server.base_url, "site/")
-        server.web_app.add_handlers(".*$", [(f"{address}(.*)", SiteHandler, {"path": site})])
-        break
+    if site := next(filter(Path.is_dir, SITES), None):
+        address = url_path_join(server.base_url, "site/(.*)")
+        server.web_app.add_handlers(".*$", [(address, SiteHandler, {"path": site})])
 
 
 async def _start_jupyter_server_extension(server: Any) -> None:

@@ -24,7 +24,7 @@ export function make(tag, properties, ...children) {
 }
 
 /** @type {(file: string) => Promise<unknown>} A style sheet of islands/, unless the page has it already. */
-export async function styled(file) {
+export async function addStyle(file) {
   const href = new URL(`../${file}`, import.meta.url).href;
   if ([...document.styleSheets].some((sheet) => sheet.href?.endsWith(`/${file}`))) return;
   await new Promise((resolve) => {

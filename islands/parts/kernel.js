@@ -1,6 +1,6 @@
 // In Jupyter: an island in a cell's output, whose questions the kernel answers with the real Caffe.
 
-import { styled } from './elements.js';
+import { addStyle } from './elements.js';
 
 /** @import { Ask, Kernel, Mount } from './figure.js' */
 
@@ -76,7 +76,7 @@ export async function show(model, el, invoke) {
   const place = document.createElement('div');
   place.className = 'island';
   place.addEventListener('keydown', (event) => event.ctrlKey || event.metaKey || event.stopPropagation()); // or JupyterLab would take Enter, too
-  await styled('islands.css');
+  await addStyle('islands.css');
   el.append(place);
   await mount(place, model.get('state'), Object.assign(ask, { kernel }));
   return () => ended.abort(new DOMException('The cell was run again.', 'AbortError'));

@@ -26,7 +26,7 @@ MENTION = re.compile(
 PACKAGE = r'\b((?:lessons|evidence)(?:[./]| import )|tables/|tests/(?:lessons/)?test_|Tables\(")'  # what is before one
 
 
-def moves() -> dict[str, Lesson]:
+def find_renamed() -> dict[str, Lesson]:
     """The lessons whose files have other names, by the stem that they have."""
     there = {re.sub(r"^\d\d-", "", path.stem): path.stem for path in NOTEBOOKS.glob("*.ipynb") if path.stem != "index"}
     gone, new = there.keys() - {lesson.slug for lesson in LESSONS}, [one for one in LESSONS if one.slug not in there]
@@ -51,7 +51,7 @@ def correct(text: str, moved: dict[str, Lesson]) -> str:
 
 
 def main() -> None:
-    if not (moved := moves()):
+    if not (moved := find_renamed()):
         return
     listed = subprocess.check_output(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, text=True)
     there = [name for name in listed.split("\0") if (ROOT / name).is_file()]  # git also lists deleted ones

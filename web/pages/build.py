@@ -32,6 +32,7 @@ NOTEBOOKS = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb"]
 LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
 PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern) if path != FIRST)
 SOURCE = os.environ.get("SOURCE", "")
+ROOM = ("bars", "lines", "answers", "exact", "width", "height")  # of a slider's state: style.css keeps that much free
 ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
 
 
@@ -94,8 +95,7 @@ def notebook(path: Path, pictures: Path) -> dict:
 def island(still: str, stored: dict[str, Any]) -> str:
     """The HTML of an island's still, and what islands.js needs to bring it to life. What is stored stays data."""
     data = json.dumps(stored).replace("<", "\\u003c")
-    # How large its parts are, from which style.css can make room for it.
-    sizes = "".join(f"--{k}:{n:d};" for k, n in stored["state"].items() if isinstance(n, int) and k.isidentifier())
+    sizes = "".join(f"--{name}:{stored['state'][name]:d};" for name in ROOM if name in stored["state"])
     kind = f'class="place {stored["module"]}{" apart" * ("apart" in stored)}" style="{sizes}"'
     begin = f'<div {kind} data-island data-networks="{len(stored["networks"])}">'
     return f'{begin}<script type="application/json">{data}</script>{still}</div>'

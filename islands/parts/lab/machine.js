@@ -107,7 +107,7 @@ const fresh = (state, change = {}) => ({
 const failed = (state, { message }) => ({ ...state, phase: 'failed', words: message, progress: undefined });
 
 /** What is said at the end of a run. @type {(state: State, run: Run) => string} */
-function told(state, run) {
+function summary(state, run) {
   const labels = state.network?.labels ?? [];
   const last = seen(run);
   const [was, is] = [run.frames[0], last].map(({ probabilities }) => first(state, probabilities));
@@ -188,7 +188,7 @@ const EVENTS = {
     const kept = { ...now, run: { ...run, at: best(run) } };
     if (error) return failed(kept, error);
     const phase = run.frames[run.frames.length - 1].step < run.steps ? 'stopped' : 'done';
-    return { ...kept, phase, words: told(kept, kept.run) };
+    return { ...kept, phase, words: summary(kept, kept.run) };
   },
   moment(state, { at }) {
     const run = { .../** @type {Run} */ (state.run), at };
