@@ -17,7 +17,7 @@ def test_what_survives_can_be_measured_again(googlenet):
     """
     some = experiment.draw_any_cases(googlenet)[:2]
     for how in experiment.KINDS["unseen"]:
-        pictures = experiment.make(googlenet, some, seed=0, **how)
+        pictures = experiment.make_pictures(googlenet, some, seed=0, **how)
         for name in ("unseen", "survival") if how["how"] == "sturdy" else ("unseen",):
             rows = [row for row in table(name) if how.items() <= row.items()]
             differences = []
