@@ -1,7 +1,8 @@
 // A test of the reader's eyes: again and again one of two pictures, and the reader says which. Would a coin do as well?
-import { controls, draw, make, percent } from './parts/elements.js';
+import { controls, draw, make } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 import { pixels } from './parts/picture.js';
+import { percent } from './parts/words.js';
 
 const PAUSE = 400; // milliseconds of grey between two pictures: in one place the eye would see the change
 const ENLARGE = 2;

@@ -137,7 +137,10 @@ export async function mount(el, state, ask) {
 
   // Steps
 
-  /** @type {(network: Network, stop: Promise<never>) => Network} The same network, but Stop doesn't wait for its answer. */
+  /**
+   * The same network, but Stop doesn't wait for its answer.
+   * @type {(network: Network, stop: Promise<never>) => Network}
+   */
   const until = (network, stop) => ({
     ...network,
     predict: (picture) => Promise.race([stop, network.predict(picture)]),

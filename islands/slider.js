@@ -9,8 +9,8 @@ import { figure, latest } from './parts/figure.js';
 /** A slider on a page, which begins at the place with the number `at`. @typedef {{places: number[], at: number}} Places */
 
 /**
- * What a page has: the frames' words, where the last slider moves fastest, and their pictures on one strip, `width` x `height` each,
- * below one another in columns of `rows`.
+ * What a page has: the frames' words, where the last slider moves fastest, and their pictures on one strip, `width` x
+ * `height` each, below one another in columns of `rows`.
  * @typedef {object} Stored
  * @property {[string, Places][]} sliders
  * @property {[Caption, string][]} frames Captions and alternative texts.

@@ -1,9 +1,10 @@
 // A sticker that the reader drags over a picture, or over one of their own; the network answers as it moves.
 import { Board } from './parts/board.js';
-import { choice, controls, draw, make, slider, top } from './parts/elements.js';
+import { choice, controls, draw, make, slider } from './parts/elements.js';
 import { figure, latest } from './parts/figure.js';
 import { pixels, read, SIDE } from './parts/picture.js';
 import { place } from './parts/sticker.js';
+import { top } from './parts/words.js';
 
 /** @import { Ask } from './parts/figure.js' */
 

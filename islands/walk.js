@@ -2,9 +2,10 @@
 import { trick } from './parts/attack.js';
 import { chart } from './parts/chart.js';
 import { ofEqualLength } from './parts/drawing.js';
-import { choice, controls, counted, draw, make, REDUCED_MOTION, slider, top } from './parts/elements.js';
+import { choice, controls, draw, make, REDUCED_MOTION, slider } from './parts/elements.js';
 import { figure } from './parts/figure.js';
 import { pixels } from './parts/picture.js';
+import { counted, top } from './parts/words.js';
 
 /** @import { Ask } from './parts/figure.js' */
 

@@ -153,8 +153,8 @@ def data_url(picture: Picture | bytes) -> str:
 def write_picture(picture: Picture | bytes, folder: Path, most: float = np.inf) -> str:
     """Write a picture's file, named after its content, and give its address from the folder where the notebook runs.
 
-    It is exact, unless that takes more bytes than `most`. Then it loses detail,
-    until it takes less than half of `most` if that is possible.
+    It is exact, unless that takes more bytes than `most`. Then it loses detail until it takes less than half of `most`,
+    if that is possible.
     """
     content = picture if isinstance(picture, bytes) else picture.tobytes()
     file = folder / f"{hashlib.sha256(content).hexdigest()[:12]}.webp"

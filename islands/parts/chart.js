@@ -1,5 +1,5 @@
 // A small chart of probabilities, on white paper like the stored ones: some curves, and a dot where the reader is.
-import { percent } from './elements.js';
+import { percent } from './words.js';
 
 /** @typedef {{name: string, points: [number, number][]}} Curve Points from left to right; y is a probability. */
 

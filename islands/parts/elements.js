@@ -1,7 +1,5 @@
-// What figures are made of: elements, choices, sliders, and the words for numbers.
+// What figures are made of: elements, choices, sliders and pictures.
 import { imageOf } from './picture.js';
-
-export { counted, megabytes, percent, top } from './words.js';
 
 /** @import { Picture } from './picture.js' */
 

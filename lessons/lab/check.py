@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tricknet.attacks.trick import Trick
+from tricknet.attacks.result import Trick
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, network, perturbation, top
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from tricknet.arrays import Floats, Picture
 from tricknet.attacks.attack import Moment, attack
-from tricknet.attacks.result import Trick as Trick  # which others import from here
+from tricknet.attacks.result import Trick
 from tricknet.attacks.steps import Ascent, Method, climb
 from tricknet.networks.classifier import Classifier
 from tricknet.networks.objectives import Class, Objective, Target

@@ -1,5 +1,5 @@
 // On a page: an island's questions are answered by networks in workers, which the reader's browser fetches and runs.
-import { megabytes } from '../../islands/parts/elements.js';
+import { megabytes } from '../../islands/parts/words.js';
 import { load } from './network.js';
 
 /** @import { Ask } from '../../islands/parts/figure.js' */
@@ -11,7 +11,16 @@ const table = async (name) => {
   if (!response?.ok) throw new Error("A list of this site's networks or classes cannot be fetched. Try again later.");
   return response.json();
 };
-export const rows = () => /** @type {Promise<Row[]>} */ (table('networks.json'));
+/** @type {Promise<Row[]> | undefined} */
+let listed;
+/** The networks that there are: asked for once a page, and again if that fails. */
+export const rows = () => {
+  listed ??= table('networks.json');
+  listed.catch(() => {
+    listed = undefined;
+  });
+  return listed;
+};
 
 /** @type {Map<string, ReturnType<Ask>>} */
 const loaded = new Map();

@@ -40,7 +40,8 @@ lab.addEventListener('share', share);
 const state = {
   pictures: addresses(PICTURES, 'pictures'),
   stickers: addresses(STICKERS, 'stickers'),
-  networks: large.map(({ name }) => name).sort((name) => (name === 'GoogLeNet' ? -1 : 0)), // a wrong link gets the first
+  // The first one is also for links that name none of them.
+  networks: large.map(({ name }) => name).sort((a, b) => Number(b === 'GoogLeNet') - Number(a === 'GoogLeNet')),
   settings: { network: 'GoogLeNet', method: 'momentum', ...Object.fromEntries(new URLSearchParams(location.search)) },
   eager: true,
   shares: isSecureContext, // elsewhere there is neither a way to apps nor a clipboard
