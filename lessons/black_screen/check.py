@@ -8,6 +8,7 @@ import tricknet
 from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, label, network, numbers, picture, several, top
 from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Probability
 
 PAPER_TOWEL, SPOTLIGHT = "paper towel", "spotlight"
 
@@ -49,11 +50,11 @@ def _(inputs: object) -> str:
         raise Hint(f"One step moves the values by {0.1 + off:.3g} on average. How large is your gradient on average?")
     if sizes.max(axis=1).min() < 0.2:
         raise Hint("All values move about equally far, as along the signs. Step along the gradient itself.")
-    prediction = _article().predict(walk[-1].astype(np.float32))
-    if prediction[PAPER_TOWEL] < 0.5:
-        raise Hint(f"The network gives the paper towel only {prediction[PAPER_TOWEL]:.1%}. Which way do your steps go?")
-    largest = f"{np.abs(walk[-1]).max():.1f}, and ten steps along the signs move none by more than 1"
-    return f"your steps of 0.1 on average reach {prediction[PAPER_TOWEL]:.1%}; but one value moved by {largest}"
+    slopes = _article().gradient(walk[9].astype(np.float32), Probability(PAPER_TOWEL))
+    if np.corrcoef(slopes.ravel(), (walk[10] - walk[9]).ravel())[0, 1] < 0.9:
+        raise Hint("Your last step doesn't follow the gradient. Where do you ask for it, of which class?")
+    p, largest = _article().predict(walk[10].astype(np.float32))[PAPER_TOWEL], np.abs(walk[10]).max()
+    return f"your steps take the paper towel to {p:.1%}; but one value moved by {largest:.1f}, not 1 at most"
 
 
 @exercise(

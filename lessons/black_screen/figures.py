@@ -31,7 +31,7 @@ def changes(kinds: Mapping[str, Sequence[float]]) -> Plot:
             words += f", {(points > 0).sum()} of {len(points)} up"
         ax.text(1.03, top, words, color=colour, va="center", transform=ax.get_yaxis_transform())
         said += f"; {kind}: {words}"
-    return Plot(figure, f"{said}.")
+    return Plot(figure, f"{said}.".replace("\n", " "))
 
 
 def curves(history: Floats, classes: Sequence[int], labels: Labels, against: Sequence[float]) -> Plot:
