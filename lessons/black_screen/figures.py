@@ -53,7 +53,7 @@ def moves(x: Floats) -> Plot:
     ax.plot(places, coins, "o", color="black", markersize=5)
     ax.text(1.4, 0.2, "dots: ten coin tosses", ha="right")
     ax.text(1.4, 0.14, "rounding keeps these", ha="right", color=ACCENT)
-    ax.set(xticks=places, xlim=(-1.2, 1.4), xlabel="how far a value has moved", ylabel="share of the values")
+    ax.set(xticks=places[1::2], xlim=(-1.2, 1.4), xlabel="how far a value has moved", ylabel="share of the values")
     ax.yaxis.set_major_formatter("{x:.0%}")
     plain(ax)
     alt = f"A bell, almost as of coin tosses. Rounding keeps the moves of {shares[kept].sum():.0%} of the values."
