@@ -1,4 +1,4 @@
-"""Lesson 5: a row of its table can be measured again."""
+"""Lesson 5: rows of its tables can be measured again."""
 
 import pytest
 
@@ -15,10 +15,12 @@ def test_what_is_enough_is_read_off_between_the_sizes():
 
 
 @pytest.mark.long
-def test_a_row_can_be_measured_again(googlenet):
-    (stored,) = [row for row in table("steps") if row["picture"] == "mosque"]
-    measured = experiment.measure(googlenet, images.load("mosque"))
-    close = {"noise": pytest.approx(stored["noise"], rel=0.05)}
-    for name in ("lead", "promised", "measured", "relus_frozen", "pools_frozen", "both_frozen", "scores_straight"):
-        close[name] = pytest.approx(stored[name], abs=0.02)
-    assert measured == {name: stored[name] for name in measured} | close
+def test_rows_can_be_measured_again(googlenet):
+    mosque = images.load("mosque")
+    for name, measure in {"steps": experiment.measure_steps, "flips": experiment.measure_flips}.items():
+        stored = [row for row in table(name) if row["picture"] == "mosque"]
+        for row, again in zip(stored, measure(googlenet, mosque), strict=True):
+            words = {column: value for column, value in again.items() if isinstance(value, str)}
+            assert again == {column: row[column] for column in again} | {
+                column: pytest.approx(row[column], rel=0.05, abs=0.02) for column in again if column not in words
+            }
