@@ -1,21 +1,17 @@
 """Evidence for lesson 5, Why it works on a network."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import SETS, main
-from evidence.report import compare_counts, count, mean, median, melt, tabulate
+from evidence.report import compare_counts, count, mean, melt, tabulate
 from lessons.why_it_works import shares, table
 from lessons.why_it_works.switches import Switches, lead, lead_of, ten_steps
 from tricknet import Classifier, images, load
-from tricknet.arrays import Numbers, Picture, rounded
+from tricknet.arrays import Picture, rounded
 from tricknet.counting import Row
-
-SIZES = [0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 255]  # of coin tosses
-KINDS = {"coloured": 3, "grey": 1}  # of coin tosses: so many coins for a pixel's three values
 
 
 def measure_all(measure: Callable[[Classifier, Picture], Iterator[Row]]) -> Iterator[Row]:
@@ -23,11 +19,6 @@ def measure_all(measure: Callable[[Classifier, Picture], Iterator[Row]]) -> Iter
     model = load("GoogLeNet")
     for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
         yield from ({"set": which, "picture": name} | row for row in measure(model, images.load(name)))
-
-
-def toss(kind: str, seed: int = 0) -> Numbers:
-    """Coin tosses for a picture, each -1 or 1 (height x width x 3)."""
-    return np.repeat(np.random.default_rng(seed).choice([-1, 1], (224, 224, KINDS[kind])), 3 // KINDS[kind], axis=2)
 
 
 def measure_steps(model: Classifier, picture: Picture) -> Iterator[Row]:
@@ -49,15 +40,11 @@ def measure_steps(model: Classifier, picture: Picture) -> Iterator[Row]:
         "at_a_tenth": model.value(picture + 0.1 * change, objective),
     } | {name: lead_of(scores, label) for name, scores in frozen.items()}
 
-    def shaken(kind: str, size: float) -> float:
-        return float(np.mean([model.value(rounded(picture + size * toss(kind, seed)), objective) for seed in range(3)]))
-
     after = {"one_step": stepped, "ten_steps": ten_steps(model, picture, label)}
     yield (
         {"class": label}
         | {name: round(value, 3) for name, value in leads.items()}
         | {name: int(model.predict(other).best.index != label) for name, other in after.items()}
-        | {kind: round(find_enough(partial(shaken, kind), leads["measured"]), 1) for kind in KINDS}
     )
 
 
@@ -66,25 +53,18 @@ def measure_flips(model: Classifier, picture: Picture) -> Iterator[Row]:
     objective = lead(model.predict(picture).best.index)
     signs, switches = np.sign(model.gradient(picture, objective)), Switches(model, picture)
     steps = {"away": -signs, "towards": signs, "aside": -np.roll(signs, 3, axis=(0, 1))}
+    for kind, coins in {"coloured": 3, "grey": 1}.items():  # so many for the three values of a pixel
+        toss = np.random.default_rng(0).choice([-1, 1], (*picture.shape[:2], coins))
+        steps[f"{kind} coins"] = np.broadcast_to(toss, picture.shape)
     groups = {"relus": switches.relus, "pools": switches.pools}
     for layer in switches.relus:
         groups.setdefault(layer.split("/")[0].removeprefix("inception_"), []).append(layer)
-    for name, step in (steps | {f"{kind} coins": toss(kind) for kind in KINDS}).items():
+    for name, step in steps.items():
         flipped = switches.flipped(after := rounded(picture + step))
         yield {"step": name, "lead": round(model.value(after, objective), 3)} | {
             group: round(float(np.concatenate([flipped[layer].ravel() for layer in layers]).mean()), 5)
             for group, layers in groups.items()
         }
-
-
-def find_enough(shaken: Callable[[float], float], goal: float) -> float:
-    """The first size at which the lead, straight between SIZES, is down to `goal`; the last of them if it never is."""
-    size, left = 0, np.inf
-    for larger in SIZES:
-        if (found := shaken(larger)) <= goal:
-            return float(np.interp(goal, [found, left], [larger, size]))
-        size, left = larger, found
-    return float(SIZES[-1])
 
 
 def make_tables() -> list[str]:
@@ -103,11 +83,6 @@ def make_tables() -> list[str]:
         tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
         tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
         compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),
-        tabulate(
-            melt(steps, KINDS, name="coins", value="size"),
-            ["coins", "set"],
-            {"size": median("size"), "not even 255": count("size", 255)},
-        ),
         tabulate(
             melt(flips, shares_of, name="where", value="flipped"), ["where"], {"": mean("flipped", 3)}, across=["step"]
         ),

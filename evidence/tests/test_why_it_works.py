@@ -7,13 +7,6 @@ from lessons.why_it_works import table
 from tricknet import images
 
 
-def test_what_is_enough_is_read_off_between_the_sizes():
-    shaken = {0: 10.0, 1: 11, 2: 9, 4: 1}.get
-    found = [experiment.find_enough(shaken, at_least) for at_least in (10, 10.5, 9.5)]
-    assert found == pytest.approx([0, 0, 1.75])  # of the first two, there is nothing to lose
-    assert experiment.find_enough(lambda size: 10.0, 0) == 255  # not even the largest
-
-
 @pytest.mark.long
 def test_rows_can_be_measured_again(googlenet):
     mosque = images.load("mosque")

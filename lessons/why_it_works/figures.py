@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from tricknet.arrays import Numbers
 from tricknet.colours import BLUE, GREEN, RED, grey
 from tricknet.counting import interval
-from tricknet.plots.charts import ACCENT, WIDTH, Plot, new_axes, plain, spread
+from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
 from tricknet.plots.intervals import shares_upward
 
 Curves = Mapping[str, Numbers]  # what it is: its height at each place
@@ -44,17 +43,13 @@ def along(leads: Curves, flipped: Mapping[str, Curves] | None = None) -> Plot:
     flipped: {kind of switch: {step: the share (0..1) of them that has flipped at each place}}, a panel for each kind.
     """
     panels = {"lead of the panda": leads, **(flipped or {})}
-    figure = Figure(figsize=(WIDTH, 1.5 + 1.5 * len(panels)), layout="constrained")
-    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False, height_ratios=[2, *[1] * (len(panels) - 1)])[
-        :, 0
-    ]
-    words = [
-        _draw(ax, np.linspace(0, 1, 11), curves, name) for ax, (name, curves) in zip(axes, panels.items(), strict=True)
-    ]
-    axes[0].axhline(0, color=grey(9), linewidth=1)
-    axes[0].text(0.01, -0.2, "below: something else", color=grey(5), va="top")
-    axes[-1].set_xlabel("how far each value has moved (pixel values)")
-    for ax in axes[1:]:
+    figure, axes = new_axes(1.6 * len(panels) + 0.8, rows=len(panels))
+    way = np.linspace(0, 1, len(next(iter(leads.values()))))
+    words = [_draw(ax, way, curves, name) for ax, (name, curves) in zip(axes[:, 0], panels.items(), strict=True)]
+    axes[0, 0].axhline(0, color=grey(9), linewidth=1)
+    axes[0, 0].text(0.01, -0.2, "below: something else", color=grey(5), va="top")
+    axes[-1, 0].set_xlabel("how far each value has moved (pixel values)")
+    for ax in axes[1:, 0]:
         ax.yaxis.set_major_formatter("{x:.0%}")
     return Plot(figure, f"Along the step, from 0 to 1. {' '.join(words)}")
 
@@ -107,7 +102,7 @@ def _draw(ax: Axes, x: Numbers, curves: Curves, ylabel: str) -> str:
     for (name, _), height in zip(curves.items(), dict(sorted(spread(ends, apart).items())).values(), strict=True):
         ax.text(1.02, height, name, color=_style(name)["color"], va="center", transform=ax.transAxes)
     told = [f"{name} from {curve[0]:.2g} to {curve[-1]:.2g}".replace("-", "−") for name, curve in curves.items()]
-    return f"{ylabel}: {', '.join(told)}."
+    return f"{ylabel.replace(chr(10), ' ')}: {', '.join(told)}."
 
 
 def _style(name: str) -> dict[str, Any]:
