@@ -11,6 +11,7 @@ LOOPS = {
     "climb": "the one",
     "train_by_hand": "it trains: what climbs down is a network's weights",
     "train_on_bounds": "it trains, too",
+    "ten_steps": "lesson 5 shows its code",
     "smallest_patch": "lesson 15 shows its code, so it is that lesson's own loop",
 }
 
