@@ -73,8 +73,10 @@ def test_recipes_call_what_the_lesson_has(lesson):
 
 
 def test_a_missing_answer_gets_the_first_hint_and_so_do_two_for_one():
+    assert check("99.1", 1)
     for missing in [(), (...,), ([1, ...],), (1, 1)]:
         assert check("99.1", *missing).state == "missing" and "Which number?" in check("99.1", *missing).text
+    assert check("99.1", 1) and not any("Give" in check("99.1", ...).text for _ in range(3))  # not even a try
 
 
 @pytest.mark.parametrize("number", ["33.1", "three", 3])
