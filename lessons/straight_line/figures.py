@@ -53,14 +53,16 @@ def lean(degrees: float) -> Plot:
 
 def close_up(epsilons: Sequence[float], scores: Mapping[str, Sequence[float]]) -> Plot:
     """A score at each epsilon: first what a straight line promises, then what is measured along two directions."""
-    figure, ((ax,),) = new_axes(3)
+    (figure, ((ax,),)), words = new_axes(3), list[str]()
     for (name, curve), colour in zip(scores.items(), ("black", RED, BLUE), strict=True):
         ax.plot(epsilons, curve, "-" if colour == "black" else "o-", color=colour, linewidth=2)
-        ax.text(epsilons[-1] * 1.03, curve[-1], f"{name}: {curve[-1]:.1f}", color=colour, va="center")
+        words.append(f"{name}: {curve[-1]:.1f}".replace("-", "−"))
+        ax.text(epsilons[-1] * 1.03, curve[-1], words[-1], color=colour, va="center")
     ax.set(xlabel="epsilon", ylabel="score of the vulture")
     plain(ax)
-    ends = ", ".join(f"{name} {curve[0]:.1f} and {curve[-1]:.1f}" for name, curve in scores.items())
-    return Plot(figure, f"Three curves over epsilon. Their scores at {epsilons[0]:g} and {epsilons[-1]:g}: {ends}.")
+    return Plot(
+        figure, f"Three curves that start together. Their ends, at an epsilon of {epsilons[-1]:g}: {'; '.join(words)}."
+    )
 
 
 def five_pixels(picture: Sequence[int], weights: Sequence[int]) -> Island:
