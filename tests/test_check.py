@@ -57,7 +57,7 @@ def test_the_second_miss_in_a_row_gets_the_recipe_and_a_right_answer_starts_agai
     assert all(part in again._repr_html_() for part in ("&lt;another&gt; one.<br>", "Give <code>1</code>."))
     for miss in [(), (1, 1), (4.5,), (2,)]:
         assert check("99.1", 1)
-        assert "Give" not in repr(check("99.1", *miss))
+        assert "Give" not in repr(check("99.1", ...)) + repr(check("99.1", *miss))  # an untouched stub is no miss
 
 
 @every_lesson
@@ -73,10 +73,8 @@ def test_recipes_call_what_the_lesson_has(lesson):
 
 
 def test_a_missing_answer_gets_the_first_hint_and_so_do_two_for_one():
-    assert check("99.1", 1)
     for missing in [(), (...,), ([1, ...],), (1, 1)]:
         assert check("99.1", *missing).state == "missing" and "Which number?" in check("99.1", *missing).text
-    assert check("99.1", 1) and not any("Give" in check("99.1", ...).text for _ in range(3))  # not even a try
 
 
 @pytest.mark.parametrize("number", ["33.1", "three", 3])

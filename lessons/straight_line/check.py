@@ -14,8 +14,7 @@ WARM = np.array([3.0, -1.0, -2.0])
 
 @exercise(
     "4.1",
-    start="The score is 21 short of 0. How far does each pixel move it, if that pixel changes by 1? Give `check` the "
-    "two pictures.",
+    start="The score is 21 short of 0. How far does each pixel move it, if that pixel changes by 1?",
     recipe="The first is `not_raccoon + [1, 0, 0, 0, 0]`; the second `not_raccoon + epsilon * np.sign(weights)`, with "
     "`epsilon = 21 / np.abs(weights).sum()`.",
 )
@@ -32,10 +31,7 @@ def _(one_pixel: object, all_five: object) -> str:
         raise Hint(f"The second picture's score is {RACCOON @ five:g}, but it should reach 0.")
     if (largest := np.abs(five - NOT_RACCOON).max()) > 0.51:
         raise Hint(f"The second picture's largest change is {largest:.2f}. If all five move equally far, less will do.")
-    return (
-        f"a change of 1 to the first pixel lifts the score to {RACCOON @ one:g}, and with all five pixels the largest "
-        f"change is {largest:.2f}, which is 21 / (23 + 3 + 9 + 2 + 5)"
-    )
+    return f"one pixel lifts the score to {RACCOON @ one:g}, and all five need {largest:.2f}, 21 / (23 + 3 + 9 + 2 + 5)"
 
 
 @exercise(
@@ -48,15 +44,11 @@ def _(fragile: object) -> str:
     weights = numbers(fragile, (32, 32, 3), "The weights")
     sums = weights.sum(axis=(0, 1))
     if np.abs(sums - WARM).max() > 1e-3:
-        per_colour = ", ".join(f"{s:.3f}" for s in sums)
-        raise Hint(f"Per colour the weights add up to {per_colour}; they should add up to 3, −1 and −2.")
+        raise Hint(f"Per colour the weights add up to {sums.round(3)}; they should add up to 3, −1 and −2.")
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
         raise Hint(f"The scores fit, but the L1 norm is only {ratio:.1f} times `warm`'s. What could it add unseen?")
-    return (
-        f"your twin gives every plain square the score of `warm`, and its L1 norm is {ratio:,.0f} times as large, so a "
-        f"perturbation that is {ratio:,.0f} times as small moves its score just as far"
-    )
+    return f"plain squares get the scores of `warm`, but a push {ratio:,.0f} times as small moves your twin as far"
 
 
 @exercise(

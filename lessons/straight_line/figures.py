@@ -53,15 +53,15 @@ def lean(degrees: float) -> Plot:
 
 def close_up(epsilons: Sequence[float], scores: Mapping[str, Sequence[float]]) -> Plot:
     """A score at each epsilon: first what a straight line promises, then what is measured along two directions."""
-    (figure, ((ax,),)), words = new_axes(3), list[str]()
-    for (name, curve), colour in zip(scores.items(), ("black", RED, BLUE), strict=True):
+    figure, ((ax,),) = new_axes(3)
+    ends = [f"{name}: {curve[-1]:.1f}".replace("-", "−") for name, curve in scores.items()]
+    for curve, end, colour in zip(scores.values(), ends, ("black", RED, BLUE), strict=True):
         ax.plot(epsilons, curve, "-" if colour == "black" else "o-", color=colour, linewidth=2)
-        words.append(f"{name}: {curve[-1]:.1f}".replace("-", "−"))
-        ax.text(epsilons[-1] * 1.03, curve[-1], words[-1], color=colour, va="center")
+        ax.text(epsilons[-1] * 1.03, curve[-1], end, color=colour, va="center")
     ax.set(xlabel="epsilon", ylabel="score of the vulture")
     plain(ax)
     return Plot(
-        figure, f"Three curves that start together. Their ends, at an epsilon of {epsilons[-1]:g}: {'; '.join(words)}."
+        figure, f"Curves that start together. Their ends, at an epsilon of {epsilons[-1]:g}: {'; '.join(ends)}."
     )
 
 
@@ -73,9 +73,8 @@ def five_pixels(picture: Sequence[int], weights: Sequence[int]) -> Island:
 
 
 def mixer(names: Sequence[str], sums: Doubles, constants: Doubles) -> Island:
-    """A square whose colour is mixed, orange at first, and the classifier's answer.
-
-    sums: of each class's weights for red, for green and for blue (classes x 3). Of a plain square, only they count.
+    """A square whose colour is mixed, orange at first, and the classifier's answer. sums: of each class's weights for
+    red, for green and for blue (classes x 3): of a plain square, only they count.
     """
     rows = [[float(f"{number:.9g}") for number in row] for row in np.column_stack([sums, constants])]
     answer = names[int((sums @ (255, 128, 0) + constants).argmax())]
@@ -85,9 +84,8 @@ def mixer(names: Sequence[str], sums: Doubles, constants: Doubles) -> Island:
 
 
 def cube(counts: Mapping[str, int], sums: Doubles, constants: Doubles) -> Plot:
-    """The cube of all colours in six slices, cut where the classifier's answer changes.
-
-    counts: how many of the colours get each answer. sums, constants: as for `mixer`.
+    """The cube of all colours in six slices, cut where the classifier's answer changes. counts: how many of the colours
+    get each answer. sums, constants: as for `mixer`.
     """
     figure, axes = new_axes(4.5, columns=3, rows=2)
     names, (blue, green) = [*counts], np.mgrid[:256, :256]
