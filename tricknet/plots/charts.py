@@ -189,8 +189,7 @@ def _name_curves(ax: Axes, curves: dict[int, Floats], names: dict[int, str], col
         others = [curve for other, curve in curves.items() if other != c]
         if right <= end and _is_free(left, right, y, others, taken):
             taken.append((left, right, y))
-            words = ax.text(left, y, f" {names[c]}", color=colours[c])
-            words.set_path_effects(HALO)
+            ax.text(left, y, f" {names[c]}", color=colours[c], path_effects=HALO)
         else:
             beside[c] = y, f"— {names[c]}: at most {curves[c][left]:.0%}"
     for c, height in spread({c: y for c, (y, _) in beside.items()}, APART).items():
