@@ -101,15 +101,15 @@ def check(number: str, *answers: Any) -> Verdict:
     """Check your answers to an exercise: `check("3.1", result)`.
 
     Never raises: a missing answer gets the first hint, a wrong one a different hint, and an unknown exercise the
-    numbers that there are. The second wrong or missing answer in a row gets the whole recipe as well. A right one
-    starts the count again.
+    numbers that there are. The second wrong answer in a row gets the whole recipe as well. A right one starts the count
+    again, and a missing one is not counted.
     """
     number = str(number).strip()
     known = _known.get(number)
     if known is None:
         return Verdict("unknown", f'There is no exercise "{number}". The exercises are: {", ".join(exercises())}.')
     if len(answers) < len(known.takes) or _is_missing(answers):
-        return known.miss("missing")
+        return Verdict("missing", f"Hint: {known.start}")
     if len(answers) > len(known.takes):
         want = "one answer" if len(known.takes) == 1 else f"{len(known.takes)} answers"
         return known.miss("missing", f"Exercise {number} takes {want}, but you gave {len(answers)}.")
