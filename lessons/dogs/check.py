@@ -22,10 +22,9 @@ def _(result: Trick) -> str:
     if result.steps > 10:
         raise Hint(f"This took {result.steps} steps, but 10 are allowed.")
     prediction = ask(moved.after)
-    label, _, p = prediction.best
-    if label in CANINES:
+    if prediction.best.index in CANINES:
         raise Hint(f"The network says {top(prediction)}, which is still a canine. Try others among its best guesses.")
-    if p < 0.5:
+    if prediction.best.probability < 0.5:
         raise Hint(f"The network says {top(prediction)}. More than half is possible.")
     return f"the network says {top(prediction)}, after {result.steps} steps and with no value moved by more than 1"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from PIL import ImageDraw
+import numpy as np
+from PIL import Image, ImageOps
 
 from lessons.dogs.resistance import CANINES
 from tricknet import Prediction, images
@@ -11,7 +12,7 @@ from tricknet.plots.charts import ACCENT, Plot
 from tricknet.plots.intervals import row_axes, share_axis
 from tricknet.plots.sheet import Sheet, lay, thumbnail
 
-THUMBNAIL, COLUMNS = 56, 11  # of the photographs in a ranking: pixels, and how many are in a row
+THUMBNAIL, FRAME, COLUMNS = 56, 5, 11  # of the photographs in a ranking: pixels, and how many are in a row
 
 
 def answers(predictions: Mapping[str, Prediction]) -> Plot:
@@ -39,13 +40,10 @@ def ranks(shares: Mapping[str, float], framed: Collection[str], what: str) -> Sh
     frame. what: what those show, with its article, for the alternative text.
     """
     order = sorted(shares, key=lambda name: shares[name])
-    pictures = [thumbnail(images.load(name), THUMBNAIL, unit=8) for name in order]
-    paper, boxes = lay(pictures, [f"{shares[name]:.1%}" for name in order], columns=COLUMNS, gap=8)
-    draw = ImageDraw.Draw(paper)
-    for box, name in zip(boxes, order, strict=True):
-        if name in framed:
-            corners = box.left - 3, box.top - 3, box.left + THUMBNAIL + 2, box.top + THUMBNAIL + 2
-            draw.rectangle(corners, outline=ACCENT, width=5)
+    small = [Image.fromarray(thumbnail(images.load(name), THUMBNAIL, unit=8)) for name in order]
+    colours = [ACCENT if name in framed else "white" for name in order]
+    pictures = [np.array(ImageOps.expand(one, FRAME, colour)) for one, colour in zip(small, colours, strict=True)]
+    paper, _ = lay(pictures, [f"{shares[name]:.1%}" for name in order], columns=COLUMNS, gap=2)
     places = ", ".join(f"{name.replace('_', ' ')} {order.index(name) + 1}" for name in order if name in framed)
     alt = f"{len(order)} photographs in rows, from the hardest to the easiest. In an orange frame, {what}: {places}."
     return Sheet([paper], [[]], alt)
