@@ -50,8 +50,7 @@ def _(one_colour: dict[str, object], easiest: object) -> str:
 def _(framed: object) -> str:
     change = perturbation(framed, images.load("panda"), limit=32)
     rows, columns = np.nonzero(change.perturbation.any(axis=2))
-    tall, wide = change.after.shape[:2]
-    width = int(np.minimum.reduce([rows, columns, tall - 1 - rows, wide - 1 - columns]).max()) + 1
+    width = int(np.minimum(np.minimum(rows, columns), images.SIZE - 1 - np.maximum(rows, columns)).max()) + 1
     if width > WIDEST:
         raise Hint(f"You have changed a pixel that is {width} pixels from the edge, but at most {WIDEST} are allowed.")
     prediction = ask(change.after)
@@ -61,7 +60,4 @@ def _(framed: object) -> str:
             f"{prediction['vulture']:.1%}. What do more steps do, or a wider frame?"
         )
     narrower = f", but {NARROWEST} are known to do" if width > NARROWEST else ""
-    return (
-        f"the network says {top(prediction)}, and you have not touched the {tall - 2 * width} × {wide - 2 * width} "
-        f"pixels in the middle: your frame is {width} pixels wide{narrower}"
-    )
+    return f"the network says {top(prediction)}, and your frame is only {width} pixels wide{narrower}"

@@ -4,10 +4,7 @@ from typing import Any
 
 
 def ten_lines(network: Any, picture: Any, target: int, *, epsilon: float = 2, steps: int = 100) -> Any:
-    """A picture on its way to a class: whole numbers from 0 to 255, height x width x 3, as a tensor of float32.
-
-    network: takes such a picture to its logits, and does all the scaling that it needs itself. target: an index.
-    """
+    """A picture (0 to 255, height x width x 3) on its way to a class, by its index. network: takes one to logits."""
     import torch
 
     start = torch.tensor(picture, dtype=torch.float32)

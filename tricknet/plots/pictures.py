@@ -113,8 +113,7 @@ def blink(trick: Trick, *, enlarge: int = 1, alone: bool = False) -> Sheet:
     ]
     papers, boxes = zip(*sheets, strict=True)
     words = " and ".join(of_one[0].caption for of_one in boxes)
-    alt = f"Animation: two pictures in turn, {words}; they look the same."
-    alt += " Beside them is the perturbation, magnified." * len(beside)
+    alt = f"Animation: {words} in turn, which look the same.{' Beside them is the perturbation.' * len(beside)}"
     # Milliseconds: 500 or more blink slowly enough for everybody.
     return Sheet(papers, boxes, alt, pauses=[1000] * 2, by=trick.model)
 
