@@ -7,7 +7,7 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import ask, choice, perturbation, plural, top
 
 COLOURS = ("red", "green", "blue")
-WIDEST, NARROWEST = 28, 5  # pixels: the frames of exercise 3.2 that are allowed, and that are known to do
+WIDEST, NARROWEST = 28, 5  # pixels: the frame of exercise 3.2 that is allowed, and that has been done
 
 
 @exercise(
@@ -59,5 +59,5 @@ def _(framed: object) -> str:
             f"With a frame of width {width} the network says {top(prediction)}, and gives the vulture "
             f"{prediction['vulture']:.1%}. What do more steps do, or a wider frame?"
         )
-    narrower = f", but {NARROWEST} are known to do" if width > NARROWEST else ""
-    return f"the network says {top(prediction)}, and your frame is only {width} pixels wide{narrower}"
+    narrower = f", but {NARROWEST} has been done" if width > NARROWEST else ""
+    return f"the network says {top(prediction)}, and your frame is {width} pixels wide{narrower}"
