@@ -55,6 +55,6 @@ def _dots_and_line(ax: Any, sizes: Sequence[int], values: Any, **look: Any) -> N
     ax.plot(sizes, values, ".", color=look["color"], markersize=4, alpha=0.3)
     ax.plot(sizes, values.mean(axis=1), **look)
     ax.set(xscale="log", xlim=(sizes[0] / 3, 2 * sizes[-1]))
-    ax.set_xticks(sizes, map(str, sizes), fontsize=7)
+    ax.set_xticks(sizes, [*map(str, sizes[:-2]), "", str(sizes[-1])], fontsize=8)
     ax.minorticks_off()
     plain(ax)
