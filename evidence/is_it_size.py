@@ -58,14 +58,10 @@ def make_tables() -> list[str]:
     draws = [[row for row in table("fewer") if setting.items() <= row.items()] for setting in FEWER]
     lowest = [min(draw, key=lambda row: row["epsilon"]) for draw in draws]
     worst = {f"{pixels} pixels": count("pixels", pixels) for pixels in sorted({row["pixels"] for row in lowest})}
-    return [
-        tabulate(percent, ["task", "cheaper", "pixels"], cells),
-        compare(table("size")),
-        tabulate(lowest, ["pictures"], worst),
-    ]
+    whole = tabulate(percent, ["task", "cheaper", "pixels"], cells)
+    return [whole, compare(table("size")), tabulate(lowest, ["pictures"], worst)]
 
 
 if __name__ == "__main__":
-    settings = {"size": SIZE, "fewer": FEWER}
-    makers = {name: partial(complete, table, name, these, measure) for name, these in settings.items()}
-    main(table, makers, make_tables)
+    settings = {"size": SIZE, "fewer": FEWER}.items()
+    main(table, {name: partial(complete, table, name, these, measure) for name, these in settings}, make_tables)

@@ -37,9 +37,8 @@ def fan(tasks: Mapping[str, Sequence[Row]], above: str, below: str) -> Plot:
             upper.text(at, 0.75, f"÷ {full / cheap:.1f}", ha="center")
             _dots_and_line(lower, sizes, trained[k], color=colours[k], linestyle="--")
             _dots_and_line(lower, sizes, right[k], color=colours[k])
-            lower.fill_between(
-                sizes, *(share[k].mean(axis=1) for share in (trained, right)), color=colours[k], alpha=0.15
-            )
+            gap = trained[k].mean(axis=1), right[k].mean(axis=1)
+            lower.fill_between(sizes, *gap, color=colours[k], alpha=0.15)
         upper.set(title=task, yscale="log", ylim=(0.6, 40), yticks=(ticks := [1, 2, 5, 10, 20]), yticklabels=ticks)
         lower.set(ylim=(0, 1.03), xlabel="pixels")
         lower.yaxis.set_major_formatter("{x:.0%}")
