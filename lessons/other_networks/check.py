@@ -33,8 +33,10 @@ def _(answer: object) -> str:
 )
 def _(result: Trick, control: object) -> str:
     trick, turned = perturbation(result, limit=8), picture(control, "The control")
-    if not result.less_like:
-        raise Hint("The trick should lead away from a class: use `make_less_like`.")
+    if (trick.before != images.load("banana")).any() or result.model.name != "GoogLeNet" or not result.less_like:
+        raise Hint("The first answer should be `away`, which leads GoogLeNet's banana away from its class.")
+    if not result.fooled:
+        raise Hint(f"GoogLeNet still says {top(result.prediction_after)}. A control needs a trick that works.")
     if np.array_equal(turned, trick.after):
         raise Hint("The control is the trick itself: its perturbation is not upside down yet.")
     if np.array_equal(turned, trick.after[::-1]):
