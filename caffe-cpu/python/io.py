@@ -1,8 +1,4 @@
-"""Pictures in and out, as stock Caffe's examples do it: the part of BVLC's caffe.io that they need, on scikit-image.
-
-Caffe's own file does not load with a current scikit-image. This one imports it when there is a picture to read or
-resize.
-"""
+"""What stock Caffe's examples need of BVLC's caffe.io, whose own file does not load with a current scikit-image."""
 
 import numpy as np
 
@@ -12,7 +8,6 @@ def load_image(filename, color=True):
     from skimage import img_as_float32, io
 
     picture = np.atleast_3d(img_as_float32(io.imread(filename, as_gray=not color)))
-    # Of a grey picture with transparency, only the first of two channels is a colour.
     return picture[..., :3] if picture.shape[2] > 2 or not color else picture[..., :1].repeat(3, axis=2)
 
 

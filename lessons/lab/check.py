@@ -33,7 +33,7 @@ def _(first: Trick, second: Trick, same: object) -> str:
     )
 
 
-SHEETS = (("white", 255, 2), ("nearly white", 254, 1), ("grey", 128, 1), ("nearly black", 1, 1))  # shade and epsilon
+SHEETS = {255: 2, 254: 1, 128: 1, 1: 1}  # the epsilon for each shade
 RESISTS, TURNS = 0.01, 0.5  # at most and at least: the teapot's probability
 
 
@@ -46,11 +46,9 @@ RESISTS, TURNS = 0.01, 0.5  # at most and at least: the teapot's probability
 )
 def _(white: Trick, nearly_white: Trick, grey: Trick, nearly_black: Trick) -> str:
     sheets = (white, nearly_white, grey, nearly_black)
-    for result, (name, shade, epsilon) in zip(sheets, SHEETS, strict=True):
-        if not (result.before == shade).all():
-            raise Hint(f"The {name} sheet should have the value {shade} everywhere before the run.")
-        if result.target != {network().labels.find("teapot")} or result.less_like:
-            raise Hint(f"The {name} sheet should become a teapot.")
+    for result, (shade, epsilon) in zip(sheets, SHEETS.items(), strict=True):
+        if (result.before != shade).any() or result.target != {network().labels.find("teapot")} or result.less_like:
+            raise Hint(f"A sheet on which every value is {shade} should become a teapot.")
         perturbation(result, limit=epsilon)
     end, middle, *others = (ask(result.after)["teapot"] for result in sheets)
     words = f"{end:.2%} and {middle:.2%} on the two white sheets, {others[0]:.1%} on grey and {others[1]:.1%} on black"

@@ -1,15 +1,10 @@
 """Lesson 8: its changes, moves and checks."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
 from lessons.does_it_survive import survival, unseen
-from lessons.does_it_survive.check import check
 from tricknet import images, trick
-from tricknet.arrays import rounded
-from tricknet.attacks import transforms
 
 RANDOM = np.random.default_rng(0)
 PANDA = images.load("panda")
@@ -62,14 +57,5 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     strong, vulture = (trick(googlenet, PANDA, "vulture", epsilon=e, steps=10).after for e in (4, 2))
     refused("8.1", (PANDA,), (strong,))
     refused("8.2", (PANDA,), (vulture,), (survival.moved(PANDA, 8),))
-    sturdy = PANDA.astype(np.float32)
-    for _ in range(20):
-        cameras = [transforms.camera(RANDOM) for _ in range(2)]
-        gradient = sum(lens.back(googlenet.gradient(lens(rounded(sturdy)), "vulture")) for lens in cameras)
-        sturdy = (sturdy + np.sign(gradient)).clip(PANDA - 8.0, PANDA + 8.0).clip(0, 255)
-    sturdy = rounded(sturdy)
-    assert all(
-        check("8.3", change, sturdy) for change in (partial(transforms.blur, sigma=2), unseen.UNSEEN["noise 16"])
-    )
     grey, nothing, itself = lambda picture: np.full_like(picture, 127), lambda picture: "grey", lambda picture: picture
-    refused("8.3", (PANDA, sturdy), (nothing, sturdy), (grey, sturdy), (itself, sturdy))
+    refused("8.3", (PANDA, vulture), (nothing, vulture), (grey, vulture), (itself, vulture))

@@ -14,8 +14,7 @@ The checks of a lesson are in its package, in check.py: one function per exercis
 The function takes what the learner gives, one parameter per answer. Where a parameter's type is a class (Trick, str,
 dict[str, object], Callable[...]; no union, no array's type), any other answer gets a hint that says so. Where it is
 `object`, look for yourself, with answers.py. The function returns what follows "Yes, because", with what it measured,
-or raises `Hint`. `start` is the first hint: an untouched stub or a missing answer gets it, so the function never sees
-one.
+or raises `Hint`. `start` is the first hint, for an untouched stub or a missing answer, which the function never sees.
 Measure the learner's own result (is it a vulture to the network? is it inside the box?) and never compare it with a
 stored answer. Import what is slow inside the function; answers.py has one network for all.
 
