@@ -31,10 +31,7 @@ def _(answer: object, first: object, second: object) -> str:
     prediction = ask(dreamt)
     shares = " and ".join(f'"{prediction.labels[c]}" {prediction[c]:.1%}' for c in names)
     if min(prediction[c] for c in names) < LEAST:
-        raise Hint(
-            f"The network gives {shares}, but each should have at least {LEAST:.0%}. Which objective pushes less where "
-            "its class has won and more where it has not?"
-        )
+        raise Hint(f"It gives {shares}, not {LEAST:.0%} each. Which objective pushes less once its class leads?")
     return f"the network gives {shares} for one and the same picture"
 
 

@@ -57,10 +57,7 @@ def _(answer: object, where: object) -> str:
         raise Hint(f"On the panda, channel {channel} is number {rank + 1} there already. Choose a quieter one.")
     now = network().activations(after, layer_4d.LAYER)[row, column]
     if now.argmax() != channel:
-        raise Hint(
-            f"Channel {channel} went from {before[row, column, channel]:.0f} to {now[channel]:.0f}, and channel "
-            f"{now.argmax()} is stronger there ({now.max():.0f})."
-        )
+        raise Hint(f"Channel {channel} is at {now[channel]:.0f} there, and channel {now.argmax()} at {now.max():.0f}.")
     return (
         f"channel {channel} went from {before[row, column, channel]:.0f} to {now[channel]:.0f} and is the strongest "
         f"there; the network says {top(ask(after))}"

@@ -42,10 +42,7 @@ def _(result: Trick, control: object) -> str:
     if np.array_equal(turned, trick.after[::-1]):
         raise Hint("Here the banana is upside down, too. Turn the perturbation alone, then add it to the banana.")
     if not np.array_equal(turned, added(trick.before, result.perturbation[::-1])):
-        raise Hint(
-            "The control should be the banana plus the perturbation with its rows in reverse order, cut off at 0 and "
-            "255. (In uint8, 250 + 10 is 4: add whole numbers of another type, and clip them before you go back.)"
-        )
+        raise Hint("That isn't the banana plus the perturbation upside down, clipped. (In uint8, 250 + 10 is 4.)")
     predictions = {name: network(name).predict([trick.after, turned]) for name in NAMES}
     lines = [f"{name} calls the trick {top(a)} and the control {top(b)}" for name, (a, b) in predictions.items()]
     return f"they have the same strokes, and {plural(lines)}"
