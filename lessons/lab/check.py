@@ -34,7 +34,7 @@ def _(first: Trick, second: Trick, same: object) -> str:
 
 
 SHEETS = {255: 2, 254: 1, 128: 1, 1: 1}  # the epsilon for each shade
-RESISTS, TURNS = 0.01, 0.5  # at most and at least: the teapot's probability
+RESISTS, BECOMES = 0.01, 0.5  # at most and at least: the teapot's probability
 
 
 @exercise(
@@ -52,11 +52,11 @@ def _(white: Trick, nearly_white: Trick, grey: Trick, nearly_black: Trick) -> st
         perturbation(result, limit=epsilon)
     end, middle, *others = (ask(result.after)["teapot"] for result in sheets)
     words = f"{end:.2%} and {middle:.2%} on the two white sheets, {others[0]:.1%} on grey and {others[1]:.1%} on black"
-    if max(end, middle) > RESISTS or min(others) < TURNS:
+    if max(end, middle) > RESISTS or min(others) < BECOMES:
         raise Hint(f"The teapot reaches {words}. Did all four get the same number of steps, and enough?")
     if min(white.steps, nearly_white.steps) < max(grey.steps, nearly_black.steps):
         raise Hint("Give the white sheets at least as many steps as the others. They might only need longer.")
     return (
         f"the teapot reaches {words}. White resists from the middle of its box, where every value can move both ways, "
-        "as it does from the end; and grey and black turn in a box that is no wider"
+        "as it does from the end. Grey and black become teapots in a box that is no wider"
     )
