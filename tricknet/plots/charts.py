@@ -19,7 +19,6 @@ from PIL.PngImagePlugin import putchunk
 
 from tricknet.arrays import Floats
 from tricknet.colours import BLUE, GREEN, PALETTE, RED, SKY, grey
-from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
 from tricknet.plots.sheet import font
 
@@ -27,6 +26,7 @@ PLAIN, ACCENT = SKY, RED  # of bars: all of them, and the target
 FAINT = 0.02  # a class that never exceeds this gets no curve
 ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}  # and the share before them
 WIDTH = 5.2  # inches of a chart: a telephone of 390 pixels shows its letters of 10 points as 10 pixels
+HALO = [withStroke(linewidth=3, foreground="white")]  # around letters on a picture or on curves
 APART = 0.085  # of the axes' height: the room that a name takes up
 # Classes that several lessons speak of keep their colour in all figures.
 COLOURS = {
@@ -131,18 +131,6 @@ def plain(axes: Axes, *, grid: bool = True) -> None:
         axes.set_axisbelow(True)
 
 
-def bars(prediction: Prediction, title: str = "") -> Plot:
-    """The five most probable classes of a prediction."""
-    figure, ((ax,),) = new_axes(2.65)
-    top = prediction.top()[::-1]
-    bar = ax.barh([answer.name for answer in top], [answer.probability for answer in top], color=PLAIN)
-    ax.bar_label(bar, [f"{answer.probability:.1%}" for answer in top], padding=3)
-    ax.set(xlim=(0, 1.18), xticks=[])
-    ax.set_title(title, fontsize=11)
-    ax.spines[["top", "right", "bottom"]].set_visible(False)
-    return Plot(figure, f"Bars: {', '.join(map(str, prediction.top()))}")
-
-
 def leading(history: Floats, k: int) -> list[int]:
     """The classes worth a curve: the k with the highest peaks over the steps."""
     return np.argsort(-history.max(axis=0), kind="stable")[:k].tolist()
@@ -188,8 +176,7 @@ def _name_curves(ax: Axes, curves: dict[int, Floats], names: dict[int, str], col
         others = [curve for other, curve in curves.items() if other != c]
         if right <= end and _is_free(left, right, y, others, taken):
             taken.append((left, right, y))
-            words = ax.text(left, y, f" {names[c]}", color=colours[c])
-            words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+            ax.text(left, y, f" {names[c]}", color=colours[c], path_effects=HALO)
         else:
             beside[c] = y, f"— {names[c]}: at most {curves[c][left]:.0%}"
     for c, height in spread({c: y for c, (y, _) in beside.items()}, APART).items():
