@@ -15,12 +15,28 @@ from tricknet.attacks.trick import trick
 from tricknet.check import check
 from tricknet.check.answers import network
 
+SPIKES = np.full((32, 32, 3), np.array([3, -1, -2]) / 1024)
+SPIKES[0, :2] += [[100], [-100]]
 PANDA, BANANA, GOLDFISH = map(images.load, ("panda", "banana", "goldfish"))
 
 
 @cache
-def tricked(target="vulture", steps=10, before=None):
-    return trick(network(), before.after if before else PANDA, target, steps=steps)
+def tricked(target="vulture", photograph="panda", *, epsilon=2, steps=10):
+    return trick(network(), images.load(photograph), target, epsilon=epsilon, steps=steps)
+
+
+@cache
+def onwards(target):
+    """The second run of 7.1."""
+    return trick(network(), tricked().after, target, steps=10)
+
+
+def to_the_muzzle(target="muzzle", steps=10):
+    return (tricked(target, "german_shepherd", epsilon=1, steps=steps),)
+
+
+def from_the_mosque(target="cup"):
+    return tricked(target, "mosque", epsilon=1), tricked(target, "mosque", steps=30)
 
 
 @cache
@@ -34,12 +50,20 @@ def control(by, picture, label):
     return away, added(picture, away.perturbation[::-1])
 
 
-HOME = lambda: tricked("giant panda", before=tricked())  # noqa: E731
 RIGHT, WRONG = "right", "wrong"
 TRIED = {
-    "7.1 another picture": (RIGHT, lambda: (tricked(), HOME(), False)),
-    "7.1 the same picture": (WRONG, lambda: (tricked(), HOME(), True)),
-    "7.1 not home": (WRONG, lambda: (tricked(), tricked("teapot", before=tricked()), False)),
+    "0.1 to three digits": (RIGHT, lambda: (0.227, 0.0525)),
+    "0.1 one side only": (WRONG, lambda: (0.113, 0.0262)),
+    "4.1 the right pixel, by 0.92": (WRONG, lambda: ([20.92, 90, 31, 60, 122], [20.5, 89.5, 31.5, 60.5, 121.5])),
+    "4.2 two spikes": (RIGHT, lambda: (SPIKES,)),
+    "6.1 a muzzle": (RIGHT, to_the_muzzle),
+    "6.1 a dhole": (WRONG, lambda: to_the_muzzle("dhole")),
+    "6.1 thirty steps": (WRONG, lambda: to_the_muzzle(steps=30)),
+    "6.2 a cup": (RIGHT, from_the_mosque),
+    "6.2 a tennis ball": (WRONG, lambda: from_the_mosque("tennis ball")),
+    "7.1 another picture": (RIGHT, lambda: (tricked(), onwards("giant panda"), False)),
+    "7.1 the same picture": (WRONG, lambda: (tricked(), onwards("giant panda"), True)),
+    "7.1 not home": (WRONG, lambda: (tricked(), onwards("teapot"), False)),
     "7.2 four sheets": (RIGHT, lambda: (sheet(255, 2), sheet(254, 1), sheet(128, 1), sheet(1, 1))),
     "7.2 ten steps": (WRONG, lambda: [sheet(*each, 10) for each in ((255, 2), (254, 1), (128, 1), (1, 1))]),
     "7.2 twice the room": (WRONG, lambda: (sheet(255, 2), sheet(253, 2), sheet(128, 1), sheet(1, 1))),
