@@ -51,7 +51,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
     assert check("4.1", list(one), list(five))
     refused("4.1", (NOT_RACCOON + SIGNS, five), (NOT_RACCOON + 3 * THIRD, five), (one[:4], five), (one * np.nan, five))
     refused("4.1", (one, NOT_RACCOON + 0.4 * SIGNS), (one, NOT_RACCOON + SIGNS))
-    refused("4.1", (NOT_RACCOON, five), (NOT_RACCOON + THIRD, five), (NOT_RACCOON + 0.92 * FIRST, five))
+    refused("4.1", (NOT_RACCOON, five), (NOT_RACCOON + THIRD, five))
     warm = np.broadcast_to(np.array([3.0, -1.0, -2.0]) / 1024, (32, 32, 3))
     refused("4.2", (warm,), (100 * warm,), (warm[0],))
 
