@@ -62,7 +62,7 @@ COPY scripts/download_model.py scripts/download_model.sh scripts/
 RUN ln -s /build/caffe-cpu . && scripts/download_model.sh \
  && chmod -R a+rX models
 
-# ---- site: the pages and their lab, made as `make site` makes them, and packed.
+# ---- site: the pages and their lab, made as `make site` makes them.
 FROM build AS site
 COPY requirements/site.txt requirements/
 # hadolint ignore=DL4006
@@ -75,7 +75,7 @@ COPY . .
 COPY --from=weights /opt/panda-to-vulture/models models
 RUN ln -s /opt/venv .venv \
  && python3 -m web.pages.build web/site && web/build.sh web/site \
- && python3 -m web.pack web/site && chmod -R a+rX web/site
+ && chmod -R a+rX web/site
 
 # ---- project: everything else, readable by every user whatever the umask was under which it was cloned.
 FROM base AS project

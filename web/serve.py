@@ -28,10 +28,10 @@ for ending, kind in TYPES.items():
 
 
 class Handler(StaticFileHandler):
-    """Answers GET and HEAD. A link in the site may lead to a file of the project, and nowhere else."""
+    """Answers GET and HEAD."""
 
     def initialize(self, path: Path) -> None:  # type: ignore[override]
-        super().initialize(str(path), "index.html", allowed_symlink_directory=[str(path), str(ROOT)])
+        super().initialize(str(path), "index.html")
 
     def parse_url_path(self, url_path: str) -> str:
         return super().parse_url_path(url_path).replace("\0", "\ufffd")  # no name of a file has it

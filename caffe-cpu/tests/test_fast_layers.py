@@ -409,24 +409,6 @@ def test_however_weights_are_changed_the_next_pass_uses_them(tmp, body, shape):
     write([net.params["y"][0].data for net in (other, pair.stock)], 0.5)
 
 
-def test_adam_is_that_of_the_paper(tmp):
-    """Weights whose gradients are the sums of what comes in, moved by the formulas of Kingma and Ba (2014)."""
-    body = layer("InnerProduct", "x", "y", "loss_weight: 1 inner_product_param { num_output: 30 bias_term: false }")
-    settings = 'type: "Adam" base_lr: 0.01 momentum: 0.9 momentum2: 0.99 delta: 0.1 lr_policy: "fixed"'
-    (tmp / "solver.prototxt").write_text(f"net_param {{ {inputs((3, 700)) + body} }} {settings}")
-    solver, random = caffe.get_solver(str(tmp / "solver.prototxt")), np.random.default_rng(0)
-    weights, mean, square = np.zeros((30, 700)), 0, 0
-    for step in range(1, 9):
-        solver.net.blobs["x"].data[...] = x = random.normal(size=(3, 700))
-        solver.step(1)
-        assert_close(solver.net.blobs["y"].data, x @ weights.T)  # of the weights as the last step left them
-        gradient = x.sum(axis=0)
-        mean, square = 0.9 * mean + 0.1 * gradient, 0.99 * square + 0.01 * gradient**2
-        rate = 0.01 * np.sqrt(1 - 0.99**step) / (1 - 0.9**step)
-        weights -= rate * mean / (np.sqrt(square) + 0.1)
-        assert_close(solver.net.params["y"][0].data, weights)
-
-
 @pytest.mark.parametrize("engine", ["CAFFE", "DEFAULT"])
 def test_the_prototxt_can_ask_for_caffes_own_layer(tmp, engine):
     """One layer at a time. Caffe's own max pooling drops a NaN, the fast layer does not: so they can be told apart."""

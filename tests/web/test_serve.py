@@ -1,4 +1,4 @@
-"""The site as the image has it: packed, and served so that a browser gets every byte as it was."""
+"""The site as the image has it, served so that a browser gets every byte as it was."""
 
 import http.client
 import re
@@ -12,23 +12,15 @@ import pytest
 from tests.web.opening import IN_A_BROWSER
 from tools import browser
 from tricknet.paths import ROOT
-from web.pack import main as pack
 
 pytestmark = IN_A_BROWSER
 KINDS = {".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm"}
 
 
 @pytest.fixture(scope="module")
-def packed(site, tmp_path_factory):
-    packed = shutil.copytree(site, tmp_path_factory.mktemp("packed") / "site")
-    pack(packed)
-    return packed
-
-
-@pytest.fixture(scope="module")
-def port(packed):
+def port(site):
     """Of a server that runs, until Ctrl-C ends it."""
-    command = [sys.executable, "-m", "web.serve", packed, "--port", "0"]
+    command = [sys.executable, "-m", "web.serve", site, "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         yield int(re.search(r"http://127\.0\.0\.1:(\d+)/", server.stdout.readline())[1])
         server.send_signal(signal.SIGINT)
@@ -43,9 +35,8 @@ def ask(port, path, method="GET", **headers):
     return answer.status, answer.headers, answer.read()
 
 
-def test_every_file_arrives_as_it_was_of_its_kind_isolated_and_only_once(site, packed, port):
+def test_every_file_arrives_as_it_was_of_its_kind_isolated_and_only_once(site, port):
     files = [path for path in site.rglob("*") if path.is_file()]
-    assert any(path.is_symlink() for path in packed.rglob("*"))  # of two equal files, one is a link
     for path in files:
         status, headers, content = ask(port, f"/{path.relative_to(site)}")
         assert (status, content) == (200, path.read_bytes()), path

@@ -412,15 +412,6 @@ void sum_pixels(const float* blocks, float* sums, int channels, int pixels) {
   for (int c = 0; c < channels; ++c) sums[c] += sum[c];
 }
 
-// gradient, mean and square are count numbers.
-void adam(const Adam& adam, float* gradient, float* mean, float* square, size_t count) {
-  for (size_t i = 0; i < count; ++i) {
-    mean[i] = adam.beta1 * mean[i] + (1 - adam.beta1) * gradient[i];
-    square[i] = adam.beta2 * square[i] + (1 - adam.beta2) * gradient[i] * gradient[i];
-    gradient[i] = adam.rate * mean[i] / (__builtin_sqrtf(square[i]) + adam.delta);
-  }
-}
-
 }  // namespace
 
 extern const Kernels KERNELS;
@@ -445,7 +436,6 @@ const Kernels KERNELS = {
     .winograd_window = winograd_window,
     .winograd_results = winograd_results,
     .sum_pixels = sum_pixels,
-    .adam = adam,
 };
 
 }  // namespace caffe

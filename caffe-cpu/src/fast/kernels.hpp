@@ -17,12 +17,6 @@ struct Norm {
   float alpha, beta, k;
 };
 
-// One step of Adam: beta1 and beta2 say how much the running means of the gradient and of its square keep. `delta`
-// keeps the quotient finite. `rate` is the learning rate, corrected for the first steps.
-struct Adam {
-  float beta1, beta2, delta, rate;
-};
-
 // "In blocks" means: `lanes` channels of one pixel lie side by side, then the next pixel, and so on over the
 // picture; then the next `lanes` channels. The last group is filled up with channels of zeros.
 struct Kernels {
@@ -68,9 +62,6 @@ struct Kernels {
 
   // Adds the sum over the pixels of one group of channels to `sums`. `channels` is how many of its lanes are real.
   void (*sum_pixels)(const float* blocks, float* sums, int channels, int pixels);
-
-  // Turns a gradient into what is to be subtracted from the weights, and brings `mean` and `square` up to date.
-  void (*adam)(const Adam&, float* gradient, float* mean, float* square, size_t count);
 };
 
 inline size_t norm_scratch(const Norm& norm, int channels) { return 4 * (channels + norm.size); }
