@@ -1,6 +1,7 @@
 """Lesson 1, Meet GoogLeNet: the checks of its exercises."""
 
-from itertools import product
+from itertools import pairwise, product
+from math import isqrt
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from tricknet.check.answers import ask, picture, top
 
 # The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
 SMALL, SMALLEST = 80, 73
+TOGETHER = 12  # pairs of neighbours that luck may leave neighbours. Among shuffled pieces, it's three or four
 
 
 @exercise(
@@ -20,6 +22,8 @@ SMALL, SMALLEST = 80, 73
 )
 def _(mine: object) -> str:
     given = picture(mine)
+    if not np.ptp(given, axis=(0, 1)).any():
+        raise Hint("This picture has one colour only. Load a photograph.")
     for name in images.examples():
         if np.array_equal(given, images.load(name)):
             raise Hint(f"This is the course's own {name}, cropped as it always is. Load a photograph of your own.")
@@ -66,7 +70,10 @@ def _tiles(given: Picture) -> int:
     if np.array_equal(given, panda):
         raise Hint("This is the panda in one piece. Cut it up, and shuffle the pieces.")
     for n in (2, 4, 7, 8, 14, 16, 28, 32):
-        if sorted(_cut(given, n)) == sorted(_cut(panda, n)):
+        pieces, whole = _cut(given, n), _cut(panda, n)
+        if sorted(pieces) == sorted(whole):
+            if (together := len(_pairs(pieces) & _pairs(whole))) > TOGETHER:
+                raise Hint(f"In {n * n} pieces, {together} pairs of neighbours are still neighbours. Shuffle them all.")
             return n * n
     raise Hint("These are not the pieces of the course's panda. `jigsaw(n)` cuts it into n × n, for 2, 4, 7, 8, 14 ...")
 
@@ -75,6 +82,13 @@ def _cut(given: Picture, n: int) -> list[bytes]:
     """The n x n square pieces of a picture, each as its bytes."""
     side = len(given) // n
     return [given[y : y + side, x : x + side].tobytes() for y, x in product(range(0, n * side, side), repeat=2)]
+
+
+def _pairs(pieces: list[bytes]) -> set[tuple[bytes, bytes]]:
+    """The neighbours among n x n pieces: side by side, or one above the other."""
+    n = isqrt(len(pieces))
+    beside = {pair for at, pair in enumerate(pairwise(pieces), 1) if at % n}
+    return beside | {*zip(pieces, pieces[n:], strict=False)}
 
 
 def _side(given: Picture) -> int:

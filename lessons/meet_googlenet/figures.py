@@ -1,32 +1,108 @@
 """Lesson 1's figures: what the layers make of a picture, and a test of your own eyes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import comb
 
 import numpy as np
+from PIL import Image, ImageDraw
 
-from tricknet.arrays import Floats, Picture
+from tricknet import Classifier, images, plots
+from tricknet.arrays import Floats, Picture, rounded
+from tricknet.colours import RED
+from tricknet.counting import holm, mcnemar, rate
 from tricknet.island import Island
+from tricknet.networks.classifier import first_answers
+from tricknet.plots import signed
 from tricknet.plots.charts import PLAIN, Plot, new_axes
-from tricknet.plots.intervals import shares_upward
+from tricknet.plots.intervals import rates, shares_upward
+from tricknet.plots.sheet import enlarged, thumbnail
+
+FIRST = "conv1/7x7_s2"
+INCEPTIONS = [f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
+LAYERS = {1: FIRST, 3: "conv2/3x3"} | {5 + 2 * i: layer for i, layer in enumerate(INCEPTIONS)}  # each is two deep
+PLACES = [(30, 39), (45, 46), (80, 63)]
 
 TRIALS = 10
 COINS = [comb(TRIALS, k) / 2**TRIALS for k in range(TRIALS + 1)]  # how often a coin is right so many times
 
 
-def channels(layers: Mapping[str, Floats], k: int = 8) -> Plot:
-    """A row for each layer (height x width x channels): the k channels that vary most, black at 0, white at most."""
-    figure, axes = new_axes(1.2 * len(layers), k, len(layers), width=7.5)
-    for row, (name, activations) in zip(axes, layers.items(), strict=True):
-        tall, wide, n = activations.shape
-        for ax, channel in zip(row, np.argsort(-activations.std(axis=(0, 1)))[:k], strict=True):
-            ax.imshow(activations[..., channel], cmap="gray", vmin=0)
-            ax.axis("off")
-            ax.set_title(" ", fontsize=14)
-        words = row[0].text(0, 1.08, f"{name}: {n} channels of {tall} × {wide}", fontsize=14)
-        words.set(transform=row[0].transAxes, in_layout=False)
-    rows = ", ".join(f"{name} ({a.shape[2]} channels of {a.shape[0]} x {a.shape[1]})" for name, a in layers.items())
-    return Plot(figure, f"Grey pictures, {k} channels of each layer: {rows}. They get smaller and coarser.")
+def unit(model: Classifier, picture: Picture, channel: int) -> Island:
+    """A unit of the first layer, which you drag over a picture (uint8, 224 x 224 x 3): its results make a channel.
+
+    The still shows it at PLACES (row and column of the channel), each with what it has made by then.
+    """
+    weights, bias = (part[channel] for part in model.parameters[FIRST])
+    weights = weights[::-1].transpose(1, 2, 0)  # height x width x RGB
+    whole = np.tile(model.mean.astype(np.uint8), (230, 230, 1))
+    whole[3:-3, 3:-3] = picture  # around it, the network has the mean
+    values = model.activations(picture, FIRST)[..., channel]
+    shades, pictures, titles = enlarged(signed(weights, abs(weights).max()), 32), [], []
+    for y, x in PLACES:
+        sees, made = whole[2 * y : 2 * y + 7, 2 * x : 2 * x + 7], greys(values[..., None])
+        made.reshape(-1)[112 * y + x + 1 :] = 225  # where it hasn't been yet
+        framed = Image.fromarray(whole)
+        ImageDraw.Draw(framed).rectangle([2 * x - 3, 2 * y - 3, 2 * x + 9, 2 * y + 9], None, RED, 3)
+        pictures.append(thumbnail(np.array(framed)[3:-3, 3:-3], 224, unit=16))
+        pictures += [enlarged(sees, 32), shades, enlarged(made, 2)]
+        total = f"its weights; the sum: {((sees - model.mean) * weights).sum() + bias:.0f}".replace("-", "−")
+        titles += ["the unit is here", "and sees this", total, f"it gives {values[y, x]:.0f}"]
+    alt = f"A unit at {len(PLACES)} places of a photograph: what it sees, its weights, and the channel so far. "
+    alt += ", ".join(titles[2::4] + titles[3::4])
+    state = {"picture": picture, "weights": weights.round(5).ravel().tolist(), "bias": float(bias)}
+    state |= {"mean": model.mean.tolist(), "stride": 2, "at": [2 * n for n in PLACES[0]]}
+    still = plots.show(pictures, titles, alt, columns=4)
+    return Island("unit", state, still=still, text="(Run this cell to move the unit.)")
+
+
+def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
+    """A picture (uint8, 224 x 224 x 3), or one of your own, on its way through LAYERS: the channels that vary most.
+
+    pictures: by their names. The first chooses the channels, and is in the still.
+    """
+    first = next(iter(pictures.values()))
+    rows, grids = [], []
+    for depth, layer in LAYERS.items():
+        values = model.activations(first, layer)
+        chosen = np.argsort(-values.std(axis=(0, 1)))[:24]
+        sheet = greys(values[..., chosen])
+        rows.append({"title": f"layer {depth}", "name": layer, "channels": chosen.tolist(), "sheet": sheet})
+        rows[-1]["most"] = values[..., chosen].max(axis=(0, 1)).tolist()
+        small = enlarged(sheet, 112 // len(values))[::2, ::2] // 16 * 16  # which takes fewer bytes
+        grids.append(small.reshape(3, 8, 56, 56).swapaxes(1, 2).reshape(168, 448))
+    state = {"network": model.name, "pictures": [*pictures.items()], "says": str(model.predict(first)), "layers": rows}
+    titles, few = [row["title"] for row in rows], [0, 2, 6, 10]
+    alt = f"24 grey pictures for each of {', '.join(titles[i] for i in few)}. From one to the next they get coarser."
+    still = plots.show([grids[i] for i in few], [titles[i] for i in few], alt, columns=2)
+    return Island("layers", state, model, still=still, text="(Run this cell to send a picture through the layers.)")
+
+
+def greys(channels: Floats) -> Picture:
+    """Channels (height x width x n) as grey pictures, one below the other: black at 0, white at each one's most."""
+    return np.vstack([*rounded(255 * channels / channels.max(axis=(0, 1))).transpose(2, 0, 1)])
+
+
+def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]]) -> Plot:
+    """How many of the evidence set's photographs keep their answer when they are drawn in n x n colours.
+
+    ways: functions of a picture (uint8, 224 x 224 x 3) and n, by name. The first is tested against each of the others.
+    """
+    photographs = images.load_all([*images.EVIDENCE, *images.HELD_OUT])
+    answers, (first, *others) = first_answers(model, photographs), ways
+    hits = {
+        n: {
+            name: np.equal(answers, first_answers(model, [way(one, n) for one in photographs]))
+            for name, way in ways.items()
+        }
+        for n in (28, 56, 112)
+    }
+    ps = iter(holm([mcnemar(of_n[first], of_n[other]) for of_n in hits.values() for other in others]))
+    groups = {}
+    for n, of_n in hits.items():
+        words = [f"{other} {'p < 0.001' if (p := next(ps)) < 0.001 else f'p = {p:.2g}'}" for other in others]
+        groups[f"{n} × {n}: {first} against {', '.join(words)}"] = {
+            name: rate(sum(k), len(k)) for name, k in of_n.items()
+        }
+    return rates(groups, "photographs that keep their answer (lines: 95% intervals)")
 
 
 def eyes(pictures: Mapping[str, Picture]) -> Island:
