@@ -30,7 +30,13 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   const { board, say, fail, wait } = figure(el);
   const [last, most] = [layers.length - 1, layers[0].channels.length];
   const depth = slider('Depth', { max: `${last}`, value: '0' }, again, (i) => layers[i].title);
-  const tile = slider('Channel', { min: '1', max: `${most}`, value: '1' }, () => show());
+  const tiles = { min: '1', max: `${most}`, value: '1' };
+  const tile = slider(
+    'Tile',
+    tiles,
+    () => show(),
+    (i) => `${i} of ${most}`,
+  );
   const [photo, big, grid] = ['', '', 'channels'].map((className) => make('canvas', { role: 'img', className }));
   const captions = [photo, big].map(() => make('figcaption', {}));
   const stage = [photo, big].map((one, i) => make('figure', {}, captions[i], one));
