@@ -239,7 +239,7 @@ export async function mount(el, state, ask) {
     if (now.running) return;
     const [{ words }] = top(network.labels, await network.predict(rgb));
     const same = before?.every((value, i) => value === rgb[i]);
-    const how = same ? 'Every value is as it was saved.' : 'But its values are not as they were saved.';
+    const how = same ? 'Every value is as it was saved.' : 'But its values are not what was saved.';
     happen('said', { phase: same ? 'same' : 'other', words: `Read back from images/${kept}.png: ${words}. ${how}` });
   }
   async function share() {
@@ -266,7 +266,7 @@ export async function mount(el, state, ask) {
     const { labels } = now.network ?? { labels: [] };
     const hits = search(labels, control('target').value, LISTED);
     const options = hits.map((index) => new Option(labels[index].listed, String(index)));
-    the('class').replaceChildren(...(hits.length ? options : [new Option(labels.length ? 'None fits' : '', '')]));
+    the('class').replaceChildren(...(hits.length ? options : [new Option(labels.length ? 'No match' : '', '')]));
   }
   /** @param {string} chosen The pictures there are, of which this one is selected. */
   async function list(chosen) {

@@ -4,7 +4,7 @@ import { chart } from './parts/chart.js';
 import { ofEqualLength } from './parts/drawing.js';
 import { choice, controls, draw, make, REDUCED_MOTION, slider } from './parts/elements.js';
 import { figure } from './parts/figure.js';
-import { pixels } from './parts/picture.js';
+import { changed, pixels } from './parts/picture.js';
 import { counted, top } from './parts/words.js';
 
 /** @import { Ask } from './parts/figure.js' */
@@ -176,10 +176,5 @@ const addTitle = ([title], words) => (title ? `${title}, ${words}` : words);
 /** @type {(start: Uint8ClampedArray, walk: Stored) => Promise<Seen[]>} What is seen after each step. */
 async function unpack(start, { changes, says, heights }) {
   const { rgb } = await pixels(changes);
-  let picture = start;
-  return says.map((words, step) => {
-    const at = start.length * (step - 1);
-    if (step) picture = picture.map((value, i) => (value + rgb[at + i]) & 255);
-    return { rgb: picture, says: words, heights: heights[step] };
-  });
+  return changed(start, rgb).map((picture, step) => ({ rgb: picture, says: says[step], heights: heights[step] }));
 }

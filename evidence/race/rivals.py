@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 
@@ -97,18 +96,16 @@ def trick() -> Step:
     return step
 
 
-def torch(best: bool = False) -> Step:
-    """Our step in PyTorch: as it comes, or with channels last and a local response normalisation by hand."""
+def torch() -> Step:
+    """Our step in PyTorch at its best: with channels last and a local response normalisation by hand."""
     import caffe
 
-    from tools.reference.torch_net import F, TorchNet, sliced_lrn, torch
+    from tools.reference.torch_net import TorchNet, sliced_lrn, torch
 
     net = caffe.Net(str(PROTOTXT), str(WEIGHTS), caffe.TEST)
     params = {name: [blob.data for blob in blobs] for name, blobs in net.params.items()}
-    layout = torch.channels_last if best else torch.contiguous_format
-    lrn = sliced_lrn if best else F.local_response_norm
-    twin = TorchNet(PROTOTXT, params, dtype=torch.float32, layout=layout, lrn=lrn)
-    x = torch.tensor(panda()).to(memory_format=layout).requires_grad_()
+    twin = TorchNet(PROTOTXT, params, dtype=torch.float32, layout=torch.channels_last, lrn=sliced_lrn)
+    x = torch.tensor(panda()).to(memory_format=torch.channels_last).requires_grad_()
     target = torch.eye(1000)[[TARGET]]
 
     def step() -> None:
@@ -131,8 +128,7 @@ RIVALS: dict[str, tuple[str, Callable[[], Step]]] = {
     "stock": ("our step, Caffe's own layers", ours),
     "fast": ("our step, fast layers", ours),
     "trick": ("a whole step of `trick`, Python included", trick),
-    "torch": ("PyTorch, out of the box", torch),
-    "torch-best": ("PyTorch, at its best", partial(torch, best=True)),
+    "torch": ("PyTorch, at its best", torch),
     "limit": ("the multiplications alone", limit),
 }
 

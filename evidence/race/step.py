@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from statistics import median
-from typing import NamedTuple
 
 import numpy as np
 from tqdm import tqdm
@@ -31,33 +30,21 @@ TURNS = 8  # of each rival in each setting
 Times = dict[str, list[float]]  # of each rival, milliseconds: the median of its steps in each turn
 
 
-class Setting(NamedTuple):
-    """On how many threads a step is measured, and whether another program has a core."""
-
-    threads: int = 2
-    taken: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.threads} thread{'s' * (self.threads > 1)}" + ", a core taken" * self.taken
-
-
 def main() -> None:
-    """Measure and print a table for each setting."""
+    """Measure and print a table for each number of threads."""
     with suppress(KeyboardInterrupt):  # Ctrl-C keeps the tables that are finished
-        for setting in (Setting(), Setting(taken=True), Setting(threads=1)):
-            print(f"\n{setting}:\n\n{table(race(RIVALS, setting, TURNS))}")
+        for threads in (2, 1):
+            print(f"\nOn {threads}:\n\n{table(race(RIVALS, threads, TURNS))}")
 
 
-def race(names: Iterable[str], setting: Setting, turns: int) -> Times:
+def race(names: Iterable[str], threads: int, turns: int) -> Times:
     """All rivals in turn. One that fails has no times, and the others go on."""
     times: Times = {name: [] for name in names}
     with ExitStack() as stack:
-        rivals = {name: stack.enter_context(rival(name, setting)) for name in times}
+        rivals = {name: stack.enter_context(rival(name, threads)) for name in times}
         for process in rivals.values():
             answer(process)  # it is loaded
-        if setting.taken:
-            stack.enter_context(neighbour())
-        for _ in tqdm(range(turns), desc=str(setting), unit="turn"):
+        for _ in tqdm(range(turns), desc=f"{threads} threads", unit="turn"):
             for name, process in rivals.items():
                 time.sleep(0.2)  # until the threads of the one before have stopped spinning
                 if took := answer(process, "steps\n"):
@@ -66,12 +53,12 @@ def race(names: Iterable[str], setting: Setting, turns: int) -> Times:
 
 
 @contextmanager
-def rival(name: str, setting: Setting) -> Iterator[subprocess.Popen[str]]:
+def rival(name: str, threads: int) -> Iterator[subprocess.Popen[str]]:
     """A rival's process, which is killed at the end."""
     command = [sys.executable, "-m", "evidence.race.rivals", name]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     # Ctrl-C is for the driver: hence a session of their own.
-    process = subprocess.Popen(command, env=environment(name, setting), cwd=ROOT, start_new_session=True, **pipes)
+    process = subprocess.Popen(command, env=environment(name, threads), cwd=ROOT, start_new_session=True, **pipes)
     try:
         yield process
     finally:
@@ -88,29 +75,14 @@ def answer(process: subprocess.Popen[str], line: str = "") -> str:
     return process.stdout.readline().strip()
 
 
-@contextmanager
-def neighbour() -> Iterator[None]:
-    """Another program that never rests."""
-    spin = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"  # nobody may leave it behind
-    with subprocess.Popen([sys.executable, "-c", spin], start_new_session=True) as program:
-        try:
-            yield
-        finally:
-            program.kill()
-
-
-def environment(name: str, setting: Setting) -> dict[str, str]:
+def environment(name: str, threads: int) -> dict[str, str]:
     """A rival's environment. The libraries choose their own kernels, whatever was set from outside."""
-    threads = str(setting.threads)
     env = {key: value for key, value in os.environ.items() if not key.startswith(OUTSIDE)}
-    env |= {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+    env |= {"OMP_NUM_THREADS": str(threads), "OPENBLAS_NUM_THREADS": str(threads)}
     if name in ("article", "stock"):
         env["CAFFE_FAST"] = "0"
-    if name == "torch":  # the libraries' own waiting times: it takes Caffe's weights, and `import caffe` sets others
-        env |= {"GOMP_SPINCOUNT": "300000", "OPENBLAS_THREAD_TIMEOUT": "26"}
-    if name == "torch-best":
-        # Found by trying: no second set of threads, and waiting (some 25 ms, or none) that suits the neighbours.
-        env |= {"OPENBLAS_NUM_THREADS": "1", "GOMP_SPINCOUNT": "0" if setting.taken else "1000000"}
+    if name == "torch":  # found by trying: no second set of threads, which wait for some 25 ms
+        env |= {"OPENBLAS_NUM_THREADS": "1", "GOMP_SPINCOUNT": "1000000"}
     return env
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from evidence.race import step as race
-from evidence.race.step import RIVALS, Setting
+from evidence.race.step import RIVALS
 from tests.facts import numbers
 
 
@@ -21,13 +21,13 @@ def test_shares_of_the_limit_are_taken_within_a_turn():
 def test_every_rival_runs_beside_one_that_cannot_start(name, request):
     if name.startswith("torch"):
         request.getfixturevalue("torch")
-    times = race.race(["nobody", name], Setting(threads=1, taken=True), turns=1)
+    times = race.race(["nobody", name], threads=1, turns=1)
     assert times["nobody"] == [] and times[name][0] > 0
 
 
 @pytest.mark.long
 def test_a_rival_that_dies_has_nothing_more_to_say():
-    with race.rival("limit", Setting(threads=1)) as process:
+    with race.rival("limit", threads=1) as process:
         assert race.answer(process) == "ready" and len(race.answer(process, "steps\n").split()) == 3
         process.kill()
         process.wait()

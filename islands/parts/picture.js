@@ -61,6 +61,14 @@ export async function pixels(address) {
   return { rgb: taken(context), width, height };
 }
 
+/** @type {(start: Uint8ClampedArray, strip: Uint8ClampedArray) => Uint8ClampedArray[]} A picture, and after each change. */
+export function changed(start, strip) {
+  const pictures = [start];
+  for (let at = 0; at < strip.length; at += start.length)
+    pictures.push(pictures[pictures.length - 1].map((value, i) => (value + strip[at + i]) & 255)); // modulo 256
+  return pictures;
+}
+
 const taken = (/** @type {OffscreenCanvasRenderingContext2D} */ context) =>
   context.getImageData(0, 0, context.canvas.width, context.canvas.height).data.filter((_, i) => i % 4 < 3);
 

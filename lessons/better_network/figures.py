@@ -1,4 +1,4 @@
-"""Lesson 14's figures: two networks as they learn, what tells twins apart, two walks, shares against epsilon."""
+"""Lesson 14's figures: two networks as they learn, what tells twins apart, two walks."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,6 @@ from lessons.better_network.drawings import LENGTH
 from tricknet import Classifier, walks
 from tricknet.arrays import Numbers, Pictures
 from tricknet.colours import grey
-from tricknet.counting import Rate
 from tricknet.island import Island
 from tricknet.plots import Sheet
 from tricknet.plots.charts import Plot, new_axes
@@ -78,18 +77,3 @@ def side_by_side(
     }
     text = f"{garments[0]} → {target}, on each network (Run this cell to choose another garment or class.)"
     return Island("walk", state, *models, still=still, text=text)
-
-
-def lines(series: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str) -> Plot:
-    """One line for each name: shares with their 95% intervals, against a number such as epsilon."""
-    figure, ((ax,),) = new_axes(3.2)
-    words = []
-    for (name, rates), colour in zip(series.items(), COLOURS, strict=True):
-        xs, lows, highs = list(rates), [rate.low for rate in rates.values()], [rate.high for rate in rates.values()]
-        ax.fill_between(xs, lows, highs, color=colour, alpha=0.2, linewidth=0)
-        ax.plot(xs, [rate.share for rate in rates.values()], "o-", color=colour, linewidth=2, markersize=4)
-        half = max(x for x, rate in rates.items() if rate.share > 0.45)
-        ax.text(half + 2, rates[half].share, name, color=colour, fontsize=11, weight="bold")
-        words.append(f"{name}: " + ", ".join(f"{rate.share:.0%} at {x:g}" for x, rate in rates.items()))
-    shares_upward(ax, ylim=(0, 1), xlabel=xlabel, ylabel=ylabel)
-    return Plot(figure, f"The {ylabel}, against {xlabel}, with 95% intervals. {'; '.join(words)}.")

@@ -16,7 +16,7 @@ from tricknet.check.answers import ask, choice, network, picture
 
 @exercise(
     "13.1",
-    start="A gradient that is worth its name does more harm than a random direction of the same size.",
+    start="A gradient worthy of the name does more harm than a random direction of the same size.",
     recipe="Take a step of 2 against the sign of the gradient, and five steps of 2 along the signs of random "
     "directions. `ask(pictures)[:, label]` says what is left of the right answer. The flag goes up if the gradient's "
     "step does not lower its logarithm twice as far as the best random one.",

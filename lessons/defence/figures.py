@@ -1,4 +1,4 @@
-"""Lesson 13's figures: photographs that survive or fall, JPEG's stairs, and counts that sink or don't."""
+"""Lesson 13's figures: photographs that survive or fall, and JPEG's stairs."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,15 +9,14 @@ from tricknet import images
 from tricknet.arrays import GREY, rounded
 from tricknet.attacks.transforms import jpeg
 from tricknet.colours import BLUE, grey
-from tricknet.counting import Rate
-from tricknet.plots.charts import Plot, new_axes, plain, spread
-from tricknet.plots.intervals import in_words, shares_upward
+from tricknet.plots.charts import Plot, new_axes, plain
 from tricknet.plots.pictures import FAILS, HOLDS
 from tricknet.plots.sheet import thumbnail
 
 WAVE = 3, 3  # the wave of the staircase: this many half periods down and across a block
 HIGHEST = 20  # pixel values
 JPEG = BLUE  # its colour
+NETWORKS = [grey(7), HOLDS]  # the plain one's and the robust one's
 DROWNED = 0.8 * np.array([213, 94, 0])  # FAILS
 ACROSS = 10  # photographs in a row
 
@@ -70,21 +69,3 @@ def stairs(quality: int = 50, *, straight: bool = False, smooth: bool = False) -
     inset.axis("off")
     words = "; ".join(words for _, _, words, _ in curves)
     return Plot(figure, f"The height of a wave after JPEG of quality {quality}, in {levels} levels. {words}.")
-
-
-def sinking(lines: Mapping[str, Sequence[Rate]], attacks: Sequence[str]) -> Plot:
-    """The share that survives each attack, with its interval: a line for each defence, its name at the right."""
-    figure, ((ax,),) = new_axes(3.5)
-    heights = spread({n: rates[-1].share for n, rates in enumerate(lines.values())}, 0.13)
-    for n, ((name, rates), colour) in enumerate(zip(lines.items(), (JPEG, grey(7), HOLDS), strict=False)):
-        share = np.array([rate.share for rate in rates])
-        reach = np.abs([[rate.low, rate.high] for rate in rates] - share[:, None]).T
-        at = np.arange(len(attacks)) + 0.04 * (n - 1)
-        ax.errorbar(at, share, reach, color=colour, linewidth=2.5, marker="o", elinewidth=1.5)
-        end = f"{name}:\n{rates[-1].k} of {rates[-1].n}"
-        ax.annotate(end, (len(attacks) - 0.78, heights[n]), color=colour, va="center", annotation_clip=False)
-    ax.set_xticks(range(len(attacks)), list(attacks))
-    ax.set_title("Better attacks hardly sink the robust network", fontsize=11)
-    shares_upward(ax, ylim=(-0.03, 1.03), ylabel="survive")
-    words = in_words({name: dict(zip(attacks, rates, strict=True)) for name, rates in lines.items()})
-    return Plot(figure, f"How many survive. {words}.".replace("\n", " "))

@@ -77,7 +77,7 @@ class Lab(Island):
         stem = Path(name).stem[:60]
         paths = (images.FOLDER / f"{stem}{f'-{n}' if n > 1 else ''}.png" for n in range(1, 1000))
         path = images.save(picture, next(path for path in paths if not path.exists()))
-        lost = " It is lost when this session ends, so right-click the picture and save it, too."
+        lost = " It will be lost when this session ends, so right-click the picture and save it, too."
         words = f"Saved as images/{path.name}.{lost * (os.environ.get('TRICKNET_KEPT') == 'no')}"
         return {"kept": path.stem, "words": words}
 

@@ -1,4 +1,4 @@
-"""Lesson 9's figures: a sticker to drag, rates by size, and where a sticker works."""
+"""Lesson 9's figures: a sticker to drag, and where a sticker works."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,10 +9,8 @@ from tricknet import Classifier, plots
 from tricknet.arrays import Numbers, Picture
 from tricknet.attacks.sticker import SIDE, Sticker
 from tricknet.colours import RED
-from tricknet.counting import Rate
 from tricknet.island import Island
-from tricknet.plots.charts import Plot, new_axes, spread
-from tricknet.plots.intervals import SHADES, in_words, shares_upward
+from tricknet.plots.charts import Plot, new_axes
 
 
 def drag(
@@ -31,23 +29,6 @@ def drag(
     still = plots.answers(picture, prediction, first.label, by=model)
     text = f"{name} with a sticker: {prediction.best} (Run this cell to drag it.)"
     return Island("sticker", state, model, still=still, text=text)
-
-
-def along(curves: Mapping[str, Mapping[float, Rate]], xlabel: str, ylabel: str, alt: str) -> Plot:
-    """A curve for each name: the share at each size (0..1, at equal distances), with its 95% interval as a line."""
-    figure, ((ax,),) = new_axes(3.4)
-    sizes = list(next(iter(curves.values())))
-    heights = spread({i: curve[sizes[-1]].share for i, curve in enumerate(curves.values())}, 0.08)
-    for i, (name, curve) in enumerate(curves.items()):
-        colour, rates = SHADES[(i + 1) % len(SHADES)], list(curve.values())
-        xs = np.arange(len(sizes)) + (i - (len(curves) - 1) / 2) * 0.08  # so that no line hides another
-        ax.plot(xs, [rate.share for rate in rates], "o-", color=colour, linewidth=2, markersize=4)
-        ax.vlines(xs, [r.low for r in rates], [r.high for r in rates], color=colour, alpha=0.5, linewidth=2)
-        ax.annotate(name, (1.01, heights[i]), xycoords=("axes fraction", "data"), color=colour, va="center")
-    ax.set_xticks(range(len(sizes)), [f"{size:.0%}" for size in sizes])
-    shares_upward(ax, ylim=(-0.03, 1.03), xlabel=xlabel, ylabel=ylabel)
-    counts = {name: {f"at {size:.0%}": rate for size, rate in curve.items()} for name, curve in curves.items()}
-    return Plot(figure, f"{alt} {in_words(counts)}.")
 
 
 def dotted(panels: Mapping[str, tuple[Picture, Numbers]], places: Sequence[int], size: float, alt: str) -> Plot:

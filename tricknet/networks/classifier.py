@@ -240,7 +240,7 @@ class Classifier:
         """The objective's value for one picture: a class (by index or name, or a set) means its log-probability."""
         batch, one = _batch(picture)
         if not one:
-            raise ValueError(f"Here are {len(batch)} pictures. Ask for the value of one at a time.")
+            raise ValueError(f"You gave {len(batch)} pictures. Ask for the value of one at a time.")
         chosen = as_objective(objective)
         layers = self._layers_of([chosen])
         net, pictures = self._prepared(batch, layers)
@@ -343,7 +343,7 @@ class Classifier:
         needed, free = self._trunk.bytes_for(height, width), memory.available()
         if needed > free:
             raise MemoryError(
-                f"A picture of {height} x {width} pixels takes {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are "
+                f"A picture of {height} x {width} pixels takes {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB is "
                 "free. Use a smaller picture, or close another program."
             )
         return self._trunk, _pixels(pictures)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from tricknet.colours import BLUE, RED, grey
 from tricknet.counting import Rate, interval
-from tricknet.plots.charts import Plot, new_axes, plain
+from tricknet.plots.charts import Plot, new_axes, plain, spread
 
 SHADES = ["#000000", RED, BLUE, grey(9)]
 LINE = 0.21  # inches, of a row's lines
@@ -47,6 +47,39 @@ def rates(groups: Mapping[str, Mapping[str, Rate]], xlabel: str = "") -> Plot:
     share_axis(ax, xlabel)
     key(ax, len(series))
     return Plot(figure, f"{in_words(groups)}.")
+
+
+def curves(
+    groups: Mapping[str, Mapping[Any, Rate]],
+    xlabel: str,
+    ylabel: str,
+    *,
+    title: str = "",
+    colours: Sequence[str] = (RED, "#000000", BLUE, grey(9)),
+) -> Plot:
+    """A curve per group, with its name at the end: the share at each place, with its 95% interval as a line.
+
+    groups: {name: {place: rate}}; every group has the same places: numbers, or words at equal distances.
+    """
+    figure, ((ax,),) = new_axes(3.4)
+    places = list(next(iter(groups.values())))
+    numbers = not any(isinstance(place, str) for place in places)
+    xs = np.array(places, float) if numbers else np.arange(len(places))
+    ends = spread({n: [*rates.values()][-1].share for n, rates in enumerate(groups.values())}, 0.08)
+    for n, ((name, rates), colour) in enumerate(zip(groups.items(), colours, strict=False)):
+        at = xs + (n - (len(groups) - 1) / 2) * (0.01 * np.ptp(xs))  # so that no line hides another
+        shares, lows, highs = zip(*((rate.share, rate.low, rate.high) for rate in rates.values()), strict=True)
+        ax.plot(at, shares, "o-", color=colour, linewidth=2, markersize=4)
+        ax.vlines(at, lows, highs, color=colour, alpha=0.5, linewidth=2)
+        ax.annotate(name, (1.02, ends[n]), xycoords=("axes fraction", "data"), color=colour, va="center")
+    if not numbers:
+        ax.set_xticks(xs, places)
+    ax.set_title(title, fontsize=11)
+    shares_upward(ax, ylim=(-0.03, 1.03), xlabel=xlabel, ylabel=ylabel)
+    counts = {
+        name: {f"{'at ' * numbers}{place}": rate for place, rate in rates.items()} for name, rates in groups.items()
+    }
+    return Plot(figure, f"{title or ylabel}: {in_words(counts)}.".replace("\n", " "))
 
 
 def means(

@@ -7,7 +7,7 @@ import { install } from './install.js';
 
 const PICTURES = ['panda', 'cat', 'sorrel', 'castle', 'bee', 'cup']; // as lessons/lab/lab.py has them
 const STICKERS = ['toaster', 'banana', 'vulture'];
-const COPIED = 'The link is copied. It has your settings, but not your own picture or the position of the sticker.';
+const COPIED = 'Link copied. It has your settings, but not your own picture or the position of the sticker.';
 
 /** @type {(names: string[], folder: string) => [string, string][]} */
 const addresses = (names, folder) => names.map((name) => [name, new URL(`${folder}/${name}.png`, location.href).href]);

@@ -16,11 +16,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sphinx.cmd.build import build_main
 
 from lessons.course import LESSONS, Lesson
-from tricknet.island import ISLAND, MODULES
+from tricknet import load
+from tricknet.island import ISLAND, MODULES, write_picture
 from tricknet.plots import read_back
+from tricknet.walks import pack_walk
 from web.pages import figures
 
 HERE = Path(__file__).resolve().parent
@@ -31,6 +34,7 @@ TEXTS += ["caffe-cpu/how-it-got-fast.md"]
 NOTEBOOKS = ["notebooks/*.ipynb", "notebooks/solutions/*.ipynb"]
 LINKED = ["images/**/*.jpg", "images/**/*.png"]  # files that a page leads to
 PAGES = sorted(path for pattern in [*TEXTS, *NOTEBOOKS, *LINKED] for path in ROOT.glob(pattern) if path != FIRST)
+CLASSES = ["giant panda", "vulture"]  # of the front page's panda
 SOURCE = os.environ.get("SOURCE", "")
 ROOM = ("bars", "lines", "answers", "exact", "width", "height")  # of a slider's state: style.css keeps that much free
 ALIGNED = re.compile(r" {3,}(?=# \d$)", re.MULTILINE)  # before a line's number, which would wrap on a phone
@@ -132,10 +136,17 @@ def markdown(content: str, path: Path, pictures: Path) -> str:
 
 
 def panda(pictures: Path) -> str:
-    """The front page's panda, step by step: the frames of the README's animation, cut out."""
-    steps = [figures.Picture(*step, enlarge=2) for step in read_back(ROOT / "docs" / "panda-to-vulture.png")]
-    alt = f"A photograph of a panda in {len(steps)} steps. It looks the same in all of them; the words above it change."
-    return figures.sheet(steps, alt, figures.Place(pictures, "panda"), columns=2, cell=456, moves="step")
+    """The front page's panda, which a reader holds: the frames of the README's animation, and what GoogLeNet says."""
+    frames = [picture for picture, _ in read_back(ROOT / "docs" / "panda-to-vulture.png")]
+    walk = pack_walk(load("GoogLeNet"), np.stack(frames), *CLASSES)
+    ends = [
+        figures.Picture(frame, words, enlarge=2) for frame, words in zip((frames[0], frames[-1]), CLASSES, strict=True)
+    ]
+    alt = "A photograph of a panda, before and after GoogLeNet was led to call it a vulture. The two look the same."
+    still = figures.sheet(ends, alt, figures.Place(pictures, "panda"), columns=2, cell=456)
+    changes = write_picture(walk.pop("changes"), pictures)
+    state = {"start": "figures/panda-1.png", "changes": f"figures/{Path(changes).name}", "classes": CLASSES, **walk}
+    return island(still, {"module": "hold", "state": state, "networks": []})
 
 
 def lessons(pictures: str) -> str:

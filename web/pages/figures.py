@@ -102,8 +102,8 @@ def drawing(svg: str, alt: str, place: Place) -> str:
     return re.sub(r' width="[^"]*" height="[^"]*"', lambda _: named, svg, count=1)
 
 
-def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell: int, moves: str = "") -> str:
-    """Pictures side by side, each in a file of its own. Those that `moves` moves, or that look alike, can be scrubbed.
+def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell: int) -> str:
+    """Pictures side by side, each in a file of its own. Those that look alike can be scrubbed.
 
     columns: pictures in a row. cell: the width of one in pixels, with the gap.
     """
@@ -118,19 +118,18 @@ def sheet(pictures: list[Picture], alt: str, place: Place, *, columns: int, cell
         tags.append(f'<figure>{above}{image} loading="lazy"></figure>')
     same = len(pictures) > 1 and len({picture.pixels.shape for picture in pictures}) == 1
     alike = same and all(np.abs(a.pixels.astype(float) - b.pixels).mean() < ALIKE for a, b in pairwise(pictures))
-    one, name = same and bool(moves), moves or "picture"
     # On a narrow screen most sheets wrap. Where rows belong together, the pictures shrink instead.
     rows = columns < len(pictures) and (columns <= 4 or not any(picture.caption for picture in pictures))
-    kind = f"sheet{' rows' * rows}{' one' * one}"
+    kind = f"sheet{' rows' * rows}"
     attributes = f'role="group" aria-label="{escape(alt)}" style="--cell:{cell}px;--columns:{columns}"'
-    if not (one or alike):
+    if not alike:
         return f'<div class="{kind}" {attributes}>{"".join(tags)}</div>'
     bar = (
-        f'<div class="scrub"><label{" hidden" * (not one)}>{escape(name)} '
+        '<div class="scrub"><label hidden>picture '
         f'<input type="range" min="0" max="{len(pictures) - 1}" value="0"></label>'
-        f'<button type="button">{"Side by side" if one else "One over the other"}</button></div>'
+        '<button type="button">One over the other</button></div>'
     )
-    return f'{bar}<div class="{kind}" {attributes} data-scrub="{escape(name)}">{"".join(tags)}</div>'
+    return f'{bar}<div class="{kind}" {attributes} data-scrub>{"".join(tags)}</div>'
 
 
 def name_of(path: Path) -> str:

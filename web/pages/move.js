@@ -1,5 +1,4 @@
 const REDUCED_MOTION = matchMedia("(prefers-reduced-motion: reduce)");
-const PACE = 400; // milliseconds for each picture, where they play
 
 /** Pictures of a sheet that can be laid over one another, and moved through with a slider. Without it they stand side by side. */
 for (const sheet of document.querySelectorAll("[data-scrub]")) {
@@ -19,31 +18,7 @@ for (const sheet of document.querySelectorAll("[data-scrub]")) {
   slider.addEventListener("pointerenter", load);
   slider.addEventListener("focus", load);
   button.addEventListener("click", () => { sheet.classList.toggle("one"); load(); draw(); });
-  sheet.classList.add("ready");
   draw();
-
-  /** All pictures once, unless the reader takes over; then the first page's invitation. */
-  const invitation = sheet.closest("[data-plays]")?.querySelector(".yours");
-  let taken = false;
-  for (const event of ["input", "focus", "pointerdown"]) slider.addEventListener(event, () => { taken = true; });
-  button.addEventListener("click", () => { taken = true; });
-  const play = async () => {
-    load();
-    for (let i = 0; i < pictures.length && !taken; i++) {
-      slider.value = i;
-      draw();
-      await Promise.all([pictures[i].querySelector("img").decode().catch(() => {}), new Promise((next) => setTimeout(next, PACE))]);
-    }
-    if (invitation) invitation.style.visibility = "";
-  };
-  // In a fold it answers a guess, and the reader moves it.
-  if (!sheet.classList.contains("one") || REDUCED_MOTION.matches || sheet.closest("details")) continue;
-  if (invitation) invitation.style.visibility = "hidden";
-  new IntersectionObserver((entries, observer) => {
-    if (!entries.at(-1).isIntersecting) return;
-    observer.disconnect();
-    play();
-  }, { threshold: 0.5 }).observe(sheet);
 }
 
 /** A picture that moves by itself can be stopped. */

@@ -31,7 +31,7 @@ export const FORM = `
   <fieldset role="none" class="row" data-in="trick paint dream">
     <button class="start" disabled>Start</button> <button class="stop" type="button" disabled>Stop</button>
   </fieldset>
-  <p class="hint" data-in="paint">Paint doesn't hide: each step follows the mean gradient of noisy copies, so that you can see what you asked for.</p>
+  <p class="hint" data-in="paint">A painted change isn't hidden: each step follows the mean gradient of noisy copies until you see what you asked for.</p>
   <details class="fold">
     <summary>Settings</summary>
     ${steps('trick', 30)}${steps('paint', 60)}${steps('dream', 100)}
