@@ -7,13 +7,12 @@ import { top } from './parts/words.js';
 
 /** @import { Ask } from './parts/figure.js' */
 
-const ACROSS = 8; // tiles
-const TILE = 112; // pixels
-const LIT = 0.85; // the share of the photograph's light that goes where a channel is 0
+const [ACROSS, TILE] = [8, 112]; // tiles in a row, and their side in pixels
+const LIT = { globalCompositeOperation: 'multiply', globalAlpha: 0.85 }; // a channel over the photograph
 
-/** channels: the numbers of those that are shown. sheet: the address of what they make of the first picture, one below
- * the other. most: the largest value in each of these, which is white.
- * @typedef {{name: string, title: string, channels: number[], sheet: string, most: number[]}} Layer */
+/** channels: the numbers of those that are shown. most: the largest value of each, which is white. sheet: the address
+ * of what they make of the first picture, one below the other.
+ * @typedef {{name: string, title: string, channels: number[], most: number[], sheet: string}} Layer */
 
 /**
  * @param {HTMLElement} el
@@ -28,24 +27,21 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   const again = () => look().catch(fail);
   const which = await photographs(pictures, again, (error) => fail(error));
   const { board, say, fail, wait } = figure(el);
-  const [last, most] = [layers.length - 1, layers[0].channels.length];
-  const depth = slider('Depth', { max: `${last}`, value: '0' }, again, (i) => layers[i].title);
-  const tiles = { min: '1', max: `${most}`, value: '1' };
-  const tile = slider(
-    'Tile',
-    tiles,
-    () => show(),
-    (i) => `${i} of ${most}`,
-  );
+  const count = layers[0].channels.length;
+  const [depths, tiles] = [
+    { max: `${layers.length - 1}`, value: '0' },
+    { min: '1', max: `${count}`, value: '1' },
+  ];
+  const depth = slider('Depth', depths, again, (i) => layers[i].title);
+  const tile = slider('Tile', tiles, () => show());
   const [photo, big, grid] = ['', '', 'channels'].map((className) => make('canvas', { role: 'img', className }));
   const captions = [photo, big].map(() => make('figcaption', {}));
   const stage = [photo, big].map((one, i) => make('figure', {}, captions[i], one));
   const bars = [which, depth, tile].map(({ bar }) => controls(...bar));
   board.append(...bars, make('div', { className: 'beside' }, ...stage), grid);
-  let [rgb, layer, side] = [which.rgb(), layers[0], 0];
   const sheet = make('canvas', {}); // the layer's channels, one below the other
-  const stored = rgb;
-  const answers = new Map([[stored, says]]);
+  let [rgb, layer, side] = [which.rgb(), layers[0], 0];
+  const [stored, answers] = [rgb, new Map([[rgb, says]])];
 
   const look = latest(async () => {
     const [asked, at] = [which.rgb(), layers[depth.input.valueAsNumber]];
@@ -59,27 +55,30 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
     [rgb, layer, side] = [asked, at, channels.width];
     show();
   });
+  /** @type {(canvas: HTMLCanvasElement, i: number, place: number[], look?: object) => CanvasRenderingContext2D} */
+  const put = (canvas, i, [x, y, size], look) => {
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    Object.assign(pen, { imageSmoothingEnabled: false }, look);
+    pen.drawImage(sheet, 0, i * side, side, side, x, y, size, size);
+    return pen;
+  };
   const show = () => {
     const chosen = tile.input.valueAsNumber - 1;
-    /** @type {(canvas: HTMLCanvasElement, i: number, x: number, y: number, size: number, look?: object) => void} */
-    const put = (canvas, i, x, y, size, look) => {
-      const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
-      Object.assign(pen, { imageSmoothingEnabled: false }, look);
-      pen.drawImage(sheet, 0, i * side, side, side, x, y, size, size);
-      if (canvas !== grid || i !== chosen) return;
-      Object.assign(pen, { strokeStyle: '#ff9a52', lineWidth: 6 }).strokeRect(x + 3, y + 3, size - 6, size - 6);
-    };
     for (const canvas of [photo, big]) draw(canvas, { rgb, width: SIDE, height: SIDE }, 1.5);
-    put(photo, chosen, 0, 0, SIDE, { globalCompositeOperation: 'multiply', globalAlpha: LIT });
-    put(big, chosen, 0, 0, SIDE);
-    Object.assign(grid, { width: ACROSS * TILE, height: Math.ceil(most / ACROSS) * TILE });
-    for (let i = 0; i < most; i++) put(grid, i, (i % ACROSS) * TILE, Math.floor(i / ACROSS) * TILE, TILE);
-    const [words, title] = [answers.get(rgb), `${layer.title}, channel ${layer.channels[chosen]}`];
-    captions[0].textContent = `${words}\nlit by the channel`;
+    put(photo, chosen, [0, 0, SIDE], LIT);
+    put(big, chosen, [0, 0, SIDE]);
+    Object.assign(grid, { width: ACROSS * TILE, height: Math.ceil(count / ACROSS) * TILE });
+    for (let i = 0; i < count; i++) {
+      const [x, y] = [(i % ACROSS) * TILE, Math.floor(i / ACROSS) * TILE];
+      const pen = put(grid, i, [x, y, TILE], { strokeStyle: '#ff9a52', lineWidth: 6 });
+      if (i === chosen) pen.strokeRect(x + 3, y + 3, TILE - 6, TILE - 6);
+    }
+    const title = `${layer.title}, channel ${layer.channels[chosen]}`;
+    captions[0].textContent = `${answers.get(rgb)}\nlit by the channel`;
     captions[1].textContent = `${title}\n${side} × ${side} values`;
-    photo.ariaLabel = `The photograph (${words}), dark where ${title} is 0.`;
+    photo.ariaLabel = `The photograph (${answers.get(rgb)}), dark where ${title} is 0.`;
     big.ariaLabel = `${title}: ${side} × ${side} values, black at 0.`;
-    grid.ariaLabel = `${most} channels of ${layer.title}; number ${chosen + 1} is framed.`;
+    grid.ariaLabel = `${count} channels of ${layer.title}; number ${chosen + 1} is framed.`;
   };
   grid.onpointermove = grid.onpointerdown = ({ clientX, clientY }) => {
     const { left, top: above, width } = grid.getBoundingClientRect();
@@ -91,10 +90,7 @@ export async function mount(el, { network: name, pictures, says, layers }, ask) 
   await again();
 }
 
-/**
- * Some of a layer's channels, one below the other, in grey.
- * @type {(layer: {values: Float32Array, shape: number[]}, look: Layer) => import('./parts/picture.js').Picture}
- */
+/** @type {(layer: {values: Float32Array, shape: number[]}, look: Layer) => import('./parts/picture.js').Picture} */
 function greys({ values, shape: [height, width, all] }, { channels, most }) {
   const rgb = new Uint8ClampedArray(3 * channels.length * height * width).map((_, i) => {
     const [pixel, c] = [Math.floor(i / 3) % (height * width), Math.floor(i / 3 / height / width)];

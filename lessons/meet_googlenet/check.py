@@ -4,6 +4,7 @@ from itertools import pairwise, product
 from math import isqrt
 
 import numpy as np
+from PIL import Image
 
 from tricknet import images
 from tricknet.arrays import Picture
@@ -93,20 +94,15 @@ def _pairs(pieces: list[bytes]) -> set[tuple[bytes, bytes]]:
 
 def _side(given: Picture) -> int:
     """How high and wide what lies on white is, in pixels. Raises Hint where it is not a picture in a white frame."""
-    ink = (given < 255).any(axis=2)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows):
+    box = Image.fromarray(255 - given).getbbox()
+    if not box:
         raise Hint("This picture is all white: where is the panda?")
-    side = int(max(np.ptp(rows), np.ptp(columns))) + 1
+    left, top, right, bottom = box
+    side = max(right - left, bottom - top)
     if side == len(given):
         raise Hint("There is no white around this panda: make it smaller than 224 × 224 pixels.")
-    inside = given[rows[0] : rows[0] + side, columns[0] : columns[0] + side]
-    if np.corrcoef(_shrunk(inside), _shrunk(images.load("panda")))[0, 1] < 0.8:
+    square = [Image.fromarray(given).crop((left, top, left + side, top + side)), Image.fromarray(images.load("panda"))]
+    few = [np.asarray(one.convert("L").resize((8, 8), Image.Resampling.BOX)) for one in square]
+    if np.corrcoef(few[0].flat, few[1].flat)[0, 1] < 0.8:
         raise Hint("What lies on the white is not the whole panda of the lesson.")
     return side
-
-
-def _shrunk(given: Picture) -> np.ndarray:
-    """A picture as 8 x 8 grey means, in one row: enough to tell one from another."""
-    rows = np.array_split(given.astype(float).mean(axis=2), 8)
-    return np.array([block.mean() for row in rows for block in np.array_split(row, 8, axis=1)])

@@ -1,6 +1,7 @@
 """Lesson 1's figures: what the layers make of a picture, and a test of your own eyes."""
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from math import comb
 
 import numpy as np
@@ -15,43 +16,47 @@ from tricknet.networks.classifier import first_answers
 from tricknet.plots import signed
 from tricknet.plots.charts import PLAIN, Plot, new_axes
 from tricknet.plots.intervals import rates, shares_upward
-from tricknet.plots.sheet import enlarged, thumbnail
+from tricknet.plots.sheet import enlarged, list_pictures, thumbnail
+from tricknet.widgets import Interactive, scrub
 
 FIRST = "conv1/7x7_s2"
 INCEPTIONS = [f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
 LAYERS = {1: FIRST, 3: "conv2/3x3"} | {5 + 2 * i: layer for i, layer in enumerate(INCEPTIONS)}  # each is two deep
-PLACES = [(30, 39), (45, 46), (80, 63)]
+PLACES = [3389 + k + round(k**5 / 5760) for k in range(36)]  # from left to right, row by row
+STILL = (7, 22, 32)  # those of them that the still shows
 
 TRIALS = 10
 COINS = [comb(TRIALS, k) / 2**TRIALS for k in range(TRIALS + 1)]  # how often a coin is right so many times
 
 
-def unit(model: Classifier, picture: Picture, channel: int) -> Island:
-    """A unit of the first layer, which you drag over a picture (uint8, 224 x 224 x 3): its results make a channel.
+def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
+    """A unit of the first layer slides over a picture (uint8, 224 x 224 x 3): its results make a channel.
 
-    The still shows it at PLACES (row and column of the channel), each with what it has made by then.
+    In four panels: the picture, what the unit sees of it, its weights, and the channel so far.
     """
     weights, bias = (part[channel] for part in model.parameters[FIRST])
     weights = weights[::-1].transpose(1, 2, 0)  # height x width x RGB
     whole = np.tile(model.mean.astype(np.uint8), (230, 230, 1))
     whole[3:-3, 3:-3] = picture  # around it, the network has the mean
-    values = model.activations(picture, FIRST)[..., channel]
-    shades, pictures, titles = enlarged(signed(weights, abs(weights).max()), 32), [], []
-    for y, x in PLACES:
-        sees, made = whole[2 * y : 2 * y + 7, 2 * x : 2 * x + 7], greys(values[..., None])
-        made.reshape(-1)[112 * y + x + 1 :] = 225  # where it hasn't been yet
+    values, shades = model.activations(picture, FIRST)[..., channel], signed(weights, abs(weights).max())
+    panels, sums = [], []
+    for place in PLACES:
+        y, x = (2 * n for n in divmod(place, 112))
+        sees, made = whole[y : y + 7, x : x + 7], greys(values[..., None])
+        made.reshape(-1)[place + 1 :] = 225  # where it hasn't been yet
         framed = Image.fromarray(whole)
-        ImageDraw.Draw(framed).rectangle([2 * x - 3, 2 * y - 3, 2 * x + 9, 2 * y + 9], None, RED, 3)
-        pictures.append(thumbnail(np.array(framed)[3:-3, 3:-3], 224, unit=16))
-        pictures += [enlarged(sees, 32), shades, enlarged(made, 2)]
-        total = f"its weights; the sum: {((sees - model.mean) * weights).sum() + bias:.0f}".replace("-", "−")
-        titles += ["the unit is here", "and sees this", total, f"it gives {values[y, x]:.0f}"]
-    alt = f"A unit at {len(PLACES)} places of a photograph: what it sees, its weights, and the channel so far. "
-    alt += ", ".join(titles[2::4] + titles[3::4])
-    state = {"picture": picture, "weights": weights.round(5).ravel().tolist(), "bias": float(bias)}
-    state |= {"mean": model.mean.tolist(), "stride": 2, "at": [2 * n for n in PLACES[0]]}
-    still = plots.show(pictures, titles, alt, columns=4)
-    return Island("unit", state, still=still, text="(Run this cell to move the unit.)")
+        ImageDraw.Draw(framed).rectangle([x - 3, y - 3, x + 9, y + 9], None, RED, 3)
+        here = thumbnail(np.array(framed)[3:-3, 3:-3], 224, unit=8)
+        four = list_pictures([here, enlarged(sees, 32), enlarged(shades, 32), enlarged(made, 2)])
+        panels.append([np.pad(one, ((1, 1), (1, 1), (0, 0)), constant_values=255) for one in four])
+        sums.append(f"sum {((sees - model.mean) * weights).sum() + bias:.0f}".replace("-", "−"))
+    gives = [f"it gives {values.flat[place]:.0f}" for place in PLACES]
+    titles = [("the unit is here", "and sees this", f"its weights: {sums[i]}", gives[i]) for i in STILL]
+    still = plots.show([*chain(*(panels[i] for i in STILL))], chain(*titles), columns=4)
+    frames = [np.vstack([np.hstack(four[:2]), np.hstack(four[2:])]) for four in panels]
+    return scrub(
+        frames, [f"{one}, so {result}" for one, result in zip(sums, gives, strict=True)], 0, name="place", still=still
+    )
 
 
 def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
@@ -87,16 +92,11 @@ def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]
     ways: functions of a picture (uint8, 224 x 224 x 3) and n, by name. The first is tested against each of the others.
     """
     photographs = images.load_all([*images.EVIDENCE, *images.HELD_OUT])
-    answers, (first, *others) = first_answers(model, photographs), ways
-    hits = {
-        n: {
-            name: np.equal(answers, first_answers(model, [way(one, n) for one in photographs]))
-            for name, way in ways.items()
-        }
-        for n in (28, 56, 112)
-    }
+    answers, (first, *others), hits, groups = first_answers(model, photographs), ways, {}, {}
+    for n in (28, 56, 112):
+        drawn = {name: [way(one, n) for one in photographs] for name, way in ways.items()}
+        hits[n] = {name: np.equal(answers, first_answers(model, pictures)) for name, pictures in drawn.items()}
     ps = iter(holm([mcnemar(of_n[first], of_n[other]) for of_n in hits.values() for other in others]))
-    groups = {}
     for n, of_n in hits.items():
         words = [f"{other} {'p < 0.001' if (p := next(ps)) < 0.001 else f'p = {p:.2g}'}" for other in others]
         groups[f"{n} × {n}: {first} against {', '.join(words)}"] = {

@@ -384,52 +384,33 @@ def test_a_test_of_the_eyes_needs_only_the_enter_key_in_jupyterlab(chromium, lab
         assert not board.locator(".coins").count() and len(seen) == 2  # which fails once in 1024 times
 
 
-def test_a_unit_that_slides_over_the_panda_leaves_caffe_s_channel(chromium, address, googlenet):
-    """Where it is, and where it has been, and nowhere else before it has been there."""
-    with on_the_site(chromium, address, "01-meet-googlenet", "unit") as (_, board):
-        photograph, channel = board.locator("canvas").nth(0), board.locator("canvas").nth(1)
-        values = googlenet.activations(images.load("panda"), "conv1/7x7_s2")[..., 33]
-        shades = 255 * np.maximum(values, 0) / values.max()
-        photograph.press("ArrowDown")
-        assert (np.abs(pixels(channel)[..., 0] - shades) < 1).sum() < 500
-        assert numbers(said(board))[-1] == pytest.approx(values[32, 39], abs=1)
-        slide = board.get_by_role("button", name="Slide")
-        slide.click()
-        slide.wait_for(state="detached")
-        slide.wait_for()
-        np.testing.assert_allclose(pixels(channel)[..., 0], shades, atol=1)
-
-
 def test_a_photograph_of_one_s_own_goes_through_the_layers_on_a_telephone(chromium, address, googlenet):
-    state, cat = stored("01-meet-googlenet", "layers"), images.load("cat")
+    layers, panda, cat = stored("01-meet-googlenet", "layers")["layers"], images.load("panda"), images.load("cat")
     with on_the_site(chromium, address, "01-meet-googlenet", "layers", **PHONE) as (page, board):
-        depth, channel = board.get_by_role("slider").all()
-        big, answer, title = board.locator("canvas").nth(1), *board.locator("figcaption").all()
+        big, grid = board.locator("canvas").all()[1:]
+        answer, title = board.locator("figcaption").all()
 
-        def shows(picture, layer, chosen):
-            number, most = layer["channels"][chosen], layer["most"][chosen]
-            title.get_by_text(f"{layer['title']}, channel {number}\n", exact=False).wait_for()
-            values = googlenet.activations(picture, layer["name"])[..., number]
-            step = 224 // len(values)
-            shades = pixels(big)[step // 2 :: step, step // 2 :: step, 0]
-            np.testing.assert_allclose(shades, (255 * values / most).clip(0, 255), atol=3)
+        def shows(picture, layer, tile):
+            number, most = layer["channels"][tile], layer["most"][tile]
+            title.get_by_text(f"{layer['title']}, channel {number}\n").wait_for()
+            shades = 255 * googlenet.activations(picture, layer["name"])[..., number] / most
+            step = 224 // len(shades)
+            np.testing.assert_allclose(pixels(big)[::step, ::step, 0], shades.clip(0, 255), atol=3)
 
-        shows(images.load("panda"), state["layers"][0], 0)
-        depth.press("End")
-        shows(images.load("panda"), state["layers"][-1], 0)
-        box = board.locator("canvas").last.bounding_box()
+        shows(panda, layers[0], 0)
+        board.get_by_role("slider").first.press("End")
+        box = grid.bounding_box()
         page.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
-        shows(images.load("panda"), state["layers"][-1], 10)
+        shows(panda, layers[-1], 10)
         board.locator("select").select_option("your own")
-        file = {"name": "mine.png", "mimeType": "image/png"}
-        board.locator("[type=file]").set_input_files(file | {"buffer": b"nothing"})
-        board.get_by_role("status").get_by_text("mine.png").wait_for()
-        board.locator("[type=file]").set_input_files(file | {"buffer": images.png(cat)})
-        answer.get_by_text("cat").wait_for()
+        status = board.get_by_role("status")
+        for content, place, words in ((b"nothing", status, "mine.png"), (images.png(cat), answer, "cat")):
+            file = {"name": "mine.png", "mimeType": "image/png", "buffer": content}
+            board.locator("[type=file]").set_input_files(file)
+            place.get_by_text(words).wait_for()
         agrees(googlenet, cat, answer.inner_text().splitlines()[0])
-        depth.fill("2")
-        channel.press("Home")
-        shows(cat, state["layers"][2], 0)
+        board.get_by_role("slider").first.fill("2")
+        shows(cat, layers[2], 10)
 
 
 def mixed(board, *colour):
