@@ -47,13 +47,13 @@ def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
         framed = Image.fromarray(whole)
         ImageDraw.Draw(framed).rectangle([x - 3, y - 3, x + 9, y + 9], None, RED, 3)
         here = thumbnail(np.array(framed)[3:-3, 3:-3], 224, unit=8)
-        four = list_pictures([here, enlarged(sees, 32), enlarged(shades, 32), enlarged(made, 2)])
-        panels.append([np.pad(one, ((1, 1), (1, 1), (0, 0)), constant_values=255) for one in four])
+        panels.append(list_pictures([here, enlarged(sees, 32), enlarged(shades, 32), enlarged(made, 2)]))
         sums.append(f"sum {((sees - model.mean) * weights).sum() + bias:.0f}".replace("-", "−"))
     gives = [f"it gives {values.flat[place]:.0f}" for place in PLACES]
     titles = [("the unit is here", "and sees this", f"its weights: {sums[i]}", gives[i]) for i in STILL]
     still = plots.show([*chain(*(panels[i] for i in STILL))], chain(*titles), columns=4)
-    frames = [np.vstack([np.hstack(four[:2]), np.hstack(four[2:])]) for four in panels]
+    apart = [np.pad(four, ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=255) for four in panels]
+    frames = [four.reshape(2, 2, 228, 228, 3).swapaxes(1, 2).reshape(456, 456, 3) for four in apart]
     return scrub(
         frames, [f"{one}, so {result}" for one, result in zip(sums, gives, strict=True)], 0, name="place", still=still
     )
