@@ -387,8 +387,8 @@ def test_a_test_of_the_eyes_needs_only_the_enter_key_in_jupyterlab(chromium, lab
 def test_a_photograph_of_one_s_own_goes_through_the_layers_on_a_telephone(chromium, address, googlenet):
     layers, panda, cat = stored("01-meet-googlenet", "layers")["layers"], images.load("panda"), images.load("cat")
     with on_the_site(chromium, address, "01-meet-googlenet", "layers", **PHONE) as (page, board):
-        big, grid = board.locator("canvas").all()[1:]
-        answer, title = board.locator("figcaption").all()
+        big, grid = (board.locator("canvas").nth(i) for i in (1, 2))
+        answer, title = (board.locator("figcaption").nth(i) for i in (0, 1))
 
         def shows(picture, layer, tile):
             number, most = layer["channels"][tile], layer["most"][tile]
