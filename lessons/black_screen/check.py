@@ -6,11 +6,13 @@ import numpy as np
 
 import tricknet
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, numbers, picture, top
+from tricknet.check.answers import ask, label, network, numbers, picture, several, top
 from tricknet.networks.classifier import Classifier
+from tricknet.networks.objectives import Probability
 
 PAPER_TOWEL, SPOTLIGHT = "paper towel", "spotlight"
 
+SHAPE = (224, 224, 3)
 LIMIT = 4  # pixel values: as far as exercise 2.3 lets real black move
 
 
@@ -20,43 +22,39 @@ LIMIT = 4  # pixel values: as far as exercise 2.3 lets real black move
     recipe="`label = labels.find('bath towel')`, and ten times `x = x + 0.1 * np.sign(compute_gradient(x, label))`, "
     "from `x = nothing`.",
 )
-def _(x: object) -> str:
-    given = numbers(x, (224, 224, 3)).astype(np.float32)
+def _(name: str, x: object) -> str:
+    given, chosen = numbers(x, SHAPE).astype(np.float32), network().labels[label(name)]
     largest = float(np.abs(given).max())
     if largest > 1.001:
         raise Hint(f"One value has moved by {largest:.2f}: ten steps of 0.1 move none by more than 1.")
-    prediction, first = _article().predict(given), _article().predict(np.zeros_like(given))
-    if not given.any() or prediction.best.name == first.best.name:
+    if chosen in (PAPER_TOWEL, _article().predict(np.zeros_like(given)).best.name):
+        raise Hint(f"The lesson has had the {chosen}. Choose another class.")
+    prediction = _article().predict(given)
+    if prediction.best.name != chosen:
         raise Hint(f"The network still says {top(prediction)}. Some classes lie further from grey: try another.")
-    if prediction.best.name == PAPER_TOWEL:
-        raise Hint("That is the lesson's paper towel. Choose another class.")
     return f"the network says {top(prediction)}, and no value has moved by more than {largest:.1f} out of 255"
 
 
 @exercise(
     "2.2",
     start="One line of the lesson's loop changes. By what must you divide the gradient?",
-    recipe="Each step is `x = x + 0.1 * gradient / np.abs(gradient).mean()`, ten times.",
+    recipe="Each step is `x = x + 0.1 * gradient / np.abs(gradient).mean()`, ten times. Append each `x` to a list that "
+    "begins with `nothing`.",
 )
-def _(x: object) -> str:
-    given = numbers(x, (224, 224, 3)).astype(np.float32)
-    size = np.abs(given)
-    if not given.any():
-        raise Hint("Nothing has moved yet.")
-    if size.mean() > 1.001:
-        raise Hint(
-            f"The values have moved by {size.mean():.2f} on average; ten steps of 0.1 make at most 1. How large is "
-            "your gradient on average before you take 0.1 of it?"
-        )
-    if size.max() < 2:
-        raise Hint("All values have moved about equally far, as along the signs. Step along the gradient itself.")
-    prediction = _article().predict(given)
-    if prediction[PAPER_TOWEL] < 0.5:
-        raise Hint(f"The network gives the paper towel only {prediction[PAPER_TOWEL]:.1%}. Did you take all ten steps?")
-    return (
-        f"the network gives the paper towel {prediction[PAPER_TOWEL]:.1%}, and the values moved by {size.mean():.2f} "
-        f"on average; but one of them moved by {size.max():.1f}, while ten steps along the sign move it by at most 1"
-    )
+def _(inputs: object) -> str:
+    walk = [numbers(x, SHAPE, "Each input") for x in several(inputs, 11, "inputs, from nothing to the last `x`")]
+    sizes = np.abs(np.diff(walk, axis=0)).reshape(10, -1)
+    if walk[0].any():
+        raise Hint("The first of the inputs should be nothing.")
+    if abs(off := max(sizes.mean(axis=1) - 0.1, key=abs)) > 0.001:
+        raise Hint(f"One step moves the values by {0.1 + off:.3g} on average. How large is your gradient on average?")
+    if sizes.max(axis=1).min() < 0.2:
+        raise Hint("All values move about equally far, as along the signs. Step along the gradient itself.")
+    slopes = _article().gradient(walk[9].astype(np.float32), Probability(PAPER_TOWEL))
+    if np.corrcoef(slopes.ravel(), (walk[10] - walk[9]).ravel())[0, 1] < 0.9:
+        raise Hint("Your last step doesn't follow the gradient. Where do you ask for it, of which class?")
+    p, largest = _article().predict(walk[10].astype(np.float32))[PAPER_TOWEL], np.abs(walk[10]).max()
+    return f"your steps take the paper towel to {p:.1%}; but one value moved by {largest:.1f}, not 1 at most"
 
 
 @exercise(

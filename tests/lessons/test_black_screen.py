@@ -4,23 +4,25 @@ import numpy as np
 import pytest
 
 from tricknet import images
+from tricknet.check import check
 from tricknet.networks.objectives import Probability
 
 
 def ten_steps(network, target, along):
-    x = np.zeros((224, 224, 3), np.float32)
+    inputs = [np.zeros((224, 224, 3), np.float32)]
     for _ in range(10):
-        x = x + 0.1 * along(network.gradient(x, Probability(target)))
-    return x
+        inputs.append(inputs[-1] + 0.1 * along(network.gradient(inputs[-1], Probability(target))))
+    return inputs
 
 
 @pytest.mark.long
 def test_the_exercises_tell_right_from_wrong(article_net, refused):
-    bath, paper = (ten_steps(article_net, towel, np.sign) for towel in ("bath towel", "paper towel"))
-    refused("2.1", (0 * bath,), (2 * bath / np.abs(bath).max(),), (paper,), (bath.transpose(2, 0, 1),))
-    refused("2.1", (bath.astype(np.uint8),))
+    (*_, bath), towel = (ten_steps(article_net, name, np.sign) for name in ("bath towel", "paper towel"))
+    wrong = [("bath towel", 0 * bath), ("bath towel", 2 * bath), ("paper towel", towel[-1]), ("bath towel", bath[0])]
+    refused("2.1", *wrong, (bath, "bath towel"))
     itself = ten_steps(article_net, "paper towel", lambda g: g / np.abs(g).mean())
-    refused("2.2", (paper,), (10 * itself,), (0 * itself,))
+    refused("2.2", (towel,), ([10 * x for x in itself],), (itself[:5],), ([-x for x in itself],), (itself[::-1],))
+    assert check("2.2", itself)
     black = np.zeros((224, 224, 3), np.uint8)
     coins = np.random.default_rng(0).integers(0, 5, black.shape, dtype=np.uint8)
     refused("2.3", (coins,), (images.load("panda"),), (black.astype(np.float32),))

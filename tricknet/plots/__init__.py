@@ -4,6 +4,6 @@ Exact pictures are in pictures.py, charts in charts.py, and rates with their int
 figures are in its package, in figures.py.
 """
 
-from tricknet.plots.charts import Plot, bars
+from tricknet.plots.charts import Plot
 from tricknet.plots.pictures import answers, blink, show, signed
 from tricknet.plots.sheet import Box, Sheet, read_back

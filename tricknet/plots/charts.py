@@ -19,7 +19,6 @@ from PIL.PngImagePlugin import putchunk
 
 from tricknet.arrays import Floats
 from tricknet.colours import BLUE, GREEN, PALETTE, RED, SKY, grey
-from tricknet.networks.classifier import Prediction
 from tricknet.networks.labels import Labels
 from tricknet.plots.sheet import font
 
@@ -129,18 +128,6 @@ def plain(axes: Axes, *, grid: bool = True) -> None:
     if grid:
         axes.grid(axis="y", color=grey(13))
         axes.set_axisbelow(True)
-
-
-def bars(prediction: Prediction, title: str = "") -> Plot:
-    """The five most probable classes of a prediction."""
-    figure, ((ax,),) = new_axes(2.65)
-    top = prediction.top()[::-1]
-    bar = ax.barh([answer.name for answer in top], [answer.probability for answer in top], color=PLAIN)
-    ax.bar_label(bar, [f"{answer.probability:.1%}" for answer in top], padding=3)
-    ax.set(xlim=(0, 1.18), xticks=[])
-    ax.set_title(title, fontsize=11)
-    ax.spines[["top", "right", "bottom"]].set_visible(False)
-    return Plot(figure, f"Bars: {', '.join(map(str, prediction.top()))}")
 
 
 def leading(history: Floats, k: int) -> list[int]:
