@@ -68,15 +68,15 @@ def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
     rows, grids = [], []
     for depth, layer in LAYERS.items():
         values = model.activations(first, layer)
-        chosen = np.argsort(-values.std(axis=(0, 1)))[:24]
-        sheet = greys(values[..., chosen])
+        chosen = np.argsort(-values.std(axis=(0, 1)))[:16]
+        sheet = greys(values[..., chosen]) // 4 * 4  # which takes fewer bytes
         rows.append({"title": f"layer {depth}", "name": layer, "channels": chosen.tolist(), "sheet": sheet})
         rows[-1]["most"] = values[..., chosen].max(axis=(0, 1)).tolist()
-        small = enlarged(sheet, 112 // len(values))[::2, ::2] // 16 * 16  # which takes fewer bytes
-        grids.append(small.reshape(3, 8, 56, 56).swapaxes(1, 2).reshape(168, 448))
+        small = enlarged(sheet, 112 // len(values))[::2, ::2] // 16 * 16
+        grids.append(small.reshape(2, 8, 56, 56).swapaxes(1, 2).reshape(112, 448))
     state = {"network": model.name, "pictures": [*pictures.items()], "says": str(model.predict(first)), "layers": rows}
     titles, few = [row["title"] for row in rows], [0, 2, 6, 10]
-    alt = f"24 grey pictures for each of {', '.join(titles[i] for i in few)}. From one to the next they get coarser."
+    alt = f"16 grey pictures for each of {', '.join(titles[i] for i in few)}. From one to the next they get coarser."
     still = plots.show([grids[i] for i in few], [titles[i] for i in few], alt, columns=2)
     return Island("layers", state, model, still=still, text="(Run this cell to send a picture through the layers.)")
 
