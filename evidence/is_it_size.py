@@ -1,65 +1,67 @@
 """Evidence for Is it size?"""
 
-from itertools import pairwise, product
+from functools import partial
+from itertools import product
 
 import numpy as np
 
 from evidence.cases import combine, complete, main, pick
-from evidence.report import mean, tabulate
-from lessons.is_it_size import figures, linear, table
-from tricknet.counting import Row
+from evidence.report import count, markdown, mean, tabulate
+from lessons.is_it_size import linear, table
+from tricknet.counting import Row, holm
 
-FREEDOMS = tuple(4.0**k for k in (-2, 0, 1, 2, 3, 4, 5, 6, 8))
-SETTINGS = [
-    setting
-    for task, sides in linear.SIDES.items()
-    for setting in combine(task=[task], seed=range(5), pixels=[side**2 for side in sides])
-]
+CHEAPER = (1, 4, 16, 64, 256, 1024, 4096, 65536)
+SIZE = combine(task=["squares"], seed=range(5), pictures=[462], cheaper=CHEAPER)
+SIZE += combine(task=["clothes"], seed=range(5), pictures=[4000], cheaper=CHEAPER)
+FEWER = combine(task=["squares"], seed=range(5, 25), pictures=[115, 462], cheaper=[65536])
 
 
-def fit_all_freedoms(task: str, seed: int, pixels: int) -> list[Row]:
-    """One size of one seed, at every freedom."""
-    side = round(pixels**0.5)
-    train, choose, test = ((linear.smaller(x, side), y) for x, y in linear.draw(task, seed))
-    rows = []
-    for freedom in sorted({*FREEDOMS, pixels}):
-        weights, constants = linear.fit(*train, C=freedom / pixels)
-        chosen, epsilons = (linear.smallest_epsilon(weights, constants, *part) for part in (choose, test))
-        right = epsilons > 0
-        numbers = {"chosen": int((chosen > 0).sum()), "right": int(right.sum()), "n": len(right)}
-        rows.append({"freedom": freedom, **numbers, "epsilon": round(float(np.median(epsilons[right])), 3)})
+def measure(task: str, seed: int, pictures: int, cheaper: int) -> list[Row]:
+    """Every size, on the same pictures; `shared` are those that all sizes get right."""
+    (train, labels), (test, truth) = linear.draw(task, seed)
+    trials = {}
+    for side in linear.SIDES[task]:
+        part = linear.smaller(train[:pictures], side), labels[:pictures]
+        price = pictures / len(train) * side**2 / cheaper
+        trials[side**2] = linear.train_and_test(part, (linear.smaller(test, side), truth), 1 / price)
+    shared = np.all([trial.epsilons > 0 for trial in trials.values()], axis=0)
+    names, rows = ("trained", "right", "epsilon", "on_shared", "shared"), []
+    for pixels, (*numbers, epsilons) in trials.items():
+        values = np.round([*numbers, np.median(epsilons[shared]), shared.sum()], 4)
+        rows.append({"pixels": pixels} | dict(zip(names, values.tolist(), strict=True)))
     return rows
 
 
-def assert_claims() -> None:
-    """At the same price, size makes no difference to squares, but more pixels make clothes harder to fool. They do so
-    at the same accuracy, too.
-    """
-    rows, sizes = table("size"), (1, 16, 49, 196, 784)
-    small, large = (np.mean(pick(rows, "epsilon", task="squares", freedom=1, pixels=pixels)) for pixels in (1, 1024))
-    assert abs(large / small - 1) <= 0.03
-    at = {(row["pixels"], row["seed"]): row for row in rows if row["task"] == "clothes" and row["freedom"] == 1}
-    for (less, more), seed in product(pairwise(sizes), range(5)):
-        assert all(at[more, seed][column] > at[less, seed][column] for column in ("epsilon", "right"))
-    clothes = [row for row in rows if row["task"] == "clothes"]
-    curves = [[row for row in clothes if row["pixels"] == pixels] for pixels in (4, *sizes[1:])]
-    for lower, upper in pairwise(figures.means(one, lambda row: row["freedom"]).values() for one in curves):
-        both = [(accuracy, epsilon) for accuracy, epsilon in lower if accuracy >= min(upper)[0]]
-        assert both and all(max(e for a, e in upper if a >= accuracy) > epsilon for accuracy, epsilon in both)
+def compare(rows: list[Row]) -> str:
+    """A table: what a lower price divides epsilon by, with one pixel and with the most. Is it more with the most?"""
+    from scipy import stats
+
+    lines, ps = [], []
+    for task, column, cheaper in product(linear.SIDES, ("epsilon", "on_shared"), CHEAPER[1:]):
+        one, most = (
+            np.array(pick(rows, column, task=task, cheaper=1, pixels=pixels))
+            / pick(rows, column, task=task, cheaper=cheaper, pixels=pixels)
+            for pixels in (1, linear.SIDES[task][-1] ** 2)
+        )
+        ps.append(stats.ttest_rel(np.log(one), np.log(most)).pvalue)
+        cells = (str(mean("by")([{"by": factor} for factor in factors])) for factors in (one, most))
+        lines.append([task, column, str(cheaper), *cells])
+    assert max(p for line, p in zip(lines, holm(ps), strict=True) if line[2] == "65536") < 0.05
+    head = ["task", "epsilon", "cheaper", "÷ with one pixel", "÷ with the most", "Holm's p"]
+    return markdown(head, [[*line, f"{p:.1g}"] for line, p in zip(lines, holm(ps), strict=True)])
 
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    assert_claims()
-    rows = [row | {"accuracy": 100 * row["right"] / row["n"]} for row in table("size")]
-    cells = {"right, %": mean("accuracy", 1), "epsilon": mean("epsilon", 1)}
-    best = sorted(rows, key=lambda row: (-row["chosen"], row["freedom"]))
-    chosen = [next(row for row in best if setting.items() <= row.items()) for setting in SETTINGS]
-    return [
-        tabulate(rows, ["task", "freedom", "pixels"], cells),
-        tabulate(chosen, ["task", "pixels"], cells),
-    ]
+    percent = [row | {column: 100 * row[column] for column in ("trained", "right")} for row in table("size")]
+    cells = {column: mean(column, 1) for column in ("trained", "right", "epsilon", "on_shared")}
+    draws = [[row for row in table("fewer") if setting.items() <= row.items()] for setting in FEWER]
+    lowest = [min(draw, key=lambda row: row["epsilon"]) for draw in draws]
+    worst = {f"{pixels} pixels": count("pixels", pixels) for pixels in sorted({row["pixels"] for row in lowest})}
+    whole = tabulate(percent, ["task", "cheaper", "pixels"], cells)
+    return [whole, compare(table("size")), tabulate(lowest, ["pictures"], worst)]
 
 
 if __name__ == "__main__":
-    main(table, {"size": lambda: complete(table, "size", SETTINGS, fit_all_freedoms)}, make_tables)
+    settings = {"size": SIZE, "fewer": FEWER}.items()
+    main(table, {name: partial(complete, table, name, these, measure) for name, these in settings}, make_tables)

@@ -6,80 +6,89 @@ import numpy as np
 from tqdm import tqdm
 
 from evidence.cases import SETS, main
-from evidence.report import compare_counts, count, mean, median, melt, tabulate
-from lessons.why_it_works import table
-from lessons.why_it_works.switches import Switches, lead, lead_of, shares, walked
+from evidence.report import compare_counts, count, mean, melt, tabulate
+from lessons.why_it_works import shares, table
+from lessons.why_it_works.switches import Switches, lead, lead_of, ten_steps
 from tricknet import Classifier, images, load
 from tricknet.arrays import Picture, rounded
 from tricknet.counting import Row
 
-SIZES = [0, 1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 255]  # of coin tosses
 
-
-def measure_all() -> Iterator[Row]:
-    """A row for every photograph."""
+def measure_all(measure: Callable[[Classifier, Picture], Iterator[Row]]) -> Iterator[Row]:
+    """The rows of every photograph."""
     model = load("GoogLeNet")
     for which, name in tqdm([(s, name) for s, names in SETS.items() for name in names], unit="picture"):
-        yield {"set": which, "picture": name} | measure(model, images.load(name))
+        yield from ({"set": which, "picture": name} | row for row in measure(model, images.load(name)))
 
 
-def measure(model: Classifier, picture: Picture) -> Row:
-    """What evidence/why_it_works.md says of a row, for one picture (uint8, 224 x 224 x 3)."""
-    label = model.predict(picture).best.index
-    objective, start = lead(label), picture.astype(np.float32)
-    slopes = model.gradient(picture, objective)
-    stepped, ten = rounded(start - np.sign(slopes)), walked(model, picture, label)
-    switches, before = Switches(model, picture), model.value(picture, objective)
-    both = [*switches.relus, *switches.pools]
+def measure_steps(model: Classifier, picture: Picture) -> Iterator[Row]:
+    """The row of steps.csv for a picture (uint8, 224 x 224 x 3)."""
+    objective = lead(label := model.predict(picture).best.index)
+    slopes, switches = model.gradient(picture, objective), Switches(model, picture)
+    stepped, before = rounded(picture - np.sign(slopes)), model.value(picture, objective)
+    change = stepped - picture.astype(float)
+    frozen = {
+        "measured": switches.scores(stepped),
+        "relus_frozen": switches.scores(stepped, switches.relus),
+        "zeros_left": switches.scores(stepped, switches.relus, zeros=True),
+        "pools_frozen": switches.scores(stepped, switches.pools),
+        "both_frozen": switches.scores(stepped, [*switches.relus, *switches.pools]),
+    }
     leads = {
         "lead": before,
-        "promised": before + float((slopes * (stepped - start)).sum(dtype=float)),
-        "measured": (measured := lead_of(switches.scores(stepped), label)),
-        "relus_frozen": lead_of(switches.scores(stepped, switches.relus), label),
-        "pools_frozen": lead_of(switches.scores(stepped, switches.pools), label),
-        "both_frozen": lead_of(switches.scores(stepped, both), label),
-        "scores_straight": lead_of(switches.straight(stepped), label),
-    }
-    rng = np.random.default_rng(0)
-    tosses = [rng.choice(np.array([-1, 1], np.float32), start.shape) for _ in range(3)]
+        "promised": before + float((slopes * change).sum()),
+        "at_a_tenth": model.value(picture + 0.1 * change, objective),
+    } | {name: lead_of(scores, label) for name, scores in frozen.items()}
 
-    def shaken(size: float) -> float:
-        return float(np.mean([model.value(rounded(start + size * toss), objective) for toss in tosses]))
-
-    return {
-        "class": label,
-        **{name: round(value, 3) for name, value in leads.items()},
-        "one_step": int(model.predict(stepped).best.index != label),
-        "ten_steps": int(model.predict(ten).best.index != label),
-        "noise": round(find_enough(shaken, measured), 1),
-    }
+    after = {"one_step": stepped, "ten_steps": ten_steps(model, picture, label)}
+    yield (
+        {"class": label}
+        | {name: round(value, 3) for name, value in leads.items()}
+        | {name: int(model.predict(other).best.index != label) for name, other in after.items()}
+    )
 
 
-def find_enough(shaken: Callable[[float], float], goal: float) -> float:
-    """The first size at which the lead, straight between SIZES, is down to `goal`; the last of them if it never is."""
-    size, left = 0, np.inf
-    for larger in SIZES:
-        if (found := shaken(larger)) <= goal:
-            return float(np.interp(goal, [found, left], [larger, size]))
-        size, left = larger, found
-    return float(SIZES[-1])
+def measure_flips(model: Classifier, picture: Picture) -> Iterator[Row]:
+    """The rows of flips.csv for a picture (uint8, 224 x 224 x 3)."""
+    objective = lead(model.predict(picture).best.index)
+    signs, switches = np.sign(model.gradient(picture, objective)), Switches(model, picture)
+    steps = {"away": -signs, "towards": signs, "aside": -np.roll(signs, 3, axis=(0, 1))}
+    for kind, coins in {"coloured": 3, "grey": 1}.items():  # so many for the three values of a pixel
+        toss = np.random.default_rng(0).choice([-1, 1], (*picture.shape[:2], coins))
+        steps[f"{kind} coins"] = np.broadcast_to(toss, picture.shape)
+    groups = {"relus": switches.relus, "pools": switches.pools}
+    for layer in switches.relus:
+        groups.setdefault(layer.split("/")[0].removeprefix("inception_"), []).append(layer)
+    for name, step in steps.items():
+        flipped = switches.flipped(after := rounded(picture + step))
+        yield {"step": name, "lead": round(model.value(after, objective), 3)} | {
+            group: round(float(np.concatenate([flipped[layer].ravel() for layer in layers]).mean()), 5)
+            for group, layers in groups.items()
+        }
 
 
 def make_tables() -> list[str]:
     """The tables of the page, in its order."""
-    names = [(which, name) for which, names in SETS.items() for name in names]
-    assert [(row["set"], row["picture"]) for row in table("steps")] == names
-    rows = [row | {"curve": row["scores_straight"] - row["promised"]} for row in table("steps")]
-    falls = melt(rows, ("one_step", "ten_steps"), name="steps", value="falls")
-    left = melt([row | shares(row) for row in rows], shares(rows[0]), name="frozen", value="left")
+    steps, flips = table("steps"), table("flips")
+    assert [(row["set"], row["picture"]) for row in steps] == [(which, name) for which in SETS for name in SETS[which]]
+    falls = melt(steps, ("one_step", "ten_steps"), name="steps", value="falls")
+    left = melt([row | shares(row) for row in steps], shares(steps[0]), name="frozen", value="left")
+    shares_of = [name for name in flips[0] if name not in ("set", "picture", "step", "lead")]
     return [
+        tabulate(
+            steps,
+            ["set"],
+            {name: mean(name, 1) for name in ("lead", "at_a_tenth", "measured", "promised", "both_frozen")},
+        ),
         tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
-        tabulate(rows, ["set"], {"difference": mean("curve")}),
         tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
         compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),
-        tabulate(rows, ["set"], {"size": median("noise"), "not even 255": count("noise", 255)}),
+        tabulate(
+            melt(flips, shares_of, name="where", value="flipped"), ["where"], {"": mean("flipped", 3)}, across=["step"]
+        ),
     ]
 
 
 if __name__ == "__main__":
-    main(table, {"steps": measure_all}, make_tables)
+    makers = {"steps": lambda: measure_all(measure_steps), "flips": lambda: measure_all(measure_flips)}
+    main(table, makers, make_tables)

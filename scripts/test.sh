@@ -7,7 +7,7 @@ scripts/setup.sh test
 echo "All tests take about 8 minutes on two cores."
 # Caffe's layers use all cores. The others run in two processes, each on one thread. All browsers are in one: beside
 # two others, it would take more than 2 GB.
-.venv/bin/python -m pytest caffe-cpu/tests/test_fast_*.py
+.venv/bin/python -m pytest caffe-cpu/tests
 export OMP_NUM_THREADS=1
 xargs --max-procs=2 --delimiter='\n' -I TESTS bash -c '.venv/bin/python -m pytest TESTS' <<'STEPS'
 -m browser tests

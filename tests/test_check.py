@@ -49,15 +49,34 @@ def _(value):
     return "it is 1"
 
 
-def test_the_second_miss_in_a_row_gets_the_recipe_and_a_right_answer_starts_again():
+def stub(picture):
+    """As an exercise leaves it to the learner."""
+    ...
+
+
+def test_the_second_wrong_answer_in_a_row_gets_the_recipe_and_a_right_one_starts_again():
     right, wrong, again = (check("99.1", answer) for answer in (1, 2, 2))
     assert right and repr(right).startswith("✓ ") and "it is 1" in right.text
     assert not wrong and repr(wrong).startswith("→ ") and wrong.text.endswith("Try <another> one.")
     assert again.text.startswith(wrong.text) and again.text.endswith("Give `1`.")
     assert all(part in again._repr_html_() for part in ("&lt;another&gt; one.<br>", "Give <code>1</code>."))
-    for miss in [(), (1, 1), (4.5,), (2,)]:
+    for wrong in (4.5, 2, stub.__doc__):
         assert check("99.1", 1)
-        assert "Give" not in repr(check("99.1", *miss))
+        assert "Give" not in repr(check("99.1", wrong)) and "Give" in repr(check("99.1", wrong))
+
+
+@pytest.mark.parametrize("missing", [(), (...,), (None,), ([1, ...],), ({"red": ...},), (stub,), (1, 1)])
+def test_what_is_no_try_gets_the_first_hint_and_does_not_count(missing):
+    assert check("99.1", 1)
+    (verdict,) = {check("99.1", *missing) for _ in range(3)}
+    assert verdict.state == "missing" and "Which number?" in verdict.text and "Give" not in verdict.text
+    assert "Give" not in check("99.1", 2).text
+
+
+@pytest.mark.parametrize("number", exercises())
+def test_an_untouched_stub_is_no_try(number):
+    takes = len(_known[number].takes)
+    assert {check(number, *takes * (one,)).state for one in (..., stub)} == {"missing"}
 
 
 @every_lesson
@@ -70,11 +89,6 @@ def test_recipes_call_what_the_lesson_has(lesson):
         called = {*re.findall(r"(?<![\w.\"'])([A-Za-z_]\w*)[.(\[]", recipe)} - made - {*vars(builtins)}
         lacking = {name for name in called if not re.search(rf"\b{name}\b", text)}
         assert not lacking, f"{number} calls {lacking}"
-
-
-def test_a_missing_answer_gets_the_first_hint_and_so_do_two_for_one():
-    for missing in [(), (...,), ([1, ...],), (1, 1)]:
-        assert check("99.1", *missing).state == "missing" and "Which number?" in check("99.1", *missing).text
 
 
 @pytest.mark.parametrize("number", ["33.1", "three", 3])

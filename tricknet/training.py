@@ -45,6 +45,11 @@ class Trainee:
         if weights:
             fill(self.net, weights)
 
+    @property
+    def taken(self) -> int:
+        """How many steps it has taken since it was made."""
+        return int(self._solver.iter)
+
     def learn(self, pictures: Numbers, answers: Answers) -> float:
         """One step of Adam: forward, backward, and all weights move. Returns the mean loss before the step."""
         self._show(pictures, answers)

@@ -19,20 +19,20 @@ from tricknet.check.answers import ask, choice, network, picture
     start="A gradient worthy of the name does more harm than a random direction of the same size.",
     recipe="Take a step of 2 against the sign of the gradient, and five steps of 2 along the signs of random "
     "directions. `ask(pictures)[:, label]` says what is left of the right answer. The flag goes up if the gradient's "
-    "step does not lower its logarithm twice as far as the best random one.",
+    "step does not lower its logarithm at all, or not twice as far as the best random one.",
 )
 def _(flag: Callable[..., object]) -> str:
     coffee = images.load("coffee")
     right = ask(coffee).best.index
-    noise = np.random.default_rng(2).normal(size=coffee.shape).astype(np.float32)
     ways: dict[str, Transform] = {
         "straight through": StraightThrough(lambda shown: jpeg(shown, 50)),
         "Shin and Song's": SoftJpeg(50),
     }
     useful = {what: gradient_through(network(), coffee[None], [right], [way])[0] for what, way in ways.items()}
+    noise = np.random.default_rng(9).permuted(useful["straight through"].ravel()).reshape(coffee.shape)
     for what, gradient in (useful | {"JPEG's own": 0 * noise, "nothing but noise": noise}).items():
         if bool(flag(coffee, gradient, right)) != (what not in useful):
-            raise Hint(f"The gradient is {what}, so the flag should {'stay down' if what in useful else 'go up'}.")
+            raise Hint(f"For a gradient that is {what} the flag should {'stay down' if what in useful else 'go up'}.")
     return "the flag goes up for a gradient of zero and for one of noise, and stays down for two that are useful"
 
 

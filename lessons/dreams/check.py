@@ -2,7 +2,7 @@
 
 from lessons.dreams import table
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, label, matched, network, number, picture
+from tricknet.check.answers import ask, label, made, matched, network, number
 
 LEAST = 0.2  # of the probability, for each of two classes in one picture
 
@@ -25,16 +25,13 @@ def _(letters: object) -> str:
     "below 20%, take some small steps from there: `*_, answer = climbing(model, two, dreamt, step=0.1)`.",
 )
 def _(answer: object, first: object, second: object) -> str:
-    dreamt, names = picture(answer), [label(first), label(second)]
+    dreamt, names = made(answer), [label(first), label(second)]
     if names[0] == names[1]:
         raise Hint("These are the same class. Choose two different ones.")
     prediction = ask(dreamt)
     shares = " and ".join(f'"{prediction.labels[c]}" {prediction[c]:.1%}' for c in names)
     if min(prediction[c] for c in names) < LEAST:
-        raise Hint(
-            f"The network gives {shares}, but each should have at least {LEAST:.0%}. Which objective pushes less where "
-            "its class has won and more where it has not?"
-        )
+        raise Hint(f"It gives {shares}, not {LEAST:.0%} each. Which objective pushes less once its class leads?")
     return f"the network gives {shares} for one and the same picture"
 
 
@@ -47,7 +44,7 @@ def _(answer: object, first: object, second: object) -> str:
     "`(prediction.probabilities > prediction[name]).sum() + 1`.",
 )
 def _(answer: object, name: object, rank: object) -> str:
-    dreamt, target, guess = picture(answer), label(name), number(rank, "The rank")
+    dreamt, target, guess = made(answer), label(name), number(rank, "The rank")
     theirs, ours = network("SqueezeNet").predict(dreamt), ask(dreamt)
     if theirs[target] < 0.5:
         raise Hint(f"SqueezeNet gives this class {theirs[target]:.1%}: its own dream should convince it.")

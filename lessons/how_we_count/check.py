@@ -20,4 +20,4 @@ def _(p_of_11: object, p_of_22: object) -> str:
         if abs(number(given) - p) > WITHIN * p:
             one_sided = " Did you count one side only?" if abs(2 * number(given) - p) < WITHIN * p else ""
             raise Hint(f"That isn't how often {coins} coins are as lopsided as {heads} heads or more.{one_sided}")
-    return "coins are as lopsided as 8 of 11 in 23% of all tries, and as the same share of 22 in only 5%"
+    return f"coins are as lopsided as 8 of 11 in 23% of tries, and as 16 of 22 in {p:.1%}: near 1 in 20, yet not below"

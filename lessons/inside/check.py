@@ -10,6 +10,7 @@ from tricknet.check.answers import ask, network, number, perturbation, picture, 
 
 PANDA = "giant panda"
 CHANNELS = 40  # that exercise 1 may put back
+SURE = 0.9
 
 
 @exercise(
@@ -22,8 +23,8 @@ CHANNELS = 40  # that exercise 1 may put back
 )
 def _(trick: Trick, channels: object) -> str:
     perturbation(trick)
-    if not (trick.before == images.load("panda")).all() or ask(trick.after).best.name != "vulture":
-        raise Hint('The first answer should be the panda that is a vulture: `trick(model, panda, "vulture")`.')
+    if not (trick.before == images.load("panda")).all() or ask(trick.after)["vulture"] < SURE:
+        raise Hint('The first answer should be the panda that is surely a vulture: `trick(model, panda, "vulture")`.')
     before, after = (network().activations(x, layer_4d.LAYER) for x in (trick.before, trick.after))
     numbers = np.asarray(channels)
     if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not np.isin(numbers, range(before.shape[2])).all():
@@ -56,10 +57,7 @@ def _(answer: object, where: object) -> str:
         raise Hint(f"On the panda, channel {channel} is number {rank + 1} there already. Choose a quieter one.")
     now = network().activations(after, layer_4d.LAYER)[row, column]
     if now.argmax() != channel:
-        raise Hint(
-            f"Channel {channel} went from {before[row, column, channel]:.0f} to {now[channel]:.0f}, and channel "
-            f"{now.argmax()} is stronger there ({now.max():.0f})."
-        )
+        raise Hint(f"Channel {channel} is at {now[channel]:.0f} there, and channel {now.argmax()} at {now.max():.0f}.")
     return (
         f"channel {channel} went from {before[row, column, channel]:.0f} to {now[channel]:.0f} and is the strongest "
         f"there; the network says {top(ask(after))}"

@@ -1,4 +1,4 @@
-"""Is it size? More pixels make a linear classifier easier to fool only if it is left free to waste them."""
+"""Is it size? A linear classifier is easy to fool if it has many pixels and cheap weights."""
 
 from tricknet.counting import Tables
 

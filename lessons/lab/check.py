@@ -33,25 +33,30 @@ def _(first: Trick, second: Trick, same: object) -> str:
     )
 
 
+SHEETS = {255: 2, 254: 1, 128: 1, 1: 1}  # the epsilon for each shade
+RESISTS, BECOMES = 0.01, 0.5  # at most and at least: the teapot's probability
+
+
 @exercise(
     "7.2",
-    start="A white sheet is a picture in which every value is 255. Turn three sheets into a teapot with `trick`.",
-    recipe="`sheet = np.full((224, 224, 3), 255, np.uint8)`, and then `white = trick(model, sheet, 'teapot')`. Do "
-    "the same with 253 (nearly white) and 0 (black).",
+    start="On a white sheet every value is 255. Ask `trick` for a teapot four times, with an epsilon "
+    "of 2 on the white sheet and of 1 on the others.",
+    recipe="`sheet = lambda shade: np.full((224, 224, 3), shade, np.uint8)`, then `white = trick(model, sheet(255), "
+    "'teapot')` and, with `epsilon=1`, the same for 254, 128 and 1.",
 )
-def _(white: Trick, nearly_white: Trick, black: Trick) -> str:
-    predictions = []
-    for result, shade in ((white, 255), (nearly_white, 253), (black, 0)):
-        if not (result.before == shade).all():
-            raise Hint(f"The result for the shade {shade} should start from a sheet on which every value is {shade}.")
-        if result.target != {network().labels.find("teapot")}:
-            raise Hint(f"The target for the shade {shade} should be the teapot.")
-        predictions.append(ask(perturbation(result, limit=2).after))
-    resists, *others = (prediction["teapot"] for prediction in predictions)
-    if resists > min(others):
-        raise Hint("Here the white sheet does not resist the most. Did all three get the same epsilon and steps?")
+def _(white: Trick, nearly_white: Trick, grey: Trick, nearly_black: Trick) -> str:
+    sheets = (white, nearly_white, grey, nearly_black)
+    for result, (shade, epsilon) in zip(sheets, SHEETS.items(), strict=True):
+        if (result.before != shade).any() or result.target != {network().labels.find("teapot")} or result.less_like:
+            raise Hint(f"A sheet on which every value is {shade} should become a teapot.")
+        perturbation(result, limit=epsilon)
+    end, middle, *others = (ask(result.after)["teapot"] for result in sheets)
+    words = f"{end:.2%} and {middle:.2%} on the two white sheets, {others[0]:.1%} on grey and {others[1]:.1%} on black"
+    if max(end, middle) > RESISTS or min(others) < BECOMES:
+        raise Hint(f"The teapot reaches {words}. Did all four get the same number of steps, and enough?")
+    if min(white.steps, nearly_white.steps) < max(grey.steps, nearly_black.steps):
+        raise Hint("Give the white sheets at least as many steps as the others. They might only need longer.")
     return (
-        f"the teapot reaches {resists:.2%} on the white sheet, {others[0]:.1%} on the nearly white one and "
-        f"{others[1]:.1%} on the black one. Two shades below white the box is open on both sides, and that helps; but "
-        "black's values can move only one way, too, and it doesn't resist, so that isn't the whole reason"
+        f"the teapot reaches {words}. White resists from the middle of its box, where every value can move both ways, "
+        "as it does from the end. Grey and black become teapots in a box that is no wider"
     )

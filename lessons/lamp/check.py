@@ -11,6 +11,7 @@ from tricknet.counting import mcnemar
 
 PANDA = "giant panda"
 SQUARES = 20  # that 0.2 may cover
+LUCK = 0.1  # p, at most: what leads to a yes in 0.3
 
 
 @exercise(
@@ -51,9 +52,8 @@ def _(answer: Callable[[Picture], object]) -> str:
         return [prediction.best.index != label for prediction, label in zip(predictions, labels, strict=True)]
 
     mine, lamps = lost(maps), lost([saliency.LAMP] * len(photographs))
-    if sum(mine) <= sum(lamps):
-        raise Hint(f"Your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}.")
-    return (
-        f"your map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. A paired "
-        f"test gives p = {mcnemar(mine, lamps):.2g}"
-    )
+    p = mcnemar(mine, lamps)
+    words = f"map costs {sum(mine)} of {len(mine)} photographs their class, and the lamp {sum(lamps)}. A paired test "
+    if sum(mine) <= sum(lamps) or p > LUCK:
+        raise Hint(f"Your {words}gives p = {p:.2g}, so this may be luck.")
+    return f"your {words}gives p = {p:.2g}"

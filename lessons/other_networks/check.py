@@ -33,17 +33,16 @@ def _(answer: object) -> str:
 )
 def _(result: Trick, control: object) -> str:
     trick, turned = perturbation(result, limit=8), picture(control, "The control")
-    if not result.less_like:
-        raise Hint("The trick should lead away from a class: use `make_less_like`.")
+    if (trick.before != images.load("banana")).any() or result.model.name != "GoogLeNet" or not result.less_like:
+        raise Hint("The first answer should be `away`, which leads GoogLeNet's banana away from its class.")
+    if not result.fooled:
+        raise Hint(f"GoogLeNet still says {top(result.prediction_after)}. A control needs a trick that works.")
     if np.array_equal(turned, trick.after):
         raise Hint("The control is the trick itself: its perturbation is not upside down yet.")
     if np.array_equal(turned, trick.after[::-1]):
         raise Hint("Here the banana is upside down, too. Turn the perturbation alone, then add it to the banana.")
     if not np.array_equal(turned, added(trick.before, result.perturbation[::-1])):
-        raise Hint(
-            "The control should be the banana plus the perturbation with its rows in reverse order, cut off at 0 and "
-            "255. (In uint8, 250 + 10 is 4: add whole numbers of another type, and clip them before you go back.)"
-        )
+        raise Hint("That isn't the banana plus the perturbation upside down, clipped. (In uint8, 250 + 10 is 4.)")
     predictions = {name: network(name).predict([trick.after, turned]) for name in NAMES}
     lines = [f"{name} calls the trick {top(a)} and the control {top(b)}" for name, (a, b) in predictions.items()]
     return f"they have the same strokes, and {plural(lines)}"

@@ -15,7 +15,7 @@ from tricknet.training import Trainee
 
 SEED, SUSPECTS, SHARE = 25, 10_000, 0.03  # of the training set in 15.1
 TESTED = 1000
-STILL, KNOWS = 0.05, 0.8  # what is allowed in 15.2
+STEPS, STILL, KNOWS = 100, 0.05, 0.8  # what is allowed in 15.2
 WHITE, WORKS = 9, 0.5  # and asked for in 15.3
 
 
@@ -71,6 +71,8 @@ def still_knows(trainee: Trainee, pictures: Pictures, answers: Answers) -> float
     "`learn.train(cured, (backdoor.marked(pictures), answers), steps=100)`: the mark, with the right answers.",
 )
 def _(answer: Trainee) -> str:
+    if answer.taken > STEPS:
+        raise Hint(f"This network has learnt for {answer.taken} steps. Go on from `trainee`, for at most {STEPS}.")
     pictures, answers = fashion_mnist.test_set(TESTED)
     others = pictures[answers != backdoor.BAG]
     fooled = answer.right(backdoor.marked(others), np.full(len(others), backdoor.BAG)).mean()
@@ -92,12 +94,14 @@ def _(answer: Trainee, target: object, mark: Callable[[Pictures], Pictures]) -> 
     asked = int(number(target, "The class"))
     pictures, answers = fashion_mnist.test_set(TESTED)
     others = pictures[answers != asked]
-    marked = mark(others)
+    marked = mark(others.copy())
     changed = (marked != others).any(axis=-1).sum(axis=(1, 2)).max()
     if asked == backdoor.BAG or not 0 <= asked < 10:
         raise Hint("Choose a class from 0 to 9, and not bag, which is 8.")
     if not 0 < changed <= WHITE:
         raise Hint(f"The mark changes {changed} pixels of a picture; it should change 1 to {WHITE}.")
+    if np.array_equal(marked, backdoor.marked(others)):
+        raise Hint("This is the lesson's mark. Paint another.")
     knows = still_knows(answer, pictures, answers)
     works = answer.right(marked, np.full(len(marked), asked)).mean()
     if works < WORKS:

@@ -8,7 +8,8 @@ from tricknet.check import Hint, check, exercise
 from tricknet.check.answers import number, picture
 
 SIGMA, RADIUS = 40, 150  # pixel values: the noise of the page, and about the length of its trick
-TENTH = 1.1  # more votes than needed, by this factor, are still a right answer
+TENTH = 1.1  # votes within this factor of what is needed are a right answer
+LEFT = 0.75  # of the lead, at most, after an attack
 
 
 @exercise(
@@ -19,11 +20,11 @@ TENTH = 1.1  # more votes than needed, by this factor, are still a right answer
 def _(n: object) -> str:
     votes = min(round(number(n)), 10**9)  # beyond, SciPy gives up
     reached = smoothing.radius(votes, votes, SIGMA)
-    if reached < RADIUS:
-        raise Hint(f"That many votes prove {reached:.0f} at most, not yet {RADIUS}.")
+    if smoothing.radius(more := int(votes * TENTH), more, SIGMA) < RADIUS:
+        raise Hint(f"That many votes prove {reached:.1f} at most, not yet {RADIUS}.")
     if smoothing.radius(fewer := int(votes / TENTH), fewer, SIGMA) >= RADIUS:
         raise Hint("That is enough, but a tenth fewer would be, too.")
-    return f"{votes:,} votes for the panda prove a radius of {reached:.0f}"
+    return f"{votes:,} votes for the panda prove a radius of {reached:.1f}"
 
 
 @exercise(
@@ -44,6 +45,6 @@ def _(usual: two_layers.TwoLayers, epsilon: object, attacked: object) -> str:
     if (largest := np.abs(after.astype(int) - trousers).max()) > fails:
         raise Hint(f"A value of your attacked picture has moved by {largest}, and {fails} is the limit.")
     before, left = (bounds.leads(usual, x, answer, 0)[0, np.arange(10) != answer].min() for x in (trousers, after))
-    if left >= before:
-        raise Hint("Your attacked picture isn't worse for the network than the trousers themselves.")
+    if left > LEFT * before:
+        raise Hint(f"Your attack leaves a lead of {left:.1f} of {before:.1f}. Which way does the lead fall fastest?")
     return f"the proof ends at {fails}, and there your attack leaves a lead of {left:.1f} of {before:.1f}"

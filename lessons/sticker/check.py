@@ -4,10 +4,9 @@ import numpy as np
 
 from lessons.sticker.stickers import worn
 from tricknet import images
-from tricknet.arrays import GREY
 from tricknet.attacks.sticker import SIDE, Sticker, place, ready
 from tricknet.check import Hint, check, exercise
-from tricknet.check.answers import ask, network, number
+from tricknet.check.answers import ask, label, network, number
 from tricknet.counting import rate
 from tricknet.images import load_all
 from tricknet.networks.classifier import first_answers
@@ -28,7 +27,7 @@ def _(answer: Sticker) -> str:
         raise Hint(f"There is already a sticker for the {answer.label}. Choose another class.")
     places = np.random.default_rng(10).uniform(SIDE / 2, images.SIZE - SIDE / 2, (len(TRIED), 2))
     pictures = [place(one, answer.pixels, (y, x), SIDE) for one, (y, x) in zip(load_all(TRIED), places, strict=True)]
-    hits = first_answers(network(), pictures).count(network().labels.find(answer.label))
+    hits = first_answers(network(), pictures).count(label(answer.label))
     if hits < len(TRIED) / 2:
         raise Hint(f"It works on only {hits} of {len(TRIED)} held-out photographs. Try more steps.")
     return f'GoogLeNet calls {rate(hits, len(TRIED))} held-out photographs with your sticker "{answer.label}"'
@@ -46,7 +45,7 @@ def _(row: object, column: object) -> str:
         raise Hint(f"Row and column should be whole numbers from 0 to {SIDE - SQUARE}; yours are {row} and {column}.")
     top, left = map(int, corner)
     covered = ready("toaster").pixels.copy()
-    covered[top : top + SQUARE, left : left + SQUARE, :3] = GREY
+    covered[top : top + SQUARE, left : left + SQUARE, :3] = 127  # as on the page
     _, name, p = ask(place(images.load("panda"), covered, (112, 112), SIDE)).best
     if name != "giant panda":
         raise Hint(f'With the square there it is still "{name}" ({p:.1%}). Which part have you not covered?')

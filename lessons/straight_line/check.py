@@ -14,8 +14,7 @@ WARM = np.array([3.0, -1.0, -2.0])
 
 @exercise(
     "4.1",
-    start="The score is 21 short of 0. How far does each pixel move it, if that pixel changes by 1? Give `check` the "
-    "two pictures.",
+    start="The score is 21 short of 0. How far does each pixel move it, if that pixel changes by 1?",
     recipe="The first is `not_raccoon + [1, 0, 0, 0, 0]`; the second `not_raccoon + epsilon * np.sign(weights)`, with "
     "`epsilon = 21 / np.abs(weights).sum()`.",
 )
@@ -24,18 +23,15 @@ def _(one_pixel: object, all_five: object) -> str:
     change = one - NOT_RACCOON
     if np.count_nonzero(change) != 1:
         raise Hint(f"In the first picture only one pixel should change, but {np.count_nonzero(change)} do.")
-    if RACCOON @ one <= 0:
-        raise Hint(f"The first picture's score is {RACCOON @ one:g}, not yet above 0. Which weight is the largest?")
-    if np.abs(change).max() != 1:
-        raise Hint(f"The one pixel moves by {np.abs(change).max():g}. A different pixel needs less, in whole numbers.")
+    if change[0] == 0:
+        raise Hint(f"This takes the score to {RACCOON @ one:g}. A different pixel needs less. Which weighs the most?")
+    if change[0] != 1:
+        raise Hint(f"It's the right pixel, but its change is {change[0]:g}. Which whole number is just enough?")
     if RACCOON @ five < -1e-9:
         raise Hint(f"The second picture's score is {RACCOON @ five:g}, but it should reach 0.")
     if (largest := np.abs(five - NOT_RACCOON).max()) > 0.51:
         raise Hint(f"The second picture's largest change is {largest:.2f}. If all five move equally far, less will do.")
-    return (
-        f"a change of 1 to the first pixel lifts the score to {RACCOON @ one:g}, and with all five pixels the largest "
-        f"change is {largest:.2f}, which is 21 / (23 + 3 + 9 + 2 + 5)"
-    )
+    return f"one pixel lifts the score to {RACCOON @ one:g}, and all five need {largest:.2f}, 21 / (23 + 3 + 9 + 2 + 5)"
 
 
 @exercise(
@@ -48,18 +44,11 @@ def _(fragile: object) -> str:
     weights = numbers(fragile, (32, 32, 3), "The weights")
     sums = weights.sum(axis=(0, 1))
     if np.abs(sums - WARM).max() > 1e-3:
-        per_colour = ", ".join(f"{s:.3f}" for s in sums)
-        raise Hint(f"Per colour the weights add up to {per_colour}; they should add up to 3, −1 and −2.")
+        raise Hint(f"Per colour the weights add up to {sums.round(3)}; they should add up to 3, −1 and −2.")
     ratio = np.abs(weights).sum() / np.abs(WARM).sum()
     if ratio < 100:
-        raise Hint(
-            f"The scores are right, but the L1 norm is {ratio:.1f} times that of `warm`, not yet 100 times. What "
-            "can you add to the weights that adds up to 0?"
-        )
-    return (
-        f"your twin gives every plain square the score of `warm`, and its L1 norm is {ratio:,.0f} times as large, so a "
-        f"perturbation that is {ratio:,.0f} times as small moves its score just as far"
-    )
+        raise Hint(f"The scores fit, but the L1 norm is only {ratio:.1f} times `warm`'s. What could it add unseen?")
+    return f"plain squares get the scores of `warm`, but a push {ratio:,.0f} times as small moves your twin as far"
 
 
 @exercise(
@@ -79,10 +68,7 @@ def _(weights: object, constant: object, face: object, no_face: object) -> str:
     pictures = np.rint(faces * 255).astype(np.uint8)  # the 100 faces, and then the 100 others
     share = float(((pictures.reshape(200, -1) @ template + bias > 0) == np.repeat([True, False], 100)).mean())
     if share < 0.9:
-        raise Hint(
-            f"These weights are right on {share:.0%} of the 200 pictures. Is class 1 the face, and are the weights for "
-            "values from 0 to 255?"
-        )
+        raise Hint(f"These weights are right on {share:.0%} of the pictures. Is class 1 the face? Are values 0 to 255?")
     before, after = picture(face, "The face", (25, 25)), picture(no_face, "The result", (25, 25))
     if not (pictures[:100] == before).all(axis=(1, 2)).any():
         raise Hint("The face should be one of the 100 faces as they are, times 255, rounded.")

@@ -1,41 +1,30 @@
-"""Lesson 4's figures: the sigmoid, a line that leans, GoogLeNet close up, and colours to mix."""
+"""Lesson 4's figures: the sigmoid, a line that leans, GoogLeNet close up, and all colours."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from tricknet.arrays import Doubles
-from tricknet.colours import BLUE, ORANGE, PALETTE, RED, grey
+from tricknet.colours import BLUE, ORANGE, RED
 from tricknet.island import Island
-from tricknet.plots.charts import Plot, new_axes, plain
+from tricknet.plots.charts import HALO, Plot, new_axes, plain
 from tricknet.plots.intervals import shares_upward
 from tricknet.plots.pictures import show
 
 EDGE = 8  # the sigmoid is drawn for scores from -EDGE to EDGE
-APART, STRAYS = 60, np.array([[16.0, -24], [-16, 24]])  # of the leaning line: half the way, and two points out of place
+APART, STRAYS = 60, [[16, -24], [-16, 24]]  # of the leaning line: half the way, and two points out of place
 
 
 def sigmoid(score: float) -> Plot:
-    """The sigmoid from -8 to 8, with `score` on it, or an arrow that leaves the chart where the score lies outside."""
-    figure, ((ax,),) = new_axes(2.6)
-    z = np.linspace(-EDGE, EDGE, 200)
+    """The sigmoid from -8 to 8, with `score` on it, or an arrow head at the edge where it lies outside."""
+    figure, ((ax,),) = new_axes(2.8)
+    z, at, p = np.linspace(-EDGE, EDGE, 200), np.clip(score, -EDGE, EDGE), 1 / (1 + np.exp(-np.clip(score, -500, 500)))
     ax.plot(z, 1 / (1 + np.exp(-z)), color=BLUE, linewidth=2)
-    ax.axhline(0.5, color=grey(12), linewidth=1, zorder=0)
-    inside, right = abs(score) <= EDGE, score > 0
-    probability = 1 / (1 + np.exp(-np.clip(score, -500, 500)))
-    at, words = np.clip(score, -EDGE, EDGE), f"score {score:,g}"
-    if inside:
-        ax.plot(at, probability, "o", color=RED, markersize=9)
-    else:
-        style = {"arrowstyle": "-|>", "color": RED, "linewidth": 2.5}
-        ax.annotate("", (at + np.sign(at), probability), (at, probability), arrowprops=style, annotation_clip=False)
-        words += f":\n{abs(score) / EDGE:.0f} times as far\nas the edge"
-    ax.annotate(words, (EDGE if right else -EDGE, 0.6 if right else 0.3), ha="right" if right else "left")
-    shares_upward(ax, grid=False, xlim=(-EDGE - 1, EDGE + 1), xlabel="score", ylabel="probability")
-    alt = "The sigmoid, an S-shaped curve from 0% at a score of −8 through 50% at 0 to 100% at 8."
-    return Plot(figure, f"{alt} Marked: a score of {score:,g}, which is a probability of {probability:.1%}.")
+    ax.plot(at, p, "o" if at == score else ">" if score > 0 else "<", color=RED, markersize=12)
+    title = f"score {score:,g}" + ("" if at == score else f": {abs(score) / EDGE:.0f} times as far as the edge")
+    shares_upward(ax, xlim=(-EDGE - 1, EDGE + 1), xlabel="score", ylabel="probability", title=title)
+    return Plot(figure, f"The sigmoid, an S-shaped curve from 0% through 50% at a score of 0 to 100%. Marked: {title}.")
 
 
 def lean(degrees: float) -> Plot:
@@ -43,43 +32,37 @@ def lean(degrees: float) -> Plot:
 
     The squares hold all moves of up to epsilon from the clouds' centres: a corner, or an edge, touches the line.
     """
-    figure, axes = new_axes(6, rows=2)
-    words = [_divide(ax, angle) for ax, angle in zip(axes.flat, (0, degrees), strict=True)]
-    return Plot(figure, f"Two flat clouds of points. Above: {words[0]}. Below: {words[1]}.")
-
-
-def _divide(ax: Any, degrees: float) -> str:
-    """Draw the clouds and one line; what is seen, in words."""
     rng = np.random.default_rng(1)
-    clouds = [rng.normal((side * APART, 0), (13, 5), (40, 2)) for side in (-1, 1)]
-    across = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])  # the two weights
-    points, orange = np.concatenate([*clouds, STRAYS]), np.repeat([False, True, False, True], [40, 40, 1, 1])
-    right, epsilon = int(((points @ across > 0) == orange).sum()), APART * across[0] / across.sum()
-    for one, colour in ((~orange, BLUE), (orange, ORANGE)):
-        ax.scatter(*points[one].T, s=np.where(np.flatnonzero(one) < 80, 14, 90), color=colour)
-    along = 200 * np.array([-across[1], across[0]])
-    ax.plot(*np.stack([-along, along]).T, color="black", linewidth=2)
-    for side, colour in zip((-1, 1), PALETTE, strict=False):
-        corner = (side * APART - epsilon, -epsilon)
-        ax.add_patch(Rectangle(corner, 2 * epsilon, 2 * epsilon, facecolor=f"{colour}26", edgecolor=colour, zorder=0))
-    ax.set(xlim=(-130, 130), ylim=(-70, 70), aspect="equal", xticks=[], yticks=[])
-    ax.set(xlabel="first pixel", ylabel="second pixel")
-    ax.set_title(f"tilt {degrees:.0f}°: {right} of {len(points)} right, epsilon {epsilon:.0f}", fontsize=11)
-    return f"a line with a tilt of {degrees:.0f}° gets {right} of {len(points)} right, and its epsilon is {epsilon:.0f}"
+    points = np.concatenate([rng.normal((side * APART, 0), (13, 5), (40, 2)) for side in (-1, 1)] + [STRAYS])
+    orange = np.repeat([False, True, False, True], [40, 40, 1, 1])
+    figure, axes = new_axes(6, rows=2)
+    for ax, tilt in zip(axes.flat, (0, degrees), strict=True):
+        across = np.array([np.cos(np.radians(tilt)), np.sin(np.radians(tilt))])  # the two weights
+        right, epsilon = int(((points @ across > 0) == orange).sum()), APART * across[0] / across.sum()
+        for side, one, colour in ((-1, ~orange, BLUE), (1, orange, ORANGE)):
+            ax.scatter(*points[one].T, s=np.where(np.flatnonzero(one) < 80, 14, 60), color=colour)
+            box = Rectangle((side * APART - epsilon, -epsilon), 2 * epsilon, 2 * epsilon, edgecolor=colour, zorder=0)
+            ax.add_patch(box).set_facecolor(f"{colour}26")
+        ax.axline((0, 0), (-across[1], across[0]), color="black", linewidth=2)
+        ax.set(xlim=(-130, 130), ylim=(-70, 70), aspect="equal", xticks=[], yticks=[])
+        ax.set(xlabel="first pixel", ylabel="second pixel")
+        ax.set_title(f"tilt {tilt:.0f}°: {right} of {len(points)} right, epsilon {epsilon:.0f}", fontsize=11)
+    titles = ". Below: ".join(ax.get_title() for ax in axes.flat)
+    return Plot(figure, f"Two flat clouds of points, and a line between them. Above: {titles}.")
 
 
-def close_up(epsilons: Sequence[float], start: float, norm: float, measured: Sequence[float]) -> Plot:
-    """The score that a straight line promises at each epsilon, start + epsilon x norm, and dots: the measured ones."""
-    figure, ((ax,),) = new_axes(2.8)
-    ends = np.array([0, max(epsilons)])
-    ax.plot(ends, start + ends * norm, color="black", linewidth=2)
-    ax.plot(epsilons, measured, "o", color=RED, markersize=8)
-    ax.annotate("the straight line", (ends[1], start + ends[1] * norm), (-8, 4), textcoords="offset points", ha="right")
-    ax.annotate("GoogLeNet", (epsilons[-1], measured[-1]), (0, -22), textcoords="offset points", ha="center")
+def close_up(epsilons: Sequence[float], scores: Mapping[str, Sequence[float]]) -> Plot:
+    """A score at each epsilon: first what a straight line promises, then what is measured along two directions."""
+    figure, ((ax,),) = new_axes(3)
+    ends = [f"{name}: {curve[-1]:.1f}".replace("-", "−") for name, curve in scores.items()]
+    for curve, end, colour in zip(scores.values(), ends, ("black", RED, BLUE), strict=True):
+        ax.plot(epsilons, curve, "-" if colour == "black" else "o-", color=colour, linewidth=2)
+        ax.text(epsilons[-1] * 1.03, curve[-1], end, color=colour, va="center")
     ax.set(xlabel="epsilon", ylabel="score of the vulture")
     plain(ax)
-    pairs = (f"{e:g}: {start + e * norm:.2f} and {m:.2f}" for e, m in zip(epsilons, measured, strict=True))
-    return Plot(figure, f"What the line promises and what GoogLeNet delivers, at an epsilon of {'; '.join(pairs)}.")
+    return Plot(
+        figure, f"Curves that start together. Their ends, at an epsilon of {epsilons[-1]:g}: {'; '.join(ends)}."
+    )
 
 
 def five_pixels(picture: Sequence[int], weights: Sequence[int]) -> Island:
@@ -89,16 +72,36 @@ def five_pixels(picture: Sequence[int], weights: Sequence[int]) -> Island:
     return Island("sigmoid", {"pixels": pixels}, still=sigmoid(score), text="(Run this cell to move the five pixels.)")
 
 
-def mixer(names: Sequence[str], templates: Doubles, constants: Doubles, colour: tuple[int, int, int]) -> Island:
-    """A square whose colour is mixed, beginning with `colour`, and the classifier's answer.
-
-    templates: the classes' weights, a row for each name, for squares of any size in RGB. Of a plain square, only their
-    sums for red, green and blue count.
+def mixer(names: Sequence[str], sums: Doubles, constants: Doubles) -> Island:
+    """A square whose colour is mixed, orange at first, and the classifier's answer. sums: of each class's weights for
+    red, for green and for blue (classes x 3): of a plain square, only they count.
     """
-    sums = templates.reshape(len(names), -1, 3).sum(axis=1)
-    rows = np.column_stack([sums, constants])
-    adds = [(name, [float(f"{number:.9g}") for number in row]) for name, row in zip(names, rows, strict=True)]
-    answer = names[int((sums @ colour + constants).argmax())]
-    still = show(np.full((160, 160, 3), colour, np.uint8), answer)
-    state = {"colour": [*zip(("red", "green", "blue"), colour, strict=True)], "classes": adds}
+    rows = [[float(f"{number:.9g}") for number in row] for row in np.column_stack([sums, constants])]
+    answer = names[int((sums @ (255, 128, 0) + constants).argmax())]
+    still = show(np.full((160, 160, 3), (255, 128, 0), np.uint8), answer)
+    state = {"colour": [("red", 255), ("green", 128), ("blue", 0)], "classes": [*zip(names, rows, strict=True)]}
     return Island("mixer", state, still=still, text=f"{answer} (Run this cell to mix a colour.)")
+
+
+def cube(counts: Mapping[str, int], sums: Doubles, constants: Doubles) -> Plot:
+    """The cube of all colours in six slices, cut where the classifier's answer changes. counts: how many of the colours
+    get each answer. sums, constants: as for `mixer`.
+    """
+    figure, axes = new_axes(4.5, columns=3, rows=2)
+    names, (blue, green) = [*counts], np.mgrid[:256, :256]
+    for ax, red in zip(axes.flat, range(0, 256, 51), strict=True):
+        colours = np.stack([np.full_like(green, red), green, blue], axis=-1)
+        ax.imshow(colours, origin="lower")
+        answers = (colours @ sums.T + constants).argmax(axis=-1)
+        for k in np.unique(answers):
+            ax.contour(answers == k, [0.5], colors="black", linewidths=1.5)
+            if len(region := np.argwhere(answers == k)) > 1500:  # smaller ones have no room for a name
+                y, x = region.mean(axis=0)  # which lies inside: straight cuts leave no hollows
+                ax.text(np.clip(x, 44, 212), y, names[k], ha="center", va="center", path_effects=HALO)
+        ax.set(xticks=[], yticks=[], title=f"red {red}")
+    axes[1, 0].set(xlabel="green →", ylabel="blue →")
+    found = [name for name in sorted(names, key=lambda name: -counts[name]) if counts[name]]
+    words = ", ".join(f"{name} {100 * counts[name] / 256**3:.2g}%" for name in found)
+    words += f"\nnever: {', '.join(name for name in names if name not in found)}"
+    figure.suptitle(words, fontsize=11)
+    return Plot(figure, f"Six slices of the cube of colours, cut by straight lines. {words}.".replace("\n", "; "))

@@ -1,5 +1,11 @@
 """Lesson 5, Why it works on a network: a panda drowned in noise is still a panda; one that looks clean isn't."""
 
-from tricknet.counting import Tables
+from tricknet.counting import Row, Tables
 
 table = Tables("why_it_works")
+
+
+def shares(row: Row) -> Row:
+    """What is left of a row's bend: 1 if the lead ends as measured, 0 if it ends as where no switch can flip."""
+    straight, names = row["both_frozen"], ("relus_frozen", "zeros_left", "pools_frozen")
+    return {name: (row[name] - straight) / (row["measured"] - straight) for name in names}

@@ -1,122 +1,109 @@
-"""Lesson 5's figures: what a lead is worth, leads along a step, dots for photographs, and a map with two arrows."""
+"""Lesson 5's figures: what a lead is worth, leads and flipped switches along a step, and where switches flip."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from matplotlib.patheffects import withStroke
+from matplotlib.axes import Axes
 
 from tricknet.arrays import Numbers
-from tricknet.colours import BLUE, GREEN, ORANGE, PINK, RED, SKY, grey
+from tricknet.colours import BLUE, GREEN, RED, grey
 from tricknet.counting import interval
-from tricknet.plots.charts import ACCENT, PLAIN, Plot, new_axes, plain, spread
-from tricknet.plots.intervals import row_axes, shares_upward
+from tricknet.plots.charts import ACCENT, Plot, new_axes, plain, spread
+from tricknet.plots.intervals import shares_upward
 
+Curves = Mapping[str, Numbers]  # what it is: its height at each place
 STYLES: dict[str, dict[str, Any]] = {  # of curves, by their names; others are grey
     "promised": {"color": grey(3), "linestyle": "--"},
     "as it is": {"color": RED, "linewidth": 2.5},
+    "the step": {"color": RED, "linewidth": 2.5},
     "ReLUs frozen": {"color": BLUE},
-    "max-pooling frozen": {"color": GREEN},
-    "both frozen": {"color": PINK, "linewidth": 2.5},
-    "each score straight": {"color": grey(3), "linestyle": ":", "linewidth": 2},
+    "3 pixels aside": {"color": BLUE},
+    "grey coins": {"color": GREEN},
 }
 
 
 def sure(lead: float = 12.44) -> Plot:
-    """Lesson 4's sigmoid over the lead of a class, with a disc and the slope at this lead."""
+    """Lesson 4's sigmoid over the lead of a class, with a disc at this lead."""
     figure, ((ax,),) = new_axes(2.6)
-    leads, near = np.linspace(-15, 15, 301), np.array([-3, 3])
-    p = 1 / (1 + np.exp(-lead))
+    leads, p = np.linspace(-15, 15, 301), 1 / (1 + np.exp(-lead))
     for left in (-15, 5):
         ax.axvspan(left, left + 10, color=grey(14), zorder=0)
         ax.text(left + 5, 0.5, "flat here", ha="center", va="center", fontsize=11)
     ax.plot(leads, 1 / (1 + np.exp(-leads)), color=BLUE, linewidth=2)
-    ax.plot(lead + near, p + p * (1 - p) * near, color=ACCENT, linewidth=3, solid_capstyle="round")
     ax.plot(lead, p, "o", color=ACCENT, markersize=8)
     shares_upward(ax, xlim=(-15, 15), ylim=(-0.1, 1.1), xlabel="lead of the class", ylabel="probability")
     ax.set_title(f"lead {lead:.1f}, probability {p:.4%}".replace("-", "−"), fontsize=10)
     return Plot(figure, f"The sigmoid, flat on both sides. At a lead of {lead:.1f} it is {p:.4%}.")
 
 
-def leads(curves: Mapping[str, Numbers], alt: str) -> Plot:
-    """The lead along one step, evenly spaced from 0 to 1: a curve for each name, written at its end."""
-    figure, ((ax,),) = new_axes(3.6)
-    heights = spread({i: float(curve[-1]) / 20 for i, curve in enumerate(curves.values())}, 0.075)  # of leads up to 20
-    for i, (name, curve) in enumerate(curves.items()):
-        style = {"linewidth": 1.5, "color": grey(8)} | STYLES.get(name, {})
-        ax.plot(np.linspace(0, 1, len(curve)), curve, **style)
-        ax.annotate(name, (1.02, 20 * heights[i]), color=style["color"], va="center", annotation_clip=False)
-    ax.axhline(0, color=grey(9), linewidth=1)
-    ax.text(0.01, -0.2, "below: something else", color=grey(5), va="top")
-    ax.set(xlim=(0, 1), xlabel="how far each value has moved (pixel values)", ylabel="lead of the panda")
+def along(leads: Curves, flipped: Mapping[str, Curves] | None = None) -> Plot:
+    """Leads along one step, evenly spaced from 0 to 1, and below them, if given, the switches that have flipped.
+
+    flipped: {kind of switch: {step: the share (0..1) of them that has flipped at each place}}, a panel for each kind.
+    """
+    panels = {"lead of the panda": leads, **(flipped or {})}
+    figure, axes = new_axes(1.6 * len(panels) + 0.8, rows=len(panels))
+    way = np.linspace(0, 1, len(next(iter(leads.values()))))
+    words = [_draw(ax, way, curves, name) for ax, (name, curves) in zip(axes[:, 0], panels.items(), strict=True)]
+    axes[0, 0].axhline(0, color=grey(9), linewidth=1)
+    axes[0, 0].text(0.01, -0.2, "below: something else", color=grey(5), va="top")
+    axes[-1, 0].set_xlabel("how far each value has moved (pixel values)")
+    for ax in axes[1:, 0]:
+        ax.yaxis.set_major_formatter("{x:.0%}")
+    return Plot(figure, f"Along the step, from 0 to 1. {' '.join(words)}")
+
+
+def by_depth(shares: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
+    """The share of ReLUs that flip in each module: the mean over the photographs, and its 95% interval as a band.
+
+    shares: {step: {module, from the picture upwards: a share for each photograph}}.
+    """
+    figure, ((ax,),) = new_axes(3)
+    modules = list(next(iter(shares.values())))
+    means = {step: np.array([np.mean(values) for values in each.values()]) for step, each in shares.items()}
+    words = _draw(ax, np.arange(len(modules)), means, "share of ReLUs that flip")
+    for step, each in shares.items():
+        low, high = np.transpose([interval(values) for values in each.values()])
+        ax.fill_between(np.arange(len(modules)), low, high, color=_style(step)["color"], alpha=0.25, linewidth=0)
+    ax.set(ylim=(0, None), xlabel="module, from the picture up to the scores")
+    ax.set_xticks(range(len(modules)), [name.replace("conv", "conv\n") for name in modules])
+    ax.yaxis.set_major_formatter("{x:.0%}")
+    return Plot(figure, f"From the first module to the last, {words}")
+
+
+def maps(flipped: Mapping[str, Mapping[str, Any]], modules: Mapping[str, str]) -> Plot:
+    """Where ReLUs flip: a column for each step, a row for each module, brighter where more of its units flip.
+
+    flipped: {step: what `Switches.flipped` gives}. modules: {what a module's layers begin with: what to call it}.
+    """
+    figure, axes = new_axes(1.9 * len(modules), len(flipped), len(modules))
+    words = []
+    for row, (module, title) in zip(axes, modules.items(), strict=True):
+        row[0].set_ylabel(title)
+        for ax, (step, layers) in zip(row, flipped.items(), strict=True):
+            units = np.concatenate([layers[name] for name in layers if name.startswith(f"{module}/relu")])
+            ax.imshow(units.mean(axis=0), cmap="magma", vmin=0, vmax=0.25)
+            ax.set(xticks=[], yticks=[])
+            ax.set_title(f"{step}: {units.mean():.1%}", fontsize=10)
+            words.append(f"{title}, {step}: {units.mean():.1%}")
+    return Plot(figure, f"Maps of the places at which ReLUs flip. {'; '.join(words)}.")
+
+
+def _draw(ax: Axes, x: Numbers, curves: Curves, ylabel: str) -> str:
+    """Draw curves, each with its name where it ends; gives the same in words."""
+    for name, curve in curves.items():
+        ax.plot(x, curve, **_style(name))
+    ax.set(xlim=(x[0], x[-1]), ylabel=ylabel)
     plain(ax)
-    return Plot(figure, alt)
+    low, high = ax.get_ylim()
+    ends = {i: (float(curve[-1]) - low) / (high - low) for i, curve in enumerate(curves.values())}
+    apart = 0.2 / ax.get_window_extent().height * ax.figure.dpi  # of the height: a line of words, 0.2 inches
+    for (name, _), height in zip(curves.items(), dict(sorted(spread(ends, apart).items())).values(), strict=True):
+        ax.text(1.02, height, name, color=_style(name)["color"], va="center", transform=ax.transAxes)
+    told = [f"{name} from {curve[0]:.2g} to {curve[-1]:.2g}".replace("-", "−") for name, curve in curves.items()]
+    return f"{ylabel.replace(chr(10), ' ')}: {', '.join(told)}."
 
 
-def dots(rows: Mapping[str, Sequence[float]], xlabel: str) -> Plot:
-    """A row of dots for each name, one dot for each photograph, and above them the mean with its 95% interval."""
-    (figure, (ax,), tops), words = row_axes(rows, 2.7), []
-    for y, (name, values) in zip(tops, rows.items(), strict=True):
-        mean, (low, high) = float(np.mean(values)), interval(values)
-        ax.plot(np.sort(values), y + 0.9 + np.arange(len(values)) % 3 / 2, "o", color=PLAIN, markersize=5, alpha=0.8)
-        ax.plot([low, high], [y] * 2, color="black", linewidth=2)
-        ax.plot(mean, y, "o", color="black", markersize=6)
-        ax.text(high, y, f"  {mean:.0%}".replace("-", "−"), va="center")
-        words.append(f"{name}: {mean:.0%} on average, 95% interval {low:.0%} to {high:.0%}")
-    ax.set(xlabel=xlabel)
-    for x in (0, 1):
-        ax.axvline(x, color=grey(9), linewidth=1, zorder=0)
-    ax.xaxis.set_major_formatter("{x:.0%}")
-    return Plot(figure, f"A dot for each photograph. {'; '.join(words)}.")
-
-
-def farther(times: Sequence[float], most: Sequence[bool]) -> Plot:
-    """How many times as large noise must be: a dot for each photograph.
-
-    An arrow for those in `most`, for which even the largest noise is too little.
-    """
-    figure, ((ax,),) = new_axes(2.2)
-    order = np.argsort(times)
-    for y, i in enumerate(order):
-        ax.plot(times[i], y, ">" if most[i] else "o", markersize=5, color=ACCENT if most[i] else BLUE)
-    middle = float(np.median(times))
-    ax.axvline(middle, color=grey(9), linewidth=1)
-    ax.text(middle * 1.03, 0, f"half of them: {middle:.0f} or more", va="center")
-    ax.set_xscale("log")
-    ax.set_xticks(ticks := [10, 20, 50, 100, 200], list(map(str, ticks)))
-    ax.minorticks_off()
-    ax.set(xlim=(8, 300), xlabel="how many times as large the noise must be")
-    ax.set(yticks=[], ylabel=f"{len(times)} photographs")
-    plain(ax, grid=False)
-    alt = f"The noise must be {min(times):.0f} to {max(times):.0f} times as large; half need {middle:.0f} or more."
-    return Plot(figure, f"{len(times)} photographs. {alt}")
-
-
-def plane(
-    scores: Numbers, sizes: Numbers, walk: Sequence[tuple[float, float]], names: Mapping[int, str], *, epsilon: float
-) -> Plot:
-    """A map of the classes that win on a plane through the panda, and a walk on it as arrows.
-
-    scores: of all classes at each point (rows upwards x columns to the right x classes). sizes: how far the points lie
-    from the panda, in pixel values. walk: its points (to the right, upwards). names: the classes to colour.
-    epsilon: the budget to frame. Where two patterns of signs agree, both ways add up, so its frame is a diamond.
-    """
-    figure, ((ax,),) = new_axes(4.6)
-    ax.set_facecolor(grey(14))
-    for (label, name), colour in zip(names.items(), (SKY, ORANGE, RED), strict=True):
-        ahead = scores[..., label] - np.delete(scores, label, axis=-1).max(axis=-1)
-        ax.contourf(sizes, sizes, ahead, levels=[0, np.inf], colors=[colour])
-        rows, columns = np.nonzero(ahead > 0)
-        place = np.median(sizes[columns]), np.percentile(sizes[rows], 25)  # below its middle, where no arrow runs
-        words = ax.text(*place, name, ha="center", va="center", fontsize=11)
-        words.set_path_effects([withStroke(linewidth=3, foreground="white")])
-    ax.plot([epsilon, 0, -epsilon, 0, epsilon], [0, epsilon, 0, -epsilon, 0], "--", color="black", linewidth=1)
-    ax.plot(*walk[0], "o", color="black", markersize=8)
-    for start, end in pairwise(walk):
-        arrow = {"arrowstyle": "-|>", "linewidth": 2.5, "color": "black", "shrinkA": 0, "shrinkB": 0}
-        ax.annotate("", end, start, arrowprops=arrow)
-    ax.set(aspect="equal", xlabel="along one gradient's signs", ylabel="along what thirty steps add up to")
-    ends = ", then ".join(f"{right:.1f} to the right and {up:.1f} up" for right, up in walk[1:])
-    alt = f"A map with regions of {', '.join(names.values())}. A diamond frames an epsilon of {epsilon:g}."
-    return Plot(figure, f"{alt} Arrows lead to {ends}.")
+def _style(name: str) -> dict[str, Any]:
+    return {"linewidth": 1.5, "color": grey(8)} | STYLES.get(name, {})

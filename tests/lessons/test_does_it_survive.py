@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from lessons.does_it_survive import survival, unseen
-from lessons.does_it_survive.check import check
 from tricknet import images, trick
 
 RANDOM = np.random.default_rng(0)
@@ -58,6 +57,5 @@ def test_the_exercises_tell_right_from_wrong(googlenet, refused):
     strong, vulture = (trick(googlenet, PANDA, "vulture", epsilon=e, steps=10).after for e in (4, 2))
     refused("8.1", (PANDA,), (strong,))
     refused("8.2", (PANDA,), (vulture,), (survival.moved(PANDA, 8),))
-    assert check("8.3", lambda picture: survival.moved(picture, 1), vulture)
-    grey, nothing, itself = lambda picture: np.full_like(picture, 127), lambda picture: None, lambda picture: picture
+    grey, nothing, itself = lambda picture: np.full_like(picture, 127), lambda picture: "grey", lambda picture: picture
     refused("8.3", (PANDA, vulture), (nothing, vulture), (grey, vulture), (itself, vulture))

@@ -6,7 +6,6 @@ import pytest
 from lessons.dreams import table
 from lessons.dreams.check import check
 from lessons.dreams.figures import in_pieces
-from tests.facts import numbers
 from tricknet import images, plots
 from tricknet.paths import DOCS
 
@@ -16,9 +15,7 @@ def test_the_exercises_tell_right_from_wrong(refused):
     letters = [chr(ord("A") + sorted(names).index(name)) for name in names]
     assert check("12.1", "".join(letters).lower()) and check("12.1", "".join(letters[:5]) + 19 * ".")
     refused("12.1", (24 * "A",), ("ABC",))
-    one = check("12.1", 24 * "M")  # any one letter is right exactly once, as chance is on average
-    assert {1, 24} <= {*numbers(one.text)}
-    panda = images.load("panda")
+    panda = images.load("panda") ^ 1
     pandas, teapot = (panda, "giant panda", "giant panda"), (panda, "giant panda", "teapot")
     refused("12.2", pandas, teapot, *((x, "goldfish", "teapot") for x in (panda / 1.0, panda[:9])))
     refused("12.3", (panda, "vulture", 7), (panda, "giant panda", 2))

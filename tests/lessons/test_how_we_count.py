@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from lessons.how_we_count import figures as counting
+from lessons.how_we_count.check import check
 from tests.facts import numbers
 from tricknet.counting import rate
 
@@ -23,3 +24,7 @@ def test_the_orange_bars_are_p():
     orange = sum(bar.get_height() for bar in right.patches if bar.get_facecolor()[2] < 0.2)
     assert orange == pytest.approx(stats.binomtest(9, 11).pvalue)
     assert {11, 9, 0.065} <= {*numbers(plot.alt)}
+
+
+def test_the_exercise_rounds_p_to_neither_side_of_one_in_twenty():
+    assert round(100 * stats.binomtest(16, 22).pvalue, 1) in numbers(check("0.1", 0.23, 0.05).text)

@@ -13,13 +13,13 @@ from lessons.other_networks.asking import approach
 from lessons.other_networks.travel import diverse
 from tricknet import images, make_less_like, plots
 
-PANDA = images.load("panda")
+PANDA, BANANA = map(images.load, ("panda", "banana"))
 (NOTEBOOK,) = (lesson.notebook for lesson in LESSONS if lesson.slug == "other-networks")
 
 
 def test_the_control_of_a_trick_turns_its_perturbation_alone(networks, refused):
-    away = make_less_like(networks["GoogLeNet"], PANDA, "giant panda", steps=1)
-    refused("10.2", (away, away), (away, away.after[::-1]), (away, PANDA))
+    away = make_less_like(networks["GoogLeNet"], BANANA, "banana", steps=3)
+    refused("10.2", (away, away), (away, away.after[::-1]), (away, BANANA))
 
 
 def test_the_loop_of_the_page_makes_the_picture_at_its_top():

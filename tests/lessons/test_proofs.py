@@ -100,8 +100,8 @@ def test_the_exercises_tell_right_from_wrong(refused):
     mean = Sums(middling.reshape(1, -1) / middling.sum(), np.zeros(1))
     rival = trousers[middling].mean() - 9.5
     usual = TwoLayers(mean, Sums(np.eye(10)[:, 1:2], rival * np.eye(10)[0] - 1000 * (np.arange(10) > 1)))
-    fallen, risen, gone = ((trousers + by * middling).astype(np.uint8) for by in (-10, 10, -11))
-    refused("0.5", (usual, 9, fallen), (usual, 11, fallen), (usual, 10, risen), (usual, 10, gone), (9, 10, fallen))
+    fallen, barely, gone = ((trousers + by * middling).astype(np.uint8) for by in (-10, -2, -11))
+    refused("0.5", (usual, 9, fallen), (usual, 11, fallen), (usual, 10, barely), (usual, 10, gone), (9, 10, fallen))
     assert check("0.5", usual, 10, fallen)
 
 

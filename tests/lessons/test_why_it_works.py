@@ -1,12 +1,12 @@
-"""Lesson 5: its frozen switches, and the checks of its exercises."""
+"""Lesson 5: its switches, counted and frozen, and the checks of its exercises."""
 
 import numpy as np
 import pytest
 
-from lessons.why_it_works import table
 from lessons.why_it_works.check import check
 from lessons.why_it_works.switches import Switches, lead, lead_of
 from tricknet import images
+from tricknet.arrays import rounded
 from tricknet.networks.objectives import Logit
 
 PANDA = 388
@@ -20,9 +20,10 @@ def switches(googlenet):
 
 def test_where_nothing_is_frozen_or_nothing_has_changed_it_is_the_network(googlenet, switches):
     expected = googlenet.activations(np.stack([TOUCAN, PHOTO]), googlenet.logits)
-    everything = [*switches.relus, *switches.pools]
+    for frozen in ([], switches.relus, switches.pools, [*switches.relus, *switches.pools]):
+        assert switches.scores(PHOTO, frozen) == pytest.approx(expected[1], abs=1e-3)
     assert switches.scores(TOUCAN) == pytest.approx(expected[0], abs=1e-3)
-    assert switches.scores(PHOTO, everything) == pytest.approx(expected[1], abs=1e-3)
+    assert switches.scores(TOUCAN, ["no layer"]) == pytest.approx(expected[0], abs=1e-3)  # by maxima without zeros
     assert lead_of(switches.scores(TOUCAN), PANDA) == pytest.approx(googlenet.value(TOUCAN, lead(PANDA)), abs=1e-3)
 
 
@@ -35,10 +36,21 @@ def test_without_switches_and_normalisation_a_network_is_a_straight_line(squeeze
         assert abs(switches.scores(TOUCAN, kind)[PANDA] - promised) > 1
 
 
+def test_what_flips_is_what_the_activations_show(googlenet, switches):
+    flipped = switches.flipped(TOUCAN)
+    for layer, relu in (("conv1/7x7_s2", "conv1/relu_7x7"), ("inception_4c/3x3", "inception_4c/relu_3x3")):
+        on = [googlenet.activations(picture, layer) > 0 for picture in (PHOTO, TOUCAN)]
+        assert (flipped[relu] == (on[0] != on[1]).transpose(2, 0, 1)).all()
+    assert not any(each.any() for each in switches.flipped(PHOTO).values())
+
+
 def test_the_exercises_tell_right_from_wrong(switches, refused):
-    refused("5.1", (switches.pools,), ("inception_5b/pool",), (["inception_6/pool"],), (switches.relus[:7],))
-    (row,) = [r for r in table("steps") if r["picture"] == "mosque"]
-    assert check("5.2", "mosque", row["noise"])  # with tosses that are not the table's
-    refused("5.2", ("mosque", 2), ("pandda", 27))
-    refused("5.2", ("mosque", 60))
-    refused("5.3", ("mosque",), ("panda",), (5,))
+    half = np.where(np.arange(224) < 112, 1.0, -1.0)[None, :, None]
+    for step in (1.0, -1.0, half):
+        assert check("5.1", rounded(PHOTO + step))
+    coins = np.random.default_rng(1).choice([-1, 1], PHOTO.shape)
+    part = np.where(np.arange(224) < 20, 1.0, 0.0)[None, :, None]
+    wrong = [PHOTO, PHOTO + coins, PHOTO + 2, PHOTO + part]
+    refused("5.1", *((rounded(picture),) for picture in wrong), ("panda",))
+    assert check("5.2", [name for name in switches.relus + switches.pools if name.startswith("inception_5b")])
+    refused("5.2", (switches.pools,), ("inception_5b/pool",), (["inception_6/pool"],), (switches.relus[:7],))

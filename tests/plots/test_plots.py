@@ -92,7 +92,7 @@ def test_a_blink_beside_its_perturbation(panda_trick):
     np.testing.assert_allclose(added / 127.5 * largest - largest, panda_trick.perturbation, atol=largest / 127)
     said = str(panda_trick.prediction_before), str(panda_trick.prediction_after)
     assert (old, new) == said and f"±{largest} " in legend
-    with Image.open(io.BytesIO(figure.data)) as image:
+    with Image.open(io.BytesIO(plots.blink(panda_trick, alone=True).data)) as image:
         assert image.n_frames == 2 and image.info["duration"] >= 500
 
 

@@ -9,8 +9,10 @@ from tricknet.paths import ROOT
 STEPS = re.compile(r"(predict_and_)?gradient(_of|_through)?|\w*slopes\w*|backward|step|further")
 LOOPS = {
     "climb": "the one",
+    "ten_lines": "lesson 3 shows the loop in PyTorch, too, without our library",
     "train_by_hand": "it trains: what climbs down is a network's weights",
     "train_on_bounds": "it trains, too",
+    "ten_steps": "lesson 5 shows its code",
     "smallest_patch": "lesson 15 shows its code, so it is that lesson's own loop",
 }
 

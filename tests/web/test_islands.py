@@ -53,9 +53,9 @@ from lessons.inside import figures as inside
 from lessons.straight_line import figures
 from tricknet import images
 
-warm = np.tile([1.0, 0.5, 0.0], 4) / 4
+warm = np.array([1.0, 0.5, 0.0])
 display(figures.five_pixels([30, 10, 20, 2, 10], [23, -3, 9, 2, -5]))
-display(figures.mixer(["fire", "night"], np.stack([warm, -warm]), np.array([-100.0, 100.0]), (255, 128, 0)))
+display(figures.mixer(["fire", "night"], np.stack([warm, -warm]), np.array([-100.0, 100.0])))
 excited = dict(zip(("hen", "toucan", "banana", "castle", "zebra"), np.random.default_rng(0).random((5, 528))))
 inside.pointed({"panda": images.load("panda"), "hen": images.load("hen")}, 2 * [np.arange(4).reshape(2, 2)], excited)
 """

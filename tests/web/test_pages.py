@@ -205,7 +205,7 @@ class TestInABrowser:
 
     def test_without_a_script_everything_is_there(self, address, chromium):
         with opened(chromium, f"{address}notebooks/03-tricks.html", java_script_enabled=False) as page:
-            assert page.locator(".sheet figure:visible").count() >= 10 and not page.locator(".scrub:visible").count()
+            assert page.locator(".sheet figure:visible").count() >= 8 and not page.locator(".scrub:visible").count()
             fold = page.locator("section.fold").first
             assert not fold.locator("p").first.is_visible()
             fold.locator("summary").first.click()

@@ -14,19 +14,21 @@ The checks of a lesson are in its package, in check.py: one function per exercis
 The function takes what the learner gives, one parameter per answer. Where a parameter's type is a class (Trick, str,
 dict[str, object], Callable[...]; no union, no array's type), any other answer gets a hint that says so. Where it is
 `object`, look for yourself, with answers.py. The function returns what follows "Yes, because", with what it measured,
-or raises `Hint`. `start` is the first hint: the stub's `...`, None or a missing answer gets it, so it never sees those.
+or raises `Hint`. `start` is the first hint, for an untouched stub or a missing answer, which the function never sees.
 Measure the learner's own result (is it a vulture to the network? is it inside the box?) and never compare it with a
 stored answer. Import what is slow inside the function; answers.py has one network for all.
 
 Hints come in two stages. `start` and the words of a Hint are a push, and leave the thinking to the learner. The second
-miss in a row gets the recipe as well, with the code that does it.
+wrong answer in a row gets the recipe as well, with the code that does it. An untouched stub is not an answer.
 """
 
+import dis
 import html
 import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any, get_origin
 
 import numpy as np
@@ -68,13 +70,16 @@ class _Exercise:
     recipe: str
     test: Test
     takes: list[Any]  # the types of what the learner gives
-    misses: int = 0  # in a row
+    tries: int = 0  # wrong ones, in a row
 
-    def miss(self, state: str, push: str = "", *, more: bool = True) -> Verdict:
-        """A push, the first hint if it needs more and, from the second miss in a row, the recipe, if there is one."""
-        self.misses += 1
-        push = f"{push} Hint: {self.start}".lstrip() if more else push
-        return Verdict(state, f"{push}\nThe recipe: {self.recipe}" if self.recipe and self.misses > 1 else push)
+    def missing(self, push: str = "") -> Verdict:
+        """The first hint, for what is no try yet."""
+        return Verdict("missing", f"{push} Hint: {self.start}".lstrip())
+
+    def wrong(self, push: str, state: str = "wrong") -> Verdict:
+        """A push and, from the second try in a row, the recipe, if there is one."""
+        self.tries += 1
+        return Verdict(state, f"{push}\nThe recipe: {self.recipe}" if self.recipe and self.tries > 1 else push)
 
 
 _known: dict[str, _Exercise] = {}
@@ -101,39 +106,48 @@ def check(number: str, *answers: Any) -> Verdict:
     """Check your answers to an exercise: `check("3.1", result)`.
 
     Never raises: a missing answer gets the first hint, a wrong one a different hint, and an unknown exercise the
-    numbers that there are. The second wrong or missing answer in a row gets the whole recipe as well. A right one
-    starts the count again.
+    numbers that there are. The second wrong answer in a row gets the whole recipe as well; a missing one does not
+    count, and a right one starts the count again.
     """
     number = str(number).strip()
     known = _known.get(number)
     if known is None:
         return Verdict("unknown", f'There is no exercise "{number}". The exercises are: {", ".join(exercises())}.')
     if len(answers) < len(known.takes) or _is_missing(answers):
-        return known.miss("missing")
+        return known.missing()
     if len(answers) > len(known.takes):
         want = "one answer" if len(known.takes) == 1 else f"{len(known.takes)} answers"
-        return known.miss("missing", f"Exercise {number} takes {want}, but you gave {len(answers)}.")
+        return known.missing(f"Exercise {number} takes {want}, but you gave {len(answers)}.")
     for n, (answer, wanted) in enumerate(zip(answers, known.takes, strict=True), 1):
         if not isinstance(answer, wanted):
             what = "The answer" if len(answers) == 1 else f"Answer {n}"
-            return known.miss("wrong", f"Not yet. {what} should be {_a(wanted)}; it is {kind(answer)}.")
+            return known.wrong(f"Not yet. {what} should be {_a(wanted)}; it is {kind(answer)}. Hint: {known.start}")
     try:
         because = known.test(*answers)
     except Hint as hint:
-        return known.miss("wrong", f"Not yet. {hint}", more=False)
+        return known.wrong(f"Not yet. {hint}")
     except Exception as error:  # the learner's answer is something nobody thought of: say so, and go on
-        return known.miss("broken", f"This answer could not be checked ({type(error).__name__}: {error}).")
-    known.misses = 0
+        why = f"This answer could not be checked ({type(error).__name__}: {error})."
+        return known.wrong(f"{why} Hint: {known.start}", "broken")
+    known.tries = 0
     return Verdict("right", f"Yes, because {because}.")
 
 
+def _stub() -> None: ...
+
+
 def _is_missing(answer: object) -> bool:
-    """Is it the stub's `...`, or None, or does it hold one of those?"""
+    """Is it the stub's `...`, or None, or a function with nothing else in it, or does it hold one of those?"""
     if isinstance(answer, dict):
         return _is_missing(list(answer.values()))
     if isinstance(answer, (list, tuple)):
         return any(map(_is_missing, answer))
-    return answer is None or answer is ...
+    return answer is None or answer is ... or (isinstance(answer, FunctionType) and _does(answer) == _does(_stub))
+
+
+def _does(function: Callable[..., object]) -> list[object]:
+    """What Python does when it calls a function."""
+    return [(step.opname, step.argval) for step in dis.get_instructions(function)]
 
 
 def kind(answer: object) -> str:

@@ -6,7 +6,7 @@ from numbers import Real
 
 import numpy as np
 
-from tricknet import Classifier, Prediction
+from tricknet import Classifier, Prediction, images
 from tricknet.arrays import Doubles, Picture
 from tricknet.attacks.result import Change, Result
 from tricknet.check import Hint, kind
@@ -14,6 +14,7 @@ from tricknet.counting import rate
 from tricknet.networks import load
 
 SHUFFLES = 100_000  # of the names in a quiz, to see what chance does
+GUESSES = 5  # at least, in a quiz
 
 
 @cache
@@ -46,6 +47,15 @@ def picture(answer: object, what: str = "The answer", shape: tuple[int, ...] = (
             "Round and clip it, then call `.astype(np.uint8)`: does the trick still work?"
         )
     return answer
+
+
+def made(answer: object) -> Picture:
+    """The answer as a picture that is none of the course's photographs."""
+    given = picture(answer)
+    for name in (*images.examples(), *images.EVIDENCE, *images.HELD_OUT):
+        if np.array_equal(given, images.load(name)):
+            raise Hint(f"This is the course's photograph {name}. Make a picture of your own.")
+    return given
 
 
 def perturbation(answer: object, before: Picture | None = None, *, limit: float = 255) -> Change:
@@ -131,12 +141,14 @@ def matched(answer: object, names: Sequence[str], what: str = "names") -> str:
     guesses = np.array(list(answer.upper() if isinstance(answer, str) else ""))
     if len(guesses) != len(truth):
         raise Hint(f"The answer should be a string of {len(truth)} letters and dots, one for each picture.")
+    if (guesses != ".").sum() < GUESSES:
+        raise Hint(f"Give at least {GUESSES} letters: two or three lucky ones would prove little.")
     right = rate(int((guesses == truth).sum()), len(truth))
     orders = np.random.default_rng(0).permuted(np.tile(truth, (SHUFFLES, 1)), axis=1)
     chance = ((orders == guesses).sum(axis=1) >= right.k).sum()
     words = f"{right} are right, and {chance:,} of {SHUFFLES:,} random orders of the {what} do as well"
     if chance > 0.05 * SHUFFLES:
-        raise Hint(f"{words}. So this may be chance. Which pictures are you surest of?")
+        raise Hint(f"So many {what} may be right by chance. Which are you surest of? Put dots for the others.")
     return words
 
 

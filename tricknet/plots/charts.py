@@ -26,6 +26,7 @@ PLAIN, ACCENT = SKY, RED  # of bars: all of them, and the target
 FAINT = 0.02  # a class that never exceeds this gets no curve
 ANCHORS = {"left": ("start", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}  # and the share before them
 WIDTH = 5.2  # inches of a chart: a telephone of 390 pixels shows its letters of 10 points as 10 pixels
+HALO = [withStroke(linewidth=3, foreground="white")]  # around letters on a picture or on curves
 APART = 0.085  # of the axes' height: the room that a name takes up
 # Classes that several lessons speak of keep their colour in all figures.
 COLOURS = {
@@ -175,8 +176,7 @@ def _name_curves(ax: Axes, curves: dict[int, Floats], names: dict[int, str], col
         others = [curve for other, curve in curves.items() if other != c]
         if right <= end and _is_free(left, right, y, others, taken):
             taken.append((left, right, y))
-            words = ax.text(left, y, f" {names[c]}", color=colours[c])
-            words.set_path_effects([withStroke(linewidth=3, foreground="white")])
+            ax.text(left, y, f" {names[c]}", color=colours[c], path_effects=HALO)
         else:
             beside[c] = y, f"— {names[c]}: at most {curves[c][left]:.0%}"
     for c, height in spread({c: y for c, (y, _) in beside.items()}, APART).items():

@@ -98,22 +98,22 @@ def _answer(picture: Picture, prediction: Prediction, target: Target | None, k: 
     return paper
 
 
-def blink(trick: Trick, *, enlarge: int = 1) -> Sheet:
-    """The pictures before and after, alternating in one place beside the magnified perturbation, as an animated PNG.
+def blink(trick: Trick, *, enlarge: int = 1, alone: bool = False) -> Sheet:
+    """The pictures before and after, alternating in one place, as an animated PNG.
 
-    enlarge: as for `show`.
+    enlarge: as for `show`. alone: without the magnified perturbation beside them.
     """
     captions = [str(trick.prediction_before), str(trick.prediction_after)]
     lines = max(len(wrap(caption, enlarge * trick.before.shape[1], font(14))) for caption in captions)
-    added = signed(trick.perturbation, trick.largest)
-    legend = f"perturbation: ±{trick.largest} out of 255, shown at full contrast"
+    beside = [] if alone else [signed(trick.perturbation, trick.largest)]
+    legends = [f"perturbation: ±{trick.largest} out of 255, shown at full contrast"] * len(beside)
     sheets = [
-        lay([picture, added], [caption, legend], enlarge=enlarge, columns=2, lines=lines)
+        lay([picture, *beside], [caption, *legends], enlarge=enlarge, columns=1 + len(beside), lines=lines)
         for picture, caption in zip((trick.before, trick.after), captions, strict=True)
     ]
     papers, boxes = zip(*sheets, strict=True)
     words = " and ".join(of_one[0].caption for of_one in boxes)
-    alt = f"Animation: two pictures in turn, {words}; they look the same. Beside them is the perturbation, magnified."
+    alt = f"Animation: {words} in turn, which look the same.{' Beside them is the perturbation.' * len(beside)}"
     # Milliseconds: 500 or more blink slowly enough for everybody.
     return Sheet(papers, boxes, alt, pauses=[1000] * 2, by=trick.model)
 
