@@ -2,7 +2,8 @@
 import { Board } from './parts/board.js';
 import { choice, controls, draw, make, slider } from './parts/elements.js';
 import { figure, latest } from './parts/figure.js';
-import { pixels, read, SIDE } from './parts/picture.js';
+import { photographs } from './parts/photographs.js';
+import { pixels, SIDE } from './parts/picture.js';
 import { place } from './parts/sticker.js';
 import { top } from './parts/words.js';
 
@@ -20,30 +21,29 @@ import { top } from './parts/words.js';
  * @param {Ask} ask
  */
 export async function mount(el, state, ask) {
-  const [names, kinds] = [state.pictures, state.stickers].map((all) => all.map(([name]) => name));
-  const pictures = await Promise.all(state.pictures.map(([, address]) => pixels(address)));
+  const kinds = state.stickers.map(([name]) => name);
   const stickers = await Promise.all(state.stickers.map(([, address]) => pixels(address)));
+  const which = await photographs(
+    state.pictures,
+    () => again(),
+    (error) => fail(error),
+  );
   const { board, say, fail, wait } = figure(el);
-  const which = choice('Picture', [...names, 'your own']);
   const sticker = choice('Sticker', kinds);
   const size = slider('Size', { min: '30', max: '150', value: String(state.size) }, () => again());
-  const own = make('input', { type: 'file', accept: 'image/*', ariaLabel: 'A picture of your own', hidden: true });
   const canvas = make('canvas', { tabIndex: 0, role: 'application', className: 'moved' });
   const caption = make('figcaption', {});
   const save = make('a', { textContent: 'Save this picture', download: 'with-sticker.png' });
   board.append(
-    controls(which.label, own, sticker.label, size.bar[0]),
+    controls(...which.bar, sticker.label, size.bar[0]),
     make('figure', {}, caption, canvas),
     make('p', { className: 'note' }, save),
   );
-  /** @type {Uint8ClampedArray | undefined} */
-  let mine;
   /** @type {Uint8ClampedArray} */
   let shown;
 
   const show = () => {
-    const photograph = pictures[Number(which.select.value)]?.rgb ?? mine ?? pictures[0].rgb;
-    shown = place(photograph, stickers[Number(sticker.select.value)], thing.at, size.input.valueAsNumber);
+    shown = place(which.rgb(), stickers[Number(sticker.select.value)], thing.at, size.input.valueAsNumber);
     draw(canvas, { rgb: shown, width: SIDE, height: SIDE }, 2);
   };
   /** @type {(href: string, words: string) => void} */
@@ -69,18 +69,6 @@ export async function mount(el, state, ask) {
   };
   const thing = new Board(canvas, () => size.input.valueAsNumber, again);
   thing.at = state.at;
-  own.onchange = async () => {
-    const [chosen] = own.files ?? [];
-    const picture = chosen && (await read(chosen).catch(fail));
-    own.value = ''; // so that the same file can be chosen again
-    if (!picture) return;
-    mine = picture;
-    again();
-  };
-  which.select.onchange = () => {
-    own.hidden = which.select.value !== String(pictures.length);
-    again();
-  };
   sticker.select.onchange = () => again();
   show();
   tell(canvas.toDataURL(), state.says);

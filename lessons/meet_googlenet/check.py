@@ -1,8 +1,10 @@
 """Lesson 1, Meet GoogLeNet: the checks of its exercises."""
 
-from itertools import product
+from itertools import pairwise, product
+from math import isqrt
 
 import numpy as np
+from PIL import Image
 
 from tricknet import images
 from tricknet.arrays import Picture
@@ -11,6 +13,7 @@ from tricknet.check.answers import ask, picture, top
 
 # The sides of 1.3's panda, in pixels: the largest that counts as small, and the smallest that is known to be a panda.
 SMALL, SMALLEST = 80, 73
+TOGETHER = 12  # pairs of neighbours that luck may leave neighbours. Among shuffled pieces, it's three or four
 
 
 @exercise(
@@ -20,6 +23,8 @@ SMALL, SMALLEST = 80, 73
 )
 def _(mine: object) -> str:
     given = picture(mine)
+    if not np.ptp(given, axis=(0, 1)).any():
+        raise Hint("This picture has one colour only. Load a photograph.")
     for name in images.examples():
         if np.array_equal(given, images.load(name)):
             raise Hint(f"This is the course's own {name}, cropped as it always is. Load a photograph of your own.")
@@ -66,7 +71,10 @@ def _tiles(given: Picture) -> int:
     if np.array_equal(given, panda):
         raise Hint("This is the panda in one piece. Cut it up, and shuffle the pieces.")
     for n in (2, 4, 7, 8, 14, 16, 28, 32):
-        if sorted(_cut(given, n)) == sorted(_cut(panda, n)):
+        pieces, whole = _cut(given, n), _cut(panda, n)
+        if sorted(pieces) == sorted(whole):
+            if (together := len(_pairs(pieces) & _pairs(whole))) > TOGETHER:
+                raise Hint(f"In {n * n} pieces, {together} pairs of neighbours are still neighbours. Shuffle them all.")
             return n * n
     raise Hint("These are not the pieces of the course's panda. `jigsaw(n)` cuts it into n × n, for 2, 4, 7, 8, 14 ...")
 
@@ -77,22 +85,24 @@ def _cut(given: Picture, n: int) -> list[bytes]:
     return [given[y : y + side, x : x + side].tobytes() for y, x in product(range(0, n * side, side), repeat=2)]
 
 
+def _pairs(pieces: list[bytes]) -> set[tuple[bytes, bytes]]:
+    """The neighbours among n x n pieces: side by side, or one above the other."""
+    n = isqrt(len(pieces))
+    beside = {pair for at, pair in enumerate(pairwise(pieces), 1) if at % n}
+    return beside | {*zip(pieces, pieces[n:], strict=False)}
+
+
 def _side(given: Picture) -> int:
     """How high and wide what lies on white is, in pixels. Raises Hint where it is not a picture in a white frame."""
-    ink = (given < 255).any(axis=2)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows):
+    box = Image.fromarray(255 - given).getbbox()
+    if not box:
         raise Hint("This picture is all white: where is the panda?")
-    side = int(max(np.ptp(rows), np.ptp(columns))) + 1
+    left, top, right, bottom = box
+    side = max(right - left, bottom - top)
     if side == len(given):
         raise Hint("There is no white around this panda: make it smaller than 224 × 224 pixels.")
-    inside = given[rows[0] : rows[0] + side, columns[0] : columns[0] + side]
-    if np.corrcoef(_shrunk(inside), _shrunk(images.load("panda")))[0, 1] < 0.8:
+    square = [Image.fromarray(given).crop((left, top, left + side, top + side)), Image.fromarray(images.load("panda"))]
+    few = [np.asarray(one.convert("L").resize((8, 8), Image.Resampling.BOX)) for one in square]
+    if np.corrcoef(few[0].flat, few[1].flat)[0, 1] < 0.8:
         raise Hint("What lies on the white is not the whole panda of the lesson.")
     return side
-
-
-def _shrunk(given: Picture) -> np.ndarray:
-    """A picture as 8 x 8 grey means, in one row: enough to tell one from another."""
-    rows = np.array_split(given.astype(float).mean(axis=2), 8)
-    return np.array([block.mean() for row in rows for block in np.array_split(row, 8, axis=1)])

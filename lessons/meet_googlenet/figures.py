@@ -1,32 +1,108 @@
 """Lesson 1's figures: what the layers make of a picture, and a test of your own eyes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import chain
 from math import comb
 
 import numpy as np
+from PIL import Image, ImageDraw
 
-from tricknet.arrays import Floats, Picture
+from tricknet import Classifier, images, plots
+from tricknet.arrays import Floats, Picture, rounded
+from tricknet.colours import RED
+from tricknet.counting import holm, mcnemar, rate
 from tricknet.island import Island
+from tricknet.networks.classifier import first_answers
+from tricknet.plots import signed
 from tricknet.plots.charts import PLAIN, Plot, new_axes
-from tricknet.plots.intervals import shares_upward
+from tricknet.plots.intervals import rates, shares_upward
+from tricknet.plots.sheet import enlarged, list_pictures, thumbnail
+from tricknet.widgets import Interactive, scrub
+
+FIRST = "conv1/7x7_s2"
+INCEPTIONS = [f"inception_{block}/output" for block in ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")]
+LAYERS = {1: FIRST, 3: "conv2/3x3"} | {5 + 2 * i: layer for i, layer in enumerate(INCEPTIONS)}  # each is two deep
+PLACES = [3389 + k + round(k**5 / 5760) for k in range(36)]  # from left to right, row by row
+STILL = (7, 22, 32)  # those of them that the still shows
 
 TRIALS = 10
 COINS = [comb(TRIALS, k) / 2**TRIALS for k in range(TRIALS + 1)]  # how often a coin is right so many times
 
 
-def channels(layers: Mapping[str, Floats], k: int = 8) -> Plot:
-    """A row for each layer (height x width x channels): the k channels that vary most, black at 0, white at most."""
-    figure, axes = new_axes(1.2 * len(layers), k, len(layers), width=7.5)
-    for row, (name, activations) in zip(axes, layers.items(), strict=True):
-        tall, wide, n = activations.shape
-        for ax, channel in zip(row, np.argsort(-activations.std(axis=(0, 1)))[:k], strict=True):
-            ax.imshow(activations[..., channel], cmap="gray", vmin=0)
-            ax.axis("off")
-            ax.set_title(" ", fontsize=14)
-        words = row[0].text(0, 1.08, f"{name}: {n} channels of {tall} × {wide}", fontsize=14)
-        words.set(transform=row[0].transAxes, in_layout=False)
-    rows = ", ".join(f"{name} ({a.shape[2]} channels of {a.shape[0]} x {a.shape[1]})" for name, a in layers.items())
-    return Plot(figure, f"Grey pictures, {k} channels of each layer: {rows}. They get smaller and coarser.")
+def unit(model: Classifier, picture: Picture, channel: int) -> Interactive:
+    """A unit of the first layer slides over a picture (uint8, 224 x 224 x 3): its results make a channel.
+
+    In four panels: the picture, what the unit sees of it, its weights, and the channel so far.
+    """
+    weights, bias = (part[channel] for part in model.parameters[FIRST])
+    weights = weights[::-1].transpose(1, 2, 0)  # height x width x RGB
+    whole = np.tile(model.mean.astype(np.uint8), (230, 230, 1))
+    whole[3:-3, 3:-3] = picture  # around it, the network has the mean
+    values, shades = model.activations(picture, FIRST)[..., channel], signed(weights, abs(weights).max())
+    panels, sums = [], []
+    for place in PLACES:
+        y, x = (2 * n for n in divmod(place, 112))
+        sees, made = whole[y : y + 7, x : x + 7], greys(values[..., None])
+        made.reshape(-1)[place + 1 :] = 225  # where it hasn't been yet
+        framed = Image.fromarray(whole)
+        ImageDraw.Draw(framed).rectangle([x - 3, y - 3, x + 9, y + 9], None, RED, 3)
+        here = thumbnail(np.array(framed)[3:-3, 3:-3], 224, unit=8)
+        panels.append(list_pictures([here, enlarged(sees, 32), enlarged(shades, 32), enlarged(made, 2)]))
+        sums.append(f"sum {((sees - model.mean) * weights).sum() + bias:.0f}".replace("-", "−"))
+    gives = [f"it gives {values.flat[place]:.0f}" for place in PLACES]
+    titles = [("the unit is here", "and sees this", f"its weights: {sums[i]}", gives[i]) for i in STILL]
+    still = plots.show([*chain(*(panels[i] for i in STILL))], chain(*titles), columns=4)
+    apart = [np.pad(four, ((0, 0), (2, 2), (2, 2), (0, 0)), constant_values=255) for four in panels]
+    frames = [four.reshape(2, 2, 228, 228, 3).swapaxes(1, 2).reshape(456, 456, 3) for four in apart]
+    return scrub(
+        frames, [f"{one}, so {result}" for one, result in zip(sums, gives, strict=True)], 0, name="place", still=still
+    )
+
+
+def layers(model: Classifier, pictures: Mapping[str, Picture]) -> Island:
+    """A picture (uint8, 224 x 224 x 3), or one of your own, on its way through LAYERS: the channels that vary most.
+
+    pictures: by their names. The first chooses the channels, and is in the still.
+    """
+    first = next(iter(pictures.values()))
+    rows, grids = [], []
+    for depth, layer in LAYERS.items():
+        values = model.activations(first, layer)
+        chosen = np.argsort(-values.std(axis=(0, 1)))[:16]
+        sheet = greys(values[..., chosen]) // 4 * 4  # which takes fewer bytes
+        rows.append({"title": f"layer {depth}", "name": layer, "channels": chosen.tolist(), "sheet": sheet})
+        rows[-1]["most"] = values[..., chosen].max(axis=(0, 1)).tolist()
+        small = enlarged(sheet, 112 // len(values))[::2, ::2] // 16 * 16
+        grids.append(small.reshape(2, 8, 56, 56).swapaxes(1, 2).reshape(112, 448))
+    state = {"network": model.name, "pictures": [*pictures.items()], "says": str(model.predict(first)), "layers": rows}
+    titles, few = [row["title"] for row in rows], [0, 2, 6, 10]
+    alt = f"16 grey pictures for each of {', '.join(titles[i] for i in few)}. From one to the next they get coarser."
+    still = plots.show([grids[i] for i in few], [titles[i] for i in few], alt, columns=2)
+    return Island("layers", state, model, still=still, text="(Run this cell to send a picture through the layers.)")
+
+
+def greys(channels: Floats) -> Picture:
+    """Channels (height x width x n) as grey pictures, one below the other: black at 0, white at each one's most."""
+    return np.vstack([*rounded(255 * channels / channels.max(axis=(0, 1))).transpose(2, 0, 1)])
+
+
+def kept(model: Classifier, ways: Mapping[str, Callable[[Picture, int], Picture]]) -> Plot:
+    """How many of the evidence set's photographs keep their answer when they are drawn in n x n colours.
+
+    ways: functions of a picture (uint8, 224 x 224 x 3) and n, by name. The first is tested against each of the others.
+    """
+    photographs = images.load_all([*images.EVIDENCE, *images.HELD_OUT])
+    answers, (first, *others), hits, groups = first_answers(model, photographs), ways, {}, {}
+    for n in (28, 56, 112):
+        drawn = {name: [way(one, n) for one in photographs] for name, way in ways.items()}
+        hits[n] = {name: np.equal(answers, first_answers(model, pictures)) for name, pictures in drawn.items()}
+    ps = iter(holm([mcnemar(of_n[first], of_n[other]) for of_n in hits.values() for other in others]))
+    for n, of_n in hits.items():
+        words = [f"{other} {'p < 0.001' if (p := next(ps)) < 0.001 else f'p = {p:.2g}'}" for other in others]
+        groups[f"{n} × {n}: {first} against {', '.join(words)}"] = {
+            name: rate(sum(k), len(k)) for name, k in of_n.items()
+        }
+    return rates(groups, "photographs that keep their answer (lines: 95% intervals)")
 
 
 def eyes(pictures: Mapping[str, Picture]) -> Island:

@@ -28,10 +28,13 @@ def on_white(picture, side):
 
 
 def test_the_exercises_tell_right_from_wrong(refused):
-    refused("1.1", (PHOTO,))
+    refused("1.1", (PHOTO,), (np.zeros_like(PHOTO),))
     four, many = (PHOTO.reshape(n, 224 // n, n, 224 // n, 3)[::-1, :, ::-1].reshape(224, 224, 3) for n in (2, 14))
     refused("1.2", (four,), (many,), (PHOTO,), (images.load("cat"),))
-    refused("1.2", (PHOTO[::-1],))
+    swapped = PHOTO.copy()
+    swapped[:7, :7], swapped[-7:, -7:] = PHOTO[-7:, -7:], PHOTO[:7, :7]
+    refused("1.2", (PHOTO[::-1],), (np.roll(PHOTO, 7, axis=1),))
+    refused("1.2", (swapped,))
     assert all(check("1.3", on_white(PHOTO, side)) for side in (73, 80))
     face = on_white(PHOTO[96:160, :64], 40)  # which is still a panda to the network
     refused("1.3", (on_white(PHOTO, 56),), (on_white(PHOTO, 112),), (PHOTO,), (np.full_like(PHOTO, 255),), (face,))

@@ -384,6 +384,35 @@ def test_a_test_of_the_eyes_needs_only_the_enter_key_in_jupyterlab(chromium, lab
         assert not board.locator(".coins").count() and len(seen) == 2  # which fails once in 1024 times
 
 
+def test_a_photograph_of_one_s_own_goes_through_the_layers_on_a_telephone(chromium, address, googlenet):
+    layers, panda, cat = stored("01-meet-googlenet", "layers")["layers"], images.load("panda"), images.load("cat")
+    with on_the_site(chromium, address, "01-meet-googlenet", "layers", **PHONE) as (page, board):
+        big, grid = (board.locator("canvas").nth(i) for i in (1, 2))
+        answer, title = (board.locator("figcaption").nth(i) for i in (0, 1))
+
+        def shows(picture, layer, tile):
+            number, most = layer["channels"][tile], layer["most"][tile]
+            title.get_by_text(f"{layer['title']}, channel {number}\n").wait_for()
+            shades = 255 * googlenet.activations(picture, layer["name"])[..., number] / most
+            step = 224 // len(shades)
+            np.testing.assert_allclose(pixels(big)[::step, ::step, 0], shades.clip(0, 255), atol=5)
+
+        shows(panda, layers[0], 0)
+        board.get_by_role("slider").first.press("End")
+        box = grid.bounding_box()
+        page.touchscreen.tap(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
+        shows(panda, layers[-1], 10)
+        board.locator("select").select_option("your own")
+        status = board.get_by_role("status")
+        for content, place, words in ((b"nothing", status, "mine.png"), (images.png(cat), answer, "cat")):
+            file = {"name": "mine.png", "mimeType": "image/png", "buffer": content}
+            board.locator("[type=file]").set_input_files(file)
+            place.get_by_text(words).wait_for()
+        agrees(googlenet, cat, answer.inner_text().splitlines()[0])
+        board.get_by_role("slider").first.fill("2")
+        shows(cat, layers[2], 10)
+
+
 def mixed(board, *colour):
     """What is said of a colour, once the square has it."""
     for name, value in zip(("red", "green", "blue"), colour, strict=True):

@@ -68,7 +68,7 @@ def _forward(ax: Axes, numbers: Sequence[float]) -> list[float]:
     sums = [round(sum(n * w for n, w in zip(numbers, unit, strict=True)), 4) for unit in WEIGHTS]
     for spot, unit, total in zip(UNITS, WEIGHTS, sums, strict=True):
         for start, weight in zip(INPUTS, unit, strict=True):
-            _line(ax, start, spot, weight, 0.36)
+            _line(ax, start, spot, weight, 0.7)
         _disc(ax, spot, f"{max(total, 0):.1f}", "white" if total > 0 else grey(13))
     for spot, number in zip(INPUTS, numbers, strict=True):
         _disc(ax, spot, str(number))
