@@ -60,12 +60,12 @@ def measure_flips(model: Classifier, picture: Picture) -> Iterator[Row]:
     for name, step in steps.items():
         flipped = switches.flipped(after := rounded(picture + step))
         moved, direction = push(model, picture, after, label)
-        row = {"lead": round(model.value(after, objective), 3), "fooled": int(model.predict(after).best.index != label)}
+        row: Row = {"lead": round(model.value(after, objective), 3)}
+        row |= {"fooled": int(model.predict(after).best.index != label)}
         row |= {"moved": round(moved, 4), "direction": round(direction, 4)}
-        shares_of = {
-            group: np.mean(np.concatenate([flipped[x].ravel() for x in some])) for group, some in groups.items()
-        }
-        yield {"step": name} | row | {group: round(float(share), 5) for group, share in shares_of.items()}
+        for group, layers in groups.items():
+            row[group] = round(float(np.concatenate([flipped[layer].ravel() for layer in layers]).mean()), 5)
+        yield {"step": name} | row
 
 
 def make_tables() -> list[str]:

@@ -68,7 +68,7 @@ def by_depth(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
         low, high = np.transpose([interval(values) for values in each.values()])
         ax.fill_between(np.arange(len(modules)), low, high, color=_style(step)["color"], alpha=0.25, linewidth=0)
     ax.set(ylim=(0, None), xlabel="module, from the picture up to the scores")
-    ax.set_xticks(range(len(modules)), [name.replace("conv", "conv\n") for name in modules])
+    ax.set_xticks(range(len(modules)), [name.replace("conv", "conv\n") for name in modules], fontsize=9)
     ax.yaxis.set_major_formatter("{x:.0f}×")
     return Plot(figure, f"From the first module to the last, {words}")
 
@@ -76,16 +76,15 @@ def by_depth(ratios: Mapping[str, Mapping[str, Sequence[float]]]) -> Plot:
 def pushes(steps: Mapping[str, Sequence[tuple[float, float]]]) -> Plot:
     """What `push` gives for each step and photograph: a dot each, and a disc at a step's mean."""
     figure, ((ax,),) = new_axes(3.2)
+    means = {step: np.mean(values, axis=0) for step, values in steps.items()}
     for step, values in steps.items():
         ax.plot(*np.transpose(values), ".", color=_style(step)["color"], alpha=0.4)
-        ax.plot(*np.mean(values, axis=0), "o", color=_style(step)["color"], mec="white", markersize=9, label=step)
+        ax.plot(*means[step], "o", color=_style(step)["color"], mec="white", markersize=9, label=step)
     ax.axhline(0, color=grey(9), linewidth=1)
     ax.set(xlim=0, xlabel="how far the features move", ylabel="← away from the class\ndirection (cosine)")
     ax.xaxis.set_major_formatter("{x:.0%}")
     key(ax, len(steps))
-    words = [
-        f"{step} by {np.mean(each, axis=0)[0]:.0%}, {np.mean(each, axis=0)[1]:.2f}" for step, each in steps.items()
-    ]
+    words = [f"{step} by {x:.0%}, {y:.2f}" for step, (x, y) in means.items()]
     return Plot(figure, f"How far the features move, and the direction: {'; '.join(words)}.".replace("-", "−"))
 
 

@@ -10,7 +10,7 @@ from google.protobuf import text_format
 from tricknet.arrays import Doubles, Numbers, Picture, rounded
 from tricknet.networks.caffe_net import CaffeNet
 from tricknet.networks.classifier import Classifier
-from tricknet.networks.objectives import Logit, Objective
+from tricknet.networks.objectives import Logit, Objective, share
 
 
 def lead(label: int, classes: int = 1000) -> Objective:
@@ -26,8 +26,9 @@ def push(model: Classifier, before: Numbers, after: Numbers, label: int) -> tupl
     """
     features = model.activations(np.stack([before, after]), "pool5/7x7_s1").reshape(2, -1).astype(float)
     scores = model.activations(before, model.logits).astype(float)
-    of_scores = np.sum([weight * term.measure(scores, model.labels)[1] for weight, term in lead(label).terms], axis=0)
-    slopes, change = of_scores @ model.parameters["loss3/classifier"][0], features[1] - features[0]
+    weights = model.parameters["loss3/classifier"][0]  # of the last layer: a row for each class
+    slopes = weights[label] - share(scores, np.arange(len(scores)) != label) @ weights  # its own less its rivals'
+    change = features[1] - features[0]
     length = np.linalg.norm(change)
     return float(length / np.linalg.norm(features[0])), float(slopes @ change / np.linalg.norm(slopes) / length)
 
