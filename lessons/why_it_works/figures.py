@@ -85,7 +85,7 @@ def pushes(steps: Mapping[str, Sequence[tuple[float, float]]]) -> Plot:
     ax.xaxis.set_major_formatter("{x:.0%}")
     key(ax, len(steps))
     words = [f"{step} by {x:.0%}, {y:.2f}" for step, (x, y) in means.items()]
-    return Plot(figure, f"How far the features move, and the direction: {'; '.join(words)}.".replace("-", "−"))
+    return Plot(figure, f"How far the features move, and the direction: {'; '.join(words)}.".replace(" -", " −"))
 
 
 def maps(flipped: Mapping[str, Mapping[str, Any]], modules: Mapping[str, str]) -> Plot:
@@ -117,7 +117,7 @@ def _draw(ax: Axes, x: Numbers, curves: Curves, ylabel: str) -> str:
     apart = 0.2 / ax.get_window_extent().height * ax.figure.dpi  # of the height: a line of words, 0.2 inches
     for (name, _), height in zip(curves.items(), dict(sorted(spread(ends, apart).items())).values(), strict=True):
         ax.text(1.02, height, name, color=_style(name)["color"], va="center", transform=ax.transAxes)
-    told = [f"{name} from {curve[0]:.2g} to {curve[-1]:.2g}".replace("-", "−") for name, curve in curves.items()]
+    told = [f"{name} from {curve[0]:.2g} to {curve[-1]:.2g}".replace(" -", " −") for name, curve in curves.items()]
     return f"{ylabel.replace(chr(10), ' ')}: {', '.join(told)}."
 
 
