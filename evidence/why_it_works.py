@@ -76,10 +76,7 @@ def make_tables() -> list[str]:
     left = melt([row | shares(row) for row in steps], shares(steps[0]), name="frozen", value="left")
     shares_of = [name for name in flips[0] if name not in ("set", "picture", "step")]
     return [
-        tabulate(steps, ["set"], {name.removeprefix("lead_"): mean(name, 1) for name in list(steps[0])[3:7]}),
-        tabulate(
-            steps, ["set"], {name: mean(name, 1) for name in ("gap", "gap_measured", "gap_promised", "both_frozen")}
-        ),
+        tabulate(steps, ["set"], {name: mean(name, 1) for name in list(steps[0])[3:15]}),
         tabulate(left, ["frozen"], {"": mean("left")}, across=["set"]),
         tabulate(falls, ["steps"], {"": count("falls")}, across=["set"]),
         compare_counts(falls, ["set"], [({"steps": "one_step"}, {"steps": "ten_steps"})], counted=["falls"]),
